@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* text.h - making strangers' text fit to be seen.
+ *
+ * Everything a peer sent (a TXT value, a banner, a certificate's name) passes text_printable()
+ * before a terminal and text_shell_quote() before a command line. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <talloc.h>
+
+/* Is this well-formed UTF-8 (no surrogates, nothing over-long)? */
+bool text_is_utf8(const char *data, size_t length);
+
+/* UTF-8 in which control characters (C0, DEL, C1), line ends, bidirectional marks and overrides,
+ * invisible format characters and bytes that are no UTF-8 stand as \xNN, a backslash as \\; cut
+ * after `limit` bytes of input with "…" where limit is not 0.  Owned by ctx; NULL: no memory. */
+char *text_printable(TALLOC_CTX *ctx, const char *data, size_t length, size_t limit);
+
+/* One word for a POSIX shell: plain where every character is in [A-Za-z0-9@%+=:,./_-] and it does
+ * not begin with '-', else in single quotes.  Input must be text_printable() already or a plain
+ * NUL-terminated string.  Owned by ctx. */
+char *text_shell_quote(TALLOC_CTX *ctx, const char *text);
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* facts.h - what was observed of one domain, when and from where.
+ *
+ * Plain data, no judgement.  Probes (net/) fill it in, rules (rules/) read it; facts_json.h writes
+ * and reads it.  A diagnosis is a function of these facts and a time, so whatever a rule needs
+ * must stand here.
+ *
+ * Host names are lower-case A-labels without a final dot.  Times are seconds since 1970 (UTC);
+ * durations are milliseconds and end in _ms.  NULL means: not asked, or not there.  A text from a
+ * peer is struct bytes where any byte may occur, else it was made printable by the probe (text.h).
+ * All memory belongs to the talloc context of struct facts.
+ */
+#ifndef FACTS_FACTS_H
+#define FACTS_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+#define FACTS_FORMAT "mtasts.facts/1"
+
+/* ---- DNS ------------------------------------------------------------------------------------ */
+
+/* X(symbol, name in JSON) */
+#define DNS_TYPES(X)                                                                               \
+    X(A, "A") X(AAAA, "AAAA") X(CNAME, "CNAME") X(MX, "MX") X(NS, "NS") X(SOA, "SOA")              \
+    X(TXT, "TXT") X(TLSA, "TLSA")
+
+#define DNS_OUTCOMES(X)                                                                            \
+    X(UNKNOWN, "unknown")   /* no answer before the check's own deadline, or it was stopped */     \
+    X(FOUND, "found")       /* at least one record of the type */                                  \
+    X(NODATA, "nodata")     /* the name exists, without that type */                               \
+    X(NXDOMAIN, "nxdomain") /* with cnames: the last target does not exist */                      \
+    X(FAILED, "failed")     /* rcode tells: SERVFAIL, REFUSED ... */                               \
+    X(TIMEOUT, "timeout")   /* the resolver did not answer */
+
+#define DNS_SECURITIES(X)                                                                          \
+    X(UNCHECKED, "unchecked") /* no trust anchor was known */                                      \
+    X(INSECURE, "insecure")                                                                        \
+    X(SECURE, "secure")                                                                            \
+    X(BOGUS, "bogus")
+
+enum dns_type {
+#define X(symbol, name) DNS_##symbol,
+    DNS_TYPES(X)
+#undef X
+};
+enum dns_outcome {
+#define X(symbol, name) DNS_OUTCOME_##symbol,
+    DNS_OUTCOMES(X)
+#undef X
+};
+enum dns_security {
+#define X(symbol, name) DNS_SECURITY_##symbol,
+    DNS_SECURITIES(X)
+#undef X
+};
+
+struct dns_record {
+    struct bytes text;  /* TXT: the strings joined */
+    int64_t strings;    /* TXT: how many character-strings it was */
+    const char *host;   /* MX, NS, CNAME: the target; SOA: mname */
+    const char *address; /* A, AAAA */
+    int64_t preference; /* MX */
+    int64_t serial;     /* SOA */
+    int64_t minimum;    /* SOA */
+    int64_t usage, selector, matching; /* TLSA */
+    struct bytes data;  /* TLSA: lower-case hexadecimal */
+};
+
+struct dns_answer {
+    const char *name; /* what was asked */
+    int type;         /* enum dns_type */
+    int outcome;      /* enum dns_outcome */
+    int security;     /* enum dns_security */
+    const char *rcode;     /* "SERVFAIL", "REFUSED" ...; NULL if NOERROR or unknown */
+    const char *why_bogus; /* the validator's sentence */
+    const char **cnames;   /* the targets followed, in order */
+    size_t cname_count;
+    struct dns_record *records;
+    size_t record_count;
+    bool truncated;      /* more records than the ceiling; the rest was dropped */
+    int64_t ttl;         /* seconds, the smallest along the chain; -1 unknown */
+    int64_t negative_ttl; /* seconds a resolver may keep "does not exist"; -1 unknown */
+    int64_t elapsed_ms;
+};
+
+/* ---- certificates and TLS ------------------------------------------------------------------- */
+
+/* Does the presented chain lead to a trusted root, dates and names left aside? */
+#define CHAIN_TRUSTS(X)                                                                            \
+    X(UNKNOWN, "unknown")               /* no certificate was presented */                         \
+    X(TRUSTED, "trusted")                                                                          \
+    X(SELF_SIGNED, "self-signed")       /* the leaf signs itself and is no trusted root */         \
+    X(UNTRUSTED_ROOT, "untrusted-root") /* complete, to a root that is not in the store; or the    \
+                                           issuer of a presented intermediate is unknown */        \
+    X(INCOMPLETE, "incomplete")         /* the issuer of the leaf was not sent */                  \
+    X(REJECTED, "rejected")             /* weak key or digest, wrong purpose ...: `trust_error` */
+
+enum chain_trust {
+#define X(symbol, name) CHAIN_##symbol,
+    CHAIN_TRUSTS(X)
+#undef X
+};
+
+struct certificate {
+    const char *subject;     /* one line, RFC 2253 order */
+    const char *issuer;
+    const char *common_name; /* the last CN of the subject; NULL: none */
+    const char **dns_names;  /* SAN dNSName as sent, printable; those that cover the host first */
+    size_t dns_name_count;
+    int64_t dns_names_total; /* more than kept where the ceiling was reached */
+    const char **addresses;  /* SAN iPAddress */
+    size_t address_count;
+    int64_t not_before, not_after;
+    const char *key;         /* "EC prime256v1", "RSA 2048" */
+    const char *signature;   /* "ecdsa-with-SHA256" */
+    const char *serial;      /* hexadecimal */
+    const char *sha256;      /* of the certificate, hexadecimal */
+    const char *spki_sha256; /* of its public key, hexadecimal: what TLSA 3 1 1 holds */
+    bool self_signed;
+    const char *ca_issuers;  /* http URL of the issuer's certificate; NULL: none */
+    struct bytes der;        /* base64 */
+};
+
+#define TLS_OUTCOMES(X)                                                                            \
+    X(UNKNOWN, "unknown")                                                                          \
+    X(OK, "ok")             /* the handshake finished; says nothing of the certificate */          \
+    X(FAILED, "failed")     /* `error` and `alert` tell */                                         \
+    X(TIMEOUT, "timeout")                                                                          \
+    X(CLOSED, "closed")     /* end of file or reset in the handshake */
+
+enum tls_outcome {
+#define X(symbol, name) TLS_##symbol,
+    TLS_OUTCOMES(X)
+#undef X
+};
+
+struct tls_session {
+    int outcome;         /* enum tls_outcome */
+    const char *sni;
+    const char *version; /* "TLSv1.3" */
+    const char *cipher;
+    const char *error;   /* the library's sentence */
+    const char *alert;   /* the alert the peer sent: "handshake failure" */
+    const char *weakness; /* why a default sender (TLS 1.2, security level of Debian) refuses what we,
+                            looking with open eyes, accepted; NULL: it does not.  Names the version
+                            only where nothing newer than TLS 1.1 is offered. */
+    struct certificate *chain; /* as presented, the leaf first */
+    size_t chain_count;
+    int64_t chain_total;  /* more than kept where the ceiling was reached */
+    int trust;            /* enum chain_trust */
+    const char *trust_error;    /* the library's sentence, NULL if trusted */
+    const char *missing_issuer; /* subject of the certificate nobody sent */
+    const char *missing_issuer_url; /* where it may be fetched (caIssuers) */
+    bool chain_disordered;      /* surplus or out of order; harmless to most */
+};
+
+/* ---- connections ---------------------------------------------------------------------------- */
+
+#define NET_OUTCOMES(X)                                                                            \
+    X(UNKNOWN, "unknown")   /* the check's deadline, or it was stopped */                          \
+    X(OK, "ok")             /* the protocol ran to its end */                                      \
+    X(REFUSED, "refused")                                                                          \
+    X(NO_ROUTE, "no-route") /* of this machine: it says little about the peer */                   \
+    X(TIMEOUT, "timeout")   /* `phase` tells where */                                              \
+    X(RESET, "reset")                                                                              \
+    X(CLOSED, "closed")     /* end of file where more was due */                                   \
+    X(TLS, "tls-failed")                                                                           \
+    X(PROTOCOL, "protocol") /* not the protocol's language; `error` tells */                       \
+    X(LIMIT, "limit")       /* one of our ceilings was reached; `error` tells which */             \
+    X(FAILED, "failed")     /* anything else; `error` tells */
+
+enum net_outcome {
+#define X(symbol, name) NET_##symbol,
+    NET_OUTCOMES(X)
+#undef X
+};
+
+#define NET_PHASES(X)                                                                              \
+    X(NONE, "none") X(CONNECT, "connect") X(GREETING, "greeting") X(EHLO, "ehlo")                  \
+    X(STARTTLS, "starttls") X(TLS, "tls") X(EHLO2, "ehlo-after-tls") X(QUIT, "quit")               \
+    X(REQUEST, "request") X(HEAD, "head") X(BODY, "body") X(DONE, "done")
+
+enum net_phase {
+#define X(symbol, name) PHASE_##symbol,
+    NET_PHASES(X)
+#undef X
+};
+
+struct http_header {
+    const char *name; /* lower case */
+    struct bytes value;
+};
+
+/* One GET of the policy from one address of the policy host. */
+struct https_fetch {
+    const char *address;
+    int64_t port;
+    int outcome;  /* enum net_outcome */
+    int phase;    /* enum net_phase: the last one begun */
+    const char *error;
+    struct tls_session *tls;
+    int64_t status; /* 0: none */
+    struct http_header *headers;
+    size_t header_count;
+    const char *media_type;  /* of Content-Type, lower case, without parameters; NULL: none sent */
+    struct bytes location;
+    int64_t content_length;  /* as declared; -1: not */
+    struct bytes body;       /* at most 64 KiB */
+    bool too_large;          /* reading stopped at the ceiling */
+    bool truncated;          /* the connection ended before Content-Length or the last chunk */
+    int64_t connect_ms, tls_ms, first_byte_ms, total_ms; /* since the start; -1: not reached */
+};
+
+struct smtp_line {
+    bool sent;         /* by us */
+    struct bytes text; /* without its line end; cut at a ceiling */
+};
+
+/* One session with one address of one MX host: greeting, EHLO, STARTTLS, EHLO, QUIT. */
+struct smtp_session {
+    const char *address;
+    int64_t port;
+    int outcome; /* enum net_outcome */
+    int phase;   /* enum net_phase */
+    const char *error;
+    int64_t greeting_code; /* 0: none */
+    struct bytes greeting;
+    int64_t ehlo_code;
+    struct bytes ehlo;     /* the reply's last text where it was refused */
+    const char **capabilities; /* EHLO keywords with their parameters, printable, before TLS */
+    size_t capability_count;
+    bool starttls_offered;
+    int64_t starttls_code; /* 0: not sent or not answered */
+    struct bytes starttls;
+    int64_t injected;      /* bytes that came in the clear behind the 220 to STARTTLS */
+    struct tls_session *tls;
+    const char **tls_capabilities; /* after TLS */
+    size_t tls_capability_count;
+    struct smtp_line *lines; /* the transcript, bounded */
+    size_t line_count;
+    int64_t connect_ms, greeting_ms, tls_ms, total_ms;
+};
+
+/* ---- the domain ----------------------------------------------------------------------------- */
+
+struct policy_host {
+    const char *name; /* mta-sts.<domain> */
+    struct dns_answer *a;
+    struct dns_answer *aaaa;
+    struct https_fetch *fetches; /* one for each address asked, A first */
+    size_t fetch_count;
+    bool addresses_omitted; /* more addresses than the ceiling */
+};
+
+struct mx_host {
+    const char *name;   /* the exchange; the domain itself where no MX exists */
+    int64_t preference;
+    bool is_address;    /* an IP literal where a name belongs; not contacted */
+    struct dns_answer *a;
+    struct dns_answer *aaaa;
+    struct smtp_session *sessions;
+    size_t session_count;
+    bool addresses_omitted;
+};
+
+/* A TCP connection to port 25 of somebody else's MX, made only where none of the domain's answers:
+ * it tells a network that blocks the port from a dead MX. */
+struct port25_control {
+    const char *host;
+    const char *address;
+    int outcome; /* enum net_outcome */
+};
+
+struct observer {
+    const char *version;     /* of mtasts */
+    const char **resolvers;  /* "192.0.2.1", "192.0.2.1@5353"; "none" = own recursion */
+    size_t resolver_count;
+    const char *trust_anchor; /* file; NULL: DNSSEC not validated */
+    const char *ca_file;      /* NULL: the system's store */
+    const char *helo;
+    int64_t https_port, smtp_port;
+    int64_t timeout_ms;
+    bool no_smtp;
+    bool ipv4, ipv6;          /* which families were asked for */
+};
+
+struct facts {
+    const char *domain;       /* A-labels */
+    const char *domain_given; /* as the person wrote it, printable */
+    int64_t observed_at;
+    int64_t elapsed_ms;
+    bool deadline_reached;    /* something below is unknown because time ran out */
+    bool interrupted;         /* ... or because the person stopped it */
+    struct observer observer;
+    struct dns_answer *sts_txt;     /* TXT _mta-sts.<domain> */
+    struct dns_answer *sts_strays;  /* TXT where a misplaced record could stand: the apex, mta-sts.,
+                                       _mta_sts., _smtp-sts., _mta-sts.<domain>.<domain> */
+    size_t sts_stray_count;
+    struct dns_answer *domain_soa;  /* SOA of the domain: negative TTL, serial */
+    struct policy_host policy_host;
+    struct dns_answer *mx_answer;   /* MX <domain> */
+    struct mx_host *mx;             /* by preference, then name */
+    size_t mx_count;
+    bool mx_omitted;                /* more MX hosts than the ceiling */
+    struct port25_control *port25_controls;
+    size_t port25_control_count;
+    struct dns_answer *tlsrpt_txt;  /* TXT _smtp._tls.<domain> */
+    struct dns_answer *tlsrpt_strays; /* _tls., _smtp-tlsrpt., _smtp._tls.<domain>.<domain>; the apex
+                                         is among sts_strays or here */
+    size_t tlsrpt_stray_count;
+};
+
+const char *dns_type_name(int type);
+const char *dns_outcome_name(int outcome);
+const char *dns_security_name(int security);
+const char *chain_trust_name(int trust);
+const char *tls_outcome_name(int outcome);
+const char *net_outcome_name(int outcome);
+const char *net_phase_name(int phase);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* dns.h - questions to the DNS, answered in the loop by libunbound with DNSSEC validation.
+ *
+ * By default the system's resolvers (/etc/resolv.conf) are asked; DNSSEC is validated here, not
+ * believed, as soon as a trust anchor is known (by default Debian's dns-root-data).
+ */
+#ifndef NET_DNS_H
+#define NET_DNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "facts/facts.h"
+
+struct net_loop;
+struct dns;
+struct dns_query;
+
+struct dns_config {
+    const char *const *resolvers; /* "ADDR" or "ADDR@PORT"; "none" alone: recursion from the root */
+    size_t resolver_count;        /* 0: those of /etc/resolv.conf */
+    const char *trust_anchor;     /* file; NULL: the system's if there is one */
+};
+
+/* On an error *ret_why (owned by ctx) says in one line what is wrong: a file that cannot be read,
+ * an address that is none, no resolver configured. */
+STS_MUST_USE enum sts_status dns_new(TALLOC_CTX *ctx, struct net_loop *loop,
+                                     const struct dns_config *config, struct dns **ret,
+                                     char **ret_why);
+/* What is used, for the facts' observer.  Borrowed. */
+const char *const *dns_resolvers(const struct dns *dns, size_t *ret_count);
+const char *dns_trust_anchor(const struct dns *dns); /* NULL: not validating */
+
+/* The answer belongs to the handle's parent `ctx` and is never NULL. */
+typedef void (*dns_done_fn)(void *arg, struct dns_answer *answer);
+
+/* Ask; the answer comes at the deadline at the latest (DNS_OUTCOME_TIMEOUT). */
+STS_MUST_USE enum sts_status dns_ask(TALLOC_CTX *ctx, struct dns *dns, const char *name,
+                                     enum dns_type type, int64_t deadline, dns_done_fn done,
+                                     void *arg, struct dns_query **ret);
+
+#endif

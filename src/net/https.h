@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* https.h - fetch the policy from one address, once, and keep everything seen.
+ *
+ * GET https://<host>/.well-known/mta-sts.txt with SNI and Host of the policy host to the given
+ * address; no redirect, no proxy, no cookie, no cache, no connection used twice (RFC 8461 3.3).
+ */
+#ifndef NET_HTTPS_H
+#define NET_HTTPS_H
+
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "facts/facts.h"
+
+struct net_loop;
+struct tls_trust;
+struct https;
+struct https_request;
+
+typedef void (*https_done_fn)(void *arg, struct https_fetch *fetch);
+
+STS_MUST_USE enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop,
+                                       struct tls_trust *trust, struct https **ret);
+/* The fetch belongs to ctx, the handle's parent.  If the handle is freed before the callback (the
+ * deadline of the domain, SIGINT), https_partial() first gives what was seen so far. */
+STS_MUST_USE enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const char *host,
+                                       const char *address, int64_t port, int64_t deadline,
+                                       https_done_fn done, void *arg, struct https_request **ret);
+struct https_fetch *https_partial(struct https_request *request);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* loop.h - the one event loop of a thread, and how asynchronous code is written here.
+ *
+ * Every start function returns a handle that is a talloc child of the memory context it was given.
+ * talloc_free(handle) cancels: no callback comes after it.  A callback is never called from inside
+ * start; when it is called the operation is over, and it is the callback's owner that frees the
+ * handle (or its parent).  Deadlines are absolute, on the clock of clock_monotonic_ms().
+ */
+#ifndef NET_LOOP_H
+#define NET_LOOP_H
+
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+struct event_base;
+struct net_loop;
+struct net_timer;
+
+typedef void (*net_timer_fn)(void *arg);
+
+STS_MUST_USE enum sts_status net_loop_new(TALLOC_CTX *ctx, struct net_loop **ret);
+struct event_base *net_loop_base(struct net_loop *loop);
+/* Runs until net_loop_stop(). */
+STS_MUST_USE enum sts_status net_loop_run(struct net_loop *loop);
+void net_loop_stop(struct net_loop *loop);
+
+/* One call at `deadline`; at the next turn of the loop if that has passed. */
+STS_MUST_USE enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop, int64_t deadline,
+                                             net_timer_fn done, void *arg, struct net_timer **ret);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* probe.h - observe one domain: everything that does not wait for another answer runs at once.
+ *
+ *     TXT _mta-sts, TXT _smtp._tls, MX, SOA, A/AAAA mta-sts   -> at once
+ *       A/AAAA mta-sts   -> a fetch from each address as soon as it is known
+ *       MX               -> A/AAAA of each exchange -> a session with each address
+ *       no _mta-sts      -> TXT where a misplaced record could stand (same for _smtp._tls)
+ *       no MX answers on port 25 (time-outs, no route) -> port 25 of others (port25_control)
+ *
+ * A policy host is asked even where no TXT exists, and MX hosts even where there is no policy.
+ */
+#ifndef NET_PROBE_H
+#define NET_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "facts/facts.h"
+
+struct net_loop;
+struct net;   /* loop, dns, trust, https: what all probes of a thread share */
+struct probe;
+
+struct net_options {
+    const char *const *resolvers;
+    size_t resolver_count;
+    const char *trust_anchor;
+    const char *ca_file;
+    const char *helo; /* NULL: this machine's name */
+    int64_t https_port, smtp_port; /* 0: 443, 25 */
+    int64_t timeout_ms;            /* 0: LIMIT_DOMAIN_MS */
+    bool no_smtp;
+    bool ipv4, ipv6; /* both false: both */
+};
+
+/* On an error *ret_why (owned by ctx) is one line for standard error. */
+STS_MUST_USE enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options,
+                                     struct net **ret, char **ret_why);
+struct net_loop *net_get_loop(struct net *net);
+
+typedef void (*probe_done_fn)(void *arg, struct facts *facts);
+
+/* domain: A-labels.  The facts belong to ctx, the handle's parent. */
+STS_MUST_USE enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain,
+                                         const char *domain_given, probe_done_fn done, void *arg,
+                                         struct probe **ret);
+/* End now: the callback comes at the next turn of the loop with what is known; the rest is
+ * "unknown" and facts->interrupted is set. */
+void probe_interrupt(struct probe *probe);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* smtp.h - one look at one address of an MX host: greeting, EHLO, STARTTLS, EHLO, QUIT.
+ *
+ * Never MAIL FROM.  The dialogue itself is smtp_engine.h, which owns no socket; this file connects,
+ * moves bytes, keeps the time-outs and collects the facts.
+ */
+#ifndef NET_SMTP_H
+#define NET_SMTP_H
+
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "facts/facts.h"
+
+struct net_loop;
+struct tls_trust;
+struct smtp_probe;
+
+typedef void (*smtp_done_fn)(void *arg, struct smtp_session *session);
+
+struct smtp_target {
+    const char *host;    /* SNI, and the name the certificate's names are sorted by */
+    const char *address;
+    int64_t port;
+    const char *helo;
+};
+
+/* The session belongs to ctx, the handle's parent.  smtp_partial() gives what was seen so far. */
+STS_MUST_USE enum sts_status smtp_look(TALLOC_CTX *ctx, struct net_loop *loop,
+                                       struct tls_trust *trust, const struct smtp_target *target,
+                                       int64_t deadline, smtp_done_fn done, void *arg,
+                                       struct smtp_probe **ret);
+struct smtp_session *smtp_partial(struct smtp_probe *probe);
+
+/* ---- does the port answer at all? ------------------------------------------------------------ */
+
+struct tcp_knock;
+typedef void (*tcp_knock_fn)(void *arg, enum net_outcome outcome);
+/* Connect, and close at once. */
+STS_MUST_USE enum sts_status tcp_knock(TALLOC_CTX *ctx, struct net_loop *loop, const char *address,
+                                       int64_t port, int64_t deadline, tcp_knock_fn done, void *arg,
+                                       struct tcp_knock **ret);
+
+#endif
