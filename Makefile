@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+# The front door.  Meson does the work; see CONTRIBUTING.md.
+#
+#   make            build/mtasts
+#   make check      install what is missing, build, pass all tests
+#   make demo       install what is missing, build, raise the lab, diagnose a few domains there
+#   make install    as meson install (DESTDIR, PREFIX)
+#   make asan       the tests with address and undefined-behaviour sanitizers
+#   make fuzz       every fuzz target for FUZZ_SECONDS (60)
+#   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
+#   make bench      latency and memory of one check, measured in the lab
+
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+MESON = meson setup --prefix=$(PREFIX)
+
+all: build/build.ninja
+	ninja -C build
+
+build/build.ninja: | packages-build
+	$(MESON) build -Dtests=$$(pkg-config --exists cmocka && echo true || echo false)
+
+packages-build:
+	@tools/install-packages build run
+packages:
+	@tools/install-packages
+
+# The tests need what the plain build can do without.
+tested: packages build/build.ninja
+	meson configure build -Dtests=true -Dwerror=true
+	ninja -C build
+
+check: tested
+	meson test -C build --print-errorlogs
+	lab/run
+
+demo: tested
+	@lab/demo
+
+install: all
+	meson install -C build
+
+asan: packages
+	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
+	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
+	meson test -C build-asan --print-errorlogs
+	MTASTS=$$PWD/build-asan/mtasts lab/run
+
+fuzz: packages
+	test -f build-fuzz/build.ninja || CC=clang $(MESON) build-fuzz -Dlibfuzzer=true \
+	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
+	ninja -C build-fuzz
+	tools/run-fuzz build-fuzz $(FUZZ_SECONDS)
+
+lint: packages
+	tools/lint
+
+bench: tested
+	bench/run
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build build-asan build-fuzz build-lint
+
+.PHONY: all packages packages-build tested check demo install asan fuzz lint bench format clean
