@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""What the program promises besides its findings: deadlines, memory, signals, clear errors.
+
+Runs in the lab:  lab/enter test/behaviour.py.  Each case is a function; the closing line counts them."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
+SANITIZED = "asan" in MTASTS  # memory figures mean nothing there
+HEALTHY = "healthy.example"
+SILENT = "mx-silent.example"      # its MX accepts connections and never speaks
+ENDLESS = "policy-endless.example"  # its policy body never ends
+
+
+class Run:
+    """One run of the program: status, output, wall time, peak memory."""
+
+    def __init__(self, *args, stdin=b"", env=None, interrupt_after=None, stdout=None):
+        start = time.monotonic()
+        process = subprocess.Popen([MTASTS, *args], stdin=subprocess.PIPE,
+                                   stdout=stdout or subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env={**os.environ, **(env or {})})
+        if interrupt_after is not None:
+            time.sleep(interrupt_after)
+            process.send_signal(signal.SIGINT)
+        out, err = process.communicate(stdin, timeout=120)
+        self.seconds = time.monotonic() - start
+        self.status = process.returncode
+        self.out = (out or b"").decode()
+        self.err = err.decode()
+
+    def json(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def __str__(self):
+        return f"status {self.status}, {self.seconds:.1f} s\nstdout: {self.out[:2000]}\nstderr: {self.err[:2000]}"
+
+
+def demand(run, truth, what):
+    if not truth:
+        raise AssertionError(f"{what}\n{run}")
+
+
+def one_clear_line(run, status, *words):
+    demand(run, run.status == status, f"exit status should be {status}")
+    lines = run.err.strip().splitlines()
+    demand(run, len(lines) == 1, "one line on standard error")
+    for word in words:
+        demand(run, word in lines[0], f"it should name {word!r}")
+
+
+def peak_mib(*args):
+    """Peak resident memory of one run, alone in its own waited-for child."""
+    pid = os.posix_spawn(MTASTS, [MTASTS, *args], os.environ, file_actions=[
+        (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+    _, _, usage = os.wait4(pid, 0)
+    return usage.ru_maxrss / 1024
+
+
+# ---- time ------------------------------------------------------------------------------------------
+
+
+def case_deadline_is_kept():
+    run = Run("check", "--json", "--timeout", "3", SILENT)
+    demand(run, run.seconds < 4.5, "a deadline of 3 s")
+    codes = {f["code"] for f in run.json()[0]["findings"]}
+    demand(run, "mx-timeout" in codes, "what is not known by then is a finding")
+
+
+def case_interrupt_shows_what_is_known():
+    run = Run("check", "--json", SILENT, interrupt_after=1.5)
+    demand(run, run.seconds < 4, "ends promptly")
+    demand(run, run.json()[0]["policy"]["mode"] == "enforce", "the policy was known by then")
+
+
+def case_interrupted_observation_can_be_judged():
+    run = Run("observe", SILENT, interrupt_after=1.5)
+    facts = json.loads(run.out)
+    demand(run, facts["interrupted"] is True, "the facts say so")
+    judged = Run("check", "--from", "-", "--json", stdin=run.out.encode())
+    demand(judged, judged.status in (0, 1, 2, 3), "judged without a network")
+
+
+def case_one_slow_domain_holds_up_no_other():
+    run = Run("check", "--json", "--jobs", "4", "--timeout", "6", SILENT, HEALTHY, SILENT)
+    demand(run, run.seconds < 8, "side by side")
+    demand(run, [r["domain"] for r in run.json()] == [SILENT, HEALTHY, SILENT], "in the order given")
+
+
+# ---- memory ----------------------------------------------------------------------------------------
+
+
+def case_memory_of_one_check():
+    for domain in (HEALTHY, ENDLESS):
+        peak = peak_mib("check", "--json", "--timeout", "10", domain)
+        if not SANITIZED and peak > 40:
+            raise AssertionError(f"{domain}: {peak:.1f} MiB, more than 40")
+
+
+# ---- replay ----------------------------------------------------------------------------------------
+
+
+def case_observe_then_from_is_the_same():
+    observed = Run("observe", HEALTHY, SILENT, "--timeout", "4")
+    first = Run("check", "--from", "-", "--json", stdin=observed.out.encode())
+    second = Run("check", "--from", "-", "--json", stdin=observed.out.encode())
+    demand(first, first.out == second.out and first.out, "byte for byte")
+    again = Run("check", "--from", "-", stdin=observed.out.encode(), env={"LC_ALL": "C"})
+    demand(again, again.status == first.status, "text and JSON agree on the status")
+
+
+def case_later_the_certificate_has_expired():
+    observed = Run("observe", HEALTHY)
+    judged = Run("check", "--from", "-", "--json", "--now", "2099-01-01T00:00:00Z",
+                 stdin=observed.out.encode())
+    codes = {f["code"] for f in judged.json()[0]["findings"]}
+    demand(judged, {"policy-cert-expired", "mx-cert-expired"} <= codes, "judged by --now")
+
+
+# ---- options and errors ----------------------------------------------------------------------------
+
+
+def case_own_recursion():
+    run = Run("check", "--json", "--resolver", "none", "--timeout", "30", HEALTHY)
+    demand(run, run.json()[0]["delivery"] == "protected", "recursion from the root")
+
+
+def case_no_smtp_touches_no_mx():
+    run = Run("observe", "--no-smtp", HEALTHY)
+    facts = json.loads(run.out)
+    demand(run, all(not mx.get("sessions") for mx in facts["mx"]), "no session")
+
+
+def case_one_family():
+    for option, wanted in (("-4", "."), ("-6", ":")):
+        facts = json.loads(Run("observe", option, "three-mx.example").out)
+        addresses = [s["address"] for mx in facts["mx"] for s in mx["sessions"]]
+        if not addresses or not all(wanted in a for a in addresses):
+            raise AssertionError(f"{option}: {addresses}")
+
+
+def case_dead_resolver():
+    run = Run("check", "--resolver", "198.19.0.53", "--timeout", "5", HEALTHY)
+    demand(run, run.status == 3, "could not be judged")
+    demand(run, run.seconds < 7, "within the deadline")
+    one_clear_line(run, 3, "198.19.0.53")
+
+
+def case_no_resolver_configured():
+    with tempfile.NamedTemporaryFile("w") as empty:
+        run = subprocess.run(["unshare", "-m", "sh", "-c",
+                              f"mount --bind {empty.name} /etc/resolv.conf && exec {MTASTS} check {HEALTHY}"],
+                             capture_output=True, text=True)
+    if run.returncode != 70 or "resolver" not in run.stderr or run.stderr.count("\n") != 1:
+        raise AssertionError(f"{run.returncode}: {run.stderr}")
+
+
+def case_wrong_use_is_one_line():
+    one_clear_line(Run("check", "--no-such-option", HEALTHY), 64, "--no-such-option")
+    one_clear_line(Run("check", "not a domain"), 64, "not a domain")
+    one_clear_line(Run("check", "--ca-file", "/nonexistent", HEALTHY), 70, "/nonexistent")
+    one_clear_line(Run("check", "--trust-anchor", "/nonexistent", HEALTHY), 70, "/nonexistent")
+    one_clear_line(Run("check", "--resolver", "nowhere", HEALTHY), 64, "nowhere")
+    one_clear_line(Run("check", "--from", "/nonexistent"), 70, "/nonexistent")
+
+
+def case_full_disk_is_an_error():
+    with open("/dev/full", "w") as full:
+        run = Run("check", "--json", HEALTHY, stdout=full)
+    one_clear_line(run, 70, "standard output")
+
+
+def case_text_is_clean():
+    """No control character but line ends reaches a terminal, whatever a peer sent."""
+    run = Run("check", "--verbose", "--color", "never", "hostile-text.example")
+    demand(run, not re.search(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]", run.out),
+           "no control characters")
+
+
+def case_german_in_any_locale():
+    run = Run("check", "--lang", "de", HEALTHY, env={"LC_ALL": "C", "LANG": "C"})
+    english = Run("check", "--lang", "en", HEALTHY, env={"LC_ALL": "C", "LANG": "C"})
+    demand(run, run.out.splitlines()[0] != english.out.splitlines()[0], "German differs from English")
+
+
+def main():
+    names = sys.argv[1:]
+    cases = [(n[5:], f) for n, f in globals().items() if n.startswith("case_")]
+    passed = failed = 0
+    for name, function in cases:
+        if names and name not in names:
+            continue
+        try:
+            function()
+            passed += 1
+        except Exception as error:  # a crash of the case is a failure of the case
+            failed += 1
+            print(f"FAILED {name}: {type(error).__name__}: {error}")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+main()
