@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/ascii.h"
+#include "base/scan.h"
+
 int64_t clock_now(void)
 {
     return (int64_t)time(NULL);
@@ -22,7 +25,87 @@ void clock_format(int64_t now, char text[CLOCK_TEXT_SIZE])
 {
     time_t seconds = (time_t)now;
     struct tm utc;
+    int length;
 
-    if (!gmtime_r(&seconds, &utc) || !strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &utc))
-        snprintf(text, CLOCK_TEXT_SIZE, "1970-01-01T00:00:00Z");
+    /* strftime() does not pad the year, RFC 3339 does. */
+    if (!gmtime_r(&seconds, &utc))
+        utc = (struct tm){.tm_year = 70, .tm_mday = 1};
+    length = snprintf(text, CLOCK_TEXT_SIZE, "%04lld", utc.tm_year + 1900LL);
+    strftime(text + length, CLOCK_TEXT_SIZE - (size_t)length, "-%m-%dT%H:%M:%SZ", &utc);
+}
+
+/* Days from 1970-01-01 to a day of the Gregorian calendar; months are counted from March, so that
+ * the leap day comes last. */
+static int64_t days_from_date(int64_t year, int64_t month, int64_t day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t m = month <= 2 ? month + 9 : month - 3;
+    int64_t era = (y < 0 ? y - 399 : y) / 400;
+    int64_t year_of_era = y - era * 400;
+    int64_t day_of_year = (153 * m + 2) / 5 + day - 1;
+
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+           719468;
+}
+
+static int days_in_month(int64_t year, int64_t month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    return days[month - 1] + (month == 2 && leap);
+}
+
+static long long number_in(struct scan *scan, int digits, long long low, long long high)
+{
+    long long number = scan_number(scan, digits, digits);
+
+    if (number < low || number > high)
+        scan->failed = true;
+    return scan->failed ? low : number;
+}
+
+/* Seconds east of UTC. */
+static int64_t scan_zone(struct scan *scan)
+{
+    int64_t hours, minutes;
+    bool west;
+
+    if (scan_try(scan, 'Z') || scan_try(scan, 'z'))
+        return 0;
+    west = scan_try(scan, '-');
+    if (!west)
+        scan_expect(scan, '+');
+    hours = number_in(scan, 2, 0, 23);
+    scan_expect(scan, ':');
+    minutes = number_in(scan, 2, 0, 59);
+    return (west ? -60 : 60) * (hours * 60 + minutes);
+}
+
+bool clock_parse(const char *text, int64_t *ret_now)
+{
+    struct scan scan = scan_begin(bytes_of(text));
+    int64_t year, month, day, hour, minute, second;
+
+    year = number_in(&scan, 4, 0, 9999);
+    scan_expect(&scan, '-');
+    month = number_in(&scan, 2, 1, 12);
+    scan_expect(&scan, '-');
+    day = number_in(&scan, 2, 1, days_in_month(year, month));
+    if (!scan_try(&scan, 'T') && !scan_try(&scan, 't'))
+        scan_expect(&scan, ' ');
+    hour = number_in(&scan, 2, 0, 23);
+    scan_expect(&scan, ':');
+    minute = number_in(&scan, 2, 0, 59);
+    scan_expect(&scan, ':');
+    second = number_in(&scan, 2, 0, 60);
+    if (scan_try(&scan, '.')) {
+        scan_number(&scan, 1, 1);
+        scan_while(&scan, ascii_is_digit);
+    }
+    second -= scan_zone(&scan);
+    if (!scan_finished(&scan))
+        return false;
+    *ret_now = days_from_date(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
 }

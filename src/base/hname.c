@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* hname.c - what is a host name. */
+#include "base/hname.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/scan.h"
+
+static bool label_valid(struct bytes label)
+{
+    if (!label.length || label.length > HNAME_LABEL)
+        return false;
+    for (size_t i = 0; i < label.length; i++)
+        if (!ascii_is_alnum((unsigned char)label.data[i]) && label.data[i] != '-')
+            return false;
+    return label.data[0] != '-' && label.data[label.length - 1] != '-';
+}
+
+static bool all_digits(struct bytes label)
+{
+    for (size_t i = 0; i < label.length; i++)
+        if (!ascii_is_digit((unsigned char)label.data[i]))
+            return false;
+    return true;
+}
+
+bool hname_valid(struct bytes name)
+{
+    struct scan scan = scan_begin(name);
+    struct bytes label;
+
+    if (name.length > HNAME_MAX)
+        return false;
+    do {
+        label = scan_until(&scan, '.');
+        if (!label_valid(label))
+            return false;
+    } while (scan_try(&scan, '.'));
+    return !all_digits(label);
+}
+
+bool hname_is_address(struct bytes text)
+{
+    char buffer[INET6_ADDRSTRLEN];
+    unsigned char address[sizeof(struct in6_addr)];
+
+    if (text.length > 2 && text.data[0] == '[' && text.data[text.length - 1] == ']')
+        text = (struct bytes){text.data + 1, text.length - 2};
+    if (bytes_begin_nocase(text, "IPv6:"))
+        text = bytes_from(text, 5);
+    if (!text.length || text.length >= sizeof(buffer) || bytes_find_char(text, '\0') >= 0)
+        return false;
+    memcpy(buffer, text.data, text.length);
+    buffer[text.length] = '\0';
+    return inet_pton(AF_INET, buffer, address) == 1 || inet_pton(AF_INET6, buffer, address) == 1;
+}
+
+bool hname_equal(struct bytes a, struct bytes b)
+{
+    if (a.length != b.length)
+        return false;
+    for (size_t i = 0; i < a.length; i++)
+        if (ascii_lower(a.data[i]) != ascii_lower(b.data[i]))
+            return false;
+    return true;
+}
+
+struct bytes hname_parent(struct bytes name)
+{
+    long dot = bytes_find_char(name, '.');
+
+    return bytes_from(name, dot < 0 ? name.length : (size_t)dot + 1);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* hname.h - host names: letters, digits and hyphens in labels of 1 to 63 (RFC 5321 Domain). */
+#ifndef BASE_HNAME_H
+#define BASE_HNAME_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+
+#define HNAME_MAX   253 /* bytes, without a final dot */
+#define HNAME_LABEL 63
+
+/* A host name of A-labels in either case, without a final dot.  The last label is not all digits:
+ * that would be an address. */
+bool hname_valid(struct bytes name);
+/* An IPv4 or IPv6 address, in brackets or not. */
+bool hname_is_address(struct bytes text);
+/* The same name, case of ASCII letters ignored? */
+bool hname_equal(struct bytes a, struct bytes b);
+/* Where the parent begins: behind the first dot.  Empty if there is none. */
+struct bytes hname_parent(struct bytes name);
+
+#endif

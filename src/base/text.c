@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* text.c - strangers' text made fit for a terminal and for a shell. */
+#include "base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/ascii.h"
+
+#define ELLIPSIS "\xe2\x80\xa6"
+
+/* Code points that draw nothing or change how their neighbours are drawn: soft hyphen, joiners,
+ * fillers, bidirectional controls, line separators, variation selectors, tags, non-characters. */
+static const struct {
+    uint32_t first, last;
+} hidden[] = {
+    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD},   {0x034F, 0x034F},   {0x061C, 0x061C},
+    {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},
+    {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},
+    {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+};
+
+/* The bytes of the UTF-8 character at the beginning, 0 where there is none. */
+static size_t decode(const unsigned char *data, size_t length, uint32_t *ret_point)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    uint32_t point = data[0];
+    size_t size = point < 0x80             ? 1
+                  : (point & 0xE0) == 0xC0 ? 2
+                  : (point & 0xF0) == 0xE0 ? 3
+                  : (point & 0xF8) == 0xF0 ? 4
+                                           : 0;
+
+    if (!size || size > length)
+        return 0;
+    if (size > 1)
+        point &= 0x7FU >> size;
+    for (size_t i = 1; i < size; i++) {
+        if ((data[i] & 0xC0) != 0x80)
+            return 0;
+        point = point << 6 | (data[i] & 0x3FU);
+    }
+    if (point < least[size] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return 0;
+    *ret_point = point;
+    return size;
+}
+
+bool text_is_utf8(const char *data, size_t length)
+{
+    for (size_t at = 0, size; at < length; at += size) {
+        uint32_t point;
+
+        size = decode((const unsigned char *)data + at, length - at, &point);
+        if (!size)
+            return false;
+    }
+    return true;
+}
+
+static bool is_hidden(uint32_t point)
+{
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+        if (point >= hidden[i].first && point <= hidden[i].last)
+            return true;
+    return false;
+}
+
+static char *put_escaped(char *out, const unsigned char *data, size_t count)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < count; i++) {
+        *out++ = '\\';
+        *out++ = 'x';
+        *out++ = digits[data[i] >> 4];
+        *out++ = digits[data[i] & 15];
+    }
+    return out;
+}
+
+char *text_printable(TALLOC_CTX *ctx, const char *data, size_t length, size_t limit)
+{
+    const unsigned char *in = (const unsigned char *)data;
+    size_t end = limit && limit < length ? limit : length;
+    char *text, *out;
+
+    if (end > (SIZE_MAX - sizeof(ELLIPSIS)) / 4)
+        return NULL;
+    text = talloc_array(ctx, char, end * 4 + sizeof(ELLIPSIS));
+    if (!text)
+        return NULL;
+    out = text;
+    for (size_t at = 0, size; at < end; at += size) {
+        uint32_t point = 0;
+
+        size = decode(in + at, length - at, &point);
+        if (size && at + size > end)
+            break; /* the cut falls into this character */
+        if (!size || is_hidden(point)) {
+            size = size ? size : 1;
+            out = put_escaped(out, in + at, size);
+            continue;
+        }
+        if (point == '\\')
+            *out++ = '\\';
+        memcpy(out, in + at, size);
+        out += size;
+    }
+    if (end < length) {
+        memcpy(out, ELLIPSIS, strlen(ELLIPSIS));
+        out += strlen(ELLIPSIS);
+    }
+    *out++ = '\0';
+    return talloc_realloc(ctx, text, char, (size_t)(out - text));
+}
+
+static bool is_plain(const char *text)
+{
+    if (text[0] == '\0' || text[0] == '-')
+        return false;
+    for (; *text; text++)
+        if (!ascii_is_alnum((unsigned char)*text) && !strchr("@%+=:,./_-", *text))
+            return false;
+    return true;
+}
+
+char *text_shell_quote(TALLOC_CTX *ctx, const char *text)
+{
+    size_t length = strlen(text);
+    char *word, *out;
+
+    if (is_plain(text))
+        return talloc_strdup(ctx, text);
+    if (length > (SIZE_MAX - 3) / 4)
+        return NULL;
+    word = talloc_array(ctx, char, length * 4 + 3);
+    if (!word)
+        return NULL;
+    out = word;
+    *out++ = '\'';
+    for (; *text; text++) {
+        if (*text == '\'') { /* close, a quoted quote, open again */
+            memcpy(out, "'\\''", 4);
+            out += 4;
+        } else {
+            *out++ = *text;
+        }
+    }
+    *out++ = '\'';
+    *out++ = '\0';
+    return talloc_realloc(ctx, word, char, (size_t)(out - word));
+}
