@@ -52,11 +52,18 @@ STS_API const char *sts_record_id(const struct sts_record *record);
 STS_API const struct sts_issue *sts_record_issues(const struct sts_record *record, size_t *ret_count);
 STS_API void sts_record_free(struct sts_record *record);
 
-/* Which of the TXT records found at _mta-sts.<domain> counts.  *ret_index is set for ONE. */
+/* Was this TXT plainly meant as an _mta-sts record, right or wrong?  True for "v=STS1; ...",
+ * "V=STSv1", "v = STSv1", a version that is not first, literal quotation marks around it, a pasted
+ * policy; false for SPF, DKIM and what proves a domain's ownership to somebody. */
+STS_API bool sts_record_is_meant(const char *text, size_t length);
+
+/* Which of the TXT records found at _mta-sts.<domain> counts.  *ret_index is set for ONE.
+ * "v=STSv1 ;" counts as well (erratum 6285): it is an issue of the record. */
 STS_API enum sts_selection sts_record_select(const struct sts_text *texts, size_t count,
                                              size_t *ret_index);
 
-/* The same for _smtp._tls records and "v=TLSRPTv1;". */
+/* The same for _smtp._tls records and "v=TLSRPTv1;", which no blank may divide.  Usable: the record
+ * is sound but for blanks at the end, and at least one URI is valid. */
 STS_API STS_MUST_USE enum sts_status sts_tlsrpt_record_parse(const char *text, size_t length,
                                                              struct sts_tlsrpt_record **ret);
 STS_API bool sts_tlsrpt_record_usable(const struct sts_tlsrpt_record *record);
@@ -67,6 +74,7 @@ STS_API const char *const *sts_tlsrpt_record_rua(const struct sts_tlsrpt_record 
 STS_API const struct sts_issue *sts_tlsrpt_record_issues(const struct sts_tlsrpt_record *record,
                                                          size_t *ret_count);
 STS_API void sts_tlsrpt_record_free(struct sts_tlsrpt_record *record);
+STS_API bool sts_tlsrpt_record_is_meant(const char *text, size_t length);
 STS_API enum sts_selection sts_tlsrpt_record_select(const struct sts_text *texts, size_t count,
                                                     size_t *ret_index);
 

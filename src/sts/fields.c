@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* fields.c - records of the shape "v=NAME; a=b; c=d". */
+#include "sts/fields.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "sts/extension.h"
+
+struct sts_issue fields_place(const struct fields *fields, enum sts_issue_code code,
+                              enum sts_issue_reason reason, size_t at, size_t length)
+{
+    size_t offset = fields->origin ? fields->origin[at] : at;
+
+    if (fields->origin && length)
+        length = fields->origin[at + length - 1] + 1 - offset;
+    return (struct sts_issue){.code = code,
+                              .reason = reason,
+                              .offset = offset,
+                              .length = length,
+                              .line = 1,
+                              .column = (unsigned)offset + 1};
+}
+
+void fields_issue(struct fields *fields, enum sts_issue_code code, enum sts_issue_reason reason,
+                  size_t at, size_t length)
+{
+    issues_add(fields->issues, fields_place(fields, code, reason, at, length));
+}
+
+bool fields_verbatim(const struct fields *fields, size_t at, size_t length)
+{
+    if (!fields->origin || !length)
+        return true;
+    return fields->origin[at + length - 1] - fields->origin[at] == length - 1 &&
+           (at == 0 || fields->origin[at] - fields->origin[at - 1] == 1);
+}
+
+static bool is_mark(char c)
+{
+    return c == '"' || c == '\\';
+}
+
+/* Take literal quotation marks and backslashes out and remember where all else stood. */
+static void unquote(struct fields *fields)
+{
+    struct bytes text = fields->text;
+    size_t first = 0, kept = 0;
+    char *copy;
+
+    while (first < text.length && !is_mark(text.data[first]))
+        first++;
+    if (first == text.length)
+        return;
+    fields_issue(fields, fields->kind->quoted, STS_REASON_QUOTED, first, 1);
+    copy = talloc_array(fields->issues->ctx, char, text.length);
+    fields->origin = talloc_array(fields->issues->ctx, size_t, text.length + 1);
+    if (!copy || !fields->origin) {
+        fields->issues->no_memory = true;
+        fields->stop = true;
+        return;
+    }
+    for (size_t i = 0; i < text.length; i++)
+        if (!is_mark(text.data[i])) {
+            fields->origin[kept] = i;
+            copy[kept++] = text.data[i];
+        }
+    fields->origin[kept] = text.length;
+    fields->text = (struct bytes){copy, kept};
+}
+
+bool fields_begin(struct bytes text, const char *version, bool may_space)
+{
+    struct scan scan = scan_begin(text);
+
+    if (!scan_try_text(&scan, "v=") || !scan_try_text(&scan, version))
+        return false;
+    if (may_space)
+        scan_while(&scan, ascii_is_blank);
+    return scan_try(&scan, ';');
+}
+
+long fields_find_pasted(struct bytes text, size_t *ret_length)
+{
+    static const char *const keys[] = {"version", "mode", "mx", "max_age"};
+
+    for (size_t at = 0; at < text.length; at++) {
+        /* "x=mode:1" is a legal extension: a key stands at a beginning. */
+        if (at > 0 && !ascii_is_space((unsigned char)text.data[at - 1]) &&
+            !strchr(";,", text.data[at - 1]))
+            continue;
+        for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+            struct scan scan = scan_begin(bytes_from(text, at));
+
+            if (!bytes_begin_nocase(scan.text, keys[k]))
+                continue;
+            scan.at = strlen(keys[k]);
+            scan_while(&scan, ascii_is_blank);
+            if (scan_try(&scan, ':')) {
+                *ret_length = scan.at;
+                return (long)at;
+            }
+        }
+    }
+    return -1;
+}
+
+static bool is_version_char(unsigned char c)
+{
+    return c > ' ' && c < 0x7f && !strchr(";,:=", c);
+}
+
+static bool is_filler(unsigned char c)
+{
+    return !ascii_is_alnum(c);
+}
+
+/* "STSv1id=1": the word behind "v=" is the version and the first field's name. */
+static bool is_glued(const struct fields_kind *kind, struct bytes word, int next)
+{
+    return next == '=' && bytes_begin(word, kind->version) &&
+           bytes_equal(bytes_from(word, strlen(kind->version)), kind->field);
+}
+
+/* What is wrong where the version should be, "v=" in either case having been found. */
+static void judge_version_word(struct fields *fields, struct scan *scan, bool spaced, size_t from)
+{
+    const struct fields_kind *kind = fields->kind;
+    bool lower = fields->text.data[from] == 'v';
+    struct bytes word = scan_while(scan, is_version_char);
+    size_t end = scan->at, blanks;
+    enum sts_issue_reason reason = STS_REASON_VERSION_TYPO;
+
+    if (is_glued(kind, word, scan_peek(scan))) {
+        scan->at = end = end - strlen(kind->field);
+        fields_issue(fields, kind->version_invalid, STS_REASON_VERSION_NO_DELIMITER, end, 0);
+        return;
+    }
+    blanks = scan_while(scan, ascii_is_blank).length;
+    if (lower && bytes_equal(word, kind->version)) {
+        bool delimited = scan_peek(scan) == ';';
+
+        if (!spaced && delimited && blanks && kind->version_may_space) {
+            fields_issue(fields, STS_ISSUE_RECORD_VERSION_SPACING, STS_REASON_WHITE_SPACE, end,
+                         blanks);
+            return;
+        }
+        if (!spaced && delimited && !blanks)
+            return;
+        if (!spaced && !delimited) {
+            fields_issue(fields, kind->version_invalid, STS_REASON_VERSION_NO_DELIMITER, end, 0);
+            scan_while(scan, is_filler);
+            return;
+        }
+        reason = STS_REASON_VERSION_SPACED;
+    }
+    fields_issue(fields, kind->version_invalid, reason, from, end - from);
+    if (scan_peek(scan) != ';')
+        scan_while(scan, is_filler);
+}
+
+/* "id=1; v=STSv1", "STSv1; id=1", and all that has no version. */
+static void judge_no_version(struct fields *fields, struct scan *scan)
+{
+    const struct fields_kind *kind = fields->kind;
+    struct bytes head;
+    size_t from = scan->at;
+    long found = bytes_find_nocase(fields->text, kind->version);
+
+    if (found >= 2 && bytes_begin_nocase(bytes_from(fields->text, (size_t)found - 2), "v=")) {
+        fields->skip_at = (size_t)found - 2;
+        fields_issue(fields, kind->version_invalid, STS_REASON_VERSION_NOT_FIRST, fields->skip_at,
+                     strlen(kind->version) + 2);
+        return;
+    }
+    if (fields->pasted) {
+        fields->stop = true;
+        return;
+    }
+    head = bytes_trim(scan_until(scan, ';'));
+    fields_issue(fields, kind->version_invalid, STS_REASON_VERSION_TYPO, from, head.length);
+}
+
+static void judge_version(struct fields *fields)
+{
+    struct scan *scan = &fields->scan;
+    bool spaced = scan_while(scan, ascii_is_blank).length > 0;
+    size_t from = scan->at;
+
+    if (scan_try(scan, 'v') || scan_try(scan, 'V')) {
+        spaced |= scan_while(scan, ascii_is_blank).length > 0;
+        if (scan_try(scan, '=')) {
+            spaced |= scan_while(scan, ascii_is_blank).length > 0;
+            judge_version_word(fields, scan, spaced, from);
+            return;
+        }
+    }
+    scan->at = from;
+    judge_no_version(fields, scan);
+}
+
+void fields_open(struct fields *fields, const struct fields_kind *kind, struct issues *issues,
+                 struct bytes text)
+{
+    long pasted;
+    size_t length;
+
+    *fields = (struct fields){.kind = kind, .issues = issues, .text = text, .skip_at = SIZE_MAX};
+    unquote(fields);
+    fields->scan = scan_begin(fields->text);
+    if (kind->policy_pasted && (pasted = fields_find_pasted(fields->text, &length)) >= 0) {
+        fields->pasted = true;
+        fields_issue(fields, STS_ISSUE_RECORD_POLICY_PASTED, STS_REASON_NONE, (size_t)pasted,
+                     length);
+    }
+    judge_version(fields);
+    /* Of an SPF record it is enough to say once that it is none of ours. */
+    if (!kind->is_meant(text.data, text.length))
+        fields->stop = true;
+    scan_try(&fields->scan, ';');
+}
+
+/* One field without the blanks around it.  False: empty, which only the last may be. */
+static bool take_segment(struct fields *fields, struct bytes *ret, size_t *ret_at)
+{
+    struct scan *scan = &fields->scan;
+    struct bytes segment;
+
+    scan_while(scan, ascii_is_blank);
+    *ret_at = scan->at;
+    segment = scan_until(scan, ';');
+    *ret = segment;
+    while (ret->length && ascii_is_blank((unsigned char)ret->data[ret->length - 1]))
+        ret->length--;
+    if (ret->length && ret->length < segment.length && scan_at_end(scan))
+        issues_add_as(fields->issues,
+                      fields_place(fields, fields->kind->trailing_space, STS_REASON_WHITE_SPACE,
+                                   *ret_at + ret->length, segment.length - ret->length),
+                      EFFECT_TOLERATED);
+    if (!ret->length && !scan_at_end(scan))
+        fields_issue(fields, fields->kind->syntax_invalid, STS_REASON_EMPTY_FIELD, scan->at, 1);
+    scan_try(scan, ';');
+    return ret->length > 0;
+}
+
+bool fields_next(struct fields *fields, struct field *ret_field)
+{
+    while (!fields->stop && !scan_at_end(&fields->scan)) {
+        struct bytes segment;
+        size_t at, ignored;
+        long equals;
+
+        if (!take_segment(fields, &segment, &at) || at == fields->skip_at)
+            continue;
+        equals = bytes_find_char(segment, '=');
+        if (equals < 0) {
+            /* a pasted "mode: enforce" was reported once */
+            if (!fields->pasted || fields_find_pasted(segment, &ignored) != 0)
+                fields_issue(fields, fields->kind->syntax_invalid, STS_REASON_NO_EQUALS, at,
+                             segment.length);
+            continue;
+        }
+        *ret_field = (struct field){.name = {segment.data, (size_t)equals},
+                                    .name_at = at,
+                                    .value = bytes_from(segment, (size_t)equals + 1),
+                                    .value_at = at + (size_t)equals + 1};
+        return true;
+    }
+    return false;
+}
+
+void fields_judge_extension(struct fields *fields, const struct field *field)
+{
+    struct fault name = extension_name_fault(field->name);
+    struct fault value = extension_record_value_fault(field->value);
+    enum sts_issue_code code = fields->kind->syntax_invalid;
+
+    if (name.reason)
+        fields_issue(fields, code, name.reason, field->name_at + name.at, name.length);
+    if (value.reason)
+        fields_issue(fields, code, value.reason, field->value_at + value.at, value.length);
+}

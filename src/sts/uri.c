@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* uri.c - mailto: and https: URIs of a "rua" (RFC 3986, RFC 6068). */
+#include "sts/uri.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/hname.h"
+#include "base/scan.h"
+
+static bool is_hex(int c)
+{
+    return c >= 0 && (ascii_is_digit((unsigned char)c) ||
+                      (ascii_lower((char)c) >= 'a' && ascii_lower((char)c) <= 'f'));
+}
+
+/* Characters of a URI, without those RFC 8460 wants percent-encoded. */
+static bool is_uri_char(unsigned char c)
+{
+    return ascii_is_alnum(c) || (c && strchr("-._~:/?#[]@$&'()*+=%", c));
+}
+
+static struct fault character_fault(struct bytes uri)
+{
+    for (size_t i = 0; i < uri.length; i++) {
+        unsigned char c = (unsigned char)uri.data[i];
+
+        if (ascii_is_space(c))
+            return (struct fault){STS_REASON_URI_SPACE, i, 1};
+        if (!is_uri_char(c))
+            return (struct fault){STS_REASON_URI_UNENCODED, i, 1};
+        if (c == '%' && !(i + 2 < uri.length && is_hex((unsigned char)uri.data[i + 1]) &&
+                          is_hex((unsigned char)uri.data[i + 2])))
+            return (struct fault){STS_REASON_URI_MALFORMED, i, 1};
+    }
+    return (struct fault){STS_REASON_NONE, 0, 0};
+}
+
+/* local@domain, and header fields behind a '?' */
+static bool mailto_valid(struct bytes rest)
+{
+    struct scan scan = scan_begin(rest);
+    struct bytes address = scan_until(&scan, '?');
+    long at = bytes_find_char(address, '@');
+
+    return at > 0 && !bytes_begin(address, "/") && hname_valid(bytes_from(address, (size_t)at + 1));
+}
+
+/* host, :port, then anything */
+static bool https_valid(struct bytes rest)
+{
+    struct scan scan;
+    struct bytes host;
+    size_t end = 0;
+
+    while (end < rest.length && !memchr("/?#", rest.data[end], 3))
+        end++;
+    rest.length = end;
+    if (bytes_find_char(rest, '@') >= 0)
+        rest = bytes_from(rest, (size_t)bytes_find_char(rest, '@') + 1);
+    scan = scan_begin(rest);
+    if (scan_peek(&scan) == '[') {
+        host = scan_until(&scan, ']');
+        host.length++;
+        scan_expect(&scan, ']');
+    } else {
+        host = scan_until(&scan, ':');
+    }
+    if (scan_try(&scan, ':'))
+        scan_while(&scan, ascii_is_digit);
+    return scan_finished(&scan) && (hname_valid(host) || hname_is_address(host));
+}
+
+static bool has_scheme(struct bytes uri)
+{
+    for (size_t i = 0; i < uri.length; i++) {
+        unsigned char c = (unsigned char)uri.data[i];
+
+        if (c == ':')
+            return i > 0;
+        if (!ascii_is_alpha(c) && !(i > 0 && (ascii_is_digit(c) || (c && strchr("+-", c)))))
+            return false;
+    }
+    return false;
+}
+
+struct fault uri_fault(struct bytes uri)
+{
+    struct fault fault;
+    bool valid;
+
+    if (!uri.length)
+        return (struct fault){STS_REASON_EMPTY_VALUE, 0, 0};
+    if (!has_scheme(uri))
+        return (struct fault){STS_REASON_URI_NO_SCHEME, 0, uri.length};
+    if (!bytes_begin_nocase(uri, "mailto:") && !bytes_begin_nocase(uri, "https:"))
+        return (struct fault){STS_REASON_URI_SCHEME, 0, uri.length};
+    fault = character_fault(uri);
+    if (fault.reason)
+        return fault;
+    if (bytes_begin_nocase(uri, "mailto:"))
+        valid = mailto_valid(bytes_from(uri, strlen("mailto:")));
+    else
+        valid =
+            bytes_begin_nocase(uri, "https://") && https_valid(bytes_from(uri, strlen("https://")));
+    if (!valid)
+        return (struct fault){STS_REASON_URI_MALFORMED, 0, uri.length};
+    return fault;
+}
