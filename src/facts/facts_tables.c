@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* facts_tables.c - one row for each member of the structs of facts.h, in the order of the JSON. */
+#include "facts/facts_tables.h"
+
+#include "facts/facts.h"
+
+/* The offset of a member, which must be of the type named. */
+#define AT(s, m, t) offsetof(struct s, m) + 0 * sizeof(_Generic(((struct s *)0)->m, t : 1))
+
+#define TEXT(s, m)                                                                                 \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_TEXT, .offset = AT(s, m, const char *)                           \
+    }
+#define IDENTITY(s, m)                                                                             \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_TEXT, .offset = AT(s, m, const char *), .required = true         \
+    }
+#define BYTES(s, m)                                                                                \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_BYTES, .offset = AT(s, m, struct bytes)                          \
+    }
+#define BINARY(s, m)                                                                               \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_BINARY, .offset = AT(s, m, struct bytes)                         \
+    }
+#define NUMBER(s, m)                                                                               \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_NUMBER, .offset = AT(s, m, int64_t)                              \
+    }
+/* A number whose "not there" is -1, since 0 means something. */
+#define MEASURE(s, m)                                                                              \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_NUMBER, .offset = AT(s, m, int64_t), .absent = -1                \
+    }
+#define TIME(s, m)                                                                                 \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_TIME, .offset = AT(s, m, int64_t)                                \
+    }
+#define BOOL(s, m)                                                                                 \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_BOOL, .offset = AT(s, m, bool)                                   \
+    }
+#define ENUM(s, m, n)                                                                              \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_ENUM, .offset = AT(s, m, int), .names = &n##_names               \
+    }
+#define TEXTS(s, m, c)                                                                             \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_TEXTS, .offset = AT(s, m, const char **),                        \
+        .count_offset = AT(s, c, size_t)                                                           \
+    }
+#define STRUCT(s, m, t)                                                                            \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_STRUCT, .offset = AT(s, m, struct t), .table = &t##_table        \
+    }
+#define LINK(s, m, t)                                                                              \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_LINK, .offset = AT(s, m, struct t *), .table = &t##_table        \
+    }
+#define LIST(s, m, c, t)                                                                           \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_LIST, .offset = AT(s, m, struct t *),                            \
+        .count_offset = AT(s, c, size_t), .table = &t##_table                                      \
+    }
+#define TABLE(s)                                                                                   \
+    {                                                                                              \
+        sizeof(struct s), s##_fields, sizeof(s##_fields) / sizeof(s##_fields[0])                   \
+    }
+
+#define ONE(symbol, name) +1
+#define NAMES(n, list)    static const struct field_names n##_names = {n##_name, 0 list(ONE)}
+NAMES(dns_type, DNS_TYPES);
+NAMES(dns_outcome, DNS_OUTCOMES);
+NAMES(dns_security, DNS_SECURITIES);
+NAMES(chain_trust, CHAIN_TRUSTS);
+NAMES(tls_outcome, TLS_OUTCOMES);
+NAMES(net_outcome, NET_OUTCOMES);
+NAMES(net_phase, NET_PHASES);
+
+static const struct field dns_record_fields[] = {
+    BYTES(dns_record, text),      NUMBER(dns_record, strings),    TEXT(dns_record, host),
+    TEXT(dns_record, address),    NUMBER(dns_record, preference), NUMBER(dns_record, serial),
+    NUMBER(dns_record, minimum),  NUMBER(dns_record, usage),      NUMBER(dns_record, selector),
+    NUMBER(dns_record, matching), BYTES(dns_record, data),
+};
+static const struct table dns_record_table = TABLE(dns_record);
+
+static const struct field dns_answer_fields[] = {
+    IDENTITY(dns_answer, name),
+    ENUM(dns_answer, type, dns_type),
+    ENUM(dns_answer, outcome, dns_outcome),
+    ENUM(dns_answer, security, dns_security),
+    TEXT(dns_answer, rcode),
+    TEXT(dns_answer, why_bogus),
+    TEXTS(dns_answer, cnames, cname_count),
+    LIST(dns_answer, records, record_count, dns_record),
+    BOOL(dns_answer, truncated),
+    MEASURE(dns_answer, ttl),
+    MEASURE(dns_answer, negative_ttl),
+    NUMBER(dns_answer, elapsed_ms),
+};
+static const struct table dns_answer_table = TABLE(dns_answer);
+
+static const struct field certificate_fields[] = {
+    TEXT(certificate, subject),
+    TEXT(certificate, issuer),
+    TEXT(certificate, common_name),
+    TEXTS(certificate, dns_names, dns_name_count),
+    NUMBER(certificate, dns_names_total),
+    TEXTS(certificate, addresses, address_count),
+    TIME(certificate, not_before),
+    TIME(certificate, not_after),
+    TEXT(certificate, key),
+    TEXT(certificate, signature),
+    TEXT(certificate, serial),
+    TEXT(certificate, sha256),
+    TEXT(certificate, spki_sha256),
+    BOOL(certificate, self_signed),
+    TEXT(certificate, ca_issuers),
+    BINARY(certificate, der),
+};
+static const struct table certificate_table = TABLE(certificate);
+
+static const struct field tls_session_fields[] = {
+    ENUM(tls_session, outcome, tls_outcome),
+    TEXT(tls_session, sni),
+    TEXT(tls_session, version),
+    TEXT(tls_session, cipher),
+    TEXT(tls_session, error),
+    TEXT(tls_session, alert),
+    TEXT(tls_session, weakness),
+    LIST(tls_session, chain, chain_count, certificate),
+    NUMBER(tls_session, chain_total),
+    ENUM(tls_session, trust, chain_trust),
+    TEXT(tls_session, trust_error),
+    TEXT(tls_session, missing_issuer),
+    TEXT(tls_session, missing_issuer_url),
+    BOOL(tls_session, chain_disordered),
+};
+static const struct table tls_session_table = TABLE(tls_session);
+
+static const struct field http_header_fields[] = {
+    IDENTITY(http_header, name),
+    BYTES(http_header, value),
+};
+static const struct table http_header_table = TABLE(http_header);
+
+static const struct field https_fetch_fields[] = {
+    IDENTITY(https_fetch, address),
+    NUMBER(https_fetch, port),
+    ENUM(https_fetch, outcome, net_outcome),
+    ENUM(https_fetch, phase, net_phase),
+    TEXT(https_fetch, error),
+    LINK(https_fetch, tls, tls_session),
+    NUMBER(https_fetch, status),
+    LIST(https_fetch, headers, header_count, http_header),
+    TEXT(https_fetch, media_type),
+    BYTES(https_fetch, location),
+    MEASURE(https_fetch, content_length),
+    BYTES(https_fetch, body),
+    BOOL(https_fetch, too_large),
+    BOOL(https_fetch, truncated),
+    MEASURE(https_fetch, connect_ms),
+    MEASURE(https_fetch, tls_ms),
+    MEASURE(https_fetch, first_byte_ms),
+    MEASURE(https_fetch, total_ms),
+};
+static const struct table https_fetch_table = TABLE(https_fetch);
+
+static const struct field smtp_line_fields[] = {
+    BOOL(smtp_line, sent),
+    BYTES(smtp_line, text),
+};
+static const struct table smtp_line_table = TABLE(smtp_line);
+
+static const struct field smtp_session_fields[] = {
+    IDENTITY(smtp_session, address),
+    NUMBER(smtp_session, port),
+    ENUM(smtp_session, outcome, net_outcome),
+    ENUM(smtp_session, phase, net_phase),
+    TEXT(smtp_session, error),
+    NUMBER(smtp_session, greeting_code),
+    BYTES(smtp_session, greeting),
+    NUMBER(smtp_session, ehlo_code),
+    BYTES(smtp_session, ehlo),
+    TEXTS(smtp_session, capabilities, capability_count),
+    BOOL(smtp_session, starttls_offered),
+    NUMBER(smtp_session, starttls_code),
+    BYTES(smtp_session, starttls),
+    NUMBER(smtp_session, injected),
+    LINK(smtp_session, tls, tls_session),
+    TEXTS(smtp_session, tls_capabilities, tls_capability_count),
+    LIST(smtp_session, lines, line_count, smtp_line),
+    MEASURE(smtp_session, connect_ms),
+    MEASURE(smtp_session, greeting_ms),
+    MEASURE(smtp_session, tls_ms),
+    MEASURE(smtp_session, total_ms),
+};
+static const struct table smtp_session_table = TABLE(smtp_session);
+
+static const struct field policy_host_fields[] = {
+    IDENTITY(policy_host, name),          LINK(policy_host, a, dns_answer),
+    LINK(policy_host, aaaa, dns_answer),  LIST(policy_host, fetches, fetch_count, https_fetch),
+    BOOL(policy_host, addresses_omitted),
+};
+static const struct table policy_host_table = TABLE(policy_host);
+
+static const struct field mx_host_fields[] = {
+    IDENTITY(mx_host, name),          NUMBER(mx_host, preference),
+    BOOL(mx_host, is_address),        LINK(mx_host, a, dns_answer),
+    LINK(mx_host, aaaa, dns_answer),  LIST(mx_host, sessions, session_count, smtp_session),
+    BOOL(mx_host, addresses_omitted),
+};
+static const struct table mx_host_table = TABLE(mx_host);
+
+static const struct field port25_control_fields[] = {
+    IDENTITY(port25_control, host),
+    TEXT(port25_control, address),
+    ENUM(port25_control, outcome, net_outcome),
+};
+static const struct table port25_control_table = TABLE(port25_control);
+
+static const struct field observer_fields[] = {
+    TEXT(observer, version),      TEXTS(observer, resolvers, resolver_count),
+    TEXT(observer, trust_anchor), TEXT(observer, ca_file),
+    TEXT(observer, helo),         NUMBER(observer, https_port),
+    NUMBER(observer, smtp_port),  NUMBER(observer, timeout_ms),
+    BOOL(observer, no_smtp),      BOOL(observer, ipv4),
+    BOOL(observer, ipv6),
+};
+static const struct table observer_table = TABLE(observer);
+
+static const struct field facts_fields[] = {
+    IDENTITY(facts, domain),
+    TEXT(facts, domain_given),
+    TIME(facts, observed_at),
+    NUMBER(facts, elapsed_ms),
+    BOOL(facts, deadline_reached),
+    BOOL(facts, interrupted),
+    STRUCT(facts, observer, observer),
+    LINK(facts, sts_txt, dns_answer),
+    LIST(facts, sts_strays, sts_stray_count, dns_answer),
+    LINK(facts, domain_soa, dns_answer),
+    STRUCT(facts, policy_host, policy_host),
+    LINK(facts, mx_answer, dns_answer),
+    LIST(facts, mx, mx_count, mx_host),
+    BOOL(facts, mx_omitted),
+    LIST(facts, port25_controls, port25_control_count, port25_control),
+    LINK(facts, tlsrpt_txt, dns_answer),
+    LIST(facts, tlsrpt_strays, tlsrpt_stray_count, dns_answer),
+};
+const struct table facts_table = TABLE(facts);

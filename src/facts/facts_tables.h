@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* facts_tables.h - the shape of each struct of facts.h as a table, for whoever walks facts.
+ *
+ * Private to facts/.  A new member of a struct is one new row, and then it is written, read and
+ * compared by the tests. */
+#ifndef FACTS_FACTS_TABLES_H
+#define FACTS_FACTS_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum field_kind {
+    FIELD_TEXT,   /* const char * */
+    FIELD_BYTES,  /* struct bytes: text that may be anything */
+    FIELD_BINARY, /* struct bytes: base64 always */
+    FIELD_NUMBER, /* int64_t */
+    FIELD_TIME,   /* int64_t, RFC 3339 in JSON */
+    FIELD_BOOL,
+    FIELD_ENUM,   /* int, a name in JSON */
+    FIELD_TEXTS,  /* const char **, with a count */
+    FIELD_STRUCT, /* a struct inside the struct */
+    FIELD_LINK,   /* a pointer to one struct, or NULL */
+    FIELD_LIST,   /* a pointer to several, with a count */
+};
+
+struct field_names {
+    const char *(*name)(int value);
+    int count;
+};
+
+struct table;
+
+struct field {
+    const char *name;
+    enum field_kind kind;
+    size_t offset;
+    bool required;                   /* readers rely on it: a document without it is refused */
+    int64_t absent;                  /* NUMBER, TIME: the value that is left out */
+    size_t count_offset;             /* TEXTS, LIST */
+    const struct field_names *names; /* ENUM */
+    const struct table *table;       /* STRUCT, LINK, LIST */
+};
+
+struct table {
+    size_t size; /* of the struct */
+    const struct field *fields;
+    size_t count;
+};
+
+extern const struct table facts_table;
+
+#endif

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/* test_facts_json.c - what is written is read; what is wrong is named. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "facts/base64.h"
+#include "facts/facts_json.h"
+#include "facts/facts_tables.h"
+
+#define EMPTY                                                                                      \
+    "{\"format\":\"mtasts.facts/1\",\"domain\":\"a.example\",\"policy_host\":{\"name\":\"b\"}"
+
+static int setup(void **state)
+{
+    *state = talloc_new(NULL);
+    return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+static const struct {
+    size_t size, align;
+} kinds[] = {
+    [FIELD_TEXT] = {sizeof(char *), _Alignof(char *)},
+    [FIELD_BYTES] = {sizeof(struct bytes), _Alignof(struct bytes)},
+    [FIELD_BINARY] = {sizeof(struct bytes), _Alignof(struct bytes)},
+    [FIELD_NUMBER] = {sizeof(int64_t), _Alignof(int64_t)},
+    [FIELD_TIME] = {sizeof(int64_t), _Alignof(int64_t)},
+    [FIELD_BOOL] = {sizeof(bool), _Alignof(bool)},
+    [FIELD_ENUM] = {sizeof(int), _Alignof(int)},
+    [FIELD_TEXTS] = {sizeof(char **) + sizeof(size_t), _Alignof(char **)},
+    [FIELD_STRUCT] = {0, _Alignof(int64_t)},
+    [FIELD_LINK] = {sizeof(void *), _Alignof(void *)},
+    [FIELD_LIST] = {sizeof(void *) + sizeof(size_t), _Alignof(void *)},
+};
+
+static size_t aligned(size_t at, size_t align)
+{
+    return (at + align - 1) / align * align;
+}
+
+/* Each row begins where the one before ends: no member was forgotten. */
+static void check_table(const struct table *table)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < table->count; i++) {
+        const struct field *field = &table->fields[i];
+
+        assert_int_equal(field->offset, aligned(at, kinds[field->kind].align));
+        at = field->offset +
+             (field->kind == FIELD_STRUCT ? field->table->size : kinds[field->kind].size);
+        if (field->kind == FIELD_TEXTS || field->kind == FIELD_LIST)
+            assert_int_equal(field->count_offset, field->offset + sizeof(void *));
+        if (field->table)
+            check_table(field->table);
+    }
+    assert_int_equal(table->size, aligned(at, 8));
+}
+
+static void test_tables_are_complete(void **state)
+{
+    check_table(&facts_table);
+}
+
+static void fill(TALLOC_CTX *ctx, const struct table *table, char *base, int *seed);
+
+static struct bytes some_bytes(TALLOC_CTX *ctx, int seed)
+{
+    /* Every third is no text, by a byte that is no UTF-8 or by a NUL. */
+    char *text =
+        talloc_asprintf(ctx, "bytes %d \"\xc3\xa4\" \\ \n%s", seed, seed % 3 == 0 ? "\xff" : "");
+
+    if (seed % 3 == 1)
+        text[0] = '\0';
+    return (struct bytes){text, talloc_get_size(text) - 1};
+}
+
+static void fill_list(TALLOC_CTX *ctx, const struct field *field, char *base, int *seed)
+{
+    size_t size = field->table ? field->table->size : sizeof(char *);
+    char *list = talloc_zero_size(ctx, 2 * size);
+
+    *(void **)(void *)(base + field->offset) = list;
+    *(size_t *)(void *)(base + field->count_offset) = 2;
+    for (size_t i = 0; i < 2; i++) {
+        if (field->kind == FIELD_LIST)
+            fill(ctx, field->table, list + i * size, seed);
+        else
+            ((char **)(void *)list)[i] = talloc_asprintf(ctx, "item %d", ++*seed);
+    }
+}
+
+static void fill_field(TALLOC_CTX *ctx, const struct field *field, char *base, int *seed)
+{
+    void *at = base + field->offset;
+
+    ++*seed;
+    switch (field->kind) {
+    case FIELD_TEXT:
+        *(char **)at = talloc_asprintf(ctx, "text %d", *seed);
+        break;
+    case FIELD_BYTES:
+    case FIELD_BINARY:
+        *(struct bytes *)at = some_bytes(ctx, *seed);
+        break;
+    case FIELD_NUMBER:
+        *(int64_t *)at = *seed;
+        break;
+    case FIELD_TIME:
+        *(int64_t *)at = 1700000000 + *seed;
+        break;
+    case FIELD_BOOL:
+        *(bool *)at = true;
+        break;
+    case FIELD_ENUM:
+        *(int *)at = field->names->count - 1;
+        break;
+    case FIELD_TEXTS:
+    case FIELD_LIST:
+        fill_list(ctx, field, base, seed);
+        break;
+    case FIELD_STRUCT:
+        fill(ctx, field->table, at, seed);
+        break;
+    case FIELD_LINK:
+        *(void **)at = talloc_zero_size(ctx, field->table->size);
+        fill(ctx, field->table, *(void **)at, seed);
+        break;
+    }
+}
+
+static void fill(TALLOC_CTX *ctx, const struct table *table, char *base, int *seed)
+{
+    for (size_t i = 0; i < table->count; i++)
+        fill_field(ctx, &table->fields[i], base, seed);
+}
+
+static struct facts *read_back(TALLOC_CTX *ctx, const char *text)
+{
+    struct facts *facts = NULL;
+    char *why = NULL;
+    enum sts_status status = facts_read(ctx, text, strlen(text), &facts, &why);
+
+    if (status != STS_OK)
+        fail_msg("%s: %.200s", why ? why : "no memory", text);
+    return facts;
+}
+
+static void assert_has_every_name(const struct table *table, const char *text)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        char name[64];
+
+        snprintf(name, sizeof(name), "\"%s\":", table->fields[i].name);
+        if (!strstr(text, name))
+            fail_msg("%s was not written", name);
+        if (table->fields[i].table)
+            assert_has_every_name(table->fields[i].table, text);
+    }
+}
+
+static void test_every_member_round_trips(void **state)
+{
+    struct facts *facts = talloc_zero(*state, struct facts);
+    char *first, *second;
+    int seed = 0;
+
+    fill(facts, &facts_table, (char *)facts, &seed);
+    assert_int_equal(facts_write(*state, facts, &first), STS_OK);
+    assert_has_every_name(&facts_table, first);
+    assert_null(strchr(first, '\n'));
+    assert_int_equal(facts_write(*state, read_back(*state, first), &second), STS_OK);
+    assert_string_equal(first, second);
+}
+
+static void test_what_is_not_there_is_left_out(void **state)
+{
+    struct dns_record record = {.text = {"v=STSv1; id=1;", 14}, .strings = 1};
+    struct dns_answer answer = {.name = "_mta-sts.a.example",
+                                .type = DNS_TXT,
+                                .outcome = DNS_OUTCOME_FOUND,
+                                .records = &record,
+                                .record_count = 1,
+                                .ttl = 0,
+                                .negative_ttl = -1};
+    struct facts facts = {.domain = "a.example",
+                          .observed_at = 1763910000,
+                          .sts_txt = &answer,
+                          .policy_host = {.name = "mta-sts.a.example"}};
+    char *text;
+
+    assert_int_equal(facts_write(*state, &facts, &text), STS_OK);
+    assert_string_equal(
+        text,
+        "{\"format\":\"mtasts.facts/1\",\"domain\":\"a.example\","
+        "\"observed_at\":\"2025-11-23T15:00:00Z\",\"observer\":{},"
+        "\"sts_txt\":{\"name\":\"_mta-sts.a.example\",\"type\":\"TXT\",\"outcome\":\"found\","
+        "\"security\":\"unchecked\",\"records\":[{\"text\":\"v=STSv1; id=1;\",\"strings\":1}],"
+        "\"ttl\":0},\"policy_host\":{\"name\":\"mta-sts.a.example\"}}");
+}
+
+static void test_defaults_of_what_is_left_out(void **state)
+{
+    struct facts *facts =
+        read_back(*state, EMPTY ",\"mx\":[{\"name\":\"m\",\"sessions\":[{\"address\":\"::1\"}]}],"
+                                "\"sts_txt\":{\"name\":\"n\"},\"from_the_future\":[{}]}");
+
+    assert_int_equal(facts->sts_txt->ttl, -1);
+    assert_int_equal(facts->sts_txt->elapsed_ms, 0);
+    assert_int_equal(facts->mx_count, 1);
+    assert_int_equal(facts->mx[0].sessions[0].total_ms, -1);
+    assert_int_equal(facts->mx[0].sessions[0].outcome, NET_UNKNOWN);
+    assert_null(facts->mx[0].sessions[0].tls);
+    assert_null(facts->mx_answer);
+}
+
+static void test_what_is_wrong_is_named(void **state)
+{
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
+        {"", "not JSON at byte 1"},
+        {"{\"format\":", "not JSON"},
+        {"null ", "null is no"},
+        {"[]", "format:"},
+        {"{}", "format:"},
+        {"{\"format\":\"mtasts.facts/2\"}", "format:"},
+        {"{\"format\":\"mtasts.facts/1\"}", "domain: is missing"},
+        {"{\"format\":\"mtasts.facts/1\",\"domain\":\"a\"}", "policy_host.name: is missing"},
+        {EMPTY ",}", "not JSON"},
+        {EMPTY "} {}", "not JSON at byte"},
+        {EMPTY ",\"elapsed_ms\":1.5}", "elapsed_ms: a whole number"},
+        {EMPTY ",\"elapsed_ms\":\"1\"}", "elapsed_ms: a whole number"},
+        {EMPTY ",\"interrupted\":1}", "interrupted: true or false"},
+        {EMPTY ",\"observed_at\":\"yesterday\"}", "observed_at: a time"},
+        {EMPTY ",\"observer\":[]}", "observer: an object"},
+        {EMPTY ",\"observer\":{\"resolvers\":[\"a\",7]}}", "observer.resolvers[1]: a text"},
+        {EMPTY ",\"mx\":{}}", "mx: a list"},
+        {EMPTY ",\"mx\":[null]}", "mx[0].name: is missing"},
+        {EMPTY
+         ",\"mx\":[{\"name\":\"a\"},{\"name\":\"b\",\"a\":{\"name\":\"b\",\"type\":\"PTR\"}}]}",
+         "mx[1].a.type: none of the words"},
+        {EMPTY ",\"domain_given\":\"a\\u0000b\"}", "domain_given: a text without NUL"},
+        {EMPTY ",\"domain_given\":{\"base64\":\"YQBi\"}}", "domain_given: a text without NUL"},
+        {EMPTY ",\"domain_given\":{\"base64\":\"YQ\"}}", "domain_given: base64"},
+        {EMPTY ",\"domain_given\":\"\xff\"}", "not JSON"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct facts *facts = NULL;
+        char *why = NULL;
+
+        assert_int_equal(facts_read(*state, cases[i].text, strlen(cases[i].text), &facts, &why),
+                         STS_E_INVALID);
+        if (!why || strncmp(why, cases[i].why, strlen(cases[i].why)) != 0)
+            fail_msg("%s: %s", cases[i].text, why ? why : "(no reason)");
+    }
+}
+
+static char *repeated(TALLOC_CTX *ctx, const char *head, const char *middle, size_t count,
+                      const char *tail)
+{
+    char *text = talloc_strdup(ctx, head);
+
+    for (size_t i = 0; i < count; i++)
+        text = talloc_strdup_append_buffer(text, middle);
+    return talloc_strdup_append_buffer(text, tail);
+}
+
+static void test_bombs_are_refused(void **state)
+{
+    const char *bombs[] = {
+        repeated(*state, EMPTY ",\"x\":", "[", 1000, ""),
+        repeated(*state, EMPTY ",\"x\":", "{\"x\":", 1000, ""),
+        repeated(*state, EMPTY ",\"x\":[0", ",0", 1000000, "]}"),
+        repeated(*state, EMPTY ",\"mx\":[{\"name\":\"m\"}", ",{\"name\":\"m\"}", 4096, "]}"),
+    };
+
+    for (size_t i = 0; i < sizeof(bombs) / sizeof(bombs[0]); i++) {
+        struct facts *facts;
+        char *why = NULL;
+
+        assert_int_equal(facts_read(*state, bombs[i], strlen(bombs[i]), &facts, &why),
+                         STS_E_INVALID);
+        assert_non_null(why);
+    }
+}
+
+/* Every beginning of a document is refused, none is half read. */
+static void test_truncated(void **state)
+{
+    const char *text = EMPTY ",\"mx\":[{\"name\":\"m\",\"preference\":10}]}";
+
+    for (size_t length = 0; length < strlen(text); length++) {
+        struct facts *facts;
+        char *why;
+
+        assert_int_equal(facts_read(*state, text, length, &facts, &why), STS_E_INVALID);
+    }
+}
+
+static void test_the_last_of_a_name_counts(void **state)
+{
+    struct facts *facts = read_back(*state, EMPTY ",\"domain\":\"z.example\"} \r\n");
+
+    assert_string_equal(facts->domain, "z.example");
+}
+
+static void test_base64(void **state)
+{
+    static const struct {
+        const char *plain, *text;
+    } good[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}};
+    static const char *const bad[] = {
+        "Z", "Zg=", "Zg===", "Zh==", "Z===", "====", "Zg==Zg==", "Zm9*"};
+    struct bytes bytes;
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_string_equal(base64_encode(*state, good[i].plain, strlen(good[i].plain)),
+                            good[i].text);
+        assert_true(base64_decode(*state, good[i].text, strlen(good[i].text), &bytes));
+        assert_int_equal(bytes.length, strlen(good[i].plain));
+        assert_string_equal(bytes.data, good[i].plain);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_false(base64_decode(*state, bad[i], strlen(bad[i]), &bytes));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_tables_are_complete, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_every_member_round_trips, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_not_there_is_left_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_defaults_of_what_is_left_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_wrong_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bombs_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_truncated, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_last_of_a_name_counts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_base64, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
