@@ -279,6 +279,7 @@ struct observer {
     const char *version;     /* of mtasts */
     const char **resolvers;  /* "192.0.2.1", "192.0.2.1@5353"; "none" = own recursion */
     size_t resolver_count;
+    bool resolvers_given;     /* by --resolver; else they are the system's */
     const char *trust_anchor; /* file; NULL: DNSSEC not validated */
     const char *ca_file;      /* NULL: the system's store */
     const char *helo;
