@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* expand.h - templates with named places, filled in for the place they go to.
+ *
+ * "{host}" is a place; a brace that begins none stands for itself.  Values are strangers' text:
+ * they leave here printable, and in a command as one quoted word wherever the place stands. */
+#ifndef RENDER_EXPAND_H
+#define RENDER_EXPAND_H
+
+#include <stddef.h>
+
+#include <talloc.h>
+
+#include "rules/rules.h"
+
+#define EXPAND_VALUE_MAX 2000 /* bytes of one value that are shown */
+
+struct expand_params {
+    const struct param *params;
+    size_t count;
+    /* What stands for a place without a parameter is its name in capitals, as in `explain`. */
+    bool name_missing;
+};
+
+/* A sentence, translated already.  NULL: a place has no parameter, or no memory. */
+char *expand_text(TALLOC_CTX *ctx, const char *template, struct expand_params params);
+
+/* A command line for a POSIX shell.  NULL as above. */
+char *expand_command(TALLOC_CTX *ctx, const char *template, struct expand_params params);
+
+#endif

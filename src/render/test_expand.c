@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* test_expand.c - places are filled, and no value leaves its place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "render/expand.h"
+
+static const struct param params[] = {
+    {"host", "mx1.example.com"}, {"port", "25"},        {"option", "-rf"},
+    {"evil", "a'b\"c$(id)`id`"}, {"esc", "a\x1b[31mb"}, {"empty", ""},
+};
+static const struct expand_params some = {params, sizeof(params) / sizeof(params[0]), false};
+static const struct expand_params named = {params, 2, true};
+
+static const struct {
+    const char *template, *text, *command;
+} cases[] = {
+    {"", "", ""},
+    {"no place", "no place", "no place"},
+    {"{host}:{port}", "mx1.example.com:25", "mx1.example.com:25"},
+    {"{nothing} here", NULL, NULL},
+    {"{} {Host} {host", "{} {Host} {host", "{} {Host} {host"},
+    {"a {{port}}", "a {25}", "a {25}"},
+    {"x {option}", "x -rf", "x '-rf'"},
+    {"x {empty}.", "x .", "x ''."},
+    {"{esc}", "a\\x1b[31mb", "'a\\x1b[31mb'"},
+    {"e \"{port}\" '{port}'", "e \"25\" '25'", "e \"\"25\"\" ''25''"},
+};
+
+static void test_cases(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *text = expand_text(ctx, cases[i].template, some);
+        char *command = expand_command(ctx, cases[i].template, some);
+
+        if (!cases[i].text) {
+            assert_null(text);
+            assert_null(command);
+            continue;
+        }
+        assert_string_equal(text, cases[i].text);
+        assert_string_equal(command, cases[i].command);
+    }
+    talloc_free(ctx);
+}
+
+static void test_missing_places_by_name(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    assert_string_equal(expand_text(ctx, "{host} {new_id}", named), "mx1.example.com NEW_ID");
+    assert_string_equal(expand_command(ctx, "x {new_id}", named), "x NEW_ID");
+    talloc_free(ctx);
+}
+
+/* The shell itself says that a value stays one word, whatever quotes the template has. */
+static void test_the_shell_agrees(void **state)
+{
+    static const char *const templates[] = {"printf '%s' {evil}", "printf '%s' \"{evil}\"",
+                                            "printf '%s' '{evil}'",
+                                            "printf '%s' x=\"{evil}\" | cut -c3-"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
+        FILE *shell = popen(expand_command(ctx, templates[i], some), "r");
+        char seen[64] = "";
+
+        assert_non_null(shell);
+        assert_non_null(fgets(seen, sizeof(seen), shell));
+        assert_int_equal(pclose(shell), 0);
+        seen[strcspn(seen, "\n")] = '\0';
+        assert_string_equal(seen, "a'b\"c$(id)`id`");
+    }
+    talloc_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_missing_places_by_name),
+        cmocka_unit_test(test_the_shell_agrees),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
