@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* page.c - text for a terminal, built line by line. */
+#include "render/page.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define NARROWEST 20 /* columns left for text, however deep the indent */
+
+struct page {
+    struct page_options options;
+    TALLOC_CTX *ctx;
+    char *text; /* NULL: memory ran out */
+};
+
+struct page *page_new(TALLOC_CTX *ctx, const struct page_options *options)
+{
+    struct page *page = talloc(ctx, struct page);
+
+    if (!page)
+        return NULL;
+    *page = (struct page){*options, ctx, talloc_strdup(page, "")};
+    return page;
+}
+
+const struct page_options *page_options(const struct page *page)
+{
+    return &page->options;
+}
+
+char *page_end(struct page *page)
+{
+    char *text = talloc_steal(page->ctx, page->text);
+
+    talloc_free(page);
+    return text;
+}
+
+static void put(struct page *page, const char *text, size_t length)
+{
+    if (page->text)
+        page->text = talloc_strndup_append_buffer(page->text, text, length);
+}
+
+static void put_blanks(struct page *page, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        put(page, " ", 1);
+}
+
+static void put_styled(struct page *page, enum style style, const char *text, size_t length)
+{
+    static const char *const codes[] = {
+        [STYLE_PLAIN] = "",        [STYLE_BOLD] = "\x1b[1m",  [STYLE_FAINT] = "\x1b[2m",
+        [STYLE_GOOD] = "\x1b[32m", [STYLE_WARN] = "\x1b[33m", [STYLE_BAD] = "\x1b[1;31m",
+        [STYLE_ASK] = "\x1b[36m",
+    };
+    bool coloured = page->options.colour && style != STYLE_PLAIN && length;
+
+    if (coloured)
+        put(page, codes[style], strlen(codes[style]));
+    put(page, text, length);
+    if (coloured)
+        put(page, "\x1b[0m", 4);
+}
+
+/* The code point of the (well-formed) character at text, 0 inside one. */
+static uint32_t code_point(const char *text, size_t length)
+{
+    const uint8_t *bytes = (const uint8_t *)text;
+
+    if ((bytes[0] & 0xc0) == 0x80)
+        return 0;
+    if (bytes[0] >= 0xc0 && bytes[0] < 0xe0 && length >= 2)
+        return (bytes[0] & 0x1fu) << 6 | (bytes[1] & 0x3fu);
+    if (bytes[0] >= 0xe0 && bytes[0] < 0xf0 && length >= 3)
+        return (bytes[0] & 0x0fu) << 12 | (bytes[1] & 0x3fu) << 6 | (bytes[2] & 0x3fu);
+    return bytes[0] >= 0xf0 ? 0x20000 : 1;
+}
+
+size_t page_columns(const char *text, size_t length)
+{
+    size_t columns = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        uint32_t point = code_point(text + i, length - i);
+        bool combining = point >= 0x0300 && point < 0x0370;
+        bool wide = point >= 0x20000 || (point >= 0x2e80 && point < 0xd800) ||
+                    (point >= 0xf900 && point < 0xfb00) || (point >= 0xff01 && point < 0xff61);
+
+        columns += point && !combining ? 1 + (size_t)wide : 0;
+    }
+    return columns;
+}
+
+/* How many bytes of the text go on a line of `room` columns: whole words, but one at least. */
+static size_t line_length(const char *text, size_t room)
+{
+    size_t end = 0;
+
+    while (text[end]) {
+        size_t blanks = strspn(text + end, " ");
+        size_t next = end + blanks + strcspn(text + end + blanks, " ");
+
+        if (end && room && page_columns(text, next) > room)
+            break;
+        end = next;
+    }
+    return end;
+}
+
+void page_wrap(struct page *page, size_t indent, enum style first_style, const char *first,
+               enum style style, const char *text)
+{
+    size_t below = indent + page_columns(first, strlen(first));
+    size_t width = page->options.width;
+    size_t room = !width ? 0 : width > below + NARROWEST ? width - below : NARROWEST;
+
+    if (!text)
+        return;
+    put_blanks(page, indent);
+    put_styled(page, first_style, first, strlen(first));
+    for (bool more = true; more;) {
+        size_t length = line_length(text, room);
+
+        put_styled(page, style, text, length);
+        put(page, "\n", 1);
+        text += length;
+        text += strspn(text, " ");
+        more = *text;
+        if (more)
+            put_blanks(page, below);
+    }
+}
+
+void page_line(struct page *page, size_t indent, enum style style, const char *text)
+{
+    if (!text)
+        return;
+    put_blanks(page, indent);
+    put_styled(page, style, text, strlen(text));
+    put(page, "\n", 1);
+}
+
+void page_blank(struct page *page)
+{
+    put(page, "\n", 1);
+}

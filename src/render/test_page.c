@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* test_page.c - wrapping keeps words, indents and widths. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "render/page.h"
+
+static void test_wrap(void **state)
+{
+    static const struct {
+        size_t width, indent;
+        const char *first, *text, *page;
+    } cases[] = {
+        {30, 0, "", "one two", "one two\n"},
+        {30, 2, "1. ", "abcdefgh ijklmnop qrstuvw xyz abc",
+         "  1. abcdefgh ijklmnop qrstuvw\n     xyz abc\n"},
+        {30, 2, "", "averyveryveryverylongwordindeedverylong b",
+         "  averyveryveryverylongwordindeedverylong\n  b\n"},
+        {30, 0, "",
+         "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4 "
+         "bbbbbbbbbbbbbbbbbbb",
+         "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4 "
+         "bbbbbbbbbbbbbbbbbbb\n"},
+        {0, 1, "", "never wrapped however long it may be, since nobody looks at it",
+         " never wrapped however long it may be, since nobody looks at it\n"},
+        {5, 4, "", "aaaaaaaaaa bbbbbbbbb ccc", "    aaaaaaaaaa bbbbbbbbb\n    ccc\n"},
+        {30, 0, "x", "", "x\n"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct page_options options = {.width = cases[i].width};
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct page *page = page_new(ctx, &options);
+
+        page_wrap(page, cases[i].indent, STYLE_BOLD, cases[i].first, STYLE_PLAIN, cases[i].text);
+        assert_string_equal(page_end(page), cases[i].page);
+        talloc_free(ctx);
+    }
+}
+
+static void test_colour(void **state)
+{
+    struct page_options options = {.width = 80, .colour = true};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct page *page = page_new(ctx, &options);
+
+    page_wrap(page, 0, STYLE_BAD, "x ", STYLE_PLAIN, "plain");
+    page_line(page, 2, STYLE_GOOD, "y");
+    page_blank(page);
+    assert_string_equal(page_end(page), "\x1b[1;31mx \x1b[0mplain\n  \x1b[32my\x1b[0m\n\n");
+    talloc_free(ctx);
+}
+
+static void test_columns(void **state)
+{
+    assert_int_equal(page_columns("abc", 3), 3);
+    assert_int_equal(page_columns("\xe2\x9c\x93 x", 5), 3);           /* a check mark */
+    assert_int_equal(page_columns("\xe6\x97\xa5\xe6\x9c\xac", 6), 4); /* two wide ones */
+    assert_int_equal(page_columns("e\xcc\x81", 3), 1);                /* a combining accent */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_wrap),
+        cmocka_unit_test(test_colour),
+        cmocka_unit_test(test_columns),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* text.c - the pages people read, put together; and the verdict. */
+#include "render/text.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "render/words.h"
+
+/* By severity. */
+static const struct {
+    const char *mark, *ascii;
+    enum style style;
+    const char *name;
+} marks[] = {
+    [SEVERITY_NONE] = {"✓ ", "+ ", STYLE_GOOD, N_("none")},
+    [SEVERITY_INFO] = {"✓ ", "+ ", STYLE_GOOD, N_("note")},
+    [SEVERITY_LOW] = {"! ", "! ", STYLE_WARN, N_("low")},
+    [SEVERITY_MEDIUM] = {"! ", "! ", STYLE_WARN, N_("medium")},
+    [SEVERITY_UNKNOWN] = {"? ", "? ", STYLE_ASK, N_("not judged")},
+    [SEVERITY_HIGH] = {"✗ ", "x ", STYLE_BAD, N_("high")},
+    [SEVERITY_CRITICAL] = {"✗ ", "x ", STYLE_BAD, N_("critical")},
+};
+
+const char *text_mark(const struct page *page, enum severity severity)
+{
+    return page_options(page)->utf8 ? marks[severity].mark : marks[severity].ascii;
+}
+
+enum style text_mark_style(enum severity severity)
+{
+    return marks[severity].style;
+}
+
+const char *text_severity(enum severity severity)
+{
+    return _(marks[severity].name);
+}
+
+/* ---- the verdict ----------------------------------------------------------------------------- */
+
+static const struct {
+    const char *word;
+    enum style style;
+} verdicts[] = {
+    [VERDICT_OK] = {N_("OK"), STYLE_GOOD},
+    [VERDICT_WARNING] = {N_("WARNING"), STYLE_WARN},
+    [VERDICT_UNKNOWN] = {N_("NOT JUDGED"), STYLE_ASK},
+    [VERDICT_CRITICAL] = {N_("CRITICAL"), STYLE_BAD},
+};
+
+/* Where mail is delivered without protection, why. */
+static const char *const unprotected[] = {
+    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. Mail is delivered, but nothing protects it "
+                          "from being read or diverted on its way."),
+    [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. Mail is delivered "
+                          "without protection."),
+    [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). Mail is delivered without "
+                        "protection."),
+    [POSTURE_TESTING] = N_("MTA-STS is in testing mode. Mail is delivered without protection."),
+    [POSTURE_ENFORCE] = N_("MTA-STS does not take effect. Mail is delivered without protection."),
+};
+
+static const char *const deliveries[] = {
+    [DELIVERY_UNKNOWN] = N_("what happens to mail could not be judged from here."),
+    [DELIVERY_PROTECTED] = N_("mail is protected. Senders deliver only to mail servers of this "
+                              "policy, over TLS with a valid certificate, and all of them pass."),
+    [DELIVERY_REPORTED] = N_("testing mode. Senders deliver mail in any case and report the "
+                             "failures they see."),
+    [DELIVERY_UNPROTECTED] = NULL,
+    [DELIVERY_PARTLY_REFUSED] = N_("senders that follow MTA-STS refuse some of the mail servers. "
+                                   "Mail arrives by way of the others only."),
+    [DELIVERY_REFUSED] = N_("mail is refused. Senders that follow MTA-STS can deliver to none of "
+                            "the mail servers."),
+};
+
+/* In testing mode: would enforce lose mail? */
+static bool some_unusable(const struct diagnosis *d)
+{
+    for (size_t i = 0; i < d->mx_count; i++) {
+        if (d->mx[i].usable == ANSWER_NO)
+            return true;
+    }
+    return false;
+}
+
+static const char *sentence(const struct diagnosis *d)
+{
+    if (d->delivery == DELIVERY_UNPROTECTED)
+        return _(unprotected[d->posture]);
+    if (d->delivery == DELIVERY_REPORTED && some_unusable(d))
+        return _(N_("testing mode. Senders deliver mail in any case, but in enforce mode they "
+                    "would refuse mail servers of this domain."));
+    return _(deliveries[d->delivery]);
+}
+
+/* The name, and beside it the one the person typed where that says more. */
+static char *shown_name(TALLOC_CTX *ctx, const struct facts *facts)
+{
+    char *name = text_printable(ctx, facts->domain, strlen(facts->domain), 0);
+
+    if (!name || !facts->domain_given || strncmp(facts->domain_given, "xn--", 4) == 0 ||
+        !strstr(name, "xn--"))
+        return name;
+    return talloc_asprintf(
+        ctx, "%s (%s)", name,
+        text_printable(ctx, facts->domain_given, strlen(facts->domain_given), 0));
+}
+
+/* One line, so that a monitoring system can show it. */
+void text_verdict(struct page *page, const struct diagnosis *d)
+{
+    char *line = talloc_asprintf(page, "%s: %s: %s", shown_name(page, d->facts),
+                                 _(verdicts[d->verdict].word), sentence(d));
+
+    page_line(page, 0, verdicts[d->verdict].style, line);
+}
+
+/* ---- whole pages ----------------------------------------------------------------------------- */
+
+char *text_check(TALLOC_CTX *ctx, const struct diagnosis *d, const struct page_options *options)
+{
+    struct page *page = page_new(ctx, options);
+
+    if (!page)
+        return NULL;
+    text_verdict(page, d);
+    if (!options->quiet) {
+        page_blank(page);
+        text_chain(page, d);
+        text_findings(page, d->findings, d->finding_count);
+    }
+    if (options->verbose)
+        text_transcript(page, d->facts);
+    return page_end(page);
+}
+
+static void lint_policy_lines(struct page *page, const struct lint *lint)
+{
+    if (lint->policy) {
+        page_wrap(page, 2, STYLE_FAINT, "", STYLE_PLAIN,
+                  talloc_asprintf(page, _("mode %s, max_age %lld seconds, %zu mx"),
+                                  sts_mode_name(lint->policy->mode),
+                                  (long long)lint->policy->max_age, lint->policy->mx_count));
+    }
+    for (size_t i = 0; i < lint->mx_count; i++) {
+        const struct lint_mx *mx = &lint->mx[i];
+        enum severity severity = mx->covered ? SEVERITY_NONE : SEVERITY_CRITICAL;
+        char *text = mx->covered
+                         ? talloc_asprintf(page, _("%s is covered by %s"), mx->host, mx->pattern)
+                         : talloc_asprintf(page, _("%s is not covered"), mx->host);
+
+        page_wrap(page, 2, text_mark_style(severity), text_mark(page, severity), STYLE_PLAIN, text);
+    }
+}
+
+char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
+                const struct page_options *options)
+{
+    enum verdict verdict = findings_verdict(lint->findings, lint->finding_count);
+    struct page *page = page_new(ctx, options);
+
+    if (!page)
+        return NULL;
+    page_line(page, 0, verdicts[verdict].style,
+              talloc_asprintf(page, "%s: %s: %s", text_printable(page, file, strlen(file), 0),
+                              _(verdicts[verdict].word),
+                              lint->valid ? _("valid by the standard.")
+                                          : _("not valid by the standard.")));
+    if (options->quiet)
+        return page_end(page);
+    lint_policy_lines(page, lint);
+    for (size_t i = 0; i < lint->rua_count; i++)
+        page_line(page, 2, STYLE_PLAIN,
+                  text_printable(page, lint->rua[i], strlen(lint->rua[i]), 0));
+    text_findings(page, lint->findings, lint->finding_count);
+    return page_end(page);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* text.h - diagnoses for people.
+ *
+ * The first line is the verdict.  Then the chain from DNS to TLS-RPT with one mark a step, then
+ * each finding: what is wrong, what it means, a command to see it, how to put it right.  Results
+ * are owned by ctx and end with a line end; NULL: no memory. */
+#ifndef RENDER_TEXT_H
+#define RENDER_TEXT_H
+
+#include <talloc.h>
+
+#include "render/page.h"
+#include "rules/rules.h"
+
+char *text_check(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
+                 const struct page_options *options);
+/* file: the name shown for what was checked. */
+char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
+                const struct page_options *options);
+char *text_explain(TALLOC_CTX *ctx, enum finding_code code, const struct page_options *options);
+
+/* The parts, each in a file of its own; private to render/. */
+void text_verdict(struct page *page, const struct diagnosis *diagnosis);
+void text_chain(struct page *page, const struct diagnosis *diagnosis);
+void text_findings(struct page *page, const struct finding *findings, size_t count);
+void text_transcript(struct page *page, const struct facts *facts);
+
+/* The mark of a severity with a blank, "✗ " or "x ", and its style. */
+const char *text_mark(const struct page *page, enum severity severity);
+enum style text_mark_style(enum severity severity);
+/* "critical", translated. */
+const char *text_severity(enum severity severity);
+
+#endif

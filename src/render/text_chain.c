@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* text_chain.c - the chain DNS, policy host, policy, certificate, MX, TLS-RPT, one mark a step. */
+#include "render/text.h"
+
+#include <string.h>
+
+#include <mtasts/mtasts.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+
+#define LABEL_COLUMNS 13
+
+/* What a step shows where no finding speaks for it.  text NULL: it was not seen. */
+struct summary {
+    enum severity severity;
+    char *text;
+};
+
+static char *printable(struct page *page, const char *text)
+{
+    return text_printable(page, text, strlen(text), 200);
+}
+
+/* ---- summaries --------------------------------------------------------------------------------
+ */
+
+static struct summary record_summary(struct page *page, const struct diagnosis *d)
+{
+    const struct dns_answer *answer = d->facts->sts_txt;
+
+    if (!answer || answer->outcome != DNS_OUTCOME_FOUND)
+        return (struct summary){SEVERITY_UNKNOWN, NULL};
+    if (d->policy && d->policy->id)
+        return (struct summary){SEVERITY_NONE,
+                                talloc_asprintf(page, "%s, id %s", printable(page, answer->name),
+                                                printable(page, d->policy->id))};
+    return (struct summary){SEVERITY_NONE, printable(page, answer->name)};
+}
+
+static bool is_denied(const struct dns_answer *answer)
+{
+    return answer &&
+           (answer->outcome == DNS_OUTCOME_NXDOMAIN || answer->outcome == DNS_OUTCOME_NODATA);
+}
+
+static char *append_addresses(struct page *page, char *text, const struct dns_answer *answer)
+{
+    for (size_t i = 0; text && answer && i < answer->record_count; i++) {
+        const char *address = answer->records[i].address;
+
+        if (address)
+            text = talloc_asprintf_append(text, ", %s", printable(page, address));
+    }
+    return text;
+}
+
+static struct summary host_summary(struct page *page, const struct diagnosis *d)
+{
+    const struct policy_host *host = &d->facts->policy_host;
+    char *text = printable(page, host->name);
+
+    if (is_denied(host->a) && is_denied(host->aaaa))
+        return (struct summary){SEVERITY_LOW, talloc_asprintf(page, _("%s has no address"), text)};
+    if (!host->fetch_count)
+        return (struct summary){SEVERITY_UNKNOWN, NULL};
+    text = append_addresses(page, text, host->a);
+    return (struct summary){SEVERITY_NONE, append_addresses(page, text, host->aaaa)};
+}
+
+static char *joined(struct page *page, const char *const *list, size_t count)
+{
+    char *text = talloc_strdup(page, "");
+
+    for (size_t i = 0; text && i < count; i++)
+        text = talloc_asprintf_append(text, "%s%s", i ? ", " : "", printable(page, list[i]));
+    return text;
+}
+
+static struct summary policy_summary(struct page *page, const struct diagnosis *d)
+{
+    if (!d->policy)
+        return (struct summary){SEVERITY_UNKNOWN, NULL};
+    return (struct summary){SEVERITY_NONE,
+                            talloc_asprintf(page, _("mode %s, for %lld days, mx: %s"),
+                                            sts_mode_name(d->policy->mode),
+                                            (long long)d->policy->max_age / 86400,
+                                            joined(page, d->policy->mx, d->policy->mx_count))};
+}
+
+static struct summary certificate_summary(struct page *page, const struct diagnosis *d)
+{
+    const struct policy_host *host = &d->facts->policy_host;
+    char until[CLOCK_TEXT_SIZE];
+
+    for (size_t i = 0; i < host->fetch_count; i++) {
+        const struct tls_session *tls = host->fetches[i].tls;
+
+        if (!tls || !tls->chain_count)
+            continue;
+        clock_format(tls->chain[0].not_after, until);
+        return (struct summary){
+            SEVERITY_NONE,
+            talloc_asprintf(page, _("valid until %.10s, issued by %s"), until,
+                            printable(page, tls->chain[0].issuer ? tls->chain[0].issuer : "?"))};
+    }
+    return (struct summary){SEVERITY_UNKNOWN, NULL};
+}
+
+static struct summary mx_summary(struct page *page, const struct diagnosis *d)
+{
+    if (!d->mx_count)
+        return (struct summary){SEVERITY_UNKNOWN, NULL};
+    return (struct summary){
+        SEVERITY_NONE,
+        talloc_asprintf(page, ngettext("%zu mail server", "%zu mail servers", d->mx_count),
+                        d->mx_count)};
+}
+
+static struct summary tlsrpt_summary(struct page *page, const struct diagnosis *d)
+{
+    const struct dns_answer *answer = d->facts->tlsrpt_txt;
+    char *text = NULL;
+
+    for (size_t i = 0; answer && i < answer->record_count && !text; i++) {
+        struct sts_tlsrpt_record *record;
+        struct bytes txt = answer->records[i].text;
+        size_t count;
+
+        if (!txt.data || sts_tlsrpt_record_parse(txt.data, txt.length, &record) != STS_OK)
+            continue;
+        if (sts_tlsrpt_record_usable(record)) {
+            const char *const *rua = sts_tlsrpt_record_rua(record, &count);
+
+            text = talloc_asprintf(page, _("reports go to %s"), joined(page, rua, count));
+        }
+        sts_tlsrpt_record_free(record);
+    }
+    return (struct summary){text ? SEVERITY_NONE : SEVERITY_UNKNOWN, text};
+}
+
+/* ---- steps ------------------------------------------------------------------------------------
+ */
+
+static bool of_certificate(const struct finding_info *info)
+{
+    return info->topic == TOPIC_POLICY_HOST && (strncmp(info->name, "policy-cert-", 12) == 0 ||
+                                                strncmp(info->name, "policy-tls-", 11) == 0);
+}
+
+static const struct step {
+    const char *label;
+    enum topic topic;
+    bool certificate; /* the part of the topic that is about TLS */
+    struct summary (*summary)(struct page *page, const struct diagnosis *d);
+} steps[] = {
+    {N_("DNS"), TOPIC_RECORD, false, record_summary},
+    {N_("policy host"), TOPIC_POLICY_HOST, false, host_summary},
+    {N_("policy"), TOPIC_POLICY, false, policy_summary},
+    {N_("certificate"), TOPIC_POLICY_HOST, true, certificate_summary},
+    {N_("MX"), TOPIC_MX, false, mx_summary},
+    {N_("TLS-RPT"), TOPIC_TLSRPT, false, tlsrpt_summary},
+};
+
+/* The worst finding of a step; they are sorted.  NULL: none. */
+static const struct finding *worst_of(const struct step *step, const struct diagnosis *d)
+{
+    for (size_t i = 0; i < d->finding_count; i++) {
+        const struct finding_info *info = finding_info(d->findings[i].code);
+
+        if (info->topic == step->topic && of_certificate(info) == step->certificate)
+            return &d->findings[i];
+    }
+    return NULL;
+}
+
+static void line(struct page *page, size_t indent, enum severity severity, const char *label,
+                 const char *text)
+{
+    size_t columns = page_columns(label, strlen(label));
+    size_t blanks = columns < LABEL_COLUMNS ? LABEL_COLUMNS - columns : 1;
+    char *first =
+        talloc_asprintf(page, "%s%s%*s", text_mark(page, severity), label, (int)blanks, "");
+
+    if (first)
+        page_wrap(page, indent, text_mark_style(severity), first, STYLE_PLAIN, text);
+}
+
+static void show_step(struct page *page, const struct step *step, const struct diagnosis *d)
+{
+    const struct finding *finding = worst_of(step, d);
+    struct summary summary = step->summary(page, d);
+    const char *text = summary.text;
+    enum severity severity = text ? summary.severity : SEVERITY_UNKNOWN;
+
+    if (finding && finding->severity > severity)
+        severity = finding->severity;
+    if (finding && finding->severity >= SEVERITY_LOW)
+        severity = finding->severity;
+    /* A note or a small matter does not displace what is there. */
+    if (finding && (!text || finding->severity >= SEVERITY_MEDIUM))
+        text = _(finding_info(finding->code)->title);
+    line(page, 2, severity, _(step->label), text ? text : _("not seen"));
+}
+
+static enum severity of_answer(enum answer usable)
+{
+    return usable == ANSWER_YES  ? SEVERITY_NONE
+           : usable == ANSWER_NO ? SEVERITY_HIGH
+                                 : SEVERITY_UNKNOWN;
+}
+
+static void show_mx(struct page *page, const struct mx_view *view)
+{
+    char *text = talloc_asprintf(page, "%lld %s", (long long)view->host->preference,
+                                 printable(page, view->host->name));
+
+    if (text && view->pattern)
+        text = talloc_asprintf_append(text, _(", covered by %s"), printable(page, view->pattern));
+    for (size_t i = 0; text && i < view->code_count; i++)
+        text = talloc_asprintf_append(text, ", %s", _(finding_info(view->codes[i])->title));
+    page_wrap(page, 4 + LABEL_COLUMNS, text_mark_style(of_answer(view->usable)),
+              text_mark(page, of_answer(view->usable)), STYLE_PLAIN, text);
+}
+
+void text_chain(struct page *page, const struct diagnosis *d)
+{
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        show_step(page, &steps[i], d);
+        for (size_t j = 0; steps[i].topic == TOPIC_MX && j < d->mx_count; j++)
+            show_mx(page, &d->mx[j]);
+    }
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* text_transcript.c - what was asked and answered, for --verbose: DNS, HTTPS, certificates, SMTP.
+ */
+#include "render/text.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+
+#define SHOWN 1000 /* bytes of one text of a peer */
+
+static char *shown(struct page *page, struct bytes text)
+{
+    return text_printable(page, text.data ? text.data : "", text.data ? text.length : 0, SHOWN);
+}
+
+static char *shown_text(struct page *page, const char *text)
+{
+    return shown(page, (struct bytes){text, text ? strlen(text) : 0});
+}
+
+__attribute__((format(printf, 3, 4))) static void put(struct page *page, size_t indent,
+                                                      const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    text = talloc_vasprintf(page, format, arguments);
+    va_end(arguments);
+    page_line(page, indent, STYLE_PLAIN, text);
+    talloc_free(text);
+}
+
+static void heading(struct page *page, const char *text)
+{
+    page_blank(page);
+    page_line(page, 0, STYLE_BOLD, text);
+}
+
+/* A line only where there is something to say. */
+static void put_member(struct page *page, size_t indent, const char *name, const char *value)
+{
+    if (value)
+        put(page, indent, "%s: %s", name, shown_text(page, value));
+}
+
+/* ---- DNS --------------------------------------------------------------------------------------
+ */
+
+static void record_line(struct page *page, int type, const struct dns_record *record)
+{
+    switch (type) {
+    case DNS_TXT:
+        put(page, 4, "\"%s\"", shown(page, record->text));
+        break;
+    case DNS_MX:
+        put(page, 4, "%lld %s", (long long)record->preference, shown_text(page, record->host));
+        break;
+    case DNS_A:
+    case DNS_AAAA:
+        put(page, 4, "%s", shown_text(page, record->address));
+        break;
+    case DNS_SOA:
+        put(page, 4, "%s serial %lld minimum %lld", shown_text(page, record->host),
+            (long long)record->serial, (long long)record->minimum);
+        break;
+    default:
+        put(page, 4, "%s", shown_text(page, record->host));
+    }
+}
+
+static void answer_lines(struct page *page, const struct dns_answer *answer)
+{
+    if (!answer)
+        return;
+    put(page, 2, "%s %s: %s, DNSSEC %s, TTL %lld, %lld ms", dns_type_name(answer->type),
+        shown_text(page, answer->name), dns_outcome_name(answer->outcome),
+        dns_security_name(answer->security), (long long)answer->ttl, (long long)answer->elapsed_ms);
+    put_member(page, 4, "rcode", answer->rcode);
+    put_member(page, 4, "bogus", answer->why_bogus);
+    for (size_t i = 0; i < answer->cname_count; i++)
+        put_member(page, 4, "CNAME", answer->cnames[i]);
+    for (size_t i = 0; i < answer->record_count; i++)
+        record_line(page, answer->type, &answer->records[i]);
+}
+
+static void dns_lines(struct page *page, const struct facts *facts)
+{
+    heading(page, _("DNS"));
+    answer_lines(page, facts->sts_txt);
+    for (size_t i = 0; i < facts->sts_stray_count; i++)
+        answer_lines(page, &facts->sts_strays[i]);
+    answer_lines(page, facts->domain_soa);
+    answer_lines(page, facts->policy_host.a);
+    answer_lines(page, facts->policy_host.aaaa);
+    answer_lines(page, facts->mx_answer);
+    for (size_t i = 0; i < facts->mx_count; i++) {
+        answer_lines(page, facts->mx[i].a);
+        answer_lines(page, facts->mx[i].aaaa);
+    }
+    answer_lines(page, facts->tlsrpt_txt);
+    for (size_t i = 0; i < facts->tlsrpt_stray_count; i++)
+        answer_lines(page, &facts->tlsrpt_strays[i]);
+}
+
+/* ---- TLS --------------------------------------------------------------------------------------
+ */
+
+static void certificate_lines(struct page *page, const struct certificate *certificate)
+{
+    char from[CLOCK_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
+
+    clock_format(certificate->not_before, from);
+    clock_format(certificate->not_after, until);
+    put_member(page, 4, "subject", certificate->subject);
+    put_member(page, 6, "issuer", certificate->issuer);
+    put(page, 6, "%s - %s", from, until);
+    for (size_t i = 0; i < certificate->dns_name_count; i++)
+        put_member(page, 6, "DNS", certificate->dns_names[i]);
+    put_member(page, 6, "key", certificate->key);
+    put_member(page, 6, "sha256", certificate->sha256);
+}
+
+static void tls_lines(struct page *page, const struct tls_session *tls)
+{
+    if (!tls)
+        return;
+    put(page, 4, "TLS: %s, %s", tls_outcome_name(tls->outcome), chain_trust_name(tls->trust));
+    put_member(page, 4, "SNI", tls->sni);
+    put_member(page, 4, "version", tls->version);
+    put_member(page, 4, "cipher", tls->cipher);
+    put_member(page, 4, "error", tls->error);
+    put_member(page, 4, "alert", tls->alert);
+    put_member(page, 4, "weakness", tls->weakness);
+    put_member(page, 4, "trust", tls->trust_error);
+    for (size_t i = 0; i < tls->chain_count; i++)
+        certificate_lines(page, &tls->chain[i]);
+}
+
+/* ---- HTTPS ------------------------------------------------------------------------------------
+ */
+
+static void body_lines(struct page *page, struct bytes body)
+{
+    while (body.data && body.length) {
+        const char *end = memchr(body.data, '\n', body.length);
+        size_t length = end ? (size_t)(end - body.data) : body.length;
+        size_t shorter = length && body.data[length - 1] == '\r' ? length - 1 : length;
+
+        put(page, 4, "| %s", shown(page, (struct bytes){body.data, shorter}));
+        length += end ? 1 : 0;
+        body = (struct bytes){body.data + length, body.length - length};
+    }
+}
+
+static void fetch_lines(struct page *page, const struct https_fetch *fetch)
+{
+    put(page, 2, "[%s]:%lld: %s (%s), %lld ms", shown_text(page, fetch->address),
+        (long long)fetch->port, net_outcome_name(fetch->outcome), net_phase_name(fetch->phase),
+        (long long)fetch->total_ms);
+    put_member(page, 4, "error", fetch->error);
+    tls_lines(page, fetch->tls);
+    if (fetch->status)
+        put(page, 4, "HTTP %lld", (long long)fetch->status);
+    for (size_t i = 0; i < fetch->header_count; i++)
+        put(page, 4, "%s: %s", shown_text(page, fetch->headers[i].name),
+            shown(page, fetch->headers[i].value));
+    body_lines(page, fetch->body);
+}
+
+/* ---- SMTP -------------------------------------------------------------------------------------
+ */
+
+static void session_lines(struct page *page, const struct smtp_session *session)
+{
+    put(page, 2, "[%s]:%lld: %s (%s), %lld ms", shown_text(page, session->address),
+        (long long)session->port, net_outcome_name(session->outcome),
+        net_phase_name(session->phase), (long long)session->total_ms);
+    put_member(page, 4, "error", session->error);
+    for (size_t i = 0; i < session->line_count; i++)
+        put(page, 4, "%s %s", session->lines[i].sent ? ">" : "<",
+            shown(page, session->lines[i].text));
+    tls_lines(page, session->tls);
+}
+
+void text_transcript(struct page *page, const struct facts *facts)
+{
+    dns_lines(page, facts);
+    for (size_t i = 0; i < facts->policy_host.fetch_count; i++) {
+        heading(page, talloc_asprintf(page, "HTTPS %s", shown_text(page, facts->policy_host.name)));
+        fetch_lines(page, &facts->policy_host.fetches[i]);
+    }
+    for (size_t i = 0; i < facts->mx_count; i++) {
+        const struct mx_host *mx = &facts->mx[i];
+
+        heading(page, talloc_asprintf(page, "SMTP %s", shown_text(page, mx->name)));
+        for (size_t j = 0; j < mx->session_count; j++)
+            session_lines(page, &mx->sessions[j]);
+    }
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* words.c - the sentences of a finding, translated and filled in. */
+#include "render/words.h"
+
+#include "base/i18n.h"
+
+struct expand_params words_params(const struct finding *finding)
+{
+    return (struct expand_params){finding->params, finding->param_count, false};
+}
+
+struct expand_params words_example(void)
+{
+    static const struct param params[] = {
+        {"domain", "example.com"},
+        {"policy_host", "mta-sts.example.com"},
+        {"policy_url", "https://mta-sts.example.com/.well-known/mta-sts.txt"},
+        {"record_name", "_mta-sts.example.com"},
+        {"tlsrpt_name", "_smtp._tls.example.com"},
+        {"https_port", "443"},
+        {"smtp_port", "25"},
+        {"new_id", "20260101000000"},
+        {"host", "mx1.example.com"},
+    };
+
+    return (struct expand_params){params, sizeof(params) / sizeof(params[0]), true};
+}
+
+static char *expanded(TALLOC_CTX *ctx, const char *msgid, const struct finding *finding)
+{
+    return msgid ? expand_text(ctx, _(msgid), words_params(finding)) : NULL;
+}
+
+char *words_title(TALLOC_CTX *ctx, const struct finding *finding)
+{
+    return talloc_strdup(ctx, _(finding_info(finding->code)->title));
+}
+
+char *words_detail(TALLOC_CTX *ctx, const struct finding *finding)
+{
+    return expanded(ctx, finding->detail, finding);
+}
+
+char *words_meaning(TALLOC_CTX *ctx, const struct finding *finding)
+{
+    const struct advice *advice = advice_for(finding->code);
+
+    return advice ? expanded(ctx, advice->meaning, finding) : NULL;
+}
+
+static const char *const *lines_of(const struct advice *advice, enum words_list which)
+{
+    static const char *const none[] = {NULL};
+    const char *const *lines = NULL;
+
+    if (advice) {
+        lines = which == WORDS_CAUSES ? advice->causes
+                : which == WORDS_FIX  ? advice->fix
+                                      : advice->commands;
+    }
+    return lines ? lines : none;
+}
+
+char **words_lines(TALLOC_CTX *ctx, enum finding_code code, enum words_list which,
+                   struct expand_params params)
+{
+    const char *const *lines = lines_of(advice_for(code), which);
+    size_t count = 0, kept = 0;
+    char **out;
+
+    while (lines[count])
+        count++;
+    out = talloc_zero_array(ctx, char *, count + 1);
+    for (size_t i = 0; out && i < count; i++) {
+        char *line = which == WORDS_COMMANDS ? expand_command(out, lines[i], params)
+                                             : expand_text(out, _(lines[i]), params);
+
+        if (line)
+            out[kept++] = line;
+    }
+    return out;
+}
