@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* advice_record.c - what to know and to do about the TXT record at _mta-sts. */
+#include "rules/advice_rows.h"
+
+#define CAUSE_PANEL_NAME                                                                           \
+    N_("The DNS panel adds the domain to the name by itself, so that it stands there twice.")
+
+const struct advice_row advice_record[] = {
+    {FINDING_STS_RECORD_MISSING,
+     {.meaning = MEANS_NO_RECORD,
+      .causes = LINES(
+          N_("MTA-STS was never set up, or only the policy file was."),
+          N_("The record is new: resolvers remember for a while that it did not exist. The SOA "
+             "record of the zone says how long."),
+          CAUSE_PANEL_NAME,
+          N_("The record was entered at a DNS provider that does not serve the zone.")),
+      .fix = LINES(
+          N_("See to it that {policy_host} serves the policy first: senders fetch it as soon as "
+             "they see the record."),
+          FIX_RECORD_TEXT,
+          N_("If the panel adds the domain by itself, enter only _mta-sts as the name and the "
+             "text without quotation marks."),
+          N_("If the record is already published, wait: resolvers may deny it for up to "
+             "{negative_ttl} seconds.")),
+      .commands = LINES(DIG_RECORD, "dig +noall +authority TXT {record_name}", DIG_NS)}},
+
+    {FINDING_STS_RECORD_LOOKUP_FAILED,
+     {.meaning = N_("Whether the record exists could not be seen from here. Senders for whom the "
+                    "look-up fails too act as if there were no MTA-STS, unless they hold a cached "
+                    "policy, which goes on to apply."),
+      .causes = LINES(
+          N_("A name server of the domain does not answer, or answers with an error."),
+          N_("The parent zone delegates to servers that do not serve the domain."),
+          N_("The resolver used here is overloaded, refuses the question or has no network.")),
+      .fix = LINES(
+          N_("Ask each name server of {domain} by itself and repair the one that fails."),
+          N_("If the same question succeeds with dig +cd, DNSSEC validation fails: compare the DS "
+             "record at the parent with the keys in the zone."),
+          N_("If the name servers are in order, check again with another resolver: mtasts check "
+             "--resolver ADDRESS {domain}")),
+      .commands = LINES("dig TXT {record_name}", DIG_NS, "dig +cd TXT {record_name}")}},
+
+    {FINDING_STS_RECORD_DNSSEC_BOGUS,
+     {.meaning = N_("Resolvers that validate DNSSEC answer with an error. Senders behind them see "
+                    "no record and no new policy; a cached policy goes on to apply. The same "
+                    "senders will often fail to find the MX hosts as well."),
+      .causes = LINES(
+          N_("The signatures have expired: the zone is not signed again in time."),
+          N_("The key was changed, and the DS record at the parent still belongs to the old one."),
+          N_("The zone moved to a provider that does not sign it, and the DS record was left.")),
+      .fix = LINES(
+          N_("Read what the validator says and compare the DS record at the parent with the "
+             "DNSKEY records of the zone."),
+          N_("Sign the zone again if the signatures have expired; have the registrar publish the "
+             "DS record of the present key, or remove it if the zone is not meant to be signed."),
+          N_("Check with delv; old answers vanish from the resolvers when their TTL has passed.")),
+      .commands = LINES("delv TXT {record_name}", "dig +short DS {domain}",
+                        "dig +cd +dnssec TXT {record_name}")}},
+
+    {FINDING_STS_RECORD_MULTIPLE,
+     {.meaning = N_("With more than one record that begins with v=STSv1; senders must act as if "
+                    "there were none: nobody discovers the policy. A cached policy goes on to "
+                    "apply until its max_age is over."),
+      .causes = LINES(
+          N_("A record with a new id was added, and the old one was not deleted."),
+          N_("Two systems publish it: the zone file and a hosting service, or two DNS providers "
+             "that serve the zone together.")),
+      .fix = LINES(
+          N_("Delete all records at {record_name} but one."), FIX_RECORD_TEXT,
+          N_("If the name servers give different records, bring them to the same state of the "
+             "zone.")),
+      .commands = LINES(DIG_RECORD, DIG_NS)}},
+
+    {FINDING_STS_RECORD_VERSION_INVALID,
+     {.meaning = N_("Senders discard a TXT record that does not begin with exactly v=STSv1; and "
+                    "then act as if the domain had no MTA-STS. A cached policy goes on to apply "
+                    "until its max_age is over."),
+      .causes =
+          LINES(N_("A typing error, for example v=STS1 or v=STSv10, or letters in the wrong case."),
+                N_("The version is not the first field, or the semicolon after it is missing."),
+                N_("White space stands around the equals sign.")),
+      .fix = LINES(N_("Replace \"{text}\" by \"{right}\"."), FIX_RECORD_TEXT, FIX_ONE_FIELD,
+                   N_("Capitals matter: v=STSv1 has capital S, T, S and a small v twice.")),
+      .commands = LINES(DIG_RECORD)}},
+
+    {FINDING_STS_RECORD_ID_MISSING,
+     {.meaning = N_("A record without an id is invalid: senders act as if the domain had no "
+                    "MTA-STS. A cached policy goes on to apply until its max_age is over."),
+      .causes = LINES(
+          N_("Only the version was entered: v=STSv1;"),
+          N_("The field has another name or a capital letter (ID=), or a colon in place of the "
+             "equals sign.")),
+      .fix = LINES(FIX_RECORD_TEXT, FIX_ONE_FIELD,
+                   N_("The id is any text of 1 to 32 letters and digits. Use the time of the last "
+                      "change and change it with every change of the policy.")),
+      .commands = LINES(DIG_RECORD, "date -u +%Y%m%d%H%M%S")}},
+
+    {FINDING_STS_RECORD_ID_INVALID,
+     {.meaning = N_("The id may hold letters and digits only, 1 to 32 of them. Senders reject the "
+                    "record and act as if the domain had no MTA-STS; a cached policy goes on to "
+                    "apply until its max_age is over."),
+      .causes = LINES(N_("A date with hyphens, dots or colons, for example 2026-01-31."),
+                      N_("A UUID, which has hyphens and is longer than 32 characters."),
+                      N_("An empty id, or one with an invisible character at its end.")),
+      .fix = LINES(FIX_RECORD_TEXT, FIX_ONE_FIELD,
+                   N_("Make the id of the time without separators: year, month, day, hour, "
+                      "minute, second.")),
+      .commands = LINES(DIG_RECORD, "date -u +%Y%m%d%H%M%S")}},
+
+    {FINDING_STS_RECORD_SYNTAX_INVALID,
+     {.meaning = N_("The record breaks the grammar of the standard. Senders that check it act as "
+                    "if the domain had no MTA-STS; a cached policy goes on to apply until its "
+                    "max_age is over."),
+      .causes = LINES(
+          N_("Fields are separated by a comma or a blank in place of the semicolon."),
+          N_("A field has no equals sign or no value, or its value contains a blank."),
+          N_("Characters outside ASCII, such as a typographic quotation mark or a non-breaking "
+             "space, were copied from a web page.")),
+      .fix = LINES(FIX_RECORD_TEXT, FIX_ONE_FIELD,
+                   N_("Leave out all other fields: none is defined so far.")),
+      .commands = LINES(DIG_RECORD)}},
+
+    {FINDING_STS_RECORD_POLICY_PASTED,
+     {.meaning = N_("The policy belongs into a file on the policy host, not into DNS. Senders "
+                    "find no valid record and act as if the domain had no MTA-STS."),
+      .causes = LINES(N_("Record and policy file were taken for one and the same thing."),
+                      N_("The generator's output for the file was pasted into the DNS panel.")),
+      .fix =
+          LINES(N_("Move the lines version, mode, mx and max_age into the file "
+                   "{policy_url}, one field a line."),
+                N_("Then leave only version and id in DNS: {record_name}. 3600 IN TXT \"v=STSv1; "
+                   "id={new_id}\"")),
+      .commands = LINES(DIG_RECORD, CURL_POLICY)}},
+
+    {FINDING_STS_RECORD_QUOTED,
+     {.meaning = N_("The quotation marks or backslashes are part of the text, so that it does not "
+                    "begin with v=STSv1; or its id is invalid. Senders act as if the domain had "
+                    "no MTA-STS."),
+      .causes =
+          LINES(N_("The text was entered with quotation marks in a DNS panel that adds its own."),
+                N_("A script escaped the semicolon or quoted the text twice.")),
+      .fix = LINES(FIX_ONE_FIELD,
+                   N_("In a zone file write one pair of quotation marks and no backslash: "
+                      "{record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\""),
+                   N_("dig must show one pair of quotation marks, without a backslash.")),
+      .commands = LINES(DIG_RECORD)}},
+
+    {FINDING_STS_RECORD_MISPLACED,
+     {.meaning = N_("Senders ask at {record_name} only. A record at another name is never seen: "
+                    "they act as if the domain had no MTA-STS."),
+      .causes = LINES(
+          CAUSE_PANEL_NAME,
+          N_("The record was entered for the domain itself or for mta-sts, without the "
+             "underscore."),
+          N_("The name was mistyped, for example with an underscore in place of the hyphen.")),
+      .fix =
+          LINES(N_("Publish the same text at {record_name}, and delete the record at {found_at}."),
+                FIX_RECORD_TEXT,
+                N_("If the panel adds the domain by itself, enter only _mta-sts as the name.")),
+      .commands = LINES(DIG_RECORD, "dig +short TXT {found_at}")}},
+
+    {FINDING_STS_RECORD_DUPLICATE_FIELD,
+     {.meaning = N_("By the standard the first of two fields counts; some senders take the last, "
+                    "others reject the record and act as if the domain had no MTA-STS."),
+      .causes = LINES(N_("A new id was added behind the old one."),
+                      N_("Two records were merged into one.")),
+      .fix = LINES(N_("Keep each field once."), FIX_RECORD_TEXT, FIX_ONE_FIELD),
+      .commands = LINES(DIG_RECORD)}},
+
+    {FINDING_STS_RECORD_VERSION_SPACING,
+     {.meaning = N_("The standard contradicts itself on white space before the first semicolon. "
+                    "Some senders discard such a record and act as if the domain had no MTA-STS."),
+      .causes = LINES(N_("The record was typed or generated as v=STSv1 ; id=...")),
+      .fix = LINES(N_("Remove the white space before the semicolon."), FIX_RECORD_TEXT),
+      .commands = LINES(DIG_RECORD)}},
+
+    {FINDING_STS_RECORD_TRAILING_SPACE,
+     {.meaning = N_("The grammar has no room for white space at the end. Strict senders reject "
+                    "the record and act as if the domain had no MTA-STS; most ignore it."),
+      .causes = LINES(N_("The text was copied with a blank or a line end behind it.")),
+      .fix = LINES(N_("Remove everything behind the id or its semicolon."), FIX_RECORD_TEXT),
+      .commands = LINES(DIG_RECORD)}},
+
+    {FINDING_STS_RECORD_UNRELATED_TXT,
+     {.meaning = N_("Senders skip TXT records that do not begin with v=STSv1; so these do no "
+                    "harm. Some checkers wrongly call them an error."),
+      .causes = LINES(N_("A wildcard TXT record of the zone answers here too."),
+                      N_("A verification token of some service was entered at this name.")),
+      .fix = LINES(N_("Nothing needs to be done; remove what is not needed at {record_name}.")),
+      .commands = LINES(DIG_RECORD)}},
+
+    {FINDING_STS_RECORD_CNAME_DANGLING,
+     {.meaning = N_("The alias leads to a name where nothing is published. Senders act as if the "
+                    "domain had no MTA-STS; whoever can register the target decides on your "
+                    "record."),
+      .causes = LINES(N_("The contract with the MTA-STS service has ended, or the domain was never "
+                         "entered there."),
+                      N_("The target was mistyped, or lacks its final dot in the zone file.")),
+      .fix = LINES(
+          N_("Have the service set up {domain} and publish its record, or correct the target."),
+          N_("Or delete the CNAME and publish the record yourself: {record_name}. 3600 IN TXT "
+             "\"v=STSv1; id={new_id}\""),
+          N_("Do the same for {policy_host}: both names must lead to the same service.")),
+      .commands = LINES("dig CNAME {record_name} +short", DIG_RECORD, "dig TXT {cname}")}},
+
+    {FINDING_STS_RECORD_TTL_HIGH,
+     {.meaning = N_("Resolvers keep the record for more than a day. When you change the policy or "
+                    "roll it back in an emergency, senders see the new id that much later."),
+      .causes = LINES(N_("The zone's default TTL is meant for records that never change.")),
+      .fix = LINES(N_("Set a TTL of 300 to 3600 seconds: {record_name}. 3600 IN TXT \"v=STSv1; "
+                      "id={id}\""),
+                   N_("Lower the TTL at {record_name} to at most 3600 seconds; the id may stay.")),
+      .commands = LINES("dig +noall +answer TXT {record_name}")}},
+
+    LAST_ROW,
+};
