@@ -86,11 +86,10 @@ const struct advice_row advice_fetch[] = {
           N_("A Worker or script sets text/html, which is often the default."),
           N_("The web server knows no type for .txt, or sends its general type for downloads."),
           N_("The page behind the URL is an application's, not the file.")),
-      .fix = LINES(
-          N_("Send Content-Type: text/plain; charset=utf-8 for {policy_url}."),
-          N_("nginx: default_type text/plain; in the location. Apache: AddType text/plain .txt. "
-             "Worker: headers: {\"content-type\": \"text/plain; charset=utf-8\"} in the "
-             "Response.")),
+      .fix = LINES(N_("Send Content-Type: text/plain; charset=utf-8 for {policy_url}."),
+                   N_("nginx: default_type text/plain; in the location. Apache: AddType text/plain "
+                      ".txt. In a "
+                      "Worker set the header content-type of the Response.")),
       .commands = LINES("curl -sSi {policy_url} | grep -i '^content-type'")}},
 
     {FINDING_POLICY_TOO_LARGE,
@@ -114,10 +113,7 @@ const struct advice_row advice_fetch[] = {
              "tls, head and body to the server."),
           N_("Serve the policy as a static file; many senders wait only a few seconds."),
           N_("Remove addresses of {policy_host} that do not answer.")),
-      .commands = LINES(
-          CURL_AT,
-          "curl -sS -o /dev/null -w 'connect %{time_connect} tls %{time_appconnect} first byte "
-          "%{time_starttransfer} all %{time_total}\\n' {policy_url}")}},
+      .commands = LINES(CURL_AT, "time curl -sS -o /dev/null {policy_url}")}},
 
     {FINDING_POLICY_TRUNCATED,
      {.meaning = N_("The connection ends before the announced length. Careful senders discard the "
