@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""A policy host that behaves as its scenario says, on every address that the plan gives it.
+
+Steps: connect tls request head body.  A well-behaved one serves the scenario's policy."""
+
+import peers
+
+
+class Https(peers.Peer):
+    def head(self, *lines, end=True):
+        lines = ["HTTP/1.1 200 OK", "Connection: close", *lines, *([""] if end else [])]
+        self.sock.sendall(("\r\n".join(lines) + "\r\n").encode("latin-1"))
+
+    def act(self, what):
+        sock = self.sock
+        if what == "alert":  # handshake_failure, fatal
+            sock.recv(4096)
+            sock.sendall(bytes.fromhex("15030300020228"))
+            peers.close(sock)
+        if what == "endless-head":
+            self.head(end=False)
+            peers.flood(sock, b"X-Filler: 4567\r\n")
+        if what == "endless-line":
+            self.head(end=False)
+            peers.flood(sock, b"X")
+        if what == "huge":
+            self.head("Content-Type: text/plain", f"Content-Length: {10 << 30}")
+            peers.flood(sock, b"version: STSv1\r\n")
+        if what == "endless-chunks":
+            self.head("Content-Type: text/plain", "Transfer-Encoding: chunked")
+            peers.flood(sock, b"10\r\nversion: STSv1\r\n\r\n")
+        if what == "truncated":
+            self.head("Content-Type: text/plain", "Content-Length: 1000")
+            sock.sendall(b"version: STSv1\r\nmode: enforce\r\n")
+            peers.close(sock)
+        super().act(what)
+
+    def run(self):
+        self.step("connect")
+        if self.when == "tls" and self.what == "reset":
+            self.sock.recv(4096)  # the ClientHello
+        self.step("tls")
+        self.start_tls()
+        self.step("request")
+        request = b""
+        while b"\r\n\r\n" not in request:
+            more = self.sock.recv(4096)
+            if not more or len(request) > 65536:
+                raise peers.Gone
+            request += more
+        self.step("head")
+        web = self.config["scenario"]["web"]
+        body = self.config["scenario"]["policy"].encode()
+        kind = [f"Content-Type: {web['type']}"] if web["type"] else []
+        extra = ["X-Note: \x1b[31mred\x07", "Server: \x9b31m`reboot`"] if self.config["do"] == "hostile-text" else []
+        self.head(*kind, *extra, f"Content-Length: {len(body)}")
+        if self.when == "body":
+            self.sock.sendall(body[:20])
+        self.step("body")
+        self.sock.sendall(body)
+        self.sock.unwrap()
+
+
+if __name__ == "__main__":
+    peers.main(Https, "web", 443)

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+"""What the scripted peers have in common: many listening addresses, a thread a connection, bad manners.
+
+A behaviour is a word, or ACTION-at-STEP: at that step of the protocol the peer does not do what is due
+but one of ACTIONS."""
+
+import json
+import selectors
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+
+import plan
+
+
+class Gone(Exception):
+    """The connection is over."""
+
+
+def reset(sock):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raise Gone
+
+
+def close(sock):
+    raise Gone
+
+
+def silent(sock):
+    """Say nothing until the other side gives up."""
+    while sock.recv(65536):
+        pass
+    raise Gone
+
+
+def garbage(sock):
+    sock.sendall(bytes(range(256)) * 16)
+    silent(sock)
+
+
+def drip(sock):
+    """One byte a second, never a line's end."""
+    while True:
+        sock.sendall(b"2")
+        time.sleep(1)
+
+
+def flood(sock, block, total=10 << 30):
+    """10 GB, or as much as the other side takes."""
+    block = block * (65536 // len(block))
+    for _ in range(total // len(block)):
+        sock.sendall(block)
+    raise Gone
+
+
+ACTIONS = {"reset": reset, "close": close, "silent": silent, "garbage": garbage, "drip": drip}
+contexts = {}
+
+
+def tls_context(path, oldest, newest):
+    key = (str(path), oldest, newest)
+    if key not in contexts:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        if newest and newest < ssl.TLSVersion.TLSv1_2:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+        if oldest:
+            context.minimum_version = oldest
+        if newest:
+            context.maximum_version = newest
+        contexts[key] = context
+    return contexts[key]
+
+
+VERSIONS = {"tls10": ssl.TLSVersion.TLSv1, "tls11": ssl.TLSVersion.TLSv1_1, "tls12": ssl.TLSVersion.TLSv1_2}
+
+
+class Peer:
+    """One connection.  Subclasses have run(), which calls step() before each step."""
+
+    def __init__(self, sock, config):
+        self.sock = sock
+        self.config = config
+        self.what, _, self.when = config["do"].partition("-at-")
+
+    def step(self, name):
+        if self.when == name:
+            self.act(self.what)
+
+    def act(self, what):
+        ACTIONS[what](self.sock)
+
+    def start_tls(self):
+        version = VERSIONS.get(self.config["do"])
+        context = tls_context(self.config["cert_file"], version, version)
+        self.sock = context.wrap_socket(self.sock, server_side=True)
+
+    def serve(self):
+        try:
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.run()
+        except (Gone, OSError):
+            pass
+        finally:
+            self.sock.close()
+
+
+def serve(peer_class, name, port, own):
+    """Listen on every address whose behaviour is in `own`."""
+    scenarios = json.loads((plan.STATE / "plan.json").read_text())
+    selector = selectors.DefaultSelector()
+    for s, host, entry in plan.listed(scenarios, name):
+        if entry["do"].startswith("tcp-") or not own(entry["do"]):
+            continue
+        family = socket.AF_INET6 if ":" in entry["address"] else socket.AF_INET
+        listener = socket.socket(family)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((entry["address"], port))
+        listener.listen(64)
+        kind = entry.get("cert", s["web"]["cert"])
+        config = {**entry, "host": host, "scenario": s,
+                  "cert_file": plan.certificate_file(host, kind)}
+        selector.register(listener, selectors.EVENT_READ, config)
+    print("ready", flush=True)
+    while True:
+        for key, _ in selector.select():
+            sock, _ = key.fileobj.accept()
+            threading.Thread(target=peer_class(sock, key.data).serve, daemon=True).start()
+
+
+NOT_SCRIPTED = {"postfix", "nginx", "refused", "hole", "no-route"}
+
+
+def scripted(do):
+    return do not in NOT_SCRIPTED
+
+
+def main(peer_class, name, port):
+    try:
+        serve(peer_class, name, port, scripted)
+    except KeyboardInterrupt:
+        sys.exit(0)

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""The lab's certificate authorities and the certificates of its peers, made anew at each start.
+
+A kind is one or more words joined by '+', each a way in which a certificate departs from a good one:
+    dates  expired, not-yet, soon            trust  self-signed, untrusted, incomplete
+    names  wrong-name, cn-only, partial-wildcard, wildcard, many-names, nul-name, hostile-name
+    key    rsa, rsa-weak"""
+
+import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+
+import plan
+
+NOW = datetime.datetime.utcnow().replace(microsecond=0)
+DAY = datetime.timedelta(days=1)
+ISSUER_URL = "http://ca.example/intermediate.der"
+
+
+def named(common_name, organisation="Lab"):
+    return x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
+                      x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+class Authority:
+    """A root, or an intermediate under `parent`."""
+
+    def __init__(self, name, parent=None):
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.parent = parent
+        self.name = named(name)
+        signer = parent or self
+        usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
+        self.certificate = (
+            x509.CertificateBuilder().subject_name(self.name).issuer_name(signer.name)
+            .public_key(self.key.public_key()).serial_number(x509.random_serial_number())
+            .not_valid_before(NOW - 400 * DAY).not_valid_after(NOW + 3000 * DAY)
+            .add_extension(x509.BasicConstraints(True, None), True)
+            .add_extension(usage, True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), False)
+            .sign(signer.key, hashes.SHA256()))
+
+
+def subject_names(host, words):
+    """The common name and the alternative names of a leaf."""
+    parent = host.partition(".")[2]
+    if "wrong-name" in words:
+        return "www." + parent, ["www." + parent, parent]
+    if "cn-only" in words:
+        return host, []
+    if "partial-wildcard" in words:
+        return host, [host[:3] + "*." + parent]
+    if "wildcard" in words:
+        return parent, ["*." + parent]
+    if "many-names" in words:
+        return host, [f"n{i}.{parent}" for i in range(10000)] + [host]
+    if "nul-name" in words:
+        return host, [host + "\0.attacker.example"]
+    if "hostile-name" in words:
+        return "\x1b[31m$(reboot)\u202e" + host[:20], ["`reboot`'\";\x1b]0;x\x07." + parent]
+    return host, [host]
+
+
+def dates(words):
+    if "expired" in words:
+        return NOW - 90 * DAY, NOW - 3 * DAY
+    if "not-yet" in words:
+        return NOW + 3 * DAY, NOW + 90 * DAY
+    if "soon" in words:
+        return NOW - 85 * DAY, NOW + 5 * DAY
+    return NOW - 2 * DAY, NOW + 88 * DAY
+
+
+class Pki:
+    def __init__(self):
+        self.root = Authority("Lab Root CA")
+        self.intermediate = Authority("Lab Intermediate CA", self.root)
+        self.unknown_root = Authority("Unknown Root CA")
+        self.unknown = Authority("Unknown Intermediate CA", self.unknown_root)
+        self.keys = {"ec": ec.generate_private_key(ec.SECP256R1())}
+
+    def key(self, words):
+        """One key for all leaves of a sort: this is test equipment, and RSA keys take time."""
+        sort = "rsa" if "rsa" in words else "rsa-weak" if "rsa-weak" in words else "ec"
+        if sort not in self.keys:
+            self.keys[sort] = rsa.generate_private_key(65537, 2048 if sort == "rsa" else 1024)
+        return self.keys[sort]
+
+    def leaf(self, host, kind):
+        """The chain as presented, the leaf first, and its key."""
+        words = kind.split("+")
+        key = self.key(words)
+        common_name, alternatives = subject_names(host, words)
+        subject = named(common_name)
+        signer = self.unknown if "untrusted" in words else self.intermediate
+        begins, ends = dates(words)
+        builder = (
+            x509.CertificateBuilder().subject_name(subject).public_key(key.public_key())
+            .issuer_name(subject if "self-signed" in words else signer.name)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(begins).not_valid_after(ends)
+            .add_extension(x509.BasicConstraints(False, None), True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False))
+        if alternatives:
+            names = x509.SubjectAlternativeName([x509.DNSName(n) for n in alternatives])
+            builder = builder.add_extension(names, False)
+        if "self-signed" in words:
+            return [builder.sign(key, hashes.SHA256())], key
+        builder = builder.add_extension(x509.AuthorityInformationAccess([x509.AccessDescription(
+            AuthorityInformationAccessOID.CA_ISSUERS,
+            x509.UniformResourceIdentifier(ISSUER_URL))]), False)
+        builder = builder.add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), False)
+        chain = [builder.sign(signer.key, hashes.SHA256())]
+        if "incomplete" not in words:
+            chain.append(signer.certificate)
+        if "untrusted" in words:
+            chain.append(self.unknown_root.certificate)
+        return chain, key
+
+
+def pem(certificate):
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def write(scenarios):
+    folder = plan.STATE / "pki"
+    folder.mkdir()
+    pki = Pki()
+    (folder / "root.pem").write_bytes(pem(pki.root.certificate))
+    (folder / "intermediate.der").write_bytes(
+        pki.intermediate.certificate.public_bytes(serialization.Encoding.DER))
+    for host, kind in plan.certificates(scenarios):
+        chain, key = pki.leaf(host, kind)
+        private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                                    serialization.NoEncryption())
+        # the key first: so Postfix wants it in one file
+        plan.certificate_file(host, kind).write_bytes(private + b"".join(map(pem, chain)))

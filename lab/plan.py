@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: MIT
+"""The table of scenarios with every default filled in and every address given out.
+
+scenarios.toml says only how a domain departs from a healthy one; plan() makes of it what the servers of
+the lab have to serve.  The keys of a scenario are described at the head of scenarios.toml."""
+
+import ipaddress
+import pathlib
+import tomllib
+
+HERE = pathlib.Path(__file__).resolve().parent
+# A directory that the package nsd owns and the lab does not need: a tmpfs covers it, in our mount
+# namespace only, so that nothing is ever written to the machine's own disk.
+STATE = pathlib.Path("/var/lib/nsd")
+
+# The lab's addresses.  198.18.0.0/16 and 2001:2::/48 are local as a whole (AnyIP).
+TLD_SERVER = "198.18.0.2"
+LEAF_SERVER = "198.18.0.3"
+CLIENT = {4: "198.18.0.9", 6: "2001:2::9"}
+POSTFIX = {4: "198.18.0.25", 6: "2001:2::25"}
+RESOLVER = "198.18.0.53"
+LIAR = "198.18.0.66"
+NGINX = {4: "198.18.0.80", 6: "2001:2::80"}
+HOLE = {4: "198.19.0.0/16", 6: "2001:db8::/32"}  # packets vanish: time-outs
+NO_ROUTE = {4: "203.0.113.0/24", 6: "fd00:dead::/32"}  # the kernel says so at once
+
+DEFAULTS = {
+    "dns": "nsd",
+    "sts": "v=STSv1; id=20261101T120000Z;",
+    "sts_ttl": 300,
+    "tlsrpt": "v=TLSRPTv1; rua=mailto:tls-reports@{domain}",
+    "zone": [],
+    "sign": False,
+    "bogus": [],
+    "lies": {},
+    "policy": {},
+    "web": {},
+    "mx": [{}],
+    "ask": "{domain}",
+    "blocked": False,
+    "codes": [],
+    "posture": "enforce",
+    "delivery": "protected",
+    "exit": 0,
+}
+POLICY = {"mode": "enforce", "mx": None, "max_age": 604800, "eol": "\r\n", "text": None, "extra": []}
+WEB = {"at": ["nginx"], "cert": "good", "status": 200, "type": "text/plain", "location": None}
+MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "implicit": False}
+
+
+def with_defaults(defaults, given, where):
+    strange = set(given) - set(defaults)
+    if strange:
+        raise ValueError(f"{where}: unknown key {', '.join(sorted(strange))}")
+    return {**defaults, **given}
+
+
+def fill(value, domain):
+    """Put the domain's name into every text."""
+    if isinstance(value, str):
+        return value.replace("{domain}", domain)
+    if isinstance(value, list):
+        return [fill(v, domain) for v in value]
+    if isinstance(value, dict):
+        return {fill(k, domain): fill(v, domain) for k, v in value.items()}
+    return value
+
+
+class Addresses:
+    """Hands out addresses, each once."""
+
+    def __init__(self):
+        self.next = {"own": 0, "hole": 0, "no-route": 0}
+
+    def pick(self, kind, family):
+        self.next[kind] += 1
+        net = {"own": {4: "198.18.64.0/18", 6: "2001:2:0:1::/64"}, "hole": HOLE, "no-route": NO_ROUTE}
+        return str(ipaddress.ip_network(net[kind][family])[self.next[kind]])
+
+    def give(self, entry, shared, used):
+        """An entry of an `at` list: 'behaviour', '6 behaviour', or a table with `do`."""
+        entry = {"do": entry} if isinstance(entry, str) else dict(entry)
+        family = 4
+        if entry["do"].startswith("6 "):
+            family, entry["do"] = 6, entry["do"][2:]
+        if entry["do"] in shared and shared[entry["do"]][family] not in used:
+            entry["address"] = shared[entry["do"]][family]
+        else:
+            entry["address"] = self.pick(entry["do"] if entry["do"] in self.next else "own", family)
+        used.add(entry["address"])
+        return entry
+
+
+def absolute(name, domain):
+    return name[:-1] if name.endswith(".") else domain if name == "@" else f"{name}.{domain}"
+
+
+def policy_text(policy, mx_names):
+    if policy["text"] is not None:
+        return policy["text"]
+    patterns = mx_names if policy["mx"] is None else policy["mx"]
+    lines = ["version: STSv1", f"mode: {policy['mode']}"]
+    lines += [f"mx: {p}" for p in patterns] + [f"max_age: {policy['max_age']}"] + policy["extra"]
+    return "".join(line + policy["eol"] for line in lines)
+
+
+def scenario(name, given, addresses):
+    domain = given.pop("domain", name + ".example")
+    about = given.pop("about")
+    s = fill(with_defaults(DEFAULTS, given, name), domain)
+    s.update(name=name, domain=domain, about=about)
+    s["web"] = with_defaults(WEB, s["web"], name)
+    s["web"]["host"] = "mta-sts." + domain
+    used = set()
+    s["web"]["at"] = [addresses.give(e, {"nginx": NGINX}, used) for e in s["web"]["at"]]
+    exchanges = []
+    for given_mx in s["mx"]:
+        mx = with_defaults(MX, given_mx, name)
+        mx["name"] = absolute(mx["host"], domain)
+        mx["at"] = [addresses.give(e, {"postfix": POSTFIX}, used) for e in mx["at"]]
+        for entry in mx["at"]:
+            entry.setdefault("cert", mx["cert"])
+        exchanges.append(mx)
+    s["mx"] = exchanges
+    s["policy"] = policy_text(with_defaults(POLICY, s["policy"], name), [m["name"] for m in exchanges])
+    return s
+
+
+def plan(table=HERE / "scenarios.toml"):
+    addresses = Addresses()
+    with open(table, "rb") as file:
+        return [scenario(name, given, addresses) for name, given in tomllib.load(file).items()]
+
+
+def mx_certificates(scenarios):
+    """(host, kind) of every certificate that an MX presents."""
+    for s in scenarios:
+        for mx in s["mx"]:
+            for entry in mx["at"]:
+                if entry["do"] not in Addresses().next and entry["do"] != "refused":
+                    yield mx["name"], entry["cert"]
+
+
+def certificates(scenarios):
+    found = dict.fromkeys((s["web"]["host"], s["web"]["cert"]) for s in scenarios if s["web"]["at"])
+    return list(found | dict.fromkeys(mx_certificates(scenarios)))
+
+
+def certificate_file(host, kind):
+    return STATE / "pki" / f"{host}_{kind}.pem"
+
+
+def listed(scenarios, part):
+    """(scenario, host, entry) of all addresses of the policy hosts ("web") or MX hosts ("mx")."""
+    for s in scenarios:
+        for peer in [s["web"]] if part == "web" else s["mx"]:
+            for entry in peer["at"]:
+                yield s, peer.get("name", s["web"]["host"]), entry

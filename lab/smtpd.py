@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""A mail server that behaves as its scenario says, on every address that the plan gives it.
+
+Steps: greeting ehlo starttls tls ehlo2 quit.  It never takes mail: a MAIL, RCPT or DATA is written to
+log/forbidden, and lab/run fails."""
+
+import peers
+import plan
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07\r`reboot`$(reboot)'\";\u202e".encode() + b"\x9b31m\xff\x00"
+
+# behaviour: the replies that differ
+REPLIES = {
+    "greeting-554": {"greeting": b"554 No SMTP service for you\r\n"},
+    "greeting-421": {"greeting": b"421 Too busy, come back later\r\n"},
+    "ehlo-550": {"ehlo": b"550 Go away\r\n"},
+    "no-starttls": {"ehlo": b"250-{host}\r\n250-SIZE 10240000\r\n250 8BITMIME\r\n"},
+    "starttls-454": {"starttls": b"454 TLS not available due to temporary reason\r\n"},
+    "starttls-554": {"starttls": b"554 Not here\r\n"},
+    "other-protocol": {"greeting": b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"},
+    "malformed-reply": {"ehlo": b"2x0-what\r\n250 STARTTLS\r\n"},
+    "multi-line-greeting": {"greeting": b"220-{host} ESMTP\r\n220-No spam.\r\n220 Go ahead\r\n"},
+    "lower-case": {"ehlo": b"250-{host}\r\n250 starttls\r\n"},
+    "bare-lf": {"greeting": b"220 {host} ESMTP\n", "ehlo": b"250-{host}\n250 STARTTLS\n"},
+    "injected": {"starttls": b"220 Ready\r\n250-injected.example\r\n250 AUTH PLAIN\r\n"},
+    "hostile-text": {"greeting": b"220 {host} " + HOSTILE + b"\r\n",
+                     "ehlo": b"250-{host} " + HOSTILE + b"\r\n250-X" + HOSTILE + b"\r\n250 STARTTLS\r\n"},
+}
+DEFAULT = {
+    "greeting": b"220 {host} ESMTP\r\n",
+    "ehlo": b"250-{host}\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-STARTTLS\r\n250 8BITMIME\r\n",
+    "ehlo2": b"250-{host}\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
+    "starttls": b"220 Ready\r\n",
+    "quit": b"221 Bye\r\n",
+}
+
+
+class Smtp(peers.Peer):
+    pending = b""
+
+    def act(self, what):
+        if what == "long-line":  # of 1 MB
+            self.sock.sendall(b"250-" + b"x" * (1 << 20) + b"\r\n250 STARTTLS\r\n")
+            peers.silent(self.sock)
+        if what == "endless-reply":
+            peers.flood(self.sock, b"250-still more\r\n")
+        if what == "endless-line":
+            peers.flood(self.sock, b"220 xxxxxxxxxxxx")
+        super().act(what)
+
+    def reply(self, step):
+        self.step(step)
+        text = {**DEFAULT, **REPLIES.get(self.config["do"], {})}[step]
+        self.sock.sendall(text.replace(b"{host}", self.config["host"].encode()))
+
+    def line(self):
+        while b"\n" not in self.pending:
+            data = self.sock.recv(4096)
+            if not data or len(self.pending) > 65536:
+                raise peers.Gone
+            self.pending += data
+        line, _, self.pending = self.pending.partition(b"\n")
+        return line.strip().decode("latin-1")
+
+    def run(self):
+        self.reply("greeting")
+        secure = False
+        while True:
+            line = self.line()
+            verb = line[:4].upper()
+            if verb in ("EHLO", "HELO"):
+                self.reply("ehlo2" if secure else "ehlo")
+            elif verb == "STAR":
+                self.reply("starttls")
+                self.step("tls")
+                self.start_tls()
+                secure = True
+            elif verb == "QUIT":
+                self.reply("quit")
+                raise peers.Gone
+            else:
+                if verb in ("MAIL", "RCPT", "DATA", "VRFY", "EXPN"):
+                    with open(plan.STATE / "log/forbidden", "a") as log:
+                        log.write(f"{self.config['host']}: {line}\n")
+                self.sock.sendall(b"502 No\r\n")
+
+
+if __name__ == "__main__":
+    peers.main(Smtp, "mx", 25)
