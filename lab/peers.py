@@ -78,6 +78,12 @@ def tls_context(path, oldest, newest):
 VERSIONS = {"tls10": ssl.TLSVersion.TLSv1, "tls11": ssl.TLSVersion.TLSv1_1, "tls12": ssl.TLSVersion.TLSv1_2}
 
 
+def by_name(names, version):
+    def choose(sock, name, _):
+        sock.context = tls_context(names.get(name, next(iter(names.values()))), version, version)
+    return choose
+
+
 class Peer:
     """One connection.  Subclasses have run(), which calls step() before each step."""
 
@@ -96,6 +102,9 @@ class Peer:
     def start_tls(self):
         version = VERSIONS.get(self.config["do"])
         context = tls_context(self.config["cert_file"], version, version)
+        names = self.config["names"]
+        if len(names) > 1:  # an address that several hosts share
+            context.sni_callback = by_name(names, version)
         self.sock = context.wrap_socket(self.sock, server_side=True)
 
     def serve(self):
@@ -108,21 +117,25 @@ class Peer:
             self.sock.close()
 
 
-def serve(peer_class, name, port, own):
-    """Listen on every address whose behaviour is in `own`."""
+NOT_SCRIPTED = {"postfix", "nginx", "refused", "hole", "no-route"}
+
+
+def serve(peer_class, name, port):
+    """Listen on every address whose behaviour is a scripted one."""
     scenarios = json.loads((plan.STATE / "plan.json").read_text())
     selector = selectors.DefaultSelector()
+    configs = {}  # by address
     for s, host, entry in plan.listed(scenarios, name):
-        if entry["do"].startswith("tcp-") or not own(entry["do"]):
+        if entry["do"] in NOT_SCRIPTED:
             continue
-        family = socket.AF_INET6 if ":" in entry["address"] else socket.AF_INET
-        listener = socket.socket(family)
+        certificate = plan.certificate_file(host, entry.get("cert", s["web"]["cert"]))
+        config = {**entry, "host": host, "scenario": s, "cert_file": certificate, "names": {}}
+        configs.setdefault(entry["address"], config)["names"][host] = certificate
+    for address, config in configs.items():
+        listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((entry["address"], port))
+        listener.bind((address, port))
         listener.listen(64)
-        kind = entry.get("cert", s["web"]["cert"])
-        config = {**entry, "host": host, "scenario": s,
-                  "cert_file": plan.certificate_file(host, kind)}
         selector.register(listener, selectors.EVENT_READ, config)
     print("ready", flush=True)
     while True:
@@ -131,15 +144,8 @@ def serve(peer_class, name, port, own):
             threading.Thread(target=peer_class(sock, key.data).serve, daemon=True).start()
 
 
-NOT_SCRIPTED = {"postfix", "nginx", "refused", "hole", "no-route"}
-
-
-def scripted(do):
-    return do not in NOT_SCRIPTED
-
-
 def main(peer_class, name, port):
     try:
-        serve(peer_class, name, port, scripted)
+        serve(peer_class, name, port)
     except KeyboardInterrupt:
         sys.exit(0)

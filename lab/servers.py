@@ -20,6 +20,7 @@ def nginx(scenarios):
                       if any(e["do"] == "nginx" for e in s["web"]["at"]))
     (STATE / "nginx.conf").write_text(f"""
 daemon off;
+user root root;
 master_process off;
 pid {STATE}/nginx.pid;
 error_log {STATE}/log/nginx;
