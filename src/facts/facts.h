@@ -61,7 +61,7 @@ enum dns_security {
 struct dns_record {
     struct bytes text;  /* TXT: the strings joined */
     int64_t strings;    /* TXT: how many character-strings it was */
-    const char *host;   /* MX, NS, CNAME: the target; SOA: mname */
+    const char *host;   /* MX, NS, CNAME: the target ("." for the null MX); SOA: mname */
     const char *address; /* A, AAAA */
     int64_t preference; /* MX */
     int64_t serial;     /* SOA */

@@ -24,7 +24,8 @@ struct dns_query;
 struct dns_config {
     const char *const *resolvers; /* "ADDR" or "ADDR@PORT"; "none" alone: recursion from the root */
     size_t resolver_count;        /* 0: those of /etc/resolv.conf */
-    const char *trust_anchor;     /* file; NULL: the system's if there is one */
+    const char *trust_anchor;     /* file; NULL: the system's if there is one; "none":
+                                     nothing is validated */
 };
 
 /* On an error *ret_why (owned by ctx) says in one line what is wrong: a file that cannot be read,
@@ -43,5 +44,10 @@ typedef void (*dns_done_fn)(void *arg, struct dns_answer *answer);
 STS_MUST_USE enum sts_status dns_ask(TALLOC_CTX *ctx, struct dns *dns, const char *name,
                                      enum dns_type type, int64_t deadline, dns_done_fn done,
                                      void *arg, struct dns_query **ret);
+
+/* Fetch what validating names below `name` will need (DNSKEY and DS of it and of all above), side
+ * by side with the questions proper; else the validator asks for them one after another, and each
+ * costs a round trip.  Nothing comes back; nothing happens where nothing is validated. */
+void dns_warm(struct dns *dns, const char *name);
 
 #endif

@@ -4,36 +4,39 @@
 #define NET_LIMITS_H
 
 /* ---- time, milliseconds; each is also cut by the deadline of the whole domain ---------------- */
-#define LIMIT_DOMAIN_MS 60000  /* --timeout: a person waits; RFC 8461 3.3 gives the fetch a minute */
-#define LIMIT_DNS_MS 12000     /* a dead forwarder answers libunbound only after 17 s */
-#define LIMIT_CONNECT_MS 10000 /* three SYNs (1 + 2 + 4 s) and some */
-#define LIMIT_TLS_MS 10000
-#define LIMIT_HTTP_MS 30000    /* the whole fetch; a sender gives it up to 60 s, most far less */
+#define LIMIT_DOMAIN_MS 60000 /* --timeout: a person waits; RFC 8461 3.3 gives the fetch a minute  \
+                               */
+#define LIMIT_DNS_MS      12000 /* a dead forwarder answers libunbound only after 17 s */
+#define LIMIT_CONNECT_MS  10000 /* three SYNs (1 + 2 + 4 s) and some */
+#define LIMIT_TLS_MS      10000
+#define LIMIT_HTTP_MS     30000 /* the whole fetch; a sender gives it up to 60 s, most far less */
 #define LIMIT_GREETING_MS 30000 /* screening servers hold the greeting back for 6 to 20 s */
-#define LIMIT_REPLY_MS 20000   /* each further SMTP reply */
-#define LIMIT_QUIT_MS 1500     /* the answer to QUIT is a courtesy */
-#define LIMIT_CONTROL_MS 5000  /* connecting to somebody else's port 25 */
+#define LIMIT_REPLY_MS    20000 /* each further SMTP reply */
+#define LIMIT_QUIT_MS     1500  /* the answer to QUIT is a courtesy */
+#define LIMIT_GRACE_MS    1000  /* the domain's deadline comes before those of its parts */
+#define LIMIT_CONTROL_MS  5000  /* connecting to somebody else's port 25 */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
-#define LIMIT_MX_HOSTS 32      /* the largest real set has about 20 */
-#define LIMIT_ADDRESSES 16     /* of one host; large providers publish up to 8 */
-#define LIMIT_TXT_RECORDS 128  /* an apex full of verification tokens */
+#define LIMIT_MX_HOSTS    32  /* the largest real set has about 20 */
+#define LIMIT_ADDRESSES   16  /* of one host; large providers publish up to 8 */
+#define LIMIT_TXT_RECORDS 128 /* an apex full of verification tokens */
 #define LIMIT_DNS_RECORDS 256
-#define LIMIT_CNAMES 16
-#define LIMIT_PER_ADDRESS 2    /* connections at a time to one address and port */
+#define LIMIT_CNAMES      16
+#define LIMIT_PER_ADDRESS 2 /* connections at a time to one address and port */
 
 /* ---- sizes, bytes ---------------------------------------------------------------------------- */
-#define LIMIT_POLICY_BYTES 65536      /* RFC 8461 section 3.3 */
-#define LIMIT_HTTP_HEAD_BYTES 32768   /* all header lines */
-#define LIMIT_HTTP_HEADERS 100
-#define LIMIT_SMTP_LINE 2048          /* RFC 5321 4.5.3.1.5 says 512; real EHLO lines reach 1000 */
-#define LIMIT_SMTP_LINES 100          /* of one reply */
+#define LIMIT_POLICY_BYTES       65536 /* RFC 8461 section 3.3 */
+#define LIMIT_HTTP_HEAD_BYTES    32768 /* all header lines */
+#define LIMIT_HTTP_HEADERS       100
+#define LIMIT_HTTP_VALUE         2048  /* of one header, kept */
+#define LIMIT_SMTP_LINE          2048  /* RFC 5321 4.5.3.1.5 says 512; real EHLO lines reach 1000 */
+#define LIMIT_SMTP_LINES         100   /* of one reply */
 #define LIMIT_SMTP_SESSION_BYTES 65536 /* before TLS, and again after it */
-#define LIMIT_TLS_SESSION_BYTES (512 * 1024) /* of ciphertext in: a chain of 100 KiB and some */
-#define LIMIT_TLS_CHAIN_BYTES (256 * 1024)   /* OpenSSL's own ceiling is 100 KiB: see, then judge */
-#define LIMIT_CERTIFICATES 10         /* kept of one chain */
-#define LIMIT_SAN_NAMES 100           /* kept of one certificate */
-#define LIMIT_TRANSCRIPT_LINES 120
-#define LIMIT_TEXT 512                /* a stranger's text kept as evidence */
+#define LIMIT_TLS_SESSION_BYTES  (512 * 1024) /* of ciphertext in: a chain of 100 KiB and some */
+#define LIMIT_TLS_CHAIN_BYTES    (256 * 1024) /* OpenSSL's own ceiling is 100 KiB: see, then judge */
+#define LIMIT_CERTIFICATES       10           /* kept of one chain */
+#define LIMIT_SAN_NAMES          100          /* kept of one certificate */
+#define LIMIT_TRANSCRIPT_LINES   120
+#define LIMIT_TEXT               512 /* a stranger's text kept as evidence */
 
 #endif

@@ -28,7 +28,8 @@ STS_MUST_USE enum sts_status net_loop_run(struct net_loop *loop);
 void net_loop_stop(struct net_loop *loop);
 
 /* One call at `deadline`; at the next turn of the loop if that has passed. */
-STS_MUST_USE enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop, int64_t deadline,
-                                             net_timer_fn done, void *arg, struct net_timer **ret);
+STS_MUST_USE enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop,
+                                             int64_t deadline, net_timer_fn done, void *arg,
+                                             struct net_timer **ret);
 
 #endif

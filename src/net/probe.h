@@ -23,7 +23,7 @@
 #include "facts/facts.h"
 
 struct net_loop;
-struct net;   /* loop, dns, trust, https: what all probes of a thread share */
+struct net; /* loop, dns, trust, https: what all probes of a thread share */
 struct probe;
 
 struct net_options {
@@ -31,7 +31,7 @@ struct net_options {
     size_t resolver_count;
     const char *trust_anchor;
     const char *ca_file;
-    const char *helo; /* NULL: this machine's name */
+    const char *helo;              /* NULL: this machine's name */
     int64_t https_port, smtp_port; /* 0: 443, 25 */
     int64_t timeout_ms;            /* 0: LIMIT_DOMAIN_MS */
     bool no_smtp;

@@ -22,10 +22,10 @@ struct smtp_probe;
 typedef void (*smtp_done_fn)(void *arg, struct smtp_session *session);
 
 struct smtp_target {
-    const char *host;    /* SNI, and the name the certificate's names are sorted by */
+    const char *host; /* SNI, and the name the certificate's names are sorted by */
     const char *address;
     int64_t port;
-    const char *helo;
+    const char *helo; /* NULL: the address literal of our end (RFC 5321 section 4.1.3) */
 };
 
 /* The session belongs to ctx, the handle's parent.  smtp_partial() gives what was seen so far. */

@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: MIT */
+/* https.c - libcurl's multi interface in the loop.
+ *
+ * CONNECT_TO moves only the TCP connection, so URL, SNI and Host stay the policy host's.  libcurl
+ * verifies nothing itself (its switches also keep it from parsing a CA file for each request);
+ * tls_watch sees the handshake.  libcurl must not be called from its timer callback, hence a timer
+ * of the loop even for "now". */
+#include "net/https.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <curl/curl.h>
+#include <event2/event.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "config.h"
+#include "net/limits.h"
+#include "net/loop.h"
+#include "net/tcp.h"
+#include "net/tls.h"
+
+#define POLICY_PATH "/.well-known/mta-sts.txt"
+
+struct https {
+    struct net_loop *loop;
+    struct tls_trust *trust;
+    CURLM *multi;
+    struct net_timer *timer; /* libcurl's next wish */
+};
+
+struct https_request {
+    struct https *https;
+    CURL *easy; /* NULL: over */
+    struct curl_slist *connect_to;
+    struct tls_watch *watch;
+    const char *host;
+    struct https_fetch *fetch;
+    struct net_timer *connect_timer, *tls_timer, *total_timer;
+    char *body;
+    size_t head_bytes;
+    bool head_ended;
+    bool memory_failed;
+    int64_t started;
+    char error[CURL_ERROR_SIZE];
+    https_done_fn done;
+    void *arg;
+};
+
+/* ---- libcurl and the loop
+ * ----------------------------------------------------------------------------- */
+
+static void collect(struct https *https);
+
+static void socket_ready(evutil_socket_t fd, short what, void *arg)
+{
+    struct https *https = arg;
+    int running = 0,
+        action = (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
+
+    curl_multi_socket_action(https->multi, fd, action, &running);
+    collect(https);
+}
+
+static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *slot)
+{
+    struct https *https = arg;
+    struct event *event = slot;
+    short wanted = (short)((what & CURL_POLL_IN ? EV_READ : 0) |
+                           (what & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
+
+    (void)easy;
+    if (event)
+        event_free(event);
+    event = NULL;
+    if (what != CURL_POLL_REMOVE) {
+        event = event_new(net_loop_base(https->loop), fd, wanted, socket_ready, https);
+        if (!event)
+            return -1;
+        event_add(event, NULL);
+    }
+    curl_multi_assign(https->multi, fd, event);
+    return 0;
+}
+
+static void timer_due(void *arg)
+{
+    struct https *https = arg;
+    int running = 0;
+
+    talloc_free(https->timer);
+    https->timer = NULL;
+    curl_multi_socket_action(https->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    collect(https);
+}
+
+static int want_timer(CURLM *multi, long ms, void *arg)
+{
+    struct https *https = arg;
+
+    (void)multi;
+    talloc_free(https->timer);
+    https->timer = NULL;
+    if (ms < 0)
+        return 0;
+    return net_timer_start(https, https->loop, clock_monotonic_ms() + ms, timer_due, https,
+                           &https->timer) == STS_OK
+               ? 0
+               : -1;
+}
+
+static int https_drop(struct https *https)
+{
+    curl_multi_cleanup(https->multi);
+    curl_global_cleanup();
+    return 0;
+}
+
+enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_trust *trust,
+                          struct https **ret)
+{
+    struct https *https = talloc_zero(ctx, struct https);
+
+    if (!https)
+        return STS_E_NOMEM;
+    https->loop = loop;
+    https->trust = trust;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        talloc_free(https);
+        return STS_E_NOMEM;
+    }
+    https->multi = curl_multi_init();
+    if (!https->multi) {
+        talloc_free(https);
+        return STS_E_NOMEM;
+    }
+    talloc_set_destructor(https, https_drop);
+    curl_multi_setopt(https->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+    curl_multi_setopt(https->multi, CURLMOPT_SOCKETDATA, https);
+    curl_multi_setopt(https->multi, CURLMOPT_TIMERFUNCTION, want_timer);
+    curl_multi_setopt(https->multi, CURLMOPT_TIMERDATA, https);
+    *ret = https;
+    return STS_OK;
+}
+
+/* ---- what comes in
+ * ------------------------------------------------------------------------------------ */
+
+static bool keep(TALLOC_CTX *ctx, const char *data, size_t length, struct bytes *ret)
+{
+    char *copy = talloc_size(ctx, length + 1);
+
+    if (!copy)
+        return false;
+    memcpy(copy, data, length);
+    copy[length] = '\0';
+    *ret = (struct bytes){copy, length};
+    return true;
+}
+
+static size_t trimmed(const char *data, size_t length)
+{
+    while (length && strchr(" \t\r\n", data[length - 1]) && data[length - 1])
+        length--;
+    return length;
+}
+
+/* "Name: value", the name in lower case. */
+static bool keep_header(struct https_fetch *fetch, const char *line, size_t length)
+{
+    const char *colon = memchr(line, ':', length);
+    struct http_header *header;
+    char *name;
+    size_t at;
+
+    if (!colon || fetch->header_count == LIMIT_HTTP_HEADERS)
+        return true;
+    if (!fetch->headers)
+        fetch->headers = talloc_zero_array(fetch, struct http_header, LIMIT_HTTP_HEADERS);
+    if (!fetch->headers)
+        return false;
+    header = &fetch->headers[fetch->header_count];
+    name = text_printable(fetch, line, trimmed(line, (size_t)(colon - line)), LIMIT_TEXT);
+    if (!name)
+        return false;
+    for (char *c = name; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    at = (size_t)(colon - line) + 1;
+    while (at < length && (line[at] == ' ' || line[at] == '\t'))
+        at++;
+    length = trimmed(line + at, length - at);
+    if (length > LIMIT_HTTP_VALUE)
+        length = LIMIT_HTTP_VALUE;
+    header->name = name;
+    fetch->header_count++;
+    return keep(fetch, line + at, length, &header->value);
+}
+
+/* libcurl gives one whole line at a time; less than `size` returned ends the transfer. */
+static size_t head_arrives(char *data, size_t one, size_t size, void *arg)
+{
+    struct https_request *request = arg;
+    struct https_fetch *fetch = request->fetch;
+
+    request->head_bytes += size * one;
+    if (request->head_bytes > LIMIT_HTTP_HEAD_BYTES) {
+        fetch->outcome = NET_LIMIT;
+        fetch->error = "a head of too many bytes";
+        return 0;
+    }
+    if (fetch->first_byte_ms < 0)
+        fetch->first_byte_ms = clock_monotonic_ms() - request->started;
+    if (size >= 5 && memcmp(data, "HTTP/", 5) == 0)
+        fetch->header_count = 0; /* a 1xx answer went before */
+    if (trimmed(data, size) == 0)
+        request->head_ended = true;
+    if (keep_header(fetch, data, size))
+        return size;
+    request->memory_failed = true;
+    return 0;
+}
+
+static size_t body_arrives(char *data, size_t one, size_t size, void *arg)
+{
+    struct https_request *request = arg;
+    struct https_fetch *fetch = request->fetch;
+    size_t room = LIMIT_POLICY_BYTES - fetch->body.length;
+    size_t taken = size * one < room ? size * one : room;
+
+    if (!request->body)
+        request->body = talloc_size(fetch, LIMIT_POLICY_BYTES);
+    if (!request->body) {
+        request->memory_failed = true;
+        return 0;
+    }
+    memcpy(request->body + fetch->body.length, data, taken);
+    fetch->body.data = request->body;
+    fetch->body.length += taken;
+    if (taken == size * one)
+        return taken;
+    fetch->too_large = true;
+    fetch->outcome = NET_LIMIT;
+    fetch->error = "a body of more than 64 KiB";
+    return 0;
+}
+
+/* ---- the end
+ * ------------------------------------------------------------------------------------------ */
+
+static int64_t phase_ms(CURL *easy, CURLINFO info)
+{
+    curl_off_t us = 0;
+
+    if (curl_easy_getinfo(easy, info, &us) != CURLE_OK || us <= 0)
+        return -1;
+    return (int64_t)us / 1000;
+}
+
+static const struct http_header *header_of(const struct https_fetch *fetch, const char *name)
+{
+    for (size_t i = 0; i < fetch->header_count; i++)
+        if (strcmp(fetch->headers[i].name, name) == 0)
+            return &fetch->headers[i];
+    return NULL;
+}
+
+static const char *media_type_of(struct https_fetch *fetch)
+{
+    const struct http_header *header = header_of(fetch, "content-type");
+    char *type, *end;
+
+    if (!header)
+        return NULL;
+    type = text_printable(fetch, header->value.data, header->value.length, LIMIT_TEXT);
+    if (!type)
+        return NULL;
+    end = strchr(type, ';');
+    if (end)
+        *end = '\0';
+    type[trimmed(type, strlen(type))] = '\0';
+    for (char *c = type; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return type;
+}
+
+static int phase_of(const struct https_request *request)
+{
+    const struct https_fetch *fetch = request->fetch;
+
+    if (fetch->connect_ms < 0)
+        return PHASE_CONNECT;
+    if (fetch->tls_ms < 0)
+        return PHASE_TLS;
+    if (fetch->first_byte_ms < 0)
+        return PHASE_REQUEST;
+    return request->head_ended ? PHASE_BODY : PHASE_HEAD;
+}
+
+static const struct {
+    CURLcode code;
+    enum net_outcome outcome;
+} outcomes[] = {
+    {CURLE_OPERATION_TIMEDOUT, NET_TIMEOUT},
+    {CURLE_SSL_CONNECT_ERROR, NET_TLS},
+    {CURLE_GOT_NOTHING, NET_CLOSED},
+    {CURLE_PARTIAL_FILE, NET_CLOSED},
+    {CURLE_SEND_ERROR, NET_RESET},
+    {CURLE_RECV_ERROR, NET_RESET},
+    {CURLE_UNSUPPORTED_PROTOCOL, NET_PROTOCOL},
+    {CURLE_WEIRD_SERVER_REPLY, NET_PROTOCOL},
+    {CURLE_BAD_CONTENT_ENCODING, NET_PROTOCOL},
+    {CURLE_OUT_OF_MEMORY, NET_LIMIT},
+};
+
+static enum net_outcome outcome_of(const struct https_request *request, CURLcode code)
+{
+    long error = 0;
+
+    curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
+    if (code == CURLE_COULDNT_CONNECT)
+        return tcp_outcome((int)error);
+    if (code == CURLE_RECV_ERROR && error != ECONNRESET)
+        return NET_CLOSED;
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+        if (outcomes[i].code == code)
+            return outcomes[i].outcome;
+    return NET_FAILED;
+}
+
+static void take_error(struct https_request *request, CURLcode code)
+{
+    struct https_fetch *fetch = request->fetch;
+
+    if (fetch->outcome == NET_LIMIT) /* one of our own callbacks ended it */
+        return;
+    if (code == CURLE_OK) {
+        fetch->outcome = NET_OK;
+        return;
+    }
+    fetch->outcome = request->memory_failed ? NET_FAILED : (int)outcome_of(request, code);
+    fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
+    fetch->error = text_printable(fetch, request->error, strlen(request->error), LIMIT_TEXT);
+}
+
+static void take_tls(struct https_request *request)
+{
+    struct https_fetch *fetch = request->fetch;
+
+    if (fetch->connect_ms < 0 ||
+        tls_watch_facts(fetch, request->watch, request->host, &fetch->tls) != STS_OK)
+        return;
+    if (fetch->phase != PHASE_TLS)
+        return;
+    if (fetch->outcome == NET_TIMEOUT)
+        fetch->tls->outcome = TLS_TIMEOUT;
+    else if (fetch->outcome == NET_RESET || fetch->outcome == NET_CLOSED)
+        fetch->tls->outcome = TLS_CLOSED;
+    else if (fetch->outcome == NET_TLS)
+        fetch->tls->outcome = TLS_FAILED;
+    if (fetch->outcome == NET_TLS)
+        fetch->tls->error = fetch->error;
+}
+
+static void take_facts(struct https_request *request)
+{
+    struct https_fetch *fetch = request->fetch;
+    const struct http_header *location;
+    curl_off_t length = -1;
+    long status = 0;
+
+    curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    fetch->status = status;
+    fetch->content_length = length;
+    fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
+    fetch->tls_ms = phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T);
+    fetch->total_ms = clock_monotonic_ms() - request->started;
+    fetch->media_type = media_type_of(fetch);
+    location = header_of(fetch, "location");
+    if (location)
+        fetch->location = location->value;
+    fetch->phase = fetch->outcome == NET_OK ? PHASE_DONE : phase_of(request);
+    take_tls(request);
+}
+
+static void hang_up(struct https_request *request)
+{
+    if (!request->easy)
+        return;
+    curl_multi_remove_handle(request->https->multi, request->easy);
+    curl_easy_cleanup(request->easy);
+    curl_slist_free_all(request->connect_to);
+    request->easy = NULL;
+    request->connect_to = NULL;
+    talloc_free(request->connect_timer);
+    talloc_free(request->tls_timer);
+    talloc_free(request->total_timer);
+    request->connect_timer = request->tls_timer = request->total_timer = NULL;
+}
+
+static int request_drop(struct https_request *request)
+{
+    hang_up(request);
+    return 0;
+}
+
+static void finish(struct https_request *request)
+{
+    take_facts(request);
+    hang_up(request);
+    request->done(request->arg, request->fetch);
+}
+
+static void collect(struct https *https)
+{
+    CURLMsg *message;
+    int left;
+
+    while ((message = curl_multi_info_read(https->multi, &left))) {
+        struct https_request *request = NULL;
+
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &request);
+        take_error(request, message->data.result);
+        finish(request);
+    }
+}
+
+static void times_out(void *arg)
+{
+    struct https_request *request = arg;
+
+    request->fetch->outcome = NET_TIMEOUT;
+    finish(request);
+}
+
+/* Connecting and TLS have a time-out of their own: a dead address is told early. */
+static void connect_is_due(void *arg)
+{
+    struct https_request *request = arg;
+
+    if (phase_ms(request->easy, CURLINFO_CONNECT_TIME_T) < 0)
+        times_out(request);
+}
+
+static void tls_is_due(void *arg)
+{
+    struct https_request *request = arg;
+
+    if (phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T) < 0)
+        times_out(request);
+}
+
+struct https_fetch *https_partial(struct https_request *request)
+{
+    if (request->easy) {
+        take_facts(request);
+        hang_up(request);
+    }
+    return request->fetch;
+}
+
+/* ---- the start
+ * ---------------------------------------------------------------------------------------- */
+
+static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
+{
+    struct https_request *request = arg;
+
+    (void)easy;
+    return tls_watch_attach(request->watch, ssl_ctx) == STS_OK ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
+static bool set_target(struct https_request *request)
+{
+    struct https_fetch *fetch = request->fetch;
+    bool six = strchr(fetch->address, ':');
+    char *url = talloc_asprintf(request, "https://%s%s", request->host, POLICY_PATH);
+    char *target = talloc_asprintf(request, "%s:443:%s%s%s:%lld", request->host, six ? "[" : "",
+                                   fetch->address, six ? "]" : "", (long long)fetch->port);
+
+    if (!url || !target)
+        return false;
+    request->connect_to = curl_slist_append(NULL, target);
+    return request->connect_to && curl_easy_setopt(request->easy, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(request->easy, CURLOPT_CONNECT_TO, request->connect_to) == CURLE_OK;
+}
+
+static void set_options(struct https_request *request)
+{
+    CURL *easy = request->easy;
+
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "mtasts/" MTASTS_VERSION);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, attach_watch);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, request);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, head_arrives);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_arrives);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->error);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
+static enum sts_status set_deadlines(struct https_request *request, int64_t deadline)
+{
+    const struct {
+        int64_t ms;
+        net_timer_fn due;
+        struct net_timer **timer;
+    } rows[] = {
+        {LIMIT_CONNECT_MS, connect_is_due, &request->connect_timer},
+        {LIMIT_CONNECT_MS + LIMIT_TLS_MS, tls_is_due, &request->tls_timer},
+        {LIMIT_HTTP_MS, times_out, &request->total_timer},
+    };
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && status == STS_OK; i++) {
+        int64_t due = request->started + rows[i].ms;
+
+        status = net_timer_start(request, request->https->loop, due < deadline ? due : deadline,
+                                 rows[i].due, request, rows[i].timer);
+    }
+    return status;
+}
+
+static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const char *address, int64_t port)
+{
+    struct https_fetch *fetch = talloc_zero(ctx, struct https_fetch);
+
+    if (!fetch)
+        return NULL;
+    fetch->address = talloc_strdup(fetch, address);
+    fetch->port = port;
+    fetch->content_length = -1;
+    fetch->connect_ms = fetch->tls_ms = fetch->first_byte_ms = fetch->total_ms = -1;
+    if (!fetch->address) {
+        talloc_free(fetch);
+        return NULL;
+    }
+    return fetch;
+}
+
+static enum sts_status start(struct https_request *request, int64_t deadline)
+{
+    enum sts_status status = set_deadlines(request, deadline);
+
+    if (status == STS_OK)
+        status = tls_watch_new(request, request->https->trust, request->host, &request->watch);
+    if (status != STS_OK)
+        return status;
+    set_options(request);
+    if (!set_target(request) ||
+        curl_multi_add_handle(request->https->multi, request->easy) != CURLM_OK)
+        return STS_E_NOMEM;
+    return STS_OK;
+}
+
+enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const char *host,
+                          const char *address, int64_t port, int64_t deadline, https_done_fn done,
+                          void *arg, struct https_request **ret)
+{
+    struct https_request *request = talloc_zero(ctx, struct https_request);
+    enum sts_status status = STS_E_NOMEM;
+
+    if (!request)
+        return STS_E_NOMEM;
+    *request = (struct https_request){
+        .https = https, .started = clock_monotonic_ms(), .done = done, .arg = arg};
+    request->easy = curl_easy_init();
+    talloc_set_destructor(request, request_drop);
+    request->host = talloc_strdup(request, host);
+    request->fetch = fetch_new(ctx, address, port);
+    if (request->easy && request->host && request->fetch)
+        status = start(request, deadline);
+    if (status != STS_OK) {
+        talloc_free(request->fetch);
+        talloc_free(request);
+        return status;
+    }
+    *ret = request;
+    return STS_OK;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* net.c - setting up what all probes of a thread share. */
+#include "net/net.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "net/dns.h"
+#include "net/https.h"
+#include "net/limits.h"
+#include "net/loop.h"
+#include "net/slots.h"
+#include "net/tls.h"
+
+#define HOST_NAME_SIZE 256
+
+/* This machine's name where it is a full one; a short name tells an MX host nothing. */
+static const char *own_name(TALLOC_CTX *ctx)
+{
+    char name[HOST_NAME_SIZE] = "";
+
+    if (gethostname(name, sizeof name - 1) != 0 || !strchr(name, '.'))
+        return NULL;
+    return talloc_strdup(ctx, name);
+}
+
+static enum sts_status describe(struct net *net, const struct net_options *options)
+{
+    struct observer *observer = &net->observer;
+    bool any = !options->ipv4 && !options->ipv6;
+
+    *observer = (struct observer){
+        .version = MTASTS_VERSION,
+        .trust_anchor = dns_trust_anchor(net->dns),
+        .ca_file = options->ca_file ? talloc_strdup(net, options->ca_file) : NULL,
+        .helo = options->helo ? talloc_strdup(net, options->helo) : own_name(net),
+        .https_port = options->https_port ? options->https_port : 443,
+        .smtp_port = options->smtp_port ? options->smtp_port : 25,
+        .timeout_ms = options->timeout_ms ? options->timeout_ms : LIMIT_DOMAIN_MS,
+        .no_smtp = options->no_smtp,
+        .ipv4 = any || options->ipv4,
+        .ipv6 = any || options->ipv6,
+    };
+    observer->resolvers =
+        (const char **)(uintptr_t)dns_resolvers(net->dns, &observer->resolver_count);
+    if (!observer->ca_file != !options->ca_file || (options->helo && !observer->helo))
+        return STS_E_NOMEM;
+    return STS_OK;
+}
+
+enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, struct net **ret,
+                        char **ret_why)
+{
+    const struct dns_config config = {options->resolvers, options->resolver_count,
+                                      options->trust_anchor};
+    struct net *net = talloc_zero(ctx, struct net);
+    enum sts_status status;
+
+    *ret_why = NULL;
+    if (!net)
+        return STS_E_NOMEM;
+    status = net_loop_new(net, &net->loop);
+    if (status == STS_OK)
+        status = tls_trust_new(net, options->ca_file, &net->trust, ret_why);
+    if (status == STS_OK)
+        status = dns_new(net, net->loop, &config, &net->dns, ret_why);
+    if (status == STS_OK)
+        status = https_new(net, net->loop, net->trust, &net->https);
+    if (status == STS_OK)
+        status = slots_new(net, net->loop, &net->slots);
+    if (status == STS_OK)
+        status = describe(net, options);
+    if (status != STS_OK) {
+        *ret_why = talloc_steal(ctx, *ret_why);
+        talloc_free(net);
+        return status;
+    }
+    *ret = net;
+    return STS_OK;
+}
+
+struct net_loop *net_get_loop(struct net *net)
+{
+    return net->loop;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* probe.c - a probe's tasks, its start and its end. */
+#include "net/probe_work.h"
+
+#include "base/clock.h"
+
+static void end(struct probe *probe);
+
+/* ---- tasks
+ * --------------------------------------------------------------------------------------- */
+
+static int task_drop(struct task *task)
+{
+    *task->link = task->next;
+    if (task->next)
+        task->next->link = task->link;
+    return 0;
+}
+
+struct task *probe_task(struct probe *probe)
+{
+    struct task *task = talloc_zero(probe, struct task);
+
+    if (!task)
+        return NULL;
+    task->probe = probe;
+    task->next = probe->tasks;
+    task->link = &probe->tasks;
+    if (task->next)
+        task->next->link = &task->next;
+    probe->tasks = task;
+    talloc_set_destructor(task, task_drop);
+    return task;
+}
+
+void probe_task_done(struct task *task, enum sts_status status)
+{
+    struct probe *probe = task->probe;
+
+    talloc_free(task);
+    if (status == STS_OK && !probe->tasks)
+        status = probe_controls(probe);
+    if (!probe->tasks || status != STS_OK) /* without memory: what is known so far */
+        end(probe);
+}
+
+/* ---- questions
+ * ------------------------------------------------------------------------------------ */
+
+static void answered(void *arg, struct dns_answer *answer)
+{
+    struct task *task = arg;
+
+    talloc_free(task->query);
+    task->query = NULL;
+    *task->answer = answer;
+    probe_task_done(task, task->then ? task->then(task->probe, task->then_arg) : STS_OK);
+}
+
+enum sts_status probe_ask(struct probe *probe, const char *name, enum dns_type type,
+                          struct dns_answer **answer, then_fn then, void *then_arg)
+{
+    struct task *task = probe_task(probe);
+    int64_t due = clock_monotonic_ms() + LIMIT_DNS_MS;
+    enum sts_status status = STS_E_NOMEM;
+
+    if (!task)
+        return STS_E_NOMEM;
+    task->answer = answer;
+    task->type = type;
+    task->then = then;
+    task->then_arg = then_arg;
+    task->name = talloc_strdup(probe->facts, name);
+    if (due > probe->deadline + LIMIT_GRACE_MS)
+        due = probe->deadline + LIMIT_GRACE_MS;
+    if (task->name)
+        status =
+            dns_ask(probe->facts, probe->net->dns, name, type, due, answered, task, &task->query);
+    if (status != STS_OK)
+        talloc_free(task);
+    return status;
+}
+
+enum sts_status probe_ask_addresses(struct probe *probe, const char *name, struct dns_answer **a,
+                                    struct dns_answer **aaaa, then_fn then_a, then_fn then_aaaa,
+                                    void *arg)
+{
+    enum sts_status status = STS_OK;
+
+    if (probe->net->observer.ipv4)
+        status = probe_ask(probe, name, DNS_A, a, then_a, arg);
+    if (status == STS_OK && probe->net->observer.ipv6)
+        status = probe_ask(probe, name, DNS_AAAA, aaaa, then_aaaa, arg);
+    return status;
+}
+
+/* ---- the end
+ * -------------------------------------------------------------------------------------- */
+
+static struct dns_answer *answer_unknown(struct probe *probe, const struct task *task)
+{
+    struct dns_answer *answer = talloc_zero(probe->facts, struct dns_answer);
+
+    if (!answer)
+        return NULL;
+    answer->name = task->name;
+    answer->type = (int)task->type;
+    answer->ttl = answer->negative_ttl = -1;
+    answer->elapsed_ms = clock_monotonic_ms() - probe->started;
+    return answer;
+}
+
+/* Hand over what a task has seen, then stop it. */
+static void cut_off(struct task *task)
+{
+    if (task->query)
+        *task->answer = answer_unknown(task->probe, task);
+    if (task->request)
+        task->fetched->fetch = https_partial(task->request);
+    if (task->smtp)
+        task->looked->session = smtp_partial(task->smtp);
+    talloc_free(task->query);
+    talloc_free(task->request);
+    talloc_free(task->smtp);
+    talloc_free(task);
+}
+
+static void deliver(void *arg)
+{
+    struct probe *probe = arg;
+
+    talloc_free(probe->timer);
+    probe->timer = NULL;
+    probe->done(probe->arg, probe->facts);
+}
+
+static void collect(struct probe *probe)
+{
+    typedef enum sts_status (*collect_fn)(struct probe *);
+    static const collect_fn parts[] = {probe_policy_collect, probe_mx_collect, probe_strays_collect,
+                                       probe_controls_collect};
+
+    /* Where memory ran out the facts lack a part and say so. */
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i](probe) != STS_OK)
+            probe->facts->interrupted = true;
+}
+
+static void end(struct probe *probe)
+{
+    if (probe->over)
+        return;
+    probe->over = true;
+    while (probe->tasks)
+        cut_off(probe->tasks);
+    collect(probe);
+    probe->facts->elapsed_ms = clock_monotonic_ms() - probe->started;
+    talloc_free(probe->timer);
+    probe->timer = NULL;
+    if (net_timer_start(probe, probe->net->loop, 0, deliver, probe, &probe->timer) != STS_OK)
+        probe->done(probe->arg, probe->facts);
+}
+
+static void time_is_up(void *arg)
+{
+    struct probe *probe = arg;
+
+    probe->facts->deadline_reached = true;
+    end(probe);
+}
+
+void probe_interrupt(struct probe *probe)
+{
+    if (probe->over)
+        return;
+    probe->facts->interrupted = true;
+    end(probe);
+}
+
+/* ---- the start
+ * ------------------------------------------------------------------------------------ */
+
+static enum sts_status ask_at_once(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+    struct policy_host *host = &facts->policy_host;
+    const struct {
+        const char *prefix;
+        enum dns_type type;
+        struct dns_answer **answer;
+        then_fn then;
+    } questions[] = {
+        {"", DNS_MX, &facts->mx_answer, probe_mx_known},
+        {"_mta-sts.", DNS_TXT, &facts->sts_txt, probe_sts_strays},
+        {"_smtp._tls.", DNS_TXT, &facts->tlsrpt_txt, probe_tlsrpt_strays},
+        {"", DNS_SOA, &facts->domain_soa, NULL},
+    };
+    enum sts_status status = STS_OK;
+
+    dns_warm(probe->net->dns, facts->domain);
+    for (size_t i = 0; i < sizeof questions / sizeof questions[0] && status == STS_OK; i++) {
+        char *name = talloc_asprintf(probe, "%s%s", questions[i].prefix, facts->domain);
+
+        status = name ? probe_ask(probe, name, questions[i].type, questions[i].answer,
+                                  questions[i].then, NULL)
+                      : STS_E_NOMEM;
+    }
+    if (status == STS_OK)
+        status = probe_ask_addresses(probe, host->name, &host->a, &host->aaaa, probe_policy_a,
+                                     probe_policy_aaaa, NULL);
+    return status;
+}
+
+static struct facts *facts_new(TALLOC_CTX *ctx, const struct net *net, const char *domain,
+                               const char *domain_given)
+{
+    struct facts *facts = talloc_zero(ctx, struct facts);
+
+    if (!facts)
+        return NULL;
+    facts->domain = talloc_strdup(facts, domain);
+    facts->domain_given = talloc_strdup(facts, domain_given);
+    facts->policy_host.name = talloc_asprintf(facts, "mta-sts.%s", domain);
+    facts->observed_at = clock_now();
+    facts->observer = net->observer;
+    if (!facts->domain || !facts->domain_given || !facts->policy_host.name) {
+        talloc_free(facts);
+        return NULL;
+    }
+    return facts;
+}
+
+enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain,
+                            const char *domain_given, probe_done_fn done, void *arg,
+                            struct probe **ret)
+{
+    struct facts *facts = facts_new(ctx, net, domain, domain_given);
+    struct probe *probe = talloc_zero(ctx, struct probe);
+    enum sts_status status = STS_E_NOMEM;
+
+    if (facts && probe) {
+        *probe = (struct probe){
+            .net = net, .facts = facts, .started = clock_monotonic_ms(), .done = done, .arg = arg};
+        probe->deadline = probe->started + net->observer.timeout_ms;
+        status =
+            net_timer_start(probe, net->loop, probe->deadline, time_is_up, probe, &probe->timer);
+    }
+    if (status == STS_OK)
+        status = ask_at_once(probe);
+    if (status != STS_OK) {
+        talloc_free(probe);
+        talloc_free(facts);
+        return status;
+    }
+    *ret = probe;
+    return STS_OK;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_control.c - where no MX host answers: does anybody's port 25 answer from here?
+ *
+ * Many networks close the port.  Two hosts that always listen are knocked at (connect, close); no
+ * word is said to them. */
+#include "net/probe_work.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+static const char *const domains[CONTROLS] = {"gmail.com", "outlook.com"};
+
+static void knocked(void *arg, enum net_outcome outcome)
+{
+    struct task *task = arg;
+
+    task->control->outcome = outcome;
+    probe_task_done(task, STS_OK);
+}
+
+static enum sts_status knock(struct probe *probe, void *arg)
+{
+    struct control *control = arg;
+    struct task *task;
+
+    if (!control->a->record_count)
+        return STS_OK;
+    task = probe_task(probe);
+    if (!task)
+        return STS_E_NOMEM;
+    control->address = control->a->records[0].address;
+    task->control = control;
+    return tcp_knock(task, probe->net->loop, control->address, probe->net->observer.smtp_port,
+                     clock_monotonic_ms() + LIMIT_CONTROL_MS, knocked, task, &task->knock);
+}
+
+static enum sts_status control_mx_known(struct probe *probe, void *arg)
+{
+    struct control *control = arg;
+    const struct dns_record *best = NULL;
+
+    for (size_t i = 0; i < control->mx->record_count; i++)
+        if (!best || control->mx->records[i].preference < best->preference)
+            best = &control->mx->records[i];
+    if (!best || strcmp(best->host, ".") == 0)
+        return STS_OK;
+    control->host = best->host;
+    return probe_ask(probe, best->host, DNS_A, &control->a, knock, control);
+}
+
+enum sts_status probe_controls(struct probe *probe)
+{
+    enum sts_status status = STS_OK;
+
+    if (probe->controls_begun || !probe_mx_is_dark(probe))
+        return STS_OK;
+    probe->controls_begun = true;
+    for (size_t i = 0; i < CONTROLS && status == STS_OK; i++) {
+        struct control *control = &probe->controls[i];
+
+        *control = (struct control){.probe = probe, .domain = domains[i]};
+        status = probe_ask(probe, domains[i], DNS_MX, &control->mx, control_mx_known, control);
+    }
+    return status;
+}
+
+enum sts_status probe_controls_collect(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+
+    if (!probe->controls_begun)
+        return STS_OK;
+    facts->port25_controls = talloc_zero_array(facts, struct port25_control, CONTROLS);
+    if (!facts->port25_controls)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < CONTROLS; i++) {
+        const struct control *control = &probe->controls[i];
+
+        if (control->address)
+            facts->port25_controls[facts->port25_control_count++] =
+                (struct port25_control){control->host, control->address, (int)control->outcome};
+    }
+    return STS_OK;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_mx.c - which hosts take the mail, and a session with each of their addresses. */
+#include "net/probe_work.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void look_done(void *arg, struct smtp_session *session)
+{
+    struct task *task = arg;
+
+    task->looked->session = session;
+    talloc_free(task->smtp);
+    talloc_free(task->slot);
+    probe_task_done(task, STS_OK);
+}
+
+static void look_may_start(void *arg)
+{
+    struct task *task = arg;
+    struct probe *probe = task->probe;
+    const struct smtp_session *session = task->looked->session;
+    const struct smtp_target target = {
+        .host = task->looked->host,
+        .address = session->address,
+        .port = session->port,
+        .helo = probe->net->observer.helo,
+    };
+
+    if (smtp_look(probe->facts, probe->net->loop, probe->net->trust, &target,
+                  probe->deadline + LIMIT_GRACE_MS, look_done, task, &task->smtp) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+}
+
+static struct smtp_session *session_unknown(struct probe *probe, const char *address)
+{
+    struct smtp_session *session = talloc_zero(probe->facts, struct smtp_session);
+
+    if (!session)
+        return NULL;
+    session->address = address;
+    session->port = probe->net->observer.smtp_port;
+    session->phase = PHASE_CONNECT;
+    return session;
+}
+
+static enum sts_status look_at(struct mx_work *mx, const char *address, int order)
+{
+    struct probe *probe = mx->probe;
+    struct task *task = probe_task(probe);
+    struct looked *looked = talloc_zero(probe, struct looked);
+
+    if (!task || !looked)
+        return STS_E_NOMEM;
+    *looked = (struct looked){.next = mx->looked,
+                              .order = order,
+                              .host = probe->facts->mx[mx->index].name,
+                              .session = session_unknown(probe, address)};
+    if (!looked->session)
+        return STS_E_NOMEM;
+    mx->looked = looked;
+    task->looked = looked;
+    return slot_take(task, probe->net->slots, address, probe->net->observer.smtp_port,
+                     look_may_start, task, &task->slot);
+}
+
+static enum sts_status look_each(struct mx_work *mx, const struct dns_answer *answer, int family)
+{
+    struct probe *probe = mx->probe;
+    enum sts_status status = STS_OK;
+
+    if (probe->net->observer.no_smtp)
+        return STS_OK;
+    for (size_t i = 0; i < answer->record_count && status == STS_OK; i++) {
+        if (i == LIMIT_ADDRESSES) {
+            probe->facts->mx[mx->index].addresses_omitted = true;
+            break;
+        }
+        status = look_at(mx, answer->records[i].address, family * LIMIT_ADDRESSES + (int)i);
+    }
+    return status;
+}
+
+static enum sts_status mx_a(struct probe *probe, void *arg)
+{
+    struct mx_work *mx = arg;
+
+    return look_each(mx, probe->facts->mx[mx->index].a, 0);
+}
+
+static enum sts_status mx_aaaa(struct probe *probe, void *arg)
+{
+    struct mx_work *mx = arg;
+
+    return look_each(mx, probe->facts->mx[mx->index].aaaa, 1);
+}
+
+static int by_preference(const void *left, const void *right)
+{
+    const struct mx_host *a = left, *b = right;
+
+    if (a->preference != b->preference)
+        return a->preference < b->preference ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+static bool is_address(const char *name)
+{
+    unsigned char bytes[16];
+
+    return inet_pton(AF_INET, name, bytes) == 1 || inet_pton(AF_INET6, name, bytes) == 1;
+}
+
+static bool is_listed(const struct facts *facts, const char *name)
+{
+    for (size_t i = 0; i < facts->mx_count; i++)
+        if (strcmp(facts->mx[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void list_mx(struct facts *facts, const char *name, int64_t preference)
+{
+    if (is_listed(facts, name))
+        return;
+    if (facts->mx_count == LIMIT_MX_HOSTS) {
+        facts->mx_omitted = true;
+        return;
+    }
+    facts->mx[facts->mx_count++] =
+        (struct mx_host){.name = name, .preference = preference, .is_address = is_address(name)};
+}
+
+/* RFC 5321 section 5.1: where no MX exists the domain itself is the host.  A null MX ("." alone,
+ * RFC 7505) is no host. */
+static enum sts_status list_mx_hosts(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+    const struct dns_answer *answer = facts->mx_answer;
+
+    facts->mx = talloc_zero_array(facts, struct mx_host, LIMIT_MX_HOSTS);
+    if (!facts->mx)
+        return STS_E_NOMEM;
+    if (answer->outcome == DNS_OUTCOME_NODATA)
+        list_mx(facts, facts->domain, 0);
+    for (size_t i = 0; i < answer->record_count; i++)
+        if (strcmp(answer->records[i].host, ".") != 0 && *answer->records[i].host)
+            list_mx(facts, answer->records[i].host, answer->records[i].preference);
+    qsort(facts->mx, facts->mx_count, sizeof *facts->mx, by_preference);
+    return STS_OK;
+}
+
+enum sts_status probe_mx_known(struct probe *probe, void *arg)
+{
+    struct facts *facts = probe->facts;
+    enum sts_status status = list_mx_hosts(probe);
+
+    (void)arg;
+    if (status != STS_OK)
+        return status;
+    probe->mx = talloc_zero_array(probe, struct mx_work, facts->mx_count + 1);
+    if (!probe->mx)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < facts->mx_count && status == STS_OK; i++) {
+        struct mx_host *host = &facts->mx[i];
+        const char *parent = strchr(host->name, '.');
+
+        probe->mx[i] = (struct mx_work){.probe = probe, .index = i};
+        if (host->is_address)
+            continue;
+        if (parent)
+            dns_warm(probe->net->dns, parent + 1);
+        status = probe_ask_addresses(probe, host->name, &host->a, &host->aaaa, mx_a, mx_aaaa,
+                                     &probe->mx[i]);
+    }
+    return status;
+}
+
+/* ---- into the facts
+ * -------------------------------------------------------------------------------------- */
+
+static bool is_dark(const struct smtp_session *session)
+{
+    return session->outcome == NET_NO_ROUTE ||
+           (session->outcome == NET_TIMEOUT && session->phase == PHASE_CONNECT);
+}
+
+bool probe_mx_is_dark(const struct probe *probe)
+{
+    bool any = false;
+
+    for (size_t i = 0; probe->mx && i < probe->facts->mx_count; i++) {
+        for (const struct looked *looked = probe->mx[i].looked; looked; looked = looked->next) {
+            if (!is_dark(looked->session))
+                return false;
+            any = true;
+        }
+    }
+    return any;
+}
+
+static int by_order(const void *left, const void *right)
+{
+    const struct looked *const *a = left, *const *b = right;
+
+    return (*a)->order - (*b)->order;
+}
+
+static enum sts_status collect_host(struct probe *probe, struct mx_host *host, struct looked *first)
+{
+    struct looked *sorted[2 * LIMIT_ADDRESSES];
+    size_t count = 0;
+
+    for (struct looked *looked = first; looked; looked = looked->next)
+        sorted[count++] = looked;
+    if (!count)
+        return STS_OK;
+    qsort(sorted, count, sizeof sorted[0], by_order);
+    host->sessions = talloc_zero_array(probe->facts, struct smtp_session, count);
+    if (!host->sessions)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < count; i++)
+        host->sessions[i] = *sorted[i]->session;
+    host->session_count = count;
+    return STS_OK;
+}
+
+enum sts_status probe_mx_collect(struct probe *probe)
+{
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; probe->mx && i < probe->facts->mx_count && status == STS_OK; i++)
+        status = collect_host(probe, &probe->facts->mx[i], probe->mx[i].looked);
+    return status;
+}

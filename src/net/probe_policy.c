@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_policy.c - the policy is fetched from each address of the policy host. */
+#include "net/probe_work.h"
+
+#include <stdlib.h>
+
+static void fetch_done(void *arg, struct https_fetch *fetch)
+{
+    struct task *task = arg;
+
+    task->fetched->fetch = fetch;
+    talloc_free(task->request);
+    talloc_free(task->slot);
+    probe_task_done(task, STS_OK);
+}
+
+static void fetch_may_start(void *arg)
+{
+    struct task *task = arg;
+    struct probe *probe = task->probe;
+    struct https_fetch *fetch = task->fetched->fetch;
+
+    if (https_get(probe->facts, probe->net->https, probe->facts->policy_host.name, fetch->address,
+                  fetch->port, probe->deadline + LIMIT_GRACE_MS, fetch_done, task,
+                  &task->request) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+}
+
+/* What stands in the facts where the deadline came before a slot did. */
+static struct https_fetch *fetch_unknown(struct probe *probe, const char *address)
+{
+    struct https_fetch *fetch = talloc_zero(probe->facts, struct https_fetch);
+
+    if (!fetch)
+        return NULL;
+    fetch->address = address;
+    fetch->port = probe->net->observer.https_port;
+    fetch->phase = PHASE_CONNECT;
+    fetch->content_length = -1;
+    fetch->connect_ms = fetch->tls_ms = fetch->first_byte_ms = fetch->total_ms = -1;
+    return fetch;
+}
+
+static enum sts_status fetch_from(struct probe *probe, const char *address, int order)
+{
+    struct task *task = probe_task(probe);
+    struct fetched *fetched = talloc_zero(probe, struct fetched);
+
+    if (!task || !fetched)
+        return STS_E_NOMEM;
+    fetched->order = order;
+    fetched->fetch = fetch_unknown(probe, address);
+    if (!fetched->fetch)
+        return STS_E_NOMEM;
+    fetched->next = probe->fetches;
+    probe->fetches = fetched;
+    task->fetched = fetched;
+    return slot_take(task, probe->net->slots, address, probe->net->observer.https_port,
+                     fetch_may_start, task, &task->slot);
+}
+
+static enum sts_status fetch_each(struct probe *probe, const struct dns_answer *answer, int family)
+{
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; i < answer->record_count && status == STS_OK; i++) {
+        if (i == LIMIT_ADDRESSES) {
+            probe->facts->policy_host.addresses_omitted = true;
+            break;
+        }
+        status = fetch_from(probe, answer->records[i].address, family * LIMIT_ADDRESSES + (int)i);
+    }
+    return status;
+}
+
+enum sts_status probe_policy_a(struct probe *probe, void *arg)
+{
+    (void)arg;
+    return fetch_each(probe, probe->facts->policy_host.a, 0);
+}
+
+enum sts_status probe_policy_aaaa(struct probe *probe, void *arg)
+{
+    (void)arg;
+    return fetch_each(probe, probe->facts->policy_host.aaaa, 1);
+}
+
+/* ---- into the facts
+ * -------------------------------------------------------------------------------------- */
+
+static int by_order(const void *left, const void *right)
+{
+    const struct fetched *const *a = left, *const *b = right;
+
+    return (*a)->order - (*b)->order;
+}
+
+enum sts_status probe_policy_collect(struct probe *probe)
+{
+    struct policy_host *host = &probe->facts->policy_host;
+    struct fetched *sorted[2 * LIMIT_ADDRESSES];
+    size_t count = 0;
+
+    for (struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next)
+        sorted[count++] = fetched;
+    if (!count)
+        return STS_OK;
+    qsort(sorted, count, sizeof sorted[0], by_order);
+    host->fetches = talloc_zero_array(probe->facts, struct https_fetch, count);
+    if (!host->fetches)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < count; i++)
+        host->fetches[i] = *sorted[i]->fetch;
+    host->fetch_count = count;
+    return STS_OK;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_strays.c - a record that is missing may stand at another name by mistake. */
+#include "net/probe_work.h"
+
+#include <string.h>
+
+/* In front of the domain; then, for the last, the domain once more: a panel that adds the zone's
+ * name to a name that was already whole. */
+static const char *const sts_places[STS_PLACES] = {"", "mta-sts.", "_mta_sts.", "_smtp-sts.",
+                                                   "_mta-sts."};
+static const char *const tlsrpt_places[TLSRPT_PLACES] = {"", "_tls.", "_smtp-tlsrpt.",
+                                                         "_smtp._tls."};
+
+static enum sts_status ask_each(struct probe *probe, const char *const *places, size_t count,
+                                struct dns_answer **answers)
+{
+    const char *domain = probe->facts->domain;
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; i < count && status == STS_OK; i++) {
+        bool doubled = i == count - 1;
+        char *name = talloc_asprintf(probe, "%s%s%s%s", places[i], domain, doubled ? "." : "",
+                                     doubled ? domain : "");
+
+        if (!name)
+            return STS_E_NOMEM;
+        if (strlen(name) < 254)
+            status = probe_ask(probe, name, DNS_TXT, &answers[i], NULL, NULL);
+    }
+    return status;
+}
+
+static bool is_absent(const struct dns_answer *answer)
+{
+    return answer->outcome == DNS_OUTCOME_NXDOMAIN || answer->outcome == DNS_OUTCOME_NODATA;
+}
+
+enum sts_status probe_sts_strays(struct probe *probe, void *arg)
+{
+    (void)arg;
+    if (!is_absent(probe->facts->sts_txt))
+        return STS_OK;
+    return ask_each(probe, sts_places, STS_PLACES, probe->sts_strays);
+}
+
+enum sts_status probe_tlsrpt_strays(struct probe *probe, void *arg)
+{
+    (void)arg;
+    if (!is_absent(probe->facts->tlsrpt_txt))
+        return STS_OK;
+    return ask_each(probe, tlsrpt_places, TLSRPT_PLACES, probe->tlsrpt_strays);
+}
+
+static enum sts_status collect(struct probe *probe, struct dns_answer **answers, size_t count,
+                               struct dns_answer **ret, size_t *ret_count)
+{
+    if (!answers[0])
+        return STS_OK;
+    *ret = talloc_zero_array(probe->facts, struct dns_answer, count);
+    if (!*ret)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < count; i++)
+        if (answers[i])
+            (*ret)[(*ret_count)++] = *answers[i];
+    return STS_OK;
+}
+
+enum sts_status probe_strays_collect(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+    enum sts_status status =
+        collect(probe, probe->sts_strays, STS_PLACES, &facts->sts_strays, &facts->sts_stray_count);
+
+    if (status == STS_OK)
+        status = collect(probe, probe->tlsrpt_strays, TLSRPT_PLACES, &facts->tlsrpt_strays,
+                         &facts->tlsrpt_stray_count);
+    return status;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_work.h - one probe at work; shared by the net/probe*.c files.
+ *
+ * Each thing that is under way is a `task` in the probe's list.  When it is over it starts what
+ * follows from it, then goes.  The probe ends when the list is empty and nothing more is to be
+ * asked, or at the deadline, when every task hands over what it has seen so far. */
+#ifndef NET_PROBE_WORK_H
+#define NET_PROBE_WORK_H
+
+#include "net/dns.h"
+#include "net/https.h"
+#include "net/limits.h"
+#include "net/loop.h"
+#include "net/net.h"
+#include "net/slots.h"
+#include "net/smtp.h"
+
+#define STS_PLACES    5
+#define TLSRPT_PLACES 4
+#define CONTROLS      2
+
+/* Connections end in any order; they are told in the order of the addresses. */
+struct fetched {
+    struct fetched *next;
+    int order;
+    struct https_fetch *fetch;
+};
+
+struct looked {
+    struct looked *next;
+    int order;
+    const char *host;
+    struct smtp_session *session;
+};
+
+struct mx_work {
+    struct probe *probe;
+    size_t index; /* in facts->mx */
+    struct looked *looked;
+};
+
+struct control {
+    struct probe *probe;
+    const char *domain, *host, *address;
+    struct dns_answer *mx, *a;
+    enum net_outcome outcome;
+};
+
+struct probe {
+    struct net *net;
+    struct facts *facts;
+    struct task *tasks;
+    struct fetched *fetches;
+    struct mx_work *mx; /* one for each of facts->mx */
+    struct dns_answer *sts_strays[STS_PLACES], *tlsrpt_strays[TLSRPT_PLACES];
+    struct control controls[CONTROLS];
+    bool controls_begun;
+    struct net_timer *timer; /* the deadline, or the delivery */
+    int64_t started, deadline;
+    bool over;
+    probe_done_fn done;
+    void *arg;
+};
+
+typedef enum sts_status (*then_fn)(struct probe *probe, void *arg);
+
+struct task {
+    struct probe *probe;
+    struct task *next, **link;
+    /* a question */
+    struct dns_query *query;
+    const char *name;
+    enum dns_type type;
+    struct dns_answer **answer;
+    then_fn then;
+    void *then_arg;
+    /* a connection: first the slot, then the handle of its kind */
+    struct slot *slot;
+    struct fetched *fetched;
+    struct https_request *request;
+    struct looked *looked;
+    struct smtp_probe *smtp;
+    struct control *control;
+    struct tcp_knock *knock;
+};
+
+/* NULL: no memory. */
+struct task *probe_task(struct probe *probe);
+/* The task is over; frees it, and ends the probe if it was the last one. */
+void probe_task_done(struct task *task, enum sts_status status);
+
+/* answer: where the answer goes.  then (may be NULL): called when it is there. */
+STS_MUST_USE enum sts_status probe_ask(struct probe *probe, const char *name, enum dns_type type,
+                                       struct dns_answer **answer, then_fn then, void *then_arg);
+/* A and AAAA, as far as their family was asked for. */
+STS_MUST_USE enum sts_status probe_ask_addresses(struct probe *probe, const char *name,
+                                                 struct dns_answer **a, struct dns_answer **aaaa,
+                                                 then_fn then_a, then_fn then_aaaa, void *arg);
+
+/* probe_policy.c: the addresses of the policy host are known. */
+enum sts_status probe_policy_a(struct probe *probe, void *arg);
+enum sts_status probe_policy_aaaa(struct probe *probe, void *arg);
+/* probe_mx.c: the MX answer is known. */
+enum sts_status probe_mx_known(struct probe *probe, void *arg);
+/* Did no session with any MX host come so far as to connect, for want of time or of a route? */
+bool probe_mx_is_dark(const struct probe *probe);
+/* probe_strays.c: the record's answer is known; where there is none, look where it may stand. */
+enum sts_status probe_sts_strays(struct probe *probe, void *arg);
+enum sts_status probe_tlsrpt_strays(struct probe *probe, void *arg);
+/* probe_control.c: is port 25 closed for this network? */
+STS_MUST_USE enum sts_status probe_controls(struct probe *probe);
+
+/* Results of connections and strays into the facts, in order; each in its own file. */
+STS_MUST_USE enum sts_status probe_policy_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_mx_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_strays_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_controls_collect(struct probe *probe);
+
+#endif

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT */
+/* smtp.c - the socket under smtp_engine: connect, move bytes, keep the time.
+ *
+ * The loop reads what is there, hands it to TLS or straight to the engine, and writes what they
+ * want sent.  Every step has its time-out; a new one starts with each new phase. */
+#include "net/smtp.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/clock.h"
+#include "net/limits.h"
+#include "net/loop.h"
+#include "net/smtp_engine.h"
+#include "net/tcp.h"
+#include "net/tls.h"
+
+#define CHUNK 16384
+
+struct smtp_probe {
+    struct net_loop *loop;
+    struct tls_trust *trust;
+    const char *host;
+    const char *helo; /* NULL: the address literal of our end */
+    struct smtp_session *session;
+    struct smtp_engine *engine;
+    struct tls_client *tls; /* NULL before STARTTLS */
+    int fd;
+    struct event *readable;
+    struct event *writable;
+    char *unsent; /* what the socket did not take yet */
+    size_t unsent_length;
+    struct net_timer *timer; /* of the phase `timed` */
+    int timed;
+    int64_t started, deadline;
+    bool over;
+    smtp_done_fn done;
+    void *arg;
+};
+
+static void go_on(struct smtp_probe *probe);
+
+/* ---- the end
+ * ----------------------------------------------------------------------------------------- */
+
+static void hang_up(struct smtp_probe *probe)
+{
+    if (probe->readable)
+        event_free(probe->readable);
+    if (probe->writable)
+        event_free(probe->writable);
+    probe->readable = probe->writable = NULL;
+    if (probe->fd >= 0)
+        close(probe->fd);
+    probe->fd = -1;
+}
+
+static int smtp_drop(struct smtp_probe *probe)
+{
+    hang_up(probe);
+    return 0;
+}
+
+static int64_t elapsed(const struct smtp_probe *probe)
+{
+    return clock_monotonic_ms() - probe->started;
+}
+
+/* TLS facts are read once, when nothing more will come. */
+static void take_tls_facts(struct smtp_probe *probe)
+{
+    struct smtp_session *session = probe->session;
+
+    if (!probe->tls || session->tls)
+        return;
+    if (tls_client_facts(session, probe->tls, probe->host, &session->tls) != STS_OK)
+        return;
+    if (session->tls->outcome != TLS_OK && session->outcome == NET_TIMEOUT)
+        session->tls->outcome = TLS_TIMEOUT;
+    else if (session->tls->outcome == TLS_UNKNOWN && session->outcome == NET_RESET)
+        session->tls->outcome = TLS_CLOSED;
+}
+
+static void deliver(void *arg)
+{
+    struct smtp_probe *probe = arg;
+
+    probe->timer = NULL;
+    probe->done(probe->arg, probe->session);
+}
+
+/* The callback comes from the loop, never from inside a start. */
+static void finish(struct smtp_probe *probe)
+{
+    if (probe->over)
+        return;
+    probe->over = true;
+    hang_up(probe);
+    probe->session->total_ms = elapsed(probe);
+    take_tls_facts(probe);
+    talloc_free(probe->timer);
+    if (net_timer_start(probe, probe->loop, 0, deliver, probe, &probe->timer) != STS_OK)
+        probe->done(probe->arg, probe->session); /* no memory: late manners beat a hang */
+}
+
+static void fail(struct smtp_probe *probe, enum net_outcome outcome, const char *error)
+{
+    probe->session->outcome = (int)outcome;
+    probe->session->error = error;
+    finish(probe);
+}
+
+struct smtp_session *smtp_partial(struct smtp_probe *probe)
+{
+    if (!probe->over) {
+        probe->over = true;
+        hang_up(probe);
+        probe->session->total_ms = elapsed(probe);
+        take_tls_facts(probe);
+    }
+    return probe->session;
+}
+
+/* ---- time
+ * -------------------------------------------------------------------------------------------- */
+
+static int64_t allowed(int phase)
+{
+    static const int ms[] = {
+        [PHASE_CONNECT] = LIMIT_CONNECT_MS, [PHASE_GREETING] = LIMIT_GREETING_MS,
+        [PHASE_EHLO] = LIMIT_REPLY_MS,      [PHASE_STARTTLS] = LIMIT_REPLY_MS,
+        [PHASE_TLS] = LIMIT_TLS_MS,         [PHASE_EHLO2] = LIMIT_REPLY_MS,
+        [PHASE_QUIT] = LIMIT_QUIT_MS,
+    };
+
+    return ms[phase];
+}
+
+static void times_out(void *arg)
+{
+    struct smtp_probe *probe = arg;
+
+    if (probe->session->phase == PHASE_QUIT) {
+        probe->session->outcome = NET_OK;
+        finish(probe);
+    } else {
+        fail(probe, NET_TIMEOUT, NULL);
+    }
+}
+
+/* A peer that drips a byte a second does not gain time: the phase's clock runs on. */
+static bool keep_time(struct smtp_probe *probe)
+{
+    int64_t due = clock_monotonic_ms() + allowed(probe->session->phase);
+
+    if (probe->timer && probe->timed == probe->session->phase)
+        return true;
+    talloc_free(probe->timer);
+    probe->timer = NULL;
+    probe->timed = probe->session->phase;
+    if (due > probe->deadline)
+        due = probe->deadline;
+    return net_timer_start(probe, probe->loop, due, times_out, probe, &probe->timer) == STS_OK;
+}
+
+/* ---- out
+ * --------------------------------------------------------------------------------------------- */
+
+static bool queue(struct smtp_probe *probe, const void *data, size_t length)
+{
+    char *grown = talloc_realloc_size(probe, probe->unsent, probe->unsent_length + length);
+
+    if (!grown)
+        return false;
+    memcpy(grown + probe->unsent_length, data, length);
+    probe->unsent = grown;
+    probe->unsent_length += length;
+    return true;
+}
+
+static bool queue_engine(struct smtp_probe *probe)
+{
+    size_t length;
+    const char *text = smtp_engine_output(probe->engine, &length);
+
+    if (!text)
+        return true;
+    if (!probe->tls)
+        return queue(probe, text, length);
+    return tls_client_state(probe->tls) != TLS_STATE_OPEN ||
+           tls_client_write(probe->tls, text, length) == STS_OK;
+}
+
+static bool queue_tls(struct smtp_probe *probe)
+{
+    char data[CHUNK];
+    size_t length;
+
+    while (probe->tls && (length = tls_client_pull(probe->tls, data, sizeof data)) > 0)
+        if (!queue(probe, data, length))
+            return false;
+    return true;
+}
+
+static void send_queued(struct smtp_probe *probe)
+{
+    ssize_t sent = 0;
+
+    if (probe->unsent_length)
+        sent = send(probe->fd, probe->unsent, probe->unsent_length, MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+        /* The peer may have said why before it closed; the read side will tell. */
+        probe->unsent_length = 0;
+        return;
+    }
+    if (sent > 0) {
+        probe->unsent_length -= (size_t)sent;
+        memmove(probe->unsent, probe->unsent + sent, probe->unsent_length);
+    }
+    if (probe->unsent_length)
+        event_add(probe->writable, NULL);
+}
+
+/* ---- in
+ * ---------------------------------------------------------------------------------------------- */
+
+static enum sts_status feed(struct smtp_probe *probe, const void *data, size_t length)
+{
+    char plain[CHUNK];
+    enum sts_status status;
+    size_t got;
+
+    if (!probe->tls)
+        return smtp_engine_feed(probe->engine, data, length);
+    status = tls_client_feed(probe->tls, data, length);
+    while (status == STS_OK && (got = tls_client_read(probe->tls, plain, sizeof plain)) > 0)
+        status = smtp_engine_feed(probe->engine, plain, got);
+    return status;
+}
+
+static void peer_closed(struct smtp_probe *probe)
+{
+    if (probe->tls)
+        tls_client_eof(probe->tls);
+    if (probe->session->phase == PHASE_TLS)
+        fail(probe, NET_TLS, NULL);
+    else
+        smtp_engine_eof(probe->engine);
+}
+
+static void readable(evutil_socket_t fd, short what, void *arg)
+{
+    struct smtp_probe *probe = arg;
+    char data[CHUNK];
+    ssize_t got = recv((int)fd, data, sizeof data, 0);
+
+    (void)what;
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got < 0) {
+        if (probe->session->phase == PHASE_QUIT)
+            fail(probe, NET_OK, NULL);
+        else
+            fail(probe, tcp_outcome(errno), strerror(errno));
+        return;
+    }
+    if (got == 0)
+        peer_closed(probe);
+    else if (feed(probe, data, (size_t)got) != STS_OK)
+        fail(probe, NET_FAILED, "out of memory");
+    if (!probe->over)
+        go_on(probe);
+}
+
+static void writable(evutil_socket_t fd, short what, void *arg)
+{
+    struct smtp_probe *probe = arg;
+
+    (void)fd;
+    (void)what;
+    go_on(probe);
+}
+
+/* ---- the steps
+ * --------------------------------------------------------------------------------------- */
+
+static bool start_tls(struct smtp_probe *probe)
+{
+    return tls_client_new(probe, probe->trust, probe->host, &probe->tls) == STS_OK;
+}
+
+/* TLS is over before the dialogue is. */
+static void tls_ends(struct smtp_probe *probe, bool failed)
+{
+    bool handshake = probe->session->phase == PHASE_TLS;
+
+    (void)queue_tls(probe); /* our alert */
+    send_queued(probe);
+    if (probe->session->phase == PHASE_QUIT)
+        smtp_engine_eof(probe->engine);
+    else if (handshake || failed) /* TLS 1.3: refused after we thought it was over */
+        fail(probe, NET_TLS, NULL);
+    else
+        fail(probe, NET_CLOSED, NULL);
+}
+
+static bool watch_tls(struct smtp_probe *probe)
+{
+    enum tls_state state = tls_client_state(probe->tls);
+
+    if (smtp_engine_state(probe->engine) == SMTP_DONE)
+        return true;
+    if (state == TLS_STATE_FAILED || state == TLS_STATE_CLOSED)
+        tls_ends(probe, state == TLS_STATE_FAILED);
+    if (state != TLS_STATE_OPEN || smtp_engine_state(probe->engine) != SMTP_START_TLS)
+        return true;
+    probe->session->tls_ms = elapsed(probe);
+    return smtp_engine_secured(probe->engine) == STS_OK;
+}
+
+static void go_on(struct smtp_probe *probe)
+{
+    bool memory = true;
+
+    if (!probe->session->greeting_ms && probe->session->greeting_code)
+        probe->session->greeting_ms = elapsed(probe);
+    if (smtp_engine_state(probe->engine) == SMTP_START_TLS && !probe->tls)
+        memory = start_tls(probe);
+    if (memory && probe->tls)
+        memory = watch_tls(probe);
+    if (probe->over)
+        return;
+    if (smtp_engine_state(probe->engine) == SMTP_DONE) {
+        /* QUIT may still be unsent where the peer spoke nonsense; hanging up is answer enough */
+        finish(probe);
+        return;
+    }
+    memory = memory && queue_engine(probe) && queue_tls(probe) && keep_time(probe);
+    if (memory)
+        send_queued(probe);
+    else
+        fail(probe, NET_FAILED, "out of memory");
+}
+
+static enum sts_status begin_dialogue(struct smtp_probe *probe)
+{
+    const char *helo = probe->helo ? probe->helo : tcp_own_literal(probe, probe->fd);
+
+    if (!helo)
+        return STS_E_NOMEM;
+    return smtp_engine_new(probe, probe->session, helo, &probe->engine);
+}
+
+static void connected(evutil_socket_t fd, short what, void *arg)
+{
+    struct smtp_probe *probe = arg;
+    int error = tcp_connect_error((int)fd);
+
+    (void)what;
+    if (error) {
+        fail(probe, tcp_outcome(error), strerror(error));
+        return;
+    }
+    probe->session->connect_ms = elapsed(probe);
+    event_free(probe->writable);
+    probe->writable = event_new(net_loop_base(probe->loop), fd, EV_WRITE, writable, probe);
+    probe->readable =
+        event_new(net_loop_base(probe->loop), fd, EV_READ | EV_PERSIST, readable, probe);
+    if (!probe->writable || !probe->readable || begin_dialogue(probe) != STS_OK) {
+        fail(probe, NET_FAILED, "out of memory");
+        return;
+    }
+    event_add(probe->readable, NULL);
+    go_on(probe);
+}
+
+static enum sts_status start(struct smtp_probe *probe)
+{
+    int error;
+
+    probe->session->phase = PHASE_CONNECT;
+    if (!keep_time(probe))
+        return STS_E_NOMEM;
+    probe->fd = tcp_connect(probe->session->address, probe->session->port, &error);
+    if (probe->fd < 0) {
+        fail(probe, tcp_outcome(error), strerror(error));
+        return STS_OK;
+    }
+    probe->writable = event_new(net_loop_base(probe->loop), probe->fd, EV_WRITE, connected, probe);
+    if (!probe->writable)
+        return STS_E_NOMEM;
+    event_add(probe->writable, NULL);
+    return STS_OK;
+}
+
+static struct smtp_session *session_new(TALLOC_CTX *ctx, const struct smtp_target *target)
+{
+    struct smtp_session *session = talloc_zero(ctx, struct smtp_session);
+
+    if (!session)
+        return NULL;
+    session->address = talloc_strdup(session, target->address);
+    session->port = target->port;
+    if (!session->address) {
+        talloc_free(session);
+        return NULL;
+    }
+    return session;
+}
+
+enum sts_status smtp_look(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_trust *trust,
+                          const struct smtp_target *target, int64_t deadline, smtp_done_fn done,
+                          void *arg, struct smtp_probe **ret)
+{
+    struct smtp_probe *probe = talloc_zero(ctx, struct smtp_probe);
+    enum sts_status status = STS_E_NOMEM;
+
+    if (!probe)
+        return STS_E_NOMEM;
+    *probe = (struct smtp_probe){.loop = loop,
+                                 .trust = trust,
+                                 .fd = -1,
+                                 .deadline = deadline,
+                                 .started = clock_monotonic_ms(),
+                                 .done = done,
+                                 .arg = arg};
+    talloc_set_destructor(probe, smtp_drop);
+    probe->host = talloc_strdup(probe, target->host);
+    probe->helo = target->helo ? talloc_strdup(probe, target->helo) : NULL;
+    probe->session = session_new(ctx, target);
+    if (probe->host && probe->session && !probe->helo == !target->helo)
+        status = start(probe);
+    if (status != STS_OK) {
+        talloc_free(probe->session);
+        talloc_free(probe);
+        return status;
+    }
+    *ret = probe;
+    return STS_OK;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* tcp.c - connecting without blocking; and the knock that only connects. */
+#include "net/tcp.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "net/loop.h"
+#include "net/smtp.h"
+
+static const struct {
+    int error;
+    enum net_outcome outcome;
+} outcomes[] = {
+    {ECONNREFUSED, NET_REFUSED},  {ETIMEDOUT, NET_TIMEOUT}, {ENETUNREACH, NET_NO_ROUTE},
+    {EHOSTUNREACH, NET_NO_ROUTE}, {ENETDOWN, NET_NO_ROUTE}, {EADDRNOTAVAIL, NET_NO_ROUTE},
+    {EAFNOSUPPORT, NET_NO_ROUTE}, {EACCES, NET_NO_ROUTE},   {EPERM, NET_NO_ROUTE},
+    {EINVAL, NET_NO_ROUTE},       {ECONNRESET, NET_RESET},  {EPIPE, NET_RESET},
+};
+
+enum net_outcome tcp_outcome(int error)
+{
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+        if (outcomes[i].error == error)
+            return outcomes[i].outcome;
+    return NET_FAILED;
+}
+
+static struct addrinfo *parse(const char *address, int64_t port)
+{
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    char service[24];
+
+    snprintf(service, sizeof service, "%lld", (long long)port);
+    return getaddrinfo(address, service, &hints, &found) == 0 ? found : NULL;
+}
+
+int tcp_connect(const char *address, int64_t port, int *ret_error)
+{
+    struct addrinfo *target = parse(address, port);
+    int fd = -1, on = 1;
+
+    *ret_error = EINVAL;
+    if (!target)
+        return -1;
+    fd = socket(target->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        if (connect(fd, target->ai_addr, target->ai_addrlen) != 0 && errno != EINPROGRESS) {
+            *ret_error = errno;
+            close(fd);
+            fd = -1;
+        }
+    } else {
+        *ret_error = errno;
+    }
+    freeaddrinfo(target);
+    return fd;
+}
+
+int tcp_connect_error(int fd)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+}
+
+char *tcp_own_literal(TALLOC_CTX *ctx, int fd)
+{
+    struct sockaddr_storage own = {.ss_family = AF_UNSPEC};
+    socklen_t size = sizeof own;
+    char text[NI_MAXHOST];
+
+    if (getsockname(fd, (struct sockaddr *)&own, &size) != 0 ||
+        getnameinfo((struct sockaddr *)&own, size, text, sizeof text, NULL, 0, NI_NUMERICHOST) != 0)
+        return talloc_strdup(ctx, "[127.0.0.1]");
+    return talloc_asprintf(ctx, own.ss_family == AF_INET6 ? "[IPv6:%s]" : "[%s]", text);
+}
+
+/* ---- the knock
+ * --------------------------------------------------------------------------------------- */
+
+struct tcp_knock {
+    int fd;
+    struct event *writable;
+    struct net_timer *timer;
+    enum net_outcome outcome;
+    tcp_knock_fn done;
+    void *arg;
+};
+
+static void hang_up(struct tcp_knock *knock)
+{
+    if (knock->writable)
+        event_free(knock->writable);
+    knock->writable = NULL;
+    if (knock->fd >= 0)
+        close(knock->fd);
+    knock->fd = -1;
+}
+
+static int knock_drop(struct tcp_knock *knock)
+{
+    hang_up(knock);
+    return 0;
+}
+
+static void knock_answered(evutil_socket_t fd, short what, void *arg)
+{
+    struct tcp_knock *knock = arg;
+    int error = tcp_connect_error((int)fd);
+
+    (void)what;
+    knock->outcome = error ? tcp_outcome(error) : NET_OK;
+    hang_up(knock);
+    talloc_free(knock->timer);
+    knock->done(knock->arg, knock->outcome);
+}
+
+/* The deadline, or a failure at once. */
+static void knock_ends(void *arg)
+{
+    struct tcp_knock *knock = arg;
+
+    hang_up(knock);
+    knock->done(knock->arg, knock->outcome);
+}
+
+enum sts_status tcp_knock(TALLOC_CTX *ctx, struct net_loop *loop, const char *address, int64_t port,
+                          int64_t deadline, tcp_knock_fn done, void *arg, struct tcp_knock **ret)
+{
+    struct tcp_knock *knock = talloc_zero(ctx, struct tcp_knock);
+    enum sts_status status;
+    int error;
+
+    if (!knock)
+        return STS_E_NOMEM;
+    knock->outcome = NET_TIMEOUT;
+    knock->done = done;
+    knock->arg = arg;
+    knock->fd = tcp_connect(address, port, &error);
+    talloc_set_destructor(knock, knock_drop);
+    if (knock->fd >= 0) {
+        knock->writable =
+            event_new(net_loop_base(loop), knock->fd, EV_WRITE, knock_answered, knock);
+        if (!knock->writable) {
+            talloc_free(knock);
+            return STS_E_NOMEM;
+        }
+        event_add(knock->writable, NULL);
+    } else {
+        knock->outcome = tcp_outcome(error);
+        deadline = 0;
+    }
+    status = net_timer_start(knock, loop, deadline, knock_ends, knock, &knock->timer);
+    if (status != STS_OK) {
+        talloc_free(knock);
+        return status;
+    }
+    *ret = knock;
+    return STS_OK;
+}

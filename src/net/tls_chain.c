@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* tls_chain.c - does a presented chain lead to a trusted root?
+ *
+ * OpenSSL verifies as a careful sender would (security level 2, purpose server), but every error is
+ * noted and passed over, so that one fault does not hide another.  Dates are left to the rules,
+ * which have a time; names too.  OpenSSL says nothing of surplus or disordered certificates, so
+ * that is looked at here. */
+#include "net/tls_look.h"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "base/text.h"
+#include "net/limits.h"
+
+#define SENDER_AUTH_LEVEL 2 /* Debian's default: 112 bits, no SHA-1 */
+
+struct verdict {
+    enum chain_trust trust;
+    int error;
+    X509 *orphan; /* borrowed: the certificate whose issuer is not there */
+};
+
+/* The first row that fits an error decides what it means.  A leaf that signs itself also has
+ * "issuer not found" errors, an incomplete chain also "cannot verify the leaf": the order of enum
+ * chain_trust says nothing, `weight` does. */
+static const struct meaning {
+    int error;
+    int deeper; /* 1: only above the leaf; 0: only at the leaf; -1: anywhere */
+    enum chain_trust trust;
+    int weight;
+} meanings[] = {
+    {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, -1, CHAIN_SELF_SIGNED, 3},
+    {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, -1, CHAIN_UNTRUSTED_ROOT, 2},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 0, CHAIN_INCOMPLETE, 2},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 1, CHAIN_UNTRUSTED_ROOT, 2},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, -1, CHAIN_INCOMPLETE, 2},
+    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, -1, CHAIN_INCOMPLETE, 1},
+};
+
+/* Errors of revocation lists and policies cannot occur: neither is switched on. */
+static const struct meaning *meaning_of(int error, int depth)
+{
+    static const struct meaning rejected = {0, -1, CHAIN_REJECTED, 1};
+
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (meanings[i].error == error &&
+            (meanings[i].deeper < 0 || meanings[i].deeper == (depth > 0)))
+            return &meanings[i];
+    return &rejected;
+}
+
+static int weight_of(enum chain_trust trust)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (meanings[i].trust == trust)
+            return meanings[i].weight;
+    return trust == CHAIN_REJECTED;
+}
+
+static int note_error(int ok, X509_STORE_CTX *context)
+{
+    struct verdict *verdict = X509_STORE_CTX_get_app_data(context);
+    int error = X509_STORE_CTX_get_error(context);
+    const struct meaning *meaning;
+
+    if (ok)
+        return 1;
+    meaning = meaning_of(error, X509_STORE_CTX_get_error_depth(context));
+    if (verdict->trust == CHAIN_TRUSTED || meaning->weight > weight_of(verdict->trust)) {
+        verdict->trust = meaning->trust;
+        verdict->error = error;
+        verdict->orphan = X509_STORE_CTX_get_current_cert(context);
+    }
+    return 1;
+}
+
+static bool verify(struct tls_trust *trust, STACK_OF(X509) * chain, struct verdict *verdict)
+{
+    X509_STORE *store = tls_trust_store(trust);
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    bool ran = false;
+
+    *verdict = (struct verdict){.trust = CHAIN_TRUSTED};
+    if (store && context && X509_STORE_CTX_init(context, store, sk_X509_value(chain, 0), chain)) {
+        X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
+
+        X509_STORE_CTX_set_default(context, "ssl_server");
+        X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME);
+        X509_VERIFY_PARAM_set_auth_level(param, SENDER_AUTH_LEVEL);
+        X509_STORE_CTX_set_app_data(context, verdict);
+        X509_STORE_CTX_set_verify_cb(context, note_error);
+        X509_verify_cert(context);
+        ran = true;
+    }
+    X509_STORE_CTX_free(context);
+    ERR_clear_error();
+    return ran;
+}
+
+static bool is_disordered(STACK_OF(X509) * chain)
+{
+    bool disordered = false;
+
+    for (int i = 0; i + 1 < sk_X509_num(chain) && !disordered; i++)
+        disordered =
+            X509_check_issued(sk_X509_value(chain, i + 1), sk_X509_value(chain, i)) != X509_V_OK;
+    ERR_clear_error();
+    return disordered;
+}
+
+static enum sts_status name_missing(struct tls_session *session, X509 *orphan)
+{
+    if (!orphan)
+        return STS_OK;
+    session->missing_issuer = tls_name_text(session, X509_get_issuer_name(orphan));
+    session->missing_issuer_url = tls_ca_issuers(session, orphan);
+    return session->missing_issuer ? STS_OK : STS_E_NOMEM;
+}
+
+static enum sts_status judge_trust(struct tls_session *session, struct tls_trust *trust,
+                                   STACK_OF(X509) * chain)
+{
+    struct verdict verdict;
+
+    if (!verify(trust, chain, &verdict)) {
+        session->trust_error = "the trust store could not be read";
+        return STS_OK;
+    }
+    session->trust = verdict.trust;
+    if (verdict.trust != CHAIN_TRUSTED)
+        session->trust_error = X509_verify_cert_error_string(verdict.error);
+    if (verdict.error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+        verdict.error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT)
+        return name_missing(session, verdict.orphan);
+    return STS_OK;
+}
+
+enum sts_status tls_chain_judge(struct tls_session *session, struct tls_trust *trust,
+                                STACK_OF(X509) * chain, const char *host)
+{
+    int total = sk_X509_num(chain);
+    int kept = total < LIMIT_CERTIFICATES ? total : LIMIT_CERTIFICATES;
+
+    session->trust = CHAIN_UNKNOWN;
+    if (total <= 0)
+        return STS_OK;
+    session->chain = talloc_zero_array(session, struct certificate, (size_t)kept);
+    if (!session->chain)
+        return STS_E_NOMEM;
+    for (int i = 0; i < kept; i++)
+        if (tls_certificate_read(session, sk_X509_value(chain, i), host, &session->chain[i]) !=
+            STS_OK)
+            return STS_E_NOMEM;
+    session->chain_count = (size_t)kept;
+    session->chain_total = total;
+    session->chain_disordered = is_disordered(chain);
+    return judge_trust(session, trust, chain);
+}
+
+enum sts_status tls_chain_facts(TALLOC_CTX *ctx, struct tls_trust *trust, const struct bytes *chain,
+                                size_t count, const char *host, struct tls_session *session)
+{
+    STACK_OF(X509) *stack = sk_X509_new_null();
+    enum sts_status status = stack ? STS_OK : STS_E_NOMEM;
+
+    (void)ctx;
+    for (size_t i = 0; i < count && status == STS_OK; i++) {
+        const unsigned char *der = (const unsigned char *)chain[i].data;
+        X509 *x509 = d2i_X509(NULL, &der, (long)chain[i].length);
+
+        if (!x509 || !sk_X509_push(stack, x509)) {
+            X509_free(x509);
+            ERR_clear_error();
+            status = STS_E_INVALID;
+        }
+    }
+    if (status == STS_OK)
+        status = tls_chain_judge(session, trust, stack, host);
+    sk_X509_pop_free(stack, X509_free);
+    return status;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* tls_look.c - OpenSSL's callbacks while a handshake runs, and the facts it leaves behind. */
+#include "net/tls_look.h"
+
+#include <openssl/err.h>
+
+#include "base/text.h"
+#include "net/limits.h"
+
+#define SENDER_BITS        112          /* OpenSSL's security level 2 */
+#define SENDER_CHAIN_BYTES (100 * 1024) /* OpenSSL's own ceiling; senders keep it */
+
+/* ---- which look belongs to an SSL
+ * ------------------------------------------------------------------ */
+
+static int ssl_index = -1, context_index = -1;
+
+static bool make_indexes(void)
+{
+    if (ssl_index < 0)
+        ssl_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    if (context_index < 0)
+        context_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    return ssl_index >= 0 && context_index >= 0;
+}
+
+static struct tls_look *look_of(const SSL *ssl)
+{
+    struct tls_look *look = SSL_get_ex_data(ssl, ssl_index);
+
+    return look ? look : SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), context_index);
+}
+
+bool tls_look_attach(struct tls_look *look, SSL *ssl)
+{
+    return make_indexes() && SSL_set_ex_data(ssl, ssl_index, look);
+}
+
+bool tls_look_attach_context(struct tls_look *look, SSL_CTX *context)
+{
+    return make_indexes() && SSL_CTX_set_ex_data(context, context_index, look);
+}
+
+void tls_look_clear(struct tls_look *look)
+{
+    sk_X509_pop_free(look->chain, X509_free);
+    look->chain = NULL;
+}
+
+/* ---- callbacks
+ * -------------------------------------------------------------------------------------- */
+
+/* In place of verification: keep the chain and go on. */
+static int keep_chain(X509_STORE_CTX *context, void *arg)
+{
+    SSL *ssl = X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx());
+    struct tls_look *look = ssl ? look_of(ssl) : NULL;
+    STACK_OF(X509) *chain = X509_STORE_CTX_get0_untrusted(context);
+
+    (void)arg;
+    if (!look || look->chain || !chain)
+        return 1;
+    look->chain = X509_chain_up_ref(chain);
+    for (int i = 0; i < sk_X509_num(chain); i++)
+        look->chain_bytes += (size_t)i2d_X509(sk_X509_value(chain, i), NULL);
+    return 1;
+}
+
+static void note_session(struct tls_look *look, SSL *ssl)
+{
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(ssl);
+    EVP_PKEY *exchange = NULL;
+
+    look->finished = true;
+    look->version = SSL_get_version(ssl);
+    look->version_number = SSL_version(ssl);
+    if (cipher) {
+        look->cipher = SSL_CIPHER_get_name(cipher);
+        look->cipher_bits = SSL_CIPHER_get_bits(cipher, NULL);
+    }
+    if (SSL_get_peer_tmp_key(ssl, &exchange)) {
+        look->exchange_bits = EVP_PKEY_get_security_bits(exchange);
+        EVP_PKEY_free(exchange);
+    }
+}
+
+static void note_progress(const SSL *ssl, int where, int value)
+{
+    struct tls_look *look = look_of(ssl);
+
+    if (!look)
+        return;
+    if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && value >> 8 == SSL3_AL_FATAL)
+        look->alert = SSL_alert_desc_string_long(value);
+    if (where & SSL_CB_HANDSHAKE_DONE)
+        note_session(look, (SSL *)(uintptr_t)ssl);
+}
+
+bool tls_look_prepare(SSL_CTX *context)
+{
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_TICKET);
+    SSL_CTX_clear_options(context, SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_max_cert_list(context, LIMIT_TLS_CHAIN_BYTES);
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
+    SSL_CTX_set_cert_verify_callback(context, keep_chain, NULL);
+    SSL_CTX_set_info_callback(context, note_progress);
+    return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) &&
+           SSL_CTX_set_max_proto_version(context, 0) &&
+           SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0");
+}
+
+/* ---- facts
+ * ------------------------------------------------------------------------------------------- */
+
+static char *weakness_of(TALLOC_CTX *ctx, const struct tls_look *look)
+{
+    if (look->chain_bytes > SENDER_CHAIN_BYTES)
+        return talloc_asprintf(ctx, "certificates of %zu bytes: most senders read %d at most",
+                               look->chain_bytes, SENDER_CHAIN_BYTES);
+    if (!look->finished)
+        return NULL;
+    if (look->version_number < TLS1_2_VERSION)
+        return talloc_asprintf(ctx, "nothing newer than %s is offered", look->version);
+    if (look->cipher_bits < SENDER_BITS)
+        return talloc_asprintf(ctx, "cipher %s of %d bits", look->cipher, look->cipher_bits);
+    if (look->exchange_bits && look->exchange_bits < SENDER_BITS)
+        return talloc_asprintf(ctx, "key exchange of %d bits of security", look->exchange_bits);
+    return NULL;
+}
+
+enum sts_status tls_look_facts(struct tls_look *look, const char *host, struct tls_session *session)
+{
+    session->sni = look->sni ? talloc_strdup(session, look->sni) : NULL;
+    session->version = look->version;
+    session->cipher = look->cipher;
+    session->alert = look->alert;
+    session->weakness = weakness_of(session, look);
+    return tls_chain_judge(session, look->trust, look->chain, host);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* tls_look.h - what a handshake shows, noted while it runs; shared by the net/tls*.c files.
+ *
+ * One struct tls_look hangs on an SSL (our own client) or on an SSL_CTX (libcurl makes the SSL).
+ * OpenSSL's callbacks fill it in; tls_look_facts() turns it into facts. */
+#ifndef NET_TLS_LOOK_H
+#define NET_TLS_LOOK_H
+
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include "net/tls.h"
+
+struct tls_look {
+    struct tls_trust *trust;
+    const char *sni;
+    STACK_OF(X509) * chain; /* as presented */
+    size_t chain_bytes;     /* as DER */
+    bool finished;          /* the handshake */
+    const char *version;    /* OpenSSL's static text */
+    int version_number;
+    const char *cipher; /* static text */
+    int cipher_bits;
+    int exchange_bits; /* security bits of the ephemeral key; 0 unknown */
+    const char *alert; /* static text; the last fatal one from the peer */
+};
+
+/* The store, parsed at the first call.  NULL: no memory, or the system's store is unreadable. */
+X509_STORE *tls_trust_store(struct tls_trust *trust);
+/* Ceilings, level 0, TLS 1.0 and up, no verification: for a context that only looks. */
+bool tls_look_prepare(SSL_CTX *context);
+bool tls_look_attach(struct tls_look *look, SSL *ssl);
+bool tls_look_attach_context(struct tls_look *look, SSL_CTX *context);
+/* Frees the chain; the struct is the caller's. */
+void tls_look_clear(struct tls_look *look);
+
+/* Everything but outcome and error.  The session is the caller's, what hangs on it its child. */
+STS_MUST_USE enum sts_status tls_look_facts(struct tls_look *look, const char *host,
+                                            struct tls_session *session);
+
+/* chain, chain_count, chain_total, trust, trust_error, missing_issuer*, chain_disordered. */
+STS_MUST_USE enum sts_status tls_chain_judge(struct tls_session *session, struct tls_trust *trust,
+                                             STACK_OF(X509) * chain, const char *host);
+/* One certificate as facts, tls_certificate.c; what hangs on it is a child of ctx. */
+STS_MUST_USE enum sts_status tls_certificate_read(TALLOC_CTX *ctx, X509 *x509, const char *host,
+                                                  struct certificate *certificate);
+/* RFC 2253 order, printable.  caIssuers: the first http URL, NULL if there is none. */
+char *tls_name_text(TALLOC_CTX *ctx, const X509_NAME *name);
+char *tls_ca_issuers(TALLOC_CTX *ctx, X509 *x509);
+
+#endif

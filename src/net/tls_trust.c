@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* tls_trust.c - the trust store. */
+#include "net/tls_look.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+struct tls_trust {
+    const char *ca_file; /* NULL: the system's */
+    X509_STORE *store;   /* NULL: not parsed yet */
+};
+
+static int trust_drop(struct tls_trust *trust)
+{
+    X509_STORE_free(trust->store);
+    return 0;
+}
+
+static enum sts_status fail(char **ret_why, char *why)
+{
+    *ret_why = why;
+    return why ? STS_E_INVALID : STS_E_NOMEM;
+}
+
+/* A --ca-file is read at once: it is small, and a mistake in it must be told before the network is
+ * touched.  The system's is opened when the first chain is judged. */
+static enum sts_status read_ca_file(TALLOC_CTX *ctx, struct tls_trust *trust, char **ret_why)
+{
+    FILE *file = fopen(trust->ca_file, "re");
+    X509 *first;
+
+    if (!file)
+        return fail(ret_why,
+                    talloc_asprintf(ctx, "CA file %s: %s", trust->ca_file, strerror(errno)));
+    first = PEM_read_X509(file, NULL, NULL, NULL);
+    fclose(file);
+    X509_free(first);
+    if (!first || !tls_trust_store(trust)) {
+        ERR_clear_error();
+        return fail(ret_why, talloc_asprintf(ctx, "CA file %s: no certificate in PEM form in it",
+                                             trust->ca_file));
+    }
+    return STS_OK;
+}
+
+static bool folder_has_files(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    bool found = false;
+
+    if (!folder)
+        return false;
+    while (!found && (entry = readdir(folder)))
+        found = entry->d_name[0] != '.';
+    closedir(folder);
+    return found;
+}
+
+/* OpenSSL takes an empty store without a word, and then nobody's certificate is trusted. */
+static enum sts_status find_system_store(TALLOC_CTX *ctx, char **ret_why)
+{
+    const char *file = getenv(X509_get_default_cert_file_env());
+    const char *folder = getenv(X509_get_default_cert_dir_env());
+
+    if (access(file ? file : X509_get_default_cert_file(), R_OK) == 0 ||
+        folder_has_files(folder ? folder : X509_get_default_cert_dir()))
+        return STS_OK;
+    return fail(ret_why, talloc_asprintf(ctx,
+                                         "no trusted CA certificates in %s: install the package "
+                                         "ca-certificates, or name a file with --ca-file",
+                                         X509_get_default_cert_dir()));
+}
+
+enum sts_status tls_trust_new(TALLOC_CTX *ctx, const char *ca_file, struct tls_trust **ret,
+                              char **ret_why)
+{
+    struct tls_trust *trust = talloc_zero(ctx, struct tls_trust);
+    enum sts_status status;
+
+    *ret_why = NULL;
+    if (!trust)
+        return STS_E_NOMEM;
+    talloc_set_destructor(trust, trust_drop);
+    if (ca_file) {
+        trust->ca_file = talloc_strdup(trust, ca_file);
+        status = trust->ca_file ? read_ca_file(ctx, trust, ret_why) : STS_E_NOMEM;
+    } else {
+        status = find_system_store(ctx, ret_why);
+    }
+    if (status == STS_OK)
+        *ret = trust;
+    else
+        talloc_free(trust);
+    return status;
+}
+
+X509_STORE *tls_trust_store(struct tls_trust *trust)
+{
+    X509_STORE *store;
+    int loaded;
+
+    if (trust->store)
+        return trust->store;
+    store = X509_STORE_new();
+    if (!store)
+        return NULL;
+    loaded = trust->ca_file ? X509_STORE_load_file(store, trust->ca_file)
+                            : X509_STORE_set_default_paths(store);
+    ERR_clear_error();
+    if (!loaded) {
+        X509_STORE_free(store);
+        return NULL;
+    }
+    trust->store = store;
+    return store;
+}
