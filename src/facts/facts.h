@@ -122,7 +122,7 @@ struct certificate {
     const char *spki_sha256; /* of its public key, hexadecimal: what TLSA 3 1 1 holds */
     bool self_signed;
     const char *ca_issuers;  /* http URL of the issuer's certificate; NULL: none */
-    struct bytes der;        /* base64 */
+    struct bytes der;        /* base64 in JSON */
 };
 
 #define TLS_OUTCOMES(X)                                                                            \

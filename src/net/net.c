@@ -32,6 +32,7 @@ static enum sts_status describe(struct net *net, const struct net_options *optio
 
     *observer = (struct observer){
         .version = MTASTS_VERSION,
+        .resolvers_given = options->resolver_count > 0,
         .trust_anchor = dns_trust_anchor(net->dns),
         .ca_file = options->ca_file ? talloc_strdup(net, options->ca_file) : NULL,
         .helo = options->helo ? talloc_strdup(net, options->helo) : own_name(net),

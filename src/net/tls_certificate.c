@@ -128,18 +128,13 @@ static bool encode(TALLOC_CTX *ctx, X509 *x509, struct certificate *certificate)
 {
     unsigned char *der = NULL;
     int length = i2d_X509(x509, &der);
-    char *base64 = NULL;
 
-    if (length > 0)
-        base64 = talloc_size(ctx, ((size_t)length + 2) / 3 * 4 + 1);
-    if (base64) {
-        int written = EVP_EncodeBlock((unsigned char *)base64, der, length);
-
-        certificate->der = (struct bytes){base64, (size_t)written};
+    if (length > 0) {
+        certificate->der = (struct bytes){talloc_memdup(ctx, der, (size_t)length), (size_t)length};
         certificate->sha256 = digest_text(ctx, der, (size_t)length);
     }
     OPENSSL_free(der);
-    return certificate->sha256;
+    return certificate->der.data && certificate->sha256;
 }
 
 char *tls_ca_issuers(TALLOC_CTX *ctx, X509 *x509)
