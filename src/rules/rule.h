@@ -6,7 +6,7 @@
  *
  * PARAMETERS, the places a sentence or a command of advice.c may use.  Values are raw text.
  *
- *  every finding of a check (those with a '?' only where known; lint has none but new_id)
+ *  every finding of a check of a domain (those with a "?" only where known; lint has none of these)
  *   domain          example.com
  *   policy_host     mta-sts.example.com
  *   policy_url      https://mta-sts.example.com/.well-known/mta-sts.txt (":PORT" where not 443)
@@ -30,8 +30,9 @@
  *  texts (record, policy, TLSRPT)
  *   text            the record as published
  *   line, column    from 1
- *   found           the offending piece, "" left out
+ *   found           the offending piece; "" where something is missing
  *   line_text       the whole line of the policy
+ *   key             the field of that line
  *   reason          which way: the names of include/mtasts/issue.h
  *   right?          the text as it should be, where that can be said
  *   id, mode, max_age, uri
@@ -63,7 +64,46 @@
 
 #include "rules/rules.h"
 
-struct rules;
+/* What stands at a DNS name, as far as rules care. */
+enum seen {
+    SEEN_NOT,     /* not asked */
+    SEEN_UNKNOWN, /* no answer that can be used: failed, timed out, stopped */
+    SEEN_BOGUS,
+    SEEN_ABSENT,
+    SEEN_THERE,
+};
+
+/* What the domain publishes, parsed once for all rules (published.c). */
+struct published {
+    enum seen record_seen;
+    enum sts_selection selection;
+    size_t record_index;       /* of the record selected, if ONE */
+    struct sts_record *record; /* that record; NULL */
+    bool record_usable;
+    bool record_meant;              /* some text at the name was plainly meant as the record */
+    const struct dns_answer *stray; /* where a misplaced record stands; NULL */
+    size_t stray_index;
+    const struct https_fetch *source; /* the answer whose text is the policy; NULL */
+    struct sts_policy *policy;        /* that text, parsed; NULL: none was read */
+    bool policy_served;               /* the text is usable, whatever the certificate */
+    bool policy_fetched;              /* ... and a sender accepts the answer it came in */
+    bool unsettled;                   /* something that decides the posture could not be seen */
+};
+
+struct rules {
+    TALLOC_CTX *mem;           /* of the diagnosis */
+    const struct facts *facts; /* NULL: a text alone is judged (lint) */
+    int64_t now;
+    enum posture posture;
+    struct published published;
+    struct live_policy *policy; /* NULL: none usable */
+    struct mx_view *mx;
+    size_t mx_count;
+    struct finding *findings;
+    size_t finding_count, finding_room;
+    struct finding spare; /* what finding_add() returns when memory ran out */
+    bool no_memory;
+};
 
 /* ---- findings ------------------------------------------------------------------------------- */
 
@@ -75,6 +115,65 @@ struct finding *finding_add(struct rules *r, enum finding_code code, const char 
 /* Made in the context of the diagnosis; never NULL. */
 const char *rule_text(struct rules *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Bytes of a peer as a parameter: what is no UTF-8, and NUL, stands as \xNN; cut with "...". */
 const char *rule_bytes(struct rules *r, const char *data, size_t length);
+const char *rule_number(struct rules *r, int64_t number);
+/* A list growing by ", "; list NULL begins it. */
+const char *rule_list(struct rules *r, const char *list, const char *item);
+/* "host [address]" */
+const char *rule_at(struct rules *r, const char *host, const char *address);
+/* Another parameter of a finding just added.  NULL is left out. */
+void finding_param(struct rules *r, struct finding *finding, const char *name, const char *value);
+const char *finding_value(const struct finding *finding, const char *name);
+/* Into the order of rules.h. */
+void findings_sort(struct rules *r);
+
+/* ---- DNS ------------------------------------------------------------------------------------ */
+
+enum seen dns_seen(const struct dns_answer *answer);
+/* Of A and AAAA together: THERE if one has an address, else the least certain of the two. */
+enum seen host_seen(const struct dns_answer *a, const struct dns_answer *aaaa);
+/* "NXDOMAIN", "no data", "SERVFAIL", "no answer in time" ... for the parameter `answer`. */
+const char *dns_said(const struct dns_answer *answer);
+/* The last target of the CNAME chain; NULL: none was followed. */
+const char *dns_target(const struct dns_answer *answer);
+
+/* ---- the rules, in the order of the table ---------------------------------------------------- */
+
+void published_read(struct rules *r);
+void published_free(struct published *published);
+/* From what is published: the posture, and the policy a sender with an empty cache uses. */
+void posture_judge(struct rules *r);
+enum posture posture_of_mode(enum sts_mode mode);
+/* cover and usability of each MX; before the rules. */
+void mx_views_judge(struct rules *r);
+/* after them: which codes are about which MX. */
+void mx_views_codes(struct rules *r);
+enum delivery delivery_judge(const struct rules *r);
+
+void rule_record(struct rules *r);
+void rule_policy_host(struct rules *r);
+void rule_policy(struct rules *r);
+void rule_mx(struct rules *r);
+void rule_mx_cover(struct rules *r);
+void rule_mx_tls(struct rules *r);
+void rule_tlsrpt(struct rules *r);
+
+/* ---- texts (text_findings.c): shared by the rules and lint ------------------------------------
+ */
+
+struct text_source {
+    const char *subject; /* NULL: "line N" */
+    const char *text;
+    size_t length;
+};
+void text_findings(struct rules *r, const struct text_source *source,
+                   const struct sts_issue *issues, size_t count);
+/* What is legal and yet worth a word: short max_age, mode testing, mode none. */
+void policy_findings(struct rules *r, const struct sts_policy *policy);
+struct live_policy *live_policy_new(struct rules *r, const struct sts_policy *policy,
+                                    const char *id);
+/* One MX host against the policy; finds nothing where it is covered. */
+void cover_finding(struct rules *r, const struct sts_policy *policy, const char *host);
 
 #endif

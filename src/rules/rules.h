@@ -58,7 +58,7 @@ enum finding_code {
 
 /* One row of the catalogue. */
 struct finding_info {
-    const char *name;         /* "mx-cert-expired" */
+    const char *name; /* "mx-cert-expired" */
     enum topic topic;
     enum severity enforce, testing, otherwise;
     const char *result_types; /* RFC 8460 section 4.3, '|' between several; "" none */
@@ -73,10 +73,10 @@ enum finding_code finding_by_name(const char *name);
  * NULL.  A line in which a place has no parameter in the finding at hand is left out, so a line
  * may be written for one situation only. */
 struct advice {
-    const char *meaning;          /* what it means for mail, one to three sentences */
-    const char *const *causes;    /* usual causes, the most frequent first */
-    const char *const *fix;       /* steps, in order */
-    const char *const *commands;  /* to see it oneself; not translated */
+    const char *meaning;         /* what it means for mail, one to three sentences */
+    const char *const *causes;   /* usual causes, the most frequent first */
+    const char *const *fix;      /* steps, in order */
+    const char *const *commands; /* to see it oneself; not translated */
 };
 const struct advice *advice_for(enum finding_code code);
 
@@ -88,8 +88,8 @@ struct param {
 struct finding {
     enum finding_code code;
     enum severity severity;
-    const char *subject; /* the name queried, the host, "host [address]", "line 3" */
-    const char *detail;  /* msgid: what was seen, with this finding's values */
+    const char *subject;  /* the name queried, the host, "host [address]", "line 3" */
+    const char *detail;   /* msgid: what was seen, with this finding's values */
     struct param *params; /* also the `evidence` of the JSON */
     size_t param_count;
     int64_t line, column; /* of a text; 0: none */
@@ -118,9 +118,9 @@ struct live_policy {
 
 struct mx_view {
     const struct mx_host *host;
-    enum answer covered; /* UNKNOWN where there is no usable policy */
-    const char *pattern; /* that covers it; NULL */
-    enum answer usable;  /* would a sender that enforces deliver to it? */
+    enum answer covered;      /* UNKNOWN where there is no usable policy */
+    const char *pattern;      /* that covers it; NULL */
+    enum answer usable;       /* would a sender that enforces deliver to it? */
     enum finding_code *codes; /* of the findings about it */
     size_t code_count;
 };
@@ -157,10 +157,10 @@ struct lint_mx {
 };
 
 struct lint {
-    bool valid;                /* the strict verdict of the RFC */
+    bool valid;                 /* the strict verdict of the RFC */
     struct live_policy *policy; /* of a policy file; NULL where unusable */
-    const char *id;            /* of a record; NULL */
-    const char **rua;          /* of a TLSRPT record */
+    const char *id;             /* of a record; NULL */
+    const char **rua;           /* of a TLSRPT record */
     size_t rua_count;
     struct finding *findings;
     size_t finding_count;

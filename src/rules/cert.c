@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* cert.c - what a careful sender finds wrong with a TLS session. */
+#include "rules/cert.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+
+static bool version_is_old(const char *version)
+{
+    static const char *const old[] = {"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"};
+
+    for (size_t i = 0; version && i < sizeof(old) / sizeof(old[0]); i++)
+        if (!strcmp(version, old[i]))
+            return true;
+    return false;
+}
+
+/* ---- the handshake -------------------------------------------------------------------------- */
+
+static unsigned handshake_faults(const struct tls_session *tls)
+{
+    if (tls->outcome == TLS_FAILED || tls->outcome == TLS_CLOSED)
+        return FAULT_BIT(FAULT_HANDSHAKE);
+    if (tls->outcome != TLS_OK)
+        return 0;
+    if (version_is_old(tls->version))
+        return FAULT_BIT(FAULT_VERSION);
+    /* No certificate at all is an anonymous cipher: nobody to recognise. */
+    if (tls->weakness || tls->trust == CHAIN_REJECTED || !tls->chain_count)
+        return FAULT_BIT(FAULT_HANDSHAKE);
+    return 0;
+}
+
+static unsigned trust_faults(const struct tls_session *tls)
+{
+    static const unsigned faults[] = {[CHAIN_SELF_SIGNED] = FAULT_BIT(FAULT_SELF_SIGNED),
+                                      [CHAIN_UNTRUSTED_ROOT] = FAULT_BIT(FAULT_UNTRUSTED_ROOT),
+                                      [CHAIN_INCOMPLETE] = FAULT_BIT(FAULT_INCOMPLETE),
+                                      [CHAIN_REJECTED] = 0};
+
+    if (tls->trust < 0 || (size_t)tls->trust >= sizeof(faults) / sizeof(faults[0]))
+        return 0;
+    return faults[tls->trust];
+}
+
+/* ---- dates ---------------------------------------------------------------------------------- */
+
+static bool in_date(const struct certificate *cert, int64_t now)
+{
+    return cert->not_before <= now && now <= cert->not_after;
+}
+
+/* The leaf, or the intermediate that signed it where that one is out of date and was sent in no
+ * other edition.  Certificates further up are often surplus, with an older root's end. */
+static const struct certificate *date_bearer(const struct tls_session *tls, int64_t now)
+{
+    const struct certificate *leaf = &tls->chain[0], *stale = NULL;
+
+    if (!in_date(leaf, now) || !leaf->issuer)
+        return leaf;
+    for (size_t i = 1; i < tls->chain_count; i++) {
+        const struct certificate *cert = &tls->chain[i];
+
+        if (!cert->subject || strcmp(cert->subject, leaf->issuer))
+            continue;
+        if (in_date(cert, now))
+            return leaf;
+        stale = cert;
+    }
+    return stale ? stale : leaf;
+}
+
+static unsigned date_faults(const struct tls_session *tls, int64_t now)
+{
+    const struct certificate *cert = date_bearer(tls, now);
+
+    if (now > cert->not_after)
+        return FAULT_BIT(FAULT_EXPIRED);
+    if (now < cert->not_before)
+        return FAULT_BIT(FAULT_NOT_YET);
+    return cert->not_after - now < EXPIRES_SOON ? FAULT_BIT(FAULT_SOON) : 0;
+}
+
+/* ---- names ---------------------------------------------------------------------------------- */
+
+/* Would the pattern match if a star could stand for a part of the left-most label? */
+static bool partial_wildcard_matches(const char *pattern, const char *host)
+{
+    size_t label = strcspn(pattern, "."), host_label = strcspn(host, ".");
+    const char *star = memchr(pattern, '*', label);
+    size_t before, after;
+
+    if (!star || label == 1 || strcasecmp(pattern + label, host + host_label))
+        return false;
+    before = (size_t)(star - pattern);
+    after = label - before - 1;
+    return before + after <= host_label && !strncasecmp(pattern, host, before) &&
+           !strncasecmp(star + 1, host + host_label - after, after);
+}
+
+static unsigned name_faults(const struct certificate *leaf, const char *host)
+{
+    bool partial = false;
+
+    for (size_t i = 0; i < leaf->dns_name_count; i++) {
+        if (sts_name_match(leaf->dns_names[i], host))
+            return 0;
+        partial = partial || partial_wildcard_matches(leaf->dns_names[i], host);
+    }
+    if (partial)
+        return FAULT_BIT(FAULT_PARTIAL_WILDCARD);
+    if (leaf->common_name && sts_name_match(leaf->common_name, host))
+        return FAULT_BIT(FAULT_COMMON_NAME);
+    return FAULT_BIT(FAULT_NAME);
+}
+
+unsigned tls_faults(const struct tls_session *tls, const char *host, int64_t now)
+{
+    unsigned faults;
+
+    if (!tls)
+        return 0;
+    faults = handshake_faults(tls);
+    if (!tls->chain_count)
+        return faults;
+    return faults | trust_faults(tls) | date_faults(tls, now) | name_faults(&tls->chain[0], host);
+}
+
+/* ---- evidence ------------------------------------------------------------------------------- */
+
+static const char *date_text(struct rules *r, int64_t date)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(date, text);
+    return rule_text(r, "%s", text);
+}
+
+static int64_t days_from_now(struct rules *r, const struct certificate *cert)
+{
+    int64_t date = r->now < cert->not_before ? cert->not_before : cert->not_after;
+
+    return (date > r->now ? date - r->now : r->now - date) / 86400;
+}
+
+static void name_params(struct rules *r, struct finding *finding, const struct certificate *leaf)
+{
+    const char *names = NULL;
+
+    for (size_t i = 0; i < leaf->dns_name_count && i < 10; i++)
+        names = rule_list(r, names, leaf->dns_names[i]);
+    if (leaf->dns_names_total > 10)
+        names = rule_list(r, names, "...");
+    finding_param(r, finding, "names", names ? names : "-");
+    finding_param(r, finding, "name_count",
+                  rule_number(r, leaf->dns_names_total > (int64_t)leaf->dns_name_count
+                                     ? leaf->dns_names_total
+                                     : (int64_t)leaf->dns_name_count));
+    finding_param(r, finding, "common_name", leaf->common_name);
+}
+
+static void certificate_params(struct rules *r, struct finding *finding,
+                               const struct tls_session *tls)
+{
+    const struct certificate *dated = date_bearer(tls, r->now);
+
+    name_params(r, finding, &tls->chain[0]);
+    finding_param(r, finding, "cert_subject", dated->subject);
+    finding_param(r, finding, "issuer", dated->issuer);
+    finding_param(r, finding, "not_before", date_text(r, dated->not_before));
+    finding_param(r, finding, "not_after", date_text(r, dated->not_after));
+    finding_param(r, finding, "days", rule_number(r, days_from_now(r, dated)));
+    finding_param(r, finding, "sha256", tls->chain[0].sha256);
+    finding_param(r, finding, "missing_issuer", tls->missing_issuer);
+    finding_param(r, finding, "missing_issuer_url", tls->missing_issuer_url);
+    finding_param(r, finding, "trust_error", tls->trust_error);
+}
+
+void tls_params(struct rules *r, struct finding *finding, const struct tls_session *tls)
+{
+    if (!tls)
+        return;
+    finding_param(r, finding, "version", tls->version);
+    finding_param(r, finding, "alert", tls->alert);
+    finding_param(r, finding, "weakness", tls->weakness);
+    if (tls->outcome != TLS_OK)
+        finding_param(r, finding, "error", tls->error);
+    if (tls->chain_count)
+        certificate_params(r, finding, tls);
+}
+
+static const char *handshake_detail(const struct tls_session *tls)
+{
+    if (!tls)
+        return N_("{host} does not complete the TLS handshake at {addresses}.");
+    if (tls->outcome == TLS_OK && tls->weakness)
+        return N_("Senders with ordinary settings refuse the TLS of {host} at {addresses}: "
+                  "{weakness}.");
+    if (tls->outcome == TLS_OK && tls->trust == CHAIN_REJECTED)
+        return N_("Senders refuse the certificate of {host} at {addresses}: {trust_error}.");
+    if (tls->outcome == TLS_OK)
+        return N_("{host} shows no certificate at {addresses}.");
+    if (tls->alert)
+        return N_("{host} at {addresses} ends the TLS handshake with the alert \"{alert}\".");
+    if (tls->outcome == TLS_CLOSED)
+        return N_("{host} at {addresses} closes the connection during the TLS handshake.");
+    return N_("The TLS handshake with {host} at {addresses} fails: {error}.");
+}
+
+/* A chain may hold the fault, not the leaf: then the subject says whose dates these are. */
+const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
+{
+    static const char *const details[FAULT_COUNT] = {
+        [FAULT_VERSION] = N_("{host} at {addresses} offers nothing newer than {version}."),
+        [FAULT_SELF_SIGNED] =
+            N_("The certificate of {host} at {addresses} is signed by itself: {cert_subject}."),
+        [FAULT_UNTRUSTED_ROOT] = N_("The certificate chain of {host} at {addresses} ends at an "
+                                    "issuer that is not trusted."),
+        [FAULT_INCOMPLETE] = N_("{host} at {addresses} does not send the certificate of the "
+                                "issuer {issuer}."),
+        [FAULT_EXPIRED] = N_("The certificate {cert_subject} of {host} at {addresses} expired on "
+                             "{not_after} (days ago: {days})."),
+        [FAULT_NOT_YET] = N_("The certificate {cert_subject} of {host} at {addresses} is not "
+                             "valid before {not_before}."),
+        [FAULT_SOON] = N_("The certificate {cert_subject} of {host} at {addresses} expires on "
+                          "{not_after} (days left: {days})."),
+        [FAULT_NAME] = N_("The certificate of {host} at {addresses} is for other names: {names}."),
+        [FAULT_COMMON_NAME] = N_("The certificate at {addresses} names {host} as common name only, "
+                                 "not as subject alternative name ({names})."),
+        [FAULT_PARTIAL_WILDCARD] =
+            N_("The certificate at {addresses} covers {host} only by a wildcard that is not a "
+               "whole label: {names}."),
+    };
+
+    return fault == FAULT_HANDSHAKE ? handshake_detail(tls) : details[fault];
+}
+
+const char *tls_fault_name(enum tls_fault fault)
+{
+    static const char *const names[FAULT_COUNT] = {
+        [FAULT_HANDSHAKE] = "handshake-failed",
+        [FAULT_VERSION] = "version-old",
+        [FAULT_SELF_SIGNED] = "self-signed",
+        [FAULT_UNTRUSTED_ROOT] = "untrusted-root",
+        [FAULT_INCOMPLETE] = "chain-incomplete",
+        [FAULT_EXPIRED] = "expired",
+        [FAULT_NOT_YET] = "not-yet-valid",
+        [FAULT_SOON] = "expires-soon",
+        [FAULT_NAME] = "name-mismatch",
+        [FAULT_COMMON_NAME] = "common-name-only",
+        [FAULT_PARTIAL_WILDCARD] = "partial-wildcard",
+    };
+
+    return names[fault];
+}

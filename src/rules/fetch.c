@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* fetch.c - one GET of the policy as rules see it: how far it came. */
+#include "rules/fetch.h"
+
+#include <string.h>
+
+bool fetch_unconnected(const struct https_fetch *fetch)
+{
+    return fetch->phase == PHASE_NONE || fetch->phase == PHASE_CONNECT;
+}
+
+bool fetch_has_text(const struct https_fetch *fetch)
+{
+    return fetch->outcome == NET_OK && fetch->status == 200 && !fetch->too_large &&
+           !fetch->truncated;
+}
+
+/* Refused means that packets came back. */
+static bool reached(int outcome, int phase)
+{
+    return outcome == NET_REFUSED || (phase != PHASE_NONE && phase != PHASE_CONNECT);
+}
+
+static bool same_family(const char *a, const char *b)
+{
+    return !strchr(a, ':') == !strchr(b, ':');
+}
+
+bool family_works(const struct facts *facts, const char *address)
+{
+    const struct policy_host *host = &facts->policy_host;
+
+    for (size_t i = 0; i < host->fetch_count; i++)
+        if (same_family(host->fetches[i].address, address) &&
+            reached(host->fetches[i].outcome, host->fetches[i].phase))
+            return true;
+    for (size_t i = 0; i < facts->mx_count; i++)
+        for (size_t j = 0; j < facts->mx[i].session_count; j++) {
+            const struct smtp_session *session = &facts->mx[i].sessions[j];
+
+            if (same_family(session->address, address) && reached(session->outcome, session->phase))
+                return true;
+        }
+    return false;
+}
+
+bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch)
+{
+    if (fetch->outcome == NET_UNKNOWN)
+        return true;
+    return fetch->outcome == NET_NO_ROUTE && !family_works(facts, fetch->address);
+}

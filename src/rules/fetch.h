@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* fetch.h - one GET of the policy as rules see it: how far it came. */
+#ifndef RULES_FETCH_H
+#define RULES_FETCH_H
+
+#include "rules/rule.h"
+
+/* No connection was made. */
+bool fetch_unconnected(const struct https_fetch *fetch);
+/* A 200 whose body was read to its end: there is a text to judge, whatever the certificate. */
+bool fetch_has_text(const struct https_fetch *fetch);
+/* Nothing can be concluded from it: it was stopped, or this machine has no such network. */
+bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch);
+/* Has anything been reached over the family of this address?  Where not, "no route" is a matter of
+ * this machine and says nothing of the peer. */
+bool family_works(const struct facts *facts, const char *address);
+
+#endif

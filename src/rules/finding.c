@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/* finding.c - the catalogue as a table, and how findings are made and put in order. */
+#include "rules/rule.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#define EVIDENCE_MAX 1024 /* bytes of one parameter that came from a peer */
+
+#define NONE     SEVERITY_NONE
+#define INFO     SEVERITY_INFO
+#define LOW      SEVERITY_LOW
+#define MEDIUM   SEVERITY_MEDIUM
+#define UNKNOWN  SEVERITY_UNKNOWN
+#define HIGH     SEVERITY_HIGH
+#define CRITICAL SEVERITY_CRITICAL
+
+static const struct finding_info catalogue[] = {
+#define FINDING(symbol, name, topic, enforce, testing, otherwise, result_types, spec, title)       \
+    {name, TOPIC_##topic, enforce, testing, otherwise, result_types, spec, title},
+#include "rules/finding.def"
+#undef FINDING
+};
+
+const struct finding_info *finding_info(enum finding_code code)
+{
+    return &catalogue[code];
+}
+
+enum finding_code finding_by_name(const char *name)
+{
+    for (int i = 0; i < FINDING_COUNT; i++)
+        if (!strcmp(catalogue[i].name, name))
+            return (enum finding_code)i;
+    return FINDING_COUNT;
+}
+
+/* A cell that cannot occur in this posture: the nearest that can. */
+static enum severity severity_of(enum finding_code code, enum posture posture)
+{
+    const struct finding_info *info = &catalogue[code];
+    enum severity severity = posture == POSTURE_ENFORCE   ? info->enforce
+                             : posture == POSTURE_TESTING ? info->testing
+                                                          : info->otherwise;
+
+    if (severity == SEVERITY_NONE)
+        severity = info->otherwise;
+    if (severity == SEVERITY_NONE)
+        severity = info->enforce;
+    return severity == SEVERITY_NONE ? info->testing : severity;
+}
+
+/* ---- strings -------------------------------------------------------------------------------- */
+
+/* A string that is never NULL, so that rules need not look; the diagnosis fails in the end. */
+static const char *kept(struct rules *r, const char *text)
+{
+    if (!text)
+        r->no_memory = true;
+    return text ? text : "";
+}
+
+const char *rule_text(struct rules *r, const char *format, ...)
+{
+    va_list ap;
+    char *text;
+
+    va_start(ap, format);
+    text = talloc_vasprintf(r->mem, format, ap);
+    va_end(ap);
+    return kept(r, text);
+}
+
+const char *rule_bytes(struct rules *r, const char *data, size_t length)
+{
+    size_t keep = length > EVIDENCE_MAX ? EVIDENCE_MAX : length;
+
+    /* Well-formed text stays as it is; render/ escapes once, for the place it goes to. */
+    if (keep == length && !memchr(data ? data : "", 0, length) && text_is_utf8(data, length))
+        return kept(r, talloc_strndup(r->mem, data ? data : "", length));
+    return kept(r, text_printable(r->mem, data, length, EVIDENCE_MAX));
+}
+
+const char *rule_number(struct rules *r, int64_t number)
+{
+    return rule_text(r, "%" PRId64, number);
+}
+
+const char *rule_list(struct rules *r, const char *list, const char *item)
+{
+    return list ? rule_text(r, "%s, %s", list, item) : item;
+}
+
+const char *rule_at(struct rules *r, const char *host, const char *address)
+{
+    return rule_text(r, "%s [%s]", host, address);
+}
+
+/* ---- making findings ------------------------------------------------------------------------ */
+
+void finding_param(struct rules *r, struct finding *finding, const char *name, const char *value)
+{
+    struct param *params;
+
+    if (!value || finding == &r->spare)
+        return;
+    params = talloc_realloc(r->mem, finding->params, struct param, finding->param_count + 1);
+    if (!params) {
+        r->no_memory = true;
+        return;
+    }
+    finding->params = params;
+    params[finding->param_count++] = (struct param){name, kept(r, talloc_strdup(params, value))};
+}
+
+const char *finding_value(const struct finding *finding, const char *name)
+{
+    for (size_t i = 0; i < finding->param_count; i++)
+        if (!strcmp(finding->params[i].name, name))
+            return finding->params[i].value;
+    return NULL;
+}
+
+static void add_resolver(struct rules *r, struct finding *finding)
+{
+    const struct observer *seen = &r->facts->observer;
+    const char *given, *at;
+
+    if (!seen->resolvers_given || !seen->resolver_count || !strcmp(seen->resolvers[0], "none"))
+        return;
+    given = seen->resolvers[0];
+    at = strchr(given, '@');
+    finding_param(r, finding, "resolver",
+                  at ? rule_text(r, "%.*s", (int)(at - given), given) : given);
+    finding_param(r, finding, "resolver_port", at ? at + 1 : "53");
+}
+
+static const char *policy_url(struct rules *r, int64_t port)
+{
+    const char *host = r->facts->policy_host.name;
+    const char *number = port == 443 ? "" : rule_text(r, ":%" PRId64, port);
+
+    return rule_text(r, "https://%s%s/.well-known/mta-sts.txt", host, number);
+}
+
+/* A number that was never an id before, since ids are times: the time of judging. */
+static const char *new_id(struct rules *r)
+{
+    char text[CLOCK_TEXT_SIZE], id[CLOCK_TEXT_SIZE];
+    size_t length = 0;
+
+    clock_format(r->now, text);
+    for (const char *c = text; *c; c++)
+        if (*c >= '0' && *c <= '9')
+            id[length++] = *c;
+    id[length] = '\0';
+    return rule_text(r, "%s", id);
+}
+
+static void add_general(struct rules *r, struct finding *finding)
+{
+    const struct facts *facts = r->facts;
+    int64_t https, smtp;
+
+    if (r->now)
+        finding_param(r, finding, "new_id", new_id(r));
+    if (!facts)
+        return;
+    https = facts->observer.https_port ? facts->observer.https_port : 443;
+    smtp = facts->observer.smtp_port ? facts->observer.smtp_port : 25;
+    finding_param(r, finding, "domain", facts->domain);
+    finding_param(r, finding, "policy_host", facts->policy_host.name);
+    finding_param(r, finding, "policy_url", policy_url(r, https));
+    finding_param(r, finding, "record_name", rule_text(r, "_mta-sts.%s", facts->domain));
+    finding_param(r, finding, "tlsrpt_name", rule_text(r, "_smtp._tls.%s", facts->domain));
+    finding_param(r, finding, "https_port", rule_number(r, https));
+    finding_param(r, finding, "smtp_port", rule_number(r, smtp));
+    finding_param(r, finding, "ca_file", facts->observer.ca_file);
+    add_resolver(r, finding);
+}
+
+static struct finding *finding_new(struct rules *r)
+{
+    if (r->finding_count == r->finding_room) {
+        size_t room = r->finding_room ? r->finding_room * 2 : 16;
+        struct finding *more = talloc_realloc(r->mem, r->findings, struct finding, room);
+
+        if (!more) {
+            r->no_memory = true;
+            return &r->spare;
+        }
+        r->findings = more;
+        r->finding_room = room;
+    }
+    return &r->findings[r->finding_count++];
+}
+
+struct finding *finding_add(struct rules *r, enum finding_code code, const char *subject,
+                            const char *detail, ...)
+{
+    struct finding *finding = finding_new(r);
+    const char *name;
+    va_list ap;
+
+    *finding = (struct finding){.code = code,
+                                .severity = severity_of(code, r->posture),
+                                .subject = kept(r, talloc_strdup(r->mem, subject)),
+                                .detail = detail};
+    va_start(ap, detail);
+    while ((name = va_arg(ap, const char *)))
+        finding_param(r, finding, name, va_arg(ap, const char *));
+    va_end(ap);
+    add_general(r, finding);
+    return finding;
+}
+
+/* ---- order ---------------------------------------------------------------------------------- */
+
+struct place {
+    struct finding finding;
+    size_t index;
+};
+
+static int by_number(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_subject(const struct finding *a, const struct finding *b)
+{
+    if (a->line && b->line && a->line != b->line)
+        return by_number(a->line, b->line);
+    return strcmp(a->subject, b->subject);
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    int order = by_number(b->finding.severity, a->finding.severity);
+
+    if (!order)
+        order = by_number(catalogue[a->finding.code].topic, catalogue[b->finding.code].topic);
+    if (!order)
+        order = by_subject(&a->finding, &b->finding);
+    if (!order)
+        order = by_number(a->finding.code, b->finding.code);
+    return order ? order : by_number((int64_t)a->index, (int64_t)b->index);
+}
+
+void findings_sort(struct rules *r)
+{
+    struct place *places = talloc_array(NULL, struct place, r->finding_count + 1);
+
+    if (!places) {
+        r->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < r->finding_count; i++)
+        places[i] = (struct place){r->findings[i], i};
+    qsort(places, r->finding_count, sizeof(*places), by_place);
+    for (size_t i = 0; i < r->finding_count; i++)
+        r->findings[i] = places[i].finding;
+    talloc_free(places);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_mx_cover.c - do the mx patterns of the policy cover the MX hosts (RFC 8461 section 4.1)? */
+#include "rules/rule.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* ---- why a host is not covered --------------------------------------------------------------- */
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+
+    return length > tail && !strcasecmp(text + length - tail, end);
+}
+
+/* "*.example.com" for mx.mail.example.com: it would match if a star stood for several labels. */
+static bool too_deep(const char *pattern, const char *host)
+{
+    return !strncmp(pattern, "*.", 2) && ends_with(host, pattern + 1) &&
+           !sts_name_match(pattern, host);
+}
+
+/* Labels that two names share at their ends. */
+static size_t shared_labels(const char *a, const char *b)
+{
+    const char *end_a = a + strlen(a), *end_b = b + strlen(b);
+    size_t labels = 0;
+
+    while (end_a > a && end_b > b) {
+        end_a--, end_b--;
+        if (strncasecmp(end_a, end_b, 1))
+            return labels;
+        labels += *end_a == '.';
+    }
+    return labels + 1;
+}
+
+/* The pattern that comes closest; NULL where none shares more than the last label. */
+static const char *nearest_pattern(const struct sts_policy *policy, const char *host)
+{
+    size_t count, best = 1;
+    const char *const *mx = sts_policy_mx(policy, &count), *nearest = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t labels = shared_labels(mx[i], host);
+
+        if (labels > best) {
+            best = labels;
+            nearest = mx[i];
+        }
+    }
+    return nearest;
+}
+
+static const char *pattern_list(struct rules *r, const struct sts_policy *policy)
+{
+    size_t count;
+    const char *const *mx = sts_policy_mx(policy, &count), *list = NULL;
+
+    for (size_t i = 0; i < count && i < 20; i++)
+        list = rule_list(r, list, mx[i]);
+    return list ? list : "-";
+}
+
+static const char *deep_pattern(const struct sts_policy *policy, const char *host)
+{
+    size_t count;
+    const char *const *mx = sts_policy_mx(policy, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (too_deep(mx[i], host))
+            return mx[i];
+    return NULL;
+}
+
+static void deep_finding(struct rules *r, const struct sts_policy *policy, const char *host,
+                         const char *pattern)
+{
+    finding_add(r, FINDING_MX_WILDCARD_DEPTH, host,
+                N_("The pattern {pattern} does not cover {host}: a star stands for one label "
+                   "only."),
+                "host", host, "pattern", pattern, "patterns", pattern_list(r, policy), "right",
+                rule_text(r, "mx: %s", host), NULL);
+}
+
+static void uncovered_finding(struct rules *r, const struct sts_policy *policy, const char *host)
+{
+    const char *nearest = nearest_pattern(policy, host);
+
+    finding_add(r, FINDING_MX_NOT_COVERED, host,
+                nearest ? N_("No pattern of the policy covers {host}; the nearest is {nearest}.")
+                        : N_("No pattern of the policy covers {host}: {patterns}."),
+                "host", host, "nearest", nearest, "patterns", pattern_list(r, policy), "right",
+                rule_text(r, "mx: %s", host), NULL);
+}
+
+void cover_finding(struct rules *r, const struct sts_policy *policy, const char *host)
+{
+    const char *deep;
+
+    if (sts_policy_covers(policy, host, NULL))
+        return;
+    deep = deep_pattern(policy, host);
+    if (deep)
+        deep_finding(r, policy, host, deep);
+    else
+        uncovered_finding(r, policy, host);
+}
+
+/* ---- the set as a whole ---------------------------------------------------------------------- */
+
+static bool pattern_used(const struct rules *r, const char *pattern)
+{
+    for (size_t i = 0; i < r->mx_count; i++)
+        if (sts_name_match(pattern, r->mx[i].host->name) || too_deep(pattern, r->mx[i].host->name))
+            return true;
+    return false;
+}
+
+static bool names_policy_host(const struct rules *r)
+{
+    size_t count;
+    const char *const *mx = sts_policy_mx(r->published.policy, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(mx[i], r->facts->policy_host.name) && !pattern_used(r, mx[i]))
+            return true;
+    return false;
+}
+
+struct cover {
+    size_t judged, covered, deep;
+    const char *uncovered; /* hosts that no near miss explains */
+    const char *right;     /* the lines to add */
+};
+
+static struct cover cover_count(struct rules *r)
+{
+    struct cover cover = {0};
+
+    for (size_t i = 0; i < r->mx_count; i++) {
+        const char *host = r->mx[i].host->name;
+
+        if (r->mx[i].host->is_address)
+            continue;
+        cover.judged++;
+        if (r->mx[i].covered == ANSWER_YES) {
+            cover.covered++;
+            continue;
+        }
+        if (deep_pattern(r->published.policy, host)) {
+            cover.deep++;
+            continue;
+        }
+        cover.uncovered = rule_list(r, cover.uncovered, host);
+        cover.right = rule_list(r, cover.right, rule_text(r, "mx: %s", host));
+    }
+    return cover;
+}
+
+/* The name of the policy host was written where the MX belong: that explains all the rest. */
+static void policy_host_named(struct rules *r, const struct cover *cover)
+{
+    finding_add(r, FINDING_MX_PATTERN_IS_POLICY_HOST, r->facts->policy_host.name,
+                N_("The policy names {pattern}, the policy host, where the MX hosts belong: "
+                   "{hosts}."),
+                "pattern", r->facts->policy_host.name, "patterns",
+                pattern_list(r, r->published.policy), "hosts", cover->uncovered, "right",
+                cover->right, NULL);
+}
+
+static void none_covered(struct rules *r, const struct cover *cover)
+{
+    finding_add(r, FINDING_MX_NONE_COVERED, r->facts->domain,
+                N_("The policy covers none of the MX hosts ({hosts}), only {patterns}."), "hosts",
+                cover->uncovered, "patterns", pattern_list(r, r->published.policy), "right",
+                cover->right, NULL);
+}
+
+static void judge_cover(struct rules *r, const struct cover *cover)
+{
+    bool by_policy_host = names_policy_host(r) && cover->uncovered;
+
+    if (by_policy_host)
+        policy_host_named(r, cover);
+    else if (!cover->covered && cover->uncovered)
+        none_covered(r, cover);
+    for (size_t i = 0; i < r->mx_count; i++) {
+        const char *host = r->mx[i].host->name;
+        const char *deep = deep_pattern(r->published.policy, host);
+
+        if (r->mx[i].host->is_address || r->mx[i].covered == ANSWER_YES)
+            continue;
+        if (deep)
+            deep_finding(r, r->published.policy, host, deep);
+        else if (!by_policy_host && cover->covered)
+            uncovered_finding(r, r->published.policy, host);
+    }
+}
+
+/* ---- patterns too many ----------------------------------------------------------------------- */
+
+static bool seen_before(const char *const *mx, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (!strcmp(mx[i], mx[index]))
+            return true;
+    return false;
+}
+
+static void unused_patterns(struct rules *r, const struct cover *cover)
+{
+    size_t count;
+    const char *const *mx = sts_policy_mx(r->published.policy, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (pattern_used(r, mx[i]) || seen_before(mx, i))
+            continue;
+        if (!cover->uncovered || strcmp(mx[i], r->facts->policy_host.name))
+            finding_add(r, FINDING_MX_PATTERN_UNUSED, mx[i],
+                        N_("The pattern {pattern} matches no MX host of {domain}."), "pattern",
+                        mx[i], NULL);
+    }
+}
+
+void rule_mx_cover(struct rules *r)
+{
+    struct cover cover;
+
+    if (r->posture != POSTURE_ENFORCE && r->posture != POSTURE_TESTING)
+        return;
+    cover = cover_count(r);
+    if (!cover.judged)
+        return;
+    judge_cover(r, &cover);
+    /* Where nothing fits, each pattern is "unused", and saying so would bury the fault. */
+    if ((cover.covered || cover.deep) && !r->facts->mx_omitted)
+        unused_patterns(r, &cover);
+}

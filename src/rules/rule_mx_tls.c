@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_mx_tls.c - what each address of each MX host does on port 25 (RFC 8461 section 4.2).
+ *
+ * A fault that all addresses of a host share is one finding about the host.  Where only some have
+ * it, a bad certificate is "differs by address" and a dead address "address unreachable"; faults
+ * of the dialogue are about the host, and say which addresses. */
+#include "rules/cert.h"
+
+#include "rules/fetch.h"
+#include "rules/session.h"
+
+struct host {
+    struct rules *r;
+    const struct mx_host *mx;
+    enum session_state *states; /* of each session */
+    unsigned *faults;
+    size_t count;
+};
+
+/* ---- evidence ------------------------------------------------------------------------------- */
+
+static void session_params(struct rules *r, struct finding *finding,
+                           const struct smtp_session *session)
+{
+    int64_t code = session->greeting_code;
+    const struct bytes *reply = &session->greeting;
+
+    if (session->ehlo_code) {
+        code = session->ehlo_code;
+        reply = session->ehlo.length ? &session->ehlo : reply;
+    }
+    if (session->starttls_code) {
+        code = session->starttls_code;
+        reply = &session->starttls;
+    }
+    finding_param(r, finding, "cause", net_outcome_name(session->outcome));
+    finding_param(r, finding, "phase", net_phase_name(session->phase));
+    finding_param(r, finding, "error", session->error ? session->error : "-");
+    if (code)
+        finding_param(r, finding, "code", rule_number(r, code));
+    if (reply->length)
+        finding_param(r, finding, "reply", rule_bytes(r, reply->data, reply->length));
+    if (session->injected)
+        finding_param(r, finding, "injected", rule_number(r, session->injected));
+}
+
+/* The addresses in a state, or (others) in any other. */
+static const char *addresses_in(const struct host *host, enum session_state state, bool others)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < host->count; i++)
+        if ((host->states[i] == state) != others)
+            list = rule_list(host->r, list, host->mx->sessions[i].address);
+    return list;
+}
+
+static const struct smtp_session *first_in(const struct host *host, enum session_state state)
+{
+    for (size_t i = 0; i < host->count; i++)
+        if (host->states[i] == state)
+            return &host->mx->sessions[i];
+    return NULL;
+}
+
+/* ---- the dialogue -----------------------------------------------------------------------------
+ */
+
+static const char *starttls_missing_detail(const struct smtp_session *session)
+{
+    if (session->ehlo_code >= 500)
+        return N_("{host} at {addresses} does not know EHLO ({code} {reply}), so it cannot offer "
+                  "STARTTLS.");
+    if (session->phase == PHASE_EHLO)
+        return N_("{host} at {addresses} answers EHLO with something that is no SMTP ({error}), so "
+                  "no sender sees an offer of STARTTLS.");
+    return N_("{host} at {addresses} does not offer STARTTLS.");
+}
+
+static const char *silent_detail(const struct smtp_session *session)
+{
+    if (session->outcome == NET_UNKNOWN)
+        return N_("The check ended while {host} at {addresses} had not answered (phase: "
+                  "{phase}).");
+    return N_("{host} at {addresses} accepts the connection and then does not answer in time "
+              "(phase: {phase}).");
+}
+
+static const char *refused_detail(const struct smtp_session *session)
+{
+    if (session->starttls_code)
+        return N_("{host} at {addresses} offers STARTTLS and refuses it: {code} {reply}");
+    return N_("{host} at {addresses} offers STARTTLS and then does not carry it out ({cause}).");
+}
+
+static const char *rejected_detail(const struct smtp_session *session)
+{
+    if (session->ehlo_code)
+        return N_("{host} at {addresses} rejects EHLO: {code} {reply}");
+    return N_("{host} at {addresses} rejects the connection: {code} {reply}");
+}
+
+static const char *no_tls_detail(const struct smtp_session *session)
+{
+    if (session->tls && session->tls->outcome == TLS_OK)
+        return N_("{host} at {addresses} ends the session right after the TLS handshake "
+                  "({cause}).");
+    if (session->injected)
+        return N_("{host} at {addresses} sends {injected} bytes in the clear where TLS must begin; "
+                  "the handshake fails.");
+    return tls_detail(FAULT_HANDSHAKE, session->tls);
+}
+
+static const char *stopped_detail(const struct smtp_session *session)
+{
+    return N_("The check ended before {host} at {addresses} could be connected to.");
+}
+
+struct state_row {
+    enum session_state state;
+    enum finding_code code;
+    const char *(*detail)(const struct smtp_session *session);
+};
+
+static const struct state_row state_rows[] = {
+    {SESSION_STOPPED, FINDING_MX_TIMEOUT, stopped_detail},
+    {SESSION_SILENT, FINDING_MX_TIMEOUT, silent_detail},
+    {SESSION_REJECTED, FINDING_MX_GREETING_REJECTED, rejected_detail},
+    {SESSION_NO_STARTTLS, FINDING_MX_STARTTLS_MISSING, starttls_missing_detail},
+    {SESSION_STARTTLS_REFUSED, FINDING_MX_STARTTLS_REFUSED, refused_detail},
+    {SESSION_NO_TLS, FINDING_MX_TLS_HANDSHAKE_FAILED, no_tls_detail},
+};
+
+static void judge_dialogue(const struct host *host)
+{
+    struct rules *r = host->r;
+    const char *name = host->mx->name;
+
+    for (size_t i = 0; i < sizeof(state_rows) / sizeof(state_rows[0]); i++) {
+        const struct state_row *row = &state_rows[i];
+        const struct smtp_session *session = first_in(host, row->state);
+        struct finding *finding;
+
+        if (!session)
+            continue;
+        finding = finding_add(r, row->code, name, row->detail(session), "host", name, "address",
+                              session->address, "addresses", addresses_in(host, row->state, false),
+                              "other_addresses", addresses_in(host, row->state, true), NULL);
+        session_params(r, finding, session);
+        if (row->state == SESSION_NO_TLS)
+            tls_params(r, finding, session->tls);
+    }
+}
+
+/* ---- reachability ---------------------------------------------------------------------------- */
+
+static const char *unreachable_detail(const struct smtp_session *session)
+{
+    if (session->phase != PHASE_NONE && session->phase != PHASE_CONNECT)
+        return N_("At {host} [{address}] no mail server answers on port {smtp_port} (phase: "
+                  "{phase}, {cause}).");
+    return N_("{host} cannot be reached on port {smtp_port}: {causes}.");
+}
+
+static const char *causes(const struct host *host)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < host->count; i++)
+        list = rule_list(host->r, list,
+                         rule_text(host->r, "%s %s", host->mx->sessions[i].address,
+                                   net_outcome_name(host->mx->sessions[i].outcome)));
+    return list;
+}
+
+static void host_unreachable(const struct host *host, const struct smtp_session *session)
+{
+    const char *name = host->mx->name;
+    struct finding *finding =
+        finding_add(host->r, FINDING_MX_UNREACHABLE, name, unreachable_detail(session), "host",
+                    name, "address", session->address, "addresses",
+                    addresses_in(host, SESSION_STATES, true), "causes", causes(host), NULL);
+
+    session_params(host->r, finding, session);
+    if (!first_in(host, SESSION_UNCONNECTED)) /* this machine has no such network */
+        finding->severity = SEVERITY_UNKNOWN;
+}
+
+static void address_unreachable(const struct host *host, const struct smtp_session *session)
+{
+    struct finding *finding = finding_add(
+        host->r, FINDING_MX_ADDRESS_UNREACHABLE, rule_at(host->r, host->mx->name, session->address),
+        N_("{host} cannot be reached at {address} ({cause}), while other addresses answer: "
+           "{other_addresses}."),
+        "host", host->mx->name, "address", session->address, "addresses", session->address,
+        "other_addresses", addresses_in(host, SESSION_UNCONNECTED, true), NULL);
+
+    session_params(host->r, finding, session);
+}
+
+static void judge_reach(const struct host *host)
+{
+    size_t dead = 0, no_route = 0;
+
+    for (size_t i = 0; i < host->count; i++) {
+        dead += host->states[i] == SESSION_UNCONNECTED;
+        no_route += host->states[i] == SESSION_NO_ROUTE;
+    }
+    if (dead + no_route == host->count) {
+        host_unreachable(host, dead ? first_in(host, SESSION_UNCONNECTED) : host->mx->sessions);
+        return;
+    }
+    for (size_t i = 0; i < host->count; i++)
+        if (host->states[i] == SESSION_UNCONNECTED)
+            address_unreachable(host, &host->mx->sessions[i]);
+}
+
+/* ---- TLS and certificates -------------------------------------------------------------------- */
+
+static const enum finding_code tls_codes[FAULT_COUNT] = {
+    [FAULT_HANDSHAKE] = FINDING_MX_TLS_HANDSHAKE_FAILED,
+    [FAULT_VERSION] = FINDING_MX_TLS_VERSION_OLD,
+    [FAULT_SELF_SIGNED] = FINDING_MX_CERT_SELF_SIGNED,
+    [FAULT_UNTRUSTED_ROOT] = FINDING_MX_CERT_UNTRUSTED_ROOT,
+    [FAULT_INCOMPLETE] = FINDING_MX_CERT_CHAIN_INCOMPLETE,
+    [FAULT_EXPIRED] = FINDING_MX_CERT_EXPIRED,
+    [FAULT_NOT_YET] = FINDING_MX_CERT_NOT_YET_VALID,
+    [FAULT_SOON] = FINDING_MX_CERT_EXPIRES_SOON,
+    [FAULT_NAME] = FINDING_MX_CERT_NAME_MISMATCH,
+    [FAULT_COMMON_NAME] = FINDING_MX_CERT_COMMON_NAME_ONLY,
+    [FAULT_PARTIAL_WILDCARD] = FINDING_MX_CERT_NAME_MISMATCH,
+};
+
+static bool has_chain(const struct host *host, size_t i)
+{
+    return host->mx->sessions[i].tls && host->mx->sessions[i].tls->chain_count;
+}
+
+struct sharing {
+    size_t with, chains;
+    const struct smtp_session *first;
+    const char *addresses, *others;
+};
+
+/* Which addresses have a fault, of those that showed a certificate. */
+static struct sharing fault_sharing(const struct host *host, unsigned fault)
+{
+    struct sharing sharing = {0};
+
+    for (size_t i = 0; i < host->count; i++) {
+        const struct smtp_session *session = &host->mx->sessions[i];
+
+        sharing.chains += has_chain(host, i);
+        if (!(host->faults[i] & FAULT_BIT(fault))) {
+            sharing.others = rule_list(host->r, sharing.others, session->address);
+            continue;
+        }
+        sharing.with++;
+        sharing.first = sharing.first ? sharing.first : session;
+        sharing.addresses = rule_list(host->r, sharing.addresses, session->address);
+    }
+    return sharing;
+}
+
+/* Faults of a part of the addresses only: of a certificate, and bad enough to stop a sender. */
+static bool is_partial(const struct sharing *sharing, unsigned fault)
+{
+    return FAULT_BIT(fault) & FAULTS_CERTIFICATE & FAULTS_FATAL && sharing->with < sharing->chains;
+}
+
+static void tls_finding(const struct host *host, unsigned fault, const struct sharing *sharing)
+{
+    const struct tls_session *tls = sharing->first->tls;
+    const char *name = host->mx->name;
+    struct finding *finding =
+        finding_add(host->r, tls_codes[fault], name, tls_detail((enum tls_fault)fault, tls), "host",
+                    name, "address", sharing->first->address, "addresses", sharing->addresses,
+                    "other_addresses", sharing->others, NULL);
+
+    tls_params(host->r, finding, tls);
+}
+
+static void differs_finding(const struct host *host, size_t i, const char *faults)
+{
+    const struct smtp_session *session = &host->mx->sessions[i];
+    const char *others = NULL;
+    struct finding *finding;
+
+    for (size_t j = 0; j < host->count; j++)
+        if (j != i)
+            others = rule_list(host->r, others, host->mx->sessions[j].address);
+    finding = finding_add(host->r, FINDING_MX_CERT_DIFFERS_BY_ADDRESS,
+                          rule_at(host->r, host->mx->name, session->address),
+                          N_("{host} shows at {address} another certificate than at "
+                             "{other_addresses}, and senders refuse it: {faults}."),
+                          "host", host->mx->name, "address", session->address, "addresses",
+                          session->address, "other_addresses", others, "faults", faults, NULL);
+    tls_params(host->r, finding, session->tls);
+}
+
+static void judge_certificates(const struct host *host)
+{
+    unsigned partial = 0;
+
+    for (unsigned fault = 0; fault < FAULT_COUNT; fault++) {
+        struct sharing sharing = fault_sharing(host, fault);
+
+        if (!sharing.with)
+            continue;
+        if (is_partial(&sharing, fault))
+            partial |= FAULT_BIT(fault);
+        else
+            tls_finding(host, fault, &sharing);
+    }
+    for (size_t i = 0; i < host->count; i++) {
+        const char *faults = NULL;
+
+        for (unsigned fault = 0; fault < FAULT_COUNT; fault++)
+            if (host->faults[i] & partial & FAULT_BIT(fault))
+                faults = rule_list(host->r, faults, tls_fault_name((enum tls_fault)fault));
+        if (faults)
+            differs_finding(host, i, faults);
+    }
+}
+
+/* ---- hosts ---------------------------------------------------------------------------------- */
+
+static bool look_at(struct host *host)
+{
+    struct rules *r = host->r;
+
+    host->count = host->mx->session_count;
+    host->states = talloc_array(r->mem, enum session_state, host->count + 1);
+    host->faults = talloc_array(r->mem, unsigned, host->count + 1);
+    if (!host->states || !host->faults) {
+        r->no_memory = true;
+        return false;
+    }
+    for (size_t i = 0; i < host->count; i++) {
+        const struct smtp_session *session = &host->mx->sessions[i];
+
+        host->states[i] = session_state(r->facts, session);
+        host->faults[i] = tls_faults(session->tls, host->mx->name, r->now);
+        /* Said in the words of the dialogue already. */
+        if (host->states[i] == SESSION_NO_TLS)
+            host->faults[i] &= ~FAULT_BIT(FAULT_HANDSHAKE);
+    }
+    return true;
+}
+
+static void not_asked(struct rules *r, const struct mx_host *mx)
+{
+    finding_add(r, FINDING_MX_TIMEOUT, mx->name,
+                N_("The check ended before {host} could be connected to."), "host", mx->name,
+                "phase", net_phase_name(PHASE_NONE), NULL);
+}
+
+static void judge_host(struct rules *r, const struct mx_host *mx)
+{
+    struct host host = {.r = r, .mx = mx};
+
+    if (mx->is_address || host_seen(mx->a, mx->aaaa) != SEEN_THERE)
+        return;
+    if (!mx->session_count) {
+        not_asked(r, mx);
+        return;
+    }
+    if (!look_at(&host))
+        return;
+    judge_reach(&host);
+    judge_dialogue(&host);
+    judge_certificates(&host);
+}
+
+static void blocked(struct rules *r)
+{
+    const char *controls = NULL;
+
+    for (size_t i = 0; i < r->facts->port25_control_count; i++) {
+        const struct port25_control *control = &r->facts->port25_controls[i];
+
+        controls = rule_list(r, controls, rule_text(r, "%s [%s]", control->host, control->address));
+    }
+    finding_add(r, FINDING_MX_PORT25_BLOCKED, r->facts->domain,
+                N_("Port {smtp_port} is closed on the way out of this network: neither the MX "
+                   "hosts of {domain} nor those of others answer ({hosts})."),
+                "hosts", controls, NULL);
+}
+
+void rule_mx_tls(struct rules *r)
+{
+    if (r->facts->observer.no_smtp)
+        return;
+    if (port25_blocked(r->facts)) {
+        blocked(r);
+        return;
+    }
+    for (size_t i = 0; i < r->facts->mx_count; i++)
+        judge_host(r, &r->facts->mx[i]);
+}

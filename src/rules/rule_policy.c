@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_policy.c - the text of the policy (RFC 8461 section 3.2). */
+#include "rules/rule.h"
+
+#define MAX_AGE_SHORT 86400 /* seconds: senders look for changes about once a day */
+
+static void mode_findings(struct rules *r, const char *max_age)
+{
+    if (r->posture == POSTURE_TESTING)
+        finding_add(r, FINDING_POLICY_MODE_TESTING, "mode",
+                    N_("The policy is in mode testing: senders deliver in spite of faults and only "
+                       "report them."),
+                    "mode", "testing", "max_age", max_age, NULL);
+    if (r->posture == POSTURE_NONE)
+        finding_add(r, FINDING_POLICY_MODE_NONE, "mode",
+                    N_("The policy is in mode none: MTA-STS is switched off on purpose."), "mode",
+                    "none", "max_age", max_age, NULL);
+}
+
+void policy_findings(struct rules *r, const struct sts_policy *policy)
+{
+    enum sts_mode mode = sts_policy_mode(policy);
+    long long seconds = sts_policy_max_age(policy);
+    const char *max_age = seconds < 0 ? NULL : rule_number(r, seconds);
+
+    /* A policy on its way out (mode none) is short-lived for good reason. */
+    if (seconds >= 0 && seconds < MAX_AGE_SHORT && mode != STS_MODE_NONE)
+        finding_add(r, FINDING_POLICY_MAX_AGE_SHORT, "max_age",
+                    N_("Senders forget the policy after {max_age} seconds, less than a day."),
+                    "max_age", max_age, "mode", sts_mode_name(mode), NULL);
+    mode_findings(r, max_age);
+}
+
+void rule_policy(struct rules *r)
+{
+    const struct published *p = &r->published;
+    struct text_source source = {0};
+    const struct sts_issue *issues;
+    size_t count;
+
+    if (!p->policy || r->posture == POSTURE_ABSENT)
+        return;
+    source.text = p->source->body.data ? p->source->body.data : "";
+    source.length = p->source->body.length;
+    issues = sts_policy_issues(p->policy, &count);
+    text_findings(r, &source, issues, count);
+    policy_findings(r, p->policy);
+}

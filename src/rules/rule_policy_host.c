@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_policy_host.c - reaching the policy host and what it answers (RFC 8461 section 3.3).
+ *
+ * Each address gives symptoms.  One that all addresses share is one finding about the host; else
+ * there is one for each address that has it. */
+#include "rules/cert.h"
+
+#include <string.h>
+
+#include "rules/fetch.h"
+
+struct symptom {
+    const struct https_fetch *fetch;
+    enum finding_code code;
+    const char *detail;
+};
+
+struct symptoms {
+    struct symptom *list;
+    size_t count;
+};
+
+#define SYMPTOMS_MAX (FAULT_COUNT + 2) /* of one address */
+
+/* ---- the name ------------------------------------------------------------------------------- */
+
+static const char *family_names(enum seen a, enum seen aaaa)
+{
+    if (a == SEEN_NOT)
+        return "AAAA";
+    return aaaa == SEEN_NOT ? "A" : "A and AAAA";
+}
+
+static void host_missing(struct rules *r)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    const struct dns_answer *answer = host->a ? host->a : host->aaaa;
+
+    if (answer->cname_count && answer->outcome == DNS_OUTCOME_NXDOMAIN)
+        finding_add(r, FINDING_POLICY_HOST_CNAME_DANGLING, host->name,
+                    N_("{name} is an alias of {cname}, a name that does not exist; whoever "
+                       "registers it can publish a policy for {domain}."),
+                    "name", host->name, "type", "A", "answer", dns_said(answer), "cname",
+                    dns_target(answer), NULL);
+    else
+        finding_add(r, FINDING_POLICY_HOST_MISSING, host->name,
+                    answer->outcome == DNS_OUTCOME_NXDOMAIN
+                        ? N_("{name} does not exist in the DNS ({answer}).")
+                        : N_("{name} has no address, neither A nor AAAA ({answer})."),
+                    "name", host->name, "type",
+                    family_names(dns_seen(host->a), dns_seen(host->aaaa)), "answer",
+                    dns_said(answer), "cname", dns_target(answer), NULL);
+}
+
+static const char *lookup_detail(const struct dns_answer *answer)
+{
+    if (!answer)
+        return N_("The address of {name} was not asked for.");
+    if (dns_seen(answer) == SEEN_ABSENT)
+        return N_("{name} has no address of the family asked for ({type}); whether it has one of "
+                  "the other was not looked up.");
+    if (dns_seen(answer) == SEEN_BOGUS)
+        return N_("The DNSSEC signatures of {name} ({type}) do not hold.");
+    return N_("The address of {name} ({type}) could not be looked up: {answer}.");
+}
+
+static void lookup_failed(struct rules *r, const struct dns_answer *answer)
+{
+    const char *name = r->facts->policy_host.name;
+
+    finding_add(r, FINDING_POLICY_HOST_LOOKUP_FAILED, name, lookup_detail(answer), "name", name,
+                "type", answer ? dns_type_name(answer->type) : "A and AAAA", "answer",
+                answer ? dns_said(answer) : "not asked", "why", answer ? answer->why_bogus : NULL,
+                NULL);
+}
+
+static bool lookup_is_bad(const struct dns_answer *answer)
+{
+    return dns_seen(answer) == SEEN_UNKNOWN || dns_seen(answer) == SEEN_BOGUS;
+}
+
+static void judge_name(struct rules *r)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    enum seen seen = host_seen(host->a, host->aaaa);
+
+    if (seen == SEEN_ABSENT)
+        host_missing(r);
+    else if (lookup_is_bad(host->a))
+        lookup_failed(r, host->a);
+    else if (lookup_is_bad(host->aaaa))
+        lookup_failed(r, host->aaaa);
+    else if (seen != SEEN_THERE)
+        lookup_failed(r, host->a ? host->a : host->aaaa);
+}
+
+/* ---- what one address shows ------------------------------------------------------------------ */
+
+static const enum finding_code tls_codes[FAULT_COUNT] = {
+    [FAULT_HANDSHAKE] = FINDING_POLICY_TLS_HANDSHAKE_FAILED,
+    [FAULT_VERSION] = FINDING_POLICY_TLS_VERSION_OLD,
+    [FAULT_SELF_SIGNED] = FINDING_POLICY_CERT_SELF_SIGNED,
+    [FAULT_UNTRUSTED_ROOT] = FINDING_POLICY_CERT_UNTRUSTED_ROOT,
+    [FAULT_INCOMPLETE] = FINDING_POLICY_CERT_CHAIN_INCOMPLETE,
+    [FAULT_EXPIRED] = FINDING_POLICY_CERT_EXPIRED,
+    [FAULT_NOT_YET] = FINDING_POLICY_CERT_NOT_YET_VALID,
+    [FAULT_SOON] = FINDING_POLICY_CERT_EXPIRES_SOON,
+    [FAULT_NAME] = FINDING_POLICY_CERT_NAME_MISMATCH,
+    [FAULT_COMMON_NAME] = FINDING_POLICY_CERT_COMMON_NAME_ONLY,
+    [FAULT_PARTIAL_WILDCARD] = FINDING_POLICY_CERT_PARTIAL_WILDCARD,
+};
+
+struct status_row {
+    int64_t first, last;
+    enum finding_code code;
+    const char *detail;
+};
+
+static const struct status_row status_rows[] = {
+    {300, 399, FINDING_POLICY_REDIRECT,
+     N_("{host} answers with a redirection (status {status}), which senders do not follow.")},
+    {401, 401, FINDING_POLICY_FORBIDDEN,
+     N_("{host} asks for a login (status {status}); no sender has one.")},
+    {403, 403, FINDING_POLICY_FORBIDDEN,
+     N_("{host} refuses to give the policy (status {status}).")},
+    {404, 404, FINDING_POLICY_NOT_FOUND,
+     N_("{host} has no file at /.well-known/mta-sts.txt (status {status}).")},
+    {410, 410, FINDING_POLICY_NOT_FOUND,
+     N_("{host} says that the file was taken away (status {status}).")},
+    {500, 599, FINDING_POLICY_SERVER_ERROR,
+     N_("{host} answers with an error of its own (status {status}).")},
+    {1, INT64_MAX, FINDING_POLICY_HTTP_STATUS,
+     N_("{host} answers with status {status}; senders take 200 only.")},
+};
+
+static bool waited_in_vain(const struct https_fetch *fetch)
+{
+    return fetch->outcome == NET_TIMEOUT || fetch->outcome == NET_UNKNOWN;
+}
+
+static struct symptom by_status(const struct https_fetch *fetch)
+{
+    const struct status_row *row = status_rows;
+
+    while (fetch->status < row->first || fetch->status > row->last)
+        row++;
+    return (struct symptom){fetch, row->code, row->detail};
+}
+
+static struct symptom timed_out(const struct https_fetch *fetch)
+{
+    return (struct symptom){fetch, FINDING_POLICY_TIMEOUT,
+                            fetch->outcome == NET_UNKNOWN
+                                ? N_("The check ended before {host} at {addresses} had given the "
+                                     "policy (phase: {phase}).")
+                                : N_("{host} at {addresses} did not give the policy in time "
+                                     "(phase: {phase}).")};
+}
+
+static struct symptom cut_short(const struct https_fetch *fetch)
+{
+    if (fetch->too_large)
+        return (struct symptom){fetch, FINDING_POLICY_TOO_LARGE,
+                                N_("What {host} sends is larger than 64 KiB; senders stop there.")};
+    if (fetch->outcome == NET_LIMIT)
+        return (struct symptom){fetch, FINDING_POLICY_TOO_LARGE,
+                                N_("What {host} sends is larger than a sender takes: {error}.")};
+    if (fetch->truncated || fetch->status)
+        return (struct symptom){fetch, FINDING_POLICY_TRUNCATED,
+                                N_("The connection to {host} ended in the middle of the policy, "
+                                   "after {received} bytes.")};
+    if (fetch->outcome == NET_CLOSED || fetch->outcome == NET_RESET)
+        return (struct symptom){fetch, FINDING_POLICY_TRUNCATED,
+                                N_("{host} closed the connection without an answer.")};
+    return (struct symptom){fetch, FINDING_POLICY_HTTP_STATUS,
+                            N_("{host} does not answer in the language of HTTP: {error}.")};
+}
+
+/* FINDING_COUNT: nothing wrong with the answer. */
+static struct symptom http_symptom(const struct https_fetch *fetch)
+{
+    if (fetch->status && fetch->status != 200)
+        return by_status(fetch);
+    if (waited_in_vain(fetch))
+        return timed_out(fetch);
+    if (fetch->outcome != NET_OK || fetch->too_large || fetch->truncated || !fetch->status)
+        return cut_short(fetch);
+    if (!fetch->media_type)
+        return (struct symptom){fetch, FINDING_POLICY_CONTENT_TYPE,
+                                N_("{host} sends the policy without a media type; text/plain is "
+                                   "due.")};
+    if (strcmp(fetch->media_type, "text/plain"))
+        return (struct symptom){fetch, FINDING_POLICY_CONTENT_TYPE,
+                                N_("{host} sends the policy as {media_type}; text/plain is due.")};
+    return (struct symptom){fetch, FINDING_COUNT, NULL};
+}
+
+static void add_symptom(struct symptoms *symptoms, struct symptom symptom)
+{
+    if (symptom.code != FINDING_COUNT)
+        symptoms->list[symptoms->count++] = symptom;
+}
+
+/* The connection stands; the handshake may not. */
+static void judge_connected(struct rules *r, const struct https_fetch *fetch,
+                            struct symptoms *symptoms)
+{
+    unsigned faults = tls_faults(fetch->tls, r->facts->policy_host.name, r->now);
+    bool in_tls = fetch->phase == PHASE_TLS || fetch->outcome == NET_TLS;
+
+    if (in_tls && !waited_in_vain(fetch))
+        faults |= FAULT_BIT(FAULT_HANDSHAKE);
+    for (unsigned i = 0; i < FAULT_COUNT; i++)
+        if (faults & FAULT_BIT(i))
+            add_symptom(symptoms, (struct symptom){fetch, tls_codes[i],
+                                                   tls_detail((enum tls_fault)i, fetch->tls)});
+    if (!in_tls)
+        add_symptom(symptoms, http_symptom(fetch));
+    else if (waited_in_vain(fetch))
+        add_symptom(symptoms, timed_out(fetch));
+}
+
+static const char *unreachable_detail(bool all)
+{
+    return all ? N_("{host} cannot be reached on port {https_port}, at no address: {causes}.")
+               : N_("{host} cannot be reached at {address} ({cause}), while other addresses "
+                    "answer: {other_addresses}.");
+}
+
+/* ---- findings ------------------------------------------------------------------------------- */
+
+static void http_params(struct rules *r, struct finding *finding, const struct https_fetch *fetch)
+{
+    finding_param(r, finding, "cause", net_outcome_name(fetch->outcome));
+    finding_param(r, finding, "phase", net_phase_name(fetch->phase));
+    finding_param(r, finding, "error", fetch->error ? fetch->error : "-");
+    if (fetch->status)
+        finding_param(r, finding, "status", rule_number(r, fetch->status));
+    if (fetch->location.length)
+        finding_param(r, finding, "location",
+                      rule_bytes(r, fetch->location.data, fetch->location.length));
+    finding_param(r, finding, "media_type", fetch->media_type);
+    if (fetch->content_length >= 0 && fetch->status)
+        finding_param(r, finding, "content_length", rule_number(r, fetch->content_length));
+    finding_param(r, finding, "received", rule_number(r, (int64_t)fetch->body.length));
+}
+
+static struct finding *symptom_finding(struct rules *r, const struct symptom *symptom,
+                                       const char *subject, const char *addresses,
+                                       const char *others)
+{
+    const char *name = r->facts->policy_host.name;
+    struct finding *finding = finding_add(r, symptom->code, subject, symptom->detail, "host", name,
+                                          "address", symptom->fetch->address, "addresses",
+                                          addresses, "other_addresses", others, NULL);
+
+    if (symptom->code >= FINDING_POLICY_TLS_HANDSHAKE_FAILED &&
+        symptom->code <= FINDING_POLICY_CERT_EXPIRES_SOON)
+        tls_params(r, finding, symptom->fetch->tls);
+    else
+        http_params(r, finding, symptom->fetch);
+    /* It was we who stopped. */
+    if (symptom->code == FINDING_POLICY_TIMEOUT && symptom->fetch->outcome == NET_UNKNOWN)
+        finding->severity = SEVERITY_UNKNOWN;
+    return finding;
+}
+
+static const char *other_addresses(struct rules *r, const struct https_fetch *than, bool connected)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    const char *list = NULL;
+
+    for (size_t i = 0; i < host->fetch_count; i++)
+        if (&host->fetches[i] != than && (!connected || !fetch_unconnected(&host->fetches[i])))
+            list = rule_list(r, list, host->fetches[i].address);
+    return list;
+}
+
+/* The symptoms of one code; `connected` addresses could have had it. */
+static void report_code(struct rules *r, const struct symptoms *symptoms, enum finding_code code,
+                        size_t connected)
+{
+    const char *name = r->facts->policy_host.name, *addresses = NULL;
+    const struct symptom *first = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < symptoms->count; i++) {
+        if (symptoms->list[i].code != code)
+            continue;
+        first = first ? first : &symptoms->list[i];
+        addresses = rule_list(r, addresses, symptoms->list[i].fetch->address);
+        count++;
+    }
+    if (count && count == connected) {
+        symptom_finding(r, first, name, addresses, NULL);
+        return;
+    }
+    for (size_t i = 0; i < symptoms->count; i++) {
+        const struct https_fetch *fetch = symptoms->list[i].fetch;
+
+        if (symptoms->list[i].code == code)
+            symptom_finding(r, &symptoms->list[i], rule_at(r, name, fetch->address), fetch->address,
+                            other_addresses(r, fetch, true));
+    }
+}
+
+static void none_reached(struct rules *r)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    const char *causes = NULL, *addresses = NULL;
+    bool open = true;
+    struct finding *finding;
+
+    for (size_t i = 0; i < host->fetch_count; i++) {
+        const struct https_fetch *fetch = &host->fetches[i];
+
+        open = open && fetch_is_open(r->facts, fetch);
+        addresses = rule_list(r, addresses, fetch->address);
+        causes = rule_list(r, causes,
+                           rule_text(r, "%s %s", fetch->address, net_outcome_name(fetch->outcome)));
+    }
+    finding = finding_add(r, FINDING_POLICY_HOST_UNREACHABLE, host->name, unreachable_detail(true),
+                          "host", host->name, "address", host->fetches[0].address, "addresses",
+                          addresses, "causes", causes, NULL);
+    http_params(r, finding, &host->fetches[0]);
+    if (open) /* this machine has no such network */
+        finding->severity = SEVERITY_UNKNOWN;
+}
+
+static void one_unreached(struct rules *r, const struct https_fetch *fetch)
+{
+    struct symptom symptom = {fetch, FINDING_POLICY_HOST_ADDRESS_UNREACHABLE,
+                              unreachable_detail(false)};
+
+    if (!fetch_is_open(r->facts, fetch))
+        symptom_finding(r, &symptom, rule_at(r, r->facts->policy_host.name, fetch->address),
+                        fetch->address, other_addresses(r, fetch, true));
+}
+
+static void judge_fetches(struct rules *r, struct symptoms *symptoms)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    size_t connected = 0, stopped = 0;
+
+    for (size_t i = 0; i < host->fetch_count; i++) {
+        const struct https_fetch *fetch = &host->fetches[i];
+
+        if (!fetch_unconnected(fetch)) {
+            judge_connected(r, fetch, symptoms);
+            connected++;
+        } else if (fetch->outcome == NET_UNKNOWN) {
+            add_symptom(symptoms, timed_out(fetch));
+            stopped++;
+        }
+    }
+    for (int code = 0; code < FINDING_COUNT; code++)
+        report_code(r, symptoms, (enum finding_code)code, connected ? connected : stopped);
+    if (!connected && !stopped)
+        none_reached(r);
+    for (size_t i = 0; connected && i < host->fetch_count; i++)
+        if (fetch_unconnected(&host->fetches[i]))
+            one_unreached(r, &host->fetches[i]);
+}
+
+/* The addresses were known, and there was no time left to ask them. */
+static void not_fetched(struct rules *r)
+{
+    const char *name = r->facts->policy_host.name;
+    struct finding *finding = finding_add(
+        r, FINDING_POLICY_TIMEOUT, name,
+        N_("The check ended before {host} was asked for the policy."), "host", name, NULL);
+
+    finding->severity = SEVERITY_UNKNOWN;
+}
+
+void rule_policy_host(struct rules *r)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    struct symptoms symptoms = {0};
+
+    /* Where nothing is published, whatever answers at mta-sts. is nobody's business. */
+    if (r->posture == POSTURE_ABSENT)
+        return;
+    judge_name(r);
+    if (host_seen(host->a, host->aaaa) != SEEN_THERE)
+        return;
+    if (!host->fetch_count) {
+        not_fetched(r);
+        return;
+    }
+    symptoms.list = talloc_array(r->mem, struct symptom, host->fetch_count * SYMPTOMS_MAX);
+    if (symptoms.list)
+        judge_fetches(r, &symptoms);
+    else
+        r->no_memory = true;
+}

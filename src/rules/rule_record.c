@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_record.c - the TXT record at _mta-sts.<domain> (RFC 8461 section 3.1). */
+#include "rules/rule.h"
+
+#define TTL_HIGH 86400 /* seconds: a roll-back is seen a day late at most */
+
+/* Does it begin as an MTA-STS record must? */
+static bool is_record(const struct bytes *text)
+{
+    struct sts_text one = {text->data ? text->data : "", text->length};
+    size_t index;
+
+    return sts_record_select(&one, 1, &index) == STS_SELECTION_ONE;
+}
+
+static const char *quoted_texts(struct rules *r, const struct dns_answer *answer, bool others)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < answer->record_count && i < 10; i++) {
+        const struct bytes *text = &answer->records[i].text;
+
+        if (others && is_record(text))
+            continue;
+        list = rule_list(r, list, rule_text(r, "\"%s\"", rule_bytes(r, text->data, text->length)));
+    }
+    return list;
+}
+
+/* ---- no record ------------------------------------------------------------------------------ */
+
+static const char *seconds(struct rules *r, int64_t value)
+{
+    return value >= 0 ? rule_number(r, value) : NULL;
+}
+
+static void misplaced(struct rules *r)
+{
+    const struct dns_answer *stray = r->published.stray;
+    const struct bytes *text = &stray->records[r->published.stray_index].text;
+
+    finding_add(r, FINDING_STS_RECORD_MISPLACED, r->facts->sts_txt->name,
+                N_("There is no record at {name}; it stands at {found_at}, where no sender "
+                   "looks: \"{text}\"."),
+                "name", r->facts->sts_txt->name, "found_at", stray->name, "text",
+                rule_bytes(r, text->data, text->length), NULL);
+}
+
+static const char *missing_detail(const struct rules *r, const struct dns_answer *answer)
+{
+    if (r->published.policy_served)
+        return N_("A policy is published at {policy_url}, but there is no TXT record at {name} "
+                  "({answer}), so no sender will ever look at it.");
+    if (answer->outcome == DNS_OUTCOME_NXDOMAIN)
+        return N_("There is no TXT record at {name}: the name does not exist ({answer}).");
+    if (answer->cname_count)
+        return N_("{name} is an alias of {cname}, which has no TXT record ({answer}).");
+    if (answer->outcome == DNS_OUTCOME_FOUND)
+        return N_("{name} has TXT records, but none is for MTA-STS: {records}.");
+    return N_("There is no TXT record at {name}: the name exists without one ({answer}).");
+}
+
+static void missing(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->sts_txt, *soa = r->facts->domain_soa;
+    int64_t negative = answer->negative_ttl;
+    struct finding *finding;
+
+    if (negative < 0 && soa && soa->record_count)
+        negative = soa->records[0].minimum;
+    finding = finding_add(r, FINDING_STS_RECORD_MISSING, answer->name, missing_detail(r, answer),
+                          "name", answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
+                          dns_target(answer), "negative_ttl", seconds(r, negative), "records",
+                          quoted_texts(r, answer, false), NULL);
+    if (r->published.policy_served)
+        finding->severity = SEVERITY_HIGH;
+}
+
+static void absent(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->sts_txt;
+
+    if (answer->cname_count && answer->outcome == DNS_OUTCOME_NXDOMAIN)
+        finding_add(r, FINDING_STS_RECORD_CNAME_DANGLING, answer->name,
+                    N_("{name} is an alias of {cname}, a name that does not exist."), "name",
+                    answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
+                    dns_target(answer), NULL);
+    else if (r->published.stray)
+        misplaced(r);
+    else
+        missing(r);
+}
+
+/* ---- no answer ------------------------------------------------------------------------------ */
+
+static void bogus(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->sts_txt;
+
+    finding_add(r, FINDING_STS_RECORD_DNSSEC_BOGUS, answer->name,
+                answer->why_bogus
+                    ? N_("The DNSSEC signatures of {name} do not hold, so validating senders see "
+                         "no record: {why}.")
+                    : N_("The DNSSEC signatures of {name} do not hold, so validating senders see "
+                         "no record."),
+                "name", answer->name, "type", "TXT", "answer", dns_said(answer), "why",
+                answer->why_bogus, NULL);
+}
+
+static const char *resolver_asked(const struct rules *r)
+{
+    const struct observer *observer = &r->facts->observer;
+
+    return observer->resolver_count ? observer->resolvers[0] : NULL;
+}
+
+static void lookup_failed(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->sts_txt;
+
+    finding_add(r, FINDING_STS_RECORD_LOOKUP_FAILED,
+                answer ? answer->name : rule_text(r, "_mta-sts.%s", r->facts->domain),
+                N_("Whether {record_name} has a TXT record could not be found out: {answer}."),
+                "name", answer ? answer->name : NULL, "type", "TXT", "answer",
+                answer ? dns_said(answer) : "not asked", "server", resolver_asked(r), NULL);
+}
+
+/* ---- records -------------------------------------------------------------------------------- */
+
+static void multiple(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->sts_txt;
+    size_t count = 0;
+
+    for (size_t i = 0; i < answer->record_count; i++)
+        count += is_record(&answer->records[i].text);
+    finding_add(r, FINDING_STS_RECORD_MULTIPLE, answer->name,
+                N_("{name} has {count} MTA-STS records, so senders act as if there were none: "
+                   "{records}."),
+                "name", answer->name, "count", rule_number(r, (int64_t)count), "records",
+                quoted_texts(r, answer, false), NULL);
+}
+
+static void judge_text(struct rules *r, const char *name, const struct bytes *text)
+{
+    struct text_source source = {name, text->data ? text->data : "", text->length};
+    const struct sts_issue *issues;
+    struct sts_record *record;
+    size_t count;
+
+    switch (sts_record_parse(source.text, source.length, &record)) {
+    case STS_OK:
+        issues = sts_record_issues(record, &count);
+        text_findings(r, &source, issues, count);
+        sts_record_free(record);
+        break;
+    case STS_E_NOMEM:
+        r->no_memory = true;
+        break;
+    default:
+        break;
+    }
+}
+
+/* No text begins as it must: those that were plainly meant are judged. */
+static void judge_meant(struct rules *r, const struct dns_answer *answer)
+{
+    for (size_t i = 0; i < answer->record_count; i++) {
+        const struct bytes *text = &answer->records[i].text;
+
+        if (sts_record_is_meant(text->data ? text->data : "", text->length))
+            judge_text(r, answer->name, text);
+    }
+}
+
+static void one_record(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->sts_txt;
+
+    judge_text(r, answer->name, &answer->records[r->published.record_index].text);
+    if (answer->record_count > 1)
+        finding_add(r, FINDING_STS_RECORD_UNRELATED_TXT, answer->name,
+                    N_("Beside the MTA-STS record, {name} has other TXT records, which senders "
+                       "pass over: {records}."),
+                    "name", answer->name, "records", quoted_texts(r, answer, true), NULL);
+}
+
+static void there(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->sts_txt;
+
+    if (!r->published.record_meant) {
+        absent(r);
+        return;
+    }
+    if (r->published.selection == STS_SELECTION_MULTIPLE)
+        multiple(r);
+    else if (r->published.selection == STS_SELECTION_ONE)
+        one_record(r);
+    else
+        judge_meant(r, answer);
+    if (answer->ttl > TTL_HIGH)
+        finding_add(r, FINDING_STS_RECORD_TTL_HIGH, answer->name,
+                    N_("Resolvers keep the record at {name} for {ttl} seconds, so a change is "
+                       "seen late."),
+                    "name", answer->name, "ttl", rule_number(r, answer->ttl), NULL);
+}
+
+void rule_record(struct rules *r)
+{
+    static void (*const by_seen[])(struct rules *) = {
+        [SEEN_NOT] = lookup_failed, [SEEN_UNKNOWN] = lookup_failed, [SEEN_BOGUS] = bogus,
+        [SEEN_ABSENT] = absent,     [SEEN_THERE] = there,
+    };
+
+    by_seen[r->published.record_seen](r);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_tlsrpt.c - the TXT record at _smtp._tls.<domain> (RFC 8460 section 3). */
+#include "rules/rule.h"
+
+static struct sts_text text_of(const struct dns_record *record)
+{
+    return (struct sts_text){record->text.data ? record->text.data : "", record->text.length};
+}
+
+/* Does it begin as a TLSRPT record must? */
+static bool is_record(const struct dns_record *record)
+{
+    struct sts_text text = text_of(record);
+    size_t index;
+
+    return sts_tlsrpt_record_select(&text, 1, &index) == STS_SELECTION_ONE;
+}
+
+static bool is_meant(const struct dns_record *record)
+{
+    struct sts_text text = text_of(record);
+
+    return sts_tlsrpt_record_is_meant(text.bytes, text.length);
+}
+
+/* ---- no record ------------------------------------------------------------------------------ */
+
+static const struct dns_record *find_stray(const struct dns_answer *answers, size_t count,
+                                           const struct dns_answer **ret_answer)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; dns_seen(&answers[i]) == SEEN_THERE && j < answers[i].record_count; j++)
+            if (is_meant(&answers[i].records[j])) {
+                *ret_answer = &answers[i];
+                return &answers[i].records[j];
+            }
+    return NULL;
+}
+
+static void missing(struct rules *r, const struct dns_answer *answer)
+{
+    finding_add(r, FINDING_TLSRPT_RECORD_MISSING, answer->name,
+                answer->cname_count
+                    ? N_("{name} is an alias of {cname}, where there is no TLSRPT record "
+                         "({answer}).")
+                    : N_("There is no TLSRPT record at {name} ({answer}), so no sender reports "
+                         "what goes wrong."),
+                "name", answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
+                dns_target(answer), NULL);
+}
+
+static void absent(struct rules *r, const struct dns_answer *answer)
+{
+    const struct facts *facts = r->facts;
+    const struct dns_answer *at = NULL;
+    const struct dns_record *stray = NULL;
+
+    /* The apex is asked once, for both records. */
+    stray = find_stray(facts->tlsrpt_strays, facts->tlsrpt_stray_count, &at);
+    if (!stray)
+        stray = find_stray(facts->sts_strays, facts->sts_stray_count, &at);
+    if (!stray) {
+        missing(r, answer);
+        return;
+    }
+    finding_add(r, FINDING_TLSRPT_RECORD_MISPLACED, answer->name,
+                N_("There is no TLSRPT record at {name}; it stands at {found_at}, where no sender "
+                   "looks: \"{text}\"."),
+                "name", answer->name, "found_at", at->name, "text",
+                rule_bytes(r, stray->text.data, stray->text.length), NULL);
+}
+
+static void lookup_failed(struct rules *r, const struct dns_answer *answer)
+{
+    finding_add(r, FINDING_TLSRPT_RECORD_LOOKUP_FAILED,
+                answer ? answer->name : rule_text(r, "_smtp._tls.%s", r->facts->domain),
+                N_("Whether {tlsrpt_name} has a TXT record could not be found out: {answer}."),
+                "name", answer ? answer->name : NULL, "type", "TXT", "answer",
+                answer ? dns_said(answer) : "not asked", "why", answer ? answer->why_bogus : NULL,
+                NULL);
+}
+
+/* ---- records -------------------------------------------------------------------------------- */
+
+static void multiple(struct rules *r, const struct dns_answer *answer, size_t count)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < answer->record_count && i < 10; i++) {
+        struct sts_text text = text_of(&answer->records[i]);
+
+        if (is_record(&answer->records[i]))
+            list =
+                rule_list(r, list, rule_text(r, "\"%s\"", rule_bytes(r, text.bytes, text.length)));
+    }
+    finding_add(r, FINDING_TLSRPT_RECORD_MULTIPLE, answer->name,
+                N_("{name} has {count} TLSRPT records, so senders report nothing: {records}."),
+                "name", answer->name, "count", rule_number(r, (int64_t)count), "records", list,
+                NULL);
+}
+
+static void judge_text(struct rules *r, const char *name, const struct dns_record *from)
+{
+    struct sts_text text = text_of(from);
+    struct text_source source = {name, text.bytes, text.length};
+    const struct sts_issue *issues;
+    struct sts_tlsrpt_record *record;
+    size_t count;
+
+    switch (sts_tlsrpt_record_parse(text.bytes, text.length, &record)) {
+    case STS_OK:
+        issues = sts_tlsrpt_record_issues(record, &count);
+        text_findings(r, &source, issues, count);
+        sts_tlsrpt_record_free(record);
+        break;
+    case STS_E_NOMEM:
+        r->no_memory = true;
+        break;
+    default:
+        break;
+    }
+}
+
+static void there(struct rules *r, const struct dns_answer *answer)
+{
+    size_t begun = 0, meant = 0;
+
+    for (size_t i = 0; i < answer->record_count; i++) {
+        begun += is_record(&answer->records[i]);
+        meant += is_meant(&answer->records[i]);
+    }
+    if (begun > 1)
+        multiple(r, answer, begun);
+    else if (!begun && !meant)
+        absent(r, answer);
+    for (size_t i = 0; begun < 2 && i < answer->record_count; i++)
+        if (begun ? is_record(&answer->records[i]) : is_meant(&answer->records[i]))
+            judge_text(r, answer->name, &answer->records[i]);
+}
+
+void rule_tlsrpt(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->tlsrpt_txt;
+
+    switch (dns_seen(answer)) {
+    case SEEN_THERE:
+        there(r, answer);
+        break;
+    case SEEN_ABSENT:
+        absent(r, answer);
+        break;
+    default:
+        lookup_failed(r, answer);
+    }
+}

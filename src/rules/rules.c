@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* rules.c - a diagnosis: the table of rules, run over the facts. */
+#include "rules/rule.h"
+
+/* Each row stands alone: it reads what is published and seen, never another rule's findings. */
+static void (*const rules_table[])(struct rules *r) = {
+    rule_record, rule_policy_host, rule_policy, rule_mx, rule_mx_cover, rule_mx_tls, rule_tlsrpt,
+};
+
+static void run(struct rules *r)
+{
+    published_read(r);
+    posture_judge(r);
+    mx_views_judge(r);
+    for (size_t i = 0; i < sizeof(rules_table) / sizeof(rules_table[0]); i++)
+        rules_table[i](r);
+    findings_sort(r);
+    mx_views_codes(r);
+}
+
+enum sts_status diagnose(TALLOC_CTX *ctx, const struct facts *facts, int64_t now,
+                         struct diagnosis **ret)
+{
+    struct diagnosis *diagnosis = talloc_zero(ctx, struct diagnosis);
+    struct rules r = {.mem = diagnosis, .facts = facts, .now = now};
+
+    if (!diagnosis)
+        return STS_E_NOMEM;
+    run(&r);
+    published_free(&r.published);
+    *diagnosis = (struct diagnosis){.facts = facts,
+                                    .now = now,
+                                    .posture = r.posture,
+                                    .delivery = delivery_judge(&r),
+                                    .policy = r.policy,
+                                    .mx = r.mx,
+                                    .mx_count = r.mx_count,
+                                    .findings = r.findings,
+                                    .finding_count = r.finding_count};
+    diagnosis->verdict = findings_verdict(r.findings, r.finding_count);
+    if (r.no_memory) {
+        talloc_free(diagnosis);
+        return STS_E_NOMEM;
+    }
+    *ret = diagnosis;
+    return STS_OK;
+}
+
+/* ---- verdict -------------------------------------------------------------------------------- */
+
+int severity_exit(enum severity worst)
+{
+    static const int status[] = {[SEVERITY_MEDIUM] = 1,
+                                 [SEVERITY_UNKNOWN] = 3,
+                                 [SEVERITY_HIGH] = 2,
+                                 [SEVERITY_CRITICAL] = 2};
+
+    return status[worst];
+}
+
+enum verdict findings_verdict(const struct finding *findings, size_t count)
+{
+    static const enum verdict verdicts[] = {VERDICT_OK, VERDICT_WARNING, VERDICT_CRITICAL,
+                                            VERDICT_UNKNOWN};
+    enum severity worst = SEVERITY_NONE;
+
+    for (size_t i = 0; i < count; i++)
+        if (findings[i].severity > worst)
+            worst = findings[i].severity;
+    return verdicts[severity_exit(worst)];
+}
+
+/* ---- names ---------------------------------------------------------------------------------- */
+
+const char *severity_name(enum severity severity)
+{
+    static const char *const names[] = {"none",    "info", "low",     "medium",
+                                        "unknown", "high", "critical"};
+
+    return names[severity];
+}
+
+const char *posture_name(enum posture posture)
+{
+    static const char *const names[] = {"absent", "broken", "none", "testing", "enforce"};
+
+    return names[posture];
+}
+
+const char *delivery_name(enum delivery delivery)
+{
+    static const char *const names[] = {"unknown",     "protected",      "reported",
+                                        "unprotected", "partly-refused", "refused"};
+
+    return names[delivery];
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {"ok", "warning", "unknown", "critical"};
+
+    return names[verdict];
+}

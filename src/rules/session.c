@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* session.c - one SMTP session as rules see it: how far it came, and what stopped it. */
+#include "rules/session.h"
+
+#include "rules/cert.h"
+#include "rules/fetch.h"
+
+static bool refusal(int64_t code)
+{
+    return code >= 400 && code < 600;
+}
+
+/* 500 and 502: it does not know the word EHLO, so it cannot offer STARTTLS; that is no refusal of
+ * our address. */
+static bool unknown_command(int64_t code)
+{
+    return code == 500 || code == 502;
+}
+
+static enum session_state before_greeting(const struct smtp_session *session)
+{
+    if (refusal(session->greeting_code))
+        return SESSION_REJECTED;
+    return SESSION_UNCONNECTED;
+}
+
+static enum session_state in_ehlo(const struct smtp_session *session)
+{
+    if (unknown_command(session->ehlo_code))
+        return SESSION_NO_STARTTLS;
+    if (refusal(session->ehlo_code))
+        return SESSION_REJECTED;
+    if (session->outcome == NET_CLOSED || session->outcome == NET_RESET)
+        return SESSION_UNCONNECTED;
+    return SESSION_NO_STARTTLS;
+}
+
+static enum session_state after_ehlo(const struct smtp_session *session)
+{
+    if (!session->starttls_offered)
+        return SESSION_NO_STARTTLS;
+    if (session->starttls_code != 220)
+        return SESSION_STARTTLS_REFUSED;
+    if (!session->tls || session->tls->outcome != TLS_OK)
+        return SESSION_NO_TLS;
+    /* A server of TLS 1.3 that does not go on says so after the handshake. */
+    if (session->phase == PHASE_EHLO2 && session->outcome != NET_OK)
+        return SESSION_NO_TLS;
+    return SESSION_FINE;
+}
+
+/* How the session ended where it did not wait in vain. */
+static enum session_state stopped_by_peer(const struct smtp_session *session)
+{
+    switch (session->phase) {
+    case PHASE_NONE:
+    case PHASE_CONNECT:
+        return SESSION_UNCONNECTED;
+    case PHASE_GREETING:
+        return before_greeting(session);
+    case PHASE_EHLO:
+        return in_ehlo(session);
+    default:
+        if (refusal(session->greeting_code))
+            return SESSION_REJECTED;
+        if (refusal(session->ehlo_code))
+            return in_ehlo(session);
+        return after_ehlo(session);
+    }
+}
+
+/* What was certain before the wait: a refusal or a missing offer is, whatever came after. */
+static bool settled_before(const struct smtp_session *session)
+{
+    if (session->phase == PHASE_QUIT || session->phase == PHASE_DONE)
+        return true;
+    return refusal(session->greeting_code) || refusal(session->ehlo_code) ||
+           refusal(session->starttls_code);
+}
+
+enum session_state session_state(const struct facts *facts, const struct smtp_session *session)
+{
+    bool connected = session->phase != PHASE_NONE && session->phase != PHASE_CONNECT;
+
+    if (session->outcome == NET_NO_ROUTE && !family_works(facts, session->address))
+        return SESSION_NO_ROUTE;
+    if (session->outcome == NET_UNKNOWN && !settled_before(session))
+        return connected ? SESSION_SILENT : SESSION_STOPPED;
+    if (session->outcome == NET_TIMEOUT && connected && !settled_before(session))
+        return SESSION_SILENT;
+    return stopped_by_peer(session);
+}
+
+enum answer session_usable(const struct facts *facts, const struct mx_host *host,
+                           const struct smtp_session *session, int64_t now)
+{
+    switch (session_state(facts, session)) {
+    case SESSION_FINE:
+        return tls_faults(session->tls, host->name, now) & FAULTS_FATAL ? ANSWER_NO : ANSWER_YES;
+    case SESSION_NO_ROUTE:
+    case SESSION_STOPPED:
+    case SESSION_REJECTED:
+    case SESSION_SILENT:
+        return ANSWER_UNKNOWN;
+    default:
+        return ANSWER_NO;
+    }
+}
+
+/* ---- this network --------------------------------------------------------------------------- */
+
+static bool looks_blocked(const struct smtp_session *session)
+{
+    if (session->outcome == NET_NO_ROUTE)
+        return true;
+    return session->outcome == NET_TIMEOUT && session->phase == PHASE_CONNECT;
+}
+
+static bool controls_failed(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->port25_control_count; i++)
+        if (facts->port25_controls[i].outcome == NET_OK)
+            return false;
+    return facts->port25_control_count > 0;
+}
+
+bool port25_blocked(const struct facts *facts)
+{
+    size_t sessions = 0;
+
+    for (size_t i = 0; i < facts->mx_count; i++)
+        for (size_t j = 0; j < facts->mx[i].session_count; j++, sessions++)
+            if (!looks_blocked(&facts->mx[i].sessions[j]))
+                return false;
+    return sessions && controls_failed(facts);
+}
