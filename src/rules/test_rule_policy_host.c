@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: MIT */
+/* test_rule_policy_host.c - reaching the policy host, its certificate, its answer. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "rules/test_facts.h"
+
+#define HOST "mta-sts.example.com"
+#define V6   "2001:db8::1"
+
+/* ---- the name ------------------------------------------------------------------------------- */
+
+static void no_host(struct facts *f, int outcome)
+{
+    f->policy_host.a = answer(f, HOST, DNS_A, outcome);
+    f->policy_host.aaaa = answer(f, HOST, DNS_AAAA, outcome);
+    f->policy_host.fetch_count = 0;
+}
+
+static void missing(struct facts *f)
+{
+    no_host(f, DNS_OUTCOME_NODATA);
+}
+
+static void dangling(struct facts *f)
+{
+    no_host(f, DNS_OUTCOME_NXDOMAIN);
+    add_cname(f, f->policy_host.a, "customer.provider.example");
+}
+
+static void servfail(struct facts *f)
+{
+    no_host(f, DNS_OUTCOME_FAILED);
+}
+
+/* With -4, a host that has AAAA only is not missing. */
+static void one_family_asked(struct facts *f)
+{
+    no_host(f, DNS_OUTCOME_NODATA);
+    f->policy_host.aaaa = NULL;
+}
+
+static void half_servfail(struct facts *f)
+{
+    f->policy_host.aaaa = answer(f, HOST, DNS_AAAA, DNS_OUTCOME_FAILED);
+}
+
+/* ---- the connection ----------------------------------------------------------------------------
+ */
+
+static void two_addresses(struct facts *f)
+{
+    f->policy_host.aaaa = address(f, HOST, V6);
+    add_fetch(f, V6);
+}
+
+static void refused(struct facts *f)
+{
+    fetch_stops(fetch(f), NET_REFUSED, PHASE_CONNECT);
+}
+
+static void one_refused(struct facts *f)
+{
+    two_addresses(f);
+    fetch_stops(&f->policy_host.fetches[1], NET_TIMEOUT, PHASE_CONNECT);
+}
+
+static void both_refused(struct facts *f)
+{
+    one_refused(f);
+    refused(f);
+}
+
+/* This machine has no IPv6: no fault of the domain's. */
+static void no_ipv6_here(struct facts *f)
+{
+    two_addresses(f);
+    fetch_stops(&f->policy_host.fetches[1], NET_NO_ROUTE, PHASE_CONNECT);
+}
+
+/* ... but where an MX answered over IPv6, it is. */
+static void no_ipv6_there(struct facts *f)
+{
+    no_ipv6_here(f);
+    add_session(f, &f->mx[0], "2001:db8::25");
+}
+
+static void no_network(struct facts *f)
+{
+    fetch_stops(fetch(f), NET_NO_ROUTE, PHASE_CONNECT);
+    session_stops(session(f), NET_TIMEOUT, PHASE_CONNECT);
+}
+
+static void stopped(struct facts *f)
+{
+    f->deadline_reached = true;
+    fetch_stops(fetch(f), NET_UNKNOWN, PHASE_CONNECT);
+}
+
+static void never_asked(struct facts *f)
+{
+    f->interrupted = true;
+    f->policy_host.fetch_count = 0;
+}
+
+/* ---- TLS ------------------------------------------------------------------------------------ */
+
+static void handshake(struct facts *f)
+{
+    struct tls_session *tls = fetch(f)->tls;
+
+    fetch_stops(fetch(f), NET_TLS, PHASE_TLS);
+    *tls = (struct tls_session){.outcome = TLS_FAILED, .alert = "handshake failure"};
+    fetch(f)->tls = tls;
+}
+
+static void reset_in_tls(struct facts *f)
+{
+    fetch_stops(fetch(f), NET_RESET, PHASE_TLS);
+}
+
+static void weak(struct facts *f)
+{
+    fetch(f)->tls->weakness = "EE key too small";
+}
+
+static void rejected(struct facts *f)
+{
+    fetch(f)->tls->trust = CHAIN_REJECTED;
+    fetch(f)->tls->trust_error = "unsuitable certificate purpose";
+}
+
+static void old_version(struct facts *f)
+{
+    fetch(f)->tls->version = "TLSv1.1";
+    fetch(f)->tls->weakness = "TLSv1.1";
+}
+
+static void expired(struct facts *f)
+{
+    leaf(fetch(f)->tls)->not_after = NOW - 1;
+}
+
+static void expires_this_second(struct facts *f)
+{
+    leaf(fetch(f)->tls)->not_after = NOW;
+}
+
+static void expired_intermediate(struct facts *f)
+{
+    fetch(f)->tls->chain[1].not_after = NOW - DAY;
+}
+
+/* A surplus certificate further up, whose end harms nobody. */
+static void expired_surplus(struct facts *f)
+{
+    fetch(f)->tls->chain[1].subject = "CN=Old Cross";
+    fetch(f)->tls->chain[1].not_after = NOW - DAY;
+}
+
+static void not_yet(struct facts *f)
+{
+    leaf(fetch(f)->tls)->not_before = NOW + DAY;
+}
+
+static void soon(struct facts *f)
+{
+    leaf(fetch(f)->tls)->not_after = NOW + 14 * DAY - 1;
+}
+
+static void not_so_soon(struct facts *f)
+{
+    leaf(fetch(f)->tls)->not_after = NOW + 14 * DAY;
+}
+
+static void other_name(struct facts *f)
+{
+    set_names(f, fetch(f)->tls, "www.example.com", "example.com", NULL);
+}
+
+static void deep_wildcard_name(struct facts *f)
+{
+    set_names(f, fetch(f)->tls, "*.com", NULL);
+}
+
+static void wildcard_name(struct facts *f)
+{
+    set_names(f, fetch(f)->tls, "*.example.com", NULL);
+}
+
+static void common_name(struct facts *f)
+{
+    set_names(f, fetch(f)->tls, "www.example.com", NULL);
+    leaf(fetch(f)->tls)->common_name = HOST;
+}
+
+static void partial(struct facts *f)
+{
+    set_names(f, fetch(f)->tls, "mta-*.example.com", NULL);
+}
+
+static void self_signed(struct facts *f)
+{
+    fetch(f)->tls->trust = CHAIN_SELF_SIGNED;
+    fetch(f)->tls->chain_count = 1;
+}
+
+static void untrusted(struct facts *f)
+{
+    fetch(f)->tls->trust = CHAIN_UNTRUSTED_ROOT;
+}
+
+static void incomplete(struct facts *f)
+{
+    fetch(f)->tls->trust = CHAIN_INCOMPLETE;
+    fetch(f)->tls->missing_issuer = "CN=Lab Intermediate";
+}
+
+static void all_wrong(struct facts *f)
+{
+    self_signed(f);
+    expired(f);
+    other_name(f);
+}
+
+static void expired_at_one(struct facts *f)
+{
+    two_addresses(f);
+    leaf(f->policy_host.fetches[1].tls)->not_after = NOW - DAY;
+}
+
+static void expired_at_both(struct facts *f)
+{
+    expired_at_one(f);
+    expired(f);
+}
+
+/* ---- HTTP ----------------------------------------------------------------------------------- */
+
+#define STATUS_CASE(name, number)                                                                  \
+    static void name(struct facts *f)                                                              \
+    {                                                                                              \
+        fetch(f)->status = number;                                                                 \
+    }
+STATUS_CASE(status_404, 404)
+STATUS_CASE(status_410, 410)
+STATUS_CASE(status_401, 401)
+STATUS_CASE(status_403, 403)
+STATUS_CASE(status_301, 301)
+STATUS_CASE(status_503, 503)
+STATUS_CASE(status_204, 204)
+STATUS_CASE(status_418, 418)
+
+static void octets(struct facts *f)
+{
+    fetch(f)->media_type = "application/octet-stream";
+}
+
+static void no_type(struct facts *f)
+{
+    fetch(f)->media_type = NULL;
+}
+
+static void large(struct facts *f)
+{
+    fetch(f)->outcome = NET_LIMIT;
+    fetch(f)->phase = PHASE_BODY;
+    fetch(f)->too_large = true;
+}
+
+static void slow(struct facts *f)
+{
+    fetch_stops(fetch(f), NET_TIMEOUT, PHASE_HEAD);
+}
+
+static void slow_in_tls(struct facts *f)
+{
+    fetch_stops(fetch(f), NET_TIMEOUT, PHASE_TLS);
+}
+
+static void cut(struct facts *f)
+{
+    fetch(f)->outcome = NET_CLOSED;
+    fetch(f)->phase = PHASE_BODY;
+    fetch(f)->truncated = true;
+}
+
+static void no_answer(struct facts *f)
+{
+    fetch_stops(fetch(f), NET_CLOSED, PHASE_HEAD);
+}
+
+static void garbage(struct facts *f)
+{
+    fetch_stops(fetch(f), NET_PROTOCOL, PHASE_HEAD);
+    fetch(f)->error = "no status line";
+}
+
+/* The text is judged although the certificate is bad. */
+static void bad_twice(struct facts *f)
+{
+    expired(f);
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: x\n");
+}
+
+#define BROKEN POSTURE_BROKEN, DELIVERY_UNPROTECTED
+#define FINE   POSTURE_ENFORCE, DELIVERY_PROTECTED
+
+static const struct rule_case cases[] = {
+    {"missing", missing, "policy-host-missing:high", BROKEN},
+    {"dangling", dangling, "policy-host-cname-dangling:high", BROKEN},
+    {"servfail", servfail, "policy-host-lookup-failed:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"-4", one_family_asked, "policy-host-lookup-failed:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"AAAA fails", half_servfail, "policy-host-lookup-failed:unknown", FINE},
+    {"two addresses", two_addresses, "", FINE},
+    {"refused", refused, "policy-host-unreachable:high", BROKEN},
+    {"one refused", one_refused, "policy-host-address-unreachable:medium", FINE},
+    {"both refused", both_refused, "policy-host-unreachable:high", BROKEN},
+    {"no IPv6 here", no_ipv6_here, "", FINE},
+    {"no IPv6 there", no_ipv6_there, "policy-host-address-unreachable:medium", FINE},
+    {"no network", no_network, "policy-host-unreachable:unknown mx-unreachable:medium",
+     POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"stopped", stopped, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"never asked", never_asked, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"handshake", handshake, "policy-tls-handshake-failed:high", BROKEN},
+    {"reset in TLS", reset_in_tls, "policy-tls-handshake-failed:high", BROKEN},
+    {"weak key", weak, "policy-tls-handshake-failed:high", BROKEN},
+    {"rejected", rejected, "policy-tls-handshake-failed:high", BROKEN},
+    {"TLS 1.1", old_version, "policy-tls-version-old:high", BROKEN},
+    {"expired", expired, "policy-cert-expired:high", BROKEN},
+    {"last second", expires_this_second, "policy-cert-expires-soon:medium", FINE},
+    {"expired intermediate", expired_intermediate, "policy-cert-expired:high", BROKEN},
+    {"expired surplus", expired_surplus, "", FINE},
+    {"not yet", not_yet, "policy-cert-not-yet-valid:high", BROKEN},
+    {"soon", soon, "policy-cert-expires-soon:medium", FINE},
+    {"not so soon", not_so_soon, "", FINE},
+    {"other name", other_name, "policy-cert-name-mismatch:high", BROKEN},
+    {"wildcard too deep", deep_wildcard_name, "policy-cert-name-mismatch:high", BROKEN},
+    {"wildcard", wildcard_name, "", FINE},
+    {"common name", common_name, "policy-cert-common-name-only:high", BROKEN},
+    {"partial wildcard", partial, "policy-cert-partial-wildcard:high", BROKEN},
+    {"self-signed", self_signed, "policy-cert-self-signed:high", BROKEN},
+    {"untrusted", untrusted, "policy-cert-untrusted-root:high", BROKEN},
+    {"incomplete", incomplete, "policy-cert-chain-incomplete:high", BROKEN},
+    {"all wrong", all_wrong,
+     "policy-cert-expired:high policy-cert-name-mismatch:high policy-cert-self-signed:high",
+     BROKEN},
+    {"expired at one", expired_at_one, "policy-cert-expired:high", FINE},
+    {"expired at both", expired_at_both, "policy-cert-expired:high", BROKEN},
+    {"404", status_404, "policy-not-found:high", BROKEN},
+    {"410", status_410, "policy-not-found:high", BROKEN},
+    {"401", status_401, "policy-forbidden:high", BROKEN},
+    {"403", status_403, "policy-forbidden:high", BROKEN},
+    {"301", status_301, "policy-redirect:high", BROKEN},
+    {"503", status_503, "policy-server-error:high", BROKEN},
+    {"204", status_204, "policy-http-status:high", BROKEN},
+    {"418", status_418, "policy-http-status:high", BROKEN},
+    {"octets", octets, "policy-content-type:medium", FINE},
+    {"no type", no_type, "policy-content-type:medium", FINE},
+    {"large", large, "policy-too-large:high", BROKEN},
+    {"slow", slow, "policy-timeout:high", BROKEN},
+    {"slow in TLS", slow_in_tls, "policy-timeout:high", BROKEN},
+    {"cut", cut, "policy-truncated:high", BROKEN},
+    {"no answer", no_answer, "policy-truncated:high", BROKEN},
+    {"garbage", garbage, "policy-http-status:high", BROKEN},
+    {"bad twice", bad_twice, "policy-cert-expired:high policy-max-age-invalid:high", BROKEN},
+};
+
+static void test_cases(void **state)
+{
+    (void)state;
+    RUN_CASES(cases);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* test_rule_record.c - what the rules make of the TXT record at _mta-sts. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "rules/test_facts.h"
+
+#define NAME "_mta-sts.example.com"
+
+static void no_policy_host(struct facts *f)
+{
+    f->policy_host.a = answer(f, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.aaaa = answer(f, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.fetch_count = 0;
+}
+
+static void nxdomain(struct facts *f)
+{
+    f->sts_txt = answer(f, NAME, DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+}
+
+static void nothing(struct facts *f)
+{
+    nxdomain(f);
+    no_policy_host(f);
+}
+
+static void nothing_but_a_web_site(struct facts *f)
+{
+    nxdomain(f);
+    fetch(f)->status = 404;
+}
+
+static void nothing_but_a_page(struct facts *f)
+{
+    nxdomain(f);
+    set_policy(f, "<!DOCTYPE html><html><body>Hello</body></html>");
+}
+
+static void spf_only(struct facts *f)
+{
+    f->sts_txt = txt(f, NAME, "v=spf1 -all", NULL);
+    no_policy_host(f);
+}
+
+static void alias_without_record(struct facts *f)
+{
+    f->sts_txt = answer(f, NAME, DNS_TXT, DNS_OUTCOME_NODATA);
+    add_cname(f, f->sts_txt, "_mta-sts.provider.example");
+    no_policy_host(f);
+}
+
+static void dangling(struct facts *f)
+{
+    nxdomain(f);
+    add_cname(f, f->sts_txt, "_mta-sts.gone.example");
+    no_policy_host(f);
+}
+
+static void servfail(struct facts *f)
+{
+    f->sts_txt = answer(f, NAME, DNS_TXT, DNS_OUTCOME_FAILED);
+    f->sts_txt->rcode = "SERVFAIL";
+}
+
+static void unknown(struct facts *f)
+{
+    f->sts_txt = answer(f, NAME, DNS_TXT, DNS_OUTCOME_UNKNOWN);
+}
+
+static void not_asked(struct facts *f)
+{
+    f->sts_txt = NULL;
+}
+
+static void bogus(struct facts *f)
+{
+    f->sts_txt->security = DNS_SECURITY_BOGUS;
+}
+
+static void two(struct facts *f)
+{
+    f->sts_txt = txt(f, NAME, RECORD, "v=STSv1; id=2;", NULL);
+}
+
+static void misplaced(struct facts *f)
+{
+    nxdomain(f);
+    f->sts_strays = txt(f, "example.com", "v=spf1 -all", RECORD, NULL);
+    f->sts_stray_count = 1;
+}
+
+/* An SPF record at the apex is no misplaced record. */
+static void not_misplaced(struct facts *f)
+{
+    nothing(f);
+    f->sts_strays = txt(f, "example.com", "v=spf1 -all", TLSRPT, NULL);
+    f->sts_stray_count = 1;
+}
+
+static void unrelated(struct facts *f)
+{
+    f->sts_txt = txt(f, NAME, "google-site-verification=x", RECORD, NULL);
+}
+
+static void long_ttl(struct facts *f)
+{
+    f->sts_txt->ttl = 86401;
+}
+
+static void day_ttl(struct facts *f)
+{
+    f->sts_txt->ttl = 86400;
+}
+
+/* One TXT record with this text. */
+#define TEXT_CASE(name, text)                                                                      \
+    static void name(struct facts *f)                                                              \
+    {                                                                                              \
+        f->sts_txt = txt(f, NAME, text, NULL);                                                     \
+    }
+
+TEXT_CASE(typo, "v=STS1; id=1;")
+TEXT_CASE(no_id, "v=STSv1;")
+TEXT_CASE(bad_id, "v=STSv1; id=2026-11-01;")
+TEXT_CASE(bad_field, "v=STSv1; id=1; nonsense;")
+TEXT_CASE(pasted, "v=STSv1; id=1; mode: enforce; mx: mx1.example.com; max_age: 604800;")
+TEXT_CASE(quoted, "\"v=STSv1; id=1;\"")
+TEXT_CASE(twice, "v=STSv1; id=1; id=2;")
+TEXT_CASE(spaced, "v=STSv1 ; id=1;")
+TEXT_CASE(trailing, "v=STSv1; id=1; ")
+
+static const struct rule_case cases[] = {
+    {"healthy", NULL, "", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"missing", nothing, "sts-record-missing:medium", POSTURE_ABSENT, DELIVERY_UNPROTECTED},
+    {"missing, 404", nothing_but_a_web_site, "sts-record-missing:medium", POSTURE_ABSENT,
+     DELIVERY_UNPROTECTED},
+    {"missing, a page", nothing_but_a_page, "sts-record-missing:medium", POSTURE_ABSENT,
+     DELIVERY_UNPROTECTED},
+    {"missing, a policy", nxdomain, "sts-record-missing:high", POSTURE_BROKEN,
+     DELIVERY_UNPROTECTED},
+    {"missing, SPF", spf_only, "sts-record-missing:medium", POSTURE_ABSENT, DELIVERY_UNPROTECTED},
+    {"alias", alias_without_record, "sts-record-missing:medium", POSTURE_ABSENT,
+     DELIVERY_UNPROTECTED},
+    {"not misplaced", not_misplaced, "sts-record-missing:medium", POSTURE_ABSENT,
+     DELIVERY_UNPROTECTED},
+    {"dangling", dangling, "sts-record-cname-dangling:high policy-host-missing:high",
+     POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"servfail", servfail, "sts-record-lookup-failed:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"unknown", unknown, "sts-record-lookup-failed:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"not asked", not_asked, "sts-record-lookup-failed:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"bogus", bogus, "sts-record-dnssec-bogus:high", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"two", two, "sts-record-multiple:high", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"misplaced", misplaced, "sts-record-misplaced:high", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"typo", typo, "sts-record-version-invalid:high", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"no id", no_id, "sts-record-id-missing:high", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"bad id", bad_id, "sts-record-id-invalid:high", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"bad field", bad_field, "sts-record-syntax-invalid:high", POSTURE_BROKEN,
+     DELIVERY_UNPROTECTED},
+    {"pasted", pasted, "sts-record-policy-pasted:high", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"quoted", quoted, "sts-record-quoted:high", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"twice", twice, "sts-record-duplicate-field:medium", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"spaced", spaced, "sts-record-version-spacing:low", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"trailing", trailing, "sts-record-trailing-space:low", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"unrelated", unrelated, "sts-record-unrelated-txt:info", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"long ttl", long_ttl, "sts-record-ttl-high:low", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"a day", day_ttl, "", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+};
+
+static void test_cases(void **state)
+{
+    (void)state;
+    RUN_CASES(cases);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
