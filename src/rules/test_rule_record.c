@@ -131,7 +131,7 @@ TEXT_CASE(pasted, "v=STSv1; id=1; mode: enforce; mx: mx1.example.com; max_age: 6
 TEXT_CASE(quoted, "\"v=STSv1; id=1;\"")
 TEXT_CASE(twice, "v=STSv1; id=1; id=2;")
 TEXT_CASE(spaced, "v=STSv1 ; id=1;")
-TEXT_CASE(trailing, "v=STSv1; id=1; ")
+TEXT_CASE(trailing, "v=STSv1; id=1 ")
 
 static const struct rule_case cases[] = {
     {"healthy", NULL, "", POSTURE_ENFORCE, DELIVERY_PROTECTED},
