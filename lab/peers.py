@@ -65,9 +65,9 @@ def tls_context(path, oldest, newest):
     key = (str(path), oldest, newest)
     if key not in contexts:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        if newest and newest < ssl.TLSVersion.TLSv1_2:
+        if newest and newest < ssl.TLSVersion.TLSv1_2 or "weak" in path.name:
             context.set_ciphers("ALL:@SECLEVEL=0")
+        context.load_cert_chain(path)
         if oldest:
             context.minimum_version = oldest
         if newest:
