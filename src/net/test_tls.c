@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/* test_tls.c - chains judged, and handshakes over memory with a server of OpenSSL's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/ssl.h>
+
+#include "net/test_pki.h"
+#include "net/tls.h"
+
+#define HOST "mx.lab.example"
+#define URL  "http://ca.lab.example/i.der"
+
+static struct pair root, middle, other_root, other_middle;
+static struct pair leaf, cn_only, self_signed, stranger, by_root, weak, sha1, wrong_purpose, many;
+static struct tls_trust *trust;
+static TALLOC_CTX *ctx;
+
+static struct pair make(const struct pki_wish wish, const struct pair *by)
+{
+    return pki_make(&wish, by);
+}
+
+static int set_up(void **state)
+{
+    char path[] = "/tmp/mtasts-test-XXXXXX", *why;
+    int fd = mkstemp(path);
+    char san[4000] = "DNS:a0.example";
+
+    (void)state;
+    ctx = talloc_new(NULL);
+    root = make((struct pki_wish){.cn = "Root", .ca = true}, NULL);
+    middle = make((struct pki_wish){.cn = "Middle", .ca = true}, &root);
+    other_root = make((struct pki_wish){.cn = "Other Root", .ca = true}, NULL);
+    other_middle = make((struct pki_wish){.cn = "Other Middle", .ca = true}, &other_root);
+    leaf = make((struct pki_wish){.cn = HOST,
+                                  .san = "DNS:www.example,DNS:*.lab.example,IP:192.0.2.1",
+                                  .aia = "caIssuers;URI:" URL},
+                &middle);
+    cn_only = make((struct pki_wish){.cn = HOST}, &middle);
+    self_signed = make((struct pki_wish){.cn = HOST, .san = "DNS:" HOST}, NULL);
+    stranger = make((struct pki_wish){.cn = HOST, .san = "DNS:" HOST}, &other_middle);
+    by_root = make((struct pki_wish){.cn = HOST, .san = "DNS:" HOST}, &root);
+    weak = make((struct pki_wish){.cn = HOST, .san = "DNS:" HOST, .weak_key = true}, &middle);
+    sha1 = make((struct pki_wish){.cn = HOST, .san = "DNS:" HOST, .sha1 = true}, &middle);
+    wrong_purpose = make((struct pki_wish){.cn = HOST, .purpose = "clientAuth"}, &middle);
+    for (int i = 1; i < 150; i++)
+        snprintf(san + strlen(san), sizeof san - strlen(san), ",DNS:a%d.example", i);
+    strcat(san, ",DNS:" HOST);
+    many = make((struct pki_wish){.cn = "many", .san = san}, &middle);
+    assert_true(fd >= 0);
+    close(fd);
+    pki_write(path, &root);
+    assert_int_equal(tls_trust_new(ctx, path, &trust, &why), STS_OK);
+    unlink(path);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct pair *all[] = {&root,    &middle,        &other_root, &other_middle, &leaf,
+                          &cn_only, &self_signed,   &stranger,   &by_root,      &weak,
+                          &sha1,    &wrong_purpose, &many};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        pki_free(all[i]);
+    talloc_free(ctx);
+    return 0;
+}
+
+static struct tls_session *judge(const struct pair *const *chain)
+{
+    struct tls_session *session = talloc_zero(ctx, struct tls_session);
+    struct bytes der[4];
+    size_t count = 0;
+
+    for (; chain[count]; count++) {
+        unsigned char *data = NULL;
+        int length = i2d_X509(chain[count]->cert, &data);
+
+        der[count] =
+            (struct bytes){(char *)talloc_memdup(session, data, (size_t)length), (size_t)length};
+        OPENSSL_free(data);
+    }
+    assert_int_equal(tls_chain_facts(ctx, trust, der, count, HOST, session), STS_OK);
+    return session;
+}
+
+static void chains_are_judged_as_a_careful_sender_would(void **state)
+{
+    const struct {
+        const char *title;
+        const struct pair *chain[4];
+        enum chain_trust trust;
+        const char *missing, *url;
+        bool disordered;
+    } cases[] = {
+        {"complete", {&leaf, &middle}, CHAIN_TRUSTED, NULL, NULL, false},
+        {"with the root", {&leaf, &middle, &root}, CHAIN_TRUSTED, NULL, NULL, false},
+        {"straight from the root", {&by_root}, CHAIN_TRUSTED, NULL, NULL, false},
+        {"the CN is not our business", {&cn_only, &middle}, CHAIN_TRUSTED, NULL, NULL, false},
+        {"out of order", {&leaf, &root, &middle}, CHAIN_TRUSTED, NULL, NULL, true},
+        {"something surplus", {&leaf, &other_root, &middle}, CHAIN_TRUSTED, NULL, NULL, true},
+        {"the intermediate is not sent", {&leaf}, CHAIN_INCOMPLETE, "CN=Middle", URL, false},
+        {"another one is sent", {&leaf, &other_middle}, CHAIN_INCOMPLETE, "CN=Middle", URL, true},
+        {"self-signed", {&self_signed}, CHAIN_SELF_SIGNED, NULL, NULL, false},
+        {"an unknown root, sent",
+         {&stranger, &other_middle, &other_root},
+         CHAIN_UNTRUSTED_ROOT,
+         NULL,
+         NULL,
+         false},
+        {"an unknown root, not sent",
+         {&stranger, &other_middle},
+         CHAIN_UNTRUSTED_ROOT,
+         "CN=Other Root",
+         NULL,
+         false},
+        {"a weak key", {&weak, &middle}, CHAIN_REJECTED, NULL, NULL, false},
+        {"SHA-1", {&sha1, &middle}, CHAIN_REJECTED, NULL, NULL, false},
+        {"for clients", {&wrong_purpose, &middle}, CHAIN_REJECTED, NULL, NULL, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct tls_session *session = judge(cases[i].chain);
+
+        print_message("%s\n", cases[i].title);
+        assert_int_equal(session->trust, cases[i].trust);
+        assert_int_equal(session->chain_disordered, cases[i].disordered);
+        assert_int_equal(session->trust_error == NULL, cases[i].trust == CHAIN_TRUSTED);
+        if (cases[i].missing)
+            assert_string_equal(session->missing_issuer, cases[i].missing);
+        else
+            assert_null(session->missing_issuer);
+        if (cases[i].url)
+            assert_string_equal(session->missing_issuer_url, cases[i].url);
+    }
+}
+
+static void certificates_are_told(void **state)
+{
+    const struct pair *chain[] = {&leaf, &middle, NULL};
+    const struct certificate *certificate = judge(chain)->chain;
+
+    (void)state;
+    assert_string_equal(certificate->subject, "CN=" HOST);
+    assert_string_equal(certificate->issuer, "CN=Middle");
+    assert_string_equal(certificate->common_name, HOST);
+    assert_string_equal(certificate->key, "EC prime256v1");
+    assert_string_equal(certificate->signature, "ecdsa-with-SHA256");
+    assert_string_equal(certificate->ca_issuers, URL);
+    assert_int_equal(certificate->dns_name_count, 2);
+    assert_string_equal(certificate->dns_names[0], "*.lab.example"); /* covers the host: first */
+    assert_int_equal(certificate->address_count, 1);
+    assert_string_equal(certificate->addresses[0], "192.0.2.1");
+    assert_int_equal(strlen(certificate->sha256), 64);
+    assert_int_equal(strlen(certificate->spki_sha256), 64);
+    assert_int_equal(certificate->not_after - certificate->not_before, 91 * 86400);
+    assert_false(certificate->self_signed);
+}
+
+static void of_many_names_the_fitting_one_is_kept(void **state)
+{
+    const struct pair *chain[] = {&many, &middle, NULL};
+    const struct certificate *certificate = judge(chain)->chain;
+
+    (void)state;
+    assert_int_equal(certificate->dns_names_total, 151);
+    assert_int_equal(certificate->dns_name_count, 100);
+    assert_string_equal(certificate->dns_names[0], HOST);
+}
+
+static void a_ca_file_that_is_none_is_told(void **state)
+{
+    struct tls_trust *none;
+    char *why;
+
+    (void)state;
+    assert_int_equal(tls_trust_new(ctx, "/nonexistent/ca.pem", &none, &why), STS_E_INVALID);
+    assert_non_null(strstr(why, "/nonexistent/ca.pem"));
+    assert_int_equal(tls_trust_new(ctx, "/dev/null", &none, &why), STS_E_INVALID);
+    assert_non_null(strstr(why, "/dev/null"));
+}
+
+/* ---- handshakes
+ * -------------------------------------------------------------------------------------- */
+
+struct server {
+    SSL_CTX *context;
+    SSL *ssl;
+};
+
+static struct server serve(int version)
+{
+    struct server server = {SSL_CTX_new(TLS_server_method()), NULL};
+
+    SSL_CTX_set_security_level(server.context, 0);
+    SSL_CTX_set_cipher_list(server.context, "ALL:@SECLEVEL=0");
+    SSL_CTX_set_min_proto_version(server.context, version);
+    SSL_CTX_set_max_proto_version(server.context, version);
+    SSL_CTX_use_certificate(server.context, leaf.cert);
+    SSL_CTX_use_PrivateKey(server.context, leaf.key);
+    SSL_CTX_add1_chain_cert(server.context, middle.cert);
+    server.ssl = SSL_new(server.context);
+    SSL_set_bio(server.ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_set_accept_state(server.ssl);
+    return server;
+}
+
+static void close_server(struct server *server)
+{
+    SSL_free(server->ssl);
+    SSL_CTX_free(server->context);
+}
+
+static void shuttle(struct tls_client *client, struct server *server)
+{
+    char data[4096];
+    int got;
+
+    for (int turn = 0; turn < 10; turn++) {
+        size_t length;
+
+        while ((length = tls_client_pull(client, data, sizeof data)) > 0)
+            BIO_write(SSL_get_rbio(server->ssl), data, (int)length);
+        SSL_do_handshake(server->ssl);
+        while ((got = BIO_read(SSL_get_wbio(server->ssl), data, sizeof data)) > 0)
+            assert_int_equal(tls_client_feed(client, data, (size_t)got), STS_OK);
+    }
+}
+
+static struct tls_session *shake_hands(struct tls_client *client, struct server *server)
+{
+    struct tls_session *session;
+
+    shuttle(client, server);
+    assert_int_equal(tls_client_facts(ctx, client, HOST, &session), STS_OK);
+    return session;
+}
+
+static void versions_and_weakness_are_told(void **state)
+{
+    static const struct {
+        int version;
+        const char *name;
+        bool weak;
+    } cases[] = {{TLS1_VERSION, "TLSv1", true},
+                 {TLS1_1_VERSION, "TLSv1.1", true},
+                 {TLS1_2_VERSION, "TLSv1.2", false},
+                 {TLS1_3_VERSION, "TLSv1.3", false}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct server server = serve(cases[i].version);
+        struct tls_client *client;
+        struct tls_session *session;
+
+        assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+        session = shake_hands(client, &server);
+        assert_int_equal(session->outcome, TLS_OK);
+        assert_string_equal(session->version, cases[i].name);
+        assert_string_equal(session->sni, HOST);
+        assert_int_equal(session->weakness != NULL, cases[i].weak);
+        assert_int_equal(session->trust, CHAIN_TRUSTED);
+        assert_int_equal(session->chain_count, 2);
+        talloc_free(client);
+        close_server(&server);
+    }
+}
+
+static void plain_text_goes_through(void **state)
+{
+    struct server server = serve(TLS1_3_VERSION);
+    struct tls_client *client;
+    char data[16];
+
+    (void)state;
+    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    shake_hands(client, &server);
+    assert_int_equal(tls_client_write(client, "hello", 5), STS_OK);
+    SSL_write(server.ssl, "world", 5);
+    shuttle(client, &server);
+    assert_int_equal(SSL_read(server.ssl, data, sizeof data), 5);
+    assert_int_equal(tls_client_read(client, data, sizeof data), 5);
+    assert_memory_equal(data, "world", 5);
+    tls_client_eof(client);
+    assert_int_equal(tls_client_read(client, data, sizeof data), 0);
+    assert_int_equal(tls_client_state(client), TLS_STATE_CLOSED);
+    talloc_free(client);
+    close_server(&server);
+}
+
+static void what_a_handshake_dies_of_is_told(void **state)
+{
+    struct server server = serve(TLS1_2_VERSION);
+    struct tls_client *client;
+    struct tls_session *session;
+
+    (void)state;
+    SSL_set_cipher_list(server.ssl, "NULL"); /* nothing in common */
+    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    session = shake_hands(client, &server);
+    assert_int_equal(session->outcome, TLS_FAILED);
+    assert_string_equal(session->alert, "handshake failure");
+    close_server(&server);
+
+    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    assert_int_equal(tls_client_feed(client, "454 no TLS today\r\n", 18), STS_OK);
+    assert_int_equal(tls_client_facts(ctx, client, HOST, &session), STS_OK);
+    assert_int_equal(session->outcome, TLS_FAILED);
+    assert_string_equal(session->error, "wrong version number");
+
+    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    tls_client_eof(client);
+    assert_int_equal(tls_client_facts(ctx, client, HOST, &session), STS_OK);
+    assert_int_equal(session->outcome, TLS_CLOSED);
+    assert_int_equal(session->trust, CHAIN_UNKNOWN);
+}
+
+static void ciphertext_without_end_is_given_up(void **state)
+{
+    struct server server = serve(TLS1_3_VERSION);
+    struct tls_client *client;
+    char data[16384];
+    int fed = 0;
+
+    (void)state;
+    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    shake_hands(client, &server);
+    memset(data, 'x', sizeof data);
+    while (tls_client_state(client) == TLS_STATE_OPEN && fed++ < 100) {
+        SSL_write(server.ssl, data, 8000);
+        shuttle(client, &server);
+    }
+    assert_int_equal(tls_client_state(client), TLS_STATE_FAILED);
+    close_server(&server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chains_are_judged_as_a_careful_sender_would),
+        cmocka_unit_test(certificates_are_told),
+        cmocka_unit_test(of_many_names_the_fitting_one_is_kept),
+        cmocka_unit_test(a_ca_file_that_is_none_is_told),
+        cmocka_unit_test(versions_and_weakness_are_told),
+        cmocka_unit_test(plain_text_goes_through),
+        cmocka_unit_test(what_a_handshake_dies_of_is_told),
+        cmocka_unit_test(ciphertext_without_end_is_given_up),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
