@@ -54,7 +54,7 @@ static int set_up(void **state)
     wrong_purpose = make((struct pki_wish){.cn = HOST, .purpose = "clientAuth"}, &middle);
     for (int i = 1; i < 150; i++)
         snprintf(san + strlen(san), sizeof san - strlen(san), ",DNS:a%d.example", i);
-    strcat(san, ",DNS:" HOST);
+    snprintf(san + strlen(san), sizeof san - strlen(san), ",DNS:" HOST);
     many = make((struct pki_wish){.cn = "many", .san = san}, &middle);
     assert_true(fd >= 0);
     close(fd);
