@@ -186,7 +186,7 @@ void tls_params(struct rules *r, struct finding *finding, const struct tls_sessi
     finding_param(r, finding, "alert", tls->alert);
     finding_param(r, finding, "weakness", tls->weakness);
     if (tls->outcome != TLS_OK)
-        finding_param(r, finding, "error", tls->error);
+        finding_param(r, finding, "error", tls->error ? tls->error : "-");
     if (tls->chain_count)
         certificate_params(r, finding, tls);
 }

@@ -109,13 +109,18 @@ void finding_param(struct rules *r, struct finding *finding, const char *name, c
 
     if (!value || finding == &r->spare)
         return;
+    for (size_t i = 0; i < finding->param_count; i++)
+        if (!strcmp(finding->params[i].name, name)) {
+            finding->params[i].value = kept(r, talloc_strdup(r->mem, value));
+            return;
+        }
     params = talloc_realloc(r->mem, finding->params, struct param, finding->param_count + 1);
     if (!params) {
         r->no_memory = true;
         return;
     }
     finding->params = params;
-    params[finding->param_count++] = (struct param){name, kept(r, talloc_strdup(params, value))};
+    params[finding->param_count++] = (struct param){name, kept(r, talloc_strdup(r->mem, value))};
 }
 
 const char *finding_value(const struct finding *finding, const char *name)

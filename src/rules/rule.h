@@ -122,7 +122,7 @@ const char *rule_number(struct rules *r, int64_t number);
 const char *rule_list(struct rules *r, const char *list, const char *item);
 /* "host [address]" */
 const char *rule_at(struct rules *r, const char *host, const char *address);
-/* Another parameter of a finding just added.  NULL is left out. */
+/* Another parameter of a finding just added, or another value of one it has.  NULL is left out. */
 void finding_param(struct rules *r, struct finding *finding, const char *name, const char *value);
 const char *finding_value(const struct finding *finding, const char *name);
 /* Into the order of rules.h. */

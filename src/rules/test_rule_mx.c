@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/* test_rule_mx.c - the MX set, the addresses of its hosts, and whether the policy covers them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "rules/test_facts.h"
+
+#define HEAD    "version: STSv1\nmode: enforce\nmax_age: 604800\n"
+#define TESTING "version: STSv1\nmode: testing\nmax_age: 604800\n"
+
+static struct mx_host *host(struct facts *f)
+{
+    return &f->mx[0];
+}
+
+/* ---- the set -------------------------------------------------------------------------------- */
+
+static void no_set(struct facts *f, int outcome)
+{
+    f->mx_answer = answer(f, "example.com", DNS_MX, outcome);
+    f->mx_count = 0;
+}
+
+static void servfail(struct facts *f)
+{
+    no_set(f, DNS_OUTCOME_FAILED);
+}
+
+static void not_asked(struct facts *f)
+{
+    f->mx_answer = NULL;
+    f->mx_count = 0;
+}
+
+static void bogus(struct facts *f)
+{
+    no_set(f, DNS_OUTCOME_FAILED);
+    f->mx_answer->security = DNS_SECURITY_BOGUS;
+    f->mx_answer->why_bogus = "signature expired";
+}
+
+static void implicit(struct facts *f)
+{
+    no_set(f, DNS_OUTCOME_NODATA);
+    f->mx_count = 1;
+    host(f)->name = "example.com";
+    session(f)->tls = tls_new(f, "example.com");
+    set_policy(f, HEAD "mx: example.com\n");
+}
+
+static void nowhere(struct facts *f)
+{
+    no_set(f, DNS_OUTCOME_NODATA);
+}
+
+static void null_mx(struct facts *f)
+{
+    f->mx_answer->records[0] = (struct dns_record){.host = "", .preference = 0};
+    f->mx_count = 0;
+}
+
+/* ---- the hosts ------------------------------------------------------------------------------ */
+
+static void no_address(struct facts *f)
+{
+    host(f)->a = answer(f, "mx1.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    host(f)->aaaa = answer(f, "mx1.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    host(f)->session_count = 0;
+}
+
+static void address_servfail(struct facts *f)
+{
+    no_address(f);
+    host(f)->a = answer(f, "mx1.example.com", DNS_A, DNS_OUTCOME_FAILED);
+}
+
+static void address_bogus(struct facts *f)
+{
+    address_servfail(f);
+    host(f)->a->security = DNS_SECURITY_BOGUS;
+}
+
+static void half_failed(struct facts *f)
+{
+    host(f)->aaaa = answer(f, "mx1.example.com", DNS_AAAA, DNS_OUTCOME_TIMEOUT);
+}
+
+/* With -6, a host that has A only is not missing. */
+static void one_family_asked(struct facts *f)
+{
+    host(f)->a = NULL;
+    host(f)->session_count = 0;
+}
+
+static void alias(struct facts *f)
+{
+    add_cname(f, host(f)->a, "real.example.com");
+}
+
+static void literal(struct facts *f)
+{
+    no_address(f);
+    host(f)->name = "192.0.2.25";
+    host(f)->is_address = true;
+}
+
+static void no_smtp(struct facts *f)
+{
+    f->observer.no_smtp = true;
+    host(f)->session_count = 0;
+}
+
+static void no_smtp_no_addresses(struct facts *f)
+{
+    no_smtp(f);
+    host(f)->a = host(f)->aaaa = NULL;
+}
+
+/* ---- cover ---------------------------------------------------------------------------------- */
+
+static void three(struct facts *f)
+{
+    add_mx(f, "mx2.example.com", "192.0.2.26");
+    add_mx(f, "mail.example.net", "192.0.2.27");
+}
+
+static void one_uncovered(struct facts *f)
+{
+    three(f);
+    set_policy(f, HEAD "mx: *.example.com\n");
+}
+
+static void one_uncovered_testing(struct facts *f)
+{
+    three(f);
+    set_policy(f, TESTING "mx: *.example.com\n");
+}
+
+static void none_covered(struct facts *f)
+{
+    three(f);
+    set_policy(f, HEAD "mx: old.example.org\nmx: *.example.org\n");
+}
+
+static void mode_none(struct facts *f)
+{
+    set_policy(f, "version: STSv1\nmode: none\nmax_age: 604800\nmx: other.example.org\n");
+}
+
+static void unused(struct facts *f)
+{
+    set_policy(f, HEAD "mx: mx1.example.com\nmx: *.example.org\nmx: *.example.org\n");
+}
+
+static void policy_host_named(struct facts *f)
+{
+    set_policy(f, HEAD "mx: mta-sts.example.com\n");
+}
+
+/* The MX are covered by another pattern: then it is only one too many. */
+static void policy_host_beside(struct facts *f)
+{
+    set_policy(f, HEAD "mx: mta-sts.example.com\nmx: mx1.example.com\n");
+}
+
+/* An MX that is the policy host is a small site, no mistake. */
+static void policy_host_is_mx(struct facts *f)
+{
+    add_mx(f, "mta-sts.example.com", "192.0.2.1");
+    set_policy(f, HEAD "mx: mta-sts.example.com\nmx: mx1.example.com\n");
+}
+
+static void deep(struct facts *f)
+{
+    host(f)->name = "aspmx.l.example.com";
+    session(f)->tls = tls_new(f, host(f)->name);
+    set_policy(f, HEAD "mx: *.example.com\n");
+}
+
+static void deep_and_good(struct facts *f)
+{
+    add_mx(f, "aspmx.l.example.com", "192.0.2.26");
+    set_policy(f, HEAD "mx: *.example.com\n");
+}
+
+static void apex_is_no_label(struct facts *f)
+{
+    host(f)->name = "example.com";
+    session(f)->tls = tls_new(f, host(f)->name);
+    set_policy(f, HEAD "mx: *.example.com\n");
+}
+
+#define FINE    POSTURE_ENFORCE, DELIVERY_PROTECTED
+#define REFUSED POSTURE_ENFORCE, DELIVERY_REFUSED
+#define PARTLY  POSTURE_ENFORCE, DELIVERY_PARTLY_REFUSED
+#define UNSEEN  POSTURE_ENFORCE, DELIVERY_UNKNOWN
+
+static const struct rule_case cases[] = {
+    {"servfail", servfail, "mx-lookup-failed:unknown", UNSEEN},
+    {"not asked", not_asked, "mx-lookup-failed:unknown", UNSEEN},
+    {"bogus", bogus, "mx-dnssec-bogus:high", REFUSED},
+    {"implicit", implicit, "mx-implicit:medium", FINE},
+    {"nowhere", nowhere, "mx-host-missing:high", UNSEEN},
+    {"null", null_mx, "mx-null:info", FINE},
+    {"no address", no_address, "mx-host-missing:high", REFUSED},
+    {"address servfail", address_servfail, "mx-lookup-failed:unknown", UNSEEN},
+    {"address bogus", address_bogus, "mx-dnssec-bogus:high", REFUSED},
+    {"AAAA times out", half_failed, "mx-lookup-failed:unknown", FINE},
+    {"-6", one_family_asked, "mx-lookup-failed:unknown", UNSEEN},
+    {"alias", alias, "mx-host-cname:low", FINE},
+    {"literal", literal, "mx-ip-literal:high", REFUSED},
+    {"no smtp", no_smtp, "", UNSEEN},
+    {"no smtp, no addresses", no_smtp_no_addresses, "", UNSEEN},
+    {"one uncovered", one_uncovered, "mx-not-covered:critical", PARTLY},
+    {"one uncovered, testing", one_uncovered_testing, "mx-not-covered:high policy-mode-testing:low",
+     POSTURE_TESTING, DELIVERY_REPORTED},
+    {"none covered", none_covered, "mx-none-covered:critical", REFUSED},
+    {"mode none", mode_none, "policy-mode-none:low", POSTURE_NONE, DELIVERY_UNPROTECTED},
+    {"unused", unused, "mx-pattern-unused:low", FINE},
+    {"policy host", policy_host_named, "mx-pattern-is-policy-host:critical", REFUSED},
+    {"policy host beside", policy_host_beside, "mx-pattern-unused:low", FINE},
+    {"policy host is MX", policy_host_is_mx, "", FINE},
+    {"deep", deep, "mx-wildcard-depth:critical", REFUSED},
+    {"deep and good", deep_and_good, "mx-wildcard-depth:critical", PARTLY},
+    {"apex", apex_is_no_label, "mx-none-covered:critical", REFUSED},
+};
+
+static void test_cases(void **state)
+{
+    (void)state;
+    RUN_CASES(cases);
+}
+
+/* The view of each MX: cover, usability, and the codes about it. */
+static void test_views(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct facts *f = healthy(ctx);
+    struct diagnosis *d;
+
+    (void)state;
+    one_uncovered(f);
+    assert_int_equal(diagnose(ctx, f, NOW, &d), STS_OK);
+    assert_int_equal(d->mx_count, 3);
+    assert_int_equal(d->mx[0].covered, ANSWER_YES);
+    assert_string_equal(d->mx[0].pattern, "*.example.com");
+    assert_int_equal(d->mx[0].usable, ANSWER_YES);
+    assert_int_equal(d->mx[0].code_count, 0);
+    assert_int_equal(d->mx[2].covered, ANSWER_NO);
+    assert_int_equal(d->mx[2].usable, ANSWER_NO);
+    assert_int_equal(d->mx[2].code_count, 1);
+    assert_int_equal(d->mx[2].codes[0], FINDING_MX_NOT_COVERED);
+    talloc_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_views)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* test_rule_tlsrpt.c - what the rules make of the TXT record at _smtp._tls. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "rules/test_facts.h"
+
+#define NAME "_smtp._tls.example.com"
+
+static void missing(struct facts *f)
+{
+    f->tlsrpt_txt = answer(f, NAME, DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+}
+
+static void missing_unprotected(struct facts *f)
+{
+    missing(f);
+    set_policy(f, "version: STSv1\nmode: none\nmx: mx1.example.com\nmax_age: 604800\n");
+}
+
+static void alias(struct facts *f)
+{
+    missing(f);
+    add_cname(f, f->tlsrpt_txt, "gone.example.net");
+}
+
+static void other_text(struct facts *f)
+{
+    f->tlsrpt_txt = txt(f, NAME, "v=spf1 -all", NULL);
+}
+
+static void servfail(struct facts *f)
+{
+    f->tlsrpt_txt = answer(f, NAME, DNS_TXT, DNS_OUTCOME_FAILED);
+}
+
+static void bogus(struct facts *f)
+{
+    f->tlsrpt_txt->security = DNS_SECURITY_BOGUS;
+}
+
+static void misplaced(struct facts *f)
+{
+    missing(f);
+    f->tlsrpt_strays = txt(f, "_tls.example.com", TLSRPT, NULL);
+    f->tlsrpt_stray_count = 1;
+}
+
+/* The apex is asked once, for both records. */
+static void misplaced_at_apex(struct facts *f)
+{
+    missing(f);
+    f->sts_strays = txt(f, "example.com", "v=spf1 -all", TLSRPT, NULL);
+    f->sts_stray_count = 1;
+}
+
+static void dmarc_is_no_stray(struct facts *f)
+{
+    missing(f);
+    f->tlsrpt_strays = txt(f, "example.com", "v=DMARC1; rua=mailto:d@example.com", NULL);
+    f->tlsrpt_stray_count = 1;
+}
+
+static void beside(struct facts *f)
+{
+    f->tlsrpt_txt = txt(f, NAME, "v=spf1 -all", TLSRPT, NULL);
+}
+
+/* One TXT record with this text. */
+#define TEXT_CASE(name, ...)                                                                       \
+    static void name(struct facts *f)                                                              \
+    {                                                                                              \
+        f->tlsrpt_txt = txt(f, NAME, __VA_ARGS__, NULL);                                           \
+    }
+
+TEXT_CASE(two, TLSRPT, "v=TLSRPTv1; rua=mailto:b@example.com")
+TEXT_CASE(typo, "v=TLSRPT1; rua=mailto:a@example.com")
+TEXT_CASE(syntax, "v=TLSRPTv1; rua=mailto:a@example.com; nonsense")
+TEXT_CASE(no_rua, "v=TLSRPTv1; x=y")
+TEXT_CASE(bare_address, "v=TLSRPTv1; rua=tls@example.com")
+TEXT_CASE(https, "v=TLSRPTv1; rua=https://example.com/tls,mailto:a@example.com")
+
+#define FINE POSTURE_ENFORCE, DELIVERY_PROTECTED
+
+static const struct rule_case cases[] = {
+    {"missing", missing, "tlsrpt-record-missing:medium", FINE},
+    {"missing, none", missing_unprotected, "policy-mode-none:low tlsrpt-record-missing:low",
+     POSTURE_NONE, DELIVERY_UNPROTECTED},
+    {"alias", alias, "tlsrpt-record-missing:medium", FINE},
+    {"other text", other_text, "tlsrpt-record-missing:medium", FINE},
+    {"servfail", servfail, "tlsrpt-record-lookup-failed:unknown", FINE},
+    {"bogus", bogus, "tlsrpt-record-lookup-failed:unknown", FINE},
+    {"misplaced", misplaced, "tlsrpt-record-misplaced:medium", FINE},
+    {"misplaced at the apex", misplaced_at_apex, "tlsrpt-record-misplaced:medium", FINE},
+    {"DMARC", dmarc_is_no_stray, "tlsrpt-record-missing:medium", FINE},
+    {"beside another", beside, "", FINE},
+    {"two", two, "tlsrpt-record-multiple:medium", FINE},
+    {"typo", typo, "tlsrpt-record-version-invalid:medium", FINE},
+    {"syntax", syntax, "tlsrpt-record-syntax-invalid:medium", FINE},
+    {"no rua", no_rua, "tlsrpt-rua-missing:medium", FINE},
+    {"bare address", bare_address, "tlsrpt-rua-invalid:medium", FINE},
+    {"https", https, "", FINE},
+};
+
+static void test_cases(void **state)
+{
+    (void)state;
+    RUN_CASES(cases);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
