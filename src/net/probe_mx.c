@@ -42,6 +42,7 @@ static struct smtp_session *session_unknown(struct probe *probe, const char *add
     session->address = address;
     session->port = probe->net->observer.smtp_port;
     session->phase = PHASE_CONNECT;
+    session->connect_ms = session->greeting_ms = session->tls_ms = session->total_ms = -1;
     return session;
 }
 

@@ -325,7 +325,7 @@ static void go_on(struct smtp_probe *probe)
 {
     bool memory = true;
 
-    if (!probe->session->greeting_ms && probe->session->greeting_code)
+    if (probe->session->greeting_ms < 0 && probe->session->greeting_code)
         probe->session->greeting_ms = elapsed(probe);
     if (smtp_engine_state(probe->engine) == SMTP_START_TLS && !probe->tls)
         memory = start_tls(probe);
@@ -404,6 +404,7 @@ static struct smtp_session *session_new(TALLOC_CTX *ctx, const struct smtp_targe
         return NULL;
     session->address = talloc_strdup(session, target->address);
     session->port = target->port;
+    session->connect_ms = session->greeting_ms = session->tls_ms = session->total_ms = -1;
     if (!session->address) {
         talloc_free(session);
         return NULL;
