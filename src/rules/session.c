@@ -61,8 +61,8 @@ static enum session_state stopped_by_peer(const struct smtp_session *session)
     case PHASE_EHLO:
         return in_ehlo(session);
     default:
-        if (refusal(session->greeting_code))
-            return SESSION_REJECTED;
+        if (session->greeting_code != 220)
+            return before_greeting(session);
         if (refusal(session->ehlo_code))
             return in_ehlo(session);
         return after_ehlo(session);

@@ -112,6 +112,13 @@ static void greeting_421(struct facts *f)
     session(f)->greeting_code = 421;
 }
 
+static void greeting_250(struct facts *f)
+{
+    session_stops(session(f), NET_OK, PHASE_GREETING);
+    session(f)->phase = PHASE_QUIT;
+    session(f)->greeting_code = 250;
+}
+
 static void ehlo_550(struct facts *f)
 {
     session_stops(session(f), NET_OK, PHASE_QUIT);
@@ -340,6 +347,7 @@ static const struct rule_case cases[] = {
     {"hangs up", hangs_up, "mx-unreachable:high", REFUSED},
     {"554", greeting_554, "mx-greeting-rejected:medium", UNSEEN},
     {"421", greeting_421, "mx-greeting-rejected:medium", UNSEEN},
+    {"250 for a greeting", greeting_250, "mx-unreachable:high", REFUSED},
     {"EHLO 550", ehlo_550, "mx-greeting-rejected:medium", UNSEEN},
     {"EHLO 502", ehlo_unknown, "mx-starttls-missing:critical", REFUSED},
     {"silent", silent, "mx-timeout:medium", UNSEEN},

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* test_lint.c - texts checked alone. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "rules/test_facts.h"
+
+#define ENFORCE "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n"
+
+struct lint_case {
+    const char *text, *expect;
+    bool valid, usable;
+};
+
+static char *findings_text(TALLOC_CTX *ctx, const struct lint *lint)
+{
+    char *text = talloc_strdup(ctx, "");
+
+    for (size_t i = 0; i < lint->finding_count; i++)
+        text = talloc_asprintf_append(
+            text, "%s%s:%s@%d", i ? " " : "", finding_info(lint->findings[i].code)->name,
+            severity_name(lint->findings[i].severity), (int)lint->findings[i].line);
+    return text;
+}
+
+static void test_policies(void **state)
+{
+    static const struct lint_case cases[] = {
+        {ENFORCE, "", true, true},
+        {ENFORCE "\n", "policy-blank-line:medium@5", false, true},
+        {"version: STSv1\nmode: none\nmax_age: 60\n",
+         "policy-mx-missing-in-none:low@4 policy-mode-none:low@0", true, true},
+        {"version: STSv1\nmode: enforce\nmax_age: 604800\n", "policy-mx-missing:high@4", false,
+         false},
+        {"version: STSv1\nmode: ENFORCE\nmx: a.example\nmax_age: 604800\n",
+         "policy-mode-invalid:high@2", false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct lint *lint;
+        const char *text = cases[i].text;
+
+        assert_int_equal(lint_policy(ctx, text, strlen(text), NULL, 0, &lint), STS_OK);
+        assert_string_equal(findings_text(ctx, lint), cases[i].expect);
+        assert_int_equal(lint->valid, cases[i].valid);
+        assert_int_equal(lint->policy != NULL, cases[i].usable);
+        talloc_free(ctx);
+    }
+}
+
+static void test_cover(void **state)
+{
+    static const char *const mx[] = {"mx.example.com", "a.b.example.com", "mx.example.net"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct lint *lint;
+
+    (void)state;
+    assert_int_equal(lint_policy(ctx, ENFORCE, strlen(ENFORCE), mx, 3, &lint), STS_OK);
+    assert_true(lint->valid);
+    assert_int_equal(lint->mx_count, 3);
+    assert_true(lint->mx[0].covered);
+    assert_string_equal(lint->mx[0].pattern, "*.example.com");
+    assert_false(lint->mx[1].covered);
+    assert_null(lint->mx[2].pattern);
+    assert_string_equal(findings_text(ctx, lint),
+                        "mx-wildcard-depth:critical@0 mx-not-covered:critical@0");
+    talloc_free(ctx);
+}
+
+static void test_too_large(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *text = talloc_zero_size(ctx, STS_POLICY_MAX + 1);
+    struct lint *lint;
+
+    (void)state;
+    memset(text, 'x', STS_POLICY_MAX + 1);
+    assert_int_equal(lint_policy(ctx, text, STS_POLICY_MAX + 1, NULL, 0, &lint), STS_OK);
+    assert_false(lint->valid);
+    assert_string_equal(findings_text(ctx, lint), "policy-too-large:high@0");
+    talloc_free(ctx);
+}
+
+static void test_records(void **state)
+{
+    static const struct lint_case cases[] = {
+        {"v=STSv1; id=20261101;", "", true, true},
+        {"v=STSv1; id=2026-11;", "sts-record-id-invalid:high@1", false, false},
+        {"v=STS1; id=1;", "sts-record-version-invalid:high@1", false, false},
+        {"", NULL, false, false},
+        {"hello", NULL, false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct lint *lint;
+
+        assert_int_equal(lint_record(ctx, cases[i].text, &lint), STS_OK);
+        if (cases[i].expect)
+            assert_string_equal(findings_text(ctx, lint), cases[i].expect);
+        else
+            assert_true(lint->finding_count > 0);
+        assert_int_equal(lint->valid, cases[i].valid);
+        if (cases[i].valid)
+            assert_string_equal(lint->id, "20261101");
+        talloc_free(ctx);
+    }
+}
+
+static void test_tlsrpt_records(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct lint *lint;
+
+    (void)state;
+    assert_int_equal(
+        lint_tlsrpt_record(ctx, "v=TLSRPTv1; rua=mailto:a@example.com,https://e.example/", &lint),
+        STS_OK);
+    assert_true(lint->valid);
+    assert_int_equal(lint->rua_count, 2);
+    assert_string_equal(lint->rua[1], "https://e.example/");
+    assert_int_equal(lint_tlsrpt_record(ctx, "v=TLSRPTv1; rua=tls@example.com", &lint), STS_OK);
+    assert_false(lint->valid);
+    assert_int_equal(lint->findings[0].code, FINDING_TLSRPT_RUA_INVALID);
+    talloc_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_policies),       cmocka_unit_test(test_cover),
+        cmocka_unit_test(test_too_large),      cmocka_unit_test(test_records),
+        cmocka_unit_test(test_tlsrpt_records),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
