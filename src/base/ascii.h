@@ -39,7 +39,9 @@ static inline bool ascii_is_space(unsigned char c)
 
 static inline char ascii_lower(char c)
 {
-    return ascii_is_upper((unsigned char)c) ? (char)(c + ('a' - 'A')) : c;
+    if (!ascii_is_upper((unsigned char)c))
+        return c;
+    return (char)(unsigned char)(c + ('a' - 'A'));
 }
 
 #endif

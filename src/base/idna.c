@@ -37,7 +37,7 @@ enum sts_status sts_name_from_user(const char *text, char name[STS_NAME_SIZE])
     /* Names in use have "--" where IDNA wants none (r3---sn.example): ASCII passes it by. */
     if (is_ascii(bytes_of(text)))
         return take(bytes_of(text), name);
-    if (strlen(text) > 4 * STS_NAME_SIZE) /* UTF-8: no longer one can be a name */
+    if (strlen(text) > 4UL * STS_NAME_SIZE) /* UTF-8: no longer one can be a name */
         return STS_E_INVALID;
     rc = idn2_to_ascii_8z(text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     if (rc == IDN2_MALLOC)

@@ -88,6 +88,9 @@ static void test_utf8(void **state)
     assert_false(text_is_utf8(TEXT("\x80")));
     assert_false(text_is_utf8(TEXT("\xe0\x9f\xbf")));
     assert_false(text_is_utf8(TEXT("ok\xf0\x9f\x98")));
+    assert_int_equal(text_character(TEXT("ab")), 1);
+    assert_int_equal(text_character(TEXT("\xf0\x9f\x98\x80z")), 4);
+    assert_int_equal(text_character(TEXT("\xf0\x9f\x98")), 1);
 }
 
 static void test_shell_quote(void **state)

@@ -58,6 +58,14 @@ bool text_is_utf8(const char *data, size_t length)
     return true;
 }
 
+size_t text_character(const char *data, size_t length)
+{
+    uint32_t point;
+    size_t size = decode((const unsigned char *)data, length, &point);
+
+    return size ? size : 1;
+}
+
 static bool is_hidden(uint32_t point)
 {
     for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)

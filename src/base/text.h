@@ -13,6 +13,8 @@
 
 /* Is this well-formed UTF-8 (no surrogates, nothing over-long)? */
 bool text_is_utf8(const char *data, size_t length);
+/* The bytes of the character the text begins with; 1 where that is no UTF-8; length is not 0. */
+size_t text_character(const char *data, size_t length);
 
 /* UTF-8 in which control characters (C0, DEL, C1), line ends, bidirectional marks and overrides,
  * invisible format characters and bytes that are no UTF-8 stand as \xNN, a backslash as \\; cut

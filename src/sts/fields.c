@@ -146,8 +146,11 @@ static void judge_version_word(struct fields *fields, struct scan *scan, bool sp
                          blanks);
             return;
         }
-        if (!spaced && delimited && !blanks)
+        if (!spaced && delimited && !blanks) {
+            if (from)
+                fields_issue(fields, kind->version_invalid, STS_REASON_WHITE_SPACE, 0, from);
             return;
+        }
         if (!spaced && !delimited) {
             fields_issue(fields, kind->version_invalid, STS_REASON_VERSION_NO_DELIMITER, end, 0);
             scan_while(scan, is_filler);
@@ -185,8 +188,8 @@ static void judge_no_version(struct fields *fields, struct scan *scan)
 static void judge_version(struct fields *fields)
 {
     struct scan *scan = &fields->scan;
-    bool spaced = scan_while(scan, ascii_is_blank).length > 0;
-    size_t from = scan->at;
+    size_t from = scan_while(scan, ascii_is_blank).length;
+    bool spaced = false;
 
     if (scan_try(scan, 'v') || scan_try(scan, 'V')) {
         spaced |= scan_while(scan, ascii_is_blank).length > 0;

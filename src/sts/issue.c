@@ -5,7 +5,7 @@
 const char *sts_issue_name(enum sts_issue_code code)
 {
     static const char *const names[] = {
-#define X(symbol, name) [STS_ISSUE_##symbol] = name,
+#define X(symbol, name) [STS_ISSUE_##symbol] = (name),
         STS_ISSUE_CODES(X)
 #undef X
     };
@@ -16,7 +16,7 @@ const char *sts_issue_name(enum sts_issue_code code)
 const char *sts_reason_name(enum sts_issue_reason reason)
 {
     static const char *const names[] = {
-#define X(symbol, name) [STS_REASON_##symbol] = name,
+#define X(symbol, name) [STS_REASON_##symbol] = (name),
         STS_ISSUE_REASONS(X)
 #undef X
     };

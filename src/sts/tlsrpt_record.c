@@ -86,12 +86,12 @@ static void take_field(struct sts_tlsrpt_record *record, struct seen *seen, stru
     if (!bytes_equal_nocase(name, "rua")) {
         fields_judge_extension(fields, field);
     } else if (seen->rua.name.length) {
-        /* The RFC does not say which of two counts; the first does here. */
+        /* The RFC does not say which of two counts, and senders differ; the first does here. */
         issues_add_as(fields->issues,
                       fields_place(fields, STS_ISSUE_TLSRPT_SYNTAX_INVALID, STS_REASON_DIFFERENT,
                                    field->name_at,
                                    field->value_at - field->name_at + field->value.length),
-                      EFFECT_NOTE);
+                      EFFECT_TOLERATED);
     } else if (bytes_equal(field->name, "rua")) {
         seen->rua = *field;
         judge_rua(record, fields, field);

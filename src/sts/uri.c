@@ -28,7 +28,7 @@ static struct fault character_fault(struct bytes uri)
         if (ascii_is_space(c))
             return (struct fault){STS_REASON_URI_SPACE, i, 1};
         if (!is_uri_char(c))
-            return (struct fault){STS_REASON_URI_UNENCODED, i, 1};
+            return (struct fault){STS_REASON_URI_UNENCODED, 0, uri.length};
         if (c == '%' && !(i + 2 < uri.length && is_hex((unsigned char)uri.data[i + 1]) &&
                           is_hex((unsigned char)uri.data[i + 2])))
             return (struct fault){STS_REASON_URI_MALFORMED, i, 1};
@@ -53,7 +53,8 @@ static bool https_valid(struct bytes rest)
     struct bytes host;
     size_t end = 0;
 
-    while (end < rest.length && !memchr("/?#", rest.data[end], 3))
+    while (end < rest.length && rest.data[end] != '/' && rest.data[end] != '?' &&
+           rest.data[end] != '#')
         end++;
     rest.length = end;
     if (bytes_find_char(rest, '@') >= 0)
