@@ -41,14 +41,12 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
 #define POLICY_TLS "openssl s_client -host {address} -port {https_port} -servername {policy_host} "
 #define MX_TLS                                                                                     \
     "openssl s_client -host {address} -port {smtp_port} -starttls smtp -servername {host} "
-#define MX_NAMED_TLS                                                                               \
-    "openssl s_client -connect {host}:{smtp_port} -starttls smtp -servername {host} "
 
 #define DIG_RECORD  DIG("+short TXT {record_name}")
 #define DIG_TLSRPT  DIG("+short TXT {tlsrpt_name}")
 #define DIG_MX      DIG("+short MX {domain}")
-#define DIG_HOST    DIG("+noall +answer +comments A {host} AAAA {host}")
-#define DIG_POLICY  DIG("+noall +answer +comments A {policy_host} AAAA {policy_host}")
+#define DIG_HOST    DIG("+noall +answer {host} A {host} AAAA")
+#define DIG_POLICY  DIG("+noall +answer {policy_host} A {policy_host} AAAA")
 #define DIG_NS      "dig +nssearch {domain}"
 #define CURL_POLICY "curl -sS {policy_url}"
 #define CURL_HEAD   "curl -sSi {policy_url}"
