@@ -1,9 +1,143 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c - the table of subcommands. */
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
-int main(void)
+#include <talloc.h>
+
+#include "base/i18n.h"
+#include "cmd/cmd.h"
+#include "cmd/lang.h"
+#include "cmd/say.h"
+#include "config.h"
+
+static const struct command {
+    const char *name;
+    enum command_bit bit;
+    int (*run)(TALLOC_CTX *ctx, const struct options *options);
+    const char *usage[3]; /* behind the name */
+    const char *summary;
+} commands[] = {
+    {"check",
+     FOR_CHECK,
+     cmd_check,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Look at domains and say what is wrong with their MTA-STS and TLS-RPT. - reads names from "
+        "standard input.")},
+    {"observe",
+     FOR_OBSERVE,
+     cmd_observe,
+     {"[OPTION]... DOMAIN..."},
+     N_("Print what is seen of domains as JSON, for check --from.")},
+    {"lint",
+     FOR_LINT,
+     cmd_lint,
+     {"[OPTION]... [--mx HOST]... FILE...", "[OPTION]... --record TEXT",
+      "[OPTION]... --tlsrpt-record TEXT"},
+     N_("Check a policy file, or the text of a TXT record, without a network. - is standard "
+        "input.")},
+    {"explain",
+     FOR_EXPLAIN,
+     cmd_explain,
+     {"[OPTION]... CODE...", "[OPTION]... --list"},
+     N_("Explain a code: what it means, what causes it, how to put it right.")},
+};
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+#define USAGES        (sizeof(commands[0].usage) / sizeof(commands[0].usage[0]))
+
+static void show_usage(const struct command *command)
 {
-    puts("mtasts");
+    for (size_t i = 0; i < USAGES && command->usage[i]; i++)
+        printf("%s mtasts %s %s\n", i ? "      " : "usage:", command->name, command->usage[i]);
+}
+
+static int help_command(const struct command *command)
+{
+    show_usage(command);
+    putchar('\n');
+    say_paragraph(_(command->summary));
+    putchar('\n');
+    options_help(command->bit);
     return 0;
+}
+
+static int help_program(void)
+{
+    puts("usage: mtasts SUBCOMMAND [OPTION]... [ARGUMENT]...\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        say_entry(commands[i].name, _(commands[i].summary));
+    putchar('\n');
+    say_paragraph(_("mtasts SUBCOMMAND --help lists the options of a subcommand. All of them:"));
+    putchar('\n');
+    options_help(~0u);
+    putchar('\n');
+    say_paragraph(_("Exit status: 0 nothing above low, 1 medium, 2 high or critical, 3 could not "
+                    "be judged, 64 wrong usage, 70 internal failure."));
+    return 0;
+}
+
+static int show_version(void)
+{
+    puts("mtasts " MTASTS_VERSION);
+    return 0;
+}
+
+/* --help and --version before any subcommand. */
+static int run_program(TALLOC_CTX *ctx, int argc, char **argv)
+{
+    struct options options;
+    int status = options_parse(ctx, FOR_PROGRAM, argc, argv, &options);
+
+    if (status)
+        return status;
+    if (options.lang)
+        lang_use(options.lang);
+    if (options.version)
+        return show_version();
+    if (options.help)
+        return help_program();
+    return say_usage("%s", _("a subcommand comes first; mtasts --help lists them"));
+}
+
+static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc, char **argv)
+{
+    struct options options;
+    int status = options_parse(ctx, command->bit, argc, argv, &options);
+
+    if (options.lang)
+        lang_use(options.lang);
+    if (status)
+        return status;
+    if (options.version)
+        return show_version();
+    if (options.help)
+        return help_command(command);
+    return command->run(ctx, &options);
+}
+
+static int run(TALLOC_CTX *ctx, int argc, char **argv)
+{
+    if (argc < 2 || argv[1][0] == '-')
+        return run_program(ctx, argc - 1, argv + 1);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return run_command(ctx, &commands[i], argc - 2, argv + 2);
+    }
+    return say_usage(_("%s: there is no such subcommand; mtasts --help lists them"), argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    int status;
+
+    /* A peer that closes its connection, or a reader its pipe, is an error where it is written. */
+    signal(SIGPIPE, SIG_IGN);
+    lang_start();
+    status = ctx ? run(ctx, argc, argv) : say_no_memory();
+    if (status < EXIT_USAGE)
+        status = judge_worse(status, say_finish());
+    talloc_free(ctx);
+    return status;
 }

@@ -129,7 +129,7 @@ char *text_check(TALLOC_CTX *ctx, const struct diagnosis *d, const struct page_o
     if (!options->quiet) {
         page_blank(page);
         text_chain(page, d);
-        text_findings(page, d->findings, d->finding_count);
+        text_show_findings(page, d->findings, d->finding_count);
     }
     if (options->verbose)
         text_transcript(page, d->facts);
@@ -174,6 +174,6 @@ char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
     for (size_t i = 0; i < lint->rua_count; i++)
         page_line(page, 2, STYLE_PLAIN,
                   text_printable(page, lint->rua[i], strlen(lint->rua[i]), 0));
-    text_findings(page, lint->findings, lint->finding_count);
+    text_show_findings(page, lint->findings, lint->finding_count);
     return page_end(page);
 }

@@ -22,7 +22,7 @@ char *text_explain(TALLOC_CTX *ctx, enum finding_code code, const struct page_op
 /* The parts, each in a file of its own; private to render/. */
 void text_verdict(struct page *page, const struct diagnosis *diagnosis);
 void text_chain(struct page *page, const struct diagnosis *diagnosis);
-void text_findings(struct page *page, const struct finding *findings, size_t count);
+void text_show_findings(struct page *page, const struct finding *findings, size_t count);
 void text_transcript(struct page *page, const struct facts *facts);
 
 /* The mark of a severity with a blank, "✗ " or "x ", and its style. */

@@ -219,7 +219,8 @@ static void show_mx(struct page *page, const struct mx_view *view)
     if (text && view->pattern)
         text = talloc_asprintf_append(text, _(", covered by %s"), printable(page, view->pattern));
     for (size_t i = 0; text && i < view->code_count; i++)
-        text = talloc_asprintf_append(text, ", %s", _(finding_info(view->codes[i])->title));
+        text = talloc_asprintf_append(text, "%s %s", i ? ";" : ":",
+                                      _(finding_info(view->codes[i])->title));
     page_wrap(page, 4 + LABEL_COLUMNS, text_mark_style(of_answer(view->usable)),
               text_mark(page, of_answer(view->usable)), STYLE_PLAIN, text);
 }

@@ -69,7 +69,7 @@ static void one_finding(struct page *page, const struct finding *finding)
     page_line(page, INDENT, STYLE_FAINT, talloc_asprintf(page, "[%s, %s]", info->name, info->spec));
 }
 
-void text_findings(struct page *page, const struct finding *findings, size_t count)
+void text_show_findings(struct page *page, const struct finding *findings, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         one_finding(page, &findings[i]);

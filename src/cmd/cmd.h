@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd.h - the subcommands, and what several of them need. */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include <stddef.h>
+
+#include <talloc.h>
+
+#include "cmd/options.h"
+
+/* Each returns the exit status; what was wrong has been said. */
+int cmd_check(TALLOC_CTX *ctx, const struct options *options);
+int cmd_observe(TALLOC_CTX *ctx, const struct options *options);
+int cmd_lint(TALLOC_CTX *ctx, const struct options *options);
+int cmd_explain(TALLOC_CTX *ctx, const struct options *options);
+
+/* ---- exit status (judge.c) ------------------------------------------------------------------- */
+
+#define EXIT_UNKNOWN 3
+
+/* The monitoring convention, moved by --fail-on. */
+int judge_findings(const struct finding *findings, size_t count, enum severity fail_on);
+/* The worse of two: 70, 64, 2, 3, 1, 0 in this order. */
+int judge_worse(int a, int b);
+
+/* ---- files (input.c) ------------------------------------------------------------------------- */
+
+/* A whole file, "-" for standard input, of at most `ceiling` bytes and a NUL behind them; a longer
+ * one is cut to ceiling + 1 bytes.  0, or EXIT_INTERNAL after a line on standard error. */
+int input_read(TALLOC_CTX *ctx, const char *path, size_t ceiling, char **ret, size_t *ret_length);
+
+/* The domains of the operands, of standard input where one is "-", as A-labels.  EXIT_USAGE where
+ * one is no domain name. */
+struct input_names {
+    const char **given;
+    const char **names;
+    size_t count;
+};
+int input_names(TALLOC_CTX *ctx, const struct options *options, struct input_names *ret);
+
+#endif

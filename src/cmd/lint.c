@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* lint.c - check the text of a policy or a record, offline. */
+#include "cmd/cmd.h"
+
+#include <string.h>
+
+#include <mtasts/mtasts.h>
+
+#include "base/i18n.h"
+#include "cmd/say.h"
+#include "render/json.h"
+#include "render/text.h"
+
+static int show(TALLOC_CTX *ctx, const struct options *options, const struct lint *lint,
+                const char *name, char *json)
+{
+    struct page_options page = say_page_options(options);
+    int status = options->json ? say_line(json) : say_text(text_lint(ctx, lint, name, &page));
+
+    return judge_worse(status,
+                       judge_findings(lint->findings, lint->finding_count, options->fail_on));
+}
+
+static int lint_failed(const char *name, enum sts_status status)
+{
+    if (status == STS_E_LIMIT) {
+        say_note(_("%s: too long; no sender reads so much"), name);
+        return 2;
+    }
+    return say_no_memory();
+}
+
+static int lint_text(TALLOC_CTX *ctx, const struct options *options, const char *text, bool tlsrpt)
+{
+    const char *name = tlsrpt ? "_smtp._tls" : "_mta-sts";
+    struct lint *lint;
+    enum sts_status status =
+        tlsrpt ? lint_tlsrpt_record(ctx, text, &lint) : lint_record(ctx, text, &lint);
+
+    if (status != STS_OK)
+        return lint_failed(name, status);
+    return show(ctx, options, lint, name,
+                options->json ? json_lint_record(ctx, lint, tlsrpt) : NULL);
+}
+
+static int lint_file(TALLOC_CTX *ctx, const struct options *options, const char *path)
+{
+    enum sts_status status;
+    struct lint *lint;
+    size_t length;
+    char *text;
+    int failed = input_read(ctx, path, STS_POLICY_MAX, &text, &length);
+
+    if (failed)
+        return failed;
+    status = lint_policy(ctx, text, length, options->mx, options->mx_count, &lint);
+    if (status != STS_OK)
+        return lint_failed(path, status);
+    return show(ctx, options, lint, path, options->json ? json_lint(ctx, lint, path) : NULL);
+}
+
+/* The hosts of --mx as A-labels. */
+static int normalise_mx(TALLOC_CTX *ctx, struct options *options)
+{
+    for (size_t i = 0; i < options->mx_count; i++) {
+        char name[STS_NAME_SIZE];
+
+        if (sts_name_from_user(options->mx[i], name) != STS_OK)
+            return say_usage(_("--mx %s: not a host name"), options->mx[i]);
+        options->mx[i] = talloc_strdup(ctx, name);
+        if (!options->mx[i])
+            return say_no_memory();
+    }
+    return 0;
+}
+
+int cmd_lint(TALLOC_CTX *ctx, const struct options *options)
+{
+    bool records = options->record || options->tlsrpt_record;
+    struct options own = *options;
+    int status = normalise_mx(ctx, &own);
+
+    if (status)
+        return status;
+    if (!records && !own.operand_count)
+        return say_usage("%s", _("name a policy file, - for standard input, or use --record"));
+    if (records && own.operand_count)
+        return say_usage(_("a record and a file (%s) exclude each other"), own.operands[0]);
+    if (own.record)
+        status = lint_text(ctx, &own, own.record, false);
+    if (own.tlsrpt_record)
+        status = judge_worse(status, lint_text(ctx, &own, own.tlsrpt_record, true));
+    for (size_t i = 0; i < own.operand_count; i++)
+        status = judge_worse(status, lint_file(ctx, &own, own.operands[i]));
+    return status;
+}

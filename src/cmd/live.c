@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* live.c - observe many domains side by side and show each in the order given. */
+#include "cmd/live.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/cmd.h"
+#include "cmd/say.h"
+#include "net/loop.h"
+#include "net/probe.h"
+
+#define JOBS_DEFAULT 8
+#define POLL_MS      100 /* how soon an interrupt is noticed */
+
+struct live;
+
+struct task {
+    struct live *live;
+    struct probe *probe; /* NULL: not running */
+    char *text;          /* until it is printed */
+    bool done;
+};
+
+struct live {
+    const struct options *options;
+    live_show_fn show;
+    struct net *net;
+    struct input_names names;
+    struct task *tasks;
+    size_t begun, printed, running, jobs;
+    struct net_timer *poll;
+    bool interrupted;
+    bool dns_dead_said;
+    int status;
+};
+
+/* ---- interrupts -------------------------------------------------------------------------------
+ */
+
+static volatile sig_atomic_t signals_seen;
+
+/* The first is a request to show what is known; the second means it. */
+static void on_signal(int number)
+{
+    if (signals_seen++)
+        _exit(EXIT_UNKNOWN);
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static void poll_signals(void *arg);
+
+static void poll_again(struct live *live)
+{
+    TALLOC_FREE(live->poll);
+    if (net_timer_start(live, net_get_loop(live->net), clock_monotonic_ms() + POLL_MS, poll_signals,
+                        live, &live->poll) != STS_OK)
+        live->poll = NULL; /* interrupts go unnoticed; the deadlines hold */
+}
+
+static void poll_signals(void *arg)
+{
+    struct live *live = arg;
+
+    if (signals_seen && !live->interrupted) {
+        live->interrupted = true;
+        for (size_t i = 0; i < live->begun; i++) {
+            if (live->tasks[i].probe)
+                probe_interrupt(live->tasks[i].probe);
+        }
+    }
+    poll_again(live);
+}
+
+/* ---- what each domain leads to ----------------------------------------------------------------
+ */
+
+static bool is_unanswered(const struct dns_answer *answer)
+{
+    return !answer || answer->outcome == DNS_OUTCOME_TIMEOUT ||
+           answer->outcome == DNS_OUTCOME_UNKNOWN;
+}
+
+/* No answer at all speaks of the resolver, not of the domain. */
+static bool dns_is_dead(const struct facts *facts)
+{
+    return !facts->interrupted && is_unanswered(facts->sts_txt) &&
+           is_unanswered(facts->mx_answer) && is_unanswered(facts->tlsrpt_txt) &&
+           is_unanswered(facts->policy_host.a) && is_unanswered(facts->policy_host.aaaa);
+}
+
+static void say_dns_dead(struct live *live, const struct facts *facts)
+{
+    char *list = talloc_strdup(live, "");
+
+    live->status = judge_worse(live->status, EXIT_UNKNOWN);
+    for (size_t i = 0; list && i < facts->observer.resolver_count; i++)
+        list = talloc_asprintf_append(list, "%s%s", i ? ", " : "", facts->observer.resolvers[i]);
+    if (!live->dns_dead_said && list)
+        say_note(_("no answer from the DNS resolver (%s); check the network, or name another "
+                   "with --resolver"),
+                 list);
+    live->dns_dead_said = true;
+    talloc_free(list);
+}
+
+static void print_done(struct live *live)
+{
+    while (live->printed < live->begun && live->tasks[live->printed].done) {
+        struct task *task = &live->tasks[live->printed++];
+
+        live->status = judge_worse(live->status, say_text(task->text));
+        TALLOC_FREE(task->text);
+    }
+}
+
+static void show_progress(struct live *live)
+{
+    char *text;
+
+    if (live->names.count == 1)
+        text = talloc_asprintf(live, _("looking at %s ..."), live->names.names[0]);
+    else
+        text = talloc_asprintf(live, _("%zu of %zu domains done ..."), live->begun - live->running,
+                               live->names.count);
+    if (text)
+        say_progress(live->options, text);
+    talloc_free(text);
+}
+
+static void begin_more(struct live *live);
+
+static void on_facts(void *arg, struct facts *facts)
+{
+    struct task *task = arg;
+    struct live *live = task->live;
+    int status = 0;
+
+    task->text = live->show(live, live->options, facts, &status);
+    task->done = true;
+    live->status = judge_worse(live->status, status);
+    if (dns_is_dead(facts))
+        say_dns_dead(live, facts);
+    /* The facts hang on the same parent as the probe. */
+    talloc_free(talloc_parent(task->probe));
+    task->probe = NULL;
+    live->running--;
+    print_done(live);
+    begin_more(live);
+}
+
+static bool begin(struct live *live, size_t i)
+{
+    struct task *task = &live->tasks[i];
+    TALLOC_CTX *unit = talloc_new(live);
+
+    task->live = live;
+    if (!unit || probe_start(unit, live->net, live->names.names[i], live->names.given[i], on_facts,
+                             task, &task->probe) != STS_OK) {
+        talloc_free(unit);
+        return false;
+    }
+    live->begun++;
+    live->running++;
+    return true;
+}
+
+static void begin_more(struct live *live)
+{
+    bool failed = false;
+
+    while (!failed && !live->interrupted && live->running < live->jobs &&
+           live->begun < live->names.count)
+        failed = !begin(live, live->begun);
+    if (failed) {
+        live->status = judge_worse(live->status, say_no_memory());
+        live->names.count = live->begun;
+    }
+    if (!live->running)
+        net_loop_stop(net_get_loop(live->net));
+    else
+        show_progress(live);
+}
+
+/* ---- all of it --------------------------------------------------------------------------------
+ */
+
+static int open_net(struct live *live)
+{
+    const struct options *options = live->options;
+    struct net_options wanted = {
+        .resolvers = options->resolvers,
+        .resolver_count = options->resolver_count,
+        .trust_anchor = options->trust_anchor,
+        .ca_file = options->ca_file,
+        .helo = options->helo,
+        .https_port = options->https_port,
+        .smtp_port = options->smtp_port,
+        .timeout_ms = options->timeout * 1000,
+        .no_smtp = options->no_smtp,
+        .ipv4 = options->ipv4,
+        .ipv6 = options->ipv6,
+    };
+    char *why = NULL;
+
+    if (net_new(live, &wanted, &live->net, &why) == STS_OK)
+        return 0;
+    return why ? say_internal("%s", why) : say_no_memory();
+}
+
+static int run_loop(struct live *live)
+{
+    catch_signals();
+    begin_more(live);
+    if (!live->running)
+        return live->status;
+    poll_again(live);
+    if (net_loop_run(net_get_loop(live->net)) != STS_OK)
+        return say_internal("%s", _("the event loop failed"));
+    return live->interrupted && live->status < EXIT_USAGE ? EXIT_UNKNOWN : live->status;
+}
+
+int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
+{
+    struct live *live = talloc_zero(ctx, struct live);
+    int status;
+
+    if (!live)
+        return say_no_memory();
+    live->options = options;
+    live->show = show;
+    live->jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT;
+    status = input_names(live, options, &live->names);
+    if (status)
+        return status;
+    live->tasks = talloc_zero_array(live, struct task, live->names.count);
+    if (!live->tasks)
+        return say_no_memory();
+    status = open_net(live);
+    if (!status)
+        status = run_loop(live);
+    talloc_free(live);
+    return status;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* live.h - observe many domains side by side and show each in the order given. */
+#ifndef CMD_LIVE_H
+#define CMD_LIVE_H
+
+#include <talloc.h>
+
+#include "cmd/options.h"
+#include "facts/facts.h"
+
+/* What standard output gets for one domain, owned by ctx; *ret_status is its exit status.  NULL: no
+ * memory. */
+typedef char *(*live_show_fn)(TALLOC_CTX *ctx, const struct options *options,
+                              const struct facts *facts, int *ret_status);
+
+/* The exit status: the worst of all domains. */
+int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
+
+#endif

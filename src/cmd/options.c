@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* options.c - the table of options, and the parser that reads it. */
+#include "cmd/options.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/say.h"
+
+#define TIMEOUT_MAX 3600 /* seconds: nobody waits longer, and milliseconds stay small */
+#define JOBS_MAX    256  /* each has some twenty connections */
+
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_NUMBER,
+    OPTION_TIME,
+    OPTION_CHOICE, /* TEXT, one of `choices` */
+    OPTION_SEVERITY,
+    OPTION_LIST, /* repeatable; the count stands behind the pointer */
+    OPTION_RESOLVER,
+};
+
+struct option {
+    const char *name;     /* without the hyphens; one letter is a short option */
+    const char *argument; /* NULL: none */
+    enum option_kind kind;
+    unsigned commands;
+    size_t offset;
+    int64_t least, most; /* NUMBER */
+    const char *choices; /* CHOICE: "|en|de|" */
+    const char *help;
+};
+
+#define AT(member) offsetof(struct options, member)
+#define LIVE       (FOR_CHECK | FOR_OBSERVE)
+#define JUDGING    (FOR_CHECK | FOR_LINT)
+#define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN)
+#define ALL        (LIVE | SHOWING)
+#define ANYWHERE   (ALL | FOR_PROGRAM)
+
+static const struct option options_table[] = {
+    {"from", "FILE", OPTION_TEXT, FOR_CHECK, AT(from),
+     .help = N_(
+         "Judge stored facts instead of the network: a file that observe wrote, or - for standard "
+         "input; several documents stand one a line.")},
+    {"record", "TEXT", OPTION_TEXT, FOR_LINT, AT(record),
+     .help = N_("Check this text of an _mta-sts TXT record.")},
+    {"tlsrpt-record", "TEXT", OPTION_TEXT, FOR_LINT, AT(tlsrpt_record),
+     .help = N_("Check this text of an _smtp._tls TXT record.")},
+    {"mx", "HOST", OPTION_LIST, FOR_LINT, AT(mx),
+     .help = N_("Say whether the policy covers this MX host. Repeatable.")},
+    {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code.")},
+    {"json", NULL, OPTION_FLAG, ALL, AT(json),
+     .help = N_("Write JSON, one object a line for each domain, file or code.")},
+    {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .help = N_("Print the verdict only.")},
+    {"verbose", NULL, OPTION_FLAG, JUDGING, AT(verbose),
+     .help = N_("Also print what was asked and answered: DNS, HTTPS, certificates, SMTP.")},
+    {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
+     .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
+                "from LEVEL on it is 1 at least. The default is medium.")},
+    {"now", "TIME", OPTION_TIME, FOR_CHECK, AT(now),
+     .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
+    {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, JOBS_MAX,
+     .help = N_("How many domains are observed at a time. The default is 8.")},
+    {"timeout", "SECONDS", OPTION_NUMBER, LIVE, AT(timeout), 1, TIMEOUT_MAX,
+     .help = N_("How long one domain may take. The default is 60.")},
+    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, LIVE, AT(resolvers),
+     .help = N_("Ask this DNS resolver instead of the system's. Repeatable; none resolves from "
+                "the root servers down.")},
+    {"trust-anchor", "FILE", OPTION_TEXT, LIVE, AT(trust_anchor),
+     .help = N_("Validate DNSSEC by the trust anchor in FILE.")},
+    {"ca-file", "FILE", OPTION_TEXT, LIVE, AT(ca_file),
+     .help = N_("Trust the certificates in FILE instead of the system's store.")},
+    {"helo", "NAME", OPTION_TEXT, LIVE, AT(helo),
+     .help = N_("The name to greet mail servers with. The default is this machine's.")},
+    {"https-port", "N", OPTION_NUMBER, LIVE, AT(https_port), 1, 65535,
+     .help = N_("The port of the policy host. The default is 443.")},
+    {"smtp-port", "N", OPTION_NUMBER, LIVE, AT(smtp_port), 1, 65535,
+     .help = N_("The port of the mail servers. The default is 25.")},
+    {"4", NULL, OPTION_FLAG, LIVE, AT(ipv4), .help = N_("Use IPv4 only.")},
+    {"6", NULL, OPTION_FLAG, LIVE, AT(ipv6), .help = N_("Use IPv6 only.")},
+    {"no-smtp", NULL, OPTION_FLAG, LIVE, AT(no_smtp),
+     .help = N_("Do not connect to the mail servers.")},
+    {"color", "WHEN", OPTION_CHOICE, SHOWING, AT(color), .choices = "|auto|always|never|",
+     .help = N_("Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},
+    {"lang", "LANGUAGE", OPTION_CHOICE, ANYWHERE, AT(lang), .choices = "|en|de|",
+     .help = N_("The language of the output: en or de. The default is the locale's.")},
+    {"help", NULL, OPTION_FLAG, ANYWHERE, AT(help), .help = N_("Show the options.")},
+    {"version", NULL, OPTION_FLAG, ANYWHERE, AT(version), .help = N_("Show the version.")},
+};
+#define OPTION_COUNT (sizeof(options_table) / sizeof(options_table[0]))
+
+/* ---- values -----------------------------------------------------------------------------------
+ */
+
+static int wrong_value(const struct option *option, const char *value, const char *wanted)
+{
+    return say_usage(_("--%s %s: %s"), option->name, value, wanted);
+}
+
+static int set_number(const struct option *option, const char *value, int64_t *ret)
+{
+    size_t length = strlen(value);
+    long long number = length && length < 10 && strspn(value, "0123456789") == length
+                           ? strtoll(value, NULL, 10)
+                           : -1;
+
+    if (number < option->least || number > option->most)
+        return say_usage(_("--%s %s: a whole number from %lld to %lld is wanted"), option->name,
+                         value, (long long)option->least, (long long)option->most);
+    *ret = number;
+    return 0;
+}
+
+static int set_choice(const struct option *option, const char *value, const char **ret)
+{
+    size_t length = strlen(value);
+
+    for (const char *at = option->choices; at[1]; at += 1 + strcspn(at + 1, "|")) {
+        if (strcspn(at + 1, "|") == length && strncmp(at + 1, value, length) == 0) {
+            *ret = value;
+            return 0;
+        }
+    }
+    return say_usage(_("--%s %s: one of %.*s is wanted"), option->name, value,
+                     (int)strlen(option->choices) - 2, option->choices + 1);
+}
+
+static int set_severity(const struct option *option, const char *value, enum severity *ret)
+{
+    static const enum severity levels[] = {SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH,
+                                           SEVERITY_CRITICAL};
+
+    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+        if (strcmp(severity_name(levels[i]), value) == 0) {
+            *ret = levels[i];
+            return 0;
+        }
+    }
+    return wrong_value(option, value, _("low, medium, high or critical is wanted"));
+}
+
+/* ADDR or ADDR@PORT. */
+static bool is_resolver(const char *value)
+{
+    const char *at = strchr(value, '@');
+    size_t length = at ? (size_t)(at - value) : strlen(value);
+    char address[INET6_ADDRSTRLEN];
+    unsigned char bytes[16];
+
+    if (length >= sizeof(address))
+        return false;
+    memcpy(address, value, length);
+    address[length] = '\0';
+    if (at && (strlen(at + 1) > 5 || strspn(at + 1, "0123456789") != strlen(at + 1) ||
+               strtol(at + 1, NULL, 10) < 1 || strtol(at + 1, NULL, 10) > 65535))
+        return false;
+    return inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1;
+}
+
+static int add_to_list(TALLOC_CTX *ctx, const char *value, const char ***list, size_t *count)
+{
+    const char **longer = talloc_realloc(ctx, *list, const char *, *count + 1);
+
+    if (!longer)
+        return say_no_memory();
+    longer[(*count)++] = value;
+    *list = longer;
+    return 0;
+}
+
+static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *value,
+                     struct options *options)
+{
+    void *at = (char *)options + option->offset;
+
+    switch (option->kind) {
+    case OPTION_FLAG:
+        *(bool *)at = true;
+        return 0;
+    case OPTION_TEXT:
+        *(const char **)at = value;
+        return 0;
+    case OPTION_NUMBER:
+        return set_number(option, value, at);
+    case OPTION_TIME:
+        if (!clock_parse(value, at))
+            return wrong_value(option, value, _("a time such as 2026-11-23T15:00:00Z is wanted"));
+        return 0;
+    case OPTION_CHOICE:
+        return set_choice(option, value, at);
+    case OPTION_SEVERITY:
+        return set_severity(option, value, at);
+    case OPTION_RESOLVER:
+        if (strcmp(value, "none") != 0 && !is_resolver(value))
+            return wrong_value(option, value, _("an IP address, ADDR@PORT or none is wanted"));
+        return add_to_list(ctx, value, &options->resolvers, &options->resolver_count);
+    case OPTION_LIST:
+        return add_to_list(ctx, value, &options->mx, &options->mx_count);
+    }
+    return EXIT_INTERNAL;
+}
+
+/* ---- the parser -------------------------------------------------------------------------------
+ */
+
+static const struct option *find(const char *name, size_t length)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (strlen(options_table[i].name) == length &&
+            strncmp(options_table[i].name, name, length) == 0)
+            return &options_table[i];
+    }
+    return NULL;
+}
+
+/* "-4", "--json", "--jobs=4"; -h is --help, as everywhere. */
+static const struct option *find_word(const char *word)
+{
+    if (strcmp(word, "-h") == 0)
+        return find("help", 4);
+    if (word[1] != '-')
+        return strlen(word) == 2 ? find(word + 1, 1) : NULL;
+    return strcspn(word + 2, "=") > 1 ? find(word + 2, strcspn(word + 2, "=")) : NULL;
+}
+
+struct words {
+    char **at;
+    int left;
+};
+
+static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct words *words,
+                        struct options *options)
+{
+    const char *word = words->at[-1];
+    const struct option *option = find_word(word);
+    const char *value = strchr(word, '=');
+
+    if (!option)
+        return say_usage(_("%s: there is no such option; --help lists them"), word);
+    if (!(option->commands & command))
+        return say_usage(_("%s: not an option of this subcommand; --help lists them"), word);
+    if (!option->argument && value)
+        return say_usage(_("%s: the option takes no value"), word);
+    if (option->argument && !value) {
+        if (!words->left)
+            return say_usage(_("%s: a value is missing: %s"), word, option->argument);
+        words->left--;
+        return set_value(ctx, option, *words->at++, options);
+    }
+    return set_value(ctx, option, value ? value + 1 : NULL, options);
+}
+
+/* What cannot be told from one option. */
+static int check_together(const struct options *options)
+{
+    if (options->ipv4 && options->ipv6)
+        return say_usage(_("-4 and -6 exclude each other"));
+    if (options->resolver_count > 1) {
+        for (size_t i = 0; i < options->resolver_count; i++) {
+            if (strcmp(options->resolvers[i], "none") == 0)
+                return say_usage(_("--resolver none excludes other resolvers"));
+        }
+    }
+    return 0;
+}
+
+int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **argv,
+                  struct options *options)
+{
+    struct words words = {argv, argc};
+    bool only_operands = false;
+
+    *options = (struct options){.now = NOW_UNSET};
+    while (words.left) {
+        const char *word = *words.at++;
+        int status;
+
+        words.left--;
+        if (!only_operands && strcmp(word, "--") == 0) {
+            only_operands = true;
+            continue;
+        }
+        if (!only_operands && word[0] == '-' && word[1])
+            status = parse_option(ctx, command, &words, options);
+        else
+            status = add_to_list(ctx, word, &options->operands, &options->operand_count);
+        if (status)
+            return status;
+    }
+    return check_together(options);
+}
+
+/* ---- help and colour --------------------------------------------------------------------------
+ */
+
+void options_help(unsigned commands)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option *option = &options_table[i];
+
+        char head[64];
+
+        if (!(option->commands & commands))
+            continue;
+        snprintf(head, sizeof(head), "%s%s%s%s", option->name[1] ? "--" : "-", option->name,
+                 option->argument ? " " : "", option->argument ? option->argument : "");
+        say_entry(head, _(option->help));
+    }
+}
+
+bool options_colour(const struct options *options)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    if (options->color && strcmp(options->color, "auto") != 0)
+        return strcmp(options->color, "always") == 0;
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}

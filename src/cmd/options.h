@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* options.h - the command line: one table of options for all subcommands.
+ *
+ * The table yields the parser, --help, and what tools/check-help compares with the manual. */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include "rules/rules.h"
+
+/* sysexits.h: what people know from other programs of mail. */
+#define EXIT_USAGE    64
+#define EXIT_INTERNAL 70
+
+enum command_bit {
+    FOR_CHECK = 1,
+    FOR_OBSERVE = 2,
+    FOR_LINT = 4,
+    FOR_EXPLAIN = 8,
+    FOR_PROGRAM = 16, /* before any subcommand */
+};
+
+struct options {
+    bool json, quiet, verbose, no_smtp, ipv4, ipv6, list, help, version;
+    const char *lang, *color;
+    const char *trust_anchor, *ca_file, *helo;
+    const char *from, *record, *tlsrpt_record;
+    int64_t timeout; /* seconds; 0: the default */
+    int64_t jobs;    /* 0: the default */
+    int64_t https_port, smtp_port;
+    int64_t now;            /* NOW_UNSET: the time of the observation */
+    enum severity fail_on;  /* NONE: the default */
+    const char **resolvers; /* as typed, or "none" */
+    size_t resolver_count;
+    const char **mx;
+    size_t mx_count;
+    const char **operands;
+    size_t operand_count;
+};
+
+#define NOW_UNSET INT64_MIN
+
+/* Reads the words behind the subcommand.  0, or EXIT_USAGE after one line on standard error. */
+int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **argv,
+                  struct options *options);
+
+/* The options of the subcommands, one paragraph each, on standard output. */
+void options_help(unsigned commands);
+
+/* How loudly?  By --color, NO_COLOR, TERM and whether standard output is a terminal. */
+bool options_colour(const struct options *options);
+
+#endif

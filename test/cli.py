@@ -1,0 +1,308 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The program from outside, without a network: usage, help, lint, explain, stored facts, languages.
+
+usage: cli.py MTASTS        (run by the tests)"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+HEALTHY = TOP / "fuzz/corpus/facts/healthy.json"
+POLICY = "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n"
+MTASTS = None
+
+
+def run(*args, stdin="", env=None, **more):
+    plain = {"PATH": os.environ["PATH"], "LC_ALL": "C", **(env or {})}
+    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+        if name in os.environ:
+            plain[name] = os.environ[name]
+    more = {"stdout": subprocess.PIPE, **more}
+    return subprocess.run([MTASTS, *args], input=stdin.encode() if isinstance(stdin, str) else stdin,
+                          stderr=subprocess.PIPE, env=plain, timeout=60, **more)
+
+
+class Cli(unittest.TestCase):
+    maxDiff = None
+
+    def fails(self, status, word, *args, **more):
+        """One line on standard error that names `word`, and nothing on standard output."""
+        result = run(*args, **more)
+        error = result.stderr.decode()
+        self.assertEqual(result.returncode, status, error)
+        self.assertRegex(error, r"\Amtasts: [^\n]+\n\Z")
+        self.assertIn(word, error)
+        self.assertFalse(result.stdout)
+
+    def good(self, *args, statuses=(0,), **more):
+        result = run(*args, **more)
+        self.assertIn(result.returncode, statuses, result)
+        self.assertEqual(result.stderr.decode(), "")
+        return result.stdout.decode()
+
+
+class Usage(Cli):
+    def test_wrong_usage_is_64_and_one_line(self):
+        for word, *args in (
+                ("subcommand",), ("nonsense", "nonsense"), ("--nonsense", "--nonsense"),
+                ("--json", "--json"), ("domain", "check"), ("not a domain", "check", "not a domain"),
+                ("a..b", "check", "example.com", "a..b"), ("--list", "check", "--list", "example.com"),
+                ("--jobs", "check", "--jobs"), ("--jobs", "check", "--jobs", "0", "example.com"),
+                ("--jobs", "check", "--jobs=9999", "example.com"),
+                ("--timeout", "check", "--timeout", "1s", "example.com"),
+                ("--timeout", "check", "--timeout", "-1", "example.com"),
+                ("--smtp-port", "observe", "--smtp-port", "65536", "example.com"),
+                ("--resolver", "check", "--resolver", "nowhere", "example.com"),
+                ("--resolver", "check", "--resolver", "192.0.2.1@0", "example.com"),
+                ("--resolver", "check", "--resolver", "192.0.2.1@", "example.com"),
+                ("none", "check", "--resolver", "none", "--resolver", "192.0.2.1", "example.com"),
+                ("--now", "check", "--now", "tomorrow", "example.com"),
+                ("--lang", "check", "--lang", "fr", "example.com"),
+                ("--color", "check", "--color", "", "example.com"),
+                ("--fail-on", "check", "--fail-on", "info", "example.com"),
+                ("-4", "check", "-4", "-6", "example.com"), ("-5", "check", "-5", "example.com"),
+                ("-46", "check", "-46", "example.com"),
+                ("--json=1", "check", "--json=1", "example.com"),
+                ("--from", "check", "--from", str(HEALTHY), "example.com"),
+                ("file", "lint"), ("--mx", "lint", "--mx", "a b", "-"),
+                ("record", "lint", "--record", "v=STSv1; id=1", "file"),
+                ("--list", "explain"), ("--list", "explain", "--list", "mx-null")):
+            with self.subTest(args=args):
+                self.fails(64, word, *args)
+
+    def test_a_bad_name_of_a_list(self):
+        self.fails(64, "no name", "check", "-", stdin="# comment\n\n no name \nexample.com\n")
+        self.fails(64, "domain", "check", "-", stdin="# comment\n\n")
+
+    def test_unreadable_files_are_70(self):
+        self.fails(70, "/nonexistent", "lint", "/nonexistent")
+        self.fails(70, "/nonexistent", "check", "--from", "/nonexistent")
+        self.fails(70, "/", "lint", "/")
+
+    def test_control_characters_of_the_command_line(self):
+        self.fails(64, "\\x1b", "check", "\x1b[31m.example")
+
+    def test_help_and_version(self):
+        self.assertIn("usage: mtasts SUBCOMMAND", self.good("--help"))
+        self.assertEqual(self.good("-h"), self.good("--help"))
+        self.assertRegex(self.good("--version"), r"\Amtasts \d+\.\d+\.\d+\n\Z")
+        for command in ("check", "observe", "lint", "explain"):
+            text = self.good(command, "--help")
+            self.assertIn(f"usage: mtasts {command} ", text)
+            self.assertLessEqual(max(map(len, text.splitlines())), 80)
+            self.assertEqual(self.good(command, "--version"), self.good("--version"))
+
+    def test_standard_output_that_cannot_be_written(self):
+        for args in (("explain", "--list"), ("explain", "--json", "mx-null"), ("--version",),
+                     ("check", "--from", str(HEALTHY))):
+            with self.subTest(args=args), open("/dev/full", "w") as full:
+                self.fails(70, "standard output", *args, stdout=full)
+        closed = subprocess.run(["sh", "-c", 'exec "$0" --version >&-', MTASTS], capture_output=True)
+        self.assertEqual(closed.returncode, 70, closed)
+        self.assertIn(b"standard output", closed.stderr)
+
+
+class Lint(Cli):
+    def lint(self, text, *args, statuses=(0, 1, 2)):
+        return json.loads(self.good("lint", "--json", *args, "-", stdin=text, statuses=statuses))
+
+    def test_policy(self):
+        result = self.lint(POLICY, "--mx", "MX1.Example.com.", "--mx", "a.b.example.com",
+                           statuses=(0, 1, 2))
+        self.assertEqual(result["format"], "mtasts.lint/1")
+        self.assertIs(result["valid"], True)
+        self.assertEqual(result["policy"]["mode"], "enforce")
+        self.assertEqual(result["policy"]["mx"], ["*.example.com"])
+        self.assertEqual([m["covered"] for m in result["mx"]], [True, False])
+        self.assertEqual(result["mx"][0], {"host": "mx1.example.com", "covered": True,
+                                           "pattern": "*.example.com"})
+
+    def test_a_fault_has_its_place(self):
+        result = self.lint(POLICY.replace("enforce", "Enforce"), statuses=(2,))
+        self.assertIs(result["valid"], False)
+        self.assertIsNone(result["policy"])
+        fault = {f["code"]: f for f in result["findings"]}["policy-mode-invalid"]
+        self.assertEqual(fault["line"], 2)
+        self.assertGreater(fault["column"], 0)
+        for member in ("severity", "subject", "result_types", "title", "detail", "fix", "commands",
+                       "spec", "evidence"):
+            self.assertIn(member, fault)
+
+    def test_no_policy_at_all(self):
+        for text in ("", "\0", "<html>", "\ufeff" + POLICY, "x" * 65536, "a" * 70000):
+            with self.subTest(text=text[:10]):
+                result = run("lint", "--json", "-", stdin=text)
+                self.assertEqual(result.returncode, 2, result.stderr)
+
+    def test_text_shows_line_and_verdict(self):
+        text = self.good("lint", "-", stdin=POLICY.replace("STSv1", "STSv2"), statuses=(2,))
+        self.assertIn("policy-version-invalid", text)
+        self.assertIn("not valid", text.splitlines()[0])
+
+    def test_records(self):
+        record = json.loads(self.good("lint", "--json", "--record", "v=STSv1; id=20260101;"))
+        self.assertEqual((record["format"], record["valid"], record["id"]),
+                         ("mtasts.lint-record/1", True, "20260101"))
+        record = json.loads(self.good("lint", "--json", "--record", "v=STSv1; id=2026-01", statuses=(2,)))
+        self.assertEqual((record["valid"], record["id"]), (False, None))
+        record = json.loads(self.good("lint", "--json", "--tlsrpt-record",
+                                      "v=TLSRPTv1; rua=mailto:a@example.com,https://b.example/c"))
+        self.assertEqual(record["rua"], ["mailto:a@example.com", "https://b.example/c"])
+
+    def test_fail_on(self):
+        text = "version: STSv1\nmode: testing\nmx: *.example.com\n\nmax_age: 604800\n"  # medium
+        for level, status in (("low", 1), ("medium", 1), ("high", 0), ("critical", 0)):
+            self.assertEqual(run("lint", "--fail-on", level, "-", stdin=text).returncode, status, level)
+
+
+class Explain(Cli):
+    def test_json(self):
+        one = json.loads(self.good("explain", "--json", "mx-cert-expired"))
+        self.assertEqual(one["format"], "mtasts.explain/1")
+        self.assertEqual(one["kind"], "finding")
+        self.assertEqual(one["severity"], {"enforce": "critical", "testing": "high", "otherwise": "low"})
+        self.assertEqual(one["result_types"], ["certificate-expired"])
+        for member in ("title", "meaning", "causes", "commands", "fix", "spec"):
+            self.assertTrue(one[member], member)
+
+    def test_list_has_every_code_of_the_catalogue(self):
+        catalogue = re.findall(r'^FINDING\(\w+,\s*"([^"]+)"', (TOP / "src/rules/finding.def").read_text(), re.M)
+        listed = [json.loads(line)["code"] for line in self.good("explain", "--list", "--json").splitlines()]
+        self.assertEqual(listed, catalogue)
+        text = self.good("explain", "--list")
+        for code in catalogue:
+            self.assertIn(f"{code}: ", text)
+
+    def test_no_place_is_left_unfilled(self):
+        self.assertNotRegex(self.good("explain", "--list"), r"\{[a-z_]+\}")
+
+    def test_unknown_code_names_the_nearest(self):
+        self.fails(64, "mx-cert-expired", "explain", "mx-cert-expird")
+        self.fails(64, "mx-cert-expired", "explain", "cert-expired")
+        self.fails(64, "--list", "explain", "x" * 200)
+        self.fails(64, "--list", "explain", "")
+
+
+class Stored(Cli):
+    """Facts judged later."""
+
+    def test_healthy(self):
+        result = json.loads(self.good("check", "--json", "--from", str(HEALTHY)))
+        self.assertEqual(result["format"], "mtasts.check/1")
+        self.assertEqual(result["domain"], "healthy.example")
+        self.assertEqual(result["observed_at"], "2026-11-23T15:00:00Z")
+        self.assertEqual((result["verdict"], result["posture"], result["delivery"]),
+                         ("ok", "enforce", "protected"))
+        self.assertEqual(result["mx"], [{"host": "mx1.healthy.example", "preference": 10,
+                                         "covered": True, "pattern": "mx1.healthy.example",
+                                         "usable": True, "codes": []}])
+
+    def test_the_same_twice(self):
+        once = self.good("check", "--json", "--from", str(HEALTHY))
+        self.assertEqual(once, self.good("check", "--json", "--from", "-", stdin=HEALTHY.read_text()))
+
+    def test_another_time(self):
+        result = run("check", "--json", "--from", str(HEALTHY), "--now", "2099-01-01T00:00:00Z")
+        self.assertEqual(result.returncode, 2)
+        codes = {f["code"] for f in json.loads(result.stdout)["findings"]}
+        self.assertLessEqual({"policy-cert-expired", "mx-cert-expired"}, codes)
+
+    def test_several_documents_and_any_layout(self):
+        facts = json.loads(HEALTHY.read_text())
+        lines = "\n".join(json.dumps({**facts, "domain": name}) for name in ("a.example", "b.example"))
+        got = [json.loads(line)["domain"] for line in
+               self.good("check", "--json", "--from", "-", stdin=lines + "\n\n", statuses=(0, 1, 2)).splitlines()]
+        self.assertEqual(got, ["a.example", "b.example"])
+        pretty = self.good("check", "--json", "--from", "-", stdin=json.dumps(facts, indent=2))
+        self.assertEqual(pretty, self.good("check", "--json", "--from", str(HEALTHY)))
+
+    def test_wrong_documents_are_named(self):
+        self.fails(70, "-:", "check", "--from", "-", stdin="")
+        self.fails(70, "format", "check", "--from", "-", stdin="{}")
+        self.fails(70, "mx[0].name", "check", "--from", "-",
+                   stdin=HEALTHY.read_text().replace('"mx":[{"name":"mx1.healthy.example"', '"mx":[{"name":7'))
+        bad = run("check", "--json", "--from", "-", stdin=HEALTHY.read_text() + "{}\n")
+        self.assertEqual(bad.returncode, 70)
+        self.assertIn(b"-:2:", bad.stderr)
+
+    def test_text(self):
+        text = self.good("check", "--from", str(HEALTHY))
+        first, blank, *rest = text.splitlines()
+        self.assertTrue(first.startswith("healthy.example: OK: "), first)
+        self.assertEqual(blank, "")
+        for step in ("DNS", "policy host", "policy", "certificate", "MX", "TLS-RPT"):
+            self.assertIn(f"  + {step} ", text)
+        self.assertEqual(self.good("check", "--quiet", "--from", str(HEALTHY)), first + "\n")
+
+    def test_marks_need_utf8(self):
+        text = self.good("check", "--from", str(HEALTHY), env={"LC_ALL": "C.UTF-8"})
+        self.assertIn("  ✓ MX ", text)
+        self.assertTrue(self.good("check", "--from", str(HEALTHY)).isascii())
+
+    def test_colour(self):
+        always = self.good("check", "--color", "always", "--from", str(HEALTHY), env={"NO_COLOR": "1"})
+        never = self.good("check", "--color", "never", "--from", str(HEALTHY))
+        self.assertIn("\x1b[", always)
+        self.assertEqual(re.sub(r"\x1b\[[0-9;]*m", "", always), never)
+        self.assertEqual(self.good("check", "--from", str(HEALTHY)), never)
+
+    def test_width(self):
+        facts = json.loads(HEALTHY.read_text())
+        facts["tlsrpt_txt"] = {**facts["tlsrpt_txt"], "outcome": "nodata", "records": []}
+        for columns in ("60", "100"):
+            text = self.good("check", "--from", "-", stdin=json.dumps(facts), env={"COLUMNS": columns},
+                             statuses=(0, 1, 2, 3))
+            prose = [line for line in text.splitlines()[1:] if not line.startswith("    ")]
+            self.assertLessEqual(max(map(len, prose)), int(columns))
+
+    def test_transcript(self):
+        text = self.good("check", "--verbose", "--from", str(HEALTHY))
+        for piece in ("TXT _mta-sts.healthy.example", "content-type: text/plain", "> EHLO probe.example",
+                      "< 220 mx1.healthy.example ESMTP", "CN=mta-sts.healthy.example", "| mode: enforce"):
+            self.assertIn(piece, text)
+
+    def test_strangers_text_is_clean(self):
+        evil = "\x1b[2J\u202e\r\n\x9b\x07"
+        facts = json.loads(HEALTHY.read_text().replace("ESMTP", "ESMTP" + json.dumps(evil)[1:-1]))
+        facts["domain"] = "evil\x1b.example"
+        facts["mx"][0]["name"] = "mx\x1b]0;x\x07.example"
+        facts["sts_txt"]["records"][0]["text"] = "v=STSv1; id=" + evil
+        facts["policy_host"]["fetches"][0]["tls"]["chain"][0]["issuer"] = evil
+        for args in ((), ("--verbose",)):
+            text = self.good("check", "--from", "-", *args, stdin=json.dumps(facts), statuses=(0, 1, 2, 3),
+                             env={"LC_ALL": "C.UTF-8"})
+            self.assertNotRegex(text, "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@unittest.skipUnless((TOP / "po/de.po").exists(), "no German catalogue yet")
+class Languages(Cli):
+    def test_german_in_any_locale(self):
+        for env in ({}, {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "", "LANG": "xx_YY"}, {"LANGUAGE": "fr"}):
+            with self.subTest(env=env):
+                german = self.good("check", "--lang", "de", "--from", str(HEALTHY), env=env)
+                english = self.good("check", "--lang", "en", "--from", str(HEALTHY), env=env)
+                self.assertNotEqual(german.splitlines()[0], english.splitlines()[0])
+
+    def test_codes_and_commands_are_not_translated(self):
+        german = json.loads(self.good("explain", "--json", "--lang", "de", "mx-cert-expired"))
+        english = json.loads(self.good("explain", "--json", "--lang", "en", "mx-cert-expired"))
+        self.assertNotEqual(german["title"], english["title"])
+        for member in ("code", "kind", "severity", "commands", "result_types", "spec"):
+            self.assertEqual(german[member], english[member])
+
+    def test_errors_too(self):
+        german = run("check", "--lang", "de", "--nonsense").stderr
+        self.assertNotEqual(german, run("check", "--lang", "en", "--nonsense").stderr)
+
+
+if __name__ == "__main__":
+    MTASTS = os.path.abspath(sys.argv.pop(1))
+    os.chdir(tempfile.gettempdir())
+    unittest.main()
