@@ -174,11 +174,20 @@ class Explain(Cli):
 
     def test_list_has_every_code_of_the_catalogue(self):
         catalogue = re.findall(r'^FINDING\(\w+,\s*"([^"]+)"', (TOP / "src/rules/finding.def").read_text(), re.M)
-        listed = [json.loads(line)["code"] for line in self.good("explain", "--list", "--json").splitlines()]
-        self.assertEqual(listed, catalogue)
+        listed = [json.loads(line) for line in self.good("explain", "--list", "--json").splitlines()]
+        self.assertEqual([one["code"] for one in listed if one["kind"] == "finding"], catalogue)
+        types = {one["code"] for one in listed if one["kind"] == "result-type"}
+        self.assertEqual(len(types), 11)  # RFC 8460 section 4.3
+        self.assertLessEqual({t for one in listed for t in one["result_types"]}, types)
         text = self.good("explain", "--list")
         for code in catalogue:
             self.assertIn(f"{code}: ", text)
+
+    def test_result_type(self):
+        one = json.loads(self.good("explain", "--json", "certificate-expired"))
+        self.assertEqual((one["code"], one["kind"]), ("certificate-expired", "result-type"))
+        self.assertEqual(one["findings"], ["mx-cert-expired"])
+        self.assertIn("mx-cert-expired", self.good("explain", "certificate-expired"))
 
     def test_no_place_is_left_unfilled(self):
         self.assertNotRegex(self.good("explain", "--list"), r"\{[a-z_]+\}")

@@ -20,6 +20,29 @@ static int show(TALLOC_CTX *ctx, const struct options *options, enum finding_cod
                          : say_text(text_explain(ctx, code, &page));
 }
 
+static int show_type(TALLOC_CTX *ctx, const struct options *options, const struct result_type *type)
+{
+    struct page_options page = say_page_options(options);
+
+    return options->json ? say_line(json_explain_type(ctx, type))
+                         : say_text(text_explain_type(ctx, type, &page));
+}
+
+/* The codes of findings, then the result types: one row of names. */
+#define NAME_COUNT (FINDING_COUNT + result_type_count)
+
+static const char *name_at(size_t i)
+{
+    return i < FINDING_COUNT ? finding_info((enum finding_code)i)->name
+                             : result_types[i - FINDING_COUNT].name;
+}
+
+static int show_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
+{
+    return i < FINDING_COUNT ? show(ctx, options, (enum finding_code)i)
+                             : show_type(ctx, options, &result_types[i - FINDING_COUNT]);
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -53,43 +76,49 @@ static size_t strangeness(const char *given, const char *name)
     return strstr(name, given) ? 0 : distance(given, name);
 }
 
-static int unknown_code(TALLOC_CTX *ctx, const char *given)
+static int unknown_name(const char *given)
 {
-    size_t best[NEAREST];
-    enum finding_code codes[NEAREST];
-    size_t count = 0;
+    size_t far[NEAREST], names[NEAREST], count = 0;
 
-    if (strlen(given) > NAME_MAX_BYTES)
+    if (!*given || strlen(given) > NAME_MAX_BYTES)
         return say_usage("%s", _("no such code; mtasts explain --list shows them all"));
-    for (int code = 0; code < FINDING_COUNT; code++) {
-        size_t far = strangeness(given, finding_info((enum finding_code)code)->name);
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        size_t strange = strangeness(given, name_at(i));
         size_t at = count;
 
-        while (at && far < best[at - 1])
+        while (at && strange < far[at - 1])
             at--;
         if (at == NEAREST)
             continue;
         count = least(count + 1, NEAREST);
-        memmove(best + at + 1, best + at, (count - at - 1) * sizeof(best[0]));
-        memmove(codes + at + 1, codes + at, (count - at - 1) * sizeof(codes[0]));
-        best[at] = far;
-        codes[at] = (enum finding_code)code;
+        memmove(far + at + 1, far + at, (count - at - 1) * sizeof(far[0]));
+        memmove(names + at + 1, names + at, (count - at - 1) * sizeof(names[0]));
+        far[at] = strange;
+        names[at] = i;
     }
     return say_usage(_("%s: no such code; did you mean %s, %s or %s? --list shows them all"), given,
-                     finding_info(codes[0])->name, finding_info(codes[1])->name,
-                     finding_info(codes[2])->name);
+                     name_at(names[0]), name_at(names[1]), name_at(names[2]));
 }
 
 static int explain_all(TALLOC_CTX *ctx, const struct options *options)
 {
     int status = 0;
 
-    for (int code = 0; !status && code < FINDING_COUNT; code++) {
-        status = show(ctx, options, (enum finding_code)code);
+    for (size_t i = 0; !status && i < NAME_COUNT; i++) {
+        status = show_at(ctx, options, i);
         if (!status && !options->json && !options->quiet)
             status = say_text("\n");
     }
     return status;
+}
+
+static int explain_name(TALLOC_CTX *ctx, const struct options *options, const char *name)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (strcmp(name_at(i), name) == 0)
+            return show_at(ctx, options, i);
+    }
+    return unknown_name(name);
 }
 
 int cmd_explain(TALLOC_CTX *ctx, const struct options *options)
@@ -102,11 +131,7 @@ int cmd_explain(TALLOC_CTX *ctx, const struct options *options)
         return explain_all(ctx, options);
     if (!options->operand_count)
         return say_usage("%s", _("name a code, or use --list"));
-    for (size_t i = 0; !status && i < options->operand_count; i++) {
-        enum finding_code code = finding_by_name(options->operands[i]);
-
-        status = code == FINDING_COUNT ? unknown_code(ctx, options->operands[i])
-                                       : show(ctx, options, code);
-    }
+    for (size_t i = 0; !status && i < options->operand_count; i++)
+        status = explain_name(ctx, options, options->operands[i]);
     return status;
 }

@@ -301,3 +301,43 @@ char *json_explain(TALLOC_CTX *ctx, enum finding_code code)
     talloc_free(scratch);
     return line_of(ctx, object);
 }
+
+/* The titles of the findings a sender would report so, or their codes. */
+static struct json_object *findings_of(TALLOC_CTX *ctx, const char *type, bool titles)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (int code = 0; array && code < FINDING_COUNT; code++) {
+        const struct finding_info *info = finding_info((enum finding_code)code);
+
+        if (result_type_of(info, type))
+            json_object_array_add(array, string(ctx, titles ? _(info->title) : info->name));
+    }
+    return array;
+}
+
+char *json_explain_type(TALLOC_CTX *ctx, const struct result_type *type)
+{
+    struct json_object *object = begin("mtasts.explain/1");
+    struct expand_params params = words_example();
+    TALLOC_CTX *scratch = talloc_new(ctx);
+    const char *command, *fix;
+
+    if (!object || !scratch)
+        return NULL;
+    command = expand_command(scratch, type->command, params);
+    fix = expand_text(scratch, _(type->fix), params);
+    add_text(ctx, object, "code", type->name);
+    add_text(ctx, object, "kind", "result-type");
+    add(object, "severity", NULL);
+    add_text(ctx, object, "title", _(type->title));
+    add_text(ctx, object, "meaning", _(type->meaning));
+    add(object, "causes", findings_of(ctx, type->name, true));
+    add(object, "commands", texts(ctx, &command, command ? 1 : 0));
+    add(object, "fix", texts(ctx, &fix, fix ? 1 : 0));
+    add(object, "result_types", texts(ctx, &type->name, 1));
+    add(object, "findings", findings_of(ctx, type->name, false));
+    add_text(ctx, object, "spec", "RFC 8460 section 4.3");
+    talloc_free(scratch);
+    return line_of(ctx, object);
+}

@@ -10,6 +10,7 @@
 #include <talloc.h>
 
 #include "render/page.h"
+#include "render/result_type.h"
 #include "rules/rules.h"
 
 char *text_check(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
@@ -18,6 +19,8 @@ char *text_check(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
 char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
                 const struct page_options *options);
 char *text_explain(TALLOC_CTX *ctx, enum finding_code code, const struct page_options *options);
+char *text_explain_type(TALLOC_CTX *ctx, const struct result_type *type,
+                        const struct page_options *options);
 
 /* The parts, each in a file of its own; private to render/. */
 void text_verdict(struct page *page, const struct diagnosis *diagnosis);

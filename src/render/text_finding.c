@@ -110,3 +110,40 @@ char *text_explain(TALLOC_CTX *ctx, enum finding_code code, const struct page_op
     numbered(page, _("How to put it right:"), words_lines(page, code, WORDS_FIX, params));
     return page_end(page);
 }
+
+/* The findings that senders report so. */
+static char **causes_of(TALLOC_CTX *ctx, const char *type)
+{
+    char **lines = talloc_zero_array(ctx, char *, FINDING_COUNT + 1);
+    size_t count = 0;
+
+    for (int code = 0; lines && code < FINDING_COUNT; code++) {
+        const struct finding_info *info = finding_info((enum finding_code)code);
+
+        if (result_type_of(info, type))
+            lines[count++] = talloc_asprintf(lines, "%s (%s)", _(info->title), info->name);
+    }
+    return lines;
+}
+
+char *text_explain_type(TALLOC_CTX *ctx, const struct result_type *type,
+                        const struct page_options *options)
+{
+    struct expand_params params = words_example();
+    struct page *page = page_new(ctx, options);
+
+    if (!page)
+        return NULL;
+    page_wrap(page, 0, STYLE_BOLD, talloc_asprintf(page, "%s: ", type->name), STYLE_BOLD,
+              _(type->title));
+    if (options->quiet)
+        return page_end(page);
+    page_wrap(page, INDENT, STYLE_FAINT, "", STYLE_FAINT,
+              _("A result type of TLS reports, RFC 8460 section 4.3."));
+    page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, _(type->meaning));
+    listed(page, _("Usual causes:"), causes_of(page, type->name));
+    commands(page, (char *[]){expand_command(page, type->command, params), NULL}, 1);
+    numbered(page, _("How to put it right:"),
+             (char *[]){expand_text(page, _(type->fix), params), NULL});
+    return page_end(page);
+}
