@@ -60,15 +60,15 @@ enum sts_issue_code {
 #define STS_ISSUE_REASONS(X)                                                                       \
     X(NONE, "none")                                                                                \
     /* of a version */                                                                             \
-    X(VERSION_TYPO, "version-typo")         /* v=STS1, v=stsv1, V=STSv1, v=STSv10, STSv2 ... */    \
-    X(VERSION_SPACED, "version-spaced")     /* v = STSv1 */                                        \
+    X(VERSION_TYPO, "version-typo")     /* v=STS1, v=stsv1, V=STSv1, v=STSv10, STSv2 ... */        \
+    X(VERSION_SPACED, "version-spaced") /* v = STSv1 */                                            \
     X(VERSION_NOT_FIRST, "version-not-first")                                                      \
     X(VERSION_NO_DELIMITER, "version-no-delimiter") /* v=STSv1 id=...: the ';' is missing */       \
     /* of a field of a record */                                                                   \
     X(BAD_CHARACTER, "bad-character")                                                              \
     X(TOO_LONG, "too-long")                                                                        \
     X(EMPTY_VALUE, "empty-value")                                                                  \
-    X(EMPTY_FIELD, "empty-field")           /* ";;" */                                             \
+    X(EMPTY_FIELD, "empty-field") /* ";;" */                                                       \
     X(NO_EQUALS, "no-equals")                                                                      \
     X(BAD_NAME, "bad-name")                                                                        \
     X(BAD_VALUE, "bad-value")                                                                      \
@@ -80,9 +80,9 @@ enum sts_issue_code {
     X(NO_COLON, "no-colon")                                                                        \
     X(CONTROL_CHARACTER, "control-character")                                                      \
     X(UTF16, "utf-16")                                                                             \
-    X(DIFFERENT, "different")               /* a repeated field with another value */              \
-    X(DRAFT_REPORT, "draft-report")         /* mode: report, a draft's word for testing */         \
-    X(LETTER_CASE, "letter-case")           /* Enforce, ENFORCE */                                 \
+    X(DIFFERENT, "different")       /* a repeated field with another value */                      \
+    X(DRAFT_REPORT, "draft-report") /* mode: report, a draft's word for testing */                 \
+    X(LETTER_CASE, "letter-case")   /* Enforce, ENFORCE */                                         \
     X(NOT_DIGITS, "not-digits")                                                                    \
     X(TOO_MANY_DIGITS, "too-many-digits")                                                          \
     /* of an mx pattern */                                                                         \
@@ -90,18 +90,18 @@ enum sts_issue_code {
     X(MX_TRAILING_DOT, "mx-trailing-dot")                                                          \
     X(MX_LEADING_DOT, "mx-leading-dot")                                                            \
     X(MX_BARE_STAR, "mx-bare-star")                                                                \
-    X(MX_STAR_INSIDE, "mx-star-inside")     /* foo*.example, mail.*.example, two stars */          \
-    X(MX_ADDRESS, "mx-address")             /* an IP address */                                    \
-    X(MX_U_LABEL, "mx-u-label")             /* not ASCII: the A-label belongs there */             \
-    X(MX_LIST, "mx-list")                   /* several names in one line */                        \
-    X(MX_PREFERENCE, "mx-preference")       /* "10 mail.example.com" */                            \
+    X(MX_STAR_INSIDE, "mx-star-inside") /* foo*.example, mail.*.example, two stars */              \
+    X(MX_ADDRESS, "mx-address")         /* an IP address */                                        \
+    X(MX_U_LABEL, "mx-u-label")         /* not ASCII: the A-label belongs there */                 \
+    X(MX_LIST, "mx-list")               /* several names in one line */                            \
+    X(MX_PREFERENCE, "mx-preference")   /* "10 mail.example.com" */                                \
     X(MX_UNDERSCORE, "mx-underscore")                                                              \
     X(MX_URL, "mx-url")                                                                            \
-    X(MX_LABEL, "mx-label")                 /* a label empty, over 63, or with a bad character */  \
+    X(MX_LABEL, "mx-label") /* a label empty, over 63, or with a bad character */                  \
     /* of a reporting URI */                                                                       \
-    X(URI_SCHEME, "uri-scheme")             /* neither mailto: nor https: */                       \
-    X(URI_NO_SCHEME, "uri-no-scheme")       /* a bare address */                                   \
-    X(URI_UNENCODED, "uri-unencoded")       /* '!' or other character to be percent-encoded */     \
+    X(URI_SCHEME, "uri-scheme")       /* neither mailto: nor https: */                             \
+    X(URI_NO_SCHEME, "uri-no-scheme") /* a bare address */                                         \
+    X(URI_UNENCODED, "uri-unencoded") /* '!' or other character to be percent-encoded */           \
     X(URI_SPACE, "uri-space")                                                                      \
     X(URI_MALFORMED, "uri-malformed")
 
@@ -115,9 +115,9 @@ enum sts_issue_reason {
 struct sts_issue {
     enum sts_issue_code code;
     enum sts_issue_reason reason;
-    size_t offset; /* bytes from the start of the text */
-    size_t length; /* bytes; 0 where something is missing */
-    unsigned line; /* from 1; a record is one line */
+    size_t offset;   /* bytes from the start of the text */
+    size_t length;   /* bytes; 0 where something is missing */
+    unsigned line;   /* from 1; a record is one line */
     unsigned column; /* bytes from 1 */
 };
 

@@ -17,10 +17,10 @@
 #include <mtasts/issue.h>
 #include <mtasts/status.h>
 
-#define STS_POLICY_MAX 65536        /* bytes, RFC 8461 section 3.3; longer ones: STS_E_LIMIT */
-#define STS_POLICY_MX_MAX 1024      /* mx lines kept; more are counted as an issue */
-#define STS_POLICY_ISSUES_MAX 1024  /* issues kept */
-#define STS_MAX_AGE_MAX 31557600u   /* seconds, RFC 8461 section 3.2 */
+#define STS_POLICY_MAX        65536     /* bytes, RFC 8461 section 3.3; longer ones: STS_E_LIMIT */
+#define STS_POLICY_MX_MAX     1024      /* mx lines kept; more are counted as an issue */
+#define STS_POLICY_ISSUES_MAX 1024      /* issues kept */
+#define STS_MAX_AGE_MAX       31557600u /* seconds, RFC 8461 section 3.2 */
 
 enum sts_mode { STS_MODE_INVALID, STS_MODE_NONE, STS_MODE_TESTING, STS_MODE_ENFORCE };
 

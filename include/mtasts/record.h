@@ -49,7 +49,8 @@ STS_API bool sts_record_valid(const struct sts_record *record);
 STS_API bool sts_record_usable(const struct sts_record *record);
 /* The id; NULL if there is none or it is invalid.  Borrowed. */
 STS_API const char *sts_record_id(const struct sts_record *record);
-STS_API const struct sts_issue *sts_record_issues(const struct sts_record *record, size_t *ret_count);
+STS_API const struct sts_issue *sts_record_issues(const struct sts_record *record,
+                                                  size_t *ret_count);
 STS_API void sts_record_free(struct sts_record *record);
 
 /* Was this TXT plainly meant as an _mta-sts record, right or wrong?  True for "v=STS1; ...",

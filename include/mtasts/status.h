@@ -8,7 +8,7 @@
 #ifndef MTASTS_STATUS_H
 #define MTASTS_STATUS_H
 
-#define STS_API __attribute__((visibility("default")))
+#define STS_API      __attribute__((visibility("default")))
 #define STS_MUST_USE __attribute__((warn_unused_result))
 
 enum sts_status {

@@ -126,7 +126,8 @@ static void test_shell_quote(void **state)
 static void test_shell_round_trip(void **state)
 {
     static const char text[] = "x'\"$HOME`id`\\ !*?[a]{b,c}#&|<>();~ \xc3\xbc";
-    char *command = talloc_asprintf(NULL, "printf %%s %s", text_shell_quote(NULL, text));
+    char *word = text_shell_quote(NULL, text);
+    char *command = talloc_asprintf(NULL, "printf %%s %s", word);
     char back[200];
     FILE *pipe = popen(command, "r");
     size_t length;
@@ -137,6 +138,7 @@ static void test_shell_round_trip(void **state)
     assert_int_equal(pclose(pipe), 0);
     assert_string_equal(back, text);
     talloc_free(command);
+    talloc_free(word);
 }
 
 int main(void)
