@@ -64,10 +64,14 @@ static const struct {
 } unbound_options[] = {
     {"do-not-query-localhost:", "no"}, /* many run a resolver on 127.0.0.1 */
     {"aggressive-nsec:", "no"},        /* evidence for each name, not synthesis from another's */
-    {"outgoing-range:", "512"},        {"num-queries-per-thread:", "512"},
-    {"msg-cache-size:", "2m"},         {"rrset-cache-size:", "4m"},
-    {"key-cache-size:", "1m"},         {"neg-cache-size:", "256k"},
+    {"outgoing-range:", "512"},
+    {"num-queries-per-thread:", "512"},
+    {"msg-cache-size:", "2m"},
+    {"rrset-cache-size:", "4m"},
+    {"key-cache-size:", "1m"},
+    {"neg-cache-size:", "256k"},
     {"infra-cache-numhosts:", "1000"},
+    {"cache-max-ttl:", "2147483647"}, /* a TTL above a day is a finding: tell it as it is */
 };
 
 static enum sts_status fail(char **ret_why, char *why)

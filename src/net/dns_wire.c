@@ -8,6 +8,7 @@
 #include <netdb.h>
 #include <resolv.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -241,6 +242,29 @@ static enum sts_status follow_cnames(struct message *message)
     return STS_OK;
 }
 
+static int compare_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "");
+}
+
+/* Servers turn the records of a set round at each answer; facts do not. */
+static int by_content(const void *left, const void *right)
+{
+    const struct dns_record *a = left, *b = right;
+    size_t shorter = a->text.length < b->text.length ? a->text.length : b->text.length;
+    int order = a->preference < b->preference ? -1 : a->preference > b->preference;
+
+    if (!order)
+        order = compare_text(a->host, b->host);
+    if (!order)
+        order = compare_text(a->address, b->address);
+    if (!order && shorter)
+        order = memcmp(a->text.data, b->text.data, shorter);
+    if (!order)
+        order = a->text.length < b->text.length ? -1 : a->text.length > b->text.length;
+    return order ? order : compare_text(a->data.data, b->data.data);
+}
+
 static enum sts_status take_records(struct message *message)
 {
     struct dns_answer *answer = message->answer;
@@ -267,6 +291,7 @@ static enum sts_status take_records(struct message *message)
         else
             answer->records[answer->record_count] = (struct dns_record){0};
     }
+    qsort(answer->records, answer->record_count, sizeof answer->records[0], by_content);
     return STS_OK;
 }
 

@@ -334,7 +334,9 @@ static enum net_outcome outcome_of(const struct https_request *request, CURLcode
 static void take_error(struct https_request *request, CURLcode code)
 {
     struct https_fetch *fetch = request->fetch;
+    long error = 0;
 
+    curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
     if (fetch->outcome == NET_LIMIT) /* one of our own callbacks ended it */
         return;
     if (code == CURLE_OK) {
@@ -343,7 +345,10 @@ static void take_error(struct https_request *request, CURLcode code)
     }
     fetch->outcome = request->memory_failed ? NET_FAILED : (int)outcome_of(request, code);
     fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
-    fetch->error = text_printable(fetch, request->error, strlen(request->error), LIMIT_TEXT);
+    if (fetch->connect_ms >= 0) /* else libcurl's sentence holds a duration: not the same twice */
+        fetch->error = text_printable(fetch, request->error, strlen(request->error), LIMIT_TEXT);
+    else if (error)
+        fetch->error = strerror((int)error);
 }
 
 static void take_tls(struct https_request *request)
@@ -376,7 +381,6 @@ static void take_facts(struct https_request *request)
     curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     fetch->status = status;
     fetch->content_length = length;
-    fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
     fetch->tls_ms = phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T);
     fetch->total_ms = clock_monotonic_ms() - request->started;
     fetch->media_type = media_type_of(fetch);
@@ -444,7 +448,7 @@ static void connect_is_due(void *arg)
 {
     struct https_request *request = arg;
 
-    if (phase_ms(request->easy, CURLINFO_CONNECT_TIME_T) < 0)
+    if (request->fetch->connect_ms < 0)
         times_out(request);
 }
 
@@ -473,6 +477,8 @@ static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
     struct https_request *request = arg;
 
     (void)easy;
+    /* libcurl's own figure stays 0 where the handshake fails */
+    request->fetch->connect_ms = clock_monotonic_ms() - request->started;
     return tls_watch_attach(request->watch, ssl_ctx) == STS_OK ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 

@@ -227,17 +227,34 @@ static void send_queued(struct smtp_probe *probe)
 /* ---- in
  * ---------------------------------------------------------------------------------------------- */
 
-static enum sts_status feed(struct smtp_probe *probe, const void *data, size_t length)
+static enum sts_status feed_tls(struct smtp_probe *probe, const char *data, size_t length)
 {
     char plain[CHUNK];
     enum sts_status status;
     size_t got;
 
-    if (!probe->tls)
-        return smtp_engine_feed(probe->engine, data, length);
     status = tls_client_feed(probe->tls, data, length);
     while (status == STS_OK && (got = tls_client_read(probe->tls, plain, sizeof plain)) > 0)
         status = smtp_engine_feed(probe->engine, plain, got);
+    return status;
+}
+
+static enum sts_status feed(struct smtp_probe *probe, const char *data, size_t length)
+{
+    enum sts_status status;
+    size_t behind;
+
+    if (probe->tls)
+        return feed_tls(probe, data, length);
+    status = smtp_engine_feed(probe->engine, data, length);
+    if (status != STS_OK || smtp_engine_state(probe->engine) != SMTP_START_TLS)
+        return status;
+    /* What came behind the 220 is the peer's first word in TLS, or else plain text that somebody
+     * slipped in; then the handshake fails, as it must. */
+    behind = (size_t)probe->session->injected;
+    status = tls_client_new(probe, probe->trust, probe->host, &probe->tls);
+    if (status == STS_OK && behind)
+        status = feed_tls(probe, data + length - behind, behind);
     return status;
 }
 
@@ -287,11 +304,6 @@ static void writable(evutil_socket_t fd, short what, void *arg)
 /* ---- the steps
  * --------------------------------------------------------------------------------------- */
 
-static bool start_tls(struct smtp_probe *probe)
-{
-    return tls_client_new(probe, probe->trust, probe->host, &probe->tls) == STS_OK;
-}
-
 /* TLS is over before the dialogue is. */
 static void tls_ends(struct smtp_probe *probe, bool failed)
 {
@@ -327,9 +339,7 @@ static void go_on(struct smtp_probe *probe)
 
     if (probe->session->greeting_ms < 0 && probe->session->greeting_code)
         probe->session->greeting_ms = elapsed(probe);
-    if (smtp_engine_state(probe->engine) == SMTP_START_TLS && !probe->tls)
-        memory = start_tls(probe);
-    if (memory && probe->tls)
+    if (probe->tls)
         memory = watch_tls(probe);
     if (probe->over)
         return;
