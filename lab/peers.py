@@ -38,6 +38,7 @@ def silent(sock):
 
 
 def garbage(sock):
+    sock.recv(4096)  # the ClientHello
     sock.sendall(bytes(range(256)) * 16)
     silent(sock)
 

@@ -3,7 +3,7 @@
 
 A kind is one or more words joined by '+', each a way in which a certificate departs from a good one:
     dates  expired, not-yet, soon            trust  self-signed, untrusted, incomplete
-    names  wrong-name, cn-only, partial-wildcard, wildcard, many-names, nul-name, hostile-name
+    names  wrong-name, cn-only, partial-wildcard, wildcard, many-names, some-names, nul-name, hostile-name
     key    rsa, rsa-weak"""
 
 import datetime
@@ -52,13 +52,14 @@ def subject_names(host, words):
     if "cn-only" in words:
         return host, []
     if "partial-wildcard" in words:
-        return host, [host[:3] + "*." + parent]
+        return parent, [host[:1] + "*." + parent]
     if "wildcard" in words:
         return parent, ["*." + parent]
-    if "many-names" in words:
-        return host, [f"n{i}.{parent}" for i in range(10000)] + [host]
+    if "many-names" in words or "some-names" in words:
+        count = 10000 if "many-names" in words else 2000
+        return host, [f"n{i}.{parent}" for i in range(count)] + [host]
     if "nul-name" in words:
-        return host, [host + "\0.attacker.example"]
+        return parent, [host + "\0.attacker.example"]
     if "hostile-name" in words:
         return "\x1b[31m$(reboot)\u202e" + host[:20], ["`reboot`'\";\x1b]0;x\x07." + parent]
     return host, [host]

@@ -183,6 +183,8 @@ server:
   module-config: "iterator"
   do-not-query-localhost: no
   qname-minimisation: no
+  rrset-roundrobin: no
+  cache-max-ttl: 604800
   num-threads: 1
 remote-control:
   control-enable: no
