@@ -63,7 +63,7 @@ static const struct certificate *date_bearer(const struct tls_session *tls, int6
     for (size_t i = 1; i < tls->chain_count; i++) {
         const struct certificate *cert = &tls->chain[i];
 
-        if (!cert->subject || strcmp(cert->subject, leaf->issuer))
+        if (!cert->subject || strcmp(cert->subject, leaf->issuer) != 0)
             continue;
         if (in_date(cert, now))
             return leaf;
@@ -92,7 +92,7 @@ static bool partial_wildcard_matches(const char *pattern, const char *host)
     const char *star = memchr(pattern, '*', label);
     size_t before, after;
 
-    if (!star || label == 1 || strcasecmp(pattern + label, host + host_label))
+    if (!star || label == 1 || strcasecmp(pattern + label, host + host_label) != 0)
         return false;
     before = (size_t)(star - pattern);
     after = label - before - 1;
@@ -167,15 +167,16 @@ static void certificate_params(struct rules *r, struct finding *finding,
     const struct certificate *dated = date_bearer(tls, r->now);
 
     name_params(r, finding, &tls->chain[0]);
-    finding_param(r, finding, "cert_subject", dated->subject);
-    finding_param(r, finding, "issuer", dated->issuer);
+    finding_param(r, finding, "cert_subject", dated->subject ? dated->subject : "-");
+    finding_param(r, finding, "issuer", dated->issuer ? dated->issuer : "-");
     finding_param(r, finding, "not_before", date_text(r, dated->not_before));
     finding_param(r, finding, "not_after", date_text(r, dated->not_after));
     finding_param(r, finding, "days", rule_number(r, days_from_now(r, dated)));
     finding_param(r, finding, "sha256", tls->chain[0].sha256);
     finding_param(r, finding, "missing_issuer", tls->missing_issuer);
     finding_param(r, finding, "missing_issuer_url", tls->missing_issuer_url);
-    finding_param(r, finding, "trust_error", tls->trust_error);
+    if (tls->trust != CHAIN_TRUSTED)
+        finding_param(r, finding, "trust_error", tls->trust_error ? tls->trust_error : "-");
 }
 
 void tls_params(struct rules *r, struct finding *finding, const struct tls_session *tls)

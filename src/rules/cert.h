@@ -29,7 +29,7 @@ enum tls_fault {
 /* Those that the certificate has, not the handshake. */
 #define FAULTS_CERTIFICATE (~(FAULT_BIT(FAULT_HANDSHAKE) | FAULT_BIT(FAULT_VERSION)))
 
-#define EXPIRES_SOON (14 * 86400) /* seconds: automatic renewal is overdue by then */
+#define EXPIRES_SOON (INT64_C(14) * 86400) /* seconds: automatic renewal is overdue by then */
 
 /* 0 for a session that was not begun or did not end (NULL, unknown, timeout). */
 unsigned tls_faults(const struct tls_session *tls, const char *host, int64_t now);

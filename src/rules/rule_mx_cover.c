@@ -29,7 +29,7 @@ static size_t shared_labels(const char *a, const char *b)
 
     while (end_a > a && end_b > b) {
         end_a--, end_b--;
-        if (strncasecmp(end_a, end_b, 1))
+        if (strncasecmp(end_a, end_b, 1) != 0)
             return labels;
         labels += *end_a == '.';
     }
@@ -217,7 +217,7 @@ static void unused_patterns(struct rules *r, const struct cover *cover)
     for (size_t i = 0; i < count; i++) {
         if (pattern_used(r, mx[i]) || seen_before(mx, i))
             continue;
-        if (!cover->uncovered || strcmp(mx[i], r->facts->policy_host.name))
+        if (!cover->uncovered || strcmp(mx[i], r->facts->policy_host.name) != 0)
             finding_add(r, FINDING_MX_PATTERN_UNUSED, mx[i],
                         N_("The pattern {pattern} matches no MX host of {domain}."), "pattern",
                         mx[i], NULL);

@@ -12,7 +12,8 @@
 struct host {
     struct rules *r;
     const struct mx_host *mx;
-    enum session_state *states; /* of each session */
+    const struct smtp_session *sessions; /* of mx */
+    enum session_state *states;          /* of each session */
     unsigned *faults;
     size_t count;
 };
@@ -51,7 +52,7 @@ static const char *addresses_in(const struct host *host, enum session_state stat
 
     for (size_t i = 0; i < host->count; i++)
         if ((host->states[i] == state) != others)
-            list = rule_list(host->r, list, host->mx->sessions[i].address);
+            list = rule_list(host->r, list, host->sessions[i].address);
     return list;
 }
 
@@ -59,7 +60,7 @@ static const struct smtp_session *first_in(const struct host *host, enum session
 {
     for (size_t i = 0; i < host->count; i++)
         if (host->states[i] == state)
-            return &host->mx->sessions[i];
+            return &host->sessions[i];
     return NULL;
 }
 
@@ -79,6 +80,8 @@ static const char *starttls_missing_detail(const struct smtp_session *session)
 
 static const char *silent_detail(const struct smtp_session *session)
 {
+    if (session->phase == PHASE_NONE || session->phase == PHASE_CONNECT)
+        return N_("The check ended before {host} at {addresses} could be connected to.");
     if (session->outcome == NET_UNKNOWN)
         return N_("The check ended while {host} at {addresses} had not answered (phase: "
                   "{phase}).");
@@ -111,11 +114,6 @@ static const char *no_tls_detail(const struct smtp_session *session)
     return tls_detail(FAULT_HANDSHAKE, session->tls);
 }
 
-static const char *stopped_detail(const struct smtp_session *session)
-{
-    return N_("The check ended before {host} at {addresses} could be connected to.");
-}
-
 struct state_row {
     enum session_state state;
     enum finding_code code;
@@ -123,7 +121,7 @@ struct state_row {
 };
 
 static const struct state_row state_rows[] = {
-    {SESSION_STOPPED, FINDING_MX_TIMEOUT, stopped_detail},
+    {SESSION_STOPPED, FINDING_MX_TIMEOUT, silent_detail},
     {SESSION_SILENT, FINDING_MX_TIMEOUT, silent_detail},
     {SESSION_REJECTED, FINDING_MX_GREETING_REJECTED, rejected_detail},
     {SESSION_NO_STARTTLS, FINDING_MX_STARTTLS_MISSING, starttls_missing_detail},
@@ -168,8 +166,8 @@ static const char *causes(const struct host *host)
 
     for (size_t i = 0; i < host->count; i++)
         list = rule_list(host->r, list,
-                         rule_text(host->r, "%s %s", host->mx->sessions[i].address,
-                                   net_outcome_name(host->mx->sessions[i].outcome)));
+                         rule_text(host->r, "%s %s", host->sessions[i].address,
+                                   net_outcome_name(host->sessions[i].outcome)));
     return list;
 }
 
@@ -207,12 +205,12 @@ static void judge_reach(const struct host *host)
         no_route += host->states[i] == SESSION_NO_ROUTE;
     }
     if (dead + no_route == host->count) {
-        host_unreachable(host, dead ? first_in(host, SESSION_UNCONNECTED) : host->mx->sessions);
+        host_unreachable(host, dead ? first_in(host, SESSION_UNCONNECTED) : host->sessions);
         return;
     }
     for (size_t i = 0; i < host->count; i++)
         if (host->states[i] == SESSION_UNCONNECTED)
-            address_unreachable(host, &host->mx->sessions[i]);
+            address_unreachable(host, &host->sessions[i]);
 }
 
 /* ---- TLS and certificates -------------------------------------------------------------------- */
@@ -233,7 +231,7 @@ static const enum finding_code tls_codes[FAULT_COUNT] = {
 
 static bool has_chain(const struct host *host, size_t i)
 {
-    return host->mx->sessions[i].tls && host->mx->sessions[i].tls->chain_count;
+    return host->sessions[i].tls && host->sessions[i].tls->chain_count;
 }
 
 struct sharing {
@@ -248,7 +246,7 @@ static struct sharing fault_sharing(const struct host *host, unsigned fault)
     struct sharing sharing = {0};
 
     for (size_t i = 0; i < host->count; i++) {
-        const struct smtp_session *session = &host->mx->sessions[i];
+        const struct smtp_session *session = &host->sessions[i];
 
         sharing.chains += has_chain(host, i);
         if (!(host->faults[i] & FAULT_BIT(fault))) {
@@ -282,13 +280,13 @@ static void tls_finding(const struct host *host, unsigned fault, const struct sh
 
 static void differs_finding(const struct host *host, size_t i, const char *faults)
 {
-    const struct smtp_session *session = &host->mx->sessions[i];
+    const struct smtp_session *session = &host->sessions[i];
     const char *others = NULL;
     struct finding *finding;
 
     for (size_t j = 0; j < host->count; j++)
         if (j != i)
-            others = rule_list(host->r, others, host->mx->sessions[j].address);
+            others = rule_list(host->r, others, host->sessions[j].address);
     finding = finding_add(host->r, FINDING_MX_CERT_DIFFERS_BY_ADDRESS,
                           rule_at(host->r, host->mx->name, session->address),
                           N_("{host} shows at {address} another certificate than at "
@@ -325,19 +323,12 @@ static void judge_certificates(const struct host *host)
 
 /* ---- hosts ---------------------------------------------------------------------------------- */
 
-static bool look_at(struct host *host)
+static void look_at(const struct host *host)
 {
-    struct rules *r = host->r;
+    const struct rules *r = host->r;
 
-    host->count = host->mx->session_count;
-    host->states = talloc_array(r->mem, enum session_state, host->count + 1);
-    host->faults = talloc_array(r->mem, unsigned, host->count + 1);
-    if (!host->states || !host->faults) {
-        r->no_memory = true;
-        return false;
-    }
     for (size_t i = 0; i < host->count; i++) {
-        const struct smtp_session *session = &host->mx->sessions[i];
+        const struct smtp_session *session = &host->sessions[i];
 
         host->states[i] = session_state(r->facts, session);
         host->faults[i] = tls_faults(session->tls, host->mx->name, r->now);
@@ -345,7 +336,6 @@ static bool look_at(struct host *host)
         if (host->states[i] == SESSION_NO_TLS)
             host->faults[i] &= ~FAULT_BIT(FAULT_HANDSHAKE);
     }
-    return true;
 }
 
 static void not_asked(struct rules *r, const struct mx_host *mx)
@@ -357,16 +347,26 @@ static void not_asked(struct rules *r, const struct mx_host *mx)
 
 static void judge_host(struct rules *r, const struct mx_host *mx)
 {
-    struct host host = {.r = r, .mx = mx};
+    const struct host host = {
+        .r = r,
+        .mx = mx,
+        .sessions = mx->sessions,
+        .states = talloc_array(r->mem, enum session_state, mx->session_count + 1),
+        .faults = talloc_array(r->mem, unsigned, mx->session_count + 1),
+        .count = mx->session_count,
+    };
 
     if (mx->is_address || host_seen(mx->a, mx->aaaa) != SEEN_THERE)
         return;
-    if (!mx->session_count) {
+    if (!host.count || !host.sessions) {
         not_asked(r, mx);
         return;
     }
-    if (!look_at(&host))
+    if (!host.states || !host.faults) {
+        r->no_memory = true;
         return;
+    }
+    look_at(&host);
     judge_reach(&host);
     judge_dialogue(&host);
     judge_certificates(&host);

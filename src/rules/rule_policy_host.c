@@ -189,7 +189,7 @@ static struct symptom http_symptom(const struct https_fetch *fetch)
         return (struct symptom){fetch, FINDING_POLICY_CONTENT_TYPE,
                                 N_("{host} sends the policy without a media type; text/plain is "
                                    "due.")};
-    if (strcmp(fetch->media_type, "text/plain"))
+    if (strcmp(fetch->media_type, "text/plain") != 0)
         return (struct symptom){fetch, FINDING_POLICY_CONTENT_TYPE,
                                 N_("{host} sends the policy as {media_type}; text/plain is due.")};
     return (struct symptom){fetch, FINDING_COUNT, NULL};
