@@ -25,8 +25,14 @@
 
 /* X(symbol, name in JSON) */
 #define DNS_TYPES(X)                                                                               \
-    X(A, "A") X(AAAA, "AAAA") X(CNAME, "CNAME") X(MX, "MX") X(NS, "NS") X(SOA, "SOA")              \
-    X(TXT, "TXT") X(TLSA, "TLSA")
+    X(A, "A")                                                                                      \
+    X(AAAA, "AAAA")                                                                                \
+    X(CNAME, "CNAME")                                                                              \
+    X(MX, "MX")                                                                                    \
+    X(NS, "NS")                                                                                    \
+    X(SOA, "SOA")                                                                                  \
+    X(TXT, "TXT")                                                                                  \
+    X(TLSA, "TLSA")
 
 #define DNS_OUTCOMES(X)                                                                            \
     X(UNKNOWN, "unknown")   /* no answer before the check's own deadline, or it was stopped */     \
@@ -59,30 +65,30 @@ enum dns_security {
 };
 
 struct dns_record {
-    struct bytes text;  /* TXT: the strings joined */
-    int64_t strings;    /* TXT: how many character-strings it was */
-    const char *host;   /* MX, NS, CNAME: the target ("." for the null MX); SOA: mname */
+    struct bytes text;   /* TXT: the strings joined */
+    int64_t strings;     /* TXT: how many character-strings it was */
+    const char *host;    /* MX, NS, CNAME: the target ("." for the null MX); SOA: mname */
     const char *address; /* A, AAAA */
-    int64_t preference; /* MX */
-    int64_t serial;     /* SOA */
-    int64_t minimum;    /* SOA */
+    int64_t preference;  /* MX */
+    int64_t serial;      /* SOA */
+    int64_t minimum;     /* SOA */
     int64_t usage, selector, matching; /* TLSA */
-    struct bytes data;  /* TLSA: lower-case hexadecimal */
+    struct bytes data;                 /* TLSA: lower-case hexadecimal */
 };
 
 struct dns_answer {
-    const char *name; /* what was asked */
-    int type;         /* enum dns_type */
-    int outcome;      /* enum dns_outcome */
-    int security;     /* enum dns_security */
+    const char *name;      /* what was asked */
+    int type;              /* enum dns_type */
+    int outcome;           /* enum dns_outcome */
+    int security;          /* enum dns_security */
     const char *rcode;     /* "SERVFAIL", "REFUSED" ...; NULL if NOERROR or unknown */
     const char *why_bogus; /* the validator's sentence */
     const char **cnames;   /* the targets followed, in order */
     size_t cname_count;
     struct dns_record *records;
     size_t record_count;
-    bool truncated;      /* more records than the ceiling; the rest was dropped */
-    int64_t ttl;         /* seconds, the smallest along the chain; -1 unknown */
+    bool truncated;       /* more records than the ceiling; the rest was dropped */
+    int64_t ttl;          /* seconds, the smallest along the chain; -1 unknown */
     int64_t negative_ttl; /* seconds a resolver may keep "does not exist"; -1 unknown */
     int64_t elapsed_ms;
 };
@@ -91,7 +97,7 @@ struct dns_answer {
 
 /* Does the presented chain lead to a trusted root, dates and names left aside? */
 #define CHAIN_TRUSTS(X)                                                                            \
-    X(UNKNOWN, "unknown")               /* no certificate was presented */                         \
+    X(UNKNOWN, "unknown") /* no certificate was presented */                                       \
     X(TRUSTED, "trusted")                                                                          \
     X(SELF_SIGNED, "self-signed")       /* the leaf signs itself and is no trusted root */         \
     X(UNTRUSTED_ROOT, "untrusted-root") /* complete, to a root that is not in the store; or the    \
@@ -106,7 +112,7 @@ enum chain_trust {
 };
 
 struct certificate {
-    const char *subject;     /* one line, RFC 2253 order */
+    const char *subject; /* one line, RFC 2253 order */
     const char *issuer;
     const char *common_name; /* the last CN of the subject; NULL: none */
     const char **dns_names;  /* SAN dNSName as sent, printable; those that cover the host first */
@@ -121,16 +127,16 @@ struct certificate {
     const char *sha256;      /* of the certificate, hexadecimal */
     const char *spki_sha256; /* of its public key, hexadecimal: what TLSA 3 1 1 holds */
     bool self_signed;
-    const char *ca_issuers;  /* http URL of the issuer's certificate; NULL: none */
-    struct bytes der;        /* base64 in JSON */
+    const char *ca_issuers; /* http URL of the issuer's certificate; NULL: none */
+    struct bytes der;       /* base64 in JSON */
 };
 
 #define TLS_OUTCOMES(X)                                                                            \
     X(UNKNOWN, "unknown")                                                                          \
-    X(OK, "ok")             /* the handshake finished; says nothing of the certificate */          \
-    X(FAILED, "failed")     /* `error` and `alert` tell */                                         \
+    X(OK, "ok")         /* the handshake finished; says nothing of the certificate */              \
+    X(FAILED, "failed") /* `error` and `alert` tell */                                             \
     X(TIMEOUT, "timeout")                                                                          \
-    X(CLOSED, "closed")     /* end of file or reset in the handshake */
+    X(CLOSED, "closed") /* end of file or reset in the handshake */
 
 enum tls_outcome {
 #define X(symbol, name) TLS_##symbol,
@@ -139,35 +145,35 @@ enum tls_outcome {
 };
 
 struct tls_session {
-    int outcome;         /* enum tls_outcome */
+    int outcome; /* enum tls_outcome */
     const char *sni;
     const char *version; /* "TLSv1.3" */
     const char *cipher;
-    const char *error;   /* the library's sentence */
-    const char *alert;   /* the alert the peer sent: "handshake failure" */
-    const char *weakness; /* why a default sender (TLS 1.2, security level of Debian) refuses what we,
-                            looking with open eyes, accepted; NULL: it does not.  Names the version
-                            only where nothing newer than TLS 1.1 is offered. */
+    const char *error;    /* the library's sentence */
+    const char *alert;    /* the alert the peer sent: "handshake failure" */
+    const char *weakness; /* why a default sender (TLS 1.2, security level of Debian) refuses what
+                            we, looking with open eyes, accepted; NULL: it does not.  Names the
+                            version only where nothing newer than TLS 1.1 is offered. */
     struct certificate *chain; /* as presented, the leaf first */
     size_t chain_count;
-    int64_t chain_total;  /* more than kept where the ceiling was reached */
-    int trust;            /* enum chain_trust */
-    const char *trust_error;    /* the library's sentence, NULL if trusted */
-    const char *missing_issuer; /* subject of the certificate nobody sent */
+    int64_t chain_total;            /* more than kept where the ceiling was reached */
+    int trust;                      /* enum chain_trust */
+    const char *trust_error;        /* the library's sentence, NULL if trusted */
+    const char *missing_issuer;     /* subject of the certificate nobody sent */
     const char *missing_issuer_url; /* where it may be fetched (caIssuers) */
-    bool chain_disordered;      /* surplus or out of order; harmless to most */
+    bool chain_disordered;          /* surplus or out of order; harmless to most */
 };
 
 /* ---- connections ---------------------------------------------------------------------------- */
 
 #define NET_OUTCOMES(X)                                                                            \
-    X(UNKNOWN, "unknown")   /* the check's deadline, or it was stopped */                          \
-    X(OK, "ok")             /* the protocol ran to its end */                                      \
+    X(UNKNOWN, "unknown") /* the check's deadline, or it was stopped */                            \
+    X(OK, "ok")           /* the protocol ran to its end */                                        \
     X(REFUSED, "refused")                                                                          \
     X(NO_ROUTE, "no-route") /* of this machine: it says little about the peer */                   \
     X(TIMEOUT, "timeout")   /* `phase` tells where */                                              \
     X(RESET, "reset")                                                                              \
-    X(CLOSED, "closed")     /* end of file where more was due */                                   \
+    X(CLOSED, "closed") /* end of file where more was due */                                       \
     X(TLS, "tls-failed")                                                                           \
     X(PROTOCOL, "protocol") /* not the protocol's language; `error` tells */                       \
     X(LIMIT, "limit")       /* one of our ceilings was reached; `error` tells which */             \
@@ -180,9 +186,11 @@ enum net_outcome {
 };
 
 #define NET_PHASES(X)                                                                              \
-    X(NONE, "none") X(CONNECT, "connect") X(GREETING, "greeting") X(EHLO, "ehlo")                  \
-    X(STARTTLS, "starttls") X(TLS, "tls") X(EHLO2, "ehlo-after-tls") X(QUIT, "quit")               \
-    X(REQUEST, "request") X(HEAD, "head") X(BODY, "body") X(DONE, "done")
+    X(NONE, "none")                                                                                \
+    X(CONNECT, "connect")                                                                          \
+    X(GREETING, "greeting") X(EHLO, "ehlo") X(STARTTLS, "starttls") X(TLS, "tls")                  \
+        X(EHLO2, "ehlo-after-tls") X(QUIT, "quit") X(REQUEST, "request") X(HEAD, "head")           \
+            X(BODY, "body") X(DONE, "done")
 
 enum net_phase {
 #define X(symbol, name) PHASE_##symbol,
@@ -199,19 +207,19 @@ struct http_header {
 struct https_fetch {
     const char *address;
     int64_t port;
-    int outcome;  /* enum net_outcome */
-    int phase;    /* enum net_phase: the last one begun */
+    int outcome; /* enum net_outcome */
+    int phase;   /* enum net_phase: the last one begun */
     const char *error;
     struct tls_session *tls;
     int64_t status; /* 0: none */
     struct http_header *headers;
     size_t header_count;
-    const char *media_type;  /* of Content-Type, lower case, without parameters; NULL: none sent */
+    const char *media_type; /* of Content-Type, lower case, without parameters; NULL: none sent */
     struct bytes location;
-    int64_t content_length;  /* as declared; -1: not */
-    struct bytes body;       /* at most 64 KiB */
-    bool too_large;          /* reading stopped at the ceiling */
-    bool truncated;          /* the connection ended before Content-Length or the last chunk */
+    int64_t content_length; /* as declared; -1: not */
+    struct bytes body;      /* at most 64 KiB */
+    bool too_large;         /* reading stopped at the ceiling */
+    bool truncated;         /* the connection ended before Content-Length or the last chunk */
     int64_t connect_ms, tls_ms, first_byte_ms, total_ms; /* since the start; -1: not reached */
 };
 
@@ -230,13 +238,13 @@ struct smtp_session {
     int64_t greeting_code; /* 0: none */
     struct bytes greeting;
     int64_t ehlo_code;
-    struct bytes ehlo;     /* the reply's last text where it was refused */
+    struct bytes ehlo;         /* the reply's last text where it was refused */
     const char **capabilities; /* EHLO keywords with their parameters, printable, before TLS */
     size_t capability_count;
     bool starttls_offered;
     int64_t starttls_code; /* 0: not sent or not answered */
     struct bytes starttls;
-    int64_t injected;      /* bytes that came in the clear behind the 220 to STARTTLS */
+    int64_t injected; /* bytes that came in the clear behind the 220 to STARTTLS */
     struct tls_session *tls;
     const char **tls_capabilities; /* after TLS */
     size_t tls_capability_count;
@@ -257,9 +265,9 @@ struct policy_host {
 };
 
 struct mx_host {
-    const char *name;   /* the exchange; the domain itself where no MX exists */
+    const char *name; /* the exchange; the domain itself where no MX exists */
     int64_t preference;
-    bool is_address;    /* an IP literal where a name belongs; not contacted */
+    bool is_address; /* an IP literal where a name belongs; not contacted */
     struct dns_answer *a;
     struct dns_answer *aaaa;
     struct smtp_session *sessions;
@@ -276,8 +284,8 @@ struct port25_control {
 };
 
 struct observer {
-    const char *version;     /* of mtasts */
-    const char **resolvers;  /* "192.0.2.1", "192.0.2.1@5353"; "none" = own recursion */
+    const char *version;    /* of mtasts */
+    const char **resolvers; /* "192.0.2.1", "192.0.2.1@5353"; "none" = own recursion */
     size_t resolver_count;
     bool resolvers_given;     /* by --resolver; else they are the system's */
     const char *trust_anchor; /* file; NULL: DNSSEC not validated */
@@ -286,7 +294,7 @@ struct observer {
     int64_t https_port, smtp_port;
     int64_t timeout_ms;
     bool no_smtp;
-    bool ipv4, ipv6;          /* which families were asked for */
+    bool ipv4, ipv6; /* which families were asked for */
 };
 
 struct facts {
@@ -294,24 +302,24 @@ struct facts {
     const char *domain_given; /* as the person wrote it, printable */
     int64_t observed_at;
     int64_t elapsed_ms;
-    bool deadline_reached;    /* something below is unknown because time ran out */
-    bool interrupted;         /* ... or because the person stopped it */
+    bool deadline_reached; /* something below is unknown because time ran out */
+    bool interrupted;      /* ... or because the person stopped it */
     struct observer observer;
-    struct dns_answer *sts_txt;     /* TXT _mta-sts.<domain> */
-    struct dns_answer *sts_strays;  /* TXT where a misplaced record could stand: the apex, mta-sts.,
-                                       _mta_sts., _smtp-sts., _mta-sts.<domain>.<domain> */
+    struct dns_answer *sts_txt;    /* TXT _mta-sts.<domain> */
+    struct dns_answer *sts_strays; /* TXT where a misplaced record could stand: the apex, mta-sts.,
+                                      _mta_sts., _smtp-sts., _mta-sts.<domain>.<domain> */
     size_t sts_stray_count;
-    struct dns_answer *domain_soa;  /* SOA of the domain: negative TTL, serial */
+    struct dns_answer *domain_soa; /* SOA of the domain: negative TTL, serial */
     struct policy_host policy_host;
-    struct dns_answer *mx_answer;   /* MX <domain> */
-    struct mx_host *mx;             /* by preference, then name */
+    struct dns_answer *mx_answer; /* MX <domain> */
+    struct mx_host *mx;           /* by preference, then name */
     size_t mx_count;
-    bool mx_omitted;                /* more MX hosts than the ceiling */
+    bool mx_omitted; /* more MX hosts than the ceiling */
     struct port25_control *port25_controls;
     size_t port25_control_count;
-    struct dns_answer *tlsrpt_txt;  /* TXT _smtp._tls.<domain> */
-    struct dns_answer *tlsrpt_strays; /* _tls., _smtp-tlsrpt., _smtp._tls.<domain>.<domain>; the apex
-                                         is among sts_strays or here */
+    struct dns_answer *tlsrpt_txt;    /* TXT _smtp._tls.<domain> */
+    struct dns_answer *tlsrpt_strays; /* _tls., _smtp-tlsrpt., _smtp._tls.<domain>.<domain>; the
+                                         apex is among sts_strays or here */
     size_t tlsrpt_stray_count;
 };
 

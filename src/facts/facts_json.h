@@ -17,7 +17,7 @@
 
 #include "facts/facts.h"
 
-#define FACTS_JSON_MAX (64u << 20) /* bytes of one document */
+#define FACTS_JSON_MAX   (64u << 20) /* bytes of one document */
 #define FACTS_JSON_DEPTH 32
 
 /* One line of JSON without a line end.  Owned by ctx. */

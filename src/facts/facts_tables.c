@@ -221,12 +221,17 @@ static const struct field port25_control_fields[] = {
 static const struct table port25_control_table = TABLE(port25_control);
 
 static const struct field observer_fields[] = {
-    TEXT(observer, version),      TEXTS(observer, resolvers, resolver_count),
+    TEXT(observer, version),
+    TEXTS(observer, resolvers, resolver_count),
     BOOL(observer, resolvers_given),
-    TEXT(observer, trust_anchor), TEXT(observer, ca_file),
-    TEXT(observer, helo),         NUMBER(observer, https_port),
-    NUMBER(observer, smtp_port),  NUMBER(observer, timeout_ms),
-    BOOL(observer, no_smtp),      BOOL(observer, ipv4),
+    TEXT(observer, trust_anchor),
+    TEXT(observer, ca_file),
+    TEXT(observer, helo),
+    NUMBER(observer, https_port),
+    NUMBER(observer, smtp_port),
+    NUMBER(observer, timeout_ms),
+    BOOL(observer, no_smtp),
+    BOOL(observer, ipv4),
     BOOL(observer, ipv6),
 };
 static const struct table observer_table = TABLE(observer);

@@ -4,8 +4,7 @@
 #define NET_LIMITS_H
 
 /* ---- time, milliseconds; each is also cut by the deadline of the whole domain ---------------- */
-#define LIMIT_DOMAIN_MS 60000 /* --timeout: a person waits; RFC 8461 3.3 gives the fetch a minute  \
-                               */
+#define LIMIT_DOMAIN_MS   60000 /* --timeout; RFC 8461 3.3 gives the fetch a minute */
 #define LIMIT_DNS_MS      12000 /* a dead forwarder answers libunbound only after 17 s */
 #define LIMIT_CONNECT_MS  10000 /* three SYNs (1 + 2 + 4 s) and some */
 #define LIMIT_TLS_MS      10000
