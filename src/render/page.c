@@ -5,7 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#define NARROWEST 20 /* columns left for text, however deep the indent */
+#define QUOTED_MAX 60 /* bytes */
+#define NARROWEST  20 /* columns left for text, however deep the indent */
 
 struct page {
     struct page_options options;
@@ -93,6 +94,18 @@ size_t page_columns(const char *text, size_t length)
     return columns;
 }
 
+/* The end of the word at text: a short piece in quotation marks, which people copy, is not torn. */
+static size_t word_length(const char *text)
+{
+    size_t end = strcspn(text, " ");
+    const char *open = memchr(text, '"', end);
+    const char *close = open ? strchr(open + 1, '"') : NULL;
+
+    if (close && (size_t)(close - open) < QUOTED_MAX && (size_t)(close - text) > end)
+        end = (size_t)(close - text) + strcspn(close, " ");
+    return end;
+}
+
 /* How many bytes of the text go on a line of `room` columns: whole words, but one at least. */
 static size_t line_length(const char *text, size_t room)
 {
@@ -100,7 +113,7 @@ static size_t line_length(const char *text, size_t room)
 
     while (text[end]) {
         size_t blanks = strspn(text + end, " ");
-        size_t next = end + blanks + strcspn(text + end + blanks, " ");
+        size_t next = end + blanks + word_length(text + end + blanks);
 
         if (end && room && page_columns(text, next) > room)
             break;

@@ -30,6 +30,10 @@ static void test_wrap(void **state)
          " never wrapped however long it may be, since nobody looks at it\n"},
         {5, 4, "", "aaaaaaaaaa bbbbbbbbb ccc", "    aaaaaaaaaa bbbbbbbbb\n    ccc\n"},
         {30, 0, "x", "", "x\n"},
+        {30, 0, "", "Publish TXT \"v=STSv1; id=20260101\".",
+         "Publish TXT\n\"v=STSv1; id=20260101\".\n"},
+        {30, 0, "", "an \"open quotation mark that never ends",
+         "an \"open quotation mark that\nnever ends\n"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -78,15 +78,42 @@ static char *joined(struct page *page, const char *const *list, size_t count)
     return text;
 }
 
+static char *policy_text(struct page *page, enum sts_mode mode, int64_t max_age,
+                         const char *const *mx, size_t mx_count)
+{
+    return talloc_asprintf(page, _("mode %s, for %lld days, mx: %s"), sts_mode_name(mode),
+                           (long long)max_age / 86400, joined(page, mx, mx_count));
+}
+
+/* A policy that was fetched, though no sender uses it. */
+static char *fetched_policy(struct page *page, const struct https_fetch *fetch)
+{
+    struct sts_policy *policy;
+    const char *const *mx;
+    char *text = NULL;
+    size_t count;
+
+    if (fetch->status != 200 || !fetch->body.data ||
+        sts_policy_parse(fetch->body.data, fetch->body.length, &policy) != STS_OK)
+        return NULL;
+    mx = sts_policy_mx(policy, &count);
+    if (sts_policy_usable(policy))
+        text = policy_text(page, sts_policy_mode(policy), sts_policy_max_age(policy), mx, count);
+    sts_policy_free(policy);
+    return text;
+}
+
 static struct summary policy_summary(struct page *page, const struct diagnosis *d)
 {
-    if (!d->policy)
-        return (struct summary){SEVERITY_UNKNOWN, NULL};
-    return (struct summary){SEVERITY_NONE,
-                            talloc_asprintf(page, _("mode %s, for %lld days, mx: %s"),
-                                            sts_mode_name(d->policy->mode),
-                                            (long long)d->policy->max_age / 86400,
-                                            joined(page, d->policy->mx, d->policy->mx_count))};
+    const struct policy_host *host = &d->facts->policy_host;
+    char *text = NULL;
+
+    if (d->policy)
+        text = policy_text(page, d->policy->mode, d->policy->max_age, d->policy->mx,
+                           d->policy->mx_count);
+    for (size_t i = 0; i < host->fetch_count && !text; i++)
+        text = fetched_policy(page, &host->fetches[i]);
+    return (struct summary){text ? SEVERITY_NONE : SEVERITY_UNKNOWN, text};
 }
 
 static struct summary certificate_summary(struct page *page, const struct diagnosis *d)
