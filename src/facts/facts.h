@@ -188,9 +188,16 @@ enum net_outcome {
 #define NET_PHASES(X)                                                                              \
     X(NONE, "none")                                                                                \
     X(CONNECT, "connect")                                                                          \
-    X(GREETING, "greeting") X(EHLO, "ehlo") X(STARTTLS, "starttls") X(TLS, "tls")                  \
-        X(EHLO2, "ehlo-after-tls") X(QUIT, "quit") X(REQUEST, "request") X(HEAD, "head")           \
-            X(BODY, "body") X(DONE, "done")
+    X(GREETING, "greeting")                                                                        \
+    X(EHLO, "ehlo")                                                                                \
+    X(STARTTLS, "starttls")                                                                        \
+    X(TLS, "tls")                                                                                  \
+    X(EHLO2, "ehlo-after-tls")                                                                     \
+    X(QUIT, "quit")                                                                                \
+    X(REQUEST, "request")                                                                          \
+    X(HEAD, "head")                                                                                \
+    X(BODY, "body")                                                                                \
+    X(DONE, "done")
 
 enum net_phase {
 #define X(symbol, name) PHASE_##symbol,
