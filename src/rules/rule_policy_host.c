@@ -129,7 +129,7 @@ static const struct status_row status_rows[] = {
      N_("{host} says that the file was taken away (status {status}).")},
     {500, 599, FINDING_POLICY_SERVER_ERROR,
      N_("{host} answers with an error of its own (status {status}).")},
-    {1, INT64_MAX, FINDING_POLICY_HTTP_STATUS,
+    {INT64_MIN, INT64_MAX, FINDING_POLICY_HTTP_STATUS,
      N_("{host} answers with status {status}; senders take 200 only.")},
 };
 
