@@ -17,6 +17,11 @@
  * every ceiling of net/limits.h at once. */
 #define VALUES_MAX 1000000
 #define LIST_MAX   4096
+/* What other programs can hold exactly (RFC 7493), and no sum of two of them overflows. */
+#define NUMBER_MAX ((int64_t)1 << 53)
+/* The years 0000 to 9999: what a certificate can say. */
+#define TIME_MIN (-62167219200)
+#define TIME_MAX 253402300799
 
 /* Where we are: "mx[2].name", from the inside out. */
 struct place {
@@ -65,6 +70,8 @@ static bool read_number(struct reader *r, const struct place *here, struct json_
     if (!json_object_is_type(value, json_type_int))
         return wrong(r, here, "a whole number belongs here");
     *ret = json_object_get_int64(value);
+    if (*ret > NUMBER_MAX || *ret < -NUMBER_MAX)
+        return wrong(r, here, "the number is too large");
     return true;
 }
 
@@ -72,10 +79,12 @@ static bool read_time(struct reader *r, const struct place *here, struct json_ob
                       int64_t *ret)
 {
     if (json_object_is_type(value, json_type_int))
-        return read_number(r, here, value, ret);
-    if (!json_object_is_type(value, json_type_string) ||
-        !clock_parse(json_object_get_string(value), ret))
+        *ret = json_object_get_int64(value);
+    else if (!json_object_is_type(value, json_type_string) ||
+             !clock_parse(json_object_get_string(value), ret))
         return wrong(r, here, "a time (RFC 3339) belongs here");
+    if (*ret > TIME_MAX || *ret < TIME_MIN)
+        return wrong(r, here, "the time is out of range");
     return true;
 }
 
