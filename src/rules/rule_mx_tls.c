@@ -28,7 +28,7 @@ static void session_params(struct rules *r, struct finding *finding,
 
     if (session->ehlo_code) {
         code = session->ehlo_code;
-        reply = session->ehlo.length ? &session->ehlo : reply;
+        reply = &session->ehlo;
     }
     if (session->starttls_code) {
         code = session->starttls_code;
@@ -37,10 +37,10 @@ static void session_params(struct rules *r, struct finding *finding,
     finding_param(r, finding, "cause", net_outcome_name(session->outcome));
     finding_param(r, finding, "phase", net_phase_name(session->phase));
     finding_param(r, finding, "error", session->error ? session->error : "-");
-    if (code)
+    if (code) { /* a reply may be a number alone */
         finding_param(r, finding, "code", rule_number(r, code));
-    if (reply->length)
         finding_param(r, finding, "reply", rule_bytes(r, reply->data, reply->length));
+    }
     if (session->injected)
         finding_param(r, finding, "injected", rule_number(r, session->injected));
 }

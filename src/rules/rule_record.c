@@ -24,7 +24,7 @@ static const char *quoted_texts(struct rules *r, const struct dns_answer *answer
             continue;
         list = rule_list(r, list, rule_text(r, "\"%s\"", rule_bytes(r, text->data, text->length)));
     }
-    return list;
+    return list ? list : "-";
 }
 
 /* ---- no record ------------------------------------------------------------------------------ */

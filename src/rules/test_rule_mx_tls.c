@@ -188,7 +188,8 @@ static void ehlo_garbage(struct facts *f)
 static void starttls_454(struct facts *f)
 {
     session_stops(session(f), NET_OK, PHASE_QUIT);
-    session(f)->starttls_code = 454;
+    session(f)->starttls_code = 454; /* and not a word more */
+    session(f)->starttls = (struct bytes){0};
 }
 
 static void starttls_hangs_up(struct facts *f)

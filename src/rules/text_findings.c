@@ -25,17 +25,20 @@ struct piece {
     size_t length;
 };
 
+static bool ends_line(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
 /* The line that holds the offset, without its end. */
 static struct piece line_at(const struct text_source *source, size_t offset)
 {
     size_t begin = offset > source->length ? source->length : offset, end = begin;
 
-    while (begin && source->text[begin - 1] != '\n')
+    while (begin && !ends_line(source->text[begin - 1]))
         begin--;
-    while (end < source->length && source->text[end] != '\n' && source->text[end] != '\r')
+    while (end < source->length && !ends_line(source->text[end]))
         end++;
-    if (end < begin)
-        end = begin;
     return (struct piece){source->text + begin, end - begin};
 }
 
@@ -156,12 +159,12 @@ static void text_finding(struct rules *r, const struct text_source *source,
         rule_number(r, issue->column), "found", found ? found : "", "reason",
         sts_reason_name(issue->reason), "right", right_text(r, source, issue, found), NULL);
 
-    if (source->subject) /* a record: one line, shown whole */
+    if (source->subject) { /* a record: one line, shown whole */
         finding_param(r, finding, "text", rule_bytes(r, source->text, source->length));
-    else if (line.length)
+    } else {
         finding_param(r, finding, "line_text", rule_bytes(r, line.data, line.length));
-    if (!source->subject && key.length)
         finding_param(r, finding, "key", rule_bytes(r, key.data, key.length));
+    }
     finding->line = issue->line;
     finding->column = issue->column;
     if (modes_differ(issue, line))
