@@ -37,8 +37,7 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
     return text;
 }
 
-/* ---- stored facts -----------------------------------------------------------------------------
- */
+/* ---- stored facts ---------------------------------------------------------------------------- */
 
 static int show_stored(const struct options *options, const struct facts *facts)
 {

@@ -39,8 +39,7 @@ struct live {
     int status;
 };
 
-/* ---- interrupts -------------------------------------------------------------------------------
- */
+/* ---- interrupts ------------------------------------------------------------------------------ */
 
 static volatile sig_atomic_t signals_seen;
 
@@ -84,8 +83,7 @@ static void poll_signals(void *arg)
     poll_again(live);
 }
 
-/* ---- what each domain leads to ----------------------------------------------------------------
- */
+/* ---- what each domain leads to --------------------------------------------------------------- */
 
 static bool is_unanswered(const struct dns_answer *answer)
 {
@@ -194,8 +192,7 @@ static void begin_more(struct live *live)
         show_progress(live);
 }
 
-/* ---- all of it --------------------------------------------------------------------------------
- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 static int open_net(struct live *live)
 {

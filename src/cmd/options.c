@@ -96,8 +96,7 @@ static const struct option options_table[] = {
 };
 #define OPTION_COUNT (sizeof(options_table) / sizeof(options_table[0]))
 
-/* ---- values -----------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static int wrong_value(const struct option *option, const char *value, const char *wanted)
 {
@@ -207,8 +206,7 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
     return EXIT_INTERNAL;
 }
 
-/* ---- the parser -------------------------------------------------------------------------------
- */
+/* ---- the parser ------------------------------------------------------------------------------ */
 
 static const struct option *find(const char *name, size_t length)
 {
@@ -297,8 +295,7 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
     return check_together(options);
 }
 
-/* ---- help and colour --------------------------------------------------------------------------
- */
+/* ---- help and colour ------------------------------------------------------------------------- */
 
 void options_help(unsigned commands)
 {

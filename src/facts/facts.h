@@ -21,7 +21,7 @@
 
 #define FACTS_FORMAT "mtasts.facts/1"
 
-/* ---- DNS ------------------------------------------------------------------------------------ */
+/* ---- DNS ------------------------------------------------------------------------------------- */
 
 /* X(symbol, name in JSON) */
 #define DNS_TYPES(X)                                                                               \
@@ -93,7 +93,7 @@ struct dns_answer {
     int64_t elapsed_ms;
 };
 
-/* ---- certificates and TLS ------------------------------------------------------------------- */
+/* ---- certificates and TLS -------------------------------------------------------------------- */
 
 /* Does the presented chain lead to a trusted root, dates and names left aside? */
 #define CHAIN_TRUSTS(X)                                                                            \
@@ -138,6 +138,26 @@ struct certificate {
     X(TIMEOUT, "timeout")                                                                          \
     X(CLOSED, "closed") /* end of file or reset in the handshake */
 
+/* Does a TLSA record (RFC 6698) fit the presented chain, dates left aside? */
+#define TLSA_RESULTS(X)                                                                            \
+    X(UNKNOWN, "unknown") /* no chain was seen */                                                  \
+    X(MATCH, "match")                                                                              \
+    X(MISMATCH, "mismatch")                                                                        \
+    X(UNUSABLE, "unusable") /* usage 0 or 1, an unknown parameter, a digest of wrong length        \
+                               (RFC 7672 section 3.1) */
+
+enum tlsa_result {
+#define X(symbol, name) TLSA_##symbol,
+    TLSA_RESULTS(X)
+#undef X
+};
+
+struct tlsa_match {
+    int64_t usage, selector, matching;
+    struct bytes data; /* lower-case hexadecimal */
+    int result;        /* enum tlsa_result */
+};
+
 enum tls_outcome {
 #define X(symbol, name) TLS_##symbol,
     TLS_OUTCOMES(X)
@@ -162,9 +182,11 @@ struct tls_session {
     const char *missing_issuer;     /* subject of the certificate nobody sent */
     const char *missing_issuer_url; /* where it may be fetched (caIssuers) */
     bool chain_disordered;          /* surplus or out of order; harmless to most */
+    struct tlsa_match *tlsa;        /* each TLSA record of the MX host, tried on this chain */
+    size_t tlsa_count;
 };
 
-/* ---- connections ---------------------------------------------------------------------------- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
 #define NET_OUTCOMES(X)                                                                            \
     X(UNKNOWN, "unknown") /* the check's deadline, or it was stopped */                            \
@@ -260,7 +282,14 @@ struct smtp_session {
     int64_t connect_ms, greeting_ms, tls_ms, total_ms;
 };
 
-/* ---- the domain ----------------------------------------------------------------------------- */
+/* ---- the domain ------------------------------------------------------------------------------ */
+
+/* Where else the policy is, asked only where it is not at its place (404, 410). */
+struct elsewhere {
+    const char *url;
+    int64_t status; /* 0: no answer */
+    bool is_policy; /* the body is a policy */
+};
 
 struct policy_host {
     const char *name; /* mta-sts.<domain> */
@@ -269,6 +298,8 @@ struct policy_host {
     struct https_fetch *fetches; /* one for each address asked, A first */
     size_t fetch_count;
     bool addresses_omitted; /* more addresses than the ceiling */
+    struct elsewhere *elsewhere;
+    size_t elsewhere_count;
 };
 
 struct mx_host {
@@ -277,6 +308,7 @@ struct mx_host {
     bool is_address; /* an IP literal where a name belongs; not contacted */
     struct dns_answer *a;
     struct dns_answer *aaaa;
+    struct dns_answer *tlsa; /* of _25._tcp.<name> */
     struct smtp_session *sessions;
     size_t session_count;
     bool addresses_omitted;
@@ -288,6 +320,24 @@ struct port25_control {
     const char *host;
     const char *address;
     int outcome; /* enum net_outcome */
+};
+
+/* What one authoritative server of the domain says by itself, asked directly. */
+struct authority {
+    const char *server; /* the NS record's target */
+    const char *address;
+    bool authoritative;         /* the AA bit of the answer to `sts_txt` */
+    struct dns_answer *sts_txt; /* TXT _mta-sts.<domain> */
+    struct dns_answer *soa;
+};
+
+/* One reporting URI of the TLSRPT record, and whether its host can be reached at all. */
+struct rua_target {
+    const char *uri;
+    const char *host;      /* the mail domain, or the https host */
+    struct dns_answer *mx; /* of a mailto: */
+    struct dns_answer *a;
+    struct dns_answer *aaaa;
 };
 
 struct observer {
@@ -316,18 +366,27 @@ struct facts {
     struct dns_answer *sts_strays; /* TXT where a misplaced record could stand: the apex, mta-sts.,
                                       _mta_sts., _smtp-sts., _mta-sts.<domain>.<domain> */
     size_t sts_stray_count;
-    struct dns_answer *domain_soa; /* SOA of the domain: negative TTL, serial */
+    struct dns_answer *domain_soa;   /* SOA of the domain: negative TTL, serial */
+    struct dns_answer *wildcard_txt; /* TXT of a name below the domain that nobody uses; asked where
+                                        _mta-sts has TXT records and none is ours */
+    struct dns_answer *ns; /* NS of the zone, and what each server says; NULL: not asked */
+    struct authority *authorities;
+    size_t authority_count;
     struct policy_host policy_host;
     struct dns_answer *mx_answer; /* MX <domain> */
     struct mx_host *mx;           /* by preference, then name */
     size_t mx_count;
-    bool mx_omitted; /* more MX hosts than the ceiling */
+    bool mx_omitted;                 /* more MX hosts than the ceiling */
+    struct dns_answer *pattern_soas; /* SOA of the domains of patterns that match no MX */
+    size_t pattern_soa_count;
     struct port25_control *port25_controls;
     size_t port25_control_count;
     struct dns_answer *tlsrpt_txt;    /* TXT _smtp._tls.<domain> */
     struct dns_answer *tlsrpt_strays; /* _tls., _smtp-tlsrpt., _smtp._tls.<domain>.<domain>; the
                                          apex is among sts_strays or here */
     size_t tlsrpt_stray_count;
+    struct rua_target *rua_targets;
+    size_t rua_target_count;
 };
 
 const char *dns_type_name(int type);
@@ -335,6 +394,7 @@ const char *dns_outcome_name(int outcome);
 const char *dns_security_name(int security);
 const char *chain_trust_name(int trust);
 const char *tls_outcome_name(int outcome);
+const char *tlsa_result_name(int result);
 const char *net_outcome_name(int outcome);
 const char *net_phase_name(int phase);
 

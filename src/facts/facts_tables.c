@@ -74,6 +74,7 @@ NAMES(dns_outcome, DNS_OUTCOMES);
 NAMES(dns_security, DNS_SECURITIES);
 NAMES(chain_trust, CHAIN_TRUSTS);
 NAMES(tls_outcome, TLS_OUTCOMES);
+NAMES(tlsa_result, TLSA_RESULTS);
 NAMES(net_outcome, NET_OUTCOMES);
 NAMES(net_phase, NET_PHASES);
 
@@ -121,6 +122,12 @@ static const struct field certificate_fields[] = {
 };
 static const struct table certificate_table = TABLE(certificate);
 
+static const struct field tlsa_match_fields[] = {
+    NUMBER(tlsa_match, usage), NUMBER(tlsa_match, selector),          NUMBER(tlsa_match, matching),
+    BYTES(tlsa_match, data),   ENUM(tlsa_match, result, tlsa_result),
+};
+static const struct table tlsa_match_table = TABLE(tlsa_match);
+
 static const struct field tls_session_fields[] = {
     ENUM(tls_session, outcome, tls_outcome),
     TEXT(tls_session, sni),
@@ -136,6 +143,7 @@ static const struct field tls_session_fields[] = {
     TEXT(tls_session, missing_issuer),
     TEXT(tls_session, missing_issuer_url),
     BOOL(tls_session, chain_disordered),
+    LIST(tls_session, tlsa, tlsa_count, tlsa_match),
 };
 static const struct table tls_session_table = TABLE(tls_session);
 
@@ -198,17 +206,28 @@ static const struct field smtp_session_fields[] = {
 };
 static const struct table smtp_session_table = TABLE(smtp_session);
 
+static const struct field elsewhere_fields[] = {
+    IDENTITY(elsewhere, url),
+    NUMBER(elsewhere, status),
+    BOOL(elsewhere, is_policy),
+};
+static const struct table elsewhere_table = TABLE(elsewhere);
+
 static const struct field policy_host_fields[] = {
     IDENTITY(policy_host, name),          LINK(policy_host, a, dns_answer),
     LINK(policy_host, aaaa, dns_answer),  LIST(policy_host, fetches, fetch_count, https_fetch),
-    BOOL(policy_host, addresses_omitted),
+    BOOL(policy_host, addresses_omitted), LIST(policy_host, elsewhere, elsewhere_count, elsewhere),
 };
 static const struct table policy_host_table = TABLE(policy_host);
 
 static const struct field mx_host_fields[] = {
-    IDENTITY(mx_host, name),          NUMBER(mx_host, preference),
-    BOOL(mx_host, is_address),        LINK(mx_host, a, dns_answer),
-    LINK(mx_host, aaaa, dns_answer),  LIST(mx_host, sessions, session_count, smtp_session),
+    IDENTITY(mx_host, name),
+    NUMBER(mx_host, preference),
+    BOOL(mx_host, is_address),
+    LINK(mx_host, a, dns_answer),
+    LINK(mx_host, aaaa, dns_answer),
+    LINK(mx_host, tlsa, dns_answer),
+    LIST(mx_host, sessions, session_count, smtp_session),
     BOOL(mx_host, addresses_omitted),
 };
 static const struct table mx_host_table = TABLE(mx_host);
@@ -219,6 +238,20 @@ static const struct field port25_control_fields[] = {
     ENUM(port25_control, outcome, net_outcome),
 };
 static const struct table port25_control_table = TABLE(port25_control);
+
+static const struct field authority_fields[] = {
+    IDENTITY(authority, server),      TEXT(authority, address),
+    BOOL(authority, authoritative),   LINK(authority, sts_txt, dns_answer),
+    LINK(authority, soa, dns_answer),
+};
+static const struct table authority_table = TABLE(authority);
+
+static const struct field rua_target_fields[] = {
+    IDENTITY(rua_target, uri),          TEXT(rua_target, host),
+    LINK(rua_target, mx, dns_answer),   LINK(rua_target, a, dns_answer),
+    LINK(rua_target, aaaa, dns_answer),
+};
+static const struct table rua_target_table = TABLE(rua_target);
 
 static const struct field observer_fields[] = {
     TEXT(observer, version),
@@ -247,12 +280,17 @@ static const struct field facts_fields[] = {
     LINK(facts, sts_txt, dns_answer),
     LIST(facts, sts_strays, sts_stray_count, dns_answer),
     LINK(facts, domain_soa, dns_answer),
+    LINK(facts, wildcard_txt, dns_answer),
+    LINK(facts, ns, dns_answer),
+    LIST(facts, authorities, authority_count, authority),
     STRUCT(facts, policy_host, policy_host),
     LINK(facts, mx_answer, dns_answer),
     LIST(facts, mx, mx_count, mx_host),
     BOOL(facts, mx_omitted),
+    LIST(facts, pattern_soas, pattern_soa_count, dns_answer),
     LIST(facts, port25_controls, port25_control_count, port25_control),
     LINK(facts, tlsrpt_txt, dns_answer),
     LIST(facts, tlsrpt_strays, tlsrpt_stray_count, dns_answer),
+    LIST(facts, rua_targets, rua_target_count, rua_target),
 };
 const struct table facts_table = TABLE(facts);

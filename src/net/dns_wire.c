@@ -79,8 +79,7 @@ static bool read_name(struct message *message, const ns_rr *rr, size_t skip, cha
                               ns_rr_rdata(*rr) + skip, name, NS_MAXDNAME) >= 0;
 }
 
-/* ---- one function a type; false: the record is malformed ---------------------------------------
- */
+/* ---- one function a type; false: the record is malformed ------------------------------------- */
 
 static bool take_address(struct message *message, const ns_rr *rr, struct dns_record *record,
                          int family, size_t size)

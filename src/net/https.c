@@ -22,8 +22,6 @@
 #include "net/tcp.h"
 #include "net/tls.h"
 
-#define POLICY_PATH "/.well-known/mta-sts.txt"
-
 struct https {
     struct net_loop *loop;
     struct tls_trust *trust;
@@ -37,6 +35,7 @@ struct https_request {
     struct curl_slist *connect_to;
     struct tls_watch *watch;
     const char *host;
+    bool plain;
     struct https_fetch *fetch;
     struct net_timer *connect_timer, *tls_timer, *total_timer;
     char *body;
@@ -293,7 +292,7 @@ static int phase_of(const struct https_request *request)
 
     if (fetch->connect_ms < 0)
         return PHASE_CONNECT;
-    if (fetch->tls_ms < 0)
+    if (fetch->tls_ms < 0 && !request->plain)
         return PHASE_TLS;
     if (fetch->first_byte_ms < 0)
         return PHASE_REQUEST;
@@ -355,7 +354,7 @@ static void take_tls(struct https_request *request)
 {
     struct https_fetch *fetch = request->fetch;
 
-    if (fetch->connect_ms < 0 ||
+    if (fetch->connect_ms < 0 || request->plain ||
         tls_watch_facts(fetch, request->watch, request->host, &fetch->tls) != STS_OK)
         return;
     if (fetch->phase != PHASE_TLS)
@@ -381,6 +380,8 @@ static void take_facts(struct https_request *request)
     curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     fetch->status = status;
     fetch->content_length = length;
+    if (request->plain)
+        fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
     fetch->tls_ms = phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T);
     fetch->total_ms = clock_monotonic_ms() - request->started;
     fetch->media_type = media_type_of(fetch);
@@ -456,7 +457,7 @@ static void tls_is_due(void *arg)
 {
     struct https_request *request = arg;
 
-    if (phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T) < 0)
+    if (!request->plain && phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T) < 0)
         times_out(request);
 }
 
@@ -482,17 +483,17 @@ static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
     return tls_watch_attach(request->watch, ssl_ctx) == STS_OK ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
-static bool set_target(struct https_request *request)
+static bool set_target(struct https_request *request, const struct https_target *target)
 {
-    struct https_fetch *fetch = request->fetch;
-    bool six = strchr(fetch->address, ':');
-    char *url = talloc_asprintf(request, "https://%s%s", request->host, POLICY_PATH);
-    char *target = talloc_asprintf(request, "%s:443:%s%s%s:%lld", request->host, six ? "[" : "",
-                                   fetch->address, six ? "]" : "", (long long)fetch->port);
+    bool six = strchr(target->address, ':');
+    char *url = talloc_asprintf(request, "http%s://%s%s", target->plain ? "" : "s", target->host,
+                                target->path);
+    char *where = talloc_asprintf(request, "%s::%s%s%s:%lld", target->host, six ? "[" : "",
+                                  target->address, six ? "]" : "", (long long)target->port);
 
-    if (!url || !target)
+    if (!url || !where)
         return false;
-    request->connect_to = curl_slist_append(NULL, target);
+    request->connect_to = curl_slist_append(NULL, where);
     return request->connect_to && curl_easy_setopt(request->easy, CURLOPT_URL, url) == CURLE_OK &&
            curl_easy_setopt(request->easy, CURLOPT_CONNECT_TO, request->connect_to) == CURLE_OK;
 }
@@ -502,7 +503,7 @@ static void set_options(struct https_request *request)
     CURL *easy = request->easy;
 
     curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, request->plain ? "http" : "https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "mtasts/" MTASTS_VERSION);
@@ -545,14 +546,14 @@ static enum sts_status set_deadlines(struct https_request *request, int64_t dead
     return status;
 }
 
-static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const char *address, int64_t port)
+static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const struct https_target *target)
 {
     struct https_fetch *fetch = talloc_zero(ctx, struct https_fetch);
 
     if (!fetch)
         return NULL;
-    fetch->address = talloc_strdup(fetch, address);
-    fetch->port = port;
+    fetch->address = talloc_strdup(fetch, target->address);
+    fetch->port = target->port;
     fetch->content_length = -1;
     fetch->connect_ms = fetch->tls_ms = fetch->first_byte_ms = fetch->total_ms = -1;
     if (!fetch->address) {
@@ -562,7 +563,8 @@ static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const char *address, int64
     return fetch;
 }
 
-static enum sts_status start(struct https_request *request, int64_t deadline)
+static enum sts_status start(struct https_request *request, const struct https_target *target,
+                             int64_t deadline)
 {
     enum sts_status status = set_deadlines(request, deadline);
 
@@ -571,29 +573,32 @@ static enum sts_status start(struct https_request *request, int64_t deadline)
     if (status != STS_OK)
         return status;
     set_options(request);
-    if (!set_target(request) ||
+    if (!set_target(request, target) ||
         curl_multi_add_handle(request->https->multi, request->easy) != CURLM_OK)
         return STS_E_NOMEM;
     return STS_OK;
 }
 
-enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const char *host,
-                          const char *address, int64_t port, int64_t deadline, https_done_fn done,
-                          void *arg, struct https_request **ret)
+enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct https_target *target,
+                          int64_t deadline, https_done_fn done, void *arg,
+                          struct https_request **ret)
 {
     struct https_request *request = talloc_zero(ctx, struct https_request);
     enum sts_status status = STS_E_NOMEM;
 
     if (!request)
         return STS_E_NOMEM;
-    *request = (struct https_request){
-        .https = https, .started = clock_monotonic_ms(), .done = done, .arg = arg};
+    *request = (struct https_request){.https = https,
+                                      .plain = target->plain,
+                                      .started = clock_monotonic_ms(),
+                                      .done = done,
+                                      .arg = arg};
     request->easy = curl_easy_init();
     talloc_set_destructor(request, request_drop);
-    request->host = talloc_strdup(request, host);
-    request->fetch = fetch_new(ctx, address, port);
+    request->host = talloc_strdup(request, target->host);
+    request->fetch = fetch_new(ctx, target);
     if (request->easy && request->host && request->fetch)
-        status = start(request, deadline);
+        status = start(request, target, deadline);
     if (status != STS_OK) {
         talloc_free(request->fetch);
         talloc_free(request);

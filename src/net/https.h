@@ -7,6 +7,7 @@
 #ifndef NET_HTTPS_H
 #define NET_HTTPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <talloc.h>
@@ -24,10 +25,20 @@ typedef void (*https_done_fn)(void *arg, struct https_fetch *fetch);
 
 STS_MUST_USE enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop,
                                        struct tls_trust *trust, struct https **ret);
+#define HTTPS_POLICY_PATH "/.well-known/mta-sts.txt" /* RFC 8461 section 3.3 */
+
+struct https_target {
+    const char *host;    /* URL, SNI and Host */
+    const char *address; /* where the connection goes */
+    int64_t port;
+    const char *path;
+    bool plain; /* http: to see whether the policy is served without TLS only */
+};
+
 /* The fetch belongs to ctx, the handle's parent.  If the handle is freed before the callback (the
  * deadline of the domain, SIGINT), https_partial() first gives what was seen so far. */
-STS_MUST_USE enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const char *host,
-                                       const char *address, int64_t port, int64_t deadline,
+STS_MUST_USE enum sts_status https_get(TALLOC_CTX *ctx, struct https *https,
+                                       const struct https_target *target, int64_t deadline,
                                        https_done_fn done, void *arg, struct https_request **ret);
 struct https_fetch *https_partial(struct https_request *request);
 

@@ -4,16 +4,18 @@
 #define NET_LIMITS_H
 
 /* ---- time, milliseconds; each is also cut by the deadline of the whole domain ---------------- */
-#define LIMIT_DOMAIN_MS   60000 /* --timeout; RFC 8461 3.3 gives the fetch a minute */
-#define LIMIT_DNS_MS      12000 /* a dead forwarder answers libunbound only after 17 s */
-#define LIMIT_CONNECT_MS  10000 /* three SYNs (1 + 2 + 4 s) and some */
-#define LIMIT_TLS_MS      10000
-#define LIMIT_HTTP_MS     30000 /* the whole fetch; a sender gives it up to 60 s, most far less */
-#define LIMIT_GREETING_MS 30000 /* screening servers hold the greeting back for 6 to 20 s */
-#define LIMIT_REPLY_MS    20000 /* each further SMTP reply */
-#define LIMIT_QUIT_MS     1500  /* the answer to QUIT is a courtesy */
-#define LIMIT_GRACE_MS    1000  /* the domain's deadline comes before those of its parts */
-#define LIMIT_CONTROL_MS  5000  /* connecting to somebody else's port 25 */
+#define LIMIT_DOMAIN_MS       60000 /* --timeout; RFC 8461 3.3 gives the fetch a minute */
+#define LIMIT_DNS_MS          12000 /* a dead forwarder answers libunbound only after 17 s */
+#define LIMIT_DIRECT_MS       4000  /* a name server of the domain, asked by itself */
+#define LIMIT_DIRECT_AGAIN_MS 1500
+#define LIMIT_CONNECT_MS      10000 /* three SYNs (1 + 2 + 4 s) and some */
+#define LIMIT_TLS_MS          10000
+#define LIMIT_HTTP_MS         30000 /* the whole fetch; a sender gives it up to 60 s, most far less */
+#define LIMIT_GREETING_MS     30000 /* screening servers hold the greeting back for 6 to 20 s */
+#define LIMIT_REPLY_MS        20000 /* each further SMTP reply */
+#define LIMIT_QUIT_MS         1500  /* the answer to QUIT is a courtesy */
+#define LIMIT_GRACE_MS        1000  /* the domain's deadline comes before those of its parts */
+#define LIMIT_CONTROL_MS      5000  /* connecting to somebody else's port 25 */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
 #define LIMIT_MX_HOSTS    32  /* the largest real set has about 20 */
@@ -21,7 +23,10 @@
 #define LIMIT_TXT_RECORDS 128 /* an apex full of verification tokens */
 #define LIMIT_DNS_RECORDS 256
 #define LIMIT_CNAMES      16
-#define LIMIT_PER_ADDRESS 2 /* connections at a time to one address and port */
+#define LIMIT_AUTHORITIES 8  /* name servers asked one by one */
+#define LIMIT_PATTERNS    16 /* unused patterns whose domain is looked up */
+#define LIMIT_RUA         8  /* reporting URIs looked up */
+#define LIMIT_PER_ADDRESS 2  /* connections at a time to one address and port */
 
 /* ---- sizes, bytes ---------------------------------------------------------------------------- */
 #define LIMIT_POLICY_BYTES       65536 /* RFC 8461 section 3.3 */

@@ -33,13 +33,29 @@ struct task *probe_task(struct probe *probe)
     return task;
 }
 
+/* The first time that nothing is under way: what could not be asked before. */
+static enum sts_status afterwards(struct probe *probe)
+{
+    enum sts_status status = STS_OK;
+
+    if (probe->afterwards_begun)
+        return STS_OK;
+    probe->afterwards_begun = true;
+    status = probe_controls(probe);
+    if (status == STS_OK)
+        status = probe_patterns(probe);
+    if (status == STS_OK)
+        status = probe_elsewhere(probe);
+    return status;
+}
+
 void probe_task_done(struct task *task, enum sts_status status)
 {
     struct probe *probe = task->probe;
 
     talloc_free(task);
     if (status == STS_OK && !probe->tasks)
-        status = probe_controls(probe);
+        status = afterwards(probe);
     if (!probe->tasks || status != STS_OK) /* without memory: what is known so far */
         end(probe);
 }
@@ -113,7 +129,7 @@ static struct dns_answer *answer_unknown(struct probe *probe, const struct task 
 /* Hand over what a task has seen, then stop it. */
 static void cut_off(struct task *task)
 {
-    if (task->query)
+    if (task->query || task->direct)
         *task->answer = answer_unknown(task->probe, task);
     if (task->request)
         task->fetched->fetch = https_partial(task->request);
@@ -122,6 +138,7 @@ static void cut_off(struct task *task)
     talloc_free(task->query);
     talloc_free(task->request);
     talloc_free(task->smtp);
+    talloc_free(task->direct);
     talloc_free(task);
 }
 
@@ -137,8 +154,11 @@ static void deliver(void *arg)
 static void collect(struct probe *probe)
 {
     typedef enum sts_status (*collect_fn)(struct probe *);
-    static const collect_fn parts[] = {probe_policy_collect, probe_mx_collect, probe_strays_collect,
-                                       probe_controls_collect};
+    static const collect_fn parts[] = {
+        probe_policy_collect,    probe_mx_collect,          probe_strays_collect,
+        probe_controls_collect,  probe_authorities_collect, probe_patterns_collect,
+        probe_elsewhere_collect,
+    };
 
     /* Where memory ran out the facts lack a part and say so. */
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
@@ -191,9 +211,10 @@ static enum sts_status ask_at_once(struct probe *probe)
         then_fn then;
     } questions[] = {
         {"", DNS_MX, &facts->mx_answer, probe_mx_known},
-        {"_mta-sts.", DNS_TXT, &facts->sts_txt, probe_sts_strays},
-        {"_smtp._tls.", DNS_TXT, &facts->tlsrpt_txt, probe_tlsrpt_strays},
+        {"_mta-sts.", DNS_TXT, &facts->sts_txt, probe_sts_known},
+        {"_smtp._tls.", DNS_TXT, &facts->tlsrpt_txt, probe_tlsrpt_known},
         {"", DNS_SOA, &facts->domain_soa, NULL},
+        {"", DNS_NS, &facts->ns, probe_ns_known},
     };
     enum sts_status status = STS_OK;
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/tls.h"
+
 static void look_done(void *arg, struct smtp_session *session)
 {
     struct task *task = arg;
@@ -152,6 +154,18 @@ static enum sts_status list_mx_hosts(struct probe *probe)
     return STS_OK;
 }
 
+/* RFC 7672 section 2.2.3.  A name too long for the prefix cannot have any. */
+static enum sts_status ask_tlsa(struct probe *probe, struct mx_host *host)
+{
+    char *name = talloc_asprintf(probe, "_25._tcp.%s", host->name);
+
+    if (!name)
+        return STS_E_NOMEM;
+    if (strlen(name) > 253)
+        return STS_OK;
+    return probe_ask(probe, name, DNS_TLSA, &host->tlsa, NULL, NULL);
+}
+
 enum sts_status probe_mx_known(struct probe *probe, void *arg)
 {
     struct facts *facts = probe->facts;
@@ -172,8 +186,10 @@ enum sts_status probe_mx_known(struct probe *probe, void *arg)
             continue;
         if (parent)
             dns_warm(probe->net->dns, parent + 1);
-        status = probe_ask_addresses(probe, host->name, &host->a, &host->aaaa, mx_a, mx_aaaa,
-                                     &probe->mx[i]);
+        status = ask_tlsa(probe, host);
+        if (status == STS_OK)
+            status = probe_ask_addresses(probe, host->name, &host->a, &host->aaaa, mx_a, mx_aaaa,
+                                         &probe->mx[i]);
     }
     return status;
 }
@@ -208,6 +224,18 @@ static int by_order(const void *left, const void *right)
     return (*a)->order - (*b)->order;
 }
 
+static enum sts_status try_tlsa(struct probe *probe, struct mx_host *host)
+{
+    enum sts_status status = STS_OK;
+
+    if (!host->tlsa || !host->tlsa->record_count)
+        return STS_OK;
+    for (size_t i = 0; i < host->session_count && status == STS_OK; i++)
+        if (host->sessions[i].tls && host->sessions[i].tls->chain_count)
+            status = tls_dane_try(probe->facts, host->sessions[i].tls, host->name, host->tlsa);
+    return status;
+}
+
 static enum sts_status collect_host(struct probe *probe, struct mx_host *host, struct looked *first)
 {
     struct looked *sorted[2 * LIMIT_ADDRESSES];
@@ -224,7 +252,7 @@ static enum sts_status collect_host(struct probe *probe, struct mx_host *host, s
     for (size_t i = 0; i < count; i++)
         host->sessions[i] = *sorted[i]->session;
     host->session_count = count;
-    return STS_OK;
+    return try_tlsa(probe, host);
 }
 
 enum sts_status probe_mx_collect(struct probe *probe)

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include <mtasts/policy.h>
+
 static void fetch_done(void *arg, struct https_fetch *fetch)
 {
     struct task *task = arg;
@@ -18,11 +20,15 @@ static void fetch_may_start(void *arg)
 {
     struct task *task = arg;
     struct probe *probe = task->probe;
-    struct https_fetch *fetch = task->fetched->fetch;
+    const struct https_target target = {
+        .host = probe->facts->policy_host.name,
+        .address = task->fetched->fetch->address,
+        .port = task->fetched->fetch->port,
+        .path = HTTPS_POLICY_PATH,
+    };
 
-    if (https_get(probe->facts, probe->net->https, probe->facts->policy_host.name, fetch->address,
-                  fetch->port, probe->deadline + LIMIT_GRACE_MS, fetch_done, task,
-                  &task->request) != STS_OK)
+    if (https_get(probe->facts, probe->net->https, &target, probe->deadline + LIMIT_GRACE_MS,
+                  fetch_done, task, &task->request) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 
@@ -83,6 +89,23 @@ enum sts_status probe_policy_aaaa(struct probe *probe, void *arg)
 {
     (void)arg;
     return fetch_each(probe, probe->facts->policy_host.aaaa, 1);
+}
+
+struct sts_policy *probe_policy_text(const struct probe *probe)
+{
+    struct sts_policy *policy;
+
+    for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next) {
+        const struct https_fetch *fetch = fetched->fetch;
+
+        if (fetch->status != 200 || !fetch->body.length ||
+            sts_policy_parse(fetch->body.data, fetch->body.length, &policy) != STS_OK)
+            continue;
+        if (sts_policy_usable(policy))
+            return policy;
+        sts_policy_free(policy);
+    }
+    return NULL;
 }
 
 /* ---- into the facts

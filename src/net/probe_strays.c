@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include <mtasts/record.h>
+
+#define UNUSED_LABEL "_mta-sts-unused" /* nobody has this name: what is there is a wildcard's */
+
 /* In front of the domain; then, for the last, the domain once more: a panel that adds the zone's
  * name to a name that was already whole. */
 static const char *const sts_places[STS_PLACES] = {"", "mta-sts.", "_mta_sts.", "_smtp-sts.",
@@ -35,20 +39,41 @@ static bool is_absent(const struct dns_answer *answer)
     return answer->outcome == DNS_OUTCOME_NXDOMAIN || answer->outcome == DNS_OUTCOME_NODATA;
 }
 
-enum sts_status probe_sts_strays(struct probe *probe, void *arg)
+/* TXT records, and none of them ours: one from a wildcard? */
+static bool is_foreign(const struct dns_answer *answer)
 {
-    (void)arg;
-    if (!is_absent(probe->facts->sts_txt))
-        return STS_OK;
-    return ask_each(probe, sts_places, STS_PLACES, probe->sts_strays);
+    for (size_t i = 0; i < answer->record_count; i++) {
+        const struct bytes *text = &answer->records[i].text;
+        const struct sts_text one = {text->data, text->length};
+        size_t index;
+
+        if (sts_record_select(&one, 1, &index) == STS_SELECTION_ONE ||
+            sts_record_is_meant(text->data, text->length))
+            return false;
+    }
+    return answer->record_count > 0;
 }
 
-enum sts_status probe_tlsrpt_strays(struct probe *probe, void *arg)
+enum sts_status probe_sts_known(struct probe *probe, void *arg)
+{
+    struct facts *facts = probe->facts;
+    char *name;
+
+    (void)arg;
+    if (is_absent(facts->sts_txt))
+        return ask_each(probe, sts_places, STS_PLACES, probe->sts_strays);
+    if (!is_foreign(facts->sts_txt))
+        return STS_OK;
+    name = talloc_asprintf(probe, "%s.%s", UNUSED_LABEL, facts->domain);
+    return name ? probe_ask(probe, name, DNS_TXT, &facts->wildcard_txt, NULL, NULL) : STS_E_NOMEM;
+}
+
+enum sts_status probe_tlsrpt_known(struct probe *probe, void *arg)
 {
     (void)arg;
-    if (!is_absent(probe->facts->tlsrpt_txt))
-        return STS_OK;
-    return ask_each(probe, tlsrpt_places, TLSRPT_PLACES, probe->tlsrpt_strays);
+    if (is_absent(probe->facts->tlsrpt_txt))
+        return ask_each(probe, tlsrpt_places, TLSRPT_PLACES, probe->tlsrpt_strays);
+    return probe_rua(probe);
 }
 
 static enum sts_status collect(struct probe *probe, struct dns_answer **answers, size_t count,

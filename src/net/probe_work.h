@@ -8,12 +8,15 @@
 #define NET_PROBE_WORK_H
 
 #include "net/dns.h"
+#include "net/dns_direct.h"
 #include "net/https.h"
 #include "net/limits.h"
 #include "net/loop.h"
 #include "net/net.h"
 #include "net/slots.h"
 #include "net/smtp.h"
+
+struct sts_policy;
 
 #define STS_PLACES    5
 #define TLSRPT_PLACES 4
@@ -55,6 +58,11 @@ struct probe {
     struct dns_answer *sts_strays[STS_PLACES], *tlsrpt_strays[TLSRPT_PLACES];
     struct control controls[CONTROLS];
     bool controls_begun;
+    struct authority_work *authorities; /* in the order of the NS records */
+    struct dns_answer **pattern_soas;
+    size_t pattern_count;
+    struct elsewhere_work *elsewhere;
+    bool afterwards_begun;
     struct net_timer *timer; /* the deadline, or the delivery */
     int64_t started, deadline;
     bool over;
@@ -82,6 +90,8 @@ struct task {
     struct smtp_probe *smtp;
     struct control *control;
     struct tcp_knock *knock;
+    struct dns_direct *direct;
+    bool *authoritative;
 };
 
 /* NULL: no memory. */
@@ -105,15 +115,31 @@ enum sts_status probe_mx_known(struct probe *probe, void *arg);
 /* Did no session with any MX host come so far as to connect, for want of time or of a route? */
 bool probe_mx_is_dark(const struct probe *probe);
 /* probe_strays.c: the record's answer is known; where there is none, look where it may stand. */
-enum sts_status probe_sts_strays(struct probe *probe, void *arg);
-enum sts_status probe_tlsrpt_strays(struct probe *probe, void *arg);
-/* probe_control.c: is port 25 closed for this network? */
+enum sts_status probe_sts_known(struct probe *probe, void *arg);
+enum sts_status probe_tlsrpt_known(struct probe *probe, void *arg);
+/* probe_rua.c: can the hosts that reports go to be reached? */
+STS_MUST_USE enum sts_status probe_rua(struct probe *probe);
+/* probe_authority.c: the NS answer is known; each server is asked by itself. */
+enum sts_status probe_ns_known(struct probe *probe, void *arg);
+
+/* What is asked once all the above is known; each in its own file.
+ * probe_control.c: is port 25 closed for this network?
+ * probe_pattern.c: do the domains of unused patterns exist?
+ * probe_elsewhere.c: is the policy somewhere else? */
 STS_MUST_USE enum sts_status probe_controls(struct probe *probe);
+STS_MUST_USE enum sts_status probe_patterns(struct probe *probe);
+STS_MUST_USE enum sts_status probe_elsewhere(struct probe *probe);
+
+/* NULL: nobody served one that can be used.  Free with sts_policy_free(). */
+struct sts_policy *probe_policy_text(const struct probe *probe);
 
 /* Results of connections and strays into the facts, in order; each in its own file. */
 STS_MUST_USE enum sts_status probe_policy_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_mx_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_strays_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_controls_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_authorities_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_patterns_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_elsewhere_collect(struct probe *probe);
 
 #endif

@@ -20,7 +20,8 @@
 #define URL  "http://ca.lab.example/i.der"
 
 static struct pair root, middle, other_root, other_middle;
-static struct pair leaf, cn_only, self_signed, stranger, by_root, weak, sha1, wrong_purpose, many;
+static struct pair leaf, cn_only, self_signed, stranger, by_root, weak, sha1, wrong_purpose, many,
+    other_name;
 static struct tls_trust *trust;
 static TALLOC_CTX *ctx;
 
@@ -55,6 +56,7 @@ static int set_up(void **state)
     for (int i = 1; i < 150; i++)
         snprintf(san + strlen(san), sizeof san - strlen(san), ",DNS:a%d.example", i);
     snprintf(san + strlen(san), sizeof san - strlen(san), ",DNS:" HOST);
+    other_name = make((struct pki_wish){.cn = "www", .san = "DNS:www.lab.test.example"}, &middle);
     many = make((struct pki_wish){.cn = "many", .san = san}, &middle);
     assert_true(fd >= 0);
     close(fd);
@@ -68,7 +70,7 @@ static int tear_down(void **state)
 {
     struct pair *all[] = {&root,    &middle,        &other_root, &other_middle, &leaf,
                           &cn_only, &self_signed,   &stranger,   &by_root,      &weak,
-                          &sha1,    &wrong_purpose, &many};
+                          &sha1,    &wrong_purpose, &many,       &other_name};
 
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -190,6 +192,79 @@ static void a_ca_file_that_is_none_is_told(void **state)
     assert_non_null(strstr(why, "/nonexistent/ca.pem"));
     assert_int_equal(tls_trust_new(ctx, "/dev/null", &none, &why), STS_E_INVALID);
     assert_non_null(strstr(why, "/dev/null"));
+}
+
+/* The SHA-256 of a certificate (selector 0) or of its key (1), in hexadecimal. */
+static struct bytes digest(const struct pair *pair, int selector)
+{
+    unsigned char *der = NULL, sum[32];
+    int length = selector ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(pair->cert), &der)
+                          : i2d_X509(pair->cert, &der);
+    char *hex = talloc_size(ctx, 65);
+
+    EVP_Digest(der, (size_t)length, sum, NULL, EVP_sha256(), NULL);
+    OPENSSL_free(der);
+    for (int i = 0; i < 32; i++)
+        snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+    return (struct bytes){hex, 64};
+}
+
+static void tlsa_records_are_tried_one_by_one(void **state)
+{
+    const struct {
+        const char *title;
+        int usage, selector, matching;
+        const struct pair *of, *chain[4];
+        int result;
+    } cases[] = {
+        {"3 1 1 of the leaf", 3, 1, 1, &leaf, {&leaf, &middle}, TLSA_MATCH},
+        {"3 0 1 of the leaf", 3, 0, 1, &leaf, {&leaf, &middle}, TLSA_MATCH},
+        {"3 1 1, whatever the name and the root", 3, 1, 1, &stranger, {&stranger}, TLSA_MATCH},
+        {"3 1 1 of another", 3, 1, 1, &stranger, {&leaf, &middle}, TLSA_MISMATCH},
+        {"3 1 1 of the intermediate", 3, 1, 1, &middle, {&leaf, &middle}, TLSA_MISMATCH},
+        {"2 1 1 of the intermediate", 2, 1, 1, &middle, {&leaf, &middle}, TLSA_MATCH},
+        {"2 0 1 of a root that is sent",
+         2,
+         0,
+         1,
+         &other_root,
+         {&stranger, &other_middle, &other_root},
+         TLSA_MATCH},
+        {"2 1 1, the name in CN alone: DANE may (RFC 7672 section 3.2.3)",
+         2,
+         1,
+         1,
+         &middle,
+         {&cn_only, &middle},
+         TLSA_MATCH},
+        {"2 1 1 with a name that does not fit",
+         2,
+         1,
+         1,
+         &middle,
+         {&other_name, &middle},
+         TLSA_MISMATCH},
+        {"2 1 1 of another", 2, 1, 1, &other_middle, {&leaf, &middle}, TLSA_MISMATCH},
+        {"1 1 1", 1, 1, 1, &leaf, {&leaf, &middle}, TLSA_UNUSABLE},
+        {"0 0 1", 0, 0, 1, &root, {&leaf, &middle}, TLSA_UNUSABLE},
+        {"a digest of wrong length", 3, 1, 2, &leaf, {&leaf, &middle}, TLSA_UNUSABLE},
+        {"an unknown selector", 3, 7, 1, &leaf, {&leaf, &middle}, TLSA_UNUSABLE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct tls_session *session = judge(cases[i].chain);
+        struct dns_record record = {.usage = cases[i].usage,
+                                    .selector = cases[i].selector,
+                                    .matching = cases[i].matching,
+                                    .data = digest(cases[i].of, cases[i].selector & 1)};
+        struct dns_answer answer = {.records = &record, .record_count = 1};
+
+        print_message("%s\n", cases[i].title);
+        assert_int_equal(tls_dane_try(ctx, session, HOST, &answer), STS_OK);
+        assert_int_equal(session->tlsa_count, 1);
+        assert_int_equal(session->tlsa[0].result, cases[i].result);
+    }
 }
 
 /* ---- handshakes
@@ -353,6 +428,7 @@ int main(void)
         cmocka_unit_test(certificates_are_told),
         cmocka_unit_test(of_many_names_the_fitting_one_is_kept),
         cmocka_unit_test(a_ca_file_that_is_none_is_told),
+        cmocka_unit_test(tlsa_records_are_tried_one_by_one),
         cmocka_unit_test(versions_and_weakness_are_told),
         cmocka_unit_test(plain_text_goes_through),
         cmocka_unit_test(what_a_handshake_dies_of_is_told),

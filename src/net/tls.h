@@ -73,4 +73,10 @@ STS_MUST_USE enum sts_status tls_chain_facts(TALLOC_CTX *ctx, struct tls_trust *
                                              const struct bytes *chain, size_t count,
                                              const char *host, struct tls_session *session);
 
+/* ---- DANE ------------------------------------------------------------------------------------ */
+
+/* Try each TLSA record on the session's chain: fills session->tlsa, owned by ctx. */
+STS_MUST_USE enum sts_status tls_dane_try(TALLOC_CTX *ctx, struct tls_session *session,
+                                          const char *host, const struct dns_answer *tlsa);
+
 #endif

@@ -23,8 +23,7 @@ static char *printable(struct page *page, const char *text)
     return text_printable(page, text, strlen(text), 200);
 }
 
-/* ---- summaries --------------------------------------------------------------------------------
- */
+/* ---- summaries ------------------------------------------------------------------------------- */
 
 static struct summary record_summary(struct page *page, const struct diagnosis *d)
 {
@@ -167,8 +166,7 @@ static struct summary tlsrpt_summary(struct page *page, const struct diagnosis *
     return (struct summary){text ? SEVERITY_NONE : SEVERITY_UNKNOWN, text};
 }
 
-/* ---- steps ------------------------------------------------------------------------------------
- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
 static bool of_certificate(const struct finding_info *info)
 {

@@ -48,8 +48,7 @@ static void put_member(struct page *page, size_t indent, const char *name, const
         put(page, indent, "%s: %s", name, shown_text(page, value));
 }
 
-/* ---- DNS --------------------------------------------------------------------------------------
- */
+/* ---- DNS ------------------------------------------------------------------------------------- */
 
 static void record_line(struct page *page, int type, const struct dns_record *record)
 {
@@ -107,8 +106,7 @@ static void dns_lines(struct page *page, const struct facts *facts)
         answer_lines(page, &facts->tlsrpt_strays[i]);
 }
 
-/* ---- TLS --------------------------------------------------------------------------------------
- */
+/* ---- TLS ------------------------------------------------------------------------------------- */
 
 static void certificate_lines(struct page *page, const struct certificate *certificate)
 {
@@ -141,8 +139,7 @@ static void tls_lines(struct page *page, const struct tls_session *tls)
         certificate_lines(page, &tls->chain[i]);
 }
 
-/* ---- HTTPS ------------------------------------------------------------------------------------
- */
+/* ---- HTTPS ----------------------------------------------------------------------------------- */
 
 static void body_lines(struct page *page, struct bytes body)
 {
@@ -172,8 +169,7 @@ static void fetch_lines(struct page *page, const struct https_fetch *fetch)
     body_lines(page, fetch->body);
 }
 
-/* ---- SMTP -------------------------------------------------------------------------------------
- */
+/* ---- SMTP ------------------------------------------------------------------------------------ */
 
 static void session_lines(struct page *page, const struct smtp_session *session)
 {

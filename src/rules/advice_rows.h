@@ -32,7 +32,7 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
         }                                                                                          \
     }
 
-/* ---- commands: not translated --------------------------------------------------------------- */
+/* ---- commands: not translated ---------------------------------------------------------------- */
 
 /* First for whoever named a resolver or a CA file, then for the system's. */
 #define DIG(query) "dig @{resolver} -p {resolver_port} " query, "dig " query
@@ -62,7 +62,7 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
     MX_TLS "-verify_hostname {host} -CAfile {ca_file} -showcerts </dev/null",                      \
         MX_TLS "-verify_hostname {host} -showcerts </dev/null"
 
-/* ---- what it means -------------------------------------------------------------------------- */
+/* ---- what it means --------------------------------------------------------------------------- */
 
 #define MEANS_NO_RECORD                                                                            \
     N_("Senders act as if the domain had no MTA-STS: they deliver, but nothing protects the mail " \
@@ -90,7 +90,7 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
     N_("Mail is not affected, but no sender can tell you when TLS to your servers fails: you "     \
        "learn of it only when mail is missed.")
 
-/* ---- what to do ----------------------------------------------------------------------------- */
+/* ---- what to do ------------------------------------------------------------------------------ */
 
 #define FIX_RECORD_TEXT                                                                            \
     N_("Publish exactly this: {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")

@@ -17,7 +17,7 @@ static bool version_is_old(const char *version)
     return false;
 }
 
-/* ---- the handshake -------------------------------------------------------------------------- */
+/* ---- the handshake --------------------------------------------------------------------------- */
 
 static unsigned handshake_faults(const struct tls_session *tls)
 {
@@ -45,7 +45,7 @@ static unsigned trust_faults(const struct tls_session *tls)
     return faults[tls->trust];
 }
 
-/* ---- dates ---------------------------------------------------------------------------------- */
+/* ---- dates ----------------------------------------------------------------------------------- */
 
 static bool in_date(const struct certificate *cert, int64_t now)
 {
@@ -83,7 +83,7 @@ static unsigned date_faults(const struct tls_session *tls, int64_t now)
     return cert->not_after - now < EXPIRES_SOON ? FAULT_BIT(FAULT_SOON) : 0;
 }
 
-/* ---- names ---------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* Would the pattern match if a star could stand for a part of the left-most label? */
 static bool partial_wildcard_matches(const char *pattern, const char *host)
@@ -128,7 +128,7 @@ unsigned tls_faults(const struct tls_session *tls, const char *host, int64_t now
     return faults | trust_faults(tls) | date_faults(tls, now) | name_faults(&tls->chain[0], host);
 }
 
-/* ---- evidence ------------------------------------------------------------------------------- */
+/* ---- evidence -------------------------------------------------------------------------------- */
 
 static const char *date_text(struct rules *r, int64_t date)
 {

@@ -55,7 +55,7 @@ static enum severity severity_of(enum finding_code code, enum posture posture)
     return severity == SEVERITY_NONE ? info->testing : severity;
 }
 
-/* ---- strings -------------------------------------------------------------------------------- */
+/* ---- strings --------------------------------------------------------------------------------- */
 
 /* A string that is never NULL, so that rules need not look; the diagnosis fails in the end. */
 static const char *kept(struct rules *r, const char *text)
@@ -101,7 +101,7 @@ const char *rule_at(struct rules *r, const char *host, const char *address)
     return rule_text(r, "%s [%s]", host, address);
 }
 
-/* ---- making findings ------------------------------------------------------------------------ */
+/* ---- making findings ------------------------------------------------------------------------- */
 
 void finding_param(struct rules *r, struct finding *finding, const char *name, const char *value)
 {
@@ -224,7 +224,7 @@ struct finding *finding_add(struct rules *r, enum finding_code code, const char 
     return finding;
 }
 
-/* ---- order ---------------------------------------------------------------------------------- */
+/* ---- order ----------------------------------------------------------------------------------- */
 
 struct place {
     struct finding finding;

@@ -18,7 +18,7 @@ static enum sts_status lint_done(struct rules *r, struct lint *lint, struct lint
     return STS_OK;
 }
 
-/* ---- policy --------------------------------------------------------------------------------- */
+/* ---- policy ---------------------------------------------------------------------------------- */
 
 static void cover(struct rules *r, struct lint *lint, const struct sts_policy *policy,
                   const char *const *mx, size_t count)
@@ -88,7 +88,7 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
     return lint_done(&r, lint, ret);
 }
 
-/* ---- records -------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 enum sts_status lint_record(TALLOC_CTX *ctx, const char *text, struct lint **ret)
 {

@@ -6,7 +6,7 @@
 
 #include "rules/session.h"
 
-/* ---- posture -------------------------------------------------------------------------------- */
+/* ---- posture --------------------------------------------------------------------------------- */
 
 enum posture posture_of_mode(enum sts_mode mode)
 {
@@ -67,7 +67,7 @@ void posture_judge(struct rules *r)
     r->posture = posture_of_mode(sts_policy_mode(p->policy));
 }
 
-/* ---- each MX -------------------------------------------------------------------------------- */
+/* ---- each MX --------------------------------------------------------------------------------- */
 
 static bool policy_applies(const struct rules *r)
 {
@@ -133,7 +133,7 @@ void mx_views_judge(struct rules *r)
     }
 }
 
-/* ---- delivery ------------------------------------------------------------------------------- */
+/* ---- delivery -------------------------------------------------------------------------------- */
 
 bool mx_is_null(const struct facts *facts)
 {

@@ -23,7 +23,7 @@ static const struct sts_text *texts_of(struct rules *r, const struct dns_answer 
     return texts;
 }
 
-/* ---- the record ----------------------------------------------------------------------------- */
+/* ---- the record ------------------------------------------------------------------------------ */
 
 static void parse_record(struct rules *r, const struct sts_text *text)
 {
@@ -81,7 +81,7 @@ static void read_strays(struct rules *r)
     }
 }
 
-/* ---- the policy ----------------------------------------------------------------------------- */
+/* ---- the policy ------------------------------------------------------------------------------ */
 
 /* How good an answer is as the source of the policy; 0: no text was read. */
 static int source_rank(struct rules *r, const struct https_fetch *fetch, bool *ret_accepted)

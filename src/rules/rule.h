@@ -105,7 +105,7 @@ struct rules {
     bool no_memory;
 };
 
-/* ---- findings ------------------------------------------------------------------------------- */
+/* ---- findings -------------------------------------------------------------------------------- */
 
 /* The parameters: name, value, name, value ..., NULL.  A value that is NULL is left out.  Strings
  * are copied; the general parameters are added.  The result is never NULL and may be changed until
@@ -128,7 +128,7 @@ const char *finding_value(const struct finding *finding, const char *name);
 /* Into the order of rules.h. */
 void findings_sort(struct rules *r);
 
-/* ---- DNS ------------------------------------------------------------------------------------ */
+/* ---- DNS ------------------------------------------------------------------------------------- */
 
 enum seen dns_seen(const struct dns_answer *answer);
 /* Of A and AAAA together: THERE if one has an address, else the least certain of the two. */
@@ -159,8 +159,7 @@ void rule_mx_cover(struct rules *r);
 void rule_mx_tls(struct rules *r);
 void rule_tlsrpt(struct rules *r);
 
-/* ---- texts (text_findings.c): shared by the rules and lint ------------------------------------
- */
+/* ---- texts (text_findings.c): shared by the rules and lint ----------------------------------- */
 
 struct text_source {
     const char *subject; /* NULL: "line N" */

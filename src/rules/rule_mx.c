@@ -2,7 +2,7 @@
 /* rule_mx.c - the MX records and the addresses of the hosts they name. */
 #include "rules/session.h"
 
-/* ---- the MX set ----------------------------------------------------------------------------- */
+/* ---- the MX set ------------------------------------------------------------------------------ */
 
 static void set_lookup_failed(struct rules *r, const struct dns_answer *answer)
 {
@@ -63,7 +63,7 @@ static void judge_set(struct rules *r)
     }
 }
 
-/* ---- one host ------------------------------------------------------------------------------- */
+/* ---- one host -------------------------------------------------------------------------------- */
 
 static void host_lookup(struct rules *r, const struct mx_host *host,
                         const struct dns_answer *answer)

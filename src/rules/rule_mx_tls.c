@@ -18,7 +18,7 @@ struct host {
     size_t count;
 };
 
-/* ---- evidence ------------------------------------------------------------------------------- */
+/* ---- evidence -------------------------------------------------------------------------------- */
 
 static void session_params(struct rules *r, struct finding *finding,
                            const struct smtp_session *session)
@@ -64,8 +64,7 @@ static const struct smtp_session *first_in(const struct host *host, enum session
     return NULL;
 }
 
-/* ---- the dialogue -----------------------------------------------------------------------------
- */
+/* ---- the dialogue ---------------------------------------------------------------------------- */
 
 static const char *starttls_missing_detail(const struct smtp_session *session)
 {
@@ -321,7 +320,7 @@ static void judge_certificates(const struct host *host)
     }
 }
 
-/* ---- hosts ---------------------------------------------------------------------------------- */
+/* ---- hosts ----------------------------------------------------------------------------------- */
 
 static void look_at(const struct host *host)
 {

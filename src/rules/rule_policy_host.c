@@ -22,7 +22,7 @@ struct symptoms {
 
 #define SYMPTOMS_MAX (FAULT_COUNT + 2) /* of one address */
 
-/* ---- the name ------------------------------------------------------------------------------- */
+/* ---- the name -------------------------------------------------------------------------------- */
 
 static const char *family_names(enum seen a, enum seen aaaa)
 {
@@ -227,7 +227,7 @@ static const char *unreachable_detail(bool all)
                     "answer: {other_addresses}.");
 }
 
-/* ---- findings ------------------------------------------------------------------------------- */
+/* ---- findings -------------------------------------------------------------------------------- */
 
 static void http_params(struct rules *r, struct finding *finding, const struct https_fetch *fetch)
 {

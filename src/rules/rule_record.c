@@ -27,7 +27,7 @@ static const char *quoted_texts(struct rules *r, const struct dns_answer *answer
     return list ? list : "-";
 }
 
-/* ---- no record ------------------------------------------------------------------------------ */
+/* ---- no record ------------------------------------------------------------------------------- */
 
 static const char *seconds(struct rules *r, int64_t value)
 {
@@ -91,7 +91,7 @@ static void absent(struct rules *r)
         missing(r);
 }
 
-/* ---- no answer ------------------------------------------------------------------------------ */
+/* ---- no answer ------------------------------------------------------------------------------- */
 
 static void bogus(struct rules *r)
 {
@@ -125,7 +125,7 @@ static void lookup_failed(struct rules *r)
                 answer ? dns_said(answer) : "not asked", "server", resolver_asked(r), NULL);
 }
 
-/* ---- records -------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 static void multiple(struct rules *r)
 {

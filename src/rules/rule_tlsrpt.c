@@ -23,7 +23,7 @@ static bool is_meant(const struct dns_record *record)
     return sts_tlsrpt_record_is_meant(text.bytes, text.length);
 }
 
-/* ---- no record ------------------------------------------------------------------------------ */
+/* ---- no record ------------------------------------------------------------------------------- */
 
 static const struct dns_record *find_stray(const struct dns_answer *answers, size_t count,
                                            const struct dns_answer **ret_answer)
@@ -80,7 +80,7 @@ static void lookup_failed(struct rules *r, const struct dns_answer *answer)
                 NULL);
 }
 
-/* ---- records -------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 static void multiple(struct rules *r, const struct dns_answer *answer, size_t count)
 {

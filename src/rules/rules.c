@@ -46,7 +46,7 @@ enum sts_status diagnose(TALLOC_CTX *ctx, const struct facts *facts, int64_t now
     return STS_OK;
 }
 
-/* ---- verdict -------------------------------------------------------------------------------- */
+/* ---- verdict --------------------------------------------------------------------------------- */
 
 int severity_exit(enum severity worst)
 {
@@ -70,7 +70,7 @@ enum verdict findings_verdict(const struct finding *findings, size_t count)
     return verdicts[severity_exit(worst)];
 }
 
-/* ---- names ---------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 const char *severity_name(enum severity severity)
 {

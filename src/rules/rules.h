@@ -148,7 +148,7 @@ STS_MUST_USE enum sts_status diagnose(TALLOC_CTX *ctx, const struct facts *facts
 int severity_exit(enum severity worst);
 enum verdict findings_verdict(const struct finding *findings, size_t count);
 
-/* ---- texts checked offline (lint) ----------------------------------------------------------- */
+/* ---- texts checked offline (lint) ------------------------------------------------------------ */
 
 struct lint_mx {
     const char *host;

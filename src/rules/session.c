@@ -107,7 +107,7 @@ enum answer session_usable(const struct facts *facts, const struct mx_host *host
     }
 }
 
-/* ---- this network --------------------------------------------------------------------------- */
+/* ---- this network ---------------------------------------------------------------------------- */
 
 static bool looks_blocked(const struct smtp_session *session)
 {

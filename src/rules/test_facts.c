@@ -11,7 +11,7 @@
 #define V4    "192.0.2.1"
 #define MX_V4 "192.0.2.25"
 
-/* ---- DNS ------------------------------------------------------------------------------------ */
+/* ---- DNS ------------------------------------------------------------------------------------- */
 
 struct bytes text_bytes(const char *text)
 {
@@ -69,7 +69,7 @@ void add_cname(struct facts *f, struct dns_answer *to, const char *target)
     to->cnames[to->cname_count++] = target;
 }
 
-/* ---- TLS ------------------------------------------------------------------------------------ */
+/* ---- TLS ------------------------------------------------------------------------------------- */
 
 void set_names(struct facts *f, struct tls_session *tls, ...)
 {
@@ -119,8 +119,7 @@ struct tls_session *tls_new(struct facts *f, const char *host)
     return tls;
 }
 
-/* ---- policy host ------------------------------------------------------------------------------
- */
+/* ---- policy host ----------------------------------------------------------------------------- */
 
 struct https_fetch *fetch(struct facts *f)
 {
@@ -164,7 +163,7 @@ void set_policy(struct facts *f, const char *body)
         f->policy_host.fetches[i].body = text_bytes(body);
 }
 
-/* ---- MX ------------------------------------------------------------------------------------- */
+/* ---- MX -------------------------------------------------------------------------------------- */
 
 struct smtp_session *add_session(struct facts *f, struct mx_host *host, const char *at)
 {
@@ -223,8 +222,7 @@ struct smtp_session *session(struct facts *f)
     return &f->mx[0].sessions[0];
 }
 
-/* ---- the healthy domain -----------------------------------------------------------------------
- */
+/* ---- the healthy domain ---------------------------------------------------------------------- */
 
 struct facts *healthy(TALLOC_CTX *ctx)
 {
@@ -245,7 +243,7 @@ struct facts *healthy(TALLOC_CTX *ctx)
     return f;
 }
 
-/* ---- cases ---------------------------------------------------------------------------------- */
+/* ---- cases ----------------------------------------------------------------------------------- */
 
 static char *findings_text(TALLOC_CTX *ctx, const struct diagnosis *d)
 {

@@ -28,8 +28,7 @@ struct facts *healthy(TALLOC_CTX *ctx);
 void run_cases(const struct rule_case *cases, size_t count);
 #define RUN_CASES(cases) run_cases(cases, sizeof(cases) / sizeof((cases)[0]))
 
-/* ---- builders; memory belongs to the facts ----------------------------------------------------
- */
+/* ---- builders; memory belongs to the facts --------------------------------------------------- */
 
 struct bytes text_bytes(const char *text);
 struct dns_answer *answer(struct facts *f, const char *name, int type, int outcome);

@@ -97,8 +97,7 @@ static void hangs_up(struct facts *f)
     session_stops(session(f), NET_CLOSED, PHASE_GREETING);
 }
 
-/* ---- the dialogue -----------------------------------------------------------------------------
- */
+/* ---- the dialogue ---------------------------------------------------------------------------- */
 
 static void greeting_554(struct facts *f)
 {
@@ -197,7 +196,7 @@ static void starttls_hangs_up(struct facts *f)
     session_stops(session(f), NET_CLOSED, PHASE_STARTTLS);
 }
 
-/* ---- TLS ------------------------------------------------------------------------------------ */
+/* ---- TLS ------------------------------------------------------------------------------------- */
 
 static void handshake(struct facts *f)
 {

@@ -11,7 +11,7 @@
 #define HOST "mta-sts.example.com"
 #define V6   "2001:db8::1"
 
-/* ---- the name ------------------------------------------------------------------------------- */
+/* ---- the name -------------------------------------------------------------------------------- */
 
 static void no_host(struct facts *f, int outcome)
 {
@@ -48,8 +48,7 @@ static void half_servfail(struct facts *f)
     f->policy_host.aaaa = answer(f, HOST, DNS_AAAA, DNS_OUTCOME_FAILED);
 }
 
-/* ---- the connection ----------------------------------------------------------------------------
- */
+/* ---- the connection -------------------------------------------------------------------------- */
 
 static void two_addresses(struct facts *f)
 {
@@ -106,7 +105,7 @@ static void never_asked(struct facts *f)
     f->policy_host.fetch_count = 0;
 }
 
-/* ---- TLS ------------------------------------------------------------------------------------ */
+/* ---- TLS ------------------------------------------------------------------------------------- */
 
 static void handshake(struct facts *f)
 {
@@ -238,7 +237,7 @@ static void expired_at_both(struct facts *f)
     expired(f);
 }
 
-/* ---- HTTP ----------------------------------------------------------------------------------- */
+/* ---- HTTP ------------------------------------------------------------------------------------ */
 
 #define STATUS_CASE(name, number)                                                                  \
     static void name(struct facts *f)                                                              \

@@ -18,7 +18,7 @@ static const struct text_row *row_of(const struct sts_issue *issue)
     return row;
 }
 
-/* ---- pieces of the text --------------------------------------------------------------------- */
+/* ---- pieces of the text ---------------------------------------------------------------------- */
 
 struct piece {
     const char *data;
@@ -137,7 +137,7 @@ static const char *right_text(struct rules *r, const struct text_source *source,
     }
 }
 
-/* ---- findings ------------------------------------------------------------------------------- */
+/* ---- findings -------------------------------------------------------------------------------- */
 
 /* Two values of mode: some senders enforce and others do not. */
 static bool modes_differ(const struct sts_issue *issue, struct piece line)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_elsewhere.c - a policy that is not at its place is often nearby. */
+#include "net/probe_work.h"
+
+#include <mtasts/policy.h>
+
+static const struct place {
+    const char *path;
+    bool plain;  /* http */
+    bool domain; /* at the domain itself, not at the policy host */
+} places[] = {
+    {"/mta-sts.txt", false, false},
+    {"/.well-known/mta-sts", false, false},
+    {HTTPS_POLICY_PATH, true, false},
+    {HTTPS_POLICY_PATH, false, true},
+};
+
+#define PLACES    (sizeof places / sizeof places[0])
+#define HTTP_PORT 80
+
+struct elsewhere_work {
+    struct fetched fetched[PLACES];
+    struct dns_answer *domain_a;
+};
+
+static void fetch_done(void *arg, struct https_fetch *fetch)
+{
+    struct task *task = arg;
+
+    task->fetched->fetch = fetch;
+    talloc_free(task->request);
+    task->request = NULL;
+    probe_task_done(task, STS_OK);
+}
+
+static enum sts_status try_place(struct probe *probe, size_t index, const char *address)
+{
+    const struct place *place = &places[index];
+    const struct facts *facts = probe->facts;
+    const struct https_target target = {
+        .host = place->domain ? facts->domain : facts->policy_host.name,
+        .address = address,
+        .port = place->plain ? HTTP_PORT : probe->net->observer.https_port,
+        .path = place->path,
+        .plain = place->plain,
+    };
+    struct task *task = probe_task(probe);
+
+    if (!task)
+        return STS_E_NOMEM;
+    task->fetched = &probe->elsewhere->fetched[index];
+    return https_get(probe->facts, probe->net->https, &target, probe->deadline + LIMIT_GRACE_MS,
+                     fetch_done, task, &task->request);
+}
+
+static enum sts_status domain_known(struct probe *probe, void *arg)
+{
+    const struct dns_answer *a = probe->elsewhere->domain_a;
+    enum sts_status status = STS_OK;
+
+    (void)arg;
+    for (size_t i = 0; i < PLACES && a->record_count && status == STS_OK; i++)
+        if (places[i].domain)
+            status = try_place(probe, i, a->records[0].address);
+    return status;
+}
+
+static const struct https_fetch *not_found(const struct probe *probe)
+{
+    for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next)
+        if (fetched->fetch->status == 404 || fetched->fetch->status == 410)
+            return fetched->fetch;
+    return NULL;
+}
+
+enum sts_status probe_elsewhere(struct probe *probe)
+{
+    const struct https_fetch *fetch = not_found(probe);
+    enum sts_status status = STS_OK;
+
+    if (!fetch)
+        return STS_OK;
+    probe->elsewhere = talloc_zero(probe, struct elsewhere_work);
+    if (!probe->elsewhere)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < PLACES && status == STS_OK; i++)
+        if (!places[i].domain)
+            status = try_place(probe, i, fetch->address);
+    if (status == STS_OK && probe->net->observer.ipv4)
+        status = probe_ask(probe, probe->facts->domain, DNS_A, &probe->elsewhere->domain_a,
+                           domain_known, NULL);
+    return status;
+}
+
+static bool is_policy(const struct https_fetch *fetch)
+{
+    struct sts_policy *policy;
+    bool usable;
+
+    if (fetch->status != 200 || !fetch->body.length ||
+        sts_policy_parse(fetch->body.data, fetch->body.length, &policy) != STS_OK)
+        return false;
+    usable = sts_policy_usable(policy);
+    sts_policy_free(policy);
+    return usable;
+}
+
+enum sts_status probe_elsewhere_collect(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+    struct policy_host *host = &facts->policy_host;
+
+    if (!probe->elsewhere)
+        return STS_OK;
+    host->elsewhere = talloc_zero_array(facts, struct elsewhere, PLACES);
+    if (!host->elsewhere)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < PLACES; i++) {
+        const struct https_fetch *fetch = probe->elsewhere->fetched[i].fetch;
+        struct elsewhere *elsewhere = &host->elsewhere[host->elsewhere_count];
+
+        if (!fetch)
+            continue;
+        elsewhere->url =
+            talloc_asprintf(facts, "http%s://%s%s", places[i].plain ? "" : "s",
+                            places[i].domain ? facts->domain : host->name, places[i].path);
+        if (!elsewhere->url)
+            return STS_E_NOMEM;
+        elsewhere->status = fetch->status;
+        elsewhere->is_policy = is_policy(fetch);
+        host->elsewhere_count++;
+    }
+    return STS_OK;
+}

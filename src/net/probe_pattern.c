@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_pattern.c - the domains of patterns that match no MX: one that nobody owns is a risk. */
+#include "net/probe_work.h"
+
+#include <string.h>
+
+#include <mtasts/match.h>
+#include <mtasts/policy.h>
+
+static bool is_used(const struct facts *facts, const char *pattern)
+{
+    for (size_t i = 0; i < facts->mx_count; i++)
+        if (sts_name_match(pattern, facts->mx[i].name))
+            return true;
+    return false;
+}
+
+static enum sts_status ask_patterns(struct probe *probe, const char *const *patterns, size_t count)
+{
+    enum sts_status status = STS_OK;
+
+    probe->pattern_soas = talloc_zero_array(probe, struct dns_answer *, LIMIT_PATTERNS);
+    if (!probe->pattern_soas)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < count && probe->pattern_count < LIMIT_PATTERNS && status == STS_OK;
+         i++) {
+        const char *name = patterns[i];
+
+        if (is_used(probe->facts, name))
+            continue;
+        if (strncmp(name, "*.", 2) == 0)
+            name += 2;
+        status = probe_ask(probe, name, DNS_SOA, &probe->pattern_soas[probe->pattern_count++], NULL,
+                           NULL);
+    }
+    return status;
+}
+
+enum sts_status probe_patterns(struct probe *probe)
+{
+    struct sts_policy *policy = probe_policy_text(probe);
+    const char *const *patterns;
+    enum sts_status status;
+    size_t count;
+
+    if (!policy)
+        return STS_OK;
+    patterns = sts_policy_mx(policy, &count);
+    status = probe->facts->mx_count ? ask_patterns(probe, patterns, count) : STS_OK;
+    sts_policy_free(policy);
+    return status;
+}
+
+enum sts_status probe_patterns_collect(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+
+    if (!probe->pattern_count)
+        return STS_OK;
+    facts->pattern_soas = talloc_zero_array(facts, struct dns_answer, probe->pattern_count);
+    if (!facts->pattern_soas)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < probe->pattern_count; i++)
+        if (probe->pattern_soas[i])
+            facts->pattern_soas[facts->pattern_soa_count++] = *probe->pattern_soas[i];
+    return STS_OK;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_rua.c - the hosts that TLS reports are to go to. */
+#include "net/probe_work.h"
+
+#include <string.h>
+
+#include <mtasts/match.h>
+#include <mtasts/record.h>
+
+/* The domain of "mailto:user@domain?..." or the host of "https://host:port/...", as A-labels. */
+static const char *host_of(TALLOC_CTX *ctx, const char *uri, bool mail)
+{
+    const char *start = mail ? strrchr(uri, '@') : strstr(uri, "://");
+    char name[STS_NAME_SIZE], *text;
+
+    if (!start)
+        return NULL;
+    start += mail ? 1 : 3;
+    text = talloc_strndup(ctx, start, strcspn(start, mail ? "?," : "/:?#"));
+    if (!text || sts_name_from_user(text, name) != STS_OK)
+        return NULL;
+    return talloc_strdup(ctx, name);
+}
+
+static enum sts_status ask_target(struct probe *probe, struct rua_target *target, bool mail)
+{
+    enum sts_status status = STS_OK;
+
+    if (mail)
+        status = probe_ask(probe, target->host, DNS_MX, &target->mx, NULL, NULL);
+    if (status == STS_OK)
+        status = probe_ask(probe, target->host, DNS_A, &target->a, NULL, NULL);
+    if (status == STS_OK)
+        status = probe_ask(probe, target->host, DNS_AAAA, &target->aaaa, NULL, NULL);
+    return status;
+}
+
+static enum sts_status ask_targets(struct probe *probe, const struct sts_tlsrpt_record *record)
+{
+    struct facts *facts = probe->facts;
+    size_t count;
+    const char *const *uris = sts_tlsrpt_record_rua(record, &count);
+    enum sts_status status = STS_OK;
+
+    facts->rua_targets = talloc_zero_array(facts, struct rua_target, LIMIT_RUA);
+    if (!facts->rua_targets)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < count && facts->rua_target_count < LIMIT_RUA && status == STS_OK; i++) {
+        struct rua_target *target = &facts->rua_targets[facts->rua_target_count];
+        bool mail = strncasecmp(uris[i], "mailto:", 7) == 0;
+
+        target->uri = talloc_strdup(facts, uris[i]);
+        target->host = host_of(facts, uris[i], mail);
+        if (!target->uri)
+            return STS_E_NOMEM;
+        if (!target->host)
+            continue;
+        facts->rua_target_count++;
+        status = ask_target(probe, target, mail);
+    }
+    return status;
+}
+
+enum sts_status probe_rua(struct probe *probe)
+{
+    const struct dns_answer *answer = probe->facts->tlsrpt_txt;
+    struct sts_text texts[LIMIT_TXT_RECORDS];
+    struct sts_tlsrpt_record *record;
+    enum sts_status status;
+    size_t index;
+
+    for (size_t i = 0; i < answer->record_count; i++)
+        texts[i] = (struct sts_text){answer->records[i].text.data, answer->records[i].text.length};
+    if (sts_tlsrpt_record_select(texts, answer->record_count, &index) != STS_SELECTION_ONE)
+        return STS_OK;
+    status = sts_tlsrpt_record_parse(texts[index].bytes, texts[index].length, &record);
+    if (status != STS_OK)
+        return status == STS_E_LIMIT ? STS_OK : status;
+    status = ask_targets(probe, record);
+    sts_tlsrpt_record_free(record);
+    return status;
+}
