@@ -21,7 +21,7 @@ class Gone(Exception):
 
 
 def reset(sock):
-    time.sleep(0.05)  # else it may come before the other side knows that it is connected
+    time.sleep(0.5)  # else it may come before the other side knows that it is connected
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     raise Gone
 

@@ -185,6 +185,7 @@ server:
   qname-minimisation: no
   rrset-roundrobin: no
   cache-max-ttl: 604800
+  serve-original-ttl: yes
   num-threads: 1
 remote-control:
   control-enable: no
