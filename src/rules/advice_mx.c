@@ -124,9 +124,9 @@ const struct advice_row advice_mx[] = {
       .commands = LINES(DIG_MX, COMPARE)}},
 
     {FINDING_MX_NONE_COVERED,
-     {.meaning = N_("No sender that enforces the policy can deliver any mail: it stays in their "
-                    "queues and is returned after some days. Senders in testing mode deliver and "
-                    "report, senders without MTA-STS deliver."),
+     {.meaning = N_("Under mode enforce no sender that honours MTA-STS can deliver any mail: it "
+                    "stays in the queues and is returned after some days. In testing mode they "
+                    "deliver and report; senders without MTA-STS deliver anyway."),
       .causes = LINES(N_("Mail was moved to another provider, and the policy still names the "
                          "servers of the former one."),
                       N_("The wildcard is missing or at the wrong level."),

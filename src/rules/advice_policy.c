@@ -8,7 +8,6 @@
        "MX host or wildcard, max_age: 604800.")
 #define FIX_PLAIN_FILE                                                                             \
     N_("Save the file as plain ASCII text, one \"key: value\" a line, with LF or CRLF line ends.")
-#define CAUSE_HAND N_("The file was typed by hand.")
 
 const struct advice_row advice_policy[] = {
     {FINDING_POLICY_EMPTY,

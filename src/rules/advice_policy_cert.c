@@ -86,10 +86,11 @@ const struct advice_row advice_policy_cert[] = {
       .commands = LINES(POLICY_VERIFY, POLICY_CERT)}},
 
     {FINDING_POLICY_CERT_CHAIN_INCOMPLETE,
-     {.meaning = N_("Browsers fetch a missing intermediate certificate by themselves, senders of "
-                    "mail do not: they cannot trust the host and do not get the policy. Those "
-                    "that never had it deliver without protection; those with a cached one keep to "
-                    "it until its max_age is over."),
+     {.meaning =
+          N_("Many browsers fetch a missing intermediate certificate by themselves, senders of "
+             "mail do not: they cannot trust the host and do not get the policy. Those "
+             "that never had it deliver without protection; those with a cached one keep to "
+             "it until its max_age is over."),
       .causes =
           LINES(N_("Only the certificate itself was configured, without the file of the "
                    "intermediates."),

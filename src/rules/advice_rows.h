@@ -124,6 +124,5 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
        "it with openssl x509 "                                                                     \
        "-inform der and append it to the certificate file.")
 
-#define CAUSE_PASTED_COMMENT N_("The example of a guide was copied with its comments or notes.")
 
 #endif
