@@ -71,7 +71,8 @@ static const struct {
     {"key-cache-size:", "1m"},
     {"neg-cache-size:", "256k"},
     {"infra-cache-numhosts:", "1000"},
-    {"cache-max-ttl:", "2147483647"}, /* a TTL above a day is a finding: tell it as it is */
+    {"cache-max-ttl:", "2147483647"}, /* a TTL above a day is a finding: tell it as it is, */
+    {"serve-original-ttl:", "yes"},   /* and not less for having asked before */
 };
 
 static enum sts_status fail(char **ret_why, char *why)

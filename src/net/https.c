@@ -330,24 +330,41 @@ static enum net_outcome outcome_of(const struct https_request *request, CURLcode
     return NET_FAILED;
 }
 
+/* A reset shows in the send or in the receive, as it falls; libcurl's sentence tells which, and
+ * not the errno.  The fact is the same. */
+static bool was_reset(const struct https_request *request)
+{
+    return strstr(request->error, strerror(ECONNRESET)) || strstr(request->error, strerror(EPIPE));
+}
+
+static const char *sentence_of(const struct https_request *request)
+{
+    long error = 0;
+
+    if (request->fetch->outcome == NET_RESET)
+        return strerror(ECONNRESET);
+    if (request->fetch->connect_ms >= 0)
+        return text_printable(request->fetch, request->error, strlen(request->error), LIMIT_TEXT);
+    /* libcurl's sentence holds a duration here: not the same twice */
+    curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
+    return error ? strerror((int)error) : NULL;
+}
+
 static void take_error(struct https_request *request, CURLcode code)
 {
     struct https_fetch *fetch = request->fetch;
-    long error = 0;
 
-    curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
     if (fetch->outcome == NET_LIMIT) /* one of our own callbacks ended it */
         return;
     if (code == CURLE_OK) {
         fetch->outcome = NET_OK;
         return;
     }
-    fetch->outcome = request->memory_failed ? NET_FAILED : (int)outcome_of(request, code);
+    fetch->outcome = request->memory_failed ? NET_FAILED
+                     : was_reset(request)   ? NET_RESET
+                                            : (int)outcome_of(request, code);
     fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
-    if (fetch->connect_ms >= 0) /* else libcurl's sentence holds a duration: not the same twice */
-        fetch->error = text_printable(fetch, request->error, strlen(request->error), LIMIT_TEXT);
-    else if (error)
-        fetch->error = strerror((int)error);
+    fetch->error = sentence_of(request);
 }
 
 static void take_tls(struct https_request *request)
