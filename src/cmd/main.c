@@ -91,8 +91,6 @@ static int run_program(TALLOC_CTX *ctx, int argc, char **argv)
 
     if (status)
         return status;
-    if (options.lang)
-        lang_use(options.lang);
     if (options.version)
         return show_version();
     if (options.help)
@@ -105,8 +103,6 @@ static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc,
     struct options options;
     int status = options_parse(ctx, command->bit, argc, argv, &options);
 
-    if (options.lang)
-        lang_use(options.lang);
     if (status)
         return status;
     if (options.version)
@@ -114,6 +110,21 @@ static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc,
     if (options.help)
         return help_command(command);
     return command->run(ctx, &options);
+}
+
+/* Before the options are read, so that what is wrong with them is said in that language. */
+static void choose_language(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *language = NULL;
+
+        if (strncmp(argv[i], "--lang=", 7) == 0)
+            language = argv[i] + 7;
+        else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+            language = argv[i + 1];
+        if (language && (strcmp(language, "de") == 0 || strcmp(language, "en") == 0))
+            lang_use(language);
+    }
 }
 
 static int run(TALLOC_CTX *ctx, int argc, char **argv)
@@ -135,6 +146,7 @@ int main(int argc, char **argv)
     /* A peer that closes its connection, or a reader its pipe, is an error where it is written. */
     signal(SIGPIPE, SIG_IGN);
     lang_start();
+    choose_language(argc, argv);
     status = ctx ? run(ctx, argc, argv) : say_no_memory();
     if (status < EXIT_USAGE)
         status = judge_worse(status, say_finish());
