@@ -50,3 +50,9 @@ bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch)
         return true;
     return fetch->outcome == NET_NO_ROUTE && !family_works(facts, fetch->address);
 }
+
+bool stopped_by_us(const struct facts *facts, int outcome, int phase)
+{
+    return outcome == NET_UNKNOWN &&
+           (facts->interrupted || phase == PHASE_NONE || phase == PHASE_CONNECT);
+}

@@ -144,6 +144,9 @@ static void judge_dialogue(const struct host *host)
                               session->address, "addresses", addresses_in(host, row->state, false),
                               "other_addresses", addresses_in(host, row->state, true), NULL);
         session_params(r, finding, session);
+        if (row->code == FINDING_MX_TIMEOUT &&
+            stopped_by_us(r->facts, session->outcome, session->phase))
+            finding->severity = SEVERITY_UNKNOWN;
         if (row->state == SESSION_NO_TLS)
             tls_params(r, finding, session->tls);
     }
@@ -339,9 +342,11 @@ static void look_at(const struct host *host)
 
 static void not_asked(struct rules *r, const struct mx_host *mx)
 {
-    finding_add(r, FINDING_MX_TIMEOUT, mx->name,
-                N_("The check ended before {host} could be connected to."), "host", mx->name,
-                "phase", net_phase_name(PHASE_NONE), NULL);
+    struct finding *finding = finding_add(
+        r, FINDING_MX_TIMEOUT, mx->name, N_("The check ended before {host} could be connected to."),
+        "host", mx->name, "phase", net_phase_name(PHASE_NONE), NULL);
+
+    finding->severity = SEVERITY_UNKNOWN;
 }
 
 static void judge_host(struct rules *r, const struct mx_host *mx)

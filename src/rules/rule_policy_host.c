@@ -259,8 +259,8 @@ static struct finding *symptom_finding(struct rules *r, const struct symptom *sy
         tls_params(r, finding, symptom->fetch->tls);
     else
         http_params(r, finding, symptom->fetch);
-    /* It was we who stopped. */
-    if (symptom->code == FINDING_POLICY_TIMEOUT && symptom->fetch->outcome == NET_UNKNOWN)
+    if (symptom->code == FINDING_POLICY_TIMEOUT &&
+        stopped_by_us(r->facts, symptom->fetch->outcome, symptom->fetch->phase))
         finding->severity = SEVERITY_UNKNOWN;
     return finding;
 }

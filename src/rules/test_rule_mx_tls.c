@@ -147,8 +147,15 @@ static void stopped(struct facts *f)
     session_stops(session(f), NET_UNKNOWN, PHASE_CONNECT);
 }
 
+static void interrupted(struct facts *f)
+{
+    session_stops(session(f), NET_UNKNOWN, PHASE_GREETING);
+    f->interrupted = true;
+}
+
 static void stopped_in_greeting(struct facts *f)
 {
+    f->deadline_reached = true;
     session_stops(session(f), NET_UNKNOWN, PHASE_GREETING);
 }
 
@@ -352,9 +359,10 @@ static const struct rule_case cases[] = {
     {"EHLO 502", ehlo_unknown, "mx-starttls-missing:critical", REFUSED},
     {"silent", silent, "mx-timeout:medium", UNSEEN},
     {"silent in TLS", silent_in_tls, "mx-timeout:medium", UNSEEN},
-    {"stopped", stopped, "mx-timeout:medium", UNSEEN},
+    {"stopped", stopped, "mx-timeout:unknown", UNSEEN},
+    {"interrupted", interrupted, "mx-timeout:unknown", UNSEEN},
     {"stopped in greeting", stopped_in_greeting, "mx-timeout:medium", UNSEEN},
-    {"never asked", never_asked, "mx-timeout:medium", UNSEEN},
+    {"never asked", never_asked, "mx-timeout:unknown", UNSEEN},
     {"silent at QUIT", silent_at_quit, "", FINE},
     {"no STARTTLS", no_starttls, "mx-starttls-missing:critical", REFUSED},
     {"no STARTTLS, testing", no_starttls_testing,

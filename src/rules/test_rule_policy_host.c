@@ -99,6 +99,19 @@ static void stopped(struct facts *f)
     fetch_stops(fetch(f), NET_UNKNOWN, PHASE_CONNECT);
 }
 
+/* Connected, and silent until the deadline of the check. */
+static void stopped_in_head(struct facts *f)
+{
+    f->deadline_reached = true;
+    fetch_stops(fetch(f), NET_UNKNOWN, PHASE_HEAD);
+}
+
+static void interrupted(struct facts *f)
+{
+    f->interrupted = true;
+    fetch_stops(fetch(f), NET_UNKNOWN, PHASE_HEAD);
+}
+
 static void never_asked(struct facts *f)
 {
     f->interrupted = true;
@@ -323,6 +336,9 @@ static const struct rule_case cases[] = {
     {"no network", no_network, "policy-host-unreachable:unknown mx-unreachable:medium",
      POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"stopped", stopped, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"silent until the deadline", stopped_in_head, "policy-timeout:high", POSTURE_BROKEN,
+     DELIVERY_UNKNOWN},
+    {"interrupted", interrupted, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"never asked", never_asked, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"handshake", handshake, "policy-tls-handshake-failed:high", BROKEN},
     {"reset in TLS", reset_in_tls, "policy-tls-handshake-failed:high", BROKEN},
