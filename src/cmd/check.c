@@ -28,10 +28,9 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
         *ret_status =
             judge_findings(diagnosis->findings, diagnosis->finding_count, options->fail_on);
         text = options->json ? json_check(ctx, diagnosis) : text_check(ctx, diagnosis, &page);
-        if (text && options->json)
+        /* A line end behind JSON, a blank line between domains. */
+        if (text && (options->json || !options->quiet))
             text = talloc_strdup_append_buffer(text, "\n");
-        else if (text && !options->quiet)
-            text = talloc_strdup_append_buffer(text, "\n"); /* between domains */
     }
     talloc_free(scratch);
     return text;

@@ -78,7 +78,7 @@ static size_t strangeness(const char *given, const char *name)
 
 static int unknown_name(const char *given)
 {
-    size_t far[NEAREST], names[NEAREST], count = 0;
+    size_t far[NEAREST] = {0}, names[NEAREST] = {0}, count = 0;
 
     if (!*given || strlen(given) > NAME_MAX_BYTES)
         return say_usage("%s", _("no such code; mtasts explain --list shows them all"));

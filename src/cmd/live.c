@@ -46,6 +46,7 @@ static volatile sig_atomic_t signals_seen;
 /* The first is a request to show what is known; the second means it. */
 static void on_signal(int number)
 {
+    (void)number;
     if (signals_seen++)
         _exit(EXIT_UNKNOWN);
 }

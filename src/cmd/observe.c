@@ -9,6 +9,7 @@ static char *show_facts(TALLOC_CTX *ctx, const struct options *options, const st
 {
     char *line;
 
+    (void)options;
     *ret_status = 0;
     if (facts_write(ctx, facts, &line) != STS_OK)
         return NULL;

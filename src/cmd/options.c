@@ -252,7 +252,7 @@ static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct words 
         words->left--;
         return set_value(ctx, option, *words->at++, options);
     }
-    return set_value(ctx, option, value ? value + 1 : NULL, options);
+    return set_value(ctx, option, value ? value + 1 : "", options);
 }
 
 /* What cannot be told from one option. */

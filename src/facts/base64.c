@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char alphabet[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 char *base64_encode(TALLOC_CTX *ctx, const char *data, size_t length)
 {
@@ -21,7 +21,7 @@ char *base64_encode(TALLOC_CTX *ctx, const char *data, size_t length)
         for (size_t j = 0; j < 3; j++)
             group = group << 8 | (j < have ? (uint8_t)data[i + j] : 0);
         for (size_t j = 0; j < 4; j++)
-            *out++ = j <= have ? alphabet[group >> (18 - 6 * j) & 63] : '=';
+            *out++ = (char)(j <= have ? alphabet[group >> (18 - 6 * j) & 63] : '=');
     }
     *out = '\0';
     return text;
@@ -48,7 +48,7 @@ bool base64_decode(TALLOC_CTX *ctx, const char *text, size_t length, struct byte
     if (!data)
         return false;
     for (size_t i = 0; i < length; i++) {
-        const char *found = memchr(alphabet, text[i], 64);
+        const char *found = memchr(alphabet, text[i], sizeof(alphabet));
 
         if (!found && i < length - padding) {
             talloc_free(data);

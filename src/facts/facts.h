@@ -389,13 +389,13 @@ struct facts {
     size_t rua_target_count;
 };
 
-const char *dns_type_name(int type);
-const char *dns_outcome_name(int outcome);
-const char *dns_security_name(int security);
-const char *chain_trust_name(int trust);
-const char *tls_outcome_name(int outcome);
-const char *tlsa_result_name(int result);
-const char *net_outcome_name(int outcome);
-const char *net_phase_name(int phase);
+const char *dns_type_name(int value);
+const char *dns_outcome_name(int value);
+const char *dns_security_name(int value);
+const char *chain_trust_name(int value);
+const char *tls_outcome_name(int value);
+const char *tlsa_result_name(int value);
+const char *net_outcome_name(int value);
+const char *net_phase_name(int value);
 
 #endif

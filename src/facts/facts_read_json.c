@@ -132,9 +132,9 @@ static bool read_bytes(struct reader *r, const struct place *here, struct json_o
 static bool read_text(struct reader *r, const struct place *here, struct json_object *value,
                       const char **ret)
 {
-    struct bytes bytes;
+    struct bytes bytes = {NULL, 0};
 
-    if (!read_bytes(r, here, value, &bytes))
+    if (!read_bytes(r, here, value, &bytes) || !bytes.data)
         return false;
     if (memchr(bytes.data, 0, bytes.length))
         return wrong(r, here, "a text without NUL belongs here");

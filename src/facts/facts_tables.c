@@ -5,7 +5,8 @@
 #include "facts/facts.h"
 
 /* The offset of a member, which must be of the type named. */
-#define AT(s, m, t) offsetof(struct s, m) + 0 * sizeof(_Generic(((struct s *)0)->m, t : 1))
+/* NOLINTNEXTLINE(bugprone-macro-parentheses) */
+#define AT(s, m, t) _Generic(((struct s *)0)->m, t : offsetof(struct s, m))
 
 #define TEXT(s, m)                                                                                 \
     {                                                                                              \
@@ -67,7 +68,7 @@
         sizeof(struct s), s##_fields, sizeof(s##_fields) / sizeof(s##_fields[0])                   \
     }
 
-#define ONE(symbol, name) +1
+#define ONE(symbol, name) +1 /* NOLINT(bugprone-macro-parentheses) */
 #define NAMES(n, list)    static const struct field_names n##_names = {n##_name, 0 list(ONE)}
 NAMES(dns_type, DNS_TYPES);
 NAMES(dns_outcome, DNS_OUTCOMES);

@@ -34,8 +34,8 @@ struct table;
 struct field {
     const char *name;
     enum field_kind kind;
+    bool required; /* readers rely on it: a document without it is refused */
     size_t offset;
-    bool required;                   /* readers rely on it: a document without it is refused */
     int64_t absent;                  /* NUMBER, TIME: the value that is left out */
     size_t count_offset;             /* TEXTS, LIST */
     const struct field_names *names; /* ENUM */

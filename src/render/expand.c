@@ -54,9 +54,9 @@ static char next_quote(char quote, char c)
 {
     if (c != '"' && c != '\'')
         return quote;
-    if (quote)
-        return quote == c ? '\0' : quote;
-    return c;
+    if (!quote)
+        return c;
+    return (char)(quote == c ? '\0' : quote);
 }
 
 static char *expand(TALLOC_CTX *ctx, const char *template, const struct expand_params *params,

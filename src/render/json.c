@@ -228,12 +228,12 @@ static struct json_object *lint_mx(TALLOC_CTX *ctx, const struct lint *lint)
     struct json_object *array = json_object_new_array();
 
     for (size_t i = 0; array && i < lint->mx_count; i++) {
-        struct json_object *object = json_object_new_object();
+        struct json_object *one = json_object_new_object();
 
-        add_text(ctx, object, "host", lint->mx[i].host);
-        add(object, "covered", json_object_new_boolean(lint->mx[i].covered));
-        add_text(ctx, object, "pattern", lint->mx[i].pattern);
-        json_object_array_add(array, object);
+        add_text(ctx, one, "host", lint->mx[i].host);
+        add(one, "covered", json_object_new_boolean(lint->mx[i].covered));
+        add_text(ctx, one, "pattern", lint->mx[i].pattern);
+        json_object_array_add(array, one);
     }
     return array;
 }

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "render/words.h"
 
-#define INDENT 2
+#define INDENT ((size_t)2)
 
 static void heading(struct page *page, const char *text)
 {
