@@ -67,6 +67,10 @@ static void record_line(struct page *page, int type, const struct dns_record *re
         put(page, 4, "%s serial %lld minimum %lld", shown_text(page, record->host),
             (long long)record->serial, (long long)record->minimum);
         break;
+    case DNS_TLSA:
+        put(page, 4, "%lld %lld %lld %s", (long long)record->usage, (long long)record->selector,
+            (long long)record->matching, shown(page, record->data));
+        break;
     default:
         put(page, 4, "%s", shown_text(page, record->host));
     }
@@ -87,23 +91,46 @@ static void answer_lines(struct page *page, const struct dns_answer *answer)
         record_line(page, answer->type, &answer->records[i]);
 }
 
+static void answer_list(struct page *page, const struct dns_answer *answers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        answer_lines(page, &answers[i]);
+}
+
+static void authority_lines(struct page *page, const struct authority *authority)
+{
+    put(page, 2, "%s [%s]:", shown_text(page, authority->server),
+        shown_text(page, authority->address));
+    answer_lines(page, authority->sts_txt);
+    answer_lines(page, authority->soa);
+}
+
 static void dns_lines(struct page *page, const struct facts *facts)
 {
     heading(page, _("DNS"));
     answer_lines(page, facts->sts_txt);
-    for (size_t i = 0; i < facts->sts_stray_count; i++)
-        answer_lines(page, &facts->sts_strays[i]);
+    answer_list(page, facts->sts_strays, facts->sts_stray_count);
     answer_lines(page, facts->domain_soa);
+    answer_lines(page, facts->wildcard_txt);
     answer_lines(page, facts->policy_host.a);
     answer_lines(page, facts->policy_host.aaaa);
     answer_lines(page, facts->mx_answer);
     for (size_t i = 0; i < facts->mx_count; i++) {
         answer_lines(page, facts->mx[i].a);
         answer_lines(page, facts->mx[i].aaaa);
+        answer_lines(page, facts->mx[i].tlsa);
     }
+    answer_list(page, facts->pattern_soas, facts->pattern_soa_count);
     answer_lines(page, facts->tlsrpt_txt);
-    for (size_t i = 0; i < facts->tlsrpt_stray_count; i++)
-        answer_lines(page, &facts->tlsrpt_strays[i]);
+    answer_list(page, facts->tlsrpt_strays, facts->tlsrpt_stray_count);
+    for (size_t i = 0; i < facts->rua_target_count; i++) {
+        answer_lines(page, facts->rua_targets[i].mx);
+        answer_lines(page, facts->rua_targets[i].a);
+        answer_lines(page, facts->rua_targets[i].aaaa);
+    }
+    answer_lines(page, facts->ns);
+    for (size_t i = 0; i < facts->authority_count; i++)
+        authority_lines(page, &facts->authorities[i]);
 }
 
 /* ---- TLS ------------------------------------------------------------------------------------- */
@@ -135,6 +162,10 @@ static void tls_lines(struct page *page, const struct tls_session *tls)
     put_member(page, 4, "alert", tls->alert);
     put_member(page, 4, "weakness", tls->weakness);
     put_member(page, 4, "trust", tls->trust_error);
+    for (size_t i = 0; i < tls->tlsa_count; i++)
+        put(page, 4, "TLSA %lld %lld %lld: %s", (long long)tls->tlsa[i].usage,
+            (long long)tls->tlsa[i].selector, (long long)tls->tlsa[i].matching,
+            tlsa_result_name(tls->tlsa[i].result));
     for (size_t i = 0; i < tls->chain_count; i++)
         certificate_lines(page, &tls->chain[i]);
 }
