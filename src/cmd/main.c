@@ -129,13 +129,15 @@ static void choose_language(int argc, char **argv)
 
 static int run(TALLOC_CTX *ctx, int argc, char **argv)
 {
-    if (argc < 2 || argv[1][0] == '-')
-        return run_program(ctx, argc - 1, argv + 1);
+    const char *name = argc > 1 ? argv[1] : NULL;
+
+    if (!name || name[0] == '-')
+        return run_program(ctx, name ? argc - 1 : 0, argv + 1);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
+        if (strcmp(name, commands[i].name) == 0)
             return run_command(ctx, &commands[i], argc - 2, argv + 2);
     }
-    return say_usage(_("%s: there is no such subcommand; mtasts --help lists them"), argv[1]);
+    return say_usage(_("%s: there is no such subcommand; mtasts --help lists them"), name);
 }
 
 int main(int argc, char **argv)

@@ -61,7 +61,7 @@ static const struct option options_table[] = {
     {"json", NULL, OPTION_FLAG, ALL, AT(json),
      .help = N_("Write JSON, one object a line for each domain, file or code.")},
     {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .help = N_("Print the verdict only.")},
-    {"verbose", NULL, OPTION_FLAG, JUDGING, AT(verbose),
+    {"verbose", NULL, OPTION_FLAG, ALL, AT(verbose),
      .help = N_("Also print what was asked and answered: DNS, HTTPS, certificates, SMTP.")},
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
      .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
@@ -89,7 +89,7 @@ static const struct option options_table[] = {
     {"6", NULL, OPTION_FLAG, LIVE, AT(ipv6), .help = N_("Use IPv6 only.")},
     {"no-smtp", NULL, OPTION_FLAG, LIVE, AT(no_smtp),
      .help = N_("Do not connect to the mail servers.")},
-    {"color", "WHEN", OPTION_CHOICE, SHOWING, AT(color), .choices = "|auto|always|never|",
+    {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .help = N_("Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},
     {"lang", "LANGUAGE", OPTION_LANGUAGE, ANYWHERE, AT(lang), .choices = "|en|de|",
      .help = N_("The language of the output: en or de. The default is the locale's.")},
