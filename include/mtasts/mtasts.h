@@ -8,6 +8,7 @@
 #include <mtasts/match.h>
 #include <mtasts/policy.h>
 #include <mtasts/record.h>
+#include <mtasts/report.h>
 #include <mtasts/status.h>
 
 #endif

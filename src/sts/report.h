@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* report.h - a TLS report while it is read: the JSON reader fills it in, the judge completes it. */
+#ifndef STS_REPORT_H
+#define STS_REPORT_H
+
+#include <talloc.h>
+
+#include "base/bytes.h"
+#include "mtasts/report.h"
+
+#define REPORT_COUNT_MAX ((int64_t)1 << 53) /* what every JSON reader can hold */
+#define REPORT_FOUND_MAX 100                /* bytes shown of what stood there */
+
+struct sts_report {
+    const char *organization, *contact, *id, *sender;
+    int64_t begin, end;
+    bool begin_known, end_known;
+    struct sts_report_policy *policies;
+    size_t policy_count;
+    struct sts_report_note *notes;
+    size_t note_count, note_total;
+    bool no_memory; /* remembered here, told once at the end */
+};
+
+/* Copies both; found may hold any byte. */
+void report_note(struct sts_report *report, enum sts_deviation code, const char *path,
+                 struct bytes found);
+/* A copy that lives with the report; "" where memory ran out. */
+const char *report_text(struct sts_report *report, struct bytes text);
+/* In lower-case A-labels without a final dot, else as written; names what deviates. */
+const char *report_domain(struct sts_report *report, const char *path, struct bytes text);
+/* No overflow: it stays at the ceiling of int64_t. */
+int64_t report_sum(int64_t a, int64_t b);
+
+/* Read the object of JSON that the text is.  Notes what deviates; only memory fails. */
+enum sts_report_fault report_read_json(struct sts_report *report, struct bytes object);
+
+#define TIME_DEVIATIONS_MAX 4
+/* A time as senders write it.  The deviations, ended by STS_DEVIATION_COUNT. */
+bool report_time(struct bytes text, int64_t *ret,
+                 enum sts_deviation ret_deviations[TIME_DEVIATIONS_MAX + 1]);
+
+/* Counts that were left out, the sender, what disagrees (report_judge.c). */
+void report_judge(struct sts_report *report);
+/* Domains and times that were left out, from the report itself and from what it came in. */
+void report_infer(struct sts_report *report, const struct sts_report_origin *origin);
+
+/* Where the first object of a text stands (report_extent.c). */
+struct report_extent {
+    struct bytes object;
+    size_t used; /* where the next one may begin */
+    enum sts_report_fault fault;
+    bool bom, wrapped, several, trailing;
+};
+struct report_extent report_extent(struct bytes text);
+
+#endif

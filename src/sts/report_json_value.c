@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/* report_json_value.c - the values of a report's members, whatever JSON type a sender gave them. */
+#include "sts/report_json.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/hname.h"
+#include "base/scan.h"
+#include "base/text.h"
+
+#define NOTHING ((struct bytes){0})
+
+/* ---- texts ---------------------------------------------------------------------------------- */
+
+static struct bytes string_of(struct json_object *value)
+{
+    return (struct bytes){json_object_get_string(value), (size_t)json_object_get_string_len(value)};
+}
+
+static bool has_control(struct bytes text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.data[i] < ' ' && text.data[i] != '\t')
+            return true;
+    return false;
+}
+
+/* Without blanks around it; a number stands for its digits, a list for its only element. */
+static bool plain_text(struct json_reader *reader, const struct place *here,
+                       struct json_object *value, struct bytes *ret)
+{
+    struct bytes whole;
+
+    if (json_object_is_type(value, json_type_array) && json_object_array_length(value) == 1) {
+        json_note(reader, here, STS_DEVIATION_MEMBER_TYPE, NOTHING);
+        value = json_object_array_get_idx(value, 0);
+    }
+    if (json_object_is_type(value, json_type_string)) {
+        whole = string_of(value);
+    } else {
+        json_note_value(reader, here, STS_DEVIATION_MEMBER_TYPE, value);
+        if (!json_object_is_type(value, json_type_int) &&
+            !json_object_is_type(value, json_type_double))
+            return false;
+        whole = bytes_of(json_object_get_string(value));
+    }
+    *ret = bytes_trim(whole);
+    if (!ret->length)
+        json_note(reader, here, STS_DEVIATION_MEMBER_EMPTY, NOTHING);
+    else if (ret->length < whole.length)
+        json_note(reader, here, STS_DEVIATION_TEXT_BLANKS, whole);
+    return ret->length > 0;
+}
+
+static const char *keep(struct json_reader *reader, const struct place *here, struct bytes text)
+{
+    if (!text_is_utf8(text.data, text.length) || memchr(text.data, 0, text.length))
+        json_note(reader, here, STS_DEVIATION_JSON_NOT_UTF8, text);
+    return report_text(reader->report, text);
+}
+
+void take_text(struct json_reader *reader, const struct place *here, struct json_object *value,
+               void *at)
+{
+    struct bytes text;
+
+    if (!plain_text(reader, here, value, &text))
+        return;
+    if (has_control(text))
+        json_note(reader, here, STS_DEVIATION_TEXT_CONTROL, text);
+    *(const char **)at = keep(reader, here, text);
+}
+
+static char *lower_copy(struct json_reader *reader, const char *text)
+{
+    char *copy = talloc_strdup(reader->report, text);
+
+    if (!copy)
+        reader->report->no_memory = true;
+    for (char *c = copy; c && *c; c++)
+        *c = ascii_lower(*c);
+    return copy;
+}
+
+void take_keyword(struct json_reader *reader, const struct place *here, struct json_object *value,
+                  void *at)
+{
+    struct bytes text;
+    const char *word;
+    char *low;
+
+    if (!plain_text(reader, here, value, &text))
+        return;
+    word = keep(reader, here, text);
+    low = lower_copy(reader, word);
+    if (low && strcmp(low, word) != 0)
+        json_note(reader, here, STS_DEVIATION_LETTER_CASE, text);
+    *(const char **)at = low;
+}
+
+void take_host(struct json_reader *reader, const struct place *here, struct json_object *value,
+               void *at)
+{
+    struct bytes text;
+
+    if (!plain_text(reader, here, value, &text))
+        return;
+    if (text.length > 1 && text.data[text.length - 1] == '.')
+        text.length--;
+    if (!hname_valid(text))
+        json_note(reader, here, STS_DEVIATION_HOST_INVALID, text);
+    *(const char **)at = lower_copy(reader, keep(reader, here, text));
+}
+
+void take_address(struct json_reader *reader, const struct place *here, struct json_object *value,
+                  void *at)
+{
+    struct bytes text;
+
+    if (!plain_text(reader, here, value, &text))
+        return;
+    if (!hname_is_address(text))
+        json_note(reader, here, STS_DEVIATION_ADDRESS_INVALID, text);
+    *(const char **)at = keep(reader, here, text);
+}
+
+void take_domain(struct json_reader *reader, const struct place *here, struct json_object *value,
+                 void *at)
+{
+    struct bytes text;
+
+    if (plain_text(reader, here, value, &text))
+        *(const char **)at = report_domain(reader->report, "policy-domain", text);
+}
+
+/* ---- counts --------------------------------------------------------------------------------- */
+
+static int64_t count_of_number(struct json_reader *reader, const struct place *here,
+                               struct json_object *value, double number)
+{
+    if (isnan(number)) {
+        json_note_value(reader, here, STS_DEVIATION_COUNT_UNREADABLE, value);
+        return STS_REPORT_UNKNOWN;
+    }
+    if (number < 0) {
+        json_note_value(reader, here, STS_DEVIATION_COUNT_NEGATIVE, value);
+        return 0;
+    }
+    if (number > (double)REPORT_COUNT_MAX) {
+        json_note_value(reader, here, STS_DEVIATION_COUNT_TOO_LARGE, value);
+        return REPORT_COUNT_MAX;
+    }
+    return (int64_t)number;
+}
+
+static int64_t count_of_string(struct json_reader *reader, const struct place *here,
+                               struct json_object *value)
+{
+    struct bytes text = bytes_trim(string_of(value));
+    struct scan scan = scan_begin(text);
+    bool minus = scan_try(&scan, '-');
+    long long number = scan_number(&scan, 1, 15);
+
+    json_note_value(reader, here, STS_DEVIATION_COUNT_STRING, value);
+    if (scan_try(&scan, '.'))
+        scan_while(&scan, ascii_is_digit);
+    if (!scan_finished(&scan)) {
+        json_note_value(reader, here, STS_DEVIATION_COUNT_UNREADABLE, value);
+        return STS_REPORT_UNKNOWN;
+    }
+    return count_of_number(reader, here, value, (double)(minus ? -number : number));
+}
+
+void take_count(struct json_reader *reader, const struct place *here, struct json_object *value,
+                void *at)
+{
+    int64_t *count = at;
+
+    switch (json_object_get_type(value)) {
+    case json_type_int:
+        *count = json_object_get_int64(value);
+        if (*count < 0 || *count > REPORT_COUNT_MAX)
+            *count = count_of_number(reader, here, value, (double)*count);
+        break;
+    case json_type_double:
+        json_note_value(reader, here, STS_DEVIATION_COUNT_FRACTION, value);
+        *count = count_of_number(reader, here, value, json_object_get_double(value));
+        break;
+    case json_type_string:
+        *count = count_of_string(reader, here, value);
+        break;
+    default:
+        json_note_value(reader, here, STS_DEVIATION_COUNT_UNREADABLE, value);
+    }
+}
+
+/* ---- times ---------------------------------------------------------------------------------- */
+
+static bool take_time(struct json_reader *reader, const struct place *here,
+                      struct json_object *value, int64_t *ret)
+{
+    enum sts_deviation deviations[TIME_DEVIATIONS_MAX + 1];
+    struct bytes text;
+
+    if (!plain_text(reader, here, value, &text))
+        return false;
+    if (!report_time(text, ret, deviations)) {
+        json_note(reader, here, STS_DEVIATION_TIME_UNREADABLE, text);
+        return false;
+    }
+    for (size_t i = 0; deviations[i] != STS_DEVIATION_COUNT; i++)
+        json_note(reader, here, deviations[i], text);
+    return true;
+}
+
+void take_begin(struct json_reader *reader, const struct place *here, struct json_object *value,
+                void *at)
+{
+    struct sts_report *report = at;
+
+    report->begin_known = take_time(reader, here, value, &report->begin);
+}
+
+void take_end(struct json_reader *reader, const struct place *here, struct json_object *value,
+              void *at)
+{
+    struct sts_report *report = at;
+
+    report->end_known = take_time(reader, here, value, &report->end);
+}
+
+/* ---- lists of texts ------------------------------------------------------------------------- */
+
+struct texts {
+    const char **list;
+    size_t count, room;
+};
+
+static void add_text(struct json_reader *reader, struct texts *texts, const char *text)
+{
+    if (texts->count == texts->room) {
+        size_t room = texts->room ? texts->room * 2 : 4;
+        const char **list = talloc_realloc(reader->report, texts->list, const char *, room);
+
+        if (!list) {
+            reader->report->no_memory = true;
+            return;
+        }
+        texts->list = list;
+        texts->room = room;
+    }
+    texts->list[texts->count++] = text;
+}
+
+typedef void add_piece(struct json_reader *reader, const struct place *here, struct bytes text,
+                       struct texts *texts);
+
+static void add_element(struct json_reader *reader, const struct place *here,
+                        struct json_object *element, add_piece *add, struct texts *texts)
+{
+    if (json_object_is_type(element, json_type_string))
+        add(reader, here, string_of(element), texts);
+    else
+        json_note_value(reader, here, STS_DEVIATION_ELEMENT_TYPE, element);
+}
+
+/* A list, or one string in place of it. */
+static struct texts take_list(struct json_reader *reader, const struct place *here,
+                              struct json_object *value, add_piece *add)
+{
+    struct texts texts = {0};
+
+    if (!json_object_is_type(value, json_type_array)) {
+        json_note(reader, here, STS_DEVIATION_NOT_A_LIST, NOTHING);
+        add_element(reader, here, value, add, &texts);
+        return texts;
+    }
+    for (size_t i = 0; i < json_object_array_length(value); i++)
+        add_element(reader, &(struct place){here, NULL, i}, json_object_array_get_idx(value, i),
+                    add, &texts);
+    return texts;
+}
+
+static void add_lines(struct json_reader *reader, const struct place *here, struct bytes text,
+                      struct texts *texts)
+{
+    struct scan scan = scan_begin(text);
+    size_t lines = 0;
+
+    while (!scan_at_end(&scan)) {
+        struct bytes line = scan_until(&scan, '\n');
+
+        scan_try(&scan, '\n');
+        lines += bytes_trim(line).length > 0;
+        if (line.length && line.data[line.length - 1] == '\r') {
+            json_note(reader, here, STS_DEVIATION_POLICY_STRING_CR, text);
+            line.length--;
+        }
+        if (bytes_trim(line).length)
+            add_text(reader, texts, keep(reader, here, line));
+    }
+    if (lines > 1)
+        json_note(reader, here, STS_DEVIATION_POLICY_STRING_LINES, text);
+}
+
+/* A line of the policy; or a JSON list of them in one string. */
+static void add_policy_string(struct json_reader *reader, const struct place *here,
+                              struct bytes text, struct texts *texts)
+{
+    struct bytes trimmed = bytes_trim(text);
+    struct json_object *list = NULL;
+
+    if (trimmed.length > 1 && trimmed.data[0] == '[' && trimmed.data[trimmed.length - 1] == ']')
+        list = json_parse(trimmed, false);
+    if (!json_object_is_type(list, json_type_array)) {
+        add_lines(reader, here, text, texts);
+    } else {
+        json_note(reader, here, STS_DEVIATION_POLICY_STRING_JSON, text);
+        for (size_t i = 0; i < json_object_array_length(list); i++)
+            add_element(reader, here, json_object_array_get_idx(list, i), add_lines, texts);
+    }
+    json_object_put(list);
+}
+
+void take_strings(struct json_reader *reader, const struct place *here, struct json_object *value,
+                  void *at)
+{
+    struct texts texts = take_list(reader, here, value, add_policy_string);
+    struct sts_report_policy *policy = at;
+
+    policy->strings = texts.list;
+    policy->string_count = texts.count;
+}
+
+static bool is_mx_pattern(struct bytes text)
+{
+    return hname_valid(bytes_begin(text, "*.") ? bytes_from(text, 2) : text);
+}
+
+static void add_mx_pattern(struct json_reader *reader, const struct place *here, struct bytes text,
+                           struct texts *texts)
+{
+    if (bytes_begin_nocase(text, "mx:")) {
+        json_note(reader, here, STS_DEVIATION_MX_HOST_PREFIX, text);
+        text = bytes_trim(bytes_from(text, 3));
+    }
+    if (text.length > 1 && text.data[text.length - 1] == '.')
+        text.length--;
+    if (!text.length)
+        return;
+    if (!is_mx_pattern(text))
+        json_note(reader, here, STS_DEVIATION_MX_HOST_INVALID, text);
+    add_text(reader, texts, lower_copy(reader, keep(reader, here, text)));
+}
+
+/* One pattern, or several with commas between. */
+static void add_mx(struct json_reader *reader, const struct place *here, struct bytes text,
+                   struct texts *texts)
+{
+    struct scan scan = scan_begin(text);
+
+    if (!bytes_trim(text).length)
+        json_note(reader, here, STS_DEVIATION_MEMBER_EMPTY, NOTHING);
+    while (!scan_at_end(&scan)) {
+        add_mx_pattern(reader, here, bytes_trim(scan_until(&scan, ',')), texts);
+        scan_try(&scan, ',');
+    }
+}
+
+void take_mx(struct json_reader *reader, const struct place *here, struct json_object *value,
+             void *at)
+{
+    struct texts texts = take_list(reader, here, value, add_mx);
+    struct sts_report_policy *policy = at;
+
+    policy->mx = texts.list;
+    policy->mx_count = texts.count;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* report_key.c - what makes two reports the same, and what makes one a revision of the other.
+ *
+ * Two FNV-1a sums of 64 bits.  They need not withstand an attacker: whoever forges a collision
+ * replaces a report he has written himself. */
+#include "sts/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sum {
+    uint64_t a, b;
+};
+
+static const struct sum sum_begin = {0xcbf29ce484222325u, 0x9ae16a3b2f90404fu};
+
+static void add_bytes(struct sum *sum, const void *data, size_t length)
+{
+    const unsigned char *byte = data;
+
+    for (size_t i = 0; i < length; i++) {
+        sum->a = (sum->a ^ byte[i]) * 0x100000001b3u;
+        sum->b = (sum->b ^ byte[i] ^ sum->a >> 57) * 0x9e3779b97f4a7c15u;
+    }
+}
+
+/* NULL differs from "". */
+static void add_text(struct sum *sum, const char *text)
+{
+    add_bytes(sum, text ? text : "\1", text ? strlen(text) + 1 : 2);
+}
+
+static void add_number(struct sum *sum, int64_t number)
+{
+    add_bytes(sum, &number, sizeof(number));
+}
+
+static void finish(const struct sum *sum, char text[STS_REPORT_FINGERPRINT_SIZE])
+{
+    snprintf(text, STS_REPORT_FINGERPRINT_SIZE, "%016" PRIx64 "%016" PRIx64, sum->a, sum->b);
+}
+
+/* ---- content -------------------------------------------------------------------------------- */
+
+static void add_detail(struct sum *sum, const struct sts_report_detail *detail)
+{
+    add_text(sum, detail->result_type);
+    add_text(sum, detail->sending_ip);
+    add_text(sum, detail->mx);
+    add_text(sum, detail->helo);
+    add_text(sum, detail->receiving_ip);
+    add_text(sum, detail->reason);
+    add_text(sum, detail->info);
+    add_number(sum, detail->sessions);
+}
+
+static void add_policy(struct sum *sum, const struct sts_report_policy *policy)
+{
+    add_text(sum, policy->type);
+    add_text(sum, policy->domain);
+    add_number(sum, policy->successful);
+    add_number(sum, policy->failed);
+    for (size_t i = 0; i < policy->string_count; i++)
+        add_text(sum, policy->strings[i]);
+    for (size_t i = 0; i < policy->mx_count; i++)
+        add_text(sum, policy->mx[i]);
+    for (size_t i = 0; i < policy->detail_count; i++)
+        add_detail(sum, &policy->details[i]);
+}
+
+static void add_head(struct sum *sum, const struct sts_report *report)
+{
+    add_text(sum, report->sender);
+    add_text(sum, report->id);
+    add_number(sum, report->begin_known ? report->begin : INT64_MIN);
+    add_number(sum, report->end_known ? report->end : INT64_MIN);
+}
+
+void sts_report_fingerprint(const struct sts_report *report,
+                            char fingerprint[STS_REPORT_FINGERPRINT_SIZE])
+{
+    struct sum sum = sum_begin;
+
+    add_head(&sum, report);
+    add_text(&sum, report->contact);
+    for (size_t i = 0; i < report->policy_count; i++)
+        add_policy(&sum, &report->policies[i]);
+    finish(&sum, fingerprint);
+}
+
+/* ---- key ------------------------------------------------------------------------------------ */
+
+static int by_name(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+
+    return strcmp(*a, *b);
+}
+
+/* The set of the domains: neither order nor number matters. */
+static void add_domains(struct sum *sum, const struct sts_report *report)
+{
+    const char **names = talloc_array(NULL, const char *, report->policy_count + 1);
+    size_t count = 0;
+
+    if (!names) { /* no set then: a copy is found all the same, unless its order differs */
+        for (size_t i = 0; i < report->policy_count; i++)
+            add_text(sum, report->policies[i].domain);
+        return;
+    }
+    for (size_t i = 0; i < report->policy_count; i++)
+        if (report->policies[i].domain)
+            names[count++] = report->policies[i].domain;
+    if (count)
+        qsort(names, count, sizeof(*names), by_name);
+    for (size_t i = 0; i < count; i++)
+        if (!i || strcmp(names[i], names[i - 1]) != 0)
+            add_text(sum, names[i]);
+    talloc_free(names);
+}
+
+void sts_report_key(const struct sts_report *report, char key[STS_REPORT_FINGERPRINT_SIZE])
+{
+    struct sum sum = sum_begin;
+
+    if (!report->id) { /* nothing tells two of a day apart but what they say */
+        sts_report_fingerprint(report, key);
+        return;
+    }
+    add_head(&sum, report);
+    add_domains(&sum, report);
+    finish(&sum, key);
+}
