@@ -115,7 +115,7 @@ static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc,
 /* Before the options are read, so that what is wrong with them is said in that language. */
 static void choose_language(int argc, char **argv)
 {
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    for (int i = 1; i < argc && argv[i] && strcmp(argv[i], "--") != 0; i++) {
         const char *language = NULL;
 
         if (strncmp(argv[i], "--lang=", 7) == 0)

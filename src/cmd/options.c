@@ -10,7 +10,6 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "cmd/lang.h"
 #include "cmd/say.h"
 
 #define TIMEOUT_MAX 3600 /* seconds: nobody waits longer, and milliseconds stay small */
@@ -22,7 +21,6 @@ enum option_kind {
     OPTION_NUMBER,
     OPTION_TIME,
     OPTION_CHOICE, /* TEXT, one of `choices` */
-    OPTION_LANGUAGE,
     OPTION_SEVERITY,
     OPTION_LIST, /* repeatable; the count stands behind the pointer */
     OPTION_RESOLVER,
@@ -91,7 +89,7 @@ static const struct option options_table[] = {
      .help = N_("Do not connect to the mail servers.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .help = N_("Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},
-    {"lang", "LANGUAGE", OPTION_LANGUAGE, ANYWHERE, AT(lang), .choices = "|en|de|",
+    {"lang", "LANGUAGE", OPTION_CHOICE, ANYWHERE, AT(lang), .choices = "|en|de|",
      .help = N_("The language of the output: en or de. The default is the locale's.")},
     {"help", NULL, OPTION_FLAG, ANYWHERE, AT(help), .help = N_("Show the options.")},
     {"version", NULL, OPTION_FLAG, ANYWHERE, AT(version), .help = N_("Show the version.")},
@@ -180,7 +178,6 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
                      struct options *options)
 {
     void *at = (char *)options + option->offset;
-    int status;
 
     switch (option->kind) {
     case OPTION_FLAG:
@@ -197,11 +194,6 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
         return 0;
     case OPTION_CHOICE:
         return set_choice(option, value, at);
-    case OPTION_LANGUAGE: /* at once: what is wrong with the rest is said in it */
-        status = set_choice(option, value, at);
-        if (!status)
-            lang_use(value);
-        return status;
     case OPTION_SEVERITY:
         return set_severity(option, value, at);
     case OPTION_RESOLVER:
