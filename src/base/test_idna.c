@@ -69,8 +69,7 @@ static void test_refused(void **state)
         L63 "." L63 "." L63 "." L63,
         "\xff.example",
         "m\xc3\xbc_ller.example",
-        "a\xe2\x80\xae"
-        "b.example",
+        "a\xe2\x80\xae.example",
         "\xc3\xbc..example",
         "1.2.3",
     };

@@ -21,7 +21,7 @@
 
 static bool progress_shown;
 
-static void complain(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static void complain(const char *format, va_list arguments)
 {
     char *text = talloc_vasprintf(NULL, format, arguments);
     char *printable = text ? text_printable(text, text, strlen(text), 2000) : NULL;

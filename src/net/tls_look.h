@@ -13,7 +13,7 @@
 
 struct tls_look {
     struct tls_trust *trust;
-    const char *sni;
+    char *sni;
     STACK_OF(X509) * chain; /* as presented */
     size_t chain_bytes;     /* as DER */
     bool finished;          /* the handshake */
