@@ -222,7 +222,7 @@ const struct advice_row advice_mx[] = {
           N_("Check again from a network with a mail server, with --helo and the name that its "
              "address has in reverse DNS."),
           N_("If {host} refuses everybody, remove it from the MX records.")),
-      .commands = LINES("nc -C {address} {smtp_port}", MX_TLS "</dev/null")}},
+      .commands = LINES(SMTP_TALK, MX_TLS "</dev/null")}},
 
     {FINDING_MX_TIMEOUT,
      {.meaning = N_("The host accepted the connection and then kept silent. Patient senders wait "
@@ -237,7 +237,7 @@ const struct advice_row advice_mx[] = {
           N_("Time went by in the phase \"{phase}\"; look into the log of {host} for that time."),
           N_("Switch off the inspection of SMTP in the firewall (\"SMTP fixup\", \"ESMTP "
              "inspection\").")),
-      .commands = LINES("nc -C {address} {smtp_port}", MX_TLS "</dev/null")}},
+      .commands = LINES(SMTP_TALK, MX_TLS "</dev/null")}},
 
     LAST_ROW,
 };

@@ -21,8 +21,7 @@ const struct advice_row advice_mx_tls[] = {
           N_("If the log of {host} shows STARTTLS offered inside, switch off the inspection of "
              "SMTP in the firewall; replies like XXXXXXXA are its mark."),
           N_("Give the server a certificate for {host} from a public CA."), FIX_EMERGENCY),
-      .commands = LINES("printf 'EHLO test\\r\\nQUIT\\r\\n' | nc -C {address} {smtp_port}",
-                        MX_TLS "</dev/null")}},
+      .commands = LINES(SMTP_TALK, MX_TLS "</dev/null")}},
 
     {FINDING_MX_STARTTLS_REFUSED,
      {.meaning = N_("STARTTLS is announced, but the command fails, so there is no TLS. Under mode "
@@ -39,9 +38,7 @@ const struct advice_row advice_mx_tls[] = {
           N_("See whether the mail server can read certificate and key of {host} and whether the "
              "two belong together, then restart it."),
           FIX_EMERGENCY),
-      .commands =
-          LINES(MX_TLS "</dev/null",
-                "printf 'EHLO test\\r\\nSTARTTLS\\r\\n' | nc -C -q 5 {address} {smtp_port}")}},
+      .commands = LINES(MX_TLS "</dev/null", SMTP_TALK " --ssl-reqd --insecure")}},
 
     {FINDING_MX_TLS_HANDSHAKE_FAILED,
      {.meaning = MEANS_MX_REFUSED,

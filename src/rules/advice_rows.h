@@ -57,7 +57,8 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
 #define POLICY_VERIFY                                                                              \
     POLICY_TLS "-verify_hostname {policy_host} -CAfile {ca_file} -showcerts </dev/null",           \
         POLICY_TLS "-verify_hostname {policy_host} -showcerts </dev/null"
-#define MX_CERT MX_TLS "</dev/null 2>/dev/null | " SHOW_CERT
+#define SMTP_TALK "curl -v --resolve {host}:{smtp_port}:{address} smtp://{host}:{smtp_port}"
+#define MX_CERT   MX_TLS "</dev/null 2>/dev/null | " SHOW_CERT
 #define MX_VERIFY                                                                                  \
     MX_TLS "-verify_hostname {host} -CAfile {ca_file} -showcerts </dev/null",                      \
         MX_TLS "-verify_hostname {host} -showcerts </dev/null"
@@ -123,6 +124,5 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
     N_("The missing certificate is {missing_issuer}. Fetch it from {missing_issuer_url}, convert " \
        "it with openssl x509 "                                                                     \
        "-inform der and append it to the certificate file.")
-
 
 #endif
