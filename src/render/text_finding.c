@@ -49,14 +49,22 @@ static void commands(struct page *page, char **lines, size_t limit)
         page_line(page, 2 * INDENT, STYLE_BOLD, lines[i]);
 }
 
+/* A line of the policy is named in the user's language; names and addresses are nobody's. */
+static char *subject_of(struct page *page, const struct finding *finding)
+{
+    const char *subject = finding->subject ? finding->subject : "";
+
+    if (finding->line > 0 && strncmp(subject, "line ", 5) == 0)
+        return talloc_asprintf(page, _("line %lld"), (long long)finding->line);
+    return text_printable(page, subject, strlen(subject), 0);
+}
+
 static void one_finding(struct page *page, const struct finding *finding)
 {
     const struct finding_info *info = finding_info(finding->code);
     struct expand_params params = words_params(finding);
-    const char *subject = finding->subject ? finding->subject : "";
     char *title = talloc_asprintf(page, "%s: %s (%s)", text_severity(finding->severity),
-                                  words_title(page, finding),
-                                  text_printable(page, subject, strlen(subject), 0));
+                                  words_title(page, finding), subject_of(page, finding));
 
     page_blank(page);
     page_wrap(page, 0, text_mark_style(finding->severity), text_mark(page, finding->severity),

@@ -23,7 +23,7 @@
        "*.googlemail.com). "                                                                       \
        "mx: *.google.com covers smtp.google.com only.")
 #define FIX_PATTERN_NOTE N_("An asterisk stands for exactly one label, the first.")
-#define COMPARE          CURL_POLICY " | grep '^mx:'"
+#define COMPARE          DIG("+short MX {domain}; " CURL_POLICY " | grep '^mx:'")
 
 const struct advice_row advice_mx[] = {
     {FINDING_MX_LOOKUP_FAILED,
@@ -121,7 +121,7 @@ const struct advice_row advice_mx[] = {
           N_("The host serves only as a backup MX and was overlooked.")),
       .fix =
           LINES(FIX_ADD_LINE, FIX_NEW_ID, FIX_ADD_HOSTS, FIX_MICROSOFT, FIX_GOOGLE, FIX_EMERGENCY),
-      .commands = LINES(DIG_MX, COMPARE)}},
+      .commands = LINES(COMPARE)}},
 
     {FINDING_MX_NONE_COVERED,
      {.meaning = N_("Under mode enforce no sender that honours MTA-STS can deliver any mail: it "
@@ -134,7 +134,7 @@ const struct advice_row advice_mx[] = {
       .fix = LINES(FIX_ADD_LINE,
                    N_("Leave the old mx lines until the TTL of the old MX record has passed."),
                    FIX_NEW_ID, FIX_ADD_HOSTS, FIX_MICROSOFT, FIX_GOOGLE, FIX_EMERGENCY),
-      .commands = LINES(DIG_MX, COMPARE)}},
+      .commands = LINES(COMPARE)}},
 
     {FINDING_MX_PATTERN_UNUSED,
      {.meaning = N_("The line covers none of the present MX hosts. It does no harm to mail, but "
@@ -145,7 +145,7 @@ const struct advice_row advice_mx[] = {
       .fix = LINES(N_("If it is not needed, delete mx: {pattern}, but not before the TTL of the "
                       "last MX record that used it has passed."),
                    FIX_NEW_ID, N_("If it stands ready for a move, leave it.")),
-      .commands = LINES(DIG_MX, COMPARE)}},
+      .commands = LINES(COMPARE)}},
 
     {FINDING_MX_PATTERN_IS_POLICY_HOST,
      {.meaning = N_("The mx lines must name the mail servers; the policy host only serves the "
@@ -155,7 +155,7 @@ const struct advice_row advice_mx[] = {
                          "the template of a guide.")),
       .fix = LINES(N_("Replace mx: {policy_host} by: {right}"), FIX_NEW_ID, FIX_ADD_HOSTS,
                    FIX_EMERGENCY),
-      .commands = LINES(DIG_MX, COMPARE)}},
+      .commands = LINES(COMPARE)}},
 
     {FINDING_MX_WILDCARD_DEPTH,
      {.meaning = N_("An asterisk stands for one label, and this host lies deeper. Senders that "
@@ -167,7 +167,7 @@ const struct advice_row advice_mx[] = {
                    "aspmx.l.google.com, *.mx.microsoft not a host with two labels before it.")),
       .fix = LINES(FIX_ADD_LINE, FIX_NEW_ID, FIX_PATTERN_NOTE, FIX_MICROSOFT, FIX_GOOGLE,
                    FIX_EMERGENCY),
-      .commands = LINES(DIG_MX, COMPARE)}},
+      .commands = LINES(COMPARE)}},
 
     {FINDING_MX_UNREACHABLE,
      {.meaning = MEANS_NO_MAIL_WAY,

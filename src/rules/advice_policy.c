@@ -183,7 +183,7 @@ const struct advice_row advice_policy[] = {
      {.meaning = MEANS_NO_POLICY,
       .causes = LINES(N_("The keys were written with capital letters, by hand or by an editor that "
                          "begins lines with a capital.")),
-      .fix = LINES(FIX_LINE,
+      .fix = LINES(N_("Replace \"{found}\" in line {line} by \"{right}\"."),
                    N_("Write the keys small: version, mode, mx, max_age. Only STSv1 has capitals."),
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
@@ -203,8 +203,7 @@ const struct advice_row advice_policy[] = {
                     "reject the whole policy and deliver without protection."),
       .causes = LINES(N_("A blank line separates the fields, or stands at the end of the file."),
                       N_("The file has CRLF twice, after a conversion.")),
-      .fix = LINES(N_("Delete line {line}."),
-                   N_("Delete every blank line; one line end after the last field is allowed."),
+      .fix = LINES(N_("Delete every blank line; one line end after the last field is allowed."),
                    FIX_NEW_ID),
       .commands = LINES("curl -sS {policy_url} | cat -A")}},
 

@@ -16,8 +16,8 @@
 static const char *const general[] = {"domain",      "policy_host", "policy_url",
                                       "record_name", "tlsrpt_name", "https_port",
                                       "smtp_port",   "new_id",      NULL};
-/* A text checked offline has only this. */
-static const char *const offline[] = {"new_id", NULL};
+/* A text checked offline has none of them. */
+static const char *const offline[] = {NULL};
 /* What rule.h lists besides. */
 static const char *const special[] = {
     "resolver", "resolver_port", "ca_file",  "name",  "type",           "cname",
@@ -97,7 +97,12 @@ static void something_always_stays(void **state)
     for (int i = 0; i < FINDING_COUNT; i++) {
         enum finding_code code = (enum finding_code)i;
         const struct advice *advice = advice_for(code);
-        const bool text = finding_info(code)->topic == TOPIC_POLICY;
+        const char *name = finding_info(code)->name;
+        /* what lint finds */
+        const bool text = finding_info(code)->topic == TOPIC_POLICY ||
+                          strstr(name, "rua-invalid") || strstr(name, "record-id") ||
+                          strstr(name, "version-invalid") || strstr(name, "syntax-invalid") ||
+                          strstr(name, "quoted");
         demand(any_filled(advice->causes, offline), code, "no cause without places");
         demand(any_filled(advice->fix, text ? offline : host), code, "no fix for every case");
         demand(any_filled(advice->commands, host), code, "no command for every case");
