@@ -36,11 +36,13 @@
 #define LIMIT_SMTP_LINE          2048  /* RFC 5321 4.5.3.1.5 says 512; real EHLO lines reach 1000 */
 #define LIMIT_SMTP_LINES         100   /* of one reply */
 #define LIMIT_SMTP_SESSION_BYTES 65536 /* before TLS, and again after it */
-#define LIMIT_TLS_SESSION_BYTES  (512 * 1024) /* of ciphertext in: a chain of 100 KiB and some */
-#define LIMIT_TLS_CHAIN_BYTES    (256 * 1024) /* OpenSSL's own ceiling is 100 KiB: see, then judge */
-#define LIMIT_CERTIFICATES       10           /* kept of one chain */
-#define LIMIT_SAN_NAMES          100          /* kept of one certificate */
-#define LIMIT_TRANSCRIPT_LINES   120
-#define LIMIT_TEXT               512 /* a stranger's text kept as evidence */
+#define LIMIT_TLS_SESSION_BYTES  524288u /* of ciphertext in: a chain of 100 KiB and some */
+#define LIMIT_TLS_CHAIN_BYTES                                                                      \
+    262144L                        /* OpenSSL's own ceiling is 100 KiB: see, then judge            \
+                                    */
+#define LIMIT_CERTIFICATES     10  /* kept of one chain */
+#define LIMIT_SAN_NAMES        100 /* kept of one certificate */
+#define LIMIT_TRANSCRIPT_LINES 120
+#define LIMIT_TEXT             512 /* a stranger's text kept as evidence */
 
 #endif

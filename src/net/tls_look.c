@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "net/limits.h"
 
-#define SENDER_BITS        112          /* OpenSSL's security level 2 */
-#define SENDER_CHAIN_BYTES (100 * 1024) /* OpenSSL's own ceiling; senders keep it */
+#define SENDER_BITS        112            /* OpenSSL's security level 2 */
+#define SENDER_CHAIN_BYTES (size_t)102400 /* OpenSSL's own ceiling; senders keep it */
 
 /* ---- which look belongs to an SSL
  * ------------------------------------------------------------------ */
@@ -117,7 +117,7 @@ bool tls_look_prepare(SSL_CTX *context)
 static char *weakness_of(TALLOC_CTX *ctx, const struct tls_look *look)
 {
     if (look->chain_bytes > SENDER_CHAIN_BYTES)
-        return talloc_asprintf(ctx, "certificates of %zu bytes: most senders read %d at most",
+        return talloc_asprintf(ctx, "certificates of %zu bytes: most senders read %zu at most",
                                look->chain_bytes, SENDER_CHAIN_BYTES);
     if (!look->finished)
         return NULL;
