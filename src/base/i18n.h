@@ -29,8 +29,9 @@ __attribute__((format_arg(1))) static inline const char *i18n_text(const char *m
 #undef ngettext
 #define ngettext(one, many, n) dngettext(I18N_DOMAIN, one, many, n)
 
+/* In parentheses, so that a comma forgotten between two of them does not compile. */
 #ifndef N_
-#define N_(text) text
+#define N_(text) (text)
 #endif
 
 #endif

@@ -7,13 +7,15 @@ static const struct advice_row *const tables[] = {
     advice_policy, advice_mx,          advice_mx_tls,      advice_tlsrpt,
 };
 
+#define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
+
 /* test_advice.c sees to it that every code is found. */
 static const char *const nothing[] = {NULL};
 static const struct advice none = {"", nothing, nothing, nothing};
 
 const struct advice *advice_for(enum finding_code code)
 {
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    for (size_t i = 0; i < TABLE_COUNT; i++)
         for (const struct advice_row *row = tables[i]; row->code != FINDING_COUNT; row++)
             if (row->code == code)
                 return &row->advice;

@@ -22,9 +22,10 @@
 
 #include "facts/facts.h"
 
-/* Marks a string for translation where it stands; render/ translates it. */
+/* Marks a string for translation where it stands; render/ translates it.  In parentheses, so that a
+ * comma forgotten between two of them does not compile. */
 #ifndef N_
-#define N_(text) text
+#define N_(text) (text)
 #endif
 
 enum severity {
