@@ -32,6 +32,8 @@ tested: packages build/build.ninja
 
 check: tested
 	meson test -C build --print-errorlogs
+	lab/enter test/behaviour.py
+	lab/run --commands
 	lab/run
 
 demo: tested
@@ -44,6 +46,7 @@ asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
 	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
 	meson test -C build-asan --print-errorlogs
+	MTASTS=$$PWD/build-asan/mtasts lab/enter test/behaviour.py
 	MTASTS=$$PWD/build-asan/mtasts lab/run
 
 fuzz: packages
