@@ -244,6 +244,7 @@ const struct advice_row advice_policy[] = {
       .fix = LINES(
           N_("Read the reports sent to the address in {tlsrpt_name} for two weeks at least. "
              "Senders collect a whole day; the first reports take one to three days to come."),
+          FIX_READ_REPORTS,
           N_("If no failure of your own is left, set mode: enforce with max_age: 604800."),
           FIX_NEW_ID, N_("After a month without failures raise max_age to 2592000 (30 days).")),
       .commands = LINES(CURL_POLICY, DIG_TLSRPT)}},

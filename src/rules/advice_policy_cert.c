@@ -11,10 +11,11 @@ const struct advice_row advice_policy_cert[] = {
           N_("The certificate was renewed, and the web server was not reloaded."),
           N_("One of several servers or addresses still uses the old file."),
           N_("The name left the hosting service, so that the service no longer renews it.")),
-      .fix = LINES(
-          N_("Renew it and read the error if that fails: certbot renew --cert-name {policy_host}. "
-             "At a hosting service renew it in its panel."),
-          N_("Reload the web server, and see that every renewal does so."), FIX_CHECK_AGAIN),
+      .fix =
+          LINES(N_("Renew it and read the error if that fails: certbot renew --cert-name "
+                   "{policy_host}. A hosting service such as Cloudflare renews by itself while the "
+                   "name is set up there: see its panel."),
+                N_("Reload the web server, and see that every renewal does so."), FIX_CHECK_AGAIN),
       .commands = LINES(POLICY_CERT, POLICY_VERIFY)}},
 
     {FINDING_POLICY_CERT_NOT_YET_VALID,
@@ -108,10 +109,10 @@ const struct advice_row advice_policy_cert[] = {
              "before the end."),
           N_("The certificate was renewed, and the web server was not reloaded."),
           N_("The certificate is renewed by hand.")),
-      .fix = LINES(
-          N_("Renew it and read the error if that fails: certbot renew --cert-name {policy_host}. "
-             "At a hosting service renew it in its panel."),
-          N_("Reload the web server, and see that every renewal does so.")),
+      .fix = LINES(N_("Renew it and read the error if that fails: certbot renew --cert-name "
+                      "{policy_host}. A hosting service such as Cloudflare renews by itself while "
+                      "the name is set up there: see its panel."),
+                   N_("Reload the web server, and see that every renewal does so.")),
       .commands = LINES(POLICY_CERT)}},
 
     LAST_ROW,

@@ -102,9 +102,15 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
     N_("Then change the id, so that senders fetch the new text: {record_name}. 3600 IN TXT "       \
        "\"v=STSv1; id={new_id}\"")
 #define FIX_EMERGENCY                                                                              \
-    N_("If mail is being refused now: set mode: testing in the policy and leave its mx lines, "    \
-       "then publish a new id ({new_id}) at {record_name}. Repair the fault all the same: some "   \
-       "senders keep to the cached policy until its max_age is over, whatever the id says.")
+    N_("If mail is being refused now: set mode: testing and max_age: 86400 in the policy, leave "  \
+       "its mx lines, then publish a new id ({new_id}) at {record_name}. Repair the fault all "    \
+       "the same: some senders keep to the cached policy until its max_age is over, whatever the " \
+       "id says.")
+#define FIX_READ_REPORTS                                                                           \
+    N_("In a report result-type names the fault, receiving-mx-hostname the MX host and "           \
+       "failed-session-count how often it occurred; mtasts explain with the result-type says "     \
+       "more. "                                                                                    \
+       "After a repair watch the reports for two days more.")
 #define FIX_CHECK_AGAIN N_("Check the domain again: mtasts check {domain}")
 #define FIX_LINE        N_("Replace line {line}, \"{line_text}\", by: {right}")
 #define FIX_MANAGED_MX                                                                             \

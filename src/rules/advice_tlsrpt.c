@@ -22,7 +22,8 @@ const struct advice_row advice_tlsrpt[] = {
       .fix = LINES(
           FIX_TLSRPT_TEXT, FIX_TLSRPT_PANEL, FIX_EXTERNAL,
           N_("Reports come once a day as a JSON file, gzip-compressed; the first take one to three "
-             "days. Give them a mailbox of their own.")),
+             "days. Give them a mailbox of their own."),
+          FIX_READ_REPORTS),
       .commands = LINES(DIG_TLSRPT)}},
 
     {FINDING_TLSRPT_RECORD_LOOKUP_FAILED,
