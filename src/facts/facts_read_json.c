@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "facts/base64.h"
+#include "base/base64.h"
 #include "facts/facts_tables.h"
 
 /* Members and elements of a document.  json-c needs about 100 bytes for one, so this, not

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "facts/base64.h"
+#include "base/base64.h"
 #include "facts/facts_json.h"
 #include "facts/facts_tables.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* base64.h - bytes as base64 (RFC 4648 section 4) and back. */
-#ifndef FACTS_BASE64_H
-#define FACTS_BASE64_H
+#ifndef BASE_BASE64_H
+#define BASE_BASE64_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* base64.c - bytes as base64 and back, strict. */
-#include "facts/base64.h"
+#include "base/base64.h"
 
 #include <stdint.h>
 #include <string.h>

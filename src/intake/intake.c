@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* intake.c - bytes become reports: told by their content, layer by layer. */
+#include "intake/job.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/base64.h"
+#include "intake/unpack.h"
+
+const char *intake_deviation_name(enum intake_deviation code)
+{
+    static const char *const names[] = {
+#define X(symbol, name) [INTAKE_##symbol] = (name),
+        INTAKE_DEVIATIONS(X)
+#undef X
+    };
+
+    return names[code];
+}
+
+/* ---- what it is ----------------------------------------------------------------------------- */
+
+static bool is_gzip(struct bytes bytes)
+{
+    return bytes_begin(bytes, "\x1f\x8b");
+}
+
+static bool is_zip(struct bytes bytes)
+{
+    return bytes_begin(bytes, "PK\3\4") || bytes_begin(bytes, "PK\5\6");
+}
+
+/* From the first byte that is no blank, nor a mark of the encoding. */
+static struct bytes begin_of(struct bytes bytes)
+{
+    size_t at = bytes_begin(bytes, "\xef\xbb\xbf") ? 3 : 0;
+
+    if (bytes_begin(bytes, "\xff\xfe") || bytes_begin(bytes, "\xfe\xff"))
+        at = 2;
+    while (at < bytes.length && (ascii_is_space((unsigned char)bytes.data[at]) || !bytes.data[at]))
+        at++;
+    return bytes_from(bytes, at);
+}
+
+/* "{", "[", gzip and zip, in base64 */
+static bool is_base64(struct bytes bytes)
+{
+    static const char *const begins[] = {"H4sI", "UEsD", "eyJ", "ewo", "ew0K", "W3si", "eyA"};
+
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+        if (bytes_begin(bytes, begins[i]))
+            return true;
+    return false;
+}
+
+enum content content_of(struct bytes bytes)
+{
+    struct bytes begin = begin_of(bytes);
+
+    if (is_gzip(bytes) || is_zip(bytes))
+        return CONTENT_PACKED;
+    if (bytes_begin(begin, "{") || bytes_begin(begin, "["))
+        return CONTENT_JSON;
+    if (bytes_begin(begin, "<"))
+        return CONTENT_XML;
+    return is_base64(begin) ? CONTENT_BASE64 : CONTENT_OTHER;
+}
+
+/* "Name: value" in the first line. */
+static bool is_mail(struct bytes bytes)
+{
+    struct bytes begin = begin_of(bytes);
+    size_t at = 0;
+
+    while (at < begin.length && at < 80 &&
+           (ascii_is_alnum((unsigned char)begin.data[at]) || begin.data[at] == '-'))
+        at++;
+    return at > 1 && at < begin.length && begin.data[at] == ':';
+}
+
+/* ---- JSON ----------------------------------------------------------------------------------- */
+
+static const char *fault_text(enum sts_report_fault fault)
+{
+    static const char *const texts[] = {
+        [STS_REPORT_FAULT_NONE] = N_("it could not be read"),
+        [STS_REPORT_FAULT_EMPTY] = N_("there is nothing in it"),
+        [STS_REPORT_FAULT_NOT_JSON] = N_("it is not JSON"),
+        [STS_REPORT_FAULT_TRUNCATED] = N_("the JSON ends in the middle"),
+        [STS_REPORT_FAULT_TOO_LARGE] = N_("it is larger than 64 MiB"),
+        [STS_REPORT_FAULT_TOO_DEEP] = N_("its lists and objects are nested too deeply"),
+        [STS_REPORT_FAULT_TOO_MANY] = N_("it has too many members"),
+        [STS_REPORT_FAULT_NOT_A_REPORT] = N_("it is JSON, but no TLS report: it has no policies"),
+    };
+
+    return texts[fault];
+}
+
+void job_reject(struct job *job, const char *why, const char *detail)
+{
+    job->rejected++;
+    if (!job->quiet)
+        job->sink->rejected(job->sink->arg, &job->source, why, detail);
+}
+
+/* All reports of a text, one behind the other. */
+static void take_json(struct job *job, struct bytes text)
+{
+    size_t at = 0, used;
+
+    while (at < text.length) {
+        struct sts_report *report;
+        enum sts_report_fault fault;
+
+        switch (sts_report_parse(text.data + at, text.length - at, &job->origin, &used, &fault,
+                                 &report)) {
+        case STS_OK:
+            job->reports++;
+            job->sink->report(job->sink->arg, report, &job->source);
+            at += used;
+            break;
+        case STS_E_NOMEM:
+            job->result->no_memory = true;
+            return;
+        default:
+            job_reject(job, fault_text(fault), NULL);
+            return;
+        }
+    }
+}
+
+/* ---- packed --------------------------------------------------------------------------------- */
+
+static void take_gzip(struct job *job, struct bytes packed)
+{
+    size_t max = job->left < STS_REPORT_MAX ? job->left : STS_REPORT_MAX;
+    struct bytes bytes;
+    enum unpack_outcome outcome =
+        gzip_unpack(job->ctx, packed, max, &job->source.deviations, &bytes);
+
+    if (outcome != UNPACK_OK) {
+        job_reject(job, unpack_text(outcome), NULL);
+        return;
+    }
+    job->left -= bytes.length;
+    if (content_of(bytes) == CONTENT_PACKED)
+        job->source.deviations |= 1u << INTAKE_PACKED_TWICE;
+    job_take(job, bytes);
+    talloc_free((void *)(uintptr_t)bytes.data);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static void take_entry(void *arg, const char *name, enum unpack_outcome outcome, struct bytes bytes)
+{
+    struct job *job = arg;
+    struct job inner = *job;
+
+    inner.source.part =
+        job->source.part ? talloc_asprintf(job->ctx, "%s: %s", job->source.part, name) : name;
+    inner.origin.file_name = base_name(name);
+    inner.reports = inner.rejected = 0;
+    if (outcome == UNPACK_OK)
+        job_take(&inner, bytes);
+    else
+        job_reject(&inner, unpack_text(outcome), NULL);
+    job->left = inner.left;
+    job->reports += inner.reports;
+    job->rejected += inner.rejected;
+}
+
+static void take_zip(struct job *job, struct bytes packed)
+{
+    size_t left = job->left, before = job->reports + job->rejected;
+    enum unpack_outcome outcome;
+
+    job->source.deviations |= 1u << INTAKE_ZIP;
+    outcome = zip_unpack(job->ctx, packed, &left, take_entry, job);
+    if (left < job->left)
+        job->left = left;
+    if (outcome != UNPACK_OK)
+        job_reject(job, unpack_text(outcome), NULL);
+    else if (job->reports + job->rejected == before)
+        job_reject(job, N_("the zip holds no files"), NULL);
+}
+
+static void take_base64(struct job *job, struct bytes text)
+{
+    char *plain = talloc_size(job->ctx, text.length + 1);
+    struct bytes bytes;
+    size_t length = 0;
+
+    if (!plain) {
+        job->result->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < text.length; i++)
+        if (!ascii_is_space((unsigned char)text.data[i]))
+            plain[length++] = text.data[i];
+    job->source.deviations |= 1u << INTAKE_BASE64_TWICE;
+    if (base64_decode(job->ctx, plain, length, &bytes))
+        job_take(job, bytes);
+    else
+        job_reject(job, N_("it begins like base64 and is not"), NULL);
+    talloc_free(plain);
+}
+
+/* ---- any ------------------------------------------------------------------------------------ */
+
+static void take_other(struct job *job, struct bytes bytes)
+{
+    if (bytes_begin(bytes, "From "))
+        job_take_mbox(job, bytes);
+    else if (is_mail(bytes))
+        job_take_mail(job, begin_of(bytes));
+    else if (!begin_of(bytes).length)
+        job_reject(job, fault_text(STS_REPORT_FAULT_EMPTY), NULL);
+    else
+        job_reject(job, N_("it is neither JSON, gzip, zip nor a mail"), NULL);
+}
+
+void job_take(struct job *job, struct bytes bytes)
+{
+    if (++job->layers > INTAKE_LAYERS_MAX) {
+        job_reject(job, N_("it is packed in too many layers"), NULL);
+        return;
+    }
+    switch (content_of(bytes)) {
+    case CONTENT_PACKED:
+        if (is_gzip(bytes))
+            take_gzip(job, bytes);
+        else
+            take_zip(job, bytes);
+        break;
+    case CONTENT_JSON:
+        take_json(job, bytes);
+        break;
+    case CONTENT_BASE64:
+        take_base64(job, bytes);
+        break;
+    case CONTENT_XML:
+        job_reject(job, N_("it is XML (a DMARC report?), no TLS report"), NULL);
+        break;
+    case CONTENT_OTHER:
+        take_other(job, bytes);
+        break;
+    }
+    job->layers--;
+}
+
+void intake_bytes(const struct intake_sink *sink, const char *path, struct bytes bytes,
+                  struct intake_result *result)
+{
+    struct job job = {.sink = sink,
+                      .result = result,
+                      .ctx = talloc_new(NULL),
+                      .source = {.path = path},
+                      .origin = {.file_name = base_name(path)},
+                      .left = INTAKE_UNPACKED_MAX};
+
+    if (!job.ctx) {
+        result->no_memory = true;
+        return;
+    }
+    job_take(&job, bytes);
+    talloc_free(job.ctx);
+}

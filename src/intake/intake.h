@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* intake.h - TLS reports out of whatever holds them: files, folders, Maildir, mbox, standard input;
+ * plain JSON, gzip, zip, mails.
+ *
+ * What a thing is, is told by its content, never by its name or label alone.  One broken report
+ * stops nothing: it is handed to `rejected` with the reason, and the others go on. */
+#ifndef INTAKE_INTAKE_H
+#define INTAKE_INTAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include "base/bytes.h"
+#include "mtasts/report.h"
+
+#define INTAKE_FILE_MAX     (1u << 30)   /* bytes of one file: an mbox of years */
+#define INTAKE_MAIL_MAX     (96u << 20)  /* 64 MiB in base64, and some */
+#define INTAKE_UNPACKED_MAX (256u << 20) /* bytes unpacked out of one mail or file together */
+#define INTAKE_MEMBERS_MAX  16           /* of one gzip stream */
+#define INTAKE_ENTRIES_MAX  1000         /* of one zip */
+#define INTAKE_PARTS_MAX    1000         /* of one mail */
+#define INTAKE_LAYERS_MAX   8            /* mail in mail, gzip in gzip, zip in mail */
+#define INTAKE_FOLDERS_MAX  16           /* folders inside folders */
+
+/* What deviates in the wrapping.  X(symbol, name) */
+#define INTAKE_DEVIATIONS(X)                                                                       \
+    X(MEDIA_TYPE, "media-type")             /* not application/tlsrpt+json or +gzip */             \
+    X(MEDIA_TYPE_WRONG, "media-type-wrong") /* +gzip that is not packed, +json that is */          \
+    X(NOT_MULTIPART_REPORT, "not-multipart-report")                                                \
+    X(NO_REPORT_HEADERS, "no-report-headers") /* no TLS-Report-Domain or -Submitter */             \
+    X(FORWARDED, "forwarded")                 /* a mail inside a mail */                           \
+    X(BASE64_TWICE, "base64-twice")           /* base64 that no header announces */                \
+    X(PACKED_TWICE, "packed-twice")                                                                \
+    X(ZIP, "zip")                                                                                  \
+    X(GZIP_MEMBERS, "gzip-members")           /* several members */                                \
+    X(GZIP_TRAILING, "gzip-trailing")         /* something behind the last member */               \
+    X(FILE_NAME_MISSING, "file-name-missing") /* of an attachment */
+
+enum intake_deviation {
+#define X(symbol, name) INTAKE_##symbol,
+    INTAKE_DEVIATIONS(X)
+#undef X
+        INTAKE_DEVIATION_COUNT
+};
+const char *intake_deviation_name(enum intake_deviation code);
+
+/* Where something came from. */
+struct intake_source {
+    const char *path;     /* as given, or below the folder given; "-": standard input */
+    const char *part;     /* "mail 3", "report.json in a.zip"; NULL: the whole file */
+    int64_t received;     /* Date of the mail; 0: not known */
+    unsigned deviations;  /* a bit for each enum intake_deviation */
+    struct bytes message; /* the whole mail the report came in, borrowed; length 0: none */
+};
+
+/* Both borrow their arguments, but for the report, which is handed over. */
+struct intake_sink {
+    void (*report)(void *arg, struct sts_report *report, const struct intake_source *source);
+    /* why: a msgid; detail: what the system says, or NULL */
+    void (*rejected)(void *arg, const struct intake_source *source, const char *why,
+                     const char *detail);
+    void *arg;
+};
+
+struct intake_result {
+    size_t files;       /* opened */
+    size_t mails;       /* read as such */
+    size_t other_mails; /* in a mailbox, without any sign of a report */
+    bool no_memory;
+};
+
+/* A path, or "-". */
+void intake_path(const struct intake_sink *sink, const char *path, struct intake_result *result);
+/* Bytes that lie in memory already. */
+void intake_bytes(const struct intake_sink *sink, const char *path, struct bytes bytes,
+                  struct intake_result *result);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* job.h - one file or mail on its way from bytes to reports; private to intake/. */
+#ifndef INTAKE_JOB_H
+#define INTAKE_JOB_H
+
+#include "base/i18n.h"
+#include "intake/intake.h"
+
+struct job {
+    const struct intake_sink *sink;
+    struct intake_result *result;
+    TALLOC_CTX *ctx; /* of the file or mail */
+    struct intake_source source;
+    struct sts_report_origin origin;
+    size_t left; /* bytes that may still be unpacked */
+    int layers;
+    bool mailbox; /* one mail of many: it need not be a report */
+    bool quiet;   /* nothing says that it should be a report */
+    size_t reports, rejected;
+};
+
+/* Whatever it is, by its content. */
+void job_take(struct job *job, struct bytes bytes);
+void job_take_mail(struct job *job, struct bytes mail);
+void job_take_mbox(struct job *job, struct bytes mbox);
+void job_reject(struct job *job, const char *why, const char *detail);
+
+/* What the content looks like, as far as a mail must know. */
+enum content { CONTENT_OTHER, CONTENT_PACKED, CONTENT_JSON, CONTENT_BASE64, CONTENT_XML };
+enum content content_of(struct bytes bytes);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* mail.c - the reports in a mail and in an mbox. */
+#include "intake/job.h"
+
+#include <string.h>
+
+#include "intake/mime.h"
+
+/* ---- one mail ------------------------------------------------------------------------------- */
+
+struct mail {
+    struct job *job;
+    size_t attachments;
+};
+
+static bool has(const char *text, const char *piece)
+{
+    return text && bytes_find_nocase(bytes_of(text), piece) >= 0;
+}
+
+/* Does anything say that the mail is a TLS report? */
+static bool has_sign(const struct mime_head *head)
+{
+    return head->is_report || head->domain || head->submitter ||
+           has(head->subject, "Report Domain:");
+}
+
+static bool is_labelled(const struct mime_part *part)
+{
+    static const char *const words[] = {"tlsrpt", "gzip", "zip", "json"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (has(part->media_type, words[i]))
+            return true;
+    return has(part->file_name, ".json") || has(part->file_name, ".gz") ||
+           has(part->file_name, ".zip");
+}
+
+static unsigned deviations_of(const struct mime_part *part, enum content content)
+{
+    bool json = !strcmp(part->media_type, "application/tlsrpt+json");
+    bool gzip = !strcmp(part->media_type, "application/tlsrpt+gzip");
+    unsigned set = 0;
+
+    if (!json && !gzip)
+        set |= 1u << INTAKE_MEDIA_TYPE;
+    if ((json && content != CONTENT_JSON) || (gzip && content != CONTENT_PACKED))
+        set |= 1u << INTAKE_MEDIA_TYPE_WRONG;
+    if (!part->head->is_report)
+        set |= 1u << INTAKE_NOT_MULTIPART_REPORT;
+    if (!part->head->domain || !part->head->submitter)
+        set |= 1u << INTAKE_NO_REPORT_HEADERS;
+    if (part->head->forwarded)
+        set |= 1u << INTAKE_FORWARDED;
+    if (!part->file_name)
+        set |= 1u << INTAKE_FILE_NAME_MISSING;
+    return set;
+}
+
+static const char *part_name(struct job *job, const struct mime_part *part)
+{
+    const char *name = part->file_name ? part->file_name : part->media_type;
+
+    return job->source.part ? talloc_asprintf(job->ctx, "%s: %s", job->source.part, name) : name;
+}
+
+static void take_part(void *arg, const struct mime_part *part)
+{
+    struct mail *mail = arg;
+    struct job *job = mail->job, inner = *job;
+    enum content content = content_of(part->bytes);
+    bool text = !strncmp(part->media_type, "text/", 5);
+
+    if (text ? content != CONTENT_JSON && !is_labelled(part)
+             : content == CONTENT_OTHER && !is_labelled(part))
+        return;
+    inner.source.part = part_name(job, part);
+    inner.source.received = part->head->date;
+    inner.source.deviations |= deviations_of(part, content);
+    inner.origin = (struct sts_report_origin){part->head->domain, part->head->submitter,
+                                              part->head->subject, part->file_name};
+    inner.quiet = job->mailbox && !has_sign(part->head) && !has(part->media_type, "tlsrpt");
+    inner.reports = inner.rejected = 0;
+    job_take(&inner, part->bytes);
+    job->left = inner.left;
+    job->reports += inner.reports;
+    if (!inner.quiet)
+        job->rejected += inner.rejected;
+}
+
+void job_take_mail(struct job *job, struct bytes bytes)
+{
+    struct mail mail = {.job = job};
+    struct mime_sink sink = {take_part, &mail};
+    size_t before = job->reports + job->rejected;
+    struct mime_head head;
+
+    job->result->mails++;
+    if (bytes.length > INTAKE_MAIL_MAX) {
+        job_reject(job, N_("the mail is larger than 96 MiB"), NULL);
+        return;
+    }
+    if (!job->source.message.length)
+        job->source.message = bytes;
+    if (!mime_read(job->ctx, bytes, &sink, &head))
+        job_reject(job, N_("the mail has too many parts"), NULL);
+    if (job->reports + job->rejected > before)
+        return;
+    if (job->mailbox && !has_sign(&head))
+        job->result->other_mails++;
+    else
+        job_reject(job, N_("the mail holds no TLS report"), NULL);
+}
+
+/* ---- mbox ----------------------------------------------------------------------------------- */
+
+/* Where the next "From " line behind a blank line begins, or the end. */
+static size_t next_mail(struct bytes mbox, size_t at)
+{
+    while (at < mbox.length) {
+        const char *end = memchr(mbox.data + at, '\n', mbox.length - at);
+        size_t line = end ? (size_t)(end - mbox.data) + 1 : mbox.length;
+        bool blank = line - at == 1 || (line - at == 2 && mbox.data[at] == '\r');
+
+        at = line;
+        if (blank && bytes_begin(bytes_from(mbox, at), "From "))
+            break;
+    }
+    return at;
+}
+
+static void take_mail_of(struct job *job, size_t number, struct bytes bytes)
+{
+    struct job inner = *job;
+    long line = bytes_find_char(bytes, '\n');
+
+    inner.ctx = talloc_new(job->ctx);
+    if (!inner.ctx || line < 0) {
+        job->result->no_memory |= !inner.ctx;
+        return;
+    }
+    inner.source.part = talloc_asprintf(inner.ctx, "mail %zu", number);
+    inner.source.message = (struct bytes){0};
+    inner.left = INTAKE_UNPACKED_MAX;
+    inner.mailbox = true;
+    job_take_mail(&inner, bytes_from(bytes, (size_t)line + 1));
+    job->reports += inner.reports;
+    job->rejected += inner.rejected;
+    talloc_free(inner.ctx);
+}
+
+void job_take_mbox(struct job *job, struct bytes mbox)
+{
+    size_t at = 0, number = 1;
+
+    while (at < mbox.length) {
+        size_t next = next_mail(mbox, at);
+
+        take_mail_of(job, number++, (struct bytes){mbox.data + at, next - at});
+        at = next;
+    }
+}

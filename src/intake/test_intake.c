@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* test_intake.c - what comes out of packed bytes and mails, and what is turned away.  The mixtures
+ * of real life stand in test/reports. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <zlib.h>
+
+#include "base/base64.h"
+#include "intake/intake.h"
+
+static const char report[] =
+    "{\"report-id\":\"1\",\"policies\":[{\"policy\":{\"policy-type\":\"sts\",\"policy-domain\":"
+    "\"d.example\"},\"summary\":{\"total-successful-session-count\":5,"
+    "\"total-failure-session-count\":0}}]}";
+
+struct seen {
+    size_t reports, rejected;
+    const char *why;
+    unsigned deviations;
+    int64_t successful;
+};
+
+static void on_report(void *arg, struct sts_report *one, const struct intake_source *source)
+{
+    struct seen *seen = arg;
+    int64_t successful, failed;
+
+    sts_report_sessions(one, "d.example", &successful, &failed);
+    seen->successful += successful;
+    seen->reports++;
+    seen->deviations |= source->deviations;
+    sts_report_free(one);
+}
+
+static void on_rejected(void *arg, const struct intake_source *source, const char *why,
+                        const char *detail)
+{
+    struct seen *seen = arg;
+
+    seen->rejected++;
+    seen->why = why;
+}
+
+static struct seen take(struct bytes bytes)
+{
+    struct seen seen = {0};
+    struct intake_sink sink = {on_report, on_rejected, &seen};
+    struct intake_result result = {0};
+
+    intake_bytes(&sink, "x", bytes, &result);
+    assert_false(result.no_memory);
+    return seen;
+}
+
+static struct bytes packed(TALLOC_CTX *ctx, struct bytes bytes)
+{
+    size_t room = bytes.length / 500 + 1000;
+    char *data = talloc_size(ctx, room);
+    z_stream stream = {.next_in = (z_const Bytef *)(uintptr_t)bytes.data,
+                       .avail_in = (uInt)bytes.length,
+                       .next_out = (Bytef *)data,
+                       .avail_out = (uInt)room};
+
+    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, 0), Z_OK);
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&stream);
+    return (struct bytes){data, room - stream.avail_out};
+}
+
+static void test_gzip(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bytes one = packed(ctx, bytes_of(report)), two = packed(ctx, one);
+    struct seen seen = take(one);
+
+    assert_int_equal(seen.successful, 5);
+    seen = take(two);
+    assert_int_equal(seen.successful, 5);
+    assert_int_equal(seen.deviations, 1u << INTAKE_PACKED_TWICE);
+    for (size_t cut = 2; cut < one.length;
+         cut++) { /* cut anywhere: never a report, never silence */
+        seen = take((struct bytes){one.data, cut});
+        assert_int_equal(seen.reports, 0);
+        assert_int_equal(seen.rejected, 1);
+    }
+    talloc_free(ctx);
+}
+
+static void test_members_and_trailing(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    size_t half = strlen(report) / 2;
+    struct bytes a = packed(ctx, (struct bytes){report, half});
+    struct bytes b = packed(ctx, bytes_from(bytes_of(report), half));
+    char *both = talloc_size(ctx, a.length + b.length + 2);
+    struct seen seen;
+
+    memcpy(both, a.data, a.length);
+    memcpy(both + a.length, b.data, b.length);
+    memcpy(both + a.length + b.length, "\r\n", 2);
+    seen = take((struct bytes){both, a.length + b.length + 2});
+    assert_int_equal(seen.successful, 5);
+    assert_int_equal(seen.deviations, 1u << INTAKE_GZIP_MEMBERS | 1u << INTAKE_GZIP_TRAILING);
+    talloc_free(ctx);
+}
+
+static void test_bomb(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    size_t length = (64u << 20) + 1;
+    char *zeros = talloc_zero_size(ctx, length);
+    struct seen seen = take(packed(ctx, (struct bytes){zeros, length}));
+
+    assert_int_equal(seen.reports, 0);
+    assert_int_equal(seen.rejected, 1);
+    assert_string_equal(seen.why, "it unpacks to more than is allowed (64 MiB a report)");
+    talloc_free(ctx);
+}
+
+static char *mail_of(TALLOC_CTX *ctx, const char *type, const char *encoding, const char *body)
+{
+    return talloc_asprintf(ctx,
+                           "From: t@s.example\r\nSubject: Report Domain: d.example\r\n"
+                           "MIME-Version: 1.0\r\nContent-Type: %s; name=r\r\n"
+                           "Content-Transfer-Encoding: %s\r\n\r\n%s\r\n",
+                           type, encoding, body);
+}
+
+static void test_mails(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bytes gz = packed(ctx, bytes_of(report));
+    const char *base64 = base64_encode(ctx, gz.data, gz.length);
+    const char *inner = mail_of(ctx, "application/tlsrpt+gzip", "base64", base64);
+
+    assert_int_equal(take(bytes_of(inner)).successful, 5);
+    assert_int_equal(
+        take(bytes_of(mail_of(ctx, "application/octet-stream", "base64", base64))).reports, 1);
+    assert_int_equal(take(bytes_of(mail_of(ctx, "text/plain", "7bit", report))).reports, 1);
+    assert_int_equal(take(bytes_of(mail_of(ctx, "application/gzip", "7bit", base64))).reports, 1);
+    assert_int_equal(take(bytes_of(mail_of(ctx, "message/rfc822", "7bit", inner))).reports, 1);
+    assert_int_equal(take(bytes_of(mail_of(ctx, "text/plain", "7bit", "Hello"))).rejected, 1);
+    assert_int_equal(
+        take(bytes_of(mail_of(ctx, "application/tlsrpt+json", "7bit", "Hello"))).rejected, 1);
+    talloc_free(ctx);
+}
+
+static void test_rejected(void **state)
+{
+    assert_int_equal(take(bytes_of("")).rejected, 1);
+    assert_int_equal(take(bytes_of("<?xml version=\"1.0\"?>")).rejected, 1);
+    assert_int_equal(take(bytes_of("PK\3\4rubbish")).rejected, 1);
+    assert_int_equal(take(bytes_of("rubbish")).rejected, 1);
+}
+
+/* Mail in mail without end. */
+static void test_layers(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *mail = mail_of(ctx, "application/tlsrpt+json", "7bit", report);
+
+    for (int i = 0; i < 40; i++)
+        mail = mail_of(ctx, "message/rfc822", "7bit", mail);
+    assert_int_equal(take(bytes_of(mail)).reports, 0);
+    assert_true(take(bytes_of(mail)).rejected > 0);
+    talloc_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gzip),     cmocka_unit_test(test_members_and_trailing),
+        cmocka_unit_test(test_bomb),     cmocka_unit_test(test_mails),
+        cmocka_unit_test(test_rejected), cmocka_unit_test(test_layers),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

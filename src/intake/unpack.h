@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* unpack.h - gzip and zip, bounded. */
+#ifndef INTAKE_UNPACK_H
+#define INTAKE_UNPACK_H
+
+#include <talloc.h>
+
+#include "intake/intake.h"
+
+enum unpack_outcome {
+    UNPACK_OK,
+    UNPACK_DAMAGED,
+    UNPACK_TRUNCATED,
+    UNPACK_TOO_LARGE, /* more than the ceiling */
+    UNPACK_TOO_MANY,  /* members or entries */
+    UNPACK_ENCRYPTED,
+    UNPACK_NO_MEMORY,
+};
+/* A msgid.  Never NULL. */
+const char *unpack_text(enum unpack_outcome outcome);
+
+/* All members of a gzip stream, at most `max` bytes together.  On UNPACK_OK *ret is owned by ctx.
+ */
+enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t max,
+                                unsigned *deviations, struct bytes *ret);
+
+/* Each file of a zip goes to `take`, which borrows it; *left is what may still be unpacked. */
+typedef void zip_take(void *arg, const char *name, enum unpack_outcome outcome, struct bytes bytes);
+enum unpack_outcome zip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left, zip_take *take,
+                               void *arg);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* reports.h - TLS reports gathered: each once, and what they come to together.
+ *
+ * Two reports with the same key (sender, report-id, range, domains) are one.  If their content
+ * differs, the later one is a revision and takes the place of the earlier: later by the date of its
+ * mail where both have one, else in the order of reading.
+ *
+ * Sessions: for each report and policy domain the largest number among its policies counts, for
+ * successes and for failures, since some senders report the same sessions under each policy. */
+#ifndef REPORTS_REPORTS_H
+#define REPORTS_REPORTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include "mtasts/report.h"
+#include "reports/names.h"
+
+#define REPORTS_DAY_UNKNOWN INT64_MIN
+
+struct reports_item {
+    const char *key; /* first: the name in the table */
+    char fingerprint[STS_REPORT_FINGERPRINT_SIZE];
+    struct sts_report *report;
+    const char *path;
+    int64_t received; /* 0: not known */
+    size_t revisions; /* how many it took the place of */
+};
+
+struct reports;
+
+enum reports_added { REPORTS_NEW, REPORTS_DUPLICATE, REPORTS_REVISION, REPORTS_NO_MEMORY };
+
+/* NULL: no memory. */
+struct reports *reports_new(TALLOC_CTX *ctx);
+/* Takes the report over, whatever becomes of it. */
+enum reports_added reports_add(struct reports *reports, struct sts_report *report, const char *path,
+                               int64_t received);
+size_t reports_count(const struct reports *reports);
+size_t reports_duplicates(const struct reports *reports);
+size_t reports_revisions(const struct reports *reports);
+const struct reports_item *reports_item(const struct reports *reports, size_t index);
+
+/* ---- totals --------------------------------------------------------------------------------- */
+
+/* Sessions under a name: a sender, an MX host, a day ("2026-11-01"), a policy type. */
+struct tally_count {
+    const char *name;
+    int64_t successful, failed;
+    size_t reports;
+};
+
+struct tally_domain {
+    const char *name; /* "" where the domain is known nowhere */
+    int64_t successful, failed;
+    size_t reports;
+    bool inferred;        /* at least once the sender left it out */
+    struct names senders; /* struct tally_count, all of these */
+    struct names mx;      /* failures by receiving-mx-hostname, as its details count them */
+    struct names days;    /* by the day a report begins, "" where it is not known */
+    struct names result_types;
+    struct names policy_types; /* raw sums */
+};
+
+/* The same failure of one domain, host and kind, as one sender tells it. */
+struct tally_failure {
+    const char *name; /* all members below joined */
+    const char *domain, *mx, *result_type, *policy_type, *sender, *sending_ip, *receiving_ip;
+    const char *reason, *info, *helo; /* "" where not given, all of these */
+    const char *mode;                 /* of the policy-string: "enforce" ...; "" */
+    int64_t sessions;
+    int64_t first, last; /* seconds: begin of the first and end of the last report */
+};
+
+/* A policy as a sender used it last. */
+struct tally_policy {
+    const char *name; /* domain and sender joined */
+    const char *domain, *sender;
+    const struct sts_report_policy *policy; /* type sts, with strings */
+    int64_t begin, end;                     /* of the report */
+};
+
+struct tally {
+    size_t reports, duplicates, revisions;
+    bool range_known;
+    int64_t from, to;
+    int64_t successful, failed;
+    struct names domains;      /* struct tally_domain, in the order of their names */
+    struct names result_types; /* struct tally_count; failed counts */
+    struct names policy_types; /* struct tally_count; raw sums */
+    struct names senders;
+    struct names days;
+    struct names failures; /* struct tally_failure */
+    struct names policies; /* struct tally_policy */
+    bool no_memory;
+};
+
+/* NULL: no memory.  Borrows from the reports. */
+struct tally *tally_of(TALLOC_CTX *ctx, const struct reports *reports);
+/* The counts by name; owned by ctx. */
+const struct tally_count **tally_sorted(TALLOC_CTX *ctx, const struct names *counts);
+/* mode: of a policy-string; "" if there is none.  Static. */
+const char *policy_strings_mode(const struct sts_report_policy *policy);
+/* max_age, -1 if there is none. */
+int64_t policy_strings_max_age(const struct sts_report_policy *policy);
+
+#endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* tally.c - what reports come to together: by domain, sender, MX host, day, policy, result. */
+#include "reports/reports.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/scan.h"
+
+#define DAY 86400
+
+/* One report on its way into the totals. */
+struct entry {
+    struct tally *tally;
+    const struct sts_report *report;
+    const char *sender, *day;
+    int64_t begin, end;
+    bool dated;
+};
+
+static int64_t sum(int64_t a, int64_t b)
+{
+    return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static void count(struct names *names, const char *name, int64_t successful, int64_t failed)
+{
+    struct tally_count *found = names_get(names, name);
+
+    if (!found)
+        return;
+    found->successful = sum(found->successful, successful);
+    found->failed = sum(found->failed, failed);
+    found->reports++;
+}
+
+/* ---- the policy a sender used --------------------------------------------------------------- */
+
+/* The value of a field of the policy-string. */
+static struct bytes field_of(const struct sts_report_policy *policy, const char *key)
+{
+    for (size_t i = 0; i < policy->string_count; i++) {
+        struct bytes line = bytes_trim(bytes_of(policy->strings[i]));
+        long colon = bytes_find_char(line, ':');
+
+        if (colon > 0 && bytes_equal_nocase((struct bytes){line.data, (size_t)colon}, key))
+            return bytes_trim(bytes_from(line, (size_t)colon + 1));
+    }
+    return (struct bytes){"", 0};
+}
+
+const char *policy_strings_mode(const struct sts_report_policy *policy)
+{
+    static const char *const modes[] = {"enforce", "testing", "none"};
+    struct bytes mode = field_of(policy, "mode");
+
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+        if (bytes_equal_nocase(mode, modes[i]))
+            return modes[i];
+    return "";
+}
+
+int64_t policy_strings_max_age(const struct sts_report_policy *policy)
+{
+    struct scan scan = scan_begin(field_of(policy, "max_age"));
+    long long seconds = scan_number(&scan, 1, 10);
+
+    return scan_finished(&scan) ? seconds : -1;
+}
+
+static void take_policy(struct entry *entry, const struct sts_report_policy *policy)
+{
+    const char *domain = or_empty(policy->domain);
+    struct tally_policy *found;
+    char *name;
+
+    if (!policy->type || strcmp(policy->type, "sts") != 0 || !policy->string_count || !entry->dated)
+        return;
+    name = talloc_asprintf(entry->tally, "%s\n%s", domain, entry->sender);
+    found = name ? names_get(&entry->tally->policies, name) : NULL;
+    talloc_free(name);
+    if (!found || (found->policy && found->end > entry->end))
+        return;
+    *found =
+        (struct tally_policy){found->name, domain, entry->sender, policy, entry->begin, entry->end};
+}
+
+/* ---- failures ------------------------------------------------------------------------------- */
+
+static void extend(struct tally_failure *failure, const struct entry *entry)
+{
+    if (!entry->dated)
+        return;
+    if (!failure->last || entry->begin < failure->first)
+        failure->first = entry->begin;
+    if (entry->end > failure->last)
+        failure->last = entry->end;
+}
+
+static void take_detail(struct entry *entry, struct tally_domain *domain,
+                        const struct sts_report_policy *policy,
+                        const struct sts_report_detail *detail)
+{
+    struct tally_failure failure = {
+        .domain = or_empty(policy->domain),
+        .mx = or_empty(detail->mx),
+        .result_type = or_empty(detail->result_type),
+        .policy_type = or_empty(policy->type),
+        .sender = entry->sender,
+        .sending_ip = or_empty(detail->sending_ip),
+        .receiving_ip = or_empty(detail->receiving_ip),
+        .reason = or_empty(detail->reason),
+        .info = or_empty(detail->info),
+        .helo = or_empty(detail->helo),
+        .mode = policy_strings_mode(policy),
+    };
+    char *name =
+        talloc_asprintf(entry->tally, "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s", failure.domain, failure.mx,
+                        failure.result_type, failure.policy_type, failure.sender,
+                        failure.sending_ip, failure.receiving_ip, failure.reason);
+    struct tally_failure *found = name ? names_get(&entry->tally->failures, name) : NULL;
+
+    talloc_free(name);
+    count(&entry->tally->result_types, failure.result_type, 0, detail->sessions);
+    count(&domain->result_types, failure.result_type, 0, detail->sessions);
+    if (*failure.mx)
+        count(&domain->mx, failure.mx, 0, detail->sessions);
+    if (!found)
+        return;
+    if (!found->domain) {
+        failure.name = found->name;
+        *found = failure;
+    }
+    found->sessions = sum(found->sessions, detail->sessions);
+    extend(found, entry);
+}
+
+/* ---- domains -------------------------------------------------------------------------------- */
+
+static struct tally_domain *domain_of(struct tally *tally, const char *name)
+{
+    struct tally_domain *domain = names_get(&tally->domains, name);
+
+    if (domain && !domain->senders.ctx) {
+        names_begin(&domain->senders, tally, sizeof(struct tally_count));
+        names_begin(&domain->mx, tally, sizeof(struct tally_count));
+        names_begin(&domain->days, tally, sizeof(struct tally_count));
+        names_begin(&domain->result_types, tally, sizeof(struct tally_count));
+        names_begin(&domain->policy_types, tally, sizeof(struct tally_count));
+    }
+    return domain;
+}
+
+static void take_sessions(struct entry *entry, const struct tally_count *sessions)
+{
+    struct tally *tally = entry->tally;
+    int64_t successful = sessions->successful, failed = sessions->failed;
+    struct tally_domain *domain = domain_of(tally, sessions->name);
+
+    if (!domain)
+        return;
+    domain->successful = sum(domain->successful, successful);
+    domain->failed = sum(domain->failed, failed);
+    domain->reports++;
+    tally->successful = sum(tally->successful, successful);
+    tally->failed = sum(tally->failed, failed);
+    count(&domain->senders, entry->sender, successful, failed);
+    count(&domain->days, entry->day, successful, failed);
+    count(&tally->senders, entry->sender, successful, failed);
+    count(&tally->days, entry->day, successful, failed);
+}
+
+static void take_domain_policy(struct entry *entry, const struct sts_report_policy *policy,
+                               struct names *sessions)
+{
+    struct tally_domain *domain = domain_of(entry->tally, or_empty(policy->domain));
+    struct tally_count *most = names_get(sessions, or_empty(policy->domain));
+    const char *type = or_empty(policy->type);
+
+    if (!domain || !most)
+        return;
+    if (policy->successful > most->successful)
+        most->successful = policy->successful;
+    if (policy->failed > most->failed)
+        most->failed = policy->failed;
+    domain->inferred |= policy->domain_source != STS_DOMAIN_STATED;
+    count(&entry->tally->policy_types, type, policy->successful, policy->failed);
+    count(&domain->policy_types, type, policy->successful, policy->failed);
+    for (size_t i = 0; i < policy->detail_count; i++)
+        take_detail(entry, domain, policy, &policy->details[i]);
+    take_policy(entry, policy);
+}
+
+/* ---- reports -------------------------------------------------------------------------------- */
+
+static void take_range(struct entry *entry)
+{
+    struct tally *tally = entry->tally;
+
+    if (!entry->dated)
+        return;
+    if (!tally->range_known || entry->begin < tally->from)
+        tally->from = entry->begin;
+    if (!tally->range_known || entry->end > tally->to)
+        tally->to = entry->end;
+    tally->range_known = true;
+}
+
+static void take_report(struct tally *tally, const struct sts_report *report)
+{
+    struct entry entry = {.tally = tally, .report = report, .day = ""};
+    char day[CLOCK_TEXT_SIZE];
+    size_t count;
+    const struct sts_report_policy *policies = sts_report_policies(report, &count);
+    struct names sessions; /* of each domain, the largest number among its policies */
+
+    names_begin(&sessions, talloc_new(tally), sizeof(struct tally_count));
+    entry.sender = or_empty(sts_report_sender(report));
+    entry.dated = sts_report_range(report, &entry.begin, &entry.end);
+    if (entry.dated) {
+        clock_format(entry.begin, day);
+        day[strcspn(day, "T")] = '\0';
+        entry.day = day;
+    }
+    take_range(&entry);
+    for (size_t i = 0; i < count; i++)
+        take_domain_policy(&entry, &policies[i], &sessions);
+    for (size_t i = 0; i < sessions.count; i++)
+        take_sessions(&entry, names_at(&sessions, i));
+    tally->no_memory |= sessions.no_memory;
+    talloc_free(sessions.ctx);
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const char *const *const *a = left, *const *const *b = right;
+
+    return strcmp(**a, **b);
+}
+
+const struct tally_count **tally_sorted(TALLOC_CTX *ctx, const struct names *counts)
+{
+    const struct tally_count **list =
+        talloc_array(ctx, const struct tally_count *, counts->count + 1);
+
+    for (size_t i = 0; list && i < counts->count; i++)
+        list[i] = names_at(counts, i);
+    if (list && counts->count)
+        qsort(list, counts->count, sizeof(*list), by_name);
+    return list;
+}
+
+static bool ran_out(const struct tally *tally)
+{
+    bool none = tally->domains.no_memory || tally->result_types.no_memory ||
+                tally->policy_types.no_memory || tally->senders.no_memory ||
+                tally->days.no_memory || tally->failures.no_memory || tally->policies.no_memory;
+
+    for (size_t i = 0; i < tally->domains.count; i++) {
+        const struct tally_domain *domain = names_at(&tally->domains, i);
+
+        none |= domain->senders.no_memory || domain->mx.no_memory || domain->days.no_memory ||
+                domain->result_types.no_memory || domain->policy_types.no_memory;
+    }
+    return none;
+}
+
+struct tally *tally_of(TALLOC_CTX *ctx, const struct reports *reports)
+{
+    struct tally *tally = talloc_zero(ctx, struct tally);
+
+    if (!tally)
+        return NULL;
+    names_begin(&tally->domains, tally, sizeof(struct tally_domain));
+    names_begin(&tally->result_types, tally, sizeof(struct tally_count));
+    names_begin(&tally->policy_types, tally, sizeof(struct tally_count));
+    names_begin(&tally->senders, tally, sizeof(struct tally_count));
+    names_begin(&tally->days, tally, sizeof(struct tally_count));
+    names_begin(&tally->failures, tally, sizeof(struct tally_failure));
+    names_begin(&tally->policies, tally, sizeof(struct tally_policy));
+    tally->reports = reports_count(reports);
+    tally->duplicates = reports_duplicates(reports);
+    tally->revisions = reports_revisions(reports);
+    for (size_t i = 0; i < tally->reports; i++)
+        take_report(tally, reports_item(reports, i)->report);
+    tally->no_memory |= ran_out(tally);
+    return tally;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* test_reports.c - copies, revisions and totals. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/reports.h"
+
+#define SUMMARY(s, f)                                                                              \
+    "\"summary\":{\"total-successful-session-count\":" s ",\"total-failure-session-count\":" f "}"
+#define POLICY(type, domain, s, f, more)                                                           \
+    "{\"policy\":{\"policy-type\":\"" type "\",\"policy-domain\":\"" domain "\"}," SUMMARY(s, f)   \
+        more "}"
+#define FAILED(mx, count)                                                                          \
+    ",\"failure-details\":[{\"result-type\":\"certificate-expired\",\"receiving-mx-hostname\":"    \
+    "\"" mx "\",\"failed-session-count\":" count "}]"
+#define REPORT(org, day, id, policies)                                                             \
+    "{\"organization-name\":\"" org "\",\"date-range\":{\"start-datetime\":\"2026-11-" day         \
+    "T00:00:00Z\",\"end-datetime\":\"2026-11-" day "T23:59:59Z\"},\"report-id\":\"" id             \
+    "\",\"policies\":[" policies "]}"
+
+static enum reports_added add(struct reports *reports, const char *text, int64_t received)
+{
+    struct sts_report *report;
+    enum sts_report_fault fault;
+    size_t used;
+
+    assert_int_equal(sts_report_parse(text, strlen(text), NULL, &used, &fault, &report), STS_OK);
+    return reports_add(reports, report, "x", received);
+}
+
+static void expect(struct reports *reports, int64_t successful, int64_t failed)
+{
+    struct tally *tally = tally_of(reports, reports);
+
+    assert_non_null(tally);
+    assert_false(tally->no_memory);
+    assert_int_equal(tally->successful, successful);
+    assert_int_equal(tally->failed, failed);
+}
+
+static int64_t failed_of(const struct names *names, const char *name)
+{
+    const struct tally_count *found = names_find(names, name);
+
+    return found ? found->failed : -1;
+}
+
+static void test_copies(void **state)
+{
+    struct reports *reports = reports_new(NULL);
+
+    assert_int_equal(
+        add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "5", "1", "")), 0),
+        REPORTS_NEW);
+    assert_int_equal(
+        add(reports, REPORT("a", "01", "1", POLICY("sts", "D.example", "5", "1", "")), 0),
+        REPORTS_DUPLICATE);
+    expect(reports, 5, 1);
+    /* the same id for two domains, two days, two senders: all of them count */
+    add(reports, REPORT("A", "01", "1", POLICY("sts", "e.example", "5", "1", "")), 0);
+    add(reports, REPORT("A", "02", "1", POLICY("sts", "d.example", "5", "1", "")), 0);
+    add(reports, REPORT("B", "01", "1", POLICY("sts", "d.example", "5", "1", "")), 0);
+    expect(reports, 20, 4);
+    assert_int_equal(reports_count(reports), 4);
+    assert_int_equal(reports_duplicates(reports), 1);
+    talloc_free(reports);
+}
+
+static void test_revisions(void **state)
+{
+    struct reports *reports = reports_new(NULL);
+
+    add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "5", "1", "")), 100);
+    assert_int_equal(
+        add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "6", "1", "")), 200),
+        REPORTS_REVISION);
+    expect(reports, 6, 1);
+    assert_int_equal(
+        add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "4", "1", "")), 150),
+        REPORTS_REVISION);
+    expect(reports, 6, 1);
+    assert_int_equal(reports_count(reports), 1);
+    assert_int_equal(reports_revisions(reports), 2);
+    talloc_free(reports);
+}
+
+static void test_totals(void **state)
+{
+    struct reports *reports = reports_new(NULL);
+    struct tally *tally;
+    struct tally_domain *domain;
+
+    add(reports,
+        REPORT("A", "01", "1",
+               POLICY("sts", "d.example", "7", "1", FAILED("mx1.d.example", "1")) "," POLICY(
+                   "tlsa", "d.example", "5", "2",
+                   FAILED("mx2.d.example", "2")) "," POLICY("sts", "e.example", "1", "0", "")),
+        0);
+    add(reports,
+        REPORT("B", "03", "1", POLICY("sts", "d.example", "10", "4", FAILED("mx1.d.example", "4"))),
+        0);
+    tally = tally_of(reports, reports);
+    assert_int_equal(tally->successful, 18);
+    assert_int_equal(tally->failed, 6);
+    assert_int_equal(failed_of(&tally->result_types, "certificate-expired"), 7);
+    assert_int_equal(failed_of(&tally->policy_types, "sts"), 5);
+    assert_int_equal(failed_of(&tally->policy_types, "tlsa"), 2);
+    assert_int_equal(failed_of(&tally->days, "2026-11-01"), 2);
+    assert_int_equal(failed_of(&tally->days, "2026-11-03"), 4);
+    domain = names_find(&tally->domains, "d.example");
+    assert_int_equal(domain->successful, 17);
+    assert_int_equal(domain->failed, 6);
+    assert_int_equal(domain->reports, 2);
+    assert_int_equal(failed_of(&domain->mx, "mx1.d.example"), 5);
+    assert_int_equal(failed_of(&domain->senders, "b"), 4);
+    assert_int_equal(tally->failures.count, 3);
+    talloc_free(reports);
+}
+
+static void test_names(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct names names;
+    char name[16];
+
+    names_begin(&names, ctx, sizeof(struct tally_count));
+    for (int i = 0; i < 3000; i++) {
+        snprintf(name, sizeof(name), "n%d", i % 1000);
+        ((struct tally_count *)names_get(&names, name))->failed++;
+    }
+    assert_int_equal(names.count, 1000);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(name, sizeof(name), "n%d", i);
+        assert_int_equal(failed_of(&names, name), 3);
+    }
+    assert_null(names_find(&names, "m"));
+    talloc_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_copies),
+        cmocka_unit_test(test_revisions),
+        cmocka_unit_test(test_totals),
+        cmocka_unit_test(test_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
