@@ -7,6 +7,7 @@ A kind is one or more words joined by '+', each a way in which a certificate dep
     key    rsa, rsa-weak"""
 
 import datetime
+import hashlib
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -141,3 +142,26 @@ def write(scenarios):
                                     serialization.NoEncryption())
         # the key first: so Postfix wants it in one file
         plan.certificate_file(host, kind).write_bytes(private + b"".join(map(pem, chain)))
+
+
+def tlsa(host, kind, text):
+    """The data of a TLSA record: "USAGE SELECTOR MATCHING" of the certificate that the host presents.
+
+    Usage 0 and 2 take the issuer's certificate, 1 and 3 the host's own.  A fourth word stands in place of the
+    computed data: "other", a digest of something else; "short", half of it; or the data itself."""
+    usage, selector, matching, *data = text.split()
+    parts = plan.certificate_file(host, kind).read_bytes().split(b"-----BEGIN CERTIFICATE-----")[1:]
+    chain = [x509.load_pem_x509_certificate(b"-----BEGIN CERTIFICATE-----" + part) for part in parts]
+    certificate = chain[1 if usage in "02" and len(chain) > 1 else 0]
+    octets = (certificate.public_bytes(serialization.Encoding.DER) if selector == "0" else
+              certificate.public_key().public_bytes(serialization.Encoding.DER,
+                                                    serialization.PublicFormat.SubjectPublicKeyInfo))
+    if data == ["other"]:
+        octets += b"another one"
+    digest = {"1": hashlib.sha256, "2": hashlib.sha512}.get(matching)
+    found = digest(octets).hexdigest() if digest else octets.hex()
+    if data == ["short"]:
+        found = found[:32]
+    elif data and data != ["other"]:
+        found = data[0]
+    return f"{usage} {selector} {matching} {found}"

@@ -45,7 +45,7 @@ DEFAULTS = {
 }
 POLICY = {"mode": "enforce", "mx": None, "max_age": 604800, "eol": "\r\n", "text": None, "extra": []}
 WEB = {"at": ["nginx"], "cert": "good", "status": 200, "type": "text/plain", "location": None}
-MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "implicit": False}
+MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "implicit": False, "tlsa": []}
 
 
 def with_defaults(defaults, given, where):

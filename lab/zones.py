@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 
+import pki
 import plan
 
 ROOT_HINTS = pathlib.Path("/usr/share/dns/root.hints")
@@ -51,6 +52,8 @@ def records(s):
         if ("." + mx["name"]).endswith("." + s["domain"]):
             owner = mx["name"][:-len(s["domain"]) - 1] or "@"
             found += [(owner, 300, address_record(e)) for e in mx["at"]]
+            tlsa = "_25._tcp" if owner == "@" else "_25._tcp." + owner
+            found += [(tlsa, 300, "TLSA " + pki.tlsa(mx["name"], mx["cert"], t)) for t in mx["tlsa"]]
     extra = [tuple(line.split(" ", 1)) for line in s["zone"]]
     alone = {owner for owner, rest in extra if rest.startswith(("CNAME", "NS"))}
     return [r for r in found if r[0] not in alone] + [(o, 300, rest) for o, rest in extra]

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* text_chain.c - the chain DNS, policy host, policy, certificate, MX, TLS-RPT, one mark a step. */
+/* text_chain.c - the chain DNS, policy host, policy, certificate, MX, TLS-RPT, DANE, a mark a step.
+ */
 #include "render/text.h"
 
 #include <string.h>
@@ -166,6 +167,25 @@ static struct summary tlsrpt_summary(struct page *page, const struct diagnosis *
     return (struct summary){text ? SEVERITY_NONE : SEVERITY_UNKNOWN, text};
 }
 
+static struct summary dane_summary(struct page *page, const struct diagnosis *d)
+{
+    size_t asked = 0, found = 0;
+
+    for (size_t i = 0; i < d->mx_count; i++) {
+        const struct dns_answer *tlsa = d->mx[i].host->tlsa;
+
+        asked += is_denied(tlsa) || (tlsa && tlsa->outcome == DNS_OUTCOME_FOUND);
+        found += tlsa && tlsa->outcome == DNS_OUTCOME_FOUND;
+    }
+    if (!asked)
+        return (struct summary){SEVERITY_UNKNOWN, NULL};
+    if (!found)
+        return (struct summary){SEVERITY_INFO, talloc_strdup(page, _("not used"))};
+    return (struct summary){
+        SEVERITY_NONE,
+        talloc_asprintf(page, _("TLSA records at %zu of %zu mail servers"), found, d->mx_count)};
+}
+
 /* ---- steps ----------------------------------------------------------------------------------- */
 
 static bool of_certificate(const struct finding_info *info)
@@ -186,6 +206,7 @@ static const struct step {
     {N_("certificate"), TOPIC_POLICY_HOST, true, certificate_summary},
     {N_("MX"), TOPIC_MX, false, mx_summary},
     {N_("TLS-RPT"), TOPIC_TLSRPT, false, tlsrpt_summary},
+    {N_("DANE"), TOPIC_DANE, false, dane_summary},
 };
 
 /* The worst finding of a step; they are sorted.  NULL: none. */

@@ -185,6 +185,8 @@ static bool is_about(const struct finding *finding, const struct mx_view *view)
         return view->covered == ANSWER_NO;
     if (finding->code == FINDING_MX_PORT25_BLOCKED)
         return true;
+    if (finding_info(finding->code)->topic == TOPIC_DANE)
+        return !strcmp(finding->subject, view->host->name);
     if (finding_info(finding->code)->topic != TOPIC_MX)
         return false;
     host = finding_value(finding, "host");

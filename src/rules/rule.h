@@ -50,6 +50,8 @@
  *   version, alert?, weakness?, names ("a, b"; "none"), name_count, common_name, cert_subject,
  *   issuer, not_before, not_after (RFC 3339), days (left, or since), missing_issuer?,
  *   missing_issuer_url?, faults (of mx-cert-differs-by-address, with ", ")
+ *  DANE
+ *   records (as usage selector matching data), spki_sha256, right ("3 1 1 ..." of the key now used)
  *  SMTP
  *   code, reply     the reply's number and text
  *   received        what came where SMTP was due
@@ -158,6 +160,7 @@ void rule_mx(struct rules *r);
 void rule_mx_cover(struct rules *r);
 void rule_mx_tls(struct rules *r);
 void rule_tlsrpt(struct rules *r);
+void rule_dane(struct rules *r);
 
 /* ---- texts (text_findings.c): shared by the rules and lint ----------------------------------- */
 
