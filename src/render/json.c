@@ -131,7 +131,7 @@ static struct json_object *finding(TALLOC_CTX *ctx, const struct finding *f)
     add_text(ctx, object, "detail", words_detail(scratch, f));
     add_text(ctx, object, "meaning", words_meaning(scratch, f));
     add(object, "causes", lines(ctx, words_lines(scratch, f->code, WORDS_CAUSES, words_params(f))));
-    add(object, "fix", lines(ctx, words_lines(scratch, f->code, WORDS_FIX, words_params(f))));
+    add(object, "fix", lines(ctx, words_fix(scratch, f)));
     add(object, "commands",
         lines(ctx, words_lines(scratch, f->code, WORDS_COMMANDS, words_params(f))));
     add_text(ctx, object, "spec", info->spec);

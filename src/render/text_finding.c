@@ -73,7 +73,7 @@ static void one_finding(struct page *page, const struct finding *finding)
     page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, words_meaning(page, finding));
     commands(page, words_lines(page, finding->code, WORDS_COMMANDS, params),
              page_options(page)->verbose ? SIZE_MAX : 1);
-    numbered(page, _("How to put it right:"), words_lines(page, finding->code, WORDS_FIX, params));
+    numbered(page, _("How to put it right:"), words_fix(page, finding));
     page_line(page, INDENT, STYLE_FAINT, talloc_asprintf(page, "[%s, %s]", info->name, info->spec));
 }
 

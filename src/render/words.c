@@ -61,6 +61,36 @@ static const char *const *lines_of(const struct advice *advice, enum words_list 
     return lines ? lines : none;
 }
 
+static size_t count_of(const char *const *list)
+{
+    size_t count = 0;
+
+    while (list && list[count])
+        count++;
+    return count;
+}
+
+char **words_fix(TALLOC_CTX *ctx, const struct finding *finding)
+{
+    size_t count = 0, hints = count_of(finding->hints);
+    char **fix = words_lines(ctx, finding->code, WORDS_FIX, words_params(finding)), **out;
+
+    while (fix && fix[count])
+        count++;
+    out = fix ? talloc_zero_array(ctx, char *, hints + count + 1) : NULL;
+    if (!out)
+        return NULL;
+    talloc_steal(out, fix);
+    for (size_t i = 0, kept = 0; i < hints + count; i++) {
+        char *line = i < hints ? expand_text(out, _(finding->hints[i]), words_params(finding))
+                               : fix[i - hints];
+
+        if (line)
+            out[kept++] = line;
+    }
+    return out;
+}
+
 char **words_lines(TALLOC_CTX *ctx, enum finding_code code, enum words_list which,
                    struct expand_params params)
 {

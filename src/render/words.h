@@ -18,6 +18,9 @@ enum words_list { WORDS_CAUSES, WORDS_FIX, WORDS_COMMANDS };
 char **words_lines(TALLOC_CTX *ctx, enum finding_code code, enum words_list which,
                    struct expand_params params);
 
+/* How to put the finding right: the steps of the provider in use first. */
+char **words_fix(TALLOC_CTX *ctx, const struct finding *finding);
+
 struct expand_params words_params(const struct finding *finding);
 /* The places of a domain nobody has asked about, for `explain`. */
 struct expand_params words_example(void);

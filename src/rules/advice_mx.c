@@ -14,14 +14,9 @@
 #define FIX_ADD_HOSTS                                                                              \
     N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its MX " \
        "record is published.")
-#define FIX_MICROSOFT                                                                              \
-    N_("For Microsoft 365 the line is mx: *.mail.protection.outlook.com. If the MX ends in "       \
-       ".mx.microsoft, write the exact host, since *.mx.microsoft is one label short.")
-#define FIX_GOOGLE                                                                                 \
-    N_("For Google Workspace the line is mx: smtp.google.com, or with the older five MX hosts "    \
-       "mx: aspmx.l.google.com and mx: *.aspmx.l.google.com (before those, mx: "                   \
-       "*.googlemail.com). "                                                                       \
-       "mx: *.google.com covers smtp.google.com only.")
+#define FIX_PROVIDERS                                                                              \
+    N_("The lines that a provider wants: mtasts explain microsoft-365, mtasts explain "            \
+       "google-workspace and others of mtasts explain --list.")
 #define FIX_PATTERN_NOTE N_("An asterisk stands for exactly one label, the first.")
 #define COMPARE          DIG("+short MX {domain}; " CURL_POLICY " | grep '^mx:'")
 
@@ -119,8 +114,7 @@ const struct advice_row advice_mx[] = {
              "mx: *.mail.protection.outlook.com."),
           N_("A typing error in the mx line or in the MX record."),
           N_("The host serves only as a backup MX and was overlooked.")),
-      .fix =
-          LINES(FIX_ADD_LINE, FIX_NEW_ID, FIX_ADD_HOSTS, FIX_MICROSOFT, FIX_GOOGLE, FIX_EMERGENCY),
+      .fix = LINES(FIX_ADD_LINE, FIX_NEW_ID, FIX_ADD_HOSTS, FIX_PROVIDERS, FIX_EMERGENCY),
       .commands = LINES(COMPARE)}},
 
     {FINDING_MX_NONE_COVERED,
@@ -133,7 +127,7 @@ const struct advice_row advice_mx[] = {
                       N_("The policy of another domain was copied.")),
       .fix = LINES(FIX_ADD_LINE,
                    N_("Leave the old mx lines until the TTL of the old MX record has passed."),
-                   FIX_NEW_ID, FIX_ADD_HOSTS, FIX_MICROSOFT, FIX_GOOGLE, FIX_EMERGENCY),
+                   FIX_NEW_ID, FIX_ADD_HOSTS, FIX_PROVIDERS, FIX_EMERGENCY),
       .commands = LINES(COMPARE)}},
 
     {FINDING_MX_PATTERN_UNUSED,
@@ -165,9 +159,18 @@ const struct advice_row advice_mx[] = {
           LINES(N_("The wildcard was made for hosts one level higher."),
                 N_("A well-known example covers less than it seems to: *.google.com does not cover "
                    "aspmx.l.google.com, *.mx.microsoft not a host with two labels before it.")),
-      .fix = LINES(FIX_ADD_LINE, FIX_NEW_ID, FIX_PATTERN_NOTE, FIX_MICROSOFT, FIX_GOOGLE,
-                   FIX_EMERGENCY),
+      .fix = LINES(FIX_ADD_LINE, FIX_NEW_ID, FIX_PATTERN_NOTE, FIX_PROVIDERS, FIX_EMERGENCY),
       .commands = LINES(COMPARE)}},
+
+    {FINDING_MX_PROVIDER_PATTERN,
+     {.meaning = N_("Mail arrives today. If the provider brings another of its hosts into use, or "
+                    "you add one to the MX records, senders that enforce the policy do not deliver "
+                    "to it."),
+      .causes = LINES(N_("Only the hosts that the MX records name today were copied into the "
+                         "policy."),
+                      N_("The provider has added hosts since the policy was written.")),
+      .fix = LINES(FIX_ADD_LINE, FIX_NEW_ID, FIX_PROVIDERS),
+      .commands = LINES(DIG_MX, COMPARE)}},
 
     {FINDING_MX_UNREACHABLE,
      {.meaning = MEANS_NO_MAIL_WAY,

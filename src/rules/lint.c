@@ -7,6 +7,7 @@
 /* What diagnose() does for a domain: a context, and the findings out of it. */
 static enum sts_status lint_done(struct rules *r, struct lint *lint, struct lint **ret)
 {
+    providers_advise(r);
     findings_sort(r);
     lint->findings = r->findings;
     lint->finding_count = r->finding_count;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* provider.c - whose MX host, alias or address is it? */
-#include "rules/provider.h"
+#include "rules/rule.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include <mtasts/match.h>
+
+#include "rules/provider.h"
 
 bool provider_name_is(const char *listed, const char *name)
 {
@@ -43,6 +47,22 @@ const struct provider *provider_of_cname(const char *target)
         if (any_name_is(providers[i].cname_names, target))
             return &providers[i];
     return NULL;
+}
+
+static const struct provider *provider_of_ns(const char *server)
+{
+    for (size_t i = 0; server && i < provider_count; i++)
+        if (any_name_is(providers[i].ns_names, server))
+            return &providers[i];
+    return NULL;
+}
+
+bool provider_covers(const struct provider *provider, const char *host)
+{
+    for (const char *const *p = provider ? provider->mx_patterns : NULL; p && *p; p++)
+        if (sts_name_match(*p, host))
+            return true;
+    return false;
 }
 
 /* ---- addresses ------------------------------------------------------------------------------- */
@@ -106,7 +126,17 @@ const struct provider *provider_of_answer(const struct dns_answer *answer)
 
 const struct provider *provider_of_policy_host(const struct facts *facts)
 {
+    const struct dns_answer *ns = facts->ns;
     const struct provider *provider = provider_of_answer(facts->policy_host.a);
 
-    return provider ? provider : provider_of_answer(facts->policy_host.aaaa);
+    if (!provider)
+        provider = provider_of_answer(facts->policy_host.aaaa);
+    for (size_t i = 0; facts->sts_txt && !provider && i < facts->sts_txt->cname_count; i++)
+        provider = provider_of_cname(facts->sts_txt->cnames[i]);
+    /* The DNS of a host tells only of a name that leads nowhere yet. */
+    if (host_seen(facts->policy_host.a, facts->policy_host.aaaa) == SEEN_THERE)
+        return provider;
+    for (size_t i = 0; ns && !provider && i < ns->record_count; i++)
+        provider = provider_of_ns(ns->records[i].host);
+    return provider;
 }

@@ -26,6 +26,7 @@ struct provider {
     /* recognised by */
     const char *const *mx_names;    /* the MX host */
     const char *const *cname_names; /* a target of the CNAME at mta-sts or _mta-sts */
+    const char *const *ns_names;    /* a name server of the domain */
     const char *const *networks;    /* "104.16.0.0/13": addresses of the policy host */
     /* the right mx set */
     const char *const *mx_patterns; /* NULL: the very host of each MX record */
@@ -43,6 +44,8 @@ extern const size_t provider_count;
 
 /* Whose MX host is it?  NULL: nobody's that is known. */
 const struct provider *provider_of_mx(const char *host);
+/* Does the set of the provider cover the host?  No where it has none; provider may be NULL. */
+bool provider_covers(const struct provider *provider, const char *host);
 /* Who stands behind the target of a CNAME at mta-sts or _mta-sts? */
 const struct provider *provider_of_cname(const char *target);
 /* ... behind an address, IPv4 or IPv6? */
@@ -50,7 +53,8 @@ const struct provider *provider_of_address(const char *address);
 /* Who hosts the name that was asked: by its CNAMEs (the first that is known), else by its
  * addresses.  answer may be NULL. */
 const struct provider *provider_of_answer(const struct dns_answer *answer);
-/* The host of the A or AAAA answer of the policy host. */
+/* Who hosts the policy host, or would: by its own names and addresses, by the delegation of
+ * _mta-sts, by the name servers of the domain. */
 const struct provider *provider_of_policy_host(const struct facts *facts);
 
 /* The name as the table spells names: "name" or ".name"? */

@@ -190,7 +190,7 @@ const struct provider providers[] = {
      .meaning = MEANS_MAIL,
      .faults =
          LIST(FAULT_MICROSOFT_STAR, FAULT_MICROSOFT_SWITCH, FAULT_MOVED, FAULT_MICROSOFT_REPORTS),
-     .mx_steps = LIST(STEP_MICROSOFT, STEP_MICROSOFT_BOTH),
+     .mx_steps = LIST(STEP_MICROSOFT),
      .cert_steps = LIST(STEP_MX_NAME, STEP_SUPPORT)},
     {.id = "microsoft-365-dnssec",
      .name = "Microsoft 365 (DNSSEC)",
@@ -288,6 +288,7 @@ const struct provider providers[] = {
      .name = "Cloudflare Workers",
      .kinds = PROVIDER_HOSTING,
      .cname_names = LIST(".workers.dev"),
+     .ns_names = LIST(".ns.cloudflare.com"),
      .networks = LIST(CLOUDFLARE_NETWORKS),
      .meaning = MEANS_WORKERS,
      .faults = LIST(FAULT_WORKER_ROUTE, FAULT_WORKER_TYPE, FAULT_WORKER_DNS,

@@ -56,6 +56,8 @@
  *   code, reply     the reply's number and text
  *   received        what came where SMTP was due
  *  MX and patterns
+ *   provider?       "Microsoft 365", where one is known (provider.h)
+ *   provider_mx?    "mx: *.mail.protection.outlook.com": the lines it wants, with ", "
  *   preference, pattern, patterns (with ", "), hosts (with ", "), right (the mx line to add:
  *   "mx: mx1.example.com")
  */
@@ -127,6 +129,9 @@ const char *rule_at(struct rules *r, const char *host, const char *address);
 /* Another parameter of a finding just added, or another value of one it has.  NULL is left out. */
 void finding_param(struct rules *r, struct finding *finding, const char *name, const char *value);
 const char *finding_value(const struct finding *finding, const char *name);
+/* The words of the providers in use (provider.h) for the findings made so far (provider_advice.c).
+ */
+void providers_advise(struct rules *r);
 /* Into the order of rules.h. */
 void findings_sort(struct rules *r);
 

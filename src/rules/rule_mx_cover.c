@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "rules/provider.h"
+
 /* ---- why a host is not covered --------------------------------------------------------------- */
 
 static bool ends_with(const char *text, const char *end)
@@ -63,6 +65,17 @@ static const char *pattern_list(struct rules *r, const struct sts_policy *policy
     return list ? list : "-";
 }
 
+static bool has_pattern(const struct sts_policy *policy, const char *pattern)
+{
+    size_t count;
+    const char *const *mx = sts_policy_mx(policy, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(mx[i], pattern))
+            return true;
+    return false;
+}
+
 static const char *deep_pattern(const struct sts_policy *policy, const char *host)
 {
     size_t count;
@@ -74,6 +87,21 @@ static const char *deep_pattern(const struct sts_policy *policy, const char *hos
     return NULL;
 }
 
+/* The lines to add for a host: the whole set of its provider, as far as the policy lacks it, where
+ * that covers the host; else the host. */
+static const char *lines_for(struct rules *r, const struct sts_policy *policy, const char *host)
+{
+    const struct provider *provider = provider_of_mx(host);
+    const char *lines = NULL;
+
+    if (!provider_covers(provider, host))
+        return rule_text(r, "mx: %s", host);
+    for (const char *const *p = provider->mx_patterns; *p; p++)
+        if (!has_pattern(policy, *p))
+            lines = rule_list(r, lines, rule_text(r, "mx: %s", *p));
+    return lines;
+}
+
 static void deep_finding(struct rules *r, const struct sts_policy *policy, const char *host,
                          const char *pattern)
 {
@@ -81,7 +109,7 @@ static void deep_finding(struct rules *r, const struct sts_policy *policy, const
                 N_("The pattern {pattern} does not cover {host}: a star stands for one label "
                    "only."),
                 "host", host, "pattern", pattern, "patterns", pattern_list(r, policy), "right",
-                rule_text(r, "mx: %s", host), NULL);
+                lines_for(r, policy, host), NULL);
 }
 
 static void uncovered_finding(struct rules *r, const struct sts_policy *policy, const char *host)
@@ -92,7 +120,7 @@ static void uncovered_finding(struct rules *r, const struct sts_policy *policy, 
                 nearest ? N_("No pattern of the policy covers {host}; the nearest is {nearest}.")
                         : N_("No pattern of the policy covers {host}: {patterns}."),
                 "host", host, "nearest", nearest, "patterns", pattern_list(r, policy), "right",
-                rule_text(r, "mx: %s", host), NULL);
+                lines_for(r, policy, host), NULL);
 }
 
 void cover_finding(struct rules *r, const struct sts_policy *policy, const char *host)
@@ -135,6 +163,13 @@ struct cover {
     const char *right;     /* the lines to add */
 };
 
+/* Two hosts of one provider want the same lines. */
+static void add_lines(struct rules *r, const char **list, const char *lines)
+{
+    if (!*list || !strstr(*list, lines))
+        *list = rule_list(r, *list, lines);
+}
+
 static struct cover cover_count(struct rules *r)
 {
     struct cover cover = {0};
@@ -154,7 +189,7 @@ static struct cover cover_count(struct rules *r)
             continue;
         }
         cover.uncovered = rule_list(r, cover.uncovered, host);
-        cover.right = rule_list(r, cover.right, rule_text(r, "mx: %s", host));
+        add_lines(r, &cover.right, lines_for(r, r->published.policy, host));
     }
     return cover;
 }
@@ -224,6 +259,47 @@ static void unused_patterns(struct rules *r, const struct cover *cover)
     }
 }
 
+/* ---- patterns too few ------------------------------------------------------------------------ */
+
+/* Hosts that the provider may put into use and that the policy does not cover. */
+static const char *hosts_lacking(struct rules *r, const struct provider *provider)
+{
+    const char *hosts = NULL;
+
+    for (const char *const *host = provider->mx_hosts; host && *host; host++)
+        if (!sts_policy_covers(r->published.policy, *host, NULL))
+            hosts = rule_list(r, hosts, *host);
+    return hosts;
+}
+
+static bool provider_seen_before(const struct rules *r, size_t index)
+{
+    const struct provider *provider = provider_of_mx(r->mx[index].host->name);
+
+    for (size_t i = 0; i < index; i++)
+        if (provider_of_mx(r->mx[i].host->name) == provider)
+            return true;
+    return false;
+}
+
+/* The present hosts are covered, and others that the provider documents would not be. */
+static void provider_patterns(struct rules *r)
+{
+    for (size_t i = 0; i < r->mx_count; i++) {
+        const char *host = r->mx[i].host->name;
+        const struct provider *provider = provider_of_mx(host);
+        const char *hosts = provider ? hosts_lacking(r, provider) : NULL;
+
+        if (hosts && !provider_seen_before(r, i))
+            finding_add(r, FINDING_MX_PROVIDER_PATTERN, host,
+                        N_("The policy does not cover all hosts that {provider} documents; {hosts} "
+                           "would be refused."),
+                        "host", host, "hosts", hosts, "provider", provider->name, "patterns",
+                        pattern_list(r, r->published.policy), "right",
+                        lines_for(r, r->published.policy, host), NULL);
+    }
+}
+
 void rule_mx_cover(struct rules *r)
 {
     struct cover cover;
@@ -237,4 +313,6 @@ void rule_mx_cover(struct rules *r)
     /* Where nothing fits, each pattern is "unused", and saying so would bury the fault. */
     if ((cover.covered || cover.deep) && !r->facts->mx_omitted)
         unused_patterns(r, &cover);
+    if (cover.covered == cover.judged)
+        provider_patterns(r);
 }

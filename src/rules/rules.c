@@ -15,6 +15,7 @@ static void run(struct rules *r)
     mx_views_judge(r);
     for (size_t i = 0; i < sizeof(rules_table) / sizeof(rules_table[0]); i++)
         rules_table[i](r);
+    providers_advise(r);
     findings_sort(r);
     mx_views_codes(r);
 }

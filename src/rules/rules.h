@@ -94,6 +94,8 @@ struct finding {
     struct param *params; /* also the `evidence` of the JSON */
     size_t param_count;
     int64_t line, column; /* of a text; 0: none */
+    /* The steps of the provider that is in use, msgids, before those of the advice; NULL: none. */
+    const char *const *hints;
 };
 
 enum posture { POSTURE_ABSENT, POSTURE_BROKEN, POSTURE_NONE, POSTURE_TESTING, POSTURE_ENFORCE };
