@@ -21,7 +21,7 @@ struct job {
 
 /* Whatever it is, by its content. */
 void job_take(struct job *job, struct bytes bytes);
-void job_take_mail(struct job *job, struct bytes mail);
+void job_take_mail(struct job *job, struct bytes bytes);
 void job_take_mbox(struct job *job, struct bytes mbox);
 void job_reject(struct job *job, const char *why, const char *detail);
 

@@ -140,7 +140,7 @@ static void each_entry(struct visit *visit, const char *folder, visit_entry *ent
         char *path = talloc_asprintf(visit->ctx, "%s/%s", folder, name);
         struct stat status;
 
-        if (path && strcmp(name, ".") && strcmp(name, "..") && !lstat(path, &status)) {
+        if (path && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !lstat(path, &status)) {
             if (S_ISLNK(status.st_mode) && (stat(path, &status) || S_ISDIR(status.st_mode)))
                 status.st_mode = 0;
             entry(visit, path, name, &status, depth);
@@ -154,6 +154,7 @@ static void each_entry(struct visit *visit, const char *folder, visit_entry *ent
 static void visit_mail(struct visit *visit, const char *path, const char *name,
                        const struct stat *status, int depth)
 {
+    (void)depth;
     if (S_ISREG(status->st_mode) && name[0] != '.')
         visit_file(visit, path, true);
 }

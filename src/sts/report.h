@@ -33,7 +33,7 @@ const char *report_domain(struct sts_report *report, const char *path, struct by
 int64_t report_sum(int64_t a, int64_t b);
 
 /* Read the object of JSON that the text is.  Notes what deviates; only memory fails. */
-enum sts_report_fault report_read_json(struct sts_report *report, struct bytes object);
+enum sts_report_fault report_read_json(struct sts_report *report, struct bytes text);
 
 #define TIME_DEVIATIONS_MAX 4
 /* A time as senders write it.  The deviations, ended by STS_DEVIATION_COUNT. */

@@ -85,7 +85,7 @@ static void judge_range(struct sts_report *report)
         report->begin = report->end;
         report->end = swap;
     }
-    if (report->end - report->begin > 2 * DAY)
+    if (report->end - report->begin > 2 * (int64_t)DAY)
         report_note(report, STS_DEVIATION_RANGE_LONG, "date-range", (struct bytes){0});
     if (report->begin % DAY)
         report_note(report, STS_DEVIATION_RANGE_OFF_DAY, "date-range", (struct bytes){0});
