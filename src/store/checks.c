@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* checks.c - checks and their codes: kept, and read as a history. */
+#include "store/db.h"
+
+#include <string.h>
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static enum sts_status put_code(struct store *store, int64_t check, size_t place,
+                                const struct store_code *code)
+{
+    TALLOC_CTX *work = talloc_new(store);
+    const char *subject;
+    enum sts_status status = work ? db_fit(work, code->subject, &subject) : STS_E_NOMEM;
+
+    if (status) {
+        talloc_free(work);
+        return status;
+    }
+    struct db_value args[] = {db_number(check), db_number((int64_t)place), db_text(code->code),
+                              db_text(code->severity), db_text(subject)};
+    status = db_run(store, DB_CODE_ADD, args, 5, NULL, NULL);
+    talloc_free(work);
+    return status;
+}
+
+static enum sts_status put_check(struct store *store, void *arg)
+{
+    const struct store_check *check = arg;
+    int64_t domain, id;
+    enum sts_status status = db_domain(store, check->domain, &domain);
+
+    if (status)
+        return status;
+    struct db_value args[] = {
+        db_number(domain),        db_number(check->observed_at),
+        db_text(check->verdict),  db_text(check->posture),
+        db_text(check->delivery), db_blob(check->facts.data, check->facts.length)};
+    status = db_run_number(store, DB_CHECK_PUT, args, 6, -1, &id);
+    if (status)
+        return status;
+    struct db_value key[] = {db_number(id)};
+    status = db_run(store, DB_CODES_DROP, key, 1, NULL, NULL);
+    for (size_t i = 0; !status && i < check->code_count; i++)
+        status = put_code(store, id, i, &check->codes[i]);
+    return status;
+}
+
+enum sts_status store_put_check(struct store *store, const struct store_check *check)
+{
+    struct store_check copy = *check;
+
+    if (!check->domain || !check->verdict || !check->posture || !check->delivery)
+        return STS_E_INVALID;
+    if (check->facts.length > STORE_RAW_MAX || check->code_count > STORE_LIST_MAX)
+        return STS_E_LIMIT;
+    return db_write(store, put_check, &copy);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+/* Rows are check by code; a check is handed on when the next one begins. */
+struct gather {
+    TALLOC_CTX *ctx; /* of the check that is gathered */
+    struct store_check *check;
+    struct store_code *codes;
+    const char *domain;
+    store_check_fn fn;
+    void *arg;
+    bool stopped, no_memory;
+};
+
+static bool hand_on(struct gather *gather)
+{
+    bool more = true;
+
+    if (gather->check) {
+        gather->check->codes = gather->codes;
+        more = gather->fn(gather->arg, gather->check);
+    }
+    TALLOC_FREE(gather->check);
+    gather->codes = NULL;
+    return more;
+}
+
+static bool new_check(struct gather *gather, const struct db_value *row)
+{
+    struct store_check *check = talloc_zero(gather->ctx, struct store_check);
+
+    gather->check = check;
+    if (!check)
+        return false;
+    check->domain = talloc_strdup(check, gather->domain);
+    check->observed_at = row[0].number;
+    check->verdict = talloc_strdup(check, db_text_of(&row[1]));
+    check->posture = talloc_strdup(check, db_text_of(&row[2]));
+    check->delivery = talloc_strdup(check, db_text_of(&row[3]));
+    return check->domain && check->verdict && check->posture && check->delivery;
+}
+
+static bool new_code(struct gather *gather, const struct db_value *row)
+{
+    struct store_check *check = gather->check;
+    size_t n = check->code_count;
+    struct store_code *codes =
+        talloc_realloc(check, gather->codes, struct store_code, (unsigned)n + 1);
+
+    if (!codes)
+        return false;
+    gather->codes = codes;
+    codes[n] = (struct store_code){talloc_strdup(check, db_text_of(&row[4])),
+                                   talloc_strdup(check, db_text_of(&row[5])), NULL};
+    if (row[6].kind != DB_NULL)
+        codes[n].subject = talloc_strdup(check, db_text_of(&row[6]));
+    check->code_count = n + 1;
+    return codes[n].code && codes[n].severity && (row[6].kind == DB_NULL || codes[n].subject);
+}
+
+static bool gather_row(void *arg, const struct db_value *row)
+{
+    struct gather *gather = arg;
+
+    if (!gather->check || gather->check->observed_at != row[0].number) {
+        gather->stopped = !hand_on(gather);
+        if (gather->stopped)
+            return false;
+        gather->no_memory = !new_check(gather, row);
+    }
+    if (!gather->no_memory && row[4].kind != DB_NULL)
+        gather->no_memory = !new_code(gather, row);
+    return !gather->no_memory;
+}
+
+/* Hands on all but the last check. */
+static enum sts_status read_checks(struct store *store, struct gather *gather, int64_t since,
+                                   int64_t until)
+{
+    struct db_value args[] = {db_text(gather->domain), db_number(since), db_number(until)};
+    enum sts_status status = db_run(store, DB_HISTORY, args, 3, gather_row, gather);
+
+    if (!status && gather->no_memory)
+        status = STS_E_NOMEM;
+    if (status || gather->stopped)
+        TALLOC_FREE(gather->check);
+    if (gather->check)
+        gather->check->codes = gather->codes;
+    return status;
+}
+
+enum sts_status store_history(struct store *store, const char *domain, int64_t since,
+                              store_check_fn fn, void *arg)
+{
+    struct gather gather = {.ctx = store, .domain = domain, .fn = fn, .arg = arg};
+    enum sts_status status = read_checks(store, &gather, since, INT64_MAX);
+
+    (void)hand_on(&gather);
+    return status;
+}
+
+static bool keep_facts(void *arg, const struct db_value *row)
+{
+    struct store_check *check = arg;
+    char *copy = talloc_size(check, row[0].bytes.length + 1);
+
+    if (copy) {
+        if (row[0].bytes.length > 0)
+            memcpy(copy, row[0].bytes.data, row[0].bytes.length);
+        copy[row[0].bytes.length] = '\0';
+        check->facts = (struct bytes){copy, row[0].bytes.length};
+    }
+    return false;
+}
+
+enum sts_status store_last_check(struct store *store, TALLOC_CTX *ctx, const char *domain,
+                                 int64_t not_after, struct store_check **ret)
+{
+    struct gather gather = {.ctx = ctx, .domain = domain};
+    struct db_value args[] = {db_text(domain), db_number(not_after)};
+    int64_t at;
+    enum sts_status status = db_run_number(store, DB_CHECK_LAST, args, 2, INT64_MIN, &at);
+
+    if (!status)
+        status = read_checks(store, &gather, at, at);
+    if (!status && gather.check) {
+        args[1] = db_number(at);
+        status = db_run(store, DB_CHECK_FACTS, args, 2, keep_facts, gather.check);
+        if (!status && !gather.check->facts.data)
+            status = STS_E_NOMEM;
+    }
+    if (status)
+        talloc_free(gather.check);
+    else
+        *ret = gather.check;
+    return status;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* reports.c - TLS-RPT reports: each kept once, its revisions beside it. */
+#include "store/db.h"
+#include "store/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- which report it is ---------------------------------------------------------------------- */
+
+struct addition {
+    TALLOC_CTX *work;
+    const struct store_report *report;
+    const char *submitter, *report_id, *source; /* fit to be kept */
+    uint8_t identity[STORE_HASH_SIZE], content[STORE_HASH_SIZE];
+    int64_t id, revision; /* 0: it was there */
+    enum store_added added;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+
+    return strcmp(*x, *y);
+}
+
+/* The set of domains: whatever their order, however often each is named. */
+static enum sts_status hash_domains(TALLOC_CTX *work, const struct store_report *report,
+                                    uint8_t digest[STORE_HASH_SIZE])
+{
+    struct hash *hash = hash_new(work);
+    const char **names = talloc_array(work, const char *, (unsigned)report->policy_count + 1);
+
+    if (!hash || !names)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < report->policy_count; i++)
+        names[i] = report->policies[i].domain ? report->policies[i].domain : "";
+    qsort(names, report->policy_count, sizeof *names, by_text);
+    for (size_t i = 0; i < report->policy_count; i++)
+        if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
+            hash_text(hash, names[i]);
+    return hash_end(hash, digest);
+}
+
+static enum sts_status hash_content(TALLOC_CTX *work, const struct store_report *report,
+                                    uint8_t digest[STORE_HASH_SIZE])
+{
+    struct hash *hash = hash_new(work);
+
+    if (!hash)
+        return STS_E_NOMEM;
+    hash_part(hash, report->raw);
+    return hash_end(hash, digest);
+}
+
+static enum sts_status hash_identity(TALLOC_CTX *work, const struct store_report *report,
+                                     const uint8_t *domains, uint8_t digest[STORE_HASH_SIZE])
+{
+    struct hash *hash = hash_new(work);
+
+    if (!hash)
+        return STS_E_NOMEM;
+    hash_text(hash, report->submitter);
+    hash_text(hash, report->report_id);
+    hash_number(hash, report->begins);
+    hash_number(hash, report->ends);
+    hash_part(hash, (struct bytes){(const char *)domains, STORE_HASH_SIZE});
+    return hash_end(hash, digest);
+}
+
+static enum sts_status identify(TALLOC_CTX *work, struct addition *addition)
+{
+    const struct store_report *report = addition->report;
+    uint8_t domains[STORE_HASH_SIZE];
+    enum sts_status status = STS_OK;
+
+    if (report->domains_hash)
+        memcpy(domains, report->domains_hash, sizeof domains);
+    else
+        status = hash_domains(work, report, domains);
+    if (!status)
+        status = hash_identity(work, report, domains, addition->identity);
+    if (status || !report->content_hash)
+        return status ? status : hash_content(work, report, addition->content);
+    memcpy(addition->content, report->content_hash, sizeof addition->content);
+    return STS_OK;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static bool take_added(void *arg, const struct db_value *row)
+{
+    struct addition *addition = arg;
+
+    addition->id = row[0].number;
+    addition->revision = row[1].number;
+    return false;
+}
+
+static enum sts_status add_policy(struct store *store, TALLOC_CTX *work, int64_t report,
+                                  size_t place, const struct store_report_policy *policy)
+{
+    struct db_value domain = {.kind = DB_NULL};
+    const char *name, *type;
+    enum sts_status status = db_fit(work, policy->domain, &name);
+
+    if (!status)
+        status = db_fit(work, policy->type, &type);
+    if (!status && name) {
+        domain.kind = DB_NUMBER;
+        status = db_domain(store, name, &domain.number);
+    }
+    if (status)
+        return status;
+    struct db_value args[] = {
+        db_number(report), db_number((int64_t)place),     domain,
+        db_text(type),     db_number(policy->successful), db_number(policy->failed)};
+    return db_run(store, DB_REPORT_POLICY_ADD, args, 6, NULL, NULL);
+}
+
+static enum sts_status add_report(struct store *store, void *arg)
+{
+    struct addition *addition = arg;
+    const struct store_report *report = addition->report;
+    struct db_value args[] = {
+        db_blob(addition->identity, STORE_HASH_SIZE),
+        db_blob(addition->content, STORE_HASH_SIZE),
+        db_text(addition->submitter),
+        db_text(addition->report_id),
+        db_number(report->begins),
+        db_number(report->ends),
+        db_number(report->received_at),
+        db_text(addition->source),
+        db_text(report->trust),
+        db_blob(report->raw.data, report->raw.length),
+    };
+    enum sts_status status = db_run(store, DB_REPORT_ADD, args, 10, take_added, addition);
+
+    addition->added = addition->revision == 0   ? STORE_DUPLICATE
+                      : addition->revision == 1 ? STORE_NEW
+                                                : STORE_REVISION;
+    if (status || addition->added == STORE_DUPLICATE)
+        return status;
+    for (size_t i = 0; !status && i < report->policy_count; i++)
+        status = add_policy(store, addition->work, addition->id, i, &report->policies[i]);
+    return status;
+}
+
+/* Strangers' texts become UTF-8. */
+static enum sts_status make_fit(TALLOC_CTX *work, const struct store_report *report,
+                                struct addition *addition)
+{
+    enum sts_status status = db_fit(work, report->submitter, &addition->submitter);
+
+    if (!status)
+        status = db_fit(work, report->report_id, &addition->report_id);
+    return status ? status : db_fit(work, report->source, &addition->source);
+}
+
+enum sts_status store_add_report(struct store *store, const struct store_report *report,
+                                 enum store_added *ret_added)
+{
+    struct addition addition = {.report = report};
+    TALLOC_CTX *work;
+    enum sts_status status;
+
+    if (!report->submitter || !report->report_id)
+        return STS_E_INVALID;
+    if (report->raw.length > STORE_RAW_MAX || report->policy_count > STORE_LIST_MAX)
+        return STS_E_LIMIT;
+    work = talloc_new(store);
+    if (!work)
+        return STS_E_NOMEM;
+    addition.work = work;
+    status = make_fit(work, report, &addition);
+    if (!status)
+        status = identify(work, &addition);
+    if (!status)
+        status = db_write(store, add_report, &addition);
+    talloc_free(work);
+    if (!status)
+        *ret_added = addition.added;
+    return status;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+struct report_reader {
+    store_report_fn fn;
+    void *arg;
+};
+
+static bool read_report(void *arg, const struct db_value *row)
+{
+    struct report_reader *reader = arg;
+    struct store_receipt receipt = {
+        .submitter = db_text_of(&row[0]),
+        .report_id = db_text_of(&row[1]),
+        .begins = row[2].number,
+        .ends = row[3].number,
+        .received_at = row[4].number,
+        .source = db_text_of(&row[5]),
+        .trust = db_text_of(&row[6]),
+        .revision = row[7].number,
+        .superseded = row[7].number < row[8].number,
+        .raw = row[9].bytes,
+    };
+
+    return reader->fn(reader->arg, &receipt);
+}
+
+enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
+                              store_report_fn fn, void *arg)
+{
+    struct report_reader reader = {fn, arg};
+    struct db_value args[] = {db_number(since), db_text(domain)};
+
+    return domain ? db_run(store, DB_REPORTS_OF_DOMAIN, args, 2, read_report, &reader)
+                  : db_run(store, DB_REPORTS, args, 1, read_report, &reader);
+}
+
+struct sessions_reader {
+    store_sessions_fn fn;
+    void *arg;
+};
+
+static bool read_sessions(void *arg, const struct db_value *row)
+{
+    struct sessions_reader *reader = arg;
+    struct store_sessions sessions = {db_text_of(&row[0]), row[1].number, row[2].number,
+                                      row[3].number, row[4].number};
+
+    return reader->fn(reader->arg, &sessions);
+}
+
+enum sts_status store_sessions(struct store *store, const char *domain, int64_t since,
+                               store_sessions_fn fn, void *arg)
+{
+    struct sessions_reader reader = {fn, arg};
+    struct db_value args[] = {db_number(since), db_text(domain)};
+
+    return db_run(store, DB_SESSIONS, args, 2, read_sessions, &reader);
+}

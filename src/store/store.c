@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* store.c - where the store is, and what is wrong with it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "store/db.h"
+
+const char *store_trouble_text(enum store_trouble trouble)
+{
+    static const char *const texts[] = {
+#define X(symbol, text) [STORE_TROUBLE_##symbol] = text,
+        STORE_TROUBLES(X)
+#undef X
+    };
+
+    return texts[trouble];
+}
+
+const struct store_fault *store_fault(const struct store *store)
+{
+    return &store->fault;
+}
+
+const char *store_name(const struct store *store)
+{
+    return store->name;
+}
+
+/* The folder and those above it, for the owner only.  What is wrong shows when the file is made. */
+static void make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0700) && errno != EEXIST) {
+            *slash = '/';
+            return;
+        }
+        *slash = '/';
+    }
+}
+
+/* XDG Base Directory Specification: a relative path is to be ignored. */
+static enum sts_status default_path(struct store *store, enum store_purpose purpose, char **ret)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+
+    if (state && *state == '/')
+        *ret = talloc_asprintf(store, "%s/mtasts/mtasts.db", state);
+    else if (home && *home == '/')
+        *ret = talloc_asprintf(store, "%s/.local/state/mtasts/mtasts.db", home);
+    else
+        return db_fail(store, STORE_TROUBLE_NO_PLACE, NULL);
+    if (!*ret)
+        return STS_E_NOMEM;
+    if (purpose == STORE_WRITE)
+        make_folders(*ret);
+    return STS_OK;
+}
+
+static bool is_postgres(const char *where)
+{
+    struct bytes text = bytes_of(where);
+
+    return bytes_begin(text, "postgresql://") || bytes_begin(text, "postgres://");
+}
+
+static enum sts_status open_and_migrate(struct store *store, const char *where,
+                                        enum store_purpose purpose)
+{
+    enum sts_status status;
+
+    if (!where) {
+        char *path;
+
+        status = default_path(store, purpose, &path);
+        if (status)
+            return status;
+        where = path;
+    }
+    store->driver = is_postgres(where) ? &db_postgres : &db_sqlite;
+    status = store->driver->open(store, where, purpose);
+    return status ? status : db_migrate(store);
+}
+
+static int store_drop(struct store *store)
+{
+    store_rollback(store);
+    TALLOC_FREE(store->connection);
+    return 0;
+}
+
+enum sts_status store_open(TALLOC_CTX *ctx, const char *where, enum store_purpose purpose,
+                           struct store **ret, struct store_fault **ret_fault)
+{
+    struct store *store;
+    struct store_fault *fault;
+    enum sts_status status;
+
+    if (where && !*where)
+        return STS_E_INVALID;
+    store = talloc_zero(ctx, struct store);
+    fault = talloc_zero(ctx, struct store_fault);
+    if (!store || !fault) {
+        talloc_free(store);
+        talloc_free(fault);
+        return STS_E_NOMEM;
+    }
+    talloc_set_destructor(store, store_drop);
+    status = open_and_migrate(store, where, purpose);
+    if (status) {
+        *fault = store->fault;
+        fault->store = talloc_steal(fault, store->name);
+        fault->detail = talloc_steal(fault, store->fault.detail);
+        *ret_fault = fault;
+        talloc_free(store);
+        return status;
+    }
+    talloc_free(fault);
+    *ret = store;
+    return STS_OK;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* store.h - the history: checks, policies that were served, and TLS-RPT reports.
+ *
+ * The verbs are of the domain, no SQL; the same hold for a SQLite file and for PostgreSQL.
+ *
+ * What is promised.  A write is durable when its verb, or store_commit() of its batch, returned
+ * STS_OK: it outlives a kill and a power cut.  A batch is kept wholly or not at all.  Every write
+ * may be repeated: doing it twice leaves what doing it once leaves.  So whoever was killed does
+ * the whole work again.  Many may read at a time; one writes, the others wait (STORE_WAIT_S).
+ *
+ * Texts are UTF-8, or they are kept as text_printable() makes them.  Domains are lower-case
+ * A-labels without a final dot.  Times are seconds since 1970, UTC.  Verdicts, postures,
+ * deliveries, modes, severities and codes are the names that JSON output uses.  Nothing is
+ * borrowed beyond a call; what a callback is given lives until it returns, and it must not call
+ * the store.
+ *
+ * A failure of the store is STS_E_IO, and store_fault() tells which; STS_E_INVALID is misuse.
+ * After a failure inside a batch the batch is lost: store_commit() fails and ends it. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "base/bytes.h"
+
+#define STORE_WAIT_S    30          /* for a writer's batch, which lasts seconds at the most */
+#define STORE_RAW_MAX   (64u << 20) /* one report or one facts document: the ceiling of intake */
+#define STORE_LIST_MAX  10000       /* codes of a check, policies of a report, mx of a policy */
+#define STORE_HASH_SIZE 32          /* SHA-256 */
+
+struct store;
+
+/* ---- opening, faults, batches ---------------------------------------------------------------- */
+
+/* X(symbol, msgid) */
+#define STORE_TROUBLES(X)                                                                          \
+    X(NONE, "")                                                                                    \
+    X(ABSENT, N_("there is no store here yet"))                                                    \
+    X(NO_PLACE, N_("neither XDG_STATE_HOME nor HOME says where the store is"))                     \
+    X(UNREACHABLE, N_("the store cannot be opened"))                                               \
+    X(READ_ONLY, N_("the store cannot be written to"))                                             \
+    X(FULL, N_("no room is left for the store; what was kept before is safe"))                     \
+    X(BUSY, N_("another program keeps the store busy"))                                            \
+    X(DAMAGED, N_("the store is damaged; restore it from a copy"))                                 \
+    X(FOREIGN, N_("this is the database of another program"))                                      \
+    X(NEWER, N_("a newer mtasts has written this store"))                                          \
+    X(LOST, N_("the connection to the store was lost; the same command may be run again"))         \
+    X(OTHER, N_("the store failed"))
+
+#ifndef N_
+#define N_(text) text
+#endif
+
+enum store_trouble {
+#define X(symbol, text) STORE_TROUBLE_##symbol,
+    STORE_TROUBLES(X)
+#undef X
+};
+
+struct store_fault {
+    enum store_trouble trouble;
+    char *store;  /* its name: the path, or host and database; never a password */
+    char *detail; /* what the system or the database said, one line, printable; NULL */
+};
+
+/* A msgid, without a full stop. */
+const char *store_trouble_text(enum store_trouble trouble);
+
+enum store_purpose {
+    STORE_READ,  /* STORE_TROUBLE_ABSENT where nothing was ever kept */
+    STORE_WRITE, /* made where it is not there: the file for its owner only */
+};
+
+/* `where` is a path, a postgresql:// or postgres:// URI, or NULL for the default,
+ * $XDG_STATE_HOME/mtasts/mtasts.db.  An older schema is brought up to date.  On STS_E_IO
+ * *ret_fault, owned by ctx, tells why.  Freeing the store closes it and gives up an open batch. */
+STS_MUST_USE enum sts_status store_open(TALLOC_CTX *ctx, const char *where,
+                                        enum store_purpose purpose, struct store **ret,
+                                        struct store_fault **ret_fault);
+/* The last failure.  Borrowed, until the next verb. */
+const struct store_fault *store_fault(const struct store *store);
+/* As in struct store_fault.  Borrowed. */
+const char *store_name(const struct store *store);
+
+/* All writes from begin to commit are one transaction: kept together and made durable by one
+ * flush.  A write outside is a batch of its own.  Batches do not nest. */
+STS_MUST_USE enum sts_status store_begin(struct store *store);
+STS_MUST_USE enum sts_status store_commit(struct store *store);
+/* Give up the batch.  Nothing to do outside one. */
+void store_rollback(struct store *store);
+
+/* ---- checks ---------------------------------------------------------------------------------- */
+
+struct store_code {
+    const char *code;
+    const char *severity;
+    const char *subject; /* NULL: none */
+};
+
+struct store_check {
+    const char *domain;
+    int64_t observed_at;
+    const char *verdict, *posture, *delivery;
+    struct bytes facts; /* JSON, "mtasts.facts/1"; empty where it was not asked for */
+    const struct store_code *codes;
+    size_t code_count;
+};
+
+/* A check of the same domain and second is replaced: the same facts were judged again. */
+STS_MUST_USE enum sts_status store_put_check(struct store *store, const struct store_check *check);
+
+/* The last check at or before a time, with its facts; *ret is NULL where there is none. */
+STS_MUST_USE enum sts_status store_last_check(struct store *store, TALLOC_CTX *ctx,
+                                              const char *domain, int64_t not_after,
+                                              struct store_check **ret);
+
+/* False: enough, no more. */
+typedef bool (*store_check_fn)(void *arg, const struct store_check *check);
+/* Checks since a time, oldest first, without their facts. */
+STS_MUST_USE enum sts_status store_history(struct store *store, const char *domain, int64_t since,
+                                           store_check_fn fn, void *arg);
+
+/* ---- policies that were served --------------------------------------------------------------- */
+
+/* A sender may live by a policy until max_age after it was last served, so old ones matter. */
+struct store_policy {
+    const char *domain;
+    const char *id;   /* of the TXT record */
+    const char *mode; /* "enforce", "testing", "none" */
+    int64_t max_age;  /* seconds */
+    const char *const *mx;
+    size_t mx_count;
+    int64_t first_seen, last_seen; /* set by the store */
+};
+
+/* This policy was served at that time.  Equal is: same id, mode, max_age and mx in order. */
+STS_MUST_USE enum sts_status store_policy_seen(struct store *store,
+                                               const struct store_policy *policy, int64_t at);
+
+typedef bool (*store_policy_fn)(void *arg, const struct store_policy *policy);
+/* By the time they were first seen. */
+STS_MUST_USE enum sts_status store_policies(struct store *store, const char *domain,
+                                            store_policy_fn fn, void *arg);
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+struct store_report_policy {
+    const char *domain; /* NULL: not known, not even inferred */
+    const char *type;   /* "sts", "tlsa", "no-policy-found", or what the sender wrote */
+    int64_t successful, failed;
+};
+
+struct store_report {
+    /* the key: with the set of policy domains it says which report this is */
+    const char *submitter;
+    const char *report_id;
+    int64_t begins, ends;
+    const uint8_t *domains_hash; /* STORE_HASH_SIZE bytes; NULL: made from the policies */
+    const uint8_t *content_hash; /* what tells a revision from a duplicate; NULL: made from raw */
+    struct bytes raw;            /* the JSON text as it came */
+    /* the receipt */
+    int64_t received_at;
+    const char *source; /* where it was found; NULL */
+    const char *trust;  /* what DKIM said; NULL: not looked at */
+    const struct store_report_policy *policies;
+    size_t policy_count;
+};
+
+enum store_added {
+    STORE_NEW,
+    STORE_DUPLICATE, /* same key, same content: nothing was changed */
+    STORE_REVISION,  /* same key, other content: kept beside the earlier ones */
+};
+
+STS_MUST_USE enum sts_status store_add_report(struct store *store,
+                                              const struct store_report *report,
+                                              enum store_added *ret_added);
+
+struct store_receipt {
+    const char *submitter, *report_id;
+    int64_t begins, ends, received_at;
+    const char *source, *trust; /* NULL as above */
+    int64_t revision;           /* 1: the first of its key */
+    bool superseded;            /* a later revision is there */
+    struct bytes raw;
+};
+
+typedef bool (*store_report_fn)(void *arg, const struct store_receipt *receipt);
+/* Reports on a domain (NULL: all) whose range ends at or after a time, by begin of range; the
+ * revisions of one report in order. */
+STS_MUST_USE enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
+                                           store_report_fn fn, void *arg);
+
+/* Sessions of one report and domain: the largest over its policies, as some senders report the
+ * same sessions under `sts` and under `tlsa`.  The last revision counts. */
+struct store_sessions {
+    const char *submitter;
+    int64_t begins, ends;
+    int64_t successful, failed;
+};
+
+typedef bool (*store_sessions_fn)(void *arg, const struct store_sessions *sessions);
+/* As store_reports(), without the texts. */
+STS_MUST_USE enum sts_status store_sessions(struct store *store, const char *domain, int64_t since,
+                                            store_sessions_fn fn, void *arg);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/* store_sqlite.c - the store as one file.
+ *
+ * journal_mode=WAL: readers never wait for the writer.  synchronous=FULL, not NORMAL: with NORMAL
+ * a power cut may take back the last batches that were called kept, and whoever has fed a mailbox
+ * to `ingest` may have emptied it since.  The price is one flush a batch. */
+#include "store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#define APPLICATION_ID     "1297372243" /* "MTAS"; marks the file as ours (file(1) reads it too) */
+#define APPLICATION_NUMBER 1297372243
+
+#define ID   "INTEGER PRIMARY KEY"
+#define BLOB "BLOB"
+
+static const char *const migrations[] = {
+#define MIGRATION(number, sql) [(number)-1] = sql,
+#include "store/schema.def"
+#undef MIGRATION
+};
+
+static const char *const statements[] = {
+#define STATEMENT(symbol, sql) [DB_##symbol] = sql,
+#include "store/statements.def"
+#undef STATEMENT
+};
+
+struct sqlite {
+    sqlite3 *db;
+    sqlite3_stmt *prepared[DB_STATEMENTS];
+};
+
+/* ---- faults ---------------------------------------------------------------------------------- */
+
+static const struct {
+    int code; /* primary result code, or errno below */
+    enum store_trouble trouble;
+} by_result[] =
+    {
+        {SQLITE_FULL, STORE_TROUBLE_FULL},
+        {SQLITE_READONLY, STORE_TROUBLE_READ_ONLY},
+        {SQLITE_CORRUPT, STORE_TROUBLE_DAMAGED},
+        {SQLITE_NOTADB, STORE_TROUBLE_DAMAGED},
+        {SQLITE_BUSY, STORE_TROUBLE_BUSY},
+        {SQLITE_LOCKED, STORE_TROUBLE_BUSY},
+        {SQLITE_CANTOPEN, STORE_TROUBLE_UNREACHABLE},
+        {SQLITE_PERM, STORE_TROUBLE_UNREACHABLE},
+        {SQLITE_AUTH, STORE_TROUBLE_UNREACHABLE},
+},
+  by_errno[] = {
+      {ENOSPC, STORE_TROUBLE_FULL},
+      {EDQUOT, STORE_TROUBLE_FULL},
+      {EFBIG, STORE_TROUBLE_FULL},
+      {EROFS, STORE_TROUBLE_READ_ONLY},
+};
+
+static enum store_trouble trouble_of(int code, int number)
+{
+    if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
+        for (size_t i = 0; i < sizeof by_errno / sizeof *by_errno; i++)
+            if (by_errno[i].code == number)
+                return by_errno[i].trouble;
+    for (size_t i = 0; i < sizeof by_result / sizeof *by_result; i++)
+        if (by_result[i].code == code)
+            return by_result[i].trouble;
+    return STORE_TROUBLE_OTHER;
+}
+
+/* The handle knows what went wrong last.  It forgets the system's error where it was a commit that
+ * failed; then errno still has it. */
+static enum sts_status fail(struct store *store)
+{
+    struct sqlite *sqlite = store->connection;
+    int just_now = errno, code = sqlite3_errcode(sqlite->db) & 0xff;
+    int known = sqlite3_system_errno(sqlite->db), number = known ? known : just_now;
+    bool system = (code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && number != 0;
+    char detail[256];
+
+    if (code == SQLITE_NOMEM)
+        return STS_E_NOMEM;
+    (void)snprintf(detail, sizeof detail, "%s%s%s", sqlite3_errmsg(sqlite->db), system ? ": " : "",
+                   system ? strerror(number) : "");
+    return db_fail(store, trouble_of(code, number), detail);
+}
+
+/* ---- running --------------------------------------------------------------------------------- */
+
+static enum sts_status execute(struct store *store, const char *sql)
+{
+    struct sqlite *sqlite = store->connection;
+
+    return sqlite3_exec(sqlite->db, sql, NULL, NULL, NULL) ? fail(store) : STS_OK;
+}
+
+static int bind(sqlite3_stmt *statement, size_t n, const struct db_value *value)
+{
+    char name[24];
+    int at;
+
+    /* SQLite numbers $1, $2 ... by their first place in the text, so they are looked up. */
+    (void)snprintf(name, sizeof name, "$%zu", n + 1);
+    at = sqlite3_bind_parameter_index(statement, name);
+    switch (value->kind) {
+    case DB_NUMBER:
+        return sqlite3_bind_int64(statement, at, value->number);
+    case DB_TEXT:
+        return sqlite3_bind_text64(statement, at, value->bytes.data, value->bytes.length,
+                                   SQLITE_STATIC, SQLITE_UTF8);
+    case DB_BLOB: /* without an address it would be NULL */
+        return sqlite3_bind_blob64(statement, at, value->bytes.data ? value->bytes.data : "",
+                                   value->bytes.length, SQLITE_STATIC);
+    case DB_NULL:
+        break;
+    }
+    return sqlite3_bind_null(statement, at);
+}
+
+static struct db_value column(sqlite3_stmt *statement, int at)
+{
+    switch (sqlite3_column_type(statement, at)) {
+    case SQLITE_INTEGER:
+        return db_number(sqlite3_column_int64(statement, at));
+    case SQLITE_TEXT:
+        return db_text((const char *)sqlite3_column_text(statement, at));
+    case SQLITE_BLOB: {
+        const void *data = sqlite3_column_blob(statement, at);
+
+        return db_blob(data, (size_t)sqlite3_column_bytes(statement, at));
+    }
+    default:
+        return (struct db_value){.kind = DB_NULL};
+    }
+}
+
+static int step_all(sqlite3_stmt *statement, db_row_fn fn, void *arg)
+{
+    struct db_value row[DB_COLUMNS_MAX];
+    int columns = sqlite3_column_count(statement), result;
+
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        for (int i = 0; i < columns && i < DB_COLUMNS_MAX; i++)
+            row[i] = column(statement, i);
+        if (fn && !fn(arg, row))
+            return SQLITE_OK;
+    }
+    return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+static enum sts_status run(struct store *store, enum db_statement which,
+                           const struct db_value *args, size_t count, db_row_fn fn, void *arg)
+{
+    struct sqlite *sqlite = store->connection;
+    sqlite3_stmt **statement = &sqlite->prepared[which];
+    enum sts_status status = STS_OK;
+    int result = SQLITE_OK;
+
+    if (!*statement && sqlite3_prepare_v3(sqlite->db, statements[which], -1,
+                                          SQLITE_PREPARE_PERSISTENT, statement, NULL))
+        return fail(store);
+    for (size_t i = 0; !result && i < count; i++)
+        result = bind(*statement, i, &args[i]);
+    if (!result)
+        result = step_all(*statement, fn, arg);
+    if (result) /* before the reset, which would tell the same again at best */
+        status = fail(store);
+    (void)sqlite3_reset(*statement);
+    (void)sqlite3_clear_bindings(*statement);
+    return status;
+}
+
+/* A PRAGMA that gives one number. */
+static enum sts_status ask(struct store *store, const char *sql, int64_t *ret)
+{
+    struct sqlite *sqlite = store->connection;
+    sqlite3_stmt *statement = NULL;
+    enum sts_status status = STS_OK;
+
+    if (sqlite3_prepare_v2(sqlite->db, sql, -1, &statement, NULL))
+        return fail(store);
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        *ret = sqlite3_column_int64(statement, 0);
+    else
+        status = fail(store);
+    (void)sqlite3_finalize(statement);
+    return status;
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static int sqlite_drop(struct sqlite *sqlite)
+{
+    for (size_t i = 0; i < DB_STATEMENTS; i++)
+        (void)sqlite3_finalize(sqlite->prepared[i]);
+    (void)sqlite3_close(sqlite->db);
+    return 0;
+}
+
+/* SQLite would make the file readable to all that umask allows; reports are nobody else's. */
+static enum sts_status make_file(struct store *store, const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+    if (fd >= 0) {
+        (void)close(fd);
+        return STS_OK;
+    }
+    if (errno == EEXIST)
+        return STS_OK;
+    return db_fail(store,
+                   errno == EROFS || errno == EACCES    ? STORE_TROUBLE_READ_ONLY
+                   : errno == ENOSPC || errno == EDQUOT ? STORE_TROUBLE_FULL
+                                                        : STORE_TROUBLE_UNREACHABLE,
+                   strerror(errno));
+}
+
+static enum sts_status find_file(struct store *store, const char *path, enum store_purpose purpose)
+{
+    struct stat file;
+
+    if (purpose == STORE_WRITE)
+        return make_file(store, path);
+    if (!stat(path, &file))
+        return STS_OK;
+    return db_fail(store, errno == ENOENT ? STORE_TROUBLE_ABSENT : STORE_TROUBLE_UNREACHABLE,
+                   strerror(errno));
+}
+
+/* An empty file becomes ours; another program's is left alone. */
+static enum sts_status recognise(struct store *store)
+{
+    int64_t id, tables;
+    enum sts_status status = ask(store, "PRAGMA application_id", &id);
+
+    if (status || id == APPLICATION_NUMBER)
+        return status;
+    status = ask(store, "SELECT count(*) FROM sqlite_schema", &tables);
+    if (status)
+        return status;
+    return id || tables ? db_fail(store, STORE_TROUBLE_FOREIGN, NULL) : STS_OK;
+}
+
+/* `WAL` is written in the file and holds from then on; changing to it takes a lock that may be
+ * held, and whoever holds it is making the same change, so a busy answer is not waited for here:
+ * db_migrate() waits, and the next opening finds it done. */
+static enum sts_status settle(struct store *store)
+{
+    static const char *const settings[] = {
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA trusted_schema=OFF",
+        "PRAGMA synchronous=FULL",
+    };
+    struct sqlite *sqlite = store->connection;
+    enum sts_status status = recognise(store);
+
+    for (size_t i = 0; !status && i < sizeof settings / sizeof *settings; i++)
+        status = execute(store, settings[i]);
+    if (!status && !sqlite3_db_readonly(sqlite->db, "main") &&
+        sqlite3_exec(sqlite->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL) &&
+        (sqlite3_errcode(sqlite->db) & 0xff) != SQLITE_BUSY)
+        status = fail(store);
+    return status;
+}
+
+static enum sts_status sqlite_open(struct store *store, const char *where,
+                                   enum store_purpose purpose)
+{
+    struct sqlite *sqlite = talloc_zero(store, struct sqlite);
+    enum sts_status status;
+
+    store->connection = sqlite;
+    store->name = talloc_strdup(store, where);
+    if (!sqlite || !store->name)
+        return STS_E_NOMEM;
+    talloc_set_destructor(sqlite, sqlite_drop);
+    status = find_file(store, where, purpose);
+    if (status)
+        return status;
+    if (sqlite3_open_v2(where, &sqlite->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL))
+        return sqlite->db ? fail(store) : STS_E_NOMEM;
+    (void)sqlite3_busy_timeout(sqlite->db, STORE_WAIT_S * 1000);
+    (void)sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    return settle(store);
+}
+
+static enum sts_status version(struct store *store, int64_t *ret)
+{
+    return ask(store, "PRAGMA user_version", ret);
+}
+
+static enum sts_status set_version(struct store *store, int64_t number)
+{
+    char sql[128];
+
+    (void)snprintf(sql, sizeof sql,
+                   "PRAGMA application_id=" APPLICATION_ID ";PRAGMA user_version=%lld",
+                   (long long)number);
+    return execute(store, sql);
+}
+
+const struct db_driver db_sqlite = {
+    .open = sqlite_open,
+    .execute = execute,
+    .run = run,
+    .version = version,
+    .set_version = set_version,
+    .begin = "BEGIN IMMEDIATE",
+    .migrations = migrations,
+    .migration_count = sizeof migrations / sizeof *migrations,
+};

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: MIT */
+/* test_store.c - the verbs of store.h: what is put in comes out, once, and only after commit. */
+#include "store/test_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/db.h"
+
+struct fixture {
+    TALLOC_CTX *ctx;
+    const char *where;
+    struct store *store;
+};
+
+struct store *test_open(TALLOC_CTX *ctx, const char *where)
+{
+    struct store *store = NULL;
+    struct store_fault *fault = NULL;
+    enum sts_status status = store_open(ctx, where, STORE_WRITE, &store, &fault);
+
+    if (status)
+        (void)fprintf(stderr, "store_open: %d %s: %s\n", status,
+                      fault ? store_trouble_text(fault->trouble) : "",
+                      fault && fault->detail ? fault->detail : "");
+    assert_int_equal(status, STS_OK);
+    return store;
+}
+
+static int setup(void **state)
+{
+    struct fixture *f = talloc_zero(NULL, struct fixture);
+
+    f->ctx = f;
+    f->where = backend.fresh(f);
+    f->store = test_open(f, f->where);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+/* ---- checks ---------------------------------------------------------------------------------- */
+
+static const struct store_code two_codes[] = {
+    {"mx-cert-expired", "critical", "mx1.example.com"},
+    {"policy-max-age-short", "low", NULL},
+};
+
+static struct store_check check_at(int64_t at, const struct store_code *codes, size_t count)
+{
+    return (struct store_check){.domain = "example.com",
+                                .observed_at = at,
+                                .verdict = "critical",
+                                .posture = "enforce",
+                                .delivery = "refused",
+                                .facts = bytes_of("{\"format\":\"mtasts.facts/1\"}"),
+                                .codes = codes,
+                                .code_count = count};
+}
+
+static void put(struct store *store, struct store_check check)
+{
+    assert_int_equal(store_put_check(store, &check), STS_OK);
+}
+
+/* "100: critical mx-cert-expired/critical/mx1 ...;" for each check */
+static bool tell_check(void *arg, const struct store_check *check)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%lld %s %s:", (long long)check->observed_at,
+                                   check->verdict, check->delivery);
+    for (size_t i = 0; i < check->code_count; i++)
+        *text = talloc_asprintf_append(*text, " %s/%s/%s", check->codes[i].code,
+                                       check->codes[i].severity,
+                                       check->codes[i].subject ? check->codes[i].subject : "-");
+    *text = talloc_strdup_append(*text, ";");
+    return true;
+}
+
+static bool tell_first(void *arg, const struct store_check *check)
+{
+    (void)tell_check(arg, check);
+    return false;
+}
+
+static void expect_history(struct fixture *f, const char *domain, int64_t since, store_check_fn fn,
+                           const char *expected)
+{
+    char *text = talloc_strdup(f, "");
+
+    assert_int_equal(store_history(f->store, domain, since, fn, &text), STS_OK);
+    assert_string_equal(text, expected);
+}
+
+static void nothing_is_there_at_first(void **state)
+{
+    struct fixture *f = *state;
+    struct store_check *check = (void *)f;
+
+    assert_int_equal(store_last_check(f->store, f, "example.com", INT64_MAX, &check), STS_OK);
+    assert_null(check);
+    expect_history(f, "example.com", 0, tell_check, "");
+    assert_int_equal(test_count(f->store), 0);
+}
+
+static void a_check_comes_back_whole(void **state)
+{
+    struct fixture *f = *state;
+    struct store_check *last;
+
+    put(f->store, check_at(100, two_codes, 2));
+    assert_int_equal(store_last_check(f->store, f, "example.com", INT64_MAX, &last), STS_OK);
+    assert_string_equal(last->domain, "example.com");
+    assert_int_equal(last->observed_at, 100);
+    assert_string_equal(last->posture, "enforce");
+    assert_int_equal(last->facts.length, 27);
+    assert_memory_equal(last->facts.data, "{\"format\":\"mtasts.facts/1\"}", 28);
+    assert_int_equal(last->code_count, 2);
+    expect_history(f, "example.com", 0, tell_check,
+                   "100 critical refused: mx-cert-expired/critical/mx1.example.com"
+                   " policy-max-age-short/low/-;");
+}
+
+static void history_is_in_order_and_of_one_domain(void **state)
+{
+    struct fixture *f = *state;
+    struct store_check other = check_at(150, NULL, 0), *last;
+
+    other.domain = "example.net";
+    put(f->store, check_at(300, two_codes + 1, 1));
+    put(f->store, check_at(100, NULL, 0));
+    put(f->store, check_at(200, two_codes, 2));
+    put(f->store, other);
+    expect_history(f, "example.com", 0, tell_first, "100 critical refused:;");
+    expect_history(f, "example.com", 201, tell_check,
+                   "300 critical refused: policy-max-age-short/low/-;");
+    expect_history(f, "example.net", 0, tell_check, "150 critical refused:;");
+    assert_int_equal(store_last_check(f->store, f, "example.com", 299, &last), STS_OK);
+    assert_int_equal(last->observed_at, 200);
+    assert_int_equal(store_last_check(f->store, f, "example.com", 99, &last), STS_OK);
+    assert_null(last);
+}
+
+static void the_same_check_is_kept_once(void **state)
+{
+    struct fixture *f = *state;
+
+    put(f->store, check_at(100, two_codes, 2));
+    put(f->store, check_at(100, two_codes + 1, 1));
+    expect_history(f, "example.com", 0, tell_check,
+                   "100 critical refused: policy-max-age-short/low/-;");
+}
+
+static void strangers_text_does_no_harm(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_code codes[] = {
+        {"a", "low", "'); DROP TABLE checked; --"}, {"b", "low", "caf\xe9"}, {"c", "low", "café"}};
+
+    put(f->store, check_at(100, codes, 3));
+    expect_history(f, "example.com", 0, tell_check,
+                   "100 critical refused: a/low/'); DROP TABLE checked; -- b/low/caf\\xe9"
+                   " c/low/café;");
+}
+
+static void misuse_is_told(void **state)
+{
+    struct fixture *f = *state;
+    struct store_check check = check_at(100, NULL, 0);
+    struct store_fault *fault;
+    struct store *store;
+
+    check.domain = NULL;
+    assert_int_equal(store_put_check(f->store, &check), STS_E_INVALID);
+    check = check_at(100, NULL, STORE_LIST_MAX + 1);
+    assert_int_equal(store_put_check(f->store, &check), STS_E_LIMIT);
+    assert_int_equal(store_commit(f->store), STS_E_INVALID);
+    assert_int_equal(store_begin(f->store), STS_OK);
+    assert_int_equal(store_begin(f->store), STS_E_INVALID);
+    store_rollback(f->store);
+    store_rollback(f->store);
+    assert_int_equal(store_open(f, "", STORE_READ, &store, &fault), STS_E_INVALID);
+}
+
+/* ---- batches --------------------------------------------------------------------------------- */
+
+static void a_batch_is_seen_after_commit_only(void **state)
+{
+    struct fixture *f = *state;
+    struct store *other = test_open(f, f->where);
+    enum store_added added;
+
+    assert_int_equal(store_begin(f->store), STS_OK);
+    put(f->store, check_at(100, two_codes, 2));
+    assert_int_equal(test_add(f->store, 1, &added), STS_OK);
+    assert_int_equal(test_count(other), 0);
+    assert_int_equal(store_commit(f->store), STS_OK);
+    assert_int_equal(test_count(other), 1);
+}
+
+static void a_batch_given_up_leaves_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct store *other = test_open(f, f->where);
+    enum store_added added;
+
+    assert_int_equal(store_begin(f->store), STS_OK);
+    assert_int_equal(test_add(f->store, 1, &added), STS_OK);
+    store_rollback(f->store);
+    assert_int_equal(test_count(f->store), 0);
+    /* the domain's number was given back with it */
+    assert_int_equal(test_add(f->store, 1, &added), STS_OK);
+    assert_int_equal(added, STORE_NEW);
+    assert_int_equal(store_begin(f->store), STS_OK);
+    assert_int_equal(test_add(f->store, 2, &added), STS_OK);
+    TALLOC_FREE(f->store);
+    assert_int_equal(test_count(other), 1);
+    assert_int_equal(test_add(other, 3, &added), STS_OK); /* and the lock is free */
+}
+
+static void a_failure_spoils_the_batch(void **state)
+{
+    struct fixture *f = *state;
+    enum store_added added;
+
+    assert_int_equal(store_begin(f->store), STS_OK);
+    assert_int_equal(test_add(f->store, 1, &added), STS_OK);
+    backend.sql(f->where, ""); /* nothing */
+    f->store->spoiled = true;
+    assert_int_equal(test_add(f->store, 2, &added), STS_E_IO);
+    assert_int_equal(store_commit(f->store), STS_E_IO);
+    assert_int_equal(test_count(f->store), 0);
+    assert_int_equal(test_add(f->store, 2, &added), STS_OK);
+}
+
+/* ---- policies -------------------------------------------------------------------------------- */
+
+static bool tell_policy(void *arg, const struct store_policy *policy)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%s %s %lld %lld-%lld", policy->id, policy->mode,
+                                   (long long)policy->max_age, (long long)policy->first_seen,
+                                   (long long)policy->last_seen);
+    for (size_t i = 0; i < policy->mx_count; i++)
+        *text = talloc_asprintf_append(*text, " %s", policy->mx[i]);
+    *text = talloc_strdup_append(*text, ";");
+    return true;
+}
+
+static void policies_are_known_from_first_to_last(void **state)
+{
+    static const char *const mx[] = {"mx1.example.com", "*.example.net"};
+    struct fixture *f = *state;
+    char *text = talloc_strdup(f, "");
+    struct store_policy policy = {.domain = "example.com",
+                                  .id = "1",
+                                  .mode = "enforce",
+                                  .max_age = 604800,
+                                  .mx = mx,
+                                  .mx_count = 2};
+
+    assert_int_equal(store_policy_seen(f->store, &policy, 200), STS_OK);
+    assert_int_equal(store_policy_seen(f->store, &policy, 300), STS_OK);
+    assert_int_equal(store_policy_seen(f->store, &policy, 100), STS_OK);
+    policy.mx_count = 1; /* changed, the id forgotten */
+    assert_int_equal(store_policy_seen(f->store, &policy, 400), STS_OK);
+    policy.mx_count = 0;
+    policy.mode = "none";
+    policy.id = "2";
+    assert_int_equal(store_policy_seen(f->store, &policy, 500), STS_OK);
+    assert_int_equal(store_policies(f->store, "example.com", tell_policy, &text), STS_OK);
+    assert_string_equal(text, "1 enforce 604800 100-300 mx1.example.com *.example.net;"
+                              "1 enforce 604800 400-400 mx1.example.com;2 none 604800 500-500;");
+    assert_int_equal(store_policies(f->store, "example.net", tell_policy, &text), STS_OK);
+}
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+#define DAY 86400
+
+enum sts_status test_add(struct store *store, int n, enum store_added *ret)
+{
+    struct store_report_policy policies[] = {{"example.com", "sts", n, 1},
+                                             {"example.com", "tlsa", 1, 2}};
+    char id[32], raw[64];
+
+    (void)snprintf(id, sizeof id, "report-%d", n);
+    (void)snprintf(raw, sizeof raw, "{\"report-id\":\"report-%d\"}", n);
+    struct store_report report = {.submitter = "sender.example",
+                                  .report_id = id,
+                                  .begins = n * DAY,
+                                  .ends = (n + 1) * DAY - 1,
+                                  .raw = bytes_of(raw),
+                                  .received_at = 5,
+                                  .policies = policies,
+                                  .policy_count = 2};
+    return store_add_report(store, &report, ret);
+}
+
+static bool count_one(void *arg, const struct store_receipt *receipt)
+{
+    (void)receipt;
+    ++*(int *)arg;
+    return true;
+}
+
+int test_count(struct store *store)
+{
+    int count = 0;
+
+    assert_int_equal(store_reports(store, NULL, INT64_MIN, count_one, &count), STS_OK);
+    return count;
+}
+
+static bool tell_receipt(void *arg, const struct store_receipt *receipt)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(
+        *text, "%s %s %lld.%lld%s %.*s %s %s;", receipt->submitter, receipt->report_id,
+        (long long)receipt->begins, (long long)receipt->revision, receipt->superseded ? "-" : "",
+        (int)receipt->raw.length, receipt->raw.data, receipt->source ? receipt->source : "-",
+        receipt->trust ? receipt->trust : "-");
+    return true;
+}
+
+static bool tell_sessions(void *arg, const struct store_sessions *sessions)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%s %lld-%lld %lld/%lld;", sessions->submitter,
+                                   (long long)sessions->begins, (long long)sessions->ends,
+                                   (long long)sessions->successful, (long long)sessions->failed);
+    return true;
+}
+
+/* Each row is added in turn to the same store. */
+static void a_report_is_new_known_or_revised(void **state)
+{
+    static const struct {
+        const char *submitter, *id, *domains[3], *raw;
+        int64_t begins;
+        enum store_added expected;
+    } rows[] = {
+        {"s.example", "1", {"a.example"}, "{}", 0, STORE_NEW},
+        {"s.example", "1", {"a.example"}, "{}", 0, STORE_DUPLICATE},
+        {"s.example", "1", {"a.example"}, "{ }", 0, STORE_REVISION},
+        {"s.example", "1", {"a.example"}, "{ }", 0, STORE_DUPLICATE},
+        {"s.example", "1", {"a.example"}, "{}", 0, STORE_DUPLICATE},
+        {"s.example", "1", {"a.example"}, "{  }", 0, STORE_REVISION},
+        {"s.example", "1", {"a.example"}, "{}", DAY, STORE_NEW},
+        {"s.example", "1", {"b.example"}, "{}", 0, STORE_NEW}, /* two destinations, one day */
+        {"s.example", "1", {"b.example", "b.example"}, "{}", 0, STORE_DUPLICATE},
+        {"s.example", "1", {"a.example", "b.example"}, "{}", 0, STORE_NEW},
+        {"s.example", "1", {"b.example", "a.example"}, "{}", 0, STORE_DUPLICATE},
+        {"s.example", "2", {"a.example"}, "{}", 0, STORE_NEW},
+        {"t.example", "1", {"a.example"}, "{}", 0, STORE_NEW},
+        {"s.exampl", "e1", {"a.example"}, "{}", 0, STORE_NEW}, /* parts do not run together */
+        {"s.example", "1", {NULL}, "{}", 0, STORE_NEW},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct store_report_policy policies[3] = {{rows[i].domains[0], "sts", 1, 0},
+                                                  {rows[i].domains[1], "tlsa", 1, 0}};
+        struct store_report report = {.submitter = rows[i].submitter,
+                                      .report_id = rows[i].id,
+                                      .begins = rows[i].begins,
+                                      .raw = bytes_of(rows[i].raw),
+                                      .policies = policies,
+                                      .policy_count = rows[i].domains[1] ? 2 : 1};
+        enum store_added added;
+
+        assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+        if (added != rows[i].expected)
+            fail_msg("row %zu: %d, not %d", i, (int)added, (int)rows[i].expected);
+    }
+}
+
+static void reports_come_back_by_domain_and_time(void **state)
+{
+    struct fixture *f = *state;
+    struct store_report_policy policies[] = {{"a.example", "sts", 10, 1},
+                                             {"a.example", "tlsa", 12, 0},
+                                             {NULL, "no-policy-found", 99, 99},
+                                             {"b.example", "x\xff", 5, 5}};
+    struct store_report report = {.submitter = "s",
+                                  .report_id = "1",
+                                  .begins = DAY,
+                                  .ends = 2 * DAY - 1,
+                                  .raw = {"{\0\xff}", 4},
+                                  .policies = policies,
+                                  .policy_count = 4};
+    char *text = talloc_strdup(f, "");
+    enum store_added added;
+
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    report.raw = bytes_of("{2}");
+    report.source = "inbox/1";
+    report.trust = "aligned";
+    policies[0].failed = 3;
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    report.begins = 0;
+    report.ends = DAY - 1;
+    report.report_id = "caf\xe9";
+    policies[0].domain = policies[1].domain = "b.example";
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    assert_int_equal(store_reports(f->store, NULL, DAY, tell_receipt, &text), STS_OK);
+    assert_string_equal(text, "s 1 86400.1- { - -;s 1 86400.2 {2} inbox/1 aligned;");
+    *text = '\0';
+    assert_int_equal(store_reports(f->store, "b.example", 0, tell_receipt, &text), STS_OK);
+    assert_string_equal(text, "s caf\\xe9 0.1 {2} inbox/1 aligned;s 1 86400.1- { - -;"
+                              "s 1 86400.2 {2} inbox/1 aligned;");
+    *text = '\0';
+    assert_int_equal(store_sessions(f->store, "a.example", 0, tell_sessions, &text), STS_OK);
+    assert_string_equal(text, "s 86400-172799 12/3;");
+    *text = '\0';
+    assert_int_equal(store_sessions(f->store, "c.example", 0, tell_sessions, &text), STS_OK);
+    assert_string_equal(text, "");
+}
+
+static bool same_raw(void *arg, const struct store_receipt *receipt)
+{
+    const struct bytes *raw = arg;
+
+    assert_int_equal(receipt->raw.length, raw->length);
+    assert_memory_equal(receipt->raw.data, raw->data, raw->length);
+    return true;
+}
+
+static void a_large_report_comes_back_whole(void **state)
+{
+    struct fixture *f = *state;
+    size_t length = 3u << 20;
+    char *data = talloc_size(f, length), *id = talloc_zero_size(f, 5001);
+
+    for (size_t i = 0; i < length; i++)
+        data[i] = (char)(i * 2654435761u >> 13);
+    memset(id, 'i', 5000); /* longer than an index of PostgreSQL takes */
+    struct bytes raw = {data, length};
+    struct store_report report = {.submitter = id, .report_id = id, .raw = raw};
+    enum store_added added;
+
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    assert_int_equal(store_reports(f->store, NULL, 0, same_raw, &raw), STS_OK);
+    report.raw.length = (size_t)STORE_RAW_MAX + 1;
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_E_LIMIT);
+}
+
+/* ---- schema ---------------------------------------------------------------------------------- */
+
+static char *read_fixture(TALLOC_CTX *ctx, const char *version)
+{
+    const char *root = getenv("SOURCE_ROOT");
+    char *path = talloc_asprintf(ctx, "%s/src/store/fixtures/%s-%s.sql", root ? root : ".", version,
+                                 backend.name);
+    char *text = talloc_zero_size(ctx, 65536);
+    FILE *file = fopen(path, "r");
+
+    if (!file)
+        fail_msg("no %s", path);
+    assert_true(fread(text, 1, 65535, file) > 0);
+    (void)fclose(file);
+    return text;
+}
+
+static void version_1_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    char *text = talloc_strdup(ctx, "");
+    enum store_added added;
+
+    (void)state;
+    backend.sql(f.where, read_fixture(ctx, "v1"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_history(f.store, "example.com", 0, tell_check, &text), STS_OK);
+    assert_int_equal(store_policies(f.store, "example.com", tell_policy, &text), STS_OK);
+    assert_string_equal(text, "100 ok protected:;"
+                              "200 critical refused: mx-cert-expired/critical/mx1.example.com;"
+                              "20260101 enforce 604800 100-200 *.example.com;");
+    assert_int_equal(test_add(f.store, 1, &added), STS_OK);
+    put(f.store, check_at(300, two_codes, 2));
+    talloc_free(ctx);
+}
+
+static void a_newer_store_is_left_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store = NULL;
+    struct store_fault *fault;
+
+    assert_int_equal(f->store->driver->set_version(f->store, 99), STS_OK);
+    assert_int_equal(store_open(f, f->where, STORE_WRITE, &store, &fault), STS_E_IO);
+    assert_int_equal(fault->trouble, STORE_TROUBLE_NEWER);
+    assert_non_null(strstr(fault->detail, "99"));
+    assert_null(store);
+}
+
+static void reading_makes_nothing(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct store *store = NULL;
+    struct store_fault *fault;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const char *where = backend.fresh(ctx);
+
+        assert_int_equal(store_open(ctx, where, STORE_READ, &store, &fault), STS_E_IO);
+        assert_int_equal(fault->trouble, STORE_TROUBLE_ABSENT);
+    }
+    talloc_free(ctx);
+}
+
+int test_store_run(const struct CMUnitTest *more, size_t count)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(nothing_is_there_at_first),
+        CASE(a_check_comes_back_whole),
+        CASE(history_is_in_order_and_of_one_domain),
+        CASE(the_same_check_is_kept_once),
+        CASE(strangers_text_does_no_harm),
+        CASE(misuse_is_told),
+        CASE(a_batch_is_seen_after_commit_only),
+        CASE(a_batch_given_up_leaves_nothing),
+        CASE(a_failure_spoils_the_batch),
+        CASE(policies_are_known_from_first_to_last),
+        CASE(a_report_is_new_known_or_revised),
+        CASE(reports_come_back_by_domain_and_time),
+        CASE(a_large_report_comes_back_whole),
+        cmocka_unit_test(version_1_is_brought_up_to_date),
+        CASE(a_newer_store_is_left_alone),
+        cmocka_unit_test(reading_makes_nothing),
+        cmocka_unit_test(many_writers_wait_for_each_other),
+        cmocka_unit_test(killed_at_any_point_each_report_is_there_once),
+    };
+    int failed = cmocka_run_group_tests_name("all databases", tests, NULL, NULL);
+
+    return _cmocka_run_group_tests("this database", more, count, NULL, NULL) + failed ? 1 : 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* test_store.h - one table of cases, run on each database. */
+#ifndef STORE_TEST_STORE_H
+#define STORE_TEST_STORE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "store/store.h"
+
+struct test_backend {
+    const char *name; /* of the fixtures: v1-NAME.sql */
+    /* The address of an empty store; lives as long as ctx. */
+    const char *(*fresh)(TALLOC_CTX *ctx);
+    /* Run SQL behind the store's back. */
+    void (*sql)(const char *where, const char *text);
+};
+extern const struct test_backend backend;
+
+/* The exit status; `more` are the backend's own cases. */
+int test_store_run(const struct CMUnitTest *more, size_t count);
+
+/* test_store_kill.c */
+void killed_at_any_point_each_report_is_there_once(void **state);
+void many_writers_wait_for_each_other(void **state);
+
+/* Shared by the files of the tests.  A failure is the test's. */
+struct store *test_open(TALLOC_CTX *ctx, const char *where);
+/* Report n of a series: every number is another report. */
+enum sts_status test_add(struct store *store, int n, enum store_added *ret);
+int test_count(struct store *store);
+
+#endif

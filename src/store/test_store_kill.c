@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* test_store_kill.c - writers that are killed, and writers that meet. */
+#include "store/test_store.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define KILLS   50
+#define REPORTS 400
+#define BATCH   7
+#define WRITERS 4
+
+/* Reports 0 to REPORTS - 1 in batches; each commit is told through the pipe.  The exit status. */
+static int ingest(const char *where, int tell, int stride)
+{
+    struct store *store;
+    struct store_fault *fault;
+    enum store_added added;
+
+    if (store_open(NULL, where, STORE_WRITE, &store, &fault))
+        return 1;
+    for (int i = 0; i < REPORTS; i++) {
+        int last = i; /* the report is kept once the batch with it is */
+
+        if (i % BATCH == 0 && store_begin(store))
+            return 2;
+        if (test_add(store, i * stride % REPORTS, &added))
+            return 3;
+        if (i % BATCH != BATCH - 1 && i != REPORTS - 1)
+            continue;
+        if (store_commit(store))
+            return 4;
+        if (tell >= 0 && write(tell, &last, sizeof last) != (ssize_t)sizeof last)
+            return 5;
+    }
+    talloc_free(store);
+    return 0;
+}
+
+static pid_t start(const char *where, int tell, int stride)
+{
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(ingest(where, tell, stride));
+    return child;
+}
+
+struct tally {
+    int seen[REPORTS];
+};
+
+static bool tally_one(void *arg, const struct store_receipt *receipt)
+{
+    struct tally *tally = arg;
+    int n = (int)(receipt->begins / 86400);
+    char raw[64];
+
+    assert_in_range(n, 0, REPORTS - 1);
+    (void)snprintf(raw, sizeof raw, "{\"report-id\":\"report-%d\"}", n);
+    assert_int_equal(receipt->raw.length, strlen(raw));
+    assert_memory_equal(receipt->raw.data, raw, strlen(raw));
+    tally->seen[n]++;
+    return true;
+}
+
+static bool sum_one(void *arg, const struct store_sessions *sessions)
+{
+    (void)sessions;
+    ++*(int *)arg;
+    return true;
+}
+
+/* All up to `kept` are there, none twice; how many there are.  A report is never without its
+ * policies. */
+static int examine(const char *where, int kept)
+{
+    struct store *store = test_open(NULL, where);
+    struct tally tally = {0};
+    int count = 0, with_policies = 0;
+
+    assert_int_equal(store_reports(store, NULL, 0, tally_one, &tally), STS_OK);
+    for (int i = 0; i < REPORTS; i++) {
+        assert_true(tally.seen[i] <= 1);
+        if (i <= kept)
+            assert_int_equal(tally.seen[i], 1);
+        count += tally.seen[i];
+    }
+    assert_true(count == REPORTS || count % BATCH == 0); /* whole batches */
+    assert_int_equal(store_sessions(store, "example.com", 0, sum_one, &with_policies), STS_OK);
+    assert_int_equal(with_policies, count);
+    talloc_free(store);
+    return count;
+}
+
+/* The last report that the child called kept; -1: none. */
+static int last_told(int from)
+{
+    int last = -1, next;
+
+    while (read(from, &next, sizeof next) == (ssize_t)sizeof next)
+        last = next;
+    return last;
+}
+
+/* True: the kill found it at work. */
+static bool kill_one(const char *where, unsigned after_us, int *ret_told)
+{
+    int ends[2], result;
+    pid_t child;
+
+    assert_int_equal(pipe(ends), 0);
+    child = start(where, ends[1], 1);
+    (void)close(ends[1]);
+    (void)usleep(after_us);
+    (void)kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &result, 0), child);
+    *ret_told = last_told(ends[0]);
+    (void)close(ends[0]);
+    return WIFSIGNALED(result);
+}
+
+static unsigned whole_run_us(const char *where)
+{
+    int64_t before = clock_monotonic_ms();
+    int result;
+
+    assert_true(waitpid(start(where, -1, 1), &result, 0) > 0);
+    assert_int_equal(result, 0);
+    return (unsigned)(clock_monotonic_ms() - before + 1) * 1000;
+}
+
+/* A store is begun anew at every fifth run, so that kills find it empty, half full and full.  Only
+ * kills that find the writer at work count. */
+void killed_at_any_point_each_report_is_there_once(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    unsigned run_us = whole_run_us(backend.fresh(ctx));
+    const char *where = NULL;
+    int at_work = 0, partial = 0, kept = -1;
+
+    (void)state;
+    srandom(8460);
+    for (int i = 0; at_work < KILLS || i % 5 != 0; i++) {
+        int told, count;
+
+        assert_true(i < 20 * KILLS);
+        if (i % 5 == 0) {
+            where = backend.fresh(ctx);
+            kept = -1;
+        }
+        at_work += kill_one(where, (unsigned)random() % run_us, &told);
+        kept = told > kept ? told : kept;
+        count = examine(where, kept);
+        partial += count > 0 && count < REPORTS;
+        if (i % 5 == 4) { /* run again, to the end */
+            (void)whole_run_us(where);
+            assert_int_equal(examine(where, REPORTS - 1), REPORTS);
+        }
+    }
+    print_message("%d kills at work, a part was there after %d runs\n", at_work, partial);
+    assert_true(partial >= KILLS / 5);
+    talloc_free(ctx);
+}
+
+/* All open the same empty store and write the same reports, each in another order. */
+void many_writers_wait_for_each_other(void **state)
+{
+    static const int strides[WRITERS] = {1, 3, 7, 399}; /* none divides REPORTS */
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *where = backend.fresh(ctx);
+    int result;
+
+    (void)state;
+    for (int i = 0; i < WRITERS; i++)
+        (void)start(where, -1, strides[i]);
+    for (int i = 0; i < WRITERS; i++) {
+        assert_true(wait(&result) > 0);
+        assert_int_equal(result, 0);
+    }
+    assert_int_equal(examine(where, REPORTS - 1), REPORTS);
+    talloc_free(ctx);
+}
