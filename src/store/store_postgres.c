@@ -62,18 +62,19 @@ static enum store_trouble trouble_of(const char *state)
     return STORE_TROUBLE_OTHER;
 }
 
-/* What the server said; `result` may be NULL where it said nothing. */
+/* What the server said; `result` may be NULL where it said nothing.  An error without a SQLSTATE is
+ * libpq's own: it could not reach the server any more. */
 static enum sts_status fail(struct store *store, const PGresult *result)
 {
     struct postgres *postgres = store->connection;
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     const char *said = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 
-    if (PQstatus(postgres->conn) != CONNECTION_OK)
+    if (PQstatus(postgres->conn) != CONNECTION_OK || (result && !state))
         return db_fail(store, STORE_TROUBLE_LOST, PQerrorMessage(postgres->conn));
     if (!result)
         return STS_E_NOMEM; /* libpq gives no result only then */
-    return db_fail(store, trouble_of(PQresultErrorField(result, PG_DIAG_SQLSTATE)),
-                   said ? said : PQresultErrorMessage(result));
+    return db_fail(store, trouble_of(state), said ? said : PQresultErrorMessage(result));
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -175,15 +176,20 @@ static enum sts_status take_rows(struct store *store, db_row_fn fn, void *arg)
     struct postgres *postgres = store->connection;
     enum sts_status status = STS_OK;
     bool enough = !fn;
-    PGresult *result;
+    PGresult *result, *bad = NULL;
 
     while ((result = PQgetResult(postgres->conn))) {
-        if (!went_well(result) && !status)
-            status = fail(store, result);
-        else if (PQresultStatus(result) == PGRES_SINGLE_TUPLE && !enough)
+        if (!went_well(result) && !bad) {
+            bad = result;
+            continue;
+        }
+        if (PQresultStatus(result) == PGRES_SINGLE_TUPLE && !enough)
             enough = !hand_on(result, fn, arg);
         PQclear(result);
     }
+    if (bad) /* only now is it known whether the connection lives */
+        status = fail(store, bad);
+    PQclear(bad);
     return status;
 }
 
@@ -239,11 +245,14 @@ static enum sts_status ask(struct store *store, const char *sql, bool *ret_null,
     return status;
 }
 
+/* From the table of tables: to_regclass() may remember from before the lock that there is none. */
 static enum sts_status version(struct store *store, int64_t *ret)
 {
     bool absent;
-    enum sts_status status =
-        ask(store, "SELECT to_regclass('mtasts.store_version')::oid", &absent, ret);
+    enum sts_status status = ask(store,
+                                 "SELECT 1 FROM pg_catalog.pg_tables"
+                                 " WHERE schemaname = 'mtasts' AND tablename = 'store_version'",
+                                 &absent, ret);
 
     *ret = 0;
     if (status || absent)

@@ -23,8 +23,10 @@ static int ingest(const char *where, int tell, int stride)
     struct store_fault *fault;
     enum store_added added;
 
-    if (store_open(NULL, where, STORE_WRITE, &store, &fault))
+    if (store_open(NULL, where, STORE_WRITE, &store, &fault)) {
+        (void)fprintf(stderr, "%d: %s\n", (int)fault->trouble, fault->detail);
         return 1;
+    }
     for (int i = 0; i < REPORTS; i++) {
         int last = i; /* the report is kept once the batch with it is */
 
