@@ -2,6 +2,7 @@
 """A name server that answers for its scenarios, and lies where they say so.
 
 `lies` maps "OWNER TYPE" to: servfail refused silent garbage wrong-name wrong-question cname-loop nxdomain.
+A scenario's `second` gives a second name server to a domain that NSD serves: this one, with what differs there.
 It refuses whatever no scenario gives to it: a lame server."""
 
 import json
@@ -49,16 +50,18 @@ class Book:
     """What is true, and what is said."""
 
     def __init__(self, scenarios):
-        self.origins, self.truth, self.lies = [], {}, {}
+        self.origins, self.truth, self.lies, self.serials = [], {}, {}, {}
         for s in scenarios:
-            if s["dns"] != "liar":
+            if s["dns"] != "liar" and not s["second"]:
                 continue
+            s = {**s, **s["second"]}
             origin = s["domain"]
             self.origins.append(origin)
             for owner, _, rest in zones.records(s):
                 kind, data = rest.split(" ", 1)
                 self.truth.setdefault(plan.absolute(owner, origin), []).append((kind, data))
             self.truth.setdefault(origin, []).append(("NS", "ns.liar.example."))
+            self.serials[origin] = s.get("serial", 1)
             for spot, lie in s["lies"].items():
                 owner, kind = spot.split()
                 self.lies[plan.absolute(owner, origin), kind] = lie
@@ -71,7 +74,8 @@ class Book:
         origin = self.origin(name)
         if origin is None:
             return 5, [], []
-        soa = record(origin, "SOA", "ns.liar.example. hostmaster.nic.example. 1 3600 600 86400 300")
+        soa = record(origin, "SOA", "ns.liar.example. hostmaster.nic.example. "
+                     f"{self.serials[origin]} 3600 600 86400 300")
         here = self.truth.get(name, [])
         if kind == "SOA" and name == origin:
             return 0, [soa], []

@@ -33,6 +33,7 @@ DEFAULTS = {
     "sign": False,
     "bogus": [],
     "lies": {},
+    "second": {},
     "policy": {},
     "web": {},
     "mx": [{}],
@@ -44,7 +45,7 @@ DEFAULTS = {
     "exit": 0,
 }
 POLICY = {"mode": "enforce", "mx": None, "max_age": 604800, "eol": "\r\n", "text": None, "extra": []}
-WEB = {"at": ["nginx"], "cert": "good", "status": 200, "type": "text/plain", "location": None}
+WEB = {"at": ["nginx"], "cert": "good", "status": 200, "type": "text/plain", "location": None, "elsewhere": None}
 MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "implicit": False, "tlsa": []}
 
 

@@ -69,8 +69,22 @@ def policy_host(s):
     types {{ }}
     location / {{ return 404; }}
     location = /.well-known/mta-sts.txt {{ {answer} }}
-  }}
+{elsewhere(web, folder)}  }}
 """
+
+
+def elsewhere(web, folder):
+    """The policy at another path, or over plain HTTP."""
+    path = web["elsewhere"]
+    if path == "http":
+        return f"""  }}
+  server {{
+    listen {plan.NGINX[4]}:80;
+    server_name {web['host']};
+    location = /.well-known/mta-sts.txt {{ root {folder}; rewrite ^ /mta-sts.txt break; }}
+"""
+    return f"    location = {path} {{ root {folder}; rewrite ^ /mta-sts.txt break; }}\n" if path else ""
+
 
 
 # ---- Postfix ---------------------------------------------------------------------------------------

@@ -95,9 +95,9 @@ class Zones:
         for spot in bogus:
             spoil(self.files[origin], origin, *spot.split())
 
-    def delegation(self, origin, server):
+    def delegation(self, origin, *servers):
         """The lines for the parent: NS, and DS if the zone is signed."""
-        lines = [f"{origin}. NS {server}"]
+        lines = [f"{origin}. NS {server}" for server in servers]
         return lines + ([f"{origin}. DS {self.ds[origin]}"] if origin in self.ds else [])
 
 
@@ -123,10 +123,11 @@ def write(scenarios):
     for s in scenarios:
         tld = s["domain"].rpartition(".")[2]
         server = {"nsd": "ns.nic.example.", "liar": "ns.liar.example.", "lame": "ns.liar.example."}[s["dns"]]
+        names = [server] + (["ns.liar.example."] if s["second"] else [])
         if s["dns"] == "nsd":
-            lines = [f"@ NS {server}"] + [f"{o} {ttl} {rest}" for o, ttl, rest in records(s)]
+            lines = [f"@ NS {n}" for n in names] + [f"{o} {ttl} {rest}" for o, ttl, rest in records(s)]
             zones.add(s["domain"], server, lines, s["sign"] or s["bogus"], s["bogus"])
-        below[tld] += zones.delegation(s["domain"], server)
+        below[tld] += zones.delegation(s["domain"], *names)
     leaves = dict(zones.files)
     below["example"] += SERVERS_OF_THE_LAB
     below["com"] += PORT25_CONTROLS

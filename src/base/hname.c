@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/ascii.h"
 #include "base/scan.h"
@@ -72,4 +73,38 @@ struct bytes hname_parent(struct bytes name)
     long dot = bytes_find_char(name, '.');
 
     return bytes_from(name, dot < 0 ? name.length : (size_t)dot + 1);
+}
+
+/* ---- registered domains ---------------------------------------------------------------------- */
+
+/* Second-level domains below which country registries register. */
+static const char *const registries[] = {"ac", "co",  "com", "edu", "go",  "gob", "gov",
+                                         "gv", "mil", "ne",  "net", "nom", "or",  "org"};
+
+static bool is_registry(const char *label, size_t length)
+{
+    for (size_t i = 0; i < sizeof registries / sizeof registries[0]; i++)
+        if (strlen(registries[i]) == length && !strncasecmp(registries[i], label, length))
+            return true;
+    return false;
+}
+
+/* The label before the one at `at`; `at` itself if that is the first. */
+static const char *label_before(const char *name, const char *at)
+{
+    if (at == name)
+        return at;
+    for (at--; at > name && at[-1] != '.'; at--)
+        ;
+    return at;
+}
+
+const char *hname_registered(const char *name)
+{
+    const char *top = label_before(name, name + strlen(name) + 1);
+    const char *second = label_before(name, top);
+
+    if (strlen(top) == 2 && second != top && is_registry(second, (size_t)(top - second - 1)))
+        return label_before(name, second);
+    return second;
 }

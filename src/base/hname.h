@@ -19,5 +19,9 @@ bool hname_is_address(struct bytes text);
 bool hname_equal(struct bytes a, struct bytes b);
 /* Where the parent begins: behind the first dot.  Empty if there is none. */
 struct bytes hname_parent(struct bytes name);
+/* The domain that somebody registered, as far as can be told without a list of all public
+ * suffixes: the last two labels, or three below "co.uk" and the like.  Points into name; a "*." in
+ * front does no harm. */
+const char *hname_registered(const char *name);
 
 #endif

@@ -96,12 +96,34 @@ static void test_addresses(void **state)
     assert_false(hname_is_address((struct bytes){"192.0.2.1\0", 10}));
 }
 
+static void test_registered(void **state)
+{
+    static const struct {
+        const char *name, *domain;
+    } cases[] = {
+        {"example.com", "example.com"},
+        {"mx.mail.example.com", "example.com"},
+        {"*.example.com", "example.com"},
+        {"mx.example.co.uk", "example.co.uk"},
+        {"co.uk", "co.uk"},
+        {"mx.co.example", "co.example"},
+        {"mx.vk.de", "vk.de"},
+        {"localhost", "localhost"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(hname_registered(cases[i].name), cases[i].domain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_registered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

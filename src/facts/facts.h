@@ -377,7 +377,8 @@ struct facts {
     struct mx_host *mx;           /* by preference, then name */
     size_t mx_count;
     bool mx_omitted;                 /* more MX hosts than the ceiling */
-    struct dns_answer *pattern_soas; /* SOA of the domains of patterns that match no MX */
+    struct dns_answer *pattern_soas; /* SOA of the registered domains of patterns that
+ match no MX */
     size_t pattern_soa_count;
     struct port25_control *port25_controls;
     size_t port25_control_count;

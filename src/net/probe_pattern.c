@@ -3,14 +3,25 @@
 #include "net/probe_work.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <mtasts/match.h>
 #include <mtasts/policy.h>
+
+#include "base/hname.h"
 
 static bool is_used(const struct facts *facts, const char *pattern)
 {
     for (size_t i = 0; i < facts->mx_count; i++)
         if (sts_name_match(pattern, facts->mx[i].name))
+            return true;
+    return false;
+}
+
+static bool is_asked(const struct probe *probe, const char *domain)
+{
+    for (size_t i = 0; i < probe->pattern_count; i++)
+        if (strcasecmp(probe->pattern_names[i], domain) == 0)
             return true;
     return false;
 }
@@ -24,12 +35,13 @@ static enum sts_status ask_patterns(struct probe *probe, const char *const *patt
         return STS_E_NOMEM;
     for (size_t i = 0; i < count && probe->pattern_count < LIMIT_PATTERNS && status == STS_OK;
          i++) {
-        const char *name = patterns[i];
+        const char *name = hname_registered(patterns[i]);
 
-        if (is_used(probe->facts, name))
+        if (*name == '*' || is_used(probe->facts, patterns[i]) || is_asked(probe, name))
             continue;
-        if (strncmp(name, "*.", 2) == 0)
-            name += 2;
+        probe->pattern_names[probe->pattern_count] = talloc_strdup(probe, name);
+        if (!probe->pattern_names[probe->pattern_count])
+            return STS_E_NOMEM;
         status = probe_ask(probe, name, DNS_SOA, &probe->pattern_soas[probe->pattern_count++], NULL,
                            NULL);
     }

@@ -60,6 +60,7 @@ struct probe {
     bool controls_begun;
     struct authority_work *authorities; /* in the order of the NS records */
     struct dns_answer **pattern_soas;
+    const char *pattern_names[LIMIT_PATTERNS];
     size_t pattern_count;
     struct elsewhere_work *elsewhere;
     bool afterwards_begun;

@@ -13,6 +13,7 @@ const struct advice_row advice_fetch[] = {
           N_("At Cloudflare the Worker has no route for this host, or the Pages project holds the "
              "file at another path.")),
       .fix = LINES(
+          N_("Move the file from {found_at} to this URL, or copy it: {policy_url}"),
           N_("Put the file at exactly this URL: {policy_url}"),
           N_("On a web server of your own it belongs into the folder .well-known of the site's "
              "document root; see that rules which hide files with a dot make an exception."),

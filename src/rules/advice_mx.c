@@ -136,7 +136,8 @@ const struct advice_row advice_mx[] = {
       .causes =
           LINES(N_("It belongs to a former provider or a server that was given up."),
                 N_("It stands ready for a backup or a planned move."), N_("It was mistyped.")),
-      .fix = LINES(N_("If it is not needed, delete mx: {pattern}, but not before the TTL of the "
+      .fix = LINES(N_("Nobody owns {name}: delete mx: {pattern} now, or register the domain."),
+                   N_("If it is not needed, delete mx: {pattern}, but not before the TTL of the "
                       "last MX record that used it has passed."),
                    FIX_NEW_ID, N_("If it stands ready for a move, leave it.")),
       .commands = LINES(COMPARE)}},

@@ -159,6 +159,42 @@ const struct advice_row advice_record[] = {
                 N_("If the panel adds the domain by itself, enter only _mta-sts as the name.")),
       .commands = LINES(DIG_RECORD, "dig +short TXT {found_at}")}},
 
+    {FINDING_STS_RECORD_WILDCARD,
+     {.meaning = MEANS_NO_RECORD,
+      .causes = LINES(
+          N_("The zone has a wildcard TXT record (*.{domain}), often an SPF record for all "
+             "subdomains, and MTA-STS was never set up."),
+          N_("The MTA-STS record was deleted, or entered under another name; the wildcard hides "
+             "its absence.")),
+      .fix = LINES(
+          FIX_RECORD_TEXT,
+          N_("A record of its own at {record_name} takes the place of the wildcard there; the "
+             "wildcard may stay."),
+          N_("See to it that {policy_host} serves the policy first: senders fetch it as soon as "
+             "they see the record.")),
+      .commands = LINES(DIG_RECORD, DIG("+short TXT no-such-name.{domain}"))}},
+
+    {FINDING_STS_RECORD_NOT_PROPAGATED,
+     {.meaning = N_("It depends on the name server that a resolver happens to ask which record a "
+                    "sender sees. Some senders do not learn of the new policy, or see no record at "
+                    "all; those with a cached policy keep to it."),
+      .causes = LINES(
+          N_("The change is some minutes old, and the secondary servers have not fetched the "
+             "zone yet."),
+          N_("The serial number of the zone was not raised, so that the secondaries do not see "
+             "that it has changed."),
+          N_("A secondary cannot fetch the zone any more: a firewall, a changed address, a key."),
+          N_("The domain is delegated to the servers of two DNS providers, and the record was "
+             "changed at one of them.")),
+      .fix = LINES(
+          N_("{behind} has the oldest zone: see in its log why it does not fetch a newer one."),
+          N_("Raise the serial number of the SOA record and let the primary notify the "
+             "secondaries (rndc notify, pdnsutil, nsd-control transfer)."),
+          N_("With two DNS providers make the same change at both, or take the servers of the "
+             "former provider out of the delegation."),
+          N_("Then wait for the TTL to pass and check again: mtasts check {domain}")),
+      .commands = LINES("dig +norecurse TXT {record_name} @{behind}", DIG_NS, DIG_RECORD)}},
+
     {FINDING_STS_RECORD_DUPLICATE_FIELD,
      {.meaning = N_("By the standard the first of two fields counts; some senders take the last, "
                     "others reject the record and act as if the domain had no MTA-STS."),

@@ -108,5 +108,18 @@ const struct advice_row advice_tlsrpt[] = {
                    FIX_TLSRPT_TEXT, FIX_TLSRPT_PANEL),
       .commands = LINES(DIG_TLSRPT)}},
 
+    {FINDING_TLSRPT_RUA_UNDELIVERABLE,
+     {.meaning = N_("The reports for this address go nowhere: senders try once a day and get them "
+                    "back, or find no server. Mail is not affected, but you learn nothing of TLS "
+                    "failures."),
+      .causes =
+          LINES(N_("The domain in the address is mistyped."),
+                N_("The reporting service was given up, or its name has changed."),
+                N_("The address lies in a domain or subdomain that takes no mail, such as the web "
+                   "site's.")),
+      .fix = LINES(N_("Put an address in place of {uri} whose domain takes mail."), FIX_TLSRPT_TEXT,
+                   FIX_EXTERNAL),
+      .commands = LINES(DIG_TLSRPT, DIG("+short MX {host}"), DIG_HOST)}},
+
     LAST_ROW,
 };

@@ -26,7 +26,10 @@
  *   cname?          the last target of the CNAME chain
  *   negative_ttl?   seconds until "does not exist" is forgotten
  *   ttl, records (texts in quotes, with commas), count
- *   found_at        where a misplaced record stands
+ *   found_at        where a misplaced record stands, or a policy (a URL)
+ *   servers         what each name server says, with "; "
+ *   behind?         the one with the oldest zone
+ *   seen_by         RFC 3339: from when every resolver has the new record
  *  texts (record, policy, TLSRPT)
  *   text            the record as published
  *   line, column    from 1
@@ -159,6 +162,7 @@ void mx_views_codes(struct rules *r);
 enum delivery delivery_judge(const struct rules *r);
 
 void rule_record(struct rules *r);
+void rule_propagation(struct rules *r);
 void rule_policy_host(struct rules *r);
 void rule_policy(struct rules *r);
 void rule_mx(struct rules *r);

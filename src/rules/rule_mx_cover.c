@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hname.h"
 #include "rules/provider.h"
 
 /* ---- why a host is not covered --------------------------------------------------------------- */
@@ -244,6 +245,36 @@ static bool seen_before(const char *const *mx, size_t index)
     return false;
 }
 
+/* NXDOMAIN for the domain that somebody would have to register; NULL: it is taken, or not known. */
+static const char *free_domain(const struct rules *r, const char *pattern)
+{
+    const char *domain = hname_registered(pattern);
+
+    for (size_t i = 0; i < r->facts->pattern_soa_count; i++) {
+        const struct dns_answer *soa = &r->facts->pattern_soas[i];
+
+        if (soa->outcome == DNS_OUTCOME_NXDOMAIN && soa->security != DNS_SECURITY_BOGUS &&
+            !strcasecmp(soa->name, domain))
+            return soa->name;
+    }
+    return NULL;
+}
+
+static void unused_pattern(struct rules *r, const char *pattern)
+{
+    const char *domain = free_domain(r, pattern);
+    struct finding *finding = finding_add(
+        r, FINDING_MX_PATTERN_UNUSED, pattern,
+        domain ? N_("The pattern {pattern} matches no MX host of {domain}, and the domain {name} "
+                    "is not registered: whoever registers it can get certificates that the "
+                    "policy accepts.")
+               : N_("The pattern {pattern} matches no MX host of {domain}."),
+        "pattern", pattern, "name", domain, NULL);
+
+    if (domain)
+        finding->severity = SEVERITY_MEDIUM;
+}
+
 static void unused_patterns(struct rules *r, const struct cover *cover)
 {
     size_t count;
@@ -253,9 +284,7 @@ static void unused_patterns(struct rules *r, const struct cover *cover)
         if (pattern_used(r, mx[i]) || seen_before(mx, i))
             continue;
         if (!cover->uncovered || strcmp(mx[i], r->facts->policy_host.name) != 0)
-            finding_add(r, FINDING_MX_PATTERN_UNUSED, mx[i],
-                        N_("The pattern {pattern} matches no MX host of {domain}."), "pattern",
-                        mx[i], NULL);
+            unused_pattern(r, mx[i]);
     }
 }
 

@@ -245,6 +245,26 @@ static void http_params(struct rules *r, struct finding *finding, const struct h
     finding_param(r, finding, "received", rule_number(r, (int64_t)fetch->body.length));
 }
 
+/* A policy that stands where no sender looks; NULL: none was found. */
+static const char *policy_elsewhere(const struct policy_host *host)
+{
+    for (size_t i = 0; i < host->elsewhere_count; i++)
+        if (host->elsewhere[i].is_policy)
+            return host->elsewhere[i].url;
+    return NULL;
+}
+
+static void say_where(struct rules *r, struct finding *finding)
+{
+    const char *url = policy_elsewhere(&r->facts->policy_host);
+
+    if (!url)
+        return;
+    finding->detail = N_("{host} has no file at /.well-known/mta-sts.txt (status {status}); a "
+                         "policy stands at {found_at}, where no sender looks.");
+    finding_param(r, finding, "found_at", url);
+}
+
 static struct finding *symptom_finding(struct rules *r, const struct symptom *symptom,
                                        const char *subject, const char *addresses,
                                        const char *others)
@@ -259,6 +279,8 @@ static struct finding *symptom_finding(struct rules *r, const struct symptom *sy
         tls_params(r, finding, symptom->fetch->tls);
     else
         http_params(r, finding, symptom->fetch);
+    if (symptom->code == FINDING_POLICY_NOT_FOUND)
+        say_where(r, finding);
     if (symptom->code == FINDING_POLICY_TIMEOUT &&
         stopped_by_us(r->facts, symptom->fetch->outcome, symptom->fetch->phase))
         finding->severity = SEVERITY_UNKNOWN;

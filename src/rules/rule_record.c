@@ -2,6 +2,8 @@
 /* rule_record.c - the TXT record at _mta-sts.<domain> (RFC 8461 section 3.1). */
 #include "rules/rule.h"
 
+#include <string.h>
+
 #define TTL_HIGH 86400 /* seconds: a roll-back is seen a day late at most */
 
 /* Does it begin as an MTA-STS record must? */
@@ -76,6 +78,40 @@ static void missing(struct rules *r)
         finding->severity = SEVERITY_HIGH;
 }
 
+static bool has_text(const struct dns_answer *answer, const struct bytes *text)
+{
+    for (size_t i = 0; i < answer->record_count; i++) {
+        const struct bytes *other = &answer->records[i].text;
+
+        if (other->length == text->length &&
+            (!text->length || !memcmp(other->data, text->data, text->length)))
+            return true;
+    }
+    return false;
+}
+
+/* A name that nobody uses has the very same records. */
+static bool is_wildcard(const struct dns_answer *answer, const struct dns_answer *wildcard)
+{
+    if (dns_seen(answer) != SEEN_THERE || dns_seen(wildcard) != SEEN_THERE)
+        return false;
+    for (size_t i = 0; i < answer->record_count; i++)
+        if (!has_text(wildcard, &answer->records[i].text))
+            return false;
+    return true;
+}
+
+static void from_wildcard(struct rules *r)
+{
+    const struct dns_answer *answer = r->facts->sts_txt;
+
+    finding_add(r, FINDING_STS_RECORD_WILDCARD, answer->name,
+                N_("There is no MTA-STS record at {name}; a wildcard of the zone answers there as "
+                   "for every other name: {records}."),
+                "name", answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
+                dns_target(answer), "records", quoted_texts(r, answer, false), NULL);
+}
+
 static void absent(struct rules *r)
 {
     const struct dns_answer *answer = r->facts->sts_txt;
@@ -87,6 +123,8 @@ static void absent(struct rules *r)
                     dns_target(answer), NULL);
     else if (r->published.stray)
         misplaced(r);
+    else if (is_wildcard(answer, r->facts->wildcard_txt))
+        from_wildcard(r);
     else
         missing(r);
 }

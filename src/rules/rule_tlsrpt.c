@@ -2,6 +2,8 @@
 /* rule_tlsrpt.c - the TXT record at _smtp._tls.<domain> (RFC 8460 section 3). */
 #include "rules/rule.h"
 
+#include <string.h>
+
 static struct sts_text text_of(const struct dns_record *record)
 {
     return (struct sts_text){record->text.data ? record->text.data : "", record->text.length};
@@ -138,6 +140,47 @@ static void there(struct rules *r, const struct dns_answer *answer)
             judge_text(r, answer->name, &answer->records[i]);
 }
 
+/* ---- where reports go ------------------------------------------------------------------------ */
+
+static bool is_null_mx(const struct dns_answer *mx)
+{
+    const char *host = mx->record_count == 1 ? mx->records[0].host : "?";
+
+    return !host || !*host || !strcmp(host, ".");
+}
+
+/* NULL: it may well be delivered.  What could not be looked up is not judged. */
+static const char *undeliverable(const struct rua_target *target)
+{
+    bool mail = target->mx;
+
+    if (mail && dns_seen(target->mx) == SEEN_THERE)
+        return is_null_mx(target->mx)
+                   ? N_("Reports are to go to {uri}, but {host} takes no mail: its only MX record "
+                        "is the null MX.")
+                   : NULL;
+    if ((mail && dns_seen(target->mx) != SEEN_ABSENT) ||
+        host_seen(target->a, target->aaaa) != SEEN_ABSENT)
+        return NULL;
+    return mail ? N_("Reports are to go to {uri}, but {host} has neither MX nor address records "
+                     "({answer}).")
+                : N_("Reports are to go to {uri}, but {host} has no address ({answer}).");
+}
+
+static void judge_targets(struct rules *r, const char *name)
+{
+    for (size_t i = 0; i < r->facts->rua_target_count; i++) {
+        const struct rua_target *target = &r->facts->rua_targets[i];
+        const char *detail = undeliverable(target);
+        const struct dns_answer *asked = target->mx ? target->mx : target->a;
+
+        if (detail)
+            finding_add(r, FINDING_TLSRPT_RUA_UNDELIVERABLE, name, detail, "name", name, "uri",
+                        rule_bytes(r, target->uri, strlen(target->uri)), "host", target->host,
+                        "answer", asked ? dns_said(asked) : "NXDOMAIN", NULL);
+    }
+}
+
 void rule_tlsrpt(struct rules *r)
 {
     const struct dns_answer *answer = r->facts->tlsrpt_txt;
@@ -145,6 +188,7 @@ void rule_tlsrpt(struct rules *r)
     switch (dns_seen(answer)) {
     case SEEN_THERE:
         there(r, answer);
+        judge_targets(r, answer->name);
         break;
     case SEEN_ABSENT:
         absent(r, answer);

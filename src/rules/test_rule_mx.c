@@ -156,6 +156,19 @@ static void unused(struct facts *f)
     set_policy(f, HEAD "mx: mx1.example.com\nmx: *.example.org\nmx: *.example.org\n");
 }
 
+static void unregistered(struct facts *f)
+{
+    unused(f);
+    f->pattern_soas = answer(f, "example.org", DNS_SOA, DNS_OUTCOME_NXDOMAIN);
+    f->pattern_soa_count = 1;
+}
+
+static void registered(struct facts *f)
+{
+    unregistered(f);
+    f->pattern_soas->outcome = DNS_OUTCOME_FOUND;
+}
+
 static void policy_host_named(struct facts *f)
 {
     set_policy(f, HEAD "mx: mta-sts.example.com\n");
@@ -221,6 +234,8 @@ static const struct rule_case cases[] = {
     {"none covered", none_covered, "mx-none-covered:critical", REFUSED},
     {"mode none", mode_none, "policy-mode-none:low", POSTURE_NONE, DELIVERY_UNPROTECTED},
     {"unused", unused, "mx-pattern-unused:low", FINE},
+    {"unregistered", unregistered, "mx-pattern-unused:medium", FINE},
+    {"registered", registered, "mx-pattern-unused:low", FINE},
     {"policy host", policy_host_named, "mx-pattern-is-policy-host:critical", REFUSED},
     {"policy host beside", policy_host_beside, "mx-pattern-unused:low", FINE},
     {"policy host is MX", policy_host_is_mx, "", FINE},

@@ -318,6 +318,16 @@ static void bad_twice(struct facts *f)
     set_policy(f, "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: x\n");
 }
 
+static void elsewhere(struct facts *f)
+{
+    static struct elsewhere places[] = {{"https://mta-sts.example.com/mta-sts.txt", 404, false},
+                                        {"https://example.com/.well-known/mta-sts.txt", 200, true}};
+
+    status_404(f);
+    f->policy_host.elsewhere = places;
+    f->policy_host.elsewhere_count = 2;
+}
+
 #define BROKEN POSTURE_BROKEN, DELIVERY_UNPROTECTED
 #define FINE   POSTURE_ENFORCE, DELIVERY_PROTECTED
 
@@ -366,6 +376,7 @@ static const struct rule_case cases[] = {
     {"expired at one", expired_at_one, "policy-cert-expired:high", FINE},
     {"expired at both", expired_at_both, "policy-cert-expired:high", BROKEN},
     {"404", status_404, "policy-not-found:high", BROKEN},
+    {"elsewhere", elsewhere, "policy-not-found:high", BROKEN},
     {"410", status_410, "policy-not-found:high", BROKEN},
     {"401", status_401, "policy-forbidden:high", BROKEN},
     {"403", status_403, "policy-forbidden:high", BROKEN},

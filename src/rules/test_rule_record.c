@@ -133,7 +133,22 @@ TEXT_CASE(twice, "v=STSv1; id=1; id=2;")
 TEXT_CASE(spaced, "v=STSv1 ; id=1;")
 TEXT_CASE(trailing, "v=STSv1; id=1 ")
 
+static void wildcard(struct facts *f)
+{
+    spf_only(f);
+    f->wildcard_txt = txt(f, "_mta-sts-unused.example.com", "site=1", "v=spf1 -all", NULL);
+}
+
+static void other_wildcard(struct facts *f)
+{
+    spf_only(f);
+    f->wildcard_txt = txt(f, "_mta-sts-unused.example.com", "site=1", NULL);
+}
+
 static const struct rule_case cases[] = {
+    {"wildcard", wildcard, "sts-record-wildcard:medium", POSTURE_ABSENT, DELIVERY_UNPROTECTED},
+    {"other wildcard", other_wildcard, "sts-record-missing:medium", POSTURE_ABSENT,
+     DELIVERY_UNPROTECTED},
     {"healthy", NULL, "", POSTURE_ENFORCE, DELIVERY_PROTECTED},
     {"missing", nothing, "sts-record-missing:medium", POSTURE_ABSENT, DELIVERY_UNPROTECTED},
     {"missing, 404", nothing_but_a_web_site, "sts-record-missing:medium", POSTURE_ABSENT,

@@ -85,7 +85,65 @@ TEXT_CASE(https, "v=TLSRPTv1; rua=https://example.com/tls,mailto:a@example.com")
 
 #define FINE POSTURE_ENFORCE, DELIVERY_PROTECTED
 
+static struct rua_target *target(struct facts *f, bool mail, int outcome)
+{
+    struct rua_target *made = talloc_zero(f, struct rua_target);
+
+    assert_non_null(made);
+    f->rua_targets = made;
+    f->rua_target_count = 1;
+    *made = (struct rua_target){.uri = mail ? "mailto:tls@example.net" : "https://example.net/",
+                                .host = "example.net",
+                                .a = answer(f, "example.net", DNS_A, outcome),
+                                .aaaa = answer(f, "example.net", DNS_AAAA, outcome)};
+    made->mx = mail ? answer(f, "example.net", DNS_MX, outcome) : NULL;
+    return made;
+}
+
+static void rua_gone(struct facts *f)
+{
+    target(f, true, DNS_OUTCOME_NXDOMAIN);
+}
+
+static void rua_host_gone(struct facts *f)
+{
+    target(f, false, DNS_OUTCOME_NXDOMAIN);
+}
+
+static void rua_fails(struct facts *f)
+{
+    target(f, true, DNS_OUTCOME_FAILED);
+}
+
+/* Mail goes to the address itself. */
+static void rua_without_mx(struct facts *f)
+{
+    target(f, true, DNS_OUTCOME_NODATA)->aaaa->outcome = DNS_OUTCOME_FOUND;
+}
+
+static void rua_one_family(struct facts *f)
+{
+    target(f, false, DNS_OUTCOME_NODATA)->aaaa = NULL;
+}
+
+static void rua_null_mx(struct facts *f)
+{
+    struct rua_target *made = target(f, true, DNS_OUTCOME_NODATA);
+
+    made->mx = answer(f, "example.net", DNS_MX, DNS_OUTCOME_FOUND);
+    made->mx->records = talloc_zero(f, struct dns_record);
+    assert_non_null(made->mx->records);
+    made->mx->records->host = ".";
+    made->mx->record_count = 1;
+}
+
 static const struct rule_case cases[] = {
+    {"rua gone", rua_gone, "tlsrpt-rua-undeliverable:medium", FINE},
+    {"rua host gone", rua_host_gone, "tlsrpt-rua-undeliverable:medium", FINE},
+    {"rua fails", rua_fails, "", FINE},
+    {"rua without MX", rua_without_mx, "", FINE},
+    {"rua, one family asked", rua_one_family, "", FINE},
+    {"rua, null MX", rua_null_mx, "tlsrpt-rua-undeliverable:medium", FINE},
     {"missing", missing, "tlsrpt-record-missing:medium", FINE},
     {"missing, none", missing_unprotected, "policy-mode-none:low tlsrpt-record-missing:low",
      POSTURE_NONE, DELIVERY_UNPROTECTED},
