@@ -73,6 +73,8 @@ class Usage(Cli):
                 ("--from", "check", "--from", str(HEALTHY), "example.com"),
                 ("file", "lint"), ("--mx", "lint", "--mx", "a b", "-"),
                 ("record", "lint", "--record", "v=STSv1; id=1", "file"),
+                ("list", "scan"), ("list", "scan", "a", "b"), ("--resume", "scan", "--resume", "-"),
+                ("--threads", "scan", "--threads", "0", "-"), ("--output", "check", "--output", "x", "a.example"),
                 ("--list", "explain"), ("--list", "explain", "--list", "mx-null")):
             with self.subTest(args=args):
                 self.fails(64, word, *args)
@@ -93,7 +95,7 @@ class Usage(Cli):
         self.assertIn("usage: mtasts SUBCOMMAND", self.good("--help"))
         self.assertEqual(self.good("-h"), self.good("--help"))
         self.assertRegex(self.good("--version"), r"\Amtasts \d+\.\d+\.\d+\n\Z")
-        for command in ("check", "observe", "lint", "explain"):
+        for command in ("check", "observe", "scan", "lint", "explain"):
             text = self.good(command, "--help")
             self.assertIn(f"usage: mtasts {command} ", text)
             self.assertLessEqual(max(map(len, text.splitlines())), 80)
@@ -107,6 +109,56 @@ class Usage(Cli):
         closed = subprocess.run(["sh", "-c", 'exec "$0" --version >&-', MTASTS], capture_output=True)
         self.assertEqual(closed.returncode, 70, closed)
         self.assertIn(b"standard output", closed.stderr)
+
+
+class Scan(Cli):
+    """What needs no network: lists without a usable name."""
+
+    def scan(self, *args, **more):
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as ca:
+            ca.write(subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
+                                     "/dev/null", "-subj", "/CN=x"], capture_output=True, text=True,
+                                    check=True).stdout)
+            ca.flush()
+            return run("scan", "--resolver", "127.0.0.1@9", "--trust-anchor", "none", "--ca-file", ca.name,
+                       *args, **more)
+
+    def test_lines_that_are_no_names(self):
+        result = self.scan("-", stdin="# list\n\nno name\na..b\n")
+        self.assertEqual(result.returncode, 0, result)
+        lines = [json.loads(line) for line in result.stdout.decode().splitlines()]
+        self.assertEqual([(line["format"], line["given"], line["line"]) for line in lines],
+                         [("mtasts.scan-error/1", "no name", 3), ("mtasts.scan-error/1", "a..b", 4)])
+        self.assertIn("2 lines hold no domain name", result.stderr.decode())
+
+    def test_resume_passes_over_what_is_done(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "out"
+            self.scan("--json", "--output", str(out), "-", stdin="no name\n")
+            again = self.scan("--output", str(out), "-", stdin="no name\n")
+            self.assertEqual(again.returncode, 64, again)
+            whole = out.read_text()
+            out.write_text(whole + '{"format":"mtasts.chec')
+            more = self.scan("--json", "--resume", "--output", str(out), "-", stdin="no name\na..b\n")
+            summary = json.loads(more.stdout)
+            self.assertEqual((summary["format"], summary["unusable"], summary["done_before"]),
+                             ("mtasts.scan-summary/1", 1, 1), more)
+            self.assertTrue(out.read_text().startswith(whole))
+            self.assertEqual([json.loads(line)["given"] for line in out.read_text().splitlines()],
+                             ["no name", "a..b"])
+            out.write_text("precious\n")
+            self.assertEqual(self.scan("--resume", "--output", str(out), "-").returncode, 70)
+            self.assertEqual(out.read_text(), "precious\n")
+
+    def test_columns(self):
+        result = self.scan("--column", "domain", "-", stdin='rank,domain\n1,"no name"\n')
+        self.assertEqual(json.loads(result.stdout)["given"], "no name", result)
+        self.assertEqual(self.scan("--column", "host", "-", stdin="rank,domain\n").returncode, 64)
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "w") as full:
+            result = self.scan("-", stdin="no name\n", stdout=full)
+        self.assertEqual(result.returncode, 70, result)
 
 
 class Lint(Cli):

@@ -12,6 +12,7 @@
 /* Each returns the exit status; what was wrong has been said. */
 int cmd_check(TALLOC_CTX *ctx, const struct options *options);
 int cmd_observe(TALLOC_CTX *ctx, const struct options *options);
+int cmd_scan(TALLOC_CTX *ctx, const struct options *options);
 int cmd_lint(TALLOC_CTX *ctx, const struct options *options);
 int cmd_explain(TALLOC_CTX *ctx, const struct options *options);
 

@@ -195,10 +195,9 @@ static void begin_more(struct live *live)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static int open_net(struct live *live)
+void live_net_options(const struct options *options, struct net_options *ret)
 {
-    const struct options *options = live->options;
-    struct net_options wanted = {
+    *ret = (struct net_options){
         .resolvers = options->resolvers,
         .resolver_count = options->resolver_count,
         .trust_anchor = options->trust_anchor,
@@ -211,8 +210,14 @@ static int open_net(struct live *live)
         .ipv4 = options->ipv4,
         .ipv6 = options->ipv6,
     };
+}
+
+static int open_net(struct live *live)
+{
+    struct net_options wanted;
     char *why = NULL;
 
+    live_net_options(live->options, &wanted);
     if (net_new(live, &wanted, &live->net, &why) == STS_OK)
         return 0;
     return why ? say_internal("%s", why) : say_no_memory();

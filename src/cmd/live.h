@@ -7,12 +7,15 @@
 
 #include "cmd/options.h"
 #include "facts/facts.h"
+#include "net/probe.h"
 
 /* What standard output gets for one domain, owned by ctx; *ret_status is its exit status.  NULL: no
  * memory. */
 typedef char *(*live_show_fn)(TALLOC_CTX *ctx, const struct options *options,
                               const struct facts *facts, int *ret_status);
 
+/* What the options say about the network. */
+void live_net_options(const struct options *options, struct net_options *ret);
 /* The exit status: the worst of all domains. */
 int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
 

@@ -30,6 +30,12 @@ static const struct command {
      cmd_observe,
      {"[OPTION]... DOMAIN..."},
      N_("Print what is seen of domains as JSON, for check --from.")},
+    {"scan",
+     FOR_SCAN,
+     cmd_scan,
+     {"[OPTION]... FILE"},
+     N_("Look at every domain of a list, many at a time, and write one line of JSON for each as it "
+        "is done. - is standard input.")},
     {"lint",
      FOR_LINT,
      cmd_lint,

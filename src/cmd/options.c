@@ -14,6 +14,8 @@
 
 #define TIMEOUT_MAX 3600 /* seconds: nobody waits longer, and milliseconds stay small */
 #define JOBS_MAX    256  /* each has some twenty connections */
+#define SCAN_JOBS   100000
+#define THREADS_MAX 64
 
 enum option_kind {
     OPTION_FLAG,
@@ -38,9 +40,10 @@ struct option {
 };
 
 #define AT(member) offsetof(struct options, member)
-#define LIVE       (FOR_CHECK | FOR_OBSERVE)
+#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN)
 #define JUDGING    (FOR_CHECK | FOR_LINT)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN)
+#define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
 #define ALL        (LIVE | SHOWING)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
 
@@ -56,18 +59,30 @@ static const struct option options_table[] = {
     {"mx", "HOST", OPTION_LIST, FOR_LINT, AT(mx),
      .help = N_("Say whether the policy covers this MX host. Repeatable.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code.")},
+    {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output),
+     .help = N_("Write the results to FILE instead of standard output.")},
+    {"resume", NULL, OPTION_FLAG, FOR_SCAN, AT(resume),
+     .help = N_("Continue a scan that ended early: domains with a whole line in the file of "
+                "--output are passed over.")},
+    {"column", "NAME", OPTION_TEXT, FOR_SCAN, AT(column),
+     .help = N_("The list is CSV, and the domains stand in the column of this number (from 1) or "
+                "of this name in the first line.")},
+    {"threads", "N", OPTION_NUMBER, FOR_SCAN, AT(threads), 1, THREADS_MAX,
+     .help = N_("How many processors to use. The default is all of them.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json),
      .help = N_("Write JSON, one object a line for each domain, file or code.")},
     {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .help = N_("Print the verdict only.")},
-    {"verbose", NULL, OPTION_FLAG, ALL, AT(verbose),
+    {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose),
      .help = N_("Also print what was asked and answered: DNS, HTTPS, certificates, SMTP.")},
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
      .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
                 "from LEVEL on it is 1 at least. The default is medium.")},
-    {"now", "TIME", OPTION_TIME, FOR_CHECK, AT(now),
+    {"now", "TIME", OPTION_TIME, FOR_CHECK | FOR_SCAN, AT(now),
      .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
-    {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, JOBS_MAX,
-     .help = N_("How many domains are observed at a time. The default is 8.")},
+    {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
+     .help =
+         N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "
+            "thread.")},
     {"timeout", "SECONDS", OPTION_NUMBER, LIVE, AT(timeout), 1, TIMEOUT_MAX,
      .help = N_("How long one domain may take. The default is 60.")},
     {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, LIVE, AT(resolvers),
@@ -256,8 +271,11 @@ static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct words 
 }
 
 /* What cannot be told from one option. */
-static int check_together(const struct options *options)
+static int check_together(enum command_bit command, const struct options *options)
 {
+    if (options->jobs > JOBS_MAX && command != FOR_SCAN)
+        return say_usage(_("--jobs %lld: more than %d; scan takes more"), (long long)options->jobs,
+                         JOBS_MAX);
     if (options->ipv4 && options->ipv6)
         return say_usage(_("-4 and -6 exclude each other"));
     if (options->resolver_count > 1) {
@@ -292,7 +310,7 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
         if (status)
             return status;
     }
-    return check_together(options);
+    return check_together(command, options);
 }
 
 /* ---- help and colour ------------------------------------------------------------------------- */

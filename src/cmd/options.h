@@ -23,15 +23,18 @@ enum command_bit {
     FOR_LINT = 4,
     FOR_EXPLAIN = 8,
     FOR_PROGRAM = 16, /* before any subcommand */
+    FOR_SCAN = 32,
 };
 
 struct options {
-    bool json, quiet, verbose, no_smtp, ipv4, ipv6, list, help, version;
+    bool json, quiet, verbose, resume, no_smtp, ipv4, ipv6, list, help, version;
     const char *lang, *color;
     const char *trust_anchor, *ca_file, *helo;
     const char *from, *record, *tlsrpt_record;
+    const char *column, *output;
     int64_t timeout; /* seconds; 0: the default */
     int64_t jobs;    /* 0: the default */
+    int64_t threads; /* 0: the default */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     enum severity fail_on;  /* NONE: the default */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* loop.c - one libevent base a thread, and one-shot timers on the monotonic clock. */
+/* loop.c - one libevent base a thread, and one-shot timers on the monotonic clock, bells. */
 #include "net/loop.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -90,4 +93,59 @@ enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop, int64_t 
               &(struct timeval){.tv_sec = wait / 1000, .tv_usec = wait % 1000 * 1000});
     *ret = timer;
     return STS_OK;
+}
+
+/* ---- bells
+ * --------------------------------------------------------------------------------------- */
+
+struct net_bell {
+    int fd;
+    struct event *event;
+    net_timer_fn rung;
+    void *arg;
+};
+
+static int bell_drop(struct net_bell *bell)
+{
+    if (bell->event)
+        event_free(bell->event);
+    if (bell->fd >= 0)
+        close(bell->fd);
+    return 0;
+}
+
+static void bell_rings(evutil_socket_t fd, short what, void *arg)
+{
+    struct net_bell *bell = arg;
+    eventfd_t count;
+
+    (void)what;
+    (void)eventfd_read((int)fd, &count);
+    bell->rung(bell->arg);
+}
+
+enum sts_status net_bell_new(TALLOC_CTX *ctx, struct net_loop *loop, net_timer_fn rung, void *arg,
+                             struct net_bell **ret)
+{
+    struct net_bell *bell = talloc_zero(ctx, struct net_bell);
+
+    if (!bell)
+        return STS_E_NOMEM;
+    bell->rung = rung;
+    bell->arg = arg;
+    bell->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    talloc_set_destructor(bell, bell_drop);
+    if (bell->fd >= 0)
+        bell->event = event_new(loop->base, bell->fd, EV_READ | EV_PERSIST, bell_rings, bell);
+    if (!bell->event || event_add(bell->event, NULL) != 0) {
+        talloc_free(bell);
+        return STS_E_NOMEM;
+    }
+    *ret = bell;
+    return STS_OK;
+}
+
+void net_bell_ring(struct net_bell *bell)
+{
+    (void)eventfd_write(bell->fd, 1);
 }

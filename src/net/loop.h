@@ -18,6 +18,7 @@
 struct event_base;
 struct net_loop;
 struct net_timer;
+struct net_bell;
 
 typedef void (*net_timer_fn)(void *arg);
 
@@ -31,5 +32,11 @@ void net_loop_stop(struct net_loop *loop);
 STS_MUST_USE enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop,
                                              int64_t deadline, net_timer_fn done, void *arg,
                                              struct net_timer **ret);
+
+/* A bell in a loop that any thread may ring: `rung` is called in the loop, once for all the times
+ * it was rung since.  Whoever rings must know that the bell is still there. */
+STS_MUST_USE enum sts_status net_bell_new(TALLOC_CTX *ctx, struct net_loop *loop, net_timer_fn rung,
+                                          void *arg, struct net_bell **ret);
+void net_bell_ring(struct net_bell *bell);
 
 #endif

@@ -10,7 +10,6 @@
 
 struct tls_client {
     struct tls_look look;
-    SSL_CTX *context;
     SSL *ssl;
     BIO *in, *out; /* owned by ssl */
     enum tls_state state;
@@ -22,7 +21,6 @@ struct tls_client {
 static int client_drop(struct tls_client *client)
 {
     SSL_free(client->ssl);
-    SSL_CTX_free(client->context);
     tls_look_clear(&client->look);
     return 0;
 }
@@ -44,10 +42,11 @@ static bool connect_buffers(struct tls_client *client)
 
 static bool set_up(struct tls_client *client)
 {
-    client->context = SSL_CTX_new(TLS_client_method());
-    if (!client->context || !tls_look_prepare(client->context))
+    SSL_CTX *context = tls_trust_client_context(client->look.trust);
+
+    if (!context)
         return false;
-    client->ssl = SSL_new(client->context);
+    client->ssl = SSL_new(context);
     if (!client->ssl || !tls_look_attach(&client->look, client->ssl) || !connect_buffers(client) ||
         !SSL_set_tlsext_host_name(client->ssl, client->look.sni))
         return false;

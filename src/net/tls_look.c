@@ -2,6 +2,8 @@
 /* tls_look.c - OpenSSL's callbacks while a handshake runs, and the facts it leaves behind. */
 #include "net/tls_look.h"
 
+#include <pthread.h>
+
 #include <openssl/err.h>
 
 #include "base/text.h"
@@ -15,12 +17,18 @@
 
 static int ssl_index = -1, context_index = -1;
 
+static void make_once(void)
+{
+    ssl_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    context_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+}
+
+/* Of the process, and so for all threads. */
 static bool make_indexes(void)
 {
-    if (ssl_index < 0)
-        ssl_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
-    if (context_index < 0)
-        context_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, make_once);
     return ssl_index >= 0 && context_index >= 0;
 }
 

@@ -27,6 +27,9 @@ struct tls_look {
 
 /* The store, parsed at the first call.  NULL: no memory, or the system's store is unreadable. */
 X509_STORE *tls_trust_store(struct tls_trust *trust);
+/* The context of our own clients, made at the first call: making one costs as much as half a
+ * handshake.  NULL: no memory. */
+SSL_CTX *tls_trust_client_context(struct tls_trust *trust);
 /* Ceilings, level 0, TLS 1.0 and up, no verification: for a context that only looks. */
 bool tls_look_prepare(SSL_CTX *context);
 bool tls_look_attach(struct tls_look *look, SSL *ssl);

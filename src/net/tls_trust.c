@@ -15,11 +15,13 @@
 struct tls_trust {
     const char *ca_file; /* NULL: the system's */
     X509_STORE *store;   /* NULL: not parsed yet */
+    SSL_CTX *client;     /* NULL: not made yet */
 };
 
 static int trust_drop(struct tls_trust *trust)
 {
     X509_STORE_free(trust->store);
+    SSL_CTX_free(trust->client);
     return 0;
 }
 
@@ -121,4 +123,20 @@ X509_STORE *tls_trust_store(struct tls_trust *trust)
     }
     trust->store = store;
     return store;
+}
+
+SSL_CTX *tls_trust_client_context(struct tls_trust *trust)
+{
+    SSL_CTX *context;
+
+    if (trust->client)
+        return trust->client;
+    context = SSL_CTX_new(TLS_client_method());
+    if (!context || !tls_look_prepare(context)) {
+        SSL_CTX_free(context);
+        return NULL;
+    }
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    trust->client = context;
+    return context;
 }

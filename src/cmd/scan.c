@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* scan.c - look at every domain of a list, many at a time. */
+#include "scan/scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cmd/cmd.h"
+#include "cmd/live.h"
+#include "cmd/say.h"
+#include "render/text_scan.h"
+#include "scan/journal.h"
+
+#define JOBS_A_THREAD    500 /* most of them wait; the loop's own lateness is the brake */
+#define THREADS_MAX      64
+#define FILES_A_JOB      6  /* that a domain has open at a time */
+#define FILES_A_THREAD   64 /* of a loop and its resolver, at least */
+#define FILES_OF_PROCESS 32
+
+/* ---- what the machine bears ------------------------------------------------------------------ */
+
+static size_t processors(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+
+    return count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : (size_t)count;
+}
+
+/* How many files we may have open, after asking for all that we can get. */
+static size_t open_files(void)
+{
+    struct rlimit limit = {256, 256};
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        struct rlimit more = {limit.rlim_max, limit.rlim_max};
+
+        if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+            limit = more;
+    }
+    return limit.rlim_cur > 1000000 ? 1000000 : (size_t)limit.rlim_cur;
+}
+
+static void set_size(const struct options *options, struct scan_config *config)
+{
+    size_t files = open_files(), reserved, most;
+
+    config->threads = options->threads ? (size_t)options->threads : processors();
+    config->jobs = options->jobs ? (size_t)options->jobs : JOBS_A_THREAD * config->threads;
+    if (config->threads > config->jobs)
+        config->threads = config->jobs;
+    reserved = FILES_OF_PROCESS + FILES_A_THREAD * config->threads;
+    most = files > reserved ? (files - reserved) / FILES_A_JOB : 1;
+    if (config->jobs > most)
+        config->jobs = most;
+    if (config->jobs < config->threads)
+        config->jobs = config->threads;
+}
+
+/* ---- interrupts and progress ----------------------------------------------------------------- */
+
+static volatile sig_atomic_t signals_seen;
+
+/* The first: begin no more.  The second: drop those under way.  The third means it. */
+static void on_signal(int number)
+{
+    (void)number;
+    if (signals_seen++ > 1)
+        _exit(EXIT_UNKNOWN);
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+struct shown {
+    const struct options *options;
+    int64_t at, done; /* of the last rate */
+    double rate;
+};
+
+/* Seconds that remain, by how much of the list was read; -1 unknown. */
+static int64_t remaining(const struct scan_progress *p)
+{
+    double share = p->bytes_total ? (double)p->bytes_read / (double)p->bytes_total : 0;
+
+    if (share <= 0 || p->done < 10)
+        return -1;
+    return (int64_t)((double)p->elapsed_ms / 1000 * (1 - share) / share);
+}
+
+static void show_progress(void *arg, const struct scan_progress *p)
+{
+    struct shown *shown = arg;
+    int64_t left = remaining(p);
+    char *text;
+
+    if (p->elapsed_ms - shown->at >= 1000) {
+        shown->rate = (double)(p->done - shown->done) * 1000 / (double)(p->elapsed_ms - shown->at);
+        shown->at = p->elapsed_ms;
+        shown->done = p->done;
+    }
+    text = talloc_asprintf(NULL, _("%lld done (%lld critical), %lld under way, %.0f a second"),
+                           (long long)p->done, (long long)p->failed, (long long)p->running,
+                           shown->rate);
+    if (text && p->draining)
+        text = talloc_asprintf_append(text, "%s", _("; ending, interrupt again to drop the rest"));
+    else if (text && left >= 0)
+        text = talloc_asprintf_append(text, _(", about %lld:%02lld left"), (long long)left / 60,
+                                      (long long)left % 60);
+    if (text)
+        say_progress(shown->options, text);
+    talloc_free(text);
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static int open_list(const struct options *options, int *ret)
+{
+    const char *path;
+
+    if (options->operand_count != 1)
+        return say_usage("%s", _("name one list of domains, for example: mtasts scan domains.txt"));
+    path = options->operands[0];
+    *ret = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    return *ret >= 0 ? 0 : say_internal(_("%s could not be read: %s"), path, strerror(errno));
+}
+
+static int open_output(TALLOC_CTX *ctx, const struct options *options, struct scan_config *config)
+{
+    const char *path = options->output;
+    struct journal journal;
+
+    config->out = STDOUT_FILENO;
+    if (!path || strcmp(path, "-") == 0)
+        return options->resume ? say_usage("%s", _("--resume needs --output: the file is what "
+                                                   "tells which domains are done"))
+                               : 0;
+    switch (journal_open(ctx, path, options->resume, &journal)) {
+    case JOURNAL_OPEN:
+        config->out = journal.fd;
+        config->seen = journal.seen;
+        return 0;
+    case JOURNAL_EXISTS:
+        return say_usage(_("%s has contents; --resume continues it"), path);
+    case JOURNAL_BUSY:
+        return say_internal(_("%s is being written by another scan"), path);
+    case JOURNAL_STRANGE:
+        return say_internal(_("%s: line %lld is no result of a scan; nothing was changed"), path,
+                            (long long)journal.line);
+    case JOURNAL_FAILED:
+        return say_internal(_("%s could not be written: %s"), path, strerror(errno));
+    case JOURNAL_NO_MEMORY:
+        break;
+    }
+    return say_no_memory();
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static int say_outcome(const struct options *options, enum scan_outcome outcome, const char *why)
+{
+    const char *list = options->operands[0];
+    const char *out = options->output ? options->output : "-";
+
+    switch (outcome) {
+    case SCAN_DONE:
+        return 0;
+    case SCAN_NO_NET:
+        return say_internal("%s", why);
+    case SCAN_NO_COLUMN:
+        return say_usage(_("%s: its first line names no column %s"), list, options->column);
+    case SCAN_READ_FAILED:
+        return say_internal(_("%s could not be read: %s"), list, strerror(errno));
+    case SCAN_WRITE_FAILED:
+        return say_internal(_("%s could not be written: %s"), out, strerror(errno));
+    case SCAN_NO_MEMORY:
+        break;
+    }
+    return say_no_memory();
+}
+
+/* To standard output where the results go elsewhere, else to standard error. */
+static int say_summary(TALLOC_CTX *ctx, const struct options *options, const struct scan_config *c,
+                       const struct scan_summary *summary)
+{
+    struct page_options page = say_page_options(options);
+    char *text;
+
+    if (options->json) {
+        text = json_scan_summary(ctx, summary);
+        text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
+    } else {
+        page.colour = page.colour && c->out != STDOUT_FILENO;
+        text = text_scan(ctx, summary, &page);
+    }
+    if (text && c->out == STDOUT_FILENO) {
+        say_progress(options, NULL);
+        fputs(text, stderr);
+        return 0;
+    }
+    return say_text(text);
+}
+
+int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct net_options net;
+    struct shown shown = {.options = options};
+    struct scan_config config = {
+        .net = &net,
+        .column = options->column,
+        .now = options->now == NOW_UNSET ? SCAN_NOW_OBSERVED : options->now,
+        .signals = &signals_seen,
+        .progress = show_progress,
+        .arg = &shown,
+    };
+    struct scan_summary summary;
+    enum scan_outcome outcome;
+    char *why = NULL;
+    int status = open_list(options, &config.in);
+
+    live_net_options(options, &net);
+    if (!status)
+        status = open_output(ctx, options, &config);
+    if (status)
+        return status;
+    set_size(options, &config);
+    catch_signals();
+    outcome = scan_run(ctx, &config, &summary, &why);
+    status = say_outcome(options, outcome, why);
+    if (outcome == SCAN_NO_NET || outcome == SCAN_NO_COLUMN)
+        return status;
+    status = judge_worse(status, say_summary(ctx, options, &config, &summary));
+    return status ? status : summary.interrupted ? EXIT_UNKNOWN : 0;
+}

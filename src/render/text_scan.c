@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* text_scan.c - the summary of a scan for people. */
+#include "render/text_scan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+
+struct row {
+    const char *name;
+    int64_t count;
+};
+
+static int by_count(const void *left, const void *right)
+{
+    const struct row *a = left, *b = right;
+
+    return (b->count > a->count) - (b->count < a->count);
+}
+
+static void show_row(struct page *page, const char *name, int64_t count)
+{
+    char *line = talloc_asprintf(page, "%8" PRId64 "  %s", count, name);
+
+    page_line(page, 2, STYLE_PLAIN, line ? line : "");
+    talloc_free(line);
+}
+
+static void show_rows(struct page *page, const char *title, struct row *rows, size_t count)
+{
+    page_line(page, 0, STYLE_BOLD, title);
+    qsort(rows, count, sizeof *rows, by_count);
+    for (size_t i = 0; i < count && rows[i].count; i++)
+        show_row(page, rows[i].name, rows[i].count);
+}
+
+static void show_postures(struct page *page, const struct census *census)
+{
+    struct row rows[POSTURE_ENFORCE + 1];
+
+    for (int i = 0; i <= POSTURE_ENFORCE; i++)
+        rows[i] = (struct row){posture_name((enum posture)i), census->postures[i]};
+    show_rows(page, _("Posture:"), rows, POSTURE_ENFORCE + 1);
+}
+
+static void show_deliveries(struct page *page, const struct census *census)
+{
+    struct row rows[DELIVERY_REFUSED + 1];
+
+    for (int i = 0; i <= DELIVERY_REFUSED; i++)
+        rows[i] = (struct row){delivery_name((enum delivery)i), census->deliveries[i]};
+    show_rows(page, _("Delivery:"), rows, DELIVERY_REFUSED + 1);
+}
+
+static void show_codes(struct page *page, const struct census *census)
+{
+    struct row rows[FINDING_COUNT];
+    int64_t any = 0;
+
+    for (int i = 0; i < FINDING_COUNT; i++) {
+        rows[i] = (struct row){finding_info((enum finding_code)i)->name, census->codes[i]};
+        any += census->codes[i];
+    }
+    if (any)
+        show_rows(page, _("Findings, by the number of domains that have them:"), rows,
+                  FINDING_COUNT);
+}
+
+static void show_head(struct page *page, const struct scan_summary *summary)
+{
+    double seconds = (double)summary->elapsed_ms / 1000;
+    char *text = talloc_asprintf(page, _("%lld domains in %.1f seconds, %.1f a second."),
+                                 (long long)summary->census.domains, seconds,
+                                 seconds > 0 ? (double)summary->census.domains / seconds : 0);
+
+    if (text && summary->done_before)
+        text = talloc_asprintf_append(text, _(" %lld were done before."),
+                                      (long long)summary->done_before);
+    if (text && summary->unusable)
+        text = talloc_asprintf_append(text, _(" %lld lines hold no domain name."),
+                                      (long long)summary->unusable);
+    if (text && summary->interrupted)
+        text = talloc_asprintf_append(text, "%s", _(" Interrupted before the end of the list."));
+    page_wrap(page, 0, STYLE_PLAIN, "", STYLE_PLAIN, text ? text : "");
+}
+
+char *text_scan(TALLOC_CTX *ctx, const struct scan_summary *summary,
+                const struct page_options *options)
+{
+    struct page *page = page_new(ctx, options);
+
+    if (!page)
+        return NULL;
+    show_head(page, summary);
+    if (summary->census.domains && !options->quiet) {
+        show_postures(page, &summary->census);
+        show_deliveries(page, &summary->census);
+        show_codes(page, &summary->census);
+    }
+    return page_end(page);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* queue.c - a list, a lock and two conditions. */
+#include "scan/queue.h"
+
+#include <pthread.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+struct node {
+    struct node *next;
+    void *item;
+};
+
+struct queue {
+    pthread_mutex_t lock; /* of all below */
+    pthread_cond_t filled, emptied;
+    struct node *first, **end;
+    size_t count, room;
+    bool closed;
+};
+
+static int queue_drop(struct queue *queue)
+{
+    void *item;
+
+    queue_close(queue);
+    while ((item = queue_take(queue, 0, NULL)))
+        talloc_free(item);
+    pthread_cond_destroy(&queue->filled);
+    pthread_cond_destroy(&queue->emptied);
+    pthread_mutex_destroy(&queue->lock);
+    return 0;
+}
+
+enum sts_status queue_new(TALLOC_CTX *ctx, size_t room, struct queue **ret)
+{
+    struct queue *queue = talloc_zero(ctx, struct queue);
+    pthread_condattr_t monotonic;
+
+    if (!queue)
+        return STS_E_NOMEM;
+    queue->room = room;
+    queue->end = &queue->first;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&queue->lock, NULL);
+    pthread_cond_init(&queue->filled, &monotonic);
+    pthread_cond_init(&queue->emptied, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    talloc_set_destructor(queue, queue_drop);
+    *ret = queue;
+    return STS_OK;
+}
+
+static bool append(struct queue *queue, void *item)
+{
+    struct node *node = queue->closed ? NULL : talloc_zero(NULL, struct node);
+
+    if (!node) {
+        talloc_free(item);
+        return false;
+    }
+    node->item = item;
+    *queue->end = node;
+    queue->end = &node->next;
+    queue->count++;
+    pthread_cond_signal(&queue->filled);
+    return true;
+}
+
+bool queue_put(struct queue *queue, void *item, bool *ret_woke)
+{
+    bool put;
+
+    pthread_mutex_lock(&queue->lock);
+    while (queue->count >= queue->room && !queue->closed)
+        pthread_cond_wait(&queue->emptied, &queue->lock);
+    if (ret_woke)
+        *ret_woke = queue->count == 0;
+    put = append(queue, item);
+    pthread_mutex_unlock(&queue->lock);
+    return put;
+}
+
+bool queue_push(struct queue *queue, void *item)
+{
+    bool put;
+
+    pthread_mutex_lock(&queue->lock);
+    put = append(queue, item);
+    pthread_mutex_unlock(&queue->lock);
+    return put;
+}
+
+static void *remove_first(struct queue *queue)
+{
+    struct node *node = queue->first;
+    void *item;
+
+    if (!node)
+        return NULL;
+    item = node->item;
+    queue->first = node->next;
+    if (!queue->first)
+        queue->end = &queue->first;
+    queue->count--;
+    talloc_free(node);
+    pthread_cond_signal(&queue->emptied);
+    return item;
+}
+
+static struct timespec after_ms(int64_t ms)
+{
+    int64_t due = clock_monotonic_ms() + ms;
+
+    return (struct timespec){.tv_sec = due / 1000, .tv_nsec = due % 1000 * 1000000};
+}
+
+void *queue_take(struct queue *queue, int64_t wait_ms, bool *ret_over)
+{
+    void *item;
+
+    pthread_mutex_lock(&queue->lock);
+    if (wait_ms > 0 && !queue->first && !queue->closed) {
+        struct timespec due = after_ms(wait_ms);
+
+        while (!queue->first && !queue->closed &&
+               pthread_cond_timedwait(&queue->filled, &queue->lock, &due) == 0)
+            ;
+    }
+    item = remove_first(queue);
+    if (ret_over)
+        *ret_over = !item && queue->closed;
+    pthread_mutex_unlock(&queue->lock);
+    return item;
+}
+
+bool queue_is_full(struct queue *queue)
+{
+    bool full;
+
+    pthread_mutex_lock(&queue->lock);
+    full = queue->count >= queue->room;
+    pthread_mutex_unlock(&queue->lock);
+    return full;
+}
+
+void queue_close(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->closed = true;
+    pthread_cond_broadcast(&queue->filled);
+    pthread_cond_broadcast(&queue->emptied);
+    pthread_mutex_unlock(&queue->lock);
+}

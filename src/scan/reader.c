@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* reader.c - the list, read piece by piece as fast as the workers take names. */
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <mtasts/match.h>
+
+#include "scan/list.h"
+#include "scan/work.h"
+
+#define PIECE   65536
+#define POLL_MS 100 /* how soon an interrupt is noticed */
+
+/* A line of the list that cannot be looked at is told once, in its place among the results. */
+static bool tell_unusable(struct work *work, int64_t line, const char *given)
+{
+    char *text = json_scan_error(NULL, line, given, "not a domain name");
+    const char *subject;
+    char *name;
+    size_t length;
+    bool known;
+
+    subject = text ? json_scan_subject(text, &length) : NULL;
+    name = subject ? talloc_strndup(text, subject, length) : NULL;
+    if (!name) {
+        talloc_free(text);
+        work_fail(work, SCAN_NO_MEMORY);
+        return false;
+    }
+    known = work->config->seen && seen_has(work->config->seen, name);
+    atomic_fetch_add(known ? &work->done_before : &work->unusable, 1);
+    if (known) {
+        talloc_free(text);
+        return true;
+    }
+    text = talloc_strdup_append_buffer(text, "\n");
+    return text && queue_put(work->lines, text, NULL);
+}
+
+static bool take_name(void *arg, int64_t line, const char *given)
+{
+    struct work *work = arg;
+    char ascii[STS_NAME_SIZE];
+    struct name *name;
+    bool woke, put;
+
+    if (sts_name_from_user(given, ascii) != STS_OK)
+        return tell_unusable(work, line, given);
+    if (work->config->seen && seen_has(work->config->seen, ascii)) {
+        atomic_fetch_add(&work->done_before, 1);
+        return true;
+    }
+    name = talloc_zero(NULL, struct name);
+    if (name) {
+        name->given = talloc_strdup(name, given);
+        name->name = talloc_strdup(name, ascii);
+    }
+    if (!name || !name->given || !name->name) {
+        talloc_free(name);
+        work_fail(work, SCAN_NO_MEMORY);
+        return false;
+    }
+    put = queue_put(work->names, name, &woke);
+    if (!put)
+        atomic_store(&work->dropped, true);
+    else if (woke)
+        work_ring(work);
+    return put;
+}
+
+/* -1: end, or trouble. */
+static ssize_t read_piece(struct work *work, char *data)
+{
+    struct pollfd in = {.fd = work->config->in, .events = POLLIN};
+
+    while (atomic_load(&work->stop) == STOP_NO) {
+        ssize_t got;
+
+        if (poll(&in, 1, POLL_MS) == 0)
+            continue;
+        got = read(in.fd, data, PIECE);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (got < 0) {
+            atomic_store(&work->read_errno, errno);
+            work_fail(work, SCAN_READ_FAILED);
+        }
+        return got > 0 ? got : -1;
+    }
+    atomic_store(&work->dropped, true);
+    return -1;
+}
+
+static void read_list(struct work *work, struct list *list, char *data)
+{
+    bool more = true;
+    ssize_t got;
+
+    while (more && (got = read_piece(work, data)) > 0) {
+        atomic_fetch_add(&work->bytes_read, got);
+        more = list_feed(list, data, (size_t)got);
+    }
+    if (more && atomic_load(&work->stop) == STOP_NO)
+        list_end(list);
+    if (list_lacks_column(list))
+        work_fail(work, SCAN_NO_COLUMN);
+}
+
+void *reader_main(void *arg)
+{
+    struct work *work = arg;
+    TALLOC_CTX *mem = talloc_new(NULL);
+    char *data = talloc_size(mem, PIECE);
+    struct list *list;
+
+    if (mem && data && list_new(mem, work->config->column, take_name, work, &list) == STS_OK)
+        read_list(work, list, data);
+    else
+        work_fail(work, SCAN_NO_MEMORY);
+    talloc_free(mem);
+    queue_close(work->names);
+    work_ring(work);
+    work_leave(work);
+    return NULL;
+}

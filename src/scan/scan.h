@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* scan.h - look at every domain of a list, many at a time, on several threads.
+ *
+ *     reader ──names──► worker, worker ... ──lines──► the caller's thread ──► out
+ *
+ * Each worker has a loop and everything of struct net for itself; what crosses threads are the two
+ * queues, the counters of progress, and what net_common holds under its own lock.  Memory does not
+ * grow with the list: names wait in a queue of fixed room, and no domain is begun while lines wait
+ * to be written. */
+#ifndef SCAN_SCAN_H
+#define SCAN_SCAN_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "net/probe.h"
+#include "render/json_scan.h"
+#include "scan/seen.h"
+
+#define SCAN_NOW_OBSERVED INT64_MIN
+
+struct scan_progress {
+    int64_t done, unusable, failed; /* failed: verdict critical */
+    int64_t running;
+    int64_t done_before;
+    int64_t bytes_read, bytes_total; /* of the list; total 0: not known */
+    int64_t elapsed_ms;
+    bool draining;
+};
+typedef void (*scan_progress_fn)(void *arg, const struct scan_progress *progress);
+
+struct scan_config {
+    const struct net_options *net;
+    size_t threads, jobs; /* jobs: domains under way at a time, over all threads */
+    int in;               /* the list; read from where it stands */
+    const char *column;   /* as in list_new() */
+    int out;
+    const struct seen *seen; /* NULL: nothing is done before */
+    int64_t now;             /* to judge by; SCAN_NOW_OBSERVED: the time of the observation */
+    /* How many signals came: at the first no domain is begun any more, at the second those under
+     * way are dropped. */
+    const volatile sig_atomic_t *signals;
+    scan_progress_fn progress; /* some times a second, from the caller's thread */
+    void *arg;
+};
+
+enum scan_outcome {
+    SCAN_DONE,
+    SCAN_NO_NET,       /* *ret_why is one line */
+    SCAN_NO_COLUMN,    /* the list lacks the column */
+    SCAN_READ_FAILED,  /* errno tells */
+    SCAN_WRITE_FAILED, /* errno tells */
+    SCAN_NO_MEMORY,
+};
+
+/* Runs to the end of the list.  The summary is filled in whatever the outcome. */
+enum scan_outcome scan_run(TALLOC_CTX *ctx, const struct scan_config *config,
+                           struct scan_summary *ret, char **ret_why);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* work.h - one scan at work; shared by scan.c, reader.c and worker.c. */
+#ifndef SCAN_WORK_H
+#define SCAN_WORK_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "net/loop.h"
+#include "scan/queue.h"
+#include "scan/scan.h"
+
+#define TICK_MS 20  /* how often a worker looks whether it may begin more */
+#define LAG_MS  60  /* so late, it has as much to do as it can bear */
+#define OUT_MAX 512 /* lines that wait to be written before no more domains are begun */
+
+enum { STOP_NO, STOP_DRAIN, STOP_DROP };
+
+struct name {
+    const char *given;
+    const char *name; /* A-labels */
+};
+
+struct work {
+    const struct scan_config *config;
+    struct queue *names; /* of struct name */
+    struct queue *lines; /* of char, each with its line end; closed by the last that writes to it */
+    struct worker *workers;
+    size_t worker_count;
+    pthread_t reader;
+    atomic_int writers; /* threads that may still add to lines */
+    atomic_int stop;
+    atomic_int outcome; /* enum scan_outcome: the first that went wrong */
+    atomic_int read_errno;
+    atomic_bool dropped; /* some domain was begun and not finished, or not begun */
+    atomic_llong done, unusable, failed, running, done_before, bytes_read;
+};
+
+/* The threads' stacks and loops end when nothing is left to do. */
+void *reader_main(void *work);
+void *worker_main(void *worker);
+
+struct worker {
+    struct work *work;
+    TALLOC_CTX *mem; /* a root of its own: talloc is not for two threads */
+    struct net *net;
+    struct net_bell *bell;
+    struct net_timer *tick;
+    pthread_t thread;
+    size_t jobs, running;
+    struct unit *units;
+    int64_t ticks_at; /* when the tick is due */
+    bool lagging, dropped;
+    struct census census;
+};
+
+/* Opens the net.  In the caller's thread, before the worker's own begins. */
+STS_MUST_USE enum sts_status worker_open(struct worker *worker, char **ret_why);
+void work_fail(struct work *work, enum scan_outcome outcome);
+/* To be called by each thread that wrote lines, at its end. */
+void work_leave(struct work *work);
+void work_ring(struct work *work);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* worker.c - one thread: a loop, and the domains that are looked at in it.
+ *
+ * A thread that has more to do than it can bear answers late, and would take its own lateness for
+ * that of its peers.  So a worker begins domains only while its clock ticks on time. */
+#include "scan/work.h"
+
+#include "base/clock.h"
+#include "render/json.h"
+
+struct unit {
+    struct unit *next, **link;
+    struct worker *worker;
+    struct name *name;
+    struct probe *probe;
+};
+
+static void begin_more(struct worker *worker);
+
+static int unit_drop(struct unit *unit)
+{
+    *unit->link = unit->next;
+    if (unit->next)
+        unit->next->link = unit->link;
+    return 0;
+}
+
+/* ---- a domain is done ------------------------------------------------------------------------ */
+
+static char *judge(struct unit *unit, const struct facts *facts)
+{
+    struct work *work = unit->worker->work;
+    int64_t now = work->config->now;
+    struct diagnosis *diagnosis;
+    char *line = NULL;
+
+    if (diagnose(unit, facts, now == SCAN_NOW_OBSERVED ? facts->observed_at : now, &diagnosis) ==
+        STS_OK) {
+        line = json_check(NULL, diagnosis);
+        line = line ? talloc_strdup_append_buffer(line, "\n") : NULL;
+        census_add(&unit->worker->census, diagnosis);
+        if (diagnosis->verdict == VERDICT_CRITICAL)
+            atomic_fetch_add(&work->failed, 1);
+    }
+    return line;
+}
+
+/* What was broken off is no result: the next run does it. */
+static void on_facts(void *arg, struct facts *facts)
+{
+    struct unit *unit = arg;
+    struct worker *worker = unit->worker;
+    struct work *work = worker->work;
+
+    if (facts->interrupted) {
+        atomic_store(&work->dropped, true);
+    } else {
+        char *line = judge(unit, facts);
+
+        if (!line || !queue_push(work->lines, line))
+            work_fail(work, SCAN_NO_MEMORY);
+        atomic_fetch_add(&work->done, 1);
+    }
+    talloc_free(unit);
+    worker->running--;
+    atomic_fetch_sub(&work->running, 1);
+    begin_more(worker);
+}
+
+/* ---- beginning ------------------------------------------------------------------------------- */
+
+static bool begin(struct worker *worker, struct name *name)
+{
+    struct unit *unit = talloc_zero(worker->mem, struct unit);
+
+    if (!unit)
+        return false;
+    unit->worker = worker;
+    unit->name = talloc_steal(unit, name);
+    unit->next = worker->units;
+    unit->link = &worker->units;
+    if (unit->next)
+        unit->next->link = &unit->next;
+    worker->units = unit;
+    talloc_set_destructor(unit, unit_drop);
+    if (probe_start(unit, worker->net, name->name, name->given, on_facts, unit, &unit->probe) !=
+        STS_OK) {
+        talloc_free(unit);
+        return false;
+    }
+    worker->running++;
+    atomic_fetch_add(&worker->work->running, 1);
+    return true;
+}
+
+static bool may_begin(const struct worker *worker)
+{
+    return worker->running < worker->jobs && !worker->lagging &&
+           atomic_load(&worker->work->stop) == STOP_NO && !queue_is_full(worker->work->lines);
+}
+
+static void begin_more(struct worker *worker)
+{
+    struct work *work = worker->work;
+    bool over = false;
+
+    while (may_begin(worker)) {
+        struct name *name = queue_take(work->names, 0, &over);
+
+        if (!name)
+            break;
+        if (!begin(worker, name)) {
+            work_fail(work, SCAN_NO_MEMORY);
+            break;
+        }
+    }
+    if (!worker->running && (over || atomic_load(&work->stop) != STOP_NO))
+        net_loop_stop(net_get_loop(worker->net));
+}
+
+/* Those under way end now, at the next turn of the loop. */
+static void drop_all(struct worker *worker)
+{
+    worker->dropped = true;
+    for (struct unit *unit = worker->units; unit; unit = unit->next)
+        probe_interrupt(unit->probe);
+}
+
+static void on_bell(void *arg)
+{
+    struct worker *worker = arg;
+
+    if (atomic_load(&worker->work->stop) == STOP_DROP && !worker->dropped)
+        drop_all(worker);
+    begin_more(worker);
+}
+
+static void on_tick(void *arg);
+
+static void tick_again(struct worker *worker)
+{
+    TALLOC_FREE(worker->tick);
+    worker->ticks_at = clock_monotonic_ms() + TICK_MS;
+    if (net_timer_start(worker->mem, net_get_loop(worker->net), worker->ticks_at, on_tick, worker,
+                        &worker->tick) != STS_OK)
+        work_fail(worker->work, SCAN_NO_MEMORY);
+}
+
+static void on_tick(void *arg)
+{
+    struct worker *worker = arg;
+
+    worker->lagging = clock_monotonic_ms() - worker->ticks_at > LAG_MS;
+    tick_again(worker);
+    begin_more(worker);
+}
+
+/* ---- the thread ------------------------------------------------------------------------------ */
+
+enum sts_status worker_open(struct worker *worker, char **ret_why)
+{
+    enum sts_status status;
+
+    worker->mem = talloc_new(NULL);
+    if (!worker->mem)
+        return STS_E_NOMEM;
+    status = net_new(worker->mem, worker->work->config->net, &worker->net, ret_why);
+    if (status == STS_OK)
+        status =
+            net_bell_new(worker->mem, net_get_loop(worker->net), on_bell, worker, &worker->bell);
+    return status;
+}
+
+void *worker_main(void *arg)
+{
+    struct worker *worker = arg;
+
+    tick_again(worker);
+    if (net_loop_run(net_get_loop(worker->net)) != STS_OK)
+        work_fail(worker->work, SCAN_NO_MEMORY);
+    work_leave(worker->work);
+    return NULL;
+}
