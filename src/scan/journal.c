@@ -11,7 +11,7 @@
 
 #include "render/json_scan.h"
 
-#define PIECE     (256 * 1024)
+#define PIECE     262144
 #define HEAD_KEPT 4096 /* of a line: its first members tell which domain it is */
 
 struct reading {

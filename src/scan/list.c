@@ -88,8 +88,10 @@ static void end_line(struct list *list)
 
 static void keep(struct list *list, char byte)
 {
+    if (!byte)
+        byte = ' ';
     if (list->length < LIST_FIELD_MAX)
-        list->text[list->length++] = byte ? byte : ' ';
+        list->text[list->length++] = byte;
 }
 
 static void take(struct list *list, char byte)

@@ -10,7 +10,7 @@
 #include "scan/work.h"
 
 #define PROGRESS_MS 200
-#define BATCH       (64 * 1024) /* bytes written at a time, where there are so many */
+#define BATCH       65536 /* bytes written at a time, where there are so many */
 
 /* ---- for the threads ------------------------------------------------------------------------- */
 

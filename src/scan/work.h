@@ -37,8 +37,8 @@ struct work {
 };
 
 /* The threads' stacks and loops end when nothing is left to do. */
-void *reader_main(void *work);
-void *worker_main(void *worker);
+void *reader_main(void *arg);
+void *worker_main(void *arg);
 
 struct worker {
     struct work *work;

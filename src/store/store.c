@@ -10,7 +10,7 @@
 const char *store_trouble_text(enum store_trouble trouble)
 {
     static const char *const texts[] = {
-#define X(symbol, text) [STORE_TROUBLE_##symbol] = text,
+#define X(symbol, text) [STORE_TROUBLE_##symbol] = (text),
         STORE_TROUBLES(X)
 #undef X
     };
@@ -73,7 +73,7 @@ static enum sts_status open_and_migrate(struct store *store, const char *where,
     enum sts_status status;
 
     if (!where) {
-        char *path;
+        char *path = NULL;
 
         status = default_path(store, purpose, &path);
         if (status)

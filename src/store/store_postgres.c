@@ -23,13 +23,13 @@
                            */
 
 static const char *const migrations[] = {
-#define MIGRATION(number, sql) [(number)-1] = sql,
+#define MIGRATION(number, sql) [(number)-1] = (sql),
 #include "store/schema.def"
 #undef MIGRATION
 };
 
 static const char *const statements[] = {
-#define STATEMENT(symbol, sql) [DB_##symbol] = sql,
+#define STATEMENT(symbol, sql) [DB_##symbol] = (sql),
 #include "store/statements.def"
 #undef STATEMENT
 };

@@ -22,13 +22,13 @@
 #define BLOB "BLOB"
 
 static const char *const migrations[] = {
-#define MIGRATION(number, sql) [(number)-1] = sql,
+#define MIGRATION(number, sql) [(number)-1] = (sql),
 #include "store/schema.def"
 #undef MIGRATION
 };
 
 static const char *const statements[] = {
-#define STATEMENT(symbol, sql) [DB_##symbol] = sql,
+#define STATEMENT(symbol, sql) [DB_##symbol] = (sql),
 #include "store/statements.def"
 #undef STATEMENT
 };
@@ -236,7 +236,7 @@ static enum sts_status find_file(struct store *store, const char *path, enum sto
 /* An empty file becomes ours; another program's is left alone. */
 static enum sts_status recognise(struct store *store)
 {
-    int64_t id, tables;
+    int64_t id = 0, tables = 0;
     enum sts_status status = ask(store, "PRAGMA application_id", &id);
 
     if (status || id == APPLICATION_NUMBER)
