@@ -78,6 +78,9 @@ const struct result_type *result_type_by_name(const char *name)
 
 bool result_type_of(const struct finding_info *info, const char *name)
 {
+    /* What reports tell is no cause of what reports tell. */
+    if (info->topic == TOPIC_REPORT)
+        return false;
     for (const char *at = info->result_types; *at; at += strcspn(at, "|"), at += *at == '|') {
         if (strcspn(at, "|") == strlen(name) && strncmp(at, name, strlen(name)) == 0)
             return true;

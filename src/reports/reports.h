@@ -69,8 +69,8 @@ struct tally_domain {
 struct tally_failure {
     const char *name; /* all members below joined */
     const char *domain, *mx, *result_type, *policy_type, *sender, *sending_ip, *receiving_ip;
-    const char *reason, *info, *helo; /* "" where not given, all of these */
-    const char *mode;                 /* of the policy-string: "enforce" ...; "" */
+    const char *reason, *info, *helo;       /* "" where not given, all of these */
+    const struct sts_report_policy *policy; /* under which it failed, first seen */
     int64_t sessions;
     int64_t first, last; /* seconds: begin of the first and end of the last report */
 };

@@ -118,7 +118,7 @@ static void take_detail(struct entry *entry, struct tally_domain *domain,
         .reason = or_empty(detail->reason),
         .info = or_empty(detail->info),
         .helo = or_empty(detail->helo),
-        .mode = policy_strings_mode(policy),
+        .policy = policy,
     };
     char *name =
         talloc_asprintf(entry->tally, "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s", failure.domain, failure.mx,

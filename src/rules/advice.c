@@ -4,7 +4,7 @@
 
 static const struct advice_row *const tables[] = {
     advice_record, advice_policy_host, advice_policy_cert, advice_fetch, advice_policy,
-    advice_mx,     advice_mx_tls,      advice_tlsrpt,      advice_dane,
+    advice_mx,     advice_mx_tls,      advice_tlsrpt,      advice_dane,  advice_report,
 };
 
 #define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_report.c - failures in TLS reports (RFC 8460 section 4), and their likely causes. */
+#include "rules/rule_report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "rules/cause.h"
+
+#define NAMES_SHOWN 8 /* senders, addresses in one sentence */
+
+/* ---- groups: the same failure of the same host, by whomever -----------------------------------
+ */
+
+static int by_text(const char *a, const char *b)
+{
+    return strcmp(a, b);
+}
+
+static int by_group(const void *left, const void *right)
+{
+    const struct tally_failure *const *a = left, *const *b = right;
+    int order = by_text((*a)->domain, (*b)->domain);
+
+    order = order ? order : by_text((*a)->result_type, (*b)->result_type);
+    order = order ? order : by_text((*a)->mx, (*b)->mx);
+    if (!order) /* the largest first: it decides the cause */
+        order = ((*a)->sessions < (*b)->sessions) - ((*a)->sessions > (*b)->sessions);
+    return order ? order : by_text((*a)->name, (*b)->name);
+}
+
+static bool same_group(const struct tally_failure *a, const struct tally_failure *b)
+{
+    return !strcmp(a->domain, b->domain) && !strcmp(a->result_type, b->result_type) &&
+           !strcmp(a->mx, b->mx);
+}
+
+static size_t group_length(const struct tally_failure **list, size_t count)
+{
+    size_t length = 1;
+
+    while (length < count && same_group(list[0], list[length]))
+        length++;
+    return length;
+}
+
+/* ---- what a finding says ----------------------------------------------------------------------
+ */
+
+static const char *field_at(const struct tally_failure *failure, size_t offset)
+{
+    return *(const char *const *)(const void *)((const char *)failure + offset);
+}
+
+static bool among(const char *const *seen, size_t count, const char *value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(seen[i], value))
+            return true;
+    return false;
+}
+
+/* The different values of a member, with ", "; NULL: none is there. */
+static const char *values(struct rules *r, const struct report_group *group, size_t offset,
+                          size_t *ret_count)
+{
+    const char *seen[NAMES_SHOWN + 1], *list = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < group->count && count <= NAMES_SHOWN; i++) {
+        const char *value = field_at(group->list[i], offset);
+
+        if (*value && !among(seen, count, value))
+            seen[count++] = value;
+    }
+    for (size_t i = 0; i < count && i < NAMES_SHOWN; i++)
+        list = rule_list(r, list, seen[i]);
+    *ret_count = count;
+    return count > NAMES_SHOWN ? rule_text(r, "%s ...", list) : list;
+}
+
+static const char *day(struct rules *r, int64_t when)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(when, text);
+    return rule_text(r, "%.10s", text);
+}
+
+static int64_t sessions_of(const struct report_group *group)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < group->count; i++)
+        sum =
+            sum > INT64_MAX - group->list[i]->sessions ? INT64_MAX : sum + group->list[i]->sessions;
+    return sum;
+}
+
+static const struct {
+    const char *result_type;
+    enum finding_code code;
+} codes[] = {
+    {"starttls-not-supported", FINDING_REPORT_STARTTLS_NOT_SUPPORTED},
+    {"certificate-host-mismatch", FINDING_REPORT_CERTIFICATE_HOST_MISMATCH},
+    {"certificate-expired", FINDING_REPORT_CERTIFICATE_EXPIRED},
+    {"certificate-not-trusted", FINDING_REPORT_CERTIFICATE_NOT_TRUSTED},
+    {"validation-failure", FINDING_REPORT_VALIDATION_FAILURE},
+    {"tlsa-invalid", FINDING_REPORT_TLSA_INVALID},
+    {"dnssec-invalid", FINDING_REPORT_DNSSEC_INVALID},
+    {"dane-required", FINDING_REPORT_DANE_REQUIRED},
+    {"sts-policy-fetch-error", FINDING_REPORT_STS_POLICY_FETCH_ERROR},
+    {"sts-policy-invalid", FINDING_REPORT_STS_POLICY_INVALID},
+    {"sts-webpki-invalid", FINDING_REPORT_STS_WEBPKI_INVALID},
+};
+
+static enum finding_code code_of(const char *result_type)
+{
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+        if (!strcmp(codes[i].result_type, result_type))
+            return codes[i].code;
+    return FINDING_REPORT_OTHER;
+}
+
+void report_params(struct rules *r, struct finding *finding, const char *domain)
+{
+    if (!*domain) {
+        finding_param(r, finding, "domain", "?");
+        return;
+    }
+    finding_param(r, finding, "domain", domain);
+    finding_param(r, finding, "policy_host", rule_text(r, "mta-sts.%s", domain));
+    finding_param(r, finding, "policy_url",
+                  rule_text(r, "https://mta-sts.%s/.well-known/mta-sts.txt", domain));
+    finding_param(r, finding, "record_name", rule_text(r, "_mta-sts.%s", domain));
+    finding_param(r, finding, "tlsrpt_name", rule_text(r, "_smtp._tls.%s", domain));
+    finding_param(r, finding, "https_port", "443");
+    finding_param(r, finding, "smtp_port", "25");
+}
+
+const char *report_subject(const struct report_group *group)
+{
+    if (*group->mx)
+        return group->mx;
+    return *group->domain ? group->domain : "-";
+}
+
+static void range_params(struct rules *r, struct finding *finding, const struct report_group *group)
+{
+    if (!group->last)
+        return;
+    finding_param(r, finding, "first", day(r, group->first));
+    finding_param(r, finding, "last", day(r, group->last));
+}
+
+static void group_finding(struct rules *r, const struct report_group *group)
+{
+    const struct tally_failure *main = group->list[0];
+    const struct cause *cause = cause_of(main);
+    size_t senders, count;
+    const char *names = values(r, group, offsetof(struct tally_failure, sender), &senders);
+    const char *type = *main->result_type ? main->result_type : "-";
+    struct finding *finding =
+        finding_add(r, code_of(main->result_type), report_subject(group), cause->detail, "senders",
+                    names ? names : "?", "count", rule_number(r, group->sessions), "at",
+                    report_subject(group), "result_type", type, "likely_cause", cause->name,
+                    "sender_count", rule_number(r, (int64_t)senders), NULL);
+
+    report_params(r, finding, group->domain);
+    range_params(r, finding, group);
+    if (*group->mx)
+        finding_param(r, finding, "host", group->mx);
+    finding_param(r, finding, "reason",
+                  *main->reason || *main->info
+                      ? values(r, group,
+                               *main->reason ? offsetof(struct tally_failure, reason)
+                                             : offsetof(struct tally_failure, info),
+                               &count)
+                      : "-");
+    finding_param(r, finding, "sending_ips",
+                  values(r, group, offsetof(struct tally_failure, sending_ip), &count));
+    finding_param(r, finding, "receiving_ips",
+                  values(r, group, offsetof(struct tally_failure, receiving_ip), &count));
+    finding_param(r, finding, "policy_types",
+                  values(r, group, offsetof(struct tally_failure, policy_type), &count));
+    if (*policy_strings_mode(main->policy))
+        finding_param(r, finding, "mode", policy_strings_mode(main->policy));
+}
+
+/* ---- one sender only --------------------------------------------------------------------------
+ */
+
+/* A sender with sessions of this domain of which none failed. */
+static const char *clean_senders(struct rules *r, const struct tally_domain *domain)
+{
+    const char *list = NULL;
+    size_t shown = 0;
+
+    for (size_t i = 0; i < domain->senders.count && shown < NAMES_SHOWN; i++) {
+        const struct tally_count *sender = names_at(&domain->senders, i);
+
+        if (sender->successful && !sender->failed && *sender->name) {
+            list = rule_list(r, list, sender->name);
+            shown++;
+        }
+    }
+    return list;
+}
+
+static void one_sender_finding(struct rules *r, const struct tally *tally,
+                               const struct report_group *group)
+{
+    const struct tally_domain *domain = names_find(&tally->domains, group->domain);
+    size_t senders, addresses, receiving;
+    const char *sender = values(r, group, offsetof(struct tally_failure, sender), &senders);
+    const char *address = values(r, group, offsetof(struct tally_failure, sending_ip), &addresses);
+    const char *others = domain ? clean_senders(r, domain) : NULL;
+    const char *detail = NULL;
+
+    values(r, group, offsetof(struct tally_failure, receiving_ip), &receiving);
+    if (senders == 1 && others)
+        detail = N_("Only {senders} reports this failure; {others} had none in the same time. Look "
+                    "first at what is between this sender and your servers.");
+    else if (addresses == 1 && group->sessions > 1)
+        detail = N_("All of these failures come from one sending address, {sending_ip}. Look first "
+                    "at what is between it and your servers.");
+    if (!detail)
+        return;
+    report_params(r,
+                  finding_add(r, FINDING_REPORT_ONE_SENDER_ONLY, report_subject(group), detail,
+                              "senders", sender, "others", others, "sending_ip",
+                              addresses == 1 ? address : NULL, "result_type",
+                              *group->list[0]->result_type ? group->list[0]->result_type : "-",
+                              "host", *group->mx ? group->mx : NULL, NULL),
+                  group->domain);
+}
+
+/* ---- all ---------------------------------------------------------------------------------------
+ */
+
+static struct report_group group_of(const struct tally_failure **list, size_t count)
+{
+    struct report_group group = {
+        .list = list, .count = count, .domain = list[0]->domain, .mx = list[0]->mx};
+
+    group.sessions = sessions_of(&group);
+    for (size_t i = 0; i < count; i++) {
+        if (list[i]->last && (!group.last || list[i]->first < group.first))
+            group.first = list[i]->first;
+        if (list[i]->last > group.last)
+            group.last = list[i]->last;
+    }
+    return group;
+}
+
+static const struct diagnosis *check_of(const struct report_view *view,
+                                        const struct diagnosis *const *checks, size_t count,
+                                        const char *domain)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(checks[i]->facts->domain, domain))
+            return checks[i];
+    return NULL;
+}
+
+static void judge_groups(struct rules *r, struct report_view *view,
+                         const struct diagnosis *const *checks, size_t check_count)
+{
+    const struct names *failures = &view->tally->failures;
+    const struct tally_failure **list =
+        talloc_array(r->mem, const struct tally_failure *, failures->count + 1);
+    size_t groups = 0, length;
+
+    if (!list) {
+        r->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < failures->count; i++)
+        list[i] = names_at(failures, i);
+    if (failures->count)
+        qsort(list, failures->count, sizeof(*list), by_group);
+    for (size_t i = 0; i < failures->count; i += length) {
+        struct report_group group;
+        const struct diagnosis *check;
+
+        length = group_length(list + i, failures->count - i);
+        if (groups++ >= REPORT_FINDINGS_MAX) {
+            view->left_out++;
+            continue;
+        }
+        group = group_of(list + i, length);
+        group_finding(r, &group);
+        one_sender_finding(r, view->tally, &group);
+        check = check_of(view, checks, check_count, group.domain);
+        if (check)
+            rule_report_live(r, &group, check);
+    }
+}
+
+enum sts_status judge_reports(TALLOC_CTX *ctx, const struct tally *tally,
+                              const struct diagnosis *const *checks, size_t check_count,
+                              int64_t now, struct report_view **ret)
+{
+    struct report_view *view = talloc_zero(ctx, struct report_view);
+    struct rules r = {.mem = view, .now = now, .posture = POSTURE_ENFORCE};
+
+    if (!view)
+        return STS_E_NOMEM;
+    view->tally = tally;
+    view->now = now;
+    judge_groups(&r, view, checks, check_count);
+    for (size_t i = 0; i < check_count; i++)
+        rule_report_stale(&r, tally, checks[i]);
+    findings_sort(&r);
+    view->findings = r.findings;
+    view->finding_count = r.finding_count;
+    view->verdict = findings_verdict(r.findings, r.finding_count);
+    if (r.no_memory || tally->no_memory) {
+        talloc_free(view);
+        return STS_E_NOMEM;
+    }
+    *ret = view;
+    return STS_OK;
+}

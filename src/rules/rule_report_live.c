@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_report_live.c - TLS reports joined with what a check sees now. */
+#include "rules/rule_report.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+
+/* ---- does the fault still show? ---------------------------------------------------------------
+ */
+
+enum stage { STAGE_OTHER, STAGE_MX, STAGE_POLICY, STAGE_DANE };
+
+static const struct {
+    const char *result_type;
+    enum stage stage;
+    bool vague; /* senders write it for other faults of the stage as well */
+} types[] = {
+    {"starttls-not-supported", STAGE_MX, false}, {"certificate-host-mismatch", STAGE_MX, false},
+    {"certificate-expired", STAGE_MX, false},    {"certificate-not-trusted", STAGE_MX, true},
+    {"validation-failure", STAGE_MX, true},      {"sts-policy-fetch-error", STAGE_POLICY, true},
+    {"sts-policy-invalid", STAGE_POLICY, false}, {"sts-webpki-invalid", STAGE_POLICY, false},
+    {"tlsa-invalid", STAGE_DANE, true},          {"dnssec-invalid", STAGE_DANE, true},
+    {"dane-required", STAGE_DANE, true},
+};
+#define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
+
+static size_t type_of(const char *result_type)
+{
+    size_t i = 0;
+
+    while (i < TYPE_COUNT && strcmp(types[i].result_type, result_type) != 0)
+        i++;
+    return i;
+}
+
+/* "a|b" holds it? */
+static bool lists(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+
+    while (*list) {
+        size_t piece = strcspn(list, "|");
+
+        if (piece == length && !strncmp(list, name, length))
+            return true;
+        list += piece + (list[piece] == '|');
+    }
+    return false;
+}
+
+static bool of_stage(const char *list, enum stage stage)
+{
+    for (size_t i = 0; i < TYPE_COUNT; i++)
+        if (types[i].stage == stage && lists(list, types[i].result_type))
+            return true;
+    return false;
+}
+
+/* "mx1.example.com" or "mx1.example.com [192.0.2.1]" */
+static bool about_host(const struct finding *finding, const char *mx)
+{
+    size_t length = strlen(mx);
+
+    return !length || (!strncasecmp(finding->subject, mx, length) &&
+                       (!finding->subject[length] || finding->subject[length] == ' '));
+}
+
+static const char *matching_codes(struct rules *r, const struct report_group *group,
+                                  const struct diagnosis *check, size_t type)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < check->finding_count; i++) {
+        const struct finding *finding = &check->findings[i];
+        const struct finding_info *info = finding_info(finding->code);
+        bool fits = types[type].vague ? of_stage(info->result_types, types[type].stage)
+                                      : lists(info->result_types, types[type].result_type);
+
+        if (fits && (types[type].stage != STAGE_MX || about_host(finding, group->mx)))
+            list = rule_list(r, list, info->name);
+    }
+    return list;
+}
+
+/* Could the check see what the sender saw? */
+static bool was_seen(const struct diagnosis *check, const struct report_group *group,
+                     enum stage stage)
+{
+    if (stage == STAGE_POLICY)
+        return check->delivery != DELIVERY_UNKNOWN;
+    if (stage != STAGE_MX)
+        return false;
+    for (size_t i = 0; i < check->mx_count; i++)
+        if (!*group->mx || !strcasecmp(check->mx[i].host->name, group->mx))
+            return check->mx[i].usable != ANSWER_UNKNOWN || check->mx[i].host->session_count > 0;
+    return *group->mx != '\0'; /* no MX host any more */
+}
+
+static bool is_mx(const struct diagnosis *check, const char *mx)
+{
+    for (size_t i = 0; i < check->mx_count; i++)
+        if (!strcasecmp(check->mx[i].host->name, mx))
+            return true;
+    return !*mx;
+}
+
+static const char *not_confirmed(const struct report_group *group, const struct diagnosis *check)
+{
+    if (!is_mx(check, group->mx))
+        return N_("{at} is no MX host of {domain} any more. Senders reported {result_type} until "
+                  "{last}.");
+    return N_(
+        "The check of {domain} does not show {result_type} at {at}; senders reported it until "
+        "{last}. Later reports without it will tell that it is over; if they go on, the fault "
+        "shows only to some senders or only at times.");
+}
+
+static const char *day(struct rules *r, int64_t when)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(when, text);
+    return rule_text(r, "%.10s", text);
+}
+
+void rule_report_live(struct rules *r, const struct report_group *group,
+                      const struct diagnosis *check)
+{
+    const char *result_type = group->list[0]->result_type;
+    size_t type = type_of(result_type);
+    const char *codes = type < TYPE_COUNT ? matching_codes(r, group, check, type) : NULL;
+    struct finding *finding;
+
+    if (!codes && (type == TYPE_COUNT || !was_seen(check, group, types[type].stage)))
+        return;
+    finding = finding_add(
+        r, codes ? FINDING_REPORT_CONFIRMED : FINDING_REPORT_NOT_CONFIRMED, report_subject(group),
+        codes ? N_("The check of {domain} shows the same fault: {codes}. mtasts "
+                   "check {domain} tells how to put it right.")
+              : not_confirmed(group, check),
+        "codes", codes, "result_type", result_type, "at", report_subject(group), "last",
+        group->last ? day(r, group->last) : "?", "host", *group->mx ? group->mx : NULL, NULL);
+    report_params(r, finding, group->domain);
+}
+
+/* ---- policies that senders still keep -----------------------------------------------------------
+ */
+
+static bool has_pattern(const char *const *list, size_t count, const char *pattern)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcasecmp(list[i], pattern))
+            return true;
+    return false;
+}
+
+/* The mx lines of the policy-string, and how many of them the live policy lacks. */
+static size_t missing_patterns(struct rules *r, const struct tally_policy *used,
+                               const struct live_policy *live, size_t *ret_count)
+{
+    size_t missing = 0;
+
+    *ret_count = 0;
+    for (size_t i = 0; i < used->policy->string_count; i++) {
+        struct bytes line = bytes_trim(bytes_of(used->policy->strings[i]));
+        struct bytes pattern = bytes_trim(bytes_from(line, line.length < 3 ? line.length : 3));
+
+        if (!bytes_begin_nocase(line, "mx:"))
+            continue;
+        ++*ret_count;
+        missing += !has_pattern(live->mx, live->mx_count,
+                                rule_text(r, "%.*s", (int)pattern.length, pattern.data));
+    }
+    return missing;
+}
+
+static const char *difference(struct rules *r, const struct tally_policy *used,
+                              const struct live_policy *live)
+{
+    const char *list = NULL;
+    size_t count, missing = missing_patterns(r, used, live, &count);
+
+    if (strcasecmp(policy_strings_mode(used->policy), sts_mode_name(live->mode)) != 0)
+        list = rule_list(r, list, "mode");
+    if (policy_strings_max_age(used->policy) != live->max_age)
+        list = rule_list(r, list, "max_age");
+    if (missing || count != live->mx_count)
+        list = rule_list(r, list, "mx");
+    return list;
+}
+
+static void stale(struct rules *r, const struct tally_policy *used, const struct live_policy *live)
+{
+    int64_t max_age = policy_strings_max_age(used->policy);
+    const char *differs = difference(r, used, live);
+    /* A sender may have fetched it in the last second of its report. */
+    int64_t until = used->end + (max_age < 0                 ? 0
+                                 : max_age > STS_MAX_AGE_MAX ? STS_MAX_AGE_MAX
+                                                             : max_age);
+
+    if (!differs || until < r->now)
+        return;
+    report_params(
+        r,
+        finding_add(r, FINDING_REPORT_STALE_POLICY, used->domain,
+                    N_("On {last} {senders} used a policy that is not the one published now: "
+                       "{differs} differs (its mode was {mode}). It may keep that policy until "
+                       "{until}."),
+                    "senders", *used->sender ? used->sender : "?", "last", day(r, used->end),
+                    "until", day(r, until), "differs", differs, "mode",
+                    *policy_strings_mode(used->policy) ? policy_strings_mode(used->policy) : "?",
+                    NULL),
+        used->domain);
+}
+
+void rule_report_stale(struct rules *r, const struct tally *tally, const struct diagnosis *check)
+{
+    for (size_t i = 0; check->policy && i < tally->policies.count; i++) {
+        const struct tally_policy *used = names_at(&tally->policies, i);
+
+        if (used->policy && !strcmp(used->domain, check->facts->domain))
+            stale(r, used, check->policy);
+    }
+}
