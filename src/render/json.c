@@ -238,6 +238,29 @@ static struct json_object *lint_mx(TALLOC_CTX *ctx, const struct lint *lint)
     return array;
 }
 
+static struct json_object *lint_sender(TALLOC_CTX *ctx, const struct lint_sender *sender)
+{
+    struct json_object *one = json_object_new_object();
+
+    add_text(ctx, one, "name", sender->name);
+    add_text(ctx, one, "version", sender->version);
+    add_text(ctx, one, "reads_as", sender->reads_as);
+    add(one, "differs", json_object_new_boolean(sender->differs));
+    add(one, "max_age", sender->rejects ? NULL : json_object_new_int64(sender->max_age));
+    add_text(ctx, one, "why", sender->why ? _(sender->why) : NULL);
+    add(one, "matches_otherwise", texts(ctx, sender->mx, sender->mx_count));
+    return one;
+}
+
+static struct json_object *lint_senders(TALLOC_CTX *ctx, const struct lint *lint)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; array && i < lint->sender_count; i++)
+        json_object_array_add(array, lint_sender(ctx, &lint->senders[i]));
+    return array;
+}
+
 char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file)
 {
     struct json_object *object = begin("mtasts.lint/1");
@@ -249,6 +272,7 @@ char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file)
     add(object, "policy", policy(ctx, lint->policy));
     add(object, "findings", findings(ctx, lint->findings, lint->finding_count));
     add(object, "mx", lint_mx(ctx, lint));
+    add(object, "senders", lint_senders(ctx, lint));
     return line_of(ctx, object);
 }
 

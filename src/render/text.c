@@ -155,6 +155,34 @@ static void lint_policy_lines(struct page *page, const struct lint *lint)
     }
 }
 
+static char *sender_line(struct page *page, const struct lint_sender *sender)
+{
+    const char *why = sender->why ? _(sender->why) : _("it forgives what the standard does not");
+
+    if (sender->rejects)
+        return talloc_asprintf(page, _("%s %s rejects the policy: %s"), sender->name,
+                               sender->version, why);
+    return talloc_asprintf(page, _("%s %s reads mode %s, max_age %lld: %s"), sender->name,
+                           sender->version, sender->reads_as, (long long)sender->max_age, why);
+}
+
+/* One line for each sender that reads or matches otherwise than the standard. */
+static void lint_sender_lines(struct page *page, const struct lint *lint)
+{
+    for (size_t i = 0; i < lint->sender_count; i++) {
+        const struct lint_sender *sender = &lint->senders[i];
+
+        if (sender->differs)
+            page_wrap(page, 2, STYLE_WARN, "- ", STYLE_PLAIN, sender_line(page, sender));
+        for (size_t j = 0; j < sender->mx_count; j++)
+            page_wrap(page, 2, STYLE_WARN, "- ", STYLE_PLAIN,
+                      talloc_asprintf(page,
+                                      _("%s %s takes %s for covered: a wildcard stands for "
+                                        "any number of labels there"),
+                                      sender->name, sender->version, sender->mx[j]));
+    }
+}
+
 char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
                 const struct page_options *options)
 {
@@ -171,6 +199,7 @@ char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
     if (options->quiet)
         return page_end(page);
     lint_policy_lines(page, lint);
+    lint_sender_lines(page, lint);
     for (size_t i = 0; i < lint->rua_count; i++)
         page_line(page, 2, STYLE_PLAIN,
                   text_printable(page, lint->rua[i], strlen(lint->rua[i]), 0));

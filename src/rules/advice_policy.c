@@ -236,6 +236,21 @@ const struct advice_row advice_policy[] = {
                    N_("Remove what no standard defines: a few checkers and senders dislike it.")),
       .commands = LINES(CURL_POLICY)}},
 
+    {FINDING_POLICY_NOT_PORTABLE,
+     {.meaning = N_("The policy is valid, yet not every sending program follows the standard here. "
+                    "Those named reject the policy or read it otherwise, and deliver without the "
+                    "protection you meant to have."),
+      .causes = LINES(N_("An additional field has a colon or a letter beyond ASCII in its value."),
+                      N_("The max_age is 0."),
+                      N_("The policy is longer than 10 KB, by comments in additional fields or "
+                         "by very many mx lines.")),
+      .fix =
+          LINES(N_("Keep to what every sender reads: ASCII, the four fields version, mode, mx "
+                   "and max_age, one \"key: value\" a line, a max_age of 86400 to 31557600, and "
+                   "in each mx line a host or an asterisk, a dot and a host."),
+                FIX_NEW_ID, N_("How each known sender reads your file: mtasts lint --json FILE")),
+      .commands = LINES(CURL_POLICY)}},
+
     {FINDING_POLICY_MODE_TESTING,
      {.meaning = N_("Senders deliver even where TLS or the certificate fails, and only report it. "
                     "Mail is not protected yet."),

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "rules/senders.h"
+
 /* What diagnose() does for a domain: a context, and the findings out of it. */
 static enum sts_status lint_done(struct rules *r, struct lint *lint, struct lint **ret)
 {
@@ -55,6 +57,7 @@ static void judge_policy(struct rules *r, struct lint *lint, const struct sts_po
     }
     text_findings(r, source, issues, count);
     policy_findings(r, policy);
+    portability_findings(r, policy, source);
 }
 
 static void too_large(struct rules *r, size_t length)
@@ -79,6 +82,8 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
     if (status == STS_OK) {
         judge_policy(&r, lint, policy, &source);
         cover(&r, lint, policy, mx, mx_count);
+        if (lint->mx && senders_lint(lint, policy, text, length) != STS_OK)
+            r.no_memory = true;
         sts_policy_free(policy);
     } else if (status == STS_E_LIMIT) {
         too_large(&r, length);

@@ -55,6 +55,8 @@
  *   missing_issuer_url?, faults (of mx-cert-differs-by-address, with ", ")
  *  DANE
  *   records (as usage selector matching data), spki_sha256, right ("3 1 1 ..." of the key now used)
+ *  texts, further
+ *   senders         "mox 0.0.17, maddy 2026-08"
  *  SMTP
  *   code, reply     the reply's number and text
  *   received        what came where SMTP was due
@@ -182,6 +184,9 @@ void text_findings(struct rules *r, const struct text_source *source,
                    const struct sts_issue *issues, size_t count);
 /* What is legal and yet worth a word: short max_age, mode testing, mode none. */
 void policy_findings(struct rules *r, const struct sts_policy *policy);
+/* What is legal and yet read otherwise by known senders (rule_portability.c). */
+void portability_findings(struct rules *r, const struct sts_policy *policy,
+                          const struct text_source *source);
 struct live_policy *live_policy_new(struct rules *r, const struct sts_policy *policy,
                                     const char *id);
 /* One MX host against the policy; finds nothing where it is covered. */

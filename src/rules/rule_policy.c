@@ -45,4 +45,5 @@ void rule_policy(struct rules *r)
     issues = sts_policy_issues(p->policy, &count);
     text_findings(r, &source, issues, count);
     policy_findings(r, p->policy);
+    portability_findings(r, p->policy, &source);
 }

@@ -159,6 +159,18 @@ struct lint_mx {
     const char *pattern; /* NULL */
 };
 
+/* How one sending implementation reads the policy (senders.h). */
+struct lint_sender {
+    const char *name, *version;
+    const char *reads_as; /* "enforce", "testing", "none", "rejects" */
+    bool rejects;
+    bool differs;    /* from the standard, in mode or max_age */
+    int64_t max_age; /* as it understands it; -1 where it rejects */
+    const char *why; /* msgid, a phrase; NULL */
+    const char **mx; /* hosts of --mx that it matches otherwise than the standard does */
+    size_t mx_count;
+};
+
 struct lint {
     bool valid;                 /* the strict verdict of the RFC */
     struct live_policy *policy; /* of a policy file; NULL where unusable */
@@ -169,6 +181,8 @@ struct lint {
     size_t finding_count;
     struct lint_mx *mx;
     size_t mx_count;
+    struct lint_sender *senders; /* of a policy */
+    size_t sender_count;
 };
 
 STS_MUST_USE enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length,

@@ -57,6 +57,12 @@ static const struct {
     {"spacing", V " " M MX AGE, "policy-spacing:medium", FINE},
     {"bad extension", V M MX AGE "_x: y\n", "policy-extension-invalid:medium", FINE},
     {"extension", V M MX AGE "contact: x\n", "policy-extension-unknown:info", FINE},
+    {"colon in an extension", V M MX AGE "contact: a:b\n",
+     "policy-not-portable:medium policy-extension-unknown:info", FINE},
+    {"letters in an extension", V M MX AGE "contact: J\xc3\xbcrgen\n",
+     "policy-not-portable:medium policy-extension-unknown:info", FINE},
+    {"max_age 0", V M MX "max_age: 0\n", "policy-not-portable:medium policy-max-age-short:medium",
+     FINE},
     {"testing", V "mode: testing\n" MX AGE, "policy-mode-testing:low", POSTURE_TESTING,
      DELIVERY_REPORTED},
 };

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* senders.h - how known sending implementations read a policy and match MX hosts.
+ *
+ * Each is one row of habits (sender_rows.c) with the version looked at; sender_read.c is one small
+ * model of reading that takes the habits as its parameters.  Adding an implementation is adding a
+ * row.  The models answer one question, what becomes of this text; they are not parsers for use. */
+#ifndef RULES_SENDERS_H
+#define RULES_SENDERS_H
+
+#include "rules/rules.h"
+
+/* ---- habits ---------------------------------------------------------------------------------- */
+
+/* What stands beside a key: " mode:", "mode :". */
+enum key_blanks { KEY_BLANKS_REJECT, KEY_BLANKS_TRIM, KEY_BLANKS_PART_OF_KEY };
+/* version, mode or max_age once more. */
+enum repeats { REPEATS_FIRST, REPEATS_LAST, REPEATS_REJECT };
+/* Which policies need an mx line? */
+enum mx_needed { MX_NEEDED_UNLESS_NONE, MX_NEEDED_ALWAYS, MX_NEEDED_NEVER };
+/* What is a number of seconds? */
+enum number_form {
+    NUMBER_DIGITS_10, /* 1 to 10 digits */
+    NUMBER_DIGITS,    /* digits */
+    NUMBER_PLUS,      /* ... with a plus before them */
+    NUMBER_SIGN,      /* ... with a plus or minus */
+    NUMBER_PYTHON,    /* int() of Python: +5, 1_000 */
+    NUMBER_SCRIPT,    /* Number() of JavaScript: 1e3, 0x10, 12.5, nothing at all */
+    NUMBER_ANY,       /* what is none counts as a default */
+};
+enum mx_values { MX_VALUES_ANY, MX_VALUES_NOT_EMPTY, MX_VALUES_LOOSE, MX_VALUES_STRICT };
+enum over_year { OVER_YEAR_ACCEPT, OVER_YEAR_REJECT, OVER_YEAR_CAP };
+
+struct sender {
+    const char *name;
+    const char *version;    /* that was looked at */
+    size_t reads;           /* bytes of the body, the rest is cut off; 0: all */
+    bool ascii_only;        /* a byte above 127 spoils the whole */
+    bool skips_bom;         /* a byte order mark is passed over */
+    bool cr_ends_lines;     /* CR alone ends a line */
+    bool no_blank_lines;    /* an empty line spoils the whole */
+    bool no_space_lines;    /* so does a line of blanks */
+    bool no_bare_lines;     /* so does one without a colon; else it is passed over */
+    bool one_colon;         /* so does a second colon in a line */
+    bool strict_extensions; /* unknown fields must follow the grammar */
+    enum key_blanks key_blanks;
+    bool any_key_case, any_mode_case, any_version_case;
+    enum repeats repeats;
+    bool every_version; /* a later version counts too, whatever `repeats` says */
+    bool version_optional, mode_optional, max_age_optional;
+    enum mx_needed mx_needed;
+    enum mx_values mx_values;
+    enum number_form number;
+    bool no_zero; /* max_age: 0 */
+    enum over_year over_year;
+    bool any_depth;  /* a wildcard stands for any number of labels */
+    bool plain_only; /* media types other than text/plain are refused */
+};
+
+extern const struct sender senders[];
+extern const size_t sender_count;
+
+/* ---- readings -------------------------------------------------------------------------------- */
+
+/* Why a sender reads other than the standard does. */
+enum sender_cause {
+    CAUSE_NONE,
+    CAUSE_NOT_ASCII,
+    CAUSE_BLANK_LINE,
+    CAUSE_BARE_LINE,
+    CAUSE_KEY_BLANKS,
+    CAUSE_SECOND_COLON,
+    CAUSE_EXTENSION,
+    CAUSE_REPEATED,
+    CAUSE_REPEATED_LAST,
+    CAUSE_VERSION,
+    CAUSE_MODE,
+    CAUSE_MAX_AGE,
+    CAUSE_MAX_AGE_ZERO,
+    CAUSE_OVER_YEAR,
+    CAUSE_MX_MISSING,
+    CAUSE_MX_VALUE,
+    CAUSE_CUT,
+    CAUSE_COUNT
+};
+
+struct reading {
+    enum sts_mode mode; /* INVALID: rejected */
+    int64_t max_age;    /* as the sender understands it; -1 where rejected */
+    enum sender_cause cause;
+    unsigned line; /* of the cause; 0: the whole */
+};
+
+struct reading sender_read(const struct sender *sender, const char *text, size_t length);
+/* Does the pattern, a valid one, stand for the host in the eyes of the sender? */
+bool sender_matches(const struct sender *sender, const char *pattern, const char *host);
+/* "enforce", "testing", "none", "rejects" */
+const char *reading_name(enum sts_mode mode);
+/* A phrase, msgid: "a colon in the value of an additional field".  NULL: none. */
+const char *sender_cause_text(enum sender_cause cause);
+
+/* Each sender's reading beside that of the standard (RFC 8461), for lint. */
+STS_MUST_USE enum sts_status senders_lint(struct lint *lint, const struct sts_policy *policy,
+                                          const char *text, size_t length);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* test_senders.c - the models of senders against the matrix of what the implementations did. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rules/senders.h"
+#include "rules/test_facts.h"
+
+#define V       "version: STSv1\n"
+#define M       "mode: enforce\n"
+#define X       "mx: mail.example.com\n"
+#define A       "max_age: 604800\n"
+#define NONE    "mode: none\n"
+#define AGE(n)  V M X "max_age: " n "\n"
+#define MX(v)   V M "mx: " v "\n" A
+#define COLUMNS 8
+
+/* The order of the cells: mailauth, postfix-mta-sts-resolver, mox, chasquid, maddy, postfix-tlspol
+ * before 1.13, KumoMTA, Stalwart.  e t n: read with that mode, "/N" with that max_age, R: rejected.
+ */
+static const char *const columns[COLUMNS][2] = {
+    {"mailauth", NULL}, {"postfix-mta-sts-resolver", NULL}, {"mox", NULL},     {"chasquid", NULL},
+    {"maddy", NULL},    {"postfix-tlspol", "before 1.13"},  {"KumoMTA", NULL}, {"Stalwart", NULL},
+};
+
+static const struct {
+    const char *text, *cells;
+} matrix[] = {
+    {V M X A, "e e e e e e e e"},
+    {"version: STSv1\r\nmode: enforce\r\nmx: a.example\r\nmax_age: 604800", "e e e e e e e e"},
+    {"version: STSv1\r\n" M X A, "e e e e e e e e"},
+    {"version: STSv1\rmode: enforce\rmx: a.example\rmax_age: 604800\r", "R e R R R R R R"},
+    {"version: STSv1 \nmode: enforce\t\nmx: a.example  \nmax_age: 604800 \n", "e e e e e e e e"},
+    {" version: STSv1\n mode: enforce\n mx: a.example\n max_age: 604800\n", "e R R e R e e e"},
+    {"version:STSv1\nmode:enforce\nmx:a.example\nmax_age:604800\n", "e e e e e e e e"},
+    {"version : STSv1\nmode : enforce\nmx : a.example\nmax_age : 604800\n", "e R R e R e e e"},
+    {V "\n" M X A, "e e R e R e e e"},
+    {"\n" V M X A, "e e R e R e e e"},
+    {V M X A "\n", "e e R e R e e e"},
+    {V "  \n" M X A, "e e R e R e R e"},
+    {"\xef\xbb\xbf" V M X A, "e R R R R R R e"},
+    {V M X A "note: hello\n", "e e e e e e e e"},
+    {V M X A "note: https://example.com\n", "e e e e R e e e"},
+    {V M X A "note: gr\xc3\xbc\xc3\x9f\n", "e R e e e e e e"},
+    {V M X A "note:\n", "e e R e e e e e"},
+    {V M X A "_bad: x\n", "e e R e e e e e"},
+    {V "hello\n" M X A, "e e R e R R R e"},
+    {V "# changed by Joe\n" M X A, "e e R e R R R e"},
+    {V M X A NONE, "n n e n n e R n"},
+    {V M X A "max_age: 1\n", "e/1 e/1 e e/1 e/1 e R e/1"},
+    {V M X A "version: STSv2\n", "R R R R R e R R"},
+    {V M X A M, "e e e e e e R e"},
+    {M X A, "R R R R R R R e"},
+    {M X A V, "e e e e e e e e"},
+    {V X A, "n R R R R n R n"},
+    {V M X, "R R R R R R R e/86400"},
+    {V M A, "R R R R R e R R"},
+    {V NONE A, "n n n R n n n R"},
+    {MX(""), "e e R e e R e R"},
+    {V NONE X A, "n n n n n n n n"},
+    {AGE("0"), "e/0 e/0 e/0 R e/0 e/0 e/0 e/0"},
+    {AGE("31557600"),
+     "e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/31557600"},
+    {AGE("31557601"), "R R e/31557601 e/31557601 e/31557601 e/31557600 e/31557601 e/31557601"},
+    {AGE("0000000060"), "e/60 e/60 e/60 e/60 e/60 e/60 e/60 e/60"},
+    {AGE("00000000060"), "e/60 e/60 R e/60 e/60 e/60 e/60 e/60"},
+    {AGE("-1"), "R R R R e/-1 R R e/86400"},
+    {AGE("+5"), "e/5 e/5 R e/5 e/5 R e/5 e/5"},
+    {AGE("1e3"), "e/1000 R R R R R R e/86400"},
+    {AGE("0x10"), "e/16 R R R R R R e/86400"},
+    {AGE("12.5"), "e/12 R R R R R R e/86400"},
+    {AGE(""), "e/0 R R R R R R e/86400"},
+    {AGE("1_000"), "R e/1000 R R R R R e/86400"},
+    {V "mode: ENFORCE\n" X A, "e R R R R R R R"},
+    {V "MODE: enforce\n" X A, "e R R R R n R n"},
+    {V "mode: report\n" X A, "R R R R R R R R"},
+    {"version: stsv1\n" M X A, "R R R R R R R e"},
+    {"version: STSv10\n" M X A, "R R R R R R R R"},
+    {MX("mail.example.com."), "e e R e e R e e"},
+    {MX("*.*.example.com"), "e e R e e R e e"},
+    {MX(".example.com"), "e e R e e R e e"},
+    {MX("*"), "e e R e e R e e"},
+    {MX("192.0.2.1"), "e e R e e e e e"},
+    {MX("my_mail.example.com"), "e e R e e e e e"},
+    {MX("m\xc3\xbcller.example"), "e R R e e R e e"},
+    {MX("a.example, b.example"), "e e R e e R e e"},
+    {MX("me@example.com"), "e e R e e R e e"},
+    {MX("10 mail.example.com"), "e e R e e R e e"},
+    {"", "R R R R R R R R"},
+    {"version: \"STSv1\"\nmode: \"enforce\"\nmx: \"a.example\"\nmax_age: \"60\"\n",
+     "R R R R R R R R"},
+};
+
+static const struct sender *find(const char *name, const char *version)
+{
+    for (size_t i = 0; i < sender_count; i++)
+        if (!strcmp(senders[i].name, name) && (!version || !strcmp(senders[i].version, version)))
+            return &senders[i];
+    fail_msg("no sender %s", name);
+    return NULL;
+}
+
+static void add_cell(char *cells, size_t size, const struct reading *reading)
+{
+    size_t at = strlen(cells);
+    const char *gap = at ? " " : "";
+
+    if (reading->mode == STS_MODE_INVALID)
+        snprintf(cells + at, size - at, "%sR", gap);
+    else if (reading->max_age == 604800)
+        snprintf(cells + at, size - at, "%s%c", gap, reading_name(reading->mode)[0]);
+    else
+        snprintf(cells + at, size - at, "%s%c/%lld", gap, reading_name(reading->mode)[0],
+                 (long long)reading->max_age);
+}
+
+static void matrix_of_readings(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(matrix) / sizeof(matrix[0]); i++) {
+        char cells[200] = "";
+
+        for (size_t j = 0; j < COLUMNS; j++) {
+            const struct sender *sender = find(columns[j][0], columns[j][1]);
+            struct reading reading = sender_read(sender, matrix[i].text, strlen(matrix[i].text));
+
+            add_cell(cells, sizeof(cells), &reading);
+        }
+        if (strcmp(cells, matrix[i].cells) != 0)
+            fail_msg("%s: %s, expected %s", matrix[i].text, cells, matrix[i].cells);
+    }
+}
+
+/* A newer version is a row of its own. */
+static void stricter_since(void **state)
+{
+    static const char *const rejected[] = {V "\n" M X A, V M X A "_bad: x\n", MX("192.0.2.1"),
+                                           V M A};
+    const struct sender *sender = find("postfix-tlspol", "1.13.0");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rejected) / sizeof(rejected[0]); i++)
+        assert_int_equal(sender_read(sender, rejected[i], strlen(rejected[i])).mode,
+                         STS_MODE_INVALID);
+    assert_int_equal(sender_read(sender, V M X A, strlen(V M X A)).mode, STS_MODE_ENFORCE);
+}
+
+/* chasquid stops at 10 KB and reads what it has. */
+static void cut_body(void **state)
+{
+    static char text[20000];
+    size_t length = (size_t)snprintf(text, sizeof(text), "%s", V M X A);
+    const struct sender *chasquid = find("chasquid", NULL);
+    struct reading reading;
+
+    (void)state;
+    memset(text + length, 'x', sizeof(text) - length);
+    memcpy(text + length, "note: ", 6);
+    reading = sender_read(chasquid, text, sizeof(text));
+    assert_int_equal(reading.mode, STS_MODE_ENFORCE);
+    assert_int_equal(reading.cause, CAUSE_CUT);
+    assert_int_equal(sender_read(chasquid, text, 10240).cause, CAUSE_NONE);
+}
+
+static void wildcards(void **state)
+{
+    static const struct {
+        const char *pattern, *host, *sender;
+        bool matches;
+    } cases[] = {
+        {"*.example.com", "mail.example.com", "mox", true},
+        {"*.example.com", "a.b.example.com", "mox", false},
+        {"*.example.com", "a.b.example.com", "mailauth", true},
+        {"*.example.com", "A.b.Example.com", "postfix-mta-sts-resolver", true},
+        {"*.example.com", "example.com", "mailauth", false},
+        {"*.example.com", "xexample.com", "mailauth", false},
+        {"mail.example.com", "a.mail.example.com", "mailauth", false},
+        {"mail.example.com", "MAIL.example.com", "chasquid", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(
+            sender_matches(find(cases[i].sender, NULL), cases[i].pattern, cases[i].host),
+            cases[i].matches);
+}
+
+/* What lint makes of it: who differs, from the RFC's own reading. */
+static void lint_senders(void **state)
+{
+    static const struct {
+        const char *text, *differ;
+    } cases[] = {
+        {V M X A, ""},
+        {V M X A "note: hello\n", ""},
+        {V M X A "note: a:b\n", "maddy=rejects "},
+        {V NONE A, "chasquid=rejects Stalwart=rejects "},
+        {V M X A V, "KumoMTA=rejects "},
+        {"version: STSv1\n" M X A "\n",
+         "postfix-mta-sts-resolver=enforce postfix-tlspol=enforce chasquid=enforce KumoMTA=enforce "
+         "Stalwart=enforce mailauth=enforce "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        char *differ = talloc_strdup(ctx, "");
+        struct lint *lint;
+
+        assert_int_equal(lint_policy(ctx, cases[i].text, strlen(cases[i].text), NULL, 0, &lint),
+                         STS_OK);
+        assert_int_equal(lint->sender_count, sender_count);
+        for (size_t j = 0; j < lint->sender_count; j++)
+            if (lint->senders[j].differs)
+                differ = talloc_asprintf_append(differ, "%s=%s ", lint->senders[j].name,
+                                                lint->senders[j].reads_as);
+        assert_string_equal(differ, cases[i].differ);
+        talloc_free(ctx);
+    }
+}
+
+static void lint_depth(void **state)
+{
+    static const char *const mx[] = {"mx.example.com", "a.b.example.com"};
+    const char *text = MX("*.example.com");
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    size_t otherwise = 0;
+    struct lint *lint;
+
+    (void)state;
+    assert_int_equal(lint_policy(ctx, text, strlen(text), mx, 2, &lint), STS_OK);
+    for (size_t i = 0; i < lint->sender_count; i++) {
+        otherwise += lint->senders[i].mx_count;
+        if (lint->senders[i].mx_count)
+            assert_string_equal(lint->senders[i].mx[0], "a.b.example.com");
+    }
+    assert_int_equal(otherwise, 2);
+    talloc_free(ctx);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(matrix_of_readings), cmocka_unit_test(stricter_since),
+        cmocka_unit_test(cut_body),           cmocka_unit_test(wildcards),
+        cmocka_unit_test(lint_senders),       cmocka_unit_test(lint_depth),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
