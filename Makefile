@@ -45,6 +45,7 @@ install: all
 asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
 	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
+	ninja -C build-asan
 	meson test -C build-asan --print-errorlogs
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/behaviour.py
 	MTASTS=$$PWD/build-asan/mtasts lab/run

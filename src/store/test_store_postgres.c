@@ -70,12 +70,15 @@ static bool make_cluster(void)
 
 static char *address(TALLOC_CTX *ctx, const char *user, const char *database)
 {
-    char *host = talloc_strdup(ctx, "");
+    char *host = talloc_strdup(NULL, "");
+    char *where;
 
     for (const char *c = folder; *c; c++)
         host =
             *c == '/' ? talloc_strdup_append(host, "%2F") : talloc_asprintf_append(host, "%c", *c);
-    return talloc_asprintf(ctx, "postgresql://%s@%s/%s", user, host, database);
+    where = talloc_asprintf(ctx, "postgresql://%s@%s/%s", user, host, database);
+    talloc_free(host);
+    return where;
 }
 
 static void start_server(void)
