@@ -75,6 +75,11 @@ class Usage(Cli):
                 ("record", "lint", "--record", "v=STSv1; id=1", "file"),
                 ("list", "scan"), ("list", "scan", "a", "b"), ("--resume", "scan", "--resume", "-"),
                 ("--threads", "scan", "--threads", "0", "-"), ("--output", "check", "--output", "x", "a.example"),
+                ("--rua", "generate", "--mx", "mx.example.com", "--rua", "ftp://x", "example.com"),
+                ("--mx", "generate", "--mx", "a b", "example.com"),
+                ("--mode", "generate", "--mode", "report", "example.com"),
+                ("--max-age", "generate", "--max-age", "0", "example.com"),
+                ("b.example", "generate", "--mx", "mx.example.com", "a.example", "b.example"),
                 ("--list", "explain"), ("--list", "explain", "--list", "mx-null")):
             with self.subTest(args=args):
                 self.fails(64, word, *args)
@@ -95,7 +100,7 @@ class Usage(Cli):
         self.assertIn("usage: mtasts SUBCOMMAND", self.good("--help"))
         self.assertEqual(self.good("-h"), self.good("--help"))
         self.assertRegex(self.good("--version"), r"\Amtasts \d+\.\d+\.\d+\n\Z")
-        for command in ("check", "observe", "scan", "lint", "explain"):
+        for command in ("check", "observe", "scan", "lint", "generate", "explain"):
             text = self.good(command, "--help")
             self.assertIn(f"usage: mtasts {command} ", text)
             self.assertLessEqual(max(map(len, text.splitlines())), 80)
@@ -212,6 +217,35 @@ class Lint(Cli):
         text = "version: STSv1\nmode: testing\nmx: *.example.com\n\nmax_age: 604800\n"  # medium
         for level, status in (("low", 1), ("medium", 1), ("high", 0), ("critical", 0)):
             self.assertEqual(run("lint", "--fail-on", level, "-", stdin=text).returncode, status, level)
+
+
+class Generate(Cli):
+    def test_offline(self):
+        made = json.loads(self.good("generate", "--json", "--mx", "mx1.example.com", "--now",
+                                    "2026-11-23T15:00:00Z", "example.com"))
+        self.assertEqual((made["format"], made["domain"], made["mode"], made["max_age"], made["mx"], made["id"]),
+                         ("mtasts.generate/1", "example.com", "testing", 86400, ["mx1.example.com"], "20261123150000"))
+        self.assertEqual(made["rua"], ["mailto:tls-reports@example.com"])
+        files = {a["file"]: a["text"] for a in made["artefacts"]}
+        linted = json.loads(self.good("lint", "--json", "--mx", "mx1.example.com", "-", stdin=files["mta-sts.txt"]))
+        self.assertIs(linted["valid"], True)
+        self.assertIs(linted["mx"][0]["covered"], True)
+        for record in re.findall(r'"(v=STSv1[^"]*)"', files["zone.txt"]):
+            self.good("lint", "--record", record)
+        for record in re.findall(r'"(v=TLSRPTv1[^"]*)"', files["zone.txt"]):
+            self.good("lint", "--tlsrpt-record", record)
+        self.assertEqual([s["code"] for s in made["steps"]],
+                         ["prepare-host", "publish-policy", "publish-record", "check"])
+
+    def test_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            text = self.good("generate", "--mx", "*.example.net", "--mode", "enforce", "--max-age", "604800", "--rua",
+                             "a@example.com", "--out", folder + "/new", "example.com")
+            self.assertNotIn("ssl_certificate", text)
+            policy = pathlib.Path(folder, "new/mta-sts.txt").read_bytes()
+            self.assertEqual(policy, b"version: STSv1\r\nmode: enforce\r\nmx: *.example.net\r\nmax_age: 604800\r\n")
+            self.assertEqual(policy, pathlib.Path(folder, "new/pages/.well-known/mta-sts.txt").read_bytes())
+            self.assertIn("rua=mailto:a@example.com", pathlib.Path(folder, "new/nsupdate.txt").read_text())
 
 
 class Explain(Cli):

@@ -43,6 +43,12 @@ static const struct command {
       "[OPTION]... --tlsrpt-record TEXT"},
      N_("Check a policy file, or the text of a TXT record, without a network. - is standard "
         "input.")},
+    {"generate",
+     FOR_GENERATE,
+     cmd_generate,
+     {"[OPTION]... DOMAIN", "[OPTION]... --mx HOST... DOMAIN"},
+     N_("Write the policy, the TXT records, and settings of web and name servers that publish "
+        "them.")},
     {"explain",
      FOR_EXPLAIN,
      cmd_explain,

@@ -40,7 +40,8 @@ struct option {
 };
 
 #define AT(member) offsetof(struct options, member)
-#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN)
+#define ROLLOUT    (FOR_GENERATE)
+#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | ROLLOUT)
 #define JUDGING    (FOR_CHECK | FOR_LINT)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
@@ -56,8 +57,18 @@ static const struct option options_table[] = {
      .help = N_("Check this text of an _mta-sts TXT record.")},
     {"tlsrpt-record", "TEXT", OPTION_TEXT, FOR_LINT, AT(tlsrpt_record),
      .help = N_("Check this text of an _smtp._tls TXT record.")},
-    {"mx", "HOST", OPTION_LIST, FOR_LINT, AT(mx),
-     .help = N_("Say whether the policy covers this MX host. Repeatable.")},
+    {"mx", "HOST", OPTION_LIST, FOR_LINT | FOR_GENERATE, AT(mx),
+     .help = N_("lint: say whether the policy covers this MX host. generate: write the policy for "
+                "this MX host, without asking the DNS. Repeatable.")},
+    {"mode", "MODE", OPTION_CHOICE, FOR_GENERATE, AT(mode), .choices = "|testing|enforce|none|",
+     .help = N_("The mode of the policy: testing, enforce or none. The default is testing.")},
+    {"max-age", "SECONDS", OPTION_NUMBER, FOR_GENERATE, AT(max_age), 1, STS_MAX_AGE_MAX,
+     .help = N_("How long senders keep the policy. The default is 86400, a day.")},
+    {"rua", "URI", OPTION_LIST, FOR_GENERATE, AT(rua),
+     .help = N_("Where reports go: mailto:ADDRESS, https://HOST/PATH or an address. The default is "
+                "what the domain publishes, else tls-reports at the domain. Repeatable.")},
+    {"out", "DIR", OPTION_TEXT, ROLLOUT, AT(out),
+     .help = N_("Write the files into DIR instead of printing them.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code.")},
     {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output),
      .help = N_("Write the results to FILE instead of standard output.")},
@@ -77,7 +88,7 @@ static const struct option options_table[] = {
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
      .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
                 "from LEVEL on it is 1 at least. The default is medium.")},
-    {"now", "TIME", OPTION_TIME, FOR_CHECK | FOR_SCAN, AT(now),
+    {"now", "TIME", OPTION_TIME, FOR_CHECK | FOR_SCAN | ROLLOUT, AT(now),
      .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
      .help =
@@ -216,7 +227,7 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
             return wrong_value(option, value, _("an IP address, ADDR@PORT or none is wanted"));
         return add_to_list(ctx, value, &options->resolvers, &options->resolver_count);
     case OPTION_LIST:
-        return add_to_list(ctx, value, &options->mx, &options->mx_count);
+        return add_to_list(ctx, value, at, (size_t *)((char *)at + sizeof(const char **)));
     }
     return EXIT_INTERNAL;
 }

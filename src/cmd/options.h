@@ -24,6 +24,7 @@ enum command_bit {
     FOR_EXPLAIN = 8,
     FOR_PROGRAM = 16, /* before any subcommand */
     FOR_SCAN = 32,
+    FOR_GENERATE = 1024,
 };
 
 struct options {
@@ -32,6 +33,8 @@ struct options {
     const char *trust_anchor, *ca_file, *helo;
     const char *from, *record, *tlsrpt_record;
     const char *column, *output;
+    const char *mode, *out;
+    int64_t max_age; /* seconds; 0: not given */
     int64_t timeout; /* seconds; 0: the default */
     int64_t jobs;    /* 0: the default */
     int64_t threads; /* 0: the default */
@@ -40,8 +43,10 @@ struct options {
     enum severity fail_on;  /* NONE: the default */
     const char **resolvers; /* as typed, or "none" */
     size_t resolver_count;
-    const char **mx;
+    const char **mx; /* each list is followed by its count: OPTION_LIST relies on it */
     size_t mx_count;
+    const char **rua;
+    size_t rua_count;
     const char **operands;
     size_t operand_count;
 };

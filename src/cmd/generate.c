@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* generate.c - policy, records and hosting for a domain, from its live MX or those given. */
+#include "cmd/cmd.h"
+
+#include <string.h>
+
+#include <mtasts/mtasts.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/live.h"
+#include "cmd/out.h"
+#include "cmd/say.h"
+#include "rollout/generate.h"
+
+#define FORMAT "mtasts.generate/1"
+
+/* ---- what to report to ----------------------------------------------------------------------- */
+
+/* "a@b" is meant as mailto:a@b. */
+static const char *as_uri(TALLOC_CTX *ctx, const char *given)
+{
+    return strchr(given, ':') ? given : talloc_asprintf(ctx, "mailto:%s", given);
+}
+
+/* The URIs of --rua must make a sound record. */
+static int check_rua(TALLOC_CTX *ctx, struct options *options)
+{
+    for (size_t i = 0; i < options->rua_count; i++) {
+        char *text;
+        struct lint *lint;
+
+        options->rua[i] = as_uri(ctx, options->rua[i]);
+        text = options->rua[i] ? talloc_asprintf(ctx, "v=TLSRPTv1; rua=%s", options->rua[i]) : NULL;
+        if (!text || lint_tlsrpt_record(ctx, text, &lint) != STS_OK)
+            return say_no_memory();
+        if (!lint->valid || lint->rua_count != 1)
+            return say_usage(_("--rua %s: neither an address nor a mailto: or https: URI; , ; and "
+                               "! inside are written %%2C %%3B %%21"),
+                             options->rua[i]);
+    }
+    return 0;
+}
+
+static bool published_rua(TALLOC_CTX *ctx, const struct facts *facts, struct generate_wish *wish)
+{
+    const struct dns_answer *answer = facts ? facts->tlsrpt_txt : NULL;
+    struct lint *lint;
+    char *text;
+
+    if (!answer || answer->outcome != DNS_OUTCOME_FOUND || answer->record_count != 1)
+        return false;
+    text = talloc_strndup(ctx, answer->records[0].text.data, answer->records[0].text.length);
+    if (!text || lint_tlsrpt_record(ctx, text, &lint) != STS_OK || !lint->valid)
+        return false;
+    wish->rua = lint->rua;
+    wish->rua_count = lint->rua_count;
+    return lint->rua_count > 0;
+}
+
+static void choose_rua(struct outline *o, const struct options *options, const struct facts *facts,
+                       struct generate_wish *wish)
+{
+    static const char *one[1];
+
+    wish->rua = options->rua;
+    wish->rua_count = options->rua_count;
+    if (wish->rua_count || published_rua(o, facts, wish))
+        return;
+    one[0] = outline_format(o, "mailto:tls-reports@%s", wish->domain);
+    wish->rua = one;
+    wish->rua_count = 1;
+}
+
+/* ---- the outline ----------------------------------------------------------------------------- */
+
+static enum sts_mode mode_of(const struct options *options)
+{
+    if (!options->mode || strcmp(options->mode, "testing") == 0)
+        return STS_MODE_TESTING;
+    return strcmp(options->mode, "none") == 0 ? STS_MODE_NONE : STS_MODE_ENFORCE;
+}
+
+static const char *live_id(struct outline *o, const struct facts *facts, int64_t now)
+{
+    struct diagnosis *d;
+
+    if (!facts || diagnose(o, facts, now, &d) != STS_OK || !d->policy)
+        return NULL;
+    return d->policy->id;
+}
+
+static char *show(TALLOC_CTX *ctx, const struct options *options, const char *domain,
+                  const struct facts *facts, const char *const *hosts, size_t host_count,
+                  int *ret_status)
+{
+    int64_t now = options->now != NOW_UNSET ? options->now : facts ? facts->observed_at : 0;
+    struct outline *o = outline_new(ctx, domain, facts, now);
+    struct generate_wish wish = {.domain = domain,
+                                 .mode = mode_of(options),
+                                 .max_age = options->max_age ? options->max_age : FIRST_MAX_AGE};
+    const char *seen;
+    char *text;
+
+    if (!o)
+        return NULL;
+    wish.mx = generate_patterns(o, hosts, host_count, &wish.mx_count);
+    seen = live_id(o, facts, now);
+    wish.id = new_id(o, now, &seen, 1);
+    choose_rua(o, options, facts, &wish);
+    if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
+        outline_headline(o, SEVERITY_UNKNOWN,
+                         N_("there is no MX host to write a policy for. Name them with --mx."),
+                         NULL);
+    } else {
+        outline_headline(
+            o, SEVERITY_INFO, N_("a policy in mode {mode} for {mx}, with all that publishes it."),
+            "mode", sts_mode_name(wish.mode), "mx", outline_join(o, wish.mx, wish.mx_count), NULL);
+        generate(o, &wish);
+    }
+    text = wish.id ? out_outline(ctx, options, o, FORMAT, ret_status) : NULL;
+    talloc_free(o);
+    return text;
+}
+
+/* RFC 7505: a domain that takes no mail needs no policy; one MX whose name is the root. */
+static bool takes_mail(const struct facts *facts)
+{
+    return !(facts->mx_count == 1 && (!*facts->mx[0].name || !strcmp(facts->mx[0].name, ".")));
+}
+
+static char *show_live(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
+                       int *ret_status)
+{
+    const char **hosts = talloc_zero_array(ctx, const char *, facts->mx_count + 1);
+    size_t count = takes_mail(facts) ? facts->mx_count : 0;
+
+    if (!hosts)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        hosts[i] = facts->mx[i].name;
+    return show(ctx, options, facts->domain, facts, hosts, count, ret_status);
+}
+
+/* The hosts of --mx; a pattern is welcome too. */
+static int check_mx(const struct options *options)
+{
+    for (size_t i = 0; i < options->mx_count; i++) {
+        size_t star = strncmp(options->mx[i], "*.", 2) == 0 ? 2 : 0;
+        char name[STS_NAME_SIZE];
+
+        if (sts_name_from_user(options->mx[i] + star, name) != STS_OK)
+            return say_usage(_("--mx %s: not a host name"), options->mx[i]);
+    }
+    return 0;
+}
+
+static int offline(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct options own = *options;
+    struct input_names names;
+    int status = input_names(ctx, options, &names);
+    char *text;
+
+    if (status)
+        return status;
+    if (own.now == NOW_UNSET)
+        own.now = clock_now();
+    text = show(ctx, &own, names.names[0], NULL, own.mx, own.mx_count, &status);
+    return judge_worse(status, say_text(text));
+}
+
+int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct options own = *options;
+    int status = check_rua(ctx, &own);
+
+    if (!status)
+        status = check_mx(&own);
+    if (status)
+        return status;
+    if (own.operand_count > 1)
+        return say_usage(_("one domain at a time, not %s as well"), own.operands[1]);
+    /* Of the MX hosts only the names are asked for. */
+    own.no_smtp = true;
+    return own.mx_count ? offline(ctx, &own) : live_run(ctx, &own, show_live);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* out.c - outlines on standard output, their files in a folder. */
+#include "cmd/out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cmd/cmd.h"
+#include "cmd/say.h"
+#include "render/outline.h"
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static int not_written(const char *path)
+{
+    return say_internal(_("%s could not be written: %s"), path, strerror(errno));
+}
+
+static bool write_all(int fd, const char *text, size_t length)
+{
+    while (length) {
+        ssize_t done = write(fd, text, length);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return false;
+        text += done;
+        length -= (size_t)done;
+    }
+    return fsync(fd) == 0;
+}
+
+int out_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
+{
+    char *beside = talloc_asprintf(ctx, "%s.new", path);
+    int fd, status = 0;
+    bool good;
+
+    if (!beside)
+        return say_no_memory();
+    fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return not_written(path);
+    good = write_all(fd, text, length);
+    good = close(fd) == 0 && good;
+    if (!good || rename(beside, path) != 0) {
+        status = not_written(path);
+        unlink(beside);
+    }
+    talloc_free(beside);
+    return status;
+}
+
+/* Each folder on the way to the file. */
+static int make_folders(TALLOC_CTX *ctx, const char *path)
+{
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        char *folder = talloc_strndup(ctx, path, (size_t)(slash - path));
+
+        if (!folder)
+            return say_no_memory();
+        if (mkdir(folder, 0755) != 0 && errno != EEXIST)
+            return not_written(folder);
+        talloc_free(folder);
+    }
+    return 0;
+}
+
+static int write_artefacts(TALLOC_CTX *ctx, const struct options *options, const struct outline *o)
+{
+    int status = 0;
+
+    for (size_t i = 0; !status && i < o->artefact_count; i++) {
+        const struct artefact *artefact = &o->artefacts[i];
+        char *path = talloc_asprintf(ctx, "%s/%s", options->out, artefact->file);
+
+        status = path ? make_folders(ctx, path) : say_no_memory();
+        if (!status)
+            status = out_file(ctx, path, artefact->text, strlen(artefact->text));
+        talloc_free(path);
+    }
+    return status;
+}
+
+/* ---- standard output ------------------------------------------------------------------------- */
+
+char *out_outline(TALLOC_CTX *ctx, const struct options *options, const struct outline *o,
+                  const char *format, int *ret_status)
+{
+    struct page_options page = say_page_options(options);
+    char *text;
+
+    if (o->no_memory)
+        return NULL;
+    *ret_status = severity_exit(outline_worst(o));
+    if (options->out)
+        *ret_status = judge_worse(*ret_status, write_artefacts(ctx, options, o));
+    text =
+        options->json ? json_outline(ctx, o, format) : text_outline(ctx, o, !options->out, &page);
+    /* A line end behind JSON, a blank line between domains. */
+    if (text && (options->json || !options->quiet))
+        text = talloc_strdup_append_buffer(text, "\n");
+    return text;
+}

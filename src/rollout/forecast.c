@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* forecast.c - the time by which senders of each behaviour act on a change. */
+#include "rollout/forecast.h"
+
+#include <mtasts/match.h>
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+int64_t forecast(const struct change *c, enum behaviour behaviour)
+{
+    switch (behaviour) {
+    case BEHAVIOUR_EACH_DELIVERY:
+        return c->record_at + c->record_ttl;
+    case BEHAVIOUR_DAILY:
+        /* The last look that still sees the old id is a TTL after the change; some count max_age
+         * anew from it.  What expires within the day is looked up again before that. */
+        return c->record_at + c->record_ttl + least(OUTLINE_DAY, c->old_max_age);
+    default:
+        /* Fetched last in the second before the file changed.  Who holds none looks as above. */
+        if (!c->old_max_age && !c->held_until)
+            return c->record_at + c->record_ttl;
+        return most(c->file_at + c->old_max_age, c->held_until);
+    }
+}
+
+void forecast_all(struct outline *o, const struct change *change)
+{
+    for (int b = 0; b < BEHAVIOUR_COUNT; b++)
+        outline_horizon(o, (enum behaviour)b, forecast(change, (enum behaviour)b));
+}
+
+int64_t held_until(const struct history *history, const struct live_policy *live, int64_t now,
+                   served_matters matters, void *arg)
+{
+    int64_t until = 0;
+
+    for (size_t i = 0; history && i < history->policy_count; i++) {
+        const struct served *old = &history->policies[i];
+
+        if (!matters || matters(arg, old))
+            until = most(until, old->last_seen + old->max_age);
+    }
+    if (live) {
+        struct served served = {.id = live->id,
+                                .mode = live->mode,
+                                .max_age = live->max_age,
+                                .mx = live->mx,
+                                .mx_count = live->mx_count};
+
+        if (!matters || matters(arg, &served))
+            until = most(until, now + live->max_age);
+    }
+    /* A max_age of which only the person knows: served until now, for all we know. */
+    if (history && history->max_age_told)
+        until = most(until, now + history->max_age_told);
+    return until;
+}
+
+int64_t record_ttl(const struct facts *facts, int64_t otherwise)
+{
+    const struct dns_answer *answer = facts ? facts->sts_txt : NULL;
+    int64_t ttl = -1;
+
+    if (answer)
+        ttl = answer->outcome == DNS_OUTCOME_FOUND ? answer->ttl : answer->negative_ttl;
+    return ttl >= 0 ? ttl : otherwise;
+}
+
+bool patterns_cover(const char *const *patterns, size_t count, const char *host)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sts_name_match(patterns[i], host))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* forecast.h - which sender sees what when.
+ *
+ * A change is published policy file first, TXT record second.  A sender that holds an older policy
+ * acts on it until it learns of the new one, and how soon that is depends on how it looks:
+ *   - at the id before each delivery: until its resolver forgets the old TXT answer;
+ *   - once a day: a day later at most, or when what it holds expires, if that is sooner;
+ *   - at nothing until max_age is over: until the last copy taken before the change expires.
+ * All bounds are the worst case over all senders of a behaviour, counted to the second, under the
+ * assumption that the policy host answers.  Pure: times are arguments. */
+#ifndef ROLLOUT_FORECAST_H
+#define ROLLOUT_FORECAST_H
+
+#include "rollout/outline.h"
+
+/* A policy that was served, and so may be held by a sender until last_served + max_age. */
+struct served {
+    const char *id; /* NULL: not known */
+    enum sts_mode mode;
+    int64_t max_age;
+    const char *const *mx;
+    size_t mx_count;
+    int64_t first_seen, last_seen;
+};
+
+/* What is known from the past.  All of it may be empty. */
+struct history {
+    const struct served *policies; /* by the time they were first seen; the live one among them */
+    size_t policy_count;
+    int64_t max_age_told; /* seconds: the largest max_age of earlier days, as the person says; 0 */
+    int64_t first_check;  /* of all; 0: none */
+    int64_t last_bad;     /* check in which mail was refused or would have been; 0: none */
+    int64_t clean_since;  /* first clean check after it; 0: none, or the last was not clean */
+    int64_t first_report; /* begin of the first report's range; 0: no reports */
+    int64_t last_report;  /* end of the last one's */
+    int64_t last_failed_report; /* end of the last one that counts failed sessions; 0 */
+    int64_t failed_sessions, successful_sessions; /* since the present phase began */
+};
+
+struct change {
+    int64_t file_at;     /* when the policy file changes */
+    int64_t record_at;   /* when the TXT record changes: not before the file */
+    int64_t record_ttl;  /* of the old TXT answer; that of "does not exist" where there was none */
+    int64_t old_max_age; /* of the policy before; 0: there was none */
+    int64_t held_until;  /* when copies of still older policies expire; 0: none */
+};
+
+int64_t forecast(const struct change *change, enum behaviour behaviour);
+/* All three, into the outline. */
+void forecast_all(struct outline *o, const struct change *change);
+
+/* The time by which every copy of the policies of the past has expired that `matters` (NULL: all),
+ * where `live` (NULL: none) is served until `now`. */
+typedef bool (*served_matters)(void *arg, const struct served *served);
+int64_t held_until(const struct history *history, const struct live_policy *live, int64_t now,
+                   served_matters matters, void *arg);
+
+/* Seconds a resolver may keep the answer for _mta-sts, positive or negative; `otherwise` where it
+ * is not known. */
+int64_t record_ttl(const struct facts *facts, int64_t otherwise);
+#define TTL_UNKNOWN 3600 /* what to assume where no TTL was seen: more than most zones have */
+
+/* Is every MX the pattern list covers? */
+bool patterns_cover(const char *const *patterns, size_t count, const char *host);
+
+#endif

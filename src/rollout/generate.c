@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* generate.c - the policy, the records, and the steps of a first publication. */
+#include "rollout/generate.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <mtasts/match.h>
+
+#include "rollout/forecast.h"
+#include "rules/provider.h"
+
+#define STRING_MAX 255 /* bytes of one character-string of a TXT record */
+
+/* ---- mx lines -------------------------------------------------------------------------------- */
+
+static void add_pattern(struct outline *o, const char **list, size_t *count, const char *pattern)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (strcmp(list[i], pattern) == 0)
+            return;
+    }
+    list[(*count)++] = outline_format(o, "%s", pattern);
+}
+
+/* Only what covers the host: a row of the table may know less than the DNS. */
+static bool add_of_provider(struct outline *o, const char **list, size_t *count, size_t room,
+                            const char *host)
+{
+    const struct provider *provider = provider_of_mx(host);
+    const char *const *patterns = provider ? provider->mx_patterns : NULL;
+    size_t length = 0;
+
+    while (patterns && patterns[length])
+        length++;
+    if (!length || !patterns_cover(patterns, length, host) || *count + length > room)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        add_pattern(o, list, count, patterns[i]);
+    return true;
+}
+
+const char **generate_patterns(struct outline *o, const char *const *hosts, size_t count,
+                               size_t *ret_count)
+{
+    size_t room = count + STS_POLICY_MX_MAX;
+    const char **list = talloc_zero_array(o, const char *, room);
+
+    *ret_count = 0;
+    if (!list) {
+        o->no_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *star = strncmp(hosts[i], "*.", 2) == 0 ? "*." : "";
+        char name[STS_NAME_SIZE];
+
+        if (sts_name_from_user(hosts[i] + strlen(star), name) != STS_OK)
+            outline_note(o, SEVERITY_HIGH, "mx-no-name",
+                         N_("The MX {host} is no host name; senders that follow MTA-STS cannot "
+                            "deliver to it, and no mx line is written for it."),
+                         "host", hosts[i], NULL);
+        else if (*star || !add_of_provider(o, list, ret_count, room, name))
+            add_pattern(o, list, ret_count, outline_format(o, "%s%s", star, name));
+    }
+    return list;
+}
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
+char *generate_policy(TALLOC_CTX *ctx, enum sts_mode mode, int64_t max_age, const char *const *mx,
+                      size_t mx_count)
+{
+    char *text = talloc_asprintf(ctx, "version: STSv1\r\nmode: %s\r\n", sts_mode_name(mode));
+
+    for (size_t i = 0; text && i < mx_count; i++)
+        text = talloc_asprintf_append_buffer(text, "mx: %s\r\n", mx[i]);
+    return text ? talloc_asprintf_append_buffer(text, "max_age: %" PRId64 "\r\n", max_age) : NULL;
+}
+
+static char *record_text(TALLOC_CTX *ctx, const struct generate_wish *wish)
+{
+    return talloc_asprintf(ctx, "v=STSv1; id=%s;", wish->id);
+}
+
+static char *tlsrpt_text(TALLOC_CTX *ctx, const struct generate_wish *wish)
+{
+    char *text = talloc_strdup(ctx, "v=TLSRPTv1; rua=");
+
+    for (size_t i = 0; text && i < wish->rua_count; i++)
+        text = talloc_asprintf_append_buffer(text, "%s%s", i ? "," : "", wish->rua[i]);
+    return text;
+}
+
+/* As zone files and nsupdate write it: character-strings in quotes. */
+static char *txt_data(TALLOC_CTX *ctx, const char *text)
+{
+    char *data = talloc_strdup(ctx, "\"");
+    size_t in_string = 0;
+
+    for (const char *c = text; data && c && *c; c++) {
+        const char *escape = *c == '"' || *c == '\\' ? "\\" : "";
+
+        if (in_string++ == STRING_MAX) {
+            data = talloc_strdup_append_buffer(data, "\" \"");
+            in_string = 1;
+        }
+        if (data)
+            data = talloc_asprintf_append_buffer(data, "%s%c", escape, *c);
+    }
+    return data && text ? talloc_strdup_append_buffer(data, "\"") : NULL;
+}
+
+/* A line for each record, made by `format` of name, TTL and data. */
+static char *record_lines(struct outline *o, const struct generate_wish *wish, const char *remove,
+                          const char *head)
+{
+    char *text = talloc_strdup(o, "");
+    const struct {
+        const char *name, *data;
+    } records[] = {
+        {"_mta-sts", txt_data(o, record_text(o, wish))},
+        {"_smtp._tls", wish->rua_count ? txt_data(o, tlsrpt_text(o, wish)) : NULL},
+    };
+
+    for (size_t i = 0; text && i < sizeof(records) / sizeof(records[0]); i++) {
+        if (!records[i].data)
+            continue;
+        if (*remove)
+            text = talloc_asprintf_append_buffer(text, "%s%s.%s. TXT\n", remove, records[i].name,
+                                                 wish->domain);
+        if (text)
+            text = talloc_asprintf_append_buffer(text, "%s%s.%s. %d IN TXT %s\n", head,
+                                                 records[i].name, wish->domain, GENERATE_TTL,
+                                                 records[i].data);
+    }
+    return text;
+}
+
+void generate_change(struct outline *o, const struct generate_wish *wish)
+{
+    outline_artefact(o, POLICY_FILE, N_("the policy; served at {policy_url}"),
+                     generate_policy(o, wish->mode, wish->max_age, wish->mx, wish->mx_count));
+    outline_artefact(o, ZONE_FILE,
+                     N_("the records, as lines of a zone file (BIND, NSD, Knot); they take the "
+                        "place of the TXT records of these names"),
+                     record_lines(o, wish, "", ""));
+}
+
+void generate_nsupdate(struct outline *o, const struct generate_wish *wish)
+{
+    char *lines = record_lines(o, wish, "update delete ", "update add ");
+
+    outline_artefact(o, NSUPDATE_FILE,
+                     N_("the same records for a server that takes dynamic updates: nsupdate -k "
+                        "KEYFILE nsupdate.txt"),
+                     lines ? talloc_strdup_append_buffer(lines, "send\n") : NULL);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+const char *const show_policy_commands[] = {"curl -sS --max-redirs 0 -D - {policy_url}", NULL};
+const char *const show_record_commands[] = {"dig +short TXT {record_name}", NULL};
+static const char *const show_records[] = {"dig +short TXT {record_name}",
+                                           "dig +short TXT {tlsrpt_name}", NULL};
+static const char *const show_host[] = {
+    "dig +short A {policy_host}; dig +short AAAA {policy_host}",
+    "openssl s_client -connect {policy_host}:443 -servername {policy_host} -brief </dev/null",
+    NULL};
+static const char *const check_all[] = {"mtasts check {domain}", NULL};
+
+static void steps(struct outline *o, const struct generate_wish *wish)
+{
+    outline_step(o, "prepare-host", 0,
+                 N_("Let {policy_host} lead to a web server (A and AAAA, or a CNAME) and give it a "
+                    "certificate for exactly this name. The files below hold a setting for each "
+                    "of the usual servers; one is enough."),
+                 NULL)
+        ->commands = show_host;
+    struct step *file =
+        outline_step(o, "publish-policy", 0,
+                     N_("Put the policy file in place. It must be served with status 200, without "
+                        "a redirection, as text/plain."),
+                     NULL);
+    file->artefact = POLICY_FILE;
+    file->commands = show_policy_commands;
+    struct step *record = outline_step(
+        o, "publish-record", 0,
+        wish->rua_count
+            ? N_("Only when the policy is served: publish the records. From then on senders "
+                 "follow it, and report what they see.")
+            : N_("Only when the policy is served: publish the record. From then on senders follow "
+                 "it."),
+        NULL);
+    record->artefact = ZONE_FILE;
+    record->commands = show_records;
+    outline_step(o, "check", 0,
+                 N_("Look at the whole. mtasts plan {domain} says what comes next, and when."),
+                 NULL)
+        ->commands = check_all;
+}
+
+void generate(struct outline *o, const struct generate_wish *wish)
+{
+    outline_text(o, "mode", sts_mode_name(wish->mode));
+    outline_number(o, "max_age", wish->max_age);
+    outline_list(o, "mx", wish->mx, wish->mx_count);
+    outline_text(o, "id", wish->id);
+    outline_list(o, "rua", wish->rua, wish->rua_count);
+    if (wish->mode == STS_MODE_ENFORCE)
+        outline_note(o, SEVERITY_LOW, "enforce-first",
+                     N_("With mode enforce, senders refuse every mail server that is not covered "
+                        "or whose certificate does not hold. Begin with testing if {domain} has "
+                        "not been through it: mtasts plan {domain} says when enforce is safe."),
+                     NULL);
+    if (!wish->rua_count)
+        outline_note(o, SEVERITY_LOW, "no-reports",
+                     N_("Without a TLSRPT record no sender tells you of failures; --rua names an "
+                        "address for reports."),
+                     NULL);
+    steps(o, wish);
+    generate_change(o, wish);
+    generate_nsupdate(o, wish);
+    generate_hosting(o, wish);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* outline.c - building an outline. */
+#include "rollout/outline.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define LIST_MAX 4096 /* of anything in one outline; whoever wants more has made a mistake */
+
+const char *behaviour_name(enum behaviour behaviour)
+{
+    static const char *const names[] = {"each-delivery", "daily", "max-age"};
+
+    return names[behaviour];
+}
+
+/* A string that is never NULL, so that callers need not look; the whole fails in the end. */
+static const char *kept(struct outline *o, const char *text)
+{
+    if (!text)
+        o->no_memory = true;
+    return text ? text : "";
+}
+
+/* Room for one more; NULL: no memory. */
+#define MORE(o, list, count, type) ((type *)more(o, (void **)&(o)->list, &(o)->count, sizeof(type)))
+
+static void *more(struct outline *o, void **list, size_t *count, size_t size)
+{
+    char *longer = *count < LIST_MAX ? talloc_realloc_size(o, *list, (*count + 1) * size) : NULL;
+
+    if (!longer) {
+        o->no_memory = true;
+        return NULL;
+    }
+    *list = longer;
+    memset(longer + *count * size, 0, size);
+    return longer + (*count)++ * size;
+}
+
+/* ---- values ---------------------------------------------------------------------------------- */
+
+const char *outline_format(struct outline *o, const char *format, ...)
+{
+    va_list ap;
+    char *text;
+
+    va_start(ap, format);
+    text = talloc_vasprintf(o, format, ap);
+    va_end(ap);
+    return kept(o, text);
+}
+
+const char *outline_when(struct outline *o, int64_t time)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(time, text); /* 2026-11-23T15:00:00Z */
+    return outline_format(o, "%.10s %.5s UTC", text,
+                          strchr(text, 'T') ? strchr(text, 'T') + 1 : "");
+}
+
+const char *outline_join(struct outline *o, const char *const *list, size_t count)
+{
+    const char *all = count ? list[0] : "";
+
+    for (size_t i = 1; i < count; i++)
+        all = outline_format(o, "%s, %s", all, list[i]);
+    return all;
+}
+
+/* ---- sentences ------------------------------------------------------------------------------- */
+
+static void add_param(struct outline *o, struct sentence *s, const char *name, const char *value)
+{
+    struct param *params = talloc_realloc(o, s->params, struct param, s->param_count + 1);
+
+    if (!params) {
+        o->no_memory = true;
+        return;
+    }
+    s->params = params;
+    params[s->param_count++] = (struct param){name, kept(o, talloc_strdup(o, value))};
+}
+
+static struct sentence sentence(struct outline *o, const char *text, va_list ap)
+{
+    struct sentence s = {.text = text};
+    const char *name;
+
+    while ((name = va_arg(ap, const char *))) {
+        const char *value = va_arg(ap, const char *);
+
+        if (value)
+            add_param(o, &s, name, value);
+    }
+    for (size_t i = 0; i < o->general_count; i++)
+        add_param(o, &s, o->general[i].name, o->general[i].value);
+    return s;
+}
+
+void outline_headline(struct outline *o, enum severity severity, const char *text, ...)
+{
+    va_list ap;
+
+    va_start(ap, text);
+    o->headline = sentence(o, text, ap);
+    va_end(ap);
+    o->severity = severity;
+}
+
+void outline_note(struct outline *o, enum severity severity, const char *code, const char *text,
+                  ...)
+{
+    struct note *note = MORE(o, notes, note_count, struct note);
+    va_list ap;
+
+    if (!note)
+        return;
+    va_start(ap, text);
+    *note = (struct note){code, severity, sentence(o, text, ap)};
+    va_end(ap);
+}
+
+struct step *outline_step(struct outline *o, const char *code, int64_t from, const char *text, ...)
+{
+    static struct step spare; /* written to and never read, where memory ran out */
+    struct step *step = MORE(o, steps, step_count, struct step);
+    va_list ap;
+
+    if (!step)
+        return &spare;
+    va_start(ap, text);
+    *step = (struct step){.code = code, .sentence = sentence(o, text, ap), .from = from};
+    va_end(ap);
+    return step;
+}
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+void outline_artefact(struct outline *o, const char *file, const char *title, char *text)
+{
+    struct artefact *artefact = MORE(o, artefacts, artefact_count, struct artefact);
+
+    if (artefact)
+        *artefact = (struct artefact){file, title, kept(o, talloc_steal(o, text))};
+}
+
+void outline_horizon(struct outline *o, enum behaviour behaviour, int64_t until)
+{
+    if (o->horizon_count < BEHAVIOUR_COUNT)
+        o->horizons[o->horizon_count++] = (struct horizon){behaviour, until};
+}
+
+void outline_general(struct outline *o, const char *name, const char *value)
+{
+    struct param *param = MORE(o, general, general_count, struct param);
+
+    if (param)
+        *param = (struct param){name, kept(o, talloc_strdup(o, value))};
+}
+
+static void add_member(struct outline *o, struct member member)
+{
+    struct member *m = MORE(o, members, member_count, struct member);
+
+    if (m)
+        *m = member;
+}
+
+void outline_text(struct outline *o, const char *name, const char *text)
+{
+    add_member(o, (struct member){.name = name,
+                                  .kind = MEMBER_TEXT,
+                                  .text = text ? kept(o, talloc_strdup(o, text)) : NULL});
+}
+
+void outline_number(struct outline *o, const char *name, int64_t number)
+{
+    add_member(o, (struct member){.name = name, .kind = MEMBER_NUMBER, .number = number});
+}
+
+void outline_time(struct outline *o, const char *name, int64_t time)
+{
+    add_member(o, (struct member){.name = name, .kind = MEMBER_TIME, .number = time});
+}
+
+void outline_bool(struct outline *o, const char *name, bool yes)
+{
+    add_member(o, (struct member){.name = name, .kind = MEMBER_BOOL, .number = yes});
+}
+
+void outline_list(struct outline *o, const char *name, const char *const *list, size_t count)
+{
+    const char **copy = talloc_zero_array(o, const char *, count + 1);
+
+    if (!copy) {
+        o->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        copy[i] = kept(o, talloc_strdup(copy, list[i]));
+    add_member(
+        o, (struct member){.name = name, .kind = MEMBER_LIST, .list = copy, .list_count = count});
+}
+
+static void general_names(struct outline *o, const char *domain, const struct facts *facts)
+{
+    int64_t port = facts ? facts->observer.https_port : 443;
+    const char *other = port && port != 443 ? outline_format(o, ":%" PRId64, port) : "";
+
+    outline_general(o, "domain", domain);
+    outline_general(o, "policy_host", outline_format(o, "mta-sts.%s", domain));
+    outline_general(
+        o, "policy_url",
+        outline_format(o, "https://mta-sts.%s%s/.well-known/mta-sts.txt", domain, other));
+    outline_general(o, "record_name", outline_format(o, "_mta-sts.%s", domain));
+    outline_general(o, "tlsrpt_name", outline_format(o, "_smtp._tls.%s", domain));
+}
+
+struct outline *outline_new(TALLOC_CTX *ctx, const char *domain, const struct facts *facts,
+                            int64_t now)
+{
+    struct outline *o = talloc_zero(ctx, struct outline);
+
+    if (!o)
+        return NULL;
+    o->now = now;
+    if (domain) {
+        o->domain = kept(o, talloc_strdup(o, domain));
+        general_names(o, domain, facts);
+    }
+    return o;
+}
+
+enum severity outline_worst(const struct outline *o)
+{
+    enum severity worst = o->severity;
+
+    for (size_t i = 0; i < o->note_count; i++)
+        worst = o->notes[i].severity > worst ? o->notes[i].severity : worst;
+    return worst;
+}

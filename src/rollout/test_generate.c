@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* test_generate.c - what is generated passes our own lint; ids only grow. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "rollout/generate.h"
+
+#define NOW ((int64_t)1795446000) /* 2026-11-23T15:00:00Z */
+
+static const char *const long_rua[] = {
+    "mailto:tls@example.com",
+    "https://reports.example.com/"
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    "aa"
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    "aa",
+};
+
+static struct outline *outline(TALLOC_CTX *ctx)
+{
+    struct outline *o = outline_new(ctx, "example.com", NULL, NOW);
+
+    assert_non_null(o);
+    return o;
+}
+
+static const char *file(const struct outline *o, const char *name)
+{
+    for (size_t i = 0; i < o->artefact_count; i++) {
+        if (strcmp(o->artefacts[i].file, name) == 0)
+            return o->artefacts[i].text;
+    }
+    fail_msg("no file %s", name);
+    return NULL;
+}
+
+static void lints(TALLOC_CTX *ctx, const char *policy, enum sts_mode mode)
+{
+    struct lint *lint;
+
+    assert_int_equal(lint_policy(ctx, policy, strlen(policy), NULL, 0, &lint), STS_OK);
+    assert_true(lint->valid);
+    assert_int_equal(lint->policy->mode, mode);
+    for (size_t i = 0; i < lint->finding_count; i++)
+        assert_true(lint->findings[i].severity <= SEVERITY_LOW);
+}
+
+static void every_mode_passes_lint(void **state)
+{
+    static const char *const mx[] = {"mx1.example.com", "*.example.net"};
+    static const enum sts_mode modes[] = {STS_MODE_TESTING, STS_MODE_ENFORCE, STS_MODE_NONE};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    for (size_t i = 0; i < 3; i++) {
+        struct outline *o = outline(ctx);
+        struct generate_wish wish = {.domain = "example.com",
+                                     .mode = modes[i],
+                                     .max_age = FIRST_MAX_AGE,
+                                     .mx = mx,
+                                     .mx_count = 2,
+                                     .id = "20261123150000"};
+
+        generate(o, &wish);
+        assert_false(o->no_memory);
+        lints(ctx, file(o, POLICY_FILE), modes[i]);
+        lints(ctx, file(o, "pages/.well-known/mta-sts.txt"), modes[i]);
+    }
+    talloc_free(ctx);
+}
+
+/* The text between the quotes of one line of a zone file, strings joined. */
+static char *txt_of(TALLOC_CTX *ctx, const char *zone, const char *name)
+{
+    const char *at = strstr(zone, name);
+    char *text = talloc_strdup(ctx, "");
+    bool inside = false;
+
+    assert_non_null(at);
+    for (; *at && *at != '\n'; at++) {
+        if (*at == '"')
+            inside = !inside;
+        else if (inside)
+            text = talloc_asprintf_append(text, "%c", *at);
+    }
+    return text;
+}
+
+static void records_pass_lint(void **state)
+{
+    static const char *const mx[] = {"mx1.example.com"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct outline *o = outline(ctx);
+    struct generate_wish wish = {.domain = "example.com",
+                                 .mode = STS_MODE_TESTING,
+                                 .max_age = FIRST_MAX_AGE,
+                                 .mx = mx,
+                                 .mx_count = 1,
+                                 .rua = long_rua,
+                                 .rua_count = 2,
+                                 .id = "20261123150000"};
+    struct lint *lint;
+
+    generate(o, &wish);
+    assert_int_equal(lint_record(ctx, txt_of(ctx, file(o, ZONE_FILE), "_mta-sts."), &lint), STS_OK);
+    assert_true(lint->valid);
+    assert_string_equal(lint->id, "20261123150000");
+    assert_int_equal(lint_tlsrpt_record(ctx, txt_of(ctx, file(o, ZONE_FILE), "_smtp._tls."), &lint),
+                     STS_OK);
+    assert_true(lint->valid);
+    assert_int_equal(lint->rua_count, 2);
+    /* Longer than one character-string. */
+    assert_non_null(strstr(file(o, ZONE_FILE), "\" \""));
+    assert_non_null(
+        strstr(file(o, NSUPDATE_FILE), "update add _smtp._tls.example.com. 3600 IN TXT"));
+    assert_string_equal(strstr(file(o, NSUPDATE_FILE), "send"), "send\n");
+    talloc_free(ctx);
+}
+
+static void patterns(void **state)
+{
+    static const char *const hosts[] = {"MX1.Example.com.", "mx1.example.com", "no name",
+                                        "example-com.mail.protection.outlook.com", "*.example.net"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct outline *o = outline(ctx);
+    size_t count;
+    const char **list = generate_patterns(o, hosts, 5, &count);
+
+    assert_int_equal(count, 3);
+    assert_string_equal(list[0], "mx1.example.com");
+    assert_string_equal(list[1], "*.mail.protection.outlook.com");
+    assert_string_equal(list[2], "*.example.net");
+    assert_int_equal(o->note_count, 1);
+    assert_string_equal(o->notes[0].code, "mx-no-name");
+    talloc_free(ctx);
+}
+
+static void ids(void **state)
+{
+    static const struct {
+        const char *seen[2], *id;
+    } cases[] = {
+        {{NULL, NULL}, "20261123150000"},
+        {{"1", "20261101T120000Z"}, "20261123150000"},
+        {{"20261123150000", NULL}, "20261123150001"},
+        {{"20271231235959", "20261123150000"}, "20271231235960"},
+        {{"9999999999999999", NULL}, "10000000000000000"},
+        {{"99999999999999999999999999999999", NULL}, "20261123150000"}, /* no room above it */
+        {{"zzz", NULL}, "20261123150000"},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(new_id(ctx, NOW, cases[i].seen, 2), cases[i].id);
+    talloc_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_mode_passes_lint),
+        cmocka_unit_test(records_pass_lint),
+        cmocka_unit_test(patterns),
+        cmocka_unit_test(ids),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
