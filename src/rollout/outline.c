@@ -86,13 +86,13 @@ static void add_param(struct outline *o, struct sentence *s, const char *name, c
     params[s->param_count++] = (struct param){name, kept(o, talloc_strdup(o, value))};
 }
 
-static struct sentence sentence(struct outline *o, const char *text, va_list ap)
+static struct sentence sentence(struct outline *o, const char *text, va_list *ap)
 {
     struct sentence s = {.text = text};
     const char *name;
 
-    while ((name = va_arg(ap, const char *))) {
-        const char *value = va_arg(ap, const char *);
+    while ((name = va_arg(*ap, const char *))) {
+        const char *value = va_arg(*ap, const char *);
 
         if (value)
             add_param(o, &s, name, value);
@@ -107,7 +107,7 @@ void outline_headline(struct outline *o, enum severity severity, const char *tex
     va_list ap;
 
     va_start(ap, text);
-    o->headline = sentence(o, text, ap);
+    o->headline = sentence(o, text, &ap);
     va_end(ap);
     o->severity = severity;
 }
@@ -121,7 +121,7 @@ void outline_note(struct outline *o, enum severity severity, const char *code, c
     if (!note)
         return;
     va_start(ap, text);
-    *note = (struct note){code, severity, sentence(o, text, ap)};
+    *note = (struct note){code, severity, sentence(o, text, &ap)};
     va_end(ap);
 }
 
@@ -134,7 +134,7 @@ struct step *outline_step(struct outline *o, const char *code, int64_t from, con
     if (!step)
         return &spare;
     va_start(ap, text);
-    *step = (struct step){.code = code, .sentence = sentence(o, text, ap), .from = from};
+    *step = (struct step){.code = code, .sentence = sentence(o, text, &ap), .from = from};
     va_end(ap);
     return step;
 }

@@ -254,8 +254,7 @@ static struct report_group group_of(const struct tally_failure **list, size_t co
     return group;
 }
 
-static const struct diagnosis *check_of(const struct report_view *view,
-                                        const struct diagnosis *const *checks, size_t count,
+static const struct diagnosis *check_of(const struct diagnosis *const *checks, size_t count,
                                         const char *domain)
 {
     for (size_t i = 0; i < count; i++)
@@ -292,7 +291,7 @@ static void judge_groups(struct rules *r, struct report_view *view,
         group = group_of(list + i, length);
         group_finding(r, &group);
         one_sender_finding(r, view->tally, &group);
-        check = check_of(view, checks, check_count, group.domain);
+        check = check_of(checks, check_count, group.domain);
         if (check)
             rule_report_live(r, &group, check);
     }

@@ -93,10 +93,12 @@ static bool read_number(enum number_form form, struct bytes value, int64_t *ret)
 {
     char text[NUMBER_BYTES], digits[NUMBER_BYTES];
 
+    const char *data = value.length && value.data ? value.data : "";
+
     *ret = DEFAULT_MAX_AGE;
-    if (value.length >= sizeof(text) || memchr(value.data ? value.data : "", 0, value.length))
+    if (value.length >= sizeof(text) || memchr(data, 0, value.length))
         return form == NUMBER_ANY;
-    memcpy(text, value.length ? value.data : "", value.length);
+    memcpy(text, data, value.length);
     text[value.length] = '\0';
     if (form == NUMBER_SCRIPT)
         return script_number(text, ret);
