@@ -49,6 +49,12 @@ static const struct command {
      {"[OPTION]... DOMAIN", "[OPTION]... --mx HOST... DOMAIN"},
      N_("Write the policy, the TXT records, and settings of web and name servers that publish "
         "them.")},
+    {"report",
+     FOR_REPORT,
+     cmd_report,
+     {"[OPTION]... PATH..."},
+     N_("Read TLS reports out of files, folders, mailboxes and mails, and say what failed, since "
+        "when, for whom and why. - is standard input.")},
     {"explain",
      FOR_EXPLAIN,
      cmd_explain,

@@ -41,15 +41,15 @@ struct option {
 
 #define AT(member) offsetof(struct options, member)
 #define ROLLOUT    (FOR_GENERATE)
-#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | ROLLOUT)
-#define JUDGING    (FOR_CHECK | FOR_LINT)
-#define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN)
+#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | ROLLOUT)
+#define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT)
+#define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
 #define ALL        (LIVE | SHOWING)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
 
 static const struct option options_table[] = {
-    {"from", "FILE", OPTION_TEXT, FOR_CHECK, AT(from),
+    {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT, AT(from),
      .help = N_(
          "Judge stored facts instead of the network: a file that observe wrote, or - for standard "
          "input; several documents stand one a line.")},
@@ -69,6 +69,11 @@ static const struct option options_table[] = {
                 "what the domain publishes, else tls-reports at the domain. Repeatable.")},
     {"out", "DIR", OPTION_TEXT, ROLLOUT, AT(out),
      .help = N_("Write the files into DIR instead of printing them.")},
+    {"check", NULL, OPTION_FLAG, FOR_REPORT, AT(check),
+     .help = N_("Also look at the domains of the reports now, and say whether the reported faults "
+                "still show.")},
+    {"csv", NULL, OPTION_FLAG, FOR_REPORT, AT(csv),
+     .help = N_("Write a table: a line for each policy of each report and for each failure.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code.")},
     {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output),
      .help = N_("Write the results to FILE instead of standard output.")},
@@ -84,11 +89,13 @@ static const struct option options_table[] = {
      .help = N_("Write JSON, one object a line for each domain, file or code.")},
     {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .help = N_("Print the verdict only.")},
     {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose),
-     .help = N_("Also print what was asked and answered: DNS, HTTPS, certificates, SMTP.")},
+     .help =
+         N_("Also print what was asked and answered: DNS, HTTPS, certificates, SMTP; with report, "
+            "where senders deviate from RFC 8460.")},
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
      .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
                 "from LEVEL on it is 1 at least. The default is medium.")},
-    {"now", "TIME", OPTION_TIME, FOR_CHECK | FOR_SCAN | ROLLOUT, AT(now),
+    {"now", "TIME", OPTION_TIME, FOR_CHECK | FOR_SCAN | ROLLOUT | FOR_REPORT, AT(now),
      .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
      .help =

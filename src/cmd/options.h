@@ -25,9 +25,11 @@ enum command_bit {
     FOR_PROGRAM = 16, /* before any subcommand */
     FOR_SCAN = 32,
     FOR_GENERATE = 1024,
+    FOR_REPORT = 64,
 };
 
 struct options {
+    bool csv, check; /* report */
     bool json, quiet, verbose, resume, no_smtp, ipv4, ipv6, list, help, version;
     const char *lang, *color;
     const char *trust_anchor, *ca_file, *helo;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/json_parts.h"
 #include "render/words.h"
 
 /* json-c takes UTF-8 on trust; what is none must not leave here. */
@@ -153,6 +154,16 @@ static struct json_object *findings(TALLOC_CTX *ctx, const struct finding *list,
     return array;
 }
 
+struct json_object *json_findings(TALLOC_CTX *ctx, const struct finding *list, size_t count)
+{
+    return findings(ctx, list, count);
+}
+
+struct json_object *json_string(TALLOC_CTX *ctx, const char *text)
+{
+    return string(ctx, text);
+}
+
 static struct json_object *mx_view(TALLOC_CTX *ctx, const struct mx_view *view)
 {
     struct json_object *object = json_object_new_object();
@@ -195,6 +206,11 @@ static char *line_of(TALLOC_CTX *ctx, struct json_object *object)
 
     json_object_put(object);
     return line;
+}
+
+char *json_line(TALLOC_CTX *ctx, struct json_object *object)
+{
+    return line_of(ctx, object);
 }
 
 static struct json_object *begin(const char *format)

@@ -50,6 +50,16 @@ static const struct {
     [VERDICT_CRITICAL] = {N_("CRITICAL"), STYLE_BAD},
 };
 
+const char *text_verdict_word(enum verdict verdict)
+{
+    return _(verdicts[verdict].word);
+}
+
+enum style text_verdict_style(enum verdict verdict)
+{
+    return verdicts[verdict].style;
+}
+
 /* Where mail is delivered without protection, why. */
 static const char *const unprotected[] = {
     [POSTURE_ABSENT] = N_("the domain has no MTA-STS. Mail is delivered, but nothing protects it "

@@ -221,7 +221,9 @@ static void take_report(struct tally *tally, const struct sts_report *report)
     struct names sessions; /* of each domain, the largest number among its policies */
 
     names_begin(&sessions, talloc_new(tally), sizeof(struct tally_count));
-    entry.sender = or_empty(sts_report_sender(report));
+    entry.sender = sts_report_organization(report);
+    if (!entry.sender)
+        entry.sender = or_empty(sts_report_sender(report));
     entry.dated = sts_report_range(report, &entry.begin, &entry.end);
     if (entry.dated) {
         clock_format(entry.begin, day);

@@ -119,7 +119,7 @@ static void test_totals(void **state)
     assert_int_equal(domain->failed, 6);
     assert_int_equal(domain->reports, 2);
     assert_int_equal(failed_of(&domain->mx, "mx1.d.example"), 5);
-    assert_int_equal(failed_of(&domain->senders, "b"), 4);
+    assert_int_equal(failed_of(&domain->senders, "B"), 4);
     assert_int_equal(tally->failures.count, 3);
     talloc_free(reports);
 }

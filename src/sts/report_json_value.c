@@ -236,6 +236,7 @@ void take_end(struct json_reader *reader, const struct place *here, struct json_
 struct texts {
     const char **list;
     size_t count, room;
+    bool cr; /* noted once: it is the line ends of the whole file */
 };
 
 static void add_text(struct json_reader *reader, struct texts *texts, const char *text)
@@ -295,7 +296,9 @@ static void add_lines(struct json_reader *reader, const struct place *here, stru
         scan_try(&scan, '\n');
         lines += bytes_trim(line).length > 0;
         if (line.length && line.data[line.length - 1] == '\r') {
-            json_note(reader, here, STS_DEVIATION_POLICY_STRING_CR, text);
+            if (!texts->cr)
+                json_note(reader, here, STS_DEVIATION_POLICY_STRING_CR, text);
+            texts->cr = true;
             line.length--;
         }
         if (bytes_trim(line).length)

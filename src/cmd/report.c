@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/* report.c - read TLS reports and say what they tell, alone or beside a check of the domains. */
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <mtasts/match.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/live.h"
+#include "cmd/say.h"
+#include "facts/facts_json.h"
+#include "intake/intake.h"
+#include "render/report.h"
+
+#define CHECKS_MAX 1000 /* domains that reports may name and --check looks at */
+
+struct work {
+    struct options options; /* first: the check gets these, and finds the rest behind them */
+    TALLOC_CTX *ctx;
+    struct reports *reports;
+    struct report_page page;
+    const struct diagnosis **checks;
+    size_t check_count;
+    bool no_memory;
+};
+
+/* ---- reading ----------------------------------------------------------------------------------
+ */
+
+static const char *copy(struct work *work, const char *text)
+{
+    const char *mine = text ? talloc_strdup(work->ctx, text) : NULL;
+
+    if (text && !mine)
+        work->no_memory = true;
+    return mine;
+}
+
+/* Room for one more in a list that doubles. */
+static void *grown(struct work *work, void *list, size_t count, size_t size)
+{
+    if (count & (count - 1))
+        return list;
+    list = talloc_realloc_size(work->ctx, list, (count ? 2 * count : 1) * size);
+    if (!list)
+        work->no_memory = true;
+    return list;
+}
+
+static void add_deviation(struct work *work, const struct report_deviation *deviation)
+{
+    struct report_page *page = &work->page;
+
+    page->deviations = grown(work, page->deviations, page->deviation_count, sizeof(*deviation));
+    if (page->deviations)
+        page->deviations[page->deviation_count++] = *deviation;
+}
+
+static void add_deviations(struct work *work, const struct sts_report *report,
+                           const struct intake_source *source)
+{
+    const char *path = copy(work, source->path), *part = copy(work, source->part);
+    size_t count;
+    const struct sts_report_note *notes = sts_report_notes(report, &count, NULL);
+
+    for (int i = 0; i < INTAKE_DEVIATION_COUNT; i++)
+        if (source->deviations & 1u << i)
+            add_deviation(
+                work, &(struct report_deviation){
+                          path, part, intake_deviation_name((enum intake_deviation)i), NULL, NULL});
+    for (size_t i = 0; i < count; i++)
+        add_deviation(work, &(struct report_deviation){
+                                path, part, sts_deviation_name(notes[i].code),
+                                copy(work, notes[i].path), copy(work, notes[i].found)});
+}
+
+static void on_report(void *arg, struct sts_report *report, const struct intake_source *source)
+{
+    struct work *work = arg;
+
+    if (work->options.verbose)
+        add_deviations(work, report, source);
+    if (reports_add(work->reports, report, source->path, source->received) == REPORTS_NO_MEMORY)
+        work->no_memory = true;
+}
+
+static void on_rejected(void *arg, const struct intake_source *source, const char *why,
+                        const char *detail)
+{
+    struct work *work = arg;
+    struct report_page *page = &work->page;
+
+    page->rejected = grown(work, page->rejected, page->rejected_count, sizeof(*page->rejected));
+    if (page->rejected)
+        page->rejected[page->rejected_count++] = (struct report_rejected){
+            copy(work, source->path), copy(work, source->part), why, copy(work, detail)};
+}
+
+static void read_all(struct work *work)
+{
+    struct intake_sink sink = {on_report, on_rejected, work};
+    struct intake_result result = {0};
+
+    for (size_t i = 0; i < work->options.operand_count; i++)
+        intake_path(&sink, work->options.operands[i], &result);
+    work->page.other_mails = result.other_mails;
+    work->no_memory |= result.no_memory;
+}
+
+/* ---- the check beside it ------------------------------------------------------------------------
+ */
+
+/* Keeps the facts, and the diagnosis that borrows from them. */
+static void add_check(struct work *work, const struct facts *facts)
+{
+    struct diagnosis *diagnosis;
+    int64_t now = work->options.now == NOW_UNSET ? facts->observed_at : work->options.now;
+
+    work->checks = grown(work, work->checks, work->check_count, sizeof(*work->checks));
+    if (!work->checks || diagnose(work->ctx, facts, now, &diagnosis) != STS_OK)
+        work->no_memory = true;
+    else
+        work->checks[work->check_count++] = diagnosis;
+}
+
+/* Instead of showing a domain: the facts are written down and read again, so that they outlive the
+ * probe that made them. */
+static char *keep_live(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
+                       int *ret_status)
+{
+    struct work *work = (struct work *)(uintptr_t)options;
+    char *text = NULL, *why = NULL;
+    struct facts *mine;
+
+    if (facts_write(work->ctx, facts, &text) == STS_OK &&
+        facts_read(work->ctx, text, strlen(text), &mine, &why) == STS_OK)
+        add_check(work, mine);
+    else
+        work->no_memory = true;
+    talloc_free(text);
+    *ret_status = 0;
+    return talloc_strdup(ctx, "");
+}
+
+/* The domains of the reports that are names, the busiest nothing: in the order of reading. */
+static int check_live(struct work *work, const struct tally *tally)
+{
+    const char **names = talloc_array(work->ctx, const char *, tally->domains.count + 1);
+    struct work mine = *work;
+    char name[STS_NAME_SIZE];
+    size_t count = 0;
+    int status;
+
+    if (!names)
+        return say_no_memory();
+    for (size_t i = 0; i < tally->domains.count && count < CHECKS_MAX; i++) {
+        const struct tally_domain *domain = names_at(&tally->domains, i);
+
+        if (sts_name_from_user(domain->name, name) == STS_OK)
+            names[count++] = domain->name;
+    }
+    if (!count)
+        return 0;
+    mine.options.operands = names;
+    mine.options.operand_count = count;
+    status = live_run(work->ctx, &mine.options, keep_live);
+    work->checks = mine.checks;
+    work->check_count = mine.check_count;
+    work->no_memory |= mine.no_memory;
+    return status;
+}
+
+/* One document, or one a line. */
+static int check_stored(struct work *work)
+{
+    size_t length, at = 0;
+    char *text;
+    int status = input_read(work->ctx, work->options.from, FACTS_JSON_MAX, &text, &length);
+    struct facts *facts;
+    char *why = NULL;
+
+    if (status)
+        return status;
+    if (length > FACTS_JSON_MAX)
+        return say_internal(_("%s: more than %u MiB; split it by its lines"), work->options.from,
+                            FACTS_JSON_MAX >> 20);
+    if (facts_read(work->ctx, text, length, &facts, &why) == STS_OK) {
+        add_check(work, facts);
+        return 0;
+    }
+    while (at < length) {
+        size_t line = strcspn(text + at, "\n");
+
+        if (strspn(text + at, " \t\r") < line) {
+            if (facts_read(work->ctx, text + at, line, &facts, &why) != STS_OK)
+                return why ? say_internal(_("%s: not facts that can be judged: %s"),
+                                          work->options.from, why)
+                           : say_no_memory();
+            add_check(work, facts);
+        }
+        at += line + 1;
+    }
+    return 0;
+}
+
+/* ---- showing ------------------------------------------------------------------------------------
+ */
+
+static int show(struct work *work, const struct tally *tally)
+{
+    struct page_options page = say_page_options(&work->options);
+    int64_t now = work->options.now == NOW_UNSET ? clock_now() : work->options.now;
+    struct report_view *view;
+    int status;
+
+    if (judge_reports(work->ctx, tally, work->checks, work->check_count, now, &view) != STS_OK)
+        return say_no_memory();
+    work->page.view = view;
+    work->page.reports = work->reports;
+    work->page.verbose = work->options.verbose;
+    if (!tally->reports)
+        view->verdict = VERDICT_UNKNOWN;
+    if (work->options.json)
+        status = say_line(json_report(work->ctx, &work->page));
+    else if (work->options.csv)
+        status = say_text(csv_report(work->ctx, &work->page));
+    else
+        status = say_text(text_report(work->ctx, &work->page, &page));
+    if (!tally->reports)
+        status = judge_worse(status, EXIT_UNKNOWN);
+    return judge_worse(status,
+                       judge_findings(view->findings, view->finding_count, work->options.fail_on));
+}
+
+/* In the CSV there is no place for what was set aside. */
+static void say_rejected(const struct work *work)
+{
+    for (size_t i = 0; work->options.csv && i < work->page.rejected_count; i++)
+        say_note("%s: %s", work->page.rejected[i].path, _(work->page.rejected[i].why));
+}
+
+int cmd_report(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct work work = {.options = *options, .ctx = ctx, .reports = reports_new(ctx)};
+    struct tally *tally;
+    int status = 0;
+
+    if (!options->operand_count)
+        return say_usage("%s", _("name a file or folder with reports, or - for standard input"));
+    if (options->json && options->csv)
+        return say_usage("%s", _("--json and --csv exclude each other"));
+    if (options->check && options->from)
+        return say_usage("%s", _("--check and --from exclude each other"));
+    if (!work.reports)
+        return say_no_memory();
+    read_all(&work);
+    tally = tally_of(ctx, work.reports);
+    if (!tally || work.no_memory)
+        return say_no_memory();
+    if (options->check)
+        status = check_live(&work, tally);
+    else if (options->from)
+        status = check_stored(&work);
+    if (status >= EXIT_USAGE)
+        return status;
+    if (work.no_memory)
+        return say_no_memory();
+    status = judge_worse(status, show(&work, tally));
+    say_rejected(&work);
+    return status;
+}

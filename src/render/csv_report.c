@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* csv_report.c - policies and failures of TLS reports as a table (RFC 4180). */
+#include "render/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+struct table {
+    TALLOC_CTX *ctx;
+    char *text;
+    bool begun; /* a field stands in the line */
+};
+
+static void put(struct table *table, const char *text)
+{
+    if (table->text)
+        table->text = talloc_strdup_append_buffer(table->text, text);
+}
+
+/* Quoted always: a spreadsheet reads =, +, - and @ at the beginning as a formula, quoted or not, so
+ * a blank stands before them. */
+static void field(struct table *table, const char *value)
+{
+    char *shown = text_printable(table->ctx, value ? value : "", value ? strlen(value) : 0, 0);
+    const char *at = shown ? shown : "";
+
+    put(table, table->begun ? ",\"" : "\"");
+    table->begun = true;
+    if (*at && strchr("=+-@", *at))
+        put(table, " ");
+    while (*at) {
+        size_t length = strcspn(at, "\"");
+
+        if (table->text)
+            table->text = talloc_strndup_append_buffer(table->text, at, length);
+        at += length;
+        if (*at == '"') {
+            put(table, "\"\"");
+            at++;
+        }
+    }
+    put(table, "\"");
+    talloc_free(shown);
+}
+
+static void number(struct table *table, int64_t value)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%s%" PRId64, table->begun ? "," : "", value);
+    table->begun = true;
+    put(table, text);
+}
+
+static void end(struct table *table)
+{
+    put(table, "\r\n");
+    table->begun = false;
+}
+
+static void time_field(struct table *table, bool known, int64_t seconds)
+{
+    char text[CLOCK_TEXT_SIZE] = "";
+
+    if (known)
+        clock_format(seconds, text);
+    field(table, text);
+}
+
+static void head(struct table *table, const char *record, const struct reports_item *item,
+                 const struct sts_report_policy *policy)
+{
+    int64_t begin = 0, last = 0;
+    bool dated = sts_report_range(item->report, &begin, &last);
+
+    field(table, record);
+    field(table, item->path);
+    field(table, sts_report_sender(item->report));
+    field(table, sts_report_id(item->report));
+    time_field(table, dated, begin);
+    time_field(table, dated, last);
+    field(table, policy->domain);
+    field(table, policy->type);
+    field(table, policy_strings_mode(policy));
+}
+
+static void policy_line(struct table *table, const struct reports_item *item,
+                        const struct sts_report_policy *policy)
+{
+    head(table, "policy", item, policy);
+    number(table, policy->successful);
+    number(table, policy->failed);
+    for (int i = 0; i < 7; i++)
+        field(table, "");
+    end(table);
+}
+
+static void failure_line(struct table *table, const struct reports_item *item,
+                         const struct sts_report_policy *policy,
+                         const struct sts_report_detail *detail)
+{
+    head(table, "failure", item, policy);
+    field(table, "");
+    number(table, detail->sessions);
+    field(table, detail->result_type);
+    field(table, detail->sending_ip);
+    field(table, detail->mx);
+    field(table, detail->receiving_ip);
+    field(table, detail->helo);
+    field(table, detail->reason);
+    field(table, detail->info);
+    end(table);
+}
+
+char *csv_report(TALLOC_CTX *ctx, const struct report_page *page)
+{
+    struct table table = {
+        .ctx = ctx,
+        .text = talloc_strdup(
+            ctx, "record,path,sender,report_id,start,end,domain,policy_type,mode,successful,failed,"
+                 "result_type,sending_ip,mx,receiving_ip,helo,reason,information\r\n")};
+
+    for (size_t i = 0; i < reports_count(page->reports); i++) {
+        const struct reports_item *item = reports_item(page->reports, i);
+        size_t count;
+        const struct sts_report_policy *policies = sts_report_policies(item->report, &count);
+
+        for (size_t j = 0; j < count; j++) {
+            policy_line(&table, item, &policies[j]);
+            for (size_t k = 0; k < policies[j].detail_count; k++)
+                failure_line(&table, item, &policies[j], &policies[j].details[k]);
+        }
+    }
+    return table.text;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* json_report.c - what TLS reports tell, as JSON: format mtasts.report/1. */
+#include "render/report.h"
+
+#include <json-c/json.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "render/json_parts.h"
+
+static void add(struct json_object *object, const char *name, struct json_object *value)
+{
+    if (json_object_object_add(object, name, value))
+        json_object_put(value);
+}
+
+static void append(struct json_object *array, struct json_object *value)
+{
+    if (json_object_array_add(array, value))
+        json_object_put(value);
+}
+
+static void add_number(struct json_object *object, const char *name, int64_t number)
+{
+    add(object, name, json_object_new_int64(number));
+}
+
+static struct json_object *when(bool known, int64_t seconds)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    if (!known)
+        return NULL;
+    clock_format(seconds, text);
+    return json_object_new_string(text);
+}
+
+static struct json_object *sessions(int64_t successful, int64_t failed)
+{
+    struct json_object *object = json_object_new_object();
+
+    add_number(object, "successful", successful);
+    add_number(object, "failed", failed);
+    return object;
+}
+
+/* {"certificate-expired":3}, by name */
+static struct json_object *failed_by_name(TALLOC_CTX *ctx, const struct names *counts)
+{
+    const struct tally_count **list = tally_sorted(ctx, counts);
+    struct json_object *object = json_object_new_object();
+
+    for (size_t i = 0; list && i < counts->count; i++)
+        add_number(object, list[i]->name, list[i]->failed);
+    talloc_free(list);
+    return object;
+}
+
+/* {"sts":{"successful":1,"failed":0}} */
+static struct json_object *sessions_by_name(TALLOC_CTX *ctx, const struct names *counts)
+{
+    const struct tally_count **list = tally_sorted(ctx, counts);
+    struct json_object *object = json_object_new_object();
+
+    for (size_t i = 0; list && i < counts->count; i++)
+        add(object, list[i]->name, sessions(list[i]->successful, list[i]->failed));
+    talloc_free(list);
+    return object;
+}
+
+/* [{"day":"2026-11-01","successful":1,"failed":0}]; a name that is not known is null. */
+static struct json_object *list_of(TALLOC_CTX *ctx, const struct names *counts, const char *member,
+                                   bool failed_only)
+{
+    const struct tally_count **list = tally_sorted(ctx, counts);
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; list && i < counts->count; i++) {
+        struct json_object *object = json_object_new_object();
+
+        add(object, member, *list[i]->name ? json_string(ctx, list[i]->name) : NULL);
+        if (!failed_only)
+            add_number(object, "successful", list[i]->successful);
+        add_number(object, "failed", list[i]->failed);
+        append(array, object);
+    }
+    talloc_free(list);
+    return array;
+}
+
+static struct json_object *domain_of(TALLOC_CTX *ctx, const struct tally_domain *domain)
+{
+    struct json_object *object = json_object_new_object();
+
+    add(object, "domain", *domain->name ? json_string(ctx, domain->name) : NULL);
+    add(object, "inferred", json_object_new_boolean(domain->inferred));
+    add_number(object, "reports", (int64_t)domain->reports);
+    add_number(object, "successful", domain->successful);
+    add_number(object, "failed", domain->failed);
+    add(object, "result_types", failed_by_name(ctx, &domain->result_types));
+    add(object, "sessions_by_policy_type", sessions_by_name(ctx, &domain->policy_types));
+    add(object, "senders", list_of(ctx, &domain->senders, "sender", false));
+    add(object, "mx", list_of(ctx, &domain->mx, "host", true));
+    add(object, "days", list_of(ctx, &domain->days, "day", false));
+    return object;
+}
+
+static struct json_object *domains(TALLOC_CTX *ctx, const struct tally *tally)
+{
+    /* A domain begins with its name, as a count does: sorted alike. */
+    const struct tally_count **list = tally_sorted(ctx, &tally->domains);
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; list && i < tally->domains.count; i++)
+        append(array, domain_of(ctx, names_find(&tally->domains, list[i]->name)));
+    talloc_free(list);
+    return array;
+}
+
+static struct json_object *rejected(TALLOC_CTX *ctx, const struct report_page *page)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; i < page->rejected_count; i++) {
+        const struct report_rejected *one = &page->rejected[i];
+        struct json_object *object = json_object_new_object();
+        char *why = one->detail ? talloc_asprintf(ctx, "%s: %s", _(one->why), one->detail)
+                                : talloc_strdup(ctx, _(one->why));
+
+        add(object, "path", json_string(ctx, one->path));
+        if (one->part)
+            add(object, "part", json_string(ctx, one->part));
+        add(object, "why", json_string(ctx, why));
+        append(array, object);
+        talloc_free(why);
+    }
+    return array;
+}
+
+static struct json_object *revisions(TALLOC_CTX *ctx, const struct reports *reports)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; i < reports_count(reports); i++) {
+        const struct reports_item *item = reports_item(reports, i);
+        struct json_object *object;
+
+        if (!item->revisions)
+            continue;
+        object = json_object_new_object();
+        add(object, "sender", json_string(ctx, sts_report_sender(item->report)));
+        add(object, "report_id", json_string(ctx, sts_report_id(item->report)));
+        add(object, "path", json_string(ctx, item->path));
+        add_number(object, "replaced", (int64_t)item->revisions);
+        append(array, object);
+    }
+    return array;
+}
+
+static struct json_object *deviations(TALLOC_CTX *ctx, const struct report_page *page)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; i < page->deviation_count; i++) {
+        const struct report_deviation *one = &page->deviations[i];
+        struct json_object *object = json_object_new_object();
+
+        add(object, "path", json_string(ctx, one->path));
+        if (one->part)
+            add(object, "part", json_string(ctx, one->part));
+        add(object, "code", json_string(ctx, one->code));
+        if (one->member && *one->member)
+            add(object, "member", json_string(ctx, one->member));
+        if (one->found)
+            add(object, "found", json_string(ctx, one->found));
+        append(array, object);
+    }
+    return array;
+}
+
+static void add_totals(TALLOC_CTX *ctx, struct json_object *object, const struct tally *tally)
+{
+    add(object, "from", when(tally->range_known, tally->from));
+    add(object, "to", when(tally->range_known, tally->to));
+    add(object, "sessions", sessions(tally->successful, tally->failed));
+    add(object, "sessions_by_policy_type", sessions_by_name(ctx, &tally->policy_types));
+    add(object, "result_types", failed_by_name(ctx, &tally->result_types));
+    add(object, "senders", list_of(ctx, &tally->senders, "sender", false));
+    add(object, "days", list_of(ctx, &tally->days, "day", false));
+    add(object, "domains", domains(ctx, tally));
+}
+
+char *json_report(TALLOC_CTX *ctx, const struct report_page *page)
+{
+    const struct report_view *view = page->view;
+    struct json_object *object = json_object_new_object();
+
+    if (!object)
+        return NULL;
+    add(object, "format", json_object_new_string("mtasts.report/1"));
+    add(object, "verdict", json_object_new_string(verdict_name(view->verdict)));
+    add_number(object, "reports", (int64_t)view->tally->reports);
+    add_number(object, "duplicates", (int64_t)view->tally->duplicates);
+    add(object, "revisions", revisions(ctx, page->reports));
+    add(object, "rejected", rejected(ctx, page));
+    add_number(object, "other_mails", (int64_t)page->other_mails);
+    add_totals(ctx, object, view->tally);
+    add(object, "findings", json_findings(ctx, view->findings, view->finding_count));
+    if (page->verbose)
+        add(object, "deviations", deviations(ctx, page));
+    return json_line(ctx, object);
+}

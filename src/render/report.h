@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* report.h - what TLS reports tell: for people, for programs (mtasts.report/1), for tables. */
+#ifndef RENDER_REPORT_H
+#define RENDER_REPORT_H
+
+#include <talloc.h>
+
+#include "render/page.h"
+#include "reports/reports.h"
+#include "rules/report_rules.h"
+
+struct report_rejected {
+    const char *path, *part; /* part: NULL, or which mail or attachment */
+    const char *why;         /* msgid */
+    const char *detail;      /* what the system says; NULL */
+};
+
+/* Where a sender deviates from RFC 8460. */
+struct report_deviation {
+    const char *path, *part;
+    const char *code;   /* "count-string" */
+    const char *member; /* "policies[0].summary"; NULL */
+    const char *found;  /* printable; NULL */
+};
+
+struct report_page {
+    const struct report_view *view;
+    const struct reports *reports;
+    struct report_rejected *rejected;
+    size_t rejected_count;
+    struct report_deviation *deviations; /* in --verbose only */
+    size_t deviation_count;
+    size_t other_mails;
+    bool verbose;
+};
+
+/* All of these: owned by ctx; NULL: no memory. */
+char *json_report(TALLOC_CTX *ctx, const struct report_page *page);
+char *text_report(TALLOC_CTX *ctx, const struct report_page *page,
+                  const struct page_options *options);
+/* A line for each policy of each report, and one for each failure; RFC 4180. */
+char *csv_report(TALLOC_CTX *ctx, const struct report_page *page);
+
+#endif

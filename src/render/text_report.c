@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* text_report.c - what TLS reports tell, for people. */
+#include "render/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "render/text.h"
+
+#define DAYS_SHOWN    31
+#define DOMAINS_SHOWN 50
+#define NAMES_SHOWN   10
+#define BAR           30 /* columns of the busiest day */
+
+static char *shown(TALLOC_CTX *ctx, const char *text)
+{
+    return text_printable(ctx, text ? text : "", text ? strlen(text) : 0, 200);
+}
+
+/* "98.7 %", never rounded up to 100. */
+static char *rate(TALLOC_CTX *ctx, int64_t successful, int64_t failed)
+{
+    double all = (double)successful + (double)failed;
+    double percent = all > 0 ? 100.0 * (double)successful / all : 100.0;
+
+    if (failed && percent > 99.9)
+        percent = 99.9;
+    return talloc_asprintf(ctx, "%.1f %%", percent);
+}
+
+/* ---- the verdict ------------------------------------------------------------------------------
+ */
+
+static char *day_of(TALLOC_CTX *ctx, int64_t when)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(when, text);
+    return talloc_strndup(ctx, text, strcspn(text, "T"));
+}
+
+static char *sentence(TALLOC_CTX *ctx, const struct tally *tally)
+{
+    char *all;
+
+    if (!tally->reports)
+        return talloc_strdup(ctx, _("no TLS report was found."));
+    all = talloc_asprintf(ctx, _("reports %zu, senders %zu, domains %zu"), tally->reports,
+                          tally->senders.count, tally->domains.count);
+    if (all && tally->range_known)
+        all = talloc_asprintf(ctx, _("%s, %s to %s"), all, day_of(ctx, tally->from),
+                              day_of(ctx, tally->to));
+    if (!tally->failed)
+        return talloc_asprintf(ctx, _("%s: all %lld sessions were secure."), all,
+                               (long long)tally->successful);
+    return talloc_asprintf(ctx, _("%s: %lld sessions failed, %s were secure."), all,
+                           (long long)tally->failed, rate(ctx, tally->successful, tally->failed));
+}
+
+/* ---- a domain ---------------------------------------------------------------------------------
+ */
+
+static char *bar(struct page *page, int64_t part, int64_t most, const char *utf8, const char *ascii)
+{
+    size_t columns = most > 0 ? (size_t)((double)part * BAR / (double)most + 0.5) : 0;
+    char *text = talloc_strdup(page, "");
+
+    if (part > 0 && !columns)
+        columns = 1;
+    for (size_t i = 0; i < columns; i++)
+        text = talloc_strdup_append(text, page_options(page)->utf8 ? utf8 : ascii);
+    return text;
+}
+
+static void days(struct page *page, const struct names *counts)
+{
+    const struct tally_count **list = tally_sorted(page, counts);
+    size_t first = counts->count > DAYS_SHOWN ? counts->count - DAYS_SHOWN : 0;
+    int64_t most = 0;
+
+    for (size_t i = first; list && i < counts->count; i++)
+        if (list[i]->successful > INT64_MAX - list[i]->failed ||
+            list[i]->successful + list[i]->failed > most)
+            most = list[i]->successful > INT64_MAX - list[i]->failed
+                       ? INT64_MAX
+                       : list[i]->successful + list[i]->failed;
+    for (size_t i = first; list && i < counts->count; i++) {
+        const struct tally_count *day = list[i];
+        char *line = talloc_asprintf(page, "%-10s %s%s ", *day->name ? day->name : "?",
+                                     bar(page, day->successful, most, "█", "#"),
+                                     bar(page, day->failed, most, "░", "x"));
+
+        line = talloc_asprintf_append(line, "%lld", (long long)day->successful);
+        if (line && day->failed)
+            line = talloc_asprintf_append(line, _(" + %lld failed"), (long long)day->failed);
+        page_line(page, 2, day->failed ? STYLE_BAD : STYLE_PLAIN, line);
+    }
+}
+
+/* "Google Inc. 120, Microsoft Corporation 30 + 2 failed" */
+static void counts_line(struct page *page, const char *title, const struct names *counts)
+{
+    const struct tally_count **list = tally_sorted(page, counts);
+    char *line = talloc_strdup(page, "");
+
+    if (!counts->count)
+        return;
+    for (size_t i = 0; list && i < counts->count && i < NAMES_SHOWN; i++) {
+        line = talloc_asprintf_append(line, "%s%s", i ? ", " : "",
+                                      *list[i]->name ? shown(page, list[i]->name) : "?");
+        if (list[i]->successful || !list[i]->failed)
+            line = talloc_asprintf_append(line, " %lld", (long long)list[i]->successful);
+        if (list[i]->failed)
+            line = talloc_asprintf_append(line, _(" + %lld failed"), (long long)list[i]->failed);
+    }
+    if (counts->count > NAMES_SHOWN)
+        line = talloc_strdup_append(line, " ...");
+    page_wrap(page, 2, STYLE_FAINT, title, STYLE_PLAIN, line);
+}
+
+static void one_domain(struct page *page, const struct tally_domain *domain)
+{
+    const char *name = *domain->name ? shown(page, domain->name) : _("(domain not known)");
+
+    page_blank(page);
+    page_line(page, 0, STYLE_BOLD,
+              talloc_asprintf(page, _("%s: %lld secure, %lld failed (%s)%s"), name,
+                              (long long)domain->successful, (long long)domain->failed,
+                              rate(page, domain->successful, domain->failed),
+                              domain->inferred ? _(", its name partly inferred") : ""));
+    days(page, &domain->days);
+    counts_line(page, _("Senders: "), &domain->senders);
+    counts_line(page, _("Policy types, as each was reported: "), &domain->policy_types);
+    counts_line(page, _("Failures: "), &domain->result_types);
+    counts_line(page, _("Mail servers: "), &domain->mx);
+}
+
+static void domains(struct page *page, const struct tally *tally)
+{
+    const struct tally_count **list = tally_sorted(page, &tally->domains);
+
+    for (size_t i = 0; list && i < tally->domains.count && i < DOMAINS_SHOWN; i++)
+        one_domain(page, names_find(&tally->domains, list[i]->name));
+    if (tally->domains.count > DOMAINS_SHOWN)
+        page_line(page, 0, STYLE_FAINT,
+                  talloc_asprintf(page, _("... and %zu more domains; --json has all."),
+                                  tally->domains.count - DOMAINS_SHOWN));
+}
+
+/* ---- what was set aside -----------------------------------------------------------------------
+ */
+
+static char *place(struct page *page, const char *path, const char *part)
+{
+    return part ? talloc_asprintf(page, "%s (%s)", shown(page, path), shown(page, part))
+                : shown(page, path);
+}
+
+static void rejected(struct page *page, const struct report_page *from)
+{
+    if (!from->rejected_count)
+        return;
+    page_blank(page);
+    page_line(page, 0, STYLE_BOLD, _("Could not be read:"));
+    for (size_t i = 0; i < from->rejected_count; i++) {
+        const struct report_rejected *one = &from->rejected[i];
+        char *text =
+            talloc_asprintf(page, "%s: %s", place(page, one->path, one->part), _(one->why));
+
+        if (text && one->detail)
+            text = talloc_asprintf_append(text, ": %s", shown(page, one->detail));
+        page_wrap(page, 2, text_mark_style(SEVERITY_HIGH), text_mark(page, SEVERITY_HIGH),
+                  STYLE_PLAIN, text);
+    }
+}
+
+static void copies(struct page *page, const struct report_page *from)
+{
+    const struct tally *tally = from->view->tally;
+
+    if (tally->duplicates || tally->revisions || from->other_mails)
+        page_blank(page);
+    if (tally->duplicates)
+        page_line(page, 0, STYLE_FAINT,
+                  talloc_asprintf(page, _("Copies, counted once: %zu"), tally->duplicates));
+    for (size_t i = 0; tally->revisions && i < reports_count(from->reports); i++) {
+        const struct reports_item *item = reports_item(from->reports, i);
+
+        if (item->revisions)
+            page_wrap(page, 0, STYLE_FAINT, "", STYLE_FAINT,
+                      talloc_asprintf(page, _("Revised by its sender; the latest counts: %s (%s)"),
+                                      shown(page, sts_report_id(item->report)),
+                                      shown(page, item->path)));
+    }
+    if (from->other_mails)
+        page_line(page, 0, STYLE_FAINT,
+                  talloc_asprintf(page, _("Other mails in the mailboxes: %zu"), from->other_mails));
+}
+
+static void deviations(struct page *page, const struct report_page *from)
+{
+    if (!from->deviation_count)
+        return;
+    page_blank(page);
+    page_line(page, 0, STYLE_BOLD, _("Where senders deviate from RFC 8460:"));
+    for (size_t i = 0; i < from->deviation_count; i++) {
+        const struct report_deviation *one = &from->deviations[i];
+        char *text = talloc_asprintf(page, "%s: %s", place(page, one->path, one->part), one->code);
+
+        if (text && one->member && *one->member)
+            text = talloc_asprintf_append(text, " (%s)", shown(page, one->member));
+        if (text && one->found && *one->found)
+            text = talloc_asprintf_append(text, ": %s", one->found);
+        page_wrap(page, 2, STYLE_PLAIN, "", STYLE_FAINT, text);
+    }
+}
+
+char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
+                  const struct page_options *options)
+{
+    const struct report_view *view = from->view;
+    enum verdict verdict = view->tally->reports ? view->verdict : VERDICT_UNKNOWN;
+    struct page *page = page_new(ctx, options);
+
+    if (!page)
+        return NULL;
+    page_line(
+        page, 0, text_verdict_style(verdict),
+        talloc_asprintf(page, "%s: %s", text_verdict_word(verdict), sentence(page, view->tally)));
+    if (options->quiet)
+        return page_end(page);
+    domains(page, view->tally);
+    text_show_findings(page, view->findings, view->finding_count);
+    if (view->left_out)
+        page_line(page, 0, STYLE_FAINT,
+                  talloc_asprintf(page,
+                                  _("... and %zu more kinds of failure; --json has the sums."),
+                                  view->left_out));
+    rejected(page, from);
+    copies(page, from);
+    deviations(page, from);
+    return page_end(page);
+}
