@@ -8,7 +8,7 @@ import peers
 
 class Https(peers.Peer):
     def head(self, *lines, end=True):
-        lines = ["HTTP/1.1 200 OK", "Connection: close", *lines, *([""] if end else [])]
+        lines = [f"HTTP/1.1 {self.config['scenario']['web']['status']} Status", "Connection: close", *lines, *([""] if end else [])]
         self.sock.sendall(("\r\n".join(lines) + "\r\n").encode("latin-1"))
 
     def act(self, what):
@@ -50,10 +50,12 @@ class Https(peers.Peer):
             request += more
         self.step("head")
         web = self.config["scenario"]["web"]
-        body = self.config["scenario"]["policy"].encode()
+        body = self.config.get("policy", self.config["scenario"]["policy"]).encode()
+        if web["status"] != 200 or web["body"]:
+            body = web["body"].encode()
         kind = [f"Content-Type: {web['type']}"] if web["type"] else []
         extra = ["X-Note: \x1b[31mred\x07", "Server: \x9b31m`reboot`"] if self.config["do"] == "hostile-text" else []
-        self.head(*kind, *extra, f"Content-Length: {len(body)}")
+        self.head(*kind, *extra, *web["headers"], f"Content-Length: {len(body)}")
         if self.when == "body":
             self.sock.sendall(body[:20])
         self.step("body")

@@ -21,13 +21,14 @@ POSTFIX = {4: "198.18.0.25", 6: "2001:2::25"}
 RESOLVER = "198.18.0.53"
 LIAR = "198.18.0.66"
 NGINX = {4: "198.18.0.80", 6: "2001:2::80"}
-HOLE = {4: "198.19.0.0/16", 6: "2001:db8::/32"}  # packets vanish: time-outs
-NO_ROUTE = {4: "203.0.113.0/24", 6: "fd00:dead::/32"}  # the kernel says so at once
+HOLE = {4: "198.19.0.0/16", 6: "3ffe:1::/32"}  # packets vanish: time-outs
+NO_ROUTE = {4: "192.88.99.0/24", 6: "3ffe:2::/32"}  # the kernel says so at once
 
 DEFAULTS = {
     "dns": "nsd",
     "sts": "v=STSv1; id=20261101T120000Z;",
     "sts_ttl": 300,
+    "sts_alias": None,
     "tlsrpt": "v=TLSRPTv1; rua=mailto:tls-reports@{domain}",
     "zone": [],
     "sign": False,
@@ -45,7 +46,8 @@ DEFAULTS = {
     "exit": 0,
 }
 POLICY = {"mode": "enforce", "mx": None, "max_age": 604800, "eol": "\r\n", "text": None, "extra": []}
-WEB = {"at": ["nginx"], "cert": "good", "status": 200, "type": "text/plain", "location": None, "elsewhere": None}
+WEB = {"at": ["nginx"], "cert": "good", "status": 200, "type": "text/plain", "location": None, "elsewhere": None,
+       "alias": None, "headers": [], "body": ""}
 MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "implicit": False, "tlsa": []}
 
 
@@ -84,7 +86,9 @@ class Addresses:
         family = 4
         if entry["do"].startswith("6 "):
             family, entry["do"] = 6, entry["do"][2:]
-        if entry["do"] in shared and shared[entry["do"]][family] not in used:
+        if entry["do"].startswith("address "):  # nobody is there
+            entry["address"], entry["do"] = entry["do"][8:], "refused"
+        elif entry["do"] in shared and shared[entry["do"]][family] not in used:
             entry["address"] = shared[entry["do"]][family]
         else:
             entry["address"] = self.pick(entry["do"] if entry["do"] in self.next else "own", family)
@@ -143,7 +147,8 @@ def mx_certificates(scenarios):
 
 
 def certificates(scenarios):
-    found = dict.fromkeys((s["web"]["host"], s["web"]["cert"]) for s in scenarios if s["web"]["at"])
+    found = dict.fromkeys((s["web"]["host"], e.get("cert", s["web"]["cert"])) for s in scenarios
+                          for e in s["web"]["at"])
     return list(found | dict.fromkeys(mx_certificates(scenarios)))
 
 

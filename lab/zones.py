@@ -12,7 +12,7 @@ import plan
 ROOT_HINTS = pathlib.Path("/usr/share/dns/root.hints")
 FOLDER = plan.STATE / "zones"
 # example. is signed, lab. is not; com. holds the hosts by which a blocked port 25 is recognised.
-TLDS = {"example": True, "lab": False, "com": False}
+TLDS = {"example": True, "lab": False, "com": False, "dev": False, "io": False, "tech": False}
 SERVERS_OF_THE_LAB = ["ns.nic A " + plan.LEAF_SERVER, "tld.nic A " + plan.TLD_SERVER,
                       "ns.liar A " + plan.LIAR, "ca A " + plan.NGINX[4]]
 PORT25_CONTROLS = ["gmail MX 5 gmail-smtp-in.l.google.com.", "gmail-smtp-in.l.google A " + plan.POSTFIX[4],
@@ -42,10 +42,16 @@ def records(s):
     """(owner, ttl, type and data) of a scenario's zone, without SOA and NS."""
     found = []
     values = s["sts"] if isinstance(s["sts"], list) else [s["sts"]]
-    found += [("_mta-sts", s["sts_ttl"], "TXT " + txt(v)) for v in values]
+    if s["sts_alias"]:
+        found.append(("_mta-sts", 300, f"CNAME {s['sts_alias']}."))
+    else:
+        found += [("_mta-sts", s["sts_ttl"], "TXT " + txt(v)) for v in values]
     values = s["tlsrpt"] if isinstance(s["tlsrpt"], list) else [s["tlsrpt"]]
     found += [("_smtp._tls", 300, "TXT " + txt(v)) for v in values]
-    found += [("mta-sts", 300, address_record(e)) for e in s["web"]["at"]]
+    if s["web"]["alias"]:
+        found.append(("mta-sts", 300, f"CNAME {s['web']['alias']}."))
+    else:
+        found += [("mta-sts", 300, address_record(e)) for e in s["web"]["at"]]
     for mx in s["mx"]:
         if not mx["implicit"]:
             found.append(("@", 300, f"MX {mx['preference']} {mx['name']}."))
@@ -57,6 +63,16 @@ def records(s):
     extra = [tuple(line.split(" ", 1)) for line in s["zone"]]
     alone = {owner for owner, rest in extra if rest.startswith(("CNAME", "NS"))}
     return [r for r in found if r[0] not in alone] + [(o, 300, rest) for o, rest in extra]
+
+
+def aliases(s):
+    """The lines for the zone of a hosting service to which the scenario's names are aliases."""
+    found = []
+    if s["sts_alias"]:
+        found.append(f"{s['sts_alias']}. {s['sts_ttl']} TXT {txt(s['sts'])}")
+    if s["web"]["alias"]:
+        found += [f"{s['web']['alias']}. {address_record(e)}" for e in s["web"]["at"]]
+    return found
 
 
 def address_record(entry):
@@ -128,6 +144,8 @@ def write(scenarios):
             lines = [f"@ NS {n}" for n in names] + [f"{o} {ttl} {rest}" for o, ttl, rest in records(s)]
             zones.add(s["domain"], server, lines, s["sign"] or s["bogus"], s["bogus"])
         below[tld] += zones.delegation(s["domain"], *names)
+        for line in aliases(s):
+            below[line.split(".", 1)[1].split(". ")[0].rpartition(".")[2]].append(line)
     leaves = dict(zones.files)
     below["example"] += SERVERS_OF_THE_LAB
     below["com"] += PORT25_CONTROLS

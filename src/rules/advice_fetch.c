@@ -69,6 +69,44 @@ const struct advice_row advice_fetch[] = {
                    "and that it reaches the origin.")),
       .commands = LINES(CURL_HEAD, CURL_AT)}},
 
+    {FINDING_POLICY_PROXY_ERROR,
+     {.meaning = MEANS_NO_FETCH,
+      .causes = LINES(
+          N_("521, 522, 523: Cloudflare does not reach the server behind it, or there is none: "
+             "the name needs a Worker route or a Pages project."),
+          N_("525, 526: the server behind Cloudflare has no certificate that the mode Full "
+             "(strict) accepts."),
+          N_("530 with 1016: the address of the server behind Cloudflare does not exist."),
+          N_("1101, 1102: the Worker fails or takes too long; 1014: the CNAME leads to a project "
+             "of another account."),
+          N_("The free requests of the Worker are used up (1027).")),
+      .fix = LINES(
+          N_("See in the Cloudflare panel what answers for {policy_host}: a Worker needs the route "
+             "{policy_host}/* or a custom domain, a Pages project the custom domain."),
+          N_("If a server of your own stands behind Cloudflare, let it answer on port 443 with a "
+             "certificate for {policy_host}, or switch the proxy off for this name."),
+          N_("Cloudflare reports error {cdn_error}; its documentation has a page for each "
+             "number.")),
+      .commands = LINES(CURL_HEAD)}},
+
+    {FINDING_POLICY_BOT_CHALLENGE,
+     {.meaning = N_("Senders are programs: they solve no puzzle and run no script. They cannot get "
+                    "the policy and deliver without protection, or keep to a cached one. In a "
+                    "browser everything looks right."),
+      .causes = LINES(
+          N_("A bot protection (Cloudflare Bot Fight Mode or Under Attack Mode, AWS WAF and the "
+             "like) covers all host names of the domain."),
+          N_("A firewall rule challenges visitors of certain countries or networks."),
+          N_("The hosting service shows a captcha to clients it does not know.")),
+      .fix = LINES(
+          N_("Except {policy_host} from every challenge: at Cloudflare by a rule Skip for this "
+             "host name, and Security Level Essentially Off."),
+          N_("Bot Fight Mode cannot be switched off for a single host name: switch it off, or "
+             "serve the policy where the proxy is off."),
+          N_("Check from a server, not from a browser: the answer must be status 200 and the "
+             "text.")),
+      .commands = LINES(CURL_HEAD, "curl -sS -A '' {policy_url}")}},
+
     {FINDING_POLICY_HTTP_STATUS,
      {.meaning = N_("Senders accept status 200 alone, no other 2xx either: for them there is no "
                     "policy. Those that never had it deliver without protection; those with a "

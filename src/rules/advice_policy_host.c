@@ -52,6 +52,83 @@ const struct advice_row advice_policy_host[] = {
           N_("Make sure that {policy_url} is served before you count on the policy again.")),
       .commands = LINES("dig +short CNAME {policy_host}", "dig A {cname}", DIG_POLICY)}},
 
+    {FINDING_POLICY_HOST_PLACEHOLDER_ADDRESS,
+     {.meaning = MEANS_NO_FETCH,
+      .causes = LINES(
+          N_("At Cloudflare the record AAAA 100:: (or A 192.0.2.1) of a Worker was made, and the "
+             "proxy is switched off for it: the cloud is grey."),
+          N_("The zone was moved away from Cloudflare, and the placeholder moved with it."),
+          N_("An address was copied from the example of a guide.")),
+      .fix = LINES(
+          N_("At Cloudflare switch the proxy on for {policy_host} (orange cloud), or add the name "
+             "to the Worker as a custom domain."),
+          N_("Elsewhere delete {address} and publish the address of the server that serves "
+             "{policy_url}.")),
+      .commands = LINES(DIG_POLICY, CURL_TALK)}},
+
+    {FINDING_POLICY_HOST_PRIVATE_ADDRESS,
+     {.meaning = MEANS_NO_FETCH,
+      .causes = LINES(
+          N_("The address of the server within the own network was published, not the one of the "
+             "router or load balancer before it."),
+          N_("The internal view of a DNS server with two views is answered to the outside."),
+          N_("A test entry, such as 127.0.0.1, was left.")),
+      .fix = LINES(
+          N_("Replace {address} by the public address of the server, and let the router pass port "
+             "443 on to it."),
+          N_("Check from outside, over another network: dig A {policy_host}")),
+      .commands = LINES(DIG_POLICY, CURL_AT)}},
+
+    {FINDING_POLICY_HOST_INCONSISTENT,
+     {.meaning = N_("It depends on the address that a sender happens to take which policy it gets. "
+                    "A policy of before may name MX hosts that are gone, or another mode; senders "
+                    "keep what they got until its max_age is over."),
+      .causes = LINES(N_("A change reached one of several servers only."),
+                      N_("A or AAAA still leads to a former server."),
+                      N_("Each server renews its certificate by itself, and one of them failed.")),
+      .fix = LINES(
+          N_("Bring the same file and a good certificate to all servers: {addresses} and "
+             "{other_addresses}."),
+          N_("Delete addresses of {policy_host} that belong to a former server."),
+          N_("If the policy was changed, publish a new id ({new_id}) when all servers have it, so "
+             "that senders fetch it again.")),
+      .commands = LINES(CURL_AT, DIG_POLICY, POLICY_CERT)}},
+
+    {FINDING_POLICY_HOST_UNPROVISIONED,
+     {.meaning = N_("Senders cannot get the policy. Those that never had it deliver without any "
+                    "protection; those that hold an earlier one keep to it until its max_age is "
+                    "over. At some services whoever enters the name next can publish a policy for "
+                    "your domain."),
+      .causes = LINES(
+          N_("The CNAME was published, but the name was never entered at the service, or its "
+             "validation is still pending."),
+          N_("The contract has ended or the project was deleted, and the CNAME was left."),
+          N_("The CNAME leads to the service's general name and not to the one it gave out for "
+             "this domain.")),
+      .fix = LINES(
+          N_("Enter {policy_host} as a custom domain in the panel of the service, and wait until "
+             "its certificate has been issued."),
+          N_("See that the CNAME {policy_host} holds exactly the name the service gives."),
+          N_("If you have left the service, let {policy_host} lead to another web server that "
+             "serves the policy; do not just delete it while senders hold a policy of enforce.")),
+      .commands = LINES("dig +short CNAME {policy_host}", POLICY_CERT, CURL_HEAD)}},
+
+    {FINDING_POLICY_HOST_DELEGATION_SPLIT,
+     {.meaning = N_("Senders look at the id to learn whether the policy has changed. One service "
+                    "keeps the id, another the policy: a change of the policy brings no new id, "
+                    "and senders go on with the old one; or the id changes and the policy does "
+                    "not."),
+      .causes = LINES(
+          N_("The domain moved from one service to another, and only one of the two CNAMEs was "
+             "changed."),
+          N_("Two services were tried out, one for the record and one for the policy.")),
+      .fix = LINES(
+          N_("Decide which of the two keeps the right policy, and let {record_name} and "
+             "{policy_host} both lead to it."),
+          N_("If the policy is your own file, replace the CNAME {record_name} by a TXT record of "
+             "your own: \"v=STSv1; id={new_id}\"")),
+      .commands = LINES("dig +short CNAME {record_name}", "dig +short CNAME {policy_host}")}},
+
     {FINDING_POLICY_HOST_UNREACHABLE,
      {.meaning = MEANS_NO_FETCH,
       .causes = LINES(

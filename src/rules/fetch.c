@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "rules/address.h"
+
 bool fetch_unconnected(const struct https_fetch *fetch)
 {
     return fetch->phase == PHASE_NONE || fetch->phase == PHASE_CONNECT;
@@ -12,7 +14,7 @@ bool fetch_unconnected(const struct https_fetch *fetch)
 bool fetch_has_text(const struct https_fetch *fetch)
 {
     return fetch->outcome == NET_OK && fetch->status == 200 && !fetch->too_large &&
-           !fetch->truncated;
+           !fetch->truncated && !fetch_is_challenge(fetch);
 }
 
 /* Refused means that packets came back. */
@@ -46,6 +48,9 @@ bool family_works(const struct facts *facts, const char *address)
 
 bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch)
 {
+    /* Nobody reaches such an address, from wherever. */
+    if (address_kind(facts, fetch->address) != ADDRESS_PUBLIC)
+        return false;
     if (fetch->outcome == NET_UNKNOWN)
         return true;
     return fetch->outcome == NET_NO_ROUTE && !family_works(facts, fetch->address);

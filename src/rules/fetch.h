@@ -9,6 +9,10 @@
 bool fetch_unconnected(const struct https_fetch *fetch);
 /* A 200 whose body was read to its end: there is a text to judge, whatever the certificate. */
 bool fetch_has_text(const struct https_fetch *fetch);
+/* A page that wants to see a person in front of a browser: no policy, whatever its status. */
+bool fetch_is_challenge(const struct https_fetch *fetch);
+/* The number of an error of Cloudflare's own, 520 to 530 or 1000 and above; 0: it is none. */
+int64_t fetch_cloudflare_error(const struct https_fetch *fetch);
 /* Nothing can be concluded from it: it was stopped, or this machine has no such network. */
 bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch);
 /* Has anything been reached over the family of this address?  Where not, "no route" is a matter of

@@ -48,6 +48,8 @@
  *   phase           connect, tls, head, body, greeting, ehlo, starttls ...
  *   error?          the library's sentence
  *  HTTP
+ *   cdn_error       522, 1016 ...: Cloudflare's number
+ *   record_cname    the alias at record_name
  *   status, location?, media_type?, content_length?, received (bytes)
  *  TLS and certificates
  *   version, alert?, weakness?, names ("a, b"; "none"), name_count, common_name, cert_subject,
@@ -166,6 +168,8 @@ enum delivery delivery_judge(const struct rules *r);
 void rule_record(struct rules *r);
 void rule_propagation(struct rules *r);
 void rule_policy_host(struct rules *r);
+void rule_policy_same(struct rules *r);
+void rule_delegation(struct rules *r);
 void rule_policy(struct rules *r);
 void rule_mx(struct rules *r);
 void rule_mx_cover(struct rules *r);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "rules/address.h"
+#include "rules/delegation.h"
 #include "rules/fetch.h"
 
 struct symptom {
@@ -176,9 +178,26 @@ static struct symptom cut_short(const struct https_fetch *fetch)
                             N_("{host} does not answer in the language of HTTP: {error}.")};
 }
 
+static struct symptom from_cdn(const struct https_fetch *fetch)
+{
+    if (fetch_is_challenge(fetch))
+        return (struct symptom){fetch, FINDING_POLICY_BOT_CHALLENGE,
+                                N_("{host} answers with a challenge for browsers (status "
+                                   "{status}) in place of the policy.")};
+    if (fetch_cloudflare_error(fetch))
+        return (struct symptom){fetch, FINDING_POLICY_PROXY_ERROR,
+                                N_("Cloudflare answers in place of {host} with an error of its "
+                                   "own: {cdn_error} (status {status}).")};
+    return (struct symptom){fetch, FINDING_COUNT, NULL};
+}
+
 /* FINDING_COUNT: nothing wrong with the answer. */
 static struct symptom http_symptom(const struct https_fetch *fetch)
 {
+    struct symptom cdn = from_cdn(fetch);
+
+    if (cdn.code != FINDING_COUNT)
+        return cdn;
     if (fetch->status && fetch->status != 200)
         return by_status(fetch);
     if (waited_in_vain(fetch))
@@ -279,6 +298,9 @@ static struct finding *symptom_finding(struct rules *r, const struct symptom *sy
         tls_params(r, finding, symptom->fetch->tls);
     else
         http_params(r, finding, symptom->fetch);
+    if (symptom->code == FINDING_POLICY_PROXY_ERROR)
+        finding_param(r, finding, "cdn_error",
+                      rule_number(r, fetch_cloudflare_error(symptom->fetch)));
     if (symptom->code == FINDING_POLICY_NOT_FOUND)
         say_where(r, finding);
     if (symptom->code == FINDING_POLICY_TIMEOUT &&
@@ -326,25 +348,78 @@ static void report_code(struct rules *r, const struct symptoms *symptoms, enum f
     }
 }
 
+/* Not connected to, and nobody could. */
+static enum address_kind special_kind(const struct rules *r, const struct https_fetch *fetch)
+{
+    return fetch_unconnected(fetch) ? address_kind(r->facts, fetch->address) : ADDRESS_PUBLIC;
+}
+
+static void judge_special(struct rules *r, enum address_kind kind, enum finding_code code,
+                          const char *detail)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    const char *list = NULL, *first = NULL;
+    bool another = false;
+    struct finding *finding;
+
+    for (size_t i = 0; i < host->fetch_count; i++) {
+        another = another || !fetch_unconnected(&host->fetches[i]);
+        if (special_kind(r, &host->fetches[i]) != kind)
+            continue;
+        first = first ? first : host->fetches[i].address;
+        list = rule_list(r, list, host->fetches[i].address);
+    }
+    if (!list)
+        return;
+    finding = finding_add(r, code, host->name, detail, "host", host->name, "name", host->name,
+                          "address", first, "addresses", list, NULL);
+    if (another) /* senders come to the policy by another address */
+        finding->severity = SEVERITY_MEDIUM;
+}
+
+static void judge_specials(struct rules *r)
+{
+    judge_special(r, ADDRESS_PLACEHOLDER, FINDING_POLICY_HOST_PLACEHOLDER_ADDRESS,
+                  N_("{host} has the address {addresses}, a placeholder that leads nowhere."));
+    judge_special(r, ADDRESS_PRIVATE, FINDING_POLICY_HOST_PRIVATE_ADDRESS,
+                  N_("{host} has the address {addresses}, which cannot be reached from the "
+                     "internet."));
+}
+
+static const struct https_fetch *first_public(const struct rules *r)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+
+    for (size_t i = 0; i < host->fetch_count; i++)
+        if (special_kind(r, &host->fetches[i]) == ADDRESS_PUBLIC)
+            return &host->fetches[i];
+    return NULL;
+}
+
 static void none_reached(struct rules *r)
 {
     const struct policy_host *host = &r->facts->policy_host;
+    const struct https_fetch *first = first_public(r);
     const char *causes = NULL, *addresses = NULL;
     bool open = true;
     struct finding *finding;
 
+    if (!first)
+        return;
     for (size_t i = 0; i < host->fetch_count; i++) {
         const struct https_fetch *fetch = &host->fetches[i];
 
+        if (special_kind(r, fetch) != ADDRESS_PUBLIC)
+            continue;
         open = open && fetch_is_open(r->facts, fetch);
         addresses = rule_list(r, addresses, fetch->address);
         causes = rule_list(r, causes,
                            rule_text(r, "%s %s", fetch->address, net_outcome_name(fetch->outcome)));
     }
     finding = finding_add(r, FINDING_POLICY_HOST_UNREACHABLE, host->name, unreachable_detail(true),
-                          "host", host->name, "address", host->fetches[0].address, "addresses",
-                          addresses, "causes", causes, NULL);
-    http_params(r, finding, &host->fetches[0]);
+                          "host", host->name, "address", first->address, "addresses", addresses,
+                          "causes", causes, NULL);
+    http_params(r, finding, first);
     if (open) /* this machine has no such network */
         finding->severity = SEVERITY_UNKNOWN;
 }
@@ -354,7 +429,7 @@ static void one_unreached(struct rules *r, const struct https_fetch *fetch)
     struct symptom symptom = {fetch, FINDING_POLICY_HOST_ADDRESS_UNREACHABLE,
                               unreachable_detail(false)};
 
-    if (!fetch_is_open(r->facts, fetch))
+    if (!fetch_is_open(r->facts, fetch) && special_kind(r, fetch) == ADDRESS_PUBLIC)
         symptom_finding(r, &symptom, rule_at(r, r->facts->policy_host.name, fetch->address),
                         fetch->address, other_addresses(r, fetch, true));
 }
@@ -370,11 +445,12 @@ static void judge_fetches(struct rules *r, struct symptoms *symptoms)
         if (!fetch_unconnected(fetch)) {
             judge_connected(r, fetch, symptoms);
             connected++;
-        } else if (fetch->outcome == NET_UNKNOWN) {
+        } else if (fetch->outcome == NET_UNKNOWN && special_kind(r, fetch) == ADDRESS_PUBLIC) {
             add_symptom(symptoms, timed_out(fetch));
             stopped++;
         }
     }
+    judge_specials(r);
     for (int code = 0; code < FINDING_COUNT; code++)
         report_code(r, symptoms, (enum finding_code)code, connected ? connected : stopped);
     if (!connected && !stopped)
@@ -410,6 +486,8 @@ void rule_policy_host(struct rules *r)
         not_fetched(r);
         return;
     }
+    if (policy_host_unprovisioned(r))
+        return;
     symptoms.list = talloc_array(r->mem, struct symptom, host->fetch_count * SYMPTOMS_MAX);
     if (symptoms.list)
         judge_fetches(r, &symptoms);

@@ -19,13 +19,43 @@ static const char *const general[] = {"domain",      "policy_host", "policy_url"
 /* A text checked offline has none of them. */
 static const char *const offline[] = {NULL};
 /* What rule.h lists besides. */
-static const char *const special[] = {
-    "resolver", "resolver_port", "ca_file",     "name",  "type",           "cname",
-    "ttl",      "negative_ttl",  "found_at",    "text",  "line",           "found",
-    "right",    "line_text",     "id",          "host",  "address",        "phase",
-    "status",   "location",      "alert",       "names", "issuer",         "not_before",
-    "code",     "reply",         "pattern",     "hosts", "missing_issuer", "missing_issuer_url",
-    "uri",      "behind",        "spki_sha256", NULL};
+static const char *const special[] = {"resolver",
+                                      "resolver_port",
+                                      "ca_file",
+                                      "name",
+                                      "type",
+                                      "cname",
+                                      "ttl",
+                                      "negative_ttl",
+                                      "found_at",
+                                      "text",
+                                      "line",
+                                      "found",
+                                      "right",
+                                      "line_text",
+                                      "id",
+                                      "host",
+                                      "address",
+                                      "phase",
+                                      "status",
+                                      "location",
+                                      "alert",
+                                      "names",
+                                      "issuer",
+                                      "not_before",
+                                      "code",
+                                      "reply",
+                                      "pattern",
+                                      "hosts",
+                                      "missing_issuer",
+                                      "missing_issuer_url",
+                                      "uri",
+                                      "behind",
+                                      "addresses",
+                                      "other_addresses",
+                                      "cdn_error",
+                                      "spki_sha256",
+                                      NULL};
 
 static bool among(const char *const *names, const char *name, size_t length)
 {

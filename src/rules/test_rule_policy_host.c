@@ -9,7 +9,7 @@
 #include "rules/test_facts.h"
 
 #define HOST "mta-sts.example.com"
-#define V6   "2001:db8::1"
+#define V6   "2001:2:0:9::1"
 
 /* ---- the name -------------------------------------------------------------------------------- */
 
@@ -84,7 +84,7 @@ static void no_ipv6_here(struct facts *f)
 static void no_ipv6_there(struct facts *f)
 {
     no_ipv6_here(f);
-    add_session(f, &f->mx[0], "2001:db8::25");
+    add_session(f, &f->mx[0], "2001:2:0:9::25");
 }
 
 static void no_network(struct facts *f)
@@ -328,6 +328,156 @@ static void elsewhere(struct facts *f)
     f->policy_host.elsewhere_count = 2;
 }
 
+/* ---- addresses that nobody reaches ----------------------------------------------------------- */
+
+static void at_address(struct facts *f, const char *at)
+{
+    f->policy_host.a = address(f, HOST, at);
+    fetch(f)->address = at;
+    fetch_stops(fetch(f), NET_TIMEOUT, PHASE_CONNECT);
+}
+
+#define ADDRESS_CASE(name, at)                                                                     \
+    static void name(struct facts *f)                                                              \
+    {                                                                                              \
+        at_address(f, at);                                                                         \
+    }
+ADDRESS_CASE(discard, "100::")
+ADDRESS_CASE(documentation, "192.0.2.1")
+ADDRESS_CASE(documentation_v6, "2001:db8:1::1")
+ADDRESS_CASE(ten, "10.1.2.3")
+ADDRESS_CASE(link_local, "fe80::1")
+ADDRESS_CASE(unique_local, "fd12::1")
+ADDRESS_CASE(loopback, "127.0.0.1")
+ADDRESS_CASE(nearly_private, "172.32.0.1")
+ADDRESS_CASE(nearly_discard, "100:1::")
+
+/* No IPv6 here: the address tells enough by itself. */
+static void discard_no_route(struct facts *f)
+{
+    discard(f);
+    fetch_stops(fetch(f), NET_NO_ROUTE, PHASE_CONNECT);
+}
+
+static void discard_beside(struct facts *f)
+{
+    f->policy_host.aaaa = address(f, HOST, "100::");
+    fetch_stops(add_fetch(f, "100::"), NET_NO_ROUTE, PHASE_CONNECT);
+}
+
+/* Seen from within, where it works. */
+static void private_works(struct facts *f)
+{
+    f->policy_host.a = address(f, HOST, "10.1.2.3");
+    fetch(f)->address = "10.1.2.3";
+}
+
+/* A network where such addresses mean something. */
+static void private_network(struct facts *f)
+{
+    ten(f);
+    session(f)->address = "10.0.0.25";
+}
+
+static void private_and_dead(struct facts *f)
+{
+    ten(f);
+    fetch_stops(add_fetch(f, V6), NET_REFUSED, PHASE_CONNECT);
+}
+
+/* ---- addresses that differ ------------------------------------------------------------------- */
+
+static void other_text(struct facts *f)
+{
+    two_addresses(f);
+    f->policy_host.fetches[1].body =
+        text_bytes("version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 604800\n");
+}
+
+static void other_certificate(struct facts *f)
+{
+    two_addresses(f);
+    leaf(f->policy_host.fetches[1].tls)->sha256 = "11";
+}
+
+static void other_expired(struct facts *f)
+{
+    other_certificate(f);
+    leaf(f->policy_host.fetches[1].tls)->not_after = NOW - DAY;
+}
+
+static void two_expired(struct facts *f)
+{
+    other_expired(f);
+    expired(f);
+}
+
+/* ---- a CDN's own answers --------------------------------------------------------------------- */
+
+static void answers(struct facts *f, int64_t status, const char *name, const char *value,
+                    const char *body)
+{
+    struct https_fetch *to = fetch(f);
+
+    to->status = status;
+    to->media_type = "text/html";
+    to->body = text_bytes(body);
+    to->headers = talloc_zero(f, struct http_header);
+    assert_non_null(to->headers);
+    *to->headers = (struct http_header){name, text_bytes(value)};
+    to->header_count = 1;
+}
+
+static void origin_times_out(struct facts *f)
+{
+    answers(f, 522, "server", "cloudflare", "<html>error code: 522</html>");
+}
+
+static void status_522_of_another(struct facts *f)
+{
+    answers(f, 522, "server", "nginx", "");
+}
+
+static void cname_of_another_account(struct facts *f)
+{
+    answers(f, 403, "cf-ray", "8f1e-FRA", "error code: 1014");
+}
+
+static void worker_fails(struct facts *f)
+{
+    answers(f, 500, "server", "cloudflare", "<title>Worker threw exception | Error 1101</title>");
+}
+
+static void cloudflare_404(struct facts *f)
+{
+    answers(f, 404, "server", "cloudflare", "<title>Error 404: not found</title>");
+}
+
+static void cloudflare_502(struct facts *f)
+{
+    answers(f, 502, "server", "cloudflare", "<title>502 Bad gateway</title>");
+}
+
+static void challenge(struct facts *f)
+{
+    answers(f, 403, "cf-mitigated", "challenge", "<title>Just a moment...</title>");
+}
+
+static void challenge_with_200(struct facts *f)
+{
+    answers(f, 200, "server", "ddos", "\n<html><script>window._cf_chl_opt={}</script></html>");
+}
+
+static void captcha(struct facts *f)
+{
+    answers(f, 429, "server", "waf", "<html><form class='h-captcha'></form></html>");
+}
+
+static void contact_page(struct facts *f)
+{
+    answers(f, 404, "server", "nginx", "<html>Not here. <form class='g-recaptcha'></form></html>");
+}
+
 #define BROKEN POSTURE_BROKEN, DELIVERY_UNPROTECTED
 #define FINE   POSTURE_ENFORCE, DELIVERY_PROTECTED
 
@@ -392,6 +542,36 @@ static const struct rule_case cases[] = {
     {"cut", cut, "policy-truncated:high", BROKEN},
     {"no answer", no_answer, "policy-truncated:high", BROKEN},
     {"garbage", garbage, "policy-http-status:high", BROKEN},
+    {"100::", discard, "policy-host-placeholder-address:high", BROKEN},
+    {"192.0.2.1", documentation, "policy-host-placeholder-address:high", BROKEN},
+    {"2001:db8::", documentation_v6, "policy-host-placeholder-address:high", BROKEN},
+    {"100::, no route", discard_no_route, "policy-host-placeholder-address:high", BROKEN},
+    {"100:: beside", discard_beside, "policy-host-placeholder-address:medium", FINE},
+    {"100:1::", nearly_discard, "policy-host-unreachable:high", BROKEN},
+    {"10.1.2.3", ten, "policy-host-private-address:high", BROKEN},
+    {"fe80::", link_local, "policy-host-private-address:high", BROKEN},
+    {"fd12::", unique_local, "policy-host-private-address:high", BROKEN},
+    {"127.0.0.1", loopback, "policy-host-private-address:high", BROKEN},
+    {"172.32.0.1", nearly_private, "policy-host-unreachable:high", BROKEN},
+    {"10.1.2.3 works", private_works, "", FINE},
+    {"private network", private_network, "policy-host-unreachable:high", BROKEN},
+    {"private and dead", private_and_dead,
+     "policy-host-private-address:high policy-host-unreachable:high", BROKEN},
+    {"other text", other_text, "policy-host-inconsistent:medium", FINE},
+    {"other certificate", other_certificate, "policy-host-inconsistent:info", FINE},
+    {"other, expired", other_expired, "policy-cert-expired:high policy-host-inconsistent:medium",
+     FINE},
+    {"both expired", two_expired, "policy-cert-expired:high", BROKEN},
+    {"522", origin_times_out, "policy-proxy-error:high", BROKEN},
+    {"522 of another", status_522_of_another, "policy-server-error:high", BROKEN},
+    {"1014", cname_of_another_account, "policy-proxy-error:high", BROKEN},
+    {"1101", worker_fails, "policy-proxy-error:high", BROKEN},
+    {"Cloudflare 404", cloudflare_404, "policy-not-found:high", BROKEN},
+    {"Cloudflare 502", cloudflare_502, "policy-server-error:high", BROKEN},
+    {"challenge", challenge, "policy-bot-challenge:high", BROKEN},
+    {"challenge, 200", challenge_with_200, "policy-bot-challenge:high", BROKEN},
+    {"captcha", captcha, "policy-bot-challenge:high", BROKEN},
+    {"contact page", contact_page, "policy-not-found:high", BROKEN},
     {"bad twice", bad_twice, "policy-cert-expired:high policy-max-age-invalid:high", BROKEN},
 };
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* address.h - addresses that nobody on the internet can reach. */
+#ifndef RULES_ADDRESS_H
+#define RULES_ADDRESS_H
+
+#include "rules/rule.h"
+
+enum address_kind {
+    ADDRESS_PUBLIC,
+    ADDRESS_PLACEHOLDER, /* discard and documentation blocks: they stand for "behind a proxy" */
+    ADDRESS_PRIVATE,     /* of a private network, of the machine itself, reserved */
+};
+
+/* By its number alone; PUBLIC too where it lies in a block from which something answered this
+ * check: then it was made in such a network, where the block's addresses mean something. */
+enum address_kind address_kind(const struct facts *facts, const char *address);
+
+#endif
