@@ -61,6 +61,8 @@ class Book:
                 kind, data = rest.split(" ", 1)
                 self.truth.setdefault(plan.absolute(owner, origin), []).append((kind, data))
             self.truth.setdefault(origin, []).append(("NS", "ns.liar.example."))
+            if s["second"]:
+                self.truth[origin].append(("NS", "ns.nic.example."))
             self.serials[origin] = s.get("serial", 1)
             for spot, lie in s["lies"].items():
                 owner, kind = spot.split()
