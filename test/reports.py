@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Each file of test/reports gives exactly what its line of expected.tsv says; so do all together.
+
+usage: reports.py MTASTS        (run by the tests)
+
+The files were written for the purpose: each is the same report, spelt as some sender spells it."""
+
+import csv
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent / "reports"
+MTASTS = None
+
+
+def run(*args, stdin=b""):
+    env = {"LC_ALL": "C", **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
+    return subprocess.run([MTASTS, "report", *map(str, args)], input=stdin, capture_output=True, env=env,
+                          timeout=120)
+
+
+def report(*args, **more):
+    result = run("--json", *args, **more)
+    return json.loads(result.stdout), result.returncode
+
+
+def expected():
+    lines = (HERE / "expected.tsv").read_text().splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+def words(text):
+    return [] if text == "-" else text.split()
+
+
+class Reports(unittest.TestCase):
+    maxDiff = None
+
+    def test_each_file(self):
+        for name, *numbers, types, domains, deviations in expected():
+            with self.subTest(name):
+                got, status = report("--verbose", HERE / name)
+                have = [got["reports"], got["duplicates"], len(got["rejected"]),
+                        got["sessions"]["successful"], got["sessions"]["failed"]]
+                self.assertEqual(have, [int(n) for n in numbers])
+                self.assertEqual(" ".join(f"{t}={n}" for t, n in got["result_types"].items()) or "-", types)
+                self.assertEqual([d["domain"] or "?" for d in got["domains"]],
+                                 [domains] if domains == "not a domain" else words(domains))
+                self.assertEqual(sorted({d["code"] for d in got["deviations"]}), words(deviations))
+                failed = got["sessions"]["failed"]
+                self.assertEqual(status, 3 if not got["reports"] else
+                                 0 if not failed or types == "-" else
+                                 1 if types.split("=")[0] in ("other", "quantum-downgrade", "") else 2)
+                for one in got["rejected"]:
+                    self.assertTrue(one["why"])
+                    self.assertEqual(pathlib.Path(one["path"]).name, name)
+
+    def test_every_deviation_has_a_file(self):
+        seen = {code for *_, deviations in expected() for code in words(deviations)}
+        self.assertGreaterEqual(len(seen), 40)
+
+    def test_all_together(self):
+        got, status = report(HERE)
+        self.assertEqual(status, 2)
+        # The files are one report in many spellings: copies and revisions, and none of them lost.
+        read = got["reports"] + got["duplicates"] + sum(r["replaced"] for r in got["revisions"])
+        alone = sum(int(row[1]) + int(row[2]) for row in expected())
+        self.assertEqual(read, alone + 1)  # and the revision inside mbox-revision
+        self.assertEqual(len(got["rejected"]), sum(int(row[3]) for row in expected()) + 1)  # the table
+        self.assertEqual(sum(d["successful"] for d in got["domains"]), got["sessions"]["successful"])
+        self.assertEqual(sum(d["failed"] for d in got["domains"]), got["sessions"]["failed"])
+
+    def test_stdin_and_mixtures(self):
+        plain = (HERE / "plain.json").read_bytes()
+        got, _ = report("-", stdin=plain)
+        self.assertEqual((got["reports"], got["sessions"]), (1, {"successful": 40, "failed": 3}))
+        got, _ = report("-", HERE / "mail.eml", HERE / "plain.json.gz", HERE / "maildir", stdin=plain)
+        self.assertEqual((got["reports"], got["duplicates"]), (2, 3))
+
+    def test_a_revision_is_shown(self):
+        got, _ = report(HERE / "mbox-revision")
+        self.assertEqual([r["replaced"] for r in got["revisions"]], [1])
+
+    def test_missing_file(self):
+        got, status = report(HERE / "nowhere.json", HERE / "plain.json")
+        self.assertEqual((got["reports"], len(got["rejected"]), status), (1, 1, 2))
+
+    def test_csv(self):
+        result = run("--csv", HERE / "microsoft-sts-and-tlsa.json")
+        rows = list(csv.DictReader(result.stdout.decode().splitlines()))
+        self.assertEqual([r["record"] for r in rows], ["policy", "failure", "policy"])
+        self.assertEqual(sum(int(r["failed"]) for r in rows if r["record"] == "failure"), 3)
+
+    def test_text(self):
+        for name, *_ in expected():
+            text = run("--verbose", HERE / name).stdout.decode()
+            self.assertRegex(text, r"\A(OK|WARNING|CRITICAL|NOT JUDGED): [^\n]+\n")
+            self.assertNotIn("\r", text)
+
+    def test_usage(self):
+        for args in ((), ("--json", "--csv", "x"), ("--check", "--from", "f", "x")):
+            self.assertEqual(run(*args).returncode, 64)
+
+    def test_beside_stored_facts(self):
+        healthy = (HERE.parent.parent / "fuzz/corpus/facts/healthy.json").read_bytes()
+        domain = json.loads(healthy)["domain"]
+        one = (HERE / "plain.json").read_text().replace("mx.a.example", "mx1." + domain)
+        got, _ = report("--from", HERE.parent.parent / "fuzz/corpus/facts/healthy.json", "-",
+                        stdin=one.replace("a.example", domain).encode())
+        codes = {f["code"] for f in got["findings"]}
+        self.assertTrue(codes & {"report-confirmed", "report-not-confirmed"}, codes)
+
+
+if __name__ == "__main__":
+    MTASTS = sys.argv.pop(1)
+    unittest.main()
