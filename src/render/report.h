@@ -36,7 +36,7 @@ struct report_page {
 
 /* All of these: owned by ctx; NULL: no memory. */
 char *json_report(TALLOC_CTX *ctx, const struct report_page *page);
-char *text_report(TALLOC_CTX *ctx, const struct report_page *page,
+char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
                   const struct page_options *options);
 /* A line for each policy of each report, and one for each failure; RFC 4180. */
 char *csv_report(TALLOC_CTX *ctx, const struct report_page *page);

@@ -233,18 +233,18 @@ static enum sts_status find_file(struct store *store, const char *path, enum sto
                    strerror(errno));
 }
 
-/* An empty file becomes ours; another program's is left alone. */
+/* An empty file becomes ours; another program's is left alone.  The mark comes with the tables, so
+ * it is asked for after them: another of us may just be making both. */
 static enum sts_status recognise(struct store *store)
 {
     int64_t id = 0, tables = 0;
-    enum sts_status status = ask(store, "PRAGMA application_id", &id);
+    enum sts_status status = ask(store, "SELECT count(*) FROM sqlite_schema", &tables);
 
-    if (status || id == APPLICATION_NUMBER)
+    if (!status)
+        status = ask(store, "PRAGMA application_id", &id);
+    if (status || id == APPLICATION_NUMBER || (!id && !tables))
         return status;
-    status = ask(store, "SELECT count(*) FROM sqlite_schema", &tables);
-    if (status)
-        return status;
-    return id || tables ? db_fail(store, STORE_TROUBLE_FOREIGN, NULL) : STS_OK;
+    return db_fail(store, STORE_TROUBLE_FOREIGN, NULL);
 }
 
 /* `WAL` is written in the file and holds from then on; changing to it takes a lock that may be
