@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* stored.c - facts that were written down earlier, in place of the network (--from). */
+#include "cmd/stored.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cmd/cmd.h"
+#include "cmd/say.h"
+#include "facts/facts_json.h"
+
+struct stored {
+    TALLOC_CTX *ctx;
+    const struct options *options;
+    live_show_fn show;
+};
+
+static int show_stored(const struct options *options, const struct facts *facts, live_show_fn show)
+{
+    int status = 0;
+    char *text = show(NULL, options, facts, &status);
+
+    status = judge_worse(status, say_text(text));
+    talloc_free(text);
+    return status;
+}
+
+/* One document; `what` names it in a complaint. */
+static int show_document(const struct stored *stored, const char *what, const char *text,
+                         size_t length)
+{
+    TALLOC_CTX *unit = talloc_new(stored->ctx);
+    struct facts *facts;
+    char *why = NULL;
+    int status;
+
+    if (!unit)
+        return say_no_memory();
+    if (facts_read(unit, text, length, &facts, &why) == STS_OK)
+        status = show_stored(stored->options, facts, stored->show);
+    else if (why)
+        status = say_internal(_("%s: not facts that can be judged: %s"), what, why);
+    else
+        status = say_no_memory();
+    talloc_free(unit);
+    return status;
+}
+
+static bool is_document(TALLOC_CTX *ctx, const char *text, size_t length)
+{
+    TALLOC_CTX *unit = talloc_new(ctx);
+    struct facts *facts;
+    char *why;
+    bool good = unit && facts_read(unit, text, length, &facts, &why) == STS_OK;
+
+    talloc_free(unit);
+    return good;
+}
+
+static int show_lines(const struct stored *stored, const char *text, size_t length)
+{
+    int status = 0;
+
+    for (size_t number = 1; length && status < EXIT_USAGE; number++) {
+        const char *end = memchr(text, '\n', length);
+        size_t line = end ? (size_t)(end - text) : length;
+
+        if (strspn(text, " \t\r") < line) {
+            char *what = talloc_asprintf(stored->ctx, "%s:%zu", stored->options->from, number);
+
+            status = judge_worse(status,
+                                 what ? show_document(stored, what, text, line) : say_no_memory());
+            talloc_free(what);
+        }
+        line += end ? 1 : 0;
+        text += line;
+        length -= line;
+    }
+    return status;
+}
+
+int stored_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
+{
+    const struct stored stored = {ctx, options, show};
+    size_t length, first;
+    char *text;
+    int status = input_read(ctx, options->from, FACTS_JSON_MAX, &text, &length);
+
+    if (status)
+        return status;
+    if (length > FACTS_JSON_MAX)
+        return say_internal(_("%s: more than %u MiB; split it by its lines"), options->from,
+                            FACTS_JSON_MAX >> 20);
+    first = strcspn(text, "\n");
+    if (first + 1 < length && is_document(ctx, text, first))
+        return show_lines(&stored, text, length);
+    return show_document(&stored, options->from, text, length);
+}
