@@ -84,6 +84,14 @@ class Usage(Cli):
             with self.subTest(args=args):
                 self.fails(64, word, *args)
 
+    def test_options_before_the_subcommand(self):
+        behind = self.good("explain", "--json", "--lang", "de", "mx-null")
+        self.assertEqual(self.good("--json", "explain", "--lang", "de", "mx-null"), behind)
+        self.assertEqual(self.good("--json", "--lang", "de", "explain", "mx-null"), behind)
+        self.assertEqual(self.good("--json", "--lang=de", "explain", "mx-null"), behind)
+        self.fails(64, "mx-null", "--lang", "explain", "mx-null")  # a value, not the subcommand
+        self.fails(64, "--list", "--list", "check", "example.com")
+
     def test_a_bad_name_of_a_list(self):
         self.fails(64, "no name", "check", "-", stdin="# comment\n\n no name \nexample.com\n")
         self.fails(64, "domain", "check", "-", stdin="# comment\n\n")

@@ -145,15 +145,28 @@ static void choose_language(int argc, char **argv)
     }
 }
 
+/* Takes the word at `at` out of argv. */
+static void take_word(int argc, char **argv, int at)
+{
+    memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv)); /* the NULL too */
+}
+
+/* Options may stand before the subcommand as well as behind it. */
 static int run(TALLOC_CTX *ctx, int argc, char **argv)
 {
-    const char *name = argc > 1 ? argv[1] : NULL;
+    int at = 1, width;
+    const char *name;
 
+    while (at < argc && (width = options_width(argc - at, argv + at)) > 0)
+        at += width;
+    name = at < argc ? argv[at] : NULL;
     if (!name || name[0] == '-')
-        return run_program(ctx, name ? argc - 1 : 0, argv + 1);
+        return run_program(ctx, argc > 0 ? argc - 1 : 0, argv + 1);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(name, commands[i].name) == 0)
-            return run_command(ctx, &commands[i], argc - 2, argv + 2);
+        if (strcmp(name, commands[i].name) != 0)
+            continue;
+        take_word(argc, argv, at);
+        return run_command(ctx, &commands[i], argc - 2, argv + 1);
     }
     return say_usage(_("%s: there is no such subcommand; mtasts --help lists them"), name);
 }

@@ -288,6 +288,16 @@ static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct words 
     return set_value(ctx, option, value ? value + 1 : "", options);
 }
 
+int options_width(int argc, char **argv)
+{
+    const struct option *option;
+
+    if (argc < 1 || argv[0][0] != '-' || !argv[0][1] || strcmp(argv[0], "--") == 0)
+        return 0;
+    option = find_word(argv[0]);
+    return option && option->argument && !strchr(argv[0], '=') && argc > 1 ? 2 : 1;
+}
+
 /* What cannot be told from one option. */
 static int check_together(enum command_bit command, const struct options *options)
 {

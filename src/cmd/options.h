@@ -59,6 +59,10 @@ struct options {
 int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **argv,
                   struct options *options);
 
+/* How many words an option takes at the head of argv, its value included; 0: an operand stands
+ * there. */
+int options_width(int argc, char **argv);
+
 /* The options of the subcommands, one paragraph each, on standard output. */
 void options_help(unsigned commands);
 
