@@ -3,11 +3,30 @@
 #include "cmd/cmd.h"
 
 #include "base/i18n.h"
+#include "cmd/keep.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
 #include "cmd/stored.h"
 #include "render/json.h"
 #include "render/text.h"
+
+/* Where --save keeps what is shown.  A store that failed is left alone from then on, and the
+ * diagnoses go on. */
+struct keeper {
+    struct store *store; /* NULL: nowhere */
+    int status;
+};
+
+static void keep(const struct options *options, const struct diagnosis *diagnosis)
+{
+    struct keeper *keeper = options->context;
+
+    if (!keeper->store)
+        return;
+    keeper->status = keep_diagnosis(keeper->store, diagnosis);
+    if (keeper->status)
+        TALLOC_FREE(keeper->store);
+}
 
 /* What was seen is judged by the time it was seen, unless --now names another. */
 static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
@@ -23,6 +42,7 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
                  &diagnosis) == STS_OK) {
         *ret_status =
             judge_findings(diagnosis->findings, diagnosis->finding_count, options->fail_on);
+        keep(options, diagnosis);
         text = options->json ? json_check(ctx, diagnosis) : text_check(ctx, diagnosis, &page);
         /* A line end behind JSON, a blank line between domains. */
         if (text && (options->json || !options->quiet))
@@ -34,9 +54,17 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
 
 int cmd_check(TALLOC_CTX *ctx, const struct options *options)
 {
-    if (!options->from)
-        return live_run(ctx, options, show_diagnosis);
-    if (options->operand_count)
-        return say_usage(_("--from and a domain (%s) exclude each other"), options->operands[0]);
-    return stored_run(ctx, options, show_diagnosis);
+    struct options own = *options;
+    struct keeper keeper = {NULL, 0};
+    int status;
+
+    if (own.from && own.operand_count)
+        return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
+    own.context = &keeper;
+    status = own.save ? keep_open(ctx, &own, STORE_WRITE, &keeper.store) : 0;
+    if (status)
+        return status;
+    status = own.from ? stored_run(ctx, &own, show_diagnosis) : live_run(ctx, &own, show_diagnosis);
+    talloc_free(keeper.store);
+    return judge_worse(status, keeper.status);
 }

@@ -44,6 +44,7 @@ struct option {
 #define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | ROLLOUT)
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
+#define STORING    (FOR_CHECK)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
 #define ALL        (LIVE | SHOWING)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
@@ -74,6 +75,11 @@ static const struct option options_table[] = {
                 "still show.")},
     {"csv", NULL, OPTION_FLAG, FOR_REPORT, AT(csv),
      .help = N_("Write a table: a line for each policy of each report and for each failure.")},
+    {"save", NULL, OPTION_FLAG, FOR_CHECK, AT(save),
+     .help = N_("Keep what was seen and found in the store, for history.")},
+    {"store", "WHERE", OPTION_TEXT, STORING, AT(store),
+     .help = N_("The store: a file, or the postgresql:// address of a database. The default is "
+                "mtasts/mtasts.db in $XDG_STATE_HOME, which is ~/.local/state if not set.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code.")},
     {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output),
      .help = N_("Write the results to FILE instead of standard output.")},
@@ -304,6 +310,11 @@ static int check_together(enum command_bit command, const struct options *option
     if (options->jobs > JOBS_MAX && command != FOR_SCAN)
         return say_usage(_("--jobs %lld: more than %d; scan takes more"), (long long)options->jobs,
                          JOBS_MAX);
+    if (command == FOR_CHECK && options->store && !options->save)
+        return say_usage("%s", _("--store is for what --save keeps"));
+    if (options->save && options->now != NOW_UNSET)
+        return say_usage("%s", _("--save and --now exclude each other: what is kept was judged by "
+                                 "the time it was seen"));
     if (options->ipv4 && options->ipv6)
         return say_usage(_("-4 and -6 exclude each other"));
     if (options->resolver_count > 1) {

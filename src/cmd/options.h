@@ -26,10 +26,14 @@ enum command_bit {
     FOR_SCAN = 32,
     FOR_GENERATE = 1024,
     FOR_REPORT = 64,
+    FOR_INGEST = 256,
+    FOR_HISTORY = 512,
 };
 
 struct options {
     bool csv, check; /* report */
+    bool save;
+    const char *store; /* NULL: the default one */
     bool json, quiet, verbose, resume, no_smtp, ipv4, ipv6, list, help, version;
     const char *lang, *color;
     const char *trust_anchor, *ca_file, *helo;
@@ -51,6 +55,7 @@ struct options {
     size_t rua_count;
     const char **operands;
     size_t operand_count;
+    void *context; /* not of the command line: what a subcommand hands to its live_show_fn */
 };
 
 #define NOW_UNSET INT64_MIN

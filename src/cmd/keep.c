@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* keep.c - the store on the command line. */
+#include "cmd/keep.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cmd/say.h"
+#include "facts/facts_json.h"
+
+/* ---- trouble --------------------------------------------------------------------------------- */
+
+static int say_fault(const struct store_fault *fault)
+{
+    const char *text = _(store_trouble_text(fault->trouble));
+
+    if (!fault->store)
+        return say_internal("%s", text);
+    if (!fault->detail)
+        return say_internal("%s: %s", fault->store, text);
+    return say_internal("%s: %s (%s)", fault->store, text, fault->detail);
+}
+
+static int say_status(enum sts_status status, const struct store_fault *fault)
+{
+    if (status == STS_E_IO)
+        return say_fault(fault);
+    if (status == STS_E_NOMEM)
+        return say_no_memory();
+    return say_internal("%s", _("more than the store takes in one piece"));
+}
+
+int keep_trouble(const struct store *store, enum sts_status status)
+{
+    return say_status(status, store_fault(store));
+}
+
+int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
+              struct store **ret)
+{
+    struct store_fault *fault = NULL;
+    enum sts_status status;
+
+    *ret = NULL;
+    if (options->store && !*options->store)
+        return say_usage("%s", _("--store: a file or a postgresql:// address is wanted"));
+    status = store_open(ctx, options->store, purpose, ret, &fault);
+    if (status == STS_OK)
+        return 0;
+    *ret = NULL;
+    if (status == STS_E_IO && purpose == STORE_READ && fault->trouble == STORE_TROUBLE_ABSENT)
+        return 0;
+    return say_status(status, fault);
+}
+
+/* ---- diagnoses ------------------------------------------------------------------------------- */
+
+static enum sts_status put_check(struct store *store, TALLOC_CTX *ctx,
+                                 const struct diagnosis *diagnosis)
+{
+    struct store_code *codes =
+        talloc_zero_array(ctx, struct store_code, (unsigned)diagnosis->finding_count + 1);
+    struct store_check check = {.domain = diagnosis->facts->domain,
+                                .observed_at = diagnosis->facts->observed_at,
+                                .verdict = verdict_name(diagnosis->verdict),
+                                .posture = posture_name(diagnosis->posture),
+                                .delivery = delivery_name(diagnosis->delivery),
+                                .codes = codes,
+                                .code_count = diagnosis->finding_count};
+    char *facts;
+    enum sts_status status = codes ? facts_write(ctx, diagnosis->facts, &facts) : STS_E_NOMEM;
+
+    if (status)
+        return status;
+    check.facts = bytes_of(facts);
+    for (size_t i = 0; i < diagnosis->finding_count; i++) {
+        const struct finding *finding = &diagnosis->findings[i];
+
+        codes[i] = (struct store_code){finding_info(finding->code)->name,
+                                       severity_name(finding->severity), finding->subject};
+    }
+    return store_put_check(store, &check);
+}
+
+static enum sts_status put_policy(struct store *store, const struct diagnosis *diagnosis)
+{
+    const struct live_policy *live = diagnosis->policy;
+
+    if (!live || !live->id)
+        return STS_OK;
+    return store_policy_seen(store,
+                             &(struct store_policy){.domain = diagnosis->facts->domain,
+                                                    .id = live->id,
+                                                    .mode = sts_mode_name(live->mode),
+                                                    .max_age = live->max_age,
+                                                    .mx = live->mx,
+                                                    .mx_count = live->mx_count},
+                             diagnosis->facts->observed_at);
+}
+
+int keep_diagnosis(struct store *store, const struct diagnosis *diagnosis)
+{
+    TALLOC_CTX *work;
+    enum sts_status status;
+
+    if (diagnosis->facts->interrupted)
+        return 0;
+    work = talloc_new(store);
+    if (!work)
+        return say_no_memory();
+    status = store_begin(store);
+    if (!status)
+        status = put_check(store, work, diagnosis);
+    if (!status)
+        status = put_policy(store, diagnosis);
+    if (!status)
+        status = store_commit(store);
+    store_rollback(store);
+    talloc_free(work);
+    return status ? keep_trouble(store, status) : 0;
+}

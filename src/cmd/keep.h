@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* keep.h - the store on the command line: opened as --store says, and diagnoses kept in it.
+ *
+ * What goes wrong is said here, in one line on standard error that names the store.  All return 0
+ * or the exit status: EXIT_INTERNAL, or EXIT_USAGE where --store names nothing. */
+#ifndef CMD_KEEP_H
+#define CMD_KEEP_H
+
+#include "cmd/options.h"
+#include "rules/rules.h"
+#include "store/store.h"
+
+/* The store of --store, else the default one.  With STORE_READ *ret is NULL where nothing was ever
+ * kept, and nothing is said.  Owned by ctx; freeing it closes it. */
+int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
+              struct store **ret);
+
+/* Say what a verb of the store complains of. */
+int keep_trouble(const struct store *store, enum sts_status status);
+
+/* Keep a diagnosis as a check of the time of its facts, facts and all, and the policy it found as
+ * served at that time: one batch, durable on return.  May be repeated.  What was interrupted is no
+ * check and is passed over. */
+int keep_diagnosis(struct store *store, const struct diagnosis *diagnosis);
+
+#endif
