@@ -23,18 +23,24 @@ struct served {
     int64_t first_seen, last_seen;
 };
 
+/* One report on the domain: sessions under MTA-STS or DANE, the larger of the two. */
+struct reported {
+    const char *submitter;
+    int64_t begins, ends;
+    int64_t successful, failed;
+};
+
 /* What is known from the past.  All of it may be empty. */
 struct history {
     const struct served *policies; /* by the time they were first seen; the live one among them */
     size_t policy_count;
     int64_t max_age_told; /* seconds: the largest max_age of earlier days, as the person says; 0 */
-    int64_t first_check;  /* of all; 0: none */
-    int64_t last_bad;     /* check in which mail was refused or would have been; 0: none */
-    int64_t clean_since;  /* first clean check after it; 0: none, or the last was not clean */
-    int64_t first_report; /* begin of the first report's range; 0: no reports */
-    int64_t last_report;  /* end of the last one's */
-    int64_t last_failed_report; /* end of the last one that counts failed sessions; 0 */
-    int64_t failed_sessions, successful_sessions; /* since the present phase began */
+    size_t check_count;
+    int64_t first_check, last_check; /* 0: none */
+    int64_t last_bad;    /* last check in which mail was refused or would have been; 0: none */
+    int64_t clean_since; /* first clean check after it; 0: none, or the last was not clean */
+    const struct reported *reports; /* by the begin of their ranges */
+    size_t report_count;
 };
 
 struct change {

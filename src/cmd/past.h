@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* past.h - the store's memory of one domain, as rollout/ wants it. */
+#ifndef CMD_PAST_H
+#define CMD_PAST_H
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "rollout/forecast.h"
+#include "store/store.h"
+
+/* Everything kept about the domain until `now`, owned by ctx.  The store is only read. */
+STS_MUST_USE enum sts_status past_read(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                       int64_t now, struct history **ret);
+
+#endif
