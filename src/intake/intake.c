@@ -109,7 +109,8 @@ static void take_json(struct job *job, struct bytes text)
 {
     size_t at = 0, used;
 
-    while (at < text.length) {
+    job->source.origin = &job->origin;
+    while (at < text.length && !job->result->stop) {
         struct sts_report *report;
         enum sts_report_fault fault;
 
@@ -117,6 +118,7 @@ static void take_json(struct job *job, struct bytes text)
                                  &report)) {
         case STS_OK:
             job->reports++;
+            job->source.text = (struct bytes){text.data + at, used};
             job->sink->report(job->sink->arg, report, &job->source);
             at += used;
             break;

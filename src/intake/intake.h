@@ -54,6 +54,9 @@ struct intake_source {
     int64_t received;     /* Date of the mail; 0: not known */
     unsigned deviations;  /* a bit for each enum intake_deviation */
     struct bytes message; /* the whole mail the report came in, borrowed; length 0: none */
+    /* Of a report: what sts_report_parse() made it from, so that it can be made again. */
+    struct bytes text;
+    const struct sts_report_origin *origin;
 };
 
 /* Both borrow their arguments, but for the report, which is handed over. */
@@ -70,6 +73,7 @@ struct intake_result {
     size_t mails;       /* read as such */
     size_t other_mails; /* in a mailbox, without any sign of a report */
     bool no_memory;
+    bool stop; /* set by the sink's owner: read no more */
 };
 
 /* A path, or "-". */

@@ -153,7 +153,7 @@ void job_take_mbox(struct job *job, struct bytes mbox)
 {
     size_t at = 0, number = 1;
 
-    while (at < mbox.length) {
+    while (at < mbox.length && !job->result->stop) {
         size_t next = next_mail(mbox, at);
 
         take_mail_of(job, number++, (struct bytes){mbox.data + at, next - at});

@@ -140,7 +140,8 @@ static void each_entry(struct visit *visit, const char *folder, visit_entry *ent
         char *path = talloc_asprintf(visit->ctx, "%s/%s", folder, name);
         struct stat status;
 
-        if (path && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !lstat(path, &status)) {
+        if (path && !visit->result->stop && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+            !lstat(path, &status)) {
             if (S_ISLNK(status.st_mode) && (stat(path, &status) || S_ISDIR(status.st_mode)))
                 status.st_mode = 0;
             entry(visit, path, name, &status, depth);

@@ -28,10 +28,32 @@ struct seen {
     int64_t successful;
 };
 
+/* Text and origin make the same report again. */
+static void expect_same(const struct sts_report *one, const struct intake_source *source)
+{
+    char key[2][STS_REPORT_FINGERPRINT_SIZE], print[2][STS_REPORT_FINGERPRINT_SIZE];
+    struct sts_report *again;
+    enum sts_report_fault fault;
+    size_t used;
+
+    assert_int_equal(sts_report_parse(source->text.data, source->text.length, source->origin, &used,
+                                      &fault, &again),
+                     STS_OK);
+    sts_report_key(one, key[0]);
+    sts_report_key(again, key[1]);
+    sts_report_fingerprint(one, print[0]);
+    sts_report_fingerprint(again, print[1]);
+    assert_string_equal(key[0], key[1]);
+    assert_string_equal(print[0], print[1]);
+    sts_report_free(again);
+}
+
 static void on_report(void *arg, struct sts_report *one, const struct intake_source *source)
 {
     struct seen *seen = arg;
     int64_t successful, failed;
+
+    expect_same(one, source);
 
     sts_report_sessions(one, "d.example", &successful, &failed);
     seen->successful += successful;
