@@ -80,6 +80,12 @@ static const struct option options_table[] = {
     {"store", "WHERE", OPTION_TEXT, STORING, AT(store),
      .help = N_("The store: a file, or the postgresql:// address of a database. The default is "
                 "mtasts/mtasts.db in $XDG_STATE_HOME, which is ~/.local/state if not set.")},
+    {"dkim", NULL, OPTION_FLAG, FOR_REPORT, AT(dkim),
+     .help = N_("Verify the DKIM signatures of the mails that reports came in, with keys from the "
+                "DNS, and say how far each can be trusted.")},
+    {"require-dkim", NULL, OPTION_FLAG, FOR_REPORT, AT(require_dkim),
+     .help = N_("Count only reports whose mail the reporting domain has signed; the others are "
+                "listed as rejected.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code.")},
     {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output),
      .help = N_("Write the results to FILE instead of standard output.")},

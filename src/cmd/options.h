@@ -31,7 +31,7 @@ enum command_bit {
 };
 
 struct options {
-    bool csv, check; /* report */
+    bool csv, check, dkim, require_dkim; /* report */
     bool save;
     const char *store; /* NULL: the default one */
     bool json, quiet, verbose, resume, no_smtp, ipv4, ipv6, list, help, version;

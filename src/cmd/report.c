@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
+#include "cmd/trust.h"
 #include "facts/facts_json.h"
 #include "intake/intake.h"
 #include "render/report.h"
@@ -83,7 +84,8 @@ static void on_report(void *arg, struct sts_report *report, const struct intake_
 
     if (work->options.verbose)
         add_deviations(work, report, source);
-    if (reports_add(work->reports, report, source->path, source->received) == REPORTS_NO_MEMORY)
+    if (reports_add(work->reports, report, source->path, source->received, source->trust) ==
+        REPORTS_NO_MEMORY)
         work->no_memory = true;
 }
 
@@ -99,15 +101,19 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
             copy(work, source->path), copy(work, source->part), why, copy(work, detail)};
 }
 
-static void read_all(struct work *work)
+static int read_all(struct work *work)
 {
     struct intake_sink sink = {on_report, on_rejected, work};
     struct intake_result result = {0};
+    int status = trust_open(work->ctx, &work->options, &sink);
 
+    if (status)
+        return status;
     for (size_t i = 0; i < work->options.operand_count; i++)
         intake_path(&sink, work->options.operands[i], &result);
     work->page.other_mails = result.other_mails;
     work->no_memory |= result.no_memory;
+    return 0;
 }
 
 /* ---- the check beside it ------------------------------------------------------------------------
@@ -256,7 +262,9 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
         return say_usage("%s", _("--check and --from exclude each other"));
     if (!work.reports)
         return say_no_memory();
-    read_all(&work);
+    status = read_all(&work);
+    if (status)
+        return status;
     tally = tally_of(ctx, work.reports);
     if (!tally || work.no_memory)
         return say_no_memory();

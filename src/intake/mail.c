@@ -10,7 +10,7 @@
 
 struct mail {
     struct job *job;
-    size_t attachments;
+    struct mime_head head; /* of the outermost */
 };
 
 static bool has(const char *text, const char *piece)
@@ -76,6 +76,10 @@ static void take_part(void *arg, const struct mime_part *part)
         return;
     inner.source.part = part_name(job, part);
     inner.source.received = part->head->date;
+    if (!inner.source.mail) { /* what is inside a packed mail is signed by the mail around it */
+        inner.source.mail = job->result->mails;
+        inner.source.from = mail->head.from;
+    }
     inner.source.deviations |= deviations_of(part, content);
     inner.origin = (struct sts_report_origin){part->head->domain, part->head->submitter,
                                               part->head->subject, part->file_name};
@@ -93,7 +97,6 @@ void job_take_mail(struct job *job, struct bytes bytes)
     struct mail mail = {.job = job};
     struct mime_sink sink = {take_part, &mail};
     size_t before = job->reports + job->rejected;
-    struct mime_head head;
 
     job->result->mails++;
     if (bytes.length > INTAKE_MAIL_MAX) {
@@ -102,11 +105,11 @@ void job_take_mail(struct job *job, struct bytes bytes)
     }
     if (!job->source.message.length)
         job->source.message = bytes;
-    if (!mime_read(job->ctx, bytes, &sink, &head))
+    if (!mime_read(job->ctx, bytes, &sink, &mail.head))
         job_reject(job, N_("the mail has too many parts"), NULL);
     if (job->reports + job->rejected > before)
         return;
-    if (job->mailbox && !has_sign(&head))
+    if (job->mailbox && !has_sign(&mail.head))
         job->result->other_mails++;
     else
         job_reject(job, N_("the mail holds no TLS report"), NULL);

@@ -46,6 +46,33 @@ static bool is_tlsrpt(GMimeMessage *message)
     return type && !g_ascii_strcasecmp(type, "tlsrpt");
 }
 
+/* A second From could show another sender than the one whose signature holds. */
+static bool has_one_from(GMimeMessage *message)
+{
+    GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
+    int count = g_mime_header_list_get_count(headers), found = 0;
+
+    for (int i = 0; i < count; i++)
+        found += !g_ascii_strcasecmp(
+            g_mime_header_get_name(g_mime_header_list_get_header_at(headers, i)), "From");
+    return found == 1;
+}
+
+static const char *from_domain(struct walk *walk, GMimeMessage *message)
+{
+    InternetAddressList *list = g_mime_message_get_from(message);
+    InternetAddress *first = list && internet_address_list_length(list) == 1
+                                 ? internet_address_list_get_address(list, 0)
+                                 : NULL;
+    const char *address, *at;
+
+    if (!first || !INTERNET_ADDRESS_IS_MAILBOX(first) || !has_one_from(message))
+        return NULL;
+    address = internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(first));
+    at = address ? strrchr(address, '@') : NULL;
+    return at && at[1] ? talloc_strdup(walk->ctx, at + 1) : NULL;
+}
+
 static struct mime_head read_head(struct walk *walk, GMimeMessage *message, bool forwarded)
 {
     GDateTime *date = g_mime_message_get_date(message);
@@ -54,6 +81,7 @@ static struct mime_head read_head(struct walk *walk, GMimeMessage *message, bool
         .domain = header(walk, message, "TLS-Report-Domain"),
         .submitter = header(walk, message, "TLS-Report-Submitter"),
         .subject = header(walk, message, "Subject"),
+        .from = from_domain(walk, message),
         .date = date ? g_date_time_to_unix(date) : 0,
         .is_report = is_tlsrpt(message),
         .forwarded = forwarded,

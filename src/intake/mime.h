@@ -9,9 +9,10 @@
 struct mime_head {
     const char *domain, *submitter; /* TLS-Report-Domain, TLS-Report-Submitter */
     const char *subject;
-    int64_t date;   /* 0: none */
-    bool is_report; /* multipart/report; report-type=tlsrpt */
-    bool forwarded; /* this mail stands inside another */
+    const char *from; /* domain of its only From, A-labels; NULL: none or several */
+    int64_t date;     /* 0: none */
+    bool is_report;   /* multipart/report; report-type=tlsrpt */
+    bool forwarded;   /* this mail stands inside another */
 };
 
 struct mime_part {

@@ -16,6 +16,7 @@
 #define LIMIT_QUIT_MS         1500  /* the answer to QUIT is a courtesy */
 #define LIMIT_GRACE_MS        1000  /* the domain's deadline comes before those of its parts */
 #define LIMIT_CONTROL_MS      5000  /* connecting to somebody else's port 25 */
+#define LIMIT_KEYS_MS         60000 /* for DKIM keys that do not come, all mails of a run together */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
 #define LIMIT_MX_HOSTS    32  /* the largest real set has about 20 */

@@ -96,6 +96,7 @@ static void policy_line(struct table *table, const struct reports_item *item,
     number(table, policy->failed);
     for (int i = 0; i < 7; i++)
         field(table, "");
+    field(table, item->trust);
     end(table);
 }
 
@@ -113,6 +114,7 @@ static void failure_line(struct table *table, const struct reports_item *item,
     field(table, detail->helo);
     field(table, detail->reason);
     field(table, detail->info);
+    field(table, item->trust);
     end(table);
 }
 
@@ -122,7 +124,7 @@ char *csv_report(TALLOC_CTX *ctx, const struct report_page *page)
         .ctx = ctx,
         .text = talloc_strdup(
             ctx, "record,path,sender,report_id,start,end,domain,policy_type,mode,successful,failed,"
-                 "result_type,sending_ip,mx,receiving_ip,helo,reason,information\r\n")};
+                 "result_type,sending_ip,mx,receiving_ip,helo,reason,information,trust\r\n")};
 
     for (size_t i = 0; i < reports_count(page->reports); i++) {
         const struct reports_item *item = reports_item(page->reports, i);

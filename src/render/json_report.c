@@ -178,6 +178,70 @@ static struct json_object *deviations(TALLOC_CTX *ctx, const struct report_page 
     return array;
 }
 
+/* ---- trust in the mails ------------------------------------------------------------------------
+ */
+
+struct sender_trust {
+    const char *name; /* first: the name in the table */
+    struct json_object *object;
+};
+
+static void count_trust(struct json_object *object, const struct tally_trust *one)
+{
+    struct json_object *before;
+    int64_t count = (int64_t)one->reports;
+
+    if (json_object_object_get_ex(object, one->trust, &before))
+        count += json_object_get_int64(before);
+    add_number(object, one->trust, count);
+}
+
+/* {"aligned":3}: reports by what DKIM said of their mails. */
+static struct json_object *trust_of_all(const struct tally *tally)
+{
+    struct json_object *object = json_object_new_object();
+
+    for (size_t i = 0; i < tally->trusts.count; i++)
+        count_trust(object, names_at(&tally->trusts, i));
+    return object;
+}
+
+/* The same beside each sender. */
+static void add_trusts(TALLOC_CTX *ctx, struct json_object *array, const struct tally *tally,
+                       const struct tally_count **list)
+{
+    struct names table;
+
+    names_begin(&table, talloc_new(ctx), sizeof(struct sender_trust));
+    for (size_t i = 0; i < tally->senders.count; i++) {
+        struct sender_trust *sender = names_get(&table, list[i]->name);
+
+        if (!sender)
+            continue;
+        sender->object = json_object_new_object();
+        add(json_object_array_get_idx(array, i), "trust", sender->object);
+    }
+    for (size_t i = 0; i < tally->trusts.count; i++) {
+        const struct tally_trust *one = names_at(&tally->trusts, i);
+        const struct sender_trust *sender = names_find(&table, one->sender);
+
+        if (sender)
+            count_trust(sender->object, one);
+    }
+    talloc_free(table.ctx);
+}
+
+static struct json_object *senders_of(TALLOC_CTX *ctx, const struct tally *tally)
+{
+    const struct tally_count **list = tally_sorted(ctx, &tally->senders);
+    struct json_object *array = list_of(ctx, &tally->senders, "sender", false);
+
+    if (list && tally->trusts.count)
+        add_trusts(ctx, array, tally, list);
+    talloc_free(list);
+    return array;
+}
+
 static void add_totals(TALLOC_CTX *ctx, struct json_object *object, const struct tally *tally)
 {
     add(object, "from", when(tally->range_known, tally->from));
@@ -185,7 +249,9 @@ static void add_totals(TALLOC_CTX *ctx, struct json_object *object, const struct
     add(object, "sessions", sessions(tally->successful, tally->failed));
     add(object, "sessions_by_policy_type", sessions_by_name(ctx, &tally->policy_types));
     add(object, "result_types", failed_by_name(ctx, &tally->result_types));
-    add(object, "senders", list_of(ctx, &tally->senders, "sender", false));
+    add(object, "senders", senders_of(ctx, tally));
+    if (tally->trusts.count)
+        add(object, "trust", trust_of_all(tally));
     add(object, "days", list_of(ctx, &tally->days, "day", false));
     add(object, "domains", domains(ctx, tally));
 }

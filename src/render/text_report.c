@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "render/text.h"
+#include "seal/seal.h"
 
 #define DAYS_SHOWN    31
 #define DOMAINS_SHOWN 50
@@ -200,6 +201,44 @@ static void copies(struct page *page, const struct report_page *from)
                   talloc_asprintf(page, _("Other mails in the mailboxes: %zu"), from->other_mails));
 }
 
+/* ---- who sent them ----------------------------------------------------------------------------
+ */
+
+/* "not signed: 2 (Google Inc., Example)" */
+static void one_trust(struct page *page, const struct tally *tally, enum seal_trust trust)
+{
+    char *names = talloc_strdup(page, "");
+    size_t reports = 0, senders = 0;
+
+    for (size_t i = 0; i < tally->trusts.count; i++) {
+        const struct tally_trust *one = names_at(&tally->trusts, i);
+
+        if (seal_trust_named(one->trust) != trust)
+            continue;
+        reports += one->reports;
+        if (senders++ < NAMES_SHOWN)
+            names = talloc_asprintf_append(names, "%s%s", senders > 1 ? ", " : "",
+                                           *one->sender ? shown(page, one->sender) : "?");
+    }
+    if (reports)
+        page_wrap(
+            page, 2,
+            trust == SEAL_ALIGNED ? text_mark_style(SEVERITY_NONE) : text_mark_style(SEVERITY_LOW),
+            text_mark(page, trust == SEAL_ALIGNED ? SEVERITY_NONE : SEVERITY_LOW), STYLE_PLAIN,
+            talloc_asprintf(page, "%s: %zu (%s%s)", _(seal_trust_text(trust)), reports, names,
+                            senders > NAMES_SHOWN ? " ..." : ""));
+}
+
+static void trusts(struct page *page, const struct tally *tally)
+{
+    if (!tally->trusts.count)
+        return;
+    page_blank(page);
+    page_line(page, 0, STYLE_BOLD, _("Who sent the reports, by DKIM:"));
+    for (int i = 0; i < SEAL_TRUST_COUNT; i++)
+        one_trust(page, tally, (enum seal_trust)i);
+}
+
 static void deviations(struct page *page, const struct report_page *from)
 {
     if (!from->deviation_count)
@@ -239,6 +278,7 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
                   talloc_asprintf(page,
                                   _("... and %zu more kinds of failure; --json has the sums."),
                                   view->left_out));
+    trusts(page, view->tally);
     rejected(page, from);
     copies(page, from);
     deviations(page, from);

@@ -28,16 +28,18 @@ struct reports *reports_new(TALLOC_CTX *ctx)
 }
 
 static void put(struct reports *reports, struct reports_item *item, struct sts_report *report,
-                const char *path, int64_t received)
+                const char *path, int64_t received, const char *trust)
 {
     item->report = report;
     item->path = talloc_strdup(reports, path);
     item->received = received;
+    item->trust = trust ? talloc_strdup(reports, trust) : NULL;
     sts_report_fingerprint(report, item->fingerprint);
 }
 
 static enum reports_added revise(struct reports *reports, struct reports_item *item,
-                                 struct sts_report *report, const char *path, int64_t received)
+                                 struct sts_report *report, const char *path, int64_t received,
+                                 const char *trust)
 {
     bool older = received && item->received && received < item->received;
 
@@ -48,12 +50,12 @@ static enum reports_added revise(struct reports *reports, struct reports_item *i
         return REPORTS_REVISION;
     }
     sts_report_free(item->report);
-    put(reports, item, report, path, received);
+    put(reports, item, report, path, received, trust);
     return REPORTS_REVISION;
 }
 
 enum reports_added reports_add(struct reports *reports, struct sts_report *report, const char *path,
-                               int64_t received)
+                               int64_t received, const char *trust)
 {
     char key[STS_REPORT_FINGERPRINT_SIZE], fingerprint[STS_REPORT_FINGERPRINT_SIZE];
     struct reports_item *item;
@@ -65,12 +67,12 @@ enum reports_added reports_add(struct reports *reports, struct sts_report *repor
         return REPORTS_NO_MEMORY;
     }
     if (!item->report) {
-        put(reports, item, report, path, received);
+        put(reports, item, report, path, received, trust);
         return REPORTS_NEW;
     }
     sts_report_fingerprint(report, fingerprint);
     if (strcmp(fingerprint, item->fingerprint) != 0)
-        return revise(reports, item, report, path, received);
+        return revise(reports, item, report, path, received, trust);
     reports->duplicates++;
     sts_report_free(report);
     return REPORTS_DUPLICATE;

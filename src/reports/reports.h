@@ -26,8 +26,9 @@ struct reports_item {
     char fingerprint[STS_REPORT_FINGERPRINT_SIZE];
     struct sts_report *report;
     const char *path;
-    int64_t received; /* 0: not known */
-    size_t revisions; /* how many it took the place of */
+    int64_t received;  /* 0: not known */
+    const char *trust; /* a name of what DKIM said; NULL: nobody asked */
+    size_t revisions;  /* how many it took the place of */
 };
 
 struct reports;
@@ -36,9 +37,9 @@ enum reports_added { REPORTS_NEW, REPORTS_DUPLICATE, REPORTS_REVISION, REPORTS_N
 
 /* NULL: no memory. */
 struct reports *reports_new(TALLOC_CTX *ctx);
-/* Takes the report over, whatever becomes of it. */
+/* Takes the report over, whatever becomes of it.  trust may be NULL; of copies the first counts. */
 enum reports_added reports_add(struct reports *reports, struct sts_report *report, const char *path,
-                               int64_t received);
+                               int64_t received, const char *trust);
 size_t reports_count(const struct reports *reports);
 size_t reports_duplicates(const struct reports *reports);
 size_t reports_revisions(const struct reports *reports);
@@ -75,6 +76,13 @@ struct tally_failure {
     int64_t first, last; /* seconds: begin of the first and end of the last report */
 };
 
+/* Reports of one sender and one level of trust in their mails. */
+struct tally_trust {
+    const char *name; /* both joined */
+    const char *sender, *trust;
+    size_t reports;
+};
+
 /* A policy as a sender used it last. */
 struct tally_policy {
     const char *name; /* domain and sender joined */
@@ -95,6 +103,7 @@ struct tally {
     struct names days;
     struct names failures; /* struct tally_failure */
     struct names policies; /* struct tally_policy */
+    struct names trusts;   /* struct tally_trust; none where nobody asked */
     bool no_memory;
 };
 

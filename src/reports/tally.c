@@ -212,8 +212,22 @@ static void take_range(struct entry *entry)
     tally->range_known = true;
 }
 
-static void take_report(struct tally *tally, const struct sts_report *report)
+static void take_trust(struct entry *entry, const char *trust)
 {
+    char *name = trust ? talloc_asprintf(entry->tally, "%s\n%s", entry->sender, trust) : NULL;
+    struct tally_trust *found = name ? names_get(&entry->tally->trusts, name) : NULL;
+
+    talloc_free(name);
+    if (!found)
+        return;
+    found->sender = entry->sender;
+    found->trust = trust;
+    found->reports++;
+}
+
+static void take_report(struct tally *tally, const struct reports_item *item)
+{
+    const struct sts_report *report = item->report;
     struct entry entry = {.tally = tally, .report = report, .day = ""};
     char day[CLOCK_TEXT_SIZE];
     size_t count;
@@ -231,6 +245,7 @@ static void take_report(struct tally *tally, const struct sts_report *report)
         entry.day = day;
     }
     take_range(&entry);
+    take_trust(&entry, item->trust);
     for (size_t i = 0; i < count; i++)
         take_domain_policy(&entry, &policies[i], &sessions);
     for (size_t i = 0; i < sessions.count; i++)
@@ -262,7 +277,8 @@ static bool ran_out(const struct tally *tally)
 {
     bool none = tally->domains.no_memory || tally->result_types.no_memory ||
                 tally->policy_types.no_memory || tally->senders.no_memory ||
-                tally->days.no_memory || tally->failures.no_memory || tally->policies.no_memory;
+                tally->days.no_memory || tally->failures.no_memory || tally->policies.no_memory ||
+                tally->trusts.no_memory;
 
     for (size_t i = 0; i < tally->domains.count; i++) {
         const struct tally_domain *domain = names_at(&tally->domains, i);
@@ -286,11 +302,12 @@ struct tally *tally_of(TALLOC_CTX *ctx, const struct reports *reports)
     names_begin(&tally->days, tally, sizeof(struct tally_count));
     names_begin(&tally->failures, tally, sizeof(struct tally_failure));
     names_begin(&tally->policies, tally, sizeof(struct tally_policy));
+    names_begin(&tally->trusts, tally, sizeof(struct tally_trust));
     tally->reports = reports_count(reports);
     tally->duplicates = reports_duplicates(reports);
     tally->revisions = reports_revisions(reports);
     for (size_t i = 0; i < tally->reports; i++)
-        take_report(tally, reports_item(reports, i)->report);
+        take_report(tally, reports_item(reports, i));
     tally->no_memory |= ran_out(tally);
     return tally;
 }

@@ -32,7 +32,7 @@ static enum reports_added add(struct reports *reports, const char *text, int64_t
     size_t used;
 
     assert_int_equal(sts_report_parse(text, strlen(text), NULL, &used, &fault, &report), STS_OK);
-    return reports_add(reports, report, "x", received);
+    return reports_add(reports, report, "x", received, NULL);
 }
 
 static void expect(struct reports *reports, int64_t successful, int64_t failed)

@@ -242,7 +242,7 @@ static void add(struct reports *reports, const char *text)
 
     if (sts_report_parse(text, strlen(text), NULL, &used, &fault, &report) != STS_OK)
         fail_msg("%s: %s", sts_report_fault_name(fault), text);
-    reports_add(reports, report, "x", 0);
+    reports_add(reports, report, "x", 0, NULL);
 }
 
 static const struct diagnosis *checked(TALLOC_CTX *ctx, const struct report_case *c)

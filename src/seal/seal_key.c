@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* seal_key.c - key records, and which domains belong together. */
+#include "seal/seal.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/scan.h"
+
+const char *seal_trust_name(enum seal_trust trust)
+{
+    static const char *const names[] = {
+#define X(symbol, name, text) [SEAL_##symbol] = (name),
+        SEAL_TRUSTS(X)
+#undef X
+    };
+
+    return names[trust];
+}
+
+const char *seal_trust_text(enum seal_trust trust)
+{
+    static const char *const texts[] = {
+#define X(symbol, name, text) [SEAL_##symbol] = (text),
+        SEAL_TRUSTS(X)
+#undef X
+    };
+
+    return texts[trust];
+}
+
+enum seal_trust seal_trust_named(const char *name)
+{
+    enum seal_trust trust = SEAL_ALIGNED;
+
+    while (trust < SEAL_TRUST_COUNT && strcmp(seal_trust_name(trust), name) != 0)
+        trust++;
+    return trust;
+}
+
+/* Is `below` the same name as `above`, or under it? */
+static bool is_below(const char *below, const char *above)
+{
+    size_t long_one = strlen(below), short_one = strlen(above);
+
+    if (long_one < short_one || strcasecmp(below + long_one - short_one, above) != 0)
+        return false;
+    return long_one == short_one || (below[long_one - short_one - 1] == '.' && strchr(above, '.'));
+}
+
+bool seal_related(const char *a, const char *b)
+{
+    return *a && *b && (is_below(a, b) || is_below(b, a));
+}
+
+/* "tlsrpt:email" */
+static bool lists_service(struct bytes value)
+{
+    static const char *const services[] = {"*", "email", "tlsrpt"};
+    struct scan scan = scan_begin(value);
+
+    while (!scan_at_end(&scan)) {
+        struct bytes service = bytes_trim(scan_until(&scan, ':'));
+
+        scan_try(&scan, ':');
+        for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+            if (bytes_equal_nocase(service, services[i]))
+                return true;
+    }
+    return false;
+}
+
+bool seal_key_serves(TALLOC_CTX *ctx, struct bytes record, char **ret)
+{
+    struct scan scan = scan_begin(record);
+    char *rest = talloc_strdup(ctx, "");
+    bool serves = true;
+
+    while (rest && !scan_at_end(&scan)) {
+        struct bytes tag = bytes_trim(scan_until(&scan, ';'));
+        long equals = bytes_find_char(tag, '=');
+
+        scan_try(&scan, ';');
+        if (equals > 0 && bytes_equal(bytes_trim((struct bytes){tag.data, (size_t)equals}), "s"))
+            serves = lists_service(bytes_from(tag, (size_t)equals + 1));
+        else if (tag.length)
+            rest = talloc_asprintf_append(rest, "%.*s;", (int)tag.length, tag.data);
+    }
+    *ret = rest;
+    return rest && serves;
+}
