@@ -57,9 +57,9 @@ struct intake_source {
     /* Of a report: what sts_report_parse() made it from, so that it can be made again. */
     struct bytes text;
     const struct sts_report_origin *origin;
-    size_t mail;          /* which of the mails read so far, from 1 */
-    const char *from;     /* domain of that mail's From; NULL: none, or several */
-    const char *trust;    /* what a sink in between found out about its sender; NULL: nobody did */
+    size_t mail;       /* which of the mails read so far, from 1 */
+    const char *from;  /* domain of that mail's From; NULL: none, or several */
+    const char *trust; /* what a sink in between found out about its sender; NULL: nobody did */
 };
 
 /* Both borrow their arguments, but for the report, which is handed over. */

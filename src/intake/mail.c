@@ -136,17 +136,20 @@ static void take_mail_of(struct job *job, size_t number, struct bytes bytes)
 {
     struct job inner = *job;
     long line = bytes_find_char(bytes, '\n');
+    size_t begin = line < 0 ? bytes.length : (size_t)line + 1;
 
     inner.ctx = talloc_new(job->ctx);
-    if (!inner.ctx || line < 0) {
-        job->result->no_memory |= !inner.ctx;
+    if (!inner.ctx) {
+        job->result->no_memory = true;
         return;
     }
     inner.source.part = talloc_asprintf(inner.ctx, "mail %zu", number);
-    inner.source.message = (struct bytes){0};
+    inner.source.message = (struct bytes){0}; /* each is signed by itself */
+    inner.source.mail = 0;
+    inner.source.from = NULL;
     inner.left = INTAKE_UNPACKED_MAX;
     inner.mailbox = true;
-    job_take_mail(&inner, bytes_from(bytes, (size_t)line + 1));
+    job_take_mail(&inner, bytes_from(bytes, begin));
     job->reports += inner.reports;
     job->rejected += inner.rejected;
     talloc_free(inner.ctx);
