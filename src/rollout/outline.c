@@ -125,6 +125,29 @@ void outline_note(struct outline *o, enum severity severity, const char *code, c
     va_end(ap);
 }
 
+static bool is_general(const struct outline *o, const char *name)
+{
+    for (size_t i = 0; i < o->general_count; i++)
+        if (!strcmp(o->general[i].name, name))
+            return true;
+    return false;
+}
+
+void outline_note_params(struct outline *o, enum severity severity, const char *code,
+                         const char *text, const struct param *params, size_t count)
+{
+    struct note *note = MORE(o, notes, note_count, struct note);
+
+    if (!note)
+        return;
+    *note = (struct note){code, severity, {.text = text}};
+    for (size_t i = 0; i < count; i++)
+        if (params[i].value && !is_general(o, params[i].name))
+            add_param(o, &note->sentence, params[i].name, params[i].value);
+    for (size_t i = 0; i < o->general_count; i++)
+        add_param(o, &note->sentence, o->general[i].name, o->general[i].value);
+}
+
 struct step *outline_step(struct outline *o, const char *code, int64_t from, const char *text, ...)
 {
     static struct step spare; /* written to and never read, where memory ran out */

@@ -102,6 +102,9 @@ void outline_headline(struct outline *o, enum severity severity, const char *tex
     __attribute__((sentinel));
 void outline_note(struct outline *o, enum severity severity, const char *code, const char *text,
                   ...) __attribute__((sentinel));
+/* The same with values that are at hand; one that has the name of a general place is left out. */
+void outline_note_params(struct outline *o, enum severity severity, const char *code,
+                         const char *text, const struct param *params, size_t count);
 /* Never NULL; may be changed until the next call. */
 struct step *outline_step(struct outline *o, const char *code, int64_t from, const char *text, ...)
     __attribute__((sentinel));

@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: MIT */
+/* changes.c - what differs between two states of a domain. */
+#include "rollout/changes.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <mtasts/match.h>
+
+/* One comparison: where its notes go, and what is compared. */
+struct comparison {
+    struct outline *o;
+    const struct state *before;
+    struct state *after;
+};
+
+static bool is_single(enum trait_kind kind)
+{
+    static const bool sets[TRAIT_KINDS] = {[TRAIT_PATTERN] = true,
+                                           [TRAIT_MX] = true,
+                                           [TRAIT_ADDRESS] = true,
+                                           [TRAIT_CERTIFICATE] = true,
+                                           [TRAIT_FINDING] = true};
+
+    return !sets[kind];
+}
+
+static const struct trait *counterpart(const struct state *in, const struct trait *of)
+{
+    return is_single(of->kind) ? state_find(in, of->kind, NULL, NULL)
+                               : state_find(in, of->kind, of->subject, of->item);
+}
+
+/* It could not be seen before and can be now: that it is there is no news.  Where neither check
+ * saw all, both saw the same part. */
+static bool is_first_sight(const struct comparison *c, const struct trait *trait)
+{
+    return state_is_open(c->before, trait) && !state_is_open(c->after, trait);
+}
+
+/* ---- traits that are news by themselves ------------------------------------------------------ */
+
+struct wording {
+    const char *code;
+    enum severity severity;
+    const char *text; /* may use {item}, {before}, {after} */
+};
+
+struct row {
+    enum trait_kind kind;
+    const char *item; /* what the place of the item is called */
+    struct wording appeared, gone, changed;
+};
+
+static const struct row rows[] = {
+    {TRAIT_RECORD,
+     "item",
+     {"record-appeared", SEVERITY_INFO, N_("{record_name} now holds an MTA-STS record.")},
+     {"record-gone", SEVERITY_HIGH,
+      N_("{record_name} holds no MTA-STS record any more. Senders that have the policy keep it "
+         "until its max_age is over; all others deliver without protection.")},
+     {0}},
+    {TRAIT_MODE,
+     "item",
+     {0},
+     {0},
+     {"mode-changed", SEVERITY_INFO, N_("The policy has mode {after} now (before: {before}).")}},
+    {TRAIT_PATTERN,
+     "mx",
+     {"mx-line-added", SEVERITY_INFO, N_("The policy has the new line mx: {mx}.")},
+     {"mx-line-removed", SEVERITY_INFO, N_("The policy has the line mx: {mx} no more.")},
+     {0}},
+    {TRAIT_MX,
+     "host",
+     {"mx-appeared", SEVERITY_INFO, N_("{host} is a new MX host.")},
+     {"mx-gone", SEVERITY_INFO, N_("{host} is no longer an MX host.")},
+     {0}},
+    {TRAIT_TLSRPT,
+     "item",
+     {"tlsrpt-appeared", SEVERITY_INFO, N_("{tlsrpt_name} now asks for reports: {after}")},
+     {"tlsrpt-gone", SEVERITY_MEDIUM,
+      N_("{tlsrpt_name} asks for reports no more (before: {before}); failures of senders remain "
+         "unknown.")},
+     {"tlsrpt-changed", SEVERITY_INFO,
+      N_("{tlsrpt_name} has changed: {after} (before: {before})")}},
+};
+
+static void tell(struct comparison *c, const struct row *row, const struct wording *wording,
+                 const struct trait *before, const struct trait *after)
+{
+    const char *item = before ? before->item : after->item;
+
+    if (wording->code)
+        outline_note(c->o, wording->severity, wording->code, wording->text, row->item,
+                     *item ? item : NULL, "before", before && *before->value ? before->value : NULL,
+                     "after", after && *after->value ? after->value : NULL, NULL);
+}
+
+static void compare_row(struct comparison *c, const struct row *row)
+{
+    for (size_t i = 0; i < c->before->trait_count; i++) {
+        const struct trait *old = &c->before->traits[i], *new;
+
+        if (old->kind != row->kind)
+            continue;
+        new = counterpart(c->after, old);
+        if (!new)
+            tell(c, row, &row->gone, old, NULL);
+        else if (strcmp(old->value, new->value) != 0)
+            tell(c, row, &row->changed, old, new);
+    }
+    for (size_t i = 0; i < c->after->trait_count; i++) {
+        const struct trait *new = &c->after->traits[i];
+
+        if (new->kind == row->kind && !counterpart(c->before, new) && !is_first_sight(c, new))
+            tell(c, row, &row->appeared, NULL, new);
+    }
+}
+
+/* ---- sets as a whole ------------------------------------------------------------------------- */
+
+/* Has anything of the kind come or gone?  False where it was not known before. */
+static bool set_differs(const struct comparison *c, enum trait_kind kind)
+{
+    const struct trait probe = {.kind = kind, .subject = "", .item = "", .value = ""};
+
+    if (is_first_sight(c, &probe))
+        return false;
+    for (size_t i = 0; i < c->before->trait_count; i++)
+        if (c->before->traits[i].kind == kind && !counterpart(c->after, &c->before->traits[i]))
+            return true;
+    for (size_t i = 0; i < c->after->trait_count; i++)
+        if (c->after->traits[i].kind == kind && !counterpart(c->before, &c->after->traits[i]))
+            return true;
+    return false;
+}
+
+static bool number_differs(const struct comparison *c, enum trait_kind kind)
+{
+    const struct trait *old = state_find(c->before, kind, NULL, NULL);
+    const struct trait *new = state_find(c->after, kind, NULL, NULL);
+
+    return old && new && old->number != new->number;
+}
+
+static bool value_differs(const struct comparison *c, enum trait_kind kind)
+{
+    const struct trait *old = state_find(c->before, kind, NULL, NULL);
+    const struct trait *new = state_find(c->after, kind, NULL, NULL);
+
+    return old && new &&strcmp(old->value, new->value) != 0;
+}
+
+static bool policy_differs(const struct comparison *c)
+{
+    return value_differs(c, TRAIT_MODE) || number_differs(c, TRAIT_MAX_AGE) ||
+           set_differs(c, TRAIT_PATTERN);
+}
+
+/* ---- the policy and its id ------------------------------------------------------------------- */
+
+static void compare_max_age(struct comparison *c)
+{
+    const struct trait *old = state_find(c->before, TRAIT_MAX_AGE, NULL, NULL);
+    const struct trait *new = state_find(c->after, TRAIT_MAX_AGE, NULL, NULL);
+
+    if (number_differs(c, TRAIT_MAX_AGE))
+        outline_note(c->o, SEVERITY_INFO, "max-age-changed",
+                     N_("The policy has a max_age of {after} seconds now (before: {before})."),
+                     "before", outline_format(c->o, "%" PRId64, old->number), "after",
+                     outline_format(c->o, "%" PRId64, new->number), NULL);
+}
+
+/* Policy first, record second: what stands between the two is owed. */
+static void compare_id(struct comparison *c)
+{
+    static const struct wording same = {
+        "id-changed-policy-same", SEVERITY_INFO,
+        N_("The record has the new id {after} (before: {before}), and the policy is the same. "
+           "Senders fetch it once more, nothing else follows.")};
+    static const struct wording followed = {
+        "id-followed", SEVERITY_INFO,
+        N_("The new id {after} (before: {before}) has followed the changed policy.")};
+    static const struct wording both = {
+        "id-changed", SEVERITY_INFO,
+        N_("The record has the new id {after} (before: {before}), with the changed policy.")};
+    const struct trait *old = state_find(c->before, TRAIT_ID, NULL, NULL);
+    const struct trait *new = state_find(c->after, TRAIT_ID, NULL, NULL);
+    bool policy = policy_differs(c);
+    const struct wording *said = policy ? &both : c->before->id_owed ? &followed : &same;
+
+    if (!old || !new)
+        return;
+    if (strcmp(old->value, new->value) != 0) {
+        c->after->id_owed = false;
+        outline_note(c->o, said->severity, said->code, said->text, "before", old->value, "after",
+                     new->value, NULL);
+    } else if (policy) {
+        c->after->id_owed = true;
+        outline_note(
+            c->o, SEVERITY_MEDIUM, "policy-changed-id-same",
+            N_("The policy has changed and the record still has the id {id}. Senders that hold the "
+               "old policy do not notice: publish a new id, unless it is on its way."),
+            "id", new->value, NULL);
+    }
+}
+
+/* ---- MX hosts and the policy ----------------------------------------------------------------- */
+
+static bool is_covered(const struct state *s, const char *host)
+{
+    for (size_t i = 0; i < s->trait_count; i++)
+        if (s->traits[i].kind == TRAIT_PATTERN && sts_name_match(s->traits[i].item, host))
+            return true;
+    return false;
+}
+
+static const char *uncovered(struct comparison *c)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < c->after->trait_count; i++) {
+        const struct trait *mx = &c->after->traits[i];
+
+        if (mx->kind != TRAIT_MX || is_covered(c->after, mx->item))
+            continue;
+        list = list ? outline_format(c->o, "%s, %s", list, mx->item) : mx->item;
+    }
+    return list;
+}
+
+static void compare_mx_with_policy(struct comparison *c)
+{
+    const struct trait *mode = state_find(c->after, TRAIT_MODE, NULL, NULL);
+    const char *hosts;
+
+    if (!mode || strcmp(mode->value, "none") == 0 || !set_differs(c, TRAIT_MX) || policy_differs(c))
+        return;
+    hosts = uncovered(c);
+    if (hosts)
+        outline_note(c->o, strcmp(mode->value, "enforce") == 0 ? SEVERITY_HIGH : SEVERITY_MEDIUM,
+                     "mx-changed-policy-same",
+                     N_("The MX hosts have changed and the policy has not: it does not cover "
+                        "{hosts}."),
+                     "hosts", hosts, NULL);
+    else
+        outline_note(c->o, SEVERITY_INFO, "mx-changed-policy-same",
+                     N_("The MX hosts have changed; the policy, as it is, covers all of them."),
+                     NULL);
+}
+
+/* ---- addresses, a note a host ---------------------------------------------------------------- */
+
+/* Addresses of the host that are in one and not in the other, where that is news; NULL. */
+static const char *missing(struct comparison *c, const struct state *in, const struct state *from,
+                           const char *host)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < in->trait_count; i++) {
+        const struct trait *t = &in->traits[i];
+        bool seen = false;
+
+        if (t->kind != TRAIT_ADDRESS || t->past || strcmp(t->subject, host) != 0)
+            continue;
+        /* Known of old is not news. */
+        for (size_t j = 0; j < from->trait_count && !seen; j++)
+            seen = from->traits[j].kind == TRAIT_ADDRESS &&
+                   (!from->traits[j].past || from == c->before) &&
+                   !strcmp(from->traits[j].subject, host) && !strcmp(from->traits[j].item, t->item);
+        if (!seen && !(from == c->before && is_first_sight(c, t)))
+            list = list ? outline_format(c->o, "%s, %s", list, t->item) : t->item;
+    }
+    return list;
+}
+
+static bool rotates(const struct state *s, const char *host)
+{
+    for (size_t i = 0; i < s->rotating_count; i++)
+        if (!strcmp(s->rotating[i], host))
+            return true;
+    return false;
+}
+
+static void compare_host(struct comparison *c, const char *host)
+{
+    const char *come = missing(c, c->after, c->before, host);
+    const char *gone = rotates(c->after, host) ? NULL : missing(c, c->before, c->after, host);
+
+    if (come)
+        outline_note(c->o, SEVERITY_INFO, "address-appeared",
+                     N_("{host} has another address: {addresses}."), "host", host, "addresses",
+                     come, NULL);
+    if (gone)
+        outline_note(c->o, SEVERITY_INFO, "address-gone",
+                     N_("{host} no longer has the address {addresses}."), "host", host, "addresses",
+                     gone, NULL);
+}
+
+static bool is_first_of_host(const struct state *s, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (s->traits[j].kind == TRAIT_ADDRESS &&
+            !strcmp(s->traits[j].subject, s->traits[i].subject))
+            return false;
+    return true;
+}
+
+/* The addresses of a host that is new, or gone as a whole, are no news beside that. */
+static void compare_addresses(struct comparison *c)
+{
+    for (size_t i = 0; i < c->after->trait_count; i++) {
+        const struct trait *t = &c->after->traits[i];
+        bool mx_before = state_find(c->before, TRAIT_MX, "", t->subject);
+        bool mx_after = state_find(c->after, TRAIT_MX, "", t->subject);
+
+        if (t->kind == TRAIT_ADDRESS && is_first_of_host(c->after, i) && mx_before == mx_after)
+            compare_host(c, t->subject);
+    }
+}
+
+/* ---- certificates, a note for each one that a host has new ----------------------------------- */
+
+/* The one before at the same address, where it is another; NULL. */
+static const struct trait *replaced(const struct comparison *c, const struct trait *new)
+{
+    const struct trait *old = state_find(c->before, TRAIT_CERTIFICATE, new->subject, new->item);
+
+    return old && strcmp(old->value, new->value) != 0 ? old : NULL;
+}
+
+static bool same_certificate(const struct trait *a, const struct trait *b)
+{
+    return b->kind == TRAIT_CERTIFICATE && !strcmp(a->subject, b->subject) &&
+           !strcmp(a->value, b->value);
+}
+
+static bool was_told(const struct comparison *c, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (same_certificate(&c->after->traits[i], &c->after->traits[j]) &&
+            replaced(c, &c->after->traits[j]))
+            return true;
+    return false;
+}
+
+static void tell_certificate(struct comparison *c, size_t i, const struct trait *old)
+{
+    const struct trait *new = &c->after->traits[i];
+    const char *addresses = new->item;
+    bool later = new->number >= old->number;
+
+    for (size_t j = i + 1; j < c->after->trait_count; j++)
+        if (same_certificate(new, &c->after->traits[j]) && replaced(c, &c->after->traits[j]))
+            addresses = outline_format(c->o, "%s, %s", addresses, c->after->traits[j].item);
+    outline_note(
+        c->o, later ? SEVERITY_INFO : SEVERITY_LOW,
+        later ? "certificate-renewed" : "certificate-replaced",
+        later ? N_("The certificate of {host} ({addresses}) was renewed: good until {after} "
+                   "(before: {before}).")
+              : N_("The certificate of {host} ({addresses}) was replaced by one that ends earlier: "
+                   "on {after} (before: {before})."),
+        "host", new->subject, "addresses", addresses, "before", outline_when(c->o, old->number),
+        "after", outline_when(c->o, new->number), NULL);
+}
+
+static void compare_certificates(struct comparison *c)
+{
+    for (size_t i = 0; i < c->after->trait_count; i++) {
+        const struct trait *new = &c->after->traits[i];
+        const struct trait *old = new->kind == TRAIT_CERTIFICATE ? replaced(c, new) : NULL;
+
+        if (old && !was_told(c, i))
+            tell_certificate(c, i, old);
+    }
+}
+
+/* ---- posture, delivery, verdict -------------------------------------------------------------- */
+
+static const struct turn {
+    enum trait_kind kind;
+    const char *code, *value;
+    enum severity severity;
+    const char *text;
+} turns[] = {
+    {TRAIT_POSTURE, "posture-changed", "absent", SEVERITY_HIGH,
+     N_("The domain publishes no MTA-STS any more.")},
+    {TRAIT_POSTURE, "posture-changed", "broken", SEVERITY_HIGH,
+     N_("MTA-STS is published, but no sender can use it any more.")},
+    {TRAIT_POSTURE, "posture-changed", "none", SEVERITY_INFO,
+     N_("Senders now find a policy that ends MTA-STS (mode none).")},
+    {TRAIT_POSTURE, "posture-changed", "testing", SEVERITY_INFO,
+     N_("Senders now find a policy that they can use, in mode testing.")},
+    {TRAIT_POSTURE, "posture-changed", "enforce", SEVERITY_INFO,
+     N_("Senders now find a policy that they can use, in mode enforce.")},
+    {TRAIT_DELIVERY, "delivery-changed", "protected", SEVERITY_INFO,
+     N_("Mail is now delivered under protection.")},
+    {TRAIT_DELIVERY, "delivery-changed", "reported", SEVERITY_INFO,
+     N_("Senders now report what is wrong and deliver all the same.")},
+    {TRAIT_DELIVERY, "delivery-changed", "unprotected", SEVERITY_MEDIUM,
+     N_("Mail is now delivered without protection.")},
+    {TRAIT_DELIVERY, "delivery-changed", "partly-refused", SEVERITY_HIGH,
+     N_("Senders now refuse to deliver to some of the MX hosts.")},
+    {TRAIT_DELIVERY, "delivery-changed", "refused", SEVERITY_CRITICAL,
+     N_("Senders now refuse to deliver mail to the domain.")},
+    {TRAIT_VERDICT, "verdict-changed", "ok", SEVERITY_INFO,
+     N_("Nothing needs attention any more.")},
+    {TRAIT_VERDICT, "verdict-changed", "warning", SEVERITY_MEDIUM,
+     N_("All in all the domain now needs attention.")},
+    {TRAIT_VERDICT, "verdict-changed", "critical", SEVERITY_HIGH,
+     N_("All in all something is seriously wrong now.")},
+};
+
+static bool has_mode(const struct trait *posture)
+{
+    return strcmp(posture->value, "absent") != 0 && strcmp(posture->value, "broken") != 0;
+}
+
+static void compare_turn(struct comparison *c, const struct turn *turn)
+{
+    const struct trait *old = state_find(c->before, turn->kind, NULL, NULL);
+    const struct trait *new = state_find(c->after, turn->kind, NULL, NULL);
+
+    if (!old || !new || strcmp(new->value, turn->value) != 0 || !strcmp(old->value, new->value))
+        return;
+    /* From one usable policy to another: the mode tells it. */
+    if (turn->kind == TRAIT_POSTURE && has_mode(old) && has_mode(new))
+        return;
+    outline_note(c->o, turn->severity, turn->code, turn->text, "before", old->value, "after",
+                 new->value, NULL);
+}
+
+/* ---- findings -------------------------------------------------------------------------------- */
+
+static bool was_found(const struct state *s, const struct trait *t)
+{
+    const struct trait *old = state_find(s, TRAIT_FINDING, t->subject, t->item);
+
+    return old && !old->doubtful;
+}
+
+/* In the words of the finding itself. */
+static void tell_found(struct comparison *c, const struct trait *t)
+{
+    const struct finding *finding = t->finding;
+    size_t count = 2 + (finding ? finding->param_count : 0);
+    struct param *params = talloc_array(c->o, struct param, (unsigned)count);
+
+    if (!params) {
+        c->o->no_memory = true;
+        return;
+    }
+    params[0] = (struct param){"finding", t->subject};
+    params[1] = (struct param){"subject", t->item};
+    for (size_t i = 2; i < count; i++)
+        params[i] = finding->params[i - 2];
+    outline_note_params(c->o, t->severity, "finding-appeared",
+                        finding ? finding->detail : N_("Found: {finding} ({subject})."), params,
+                        count);
+    talloc_free(params);
+}
+
+static void tell_gone(struct comparison *c, const struct trait *t)
+{
+    enum finding_code code = finding_by_name(t->subject);
+
+    outline_note(c->o, SEVERITY_INFO, "finding-gone", N_("No longer so: {title} ({subject})."),
+                 "finding", t->subject, "title",
+                 code < FINDING_COUNT ? finding_info(code)->title : t->subject, "subject", t->item,
+                 NULL);
+}
+
+static void compare_findings(struct comparison *c)
+{
+    for (size_t i = 0; i < c->after->trait_count; i++) {
+        const struct trait *t = &c->after->traits[i];
+
+        if (t->kind == TRAIT_FINDING && !t->doubtful && !was_found(c->before, t) &&
+            !is_first_sight(c, t))
+            tell_found(c, t);
+    }
+    for (size_t i = 0; i < c->before->trait_count; i++) {
+        const struct trait *t = &c->before->traits[i];
+
+        if (t->kind == TRAIT_FINDING && !t->doubtful &&
+            !state_find(c->after, TRAIT_FINDING, t->subject, t->item))
+            tell_gone(c, t);
+    }
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+size_t changes(struct outline *o, const struct state *before, struct state *after)
+{
+    struct comparison c = {o, before, after};
+    size_t had = o->note_count;
+
+    if (!before->at)
+        return 0;
+    for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++)
+        compare_turn(&c, &turns[i]);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        compare_row(&c, &rows[i]);
+    compare_max_age(&c);
+    compare_id(&c);
+    compare_mx_with_policy(&c);
+    compare_addresses(&c);
+    compare_certificates(&c);
+    compare_findings(&c);
+    return o->note_count - had;
+}

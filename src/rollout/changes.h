@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* changes.h - what differs between two states, as notes of an outline.
+ *
+ * Codes of the notes; they never change their meaning:
+ *   record-gone, record-appeared, id-changed, id-changed-policy-same, id-followed,
+ *   policy-changed-id-same, mode-changed, max-age-changed, mx-line-added, mx-line-removed,
+ *   mx-appeared, mx-gone, mx-changed-policy-same, address-appeared, address-gone,
+ *   certificate-renewed, certificate-replaced, tlsrpt-appeared, tlsrpt-gone, tlsrpt-changed,
+ *   posture-changed, delivery-changed, verdict-changed, finding-appeared, finding-gone
+ *
+ * The value of a place named "title" is a msgid, which whoever shows the note translates. */
+#ifndef ROLLOUT_CHANGES_H
+#define ROLLOUT_CHANGES_H
+
+#include "rollout/outline.h"
+#include "rollout/state.h"
+
+/* Notes of what is in `after` and not in `before`, or otherwise; `after` is made of `before` by
+ * state_fold() and remembers whether a new id is still owed.  How many notes were added; none where
+ * there was no check before. */
+size_t changes(struct outline *o, const struct state *before, struct state *after);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* repair.c - counting the 48 hours after a repair. */
+#include "rollout/repair.h"
+
+#include <string.h>
+
+const char *repair_stage_name(enum repair_stage stage)
+{
+    static const char *const names[] = {"none", "broken", "counting", "waiting", "done"};
+
+    return names[stage];
+}
+
+/* ---- the checks ------------------------------------------------------------------------------ */
+
+static void read_check(struct repair *repair, const struct repair_check *check)
+{
+    if (check->look == LOOK_BAD) {
+        if (!repair->bad_since ||
+            (repair->clean_since && check->at - repair->clean_since >= REPAIR_PAUSE_S))
+            repair->bad_since = check->at;
+        repair->clean_since = 0;
+    } else if (check->look == LOOK_CLEAN && repair->bad_since && !repair->clean_since) {
+        repair->clean_since = check->at;
+    }
+}
+
+/* ---- the reports ----------------------------------------------------------------------------- */
+
+struct inquiry {
+    struct repair *repair;
+    const struct repair_report *reports;
+    size_t count;
+    int64_t now;
+};
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static bool is_after(const struct inquiry *q, const struct repair_report *report)
+{
+    return report->begins >= q->repair->clean_since;
+}
+
+static bool is_known(const struct inquiry *q, const struct repair_report *report)
+{
+    return report->ends <= q->now && report->ends >= q->repair->clean_since - REPAIR_LOOK_S;
+}
+
+static void find_last_failure(struct inquiry *q)
+{
+    struct repair *repair = q->repair;
+
+    repair->counted_from = repair->clean_since;
+    for (size_t i = 0; i < q->count; i++) {
+        const struct repair_report *report = &q->reports[i];
+
+        if (!is_known(q, report) || report->failed <= 0)
+            continue;
+        repair->reports_clean_since = later(repair->reports_clean_since, report->ends);
+        if (is_after(q, report))
+            repair->counted_from = later(repair->counted_from, report->ends);
+    }
+}
+
+/* What one sender has said. */
+struct testimony {
+    int64_t failed_in_trouble; /* end of a report with failures, of the time of the trouble */
+    int64_t before, before_failed;
+    int64_t clean_after, failed_after; /* ends of the last such reports since the repair; 0 */
+};
+
+static void hear(const struct inquiry *q, const struct repair_report *report, struct testimony *t)
+{
+    if (is_after(q, report)) {
+        if (report->failed > 0)
+            t->failed_after = later(t->failed_after, report->ends);
+        else if (report->successful > 0)
+            t->clean_after = later(t->clean_after, report->ends);
+        return;
+    }
+    if (report->failed > 0 && report->ends >= q->repair->bad_since)
+        t->failed_in_trouble = later(t->failed_in_trouble, report->ends);
+    if (report->ends > t->before) {
+        t->before = report->ends;
+        t->before_failed = report->failed > 0;
+    }
+}
+
+static void file_under(struct repair *repair, enum sender_stage stage, const char *sender)
+{
+    repair->senders[stage][repair->sender_count[stage]++] = sender;
+}
+
+static void judge_sender(struct inquiry *q, const char *sender)
+{
+    struct testimony t = {0};
+
+    for (size_t i = 0; i < q->count; i++)
+        if (is_known(q, &q->reports[i]) && !strcmp(q->reports[i].sender, sender))
+            hear(q, &q->reports[i], &t);
+    if (t.failed_after > t.clean_after)
+        file_under(q->repair, SENDER_FAILING, sender);
+    else if (t.clean_after)
+        file_under(q->repair, SENDER_CONFIRMED, sender);
+    else if (t.failed_in_trouble || t.before_failed)
+        file_under(q->repair, SENDER_OUTSTANDING, sender);
+}
+
+static bool is_first_of_sender(const struct inquiry *q, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (!strcmp(q->reports[j].sender, q->reports[i].sender))
+            return false;
+    return true;
+}
+
+static void judge_senders(struct inquiry *q)
+{
+    for (size_t i = 0; i < q->count; i++)
+        if (is_first_of_sender(q, i))
+            judge_sender(q, q->reports[i].sender);
+}
+
+/* ---- the stage ------------------------------------------------------------------------------- */
+
+static void set_stage(struct repair *repair, int64_t now)
+{
+    int64_t clean_for = now - repair->counted_from;
+    bool waits = repair->sender_count[SENDER_OUTSTANDING] || repair->sender_count[SENDER_FAILING];
+
+    repair->done_at = repair->counted_from + (waits ? REPAIR_WAIT_S : REPAIR_CLEAN_S);
+    if (clean_for < REPAIR_CLEAN_S)
+        repair->stage = REPAIR_COUNTING;
+    else
+        repair->stage = now < repair->done_at ? REPAIR_WAITING : REPAIR_DONE;
+}
+
+enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_check *checks, size_t check_count,
+                          const struct repair_report *reports, size_t report_count, int64_t now,
+                          struct repair **ret)
+{
+    struct repair *repair = talloc_zero(ctx, struct repair);
+    struct inquiry q = {repair, reports, report_count, now};
+
+    for (size_t i = 0; repair && i < SENDER_STAGES; i++) {
+        repair->senders[i] = talloc_zero_array(repair, const char *, (unsigned)report_count + 1);
+        if (!repair->senders[i])
+            TALLOC_FREE(repair);
+    }
+    if (!repair)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < check_count && checks[i].at <= now; i++)
+        read_check(repair, &checks[i]);
+    if (repair->clean_since) {
+        find_last_failure(&q);
+        judge_senders(&q);
+        set_stage(repair, now);
+    } else if (repair->bad_since) {
+        repair->stage = REPAIR_BROKEN;
+    }
+    *ret = repair;
+    return STS_OK;
+}
+
+/* ---- in words -------------------------------------------------------------------------------- */
+
+static const struct telling {
+    const char *code;
+    enum severity severity;
+    const char *text;
+} tellings[REPAIR_STAGES] = {
+    [REPAIR_BROKEN] = {"repair-broken", SEVERITY_INFO,
+                       N_("The trouble was first seen {bad_since}.")},
+    [REPAIR_COUNTING] = {"repair-counting", SEVERITY_INFO,
+                         N_("Repaired: live clean since {clean_since}. If checks and reports stay "
+                            "clean, the repair "
+                            "may be called done at {done_at}.")},
+    [REPAIR_WAITING] =
+        {"repair-waiting", SEVERITY_INFO,
+         N_("48 hours clean, and not every sender that reported failures has confirmed the repair. "
+            "It may be called done when they have, or at {done_at}: who sends nothing reports "
+            "nothing.")},
+    [REPAIR_DONE] = {"repair-done", SEVERITY_INFO,
+                     N_("The repair of {clean_since} may be called done: 48 hours clean, live and "
+                        "by what was reported.")},
+};
+
+static const struct telling senders[SENDER_STAGES] = {
+    [SENDER_CONFIRMED] = {"senders-confirmed", SEVERITY_INFO,
+                          N_("Confirmed by reports since the repair: {senders}.")},
+    [SENDER_OUTSTANDING] = {"senders-outstanding", SEVERITY_INFO,
+                            N_("Failures reported before, no report since the repair yet: "
+                               "{senders}.")},
+    [SENDER_FAILING] = {"senders-failing", SEVERITY_HIGH,
+                        N_("Failures are still reported since the repair: {senders}.")},
+};
+
+static const char *const lists[SENDER_STAGES] = {"senders_confirmed", "senders_outstanding",
+                                                 "senders_failing"};
+
+static void tell_senders(struct outline *o, const struct repair *repair)
+{
+    for (size_t i = 0; i < SENDER_STAGES; i++) {
+        outline_list(o, lists[i], repair->senders[i], repair->sender_count[i]);
+        if (repair->sender_count[i])
+            outline_note(o, senders[i].severity, senders[i].code, senders[i].text, "senders",
+                         outline_join(o, repair->senders[i], repair->sender_count[i]), NULL);
+    }
+}
+
+void repair_tell(struct outline *o, const struct repair *repair)
+{
+    const struct telling *telling = &tellings[repair->stage];
+
+    outline_text(o, "repair", repair_stage_name(repair->stage));
+    outline_time(o, "bad_since", repair->bad_since);
+    outline_time(o, "live_clean_since", repair->clean_since);
+    outline_time(o, "reports_clean_since", repair->reports_clean_since);
+    outline_time(o, "repair_done_at", repair->done_at);
+    if (telling->code)
+        outline_note(o, telling->severity, telling->code, telling->text, "bad_since",
+                     outline_when(o, repair->bad_since), "clean_since",
+                     outline_when(o, repair->clean_since), "done_at",
+                     outline_when(o, repair->done_at), NULL);
+    tell_senders(o, repair);
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+/* state.c - from a check to traits; what is known when it could not see all of them. */
+#include "rollout/state.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <mtasts/mtasts.h>
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "rules/rule.h"
+
+#define TLSRPT_BEGINS "v=TLSRPTv1"
+
+/* ---- lists ----------------------------------------------------------------------------------- */
+
+/* Room for one more; NULL: no memory. */
+static void *more(struct state *s, void **list, size_t *count, size_t size)
+{
+    char *longer = talloc_realloc_size(s, *list, (*count + 1) * size);
+
+    if (!longer) {
+        s->no_memory = true;
+        return NULL;
+    }
+    *list = longer;
+    memset(longer + *count * size, 0, size);
+    return longer + (*count)++ * size;
+}
+
+static const char *copy(struct state *s, const char *text)
+{
+    const char *made = text && *text ? talloc_strdup(s, text) : "";
+
+    if (!made)
+        s->no_memory = true;
+    return made ? made : "";
+}
+
+static struct trait *add(struct state *s, enum trait_kind kind, const char *subject,
+                         const char *item, const char *value)
+{
+    static struct trait spare; /* written to and never read, where memory ran out */
+    struct trait *trait = more(s, (void **)&s->traits, &s->trait_count, sizeof(*trait));
+
+    if (!trait)
+        return &spare;
+    trait->kind = kind;
+    trait->subject = copy(s, subject);
+    trait->item = copy(s, item);
+    trait->value = copy(s, value);
+    return trait;
+}
+
+static void add_hole(struct state *s, enum trait_kind kind, const char *subject, const char *item)
+{
+    struct hole *hole = more(s, (void **)&s->holes, &s->hole_count, sizeof(*hole));
+
+    if (hole) {
+        hole->kind = kind;
+        hole->subject = subject ? copy(s, subject) : NULL;
+        hole->item = item ? copy(s, item) : NULL;
+    }
+}
+
+static void add_topic_hole(struct state *s, enum topic topic)
+{
+    struct hole *hole = more(s, (void **)&s->holes, &s->hole_count, sizeof(*hole));
+
+    if (hole) {
+        hole->kind = TRAIT_FINDING;
+        hole->topic = topic;
+    }
+}
+
+static void add_topic_holes(struct state *s, const enum topic *topics, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add_topic_hole(s, topics[i]);
+}
+#define TOPIC_HOLES(s, ...)                                                                        \
+    add_topic_holes(s, (const enum topic[]){__VA_ARGS__},                                          \
+                    sizeof((const enum topic[]){__VA_ARGS__}) / sizeof(enum topic))
+
+static bool is_unseen(enum seen seen)
+{
+    return seen == SEEN_UNKNOWN || seen == SEEN_NOT;
+}
+
+/* ---- record and policy ----------------------------------------------------------------------- */
+
+static void see_record(struct state *s, const struct published *p)
+{
+    const char *id = p->record_usable ? sts_record_id(p->record) : NULL;
+
+    if (is_unseen(p->record_seen) || p->record_seen == SEEN_BOGUS) {
+        add_hole(s, TRAIT_RECORD, NULL, NULL);
+        TOPIC_HOLES(s, TOPIC_RECORD, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
+    } else if (p->record_meant) {
+        add(s, TRAIT_RECORD, "", "", "");
+    }
+    if (id)
+        add(s, TRAIT_ID, "", "", id);
+    else
+        add_hole(s, TRAIT_ID, NULL, NULL);
+}
+
+static void no_policy(struct state *s)
+{
+    add_hole(s, TRAIT_MODE, NULL, NULL);
+    add_hole(s, TRAIT_MAX_AGE, NULL, NULL);
+    add_hole(s, TRAIT_PATTERN, NULL, NULL);
+}
+
+/* The text that is served, whether a sender may use it or not; where there is none the last one
+ * stands, for the findings tell of that. */
+static void see_policy(struct state *s, const struct published *p)
+{
+    const char *const *mx;
+    size_t count;
+
+    if (!p->policy_served) {
+        no_policy(s);
+        return;
+    }
+    mx = sts_policy_mx(p->policy, &count);
+    add(s, TRAIT_MODE, "", "", sts_mode_name(sts_policy_mode(p->policy)));
+    add(s, TRAIT_MAX_AGE, "", "", "")->number = sts_policy_max_age(p->policy);
+    for (size_t i = 0; i < count; i++)
+        add(s, TRAIT_PATTERN, "", mx[i], "");
+}
+
+static void see_published(struct state *s, const struct diagnosis *d)
+{
+    struct rules r = {.mem = talloc_new(s), .facts = d->facts, .now = d->now};
+
+    if (!r.mem) {
+        s->no_memory = true;
+        return;
+    }
+    published_read(&r);
+    see_record(s, &r.published);
+    see_policy(s, &r.published);
+    if (r.published.unsettled) {
+        add_hole(s, TRAIT_POSTURE, NULL, NULL);
+        TOPIC_HOLES(s, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
+    }
+    s->no_memory = s->no_memory || r.no_memory;
+    published_free(&r.published);
+    talloc_free(r.mem);
+}
+
+/* ---- hosts ----------------------------------------------------------------------------------- */
+
+static void see_addresses(struct state *s, const char *host, const struct dns_answer *answer)
+{
+    if (is_unseen(dns_seen(answer)) || answer->truncated) {
+        add_hole(s, TRAIT_ADDRESS, host, NULL);
+        return;
+    }
+    for (size_t i = 0; i < answer->record_count; i++)
+        if (answer->records[i].address)
+            add(s, TRAIT_ADDRESS, host, answer->records[i].address, "");
+}
+
+/* A sender that fails before the certificate knows nothing of it. */
+static void see_certificate(struct state *s, const char *host, const char *address,
+                            const struct tls_session *tls)
+{
+    if (!tls || !tls->chain_count || !tls->chain[0].sha256)
+        add_hole(s, TRAIT_CERTIFICATE, host, address);
+    else
+        add(s, TRAIT_CERTIFICATE, host, address, tls->chain[0].sha256)->number =
+            tls->chain[0].not_after;
+}
+
+static void see_policy_host(struct state *s, const struct policy_host *host)
+{
+    see_addresses(s, host->name, host->a);
+    see_addresses(s, host->name, host->aaaa);
+    for (size_t i = 0; i < host->fetch_count; i++)
+        see_certificate(s, host->name, host->fetches[i].address, host->fetches[i].tls);
+}
+
+static void see_mx_host(struct state *s, const struct mx_view *view)
+{
+    const struct mx_host *host = view->host;
+
+    add(s, TRAIT_MX, "", host->name, "");
+    if (host->is_address)
+        return;
+    see_addresses(s, host->name, host->a);
+    see_addresses(s, host->name, host->aaaa);
+    for (size_t i = 0; i < host->session_count; i++)
+        see_certificate(s, host->name, host->sessions[i].address, host->sessions[i].tls);
+    if (view->usable == ANSWER_UNKNOWN)
+        TOPIC_HOLES(s, TOPIC_MX, TOPIC_DANE);
+}
+
+static void see_mx(struct state *s, const struct diagnosis *d)
+{
+    enum seen seen = dns_seen(d->facts->mx_answer);
+
+    if (is_unseen(seen) || seen == SEEN_BOGUS || d->facts->mx_omitted) {
+        add_hole(s, TRAIT_MX, NULL, NULL);
+        add_hole(s, TRAIT_ADDRESS, NULL, NULL);
+        TOPIC_HOLES(s, TOPIC_MX, TOPIC_DANE);
+    }
+    for (size_t i = 0; i < d->mx_count; i++)
+        see_mx_host(s, &d->mx[i]);
+}
+
+/* ---- reports, verdicts, findings ------------------------------------------------------------- */
+
+static void see_tlsrpt(struct state *s, const struct dns_answer *answer)
+{
+    enum seen seen = dns_seen(answer);
+
+    if (is_unseen(seen) || seen == SEEN_BOGUS) {
+        add_hole(s, TRAIT_TLSRPT, NULL, NULL);
+        TOPIC_HOLES(s, TOPIC_TLSRPT);
+        return;
+    }
+    for (size_t i = 0; i < answer->record_count; i++) {
+        const struct bytes *text = &answer->records[i].text;
+        char *printable;
+
+        if (!text->data || !bytes_begin_nocase(*text, TLSRPT_BEGINS))
+            continue;
+        printable = text_printable(s, text->data, text->length, 0);
+        add(s, TRAIT_TLSRPT, "", "", printable);
+        return;
+    }
+}
+
+static void see_judgement(struct state *s, const struct diagnosis *d)
+{
+    if (!state_is_open(s, &(struct trait){.kind = TRAIT_POSTURE}))
+        add(s, TRAIT_POSTURE, "", "", posture_name(d->posture));
+    if (d->delivery == DELIVERY_UNKNOWN)
+        add_hole(s, TRAIT_DELIVERY, NULL, NULL);
+    else
+        add(s, TRAIT_DELIVERY, "", "", delivery_name(d->delivery));
+    if (d->verdict == VERDICT_UNKNOWN)
+        add_hole(s, TRAIT_VERDICT, NULL, NULL);
+    else
+        add(s, TRAIT_VERDICT, "", "", verdict_name(d->verdict));
+}
+
+static void see_findings(struct state *s, const struct diagnosis *d)
+{
+    for (size_t i = 0; i < d->finding_count; i++) {
+        const struct finding *finding = &d->findings[i];
+        const struct finding_info *info = finding_info(finding->code);
+        struct trait *trait;
+
+        if (state_find(s, TRAIT_FINDING, info->name, finding->subject ? finding->subject : ""))
+            continue; /* one of several lines */
+        trait = add(s, TRAIT_FINDING, info->name, finding->subject, "");
+        trait->severity = finding->severity;
+        trait->topic = info->topic;
+        trait->finding = finding;
+        trait->doubtful = finding->severity == SEVERITY_UNKNOWN;
+    }
+}
+
+struct state *state_new(TALLOC_CTX *ctx)
+{
+    return talloc_zero(ctx, struct state);
+}
+
+struct state *state_of(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    struct state *s = state_new(ctx);
+
+    if (!s)
+        return NULL;
+    s->at = d->facts->observed_at;
+    see_published(s, d);
+    see_policy_host(s, &d->facts->policy_host);
+    see_mx(s, d);
+    see_tlsrpt(s, d->facts->tlsrpt_txt);
+    see_judgement(s, d);
+    see_findings(s, d);
+    if (s->no_memory)
+        TALLOC_FREE(s);
+    return s;
+}
+
+/* ---- looking things up ----------------------------------------------------------------------- */
+
+static const struct trait *find(const struct state *s, enum trait_kind kind, const char *subject,
+                                const char *item)
+{
+    for (size_t i = 0; i < s->trait_count; i++) {
+        const struct trait *trait = &s->traits[i];
+
+        if (trait->kind == kind && (!subject || !strcmp(trait->subject, subject)) &&
+            (!item || !strcmp(trait->item, item)))
+            return trait;
+    }
+    return NULL;
+}
+
+const struct trait *state_find(const struct state *s, enum trait_kind kind, const char *subject,
+                               const char *item)
+{
+    const struct trait *trait = find(s, kind, subject, item);
+
+    return trait && !trait->past ? trait : NULL;
+}
+
+static bool covers(const struct hole *hole, const struct trait *trait)
+{
+    if (hole->kind != trait->kind)
+        return false;
+    if (trait->kind == TRAIT_FINDING)
+        return hole->topic == trait->topic;
+    return (!hole->subject || !strcmp(hole->subject, trait->subject)) &&
+           (!hole->item || !strcmp(hole->item, trait->item));
+}
+
+bool state_is_open(const struct state *s, const struct trait *trait)
+{
+    for (size_t i = 0; i < s->hole_count; i++)
+        if (covers(&s->holes[i], trait))
+            return true;
+    return false;
+}
+
+/* ---- folding --------------------------------------------------------------------------------- */
+
+static bool rotates(const struct state *s, const char *host)
+{
+    for (size_t i = 0; i < s->rotating_count; i++)
+        if (!strcmp(s->rotating[i], host))
+            return true;
+    return false;
+}
+
+static void add_rotating(struct state *s, const char *host)
+{
+    const char **place;
+
+    if (rotates(s, host))
+        return;
+    place = more(s, (void **)&s->rotating, &s->rotating_count, sizeof(*place));
+    if (place)
+        *place = copy(s, host);
+}
+
+static struct trait *add_copy(struct state *s, const struct trait *old)
+{
+    struct trait *made = add(s, old->kind, old->subject, old->item, old->value);
+
+    made->number = old->number;
+    made->severity = old->severity;
+    made->topic = old->topic;
+    made->past = old->past;
+    made->doubtful = old->doubtful;
+    return made;
+}
+
+/* What the newest check shows: an unseen thing that was unseen before is no longer doubtful. */
+static void take_seen(struct state *s, const struct state *known, const struct state *seen)
+{
+    for (size_t i = 0; i < seen->trait_count; i++) {
+        struct trait *made = add_copy(s, &seen->traits[i]);
+        const struct trait *before = find(known, made->kind, made->subject, made->item);
+
+        made->finding = seen->traits[i].finding;
+        if (before && made->kind == TRAIT_FINDING)
+            made->doubtful = false;
+        if (before && before->past)
+            add_rotating(s, made->subject);
+    }
+}
+
+/* What it could not see, and addresses that are gone. */
+static void take_known(struct state *s, const struct state *known, const struct state *seen)
+{
+    for (size_t i = 0; i < known->trait_count; i++) {
+        const struct trait *old = &known->traits[i];
+        bool single = old->kind != TRAIT_PATTERN && old->kind != TRAIT_MX &&
+                      old->kind != TRAIT_ADDRESS && old->kind != TRAIT_CERTIFICATE &&
+                      old->kind != TRAIT_FINDING;
+
+        if (find(seen, old->kind, single ? NULL : old->subject, single ? NULL : old->item))
+            continue;
+        /* A doubt is no knowledge: it ends where it is not seen again. */
+        if (state_is_open(seen, old) && !old->doubtful && !old->past)
+            add_copy(s, old);
+        else if (old->kind == TRAIT_ADDRESS)
+            add_copy(s, old)->past = true;
+        else if (old->kind == TRAIT_CERTIFICATE &&
+                 find(known, TRAIT_ADDRESS, old->subject, old->item))
+            add_copy(s, old);
+    }
+}
+
+static bool has_hole(const struct state *s, const struct hole *wanted)
+{
+    struct trait trait = {.kind = wanted->kind,
+                          .subject = wanted->subject ? wanted->subject : "",
+                          .item = wanted->item ? wanted->item : "",
+                          .topic = wanted->topic};
+
+    return state_is_open(s, &trait);
+}
+
+/* Those holes of one that the other has too. */
+static void take_common(struct state *s, const struct state *one, const struct state *other)
+{
+    for (size_t i = 0; i < one->hole_count; i++) {
+        const struct hole *hole = &one->holes[i];
+
+        if (!has_hole(other, hole) || has_hole(s, hole))
+            continue;
+        if (hole->kind == TRAIT_FINDING)
+            add_topic_hole(s, hole->topic);
+        else
+            add_hole(s, hole->kind, hole->subject, hole->item);
+    }
+}
+
+struct state *state_fold(TALLOC_CTX *ctx, const struct state *known, const struct state *seen)
+{
+    struct state *s = state_new(ctx);
+
+    if (!s)
+        return NULL;
+    s->at = seen->at;
+    s->id_owed = known->id_owed;
+    for (size_t i = 0; i < known->rotating_count; i++)
+        add_rotating(s, known->rotating[i]);
+    take_seen(s, known, seen);
+    take_known(s, known, seen);
+    /* A hole stays where nothing was known before. */
+    take_common(s, seen, known->at ? known : seen);
+    if (known->at)
+        take_common(s, known, seen);
+    if (s->no_memory)
+        TALLOC_FREE(s);
+    return s;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* state.h - what is known of a domain, as traits that can be compared, and what has changed.
+ *
+ * A state is made of one check: its facts and its diagnosis.  Folding the checks of the past into
+ * one after the other gives what is known: what a check could not see (no answer, no route) stays
+ * as it was, so an unreachable resolver changes nothing.  Addresses that were seen before are
+ * remembered, so that a host whose addresses rotate is not news each time.
+ *
+ * What differs is told as notes of an outline; the codes of the notes are those of changes.h. */
+#ifndef ROLLOUT_STATE_H
+#define ROLLOUT_STATE_H
+
+#include "rules/rules.h"
+
+enum trait_kind {
+    TRAIT_RECORD,      /* an MTA-STS record is there */
+    TRAIT_ID,          /* value: its id */
+    TRAIT_MODE,        /* value */
+    TRAIT_MAX_AGE,     /* value */
+    TRAIT_PATTERN,     /* item: an mx line */
+    TRAIT_MX,          /* item: a host */
+    TRAIT_ADDRESS,     /* subject: host, item: address */
+    TRAIT_CERTIFICATE, /* subject: host, item: address, value: fingerprint, number: its end */
+    TRAIT_TLSRPT,      /* value: the record */
+    TRAIT_POSTURE,     /* value, these three: the names of rules.h */
+    TRAIT_DELIVERY,
+    TRAIT_VERDICT,
+    TRAIT_FINDING, /* subject: code, item: what it is about */
+    TRAIT_KINDS
+};
+
+struct trait {
+    enum trait_kind kind;
+    const char *subject, *item, *value; /* never NULL; "" where the kind has none */
+    int64_t number;
+    enum severity severity;        /* FINDING */
+    enum topic topic;              /* FINDING */
+    const struct finding *finding; /* FINDING: of the newest check; NULL: known from earlier ones */
+    bool past;                     /* ADDRESS: not there now, but was */
+    bool doubtful; /* FINDING that tells of something unseen: news when it is so twice */
+};
+
+/* Nothing is known of these traits: of one kind, and of one subject or item where not NULL; of
+ * findings, of one topic. */
+struct hole {
+    enum trait_kind kind;
+    const char *subject, *item;
+    enum topic topic;
+};
+
+struct state {
+    int64_t at; /* of the newest check; 0: there was none */
+    struct trait *traits;
+    size_t trait_count;
+    struct hole *holes;
+    size_t hole_count;
+    const char **rotating; /* hosts with addresses that came back */
+    size_t rotating_count;
+    bool id_owed; /* the policy has changed and a new id has not followed yet */
+    bool no_memory;
+};
+
+/* The state that one check shows.  The diagnosis is borrowed and must outlive it.  NULL: no memory.
+ */
+struct state *state_of(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
+/* Nothing known yet. */
+struct state *state_new(TALLOC_CTX *ctx);
+
+/* The trait of that kind, subject and item (NULL: any) that is there now; NULL. */
+const struct trait *state_find(const struct state *state, enum trait_kind kind, const char *subject,
+                               const char *item);
+/* Could it be seen? */
+bool state_is_open(const struct state *state, const struct trait *trait);
+
+/* What is known when `seen` is the newest check: `seen` itself, completed with what it could not
+ * see.  `known` is left as it is and nothing of it is borrowed; what `seen` borrows stays borrowed.
+ */
+struct state *state_fold(TALLOC_CTX *ctx, const struct state *known, const struct state *seen);
+
+#endif
