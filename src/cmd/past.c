@@ -144,6 +144,7 @@ static bool add_report(void *arg, const struct store_sessions *sessions)
     *reported = (struct reported){.submitter = copy(reader, sessions->submitter),
                                   .begins = sessions->begins,
                                   .ends = sessions->ends,
+                                  .received_at = sessions->received_at,
                                   .successful = sessions->successful,
                                   .failed = sessions->failed};
     return !reader->no_memory;

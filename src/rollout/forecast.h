@@ -26,7 +26,7 @@ struct served {
 /* One report on the domain: sessions under MTA-STS or DANE, the larger of the two. */
 struct reported {
     const char *submitter;
-    int64_t begins, ends;
+    int64_t begins, ends, received_at;
     int64_t successful, failed;
 };
 

@@ -29,7 +29,7 @@ static void read_check(struct repair *repair, const struct repair_check *check)
 
 struct inquiry {
     struct repair *repair;
-    const struct repair_report *reports;
+    const struct reported *reports;
     size_t count;
     int64_t now;
 };
@@ -39,12 +39,12 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool is_after(const struct inquiry *q, const struct repair_report *report)
+static bool is_after(const struct inquiry *q, const struct reported *report)
 {
     return report->begins >= q->repair->clean_since;
 }
 
-static bool is_known(const struct inquiry *q, const struct repair_report *report)
+static bool is_known(const struct inquiry *q, const struct reported *report)
 {
     return report->ends <= q->now && report->ends >= q->repair->clean_since - REPAIR_LOOK_S;
 }
@@ -55,7 +55,7 @@ static void find_last_failure(struct inquiry *q)
 
     repair->counted_from = repair->clean_since;
     for (size_t i = 0; i < q->count; i++) {
-        const struct repair_report *report = &q->reports[i];
+        const struct reported *report = &q->reports[i];
 
         if (!is_known(q, report) || report->failed <= 0)
             continue;
@@ -72,7 +72,7 @@ struct testimony {
     int64_t clean_after, failed_after; /* ends of the last such reports since the repair; 0 */
 };
 
-static void hear(const struct inquiry *q, const struct repair_report *report, struct testimony *t)
+static void hear(const struct inquiry *q, const struct reported *report, struct testimony *t)
 {
     if (is_after(q, report)) {
         if (report->failed > 0)
@@ -99,7 +99,7 @@ static void judge_sender(struct inquiry *q, const char *sender)
     struct testimony t = {0};
 
     for (size_t i = 0; i < q->count; i++)
-        if (is_known(q, &q->reports[i]) && !strcmp(q->reports[i].sender, sender))
+        if (is_known(q, &q->reports[i]) && !strcmp(q->reports[i].submitter, sender))
             hear(q, &q->reports[i], &t);
     if (t.failed_after > t.clean_after)
         file_under(q->repair, SENDER_FAILING, sender);
@@ -112,7 +112,7 @@ static void judge_sender(struct inquiry *q, const char *sender)
 static bool is_first_of_sender(const struct inquiry *q, size_t i)
 {
     for (size_t j = 0; j < i; j++)
-        if (!strcmp(q->reports[j].sender, q->reports[i].sender))
+        if (!strcmp(q->reports[j].submitter, q->reports[i].submitter))
             return false;
     return true;
 }
@@ -121,7 +121,7 @@ static void judge_senders(struct inquiry *q)
 {
     for (size_t i = 0; i < q->count; i++)
         if (is_first_of_sender(q, i))
-            judge_sender(q, q->reports[i].sender);
+            judge_sender(q, q->reports[i].submitter);
 }
 
 /* ---- the stage ------------------------------------------------------------------------------- */
@@ -139,7 +139,7 @@ static void set_stage(struct repair *repair, int64_t now)
 }
 
 enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_check *checks, size_t check_count,
-                          const struct repair_report *reports, size_t report_count, int64_t now,
+                          const struct reported *reports, size_t report_count, int64_t now,
                           struct repair **ret)
 {
     struct repair *repair = talloc_zero(ctx, struct repair);

@@ -13,7 +13,7 @@
 #ifndef ROLLOUT_REPAIR_H
 #define ROLLOUT_REPAIR_H
 
-#include "rollout/outline.h"
+#include "rollout/forecast.h"
 
 #define REPAIR_CLEAN_S (2 * OUTLINE_DAY)
 #define REPAIR_WAIT_S  (7 * OUTLINE_DAY)  /* for senders that do not report */
@@ -24,12 +24,6 @@ enum look { LOOK_CLEAN, LOOK_BAD, LOOK_UNKNOWN };
 struct repair_check {
     int64_t at;
     enum look look;
-};
-
-struct repair_report {
-    const char *sender;
-    int64_t begins, ends;
-    int64_t successful, failed; /* sessions */
 };
 
 enum repair_stage {
@@ -58,7 +52,7 @@ struct repair {
 /* What is known at a time: checks in the order of time, reports in any.  Later ones are passed
  * over. Names are borrowed.  STS_E_NOMEM. */
 STS_MUST_USE enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_check *checks,
-                                       size_t check_count, const struct repair_report *reports,
+                                       size_t check_count, const struct reported *reports,
                                        size_t report_count, int64_t now, struct repair **ret);
 
 /* As members and a note ("repair-broken", "repair-counting" ...); nothing where nothing was bad. */

@@ -175,16 +175,17 @@ static char *senders_of(const struct repair *repair)
 static void run_case(const struct repair_case *one)
 {
     struct repair_check checks[MAX_N];
-    struct repair_report reports[MAX_N];
+    struct reported reports[MAX_N];
     struct repair *repair;
     size_t count = 0, check_count = read_looks(one->looks, checks);
     char *found;
 
     for (; count < MAX_N && one->reports[count].sender; count++)
-        reports[count] =
-            (struct repair_report){one->reports[count].sender, one->reports[count].begins * HOUR,
-                                   (one->reports[count].begins + 24) * HOUR,
-                                   one->reports[count].successful, one->reports[count].failed};
+        reports[count] = (struct reported){.submitter = one->reports[count].sender,
+                                           .begins = one->reports[count].begins * HOUR,
+                                           .ends = (one->reports[count].begins + 24) * HOUR,
+                                           .successful = one->reports[count].successful,
+                                           .failed = one->reports[count].failed};
     assert_int_equal(repair_of(NULL, checks, check_count, reports, count, one->now * HOUR, &repair),
                      STS_OK);
     found = senders_of(repair);
@@ -216,7 +217,8 @@ static void test_telling(void **state)
 {
     struct outline *o = outline_new(NULL, "example.com", NULL, 110 * HOUR);
     const struct repair_check checks[] = {{100 * HOUR, LOOK_BAD}, {106 * HOUR, LOOK_CLEAN}};
-    const struct repair_report report = {"a", 72 * HOUR, 96 * HOUR, 1, 1};
+    const struct reported report = {
+        .submitter = "a", .begins = 72 * HOUR, .ends = 96 * HOUR, .successful = 1, .failed = 1};
     struct repair *repair;
 
     (void)state;

@@ -228,7 +228,7 @@ static bool read_sessions(void *arg, const struct db_value *row)
 {
     struct sessions_reader *reader = arg;
     struct store_sessions sessions = {db_text_of(&row[0]), row[1].number, row[2].number,
-                                      row[3].number, row[4].number};
+                                      row[3].number,       row[4].number, row[5].number};
 
     return reader->fn(reader->arg, &sessions);
 }

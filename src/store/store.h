@@ -126,6 +126,17 @@ typedef bool (*store_check_fn)(void *arg, const struct store_check *check);
 STS_MUST_USE enum sts_status store_history(struct store *store, const char *domain, int64_t since,
                                            store_check_fn fn, void *arg);
 
+/* ---- what a listener was told ---------------------------------------------------------------- */
+
+/* A listener is somebody who is told of changes, named by any text, of which only a hash is kept.
+ * It was told of everything up to the check of that time. */
+STS_MUST_USE enum sts_status store_put_told(struct store *store, const char *domain,
+                                            const char *listener, int64_t at);
+/* *ret is STORE_NEVER where it was not told anything yet. */
+#define STORE_NEVER INT64_MIN
+STS_MUST_USE enum sts_status store_told(struct store *store, const char *domain,
+                                        const char *listener, int64_t *ret);
+
 /* ---- policies that were served --------------------------------------------------------------- */
 
 /* A sender may live by a policy until max_age after it was last served, so old ones matter. */
@@ -201,7 +212,7 @@ STS_MUST_USE enum sts_status store_reports(struct store *store, const char *doma
  * same sessions under `sts` and under `tlsa`.  The last revision counts. */
 struct store_sessions {
     const char *submitter;
-    int64_t begins, ends;
+    int64_t begins, ends, received_at;
     int64_t successful, failed;
 };
 

@@ -336,9 +336,10 @@ static bool tell_sessions(void *arg, const struct store_sessions *sessions)
 {
     char **text = arg;
 
-    *text = talloc_asprintf_append(*text, "%s %lld-%lld %lld/%lld;", sessions->submitter,
+    *text = talloc_asprintf_append(*text, "%s %lld-%lld %lld/%lld at %lld;", sessions->submitter,
                                    (long long)sessions->begins, (long long)sessions->ends,
-                                   (long long)sessions->successful, (long long)sessions->failed);
+                                   (long long)sessions->successful, (long long)sessions->failed,
+                                   (long long)sessions->received_at);
     return true;
 }
 
@@ -404,6 +405,7 @@ static void reports_come_back_by_domain_and_time(void **state)
 
     assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
     report.raw = bytes_of("{2}");
+    report.received_at = 7;
     report.source = "inbox/1";
     report.trust = "aligned";
     policies[0].failed = 3;
@@ -421,7 +423,7 @@ static void reports_come_back_by_domain_and_time(void **state)
                               "s 1 86400.2 {2} inbox/1 aligned;");
     *text = '\0';
     assert_int_equal(store_sessions(f->store, "a.example", 0, tell_sessions, &text), STS_OK);
-    assert_string_equal(text, "s 86400-172799 12/3;");
+    assert_string_equal(text, "s 86400-172799 12/3 at 7;");
     *text = '\0';
     assert_int_equal(store_sessions(f->store, "c.example", 0, tell_sessions, &text), STS_OK);
     assert_string_equal(text, "");
@@ -457,6 +459,30 @@ static void a_large_report_comes_back_whole(void **state)
 
 /* ---- schema ---------------------------------------------------------------------------------- */
 
+static int64_t told(struct fixture *f, const char *domain, const char *listener)
+{
+    int64_t at = 0;
+
+    assert_int_equal(store_told(f->store, domain, listener, &at), STS_OK);
+    return at;
+}
+
+static void each_listener_is_told_by_itself(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_true(told(f, "example.com", "") == STORE_NEVER);
+    assert_int_equal(store_put_told(f->store, "example.com", "", 100), STS_OK);
+    assert_int_equal(store_put_told(f->store, "example.com", "mail -s x", 50), STS_OK);
+    assert_int_equal(store_put_told(f->store, "example.com", "", 200), STS_OK);
+    assert_int_equal(told(f, "example.com", ""), 200);
+    assert_int_equal(told(f, "example.com", "mail -s x"), 50);
+    assert_true(told(f, "example.net", "") == STORE_NEVER);
+    assert_int_equal(store_put_told(f->store, "example.com", NULL, 1), STS_E_INVALID);
+    f->store = test_open(f, f->where);
+    assert_int_equal(told(f, "example.com", ""), 200);
+}
+
 static char *read_fixture(TALLOC_CTX *ctx, const char *version)
 {
     const char *root = getenv("SOURCE_ROOT");
@@ -470,6 +496,23 @@ static char *read_fixture(TALLOC_CTX *ctx, const char *version)
     assert_true(fread(text, 1, 65535, file) > 0);
     (void)fclose(file);
     return text;
+}
+
+static void version_2_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    char *text = talloc_strdup(ctx, "");
+
+    (void)state;
+    backend.sql(f.where, read_fixture(ctx, "v2"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_history(f.store, "example.com", 0, tell_check, &text), STS_OK);
+    assert_int_equal(store_sessions(f.store, "example.com", 0, tell_sessions, &text), STS_OK);
+    assert_string_equal(text, "100 ok protected:;mail.example 0-86399 5/1 at 90000;");
+    assert_int_equal(store_put_told(f.store, "example.com", "", 100), STS_OK);
+    assert_int_equal(told(&f, "example.com", ""), 100);
+    talloc_free(ctx);
 }
 
 static void version_1_is_brought_up_to_date(void **state)
@@ -538,7 +581,9 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         CASE(a_report_is_new_known_or_revised),
         CASE(reports_come_back_by_domain_and_time),
         CASE(a_large_report_comes_back_whole),
+        CASE(each_listener_is_told_by_itself),
         cmocka_unit_test(version_1_is_brought_up_to_date),
+        cmocka_unit_test(version_2_is_brought_up_to_date),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
         cmocka_unit_test(many_writers_wait_for_each_other),
