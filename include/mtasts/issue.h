@@ -78,6 +78,7 @@ enum sts_issue_code {
     X(JSON, "json")                                                                                \
     X(QUOTED, "quoted")                                                                            \
     X(NO_COLON, "no-colon")                                                                        \
+    X(NO_FIELD, "no-field") /* of the whole text: not one field of a policy */                     \
     X(CONTROL_CHARACTER, "control-character")                                                      \
     X(UTF16, "utf-16")                                                                             \
     X(DIFFERENT, "different")       /* a repeated field with another value */                      \

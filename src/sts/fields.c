@@ -37,23 +37,38 @@ bool fields_verbatim(const struct fields *fields, size_t at, size_t length)
            (at == 0 || fields->origin[at] - fields->origin[at - 1] == 1);
 }
 
-static bool is_mark(char c)
+/* Quotation marks of editors and web pages, in UTF-8. */
+static const char *const curly[] = {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e", "\xe2\x80\x98",
+                                    "\xe2\x80\x99", "\xe2\x80\x9a", "\xc2\xab",     "\xc2\xbb"};
+
+/* The bytes of a mark that does not belong into the data; 0: none.  A single quotation mark is
+ * legal in a value: it counts around the whole text. */
+static size_t mark_at(struct bytes text, size_t at)
 {
-    return c == '"' || c == '\\';
+    struct bytes rest = bytes_from(text, at);
+
+    if (rest.data[0] == '"' || rest.data[0] == '\\')
+        return 1;
+    if (rest.data[0] == '\'' && text.data[0] == '\'')
+        return at == 0 || rest.length == 1;
+    for (size_t i = 0; i < sizeof(curly) / sizeof(curly[0]); i++)
+        if (bytes_begin(rest, curly[i]))
+            return strlen(curly[i]);
+    return 0;
 }
 
 /* Take literal quotation marks and backslashes out and remember where all else stood. */
 static void unquote(struct fields *fields)
 {
     struct bytes text = fields->text;
-    size_t first = 0, kept = 0;
+    size_t first = 0, kept = 0, mark;
     char *copy;
 
-    while (first < text.length && !is_mark(text.data[first]))
+    while (first < text.length && !mark_at(text, first))
         first++;
     if (first == text.length)
         return;
-    fields_issue(fields, fields->kind->quoted, STS_REASON_QUOTED, first, 1);
+    fields_issue(fields, fields->kind->quoted, STS_REASON_QUOTED, first, mark_at(text, first));
     copy = talloc_array(fields->issues->ctx, char, text.length);
     fields->origin = talloc_array(fields->issues->ctx, size_t, text.length + 1);
     if (!copy || !fields->origin) {
@@ -61,11 +76,13 @@ static void unquote(struct fields *fields)
         fields->stop = true;
         return;
     }
-    for (size_t i = 0; i < text.length; i++)
-        if (!is_mark(text.data[i])) {
-            fields->origin[kept] = i;
-            copy[kept++] = text.data[i];
-        }
+    for (size_t i = 0; i < text.length; i += mark ? mark : 1) {
+        mark = mark_at(text, i);
+        if (mark)
+            continue;
+        fields->origin[kept] = i;
+        copy[kept++] = text.data[i];
+    }
     fields->origin[kept] = text.length;
     fields->text = (struct bytes){copy, kept};
 }
@@ -157,6 +174,7 @@ static void judge_version_word(struct fields *fields, struct scan *scan, bool sp
             return;
         }
         reason = STS_REASON_VERSION_SPACED;
+        fields->spaced = spaced;
     }
     fields_issue(fields, kind->version_invalid, reason, from, end - from);
     if (scan_peek(scan) != ';')
@@ -247,6 +265,18 @@ static bool take_segment(struct fields *fields, struct bytes *ret, size_t *ret_a
     return ret->length > 0;
 }
 
+/* "id:1", "id 1", "20261101": the field every record has, without its '='. */
+static bool is_hint(const struct fields_kind *kind, struct bytes segment)
+{
+    size_t name = strlen(kind->field), digits = 0;
+
+    if (bytes_begin_nocase(segment, kind->field))
+        return segment.length == name || !ascii_is_alpha((unsigned char)segment.data[name]);
+    while (digits < segment.length && ascii_is_digit((unsigned char)segment.data[digits]))
+        digits++;
+    return digits == segment.length;
+}
+
 bool fields_next(struct fields *fields, struct field *ret_field)
 {
     while (!fields->stop && !scan_at_end(&fields->scan)) {
@@ -262,6 +292,7 @@ bool fields_next(struct fields *fields, struct field *ret_field)
             if (!fields->pasted || fields_find_pasted(segment, &ignored) != 0)
                 fields_issue(fields, fields->kind->syntax_invalid, STS_REASON_NO_EQUALS, at,
                              segment.length);
+            fields->hinted = fields->hinted || is_hint(fields->kind, segment);
             continue;
         }
         *ret_field = (struct field){.name = {segment.data, (size_t)equals},

@@ -27,6 +27,8 @@ struct fields {
     struct scan scan;
     bool stop;      /* not such a record at all: its fields tell nothing */
     bool pasted;    /* a policy's fields were found */
+    bool spaced;    /* blanks around the '=' of the version were reported: so are all others */
+    bool hinted;    /* a field without '=' was plainly meant as the one every record has */
     size_t skip_at; /* where a version stands that is not first: no field */
 };
 

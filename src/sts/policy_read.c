@@ -46,6 +46,41 @@ static bool same(struct bytes a, struct bytes b)
     return a.length == b.length && !memcmp(a.data, b.data, a.length);
 }
 
+/* "mode=", "\"mode\":": a key behind which a value was meant to stand. */
+static bool writes_key(struct bytes text, const char *key)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        struct bytes rest = bytes_from(text, i);
+
+        if ((i && ascii_is_alnum((unsigned char)text.data[i - 1])) ||
+            !bytes_begin_nocase(rest, key))
+            continue;
+        rest = bytes_from(rest, strlen(key));
+        while (rest.length && rest.data[0] && strchr(" \t\"'", rest.data[0]))
+            rest = bytes_from(rest, 1);
+        if (rest.length && (rest.data[0] == ':' || rest.data[0] == '='))
+            return true;
+    }
+    return false;
+}
+
+/* A fault is one fault: who wrote "mode=enforce" did not forget the mode.  Only for text that made
+ * the policy unusable already. */
+static void note_keys(struct reader *reader, struct bytes text)
+{
+    for (enum policy_key key = KEY_VERSION; key < KEY_UNKNOWN; key++)
+        reader->hinted[key] = reader->hinted[key] || writes_key(text, keys[key].key);
+}
+
+static void judge_value(struct reader *reader, enum policy_key key, const struct entry *entry)
+{
+    size_t issues = reader->policy->issues.count;
+
+    policy_value_judge(reader, key, entry);
+    if (reader->policy->issues.count > issues)
+        note_keys(reader, entry->value);
+}
+
 /* A repeated field is not judged: by the RFC the first counts. */
 static bool is_repeated(struct reader *reader, enum policy_key key, const struct entry *entry)
 {
@@ -81,7 +116,7 @@ static void read_known(struct reader *reader, enum policy_key key, struct entry 
         entry->spoilt = true;
     }
     if (!entry->spoilt)
-        policy_value_judge(reader, key, entry);
+        judge_value(reader, key, entry);
 }
 
 static void read_extension(struct reader *reader, const struct entry *entry, struct bytes key)
@@ -170,6 +205,8 @@ static void read_line(struct reader *reader, const struct line *line)
     reason = malformed_reason(text, colon);
     if (reason) {
         reader_add(reader, line, STS_ISSUE_POLICY_LINE_MALFORMED, reason, indent, text.length);
+        reader->malformed = true;
+        note_keys(reader, text);
         return;
     }
     key = bytes_trim((struct bytes){text.data, (size_t)colon});
@@ -180,13 +217,28 @@ static void read_line(struct reader *reader, const struct line *line)
     read_entry(reader, &entry, key);
 }
 
+static bool has_field(const struct reader *reader)
+{
+    for (enum policy_key key = KEY_VERSION; key < KEY_UNKNOWN; key++)
+        if (reader->seen[key])
+            return true;
+    return false;
+}
+
 /* Missing fields are reported where they could be added: at the end. */
 static void judge_whole(struct reader *reader, const struct line *end)
 {
+    const struct line first = {.number = 1};
+
+    if (!has_field(reader)) { /* not a policy that lacks something: something else */
+        if (!reader->malformed)
+            reader_add(reader, &first, STS_ISSUE_POLICY_LINE_MALFORMED, STS_REASON_NO_FIELD, 0, 0);
+        return;
+    }
     for (enum policy_key key = KEY_VERSION; key < KEY_UNKNOWN; key++) {
         enum sts_issue_code code = keys[key].missing;
 
-        if (reader->seen[key])
+        if (reader->seen[key] || reader->hinted[key])
             continue;
         if (key == KEY_MX && reader->mode_none)
             code = STS_ISSUE_POLICY_MX_MISSING_IN_NONE;

@@ -22,6 +22,8 @@ struct reader {
     struct sts_policy *policy;
     struct bytes first[KEY_MX]; /* the first value of each field that counts once */
     bool seen[KEY_UNKNOWN];
+    bool hinted[KEY_UNKNOWN]; /* written in a line that is none: wrong, but not missing */
+    bool malformed;           /* there is such a line */
     bool mx_full;
     bool mode_none; /* also where it is misspelt */
 };

@@ -85,6 +85,16 @@ static bool is_repeated(struct seen *seen, struct fields *fields, const struct f
     return false;
 }
 
+/* "id" behind characters that no name has, a no-break space for instance: wrong, not missing. */
+static bool is_garbled_id(struct bytes name)
+{
+    size_t at = 0;
+
+    while (at < name.length && !ascii_is_alnum((unsigned char)name.data[at]))
+        at++;
+    return at && bytes_equal_nocase(bytes_from(name, at), "id");
+}
+
 static void take_field(struct sts_record *record, struct seen *seen, struct fields *fields,
                        const struct field *field)
 {
@@ -97,11 +107,13 @@ static void take_field(struct sts_record *record, struct seen *seen, struct fiel
         judge_id(record, fields, field);
     } else if (bytes_equal_nocase(name, "id") && name.length < field->name.length) {
         seen->id = true;
-        fields_issue(fields, STS_ISSUE_RECORD_SYNTAX_INVALID, STS_REASON_WHITE_SPACE,
-                     field->name_at + name.length, field->name.length - name.length);
+        if (!fields->spaced)
+            fields_issue(fields, STS_ISSUE_RECORD_SYNTAX_INVALID, STS_REASON_WHITE_SPACE,
+                         field->name_at + name.length, field->name.length - name.length);
     } else {
         if (bytes_equal_nocase(name, "id"))
             seen->miscased = *field;
+        seen->id = seen->id || is_garbled_id(name);
         fields_judge_extension(fields, field);
     }
 }
@@ -115,7 +127,7 @@ static void parse(struct sts_record *record, struct bytes text)
     fields_open(&fields, &kind, &record->issues, text);
     while (fields_next(&fields, &field))
         take_field(record, &seen, &fields, &field);
-    if (seen.id || fields.stop)
+    if (seen.id || fields.hinted || fields.stop)
         return;
     if (seen.miscased.name.length)
         fields_issue(&fields, STS_ISSUE_RECORD_ID_MISSING, STS_REASON_LETTER_CASE,

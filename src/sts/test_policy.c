@@ -76,8 +76,16 @@ static const struct policy_case cases[] = {
     {TEXT(HEAD "mx: a.example # primary\n"), X, GOOD, "policy-line-malformed comment 4:15 @59+9"},
     {TEXT(HEAD "mx: a.example\n}\n"), X, GOOD, "policy-line-malformed json 5:1 @59+1"},
     {TEXT(HEAD "mx: a.example\nend\n"), X, GOOD, "policy-line-malformed no-colon 5:1 @59+3"},
-    {TEXT(HEAD "\"mx\": \"a.example\"\n"), X, NO_MX,
-     "policy-line-malformed quoted 4:1 @45+17; policy-mx-missing none 5:1 @63+0"},
+    {TEXT(HEAD "\"mx\": \"a.example\"\n"), X, NO_MX, "policy-line-malformed quoted 4:1 @45+17"},
+    {TEXT(HEAD "mx=a.example\n"), X, NO_MX, "policy-line-malformed no-colon 4:1 @45+12"},
+    {TEXT(HEAD "relax=1\n"), X, NO_MX,
+     "policy-line-malformed no-colon 4:1 @45+7; policy-mx-missing none 5:1 @53+0"},
+    {TEXT("version: STSv1 mode: enforce mx: a.example max_age: 60"), X, STS_MODE_INVALID, -1, "",
+     "policy-version-invalid version-typo 1:10 @9+45"},
+    {TEXT("version=STSv1\nmode=none\n"), X, STS_MODE_INVALID, -1, "",
+     "policy-line-malformed no-colon 1:1 @0+13; policy-line-malformed no-colon 2:1 @14+9"},
+    {TEXT("v=STSv1; id=1"), X, STS_MODE_INVALID, -1, "",
+     "policy-line-malformed no-colon 1:1 @0+13"},
     {TEXT(HEAD "mx: \"a.example\"\n"), X, NO_MX, "policy-line-malformed quoted 4:5 @49+11"},
     {TEXT(VERSION "mode: 'enforce'\nmax_age: 604800\nmx: a.example\n"), X, STS_MODE_INVALID, 604800,
      "a.example", "policy-line-malformed quoted 2:7 @21+9"},
@@ -169,9 +177,11 @@ static const struct policy_case cases[] = {
     {TEXT(HEAD "mx: a.example\n" NAME32 "6: x\n"), U, GOOD,
      "policy-extension-invalid too-long 5:1 @59+33"},
     {TEXT("404: Not Found"), X, STS_MODE_INVALID, -1, "",
-     "policy-extension-unknown none 1:1 @0+3; policy-version-missing none 1:15 @14+0; "
-     "policy-mode-missing none 1:15 @14+0; policy-max-age-missing none 1:15 @14+0; "
-     "policy-mx-missing none 1:15 @14+0"},
+     "policy-extension-unknown none 1:1 @0+3; policy-line-malformed no-field 1:1 @0+0"},
+    /* a hint in a line that is legal excuses nothing */
+    {TEXT("version: STSv1\nmax_age: 60\nmx: a.example\nnote: mode: none\n"), X, STS_MODE_INVALID,
+     60, "a.example",
+     "policy-extension-unknown none 4:1 @41+4; policy-mode-missing none 5:1 @58+0"},
 };
 
 static char *mx_text(const struct sts_policy *policy)
