@@ -57,13 +57,15 @@ static bool is_foreign(const struct dns_answer *answer)
 enum sts_status probe_sts_known(struct probe *probe, void *arg)
 {
     struct facts *facts = probe->facts;
+    bool foreign = is_foreign(facts->sts_txt);
+    enum sts_status status = STS_OK;
     char *name;
 
     (void)arg;
-    if (is_absent(facts->sts_txt))
-        return ask_each(probe, sts_places, STS_PLACES, probe->sts_strays);
-    if (!is_foreign(facts->sts_txt))
-        return STS_OK;
+    if (foreign || is_absent(facts->sts_txt))
+        status = ask_each(probe, sts_places, STS_PLACES, probe->sts_strays);
+    if (!foreign || status != STS_OK)
+        return status;
     name = talloc_asprintf(probe, "%s.%s", UNUSED_LABEL, facts->domain);
     return name ? probe_ask(probe, name, DNS_TXT, &facts->wildcard_txt, NULL, NULL) : STS_E_NOMEM;
 }
