@@ -127,6 +127,8 @@ struct certificate {
     const char *sha256;      /* of the certificate, hexadecimal */
     const char *spki_sha256; /* of its public key, hexadecimal: what TLSA 3 1 1 holds */
     bool self_signed;
+    bool in_path;           /* of the chain that was built from what was sent and what is trusted; the
+                               others are surplus */
     const char *ca_issuers; /* http URL of the issuer's certificate; NULL: none */
     struct bytes der;       /* base64 in JSON */
 };
@@ -179,6 +181,8 @@ struct tls_session {
     int64_t chain_total;            /* more than kept where the ceiling was reached */
     int trust;                      /* enum chain_trust */
     const char *trust_error;        /* the library's sentence, NULL if trusted */
+    const char *anchor;             /* subject of the trusted root; NULL: none was reached */
+    int64_t anchor_not_after;       /* 0: none */
     const char *missing_issuer;     /* subject of the certificate nobody sent */
     const char *missing_issuer_url; /* where it may be fetched (caIssuers) */
     bool chain_disordered;          /* surplus or out of order; harmless to most */
@@ -268,6 +272,7 @@ struct smtp_session {
     struct bytes greeting;
     int64_t ehlo_code;
     struct bytes ehlo;         /* the reply's last text where it was refused */
+    int64_t helo_code;         /* then HELO was tried; 0: not, or not answered */
     const char **capabilities; /* EHLO keywords with their parameters, printable, before TLS */
     size_t capability_count;
     bool starttls_offered;

@@ -128,11 +128,17 @@ static enum sts_status after_ehlo(struct smtp_engine *engine, const char *text, 
 {
     struct smtp_session *session = engine->session;
 
+    if (session->ehlo_code) { /* the second attempt, HELO */
+        session->helo_code = engine->code;
+        return quit(engine);
+    }
     session->ehlo_code = engine->code;
     if (engine->code != 250) {
         if (keep_bytes(session, text, length, &session->ehlo) != STS_OK)
             return STS_E_NOMEM;
-        return quit(engine);
+        /* RFC 5321 section 3.2: a server that knows no EHLO may know HELO; one that turns us
+         * away says no to both. */
+        return engine->code >= 500 ? say(engine, PHASE_EHLO, "HELO", engine->helo) : quit(engine);
     }
     return session->starttls_offered ? say(engine, PHASE_STARTTLS, "STARTTLS", "") : quit(engine);
 }
@@ -190,6 +196,12 @@ static int code_of(const char *line, size_t length)
     return (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
 }
 
+/* Extensions are announced in answer to EHLO, not to HELO. */
+static bool may_announce(const struct smtp_session *session)
+{
+    return session->phase == PHASE_EHLO2 || (session->phase == PHASE_EHLO && !session->ehlo_code);
+}
+
 static enum sts_status take_line(struct smtp_engine *engine)
 {
     struct smtp_session *session = engine->session;
@@ -209,8 +221,7 @@ static enum sts_status take_line(struct smtp_engine *engine)
     engine->code = code;
     if (++engine->line_count > LIMIT_SMTP_LINES)
         return finish(engine, NET_LIMIT, "a reply of too many lines");
-    if (engine->line_count > 1 && code == 250 &&
-        (session->phase == PHASE_EHLO || session->phase == PHASE_EHLO2) &&
+    if (engine->line_count > 1 && code == 250 && may_announce(session) &&
         keep_capability(session, line + skip, length - skip) != STS_OK)
         return STS_E_NOMEM;
     return last ? phases[session->phase](engine, line + skip, length - skip) : STS_OK;

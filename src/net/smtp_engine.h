@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* smtp_engine.h - the dialogue with an MX host, without a socket (RFC 5321, RFC 3207).
  *
- * Greeting, EHLO, STARTTLS, EHLO, QUIT and nothing else.  Bytes in, bytes out; it writes what it
- * learns into a struct smtp_session.  Every line, reply and session has a ceiling (limits.h). */
+ * Greeting, EHLO (HELO where that is refused), STARTTLS, EHLO, QUIT and nothing else.  Bytes in,
+ * bytes out; it writes what it learns into a struct smtp_session.  Every line, reply and session
+ * has a ceiling (limits.h). */
 #ifndef NET_SMTP_ENGINE_H
 #define NET_SMTP_ENGINE_H
 

@@ -10,11 +10,11 @@ static bool refusal(int64_t code)
     return code >= 400 && code < 600;
 }
 
-/* 500 and 502: it does not know the word EHLO, so it cannot offer STARTTLS; that is no refusal of
- * our address. */
-static bool unknown_command(int64_t code)
+/* It does not know the word EHLO, so it cannot offer STARTTLS; that is no refusal of our address.
+ * 500 and 502 say so, and HELO that works. */
+static bool knows_no_ehlo(const struct smtp_session *session)
 {
-    return code == 500 || code == 502;
+    return session->ehlo_code == 500 || session->ehlo_code == 502 || session->helo_code == 250;
 }
 
 static enum session_state before_greeting(const struct smtp_session *session)
@@ -26,7 +26,7 @@ static enum session_state before_greeting(const struct smtp_session *session)
 
 static enum session_state in_ehlo(const struct smtp_session *session)
 {
-    if (unknown_command(session->ehlo_code))
+    if (knows_no_ehlo(session))
         return SESSION_NO_STARTTLS;
     if (refusal(session->ehlo_code))
         return SESSION_REJECTED;

@@ -132,6 +132,18 @@ static void ehlo_unknown(struct facts *f)
     session(f)->ehlo_code = 502;
 }
 
+static void helo_only(struct facts *f)
+{
+    ehlo_550(f);
+    session(f)->helo_code = 250;
+}
+
+static void helo_refused(struct facts *f)
+{
+    ehlo_550(f);
+    session(f)->helo_code = 550;
+}
+
 static void silent(struct facts *f)
 {
     session_stops(session(f), NET_TIMEOUT, PHASE_GREETING);
@@ -356,6 +368,8 @@ static const struct rule_case cases[] = {
     {"421", greeting_421, "mx-greeting-rejected:medium", UNSEEN},
     {"250 for a greeting", greeting_250, "mx-unreachable:high", REFUSED},
     {"EHLO 550", ehlo_550, "mx-greeting-rejected:medium", UNSEEN},
+    {"EHLO 550, HELO 250", helo_only, "mx-starttls-missing:critical", REFUSED},
+    {"EHLO 550, HELO 550", helo_refused, "mx-greeting-rejected:medium", UNSEEN},
     {"EHLO 502", ehlo_unknown, "mx-starttls-missing:critical", REFUSED},
     {"silent", silent, "mx-timeout:medium", UNSEEN},
     {"silent in TLS", silent_in_tls, "mx-timeout:medium", UNSEEN},
