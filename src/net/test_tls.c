@@ -97,6 +97,29 @@ static struct tls_session *judge(const struct pair *const *chain)
     return session;
 }
 
+/* Which certificates the way to the root needs. */
+static void the_path_is_told_from_surplus(void **state)
+{
+    const struct {
+        const struct pair *chain[4];
+        bool needed[3];
+    } cases[] = {
+        {{&leaf, &middle}, {true, true}},
+        {{&leaf, &other_root, &middle}, {true, false, true}},
+        {{&leaf, &middle, &root}, {true, true, true}},
+        {{&leaf, &other_middle}, {true, false}},
+        {{&stranger, &other_middle, &other_root}, {true, true, true}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct tls_session *session = judge(cases[i].chain);
+
+        for (size_t j = 0; j < session->chain_count; j++)
+            assert_int_equal(session->chain[j].in_path, cases[i].needed[j]);
+    }
+}
+
 static void chains_are_judged_as_a_careful_sender_would(void **state)
 {
     const struct {
@@ -140,6 +163,8 @@ static void chains_are_judged_as_a_careful_sender_would(void **state)
         assert_int_equal(session->trust, cases[i].trust);
         assert_int_equal(session->chain_disordered, cases[i].disordered);
         assert_int_equal(session->trust_error == NULL, cases[i].trust == CHAIN_TRUSTED);
+        assert_int_equal(session->anchor != NULL, cases[i].trust == CHAIN_TRUSTED);
+        assert_true(session->chain[0].in_path);
         if (cases[i].missing)
             assert_string_equal(session->missing_issuer, cases[i].missing);
         else
@@ -424,6 +449,7 @@ static void ciphertext_without_end_is_given_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_path_is_told_from_surplus),
         cmocka_unit_test(chains_are_judged_as_a_careful_sender_would),
         cmocka_unit_test(certificates_are_told),
         cmocka_unit_test(of_many_names_the_fitting_one_is_kept),

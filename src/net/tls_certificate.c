@@ -72,7 +72,7 @@ static char *common_name(TALLOC_CTX *ctx, const X509_NAME *name)
     return text;
 }
 
-static int64_t time_of(const ASN1_TIME *when)
+int64_t tls_time(const ASN1_TIME *when)
 {
     struct tm utc;
 
@@ -249,8 +249,8 @@ enum sts_status tls_certificate_read(TALLOC_CTX *ctx, X509 *x509, const char *ho
         .subject = tls_name_text(ctx, X509_get_subject_name(x509)),
         .issuer = tls_name_text(ctx, X509_get_issuer_name(x509)),
         .common_name = common_name(ctx, X509_get_subject_name(x509)),
-        .not_before = time_of(X509_get0_notBefore(x509)),
-        .not_after = time_of(X509_get0_notAfter(x509)),
+        .not_before = tls_time(X509_get0_notBefore(x509)),
+        .not_after = tls_time(X509_get0_notAfter(x509)),
         .key = key_text(ctx, x509),
         .signature = talloc_strdup(ctx, OBJ_nid2ln(X509_get_signature_nid(x509))),
         .serial = serial_text(ctx, x509),

@@ -75,7 +75,26 @@ static int note_error(int ok, X509_STORE_CTX *context)
     return 1;
 }
 
-static bool verify(struct tls_trust *trust, STACK_OF(X509) * chain, struct verdict *verdict)
+/* Which of the presented certificates the path runs over, and where it ends. */
+static enum sts_status note_path(struct tls_session *session, STACK_OF(X509) * presented,
+                                 STACK_OF(X509) * path, bool trusted)
+{
+    X509 *anchor = sk_X509_value(path, sk_X509_num(path) - 1);
+
+    for (size_t i = 0; i < session->chain_count; i++)
+        for (int j = 0; j < sk_X509_num(path) && !session->chain[i].in_path; j++)
+            session->chain[i].in_path =
+                !X509_cmp(sk_X509_value(presented, (int)i), sk_X509_value(path, j));
+    if (!trusted || !anchor)
+        return STS_OK;
+    session->anchor = tls_name_text(session, X509_get_subject_name(anchor));
+    session->anchor_not_after = tls_time(X509_get0_notAfter(anchor));
+    return session->anchor ? STS_OK : STS_E_NOMEM;
+}
+
+/* false: the store cannot be used, or no memory. */
+static bool verify(struct tls_session *session, struct tls_trust *trust, STACK_OF(X509) * chain,
+                   struct verdict *verdict)
 {
     X509_STORE *store = tls_trust_store(trust);
     X509_STORE_CTX *context = X509_STORE_CTX_new();
@@ -91,7 +110,8 @@ static bool verify(struct tls_trust *trust, STACK_OF(X509) * chain, struct verdi
         X509_STORE_CTX_set_app_data(context, verdict);
         X509_STORE_CTX_set_verify_cb(context, note_error);
         X509_verify_cert(context);
-        ran = true;
+        ran = note_path(session, chain, X509_STORE_CTX_get0_chain(context),
+                        verdict->trust == CHAIN_TRUSTED) == STS_OK;
     }
     X509_STORE_CTX_free(context);
     ERR_clear_error();
@@ -123,7 +143,7 @@ static enum sts_status judge_trust(struct tls_session *session, struct tls_trust
 {
     struct verdict verdict;
 
-    if (!verify(trust, chain, &verdict)) {
+    if (!verify(session, trust, chain, &verdict)) {
         session->trust_error = "the trust store could not be read";
         return STS_OK;
     }

@@ -52,35 +52,53 @@ static bool in_date(const struct certificate *cert, int64_t now)
     return cert->not_before <= now && now <= cert->not_after;
 }
 
-/* The leaf, or the intermediate that signed it where that one is out of date and was sent in no
- * other edition.  Certificates further up are often surplus, with an older root's end. */
-static const struct certificate *date_bearer(const struct tls_session *tls, int64_t now)
+static bool same_name(const char *a, const char *b)
 {
-    const struct certificate *leaf = &tls->chain[0], *stale = NULL;
+    return a && b && !strcmp(a, b);
+}
 
-    if (!in_date(leaf, now) || !leaf->issuer)
-        return leaf;
+/* Was it sent in another edition that is in date? */
+static bool has_fresh_twin(const struct tls_session *tls, const struct certificate *cert,
+                           int64_t now)
+{
+    for (size_t i = 1; i < tls->chain_count; i++)
+        if (same_name(tls->chain[i].subject, cert->subject) && in_date(&tls->chain[i], now))
+            return true;
+    return false;
+}
+
+/* The certificate whose dates count: the leaf, else one above it that is out of date and without
+ * which there is no way to the root.  Others are surplus, often with an older root's end. */
+static struct certificate date_bearer(const struct tls_session *tls, int64_t now)
+{
+    const struct certificate *leaf = &tls->chain[0];
+
+    if (!in_date(leaf, now))
+        return *leaf;
     for (size_t i = 1; i < tls->chain_count; i++) {
         const struct certificate *cert = &tls->chain[i];
 
-        if (!cert->subject || strcmp(cert->subject, leaf->issuer) != 0)
-            continue;
-        if (in_date(cert, now))
-            return leaf;
-        stale = cert;
+        if (!cert->self_signed && (cert->in_path || same_name(cert->subject, leaf->issuer)) &&
+            !in_date(cert, now) && !has_fresh_twin(tls, cert, now))
+            return *cert;
     }
-    return stale ? stale : leaf;
+    if (tls->anchor && now > tls->anchor_not_after)
+        return (struct certificate){.subject = tls->anchor,
+                                    .issuer = tls->anchor,
+                                    .not_before = INT64_MIN,
+                                    .not_after = tls->anchor_not_after};
+    return *leaf;
 }
 
 static unsigned date_faults(const struct tls_session *tls, int64_t now)
 {
-    const struct certificate *cert = date_bearer(tls, now);
+    struct certificate cert = date_bearer(tls, now);
 
-    if (now > cert->not_after)
+    if (now > cert.not_after)
         return FAULT_BIT(FAULT_EXPIRED);
-    if (now < cert->not_before)
+    if (now < cert.not_before)
         return FAULT_BIT(FAULT_NOT_YET);
-    return cert->not_after - now < EXPIRES_SOON ? FAULT_BIT(FAULT_SOON) : 0;
+    return cert.not_after - now < EXPIRES_SOON ? FAULT_BIT(FAULT_SOON) : 0;
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -164,14 +182,15 @@ static void name_params(struct rules *r, struct finding *finding, const struct c
 static void certificate_params(struct rules *r, struct finding *finding,
                                const struct tls_session *tls)
 {
-    const struct certificate *dated = date_bearer(tls, r->now);
+    struct certificate dated = date_bearer(tls, r->now);
 
     name_params(r, finding, &tls->chain[0]);
-    finding_param(r, finding, "cert_subject", dated->subject ? dated->subject : "-");
-    finding_param(r, finding, "issuer", dated->issuer ? dated->issuer : "-");
-    finding_param(r, finding, "not_before", date_text(r, dated->not_before));
-    finding_param(r, finding, "not_after", date_text(r, dated->not_after));
-    finding_param(r, finding, "days", rule_number(r, days_from_now(r, dated)));
+    finding_param(r, finding, "cert_subject", dated.subject ? dated.subject : "-");
+    finding_param(r, finding, "issuer", dated.issuer ? dated.issuer : "-");
+    if (dated.not_before != INT64_MIN)
+        finding_param(r, finding, "not_before", date_text(r, dated.not_before));
+    finding_param(r, finding, "not_after", date_text(r, dated.not_after));
+    finding_param(r, finding, "days", rule_number(r, days_from_now(r, &dated)));
     finding_param(r, finding, "sha256", tls->chain[0].sha256);
     finding_param(r, finding, "missing_issuer", tls->missing_issuer);
     finding_param(r, finding, "missing_issuer_url", tls->missing_issuer_url);

@@ -173,6 +173,46 @@ static void expired_surplus(struct facts *f)
     fetch(f)->tls->chain[1].not_after = NOW - DAY;
 }
 
+/* ... unless there is no other way to the root. */
+static void expired_upper(struct facts *f)
+{
+    expired_surplus(f);
+    fetch(f)->tls->chain[1].in_path = true;
+}
+
+static void expired_twin(struct facts *f)
+{
+    struct certificate *chain = talloc_array(f, struct certificate, 3);
+
+    chain[0] = fetch(f)->tls->chain[0];
+    chain[1] = chain[2] = fetch(f)->tls->chain[1];
+    chain[1].not_after = NOW - DAY;
+    chain[1].in_path = true;
+    fetch(f)->tls->chain = chain;
+    fetch(f)->tls->chain_count = 3;
+}
+
+static void expired_anchor(struct facts *f)
+{
+    fetch(f)->tls->anchor = "CN=Root";
+    fetch(f)->tls->anchor_not_after = NOW - DAY;
+}
+
+static void page_as_html(struct facts *f)
+{
+    set_policy(f, "<!DOCTYPE html>\n");
+    fetch(f)->media_type = "text/html";
+}
+
+static void compressed(struct facts *f)
+{
+    static struct http_header gzip = {"content-encoding", {"gzip", 4}};
+
+    set_policy(f, "\x1f\x8b mode: x");
+    fetch(f)->headers = &gzip;
+    fetch(f)->header_count = 1;
+}
+
 static void not_yet(struct facts *f)
 {
     leaf(fetch(f)->tls)->not_before = NOW + DAY;
@@ -508,6 +548,11 @@ static const struct rule_case cases[] = {
     {"expired", expired, "policy-cert-expired:high", BROKEN},
     {"last second", expires_this_second, "policy-cert-expires-soon:medium", FINE},
     {"expired intermediate", expired_intermediate, "policy-cert-expired:high", BROKEN},
+    {"expired further up", expired_upper, "policy-cert-expired:high", BROKEN},
+    {"expired, and in another edition not", expired_twin, "", FINE},
+    {"expired root", expired_anchor, "policy-cert-expired:high", BROKEN},
+    {"a page, and of its type", page_as_html, "policy-html:high", BROKEN},
+    {"compressed", compressed, "policy-line-malformed:high", BROKEN},
     {"expired surplus", expired_surplus, "", FINE},
     {"not yet", not_yet, "policy-cert-not-yet-valid:high", BROKEN},
     {"soon", soon, "policy-cert-expires-soon:medium", FINE},
