@@ -79,9 +79,12 @@ const struct advice_row advice_mx[] = {
              "was added to it."),
           N_("The server was given up and its address deleted, while the MX record stayed."),
           N_("The domain the host belongs to has expired.")),
-      .fix = LINES(N_("Give {host} an address, or correct the MX record."),
-                   N_("If the server is gone, delete its MX record now and its mx line from the "
-                      "policy when the TTL of the MX record has passed.")),
+      .fix =
+          LINES(N_("Delete the record \"{null_mx}\", or all the others if {domain} takes no mail: "
+                   "by RFC 7505 it must stand alone."),
+                N_("Give {host} an address, or correct the MX record."),
+                N_("If the server is gone, delete its MX record now and its mx line from the "
+                   "policy when the TTL of the MX record has passed.")),
       .commands = LINES(DIG_HOST, DIG_MX)}},
 
     {FINDING_MX_HOST_CNAME,

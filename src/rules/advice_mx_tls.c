@@ -135,7 +135,8 @@ const struct advice_row advice_mx_tls[] = {
           N_("The CA was removed from the common trust stores, or its chain ends at an old root."),
           N_("An appliance that inspects mail signs with a CA of its own.")),
       .fix = LINES(N_("Its issuer {issuer} is not in the trust store that senders use."),
-                   FIX_RENEW_MX_CERT, FIX_POSTFIX_CERT, FIX_MANAGED_MX, FIX_EMERGENCY),
+                   FIX_MISSING_UPPER, FIX_RENEW_MX_CERT, FIX_POSTFIX_CERT, FIX_MANAGED_MX,
+                   FIX_EMERGENCY),
       .commands = LINES(MX_VERIFY, MX_CERT)}},
 
     {FINDING_MX_CERT_CHAIN_INCOMPLETE,

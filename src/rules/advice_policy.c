@@ -55,7 +55,8 @@ const struct advice_row advice_policy[] = {
       .causes = LINES(N_("A comment, a heading or a fence of Markdown was left in the file."),
                       N_("The equals sign of the TXT record was used in place of the colon."),
                       N_("The policy was written as JSON, or values were put in quotation marks.")),
-      .fix = LINES(FIX_LINE, N_("Delete line {line}, or write it as key, colon, blank, value."),
+      .fix = LINES(FIX_LINE, N_("Switch compression ({coding}) off for {policy_url}."),
+                   N_("Delete line {line}, or write it as key, colon, blank, value."),
                    FIX_WHOLE_FILE, FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 

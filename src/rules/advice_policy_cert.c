@@ -81,7 +81,7 @@ const struct advice_row advice_policy_cert[] = {
           N_("The CA was removed from the common trust stores, or its chain ends at an old root.")),
       .fix =
           LINES(N_("Its issuer {issuer} is not in the trust store that senders use."),
-                FIX_RENEW_POLICY_CERT,
+                FIX_MISSING_UPPER, FIX_RENEW_POLICY_CERT,
                 N_("If the certificate is a Cloudflare origin certificate, switch the proxy on for "
                    "{policy_host}.")),
       .commands = LINES(POLICY_VERIFY, POLICY_CERT)}},

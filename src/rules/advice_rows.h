@@ -133,4 +133,8 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
        "it with openssl x509 "                                                                     \
        "-inform der and append it to the certificate file.")
 
+#define FIX_MISSING_UPPER                                                                          \
+    N_("If {missing_issuer} is an intermediate of a public CA, the server has to send it too: "    \
+       "{missing_issuer_url}")
+
 #endif

@@ -11,6 +11,10 @@ bool fetch_unconnected(const struct https_fetch *fetch);
 bool fetch_has_text(const struct https_fetch *fetch);
 /* A page that wants to see a person in front of a browser: no policy, whatever its status. */
 bool fetch_is_challenge(const struct https_fetch *fetch);
+/* The body begins as HTML does. */
+bool fetch_is_page(const struct https_fetch *fetch);
+/* The coding of the body, "gzip", which no sender undoes; none: "" */
+struct bytes fetch_coding(const struct https_fetch *fetch);
 /* The number of an error of Cloudflare's own, 520 to 530 or 1000 and above; 0: it is none. */
 int64_t fetch_cloudflare_error(const struct https_fetch *fetch);
 /* Nothing can be concluded from it: it was stopped, or this machine has no such network. */

@@ -16,6 +16,14 @@ static struct bytes header_of(const struct https_fetch *fetch, const char *name)
     return (struct bytes){NULL, 0};
 }
 
+struct bytes fetch_coding(const struct https_fetch *fetch)
+{
+    struct bytes coding = header_of(fetch, "content-encoding");
+
+    return coding.length == 8 && !strncasecmp(coding.data, "identity", 8) ? (struct bytes){NULL, 0}
+                                                                          : coding;
+}
+
 /* Where the text stands, in any case; NULL: nowhere. */
 static const char *find(struct bytes in, const char *text)
 {
@@ -29,7 +37,7 @@ static const char *find(struct bytes in, const char *text)
 
 /* ---- challenges ------------------------------------------------------------------------------ */
 
-static bool is_page(const struct https_fetch *fetch)
+bool fetch_is_page(const struct https_fetch *fetch)
 {
     size_t at = 0;
 
@@ -57,7 +65,7 @@ bool fetch_is_challenge(const struct https_fetch *fetch)
     if (find(header_of(fetch, "cf-mitigated"), "challenge") || find(amazon, "challenge") ||
         find(amazon, "captcha"))
         return true;
-    if (!is_page(fetch))
+    if (!fetch_is_page(fetch))
         return false;
     /* A form with a captcha stands on many a page: it counts where access is denied. */
     return has_mark(fetch->body) ||

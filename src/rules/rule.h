@@ -48,6 +48,7 @@
  *   phase           connect, tls, head, body, greeting, ehlo, starttls ...
  *   error?          the library's sentence
  *  HTTP
+ *   coding          gzip: how the body is compressed
  *   cdn_error       522, 1016 ...: Cloudflare's number
  *   record_cname    the alias at record_name
  *   status, location?, media_type?, content_length?, received (bytes)
@@ -65,6 +66,7 @@
  *  MX and patterns
  *   provider?       "Microsoft 365", where one is known (provider.h)
  *   provider_mx?    "mx: *.mail.protection.outlook.com": the lines it wants, with ", "
+ *   null_mx         "MX 0 .": where it stands beside others
  *   preference, pattern, patterns (with ", "), hosts (with ", "), right (the mx line to add:
  *   "mx: mx1.example.com")
  */

@@ -2,6 +2,8 @@
 /* rule_mx.c - the MX records and the addresses of the hosts they name. */
 #include "rules/session.h"
 
+#include <string.h>
+
 /* ---- the MX set ------------------------------------------------------------------------------ */
 
 static void set_lookup_failed(struct rules *r, const struct dns_answer *answer)
@@ -22,12 +24,18 @@ static void set_bogus(struct rules *r, const struct dns_answer *answer)
                 answer->why_bogus, NULL);
 }
 
+/* A domain without MX and without an address takes no mail at all. */
+bool mx_is_nowhere(const struct facts *facts)
+{
+    return dns_seen(facts->mx_answer) == SEEN_ABSENT &&
+           (!facts->mx_count || host_seen(facts->mx[0].a, facts->mx[0].aaaa) == SEEN_ABSENT);
+}
+
 static void set_implicit(struct rules *r, const struct dns_answer *answer)
 {
     const struct facts *facts = r->facts;
 
-    /* A domain without MX and without an address takes no mail at all. */
-    if (!facts->mx_count)
+    if (mx_is_nowhere(facts))
         finding_add(r, FINDING_MX_HOST_MISSING, facts->domain,
                     N_("{domain} has neither MX nor address records ({answer}); no mail can be "
                        "delivered."),
@@ -39,6 +47,25 @@ static void set_implicit(struct rules *r, const struct dns_answer *answer)
                        "which must then be named in the policy."),
                     "host", facts->domain, "name", facts->domain, "type", "MX", "answer",
                     dns_said(answer), NULL);
+}
+
+/* RFC 7505 section 3: beside others it means nothing, and senders differ in what they make of it.
+ */
+static void null_among_others(struct rules *r, const struct dns_answer *answer)
+{
+    for (size_t i = 0; i < answer->record_count; i++) {
+        const char *host = answer->records[i].host;
+
+        if (host && *host && strcmp(host, ".") != 0)
+            continue;
+        finding_add(r, FINDING_MX_HOST_MISSING, r->facts->domain,
+                    N_("One of the MX records of {domain} is the null MX, which says that the "
+                       "domain takes no mail; the others say that it does."),
+                    "name", r->facts->domain, "type", "MX", "null_mx",
+                    rule_text(r, "MX %lld .", (long long)answer->records[i].preference), NULL)
+            ->severity = SEVERITY_MEDIUM;
+        return;
+    }
 }
 
 static void judge_set(struct rules *r)
@@ -57,6 +84,8 @@ static void judge_set(struct rules *r)
             finding_add(r, FINDING_MX_NULL, r->facts->domain,
                         N_("{domain} takes no mail: its only MX record is the null MX."), "name",
                         r->facts->domain, "type", "MX", NULL);
+        else
+            null_among_others(r, answer);
         break;
     default:
         set_lookup_failed(r, answer);
@@ -140,6 +169,6 @@ static void judge_host(struct rules *r, const struct mx_host *host)
 void rule_mx(struct rules *r)
 {
     judge_set(r);
-    for (size_t i = 0; i < r->facts->mx_count; i++)
+    for (size_t i = 0; i < r->facts->mx_count && !mx_is_nowhere(r->facts); i++)
         judge_host(r, &r->facts->mx[i]);
 }

@@ -7,6 +7,7 @@
 
 #include "base/hname.h"
 #include "rules/provider.h"
+#include "rules/session.h"
 
 /* ---- why a host is not covered --------------------------------------------------------------- */
 
@@ -333,7 +334,7 @@ void rule_mx_cover(struct rules *r)
 {
     struct cover cover;
 
-    if (r->posture != POSTURE_ENFORCE && r->posture != POSTURE_TESTING)
+    if ((r->posture != POSTURE_ENFORCE && r->posture != POSTURE_TESTING) || mx_is_nowhere(r->facts))
         return;
     cover = cover_count(r);
     if (!cover.judged)

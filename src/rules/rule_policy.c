@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_policy.c - the text of the policy (RFC 8461 section 3.2). */
+#include "rules/fetch.h"
 #include "rules/rule.h"
 
 #define MAX_AGE_SHORT 86400 /* seconds: senders look for changes about once a day */
@@ -31,6 +32,15 @@ void policy_findings(struct rules *r, const struct sts_policy *policy)
     mode_findings(r, max_age);
 }
 
+/* Whatever it holds: senders ask for no compression and read the bytes as they come. */
+static void compressed(struct rules *r, struct bytes coding)
+{
+    finding_add(r, FINDING_POLICY_LINE_MALFORMED, r->facts->policy_host.name,
+                N_("{policy_host} sends the policy compressed ({coding}) though nobody asked for "
+                   "that, so senders find no line in it that they can read."),
+                "coding", rule_bytes(r, coding.data, coding.length), NULL);
+}
+
 void rule_policy(struct rules *r)
 {
     const struct published *p = &r->published;
@@ -42,6 +52,10 @@ void rule_policy(struct rules *r)
         return;
     source.text = p->source->body.data ? p->source->body.data : "";
     source.length = p->source->body.length;
+    if (fetch_coding(p->source).length && !p->policy_served) {
+        compressed(r, fetch_coding(p->source));
+        return;
+    }
     issues = sts_policy_issues(p->policy, &count);
     text_findings(r, &source, issues, count);
     policy_findings(r, p->policy);

@@ -204,6 +204,8 @@ static struct symptom http_symptom(const struct https_fetch *fetch)
         return timed_out(fetch);
     if (fetch->outcome != NET_OK || fetch->too_large || fetch->truncated || !fetch->status)
         return cut_short(fetch);
+    if (fetch_is_page(fetch)) /* its type is that of a page, and rightly */
+        return (struct symptom){fetch, FINDING_COUNT, NULL};
     if (!fetch->media_type)
         return (struct symptom){fetch, FINDING_POLICY_CONTENT_TYPE,
                                 N_("{host} sends the policy without a media type; text/plain is "

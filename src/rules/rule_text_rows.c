@@ -71,6 +71,9 @@ const struct text_row text_rows[] = {
         N_("Line {line} has quotation marks, which do not belong there: \"{line_text}\".")),
     ROW(POLICY_LINE_MALFORMED, NO_COLON, POLICY_LINE_MALFORMED,
         N_("Line {line} has no colon: \"{line_text}\".")),
+    ROW(POLICY_LINE_MALFORMED, NO_FIELD, POLICY_LINE_MALFORMED,
+        N_("The text is no policy: none of its lines is a field of one; the first is "
+           "\"{line_text}\".")),
     ROW(POLICY_LINE_MALFORMED, EMPTY_VALUE, POLICY_LINE_MALFORMED,
         N_("Line {line} has no value: \"{line_text}\".")),
     ROW(POLICY_LINE_MALFORMED, CONTROL_CHARACTER, POLICY_LINE_MALFORMED,

@@ -30,6 +30,8 @@ enum answer session_usable(const struct facts *facts, const struct mx_host *host
 
 /* No MX could be connected to, nor port 25 of others: it is this network, and no MX is judged. */
 bool port25_blocked(const struct facts *facts);
+/* Neither MX nor an address of its own: nobody can deliver. */
+bool mx_is_nowhere(const struct facts *facts);
 /* RFC 7505: the domain takes no mail. */
 bool mx_is_null(const struct facts *facts);
 

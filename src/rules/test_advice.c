@@ -54,6 +54,8 @@ static const char *const special[] = {"resolver",
                                       "addresses",
                                       "other_addresses",
                                       "cdn_error",
+                                      "coding",
+                                      "null_mx",
                                       "spki_sha256",
                                       NULL};
 

@@ -57,6 +57,24 @@ static void nowhere(struct facts *f)
     no_set(f, DNS_OUTCOME_NODATA);
 }
 
+static void nowhere_either(struct facts *f)
+{
+    implicit(f);
+    f->mx[0].a->outcome = DNS_OUTCOME_NODATA;
+    f->mx[0].a->record_count = 0;
+    f->mx[0].session_count = 0;
+}
+
+static void null_among_others(struct facts *f)
+{
+    struct dns_record *records = talloc_zero_array(f, struct dns_record, 2);
+
+    records[0] = f->mx_answer->records[0];
+    records[1].host = ".";
+    f->mx_answer->records = records;
+    f->mx_answer->record_count = 2;
+}
+
 static void null_mx(struct facts *f)
 {
     f->mx_answer->records[0] = (struct dns_record){.host = "", .preference = 0};
@@ -218,6 +236,9 @@ static const struct rule_case cases[] = {
     {"bogus", bogus, "mx-dnssec-bogus:high", REFUSED},
     {"implicit", implicit, "mx-implicit:medium", FINE},
     {"nowhere", nowhere, "mx-host-missing:high", UNSEEN},
+    {"nowhere, the domain having been asked", nowhere_either, "mx-host-missing:high",
+     POSTURE_ENFORCE, DELIVERY_REFUSED},
+    {"null beside another", null_among_others, "mx-host-missing:medium", FINE},
     {"null", null_mx, "mx-null:info", FINE},
     {"no address", no_address, "mx-host-missing:high", REFUSED},
     {"address servfail", address_servfail, "mx-lookup-failed:unknown", UNSEEN},
