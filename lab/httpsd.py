@@ -1,9 +1,28 @@
 # SPDX-License-Identifier: MIT
 """A policy host that behaves as its scenario says, on every address that the plan gives it.
 
-Steps: connect tls request head body.  A well-behaved one serves the scenario's policy."""
+Steps: connect tls request head body.  A well-behaved one serves the scenario's policy; how it frames the
+body may differ (FRAMES)."""
+
+import gzip
 
 import peers
+
+
+def chunks(body, size=16):
+    return b"".join(b"%x\r\n%s\r\n" % (len(body[i:i + size]), body[i:i + size]) for i in range(0, len(body), size))
+
+
+# behaviour: header lines and bytes of the body
+FRAMES = {
+    "chunked": lambda body: (["Transfer-Encoding: chunked"], chunks(body) + b"0\r\n\r\n"),
+    "chunked-cut": lambda body: (["Transfer-Encoding: chunked"], chunks(body)),
+    "gzip": lambda body: (["Content-Encoding: gzip", f"Content-Length: {len(gzip.compress(body, mtime=0))}"],
+                          gzip.compress(body, mtime=0)),
+    "unframed": lambda body: ([], body),  # until the connection ends
+    "unframed-cut": lambda body: ([], body[:len(body) // 2]),
+    "length-too-long": lambda body: ([f"Content-Length: {len(body) + 10}"], body),
+}
 
 
 class Https(peers.Peer):
@@ -55,12 +74,15 @@ class Https(peers.Peer):
             body = web["body"].encode()
         kind = [f"Content-Type: {web['type']}"] if web["type"] else []
         extra = ["X-Note: \x1b[31mred\x07", "Server: \x9b31m`reboot`"] if self.config["do"] == "hostile-text" else []
-        self.head(*kind, *extra, *web["headers"], f"Content-Length: {len(body)}")
+        framed = FRAMES.get(self.config["do"], lambda body: ([f"Content-Length: {len(body)}"], body))
+        lines, body = framed(body)
+        self.head(*kind, *extra, *web["headers"], *lines)
         if self.when == "body":
             self.sock.sendall(body[:20])
         self.step("body")
         self.sock.sendall(body)
-        self.sock.unwrap()
+        if not self.config["do"].endswith("-cut"):
+            self.sock.unwrap()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,11 @@
 
 A kind is one or more words joined by '+', each a way in which a certificate departs from a good one:
     dates  expired, not-yet, soon            trust  self-signed, untrusted, incomplete
-    names  wrong-name, cn-only, partial-wildcard, wildcard, many-names, some-names, nul-name, hostile-name
+    chain  deep (two intermediates), deep-incomplete (the upper one is not sent); expired-intermediate, expired-upper
+           (of two), expired-root (an intermediate of a root nobody has, cross-signed by one that has expired),
+           cross-signed (by an expired root, where the trusted one does as well), disordered, extra (a stranger's)
+    names  wrong-name, cn-only, partial-wildcard, wildcard, wildcard-above (for two labels), many-names, some-names,
+           nul-name, hostile-name
     key    rsa, rsa-weak"""
 
 import datetime
@@ -29,8 +33,8 @@ def named(common_name, organisation="Lab"):
 class Authority:
     """A root, or an intermediate under `parent`."""
 
-    def __init__(self, name, parent=None):
-        self.key = ec.generate_private_key(ec.SECP256R1())
+    def __init__(self, name, parent=None, expired=False, key=None):
+        self.key = key or ec.generate_private_key(ec.SECP256R1())
         self.parent = parent
         self.name = named(name)
         signer = parent or self
@@ -38,7 +42,7 @@ class Authority:
         self.certificate = (
             x509.CertificateBuilder().subject_name(self.name).issuer_name(signer.name)
             .public_key(self.key.public_key()).serial_number(x509.random_serial_number())
-            .not_valid_before(NOW - 400 * DAY).not_valid_after(NOW + 3000 * DAY)
+            .not_valid_before(NOW - 400 * DAY).not_valid_after(NOW - 4 * DAY if expired else NOW + 3000 * DAY)
             .add_extension(x509.BasicConstraints(True, None), True)
             .add_extension(usage, True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), False)
@@ -54,6 +58,8 @@ def subject_names(host, words):
         return host, []
     if "partial-wildcard" in words:
         return parent, [host[:1] + "*." + parent]
+    if "wildcard-above" in words:
+        return parent, ["*." + parent.partition(".")[2]]
     if "wildcard" in words:
         return parent, ["*." + parent]
     if "many-names" in words or "some-names" in words:
@@ -82,6 +88,21 @@ class Pki:
         self.intermediate = Authority("Lab Intermediate CA", self.root)
         self.unknown_root = Authority("Unknown Root CA")
         self.unknown = Authority("Unknown Intermediate CA", self.unknown_root)
+        self.upper = Authority("Lab Upper CA", self.root)
+        self.stale_upper = Authority("Lab Stale Upper CA", self.root, expired=True)
+        self.stale_root = Authority("Lab Stale Root CA", expired=True)
+        # The same root by its key, signed by a predecessor that has expired: what Let's Encrypt sent in 2021.
+        self.cross_signed = Authority("Lab Root CA", self.stale_root, key=self.root.key)
+        # kind: the intermediate that signs, and those sent above it
+        self.lines = {
+            "deep": (Authority("Lab Lower CA", self.upper), [self.upper]),
+            "deep-incomplete": (Authority("Lab Lower CA", self.upper), []),
+            "expired-intermediate": (Authority("Lab Stale CA", self.root, expired=True), []),
+            "expired-upper": (Authority("Lab Lower CA 2", self.stale_upper), [self.stale_upper]),
+            "expired-root": (Authority("Lab Orphan CA", self.stale_root), [self.stale_root]),
+            "cross-signed": (self.intermediate, [self.cross_signed]),
+            "extra": (self.intermediate, [self.unknown]),
+        }
         self.keys = {"ec": ec.generate_private_key(ec.SECP256R1())}
 
     def key(self, words):
@@ -97,7 +118,8 @@ class Pki:
         key = self.key(words)
         common_name, alternatives = subject_names(host, words)
         subject = named(common_name)
-        signer = self.unknown if "untrusted" in words else self.intermediate
+        line = next((self.lines[w] for w in words if w in self.lines), (self.intermediate, []))
+        signer, above = (self.unknown, [self.unknown_root]) if "untrusted" in words else line
         begins, ends = dates(words)
         builder = (
             x509.CertificateBuilder().subject_name(subject).public_key(key.public_key())
@@ -119,9 +141,9 @@ class Pki:
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), False)
         chain = [builder.sign(signer.key, hashes.SHA256())]
         if "incomplete" not in words:
-            chain.append(signer.certificate)
-        if "untrusted" in words:
-            chain.append(self.unknown_root.certificate)
+            chain += [signer.certificate, *(a.certificate for a in above)]
+        if "disordered" in words:
+            chain = [chain[0], self.root.certificate, *chain[1:]]
         return chain, key
 
 

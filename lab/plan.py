@@ -44,9 +44,10 @@ DEFAULTS = {
     "posture": "enforce",
     "delivery": "protected",
     "exit": 0,
+    "healthy": False,
 }
-POLICY = {"mode": "enforce", "mx": None, "max_age": 604800, "eol": "\r\n", "text": None, "extra": []}
-WEB = {"at": ["nginx"], "cert": "good", "status": 200, "type": "text/plain", "location": None, "elsewhere": None,
+POLICY = {"mode": "enforce", "mx": None, "max_age": 604800, "eol": "\r\n", "text": None, "extra": [], "size": 0}
+WEB = {"at": ["nginx"], "cert": "good", "also": None, "status": 200, "type": "text/plain", "location": None, "elsewhere": None,
        "alias": None, "headers": [], "body": ""}
 MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "implicit": False, "tlsa": []}
 
@@ -106,7 +107,9 @@ def policy_text(policy, mx_names):
     patterns = mx_names if policy["mx"] is None else policy["mx"]
     lines = ["version: STSv1", f"mode: {policy['mode']}"]
     lines += [f"mx: {p}" for p in patterns] + [f"max_age: {policy['max_age']}"] + policy["extra"]
-    return "".join(line + policy["eol"] for line in lines)
+    text = "".join(line + policy["eol"] for line in lines)
+    missing = policy["size"] - len(text) - len("note: " + policy["eol"])
+    return text + f"note: {'x' * missing}{policy['eol']}" if policy["size"] else text
 
 
 def scenario(name, given, addresses):
@@ -149,6 +152,7 @@ def mx_certificates(scenarios):
 def certificates(scenarios):
     found = dict.fromkeys((s["web"]["host"], e.get("cert", s["web"]["cert"])) for s in scenarios
                           for e in s["web"]["at"])
+    found |= dict.fromkeys((s["web"]["host"], s["web"]["also"]) for s in scenarios if s["web"]["also"])
     return list(found | dict.fromkeys(mx_certificates(scenarios)))
 
 

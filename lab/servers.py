@@ -58,13 +58,13 @@ def policy_host(s):
     target = f' "{web["location"]}"' if web["location"] else ""
     answer = (f"root {STATE}/www/{web['host']}; rewrite ^ /mta-sts.txt break;" if web["status"] == 200
               else f"return {web['status']}{target};")
-    certificate = plan.certificate_file(web["host"], web["cert"])
+    certificates = "".join(f"\n    ssl_certificate {file};\n    ssl_certificate_key {file};"
+                           for file in (plan.certificate_file(web["host"], kind)
+                                        for kind in (web["cert"], web["also"]) if kind))
     return f"""  server {{
     listen {plan.NGINX[4]}:443 ssl;
     listen [{plan.NGINX[6]}]:443 ssl;
-    server_name {web['host']};
-    ssl_certificate {certificate};
-    ssl_certificate_key {certificate};
+    server_name {web['host']};{certificates}
     default_type "{web['type']}";
     types {{ }}
     location / {{ return 404; }}

@@ -13,7 +13,13 @@ HOSTILE = "\x1b[2J\x1b]0;owned\x07\r`reboot`$(reboot)'\";\u202e".encode() + b"\x
 REPLIES = {
     "greeting-554": {"greeting": b"554 No SMTP service for you\r\n"},
     "greeting-421": {"greeting": b"421 Too busy, come back later\r\n"},
-    "ehlo-550": {"ehlo": b"550 Go away\r\n"},
+    "greeting-450": {"greeting": b"450 Greylisted, try again later\r\n"},
+    "greeting-554-lines": {"greeting": b"554-No SMTP service\r\n554 for you\r\n"},
+    "ehlo-550": {"ehlo": b"550 Go away\r\n", "helo": b"550 Go away\r\n"},
+    "ehlo-421": {"ehlo": b"421 Too many connections\r\n"},
+    "helo-only": {"ehlo": b"500 What?\r\n", "helo": b"250 {host}\r\n"},
+    "helo-only-550": {"ehlo": b"550 Not here\r\n", "helo": b"250 {host}\r\n"},
+    "starttls-502": {"starttls": b"502 Not implemented\r\n"},
     "no-starttls": {"ehlo": b"250-{host}\r\n250-SIZE 10240000\r\n250 8BITMIME\r\n"},
     "starttls-454": {"starttls": b"454 TLS not available due to temporary reason\r\n"},
     "starttls-554": {"starttls": b"554 Not here\r\n"},
@@ -29,6 +35,7 @@ REPLIES = {
 DEFAULT = {
     "greeting": b"220 {host} ESMTP\r\n",
     "ehlo": b"250-{host}\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-STARTTLS\r\n250 8BITMIME\r\n",
+    "helo": b"250 {host}\r\n",
     "ehlo2": b"250-{host}\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
     "starttls": b"220 Ready\r\n",
     "quit": b"221 Bye\r\n",
@@ -69,7 +76,7 @@ class Smtp(peers.Peer):
             line = self.line()
             verb = line[:4].upper()
             if verb in ("EHLO", "HELO"):
-                self.reply("ehlo2" if secure else "ehlo")
+                self.reply("ehlo2" if secure else verb.lower())
             elif verb == "STAR":
                 self.reply("starttls")
                 self.step("tls")

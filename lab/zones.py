@@ -12,7 +12,8 @@ import plan
 ROOT_HINTS = pathlib.Path("/usr/share/dns/root.hints")
 FOLDER = plan.STATE / "zones"
 # example. is signed, lab. is not; com. holds the hosts by which a blocked port 25 is recognised.
-TLDS = {"example": True, "lab": False, "com": False, "dev": False, "io": False, "tech": False}
+TLDS = {"example": True, "lab": False, "com": False, "dev": False, "io": False, "tech": False,
+        "microsoft": True}
 SERVERS_OF_THE_LAB = ["ns.nic A " + plan.LEAF_SERVER, "tld.nic A " + plan.TLD_SERVER,
                       "ns.liar A " + plan.LIAR, "ca A " + plan.NGINX[4]]
 PORT25_CONTROLS = ["gmail MX 5 gmail-smtp-in.l.google.com.", "gmail-smtp-in.l.google A " + plan.POSTFIX[4],
