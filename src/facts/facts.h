@@ -127,8 +127,8 @@ struct certificate {
     const char *sha256;      /* of the certificate, hexadecimal */
     const char *spki_sha256; /* of its public key, hexadecimal: what TLSA 3 1 1 holds */
     bool self_signed;
-    bool in_path;           /* of the chain that was built from what was sent and what is trusted; the
-                               others are surplus */
+    bool in_path; /* of the chain that was built from what was sent and what is trusted; the
+                     others are surplus */
     const char *ca_issuers; /* http URL of the issuer's certificate; NULL: none */
     struct bytes der;       /* base64 in JSON */
 };
