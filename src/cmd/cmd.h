@@ -15,6 +15,8 @@ int cmd_observe(TALLOC_CTX *ctx, const struct options *options);
 int cmd_scan(TALLOC_CTX *ctx, const struct options *options);
 int cmd_lint(TALLOC_CTX *ctx, const struct options *options);
 int cmd_generate(TALLOC_CTX *ctx, const struct options *options);
+int cmd_plan(TALLOC_CTX *ctx, const struct options *options);
+int cmd_rollback(TALLOC_CTX *ctx, const struct options *options);
 int cmd_report(TALLOC_CTX *ctx, const struct options *options);
 int cmd_explain(TALLOC_CTX *ctx, const struct options *options);
 

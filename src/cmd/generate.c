@@ -11,6 +11,7 @@
 #include "cmd/live.h"
 #include "cmd/out.h"
 #include "cmd/say.h"
+#include "cmd/stored.h"
 #include "rollout/generate.h"
 
 #define FORMAT "mtasts.generate/1"
@@ -81,13 +82,30 @@ static enum sts_mode mode_of(const struct options *options)
     return strcmp(options->mode, "none") == 0 ? STS_MODE_NONE : STS_MODE_ENFORCE;
 }
 
-static const char *live_id(struct outline *o, const struct facts *facts, int64_t now)
+static const struct live_policy *live_policy(struct outline *o, const struct facts *facts,
+                                             int64_t now)
 {
     struct diagnosis *d;
 
-    if (!facts || diagnose(o, facts, now, &d) != STS_OK || !d->policy)
+    if (!facts)
         return NULL;
-    return d->policy->id;
+    if (diagnose(o, facts, now, &d) != STS_OK) {
+        o->no_memory = true;
+        return NULL;
+    }
+    return d->policy;
+}
+
+/* Whoever has come further should not begin again unawares. */
+static void note_step_back(struct outline *o, const struct live_policy *live,
+                           const struct generate_wish *wish)
+{
+    if (live && live->mode == STS_MODE_ENFORCE && wish->mode != STS_MODE_ENFORCE)
+        outline_note(o, SEVERITY_MEDIUM, "step-back",
+                     N_("{domain} publishes mode enforce already; with this policy it would have "
+                        "no protection. mtasts plan {domain} says what comes next, mtasts "
+                        "rollback {domain} how to go back in an emergency."),
+                     NULL);
 }
 
 static char *show(TALLOC_CTX *ctx, const struct options *options, const char *domain,
@@ -99,13 +117,15 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
     struct generate_wish wish = {.domain = domain,
                                  .mode = mode_of(options),
                                  .max_age = options->max_age ? options->max_age : FIRST_MAX_AGE};
+    const struct live_policy *live;
     const char *seen;
     char *text;
 
     if (!o)
         return NULL;
     wish.mx = generate_patterns(o, hosts, host_count, &wish.mx_count);
-    seen = live_id(o, facts, now);
+    live = live_policy(o, facts, now);
+    seen = live ? live->id : NULL;
     wish.id = new_id(o, now, &seen, 1);
     choose_rua(o, options, facts, &wish);
     if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
@@ -116,6 +136,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
         outline_headline(
             o, SEVERITY_INFO, N_("a policy in mode {mode} for {mx}, with all that publishes it."),
             "mode", sts_mode_name(wish.mode), "mx", outline_join(o, wish.mx, wish.mx_count), NULL);
+        note_step_back(o, live, &wish);
         generate(o, &wish);
     }
     text = wish.id ? out_outline(ctx, options, o, FORMAT, ret_status) : NULL;
@@ -181,6 +202,10 @@ int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
         return status;
     if (own.operand_count > 1)
         return say_usage(_("one domain at a time, not %s as well"), own.operands[1]);
+    if (own.from && own.operand_count)
+        return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
+    if (own.from)
+        return stored_run(ctx, &own, show_live);
     /* Of the MX hosts only the names are asked for. */
     own.no_smtp = true;
     return own.mx_count ? offline(ctx, &own) : live_run(ctx, &own, show_live);

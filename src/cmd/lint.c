@@ -9,7 +9,9 @@
 #include "base/i18n.h"
 #include "cmd/say.h"
 #include "render/json.h"
+#include "render/outline.h"
 #include "render/text.h"
+#include "rollout/against.h"
 
 static int show(TALLOC_CTX *ctx, const struct options *options, const struct lint *lint,
                 const char *name, char *json)
@@ -43,20 +45,50 @@ static int lint_text(TALLOC_CTX *ctx, const struct options *options, const char 
                 options->json ? json_lint_record(ctx, lint, tlsrpt) : NULL);
 }
 
-static int lint_file(TALLOC_CTX *ctx, const struct options *options, const char *path)
+static int read_file(TALLOC_CTX *ctx, const struct options *options, const char *path,
+                     struct lint **ret)
 {
     enum sts_status status;
-    struct lint *lint;
     size_t length;
     char *text;
     int failed = input_read(ctx, path, STS_POLICY_MAX, &text, &length);
 
     if (failed)
         return failed;
-    status = lint_policy(ctx, text, length, options->mx, options->mx_count, &lint);
-    if (status != STS_OK)
-        return lint_failed(path, status);
-    return show(ctx, options, lint, path, options->json ? json_lint(ctx, lint, path) : NULL);
+    status = lint_policy(ctx, text, length, options->mx, options->mx_count, ret);
+    return status == STS_OK ? 0 : lint_failed(path, status);
+}
+
+static int lint_file(TALLOC_CTX *ctx, const struct options *options, const char *path)
+{
+    struct lint *lint;
+    int status = read_file(ctx, options, path, &lint);
+
+    if (status)
+        return status;
+    return show(ctx, options, lint, path, options->json ? json_lint(ctx, lint, path, NULL) : NULL);
+}
+
+/* The new text, and below it what the change from the old one needs. */
+static int lint_change(TALLOC_CTX *ctx, const struct options *options, const char *path)
+{
+    struct page_options page = say_page_options(options);
+    struct outline *o = outline_new(ctx, NULL, NULL, 0);
+    struct lint *old, *new;
+    int status = o ? read_file(ctx, options, options->against, &old) : say_no_memory();
+
+    if (!status)
+        status = read_file(ctx, options, path, &new);
+    if (status)
+        return status;
+    outline_text(o, "file", options->against);
+    against(o, old, new);
+    if (o->no_memory)
+        return say_no_memory();
+    status = show(ctx, options, new, path, options->json ? json_lint(ctx, new, path, o) : NULL);
+    if (!options->json)
+        status = judge_worse(status, say_text(text_outline(ctx, o, false, &page)));
+    return judge_worse(status, severity_exit(outline_worst(o)));
 }
 
 /* The hosts of --mx as A-labels. */
@@ -86,11 +118,14 @@ int cmd_lint(TALLOC_CTX *ctx, const struct options *options)
         return say_usage("%s", _("name a policy file, - for standard input, or use --record"));
     if (records && own.operand_count)
         return say_usage(_("a record and a file (%s) exclude each other"), own.operands[0]);
+    if (records && own.against)
+        return say_usage("%s", _("--against compares policy files"));
     if (own.record)
         status = lint_text(ctx, &own, own.record, false);
     if (own.tlsrpt_record)
         status = judge_worse(status, lint_text(ctx, &own, own.tlsrpt_record, true));
     for (size_t i = 0; i < own.operand_count; i++)
-        status = judge_worse(status, lint_file(ctx, &own, own.operands[i]));
+        status = judge_worse(status, own.against ? lint_change(ctx, &own, own.operands[i])
+                                                 : lint_file(ctx, &own, own.operands[i]));
     return status;
 }

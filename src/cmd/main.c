@@ -16,7 +16,7 @@ static const struct command {
     const char *name;
     enum command_bit bit;
     int (*run)(TALLOC_CTX *ctx, const struct options *options);
-    const char *usage[3]; /* behind the name */
+    const char *usage[4]; /* behind the name */
     const char *summary;
 } commands[] = {
     {"check",
@@ -39,16 +39,28 @@ static const struct command {
     {"lint",
      FOR_LINT,
      cmd_lint,
-     {"[OPTION]... [--mx HOST]... FILE...", "[OPTION]... --record TEXT",
-      "[OPTION]... --tlsrpt-record TEXT"},
+     {"[OPTION]... [--mx HOST]... FILE...", "[OPTION]... --against OLD FILE",
+      "[OPTION]... --record TEXT", "[OPTION]... --tlsrpt-record TEXT"},
      N_("Check a policy file, or the text of a TXT record, without a network. - is standard "
         "input.")},
     {"generate",
      FOR_GENERATE,
      cmd_generate,
-     {"[OPTION]... DOMAIN", "[OPTION]... --mx HOST... DOMAIN"},
+     {"[OPTION]... DOMAIN", "[OPTION]... --mx HOST... DOMAIN", "[OPTION]... --from FILE"},
      N_("Write the policy, the TXT records, and settings of web and name servers that publish "
         "them.")},
+    {"plan",
+     FOR_PLAN,
+     cmd_plan,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --new-mx HOST... DOMAIN...",
+      "[OPTION]... --retreat DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Say where the roll-out of MTA-STS stands and what comes next, from which day and why.")},
+    {"rollback",
+     FOR_ROLLBACK,
+     cmd_rollback,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Mail is being refused: say what helps fastest, and write what takes the policy back to "
+        "testing.")},
     {"report",
      FOR_REPORT,
      cmd_report,

@@ -40,17 +40,18 @@ struct option {
 };
 
 #define AT(member) offsetof(struct options, member)
-#define ROLLOUT    (FOR_GENERATE)
+#define PLANNING   (FOR_PLAN | FOR_ROLLBACK)
+#define ROLLOUT    (FOR_GENERATE | PLANNING)
 #define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | ROLLOUT)
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
-#define STORING    (FOR_CHECK)
+#define STORING    (FOR_CHECK | PLANNING)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
 #define ALL        (LIVE | SHOWING)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
 
 static const struct option options_table[] = {
-    {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT, AT(from),
+    {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | ROLLOUT, AT(from),
      .help = N_(
          "Judge stored facts instead of the network: a file that observe wrote, or - for standard "
          "input; several documents stand one a line.")},
@@ -58,6 +59,9 @@ static const struct option options_table[] = {
      .help = N_("Check this text of an _mta-sts TXT record.")},
     {"tlsrpt-record", "TEXT", OPTION_TEXT, FOR_LINT, AT(tlsrpt_record),
      .help = N_("Check this text of an _smtp._tls TXT record.")},
+    {"against", "OLD", OPTION_TEXT, FOR_LINT, AT(against),
+     .help = N_("Compare with this older policy file: is a new id needed, in which order to "
+                "publish, and which MX hosts do senders that hold the old one refuse?")},
     {"mx", "HOST", OPTION_LIST, FOR_LINT | FOR_GENERATE, AT(mx),
      .help = N_("lint: say whether the policy covers this MX host. generate: write the policy for "
                 "this MX host, without asking the DNS. Repeatable.")},
@@ -68,8 +72,22 @@ static const struct option options_table[] = {
     {"rua", "URI", OPTION_LIST, FOR_GENERATE, AT(rua),
      .help = N_("Where reports go: mailto:ADDRESS, https://HOST/PATH or an address. The default is "
                 "what the domain publishes, else tls-reports at the domain. Repeatable.")},
+    {"new-mx", "HOST", OPTION_LIST, FOR_PLAN, AT(new_mx),
+     .help = N_("Plan the change to this MX host: which policies would refuse it, in which order "
+                "to go, and from when it is safe. Repeatable.")},
+    {"retreat", NULL, OPTION_FLAG, FOR_PLAN, AT(retreat),
+     .help = N_("Plan how to give MTA-STS up without a mail refused.")},
+    {"since", "DATE", OPTION_TEXT, PLANNING, AT(since),
+     .help = N_("The live policy has been published since this day, whatever the store knows.")},
+    {"max-age-before", "SECONDS", OPTION_NUMBER, PLANNING, AT(max_age_before), 1, STS_MAX_AGE_MAX,
+     .help = N_("The largest max_age that was served before, where the store does not know it.")},
+    {"apply-dns", "METHOD", OPTION_CHOICE, PLANNING, AT(apply_dns), .choices = "|nsupdate|",
+     .help = N_("Also write the script that changes the record: nsupdate. Nothing is run.")},
     {"out", "DIR", OPTION_TEXT, ROLLOUT, AT(out),
-     .help = N_("Write the files into DIR instead of printing them.")},
+     .help = N_("Write the files into DIR instead of printing them. What is there already with "
+                "other contents is left alone, and nothing is written.")},
+    {"force", NULL, OPTION_FLAG, ROLLOUT, AT(force),
+     .help = N_("Write over files that are in the DIR of --out already.")},
     {"check", NULL, OPTION_FLAG, FOR_REPORT, AT(check),
      .help = N_("Also look at the domains of the reports now, and say whether the reported faults "
                 "still show.")},

@@ -28,6 +28,8 @@ enum command_bit {
     FOR_REPORT = 64,
     FOR_INGEST = 256,
     FOR_HISTORY = 512,
+    FOR_PLAN = 1 << 16,
+    FOR_ROLLBACK = 1 << 17,
 };
 
 struct options {
@@ -40,10 +42,14 @@ struct options {
     const char *from, *record, *tlsrpt_record;
     const char *column, *output;
     const char *mode, *out;
-    int64_t max_age; /* seconds; 0: not given */
-    int64_t timeout; /* seconds; 0: the default */
-    int64_t jobs;    /* 0: the default */
-    int64_t threads; /* 0: the default */
+    const char *against; /* lint */
+    bool force, retreat; /* what is written of a roll-out, and which way it goes */
+    const char *since, *apply_dns;
+    int64_t max_age_before; /* seconds; 0: not given */
+    int64_t max_age;        /* seconds; 0: not given */
+    int64_t timeout;        /* seconds; 0: the default */
+    int64_t jobs;           /* 0: the default */
+    int64_t threads;        /* 0: the default */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     enum severity fail_on;  /* NONE: the default */
@@ -51,6 +57,8 @@ struct options {
     size_t resolver_count;
     const char **mx; /* each list is followed by its count: OPTION_LIST relies on it */
     size_t mx_count;
+    const char **new_mx;
+    size_t new_mx_count;
     const char **rua;
     size_t rua_count;
     const char **operands;

@@ -72,20 +72,61 @@ static int make_folders(TALLOC_CTX *ctx, const char *path)
     return 0;
 }
 
-static int write_artefacts(TALLOC_CTX *ctx, const struct options *options, const struct outline *o)
+/* Is something else at the place of the file? */
+static bool holds_other(TALLOC_CTX *ctx, const char *path, const char *text)
+{
+    size_t length = strlen(text), got;
+    FILE *file = fopen(path, "re");
+    char *there;
+    bool same;
+
+    if (!file)
+        return errno != ENOENT && errno != ENOTDIR;
+    there = talloc_array(ctx, char, length + 2);
+    got = there ? fread(there, 1, length + 1, file) : 0;
+    same = there && got == length && !ferror(file) && memcmp(there, text, length) == 0;
+    fclose(file);
+    talloc_free(there);
+    return !same;
+}
+
+typedef int (*path_fn)(TALLOC_CTX *ctx, const char *path, const char *text);
+
+static int check_place(TALLOC_CTX *ctx, const char *path, const char *text)
+{
+    if (!holds_other(ctx, path, text))
+        return 0;
+    return say_internal(_("%s is there already with other contents; nothing was written. Name "
+                          "another folder, or use --force"),
+                        path);
+}
+
+static int write_place(TALLOC_CTX *ctx, const char *path, const char *text)
+{
+    int status = make_folders(ctx, path);
+
+    return status ? status : out_file(ctx, path, text, strlen(text));
+}
+
+static int each_place(TALLOC_CTX *ctx, const struct options *options, const struct outline *o,
+                      path_fn fn)
 {
     int status = 0;
 
     for (size_t i = 0; !status && i < o->artefact_count; i++) {
-        const struct artefact *artefact = &o->artefacts[i];
-        char *path = talloc_asprintf(ctx, "%s/%s", options->out, artefact->file);
+        char *path = talloc_asprintf(ctx, "%s/%s", options->out, o->artefacts[i].file);
 
-        status = path ? make_folders(ctx, path) : say_no_memory();
-        if (!status)
-            status = out_file(ctx, path, artefact->text, strlen(artefact->text));
+        status = path ? fn(ctx, path, o->artefacts[i].text) : say_no_memory();
         talloc_free(path);
     }
     return status;
+}
+
+static int write_artefacts(TALLOC_CTX *ctx, const struct options *options, const struct outline *o)
+{
+    int status = options->force ? 0 : each_place(ctx, options, o, check_place);
+
+    return status ? status : each_place(ctx, options, o, write_place);
 }
 
 /* ---- standard output ------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/json_outline.h"
 #include "render/json_parts.h"
 #include "render/words.h"
 
@@ -277,7 +278,8 @@ static struct json_object *lint_senders(TALLOC_CTX *ctx, const struct lint *lint
     return array;
 }
 
-char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file)
+char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
+                const struct outline *against)
 {
     struct json_object *object = begin("mtasts.lint/1");
 
@@ -289,6 +291,12 @@ char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file)
     add(object, "findings", findings(ctx, lint->findings, lint->finding_count));
     add(object, "mx", lint_mx(ctx, lint));
     add(object, "senders", lint_senders(ctx, lint));
+    if (against) {
+        struct json_object *change = json_object_new_object();
+
+        json_outline_into(change, against);
+        add(object, "against", change);
+    }
     return line_of(ctx, object);
 }
 

@@ -10,10 +10,13 @@
 #include <talloc.h>
 
 #include "render/result_type.h"
+#include "rollout/outline.h"
 #include "rules/rules.h"
 
 char *json_check(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
-char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file);
+/* against: what a change from an older policy needs; NULL: not asked. */
+char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
+                const struct outline *against);
 /* tlsrpt: the record is one of TLS-RPT, and "rua" is there. */
 char *json_lint_record(TALLOC_CTX *ctx, const struct lint *lint, bool tlsrpt);
 char *json_explain(TALLOC_CTX *ctx, enum finding_code code);

@@ -44,8 +44,11 @@ static void show_notes(struct page *page, const struct outline *o)
     for (size_t i = 0; i < o->note_count; i++) {
         const struct note *note = &o->notes[i];
 
-        page_wrap(page, INDENT, text_mark_style(note->severity), text_mark(page, note->severity),
-                  STYLE_PLAIN, words(page, &note->sentence));
+        bool told = note->severity <= SEVERITY_INFO; /* and not judged */
+
+        page_wrap(page, INDENT, told ? STYLE_PLAIN : text_mark_style(note->severity),
+                  told ? "- " : text_mark(page, note->severity), STYLE_PLAIN,
+                  words(page, &note->sentence));
     }
 }
 
@@ -80,7 +83,12 @@ static void show_step(struct page *page, const struct outline *o, size_t i)
 static void show_horizons(struct page *page, const struct outline *o)
 {
     page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("When senders have followed:"));
+    if (o->horizons_from)
+        page_line(page, 0, STYLE_BOLD,
+                  talloc_asprintf(page, _("When senders have followed, if it is done by %s:"),
+                                  when(page, o->horizons_from)));
+    else
+        page_line(page, 0, STYLE_BOLD, _("When senders have followed:"));
     for (size_t i = 0; i < o->horizon_count; i++) {
         const struct horizon *h = &o->horizons[i];
         char *first = h->until ? talloc_asprintf(page, "%s  ", when(page, h->until))

@@ -33,6 +33,7 @@ int64_t forecast(const struct change *c, enum behaviour behaviour)
 
 void forecast_all(struct outline *o, const struct change *change)
 {
+    o->horizons_from = change->file_at;
     for (int b = 0; b < BEHAVIOUR_COUNT; b++)
         outline_horizon(o, (enum behaviour)b, forecast(change, (enum behaviour)b));
 }

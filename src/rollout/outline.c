@@ -63,6 +63,25 @@ const char *outline_when(struct outline *o, int64_t time)
                           strchr(text, 'T') ? strchr(text, 'T') + 1 : "");
 }
 
+const char *const *outline_command(struct outline *o, const char *const *list, const char *template)
+{
+    static const char *const none[] = {NULL};
+    size_t count = 0;
+    const char **longer;
+
+    while (list && list[count])
+        count++;
+    longer = talloc_zero_array(o, const char *, count + 2);
+    if (!longer) {
+        o->no_memory = true;
+        return none;
+    }
+    for (size_t i = 0; i < count; i++)
+        longer[i] = list[i];
+    longer[count] = kept(o, talloc_strdup(o, template));
+    return longer;
+}
+
 const char *outline_join(struct outline *o, const char *const *list, size_t count)
 {
     const char *all = count ? list[0] : "";

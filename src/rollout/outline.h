@@ -84,6 +84,7 @@ struct outline {
     size_t step_count;
     struct horizon horizons[BEHAVIOUR_COUNT];
     size_t horizon_count;
+    int64_t horizons_from; /* the change is made then; 0: said nowhere */
     struct artefact *artefacts;
     size_t artefact_count;
     struct member *members;
@@ -118,6 +119,11 @@ void outline_number(struct outline *o, const char *name, int64_t number);
 void outline_time(struct outline *o, const char *name, int64_t time);
 void outline_bool(struct outline *o, const char *name, bool yes);
 void outline_list(struct outline *o, const char *name, const char *const *list, size_t count);
+
+/* A list of commands for a step, one more each time; list NULL begins it.  The template is copied.
+ */
+const char *const *outline_command(struct outline *o, const char *const *list,
+                                   const char *template);
 
 /* Values for sentences; never NULL. */
 const char *outline_format(struct outline *o, const char *format, ...)

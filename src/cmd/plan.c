@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c - plan and rollback: what comes next for a domain, from its facts and the store. */
+#include "cmd/cmd.h"
+
+#include <string.h>
+
+#include <mtasts/match.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/keep.h"
+#include "cmd/live.h"
+#include "cmd/out.h"
+#include "cmd/past.h"
+#include "cmd/say.h"
+#include "cmd/stored.h"
+#include "rollout/plan.h"
+
+typedef void (*outline_fn)(struct outline *o, const struct situation *s,
+                           const struct plan_wish *wish);
+
+struct job {
+    outline_fn fn;
+    const char *format;
+    struct plan_wish wish;
+    int64_t since;       /* as told; 0: not */
+    struct store *store; /* NULL: nothing was ever kept */
+};
+
+/* Owned by ctx.  NULL: it failed, and why has been said with *ret_status. */
+static struct history *history_of(TALLOC_CTX *ctx, const struct options *options,
+                                  const struct job *job, const char *domain, int64_t now,
+                                  int *ret_status)
+{
+    struct history *past = NULL;
+    enum sts_status status = STS_OK;
+
+    if (job->store)
+        status = past_read(ctx, job->store, domain, now, &past);
+    else
+        past = talloc_zero(ctx, struct history);
+    if (status == STS_OK && past) {
+        past->max_age_told = options->max_age_before;
+        return past;
+    }
+    *ret_status = job->store && status ? keep_trouble(job->store, status) : say_no_memory();
+    return NULL;
+}
+
+static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
+                  int *ret_status)
+{
+    const struct job *job = options->context;
+    int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
+    TALLOC_CTX *scratch = talloc_new(ctx);
+    struct outline *o = scratch ? outline_new(scratch, facts->domain, facts, now) : NULL;
+    struct situation situation;
+    struct diagnosis *diagnosis;
+    struct history *past;
+    char *text = NULL;
+
+    if (o && diagnose(scratch, facts, now, &diagnosis) == STS_OK) {
+        past = history_of(scratch, options, job, facts->domain, now, ret_status);
+        if (!past) {
+            talloc_free(scratch);
+            return talloc_strdup(ctx, "");
+        }
+        situation_read(&situation, diagnosis, past, job->since, now);
+        job->fn(o, &situation, &job->wish);
+        text = out_outline(ctx, options, o, job->format, ret_status);
+    }
+    talloc_free(scratch);
+    return text;
+}
+
+static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
+{
+    struct options own = *options;
+    int status;
+
+    if (own.from && own.operand_count)
+        return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
+    if (own.out && own.operand_count > 1)
+        return say_usage("%s", _("--out takes the files of one domain"));
+    status = keep_open(ctx, &own, STORE_READ, &job->store);
+    if (status)
+        return status;
+    own.context = job;
+    status = own.from ? stored_run(ctx, &own, show) : live_run(ctx, &own, show);
+    talloc_free(job->store);
+    return status;
+}
+
+/* A day, or a time. */
+static int read_since(const struct options *options, int64_t *ret)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    *ret = 0;
+    if (!options->since || clock_parse(options->since, ret))
+        return 0;
+    if (strlen(options->since) == strlen("2026-11-23")) {
+        memcpy(text, options->since, strlen("2026-11-23"));
+        memcpy(text + strlen("2026-11-23"), "T00:00:00Z", sizeof("T00:00:00Z"));
+        if (clock_parse(text, ret))
+            return 0;
+    }
+    return say_usage(_("--since %s: a day such as 2026-11-23 is wanted"), options->since);
+}
+
+static int read_hosts(TALLOC_CTX *ctx, const struct options *options, struct plan_wish *wish)
+{
+    const char **hosts = talloc_zero_array(ctx, const char *, (unsigned)options->new_mx_count + 1);
+
+    for (size_t i = 0; hosts && i < options->new_mx_count; i++) {
+        char name[STS_NAME_SIZE];
+
+        if (sts_name_from_user(options->new_mx[i], name) != STS_OK)
+            return say_usage(_("--new-mx %s: not a host name"), options->new_mx[i]);
+        hosts[i] = talloc_strdup(hosts, name);
+        if (!hosts[i])
+            return say_no_memory();
+    }
+    wish->new_mx = hosts;
+    wish->new_mx_count = options->new_mx_count;
+    return hosts ? 0 : say_no_memory();
+}
+
+static int prepare(TALLOC_CTX *ctx, const struct options *options, struct job *job)
+{
+    int status = read_since(options, &job->since);
+
+    job->wish.nsupdate = options->apply_dns != NULL;
+    return status ? status : read_hosts(ctx, options, &job->wish);
+}
+
+int cmd_plan(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct job job = {.fn = plan_next, .format = "mtasts.plan/1"};
+    int status = prepare(ctx, options, &job);
+
+    if (status)
+        return status;
+    if (options->retreat && options->new_mx_count)
+        return say_usage("%s", _("--retreat and --new-mx exclude each other"));
+    if (options->retreat)
+        job.fn = plan_retreat;
+    else if (options->new_mx_count)
+        job.fn = plan_migration;
+    return run(ctx, options, &job);
+}
+
+int cmd_rollback(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct job job = {.fn = plan_rollback, .format = "mtasts.rollback/1"};
+    int status = prepare(ctx, options, &job);
+
+    return status ? status : run(ctx, options, &job);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* against.c - what a change from one policy text to another needs. */
+#include "rollout/against.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "rollout/forecast.h"
+
+struct pair {
+    const struct live_policy *old, *new;
+    const char **lost; /* patterns of the old alone that no pattern of the new stands for */
+    size_t lost_count;
+    const char **gained;
+    size_t gained_count;
+    const char **refused; /* MX hosts, of --mx, that only the new covers */
+    size_t refused_count;
+};
+
+/* Is every host that the pattern stands for covered by the list?  "*.b" stands for "a.b"; only the
+ * same wildcard stands for a wildcard. */
+static bool listed(const struct live_policy *policy, const char *pattern)
+{
+    for (size_t i = 0; i < policy->mx_count; i++) {
+        if (strcmp(policy->mx[i], pattern) == 0)
+            return true;
+    }
+    return strncmp(pattern, "*.", 2) != 0 && patterns_cover(policy->mx, policy->mx_count, pattern);
+}
+
+static const char **missing_in(struct outline *o, const struct live_policy *from,
+                               const struct live_policy *in, size_t *ret_count)
+{
+    const char **list = talloc_zero_array(o, const char *, (unsigned)from->mx_count + 1);
+
+    *ret_count = 0;
+    if (!list) {
+        o->no_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < from->mx_count; i++) {
+        if (!listed(in, from->mx[i]))
+            list[(*ret_count)++] = from->mx[i];
+    }
+    return list;
+}
+
+static void refused_hosts(struct outline *o, struct pair *pair, const struct lint *new)
+{
+    pair->refused = talloc_zero_array(o, const char *, (unsigned)new->mx_count + 1);
+    if (!pair->refused) {
+        o->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < new->mx_count; i++) {
+        const char *host = new->mx[i].host;
+
+        if (new->mx[i].covered && !patterns_cover(pair->old->mx, pair->old->mx_count, host))
+            pair->refused[pair->refused_count++] = host;
+    }
+}
+
+static bool demands(const struct live_policy *policy)
+{
+    return policy->mode == STS_MODE_ENFORCE;
+}
+
+/* In what senders act on; comments, order and line ends do not matter. */
+static bool differ(const struct pair *pair)
+{
+    return pair->old->mode != pair->new->mode || pair->old->max_age != pair->new->max_age ||
+           pair->lost_count || pair->gained_count;
+}
+
+static const char *days(struct outline *o, int64_t seconds)
+{
+    if (seconds % OUTLINE_DAY == 0)
+        return outline_format(o, "%" PRId64, seconds / OUTLINE_DAY);
+    return outline_format(o, "%.1f", (double)seconds / (double)OUTLINE_DAY);
+}
+
+/* ---- notes ----------------------------------------------------------------------------------- */
+
+static void note_gained(struct outline *o, const struct pair *pair)
+{
+    if (!demands(pair->old))
+        return;
+    if (pair->refused_count)
+        outline_note(o, SEVERITY_HIGH, "refused-by-old",
+                     N_("Senders that hold the old policy refuse {hosts} until they fetch the new "
+                        "one; those that never look at the id hold the old one for {days} days."),
+                     "hosts", outline_join(o, pair->refused, pair->refused_count), "days",
+                     days(o, pair->old->max_age), NULL);
+    else if (pair->gained_count)
+        outline_note(o, SEVERITY_MEDIUM, "gained",
+                     N_("New: {patterns}. Senders that hold the old policy refuse hosts that only "
+                        "these lines cover, for {days} days at the most: until then the MX hosts "
+                        "of the old policy are needed too."),
+                     "patterns", outline_join(o, pair->gained, pair->gained_count), "days",
+                     days(o, pair->old->max_age), NULL);
+}
+
+static void note_lost(struct outline *o, const struct pair *pair)
+{
+    if (pair->lost_count && pair->new->mode != STS_MODE_NONE)
+        outline_note(o, demands(pair->new) ? SEVERITY_MEDIUM : SEVERITY_LOW, "lost",
+                     N_("Gone: {patterns}. A mail server that only these lines cover is refused "
+                        "(in mode testing: reported) by whoever fetches the new policy."),
+                     "patterns", outline_join(o, pair->lost, pair->lost_count), NULL);
+}
+
+static void note_mode(struct outline *o, const struct pair *pair)
+{
+    if (!demands(pair->old) && demands(pair->new))
+        outline_note(o, SEVERITY_LOW, "to-enforce",
+                     N_("With the new policy senders refuse what does not pass. mtasts plan says "
+                        "whether the domain is ready for it."),
+                     NULL);
+    else if (demands(pair->old) && !demands(pair->new))
+        outline_note(o, SEVERITY_LOW, "from-enforce",
+                     N_("Senders that never look at the id enforce the old policy for {days} more "
+                        "days. mtasts rollback shows the dates."),
+                     "days", days(o, pair->old->max_age), NULL);
+    if (pair->new->max_age < pair->old->max_age)
+        outline_note(o, SEVERITY_INFO, "shorter",
+                     N_("A shorter max_age only helps the next change: copies of the old policy "
+                        "keep their {days} days."),
+                     "days", days(o, pair->old->max_age), NULL);
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+static void steps(struct outline *o, const struct pair *pair)
+{
+    bool waits = demands(pair->old) && pair->gained_count;
+
+    if (pair->lost_count && demands(pair->new))
+        outline_step(o, "mx-first", 0,
+                     N_("Take the hosts of {patterns} out of the MX records, and wait for the TTL "
+                        "of those records."),
+                     "patterns", outline_join(o, pair->lost, pair->lost_count), NULL);
+    outline_step(o, "publish-policy", 0, N_("Put the new policy file in place."), NULL);
+    outline_step(o, "publish-record", 0,
+                 N_("Then publish the TXT record with a new id, never before the file."), NULL);
+    if (waits)
+        outline_step(o, "mx-last", 0,
+                     N_("MX records of hosts that only {patterns} cover: beside the old ones from "
+                        "one day and the TTL of the TXT record later on, alone after {days} "
+                        "days."),
+                     "patterns", outline_join(o, pair->gained, pair->gained_count), "days",
+                     days(o, pair->old->max_age), NULL);
+}
+
+static void compare(struct outline *o, struct pair *pair, const struct lint *new)
+{
+    pair->lost = missing_in(o, pair->old, pair->new, &pair->lost_count);
+    pair->gained = missing_in(o, pair->new, pair->old, &pair->gained_count);
+    refused_hosts(o, pair, new);
+    outline_bool(o, "new_id_needed", differ(pair));
+    outline_list(o, "lost", pair->lost, pair->lost_count);
+    outline_list(o, "gained", pair->gained, pair->gained_count);
+    outline_list(o, "refused_by_old", pair->refused, pair->refused_count);
+    outline_number(o, "wait", pair->old->max_age);
+    if (!differ(pair)) {
+        outline_headline(o, SEVERITY_INFO,
+                         N_("both policies say the same to senders. No new id is needed."), NULL);
+        return;
+    }
+    outline_headline(o, SEVERITY_INFO,
+                     N_("the change needs a new id: without it senders that hold the old policy "
+                        "do not look."),
+                     NULL);
+    note_gained(o, pair);
+    note_lost(o, pair);
+    note_mode(o, pair);
+    steps(o, pair);
+}
+
+void against(struct outline *o, const struct lint *old, const struct lint *new)
+{
+    struct pair pair = {.old = old->policy, .new = new->policy};
+
+    if (!new->policy) {
+        outline_headline(o, SEVERITY_HIGH,
+                         N_("the new policy is not valid; in its place senders would keep the old "
+                            "one until it expires, and new ones would have none."),
+                         NULL);
+        return;
+    }
+    if (!old->policy) {
+        outline_bool(o, "new_id_needed", true);
+        outline_headline(o, SEVERITY_INFO,
+                         N_("the old policy is not valid, so no sender holds it. Publish the new "
+                            "one, then a new id."),
+                         NULL);
+        return;
+    }
+    compare(o, &pair, new);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* change.c - the steps and files of one change of policy, file first and record second. */
+#include "rollout/plan.h"
+
+#include <inttypes.h>
+
+#include "rollout/generate.h"
+
+const char *plan_days(struct outline *o, int64_t seconds)
+{
+    if (seconds % OUTLINE_DAY == 0)
+        return outline_format(o, "%" PRId64, seconds / OUTLINE_DAY);
+    return outline_format(o, "%.1f", (double)seconds / (double)OUTLINE_DAY);
+}
+
+void plan_members(struct outline *o, const struct situation *s)
+{
+    const struct live_policy *live = s->d->policy;
+
+    outline_text(o, "phase", stage_name(s->stage));
+    outline_time(o, "since", s->since);
+    outline_time(o, "clean_since", s->clean);
+    outline_text(o, "mode", live ? sts_mode_name(live->mode) : NULL);
+    outline_text(o, "id", live ? live->id : NULL);
+    if (live) {
+        outline_number(o, "max_age", live->max_age);
+        outline_list(o, "mx", live->mx, live->mx_count);
+    }
+}
+
+/* RFC 7505: a single MX that is the root takes no mail. */
+static bool takes_mail(const struct facts *facts)
+{
+    return !(facts->mx_count == 1 && (!*facts->mx[0].name || facts->mx[0].name[0] == '.'));
+}
+
+static const char *const *from_hosts(struct outline *o, const struct facts *facts,
+                                     size_t *ret_count)
+{
+    const char **hosts = talloc_zero_array(o, const char *, (unsigned)facts->mx_count + 1);
+    size_t count = takes_mail(facts) ? facts->mx_count : 0;
+
+    *ret_count = 0;
+    if (!hosts) {
+        o->no_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        hosts[i] = facts->mx[i].name;
+    return generate_patterns(o, hosts, count, ret_count);
+}
+
+const char *const *plan_patterns(struct outline *o, const struct situation *s, size_t *ret_count)
+{
+    const struct live_policy *live = s->d->policy;
+    const struct served *last = NULL;
+
+    if (live && live->mx_count) {
+        *ret_count = live->mx_count;
+        return live->mx;
+    }
+    for (size_t i = 0; i < s->past->policy_count; i++) {
+        const struct served *one = &s->past->policies[i];
+
+        if (one->mx_count && (!last || one->last_seen >= last->last_seen))
+            last = one;
+    }
+    if (last) {
+        *ret_count = last->mx_count;
+        return last->mx;
+    }
+    return from_hosts(o, s->d->facts, ret_count);
+}
+
+static const char *const check_commands[] = {"mtasts check {domain}", NULL};
+
+/* The record of a domain whose _mta-sts is an alias is not in its own zone. */
+static void note_alias(struct outline *o, const struct facts *facts)
+{
+    const struct dns_answer *answer = facts->sts_txt;
+
+    if (answer && answer->cname_count)
+        outline_note(o, SEVERITY_LOW, "record-is-alias",
+                     N_("{record_name} is an alias of {target}: the record is changed there, by "
+                        "whoever runs that name, not in the zone of {domain}."),
+                     "target", answer->cnames[answer->cname_count - 1], NULL);
+}
+
+void plan_change(struct outline *o, const struct situation *s, const struct plan_wish *wish,
+                 const struct plan_change *change)
+{
+    const char *id = situation_new_id(o, s);
+    struct generate_wish files = {.domain = o->domain,
+                                  .mode = change->mode,
+                                  .max_age = change->max_age,
+                                  .mx = change->mx,
+                                  .mx_count = change->mx_count,
+                                  .id = id};
+    const char *mode = sts_mode_name(change->mode);
+    struct step *step = outline_step(
+        o, "publish-policy", change->from,
+        change->text ? change->text
+                     : N_("Put the policy in place: mode {mode}, max_age {max_age}. First the "
+                          "file, then the record: who fetches because of a new id must find the "
+                          "new policy."),
+        "mode", mode, "max_age", outline_format(o, "%" PRId64, change->max_age), NULL);
+
+    step->commands = show_policy_commands;
+    step->artefact = change->due ? POLICY_FILE : NULL;
+    if (change->due)
+        step = outline_step(o, "publish-record", change->from,
+                            N_("Only when the command above shows the new policy: publish the "
+                               "record with the new id {id}."),
+                            "id", id, NULL);
+    else
+        step = outline_step(o, "publish-record", change->from,
+                            N_("Then publish the record with a new id; mtasts plan {domain} "
+                               "writes both files on that day."),
+                            NULL);
+    step->commands = show_record_commands;
+    step->artefact = change->due ? ZONE_FILE : NULL;
+    outline_step(o, "check", change->from,
+                 N_("Look whether policy, record and mail servers go together."), NULL)
+        ->commands = check_commands;
+    if (!change->due)
+        return;
+    note_alias(o, s->d->facts);
+    outline_text(o, "new_id", id);
+    generate_change(o, &files);
+    if (wish->nsupdate)
+        generate_nsupdate(o, &files);
+}
+
+int64_t plan_horizons(struct outline *o, const struct situation *s, int64_t at,
+                      served_matters matters, void *arg)
+{
+    const struct live_policy *live = s->d->policy;
+    struct served served = {.mode = live ? live->mode : STS_MODE_NONE,
+                            .max_age = live ? live->max_age : 0,
+                            .mx = live ? live->mx : NULL,
+                            .mx_count = live ? live->mx_count : 0};
+    bool counts = live && (!matters || matters(arg, &served));
+    struct change change = {.file_at = at,
+                            .record_at = at,
+                            .record_ttl = record_ttl(s->d->facts, TTL_UNKNOWN),
+                            .old_max_age = counts ? live->max_age : 0,
+                            .held_until = held_until(s->past, NULL, at, matters, arg)};
+    int64_t last = 0;
+
+    forecast_all(o, &change);
+    for (size_t i = 0; i < o->horizon_count; i++)
+        last = o->horizons[i].until > last ? o->horizons[i].until : last;
+    return last;
+}
+
+bool plan_note_held(struct outline *o, const struct situation *s)
+{
+    int64_t until = held_until(s->past, NULL, s->now, served_enforces, NULL);
+
+    if (until <= s->now)
+        return false;
+    outline_time(o, "enforced_until", until);
+    outline_note(o, SEVERITY_HIGH, "still-enforced",
+                 N_("Senders may go by a policy with mode enforce that was served earlier, until "
+                    "{until}. They learn of nothing else before record and policy can be had "
+                    "again."),
+                 "until", outline_when(o, until), NULL);
+    return true;
+}

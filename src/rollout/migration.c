@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+/* migration.c - to other MX hosts without a mail refused: the policy first, the MX records behind
+ * it, and the old hosts until nobody holds a policy that knows only them. */
+#include "rollout/plan.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "rollout/generate.h"
+
+static const char *const mx_commands[] = {"dig +short MX {domain}", NULL};
+static const char *const check_commands[] = {"mtasts check {domain}", NULL};
+static const char *const plan_commands[] = {"mtasts plan {domain}", NULL};
+
+struct migration {
+    const struct situation *s;
+    const struct plan_wish *wish;
+    const char **uncovered; /* new hosts that the live policy does not list */
+    size_t uncovered_count;
+    const char **live; /* new hosts that are MX already and that it does not list */
+    size_t live_count;
+    const char **old; /* MX hosts that are not among the new */
+    size_t old_count;
+};
+
+/* ---- who covers what ------------------------------------------------------------------------- */
+
+static bool covers_all(const struct served *served, const struct plan_wish *wish)
+{
+    for (size_t i = 0; i < wish->new_mx_count; i++) {
+        if (!patterns_cover(served->mx, served->mx_count, wish->new_mx[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Whoever holds it refuses a new host. */
+static bool refuses_new(void *arg, const struct served *served)
+{
+    const struct migration *m = arg;
+
+    return served->mode == STS_MODE_ENFORCE && !covers_all(served, m->wish);
+}
+
+static bool is_mx(const struct facts *facts, const char *host)
+{
+    for (size_t i = 0; i < facts->mx_count; i++) {
+        if (strcmp(facts->mx[i].name, host) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_new(const struct plan_wish *wish, const char *host)
+{
+    for (size_t i = 0; i < wish->new_mx_count; i++) {
+        if (strcmp(wish->new_mx[i], host) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool look(struct outline *o, struct migration *m)
+{
+    const struct live_policy *live = m->s->d->policy;
+    const struct facts *facts = m->s->d->facts;
+    unsigned room = (unsigned)(m->wish->new_mx_count + facts->mx_count) + 1;
+
+    m->uncovered = talloc_zero_array(o, const char *, room);
+    m->live = talloc_zero_array(o, const char *, room);
+    m->old = talloc_zero_array(o, const char *, room);
+    if (!m->uncovered || !m->live || !m->old) {
+        o->no_memory = true;
+        return false;
+    }
+    for (size_t i = 0; i < m->wish->new_mx_count; i++) {
+        const char *host = m->wish->new_mx[i];
+
+        if (!live || live->mode == STS_MODE_NONE || patterns_cover(live->mx, live->mx_count, host))
+            continue;
+        m->uncovered[m->uncovered_count++] = host;
+        if (is_mx(facts, host))
+            m->live[m->live_count++] = host;
+    }
+    for (size_t i = 0; i < facts->mx_count; i++) {
+        if (!is_new(m->wish, facts->mx[i].name))
+            m->old[m->old_count++] = facts->mx[i].name;
+    }
+    return true;
+}
+
+/* ---- notes ----------------------------------------------------------------------------------- */
+
+/* Each policy that may still be held and that refuses a new host. */
+static void note_policies(struct outline *o, struct migration *m)
+{
+    const struct history *past = m->s->past;
+    const struct live_policy *live = m->s->d->policy;
+
+    for (size_t i = 0; i < past->policy_count; i++) {
+        const struct served *served = &past->policies[i];
+        int64_t until = served->last_seen + served->max_age;
+
+        if (!refuses_new(m, served) || until <= m->s->now ||
+            (live && live->id && served->id && strcmp(live->id, served->id) == 0))
+            continue;
+        outline_note(o, SEVERITY_LOW, "held-policy",
+                     N_("The policy with id {id}, last seen {last}, does not list the new host; "
+                        "it may be held until {until}."),
+                     "id", served->id ? served->id : "-", "last",
+                     outline_when(o, served->last_seen), "until", outline_when(o, until), NULL);
+    }
+    if (m->uncovered_count)
+        outline_note(o, SEVERITY_LOW, "live-policy",
+                     N_("The live policy (mode {mode}, max_age {max_age}) does not list {hosts}."),
+                     "mode", sts_mode_name(live->mode), "max_age",
+                     outline_format(o, "%" PRId64, live->max_age), "hosts",
+                     outline_join(o, m->uncovered, m->uncovered_count), NULL);
+    if (!past->policy_count && !past->max_age_told)
+        outline_note(o, SEVERITY_LOW, "past-unknown",
+                     N_("No earlier policy is known. If one with a longer max_age was served, "
+                        "--max-age-before SECONDS says so, and the dates below move with it."),
+                     NULL);
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+static void step_prepare(struct outline *o, const struct migration *m)
+{
+    const char *const *commands = NULL;
+
+    for (size_t i = 0; i < m->wish->new_mx_count; i++)
+        commands = outline_command(
+            o, commands,
+            outline_format(o,
+                           "openssl s_client -starttls smtp -connect %s:25 -servername %s "
+                           "-verify_hostname %s -verify_return_error -brief </dev/null",
+                           m->wish->new_mx[i], m->wish->new_mx[i], m->wish->new_mx[i]));
+    outline_step(o, "prepare-mx", 0,
+                 N_("Let {hosts} offer STARTTLS with a certificate of a public CA that names it, "
+                    "before any MX record leads there. It is in order where the command says "
+                    "Verification: OK."),
+                 "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL)
+        ->commands = commands;
+}
+
+static void step_policy(struct outline *o, struct migration *m)
+{
+    const struct live_policy *live = m->s->d->policy;
+    struct plan_change change = {.mode = live->mode, .max_age = live->max_age, .due = true};
+    size_t added;
+    const char **more = generate_patterns(o, m->uncovered, m->uncovered_count, &added);
+    const char **all = talloc_zero_array(o, const char *, (unsigned)(live->mx_count + added) + 1);
+
+    if (!all || !more) {
+        o->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < live->mx_count; i++)
+        all[i] = live->mx[i];
+    for (size_t i = 0; i < added; i++)
+        all[live->mx_count + i] = more[i];
+    change.mx = all;
+    change.mx_count = live->mx_count + added;
+    outline_list(o, "new_mx_lines", more, added);
+    plan_change(o, m->s, m->wish, &change);
+}
+
+/* beside: when senders that look at the id know the new host; alone: when all do. */
+static void steps_mx(struct outline *o, const struct migration *m, int64_t beside, int64_t alone)
+{
+    const struct dns_answer *mx = m->s->d->facts->mx_answer;
+    int64_t ttl = mx && mx->ttl >= 0 ? mx->ttl : TTL_UNKNOWN;
+    int64_t off = (alone ? alone : m->s->now) + ttl;
+    const char *old = m->old_count ? outline_join(o, m->old, m->old_count) : NULL;
+
+    outline_step(o, "add-mx", beside,
+                 old ? N_("Add the MX records of {hosts}, and leave those of {old}: who still "
+                          "holds the old policy passes the new host over and delivers to the old "
+                          "ones.")
+                     : N_("The MX records of {hosts} may be used."),
+                 "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "old", old, NULL)
+        ->commands = mx_commands;
+    if (!old)
+        return;
+    outline_step(o, "remove-mx", alone,
+                 N_("Remove the MX records of {old}: by now every sender knows the new host."),
+                 "old", old, NULL)
+        ->commands = mx_commands;
+    outline_step(o, "switch-off", off,
+                 N_("When no resolver remembers those records, {old} may be switched off. Until "
+                    "then its certificate must hold."),
+                 "old", old, NULL)
+        ->commands = check_commands;
+    outline_step(o, "clean-policy", off,
+                 N_("Last of all take the mx lines of {old} out of the policy, file first, then "
+                    "the record with a new id. This has no hurry."),
+                 "old", old, NULL)
+        ->commands = plan_commands;
+}
+
+/* ---- cases ----------------------------------------------------------------------------------- */
+
+static void nobody_refuses(struct outline *o, struct migration *m)
+{
+    bool testing = m->uncovered_count > 0;
+
+    outline_headline(
+        o, SEVERITY_INFO,
+        testing ? N_("no policy in force refuses {hosts}: mode {mode} only reports. The policy "
+                     "should list it before the MX changes.")
+                : N_("no policy in force refuses {hosts}. The MX may be changed now."),
+        "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "mode",
+        m->s->d->policy ? sts_mode_name(m->s->d->policy->mode) : NULL, NULL);
+    step_prepare(o, m);
+    if (testing)
+        step_policy(o, m);
+    steps_mx(o, m, 0, 0);
+    outline_time(o, "safe_beside_at", m->s->now);
+    outline_time(o, "safe_alone_at", m->s->now);
+}
+
+/* The MX was changed first: senders that enforce refuse the new host now. */
+static void wrong_order(struct outline *o, struct migration *m, int64_t alone)
+{
+    const struct live_policy *live = m->s->d->policy;
+
+    outline_headline(o, SEVERITY_CRITICAL,
+                     N_("senders that enforce refuse {hosts} now: it is an MX, and the policy "
+                        "does not list it."),
+                     "hosts", outline_join(o, m->live, m->live_count), NULL);
+    outline_step(o, "old-mx-back", 0,
+                 N_("Fastest for all senders, also those that never look at the id: let MX "
+                    "records lead to hosts that the policy lists ({patterns}) beside the new "
+                    "ones. It works as soon as the MX records are fetched anew."),
+                 "patterns", outline_join(o, live->mx, live->mx_count), NULL)
+        ->commands = mx_commands;
+    step_policy(o, m);
+    outline_step(o, "remove-mx", alone,
+                 N_("From then on every sender knows the new host, and the old MX records may "
+                    "go."),
+                 NULL)
+        ->commands = mx_commands;
+}
+
+static void in_order(struct outline *o, struct migration *m, int64_t alone)
+{
+    outline_headline(o, SEVERITY_INFO,
+                     m->uncovered_count
+                         ? N_("first the policy, then the MX: the old mail servers are needed "
+                              "until {date}.")
+                         : N_("the live policy lists {hosts}; a policy of earlier days does not: "
+                              "the old mail servers are needed until {date}."),
+                     "date", outline_when(o, alone), "hosts",
+                     outline_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL);
+    step_prepare(o, m);
+    if (m->uncovered_count)
+        step_policy(o, m);
+    steps_mx(o, m, o->horizons[BEHAVIOUR_DAILY].until, alone);
+}
+
+void plan_migration(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    struct migration m = {.s = s, .wish = wish};
+    const struct live_policy *live = s->d->policy;
+    struct served now = {.mode = STS_MODE_NONE};
+    int64_t alone;
+
+    plan_members(o, s);
+    outline_list(o, "new_mx", wish->new_mx, wish->new_mx_count);
+    if (!look(o, &m))
+        return;
+    if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN) {
+        situation_notes(o, s, false, SEVERITY_CRITICAL);
+        plan_note_held(o, s);
+        outline_headline(o, s->stage == STAGE_UNSEEN ? SEVERITY_UNKNOWN : SEVERITY_HIGH,
+                         N_("the policy cannot be had now, so no sender can be told of new mail "
+                            "servers. That comes first."),
+                         NULL);
+        outline_step(o, "repair", 0,
+                     N_("Put right what stands above. The check says for each what to do, step by "
+                        "step."),
+                     NULL)
+            ->commands = check_commands;
+        return;
+    }
+    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    note_policies(o, &m);
+    if (live)
+        now = (struct served){.mode = live->mode, .mx = live->mx, .mx_count = live->mx_count};
+    if (!refuses_new(&m, &now) && held_until(s->past, NULL, s->now, refuses_new, &m) <= s->now) {
+        nobody_refuses(o, &m);
+        return;
+    }
+    alone = plan_horizons(o, s, s->now, refuses_new, &m);
+    outline_time(o, "safe_beside_at", o->horizons[BEHAVIOUR_DAILY].until);
+    outline_time(o, "safe_alone_at", alone);
+    if (m.live_count && live->mode == STS_MODE_ENFORCE)
+        wrong_order(o, &m, alone);
+    else
+        in_order(o, &m, alone);
+}

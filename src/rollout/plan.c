@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c - where the roll-out stands, and its next step. */
+#include "rollout/plan.h"
+
+#include <inttypes.h>
+
+#include "rollout/generate.h"
+
+/* How long a phase lasts without a failure before the next, and why. */
+static const struct stage_row {
+    enum sts_mode mode; /* of the next phase; INVALID: there is none */
+    int64_t max_age;
+    int64_t wait;
+    const char *why; /* msgid */
+} stages[] = {
+    [STAGE_ABSENT] = {STS_MODE_TESTING, AGE_DAY, 0,
+                      N_("It begins with mode testing for a day at a time: senders report what "
+                         "enforce would refuse, refuse nothing, and a mistake is forgotten within "
+                         "a day.")},
+    [STAGE_BROKEN] = {STS_MODE_INVALID, 0, 0, NULL},
+    [STAGE_UNSEEN] = {STS_MODE_INVALID, 0, 0, NULL},
+    [STAGE_NONE] = {STS_MODE_TESTING, AGE_DAY, 0,
+                    N_("The way back to protection begins with mode testing. To give MTA-STS up "
+                       "for good instead: mtasts plan --retreat {domain}.")},
+    [STAGE_TESTING] = {STS_MODE_TESTING, AGE_WEEK, 14 * OUTLINE_DAY,
+                       N_("Two weeks without a failure show that senders reach the policy and "
+                          "that every mail server passes. Held for a week, the policy also "
+                          "outlives an outage of {policy_host}; still nothing is refused.")},
+    [STAGE_TESTING_WEEK] = {STS_MODE_ENFORCE, AGE_WEEK, 7 * OUTLINE_DAY,
+                            N_("After a week senders that never look at the id hold this policy "
+                               "too, and each day of the week has been reported on. From enforce "
+                               "on senders refuse what does not pass.")},
+    [STAGE_ENFORCE_DAY] = {STS_MODE_ENFORCE, AGE_WEEK, 14 * OUTLINE_DAY,
+                           N_("Two weeks without a failure show that nothing is lost. A day's "
+                              "max_age protects only those who write daily; a week is held "
+                              "through an outage of {policy_host}.")},
+    [STAGE_ENFORCE_WEEK] = {STS_MODE_ENFORCE, AGE_MONTH, 30 * OUTLINE_DAY,
+                            N_("A month without a failure shows that certificates are renewed in "
+                               "time and nothing is lost. Held for a month, the policy also "
+                               "protects mail of those who write rarely; every later change then "
+                               "takes up to 30 days to reach all of them.")},
+    [STAGE_ENFORCE] = {STS_MODE_INVALID, 0, 0, NULL},
+};
+
+static const char *const check_commands[] = {"mtasts check {domain}", NULL};
+static const char *const save_commands[] = {"mtasts check --save {domain}", NULL};
+static const char *const rollback_commands[] = {"mtasts rollback {domain}", NULL};
+static const char *const generate_commands[] = {"mtasts generate {domain} --out mta-sts", NULL};
+
+/* ---- what was seen --------------------------------------------------------------------------- */
+
+static void note_since(struct outline *o, const struct situation *s)
+{
+    const struct history *past = s->past;
+
+    if (s->told)
+        outline_note(o, SEVERITY_INFO, "since-told",
+                     N_("In this phase since {since}, as you say (--since)."), "since",
+                     outline_when(o, s->since), NULL);
+    else if (s->since)
+        outline_note(o, SEVERITY_INFO, "since-seen",
+                     N_("In this phase since {since} at the latest; {checks} checks are kept, the "
+                        "last of {last}."),
+                     "since", outline_when(o, s->since), "checks",
+                     outline_format(o, "%zu", past->check_count), "last",
+                     past->last_check ? outline_when(o, past->last_check) : "-", NULL);
+    else
+        outline_note(o, SEVERITY_UNKNOWN, "since-unknown",
+                     N_("How long this phase has lasted is not known: no check of {domain} is "
+                        "kept. mtasts check --save, once a day, remembers from now on; --since "
+                        "DATE says it."),
+                     NULL);
+    if (s->since && past->last_bad >= s->since)
+        outline_note(o, SEVERITY_LOW, "failed-check",
+                     N_("A check of {at} found what senders refuse or could not fetch; the time "
+                        "without failure counts from {clean}."),
+                     "at", outline_when(o, past->last_bad), "clean", outline_when(o, s->clean),
+                     NULL);
+}
+
+static void note_reports(struct outline *o, const struct situation *s)
+{
+    const char *failed = outline_format(o, "%" PRId64, s->failed);
+
+    if (!s->last_report) {
+        outline_note(o, SEVERITY_LOW, "no-reports",
+                     N_("No report of this phase is kept: failures that only senders see are not "
+                        "known. mtasts ingest keeps reports; mtasts report PATH reads them."),
+                     NULL);
+        return;
+    }
+    outline_note(o, s->last_failed ? SEVERITY_LOW : SEVERITY_INFO, "reports",
+                 N_("Reports on this phase, {from} to {to}: {successful} sessions succeeded, "
+                    "{failed} failed."),
+                 "from", outline_when(o, s->first_report), "to", outline_when(o, s->last_report),
+                 "successful", outline_format(o, "%" PRId64, s->successful), "failed", failed,
+                 NULL);
+    if (s->last_failed)
+        outline_note(o, SEVERITY_LOW, "failed-report",
+                     N_("The last report with failures is of {last}; the time without failure "
+                        "counts from its end. mtasts report says what failed and why."),
+                     "last", outline_when(o, s->last_failed), NULL);
+    if (s->now > s->last_report + 4 * OUTLINE_DAY)
+        outline_note(o, SEVERITY_LOW, "reports-stopped",
+                     N_("No newer report is kept than that of {to}."), "to",
+                     outline_when(o, s->last_report), NULL);
+}
+
+static bool is_rolled_out(enum stage stage)
+{
+    return stage >= STAGE_TESTING;
+}
+
+static bool enforces(enum stage stage)
+{
+    return stage >= STAGE_ENFORCE_DAY;
+}
+
+/* ---- headlines ------------------------------------------------------------------------------- */
+
+/* "mode testing, max_age 86400" and what is next, for every headline. */
+struct words {
+    const char *mode, *max_age, *next_mode, *next_max_age;
+};
+
+static struct words words_of(struct outline *o, const struct situation *s)
+{
+    const struct live_policy *live = s->d->policy;
+    const struct stage_row *row = &stages[s->stage];
+    struct words w = {.next_mode = sts_mode_name(row->mode),
+                      .next_max_age = outline_format(o, "%" PRId64, row->max_age)};
+
+    if (live) {
+        w.mode = sts_mode_name(live->mode);
+        w.max_age = outline_format(o, "%" PRId64, live->max_age);
+    }
+    return w;
+}
+
+static void headline(struct outline *o, const struct situation *s, enum severity severity,
+                     const char *text, int64_t date)
+{
+    struct words w = words_of(o, s);
+
+    outline_headline(o, severity, text, "mode", w.mode, "max_age", w.max_age, "next_mode",
+                     w.next_mode, "next_max_age", w.next_max_age, "date",
+                     date ? outline_when(o, date) : NULL, NULL);
+}
+
+/* ---- cases ----------------------------------------------------------------------------------- */
+
+static void repair_first(struct outline *o)
+{
+    outline_step(o, "repair", 0,
+                 N_("Put right what stands above. The check says for each what to do, step by "
+                    "step."),
+                 NULL)
+        ->commands = check_commands;
+}
+
+static void broken(struct outline *o, const struct situation *s)
+{
+    bool unseen = s->stage == STAGE_UNSEEN;
+
+    plan_note_held(o, s);
+    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    if (unseen)
+        headline(o, s, SEVERITY_UNKNOWN,
+                 N_("what is published could not be seen, so nothing can be advised. Look again, "
+                    "or from another network."),
+                 0);
+    else
+        headline(o, s, SEVERITY_HIGH,
+                 N_("MTA-STS is published, but no sender can use it. That comes first."), 0);
+    repair_first(o);
+}
+
+static void refused(struct outline *o, const struct situation *s)
+{
+    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    headline(o, s, SEVERITY_CRITICAL,
+             N_("mode {mode} is live, and senders refuse mail servers of the domain now."), 0);
+    outline_step(o, "rollback", 0,
+                 N_("Mail is being held back: this says what helps fastest, and whether going "
+                    "back to testing is needed."),
+                 NULL)
+        ->commands = rollback_commands;
+    repair_first(o);
+}
+
+static void hindered(struct outline *o, const struct situation *s)
+{
+    bool mail = s->worst == HINDERS_MAIL;
+
+    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    if (s->worst == HINDERS_VIEW)
+        headline(o, s, SEVERITY_UNKNOWN,
+                 N_("mode {mode}, max_age {max_age}. Whether enforce would lose mail could not be "
+                    "seen, so the next step is not advised."),
+                 0);
+    else if (mail)
+        headline(o, s, SEVERITY_HIGH,
+                 N_("mode {mode}, max_age {max_age}. The next step must wait: enforce would lose "
+                    "mail."),
+                 0);
+    else
+        headline(o, s, SEVERITY_HIGH,
+                 N_("mode {mode}, max_age {max_age}. The next step must wait: senders cannot rely "
+                    "on the policy."),
+                 0);
+    repair_first(o);
+}
+
+static void next_change(struct outline *o, const struct situation *s, const struct plan_wish *wish,
+                        int64_t from)
+{
+    const struct stage_row *row = &stages[s->stage];
+    bool due = from <= s->now;
+    struct plan_change change = {
+        .mode = row->mode, .max_age = row->max_age, .from = due ? 0 : from, .due = due};
+
+    change.mx = plan_patterns(o, s, &change.mx_count);
+    outline_time(o, "next_at", due ? s->now : from);
+    outline_text(o, "next_mode", sts_mode_name(row->mode));
+    outline_number(o, "next_max_age", row->max_age);
+    outline_note(o, SEVERITY_INFO, "why", row->why, NULL);
+    plan_change(o, s, wish, &change);
+    plan_horizons(o, s, due ? s->now : from, NULL, NULL);
+}
+
+/* Remember from today on, for the day on which it is asked again. */
+static void remember(struct outline *o)
+{
+    outline_step(o, "keep", 0,
+                 N_("Until then keep what is seen, once a day, and the reports that come."), NULL)
+        ->commands = save_commands;
+}
+
+static void since_unknown(struct outline *o, const struct situation *s)
+{
+    headline(o, s, SEVERITY_UNKNOWN,
+             N_("mode {mode}, max_age {max_age}. Since when is not known, so the date of the next "
+                "step (mode {next_mode}, max_age {next_max_age}) cannot be said."),
+             0);
+    outline_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
+    remember(o);
+}
+
+static void going_on(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    int64_t due = s->clean + stages[s->stage].wait;
+
+    if (due > s->now)
+        remember(o);
+    if (due > s->now)
+        headline(o, s, SEVERITY_INFO,
+                 N_("mode {mode}, max_age {max_age}. Next: mode {next_mode}, max_age "
+                    "{next_max_age}, from {date} if no failure comes between."),
+                 due);
+    else
+        headline(o, s, SEVERITY_INFO,
+                 N_("mode {mode}, max_age {max_age}, long enough without a failure. Next, now: "
+                    "mode {next_mode}, max_age {next_max_age}."),
+                 0);
+    next_change(o, s, wish, due);
+}
+
+static void complete(struct outline *o, const struct situation *s)
+{
+    headline(o, s, SEVERITY_INFO, N_("mode {mode}, max_age {max_age}: the roll-out is complete."),
+             0);
+    outline_step(o, "keep", 0,
+                 N_("Keep looking: certificates, changes of the MX, reports. A new mail server is "
+                    "brought in with mtasts plan --new-mx HOST {domain}."),
+                 NULL)
+        ->commands = save_commands;
+}
+
+static void first(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    bool absent = s->stage == STAGE_ABSENT;
+
+    if (absent)
+        plan_note_held(o, s);
+    /* Testing refuses nothing, so it may begin; what it will report is known already. */
+    situation_notes(o, s, true, SEVERITY_MEDIUM);
+    headline(o, s, SEVERITY_INFO,
+             absent ? N_("MTA-STS is not published. First step: mode {next_mode}, max_age "
+                         "{next_max_age}.")
+                    : N_("MTA-STS is switched off (mode {mode}). Next: mode {next_mode}, max_age "
+                         "{next_max_age}."),
+             0);
+    if (absent) {
+        outline_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
+        outline_step(o, "generate", 0,
+                     N_("This writes the policy, the records, and a setting for each of the usual "
+                        "web servers, and says in which order they are published."),
+                     NULL)
+            ->commands = generate_commands;
+        return;
+    }
+    next_change(o, s, wish, s->now);
+}
+
+void plan_next(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    plan_members(o, s);
+    if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN) {
+        broken(o, s);
+        return;
+    }
+    if (!is_rolled_out(s->stage)) {
+        first(o, s, wish);
+        return;
+    }
+    if (enforces(s->stage) && s->worst == HINDERS_MAIL) {
+        refused(o, s);
+        return;
+    }
+    if (stages[s->stage].mode != STS_MODE_INVALID)
+        note_since(o, s);
+    note_reports(o, s);
+    if (s->worst != HINDERS_NOTHING) {
+        hindered(o, s);
+        return;
+    }
+    situation_notes(o, s, false, SEVERITY_CRITICAL); /* what must be seen to in time */
+    if (stages[s->stage].mode == STS_MODE_INVALID)
+        complete(o, s);
+    else if (!s->since)
+        since_unknown(o, s);
+    else
+        going_on(o, s, wish);
+}

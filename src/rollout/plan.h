@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.h - the next step of a roll-out, its retreat, and the change of MX hosts; and the way back
+ * while mail is being refused.
+ *
+ * Each writes an outline: headline, what was seen, the steps with dates, horizons, and the files
+ * that are due now.  None advises to remove host, certificate or record while a sender may still
+ * need them.  Pure. */
+#ifndef ROLLOUT_PLAN_H
+#define ROLLOUT_PLAN_H
+
+#include "rollout/situation.h"
+
+struct plan_wish {
+    const char *const *new_mx; /* host names, lower case (plan_migration) */
+    size_t new_mx_count;
+    bool nsupdate; /* also write the script */
+};
+
+/* Where the roll-out stands and what comes next.  RFC 8461 and the usual phases. */
+void plan_next(struct outline *o, const struct situation *s, const struct plan_wish *wish);
+/* RFC 8461 section 8.3. */
+void plan_retreat(struct outline *o, const struct situation *s, const struct plan_wish *wish);
+/* To other MX hosts without a mail refused. */
+void plan_migration(struct outline *o, const struct situation *s, const struct plan_wish *wish);
+/* Mail is being refused. */
+void plan_rollback(struct outline *o, const struct situation *s, const struct plan_wish *wish);
+
+/* ---- shared by them -------------------------------------------------------------------------- */
+
+/* Members of every JSON of plan and rollback: phase, since, policy. */
+void plan_members(struct outline *o, const struct situation *s);
+/* The mx lines to go on with: those of the live policy, else of the one seen last, else what suits
+ * the MX hosts. */
+const char *const *plan_patterns(struct outline *o, const struct situation *s, size_t *ret_count);
+/* Publish a policy, file first and record second, each with its check: two steps not before `from`
+ * (0: at once).  With `due` also the files. */
+struct plan_change {
+    enum sts_mode mode;
+    int64_t max_age;
+    const char *const *mx;
+    size_t mx_count;
+    int64_t from;
+    bool due;
+    const char *text; /* msgid of its first step, with {mode} and {max_age}; NULL: the usual one */
+};
+void plan_change(struct outline *o, const struct situation *s, const struct plan_wish *wish,
+                 const struct plan_change *change);
+/* The horizons of such a change at that time: who holds the live policy, or an older one that
+ * `matters` (NULL: all).  The last of them is returned. */
+int64_t plan_horizons(struct outline *o, const struct situation *s, int64_t at,
+                      served_matters matters, void *arg);
+/* Where no policy can be fetched now: who may still go by an enforce policy of the past, and until
+ * when.  False: nobody, as far as is known. */
+bool plan_note_held(struct outline *o, const struct situation *s);
+/* "7" or "0.5": days of seconds, for sentences. */
+const char *plan_days(struct outline *o, int64_t seconds);
+
+#endif

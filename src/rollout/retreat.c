@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* retreat.c - to give MTA-STS up without a mail refused (RFC 8461 section 8.3).
+ *
+ * Mode none takes the place of the policy; record, host and certificate stay until the last copy
+ * of every policy that demanded anything has expired. */
+#include "rollout/plan.h"
+
+#include "rollout/generate.h"
+
+static const char *const check_commands[] = {"mtasts check {domain}", NULL};
+static const char *const plan_commands[] = {"mtasts plan --retreat {domain}", NULL};
+
+/* The last steps; `from` 0: now. */
+static void remove_steps(struct outline *o, const struct situation *s, int64_t from)
+{
+    int64_t ttl = record_ttl(s->d->facts, TTL_UNKNOWN);
+    int64_t file = (from ? from : s->now) + ttl;
+
+    outline_step(o, "remove-record", from,
+                 N_("Remove the TXT record {record_name}. From then on no sender begins to follow "
+                    "the policy."),
+                 NULL)
+        ->commands = show_record_commands;
+    outline_step(o, "remove-host", file,
+                 N_("When no resolver remembers the record: remove the policy file, the web site "
+                    "and the name {policy_host}. {tlsrpt_name} may stay: reports are of use "
+                    "without MTA-STS."),
+                 NULL);
+    outline_time(o, "remove_record_at", from ? from : s->now);
+    outline_time(o, "remove_host_at", file);
+}
+
+static void from_live(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    struct plan_change change = {.mode = STS_MODE_NONE, .max_age = AGE_DAY, .due = true};
+    int64_t last;
+
+    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    change.mx = plan_patterns(o, s, &change.mx_count);
+    plan_change(o, s, wish, &change);
+    last = plan_horizons(o, s, s->now, served_matters_at_all, NULL);
+    outline_note(o, SEVERITY_INFO, "keep-until",
+                 N_("Keep {policy_host}, its certificate and the record until {until}: whoever "
+                    "holds an earlier policy goes by it until then, or until it fetches this "
+                    "one. A certificate that runs out before leaves those senders with the old "
+                    "policy."),
+                 "until", outline_when(o, last), NULL);
+    outline_step(o, "wait", last,
+                 N_("Ask again whether the last copy has expired. If the policy was published "
+                    "later than today, so much later is this date."),
+                 NULL)
+        ->commands = plan_commands;
+    remove_steps(o, s, last);
+    outline_headline(o, SEVERITY_INFO,
+                     N_("the orderly retreat: mode none now; record and host go from {date} on, "
+                        "not before."),
+                     "date", outline_when(o, last), NULL);
+}
+
+/* With mode none live: when has the last copy of what was before expired?  0: not known. */
+static int64_t last_copy(const struct situation *s)
+{
+    struct history past = *s->past;
+    int64_t until, told = past.max_age_told;
+
+    if (!s->since)
+        return 0;
+    past.max_age_told = 0;
+    until = held_until(&past, NULL, s->now, served_matters_at_all, NULL);
+    if (told && s->since + told > until)
+        until = s->since + told;
+    return until;
+}
+
+/* Was anything but mode none ever seen, or told of? */
+static bool before_is_known(const struct situation *s)
+{
+    for (size_t i = 0; i < s->past->policy_count; i++) {
+        if (served_matters_at_all(NULL, &s->past->policies[i]))
+            return true;
+    }
+    return s->past->max_age_told > 0;
+}
+
+static void from_none(struct outline *o, const struct situation *s)
+{
+    int64_t until = last_copy(s);
+
+    if (!until || !before_is_known(s)) {
+        outline_headline(o, SEVERITY_UNKNOWN,
+                         N_("mode none is live. When record and host may go is not known: that "
+                            "depends on the policy before it."),
+                         NULL);
+        outline_note(o, SEVERITY_UNKNOWN, "before-unknown",
+                     N_("No check is kept of the policy before. --max-age-before SECONDS tells "
+                        "its max_age, --since DATE the day from which mode none was served; the "
+                        "last copy expires that long after that day, 31557600 seconds (a year) at "
+                        "the most."),
+                     NULL);
+        return;
+    }
+    if (until > s->now) {
+        outline_headline(o, SEVERITY_INFO,
+                         N_("mode none since {since}; record and host go from {date} on, not "
+                            "before."),
+                         "since", outline_when(o, s->since), "date", outline_when(o, until), NULL);
+        remove_steps(o, s, until);
+        return;
+    }
+    outline_headline(o, SEVERITY_INFO,
+                     N_("mode none since {since}, and the last copy of what was before expired on "
+                        "{date}: record and host may go."),
+                     "since", outline_when(o, s->since), "date", outline_when(o, until), NULL);
+    remove_steps(o, s, 0);
+}
+
+static void put_back_first(struct outline *o, const struct situation *s,
+                           const struct plan_wish *wish)
+{
+    struct plan_change change = {.mode = STS_MODE_NONE, .max_age = AGE_DAY, .due = true};
+
+    change.mx = plan_patterns(o, s, &change.mx_count);
+    outline_step(o, "repair-host", 0,
+                 N_("Let {policy_host} answer again with a valid certificate. Without it nobody "
+                    "learns that the policy is withdrawn."),
+                 NULL)
+        ->commands = check_commands;
+    plan_change(o, s, wish, &change);
+}
+
+static void from_nothing(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    int64_t until = held_until(s->past, NULL, s->now, served_matters_at_all, NULL);
+
+    outline_time(o, "held_until", until);
+    if (until <= s->now) {
+        outline_headline(o, SEVERITY_INFO,
+                         s->past->policy_count
+                             ? N_("nothing is published, and the last copy of what was served has "
+                                  "expired. The retreat is complete.")
+                             : N_("nothing is published, and no earlier policy is known. There is "
+                                  "nothing to retreat from."),
+                         NULL);
+        return;
+    }
+    outline_headline(o, plan_note_held(o, s) ? SEVERITY_HIGH : SEVERITY_LOW,
+                     N_("record or policy went too early: senders may hold an earlier policy "
+                        "until {date}."),
+                     "date", outline_when(o, until), NULL);
+    put_back_first(o, s, wish);
+}
+
+void plan_retreat(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    plan_members(o, s);
+    switch (s->stage) {
+    case STAGE_UNSEEN:
+        outline_headline(o, SEVERITY_UNKNOWN,
+                         N_("what is published could not be seen, so nothing can be advised. Look "
+                            "again, or from another network."),
+                         NULL);
+        return;
+    case STAGE_ABSENT:
+        from_nothing(o, s, wish);
+        return;
+    case STAGE_NONE:
+        from_none(o, s);
+        return;
+    case STAGE_BROKEN:
+        situation_notes(o, s, false, SEVERITY_HIGH);
+        plan_note_held(o, s);
+        put_back_first(o, s, wish);
+        outline_headline(o, SEVERITY_HIGH,
+                         N_("the policy cannot be had, so it cannot be withdrawn. That comes "
+                            "first."),
+                         NULL);
+        return;
+    default:
+        from_live(o, s, wish);
+    }
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/* rollback.c - mail is being refused: what helps fastest, and the way back to testing.
+ *
+ * A fault of a mail server that is repaired helps at the next attempt of every sender, whatever it
+ * holds; a change of policy helps each sender only when it looks.  So the repair comes first. */
+#include "rollout/plan.h"
+
+#include <string.h>
+
+#include "rollout/generate.h"
+#include "rules/rule.h"
+
+#define CURE_FILE "keep-enforce/mta-sts.txt"
+
+static const char *const check_commands[] = {"mtasts check {domain}", NULL};
+static const char *const mx_commands[] = {"dig +short MX {domain}", NULL};
+
+/* ---- cures ----------------------------------------------------------------------------------- */
+
+enum cure { CURE_CERTIFICATE, CURE_CHAIN, CURE_STARTTLS, CURE_PATTERN, CURE_DANE, CURE_COUNT };
+
+static const struct {
+    enum finding_code code;
+    enum cure cure;
+} cures[] = {
+    {FINDING_MX_CERT_EXPIRED, CURE_CERTIFICATE},
+    {FINDING_MX_CERT_NOT_YET_VALID, CURE_CERTIFICATE},
+    {FINDING_MX_CERT_NAME_MISMATCH, CURE_CERTIFICATE},
+    {FINDING_MX_CERT_COMMON_NAME_ONLY, CURE_CERTIFICATE},
+    {FINDING_MX_CERT_SELF_SIGNED, CURE_CERTIFICATE},
+    {FINDING_MX_CERT_UNTRUSTED_ROOT, CURE_CERTIFICATE},
+    {FINDING_MX_CERT_DIFFERS_BY_ADDRESS, CURE_CERTIFICATE},
+    {FINDING_MX_CERT_CHAIN_INCOMPLETE, CURE_CHAIN},
+    {FINDING_MX_STARTTLS_MISSING, CURE_STARTTLS},
+    {FINDING_MX_STARTTLS_REFUSED, CURE_STARTTLS},
+    {FINDING_MX_TLS_HANDSHAKE_FAILED, CURE_STARTTLS},
+    {FINDING_MX_TLS_VERSION_OLD, CURE_STARTTLS},
+    {FINDING_MX_NOT_COVERED, CURE_PATTERN},
+    {FINDING_MX_NONE_COVERED, CURE_PATTERN},
+    {FINDING_MX_PATTERN_IS_POLICY_HOST, CURE_PATTERN},
+    {FINDING_MX_WILDCARD_DEPTH, CURE_PATTERN},
+    {FINDING_DANE_TLSA_MISMATCH, CURE_DANE},
+    {FINDING_DANE_LOOKUP_FAILED, CURE_DANE},
+};
+
+/* What is to be done, and the code of the step. */
+static const struct {
+    const char *code, *text;
+} steps[] = {
+    [CURE_CERTIFICATE] = {"renew-certificate",
+                          N_("Fastest, and protection stays: give {hosts} a valid certificate of "
+                             "a public CA for its name, and reload the mail server. Every sender "
+                             "delivers at its next attempt, whatever policy it holds.")},
+    [CURE_CHAIN] = {"complete-chain",
+                    N_("Fastest, and protection stays: let {hosts} send the intermediate "
+                       "certificates too (fullchain.pem instead of cert.pem), and reload the mail "
+                       "server. Every sender delivers at its next attempt.")},
+    [CURE_STARTTLS] = {"offer-starttls",
+                       N_("Fastest, and protection stays: let {hosts} offer STARTTLS with TLS 1.2 "
+                          "or newer again. Every sender delivers at its next attempt.")},
+    [CURE_PATTERN] = {"add-mx-line",
+                      N_("Protection stays: publish the policy of {file}, which lists every MX "
+                         "host, file first, then the record with the new id. It reaches senders "
+                         "no later than a roll-back would.")},
+    [CURE_DANE] = {"repair-tlsa",
+                   N_("Repair the TLSA records of {hosts}. Senders that use DANE refuse by "
+                      "them, and no change of the policy helps with that.")},
+};
+
+/* The hosts with a fault of that cure, each once; NULL: none. */
+static const char *hosts_with(struct outline *o, const struct diagnosis *d, enum cure cure)
+{
+    const char **hosts = talloc_zero_array(o, const char *, (unsigned)d->finding_count + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; hosts && i < d->finding_count; i++) {
+        const struct finding *finding = &d->findings[i];
+        const char *host = finding_value(finding, "host");
+        bool known = false;
+
+        for (size_t j = 0; j < sizeof(cures) / sizeof(cures[0]); j++)
+            known |= cures[j].code == finding->code && cures[j].cure == cure;
+        if (!known)
+            continue;
+        host = host ? host : finding->subject;
+        for (size_t j = 0; j < count; j++)
+            known &= strcmp(hosts[j], host) != 0;
+        if (known)
+            hosts[count++] = host;
+    }
+    if (!hosts)
+        o->no_memory = true;
+    return count ? outline_join(o, hosts, count) : NULL;
+}
+
+/* The live policy with the lines that its MX hosts lack. */
+static void complete_policy(struct outline *o, const struct situation *s)
+{
+    const struct live_policy *live = s->d->policy;
+    const char **missing = talloc_zero_array(o, const char *, (unsigned)s->d->mx_count + 1);
+    const char **all, **more;
+    size_t count = 0, added = 0;
+
+    for (size_t i = 0; missing && i < s->d->mx_count; i++) {
+        if (s->d->mx[i].covered == ANSWER_NO)
+            missing[count++] = s->d->mx[i].host->name;
+    }
+    more = missing ? generate_patterns(o, missing, count, &added) : NULL;
+    all = more ? talloc_zero_array(o, const char *, (unsigned)(live->mx_count + added) + 1) : NULL;
+    if (!all) {
+        o->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < live->mx_count; i++)
+        all[i] = live->mx[i];
+    for (size_t i = 0; i < added; i++)
+        all[live->mx_count + i] = more[i];
+    outline_artefact(o, CURE_FILE,
+                     N_("the policy in force with the missing mx lines, if protection is to stay; "
+                        "goes with the same record"),
+                     generate_policy(o, live->mode, live->max_age, all, live->mx_count + added));
+}
+
+/* Which cures there are; the number of them. */
+static size_t advise_cures(struct outline *o, const struct situation *s, bool found[CURE_COUNT])
+{
+    size_t count = 0;
+
+    for (int cure = 0; cure < CURE_COUNT; cure++) {
+        const char *hosts = hosts_with(o, s->d, (enum cure)cure);
+        struct step *step;
+
+        found[cure] = hosts && !(cure == CURE_PATTERN && !s->d->policy);
+        if (!found[cure])
+            continue;
+        count++;
+        step = outline_step(o, steps[cure].code, 0, steps[cure].text, "hosts", hosts, "file",
+                            CURE_FILE, NULL);
+        step->commands = check_commands;
+        if (cure == CURE_PATTERN) {
+            step->artefact = CURE_FILE;
+            step->commands = show_policy_commands;
+        }
+    }
+    return count;
+}
+
+/* For senders that never look at the id nothing but the DNS helps before max_age is over. */
+static void advise_old_mx(struct outline *o, const struct situation *s)
+{
+    outline_step(o, "old-mx-back", 0,
+                 N_("If the mail servers that the policy lists ({patterns}) still run, give them "
+                    "MX records again beside the new ones: that helps every sender, also those "
+                    "that never look at the id, as soon as the MX records are fetched anew."),
+                 "patterns", outline_join(o, s->d->policy->mx, s->d->policy->mx_count), NULL)
+        ->commands = mx_commands;
+}
+
+/* ---- the way back ---------------------------------------------------------------------------- */
+
+static void note_ttl(struct outline *o, const struct facts *facts)
+{
+    const struct dns_answer *answer = facts->sts_txt;
+    int64_t ttl = record_ttl(facts, -1);
+
+    if (ttl < 0)
+        outline_note(o, SEVERITY_LOW, "ttl-unknown",
+                     N_("The TTL of {record_name} was not seen; {ttl} seconds are assumed."), "ttl",
+                     outline_format(o, "%d", TTL_UNKNOWN), NULL);
+    else if (answer->outcome != DNS_OUTCOME_FOUND)
+        outline_note(o, SEVERITY_LOW, "ttl-negative",
+                     N_("{record_name} does not exist now; resolvers remember that for {ttl} "
+                        "seconds."),
+                     "ttl", outline_format(o, "%lld", (long long)ttl), NULL);
+}
+
+/* The largest max_age that counts, and how it is known. */
+static void note_max_age(struct outline *o, const struct situation *s)
+{
+    int64_t largest = s->past->max_age_told;
+
+    for (size_t i = 0; i < s->past->policy_count; i++) {
+        const struct served *served = &s->past->policies[i];
+
+        if (served->mode == STS_MODE_ENFORCE && served->last_seen + served->max_age > s->now &&
+            served->max_age > largest)
+            largest = served->max_age;
+    }
+    if (s->d->policy && s->d->policy->mode == STS_MODE_ENFORCE && s->d->policy->max_age > largest)
+        largest = s->d->policy->max_age;
+    outline_number(o, "largest_max_age", largest);
+    if (!s->past->policy_count && !s->past->max_age_told)
+        outline_note(o, SEVERITY_LOW, "past-unknown",
+                     N_("No earlier policy is known. If one with a longer max_age was served, "
+                        "--max-age-before SECONDS says so, and the dates below move with it."),
+                     NULL);
+}
+
+static void stay(struct outline *o, int64_t until)
+{
+    outline_step(o, "keep-until", until,
+                 N_("Not before this day may record, {policy_host} or its certificate go, or a "
+                    "mail server that the old policy listed. Who still holds the old policy needs "
+                    "all of them to learn of the new one."),
+                 NULL);
+    outline_time(o, "enforced_until", until);
+}
+
+static void back_to_testing(struct outline *o, const struct situation *s,
+                            const struct plan_wish *wish, bool after_cures)
+{
+    struct plan_change change = {.mode = STS_MODE_TESTING, .max_age = AGE_DAY, .due = true};
+
+    if (after_cures)
+        change.text = N_("If that takes longer than you can wait, go back: put the policy in "
+                         "place, mode {mode}, max_age {max_age}. First the file, then the record: "
+                         "who fetches because of a new id must find the new policy.");
+    change.mx = plan_patterns(o, s, &change.mx_count);
+    plan_change(o, s, wish, &change);
+    note_ttl(o, s->d->facts);
+    note_max_age(o, s);
+    stay(o, plan_horizons(o, s, s->now, served_enforces, NULL));
+}
+
+/* ---- cases ----------------------------------------------------------------------------------- */
+
+/* Testing, none, or nothing is live: is an enforce policy still held by somebody? */
+static void rolled_back(struct outline *o, const struct situation *s)
+{
+    int64_t until = held_until(s->past, NULL, s->now, served_enforces, NULL);
+    bool found[CURE_COUNT];
+
+    if (until <= s->now) {
+        outline_headline(o, SEVERITY_INFO,
+                         N_("there is nothing to take back: mode {mode} refuses no mail, and no "
+                            "policy that does is known to be held."),
+                         "mode", s->d->policy ? sts_mode_name(s->d->policy->mode) : "none", NULL);
+        outline_note(o, SEVERITY_INFO, "not-the-policy",
+                     N_("If mail is refused all the same, read what the senders' error says, and "
+                        "what mtasts check finds: DANE, the certificate, or the server itself."),
+                     NULL);
+        outline_step(o, "check", 0, N_("Look at the whole."), NULL)->commands = check_commands;
+        return;
+    }
+    outline_headline(o, SEVERITY_MEDIUM,
+                     N_("mode {mode} is live already. Senders that hold an earlier policy may "
+                        "still refuse mail until {until} at the latest."),
+                     "mode", sts_mode_name(s->d->policy->mode), "until", outline_when(o, until),
+                     NULL);
+    situation_notes(o, s, false, SEVERITY_MEDIUM);
+    advise_cures(o, s, found);
+    if (found[CURE_PATTERN])
+        advise_old_mx(o, s);
+    note_max_age(o, s);
+    stay(o, plan_horizons(o, s, s->now, served_enforces, NULL));
+}
+
+/* Nothing can be fetched: whoever holds an enforce policy goes by it until it expires. */
+static void host_first(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    struct plan_change change = {.mode = STS_MODE_TESTING, .max_age = AGE_DAY, .due = true};
+    int64_t until = held_until(s->past, NULL, s->now, served_enforces, NULL);
+    bool found[CURE_COUNT];
+
+    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    if (until > s->now || s->past->max_age_told)
+        plan_note_held(o, s);
+    else
+        outline_note(o, SEVERITY_UNKNOWN, "held-unknown",
+                     N_("Whether senders hold an earlier policy, and for how long, is not known: "
+                        "no earlier policy is kept. --max-age-before SECONDS tells its max_age."),
+                     NULL);
+    outline_headline(o, SEVERITY_CRITICAL,
+                     N_("nothing can be taken back yet: record or policy cannot be had. Repair "
+                        "that first."),
+                     NULL);
+    advise_cures(o, s, found);
+    outline_step(o, "repair-host", 0,
+                 N_("Let {policy_host} answer with a valid certificate, status 200 and the file "
+                    "below, and let one valid record stand at {record_name}. Until then no sender "
+                    "learns of anything new."),
+                 NULL)
+        ->commands = show_policy_commands;
+    change.mx = plan_patterns(o, s, &change.mx_count);
+    plan_change(o, s, wish, &change);
+    /* From when they count is not known: from the repair. */
+    outline_horizon(o, BEHAVIOUR_EACH_DELIVERY, 0);
+    outline_horizon(o, BEHAVIOUR_DAILY, 0);
+    outline_horizon(o, BEHAVIOUR_MAX_AGE, until > s->now ? until : 0);
+    outline_time(o, "enforced_until", until > s->now ? until : 0);
+}
+
+static void nothing_seen(struct outline *o, const struct situation *s)
+{
+    bool open = s->worst == HINDERS_VIEW;
+
+    outline_headline(
+        o, open ? SEVERITY_UNKNOWN : SEVERITY_MEDIUM,
+        open ? N_("mode enforce is live. Whether senders refuse mail could not be seen from here.")
+             : N_("mode enforce is live, and nothing was found for which senders would refuse "
+                  "mail now. Going back may not help."),
+        NULL);
+    outline_note(o, SEVERITY_INFO, "look-elsewhere",
+                 N_("What do the senders' errors say, and the reports (mtasts report PATH)? A "
+                    "sender may hold an older policy, reach another address of a mail server, or "
+                    "refuse for a reason that has nothing to do with the policy. If mail must flow "
+                    "at once, the way back is below."),
+                 NULL);
+}
+
+void plan_rollback(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+{
+    bool found[CURE_COUNT];
+    size_t count;
+
+    plan_members(o, s);
+    if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN ||
+        (s->stage == STAGE_ABSENT &&
+         held_until(s->past, NULL, s->now, served_enforces, NULL) > s->now)) {
+        host_first(o, s, wish);
+        return;
+    }
+    if (s->stage < STAGE_ENFORCE_DAY) {
+        rolled_back(o, s);
+        return;
+    }
+    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    outline_note(o, SEVERITY_INFO, "queued",
+                 N_("Senders keep refused mail in their queues and try again, usually for some "
+                    "days: what is put right in time arrives late, and is not lost."),
+                 NULL);
+    count = advise_cures(o, s, found);
+    outline_bool(o, "cure_known", count > 0);
+    if (s->worst != HINDERS_MAIL)
+        nothing_seen(o, s);
+    else if (found[CURE_DANE] && count == 1)
+        outline_headline(o, SEVERITY_CRITICAL,
+                         N_("senders refuse mail by DANE, not by the policy: going back to "
+                            "testing does not help."),
+                         NULL);
+    else
+        outline_headline(o, SEVERITY_CRITICAL,
+                         N_("senders refuse mail servers of the domain. Repairing them is faster "
+                            "than going back, where it can be done at once; both is below, in "
+                            "this order."),
+                         NULL);
+    if (found[CURE_PATTERN]) {
+        complete_policy(o, s);
+        advise_old_mx(o, s);
+    }
+    back_to_testing(o, s, wish, count > 0);
+}

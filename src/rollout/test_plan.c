@@ -1,0 +1,735 @@
+/* SPDX-License-Identifier: MIT */
+/* test_plan.c - each decision of plan, retreat, migration and rollback, on a table of histories. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "rollout/generate.h"
+#include "rollout/plan.h"
+#include "rules/test_facts.h"
+
+static const char *const mx_old[] = {"mx1.example.com"};
+static const char *const mx_both[] = {"mx1.example.com", "mx2.example.net"};
+static const char *const new_mx[] = {"mx2.example.net"};
+
+#define TEXT(mode, age) "version: STSv1\nmode: " mode "\nmx: mx1.example.com\nmax_age: " age "\n"
+#define SERVED(the_id, the_mode, age, from, to)                                                    \
+    {                                                                                              \
+        .id = the_id, .mode = STS_MODE_##the_mode, .max_age = age, .mx = mx_old, .mx_count = 1,    \
+        .first_seen = from, .last_seen = to                                                        \
+    }
+
+typedef void (*plan_fn)(struct outline *o, const struct situation *s, const struct plan_wish *w);
+
+struct world {
+    TALLOC_CTX *ctx;
+    struct facts *facts;
+    struct history past;
+    int64_t since;
+    struct plan_wish wish;
+    struct situation s;
+    struct diagnosis *d;
+};
+
+static void begin(struct world *w, const char *policy)
+{
+    *w = (struct world){.ctx = talloc_new(NULL)};
+    w->facts = healthy(w->ctx);
+    if (policy)
+        set_policy(w->facts, policy);
+    w->wish.new_mx = new_mx;
+    w->wish.new_mx_count = 1;
+}
+
+static struct outline *plan(struct world *w, plan_fn fn)
+{
+    struct outline *o = outline_new(w->ctx, "example.com", w->facts, NOW);
+
+    assert_non_null(o);
+    assert_int_equal(diagnose(w->ctx, w->facts, NOW, &w->d), STS_OK);
+    situation_read(&w->s, w->d, &w->past, w->since, NOW);
+    fn(o, &w->s, &w->wish);
+    assert_false(o->no_memory);
+    return o;
+}
+
+static void end(struct world *w)
+{
+    talloc_free(w->ctx);
+}
+
+static bool has_note(const struct outline *o, const char *code)
+{
+    for (size_t i = 0; i < o->note_count; i++) {
+        if (strcmp(o->notes[i].code, code) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const struct step *step(const struct outline *o, const char *code)
+{
+    for (size_t i = 0; i < o->step_count; i++) {
+        if (strcmp(o->steps[i].code, code) == 0)
+            return &o->steps[i];
+    }
+    return NULL;
+}
+
+static size_t place(const struct outline *o, const char *code)
+{
+    const struct step *found = step(o, code);
+
+    if (!found)
+        fail_msg("no step %s", code);
+    return (size_t)(found - o->steps);
+}
+
+static int64_t from(const struct outline *o, const char *code)
+{
+    return o->steps[place(o, code)].from;
+}
+
+static const char *file(const struct outline *o, const char *name)
+{
+    for (size_t i = 0; i < o->artefact_count; i++) {
+        if (strcmp(o->artefacts[i].file, name) == 0)
+            return o->artefacts[i].text;
+    }
+    return NULL;
+}
+
+static const struct member *member(const struct outline *o, const char *name)
+{
+    for (size_t i = 0; i < o->member_count; i++) {
+        if (strcmp(o->members[i].name, name) == 0)
+            return &o->members[i];
+    }
+    fail_msg("no member %s", name);
+    return NULL;
+}
+
+static int64_t when(const struct outline *o, const char *name)
+{
+    return member(o, name)->number;
+}
+
+/* ---- the phases ------------------------------------------------------------------------------ */
+
+static void each_phase_has_its_next(void **state)
+{
+    static const struct {
+        const char *policy, *phase, *next; /* the next: NULL none */
+        int64_t next_age, wait;
+    } cases[] = {
+        {TEXT("testing", "86400"), "testing", "testing", 604800, 14},
+        {TEXT("testing", "604799"), "testing", "testing", 604800, 14},
+        {TEXT("testing", "604800"), "testing-week", "enforce", 604800, 7},
+        {TEXT("testing", "31557600"), "testing-week", "enforce", 604800, 7},
+        {TEXT("enforce", "86400"), "enforce-day", "enforce", 604800, 14},
+        {TEXT("enforce", "604800"), "enforce-week", "enforce", 2592000, 30},
+        {TEXT("enforce", "2592000"), "enforce", NULL, 0, 0},
+        {TEXT("none", "86400"), "none", "testing", 86400, 0},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int64_t age = cases[i].wait * DAY;
+
+        for (int early = 0; early < 2; early++) {
+            struct world w;
+            struct outline *o;
+
+            begin(&w, cases[i].policy);
+            w.since = NOW - age + (early ? 60 : 0);
+            o = plan(&w, plan_next);
+            assert_string_equal(member(o, "phase")->text, cases[i].phase);
+            assert_int_equal(severity_exit(outline_worst(o)), 0);
+            if (!cases[i].next) {
+                assert_null(step(o, "publish-policy"));
+            } else {
+                bool due = !early || !cases[i].wait;
+
+                assert_string_equal(member(o, "next_mode")->text, cases[i].next);
+                assert_int_equal(when(o, "next_max_age"), cases[i].next_age);
+                assert_int_equal(when(o, "next_at"), due ? NOW : NOW + 60);
+                assert_int_equal(from(o, "publish-policy"), due ? 0 : NOW + 60);
+                assert_true(place(o, "publish-policy") < place(o, "publish-record"));
+                /* Files only on the day. */
+                assert_int_equal(file(o, POLICY_FILE) != NULL, due);
+            }
+            end(&w);
+        }
+    }
+}
+
+static void not_published(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, NULL);
+    w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.a = answer(w.facts, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.aaaa =
+        answer(w.facts, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.fetch_count = 0;
+    leaf(session(w.facts)->tls)->not_after = NOW - DAY;
+    o = plan(&w, plan_next);
+    assert_string_equal(member(o, "phase")->text, "absent");
+    assert_non_null(step(o, "generate"));
+    /* Testing may begin all the same, but it is said. */
+    assert_true(has_note(o, "mx-cert-expired"));
+    assert_int_equal(severity_exit(outline_worst(o)), 1);
+    /* Taken away while it was enforced: another thing. */
+    static const struct served gone[] = {SERVED("1", ENFORCE, 2592000, NOW - 9 * DAY, NOW - DAY)};
+    w.past = (struct history){.policies = gone, .policy_count = 1};
+    o = plan(&w, plan_next);
+    assert_true(has_note(o, "still-enforced"));
+    assert_int_equal(severity_exit(outline_worst(o)), 2);
+    assert_int_equal(when(o, "enforced_until"), NOW - DAY + 2592000);
+    end(&w);
+}
+
+static void broken_comes_first(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("testing", "86400"));
+    fetch(w.facts)->status = 404;
+    w.since = NOW - 100 * DAY;
+    o = plan(&w, plan_next);
+    assert_string_equal(member(o, "phase")->text, "broken");
+    assert_null(step(o, "publish-policy"));
+    assert_true(has_note(o, "policy-not-found"));
+    assert_int_equal(severity_exit(outline_worst(o)), 2);
+    end(&w);
+}
+
+/* ---- what hinders ---------------------------------------------------------------------------- */
+
+static void expired(struct facts *f)
+{
+    leaf(session(f)->tls)->not_after = NOW - DAY;
+}
+
+static void uncovered(struct facts *f)
+{
+    add_mx(f, "mx9.example.org", "198.18.2.9");
+}
+
+static void no_starttls(struct facts *f)
+{
+    session(f)->starttls_offered = false;
+    session(f)->tls = NULL;
+}
+
+static void unreachable(struct facts *f)
+{
+    session_stops(session(f), NET_REFUSED, PHASE_CONNECT);
+}
+
+static void no_smtp(struct facts *f)
+{
+    f->observer.no_smtp = true;
+    f->mx[0].session_count = 0;
+}
+
+static void two_policies(struct facts *f)
+{
+    add_fetch(f, "198.18.2.2")->body = text_bytes(TEXT("enforce", "604800"));
+}
+
+static void ends_soon(struct facts *f)
+{
+    leaf(session(f)->tls)->not_after = NOW + 5 * DAY;
+}
+
+static void no_reports(struct facts *f)
+{
+    f->tlsrpt_txt = answer(f, "_smtp._tls.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+}
+
+static void the_next_phase_is_refused(void **state)
+{
+    static const struct {
+        const char *name;
+        void (*change)(struct facts *f);
+        const char *code;
+        int exit;
+        bool goes_on;
+    } cases[] = {
+        {"expired", expired, "mx-cert-expired", 2, false},
+        {"uncovered", uncovered, "mx-not-covered", 2, false},
+        {"no STARTTLS", no_starttls, "mx-starttls-missing", 2, false},
+        {"two policies", two_policies, "policy-host-inconsistent", 2, false},
+        {"unreachable", unreachable, "mx-unreachable", 3, false},
+        {"not contacted", no_smtp, "mx-not-contacted", 3, false},
+        {"ends soon", ends_soon, "mx-cert-expires-soon", 1, true},
+        {"no reports", no_reports, "tlsrpt-record-missing", 1, true},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct world w;
+        struct outline *o;
+
+        begin(&w, TEXT("testing", "604800"));
+        cases[i].change(w.facts);
+        w.since = NOW - 100 * DAY;
+        o = plan(&w, plan_next);
+        if (!has_note(o, cases[i].code))
+            fail_msg("%s: no note %s", cases[i].name, cases[i].code);
+        if (severity_exit(outline_worst(o)) != cases[i].exit)
+            fail_msg("%s: status %d", cases[i].name, severity_exit(outline_worst(o)));
+        if ((step(o, "publish-policy") != NULL) != cases[i].goes_on)
+            fail_msg("%s: %s", cases[i].name, cases[i].goes_on ? "held up" : "goes on");
+        end(&w);
+    }
+}
+
+static void enforced_and_refused(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("enforce", "604800"));
+    expired(w.facts);
+    o = plan(&w, plan_next);
+    assert_int_equal(o->severity, SEVERITY_CRITICAL);
+    assert_int_equal(place(o, "rollback"), 0);
+    end(&w);
+}
+
+/* ---- since when ------------------------------------------------------------------------------ */
+
+static void nothing_is_known(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("testing", "86400"));
+    o = plan(&w, plan_next);
+    assert_true(has_note(o, "since-unknown"));
+    assert_true(has_note(o, "no-reports"));
+    assert_int_equal(severity_exit(outline_worst(o)), 3);
+    assert_null(step(o, "publish-policy"));
+    assert_non_null(step(o, "keep"));
+    end(&w);
+}
+
+static void since_is_read_from_what_was_served(void **state)
+{
+    static const struct served straight[] = {
+        SERVED("1", TESTING, 86400, NOW - 60 * DAY, NOW - 30 * DAY),
+        SERVED("2", TESTING, 604800, NOW - 30 * DAY, NOW - 20 * DAY),
+        SERVED("3", TESTING, 1209600, NOW - 19 * DAY, NOW)};
+    static const struct served back[] = {
+        SERVED("1", TESTING, 604800, NOW - 60 * DAY, NOW), /* again after an excursion */
+        SERVED("2", ENFORCE, 604800, NOW - 30 * DAY, NOW - 10 * DAY)};
+    static const struct served other[] = {
+        SERVED("1", ENFORCE, 604800, NOW - 60 * DAY, NOW - 10 * DAY)};
+    static const struct {
+        const struct served *policies;
+        size_t count;
+        int64_t since;
+    } cases[] = {
+        {straight, 3, NOW - 30 * DAY},
+        {back, 2, NOW - 10 * DAY},
+        {other, 1, 0}, /* the live one was never seen before */
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct world w;
+
+        begin(&w, TEXT("testing", "604800"));
+        w.past = (struct history){.policies = cases[i].policies,
+                                  .policy_count = cases[i].count,
+                                  .check_count = 9,
+                                  .first_check = NOW - 60 * DAY,
+                                  .last_check = NOW - DAY,
+                                  .clean_since = NOW - 60 * DAY};
+        (void)plan(&w, plan_next);
+        assert_int_equal(w.s.since, cases[i].since);
+        assert_int_equal(w.s.clean, cases[i].since);
+        end(&w);
+    }
+}
+
+static void failures_begin_the_time_anew(void **state)
+{
+    static const struct served policies[] = {SERVED("1", TESTING, 86400, NOW - 40 * DAY, NOW)};
+    static const struct reported reports[] = {
+        {"a", NOW - 41 * DAY, NOW - 40 * DAY + 1, 0, 9, 9}, /* of the time before, too */
+        {"a", NOW - 35 * DAY, NOW - 34 * DAY, 0, 10, 0},
+        {"b", NOW - 13 * DAY, NOW - 12 * DAY, 0, 10, 2}};
+    static const struct {
+        int64_t last_bad, clean_since;
+        size_t reports;
+        int64_t clean;
+    } cases[] = {
+        {0, NOW - 40 * DAY, 0, NOW - 40 * DAY},
+        {NOW - 50 * DAY, NOW - 45 * DAY, 2, NOW - 40 * DAY}, /* before the phase */
+        {NOW - 9 * DAY, NOW - 8 * DAY, 0, NOW - 8 * DAY},
+        {NOW - 9 * DAY, 0, 0, NOW}, /* good again only now */
+        {NOW - 30 * DAY, NOW - 29 * DAY, 3, NOW - 12 * DAY},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct world w;
+        struct outline *o;
+
+        begin(&w, TEXT("testing", "86400"));
+        w.past = (struct history){.policies = policies,
+                                  .policy_count = 1,
+                                  .check_count = 9,
+                                  .last_check = NOW - DAY,
+                                  .last_bad = cases[i].last_bad,
+                                  .clean_since = cases[i].clean_since,
+                                  .reports = reports,
+                                  .report_count = cases[i].reports};
+        o = plan(&w, plan_next);
+        if (w.s.clean != cases[i].clean)
+            fail_msg("case %zu: %lld days", i, (long long)((NOW - w.s.clean) / DAY));
+        assert_int_equal(when(o, "next_at"),
+                         w.s.clean + 14 * DAY > NOW ? w.s.clean + 14 * DAY : NOW);
+        end(&w);
+    }
+}
+
+/* ---- the files ------------------------------------------------------------------------------- */
+
+static void what_is_written_passes_lint(void **state)
+{
+    static const struct served seen[] = {
+        SERVED("20991231235959", ENFORCE, 86400, NOW - 60 * DAY, NOW - 50 * DAY)};
+    static const plan_fn all[] = {plan_next, plan_retreat, plan_migration, plan_rollback};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        struct world w;
+        struct outline *o;
+        struct lint *lint;
+        const char *policy;
+
+        begin(&w, TEXT("enforce", "604800"));
+        w.past = (struct history){.policies = seen, .policy_count = 1};
+        w.since = NOW - 50 * DAY;
+        w.wish.nsupdate = true;
+        o = plan(&w, all[i]);
+        policy = file(o, POLICY_FILE);
+        assert_non_null(policy);
+        assert_int_equal(lint_policy(w.ctx, policy, strlen(policy), mx_old, 1, &lint), STS_OK);
+        assert_true(lint->valid);
+        assert_true(lint->mx[0].covered || lint->policy->mode == STS_MODE_NONE);
+        /* Greater than any id ever seen. */
+        assert_non_null(strstr(file(o, ZONE_FILE), "id=20991231235960;"));
+        assert_non_null(strstr(file(o, NSUPDATE_FILE), "id=20991231235960;"));
+        assert_non_null(strstr(file(o, NSUPDATE_FILE), "\nsend\n"));
+        /* A change of the record leaves the one for reports alone. */
+        assert_null(strstr(file(o, NSUPDATE_FILE), "_smtp._tls"));
+        end(&w);
+    }
+}
+
+/* ---- retreat --------------------------------------------------------------------------------- */
+
+static void the_longest_copy_decides(void **state)
+{
+    static const struct served month[] = {
+        SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("enforce", "604800"));
+    o = plan(&w, plan_retreat);
+    assert_int_equal(when(o, "remove_record_at"), NOW + 604800);
+    assert_int_equal(when(o, "remove_host_at"), NOW + 604800 + 3600);
+    assert_true(place(o, "publish-policy") < place(o, "publish-record"));
+    assert_true(place(o, "publish-record") < place(o, "remove-record"));
+    assert_true(place(o, "remove-record") < place(o, "remove-host"));
+    assert_non_null(strstr(file(o, POLICY_FILE), "mode: none\r\nmx: mx1.example.com\r\n"));
+    w.past = (struct history){.policies = month, .policy_count = 1};
+    o = plan(&w, plan_retreat);
+    assert_int_equal(when(o, "remove_record_at"), NOW - 10 * DAY + 2592000);
+    end(&w);
+}
+
+static void mode_none_waits_for_what_was_before(void **state)
+{
+    static const struct served policies[] = {
+        SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY),
+        SERVED("2", NONE, 86400, NOW - 10 * DAY, NOW)};
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("none", "86400"));
+    w.past = (struct history){.policies = policies, .policy_count = 2};
+    o = plan(&w, plan_retreat);
+    assert_int_equal(when(o, "remove_record_at"), NOW - 10 * DAY + 2592000);
+    assert_int_equal(from(o, "remove-record"), NOW - 10 * DAY + 2592000);
+    /* As told: 20 days of mode none, a max_age of 5 days before. */
+    w.past = (struct history){.max_age_told = 5 * DAY};
+    w.since = NOW - 20 * DAY;
+    o = plan(&w, plan_retreat);
+    assert_int_equal(when(o, "remove_record_at"), NOW);
+    assert_int_equal(from(o, "remove-record"), 0);
+    assert_int_equal(from(o, "remove-host"), NOW + 3600);
+    /* Nothing known: no step at all. */
+    w.past = (struct history){0};
+    o = plan(&w, plan_retreat);
+    assert_int_equal(o->step_count, 0);
+    assert_int_equal(severity_exit(outline_worst(o)), 3);
+    end(&w);
+}
+
+static void removed_too_early(void **state)
+{
+    static const struct served month[] = {
+        SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
+    struct world w;
+    struct outline *o;
+
+    begin(&w, NULL);
+    w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.a = answer(w.facts, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.aaaa =
+        answer(w.facts, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.fetch_count = 0;
+    w.past = (struct history){.policies = month, .policy_count = 1};
+    o = plan(&w, plan_retreat);
+    assert_int_equal(severity_exit(outline_worst(o)), 2);
+    assert_int_equal(place(o, "repair-host"), 0);
+    w.past = (struct history){0};
+    o = plan(&w, plan_retreat);
+    assert_int_equal(o->step_count, 0);
+    assert_int_equal(severity_exit(outline_worst(o)), 0);
+    end(&w);
+}
+
+/* ---- migration ------------------------------------------------------------------------------- */
+
+static void first_the_policy_then_the_mx(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("enforce", "604800"));
+    o = plan(&w, plan_migration);
+    assert_int_equal(when(o, "safe_beside_at"), NOW + 3600 + DAY);
+    assert_int_equal(when(o, "safe_alone_at"), NOW + 604800);
+    assert_true(place(o, "prepare-mx") < place(o, "publish-policy"));
+    assert_true(place(o, "publish-record") < place(o, "add-mx"));
+    assert_int_equal(from(o, "add-mx"), NOW + 3600 + DAY);
+    assert_int_equal(from(o, "remove-mx"), NOW + 604800);
+    assert_int_equal(from(o, "switch-off"), NOW + 604800 + 3600);
+    assert_non_null(strstr(file(o, POLICY_FILE), "mx: mx1.example.com\r\nmx: mx2.example.net\r\n"));
+    assert_int_equal(severity_exit(outline_worst(o)), 0);
+    end(&w);
+}
+
+static void an_older_policy_counts(void **state)
+{
+    static const struct served policies[] = {
+        SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - DAY),
+        {.id = "2",
+         .mode = STS_MODE_ENFORCE,
+         .max_age = 604800,
+         .mx = mx_both,
+         .mx_count = 2,
+         .first_seen = NOW - DAY,
+         .last_seen = NOW}};
+    struct world w;
+    struct outline *o;
+
+    begin(&w, "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.net\n"
+              "max_age: 604800\n");
+    w.past = (struct history){.policies = policies, .policy_count = 2};
+    o = plan(&w, plan_migration);
+    assert_true(has_note(o, "held-policy"));
+    assert_null(step(o, "publish-policy"));
+    assert_int_equal(when(o, "safe_alone_at"), NOW - DAY + 2592000);
+    /* Without it: at once. */
+    w.past = (struct history){.policies = policies + 1, .policy_count = 1};
+    o = plan(&w, plan_migration);
+    assert_int_equal(when(o, "safe_alone_at"), NOW);
+    end(&w);
+}
+
+static void testing_refuses_nothing(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("testing", "604800"));
+    o = plan(&w, plan_migration);
+    assert_int_equal(when(o, "safe_alone_at"), NOW);
+    assert_int_equal(o->horizon_count, 0);
+    assert_non_null(step(o, "publish-policy"));
+    end(&w);
+}
+
+static void the_mx_was_changed_first(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("enforce", "2592000"));
+    w.facts->mx_count = 0;
+    w.facts->mx_answer->record_count = 0;
+    add_mx(w.facts, "mx2.example.net", "198.18.2.26");
+    o = plan(&w, plan_migration);
+    assert_int_equal(o->severity, SEVERITY_CRITICAL);
+    assert_int_equal(place(o, "old-mx-back"), 0);
+    assert_true(place(o, "publish-policy") < place(o, "publish-record"));
+    assert_int_equal(from(o, "remove-mx"), NOW + 2592000);
+    end(&w);
+}
+
+/* ---- rollback -------------------------------------------------------------------------------- */
+
+static void a_repair_comes_before_the_way_back(void **state)
+{
+    static const struct {
+        void (*change)(struct facts *f);
+        const char *step;
+    } cases[] = {{expired, "renew-certificate"},
+                 {uncovered, "add-mx-line"},
+                 {no_starttls, "offer-starttls"}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct world w;
+        struct outline *o;
+
+        begin(&w, TEXT("enforce", "2592000"));
+        cases[i].change(w.facts);
+        o = plan(&w, plan_rollback);
+        assert_int_equal(place(o, cases[i].step), 0);
+        assert_true(place(o, "publish-policy") < place(o, "publish-record"));
+        assert_true(member(o, "cure_known")->number);
+        assert_int_equal(severity_exit(outline_worst(o)), 2);
+        assert_non_null(strstr(file(o, POLICY_FILE), "mode: testing\r\nmx: mx1.example.com\r\n"));
+        assert_int_equal(o->horizons[BEHAVIOUR_EACH_DELIVERY].until, NOW + 3600);
+        assert_int_equal(o->horizons[BEHAVIOUR_DAILY].until, NOW + 3600 + DAY);
+        assert_int_equal(o->horizons[BEHAVIOUR_MAX_AGE].until, NOW + 2592000);
+        assert_int_equal(from(o, "keep-until"), NOW + 2592000);
+        end(&w);
+    }
+}
+
+static void the_missing_line_is_at_hand(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("enforce", "604800"));
+    uncovered(w.facts);
+    o = plan(&w, plan_rollback);
+    assert_non_null(strstr(file(o, "keep-enforce/mta-sts.txt"),
+                           "mode: enforce\r\nmx: mx1.example.com\r\nmx: mx9.example.org\r\n"));
+    assert_non_null(step(o, "old-mx-back"));
+    end(&w);
+}
+
+static void nothing_to_be_seen(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("enforce", "604800"));
+    o = plan(&w, plan_rollback);
+    assert_true(has_note(o, "look-elsewhere"));
+    assert_false(member(o, "cure_known")->number);
+    assert_int_equal(severity_exit(outline_worst(o)), 1);
+    assert_non_null(file(o, POLICY_FILE)); /* all the same: it may be wanted */
+    end(&w);
+}
+
+static void a_broken_host_takes_nothing_back(void **state)
+{
+    static const struct served month[] = {
+        SERVED("7", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
+    struct world w;
+    struct outline *o;
+
+    begin(&w, NULL);
+    leaf(fetch(w.facts)->tls)->not_after = NOW - DAY;
+    w.past = (struct history){.policies = month, .policy_count = 1};
+    o = plan(&w, plan_rollback);
+    assert_int_equal(o->severity, SEVERITY_CRITICAL);
+    assert_true(has_note(o, "policy-cert-expired"));
+    assert_true(place(o, "repair-host") < place(o, "publish-policy"));
+    assert_int_equal(o->horizons[BEHAVIOUR_DAILY].until, 0);
+    assert_int_equal(o->horizons[BEHAVIOUR_MAX_AGE].until, NOW - 10 * DAY + 2592000);
+    assert_null(step(o, "keep-until"));
+    end(&w);
+}
+
+static void what_the_person_knows_counts(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("enforce", "86400"));
+    w.past.max_age_told = 31557600;
+    o = plan(&w, plan_rollback);
+    assert_int_equal(when(o, "largest_max_age"), 31557600);
+    assert_int_equal(when(o, "enforced_until"), NOW + 31557600);
+    assert_false(has_note(o, "past-unknown"));
+    end(&w);
+}
+
+static void it_was_taken_back_already(void **state)
+{
+    static const struct served policies[] = {
+        SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 2 * DAY),
+        SERVED("2", TESTING, 86400, NOW - DAY, NOW)};
+    struct world w;
+    struct outline *o;
+
+    begin(&w, TEXT("testing", "86400"));
+    w.past = (struct history){.policies = policies, .policy_count = 2};
+    expired(w.facts);
+    o = plan(&w, plan_rollback);
+    assert_int_equal(when(o, "enforced_until"), NOW - 2 * DAY + 2592000);
+    assert_non_null(step(o, "renew-certificate"));
+    assert_null(file(o, POLICY_FILE));
+    w.past = (struct history){0};
+    o = plan(&w, plan_rollback);
+    assert_int_equal(o->horizon_count, 0);
+    assert_true(has_note(o, "not-the-policy"));
+    end(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_phase_has_its_next),
+        cmocka_unit_test(not_published),
+        cmocka_unit_test(broken_comes_first),
+        cmocka_unit_test(the_next_phase_is_refused),
+        cmocka_unit_test(enforced_and_refused),
+        cmocka_unit_test(nothing_is_known),
+        cmocka_unit_test(since_is_read_from_what_was_served),
+        cmocka_unit_test(failures_begin_the_time_anew),
+        cmocka_unit_test(what_is_written_passes_lint),
+        cmocka_unit_test(the_longest_copy_decides),
+        cmocka_unit_test(mode_none_waits_for_what_was_before),
+        cmocka_unit_test(removed_too_early),
+        cmocka_unit_test(first_the_policy_then_the_mx),
+        cmocka_unit_test(an_older_policy_counts),
+        cmocka_unit_test(testing_refuses_nothing),
+        cmocka_unit_test(the_mx_was_changed_first),
+        cmocka_unit_test(a_repair_comes_before_the_way_back),
+        cmocka_unit_test(the_missing_line_is_at_hand),
+        cmocka_unit_test(nothing_to_be_seen),
+        cmocka_unit_test(a_broken_host_takes_nothing_back),
+        cmocka_unit_test(what_the_person_knows_counts),
+        cmocka_unit_test(it_was_taken_back_already),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
