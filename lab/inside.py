@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 
+import crowd
 import pki
 import plan
 import servers
@@ -58,12 +59,14 @@ def network():
             pass  # not ours in this kind of namespace; the lab works without
 
 
-def prepare(scenarios):
+def prepare(scenarios, members):
     without_postfix(scenarios)
     (STATE / "plan.json").write_text(json.dumps(scenarios))
-    pki.write(scenarios)
-    zones.write(scenarios)
+    authorities = pki.write(scenarios)
+    zones.write(scenarios, members)
     servers.nginx(scenarios)
+    if members:
+        crowd.write(members, authorities)
     if servers.can_run_postfix():
         servers.postfix(scenarios)
 
@@ -99,13 +102,15 @@ def start(name, *command, **more):
                             start_new_session=True, **more)
 
 
-def start_all():
+def start_all(members):
     daemons = {f"nsd-{n}": start(f"nsd-{n}", "nsd", "-d", "-c", str(STATE / f"nsd-{n}.conf"))
                for n in ("root", "tld", "leaf")}
     daemons["unbound"] = start("unbound", "unbound", "-d", "-c", str(STATE / "unbound.conf"))
     daemons["nginx"] = start("nginx", "nginx", "-c", str(STATE / "nginx.conf"))
     if servers.can_run_postfix():
         daemons["postfix"] = start("postfix", "/usr/lib/postfix/sbin/master", "-d", "-c", str(STATE / "postfix"))
+    if members:
+        daemons["crowd"] = start("crowd", "nginx", "-c", str(crowd.FOLDER / "nginx.conf"))
     for name in ("smtpd", "httpsd", "liar"):
         daemons[name] = start(name, sys.executable, str(HERE / f"{name}.py"))
     return daemons
@@ -121,7 +126,8 @@ def answers(name, scenarios):
         return dns_works(address, "" if name == "nsd-root" else "example" if name == "nsd-tld"
                          else scenarios[0]["domain"])
     try:
-        where = (plan.NGINX[4], 443) if name == "nginx" else (plan.POSTFIX[4], 25)
+        where = {"nginx": (plan.NGINX[4], 443), "postfix": (plan.POSTFIX[4], 25),
+                 "crowd": (str(crowd.POLICY_HOSTS), 443)}[name]
         socket.create_connection(where, timeout=1).close()
         return True
     except OSError:
@@ -182,11 +188,12 @@ def main():
     started = time.monotonic()
     mounts()
     scenarios = plan.plan()
+    members = crowd.asked_for()
     network()
-    prepare(scenarios)
+    prepare(scenarios, members)
     trust_the_lab()
-    daemons = start_all()
-    wait_ready(daemons, scenarios)
+    daemons = start_all(members)
+    wait_ready(daemons, scenarios, 120 if members else 10)
     if os.environ.get("MTASTS_LAB_VERBOSE"):
         print(f"lab: {len(scenarios)} domains up after {time.monotonic() - started:.1f} s", file=sys.stderr)
     try:

@@ -113,10 +113,10 @@ class Pki:
         return self.keys[sort]
 
     def leaf(self, host, kind):
-        """The chain as presented, the leaf first, and its key."""
+        """The chain as presented, the leaf first, and its key.  host: a name, or a list of them."""
         words = kind.split("+")
         key = self.key(words)
-        common_name, alternatives = subject_names(host, words)
+        common_name, alternatives = (host[0], host) if isinstance(host, list) else subject_names(host, words)
         subject = named(common_name)
         line = next((self.lines[w] for w in words if w in self.lines), (self.intermediate, []))
         signer, above = (self.unknown, [self.unknown_root]) if "untrusted" in words else line
@@ -151,7 +151,13 @@ def pem(certificate):
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
+def private_text(key):
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                             serialization.NoEncryption())
+
+
 def write(scenarios):
+    """All certificates of the scenarios; returns the authorities, for more."""
     folder = plan.STATE / "pki"
     folder.mkdir()
     pki = Pki()
@@ -160,10 +166,9 @@ def write(scenarios):
         pki.intermediate.certificate.public_bytes(serialization.Encoding.DER))
     for host, kind in plan.certificates(scenarios):
         chain, key = pki.leaf(host, kind)
-        private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-                                    serialization.NoEncryption())
         # the key first: so Postfix wants it in one file
-        plan.certificate_file(host, kind).write_bytes(private + b"".join(map(pem, chain)))
+        plan.certificate_file(host, kind).write_bytes(private_text(key) + b"".join(map(pem, chain)))
+    return pki
 
 
 def tlsa(host, kind, text):

@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 
+import crowd
 import pki
 import plan
 
@@ -133,10 +134,12 @@ def spoil(path, origin, owner, rrtype):
     path.write_text(text)
 
 
-def write(scenarios):
+def write(scenarios, members=None):
     """All zones; afterwards root.key, root.ds and the settings of NSD and unbound."""
     zones = Zones()
     below = {tld: [] for tld in TLDS}
+    if members:
+        crowd.write_zones(members, zones, below)
     for s in scenarios:
         tld = s["domain"].rpartition(".")[2]
         server = {"nsd": "ns.nic.example.", "liar": "ns.liar.example.", "lame": "ns.liar.example."}[s["dns"]]
@@ -158,7 +161,7 @@ def write(scenarios):
     nsd("tld", [plan.TLD_SERVER], {tld: zones.files[tld] for tld in TLDS})
     nsd("root", [a for addresses in servers.values() for a in addresses],
         {origin: zones.files[origin] for origin in ("", "root-servers.net")})
-    unbound()
+    unbound(len(members.members) if members else 0)
 
 
 def write_root(zones):
@@ -190,8 +193,9 @@ def nsd(name, addresses, files):
     (plan.STATE / f"nsd-{name}.conf").write_text("\n".join(lines) + "\n")
 
 
-def unbound():
+def unbound(crowd_size):
     """The resolver of the lab.  It does not validate: whatever asks it does that itself."""
+    kilobytes = 4096 + 8 * crowd_size  # of each cache: all is to stay in it
     (plan.STATE / "unbound.conf").write_text(f"""
 server:
   username: ""
@@ -210,6 +214,11 @@ server:
   cache-max-ttl: 604800
   serve-original-ttl: yes
   num-threads: 1
+  msg-cache-size: {kilobytes}k
+  rrset-cache-size: {2 * kilobytes}k
+  so-rcvbuf: 8m
+  num-queries-per-thread: 4096
+  outgoing-range: 8192
 remote-control:
   control-enable: no
 """)
