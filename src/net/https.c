@@ -22,6 +22,8 @@
 #include "net/tcp.h"
 #include "net/tls.h"
 
+#define BODY_FIRST 512 /* bytes of a body that there is room for at first */
+
 struct https {
     struct net_loop *loop;
     struct tls_trust *trust;
@@ -222,6 +224,24 @@ static size_t head_arrives(char *data, size_t one, size_t size, void *arg)
     return 0;
 }
 
+/* Most policies have 200 bytes: a block for the largest would cost more than all else. */
+static bool make_room(struct https_request *request, size_t length)
+{
+    size_t size = request->body ? talloc_get_size(request->body) : BODY_FIRST;
+    char *grown;
+
+    while (size < length)
+        size *= 2;
+    if (request->body && size == talloc_get_size(request->body))
+        return true;
+    grown = talloc_realloc_size(request->fetch, request->body, size);
+    if (!grown)
+        return false;
+    request->body = grown;
+    request->fetch->body.data = grown;
+    return true;
+}
+
 static size_t body_arrives(char *data, size_t one, size_t size, void *arg)
 {
     struct https_request *request = arg;
@@ -229,14 +249,11 @@ static size_t body_arrives(char *data, size_t one, size_t size, void *arg)
     size_t room = LIMIT_POLICY_BYTES - fetch->body.length;
     size_t taken = size * one < room ? size * one : room;
 
-    if (!request->body)
-        request->body = talloc_size(fetch, LIMIT_POLICY_BYTES);
-    if (!request->body) {
+    if (!make_room(request, fetch->body.length + taken)) {
         request->memory_failed = true;
         return 0;
     }
     memcpy(request->body + fetch->body.length, data, taken);
-    fetch->body.data = request->body;
     fetch->body.length += taken;
     if (taken == size * one)
         return taken;

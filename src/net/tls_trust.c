@@ -66,14 +66,19 @@ static bool folder_has_files(const char *path)
     return found;
 }
 
+static const char *setting(const char *variable, const char *otherwise)
+{
+    const char *value = getenv(variable);
+
+    return value ? value : otherwise;
+}
+
 /* OpenSSL takes an empty store without a word, and then nobody's certificate is trusted. */
 static enum sts_status find_system_store(TALLOC_CTX *ctx, char **ret_why)
 {
-    const char *file = getenv(X509_get_default_cert_file_env());
-    const char *folder = getenv(X509_get_default_cert_dir_env());
-
-    if (access(file ? file : X509_get_default_cert_file(), R_OK) == 0 ||
-        folder_has_files(folder ? folder : X509_get_default_cert_dir()))
+    if (access(setting(X509_get_default_cert_file_env(), X509_get_default_cert_file()), R_OK) ==
+            0 ||
+        folder_has_files(setting(X509_get_default_cert_dir_env(), X509_get_default_cert_dir())))
         return STS_OK;
     return fail(ret_why, talloc_asprintf(ctx,
                                          "no trusted CA certificates in %s: install the package "
@@ -104,6 +109,19 @@ enum sts_status tls_trust_new(TALLOC_CTX *ctx, const char *ca_file, struct tls_t
     return status;
 }
 
+/* As X509_STORE_set_default_paths(), but without its third way, OSSL_STORE: for each issuer that is
+ * not found that one lists the whole folder, and so for the intermediate of each chain. */
+static bool add_system_store(X509_STORE *store)
+{
+    const char *file = setting(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+    const char *folder = setting(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+    X509_LOOKUP *lookup = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+
+    if (access(file, R_OK) == 0)
+        (void)X509_STORE_load_file(store, file);
+    return lookup && X509_LOOKUP_add_dir(lookup, folder, X509_FILETYPE_PEM);
+}
+
 X509_STORE *tls_trust_store(struct tls_trust *trust)
 {
     X509_STORE *store;
@@ -114,8 +132,7 @@ X509_STORE *tls_trust_store(struct tls_trust *trust)
     store = X509_STORE_new();
     if (!store)
         return NULL;
-    loaded = trust->ca_file ? X509_STORE_load_file(store, trust->ca_file)
-                            : X509_STORE_set_default_paths(store);
+    loaded = trust->ca_file ? X509_STORE_load_file(store, trust->ca_file) : add_system_store(store);
     ERR_clear_error();
     if (!loaded) {
         X509_STORE_free(store);
