@@ -12,10 +12,11 @@
 #include "base/i18n.h"
 #include "cmd/say.h"
 
-#define TIMEOUT_MAX 3600 /* seconds: nobody waits longer, and milliseconds stay small */
-#define JOBS_MAX    256  /* each has some twenty connections */
-#define SCAN_JOBS   100000
-#define THREADS_MAX 64
+#define TIMEOUT_MAX    3600 /* seconds: nobody waits longer, and milliseconds stay small */
+#define JOBS_MAX       256  /* each has some twenty connections */
+#define SCAN_JOBS      100000
+#define THREADS_MAX    64
+#define PER_SECOND_MAX 1000000
 
 enum option_kind {
     OPTION_FLAG,
@@ -115,6 +116,12 @@ static const struct option options_table[] = {
                 "of this name in the first line.")},
     {"threads", "N", OPTION_NUMBER, FOR_SCAN, AT(threads), 1, THREADS_MAX,
      .help = N_("How many processors to use. The default is all of them.")},
+    {"per-address", "N", OPTION_NUMBER, FOR_SCAN, AT(per_address), 1, SCAN_JOBS,
+     .help = N_("How many connections go to one address and port at a time; eight times as many to "
+                "its network. The default is 2. More is for servers of your own.")},
+    {"per-second", "N", OPTION_NUMBER, FOR_SCAN, AT(per_second), 1, PER_SECOND_MAX,
+     .help = N_("How many connections to one address and port begin in a second; eight times as "
+                "many to its network. The default is 10. More is for servers of your own.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json),
      .help = N_("Write JSON, one object a line for each domain, file or code.")},
     {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .help = N_("Print the verdict only.")},

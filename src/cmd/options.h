@@ -45,11 +45,12 @@ struct options {
     const char *against; /* lint */
     bool force, retreat; /* what is written of a roll-out, and which way it goes */
     const char *since, *apply_dns;
-    int64_t max_age_before; /* seconds; 0: not given */
-    int64_t max_age;        /* seconds; 0: not given */
-    int64_t timeout;        /* seconds; 0: the default */
-    int64_t jobs;           /* 0: the default */
-    int64_t threads;        /* 0: the default */
+    int64_t max_age_before;          /* seconds; 0: not given */
+    int64_t max_age;                 /* seconds; 0: not given */
+    int64_t timeout;                 /* seconds; 0: the default */
+    int64_t jobs;                    /* 0: the default */
+    int64_t threads;                 /* 0: the default */
+    int64_t per_address, per_second; /* 0: the default */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     enum severity fail_on;  /* NONE: the default */

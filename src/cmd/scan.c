@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
+#include "net/limits.h"
 #include "render/text_scan.h"
 #include "scan/journal.h"
 
@@ -231,6 +232,8 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     int status = open_list(options, &config.in);
 
     live_net_options(options, &net);
+    net.manners.per_address = options->per_address; /* 0: as with check */
+    net.manners.per_second = options->per_second ? options->per_second : LIMIT_PER_SECOND;
     if (!status)
         status = open_output(ctx, options, &config);
     if (status)

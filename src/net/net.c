@@ -10,6 +10,8 @@
 #include "net/https.h"
 #include "net/limits.h"
 #include "net/loop.h"
+#include "net/memo.h"
+#include "net/post.h"
 #include "net/slots.h"
 #include "net/tls.h"
 
@@ -50,6 +52,36 @@ static enum sts_status describe(struct net *net, const struct net_options *optio
     return STS_OK;
 }
 
+enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manners,
+                               struct net_common **ret)
+{
+    struct net_common *common = talloc_zero(ctx, struct net_common);
+    const struct ceiling address = {
+        .at_a_time = manners->per_address ? manners->per_address : LIMIT_PER_ADDRESS,
+        .per_second = manners->per_second,
+    };
+    const struct ceiling network = {
+        .at_a_time = address.at_a_time * LIMIT_NETWORK_FACTOR,
+        .per_second = address.per_second * LIMIT_NETWORK_FACTOR,
+    };
+    enum sts_status status;
+
+    if (!common)
+        return STS_E_NOMEM;
+    status = post_new(common, &common->post);
+    if (status == STS_OK)
+        status = slots_new(common, common->post, address, network, &common->slots);
+    if (status == STS_OK)
+        status =
+            memo_new(common, common->post, LIMIT_MEMO_ENTRIES, LIMIT_MEMO_BYTES, &common->memo);
+    if (status != STS_OK) {
+        talloc_free(common);
+        return status;
+    }
+    *ret = common;
+    return STS_OK;
+}
+
 enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, struct net **ret,
                         char **ret_why)
 {
@@ -61,15 +93,19 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     *ret_why = NULL;
     if (!net)
         return STS_E_NOMEM;
-    status = net_loop_new(net, &net->loop);
+    net->common = options->common;
+    net->patient = options->patient;
+    status = net->common ? STS_OK : net_common_new(net, &options->manners, &net->common);
+    if (status == STS_OK)
+        status = net_loop_new(net, &net->loop);
+    if (status == STS_OK)
+        status = post_box_new(net, net->common->post, net->loop, &net->box);
     if (status == STS_OK)
         status = tls_trust_new(net, options->ca_file, &net->trust, ret_why);
     if (status == STS_OK)
         status = dns_new(net, net->loop, &config, &net->dns, ret_why);
     if (status == STS_OK)
         status = https_new(net, net->loop, net->trust, &net->https);
-    if (status == STS_OK)
-        status = slots_new(net, net->loop, &net->slots);
     if (status == STS_OK)
         status = describe(net, options);
     if (status != STS_OK) {

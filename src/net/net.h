@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* net.h - what all probes of a thread share. */
+/* net.h - what all probes of a thread share, and what all threads of a run. */
 #ifndef NET_NET_H
 #define NET_NET_H
 
 #include "net/probe.h"
 
+/* Guarded by the lock of `post`. */
+struct net_common {
+    struct post *post;
+    struct slots *slots;
+    struct memo *memo;
+};
+
 struct net {
+    struct net_common *common;
     struct net_loop *loop;
+    struct post_box *box; /* where news for this thread come in */
     struct dns *dns;
     struct tls_trust *trust;
     struct https *https;
-    struct slots *slots;
+    bool patient;
     struct observer observer; /* how it looks, for every domain's facts */
 };
 

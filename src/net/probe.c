@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 
+#define WAIT_MS 1000 /* how soon one looks again whether a domain still waits for others */
+
 static void end(struct probe *probe);
 
 /* ---- tasks
@@ -63,21 +65,74 @@ void probe_task_done(struct task *task, enum sts_status status)
 /* ---- questions
  * ------------------------------------------------------------------------------------ */
 
+static void take_answer(struct task *task, const struct dns_answer *answer)
+{
+    *task->answer = (struct dns_answer *)(uintptr_t)answer; /* nobody changes it any more */
+    probe_task_done(task, task->then ? task->then(task->probe, task->then_arg) : STS_OK);
+}
+
+/* Others may have the answer for as long as the DNS allows; a failure only those who wait. */
+static int64_t keep_ms(const struct dns_answer *answer)
+{
+    int64_t ttl = answer->outcome == DNS_OUTCOME_FOUND ? answer->ttl : answer->negative_ttl;
+
+    if (answer->outcome != DNS_OUTCOME_FOUND && answer->outcome != DNS_OUTCOME_NODATA &&
+        answer->outcome != DNS_OUTCOME_NXDOMAIN)
+        return 0;
+    return ttl < 0 ? 0 : ttl > LIMIT_MEMO_MS / 1000 ? LIMIT_MEMO_MS : ttl * 1000;
+}
+
 static void answered(void *arg, struct dns_answer *answer)
 {
     struct task *task = arg;
 
-    talloc_free(task->query);
-    task->query = NULL;
-    *task->answer = answer;
-    probe_task_done(task, task->then ? task->then(task->probe, task->then_arg) : STS_OK);
+    TALLOC_FREE(task->query);
+    if (task->claim)
+        memo_tell(task->claim, answer, keep_ms(answer));
+    take_answer(task, answer);
 }
 
-enum sts_status probe_ask(struct probe *probe, const char *name, enum dns_type type,
-                          struct dns_answer **answer, then_fn then, void *then_arg)
+static enum sts_status ask(struct task *task)
+{
+    struct probe *probe = task->probe;
+    int64_t due = clock_monotonic_ms() + LIMIT_DNS_MS;
+
+    if (due > probe->deadline + LIMIT_GRACE_MS)
+        due = probe->deadline + LIMIT_GRACE_MS;
+    return dns_ask(probe->facts, probe->net->dns, task->name, task->type, due, answered, task,
+                   &task->query);
+}
+
+/* Another domain's question is answered, or is ours now. */
+static void shared_known(void *arg)
+{
+    struct task *task = arg;
+    const struct dns_answer *answer = memo_thing(task->claim);
+
+    if (answer)
+        take_answer(task, answer);
+    else if (ask(task) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+}
+
+static enum sts_status ask_shared(struct task *task)
+{
+    struct probe *probe = task->probe;
+    char *key = talloc_asprintf(task, "dns %d %s", (int)task->type, task->name);
+    enum sts_status status = STS_E_NOMEM;
+    bool turn = false;
+
+    if (key)
+        status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key,
+                          shared_known, task, &task->claim, &turn);
+    return status == STS_OK && turn ? ask(task) : status;
+}
+
+static enum sts_status begin_question(struct probe *probe, const char *name, enum dns_type type,
+                                      struct dns_answer **answer, then_fn then, void *then_arg,
+                                      bool shared)
 {
     struct task *task = probe_task(probe);
-    int64_t due = clock_monotonic_ms() + LIMIT_DNS_MS;
     enum sts_status status = STS_E_NOMEM;
 
     if (!task)
@@ -87,27 +142,66 @@ enum sts_status probe_ask(struct probe *probe, const char *name, enum dns_type t
     task->then = then;
     task->then_arg = then_arg;
     task->name = talloc_strdup(probe->facts, name);
-    if (due > probe->deadline + LIMIT_GRACE_MS)
-        due = probe->deadline + LIMIT_GRACE_MS;
     if (task->name)
-        status =
-            dns_ask(probe->facts, probe->net->dns, name, type, due, answered, task, &task->query);
+        status = shared ? ask_shared(task) : ask(task);
     if (status != STS_OK)
         talloc_free(task);
     return status;
 }
 
+enum sts_status probe_ask(struct probe *probe, const char *name, enum dns_type type,
+                          struct dns_answer **answer, then_fn then, void *then_arg)
+{
+    return begin_question(probe, name, type, answer, then, then_arg, false);
+}
+
+enum sts_status probe_ask_shared(struct probe *probe, const char *name, enum dns_type type,
+                                 struct dns_answer **answer, then_fn then, void *then_arg)
+{
+    return begin_question(probe, name, type, answer, then, then_arg, true);
+}
+
 enum sts_status probe_ask_addresses(struct probe *probe, const char *name, struct dns_answer **a,
                                     struct dns_answer **aaaa, then_fn then_a, then_fn then_aaaa,
-                                    void *arg)
+                                    void *arg, bool shared)
 {
     enum sts_status status = STS_OK;
 
     if (probe->net->observer.ipv4)
-        status = probe_ask(probe, name, DNS_A, a, then_a, arg);
+        status = begin_question(probe, name, DNS_A, a, then_a, arg, shared);
     if (status == STS_OK && probe->net->observer.ipv6)
-        status = probe_ask(probe, name, DNS_AAAA, aaaa, then_aaaa, arg);
+        status = begin_question(probe, name, DNS_AAAA, aaaa, then_aaaa, arg, shared);
     return status;
+}
+
+/* ---- waiting for others ---------------------------------------------------------------------- */
+
+enum sts_status probe_take_slot(struct task *task, const char *address, int64_t port,
+                                slot_ready_fn ready)
+{
+    struct net *net = task->probe->net;
+
+    task->waits_since = clock_monotonic_ms();
+    return slot_take(task, net->common->slots, net->box, address, port, ready, task, &task->slot);
+}
+
+/* In a scan a domain waits for others' connections, and is to have its whole time for its own. */
+void probe_task_goes_on(struct task *task)
+{
+    struct probe *probe = task->probe;
+    int64_t now = clock_monotonic_ms(), waited = now - task->waits_since;
+
+    task->waits_since = 0;
+    if (probe->net->patient && waited > 0 && !probe->over)
+        probe->deadline = now + probe->net->observer.timeout_ms;
+}
+
+static bool is_waiting(const struct probe *probe)
+{
+    for (const struct task *task = probe->tasks; task; task = task->next)
+        if (task->waits_since)
+            return true;
+    return false;
 }
 
 /* ---- the end
@@ -129,12 +223,13 @@ static struct dns_answer *answer_unknown(struct probe *probe, const struct task 
 /* Hand over what a task has seen, then stop it. */
 static void cut_off(struct task *task)
 {
-    if (task->query || task->direct)
+    if (task->answer)
         *task->answer = answer_unknown(task->probe, task);
     if (task->request)
         task->fetched->fetch = https_partial(task->request);
     if (task->smtp)
-        task->looked->session = smtp_partial(task->smtp);
+        task->looked->session = talloc_steal(task->probe->facts, smtp_partial(task->smtp));
+    talloc_free(task->claim); /* those who wait for our look have to look themselves */
     talloc_free(task->query);
     talloc_free(task->request);
     talloc_free(task->smtp);
@@ -181,12 +276,27 @@ static void end(struct probe *probe)
         probe->done(probe->arg, probe->facts);
 }
 
+static enum sts_status set_timer(struct probe *probe, int64_t due);
+
+/* The deadline may have moved meanwhile, see probe_task_goes_on(). */
 static void time_is_up(void *arg)
 {
     struct probe *probe = arg;
+    int64_t now = clock_monotonic_ms();
+    bool waits = probe->net->patient && is_waiting(probe);
 
+    if (waits || probe->deadline > now) {
+        if (set_timer(probe, waits ? now + WAIT_MS : probe->deadline) == STS_OK)
+            return;
+    }
     probe->facts->deadline_reached = true;
     end(probe);
+}
+
+static enum sts_status set_timer(struct probe *probe, int64_t due)
+{
+    TALLOC_FREE(probe->timer);
+    return net_timer_start(probe, probe->net->loop, due, time_is_up, probe, &probe->timer);
 }
 
 void probe_interrupt(struct probe *probe)
@@ -218,7 +328,8 @@ static enum sts_status ask_at_once(struct probe *probe)
     };
     enum sts_status status = STS_OK;
 
-    dns_warm(probe->net->dns, facts->domain);
+    if (!probe->net->patient)
+        dns_warm(probe->net->dns, facts->domain);
     for (size_t i = 0; i < sizeof questions / sizeof questions[0] && status == STS_OK; i++) {
         char *name = talloc_asprintf(probe, "%s%s", questions[i].prefix, facts->domain);
 
@@ -228,7 +339,7 @@ static enum sts_status ask_at_once(struct probe *probe)
     }
     if (status == STS_OK)
         status = probe_ask_addresses(probe, host->name, &host->a, &host->aaaa, probe_policy_a,
-                                     probe_policy_aaaa, NULL);
+                                     probe_policy_aaaa, NULL, false);
     return status;
 }
 
@@ -263,8 +374,7 @@ enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain
         *probe = (struct probe){
             .net = net, .facts = facts, .started = clock_monotonic_ms(), .done = done, .arg = arg};
         probe->deadline = probe->started + net->observer.timeout_ms;
-        status =
-            net_timer_start(probe, net->loop, probe->deadline, time_is_up, probe, &probe->timer);
+        status = set_timer(probe, probe->deadline);
     }
     if (status == STS_OK)
         status = ask_at_once(probe);

@@ -7,6 +7,9 @@
  *       no _mta-sts      -> TXT where a misplaced record could stand (same for _smtp._tls)
  *       no MX answers on port 25 (time-outs, no route) -> port 25 of others (port25_control)
  *
+ * What is shared with other domains of the run (MX hosts, name servers) is asked and looked at
+ * once.
+ *
  * A policy host is asked even where no TXT exists, and MX hosts even where there is no policy.
  */
 #ifndef NET_PROBE_H
@@ -26,7 +29,16 @@ struct net_loop;
 struct net; /* loop, dns, trust, https: what all probes of a thread share */
 struct probe;
 
+/* How many connections go to one address at a time and in a second; to its network (/24, /48) as
+ * many times LIMIT_NETWORK_FACTOR.  0: at a time LIMIT_PER_ADDRESS, in a second any number. */
+struct net_manners {
+    int64_t per_address, per_second;
+};
+
 struct net_options {
+    struct net_common *common;  /* what threads share; NULL: nothing, this is the only one */
+    struct net_manners manners; /* where common is NULL */
+    bool patient; /* many domains wait for each other: that does not count as their time */
     const char *const *resolvers;
     size_t resolver_count;
     const char *trust_anchor;
@@ -38,6 +50,10 @@ struct net_options {
     bool ipv4, ipv6; /* both false: both */
 };
 
+/* To be freed behind all that uses it: every net, and the facts too, which may hold
+ * what other threads saw. */
+STS_MUST_USE enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manners,
+                                            struct net_common **ret);
 /* On an error *ret_why (owned by ctx) is one line for standard error. */
 STS_MUST_USE enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options,
                                      struct net **ret, char **ret_why);

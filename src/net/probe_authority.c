@@ -88,8 +88,8 @@ enum sts_status probe_ns_known(struct probe *probe, void *arg)
         struct authority_work *work = &probe->authorities[i];
 
         *work = (struct authority_work){.probe = probe, .server = ns->records[i].host};
-        status = probe_ask(probe, work->server, probe->net->observer.ipv4 ? DNS_A : DNS_AAAA,
-                           &work->a, server_known, work);
+        status = probe_ask_shared(probe, work->server, probe->net->observer.ipv4 ? DNS_A : DNS_AAAA,
+                                  &work->a, server_known, work);
     }
     return status;
 }

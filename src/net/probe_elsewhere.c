@@ -20,6 +20,7 @@ static const struct place {
 
 struct elsewhere_work {
     struct fetched fetched[PLACES];
+    const char *address[PLACES];
     struct dns_answer *domain_a;
 };
 
@@ -30,27 +31,44 @@ static void fetch_done(void *arg, struct https_fetch *fetch)
     task->fetched->fetch = fetch;
     talloc_free(task->request);
     task->request = NULL;
+    TALLOC_FREE(task->slot);
     probe_task_done(task, STS_OK);
+}
+
+static int64_t port_of(const struct probe *probe, const struct place *place)
+{
+    return place->plain ? HTTP_PORT : probe->net->observer.https_port;
+}
+
+static void fetch_may_start(void *arg)
+{
+    struct task *task = arg;
+    struct probe *probe = task->probe;
+    size_t index = (size_t)(task->fetched - probe->elsewhere->fetched);
+    const struct place *place = &places[index];
+    const struct https_target target = {
+        .host = place->domain ? probe->facts->domain : probe->facts->policy_host.name,
+        .address = probe->elsewhere->address[index],
+        .port = port_of(probe, place),
+        .path = place->path,
+        .plain = place->plain,
+    };
+
+    probe_task_goes_on(task);
+    if (https_get(probe->facts, probe->net->https, &target, probe->deadline + LIMIT_GRACE_MS,
+                  fetch_done, task, &task->request) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
 }
 
 static enum sts_status try_place(struct probe *probe, size_t index, const char *address)
 {
-    const struct place *place = &places[index];
-    const struct facts *facts = probe->facts;
-    const struct https_target target = {
-        .host = place->domain ? facts->domain : facts->policy_host.name,
-        .address = address,
-        .port = place->plain ? HTTP_PORT : probe->net->observer.https_port,
-        .path = place->path,
-        .plain = place->plain,
-    };
     struct task *task = probe_task(probe);
 
     if (!task)
         return STS_E_NOMEM;
     task->fetched = &probe->elsewhere->fetched[index];
-    return https_get(probe->facts, probe->net->https, &target, probe->deadline + LIMIT_GRACE_MS,
-                     fetch_done, task, &task->request);
+    probe->elsewhere->address[index] = address;
+    return probe_take_slot(task, address, port_of(probe, &places[index]), fetch_may_start);
 }
 
 static enum sts_status domain_known(struct probe *probe, void *arg)

@@ -6,15 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "net/tls.h"
 
 static void look_done(void *arg, struct smtp_session *session)
 {
     struct task *task = arg;
 
+    TALLOC_FREE(task->smtp);
+    TALLOC_FREE(task->slot);
+    memo_tell(task->claim, session, LIMIT_MEMO_MS);
     task->looked->session = session;
-    talloc_free(task->smtp);
-    talloc_free(task->slot);
     probe_task_done(task, STS_OK);
 }
 
@@ -30,9 +32,42 @@ static void look_may_start(void *arg)
         .helo = probe->net->observer.helo,
     };
 
-    if (smtp_look(probe->facts, probe->net->loop, probe->net->trust, &target,
+    probe_task_goes_on(task);
+    if (smtp_look(probe, probe->net->loop, probe->net->trust, &target,
                   probe->deadline + LIMIT_GRACE_MS, look_done, task, &task->smtp) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
+}
+
+/* Another domain's look is over, or it is our turn to look. */
+static void look_known(void *arg)
+{
+    struct task *task = arg;
+    const struct smtp_session *session = memo_thing(task->claim);
+
+    if (session) {
+        task->looked->session = session;
+        probe_task_done(task, STS_OK);
+    } else if (probe_take_slot(task, task->looked->session->address, task->looked->session->port,
+                               look_may_start) != STS_OK) {
+        probe_task_done(task, STS_E_NOMEM);
+    }
+}
+
+/* One look at a host and address is enough for all domains that use them. */
+static enum sts_status claim_look(struct task *task, const char *address)
+{
+    struct probe *probe = task->probe;
+    int64_t port = probe->net->observer.smtp_port;
+    char *key =
+        talloc_asprintf(task, "smtp %s %s %lld", task->looked->host, address, (long long)port);
+    enum sts_status status = STS_E_NOMEM;
+    bool turn = false;
+
+    task->waits_since = clock_monotonic_ms();
+    if (key)
+        status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key, look_known,
+                          task, &task->claim, &turn);
+    return status == STS_OK && turn ? probe_take_slot(task, address, port, look_may_start) : status;
 }
 
 static struct smtp_session *session_unknown(struct probe *probe, const char *address)
@@ -64,8 +99,7 @@ static enum sts_status look_at(struct mx_work *mx, const char *address, int orde
         return STS_E_NOMEM;
     mx->looked = looked;
     task->looked = looked;
-    return slot_take(task, probe->net->slots, address, probe->net->observer.smtp_port,
-                     look_may_start, task, &task->slot);
+    return claim_look(task, address);
 }
 
 static enum sts_status look_each(struct mx_work *mx, const struct dns_answer *answer, int family)
@@ -163,7 +197,7 @@ static enum sts_status ask_tlsa(struct probe *probe, struct mx_host *host)
         return STS_E_NOMEM;
     if (strlen(name) > 253)
         return STS_OK;
-    return probe_ask(probe, name, DNS_TLSA, &host->tlsa, NULL, NULL);
+    return probe_ask_shared(probe, name, DNS_TLSA, &host->tlsa, NULL, NULL);
 }
 
 enum sts_status probe_mx_known(struct probe *probe, void *arg)
@@ -184,12 +218,12 @@ enum sts_status probe_mx_known(struct probe *probe, void *arg)
         probe->mx[i] = (struct mx_work){.probe = probe, .index = i};
         if (host->is_address)
             continue;
-        if (parent)
+        if (parent && !probe->net->patient)
             dns_warm(probe->net->dns, parent + 1);
         status = ask_tlsa(probe, host);
         if (status == STS_OK)
             status = probe_ask_addresses(probe, host->name, &host->a, &host->aaaa, mx_a, mx_aaaa,
-                                         &probe->mx[i]);
+                                         &probe->mx[i], true);
     }
     return status;
 }
@@ -224,15 +258,22 @@ static int by_order(const void *left, const void *right)
     return (*a)->order - (*b)->order;
 }
 
+/* The session may be another domain's too: what is tried goes into a copy. */
 static enum sts_status try_tlsa(struct probe *probe, struct mx_host *host)
 {
     enum sts_status status = STS_OK;
 
-    if (!host->tlsa || !host->tlsa->record_count)
-        return STS_OK;
-    for (size_t i = 0; i < host->session_count && status == STS_OK; i++)
-        if (host->sessions[i].tls && host->sessions[i].tls->chain_count)
-            status = tls_dane_try(probe->facts, host->sessions[i].tls, host->name, host->tlsa);
+    for (size_t i = 0; i < host->session_count && status == STS_OK; i++) {
+        struct tls_session *tls = host->sessions[i].tls;
+
+        if (!tls || !tls->chain_count)
+            continue;
+        tls = talloc_memdup(probe->facts, tls, sizeof *tls);
+        if (!tls)
+            return STS_E_NOMEM;
+        host->sessions[i].tls = tls;
+        status = tls_dane_try(probe->facts, tls, host->name, host->tlsa);
+    }
     return status;
 }
 
@@ -252,7 +293,7 @@ static enum sts_status collect_host(struct probe *probe, struct mx_host *host, s
     for (size_t i = 0; i < count; i++)
         host->sessions[i] = *sorted[i]->session;
     host->session_count = count;
-    return try_tlsa(probe, host);
+    return host->tlsa && host->tlsa->record_count ? try_tlsa(probe, host) : STS_OK;
 }
 
 enum sts_status probe_mx_collect(struct probe *probe)

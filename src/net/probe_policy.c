@@ -12,7 +12,7 @@ static void fetch_done(void *arg, struct https_fetch *fetch)
 
     task->fetched->fetch = fetch;
     talloc_free(task->request);
-    talloc_free(task->slot);
+    TALLOC_FREE(task->slot);
     probe_task_done(task, STS_OK);
 }
 
@@ -27,6 +27,7 @@ static void fetch_may_start(void *arg)
         .path = HTTPS_POLICY_PATH,
     };
 
+    probe_task_goes_on(task);
     if (https_get(probe->facts, probe->net->https, &target, probe->deadline + LIMIT_GRACE_MS,
                   fetch_done, task, &task->request) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
@@ -61,8 +62,7 @@ static enum sts_status fetch_from(struct probe *probe, const char *address, int 
     fetched->next = probe->fetches;
     probe->fetches = fetched;
     task->fetched = fetched;
-    return slot_take(task, probe->net->slots, address, probe->net->observer.https_port,
-                     fetch_may_start, task, &task->slot);
+    return probe_take_slot(task, address, probe->net->observer.https_port, fetch_may_start);
 }
 
 static enum sts_status fetch_each(struct probe *probe, const struct dns_answer *answer, int family)

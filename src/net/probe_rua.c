@@ -27,11 +27,11 @@ static enum sts_status ask_target(struct probe *probe, struct rua_target *target
     enum sts_status status = STS_OK;
 
     if (mail)
-        status = probe_ask(probe, target->host, DNS_MX, &target->mx, NULL, NULL);
+        status = probe_ask_shared(probe, target->host, DNS_MX, &target->mx, NULL, NULL);
     if (status == STS_OK)
-        status = probe_ask(probe, target->host, DNS_A, &target->a, NULL, NULL);
+        status = probe_ask_shared(probe, target->host, DNS_A, &target->a, NULL, NULL);
     if (status == STS_OK)
-        status = probe_ask(probe, target->host, DNS_AAAA, &target->aaaa, NULL, NULL);
+        status = probe_ask_shared(probe, target->host, DNS_AAAA, &target->aaaa, NULL, NULL);
     return status;
 }
 

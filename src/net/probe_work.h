@@ -12,6 +12,7 @@
 #include "net/https.h"
 #include "net/limits.h"
 #include "net/loop.h"
+#include "net/memo.h"
 #include "net/net.h"
 #include "net/slots.h"
 #include "net/smtp.h"
@@ -33,7 +34,7 @@ struct looked {
     struct looked *next;
     int order;
     const char *host;
-    struct smtp_session *session;
+    const struct smtp_session *session; /* perhaps another domain's too */
 };
 
 struct mx_work {
@@ -83,8 +84,11 @@ struct task {
     struct dns_answer **answer;
     then_fn then;
     void *then_arg;
+    /* what others look at too: a claim on it, a child of the facts, which need what it holds */
+    struct memo_claim *claim;
     /* a connection: first the slot, then the handle of its kind */
     struct slot *slot;
+    int64_t waits_since; /* for a slot, or for another's look; 0: it does not */
     struct fetched *fetched;
     struct https_request *request;
     struct looked *looked;
@@ -103,10 +107,20 @@ void probe_task_done(struct task *task, enum sts_status status);
 /* answer: where the answer goes.  then (may be NULL): called when it is there. */
 STS_MUST_USE enum sts_status probe_ask(struct probe *probe, const char *name, enum dns_type type,
                                        struct dns_answer **answer, then_fn then, void *then_arg);
+/* The same for a name that many domains share: asked once in a run. */
+STS_MUST_USE enum sts_status probe_ask_shared(struct probe *probe, const char *name,
+                                              enum dns_type type, struct dns_answer **answer,
+                                              then_fn then, void *then_arg);
+/* A slot for the connection that the task is about.  Waiting for it is no time of the domain's:
+ * `ready` first calls probe_task_goes_on(). */
+STS_MUST_USE enum sts_status probe_take_slot(struct task *task, const char *address, int64_t port,
+                                             slot_ready_fn ready);
+void probe_task_goes_on(struct task *task);
 /* A and AAAA, as far as their family was asked for. */
 STS_MUST_USE enum sts_status probe_ask_addresses(struct probe *probe, const char *name,
                                                  struct dns_answer **a, struct dns_answer **aaaa,
-                                                 then_fn then_a, then_fn then_aaaa, void *arg);
+                                                 then_fn then_a, then_fn then_aaaa, void *arg,
+                                                 bool shared);
 
 /* probe_policy.c: the addresses of the policy host are known. */
 enum sts_status probe_policy_a(struct probe *probe, void *arg);

@@ -1,137 +1,385 @@
 /* SPDX-License-Identifier: MIT */
-/* slots.c - a list of who connects where, and who waits. */
+/* slots.c - places in a table: who connects there, and who waits. */
 #include "net/slots.h"
 
+#include <arpa/inet.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/queue.h>
 
-#include "net/limits.h"
+#include "base/clock.h"
 #include "net/loop.h"
+#include "net/post.h"
+
+#define BUCKETS      4096
+#define SWEEP_EVERY  4096 /* slots taken, then places that nobody uses are forgotten */
+#define NETWORK4     3    /* bytes of an address that name its network: /24 */
+#define NETWORK6     6    /* /48 */
+#define NETWORK_PORT 0
+
+struct key {
+    unsigned char address[16];
+    int family;
+    int64_t port;
+};
+
+/* An address, or a network. */
+struct place {
+    struct place *next; /* of its bucket */
+    struct key key;
+    const struct ceiling *ceiling;
+    int64_t held, users; /* users: slots that hold or wait; of a network, its addresses */
+    int64_t paid_until;  /* ms: the connections made so far are paid for until then, by the rate */
+    struct place *network; /* NULL: it is one */
+    TAILQ_HEAD(, slot) waiting;
+    TAILQ_HEAD(, place) queue; /* of a network: addresses that wait for it */
+    TAILQ_ENTRY(place) link;
+    bool queued;
+    struct slot *watch; /* looks again when the rate allows more */
+};
 
 struct slots {
-    struct net_loop *loop;
-    struct slot *first, **end; /* in the order of asking */
+    struct post *post;
+    struct ceiling address, network;
+    struct place *buckets[BUCKETS];
+    size_t taken;
 };
 
 struct slot {
-    struct slots *slots; /* NULL: they are gone */
-    struct slot *next;
-    const char *address;
-    int64_t port;
+    struct slots *slots;
+    struct place *place;
+    TAILQ_ENTRY(slot) link;
+    struct letter letter;
     bool granted;
-    struct net_timer *timer; /* grants at the next turn of the loop */
+    struct place *watched; /* the place whose watch this slot is */
+    struct net_timer *timer;
     slot_ready_fn ready;
     void *arg;
 };
 
-static int slots_drop(struct slots *slots)
-{
-    for (struct slot *slot = slots->first; slot; slot = slot->next)
-        slot->slots = NULL;
-    return 0;
-}
+static void settle(struct place *place);
 
-enum sts_status slots_new(TALLOC_CTX *ctx, struct net_loop *loop, struct slots **ret)
+enum sts_status slots_new(TALLOC_CTX *ctx, struct post *post, struct ceiling address,
+                          struct ceiling network, struct slots **ret)
 {
     struct slots *slots = talloc_zero(ctx, struct slots);
 
     if (!slots)
         return STS_E_NOMEM;
-    slots->loop = loop;
-    slots->end = &slots->first;
-    talloc_set_destructor(slots, slots_drop);
+    slots->post = post;
+    slots->address = address;
+    slots->network = network;
     *ret = slots;
     return STS_OK;
 }
 
-static bool same_place(const struct slot *a, const struct slot *b)
+/* ---- places ---------------------------------------------------------------------------------- */
+
+static void parse(const char *address, struct key *key)
 {
-    return a->port == b->port && strcmp(a->address, b->address) == 0;
+    key->family = AF_INET;
+    if (inet_pton(AF_INET, address, key->address) == 1)
+        return;
+    key->family = AF_INET6;
+    (void)inet_pton(AF_INET6, address, key->address);
 }
 
-static void grant_now(void *arg)
+static struct key network_of(const struct key *address)
+{
+    struct key key = {.family = address->family, .port = NETWORK_PORT};
+
+    memcpy(key.address, address->address, key.family == AF_INET ? NETWORK4 : NETWORK6);
+    return key;
+}
+
+static bool same_key(const struct key *a, const struct key *b)
+{
+    return a->family == b->family && a->port == b->port &&
+           memcmp(a->address, b->address, sizeof a->address) == 0;
+}
+
+/* FNV-1a */
+static struct place **bucket_of(struct slots *slots, const struct key *key)
+{
+    uint32_t hash = 2166136261U;
+
+    for (size_t i = 0; i < sizeof key->address; i++)
+        hash = (hash ^ key->address[i]) * 16777619U;
+    hash = (hash ^ (uint32_t)key->port) * 16777619U;
+    return &slots->buckets[hash % BUCKETS];
+}
+
+static struct place *find_place(struct slots *slots, const struct key *key,
+                                const struct ceiling *ceiling)
+{
+    struct place **bucket = bucket_of(slots, key), *place;
+
+    for (place = *bucket; place; place = place->next)
+        if (same_key(&place->key, key))
+            return place;
+    place = talloc_zero(slots, struct place);
+    if (!place)
+        return NULL;
+    place->key = *key;
+    place->ceiling = ceiling;
+    TAILQ_INIT(&place->waiting);
+    TAILQ_INIT(&place->queue);
+    place->next = *bucket;
+    *bucket = place;
+    return place;
+}
+
+static struct place *find_address(struct slots *slots, const struct key *key)
+{
+    struct place *place = find_place(slots, key, &slots->address);
+    struct key network = network_of(key);
+
+    if (!place || place->network)
+        return place;
+    place->network = find_place(slots, &network, &slots->network);
+    if (!place->network)
+        return NULL; /* the place stays; the next one who asks tries again */
+    place->network->users++;
+    return place;
+}
+
+/* Forgets what nobody uses and what is paid for.  Networks last: an address is a user. */
+static void sweep(struct slots *slots, bool networks)
+{
+    int64_t now = clock_monotonic_ms();
+
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct place **link = &slots->buckets[i]; *link;) {
+            struct place *place = *link;
+
+            if (place->users || place->paid_until > now || !place->network != networks) {
+                link = &place->next;
+                continue;
+            }
+            *link = place->next;
+            if (place->queued)
+                TAILQ_REMOVE(&place->network->queue, place, link);
+            if (place->network)
+                place->network->users--;
+            talloc_free(place);
+        }
+    }
+}
+
+/* ---- who may go ------------------------------------------------------------------------------ */
+
+/* How long until the rate allows one more; 0: now. */
+static int64_t too_soon(const struct place *place, int64_t now)
+{
+    const struct ceiling *ceiling = place->ceiling;
+    int64_t ahead;
+
+    if (!ceiling->per_second)
+        return 0;
+    ahead = place->paid_until - now - (ceiling->at_a_time - 1) * 1000 / ceiling->per_second;
+    return ahead > 0 ? ahead : 0;
+}
+
+static void pay(struct place *place, int64_t now)
+{
+    place->held++;
+    if (!place->ceiling->per_second)
+        return;
+    if (place->paid_until < now)
+        place->paid_until = now;
+    place->paid_until += 1000 / place->ceiling->per_second;
+}
+
+static void grant(struct slot *slot, int64_t now)
+{
+    struct place *place = slot->place;
+
+    TAILQ_REMOVE(&place->waiting, slot, link);
+    slot->granted = true;
+    pay(place, now);
+    pay(place->network, now);
+    letter_send(&slot->letter);
+}
+
+/* Only the thread of a slot can set its timer: a letter makes it do so. */
+static void set_watch(struct place *place, struct slot *slot)
+{
+    if (place->watch || slot->watched)
+        return;
+    place->watch = slot;
+    slot->watched = place;
+    letter_send(&slot->letter);
+}
+
+static void enqueue(struct place *place)
+{
+    if (place->queued)
+        return;
+    place->queued = true;
+    TAILQ_INSERT_TAIL(&place->network->queue, place, link);
+}
+
+static void settle_address(struct place *place)
+{
+    struct place *network = place->network;
+    int64_t now = clock_monotonic_ms();
+    struct slot *slot;
+
+    while ((slot = TAILQ_FIRST(&place->waiting)) && place->held < place->ceiling->at_a_time) {
+        if (too_soon(place, now)) {
+            set_watch(place, slot);
+            return;
+        }
+        if (network->held >= network->ceiling->at_a_time) {
+            enqueue(place);
+            return;
+        }
+        if (too_soon(network, now)) {
+            enqueue(place);
+            set_watch(network, slot);
+            return;
+        }
+        grant(slot, now);
+    }
+}
+
+static void settle_network(struct place *network)
+{
+    struct place *place;
+
+    while (network->held < network->ceiling->at_a_time &&
+           !too_soon(network, clock_monotonic_ms()) && (place = TAILQ_FIRST(&network->queue))) {
+        TAILQ_REMOVE(&network->queue, place, link);
+        place->queued = false;
+        settle_address(place);
+    }
+    place = TAILQ_FIRST(&network->queue);
+    if (place && network->held < network->ceiling->at_a_time && TAILQ_FIRST(&place->waiting))
+        set_watch(network, TAILQ_FIRST(&place->waiting));
+}
+
+static void settle(struct place *place)
+{
+    if (place->network)
+        settle_address(place);
+    else
+        settle_network(place);
+}
+
+/* ---- a slot ---------------------------------------------------------------------------------- */
+
+static struct place *end_watch(struct slot *slot)
+{
+    struct place *place = slot->watched;
+
+    if (place)
+        place->watch = NULL;
+    slot->watched = NULL;
+    return place;
+}
+
+static void look_again(void *arg)
 {
     struct slot *slot = arg;
+    struct post *post = slot->slots->post;
+    struct place *place;
 
-    talloc_free(slot->timer);
-    slot->timer = NULL;
-    slot->ready(slot->arg);
+    TALLOC_FREE(slot->timer);
+    post_lock(post);
+    place = end_watch(slot);
+    if (place)
+        settle(place);
+    post_unlock(post);
 }
 
-static enum sts_status grant(struct slot *slot)
+/* Granted, or to watch. */
+static void letter_came(void *arg)
 {
-    slot->granted = true;
-    return net_timer_start(slot, slot->slots->loop, 0, grant_now, slot, &slot->timer);
-}
+    struct slot *slot = arg;
+    int64_t now = clock_monotonic_ms(), wait = 0;
+    struct post *post = slot->slots->post;
+    bool granted;
 
-/* How many hold a slot where this one wants one. */
-static int holders(const struct slot *wanted)
-{
-    int count = 0;
-
-    for (const struct slot *slot = wanted->slots->first; slot; slot = slot->next)
-        count += slot->granted && same_place(slot, wanted);
-    return count;
-}
-
-static void unlink_slot(struct slot *slot)
-{
-    struct slots *slots = slot->slots;
-    struct slot **link = &slots->first;
-
-    while (*link != slot)
-        link = &(*link)->next;
-    *link = slot->next;
-    if (slots->end == &slot->next)
-        slots->end = link;
-}
-
-/* Without memory the next one is not told; its own deadline then ends it. */
-static void pass_on(struct slots *slots, const struct slot *freed)
-{
-    struct slot *next = slots->first;
-
-    while (next && (next->granted || !same_place(next, freed)))
-        next = next->next;
-    if (next && grant(next) != STS_OK)
-        next->granted = false;
+    post_lock(post);
+    granted = slot->granted;
+    if (granted && slot->watched) /* another one must watch in its place */
+        settle(end_watch(slot));
+    else if (slot->watched)
+        wait = too_soon(slot->watched, now);
+    post_unlock(post);
+    if (granted) {
+        slot->ready(slot->arg);
+        return;
+    }
+    TALLOC_FREE(slot->timer);
+    if (net_timer_start(slot, post_box_loop(slot->letter.to), now + wait, look_again, slot,
+                        &slot->timer) != STS_OK)
+        look_again(slot);
 }
 
 static int slot_drop(struct slot *slot)
 {
-    struct slots *slots = slot->slots;
+    struct post *post = slot->slots->post;
+    struct place *place = slot->place, *watched;
 
-    if (!slots)
-        return 0;
-    unlink_slot(slot);
-    if (slot->granted)
-        pass_on(slots, slot);
+    post_lock(post);
+    letter_cancel(&slot->letter);
+    watched = end_watch(slot);
+    place->users--;
+    if (slot->granted) {
+        place->held--;
+        place->network->held--;
+    } else {
+        TAILQ_REMOVE(&place->waiting, slot, link);
+    }
+    settle_address(place);
+    settle_network(place->network);
+    if (watched)
+        settle(watched);
+    post_unlock(post);
     return 0;
 }
 
-enum sts_status slot_take(TALLOC_CTX *ctx, struct slots *slots, const char *address, int64_t port,
-                          slot_ready_fn ready, void *arg, struct slot **ret)
+static bool stand_in_line(struct slot *slot, const struct key *key)
+{
+    struct slots *slots = slot->slots;
+    bool stands;
+
+    post_lock(slots->post);
+    if (++slots->taken % SWEEP_EVERY == 0) {
+        sweep(slots, false);
+        sweep(slots, true);
+    }
+    slot->place = find_address(slots, key);
+    stands = slot->place;
+    if (stands) {
+        slot->place->users++;
+        TAILQ_INSERT_TAIL(&slot->place->waiting, slot, link);
+        settle_address(slot->place);
+    }
+    post_unlock(slots->post);
+    return stands;
+}
+
+enum sts_status slot_take(TALLOC_CTX *ctx, struct slots *slots, struct post_box *box,
+                          const char *address, int64_t port, slot_ready_fn ready, void *arg,
+                          struct slot **ret)
 {
     struct slot *slot = talloc_zero(ctx, struct slot);
+    struct key key = {.port = port};
 
     if (!slot)
         return STS_E_NOMEM;
+    slot->slots = slots;
     slot->ready = ready;
     slot->arg = arg;
-    slot->port = port;
-    slot->address = talloc_strdup(slot, address);
-    if (!slot->address) {
+    slot->letter = (struct letter){.to = box, .open = letter_came, .arg = slot};
+    parse(address, &key);
+    if (!stand_in_line(slot, &key)) {
         talloc_free(slot);
         return STS_E_NOMEM;
     }
-    slot->slots = slots;
-    *slots->end = slot;
-    slots->end = &slot->next;
     talloc_set_destructor(slot, slot_drop);
-    if (holders(slot) < LIMIT_PER_ADDRESS && grant(slot) != STS_OK) {
-        talloc_free(slot);
-        return STS_E_NOMEM;
-    }
     *ret = slot;
     return STS_OK;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* slots.h - at most LIMIT_PER_ADDRESS connections at a time to one address and port.
+/* slots.h - manners: how many connections go to one place, at a time and in a second.
  *
- * Whoever wants to connect takes a slot; `ready` is called from the loop when it has one.  Freeing
- * the slot gives it back, or leaves the queue.  First come, first served. */
+ * Whoever wants to connect takes a slot; `ready` is called from his loop when it is his.  Freeing
+ * the slot gives it back, or leaves the queue.  There are two ceilings, for an address with its
+ * port and for the network that it is in (/24, /48); first come, first served at each address, and
+ * the addresses of a full network take turns.  All threads of a run share the slots. */
 #ifndef NET_SLOTS_H
 #define NET_SLOTS_H
 
@@ -12,15 +14,22 @@
 
 #include <mtasts/status.h>
 
-struct net_loop;
+struct post;
+struct post_box;
 struct slots;
 struct slot;
 
+struct ceiling {
+    int64_t at_a_time;
+    int64_t per_second; /* 0: any number.  As many as at_a_time may come at once. */
+};
+
 typedef void (*slot_ready_fn)(void *arg);
 
-STS_MUST_USE enum sts_status slots_new(TALLOC_CTX *ctx, struct net_loop *loop, struct slots **ret);
-STS_MUST_USE enum sts_status slot_take(TALLOC_CTX *ctx, struct slots *slots, const char *address,
-                                       int64_t port, slot_ready_fn ready, void *arg,
-                                       struct slot **ret);
+STS_MUST_USE enum sts_status slots_new(TALLOC_CTX *ctx, struct post *post, struct ceiling address,
+                                       struct ceiling network, struct slots **ret);
+STS_MUST_USE enum sts_status slot_take(TALLOC_CTX *ctx, struct slots *slots, struct post_box *box,
+                                       const char *address, int64_t port, slot_ready_fn ready,
+                                       void *arg, struct slot **ret);
 
 #endif

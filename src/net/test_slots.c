@@ -8,20 +8,27 @@
 #include <cmocka.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 #include "net/limits.h"
 #include "net/loop.h"
+#include "net/post.h"
 #include "net/slots.h"
 
-#define WANTED 7
+#define WANTED    7
+#define MANY      12
+#define AT_A_TIME 3
+#define RATE      100 /* a second */
 
-static struct {
+static struct lab {
     TALLOC_CTX *ctx;
     struct net_loop *loop;
+    struct post *post;
+    struct post_box *box;
     struct slots *slots;
-    struct slot *slot[WANTED];
-    struct net_timer *timer[WANTED];
+    struct slot *slot[MANY];
+    struct net_timer *timer[MANY];
     int holding, most, served;
     bool other;
 } lab;
@@ -63,20 +70,24 @@ static void never(void *arg)
 
 static void all_are_served_and_few_at_a_time(void **state)
 {
+    const struct ceiling address = {.at_a_time = LIMIT_PER_ADDRESS}, network = {.at_a_time = 8};
     struct slot *given_up, *other;
 
     (void)state;
     lab.ctx = talloc_new(NULL);
     assert_int_equal(net_loop_new(lab.ctx, &lab.loop), STS_OK);
-    assert_int_equal(slots_new(lab.ctx, lab.loop, &lab.slots), STS_OK);
+    assert_int_equal(post_new(lab.ctx, &lab.post), STS_OK);
+    assert_int_equal(post_box_new(lab.ctx, lab.post, lab.loop, &lab.box), STS_OK);
+    assert_int_equal(slots_new(lab.ctx, lab.post, address, network, &lab.slots), STS_OK);
     for (int i = 0; i < WANTED; i++)
-        assert_int_equal(
-            slot_take(lab.ctx, lab.slots, "192.0.2.1", 25, ready, &lab.slot[i], &lab.slot[i]),
-            STS_OK);
-    assert_int_equal(slot_take(lab.ctx, lab.slots, "192.0.2.1", 25, never, NULL, &given_up),
-                     STS_OK);
-    assert_int_equal(slot_take(lab.ctx, lab.slots, "192.0.2.2", 25, other_is_ready, NULL, &other),
-                     STS_OK);
+        assert_int_equal(slot_take(lab.ctx, lab.slots, lab.box, "192.0.2.1", 25, ready,
+                                   &lab.slot[i], &lab.slot[i]),
+                         STS_OK);
+    assert_int_equal(
+        slot_take(lab.ctx, lab.slots, lab.box, "192.0.2.1", 25, never, NULL, &given_up), STS_OK);
+    assert_int_equal(
+        slot_take(lab.ctx, lab.slots, lab.box, "192.0.2.2", 25, other_is_ready, NULL, &other),
+        STS_OK);
     assert_int_equal(lab.holding, 0); /* no callback from inside start */
     talloc_free(given_up);
     assert_int_equal(net_loop_run(lab.loop), STS_OK);
@@ -85,10 +96,108 @@ static void all_are_served_and_few_at_a_time(void **state)
     talloc_free(lab.ctx);
 }
 
+/* ---- networks and rates ---------------------------------------------------------------------- */
+
+static void serve_at_once(void *arg)
+{
+    struct slot **slot = arg;
+
+    talloc_free(*slot);
+    *slot = NULL;
+    if (++lab.served == MANY)
+        net_loop_stop(lab.loop);
+}
+
+static void raise_lab(struct ceiling address, struct ceiling network)
+{
+    lab = (struct lab){.ctx = talloc_new(NULL)};
+    assert_int_equal(net_loop_new(lab.ctx, &lab.loop), STS_OK);
+    assert_int_equal(post_new(lab.ctx, &lab.post), STS_OK);
+    assert_int_equal(post_box_new(lab.ctx, lab.post, lab.loop, &lab.box), STS_OK);
+    assert_int_equal(slots_new(lab.ctx, lab.post, address, network, &lab.slots), STS_OK);
+}
+
+static void take(int i, const char *address, slot_ready_fn when)
+{
+    assert_int_equal(
+        slot_take(lab.ctx, lab.slots, lab.box, address, 25, when, &lab.slot[i], &lab.slot[i]),
+        STS_OK);
+}
+
+static void a_network_has_a_ceiling_of_its_own(void **state)
+{
+    static const char *const in_one_network[WANTED] = {
+        "2001:db8:1::1", "2001:db8:1::2", "2001:db8:1:2::1",    "2001:db8:1:3::1",
+        "2001:db8:1::1", "2001:db8:1::2", "2001:db8:1:ffff::1",
+    };
+    const struct ceiling address = {.at_a_time = 2}, network = {.at_a_time = AT_A_TIME};
+
+    (void)state;
+    raise_lab(address, network);
+    for (int i = 0; i < WANTED; i++)
+        take(i, in_one_network[i], ready);
+    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(lab.most, AT_A_TIME);
+    talloc_free(lab.ctx);
+}
+
+/* Not how fast, but that it is never faster than the rate, and comes to an end. */
+static void run_by_rate(struct ceiling address, struct ceiling network, bool one_address)
+{
+    char text[64] = "192.0.2.100";
+
+    int64_t began = clock_monotonic_ms();
+
+    raise_lab(address, network);
+    for (int i = 0; i < MANY; i++) {
+        if (!one_address)
+            snprintf(text, sizeof text, "192.0.2.%d", i);
+        take(i, text, serve_at_once);
+    }
+    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_true(clock_monotonic_ms() - began >= (MANY - AT_A_TIME) * 1000 / RATE - 1);
+    talloc_free(lab.ctx);
+}
+
+static void no_more_begin_in_a_second(void **state)
+{
+    const struct ceiling slow = {AT_A_TIME, RATE}, free = {MANY, 0};
+
+    (void)state;
+    run_by_rate(slow, free, true);
+    run_by_rate(free, slow, false);
+}
+
+static void give_up_second(void *arg)
+{
+    (void)arg;
+    talloc_free(lab.slot[1]);
+}
+
+static void who_watches_may_leave(void **state)
+{
+    const struct ceiling slow = {1, 20}, free = {MANY, 0};
+
+    (void)state;
+    raise_lab(slow, free);
+    lab.served = MANY - 2;
+    take(0, "192.0.2.1", serve_at_once);
+    take(1, "192.0.2.1", never);
+    take(2, "192.0.2.1", serve_at_once);
+    assert_int_equal(net_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + 10, give_up_second,
+                                     NULL, &lab.timer[0]),
+                     STS_OK);
+    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    talloc_free(lab.ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_are_served_and_few_at_a_time),
+        cmocka_unit_test(a_network_has_a_ceiling_of_its_own),
+        cmocka_unit_test(no_more_begin_in_a_second),
+        cmocka_unit_test(who_watches_may_leave),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,6 +143,8 @@ static enum sts_status open_all(struct work *work, const struct scan_config *con
 
     if (status == STS_OK)
         status = queue_new(work, OUT_MAX, &work->lines);
+    if (status == STS_OK)
+        status = net_common_new(NULL, &config->net->manners, &work->common);
     if (status != STS_OK)
         return status;
     work->workers = talloc_zero_array(work, struct worker, config->threads);
@@ -234,6 +236,7 @@ enum scan_outcome scan_run(TALLOC_CTX *ctx, const struct scan_config *config,
     sum_up(work, started, ret);
     for (size_t i = 0; i < work->worker_count; i++)
         talloc_free(work->workers[i].mem);
+    talloc_free(work->common);
     talloc_free(work);
     errno = error;
     return outcome;

@@ -159,12 +159,15 @@ static void on_tick(void *arg)
 
 enum sts_status worker_open(struct worker *worker, char **ret_why)
 {
+    struct net_options options = *worker->work->config->net;
     enum sts_status status;
 
+    options.common = worker->work->common;
+    options.patient = true;
     worker->mem = talloc_new(NULL);
     if (!worker->mem)
         return STS_E_NOMEM;
-    status = net_new(worker->mem, worker->work->config->net, &worker->net, ret_why);
+    status = net_new(worker->mem, &options, &worker->net, ret_why);
     if (status == STS_OK)
         status =
             net_bell_new(worker->mem, net_get_loop(worker->net), on_bell, worker, &worker->bell);
