@@ -29,13 +29,13 @@
 #define LIMIT_RUA         8  /* reporting URIs looked up */
 
 /* ---- manners, and what a run keeps ----------------------------------------------------------- */
-#define LIMIT_PER_ADDRESS    2 /* connections at a time to one address and port: as a small sender */
+#define LIMIT_PER_ADDRESS                                                                          \
+    2 /* connections at a time to one address and port: as from a small sender */
 #define LIMIT_PER_SECOND     10 /* begun in a second, in a scan; filters notice more */
-#define LIMIT_NETWORK_FACTOR 8  /* so many times as much to a /24 or /48: eight hosts of one owner \
-                                 */
-#define LIMIT_MEMO_ENTRIES 100000
-#define LIMIT_MEMO_BYTES   (64u << 20) /* some 5,000 MX hosts with their chains */
-#define LIMIT_MEMO_MS      900000      /* a look that is older is done again */
+#define LIMIT_NETWORK_FACTOR 8  /* so many times as much to a /24 or /48 */
+#define LIMIT_MEMO_ENTRIES   100000
+#define LIMIT_MEMO_BYTES     (64u << 20) /* some 5,000 MX hosts with their chains */
+#define LIMIT_MEMO_MS        900000      /* a look that is older is done again */
 
 /* ---- sizes, bytes ---------------------------------------------------------------------------- */
 #define LIMIT_POLICY_BYTES       65536 /* RFC 8461 section 3.3 */

@@ -24,7 +24,7 @@ struct name {
 struct work {
     const struct scan_config *config;
     struct net_common *common; /* a root of its own */
-    struct queue *names; /* of struct name */
+    struct queue *names;       /* of struct name */
     struct queue *lines; /* of char, each with its line end; closed by the last that writes to it */
     struct worker *workers;
     size_t worker_count;
