@@ -277,6 +277,27 @@ class Explain(Cli):
         for code in catalogue:
             self.assertIn(f"{code}: ", text)
 
+    def test_severities_and_result_types_never_drift(self):
+        wanted = [line.split("\t") for line in (TOP / "test/catalogue.tsv").read_text().splitlines()
+                  if not line.startswith("#")]
+        listed = [json.loads(line) for line in self.good("explain", "--list", "--json").splitlines()]
+        found = [[one["code"], *(one["severity"][mode] or "-" for mode in ("enforce", "testing", "otherwise")),
+                  "|".join(one["result_types"]) or "-"] for one in listed if one["kind"] == "finding"]
+        self.assertEqual(sorted(found), sorted(wanted))
+
+    def test_every_code_says_what_to_do_in_both_languages(self):
+        both = [{one["code"]: one for one in map(json.loads, self.good(
+            "explain", "--list", "--json", "--lang", lang, env={"LC_ALL": "C.UTF-8"}).splitlines())
+            if one["kind"] == "finding"} for lang in ("en", "de")]
+        for code, english in both[0].items():
+            german = both[1][code]
+            with self.subTest(code=code):
+                for member in ("title", "meaning", "causes", "fix", "commands"):
+                    self.assertTrue(english[member] and german[member], member)
+                for member in ("title", "meaning"):
+                    self.assertNotEqual(english[member], german[member])
+                self.assertNotIn("", english["causes"] + english["fix"] + german["causes"] + german["fix"])
+
     def test_result_type(self):
         one = json.loads(self.good("explain", "--json", "certificate-expired"))
         self.assertEqual((one["code"], one["kind"]), ("certificate-expired", "result-type"))
