@@ -354,14 +354,27 @@ static bool was_reset(const struct https_request *request)
     return strstr(request->error, strerror(ECONNRESET)) || strstr(request->error, strerror(EPIPE));
 }
 
+/* "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number": the end is for people. */
+static const char *without_library(const char *text)
+{
+    const char *reason = strstr(text, " routines::");
+
+    return reason ? reason + strlen(" routines::") : text;
+}
+
 static const char *sentence_of(const struct https_request *request)
 {
     long error = 0;
 
     if (request->fetch->outcome == NET_RESET)
         return strerror(ECONNRESET);
-    if (request->fetch->connect_ms >= 0)
-        return text_printable(request->fetch, request->error, strlen(request->error), LIMIT_TEXT);
+    if (request->fetch->outcome == NET_LIMIT && !*request->error)
+        return "a line of the head that is too long";
+    if (request->fetch->connect_ms >= 0) {
+        const char *text = without_library(request->error);
+
+        return text_printable(request->fetch, text, strlen(text), LIMIT_TEXT);
+    }
     /* libcurl's sentence holds a duration here: not the same twice */
     curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
     return error ? strerror((int)error) : NULL;

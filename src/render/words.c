@@ -20,6 +20,7 @@ struct expand_params words_example(void)
         {"https_port", "443"},
         {"smtp_port", "25"},
         {"new_id", "20260101000000"},
+        {"emergency_id", "20260101000000"},
         {"host", "mx1.example.com"},
     };
 

@@ -77,6 +77,7 @@ const struct advice_row advice_mx_tls[] = {
              "reloaded, or the file was not copied."),
           N_("It is renewed by hand and was forgotten.")),
       .fix = LINES(
+          FIX_STALE_CA,
           N_("Renew it and read the error if that fails: certbot renew --cert-name {host}"),
           N_("Reload the mail server (postfix reload) and let every renewal do so: certbot renew "
              "--deploy-hook 'postfix reload'"),

@@ -159,7 +159,8 @@ const struct advice_row advice_policy[] = {
              "policy. They then keep to the cached policy before it, which is what mode none "
              "was meant to end."),
       .causes = LINES(N_("The mx lines were deleted when MTA-STS was switched off.")),
-      .fix = LINES(N_("Put the mx lines back, at least one: mx: followed by the name of an MX "
+      .fix = LINES(N_("Put the mx lines back: {hosts}"),
+                   N_("Put the mx lines back, at least one: mx: followed by the name of an MX "
                       "host."),
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY, DIG_MX)}},
@@ -174,7 +175,7 @@ const struct advice_row advice_policy[] = {
                 N_("Several hosts stand in one line."),
                 N_("The asterisk is not the whole first label, or stands alone."),
                 N_("The name has letters outside ASCII; the policy needs its xn-- form.")),
-      .fix = LINES(FIX_LINE,
+      .fix = LINES(FIX_LINE, N_("For the present MX hosts the policy needs: {hosts}"),
                    N_("Write one host in each line, as DNS names it, without preference and final "
                       "dot: mx: mail.example.com or mx: *.example.com"),
                    FIX_NEW_ID),

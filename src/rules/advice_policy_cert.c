@@ -12,7 +12,8 @@ const struct advice_row advice_policy_cert[] = {
           N_("One of several servers or addresses still uses the old file."),
           N_("The name left the hosting service, so that the service no longer renews it.")),
       .fix =
-          LINES(N_("Renew it and read the error if that fails: certbot renew --cert-name "
+          LINES(FIX_STALE_CA,
+                N_("Renew it and read the error if that fails: certbot renew --cert-name "
                    "{policy_host}. A hosting service such as Cloudflare renews by itself while the "
                    "name is set up there: see its panel."),
                 N_("Reload the web server, and see that every renewal does so."), FIX_CHECK_AGAIN),

@@ -20,8 +20,8 @@ const struct advice_row advice_record[] = {
           FIX_RECORD_TEXT,
           N_("If the panel adds the domain by itself, enter only _mta-sts as the name and the "
              "text without quotation marks."),
-          N_("If the record is already published, wait: resolvers may deny it for up to "
-             "{negative_ttl} seconds.")),
+          N_("If the record is already published, wait: a resolver that asked just before may deny "
+             "it for up to {negative_ttl} seconds, until {denied_until} at the latest.")),
       .commands = LINES(DIG_RECORD, "dig +noall +authority TXT {record_name}", DIG_NS)}},
 
     {FINDING_STS_RECORD_LOOKUP_FAILED,

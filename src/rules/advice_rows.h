@@ -104,7 +104,8 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
        "\"v=STSv1; id={new_id}\"")
 #define FIX_EMERGENCY                                                                              \
     N_("If mail is being refused now: set mode: testing and max_age: 86400 in the policy, leave "  \
-       "its mx lines, then publish a new id ({new_id}) at {record_name}. Repair the fault all "    \
+       "its mx lines, then publish a new id ({emergency_id}) at {record_name}. Repair the fault "  \
+       "all "                                                                                      \
        "the same: some senders keep to the cached policy until its max_age is over, whatever the " \
        "id says.")
 #define FIX_READ_REPORTS                                                                           \
@@ -133,6 +134,10 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
        "it with openssl x509 "                                                                     \
        "-inform der and append it to the certificate file.")
 
+#define FIX_STALE_CA                                                                               \
+    N_("It is {stale_ca} that is out of date, a certificate above the server's own: take the "     \
+       "present chain of the CA (with Let's Encrypt fullchain.pem of the last renewal), or have "  \
+       "the certificate issued again.")
 #define FIX_MISSING_UPPER                                                                          \
     N_("If {missing_issuer} is an intermediate of a public CA, the server has to send it too: "    \
        "{missing_issuer_url}")

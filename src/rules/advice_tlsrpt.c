@@ -117,8 +117,10 @@ const struct advice_row advice_tlsrpt[] = {
                 N_("The reporting service was given up, or its name has changed."),
                 N_("The address lies in a domain or subdomain that takes no mail, such as the web "
                    "site's.")),
-      .fix = LINES(N_("Put an address in place of {uri} whose domain takes mail."), FIX_TLSRPT_TEXT,
-                   FIX_EXTERNAL),
+      .fix = LINES(N_("Put an address in place of {uri} that can be reached: a mailbox whose "
+                      "domain takes mail, "
+                      "or an https: host that exists."),
+                   FIX_TLSRPT_TEXT, FIX_EXTERNAL),
       .commands = LINES(DIG_TLSRPT, DIG("+short MX {host}"), DIG_HOST)}},
 
     LAST_ROW,

@@ -191,6 +191,8 @@ static void certificate_params(struct rules *r, struct finding *finding,
         finding_param(r, finding, "not_before", date_text(r, dated.not_before));
     finding_param(r, finding, "not_after", date_text(r, dated.not_after));
     finding_param(r, finding, "days", rule_number(r, days_from_now(r, &dated)));
+    if (!in_date(&dated, r->now) && !same_name(dated.subject, tls->chain[0].subject))
+        finding_param(r, finding, "stale_ca", dated.subject);
     finding_param(r, finding, "sha256", tls->chain[0].sha256);
     finding_param(r, finding, "missing_issuer", tls->missing_issuer);
     finding_param(r, finding, "missing_issuer_url", tls->missing_issuer_url);
@@ -254,7 +256,15 @@ const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
                "whole label: {names}."),
     };
 
-    return fault == FAULT_HANDSHAKE ? handshake_detail(tls) : details[fault];
+    if (fault == FAULT_HANDSHAKE)
+        return handshake_detail(tls);
+    if (fault == FAULT_COMMON_NAME && !tls->chain[0].dns_name_count)
+        return N_("The certificate at {addresses} names {host} as common name only; it has no "
+                  "subject alternative names.");
+    if (fault == FAULT_NAME && !tls->chain[0].dns_name_count)
+        return N_("The certificate of {host} at {addresses} has no subject alternative names at "
+                  "all.");
+    return details[fault];
 }
 
 const char *tls_fault_name(enum tls_fault fault)

@@ -174,6 +174,8 @@ static void add_general(struct rules *r, struct finding *finding)
 
     if (r->now)
         finding_param(r, finding, "new_id", new_id(r));
+    if (r->now && r->posture == POSTURE_ENFORCE)
+        finding_param(r, finding, "emergency_id", new_id(r));
     if (!facts)
         return;
     https = facts->observer.https_port ? facts->observer.https_port : 443;

@@ -15,6 +15,7 @@
  *   https_port      443
  *   smtp_port       25
  *   new_id          20261123150000: an id never used before, from the time of judging
+ *   emergency_id?   the same, where senders enforce the policy: mail may be refused now
  *   resolver?       192.0.2.1 and
  *   resolver_port?  53: only where --resolver was given; a line without them suits the system's
  *   ca_file?        only where --ca-file was given
@@ -24,7 +25,9 @@
  *   answer          NXDOMAIN, NODATA, SERVFAIL, "no answer" ...
  *   why?            the validator's sentence
  *   cname?          the last target of the CNAME chain
- *   negative_ttl?   seconds until "does not exist" is forgotten
+ *   negative_ttl?   seconds until "does not exist" is forgotten, and
+ *   denied_until?   RFC 3339: the latest time of that
+ *   server?         the resolver asked
  *   ttl, records (texts in quotes, with commas), count
  *   found_at        where a misplaced record stands, or a policy (a URL)
  *   servers         what each name server says, with "; "
@@ -54,6 +57,7 @@
  *   status, location?, media_type?, content_length?, received (bytes)
  *  TLS and certificates
  *   version, alert?, weakness?, names ("a, b"; "none"), name_count, common_name, cert_subject,
+ *   stale_ca?       the certificate out of date where it is not the host's own
  *   issuer, not_before, not_after (RFC 3339), days (left, or since), missing_issuer?,
  *   missing_issuer_url?, faults (of mx-cert-differs-by-address, with ", ")
  *  DANE

@@ -23,11 +23,11 @@ struct host {
 static void session_params(struct rules *r, struct finding *finding,
                            const struct smtp_session *session)
 {
-    int64_t code = session->greeting_code;
+    int64_t code = session->greeting_code == 220 ? 0 : session->greeting_code;
     const struct bytes *reply = &session->greeting;
 
     if (session->ehlo_code) {
-        code = session->ehlo_code;
+        code = session->ehlo_code == 250 ? 0 : session->ehlo_code;
         reply = &session->ehlo;
     }
     if (session->starttls_code) {

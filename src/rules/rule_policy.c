@@ -32,6 +32,23 @@ void policy_findings(struct rules *r, const struct sts_policy *policy)
     mode_findings(r, max_age);
 }
 
+/* What the policy has to name, for the findings about mx lines. */
+static void name_hosts(struct rules *r, size_t from)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < r->facts->mx_count && i < 10; i++)
+        if (!r->facts->mx[i].is_address)
+            list = rule_list(r, list, rule_text(r, "mx: %s", r->facts->mx[i].name));
+    for (size_t i = from; i < r->finding_count; i++) {
+        enum finding_code code = r->findings[i].code;
+
+        if (code == FINDING_POLICY_MX_MISSING || code == FINDING_POLICY_MX_MISSING_IN_NONE ||
+            code == FINDING_POLICY_MX_INVALID)
+            finding_param(r, &r->findings[i], "hosts", list);
+    }
+}
+
 /* Whatever it holds: senders ask for no compression and read the bytes as they come. */
 static void compressed(struct rules *r, struct bytes coding)
 {
@@ -46,7 +63,7 @@ void rule_policy(struct rules *r)
     const struct published *p = &r->published;
     struct text_source source = {0};
     const struct sts_issue *issues;
-    size_t count;
+    size_t count, before = r->finding_count;
 
     if (!p->policy || r->posture == POSTURE_ABSENT)
         return;
@@ -58,6 +75,7 @@ void rule_policy(struct rules *r)
     }
     issues = sts_policy_issues(p->policy, &count);
     text_findings(r, &source, issues, count);
+    name_hosts(r, before);
     policy_findings(r, p->policy);
     portability_findings(r, p->policy, &source);
 }

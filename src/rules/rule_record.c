@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 #define TTL_HIGH 86400 /* seconds: a roll-back is seen a day late at most */
 
 /* Does it begin as an MTA-STS record must? */
@@ -34,6 +36,16 @@ static const char *quoted_texts(struct rules *r, const struct dns_answer *answer
 static const char *seconds(struct rules *r, int64_t value)
 {
     return value >= 0 ? rule_number(r, value) : NULL;
+}
+
+static const char *moment(struct rules *r, int64_t from_now)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    if (from_now < 0)
+        return NULL;
+    clock_format(r->now + from_now, text);
+    return rule_text(r, "%s", text);
 }
 
 static void misplaced(struct rules *r)
@@ -72,8 +84,8 @@ static void missing(struct rules *r)
         negative = soa->records[0].minimum;
     finding = finding_add(r, FINDING_STS_RECORD_MISSING, answer->name, missing_detail(r, answer),
                           "name", answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
-                          dns_target(answer), "negative_ttl", seconds(r, negative), "records",
-                          quoted_texts(r, answer, false), NULL);
+                          dns_target(answer), "negative_ttl", seconds(r, negative), "denied_until",
+                          moment(r, negative), "records", quoted_texts(r, answer, false), NULL);
     if (r->published.policy_served)
         finding->severity = SEVERITY_HIGH;
 }
@@ -152,15 +164,39 @@ static const char *resolver_asked(const struct rules *r)
     return observer->resolver_count ? observer->resolvers[0] : NULL;
 }
 
+/* "ns1.example.net [192.0.2.53] SERVFAIL": name servers of the domain that give no answer either.
+ */
+static const char *servers_failing(struct rules *r)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < r->facts->authority_count; i++) {
+        const struct authority *one = &r->facts->authorities[i];
+
+        if (one->sts_txt && dns_seen(one->sts_txt) == SEEN_UNKNOWN)
+            list = rule_list(r, list,
+                             rule_text(r, "%s %s", rule_at(r, one->server, one->address),
+                                       dns_said(one->sts_txt)));
+    }
+    return list;
+}
+
 static void lookup_failed(struct rules *r)
 {
     const struct dns_answer *answer = r->facts->sts_txt;
+    const char *server = resolver_asked(r), *servers = servers_failing(r);
+    const char *detail =
+        servers  ? N_("Whether {record_name} has a TXT record could not be found out: {answer} "
+                       "(resolver: {server}). The domain's name servers, asked directly: {servers}.")
+        : server ? N_("Whether {record_name} has a TXT record could not be found out: {answer} "
+                      "(resolver: {server}).")
+                 : N_("Whether {record_name} has a TXT record could not be found out: {answer}.");
 
     finding_add(r, FINDING_STS_RECORD_LOOKUP_FAILED,
-                answer ? answer->name : rule_text(r, "_mta-sts.%s", r->facts->domain),
-                N_("Whether {record_name} has a TXT record could not be found out: {answer}."),
+                answer ? answer->name : rule_text(r, "_mta-sts.%s", r->facts->domain), detail,
                 "name", answer ? answer->name : NULL, "type", "TXT", "answer",
-                answer ? dns_said(answer) : "not asked", "server", resolver_asked(r), NULL);
+                answer ? dns_said(answer) : "not asked", "server", server ? server : "-", "servers",
+                servers, NULL);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */

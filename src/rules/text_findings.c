@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+
 #define FINDINGS_OF_ONE_CODE 20 /* a page of blank lines is one message, not thousands */
 
 /* The first row whose code fits and whose reason fits or is NONE. */
@@ -80,21 +82,73 @@ static const char *lower(struct rules *r, const char *text)
     return copy;
 }
 
-/* A name that can be made out of a wrong pattern; NULL where that would be guessing. */
-static const char *right_pattern(struct rules *r, const char *found, enum sts_issue_reason reason)
+/* "mx: NAME" of a name as people write it, with a final dot or beyond ASCII; NULL: it is none. */
+static const char *pattern_of(struct rules *r, const char *text)
 {
     char name[STS_NAME_SIZE];
-    const char *star = "";
+    const char *star = strncmp(text, "*.", 2) != 0 ? "" : "*.";
 
-    if (reason == STS_REASON_MX_LEADING_DOT)
-        return rule_text(r, "mx: *%s", found);
-    if (reason != STS_REASON_MX_TRAILING_DOT && reason != STS_REASON_MX_U_LABEL)
-        return NULL;
-    if (!strncmp(found, "*.", 2)) {
-        star = "*.";
-        found += 2;
+    return sts_name_from_user(text + strlen(star), name) == STS_OK
+               ? rule_text(r, "mx: %s%s", star, name)
+               : NULL;
+}
+
+#define SEPARATORS " \t,;"
+
+/* Each name of "a.example, b.example" in a line of its own. */
+static const char *patterns_of_list(struct rules *r, const char *text)
+{
+    const char *list = NULL;
+
+    for (text += strspn(text, SEPARATORS); *text; text += strspn(text, SEPARATORS)) {
+        size_t length = strcspn(text, SEPARATORS);
+        const char *one = pattern_of(r, rule_text(r, "%.*s", (int)length, text));
+
+        if (!one)
+            return NULL;
+        list = rule_list(r, list, one);
+        text += length;
     }
-    return sts_name_from_user(found, name) == STS_OK ? rule_text(r, "mx: %s%s", star, name) : NULL;
+    return list;
+}
+
+static const char *pattern_of_url(struct rules *r, const char *text)
+{
+    const char *host = strstr(text, "://");
+
+    if (!host)
+        return NULL;
+    return pattern_of(r, rule_text(r, "%.*s", (int)strcspn(host + 3, ":/"), host + 3));
+}
+
+/* The line that a wrong pattern was meant to be; NULL where that would be guessing. */
+static const char *right_pattern(struct rules *r, const char *found, enum sts_issue_reason reason)
+{
+    switch (reason) {
+    case STS_REASON_MX_LEADING_DOT:
+        return rule_text(r, "mx: *%s", found);
+    case STS_REASON_MX_TRAILING_DOT:
+    case STS_REASON_MX_U_LABEL:
+        return pattern_of(r, found);
+    case STS_REASON_MX_PREFERENCE:
+        return pattern_of(r, found + strspn(found, "0123456789 \t"));
+    case STS_REASON_MX_LIST:
+        return patterns_of_list(r, found);
+    case STS_REASON_MX_URL:
+        return pattern_of_url(r, found);
+    default:
+        return NULL;
+    }
+}
+
+/* Where the value of the id begins, whatever stands around its '='; NULL: nowhere. */
+static const char *id_value(const char *text)
+{
+    const char *id = strstr(text, "id");
+
+    while (id && id > text && ascii_is_alnum((unsigned char)id[-1]))
+        id = strstr(id + 1, "id");
+    return id ? id + 2 + strspn(id + 2, " \"=") : NULL;
 }
 
 /* A record that says what this one was meant to: its id where that is a good one. */
@@ -102,12 +156,12 @@ static const char *right_record(struct rules *r, const struct text_source *sourc
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     const char *text = rule_bytes(r, source->text, source->length);
-    const char *id = strstr(text, "id=");
-    size_t length = id ? strspn(id + 3, alphabet) : 0;
+    const char *id = id_value(text);
+    size_t length = id ? strspn(id, alphabet) : 0;
 
     if (!length || length > 32)
         return NULL;
-    return rule_text(r, "v=STSv1; id=%.*s;", (int)length, id + 3);
+    return rule_text(r, "v=STSv1; id=%.*s;", (int)length, id);
 }
 
 static const char *right_text(struct rules *r, const struct text_source *source,
