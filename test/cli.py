@@ -108,7 +108,7 @@ class Usage(Cli):
         self.assertIn("usage: mtasts SUBCOMMAND", self.good("--help"))
         self.assertEqual(self.good("-h"), self.good("--help"))
         self.assertRegex(self.good("--version"), r"\Amtasts \d+\.\d+\.\d+\n\Z")
-        for command in ("check", "observe", "scan", "lint", "generate", "explain"):
+        for command in ("check", "observe", "scan", "lint", "generate", "explain", "commands"):
             text = self.good(command, "--help")
             self.assertIn(f"usage: mtasts {command} ", text)
             self.assertLessEqual(max(map(len, text.splitlines())), 80)
@@ -124,15 +124,20 @@ class Usage(Cli):
         self.assertIn(b"standard output", closed.stderr)
 
 
+def own_ca(file):
+    """Some CA file, so that none of the system's is needed."""
+    file.write(subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
+                               "/dev/null", "-subj", "/CN=x"], capture_output=True, text=True,
+                              check=True).stdout)
+    file.flush()
+
+
 class Scan(Cli):
     """What needs no network: lists without a usable name."""
 
     def scan(self, *args, **more):
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as ca:
-            ca.write(subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
-                                     "/dev/null", "-subj", "/CN=x"], capture_output=True, text=True,
-                                    check=True).stdout)
-            ca.flush()
+            own_ca(ca)
             return run("scan", "--resolver", "127.0.0.1@9", "--trust-anchor", "none", "--ca-file", ca.name,
                        *args, **more)
 
@@ -304,14 +309,189 @@ class Explain(Cli):
         self.assertEqual(one["findings"], ["mx-cert-expired"])
         self.assertIn("mx-cert-expired", self.good("explain", "certificate-expired"))
 
+    def test_every_entry_is_whole_in_both_languages(self):
+        listed = {}
+        for lang in ("en", "de"):
+            listed[lang] = [json.loads(line) for line in
+                            self.good("explain", "--list", "--json", "--lang", lang).splitlines()]
+            for one in listed[lang]:
+                with self.subTest(lang=lang, code=one["code"]):
+                    self.assertEqual(one["format"], "mtasts.explain/1")
+                    self.assertIn(one["kind"], ("finding", "result-type", "topic"))
+                    for member in ("code", "group", "title", "meaning", "spec"):
+                        self.assertTrue(one[member].strip(), member)
+                    for member in ("causes", "commands", "fix"):
+                        self.assertTrue(one[member] and all(line.strip() for line in one[member]), member)
+                    self.assertEqual(set(one["severity"]), {"enforce", "testing", "otherwise"})
+                    self.assertEqual(any(one["severity"].values()), one["kind"] != "topic")
+        english, german = listed["en"], listed["de"]
+        self.assertEqual([one["code"] for one in english], [one["code"] for one in german])
+        codes = {one["code"] for one in english}
+        self.assertEqual(len(codes), len(english))
+        for one, other in zip(english, german):
+            self.assertNotEqual(one["meaning"], other["meaning"], one["code"])
+            self.assertEqual(one["commands"], other["commands"], one["code"])
+            self.assertLessEqual(set(one["findings"]), codes)
+
+    def test_result_types_have_the_severity_of_the_catalogue(self):
+        listed = [json.loads(line) for line in self.good("explain", "--list", "--json").splitlines()]
+        for one in listed:
+            if one["kind"] == "result-type":
+                level = "critical" if one["code"] == "starttls-not-supported" else "high"
+                self.assertEqual(set(one["severity"].values()), {level}, one["code"])
+                self.assertTrue(one["senders"], one["code"])
+
+    def test_commands_in_it_can_be_parsed_by_a_shell(self):
+        for line in self.good("explain", "--list", "--json").splitlines():
+            for command in json.loads(line)["commands"]:
+                done = subprocess.run(["sh", "-n", "-c", command], capture_output=True)
+                self.assertEqual((done.returncode, done.stderr), (0, b""), command)
+
+    def test_a_topic_by_any_spelling(self):
+        whole = self.good("explain", "max_age")
+        self.assertTrue(whole.startswith("max_age: "))
+        for word in ("max-age", "MaxAge", "MAX_AGE", "cache"):
+            self.assertEqual(self.good("explain", word), whole)
+        self.assertEqual(self.good("explain", "MX_Cert_Expired"), self.good("explain", "mx-cert-expired"))
+        self.assertEqual(self.good("explain", "microsoft365"), self.good("explain", "microsoft-365"))
+
+    def test_a_word_for_several(self):
+        both = [json.loads(line)["code"] for line in self.good("explain", "--json", "cloudflare").splitlines()]
+        self.assertEqual(both, ["cloudflare-pages", "cloudflare-workers"])
+        text = self.good("explain", "cloudflare")
+        self.assertIn("\n\ncloudflare-workers: ", text)
+
+    def test_list_as_text_has_groups(self):
+        text = self.good("explain", "--list", "--quiet")
+        groups = re.findall(r"^== (.+) ==$", text, re.M)
+        self.assertEqual(len(groups), len(set(groups)))
+        self.assertEqual(len(groups), 13)
+        self.assertIn("max_age: ", text)
+        self.assertIn("powerdmarc: PowerDMARC", text)
+
+    def test_where_senders_differ(self):
+        text = " ".join(self.good("explain", "policy-blank-line").split())
+        self.assertIn("These reject it: postfix-tlspol 1.13.0, mox", text)
+        self.assertIn("for any number of labels", self.good("explain", "mx-wildcard-depth"))
+        self.assertNotIn("Where senders differ", self.good("explain", "mx-null"))
+
     def test_no_place_is_left_unfilled(self):
         self.assertNotRegex(self.good("explain", "--list"), r"\{[a-z_]+\}")
 
     def test_unknown_code_names_the_nearest(self):
         self.fails(64, "mx-cert-expired", "explain", "mx-cert-expird")
         self.fails(64, "mx-cert-expired", "explain", "cert-expired")
+        self.fails(64, "propagation", "explain", "Propogation")
+        self.fails(64, "max_age", "explain", "max_aeg")
         self.fails(64, "--list", "explain", "x" * 200)
         self.fails(64, "--list", "explain", "")
+
+
+class Commands(Cli):
+    """The diagnosis commands of stored facts."""
+
+    def commands(self, facts=None, *args):
+        text = json.dumps(facts) if facts else HEALTHY.read_text()
+        result = json.loads(self.good("commands", "--json", "--from", "-", *args, stdin=text))
+        self.assertEqual(result["format"], "mtasts.commands/1")
+        for one in result["commands"]:
+            self.assertEqual(list(one), ["command", "shows", "expect", "code"])
+            self.assertTrue(one["command"] and one["shows"] and one["expect"], one)
+        return result
+
+    def test_the_seven(self):
+        result = self.commands()
+        self.assertEqual(result["domain"], "healthy.example")
+        seven = [one["command"] for one in result["commands"] if one["code"] is None]
+        self.assertEqual(len(seven), 7)
+        for command, piece in zip(seven, (
+                "TXT _mta-sts.healthy.example", "TXT _smtp._tls.healthy.example",
+                "curl -sS https://mta-sts.healthy.example/.well-known/mta-sts.txt",
+                "curl -sSI https://mta-sts.healthy.example/", "MX healthy.example",
+                "s_client -connect mta-sts.healthy.example:443 -servername mta-sts.healthy.example",
+                "s_client -connect mx1.healthy.example:25 -starttls smtp -servername mx1.healthy.example")):
+            self.assertIn(piece, command)
+
+    def test_each_mx_and_none(self):
+        facts = json.loads(HEALTHY.read_text())
+        facts["mx"] = [{**facts["mx"][0], "name": f"mx{n}.healthy.example"} for n in (1, 2, 3)]
+        starttls = [one["command"] for one in self.commands(facts)["commands"]
+                    if "-starttls" in one["command"] and one["code"] is None]
+        self.assertEqual(len(starttls), 3)
+        for mx in ([], [{**facts["mx"][0], "name": "."}], [{**facts["mx"][0], "name": "192.0.2.1", "is_address": True}]):
+            facts["mx"] = mx
+            seven = [one["command"] for one in self.commands(facts)["commands"] if one["code"] is None]
+            self.assertEqual(len(seven), 7)
+            self.assertIn("dig +short MX healthy.example | while read", seven[-1])
+
+    def test_those_of_the_findings_once(self):
+        facts = json.loads(HEALTHY.read_text())
+        later = self.commands(facts, "--now", "2099-01-01T00:00:00Z")["commands"]
+        found = [one["code"] for one in later if one["code"]]
+        self.assertLessEqual({"policy-cert-expired", "mx-cert-expired"}, set(found))
+        self.assertEqual(found, sorted(found, key=found.index))  # each code in one piece
+        every = [one["command"] for one in later]
+        self.assertEqual(len(every), len(set(every)))
+        text = self.good("commands", "--from", "-", "--now", "2099-01-01T00:00:00Z", stdin=json.dumps(facts))
+        self.assertIn("(mx-cert-expired) ==", text)
+        self.assertEqual([line for line in text.splitlines() if line and not line.startswith("#")], every)
+
+    def test_options_of_the_observation(self):
+        facts = json.loads(HEALTHY.read_text())
+        facts["observer"].update(resolvers=["192.0.2.53@5353"], resolvers_given=True, ca_file="/a b.pem",
+                                 https_port=8443, smtp_port=2525)
+        every = [one["command"] for one in self.commands(facts)["commands"]]
+        for command in every[:7]:
+            if command.startswith("dig"):
+                self.assertIn("dig @192.0.2.53 -p 5353 ", command)
+            if command.startswith("curl"):
+                self.assertIn("--cacert '/a b.pem' https://mta-sts.healthy.example:8443/", command)
+        self.assertIn("-connect mta-sts.healthy.example:8443 ", every[5])
+        self.assertIn("-connect mx1.healthy.example:2525 ", every[6])
+
+    def test_a_shell_takes_it_whole(self):
+        for lang in ("en", "de"):
+            text = self.good("commands", "--lang", lang, "--from", str(HEALTHY), "--now", "2099-01-01T00:00:00Z")
+            done = subprocess.run(["sh", "-n"], input=text.encode(), capture_output=True)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            quiet = self.good("commands", "--quiet", "--from", str(HEALTHY), "--now", "2099-01-01T00:00:00Z")
+            self.assertEqual(quiet, "".join(f"{line}\n" for line in text.splitlines() if line and line[0] != "#"))
+
+    def test_strangers_text_runs_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            mark = pathlib.Path(folder) / "mark"
+            evil = f"x$(touch {mark})`touch {mark}`'\";touch {mark};\n touch {mark}\n#"
+            facts = json.loads(HEALTHY.read_text())
+            facts["domain"] = facts["policy_host"]["name"] = facts["mx"][0]["name"] = evil
+            facts["sts_txt"]["records"][0]["text"] = evil
+            for args in ((), ("--now", "2099-01-01T00:00:00Z")):
+                text = self.good("commands", "--from", "-", *args, stdin=json.dumps(facts))
+                tools = pathlib.Path(folder) / "bin"
+                tools.mkdir(exist_ok=True)
+                for tool in ("dig", "curl", "openssl", "delv", "nc", "mtasts"):
+                    (tools / tool).write_text("#!/bin/sh\n")
+                    (tools / tool).chmod(0o755)
+                subprocess.run(["sh"], input=text.encode(), capture_output=True, timeout=60,
+                               env={"PATH": f"{tools}:/usr/bin:/bin"})
+                self.assertFalse(mark.exists())
+                for line in text.splitlines():  # some shells read comments as commands when they are typed
+                    if line.startswith("#"):
+                        self.assertNotRegex(line, "[`$]")
+
+    def test_no_network_is_no_reason(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as ca:
+            own_ca(ca)
+            result = run("commands", "--json", "--resolver", "127.0.0.1@9", "--trust-anchor", "none",
+                         "--ca-file", ca.name, "--timeout", "1", "--no-smtp", "example.com")
+        self.assertEqual(result.returncode, 0, result)
+        seven = [one["command"] for one in json.loads(result.stdout)["commands"] if not one["code"]]
+        self.assertEqual(len(seven), 7)
+        self.assertIn("dig @127.0.0.1 -p 9 +short TXT _mta-sts.example.com", seven)
+
+    def test_usage(self):
+        self.fails(64, "domain", "commands")
+        self.fails(64, "--from", "commands", "--from", str(HEALTHY), "example.com")
+        self.fails(70, "/nonexistent", "commands", "--from", "/nonexistent")
 
 
 class Stored(Cli):

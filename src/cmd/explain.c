@@ -1,47 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* explain.c - what is known of a code. */
+/* explain.c - what is known of a code or a topic. */
 #include "cmd/cmd.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "cmd/say.h"
+#include "render/entry.h"
 #include "render/json.h"
 #include "render/text.h"
 
 #define NEAREST        3 /* names offered for one that does not exist */
 #define NAME_MAX_BYTES 64
 
-static int show(TALLOC_CTX *ctx, const struct options *options, enum finding_code code)
+static int show(const struct options *options, struct entry *entry)
 {
     struct page_options page = say_page_options(options);
 
-    return options->json ? say_line(json_explain(ctx, code))
-                         : say_text(text_explain(ctx, code, &page));
+    return options->json ? say_line(json_explain(entry, entry))
+                         : say_text(text_explain(entry, entry, &page));
 }
 
-static int show_type(TALLOC_CTX *ctx, const struct options *options, const struct result_type *type)
-{
-    struct page_options page = say_page_options(options);
-
-    return options->json ? say_line(json_explain_type(ctx, type))
-                         : say_text(text_explain_type(ctx, type, &page));
-}
-
-/* The codes of findings, then the result types: one row of names. */
-#define NAME_COUNT (FINDING_COUNT + result_type_count)
-
-static const char *name_at(size_t i)
-{
-    return i < FINDING_COUNT ? finding_info((enum finding_code)i)->name
-                             : result_types[i - FINDING_COUNT].name;
-}
-
-static int show_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
-{
-    return i < FINDING_COUNT ? show(ctx, options, (enum finding_code)i)
-                             : show_type(ctx, options, &result_types[i - FINDING_COUNT]);
-}
+/* ---- names that are none --------------------------------------------------------------------- */
 
 static size_t least(size_t a, size_t b)
 {
@@ -76,14 +57,27 @@ static size_t strangeness(const char *given, const char *name)
     return strstr(name, given) ? 0 : distance(given, name);
 }
 
+/* As codes are spelt: small letters, hyphens. */
+static void as_code(const char *given, char code[NAME_MAX_BYTES + 1])
+{
+    size_t i = 0;
+
+    for (; given[i]; i++)
+        code[i] =
+            (char)(given[i] == '_' || given[i] == ' ' ? '-' : tolower((unsigned char)given[i]));
+    code[i] = '\0';
+}
+
 static int unknown_name(const char *given)
 {
     size_t far[NEAREST] = {0}, names[NEAREST] = {0}, count = 0;
+    char code[NAME_MAX_BYTES + 1];
 
     if (!*given || strlen(given) > NAME_MAX_BYTES)
         return say_usage("%s", _("no such code; mtasts explain --list shows them all"));
-    for (size_t i = 0; i < NAME_COUNT; i++) {
-        size_t strange = strangeness(given, name_at(i));
+    as_code(given, code);
+    for (size_t i = 0; i < entry_count(); i++) {
+        size_t strange = strangeness(code, entry_name(i));
         size_t at = count;
 
         while (at && strange < far[at - 1])
@@ -97,28 +91,75 @@ static int unknown_name(const char *given)
         names[at] = i;
     }
     return say_usage(_("%s: no such code; did you mean %s, %s or %s? --list shows them all"), given,
-                     name_at(names[0]), name_at(names[1]), name_at(names[2]));
+                     entry_name(names[0]), entry_name(names[1]), entry_name(names[2]));
 }
 
-static int explain_all(TALLOC_CTX *ctx, const struct options *options)
+static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
 {
+    struct entry *entry = entry_new(ctx, i);
+    int status = entry ? show(options, entry) : say_no_memory();
+
+    talloc_free(entry);
+    return status;
+}
+
+/* Every entry that is called so. */
+static int explain_called(TALLOC_CTX *ctx, const struct options *options, const char *name)
+{
+    bool any = false;
     int status = 0;
 
-    for (size_t i = 0; !status && i < NAME_COUNT; i++) {
-        status = show_at(ctx, options, i);
-        if (!status && !options->json && !options->quiet)
-            status = say_text("\n");
+    for (size_t i = 0; !status && i < entry_count(); i++) {
+        if (!entry_is_called(i, name))
+            continue;
+        if (any && !options->json && !options->quiet)
+            say_text("\n");
+        status = explain_at(ctx, options, i);
+        any = true;
     }
-    return status;
+    return any ? status : unknown_name(name);
 }
 
 static int explain_name(TALLOC_CTX *ctx, const struct options *options, const char *name)
 {
-    for (size_t i = 0; i < NAME_COUNT; i++) {
-        if (strcmp(name_at(i), name) == 0)
-            return show_at(ctx, options, i);
+    for (size_t i = 0; i < entry_count(); i++)
+        if (entry_is_named(i, name))
+            return explain_at(ctx, options, i);
+    return explain_called(ctx, options, name);
+}
+
+/* ---- all of them ----------------------------------------------------------------------------- */
+
+/* Where a group begins, its heading; else the blank line between two entries. */
+static int begin_text(const struct options *options, struct entry *entry, const char *group)
+{
+    struct page_options page = say_page_options(options);
+    bool new_group = !group || strcmp(group, entry->group) != 0;
+    int status = group && (new_group || !options->quiet) ? say_text("\n") : 0;
+
+    if (status || !new_group)
+        return status;
+    return say_text(text_explain_group(entry, entry->group, &page));
+}
+
+static int explain_all(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct entry *entry = NULL;
+    int status = 0;
+
+    for (size_t i = 0; !status && i < entry_count(); i++) {
+        struct entry *before = entry;
+
+        entry = entry_new(ctx, i);
+        if (!entry)
+            return say_no_memory();
+        if (!options->json)
+            status = begin_text(options, entry, before ? before->group : NULL);
+        talloc_free(before);
+        if (!status)
+            status = show(options, entry);
     }
-    return unknown_name(name);
+    return status;
 }
 
 int cmd_explain(TALLOC_CTX *ctx, const struct options *options)
@@ -130,7 +171,7 @@ int cmd_explain(TALLOC_CTX *ctx, const struct options *options)
     if (options->list)
         return explain_all(ctx, options);
     if (!options->operand_count)
-        return say_usage("%s", _("name a code, or use --list"));
+        return say_usage("%s", _("name a code or a topic, or use --list"));
     for (size_t i = 0; !status && i < options->operand_count; i++)
         status = explain_name(ctx, options, options->operands[i]);
     return status;

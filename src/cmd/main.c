@@ -71,7 +71,15 @@ static const struct command {
      FOR_EXPLAIN,
      cmd_explain,
      {"[OPTION]... CODE...", "[OPTION]... --list"},
-     N_("Explain a code: what it means, what causes it, how to put it right.")},
+     N_("Explain the code of a finding, a result type of TLS reports or a topic: what it means, "
+        "what goes wrong, how to put it right.")},
+    {"commands",
+     FOR_COMMANDS,
+     cmd_commands,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Print the diagnosis commands (dig, curl, openssl) filled in for a domain and what is "
+        "wrong "
+        "with it, to be pasted into a shell.")},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 #define USAGES        (sizeof(commands[0].usage) / sizeof(commands[0].usage[0]))

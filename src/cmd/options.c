@@ -43,7 +43,7 @@ struct option {
 #define AT(member) offsetof(struct options, member)
 #define PLANNING   (FOR_PLAN | FOR_ROLLBACK)
 #define ROLLOUT    (FOR_GENERATE | PLANNING)
-#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | ROLLOUT)
+#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | FOR_COMMANDS | ROLLOUT)
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define STORING    (FOR_CHECK | PLANNING)
@@ -52,7 +52,7 @@ struct option {
 #define ANYWHERE   (ALL | FOR_PROGRAM)
 
 static const struct option options_table[] = {
-    {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | ROLLOUT, AT(from),
+    {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_COMMANDS | ROLLOUT, AT(from),
      .help = N_(
          "Judge stored facts instead of the network: a file that observe wrote, or - for standard "
          "input; several documents stand one a line.")},
@@ -105,7 +105,7 @@ static const struct option options_table[] = {
     {"require-dkim", NULL, OPTION_FLAG, FOR_REPORT, AT(require_dkim),
      .help = N_("Count only reports whose mail the reporting domain has signed; the others are "
                 "listed as rejected.")},
-    {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code.")},
+    {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code and topic.")},
     {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output),
      .help = N_("Write the results to FILE instead of standard output.")},
     {"resume", NULL, OPTION_FLAG, FOR_SCAN, AT(resume),
@@ -124,7 +124,9 @@ static const struct option options_table[] = {
                 "many to its network. The default is 10. More is for servers of your own.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json),
      .help = N_("Write JSON, one object a line for each domain, file or code.")},
-    {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .help = N_("Print the verdict only.")},
+    {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet),
+     .help = N_("Print the verdict only; with commands the commands without comments, with explain "
+                "the titles.")},
     {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose),
      .help =
          N_("Also print what was asked and answered: DNS, HTTPS, certificates, SMTP; with report, "
@@ -132,8 +134,8 @@ static const struct option options_table[] = {
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
      .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
                 "from LEVEL on it is 1 at least. The default is medium.")},
-    {"now", "TIME", OPTION_TIME, FOR_CHECK | FOR_SCAN | ROLLOUT | FOR_REPORT, AT(now),
-     .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
+    {"now", "TIME", OPTION_TIME, FOR_CHECK | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT,
+     AT(now), .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
      .help =
          N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "

@@ -30,6 +30,7 @@ enum command_bit {
     FOR_HISTORY = 512,
     FOR_PLAN = 1 << 16,
     FOR_ROLLBACK = 1 << 17,
+    FOR_COMMANDS = 2048,
 };
 
 struct options {

@@ -160,6 +160,20 @@ struct json_object *json_findings(TALLOC_CTX *ctx, const struct finding *list, s
     return findings(ctx, list, count);
 }
 
+struct json_object *json_list(TALLOC_CTX *ctx, char *const *list)
+{
+    size_t count = 0;
+
+    while (list[count])
+        count++;
+    return texts(ctx, (const char *const *)list, count);
+}
+
+struct json_object *json_split(const char *list)
+{
+    return split(list);
+}
+
 struct json_object *json_string(TALLOC_CTX *ctx, const char *text)
 {
     return string(ctx, text);
@@ -311,81 +325,5 @@ char *json_lint_record(TALLOC_CTX *ctx, const struct lint *lint, bool tlsrpt)
     if (tlsrpt)
         add(object, "rua", texts(ctx, lint->rua, lint->rua_count));
     add(object, "findings", findings(ctx, lint->findings, lint->finding_count));
-    return line_of(ctx, object);
-}
-
-/* NONE: cannot occur in that mode. */
-static void add_severity(TALLOC_CTX *ctx, struct json_object *object, const char *mode,
-                         enum severity severity)
-{
-    add_text(ctx, object, mode, severity == SEVERITY_NONE ? NULL : severity_name(severity));
-}
-
-char *json_explain(TALLOC_CTX *ctx, enum finding_code code)
-{
-    const struct finding_info *info = finding_info(code);
-    const struct advice *advice = advice_for(code);
-    struct json_object *object = begin("mtasts.explain/1");
-    struct json_object *severity = json_object_new_object();
-    struct expand_params params = words_example();
-    TALLOC_CTX *scratch = talloc_new(ctx);
-
-    if (!object || !severity || !scratch)
-        return NULL;
-    add_text(ctx, object, "code", info->name);
-    add_text(ctx, object, "kind", "finding");
-    add_severity(ctx, severity, "enforce", info->enforce);
-    add_severity(ctx, severity, "testing", info->testing);
-    add_severity(ctx, severity, "otherwise", info->otherwise);
-    add(object, "severity", severity);
-    add_text(ctx, object, "title", _(info->title));
-    add_text(ctx, object, "meaning",
-             advice && advice->meaning ? expand_text(scratch, _(advice->meaning), params) : NULL);
-    add(object, "causes", lines(ctx, words_lines(scratch, code, WORDS_CAUSES, params)));
-    add(object, "commands", lines(ctx, words_lines(scratch, code, WORDS_COMMANDS, params)));
-    add(object, "fix", lines(ctx, words_lines(scratch, code, WORDS_FIX, params)));
-    add(object, "result_types", split(info->result_types));
-    add_text(ctx, object, "spec", info->spec);
-    talloc_free(scratch);
-    return line_of(ctx, object);
-}
-
-/* The titles of the findings a sender would report so, or their codes. */
-static struct json_object *findings_of(TALLOC_CTX *ctx, const char *type, bool titles)
-{
-    struct json_object *array = json_object_new_array();
-
-    for (int code = 0; array && code < FINDING_COUNT; code++) {
-        const struct finding_info *info = finding_info((enum finding_code)code);
-
-        if (result_type_of(info, type))
-            json_object_array_add(array, string(ctx, titles ? _(info->title) : info->name));
-    }
-    return array;
-}
-
-char *json_explain_type(TALLOC_CTX *ctx, const struct result_type *type)
-{
-    struct json_object *object = begin("mtasts.explain/1");
-    struct expand_params params = words_example();
-    TALLOC_CTX *scratch = talloc_new(ctx);
-    const char *command, *fix;
-
-    if (!object || !scratch)
-        return NULL;
-    command = expand_command(scratch, type->command, params);
-    fix = expand_text(scratch, _(type->fix), params);
-    add_text(ctx, object, "code", type->name);
-    add_text(ctx, object, "kind", "result-type");
-    add(object, "severity", NULL);
-    add_text(ctx, object, "title", _(type->title));
-    add_text(ctx, object, "meaning", _(type->meaning));
-    add(object, "causes", findings_of(ctx, type->name, true));
-    add(object, "commands", texts(ctx, &command, command ? 1 : 0));
-    add(object, "fix", texts(ctx, &fix, fix ? 1 : 0));
-    add(object, "result_types", texts(ctx, &type->name, 1));
-    add(object, "findings", findings_of(ctx, type->name, false));
-    add_text(ctx, object, "spec", "RFC 8460 section 4.3");
-    talloc_free(scratch);
     return line_of(ctx, object);
 }

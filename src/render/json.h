@@ -9,7 +9,7 @@
 
 #include <talloc.h>
 
-#include "render/result_type.h"
+#include "render/entry.h"
 #include "rollout/outline.h"
 #include "rules/rules.h"
 
@@ -19,7 +19,6 @@ char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
                 const struct outline *against);
 /* tlsrpt: the record is one of TLS-RPT, and "rua" is there. */
 char *json_lint_record(TALLOC_CTX *ctx, const struct lint *lint, bool tlsrpt);
-char *json_explain(TALLOC_CTX *ctx, enum finding_code code);
-char *json_explain_type(TALLOC_CTX *ctx, const struct result_type *type);
+char *json_explain(TALLOC_CTX *ctx, const struct entry *entry);
 
 #endif

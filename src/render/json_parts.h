@@ -12,6 +12,10 @@ struct json_object;
 /* NULL, JSON's null, where the text is NULL; well-formed UTF-8 whatever it was. */
 struct json_object *json_string(TALLOC_CTX *ctx, const char *text);
 struct json_object *json_findings(TALLOC_CTX *ctx, const struct finding *list, size_t count);
+/* Of a list that ends with NULL. */
+struct json_object *json_list(TALLOC_CTX *ctx, char *const *list);
+/* "a|b" as ["a","b"]. */
+struct json_object *json_split(const char *list);
 /* The object as a line without its end; consumed. */
 char *json_line(TALLOC_CTX *ctx, struct json_object *object);
 

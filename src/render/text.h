@@ -9,8 +9,8 @@
 
 #include <talloc.h>
 
+#include "render/entry.h"
 #include "render/page.h"
-#include "render/result_type.h"
 #include "rules/rules.h"
 
 char *text_check(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
@@ -18,15 +18,20 @@ char *text_check(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
 /* file: the name shown for what was checked. */
 char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
                 const struct page_options *options);
-char *text_explain(TALLOC_CTX *ctx, enum finding_code code, const struct page_options *options);
-char *text_explain_type(TALLOC_CTX *ctx, const struct result_type *type,
-                        const struct page_options *options);
+char *text_explain(TALLOC_CTX *ctx, const struct entry *entry, const struct page_options *options);
+/* The heading of a group of entries, and the blank line below it. */
+char *text_explain_group(TALLOC_CTX *ctx, const char *group, const struct page_options *options);
 
 /* The parts, each in a file of its own; private to render/. */
 void text_verdict(struct page *page, const struct diagnosis *diagnosis);
 void text_chain(struct page *page, const struct diagnosis *diagnosis);
 void text_show_findings(struct page *page, const struct finding *findings, size_t count);
 void text_transcript(struct page *page, const struct facts *facts);
+/* A list below its title, which ends with NULL; nothing at all where it is empty.  Steps are
+ * numbered where there are several; commands are never wrapped, they are there to be copied. */
+void text_numbered(struct page *page, const char *title, char **lines);
+void text_listed(struct page *page, const char *title, char **lines);
+void text_commands(struct page *page, char **lines, size_t limit);
 
 /* The mark of a severity with a blank, "✗ " or "x ", and its style. */
 const char *text_mark(const struct page *page, enum severity severity);

@@ -2,6 +2,8 @@
 /* words.c - the sentences of a finding, translated and filled in. */
 #include "render/words.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 
 struct expand_params words_params(const struct finding *finding)
@@ -110,4 +112,9 @@ char **words_lines(TALLOC_CTX *ctx, enum finding_code code, enum words_list whic
             out[kept++] = line;
     }
     return out;
+}
+
+bool words_is_optional(const char *template)
+{
+    return strstr(template, "{resolver}") || strstr(template, "{ca_file}");
 }

@@ -21,6 +21,9 @@ char **words_lines(TALLOC_CTX *ctx, enum finding_code code, enum words_list whic
 /* How to put the finding right: the steps of the provider in use first. */
 char **words_fix(TALLOC_CTX *ctx, const struct finding *finding);
 
+/* Is it a command for who named a resolver or a CA file?  Its twin for everybody else follows. */
+bool words_is_optional(const char *template);
+
 struct expand_params words_params(const struct finding *finding);
 /* The places of a domain nobody has asked about, for `explain`. */
 struct expand_params words_example(void);

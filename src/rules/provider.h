@@ -22,6 +22,7 @@ enum provider_kind {
 struct provider {
     const char *id;   /* "microsoft-365"; the topic of explain */
     const char *name; /* "Microsoft 365": a proper name, not translated */
+    const char *aliases; /* what else explain takes for it, with blanks between; NULL: nothing */
     unsigned kinds;   /* of enum provider_kind */
     /* recognised by */
     const char *const *mx_names;    /* the MX host */

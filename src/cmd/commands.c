@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* commands.c - the diagnosis commands for a domain, to be pasted into a shell. */
+#include "render/commands.h"
+
+#include "base/i18n.h"
+#include "cmd/cmd.h"
+#include "cmd/live.h"
+#include "cmd/say.h"
+#include "cmd/stored.h"
+
+static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
+                  int *ret_status)
+{
+    int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
+    struct page_options page = say_page_options(options);
+    TALLOC_CTX *scratch = talloc_new(ctx);
+    struct command_list *list = NULL;
+    struct diagnosis *diagnosis;
+    char *text = NULL;
+
+    *ret_status = 0;
+    if (scratch && diagnose(scratch, facts, now, &diagnosis) == STS_OK)
+        list = command_list_new(scratch, diagnosis);
+    if (list)
+        text = options->json ? json_command_list(ctx, list) : text_command_list(ctx, list, &page);
+    /* A line end behind JSON, a blank line between domains. */
+    if (text && (options->json || (!options->quiet && options->operand_count > 1)))
+        text = talloc_strdup_append_buffer(text, "\n");
+    talloc_free(scratch);
+    return text;
+}
+
+int cmd_commands(TALLOC_CTX *ctx, const struct options *options)
+{
+    int status;
+
+    if (options->from && options->operand_count)
+        return say_usage(_("--from and a domain (%s) exclude each other"), options->operands[0]);
+    if (options->from)
+        return stored_run(ctx, options, show);
+    status = live_run(ctx, options, show);
+    /* A network that does not answer makes the commands no worse. */
+    return status == EXIT_UNKNOWN ? 0 : status;
+}
