@@ -20,10 +20,10 @@ enum provider_kind {
  * without a final dot; one that begins with "." stands for all names below, any other for itself
  * and all names below. */
 struct provider {
-    const char *id;   /* "microsoft-365"; the topic of explain */
-    const char *name; /* "Microsoft 365": a proper name, not translated */
+    const char *id;      /* "microsoft-365"; the topic of explain */
+    const char *name;    /* "Microsoft 365": a proper name, not translated */
     const char *aliases; /* what else explain takes for it, with blanks between; NULL: nothing */
-    unsigned kinds;   /* of enum provider_kind */
+    unsigned kinds;      /* of enum provider_kind */
     /* recognised by */
     const char *const *mx_names;    /* the MX host */
     const char *const *cname_names; /* a target of the CNAME at mta-sts or _mta-sts */
