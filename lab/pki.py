@@ -2,7 +2,7 @@
 """The lab's certificate authorities and the certificates of its peers, made anew at each start.
 
 A kind is one or more words joined by '+', each a way in which a certificate departs from a good one:
-    dates  expired, not-yet, soon            trust  self-signed, untrusted, incomplete
+    dates  expired, not-yet, soon, long      trust  self-signed, untrusted, incomplete
     chain  deep (two intermediates), deep-incomplete (the upper one is not sent); expired-intermediate, expired-upper
            (of two), expired-root (an intermediate of a root nobody has, cross-signed by one that has expired),
            cross-signed (by an expired root, where the trusted one does as well), disordered, extra (a stranger's)
@@ -79,6 +79,8 @@ def dates(words):
         return NOW + 3 * DAY, NOW + 90 * DAY
     if "soon" in words:
         return NOW - 85 * DAY, NOW + 5 * DAY
+    if "long" in words:
+        return NOW - 2 * DAY, NOW + 800 * DAY
     return NOW - 2 * DAY, NOW + 88 * DAY
 
 
