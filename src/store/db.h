@@ -15,8 +15,8 @@ enum db_statement {
     DB_STATEMENTS
 };
 
-#define DB_ARGS_MAX    12
-#define DB_COLUMNS_MAX 12
+#define DB_ARGS_MAX    20
+#define DB_COLUMNS_MAX 20
 
 enum db_kind { DB_NULL, DB_NUMBER, DB_TEXT, DB_BLOB };
 

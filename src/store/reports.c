@@ -11,7 +11,8 @@
 struct addition {
     TALLOC_CTX *work;
     const struct store_report *report;
-    const char *submitter, *report_id, *source; /* fit to be kept */
+    const char *submitter, *report_id, *source; /* fit to be kept, as is the origin */
+    struct store_origin origin;
     uint8_t identity[STORE_HASH_SIZE], content[STORE_HASH_SIZE];
     int64_t id, revision; /* 0: it was there */
     enum store_added added;
@@ -133,8 +134,16 @@ static enum sts_status add_report(struct store *store, void *arg)
         db_text(addition->source),
         db_text(report->trust),
         db_blob(report->raw.data, report->raw.length),
+        db_number(report->mailed_at),
+        db_text(addition->origin.part),
+        db_text(addition->origin.wrapping),
+        db_text(addition->origin.file_name),
+        db_text(addition->origin.header_domain),
+        db_text(addition->origin.header_submitter),
+        db_text(addition->origin.subject),
     };
-    enum sts_status status = db_run(store, DB_REPORT_ADD, args, 10, take_added, addition);
+    enum sts_status status =
+        db_run(store, DB_REPORT_ADD, args, sizeof args / sizeof *args, take_added, addition);
 
     addition->added = addition->revision == 0   ? STORE_DUPLICATE
                       : addition->revision == 1 ? STORE_NEW
@@ -150,11 +159,26 @@ static enum sts_status add_report(struct store *store, void *arg)
 static enum sts_status make_fit(TALLOC_CTX *work, const struct store_report *report,
                                 struct addition *addition)
 {
-    enum sts_status status = db_fit(work, report->submitter, &addition->submitter);
+    const struct store_origin *from = &report->origin;
+    struct store_origin *to = &addition->origin;
+    const struct {
+        const char *text, **ret;
+    } texts[] = {
+        {report->submitter, &addition->submitter},
+        {report->report_id, &addition->report_id},
+        {report->source, &addition->source},
+        {from->part, &to->part},
+        {from->wrapping, &to->wrapping},
+        {from->file_name, &to->file_name},
+        {from->header_domain, &to->header_domain},
+        {from->header_submitter, &to->header_submitter},
+        {from->subject, &to->subject},
+    };
+    enum sts_status status = STS_OK;
 
-    if (!status)
-        status = db_fit(work, report->report_id, &addition->report_id);
-    return status ? status : db_fit(work, report->source, &addition->source);
+    for (size_t i = 0; !status && i < sizeof texts / sizeof *texts; i++)
+        status = db_fit(work, texts[i].text, texts[i].ret);
+    return status;
 }
 
 enum sts_status store_add_report(struct store *store, const struct store_report *report,
@@ -202,8 +226,11 @@ static bool read_report(void *arg, const struct db_value *row)
         .source = db_text_of(&row[5]),
         .trust = db_text_of(&row[6]),
         .revision = row[7].number,
-        .superseded = row[7].number < row[8].number,
+        .superseded = row[7].number != row[8].number,
         .raw = row[9].bytes,
+        .mailed_at = row[10].number,
+        .origin = {db_text_of(&row[11]), db_text_of(&row[12]), db_text_of(&row[13]),
+                   db_text_of(&row[14]), db_text_of(&row[15]), db_text_of(&row[16])},
     };
 
     return reader->fn(reader->arg, &receipt);

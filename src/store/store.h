@@ -167,6 +167,17 @@ struct store_report_policy {
     int64_t successful, failed;
 };
 
+/* What a report came in; all may be NULL.  The last four are those of struct sts_report_origin, so
+ * that the report can be made from its text again. */
+struct store_origin {
+    const char *part;     /* of the source, as in intake.h */
+    const char *wrapping; /* names of intake's deviations, with blanks between them */
+    const char *file_name, *header_domain, *header_submitter, *subject;
+};
+
+#define STORE_RANGE_BEGINS 0 /* of a report whose range is not known: all time */
+#define STORE_RANGE_ENDS   INT64_MAX
+
 struct store_report {
     /* the key: with the set of policy domains it says which report this is */
     const char *submitter;
@@ -176,9 +187,11 @@ struct store_report {
     const uint8_t *content_hash; /* what tells a revision from a duplicate; NULL: made from raw */
     struct bytes raw;            /* the JSON text as it came */
     /* the receipt */
-    int64_t received_at;
-    const char *source; /* where it was found; NULL */
-    const char *trust;  /* what DKIM said; NULL: not looked at */
+    int64_t received_at; /* when it came in */
+    int64_t mailed_at;   /* the date of its mail; 0: not known */
+    const char *source;  /* where it was found; NULL */
+    const char *trust;   /* what DKIM said; NULL: not looked at */
+    struct store_origin origin;
     const struct store_report_policy *policies;
     size_t policy_count;
 };
@@ -195,16 +208,18 @@ STS_MUST_USE enum sts_status store_add_report(struct store *store,
 
 struct store_receipt {
     const char *submitter, *report_id;
-    int64_t begins, ends, received_at;
+    int64_t begins, ends, received_at, mailed_at;
     const char *source, *trust; /* NULL as above */
-    int64_t revision;           /* 1: the first of its key */
-    bool superseded;            /* a later revision is there */
+    int64_t revision;           /* 1: the first of its key that was added */
+    bool superseded;            /* another revision counts: see below */
+    struct store_origin origin;
     struct bytes raw;
 };
 
 typedef bool (*store_report_fn)(void *arg, const struct store_receipt *receipt);
 /* Reports on a domain (NULL: all) whose range ends at or after a time, by begin of range; the
- * revisions of one report in order. */
+ * revisions of one report in order: by the date of the mail, those of one date as they were added.
+ * The last of them counts. */
 STS_MUST_USE enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
                                            store_report_fn fn, void *arg);
 

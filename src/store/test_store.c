@@ -429,6 +429,69 @@ static void reports_come_back_by_domain_and_time(void **state)
     assert_string_equal(text, "");
 }
 
+static bool tell_origin(void *arg, const struct store_receipt *receipt)
+{
+    const struct store_origin *origin = &receipt->origin;
+    const char *const texts[] = {origin->part,          origin->wrapping,         origin->file_name,
+                                 origin->header_domain, origin->header_submitter, origin->subject};
+    char **text = arg;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *text = talloc_asprintf_append(*text, "%s,", texts[i] ? texts[i] : "-");
+    return true;
+}
+
+static void what_a_report_came_in_is_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct store_report report = {
+        .submitter = "s",
+        .report_id = "1",
+        .begins = STORE_RANGE_BEGINS,
+        .ends = STORE_RANGE_ENDS,
+        .raw = bytes_of("{}"),
+        .origin = {"mail 3", "zip forwarded", "a!b!1!2.json", "b", "a", "caf\xe9"}};
+    char *text = talloc_strdup(f, "");
+    enum store_added added;
+
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    report.report_id = "2";
+    report.origin = (struct store_origin){.subject = "x"};
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    assert_int_equal(store_reports(f->store, NULL, INT64_MAX, tell_origin, &text), STS_OK);
+    assert_string_equal(text, "mail 3,zip forwarded,a!b!1!2.json,b,a,caf\\xe9,-,-,-,-,-,x,");
+}
+
+/* Whoever reads an archive backwards gets the same as whoever reads it forwards. */
+static void the_revision_mailed_last_counts(void **state)
+{
+    static const struct {
+        int64_t mailed;
+        const char *raw;
+    } rows[] = {{20, "{1}"}, {30, "{2}"}, {10, "{3}"}, {0, "{4}"}, {30, "{5}"}};
+    struct fixture *f = *state;
+    char *text = talloc_strdup(f, "");
+    enum store_added added;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct store_report_policy policy = {"a.example", "sts", (int64_t)i, 0};
+        struct store_report report = {.submitter = "s",
+                                      .report_id = "1",
+                                      .raw = bytes_of(rows[i].raw),
+                                      .mailed_at = rows[i].mailed,
+                                      .policies = &policy,
+                                      .policy_count = 1};
+
+        assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    }
+    assert_int_equal(store_reports(f->store, NULL, 0, tell_receipt, &text), STS_OK);
+    assert_string_equal(text, "s 1 0.4- {4} - -;s 1 0.3- {3} - -;s 1 0.1- {1} - -;"
+                              "s 1 0.2- {2} - -;s 1 0.5 {5} - -;");
+    *text = '\0';
+    assert_int_equal(store_sessions(f->store, "a.example", 0, tell_sessions, &text), STS_OK);
+    assert_string_equal(text, "s 0-0 4/0 at 0;");
+}
+
 static bool same_raw(void *arg, const struct store_receipt *receipt)
 {
     const struct bytes *raw = arg;
@@ -498,41 +561,61 @@ static char *read_fixture(TALLOC_CTX *ctx, const char *version)
     return text;
 }
 
-static void version_2_is_brought_up_to_date(void **state)
-{
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
-    char *text = talloc_strdup(ctx, "");
-
-    (void)state;
-    backend.sql(f.where, read_fixture(ctx, "v2"));
-    f.store = test_open(ctx, f.where);
-    assert_int_equal(store_history(f.store, "example.com", 0, tell_check, &text), STS_OK);
-    assert_int_equal(store_sessions(f.store, "example.com", 0, tell_sessions, &text), STS_OK);
-    assert_string_equal(text, "100 ok protected:;mail.example 0-86399 5/1 at 90000;");
-    assert_int_equal(store_put_told(f.store, "example.com", "", 100), STS_OK);
-    assert_int_equal(told(&f, "example.com", ""), 100);
-    talloc_free(ctx);
-}
-
-static void version_1_is_brought_up_to_date(void **state)
+/* A store of that version, with data: it opens, has what it had, and takes more. */
+static void expect_migrated(const char *version, const char *expected)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
     char *text = talloc_strdup(ctx, "");
     enum store_added added;
 
-    (void)state;
-    backend.sql(f.where, read_fixture(ctx, "v1"));
+    backend.sql(f.where, read_fixture(ctx, version));
     f.store = test_open(ctx, f.where);
     assert_int_equal(store_history(f.store, "example.com", 0, tell_check, &text), STS_OK);
     assert_int_equal(store_policies(f.store, "example.com", tell_policy, &text), STS_OK);
-    assert_string_equal(text, "100 ok protected:;"
-                              "200 critical refused: mx-cert-expired/critical/mx1.example.com;"
-                              "20260101 enforce 604800 100-200 *.example.com;");
+    assert_int_equal(store_reports(f.store, NULL, 0, tell_receipt, &text), STS_OK);
+    assert_int_equal(store_sessions(f.store, "example.com", 0, tell_sessions, &text), STS_OK);
+    text = talloc_asprintf_append(text, "told %lld", (long long)told(&f, "example.com", "x"));
+    assert_string_equal(text, expected);
     assert_int_equal(test_add(f.store, 1, &added), STS_OK);
+    assert_int_equal(added, STORE_NEW);
     put(f.store, check_at(300, two_codes, 2));
+    assert_int_equal(store_put_told(f.store, "example.com", "x", 100), STS_OK);
+    assert_int_equal(told(&f, "example.com", "x"), 100);
     talloc_free(ctx);
+}
+
+#define NEVER "told -9223372036854775808"
+
+static void version_1_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v1", "100 ok protected:;"
+                          "200 critical refused: mx-cert-expired/critical/mx1.example.com;"
+                          "20260101 enforce 604800 100-200 *.example.com;" NEVER);
+}
+
+static void version_2_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v2", "100 ok protected:;mail.example 1 0.1 {} - -;"
+                          "mail.example 0-86399 5/1 at 90000;" NEVER);
+}
+
+static void version_3_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v3", "100 ok protected:;mail.example 1 0.1- {} - -;"
+                          "mail.example 1 0.2 {3} inbox/2 aligned;"
+                          "mail.example 0-86399 6/2 at 90001;told 77");
+}
+
+/* A version that is added brings a fixture of the one before it. */
+static void each_earlier_version_has_its_case(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(f->store->driver->migration_count, 4);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -580,10 +663,14 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         CASE(policies_are_known_from_first_to_last),
         CASE(a_report_is_new_known_or_revised),
         CASE(reports_come_back_by_domain_and_time),
+        CASE(what_a_report_came_in_is_kept),
+        CASE(the_revision_mailed_last_counts),
         CASE(a_large_report_comes_back_whole),
         CASE(each_listener_is_told_by_itself),
         cmocka_unit_test(version_1_is_brought_up_to_date),
         cmocka_unit_test(version_2_is_brought_up_to_date),
+        cmocka_unit_test(version_3_is_brought_up_to_date),
+        CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
         cmocka_unit_test(many_writers_wait_for_each_other),
