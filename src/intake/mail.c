@@ -149,6 +149,7 @@ static void take_mail_of(struct job *job, size_t number, struct bytes bytes)
     inner.source.from = NULL;
     inner.left = INTAKE_UNPACKED_MAX;
     inner.mailbox = true;
+    inner.reports = inner.rejected = 0;
     job_take_mail(&inner, bytes_from(bytes, begin));
     job->reports += inner.reports;
     job->rejected += inner.rejected;

@@ -196,12 +196,31 @@ static void test_layers(void **state)
     talloc_free(ctx);
 }
 
+/* More mails than a number of reports that doubles with each has bits for. */
+static void test_long_mbox(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *mbox = talloc_strdup(ctx, "");
+    struct seen seen;
+
+    for (int i = 0; i < 200; i++)
+        mbox = talloc_asprintf_append(mbox,
+                                      "From x\nTLS-Report-Domain: d.example\n"
+                                      "Content-Type: application/tlsrpt+json\n\n%s\n\n",
+                                      report);
+    seen = take(bytes_of(mbox));
+    assert_int_equal(seen.reports, 200);
+    assert_int_equal(seen.rejected, 0);
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gzip),     cmocka_unit_test(test_members_and_trailing),
-        cmocka_unit_test(test_bomb),     cmocka_unit_test(test_mails),
-        cmocka_unit_test(test_rejected), cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_gzip),      cmocka_unit_test(test_members_and_trailing),
+        cmocka_unit_test(test_bomb),      cmocka_unit_test(test_mails),
+        cmocka_unit_test(test_rejected),  cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_long_mbox),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
