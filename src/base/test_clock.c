@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_clock.c - RFC 3339, both ways. */
+/* test_clock.c - RFC 3339, both ways, and times as people give them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/when.h"
 
 static void test_parse(void **state)
 {
@@ -87,12 +88,46 @@ static void test_round_trip(void **state)
     }
 }
 
+static void test_when(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t begin, end;
+    } cases[] = {
+        {"2026-11-23T15:00:00Z", 1795446000, 1795446000},
+        {"2026-11-23", 1795392000, 1795478400},
+        {"24h", 1000000000 - 86400, 1000000000 - 86400},
+        {"7d", 1000000000 - 604800, 1000000000 - 604800},
+        {"2w", 1000000000 - 1209600, 1000000000 - 1209600},
+        {"0d", 1000000000, 1000000000},
+        {"999999w", 1000000000 - 604799395200, 1000000000 - 604799395200},
+    };
+    static const char *const refused[] = {"",    "7",    "d",    "7 d",  "-7d",        "7dd",
+                                          "7d ", "1.5d", "7m",   "now",  "2026-11-31", "1000000d",
+                                          "7D",  "0x1d", "26-1", "7d7h", "2026-11-2Z"};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int64_t begin = 42, end = 42;
+
+        if (!when_begin(cases[i].text, 1000000000, &begin) || begin != cases[i].begin ||
+            !when_end(cases[i].text, 1000000000, &end) || end != cases[i].end)
+            fail_msg("%s: %lld, %lld", cases[i].text, (long long)begin, (long long)end);
+    }
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        int64_t begin = 42;
+
+        if (when_begin(refused[i], 1000000000, &begin) || begin != 42)
+            fail_msg("taken: %s", refused[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_when),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

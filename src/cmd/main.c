@@ -67,6 +67,13 @@ static const struct command {
      {"[OPTION]... PATH..."},
      N_("Read TLS reports out of files, folders, mailboxes and mails, and say what failed, since "
         "when, for whom and why. - is standard input.")},
+    {"ingest",
+     FOR_INGEST,
+     cmd_ingest,
+     {"[OPTION]... PATH..."},
+     N_("Put TLS reports out of files, folders, mailboxes and mails into the store, each once. - "
+        "is "
+        "standard input.")},
     {"explain",
      FOR_EXPLAIN,
      cmd_explain,

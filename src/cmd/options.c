@@ -46,9 +46,10 @@ struct option {
 #define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | FOR_COMMANDS | ROLLOUT)
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
-#define STORING    (FOR_CHECK | PLANNING)
+#define READING    (FOR_REPORT | FOR_INGEST)
+#define STORING    (FOR_CHECK | FOR_INGEST | PLANNING)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
-#define ALL        (LIVE | SHOWING)
+#define ALL        (LIVE | SHOWING | FOR_INGEST)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
 
 static const struct option options_table[] = {
@@ -99,10 +100,10 @@ static const struct option options_table[] = {
     {"store", "WHERE", OPTION_TEXT, STORING, AT(store),
      .help = N_("The store: a file, or the postgresql:// address of a database. The default is "
                 "mtasts/mtasts.db in $XDG_STATE_HOME, which is ~/.local/state if not set.")},
-    {"dkim", NULL, OPTION_FLAG, FOR_REPORT, AT(dkim),
+    {"dkim", NULL, OPTION_FLAG, READING, AT(dkim),
      .help = N_("Verify the DKIM signatures of the mails that reports came in, with keys from the "
                 "DNS, and say how far each can be trusted.")},
-    {"require-dkim", NULL, OPTION_FLAG, FOR_REPORT, AT(require_dkim),
+    {"require-dkim", NULL, OPTION_FLAG, READING, AT(require_dkim),
      .help = N_("Count only reports whose mail the reporting domain has signed; the others are "
                 "listed as rejected.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code and topic.")},
@@ -140,12 +141,12 @@ static const struct option options_table[] = {
      .help =
          N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "
             "thread.")},
-    {"timeout", "SECONDS", OPTION_NUMBER, LIVE, AT(timeout), 1, TIMEOUT_MAX,
+    {"timeout", "SECONDS", OPTION_NUMBER, LIVE | READING, AT(timeout), 1, TIMEOUT_MAX,
      .help = N_("How long one domain may take. The default is 60.")},
-    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, LIVE, AT(resolvers),
+    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, LIVE | READING, AT(resolvers),
      .help = N_("Ask this DNS resolver instead of the system's. Repeatable; none resolves from "
                 "the root servers down.")},
-    {"trust-anchor", "FILE", OPTION_TEXT, LIVE, AT(trust_anchor),
+    {"trust-anchor", "FILE", OPTION_TEXT, LIVE | READING, AT(trust_anchor),
      .help = N_("Validate DNSSEC by the trust anchor in FILE.")},
     {"ca-file", "FILE", OPTION_TEXT, LIVE, AT(ca_file),
      .help = N_("Trust the certificates in FILE instead of the system's store.")},

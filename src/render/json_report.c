@@ -117,12 +117,12 @@ static struct json_object *domains(TALLOC_CTX *ctx, const struct tally *tally)
     return array;
 }
 
-static struct json_object *rejected(TALLOC_CTX *ctx, const struct report_page *page)
+struct json_object *json_rejected(TALLOC_CTX *ctx, const struct report_rejected *list, size_t count)
 {
     struct json_object *array = json_object_new_array();
 
-    for (size_t i = 0; i < page->rejected_count; i++) {
-        const struct report_rejected *one = &page->rejected[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct report_rejected *one = &list[i];
         struct json_object *object = json_object_new_object();
         char *why = one->detail ? talloc_asprintf(ctx, "%s: %s", _(one->why), one->detail)
                                 : talloc_strdup(ctx, _(one->why));
@@ -268,7 +268,7 @@ char *json_report(TALLOC_CTX *ctx, const struct report_page *page)
     add_number(object, "reports", (int64_t)view->tally->reports);
     add_number(object, "duplicates", (int64_t)view->tally->duplicates);
     add(object, "revisions", revisions(ctx, page->reports));
-    add(object, "rejected", rejected(ctx, page));
+    add(object, "rejected", json_rejected(ctx, page->rejected, page->rejected_count));
     add_number(object, "other_mails", (int64_t)page->other_mails);
     add_totals(ctx, object, view->tally);
     add(object, "findings", json_findings(ctx, view->findings, view->finding_count));

@@ -41,4 +41,7 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
 /* A line for each policy of each report, and one for each failure; RFC 4180. */
 char *csv_report(TALLOC_CTX *ctx, const struct report_page *page);
 
+/* What was turned away, a part of a page; private to render/. */
+void text_show_rejected(struct page *page, const struct report_rejected *list, size_t count);
+
 #endif

@@ -160,14 +160,14 @@ static char *place(struct page *page, const char *path, const char *part)
                 : shown(page, path);
 }
 
-static void rejected(struct page *page, const struct report_page *from)
+void text_show_rejected(struct page *page, const struct report_rejected *list, size_t count)
 {
-    if (!from->rejected_count)
+    if (!count)
         return;
     page_blank(page);
     page_line(page, 0, STYLE_BOLD, _("Could not be read:"));
-    for (size_t i = 0; i < from->rejected_count; i++) {
-        const struct report_rejected *one = &from->rejected[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct report_rejected *one = &list[i];
         char *text =
             talloc_asprintf(page, "%s: %s", place(page, one->path, one->part), _(one->why));
 
@@ -279,7 +279,7 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
                                   _("... and %zu more kinds of failure; --json has the sums."),
                                   view->left_out));
     trusts(page, view->tally);
-    rejected(page, from);
+    text_show_rejected(page, from->rejected, from->rejected_count);
     copies(page, from);
     deviations(page, from);
     return page_end(page);

@@ -183,7 +183,8 @@ struct store_report {
     const char *submitter;
     const char *report_id;
     int64_t begins, ends;
-    const uint8_t *domains_hash; /* STORE_HASH_SIZE bytes; NULL: made from the policies */
+    const uint8_t *domains_hash; /* STORE_HASH_SIZE bytes that stand for the domains, and for
+                                  * whatever else tells two reports apart; NULL: of the policies */
     const uint8_t *content_hash; /* what tells a revision from a duplicate; NULL: made from raw */
     struct bytes raw;            /* the JSON text as it came */
     /* the receipt */
@@ -232,7 +233,7 @@ struct store_sessions {
 };
 
 typedef bool (*store_sessions_fn)(void *arg, const struct store_sessions *sessions);
-/* As store_reports(), without the texts. */
+/* As store_reports(), without the texts, and without reports whose range is not known. */
 STS_MUST_USE enum sts_status store_sessions(struct store *store, const char *domain, int64_t since,
                                             store_sessions_fn fn, void *arg);
 

@@ -456,10 +456,16 @@ static void what_a_report_came_in_is_kept(void **state)
 
     assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
     report.report_id = "2";
+    report.policies = &(struct store_report_policy){"a.example", "sts", 1, 1};
+    report.policy_count = 1;
     report.origin = (struct store_origin){.subject = "x"};
     assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
     assert_int_equal(store_reports(f->store, NULL, INT64_MAX, tell_origin, &text), STS_OK);
     assert_string_equal(text, "mail 3,zip forwarded,a!b!1!2.json,b,a,caf\\xe9,-,-,-,-,-,x,");
+    /* without a range it is of no day */
+    *text = '\0';
+    assert_int_equal(store_sessions(f->store, "a.example", 0, tell_sessions, &text), STS_OK);
+    assert_string_equal(text, "");
 }
 
 /* Whoever reads an archive backwards gets the same as whoever reads it forwards. */

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/* ingest.c - put TLS reports into the store.
+ *
+ * Reports are kept in batches, each one transaction, so whoever kills this finds some batches there
+ * and no part of another; running it again adds the rest.  A batch ends by number, by bytes and by
+ * time: while it is open nobody else can write.  Nothing outlives its report but the list of what
+ * was rejected, which has a ceiling. */
+#include "cmd/cmd.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/keep.h"
+#include "cmd/say.h"
+#include "cmd/trust.h"
+#include "intake/intake.h"
+#include "render/ingest.h"
+
+#define BATCH_REPORTS 1000
+#define BATCH_BYTES   (16u << 20)
+#define BATCH_MS      2000
+#define LISTED_MAX    1000 /* of those rejected; all are counted */
+
+struct batch {
+    bool open;
+    size_t reports, bytes;
+    int64_t until; /* of clock_monotonic_ms() */
+    size_t count[STORE_REVISION + 1];
+};
+
+struct ingest {
+    const struct options *options;
+    TALLOC_CTX *ctx;
+    struct store *store;
+    struct intake_result result;
+    struct ingest_page page;
+    struct batch batch;
+    int64_t now;
+    int status; /* of what has been said; 0: nothing */
+};
+
+/* ---- batches --------------------------------------------------------------------------------- */
+
+/* Said once; nothing more is read then. */
+static void fail(struct ingest *ingest, enum sts_status status)
+{
+    store_rollback(ingest->store);
+    ingest->batch = (struct batch){.open = false};
+    ingest->status = keep_trouble(ingest->store, status);
+    ingest->result.stop = true;
+}
+
+static void begin(struct ingest *ingest)
+{
+    enum sts_status status = store_begin(ingest->store);
+
+    ingest->batch = (struct batch){.open = !status, .until = clock_monotonic_ms() + BATCH_MS};
+    if (status)
+        fail(ingest, status);
+}
+
+static void show_progress(const struct ingest *ingest)
+{
+    const struct ingest_page *page = &ingest->page;
+    char *text = talloc_asprintf(ingest->ctx, _("%zu reports kept ..."),
+                                 page->added + page->duplicates + page->revisions);
+
+    if (text)
+        say_progress(ingest->options, text);
+    talloc_free(text);
+}
+
+static void commit(struct ingest *ingest)
+{
+    enum sts_status status;
+
+    if (!ingest->batch.open)
+        return;
+    status = store_commit(ingest->store);
+    if (status) {
+        fail(ingest, status);
+        return;
+    }
+    ingest->page.added += ingest->batch.count[STORE_NEW];
+    ingest->page.duplicates += ingest->batch.count[STORE_DUPLICATE];
+    ingest->page.revisions += ingest->batch.count[STORE_REVISION];
+    ingest->batch.open = false;
+    show_progress(ingest);
+}
+
+static bool is_full(const struct batch *batch)
+{
+    return batch->reports >= BATCH_REPORTS || batch->bytes >= BATCH_BYTES ||
+           clock_monotonic_ms() >= batch->until;
+}
+
+/* ---- one report ------------------------------------------------------------------------------ */
+
+static void on_rejected(void *arg, const struct intake_source *source, const char *why,
+                        const char *detail)
+{
+    struct ingest *ingest = arg;
+    struct ingest_page *page = &ingest->page;
+
+    page->rejected_count++;
+    if (page->listed == LISTED_MAX)
+        return;
+    page->rejected[page->listed++] =
+        (struct report_rejected){talloc_strdup(ingest->ctx, source->path),
+                                 source->part ? talloc_strdup(ingest->ctx, source->part) : NULL,
+                                 why, detail ? talloc_strdup(ingest->ctx, detail) : NULL};
+}
+
+/* "zip forwarded"; NULL: nothing deviates. */
+static const char *wrapping_of(TALLOC_CTX *ctx, unsigned deviations)
+{
+    char *names = NULL;
+
+    for (int i = 0; i < INTAKE_DEVIATION_COUNT; i++)
+        if (deviations & 1u << i)
+            names = names ? talloc_asprintf_append(names, " %s",
+                                                   intake_deviation_name((enum intake_deviation)i))
+                          : talloc_strdup(ctx, intake_deviation_name((enum intake_deviation)i));
+    return names;
+}
+
+static struct store_origin origin_of(TALLOC_CTX *ctx, const struct intake_source *source)
+{
+    const struct sts_report_origin *origin = source->origin;
+
+    return (struct store_origin){source->part,
+                                 wrapping_of(ctx, source->deviations),
+                                 origin->file_name,
+                                 origin->header_domain,
+                                 origin->header_submitter,
+                                 origin->subject};
+}
+
+static struct store_report_policy *policies_of(TALLOC_CTX *ctx, const struct sts_report *report,
+                                               size_t *ret_count)
+{
+    const struct sts_report_policy *from = sts_report_policies(report, ret_count);
+    struct store_report_policy *policies =
+        talloc_zero_array(ctx, struct store_report_policy, (unsigned)*ret_count + 1);
+
+    for (size_t i = 0; policies && i < *ret_count; i++)
+        policies[i] = (struct store_report_policy){from[i].domain, from[i].type, from[i].successful,
+                                                   from[i].failed};
+    return policies;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* Copies and revisions are told apart as `report` does it: by key and fingerprint, whose digits are
+ * as many as a hash has bytes. */
+static enum sts_status add(struct ingest *ingest, TALLOC_CTX *ctx, const struct sts_report *report,
+                           const struct intake_source *source, enum store_added *ret_added)
+{
+    char key[STS_REPORT_FINGERPRINT_SIZE], print[STS_REPORT_FINGERPRINT_SIZE];
+    size_t count;
+    struct store_report kept = {
+        .submitter = or_empty(sts_report_sender(report)),
+        .report_id = or_empty(sts_report_id(report)),
+        .domains_hash = (const uint8_t *)key,
+        .content_hash = (const uint8_t *)print,
+        .raw = source->text,
+        .received_at = ingest->now,
+        .mailed_at = source->received,
+        .source = source->path,
+        .trust = source->trust,
+        .origin = origin_of(ctx, source),
+        .policies = policies_of(ctx, report, &count),
+    };
+
+    _Static_assert(sizeof key > STORE_HASH_SIZE, "digits fill a hash");
+    if (!kept.policies)
+        return STS_E_NOMEM;
+    kept.policy_count = count;
+    sts_report_key(report, key);
+    sts_report_fingerprint(report, print);
+    if (!sts_report_range(report, &kept.begins, &kept.ends)) {
+        kept.begins = STORE_RANGE_BEGINS;
+        kept.ends = STORE_RANGE_ENDS;
+    }
+    return store_add_report(ingest->store, &kept, ret_added);
+}
+
+static void keep(struct ingest *ingest, const struct sts_report *report,
+                 const struct intake_source *source)
+{
+    TALLOC_CTX *work = talloc_new(ingest->ctx);
+    struct batch *batch = &ingest->batch;
+    enum store_added added;
+    enum sts_status status;
+
+    status = work ? add(ingest, work, report, source, &added) : STS_E_NOMEM;
+    talloc_free(work);
+    if (status == STS_E_LIMIT) {
+        on_rejected(ingest, source, N_("it has more policies than the store takes"), NULL);
+        return;
+    }
+    if (status) {
+        fail(ingest, status);
+        return;
+    }
+    batch->count[added]++;
+    batch->reports++;
+    batch->bytes += source->text.length;
+    if (is_full(batch))
+        commit(ingest);
+}
+
+static void on_report(void *arg, struct sts_report *report, const struct intake_source *source)
+{
+    struct ingest *ingest = arg;
+
+    if (!ingest->status && !ingest->batch.open)
+        begin(ingest);
+    if (!ingest->status)
+        keep(ingest, report, source);
+    sts_report_free(report);
+}
+
+/* ---- all of them ----------------------------------------------------------------------------- */
+
+/* What is read without waiting for somebody. */
+static bool is_at_hand(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") != 0 && !stat(path, &status) &&
+           (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
+static int read_all(struct ingest *ingest)
+{
+    struct intake_sink sink = {on_report, on_rejected, ingest};
+    const struct options *options = ingest->options;
+    int status = trust_open(ingest->ctx, options, &sink);
+
+    if (status)
+        return status;
+    for (size_t i = 0; i < options->operand_count && !ingest->result.stop; i++) {
+        if (!is_at_hand(options->operands[i]))
+            commit(ingest); /* others may write meanwhile */
+        intake_path(&sink, options->operands[i], &ingest->result);
+    }
+    if (!ingest->status)
+        commit(ingest);
+    if (!ingest->status && ingest->result.no_memory)
+        ingest->status = say_no_memory();
+    return 0;
+}
+
+static int show(struct ingest *ingest)
+{
+    struct page_options options = say_page_options(ingest->options);
+    struct ingest_page *page = &ingest->page;
+    int status;
+
+    page->store = store_name(ingest->store);
+    page->other_mails = ingest->result.other_mails;
+    page->complete = !ingest->status;
+    status = ingest->options->json ? say_line(json_ingest(ingest->ctx, page))
+                                   : say_text(text_ingest(ingest->ctx, page, &options));
+    return judge_worse(judge_worse(status, ingest->status), page->rejected_count ? 1 : 0);
+}
+
+int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct ingest ingest = {.options = options, .ctx = ctx, .now = clock_now()};
+    int status;
+
+    if (!options->operand_count)
+        return say_usage("%s", _("name a file or folder with reports, or - for standard input"));
+    ingest.page.rejected = talloc_zero_array(ctx, struct report_rejected, LISTED_MAX);
+    if (!ingest.page.rejected)
+        return say_no_memory();
+    status = keep_open(ctx, options, STORE_WRITE, &ingest.store);
+    if (status)
+        return status;
+    status = read_all(&ingest);
+    if (!status)
+        status = show(&ingest);
+    talloc_free(ingest.store);
+    return status;
+}
