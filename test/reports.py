@@ -16,6 +16,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent / "reports"
 MTASTS = None
+SANITIZED = False  # memory figures mean nothing there
 
 
 def run(*args, stdin=b""):
@@ -63,6 +64,34 @@ class Reports(unittest.TestCase):
     def test_every_deviation_has_a_file(self):
         seen = {code for *_, deviations in expected() for code in words(deviations)}
         self.assertGreaterEqual(len(seen), 40)
+
+    def test_bombs_are_turned_away_in_bounded_memory(self):
+        for name in ("bomb.json.gz", "bomb.zip", "depth.json.gz", "objects.json.gz", "layers.json.gz", "members-many.json.gz"):
+            with self.subTest(name):
+                got, status = report(HERE / name)
+                self.assertEqual((got["reports"], len(got["rejected"]), status), (0, 1, 3))
+                if not SANITIZED:
+                    pid = os.posix_spawn(MTASTS, [MTASTS, "report", "--json", str(HERE / name)], os.environ,
+                                         file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+                    peak = os.wait4(pid, 0)[2].ru_maxrss / 1024
+                    self.assertLess(peak, 160, "MiB: the ceiling of 64 twice, as room doubles, and some")
+
+    def test_where_a_domain_was_found(self):
+        """Each place a missing policy domain may be taken from, in its order."""
+        bare = json.loads((HERE / "google-no-policy.json").read_text())
+        id_domain = "2026-11-01T00:00:00Z_id.example"
+        bare["report-id"] = id_domain
+        names = {"file": "x!file.example!1793491200!1793577599.json", "none": "x.json"}
+        for name, header, subject, want in (("file", "head.example", "subject.example", "head.example"),
+                                            ("file", None, "subject.example", "subject.example"),
+                                            ("file", None, None, "file.example"),
+                                            ("none", None, None, "id.example")):
+            head = (f"TLS-Report-Domain: {header}\n" if header else "") + \
+                   (f"Subject: Report Domain: {subject} Submitter: x\n" if subject else "Subject: report\n")
+            mail = (f"From: x@x.example\n{head}MIME-Version: 1.0\nContent-Type: application/tlsrpt+json\n"
+                    f'Content-Disposition: attachment; filename="{names[name]}"\n\n{json.dumps(bare)}\n')
+            got, _ = report("-", stdin=mail.encode())
+            self.assertEqual([(d["domain"], d["inferred"]) for d in got["domains"]], [(want, True)])
 
     def test_all_together(self):
         got, status = report(HERE)
@@ -118,4 +147,5 @@ class Reports(unittest.TestCase):
 
 if __name__ == "__main__":
     MTASTS = sys.argv.pop(1)
+    SANITIZED = "asan" in MTASTS
     unittest.main()

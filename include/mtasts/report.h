@@ -45,7 +45,8 @@
     X(MEMBER_TYPE, "member-type")           /* of another JSON type than the RFC says */           \
     X(MEMBER_NAME, "member-name")           /* letter case, '_' for '-', a draft's name */         \
     X(MEMBER_MISPLACED, "member-misplaced") /* in another object than the RFC says */              \
-    X(MEMBER_REPEATED, "member-repeated")   /* two spellings of one; the first counts */           \
+    X(MEMBER_REPEATED, "member-repeated")   /* two spellings of one: the first counts; the same    \
+                                               name twice: the last */                             \
     X(MEMBER_UNKNOWN, "member-unknown")                                                            \
     X(NOT_A_LIST, "not-a-list")               /* one value where a list belongs */                 \
     X(ELEMENT_TYPE, "element-type")           /* an element that cannot be read */                 \

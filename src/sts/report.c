@@ -160,7 +160,7 @@ static enum sts_report_fault read_text(struct sts_report *report, struct bytes t
     enum sts_report_fault fault = extent.fault;
 
     if (fault == STS_REPORT_FAULT_NONE)
-        fault = report_read_json(report, extent.object);
+        fault = report_read_json(report, extent.object, extent.colons);
     if (fault != STS_REPORT_FAULT_NONE)
         return fault;
     note_extent(report, &extent, utf16);

@@ -32,8 +32,9 @@ const char *report_domain(struct sts_report *report, const char *path, struct by
 /* No overflow: it stays at the ceiling of int64_t. */
 int64_t report_sum(int64_t a, int64_t b);
 
-/* Read the object of JSON that the text is.  Notes what deviates; only memory fails. */
-enum sts_report_fault report_read_json(struct sts_report *report, struct bytes text);
+/* Read the object of JSON that the text is, with so many colons outside its strings.  Notes what
+ * deviates; only memory fails. */
+enum sts_report_fault report_read_json(struct sts_report *report, struct bytes text, size_t colons);
 
 #define TIME_DEVIATIONS_MAX 4
 /* A time as senders write it.  The deviations, ended by STS_DEVIATION_COUNT. */
@@ -48,7 +49,8 @@ void report_infer(struct sts_report *report, const struct sts_report_origin *ori
 /* Where the first object of a text stands (report_extent.c). */
 struct report_extent {
     struct bytes object;
-    size_t used; /* where the next one may begin */
+    size_t used;   /* where the next one may begin */
+    size_t colons; /* outside strings: the members of all objects, those said twice included */
     enum sts_report_fault fault;
     bool bom, wrapped, several, trailing;
 };

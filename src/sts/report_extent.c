@@ -35,7 +35,7 @@ static size_t skip_string(struct bytes text, size_t at)
 }
 
 struct tally {
-    size_t depth, objects, members;
+    size_t depth, objects, members, colons;
 };
 
 static enum sts_report_fault take(struct tally *tally, char c)
@@ -54,13 +54,17 @@ static enum sts_report_fault take(struct tally *tally, char c)
     case ',':
         return ++tally->members > STS_REPORT_MEMBERS_MAX ? STS_REPORT_FAULT_TOO_MANY
                                                          : STS_REPORT_FAULT_NONE;
+    case ':':
+        tally->colons++;
+        return STS_REPORT_FAULT_NONE;
     default:
         return STS_REPORT_FAULT_NONE;
     }
 }
 
 /* The object that begins at `at`. */
-static enum sts_report_fault measure(struct bytes text, size_t at, struct bytes *ret)
+static enum sts_report_fault measure(struct bytes text, size_t at, struct bytes *ret,
+                                     size_t *ret_colons)
 {
     struct tally tally = {0};
     size_t begin = at;
@@ -79,6 +83,7 @@ static enum sts_report_fault measure(struct bytes text, size_t at, struct bytes 
         at++;
         if (!tally.depth) {
             *ret = (struct bytes){text.data + begin, at - begin};
+            *ret_colons = tally.colons;
             return STS_REPORT_FAULT_NONE;
         }
     }
@@ -97,7 +102,7 @@ struct report_extent report_extent(struct bytes text)
         extent.fault = at == text.length ? STS_REPORT_FAULT_EMPTY : STS_REPORT_FAULT_NOT_JSON;
         return extent;
     }
-    extent.fault = measure(text, at, &extent.object);
+    extent.fault = measure(text, at, &extent.object, &extent.colons);
     if (extent.fault != STS_REPORT_FAULT_NONE)
         return extent;
     at = skip_between(text, at + extent.object.length, &list);

@@ -392,19 +392,54 @@ static void note_range(struct json_reader *reader)
                   (struct bytes){0});
 }
 
-enum sts_report_fault report_read_json(struct sts_report *report, struct bytes text)
+/* The members that the parser kept: of two with the same name it keeps the last. */
+static size_t count_members(struct json_object *value)
+{
+    size_t count = 0;
+
+    if (json_object_is_type(value, json_type_array)) {
+        for (size_t i = 0; i < json_object_array_length(value); i++)
+            count += count_members(json_object_array_get_idx(value, i));
+    } else if (json_object_is_type(value, json_type_object)) {
+        for (const struct lh_entry *entry = lh_table_head(json_object_get_object(value)); entry;
+             entry = lh_entry_next(entry))
+            count += 1 + count_members(lh_entry_v(entry));
+    }
+    return count;
+}
+
+/* What is not quite JSON; a NUL, at which the parser would stop, is a blank. */
+static struct json_object *parse_leniently(struct bytes text)
+{
+    struct json_object *object;
+    char *copy;
+
+    if (!memchr(text.data, 0, text.length))
+        return json_parse(text, true);
+    copy = talloc_memdup(NULL, text.data, text.length);
+    for (size_t i = 0; copy && i < text.length; i++)
+        if (!copy[i])
+            copy[i] = ' ';
+    object = copy ? json_parse((struct bytes){copy, text.length}, true) : NULL;
+    talloc_free(copy);
+    return object;
+}
+
+enum sts_report_fault report_read_json(struct sts_report *report, struct bytes text, size_t colons)
 {
     struct json_reader reader = {report};
     struct target target = {report_members, LENGTH(report_members), report, 0};
     struct json_object *object = json_parse(text, false);
 
     if (!object) {
-        object = json_parse(text, true);
+        object = parse_leniently(text);
         if (!json_object_is_type(object, json_type_object)) {
             json_object_put(object);
             return STS_REPORT_FAULT_NOT_JSON;
         }
         json_note(&reader, NULL, STS_DEVIATION_JSON_NOT_STRICT, (struct bytes){0});
+    } else if (count_members(object) < colons) {
+        json_note(&reader, NULL, STS_DEVIATION_MEMBER_REPEATED, (struct bytes){0});
     }
     read_object(&reader, NULL, &target, HOME_REPORT, object);
     note_missing(&reader, NULL, &target);
