@@ -34,6 +34,7 @@ check: tested
 	meson test -C build --print-errorlogs
 	lab/enter test/behaviour.py
 	lab/enter test/life.py
+	lab/enter test/report_check.py
 	lab/run --commands
 	lab/run
 
@@ -50,6 +51,7 @@ asan: packages
 	meson test -C build-asan --print-errorlogs
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/behaviour.py
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/life.py
+	MTASTS=$$PWD/build-asan/mtasts lab/enter test/report_check.py
 	MTASTS=$$PWD/build-asan/mtasts lab/run
 
 fuzz: packages

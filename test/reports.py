@@ -131,6 +131,37 @@ class Reports(unittest.TestCase):
             self.assertRegex(text, r"\A(OK|WARNING|CRITICAL|NOT JUDGED): [^\n]+\n")
             self.assertNotIn("\r", text)
 
+    def test_text_begins_with_what_matters(self):
+        text = run(HERE / "plain.json").stdout.decode()
+        parts = ("CRITICAL: ", "What failed:", "Seen by: Sender", "Mail: held back", "Fault: most likely yours",
+                 "Now: not looked at", "a.example: 40 secure", "2026-11-01 ####", "See it yourself:",
+                 "How to put it right:")
+        at = [text.find(part) for part in parts]
+        self.assertEqual(at, sorted(at), text)
+        self.assertNotIn(-1, at)
+        clean = run(HERE / "clean.json").stdout.decode()
+        self.assertNotIn("What failed:", clean)
+
+    def test_bars_fit_the_width(self):
+        for width in (40, 60, 80, 200):
+            env = {**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": str(width)}
+            text = subprocess.run([MTASTS, "report", HERE / "plain.json"], capture_output=True, env=env,
+                                  check=False).stdout.decode()
+            bars = [line for line in text.splitlines() if "█" in line]
+            self.assertEqual(len(bars), 1)
+            self.assertLessEqual(len(bars[0]), max(width, 50))
+
+    def test_more_days_than_are_shown(self):
+        one = json.loads((HERE / "plain.json").read_text())
+        days = []
+        for i in range(40):
+            day = f"2026-{9 + i // 30:02}-{1 + i % 30:02}"
+            one["date-range"] = {"start-datetime": f"{day}T00:00:00Z", "end-datetime": f"{day}T23:59:59Z"}
+            days.append(json.dumps(one | {"report-id": day}))
+        text = run("-", stdin="\n".join(days).encode()).stdout.decode()
+        self.assertIn("earlier days (9): 360 + 27 failed", text)
+        self.assertEqual(sum(" 40 + 3 failed" in line and line.startswith("  2026-") for line in text.splitlines()), 31)
+
     def test_usage(self):
         for args in ((), ("--json", "--csv", "x"), ("--check", "--from", "f", "x")):
             self.assertEqual(run(*args).returncode, 64)

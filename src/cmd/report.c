@@ -227,6 +227,7 @@ static int show(struct work *work, const struct tally *tally)
     work->page.view = view;
     work->page.reports = work->reports;
     work->page.verbose = work->options.verbose;
+    work->page.checked = work->check_count > 0;
     if (!tally->reports)
         view->verdict = VERDICT_UNKNOWN;
     if (work->options.json)

@@ -32,6 +32,7 @@ struct report_page {
     size_t deviation_count;
     size_t other_mails;
     bool verbose;
+    bool checked; /* the view was joined with a check */
 };
 
 /* All of these: owned by ctx; NULL: no memory. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* text_report.c - what TLS reports tell, for people. */
-#include "render/report.h"
+#include "render/text_report.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -14,7 +14,9 @@
 #define DAYS_SHOWN    31
 #define DOMAINS_SHOWN 50
 #define NAMES_SHOWN   10
-#define BAR           30 /* columns of the busiest day */
+#define BAR_MIN       10 /* columns of the busiest day */
+#define BAR_MAX       40
+#define BESIDE_BAR    40 /* columns of the day, the numbers and the words */
 
 static char *shown(TALLOC_CTX *ctx, const char *text)
 {
@@ -64,9 +66,19 @@ static char *sentence(TALLOC_CTX *ctx, const struct tally *tally)
 /* ---- a domain ---------------------------------------------------------------------------------
  */
 
+static size_t bar_room(const struct page *page)
+{
+    size_t width = page_options(page)->width;
+
+    if (!width || width > BESIDE_BAR + BAR_MAX)
+        return BAR_MAX;
+    return width > BESIDE_BAR + BAR_MIN ? width - BESIDE_BAR : BAR_MIN;
+}
+
 static char *bar(struct page *page, int64_t part, int64_t most, const char *utf8, const char *ascii)
 {
-    size_t columns = most > 0 ? (size_t)((double)part * BAR / (double)most + 0.5) : 0;
+    double room = (double)bar_room(page);
+    size_t columns = most > 0 ? (size_t)((double)part * room / (double)most + 0.5) : 0;
     char *text = talloc_strdup(page, "");
 
     if (part > 0 && !columns)
@@ -76,28 +88,53 @@ static char *bar(struct page *page, int64_t part, int64_t most, const char *utf8
     return text;
 }
 
+static int64_t sessions_of(const struct tally_count *count)
+{
+    return count->successful > INT64_MAX - count->failed ? INT64_MAX
+                                                         : count->successful + count->failed;
+}
+
+static char *session_counts(struct page *page, int64_t successful, int64_t failed)
+{
+    char *text = talloc_asprintf(page, "%lld", (long long)successful);
+
+    return failed ? talloc_asprintf_append(text, _(" + %lld failed"), (long long)failed) : text;
+}
+
+/* Those that there is no room for, in one line. */
+static void earlier_days(struct page *page, const struct tally_count **list, size_t count)
+{
+    int64_t successful = 0, failed = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        successful += list[i]->successful > INT64_MAX - successful ? 0 : list[i]->successful;
+        failed += list[i]->failed > INT64_MAX - failed ? 0 : list[i]->failed;
+    }
+    if (count)
+        page_line(page, 2, failed ? STYLE_WARN : STYLE_FAINT,
+                  talloc_asprintf(page, _("earlier days (%zu): %s"), count,
+                                  session_counts(page, successful, failed)));
+}
+
 static void days(struct page *page, const struct names *counts)
 {
     const struct tally_count **list = tally_sorted(page, counts);
     size_t first = counts->count > DAYS_SHOWN ? counts->count - DAYS_SHOWN : 0;
     int64_t most = 0;
 
-    for (size_t i = first; list && i < counts->count; i++)
-        if (list[i]->successful > INT64_MAX - list[i]->failed ||
-            list[i]->successful + list[i]->failed > most)
-            most = list[i]->successful > INT64_MAX - list[i]->failed
-                       ? INT64_MAX
-                       : list[i]->successful + list[i]->failed;
-    for (size_t i = first; list && i < counts->count; i++) {
+    if (!list)
+        return;
+    earlier_days(page, list, first);
+    for (size_t i = first; i < counts->count; i++)
+        most = sessions_of(list[i]) > most ? sessions_of(list[i]) : most;
+    for (size_t i = first; i < counts->count; i++) {
         const struct tally_count *day = list[i];
-        char *line = talloc_asprintf(page, "%-10s %s%s ", *day->name ? day->name : "?",
-                                     bar(page, day->successful, most, "█", "#"),
-                                     bar(page, day->failed, most, "░", "x"));
 
-        line = talloc_asprintf_append(line, "%lld", (long long)day->successful);
-        if (line && day->failed)
-            line = talloc_asprintf_append(line, _(" + %lld failed"), (long long)day->failed);
-        page_line(page, 2, day->failed ? STYLE_BAD : STYLE_PLAIN, line);
+        page_line(page, 2, day->failed ? STYLE_BAD : STYLE_PLAIN,
+                  talloc_asprintf(page, "%-10s %s%s %s", *day->name ? day->name : "?",
+                                  bar(page, day->successful, most, "█", "#"),
+                                  bar(page, day->failed, most, "░", "x"),
+                                  session_counts(page, day->successful, day->failed)));
     }
 }
 
@@ -271,6 +308,7 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
         talloc_asprintf(page, "%s: %s", text_verdict_word(verdict), sentence(page, view->tally)));
     if (options->quiet)
         return page_end(page);
+    text_failures(page, from);
     domains(page, view->tally);
     text_show_findings(page, view->findings, view->finding_count);
     if (view->left_out)

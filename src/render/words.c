@@ -24,6 +24,7 @@ struct expand_params words_example(void)
         {"new_id", "20260101000000"},
         {"emergency_id", "20260101000000"},
         {"host", "mx1.example.com"},
+        {"mx_line", "mx: mx1.example.com"},
     };
 
     return (struct expand_params){params, sizeof(params) / sizeof(params[0]), true};

@@ -52,6 +52,7 @@ struct tally_count {
     const char *name;
     int64_t successful, failed;
     size_t reports;
+    int64_t first, last; /* of a domain's sender: begin and end of its reports; 0: not known */
 };
 
 struct tally_domain {

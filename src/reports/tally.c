@@ -29,15 +29,30 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static void count(struct names *names, const char *name, int64_t successful, int64_t failed)
+static struct tally_count *count(struct names *names, const char *name, int64_t successful,
+                                 int64_t failed)
 {
     struct tally_count *found = names_get(names, name);
 
     if (!found)
-        return;
+        return NULL;
     found->successful = sum(found->successful, successful);
     found->failed = sum(found->failed, failed);
     found->reports++;
+    return found;
+}
+
+static void count_sender(struct names *names, const struct entry *entry, int64_t successful,
+                         int64_t failed)
+{
+    struct tally_count *found = count(names, entry->sender, successful, failed);
+
+    if (!found || !entry->dated)
+        return;
+    if (!found->last || entry->begin < found->first)
+        found->first = entry->begin;
+    if (entry->end > found->last)
+        found->last = entry->end;
 }
 
 /* ---- the policy a sender used --------------------------------------------------------------- */
@@ -170,7 +185,7 @@ static void take_sessions(struct entry *entry, const struct tally_count *session
     domain->reports++;
     tally->successful = sum(tally->successful, successful);
     tally->failed = sum(tally->failed, failed);
-    count(&domain->senders, entry->sender, successful, failed);
+    count_sender(&domain->senders, entry, successful, failed);
     count(&domain->days, entry->day, successful, failed);
     count(&tally->senders, entry->sender, successful, failed);
     count(&tally->days, entry->day, successful, failed);

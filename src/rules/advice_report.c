@@ -24,7 +24,9 @@
     N_("After the repair watch the reports of the next two days: the failures must end in all of " \
        "them.")
 #define FIX_ALL_MX                                                                                 \
-    N_("List every MX host in the policy, then publish a new id ({new_id}) at {record_name}.")
+    N_("List every MX host in the policy, each by a line such as {mx_line}, then publish a new "   \
+       "id "                                                                                       \
+       "({new_id}) at {record_name}.")
 #define LOOK "mtasts check {domain}"
 #define SHOW_CERTS                                                                                 \
     "openssl s_client -connect {host}:{smtp_port} -starttls smtp -servername {host} "              \

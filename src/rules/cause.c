@@ -9,6 +9,17 @@
 
 #include "base/bytes.h"
 
+const char *cause_fault_name(enum cause_fault fault)
+{
+    static const char *const names[] = {
+#define X(symbol, name) [CAUSE_FAULT_##symbol] = (name),
+        CAUSE_FAULTS(X)
+#undef X
+    };
+
+    return names[fault];
+}
+
 static bool has(const char *text, const char *piece)
 {
     return bytes_find_nocase(bytes_of(text), piece) >= 0;
@@ -54,6 +65,8 @@ static bool host_fits(enum cause_host host, const struct tally_failure *failure)
         return !*failure->mx;
     case CAUSE_HOST_UNCOVERED:
         return is_uncovered(failure);
+    case CAUSE_UNDER_TLSA:
+        return !strcmp(failure->policy_type, "tlsa");
     default:
         return true;
     }

@@ -30,6 +30,20 @@
     N_("{senders} found TLSA records that do not match the certificate of {at} ({count} "          \
        "sessions). Most likely the certificate was renewed with a new key and the TLSA record "    \
        "still names the old one.")
+#define STARTTLS_REFUSED                                                                           \
+    N_("{at} offered STARTTLS to {senders} and refused it when asked ({count} sessions, reason: "  \
+       "{reason}). Most likely the server could not load its key or certificate, or was "          \
+       "overloaded.")
+#define NOT_YET                                                                                    \
+    N_("For {senders} the certificate of {at} was not valid yet ({count} sessions). Look at the "  \
+       "clock of the machine that made it.")
+#define VERSIONS                                                                                   \
+    N_("{senders} and {at} had no TLS version in common ({count} sessions). Offer TLS 1.2 and "    \
+       "1.3.")
+#define WRONG_CA                                                                                   \
+    N_("In the chain that {at} sends, {senders} met a CA that may not sign this certificate "      \
+       "({count} sessions, reason: {reason}). Get the certificate from a public CA and send the "  \
+       "chain that came with it.")
 #define FETCH_SLOW                                                                                 \
     N_("{senders} got no answer in time from the policy host of {domain} ({count} sessions). "     \
        "Look "                                                                                     \
@@ -47,128 +61,169 @@
        "likely "                                                                                   \
        "signatures expired, or the DS record at the parent does not fit the zone's keys.")
 
-#define FAILURE(name, type, sender, reason, host, detail)                                          \
+#define WEBPKI                                                                                     \
+    N_("{senders} did not accept the certificate of the policy host of {domain} ({count} "         \
+       "sessions). It is the web server's certificate, not the mail server's: it must name "       \
+       "mta-sts.{domain}.")
+#define WEBPKI_EXPIRED                                                                             \
+    N_("For {senders} the certificate of the policy host of {domain} had expired ({count} "        \
+       "sessions). It is the web server's certificate, not the mail server's.")
+#define UNUSABLE                                                                                   \
+    N_("{senders} could use none of the TLSA records of {at} ({count} sessions). For SMTP only "   \
+       "usages 2 and 3 count, and the digest must have the right length.")
+#define SENDERS_OWN                                                                                \
+    N_("{senders} could use nothing of its own TLS policy for {at} ({count} sessions, reason: "    \
+       "{reason}). There is nothing to repair on your side: tell the sender.")
+
+/* ---- the rows: one line a failure, by result type, sender, reason and members ------------------
+ */
+
+#define ROW(name, type, sender, reason, host, fault, detail)                                       \
     {                                                                                              \
-        name, type, sender, reason, host, detail                                                   \
+        name, type, sender, reason, CAUSE_##host, CAUSE_FAULT_##fault, detail                      \
     }
+#define ANY(type, reason, name, fault, detail)                                                     \
+    ROW(name, type, NULL, reason, ANY_HOST, fault, detail)
+
+#define STARTTLS   "starttls-not-supported"
+#define EXPIRY     "certificate-expired"
+#define MISMATCH   "certificate-host-mismatch"
+#define UNTRUSTED  "certificate-not-trusted"
+#define VALIDATION "validation-failure"
+#define FETCHING   "sts-policy-fetch-error"
+#define INVALID    "sts-policy-invalid"
+#define WEB        "sts-webpki-invalid"
 
 const struct cause cause_rows[] = {
     /* what the report itself proves */
-    FAILURE("mx-not-covered", "validation-failure", NULL, NULL, CAUSE_HOST_UNCOVERED, UNCOVERED),
+    ROW("mx-not-covered", VALIDATION, NULL, NULL, HOST_UNCOVERED, YOURS, UNCOVERED),
 
-    FAILURE("starttls-missing", "starttls-not-supported", NULL, NULL, CAUSE_ANY_HOST,
-            N_("{senders} found no STARTTLS at {at} ({count} sessions). Most likely one server or "
-               "address behind this name lacks it, or a firewall that inspects SMTP removes it.")),
+    /* mox writes the reply code, Stalwart the server's reply */
+    ANY(STARTTLS, "reply-code", "starttls-refused", YOURS, STARTTLS_REFUSED),
+    ANY(STARTTLS, "TLS not available", "starttls-refused", YOURS, STARTTLS_REFUSED),
+    ANY(STARTTLS, NULL, "starttls-missing", YOURS,
+        N_("{senders} found no STARTTLS at {at} ({count} sessions). Most likely one server or "
+           "address behind this name lacks it, or a firewall that inspects SMTP removes it.")),
 
-    FAILURE("certificate-expired", "certificate-expired", NULL, NULL, CAUSE_ANY_HOST, EXPIRED),
-    FAILURE("certificate-names", "certificate-host-mismatch", NULL, NULL, CAUSE_ANY_HOST, NAMES),
+    ANY(EXPIRY, NULL, "certificate-expired", YOURS, EXPIRED),
+    ANY(MISMATCH, NULL, "certificate-names", YOURS, NAMES),
+    ANY(NULL, "subject does not match", "certificate-names", YOURS, NAMES), /* Momentum */
 
     /* Stalwart writes certificate-not-trusted for every TLS error, and the truth as the reason. */
-    FAILURE("certificate-chain", "certificate-not-trusted", NULL, "UnknownIssuer", CAUSE_ANY_HOST,
-            CHAIN),
-    FAILURE("certificate-names", "certificate-not-trusted", NULL, "NotValidForName", CAUSE_ANY_HOST,
-            NAMES),
-    FAILURE("certificate-expired", "certificate-not-trusted", NULL, "Expired", CAUSE_ANY_HOST,
-            EXPIRED),
-    FAILURE("tls-handshake", "certificate-not-trusted", NULL, "Handshake", CAUSE_ANY_HOST,
-            HANDSHAKE),
-    FAILURE("tls-handshake", "certificate-not-trusted", NULL, "BadSignature", CAUSE_ANY_HOST,
-            HANDSHAKE),
-    FAILURE("certificate-chain", "certificate-not-trusted", NULL, NULL, CAUSE_ANY_HOST, CHAIN),
+    ANY(UNTRUSTED, "UnknownIssuer", "certificate-chain", YOURS, CHAIN),
+    ANY(UNTRUSTED, "NotValidForName", "certificate-names", YOURS, NAMES),
+    ANY(UNTRUSTED, "NotValidYet", "certificate-not-yet-valid", YOURS, NOT_YET),
+    ANY(UNTRUSTED, "Expired", "certificate-expired", YOURS, EXPIRED),
+    ANY(UNTRUSTED, "Handshake", "tls-handshake", BETWEEN, HANDSHAKE),
+    ANY(UNTRUSTED, "BadSignature", "tls-handshake", BETWEEN, HANDSHAKE),
+    ANY(UNTRUSTED, "ProtocolVersion", "tls-version", YOURS, VERSIONS),
+    /* mox: a CA that may not sign this */
+    ANY(UNTRUSTED, "not-authorized", "certificate-ca", YOURS, WRONG_CA),
+    /* Postfix: what its TLSA policy does not match is not trusted either */
+    ROW("tlsa-mismatch", UNTRUSTED, NULL, NULL, UNDER_TLSA, YOURS, TLSA),
+    ANY(UNTRUSTED, NULL, "certificate-chain", YOURS, CHAIN),
 
     /* Microsoft, mox, Stalwart, Postfix: the reason names what validation-failure means. */
-    FAILURE("mx-not-covered", "validation-failure", NULL, "MX_HOSTS_MISMATCH", CAUSE_ANY_HOST,
-            UNCOVERED),
-    FAILURE("mx-not-covered", "validation-failure", NULL, "policy-mx-mismatch", CAUSE_ANY_HOST,
-            UNCOVERED),
-    FAILURE("mx-not-covered", "validation-failure", NULL, "MX not authorized", CAUSE_ANY_HOST,
-            UNCOVERED),
-    FAILURE("certificate-any", "validation-failure", NULL, "VALIDATION_FAILURE", CAUSE_ANY_HOST,
-            N_("{senders} did not accept the certificate of {at} ({count} sessions), and the "
-               "report does not say why: it may have expired, lack the name or lack its "
-               "intermediate.")),
-    FAILURE("certificate-self-signed", "validation-failure", NULL, "self-signed", CAUSE_ANY_HOST,
-            SELF_SIGNED),
-    FAILURE("certificate-self-signed", "validation-failure", NULL, "self_signed", CAUSE_ANY_HOST,
-            SELF_SIGNED),
-    FAILURE("certificate-chain", "validation-failure", NULL, "local_issuer", CAUSE_ANY_HOST, CHAIN),
-    FAILURE("certificate-not-yet-valid", "validation-failure", NULL, "not_yet_valid",
-            CAUSE_ANY_HOST,
-            N_("For {senders} the certificate of {at} was not valid yet ({count} sessions). Look "
-               "at the clock of the machine that made it.")),
-    FAILURE("tls-version", "validation-failure", NULL, "protocol-version", CAUSE_ANY_HOST,
-            N_("{senders} and {at} had no TLS version in common ({count} sessions). Offer TLS 1.2 "
-               "and 1.3.")),
-    FAILURE("tls-handshake", "validation-failure", NULL, "handshake", CAUSE_ANY_HOST, HANDSHAKE),
-    FAILURE("tls-handshake", "validation-failure", NULL, "tls-re", CAUSE_ANY_HOST, HANDSHAKE),
-    FAILURE("tlsa-mismatch", "validation-failure", NULL, "dane-no-match", CAUSE_ANY_HOST, TLSA),
-    FAILURE("tlsa-mismatch", "validation-failure", NULL, "No matching certificates", CAUSE_ANY_HOST,
-            TLSA),
-    FAILURE("sender-policy-broken", "validation-failure", NULL, "all-fingerprints-unusable",
-            CAUSE_ANY_HOST,
-            N_("{senders} could use nothing of its own TLS policy for {at} ({count} sessions, "
-               "reason: {reason}). There is nothing to repair on your side: tell the sender.")),
-    FAILURE("sender-policy-broken", "validation-failure", NULL, "all-trust-anchors-unusable",
-            CAUSE_ANY_HOST,
-            N_("{senders} could use nothing of its own TLS policy for {at} ({count} sessions, "
-               "reason: {reason}). There is nothing to repair on your side: tell the sender.")),
-    FAILURE("mx-or-certificate", "validation-failure", NULL, NULL, CAUSE_WITH_HOST,
-            N_("{senders} did not accept {at} ({count} sessions), and the report does not say why: "
-               "the policy may not cover the host, its certificate may be self-signed, or the TLS "
-               "handshake failed.")),
-    FAILURE("policy-stage", "validation-failure", NULL, NULL, CAUSE_WITHOUT_HOST,
-            N_("{senders} reported a failed check for {domain} ({count} sessions) and named no "
-               "mail server. Compare the MX records with the mx lines of the policy first.")),
+    ANY(VALIDATION, "MX_HOSTS_MISMATCH", "mx-not-covered", YOURS, UNCOVERED),
+    ANY(VALIDATION, "policy-mx-mismatch", "mx-not-covered", YOURS, UNCOVERED),
+    ANY(VALIDATION, "MX not authorized", "mx-not-covered", YOURS, UNCOVERED),
+    ANY(VALIDATION, "VALIDATION_FAILURE", "certificate-any", YOURS,
+        N_("{senders} did not accept the certificate of {at} ({count} sessions), and the report "
+           "does not say why: it may have expired, lack the name or lack its intermediate.")),
+    ANY(VALIDATION, "self-signed", "certificate-self-signed", YOURS, SELF_SIGNED),
+    ANY(VALIDATION, "self_signed", "certificate-self-signed", YOURS, SELF_SIGNED),
+    ANY(VALIDATION, "issuer_certificate", "certificate-chain", YOURS, CHAIN),
+    ANY(VALIDATION, "not_yet_valid", "certificate-not-yet-valid", YOURS, NOT_YET),
+    ANY(VALIDATION, "purpose", "certificate-purpose", YOURS,
+        N_("For {senders} the certificate of {at} was not made for servers ({count} sessions, "
+           "reason: {reason}). Its extended key usage must list serverAuth.")),
+    ANY(VALIDATION, "path_length", "certificate-ca", YOURS, WRONG_CA),
+    ANY(VALIDATION, "chain_too_long", "certificate-ca", YOURS, WRONG_CA),
+    ANY(VALIDATION, "protocol-version", "tls-version", YOURS, VERSIONS),
+    ANY(VALIDATION, "handshake", "tls-handshake", BETWEEN, HANDSHAKE),
+    ANY(VALIDATION, "tls-re", "tls-handshake", BETWEEN,
+        HANDSHAKE), /* remote-alert, record-header */
+    ANY(VALIDATION, "dane-no-match", "tlsa-mismatch", YOURS, TLSA),
+    ANY(VALIDATION, "No matching certificates", "tlsa-mismatch", YOURS, TLSA),
+    ANY(VALIDATION, "all-fingerprints-unusable", "sender-policy-broken", SENDER, SENDERS_OWN),
+    ANY(VALIDATION, "all-trust-anchors-unusable", "sender-policy-broken", SENDER, SENDERS_OWN),
+    ROW("tlsa-mismatch", VALIDATION, NULL, NULL, UNDER_TLSA, YOURS, TLSA),
+    ROW("mx-or-certificate", VALIDATION, NULL, NULL, WITH_HOST, UNCLEAR,
+        N_("{senders} did not accept {at} ({count} sessions), and the report does not say why: the "
+           "policy may not cover the host, its certificate may be self-signed, or the TLS "
+           "handshake failed.")),
+    ROW("policy-stage", VALIDATION, NULL, NULL, WITHOUT_HOST, UNCLEAR,
+        N_("{senders} reported a failed check for {domain} ({count} sessions) and named no mail "
+           "server. Compare the MX records with the mx lines of the policy first.")),
 
-    FAILURE("fetch-missing", "sts-policy-fetch-error", NULL, "response code", CAUSE_ANY_HOST,
-            FETCH_MISSING),
-    FAILURE("fetch-missing", "sts-policy-fetch-error", NULL, "no-policy-served", CAUSE_ANY_HOST,
-            FETCH_MISSING),
-    FAILURE("fetch-slow", "sts-policy-fetch-error", NULL, "deadline exceeded", CAUSE_ANY_HOST,
-            FETCH_SLOW),
-    FAILURE("fetch-slow", "sts-policy-fetch-error", NULL, "timeout", CAUSE_ANY_HOST, FETCH_SLOW),
-    FAILURE("fetch-dns", "sts-policy-fetch-error", NULL, "dns-", CAUSE_ANY_HOST, FETCH_DNS),
-    FAILURE("fetch-reachability", "sts-policy-fetch-error", "microsoft", NULL, CAUSE_ANY_HOST,
-            N_("{senders} could not fetch the policy of {domain} ({count} sessions) and gives no "
-               "reason, as always. Where others fetch it, look for an IPv6 address that does not "
-               "answer, a firewall or bot filter, and a web server without TLS 1.2.")),
-    FAILURE("fetch", "sts-policy-fetch-error", NULL, NULL, CAUSE_ANY_HOST,
-            N_("{senders} could not fetch the policy of {domain} ({count} sessions). The policy "
-               "host may not be reachable for this sender, or its certificate may be bad: some "
-               "senders report both alike.")),
+    /* Mail.ru and Stalwart write what their HTTP client said, mox words of its own. */
+    ANY(FETCHING, "certificate", "policy-certificate", YOURS, WEBPKI),
+    ANY(FETCHING, "x509", "policy-certificate", YOURS, WEBPKI),
+    ANY(FETCHING, "response code", "fetch-missing", YOURS, FETCH_MISSING),
+    ANY(FETCHING, "no-policy-served", "fetch-missing", YOURS, FETCH_MISSING),
+    ANY(FETCHING, "deadline exceeded", "fetch-slow", BETWEEN, FETCH_SLOW),
+    ANY(FETCHING, "timeout", "fetch-slow", BETWEEN, FETCH_SLOW),
+    ANY(FETCHING, "timed out", "fetch-slow", BETWEEN, FETCH_SLOW),
+    ANY(FETCHING, "refused", "fetch-refused", YOURS,
+        N_("The policy host of {domain} refused the connection of {senders} ({count} sessions). "
+           "The web server must listen on port 443 at every address of mta-sts.{domain}.")),
+    ANY(FETCHING, "dns-", "fetch-dns", YOURS, FETCH_DNS),
+    ANY(FETCHING, "no such host", "fetch-dns", YOURS, FETCH_DNS),
+    ANY(FETCHING, "back-off", "fetch-again", UNCLEAR,
+        N_("{senders} had failed to fetch the policy of {domain} shortly before and did not try "
+           "again yet ({count} sessions). The first failure stands in an earlier line or report.")),
+    ROW("fetch-reachability", FETCHING, "microsoft", NULL, ANY_HOST, BETWEEN,
+        N_("{senders} could not fetch the policy of {domain} ({count} sessions) and gives no "
+           "reason, as always. Where others fetch it, look for an IPv6 address that does not "
+           "answer, a firewall or bot filter, and a web server without TLS 1.2.")),
+    ANY(FETCHING, NULL, "fetch", UNCLEAR,
+        N_("{senders} could not fetch the policy of {domain} ({count} sessions). The policy host "
+           "may not be reachable for this sender, or its certificate may be bad: some senders "
+           "report both alike.")),
 
-    FAILURE("policy-too-large", "sts-policy-invalid", NULL, "too large", CAUSE_ANY_HOST,
-            N_("{senders} found the policy of {domain} too large ({count} sessions). Most likely a "
-               "web page comes in its place.")),
-    FAILURE("policy-text", "sts-policy-invalid", NULL, NULL, CAUSE_ANY_HOST,
-            N_("{senders} could not read the policy of {domain} ({count} sessions). Most likely a "
-               "key is misspelt or missing, or a web page comes in its place with status 200.")),
+    ANY(INVALID, "too large", "policy-too-large", YOURS,
+        N_("{senders} found the policy of {domain} too large ({count} sessions). Most likely a web "
+           "page comes in its place.")),
+    ANY(INVALID, NULL, "policy-text", YOURS,
+        N_("{senders} could not read the policy of {domain} ({count} sessions). Most likely a key "
+           "is misspelt or missing, or a web page comes in its place with status 200.")),
 
-    FAILURE("policy-certificate-expired", "sts-webpki-invalid", NULL, "expired", CAUSE_ANY_HOST,
-            N_("For {senders} the certificate of the policy host of {domain} had expired ({count} "
-               "sessions). It is the web server's certificate, not the mail server's.")),
-    FAILURE("policy-certificate", "sts-webpki-invalid", NULL, NULL, CAUSE_ANY_HOST,
-            N_("{senders} did not accept the certificate of the policy host of {domain} ({count} "
-               "sessions). It is the web server's certificate, not the mail server's: it must name "
-               "mta-sts.{domain}.")),
+    ANY(WEB, "expired", "policy-certificate-expired", YOURS, WEBPKI_EXPIRED),
+    ANY(WEB, "not-trusted", "policy-certificate-chain", YOURS,
+        N_("{senders} could build no chain from the certificate of the policy host of {domain} to "
+           "a trusted root ({count} sessions). It is the web server's certificate: let the server "
+           "send its intermediates, from a public CA.")),
+    ANY(WEB, NULL, "policy-certificate", YOURS, WEBPKI),
 
-    FAILURE("tlsa-unusable", "tlsa-invalid", NULL, "unusable", CAUSE_ANY_HOST,
-            N_("{senders} could use none of the TLSA records of {at} ({count} sessions). For SMTP "
-               "only usages 2 and 3 count, and the digest must have the right length.")),
-    FAILURE("tlsa-unusable", "tlsa-invalid", NULL, "Invalid TLSA", CAUSE_ANY_HOST,
-            N_("{senders} could use none of the TLSA records of {at} ({count} sessions). For SMTP "
-               "only usages 2 and 3 count, and the digest must have the right length.")),
-    FAILURE("tlsa-mismatch", "tlsa-invalid", NULL, NULL, CAUSE_ANY_HOST, TLSA),
-    FAILURE("dnssec-bogus", "dnssec-invalid", NULL, NULL, CAUSE_ANY_HOST, DNSSEC),
-    FAILURE("dane-demanded", "dane-required", NULL, NULL, CAUSE_ANY_HOST,
-            N_("{senders} delivers to {domain} by DANE only and found no usable TLSA records "
-               "({count} sessions at {at}). Publish them in a signed zone, or ask the sender to "
-               "lift its demand.")),
-    FAILURE("sts-demanded", NULL, NULL, "MTA-STS is required", CAUSE_ANY_HOST,
-            N_("{senders} delivers to {domain} by MTA-STS only and found no policy ({count} "
-               "sessions).")),
+    ANY("tlsa-invalid", "unusable", "tlsa-unusable", YOURS, UNUSABLE),
+    ANY("tlsa-invalid", "Invalid TLSA", "tlsa-unusable", YOURS, UNUSABLE),
+    ROW("tlsa-any", "tlsa-invalid", "microsoft", NULL, ANY_HOST, YOURS,
+        N_("{senders} did not accept the TLSA records of {at} ({count} sessions) and does not say "
+           "why: they may name an old key, be of a kind that SMTP does not use, or the certificate "
+           "is not valid yet.")),
+    ANY("tlsa-invalid", NULL, "tlsa-mismatch", YOURS, TLSA),
+    ANY("dnssec-invalid", "Bogus TLSA", "dnssec-bogus-tlsa", YOURS,
+        N_("{senders} got TLSA records that DNSSEC rejects ({count} sessions at {at}). It is the "
+           "zone of the mail server: expired signatures, or a name server that answers questions "
+           "for TLSA wrongly.")),
+    ANY("dnssec-invalid", "Bogus MX", "dnssec-bogus-mx", YOURS,
+        N_("{senders} got MX records of {domain} that DNSSEC rejects ({count} sessions). Most "
+           "likely signatures expired, or the DS record at the parent does not fit the zone's "
+           "keys.")),
+    ANY("dnssec-invalid", NULL, "dnssec-bogus", YOURS, DNSSEC),
+    ANY("dane-required", "not in a DNSSEC signed zone", "dane-demanded-unsigned", SENDER,
+        N_("{senders} delivers to {domain} by DANE only, and the zone of {at} is not signed "
+           "({count} sessions). Sign it and publish TLSA records, or ask the sender to lift its "
+           "demand.")),
+    ANY("dane-required", NULL, "dane-demanded", SENDER,
+        N_("{senders} delivers to {domain} by DANE only and found no usable TLSA records ({count} "
+           "sessions at {at}). Publish them in a signed zone, or ask the sender to lift its "
+           "demand.")),
+    ANY(NULL, "MTA-STS is required", "sts-demanded", SENDER,
+        N_("{senders} delivers to {domain} by MTA-STS only and found no policy ({count} "
+           "sessions).")),
 
-    FAILURE("unknown", NULL, NULL, NULL, CAUSE_ANY_HOST,
-            N_("{senders} reported \"{result_type}\" for {at} ({count} sessions). RFC 8460 does "
-               "not name this type; the reason may tell more: \"{reason}\".")),
+    ANY(NULL, NULL, "unknown", UNCLEAR,
+        N_("{senders} reported \"{result_type}\" for {at} ({count} sessions). RFC 8460 does not "
+           "name this type; the reason may tell more: \"{reason}\".")),
 };

@@ -154,7 +154,99 @@ static void range_params(struct rules *r, struct finding *finding, const struct 
     finding_param(r, finding, "last", day(r, group->last));
 }
 
-static void group_finding(struct rules *r, const struct report_group *group)
+/* ---- one sender only --------------------------------------------------------------------------
+ */
+
+/* Did it report for any of the time of the failures? */
+static bool at_that_time(const struct tally_count *sender, const struct report_group *group)
+{
+    return !group->last || !sender->last ||
+           (sender->first <= group->last && sender->last >= group->first);
+}
+
+/* A sender with sessions of this domain at that time, of which none failed. */
+static const char *clean_senders(struct rules *r, const struct tally_domain *domain,
+                                 const struct report_group *group)
+{
+    const char *list = NULL;
+    size_t shown = 0;
+
+    for (size_t i = 0; i < domain->senders.count && shown < NAMES_SHOWN; i++) {
+        const struct tally_count *sender = names_at(&domain->senders, i);
+
+        if (sender->successful && !sender->failed && *sender->name && at_that_time(sender, group)) {
+            list = rule_list(r, list, sender->name);
+            shown++;
+        }
+    }
+    return list;
+}
+
+/* Some of its sessions succeed: then it matters that the failures have one address in common. */
+static bool succeeds_too(const struct tally_domain *domain, const char *sender)
+{
+    const struct tally_count *count = domain ? names_find(&domain->senders, sender) : NULL;
+
+    return count && count->successful;
+}
+
+/* Another sender fails there too, whatever it calls it. */
+static bool others_fail(const struct tally *tally, const struct report_group *group)
+{
+    for (size_t i = 0; i < tally->failures.count; i++) {
+        const struct tally_failure *failure = names_at(&tally->failures, i);
+
+        if (strcmp(failure->sender, group->list[0]->sender) != 0 &&
+            !strcmp(failure->domain, group->domain) && !strcmp(failure->mx, group->mx))
+            return true;
+    }
+    return false;
+}
+
+static void one_sender_finding(struct rules *r, const struct tally *tally,
+                               const struct report_group *group)
+{
+    const struct tally_domain *domain = names_find(&tally->domains, group->domain);
+    size_t senders, addresses;
+    const char *sender = values(r, group, offsetof(struct tally_failure, sender), &senders);
+    const char *address = values(r, group, offsetof(struct tally_failure, sending_ip), &addresses);
+    const char *others = domain ? clean_senders(r, domain, group) : NULL;
+    const char *detail = NULL;
+
+    if (senders == 1 && others)
+        detail = N_("Only {senders} reports this failure; {others} had none in the same time. Look "
+                    "first at what is between this sender and your servers.");
+    else if (senders == 1 && addresses == 1 && group->sessions > 1 && succeeds_too(domain, sender))
+        detail = N_("All of these failures come from one sending address, {sending_ip}, while "
+                    "other sessions of {senders} succeeded. Look first at what is between this "
+                    "address and your servers.");
+    if (!detail || others_fail(tally, group))
+        return;
+    report_params(r,
+                  finding_add(r, FINDING_REPORT_ONE_SENDER_ONLY, report_subject(group), detail,
+                              "senders", sender, "others", others, "sending_ip",
+                              addresses == 1 ? address : NULL, "result_type",
+                              *group->list[0]->result_type ? group->list[0]->result_type : "-",
+                              "host", *group->mx ? group->mx : NULL, NULL),
+                  group->domain);
+}
+
+/* One sender alone, and the report does not prove the cause: it is between the two more likely. */
+static enum cause_fault fault_of(struct rules *r, const struct tally *tally,
+                                 const struct report_group *group, const struct cause *cause)
+{
+    const struct tally_domain *domain = names_find(&tally->domains, group->domain);
+    size_t senders;
+
+    values(r, group, offsetof(struct tally_failure, sender), &senders);
+    if (cause->fault == CAUSE_FAULT_UNCLEAR && senders == 1 && domain &&
+        clean_senders(r, domain, group))
+        return CAUSE_FAULT_BETWEEN;
+    return cause->fault;
+}
+
+static void group_finding(struct rules *r, const struct tally *tally,
+                          const struct report_group *group)
 {
     const struct tally_failure *main = group->list[0];
     const struct cause *cause = cause_of(main);
@@ -165,10 +257,15 @@ static void group_finding(struct rules *r, const struct report_group *group)
         finding_add(r, code_of(main->result_type), report_subject(group), cause->detail, "senders",
                     names ? names : "?", "count", rule_number(r, group->sessions), "at",
                     report_subject(group), "result_type", type, "likely_cause", cause->name,
-                    "sender_count", rule_number(r, (int64_t)senders), NULL);
+                    "sender_count", rule_number(r, (int64_t)senders), "fault",
+                    cause_fault_name(fault_of(r, tally, group, cause)), NULL);
 
+    finding->hints = cause_fix(cause);
     report_params(r, finding, group->domain);
     range_params(r, finding, group);
+    if (!strncmp(cause->name, "mx-", 3) || !strcmp(cause->name, "policy-stage"))
+        finding_param(r, finding, "mx_line",
+                      rule_text(r, "mx: %s", *group->mx ? group->mx : "HOST"));
     if (*group->mx)
         finding_param(r, finding, "host", group->mx);
     finding_param(r, finding, "reason",
@@ -186,54 +283,6 @@ static void group_finding(struct rules *r, const struct report_group *group)
                   values(r, group, offsetof(struct tally_failure, policy_type), &count));
     if (*policy_strings_mode(main->policy))
         finding_param(r, finding, "mode", policy_strings_mode(main->policy));
-}
-
-/* ---- one sender only --------------------------------------------------------------------------
- */
-
-/* A sender with sessions of this domain of which none failed. */
-static const char *clean_senders(struct rules *r, const struct tally_domain *domain)
-{
-    const char *list = NULL;
-    size_t shown = 0;
-
-    for (size_t i = 0; i < domain->senders.count && shown < NAMES_SHOWN; i++) {
-        const struct tally_count *sender = names_at(&domain->senders, i);
-
-        if (sender->successful && !sender->failed && *sender->name) {
-            list = rule_list(r, list, sender->name);
-            shown++;
-        }
-    }
-    return list;
-}
-
-static void one_sender_finding(struct rules *r, const struct tally *tally,
-                               const struct report_group *group)
-{
-    const struct tally_domain *domain = names_find(&tally->domains, group->domain);
-    size_t senders, addresses, receiving;
-    const char *sender = values(r, group, offsetof(struct tally_failure, sender), &senders);
-    const char *address = values(r, group, offsetof(struct tally_failure, sending_ip), &addresses);
-    const char *others = domain ? clean_senders(r, domain) : NULL;
-    const char *detail = NULL;
-
-    values(r, group, offsetof(struct tally_failure, receiving_ip), &receiving);
-    if (senders == 1 && others)
-        detail = N_("Only {senders} reports this failure; {others} had none in the same time. Look "
-                    "first at what is between this sender and your servers.");
-    else if (addresses == 1 && group->sessions > 1)
-        detail = N_("All of these failures come from one sending address, {sending_ip}. Look first "
-                    "at what is between it and your servers.");
-    if (!detail)
-        return;
-    report_params(r,
-                  finding_add(r, FINDING_REPORT_ONE_SENDER_ONLY, report_subject(group), detail,
-                              "senders", sender, "others", others, "sending_ip",
-                              addresses == 1 ? address : NULL, "result_type",
-                              *group->list[0]->result_type ? group->list[0]->result_type : "-",
-                              "host", *group->mx ? group->mx : NULL, NULL),
-                  group->domain);
 }
 
 /* ---- all ---------------------------------------------------------------------------------------
@@ -289,7 +338,7 @@ static void judge_groups(struct rules *r, struct report_view *view,
             continue;
         }
         group = group_of(list + i, length);
-        group_finding(r, &group);
+        group_finding(r, view->tally, &group);
         one_sender_finding(r, view->tally, &group);
         check = check_of(checks, check_count, group.domain);
         if (check)

@@ -85,17 +85,43 @@ static const char *matching_codes(struct rules *r, const struct report_group *gr
     return list;
 }
 
+/* Did it get as far as its words on STARTTLS? */
+static bool spoke(const struct mx_host *host)
+{
+    for (size_t i = 0; i < host->session_count; i++)
+        if (host->sessions[i].ehlo_code)
+            return true;
+    return false;
+}
+
+/* Is the host's TLSA record set known, and a certificate to compare it with? */
+static bool dane_was_seen(const struct diagnosis *check, const struct report_group *group)
+{
+    for (size_t i = 0; i < check->mx_count; i++) {
+        const struct mx_host *host = check->mx[i].host;
+        bool answered = host->tlsa && host->tlsa->outcome != DNS_OUTCOME_UNKNOWN &&
+                        host->tlsa->outcome != DNS_OUTCOME_TIMEOUT;
+
+        if ((!*group->mx || !strcasecmp(host->name, group->mx)) &&
+            !(answered && host->session_count))
+            return false;
+    }
+    return check->mx_count > 0;
+}
+
 /* Could the check see what the sender saw? */
 static bool was_seen(const struct diagnosis *check, const struct report_group *group,
                      enum stage stage)
 {
     if (stage == STAGE_POLICY)
         return check->delivery != DELIVERY_UNKNOWN;
+    if (stage == STAGE_DANE)
+        return dane_was_seen(check, group);
     if (stage != STAGE_MX)
         return false;
     for (size_t i = 0; i < check->mx_count; i++)
         if (!*group->mx || !strcasecmp(check->mx[i].host->name, group->mx))
-            return check->mx[i].usable != ANSWER_UNKNOWN || check->mx[i].host->session_count > 0;
+            return spoke(check->mx[i].host);
     return *group->mx != '\0'; /* no MX host any more */
 }
 

@@ -60,6 +60,7 @@ static const char *const special[] = {"resolver",
                                       "stale_ca",
                                       "null_mx",
                                       "spki_sha256",
+                                      "mx_line",
                                       NULL};
 
 static bool among(const char *const *names, const char *name, size_t length)

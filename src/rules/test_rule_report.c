@@ -29,6 +29,11 @@
 #define STRINGS(mode)                                                                              \
     ",\"policy-string\":[\"version: STSv1\",\"mode: " mode "\",\"mx: mx1.example.com\","           \
     "\"max_age: 604800\"]"
+#define ADDRESS ",\"sending-mta-ip\":\"192.0.2.9\""
+#define CLEAN_LATER                                                                                \
+    "{\"organization-name\":\"b\",\"date-range\":{\"start-datetime\":\"2026-11-22T00:00:00Z\","    \
+    "\"end-datetime\":\"2026-11-22T23:59:59Z\"},\"report-id\":\"b1\",\"policies\":[{\"policy\":{"  \
+    "\"policy-type\":\"sts\",\"policy-domain\":\"example.com\"}," SUMMARY("9", "0") "}]}"
 #define ELSEWHERE ",\"mx-host\":[\"*.mail.example.com\"]"
 
 struct report_case {
@@ -42,6 +47,14 @@ struct report_case {
 static void expired(struct facts *f)
 {
     session(f)->tls->chain[0].not_after = NOW - DAY;
+}
+
+static void with_tlsa(struct facts *f)
+{
+    struct dns_answer *answer = talloc_zero(f, struct dns_answer);
+
+    answer->outcome = DNS_OUTCOME_NXDOMAIN;
+    f->mx[0].tlsa = answer;
 }
 
 static void other_mx(struct facts *f)
@@ -182,11 +195,30 @@ static const struct report_case cases[] = {
      false,
      "report-certificate-expired:high",
      NULL},
-    {"one address",
-     {FAILED("a", "certificate-expired", MX1 ",\"sending-mta-ip\":\"192.0.2.9\"")},
+    {"one sender of two, the other on another day",
+     {FAILED("a", "certificate-expired", MX1), CLEAN_LATER},
+     NULL,
+     false,
+     "report-certificate-expired:high",
+     NULL},
+    {"one sender of three, but another fails otherwise",
+     {FAILED("a", "certificate-expired", MX1), FAILED("b", "validation-failure", MX1),
+      CLEAN("c", "")},
+     NULL,
+     false,
+     "report-certificate-expired:high report-validation-failure:high",
+     NULL},
+    {"one address of a sender",
+     {REPORT("a", "", SUMMARY("9", "2"), DETAIL("certificate-expired", MX1 ADDRESS))},
      NULL,
      false,
      "report-certificate-expired:high report-one-sender-only:info",
+     NULL},
+    {"one address, and nothing else is known",
+     {FAILED("a", "certificate-expired", MX1 ADDRESS)},
+     NULL,
+     false,
+     "report-certificate-expired:high",
      NULL},
     {"two hosts",
      {FAILED("a", "certificate-expired", MX1), FAILED("b", "certificate-expired", "")},
@@ -224,6 +256,12 @@ static const struct report_case cases[] = {
      NULL,
      true,
      "report-tlsa-invalid:high",
+     NULL},
+    {"DANE is looked at, and clean",
+     {FAILED("a", "tlsa-invalid", MX1)},
+     with_tlsa,
+     true,
+     "report-tlsa-invalid:high report-not-confirmed:info",
      NULL},
     {"stale policy",
      {CLEAN("a", STRINGS("testing"))},
@@ -321,7 +359,7 @@ static void test_rows(void **state)
             .sender = row->sender ? row->sender : "",
             .reason = row->reason ? row->reason : "",
             .info = "",
-            .policy_type = "tlsa",
+            .policy_type = row->host == CAUSE_UNDER_TLSA ? "tlsa" : "sts",
             .mx = row->host == CAUSE_WITH_HOST ? "mx" : "",
             .policy = &none,
         };

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* text_report.h - the parts of the text about TLS reports; private to render/. */
+#ifndef RENDER_TEXT_REPORT_H
+#define RENDER_TEXT_REPORT_H
+
+#include "render/report.h"
+
+/* Each failure in short. */
+void text_failures(struct page *page, const struct report_page *from);
+
+#endif
