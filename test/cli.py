@@ -261,6 +261,120 @@ class Generate(Cli):
             self.assertIn("rua=mailto:a@example.com", pathlib.Path(folder, "new/nsupdate.txt").read_text())
 
 
+    def test_does_not_write_over_other_contents(self):
+        with tempfile.TemporaryDirectory() as folder:
+            command = ("generate", "--mx", "mx.example.com", "--out", folder, "example.com", "--quiet", "--now")
+            self.good(*command, "2026-11-23T15:00:00Z")
+            self.good(*command, "2026-11-23T15:00:00Z")  # the same again
+            policy, zone = pathlib.Path(folder, "mta-sts.txt"), pathlib.Path(folder, "zone.txt")
+            policy.write_text("mine\n")
+            before = zone.read_bytes()
+            again = run(*command, "2026-11-24T15:00:00Z")
+            self.assertEqual(again.returncode, 70)
+            self.assertIn("mta-sts.txt is there already", again.stderr.decode())
+            self.assertEqual((policy.read_text(), zone.read_bytes()), ("mine\n", before))
+            self.good(*command, "2026-11-24T15:00:00Z", "--force")
+            self.assertIn("20261124150000", zone.read_text())
+            self.assertIn("mode: testing", policy.read_text())
+            self.assertFalse(list(pathlib.Path(folder).rglob("*.new")))
+
+    def test_what_cannot_be_written_is_said_and_nothing_is_half_done(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "worker").write_text("a file where a folder is to be")
+            done = run("generate", "--mx", "mx.example.com", "--out", folder, "example.com")
+            self.assertEqual(done.returncode, 70)
+            self.assertRegex(done.stderr.decode(), r"\Amtasts: \S+/worker/wrangler.toml [^\n]+\n\Z")
+            self.assertEqual([path.name for path in pathlib.Path(folder).iterdir()], ["worker"])
+
+    def test_stored_facts(self):
+        made = json.loads(self.good("generate", "--json", "--from", str(HEALTHY), statuses=(1,)))
+        self.assertEqual((made["domain"], made["mx"]), ("healthy.example", ["mx1.healthy.example"]))
+        self.assertIn("step-back", [note["code"] for note in made["notes"]])  # it publishes enforce
+
+
+class Plan(Cli):
+    """plan and rollback on stored facts: mode enforce, a week."""
+
+    def plan(self, *args, command="plan", statuses=(0,), **more):
+        return json.loads(self.good(command, "--json", "--from", str(HEALTHY), *args, statuses=statuses, **more))
+
+    def test_without_a_store_it_says_what_it_does_not_know(self):
+        said = self.plan(statuses=(3,))
+        self.assertEqual((said["format"], said["phase"], said["since"]), ("mtasts.plan/1", "enforce-week", None))
+        self.assertIn("since-unknown", [note["code"] for note in said["notes"]])
+
+    def test_since(self):
+        for given, next_at in (("2026-11-23T14:59:59Z", "2026-12-23T14:59:59Z"), ("2026-11-01", "2026-12-01T00:00:00Z")):
+            self.assertEqual(self.plan("--since", given)["next_at"], next_at)
+        self.fails(64, "--since", "plan", "--since", "last week", "example.com")
+
+    def test_dates_follow_now(self):
+        said = self.plan(command="rollback", statuses=(1,))
+        later = self.plan("--now", "2026-11-24T15:00:00Z", command="rollback", statuses=(1,))
+        self.assertEqual((said["enforced_until"], later["enforced_until"]), ("2026-11-30T15:00:00Z", "2026-12-01T15:00:00Z"))
+        self.assertEqual(said["new_id"], "20261123150000")
+
+    def test_what_was_before(self):
+        said = self.plan("--max-age-before", "31557600", command="rollback", statuses=(1,))
+        self.assertEqual((said["largest_max_age"], said["enforced_until"]), (31557600, "2027-11-23T21:00:00Z"))
+
+    def test_usage(self):
+        self.fails(64, "--retreat", "plan", "--retreat", "--new-mx", "mx.example.net", "example.com")
+        self.fails(64, "--new-mx", "plan", "--new-mx", "*.example.net", "example.com")
+        self.fails(64, "--out", "rollback", "--out", "/nonexistent", "a.example", "b.example")
+        self.fails(64, "--apply-dns", "rollback", "--apply-dns", "ftp", "example.com")
+        self.fails(64, "--from", "plan", "--from", str(HEALTHY), "example.com")
+
+    def test_nsupdate_is_written_and_not_run(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.good("rollback", "--from", str(HEALTHY), "--apply-dns", "nsupdate", "--out", folder, statuses=(1,))
+            self.assertEqual(sorted(os.listdir(folder)), ["mta-sts.txt", "nsupdate.txt", "zone.txt"])
+            self.assertEqual(pathlib.Path(folder, "nsupdate.txt").read_text(),
+                             "update delete _mta-sts.healthy.example. TXT\n"
+                             'update add _mta-sts.healthy.example. 3600 IN TXT "v=STSv1; id=20261123150000;"\nsend\n')
+
+    def test_a_store_that_fails_does_not_hold_up_the_emergency(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "store.db")
+            path.write_text("no database" * 100)
+            done = run("rollback", "--from", str(HEALTHY), "--store", str(path))
+            self.assertEqual(done.returncode, 70)
+            self.assertRegex(done.stderr.decode(), r"\Amtasts: [^\n]+\n\Z")
+            self.assertIn("mode: testing", done.stdout.decode())
+
+    def test_a_hostile_name_in_the_facts(self):
+        facts = HEALTHY.read_text().replace("mx1.healthy.example", "`reboot`;$(x)")
+        for command in (("plan", "--new-mx", "mx2.example.net"), ("plan", "--retreat"), ("rollback",)):
+            text = self.good(*command, "--json", "--from", "-", stdin=facts, statuses=(0, 1, 2, 3))
+            for step in json.loads(text)["steps"]:
+                for line in step["commands"]:
+                    self.assertNotIn("reboot", line)
+
+    def test_german(self):
+        text = self.good("plan", "--from", str(HEALTHY), "--retreat", "--lang", "de")
+        self.assertIn("der geordnete Rückzug", text)
+
+
+class Against(Cli):
+    def test_what_a_change_needs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            old, new = pathlib.Path(folder, "old"), pathlib.Path(folder, "new")
+            old.write_text(POLICY)
+            new.write_text(POLICY.replace("mx:", "mx: mx.example.net\nmx:"))
+            said = json.loads(self.good("lint", "--json", "--against", str(old), "--mx", "mx.example.net", str(new), statuses=(2,)))
+            self.assertEqual((said["format"], said["valid"]), ("mtasts.lint/1", True))
+            change = said["against"]
+            self.assertEqual((change["new_id_needed"], change["gained"], change["lost"], change["refused_by_old"], change["wait"]),
+                             (True, ["mx.example.net"], [], ["mx.example.net"], 604800))
+            self.assertEqual([step["code"] for step in change["steps"]], ["publish-policy", "publish-record", "mx-last"])
+            text = self.good("lint", "--against", str(old), str(new), statuses=(1,))
+            self.assertIn("needs a new id", text)
+            same = self.good("lint", "--against", str(old), str(old))
+            self.assertIn("No new id is needed", same)
+            self.fails(70, "nothing-here", "lint", "--against", folder + "/nothing-here", str(new))
+            self.fails(64, "--against", "lint", "--against", str(old), "--record", "v=STSv1; id=1")
+
+
 class Explain(Cli):
     def test_json(self):
         one = json.loads(self.good("explain", "--json", "mx-cert-expired"))

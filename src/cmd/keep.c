@@ -48,7 +48,9 @@ int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose
     if (status == STS_OK)
         return 0;
     *ret = NULL;
-    if (status == STS_E_IO && purpose == STORE_READ && fault->trouble == STORE_TROUBLE_ABSENT)
+    /* Without a place nothing was ever kept. */
+    if (status == STS_E_IO && purpose == STORE_READ &&
+        (fault->trouble == STORE_TROUBLE_ABSENT || fault->trouble == STORE_TROUBLE_NO_PLACE))
         return 0;
     return say_status(status, fault);
 }

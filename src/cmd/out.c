@@ -36,23 +36,50 @@ static bool write_all(int fd, const char *text, size_t length)
     return fsync(fd) == 0;
 }
 
-int out_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
+/* The text beside its place, under a name of its own, wholly on the disk. */
+static int write_beside(const char *path, const char *beside, const char *text, size_t length)
 {
-    char *beside = talloc_asprintf(ctx, "%s.new", path);
-    int fd, status = 0;
-    bool good;
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    int status;
 
-    if (!beside)
-        return say_no_memory();
-    fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0)
         return not_written(path);
-    good = write_all(fd, text, length);
-    good = close(fd) == 0 && good;
-    if (!good || rename(beside, path) != 0) {
+    if (!write_all(fd, text, length)) {
         status = not_written(path);
+        close(fd);
         unlink(beside);
+        return status;
     }
+    if (close(fd) == 0)
+        return 0;
+    status = not_written(path);
+    unlink(beside);
+    return status;
+}
+
+static int put_in_place(const char *path, const char *beside)
+{
+    int status;
+
+    if (rename(beside, path) == 0)
+        return 0;
+    status = not_written(path);
+    unlink(beside);
+    return status;
+}
+
+static char *beside_of(TALLOC_CTX *ctx, const char *path)
+{
+    return talloc_asprintf(ctx, "%s.new", path);
+}
+
+int out_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
+{
+    char *beside = beside_of(ctx, path);
+    int status = beside ? write_beside(path, beside, text, length) : say_no_memory();
+
+    if (!status)
+        status = put_in_place(path, beside);
     talloc_free(beside);
     return status;
 }
@@ -90,7 +117,7 @@ static bool holds_other(TALLOC_CTX *ctx, const char *path, const char *text)
     return !same;
 }
 
-typedef int (*path_fn)(TALLOC_CTX *ctx, const char *path, const char *text);
+typedef int (*place_fn)(TALLOC_CTX *ctx, const char *path, const char *text);
 
 static int check_place(TALLOC_CTX *ctx, const char *path, const char *text)
 {
@@ -101,32 +128,60 @@ static int check_place(TALLOC_CTX *ctx, const char *path, const char *text)
                         path);
 }
 
-static int write_place(TALLOC_CTX *ctx, const char *path, const char *text)
+static int prepare_place(TALLOC_CTX *ctx, const char *path, const char *text)
 {
     int status = make_folders(ctx, path);
+    char *beside = beside_of(ctx, path);
 
-    return status ? status : out_file(ctx, path, text, strlen(text));
+    if (!status && !beside)
+        status = say_no_memory();
+    return status ? status : write_beside(path, beside, text, strlen(text));
 }
 
-static int each_place(TALLOC_CTX *ctx, const struct options *options, const struct outline *o,
-                      path_fn fn)
+static int fill_place(TALLOC_CTX *ctx, const char *path, const char *text)
+{
+    char *beside = beside_of(ctx, path);
+
+    (void)text;
+    return beside ? put_in_place(path, beside) : say_no_memory();
+}
+
+static int clear_place(TALLOC_CTX *ctx, const char *path, const char *text)
+{
+    char *beside = beside_of(ctx, path);
+
+    (void)text;
+    if (beside)
+        unlink(beside);
+    return 0;
+}
+
+static int each_place(const struct options *options, const struct outline *o, place_fn fn)
 {
     int status = 0;
 
     for (size_t i = 0; !status && i < o->artefact_count; i++) {
-        char *path = talloc_asprintf(ctx, "%s/%s", options->out, o->artefacts[i].file);
+        TALLOC_CTX *unit = talloc_new(o);
+        char *path = talloc_asprintf(unit, "%s/%s", options->out, o->artefacts[i].file);
 
-        status = path ? fn(ctx, path, o->artefacts[i].text) : say_no_memory();
-        talloc_free(path);
+        status = path ? fn(unit, path, o->artefacts[i].text) : say_no_memory();
+        talloc_free(unit);
     }
     return status;
 }
 
-static int write_artefacts(TALLOC_CTX *ctx, const struct options *options, const struct outline *o)
+/* All of them are on the disk before the first takes its place: a full disk changes nothing. */
+static int write_artefacts(const struct options *options, const struct outline *o)
 {
-    int status = options->force ? 0 : each_place(ctx, options, o, check_place);
+    int status = options->force ? 0 : each_place(options, o, check_place);
 
-    return status ? status : each_place(ctx, options, o, write_place);
+    if (status)
+        return status;
+    status = each_place(options, o, prepare_place);
+    if (!status)
+        return each_place(options, o, fill_place);
+    (void)each_place(options, o, clear_place);
+    return status;
 }
 
 /* ---- standard output ------------------------------------------------------------------------- */
@@ -141,7 +196,7 @@ char *out_outline(TALLOC_CTX *ctx, const struct options *options, const struct o
         return NULL;
     *ret_status = severity_exit(outline_worst(o));
     if (options->out)
-        *ret_status = judge_worse(*ret_status, write_artefacts(ctx, options, o));
+        *ret_status = judge_worse(*ret_status, write_artefacts(options, o));
     text =
         options->json ? json_outline(ctx, o, format) : text_outline(ctx, o, !options->out, &page);
     /* A line end behind JSON, a blank line between domains. */

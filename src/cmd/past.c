@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "rollout/situation.h"
+
 struct reader {
     struct history *history;
     struct served *policies;
@@ -90,19 +92,34 @@ static bool add_policy(void *arg, const struct store_policy *policy)
 
 enum check_result { CHECK_CLEAN, CHECK_OPEN, CHECK_BAD };
 
-/* High or critical: mail is refused, would be under enforce, or the policy cannot be had.  What
- * could not be judged says neither. */
+static enum severity severity_by_name(const char *name)
+{
+    static const enum severity all[] = {SEVERITY_INFO,    SEVERITY_LOW,  SEVERITY_MEDIUM,
+                                        SEVERITY_UNKNOWN, SEVERITY_HIGH, SEVERITY_CRITICAL};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (strcmp(name, severity_name(all[i])) == 0)
+            return all[i];
+    }
+    return SEVERITY_NONE;
+}
+
+/* As plan judges a live finding: mail is refused, would be under enforce, or the policy cannot be
+ * had.  What could not be seen is neither clean nor bad.  A code of a newer version says nothing.
+ */
 static enum check_result result_of(const struct store_check *check)
 {
     enum check_result result = CHECK_CLEAN;
 
     for (size_t i = 0; i < check->code_count; i++) {
-        const char *severity = check->codes[i].severity;
+        struct finding finding = {.code = finding_by_name(check->codes[i].code),
+                                  .severity = severity_by_name(check->codes[i].severity)};
+        enum hindrance hindrance =
+            finding.code == FINDING_COUNT ? HINDERS_NOTHING : finding_hinders(&finding);
 
-        if (strcmp(severity, severity_name(SEVERITY_HIGH)) == 0 ||
-            strcmp(severity, severity_name(SEVERITY_CRITICAL)) == 0)
+        if (hindrance == HINDERS_MAIL || hindrance == HINDERS_POLICY)
             return CHECK_BAD;
-        if (strcmp(severity, severity_name(SEVERITY_UNKNOWN)) == 0)
+        if (hindrance == HINDERS_VIEW)
             result = CHECK_OPEN;
     }
     return result;

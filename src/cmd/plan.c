@@ -76,19 +76,21 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
 static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
 {
     struct options own = *options;
-    int status;
+    int status, store_status;
 
     if (own.from && own.operand_count)
         return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
     if (own.out && own.operand_count > 1)
         return say_usage("%s", _("--out takes the files of one domain"));
-    status = keep_open(ctx, &own, STORE_READ, &job->store);
-    if (status)
-        return status;
+    /* A store that fails has been complained of; in an emergency the rest is wanted all the same.
+     */
+    store_status = keep_open(ctx, &own, STORE_READ, &job->store);
+    if (store_status == EXIT_USAGE)
+        return store_status;
     own.context = job;
     status = own.from ? stored_run(ctx, &own, show) : live_run(ctx, &own, show);
     talloc_free(job->store);
-    return status;
+    return judge_worse(status, store_status);
 }
 
 /* A day, or a time. */

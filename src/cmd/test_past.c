@@ -15,16 +15,16 @@
 
 #define DAY ((int64_t)86400)
 
-static void put_check(struct store *store, int64_t at, const char *severity)
+static void put_check(struct store *store, int64_t at, const char *name, const char *severity)
 {
-    struct store_code code = {"mx-cert-expired", severity, NULL};
+    struct store_code code = {name, severity, NULL};
     struct store_check check = {.domain = "example.com",
                                 .observed_at = at,
                                 .verdict = "ok",
                                 .posture = "testing",
                                 .delivery = "reported",
                                 .codes = &code,
-                                .code_count = severity ? 1 : 0};
+                                .code_count = name ? 1 : 0};
 
     assert_int_equal(store_put_check(store, &check), STS_OK);
 }
@@ -73,12 +73,12 @@ static int open_store(void **state)
     put_policy(store, "1", "testing", 86400, 10 * DAY);
     put_policy(store, "1", "testing", 86400, 24 * DAY);
     put_policy(store, "2", "enforce", 604800, 25 * DAY);
-    put_check(store, 10 * DAY, NULL);
-    put_check(store, 12 * DAY, "high");
-    put_check(store, 14 * DAY, "unknown");
-    put_check(store, 15 * DAY, "low");
-    put_check(store, 24 * DAY, "medium");
-    put_check(store, 26 * DAY, "critical");
+    put_check(store, 10 * DAY, NULL, NULL);
+    put_check(store, 12 * DAY, "mx-cert-expired", "high");
+    put_check(store, 14 * DAY, "mx-unreachable", "high");
+    put_check(store, 15 * DAY, "policy-mode-testing", "low");
+    put_check(store, 24 * DAY, "no-such-code", "high");
+    put_check(store, 26 * DAY, "mx-not-covered", "critical");
     put_report(store, "a", 14 * DAY, 10, 2);
     put_report(store, "b", 25 * DAY, 20, 0);
     *state = store;
