@@ -25,7 +25,7 @@ static bool listed(const struct live_policy *policy, const char *pattern)
         if (strcmp(policy->mx[i], pattern) == 0)
             return true;
     }
-    return strncmp(pattern, "*.", 2) != 0 && patterns_cover(policy->mx, policy->mx_count, pattern);
+    return patterns_cover(policy->mx, policy->mx_count, pattern);
 }
 
 static const char **missing_in(struct outline *o, const struct live_policy *from,
