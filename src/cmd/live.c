@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/say.h"
+#include "cmd/service.h"
 #include "net/loop.h"
 #include "net/probe.h"
 
@@ -51,13 +52,18 @@ static void on_signal(int number)
         _exit(EXIT_UNKNOWN);
 }
 
-static void catch_signals(void)
+void live_catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
 
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+}
+
+bool live_signals(void)
+{
+    return signals_seen != 0;
 }
 
 static void poll_signals(void *arg);
@@ -81,6 +87,7 @@ static void poll_signals(void *arg)
                 probe_interrupt(live->tasks[i].probe);
         }
     }
+    service_alive();
     poll_again(live);
 }
 
@@ -93,7 +100,7 @@ static bool is_unanswered(const struct dns_answer *answer)
 }
 
 /* No answer at all speaks of the resolver, not of the domain. */
-static bool dns_is_dead(const struct facts *facts)
+bool live_dns_is_dead(const struct facts *facts)
 {
     return !facts->interrupted && is_unanswered(facts->sts_txt) &&
            is_unanswered(facts->mx_answer) && is_unanswered(facts->tlsrpt_txt) &&
@@ -150,7 +157,7 @@ static void on_facts(void *arg, struct facts *facts)
     task->text = live->show(live, live->options, facts, &status);
     task->done = true;
     live->status = judge_worse(live->status, status);
-    if (dns_is_dead(facts))
+    if (live_dns_is_dead(facts))
         say_dns_dead(live, facts);
     /* The facts hang on the same parent as the probe. */
     talloc_free(talloc_parent(task->probe));
@@ -225,7 +232,7 @@ static int open_net(struct live *live)
 
 static int run_loop(struct live *live)
 {
-    catch_signals();
+    live_catch_signals();
     begin_more(live);
     if (!live->running)
         return live->status;

@@ -74,6 +74,12 @@ static const struct command {
      N_("Put TLS reports out of files, folders, mailboxes and mails into the store, each once. - "
         "is "
         "standard input.")},
+    {"watch",
+     FOR_WATCH,
+     cmd_watch,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Look at domains, keep what is seen, and tell what has changed since the last time: once, "
+        "or again and again with --interval. - reads names from standard input.")},
     {"explain",
      FOR_EXPLAIN,
      cmd_explain,

@@ -17,11 +17,13 @@
 #define SCAN_JOBS      100000
 #define THREADS_MAX    64
 #define PER_SECOND_MAX 1000000
+#define INTERVAL_MAX   (30 * 86400) /* seconds: who looks less often than monthly does not watch */
 
 enum option_kind {
     OPTION_FLAG,
     OPTION_TEXT,
     OPTION_NUMBER,
+    OPTION_DURATION, /* in seconds, like NUMBER; "90m", "6h", "1d" */
     OPTION_TIME,
     OPTION_CHOICE, /* TEXT, one of `choices` */
     OPTION_SEVERITY,
@@ -35,7 +37,7 @@ struct option {
     enum option_kind kind;
     unsigned commands;
     size_t offset;
-    int64_t least, most; /* NUMBER */
+    int64_t least, most; /* NUMBER, DURATION */
     const char *choices; /* CHOICE: "|en|de|" */
     const char *help;
 };
@@ -43,17 +45,18 @@ struct option {
 #define AT(member) offsetof(struct options, member)
 #define PLANNING   (FOR_PLAN | FOR_ROLLBACK)
 #define ROLLOUT    (FOR_GENERATE | PLANNING)
-#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | FOR_COMMANDS | ROLLOUT)
-#define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT)
+#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT)
+#define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT | FOR_WATCH)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define READING    (FOR_REPORT | FOR_INGEST)
-#define STORING    (FOR_CHECK | FOR_INGEST | PLANNING)
+#define STORING    (FOR_CHECK | FOR_INGEST | FOR_WATCH | PLANNING)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
 #define ALL        (LIVE | SHOWING | FOR_INGEST)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
 
 static const struct option options_table[] = {
-    {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_COMMANDS | ROLLOUT, AT(from),
+    {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
+     AT(from),
      .help = N_(
          "Judge stored facts instead of the network: a file that observe wrote, or - for standard "
          "input; several documents stand one a line.")},
@@ -123,6 +126,15 @@ static const struct option options_table[] = {
     {"per-second", "N", OPTION_NUMBER, FOR_SCAN, AT(per_second), 1, PER_SECOND_MAX,
      .help = N_("How many connections to one address and port begin in a second; eight times as "
                 "many to its network. The default is 10. More is for servers of your own.")},
+    {"interval", "DURATION", OPTION_DURATION, FOR_WATCH, AT(interval), 1, INTERVAL_MAX,
+     .help = N_("Go on as a service: a pass every DURATION, such as 90m, 6h or 1d, and up to a "
+                "tenth of it later.")},
+    {"notify", "CMD", OPTION_TEXT, FOR_WATCH, AT(notify),
+     .help = N_("Run CMD by /bin/sh for each domain that has changed, with the changes as JSON on "
+                "its standard input and the domain in MTASTS_DOMAIN. It may take as long as "
+                "--timeout says; what it did not take is told again in the next pass.")},
+    {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH, AT(prometheus),
+     .help = N_("Write what is known to FILE, for the textfile collector of Prometheus.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json),
      .help = N_("Write JSON, one object a line for each domain, file or code.")},
     {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet),
@@ -135,8 +147,9 @@ static const struct option options_table[] = {
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
      .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
                 "from LEVEL on it is 1 at least. The default is medium.")},
-    {"now", "TIME", OPTION_TIME, FOR_CHECK | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT,
-     AT(now), .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
+    {"now", "TIME", OPTION_TIME,
+     FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT, AT(now),
+     .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
      .help =
          N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "
@@ -188,6 +201,30 @@ static int set_number(const struct option *option, const char *value, int64_t *r
                          value, (long long)option->least, (long long)option->most);
     *ret = number;
     return 0;
+}
+
+/* A whole number and one of s, m, h, d; seconds without. */
+static int set_duration(const struct option *option, const char *value, int64_t *ret)
+{
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = {{'\0', 1}, {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    size_t digits = strspn(value, "0123456789");
+    int64_t number = digits && digits < 10 ? strtoll(value, NULL, 10) : -1;
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        bool fits = value[digits] == units[i].unit && (!units[i].unit || !value[digits + 1]);
+
+        if (!fits || number * units[i].seconds < option->least ||
+            number * units[i].seconds > option->most)
+            continue;
+        *ret = number * units[i].seconds;
+        return 0;
+    }
+    return wrong_value(option, value,
+                       _("a duration such as 90m, 6h or 1d is wanted, of 30 days at "
+                         "the most"));
 }
 
 static int set_choice(const struct option *option, const char *value, const char **ret)
@@ -261,6 +298,8 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
         return 0;
     case OPTION_NUMBER:
         return set_number(option, value, at);
+    case OPTION_DURATION:
+        return set_duration(option, value, at);
     case OPTION_TIME:
         if (!clock_parse(value, at))
             return wrong_value(option, value, _("a time such as 2026-11-23T15:00:00Z is wanted"));

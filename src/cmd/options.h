@@ -31,6 +31,7 @@ enum command_bit {
     FOR_PLAN = 1 << 16,
     FOR_ROLLBACK = 1 << 17,
     FOR_COMMANDS = 2048,
+    FOR_WATCH = 1 << 13,
 };
 
 struct options {
@@ -52,6 +53,8 @@ struct options {
     int64_t jobs;                    /* 0: the default */
     int64_t threads;                 /* 0: the default */
     int64_t per_address, per_second; /* 0: the default */
+    const char *notify, *prometheus;
+    int64_t interval; /* seconds; 0: one pass */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     enum severity fail_on;  /* NONE: the default */

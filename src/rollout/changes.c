@@ -464,7 +464,7 @@ static void tell_gone(struct comparison *c, const struct trait *t)
 {
     enum finding_code code = finding_by_name(t->subject);
 
-    outline_note(c->o, SEVERITY_INFO, "finding-gone", N_("No longer so: {title} ({subject})."),
+    outline_note(c->o, SEVERITY_INFO, "finding-gone", N_("No longer found: {title} ({subject})."),
                  "finding", t->subject, "title",
                  code < FINDING_COUNT ? finding_info(code)->title : t->subject, "subject", t->item,
                  NULL);

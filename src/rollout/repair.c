@@ -2,6 +2,7 @@
 /* repair.c - counting the 48 hours after a repair. */
 #include "rollout/repair.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 const char *repair_stage_name(enum repair_stage stage)
@@ -154,6 +155,7 @@ enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_check *checks, si
         return STS_E_NOMEM;
     for (size_t i = 0; i < check_count && checks[i].at <= now; i++)
         read_check(repair, &checks[i]);
+    repair->at = now;
     if (repair->clean_since) {
         find_last_failure(&q);
         judge_senders(&q);
@@ -172,7 +174,7 @@ static const struct telling {
     enum severity severity;
     const char *text;
 } tellings[REPAIR_STAGES] = {
-    [REPAIR_BROKEN] = {"repair-broken", SEVERITY_INFO,
+    [REPAIR_BROKEN] = {"repair-broken", SEVERITY_MEDIUM,
                        N_("The trouble was first seen {bad_since}.")},
     [REPAIR_COUNTING] = {"repair-counting", SEVERITY_INFO,
                          N_("Repaired: live clean since {clean_since}. If checks and reports stay "
@@ -183,15 +185,12 @@ static const struct telling {
          N_("48 hours clean, and not every sender that reported failures has confirmed the repair. "
             "It may be called done when they have, or at {done_at}: who sends nothing reports "
             "nothing.")},
-    [REPAIR_DONE] = {"repair-done", SEVERITY_INFO,
-                     N_("The repair of {clean_since} may be called done: 48 hours clean, live and "
-                        "by what was reported.")},
 };
 
 static const struct telling senders[SENDER_STAGES] = {
     [SENDER_CONFIRMED] = {"senders-confirmed", SEVERITY_INFO,
                           N_("Confirmed by reports since the repair: {senders}.")},
-    [SENDER_OUTSTANDING] = {"senders-outstanding", SEVERITY_INFO,
+    [SENDER_OUTSTANDING] = {"senders-outstanding", SEVERITY_LOW,
                             N_("Failures reported before, no report since the repair yet: "
                                "{senders}.")},
     [SENDER_FAILING] = {"senders-failing", SEVERITY_HIGH,
@@ -201,29 +200,91 @@ static const struct telling senders[SENDER_STAGES] = {
 static const char *const lists[SENDER_STAGES] = {"senders_confirmed", "senders_outstanding",
                                                  "senders_failing"};
 
-static void tell_senders(struct outline *o, const struct repair *repair)
+static void tell_senders(struct outline *o, const struct repair *repair, bool notes)
 {
     for (size_t i = 0; i < SENDER_STAGES; i++) {
         outline_list(o, lists[i], repair->senders[i], repair->sender_count[i]);
-        if (repair->sender_count[i])
+        if (notes && repair->sender_count[i])
             outline_note(o, senders[i].severity, senders[i].code, senders[i].text, "senders",
                          outline_join(o, repair->senders[i], repair->sender_count[i]), NULL);
     }
 }
 
-void repair_tell(struct outline *o, const struct repair *repair)
+static bool is_done(const struct repair *then, const struct repair *now)
 {
-    const struct telling *telling = &tellings[repair->stage];
+    return now->stage == REPAIR_DONE && then->stage != REPAIR_DONE && then->stage != REPAIR_NONE;
+}
 
-    outline_text(o, "repair", repair_stage_name(repair->stage));
-    outline_time(o, "bad_since", repair->bad_since);
-    outline_time(o, "live_clean_since", repair->clean_since);
-    outline_time(o, "reports_clean_since", repair->reports_clean_since);
-    outline_time(o, "repair_done_at", repair->done_at);
+static const char *when(struct outline *o, int64_t time)
+{
+    return time ? outline_when(o, time) : NULL;
+}
+
+void repair_tell(struct outline *o, const struct repair *then, const struct repair *now)
+{
+    const struct telling *telling = &tellings[now->stage];
+
+    outline_text(o, "repair", repair_stage_name(now->stage));
+    outline_time(o, "bad_since", now->bad_since);
+    outline_time(o, "live_clean_since", now->clean_since);
+    outline_time(o, "reports_clean_since", now->reports_clean_since);
+    outline_time(o, "repair_done_at", now->done_at);
     if (telling->code)
         outline_note(o, telling->severity, telling->code, telling->text, "bad_since",
-                     outline_when(o, repair->bad_since), "clean_since",
-                     outline_when(o, repair->clean_since), "done_at",
-                     outline_when(o, repair->done_at), NULL);
-    tell_senders(o, repair);
+                     when(o, now->bad_since), "clean_since", when(o, now->clean_since), "done_at",
+                     when(o, now->done_at), NULL);
+    tell_senders(o, now, telling->code || is_done(then, now));
+}
+
+/* ---- news ------------------------------------------------------------------------------------ */
+
+static bool is_news(const struct reported *report, const struct repair *then,
+                    const struct repair *now)
+{
+    return report->failed > 0 && report->received_at > then->at && report->received_at <= now->at;
+}
+
+static bool is_named(const struct reported *reports, size_t i, const struct repair *then,
+                     const struct repair *now)
+{
+    for (size_t j = 0; j < i; j++)
+        if (is_news(&reports[j], then, now) && !strcmp(reports[j].submitter, reports[i].submitter))
+            return true;
+    return false;
+}
+
+static size_t failures_news(struct outline *o, const struct reported *reports, size_t count,
+                            const struct repair *then, const struct repair *now)
+{
+    const char *from = NULL;
+    int64_t failed = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!is_news(&reports[i], then, now))
+            continue;
+        failed += reports[i].failed;
+        if (!is_named(reports, i, then, now))
+            from = from ? outline_format(o, "%s, %s", from, reports[i].submitter)
+                        : reports[i].submitter;
+    }
+    if (!from)
+        return 0;
+    outline_note(o, SEVERITY_MEDIUM, "reports-failing",
+                 N_("New reports count failed sessions: {failed}, from {senders}."), "failed",
+                 outline_format(o, "%" PRId64, failed), "senders", from, NULL);
+    return 1;
+}
+
+size_t repair_news(struct outline *o, const struct reported *reports, size_t report_count,
+                   const struct repair *then, const struct repair *now)
+{
+    size_t told = failures_news(o, reports, report_count, then, now);
+
+    if (!is_done(then, now))
+        return told;
+    outline_note(o, SEVERITY_INFO, "repair-done",
+                 N_("The repair of {clean_since} may be called done: 48 hours clean, live and by "
+                    "what was reported."),
+                 "clean_since", outline_when(o, now->clean_since), NULL);
+    return told + 1;
 }

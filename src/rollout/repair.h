@@ -39,6 +39,7 @@ const char *repair_stage_name(enum repair_stage stage); /* "counting" */
 enum sender_stage { SENDER_CONFIRMED, SENDER_OUTSTANDING, SENDER_FAILING, SENDER_STAGES };
 
 struct repair {
+    int64_t at; /* the time it is judged by */
     enum repair_stage stage;
     int64_t bad_since;           /* the first bad check of this trouble; 0: none */
     int64_t clean_since;         /* the repair; 0: not repaired */
@@ -55,7 +56,12 @@ STS_MUST_USE enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_chec
                                        size_t check_count, const struct reported *reports,
                                        size_t report_count, int64_t now, struct repair **ret);
 
-/* As members and a note ("repair-broken", "repair-counting" ...); nothing where nothing was bad. */
-void repair_tell(struct outline *o, const struct repair *repair);
+/* What is news at a time against an earlier one, as notes; how many: "reports-failing", failures in
+ * reports that came in between, and "repair-done". */
+size_t repair_news(struct outline *o, const struct reported *reports, size_t report_count,
+                   const struct repair *then, const struct repair *now);
+/* Where it stands, as members and notes ("repair-broken", "repair-counting" ...); no note where
+ * nothing was bad, or where it was done already then. */
+void repair_tell(struct outline *o, const struct repair *then, const struct repair *now);
 
 #endif

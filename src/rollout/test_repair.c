@@ -213,21 +213,48 @@ static const struct note *note_of(const struct outline *o, const char *code)
     return NULL;
 }
 
+static void expect_two(const struct sentence *s, const char *first, const char *second)
+{
+    assert_string_equal(s->params[0].value, first);
+    assert_string_equal(s->params[1].value, second);
+}
+
 static void test_telling(void **state)
 {
-    struct outline *o = outline_new(NULL, "example.com", NULL, 110 * HOUR);
+    struct outline *o = outline_new(NULL, "example.com", NULL, 160 * HOUR);
     const struct repair_check checks[] = {{100 * HOUR, LOOK_BAD}, {106 * HOUR, LOOK_CLEAN}};
-    const struct reported report = {
-        .submitter = "a", .begins = 72 * HOUR, .ends = 96 * HOUR, .successful = 1, .failed = 1};
-    struct repair *repair;
+    const struct reported reports[] = {
+        {"a", 72 * HOUR, 96 * HOUR, 100 * HOUR, 1, 1},
+        {"a", 120 * HOUR, 144 * HOUR, 150 * HOUR, 1, 0},
+        {"b", 96 * HOUR, 120 * HOUR, 140 * HOUR, 1, 7},
+        {"b", 96 * HOUR, 120 * HOUR, 141 * HOUR, 1, 5},
+    };
+    struct repair *then, *now;
+    const struct note *failing;
 
     (void)state;
-    assert_int_equal(repair_of(o, checks, 2, &report, 1, 110 * HOUR, &repair), STS_OK);
-    repair_tell(o, repair);
-    assert_false(o->no_memory);
+    assert_int_equal(repair_of(o, checks, 2, reports, 1, 110 * HOUR, &then), STS_OK);
+    assert_int_equal(repair_news(o, reports, 1, then, then), 0);
+    repair_tell(o, then, then);
     assert_non_null(note_of(o, "repair-counting"));
     assert_non_null(note_of(o, "senders-outstanding"));
     assert_null(note_of(o, "senders-confirmed"));
+
+    assert_int_equal(repair_of(o, checks, 2, reports, 4, 160 * HOUR, &now), STS_OK);
+    assert_int_equal(repair_news(o, reports, 4, then, now), 1);
+    failing = note_of(o, "reports-failing");
+    if (!failing)
+        fail_msg("no failures told");
+    else
+        expect_two(&failing->sentence, "12", "b");
+
+    assert_int_equal(repair_of(o, checks, 2, reports, 2, 160 * HOUR, &now), STS_OK);
+    assert_int_equal(repair_news(o, reports, 2, then, now), 1);
+    repair_tell(o, then, now);
+    assert_non_null(note_of(o, "repair-done"));
+    assert_non_null(note_of(o, "senders-confirmed"));
+    assert_int_equal(repair_news(o, reports, 2, now, now), 0);
+    assert_false(o->no_memory);
     talloc_free(o);
 }
 

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/* story.c - the log of one domain, told from where the listener was. */
+#include "cmd/story.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "facts/facts_json.h"
+#include "rollout/changes.h"
+#include "rollout/repair.h"
+
+#define KNOWN_CHECKS  12                 /* earlier ones that make what is known */
+#define UNTOLD_CHECKS 200                /* of more, the earliest are compared as one step */
+#define LOOK_BACK_S   (60 * OUTLINE_DAY) /* twice as far as a repair looks */
+
+struct reader {
+    TALLOC_CTX *ctx;
+    struct store *store;
+    const struct story_wish *wish;
+    struct story *story;
+    int64_t told;                /* STORE_NEVER: of nothing */
+    struct repair_check *checks; /* since LOOK_BACK_S */
+    size_t check_count;
+    struct reported *reports;
+    size_t report_count;
+    struct state *known;
+    TALLOC_CTX *newest; /* facts and diagnosis of story->diagnosis */
+    bool no_memory;
+};
+
+/* Room for one more; NULL: no memory. */
+static void *grow(struct reader *r, void **list, size_t *count, size_t size)
+{
+    char *longer = *list;
+
+    if (!(*count & (*count - 1)))
+        longer = talloc_realloc_size(r->ctx, *list, (*count ? 2 * *count : 1) * size);
+    if (!longer) {
+        r->no_memory = true;
+        return NULL;
+    }
+    *list = longer;
+    memset(longer + *count * size, 0, size);
+    return longer + (*count)++ * size;
+}
+
+/* ---- what is kept ---------------------------------------------------------------------------- */
+
+static bool is_severity(const struct store_code *code, enum severity severity)
+{
+    return strcmp(code->severity, severity_name(severity)) == 0;
+}
+
+static enum look look_of(const struct store_check *check)
+{
+    enum look look = LOOK_CLEAN;
+
+    for (size_t i = 0; i < check->code_count; i++) {
+        if (is_severity(&check->codes[i], SEVERITY_HIGH) ||
+            is_severity(&check->codes[i], SEVERITY_CRITICAL))
+            return LOOK_BAD;
+        if (is_severity(&check->codes[i], SEVERITY_UNKNOWN))
+            look = LOOK_UNKNOWN;
+    }
+    return look;
+}
+
+static bool add_check(void *arg, const struct store_check *check)
+{
+    struct reader *r = arg;
+    struct repair_check *made;
+
+    if (check->observed_at > r->wish->now)
+        return false;
+    made = grow(r, (void **)&r->checks, &r->check_count, sizeof(*made));
+    if (made)
+        *made = (struct repair_check){check->observed_at, look_of(check)};
+    return !r->no_memory;
+}
+
+static bool add_report(void *arg, const struct store_sessions *sessions)
+{
+    struct reader *r = arg;
+    struct reported *made;
+
+    if (sessions->ends > r->wish->now || sessions->received_at > r->wish->now)
+        return true;
+    made = grow(r, (void **)&r->reports, &r->report_count, sizeof(*made));
+    if (!made)
+        return false;
+    *made = (struct reported){.submitter = talloc_strdup(r->ctx, sessions->submitter),
+                              .begins = sessions->begins,
+                              .ends = sessions->ends,
+                              .received_at = sessions->received_at,
+                              .successful = sessions->successful,
+                              .failed = sessions->failed};
+    r->no_memory = r->no_memory || !made->submitter;
+    return !r->no_memory;
+}
+
+static enum sts_status read_store(struct reader *r)
+{
+    const char *domain = r->wish->domain;
+    int64_t since = r->wish->now - LOOK_BACK_S;
+    enum sts_status status = store_told(r->store, domain, r->wish->listener, &r->told);
+
+    if (!status && r->told != STORE_NEVER && r->told < since)
+        since = r->told;
+    if (!status)
+        status = store_history(r->store, domain, since, add_check, r);
+    if (!status)
+        status = store_sessions(r->store, domain, r->wish->now - LOOK_BACK_S, add_report, r);
+    return !status && r->no_memory ? STS_E_NOMEM : status;
+}
+
+enum sts_status story_begin(struct store *store, const char *domain, const char *listener,
+                            int64_t now)
+{
+    struct store_check *last = NULL;
+    int64_t told;
+    enum sts_status status = store_told(store, domain, listener, &told);
+
+    if (!status && told == STORE_NEVER)
+        status = store_last_check(store, store, domain, now - 1, &last);
+    if (!status && last)
+        status = store_put_told(store, domain, listener, last->observed_at);
+    talloc_free(last);
+    return status;
+}
+
+/* ---- from check to check --------------------------------------------------------------------- */
+
+static enum sts_status fold(struct reader *r, const struct diagnosis *diagnosis, bool tell)
+{
+    struct state *seen = state_of(r->ctx, diagnosis);
+    struct state *after = seen ? state_fold(r->ctx, r->known, seen) : NULL;
+
+    talloc_free(seen);
+    if (!after)
+        return STS_E_NOMEM;
+    if (tell)
+        r->story->changes += changes(r->story->outline, r->known, after);
+    talloc_free(r->known);
+    r->known = after;
+    return STS_OK;
+}
+
+/* One check by its facts.  One whose facts cannot be read is passed over. */
+static enum sts_status take_facts(struct reader *r, struct bytes text, bool tell)
+{
+    TALLOC_CTX *unit = talloc_new(r->story);
+    struct facts *facts;
+    struct diagnosis *diagnosis;
+    char *why;
+    enum sts_status status =
+        unit ? facts_read(unit, text.data, text.length, &facts, &why) : STS_E_NOMEM;
+
+    if (status == STS_E_INVALID) {
+        talloc_free(unit);
+        return STS_OK;
+    }
+    if (!status)
+        status = diagnose(unit, facts, facts->observed_at, &diagnosis);
+    if (!status)
+        status = fold(r, diagnosis, tell);
+    if (status) {
+        talloc_free(unit);
+        return status;
+    }
+    talloc_free(r->newest);
+    r->newest = unit;
+    r->story->diagnosis = diagnosis;
+    r->story->at = facts->observed_at;
+    return STS_OK;
+}
+
+static enum sts_status take_check(struct reader *r, int64_t at, bool tell)
+{
+    struct store_check *check = NULL;
+    enum sts_status status = store_last_check(r->store, r->ctx, r->wish->domain, at, &check);
+
+    if (!status && check && check->facts.length)
+        status = take_facts(r, check->facts, tell);
+    talloc_free(check);
+    return status;
+}
+
+/* Up to what was told, those that make what is known; then those that are told. */
+static enum sts_status take_checks(struct reader *r)
+{
+    enum sts_status status = STS_OK;
+    size_t told = 0, i;
+
+    while (told < r->check_count && r->checks[told].at <= r->told)
+        told++;
+    for (i = told > KNOWN_CHECKS ? told - KNOWN_CHECKS : 0; !status && i < told; i++)
+        status = take_check(r, r->checks[i].at, false);
+    if (r->check_count - told > UNTOLD_CHECKS)
+        told = r->check_count - UNTOLD_CHECKS;
+    for (i = told; !status && i < r->check_count; i++)
+        status = take_check(r, r->checks[i].at, true);
+    if (!status && r->wish->unkept.data)
+        status = take_facts(r, r->wish->unkept, true);
+    return status;
+}
+
+/* ---- in words -------------------------------------------------------------------------------- */
+
+static enum severity severity_of(enum verdict verdict)
+{
+    static const enum severity severities[] = {[VERDICT_OK] = SEVERITY_INFO,
+                                               [VERDICT_WARNING] = SEVERITY_MEDIUM,
+                                               [VERDICT_UNKNOWN] = SEVERITY_UNKNOWN,
+                                               [VERDICT_CRITICAL] = SEVERITY_CRITICAL};
+
+    return severities[verdict];
+}
+
+static void tell_headline(struct reader *r)
+{
+    struct story *s = r->story;
+    struct outline *o = s->outline;
+    const char *since = r->told == STORE_NEVER ? NULL : outline_when(o, r->told);
+
+    if (!r->wish->seen)
+        outline_headline(o, SEVERITY_UNKNOWN,
+                         N_("could not be looked at; nothing is known to have changed."), NULL);
+    else if (!since)
+        outline_headline(o, severity_of(s->diagnosis->verdict),
+                         N_("looked at for the first time; from now on changes are told."), NULL);
+    else if (s->changes)
+        outline_headline(o, severity_of(s->diagnosis->verdict), N_("changed since {since}."),
+                         "since", since, NULL);
+    else
+        outline_headline(o, severity_of(s->diagnosis->verdict),
+                         N_("nothing has changed since {since}."), "since", since, NULL);
+}
+
+/* What is there is no change, but worth a reminder. */
+static void tell_present(struct reader *r)
+{
+    const struct diagnosis *d = r->story->diagnosis;
+    struct outline *o = r->story->outline;
+    const char **codes = talloc_zero_array(o, const char *, (unsigned)d->finding_count + 1);
+    size_t count = 0, serious = 0;
+
+    if (!codes) {
+        o->no_memory = true;
+        return;
+    }
+    /* The worst come first. */
+    for (size_t i = 0; i < d->finding_count; i++) {
+        const char *name = finding_info(d->findings[i].code)->name;
+        size_t j = 0;
+
+        while (j < count && strcmp(codes[j], name) != 0)
+            j++;
+        if (j == count)
+            codes[count++] = name;
+        if (d->findings[i].severity >= r->wish->least_shown)
+            serious = count;
+    }
+    outline_list(o, "findings", codes, count);
+    if (serious && r->wish->seen)
+        outline_note(o, SEVERITY_MEDIUM, "still-found", N_("Found now: {codes}."), "codes",
+                     outline_join(o, codes, serious), NULL);
+}
+
+static void tell_members(struct reader *r)
+{
+    const struct diagnosis *d = r->story->diagnosis;
+    struct outline *o = r->story->outline;
+    bool seen = r->wish->seen && d;
+
+    outline_time(o, "since", r->told == STORE_NEVER ? 0 : r->told);
+    outline_time(o, "observed_at", r->story->at);
+    outline_bool(o, "seen", r->wish->seen);
+    outline_text(o, "verdict", seen ? verdict_name(d->verdict) : verdict_name(VERDICT_UNKNOWN));
+    outline_text(o, "posture", d ? posture_name(d->posture) : NULL);
+    outline_text(o, "delivery", d ? delivery_name(d->delivery) : NULL);
+}
+
+static enum sts_status tell_repair(struct reader *r)
+{
+    struct repair *then, *now;
+    int64_t told = r->told == STORE_NEVER ? 0 : r->told;
+    enum sts_status status =
+        repair_of(r->ctx, r->checks, r->check_count, r->reports, r->report_count, told, &then);
+
+    if (!status)
+        status = repair_of(r->ctx, r->checks, r->check_count, r->reports, r->report_count,
+                           r->story->at ? r->story->at : r->wish->now, &now);
+    if (status)
+        return status;
+    if (r->told != STORE_NEVER)
+        r->story->changes += repair_news(r->story->outline, r->reports, r->report_count, then, now);
+    repair_tell(r->story->outline, then, now);
+    return STS_OK;
+}
+
+static void count_sessions(struct reader *r)
+{
+    struct prometheus_sessions *sessions = &r->story->sessions;
+
+    for (size_t i = 0; i < r->report_count; i++) {
+        const struct reported *report = &r->reports[i];
+
+        sessions->any = true;
+        if (report->ends > sessions->last_report)
+            sessions->last_report = report->ends;
+        if (report->ends < r->wish->now - PROMETHEUS_REPORT_DAYS * OUTLINE_DAY)
+            continue;
+        sessions->successful += report->successful;
+        sessions->failed += report->failed;
+    }
+}
+
+static enum sts_status tell(struct reader *r)
+{
+    enum sts_status status;
+
+    tell_members(r);
+    status = r->check_count ? tell_repair(r) : STS_OK;
+    if (r->story->diagnosis)
+        tell_present(r);
+    tell_headline(r);
+    outline_number(r->story->outline, "changes", (int64_t)r->story->changes);
+    count_sessions(r);
+    return status;
+}
+
+enum sts_status story_read(TALLOC_CTX *ctx, struct store *store, const struct story_wish *wish,
+                           struct story **ret)
+{
+    struct story *story = talloc_zero(ctx, struct story);
+    struct reader r = {.ctx = talloc_new(story),
+                       .store = store,
+                       .wish = wish,
+                       .story = story,
+                       .told = STORE_NEVER};
+    enum sts_status status = STS_E_NOMEM;
+
+    if (r.ctx) {
+        story->outline = outline_new(story, wish->domain, NULL, wish->now);
+        r.known = state_new(r.ctx);
+        status = story->outline && r.known ? STS_OK : STS_E_NOMEM;
+    }
+    if (!status && store)
+        status = read_store(&r);
+    if (!status)
+        status = take_checks(&r);
+    if (!status)
+        status = tell(&r);
+    if (!status && story->outline->no_memory)
+        status = STS_E_NOMEM;
+    talloc_free(r.ctx);
+    if (status)
+        talloc_free(story);
+    else
+        *ret = story;
+    return status;
+}

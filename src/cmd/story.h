@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* story.h - what has become of one domain, from the checks and reports that the store keeps.
+ *
+ * The checks are the log, and the time up to which a listener was told is a place in it.  What came
+ * after is told, check by check; the place moves on only when that was delivered.  So whoever was
+ * killed, or could not deliver, tells it again, and nothing is lost.  Checks that others kept
+ * (check --save) are part of the log. */
+#ifndef CMD_STORY_H
+#define CMD_STORY_H
+
+#include "render/prometheus.h"
+#include "rollout/outline.h"
+#include "store/store.h"
+
+struct story_wish {
+    const char *domain;
+    const char *listener;
+    int64_t now;               /* no check and no report of later */
+    struct bytes unkept;       /* facts of a check that the store could not take; NULL: none */
+    bool seen;                 /* in this pass; else what is known stands */
+    enum severity least_shown; /* of the findings that are still there */
+};
+
+struct story {
+    struct outline *outline;
+    size_t changes;              /* 0: nothing to tell */
+    int64_t at;                  /* of the newest check; 0: there is none */
+    struct diagnosis *diagnosis; /* of the newest check; NULL */
+    struct prometheus_sessions sessions;
+};
+
+/* To be called before the first check of a pass is kept: who listens for the first time is told of
+ * what comes after the checks that are there. */
+STS_MUST_USE enum sts_status story_begin(struct store *store, const char *domain,
+                                         const char *listener, int64_t now);
+/* store NULL: nothing is known of earlier.  The strings of the wish are borrowed. */
+STS_MUST_USE enum sts_status story_read(TALLOC_CTX *ctx, struct store *store,
+                                        const struct story_wish *wish, struct story **ret);
+
+#endif

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+/* watch.c - look at domains again and again, and tell what has changed.
+ *
+ * A pass first looks at all domains, then keeps what was seen, tells each domain's story, and last
+ * hands the changes to the command of --notify.  Nothing waits for the store or for a command while
+ * domains are being looked at.  What is told is taken from the store (story.h), so a pass may be
+ * killed anywhere. */
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/keep.h"
+#include "cmd/live.h"
+#include "cmd/notify.h"
+#include "cmd/out.h"
+#include "cmd/say.h"
+#include "cmd/service.h"
+#include "cmd/stored.h"
+#include "cmd/story.h"
+#include "facts/facts_json.h"
+#include "render/outline.h"
+#include "render/prometheus.h"
+
+#define FORMAT          "mtasts.watch/1"
+#define JOBS_DEFAULT    8
+#define TIMEOUT_DEFAULT 60
+#define JITTER          10 /* the interval is longer by a tenth of it at the most */
+
+/* What one domain showed in this pass. */
+struct look {
+    const char *domain;
+    int64_t at;
+    struct bytes facts; /* NULL: nothing was seen */
+    bool kept;
+};
+
+/* Of one domain: what is left to do when its changes were delivered. */
+struct telling {
+    const char *domain;
+    int64_t at;
+    bool may_move; /* the store has all that was told */
+};
+
+struct pass {
+    struct options options; /* with `context` pointing here */
+    struct store *store;    /* NULL: it could not be opened */
+    bool store_failed;      /* it takes no more in this pass */
+    struct look *looks;
+    size_t look_count;
+    struct telling *tellings; /* as many as looks */
+    size_t telling_count;
+    struct notify_order *orders;
+    size_t order_count;
+    struct prometheus *prometheus; /* NULL: not asked for */
+    int status;
+};
+
+static void worsen(struct pass *pass, int status)
+{
+    pass->status = judge_worse(pass->status, status);
+}
+
+static const char *listener(const struct pass *pass)
+{
+    return pass->options.notify ? pass->options.notify : "";
+}
+
+/* A write that failed is said once; what follows would fail as well, and wait for it. */
+static bool stored(struct pass *pass, enum sts_status status)
+{
+    if (status) {
+        worsen(pass, keep_trouble(pass->store, status));
+        pass->store_failed = true;
+    }
+    return status == STS_OK;
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
+
+static struct look *add_look(struct pass *pass, const char *domain)
+{
+    size_t n = pass->look_count;
+
+    /* Doubling, so that a long list costs no more than its length. */
+    if (!(n & (n - 1)))
+        pass->looks = talloc_realloc(pass, pass->looks, struct look, (unsigned)(n ? 2 * n : 1));
+    if (!pass->looks)
+        return NULL;
+    pass->looks[n] = (struct look){.domain = talloc_strdup(pass, domain)};
+    pass->look_count++;
+    return pass->looks[n].domain ? &pass->looks[n] : NULL;
+}
+
+/* Facts are kept as text until the network is done.  --now is the time of the pass. */
+static bool take_facts(struct pass *pass, struct look *look, const struct facts *facts)
+{
+    struct facts own = *facts;
+    char *text;
+
+    if (pass->options.now != NOW_UNSET && !pass->options.from)
+        own.observed_at = pass->options.now;
+    look->at = own.observed_at;
+    if (live_dns_is_dead(facts))
+        return true;
+    if (facts_write(pass, &own, &text) != STS_OK)
+        return false;
+    look->facts = bytes_of(text);
+    return true;
+}
+
+static char *collect(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
+                     int *ret_status)
+{
+    struct pass *pass = options->context;
+    struct look *look;
+
+    *ret_status = live_dns_is_dead(facts) ? EXIT_UNKNOWN : 0;
+    if (facts->interrupted)
+        return talloc_strdup(ctx, "");
+    look = add_look(pass, facts->domain);
+    return look && take_facts(pass, look, facts) ? talloc_strdup(ctx, "") : NULL;
+}
+
+/* ---- keeping --------------------------------------------------------------------------------- */
+
+static enum sts_status keep_look(struct pass *pass, struct look *look)
+{
+    TALLOC_CTX *work = talloc_new(pass);
+    struct facts *facts;
+    struct diagnosis *diagnosis;
+    char *why;
+    enum sts_status status =
+        work ? facts_read(work, look->facts.data, look->facts.length, &facts, &why) : STS_E_NOMEM;
+
+    if (!status)
+        status = diagnose(work, facts, facts->observed_at, &diagnosis);
+    if (!status) {
+        int kept = keep_diagnosis(pass->store, diagnosis);
+
+        worsen(pass, kept);
+        look->kept = !kept;
+        pass->store_failed = kept != 0;
+    }
+    talloc_free(work);
+    return status;
+}
+
+static void keep_looks(struct pass *pass)
+{
+    for (size_t i = 0; i < pass->look_count; i++) {
+        struct look *look = &pass->looks[i];
+
+        service_alive();
+        if (!look->facts.data || !pass->store || pass->store_failed)
+            continue;
+        if (!stored(pass, story_begin(pass->store, look->domain, listener(pass), look->at)))
+            continue;
+        if (keep_look(pass, look) != STS_OK)
+            worsen(pass, say_no_memory());
+    }
+}
+
+/* ---- telling --------------------------------------------------------------------------------- */
+
+/* Titles of findings are values of some notes; here is where they can be translated. */
+static void translate_titles(struct outline *o)
+{
+    for (size_t i = 0; i < o->note_count; i++) {
+        struct sentence *s = &o->notes[i].sentence;
+
+        for (size_t j = 0; j < s->param_count; j++)
+            if (strcmp(s->params[j].name, "title") == 0)
+                s->params[j].value = _(s->params[j].value);
+    }
+}
+
+static bool say_story(struct pass *pass, const struct story *story)
+{
+    struct page_options page = say_page_options(&pass->options);
+    char *text;
+
+    if (pass->options.quiet && !story->changes)
+        return true;
+    page.quiet = false; /* what changed is what was asked for */
+    text = pass->options.json ? json_outline(pass, story->outline, FORMAT)
+                              : text_outline(pass, story->outline, false, &page);
+    text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
+    worsen(pass, say_text(text));
+    talloc_free(text);
+    /* Told only when it got there. */
+    return text && fflush(stdout) == 0 && !ferror(stdout);
+}
+
+static void move_on(struct pass *pass, const struct telling *telling)
+{
+    if (telling->may_move && pass->store && !pass->store_failed)
+        stored(pass, store_put_told(pass->store, telling->domain, listener(pass), telling->at));
+}
+
+static void order_notice(struct pass *pass, const struct story *story, struct telling *telling)
+{
+    char *text = json_outline(pass, story->outline, FORMAT);
+
+    text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
+    if (text)
+        pass->orders[pass->order_count++] = (struct notify_order){telling->domain, text, telling};
+    else
+        worsen(pass, say_no_memory());
+}
+
+static void judge_story(struct pass *pass, const struct look *look, const struct story *story)
+{
+    const struct diagnosis *d = story->diagnosis;
+
+    if (!look->facts.data)
+        worsen(pass, EXIT_UNKNOWN);
+    else if (d)
+        worsen(pass, judge_findings(d->findings, d->finding_count, pass->options.fail_on));
+    if (!pass->prometheus)
+        return;
+    if (d)
+        prometheus_add(pass->prometheus, d, &story->sessions);
+    prometheus_seen(pass->prometheus, look->domain, look->facts.data != NULL);
+}
+
+static void tell_story(struct pass *pass, const struct look *look, struct story *story)
+{
+    struct telling *telling = &pass->tellings[pass->telling_count++];
+    bool said;
+
+    *telling = (struct telling){look->domain, story->at,
+                                story->at != 0 && (look->kept || !look->facts.data)};
+    translate_titles(story->outline);
+    said = say_story(pass, story);
+    judge_story(pass, look, story);
+    if (story->changes && pass->options.notify)
+        order_notice(pass, story, telling);
+    else if (said)
+        move_on(pass, telling);
+}
+
+static void tell_look(struct pass *pass, const struct look *look)
+{
+    struct story_wish wish = {
+        .domain = look->domain,
+        .listener = listener(pass),
+        .now = look->at,
+        .unkept = look->kept ? (struct bytes){NULL, 0} : look->facts,
+        .seen = look->facts.data != NULL,
+        .least_shown = SEVERITY_MEDIUM,
+    };
+    struct story *story;
+    enum sts_status status = story_read(pass, pass->store, &wish, &story);
+
+    /* A store that cannot be read: what was seen is still worth a word. */
+    if (status == STS_E_IO) {
+        worsen(pass, keep_trouble(pass->store, status));
+        TALLOC_FREE(pass->store);
+        wish.unkept = look->facts;
+        status = story_read(pass, NULL, &wish, &story);
+    }
+    if (status) {
+        worsen(pass, say_no_memory());
+        return;
+    }
+    tell_story(pass, look, story);
+    talloc_free(story);
+}
+
+/* Of several looks at one domain the newest stands for it. */
+static bool is_superseded(const struct pass *pass, size_t i)
+{
+    for (size_t j = 0; j < pass->look_count; j++)
+        if (j != i && strcmp(pass->looks[j].domain, pass->looks[i].domain) == 0 &&
+            (pass->looks[j].at > pass->looks[i].at ||
+             (pass->looks[j].at == pass->looks[i].at && j > i)))
+            return true;
+    return false;
+}
+
+static bool tell_looks(struct pass *pass)
+{
+    unsigned room = (unsigned)pass->look_count + 1;
+
+    pass->tellings = talloc_zero_array(pass, struct telling, room);
+    pass->orders = talloc_zero_array(pass, struct notify_order, room);
+    if (!pass->tellings || !pass->orders)
+        return false;
+    for (size_t i = 0; i < pass->look_count; i++) {
+        service_alive();
+        if (!is_superseded(pass, i))
+            tell_look(pass, &pass->looks[i]);
+    }
+    return true;
+}
+
+/* ---- delivering ------------------------------------------------------------------------------ */
+
+static void on_delivered(void *arg, const struct notify_order *order, const char *why)
+{
+    struct pass *pass = arg;
+
+    if (why)
+        worsen(pass,
+               say_internal(_("%s: the change was not handed over and will be told again: %s: %s"),
+                            order->domain, pass->options.notify, why));
+    else
+        move_on(pass, order->arg);
+}
+
+static void deliver(struct pass *pass)
+{
+    const struct options *options = &pass->options;
+    struct notify notify = {
+        .command = options->notify,
+        .timeout_ms = (options->timeout ? options->timeout : TIMEOUT_DEFAULT) * 1000,
+        .jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT,
+        .done = on_delivered,
+        .arg = pass,
+        .stop = live_signals,
+    };
+
+    if (pass->order_count && !notify_run(pass, &notify, pass->orders, pass->order_count))
+        worsen(pass, say_no_memory());
+}
+
+static void write_prometheus(struct pass *pass)
+{
+    char *text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
+
+    if (text)
+        worsen(pass, out_file(pass, pass->options.prometheus, text, strlen(text)));
+    else if (pass->options.prometheus)
+        worsen(pass, say_no_memory());
+}
+
+/* ---- one pass -------------------------------------------------------------------------------- */
+
+static int run_pass(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct pass *pass = talloc_zero(ctx, struct pass);
+    int status;
+
+    if (!pass)
+        return say_no_memory();
+    pass->options = *options;
+    pass->options.context = pass;
+    if (options->prometheus)
+        pass->prometheus = prometheus_new(pass);
+    worsen(pass, keep_open(pass, options, STORE_WRITE, &pass->store));
+    if (pass->status == EXIT_USAGE) {
+        talloc_free(pass);
+        return EXIT_USAGE;
+    }
+    worsen(pass, options->from ? stored_run(pass, &pass->options, collect)
+                               : live_run(pass, &pass->options, collect));
+    keep_looks(pass);
+    if (!tell_looks(pass))
+        worsen(pass, say_no_memory());
+    deliver(pass);
+    write_prometheus(pass);
+    status = pass->status;
+    talloc_free(pass);
+    return status;
+}
+
+/* ---- as a service ---------------------------------------------------------------------------- */
+
+/* Passes of many machines do not fall together for long. */
+static int64_t next_pass(int64_t begun, int64_t interval)
+{
+    return begun + interval * 1000 +
+           (int64_t)arc4random_uniform((uint32_t)(interval * 1000 / JITTER + 1));
+}
+
+static int serve(TALLOC_CTX *ctx, const struct options *options)
+{
+    int64_t begun, number = 0;
+
+    live_catch_signals();
+    service_ready();
+    do {
+        int status;
+
+        begun = clock_monotonic_ms();
+        service_status(_("looking at %zu domains"), options->operand_count);
+        status = run_pass(ctx, options);
+        if (status == EXIT_USAGE)
+            return status;
+        service_status(_("%zu domains, pass %lld ended with %d"), options->operand_count,
+                       (long long)++number, status);
+    } while (service_wait(next_pass(begun, options->interval)));
+    service_stopping();
+    return 0;
+}
+
+int cmd_watch(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct options own = *options;
+    struct input_names names;
+    int status;
+
+    if (own.from && own.operand_count)
+        return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
+    if (own.from && own.interval)
+        return say_usage("%s", _("--from and --interval exclude each other"));
+    if (own.from)
+        return run_pass(ctx, &own);
+    /* Standard input is read once. */
+    status = input_names(ctx, &own, &names);
+    if (status)
+        return status;
+    own.operands = names.given;
+    own.operand_count = names.count;
+    return own.interval ? serve(ctx, &own) : run_pass(ctx, &own);
+}
