@@ -80,6 +80,7 @@ const struct advice_row advice_report[] = {
       .causes = LINES(N_("The policy does not cover the MX host: a wildcard stands for one label "
                          "only."),
                       N_("The MX record was changed and the policy was not."),
+                      N_("The server does not send its intermediate certificate."),
                       N_("The TLS handshake failed, or the certificate is self-signed.")),
       .fix = LINES(FIX_LOOK_NOW, FIX_ALL_MX, FIX_EACH_ADDRESS, FIX_WATCH),
       .commands = LINES(SHOW_CERTS, DIG_MX, CURL_POLICY, LOOK)}},

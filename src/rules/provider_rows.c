@@ -153,6 +153,9 @@
 #define STEP_WORKER_TYPE                                                                           \
     N_("Let the Worker answer /.well-known/mta-sts.txt with status 200 and Content-Type: "         \
        "text/plain; charset=utf-8.")
+#define STEP_CLOUDFLARE_RESUME                                                                     \
+    N_("If Cloudflare is paused for the site, or the proxy is off for {policy_host} (grey "        \
+       "cloud), switch it on again; in the panel see that the Worker is deployed.")
 #define STEP_CLOUDFLARE_RULES                                                                      \
     N_("Except {policy_host} from bot protection, challenges and redirect rules.")
 
@@ -303,7 +306,8 @@ const struct provider providers[] = {
      .meaning = MEANS_WORKERS,
      .faults = LIST(FAULT_WORKER_ROUTE, FAULT_WORKER_TYPE, FAULT_WORKER_DNS,
                     FAULT_CLOUDFLARE_PAUSED, FAULT_CLOUDFLARE_CHALLENGE),
-     .host_steps = LIST(STEP_WORKER, STEP_WORKER_TYPE, STEP_CLOUDFLARE_RULES)},
+     .host_steps =
+         LIST(STEP_WORKER, STEP_CLOUDFLARE_RESUME, STEP_WORKER_TYPE, STEP_CLOUDFLARE_RULES)},
     {.id = "github-pages",
      .name = "GitHub Pages",
      .aliases = "github",
