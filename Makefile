@@ -8,7 +8,7 @@
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make fuzz       every fuzz target for FUZZ_SECONDS (60)
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
-#   make bench      latency and memory of one check, measured in the lab
+#   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -64,7 +64,10 @@ lint: packages
 	tools/lint
 
 bench: tested
+	tools/install-packages bench
+	ninja -C build bench/handshakes
 	bench/run
+	bench/scan --profile
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
