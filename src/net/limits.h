@@ -29,8 +29,7 @@
 #define LIMIT_RUA         8  /* reporting URIs looked up */
 
 /* ---- manners, and what a run keeps ----------------------------------------------------------- */
-#define LIMIT_PER_ADDRESS                                                                          \
-    2 /* connections at a time to one address and port: as from a small sender */
+#define LIMIT_PER_ADDRESS    2  /* connections at a time to one address and port */
 #define LIMIT_PER_SECOND     10 /* begun in a second, in a scan; filters notice more */
 #define LIMIT_NETWORK_FACTOR 8  /* so many times as much to a /24 or /48 */
 #define LIMIT_MEMO_ENTRIES   100000

@@ -7,7 +7,10 @@
  * that is looked at here. */
 #include "net/tls_look.h"
 
+#include <string.h>
+
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
 #include "base/text.h"
@@ -15,9 +18,8 @@
 
 #define SENDER_AUTH_LEVEL 2 /* Debian's default: 112 bits, no SHA-1 */
 
-struct verdict {
-    enum chain_trust trust;
-    int error;
+struct verifying {
+    struct tls_verdict *verdict;
     X509 *orphan; /* borrowed: the certificate whose issuer is not there */
 };
 
@@ -60,7 +62,8 @@ static int weight_of(enum chain_trust trust)
 
 static int note_error(int ok, X509_STORE_CTX *context)
 {
-    struct verdict *verdict = X509_STORE_CTX_get_app_data(context);
+    struct verifying *verifying = X509_STORE_CTX_get_app_data(context);
+    struct tls_verdict *verdict = verifying->verdict;
     int error = X509_STORE_CTX_get_error(context);
     const struct meaning *meaning;
 
@@ -70,48 +73,59 @@ static int note_error(int ok, X509_STORE_CTX *context)
     if (verdict->trust == CHAIN_TRUSTED || meaning->weight > weight_of(verdict->trust)) {
         verdict->trust = meaning->trust;
         verdict->error = error;
-        verdict->orphan = X509_STORE_CTX_get_current_cert(context);
+        verifying->orphan = X509_STORE_CTX_get_current_cert(context);
     }
     return 1;
 }
 
 /* Which of the presented certificates the path runs over, and where it ends. */
-static enum sts_status note_path(struct tls_session *session, STACK_OF(X509) * presented,
-                                 STACK_OF(X509) * path, bool trusted)
+static enum sts_status note_path(TALLOC_CTX *ctx, STACK_OF(X509) * presented, STACK_OF(X509) * path,
+                                 struct tls_verdict *verdict)
 {
     X509 *anchor = sk_X509_value(path, sk_X509_num(path) - 1);
 
-    for (size_t i = 0; i < session->chain_count; i++)
-        for (int j = 0; j < sk_X509_num(path) && !session->chain[i].in_path; j++)
-            session->chain[i].in_path =
-                !X509_cmp(sk_X509_value(presented, (int)i), sk_X509_value(path, j));
-    if (!trusted || !anchor)
+    for (int i = 0; i < sk_X509_num(presented) && i < LIMIT_CERTIFICATES; i++)
+        for (int j = 0; j < sk_X509_num(path); j++)
+            if (!X509_cmp(sk_X509_value(presented, i), sk_X509_value(path, j)))
+                verdict->path |= 1u << i;
+    if (verdict->trust != CHAIN_TRUSTED || !anchor)
         return STS_OK;
-    session->anchor = tls_name_text(session, X509_get_subject_name(anchor));
-    session->anchor_not_after = tls_time(X509_get0_notAfter(anchor));
-    return session->anchor ? STS_OK : STS_E_NOMEM;
+    verdict->anchor = tls_name_text(ctx, X509_get_subject_name(anchor));
+    verdict->anchor_not_after = tls_time(X509_get0_notAfter(anchor));
+    return verdict->anchor ? STS_OK : STS_E_NOMEM;
 }
 
-/* false: the store cannot be used, or no memory. */
-static bool verify(struct tls_session *session, struct tls_trust *trust, STACK_OF(X509) * chain,
-                   struct verdict *verdict)
+static enum sts_status name_missing(TALLOC_CTX *ctx, X509 *orphan, struct tls_verdict *verdict)
 {
+    if (!orphan || (verdict->error != X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY &&
+                    verdict->error != X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT))
+        return STS_OK;
+    verdict->missing_issuer = tls_name_text(ctx, X509_get_issuer_name(orphan));
+    verdict->missing_issuer_url = tls_ca_issuers(ctx, orphan);
+    return verdict->missing_issuer ? STS_OK : STS_E_NOMEM;
+}
+
+/* false: the store cannot be used, or no memory.  What hangs on the verdict belongs to ctx. */
+static bool verify(TALLOC_CTX *ctx, struct tls_trust *trust, STACK_OF(X509) * chain,
+                   struct tls_verdict *verdict)
+{
+    struct verifying verifying = {.verdict = verdict};
     X509_STORE *store = tls_trust_store(trust);
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     bool ran = false;
 
-    *verdict = (struct verdict){.trust = CHAIN_TRUSTED};
+    *verdict = (struct tls_verdict){.trust = CHAIN_TRUSTED};
     if (store && context && X509_STORE_CTX_init(context, store, sk_X509_value(chain, 0), chain)) {
         X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
 
         X509_STORE_CTX_set_default(context, "ssl_server");
         X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME);
         X509_VERIFY_PARAM_set_auth_level(param, SENDER_AUTH_LEVEL);
-        X509_STORE_CTX_set_app_data(context, verdict);
+        X509_STORE_CTX_set_app_data(context, &verifying);
         X509_STORE_CTX_set_verify_cb(context, note_error);
         X509_verify_cert(context);
-        ran = note_path(session, chain, X509_STORE_CTX_get0_chain(context),
-                        verdict->trust == CHAIN_TRUSTED) == STS_OK;
+        ran = note_path(ctx, chain, X509_STORE_CTX_get0_chain(context), verdict) == STS_OK &&
+              name_missing(ctx, verifying.orphan, verdict) == STS_OK;
     }
     X509_STORE_CTX_free(context);
     ERR_clear_error();
@@ -129,31 +143,65 @@ static bool is_disordered(STACK_OF(X509) * chain)
     return disordered;
 }
 
-static enum sts_status name_missing(struct tls_session *session, X509 *orphan)
+/* The digest of the certificates' digests. */
+static bool key_of(const struct tls_session *session, unsigned char *key)
 {
-    if (!orphan)
-        return STS_OK;
-    session->missing_issuer = tls_name_text(session, X509_get_issuer_name(orphan));
-    session->missing_issuer_url = tls_ca_issuers(session, orphan);
-    return session->missing_issuer ? STS_OK : STS_E_NOMEM;
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    bool ok = digest && session->chain_total == (int64_t)session->chain_count &&
+              EVP_DigestInit_ex(digest, EVP_sha256(), NULL);
+
+    for (size_t i = 0; i < session->chain_count && ok; i++)
+        ok = EVP_DigestUpdate(digest, session->chain[i].sha256, strlen(session->chain[i].sha256));
+    ok = ok && EVP_DigestFinal_ex(digest, key, NULL);
+    EVP_MD_CTX_free(digest);
+    return ok;
+}
+
+/* NULL: the store cannot be used, or no memory. */
+static const struct tls_verdict *verdict_of(struct tls_session *session, struct tls_trust *trust,
+                                            STACK_OF(X509) * chain)
+{
+    unsigned char key[TLS_CHAIN_KEY];
+    bool keyed = key_of(session, key);
+    const struct tls_verdict *known = keyed ? tls_trust_known(trust, key) : NULL;
+    struct tls_verdict *verdict;
+
+    if (known)
+        return known;
+    verdict = talloc_zero(session, struct tls_verdict);
+    if (!verdict || !verify(verdict, trust, chain, verdict))
+        return NULL;
+    if (keyed)
+        tls_trust_keep(trust, key, verdict);
+    return verdict;
+}
+
+static bool copy_text(TALLOC_CTX *ctx, const char *text, const char **ret)
+{
+    *ret = text ? talloc_strdup(ctx, text) : NULL;
+    return *ret || !text;
 }
 
 static enum sts_status judge_trust(struct tls_session *session, struct tls_trust *trust,
                                    STACK_OF(X509) * chain)
 {
-    struct verdict verdict;
+    const struct tls_verdict *verdict = verdict_of(session, trust, chain);
 
-    if (!verify(session, trust, chain, &verdict)) {
+    if (!verdict) {
         session->trust_error = "the trust store could not be read";
         return STS_OK;
     }
-    session->trust = verdict.trust;
-    if (verdict.trust != CHAIN_TRUSTED)
-        session->trust_error = X509_verify_cert_error_string(verdict.error);
-    if (verdict.error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
-        verdict.error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT)
-        return name_missing(session, verdict.orphan);
-    return STS_OK;
+    session->trust = verdict->trust;
+    if (verdict->trust != CHAIN_TRUSTED)
+        session->trust_error = X509_verify_cert_error_string(verdict->error);
+    for (size_t i = 0; i < session->chain_count; i++)
+        session->chain[i].in_path = verdict->path >> i & 1;
+    session->anchor_not_after = verdict->anchor_not_after;
+    return copy_text(session, verdict->anchor, &session->anchor) &&
+                   copy_text(session, verdict->missing_issuer, &session->missing_issuer) &&
+                   copy_text(session, verdict->missing_issuer_url, &session->missing_issuer_url)
+               ? STS_OK
+               : STS_E_NOMEM;
 }
 
 enum sts_status tls_chain_judge(struct tls_session *session, struct tls_trust *trust,

@@ -25,6 +25,22 @@ struct tls_look {
     const char *alert; /* static text; the last fatal one from the peer */
 };
 
+/* What the store says of a chain, kept for those who present the same one: most of a host's
+ * domains, and each address of a host.  Dates and names have no part in it. */
+struct tls_verdict {
+    enum chain_trust trust;
+    int error;
+    unsigned path;      /* bit i: the way to the root runs over certificate i */
+    const char *anchor; /* where it ends, if that is trusted */
+    int64_t anchor_not_after;
+    const char *missing_issuer, *missing_issuer_url; /* as in struct tls_session */
+};
+#define TLS_CHAIN_KEY 32
+/* Borrowed until the next is kept.  NULL: not known. */
+const struct tls_verdict *tls_trust_known(struct tls_trust *trust, const unsigned char *key);
+void tls_trust_keep(struct tls_trust *trust, const unsigned char *key,
+                    const struct tls_verdict *verdict);
+
 /* The store, parsed at the first call.  NULL: no memory, or the system's store is unreadable. */
 X509_STORE *tls_trust_store(struct tls_trust *trust);
 /* The context of our own clients, made at the first call: making one costs as much as half a

@@ -12,10 +12,18 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#define KEPT 4096 /* verdicts; one that falls on another's place takes it */
+
+struct kept {
+    unsigned char key[TLS_CHAIN_KEY];
+    struct tls_verdict *verdict; /* NULL: none */
+};
+
 struct tls_trust {
     const char *ca_file; /* NULL: the system's */
     X509_STORE *store;   /* NULL: not parsed yet */
     SSL_CTX *client;     /* NULL: not made yet */
+    struct kept *kept;   /* KEPT of them; NULL: nothing was kept yet */
 };
 
 static int trust_drop(struct tls_trust *trust)
@@ -156,4 +164,57 @@ SSL_CTX *tls_trust_client_context(struct tls_trust *trust)
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
     trust->client = context;
     return context;
+}
+
+/* ---- verdicts -------------------------------------------------------------------------------- */
+
+static struct kept *place_of(const struct tls_trust *trust, const unsigned char *key)
+{
+    return &trust->kept[(key[0] | (unsigned)key[1] << 8) % KEPT]; /* a digest is even enough */
+}
+
+const struct tls_verdict *tls_trust_known(struct tls_trust *trust, const unsigned char *key)
+{
+    const struct kept *kept;
+
+    if (!trust->kept)
+        return NULL;
+    kept = place_of(trust, key);
+    return kept->verdict && memcmp(kept->key, key, sizeof kept->key) == 0 ? kept->verdict : NULL;
+}
+
+static bool copy_text(TALLOC_CTX *ctx, const char **text)
+{
+    if (!*text)
+        return true;
+    *text = talloc_strdup(ctx, *text);
+    return *text;
+}
+
+static struct tls_verdict *copy_verdict(TALLOC_CTX *ctx, const struct tls_verdict *verdict)
+{
+    struct tls_verdict *copy = talloc_memdup(ctx, verdict, sizeof *verdict);
+
+    if (!copy)
+        return NULL;
+    if (copy_text(copy, &copy->anchor) && copy_text(copy, &copy->missing_issuer) &&
+        copy_text(copy, &copy->missing_issuer_url))
+        return copy;
+    talloc_free(copy);
+    return NULL;
+}
+
+void tls_trust_keep(struct tls_trust *trust, const unsigned char *key,
+                    const struct tls_verdict *verdict)
+{
+    struct kept *kept;
+
+    if (!trust->kept)
+        trust->kept = talloc_zero_array(trust, struct kept, KEPT);
+    if (!trust->kept)
+        return;
+    kept = place_of(trust, key);
+    talloc_free(kept->verdict);
+    kept->verdict = copy_verdict(trust->kept, verdict);
+    memcpy(kept->key, key, sizeof kept->key);
 }
