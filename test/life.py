@@ -169,6 +169,16 @@ class Life:
         for day in days:
             run("check", "--quiet", "--save", "--store", STORE, "--from", "-", stdin=self.at(day), statuses=(0, 1, 2, 3))
 
+    def report(self, day, failed):
+        """The report of a sender on that day and of 20 sessions."""
+        text = json.dumps({
+            "organization-name": "Sender", "contact-info": "tls@sender.example", "report-id": f"day-{day}",
+            "date-range": {"start-datetime": when(day), "end-datetime": when(day + 1)},
+            "policies": [{"policy": {"policy-type": "sts", "policy-domain": DOMAIN, "policy-string": []},
+                          "summary": {"total-successful-session-count": 20 - failed,
+                                      "total-failure-session-count": failed}}]})
+        run("ingest", "--quiet", "--store", STORE, "-", stdin=text)
+
     def check(self, day):
         return json.loads(run("check", "--json", "--from", "-", stdin=self.at(day), statuses=(0, 1, 2, 3)))
 
@@ -267,13 +277,18 @@ def phases(life):
     life.look()
     life.keep(17, 23)
     compare("a failure begins the time anew", life.ask("plan", 23), next_at=24, phase="testing-week")
-    said = life.ask("plan", 24)
-    compare("a week without failure", said, next_mode="enforce", next_max_age=604800, next_at=24, files="mta-sts.txt zone.txt",
-            horizons=days(24 + GENERATED_TTL, 25 + GENERATED_TTL, 31))
+    life.report(17, 2)
+    life.report(18, 0)
+    compare("so does a report", life.ask("plan", 24), next_at=25, notes="since-seen failed-check reports failed-report reports-stopped why")
+    said = life.ask("plan", 25)
+    compare("a week without failure", said, next_mode="enforce", next_max_age=604800, next_at=25, files="mta-sts.txt zone.txt",
+            horizons=days(25 + GENERATED_TTL, 26 + GENERATED_TTL, 32))
     life.follow(said)
-    life.keep(24, 25)
-    demand(life.check(25)["delivery"] == "protected", "enforced")
-    compare("enforce for a week", life.ask("plan", 25), phase="enforce-week", next_at=54, next_max_age=2592000)
+    life.keep(25, 26)
+    demand(life.check(26)["delivery"] == "protected", "enforced")
+    life.report(25, 0)
+    compare("enforce for a week", life.ask("plan", 26), phase="enforce-week", next_at=55, next_max_age=2592000,
+            notes="since-seen reports why")
 
 
 def migration(life):
@@ -303,11 +318,11 @@ def migration(life):
     demand(linted["against"]["lost"] == [f"mx1.{DOMAIN}"] and linted["against"]["new_id_needed"] and
            not linted["against"]["refused_by_old"], "the line of the old one may go", linted["against"])
     life.keep(50)
-    said = life.ask("plan", 54)
-    compare("enforce for a month", said, phase="enforce-week", next_at=54, next_max_age=2592000, files="mta-sts.txt zone.txt")
+    said = life.ask("plan", 55)
+    compare("enforce for a month", said, phase="enforce-week", next_at=55, next_max_age=2592000, files="mta-sts.txt zone.txt")
     life.follow(said)
-    life.keep(54, 55)
-    compare("complete", life.ask("plan", 55), phase="enforce", notes="no-reports", steps="keep", files="")
+    life.keep(55, 55.5)
+    compare("complete", life.ask("plan", 55.5), phase="enforce", notes="no-reports", steps="keep", files="")
 
 
 def wrong_migration(life):

@@ -74,12 +74,12 @@ static int lint_change(TALLOC_CTX *ctx, const struct options *options, const cha
 {
     struct page_options page = say_page_options(options);
     struct outline *o = outline_new(ctx, NULL, NULL, 0);
-    struct lint *old, *new;
+    struct lint *old = NULL, *new = NULL;
     int status = o ? read_file(ctx, options, options->against, &old) : say_no_memory();
 
     if (!status)
         status = read_file(ctx, options, path, &new);
-    if (status)
+    if (status || !old || !new)
         return status;
     outline_text(o, "file", options->against);
     against(o, old, new);

@@ -76,8 +76,11 @@ static char *beside_of(TALLOC_CTX *ctx, const char *path)
 int out_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
 {
     char *beside = beside_of(ctx, path);
-    int status = beside ? write_beside(path, beside, text, length) : say_no_memory();
+    int status;
 
+    if (!beside)
+        return say_no_memory();
+    status = write_beside(path, beside, text, length);
     if (!status)
         status = put_in_place(path, beside);
     talloc_free(beside);
@@ -130,11 +133,12 @@ static int check_place(TALLOC_CTX *ctx, const char *path, const char *text)
 
 static int prepare_place(TALLOC_CTX *ctx, const char *path, const char *text)
 {
-    int status = make_folders(ctx, path);
     char *beside = beside_of(ctx, path);
+    int status;
 
-    if (!status && !beside)
-        status = say_no_memory();
+    if (!beside)
+        return say_no_memory();
+    status = make_folders(ctx, path);
     return status ? status : write_beside(path, beside, text, strlen(text));
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/when.h"
 #include "cmd/keep.h"
 #include "cmd/live.h"
 #include "cmd/out.h"
@@ -93,20 +94,13 @@ static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
     return judge_worse(status, store_status);
 }
 
-/* A day, or a time. */
 static int read_since(const struct options *options, int64_t *ret)
 {
-    char text[CLOCK_TEXT_SIZE];
+    int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
 
     *ret = 0;
-    if (!options->since || clock_parse(options->since, ret))
+    if (!options->since || when_begin(options->since, now, ret))
         return 0;
-    if (strlen(options->since) == strlen("2026-11-23")) {
-        memcpy(text, options->since, strlen("2026-11-23"));
-        memcpy(text + strlen("2026-11-23"), "T00:00:00Z", sizeof("T00:00:00Z"));
-        if (clock_parse(text, ret))
-            return 0;
-    }
     return say_usage(_("--since %s: a day such as 2026-11-23 is wanted"), options->since);
 }
 

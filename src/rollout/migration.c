@@ -110,7 +110,7 @@ static void note_policies(struct outline *o, struct migration *m)
                      "id", served->id ? served->id : "-", "last",
                      outline_when(o, served->last_seen), "until", outline_when(o, until), NULL);
     }
-    if (m->uncovered_count)
+    if (live && m->uncovered_count)
         outline_note(o, SEVERITY_LOW, "live-policy",
                      N_("The live policy (mode {mode}, max_age {max_age}) does not list {hosts}."),
                      "mode", sts_mode_name(live->mode), "max_age",
@@ -295,7 +295,7 @@ void plan_migration(struct outline *o, const struct situation *s, const struct p
     alone = plan_horizons(o, s, s->now, refuses_new, &m);
     outline_time(o, "safe_beside_at", o->horizons[BEHAVIOUR_DAILY].until);
     outline_time(o, "safe_alone_at", alone);
-    if (m.live_count && live->mode == STS_MODE_ENFORCE)
+    if (live && m.live_count && live->mode == STS_MODE_ENFORCE)
         wrong_order(o, &m, alone);
     else
         in_order(o, &m, alone);
