@@ -30,8 +30,7 @@ HOST = "mta-sts." + DOMAIN
 STATE = plan.STATE / "life"
 STORE = STATE / "store.db"
 WWW = STATE / "www"
-TTL = 300 / 86400  # of the records in the lab, in days
-GENERATED_TTL = 3600 / 86400
+HOUR = 3600 / 86400  # of a day: the TTL of the generated records
 BEGIN = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 
 
@@ -258,7 +257,7 @@ def phases(life):
     compare("testing for a day", life.ask("plan", 13), phase="testing", next_at=14, next_mode="testing", next_max_age=604800,
             notes="since-seen no-reports why", files="",
             steps="keep; publish-policy @ 14; publish-record @ 14; check @ 14",
-            horizons=days(14 + GENERATED_TTL, 15 + GENERATED_TTL, 15))
+            horizons=days(14 + HOUR, 15 + HOUR, 15))
     said = life.ask("plan", 14, "--apply-dns", "nsupdate")
     compare("two weeks later", said, phase="testing", next_at=14, files="mta-sts.txt zone.txt nsupdate.txt",
             steps="publish-policy; publish-record; check")
@@ -282,7 +281,7 @@ def phases(life):
     compare("so does a report", life.ask("plan", 24), next_at=25, notes="since-seen failed-check reports failed-report reports-stopped why")
     said = life.ask("plan", 25)
     compare("a week without failure", said, next_mode="enforce", next_max_age=604800, next_at=25, files="mta-sts.txt zone.txt",
-            horizons=days(25 + GENERATED_TTL, 26 + GENERATED_TTL, 32))
+            horizons=days(25 + HOUR, 26 + HOUR, 32))
     life.follow(said)
     life.keep(25, 26)
     demand(life.check(26)["delivery"] == "protected", "enforced")
@@ -295,9 +294,9 @@ def migration(life):
     said = life.ask("plan", 26, "--new-mx", f"mx2.{DOMAIN}")
     life.keep(26)
     compare("to another mail server", said, phase="enforce-week", notes="live-policy", files="mta-sts.txt zone.txt",
-            horizons=days(26 + GENERATED_TTL, 27 + GENERATED_TTL, 33), safe_beside_at=round(27 + GENERATED_TTL, 5), safe_alone_at=33,
-            steps=f"prepare-mx; publish-policy; publish-record; check; add-mx @ {d(27 + GENERATED_TTL)}; remove-mx @ 33; "
-                  f"switch-off @ {d(33 + TTL)}; clean-policy @ {d(33 + TTL)}")
+            horizons=days(26 + HOUR, 27 + HOUR, 33), safe_beside_at=round(27 + HOUR, 5), safe_alone_at=33,
+            steps=f"prepare-mx; publish-policy; publish-record; check; add-mx @ {d(27 + HOUR)}; remove-mx @ 33; "
+                  f"switch-off @ {d(33 + HOUR)}; clean-policy @ {d(33 + HOUR)}")
     life.follow(said)
     life.keep(26.01)
     compare("meanwhile", life.ask("plan", 28, "--new-mx", f"mx2.{DOMAIN}"), notes="held-policy", files="", safe_alone_at=33)
@@ -333,7 +332,7 @@ def wrong_migration(life):
     compare("the MX first: plan", life.ask("plan", 56, status=2), phase="enforce", notes="mx-none-covered", steps="rollback; repair")
     compare("the MX first: plan --new-mx", life.ask("plan", 56, "--new-mx", f"mx3.{DOMAIN}", status=2),
             steps="old-mx-back; publish-policy; publish-record; check; remove-mx @ 86",
-            horizons=days(56 + GENERATED_TTL, 57 + GENERATED_TTL, 86), safe_alone_at=86)
+            horizons=days(56 + HOUR, 57 + HOUR, 86), safe_alone_at=86)
     said = life.ask("rollback", 56, status=2)
     compare("the MX first: rollback", said, notes="mx-none-covered queued", cure_known=True,
             steps="add-mx-line; old-mx-back; publish-policy; publish-record; check; keep-until @ 86",
@@ -367,7 +366,7 @@ def emergency(life):
     said = life.ask("rollback", 90, "--apply-dns", "nsupdate", status=2)
     compare("the emergency", said, phase="enforce", notes="mx-cert-expired queued", cure_known=True, largest_max_age=2592000,
             steps="renew-certificate; publish-policy; publish-record; check; keep-until @ 120", enforced_until=120,
-            horizons=days(90 + GENERATED_TTL, 91 + GENERATED_TTL, 120), files="mta-sts.txt zone.txt nsupdate.txt")
+            horizons=days(90 + HOUR, 91 + HOUR, 120), files="mta-sts.txt zone.txt nsupdate.txt")
     demand("mode: testing\r\nmx: mx1." in said["artefacts"][0]["text"], "testing keeps its mx lines", said["artefacts"][0])
     life.follow(said)
     life.keep(90.01)
@@ -381,13 +380,13 @@ def retreat(life):
     life.look()
     life.keep(92)
     said = life.ask("plan", 93, "--retreat")
-    compare("the retreat", said, notes="keep-until", remove_record_at=120, remove_host_at=round(120 + GENERATED_TTL, 5),
-            steps=f"publish-policy; publish-record; check; wait @ 120; remove-record @ 120; remove-host @ {d(120 + GENERATED_TTL)}")
+    compare("the retreat", said, notes="keep-until", remove_record_at=120, remove_host_at=round(120 + HOUR, 5),
+            steps=f"publish-policy; publish-record; check; wait @ 120; remove-record @ 120; remove-host @ {d(120 + HOUR)}")
     life.follow(said)
     life.keep(93, 100)
     demand(life.check(100)["posture"] == "none", "mode none")
     compare("not yet", life.ask("plan", 119, "--retreat"), phase="none", remove_record_at=120,
-            steps=f"remove-record @ 120; remove-host @ {d(120 + GENERATED_TTL)}")
+            steps=f"remove-record @ 120; remove-host @ {d(120 + HOUR)}")
     gone, life.dns.generated = life.dns.generated, {}
     policy = (WWW / HOST / ".well-known/mta-sts.txt")
     kept = policy.read_bytes()
@@ -401,7 +400,7 @@ def retreat(life):
     life.dns.publish()
     life.look()
     compare("now", life.ask("plan", 121, "--retreat"), phase="none", remove_record_at=121,
-            steps=f"remove-record; remove-host @ {d(121 + GENERATED_TTL)}")
+            steps=f"remove-record; remove-host @ {d(121 + HOUR)}")
     life.dns.generated = {}
     policy.unlink()
     life.dns.publish()

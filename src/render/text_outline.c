@@ -13,9 +13,11 @@
 #define INDENT ((size_t)2)
 
 static const char *const behaviours[] = {
-    [BEHAVIOUR_EACH_DELIVERY] = N_("look at the id before each delivery"),
-    [BEHAVIOUR_DAILY] = N_("look once a day"),
-    [BEHAVIOUR_MAX_AGE] = N_("keep the old policy until its max_age is over, whatever the id says"),
+    [BEHAVIOUR_EACH_DELIVERY] =
+        N_("look at the id before each delivery (postfix-mta-sts-resolver, mox)"),
+    [BEHAVIOUR_DAILY] = N_("look once a day, as RFC 8461 suggests"),
+    [BEHAVIOUR_MAX_AGE] = N_("keep the old policy until its max_age is over, whatever the id says "
+                             "(postfix-tlspol)"),
 };
 
 static struct expand_params params_of(const struct sentence *s)

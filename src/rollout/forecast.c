@@ -65,13 +65,20 @@ int64_t held_until(const struct history *history, const struct live_policy *live
     return until;
 }
 
+static int64_t ttl_of(const struct dns_answer *answer)
+{
+    if (!answer)
+        return -1;
+    return answer->outcome == DNS_OUTCOME_FOUND ? answer->ttl : answer->negative_ttl;
+}
+
+/* A resolver tells what is left of the TTL, the domain's own servers tell all of it. */
 int64_t record_ttl(const struct facts *facts, int64_t otherwise)
 {
-    const struct dns_answer *answer = facts ? facts->sts_txt : NULL;
-    int64_t ttl = -1;
+    int64_t ttl = facts ? ttl_of(facts->sts_txt) : -1;
 
-    if (answer)
-        ttl = answer->outcome == DNS_OUTCOME_FOUND ? answer->ttl : answer->negative_ttl;
+    for (size_t i = 0; facts && i < facts->authority_count; i++)
+        ttl = most(ttl, ttl_of(facts->authorities[i].sts_txt));
     return ttl >= 0 ? ttl : otherwise;
 }
 

@@ -170,7 +170,8 @@ static void step_policy(struct outline *o, struct migration *m)
 static void steps_mx(struct outline *o, const struct migration *m, int64_t beside, int64_t alone)
 {
     const struct dns_answer *mx = m->s->d->facts->mx_answer;
-    int64_t ttl = mx && mx->ttl >= 0 ? mx->ttl : TTL_UNKNOWN;
+    /* What a resolver tells may be the rest of it. */
+    int64_t ttl = mx && mx->ttl > TTL_UNKNOWN ? mx->ttl : TTL_UNKNOWN;
     int64_t off = (alone ? alone : m->s->now) + ttl;
     const char *old = m->old_count ? outline_join(o, m->old, m->old_count) : NULL;
 

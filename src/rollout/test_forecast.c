@@ -147,11 +147,30 @@ static void older_copies_count(void **state)
     assert_int_equal(held_until(&history, NULL, 3000, NULL, NULL), 3000 + 31557600);
 }
 
+static void the_whole_ttl_counts(void **state)
+{
+    struct dns_answer left = {.outcome = DNS_OUTCOME_FOUND, .ttl = 37, .negative_ttl = -1};
+    struct dns_answer whole = {.outcome = DNS_OUTCOME_FOUND, .ttl = 7200, .negative_ttl = -1};
+    struct dns_answer none = {.outcome = DNS_OUTCOME_NXDOMAIN, .ttl = -1, .negative_ttl = 900};
+    struct authority servers[] = {{.sts_txt = NULL}, {.sts_txt = &whole}};
+    struct facts facts = {.sts_txt = &left};
+
+    assert_int_equal(record_ttl(&facts, 3600), 37);
+    facts.authorities = servers;
+    facts.authority_count = 2;
+    assert_int_equal(record_ttl(&facts, 3600), 7200);
+    facts = (struct facts){.sts_txt = &none};
+    assert_int_equal(record_ttl(&facts, 3600), 900);
+    facts.sts_txt = NULL;
+    assert_int_equal(record_ttl(&facts, 3600), 3600);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(senders_follow_in_time),
         cmocka_unit_test(older_copies_count),
+        cmocka_unit_test(the_whole_ttl_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -486,6 +486,16 @@ static void mode_none_waits_for_what_was_before(void **state)
     end(&w);
 }
 
+static void a_policy_nobody_goes_by_lends_no_lines(void **state)
+{
+    struct world w;
+
+    begin(&w, "version: STSv1\nmode: none\nmx: gone.example.org\nmax_age: 86400\n");
+    assert_non_null(strstr(file(plan(&w, plan_next), POLICY_FILE),
+                           "mode: testing\r\nmx: mx1.example.com\r\nmax_age"));
+    end(&w);
+}
+
 static void removed_too_early(void **state)
 {
     static const struct served month[] = {
@@ -718,6 +728,7 @@ int main(void)
         cmocka_unit_test(what_is_written_passes_lint),
         cmocka_unit_test(the_longest_copy_decides),
         cmocka_unit_test(mode_none_waits_for_what_was_before),
+        cmocka_unit_test(a_policy_nobody_goes_by_lends_no_lines),
         cmocka_unit_test(removed_too_early),
         cmocka_unit_test(first_the_policy_then_the_mx),
         cmocka_unit_test(an_older_policy_counts),
