@@ -193,6 +193,22 @@ def case_german_in_any_locale():
     demand(run, run.out.splitlines()[0] != english.out.splitlines()[0], "German differs from English")
 
 
+def case_commands_can_be_pasted():
+    """The whole output in a shell: every command works and shows what is expected."""
+    for domain, expected in (
+            (HEALTHY, ("v=STSv1;", "v=TLSRPTv1;", "mode: enforce", " 200", "10 mx.healthy.example.",
+                       "DNS:mta-sts.healthy.example", "DNS:mx.healthy.example")),
+            ("three-mx.example", [f"DNS:mx{n}.three-mx.example" for n in (1, 2, 3)]),
+            ("policy-cert-wrong-name.example", ("DNS:www.policy-cert-wrong-name.example",)),
+            ("mx-implicit.example", ("v=STSv1;", "DNS:mx-implicit.example"))):
+        run = Run("commands", "--lang", "de", domain)
+        demand(run, run.status == 0 and not run.err, "printed, whatever is wrong with the domain")
+        shell = subprocess.run(["sh"], input=run.out, capture_output=True, text=True, timeout=120)
+        demand(run, not re.search(r"(?im)^usage|not found|syntax error|unexpected", shell.stderr), shell.stderr)
+        for word in expected:
+            demand(run, word in shell.stdout, f"{domain}: {word} in {shell.stdout}")
+
+
 def main():
     names = sys.argv[1:]
     cases = [(n[5:], f) for n, f in globals().items() if n.startswith("case_")]
