@@ -33,6 +33,7 @@ tested: packages build/build.ninja
 check: tested
 	meson test -C build --print-errorlogs
 	lab/enter test/behaviour.py
+	lab/enter test/watch_lab.py
 	lab/enter test/life.py
 	lab/enter test/report_check.py
 	lab/run --commands
@@ -50,6 +51,7 @@ asan: packages
 	ninja -C build-asan
 	meson test -C build-asan --print-errorlogs
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/behaviour.py
+	MTASTS=$$PWD/build-asan/mtasts lab/enter test/watch_lab.py
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/life.py
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/report_check.py
 	MTASTS=$$PWD/build-asan/mtasts lab/run

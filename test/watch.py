@@ -162,6 +162,15 @@ class Changes(Watch):
                 self.assertEqual(self.told(6, change, status=status)[1], wanted)
                 self.assertEqual(self.told(12, change, status=status)[1], [])
 
+    def test_a_new_id_that_follows_the_policy(self):
+        def new_id(facts):
+            testing(facts)
+            facts["sts_txt"]["records"][0]["text"] = "v=STSv1; id=20261201T000000;"
+        self.told(0)
+        self.assertIn("policy-changed-id-same", self.told(6, testing)[1])
+        self.told(12, testing)
+        self.assertEqual(self.told(18, new_id)[1], ["id-followed"])
+
     def test_a_finding_is_told_in_its_own_words(self):
         self.told(0)
         story, _ = self.told(6, expired, status=2)
@@ -202,6 +211,12 @@ class Changes(Watch):
                        env=self.environment(), stdout=subprocess.DEVNULL)
         self.assertEqual(self.told(6, renewed)[1], ["certificate-renewed"])
 
+    def test_earlier_facts_turn_nothing_back(self):
+        self.told(0)
+        self.told(12, renewed)
+        self.assertEqual(self.told(6)[1], [])
+        self.assertEqual(self.told(18, renewed)[1], [])
+
     def test_quiet_is_silent_about_nothing(self):
         self.watch(0)
         self.assertEqual(self.watch(6, well, "--quiet"), "")
@@ -225,14 +240,17 @@ class Changes(Watch):
 class Repair(Watch):
     def report(self, sender, begins, successful, failed):
         """A report of a day, come in an hour after its end."""
+        text = json.dumps({
+            "organization-name": sender, "report-id": f"{begins}@{sender}", "contact-info": f"tls@{sender}",
+            "date-range": {"start-datetime": at(begins), "end-datetime": at(begins + 24)},
+            "policies": [{"policy": {"policy-type": "sts", "policy-domain": DOMAIN},
+                          "summary": {"total-successful-session-count": successful,
+                                      "total-failure-session-count": failed}}]})
+        result = subprocess.run(self.command("ingest", "-"), input=text.encode(), capture_output=True,
+                                env=self.environment())
+        self.assertEqual(result.returncode, 0, result)
         with sqlite3.connect(self.where) as db:
-            domain = db.execute("SELECT id FROM domain WHERE name = ?", (DOMAIN,)).fetchone()[0]
-            key = os.urandom(32)
-            number = db.execute(
-                "INSERT INTO report (identity, content, revision, submitter, report_id, begins, ends, received_at,"
-                " raw) VALUES (?, ?, 1, ?, 'x', ?, ?, ?, x'7b7d') RETURNING id",
-                (key, key, sender, seconds(begins), seconds(begins + 24) - 1, seconds(begins + 25))).fetchone()[0]
-            db.execute("INSERT INTO report_policy VALUES (?, 0, ?, 'sts', ?, ?)", (number, domain, successful, failed))
+            db.execute("UPDATE report SET received_at = ? WHERE begins = ?", (seconds(begins + 25), seconds(begins)))
 
     def test_forty_eight_hours(self):
         self.told(0)

@@ -130,6 +130,18 @@ enum sts_status story_begin(struct store *store, const char *domain, const char 
 
 /* ---- from check to check --------------------------------------------------------------------- */
 
+/* What changed before is not told, but remembered: whether a new id is owed. */
+static void compare(struct reader *r, struct state *after, bool tell)
+{
+    struct outline *unheard = tell ? NULL : outline_new(r->ctx, NULL, NULL, 0);
+
+    if (tell)
+        r->story->changes += changes(r->story->outline, r->known, after);
+    else if (unheard)
+        (void)changes(unheard, r->known, after);
+    talloc_free(unheard);
+}
+
 static enum sts_status fold(struct reader *r, const struct diagnosis *diagnosis, bool tell)
 {
     struct state *seen = state_of(r->ctx, diagnosis);
@@ -138,8 +150,7 @@ static enum sts_status fold(struct reader *r, const struct diagnosis *diagnosis,
     talloc_free(seen);
     if (!after)
         return STS_E_NOMEM;
-    if (tell)
-        r->story->changes += changes(r->story->outline, r->known, after);
+    compare(r, after, tell);
     talloc_free(r->known);
     r->known = after;
     return STS_OK;
@@ -320,6 +331,7 @@ static enum sts_status tell(struct reader *r)
     enum sts_status status;
 
     tell_members(r);
+    r->story->told = r->told;
     status = r->check_count ? tell_repair(r) : STS_OK;
     if (r->story->diagnosis)
         tell_present(r);

@@ -25,6 +25,7 @@ struct story {
     struct outline *outline;
     size_t changes;              /* 0: nothing to tell */
     int64_t at;                  /* of the newest check; 0: there is none */
+    int64_t told;                /* the listener's place; STORE_NEVER: it has none yet */
     struct diagnosis *diagnosis; /* of the newest check; NULL */
     struct prometheus_sessions sessions;
 };

@@ -42,7 +42,7 @@ struct look {
 struct telling {
     const char *domain;
     int64_t at;
-    bool may_move; /* the store has all that was told */
+    bool may_move; /* the store has all that was told, and it is later than the listener's place */
 };
 
 struct pass {
@@ -233,7 +233,7 @@ static void tell_story(struct pass *pass, const struct look *look, struct story 
     bool said;
 
     *telling = (struct telling){look->domain, story->at,
-                                story->at != 0 && (look->kept || !look->facts.data)};
+                                story->at > story->told && (look->kept || !look->facts.data)};
     translate_titles(story->outline);
     said = say_story(pass, story);
     judge_story(pass, look, story);
