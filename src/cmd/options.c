@@ -17,7 +17,8 @@
 #define SCAN_JOBS      100000
 #define THREADS_MAX    64
 #define PER_SECOND_MAX 1000000
-#define INTERVAL_MAX   (30 * 86400) /* seconds: who looks less often than monthly does not watch */
+#define INTERVAL_MAX                                                                               \
+    (INT64_C(30) * 86400) /* seconds: who looks less often than monthly does not watch */
 
 enum option_kind {
     OPTION_FLAG,

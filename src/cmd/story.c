@@ -232,19 +232,19 @@ static void tell_headline(struct reader *r)
     struct story *s = r->story;
     struct outline *o = s->outline;
     const char *since = r->told == STORE_NEVER ? NULL : outline_when(o, r->told);
+    enum severity severity = severity_of(s->diagnosis ? s->diagnosis->verdict : VERDICT_UNKNOWN);
 
     if (!r->wish->seen)
         outline_headline(o, SEVERITY_UNKNOWN,
                          N_("could not be looked at; nothing is known to have changed."), NULL);
     else if (!since)
-        outline_headline(o, severity_of(s->diagnosis->verdict),
+        outline_headline(o, severity,
                          N_("looked at for the first time; from now on changes are told."), NULL);
     else if (s->changes)
-        outline_headline(o, severity_of(s->diagnosis->verdict), N_("changed since {since}."),
-                         "since", since, NULL);
+        outline_headline(o, severity, N_("changed since {since}."), "since", since, NULL);
     else
-        outline_headline(o, severity_of(s->diagnosis->verdict),
-                         N_("nothing has changed since {since}."), "since", since, NULL);
+        outline_headline(o, severity, N_("nothing has changed since {since}."), "since", since,
+                         NULL);
 }
 
 /* What is there is no change, but worth a reminder. */
