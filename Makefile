@@ -9,6 +9,7 @@
 #   make fuzz       every fuzz target for FUZZ_SECONDS (60)
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
 #   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
+#   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -71,10 +72,15 @@ bench: tested
 	bench/run
 	bench/scan --profile
 
+bench-report: tested
+	tools/install-packages bench
+	ninja -C build bench/parse
+	bench/report
+
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
 	rm -rf build build-asan build-fuzz build-lint
 
-.PHONY: all packages packages-build tested check demo install asan fuzz lint bench format clean
+.PHONY: all packages packages-build tested check demo install asan fuzz lint bench bench-report format clean

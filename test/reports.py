@@ -178,5 +178,5 @@ class Reports(unittest.TestCase):
 
 if __name__ == "__main__":
     MTASTS = sys.argv.pop(1)
-    SANITIZED = "asan" in MTASTS
+    SANITIZED = "asan" in str(pathlib.Path(MTASTS).resolve())
     unittest.main()

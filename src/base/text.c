@@ -46,9 +46,26 @@ static size_t decode(const unsigned char *data, size_t length, uint32_t *ret_poi
     return size;
 }
 
+/* How many bytes of ASCII come first: nearly all text is, so eight are looked at together. */
+static size_t ascii_run(const char *data, size_t length)
+{
+    size_t at = 0;
+    uint64_t eight;
+
+    for (; length - at >= sizeof(eight); at += sizeof(eight)) {
+        memcpy(&eight, data + at, sizeof(eight));
+        if (eight & 0x8080808080808080U)
+            break;
+    }
+    while (at < length && (unsigned char)data[at] < 0x80)
+        at++;
+    return at;
+}
+
 bool text_is_utf8(const char *data, size_t length)
 {
-    for (size_t at = 0, size; at < length; at += size) {
+    for (size_t at = ascii_run(data, length), size; at < length;
+         at += size + ascii_run(data + at + size, length - at - size)) {
         uint32_t point;
 
         size = decode((const unsigned char *)data + at, length - at, &point);

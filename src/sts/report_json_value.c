@@ -73,31 +73,36 @@ void take_text(struct json_reader *reader, const struct place *here, struct json
     *(const char **)at = keep(reader, here, text);
 }
 
-static char *lower_copy(struct json_reader *reader, const char *text)
+/* A copy in lower case: the copy is this report's own, so it is changed where it lies. */
+static const char *keep_lower(struct json_reader *reader, const struct place *here,
+                              struct bytes text)
 {
-    char *copy = talloc_strdup(reader->report, text);
+    const char *copy = keep(reader, here, text);
 
-    if (!copy)
-        reader->report->no_memory = true;
-    for (char *c = copy; c && *c; c++)
-        *c = ascii_lower(*c);
+    for (char *c = (char *)(uintptr_t)copy; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = ascii_lower(*c);
     return copy;
+}
+
+static bool has_capital(struct bytes text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] >= 'A' && text.data[i] <= 'Z')
+            return true;
+    return false;
 }
 
 void take_keyword(struct json_reader *reader, const struct place *here, struct json_object *value,
                   void *at)
 {
     struct bytes text;
-    const char *word;
-    char *low;
 
     if (!plain_text(reader, here, value, &text))
         return;
-    word = keep(reader, here, text);
-    low = lower_copy(reader, word);
-    if (low && strcmp(low, word) != 0)
+    if (has_capital(text))
         json_note(reader, here, STS_DEVIATION_LETTER_CASE, text);
-    *(const char **)at = low;
+    *(const char **)at = keep_lower(reader, here, text);
 }
 
 void take_host(struct json_reader *reader, const struct place *here, struct json_object *value,
@@ -111,7 +116,7 @@ void take_host(struct json_reader *reader, const struct place *here, struct json
         text.length--;
     if (!hname_valid(text))
         json_note(reader, here, STS_DEVIATION_HOST_INVALID, text);
-    *(const char **)at = lower_copy(reader, keep(reader, here, text));
+    *(const char **)at = keep_lower(reader, here, text);
 }
 
 void take_address(struct json_reader *reader, const struct place *here, struct json_object *value,
@@ -355,7 +360,7 @@ static void add_mx_pattern(struct json_reader *reader, const struct place *here,
         return;
     if (!is_mx_pattern(text))
         json_note(reader, here, STS_DEVIATION_MX_HOST_INVALID, text);
-    add_text(reader, texts, lower_copy(reader, keep(reader, here, text)));
+    add_text(reader, texts, keep_lower(reader, here, text));
 }
 
 /* One pattern, or several with commas between. */
