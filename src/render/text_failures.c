@@ -133,9 +133,10 @@ static void one_failure(struct page *page, const struct report_page *from,
                         const struct finding *failure)
 {
     const char *subject = text_printable(page, failure->subject, strlen(failure->subject), 0);
+    const char *type = value(page, failure, "result_type");
     char *head = talloc_asprintf(page, _("%s: %s, sessions: %s%s"), subject,
-                                 value(page, failure, "result_type"), value(page, failure, "count"),
-                                 time_text(page, failure));
+                                 strcmp(type, "-") != 0 ? type : _("failures without details"),
+                                 value(page, failure, "count"), time_text(page, failure));
 
     page_wrap(page, 2, text_mark_style(failure->severity), text_mark(page, failure->severity),
               STYLE_BOLD, head);

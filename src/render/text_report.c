@@ -27,11 +27,10 @@ static char *shown(TALLOC_CTX *ctx, const char *text)
 static char *rate(TALLOC_CTX *ctx, int64_t successful, int64_t failed)
 {
     double all = (double)successful + (double)failed;
-    double percent = all > 0 ? 100.0 * (double)successful / all : 100.0;
+    double part = all > 0 ? 1000.0 * (double)successful / all : 1000.0;
+    int tenths = failed && part > 999.0 ? 999 : (int)(part + 0.5);
 
-    if (failed && percent > 99.9)
-        percent = 99.9;
-    return talloc_asprintf(ctx, "%.1f %%", percent);
+    return talloc_asprintf(ctx, _("%d.%d %%"), tenths / 10, tenths % 10);
 }
 
 /* ---- the verdict ------------------------------------------------------------------------------

@@ -67,7 +67,8 @@ struct tally_domain {
     struct names policy_types; /* raw sums */
 };
 
-/* The same failure of one domain, host and kind, as one sender tells it. */
+/* The same failure of one domain, host and kind, as one sender tells it; failures that a summary
+ * counts and no detail explains are one without host and kind. */
 struct tally_failure {
     const char *name; /* all members below joined */
     const char *domain, *mx, *result_type, *policy_type, *sender, *sending_ip, *receiving_ip;

@@ -118,9 +118,8 @@ static void extend(struct tally_failure *failure, const struct entry *entry)
         failure->last = entry->end;
 }
 
-static void take_detail(struct entry *entry, struct tally_domain *domain,
-                        const struct sts_report_policy *policy,
-                        const struct sts_report_detail *detail)
+static void take_failure(struct entry *entry, const struct sts_report_policy *policy,
+                         const struct sts_report_detail *detail)
 {
     struct tally_failure failure = {
         .domain = or_empty(policy->domain),
@@ -142,10 +141,6 @@ static void take_detail(struct entry *entry, struct tally_domain *domain,
     struct tally_failure *found = name ? names_get(&entry->tally->failures, name) : NULL;
 
     talloc_free(name);
-    count(&entry->tally->result_types, failure.result_type, 0, detail->sessions);
-    count(&domain->result_types, failure.result_type, 0, detail->sessions);
-    if (*failure.mx)
-        count(&domain->mx, failure.mx, 0, detail->sessions);
     if (!found)
         return;
     if (!found->domain) {
@@ -154,6 +149,25 @@ static void take_detail(struct entry *entry, struct tally_domain *domain,
     }
     found->sessions = sum(found->sessions, detail->sessions);
     extend(found, entry);
+}
+
+static void take_details(struct entry *entry, struct tally_domain *domain,
+                         const struct sts_report_policy *policy)
+{
+    struct sts_report_detail rest = {.sessions = policy->failed};
+
+    for (size_t i = 0; i < policy->detail_count; i++) {
+        const struct sts_report_detail *detail = &policy->details[i];
+
+        take_failure(entry, policy, detail);
+        count(&entry->tally->result_types, or_empty(detail->result_type), 0, detail->sessions);
+        count(&domain->result_types, or_empty(detail->result_type), 0, detail->sessions);
+        if (detail->mx)
+            count(&domain->mx, detail->mx, 0, detail->sessions);
+        rest.sessions -= detail->sessions < rest.sessions ? detail->sessions : rest.sessions;
+    }
+    if (rest.sessions) /* failures of which nothing else is told */
+        take_failure(entry, policy, &rest);
 }
 
 /* ---- domains -------------------------------------------------------------------------------- */
@@ -207,8 +221,7 @@ static void take_domain_policy(struct entry *entry, const struct sts_report_poli
     domain->inferred |= policy->domain_source != STS_DOMAIN_STATED;
     count(&entry->tally->policy_types, type, policy->successful, policy->failed);
     count(&domain->policy_types, type, policy->successful, policy->failed);
-    for (size_t i = 0; i < policy->detail_count; i++)
-        take_detail(entry, domain, policy, &policy->details[i]);
+    take_details(entry, domain, policy);
     take_policy(entry, policy);
 }
 

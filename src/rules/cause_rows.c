@@ -223,6 +223,10 @@ const struct cause cause_rows[] = {
         N_("{senders} delivers to {domain} by MTA-STS only and found no policy ({count} "
            "sessions).")),
 
+    ANY("", NULL, "no-details", UNCLEAR,
+        N_("{senders} counted {count} failed sessions of {at} and does not say what failed. Look "
+           "into the log of the mail server for TLS errors of this sender.")),
+
     ANY(NULL, NULL, "unknown", UNCLEAR,
         N_("{senders} reported \"{result_type}\" for {at} ({count} sessions). RFC 8460 does not "
            "name this type; the reason may tell more: \"{reason}\".")),

@@ -122,7 +122,7 @@ static bool was_seen(const struct diagnosis *check, const struct report_group *g
     for (size_t i = 0; i < check->mx_count; i++)
         if (!*group->mx || !strcasecmp(check->mx[i].host->name, group->mx))
             return spoke(check->mx[i].host);
-    return *group->mx != '\0'; /* no MX host any more */
+    return *group->mx && check->mx_count; /* no MX host any more */
 }
 
 static bool is_mx(const struct diagnosis *check, const char *mx)

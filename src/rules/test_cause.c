@@ -153,6 +153,7 @@ static const struct cause_case {
      "dane-demanded-unsigned", "sender"},
     {"Stalwart", "other", "MTA-STS is required and no policy was found.", "", "sts", "sts-demanded",
      "sender"},
+    {"Any", "", "", "", "sts", "no-details", "unclear"},
     {"Any", "x-new", "", "mx", "sts", "unknown", "unclear"},
 };
 #define CASES (sizeof(cases) / sizeof(cases[0]))

@@ -49,6 +49,13 @@ static void expired(struct facts *f)
     session(f)->tls->chain[0].not_after = NOW - DAY;
 }
 
+static void no_mx(struct facts *f)
+{
+    f->mx_answer->outcome = DNS_OUTCOME_FAILED;
+    f->mx_answer->record_count = 0;
+    f->mx_count = 0;
+}
+
 static void with_tlsa(struct facts *f)
 {
     struct dns_answer *answer = talloc_zero(f, struct dns_answer);
@@ -256,6 +263,12 @@ static const struct report_case cases[] = {
      NULL,
      true,
      "report-tlsa-invalid:high",
+     NULL},
+    {"no MX host is known",
+     {FAILED("a", "certificate-expired", MX1)},
+     no_mx,
+     true,
+     "report-certificate-expired:high",
      NULL},
     {"DANE is looked at, and clean",
      {FAILED("a", "tlsa-invalid", MX1)},
