@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "rollout/generate.h"
+#include "rules/provider.h"
 
 const char *plan_days(struct outline *o, int64_t seconds)
 {
@@ -84,7 +85,14 @@ static const char *const check_commands[] = {"mtasts check {domain}", NULL};
 /* The record of a domain whose _mta-sts is an alias is not in its own zone. */
 static void note_alias(struct outline *o, const struct facts *facts)
 {
+    const struct provider *service = provider_of_policy_host(facts);
     const struct dns_answer *answer = facts->sts_txt;
+
+    if (service && service->kinds & PROVIDER_DELEGATION)
+        outline_note(o, SEVERITY_LOW, "policy-is-hosted",
+                     N_("{provider} serves the policy: what is said of the file is done there, in "
+                        "its settings."),
+                     "provider", service->name, NULL);
 
     if (answer && answer->cname_count)
         outline_note(o, SEVERITY_LOW, "record-is-alias",

@@ -6,6 +6,13 @@
 
 #include <string.h>
 
+/* A longer name does not fit into nginx's table of server names as it stands, and then nginx does
+ * not start; tried with 1.22, two servers. */
+#define NGINX_NAME_MAX 46
+
+static const char nginx_long[] = "# A name of this length wants, in the block http of nginx.conf:\n"
+                                 "#     server_names_hash_bucket_size 256;\n";
+
 static const char nginx[] = "# /etc/nginx/conf.d/mta-sts.conf\n"
                             "server {\n"
                             "    listen 443 ssl;\n"
@@ -130,9 +137,14 @@ void generate_hosting(struct outline *o, const struct generate_wish *wish)
 {
     char *policy = generate_policy(o, wish->mode, wish->max_age, wish->mx, wish->mx_count);
 
-    for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++)
-        outline_artefact(o, servers[i].file, servers[i].title,
-                         fill(o, servers[i].template, wish->domain));
+    for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
+        char *text = fill(o, servers[i].template, wish->domain);
+
+        if (text && servers[i].template == nginx &&
+            strlen("mta-sts.") + strlen(wish->domain) > NGINX_NAME_MAX)
+            text = talloc_asprintf(o, "%s%s", nginx_long, text);
+        outline_artefact(o, servers[i].file, servers[i].title, text);
+    }
     outline_artefact(o, "worker/worker.js", N_("Cloudflare Worker: the program"),
                      worker(o, policy));
     outline_artefact(o, "pages/.well-known/mta-sts.txt",

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "rollout/generate.h"
+#include "rules/session.h"
 
 /* How long a phase lasts without a failure before the next, and why. */
 static const struct stage_row {
@@ -276,6 +277,15 @@ static void complete(struct outline *o, const struct situation *s)
         ->commands = save_commands;
 }
 
+/* RFC 7505: there is no mail that could be protected. */
+static void no_mail(struct outline *o)
+{
+    outline_headline(o, SEVERITY_INFO,
+                     N_("the domain takes no mail (its MX record says so): there is nothing that "
+                        "MTA-STS would protect."),
+                     NULL);
+}
+
 static void first(struct outline *o, const struct situation *s, const struct plan_wish *wish)
 {
     bool absent = s->stage == STAGE_ABSENT;
@@ -307,6 +317,10 @@ void plan_next(struct outline *o, const struct situation *s, const struct plan_w
     plan_members(o, s);
     if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN) {
         broken(o, s);
+        return;
+    }
+    if (s->stage == STAGE_ABSENT && mx_is_null(s->d->facts)) {
+        no_mail(o);
         return;
     }
     if (!is_rolled_out(s->stage)) {

@@ -199,9 +199,9 @@ static void note_max_age(struct outline *o, const struct situation *s)
 static void stay(struct outline *o, int64_t until)
 {
     outline_step(o, "keep-until", until,
-                 N_("Not before this day may record, {policy_host} or its certificate go, or a "
-                    "mail server that the old policy listed. Who still holds the old policy needs "
-                    "all of them to learn of the new one."),
+                 N_("At the earliest from this day on may record, {policy_host} or its certificate "
+                    "go, or a mail server that the old policy listed. Until then some senders hold "
+                    "the old policy, and need all of them to learn of the new one."),
                  NULL);
     outline_time(o, "enforced_until", until);
 }

@@ -161,6 +161,27 @@ static void ids(void **state)
     talloc_free(ctx);
 }
 
+static void nginx_is_told_of_long_names(void **state)
+{
+    static const struct {
+        const char *domain;
+        bool told;
+    } cases[] = {
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com", false},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com", true},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    for (size_t i = 0; i < 2; i++) {
+        struct outline *o = outline_new(ctx, cases[i].domain, NULL, NOW);
+        struct generate_wish wish = {.domain = cases[i].domain, .mode = STS_MODE_NONE, .id = "1"};
+
+        generate_hosting(o, &wish);
+        assert_int_equal(strstr(file(o, "nginx.conf"), "hash_bucket_size") != NULL, cases[i].told);
+    }
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +189,7 @@ int main(void)
         cmocka_unit_test(records_pass_lint),
         cmocka_unit_test(patterns),
         cmocka_unit_test(ids),
+        cmocka_unit_test(nginx_is_told_of_long_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,6 +195,25 @@ static void not_published(void **state)
     end(&w);
 }
 
+static void no_mail_no_policy(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, NULL);
+    w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.a = answer(w.facts, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.aaaa =
+        answer(w.facts, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.fetch_count = 0;
+    w.facts->mx_answer->records[0].host = ".";
+    w.facts->mx_count = 0;
+    o = plan(&w, plan_next);
+    assert_int_equal(o->step_count, 0);
+    assert_int_equal(severity_exit(outline_worst(o)), 0);
+    end(&w);
+}
+
 static void broken_comes_first(void **state)
 {
     struct world w;
@@ -719,6 +738,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_phase_has_its_next),
         cmocka_unit_test(not_published),
+        cmocka_unit_test(no_mail_no_policy),
         cmocka_unit_test(broken_comes_first),
         cmocka_unit_test(the_next_phase_is_refused),
         cmocka_unit_test(enforced_and_refused),
