@@ -15,14 +15,13 @@ struct stored {
     live_show_fn show;
 };
 
-static int show_stored(const struct options *options, const struct facts *facts, live_show_fn show)
+/* What is made on the way is the unit's. */
+static int show_stored(TALLOC_CTX *unit, const struct stored *stored, const struct facts *facts)
 {
     int status = 0;
-    char *text = show(NULL, options, facts, &status);
+    char *text = stored->show(unit, stored->options, facts, &status);
 
-    status = judge_worse(status, say_text(text));
-    talloc_free(text);
-    return status;
+    return judge_worse(status, say_text(text));
 }
 
 /* One document; `what` names it in a complaint. */
@@ -37,7 +36,7 @@ static int show_document(const struct stored *stored, const char *what, const ch
     if (!unit)
         return say_no_memory();
     if (facts_read(unit, text, length, &facts, &why) == STS_OK)
-        status = show_stored(stored->options, facts, stored->show);
+        status = show_stored(unit, stored, facts);
     else if (why)
         status = say_internal(_("%s: not facts that can be judged: %s"), what, why);
     else

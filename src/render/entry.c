@@ -59,9 +59,9 @@ static char **with_commands(TALLOC_CTX *ctx, char **list, const char *const *tem
         char *line = words_is_optional(*templates) ? NULL : expand_command(ctx, *templates, params);
         size_t i = 0;
 
-        while (line && list[i] && strcmp(list[i], line) != 0)
+        while (line && list && list[i] && strcmp(list[i], line) != 0)
             i++;
-        list = with_line(ctx, list, list[i] ? NULL : line);
+        list = with_line(ctx, list, list && list[i] ? NULL : line);
     }
     return list;
 }
