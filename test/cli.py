@@ -445,7 +445,7 @@ class Explain(Cli):
         for one, other in zip(english, german):
             self.assertNotEqual(one["meaning"], other["meaning"], one["code"])
             self.assertEqual(one["commands"], other["commands"], one["code"])
-            self.assertLessEqual(set(one["findings"]), codes)
+            self.assertLessEqual(set(one["findings"] + one["topics"]), codes)
 
     def test_result_types_have_the_severity_of_the_catalogue(self):
         listed = [json.loads(line) for line in self.good("explain", "--list", "--json").splitlines()]
@@ -474,6 +474,12 @@ class Explain(Cli):
         self.assertEqual(both, ["cloudflare-pages", "cloudflare-workers"])
         text = self.good("explain", "cloudflare")
         self.assertIn("\n\ncloudflare-workers: ", text)
+
+    def test_findings_and_topics_lead_to_each_other(self):
+        self.assertIn("not-covered", json.loads(self.good("explain", "--json", "mx-not-covered"))["topics"])
+        self.assertIn("mx-not-covered", json.loads(self.good("explain", "--json", "not-covered"))["findings"])
+        more = re.search(r"More: mtasts explain (.+)", self.good("explain", "mx-not-covered"))[1]
+        self.good("explain", *more.split())
 
     def test_list_as_text_has_groups(self):
         text = self.good("explain", "--list", "--quiet")

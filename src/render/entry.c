@@ -166,6 +166,24 @@ static void advise(struct entry *entry, enum finding_code code)
     entry->fix = with_sentences(entry, empty(entry), advice->fix, params);
 }
 
+static bool is_among(const char *const *names, const char *name)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names;
+}
+
+static char **topics_of(TALLOC_CTX *ctx, const char *code)
+{
+    char **list = empty(ctx);
+    const struct article *article;
+
+    for (size_t i = 0; (article = article_at(i)); i++)
+        if (is_among(article->findings, code))
+            list = with_line(ctx, list, talloc_strdup(ctx, article->name));
+    return list;
+}
+
 /* What a report calls it is also what senders differ in. */
 static const char *reported_name(const char *name)
 {
@@ -187,6 +205,7 @@ static void of_finding(struct entry *entry, enum finding_code code)
     entry->result_types = info->result_types;
     entry->spec = info->spec;
     entry->differs = differs(entry, reported_name(info->name));
+    entry->topics = topics_of(entry, info->name);
     advise(entry, code);
 }
 
@@ -402,7 +421,7 @@ bool entry_is_called(size_t i, const char *given)
 static bool is_whole(const struct entry *entry)
 {
     return entry->title && entry->meaning && entry->causes && entry->differs && entry->commands &&
-           entry->fix && entry->findings;
+           entry->fix && entry->findings && entry->topics;
 }
 
 struct entry *entry_new(TALLOC_CTX *ctx, size_t i)
@@ -415,7 +434,8 @@ struct entry *entry_new(TALLOC_CTX *ctx, size_t i)
     entry->result_types = "";
     entry->commands = empty(entry);
     entry->findings = empty(entry);
-    if (!entry->commands || !entry->findings) {
+    entry->topics = empty(entry);
+    if (!entry->commands || !entry->findings || !entry->topics) {
         talloc_free(entry);
         return NULL;
     }

@@ -26,6 +26,7 @@ struct entry {
     char **commands; /* to see it */
     char **fix;
     char **findings;          /* codes that belong to it; may be empty */
+    char **topics;            /* of a finding: names of topics that treat it; may be empty */
     const char *result_types; /* '|' between several; "" none */
 };
 

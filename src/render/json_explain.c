@@ -50,6 +50,7 @@ char *json_explain(TALLOC_CTX *ctx, const struct entry *entry)
     add(object, "senders", json_list(ctx, entry->differs));
     add(object, "result_types", json_split(entry->result_types));
     add(object, "findings", json_list(ctx, entry->findings));
+    add(object, "topics", json_list(ctx, entry->topics));
     add(object, "spec", json_string(ctx, entry->spec));
     return json_line(ctx, object);
 }

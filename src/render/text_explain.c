@@ -30,12 +30,12 @@ static void show_severity(struct page *page, const struct entry *entry)
             : talloc_asprintf(page, "%s.", entry->spec));
 }
 
-static char *joined(struct page *page, char **list)
+static char *joined(struct page *page, char **list, const char *between)
 {
     char *text = talloc_strdup(page, "");
 
     for (size_t i = 0; list[i] && text; i++)
-        text = talloc_asprintf_append(text, "%s%s", i ? ", " : "", list[i]);
+        text = talloc_asprintf_append(text, "%s%s", i ? between : "", list[i]);
     return text;
 }
 
@@ -49,7 +49,7 @@ static void show_relations(struct page *page, const struct entry *entry)
     if (entry->findings[0])
         page_wrap(page, INDENT, STYLE_FAINT,
                   is_type ? _("Found by a check as: ") : _("Findings about it: "), STYLE_FAINT,
-                  joined(page, entry->findings));
+                  joined(page, entry->findings, ", "));
 }
 
 char *text_explain(TALLOC_CTX *ctx, const struct entry *entry, const struct page_options *options)
@@ -70,6 +70,10 @@ char *text_explain(TALLOC_CTX *ctx, const struct entry *entry, const struct page
     text_commands(page, entry->commands, SIZE_MAX);
     text_numbered(page, is_topic ? _("What to do:") : _("How to put it right:"), entry->fix);
     text_listed(page, _("Where senders differ:"), entry->differs);
+    if (entry->topics[0])
+        page_wrap(
+            page, INDENT, STYLE_FAINT, "", STYLE_FAINT,
+            talloc_asprintf(page, _("More: mtasts explain %s"), joined(page, entry->topics, " ")));
     return page_end(page);
 }
 
