@@ -313,9 +313,22 @@ class Notify(Watch):
         story, = self.handed()
         codes = [n["code"] for n in story["notes"][:story["changes"]]]
         self.assertEqual((story["since"], codes.count("delivery-changed")), (at(0), 2))
+        self.assertEqual([n["evidence"]["seen_at"] for n in story["notes"] if n["code"] == "delivery-changed"],
+                         [at(6), at(12)])
         self.assertIn("certificate-renewed", codes)
         self.watch(24, renewed, "--notify", command)
         self.assertEqual(len(self.handed()), 1)
+
+    def test_what_is_owed_is_handed_over_in_an_outage_too(self):
+        command = f"test -e {self.folder}/works && {self.keep}"
+        self.watch(0, well, "--notify", command)
+        self.watch(6, renewed, "--notify", command, status=70, error="status 1")
+        (self.folder / "works").touch()
+        text = self.watch(12, silent_resolver, "--notify", command, status=3)
+        self.assertIn("was renewed", text)
+        self.watch(18, renewed, "--notify", command)
+        story, = self.handed()
+        self.assertEqual((story["seen"], story["changes"], story["observed_at"]), (False, 1, at(6)))
 
     def test_a_command_that_hangs_is_ended_with_its_children(self):
         mark = f"sleep 60.{random.randrange(10**9)}"

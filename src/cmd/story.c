@@ -232,9 +232,10 @@ static void tell_headline(struct reader *r)
     struct story *s = r->story;
     struct outline *o = s->outline;
     const char *since = r->told == STORE_NEVER ? NULL : outline_when(o, r->told);
-    enum severity severity = severity_of(s->diagnosis ? s->diagnosis->verdict : VERDICT_UNKNOWN);
+    bool judged = r->wish->seen && s->diagnosis;
+    enum severity severity = severity_of(judged ? s->diagnosis->verdict : VERDICT_UNKNOWN);
 
-    if (!r->wish->seen)
+    if (!r->wish->seen && !s->changes)
         outline_headline(o, SEVERITY_UNKNOWN,
                          N_("could not be looked at; nothing is known to have changed."), NULL);
     else if (!since)

@@ -7,6 +7,8 @@
 
 #include <mtasts/match.h>
 
+#include "base/clock.h"
+
 /* One comparison: where its notes go, and what is compared. */
 struct comparison {
     struct outline *o;
@@ -494,6 +496,7 @@ size_t changes(struct outline *o, const struct state *before, struct state *afte
 {
     struct comparison c = {o, before, after};
     size_t had = o->note_count;
+    char seen_at[CLOCK_TEXT_SIZE];
 
     if (!before->at)
         return 0;
@@ -507,5 +510,7 @@ size_t changes(struct outline *o, const struct state *before, struct state *afte
     compare_addresses(&c);
     compare_certificates(&c);
     compare_findings(&c);
+    clock_format(after->at, seen_at);
+    outline_notes_value(o, had, "seen_at", seen_at);
     return o->note_count - had;
 }

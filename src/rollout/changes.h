@@ -8,7 +8,8 @@
  *   certificate-renewed, certificate-replaced, tlsrpt-appeared, tlsrpt-gone, tlsrpt-changed,
  *   posture-changed, delivery-changed, verdict-changed, finding-appeared, finding-gone
  *
- * The value of a place named "title" is a msgid, which whoever shows the note translates. */
+ * Each has the time of its check as "seen_at".  The value of a place named "title" is a msgid,
+ * which whoever shows the note translates. */
 #ifndef ROLLOUT_CHANGES_H
 #define ROLLOUT_CHANGES_H
 

@@ -167,6 +167,22 @@ void outline_note_params(struct outline *o, enum severity severity, const char *
         add_param(o, &note->sentence, o->general[i].name, o->general[i].value);
 }
 
+void outline_notes_value(struct outline *o, size_t from, const char *name, const char *value)
+{
+    for (size_t i = from; i < o->note_count; i++) {
+        struct sentence *s = &o->notes[i].sentence;
+        size_t had = s->param_count;
+        struct param added;
+
+        add_param(o, s, name, value);
+        if (s->param_count == had)
+            return;
+        added = s->params[had];
+        memmove(s->params + 1, s->params, had * sizeof(added));
+        s->params[0] = added;
+    }
+}
+
 struct step *outline_step(struct outline *o, const char *code, int64_t from, const char *text, ...)
 {
     static struct step spare; /* written to and never read, where memory ran out */

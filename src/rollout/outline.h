@@ -106,6 +106,8 @@ void outline_note(struct outline *o, enum severity severity, const char *code, c
 /* The same with values that are at hand; one that has the name of a general place is left out. */
 void outline_note_params(struct outline *o, enum severity severity, const char *code,
                          const char *text, const struct param *params, size_t count);
+/* Another value of each note from the one of that number on, for programs: before its others. */
+void outline_notes_value(struct outline *o, size_t from, const char *name, const char *value);
 /* Never NULL; may be changed until the next call. */
 struct step *outline_step(struct outline *o, const char *code, int64_t from, const char *text, ...)
     __attribute__((sentinel));
