@@ -194,6 +194,15 @@ class Changes(Watch):
         self.told(6, silent_resolver, status=3)
         self.assertIn("certificate-renewed", self.told(12, renewed)[1])
 
+    def test_what_was_not_seen_for_long_is_still_known(self):
+        def no_mx(facts):
+            facts["mx_answer"].update(outcome="timeout")
+            facts["mx_answer"].pop("records")
+            facts["mx"] = []
+        lines = [self.facts(0)] + [self.facts(n, no_mx) for n in range(1, 40)]
+        self.run_on("\n".join(lines))
+        self.assertIn("mx-appeared", self.told(41, second_mx, status=2)[1])
+
     def test_several_documents_are_one_story_of_each_domain(self):
         lines = [self.facts(0), self.facts(6, renewed), self.facts(0, domain="other.example"),
                  self.facts(12, testing), self.facts(6, no_record, domain="other.example")]

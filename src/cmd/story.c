@@ -9,8 +9,8 @@
 #include "rollout/changes.h"
 #include "rollout/repair.h"
 
-#define KNOWN_CHECKS  12                 /* earlier ones that make what is known */
-#define UNTOLD_CHECKS 200                /* of more, the earliest are compared as one step */
+#define KNOWN_CHECKS  12  /* earlier ones that make what is known, and a few long before them */
+#define UNTOLD_CHECKS 200 /* of more, the earliest are compared as one step */
 #define LOOK_BACK_S   (60 * OUTLINE_DAY) /* twice as far as a repair looks */
 
 struct reader {
@@ -196,6 +196,17 @@ static enum sts_status take_check(struct reader *r, int64_t at, bool tell)
     return status;
 }
 
+/* The last ones; of those before them the first, and one at twice the distance, at four times and
+ * so on: what was not seen for long is known from there. */
+static bool makes_known(size_t behind)
+{
+    if (behind <= KNOWN_CHECKS)
+        return true;
+    while (behind > KNOWN_CHECKS && behind % 2 == 0)
+        behind /= 2;
+    return behind == KNOWN_CHECKS;
+}
+
 /* Up to what was told, those that make what is known; then those that are told. */
 static enum sts_status take_checks(struct reader *r)
 {
@@ -204,8 +215,9 @@ static enum sts_status take_checks(struct reader *r)
 
     while (told < r->check_count && r->checks[told].at <= r->told)
         told++;
-    for (i = told > KNOWN_CHECKS ? told - KNOWN_CHECKS : 0; !status && i < told; i++)
-        status = take_check(r, r->checks[i].at, false);
+    for (i = 0; !status && i < told; i++)
+        if (i == 0 || makes_known(told - i))
+            status = take_check(r, r->checks[i].at, false);
     if (r->check_count - told > UNTOLD_CHECKS)
         told = r->check_count - UNTOLD_CHECKS;
     for (i = told; !status && i < r->check_count; i++)

@@ -64,20 +64,21 @@ static void add_hole(struct state *s, enum trait_kind kind, const char *subject,
     }
 }
 
-static void add_topic_hole(struct state *s, enum topic topic)
+static void add_topic_hole(struct state *s, enum topic topic, bool sessions)
 {
     struct hole *hole = more(s, (void **)&s->holes, &s->hole_count, sizeof(*hole));
 
     if (hole) {
         hole->kind = TRAIT_FINDING;
         hole->topic = topic;
+        hole->sessions = sessions;
     }
 }
 
 static void add_topic_holes(struct state *s, const enum topic *topics, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        add_topic_hole(s, topics[i]);
+        add_topic_hole(s, topics[i], false);
 }
 #define TOPIC_HOLES(s, ...)                                                                        \
     add_topic_holes(s, (const enum topic[]){__VA_ARGS__},                                          \
@@ -194,8 +195,11 @@ static void see_mx_host(struct state *s, const struct mx_view *view)
     see_addresses(s, host->name, host->aaaa);
     for (size_t i = 0; i < host->session_count; i++)
         see_certificate(s, host->name, host->sessions[i].address, host->sessions[i].tls);
-    if (view->usable == ANSWER_UNKNOWN)
-        TOPIC_HOLES(s, TOPIC_MX, TOPIC_DANE);
+    /* What is known of its name and of the policy stays known. */
+    if (view->usable == ANSWER_UNKNOWN) {
+        add_topic_hole(s, TOPIC_MX, true);
+        add_topic_hole(s, TOPIC_DANE, true);
+    }
 }
 
 static void see_mx(struct state *s, const struct diagnosis *d)
@@ -260,6 +264,7 @@ static void see_findings(struct state *s, const struct diagnosis *d)
         trait = add(s, TRAIT_FINDING, info->name, finding->subject, "");
         trait->severity = finding->severity;
         trait->topic = info->topic;
+        trait->of_session = finding_value(finding, "address");
         trait->finding = finding;
         trait->doubtful = finding->severity == SEVERITY_UNKNOWN;
     }
@@ -316,7 +321,7 @@ static bool covers(const struct hole *hole, const struct trait *trait)
     if (hole->kind != trait->kind)
         return false;
     if (trait->kind == TRAIT_FINDING)
-        return hole->topic == trait->topic;
+        return hole->topic == trait->topic && (!hole->sessions || trait->of_session);
     return (!hole->subject || !strcmp(hole->subject, trait->subject)) &&
            (!hole->item || !strcmp(hole->item, trait->item));
 }
@@ -357,6 +362,7 @@ static struct trait *add_copy(struct state *s, const struct trait *old)
     made->number = old->number;
     made->severity = old->severity;
     made->topic = old->topic;
+    made->of_session = old->of_session;
     made->past = old->past;
     made->doubtful = old->doubtful;
     return made;
@@ -404,7 +410,8 @@ static bool has_hole(const struct state *s, const struct hole *wanted)
     struct trait trait = {.kind = wanted->kind,
                           .subject = wanted->subject ? wanted->subject : "",
                           .item = wanted->item ? wanted->item : "",
-                          .topic = wanted->topic};
+                          .topic = wanted->topic,
+                          .of_session = wanted->sessions};
 
     return state_is_open(s, &trait);
 }
@@ -418,7 +425,7 @@ static void take_common(struct state *s, const struct state *one, const struct s
         if (!has_hole(other, hole) || has_hole(s, hole))
             continue;
         if (hole->kind == TRAIT_FINDING)
-            add_topic_hole(s, hole->topic);
+            add_topic_hole(s, hole->topic, hole->sessions);
         else
             add_hole(s, hole->kind, hole->subject, hole->item);
     }

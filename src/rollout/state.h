@@ -36,16 +36,18 @@ struct trait {
     enum severity severity;        /* FINDING */
     enum topic topic;              /* FINDING */
     const struct finding *finding; /* FINDING: of the newest check; NULL: known from earlier ones */
+    bool of_session;               /* FINDING: seen in a session with an address */
     bool past;                     /* ADDRESS: not there now, but was */
     bool doubtful; /* FINDING that tells of something unseen: news when it is so twice */
 };
 
 /* Nothing is known of these traits: of one kind, and of one subject or item where not NULL; of
- * findings, of one topic. */
+ * findings, of one topic, of sessions only or all. */
 struct hole {
     enum trait_kind kind;
     const char *subject, *item;
     enum topic topic;
+    bool sessions;
 };
 
 struct state {

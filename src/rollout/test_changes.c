@@ -177,6 +177,22 @@ static void two_addresses_renewed(struct facts *f)
         leaf(f->mx[0].sessions[i].tls)->sha256 = "33";
 }
 
+/* From here no MX can be reached. */
+static void blocked(struct facts *f)
+{
+    session_stops(session(f), NET_TIMEOUT, PHASE_CONNECT);
+    f->port25_controls = talloc_zero_array(f, struct port25_control, 1);
+    f->port25_controls[0] = (struct port25_control){"mx.example.net", "198.51.100.25", NET_TIMEOUT};
+    f->port25_control_count = 1;
+}
+
+static void blocked_second_mx(struct facts *f)
+{
+    blocked(f);
+    add_mx(f, "mx2.example.com", "198.18.2.26");
+    session_stops(&f->mx[1].sessions[0], NET_TIMEOUT, PHASE_CONNECT);
+}
+
 static void mx_address_unknown(struct facts *f)
 {
     f->mx[0].a->outcome = DNS_OUTCOME_TIMEOUT;
@@ -260,6 +276,16 @@ static const struct change_case cases[] = {
       {mx_expired, "delivery-changed verdict-changed finding-appeared finding-gone"},
       {mx_expired_unseen, ""},
       {mx_renewed, "delivery-changed verdict-changed certificate-renewed finding-gone"}}},
+    {"where port 25 is blocked, what can be seen is told",
+     {{blocked, ""},
+      {blocked, "finding-appeared"},
+      {blocked_second_mx, "mx-appeared mx-changed-policy-same finding-appeared"},
+      {blocked, "mx-gone mx-changed-policy-same finding-gone"}}},
+    {"a fault of sessions stays where they are blocked",
+     {{as_it_is, ""},
+      {mx_expired, "delivery-changed verdict-changed finding-appeared"},
+      {blocked, ""},
+      {mx_expired, ""}}},
     {"reports asked for no more, and elsewhere",
      {{as_it_is, ""},
       {no_reports, "verdict-changed tlsrpt-gone finding-appeared"},
