@@ -105,6 +105,8 @@ struct tally {
     struct names days;
     struct names failures; /* struct tally_failure */
     struct names policies; /* struct tally_policy */
+    struct names none;     /* struct tally_policy: where a sender last found none, type
+                              no-policy-found */
     struct names trusts;   /* struct tally_trust; none where nobody asked */
     bool no_memory;
 };

@@ -89,16 +89,27 @@ int64_t policy_strings_max_age(const struct sts_report_policy *policy)
     return scan_finished(&scan) ? seconds : -1;
 }
 
+/* The list it belongs to; NULL: none. */
+static struct names *policies_for(struct tally *tally, const struct sts_report_policy *policy)
+{
+    if (policy->type && !strcmp(policy->type, "no-policy-found"))
+        return &tally->none;
+    if (policy->type && !strcmp(policy->type, "sts") && policy->string_count)
+        return &tally->policies;
+    return NULL;
+}
+
 static void take_policy(struct entry *entry, const struct sts_report_policy *policy)
 {
     const char *domain = or_empty(policy->domain);
+    struct names *list = policies_for(entry->tally, policy);
     struct tally_policy *found;
     char *name;
 
-    if (!policy->type || strcmp(policy->type, "sts") != 0 || !policy->string_count || !entry->dated)
+    if (!list || !entry->dated)
         return;
     name = talloc_asprintf(entry->tally, "%s\n%s", domain, entry->sender);
-    found = name ? names_get(&entry->tally->policies, name) : NULL;
+    found = name ? names_get(list, name) : NULL;
     talloc_free(name);
     if (!found || (found->policy && found->end > entry->end))
         return;
@@ -306,7 +317,7 @@ static bool ran_out(const struct tally *tally)
     bool none = tally->domains.no_memory || tally->result_types.no_memory ||
                 tally->policy_types.no_memory || tally->senders.no_memory ||
                 tally->days.no_memory || tally->failures.no_memory || tally->policies.no_memory ||
-                tally->trusts.no_memory;
+                tally->trusts.no_memory || tally->none.no_memory;
 
     for (size_t i = 0; i < tally->domains.count; i++) {
         const struct tally_domain *domain = names_at(&tally->domains, i);
@@ -330,6 +341,7 @@ struct tally *tally_of(TALLOC_CTX *ctx, const struct reports *reports)
     names_begin(&tally->days, tally, sizeof(struct tally_count));
     names_begin(&tally->failures, tally, sizeof(struct tally_failure));
     names_begin(&tally->policies, tally, sizeof(struct tally_policy));
+    names_begin(&tally->none, tally, sizeof(struct tally_policy));
     names_begin(&tally->trusts, tally, sizeof(struct tally_trust));
     tally->reports = reports_count(reports);
     tally->duplicates = reports_duplicates(reports);

@@ -167,6 +167,20 @@ const struct advice_row advice_report[] = {
                    N_("Keep what the old policy allows working until then.")),
       .commands = LINES(DIG_RECORD, CURL_POLICY)}},
 
+    {FINDING_REPORT_NO_POLICY_FOUND,
+     {.meaning = N_("This sender delivered without asking for protected connections, so mail from "
+                    "it could be read or diverted on its way."),
+      .causes = LINES(N_("The policy was published after the day of the report."),
+                      N_("The sender does not use MTA-STS and reports what it does not check."),
+                      N_("For a time there was no record or more than one at {record_name}, or "
+                         "some name servers did not have it.")),
+      .fix =
+          LINES(N_("If the policy is newer than the report, nothing is to be done: later reports "
+                   "will name it."),
+                N_("Otherwise see whether every name server has exactly one record: mtasts check "
+                   "{domain}")),
+      .commands = LINES(DIG_RECORD, LOOK)}},
+
     {FINDING_REPORT_ONE_SENDER_ONLY,
      {.meaning = N_("A fault of yours is mostly seen by all senders. What only one sees lies often "
                     "between you and it: its network, its list of roots, its versions of TLS."),

@@ -358,8 +358,10 @@ enum sts_status judge_reports(TALLOC_CTX *ctx, const struct tally *tally,
     view->tally = tally;
     view->now = now;
     judge_groups(&r, view, checks, check_count);
-    for (size_t i = 0; i < check_count; i++)
+    for (size_t i = 0; i < check_count; i++) {
         rule_report_stale(&r, tally, checks[i]);
+        rule_report_none(&r, tally, checks[i]);
+    }
     findings_sort(&r);
     view->findings = r.findings;
     view->finding_count = r.finding_count;

@@ -25,4 +25,7 @@ void rule_report_live(struct rules *r, const struct report_group *group,
 /* Which senders still use another policy than the one published now? */
 void rule_report_stale(struct rules *r, const struct tally *tally, const struct diagnosis *check);
 
+/* Which senders found no policy though one is published now? */
+void rule_report_none(struct rules *r, const struct tally *tally, const struct diagnosis *check);
+
 #endif

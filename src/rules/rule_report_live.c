@@ -251,3 +251,24 @@ void rule_report_stale(struct rules *r, const struct tally *tally, const struct 
             stale(r, used, check->policy);
     }
 }
+
+void rule_report_none(struct rules *r, const struct tally *tally, const struct diagnosis *check)
+{
+    for (size_t i = 0; check->policy && i < tally->none.count; i++) {
+        const struct tally_policy *none = names_at(&tally->none, i);
+        const struct tally_policy *used = names_find(&tally->policies, none->name);
+
+        if (!none->policy || strcmp(none->domain, check->facts->domain) != 0 ||
+            (used && used->end >= none->end))
+            continue;
+        report_params(
+            r,
+            finding_add(r, FINDING_REPORT_NO_POLICY_FOUND, none->domain,
+                        N_("On {last} {senders} found no policy for {domain}, and one is published "
+                           "now. If it was there on that day already, this sender does not see "
+                           "it, or does not use MTA-STS."),
+                        "senders", *none->sender ? none->sender : "?", "last", day(r, none->end),
+                        NULL),
+            none->domain);
+    }
+}

@@ -29,6 +29,11 @@
 #define STRINGS(mode)                                                                              \
     ",\"policy-string\":[\"version: STSv1\",\"mode: " mode "\",\"mx: mx1.example.com\","           \
     "\"max_age: 604800\"]"
+#define NONE(org, day)                                                                             \
+    "{\"organization-name\":\"" org "\",\"date-range\":{\"start-datetime\":\"2026-11-" day         \
+    "T00:00:00Z\",\"end-datetime\":\"2026-11-" day "T23:59:59Z\"},\"report-id\":\"n" day           \
+    "\",\"policies\":[{\"policy\":{\"policy-type\":\"no-policy-found\",\"policy-domain\":"         \
+    "\"example.com\"}," SUMMARY("9", "0") "}]}"
 #define ADDRESS ",\"sending-mta-ip\":\"192.0.2.9\""
 #define CLEAN_LATER                                                                                \
     "{\"organization-name\":\"b\",\"date-range\":{\"start-datetime\":\"2026-11-22T00:00:00Z\","    \
@@ -281,6 +286,14 @@ static const struct report_case cases[] = {
      NULL,
      true,
      "report-stale-policy:info",
+     NULL},
+    {"no policy, where one is", {NONE("a", "20")}, NULL, true, "report-no-policy-found:info", NULL},
+    {"no policy, and none is known to be", {NONE("a", "20")}, NULL, false, "", NULL},
+    {"no policy, and the next day there was one",
+     {NONE("a", "19"), CLEAN("a", STRINGS("enforce"))},
+     NULL,
+     true,
+     "",
      NULL},
     {"same policy", {CLEAN("a", STRINGS("enforce"))}, NULL, true, "", NULL},
 };

@@ -9,16 +9,39 @@
 #include "base/text.h"
 #include "mtasts/match.h"
 
+#define BLOCK_MAX 65536u /* bytes of texts packed together */
+
 /* ---- while it is read ----------------------------------------------------------------------- */
+
+static char *text_room(struct sts_report *report, size_t size)
+{
+    char *room;
+
+    if (size > BLOCK_MAX / 4)
+        return talloc_size(report, size);
+    if (size > report->block_left) {
+        report->block_size = report->block_size < size ? BLOCK_MAX : report->block_size;
+        report->block = talloc_size(report, report->block_size);
+        report->block_left = report->block ? report->block_size : 0;
+    }
+    if (size > report->block_left)
+        return NULL;
+    room = report->block;
+    report->block += size;
+    report->block_left -= size;
+    return room;
+}
 
 const char *report_text(struct sts_report *report, struct bytes text)
 {
-    char *copy;
+    bool plain = text_is_utf8(text.data, text.length) && !memchr(text.data, 0, text.length);
+    char *copy = plain ? text_room(report, text.length + 1)
+                       : text_printable(report, text.data, text.length, 0);
 
-    if (text_is_utf8(text.data, text.length) && !memchr(text.data, 0, text.length))
-        copy = talloc_strndup(report, text.data, text.length);
-    else
-        copy = text_printable(report, text.data, text.length, 0);
+    if (copy && plain) {
+        memcpy(copy, text.data, text.length);
+        copy[text.length] = '\0';
+    }
     if (copy)
         return copy;
     report->no_memory = true;
@@ -181,12 +204,13 @@ enum sts_status sts_report_parse(const char *text, size_t length,
     if (length > STS_REPORT_MAX)
         return STS_E_LIMIT;
     *ret_fault = STS_REPORT_FAULT_NONE;
-    /* Most strings of a report fit into a block of its own size: one allocation in place of many.
-     */
-    report = talloc_pooled_object(NULL, struct sts_report, 32, length < 65536 ? length * 3 : 65536);
+    /* Most reports fit into a block hardly larger than their text: one allocation for all of it. */
+    report = talloc_pooled_object(NULL, struct sts_report, 16,
+                                  length < BLOCK_MAX ? length + length / 4 + 1024 : BLOCK_MAX);
     if (!report)
         return STS_E_NOMEM;
     memset(report, 0, sizeof(*report));
+    report->block_size = length < BLOCK_MAX ? length / 2 + 64 : BLOCK_MAX;
     *ret_fault = read_text(report, (struct bytes){text, length}, origin, ret_used);
     status = status_of(report, *ret_fault);
     if (status == STS_OK)

@@ -19,6 +19,9 @@ struct sts_report {
     size_t policy_count;
     struct sts_report_note *notes;
     size_t note_count, note_total;
+    /* Texts stand packed in blocks: an allocation for each would cost more than most of them. */
+    char *block;
+    size_t block_left, block_size;
     bool no_memory; /* remembered here, told once at the end */
 };
 

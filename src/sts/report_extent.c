@@ -23,16 +23,28 @@ static size_t skip_between(struct bytes text, size_t at, bool *ret_list)
     return at;
 }
 
-/* From an opening quote to behind the closing one. */
+/* From an opening quote to behind the closing one: the first with an even number of backslashes
+ * before it. */
 static size_t skip_string(struct bytes text, size_t at)
 {
-    char quote = text.data[at];
+    char quote = text.data[at++];
+    const char *end;
 
-    for (at++; at < text.length && text.data[at] != quote; at++)
-        if (text.data[at] == '\\')
-            at++;
-    return at < text.length ? at + 1 : text.length;
+    while ((end = memchr(text.data + at, quote, text.length - at))) {
+        const char *slash = end;
+
+        while (slash > text.data + at && slash[-1] == '\\')
+            slash--;
+        at = (size_t)(end - text.data) + 1;
+        if ((end - slash) % 2 == 0)
+            return at;
+    }
+    return text.length;
 }
+
+/* What matters outside strings: all else is passed over quickly. */
+static const bool matters[256] = {['{'] = true, ['}'] = true, ['['] = true, [']'] = true,
+                                  [','] = true, [':'] = true, ['"'] = true, ['\''] = true};
 
 struct tally {
     size_t depth, objects, members, colons;
@@ -73,6 +85,10 @@ static enum sts_report_fault measure(struct bytes text, size_t at, struct bytes 
         char c = text.data[at];
         enum sts_report_fault fault;
 
+        if (!matters[(unsigned char)c]) {
+            at++;
+            continue;
+        }
         if (c == '"' || c == '\'') {
             at = skip_string(text, at);
             continue;
