@@ -163,7 +163,7 @@ class Reports(unittest.TestCase):
         self.assertEqual(sum(" 40 + 3 failed" in line and line.startswith("  2026-") for line in text.splitlines()), 31)
 
     def test_usage(self):
-        for args in ((), ("--json", "--csv", "x"), ("--check", "--from", "f", "x")):
+        for args in (("--json", "--csv", "x"), ("--check", "--from", "f", "x")):
             self.assertEqual(run(*args).returncode, 64)
 
     def test_beside_stored_facts(self):

@@ -103,6 +103,76 @@ class Save(Store):
         self.assertFalse(self.where.exists())
 
 
+class Report(Store):
+    """From the store `report` says what it says of the files."""
+
+    def kept(self):
+        run("ingest", "--store", self.where, TOP / "test/reports")
+        return "--store", self.where
+
+    def both(self, *args):
+        """The text of either, of the files without what is not about a report that was read."""
+        files, kept = (run("report", "--json", *args, *source) for source in ((TOP / "test/reports",), self.kept()))
+        self.assertEqual(kept.stderr, b"")
+        self.assertEqual(kept.returncode, files.returncode)
+        files, kept = json.loads(files.stdout), json.loads(kept.stdout)
+        self.assertEqual((kept["duplicates"], kept["other_mails"], kept["rejected"]), (0, 0, []))
+        for name in ("duplicates", "other_mails", "rejected"):
+            del files[name], kept[name]
+        for revision in files["revisions"] + kept["revisions"]:
+            self.assertGreater(revision.pop("replaced"), 0)
+        self.assertEqual(kept, files)
+        return kept
+
+    def test_the_same_from_files_and_store(self):
+        whole = self.both()
+        self.assertGreater(whole["reports"], 10)
+        one = self.both("--domain", "A.example.")
+        self.assertEqual([d["domain"] for d in one["domains"]], ["a.example"])
+        self.assertEqual(one["sessions"]["successful"], one["domains"][0]["successful"])
+        of_whole, = (d for d in whole["domains"] if d["domain"] == "a.example")
+        self.assertEqual(one["domains"][0], of_whole)
+        self.assertEqual(self.both("--domain", "nowhere.example")["reports"], 0)
+
+    def test_csv_and_text(self):
+        for form in (("--csv",), ("--lang", "de"), ("--quiet",)):
+            kept = self.good("report", *form, *self.kept(), status=2)
+            files = run("report", *form, TOP / "test/reports").stdout.decode()
+            if form == ("--lang", "de"):  # what was rejected and the copies follow
+                kept, files = kept.split("\n\n")[0:2], files.split("\n\n")[0:2]
+            self.assertEqual(kept, files)
+
+    def test_time(self):
+        """All is of 1 November 2026, but for one that ends at half past seven the day after and one of no day.
+        One that ends with the first second of the day after is not of that day."""
+        everything = self.both()["reports"]
+        days = [d["day"] for d in self.both("--since", "2026-11-01", "--until", "2026-11-01")["days"]]
+        self.assertEqual(days, ["2026-11-01"])
+        most = everything - 1
+        for number, *args in ((1, "--since", "2026-11-02"), (0, "--since", "2026-11-03"), (0, "--until", "2026-10-31"),
+                              (most, "--since", "2026-11-01T23:00:00Z"), (most, "--until", "2026-11-02"),
+                              (most - 1, "--until", "2026-11-01T00:00:01Z"),
+                              (most, "--since", "7d", "--now", "2026-11-08T12:00:00Z"),
+                              (0, "--since", "7d", "--now", "2026-11-10T12:00:00Z"),
+                              (most, "--since", "2w", "--until", "24h", "--now", "2026-11-10T12:00:00Z")):
+            self.assertEqual(self.both(*args)["reports"], number, args)
+
+    def test_required_dkim(self):
+        got = json.loads(run("report", "--json", "--require-dkim", *self.kept()).stdout)
+        self.assertEqual(got["reports"], 0)
+        self.assertTrue(all("DKIM was not looked at" in r["why"] for r in got["rejected"]))
+
+    def test_nothing_kept(self):
+        self.assertIn("no TLS report was found", self.fails("mtasts ingest", "report", "--store", self.where, status=3))
+        self.assertFalse(self.where.exists())
+
+    def test_usage(self):
+        for word, *args in (("--store", "--store", self.where, "x"), ("--since", "--since", "yesterday"),
+                            ("--until", "--until", "7"), ("--domain", "--domain", "a b"), ("--dkim", "--dkim"),
+                            ("before", "--since", "1d", "--until", "2d")):
+            self.fails(word if word != "--domain" else "a b", "report", *args, status=64)
+
+
 class Trouble(Store):
     def save_fails(self, word, where, **more):
         return self.fails(word, "check", "--from", HEALTHY, "--save", "--store", where, **more)

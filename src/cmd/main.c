@@ -64,7 +64,7 @@ static const struct command {
     {"report",
      FOR_REPORT,
      cmd_report,
-     {"[OPTION]... PATH..."},
+     {"[OPTION]... PATH...", "[OPTION]... [--store WHERE]"},
      N_("Read TLS reports out of files, folders, mailboxes and mails, and say what failed, since "
         "when, for whom and why. - is standard input.")},
     {"ingest",

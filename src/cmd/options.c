@@ -50,7 +50,7 @@ struct option {
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT | FOR_WATCH)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define READING    (FOR_REPORT | FOR_INGEST)
-#define STORING    (FOR_CHECK | FOR_INGEST | FOR_WATCH | PLANNING)
+#define STORING    (FOR_CHECK | READING | FOR_WATCH | PLANNING)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
 #define ALL        (LIVE | SHOWING | FOR_INGEST)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
@@ -83,8 +83,14 @@ static const struct option options_table[] = {
                 "to go, and from when it is safe. Repeatable.")},
     {"retreat", NULL, OPTION_FLAG, FOR_PLAN, AT(retreat),
      .help = N_("Plan how to give MTA-STS up without a mail refused.")},
-    {"since", "DATE", OPTION_TEXT, PLANNING, AT(since),
-     .help = N_("The live policy has been published since this day, whatever the store knows.")},
+    {"since", "TIME", OPTION_TEXT, PLANNING | FOR_REPORT, AT(since),
+     .help = N_("report: what is later than this date, time (RFC 3339) or span before now (24h, "
+                "7d, 2w). plan, rollback: the live policy has been published since this day, "
+                "whatever the store knows.")},
+    {"until", "TIME", OPTION_TEXT, FOR_REPORT, AT(until),
+     .help = N_("What is earlier than this time, or not later than this date.")},
+    {"domain", "DOMAIN", OPTION_TEXT, FOR_REPORT, AT(domain),
+     .help = N_("Only what is reported of this domain.")},
     {"max-age-before", "SECONDS", OPTION_NUMBER, PLANNING, AT(max_age_before), 1, STS_MAX_AGE_MAX,
      .help = N_("The largest max_age that was served before, where the store does not know it.")},
     {"apply-dns", "METHOD", OPTION_CHOICE, PLANNING, AT(apply_dns), .choices = "|nsupdate|",

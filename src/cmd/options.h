@@ -38,6 +38,7 @@ struct options {
     bool csv, check, dkim, require_dkim; /* report */
     bool save;
     const char *store; /* NULL: the default one */
+    const char *until, *domain;
     bool json, quiet, verbose, resume, no_smtp, ipv4, ipv6, list, help, version;
     const char *lang, *color;
     const char *trust_anchor, *ca_file, *helo;

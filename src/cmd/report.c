@@ -9,9 +9,12 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/keep.h"
+#include "cmd/kept.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
 #include "cmd/trust.h"
+#include "cmd/wanted.h"
 #include "facts/facts_json.h"
 #include "intake/intake.h"
 #include "render/report.h"
@@ -21,6 +24,7 @@
 struct work {
     struct options options; /* first: the check gets these, and finds the rest behind them */
     TALLOC_CTX *ctx;
+    struct wanted wanted;
     struct reports *reports;
     struct report_page page;
     const struct diagnosis **checks;
@@ -82,6 +86,10 @@ static void on_report(void *arg, struct sts_report *report, const struct intake_
 {
     struct work *work = arg;
 
+    if (!wanted_report(&work->wanted, report, source->received)) {
+        sts_report_free(report);
+        return;
+    }
     if (work->options.verbose)
         add_deviations(work, report, source);
     if (reports_add(work->reports, report, source->path, source->received, source->trust) ==
@@ -101,7 +109,7 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
             copy(work, source->path), copy(work, source->part), why, copy(work, detail)};
 }
 
-static int read_all(struct work *work)
+static int read_paths(struct work *work)
 {
     struct intake_sink sink = {on_report, on_rejected, work};
     struct intake_result result = {0};
@@ -114,6 +122,37 @@ static int read_all(struct work *work)
     work->page.other_mails = result.other_mails;
     work->no_memory |= result.no_memory;
     return 0;
+}
+
+static int read_store(struct work *work)
+{
+    struct intake_sink sink = {on_report, on_rejected, work};
+    struct intake_result result = {0};
+    struct store *store;
+    int status = keep_open(work->ctx, &work->options, STORE_READ, &store);
+    enum sts_status kept;
+
+    if (status)
+        return status;
+    if (!store) {
+        say_note("%s", _("no report is kept yet; begin with: mtasts ingest PATH"));
+        return 0;
+    }
+    kept = kept_reports(store, &work->wanted, work->options.require_dkim, &sink, &result);
+    if (kept != STS_OK)
+        status = keep_trouble(store, kept);
+    work->no_memory |= result.no_memory;
+    talloc_free(store);
+    return status;
+}
+
+static int read_all(struct work *work)
+{
+    int status = work->options.operand_count ? read_paths(work) : read_store(work);
+
+    if (!status && *work->wanted.domain)
+        reports_keep_domain(work->reports, work->wanted.domain);
+    return status;
 }
 
 /* ---- the check beside it ------------------------------------------------------------------------
@@ -249,18 +288,32 @@ static void say_rejected(const struct work *work)
         say_note("%s: %s", work->page.rejected[i].path, _(work->page.rejected[i].why));
 }
 
-int cmd_report(TALLOC_CTX *ctx, const struct options *options)
+static int check_options(const struct options *options)
 {
-    struct work work = {.options = *options, .ctx = ctx, .reports = reports_new(ctx)};
-    struct tally *tally;
-    int status = 0;
-
-    if (!options->operand_count)
-        return say_usage("%s", _("name a file or folder with reports, or - for standard input"));
     if (options->json && options->csv)
         return say_usage("%s", _("--json and --csv exclude each other"));
     if (options->check && options->from)
         return say_usage("%s", _("--check and --from exclude each other"));
+    if (options->store && options->operand_count)
+        return say_usage(_("--store and a path (%s) exclude each other; ingest puts it into the "
+                           "store"),
+                         options->operands[0]);
+    if (options->dkim && !options->operand_count)
+        return say_usage("%s",
+                         _("--dkim needs the mails; the store knows what ingest --dkim found"));
+    return 0;
+}
+
+int cmd_report(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct work work = {.options = *options, .ctx = ctx, .reports = reports_new(ctx)};
+    struct tally *tally;
+    int status = check_options(options);
+
+    if (!status)
+        status = wanted_read(options, &work.wanted);
+    if (status)
+        return status;
     if (!work.reports)
         return say_no_memory();
     status = read_all(&work);

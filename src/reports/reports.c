@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sts/report.h"
+
 struct reports {
     struct names items; /* struct reports_item */
     size_t duplicates, revisions;
@@ -41,7 +43,7 @@ static enum reports_added revise(struct reports *reports, struct reports_item *i
                                  struct sts_report *report, const char *path, int64_t received,
                                  const char *trust)
 {
-    bool older = received && item->received && received < item->received;
+    bool older = received < item->received; /* 0, not known, is older than any */
 
     reports->revisions++;
     item->revisions++;
@@ -76,6 +78,12 @@ enum reports_added reports_add(struct reports *reports, struct sts_report *repor
     reports->duplicates++;
     sts_report_free(report);
     return REPORTS_DUPLICATE;
+}
+
+void reports_keep_domain(struct reports *reports, const char *domain)
+{
+    for (size_t i = 0; i < reports->items.count; i++)
+        report_keep_domain(((struct reports_item *)names_at(&reports->items, i))->report, domain);
 }
 
 size_t reports_count(const struct reports *reports)

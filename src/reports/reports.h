@@ -3,7 +3,7 @@
  *
  * Two reports with the same key (sender, report-id, range, domains) are one.  If their content
  * differs, the later one is a revision and takes the place of the earlier: later by the date of its
- * mail where both have one, else in the order of reading.
+ * mail, one without a date before all others, those of one date in the order of reading.
  *
  * Sessions: for each report and policy domain the largest number among its policies counts, for
  * successes and for failures, since some senders report the same sessions under each policy. */
@@ -40,6 +40,8 @@ struct reports *reports_new(TALLOC_CTX *ctx);
 /* Takes the report over, whatever becomes of it.  trust may be NULL; of copies the first counts. */
 enum reports_added reports_add(struct reports *reports, struct sts_report *report, const char *path,
                                int64_t received, const char *trust);
+/* Leave nothing of the reports but what they say of that domain.  Nothing is added from then on. */
+void reports_keep_domain(struct reports *reports, const char *domain);
 size_t reports_count(const struct reports *reports);
 size_t reports_duplicates(const struct reports *reports);
 size_t reports_revisions(const struct reports *reports);

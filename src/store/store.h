@@ -218,9 +218,9 @@ struct store_receipt {
 };
 
 typedef bool (*store_report_fn)(void *arg, const struct store_receipt *receipt);
-/* Reports on a domain (NULL: all) whose range ends at or after a time, by begin of range; the
- * revisions of one report in order: by the date of the mail, those of one date as they were added.
- * The last of them counts. */
+/* Reports on a domain (NULL: all) whose range ends at or after a time, in the order in which they
+ * were added.  Of the revisions of one the last by the date of its mail counts, of those of one
+ * date the one that was added last; a mail without a date comes before all others. */
 STS_MUST_USE enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
                                            store_report_fn fn, void *arg);
 
@@ -233,7 +233,8 @@ struct store_sessions {
 };
 
 typedef bool (*store_sessions_fn)(void *arg, const struct store_sessions *sessions);
-/* As store_reports(), without the texts, and without reports whose range is not known. */
+/* As store_reports(), without the texts and without reports whose range is not known, by begin of
+ * range. */
 STS_MUST_USE enum sts_status store_sessions(struct store *store, const char *domain, int64_t since,
                                             store_sessions_fn fn, void *arg);
 

@@ -256,6 +256,16 @@ bool sts_report_range(const struct sts_report *report, int64_t *ret_begin, int64
     return true;
 }
 
+void report_keep_domain(struct sts_report *report, const char *domain)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < report->policy_count; i++)
+        if (report->policies[i].domain && strcmp(report->policies[i].domain, domain) == 0)
+            report->policies[kept++] = report->policies[i];
+    report->policy_count = kept;
+}
+
 const struct sts_report_policy *sts_report_policies(const struct sts_report *report,
                                                     size_t *ret_count)
 {

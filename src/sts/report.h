@@ -32,6 +32,8 @@ void report_note(struct sts_report *report, enum sts_deviation code, const char 
 const char *report_text(struct sts_report *report, struct bytes text);
 /* In lower-case A-labels without a final dot, else as written; names what deviates. */
 const char *report_domain(struct sts_report *report, const char *path, struct bytes text);
+/* Its other policies are left out; key and fingerprint change with that. */
+void report_keep_domain(struct sts_report *report, const char *domain);
 /* No overflow: it stays at the ceiling of int64_t. */
 int64_t report_sum(int64_t a, int64_t b);
 
