@@ -26,7 +26,7 @@ import stores
 
 REPORTS = pathlib.Path(__file__).resolve().parent / "reports"
 SIZE = 4500  # reports in the corpus: some batches
-KILLS = {"SQLite": 30, "PostgreSQL": 12}  # that find the program at work
+KILLS = {"SQLite": 24, "PostgreSQL": 8}  # that find the program at work
 MTASTS = None
 
 

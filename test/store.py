@@ -14,6 +14,8 @@ import sys
 import tempfile
 import unittest
 
+import stores
+
 TOP = pathlib.Path(__file__).resolve().parent.parent
 HEALTHY = TOP / "fuzz/corpus/facts/healthy.json"
 MTASTS = None
@@ -143,19 +145,34 @@ class Report(Store):
             self.assertEqual(kept, files)
 
     def test_time(self):
-        """All is of 1 November 2026, but for one that ends at half past seven the day after and one of no day.
-        One that ends with the first second of the day after is not of that day."""
-        everything = self.both()["reports"]
-        days = [d["day"] for d in self.both("--since", "2026-11-01", "--until", "2026-11-01")["days"]]
-        self.assertEqual(days, ["2026-11-01"])
-        most = everything - 1
-        for number, *args in ((1, "--since", "2026-11-02"), (0, "--since", "2026-11-03"), (0, "--until", "2026-10-31"),
-                              (most, "--since", "2026-11-01T23:00:00Z"), (most, "--until", "2026-11-02"),
-                              (most - 1, "--until", "2026-11-01T00:00:01Z"),
-                              (most, "--since", "7d", "--now", "2026-11-08T12:00:00Z"),
-                              (0, "--since", "7d", "--now", "2026-11-10T12:00:00Z"),
-                              (most, "--since", "2w", "--until", "24h", "--now", "2026-11-10T12:00:00Z")):
-            self.assertEqual(self.both(*args)["reports"], number, args)
+        """One that ends with the first second of the day after is not of that day; one without a range counts by
+        the date of its mail."""
+        folder = self.folder / "time"
+        folder.mkdir()
+        for name, begin, end in (("day", "2026-11-01T00:00:00Z", "2026-11-01T23:59:59Z"),
+                                 ("midnight", "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z"),
+                                 ("noon", "2026-11-01T12:00:00Z", "2026-11-02T11:59:59Z"),
+                                 ("none", None, None)):
+            one = {"organization-name": name, "report-id": name, "policies": [{
+                "policy": {"policy-type": "sts", "policy-domain": "a.example"},
+                "summary": {"total-successful-session-count": 1, "total-failure-session-count": 0}}]}
+            if begin:
+                one["date-range"] = {"start-datetime": begin, "end-datetime": end}
+            (folder / f"{name}.json").write_text(json.dumps(one))
+        mail = (folder / "none.json").read_text().replace("none", "mailed")
+        (folder / "mailed.eml").write_text("Date: Tue, 3 Nov 2026 12:00:00 +0000\nTLS-Report-Domain: a.example\n"
+                                           f"Content-Type: application/tlsrpt+json\n\n{mail}\n")
+        run("ingest", "--store", self.where, folder)
+        for expected, *args in (("day mailed midnight noon none",), ("mailed noon", "--since", "2026-11-02"),
+                                ("mailed", "--since", "2026-11-03"), ("", "--since", "2026-11-04"),
+                                ("", "--until", "2026-10-31"), ("day midnight noon", "--until", "2026-11-01"),
+                                ("day midnight", "--until", "2026-11-01T12:00:00Z"),
+                                ("day mailed midnight noon", "--since", "7d", "--now", "2026-11-08T12:00:00Z"),
+                                ("", "--since", "24h", "--now", "2026-11-08T12:00:00Z"),
+                                ("day midnight noon", "--since", "2w", "--until", "1w", "--now", "2026-11-09T12:00:00Z")):
+            for source in ((folder,), ("--store", self.where)):
+                got = json.loads(run("report", "--json", *args, *source).stdout)
+                self.assertEqual(sorted(s["sender"] for s in got["senders"]), sorted(expected.split()), args)
 
     def test_required_dkim(self):
         got = json.loads(run("report", "--json", "--require-dkim", *self.kept()).stdout)
@@ -171,6 +188,139 @@ class Report(Store):
                             ("--until", "--until", "7"), ("--domain", "--domain", "a b"), ("--dkim", "--dkim"),
                             ("before", "--since", "1d", "--until", "2d")):
             self.fails(word if word != "--domain" else "a b", "report", *args, status=64)
+
+
+class History(Store):
+    """Four checks of two kinds, two policies, three reports."""
+
+    def observe(self, day, broken=False, policy_id="20261101T000000"):
+        facts = json.loads(HEALTHY.read_text().replace("20261101T000000", policy_id))
+        facts["observed_at"] = f"2026-11-{day:02d}T12:00:00Z"
+        if broken:
+            del facts["policy_host"]["fetches"]
+        run("check", "--from", "-", "--save", "--store", self.where, stdin=json.dumps(facts).encode())
+
+    def ingest(self, day, sender, successful, failed, domain="healthy.example"):
+        one = {"organization-name": sender, "report-id": f"{sender}-{day}",
+               "date-range": {"start-datetime": f"2026-11-{day:02d}T00:00:00Z",
+                              "end-datetime": f"2026-11-{day:02d}T23:59:59Z"},
+               "policies": [{"policy": {"policy-type": "sts", "policy-domain": domain},
+                             "summary": {"total-successful-session-count": successful,
+                                         "total-failure-session-count": failed}}]}
+        self.good("ingest", "--store", self.where, "-", stdin=json.dumps(one).encode())
+
+    def fill(self):
+        self.observe(10)
+        self.observe(11)
+        self.observe(12, broken=True)
+        self.observe(13, policy_id="20261113T000000")
+        self.ingest(11, "A", 10, 0)
+        self.ingest(11, "B", 5, 2)
+        self.ingest(12, "A", 7, 0)
+        self.ingest(12, "A", 99, 99, domain="other.example")
+
+    def history(self, *args, status=0):
+        out = self.good("history", "--json", "--store", self.where, "--now", "2026-11-15T00:00:00Z",
+                        *(args or ("healthy.example",)), status=status)
+        lines = [json.loads(line) for line in out.splitlines()]
+        return lines[0] if len(lines) == 1 else lines
+
+    def test_changes_only(self):
+        self.fill()
+        got = self.history()
+        self.assertEqual((got["format"], got["domain"], got["since"], got["checks"]),
+                         ("mtasts.history/1", "healthy.example", None, 4))
+        self.assertEqual([(c["first_observed_at"], c["last_observed_at"], c["checks"], c["verdict"], c["posture"],
+                           c["delivery"]) for c in got["changes"]],
+                         [("2026-11-10T12:00:00Z", "2026-11-11T12:00:00Z", 2, "ok", "enforce", "protected"),
+                          ("2026-11-12T12:00:00Z", "2026-11-12T12:00:00Z", 1, got["changes"][1]["verdict"],
+                           got["changes"][1]["posture"], got["changes"][1]["delivery"]),
+                          ("2026-11-13T12:00:00Z", "2026-11-13T12:00:00Z", 1, "ok", "enforce", "protected")])
+        self.assertNotEqual(got["changes"][1]["verdict"], "ok")
+        healthy, broken, again = got["changes"]
+        key = lambda c: (c["code"], c["severity"], c["subject"])
+        self.assertTrue({c["code"] for c in broken["appeared"]})
+        self.assertEqual({key(c) for c in again["gone"]}, {key(c) for c in broken["appeared"]})
+        self.assertEqual({key(c) for c in again["appeared"]}, {key(c) for c in broken["gone"]})
+
+    def test_each_check(self):
+        self.fill()
+        self.assertEqual([c["checks"] for c in self.history("--verbose", "healthy.example")["changes"]], [1, 1, 1, 1])
+
+    def test_policies(self):
+        self.fill()
+        self.assertEqual([(p["id"], p["mode"], p["max_age"], p["first_seen"], p["last_seen"], p["held_until"])
+                          for p in self.history()["policies"]],
+                         [("20261101T000000", "enforce", 604800, "2026-11-10T12:00:00Z", "2026-11-11T12:00:00Z",
+                           "2026-11-18T12:00:00Z"),
+                          ("20261113T000000", "enforce", 604800, "2026-11-13T12:00:00Z", "2026-11-13T12:00:00Z",
+                           "2026-11-20T12:00:00Z")])
+
+    def test_reports_by_day_and_sender(self):
+        self.fill()
+        got = self.history()
+        self.assertEqual(got["reports"], 3)
+        self.assertEqual(got["days"], [
+            {"day": "2026-11-11", "successful": 15, "failed": 2,
+             "senders": [{"sender": "a", "successful": 10, "failed": 0}, {"sender": "b", "successful": 5, "failed": 2}]},
+            {"day": "2026-11-12", "successful": 7, "failed": 0,
+             "senders": [{"sender": "a", "successful": 7, "failed": 0}]}])
+
+    def test_since_shows_what_held_then(self):
+        self.fill()
+        got = self.history("--since", "2026-11-12", "healthy.example")
+        self.assertEqual([c["first_observed_at"] for c in got["changes"]],
+                         ["2026-11-11T12:00:00Z", "2026-11-12T12:00:00Z", "2026-11-13T12:00:00Z"])
+        self.assertEqual([d["day"] for d in got["days"]], ["2026-11-12"])
+        self.assertEqual(len(got["policies"]), 2)
+        got = self.history("--since", "36h", "healthy.example")
+        self.assertEqual([c["first_observed_at"] for c in got["changes"]], ["2026-11-13T12:00:00Z"])
+        self.assertEqual(len(self.history("--since", "2026-11-19", "--now", "2026-11-30T00:00:00Z",
+                                          "healthy.example")["policies"]), 1)
+
+    def test_nothing_later_than_now(self):
+        self.fill()
+        got = self.history("--now", "2026-11-11T12:30:00Z", "healthy.example")
+        self.assertEqual((got["checks"], got["reports"], len(got["policies"])), (2, 2, 1))
+
+    def test_nothing_kept(self):
+        text = self.good("history", "--store", self.where, "new.example", status=3)
+        self.assertIn("mtasts check --save new.example", text)
+        self.assertIn("mtasts ingest", text)
+        self.observe(10)
+        self.assertEqual(self.history("new.example", status=3)["changes"], [])
+        self.assertEqual([line["domain"] for line in self.history("new.example", "healthy.example", status=3)],
+                         ["new.example", "healthy.example"])
+
+    def test_text(self):
+        self.fill()
+        for lang, words in (("en", ("OK since 2026-11-13 12:00", "gone: ", "20261113T000000", "senders may hold it",
+                                    "15 + 2 failed (b 5 + 2 failed, a 10)")),
+                            ("de", ("2026-11-13 12:00", "20261113T000000", "b 5 + 2 "))):
+            text = self.good("history", "--lang", lang, "--store", self.where, "--now", "2026-11-15T00:00:00Z",
+                             "healthy.example")
+            for word in words:
+                self.assertIn(word, text)
+        self.assertEqual(len(self.good("history", "--quiet", "--store", self.where, "healthy.example").splitlines()), 1)
+
+
+@unittest.skipUnless(stores.Postgres.installed(), "PostgreSQL 15 is not installed (package postgresql-15)")
+class PostgresHistory(History):
+    @classmethod
+    def setUpClass(cls):
+        cls.backend = stores.Postgres()
+        cls.addClassCleanup(cls.backend.close)
+
+    def setUp(self):
+        super().setUp()
+        self.where = self.backend.fresh()
+
+    def test_the_same_from_files_and_store(self):
+        files = json.loads(run("report", "--json", TOP / "test/reports").stdout)
+        run("ingest", "--store", self.where, TOP / "test/reports")
+        kept = json.loads(run("report", "--json", "--store", self.where).stdout)
+        for name in ("sessions", "days", "domains", "findings", "reports"):
+            self.assertEqual(kept[name], files[name])
 
 
 class Trouble(Store):

@@ -80,6 +80,13 @@ static const struct command {
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
      N_("Look at domains, keep what is seen, and tell what has changed since the last time: once, "
         "or again and again with --interval. - reads names from standard input.")},
+    {"history",
+     FOR_HISTORY,
+     cmd_history,
+     {"[OPTION]... DOMAIN..."},
+     N_("Show what the store knows of domains: how the checks went and what changed, which "
+        "policies "
+        "were served, what senders reported.")},
     {"explain",
      FOR_EXPLAIN,
      cmd_explain,

@@ -50,9 +50,9 @@ struct option {
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT | FOR_WATCH)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define READING    (FOR_REPORT | FOR_INGEST)
-#define STORING    (FOR_CHECK | READING | FOR_WATCH | PLANNING)
-#define VERBOSE    (FOR_CHECK | FOR_OBSERVE | SHOWING)
-#define ALL        (LIVE | SHOWING | FOR_INGEST)
+#define STORING    (FOR_CHECK | READING | FOR_HISTORY | FOR_WATCH | PLANNING)
+#define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
+#define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
 
 static const struct option options_table[] = {
@@ -83,10 +83,11 @@ static const struct option options_table[] = {
                 "to go, and from when it is safe. Repeatable.")},
     {"retreat", NULL, OPTION_FLAG, FOR_PLAN, AT(retreat),
      .help = N_("Plan how to give MTA-STS up without a mail refused.")},
-    {"since", "TIME", OPTION_TEXT, PLANNING | FOR_REPORT, AT(since),
-     .help = N_("report: what is later than this date, time (RFC 3339) or span before now (24h, "
-                "7d, 2w). plan, rollback: the live policy has been published since this day, "
-                "whatever the store knows.")},
+    {"since", "TIME", OPTION_TEXT, PLANNING | FOR_REPORT | FOR_HISTORY, AT(since),
+     .help = N_(
+         "report, history: what is later than this date, time (RFC 3339) or span before now (24h, "
+         "7d, 2w). plan, rollback: the live policy has been published since this day, "
+         "whatever the store knows.")},
     {"until", "TIME", OPTION_TEXT, FOR_REPORT, AT(until),
      .help = N_("What is earlier than this time, or not later than this date.")},
     {"domain", "DOMAIN", OPTION_TEXT, FOR_REPORT, AT(domain),
@@ -150,12 +151,12 @@ static const struct option options_table[] = {
     {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose),
      .help =
          N_("Also print what was asked and answered: DNS, HTTPS, certificates, SMTP; with report, "
-            "where senders deviate from RFC 8460.")},
+            "where senders deviate from RFC 8460; with history, each check.")},
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
      .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
                 "from LEVEL on it is 1 at least. The default is medium.")},
     {"now", "TIME", OPTION_TIME,
-     FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT, AT(now),
+     FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT | FOR_HISTORY, AT(now),
      .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
      .help =

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/* text_history.c - what the store knows of a domain, for people. */
+#include "render/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "render/text.h"
+
+#define DAYS_SHOWN    31
+#define SENDERS_SHOWN 5
+#define INDENT        2
+#define BESIDE        20 /* a time and its distance */
+
+bool history_is_empty(const struct history_page *page)
+{
+    return !page->entry_count && !page->policy_count && !page->days.count;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const struct history_sessions *const *a = left, *const *b = right;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
+const struct history_sessions **history_sorted(TALLOC_CTX *ctx, const struct names *sessions)
+{
+    const struct history_sessions **list =
+        talloc_array(ctx, const struct history_sessions *, (unsigned)sessions->count + 1);
+
+    for (size_t i = 0; list && i < sessions->count; i++)
+        list[i] = names_at(sessions, i);
+    if (list && sessions->count)
+        qsort(list, sessions->count, sizeof(*list), by_name);
+    return list;
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+/* "2026-11-23 15:00" */
+static char *minute(TALLOC_CTX *ctx, int64_t when)
+{
+    char text[CLOCK_TEXT_SIZE];
+    char *time;
+
+    clock_format(when, text);
+    time = strchr(text, 'T');
+    if (!time)
+        return talloc_strdup(ctx, text);
+    return talloc_asprintf(ctx, "%.*s %.5s", (int)(time - text), text, time + 1);
+}
+
+static char *shown(TALLOC_CTX *ctx, const char *text)
+{
+    return text_printable(ctx, text, strlen(text), 200);
+}
+
+static enum verdict verdict_of(const char *name)
+{
+    static const enum verdict all[] = {VERDICT_OK, VERDICT_WARNING, VERDICT_CRITICAL};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        if (strcmp(name, verdict_name(all[i])) == 0)
+            return all[i];
+    return VERDICT_UNKNOWN;
+}
+
+static enum severity severity_of(const char *name)
+{
+    for (int i = SEVERITY_NONE; i <= SEVERITY_CRITICAL; i++)
+        if (strcmp(name, severity_name((enum severity)i)) == 0)
+            return (enum severity)i;
+    return SEVERITY_UNKNOWN;
+}
+
+static const char *delivery_words(const char *name)
+{
+    static const char *const words[] = {
+        [DELIVERY_UNKNOWN] = N_("what happens to mail was not known"),
+        [DELIVERY_PROTECTED] = N_("mail was protected"),
+        [DELIVERY_REPORTED] = N_("faults were only reported"),
+        [DELIVERY_UNPROTECTED] = N_("mail was not protected"),
+        [DELIVERY_PARTLY_REFUSED] = N_("some mail servers were refused"),
+        [DELIVERY_REFUSED] = N_("mail was refused"),
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(name, delivery_name((enum delivery)i)) == 0)
+            return _(words[i]);
+    return name;
+}
+
+static const char *posture_words(const char *name)
+{
+    static const char *const words[] = {
+        [POSTURE_ABSENT] = N_("no MTA-STS"),
+        [POSTURE_BROKEN] = N_("MTA-STS that no sender could use"),
+        [POSTURE_NONE] = N_("mode none"),
+        [POSTURE_TESTING] = N_("mode testing"),
+        [POSTURE_ENFORCE] = N_("mode enforce"),
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(name, posture_name((enum posture)i)) == 0)
+            return _(words[i]);
+    return name;
+}
+
+/* ---- checks ---------------------------------------------------------------------------------- */
+
+/* "The certificate has expired (mx1.example.com) [mx-cert-expired]" */
+static char *code_words(TALLOC_CTX *ctx, const struct history_code *code)
+{
+    enum finding_code known = finding_by_name(code->code);
+    const char *title = known == FINDING_COUNT ? NULL : _(finding_info(known)->title);
+    const char *subject =
+        code->subject ? talloc_asprintf(ctx, " (%s)", shown(ctx, code->subject)) : "";
+
+    return talloc_asprintf(ctx, "%s%s [%s]", title ? title : "", subject, shown(ctx, code->code));
+}
+
+static void codes(struct page *page, const struct history_codes *from, bool gone)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        const struct history_code *code = &from->list[i];
+        enum severity severity = severity_of(code->severity);
+        const char *words = code_words(page, code);
+
+        if (gone)
+            page_wrap(page, INDENT + BESIDE, STYLE_GOOD, _("gone: "), STYLE_FAINT, words);
+        else
+            page_wrap(page, INDENT + BESIDE, text_mark_style(severity), text_mark(page, severity),
+                      STYLE_PLAIN, talloc_asprintf(page, "%s: %s", text_severity(severity), words));
+    }
+}
+
+static void entry(struct page *page, const struct history_entry *from)
+{
+    enum verdict verdict = verdict_of(from->verdict);
+    char *line = talloc_asprintf(page, "%s: %s, %s", text_verdict_word(verdict),
+                                 posture_words(from->posture), delivery_words(from->delivery));
+
+    if (from->checks > 1)
+        line = talloc_asprintf_append(line, _(" (checks %zu, until %s)"), from->checks,
+                                      minute(page, from->last));
+    page_wrap(page, INDENT, STYLE_PLAIN,
+              talloc_asprintf(page, "%-*s", BESIDE, minute(page, from->first)),
+              text_verdict_style(verdict), line);
+    codes(page, &from->appeared, false);
+    codes(page, &from->gone, true);
+}
+
+static void checks(struct page *page, const struct history_page *from)
+{
+    page_blank(page);
+    page_line(page, 0, STYLE_BOLD, _("Checks where something changed (times are UTC):"));
+    if (!from->entry_count)
+        page_wrap(
+            page, INDENT, STYLE_FAINT, "", STYLE_FAINT,
+            talloc_asprintf(page, _("none yet; begin with: mtasts check --save %s"), from->domain));
+    for (size_t i = 0; i < from->entry_count; i++)
+        entry(page, &from->entries[i]);
+}
+
+/* ---- policies -------------------------------------------------------------------------------- */
+
+/* "7 days", "90 minutes" */
+static char *span(TALLOC_CTX *ctx, int64_t seconds)
+{
+    if (seconds % 86400 == 0)
+        return talloc_asprintf(ctx, _("%lld days"), (long long)(seconds / 86400));
+    if (seconds % 3600 == 0)
+        return talloc_asprintf(ctx, _("%lld hours"), (long long)(seconds / 3600));
+    return talloc_asprintf(ctx, _("%lld seconds"), (long long)seconds);
+}
+
+static char *patterns(TALLOC_CTX *ctx, const struct history_policy *policy)
+{
+    char *text = talloc_strdup(ctx, policy->mx_count ? "" : "-");
+
+    for (size_t i = 0; i < policy->mx_count; i++)
+        text = talloc_asprintf_append(text, "%s%s", i ? ", " : "", shown(ctx, policy->mx[i]));
+    return text;
+}
+
+static void policy(struct page *page, const struct history_page *from,
+                   const struct history_policy *policy)
+{
+    page_wrap(page, INDENT, STYLE_PLAIN,
+              talloc_asprintf(page, "%-*s", BESIDE, minute(page, policy->first_seen)), STYLE_PLAIN,
+              talloc_asprintf(page, _("id %s: mode %s, for %s, mx: %s"), shown(page, policy->id),
+                              policy->mode, span(page, policy->max_age), patterns(page, policy)));
+    page_wrap(page, INDENT + BESIDE, STYLE_FAINT, "", STYLE_FAINT,
+              talloc_asprintf(page,
+                              policy->held_until > from->now
+                                  ? _("last seen %s; senders may hold it until %s")
+                                  : _("last seen %s; no sender holds it any more, since %s"),
+                              minute(page, policy->last_seen), minute(page, policy->held_until)));
+}
+
+static void policies(struct page *page, const struct history_page *from)
+{
+    if (!from->policy_count)
+        return;
+    page_blank(page);
+    page_line(page, 0, STYLE_BOLD, _("Policies that were served, since when:"));
+    for (size_t i = 0; i < from->policy_count; i++)
+        policy(page, from, &from->policies[i]);
+}
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+static char *numbers(TALLOC_CTX *ctx, int64_t successful, int64_t failed)
+{
+    char *text = talloc_asprintf(ctx, "%lld", (long long)successful);
+
+    if (failed)
+        text = talloc_asprintf_append(text, _(" + %lld failed"), (long long)failed);
+    return text;
+}
+
+/* Those with failures first, then the busiest. */
+static int by_weight(const void *left, const void *right)
+{
+    const struct history_sessions *const *a = left, *const *b = right;
+
+    if ((*a)->failed != (*b)->failed)
+        return (*a)->failed > (*b)->failed ? -1 : 1;
+    if ((*a)->successful != (*b)->successful)
+        return (*a)->successful > (*b)->successful ? -1 : 1;
+    return by_name(left, right);
+}
+
+static char *senders(TALLOC_CTX *ctx, const struct names *from)
+{
+    const struct history_sessions **list = history_sorted(ctx, from);
+    char *text = talloc_strdup(ctx, "");
+
+    if (list && from->count)
+        qsort(list, from->count, sizeof(*list), by_weight);
+    for (size_t i = 0; list && i < from->count && i < SENDERS_SHOWN; i++)
+        text = talloc_asprintf_append(text, "%s%s %s", i ? ", " : "",
+                                      *list[i]->name ? shown(ctx, list[i]->name) : "?",
+                                      numbers(ctx, list[i]->successful, list[i]->failed));
+    if (from->count > SENDERS_SHOWN)
+        text = talloc_strdup_append(text, " ...");
+    return text;
+}
+
+static void reports(struct page *page, const struct history_page *from)
+{
+    const struct history_sessions **list = history_sorted(page, &from->days);
+    size_t first = from->days.count > DAYS_SHOWN ? from->days.count - DAYS_SHOWN : 0;
+
+    page_blank(page);
+    page_line(page, 0, STYLE_BOLD, _("Sessions that senders reported, by day:"));
+    if (!from->days.count)
+        page_line(page, INDENT, STYLE_FAINT, _("none yet; begin with: mtasts ingest PATH"));
+    if (first)
+        page_line(page, INDENT, STYLE_FAINT,
+                  talloc_asprintf(page, _("... %zu earlier days; --json has all."), first));
+    for (size_t i = first; list && i < from->days.count; i++)
+        page_wrap(page, INDENT, STYLE_PLAIN, talloc_asprintf(page, "%-*s", BESIDE, list[i]->name),
+                  list[i]->failed ? STYLE_BAD : STYLE_PLAIN,
+                  talloc_asprintf(page, "%s (%s)",
+                                  numbers(page, list[i]->successful, list[i]->failed),
+                                  senders(page, &list[i]->senders)));
+}
+
+/* ---- the page -------------------------------------------------------------------------------- */
+
+static void head(struct page *page, const struct history_page *from)
+{
+    const struct history_entry *last =
+        from->entry_count ? &from->entries[from->entry_count - 1] : NULL;
+    char *counts = talloc_asprintf(page, _("checks %zu, policies %zu, reports %zu"), from->checks,
+                                   from->policy_count, from->reports);
+    const char *name = shown(page, from->domain);
+
+    if (history_is_empty(from))
+        page_wrap(page, 0, STYLE_ASK, "", STYLE_ASK,
+                  talloc_asprintf(page,
+                                  from->since_known
+                                      ? _("%s: nothing was kept in that time.")
+                                      : _("%s: nothing is kept yet. Begin with mtasts check --save "
+                                          "%s for checks, and mtasts ingest PATH for reports."),
+                                  name, name));
+    else if (last)
+        page_line(page, 0, text_verdict_style(verdict_of(last->verdict)),
+                  talloc_asprintf(page, _("%s: %s since %s; %s."), name,
+                                  text_verdict_word(verdict_of(last->verdict)),
+                                  minute(page, last->first), counts));
+    else
+        page_line(page, 0, STYLE_ASK, talloc_asprintf(page, "%s: %s.", name, counts));
+}
+
+char *text_history(TALLOC_CTX *ctx, const struct history_page *from,
+                   const struct page_options *options)
+{
+    struct page *page = page_new(ctx, options);
+
+    if (!page)
+        return NULL;
+    head(page, from);
+    if (!options->quiet && !history_is_empty(from)) {
+        checks(page, from);
+        policies(page, from);
+        reports(page, from);
+    }
+    return page_end(page);
+}
