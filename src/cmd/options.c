@@ -162,12 +162,12 @@ static const struct option options_table[] = {
      .help =
          N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "
             "thread.")},
-    {"timeout", "SECONDS", OPTION_NUMBER, LIVE | READING, AT(timeout), 1, TIMEOUT_MAX,
+    {"timeout", "SECONDS", OPTION_NUMBER, LIVE | FOR_INGEST, AT(timeout), 1, TIMEOUT_MAX,
      .help = N_("How long one domain may take. The default is 60.")},
-    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, LIVE | READING, AT(resolvers),
+    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, LIVE | FOR_INGEST, AT(resolvers),
      .help = N_("Ask this DNS resolver instead of the system's. Repeatable; none resolves from "
                 "the root servers down.")},
-    {"trust-anchor", "FILE", OPTION_TEXT, LIVE | READING, AT(trust_anchor),
+    {"trust-anchor", "FILE", OPTION_TEXT, LIVE | FOR_INGEST, AT(trust_anchor),
      .help = N_("Validate DNSSEC by the trust anchor in FILE.")},
     {"ca-file", "FILE", OPTION_TEXT, LIVE, AT(ca_file),
      .help = N_("Trust the certificates in FILE instead of the system's store.")},

@@ -64,7 +64,7 @@ STS_MUST_USE enum sts_status tls_chain_judge(struct tls_session *session, struct
 STS_MUST_USE enum sts_status tls_certificate_read(TALLOC_CTX *ctx, X509 *x509, const char *host,
                                                   struct certificate *certificate);
 /* RFC 2253 order, printable.  caIssuers: the first http URL, NULL if there is none. */
-int64_t tls_time(const ASN1_TIME *time);
+int64_t tls_time(const ASN1_TIME *when);
 char *tls_name_text(TALLOC_CTX *ctx, const X509_NAME *name);
 char *tls_ca_issuers(TALLOC_CTX *ctx, X509 *x509);
 

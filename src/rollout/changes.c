@@ -380,37 +380,39 @@ static void compare_certificates(struct comparison *c)
 /* ---- posture, delivery, verdict -------------------------------------------------------------- */
 
 static const struct turn {
+    const char *code, *value, *text;
     enum trait_kind kind;
-    const char *code, *value;
     enum severity severity;
-    const char *text;
 } turns[] = {
-    {TRAIT_POSTURE, "posture-changed", "absent", SEVERITY_HIGH,
-     N_("The domain publishes no MTA-STS any more.")},
-    {TRAIT_POSTURE, "posture-changed", "broken", SEVERITY_HIGH,
-     N_("MTA-STS is published, but no sender can use it any more.")},
-    {TRAIT_POSTURE, "posture-changed", "none", SEVERITY_INFO,
-     N_("Senders now find a policy that ends MTA-STS (mode none).")},
-    {TRAIT_POSTURE, "posture-changed", "testing", SEVERITY_INFO,
-     N_("Senders now find a policy that they can use, in mode testing.")},
-    {TRAIT_POSTURE, "posture-changed", "enforce", SEVERITY_INFO,
-     N_("Senders now find a policy that they can use, in mode enforce.")},
-    {TRAIT_DELIVERY, "delivery-changed", "protected", SEVERITY_INFO,
-     N_("Mail is now delivered under protection.")},
-    {TRAIT_DELIVERY, "delivery-changed", "reported", SEVERITY_INFO,
-     N_("Senders now report what is wrong and deliver all the same.")},
-    {TRAIT_DELIVERY, "delivery-changed", "unprotected", SEVERITY_MEDIUM,
-     N_("Mail is now delivered without protection.")},
-    {TRAIT_DELIVERY, "delivery-changed", "partly-refused", SEVERITY_HIGH,
-     N_("Senders now refuse to deliver to some of the MX hosts.")},
-    {TRAIT_DELIVERY, "delivery-changed", "refused", SEVERITY_CRITICAL,
-     N_("Senders now refuse to deliver mail to the domain.")},
-    {TRAIT_VERDICT, "verdict-changed", "ok", SEVERITY_INFO,
-     N_("Nothing needs attention any more.")},
-    {TRAIT_VERDICT, "verdict-changed", "warning", SEVERITY_MEDIUM,
-     N_("All in all the domain now needs attention.")},
-    {TRAIT_VERDICT, "verdict-changed", "critical", SEVERITY_HIGH,
-     N_("All in all something is seriously wrong now.")},
+    {"posture-changed", "absent", N_("The domain publishes no MTA-STS any more."), TRAIT_POSTURE,
+     SEVERITY_HIGH},
+    {"posture-changed", "broken", N_("MTA-STS is published, but no sender can use it any more."),
+     TRAIT_POSTURE, SEVERITY_HIGH},
+    {"posture-changed", "none", N_("Senders now find a policy that ends MTA-STS (mode none)."),
+     TRAIT_POSTURE, SEVERITY_INFO},
+    {"posture-changed", "testing",
+     N_("Senders now find a policy that they can use, in mode testing."), TRAIT_POSTURE,
+     SEVERITY_INFO},
+    {"posture-changed", "enforce",
+     N_("Senders now find a policy that they can use, in mode enforce."), TRAIT_POSTURE,
+     SEVERITY_INFO},
+    {"delivery-changed", "protected", N_("Mail is now delivered under protection."), TRAIT_DELIVERY,
+     SEVERITY_INFO},
+    {"delivery-changed", "reported",
+     N_("Senders now report what is wrong and deliver all the same."), TRAIT_DELIVERY,
+     SEVERITY_INFO},
+    {"delivery-changed", "unprotected", N_("Mail is now delivered without protection."),
+     TRAIT_DELIVERY, SEVERITY_MEDIUM},
+    {"delivery-changed", "partly-refused",
+     N_("Senders now refuse to deliver to some of the MX hosts."), TRAIT_DELIVERY, SEVERITY_HIGH},
+    {"delivery-changed", "refused", N_("Senders now refuse to deliver mail to the domain."),
+     TRAIT_DELIVERY, SEVERITY_CRITICAL},
+    {"verdict-changed", "ok", N_("Nothing needs attention any more."), TRAIT_VERDICT,
+     SEVERITY_INFO},
+    {"verdict-changed", "warning", N_("All in all the domain now needs attention."), TRAIT_VERDICT,
+     SEVERITY_MEDIUM},
+    {"verdict-changed", "critical", N_("All in all something is seriously wrong now."),
+     TRAIT_VERDICT, SEVERITY_HIGH},
 };
 
 static bool has_mode(const struct trait *posture)

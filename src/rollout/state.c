@@ -395,13 +395,11 @@ static void take_known(struct state *s, const struct state *known, const struct 
         if (find(seen, old->kind, single ? NULL : old->subject, single ? NULL : old->item))
             continue;
         /* A doubt is no knowledge: it ends where it is not seen again. */
-        if (state_is_open(seen, old) && !old->doubtful && !old->past)
+        if ((state_is_open(seen, old) && !old->doubtful && !old->past) ||
+            (old->kind == TRAIT_CERTIFICATE && find(known, TRAIT_ADDRESS, old->subject, old->item)))
             add_copy(s, old);
         else if (old->kind == TRAIT_ADDRESS)
             add_copy(s, old)->past = true;
-        else if (old->kind == TRAIT_CERTIFICATE &&
-                 find(known, TRAIT_ADDRESS, old->subject, old->item))
-            add_copy(s, old);
     }
 }
 
