@@ -24,7 +24,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
     if (list)
         text = options->json ? json_command_list(ctx, list) : text_command_list(ctx, list, &page);
     /* A line end behind JSON, a blank line between domains. */
-    if (text && (options->json || (!options->quiet && options->operand_count > 1)))
+    if (text && (options->json || !options->quiet))
         text = talloc_strdup_append_buffer(text, "\n");
     talloc_free(scratch);
     return text;
