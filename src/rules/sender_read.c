@@ -6,8 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <mtasts/match.h>
-
 #include "base/ascii.h"
 #include "base/bytes.h"
 #include "sts/extension.h"
@@ -26,6 +24,7 @@ struct reader {
     unsigned line[FIELD_OTHER];   /* where it stands; 0: nowhere */
     bool repeated[FIELD_MX];      /* with another value that counts more */
     unsigned number;              /* of the present line */
+    bool joined;                  /* a line without a colon has become part of its key */
     struct reading reading;
 };
 
@@ -201,7 +200,8 @@ static bool take_pair(struct reader *reader, struct bytes line, size_t colon)
         return reject(reader, CAUSE_KEY_BLANKS, reader->number);
     if (reader->sender->key_blanks == KEY_BLANKS_TRIM)
         key = bare;
-    field = field_of(reader->sender, key);
+    field = reader->joined ? FIELD_OTHER : field_of(reader->sender, key);
+    reader->joined = false;
     if (field < FIELD_MX)
         return take_single(reader, field, value);
     return field == FIELD_MX ? take_mx(reader, value) : take_other(reader, key, value);
@@ -219,6 +219,7 @@ static bool take_line(struct reader *reader, struct bytes line)
     }
     if (colon >= 0)
         return take_pair(reader, line, (size_t)colon);
+    reader->joined = sender->bare_lines_join;
     return sender->no_bare_lines ? reject(reader, CAUSE_BARE_LINE, reader->number) : true;
 }
 
@@ -349,14 +350,4 @@ struct reading sender_read(const struct sender *sender, const char *text, size_t
     if (cut)
         reader.reading.cause = CAUSE_CUT;
     return reader.reading;
-}
-
-bool sender_matches(const struct sender *sender, const char *pattern, const char *host)
-{
-    size_t length = strlen(host), tail = strlen(pattern);
-
-    if (sts_name_match(pattern, host))
-        return true;
-    return sender->any_depth && !strncmp(pattern, "*.", 2) && length > tail - 1 &&
-           !strcasecmp(host + length - (tail - 1), pattern + 1);
 }

@@ -2,8 +2,9 @@
 /* senders.h - how known sending implementations read a policy and match MX hosts.
  *
  * Each is one row of habits (sender_rows.c) with the version looked at; sender_read.c is one small
- * model of reading that takes the habits as its parameters.  Adding an implementation is adding a
- * row.  The models answer one question, what becomes of this text; they are not parsers for use. */
+ * model of reading that takes the habits as its parameters; sender_match.c one of matching.  Adding
+ * an implementation is adding a row.  The models answer one question, what becomes of this text;
+ * they are not parsers for use. */
 #ifndef RULES_SENDERS_H
 #define RULES_SENDERS_H
 
@@ -28,6 +29,8 @@ enum number_form {
     NUMBER_ANY,       /* what is none counts as a default */
 };
 enum mx_values { MX_VALUES_ANY, MX_VALUES_NOT_EMPTY, MX_VALUES_LOOSE, MX_VALUES_STRICT };
+/* Which names are turned into A-labels before they are compared? */
+enum labels { LABELS_AS_THEY_ARE, LABELS_OF_HOST, LABELS_OF_BOTH };
 enum over_year { OVER_YEAR_ACCEPT, OVER_YEAR_REJECT, OVER_YEAR_CAP };
 
 struct sender {
@@ -40,6 +43,7 @@ struct sender {
     bool no_blank_lines;    /* an empty line spoils the whole */
     bool no_space_lines;    /* so does a line of blanks */
     bool no_bare_lines;     /* so does one without a colon; else it is passed over */
+    bool bare_lines_join;   /* ... and becomes part of the next key, which nobody knows then */
     bool one_colon;         /* so does a second colon in a line */
     bool strict_extensions; /* unknown fields must follow the grammar */
     enum key_blanks key_blanks;
@@ -52,7 +56,13 @@ struct sender {
     enum number_form number;
     bool no_zero; /* max_age: 0 */
     enum over_year over_year;
-    bool any_depth;  /* a wildcard stands for any number of labels */
+    bool loose_match; /* names are compared as text, whatever they are */
+    bool any_depth;   /* a wildcard stands for any number of labels */
+    bool empty_label; /* ... or for an empty one */
+    bool dot_pattern; /* ".example.com" is a wildcard for any depth */
+    bool keeps_dot;   /* the final dot of a host name counts */
+    bool cuts_pattern_dot;
+    enum labels labels;
     bool plain_only; /* media types other than text/plain are refused */
 };
 
@@ -91,7 +101,7 @@ struct reading {
 };
 
 struct reading sender_read(const struct sender *sender, const char *text, size_t length);
-/* Does the pattern, a valid one, stand for the host in the eyes of the sender? */
+/* Does the pattern stand for the host in the eyes of the sender? */
 bool sender_matches(const struct sender *sender, const char *pattern, const char *host);
 /* "enforce", "testing", "none", "rejects" */
 const char *reading_name(enum sts_mode mode);

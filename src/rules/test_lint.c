@@ -54,6 +54,70 @@ static void test_policies(void **state)
     }
 }
 
+static const char *right_of(const struct lint *lint)
+{
+    const struct finding *finding = lint->finding_count ? &lint->findings[0] : NULL;
+
+    for (size_t i = 0; finding && i < finding->param_count; i++)
+        if (!strcmp(finding->params[i].name, "right"))
+            return finding->params[i].value;
+    return "";
+}
+
+/* The line that a wrong one was meant to be, and nothing where that would be a guess. */
+static void test_right_lines(void **state)
+{
+    static const char *const lines[][2] = {
+        {"mx: mx.example.com.", "mx: mx.example.com"},
+        {"mx: *.example.com.", "mx: *.example.com"},
+        {"mx: .example.com", "mx: *.example.com"},
+        {"mx: b\xc3\xbc"
+         "cher.example",
+         "mx: xn--bcher-kva.example"},
+        {"mx: 10 mx.example.com.", "mx: mx.example.com"},
+        {"mx: a.example, b.example", "mx: a.example, mx: b.example"},
+        {"mx: a.example *.b.example.", "mx: a.example, mx: *.b.example"},
+        {"mx: a.example, what is this?", ""},
+        {"mx: https://mx.example.com:25/", "mx: mx.example.com"},
+        {"mx: me@example.com", ""},
+        {"mx: *", ""},
+        {"mx: 192.0.2.1", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        char *text =
+            talloc_asprintf(ctx, "version: STSv1\nmode: none\n%s\nmax_age: 86400\n", lines[i][0]);
+        struct lint *lint;
+
+        assert_int_equal(lint_policy(ctx, text, strlen(text), NULL, 0, &lint), STS_OK);
+        assert_string_equal(right_of(lint), lines[i][1]);
+        talloc_free(ctx);
+    }
+}
+
+static void test_right_records(void **state)
+{
+    static const char *const texts[][2] = {
+        {"v=STS1; id=2026;", "v=STSv1; id=2026;"},
+        {"v = STSv1; id = 2026", "v=STSv1; id=2026;"},
+        {"v=STS1; validity=1; id=2026", "v=STSv1; id=2026;"},
+        {"v=STSv1; id=\"2026\"", "v=STSv1; id=2026;"},
+        {"v=STS1;", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct lint *lint;
+
+        assert_int_equal(lint_record(ctx, texts[i][0], &lint), STS_OK);
+        assert_string_equal(right_of(lint), texts[i][1]);
+        talloc_free(ctx);
+    }
+}
+
 static void test_cover(void **state)
 {
     static const char *const mx[] = {"mx.example.com", "a.b.example.com", "mx.example.net"};
@@ -135,6 +199,7 @@ static void test_tlsrpt_records(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_right_lines),    cmocka_unit_test(test_right_records),
         cmocka_unit_test(test_policies),       cmocka_unit_test(test_cover),
         cmocka_unit_test(test_too_large),      cmocka_unit_test(test_records),
         cmocka_unit_test(test_tlsrpt_records),
