@@ -665,6 +665,68 @@ class Stored(Cli):
             self.assertIn(f"  + {step} ", text)
         self.assertEqual(self.good("check", "--quiet", "--from", str(HEALTHY)), first + "\n")
 
+    def changed(self, change, *args, **more):
+        """The text of the healthy facts after a change."""
+        facts = json.loads(HEALTHY.read_text())
+        change(facts)
+        return self.good("check", "--from", "-", *args, stdin=json.dumps(facts), statuses=(0, 1, 2, 3), **more)
+
+    def test_findings_stand_in_order_of_weight(self):
+        def many_faults(facts):
+            facts["sts_txt"]["ttl"] = 172800
+            facts["tlsrpt_txt"] = {**facts["tlsrpt_txt"], "outcome": "nodata", "records": []}
+            facts["mx"][0]["sessions"][0]["tls"]["chain"][0]["not_after"] = "2026-11-01T00:00:00Z"
+        text = self.changed(many_faults)
+        self.assertEqual(re.findall(r"^  \[([a-z-]+),", text, re.M),
+                         ["mx-cert-expired", "tlsrpt-record-missing", "sts-record-ttl-high"])
+        self.assertEqual(re.findall(r"^[x!+] (\w+):", text, re.M), ["critical", "medium", "low"])
+        for mark, step in (("!", "DNS"), ("+", "certificate"), ("x", "MX"), ("!", "TLS-RPT")):
+            self.assertRegex(text, rf"(?m)^  {re.escape(mark)} {step} ")
+
+    def test_what_lines_have_in_common_is_said_once(self):
+        def blank_lines(facts):
+            body = "version: STSv1\n\nmode: enforce\n\nmx: mx1.healthy.example\nmax_age: 604800\n"
+            facts["policy_host"]["fetches"][0]["body"] = body
+        text = self.changed(blank_lines)
+        for line in ("Line 2 is blank.", "Line 4 is blank.", "Delete every blank line", "[policy-blank-line,"):
+            self.assertEqual(text.count(line), 1, line)
+
+    def test_a_domain_that_takes_no_mail(self):
+        def null_mx(facts):
+            facts["mx_answer"]["records"] = [{"host": ".", "preference": 0}]
+            facts["mx"] = []
+        text = self.changed(null_mx)
+        self.assertIn("takes no mail", text.splitlines()[0])
+        self.assertIn("  + MX           none: takes no mail", text)
+        self.assertIn("Worth knowing:", text)
+
+    def test_how_long_the_policy_is_kept(self):
+        for seconds, words in ((86400, "1 day,"), (604800, "7 days,"), (86401, "86401 seconds,"), (90000, "25 hours,")):
+            def max_age(facts):
+                body = f"version: STSv1\nmode: enforce\nmx: mx1.healthy.example\nmax_age: {seconds}\n"
+                facts["policy_host"]["fetches"][0]["body"] = body
+            self.assertIn(f"mode enforce, for {words}", self.changed(max_age))
+
+    def test_every_width(self):
+        def wrong(facts):
+            facts["sts_txt"]["records"][0]["text"] = "v=STSv1; id=2026-11-01"
+            facts["mx"][0]["sessions"][0]["starttls_offered"] = False
+        for lang in ("en", "de"):
+            for columns in range(60, 101, 8):
+                text = self.changed(wrong, "--lang", lang, env={"COLUMNS": str(columns), "LC_ALL": "C.UTF-8"})
+                long = [line for line in text.splitlines()[1:]
+                        if len(line) > columns and not line.startswith("    ")]
+                self.assertEqual(long, [], columns)
+
+    def test_short_words_of_facts_are_translated_in_sentences_only(self):
+        def refused(facts):
+            facts["mx"][0]["sessions"][0].update(outcome="refused", phase="connect", tls=None)
+        german = self.changed(refused, "--lang", "de", env={"LC_ALL": "C.UTF-8"})
+        self.assertRegex(german, r"\d abgewiesen")
+        self.assertRegex(self.changed(refused), r"\d refused")
+        found = json.loads(self.changed(refused, "--json", "--lang", "de"))["findings"][0]
+        self.assertEqual(found["evidence"]["cause"], "refused")
+
     def test_marks_need_utf8(self):
         text = self.good("check", "--from", str(HEALTHY), env={"LC_ALL": "C.UTF-8"})
         self.assertIn("  ✓ MX ", text)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "render/tokens.h"
 
 #define PLACE_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789_"
 
@@ -78,6 +79,8 @@ static char *expand(TALLOC_CTX *ctx, const char *template, const struct expand_p
         value = value_of(scratch, params, at + 1, length - 2);
         if (value && command)
             value = quoted(scratch, value, quote);
+        else if (value)
+            value = tokens_translated(scratch, talloc_strndup(scratch, at + 1, length - 2), value);
         out = value ? talloc_strdup_append_buffer(out, value) : NULL;
         at += length;
     }

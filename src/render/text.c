@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "render/words.h"
+#include "rules/session.h"
 
 /* By severity. */
 static const struct {
@@ -97,6 +98,8 @@ static bool some_unusable(const struct diagnosis *d)
 
 static const char *sentence(const struct diagnosis *d)
 {
+    if (mx_is_null(d->facts))
+        return _(N_("the domain takes no mail (null MX)."));
     if (d->delivery == DELIVERY_UNPROTECTED)
         return _(unprotected[d->posture]);
     if (d->delivery == DELIVERY_REPORTED && some_unusable(d))

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "rules/session.h"
 
 #define LABEL_COLUMNS 13
 
@@ -78,11 +79,27 @@ static char *joined(struct page *page, const char *const *list, size_t count)
     return text;
 }
 
+/* In the largest unit that fits. */
+static char *duration(struct page *page, long long seconds)
+{
+    unsigned long days = (unsigned long)(seconds / 86400), hours = (unsigned long)(seconds / 3600);
+
+    if (days && seconds % 86400 == 0)
+        return talloc_asprintf(page, ngettext("%lu day", "%lu days", days), days);
+    if (hours && seconds % 3600 == 0)
+        return talloc_asprintf(page, ngettext("%lu hour", "%lu hours", hours), hours);
+    return talloc_asprintf(page, ngettext("%lu second", "%lu seconds", (unsigned long)seconds),
+                           (unsigned long)seconds);
+}
+
 static char *policy_text(struct page *page, enum sts_mode mode, int64_t max_age,
                          const char *const *mx, size_t mx_count)
 {
-    return talloc_asprintf(page, _("mode %s, for %lld days, mx: %s"), sts_mode_name(mode),
-                           (long long)max_age / 86400, joined(page, mx, mx_count));
+    if (!mx_count)
+        return talloc_asprintf(page, _("mode %s, for %s, no mx"), sts_mode_name(mode),
+                               duration(page, max_age));
+    return talloc_asprintf(page, _("mode %s, for %s, mx: %s"), sts_mode_name(mode),
+                           duration(page, max_age), joined(page, mx, mx_count));
 }
 
 /* A policy that was fetched, though no sender uses it. */
@@ -137,6 +154,8 @@ static struct summary certificate_summary(struct page *page, const struct diagno
 
 static struct summary mx_summary(struct page *page, const struct diagnosis *d)
 {
+    if (mx_is_null(d->facts))
+        return (struct summary){SEVERITY_INFO, talloc_strdup(page, _("none: takes no mail"))};
     if (!d->mx_count)
         return (struct summary){SEVERITY_UNKNOWN, NULL};
     return (struct summary){
@@ -169,7 +188,7 @@ static struct summary tlsrpt_summary(struct page *page, const struct diagnosis *
 
 static struct summary dane_summary(struct page *page, const struct diagnosis *d)
 {
-    size_t asked = 0, found = 0;
+    size_t asked = mx_is_null(d->facts), found = 0;
 
     for (size_t i = 0; i < d->mx_count; i++) {
         const struct dns_answer *tlsa = d->mx[i].host->tlsa;
@@ -262,7 +281,9 @@ static void show_mx(struct page *page, const struct mx_view *view)
     char *text = talloc_asprintf(page, "%lld %s", (long long)view->host->preference,
                                  printable(page, view->host->name));
 
-    if (text && view->pattern)
+    if (text && view->pattern && strcmp(view->pattern, view->host->name) == 0)
+        text = talloc_strdup_append(text, _(", covered"));
+    else if (text && view->pattern)
         text = talloc_asprintf_append(text, _(", covered by %s"), printable(page, view->pattern));
     for (size_t i = 0; text && i < view->code_count; i++)
         text = talloc_asprintf_append(text, "%s %s", i ? ";" : ":",

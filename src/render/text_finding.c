@@ -57,10 +57,62 @@ static char *subject_of(struct page *page, const struct finding *finding)
     return text_printable(page, subject, strlen(subject), 0);
 }
 
-static void one_finding(struct page *page, const struct finding *finding)
+static const char *fix_title(const struct finding *finding)
+{
+    return finding->severity == SEVERITY_INFO ? _("Worth knowing:") : _("How to put it right:");
+}
+
+static bool is_among(char **lines, const char *line)
+{
+    for (; lines && *lines; lines++)
+        if (strcmp(*lines, line) == 0)
+            return true;
+    return false;
+}
+
+/* The lines that the finding before has not said already. */
+static char **unsaid(char **lines, char **said)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; lines && lines[i]; i++)
+        if (!is_among(said, lines[i]))
+            lines[kept++] = lines[i];
+    if (lines)
+        lines[kept] = NULL;
+    return lines;
+}
+
+/* One more finding of the code before: another line, another host.  What is the same is not said
+ * twice. */
+static void more_of_it(struct page *page, const struct finding *finding,
+                       const struct finding *before)
+{
+    struct expand_params params = words_params(finding);
+    char **seen = words_lines(page, before->code, WORDS_COMMANDS, words_params(before));
+
+    text_commands(page, unsaid(words_lines(page, finding->code, WORDS_COMMANDS, params), seen),
+                  page_options(page)->verbose ? SIZE_MAX : 1);
+    text_numbered(page, fix_title(finding),
+                  unsaid(words_fix(page, finding), words_fix(page, before)));
+}
+
+static void whole(struct page *page, const struct finding *finding)
 {
     const struct finding_info *info = finding_info(finding->code);
     struct expand_params params = words_params(finding);
+
+    page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, words_meaning(page, finding));
+    text_commands(page, words_lines(page, finding->code, WORDS_COMMANDS, params),
+                  page_options(page)->verbose ? SIZE_MAX : 1);
+    text_numbered(page, fix_title(finding), words_fix(page, finding));
+    page_line(page, INDENT, STYLE_FAINT, talloc_asprintf(page, "[%s, %s]", info->name, info->spec));
+}
+
+/* before: the finding shown last, where it is of the same code; NULL. */
+static void one_finding(struct page *page, const struct finding *finding,
+                        const struct finding *before)
+{
     char *title = talloc_asprintf(page, "%s: %s (%s)", text_severity(finding->severity),
                                   words_title(page, finding), subject_of(page, finding));
 
@@ -68,15 +120,18 @@ static void one_finding(struct page *page, const struct finding *finding)
     page_wrap(page, 0, text_mark_style(finding->severity), text_mark(page, finding->severity),
               STYLE_BOLD, title);
     page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, words_detail(page, finding));
-    page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, words_meaning(page, finding));
-    text_commands(page, words_lines(page, finding->code, WORDS_COMMANDS, params),
-                  page_options(page)->verbose ? SIZE_MAX : 1);
-    text_numbered(page, _("How to put it right:"), words_fix(page, finding));
-    page_line(page, INDENT, STYLE_FAINT, talloc_asprintf(page, "[%s, %s]", info->name, info->spec));
+    if (before)
+        more_of_it(page, finding, before);
+    else
+        whole(page, finding);
 }
 
 void text_show_findings(struct page *page, const struct finding *findings, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        one_finding(page, &findings[i]);
+    for (size_t i = 0; i < count; i++) {
+        bool again = i && findings[i - 1].code == findings[i].code &&
+                     findings[i - 1].severity == findings[i].severity;
+
+        one_finding(page, &findings[i], again ? &findings[i - 1] : NULL);
+    }
 }

@@ -250,7 +250,7 @@ const struct advice_row advice_policy[] = {
           LINES(N_("Keep to what every sender reads: ASCII, the four fields version, mode, mx "
                    "and max_age, one \"key: value\" a line, a max_age of 86400 to 31557600, and "
                    "in each mx line a host or an asterisk, a dot and a host."),
-                FIX_NEW_ID, N_("How each known sender reads your file: mtasts lint --json FILE")),
+                FIX_NEW_ID, N_("How each known sender reads your file: mtasts lint FILE")),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_MODE_TESTING,

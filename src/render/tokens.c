@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* tokens.c - the short words of the facts in the reader's language. */
+#include "render/tokens.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/i18n.h"
+
+/* The parameters that hold them (rule.h): alone, or behind addresses. */
+static const char *const holders[] = {"cause", "causes", "phase", "answer", "faults"};
+
+/* English shows them as they are. */
+static const char *const tokens[] = {
+    /* how a connection ended */
+    N_("refused"),
+    N_("no-route"),
+    N_("timeout"),
+    N_("reset"),
+    N_("closed"),
+    N_("tls-failed"),
+    N_("protocol"),
+    N_("limit"),
+    N_("failed"),
+    N_("unknown"),
+    N_("not asked"),
+    /* where */
+    N_("connect"),
+    N_("greeting"),
+    N_("request"),
+    N_("head"),
+    N_("body"),
+    N_("ehlo-after-tls"),
+    /* what is wrong with a certificate */
+    N_("handshake-failed"),
+    N_("version-old"),
+    N_("self-signed"),
+    N_("untrusted-root"),
+    N_("chain-incomplete"),
+    N_("expired"),
+    N_("not-yet-valid"),
+    N_("expires-soon"),
+    N_("name-mismatch"),
+    N_("common-name-only"),
+    N_("partial-wildcard"),
+};
+
+static bool holds_tokens(const char *name)
+{
+    for (size_t i = 0; i < sizeof(holders) / sizeof(holders[0]); i++)
+        if (!strcmp(holders[i], name))
+            return true;
+    return false;
+}
+
+static const char *token_of(const char *text, size_t length)
+{
+    for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++)
+        if (strlen(tokens[i]) == length && !strncmp(tokens[i], text, length))
+            return tokens[i];
+    return NULL;
+}
+
+/* "192.0.2.1 refused, 192.0.2.2 timeout": pieces end at a comma, words at a blank. */
+char *tokens_translated(TALLOC_CTX *ctx, const char *name, const char *value)
+{
+    const char *whole = token_of(value, strlen(value));
+    char *out;
+
+    if (!holds_tokens(name))
+        return talloc_strdup(ctx, value);
+    if (whole)
+        return talloc_strdup(ctx, _(whole));
+    out = talloc_strdup(ctx, "");
+    while (out && *value) {
+        size_t length = strcspn(value, " ,");
+        const char *token = token_of(value, length);
+        size_t gap = strspn(value + length, " ,");
+
+        out = token ? talloc_strdup_append_buffer(out, _(token))
+                    : talloc_strndup_append_buffer(out, value, length);
+        out = talloc_strndup_append_buffer(out, value + length, gap);
+        value += length + gap;
+    }
+    return out;
+}
