@@ -246,11 +246,10 @@ const struct advice_row advice_policy[] = {
                       N_("The max_age is 0."),
                       N_("The policy is longer than 10 KB, by comments in additional fields or "
                          "by very many mx lines.")),
-      .fix =
-          LINES(N_("Keep to what every sender reads: ASCII, the four fields version, mode, mx "
-                   "and max_age, one \"key: value\" a line, a max_age of 86400 to 31557600, and "
-                   "in each mx line a host or an asterisk, a dot and a host."),
-                FIX_NEW_ID, N_("How each known sender reads your file: mtasts lint FILE")),
+      .fix = LINES(N_("Keep to what every sender reads: ASCII, the four fields version, mode, mx "
+                      "and max_age, one \"key: value\" a line, a max_age of 86400 to 31557600, and "
+                      "in each mx line a host or an asterisk, a dot and a host."),
+                   FIX_NEW_ID, N_("How each known sender reads your file: mtasts lint FILE")),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_MODE_TESTING,
