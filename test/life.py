@@ -299,13 +299,13 @@ def migration(life):
                   f"switch-off @ {d(33 + HOUR)}; clean-policy @ {d(33 + HOUR)}")
     life.follow(said)
     life.keep(26.01)
-    compare("meanwhile", life.ask("plan", 28, "--new-mx", f"mx2.{DOMAIN}"), notes="held-policy", files="", safe_alone_at=33)
+    compare("meanwhile", life.ask("plan", 28, "--new-mx", f"mx2.{DOMAIN}"), notes="held-policy", files="", safe_alone_at=33.01)
     life.dns.mx = ["mx1", "mx2"]
     life.dns.publish()
     life.look()
     life.keep(28)
     demand(life.check(28)["delivery"] == "protected", "both are MX")
-    compare("the old one may go", life.ask("plan", 33, "--new-mx", f"mx2.{DOMAIN}"), notes="", files="", safe_alone_at=33)
+    compare("the old one may go", life.ask("plan", 33.01, "--new-mx", f"mx2.{DOMAIN}"), notes="", files="", safe_alone_at=33.01)
     life.dns.mx = ["mx2"]
     life.dns.publish()
     life.look()
@@ -358,7 +358,7 @@ def emergency(life):
     policy.rename(hidden)
     life.look()
     compare("nothing can be taken back", life.ask("rollback", 90, status=2), phase="broken",
-            notes="policy-not-found mx-cert-expired still-enforced", enforced_until=100, horizons=[None, None, 100],
+            notes="policy-not-found mx-cert-expired still-enforced", enforced_until=120, horizons=[None, None, 120],
             steps="renew-certificate; repair-host; publish-policy; publish-record; check")
     hidden.rename(policy)
     life.look()
@@ -370,8 +370,8 @@ def emergency(life):
     demand("mode: testing\r\nmx: mx1." in said["artefacts"][0]["text"], "testing keeps its mx lines", said["artefacts"][0])
     life.follow(said)
     life.keep(90.01)
-    compare("after it", life.ask("rollback", 91, status=1), phase="testing", notes="mx-cert-expired", enforced_until=120,
-            steps="renew-certificate; keep-until @ 120", files="")
+    compare("after it", life.ask("rollback", 91, status=1), phase="testing", notes="mx-cert-expired", enforced_until=120.01,
+            steps="renew-certificate; keep-until @ 120.01", files="")
 
 
 def retreat(life):
@@ -380,20 +380,20 @@ def retreat(life):
     life.look()
     life.keep(92)
     said = life.ask("plan", 93, "--retreat")
-    compare("the retreat", said, notes="keep-until", remove_record_at=120, remove_host_at=round(120 + HOUR, 5),
-            steps=f"publish-policy; publish-record; check; wait @ 120; remove-record @ 120; remove-host @ {d(120 + HOUR)}")
+    compare("the retreat", said, notes="keep-until", remove_record_at=120.01, remove_host_at=round(120.01 + HOUR, 5),
+            steps=f"publish-policy; publish-record; check; wait @ 120.01; remove-record @ 120.01; remove-host @ {d(120.01 + HOUR)}")
     life.follow(said)
     life.keep(93, 100)
     demand(life.check(100)["posture"] == "none", "mode none")
-    compare("not yet", life.ask("plan", 119, "--retreat"), phase="none", remove_record_at=120,
-            steps=f"remove-record @ 120; remove-host @ {d(120 + HOUR)}")
+    compare("not yet", life.ask("plan", 119, "--retreat"), phase="none", remove_record_at=120.01,
+            steps=f"remove-record @ 120.01; remove-host @ {d(120.01 + HOUR)}")
     gone, life.dns.generated = life.dns.generated, {}
     policy = (WWW / HOST / ".well-known/mta-sts.txt")
     kept = policy.read_bytes()
     policy.unlink()
     life.dns.publish()
     life.look()
-    compare("removed too early", life.ask("plan", 119, "--retreat", status=2), phase="absent", held_until=120,
+    compare("removed too early", life.ask("plan", 119, "--retreat", status=2), phase="absent", held_until=120.01,
             steps="repair-host; publish-policy; publish-record; check")
     life.dns.generated = gone
     policy.write_bytes(kept)

@@ -125,6 +125,19 @@ static enum check_result result_of(const struct store_check *check)
     return result;
 }
 
+/* A look that saw whatever stood there ends the time of all policies seen last before it. */
+static void end_policies(struct reader *reader, const struct store_check *check)
+{
+    if (strcmp(check->delivery, delivery_name(DELIVERY_UNKNOWN)) == 0)
+        return;
+    for (size_t i = 0; i < reader->history->policy_count; i++) {
+        struct served *served = &reader->policies[i];
+
+        if (!served->gone_at && served->last_seen < check->observed_at)
+            served->gone_at = check->observed_at;
+    }
+}
+
 static bool add_check(void *arg, const struct store_check *check)
 {
     struct reader *reader = arg;
@@ -133,6 +146,7 @@ static bool add_check(void *arg, const struct store_check *check)
 
     if (check->observed_at > reader->now)
         return false;
+    end_policies(reader, check);
     history->check_count++;
     history->last_check = check->observed_at;
     if (!history->first_check)

@@ -113,6 +113,8 @@ static void all_of_it(void **state)
     assert_int_equal(h->policies[0].mode, STS_MODE_TESTING);
     assert_int_equal(h->policies[0].first_seen, 10 * DAY);
     assert_int_equal(h->policies[0].last_seen, 24 * DAY);
+    assert_int_equal(h->policies[0].gone_at, 26 * DAY); /* not when the other was first seen */
+    assert_int_equal(h->policies[1].gone_at, 26 * DAY);
     assert_int_equal(h->policies[1].mode, STS_MODE_ENFORCE);
     assert_int_equal(h->policies[1].max_age, 604800);
     assert_string_equal(h->policies[1].mx[1], "*.example.net");
@@ -131,6 +133,7 @@ static void only_what_was_known_then(void **state)
 
     assert_int_equal(h->policy_count, 1);
     assert_int_equal(h->policies[0].last_seen, 20 * DAY);
+    assert_int_equal(h->policies[0].gone_at, 0);
     assert_int_equal(h->check_count, 4);
     assert_int_equal(h->last_bad, 12 * DAY);
     assert_int_equal(h->clean_since, 15 * DAY); /* what could not be judged is not clean */

@@ -38,6 +38,11 @@ void forecast_all(struct outline *o, const struct change *change)
         outline_horizon(o, (enum behaviour)b, forecast(change, (enum behaviour)b));
 }
 
+int64_t copies_expire(const struct served *served, int64_t now)
+{
+    return (served->gone_at ? served->gone_at : now) + served->max_age;
+}
+
 int64_t held_until(const struct history *history, const struct live_policy *live, int64_t now,
                    served_matters matters, void *arg)
 {
@@ -47,7 +52,7 @@ int64_t held_until(const struct history *history, const struct live_policy *live
         const struct served *old = &history->policies[i];
 
         if (!matters || matters(arg, old))
-            until = most(until, old->last_seen + old->max_age);
+            until = most(until, copies_expire(old, now));
     }
     if (live) {
         struct served served = {.id = live->id,

@@ -13,7 +13,8 @@
 
 #include "rollout/outline.h"
 
-/* A policy that was served, and so may be held by a sender until last_served + max_age. */
+/* A policy that was served.  A sender may have fetched it until the moment it went, which was
+ * after last_seen and before gone_at, and may hold it for max_age from then on. */
 struct served {
     const char *id; /* NULL: not known */
     enum sts_mode mode;
@@ -21,6 +22,7 @@ struct served {
     const char *const *mx;
     size_t mx_count;
     int64_t first_seen, last_seen;
+    int64_t gone_at; /* the first look that saw another, or none, in its place; 0: no such look */
 };
 
 /* One report on the domain: sessions under MTA-STS or DANE, the larger of the two. */
@@ -55,6 +57,8 @@ int64_t forecast(const struct change *change, enum behaviour behaviour);
 /* All three, into the outline. */
 void forecast_all(struct outline *o, const struct change *change);
 
+/* The time by which the last copy of it has expired, as far as is known now. */
+int64_t copies_expire(const struct served *served, int64_t now);
 /* The time by which every copy of the policies of the past has expired that `matters` (NULL: all),
  * where `live` (NULL: none) is served until `now`. */
 typedef bool (*served_matters)(void *arg, const struct served *served);

@@ -99,7 +99,7 @@ static void note_policies(struct outline *o, struct migration *m)
 
     for (size_t i = 0; i < past->policy_count; i++) {
         const struct served *served = &past->policies[i];
-        int64_t until = served->last_seen + served->max_age;
+        int64_t until = copies_expire(served, m->s->now);
 
         if (!refuses_new(m, served) || until <= m->s->now ||
             (live && live->id && served->id && strcmp(live->id, served->id) == 0))

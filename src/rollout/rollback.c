@@ -182,7 +182,7 @@ static void note_max_age(struct outline *o, const struct situation *s)
     for (size_t i = 0; i < s->past->policy_count; i++) {
         const struct served *served = &s->past->policies[i];
 
-        if (served->mode == STS_MODE_ENFORCE && served->last_seen + served->max_age > s->now &&
+        if (served->mode == STS_MODE_ENFORCE && copies_expire(served, s->now) > s->now &&
             served->max_age > largest)
             largest = served->max_age;
     }

@@ -149,18 +149,6 @@ void situation_notes(struct outline *o, const struct situation *s, bool mail_onl
                      NULL);
 }
 
-bool host_is_broken(const struct diagnosis *d)
-{
-    for (size_t i = 0; i < d->finding_count; i++) {
-        const struct finding *finding = &d->findings[i];
-
-        if (finding_info(finding->code)->topic == TOPIC_POLICY_HOST &&
-            finding->severity >= SEVERITY_HIGH)
-            return true;
-    }
-    return false;
-}
-
 /* ---- since when ------------------------------------------------------------------------------ */
 
 /* Policies of one phase that followed each other: the begin of the first of them.  A policy that

@@ -2,7 +2,8 @@
 /* situation.h - where a roll-out stands: what is live, since when, what hinders going on.
  *
  * The phases are those in which MTA-STS is usually brought in: testing for a day, testing for a
- * week, enforce for a week, enforce for a month.  Pure: facts (in a diagnosis), history, a time. */
+ * week, enforce for a week, enforce for a month; stages here, as facts.h has phases of its own.
+ * Pure: facts (in a diagnosis), history, a time. */
 #ifndef ROLLOUT_SITUATION_H
 #define ROLLOUT_SITUATION_H
 
@@ -63,10 +64,6 @@ const char *situation_new_id(struct outline *o, const struct situation *s);
  * (nothing is published yet).  `most`: no note is made to weigh more. */
 void situation_notes(struct outline *o, const struct situation *s, bool mail_only,
                      enum severity most);
-
-/* The policy that senders are to fetch was not had from the policy host: a fault of the host, of
- * its certificate or of the answer. */
-bool host_is_broken(const struct diagnosis *d);
 
 /* Does this served policy make senders refuse mail? */
 bool served_enforces(void *arg, const struct served *served);

@@ -135,14 +135,18 @@ static void senders_follow_in_time(void **state)
 static void older_copies_count(void **state)
 {
     const struct served policies[] = {
-        {.mode = STS_MODE_ENFORCE, .max_age = 2592000, .last_seen = 1000},
-        {.mode = STS_MODE_TESTING, .max_age = 86400, .last_seen = 2000},
+        {.mode = STS_MODE_ENFORCE, .max_age = 2592000, .last_seen = 900, .gone_at = 1000},
+        {.mode = STS_MODE_TESTING, .max_age = 86400, .last_seen = 2000, .gone_at = 2500},
     };
     struct history history = {.policies = policies, .policy_count = 2};
     struct live_policy live = {.mode = STS_MODE_ENFORCE, .max_age = 604800};
 
     assert_int_equal(held_until(&history, &live, 3000, NULL, NULL), 1000 + 2592000);
     assert_int_equal(held_until(NULL, &live, 3000, NULL, NULL), 3000 + 604800);
+    /* As long as it was not seen to be gone, it may be served. */
+    history.policy_count = 1;
+    assert_int_equal(held_until(&history, NULL, 3000, NULL, NULL), 1000 + 2592000);
+    assert_int_equal(copies_expire(&(struct served){.max_age = 60, .last_seen = 5}, 3000), 3060);
     history.max_age_told = 31557600;
     assert_int_equal(held_until(&history, NULL, 3000, NULL, NULL), 3000 + 31557600);
 }

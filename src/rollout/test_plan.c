@@ -21,7 +21,7 @@ static const char *const new_mx[] = {"mx2.example.net"};
 #define SERVED(the_id, the_mode, age, from, to)                                                    \
     {                                                                                              \
         .id = the_id, .mode = STS_MODE_##the_mode, .max_age = age, .mx = mx_old, .mx_count = 1,    \
-        .first_seen = from, .last_seen = to                                                        \
+        .first_seen = from, .last_seen = to, .gone_at = (to) == NOW ? 0 : (to)                     \
     }
 
 typedef void (*plan_fn)(struct outline *o, const struct situation *s, const struct plan_wish *w);

@@ -179,7 +179,8 @@ static struct told ask(const struct world *w, plan_fn fn)
                                   .mx = mx,
                                   .mx_count = w->all[i].knows_new ? 2 : 1,
                                   .first_seen = w->all[i].at,
-                                  .last_seen = w->all[i + 1].at};
+                                  .last_seen = w->all[i + 1].at - TICK,
+                                  .gone_at = i + 2 < w->count ? w->all[i + 1].at : 0};
     assert_int_equal(diagnose(told.ctx, facts, NOW, &d), STS_OK);
     told.o = outline_new(told.ctx, "example.com", facts, NOW);
     assert_non_null(told.o);
