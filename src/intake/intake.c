@@ -104,6 +104,19 @@ void job_reject(struct job *job, const char *why, const char *detail)
         job->sink->rejected(job->sink->arg, &job->source, why, detail);
 }
 
+/* The ceiling is that of one report, not of the text they stand in. */
+static enum sts_status parse_one(struct job *job, struct bytes text, size_t *ret_used,
+                                 enum sts_report_fault *ret_fault, struct sts_report **ret)
+{
+    size_t length = text.length < STS_REPORT_MAX ? text.length : STS_REPORT_MAX;
+    enum sts_status status =
+        sts_report_parse(text.data, length, &job->origin, ret_used, ret_fault, ret);
+
+    if (length < text.length && *ret_fault == STS_REPORT_FAULT_TRUNCATED)
+        *ret_fault = STS_REPORT_FAULT_TOO_LARGE;
+    return status;
+}
+
 /* All reports of a text, one behind the other. */
 static void take_json(struct job *job, struct bytes text)
 {
@@ -114,8 +127,7 @@ static void take_json(struct job *job, struct bytes text)
         struct sts_report *report;
         enum sts_report_fault fault;
 
-        switch (sts_report_parse(text.data + at, text.length - at, &job->origin, &used, &fault,
-                                 &report)) {
+        switch (parse_one(job, bytes_from(text, at), &used, &fault, &report)) {
         case STS_OK:
             job->reports++;
             job->source.text = (struct bytes){text.data + at, used};

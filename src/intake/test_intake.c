@@ -214,13 +214,34 @@ static void test_long_mbox(void **state)
     talloc_free(ctx);
 }
 
+/* A file may hold more than a report may; one report may not. */
+static void test_large_file(void **state)
+{
+    size_t piece = sizeof(report) - 1, padded = 1u << 20, count = 70;
+    char *text = malloc(count * padded);
+    struct seen seen;
+
+    assert_non_null(text);
+    memset(text, ' ', count * padded);
+    for (size_t i = 0; i < count; i++)
+        memcpy(text + i * padded, report, piece);
+    seen = take((struct bytes){text, count * padded});
+    assert_int_equal(seen.reports, count);
+    assert_int_equal(seen.rejected, 0);
+    memset(text + 1, ' ', count * padded - 1);
+    seen = take((struct bytes){text, count * padded});
+    assert_int_equal(seen.reports, 0);
+    assert_string_equal(seen.why, "it is larger than 64 MiB");
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gzip),      cmocka_unit_test(test_members_and_trailing),
         cmocka_unit_test(test_bomb),      cmocka_unit_test(test_mails),
         cmocka_unit_test(test_rejected),  cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_long_mbox),
+        cmocka_unit_test(test_long_mbox), cmocka_unit_test(test_large_file),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
