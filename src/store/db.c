@@ -82,6 +82,18 @@ enum sts_status db_run_number(struct store *store, enum db_statement statement,
 
 /* ---- batches --------------------------------------------------------------------------------- */
 
+/* A database that failed may have rolled back by itself, so a failure here means nothing; the fault
+ * that is kept is the one that led here. */
+static void undo(struct store *store)
+{
+    struct store_fault fault = store->fault;
+
+    store->fault.detail = NULL;
+    (void)store->driver->execute(store, "ROLLBACK");
+    TALLOC_FREE(store->fault.detail);
+    store->fault = fault;
+}
+
 enum sts_status store_begin(struct store *store)
 {
     enum sts_status status;
@@ -90,7 +102,7 @@ enum sts_status store_begin(struct store *store)
         return STS_E_INVALID;
     status = store->driver->execute(store, store->driver->begin);
     if (status) /* what begins in two steps may stand half begun */
-        (void)store->driver->execute(store, "ROLLBACK");
+        undo(store);
     store->in_batch = !status;
     store->spoiled = false;
     return status;
@@ -102,13 +114,7 @@ void store_rollback(struct store *store)
         return;
     store->in_batch = false;
     TALLOC_FREE(store->last_domain); /* its number may have been given in this batch */
-    /* A database that failed may have rolled back by itself, so a failure here means nothing; the
-     * fault that is kept is the one that led here. */
-    struct store_fault fault = store->fault;
-    store->fault.detail = NULL;
-    (void)store->driver->execute(store, "ROLLBACK");
-    TALLOC_FREE(store->fault.detail);
-    store->fault = fault;
+    undo(store);
 }
 
 enum sts_status store_commit(struct store *store)

@@ -269,6 +269,23 @@ static enum sts_status settle(struct store *store)
     return status;
 }
 
+/* Even reading makes a file beside the store, and where that cannot be made SQLite only says that
+ * something could not be opened. */
+static enum sts_status explain(struct store *store, const char *path, enum sts_status status)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder;
+
+    if (status != STS_E_IO || store->fault.trouble != STORE_TROUBLE_UNREACHABLE)
+        return status;
+    folder =
+        slash ? talloc_strndup(store, path, (size_t)(slash - path) + 1) : talloc_strdup(store, ".");
+    if (folder && access(folder, W_OK) && (errno == EROFS || errno == EACCES))
+        status = db_fail(store, STORE_TROUBLE_READ_ONLY, strerror(errno));
+    talloc_free(folder);
+    return status;
+}
+
 static enum sts_status sqlite_open(struct store *store, const char *where,
                                    enum store_purpose purpose)
 {
@@ -288,7 +305,7 @@ static enum sts_status sqlite_open(struct store *store, const char *where,
         return sqlite->db ? fail(store) : STS_E_NOMEM;
     (void)sqlite3_busy_timeout(sqlite->db, STORE_WAIT_S * 1000);
     (void)sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    return settle(store);
+    return explain(store, where, settle(store));
 }
 
 static enum sts_status version(struct store *store, int64_t *ret)

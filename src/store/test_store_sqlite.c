@@ -16,6 +16,8 @@
 
 #include <sqlite3.h>
 
+#include "store/db.h"
+
 /* In memory where there is such a place: a kill tells nothing of flushes, and many tests at a time
  * on one disk would wait for them for minutes. */
 static char in_memory[] = "/dev/shm/mtasts-store-XXXXXX", on_disk[] = "/tmp/mtasts-store-XXXXXX";
@@ -280,6 +282,26 @@ static void a_full_database_spoils_its_batch_only(void **state)
     talloc_free(ctx);
 }
 
+static void a_busy_store_is_told(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *where = fresh(ctx);
+    struct store *store = test_open(ctx, where);
+    sqlite3 *other;
+
+    (void)state;
+    (void)sqlite3_busy_timeout(*(sqlite3 **)store->connection, 20); /* not half a minute */
+    assert_int_equal(sqlite3_open(where, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(store_begin(store), STS_E_IO);
+    assert_int_equal(store_fault(store)->trouble, STORE_TROUBLE_BUSY);
+    assert_non_null(strstr(store_fault(store)->detail, "locked"));
+    assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(store_begin(store), STS_OK);
+    (void)sqlite3_close(other);
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +310,7 @@ int main(void)
         cmocka_unit_test(what_is_no_store_is_told_and_left_alone),
         cmocka_unit_test(damage_is_told),
         cmocka_unit_test(without_the_right_to_write),
+        cmocka_unit_test(a_busy_store_is_told),
         cmocka_unit_test(a_full_disk_loses_nothing),
         cmocka_unit_test(a_full_database_spoils_its_batch_only),
     };
