@@ -259,9 +259,24 @@ static void one_record(struct rules *r)
                     "name", answer->name, "records", quoted_texts(r, answer, true), NULL);
 }
 
+/* As the domain's own name servers give it: a resolver counts it down, and many cut it short. */
+static int64_t published_ttl(const struct rules *r)
+{
+    int64_t ttl = r->facts->sts_txt->ttl;
+
+    for (size_t i = 0; i < r->facts->authority_count; i++) {
+        const struct authority *one = &r->facts->authorities[i];
+
+        if (one->authoritative && dns_seen(one->sts_txt) == SEEN_THERE && one->sts_txt->ttl > ttl)
+            ttl = one->sts_txt->ttl;
+    }
+    return ttl;
+}
+
 static void there(struct rules *r)
 {
     const struct dns_answer *answer = r->facts->sts_txt;
+    int64_t ttl = published_ttl(r);
 
     if (!r->published.record_meant) {
         absent(r);
@@ -273,11 +288,11 @@ static void there(struct rules *r)
         one_record(r);
     else
         judge_meant(r, answer);
-    if (answer->ttl > TTL_HIGH)
+    if (ttl > TTL_HIGH)
         finding_add(r, FINDING_STS_RECORD_TTL_HIGH, answer->name,
                     N_("Resolvers keep the record at {name} for {ttl} seconds, so a change is "
                        "seen late."),
-                    "name", answer->name, "ttl", rule_number(r, answer->ttl), NULL);
+                    "name", answer->name, "ttl", rule_number(r, ttl), NULL);
 }
 
 void rule_record(struct rules *r)

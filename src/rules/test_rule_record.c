@@ -111,6 +111,21 @@ static void long_ttl(struct facts *f)
     f->sts_txt->ttl = 86401;
 }
 
+/* The resolver gives what is left of it, or less than it was told. */
+static void capped_ttl(struct facts *f)
+{
+    struct authority *authority = talloc_zero(f, struct authority);
+
+    f->sts_txt->ttl = 3600;
+    authority->server = "ns1.example.com";
+    authority->address = "192.0.2.53";
+    authority->authoritative = true;
+    authority->sts_txt = txt(f, "_mta-sts.example.com", RECORD, NULL);
+    authority->sts_txt->ttl = 172800;
+    f->authorities = authority;
+    f->authority_count = 1;
+}
+
 static void day_ttl(struct facts *f)
 {
     f->sts_txt->ttl = 86400;
@@ -182,6 +197,8 @@ static const struct rule_case cases[] = {
     {"trailing", trailing, "sts-record-trailing-space:low", POSTURE_ENFORCE, DELIVERY_PROTECTED},
     {"unrelated", unrelated, "sts-record-unrelated-txt:info", POSTURE_ENFORCE, DELIVERY_PROTECTED},
     {"long ttl", long_ttl, "sts-record-ttl-high:low", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"long ttl that the resolver cuts short", capped_ttl, "sts-record-ttl-high:low",
+     POSTURE_ENFORCE, DELIVERY_PROTECTED},
     {"a day", day_ttl, "", POSTURE_ENFORCE, DELIVERY_PROTECTED},
 };
 
