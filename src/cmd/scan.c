@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
+#include "net/dns.h"
 #include "net/limits.h"
 #include "render/text_scan.h"
 #include "scan/journal.h"
@@ -22,7 +23,9 @@
 #define JOBS_A_THREAD    500 /* most of them wait; the loop's own lateness is the brake */
 #define THREADS_MAX      64
 #define FILES_A_JOB      6  /* that a domain has open at a time */
-#define FILES_A_THREAD   64 /* of a loop and its resolver, at least */
+#define FILES_A_THREAD   32 /* of a loop */
+#define DNS_SHARE        4  /* one file in so many is for questions */
+#define DNS_LEAST        16
 #define FILES_OF_PROCESS 32
 #define TRIM_BYTES       (256 << 20)
 #define MMAP_BYTES       (1 << 20)
@@ -52,7 +55,16 @@ static size_t open_files(void)
     return limit.rlim_cur > 1000000 ? 1000000 : (size_t)limit.rlim_cur;
 }
 
-static void set_size(const struct options *options, struct scan_config *config)
+/* Where files are few, questions and connections wait for each other; none is to fail for it. */
+static int64_t dns_sockets(size_t files, size_t threads)
+{
+    size_t share = files / DNS_SHARE / threads;
+
+    return share < DNS_LEAST ? DNS_LEAST : share < DNS_SOCKETS ? (int64_t)share : DNS_SOCKETS;
+}
+
+static void set_size(const struct options *options, struct scan_config *config,
+                     struct net_options *net)
 {
     size_t files = open_files(), reserved, most;
 
@@ -60,7 +72,8 @@ static void set_size(const struct options *options, struct scan_config *config)
     config->jobs = options->jobs ? (size_t)options->jobs : JOBS_A_THREAD * config->threads;
     if (config->threads > config->jobs)
         config->threads = config->jobs;
-    reserved = FILES_OF_PROCESS + FILES_A_THREAD * config->threads;
+    net->dns_sockets = dns_sockets(files, config->threads);
+    reserved = FILES_OF_PROCESS + (FILES_A_THREAD + (size_t)net->dns_sockets) * config->threads;
     most = files > reserved ? (files - reserved) / FILES_A_JOB : 1;
     if (config->jobs > most)
         config->jobs = most;
@@ -251,7 +264,7 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
         status = open_output(ctx, options, &config);
     if (status)
         return status;
-    set_size(options, &config);
+    set_size(options, &config, &net);
     tune_memory();
     catch_signals();
     outcome = scan_run(ctx, &config, &summary, &why);

@@ -64,13 +64,9 @@ static const struct {
 } unbound_options[] = {
     {"do-not-query-localhost:", "no"}, /* many run a resolver on 127.0.0.1 */
     {"aggressive-nsec:", "no"},        /* evidence for each name, not synthesis from another's */
-    {"outgoing-range:", "512"},
-    {"num-queries-per-thread:", "512"},
-    {"msg-cache-size:", "2m"},
-    {"rrset-cache-size:", "4m"},
-    {"key-cache-size:", "1m"},
-    {"neg-cache-size:", "256k"},
-    {"infra-cache-numhosts:", "1000"},
+    {"num-queries-per-thread:", "512"}, {"msg-cache-size:", "2m"},
+    {"rrset-cache-size:", "4m"},        {"key-cache-size:", "1m"},
+    {"neg-cache-size:", "256k"},        {"infra-cache-numhosts:", "1000"},
     {"cache-max-ttl:", "2147483647"}, /* a TTL above a day is a finding: tell it as it is, */
     {"serve-original-ttl:", "yes"},   /* and not less for having asked before */
 };
@@ -252,6 +248,14 @@ static enum sts_status set_options(struct dns *dns)
     return STS_OK;
 }
 
+static enum sts_status set_sockets(struct dns *dns, int64_t count)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%lld", (long long)count);
+    return ub_ctx_set_option(dns->unbound, "outgoing-range:", text) == 0 ? STS_OK : STS_E_INVALID;
+}
+
 /* The library writes its complaints to standard error, which is ours. */
 static void silence(struct dns *dns)
 {
@@ -277,6 +281,8 @@ enum sts_status dns_new(TALLOC_CTX *ctx, struct net_loop *loop, const struct dns
     talloc_set_destructor(dns, dns_drop);
     silence(dns);
     status = set_options(dns);
+    if (status == STS_OK)
+        status = set_sockets(dns, config->sockets ? config->sockets : DNS_SOCKETS);
     if (status == STS_OK)
         status = set_resolvers(ctx, dns, config, ret_why);
     if (status == STS_OK)

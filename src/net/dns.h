@@ -21,11 +21,14 @@ struct net_loop;
 struct dns;
 struct dns_query;
 
+#define DNS_SOCKETS 512
+
 struct dns_config {
     const char *const *resolvers; /* "ADDR" or "ADDR@PORT"; "none" alone: recursion from the root */
     size_t resolver_count;        /* 0: those of /etc/resolv.conf */
     const char *trust_anchor;     /* file; NULL: the system's if there is one; "none":
                                      nothing is validated */
+    int64_t sockets;              /* open at a time, at most; 0: DNS_SOCKETS */
 };
 
 /* On an error *ret_why (owned by ctx) says in one line what is wrong: a file that cannot be read,

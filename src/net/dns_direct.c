@@ -16,6 +16,7 @@
 #include "net/dns_wire.h"
 #include "net/limits.h"
 #include "net/loop.h"
+#include "net/tcp.h"
 
 #define QUESTION_MAX (NS_HFIXEDSZ + NS_MAXCDNAME + NS_QFIXEDSZ + 11)
 #define ANSWER_MAX   1232 /* what passes every path unfragmented */
@@ -30,7 +31,8 @@ struct dns_direct {
     size_t length, question_end; /* of the message; of its question section */
     struct dns_answer *answer;
     bool authoritative;
-    int64_t started;
+    int64_t started, deadline;
+    const char *server;
     dns_direct_fn done;
     void *arg;
 };
@@ -152,25 +154,49 @@ static int connect_to(const char *server)
     struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
                              .ai_socktype = SOCK_DGRAM};
     struct addrinfo *found = NULL;
-    int fd;
+    int fd, error;
 
-    if (getaddrinfo(server, PORT, &hints, &found) != 0)
+    if (getaddrinfo(server, PORT, &hints, &found) != 0) {
+        errno = EINVAL;
         return -1;
+    }
     fd = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    error = errno;
     if (fd >= 0 && connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
+        error = errno;
         close(fd);
         fd = -1;
     }
     freeaddrinfo(found);
+    errno = error;
     return fd;
 }
 
-static enum sts_status begin(struct dns_direct *direct, const char *server, int64_t deadline)
+static enum sts_status begin(struct dns_direct *direct);
+
+/* We had no file left.  The server is to have its whole time. */
+static void begin_again(void *arg)
 {
+    struct dns_direct *direct = arg;
+    int64_t now = clock_monotonic_ms();
+
+    TALLOC_FREE(direct->again);
+    direct->deadline += now - direct->started;
+    direct->started = now;
+    if (begin(direct) != STS_OK)
+        fail(direct, DNS_OUTCOME_FAILED, "out of memory");
+}
+
+static enum sts_status begin(struct dns_direct *direct)
+{
+    const char *server = direct->server;
+    int64_t again = direct->started + LIMIT_DIRECT_AGAIN_MS, deadline = direct->deadline;
     enum sts_status status;
-    int64_t again = direct->started + LIMIT_DIRECT_AGAIN_MS;
 
     direct->fd = connect_to(server);
+    if (direct->fd < 0 && tcp_is_short(errno, server, 0))
+        return net_timer_start(direct, direct->loop, direct->started + LIMIT_SHORT_MS, begin_again,
+                               direct, &direct->again);
     if (direct->fd < 0 || !write_question(direct)) {
         fail(direct, DNS_OUTCOME_FAILED, "not reachable");
         return STS_OK;
@@ -218,9 +244,11 @@ enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct net_loop *loop, const cha
     direct->done = done;
     direct->arg = arg;
     talloc_set_destructor(direct, direct_drop);
+    direct->deadline = deadline;
+    direct->server = talloc_strdup(direct, server);
     direct->answer = answer_new(ctx, name, type);
-    if (direct->answer)
-        status = begin(direct, server, deadline);
+    if (direct->answer && direct->server)
+        status = begin(direct);
     if (status != STS_OK) {
         talloc_free(direct->answer);
         talloc_free(direct);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <curl/curl.h>
 #include <event2/event.h>
@@ -44,6 +45,10 @@ struct https_request {
     size_t head_bytes;
     bool head_ended;
     bool memory_failed;
+    int socket_error; /* no socket could be made; 0: one could */
+    struct net_timer *again_timer;
+    int64_t deadline;
+    const char *path;
     int64_t started;
     char error[CURL_ERROR_SIZE];
     https_done_fn done;
@@ -393,6 +398,9 @@ static void take_error(struct https_request *request, CURLcode code)
     fetch->outcome = request->memory_failed ? NET_FAILED
                      : was_reset(request)   ? NET_RESET
                                             : (int)outcome_of(request, code);
+    /* Refused is refused: who resets had connected, though we may learn both at once. */
+    if (fetch->outcome == NET_RESET && fetch->connect_ms < 0)
+        fetch->connect_ms = clock_monotonic_ms() - request->started;
     fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
     fetch->error = sentence_of(request);
 }
@@ -460,9 +468,44 @@ static int request_drop(struct https_request *request)
     return 0;
 }
 
+static enum sts_status begin(struct https_request *request);
+static void finish(struct https_request *request);
+
+static void begin_again(void *arg)
+{
+    struct https_request *request = arg;
+
+    TALLOC_FREE(request->again_timer);
+    TALLOC_FREE(request->watch);
+    request->started = clock_monotonic_ms();
+    if (begin(request) != STS_OK) {
+        request->fetch->outcome = NET_FAILED;
+        finish(request);
+    }
+}
+
+/* We have no file or port left, which is no fact about the policy host. */
+static bool try_again(struct https_request *request, CURLcode code)
+{
+    struct net_loop *loop = request->https->loop;
+    const struct https_fetch *fetch = request->fetch;
+    long error = request->socket_error;
+
+    if (code != CURLE_COULDNT_CONNECT)
+        return false;
+    if (!error)
+        curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
+    if (!tcp_is_short((int)error, fetch->address, fetch->port))
+        return false;
+    hang_up(request);
+    return net_timer_start(request, loop, clock_monotonic_ms() + LIMIT_SHORT_MS, begin_again,
+                           request, &request->again_timer) == STS_OK;
+}
+
 static void finish(struct https_request *request)
 {
-    take_facts(request);
+    if (request->easy)
+        take_facts(request);
     hang_up(request);
     request->done(request->arg, request->fetch);
 }
@@ -478,6 +521,8 @@ static void collect(struct https *https)
         if (message->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &request);
+        if (try_again(request, message->data.result))
+            continue;
         take_error(request, message->data.result);
         finish(request);
     }
@@ -530,13 +575,24 @@ static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
     return tls_watch_attach(request->watch, ssl_ctx) == STS_OK ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
-static bool set_target(struct https_request *request, const struct https_target *target)
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
-    bool six = strchr(target->address, ':');
-    char *url = talloc_asprintf(request, "http%s://%s%s", target->plain ? "" : "s", target->host,
-                                target->path);
-    char *where = talloc_asprintf(request, "%s::%s%s%s:%lld", target->host, six ? "[" : "",
-                                  target->address, six ? "]" : "", (long long)target->port);
+    struct https_request *request = arg;
+    int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+
+    (void)purpose;
+    request->socket_error = fd < 0 ? errno : 0;
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+static bool set_target(struct https_request *request)
+{
+    const struct https_fetch *fetch = request->fetch;
+    bool six = strchr(fetch->address, ':');
+    char *url = talloc_asprintf(request, "http%s://%s%s", request->plain ? "" : "s", request->host,
+                                request->path);
+    char *where = talloc_asprintf(request, "%s::%s%s%s:%lld", request->host, six ? "[" : "",
+                                  fetch->address, six ? "]" : "", (long long)fetch->port);
 
     if (!url || !where)
         return false;
@@ -555,6 +611,8 @@ static void set_options(struct https_request *request)
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "mtasts/" MTASTS_VERSION);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -571,7 +629,7 @@ static void set_options(struct https_request *request)
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 
-static enum sts_status set_deadlines(struct https_request *request, int64_t deadline)
+static enum sts_status set_deadlines(struct https_request *request)
 {
     const struct {
         int64_t ms;
@@ -587,8 +645,10 @@ static enum sts_status set_deadlines(struct https_request *request, int64_t dead
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && status == STS_OK; i++) {
         int64_t due = request->started + rows[i].ms;
 
-        status = net_timer_start(request, request->https->loop, due < deadline ? due : deadline,
-                                 rows[i].due, request, rows[i].timer);
+        if (due > request->deadline)
+            due = request->deadline;
+        status = net_timer_start(request, request->https->loop, due, rows[i].due, request,
+                                 rows[i].timer);
     }
     return status;
 }
@@ -610,17 +670,20 @@ static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const struct https_target 
     return fetch;
 }
 
-static enum sts_status start(struct https_request *request, const struct https_target *target,
-                             int64_t deadline)
+static enum sts_status begin(struct https_request *request)
 {
-    enum sts_status status = set_deadlines(request, deadline);
+    enum sts_status status;
 
+    request->easy = curl_easy_init();
+    if (!request->easy)
+        return STS_E_NOMEM;
+    status = set_deadlines(request);
     if (status == STS_OK)
         status = tls_watch_new(request, request->https->trust, request->host, &request->watch);
     if (status != STS_OK)
         return status;
     set_options(request);
-    if (!set_target(request, target) ||
+    if (!set_target(request) ||
         curl_multi_add_handle(request->https->multi, request->easy) != CURLM_OK)
         return STS_E_NOMEM;
     return STS_OK;
@@ -638,14 +701,15 @@ enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct htt
     *request = (struct https_request){.https = https,
                                       .plain = target->plain,
                                       .started = clock_monotonic_ms(),
+                                      .deadline = deadline,
                                       .done = done,
                                       .arg = arg};
-    request->easy = curl_easy_init();
     talloc_set_destructor(request, request_drop);
     request->host = talloc_strdup(request, target->host);
+    request->path = talloc_strdup(request, target->path);
     request->fetch = fetch_new(ctx, target);
-    if (request->easy && request->host && request->fetch)
-        status = start(request, target, deadline);
+    if (request->host && request->path && request->fetch)
+        status = begin(request);
     if (status != STS_OK) {
         talloc_free(request->fetch);
         talloc_free(request);

@@ -15,6 +15,7 @@
 #define LIMIT_REPLY_MS        20000 /* each further SMTP reply */
 #define LIMIT_QUIT_MS         1500  /* the answer to QUIT is a courtesy */
 #define LIMIT_GRACE_MS        1000  /* the domain's deadline comes before those of its parts */
+#define LIMIT_SHORT_MS        100   /* until the next try where we have no file or port left */
 #define LIMIT_CONTROL_MS      5000  /* connecting to somebody else's port 25 */
 #define LIMIT_KEYS_MS         60000 /* for DKIM keys that do not come, all mails of a run together */
 

@@ -85,8 +85,12 @@ enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manner
 enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, struct net **ret,
                         char **ret_why)
 {
-    const struct dns_config config = {options->resolvers, options->resolver_count,
-                                      options->trust_anchor};
+    const struct dns_config config = {
+        .resolvers = options->resolvers,
+        .resolver_count = options->resolver_count,
+        .sockets = options->dns_sockets,
+        .trust_anchor = options->trust_anchor,
+    };
     struct net *net = talloc_zero(ctx, struct net);
     enum sts_status status;
 

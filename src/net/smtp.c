@@ -370,11 +370,15 @@ static void connected(evutil_socket_t fd, short what, void *arg)
     int error = tcp_connect_error((int)fd);
 
     (void)what;
+    /* Refused is refused: who resets had connected, though we may learn both at once. */
+    if (error == ECONNRESET)
+        probe->session->phase = PHASE_GREETING;
+    if (!error || error == ECONNRESET)
+        probe->session->connect_ms = elapsed(probe);
     if (error) {
         fail(probe, tcp_outcome(error), strerror(error));
         return;
     }
-    probe->session->connect_ms = elapsed(probe);
     event_free(probe->writable);
     probe->writable = event_new(net_loop_base(probe->loop), fd, EV_WRITE, writable, probe);
     probe->readable =
@@ -387,14 +391,30 @@ static void connected(evutil_socket_t fd, short what, void *arg)
     go_on(probe);
 }
 
+static enum sts_status start(struct smtp_probe *probe);
+
+static void start_again(void *arg)
+{
+    struct smtp_probe *probe = arg;
+
+    TALLOC_FREE(probe->timer);
+    probe->started = clock_monotonic_ms();
+    if (probe->started < probe->deadline && start(probe) != STS_OK)
+        fail(probe, NET_FAILED, "out of memory");
+}
+
 static enum sts_status start(struct smtp_probe *probe)
 {
+    const struct smtp_session *session = probe->session;
     int error;
 
     probe->session->phase = PHASE_CONNECT;
+    probe->fd = tcp_connect(session->address, session->port, &error);
+    if (probe->fd < 0 && tcp_is_short(error, session->address, session->port))
+        return net_timer_start(probe, probe->loop, probe->started + LIMIT_SHORT_MS, start_again,
+                               probe, &probe->timer);
     if (!keep_time(probe))
         return STS_E_NOMEM;
-    probe->fd = tcp_connect(probe->session->address, probe->session->port, &error);
     if (probe->fd < 0) {
         fail(probe, tcp_outcome(error), strerror(error));
         return STS_OK;

@@ -45,6 +45,36 @@ static struct addrinfo *parse(const char *address, int64_t port)
     return getaddrinfo(address, service, &hints, &found) == 0 ? found : NULL;
 }
 
+/* A datagram socket finds the way, or lacks an address of its own, as a stream would; but its ports
+ * are others. */
+static bool has_way(const char *address, int64_t port)
+{
+    struct addrinfo *target = parse(address, port);
+    int fd = target ? socket(target->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
+    bool way = fd >= 0 && connect(fd, target->ai_addr, target->ai_addrlen) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    if (target)
+        freeaddrinfo(target);
+    return way;
+}
+
+bool tcp_is_short(int error, const char *address, int64_t port)
+{
+    switch (error) {
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+        return true;
+    case EADDRNOTAVAIL:
+        return has_way(address, port);
+    default:
+        return false;
+    }
+}
+
 int tcp_connect(const char *address, int64_t port, int *ret_error)
 {
     struct addrinfo *target = parse(address, port);

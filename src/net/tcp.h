@@ -3,6 +3,7 @@
 #ifndef NET_TCP_H
 #define NET_TCP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <talloc.h>
@@ -13,6 +14,10 @@
 
 /* The fact that an errno of connect, read or write is. */
 enum net_outcome tcp_outcome(int error);
+/* It is this process that has no file, memory or port left, which says nothing of the peer: wait
+ * LIMIT_SHORT_MS and try again.  address: whereto, to tell a lack of ports from a lack of an
+ * address of our own in the peer's family. */
+bool tcp_is_short(int error, const char *address, int64_t port);
 
 /* Begin to connect, without blocking.  -1: it failed at once, *ret_error is the errno. */
 int tcp_connect(const char *address, int64_t port, int *ret_error);
