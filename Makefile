@@ -6,6 +6,7 @@
 #   make demo       install what is missing, build, raise the lab, diagnose a few domains there
 #   make install    as meson install (DESTDIR, PREFIX)
 #   make asan       the tests with address and undefined-behaviour sanitizers
+#   make tsan       the tests of the scan with the thread sanitizer
 #   make fuzz       every fuzz target for FUZZ_SECONDS (60)
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
 #   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
@@ -37,6 +38,7 @@ check: tested
 	lab/enter test/watch_lab.py
 	lab/enter test/life.py
 	lab/enter test/report_check.py
+	lab/enter test/scan.py
 	lab/run --commands
 	lab/run
 
@@ -55,7 +57,16 @@ asan: packages
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/watch_lab.py
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/life.py
 	MTASTS=$$PWD/build-asan/mtasts lab/enter test/report_check.py
+	MTASTS=$$PWD/build-asan/mtasts lab/enter test/scan.py
 	MTASTS=$$PWD/build-asan/mtasts lab/run
+
+TSAN_TESTS = loop memo slots short queue journal list
+tsan: packages
+	test -f build-tsan/build.ninja || CC=clang $(MESON) build-tsan -Dwerror=true \
+	    -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debug
+	ninja -C build-tsan mtasts $(TSAN_TESTS:%=test/test_%)
+	meson test -C build-tsan --no-rebuild --print-errorlogs $(TSAN_TESTS)
+	MTASTS=$$PWD/build-tsan/mtasts lab/enter test/scan.py
 
 fuzz: packages
 	test -f build-fuzz/build.ninja || CC=clang $(MESON) build-fuzz -Dlibfuzzer=true \
@@ -81,6 +92,6 @@ format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
-	rm -rf build build-asan build-fuzz build-lint
+	rm -rf build build-asan build-tsan build-fuzz build-lint
 
 .PHONY: all packages packages-build tested check demo install asan fuzz lint bench bench-report format clean

@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""A scan gives what single checks give, and gives it whatever happens to it.
+
+Runs in the lab:  lab/enter test/scan.py [CASE...].  Each case is a function; no figure of time decides."""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+STATE = pathlib.Path("/var/lib/nsd")
+MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
+NOW = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())  # one time to judge by
+# Many scenarios share one address: the default ten a second would make this a test of patience.
+MANNERS = ["--per-second", "60"]
+WAITING = ("silent", "drip", "hole", "endless", "long-line")  # behaviours that last until a deadline
+FEW_FILES = 160
+KILLS = 6
+
+
+def program(*words, stdin=b"", **more):
+    done = subprocess.run([MTASTS, *words], input=stdin, capture_output=True, timeout=180,
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}, **more)
+    if b"Sanitizer" in done.stderr:
+        raise AssertionError(done.stderr.decode(errors="replace"))
+    return done
+
+
+def plan():
+    """The scenarios, those aside that need a network of their own."""
+    return [s for s in json.loads((STATE / "plan.json").read_text()) if not s["blocked"]]
+
+
+def waits(scenario):
+    return any(word in json.dumps([scenario["web"], scenario["mx"], scenario["dns"]]) for word in WAITING + ("lame",))
+
+
+def judgement(line):
+    """All of a result but what is a matter of the moment."""
+    result = json.loads(line)
+    result.pop("observed_at", None)
+    for finding in result.get("findings", []):
+        finding["evidence"].pop("received", None)  # of a body that drips until the deadline
+        if finding["code"].endswith("lookup-failed"):  # the resolver's SERVFAIL may come before the time-out or not
+            finding["detail"] = finding["detail"].replace("timeout", "SERVFAIL")
+            finding["evidence"]["answer"] = finding["evidence"]["answer"].replace("timeout", "SERVFAIL")
+    return result
+
+
+def by_domain(output):
+    return {r["domain"]: r for r in map(judgement, output.splitlines())}
+
+
+def scan(names, *words, **more):
+    done = program("scan", "--now", NOW, *MANNERS, *words, "-", stdin="\n".join(names).encode(), **more)
+    if done.returncode:
+        raise AssertionError(f"scan: status {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
+    return done.stdout.decode()
+
+
+def single(name):
+    return judgement(program("check", "--json", "--now", NOW, name).stdout)
+
+
+def differences(a, b, where=""):
+    """Where two values of JSON differ."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return [d for key in {**a, **b} for d in differences(a.get(key), b.get(key), f"{where}.{key}")]
+    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        return [d for i, pair in enumerate(zip(a, b)) for d in differences(*pair, f"{where}[{i}]")]
+    return [] if a == b else [(where.lstrip("."), str(a)[:200], str(b)[:200])]
+
+
+def demand_same(names, scanned, checked):
+    wrong = []
+    for name in names:
+        other, result = scanned.get(checked[name]["domain"]), checked[name]
+        if other is None:
+            wrong.append(f"{name}: no result")
+        elif other != result:
+            wrong += [f"{name}: {where}: {a} in the scan, {b} alone" for where, a, b in differences(other, result)][:3]
+    if wrong:
+        raise AssertionError("\n  ".join(["not the same"] + wrong[:40]))
+
+
+# ---- the cases -------------------------------------------------------------------------------------
+
+
+def results_equal_those_of_single_checks():
+    names = [s["ask"] for s in plan()]
+    with concurrent.futures.ThreadPoolExecutor(24) as pool:
+        found = pool.submit(scan, names, "--threads", "2")
+        checked = dict(zip(names, pool.map(single, names)))
+        demand_same(names, by_domain(found.result()), checked)
+
+
+def those_who_hang_hold_up_nobody():
+    """A tenth of a list waits for its deadlines first; all others are done before."""
+    scenarios = plan()
+    hanging = [s["ask"] for s in scenarios if "silent" in json.dumps(s["mx"])][:2]
+    healthy = [s["ask"] for s in scenarios if s["delivery"] == "protected" and not waits(s)][:18]
+    lines = [json.loads(line)["domain"] for line in scan(hanging + healthy, "--jobs", "6", "--threads", "2").splitlines()]
+    ends = sorted(lines.index(name) for name in hanging)
+    if len(lines) != 20 or ends != [18, 19]:
+        raise AssertionError(f"{hanging} came in places {ends} of {lines}")
+
+
+def few_files_lead_to_waiting():
+    names = [s["ask"] for s in plan() if not waits(s)]
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, FEW_FILES))
+    few = by_domain(scan(names, "--threads", "2", "--jobs", "1000", preexec_fn=limit))
+    many = by_domain(scan(names, "--threads", "2"))
+    demand_same(list(many), few, many)
+
+
+def a_killed_scan_is_continued_without_loss():
+    names = sorted(s["ask"] for s in plan() if not waits(s))
+    random.seed(8461)
+    with tempfile.TemporaryDirectory() as folder:
+        listed, out = pathlib.Path(folder, "list"), pathlib.Path(folder, "out")
+        listed.write_text("\n".join(names))
+        command = ["scan", "--now", NOW, *MANNERS, "--threads", "2", "--resume", "--output", str(out), str(listed)]
+        for _ in range(KILLS):
+            process = subprocess.Popen([MTASTS, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            had = out.stat().st_size if out.exists() else 0
+            while process.poll() is None and out.exists() and out.stat().st_size == had and random.random() < 0.9:
+                time.sleep(0.05)
+            time.sleep(random.random() * 0.2)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        done = program(*command)
+        lines = [json.loads(line) for line in out.read_text().splitlines()]
+    if done.returncode or len(lines) != len(names) or len({r["domain"] for r in lines}) != len(set(names)):
+        raise AssertionError(f"status {done.returncode}, {len(lines)} results of {len(names)} domains")
+
+
+CASES = [results_equal_those_of_single_checks, those_who_hang_hold_up_nobody, few_files_lead_to_waiting,
+         a_killed_scan_is_continued_without_loss]
+
+
+def main():
+    cases = [c for c in CASES if not sys.argv[1:] or c.__name__ in sys.argv[1:]]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(len(cases)) as pool:  # nearly all of it is waiting
+        jobs = {pool.submit(case): case for case in cases}
+        for job in concurrent.futures.as_completed(jobs):
+            error = job.exception()
+            failed += error is not None
+            print(f"FAILED  {jobs[job].__name__}: {type(error).__name__}: {error}" if error else
+                  f"ok      {jobs[job].__name__}", flush=True)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    if "MTASTS_LAB" not in os.environ:
+        os.execv(TOP / "lab/enter", ["enter", __file__, *sys.argv[1:]])
+    main()
