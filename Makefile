@@ -94,4 +94,4 @@ format:
 clean:
 	rm -rf build build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all packages packages-build tested check demo install asan fuzz lint bench bench-report format clean
+.PHONY: all packages packages-build tested check demo install asan tsan fuzz lint bench bench-report format clean
