@@ -273,11 +273,15 @@ static void test_what_is_wrong_is_named(void **state)
 static char *repeated(TALLOC_CTX *ctx, const char *head, const char *middle, size_t count,
                       const char *tail)
 {
-    char *text = talloc_strdup(ctx, head);
+    char *text = talloc_zero_size(ctx, strlen(head) + count * strlen(middle) + strlen(tail) + 1);
+    char *at;
 
+    assert_non_null(text);
+    at = stpcpy(text, head);
     for (size_t i = 0; i < count; i++)
-        text = talloc_strdup_append_buffer(text, middle);
-    return talloc_strdup_append_buffer(text, tail);
+        at = stpcpy(at, middle);
+    stpcpy(at, tail);
+    return text;
 }
 
 static void test_bombs_are_refused(void **state)
