@@ -331,7 +331,7 @@ class Plan(Cli):
             self.assertEqual(sorted(os.listdir(folder)), ["mta-sts.txt", "nsupdate.txt", "zone.txt"])
             self.assertEqual(pathlib.Path(folder, "nsupdate.txt").read_text(),
                              "update delete _mta-sts.healthy.example. TXT\n"
-                             'update add _mta-sts.healthy.example. 3600 IN TXT "v=STSv1; id=20261123150000;"\nsend\n')
+                             'update add _mta-sts.healthy.example. 300 IN TXT "v=STSv1; id=20261123150000;"\nsend\n')
 
     def test_a_store_that_fails_does_not_hold_up_the_emergency(self):
         with tempfile.TemporaryDirectory() as folder:

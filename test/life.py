@@ -31,6 +31,7 @@ STATE = plan.STATE / "life"
 STORE = STATE / "store.db"
 WWW = STATE / "www"
 HOUR = 3600 / 86400  # of a day: the TTL of the generated records
+URGENT = 300 / 86400  # ... of those of a rollback
 BEGIN = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 
 
@@ -366,7 +367,7 @@ def emergency(life):
     said = life.ask("rollback", 90, "--apply-dns", "nsupdate", status=2)
     compare("the emergency", said, phase="enforce", notes="mx-cert-expired queued", cure_known=True, largest_max_age=2592000,
             steps="renew-certificate; publish-policy; publish-record; check; keep-until @ 120", enforced_until=120,
-            horizons=days(90 + HOUR, 91 + HOUR, 120), files="mta-sts.txt zone.txt nsupdate.txt")
+            horizons=days(90 + URGENT, 91 + URGENT, 120), files="mta-sts.txt zone.txt nsupdate.txt")
     demand("mode: testing\r\nmx: mx1." in said["artefacts"][0]["text"], "testing keeps its mx lines", said["artefacts"][0])
     life.follow(said)
     life.keep(90.01)
@@ -380,8 +381,8 @@ def retreat(life):
     life.look()
     life.keep(92)
     said = life.ask("plan", 93, "--retreat")
-    compare("the retreat", said, notes="keep-until", remove_record_at=120.01, remove_host_at=round(120.01 + HOUR, 5),
-            steps=f"publish-policy; publish-record; check; wait @ 120.01; remove-record @ 120.01; remove-host @ {d(120.01 + HOUR)}")
+    compare("the retreat", said, notes="keep-until", remove_record_at=120.01, remove_host_at=round(120.01 + URGENT, 5),
+            steps=f"publish-policy; publish-record; check; wait @ 120.01; remove-record @ 120.01; remove-host @ {d(120.01 + URGENT)}")
     life.follow(said)
     life.keep(93, 100)
     demand(life.check(100)["posture"] == "none", "mode none")

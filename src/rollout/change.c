@@ -110,7 +110,8 @@ void plan_change(struct outline *o, const struct situation *s, const struct plan
                                   .max_age = change->max_age,
                                   .mx = change->mx,
                                   .mx_count = change->mx_count,
-                                  .id = id};
+                                  .id = id,
+                                  .ttl = change->ttl};
     const char *mode = sts_mode_name(change->mode);
     struct step *step = outline_step(
         o, "publish-policy", change->from,

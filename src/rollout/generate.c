@@ -130,9 +130,9 @@ static char *record_lines(struct outline *o, const struct generate_wish *wish, c
             text = talloc_asprintf_append_buffer(text, "%s%s.%s. TXT\n", remove, records[i].name,
                                                  wish->domain);
         if (text)
-            text = talloc_asprintf_append_buffer(text, "%s%s.%s. %d IN TXT %s\n", head,
-                                                 records[i].name, wish->domain, GENERATE_TTL,
-                                                 records[i].data);
+            text = talloc_asprintf_append_buffer(
+                text, "%s%s.%s. %" PRId64 " IN TXT %s\n", head, records[i].name, wish->domain,
+                wish->ttl ? wish->ttl : GENERATE_TTL, records[i].data);
     }
     return text;
 }

@@ -10,6 +10,7 @@
 
 #define FIRST_MAX_AGE 86400 /* testing, and whenever a quick return must stay possible */
 #define GENERATE_TTL  3600  /* of the records: short enough to take something back */
+#define EMERGENCY_TTL 300   /* ... while mail is refused, when one change may follow another */
 #define POLICY_FILE   "mta-sts.txt"
 #define ZONE_FILE     "zone.txt"
 #define NSUPDATE_FILE "nsupdate.txt"
@@ -23,6 +24,7 @@ struct generate_wish {
     const char *const *rua; /* URIs; none: no TLSRPT record is written */
     size_t rua_count;
     const char *id;
+    int64_t ttl; /* of the records; 0: GENERATE_TTL */
 };
 
 /* The mx lines for these MX hosts: what the provider says is right for its own, else each host by

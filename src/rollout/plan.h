@@ -41,6 +41,7 @@ struct plan_change {
     size_t mx_count;
     int64_t from;
     bool due;
+    int64_t ttl;      /* of the record; 0: the usual one */
     const char *text; /* msgid of its first step, with {mode} and {max_age}; NULL: the usual one */
 };
 void plan_change(struct outline *o, const struct situation *s, const struct plan_wish *wish,

@@ -209,7 +209,8 @@ static void stay(struct outline *o, int64_t until)
 static void back_to_testing(struct outline *o, const struct situation *s,
                             const struct plan_wish *wish, bool after_cures)
 {
-    struct plan_change change = {.mode = STS_MODE_TESTING, .max_age = AGE_DAY, .due = true};
+    struct plan_change change = {
+        .mode = STS_MODE_TESTING, .max_age = AGE_DAY, .due = true, .ttl = EMERGENCY_TTL};
 
     if (after_cures)
         change.text = N_("If that takes longer than you can wait, go back: put the policy in "
@@ -258,7 +259,8 @@ static void rolled_back(struct outline *o, const struct situation *s)
 /* Nothing can be fetched: whoever holds an enforce policy goes by it until it expires. */
 static void host_first(struct outline *o, const struct situation *s, const struct plan_wish *wish)
 {
-    struct plan_change change = {.mode = STS_MODE_TESTING, .max_age = AGE_DAY, .due = true};
+    struct plan_change change = {
+        .mode = STS_MODE_TESTING, .max_age = AGE_DAY, .due = true, .ttl = EMERGENCY_TTL};
     int64_t until = held_until(s->past, NULL, s->now, served_enforces, NULL);
     bool found[CURE_COUNT];
 
