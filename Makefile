@@ -32,13 +32,13 @@ tested: packages build/build.ninja
 	meson configure build -Dtests=true -Dwerror=true
 	ninja -C build
 
+# Each raises a lab of its own; the program under test is $MTASTS, else build/mtasts.
+LAB_TESTS = behaviour watch_lab life report_check scan
+in_lab = for test in $(LAB_TESTS); do lab/enter test/$$test.py || exit 1; done
+
 check: tested
 	meson test -C build --print-errorlogs
-	lab/enter test/behaviour.py
-	lab/enter test/watch_lab.py
-	lab/enter test/life.py
-	lab/enter test/report_check.py
-	lab/enter test/scan.py
+	$(in_lab)
 	lab/run --commands
 	lab/run
 
@@ -53,11 +53,7 @@ asan: packages
 	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
 	ninja -C build-asan
 	meson test -C build-asan --print-errorlogs
-	MTASTS=$$PWD/build-asan/mtasts lab/enter test/behaviour.py
-	MTASTS=$$PWD/build-asan/mtasts lab/enter test/watch_lab.py
-	MTASTS=$$PWD/build-asan/mtasts lab/enter test/life.py
-	MTASTS=$$PWD/build-asan/mtasts lab/enter test/report_check.py
-	MTASTS=$$PWD/build-asan/mtasts lab/enter test/scan.py
+	export MTASTS=$$PWD/build-asan/mtasts; $(in_lab)
 	MTASTS=$$PWD/build-asan/mtasts lab/run
 
 TSAN_TESTS = loop memo slots short queue journal list
