@@ -139,6 +139,10 @@ class Reports(unittest.TestCase):
         at = [text.find(part) for part in parts]
         self.assertEqual(at, sorted(at), text)
         self.assertNotIn(-1, at)
+        self.assertNotIn("Domain: ", text)
+        plain = (HERE / "plain.json").read_bytes()
+        several = run("-", stdin=plain + plain.replace(b'"policy-domain": "a.', b'"policy-domain": "b.')).stdout.decode()
+        self.assertEqual(several.count("    Domain: "), 2, several)
         clean = run(HERE / "clean.json").stdout.decode()
         self.assertNotIn("What failed:", clean)
 

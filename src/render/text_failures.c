@@ -140,6 +140,9 @@ static void one_failure(struct page *page, const struct report_page *from,
 
     page_wrap(page, 2, text_mark_style(failure->severity), text_mark(page, failure->severity),
               STYLE_BOLD, head);
+    if (from->view->tally->domains.count > 1 &&
+        strcmp(value(page, failure, "domain"), subject) != 0)
+        row(page, _("Domain: "), value(page, failure, "domain"));
     row(page, _("Seen by: "), seen_by(page, from->view, failure));
     if (mail_text(page, failure))
         row(page, _("Mail: "), mail_text(page, failure));
