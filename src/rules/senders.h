@@ -35,8 +35,15 @@ enum over_year { OVER_YEAR_ACCEPT, OVER_YEAR_REJECT, OVER_YEAR_CAP };
 
 struct sender {
     const char *name;
-    const char *version;    /* that was looked at */
-    size_t reads;           /* bytes of the body, the rest is cut off; 0: all */
+    const char *version; /* that was looked at */
+    size_t reads;        /* bytes of the body, the rest is cut off; 0: all */
+    enum key_blanks key_blanks;
+    enum repeats repeats;
+    enum mx_needed mx_needed;
+    enum mx_values mx_values;
+    enum number_form number;
+    enum over_year over_year;
+    enum labels labels;
     bool ascii_only;        /* a byte above 127 spoils the whole */
     bool skips_bom;         /* a byte order mark is passed over */
     bool cr_ends_lines;     /* CR alone ends a line */
@@ -46,23 +53,16 @@ struct sender {
     bool bare_lines_join;   /* ... and becomes part of the next key, which nobody knows then */
     bool one_colon;         /* so does a second colon in a line */
     bool strict_extensions; /* unknown fields must follow the grammar */
-    enum key_blanks key_blanks;
     bool any_key_case, any_mode_case, any_version_case;
-    enum repeats repeats;
     bool every_version; /* a later version counts too, whatever `repeats` says */
     bool version_optional, mode_optional, max_age_optional;
-    enum mx_needed mx_needed;
-    enum mx_values mx_values;
-    enum number_form number;
-    bool no_zero; /* max_age: 0 */
-    enum over_year over_year;
+    bool no_zero;     /* max_age: 0 */
     bool loose_match; /* names are compared as text, whatever they are */
     bool any_depth;   /* a wildcard stands for any number of labels */
     bool empty_label; /* ... or for an empty one */
     bool dot_pattern; /* ".example.com" is a wildcard for any depth */
     bool keeps_dot;   /* the final dot of a host name counts */
     bool cuts_pattern_dot;
-    enum labels labels;
     bool plain_only; /* media types other than text/plain are refused */
 };
 
