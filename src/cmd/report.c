@@ -32,8 +32,7 @@ struct work {
     bool no_memory;
 };
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static const char *copy(struct work *work, const char *text)
 {
@@ -155,8 +154,7 @@ static int read_all(struct work *work)
     return status;
 }
 
-/* ---- the check beside it ------------------------------------------------------------------------
- */
+/* ---- the check beside it --------------------------------------------------------------------- */
 
 /* Keeps the facts, and the diagnosis that borrows from them. */
 static void add_check(struct work *work, const struct facts *facts)
@@ -251,8 +249,7 @@ static int check_stored(struct work *work)
     return 0;
 }
 
-/* ---- showing ------------------------------------------------------------------------------------
- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
 static int show(struct work *work, const struct tally *tally)
 {

@@ -36,8 +36,7 @@ struct trust {
     struct seal last;
 };
 
-/* ---- keys --------------------------------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 struct question {
     struct net_loop *loop;
@@ -107,8 +106,7 @@ static enum seal_key find_key(void *arg, const char *name, struct bytes *ret)
     return key->outcome;
 }
 
-/* ---- reports -----------------------------------------------------------------------------------
- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 /* Several reports may come in one mail. */
 static enum sts_status read_seal(struct trust *trust, const struct intake_source *source)
@@ -162,8 +160,7 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
     trust->inner.rejected(trust->inner.arg, source, why, detail);
 }
 
-/* ---- the start ---------------------------------------------------------------------------------
- */
+/* ---- the start ------------------------------------------------------------------------------- */
 
 static int open_dns(struct trust *trust, const struct options *options)
 {

@@ -191,8 +191,7 @@ static const take_fn takers[] = {
     [DNS_NS] = take_host, [DNS_SOA] = take_soa,   [DNS_TXT] = take_txt,    [DNS_TLSA] = take_tlsa,
 };
 
-/* ---- the message
- * --------------------------------------------------------------------------------- */
+/* ---- the message ----------------------------------------------------------------------------- */
 
 static void lower_ttl(struct dns_answer *answer, const ns_rr *rr)
 {

@@ -55,8 +55,7 @@ struct https_request {
     void *arg;
 };
 
-/* ---- libcurl and the loop
- * ----------------------------------------------------------------------------- */
+/* ---- libcurl and the loop -------------------------------------------------------------------- */
 
 static void collect(struct https *https);
 
@@ -151,8 +150,7 @@ enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_tru
     return STS_OK;
 }
 
-/* ---- what comes in
- * ------------------------------------------------------------------------------------ */
+/* ---- what comes in --------------------------------------------------------------------------- */
 
 static bool keep(TALLOC_CTX *ctx, const char *data, size_t length, struct bytes *ret)
 {
@@ -268,8 +266,7 @@ static size_t body_arrives(char *data, size_t one, size_t size, void *arg)
     return 0;
 }
 
-/* ---- the end
- * ------------------------------------------------------------------------------------------ */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static int64_t phase_ms(CURL *easy, CURLINFO info)
 {
@@ -562,8 +559,7 @@ struct https_fetch *https_partial(struct https_request *request)
     return request->fetch;
 }
 
-/* ---- the start
- * ---------------------------------------------------------------------------------------- */
+/* ---- the start ------------------------------------------------------------------------------- */
 
 static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
 {

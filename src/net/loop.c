@@ -95,8 +95,7 @@ enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop, int64_t 
     return STS_OK;
 }
 
-/* ---- bells
- * --------------------------------------------------------------------------------------- */
+/* ---- bells ----------------------------------------------------------------------------------- */
 
 struct net_bell {
     int fd;

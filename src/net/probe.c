@@ -8,8 +8,7 @@
 
 static void end(struct probe *probe);
 
-/* ---- tasks
- * --------------------------------------------------------------------------------------- */
+/* ---- tasks ----------------------------------------------------------------------------------- */
 
 static int task_drop(struct task *task)
 {
@@ -62,8 +61,7 @@ void probe_task_done(struct task *task, enum sts_status status)
         end(probe);
 }
 
-/* ---- questions
- * ------------------------------------------------------------------------------------ */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 static void take_answer(struct task *task, const struct dns_answer *answer)
 {
@@ -204,8 +202,7 @@ static bool is_waiting(const struct probe *probe)
     return false;
 }
 
-/* ---- the end
- * -------------------------------------------------------------------------------------- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static struct dns_answer *answer_unknown(struct probe *probe, const struct task *task)
 {
@@ -307,8 +304,7 @@ void probe_interrupt(struct probe *probe)
     end(probe);
 }
 
-/* ---- the start
- * ------------------------------------------------------------------------------------ */
+/* ---- the start ------------------------------------------------------------------------------- */
 
 static enum sts_status ask_questions(struct probe *probe, void *arg)
 {

@@ -228,8 +228,7 @@ enum sts_status probe_mx_known(struct probe *probe, void *arg)
     return status;
 }
 
-/* ---- into the facts
- * -------------------------------------------------------------------------------------- */
+/* ---- into the facts -------------------------------------------------------------------------- */
 
 static bool is_dark(const struct smtp_session *session)
 {

@@ -108,8 +108,7 @@ struct sts_policy *probe_policy_text(const struct probe *probe)
     return NULL;
 }
 
-/* ---- into the facts
- * -------------------------------------------------------------------------------------- */
+/* ---- into the facts -------------------------------------------------------------------------- */
 
 static int by_order(const void *left, const void *right)
 {

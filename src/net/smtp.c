@@ -43,8 +43,7 @@ struct smtp_probe {
 
 static void go_on(struct smtp_probe *probe);
 
-/* ---- the end
- * ----------------------------------------------------------------------------------------- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static void hang_up(struct smtp_probe *probe)
 {
@@ -124,8 +123,7 @@ struct smtp_session *smtp_partial(struct smtp_probe *probe)
     return probe->session;
 }
 
-/* ---- time
- * -------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t allowed(int phase)
 {
@@ -166,8 +164,7 @@ static bool keep_time(struct smtp_probe *probe)
     return net_timer_start(probe, probe->loop, due, times_out, probe, &probe->timer) == STS_OK;
 }
 
-/* ---- out
- * --------------------------------------------------------------------------------------------- */
+/* ---- out ------------------------------------------------------------------------------------- */
 
 static bool queue(struct smtp_probe *probe, const void *data, size_t length)
 {
@@ -224,8 +221,7 @@ static void send_queued(struct smtp_probe *probe)
         event_add(probe->writable, NULL);
 }
 
-/* ---- in
- * ---------------------------------------------------------------------------------------------- */
+/* ---- in -------------------------------------------------------------------------------------- */
 
 static enum sts_status feed_tls(struct smtp_probe *probe, const char *data, size_t length)
 {
@@ -301,8 +297,7 @@ static void writable(evutil_socket_t fd, short what, void *arg)
     go_on(probe);
 }
 
-/* ---- the steps
- * --------------------------------------------------------------------------------------- */
+/* ---- the steps ------------------------------------------------------------------------------- */
 
 /* TLS is over before the dialogue is. */
 static void tls_ends(struct smtp_probe *probe, bool failed)

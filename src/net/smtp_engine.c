@@ -25,8 +25,7 @@ struct smtp_engine {
     size_t output_length;
 };
 
-/* ---- what the session keeps
- * ----------------------------------------------------------------------- */
+/* ---- what the session keeps ------------------------------------------------------------------ */
 
 static enum sts_status keep_bytes(struct smtp_session *session, const char *data, size_t length,
                                   struct bytes *ret)
@@ -77,8 +76,7 @@ static enum sts_status keep_capability(struct smtp_session *session, const char 
     return STS_OK;
 }
 
-/* ---- the end, and what we say
- * ---------------------------------------------------------------------- */
+/* ---- the end, and what we say ---------------------------------------------------------------- */
 
 static enum sts_status finish(struct smtp_engine *engine, enum net_outcome outcome,
                               const char *error)
@@ -109,8 +107,7 @@ static enum sts_status quit(struct smtp_engine *engine)
     return say(engine, PHASE_QUIT, "QUIT", "");
 }
 
-/* ---- one function a phase: the reply is complete, `text` is its last line's
- * ------------------------- */
+/* ---- one function a phase: the reply is complete, `text` is its last line's ------------------ */
 
 static enum sts_status after_greeting(struct smtp_engine *engine, const char *text, size_t length)
 {
@@ -178,8 +175,7 @@ static const phase_fn phases[] = {
     [PHASE_EHLO2] = after_ehlo2,       [PHASE_QUIT] = after_quit,
 };
 
-/* ---- lines
- * ------------------------------------------------------------------------------------------ */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static bool is_digit(char c)
 {

@@ -118,8 +118,7 @@ char *tcp_own_literal(TALLOC_CTX *ctx, int fd)
     return talloc_asprintf(ctx, own.ss_family == AF_INET6 ? "[IPv6:%s]" : "[%s]", text);
 }
 
-/* ---- the knock
- * --------------------------------------------------------------------------------------- */
+/* ---- the knock ------------------------------------------------------------------------------- */
 
 struct tcp_knock {
     int fd;

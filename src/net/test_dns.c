@@ -33,8 +33,7 @@ struct lab {
 
 static struct lab lab;
 
-/* ---- the server
- * ---------------------------------------------------------------------------------- */
+/* ---- the server ------------------------------------------------------------------------------ */
 
 static const struct script {
     const char *label;
@@ -168,8 +167,7 @@ static struct dns_answer *ask(TALLOC_CTX *ctx, const char *name, enum dns_type t
     return lab.answer;
 }
 
-/* ---- the cases
- * ----------------------------------------------------------------------------------- */
+/* ---- the cases ------------------------------------------------------------------------------- */
 
 static void a_record_comes_with_its_ttl(void **state)
 {

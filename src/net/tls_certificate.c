@@ -16,8 +16,7 @@
 #include "base/text.h"
 #include "net/limits.h"
 
-/* ---- texts
- * --------------------------------------------------------------------------------------- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 static char *hex_text(TALLOC_CTX *ctx, const unsigned char *data, size_t length)
 {
@@ -157,8 +156,7 @@ char *tls_ca_issuers(TALLOC_CTX *ctx, X509 *x509)
     return url;
 }
 
-/* ---- subject alternative names
- * --------------------------------------------------------------------- */
+/* ---- subject alternative names --------------------------------------------------------------- */
 
 static char *dns_name_text(TALLOC_CTX *ctx, const GENERAL_NAME *name)
 {

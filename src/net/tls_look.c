@@ -12,8 +12,7 @@
 #define SENDER_BITS        112            /* OpenSSL's security level 2 */
 #define SENDER_CHAIN_BYTES (size_t)102400 /* OpenSSL's own ceiling; senders keep it */
 
-/* ---- which look belongs to an SSL
- * ------------------------------------------------------------------ */
+/* ---- which look belongs to an SSL ------------------------------------------------------------ */
 
 static int ssl_index = -1, context_index = -1;
 
@@ -55,8 +54,7 @@ void tls_look_clear(struct tls_look *look)
     look->chain = NULL;
 }
 
-/* ---- callbacks
- * -------------------------------------------------------------------------------------- */
+/* ---- callbacks ------------------------------------------------------------------------------- */
 
 /* In place of verification: keep the chain and go on. */
 static int keep_chain(X509_STORE_CTX *context, void *arg)
@@ -119,8 +117,7 @@ bool tls_look_prepare(SSL_CTX *context)
            SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0");
 }
 
-/* ---- facts
- * ------------------------------------------------------------------------------------------- */
+/* ---- facts ----------------------------------------------------------------------------------- */
 
 static char *weakness_of(TALLOC_CTX *ctx, const struct tls_look *look)
 {

@@ -178,8 +178,7 @@ static struct json_object *deviations(TALLOC_CTX *ctx, const struct report_page 
     return array;
 }
 
-/* ---- trust in the mails ------------------------------------------------------------------------
- */
+/* ---- trust in the mails ---------------------------------------------------------------------- */
 
 struct sender_trust {
     const char *name; /* first: the name in the table */

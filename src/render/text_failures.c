@@ -30,8 +30,7 @@ static bool same_value(struct page *page, const struct finding *a, const struct 
     return !strcmp(value(page, a, name), value(page, b, name));
 }
 
-/* ---- does it still fail? -----------------------------------------------------------------------
- */
+/* ---- does it still fail? --------------------------------------------------------------------- */
 
 /* What the check says of this failure; NULL: nothing. */
 static const struct finding *joined(struct page *page, const struct report_view *view,
@@ -64,8 +63,7 @@ static char *now_text(struct page *page, const struct report_page *from,
     return talloc_asprintf(page, _("still there (%s)"), value(page, check, "codes"));
 }
 
-/* ---- who and whose ------------------------------------------------------------------------------
- */
+/* ---- who and whose --------------------------------------------------------------------------- */
 
 static const char *fault_text(const char *fault)
 {
@@ -150,8 +148,7 @@ static void one_failure(struct page *page, const struct report_page *from,
     row(page, _("Now: "), now_text(page, from, failure));
 }
 
-/* ---- all ----------------------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------------------------------- */
 
 struct ranked {
     const struct finding *failure;

@@ -33,8 +33,7 @@ static char *rate(TALLOC_CTX *ctx, int64_t successful, int64_t failed)
     return talloc_asprintf(ctx, _("%d.%d %%"), tenths / 10, tenths % 10);
 }
 
-/* ---- the verdict ------------------------------------------------------------------------------
- */
+/* ---- the verdict ----------------------------------------------------------------------------- */
 
 static char *day_of(TALLOC_CTX *ctx, int64_t when)
 {
@@ -62,8 +61,7 @@ static char *sentence(TALLOC_CTX *ctx, const struct tally *tally)
                            (long long)tally->failed, rate(ctx, tally->successful, tally->failed));
 }
 
-/* ---- a domain ---------------------------------------------------------------------------------
- */
+/* ---- a domain -------------------------------------------------------------------------------- */
 
 static size_t bar_room(const struct page *page)
 {
@@ -187,8 +185,7 @@ static void domains(struct page *page, const struct tally *tally)
                                   tally->domains.count - DOMAINS_SHOWN));
 }
 
-/* ---- what was set aside -----------------------------------------------------------------------
- */
+/* ---- what was set aside ---------------------------------------------------------------------- */
 
 static char *place(struct page *page, const char *path, const char *part)
 {
@@ -237,8 +234,7 @@ static void copies(struct page *page, const struct report_page *from)
                   talloc_asprintf(page, _("Other mails in the mailboxes: %zu"), from->other_mails));
 }
 
-/* ---- who sent them ----------------------------------------------------------------------------
- */
+/* ---- who sent them --------------------------------------------------------------------------- */
 
 /* "not signed: 2 (Google Inc., Example)" */
 static void one_trust(struct page *page, const struct tally *tally, enum seal_trust trust)

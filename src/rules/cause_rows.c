@@ -75,8 +75,7 @@
     N_("{senders} could use nothing of its own TLS policy for {at} ({count} sessions, reason: "    \
        "{reason}). There is nothing to repair on your side: tell the sender.")
 
-/* ---- the rows: one line a failure, by result type, sender, reason and members ------------------
- */
+/* ---- the rows: one line a failure, by result type, sender, reason and members ---------------- */
 
 #define ROW(name, type, sender, reason, host, fault, detail)                                       \
     {                                                                                              \

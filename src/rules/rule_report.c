@@ -10,8 +10,7 @@
 
 #define NAMES_SHOWN 8 /* senders, addresses in one sentence */
 
-/* ---- groups: the same failure of the same host, by whomever -----------------------------------
- */
+/* ---- groups: the same failure of the same host, by whomever ---------------------------------- */
 
 static int by_text(const char *a, const char *b)
 {
@@ -45,8 +44,7 @@ static size_t group_length(const struct tally_failure **list, size_t count)
     return length;
 }
 
-/* ---- what a finding says ----------------------------------------------------------------------
- */
+/* ---- what a finding says --------------------------------------------------------------------- */
 
 static const char *field_at(const struct tally_failure *failure, size_t offset)
 {
@@ -154,8 +152,7 @@ static void range_params(struct rules *r, struct finding *finding, const struct 
     finding_param(r, finding, "last", day(r, group->last));
 }
 
-/* ---- one sender only --------------------------------------------------------------------------
- */
+/* ---- one sender only ------------------------------------------------------------------------- */
 
 /* Did it report for any of the time of the failures? */
 static bool at_that_time(const struct tally_count *sender, const struct report_group *group)
@@ -285,8 +282,7 @@ static void group_finding(struct rules *r, const struct tally *tally,
         finding_param(r, finding, "mode", policy_strings_mode(main->policy));
 }
 
-/* ---- all ---------------------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------------------------------- */
 
 static struct report_group group_of(const struct tally_failure **list, size_t count)
 {

@@ -8,8 +8,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 
-/* ---- does the fault still show? ---------------------------------------------------------------
- */
+/* ---- does the fault still show? -------------------------------------------------------------- */
 
 enum stage { STAGE_OTHER, STAGE_MX, STAGE_POLICY, STAGE_DANE };
 
@@ -172,8 +171,7 @@ void rule_report_live(struct rules *r, const struct report_group *group,
     report_params(r, finding, group->domain);
 }
 
-/* ---- policies that senders still keep -----------------------------------------------------------
- */
+/* ---- policies that senders still keep -------------------------------------------------------- */
 
 static bool has_pattern(const char *const *list, size_t count, const char *pattern)
 {

@@ -37,8 +37,7 @@ static u_char *octets(const void *text)
     return (u_char *)(uintptr_t)text;
 }
 
-/* ---- what the library asks --------------------------------------------------------------------
- */
+/* ---- what the library asks ------------------------------------------------------------------- */
 
 /* False: too long to be one. */
 static bool key_name(DKIM_SIGINFO *sig, char name[SEAL_NAME_SIZE])
@@ -86,8 +85,7 @@ static DKIM_CBSTAT on_signatures(DKIM *dkim, DKIM_SIGINFO **sigs, int count)
     return DKIM_CBSTAT_CONTINUE;
 }
 
-/* ---- life -------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static int seals_drop(struct seals *seals)
 {
@@ -129,8 +127,7 @@ struct seals *seals_new(TALLOC_CTX *ctx, seal_key_fn key, void *arg)
     return seals;
 }
 
-/* ---- one signature ----------------------------------------------------------------------------
- */
+/* ---- one signature --------------------------------------------------------------------------- */
 
 /* RFC 8301 section 3.1 */
 static bool has_weak_digest(DKIM_SIGINFO *sig)
@@ -173,8 +170,7 @@ static void take_signature(struct reading *reading, DKIM_SIGINFO *sig, struct se
         *c = ascii_lower(*c);
 }
 
-/* ---- the mail, with the line ends that were signed ---------------------------------------------
- */
+/* ---- the mail, with the line ends that were signed ------------------------------------------- */
 
 /* A line feed alone, as files have it, was CR LF on the way. */
 static DKIM_STAT feed(DKIM *dkim, struct bytes mail)

@@ -64,8 +64,7 @@ STS_MUST_USE enum sts_status seal_read(struct seals *seals, struct bytes mail, c
  * which names the sender as From does; NULL where there is none. */
 enum seal_trust seal_trust_of(const struct seal *seal, const char *contact);
 
-/* ---- the pieces (seal_key.c) ------------------------------------------------------------------
- */
+/* ---- the pieces (seal_key.c) ----------------------------------------------------------------- */
 
 /* Equal, or one is below the other, which has two labels at least. */
 bool seal_related(const char *a, const char *b);
