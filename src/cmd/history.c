@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/grow.h"
 #include "base/i18n.h"
 #include "cmd/keep.h"
 #include "cmd/say.h"
@@ -17,22 +18,14 @@ struct reader {
     bool no_memory;
 };
 
-/* Room for one more in a list that doubles; zeroed.  NULL: no memory. */
-#define GROW(reader, list, count) (grow((reader), (void **)(list), (count), sizeof(**(list))))
-
-static void *grow(struct reader *reader, void **list, size_t *count, size_t size)
+/* Room for one more in a list of the page; NULL: no memory. */
+static void *more(struct reader *reader, void *list, size_t *count, size_t size)
 {
-    char *longer = *list;
+    void *place = grow(reader->page, list, count, size);
 
-    if (!(*count & (*count - 1)))
-        longer = talloc_realloc_size(reader->page, *list, (*count ? 2 * *count : 1) * size);
-    if (!longer) {
+    if (!place)
         reader->no_memory = true;
-        return NULL;
-    }
-    *list = longer;
-    memset(longer + *count * size, 0, size);
-    return longer + (*count)++ * size;
+    return place;
 }
 
 static const char *copy(struct reader *reader, const char *text)
@@ -76,7 +69,7 @@ static bool still_there(const struct store_check *check, const struct history_co
 static void put_code(struct reader *reader, struct history_codes *codes, const char *code,
                      const char *severity, const char *subject)
 {
-    struct history_code *one = GROW(reader, &codes->list, &codes->count);
+    struct history_code *one = more(reader, &codes->list, &codes->count, sizeof(*one));
 
     if (one)
         *one = (struct history_code){copy(reader, code), copy(reader, severity),
@@ -133,7 +126,7 @@ static bool add_check(void *arg, const struct store_check *check)
         before->checks++;
         return !reader->no_memory;
     }
-    kept = GROW(reader, &page->entries, &page->entry_count);
+    kept = more(reader, &page->entries, &page->entry_count, sizeof(*kept));
     if (kept)
         *kept = entry;
     return !reader->no_memory;
@@ -175,7 +168,7 @@ static bool add_policy(void *arg, const struct store_policy *policy)
     if (policy->first_seen > page->now || held_until < page->since)
         return true;
     mx = talloc_zero_array(page, const char *, (unsigned)policy->mx_count + 1);
-    one = mx ? GROW(reader, &page->policies, &page->policy_count) : NULL;
+    one = mx ? more(reader, &page->policies, &page->policy_count, sizeof(*one)) : NULL;
     if (!one)
         return false;
     for (size_t i = 0; i < policy->mx_count; i++)

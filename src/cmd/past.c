@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/grow.h"
 #include "rollout/situation.h"
 
 struct reader {
@@ -14,24 +15,14 @@ struct reader {
     bool no_memory;
 };
 
-/* Room for one more in a growing list; NULL: no memory. */
-#define GROW(reader, list, count, type)                                                            \
-    ((type *)grow((reader), (void **)&(reader)->list, (count), sizeof(type)))
-
-static void *grow(struct reader *reader, void **list, size_t *count, size_t size)
+/* Room for one more in a list of the history; NULL: no memory. */
+static void *more(struct reader *reader, void *list, size_t *count, size_t size)
 {
-    char *longer = *list;
+    void *place = grow(reader->history, list, count, size);
 
-    /* Doubling, so that a long history costs no more than its length. */
-    if (!(*count & (*count - 1)))
-        longer = talloc_realloc_size(reader->history, *list, (*count ? 2 * *count : 1) * size);
-    if (!longer) {
+    if (!place)
         reader->no_memory = true;
-        return NULL;
-    }
-    *list = longer;
-    memset(longer + *count * size, 0, size);
-    return longer + (*count)++ * size;
+    return place;
 }
 
 static const char *copy(struct reader *reader, const char *text)
@@ -74,7 +65,7 @@ static bool add_policy(void *arg, const struct store_policy *policy)
 
     if (policy->first_seen > reader->now)
         return true; /* of a time after the one that is judged by */
-    served = GROW(reader, policies, &reader->history->policy_count, struct served);
+    served = more(reader, &reader->policies, &reader->history->policy_count, sizeof(*served));
     if (!served)
         return false;
     *served = (struct served){.id = copy(reader, policy->id),
@@ -169,7 +160,7 @@ static bool add_report(void *arg, const struct store_sessions *sessions)
 
     if (sessions->begins > reader->now)
         return true;
-    reported = GROW(reader, reports, &reader->history->report_count, struct reported);
+    reported = more(reader, &reader->reports, &reader->history->report_count, sizeof(*reported));
     if (!reported)
         return false;
     *reported = (struct reported){.submitter = copy(reader, sessions->submitter),

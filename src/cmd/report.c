@@ -8,6 +8,7 @@
 #include <mtasts/match.h>
 
 #include "base/clock.h"
+#include "base/grow.h"
 #include "base/i18n.h"
 #include "cmd/keep.h"
 #include "cmd/kept.h"
@@ -43,24 +44,24 @@ static const char *copy(struct work *work, const char *text)
     return mine;
 }
 
-/* Room for one more in a list that doubles. */
-static void *grown(struct work *work, void *list, size_t count, size_t size)
+/* Room for one more; NULL: no memory. */
+static void *more(struct work *work, void *list, size_t *count, size_t size)
 {
-    if (count & (count - 1))
-        return list;
-    list = talloc_realloc_size(work->ctx, list, (count ? 2 * count : 1) * size);
-    if (!list)
+    void *place = grow(work->ctx, list, count, size);
+
+    if (!place)
         work->no_memory = true;
-    return list;
+    return place;
 }
 
 static void add_deviation(struct work *work, const struct report_deviation *deviation)
 {
     struct report_page *page = &work->page;
+    struct report_deviation *place =
+        more(work, &page->deviations, &page->deviation_count, sizeof(*place));
 
-    page->deviations = grown(work, page->deviations, page->deviation_count, sizeof(*deviation));
-    if (page->deviations)
-        page->deviations[page->deviation_count++] = *deviation;
+    if (place)
+        *place = *deviation;
 }
 
 static void add_deviations(struct work *work, const struct sts_report *report,
@@ -101,11 +102,12 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
 {
     struct work *work = arg;
     struct report_page *page = &work->page;
+    struct report_rejected *place =
+        more(work, &page->rejected, &page->rejected_count, sizeof(*place));
 
-    page->rejected = grown(work, page->rejected, page->rejected_count, sizeof(*page->rejected));
-    if (page->rejected)
-        page->rejected[page->rejected_count++] = (struct report_rejected){
-            copy(work, source->path), copy(work, source->part), why, copy(work, detail)};
+    if (place)
+        *place = (struct report_rejected){copy(work, source->path), copy(work, source->part), why,
+                                          copy(work, detail)};
 }
 
 static int read_paths(struct work *work)
@@ -160,13 +162,16 @@ static int read_all(struct work *work)
 static void add_check(struct work *work, const struct facts *facts)
 {
     struct diagnosis *diagnosis;
+    const struct diagnosis **place;
     int64_t now = work->options.now == NOW_UNSET ? facts->observed_at : work->options.now;
 
-    work->checks = grown(work, work->checks, work->check_count, sizeof(*work->checks));
-    if (!work->checks || diagnose(work->ctx, facts, now, &diagnosis) != STS_OK)
+    if (diagnose(work->ctx, facts, now, &diagnosis) != STS_OK) {
         work->no_memory = true;
-    else
-        work->checks[work->check_count++] = diagnosis;
+        return;
+    }
+    place = more(work, &work->checks, &work->check_count, sizeof(*place));
+    if (place)
+        *place = diagnosis;
 }
 
 /* Instead of showing a domain: the facts are written down and read again, so that they outlive the

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "facts/facts_json.h"
 #include "rollout/changes.h"
 #include "rollout/repair.h"
@@ -29,19 +30,13 @@ struct reader {
 };
 
 /* Room for one more; NULL: no memory. */
-static void *grow(struct reader *r, void **list, size_t *count, size_t size)
+static void *more(struct reader *r, void *list, size_t *count, size_t size)
 {
-    char *longer = *list;
+    void *place = grow(r->ctx, list, count, size);
 
-    if (!(*count & (*count - 1)))
-        longer = talloc_realloc_size(r->ctx, *list, (*count ? 2 * *count : 1) * size);
-    if (!longer) {
+    if (!place)
         r->no_memory = true;
-        return NULL;
-    }
-    *list = longer;
-    memset(longer + *count * size, 0, size);
-    return longer + (*count)++ * size;
+    return place;
 }
 
 /* ---- what is kept ---------------------------------------------------------------------------- */
@@ -72,7 +67,7 @@ static bool add_check(void *arg, const struct store_check *check)
 
     if (check->observed_at > r->wish->now)
         return false;
-    made = grow(r, (void **)&r->checks, &r->check_count, sizeof(*made));
+    made = more(r, &r->checks, &r->check_count, sizeof(*made));
     if (made)
         *made = (struct repair_check){check->observed_at, look_of(check)};
     return !r->no_memory;
@@ -85,7 +80,7 @@ static bool add_report(void *arg, const struct store_sessions *sessions)
 
     if (sessions->ends > r->wish->now || sessions->received_at > r->wish->now)
         return true;
-    made = grow(r, (void **)&r->reports, &r->report_count, sizeof(*made));
+    made = more(r, &r->reports, &r->report_count, sizeof(*made));
     if (!made)
         return false;
     *made = (struct reported){.submitter = talloc_strdup(r->ctx, sessions->submitter),

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/grow.h"
 #include "base/i18n.h"
 #include "cmd/keep.h"
 #include "cmd/live.h"
@@ -83,16 +84,12 @@ static bool stored(struct pass *pass, enum sts_status status)
 
 static struct look *add_look(struct pass *pass, const char *domain)
 {
-    size_t n = pass->look_count;
+    char *name = talloc_strdup(pass, domain);
+    struct look *look = name ? grow(pass, &pass->looks, &pass->look_count, sizeof(*look)) : NULL;
 
-    /* Doubling, so that a long list costs no more than its length. */
-    if (!(n & (n - 1)))
-        pass->looks = talloc_realloc(pass, pass->looks, struct look, (unsigned)(n ? 2 * n : 1));
-    if (!pass->looks)
-        return NULL;
-    pass->looks[n] = (struct look){.domain = talloc_strdup(pass, domain)};
-    pass->look_count++;
-    return pass->looks[n].domain ? &pass->looks[n] : NULL;
+    if (look)
+        look->domain = name;
+    return look;
 }
 
 /* Facts are kept as text until the network is done.  --now is the time of the pass. */

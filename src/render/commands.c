@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/i18n.h"
 #include "render/expand.h"
 #include "render/words.h"
@@ -28,21 +29,19 @@ static bool is_known(const struct command_list *list, const char *command)
 static void append(struct gathering *g, const char *command, const char *template)
 {
     const struct command_note *note = template ? command_note_of(template) : NULL;
-    struct shown_command *more =
-        talloc_realloc(g->list, g->list->commands, struct shown_command, g->list->count + 1);
     const struct finding_info *info = g->finding ? finding_info(g->finding->code) : NULL;
+    struct shown_command *more = grow(g->list, &g->list->commands, &g->list->count, sizeof(*more));
 
     if (!more) {
         g->no_memory = true;
         return;
     }
-    g->list->commands = more;
-    more[g->list->count++] = (struct shown_command){.command = command,
-                                                    .shows = note ? _(note->shows) : "",
-                                                    .expect = note ? _(note->expect) : "",
-                                                    .code = info ? info->name : NULL,
-                                                    .title = info ? _(info->title) : NULL,
-                                                    .number = g->number};
+    *more = (struct shown_command){.command = command,
+                                   .shows = note ? _(note->shows) : "",
+                                   .expect = note ? _(note->expect) : "",
+                                   .code = info ? info->name : NULL,
+                                   .title = info ? _(info->title) : NULL,
+                                   .number = g->number};
 }
 
 /* Does the template say something in this situation? */

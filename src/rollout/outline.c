@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/grow.h"
 
 #define LIST_MAX 4096 /* of anything in one outline; whoever wants more has made a mistake */
 
@@ -26,19 +27,13 @@ static const char *kept(struct outline *o, const char *text)
 }
 
 /* Room for one more; NULL: no memory. */
-#define MORE(o, list, count, type) ((type *)more(o, (void **)&(o)->list, &(o)->count, sizeof(type)))
-
-static void *more(struct outline *o, void **list, size_t *count, size_t size)
+static void *more(struct outline *o, void *list, size_t *count, size_t size)
 {
-    char *longer = *count < LIST_MAX ? talloc_realloc_size(o, *list, (*count + 1) * size) : NULL;
+    void *place = *count < LIST_MAX ? grow(o, list, count, size) : NULL;
 
-    if (!longer) {
+    if (!place)
         o->no_memory = true;
-        return NULL;
-    }
-    *list = longer;
-    memset(longer + *count * size, 0, size);
-    return longer + (*count)++ * size;
+    return place;
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
@@ -95,14 +90,10 @@ const char *outline_join(struct outline *o, const char *const *list, size_t coun
 
 static void add_param(struct outline *o, struct sentence *s, const char *name, const char *value)
 {
-    struct param *params = talloc_realloc(o, s->params, struct param, s->param_count + 1);
+    struct param *param = more(o, &s->params, &s->param_count, sizeof(*param));
 
-    if (!params) {
-        o->no_memory = true;
-        return;
-    }
-    s->params = params;
-    params[s->param_count++] = (struct param){name, kept(o, talloc_strdup(o, value))};
+    if (param)
+        *param = (struct param){name, kept(o, talloc_strdup(o, value))};
 }
 
 static struct sentence sentence(struct outline *o, const char *text, va_list *ap)
@@ -134,7 +125,7 @@ void outline_headline(struct outline *o, enum severity severity, const char *tex
 void outline_note(struct outline *o, enum severity severity, const char *code, const char *text,
                   ...)
 {
-    struct note *note = MORE(o, notes, note_count, struct note);
+    struct note *note = more(o, &o->notes, &o->note_count, sizeof(struct note));
     va_list ap;
 
     if (!note)
@@ -155,7 +146,7 @@ static bool is_general(const struct outline *o, const char *name)
 void outline_note_params(struct outline *o, enum severity severity, const char *code,
                          const char *text, const struct param *params, size_t count)
 {
-    struct note *note = MORE(o, notes, note_count, struct note);
+    struct note *note = more(o, &o->notes, &o->note_count, sizeof(struct note));
 
     if (!note)
         return;
@@ -186,7 +177,7 @@ void outline_notes_value(struct outline *o, size_t from, const char *name, const
 struct step *outline_step(struct outline *o, const char *code, int64_t from, const char *text, ...)
 {
     static struct step spare; /* written to and never read, where memory ran out */
-    struct step *step = MORE(o, steps, step_count, struct step);
+    struct step *step = more(o, &o->steps, &o->step_count, sizeof(struct step));
     va_list ap;
 
     if (!step)
@@ -201,7 +192,7 @@ struct step *outline_step(struct outline *o, const char *code, int64_t from, con
 
 void outline_artefact(struct outline *o, const char *file, const char *title, char *text)
 {
-    struct artefact *artefact = MORE(o, artefacts, artefact_count, struct artefact);
+    struct artefact *artefact = more(o, &o->artefacts, &o->artefact_count, sizeof(struct artefact));
 
     if (artefact)
         *artefact = (struct artefact){file, title, kept(o, talloc_steal(o, text))};
@@ -215,7 +206,7 @@ void outline_horizon(struct outline *o, enum behaviour behaviour, int64_t until)
 
 void outline_general(struct outline *o, const char *name, const char *value)
 {
-    struct param *param = MORE(o, general, general_count, struct param);
+    struct param *param = more(o, &o->general, &o->general_count, sizeof(struct param));
 
     if (param)
         *param = (struct param){name, kept(o, talloc_strdup(o, value))};
@@ -223,7 +214,7 @@ void outline_general(struct outline *o, const char *name, const char *value)
 
 static void add_member(struct outline *o, struct member member)
 {
-    struct member *m = MORE(o, members, member_count, struct member);
+    struct member *m = more(o, &o->members, &o->member_count, sizeof(struct member));
 
     if (m)
         *m = member;

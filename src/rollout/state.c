@@ -8,6 +8,7 @@
 #include <mtasts/mtasts.h>
 
 #include "base/bytes.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "rules/rule.h"
 
@@ -16,17 +17,13 @@
 /* ---- lists ----------------------------------------------------------------------------------- */
 
 /* Room for one more; NULL: no memory. */
-static void *more(struct state *s, void **list, size_t *count, size_t size)
+static void *more(struct state *s, void *list, size_t *count, size_t size)
 {
-    char *longer = talloc_realloc_size(s, *list, (*count + 1) * size);
+    void *place = grow(s, list, count, size);
 
-    if (!longer) {
+    if (!place)
         s->no_memory = true;
-        return NULL;
-    }
-    *list = longer;
-    memset(longer + *count * size, 0, size);
-    return longer + (*count)++ * size;
+    return place;
 }
 
 static const char *copy(struct state *s, const char *text)
@@ -42,7 +39,7 @@ static struct trait *add(struct state *s, enum trait_kind kind, const char *subj
                          const char *item, const char *value)
 {
     static struct trait spare; /* written to and never read, where memory ran out */
-    struct trait *trait = more(s, (void **)&s->traits, &s->trait_count, sizeof(*trait));
+    struct trait *trait = more(s, &s->traits, &s->trait_count, sizeof(*trait));
 
     if (!trait)
         return &spare;
@@ -55,7 +52,7 @@ static struct trait *add(struct state *s, enum trait_kind kind, const char *subj
 
 static void add_hole(struct state *s, enum trait_kind kind, const char *subject, const char *item)
 {
-    struct hole *hole = more(s, (void **)&s->holes, &s->hole_count, sizeof(*hole));
+    struct hole *hole = more(s, &s->holes, &s->hole_count, sizeof(*hole));
 
     if (hole) {
         hole->kind = kind;
@@ -66,7 +63,7 @@ static void add_hole(struct state *s, enum trait_kind kind, const char *subject,
 
 static void add_topic_hole(struct state *s, enum topic topic, bool sessions)
 {
-    struct hole *hole = more(s, (void **)&s->holes, &s->hole_count, sizeof(*hole));
+    struct hole *hole = more(s, &s->holes, &s->hole_count, sizeof(*hole));
 
     if (hole) {
         hole->kind = TRAIT_FINDING;
@@ -350,7 +347,7 @@ static void add_rotating(struct state *s, const char *host)
 
     if (rotates(s, host))
         return;
-    place = more(s, (void **)&s->rotating, &s->rotating_count, sizeof(*place));
+    place = more(s, &s->rotating, &s->rotating_count, sizeof(*place));
     if (place)
         *place = copy(s, host);
 }
