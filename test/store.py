@@ -249,13 +249,14 @@ class History(Store):
         self.assertEqual([c["checks"] for c in self.history("--verbose", "healthy.example")["changes"]], [1, 1, 1, 1])
 
     def test_policies(self):
+        """A sender may have fetched one until the look that saw another in its place, or until now."""
         self.fill()
         self.assertEqual([(p["id"], p["mode"], p["max_age"], p["first_seen"], p["last_seen"], p["held_until"])
                           for p in self.history()["policies"]],
                          [("20261101T000000", "enforce", 604800, "2026-11-10T12:00:00Z", "2026-11-11T12:00:00Z",
-                           "2026-11-18T12:00:00Z"),
+                           "2026-11-20T12:00:00Z"),
                           ("20261113T000000", "enforce", 604800, "2026-11-13T12:00:00Z", "2026-11-13T12:00:00Z",
-                           "2026-11-20T12:00:00Z")])
+                           "2026-11-22T00:00:00Z")])
 
     def test_reports_by_day_and_sender(self):
         self.fill()
@@ -276,7 +277,7 @@ class History(Store):
         self.assertEqual(len(got["policies"]), 2)
         got = self.history("--since", "36h", "healthy.example")
         self.assertEqual([c["first_observed_at"] for c in got["changes"]], ["2026-11-13T12:00:00Z"])
-        self.assertEqual(len(self.history("--since", "2026-11-19", "--now", "2026-11-30T00:00:00Z",
+        self.assertEqual(len(self.history("--since", "2026-11-21", "--now", "2026-11-30T00:00:00Z",
                                           "healthy.example")["policies"]), 1)
 
     def test_nothing_later_than_now(self):

@@ -8,6 +8,7 @@
 #include "base/grow.h"
 #include "base/i18n.h"
 #include "cmd/keep.h"
+#include "cmd/past.h"
 #include "cmd/say.h"
 #include "cmd/wanted.h"
 #include "render/history.h"
@@ -152,36 +153,23 @@ static enum sts_status read_checks(struct reader *reader, struct store *store)
 
 /* ---- policies -------------------------------------------------------------------------------- */
 
-static int64_t later(int64_t time, int64_t seconds)
+/* Those that a sender may have held since that time began. */
+static enum sts_status read_policies(struct reader *reader, struct store *store)
 {
-    return time > INT64_MAX - seconds ? INT64_MAX : time + seconds;
-}
-
-static bool add_policy(void *arg, const struct store_policy *policy)
-{
-    struct reader *reader = arg;
     struct history_page *page = reader->page;
-    int64_t held_until = later(policy->last_seen, policy->max_age);
-    const char **mx;
-    struct history_policy *one;
+    struct history *past;
+    enum sts_status status = past_policies(page, store, page->domain, page->now, &past);
 
-    if (policy->first_seen > page->now || held_until < page->since)
-        return true;
-    mx = talloc_zero_array(page, const char *, (unsigned)policy->mx_count + 1);
-    one = mx ? more(reader, &page->policies, &page->policy_count, sizeof(*one)) : NULL;
-    if (!one)
-        return false;
-    for (size_t i = 0; i < policy->mx_count; i++)
-        mx[i] = copy(reader, policy->mx[i]);
-    *one = (struct history_policy){.id = copy(reader, policy->id),
-                                   .mode = copy(reader, policy->mode),
-                                   .max_age = policy->max_age,
-                                   .mx = mx,
-                                   .mx_count = policy->mx_count,
-                                   .first_seen = policy->first_seen,
-                                   .last_seen = policy->last_seen,
-                                   .held_until = held_until};
-    return !reader->no_memory;
+    for (size_t i = 0; !status && i < past->policy_count; i++) {
+        struct served *one;
+
+        if (copies_expire(&past->policies[i], page->now) < page->since)
+            continue;
+        one = more(reader, &page->policies, &page->policy_count, sizeof(*one));
+        if (one)
+            *one = past->policies[i];
+    }
+    return status;
 }
 
 /* ---- reports --------------------------------------------------------------------------------- */
@@ -243,7 +231,7 @@ static int read_page(struct store *store, struct history_page *page, bool each)
         return 0;
     status = read_checks(&reader, store);
     if (!status)
-        status = store_policies(store, page->domain, add_policy, &reader);
+        status = read_policies(&reader, store);
     if (!status) /* what ends with the first second of that time was before it */
         status =
             store_sessions(store, page->domain, page->since_known ? page->since + 1 : page->since,

@@ -172,22 +172,27 @@ static bool add_report(void *arg, const struct store_sessions *sessions)
     return !reader->no_memory;
 }
 
-enum sts_status past_read(TALLOC_CTX *ctx, struct store *store, const char *domain, int64_t now,
-                          struct history **ret)
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static enum sts_status read_all(struct reader *reader, struct store *store, const char *domain,
+                                bool reports)
+{
+    enum sts_status status = store_policies(store, domain, add_policy, reader);
+
+    if (status == STS_OK)
+        status = store_history(store, domain, INT64_MIN, add_check, reader);
+    if (status == STS_OK && reports)
+        status = store_sessions(store, domain, INT64_MIN, add_report, reader);
+    return status == STS_OK && reader->no_memory ? STS_E_NOMEM : status;
+}
+
+static enum sts_status read_past(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                 int64_t now, bool reports, struct history **ret)
 {
     struct history *history = talloc_zero(ctx, struct history);
     struct reader reader = {.history = history, .now = now};
-    enum sts_status status;
+    enum sts_status status = history ? read_all(&reader, store, domain, reports) : STS_E_NOMEM;
 
-    if (!history)
-        return STS_E_NOMEM;
-    status = store_policies(store, domain, add_policy, &reader);
-    if (status == STS_OK)
-        status = store_history(store, domain, INT64_MIN, add_check, &reader);
-    if (status == STS_OK)
-        status = store_sessions(store, domain, INT64_MIN, add_report, &reader);
-    if (status == STS_OK && reader.no_memory)
-        status = STS_E_NOMEM;
     if (status != STS_OK) {
         talloc_free(history);
         return status;
@@ -196,4 +201,16 @@ enum sts_status past_read(TALLOC_CTX *ctx, struct store *store, const char *doma
     history->reports = reader.reports;
     *ret = history;
     return STS_OK;
+}
+
+enum sts_status past_read(TALLOC_CTX *ctx, struct store *store, const char *domain, int64_t now,
+                          struct history **ret)
+{
+    return read_past(ctx, store, domain, now, true, ret);
+}
+
+enum sts_status past_policies(TALLOC_CTX *ctx, struct store *store, const char *domain, int64_t now,
+                              struct history **ret)
+{
+    return read_past(ctx, store, domain, now, false, ret);
 }

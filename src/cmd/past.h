@@ -13,5 +13,8 @@
 /* Everything kept about the domain until `now`, owned by ctx.  The store is only read. */
 STS_MUST_USE enum sts_status past_read(TALLOC_CTX *ctx, struct store *store, const char *domain,
                                        int64_t now, struct history **ret);
+/* The same without reports: who asks for the policies needs the checks that saw them gone. */
+STS_MUST_USE enum sts_status past_policies(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                           int64_t now, struct history **ret);
 
 #endif

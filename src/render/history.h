@@ -10,6 +10,7 @@
 
 #include "render/page.h"
 #include "reports/names.h"
+#include "rollout/forecast.h"
 
 struct history_code {
     const char *code, *severity;
@@ -30,15 +31,6 @@ struct history_entry {
     struct history_codes appeared, gone; /* against the entry before; the first has all appear */
 };
 
-struct history_policy {
-    const char *id, *mode;
-    int64_t max_age; /* seconds */
-    const char *const *mx;
-    size_t mx_count;
-    int64_t first_seen, last_seen;
-    int64_t held_until; /* by a sender that fetched it when it was last seen */
-};
-
 /* Sessions that began on a day, or those of one sender on it. */
 struct history_sessions {
     const char *name; /* first: "2026-11-01", or the sender */
@@ -54,7 +46,7 @@ struct history_page {
     struct history_entry *entries; /* by time; the first may have begun before `since` */
     size_t entry_count;
     size_t checks;
-    struct history_policy *policies; /* by the time they were first seen */
+    struct served *policies; /* by the time they were first seen */
     size_t policy_count;
     struct names days; /* struct history_sessions */
     size_t reports;

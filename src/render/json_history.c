@@ -75,19 +75,19 @@ static struct json_object *entries(TALLOC_CTX *ctx, const struct history_page *p
 
 /* ---- policies and reports -------------------------------------------------------------------- */
 
-static struct json_object *policy(TALLOC_CTX *ctx, const struct history_policy *from)
+static struct json_object *policy(TALLOC_CTX *ctx, const struct served *from, int64_t now)
 {
     struct json_object *object = json_object_new_object(), *mx = json_object_new_array();
 
     for (size_t i = 0; i < from->mx_count; i++)
         append(mx, json_string(ctx, from->mx[i]));
     add(object, "id", json_string(ctx, from->id));
-    add(object, "mode", json_string(ctx, from->mode));
+    add(object, "mode", json_string(ctx, sts_mode_name(from->mode)));
     add_number(object, "max_age", from->max_age);
     add(object, "mx", mx);
     add_time(object, "first_seen", from->first_seen);
     add_time(object, "last_seen", from->last_seen);
-    add_time(object, "held_until", from->held_until);
+    add_time(object, "held_until", copies_expire(from, now));
     return object;
 }
 
@@ -96,7 +96,7 @@ static struct json_object *policies(TALLOC_CTX *ctx, const struct history_page *
     struct json_object *array = json_object_new_array();
 
     for (size_t i = 0; i < page->policy_count; i++)
-        append(array, policy(ctx, &page->policies[i]));
+        append(array, policy(ctx, &page->policies[i], page->now));
     return array;
 }
 

@@ -178,7 +178,7 @@ static char *span(TALLOC_CTX *ctx, int64_t seconds)
     return talloc_asprintf(ctx, _("%lld seconds"), (long long)seconds);
 }
 
-static char *patterns(TALLOC_CTX *ctx, const struct history_policy *policy)
+static char *patterns(TALLOC_CTX *ctx, const struct served *policy)
 {
     char *text = talloc_strdup(ctx, policy->mx_count ? "" : "-");
 
@@ -187,19 +187,21 @@ static char *patterns(TALLOC_CTX *ctx, const struct history_policy *policy)
     return text;
 }
 
-static void policy(struct page *page, const struct history_page *from,
-                   const struct history_policy *policy)
+static void policy(struct page *page, const struct history_page *from, const struct served *policy)
 {
+    int64_t held_until = copies_expire(policy, from->now);
+
     page_wrap(page, INDENT, STYLE_PLAIN,
               talloc_asprintf(page, "%-*s", BESIDE, minute(page, policy->first_seen)), STYLE_PLAIN,
               talloc_asprintf(page, _("id %s: mode %s, for %s, mx: %s"), shown(page, policy->id),
-                              policy->mode, span(page, policy->max_age), patterns(page, policy)));
+                              sts_mode_name(policy->mode), span(page, policy->max_age),
+                              patterns(page, policy)));
     page_wrap(page, INDENT + BESIDE, STYLE_FAINT, "", STYLE_FAINT,
               talloc_asprintf(page,
-                              policy->held_until > from->now
+                              held_until > from->now
                                   ? _("last seen %s; senders may hold it until %s")
                                   : _("last seen %s; no sender holds it any more, since %s"),
-                              minute(page, policy->last_seen), minute(page, policy->held_until)));
+                              minute(page, policy->last_seen), minute(page, held_until)));
 }
 
 static void policies(struct page *page, const struct history_page *from)
