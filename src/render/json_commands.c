@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* json_commands.c - the diagnosis commands of a domain for programs: mtasts.commands/1. */
-#include <json-c/json.h>
-
 #include "render/commands.h"
 #include "render/json_parts.h"
-
-/* Adds what may be null; takes the value over. */
-static void add(struct json_object *object, const char *name, struct json_object *value)
-{
-    if (json_object_object_add(object, name, value))
-        json_object_put(value);
-}
 
 static struct json_object *one_command(TALLOC_CTX *ctx, const struct shown_command *one)
 {
@@ -18,16 +9,16 @@ static struct json_object *one_command(TALLOC_CTX *ctx, const struct shown_comma
 
     if (!object)
         return NULL;
-    add(object, "command", json_string(ctx, one->command));
-    add(object, "shows", json_string(ctx, one->shows));
-    add(object, "expect", json_string(ctx, one->expect));
-    add(object, "code", json_string(ctx, one->code));
+    json_add(object, "command", json_string(ctx, one->command));
+    json_add(object, "shows", json_string(ctx, one->shows));
+    json_add(object, "expect", json_string(ctx, one->expect));
+    json_add(object, "code", json_string(ctx, one->code));
     return object;
 }
 
 char *json_command_list(TALLOC_CTX *ctx, const struct command_list *list)
 {
-    struct json_object *object = json_object_new_object();
+    struct json_object *object = json_begin("mtasts.commands/1");
     struct json_object *array = json_object_new_array();
 
     if (!object || !array) {
@@ -37,9 +28,8 @@ char *json_command_list(TALLOC_CTX *ctx, const struct command_list *list)
     }
     for (size_t i = 0; i < list->count; i++)
         if (list->commands[i].command)
-            json_object_array_add(array, one_command(ctx, &list->commands[i]));
-    add(object, "format", json_string(ctx, "mtasts.commands/1"));
-    add(object, "domain", json_string(ctx, list->domain));
-    add(object, "commands", array);
+            json_append(array, one_command(ctx, &list->commands[i]));
+    json_add(object, "domain", json_string(ctx, list->domain));
+    json_add(object, "commands", array);
     return json_line(ctx, object);
 }

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* json_explain.c - an entry of the knowledge base for programs: mtasts.explain/1. */
-#include <json-c/json.h>
-
 #include "render/json.h"
 #include "render/json_parts.h"
-
-/* Adds what may be null; takes the value over. */
-static void add(struct json_object *object, const char *name, struct json_object *value)
-{
-    if (json_object_object_add(object, name, value))
-        json_object_put(value);
-}
 
 /* NONE: cannot occur in that mode. */
 static void add_severity(TALLOC_CTX *ctx, struct json_object *object, const char *mode,
                          enum severity severity)
 {
-    add(object, mode, severity == SEVERITY_NONE ? NULL : json_string(ctx, severity_name(severity)));
+    json_add(object, mode,
+             severity == SEVERITY_NONE ? NULL : json_string(ctx, severity_name(severity)));
 }
 
 static struct json_object *severity_of(TALLOC_CTX *ctx, const struct entry *entry)
@@ -33,24 +25,23 @@ static struct json_object *severity_of(TALLOC_CTX *ctx, const struct entry *entr
 
 char *json_explain(TALLOC_CTX *ctx, const struct entry *entry)
 {
-    struct json_object *object = json_object_new_object();
+    struct json_object *object = json_begin("mtasts.explain/1");
 
     if (!object)
         return NULL;
-    add(object, "format", json_string(ctx, "mtasts.explain/1"));
-    add(object, "code", json_string(ctx, entry->code));
-    add(object, "kind", json_string(ctx, entry->kind));
-    add(object, "group", json_string(ctx, entry->group));
-    add(object, "severity", severity_of(ctx, entry));
-    add(object, "title", json_string(ctx, entry->title));
-    add(object, "meaning", json_string(ctx, entry->meaning));
-    add(object, "causes", json_list(ctx, entry->causes));
-    add(object, "commands", json_list(ctx, entry->commands));
-    add(object, "fix", json_list(ctx, entry->fix));
-    add(object, "senders", json_list(ctx, entry->differs));
-    add(object, "result_types", json_split(entry->result_types));
-    add(object, "findings", json_list(ctx, entry->findings));
-    add(object, "topics", json_list(ctx, entry->topics));
-    add(object, "spec", json_string(ctx, entry->spec));
+    json_add(object, "code", json_string(ctx, entry->code));
+    json_add(object, "kind", json_string(ctx, entry->kind));
+    json_add(object, "group", json_string(ctx, entry->group));
+    json_add(object, "severity", severity_of(ctx, entry));
+    json_add(object, "title", json_string(ctx, entry->title));
+    json_add(object, "meaning", json_string(ctx, entry->meaning));
+    json_add(object, "causes", json_list(ctx, entry->causes));
+    json_add(object, "commands", json_list(ctx, entry->commands));
+    json_add(object, "fix", json_list(ctx, entry->fix));
+    json_add(object, "senders", json_list(ctx, entry->differs));
+    json_add(object, "result_types", json_split(entry->result_types));
+    json_add(object, "findings", json_list(ctx, entry->findings));
+    json_add(object, "topics", json_list(ctx, entry->topics));
+    json_add(object, "spec", json_string(ctx, entry->spec));
     return json_line(ctx, object);
 }

@@ -2,45 +2,20 @@
 /* json_report.c - what TLS reports tell, as JSON: format mtasts.report/1. */
 #include "render/report.h"
 
-#include <json-c/json.h>
-
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "render/json_parts.h"
 
-static void add(struct json_object *object, const char *name, struct json_object *value)
-{
-    if (json_object_object_add(object, name, value))
-        json_object_put(value);
-}
-
-static void append(struct json_object *array, struct json_object *value)
-{
-    if (json_object_array_add(array, value))
-        json_object_put(value);
-}
-
-static void add_number(struct json_object *object, const char *name, int64_t number)
-{
-    add(object, name, json_object_new_int64(number));
-}
-
 static struct json_object *when(bool known, int64_t seconds)
 {
-    char text[CLOCK_TEXT_SIZE];
-
-    if (!known)
-        return NULL;
-    clock_format(seconds, text);
-    return json_object_new_string(text);
+    return known ? json_time(seconds) : NULL;
 }
 
 static struct json_object *sessions(int64_t successful, int64_t failed)
 {
     struct json_object *object = json_object_new_object();
 
-    add_number(object, "successful", successful);
-    add_number(object, "failed", failed);
+    json_add_number(object, "successful", successful);
+    json_add_number(object, "failed", failed);
     return object;
 }
 
@@ -51,7 +26,7 @@ static struct json_object *failed_by_name(TALLOC_CTX *ctx, const struct names *c
     struct json_object *object = json_object_new_object();
 
     for (size_t i = 0; list && i < counts->count; i++)
-        add_number(object, list[i]->name, list[i]->failed);
+        json_add_number(object, list[i]->name, list[i]->failed);
     talloc_free(list);
     return object;
 }
@@ -63,7 +38,7 @@ static struct json_object *sessions_by_name(TALLOC_CTX *ctx, const struct names 
     struct json_object *object = json_object_new_object();
 
     for (size_t i = 0; list && i < counts->count; i++)
-        add(object, list[i]->name, sessions(list[i]->successful, list[i]->failed));
+        json_add(object, list[i]->name, sessions(list[i]->successful, list[i]->failed));
     talloc_free(list);
     return object;
 }
@@ -78,11 +53,11 @@ static struct json_object *list_of(TALLOC_CTX *ctx, const struct names *counts, 
     for (size_t i = 0; list && i < counts->count; i++) {
         struct json_object *object = json_object_new_object();
 
-        add(object, member, *list[i]->name ? json_string(ctx, list[i]->name) : NULL);
+        json_add(object, member, *list[i]->name ? json_string(ctx, list[i]->name) : NULL);
         if (!failed_only)
-            add_number(object, "successful", list[i]->successful);
-        add_number(object, "failed", list[i]->failed);
-        append(array, object);
+            json_add_number(object, "successful", list[i]->successful);
+        json_add_number(object, "failed", list[i]->failed);
+        json_append(array, object);
     }
     talloc_free(list);
     return array;
@@ -92,16 +67,16 @@ static struct json_object *domain_of(TALLOC_CTX *ctx, const struct tally_domain 
 {
     struct json_object *object = json_object_new_object();
 
-    add(object, "domain", *domain->name ? json_string(ctx, domain->name) : NULL);
-    add(object, "inferred", json_object_new_boolean(domain->inferred));
-    add_number(object, "reports", (int64_t)domain->reports);
-    add_number(object, "successful", domain->successful);
-    add_number(object, "failed", domain->failed);
-    add(object, "result_types", failed_by_name(ctx, &domain->result_types));
-    add(object, "sessions_by_policy_type", sessions_by_name(ctx, &domain->policy_types));
-    add(object, "senders", list_of(ctx, &domain->senders, "sender", false));
-    add(object, "mx", list_of(ctx, &domain->mx, "host", true));
-    add(object, "days", list_of(ctx, &domain->days, "day", false));
+    json_add(object, "domain", *domain->name ? json_string(ctx, domain->name) : NULL);
+    json_add(object, "inferred", json_object_new_boolean(domain->inferred));
+    json_add_number(object, "reports", (int64_t)domain->reports);
+    json_add_number(object, "successful", domain->successful);
+    json_add_number(object, "failed", domain->failed);
+    json_add(object, "result_types", failed_by_name(ctx, &domain->result_types));
+    json_add(object, "sessions_by_policy_type", sessions_by_name(ctx, &domain->policy_types));
+    json_add(object, "senders", list_of(ctx, &domain->senders, "sender", false));
+    json_add(object, "mx", list_of(ctx, &domain->mx, "host", true));
+    json_add(object, "days", list_of(ctx, &domain->days, "day", false));
     return object;
 }
 
@@ -112,7 +87,7 @@ static struct json_object *domains(TALLOC_CTX *ctx, const struct tally *tally)
     struct json_object *array = json_object_new_array();
 
     for (size_t i = 0; list && i < tally->domains.count; i++)
-        append(array, domain_of(ctx, names_find(&tally->domains, list[i]->name)));
+        json_append(array, domain_of(ctx, names_find(&tally->domains, list[i]->name)));
     talloc_free(list);
     return array;
 }
@@ -127,11 +102,11 @@ struct json_object *json_rejected(TALLOC_CTX *ctx, const struct report_rejected 
         char *why = one->detail ? talloc_asprintf(ctx, "%s: %s", _(one->why), one->detail)
                                 : talloc_strdup(ctx, _(one->why));
 
-        add(object, "path", json_string(ctx, one->path));
+        json_add(object, "path", json_string(ctx, one->path));
         if (one->part)
-            add(object, "part", json_string(ctx, one->part));
-        add(object, "why", json_string(ctx, why));
-        append(array, object);
+            json_add(object, "part", json_string(ctx, one->part));
+        json_add(object, "why", json_string(ctx, why));
+        json_append(array, object);
         talloc_free(why);
     }
     return array;
@@ -148,11 +123,11 @@ static struct json_object *revisions(TALLOC_CTX *ctx, const struct reports *repo
         if (!item->revisions)
             continue;
         object = json_object_new_object();
-        add(object, "sender", json_string(ctx, sts_report_sender(item->report)));
-        add(object, "report_id", json_string(ctx, sts_report_id(item->report)));
-        add(object, "path", json_string(ctx, item->path));
-        add_number(object, "replaced", (int64_t)item->revisions);
-        append(array, object);
+        json_add(object, "sender", json_string(ctx, sts_report_sender(item->report)));
+        json_add(object, "report_id", json_string(ctx, sts_report_id(item->report)));
+        json_add(object, "path", json_string(ctx, item->path));
+        json_add_number(object, "replaced", (int64_t)item->revisions);
+        json_append(array, object);
     }
     return array;
 }
@@ -165,15 +140,15 @@ static struct json_object *deviations(TALLOC_CTX *ctx, const struct report_page 
         const struct report_deviation *one = &page->deviations[i];
         struct json_object *object = json_object_new_object();
 
-        add(object, "path", json_string(ctx, one->path));
+        json_add(object, "path", json_string(ctx, one->path));
         if (one->part)
-            add(object, "part", json_string(ctx, one->part));
-        add(object, "code", json_string(ctx, one->code));
+            json_add(object, "part", json_string(ctx, one->part));
+        json_add(object, "code", json_string(ctx, one->code));
         if (one->member && *one->member)
-            add(object, "member", json_string(ctx, one->member));
+            json_add(object, "member", json_string(ctx, one->member));
         if (one->found)
-            add(object, "found", json_string(ctx, one->found));
-        append(array, object);
+            json_add(object, "found", json_string(ctx, one->found));
+        json_append(array, object);
     }
     return array;
 }
@@ -192,7 +167,7 @@ static void count_trust(struct json_object *object, const struct tally_trust *on
 
     if (json_object_object_get_ex(object, one->trust, &before))
         count += json_object_get_int64(before);
-    add_number(object, one->trust, count);
+    json_add_number(object, one->trust, count);
 }
 
 /* {"aligned":3}: reports by what DKIM said of their mails. */
@@ -218,7 +193,7 @@ static void add_trusts(TALLOC_CTX *ctx, struct json_object *array, const struct 
         if (!sender)
             continue;
         sender->object = json_object_new_object();
-        add(json_object_array_get_idx(array, i), "trust", sender->object);
+        json_add(json_object_array_get_idx(array, i), "trust", sender->object);
     }
     for (size_t i = 0; i < tally->trusts.count; i++) {
         const struct tally_trust *one = names_at(&tally->trusts, i);
@@ -243,35 +218,34 @@ static struct json_object *senders_of(TALLOC_CTX *ctx, const struct tally *tally
 
 static void add_totals(TALLOC_CTX *ctx, struct json_object *object, const struct tally *tally)
 {
-    add(object, "from", when(tally->range_known, tally->from));
-    add(object, "to", when(tally->range_known, tally->to));
-    add(object, "sessions", sessions(tally->successful, tally->failed));
-    add(object, "sessions_by_policy_type", sessions_by_name(ctx, &tally->policy_types));
-    add(object, "result_types", failed_by_name(ctx, &tally->result_types));
-    add(object, "senders", senders_of(ctx, tally));
+    json_add(object, "from", when(tally->range_known, tally->from));
+    json_add(object, "to", when(tally->range_known, tally->to));
+    json_add(object, "sessions", sessions(tally->successful, tally->failed));
+    json_add(object, "sessions_by_policy_type", sessions_by_name(ctx, &tally->policy_types));
+    json_add(object, "result_types", failed_by_name(ctx, &tally->result_types));
+    json_add(object, "senders", senders_of(ctx, tally));
     if (tally->trusts.count)
-        add(object, "trust", trust_of_all(tally));
-    add(object, "days", list_of(ctx, &tally->days, "day", false));
-    add(object, "domains", domains(ctx, tally));
+        json_add(object, "trust", trust_of_all(tally));
+    json_add(object, "days", list_of(ctx, &tally->days, "day", false));
+    json_add(object, "domains", domains(ctx, tally));
 }
 
 char *json_report(TALLOC_CTX *ctx, const struct report_page *page)
 {
     const struct report_view *view = page->view;
-    struct json_object *object = json_object_new_object();
+    struct json_object *object = json_begin("mtasts.report/1");
 
     if (!object)
         return NULL;
-    add(object, "format", json_object_new_string("mtasts.report/1"));
-    add(object, "verdict", json_object_new_string(verdict_name(view->verdict)));
-    add_number(object, "reports", (int64_t)view->tally->reports);
-    add_number(object, "duplicates", (int64_t)view->tally->duplicates);
-    add(object, "revisions", revisions(ctx, page->reports));
-    add(object, "rejected", json_rejected(ctx, page->rejected, page->rejected_count));
-    add_number(object, "other_mails", (int64_t)page->other_mails);
+    json_add(object, "verdict", json_object_new_string(verdict_name(view->verdict)));
+    json_add_number(object, "reports", (int64_t)view->tally->reports);
+    json_add_number(object, "duplicates", (int64_t)view->tally->duplicates);
+    json_add(object, "revisions", revisions(ctx, page->reports));
+    json_add(object, "rejected", json_rejected(ctx, page->rejected, page->rejected_count));
+    json_add_number(object, "other_mails", (int64_t)page->other_mails);
     add_totals(ctx, object, view->tally);
-    add(object, "findings", json_findings(ctx, view->findings, view->finding_count));
+    json_add(object, "findings", json_findings(ctx, view->findings, view->finding_count));
     if (page->verbose)
-        add(object, "deviations", deviations(ctx, page));
+        json_add(object, "deviations", deviations(ctx, page));
     return json_line(ctx, object);
 }

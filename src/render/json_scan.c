@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-#include <json-c/json.h>
-
 #include "base/text.h"
+#include "render/json_parts.h"
 
 /* As the writer below and json_check() begin a line; a domain holds no character that JSON would
  * escape, and neither does `given` below. */
@@ -32,22 +31,6 @@ const char *json_scan_subject(const char *line, size_t *ret_length)
     return NULL;
 }
 
-static char *line_of(TALLOC_CTX *ctx, struct json_object *object)
-{
-    const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
-                                                                  JSON_C_TO_STRING_NOSLASHESCAPE);
-    char *line = text ? talloc_strdup(ctx, text) : NULL;
-
-    json_object_put(object);
-    return line;
-}
-
-static void add(struct json_object *object, const char *name, struct json_object *value)
-{
-    if (json_object_object_add(object, name, value))
-        json_object_put(value);
-}
-
 /* Quotes and backslashes of a line that is no name are not worth an escape. */
 static char *plain(TALLOC_CTX *ctx, const char *given)
 {
@@ -61,16 +44,15 @@ static char *plain(TALLOC_CTX *ctx, const char *given)
 
 char *json_scan_error(TALLOC_CTX *ctx, int64_t line, const char *given, const char *error)
 {
-    struct json_object *object = json_object_new_object();
+    struct json_object *object = json_begin("mtasts.scan-error/1");
     char *text = plain(ctx, given);
     char *result = NULL;
 
     if (object && text) {
-        add(object, "format", json_object_new_string("mtasts.scan-error/1"));
-        add(object, "given", json_object_new_string(text));
-        add(object, "line", json_object_new_int64(line));
-        add(object, "error", json_object_new_string(error));
-        result = line_of(ctx, object);
+        json_add(object, "given", json_object_new_string(text));
+        json_add(object, "line", json_object_new_int64(line));
+        json_add(object, "error", json_object_new_string(error));
+        result = json_line(ctx, object);
     } else {
         json_object_put(object);
     }
@@ -107,26 +89,25 @@ static struct json_object *counts(const int64_t *numbers, int count, name_fn nam
 
     for (int i = 0; object && i < count; i++)
         if (numbers[i])
-            add(object, name(i), json_object_new_int64(numbers[i]));
+            json_add(object, name(i), json_object_new_int64(numbers[i]));
     return object;
 }
 
 char *json_scan_summary(TALLOC_CTX *ctx, const struct scan_summary *summary)
 {
-    struct json_object *object = json_object_new_object();
+    struct json_object *object = json_begin("mtasts.scan-summary/1");
     const struct census *census = &summary->census;
 
     if (!object)
         return NULL;
-    add(object, "format", json_object_new_string("mtasts.scan-summary/1"));
-    add(object, "domains", json_object_new_int64(census->domains));
-    add(object, "unusable", json_object_new_int64(summary->unusable));
-    add(object, "done_before", json_object_new_int64(summary->done_before));
-    add(object, "interrupted", json_object_new_boolean(summary->interrupted));
-    add(object, "elapsed_ms", json_object_new_int64(summary->elapsed_ms));
-    add(object, "verdicts", counts(census->verdicts, VERDICT_CRITICAL + 1, verdict_text));
-    add(object, "postures", counts(census->postures, POSTURE_ENFORCE + 1, posture_text));
-    add(object, "deliveries", counts(census->deliveries, DELIVERY_REFUSED + 1, delivery_text));
-    add(object, "codes", counts(census->codes, FINDING_COUNT, code_text));
-    return line_of(ctx, object);
+    json_add(object, "domains", json_object_new_int64(census->domains));
+    json_add(object, "unusable", json_object_new_int64(summary->unusable));
+    json_add(object, "done_before", json_object_new_int64(summary->done_before));
+    json_add(object, "interrupted", json_object_new_boolean(summary->interrupted));
+    json_add(object, "elapsed_ms", json_object_new_int64(summary->elapsed_ms));
+    json_add(object, "verdicts", counts(census->verdicts, VERDICT_CRITICAL + 1, verdict_text));
+    json_add(object, "postures", counts(census->postures, POSTURE_ENFORCE + 1, posture_text));
+    json_add(object, "deliveries", counts(census->deliveries, DELIVERY_REFUSED + 1, delivery_text));
+    json_add(object, "codes", counts(census->codes, FINDING_COUNT, code_text));
+    return json_line(ctx, object);
 }
