@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* entry_provider.c - topics out of the table of providers. */
+#include "render/entry_parts.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "render/words.h"
+#include "rules/article_rows.h"
+#include "rules/provider.h"
+
+/* How to see it: by what the provider does for a domain. */
+static const char *const *provider_commands(const struct provider *provider)
+{
+    static const char *const mail[] = {COMPARE_MX, CERT_OF_MX, NULL};
+    static const char *const hosting[] = {DIG_POLICY, CURL_HEAD, CERT_OF_POLICY_HOST, NULL};
+    static const char *const delegation[] = {"dig +short CNAME {record_name}",
+                                             "dig +short CNAME {policy_host}", CURL_HEAD, NULL};
+
+    if (provider->kinds & PROVIDER_DELEGATION)
+        return delegation;
+    return provider->kinds & PROVIDER_HOSTING ? hosting : mail;
+}
+
+/* The mx lines it wants, "mx: a, mx: b"; its places know them as {provider_mx}. */
+static const char *provider_lines(TALLOC_CTX *ctx, const struct provider *provider)
+{
+    char *lines = NULL;
+
+    for (const char *const *p = provider->mx_patterns; p && *p; p++)
+        lines = lines ? talloc_asprintf_append(lines, ", mx: %s", *p)
+                      : talloc_asprintf(ctx, "mx: %s", *p);
+    return lines || !provider->mx_names ? lines
+                                        : talloc_asprintf(ctx, "mx: HOST%s", provider->mx_names[0]);
+}
+
+static struct expand_params provider_params(TALLOC_CTX *ctx, const struct provider *provider)
+{
+    struct expand_params params = words_example();
+    struct param *more = talloc_array(ctx, struct param, params.count + 2);
+    const char *lines;
+
+    if (!more)
+        return params;
+    memcpy(more, params.params, params.count * sizeof(*more));
+    more[params.count++] = (struct param){"provider", provider->name};
+    lines = provider_lines(ctx, provider);
+    if (lines)
+        more[params.count++] = (struct param){"provider_mx", lines};
+    params.params = more;
+    return params;
+}
+
+void entry_of_provider(struct entry *entry, const struct provider *provider)
+{
+    struct expand_params params = provider_params(entry, provider);
+    const char *const *const steps[] = {provider->mx_steps, provider->cert_steps,
+                                        provider->host_steps};
+
+    entry->code = provider->id;
+    entry->kind = "topic";
+    entry->group = _("Topics: providers");
+    entry->title = provider->name;
+    entry->meaning = expand_text(entry, _(provider->meaning), params);
+    entry->spec = provider->kinds & PROVIDER_MAIL ? "RFC 8461 section 4.1" : "RFC 8461 section 3.3";
+    entry->causes = entry_sentences(entry, entry_empty(entry), provider->faults, params);
+    entry->commands = entry_commands(entry, entry->commands, provider_commands(provider), params);
+    entry->fix = entry_empty(entry);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+        entry->fix = entry_sentences(entry, entry->fix, steps[i], params);
+    entry->differs = entry_differs(entry, provider->id);
+}
