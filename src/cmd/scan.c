@@ -22,7 +22,6 @@
 
 #define JOBS_A_THREAD    500 /* most of them wait; the loop's own lateness is the brake */
 #define THREADS_MAX      64
-#define FILES_A_JOB      6  /* that a domain has open at a time */
 #define FILES_A_THREAD   32 /* of a loop */
 #define DNS_SHARE        4  /* one file in so many is for questions */
 #define DNS_LEAST        16
@@ -58,27 +57,33 @@ static size_t open_files(void)
 /* Where files are few, questions and connections wait for each other; none is to fail for it. */
 static int64_t dns_sockets(size_t files, size_t threads)
 {
-    size_t share = files / DNS_SHARE / threads;
+    size_t share = files / DNS_SHARE < LIMIT_QUESTIONS ? files / DNS_SHARE : LIMIT_QUESTIONS;
 
-    return share < DNS_LEAST ? DNS_LEAST : share < DNS_SOCKETS ? (int64_t)share : DNS_SOCKETS;
+    return share / threads < DNS_LEAST ? DNS_LEAST : (int64_t)(share / threads);
+}
+
+/* What the questions leave. */
+static int64_t connections(size_t files, size_t threads, size_t questions)
+{
+    size_t reserved = FILES_OF_PROCESS + (FILES_A_THREAD + questions) * threads;
+    size_t share = files > reserved ? files - reserved : 0;
+
+    if (share > LIMIT_CONNECTIONS)
+        share = LIMIT_CONNECTIONS;
+    return share < threads ? 1 : (int64_t)(share / threads);
 }
 
 static void set_size(const struct options *options, struct scan_config *config,
                      struct net_options *net)
 {
-    size_t files = open_files(), reserved, most;
+    size_t files = open_files();
 
     config->threads = options->threads ? (size_t)options->threads : processors();
     config->jobs = options->jobs ? (size_t)options->jobs : JOBS_A_THREAD * config->threads;
     if (config->threads > config->jobs)
         config->threads = config->jobs;
     net->dns_sockets = dns_sockets(files, config->threads);
-    reserved = FILES_OF_PROCESS + (FILES_A_THREAD + (size_t)net->dns_sockets) * config->threads;
-    most = files > reserved ? (files - reserved) / FILES_A_JOB : 1;
-    if (config->jobs > most)
-        config->jobs = most;
-    if (config->jobs < config->threads)
-        config->jobs = config->threads;
+    net->connections = connections(files, config->threads, (size_t)net->dns_sockets);
 }
 
 /* Each domain is hundreds of small blocks that come and go together.  By default the C library

@@ -23,7 +23,8 @@
 #include "net/tcp.h"
 #include "net/tls.h"
 
-#define BODY_FIRST 512 /* bytes of a body that there is room for at first */
+#define BODY_FIRST   512   /* bytes of a body that there is room for at first */
+#define BUFFER_BYTES 4096L /* of libcurl's, for each request; a policy seldom has 1000 */
 
 struct https {
     struct net_loop *loop;
@@ -610,6 +611,7 @@ static void set_options(struct https_request *request)
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_BYTES);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);

@@ -11,12 +11,13 @@
 #define LIMIT_CONNECT_MS      10000 /* three SYNs (1 + 2 + 4 s) and some */
 #define LIMIT_TLS_MS          10000
 #define LIMIT_HTTP_MS         30000 /* the whole fetch; a sender gives it up to 60 s, most far less */
-#define LIMIT_GREETING_MS     30000 /* screening servers hold the greeting back for 6 to 20 s */
-#define LIMIT_REPLY_MS        20000 /* each further SMTP reply */
-#define LIMIT_QUIT_MS         1500  /* the answer to QUIT is a courtesy */
-#define LIMIT_GRACE_MS        1000  /* the domain's deadline comes before those of its parts */
-#define LIMIT_SHORT_MS        100   /* until the next try where we have no file or port left */
-#define LIMIT_CONTROL_MS      5000  /* connecting to somebody else's port 25 */
+#define LIMIT_GREETING_MS     30000  /* screening servers hold the greeting back for 6 to 20 s */
+#define LIMIT_REPLY_MS        20000  /* each further SMTP reply */
+#define LIMIT_QUIT_MS         1500   /* the answer to QUIT is a courtesy */
+#define LIMIT_GRACE_MS        1000   /* the domain's deadline comes before those of its parts */
+#define LIMIT_SHORT_MS        100    /* until the next try where we have no file or port left */
+#define LIMIT_CONTROL_MS      5000   /* connecting to somebody else's port 25 */
+#define LIMIT_CONTROL_KEPT_MS 300000 /* then knocked at again; whether a port is open stays so */
 #define LIMIT_KEYS_MS         60000 /* for DKIM keys that do not come, all mails of a run together */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
@@ -30,12 +31,15 @@
 #define LIMIT_RUA         8  /* reporting URIs looked up */
 
 /* ---- manners, and what a run keeps ----------------------------------------------------------- */
-#define LIMIT_PER_ADDRESS    2  /* connections at a time to one address and port */
-#define LIMIT_PER_SECOND     10 /* begun in a second, in a scan; filters notice more */
-#define LIMIT_NETWORK_FACTOR 8  /* so many times as much to a /24 or /48 */
-#define LIMIT_MEMO_ENTRIES   100000
-#define LIMIT_MEMO_BYTES     (64u << 20) /* some 5,000 MX hosts with their chains */
-#define LIMIT_MEMO_MS        900000      /* a look that is older is done again */
+#define LIMIT_PER_ADDRESS      2    /* connections at a time to one address and port */
+#define LIMIT_PER_SECOND       10   /* begun in a second, in a scan; filters notice more */
+#define LIMIT_NETWORK_FACTOR   8    /* so many times as much to a /24 or /48 */
+#define LIMIT_QUESTIONS_FACTOR 10   /* so many times as much to a name server: it is a datagram */
+#define LIMIT_CONNECTIONS      2048 /* of all at a time; in a scan, of all threads */
+#define LIMIT_QUESTIONS        2048 /* the same, in a scan; libunbound takes 32 KiB for each */
+#define LIMIT_MEMO_ENTRIES     100000
+#define LIMIT_MEMO_BYTES       (64u << 20) /* some 5,000 MX hosts with their chains */
+#define LIMIT_MEMO_MS          900000      /* a look that is older is done again */
 
 /* ---- sizes, bytes ---------------------------------------------------------------------------- */
 #define LIMIT_POLICY_BYTES       65536 /* RFC 8461 section 3.3 */

@@ -7,6 +7,7 @@
 
 #include "config.h"
 #include "net/dns.h"
+#include "net/gate.h"
 #include "net/https.h"
 #include "net/limits.h"
 #include "net/loop.h"
@@ -64,6 +65,14 @@ enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manner
         .at_a_time = address.at_a_time * LIMIT_NETWORK_FACTOR,
         .per_second = address.per_second * LIMIT_NETWORK_FACTOR,
     };
+    const struct ceiling ask_address = {
+        .at_a_time = address.at_a_time * LIMIT_QUESTIONS_FACTOR,
+        .per_second = address.per_second * LIMIT_QUESTIONS_FACTOR,
+    };
+    const struct ceiling ask_network = {
+        .at_a_time = network.at_a_time * LIMIT_QUESTIONS_FACTOR,
+        .per_second = network.per_second * LIMIT_QUESTIONS_FACTOR,
+    };
     enum sts_status status;
 
     if (!common)
@@ -71,6 +80,8 @@ enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manner
     status = post_new(common, &common->post);
     if (status == STS_OK)
         status = slots_new(common, common->post, address, network, &common->slots);
+    if (status == STS_OK)
+        status = slots_new(common, common->post, ask_address, ask_network, &common->questions);
     if (status == STS_OK)
         status =
             memo_new(common, common->post, LIMIT_MEMO_ENTRIES, LIMIT_MEMO_BYTES, &common->memo);
@@ -80,6 +91,15 @@ enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manner
     }
     *ret = common;
     return STS_OK;
+}
+
+static enum sts_status make_gates(struct net *net, const struct net_options *options)
+{
+    size_t questions = (size_t)(options->dns_sockets ? options->dns_sockets : DNS_SOCKETS);
+    size_t connections = (size_t)(options->connections ? options->connections : LIMIT_CONNECTIONS);
+    enum sts_status status = gate_new(net, net->loop, questions, &net->questions);
+
+    return status == STS_OK ? gate_new(net, net->loop, connections, &net->connections) : status;
 }
 
 enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, struct net **ret,
@@ -102,6 +122,8 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     status = net->common ? STS_OK : net_common_new(net, &options->manners, &net->common);
     if (status == STS_OK)
         status = net_loop_new(net, &net->loop);
+    if (status == STS_OK)
+        status = make_gates(net, options);
     if (status == STS_OK)
         status = post_box_new(net, net->common->post, net->loop, &net->box);
     if (status == STS_OK)

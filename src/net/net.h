@@ -8,7 +8,8 @@
 /* Guarded by the lock of `post`. */
 struct net_common {
     struct post *post;
-    struct slots *slots;
+    struct slots *slots;     /* connections */
+    struct slots *questions; /* to the name servers of the domains */
     struct memo *memo;
 };
 
@@ -17,6 +18,7 @@ struct net {
     struct net_loop *loop;
     struct post_box *box; /* where news for this thread come in */
     struct dns *dns;
+    struct gate *questions, *connections; /* that are under way */
     struct tls_trust *trust;
     struct https *https;
     bool patient;

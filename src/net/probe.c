@@ -4,7 +4,8 @@
 
 #include "base/clock.h"
 
-#define WAIT_MS 1000 /* how soon one looks again whether a domain still waits for others */
+#define WAIT_MS  1000 /* how soon one looks again whether a domain still waits for others */
+#define DNS_PORT 53
 
 static void end(struct probe *probe);
 
@@ -85,12 +86,13 @@ static void answered(void *arg, struct dns_answer *answer)
     struct task *task = arg;
 
     TALLOC_FREE(task->query);
+    TALLOC_FREE(task->pass);
     if (task->claim)
         memo_tell(task->claim, answer, keep_ms(answer));
     take_answer(task, answer);
 }
 
-static enum sts_status ask(struct task *task)
+static enum sts_status put(struct task *task)
 {
     struct probe *probe = task->probe;
     int64_t due = clock_monotonic_ms() + LIMIT_DNS_MS;
@@ -101,11 +103,38 @@ static enum sts_status ask(struct task *task)
                    &task->query);
 }
 
+static void may_put(void *arg)
+{
+    struct task *task = arg;
+
+    probe_task_goes_on(task);
+    if (put(task) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+}
+
+/* The time for an answer begins when the question is put. */
+static enum sts_status ask(struct task *task)
+{
+    struct probe *probe = task->probe;
+    enum gate_line line = probe->begun ? GATE_CONTINUES : GATE_BEGINS;
+    enum sts_status status;
+    bool in = false;
+
+    task->waits_since = clock_monotonic_ms();
+    status = gate_enter(task, probe->net->questions, line, may_put, task, &task->pass, &in);
+    if (status != STS_OK || !in)
+        return status;
+    task->waits_since = 0;
+    return put(task);
+}
+
 /* Another domain's question is answered, or is ours now. */
 static void shared_known(void *arg)
 {
     struct task *task = arg;
     const struct dns_answer *answer = memo_thing(task->claim);
+
+    probe_task_goes_on(task);
 
     if (answer)
         take_answer(task, answer);
@@ -120,6 +149,7 @@ static enum sts_status ask_shared(struct task *task)
     enum sts_status status = STS_E_NOMEM;
     bool turn = false;
 
+    task->waits_since = clock_monotonic_ms();
     if (key)
         status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key,
                           shared_known, task, &task->claim, &turn);
@@ -174,13 +204,37 @@ enum sts_status probe_ask_addresses(struct probe *probe, const char *name, struc
 
 /* ---- waiting for others ---------------------------------------------------------------------- */
 
+/* The peer bears it; do we? */
+static void slot_is_ours(void *arg)
+{
+    struct task *task = arg;
+    bool in = false;
+
+    if (gate_enter(task, task->probe->net->connections, GATE_CONTINUES, task->ready, task,
+                   &task->pass, &in) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+    else if (in)
+        task->ready(task);
+}
+
+static enum sts_status take_slot(struct task *task, struct slots *slots, const char *address,
+                                 int64_t port, slot_ready_fn ready)
+{
+    task->waits_since = clock_monotonic_ms();
+    task->ready = ready;
+    return slot_take(task, slots, task->probe->net->box, address, port, slot_is_ours, task,
+                     &task->slot);
+}
+
 enum sts_status probe_take_slot(struct task *task, const char *address, int64_t port,
                                 slot_ready_fn ready)
 {
-    struct net *net = task->probe->net;
+    return take_slot(task, task->probe->net->common->slots, address, port, ready);
+}
 
-    task->waits_since = clock_monotonic_ms();
-    return slot_take(task, net->common->slots, net->box, address, port, ready, task, &task->slot);
+enum sts_status probe_take_question(struct task *task, const char *address, slot_ready_fn ready)
+{
+    return take_slot(task, task->probe->net->common->questions, address, DNS_PORT, ready);
 }
 
 /* In a scan a domain waits for others' connections, and is to have its whole time for its own. */
@@ -190,8 +244,13 @@ void probe_task_goes_on(struct task *task)
     int64_t now = clock_monotonic_ms(), waited = now - task->waits_since;
 
     task->waits_since = 0;
-    if (probe->net->patient && waited > 0 && !probe->over)
-        probe->deadline = now + probe->net->observer.timeout_ms;
+    if (!probe->net->patient || waited <= 0 || probe->over)
+        return;
+    probe->deadline = now + probe->net->observer.timeout_ms;
+    if (probe->begun)
+        return;
+    probe->started = now;
+    probe->facts->observed_at = clock_now();
 }
 
 static bool is_waiting(const struct probe *probe)
@@ -324,6 +383,7 @@ static enum sts_status ask_questions(struct probe *probe, void *arg)
     enum sts_status status = STS_OK;
 
     (void)arg;
+    probe->begun = true;
     for (size_t i = 0; i < sizeof questions / sizeof questions[0] && status == STS_OK; i++) {
         char *name = talloc_asprintf(probe, "%s%s", questions[i].prefix, facts->domain);
 

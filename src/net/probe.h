@@ -46,7 +46,8 @@ struct net_options {
     const char *helo;              /* NULL: this machine's name */
     int64_t https_port, smtp_port; /* 0: 443, 25 */
     int64_t timeout_ms;            /* 0: LIMIT_DOMAIN_MS */
-    int64_t dns_sockets;           /* open at a time, at most; 0: DNS_SOCKETS */
+    /* At a time, at most; what is more waits.  0: DNS_SOCKETS, LIMIT_CONNECTIONS. */
+    int64_t dns_sockets, connections;
     bool no_smtp;
     bool ipv4, ipv6; /* both false: both */
 };

@@ -26,6 +26,18 @@ static void answered(void *arg, struct dns_answer *answer, bool authoritative)
     probe_task_done(task, STS_OK);
 }
 
+static void may_ask(void *arg)
+{
+    struct task *task = arg;
+    struct probe *probe = task->probe;
+
+    probe_task_goes_on(task);
+    if (dns_direct_ask(probe->facts, probe->net->loop, task->server, task->name, task->type,
+                       clock_monotonic_ms() + LIMIT_DIRECT_MS, answered, task,
+                       &task->direct) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+}
+
 static enum sts_status ask_directly(struct authority_work *work, const char *name,
                                     enum dns_type type, struct dns_answer **answer,
                                     bool *authoritative)
@@ -39,8 +51,8 @@ static enum sts_status ask_directly(struct authority_work *work, const char *nam
     task->type = type;
     task->answer = answer;
     task->authoritative = authoritative;
-    return dns_direct_ask(probe->facts, probe->net->loop, work->address, name, type,
-                          clock_monotonic_ms() + LIMIT_DIRECT_MS, answered, task, &task->direct);
+    task->server = work->address;
+    return probe_take_question(task, work->address, may_ask);
 }
 
 static enum sts_status server_known(struct probe *probe, void *arg)

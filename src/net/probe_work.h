@@ -9,6 +9,7 @@
 
 #include "net/dns.h"
 #include "net/dns_direct.h"
+#include "net/gate.h"
 #include "net/https.h"
 #include "net/limits.h"
 #include "net/loop.h"
@@ -59,6 +60,7 @@ struct probe {
     struct dns_answer *sts_strays[STS_PLACES], *tlsrpt_strays[TLSRPT_PLACES];
     struct control controls[CONTROLS];
     bool controls_begun;
+    bool begun;                         /* the first question was put */
     struct authority_work *authorities; /* in the order of the NS records */
     struct dns_answer **pattern_soas;
     const char *pattern_names[LIMIT_PATTERNS];
@@ -88,13 +90,16 @@ struct task {
     struct memo_claim *claim;
     /* a connection: first the slot, then the handle of its kind */
     struct slot *slot;
-    int64_t waits_since; /* for a slot, or for another's look; 0: it does not */
+    slot_ready_fn ready;
+    struct pass *pass;   /* to put the question, or to connect */
+    int64_t waits_since; /* for slot, pass or another's look; 0: it does not */
     struct fetched *fetched;
     struct https_request *request;
     struct looked *looked;
     struct smtp_probe *smtp;
     struct control *control;
     struct tcp_knock *knock;
+    const char *server; /* the name server that is asked */
     struct dns_direct *direct;
     bool *authoritative;
 };
@@ -111,10 +116,13 @@ STS_MUST_USE enum sts_status probe_ask(struct probe *probe, const char *name, en
 STS_MUST_USE enum sts_status probe_ask_shared(struct probe *probe, const char *name,
                                               enum dns_type type, struct dns_answer **answer,
                                               then_fn then, void *then_arg);
-/* A slot for the connection that the task is about.  Waiting for it is no time of the domain's:
- * `ready` first calls probe_task_goes_on(). */
+/* A slot and a pass for the connection that the task is about.  Waiting for them is no time of the
+ * domain's: `ready` first calls probe_task_goes_on(). */
 STS_MUST_USE enum sts_status probe_take_slot(struct task *task, const char *address, int64_t port,
                                              slot_ready_fn ready);
+/* The same for a question to a name server. */
+STS_MUST_USE enum sts_status probe_take_question(struct task *task, const char *address,
+                                                 slot_ready_fn ready);
 void probe_task_goes_on(struct task *task);
 /* A and AAAA, as far as their family was asked for. */
 STS_MUST_USE enum sts_status probe_ask_addresses(struct probe *probe, const char *name,

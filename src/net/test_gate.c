@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* test_gate.c - never more inside than there is room for; who continues goes before who begins. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "net/gate.h"
+#include "net/loop.h"
+
+#define ROOM 2
+#define MANY 8
+
+static struct lab {
+    TALLOC_CTX *ctx;
+    struct net_loop *loop;
+    struct gate *gate;
+    struct pass *pass[MANY];
+    struct net_timer *timer[MANY];
+    size_t inside, most, left, wanted;
+    char order[MANY + 1];
+} lab;
+
+static int set_up(void **state)
+{
+    (void)state;
+    lab = (struct lab){.ctx = talloc_new(NULL)};
+    return net_loop_new(lab.ctx, &lab.loop) == STS_OK &&
+                   gate_new(lab.ctx, lab.loop, ROOM, &lab.gate) == STS_OK
+               ? 0
+               : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    talloc_free(lab.ctx);
+    return 0;
+}
+
+static void leave(void *arg)
+{
+    struct pass **pass = arg;
+
+    lab.inside--;
+    TALLOC_FREE(*pass);
+    if (++lab.left == lab.wanted)
+        net_loop_stop(lab.loop);
+}
+
+static void come_in(void *arg)
+{
+    struct pass **pass = arg;
+    size_t which = (size_t)(pass - lab.pass);
+
+    lab.order[strlen(lab.order)] = (char)('a' + which);
+    if (++lab.inside > lab.most)
+        lab.most = lab.inside;
+    assert_int_equal(net_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + 2, leave, pass,
+                                     &lab.timer[which]),
+                     STS_OK);
+}
+
+/* As all callers do: who is in at once goes on at once. */
+static void enter(size_t which, enum gate_line line)
+{
+    bool in = false;
+
+    assert_int_equal(
+        gate_enter(lab.ctx, lab.gate, line, come_in, &lab.pass[which], &lab.pass[which], &in),
+        STS_OK);
+    if (in)
+        come_in(&lab.pass[which]);
+}
+
+static void few_are_inside_and_all_come_in(void **state)
+{
+    (void)state;
+    lab.wanted = MANY;
+    for (size_t i = 0; i < MANY; i++)
+        enter(i, GATE_BEGINS);
+    assert_int_equal(lab.inside, ROOM); /* the others not from inside gate_enter() */
+    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(lab.most, ROOM);
+    assert_string_equal(lab.order, "abcdefgh");
+}
+
+static void who_continues_goes_first(void **state)
+{
+    (void)state;
+    lab.wanted = 6;
+    for (size_t i = 0; i < 4; i++)
+        enter(i, GATE_BEGINS);
+    enter(4, GATE_CONTINUES);
+    enter(5, GATE_CONTINUES);
+    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_string_equal(lab.order, "abefcd");
+}
+
+static void who_gives_up_makes_no_room_and_takes_none(void **state)
+{
+    (void)state;
+    lab.wanted = 4;
+    for (size_t i = 0; i < 5; i++)
+        enter(i, GATE_BEGINS);
+    TALLOC_FREE(lab.pass[2]); /* it was waiting */
+    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(lab.most, ROOM);
+    assert_string_equal(lab.order, "abde");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(few_are_inside_and_all_come_in, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_continues_goes_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_gives_up_makes_no_room_and_takes_none, set_up,
+                                        tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
