@@ -2,7 +2,8 @@
 /* probe_control.c - where no MX host answers: does anybody's port 25 answer from here?
  *
  * Many networks close the port.  Two hosts that always listen are knocked at (connect, close); no
- * word is said to them. */
+ * word is said to them, and in a run they are knocked at once in some minutes, however many domains
+ * have no host that answers. */
 #include "net/probe_work.h"
 
 #include <string.h>
@@ -11,18 +12,70 @@
 
 static const char *const domains[CONTROLS] = {"gmail.com", "outlook.com"};
 
-static void knocked(void *arg, enum net_outcome outcome)
+struct knocked {
+    enum net_outcome outcome;
+};
+
+static void take(struct task *task, const struct knocked *knocked)
+{
+    task->control->outcome = knocked->outcome;
+    probe_task_done(task, STS_OK);
+}
+
+static void knock_done(void *arg, enum net_outcome outcome)
 {
     struct task *task = arg;
+    struct knocked *knocked = talloc_zero(NULL, struct knocked);
 
-    task->control->outcome = outcome;
-    probe_task_done(task, STS_OK);
+    TALLOC_FREE(task->knock);
+    TALLOC_FREE(task->slot);
+    if (!knocked) {
+        probe_task_done(task, STS_E_NOMEM);
+        return;
+    }
+    knocked->outcome = outcome;
+    memo_tell(task->claim, knocked, LIMIT_CONTROL_KEPT_MS);
+    take(task, knocked);
+}
+
+static void may_knock(void *arg)
+{
+    struct task *task = arg;
+    struct net *net = task->probe->net;
+
+    probe_task_goes_on(task);
+    if (tcp_knock(task, net->loop, task->control->address, net->observer.smtp_port,
+                  clock_monotonic_ms() + LIMIT_CONTROL_MS, knock_done, task,
+                  &task->knock) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+}
+
+static enum sts_status line_up(struct task *task)
+{
+    return probe_take_slot(task, task->control->address, task->probe->net->observer.smtp_port,
+                           may_knock);
+}
+
+/* Another domain's knock is answered, or it is our turn. */
+static void knock_known(void *arg)
+{
+    struct task *task = arg;
+    const struct knocked *knocked = memo_thing(task->claim);
+
+    probe_task_goes_on(task);
+    if (knocked)
+        take(task, knocked);
+    else if (line_up(task) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
 }
 
 static enum sts_status knock(struct probe *probe, void *arg)
 {
     struct control *control = arg;
     struct task *task;
+    enum sts_status status = STS_E_NOMEM;
+    bool turn = false;
+    char *key;
 
     if (!control->a->record_count)
         return STS_OK;
@@ -31,8 +84,12 @@ static enum sts_status knock(struct probe *probe, void *arg)
         return STS_E_NOMEM;
     control->address = control->a->records[0].address;
     task->control = control;
-    return tcp_knock(task, probe->net->loop, control->address, probe->net->observer.smtp_port,
-                     clock_monotonic_ms() + LIMIT_CONTROL_MS, knocked, task, &task->knock);
+    task->waits_since = clock_monotonic_ms();
+    key = talloc_asprintf(task, "knock %s", control->address);
+    if (key)
+        status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key, knock_known,
+                          task, &task->claim, &turn);
+    return status == STS_OK && turn ? line_up(task) : status;
 }
 
 static enum sts_status control_mx_known(struct probe *probe, void *arg)
@@ -46,7 +103,7 @@ static enum sts_status control_mx_known(struct probe *probe, void *arg)
     if (!best || strcmp(best->host, ".") == 0)
         return STS_OK;
     control->host = best->host;
-    return probe_ask(probe, best->host, DNS_A, &control->a, knock, control);
+    return probe_ask_shared(probe, best->host, DNS_A, &control->a, knock, control);
 }
 
 enum sts_status probe_controls(struct probe *probe)
@@ -60,7 +117,8 @@ enum sts_status probe_controls(struct probe *probe)
         struct control *control = &probe->controls[i];
 
         *control = (struct control){.probe = probe, .domain = domains[i]};
-        status = probe_ask(probe, domains[i], DNS_MX, &control->mx, control_mx_known, control);
+        status =
+            probe_ask_shared(probe, domains[i], DNS_MX, &control->mx, control_mx_known, control);
     }
     return status;
 }
