@@ -8,7 +8,8 @@
 #include "base/clock.h"
 #include "net/post.h"
 
-#define BUCKETS 16384
+#define BUCKETS     16384
+#define BLOCK_BYTES 112 /* what talloc and the C library add to a block */
 
 struct entry {
     struct entry *next; /* of its bucket */
@@ -260,16 +261,21 @@ static void keep(struct entry *entry, int64_t keep_ms)
     make_room(memo);
 }
 
+static size_t weight(const void *root)
+{
+    return talloc_total_size(root) + talloc_total_blocks(root) * BLOCK_BYTES;
+}
+
 void memo_tell(struct memo_claim *claim, const void *thing, int64_t keep_ms)
 {
     void *root = talloc_steal(NULL, (void *)(uintptr_t)thing);
-    size_t bytes = talloc_total_size(root);
+    size_t bytes = weight(root);
     struct entry *entry = claim->entry;
     struct memo_claim *next;
 
     post_lock(claim->memo->post);
     entry->thing = root;
-    entry->bytes = bytes;
+    entry->bytes = bytes + weight(entry);
     entry->looker = NULL;
     while ((next = TAILQ_FIRST(&entry->waiting))) {
         TAILQ_REMOVE(&entry->waiting, next, link);
