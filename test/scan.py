@@ -9,8 +9,10 @@ import json
 import os
 import pathlib
 import random
+import re
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +27,8 @@ MANNERS = ["--per-second", "60"]
 WAITING = ("silent", "drip", "hole", "endless", "long-line")  # behaviours that last until a deadline
 FEW_FILES = 160
 KILLS = 6
+KNOCKING = 12  # domains none of whose MX hosts answers
+ETH_P_ALL = 0x0003  # packets that go out are shown to such sockets only
 
 
 def program(*words, stdin=b"", **more):
@@ -145,8 +149,72 @@ def a_killed_scan_is_continued_without_loss():
         raise AssertionError(f"status {done.returncode}, {len(lines)} results of {len(names)} domains")
 
 
+def an_interrupt_ends_what_is_begun_and_begins_no_more():
+    """What is begun comes out whole, the rest comes with --resume; no domain twice, none lost."""
+    names = sorted(s["ask"] for s in plan() if not waits(s))
+    with tempfile.TemporaryDirectory() as folder:
+        listed, out = pathlib.Path(folder, "list"), pathlib.Path(folder, "out")
+        listed.write_text("\n".join(names))
+        command = ["scan", "--now", NOW, *MANNERS, "--jobs", "4", "--resume", "--output", str(out), str(listed)]
+        process = subprocess.Popen([MTASTS, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                   env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""})
+        while process.poll() is None and not (out.exists() and out.stat().st_size):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        summary = process.communicate()[0].decode()
+        first = [json.loads(line)["domain"] for line in out.read_text().splitlines()]
+        if process.returncode == 0 or "Interrupted before the end" not in summary or not 0 < len(first) < len(names):
+            raise AssertionError(f"status {process.returncode}, {len(first)} results of {len(names)}: {summary}")
+        rest = program(*command)
+        domains = [json.loads(line)["domain"] for line in out.read_text().splitlines()]
+    if rest.returncode or domains[:len(first)] != first or len(domains) != len(set(domains)) or len(domains) != len(names):
+        raise AssertionError(f"status {rest.returncode}, {len(domains)} results of {len(names)} domains")
+
+
+def has_ipv4(host):
+    try:
+        return bool(socket.getaddrinfo(host, None, socket.AF_INET))
+    except socket.gaierror:
+        return False
+
+
+def count_knocks():
+    """In a network whose port 25 is closed: what goes to the hosts that show this, as ADDRESS PORT-OF-OURS."""
+    wire = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
+    wire.bind(("hole", ETH_P_ALL))
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+    wire.setblocking(False)
+    names = [s["ask"] for s in plan() if s["delivery"] == "protected" and not waits(s)][:KNOCKING]
+    results = [json.loads(line) for line in scan(names, "--threads", "2", "--per-address", "50").splitlines()]
+    found = [f["evidence"]["hosts"] for r in results for f in r["findings"] if f["code"] == "mx-port25-blocked"]
+    controls = {address for text in found for address in re.findall(r"\[([0-9.]+)\]", text)}
+    knocks = set()
+    while True:
+        try:
+            packet = wire.recv(64)
+        except BlockingIOError:
+            break
+        if packet[0] >> 4 != 4:
+            continue
+        address, port = socket.inet_ntoa(packet[16:20]), int.from_bytes(packet[20:22], "big")
+        if address in controls:
+            knocks.add((address, port))
+    hosts = {m["host"] for r in results for m in r["mx"]}  # some have the same address, and are looked at too
+    looks = sum(socket.getaddrinfo(h, None, socket.AF_INET)[0][4][0] in controls for h in hosts if has_ipv4(h))
+    print(json.dumps({"blocked": len(found), "expected": len(controls) + looks, "knocks": len(knocks)}))
+
+
+def those_who_show_a_closed_port_are_knocked_at_once():
+    done = subprocess.run([str(TOP / "lab/blocked"), sys.executable, __file__, "--count-knocks"], capture_output=True, text=True,
+                          timeout=180, check=True)
+    seen = json.loads(done.stdout)
+    if seen["blocked"] < KNOCKING // 2 or not seen["knocks"] or seen["knocks"] != seen["expected"]:
+        raise AssertionError(str(seen))
+
+
 CASES = [results_equal_those_of_single_checks, those_who_hang_hold_up_nobody, few_files_lead_to_waiting,
-         a_killed_scan_is_continued_without_loss]
+         a_killed_scan_is_continued_without_loss, an_interrupt_ends_what_is_begun_and_begins_no_more,
+         those_who_show_a_closed_port_are_knocked_at_once]
 
 
 def main():
@@ -166,4 +234,4 @@ def main():
 if __name__ == "__main__":
     if "MTASTS_LAB" not in os.environ:
         os.execv(TOP / "lab/enter", ["enter", __file__, *sys.argv[1:]])
-    main()
+    count_knocks() if sys.argv[1:] == ["--count-knocks"] else main()
