@@ -84,14 +84,20 @@ def differences(a, b, where=""):
     return [] if a == b else [(where.lstrip("."), str(a)[:200], str(b)[:200])]
 
 
-def demand_same(names, scanned, checked):
-    wrong = []
+def unlike(names, scanned, checked):
+    """What differs, by name."""
+    wrong = {}
     for name in names:
         other, result = scanned.get(checked[name]["domain"]), checked[name]
         if other is None:
-            wrong.append(f"{name}: no result")
+            wrong[name] = [f"{name}: no result"]
         elif other != result:
-            wrong += [f"{name}: {where}: {a} in the scan, {b} alone" for where, a, b in differences(other, result)][:3]
+            wrong[name] = [f"{name}: {where}: {a} in the scan, {b} alone" for where, a, b in differences(other, result)][:3]
+    return wrong
+
+
+def demand_same(names, scanned, checked):
+    wrong = [line for lines in unlike(names, scanned, checked).values() for line in lines]
     if wrong:
         raise AssertionError("\n  ".join(["not the same"] + wrong[:40]))
 
@@ -100,11 +106,17 @@ def demand_same(names, scanned, checked):
 
 
 def results_equal_those_of_single_checks():
+    """On a machine with too much to do a peer may be late once; what differs again is a fault."""
     names = [s["ask"] for s in plan()]
     with concurrent.futures.ThreadPoolExecutor(24) as pool:
         found = pool.submit(scan, names, "--threads", "2")
         checked = dict(zip(names, pool.map(single, names)))
-        demand_same(names, by_domain(found.result()), checked)
+        scanned = by_domain(found.result())
+    late = list(unlike(names, scanned, checked))
+    if len(late) > len(names) // 10:
+        demand_same(names, scanned, checked)
+    if late:
+        demand_same(late, by_domain(scan(late, "--threads", "2")), {name: single(name) for name in late})
 
 
 def those_who_hang_hold_up_nobody():
