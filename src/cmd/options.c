@@ -251,16 +251,12 @@ static int set_choice(const struct option *option, const char *value, const char
 
 static int set_severity(const struct option *option, const char *value, enum severity *ret)
 {
-    static const enum severity levels[] = {SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH,
-                                           SEVERITY_CRITICAL};
+    enum severity level = severity_by_name(value);
 
-    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-        if (strcmp(severity_name(levels[i]), value) == 0) {
-            *ret = levels[i];
-            return 0;
-        }
-    }
-    return wrong_value(option, value, _("low, medium, high or critical is wanted"));
+    if (level < SEVERITY_LOW || level == SEVERITY_UNKNOWN)
+        return wrong_value(option, value, _("low, medium, high or critical is wanted"));
+    *ret = level;
+    return 0;
 }
 
 /* ADDR or ADDR@PORT. */

@@ -83,18 +83,6 @@ static bool add_policy(void *arg, const struct store_policy *policy)
 
 enum check_result { CHECK_CLEAN, CHECK_OPEN, CHECK_BAD };
 
-static enum severity severity_by_name(const char *name)
-{
-    static const enum severity all[] = {SEVERITY_INFO,    SEVERITY_LOW,  SEVERITY_MEDIUM,
-                                        SEVERITY_UNKNOWN, SEVERITY_HIGH, SEVERITY_CRITICAL};
-
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        if (strcmp(name, severity_name(all[i])) == 0)
-            return all[i];
-    }
-    return SEVERITY_NONE;
-}
-
 /* As plan judges a live finding: mail is refused, would be under enforce, or the policy cannot be
  * had.  What could not be seen is neither clean nor bad.  A code of a newer version says nothing.
  */

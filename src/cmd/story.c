@@ -41,20 +41,16 @@ static void *more(struct reader *r, void *list, size_t *count, size_t size)
 
 /* ---- what is kept ---------------------------------------------------------------------------- */
 
-static bool is_severity(const struct store_code *code, enum severity severity)
-{
-    return strcmp(code->severity, severity_name(severity)) == 0;
-}
-
 static enum look look_of(const struct store_check *check)
 {
     enum look look = LOOK_CLEAN;
 
     for (size_t i = 0; i < check->code_count; i++) {
-        if (is_severity(&check->codes[i], SEVERITY_HIGH) ||
-            is_severity(&check->codes[i], SEVERITY_CRITICAL))
+        enum severity severity = severity_by_name(check->codes[i].severity);
+
+        if (severity >= SEVERITY_HIGH)
             return LOOK_BAD;
-        if (is_severity(&check->codes[i], SEVERITY_UNKNOWN))
+        if (severity == SEVERITY_UNKNOWN)
             look = LOOK_UNKNOWN;
     }
     return look;

@@ -69,12 +69,12 @@ static enum verdict verdict_of(const char *name)
     return VERDICT_UNKNOWN;
 }
 
+/* That of a newer version is not known here. */
 static enum severity severity_of(const char *name)
 {
-    for (int i = SEVERITY_NONE; i <= SEVERITY_CRITICAL; i++)
-        if (strcmp(name, severity_name((enum severity)i)) == 0)
-            return (enum severity)i;
-    return SEVERITY_UNKNOWN;
+    enum severity severity = severity_by_name(name);
+
+    return severity == SEVERITY_NONE ? SEVERITY_UNKNOWN : severity;
 }
 
 static const char *delivery_words(const char *name)

@@ -16,21 +16,10 @@ struct comparison {
     struct state *after;
 };
 
-static bool is_single(enum trait_kind kind)
-{
-    static const bool sets[TRAIT_KINDS] = {[TRAIT_PATTERN] = true,
-                                           [TRAIT_MX] = true,
-                                           [TRAIT_ADDRESS] = true,
-                                           [TRAIT_CERTIFICATE] = true,
-                                           [TRAIT_FINDING] = true};
-
-    return !sets[kind];
-}
-
 static const struct trait *counterpart(const struct state *in, const struct trait *of)
 {
-    return is_single(of->kind) ? state_find(in, of->kind, NULL, NULL)
-                               : state_find(in, of->kind, of->subject, of->item);
+    return state_is_single(of->kind) ? state_find(in, of->kind, NULL, NULL)
+                                     : state_find(in, of->kind, of->subject, of->item);
 }
 
 /* It could not be seen before and can be now: that it is there is no news.  Where neither check
@@ -276,18 +265,10 @@ static const char *missing(struct comparison *c, const struct state *in, const s
     return list;
 }
 
-static bool rotates(const struct state *s, const char *host)
-{
-    for (size_t i = 0; i < s->rotating_count; i++)
-        if (!strcmp(s->rotating[i], host))
-            return true;
-    return false;
-}
-
 static void compare_host(struct comparison *c, const char *host)
 {
     const char *come = missing(c, c->after, c->before, host);
-    const char *gone = rotates(c->after, host) ? NULL : missing(c, c->before, c->after, host);
+    const char *gone = state_rotates(c->after, host) ? NULL : missing(c, c->before, c->after, host);
 
     if (come)
         outline_note(c->o, SEVERITY_INFO, "address-appeared",

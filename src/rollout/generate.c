@@ -66,6 +66,25 @@ const char **generate_patterns(struct outline *o, const char *const *hosts, size
     return list;
 }
 
+const char **generate_more_patterns(struct outline *o, const struct live_policy *live,
+                                    const char *const *hosts, size_t count, size_t *ret_count)
+{
+    size_t added;
+    const char **more = generate_patterns(o, hosts, count, &added);
+    const char **all = talloc_zero_array(o, const char *, (unsigned)(live->mx_count + added) + 1);
+
+    *ret_count = live->mx_count + added;
+    if (!all || !more) {
+        o->no_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < live->mx_count; i++)
+        all[i] = live->mx[i];
+    for (size_t i = 0; i < added; i++)
+        all[live->mx_count + i] = more[i];
+    return all;
+}
+
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 char *generate_policy(TALLOC_CTX *ctx, enum sts_mode mode, int64_t max_age, const char *const *mx,

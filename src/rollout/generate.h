@@ -32,6 +32,10 @@ struct generate_wish {
 const char **generate_patterns(struct outline *o, const char *const *hosts, size_t count,
                                size_t *ret_count);
 
+/* The mx lines of the live policy and, behind them, those for these hosts.  NULL: no memory. */
+const char **generate_more_patterns(struct outline *o, const struct live_policy *live,
+                                    const char *const *hosts, size_t count, size_t *ret_count);
+
 /* The policy's text, lines ended with CRLF.  NULL: no memory. */
 char *generate_policy(TALLOC_CTX *ctx, enum sts_mode mode, int64_t max_age, const char *const *mx,
                       size_t mx_count);

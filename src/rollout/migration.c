@@ -148,21 +148,13 @@ static void step_policy(struct outline *o, struct migration *m)
 {
     const struct live_policy *live = m->s->d->policy;
     struct plan_change change = {.mode = live->mode, .max_age = live->max_age, .due = true};
-    size_t added;
-    const char **more = generate_patterns(o, m->uncovered, m->uncovered_count, &added);
-    const char **all = talloc_zero_array(o, const char *, (unsigned)(live->mx_count + added) + 1);
+    const char **all =
+        generate_more_patterns(o, live, m->uncovered, m->uncovered_count, &change.mx_count);
 
-    if (!all || !more) {
-        o->no_memory = true;
+    if (!all)
         return;
-    }
-    for (size_t i = 0; i < live->mx_count; i++)
-        all[i] = live->mx[i];
-    for (size_t i = 0; i < added; i++)
-        all[live->mx_count + i] = more[i];
     change.mx = all;
-    change.mx_count = live->mx_count + added;
-    outline_list(o, "new_mx_lines", more, added);
+    outline_list(o, "new_mx_lines", all + live->mx_count, change.mx_count - live->mx_count);
     plan_change(o, m->s, m->wish, &change);
 }
 

@@ -98,27 +98,22 @@ static void complete_policy(struct outline *o, const struct situation *s)
 {
     const struct live_policy *live = s->d->policy;
     const char **missing = talloc_zero_array(o, const char *, (unsigned)s->d->mx_count + 1);
-    const char **all, **more;
-    size_t count = 0, added = 0;
+    const char **all;
+    size_t count = 0, all_count = 0;
 
     for (size_t i = 0; missing && i < s->d->mx_count; i++) {
         if (s->d->mx[i].covered == ANSWER_NO)
             missing[count++] = s->d->mx[i].host->name;
     }
-    more = missing ? generate_patterns(o, missing, count, &added) : NULL;
-    all = more ? talloc_zero_array(o, const char *, (unsigned)(live->mx_count + added) + 1) : NULL;
+    all = missing ? generate_more_patterns(o, live, missing, count, &all_count) : NULL;
     if (!all) {
         o->no_memory = true;
         return;
     }
-    for (size_t i = 0; i < live->mx_count; i++)
-        all[i] = live->mx[i];
-    for (size_t i = 0; i < added; i++)
-        all[live->mx_count + i] = more[i];
     outline_artefact(o, CURE_FILE,
                      N_("the policy in force with the missing mx lines, if protection is to stay; "
                         "goes with the same record"),
-                     generate_policy(o, live->mode, live->max_age, all, live->mx_count + added));
+                     generate_policy(o, live->mode, live->max_age, all, all_count));
 }
 
 /* Which cures there are; the number of them. */

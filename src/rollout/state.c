@@ -292,6 +292,17 @@ struct state *state_of(TALLOC_CTX *ctx, const struct diagnosis *d)
 
 /* ---- looking things up ----------------------------------------------------------------------- */
 
+bool state_is_single(enum trait_kind kind)
+{
+    static const bool sets[TRAIT_KINDS] = {[TRAIT_PATTERN] = true,
+                                           [TRAIT_MX] = true,
+                                           [TRAIT_ADDRESS] = true,
+                                           [TRAIT_CERTIFICATE] = true,
+                                           [TRAIT_FINDING] = true};
+
+    return !sets[kind];
+}
+
 static const struct trait *find(const struct state *s, enum trait_kind kind, const char *subject,
                                 const char *item)
 {
@@ -333,7 +344,7 @@ bool state_is_open(const struct state *s, const struct trait *trait)
 
 /* ---- folding --------------------------------------------------------------------------------- */
 
-static bool rotates(const struct state *s, const char *host)
+bool state_rotates(const struct state *s, const char *host)
 {
     for (size_t i = 0; i < s->rotating_count; i++)
         if (!strcmp(s->rotating[i], host))
@@ -345,7 +356,7 @@ static void add_rotating(struct state *s, const char *host)
 {
     const char **place;
 
-    if (rotates(s, host))
+    if (state_rotates(s, host))
         return;
     place = more(s, &s->rotating, &s->rotating_count, sizeof(*place));
     if (place)
@@ -385,9 +396,7 @@ static void take_known(struct state *s, const struct state *known, const struct 
 {
     for (size_t i = 0; i < known->trait_count; i++) {
         const struct trait *old = &known->traits[i];
-        bool single = old->kind != TRAIT_PATTERN && old->kind != TRAIT_MX &&
-                      old->kind != TRAIT_ADDRESS && old->kind != TRAIT_CERTIFICATE &&
-                      old->kind != TRAIT_FINDING;
+        bool single = state_is_single(old->kind);
 
         if (find(seen, old->kind, single ? NULL : old->subject, single ? NULL : old->item))
             continue;

@@ -71,6 +71,10 @@ struct state *state_new(TALLOC_CTX *ctx);
 /* The trait of that kind, subject and item (NULL: any) that is there now; NULL. */
 const struct trait *state_find(const struct state *state, enum trait_kind kind, const char *subject,
                                const char *item);
+/* There is one of this kind at the most: another value takes its place. */
+bool state_is_single(enum trait_kind kind);
+/* Have addresses of the host come back that had gone? */
+bool state_rotates(const struct state *state, const char *host);
 /* Could it be seen? */
 bool state_is_open(const struct state *state, const struct trait *trait);
 

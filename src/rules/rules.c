@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rules.c - a diagnosis: the table of rules, run over the facts. */
+#include <string.h>
+
 #include "rules/rule.h"
 
 /* Each row stands alone: it reads what is published and seen, never another rule's findings. */
@@ -80,6 +82,14 @@ const char *severity_name(enum severity severity)
                                         "unknown", "high", "critical"};
 
     return names[severity];
+}
+
+enum severity severity_by_name(const char *name)
+{
+    for (int i = SEVERITY_NONE; i <= SEVERITY_CRITICAL; i++)
+        if (strcmp(name, severity_name((enum severity)i)) == 0)
+            return (enum severity)i;
+    return SEVERITY_NONE;
 }
 
 const char *posture_name(enum posture posture)

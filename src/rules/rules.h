@@ -192,6 +192,8 @@ STS_MUST_USE enum sts_status lint_tlsrpt_record(TALLOC_CTX *ctx, const char *tex
                                                 struct lint **ret);
 
 const char *severity_name(enum severity severity);
+/* NONE: no such name. */
+enum severity severity_by_name(const char *name);
 const char *posture_name(enum posture posture);
 const char *delivery_name(enum delivery delivery);
 const char *verdict_name(enum verdict verdict);

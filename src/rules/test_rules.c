@@ -158,6 +158,16 @@ static void test_time_is_an_argument(void **state)
     talloc_free(ctx);
 }
 
+static void test_severity_names(void **state)
+{
+    (void)state;
+    for (int i = SEVERITY_NONE; i <= SEVERITY_CRITICAL; i++)
+        assert_int_equal(severity_by_name(severity_name((enum severity)i)), i);
+    assert_int_equal(severity_by_name(""), SEVERITY_NONE);
+    assert_int_equal(severity_by_name("High"), SEVERITY_NONE);
+    assert_int_equal(severity_by_name("hig"), SEVERITY_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_hostile_text),
         cmocka_unit_test(test_live_policy),
         cmocka_unit_test(test_time_is_an_argument),
+        cmocka_unit_test(test_severity_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
