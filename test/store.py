@@ -296,7 +296,8 @@ class History(Store):
 
     def test_text(self):
         self.fill()
-        for lang, words in (("en", ("OK since 2026-11-13 12:00", "gone: ", "20261113T000000", "senders may hold it",
+        for lang, words in (("en", ("OK since 2026-11-13 12:00", "gone: ", "20261113T000000", "mode enforce, for 7 days, mx:",
+                                    "senders may hold it",
                                     "15 + 2 failed (b 5 + 2 failed, a 10)")),
                             ("de", ("2026-11-13 12:00", "20261113T000000", "b 5 + 2 "))):
             text = self.good("history", "--lang", lang, "--store", self.where, "--now", "2026-11-15T00:00:00Z",

@@ -27,6 +27,9 @@ void text_verdict(struct page *page, const struct diagnosis *diagnosis);
 void text_chain(struct page *page, const struct diagnosis *diagnosis);
 void text_show_findings(struct page *page, const struct finding *findings, size_t count);
 void text_transcript(struct page *page, const struct facts *facts);
+/* "mode enforce, for 7 days, mx: mx1.example.com, mx2.example.com" */
+char *text_policy(struct page *page, enum sts_mode mode, int64_t max_age, const char *const *mx,
+                  size_t mx_count);
 /* A list below its title, which ends with NULL; nothing at all where it is empty.  Steps are
  * numbered where there are several; commands are never wrapped, they are there to be copied. */
 void text_numbered(struct page *page, const char *title, char **lines);

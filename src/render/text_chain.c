@@ -92,8 +92,8 @@ static char *duration(struct page *page, long long seconds)
                            (unsigned long)seconds);
 }
 
-static char *policy_text(struct page *page, enum sts_mode mode, int64_t max_age,
-                         const char *const *mx, size_t mx_count)
+char *text_policy(struct page *page, enum sts_mode mode, int64_t max_age, const char *const *mx,
+                  size_t mx_count)
 {
     if (!mx_count)
         return talloc_asprintf(page, _("mode %s, for %s, no mx"), sts_mode_name(mode),
@@ -115,7 +115,7 @@ static char *fetched_policy(struct page *page, const struct https_fetch *fetch)
         return NULL;
     mx = sts_policy_mx(policy, &count);
     if (sts_policy_usable(policy))
-        text = policy_text(page, sts_policy_mode(policy), sts_policy_max_age(policy), mx, count);
+        text = text_policy(page, sts_policy_mode(policy), sts_policy_max_age(policy), mx, count);
     sts_policy_free(policy);
     return text;
 }
@@ -126,7 +126,7 @@ static struct summary policy_summary(struct page *page, const struct diagnosis *
     char *text = NULL;
 
     if (d->policy)
-        text = policy_text(page, d->policy->mode, d->policy->max_age, d->policy->mx,
+        text = text_policy(page, d->policy->mode, d->policy->max_age, d->policy->mx,
                            d->policy->mx_count);
     for (size_t i = 0; i < host->fetch_count && !text; i++)
         text = fetched_policy(page, &host->fetches[i]);

@@ -168,34 +168,15 @@ static void checks(struct page *page, const struct history_page *from)
 
 /* ---- policies -------------------------------------------------------------------------------- */
 
-/* "7 days", "90 minutes" */
-static char *span(TALLOC_CTX *ctx, int64_t seconds)
-{
-    if (seconds % 86400 == 0)
-        return talloc_asprintf(ctx, _("%lld days"), (long long)(seconds / 86400));
-    if (seconds % 3600 == 0)
-        return talloc_asprintf(ctx, _("%lld hours"), (long long)(seconds / 3600));
-    return talloc_asprintf(ctx, _("%lld seconds"), (long long)seconds);
-}
-
-static char *patterns(TALLOC_CTX *ctx, const struct served *policy)
-{
-    char *text = talloc_strdup(ctx, policy->mx_count ? "" : "-");
-
-    for (size_t i = 0; i < policy->mx_count; i++)
-        text = talloc_asprintf_append(text, "%s%s", i ? ", " : "", shown(ctx, policy->mx[i]));
-    return text;
-}
-
 static void policy(struct page *page, const struct history_page *from, const struct served *policy)
 {
     int64_t held_until = copies_expire(policy, from->now);
 
     page_wrap(page, INDENT, STYLE_PLAIN,
               talloc_asprintf(page, "%-*s", BESIDE, minute(page, policy->first_seen)), STYLE_PLAIN,
-              talloc_asprintf(page, _("id %s: mode %s, for %s, mx: %s"), shown(page, policy->id),
-                              sts_mode_name(policy->mode), span(page, policy->max_age),
-                              patterns(page, policy)));
+              talloc_asprintf(
+                  page, _("id %s: %s"), shown(page, policy->id),
+                  text_policy(page, policy->mode, policy->max_age, policy->mx, policy->mx_count)));
     page_wrap(page, INDENT + BESIDE, STYLE_FAINT, "", STYLE_FAINT,
               talloc_asprintf(page,
                               held_until > from->now
