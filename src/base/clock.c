@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/ascii.h"
@@ -32,6 +33,18 @@ void clock_format(int64_t now, char text[CLOCK_TEXT_SIZE])
         utc = (struct tm){.tm_year = 70, .tm_mday = 1};
     length = snprintf(text, CLOCK_TEXT_SIZE, "%04lld", utc.tm_year + 1900LL);
     strftime(text + length, CLOCK_TEXT_SIZE - (size_t)length, "-%m-%dT%H:%M:%SZ", &utc);
+}
+
+void clock_format_minute(int64_t now, char text[CLOCK_TEXT_SIZE])
+{
+    char *time;
+
+    clock_format(now, text);
+    time = text + strcspn(text, "T");
+    if (*time) {
+        *time = ' ';
+        time[sizeof(" 15:00") - 1] = '\0';
+    }
 }
 
 /* Days from 1970-01-01 to a day of the Gregorian calendar; months are counted from March, so that

@@ -15,6 +15,8 @@ int64_t clock_monotonic_ms(void);
 
 /* RFC 3339 in UTC, without a fraction. */
 void clock_format(int64_t now, char text[CLOCK_TEXT_SIZE]);
+/* For people: "2026-11-23 15:00", UTC. */
+void clock_format_minute(int64_t now, char text[CLOCK_TEXT_SIZE]);
 /* RFC 3339 with any offset; a fraction is dropped.  False where the text is not one. */
 bool clock_parse(const char *text, int64_t *ret_now);
 

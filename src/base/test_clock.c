@@ -121,13 +121,25 @@ static void test_when(void **state)
     }
 }
 
+static void test_minute(void **state)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    (void)state;
+    clock_format_minute(INT64_C(1795445999), text);
+    assert_string_equal(text, "2026-11-23 14:59");
+    clock_format_minute(0, text);
+    assert_string_equal(text, "1970-01-01 00:00");
+    clock_format_minute(INT64_C(400000000000), text); /* a year of five digits */
+    assert_string_equal(text, "14645-06-30 15:06");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_when),
+        cmocka_unit_test(test_parse),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_when),
+        cmocka_unit_test(test_minute),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,13 +45,9 @@ const struct history_sessions **history_sorted(TALLOC_CTX *ctx, const struct nam
 static char *minute(TALLOC_CTX *ctx, int64_t when)
 {
     char text[CLOCK_TEXT_SIZE];
-    char *time;
 
-    clock_format(when, text);
-    time = strchr(text, 'T');
-    if (!time)
-        return talloc_strdup(ctx, text);
-    return talloc_asprintf(ctx, "%.*s %.5s", (int)(time - text), text, time + 1);
+    clock_format_minute(when, text);
+    return talloc_strdup(ctx, text);
 }
 
 static char *shown(TALLOC_CTX *ctx, const char *text)

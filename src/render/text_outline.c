@@ -34,18 +34,15 @@ static char *words(struct page *page, const struct sentence *s)
 static const char *when(struct page *page, int64_t time)
 {
     char text[CLOCK_TEXT_SIZE];
-    const char *clock;
 
-    clock_format(time, text);
-    clock = strchr(text, 'T');
-    return talloc_asprintf(page, "%.10s %.5s UTC", text, clock ? clock + 1 : "");
+    clock_format_minute(time, text);
+    return talloc_asprintf(page, "%s UTC", text);
 }
 
 static void show_notes(struct page *page, const struct outline *o)
 {
     for (size_t i = 0; i < o->note_count; i++) {
         const struct note *note = &o->notes[i];
-
         bool told = note->severity <= SEVERITY_INFO; /* and not judged */
 
         page_wrap(page, INDENT, told ? STYLE_PLAIN : text_mark_style(note->severity),

@@ -53,9 +53,8 @@ const char *outline_when(struct outline *o, int64_t time)
 {
     char text[CLOCK_TEXT_SIZE];
 
-    clock_format(time, text); /* 2026-11-23T15:00:00Z */
-    return outline_format(o, "%.10s %.5s UTC", text,
-                          strchr(text, 'T') ? strchr(text, 'T') + 1 : "");
+    clock_format_minute(time, text);
+    return outline_format(o, "%s UTC", text);
 }
 
 const char *const *outline_command(struct outline *o, const char *const *list, const char *template)
