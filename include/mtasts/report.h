@@ -174,9 +174,11 @@ struct sts_report_origin {
 
 struct sts_report;
 
-/* Read the first report of a text.  *ret_used is where a next one may begin: less than the length
- * only if another object stands there.  *ret is set on STS_OK only; free with sts_report_free().
- * STS_E_INVALID and STS_E_LIMIT: *ret_fault tells why.  origin may be NULL. */
+/* Read the first report of a text.  *ret_used is where something else stands behind it, another
+ * report or not; the length where nothing does.  *ret is set on STS_OK only; free with
+ * sts_report_free().  STS_E_INVALID and STS_E_LIMIT: *ret_fault tells why; *ret_used is the same
+ * where the object ends but cannot be read (not-json, not-a-report), else how far it was looked at.
+ * origin may be NULL. */
 STS_API STS_MUST_USE enum sts_status sts_report_parse(const char *text, size_t length,
                                                       const struct sts_report_origin *origin,
                                                       size_t *ret_used,

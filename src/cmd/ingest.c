@@ -104,7 +104,7 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
     struct ingest *ingest = arg;
     struct ingest_page *page = &ingest->page;
 
-    page->rejected_count++;
+    page->rejected_count += source->rejections;
     if (page->listed == LISTED_MAX)
         return;
     page->rejected[page->listed++] =

@@ -2,6 +2,7 @@
 /* intake.c - bytes become reports: told by their content, layer by layer. */
 #include "intake/job.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -79,69 +80,30 @@ static bool is_mail(struct bytes bytes)
     return at > 1 && at < begin.length && begin.data[at] == ':';
 }
 
-/* ---- JSON ----------------------------------------------------------------------------------- */
-
-static const char *fault_text(enum sts_report_fault fault)
-{
-    static const char *const texts[] = {
-        [STS_REPORT_FAULT_NONE] = N_("it could not be read"),
-        [STS_REPORT_FAULT_EMPTY] = N_("there is nothing in it"),
-        [STS_REPORT_FAULT_NOT_JSON] = N_("it is not JSON"),
-        [STS_REPORT_FAULT_TRUNCATED] = N_("the JSON ends in the middle"),
-        [STS_REPORT_FAULT_TOO_LARGE] = N_("it is larger than 64 MiB"),
-        [STS_REPORT_FAULT_TOO_DEEP] = N_("its lists and objects are nested too deeply"),
-        [STS_REPORT_FAULT_TOO_MANY] = N_("it has too many members"),
-        [STS_REPORT_FAULT_NOT_A_REPORT] = N_("it is JSON, but no TLS report: it has no policies"),
-    };
-
-    return texts[fault];
-}
+/* ---- what is turned away -------------------------------------------------------------------- */
 
 void job_reject(struct job *job, const char *why, const char *detail)
 {
     job->rejected++;
-    if (!job->quiet)
-        job->sink->rejected(job->sink->arg, &job->source, why, detail);
+    if (job->quiet)
+        return;
+    if (++*job->told > INTAKE_REJECTED_MAX)
+        return;
+    job->source.rejections = 1;
+    job->sink->rejected(job->sink->arg, &job->source, why, detail);
 }
 
-/* The ceiling is that of one report, not of the text they stand in. */
-static enum sts_status parse_one(struct job *job, struct bytes text, size_t *ret_used,
-                                 enum sts_report_fault *ret_fault, struct sts_report **ret)
+void job_end(const struct job *job)
 {
-    size_t length = text.length < STS_REPORT_MAX ? text.length : STS_REPORT_MAX;
-    enum sts_status status =
-        sts_report_parse(text.data, length, &job->origin, ret_used, ret_fault, ret);
+    struct intake_source source = {.path = job->source.path};
+    char number[24];
 
-    if (length < text.length && *ret_fault == STS_REPORT_FAULT_TRUNCATED)
-        *ret_fault = STS_REPORT_FAULT_TOO_LARGE;
-    return status;
-}
-
-/* All reports of a text, one behind the other. */
-static void take_json(struct job *job, struct bytes text)
-{
-    size_t at = 0, used;
-
-    job->source.origin = &job->origin;
-    while (at < text.length && !job->result->stop) {
-        struct sts_report *report;
-        enum sts_report_fault fault;
-
-        switch (parse_one(job, bytes_from(text, at), &used, &fault, &report)) {
-        case STS_OK:
-            job->reports++;
-            job->source.text = (struct bytes){text.data + at, used};
-            job->sink->report(job->sink->arg, report, &job->source);
-            at += used;
-            break;
-        case STS_E_NOMEM:
-            job->result->no_memory = true;
-            return;
-        default:
-            job_reject(job, fault_text(fault), NULL);
-            return;
-        }
-    }
+    if (*job->told <= INTAKE_REJECTED_MAX)
+        return;
+    source.rejections = *job->told - INTAKE_REJECTED_MAX;
+    snprintf(number, sizeof(number), "%zu", source.rejections);
+    job->sink->rejected(job->sink->arg, &source,
+                        N_("more in it could not be read and is not listed one by one"), number);
 }
 
 /* ---- packed --------------------------------------------------------------------------------- */
@@ -229,12 +191,14 @@ static void take_base64(struct job *job, struct bytes text)
 
 static void take_other(struct job *job, struct bytes bytes)
 {
-    if (bytes_begin(bytes, "From "))
-        job_take_mbox(job, bytes);
+    if (bytes_begin(begin_of(bytes), "From "))
+        job_take_mbox(job, begin_of(bytes));
     else if (is_mail(bytes))
         job_take_mail(job, begin_of(bytes));
     else if (!begin_of(bytes).length)
-        job_reject(job, fault_text(STS_REPORT_FAULT_EMPTY), NULL);
+        job_reject(job, job_fault_text(STS_REPORT_FAULT_EMPTY), NULL);
+    else if (job_is_json_behind(bytes))
+        job_take_json(job, bytes);
     else
         job_reject(job, N_("it is neither JSON, gzip, zip nor a mail"), NULL);
 }
@@ -253,7 +217,7 @@ void job_take(struct job *job, struct bytes bytes)
             take_zip(job, bytes);
         break;
     case CONTENT_JSON:
-        take_json(job, bytes);
+        job_take_json(job, bytes);
         break;
     case CONTENT_BASE64:
         take_base64(job, bytes);
@@ -271,8 +235,10 @@ void job_take(struct job *job, struct bytes bytes)
 void intake_bytes(const struct intake_sink *sink, const char *path, struct bytes bytes,
                   struct intake_result *result)
 {
+    size_t told = 0;
     struct job job = {.sink = sink,
                       .result = result,
+                      .told = &told,
                       .ctx = talloc_new(NULL),
                       .source = {.path = path},
                       .origin = {.file_name = base_name(path)},
@@ -283,5 +249,6 @@ void intake_bytes(const struct intake_sink *sink, const char *path, struct bytes
         return;
     }
     job_take(&job, bytes);
+    job_end(&job);
     talloc_free(job.ctx);
 }

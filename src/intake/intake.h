@@ -24,6 +24,7 @@
 #define INTAKE_PARTS_MAX    1000         /* of one mail */
 #define INTAKE_LAYERS_MAX   8            /* mail in mail, gzip in gzip, zip in mail */
 #define INTAKE_FOLDERS_MAX  16           /* folders inside folders */
+#define INTAKE_REJECTED_MAX 1000         /* told of one file; one more stands for the rest */
 
 /* What deviates in the wrapping.  X(symbol, name) */
 #define INTAKE_DEVIATIONS(X)                                                                       \
@@ -50,10 +51,11 @@ const char *intake_deviation_name(enum intake_deviation code);
 /* Where something came from. */
 struct intake_source {
     const char *path;     /* as given, or below the folder given; "-": standard input */
-    const char *part;     /* "mail 3", "report.json in a.zip"; NULL: the whole file */
+    const char *part;     /* "mail 3", "mail 3: report.json: line 2"; NULL: the whole file */
     int64_t received;     /* Date of the mail; 0: not known */
     unsigned deviations;  /* a bit for each enum intake_deviation */
     struct bytes message; /* the whole mail the report came in, borrowed; length 0: none */
+    size_t rejections;    /* of what is rejected: for how many of the file this stands */
     /* Of a report: what sts_report_parse() made it from, so that it can be made again. */
     struct bytes text;
     const struct sts_report_origin *origin;

@@ -17,13 +17,22 @@ struct job {
     bool mailbox; /* one mail of many: it need not be a report */
     bool quiet;   /* nothing says that it should be a report */
     size_t reports, rejected;
+    size_t *told; /* how many were rejected in the whole file, those beyond the ceiling too */
 };
 
 /* Whatever it is, by its content. */
 void job_take(struct job *job, struct bytes bytes);
 void job_take_mail(struct job *job, struct bytes bytes);
 void job_take_mbox(struct job *job, struct bytes mbox);
+/* All reports of a text, one behind the other; what is broken is rejected and passed over. */
+void job_take_json(struct job *job, struct bytes text);
+/* Does JSON follow in a later line, behind the end of something that was JSON too? */
+bool job_is_json_behind(struct bytes text);
+/* A msgid. */
+const char *job_fault_text(enum sts_report_fault fault);
 void job_reject(struct job *job, const char *why, const char *detail);
+/* At the end of a file: how many more were rejected than were told. */
+void job_end(const struct job *job);
 
 /* What the content looks like, as far as a mail must know. */
 enum content { CONTENT_OTHER, CONTENT_PACKED, CONTENT_JSON, CONTENT_BASE64, CONTENT_XML };

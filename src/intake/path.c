@@ -20,7 +20,9 @@ static void visit_folder(struct visit *visit, const char *path, int depth);
 
 static void reject(struct visit *visit, const char *path, const char *why, const char *detail)
 {
-    visit->sink->rejected(visit->sink->arg, &(struct intake_source){.path = path}, why, detail);
+    struct intake_source source = {.path = path, .rejections = 1};
+
+    visit->sink->rejected(visit->sink->arg, &source, why, detail);
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
@@ -65,8 +67,10 @@ static void take_file(struct visit *visit, int fd, const char *path, bool mailbo
     TALLOC_CTX *mine = talloc_new(visit->ctx);
     const char *slash = strrchr(path, '/');
     struct bytes bytes;
+    size_t told = 0;
     struct job job = {.sink = visit->sink,
                       .result = visit->result,
+                      .told = &told,
                       .ctx = mine,
                       .source = {.path = path},
                       .origin = {.file_name = slash ? slash + 1 : path},
@@ -84,6 +88,7 @@ static void take_file(struct visit *visit, int fd, const char *path, bool mailbo
     } else {
         job_take(&job, bytes);
     }
+    job_end(&job);
     talloc_free(mine);
 }
 

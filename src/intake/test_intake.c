@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +23,9 @@ static const char report[] =
     "\"total-failure-session-count\":0}}]}";
 
 struct seen {
-    size_t reports, rejected;
+    size_t reports, rejected, told;
     const char *why;
+    char places[200]; /* of what was rejected */
     unsigned deviations;
     int64_t successful;
 };
@@ -67,8 +69,13 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
 {
     struct seen *seen = arg;
 
-    seen->rejected++;
+    size_t at = strlen(seen->places);
+
+    seen->rejected += source->rejections;
+    seen->told++;
     seen->why = why;
+    snprintf(seen->places + at, sizeof(seen->places) - at, "%s;",
+             source->part ? source->part : "-");
 }
 
 static struct seen take(struct bytes bytes)
@@ -183,6 +190,141 @@ static void test_rejected(void **state)
     assert_int_equal(take(bytes_of("rubbish")).rejected, 1);
 }
 
+#define GOOD                                                                                       \
+    "{\"report-id\":\"1\",\"policies\":[{\"policy\":{\"policy-type\":\"sts\",\"policy-domain\":"   \
+    "\"d.example\"},"                                                                              \
+    "\"summary\":{\"total-successful-session-count\":5}}]}"
+#define PRETTY                                                                                     \
+    "{\n  \"report-id\": \"1\",\n  \"policies\": [\n    {\n      \"policy\": {\"policy-domain\": " \
+    "\"d.example\"},\n"                                                                            \
+    "      \"summary\":\n      {\"total-successful-session-count\": 5}\n    }\n  ]\n}\n"
+#define UNINDENTED                                                                                 \
+    "{\n\"report-id\":\"1\",\n\"policies\":\n[\n{\n\"policy\":\n{\n\"policy-domain\":\"d."         \
+    "example\"\n}\n}\n]\n}\n"
+
+/* One that is broken, and the others go on. */
+static void test_broken_among_others(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t reports;
+        const char *places;
+    } rows[] = {
+        {GOOD "\n" GOOD "\n", 2, ""},
+        {GOOD "\n{broken\n" GOOD "\n", 2, "line 2;"},
+        {"{broken\n" GOOD "\n", 1, "line 1;"},
+        {GOOD "\n{broken", 1, "line 2;"},
+        {GOOD "\n{broken\n{broken\n" GOOD, 2, "line 2;line 3;"},
+        {GOOD "\n{broken}\n{broken}\n" GOOD, 2, "line 2;line 3;"},
+        /* cut, a quote lost or one too many, a brace too many */
+        {"{\"policies\":[{\n" GOOD "\n" GOOD, 2, "line 1;"},
+        {"{\"policies:[]}\n" GOOD "\n" GOOD, 2, "line 1;"},
+        {"{\"policies\"\":[]}\n" GOOD "\n" GOOD, 2, "line 1;"},
+        {"{\"policies\":[]]]}\n" GOOD, 1, "line 1;"},
+        {GOOD "}\n" GOOD, 2, "byte 138;"},
+        /* the begin of a line is lost */
+        {GOOD "\n\"x\":1}\n" GOOD, 2, "line 2;"},
+        {"\"x\":1}\n" GOOD "\n" GOOD, 2, "line 1;"},
+        /* a remark is none */
+        {GOOD "\n# remark\n" GOOD "\n-- \nsent by mail\n", 2, ""},
+        /* no report, though JSON */
+        {GOOD "\n{\"a\":1}\n" GOOD, 2, "line 2;"},
+        /* one behind the other in a line, and in a list */
+        {GOOD "{broken}" GOOD, 2, "byte 138;"},
+        {"{broken}" GOOD, 1, "line 1;"},
+        {"[" GOOD ",{broken}," GOOD "]", 2, "byte 140;"},
+        {"[\n" GOOD ",\n{\"policies\":[\n," GOOD "\n," GOOD "\n]", 1, "line 3;"},
+        {"[\n" GOOD ",\n{\"policies\":[,\n" GOOD ",\n" GOOD "\n]", 3, "line 3;"},
+        /* blanks before, CRLF */
+        {"{broken\r\n \t" GOOD "\r\n", 1, "line 1;"},
+        {"\r\n \r\n  {broken\r\n  " GOOD "\r\n", 1, "line 3;"},
+        /* of several lines: the objects inside a broken one are parts of it */
+        {PRETTY PRETTY, 2, ""},
+        {UNINDENTED UNINDENTED, 2, ""},
+        {"{\n  \"policies\": [\n    {\n      \"policy\":\n      {\"a\": 1},\n" PRETTY, 1,
+         "line 1;"},
+        {"{\n  \"policies\": [\n    {\"a\":1},\n    {bad}\n  ]\n}\n" PRETTY, 1, "line 1;"},
+        {"{\n  \"policies\": [\n    {\n      \"policy\": {\"policy-domain\": \"d.example\"}\n    "
+         "},\n"
+         "    {\n      \"policy\": {\"policy-domain\": \"d.example\"}\n    },\n" PRETTY,
+         1, "line 1;"},
+        {PRETTY "{\n  \"x\": [\n    {\"a\":1},\n    {\"a\":2}\n  ]\n}\n" PRETTY, 2, "line 11;"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct seen seen = take(bytes_of(rows[i].text));
+
+        if (seen.reports != rows[i].reports || strcmp(seen.places, rows[i].places) != 0)
+            fail_msg("row %zu: %zu reports, rejected %s", i, seen.reports, seen.places);
+    }
+}
+
+/* None is lost where others are broken at any byte. */
+static void test_cut_anywhere(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    for (size_t cut = 1; cut < sizeof(GOOD) - 1; cut++) {
+        char *front = talloc_asprintf(ctx, GOOD "\n%.*s\n" GOOD "\n", (int)cut, GOOD);
+        char *back = talloc_asprintf(ctx, GOOD "\n%s\n" GOOD "\n", GOOD + cut);
+        struct seen seen = take(bytes_of(front));
+
+        if (seen.reports != 2 || strcmp(seen.places, "line 2;") != 0)
+            fail_msg("front %zu: %zu reports, rejected %s", cut, seen.reports, seen.places);
+        seen = take(bytes_of(back));
+        /* its policy may be left whole */
+        if (seen.reports < 2 || seen.reports > 3 || seen.rejected != 1)
+            fail_msg("back %zu: %zu reports, rejected %s", cut, seen.reports, seen.places);
+        talloc_free(front);
+        talloc_free(back);
+    }
+    talloc_free(ctx);
+}
+
+/* What is told of one file has a ceiling; what is read has none. */
+static void test_many_broken(void **state)
+{
+    static const char *const lines[] = {"{\n", "{\"\n", "{x}", "{\"a\":1}\n", "{\"x\":\"}\n"};
+    size_t size = 1u << 20;
+    char *text = malloc(size + sizeof(GOOD) + 1);
+
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        size_t length = strlen(lines[i]), count = size / length / 2 * 2, at = 0;
+        struct seen seen;
+
+        for (size_t k = 0; k < count; k++, at += length)
+            memcpy(text + at, lines[i], length);
+        text[at++] = '\n';
+        memcpy(text + at, GOOD, sizeof(GOOD));
+        seen = take((struct bytes){text, at + sizeof(GOOD) - 1});
+        assert_int_equal(seen.reports, 1);
+        assert_int_equal(seen.told, INTAKE_REJECTED_MAX + 1);
+        assert_true(seen.rejected >= count / 2 && seen.rejected <= count);
+    }
+    free(text);
+}
+
+/* In the square of the length this would take hours. */
+static void test_many_without_end(void **state)
+{
+    static const char line[] = "{\"policies\":[{\"policy\":{\"x\":\"y\"\n";
+    size_t length = sizeof(line) - 1, count = (16u << 20) / (length + sizeof(GOOD)), at = 0;
+    char *text = malloc(count * (length + sizeof(GOOD)));
+    struct seen seen;
+
+    assert_non_null(text);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(text + at, line, length);
+        memcpy(text + at + length, GOOD "\n", sizeof(GOOD));
+        at += length + sizeof(GOOD);
+    }
+    seen = take((struct bytes){text, at});
+    assert_int_equal(seen.reports, count);
+    assert_int_equal(seen.rejected, count);
+    free(text);
+}
+
 /* Mail in mail without end. */
 static void test_layers(void **state)
 {
@@ -238,10 +380,18 @@ static void test_large_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gzip),      cmocka_unit_test(test_members_and_trailing),
-        cmocka_unit_test(test_bomb),      cmocka_unit_test(test_mails),
-        cmocka_unit_test(test_rejected),  cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_long_mbox), cmocka_unit_test(test_large_file),
+        cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_members_and_trailing),
+        cmocka_unit_test(test_bomb),
+        cmocka_unit_test(test_mails),
+        cmocka_unit_test(test_rejected),
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_long_mbox),
+        cmocka_unit_test(test_large_file),
+        cmocka_unit_test(test_broken_among_others),
+        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_many_broken),
+        cmocka_unit_test(test_many_without_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

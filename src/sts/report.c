@@ -182,6 +182,7 @@ static enum sts_report_fault read_text(struct sts_report *report, struct bytes t
     struct report_extent extent = report_extent(utf8);
     enum sts_report_fault fault = extent.fault;
 
+    *ret_used = utf16 ? text.length : extent.used;
     if (fault == STS_REPORT_FAULT_NONE)
         fault = report_read_json(report, extent.object, extent.colons);
     if (fault != STS_REPORT_FAULT_NONE)
@@ -189,7 +190,6 @@ static enum sts_report_fault read_text(struct sts_report *report, struct bytes t
     note_extent(report, &extent, utf16);
     report_infer(report, origin ? origin : &nothing);
     report_judge(report);
-    *ret_used = utf16 ? text.length : extent.used;
     return fault;
 }
 
@@ -200,6 +200,7 @@ enum sts_status sts_report_parse(const char *text, size_t length,
     struct sts_report *report;
     enum sts_status status;
 
+    *ret_used = 0;
     *ret_fault = STS_REPORT_FAULT_TOO_LARGE;
     if (length > STS_REPORT_MAX)
         return STS_E_LIMIT;

@@ -54,7 +54,7 @@ void report_infer(struct sts_report *report, const struct sts_report_origin *ori
 /* Where the first object of a text stands (report_extent.c). */
 struct report_extent {
     struct bytes object;
-    size_t used;   /* where the next one may begin */
+    size_t used;   /* where something else begins behind it, or how far a fault was looked for */
     size_t colons; /* outside strings: the members of all objects, those said twice included */
     enum sts_report_fault fault;
     bool bom, wrapped, several, trailing;

@@ -74,9 +74,9 @@ static enum sts_report_fault take(struct tally *tally, char c)
     }
 }
 
-/* The object that begins at `at`. */
+/* The object that begins at `at`; a fault was met before *ret_end. */
 static enum sts_report_fault measure(struct bytes text, size_t at, struct bytes *ret,
-                                     size_t *ret_colons)
+                                     size_t *ret_colons, size_t *ret_end)
 {
     struct tally tally = {0};
     size_t begin = at;
@@ -94,15 +94,18 @@ static enum sts_report_fault measure(struct bytes text, size_t at, struct bytes 
             continue;
         }
         fault = take(&tally, c);
-        if (fault != STS_REPORT_FAULT_NONE)
-            return fault;
         at++;
+        if (fault != STS_REPORT_FAULT_NONE) {
+            *ret_end = at;
+            return fault;
+        }
         if (!tally.depth) {
             *ret = (struct bytes){text.data + begin, at - begin};
             *ret_colons = tally.colons;
             return STS_REPORT_FAULT_NONE;
         }
     }
+    *ret_end = text.length;
     return STS_REPORT_FAULT_TRUNCATED;
 }
 
@@ -116,14 +119,15 @@ struct report_extent report_extent(struct bytes text)
     at = skip_between(text, extent.bom ? 3 : 0, &extent.wrapped);
     if (at == text.length || text.data[at] != '{') {
         extent.fault = at == text.length ? STS_REPORT_FAULT_EMPTY : STS_REPORT_FAULT_NOT_JSON;
+        extent.used = at;
         return extent;
     }
-    extent.fault = measure(text, at, &extent.object, &extent.colons);
+    extent.fault = measure(text, at, &extent.object, &extent.colons, &extent.used);
     if (extent.fault != STS_REPORT_FAULT_NONE)
         return extent;
     at = skip_between(text, at + extent.object.length, &list);
     extent.several = at < text.length && text.data[at] == '{';
     extent.trailing = at < text.length && !extent.several;
-    extent.used = extent.several ? at : text.length;
+    extent.used = at;
     return extent;
 }
