@@ -151,6 +151,30 @@ class Dkim(unittest.TestCase):
             self.assertEqual((got["reports"], len(got["rejected"])), (int(good), int(not good)))
             self.assertTrue(all("sign" in r["why"] for r in got["rejected"]))
 
+    def test_a_copy_that_is_better_trusted(self):
+        """What is kept of a report without a look, or from a file, takes the level of a signed copy, and keeps it."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, mail in (("plain", plain()), ("signed", self.signed()), ("broken", self.signed() + b"x\r\n")):
+                (pathlib.Path(folder) / name).write_bytes(mail)
+
+            def kept(*paths, look=True, where=f"{folder}/store.db"):
+                files = [f"{folder}/{path}" for path in paths]
+                options = ["--dkim", "--resolver", self.keys.address, "--trust-anchor", "none"] if look else []
+                for command in (["ingest", "--store", where, *options, *files], ["report", "--json", "--store", where]):
+                    result = subprocess.run([MTASTS, *command], capture_output=True, timeout=120, env={"LC_ALL": "C", **{
+                        k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}})
+                    self.assertEqual(result.stderr, b"")
+                return json.loads(result.stdout).get("trust", {})
+
+            self.assertEqual(kept("signed", look=False), {})
+            self.assertEqual(kept("plain"), {"unsigned": 1})
+            self.assertEqual(kept("signed", look=False), {"unsigned": 1})
+            self.assertEqual(kept("signed"), {"aligned": 1})
+            self.assertEqual(kept("plain", "broken"), {"aligned": 1})
+            self.assertEqual(kept("plain", "signed", "broken", where=f"{folder}/other.db"), {"aligned": 1})
+        both = b"".join(b"From x\n" + m.replace(b"\r\n", b"\n") + b"\n" for m in (plain(), self.signed(), plain()))
+        self.assertEqual(self.report(both)["trust"], {"aligned": 1})
+
     def test_many_mails_ask_once(self):
         mail = self.signed("many").replace(b"\r\n", b"\n")
         self.keys.records["many._domainkey.sender.example"] = record(self.key)

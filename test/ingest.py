@@ -160,7 +160,10 @@ class Ingest(unittest.TestCase):
         """How many reports a killed run left: each as it should be, with all of its policies."""
         self.assertTrue(self.backend.sound(where))
         reports, policies = self.backend.content(where)
-        self.assertEqual(len(reports), len(set(reports) & set(expected[0])))
+
+        def but_dates(rows):  # a copy with a later mail may not have come yet
+            return {row[:5] + row[6:] for row in rows}
+        self.assertEqual(len(reports), len(but_dates(reports) & but_dates(expected[0])))
         self.assertEqual(len(policies), 2 * len(reports))
         return len(reports)
 

@@ -175,6 +175,28 @@ class Report(Store):
                 got = json.loads(run("report", "--json", *args, *source).stdout)
                 self.assertEqual(sorted(s["sender"] for s in got["senders"]), sorted(expected.split()), args)
 
+    def test_a_revision_that_comes_again(self):
+        """Files and store agree on which content counts: the latest by the dates of the mails, a copy being no news."""
+        def content(letter, date):
+            one = json.dumps({"organization-name": "S", "report-id": "1", "policies": [{
+                "policy": {"policy-type": "sts", "policy-domain": "a.example"},
+                "summary": {"total-successful-session-count": "xABC".index(letter)}}]})
+            return (f"Date: Tue, {date} Nov 2026 12:00:00 +0000\nTLS-Report-Domain: a.example\n"
+                    f"Content-Type: application/tlsrpt+json\n\n{one}\n") if date else one
+        for number, (expected, *rows) in enumerate((("B", "A", "B", "A"), ("A", "A1", "B2", "A3"),
+                                                    ("A", "A3", "B2", "A1"), ("A", "A", "B2", "A3"),
+                                                    ("B", "A1", "B2", "A1", "B2"), ("C", "A1", "B2", "C2", "B2"))):
+            folder, where = self.folder / f"again{number}", self.folder / f"again{number}.db"
+            folder.mkdir()
+            for place, row in enumerate(rows):
+                (folder / f"{place}").write_text(content(row[0], row[1:]))
+            for _ in range(2):  # a second time changes nothing
+                run("ingest", "--store", where, folder)
+                for source in ((folder,), ("--store", where)):
+                    got = json.loads(run("report", "--json", *source).stdout)
+                    self.assertEqual(got["sessions"]["successful"], "xABC".index(expected), (rows, source))
+                    self.assertEqual([r["replaced"] for r in got["revisions"]], [len({r[0] for r in rows}) - 1])
+
     def test_required_dkim(self):
         got = json.loads(run("report", "--json", "--require-dkim", *self.kept()).stdout)
         self.assertEqual(got["reports"], 0)

@@ -173,6 +173,7 @@ static enum sts_status add(struct ingest *ingest, TALLOC_CTX *ctx, const struct 
         .mailed_at = source->received,
         .source = source->path,
         .trust = source->trust,
+        .trust_better = trust_is_better,
         .origin = origin_of(ctx, source),
         .policies = policies_of(ctx, report, &count),
     };

@@ -308,7 +308,8 @@ static int check_options(const struct options *options)
 
 int cmd_report(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct work work = {.options = *options, .ctx = ctx, .reports = reports_new(ctx)};
+    struct work work = {
+        .options = *options, .ctx = ctx, .reports = reports_new(ctx, trust_is_better)};
     struct tally *tally;
     int status = check_options(options);
 

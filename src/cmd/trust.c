@@ -196,3 +196,8 @@ int trust_open(TALLOC_CTX *ctx, const struct options *options, struct intake_sin
         *sink = (struct intake_sink){on_report, on_rejected, trust};
     return status;
 }
+
+bool trust_is_better(const char *trust, const char *than)
+{
+    return seal_trust_named(trust) < seal_trust_named(than);
+}

@@ -4,6 +4,8 @@
 #ifndef CMD_TRUST_H
 #define CMD_TRUST_H
 
+#include <stdbool.h>
+
 #include "cmd/options.h"
 #include "intake/intake.h"
 
@@ -11,5 +13,8 @@
  * seal/seal.h) of each report and hands it on; with --require-dkim it rejects what is not aligned.
  * Without them it stays as it is.  An exit status. */
 int trust_open(TALLOC_CTX *ctx, const struct options *options, struct intake_sink *sink);
+
+/* Of two names of seal/seal.h: is the first better? */
+bool trust_is_better(const char *trust, const char *than);
 
 #endif

@@ -2,8 +2,11 @@
 /* reports.h - TLS reports gathered: each once, and what they come to together.
  *
  * Two reports with the same key (sender, report-id, range, domains) are one.  If their content
- * differs, the later one is a revision and takes the place of the earlier: later by the date of its
- * mail, one without a date before all others, those of one date in the order of reading.
+ * differs, they are its revisions, each content once however often it comes.  The one with the
+ * latest date of a mail counts, no date being before all others; of those of one date the one that
+ * was read for the first time last.  So A, B, A without dates is B, whoever reads a mailbox twice
+ * gets the same, and a sender that mails A again after B takes B back.  The store has the same rule
+ * (store.h).
  *
  * Sessions: for each report and policy domain the largest number among its policies counts, for
  * successes and for failures, since some senders report the same sessions under each policy. */
@@ -26,18 +29,23 @@ struct reports_item {
     char fingerprint[STS_REPORT_FINGERPRINT_SIZE];
     struct sts_report *report;
     const char *path;
-    int64_t received;  /* 0: not known */
-    const char *trust; /* a name of what DKIM said; NULL: nobody asked */
-    size_t revisions;  /* how many it took the place of */
+    int64_t received;  /* the latest of its copies; 0: not known */
+    const char *trust; /* the best of its copies: a name of what DKIM said; NULL: nobody asked */
+    size_t order;      /* which content of its key it is, in the order of reading, from 0 */
+    size_t revisions;  /* how many other contents there are */
+    struct reports_content *others;
 };
+
+/* Is the one level of trust better than the other?  Neither is NULL. */
+typedef bool (*reports_better_fn)(const char *trust, const char *than);
 
 struct reports;
 
 enum reports_added { REPORTS_NEW, REPORTS_DUPLICATE, REPORTS_REVISION, REPORTS_NO_MEMORY };
 
-/* NULL: no memory. */
-struct reports *reports_new(TALLOC_CTX *ctx);
-/* Takes the report over, whatever becomes of it.  trust may be NULL; of copies the first counts. */
+/* NULL: no memory.  better may be NULL: of the trust of copies the first that is known counts. */
+struct reports *reports_new(TALLOC_CTX *ctx, reports_better_fn better);
+/* Takes the report over, whatever becomes of it.  trust may be NULL. */
 enum reports_added reports_add(struct reports *reports, struct sts_report *report, const char *path,
                                int64_t received, const char *trust);
 /* Leave nothing of the reports but what they say of that domain.  Nothing is added from then on. */

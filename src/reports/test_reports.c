@@ -25,14 +25,20 @@
     "T00:00:00Z\",\"end-datetime\":\"2026-11-" day "T23:59:59Z\"},\"report-id\":\"" id             \
     "\",\"policies\":[" policies "]}"
 
-static enum reports_added add(struct reports *reports, const char *text, int64_t received)
+static enum reports_added add_trusted(struct reports *reports, const char *text, int64_t received,
+                                      const char *trust)
 {
     struct sts_report *report;
     enum sts_report_fault fault;
     size_t used;
 
     assert_int_equal(sts_report_parse(text, strlen(text), NULL, &used, &fault, &report), STS_OK);
-    return reports_add(reports, report, "x", received, NULL);
+    return reports_add(reports, report, "x", received, trust);
+}
+
+static enum reports_added add(struct reports *reports, const char *text, int64_t received)
+{
+    return add_trusted(reports, text, received, NULL);
 }
 
 static void expect(struct reports *reports, int64_t successful, int64_t failed)
@@ -54,7 +60,7 @@ static int64_t failed_of(const struct names *names, const char *name)
 
 static void test_copies(void **state)
 {
-    struct reports *reports = reports_new(NULL);
+    struct reports *reports = reports_new(NULL, NULL);
 
     assert_int_equal(
         add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "5", "1", "")), 0),
@@ -75,7 +81,7 @@ static void test_copies(void **state)
 
 static void test_revisions(void **state)
 {
-    struct reports *reports = reports_new(NULL);
+    struct reports *reports = reports_new(NULL, NULL);
 
     add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "5", "1", "")), 100);
     assert_int_equal(
@@ -91,9 +97,71 @@ static void test_revisions(void **state)
     talloc_free(reports);
 }
 
+#define REVISION(s) REPORT("A", "01", "1", POLICY("sts", "d.example", s, "1", ""))
+
+/* The same rows as in the store's test: what comes, when it was mailed, what counts then. */
+static void test_a_revision_comes_again(void **state)
+{
+    static const struct {
+        const char *letters;
+        int64_t mailed[5];
+        char counts;
+        size_t duplicates;
+    } rows[] = {
+        {"ABA", {0, 0, 0}, 'B', 1},         {"ABA", {10, 10, 10}, 'B', 1},
+        {"ABA", {10, 20, 30}, 'A', 1},      {"ABA", {30, 20, 10}, 'A', 1},
+        {"ABA", {0, 20, 30}, 'A', 1},       {"ABAB", {10, 20, 10, 20}, 'B', 2},
+        {"ABAB", {10, 20, 30, 40}, 'B', 2}, {"ABCA", {10, 30, 20, 30}, 'B', 1},
+        {"ABCB", {10, 20, 20, 20}, 'C', 1}, {"ABCAB", {10, 20, 30, 40, 5}, 'A', 2},
+        {"ABAA", {10, 20, 30, 0}, 'A', 2},  {"AAB", {50, 0, 40}, 'A', 1},
+        {"BACB", {20, 10, 10, 15}, 'B', 1},
+    };
+    static const char *const texts[] = {REVISION("1"), REVISION("2"), REVISION("3")};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct reports *reports = reports_new(NULL, NULL);
+
+        for (size_t k = 0; rows[i].letters[k]; k++)
+            add(reports, texts[rows[i].letters[k] - 'A'], rows[i].mailed[k]);
+        expect(reports, rows[i].counts - 'A' + 1, 1);
+        assert_int_equal(reports_count(reports), 1);
+        assert_int_equal(reports_duplicates(reports), rows[i].duplicates);
+        assert_int_equal(reports_revisions(reports), reports_item(reports, 0)->revisions);
+        assert_int_equal(reports_revisions(reports) + reports_duplicates(reports) + 1,
+                         strlen(rows[i].letters));
+        talloc_free(reports);
+    }
+}
+
+/* "a" before "b" */
+static bool by_letter(const char *trust, const char *than)
+{
+    return *trust < *than;
+}
+
+static void test_the_best_trust_of_copies_counts(void **state)
+{
+    static const char *const rows[][4] = {
+        {NULL, "b", "a", "a"}, {"b", NULL, "b", "b"}, {"a", "b", "c", "a"}, {"c", "b", NULL, "b"}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct reports *reports = reports_new(NULL, by_letter);
+
+        for (size_t k = 0; k < 3; k++)
+            add_trusted(reports, REVISION("1"), 0, rows[i][k]);
+        assert_string_equal(reports_item(reports, 0)->trust, rows[i][3]);
+        /* each content has its own, also where it counts no more and comes again */
+        add_trusted(reports, REVISION("2"), 10, "z");
+        assert_string_equal(reports_item(reports, 0)->trust, "z");
+        add_trusted(reports, REVISION("1"), 20, "y");
+        assert_string_equal(reports_item(reports, 0)->trust, rows[i][3]);
+        talloc_free(reports);
+    }
+}
+
 static void test_totals(void **state)
 {
-    struct reports *reports = reports_new(NULL);
+    struct reports *reports = reports_new(NULL, NULL);
     struct tally *tally;
     struct tally_domain *domain;
 
@@ -149,6 +217,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_copies),
         cmocka_unit_test(test_revisions),
+        cmocka_unit_test(test_a_revision_comes_again),
+        cmocka_unit_test(test_the_best_trust_of_copies_counts),
         cmocka_unit_test(test_totals),
         cmocka_unit_test(test_names),
     };

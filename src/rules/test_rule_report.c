@@ -346,7 +346,7 @@ static const char *cause_in(const struct finding *finding)
 static void run_case(const struct report_case *c)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct reports *reports = reports_new(ctx);
+    struct reports *reports = reports_new(ctx, NULL);
     const struct diagnosis *check = c->live ? checked(ctx, c) : NULL;
     struct report_view *view;
     char *have = talloc_strdup(ctx, "");

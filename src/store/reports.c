@@ -119,6 +119,49 @@ static enum sts_status add_policy(struct store *store, TALLOC_CTX *work, int64_t
     return db_run(store, DB_REPORT_POLICY_ADD, args, 6, NULL, NULL);
 }
 
+/* ---- a copy ---------------------------------------------------------------------------------- */
+
+struct copy {
+    const struct store_report *report;
+    TALLOC_CTX *work;
+    int64_t id, mailed_at;
+    const char *trust; /* that is kept from now on */
+    bool changed, no_memory;
+};
+
+static bool take_copy(void *arg, const struct db_value *row)
+{
+    struct copy *copy = arg;
+    const struct store_report *report = copy->report;
+    const char *known = db_text_of(&row[2]);
+    bool later = report->mailed_at > row[1].number;
+    bool better = report->trust &&
+                  (!known || (report->trust_better && report->trust_better(report->trust, known)));
+
+    copy->id = row[0].number;
+    copy->mailed_at = later ? report->mailed_at : row[1].number;
+    copy->trust = better ? report->trust : known ? talloc_strdup(copy->work, known) : NULL;
+    copy->no_memory = !copy->trust && known;
+    copy->changed = later || better;
+    return false;
+}
+
+/* The later date and the better trust are taken over; whatever the order, the same comes of it. */
+static enum sts_status merge_copy(struct store *store, const struct addition *addition)
+{
+    struct copy copy = {.report = addition->report, .work = addition->work};
+    struct db_value args[] = {db_blob(addition->identity, STORE_HASH_SIZE),
+                              db_blob(addition->content, STORE_HASH_SIZE)};
+    enum sts_status status = db_run(store, DB_REPORT_COPY, args, 2, take_copy, &copy);
+
+    if (status || !copy.changed)
+        return status;
+    if (copy.no_memory)
+        return STS_E_NOMEM;
+    struct db_value raised[] = {db_number(copy.id), db_number(copy.mailed_at), db_text(copy.trust)};
+    return db_run(store, DB_REPORT_RAISE, raised, 3, NULL, NULL);
+}
+
 static enum sts_status add_report(struct store *store, void *arg)
 {
     struct addition *addition = arg;
@@ -148,8 +191,8 @@ static enum sts_status add_report(struct store *store, void *arg)
     addition->added = addition->revision == 0   ? STORE_DUPLICATE
                       : addition->revision == 1 ? STORE_NEW
                                                 : STORE_REVISION;
-    if (status || addition->added == STORE_DUPLICATE)
-        return status;
+    if (!status && addition->added == STORE_DUPLICATE)
+        return merge_copy(store, addition);
     for (size_t i = 0; !status && i < report->policy_count; i++)
         status = add_policy(store, addition->work, addition->id, i, &report->policies[i]);
     return status;

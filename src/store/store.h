@@ -192,6 +192,8 @@ struct store_report {
     int64_t mailed_at;   /* the date of its mail; 0: not known */
     const char *source;  /* where it was found; NULL */
     const char *trust;   /* what DKIM said; NULL: not looked at */
+    /* Is one level of trust better than another?  NULL: only than not having looked. */
+    bool (*trust_better)(const char *trust, const char *than);
     struct store_origin origin;
     const struct store_report_policy *policies;
     size_t policy_count;
@@ -199,7 +201,8 @@ struct store_report {
 
 enum store_added {
     STORE_NEW,
-    STORE_DUPLICATE, /* same key, same content: nothing was changed */
+    STORE_DUPLICATE, /* same key, same content: a copy of any of the revisions; kept is the first
+                      * receipt, with the latest date of a mail and the best trust of all copies */
     STORE_REVISION,  /* same key, other content: kept beside the earlier ones */
 };
 
@@ -219,8 +222,10 @@ struct store_receipt {
 
 typedef bool (*store_report_fn)(void *arg, const struct store_receipt *receipt);
 /* Reports on a domain (NULL: all) whose range ends at or after a time, in the order in which they
- * were added.  Of the revisions of one the last by the date of its mail counts, of those of one
- * date the one that was added last; a mail without a date comes before all others. */
+ * were added.  Of the revisions of one the last by the latest date of its mails counts, of those of
+ * one date the one that was added for the first time last; no date comes before all others.  So
+ * A, B, A without dates is B, and a sender that mails A again after B takes B back (as reports.h
+ * has it). */
 STS_MUST_USE enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
                                            store_report_fn fn, void *arg);
 

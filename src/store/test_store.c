@@ -498,6 +498,109 @@ static void the_revision_mailed_last_counts(void **state)
     assert_string_equal(text, "s 0-0 4/0 at 0;");
 }
 
+/* The same rows as in the test of reports.c: what comes, when it was mailed, what counts then. */
+static const struct {
+    const char *letters;
+    int64_t mailed[5];
+    char counts;
+} again[] = {
+    {"ABA", {0, 0, 0}, 'B'},         {"ABA", {10, 10, 10}, 'B'},
+    {"ABA", {10, 20, 30}, 'A'},      {"ABA", {30, 20, 10}, 'A'},
+    {"ABA", {0, 20, 30}, 'A'},       {"ABAB", {10, 20, 10, 20}, 'B'},
+    {"ABAB", {10, 20, 30, 40}, 'B'}, {"ABCA", {10, 30, 20, 30}, 'B'},
+    {"ABCB", {10, 20, 20, 20}, 'C'}, {"ABCAB", {10, 20, 30, 40, 5}, 'A'},
+    {"ABAA", {10, 20, 30, 0}, 'A'},  {"AAB", {50, 0, 40}, 'A'},
+    {"BACB", {20, 10, 10, 15}, 'B'},
+};
+
+static void add_letters(struct store *store, size_t row)
+{
+    const char *letters = again[row].letters;
+    char id[16];
+
+    (void)snprintf(id, sizeof id, "row %zu", row);
+    for (size_t i = 0; letters[i]; i++) {
+        char raw[2] = {letters[i], '\0'};
+        struct store_report_policy policy = {id, "sts", letters[i], 0};
+        struct store_report report = {.submitter = "s",
+                                      .report_id = id,
+                                      .raw = bytes_of(raw),
+                                      .mailed_at = again[row].mailed[i],
+                                      .policies = &policy,
+                                      .policy_count = 1};
+        bool before = memchr(letters, letters[i], i) != NULL;
+        enum store_added added;
+
+        assert_int_equal(store_add_report(store, &report, &added), STS_OK);
+        assert_int_equal(added, before ? STORE_DUPLICATE : i ? STORE_REVISION : STORE_NEW);
+    }
+}
+
+static bool take_counting(void *arg, const struct store_receipt *receipt)
+{
+    if (!receipt->superseded)
+        *(char *)arg = receipt->raw.data[0];
+    return true;
+}
+
+static void a_revision_comes_again(void **state)
+{
+    struct fixture *f = *state;
+    char id[16], counts;
+
+    for (size_t row = 0; row < sizeof again / sizeof *again; row++) {
+        (void)snprintf(id, sizeof id, "row %zu", row);
+        add_letters(f->store, row);
+        counts = '?';
+        assert_int_equal(store_reports(f->store, id, 0, take_counting, &counts), STS_OK);
+        if (counts != again[row].counts)
+            fail_msg("row %zu: %c, not %c", row, counts, again[row].counts);
+    }
+}
+
+/* "a" before "b" */
+static bool by_letter(const char *trust, const char *than)
+{
+    return *trust < *than;
+}
+
+static void the_best_trust_of_copies_is_kept(void **state)
+{
+    static const char *const rows[][4] = {{NULL, "b", "a", "a"},
+                                          {"b", NULL, "b", "b"},
+                                          {"a", "b", "c", "a"},
+                                          {"c", "b", NULL, "b"},
+                                          {NULL, NULL, NULL, "-"}};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct store_report_policy policy = {"a.example", "sts", 1, 0};
+        struct store_report report = {.submitter = "s",
+                                      .report_id = "1",
+                                      .begins = (int64_t)i,
+                                      .ends = (int64_t)i,
+                                      .raw = bytes_of("{}"),
+                                      .trust_better = by_letter,
+                                      .policies = &policy,
+                                      .policy_count = 1};
+        char *text = talloc_strdup(f, ""), *expected;
+        enum store_added added;
+
+        for (size_t k = 0; k < 3; k++) {
+            report.trust = rows[i][k];
+            report.source = k ? "copy" : "first";
+            assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+        }
+        report.raw = bytes_of("{2}"); /* each content has its own */
+        report.trust = "z";
+        assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+        assert_int_equal(store_reports(f->store, NULL, (int64_t)i, tell_receipt, &text), STS_OK);
+        expected =
+            talloc_asprintf(f, "s 1 %zu.1- {} first %s;s 1 %zu.2 {2} copy z;", i, rows[i][3], i);
+        assert_string_equal(text, expected);
+    }
+}
+
 static bool same_raw(void *arg, const struct store_receipt *receipt)
 {
     const struct bytes *raw = arg;
@@ -671,6 +774,8 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         CASE(reports_come_back_by_domain_and_time),
         CASE(what_a_report_came_in_is_kept),
         CASE(the_revision_mailed_last_counts),
+        CASE(a_revision_comes_again),
+        CASE(the_best_trust_of_copies_is_kept),
         CASE(a_large_report_comes_back_whole),
         CASE(each_listener_is_told_by_itself),
         cmocka_unit_test(version_1_is_brought_up_to_date),
