@@ -104,7 +104,10 @@ class Ingest(unittest.TestCase):
         where = self.backend.fresh()
         first, status, error = ingest(where, REPORTS)
         self.assertEqual((status, error), (1, ""))
-        self.assertEqual(first["rejected_count"], len(first["rejected"]))
+        # one file has more of them than are listed: the last of its entries stands for the rest
+        more = [int(r["why"].split(": ")[1]) for r in first["rejected"] if "one by one" in r["why"]]
+        self.assertEqual(more, [1400])
+        self.assertEqual(first["rejected_count"], len(first["rejected"]) - 1 + 1400)
         self.assertTrue(all(r["path"] and r["why"] for r in first["rejected"]))
         before = self.backend.content(where)
         again, status, _ = ingest(where, REPORTS)
@@ -162,7 +165,8 @@ class Ingest(unittest.TestCase):
         reports, policies = self.backend.content(where)
 
         def but_dates(rows):  # a copy with a later mail may not have come yet
-            return {row[:5] + row[6:] for row in rows}
+            rows = (row.split("|") if isinstance(row, str) else row for row in rows)
+            return {(*row[:5], *row[6:]) for row in rows}
         self.assertEqual(len(reports), len(but_dates(reports) & but_dates(expected[0])))
         self.assertEqual(len(policies), 2 * len(reports))
         return len(reports)

@@ -98,19 +98,27 @@ static bool is_full(const struct batch *batch)
 
 /* ---- one report ------------------------------------------------------------------------------ */
 
-static void on_rejected(void *arg, const struct intake_source *source, const char *why,
-                        const char *detail)
+/* count: for how many the entry stands */
+static void reject(struct ingest *ingest, const struct intake_source *source, size_t count,
+                   const char *why, const char *detail)
 {
-    struct ingest *ingest = arg;
     struct ingest_page *page = &ingest->page;
 
-    page->rejected_count += source->rejections;
-    if (page->listed == LISTED_MAX)
+    page->rejected_count += count;
+    if (page->listed == LISTED_MAX) {
+        page->rejected_more += count;
         return;
+    }
     page->rejected[page->listed++] =
         (struct report_rejected){talloc_strdup(ingest->ctx, source->path),
                                  source->part ? talloc_strdup(ingest->ctx, source->part) : NULL,
                                  why, detail ? talloc_strdup(ingest->ctx, detail) : NULL};
+}
+
+static void on_rejected(void *arg, const struct intake_source *source, const char *why,
+                        const char *detail)
+{
+    reject(arg, source, source->rejections, why, detail);
 }
 
 /* "zip forwarded"; NULL: nothing deviates. */
@@ -202,7 +210,7 @@ static void keep(struct ingest *ingest, const struct sts_report *report,
     status = work ? add(ingest, work, report, source, &added) : STS_E_NOMEM;
     talloc_free(work);
     if (status == STS_E_LIMIT) {
-        on_rejected(ingest, source, N_("it has more policies than the store takes"), NULL);
+        reject(ingest, source, 1, N_("it has more policies than the store takes"), NULL);
         return;
     }
     if (status) {

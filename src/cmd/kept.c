@@ -59,6 +59,7 @@ static bool take(void *arg, const struct store_receipt *receipt)
                                    .deviations = deviations_of(from->wrapping),
                                    .text = receipt->raw,
                                    .origin = &origin,
+                                   .rejections = 1,
                                    .trust = receipt->trust};
     const char *why = reader->aligned ? why_not_aligned(receipt->trust) : NULL;
     struct sts_report *report;

@@ -149,6 +149,7 @@ static void on_report(void *arg, struct sts_report *report, const struct intake_
         return;
     }
     sts_report_free(report);
+    mine.rejections = 1;
     trust->inner.rejected(trust->inner.arg, &mine, why, NULL);
 }
 

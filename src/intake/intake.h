@@ -24,7 +24,7 @@
 #define INTAKE_PARTS_MAX    1000         /* of one mail */
 #define INTAKE_LAYERS_MAX   8            /* mail in mail, gzip in gzip, zip in mail */
 #define INTAKE_FOLDERS_MAX  16           /* folders inside folders */
-#define INTAKE_REJECTED_MAX 1000         /* told of one file; one more stands for the rest */
+#define INTAKE_REJECTED_MAX 100          /* told of one file; one more stands for the rest */
 
 /* What deviates in the wrapping.  X(symbol, name) */
 #define INTAKE_DEVIATIONS(X)                                                                       \

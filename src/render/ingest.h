@@ -10,7 +10,8 @@ struct ingest_page {
     const char *store; /* its name */
     /* kept for good */
     size_t added, duplicates, revisions;
-    size_t rejected_count; /* all; the list holds the first of them */
+    size_t rejected_count; /* all, those too that an entry of the list stands for */
+    size_t rejected_more;  /* of them, those that came when the list was full */
     struct report_rejected *rejected;
     size_t listed;
     size_t other_mails;

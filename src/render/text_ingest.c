@@ -42,10 +42,9 @@ char *text_ingest(TALLOC_CTX *ctx, const struct ingest_page *from,
     if (options->quiet)
         return page_end(page);
     text_show_rejected(page, from->rejected, from->listed);
-    if (from->listed < from->rejected_count)
-        page_line(
-            page, 2, STYLE_FAINT,
-            talloc_asprintf(page, _("... and %zu more"), from->rejected_count - from->listed));
+    if (from->rejected_more)
+        page_line(page, 2, STYLE_FAINT,
+                  talloc_asprintf(page, _("... and %zu more"), from->rejected_more));
     page_blank(page);
     if (from->other_mails)
         page_line(page, 0, STYLE_FAINT,
