@@ -266,7 +266,7 @@ static void test_cut_anywhere(void **state)
 
     for (size_t cut = 1; cut < sizeof(GOOD) - 1; cut++) {
         char *front = talloc_asprintf(ctx, GOOD "\n%.*s\n" GOOD "\n", (int)cut, GOOD);
-        char *back = talloc_asprintf(ctx, GOOD "\n%s\n" GOOD "\n", GOOD + cut);
+        char *back = talloc_asprintf(ctx, GOOD "\n%s\n" GOOD "\n", &GOOD[cut]);
         struct seen seen = take(bytes_of(front));
 
         if (seen.reports != 2 || strcmp(seen.places, "line 2;") != 0)
