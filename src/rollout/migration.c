@@ -147,10 +147,14 @@ static void step_prepare(struct outline *o, const struct migration *m)
 static void step_policy(struct outline *o, struct migration *m)
 {
     const struct live_policy *live = m->s->d->policy;
-    struct plan_change change = {.mode = live->mode, .max_age = live->max_age, .due = true};
-    const char **all =
-        generate_more_patterns(o, live, m->uncovered, m->uncovered_count, &change.mx_count);
+    struct plan_change change = {.due = true};
+    const char **all;
 
+    if (!live) /* then nothing is uncovered, and nobody comes here */
+        return;
+    change.mode = live->mode;
+    change.max_age = live->max_age;
+    all = generate_more_patterns(o, live, m->uncovered, m->uncovered_count, &change.mx_count);
     if (!all)
         return;
     change.mx = all;
