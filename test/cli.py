@@ -80,7 +80,7 @@ class Usage(Cli):
                 ("--mode", "generate", "--mode", "report", "example.com"),
                 ("--max-age", "generate", "--max-age", "0", "example.com"),
                 ("b.example", "generate", "--mx", "mx.example.com", "a.example", "b.example"),
-                ("--list", "explain"), ("--list", "explain", "--list", "mx-null")):
+                ("--list", "explain", "--list", "mx-null")):
             with self.subTest(args=args):
                 self.fails(64, word, *args)
 
@@ -392,9 +392,11 @@ class Explain(Cli):
         types = {one["code"] for one in listed if one["kind"] == "result-type"}
         self.assertEqual(len(types), 11)  # RFC 8460 section 4.3
         self.assertLessEqual({t for one in listed for t in one["result_types"]}, types)
-        text = self.good("explain", "--list")
+        text, index = self.good("explain", "--list"), self.good("explain")
         for code in catalogue:
             self.assertIn(f"{code}: ", text)
+            self.assertRegex(index, rf"(?m)^ *{code}\b")
+        self.assertEqual(index, self.good("explain", "--list", "--quiet"))
 
     def test_severities_and_result_types_never_drift(self):
         wanted = [line.split("\t") for line in (TOP / "test/catalogue.tsv").read_text().splitlines()

@@ -162,6 +162,15 @@ static int explain_all(TALLOC_CTX *ctx, const struct options *options)
     return status;
 }
 
+/* What there is to ask for, a line each. */
+static int explain_index(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct options index = *options;
+
+    index.quiet = true;
+    return explain_all(ctx, &index);
+}
+
 int cmd_explain(TALLOC_CTX *ctx, const struct options *options)
 {
     int status = 0;
@@ -171,7 +180,7 @@ int cmd_explain(TALLOC_CTX *ctx, const struct options *options)
     if (options->list)
         return explain_all(ctx, options);
     if (!options->operand_count)
-        return say_usage("%s", _("name a code or a topic, or use --list"));
+        return explain_index(ctx, options);
     for (size_t i = 0; !status && i < options->operand_count; i++)
         status = explain_name(ctx, options, options->operands[i]);
     return status;

@@ -90,7 +90,7 @@ static const struct command {
     {"explain",
      FOR_EXPLAIN,
      cmd_explain,
-     {"[OPTION]... CODE...", "[OPTION]... --list"},
+     {"[OPTION]... [CODE]...", "[OPTION]... --list"},
      N_("Explain the code of a finding, a result type of TLS reports or a topic: what it means, "
         "what goes wrong, how to put it right.")},
     {"commands",
