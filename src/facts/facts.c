@@ -21,3 +21,27 @@ NAME_OF(tls_outcome_name, TLS_OUTCOMES)
 NAME_OF(tlsa_result_name, TLSA_RESULTS)
 NAME_OF(net_outcome_name, NET_OUTCOMES)
 NAME_OF(net_phase_name, NET_PHASES)
+NAME_OF(vantage_point_name, VANTAGE_POINTS)
+NAME_OF(vantage_state_name, VANTAGE_STATES)
+
+static const struct vantage_point *find_point(const struct facts *facts, enum vantage_name name)
+{
+    for (size_t i = 0; facts->vantage && i < facts->vantage->point_count; i++)
+        if (facts->vantage->points[i].name == (int)name)
+            return &facts->vantage->points[i];
+    return NULL;
+}
+
+enum vantage_state vantage_state(const struct facts *facts, enum vantage_name name)
+{
+    const struct vantage_point *point = find_point(facts, name);
+
+    return point ? (enum vantage_state)point->state : VANTAGE_STATE_UNKNOWN;
+}
+
+const char *vantage_detail(const struct facts *facts, enum vantage_name name)
+{
+    const struct vantage_point *point = find_point(facts, name);
+
+    return point ? point->detail : NULL;
+}

@@ -345,6 +345,50 @@ struct rua_target {
     struct dns_answer *aaaa;
 };
 
+/* ---- the observer's own place ---------------------------------------------------------------- */
+
+/* What can be seen from where we look.  What cannot says nothing of any domain. */
+#define VANTAGE_POINTS(X)                                                                          \
+    X(RESOLVER, "resolver") /* does the resolver answer?  detail: which */                         \
+    X(DNSSEC, "dnssec")     /* do its answers hold against the trust anchor?  detail: why not */   \
+    X(IPV4, "ipv4")         /* is there a route? */                                                \
+    X(IPV6, "ipv6")                                                                                \
+    X(PORT25, "port-25") /* of others */                                                           \
+    X(PORT443, "port-443")                                                                         \
+    X(TLS, "tls")         /* does nobody stand between?  detail: the issuer of who does */         \
+    X(CLOCK, "clock")     /* of this machine; see `clock_offset` */                                \
+    X(NETWORK, "network") /* is there any? */
+
+#define VANTAGE_STATES(X)                                                                          \
+    X(UNKNOWN, "unknown") /* not looked at, or the look came to nothing */                         \
+    X(OK, "ok")                                                                                    \
+    X(CLOSED, "closed") /* it is not there, or does not pass */                                    \
+    X(WRONG, "wrong")   /* it is there, and not as it should be */
+
+enum vantage_name {
+#define X(symbol, name) VANTAGE_##symbol,
+    VANTAGE_POINTS(X)
+#undef X
+};
+enum vantage_state {
+#define X(symbol, name) VANTAGE_STATE_##symbol,
+    VANTAGE_STATES(X)
+#undef X
+};
+
+struct vantage_point {
+    int name;           /* enum vantage_name */
+    int state;          /* enum vantage_state */
+    const char *detail; /* data, no sentence; NULL: none */
+};
+
+struct vantage {
+    struct vantage_point *points; /* one of a name; those not listed are unknown */
+    size_t point_count;
+    bool clock_known;
+    int64_t clock_offset; /* seconds to add to this machine's clock */
+};
+
 struct observer {
     const char *version;    /* of mtasts */
     const char **resolvers; /* "192.0.2.1", "192.0.2.1@5353"; "none" = own recursion */
@@ -367,6 +411,7 @@ struct facts {
     bool deadline_reached; /* something below is unknown because time ran out */
     bool interrupted;      /* ... or because the person stopped it */
     struct observer observer;
+    struct vantage *vantage;       /* NULL: not looked at */
     struct dns_answer *sts_txt;    /* TXT _mta-sts.<domain> */
     struct dns_answer *sts_strays; /* TXT where a misplaced record could stand: the apex, mta-sts.,
                                       _mta_sts., _smtp-sts., _mta-sts.<domain>.<domain> */
@@ -403,5 +448,12 @@ const char *tls_outcome_name(int value);
 const char *tlsa_result_name(int value);
 const char *net_outcome_name(int value);
 const char *net_phase_name(int value);
+const char *vantage_point_name(int value);
+const char *vantage_state_name(int value);
+
+/* What `facts` know of a point, without regard to -4, -6 and the like; UNKNOWN where nothing is. */
+enum vantage_state vantage_state(const struct facts *facts, enum vantage_name name);
+/* NULL: none. */
+const char *vantage_detail(const struct facts *facts, enum vantage_name name);
 
 #endif

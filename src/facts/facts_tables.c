@@ -78,6 +78,8 @@ NAMES(tls_outcome, TLS_OUTCOMES);
 NAMES(tlsa_result, TLSA_RESULTS);
 NAMES(net_outcome, NET_OUTCOMES);
 NAMES(net_phase, NET_PHASES);
+NAMES(vantage_point, VANTAGE_POINTS);
+NAMES(vantage_state, VANTAGE_STATES);
 
 static const struct field dns_record_fields[] = {
     BYTES(dns_record, text),      NUMBER(dns_record, strings),    TEXT(dns_record, host),
@@ -258,6 +260,20 @@ static const struct field rua_target_fields[] = {
 };
 static const struct table rua_target_table = TABLE(rua_target);
 
+static const struct field vantage_point_fields[] = {
+    ENUM(vantage_point, name, vantage_point),
+    ENUM(vantage_point, state, vantage_state),
+    TEXT(vantage_point, detail),
+};
+static const struct table vantage_point_table = TABLE(vantage_point);
+
+static const struct field vantage_fields[] = {
+    LIST(vantage, points, point_count, vantage_point),
+    BOOL(vantage, clock_known),
+    NUMBER(vantage, clock_offset),
+};
+static const struct table vantage_table = TABLE(vantage);
+
 static const struct field observer_fields[] = {
     TEXT(observer, version),
     TEXTS(observer, resolvers, resolver_count),
@@ -282,6 +298,7 @@ static const struct field facts_fields[] = {
     BOOL(facts, deadline_reached),
     BOOL(facts, interrupted),
     STRUCT(facts, observer, observer),
+    LINK(facts, vantage, vantage),
     LINK(facts, sts_txt, dns_answer),
     LIST(facts, sts_strays, sts_stray_count, dns_answer),
     LINK(facts, domain_soa, dns_answer),

@@ -343,6 +343,24 @@ static void test_base64(void **state)
         assert_false(base64_decode(*state, bad[i], strlen(bad[i]), &bytes));
 }
 
+/* Files of before there was a vantage know nothing of it. */
+static void test_vantage(void **state)
+{
+    struct facts *old = read_back(*state, EMPTY "}");
+    struct facts *facts = read_back(
+        *state, EMPTY ",\"vantage\":{\"points\":[{\"name\":\"dnssec\",\"state\":\"closed\","
+                      "\"detail\":\"no signatures\"},{\"name\":\"ipv6\",\"state\":\"ok\"}]}}");
+
+    assert_null(old->vantage);
+    assert_int_equal(vantage_state(old, VANTAGE_DNSSEC), VANTAGE_STATE_UNKNOWN);
+    assert_null(vantage_detail(old, VANTAGE_DNSSEC));
+    assert_int_equal(vantage_state(facts, VANTAGE_DNSSEC), VANTAGE_STATE_CLOSED);
+    assert_string_equal(vantage_detail(facts, VANTAGE_DNSSEC), "no signatures");
+    assert_int_equal(vantage_state(facts, VANTAGE_IPV6), VANTAGE_STATE_OK);
+    assert_null(vantage_detail(facts, VANTAGE_IPV6));
+    assert_int_equal(vantage_state(facts, VANTAGE_CLOCK), VANTAGE_STATE_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +373,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_truncated, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_last_of_a_name_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_base64, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_vantage, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
