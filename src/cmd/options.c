@@ -2,7 +2,6 @@
 /* options.c - the table of options, and the parser that reads it. */
 #include "cmd/options.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/say.h"
+#include "net/resolv_conf.h"
 
 #define TIMEOUT_MAX    3600 /* seconds: nobody waits longer, and milliseconds stay small */
 #define JOBS_MAX       256  /* each has some twenty connections */
@@ -259,24 +259,6 @@ static int set_severity(const struct option *option, const char *value, enum sev
     return 0;
 }
 
-/* ADDR or ADDR@PORT. */
-static bool is_resolver(const char *value)
-{
-    const char *at = strchr(value, '@');
-    size_t length = at ? (size_t)(at - value) : strlen(value);
-    char address[INET6_ADDRSTRLEN];
-    unsigned char bytes[16];
-
-    if (length >= sizeof(address))
-        return false;
-    memcpy(address, value, length);
-    address[length] = '\0';
-    if (at && (strlen(at + 1) > 5 || strspn(at + 1, "0123456789") != strlen(at + 1) ||
-               strtol(at + 1, NULL, 10) < 1 || strtol(at + 1, NULL, 10) > 65535))
-        return false;
-    return inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1;
-}
-
 static int add_to_list(TALLOC_CTX *ctx, const char *value, const char ***list, size_t *count)
 {
     const char **longer = talloc_realloc(ctx, *list, const char *, *count + 1);
@@ -313,7 +295,7 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
     case OPTION_SEVERITY:
         return set_severity(option, value, at);
     case OPTION_RESOLVER:
-        if (strcmp(value, "none") != 0 && !is_resolver(value))
+        if (strcmp(value, "none") != 0 && !resolver_is_valid(value))
             return wrong_value(option, value, _("an IP address, ADDR@PORT or none is wanted"));
         return add_to_list(ctx, value, &options->resolvers, &options->resolver_count);
     case OPTION_LIST:

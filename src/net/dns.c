@@ -8,10 +8,8 @@
  * 17 s, so there is a timer of our own. */
 #include "net/dns.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,35 +72,6 @@ static enum sts_status fail(char **ret_why, char *why)
 {
     *ret_why = why;
     return why ? STS_E_INVALID : STS_E_NOMEM;
-}
-
-static bool port_is_valid(const char *text)
-{
-    char *end;
-    long port = strtol(text, &end, 10);
-
-    return *text >= '0' && *text <= '9' && !*end && port > 0 && port < 65536;
-}
-
-/* "ADDR" or "ADDR@PORT", IPv6 with an optional zone. */
-static bool resolver_is_valid(const char *text)
-{
-    char address[INET6_ADDRSTRLEN + 32];
-    unsigned char bytes[16];
-    const char *at = strchr(text, '@');
-    size_t length = at ? (size_t)(at - text) : strlen(text);
-    char *zone;
-
-    if (length >= sizeof address || (at && !port_is_valid(at + 1)))
-        return false;
-    memcpy(address, text, length);
-    address[length] = '\0';
-    if (inet_pton(AF_INET, address, bytes) == 1)
-        return true;
-    zone = strchr(address, '%');
-    if (zone)
-        *zone = '\0';
-    return inet_pton(AF_INET6, address, bytes) == 1;
 }
 
 static enum sts_status copy_resolvers(struct dns *dns, const struct dns_config *config)

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* resolv_conf.c - read the nameserver lines of resolv.conf. */
+/* resolv_conf.c - read the nameserver lines of resolv.conf; what a resolver's address looks like.
+ */
 #include "net/resolv_conf.h"
 
+#include <arpa/inet.h>
+#include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define RESOLVERS_MAX  8
@@ -56,4 +60,36 @@ enum sts_status resolv_conf_read(TALLOC_CTX *ctx, const char *path, const char *
     else
         talloc_free(servers);
     return status;
+}
+
+/* ---- addresses ------------------------------------------------------------------------------- */
+
+static bool port_is_valid(const char *text)
+{
+    char *end;
+    long port = strtol(text, &end, 10);
+
+    return *text >= '0' && *text <= '9' && !*end && port > 0 && port < 65536;
+}
+
+bool resolver_is_valid(const char *text)
+{
+    char address[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE];
+    unsigned char bytes[16];
+    const char *at = strchr(text, '@');
+    size_t length = at ? (size_t)(at - text) : strlen(text);
+    char *zone;
+
+    if (length >= sizeof address || (at && !port_is_valid(at + 1)))
+        return false;
+    memcpy(address, text, length);
+    address[length] = '\0';
+    if (inet_pton(AF_INET, address, bytes) == 1)
+        return true;
+    zone = strchr(address, '%');
+    if (zone && (!zone[1] || strlen(zone + 1) >= IF_NAMESIZE))
+        return false;
+    if (zone)
+        *zone = '\0';
+    return inet_pton(AF_INET6, address, bytes) == 1;
 }

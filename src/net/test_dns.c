@@ -20,6 +20,7 @@
 #include "net/dns.h"
 #include "net/dns_wire.h"
 #include "net/loop.h"
+#include "net/resolv_conf.h"
 
 struct lab {
     struct net_loop *loop;
@@ -309,6 +310,27 @@ static void a_bad_configuration_is_explained(void **state)
     }
 }
 
+static void a_resolver_is_an_address_with_a_zone_and_a_port(void **state)
+{
+    static const struct {
+        const char *text;
+        bool valid;
+    } cases[] = {
+        {"192.0.2.1", true},      {"192.0.2.1@5353", true},
+        {"2001:db8::1@53", true}, {"fe80::1%eth0", true},
+        {"fe80::1%2@53", true},   {"192.0.2.1%eth0", false},
+        {"fe80::1%", false},      {"fe80::1%@53", false},
+        {"fe80::1@", false},      {"192.0.2.1@0", false},
+        {"192.0.2.1@+53", false}, {"192.0.2.1@65536", false},
+        {"192.0.2.1@53x", false}, {"", false},
+        {"ns.example", false},    {"fe80::1%a-name-that-no-interface-of-any-system-has", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(resolver_is_valid(cases[i].text), cases[i].valid);
+}
+
 static void messages_that_are_none_are_facts(void **state)
 {
     static const char *const packets[] = {"", "\x00",
@@ -341,6 +363,7 @@ int main(void)
         with_server(a_freed_query_never_calls_back),
         with_server(a_name_that_is_none_fails_and_does_not_crash),
         with_server(a_bad_configuration_is_explained),
+        cmocka_unit_test(a_resolver_is_an_address_with_a_zone_and_a_port),
         with_server(messages_that_are_none_are_facts),
     };
 
