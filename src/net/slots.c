@@ -16,6 +16,8 @@
 #define NETWORK4     3    /* bytes of an address that name its network: /24 */
 #define NETWORK6     6    /* /48 */
 #define NETWORK_PORT 0
+#define NS_PER_MS    1000000
+#define NS_PER_S     INT64_C(1000000000)
 
 struct key {
     unsigned char address[16];
@@ -29,7 +31,7 @@ struct place {
     struct key key;
     const struct ceiling *ceiling;
     int64_t held, users; /* users: slots that hold or wait; of a network, its addresses */
-    int64_t paid_until;  /* ms: the connections made so far are paid for until then, by the rate */
+    int64_t paid_until;  /* ns: the connections made so far are paid for until then, by the rate */
     struct place *network; /* NULL: it is one */
     TAILQ_HEAD(, slot) waiting;
     TAILQ_HEAD(, place) queue; /* of a network: addresses that wait for it */
@@ -152,7 +154,8 @@ static void sweep(struct slots *slots, bool networks)
         for (struct place **link = &slots->buckets[i]; *link;) {
             struct place *place = *link;
 
-            if (place->users || place->paid_until > now || !place->network != networks) {
+            if (place->users || place->paid_until > now * NS_PER_MS ||
+                !place->network != networks) {
                 link = &place->next;
                 continue;
             }
@@ -168,7 +171,13 @@ static void sweep(struct slots *slots, bool networks)
 
 /* ---- who may go ------------------------------------------------------------------------------ */
 
-/* How long until the rate allows one more; 0: now. */
+/* What one connection costs, in ns, rounded so that the rate is never above what is asked. */
+static int64_t price(const struct ceiling *ceiling)
+{
+    return (NS_PER_S + ceiling->per_second - 1) / ceiling->per_second;
+}
+
+/* How many ms until the rate allows one more; 0: now. */
 static int64_t too_soon(const struct place *place, int64_t now)
 {
     const struct ceiling *ceiling = place->ceiling;
@@ -176,8 +185,8 @@ static int64_t too_soon(const struct place *place, int64_t now)
 
     if (!ceiling->per_second)
         return 0;
-    ahead = place->paid_until - now - (ceiling->at_a_time - 1) * 1000 / ceiling->per_second;
-    return ahead > 0 ? ahead : 0;
+    ahead = place->paid_until - now * NS_PER_MS - (ceiling->at_a_time - 1) * price(ceiling);
+    return ahead > 0 ? (ahead + NS_PER_MS - 1) / NS_PER_MS : 0;
 }
 
 static void pay(struct place *place, int64_t now)
@@ -185,9 +194,9 @@ static void pay(struct place *place, int64_t now)
     place->held++;
     if (!place->ceiling->per_second)
         return;
-    if (place->paid_until < now)
-        place->paid_until = now;
-    place->paid_until += 1000 / place->ceiling->per_second;
+    if (place->paid_until < now * NS_PER_MS)
+        place->paid_until = now * NS_PER_MS;
+    place->paid_until += price(place->ceiling);
 }
 
 static void grant(struct slot *slot, int64_t now)

@@ -19,7 +19,6 @@
 #define WANTED    7
 #define MANY      12
 #define AT_A_TIME 3
-#define RATE      100 /* a second */
 
 static struct lab {
     TALLOC_CTX *ctx;
@@ -142,7 +141,8 @@ static void a_network_has_a_ceiling_of_its_own(void **state)
 }
 
 /* Not how fast, but that it is never faster than the rate, and comes to an end. */
-static void run_by_rate(struct ceiling address, struct ceiling network, bool one_address)
+static void run_by_rate(struct ceiling address, struct ceiling network, bool one_address,
+                        int64_t rate)
 {
     char text[64] = "192.0.2.100";
 
@@ -155,17 +155,21 @@ static void run_by_rate(struct ceiling address, struct ceiling network, bool one
         take(i, text, serve_at_once);
     }
     assert_int_equal(net_loop_run(lab.loop), STS_OK);
-    assert_true(clock_monotonic_ms() - began >= (MANY - AT_A_TIME) * 1000 / RATE - 1);
+    assert_true(clock_monotonic_ms() - began >= (MANY - AT_A_TIME) * 1000 / rate - 1);
     talloc_free(lab.ctx);
 }
 
 static void no_more_begin_in_a_second(void **state)
 {
-    const struct ceiling slow = {AT_A_TIME, RATE}, free = {MANY, 0};
+    static const int64_t rates[] = {100, 300, 2000}; /* also such as are no whole milliseconds */
 
     (void)state;
-    run_by_rate(slow, free, true);
-    run_by_rate(free, slow, false);
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        const struct ceiling slow = {AT_A_TIME, rates[i]}, free = {MANY, 0};
+
+        run_by_rate(slow, free, true, rates[i]);
+        run_by_rate(free, slow, false, rates[i]);
+    }
 }
 
 static void give_up_second(void *arg)
