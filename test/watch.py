@@ -368,6 +368,22 @@ class Notify(Watch):
         self.watch(12, renewed, "--notify", self.keep)
         self.assertEqual(len(self.handed()), 1)
 
+    def test_more_changes_than_anybody_reads(self):
+        """They are counted, and do not keep the listener where it is."""
+        def lines(name):
+            def change(facts):
+                fetch = facts["policy_host"]["fetches"][0]
+                fetch["body"] = fetch["body"].rstrip() + "\n" + "".join(f"mx: {name}{n}.bc\n" for n in range(900))
+            return change
+        self.told(0)
+        self.run_on("\n".join(self.facts(n, lines("ab"[n % 2])) for n in range(1, 6)), "--notify", "false")
+        story, codes = self.told(6, lines("a"), status=1)
+        self.assertEqual((len(codes), codes[-1]), (story["changes"], "changes-left-out"))
+        self.assertEqual(len(codes), 1001)
+        left_out = int(story["notes"][1000]["evidence"]["count"])
+        self.assertGreater(1000 + left_out, 9 * 900)
+        self.assertEqual(self.told(12, lines("a"), status=1)[1], [])
+
     def test_what_could_not_be_written_is_told_again(self):
         self.watch(0)
         with open("/dev/full", "w") as full:

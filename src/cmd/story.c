@@ -10,8 +10,10 @@
 #include "rollout/changes.h"
 #include "rollout/repair.h"
 
-#define KNOWN_CHECKS  12  /* earlier ones that make what is known, and a few long before them */
-#define UNTOLD_CHECKS 200 /* of more, the earliest are compared as one step */
+#define KNOWN_CHECKS  12   /* earlier ones that make what is known, and a few long before them */
+#define UNTOLD_CHECKS 200  /* of more, the earliest are compared as one step */
+#define CHANGES_MAX   1000 /* told of one pass; nobody reads more */
+#define OTHERS_MAX    1000 /* notes of anything else */
 #define LOOK_BACK_S   (60 * OUTLINE_DAY) /* twice as far as a repair looks */
 
 struct reader {
@@ -198,6 +200,21 @@ static bool makes_known(size_t behind)
     return behind == KNOWN_CHECKS;
 }
 
+/* What is told after the changes has its room, however many they are. */
+static void tell_left_out(struct story *story)
+{
+    struct outline *o = story->outline;
+    size_t left_out = o->notes_left_out;
+
+    o->note_limit += OTHERS_MAX;
+    if (!left_out)
+        return;
+    outline_note(o, SEVERITY_INFO, "changes-left-out",
+                 N_("Further changes, not listed here because there are so many: {count}"), "count",
+                 outline_format(o, "%zu", left_out), NULL);
+    story->changes++;
+}
+
 /* Up to what was told, those that make what is known; then those that are told. */
 static enum sts_status take_checks(struct reader *r)
 {
@@ -215,6 +232,7 @@ static enum sts_status take_checks(struct reader *r)
         status = take_check(r, r->checks[i].at, true);
     if (!status && r->wish->unkept.data)
         status = take_facts(r, r->wish->unkept, true);
+    tell_left_out(r->story);
     return status;
 }
 
@@ -358,6 +376,8 @@ enum sts_status story_read(TALLOC_CTX *ctx, struct store *store, const struct st
 
     if (r.ctx) {
         story->outline = outline_new(story, wish->domain, NULL, wish->now);
+        if (story->outline)
+            story->outline->note_limit = CHANGES_MAX;
         r.known = state_new(r.ctx);
         status = story->outline && r.known ? STS_OK : STS_E_NOMEM;
     }

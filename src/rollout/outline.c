@@ -111,6 +111,15 @@ static struct sentence sentence(struct outline *o, const char *text, va_list *ap
     return s;
 }
 
+/* NULL: no memory, or one too many. */
+static struct note *add_note(struct outline *o)
+{
+    if (o->note_count < o->note_limit)
+        return more(o, &o->notes, &o->note_count, sizeof(struct note));
+    o->notes_left_out++;
+    return NULL;
+}
+
 void outline_headline(struct outline *o, enum severity severity, const char *text, ...)
 {
     va_list ap;
@@ -124,7 +133,7 @@ void outline_headline(struct outline *o, enum severity severity, const char *tex
 void outline_note(struct outline *o, enum severity severity, const char *code, const char *text,
                   ...)
 {
-    struct note *note = more(o, &o->notes, &o->note_count, sizeof(struct note));
+    struct note *note = add_note(o);
     va_list ap;
 
     if (!note)
@@ -145,7 +154,7 @@ static bool is_general(const struct outline *o, const char *name)
 void outline_note_params(struct outline *o, enum severity severity, const char *code,
                          const char *text, const struct param *params, size_t count)
 {
-    struct note *note = more(o, &o->notes, &o->note_count, sizeof(struct note));
+    struct note *note = add_note(o);
 
     if (!note)
         return;
@@ -175,12 +184,11 @@ void outline_notes_value(struct outline *o, size_t from, const char *name, const
 
 struct step *outline_step(struct outline *o, const char *code, int64_t from, const char *text, ...)
 {
-    static struct step spare; /* written to and never read, where memory ran out */
     struct step *step = more(o, &o->steps, &o->step_count, sizeof(struct step));
     va_list ap;
 
     if (!step)
-        return &spare;
+        return &o->spare;
     va_start(ap, text);
     *step = (struct step){.code = code, .sentence = sentence(o, text, &ap), .from = from};
     va_end(ap);
@@ -277,6 +285,7 @@ struct outline *outline_new(TALLOC_CTX *ctx, const char *domain, const struct fa
     if (!o)
         return NULL;
     o->now = now;
+    o->note_limit = LIST_MAX;
     if (domain) {
         o->domain = kept(o, talloc_strdup(o, domain));
         general_names(o, domain, facts);

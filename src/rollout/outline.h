@@ -80,6 +80,8 @@ struct outline {
     struct sentence headline;
     struct note *notes;
     size_t note_count;
+    size_t note_limit;     /* of further notes none is taken ... */
+    size_t notes_left_out; /* ... but counted */
     struct step *steps;
     size_t step_count;
     struct horizon horizons[BEHAVIOUR_COUNT];
@@ -92,6 +94,7 @@ struct outline {
     struct param *general; /* places of all sentences */
     size_t general_count;
     bool no_memory;
+    struct step spare; /* written to and never read, where memory ran out */
 };
 
 /* NULL: no memory.  facts (NULL: none) give the ports and the resolver that commands name. */
