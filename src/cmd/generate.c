@@ -62,12 +62,17 @@ static bool published_rua(TALLOC_CTX *ctx, const struct facts *facts, struct gen
 static void choose_rua(struct outline *o, const struct options *options, const struct facts *facts,
                        struct generate_wish *wish)
 {
-    static const char *one[1];
+    const char **one;
 
     wish->rua = options->rua;
     wish->rua_count = options->rua_count;
     if (wish->rua_count || published_rua(o, facts, wish))
         return;
+    one = talloc_zero_array(o, const char *, 1);
+    if (!one) {
+        o->no_memory = true;
+        return;
+    }
     one[0] = outline_format(o, "mailto:tls-reports@%s", wish->domain);
     wish->rua = one;
     wish->rua_count = 1;

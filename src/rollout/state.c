@@ -38,11 +38,10 @@ static const char *copy(struct state *s, const char *text)
 static struct trait *add(struct state *s, enum trait_kind kind, const char *subject,
                          const char *item, const char *value)
 {
-    static struct trait spare; /* written to and never read, where memory ran out */
     struct trait *trait = more(s, &s->traits, &s->trait_count, sizeof(*trait));
 
     if (!trait)
-        return &spare;
+        return &s->spare;
     trait->kind = kind;
     trait->subject = copy(s, subject);
     trait->item = copy(s, item);

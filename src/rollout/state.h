@@ -60,6 +60,7 @@ struct state {
     size_t rotating_count;
     bool id_owed; /* the policy has changed and a new id has not followed yet */
     bool no_memory;
+    struct trait spare; /* written to and never read, where memory ran out */
 };
 
 /* The state that one check shows.  The diagnosis is borrowed and must outlive it.  NULL: no memory.
