@@ -25,6 +25,7 @@
 #include "facts/facts_json.h"
 #include "render/outline.h"
 #include "render/prometheus.h"
+#include "reports/names.h"
 
 #define FORMAT          "mtasts.watch/1"
 #define JOBS_DEFAULT    8
@@ -268,28 +269,46 @@ static void tell_look(struct pass *pass, const struct look *look)
     talloc_free(story);
 }
 
-/* Of several looks at one domain the newest stands for it. */
-static bool is_superseded(const struct pass *pass, size_t i)
+/* Of several looks at one domain the newest represents it. */
+struct newest {
+    const char *name; /* of the domain */
+    const struct look *look;
+};
+
+static bool find_newest(const struct pass *pass, struct names *newest)
 {
-    for (size_t j = 0; j < pass->look_count; j++)
-        if (j != i && strcmp(pass->looks[j].domain, pass->looks[i].domain) == 0 &&
-            (pass->looks[j].at > pass->looks[i].at ||
-             (pass->looks[j].at == pass->looks[i].at && j > i)))
-            return true;
-    return false;
+    for (size_t i = 0; i < pass->look_count; i++) {
+        const struct look *look = &pass->looks[i];
+        struct newest *known = names_get(newest, look->domain);
+
+        if (!known)
+            return false;
+        if (!known->look || look->at >= known->look->at)
+            known->look = look;
+    }
+    return true;
+}
+
+static bool is_newest(const struct names *newest, const struct look *look)
+{
+    const struct newest *known = names_find(newest, look->domain);
+
+    return known && known->look == look;
 }
 
 static bool tell_looks(struct pass *pass)
 {
     unsigned room = (unsigned)pass->look_count + 1;
+    struct names newest;
 
     pass->tellings = talloc_zero_array(pass, struct telling, room);
     pass->orders = talloc_zero_array(pass, struct notify_order, room);
-    if (!pass->tellings || !pass->orders)
+    names_begin(&newest, pass, sizeof(struct newest));
+    if (!pass->tellings || !pass->orders || !find_newest(pass, &newest))
         return false;
     for (size_t i = 0; i < pass->look_count; i++) {
         service_alive();
-        if (!is_superseded(pass, i))
+        if (is_newest(&newest, &pass->looks[i]))
             tell_look(pass, &pass->looks[i]);
     }
     return true;
