@@ -106,8 +106,8 @@ char *json_scan_summary(TALLOC_CTX *ctx, const struct scan_summary *summary)
     json_add(object, "interrupted", json_object_new_boolean(summary->interrupted));
     json_add(object, "elapsed_ms", json_object_new_int64(summary->elapsed_ms));
     json_add(object, "verdicts", counts(census->verdicts, VERDICT_CRITICAL + 1, verdict_text));
-    json_add(object, "postures", counts(census->postures, POSTURE_ENFORCE + 1, posture_text));
-    json_add(object, "deliveries", counts(census->deliveries, DELIVERY_REFUSED + 1, delivery_text));
+    json_add(object, "postures", counts(census->postures, POSTURE_COUNT, posture_text));
+    json_add(object, "deliveries", counts(census->deliveries, DELIVERY_COUNT, delivery_text));
     json_add(object, "codes", counts(census->codes, FINDING_COUNT, code_text));
     return json_line(ctx, object);
 }

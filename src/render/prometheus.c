@@ -135,9 +135,11 @@ static void add_findings(struct prometheus *p, const struct diagnosis *d)
 static void add_verdicts(struct prometheus *p, const struct diagnosis *d)
 {
     static const char *const verdicts[] = {"ok", "warning", "critical", "unknown", NULL};
-    static const char *const postures[] = {"absent", "broken", "none", "testing", "enforce", NULL};
-    static const char *const deliveries[] = {
-        "protected", "reported", "unprotected", "partly-refused", "refused", "unknown", NULL};
+    static const char *const postures[] = {"absent",  "broken",      "none", "testing",
+                                           "enforce", "nonexistent", NULL};
+    static const char *const deliveries[] = {"protected",      "reported", "unprotected",
+                                             "partly-refused", "refused",  "undeliverable",
+                                             "unknown",        NULL};
     static const char *const modes[] = {"enforce", "testing", "none", NULL};
     const char *domain = d->facts->domain;
 

@@ -6,8 +6,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/headline.h"
 #include "render/words.h"
-#include "rules/session.h"
 
 /* By severity. */
 static const struct {
@@ -61,53 +61,6 @@ enum style text_verdict_style(enum verdict verdict)
     return verdicts[verdict].style;
 }
 
-/* Where mail is delivered without protection, why. */
-static const char *const unprotected[] = {
-    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. Mail is delivered, but nothing protects it "
-                          "from being read or diverted on its way."),
-    [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. Mail is delivered "
-                          "without protection."),
-    [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). Mail is delivered without "
-                        "protection."),
-    [POSTURE_TESTING] = N_("MTA-STS is in testing mode. Mail is delivered without protection."),
-    [POSTURE_ENFORCE] = N_("MTA-STS does not take effect. Mail is delivered without protection."),
-};
-
-static const char *const deliveries[] = {
-    [DELIVERY_UNKNOWN] = N_("what happens to mail could not be judged from here."),
-    [DELIVERY_PROTECTED] = N_("mail is protected. Senders deliver only to mail servers of this "
-                              "policy, over TLS with a valid certificate, and all of them pass."),
-    [DELIVERY_REPORTED] = N_("testing mode. Senders deliver mail in any case and report the "
-                             "failures they see."),
-    [DELIVERY_UNPROTECTED] = NULL,
-    [DELIVERY_PARTLY_REFUSED] = N_("senders that follow MTA-STS refuse some of the mail servers. "
-                                   "Mail arrives by way of the others only."),
-    [DELIVERY_REFUSED] = N_("mail is refused. Senders that follow MTA-STS can deliver to none of "
-                            "the mail servers."),
-};
-
-/* In testing mode: would enforce lose mail? */
-static bool some_unusable(const struct diagnosis *d)
-{
-    for (size_t i = 0; i < d->mx_count; i++) {
-        if (d->mx[i].usable == ANSWER_NO)
-            return true;
-    }
-    return false;
-}
-
-static const char *sentence(const struct diagnosis *d)
-{
-    if (mx_is_null(d->facts))
-        return _(N_("the domain takes no mail (null MX)."));
-    if (d->delivery == DELIVERY_UNPROTECTED)
-        return _(unprotected[d->posture]);
-    if (d->delivery == DELIVERY_REPORTED && some_unusable(d))
-        return _(N_("testing mode. Senders deliver mail in any case, but in enforce mode they "
-                    "would refuse mail servers of this domain."));
-    return _(deliveries[d->delivery]);
-}
-
 /* The name, and beside it the one the person typed where that says more. */
 static char *shown_name(TALLOC_CTX *ctx, const struct facts *facts)
 {
@@ -125,7 +78,7 @@ static char *shown_name(TALLOC_CTX *ctx, const struct facts *facts)
 void text_verdict(struct page *page, const struct diagnosis *d)
 {
     char *line = talloc_asprintf(page, "%s: %s: %s", shown_name(page, d->facts),
-                                 _(verdicts[d->verdict].word), sentence(d));
+                                 _(verdicts[d->verdict].word), headline(d));
 
     page_line(page, 0, verdicts[d->verdict].style, line);
 }

@@ -82,6 +82,7 @@ static const char *delivery_words(const char *name)
         [DELIVERY_UNPROTECTED] = N_("mail was not protected"),
         [DELIVERY_PARTLY_REFUSED] = N_("some mail servers were refused"),
         [DELIVERY_REFUSED] = N_("mail was refused"),
+        [DELIVERY_UNDELIVERABLE] = N_("mail could not be delivered by anybody"),
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -98,6 +99,7 @@ static const char *posture_words(const char *name)
         [POSTURE_NONE] = N_("mode none"),
         [POSTURE_TESTING] = N_("mode testing"),
         [POSTURE_ENFORCE] = N_("mode enforce"),
+        [POSTURE_NONEXISTENT] = N_("no such domain"),
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -37,20 +37,20 @@ static void show_rows(struct page *page, const char *title, struct row *rows, si
 
 static void show_postures(struct page *page, const struct census *census)
 {
-    struct row rows[POSTURE_ENFORCE + 1];
+    struct row rows[POSTURE_COUNT];
 
-    for (int i = 0; i <= POSTURE_ENFORCE; i++)
+    for (int i = 0; i < POSTURE_COUNT; i++)
         rows[i] = (struct row){posture_name((enum posture)i), census->postures[i]};
-    show_rows(page, _("Posture:"), rows, POSTURE_ENFORCE + 1);
+    show_rows(page, _("Posture:"), rows, POSTURE_COUNT);
 }
 
 static void show_deliveries(struct page *page, const struct census *census)
 {
-    struct row rows[DELIVERY_REFUSED + 1];
+    struct row rows[DELIVERY_COUNT];
 
-    for (int i = 0; i <= DELIVERY_REFUSED; i++)
+    for (int i = 0; i < DELIVERY_COUNT; i++)
         rows[i] = (struct row){delivery_name((enum delivery)i), census->deliveries[i]};
-    show_rows(page, _("Delivery:"), rows, DELIVERY_REFUSED + 1);
+    show_rows(page, _("Delivery:"), rows, DELIVERY_COUNT);
 }
 
 static void show_codes(struct page *page, const struct census *census)

@@ -367,6 +367,8 @@ static const struct turn {
 } turns[] = {
     {"posture-changed", "absent", N_("The domain publishes no MTA-STS any more."), TRAIT_POSTURE,
      SEVERITY_HIGH},
+    {"posture-changed", "nonexistent", N_("The domain no longer exists in the DNS."), TRAIT_POSTURE,
+     SEVERITY_CRITICAL},
     {"posture-changed", "broken", N_("MTA-STS is published, but no sender can use it any more."),
      TRAIT_POSTURE, SEVERITY_HIGH},
     {"posture-changed", "none", N_("Senders now find a policy that ends MTA-STS (mode none)."),
@@ -388,6 +390,9 @@ static const struct turn {
      N_("Senders now refuse to deliver to some of the MX hosts."), TRAIT_DELIVERY, SEVERITY_HIGH},
     {"delivery-changed", "refused", N_("Senders now refuse to deliver mail to the domain."),
      TRAIT_DELIVERY, SEVERITY_CRITICAL},
+    {"delivery-changed", "undeliverable",
+     N_("Senders no longer find a mail server for the domain; mail cannot be delivered."),
+     TRAIT_DELIVERY, SEVERITY_CRITICAL},
     {"verdict-changed", "ok", N_("Nothing needs attention any more."), TRAIT_VERDICT,
      SEVERITY_INFO},
     {"verdict-changed", "warning", N_("All in all the domain now needs attention."), TRAIT_VERDICT,
@@ -398,7 +403,12 @@ static const struct turn {
 
 static bool has_mode(const struct trait *posture)
 {
-    return strcmp(posture->value, "absent") != 0 && strcmp(posture->value, "broken") != 0;
+    static const char *const without[] = {"absent", "broken", "nonexistent"};
+
+    for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+        if (strcmp(posture->value, without[i]) == 0)
+            return false;
+    return true;
 }
 
 static void compare_turn(struct comparison *c, const struct turn *turn)

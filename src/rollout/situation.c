@@ -35,9 +35,9 @@ static enum stage live_stage(const struct diagnosis *d)
 {
     if (d->policy)
         return stage_of(d->policy->mode, d->policy->max_age);
-    if (d->posture == POSTURE_ABSENT)
+    if (d->posture == POSTURE_ABSENT || d->posture == POSTURE_NONEXISTENT)
         return STAGE_ABSENT;
-    return d->delivery == DELIVERY_UNKNOWN ? STAGE_UNSEEN : STAGE_BROKEN;
+    return d->unsettled ? STAGE_UNSEEN : STAGE_BROKEN;
 }
 
 /* ---- what hinders ---------------------------------------------------------------------------- */

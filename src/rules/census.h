@@ -8,8 +8,8 @@
 struct census {
     int64_t domains;
     int64_t verdicts[VERDICT_CRITICAL + 1];
-    int64_t postures[POSTURE_ENFORCE + 1];
-    int64_t deliveries[DELIVERY_REFUSED + 1];
+    int64_t postures[POSTURE_COUNT];
+    int64_t deliveries[DELIVERY_COUNT];
     int64_t codes[FINDING_COUNT]; /* domains that have the code */
 };
 

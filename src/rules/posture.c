@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* posture.c - what a sender with an empty cache makes of the domain, and what it does with mail. */
+/* posture.c - what a sender with an empty cache makes of the domain and of each MX host. */
 #include "rules/rule.h"
 
 #include <string.h>
@@ -31,6 +31,14 @@ static bool nothing_published(const struct rules *r)
            !(r->facts->sts_txt->cname_count && r->facts->sts_txt->outcome == DNS_OUTCOME_NXDOMAIN);
 }
 
+/* An alias exists, wherever it leads. */
+static bool domain_is_missing(const struct facts *facts)
+{
+    const struct dns_answer *mx = facts->mx_answer;
+
+    return dns_seen(mx) == SEEN_ABSENT && mx->outcome == DNS_OUTCOME_NXDOMAIN && !mx->cname_count;
+}
+
 struct live_policy *live_policy_new(struct rules *r, const struct sts_policy *policy,
                                     const char *id)
 {
@@ -60,11 +68,18 @@ void posture_judge(struct rules *r)
 {
     const struct published *p = &r->published;
 
-    r->posture = nothing_published(r) ? POSTURE_ABSENT : POSTURE_BROKEN;
+    r->posture = POSTURE_BROKEN;
+    if (nothing_published(r))
+        r->posture = domain_is_missing(r->facts) ? POSTURE_NONEXISTENT : POSTURE_ABSENT;
     if (!p->record_usable || !p->policy_fetched)
         return;
     r->policy = live_policy_new(r, p->policy, sts_record_id(p->record));
     r->posture = posture_of_mode(sts_policy_mode(p->policy));
+}
+
+bool posture_is_absent(const struct rules *r)
+{
+    return r->posture == POSTURE_ABSENT || r->posture == POSTURE_NONEXISTENT;
 }
 
 /* ---- each MX --------------------------------------------------------------------------------- */
@@ -131,47 +146,6 @@ void mx_views_judge(struct rules *r)
         view->pattern = pattern ? rule_text(r, "%s", pattern) : NULL;
         view->usable = host_usable(r, view);
     }
-}
-
-/* ---- delivery -------------------------------------------------------------------------------- */
-
-bool mx_is_null(const struct facts *facts)
-{
-    const struct dns_answer *mx = facts->mx_answer;
-
-    /* RFC 7505: a single MX whose target is the root. */
-    return dns_seen(mx) == SEEN_THERE && mx->record_count == 1 &&
-           (!mx->records[0].host || !mx->records[0].host[0] || !strcmp(mx->records[0].host, "."));
-}
-
-static enum delivery enforced(const struct rules *r)
-{
-    size_t of[3] = {0};
-
-    if (mx_is_null(r->facts))
-        return DELIVERY_PROTECTED;
-    for (size_t i = 0; i < r->mx_count; i++)
-        of[r->mx[i].usable]++;
-    if (!r->mx_count && dns_seen(r->facts->mx_answer) == SEEN_BOGUS)
-        return DELIVERY_REFUSED;
-    if (!r->mx_count || r->facts->mx_omitted)
-        return DELIVERY_UNKNOWN;
-    if (of[ANSWER_YES] && of[ANSWER_NO])
-        return DELIVERY_PARTLY_REFUSED;
-    if (of[ANSWER_UNKNOWN])
-        return DELIVERY_UNKNOWN;
-    return of[ANSWER_NO] ? DELIVERY_REFUSED : DELIVERY_PROTECTED;
-}
-
-enum delivery delivery_judge(const struct rules *r)
-{
-    if (r->posture == POSTURE_ENFORCE)
-        return enforced(r);
-    if (r->posture == POSTURE_TESTING)
-        return DELIVERY_REPORTED;
-    if (r->posture == POSTURE_BROKEN && r->published.unsettled)
-        return DELIVERY_UNKNOWN;
-    return DELIVERY_UNPROTECTED;
 }
 
 /* ---- the codes of each MX -------------------------------------------------------------------- */

@@ -165,6 +165,8 @@ void published_free(struct published *published);
 /* From what is published: the posture, and the policy a sender with an empty cache uses. */
 void posture_judge(struct rules *r);
 enum posture posture_of_mode(enum sts_mode mode);
+/* Nothing is published, whether the domain exists or not. */
+bool posture_is_absent(const struct rules *r);
 /* cover and usability of each MX; before the rules. */
 void mx_views_judge(struct rules *r);
 /* after them: which codes are about which MX. */

@@ -136,8 +136,8 @@ void rule_delegation(struct rules *r)
     const char *record_target = NULL, *host_target = NULL;
     const struct provider *of_record, *of_host;
 
-    if (r->posture == POSTURE_ABSENT || dns_seen(record) != SEEN_THERE ||
-        dns_seen(host) != SEEN_THERE || !record->cname_count || !host->cname_count)
+    if (posture_is_absent(r) || dns_seen(record) != SEEN_THERE || dns_seen(host) != SEEN_THERE ||
+        !record->cname_count || !host->cname_count)
         return;
     of_record = service_of(record, &record_target);
     of_host = service_of(host, &host_target);

@@ -24,13 +24,6 @@ static void set_bogus(struct rules *r, const struct dns_answer *answer)
                 answer->why_bogus, NULL);
 }
 
-/* A domain without MX and without an address takes no mail at all. */
-bool mx_is_nowhere(const struct facts *facts)
-{
-    return dns_seen(facts->mx_answer) == SEEN_ABSENT &&
-           (!facts->mx_count || host_seen(facts->mx[0].a, facts->mx[0].aaaa) == SEEN_ABSENT);
-}
-
 static void set_implicit(struct rules *r, const struct dns_answer *answer)
 {
     const struct facts *facts = r->facts;

@@ -65,7 +65,7 @@ void rule_policy(struct rules *r)
     const struct sts_issue *issues;
     size_t count, before = r->finding_count;
 
-    if (!p->policy || r->posture == POSTURE_ABSENT)
+    if (!p->policy || posture_is_absent(r))
         return;
     source.text = p->source->body.data ? p->source->body.data : "";
     source.length = p->source->body.length;

@@ -479,7 +479,7 @@ void rule_policy_host(struct rules *r)
     struct symptoms symptoms = {0};
 
     /* Where nothing is published, whatever answers at mta-sts. is nobody's business. */
-    if (r->posture == POSTURE_ABSENT)
+    if (posture_is_absent(r))
         return;
     judge_name(r);
     if (host_seen(host->a, host->aaaa) != SEEN_THERE)

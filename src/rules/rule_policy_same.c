@@ -71,7 +71,7 @@ void rule_policy_same(struct rules *r)
 {
     struct halves halves;
 
-    if (r->posture == POSTURE_ABSENT)
+    if (posture_is_absent(r))
         return;
     halves = divide(r, fetch_has_text, same_text);
     if (halves.unlike) {

@@ -35,6 +35,7 @@ enum sts_status diagnose(TALLOC_CTX *ctx, const struct facts *facts, int64_t now
     *diagnosis = (struct diagnosis){.facts = facts,
                                     .now = now,
                                     .posture = r.posture,
+                                    .unsettled = r.published.unsettled,
                                     .delivery = delivery_judge(&r),
                                     .policy = r.policy,
                                     .mx = r.mx,
@@ -94,15 +95,17 @@ enum severity severity_by_name(const char *name)
 
 const char *posture_name(enum posture posture)
 {
-    static const char *const names[] = {"absent", "broken", "none", "testing", "enforce"};
+    static const char *const names[] = {"absent",  "broken",  "none",
+                                        "testing", "enforce", "nonexistent"};
 
     return names[posture];
 }
 
 const char *delivery_name(enum delivery delivery)
 {
-    static const char *const names[] = {"unknown",     "protected",      "reported",
-                                        "unprotected", "partly-refused", "refused"};
+    static const char *const names[] = {"unknown",      "protected",      "reported",
+                                        "unprotected",  "partly-refused", "refused",
+                                        "undeliverable"};
 
     return names[delivery];
 }

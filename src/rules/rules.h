@@ -98,7 +98,15 @@ struct finding {
     const char *const *hints;
 };
 
-enum posture { POSTURE_ABSENT, POSTURE_BROKEN, POSTURE_NONE, POSTURE_TESTING, POSTURE_ENFORCE };
+enum posture {
+    POSTURE_ABSENT,
+    POSTURE_BROKEN,
+    POSTURE_NONE,
+    POSTURE_TESTING,
+    POSTURE_ENFORCE,
+    POSTURE_NONEXISTENT, /* the domain itself does not exist */
+    POSTURE_COUNT
+};
 enum delivery {
     DELIVERY_UNKNOWN,
     DELIVERY_PROTECTED,
@@ -106,6 +114,8 @@ enum delivery {
     DELIVERY_UNPROTECTED,
     DELIVERY_PARTLY_REFUSED,
     DELIVERY_REFUSED,
+    DELIVERY_UNDELIVERABLE, /* nobody finds a mail server */
+    DELIVERY_COUNT
 };
 enum verdict { VERDICT_OK, VERDICT_WARNING, VERDICT_UNKNOWN, VERDICT_CRITICAL };
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
@@ -133,6 +143,7 @@ struct diagnosis {
     const struct facts *facts;
     int64_t now;
     enum posture posture;
+    bool unsettled; /* something that decides the posture could not be seen */
     enum delivery delivery;
     enum verdict verdict;
     struct live_policy *policy; /* NULL: none usable */

@@ -34,5 +34,8 @@ bool port25_blocked(const struct facts *facts);
 bool mx_is_nowhere(const struct facts *facts);
 /* RFC 7505: the domain takes no mail. */
 bool mx_is_null(const struct facts *facts);
+/* No such domain, no MX host that can be found, none wanted, or bogus signatures: nobody delivers.
+ */
+bool mx_is_lost(const struct facts *facts);
 
 #endif

@@ -65,6 +65,24 @@ static void nowhere_either(struct facts *f)
     f->mx[0].session_count = 0;
 }
 
+/* The name itself is not there, and nothing is published below it. */
+static void no_such_domain(struct facts *f)
+{
+    no_set(f, DNS_OUTCOME_NXDOMAIN);
+    f->sts_txt = answer(f, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    f->tlsrpt_txt = answer(f, "_smtp._tls.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.a = answer(f, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.aaaa = answer(f, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.fetch_count = 0;
+}
+
+/* An alias that leads nowhere exists. */
+static void alias_to_nowhere(struct facts *f)
+{
+    no_such_domain(f);
+    add_cname(f, f->mx_answer, "gone.example.net");
+}
+
 static void null_among_others(struct facts *f)
 {
     struct dns_record *records = talloc_zero_array(f, struct dns_record, 2);
@@ -229,20 +247,24 @@ static void apex_is_no_label(struct facts *f)
 #define REFUSED POSTURE_ENFORCE, DELIVERY_REFUSED
 #define PARTLY  POSTURE_ENFORCE, DELIVERY_PARTLY_REFUSED
 #define UNSEEN  POSTURE_ENFORCE, DELIVERY_UNKNOWN
+#define LOST    POSTURE_ENFORCE, DELIVERY_UNDELIVERABLE
+
+#define NOTHING "sts-record-missing:medium mx-host-missing:medium tlsrpt-record-missing:low"
 
 static const struct rule_case cases[] = {
     {"servfail", servfail, "mx-lookup-failed:unknown", UNSEEN},
     {"not asked", not_asked, "mx-lookup-failed:unknown", UNSEEN},
-    {"bogus", bogus, "mx-dnssec-bogus:high", REFUSED},
+    {"bogus", bogus, "mx-dnssec-bogus:high", LOST},
     {"implicit", implicit, "mx-implicit:medium", FINE},
-    {"nowhere", nowhere, "mx-host-missing:high", UNSEEN},
-    {"nowhere, the domain having been asked", nowhere_either, "mx-host-missing:high",
-     POSTURE_ENFORCE, DELIVERY_REFUSED},
+    {"nowhere", nowhere, "mx-host-missing:high", LOST},
+    {"nowhere, the domain having been asked", nowhere_either, "mx-host-missing:high", LOST},
+    {"no such domain", no_such_domain, NOTHING, POSTURE_NONEXISTENT, DELIVERY_UNDELIVERABLE},
+    {"an alias to nowhere", alias_to_nowhere, NOTHING, POSTURE_ABSENT, DELIVERY_UNDELIVERABLE},
     {"null beside another", null_among_others, "mx-host-missing:medium", FINE},
-    {"null", null_mx, "mx-null:info", FINE},
-    {"no address", no_address, "mx-host-missing:high", REFUSED},
+    {"null", null_mx, "mx-null:info", LOST},
+    {"no address", no_address, "mx-host-missing:high", LOST},
     {"address servfail", address_servfail, "mx-lookup-failed:unknown", UNSEEN},
-    {"address bogus", address_bogus, "mx-dnssec-bogus:high", REFUSED},
+    {"address bogus", address_bogus, "mx-dnssec-bogus:high", LOST},
     {"AAAA times out", half_failed, "mx-lookup-failed:unknown", FINE},
     {"-6", one_family_asked, "mx-lookup-failed:unknown", UNSEEN},
     {"alias", alias, "mx-host-cname:low", FINE},
