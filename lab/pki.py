@@ -166,6 +166,8 @@ def write(scenarios):
     (folder / "root.pem").write_bytes(pem(pki.root.certificate))
     (folder / "intermediate.der").write_bytes(
         pki.intermediate.certificate.public_bytes(serialization.Encoding.DER))
+    interceptor = Authority("Lab TLS Inspection CA")
+    (folder / "interceptor.pem").write_bytes(private_text(interceptor.key) + pem(interceptor.certificate))
     for host, kind in plan.certificates(scenarios):
         chain, key = pki.leaf(host, kind)
         # the key first: so Postfix wants it in one file

@@ -19,6 +19,7 @@ LEAF_SERVER = "198.18.0.3"
 CLIENT = {4: "198.18.0.9", 6: "2001:2::9"}
 POSTFIX = {4: "198.18.0.25", 6: "2001:2::25"}
 RESOLVER = "198.18.0.53"
+RESOLVER6 = "2001:2::53"
 LIAR = "198.18.0.66"
 NGINX = {4: "198.18.0.80", 6: "2001:2::80"}
 HOLE = {4: "198.19.0.0/16", 6: "3ffe:1::/32"}  # packets vanish: time-outs
@@ -39,7 +40,9 @@ DEFAULTS = {
     "web": {},
     "mx": [{}],
     "ask": "{domain}",
-    "blocked": False,
+    "behind": [],
+    "options": [],
+    "environment": {},
     "codes": [],
     "posture": "enforce",
     "delivery": "protected",

@@ -204,8 +204,10 @@ server:
   use-syslog: no
   logfile: {plan.STATE}/log/unbound
   interface: {plan.RESOLVER}
+  interface: {plan.RESOLVER6}
   access-control: 0.0.0.0/0 allow
-  do-ip6: no
+  access-control: ::/0 allow
+  prefer-ip4: yes
   root-hints: {plan.STATE}/dns/root.hints
   module-config: "iterator"
   do-not-query-localhost: no
