@@ -4,21 +4,38 @@
 Steps: greeting ehlo starttls tls ehlo2 quit.  It never takes mail: a MAIL, RCPT or DATA is written to
 log/forbidden, and lab/run fails."""
 
+import collections
+import re
+import threading
+import time
+
 import peers
 import plan
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\r`reboot`$(reboot)'\";\u202e".encode() + b"\x9b31m\xff\x00"
 
-# behaviour: the replies that differ
+# behaviour: the replies that differ; a list: pieces, and pauses in seconds between them
 REPLIES = {
     "greeting-554": {"greeting": b"554 No SMTP service for you\r\n"},
     "greeting-421": {"greeting": b"421 Too busy, come back later\r\n"},
     "greeting-450": {"greeting": b"450 Greylisted, try again later\r\n"},
     "greeting-554-lines": {"greeting": b"554-No SMTP service\r\n554 for you\r\n"},
+    "greeting-dnsbl": {"greeting": b"554 5.7.1 Service unavailable; client host blocked using bl.example\r\n"},
+    "teaser-521": {"greeting": [b"220-{host} ESMTP\r\n", 1,
+                                b"521 5.7.1 Service unavailable; client blocked using bl.example\r\n"]},
+    "teaser-421": {"greeting": [b"220-{host} ESMTP\r\n", 1, b"421 4.7.0 {host} Error: too many connections\r\n"]},
+    "teaser-220": {"greeting": [b"220-{host} ESMTP\r\n", 1, b"220 {host} ESMTP\r\n"]},
+    "teaser-close": {"greeting": [b"220-{host} ESMTP\r\n", 1, peers.Gone]},
     "ehlo-550": {"ehlo": b"550 Go away\r\n", "helo": b"550 Go away\r\n"},
     "ehlo-421": {"ehlo": b"421 Too many connections\r\n"},
     "helo-only": {"ehlo": b"500 What?\r\n", "helo": b"250 {host}\r\n"},
     "helo-only-550": {"ehlo": b"550 Not here\r\n", "helo": b"250 {host}\r\n"},
+    "ehlo-mixed-421": {"ehlo": b"250-{host}\r\n250-STARTTLS\r\n421 4.3.2 Too busy\r\n"},
+    "ehlo-501-name": {"ehlo": b"501 5.5.2 Invalid domain name in EHLO\r\n", "helo": b"501 5.5.2 Invalid domain name\r\n"},
+    "ehlo-masked": {"ehlo": b"250-{host}\r\n250-SIZE 10240000\r\n250 XXXXXXXA\r\n"},
+    "ehlo-421-after-tls": {"ehlo2": b"421 4.7.0 Too many errors\r\n"},
+    "starttls-421": {"starttls": b"421 4.3.2 Too busy\r\n"},
+    "starttls-501": {"starttls": b"501 5.5.4 Syntax error\r\n"},
     "starttls-502": {"starttls": b"502 Not implemented\r\n"},
     "no-starttls": {"ehlo": b"250-{host}\r\n250-SIZE 10240000\r\n250 8BITMIME\r\n"},
     "starttls-454": {"starttls": b"454 TLS not available due to temporary reason\r\n"},
@@ -42,6 +59,27 @@ DEFAULT = {
 }
 
 
+class Limit:
+    """ "limitN": the servers of a domain take N sessions at a time, all together."""
+
+    lock = threading.Lock()
+    sessions = collections.Counter()
+
+    def __init__(self, config):
+        found = re.fullmatch(r"limit(\d+)", config["do"])
+        self.most = int(found[1]) if found else None
+        self.domain = config["scenario"]["domain"]
+
+    def __enter__(self):
+        with self.lock:
+            self.sessions[self.domain] += 1
+            return self.most is not None and self.sessions[self.domain] > self.most
+
+    def __exit__(self, *_):
+        with self.lock:
+            self.sessions[self.domain] -= 1
+
+
 class Smtp(peers.Peer):
     pending = b""
 
@@ -58,7 +96,13 @@ class Smtp(peers.Peer):
     def reply(self, step):
         self.step(step)
         text = {**DEFAULT, **REPLIES.get(self.config["do"], {})}[step]
-        self.sock.sendall(text.replace(b"{host}", self.config["host"].encode()))
+        for piece in text if isinstance(text, list) else [text]:
+            if piece is peers.Gone:
+                raise peers.Gone
+            if isinstance(piece, int):
+                time.sleep(piece)
+            else:
+                self.sock.sendall(piece.replace(b"{host}", self.config["host"].encode()))
 
     def line(self):
         while b"\n" not in self.pending:
@@ -70,6 +114,13 @@ class Smtp(peers.Peer):
         return line.strip().decode("latin-1")
 
     def run(self):
+        with Limit(self.config) as busy:
+            if busy:
+                self.sock.sendall(b"421 4.7.0 Error: too many connections from you\r\n")
+                raise peers.Gone
+            self.talk()
+
+    def talk(self):
         self.reply("greeting")
         secure = False
         while True:

@@ -280,6 +280,8 @@ struct smtp_session {
     struct bytes starttls;
     int64_t injected; /* bytes that came in the clear behind the 220 to STARTTLS */
     struct tls_session *tls;
+    int64_t tls_ehlo_code;         /* the reply to EHLO after TLS; 0: none */
+    struct bytes tls_ehlo;         /* its last text where it was refused */
     const char **tls_capabilities; /* after TLS */
     size_t tls_capability_count;
     struct smtp_line *lines; /* the transcript, bounded */

@@ -204,6 +204,8 @@ static const struct field smtp_session_fields[] = {
     BYTES(smtp_session, starttls),
     NUMBER(smtp_session, injected),
     LINK(smtp_session, tls, tls_session),
+    NUMBER(smtp_session, tls_ehlo_code),
+    BYTES(smtp_session, tls_ehlo),
     TEXTS(smtp_session, tls_capabilities, tls_capability_count),
     LIST(smtp_session, lines, line_count, smtp_line),
     MEASURE(smtp_session, connect_ms),

@@ -11,12 +11,13 @@
 #define LIMIT_CONNECT_MS      10000 /* three SYNs (1 + 2 + 4 s) and some */
 #define LIMIT_TLS_MS          10000
 #define LIMIT_HTTP_MS         30000 /* the whole fetch; a sender gives it up to 60 s, most far less */
-#define LIMIT_GREETING_MS     30000  /* screening servers hold the greeting back for 6 to 20 s */
-#define LIMIT_REPLY_MS        20000  /* each further SMTP reply */
-#define LIMIT_QUIT_MS         1500   /* the answer to QUIT is a courtesy */
-#define LIMIT_GRACE_MS        1000   /* the domain's deadline comes before those of its parts */
-#define LIMIT_SHORT_MS        100    /* until the next try where we have no file or port left */
-#define LIMIT_CONTROL_MS      5000   /* connecting to somebody else's port 25 */
+#define LIMIT_GREETING_MS     30000 /* screening servers hold the greeting back for 6 to 20 s */
+#define LIMIT_REPLY_MS        20000 /* each further SMTP reply */
+#define LIMIT_QUIT_MS         1500  /* the answer to QUIT is a courtesy */
+#define LIMIT_GRACE_MS        1000  /* the domain's deadline comes before those of its parts */
+#define LIMIT_SHORT_MS        100   /* until the next try where we have no file or port left */
+#define LIMIT_BUSY_MS         500  /* until a server has noticed that our other sessions are over */
+#define LIMIT_CONTROL_MS      5000 /* connecting to somebody else's port 25 */
 #define LIMIT_CONTROL_KEPT_MS 300000 /* then knocked at again; whether a port is open stays so */
 #define LIMIT_KEYS_MS         60000 /* for DKIM keys that do not come, all mails of a run together */
 
@@ -26,6 +27,7 @@
 #define LIMIT_TXT_RECORDS 128 /* an apex full of verification tokens */
 #define LIMIT_DNS_RECORDS 256
 #define LIMIT_CNAMES      16
+#define LIMIT_BUSY        8  /* sessions of one domain that are tried again, one by one */
 #define LIMIT_AUTHORITIES 8  /* name servers asked one by one */
 #define LIMIT_PATTERNS    16 /* unused patterns whose domain is looked up */
 #define LIMIT_RUA         8  /* reporting URIs looked up */

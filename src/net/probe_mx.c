@@ -9,15 +9,98 @@
 #include "base/clock.h"
 #include "net/tls.h"
 
-static void look_done(void *arg, struct smtp_session *session)
+static void look_may_start(void *arg);
+
+/* ---- too many connections ---------------------------------------------------------------------
+ *
+ * The sessions with a host's addresses, and with hosts that share a server, go on at once, which
+ * some servers answer by 421.  Such a session is put off until none of ours is under way and then
+ * tried once more, one by one.  What waits for other domains is not waited for here, else two
+ * domains could wait for each other. */
+
+static void turn_has_come(void *arg)
 {
     struct task *task = arg;
 
+    TALLOC_FREE(task->busy_timer);
+    if (probe_take_slot(task, task->looked->session->address, task->looked->session->port,
+                        look_may_start) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+}
+
+static bool is_under_way(const struct task *task)
+{
+    return task->smtp || task->busy_timer || (task->looked && task->slot);
+}
+
+static enum sts_status next_put_off(struct probe *probe)
+{
+    struct task *next = NULL;
+
+    for (struct task *task = probe->tasks; task; task = task->next) {
+        if (is_under_way(task))
+            return STS_OK;
+        if (task->put_off)
+            next = task;
+    }
+    if (!next)
+        return STS_OK;
+    next->put_off = false;
+    return net_timer_start(next, probe->net->loop, clock_monotonic_ms() + LIMIT_BUSY_MS,
+                           turn_has_come, next, &next->busy_timer);
+}
+
+static bool is_busy(const struct smtp_session *session)
+{
+    return session->greeting_code == 421 || session->ehlo_code == 421 ||
+           session->starttls_code == 421;
+}
+
+/* Does the domain have one session alone, then the server has others to thank for. */
+static bool may_put_off(const struct task *task, const struct smtp_session *session)
+{
+    const struct probe *probe = task->probe;
+    size_t looks = 0;
+
+    if (task->looked->again || !is_busy(session) || probe->busy_looks == LIMIT_BUSY)
+        return false;
+    for (size_t i = 0; i < probe->facts->mx_count; i++)
+        for (const struct looked *looked = probe->mx[i].looked; looked; looked = looked->next)
+            looks++;
+    return looks > 1;
+}
+
+static void put_off(struct task *task, struct smtp_session *session)
+{
+    struct probe *probe = task->probe;
+
+    task->looked->session = talloc_steal(probe->facts, session); /* if the time is up first */
+    task->looked->again = true;
+    task->put_off = true;
+    probe->busy_looks++;
+}
+
+/* ---- one look -------------------------------------------------------------------------------- */
+
+static void look_done(void *arg, struct smtp_session *session)
+{
+    struct task *task = arg;
+    struct probe *probe = task->probe;
+    enum sts_status status;
+
     TALLOC_FREE(task->smtp);
     TALLOC_FREE(task->slot);
+    TALLOC_FREE(task->pass);
+    if (may_put_off(task, session)) {
+        put_off(task, session);
+        if (next_put_off(probe) != STS_OK)
+            probe_task_done(task, STS_E_NOMEM);
+        return;
+    }
     memo_tell(task->claim, session, LIMIT_MEMO_MS);
     task->looked->session = session;
-    probe_task_done(task, STS_OK);
+    status = next_put_off(probe);
+    probe_task_done(task, status);
 }
 
 static void look_may_start(void *arg)

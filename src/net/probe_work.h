@@ -34,6 +34,7 @@ struct fetched {
 struct looked {
     struct looked *next;
     int order;
+    bool again; /* it is the second look */
     const char *host;
     const struct smtp_session *session; /* perhaps another domain's too */
 };
@@ -57,6 +58,7 @@ struct probe {
     struct task *tasks;
     struct fetched *fetches;
     struct mx_work *mx; /* one for each of facts->mx */
+    size_t busy_looks;  /* that were put off */
     struct dns_answer *sts_strays[STS_PLACES], *tlsrpt_strays[TLSRPT_PLACES];
     struct control controls[CONTROLS];
     bool controls_begun;
@@ -97,6 +99,8 @@ struct task {
     struct https_request *request;
     struct looked *looked;
     struct smtp_probe *smtp;
+    bool put_off;                 /* "too many connections": its turn comes when ours are over */
+    struct net_timer *busy_timer; /* its turn has come */
     struct control *control;
     struct tcp_knock *knock;
     const char *server; /* the name server that is asked */

@@ -131,6 +131,7 @@ static enum sts_status after_ehlo(struct smtp_engine *engine, const char *text, 
     }
     session->ehlo_code = engine->code;
     if (engine->code != 250) {
+        session->starttls_offered = false; /* lines before the refusal are no offer */
         if (keep_bytes(session, text, length, &session->ehlo) != STS_OK)
             return STS_E_NOMEM;
         /* RFC 5321 section 3.2: a server that knows no EHLO may know HELO; one that turns us
@@ -156,8 +157,11 @@ static enum sts_status after_starttls(struct smtp_engine *engine, const char *te
 
 static enum sts_status after_ehlo2(struct smtp_engine *engine, const char *text, size_t length)
 {
-    (void)text;
-    (void)length;
+    struct smtp_session *session = engine->session;
+
+    session->tls_ehlo_code = engine->code;
+    if (engine->code != 250 && keep_bytes(session, text, length, &session->tls_ehlo) != STS_OK)
+        return STS_E_NOMEM;
     return quit(engine);
 }
 
@@ -212,9 +216,7 @@ static enum sts_status take_line(struct smtp_engine *engine)
         return STS_E_NOMEM;
     if (code == 0)
         return finish(engine, NET_PROTOCOL, "a line that is no SMTP reply");
-    if (engine->code && code != engine->code)
-        return finish(engine, NET_PROTOCOL, "a reply whose lines have different codes");
-    engine->code = code;
+    engine->code = code; /* senders go by the last line's: a screening server changes its mind */
     if (++engine->line_count > LIMIT_SMTP_LINES)
         return finish(engine, NET_LIMIT, "a reply of too many lines");
     if (engine->line_count > 1 && code == 250 && may_announce(session) &&

@@ -162,12 +162,53 @@ static const struct dialogue dialogues[] = {
     {"a code of two digits", {"22 mx\r\n"}, "", NET_PROTOCOL, PHASE_GREETING, 0, 0, 0, 0, false},
     {"a code of four digits", {"2200 mx\r\n"}, "", NET_PROTOCOL, PHASE_GREETING, 0, 0, 0, 0, false},
     {"an empty line", {"\r\n"}, "", NET_PROTOCOL, PHASE_GREETING, 0, 0, 0, 0, false},
-    {"codes that change within a reply",
-     {"220-mx\r\n250 mx\r\n"},
-     "",
-     NET_PROTOCOL,
-     PHASE_GREETING,
+    {"a greeting that ends in a refusal",
+     {"220-wait\r\n", "521 5.7.1 blocked\r\n", EOF_},
+     "QUIT\r\n",
+     NET_OK,
+     PHASE_QUIT,
+     521,
      0,
+     0,
+     0,
+     false},
+    {"a refusal whose last line takes it back",
+     {"421-busy\r\n220 mx\r\n", "250 mx\r\n", "221\r\n"},
+     "EHLO me\r\nQUIT\r\n",
+     NET_OK,
+     PHASE_QUIT,
+     220,
+     250,
+     0,
+     0,
+     false},
+    {"an offer of STARTTLS that ends in a refusal",
+     {"220 mx\r\n", "250-mx\r\n250-STARTTLS\r\n421 busy\r\n", "221\r\n"},
+     "EHLO me\r\nQUIT\r\n",
+     NET_OK,
+     PHASE_QUIT,
+     220,
+     421,
+     0,
+     0,
+     false},
+    {"turned away after TLS",
+     {"220 mx\r\n", "250-mx\r\n250 STARTTLS\r\n", "220 go\r\n", SECURED,
+      "421 4.7.0 too many errors\r\n", EOF_},
+     "EHLO me\r\nSTARTTLS\r\nEHLO me\r\nQUIT\r\n",
+     NET_OK,
+     PHASE_QUIT,
+     220,
+     250,
+     220,
+     0,
+     true},
+    {"codes that change within a greeting, none of them a refusal",
+     {"220-mx\r\n250 mx\r\n"},
+     "QUIT\r\n",
+     NET_UNKNOWN,
+     PHASE_QUIT,
+     250,
      0,
      0,
      0,
@@ -279,6 +320,22 @@ static void a_nul_is_kept_and_breaks_nothing(void **state)
     talloc_free(ctx);
 }
 
+static void the_reply_to_ehlo_after_tls_is_kept(void **state)
+{
+    static const struct dialogue dialogue = {.script = {"220 mx\r\n", "250-mx\r\n250 STARTTLS\r\n",
+                                                        "220 go\r\n", SECURED,
+                                                        "421 4.7.0 too many errors\r\n"}};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct smtp_session *session = talloc_zero(ctx, struct smtp_session);
+    char said[256] = "";
+
+    (void)state;
+    play(ctx, &dialogue, session, said);
+    assert_int_equal(session->tls_ehlo_code, 421);
+    assert_string_equal(session->tls_ehlo.data, "4.7.0 too many errors");
+    talloc_free(ctx);
+}
+
 static void a_helo_that_would_smuggle_is_refused(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -296,6 +353,7 @@ int main(void)
         cmocka_unit_test(dialogues_go_as_the_table_says),
         cmocka_unit_test(every_size_has_a_ceiling),
         cmocka_unit_test(a_nul_is_kept_and_breaks_nothing),
+        cmocka_unit_test(the_reply_to_ehlo_after_tls_is_kept),
         cmocka_unit_test(a_helo_that_would_smuggle_is_refused),
     };
 

@@ -217,17 +217,18 @@ const struct advice_row advice_mx[] = {
       .commands = LINES("nc -vz {address} {smtp_port}", "nc -vz gmail-smtp-in.l.google.com 25")}},
 
     {FINDING_MX_GREETING_REJECTED,
-     {.meaning = N_("The host turned away the address this check came from, before TLS. Other "
-                    "senders may be treated differently, so the host was not judged further."),
+     {.meaning = N_("The host turned away the address this check came from. Other senders may be "
+                    "treated differently, so the host was not judged further."),
       .causes = LINES(
           N_("The address is on a block list, or is a dial-up address without a matching reverse "
              "name."),
-          N_("The server is overloaded or limits connections (4xx)."),
+          N_("The server is overloaded, or limits connections or errors of one client (4xx)."),
           N_("The host is no longer used for mail and refuses everybody.")),
       .fix = LINES(
           N_("Read the reply; a block list is usually named in it. The log of {host} tells why."),
           N_("Check again from a network with a mail server, with --helo and the name that its "
              "address has in reverse DNS."),
+          N_("If the reply tells of too many connections, check again a few minutes later."),
           N_("If {host} refuses everybody, remove it from the MX records.")),
       .commands = LINES(SMTP_TALK, MX_TLS "</dev/null")}},
 

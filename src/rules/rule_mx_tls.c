@@ -6,6 +6,8 @@
  * of the dialogue are about the host, and say which addresses. */
 #include "rules/cert.h"
 
+#include <string.h>
+
 #include "rules/fetch.h"
 #include "rules/session.h"
 
@@ -23,23 +25,14 @@ struct host {
 static void session_params(struct rules *r, struct finding *finding,
                            const struct smtp_session *session)
 {
-    int64_t code = session->greeting_code == 220 ? 0 : session->greeting_code;
-    const struct bytes *reply = &session->greeting;
+    struct session_reply reply = session_reply(session);
 
-    if (session->ehlo_code) {
-        code = session->ehlo_code == 250 ? 0 : session->ehlo_code;
-        reply = &session->ehlo;
-    }
-    if (session->starttls_code) {
-        code = session->starttls_code;
-        reply = &session->starttls;
-    }
     finding_param(r, finding, "cause", net_outcome_name(session->outcome));
     finding_param(r, finding, "phase", net_phase_name(session->phase));
     finding_param(r, finding, "error", session->error ? session->error : "-");
-    if (code) { /* a reply may be a number alone */
-        finding_param(r, finding, "code", rule_number(r, code));
-        finding_param(r, finding, "reply", rule_bytes(r, reply->data, reply->length));
+    if (reply.code) { /* a reply may be a number alone */
+        finding_param(r, finding, "code", rule_number(r, reply.code));
+        finding_param(r, finding, "reply", rule_bytes(r, reply.text.data, reply.text.length));
     }
     if (session->injected)
         finding_param(r, finding, "injected", rule_number(r, session->injected));
@@ -66,6 +59,15 @@ static const struct smtp_session *first_in(const struct host *host, enum session
 
 /* ---- the dialogue ---------------------------------------------------------------------------- */
 
+/* "XXXXXXXA": a firewall that inspects SMTP writes over the words it does not know. */
+static bool is_masked(const struct smtp_session *session)
+{
+    for (size_t i = 0; i < session->capability_count; i++)
+        if (strncmp(session->capabilities[i], "XXXXXXX", 7) == 0)
+            return true;
+    return false;
+}
+
 static const char *starttls_missing_detail(const struct smtp_session *session)
 {
     if (session->ehlo_code >= 500)
@@ -74,6 +76,9 @@ static const char *starttls_missing_detail(const struct smtp_session *session)
     if (session->phase == PHASE_EHLO)
         return N_("{host} at {addresses} answers EHLO with something that is no SMTP ({error}), so "
                   "no sender sees an offer of STARTTLS.");
+    if (is_masked(session))
+        return N_("{host} at {addresses} does not offer STARTTLS: a firewall that inspects SMTP "
+                  "has overwritten it (XXXXXXXA).");
     return N_("{host} at {addresses} does not offer STARTTLS.");
 }
 
@@ -97,8 +102,15 @@ static const char *refused_detail(const struct smtp_session *session)
 
 static const char *rejected_detail(const struct smtp_session *session)
 {
+    if (session->tls_ehlo_code)
+        return N_("{host} at {addresses} rejects EHLO after the TLS handshake: {code} {reply}");
+    if (session->starttls_code)
+        return N_("{host} at {addresses} closes the session in reply to STARTTLS: {code} {reply}");
     if (session->ehlo_code)
         return N_("{host} at {addresses} rejects EHLO: {code} {reply}");
+    if (session_reply(session).code < 400)
+        return N_("{host} at {addresses} begins its greeting ({code} {reply}) and then closes the "
+                  "connection.");
     return N_("{host} at {addresses} rejects the connection: {code} {reply}");
 }
 

@@ -5,6 +5,8 @@
 #include "rules/cert.h"
 #include "rules/fetch.h"
 
+#define CLOSING 421 /* "closing the channel": too busy, or too many connections or errors */
+
 static bool refusal(int64_t code)
 {
     return code >= 400 && code < 600;
@@ -17,9 +19,53 @@ static bool knows_no_ehlo(const struct smtp_session *session)
     return session->ehlo_code == 500 || session->ehlo_code == 502 || session->helo_code == 250;
 }
 
+/* ---- what the peer said ---------------------------------------------------------------------- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "220-wait" and then the end: a mail server that changed its mind.  The last line tells why. */
+static struct session_reply begun_greeting(const struct smtp_session *session)
+{
+    struct session_reply reply = {0};
+
+    for (size_t i = 0; i < session->line_count; i++) {
+        struct bytes line = session->lines[i].text;
+
+        if (session->lines[i].sent || line.length < 4 || !is_digit(line.data[0]) ||
+            !is_digit(line.data[1]) || !is_digit(line.data[2]))
+            return (struct session_reply){0};
+        reply.code = (line.data[0] - '0') * 100 + (line.data[1] - '0') * 10 + line.data[2] - '0';
+        reply.text = (struct bytes){line.data + 4, line.length - 4};
+    }
+    return reply;
+}
+
+struct session_reply session_reply(const struct smtp_session *session)
+{
+    if (session->tls_ehlo_code && session->tls_ehlo_code != 250)
+        return (struct session_reply){session->tls_ehlo_code, session->tls_ehlo};
+    if (session->starttls_code)
+        return (struct session_reply){session->starttls_code, session->starttls};
+    if (session->ehlo_code)
+        return (struct session_reply){session->ehlo_code == 250 ? 0 : session->ehlo_code,
+                                      session->ehlo};
+    if (session->greeting_code)
+        return (struct session_reply){session->greeting_code == 220 ? 0 : session->greeting_code,
+                                      session->greeting};
+    return begun_greeting(session);
+}
+
+/* ---- how far it came ------------------------------------------------------------------------- */
+
 static enum session_state before_greeting(const struct smtp_session *session)
 {
-    if (refusal(session->greeting_code))
+    bool hung_up = session->outcome == NET_CLOSED || session->outcome == NET_RESET;
+    int64_t begun = session->greeting_code ? 0 : begun_greeting(session).code;
+
+    if (refusal(session->greeting_code) || refusal(begun) || (begun && hung_up))
         return SESSION_REJECTED;
     return SESSION_UNCONNECTED;
 }
@@ -39,10 +85,14 @@ static enum session_state after_ehlo(const struct smtp_session *session)
 {
     if (!session->starttls_offered)
         return SESSION_NO_STARTTLS;
+    if (session->starttls_code == CLOSING)
+        return SESSION_REJECTED;
     if (session->starttls_code != 220)
         return SESSION_STARTTLS_REFUSED;
     if (!session->tls || session->tls->outcome != TLS_OK)
         return SESSION_NO_TLS;
+    if (refusal(session->tls_ehlo_code))
+        return SESSION_REJECTED;
     /* A server of TLS 1.3 that does not go on says so after the handshake. */
     if (session->phase == PHASE_EHLO2 && session->outcome != NET_OK)
         return SESSION_NO_TLS;
@@ -97,9 +147,12 @@ enum answer session_usable(const struct facts *facts, const struct mx_host *host
     switch (session_state(facts, session)) {
     case SESSION_FINE:
         return tls_faults(session->tls, host->name, now) & FAULTS_FATAL ? ANSWER_NO : ANSWER_YES;
+    case SESSION_REJECTED:
+        if (tls_faults(session->tls, host->name, now) & FAULTS_FATAL)
+            return ANSWER_NO; /* turned away after TLS: the certificate was seen */
+        return ANSWER_UNKNOWN;
     case SESSION_NO_ROUTE:
     case SESSION_STOPPED:
-    case SESSION_REJECTED:
     case SESSION_SILENT:
         return ANSWER_UNKNOWN;
     default:

@@ -14,7 +14,8 @@ enum session_state {
     SESSION_NO_ROUTE,    /* of this machine: nothing is known of the peer */
     SESSION_STOPPED,     /* by the deadline or the person, before anything was certain */
     SESSION_UNCONNECTED, /* refused, timed out, no route; or no mail server answers there */
-    SESSION_REJECTED,    /* 4xx or 5xx to the connection or to EHLO: our address is not liked */
+    SESSION_REJECTED,    /* 4xx or 5xx to the connection or to EHLO, 421 to STARTTLS, a greeting
+                            broken off: our address is not liked, or the server is busy */
     SESSION_SILENT,      /* connected, and then nothing came in time */
     SESSION_NO_STARTTLS,
     SESSION_STARTTLS_REFUSED,
@@ -23,6 +24,13 @@ enum session_state {
 };
 
 enum session_state session_state(const struct facts *facts, const struct smtp_session *session);
+
+/* What the peer said where it turned us away or refused; code 0: nothing. */
+struct session_reply {
+    int64_t code;
+    struct bytes text;
+};
+struct session_reply session_reply(const struct smtp_session *session);
 
 /* Would a sender that enforces deliver here?  Cover by the policy left aside. */
 enum answer session_usable(const struct facts *facts, const struct mx_host *host,

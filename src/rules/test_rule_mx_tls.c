@@ -111,6 +111,33 @@ static void greeting_421(struct facts *f)
     session(f)->greeting_code = 421;
 }
 
+static void transcript(struct facts *f, const char *const *lines, size_t count)
+{
+    session(f)->lines = talloc_zero_array(f, struct smtp_line, count);
+    session(f)->line_count = count;
+    for (size_t i = 0; i < count; i++)
+        session(f)->lines[i].text = text_bytes(lines[i]);
+}
+
+/* postscreen: the first line is a lure, the next one tells what it thinks of us. */
+static void greeting_broken_off(struct facts *f)
+{
+    session_stops(session(f), NET_CLOSED, PHASE_GREETING);
+    transcript(f, (const char *const[]){"220-mx ESMTP"}, 1);
+}
+
+static void greeting_changes(struct facts *f)
+{
+    session_stops(session(f), NET_PROTOCOL, PHASE_GREETING);
+    transcript(f, (const char *const[]){"220-mx ESMTP", "521 5.7.1 blocked"}, 2);
+}
+
+static void greeting_turns_to_nonsense(struct facts *f)
+{
+    session_stops(session(f), NET_PROTOCOL, PHASE_GREETING);
+    transcript(f, (const char *const[]){"220-mx ESMTP", "\1\2\3\4"}, 2);
+}
+
 static void greeting_250(struct facts *f)
 {
     session_stops(session(f), NET_OK, PHASE_GREETING);
@@ -215,6 +242,24 @@ static void starttls_hangs_up(struct facts *f)
     session_stops(session(f), NET_CLOSED, PHASE_STARTTLS);
 }
 
+static void starttls_421(struct facts *f)
+{
+    starttls_454(f);
+    session(f)->starttls_code = 421;
+}
+
+static void starttls_501(struct facts *f)
+{
+    starttls_454(f);
+    session(f)->starttls_code = 501;
+}
+
+static void ehlo_after_tls_421(struct facts *f)
+{
+    session(f)->tls_ehlo_code = 421;
+    session(f)->tls_ehlo = text_bytes("4.7.0 too many errors");
+}
+
 /* ---- TLS ------------------------------------------------------------------------------------- */
 
 static void handshake(struct facts *f)
@@ -298,6 +343,12 @@ static void incomplete(struct facts *f)
     session(f)->tls->trust = CHAIN_INCOMPLETE;
 }
 
+static void expired_turned_away(struct facts *f)
+{
+    ehlo_after_tls_421(f);
+    expired(f);
+}
+
 static void expired_unprotected(struct facts *f)
 {
     expired(f);
@@ -366,6 +417,14 @@ static const struct rule_case cases[] = {
     {"hangs up", hangs_up, "mx-unreachable:high", REFUSED},
     {"554", greeting_554, "mx-greeting-rejected:medium", UNSEEN},
     {"421", greeting_421, "mx-greeting-rejected:medium", UNSEEN},
+    {"greeting broken off", greeting_broken_off, "mx-greeting-rejected:medium", UNSEEN},
+    {"greeting changes", greeting_changes, "mx-greeting-rejected:medium", UNSEEN},
+    {"greeting turns to nonsense", greeting_turns_to_nonsense, "mx-unreachable:high", REFUSED},
+    {"STARTTLS 421", starttls_421, "mx-greeting-rejected:medium", UNSEEN},
+    {"STARTTLS 501", starttls_501, "mx-starttls-refused:critical", REFUSED},
+    {"EHLO after TLS 421", ehlo_after_tls_421, "mx-greeting-rejected:medium", UNSEEN},
+    {"EHLO after TLS 421, expired", expired_turned_away,
+     "mx-cert-expired:critical mx-greeting-rejected:medium", REFUSED},
     {"250 for a greeting", greeting_250, "mx-unreachable:high", REFUSED},
     {"EHLO 550", ehlo_550, "mx-greeting-rejected:medium", UNSEEN},
     {"EHLO 550, HELO 250", helo_only, "mx-starttls-missing:critical", REFUSED},
