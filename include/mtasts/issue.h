@@ -47,7 +47,8 @@
     X(TLSRPT_VERSION_INVALID, "tlsrpt-record-version-invalid")                                     \
     X(TLSRPT_SYNTAX_INVALID, "tlsrpt-record-syntax-invalid")                                       \
     X(TLSRPT_RUA_MISSING, "tlsrpt-rua-missing")                                                    \
-    X(TLSRPT_RUA_INVALID, "tlsrpt-rua-invalid")
+    X(TLSRPT_RUA_INVALID, "tlsrpt-rua-invalid")                                                    \
+    X(TLSRPT_VERSION_SPACING, "tlsrpt-record-version-spacing")
 
 enum sts_issue_code {
 #define X(symbol, name) STS_ISSUE_##symbol,

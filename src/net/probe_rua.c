@@ -7,10 +7,11 @@
 #include <mtasts/match.h>
 #include <mtasts/record.h>
 
-/* The domain of "mailto:user@domain?..." or the host of "https://host:port/...", as A-labels. */
+/* The domain of "mailto:user@domain?cc=..." (header fields behind the '?' may hold addresses too)
+ * or the host of "https://host:port/...", as A-labels. */
 static const char *host_of(TALLOC_CTX *ctx, const char *uri, bool mail)
 {
-    const char *start = mail ? strrchr(uri, '@') : strstr(uri, "://");
+    const char *start = mail ? memchr(uri, '@', strcspn(uri, "?")) : strstr(uri, "://");
     char name[STS_NAME_SIZE], *text;
 
     if (!start)

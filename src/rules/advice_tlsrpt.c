@@ -61,6 +61,15 @@ const struct advice_row advice_tlsrpt[] = {
       .fix = LINES(N_("Replace \"{text}\" by \"{right}\"."), FIX_TLSRPT_TEXT, FIX_TLSRPT_PANEL),
       .commands = LINES(DIG_TLSRPT)}},
 
+    {FINDING_TLSRPT_RECORD_VERSION_SPACING,
+     {.meaning = N_("The standard contradicts itself on white space before the first semicolon. "
+                    "Some senders discard such a record and send no reports. Mail is not "
+                    "affected."),
+      .causes = LINES(N_("The record was typed or generated as v=TLSRPTv1 ; rua=...")),
+      .fix = LINES(N_("Remove the white space before the semicolon."), FIX_TLSRPT_TEXT,
+                   FIX_TLSRPT_PANEL),
+      .commands = LINES(DIG_TLSRPT)}},
+
     {FINDING_TLSRPT_RECORD_SYNTAX_INVALID,
      {.meaning = N_("The record breaks the grammar of the standard: strict senders send no "
                     "reports. Mail is not affected."),

@@ -231,6 +231,9 @@ static const struct differ_row rows[] = {
     {"sts-record-version-spacing",
      LINES(N_("chasquid discards a record with a blank before the first semicolon; mox, mailauth "
               "and postfix-tlspol accept it."))},
+    {"tlsrpt-record-version-spacing",
+     LINES(N_("Postfix accepts a blank before the first semicolon; the reporter that is used with "
+              "it, tlsrpt-reporter, does not."))},
     {"sts-record-ttl-high|id|change|propagation|rollback|record|report-stale-policy",
      LINES(SAY_ID_SEEN, SAY_ID_UNSEEN, SAY_ID_DAILY)},
     {"max_age|policy-max-age-short",

@@ -80,6 +80,8 @@ TEXT_CASE(two, TLSRPT, "v=TLSRPTv1; rua=mailto:b@example.com")
 TEXT_CASE(typo, "v=TLSRPT1; rua=mailto:a@example.com")
 TEXT_CASE(syntax, "v=TLSRPTv1; rua=mailto:a@example.com; nonsense")
 TEXT_CASE(no_rua, "v=TLSRPTv1; x=y")
+TEXT_CASE(spacing, "v=TLSRPTv1 ; rua=mailto:a@example.com")
+TEXT_CASE(two_rua, "v=TLSRPTv1; rua=mailto:a@example.com; rua=https://example.com/")
 TEXT_CASE(bare_address, "v=TLSRPTv1; rua=tls@example.com")
 TEXT_CASE(https, "v=TLSRPTv1; rua=https://example.com/tls,mailto:a@example.com")
 
@@ -159,6 +161,8 @@ static const struct rule_case cases[] = {
     {"typo", typo, "tlsrpt-record-version-invalid:medium", FINE},
     {"syntax", syntax, "tlsrpt-record-syntax-invalid:medium", FINE},
     {"no rua", no_rua, "tlsrpt-rua-missing:medium", FINE},
+    {"a blank before the semicolon", spacing, "tlsrpt-record-version-spacing:low", FINE},
+    {"two rua", two_rua, "", FINE},
     {"bare address", bare_address, "tlsrpt-rua-invalid:medium", FINE},
     {"https", https, "", FINE},
 };

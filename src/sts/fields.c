@@ -37,6 +37,16 @@ bool fields_verbatim(const struct fields *fields, size_t at, size_t length)
            (at == 0 || fields->origin[at] - fields->origin[at - 1] == 1);
 }
 
+bool fields_begin(struct bytes text, const char *version)
+{
+    struct scan scan = scan_begin(text);
+
+    if (!scan_try_text(&scan, "v=") || !scan_try_text(&scan, version))
+        return false;
+    scan_while(&scan, ascii_is_blank);
+    return scan_try(&scan, ';');
+}
+
 /* Quotation marks of editors and web pages, in UTF-8. */
 static const char *const curly[] = {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e", "\xe2\x80\x98",
                                     "\xe2\x80\x99", "\xe2\x80\x9a", "\xc2\xab",     "\xc2\xbb"};
@@ -57,14 +67,38 @@ static size_t mark_at(struct bytes text, size_t at)
     return 0;
 }
 
+/* Does an extension begin here?  Its value has room for quotation marks and backslashes. */
+static bool begins_extension(const struct fields *fields, size_t at)
+{
+    struct scan scan = scan_begin(bytes_from(fields->text, at)), parts;
+    struct bytes name;
+
+    parts = scan_begin(scan_until(&scan, ';'));
+    name = bytes_trim(scan_until(&parts, '='));
+    return scan_try(&parts, '=') && !bytes_equal_nocase(name, fields->kind->field) &&
+           !extension_name_fault(name).reason;
+}
+
+/* The mark at one byte after the other; in_extension is the state between two.  Only in a record
+ * that begins as it must: a panel that quotes or escapes does so from the start on. */
+static size_t next_mark(const struct fields *fields, size_t at, bool *in_extension)
+{
+    size_t mark = mark_at(fields->text, at);
+
+    if (fields->text.data[at] == ';')
+        *in_extension = fields->well_begun && begins_extension(fields, at + 1);
+    return mark == 1 && *in_extension ? 0 : mark;
+}
+
 /* Take literal quotation marks and backslashes out and remember where all else stood. */
 static void unquote(struct fields *fields)
 {
     struct bytes text = fields->text;
     size_t first = 0, kept = 0, mark;
+    bool in_extension = false;
     char *copy;
 
-    while (first < text.length && !mark_at(text, first))
+    while (first < text.length && !next_mark(fields, first, &in_extension))
         first++;
     if (first == text.length)
         return;
@@ -76,8 +110,9 @@ static void unquote(struct fields *fields)
         fields->stop = true;
         return;
     }
+    in_extension = false;
     for (size_t i = 0; i < text.length; i += mark ? mark : 1) {
-        mark = mark_at(text, i);
+        mark = next_mark(fields, i, &in_extension);
         if (mark)
             continue;
         fields->origin[kept] = i;
@@ -85,17 +120,6 @@ static void unquote(struct fields *fields)
     }
     fields->origin[kept] = text.length;
     fields->text = (struct bytes){copy, kept};
-}
-
-bool fields_begin(struct bytes text, const char *version, bool may_space)
-{
-    struct scan scan = scan_begin(text);
-
-    if (!scan_try_text(&scan, "v=") || !scan_try_text(&scan, version))
-        return false;
-    if (may_space)
-        scan_while(&scan, ascii_is_blank);
-    return scan_try(&scan, ';');
 }
 
 long fields_find_pasted(struct bytes text, size_t *ret_length)
@@ -158,12 +182,9 @@ static void judge_version_word(struct fields *fields, struct scan *scan, bool sp
     if (lower && bytes_equal(word, kind->version)) {
         bool delimited = scan_peek(scan) == ';';
 
-        if (!spaced && delimited && blanks && kind->version_may_space) {
-            fields_issue(fields, STS_ISSUE_RECORD_VERSION_SPACING, STS_REASON_WHITE_SPACE, end,
-                         blanks);
-            return;
-        }
-        if (!spaced && delimited && !blanks) {
+        if (!spaced && delimited) {
+            if (blanks)
+                fields_issue(fields, kind->version_spacing, STS_REASON_WHITE_SPACE, end, blanks);
             if (from)
                 fields_issue(fields, kind->version_invalid, STS_REASON_WHITE_SPACE, 0, from);
             return;
@@ -228,6 +249,7 @@ void fields_open(struct fields *fields, const struct fields_kind *kind, struct i
     size_t length;
 
     *fields = (struct fields){.kind = kind, .issues = issues, .text = text, .skip_at = SIZE_MAX};
+    fields->well_begun = fields_begin(text, kind->version);
     unquote(fields);
     fields->scan = scan_begin(fields->text);
     if (kind->policy_pasted && (pasted = fields_find_pasted(fields->text, &length)) >= 0) {

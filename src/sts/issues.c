@@ -7,6 +7,7 @@ static enum issue_effect effect_of(enum sts_issue_code code)
     switch (code) {
     case STS_ISSUE_RECORD_DUPLICATE_FIELD:
     case STS_ISSUE_RECORD_VERSION_SPACING:
+    case STS_ISSUE_TLSRPT_VERSION_SPACING:
     case STS_ISSUE_POLICY_DUPLICATE_FIELD:
     case STS_ISSUE_POLICY_EXTENSION_UNKNOWN:
     case STS_ISSUE_POLICY_MX_MISSING_IN_NONE:

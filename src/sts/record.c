@@ -29,10 +29,10 @@ static const struct fields_kind kind = {
     .version = "STSv1",
     .field = "id",
     .version_invalid = STS_ISSUE_RECORD_VERSION_INVALID,
+    .version_spacing = STS_ISSUE_RECORD_VERSION_SPACING,
     .syntax_invalid = STS_ISSUE_RECORD_SYNTAX_INVALID,
     .quoted = STS_ISSUE_RECORD_QUOTED,
     .trailing_space = STS_ISSUE_RECORD_TRAILING_SPACE,
-    .version_may_space = true,
     .policy_pasted = true,
     .is_meant = sts_record_is_meant,
 };
@@ -183,5 +183,5 @@ void sts_record_free(struct sts_record *record)
 
 enum sts_selection sts_record_select(const struct sts_text *texts, size_t count, size_t *ret_index)
 {
-    return select_record(texts, count, kind.version, kind.version_may_space, ret_index);
+    return select_record(texts, count, kind.version, ret_index);
 }

@@ -5,12 +5,12 @@
 #include "sts/fields.h"
 
 enum sts_selection select_record(const struct sts_text *texts, size_t count, const char *version,
-                                 bool may_space, size_t *ret_index)
+                                 size_t *ret_index)
 {
     size_t found = 0, index = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (fields_begin((struct bytes){texts[i].bytes, texts[i].length}, version, may_space)) {
+        if (fields_begin((struct bytes){texts[i].bytes, texts[i].length}, version)) {
             index = i;
             found++;
         }

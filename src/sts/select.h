@@ -6,6 +6,6 @@
 #include "mtasts/record.h"
 
 enum sts_selection select_record(const struct sts_text *texts, size_t count, const char *version,
-                                 bool may_space, size_t *ret_index);
+                                 size_t *ret_index);
 
 #endif

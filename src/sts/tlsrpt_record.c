@@ -19,6 +19,7 @@ static const struct fields_kind kind = {
     .version = "TLSRPTv1",
     .field = "rua",
     .version_invalid = STS_ISSUE_TLSRPT_VERSION_INVALID,
+    .version_spacing = STS_ISSUE_TLSRPT_VERSION_SPACING,
     .syntax_invalid = STS_ISSUE_TLSRPT_SYNTAX_INVALID,
     .quoted = STS_ISSUE_TLSRPT_SYNTAX_INVALID,
     .trailing_space = STS_ISSUE_TLSRPT_SYNTAX_INVALID,
@@ -85,14 +86,7 @@ static void take_field(struct sts_tlsrpt_record *record, struct seen *seen, stru
 
     if (!bytes_equal_nocase(name, "rua")) {
         fields_judge_extension(fields, field);
-    } else if (seen->rua.name.length) {
-        /* The RFC does not say which of two counts, and senders differ; the first does here. */
-        issues_add_as(fields->issues,
-                      fields_place(fields, STS_ISSUE_TLSRPT_SYNTAX_INVALID, STS_REASON_DIFFERENT,
-                                   field->name_at,
-                                   field->value_at - field->name_at + field->value.length),
-                      EFFECT_TOLERATED);
-    } else if (bytes_equal(field->name, "rua")) {
+    } else if (bytes_equal(field->name, "rua")) { /* the grammar allows several: all count */
         seen->rua = *field;
         judge_rua(record, fields, field);
     } else if (bytes_equal(name, "rua")) {
@@ -173,5 +167,5 @@ void sts_tlsrpt_record_free(struct sts_tlsrpt_record *record)
 enum sts_selection sts_tlsrpt_record_select(const struct sts_text *texts, size_t count,
                                             size_t *ret_index)
 {
-    return select_record(texts, count, kind.version, kind.version_may_space, ret_index);
+    return select_record(texts, count, kind.version, ret_index);
 }
