@@ -768,6 +768,16 @@ class Stored(Cli):
                              env={"LC_ALL": "C.UTF-8"})
             self.assertNotRegex(text, "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+    def test_strangers_text_is_clean_in_json_too(self):
+        """A terminal or a pager shows JSON as well: the same value, with escapes."""
+        evil = "\u202egnp\x7f\x9b31m\ufeff\U000e0041"
+        text = self.good("lint", "--json", "--record", f"v=STSv1; id=1{evil};", statuses=(2,))
+        self.assertNotRegex(text, "[\x7f-\x9f\u202a-\u202e\ufeff\U000e0000-\U000e0fff]")
+        facts = json.loads(HEALTHY.read_text())
+        facts["policy_host"]["fetches"][0]["error"] = evil
+        text = self.good("check", "--json", "--verbose", "--from", "-", stdin=json.dumps(facts), statuses=(0, 1, 2))
+        self.assertNotRegex(text, "[\x7f-\x9f\u202a-\u202e\ufeff\U000e0000-\U000e0fff]")
+
 
 @unittest.skipUnless((TOP / "po/de.po").exists(), "no German catalogue yet")
 class Languages(Cli):

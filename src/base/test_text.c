@@ -93,6 +93,33 @@ static void test_utf8(void **state)
     assert_int_equal(text_character(TEXT("\xf0\x9f\x98")), 1);
 }
 
+static void test_json(void **state)
+{
+    static const struct {
+        const char *json, *expected;
+    } cases[] = {
+        {"", ""},
+        {"{\"a\":\"m\xc3\xbcller \xf0\x9f\x98\x80\"}",
+         "{\"a\":\"m\xc3\xbcller \xf0\x9f\x98\x80\"}"},
+        {"\"\x7f\"", "\"\\u007f\""},
+        {"\"\xc2\x9b"
+         "31m\"",
+         "\"\\u009b31m\""},
+        {"\"\xe2\x80\xaegnp\"", "\"\\u202egnp\""},
+        {"\"\xef\xbb\xbf\"", "\"\\ufeff\""},
+        {"\"\xf3\xa0\x81\x81\"", "\"\\udb40\\udc41\""},
+        {"\"\xff\"", "\"\xff\""}, /* none of its business */
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *json = text_json(NULL, cases[i].json);
+
+        assert_non_null(json);
+        assert_string_equal(json, cases[i].expected);
+        talloc_free(json);
+    }
+}
+
 static void test_shell_quote(void **state)
 {
     static const struct {
@@ -144,11 +171,9 @@ static void test_shell_round_trip(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_printable),
-        cmocka_unit_test(test_printable_all),
-        cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_shell_quote),
-        cmocka_unit_test(test_shell_round_trip),
+        cmocka_unit_test(test_printable),   cmocka_unit_test(test_printable_all),
+        cmocka_unit_test(test_utf8),        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_shell_quote), cmocka_unit_test(test_shell_round_trip),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

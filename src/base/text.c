@@ -140,6 +140,70 @@ char *text_printable(TALLOC_CTX *ctx, const char *data, size_t length, size_t li
     return talloc_realloc(ctx, text, char, (size_t)(out - text));
 }
 
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+#define UNIT_SIZE 6 /* \uXXXX */
+
+static char *put_unit(char *out, uint32_t unit)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    *out++ = '\\';
+    *out++ = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4)
+        *out++ = digits[unit >> shift & 15];
+    return out;
+}
+
+/* RFC 8259 section 7: what is beyond the first plane is two units. */
+static char *put_units(char *out, uint32_t point)
+{
+    if (point < 0x10000)
+        return put_unit(out, point);
+    point -= 0x10000;
+    return put_unit(put_unit(out, 0xD800 | point >> 10), 0xDC00 | (point & 0x3FF));
+}
+
+/* The bytes it takes; `out` NULL: they are only counted. */
+static size_t escape_hidden(const char *json, size_t length, char *out)
+{
+    size_t written = 0;
+
+    for (size_t at = 0, size; at < length; at += size) {
+        uint32_t point = 0;
+        size_t decoded = decode((const unsigned char *)json + at, length - at, &point);
+        bool hide = decoded && is_hidden(point);
+        size_t room;
+
+        size = decoded ? decoded : 1;
+        room = !hide ? size : point < 0x10000 ? UNIT_SIZE : (size_t)2 * UNIT_SIZE;
+        if (out && hide)
+            put_units(out + written, point);
+        else if (out)
+            memcpy(out + written, json + at, size);
+        written += room;
+    }
+    return written;
+}
+
+char *text_json(TALLOC_CTX *ctx, const char *json)
+{
+    size_t length = strlen(json), needed;
+    char *text;
+
+    if (ascii_run(json, length) == length && !memchr(json, 0x7F, length))
+        return talloc_strdup(ctx, json);
+    needed = escape_hidden(json, length, NULL);
+    text = talloc_array(ctx, char, needed + 1);
+    if (!text)
+        return NULL;
+    escape_hidden(json, length, text);
+    text[needed] = '\0';
+    return text;
+}
+
+/* ---- a shell --------------------------------------------------------------------------------- */
+
 static bool is_plain(const char *text)
 {
     if (text[0] == '\0' || text[0] == '-')

@@ -21,6 +21,11 @@ size_t text_character(const char *data, size_t length);
  * after `limit` bytes of input with "…" where limit is not 0.  Owned by ctx; NULL: no memory. */
 char *text_printable(TALLOC_CTX *ctx, const char *data, size_t length, size_t limit);
 
+/* A JSON text whose strings hold the characters that text_printable() makes visible as \uXXXX: the
+ * same value to a program, and harmless in a terminal or a pager.  `json` is UTF-8 with C0 escaped,
+ * as json-c writes it.  Owned by ctx; NULL: no memory. */
+char *text_json(TALLOC_CTX *ctx, const char *json);
+
 /* One word for a POSIX shell: plain where every character is in [A-Za-z0-9@%+=:,./_-] and it does
  * not begin with '-', else in single quotes.  Input must be text_printable() already or a plain
  * NUL-terminated string.  Owned by ctx. */

@@ -189,7 +189,7 @@ enum sts_status facts_write(TALLOC_CTX *ctx, const struct facts *facts, char **r
         text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
                                                           JSON_C_TO_STRING_NOSLASHESCAPE);
     if (text)
-        copy = talloc_strdup(ctx, text);
+        copy = text_json(ctx, text);
     json_object_put(object);
     if (!copy)
         return STS_E_NOMEM;

@@ -96,7 +96,7 @@ char *json_line(TALLOC_CTX *ctx, struct json_object *object)
 {
     const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
                                                                   JSON_C_TO_STRING_NOSLASHESCAPE);
-    char *line = text ? talloc_strdup(ctx, text) : NULL;
+    char *line = text ? text_json(ctx, text) : NULL;
 
     json_object_put(object);
     return line;
