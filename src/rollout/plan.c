@@ -247,6 +247,27 @@ static void since_unknown(struct outline *o, const struct situation *s)
     remember(o);
 }
 
+/* Is there anything that could have shown a failure in the phase? */
+static bool was_watched(const struct situation *s)
+{
+    return s->last_report || (s->past->check_count && s->past->last_check >= s->since);
+}
+
+static void now_due(struct outline *o, const struct situation *s)
+{
+    if (was_watched(s))
+        headline(o, s, SEVERITY_INFO,
+                 N_("mode {mode}, max_age {max_age}, long enough without a failure. Next, now: "
+                    "mode {next_mode}, max_age {next_max_age}."),
+                 0);
+    else
+        headline(o, s, SEVERITY_LOW,
+                 N_("mode {mode}, max_age {max_age}, for long enough; whether deliveries failed "
+                    "is unknown, since no check and no report of this time is stored. Next, "
+                    "unless you know of failures: mode {next_mode}, max_age {next_max_age}."),
+                 0);
+}
+
 static void going_on(struct outline *o, const struct situation *s, const struct plan_wish *wish)
 {
     int64_t due = s->clean + stages[s->stage].wait;
@@ -259,10 +280,7 @@ static void going_on(struct outline *o, const struct situation *s, const struct 
                     "{next_max_age}, from {date} if no failure comes between."),
                  due);
     else
-        headline(o, s, SEVERITY_INFO,
-                 N_("mode {mode}, max_age {max_age}, long enough without a failure. Next, now: "
-                    "mode {next_mode}, max_age {next_max_age}."),
-                 0);
+        now_due(o, s);
     next_change(o, s, wish, due);
 }
 

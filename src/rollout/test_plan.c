@@ -167,6 +167,36 @@ static void each_phase_has_its_next(void **state)
     }
 }
 
+/* That a phase has lasted says nothing of failures that nobody would have recorded. */
+static void without_records_no_failure_is_ruled_out(void **state)
+{
+    static const struct reported clean[] = {
+        {.submitter = "x", .begins = NOW - 3 * DAY, .ends = NOW - 2 * DAY, .successful = 1}};
+    static const struct {
+        struct history past;
+        bool known;
+    } cases[] = {
+        {{0}, false},
+        {{.check_count = 1, .first_check = NOW - 30 * DAY, .last_check = NOW - 21 * DAY}, false},
+        {{.check_count = 1, .first_check = NOW - DAY, .last_check = NOW - DAY}, true},
+        {{.reports = clean, .report_count = 1}, true},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct world w;
+        struct outline *o;
+
+        begin(&w, TEXT("testing", "86400"));
+        w.since = NOW - 20 * DAY;
+        w.past = cases[i].past;
+        o = plan(&w, plan_next);
+        assert_non_null(step(o, "publish-policy"));
+        assert_int_equal(strstr(o->headline.text, "without a failure") != NULL, cases[i].known);
+        assert_int_equal(strstr(o->headline.text, "is unknown") != NULL, !cases[i].known);
+        end(&w);
+    }
+}
+
 static void not_published(void **state)
 {
     struct world w;
@@ -737,6 +767,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_phase_has_its_next),
+        cmocka_unit_test(without_records_no_failure_is_ruled_out),
         cmocka_unit_test(not_published),
         cmocka_unit_test(no_mail_no_policy),
         cmocka_unit_test(broken_comes_first),
