@@ -15,6 +15,7 @@ import unittest
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+import stores
 from dkim_sign import Keys, record, rsa_key, sign
 
 HERE = pathlib.Path(__file__).resolve().parent / "reports"
@@ -163,7 +164,7 @@ class Dkim(unittest.TestCase):
                 for command in (["ingest", "--store", where, *options, *files], ["report", "--json", "--store", where]):
                     result = subprocess.run([MTASTS, *command], capture_output=True, timeout=120, env={"LC_ALL": "C", **{
                         k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}})
-                    self.assertEqual(result.stderr, b"")
+                    self.assertEqual(stores.but_creation(result.stderr), b"")
                 return json.loads(result.stdout).get("trust", {})
 
             self.assertEqual(kept("signed", look=False), {})

@@ -40,13 +40,13 @@ class Store(unittest.TestCase):
 
     def good(self, *args, status=0, **more):
         result = run(*args, **more)
-        self.assertEqual((result.stderr.decode(), result.returncode), ("", status), args)
+        self.assertEqual((stores.but_creation(result.stderr.decode()), result.returncode), ("", status), args)
         return result.stdout.decode()
 
     def fails(self, word, *args, status=70, **more):
         """One line on standard error that names `word`."""
         result = run(*args, **more)
-        error = result.stderr.decode()
+        error = stores.but_creation(result.stderr.decode())
         self.assertEqual(result.returncode, status, error)
         self.assertRegex(error, r"\Amtasts: [^\n]+\n\Z")
         self.assertIn(word, error)
@@ -104,6 +104,42 @@ class Save(Store):
                             ("--store", "--save", "--store", "")):
             self.fails(word, "check", "--from", HEALTHY, *args, status=64)
         self.assertFalse(self.where.exists())
+
+
+class Named(Store):
+    """A store that is not the one that was meant is neither passed over nor created in silence."""
+
+    def test_readers_want_it_to_be_there(self):
+        for command in (("history", "healthy.example"), ("plan", "--from", HEALTHY), ("rollback", "--from", HEALTHY),
+                        ("report",)):
+            for where in (self.where, self.folder / "nowhere/store.db"):
+                self.fails(str(where), *command, "--store", where)
+                self.assertFalse(where.exists())
+        self.where.touch()  # nothing was ever stored in it
+        self.fails(str(self.where), "history", "healthy.example", "--store", self.where)
+        self.assertEqual(self.rows("SELECT * FROM sqlite_schema"), [])
+
+    def test_an_emergency_is_served_all_the_same(self):
+        text = self.fails(str(self.where), "rollback", "--from", HEALTHY, "--store", self.where)
+        self.assertIn("healthy.example", text)
+
+    def test_writers_say_once_that_they_create_it(self):
+        for *command, status in (("check", "--from", HEALTHY, "--save", 0), ("watch", "--from", HEALTHY, 0),
+                                 ("ingest", TOP / "test/reports/clean.json", 0)):
+            where = self.folder / f"{command[0]}.db"
+            first, second = (run(*command, "--store", where) for _ in range(2))
+            self.assertEqual(first.stderr.decode(), f"mtasts: {where}: new database created\n")
+            self.assertEqual((second.stderr, first.returncode, second.returncode), (b"", status, status))
+            where.unlink()
+            self.assertEqual(run(*command, "--quiet", "--store", where).stderr, b"")
+        self.fails("nowhere", "check", "--from", HEALTHY, "--save", "--store", self.folder / "nowhere/store.db")
+
+    def test_addresses_that_are_none(self):
+        for where in ("postgress://h/d", "postgres:/h/d", "postgresql:d", "sqlite:///x.db", "https://h/d"):
+            self.fails(where, "check", "--from", HEALTHY, "--save", "--store", where, status=64, cwd=self.folder)
+            self.assertEqual(list(self.folder.iterdir()), [])
+        run("check", "--from", HEALTHY, "--save", "--store", "12:30.db", cwd=self.folder)
+        self.assertTrue((self.folder / "12:30.db").exists())
 
 
 class Report(Store):
@@ -203,8 +239,9 @@ class Report(Store):
         self.assertTrue(all("DKIM was not looked at" in r["why"] for r in got["rejected"]))
 
     def test_nothing_kept(self):
-        self.assertIn("no TLS report was found", self.fails("mtasts ingest", "report", "--store", self.where, status=3))
+        self.fails(str(self.where), "report", "--store", self.where)
         self.assertFalse(self.where.exists())
+        self.assertIn("no TLS report was found", self.fails("mtasts ingest", "report", status=3, env={"HOME": str(self.folder)}))
 
     def test_usage(self):
         for word, *args in (("--store", "--store", self.where, "x"), ("--since", "--since", "yesterday"),
@@ -308,7 +345,7 @@ class History(Store):
         self.assertEqual((got["checks"], got["reports"], len(got["policies"])), (2, 2, 1))
 
     def test_nothing_kept(self):
-        text = self.good("history", "--store", self.where, "new.example", status=3)
+        text = self.good("history", "new.example", status=3, env={"HOME": str(self.folder)})
         self.assertIn("mtasts check --save new.example", text)
         self.assertIn("mtasts ingest", text)
         self.observe(10)
@@ -395,5 +432,5 @@ def limit_files(size):
 
 
 if __name__ == "__main__":
-    MTASTS = sys.argv.pop(1)
+    MTASTS = os.path.abspath(sys.argv.pop(1))
     unittest.main()

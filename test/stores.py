@@ -7,6 +7,7 @@ the test; root, whom it refuses, lends it the user nobody.  It ends with the tes
 import ctypes
 import os
 import pathlib
+import re
 import shutil
 import signal
 import sqlite3
@@ -22,6 +23,12 @@ REPORTS = """SELECT r.submitter, r.report_id, r.begins, r.ends, r.revision, r.ma
 POLICIES = """SELECT r.submitter, r.report_id, r.revision, p.place, d.name, p.type, p.successful, p.failed
  FROM report r JOIN report_policy p ON p.report = r.id LEFT JOIN domain d ON d.id = p.domain_id
  ORDER BY r.identity, r.revision, p.place"""
+
+
+def but_creation(stderr):
+    """Standard error without the line that a store was created by this call: it can only be the first."""
+    pattern = r"\Amtasts: [^\n]+: new database created\n"
+    return re.sub(pattern if isinstance(stderr, str) else pattern.encode(), stderr[:0], stderr)
 
 
 class Sqlite:

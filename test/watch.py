@@ -23,6 +23,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
 import prometheus  # noqa: E402
+import stores  # noqa: E402
 
 HEALTHY = json.loads((TOP / "fuzz/corpus/facts/healthy.json").read_text())
 BEGIN = datetime.datetime(2026, 11, 2, tzinfo=datetime.timezone.utc)
@@ -105,8 +106,10 @@ class Watch(unittest.TestCase):
 
     def run_on(self, facts, *args, **more):
         more = {"stdout": subprocess.PIPE, **more}
-        return subprocess.run(self.command("watch", "--from", "-", *args), input=facts.encode(),
-                              stderr=subprocess.PIPE, env=self.environment(), timeout=60, **more)
+        result = subprocess.run(self.command("watch", "--from", "-", *args), input=facts.encode(),
+                                stderr=subprocess.PIPE, env=self.environment(), timeout=60, **more)
+        result.stderr = stores.but_creation(result.stderr)
+        return result
 
     def watch(self, hours, change=well, *args, status=0, error=""):
         """One pass; what it says."""

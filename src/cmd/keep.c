@@ -3,6 +3,7 @@
 #include "cmd/keep.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/i18n.h"
 #include "cmd/say.h"
@@ -35,22 +36,56 @@ int keep_trouble(const struct store *store, enum sts_status status)
     return say_status(status, store_fault(store));
 }
 
+/* "postgress://h/d" and "postgresql:d" are no files that anybody wants. */
+static bool is_mistyped_url(const char *where)
+{
+    size_t scheme =
+        strspn(where, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+
+    if (where[scheme] != ':' || strncmp(where, "postgresql://", 13) == 0 ||
+        strncmp(where, "postgres://", 11) == 0)
+        return false;
+    return where[scheme + 1] == '/' || strncasecmp(where, "postgres", 8) == 0;
+}
+
+static int check_where(const char *where)
+{
+    if (where && !*where)
+        return say_usage("%s", _("--store: a file or a postgresql:// address is wanted"));
+    if (where && is_mistyped_url(where))
+        return say_usage(_("--store %s: neither a file nor an address that begins with "
+                           "postgresql://"),
+                         where);
+    return 0;
+}
+
+/* The default store need not be there: nothing was ever stored.  One that was named must be. */
+static bool may_be_absent(const struct options *options, enum store_purpose purpose,
+                          const struct store_fault *fault)
+{
+    if (purpose != STORE_READ || options->store)
+        return false;
+    return fault->trouble == STORE_TROUBLE_ABSENT || fault->trouble == STORE_TROUBLE_NO_PLACE;
+}
+
 int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
               struct store **ret)
 {
     struct store_fault *fault = NULL;
     enum sts_status status;
+    int usage = check_where(options->store);
 
     *ret = NULL;
-    if (options->store && !*options->store)
-        return say_usage("%s", _("--store: a file or a postgresql:// address is wanted"));
+    if (usage)
+        return usage;
     status = store_open(ctx, options->store, purpose, ret, &fault);
-    if (status == STS_OK)
+    if (status == STS_OK) {
+        if (options->store && store_is_new(*ret) && !options->quiet)
+            say_note(_("%s: new database created"), store_name(*ret));
         return 0;
+    }
     *ret = NULL;
-    /* Without a place nothing was ever kept. */
-    if (status == STS_E_IO && purpose == STORE_READ &&
-        (fault->trouble == STORE_TROUBLE_ABSENT || fault->trouble == STORE_TROUBLE_NO_PLACE))
+    if (status == STS_E_IO && may_be_absent(options, purpose, fault))
         return 0;
     return say_status(status, fault);
 }

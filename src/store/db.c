@@ -210,7 +210,7 @@ static enum sts_status migrate(struct store *store, void *arg)
     return status ? status : driver->set_version(store, driver->migration_count);
 }
 
-enum sts_status db_migrate(struct store *store)
+enum sts_status db_migrate(struct store *store, enum store_purpose purpose)
 {
     int64_t version;
     enum sts_status status = store->driver->version(store, &version);
@@ -219,5 +219,8 @@ enum sts_status db_migrate(struct store *store)
         return status;
     if (version > store->driver->migration_count)
         return newer(store, version);
+    store->made = !version;
+    if (store->made && purpose == STORE_READ)
+        return db_fail(store, STORE_TROUBLE_ABSENT, NULL);
     return db_write(store, migrate, NULL);
 }

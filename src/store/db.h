@@ -57,6 +57,7 @@ struct store {
     const struct db_driver *driver;
     void *connection; /* the driver's; its destructor closes */
     char *name;
+    bool made; /* it was empty when it was opened */
     bool in_batch;
     bool spoiled; /* something failed inside the batch */
     struct store_fault fault;
@@ -67,8 +68,9 @@ struct store {
 /* Write the fault down; the text is made printable and cut to its first line.  STS_E_IO. */
 enum sts_status db_fail(struct store *store, enum store_trouble trouble, const char *detail);
 
-/* Bring the schema to the last version the driver knows. */
-STS_MUST_USE enum sts_status db_migrate(struct store *store);
+/* Bring the schema to the last version the driver knows.  Only a writer fills an empty database:
+ * for a reader it is STORE_TROUBLE_ABSENT. */
+STS_MUST_USE enum sts_status db_migrate(struct store *store, enum store_purpose purpose);
 
 /* Run one statement; a failure spoils the batch. */
 STS_MUST_USE enum sts_status db_run(struct store *store, enum db_statement statement,

@@ -28,6 +28,11 @@ const char *store_name(const struct store *store)
     return store->name;
 }
 
+bool store_is_new(const struct store *store)
+{
+    return store->made;
+}
+
 /* The folder and those above it, for the owner only.  What is wrong shows when the file is made. */
 static void make_folders(char *path)
 {
@@ -82,7 +87,7 @@ static enum sts_status open_and_migrate(struct store *store, const char *where,
     }
     store->driver = is_postgres(where) ? &db_postgres : &db_sqlite;
     status = store->driver->open(store, where, purpose);
-    return status ? status : db_migrate(store);
+    return status ? status : db_migrate(store, purpose);
 }
 
 static int store_drop(struct store *store)

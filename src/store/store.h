@@ -41,7 +41,7 @@ struct store;
 /* X(symbol, msgid) */
 #define STORE_TROUBLES(X)                                                                          \
     X(NONE, "")                                                                                    \
-    X(ABSENT, N_("there is no store here yet"))                                                    \
+    X(ABSENT, N_("there is no mtasts database here"))                                              \
     X(NO_PLACE, N_("neither XDG_STATE_HOME nor HOME says where the store is"))                     \
     X(UNREACHABLE, N_("the store cannot be opened"))                                               \
     X(READ_ONLY, N_("the store cannot be written to"))                                             \
@@ -73,7 +73,7 @@ struct store_fault {
 const char *store_trouble_text(enum store_trouble trouble);
 
 enum store_purpose {
-    STORE_READ,  /* STORE_TROUBLE_ABSENT where nothing was ever kept */
+    STORE_READ,  /* STORE_TROUBLE_ABSENT where nothing was ever kept; nothing is made there */
     STORE_WRITE, /* made where it is not there: the file for its owner only */
 };
 
@@ -83,6 +83,8 @@ enum store_purpose {
 STS_MUST_USE enum sts_status store_open(TALLOC_CTX *ctx, const char *where,
                                         enum store_purpose purpose, struct store **ret,
                                         struct store_fault **ret_fault);
+/* Was there nothing where it was opened? */
+bool store_is_new(const struct store *store);
 /* The last failure.  Borrowed, until the next verb. */
 const struct store_fault *store_fault(const struct store *store);
 /* As in struct store_fault.  Borrowed. */
