@@ -242,6 +242,35 @@ static int run_loop(struct live *live)
     return live->interrupted && live->status < EXIT_USAGE ? EXIT_UNKNOWN : live->status;
 }
 
+static void on_place(void *arg, struct facts *facts)
+{
+    struct live *live = arg;
+    char *text = live->show(live, live->options, facts, &live->status);
+
+    live->status = judge_worse(live->status, say_text(text));
+    net_loop_stop(net_get_loop(live->net));
+}
+
+int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
+{
+    struct live *live = talloc_zero(ctx, struct live);
+    struct probe *probe;
+    int status;
+
+    if (!live)
+        return say_no_memory();
+    live->options = options;
+    live->show = show;
+    status = open_net(live);
+    if (!status && probe_place(live, live->net, on_place, live, &probe) != STS_OK)
+        status = say_no_memory();
+    if (!status && net_loop_run(net_get_loop(live->net)) != STS_OK)
+        status = say_internal("%s", _("the event loop failed"));
+    status = status ? status : live->status;
+    talloc_free(live);
+    return status;
+}
+
 int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
 {
     struct live *live = talloc_zero(ctx, struct live);

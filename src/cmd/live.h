@@ -24,6 +24,8 @@ bool live_dns_is_dead(const struct facts *facts);
 void live_catch_signals(void);
 bool live_signals(void); /* was there one? */
 
+/* One look at our own place, without a domain. */
+int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
 /* The exit status: the worst of all domains. */
 int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
 

@@ -93,6 +93,12 @@ static const struct command {
      {"[OPTION]... [CODE]...", "[OPTION]... --list"},
      N_("Explain the code of a finding, a result type of TLS reports or a topic: what it means, "
         "what goes wrong, how to put it right.")},
+    {"selftest",
+     FOR_SELFTEST,
+     cmd_selftest,
+     {"[OPTION]..."},
+     N_("Say what can be seen from this machine and what not: resolver, DNSSEC, IPv4 and IPv6, "
+        "ports 25 and 443, TLS interception, the clock.")},
     {"commands",
      FOR_COMMANDS,
      cmd_commands,

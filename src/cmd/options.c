@@ -52,7 +52,8 @@ struct option {
 #define READING    (FOR_REPORT | FOR_INGEST)
 #define STORING    (FOR_CHECK | READING | FOR_HISTORY | FOR_WATCH | PLANNING)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
-#define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY)
+#define ASKING     (LIVE | FOR_SELFTEST)
+#define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST)
 #define ANYWHERE   (ALL | FOR_PROGRAM)
 
 static const struct option options_table[] = {
@@ -162,24 +163,24 @@ static const struct option options_table[] = {
      .help =
          N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "
             "thread.")},
-    {"timeout", "SECONDS", OPTION_NUMBER, LIVE | FOR_INGEST, AT(timeout), 1, TIMEOUT_MAX,
+    {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, TIMEOUT_MAX,
      .help = N_("How long one domain may take. The default is 60.")},
-    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, LIVE | FOR_INGEST, AT(resolvers),
+    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST, AT(resolvers),
      .help = N_("Ask this DNS resolver instead of the system's. Repeatable; none resolves from "
                 "the root servers down.")},
-    {"trust-anchor", "FILE", OPTION_TEXT, LIVE | FOR_INGEST, AT(trust_anchor),
+    {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(trust_anchor),
      .help = N_("Validate DNSSEC by the trust anchor in FILE.")},
-    {"ca-file", "FILE", OPTION_TEXT, LIVE, AT(ca_file),
+    {"ca-file", "FILE", OPTION_TEXT, ASKING, AT(ca_file),
      .help = N_("Trust the certificates in FILE instead of the system's store.")},
-    {"helo", "NAME", OPTION_TEXT, LIVE, AT(helo),
+    {"helo", "NAME", OPTION_TEXT, ASKING, AT(helo),
      .help = N_("The name to greet mail servers with. The default is this machine's.")},
-    {"https-port", "N", OPTION_NUMBER, LIVE, AT(https_port), 1, 65535,
+    {"https-port", "N", OPTION_NUMBER, ASKING, AT(https_port), 1, 65535,
      .help = N_("The port of the policy host. The default is 443.")},
-    {"smtp-port", "N", OPTION_NUMBER, LIVE, AT(smtp_port), 1, 65535,
+    {"smtp-port", "N", OPTION_NUMBER, ASKING, AT(smtp_port), 1, 65535,
      .help = N_("The port of the mail servers. The default is 25.")},
-    {"4", NULL, OPTION_FLAG, LIVE, AT(ipv4), .help = N_("Use IPv4 only.")},
-    {"6", NULL, OPTION_FLAG, LIVE, AT(ipv6), .help = N_("Use IPv6 only.")},
-    {"no-smtp", NULL, OPTION_FLAG, LIVE, AT(no_smtp),
+    {"4", NULL, OPTION_FLAG, ASKING, AT(ipv4), .help = N_("Use IPv4 only.")},
+    {"6", NULL, OPTION_FLAG, ASKING, AT(ipv6), .help = N_("Use IPv6 only.")},
+    {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp),
      .help = N_("Do not connect to the mail servers.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .help = N_("Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},

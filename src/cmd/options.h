@@ -31,6 +31,7 @@ enum command_bit {
     FOR_PLAN = 1 << 16,
     FOR_ROLLBACK = 1 << 17,
     FOR_COMMANDS = 2048,
+    FOR_SELFTEST = 1 << 18,
     FOR_WATCH = 1 << 13,
 };
 

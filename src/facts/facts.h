@@ -371,11 +371,13 @@ enum vantage_name {
 #define X(symbol, name) VANTAGE_##symbol,
     VANTAGE_POINTS(X)
 #undef X
+        VANTAGE_COUNT
 };
 enum vantage_state {
 #define X(symbol, name) VANTAGE_STATE_##symbol,
     VANTAGE_STATES(X)
 #undef X
+        VANTAGE_STATE_COUNT
 };
 
 struct vantage_point {

@@ -3,6 +3,7 @@
 #include "net/net.h"
 
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -13,6 +14,7 @@
 #include "net/loop.h"
 #include "net/memo.h"
 #include "net/post.h"
+#include "net/routes.h"
 #include "net/slots.h"
 #include "net/tls.h"
 
@@ -119,6 +121,8 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
         return STS_E_NOMEM;
     net->common = options->common;
     net->patient = options->patient;
+    net->route_ipv4 = route_exists(AF_INET);
+    net->route_ipv6 = route_exists(AF_INET6);
     status = net->common ? STS_OK : net_common_new(net, &options->manners, &net->common);
     if (status == STS_OK)
         status = net_loop_new(net, &net->loop);

@@ -22,7 +22,8 @@ struct net {
     struct tls_trust *trust;
     struct https *https;
     bool patient;
-    struct observer observer; /* how it looks, for every domain's facts */
+    bool route_ipv4, route_ipv6; /* is there one? */
+    struct observer observer;    /* how it looks, for every domain's facts */
 };
 
 #endif

@@ -44,6 +44,8 @@ static enum sts_status afterwards(struct probe *probe)
         return STS_OK;
     probe->afterwards_begun = true;
     status = probe_controls(probe);
+    if (probe->place_only)
+        return status;
     if (status == STS_OK)
         status = probe_patterns(probe);
     if (status == STS_OK)
@@ -308,7 +310,7 @@ static void collect(struct probe *probe)
     static const collect_fn parts[] = {
         probe_policy_collect,    probe_mx_collect,          probe_strays_collect,
         probe_controls_collect,  probe_authorities_collect, probe_patterns_collect,
-        probe_elsewhere_collect,
+        probe_elsewhere_collect, probe_vantage_collect,
     };
 
     /* Where memory ran out the facts lack a part and say so. */
@@ -432,22 +434,20 @@ static struct facts *facts_new(TALLOC_CTX *ctx, const struct net *net, const cha
     return facts;
 }
 
-enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain,
-                            const char *domain_given, probe_done_fn done, void *arg,
-                            struct probe **ret)
+static enum sts_status probe_new(TALLOC_CTX *ctx, struct net *net, const char *domain,
+                                 const char *domain_given, struct probe **ret)
 {
     struct facts *facts = facts_new(ctx, net, domain, domain_given);
     struct probe *probe = talloc_zero(ctx, struct probe);
     enum sts_status status = STS_E_NOMEM;
 
     if (facts && probe) {
-        *probe = (struct probe){
-            .net = net, .facts = facts, .started = clock_monotonic_ms(), .done = done, .arg = arg};
+        *probe = (struct probe){.net = net, .facts = facts, .started = clock_monotonic_ms()};
         probe->deadline = probe->started + net->observer.timeout_ms;
         status = set_timer(probe, probe->deadline);
     }
     if (status == STS_OK)
-        status = ask_at_once(probe);
+        status = probe_vantage(probe);
     if (status != STS_OK) {
         talloc_free(probe);
         talloc_free(facts);
@@ -455,4 +455,58 @@ enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain
     }
     *ret = probe;
     return STS_OK;
+}
+
+static void drop(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+
+    talloc_free(probe);
+    talloc_free(facts);
+}
+
+enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain,
+                            const char *domain_given, probe_done_fn done, void *arg,
+                            struct probe **ret)
+{
+    struct probe *probe;
+    enum sts_status status = probe_new(ctx, net, domain, domain_given, &probe);
+
+    if (status != STS_OK)
+        return status;
+    probe->done = done;
+    probe->arg = arg;
+    status = ask_at_once(probe);
+    if (status == STS_OK)
+        *ret = probe;
+    else
+        drop(probe);
+    return status;
+}
+
+static void begin_place(void *arg)
+{
+    probe_task_done(arg, STS_OK); /* what is asked "afterwards" is all there is */
+}
+
+enum sts_status probe_place(TALLOC_CTX *ctx, struct net *net, probe_done_fn done, void *arg,
+                            struct probe **ret)
+{
+    struct probe *probe;
+    enum sts_status status = probe_new(ctx, net, "", "", &probe);
+    struct task *task;
+
+    if (status != STS_OK)
+        return status;
+    probe->done = done;
+    probe->arg = arg;
+    probe->place_only = probe->begun = true;
+    task = probe_task(probe);
+    status =
+        task ? net_timer_start(task, net->loop, 0, begin_place, task, &task->wait) : STS_E_NOMEM;
+    if (status == STS_OK)
+        *ret = probe;
+    else
+        drop(probe);
+    return status;
 }

@@ -67,6 +67,9 @@ typedef void (*probe_done_fn)(void *arg, struct facts *facts);
 STS_MUST_USE enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain,
                                          const char *domain_given, probe_done_fn done, void *arg,
                                          struct probe **ret);
+/* The same without a domain: facts->vantage alone, all of it, and facts->domain is "". */
+STS_MUST_USE enum sts_status probe_place(TALLOC_CTX *ctx, struct net *net, probe_done_fn done,
+                                         void *arg, struct probe **ret);
 /* End now: the callback comes at the next turn of the loop with what is known; the rest is
  * "unknown" and facts->interrupted is set. */
 void probe_interrupt(struct probe *probe);

@@ -110,7 +110,9 @@ enum sts_status probe_controls(struct probe *probe)
 {
     enum sts_status status = STS_OK;
 
-    if (probe->controls_begun || !probe_mx_is_dark(probe))
+    bool wanted = probe->place_only || probe_mx_is_dark(probe);
+
+    if (probe->controls_begun || !wanted || probe->net->observer.no_smtp)
         return STS_OK;
     probe->controls_begun = true;
     for (size_t i = 0; i < CONTROLS && status == STS_OK; i++) {
@@ -121,6 +123,20 @@ enum sts_status probe_controls(struct probe *probe)
             probe_ask_shared(probe, domains[i], DNS_MX, &control->mx, control_mx_known, control);
     }
     return status;
+}
+
+static void tell_port(struct probe *probe)
+{
+    const struct facts *facts = probe->facts;
+    enum vantage_state state = VANTAGE_STATE_UNKNOWN;
+
+    for (size_t i = 0; i < facts->port25_control_count; i++) {
+        if (facts->port25_controls[i].outcome == NET_OK)
+            state = VANTAGE_STATE_OK;
+        else if (state == VANTAGE_STATE_UNKNOWN)
+            state = VANTAGE_STATE_CLOSED;
+    }
+    probe_vantage_set(probe, VANTAGE_PORT25, state, NULL);
 }
 
 enum sts_status probe_controls_collect(struct probe *probe)
@@ -139,5 +155,6 @@ enum sts_status probe_controls_collect(struct probe *probe)
             facts->port25_controls[facts->port25_control_count++] =
                 (struct port25_control){control->host, control->address, (int)control->outcome};
     }
+    tell_port(probe);
     return STS_OK;
 }

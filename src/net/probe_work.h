@@ -54,6 +54,10 @@ struct control {
 
 struct probe {
     struct net *net;
+    bool place_only; /* no domain: all that can be known of one's own place */
+    struct vantage_point vantage[VANTAGE_COUNT]; /* by name */
+    bool clock_known;
+    int64_t clock_offset;
     struct facts *facts;
     struct task *tasks;
     struct fetched *fetches;
@@ -103,6 +107,7 @@ struct task {
     struct net_timer *busy_timer; /* its turn has come */
     struct control *control;
     struct tcp_knock *knock;
+    struct net_timer *wait;
     const char *server; /* the name server that is asked */
     struct dns_direct *direct;
     bool *authoritative;
@@ -149,7 +154,14 @@ STS_MUST_USE enum sts_status probe_rua(struct probe *probe);
 /* probe_authority.c: the NS answer is known; each server is asked by itself. */
 enum sts_status probe_ns_known(struct probe *probe, void *arg);
 
-/* What is asked once all the above is known; each in its own file.
+/* probe_vantage.c: what can be seen from here, whatever the domain.  The first costs nothing. */
+STS_MUST_USE enum sts_status probe_vantage(struct probe *probe);
+/* detail: data, copied; NULL: none.  A later word displaces an earlier one. */
+void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage_state state,
+                       const char *detail);
+
+/* What is asked once all the above is known; each in its own file.  Where probe->place_only is
+ * set all that looks at one's own place does so, whether a domain needs it or not.
  * probe_control.c: is port 25 closed for this network?
  * probe_pattern.c: do the domains of unused patterns exist?
  * probe_elsewhere.c: is the policy somewhere else? */
@@ -168,5 +180,6 @@ STS_MUST_USE enum sts_status probe_controls_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_authorities_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_patterns_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_elsewhere_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_vantage_collect(struct probe *probe);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/selftest.h"
 
 #define SHOWN 1000 /* bytes of one text of a peer */
 
@@ -214,8 +215,21 @@ static void session_lines(struct page *page, const struct smtp_session *session)
     tls_lines(page, session->tls);
 }
 
+/* Facts of before there was a vantage, or of a look that was stopped, have none. */
+static void vantage_lines(struct page *page, const struct facts *facts)
+{
+    struct vantage_view views[VANTAGE_COUNT];
+
+    if (!facts->vantage || !facts->vantage->point_count)
+        return;
+    heading(page, _("Seen from here"));
+    vantage_views(facts, views);
+    text_vantage(page, views);
+}
+
 void text_transcript(struct page *page, const struct facts *facts)
 {
+    vantage_lines(page, facts);
     dns_lines(page, facts);
     for (size_t i = 0; i < facts->policy_host.fetch_count; i++) {
         heading(page, talloc_asprintf(page, "HTTPS %s", shown_text(page, facts->policy_host.name)));

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* vantage.c - what the observer's own place hides, in words. */
+#include "rules/vantage.h"
+
+#define UNCLEAR N_("This could not be determined.")
+
+/* By name and state: the sentence, and the same where there is no detail. */
+static const struct {
+    const char *with, *without;
+} sentences[VANTAGE_COUNT][VANTAGE_STATE_COUNT] = {
+    [VANTAGE_RESOLVER] =
+        {
+            [VANTAGE_STATE_OK] = {N_("The DNS resolver answers: {detail}."), NULL},
+            [VANTAGE_STATE_CLOSED] = {N_("The DNS resolver does not answer: {detail}. Name another "
+                                         "with --resolver ADDRESS."),
+                                      NULL},
+            [VANTAGE_STATE_WRONG] = {N_("The DNS resolver answers with an error: {detail}. Name "
+                                        "another with --resolver ADDRESS."),
+                                     NULL},
+        },
+    [VANTAGE_DNSSEC] =
+        {
+            [VANTAGE_STATE_UNKNOWN] = {NULL, N_("DNSSEC is not validated: there is no trust "
+                                                "anchor. Name one with --trust-anchor FILE, or "
+                                                "install the package dns-root-data.")},
+            [VANTAGE_STATE_OK] = {NULL, N_("DNSSEC signatures arrive and are valid.")},
+            [VANTAGE_STATE_CLOSED] = {N_("The DNS resolver {detail} does not pass DNSSEC "
+                                         "signatures. Name one that does with --resolver ADDRESS, "
+                                         "or ask the root servers with --resolver none."),
+                                      NULL},
+            [VANTAGE_STATE_WRONG] = {N_("The signatures of the DNS root do not match the trust "
+                                        "anchor {detail}."),
+                                     NULL},
+        },
+    [VANTAGE_IPV4] =
+        {
+            [VANTAGE_STATE_UNKNOWN] = {NULL, N_("IPv4 is switched off.")},
+            [VANTAGE_STATE_OK] = {NULL, N_("There is a route to the internet over IPv4.")},
+            [VANTAGE_STATE_CLOSED] = {NULL, N_("There is no route to the internet over IPv4, so "
+                                               "IPv4 addresses are not checked.")},
+        },
+    [VANTAGE_IPV6] =
+        {
+            [VANTAGE_STATE_UNKNOWN] = {NULL, N_("IPv6 is switched off.")},
+            [VANTAGE_STATE_OK] = {NULL, N_("There is a route to the internet over IPv6.")},
+            [VANTAGE_STATE_CLOSED] = {NULL, N_("There is no route to the internet over IPv6, so "
+                                               "IPv6 addresses are not checked.")},
+        },
+    [VANTAGE_PORT25] =
+        {
+            [VANTAGE_STATE_OK] = {NULL, N_("Port 25 of mail servers can be reached.")},
+            [VANTAGE_STATE_CLOSED] = {NULL, N_("Port 25 of mail servers cannot be reached: this "
+                                               "network blocks it. Check from a host that may send "
+                                               "mail.")},
+        },
+    [VANTAGE_PORT443] =
+        {
+            [VANTAGE_STATE_OK] = {NULL, N_("Port 443 of web servers can be reached.")},
+            [VANTAGE_STATE_CLOSED] = {NULL, N_("Port 443 of web servers cannot be reached: this "
+                                               "network blocks it.")},
+        },
+    [VANTAGE_TLS] =
+        {
+            [VANTAGE_STATE_OK] = {NULL, N_("TLS connections are not intercepted.")},
+            [VANTAGE_STATE_WRONG] = {N_("TLS connections are intercepted: unrelated hosts present "
+                                        "certificates of the same private CA, {detail}."),
+                                     NULL},
+        },
+    [VANTAGE_CLOCK] =
+        {
+            [VANTAGE_STATE_OK] = {NULL, N_("The clock of this machine is right.")},
+            [VANTAGE_STATE_WRONG] = {NULL, N_("The clock of this machine is wrong.")},
+        },
+    [VANTAGE_NETWORK] =
+        {
+            [VANTAGE_STATE_OK] = {NULL, N_("This machine has a network.")},
+            [VANTAGE_STATE_CLOSED] = {NULL, N_("This machine has no network: no route leads to the "
+                                               "internet.")},
+        },
+};
+
+/* One family is enough: the other's addresses are left out, and nothing else is missed. */
+static bool matters_little(const struct facts *facts, enum vantage_name name)
+{
+    return (name == VANTAGE_IPV4 && vantage_state(facts, VANTAGE_IPV6) == VANTAGE_STATE_OK) ||
+           (name == VANTAGE_IPV6 && vantage_state(facts, VANTAGE_IPV4) == VANTAGE_STATE_OK);
+}
+
+static enum severity severity_of(const struct facts *facts, const struct vantage_view *view)
+{
+    if (view->state == VANTAGE_STATE_OK)
+        return SEVERITY_NONE;
+    return matters_little(facts, view->name) ? SEVERITY_LOW : SEVERITY_UNKNOWN;
+}
+
+static void fill(const struct facts *facts, struct vantage_view *view)
+{
+    const char *detail = vantage_detail(facts, view->name);
+    const char *with = sentences[view->name][view->state].with;
+    const char *without = sentences[view->name][view->state].without;
+
+    view->severity = severity_of(facts, view);
+    if (with && detail) {
+        view->params[view->param_count++] = (struct param){"detail", detail};
+        view->sentence = with;
+    } else {
+        view->sentence = without ? without : UNCLEAR;
+    }
+}
+
+void vantage_views(const struct facts *facts, struct vantage_view views[VANTAGE_COUNT])
+{
+    for (int i = 0; i < VANTAGE_COUNT; i++) {
+        views[i] = (struct vantage_view){.name = (enum vantage_name)i,
+                                         .state = vantage_state(facts, (enum vantage_name)i)};
+        fill(facts, &views[i]);
+    }
+}
