@@ -141,6 +141,18 @@ def case_no_smtp_touches_no_mx():
     demand(run, all(not mx.get("sessions") for mx in facts["mx"]), "no session")
 
 
+def case_our_own_machine_is_no_mx():
+    """What a stranger publishes must not make the check connect to the machine it runs on."""
+    run = Run("observe", "mx-loopback.example")
+    host = json.loads(run.out)["mx"][0]
+    demand(run, host["a"]["records"] and "sessions" not in host, "an MX at 127.0.0.1 is not connected to")
+
+
+def case_no_mx_line_for_a_host_that_is_not_there():
+    run = Run("generate", "mx-final-dot-missing-provider.example", "--json")
+    demand(run, json.loads(run.out)["mx"] == ["mx.mx-final-dot-missing-provider.example"], "only the good MX has a line")
+
+
 def case_one_family():
     for option, wanted in (("-4", "."), ("-6", ":")):
         facts = json.loads(Run("observe", option, "three-mx.example").out)

@@ -128,6 +128,8 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
 
     if (!o)
         return NULL;
+    if (facts)
+        hosts = generate_hosts(o, facts, &host_count);
     wish.mx = generate_patterns(o, hosts, host_count, &wish.mx_count);
     live = live_policy(o, facts, now);
     seen = live ? live->id : NULL;
@@ -149,23 +151,10 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
     return text;
 }
 
-/* RFC 7505: a domain that takes no mail needs no policy; one MX whose name is the root. */
-static bool takes_mail(const struct facts *facts)
-{
-    return !(facts->mx_count == 1 && (!*facts->mx[0].name || !strcmp(facts->mx[0].name, ".")));
-}
-
 static char *show_live(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
                        int *ret_status)
 {
-    const char **hosts = talloc_zero_array(ctx, const char *, facts->mx_count + 1);
-    size_t count = takes_mail(facts) ? facts->mx_count : 0;
-
-    if (!hosts)
-        return NULL;
-    for (size_t i = 0; i < count; i++)
-        hosts[i] = facts->mx[i].name;
-    return show(ctx, options, facts->domain, facts, hosts, count, ret_status);
+    return show(ctx, options, facts->domain, facts, NULL, 0, ret_status);
 }
 
 /* The hosts of --mx; a pattern is welcome too. */

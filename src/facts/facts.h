@@ -430,7 +430,9 @@ struct facts {
     struct dns_answer *mx_answer; /* MX <domain> */
     struct mx_host *mx;           /* by preference, then name */
     size_t mx_count;
-    bool mx_omitted;                 /* more MX hosts than the ceiling */
+    struct dns_answer *mx_meant; /* A (or AAAA) of the first host that the policy names outright;
+                                    asked where the domain has no MX record */
+    bool mx_omitted;             /* more MX hosts than the ceiling */
     struct dns_answer *pattern_soas; /* SOA of the registered domains of patterns that
  match no MX */
     size_t pattern_soa_count;

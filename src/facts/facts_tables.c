@@ -310,6 +310,7 @@ static const struct field facts_fields[] = {
     STRUCT(facts, policy_host, policy_host),
     LINK(facts, mx_answer, dns_answer),
     LIST(facts, mx, mx_count, mx_host),
+    LINK(facts, mx_meant, dns_answer),
     BOOL(facts, mx_omitted),
     LIST(facts, pattern_soas, pattern_soa_count, dns_answer),
     LIST(facts, port25_controls, port25_control_count, port25_control),

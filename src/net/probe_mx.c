@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/own_address.h"
 #include "net/tls.h"
 
 static void look_may_start(void *arg);
@@ -15,7 +16,7 @@ static void look_may_start(void *arg);
  *
  * The sessions with a host's addresses, and with hosts that share a server, go on at once, which
  * some servers answer by 421.  Such a session is put off until none of ours is under way and then
- * tried once more, one by one.  What waits for other domains is not waited for here, else two
+ * tried again, one by one.  What waits for other domains is not waited for here, else two
  * domains could wait for each other. */
 
 static void turn_has_come(void *arg)
@@ -62,7 +63,7 @@ static bool may_put_off(const struct task *task, const struct smtp_session *sess
     const struct probe *probe = task->probe;
     size_t looks = 0;
 
-    if (task->looked->again || !is_busy(session) || probe->busy_looks == LIMIT_BUSY)
+    if (task->looked->again == LIMIT_BUSY_AGAIN || !is_busy(session) || probe->busy_looks == LIMIT_BUSY)
         return false;
     for (size_t i = 0; i < probe->facts->mx_count; i++)
         for (const struct looked *looked = probe->mx[i].looked; looked; looked = looked->next)
@@ -75,7 +76,7 @@ static void put_off(struct task *task, struct smtp_session *session)
     struct probe *probe = task->probe;
 
     task->looked->session = talloc_steal(probe->facts, session); /* if the time is up first */
-    task->looked->again = true;
+    task->looked->again++;
     task->put_off = true;
     probe->busy_looks++;
 }
@@ -197,6 +198,8 @@ static enum sts_status look_each(struct mx_work *mx, const struct dns_answer *an
             probe->facts->mx[mx->index].addresses_omitted = true;
             break;
         }
+        if (own_address(answer->records[i].address))
+            continue; /* our own machine: never, whatever a stranger publishes */
         status = look_at(mx, answer->records[i].address, family * LIMIT_ADDRESSES + (int)i);
     }
     return status;

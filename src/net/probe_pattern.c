@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_pattern.c - the domains of patterns that match no MX: one that nobody owns is a risk. */
+/* probe_pattern.c - patterns that match no MX: does the domain exist (one that nobody owns is a
+ * risk), and where no MX record exists, the host? */
 #include "net/probe_work.h"
 
 #include <string.h>
@@ -48,6 +49,20 @@ static enum sts_status ask_patterns(struct probe *probe, const char *const *patt
     return status;
 }
 
+/* Which host the domain's owner had in mind where the MX record was forgotten. */
+static enum sts_status ask_meant(struct probe *probe, const char *const *patterns, size_t count)
+{
+    struct facts *facts = probe->facts;
+    size_t i = 0;
+
+    while (i < count && (*patterns[i] == '*' || is_used(facts, patterns[i])))
+        i++;
+    if (i == count || facts->mx_answer->outcome != DNS_OUTCOME_NODATA)
+        return STS_OK;
+    return probe_ask(probe, patterns[i], probe->net->observer.ipv4 ? DNS_A : DNS_AAAA,
+                     &facts->mx_meant, NULL, NULL);
+}
+
 enum sts_status probe_patterns(struct probe *probe)
 {
     struct sts_policy *policy = probe_policy_text(probe);
@@ -59,6 +74,8 @@ enum sts_status probe_patterns(struct probe *probe)
         return STS_OK;
     patterns = sts_policy_mx(policy, &count);
     status = probe->facts->mx_count ? ask_patterns(probe, patterns, count) : STS_OK;
+    if (status == STS_OK && probe->facts->mx_answer)
+        status = ask_meant(probe, patterns, count);
     sts_policy_free(policy);
     return status;
 }

@@ -34,7 +34,7 @@ struct fetched {
 struct looked {
     struct looked *next;
     int order;
-    bool again; /* it is the second look */
+    int again; /* how often it was put off */
     const char *host;
     const struct smtp_session *session; /* perhaps another domain's too */
 };

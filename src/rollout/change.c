@@ -29,26 +29,14 @@ void plan_members(struct outline *o, const struct situation *s)
     }
 }
 
-/* RFC 7505: a single MX that is the root takes no mail. */
-static bool takes_mail(const struct facts *facts)
-{
-    return !(facts->mx_count == 1 && (!*facts->mx[0].name || facts->mx[0].name[0] == '.'));
-}
-
 static const char *const *from_hosts(struct outline *o, const struct facts *facts,
                                      size_t *ret_count)
 {
-    const char **hosts = talloc_zero_array(o, const char *, (unsigned)facts->mx_count + 1);
-    size_t count = takes_mail(facts) ? facts->mx_count : 0;
+    size_t count;
+    const char **hosts = generate_hosts(o, facts, &count);
 
     *ret_count = 0;
-    if (!hosts) {
-        o->no_memory = true;
-        return NULL;
-    }
-    for (size_t i = 0; i < count; i++)
-        hosts[i] = facts->mx[i].name;
-    return generate_patterns(o, hosts, count, ret_count);
+    return hosts ? generate_patterns(o, hosts, count, ret_count) : NULL;
 }
 
 const char *const *plan_patterns(struct outline *o, const struct situation *s, size_t *ret_count)

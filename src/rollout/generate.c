@@ -8,6 +8,7 @@
 #include <mtasts/match.h>
 
 #include "rollout/forecast.h"
+#include "rules/mx_target.h"
 #include "rules/provider.h"
 
 #define STRING_MAX 255 /* bytes of one character-string of a TXT record */
@@ -40,6 +41,35 @@ static bool add_of_provider(struct outline *o, const char **list, size_t *count,
     return true;
 }
 
+/* RFC 7505: a domain that takes no mail needs no policy; one MX whose name is the root. */
+static bool takes_mail(const struct facts *facts)
+{
+    return !(facts->mx_count == 1 && (!*facts->mx[0].name || !strcmp(facts->mx[0].name, ".")));
+}
+
+const char **generate_hosts(struct outline *o, const struct facts *facts, size_t *ret_count)
+{
+    const char **hosts = talloc_zero_array(o, const char *, (unsigned)facts->mx_count + 1);
+
+    *ret_count = 0;
+    if (!hosts) {
+        o->no_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < facts->mx_count && takes_mail(facts); i++) {
+        const struct mx_host *mx = &facts->mx[i];
+
+        if (mx->is_address || mx_target_findable(facts, mx))
+            hosts[(*ret_count)++] = mx->name;
+        else
+            outline_note(o, SEVERITY_HIGH, "mx-not-found",
+                         N_("Senders cannot find the MX host {host}, so no mx line is written for "
+                            "it. mtasts check {domain} says what is wrong with its MX record."),
+                         "host", mx->name, NULL);
+    }
+    return hosts;
+}
+
 const char **generate_patterns(struct outline *o, const char *const *hosts, size_t count,
                                size_t *ret_count)
 {
@@ -55,7 +85,8 @@ const char **generate_patterns(struct outline *o, const char *const *hosts, size
         const char *star = strncmp(hosts[i], "*.", 2) == 0 ? "*." : "";
         char name[STS_NAME_SIZE];
 
-        if (sts_name_from_user(hosts[i] + strlen(star), name) != STS_OK)
+        if (sts_name_from_user(hosts[i] + strlen(star), name) != STS_OK ||
+            mx_target_of(name) != MX_TARGET_HOST)
             outline_note(o, SEVERITY_HIGH, "mx-no-name",
                          N_("The MX {host} is no host name; senders that follow MTA-STS cannot "
                             "deliver to it, and no mx line is written for it."),

@@ -27,6 +27,9 @@ struct generate_wish {
     int64_t ttl; /* of the records; 0: GENERATE_TTL */
 };
 
+/* The MX hosts of the domain that a sender can find; a note for each that it cannot: no mx line
+ * helps there.  None where the domain takes no mail. */
+const char **generate_hosts(struct outline *o, const struct facts *facts, size_t *ret_count);
 /* The mx lines for these MX hosts: what the provider says is right for its own, else each host by
  * its name.  Each pattern once.  Names that are no host names are left out with a note. */
 const char **generate_patterns(struct outline *o, const char *const *hosts, size_t count,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "rollout/generate.h"
+#include "rules/mx_target.h"
 #include "rules/rule.h"
 
 #define CURE_FILE "keep-enforce/mta-sts.txt"
@@ -102,7 +103,7 @@ static void complete_policy(struct outline *o, const struct situation *s)
     size_t count = 0, all_count = 0;
 
     for (size_t i = 0; missing && i < s->d->mx_count; i++) {
-        if (s->d->mx[i].covered == ANSWER_NO)
+        if (s->d->mx[i].covered == ANSWER_NO && mx_target_findable(s->d->facts, s->d->mx[i].host))
             missing[count++] = s->d->mx[i].host->name;
     }
     all = missing ? generate_more_patterns(o, live, missing, count, &all_count) : NULL;

@@ -24,13 +24,15 @@ static const struct block blocks[] = {
     {AF_INET, {192, 168}, 16, ADDRESS_PRIVATE},
     {AF_INET, {198, 51, 100}, 24, ADDRESS_PLACEHOLDER},
     {AF_INET, {203, 0, 113}, 24, ADDRESS_PLACEHOLDER},
-    {AF_INET, {240}, 4, ADDRESS_PRIVATE},
-    {AF_INET6, {0}, 127, ADDRESS_PRIVATE},       /* :: and ::1 */
-    {AF_INET6, {0x01}, 64, ADDRESS_PLACEHOLDER}, /* 100::, discard-only */
+    {AF_INET, {224}, 3, ADDRESS_PRIVATE},                        /* multicast, reserved */
+    {AF_INET6, {0}, 127, ADDRESS_PRIVATE},                       /* :: and ::1 */
+    {AF_INET6, {[10] = 0xff, [11] = 0xff}, 96, ADDRESS_PRIVATE}, /* IPv4 in disguise */
+    {AF_INET6, {0x01}, 64, ADDRESS_PLACEHOLDER},                 /* 100::, discard-only */
     {AF_INET6, {0x20, 0x01, 0x0d, 0xb8}, 32, ADDRESS_PLACEHOLDER},
     {AF_INET6, {0x3f, 0xff}, 20, ADDRESS_PLACEHOLDER},
     {AF_INET6, {0xfc}, 7, ADDRESS_PRIVATE},
     {AF_INET6, {0xfe, 0x80}, 10, ADDRESS_PRIVATE},
+    {AF_INET6, {0xff}, 8, ADDRESS_PRIVATE},
 };
 
 static bool lies_in(const struct block *block, const char *address)

@@ -74,11 +74,10 @@ const struct advice_row advice_mx[] = {
 
     {FINDING_MX_HOST_MISSING,
      {.meaning = MEANS_NO_MAIL_WAY,
-      .causes = LINES(
-          N_("The name was mistyped, or lacks its final dot in the zone file, so that the domain "
-             "was added to it."),
-          N_("The server was given up and its address deleted, while the MX record stayed."),
-          N_("The domain the host belongs to has expired.")),
+      .causes =
+          LINES(N_("The name was mistyped."),
+                N_("The server was given up and its address deleted, while the MX record stayed."),
+                N_("The domain the host belongs to has expired.")),
       .fix =
           LINES(N_("Delete the record \"{null_mx}\", or all the others if {domain} takes no mail: "
                    "by RFC 7505 it must stand alone."),
@@ -86,6 +85,62 @@ const struct advice_row advice_mx[] = {
                 N_("If the server is gone, delete its MX record now and its mx line from the "
                    "policy when the TTL of the MX record has passed.")),
       .commands = LINES(DIG_HOST, DIG_MX)}},
+
+    {FINDING_MX_FINAL_DOT_MISSING,
+     {.meaning = MEANS_NO_MAIL_WAY,
+      .causes = LINES(N_("In a zone file the name server appends the zone's name to every name "
+                         "that does not end in a dot."),
+                      N_("A DNS panel that wants the dot was given the name without it.")),
+      .fix = LINES(
+          N_("Add the final dot to the MX record: {domain}. 3600 IN MX {preference} {meant}."),
+          N_("Leave the policy as it is: it covers {covered} already."),
+          N_("Wait until the TTL of the old record has passed, then check again: mtasts check "
+             "{domain}")),
+      .commands = LINES(DIG_MX)}},
+
+    {FINDING_MX_TARGET_INVALID,
+     {.meaning = N_("Senders look the name up in the DNS just as it is. One that is no host name "
+                    "of the internet leads nowhere, or to the sender's own machine; the mail is "
+                    "queued or returned. This is so with and without MTA-STS."),
+      .causes = LINES(N_("A template was published unchanged."),
+                      N_("The name was entered with a final dot and without its domain."),
+                      N_("The name of a container or a service was taken for a host name.")),
+      .fix = LINES(N_("Publish the name that the policy covers: {domain}. 3600 IN MX {preference} "
+                      "{meant}."),
+                   N_("Put the full name of your mail server into the MX record, for example: "
+                      "{domain}. 3600 IN MX {preference} mail.{domain}."),
+                   N_("If {domain} takes no mail, say so: {domain}. 3600 IN MX 0 .")),
+      .commands = LINES(DIG_MX)}},
+
+    {FINDING_MX_ADDRESS_PRIVATE,
+     {.meaning = N_("Senders on the internet cannot use such an address. Where the host has no "
+                    "other they queue the mail and return it after some days, with and without "
+                    "MTA-STS."),
+      .causes =
+          LINES(N_("The record was made for the internal network, or copied from a hosts file."),
+                N_("The server is behind NAT, and its internal address was published."),
+                N_("A placeholder of a template was left in the zone.")),
+      .fix = LINES(N_("Publish the address at which the internet reaches {host} in place of "
+                      "{addresses}."),
+                   N_("If {host} is for your own network only, delete its MX record."),
+                   N_("Keep internal names in an internal zone or view that the internet does not "
+                      "see.")),
+      .commands = LINES(DIG_HOST)}},
+
+    {FINDING_MX_RECORD_MISSING,
+     {.meaning = N_("Without an MX record the domain itself is the mail host. Under mode enforce "
+                    "senders do not deliver to it, because the policy does not cover it; in "
+                    "testing mode they deliver and report validation-failure."),
+      .causes = LINES(N_("The MX record was forgotten, or deleted by mistake."),
+                      N_("Mail arrived without one so far, because the domain's own address is "
+                         "that of the mail server.")),
+      .fix = LINES(
+          N_("Publish the MX record: {domain}. 3600 IN MX 10 {meant}."),
+          N_("Leave the policy as it is; its id need not change."),
+          N_("If mail is meant to arrive at {domain} itself, the policy needs mx: {domain} and the "
+             "server a certificate for that name."),
+          FIX_EMERGENCY),
+      .commands = LINES(DIG_MX)}},
 
     {FINDING_MX_HOST_CNAME,
      {.meaning = N_("The standard wants a name with an address of its own. Most senders follow the "

@@ -29,6 +29,9 @@ enum tls_fault {
 /* Those that the certificate has, not the handshake. */
 #define FAULTS_CERTIFICATE (~(FAULT_BIT(FAULT_HANDSHAKE) | FAULT_BIT(FAULT_VERSION)))
 
+#define FAULTS_NAME                                                                                \
+    (FAULT_BIT(FAULT_NAME) | FAULT_BIT(FAULT_COMMON_NAME) | FAULT_BIT(FAULT_PARTIAL_WILDCARD))
+
 #define EXPIRES_SOON (INT64_C(14) * 86400) /* seconds: automatic renewal is overdue by then */
 
 /* 0 for a session that was not begun or did not end (NULL, unknown, timeout). */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "rules/mx_target.h"
 #include "rules/session.h"
 
 bool mx_is_null(const struct facts *facts)
@@ -26,17 +27,19 @@ bool mx_is_nowhere(const struct facts *facts)
 
 /* ---- nobody can deliver ---------------------------------------------------------------------- */
 
-static bool cannot_be_found(const struct mx_host *host)
+static bool cannot_be_found(const struct facts *facts, const struct mx_host *host)
 {
     enum seen seen = host_seen(host->a, host->aaaa);
 
-    return !host->is_address && (seen == SEEN_ABSENT || seen == SEEN_BOGUS);
+    if (host->is_address)
+        return false;
+    return seen == SEEN_BOGUS || !mx_target_findable(facts, host);
 }
 
 static bool no_host_is_found(const struct facts *facts)
 {
     for (size_t i = 0; i < facts->mx_count; i++)
-        if (!cannot_be_found(&facts->mx[i]))
+        if (!cannot_be_found(facts, &facts->mx[i]))
             return false;
     return !facts->mx_omitted;
 }

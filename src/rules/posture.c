@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "rules/mx_target.h"
 #include "rules/session.h"
 
 /* ---- posture --------------------------------------------------------------------------------- */
@@ -113,7 +114,7 @@ static enum answer host_usable(const struct rules *r, const struct mx_view *view
 
     if (host->is_address || view->covered == ANSWER_NO)
         return ANSWER_NO;
-    if (seen == SEEN_ABSENT || seen == SEEN_BOGUS)
+    if (seen == SEEN_BOGUS || !mx_target_findable(r->facts, host))
         return ANSWER_NO;
     if (r->facts->observer.no_smtp || !host->session_count || port25_blocked(r->facts))
         return ANSWER_UNKNOWN;

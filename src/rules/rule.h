@@ -71,6 +71,8 @@
  *   provider?       "Microsoft 365", where one is known (provider.h)
  *   provider_mx?    "mx: *.mail.protection.outlook.com": the lines it wants, with ", "
  *   null_mx         "MX 0 .": where it stands beside others
+ *   meant           the name an MX record was meant to hold; covered?: the same, if the policy
+ *                   covers it
  *   preference, pattern, patterns (with ", "), hosts (with ", "), right (the mx line to add:
  *   "mx: mx1.example.com")
  */
@@ -201,6 +203,9 @@ void portability_findings(struct rules *r, const struct sts_policy *policy,
                           const struct text_source *source);
 struct live_policy *live_policy_new(struct rules *r, const struct sts_policy *policy,
                                     const char *id);
+/* The host that the policy names outright where the domain has no MX record and is not covered
+ * itself; NULL: not so, or the host does not exist. */
+const char *rule_mx_meant(struct rules *r);
 /* One MX host against the policy; finds nothing where it is covered. */
 void cover_finding(struct rules *r, const struct sts_policy *policy, const char *host);
 

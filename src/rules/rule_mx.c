@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_mx.c - the MX records and the addresses of the hosts they name. */
+#include "rules/mx_target.h"
 #include "rules/session.h"
 
 #include <string.h>
@@ -34,7 +35,7 @@ static void set_implicit(struct rules *r, const struct dns_answer *answer)
                        "delivered."),
                     "host", facts->domain, "name", facts->domain, "type", "MX", "answer",
                     dns_said(answer), NULL);
-    else
+    else if (!rule_mx_meant(r))
         finding_add(r, FINDING_MX_IMPLICIT, facts->domain,
                     N_("{domain} has no MX record; senders use the address of {domain} itself, "
                        "which must then be named in the policy."),
@@ -131,6 +132,78 @@ static void host_alias(struct rules *r, const struct mx_host *host)
                     "host", host->name, "name", host->name, "type", "CNAME", "cname", target, NULL);
 }
 
+/* ---- what the record names ------------------------------------------------------------------- */
+
+static const char *preference(struct rules *r, const struct mx_host *host)
+{
+    return rule_number(r, host->preference);
+}
+
+/* The host that the policy names and the record would, were the domain appended. */
+static const char *whole_name(struct rules *r, const char *label)
+{
+    const char *name = rule_text(r, "%s.%s", label, r->facts->domain);
+
+    return r->published.policy && sts_policy_covers(r->published.policy, name, NULL) ? name : NULL;
+}
+
+static void bad_target(struct rules *r, const struct mx_host *host, enum mx_target target)
+{
+    static const char *const details[] = {
+        [MX_TARGET_LOCALHOST] = N_("The MX record of {domain} names {host}, which is every "
+                                   "sender's own machine."),
+        [MX_TARGET_ONE_LABEL] = N_("The MX record of {domain} names {host}, a name of one label; "
+                                   "senders do not append {domain} to it."),
+        [MX_TARGET_BAD_NAME] = N_("The MX record of {domain} names {host}, which is not a valid "
+                                  "host name (letters, digits and hyphens): no pattern of a "
+                                  "policy covers it, and no public CA certifies it."),
+    };
+
+    finding_add(r, FINDING_MX_TARGET_INVALID, host->name, details[target], "host", host->name,
+                "name", r->facts->domain, "type", "MX", "preference", preference(r, host), "meant",
+                target == MX_TARGET_ONE_LABEL ? whole_name(r, host->name) : NULL, NULL);
+}
+
+static void final_dot(struct rules *r, const struct mx_host *host, const char *meant)
+{
+    const struct sts_policy *policy = r->published.policy;
+
+    finding_add(r, FINDING_MX_FINAL_DOT_MISSING, host->name,
+                N_("The MX record of {domain} was meant to name {meant}, but lacks its final dot: "
+                   "the zone's name was appended, and {host} does not exist."),
+                "host", host->name, "name", r->facts->domain, "type", "MX", "meant", meant,
+                "covered", policy && sts_policy_covers(policy, meant, NULL) ? meant : NULL,
+                "preference", preference(r, host), NULL);
+}
+
+static const char *addresses_nowhere(struct rules *r, const struct dns_answer *answer,
+                                     const char *list)
+{
+    for (size_t i = 0; answer && i < answer->record_count; i++)
+        if (mx_address_is_nowhere(r->facts, answer->records[i].address))
+            list = rule_list(r, list, answer->records[i].address);
+    return list;
+}
+
+static void nowhere_addresses(struct rules *r, const struct mx_host *host)
+{
+    struct mx_nowhere nowhere = mx_nowhere(r->facts, host);
+    const char *list = addresses_nowhere(r, host->aaaa, addresses_nowhere(r, host->a, NULL));
+    struct finding *finding;
+
+    if (!list)
+        return;
+    finding = finding_add(
+        r, FINDING_MX_ADDRESS_PRIVATE, host->name,
+        nowhere.own ? N_("{host} has the address {addresses}: a sender that follows it connects "
+                         "to its own machine or network. This check did not.")
+                    : N_("{host} has the address {addresses}, which cannot be reached from the "
+                         "internet."),
+        "host", host->name, "name", host->name, "type", "A and AAAA", "addresses", list, NULL);
+    if (nowhere.count < nowhere.of) /* senders try the others too */
+        finding->severity = SEVERITY_MEDIUM;
+}
+
 static bool is_bad(const struct dns_answer *answer)
 {
     return dns_seen(answer) == SEEN_UNKNOWN || dns_seen(answer) == SEEN_BOGUS;
@@ -139,6 +212,8 @@ static bool is_bad(const struct dns_answer *answer)
 static void judge_host(struct rules *r, const struct mx_host *host)
 {
     enum seen seen = host_seen(host->a, host->aaaa);
+    enum mx_target target = mx_target_of(host->name);
+    const char *meant;
 
     if (host->is_address) {
         finding_add(r, FINDING_MX_IP_LITERAL, host->name,
@@ -146,9 +221,19 @@ static void judge_host(struct rules *r, const struct mx_host *host)
                     host->name, "name", r->facts->domain, "type", "MX", NULL);
         return;
     }
+    if (target != MX_TARGET_HOST && target != MX_TARGET_ADDRESS) {
+        bad_target(r, host, target);
+        return;
+    }
+    meant = mx_target_meant(r->facts, host, r->mem);
+    if (meant) {
+        final_dot(r, host, meant);
+        return;
+    }
     if (seen == SEEN_NOT) /* MX hosts were not looked at (--no-smtp) */
         return;
     host_alias(r, host);
+    nowhere_addresses(r, host);
     if (seen == SEEN_ABSENT)
         host_missing(r, host);
     else if (is_bad(host->a))

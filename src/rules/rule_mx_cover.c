@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/hname.h"
+#include "rules/mx_target.h"
 #include "rules/provider.h"
 #include "rules/session.h"
 
@@ -90,12 +91,14 @@ static const char *deep_pattern(const struct sts_policy *policy, const char *hos
 }
 
 /* The lines to add for a host: the whole set of its provider, as far as the policy lacks it, where
- * that covers the host; else the host. */
+ * that covers the host; else the host.  NULL: no line helps. */
 static const char *lines_for(struct rules *r, const struct sts_policy *policy, const char *host)
 {
     const struct provider *provider = provider_of_mx(host);
     const char *lines = NULL;
 
+    if (mx_target_of(host) != MX_TARGET_HOST)
+        return NULL;
     if (!provider_covers(provider, host))
         return rule_text(r, "mx: %s", host);
     for (const char *const *p = provider->mx_patterns; *p; p++)
@@ -168,8 +171,17 @@ struct cover {
 /* Two hosts of one provider want the same lines. */
 static void add_lines(struct rules *r, const char **list, const char *lines)
 {
+    if (!lines)
+        return;
     if (!*list || !strstr(*list, lines))
         *list = rule_list(r, *list, lines);
+}
+
+/* Whom nobody finds no policy need cover: the MX record is what is wrong. */
+static bool is_judged(const struct rules *r, const struct mx_view *view)
+{
+    return mx_target_of(view->host->name) == MX_TARGET_HOST &&
+           mx_target_findable(r->facts, view->host);
 }
 
 static struct cover cover_count(struct rules *r)
@@ -179,7 +191,7 @@ static struct cover cover_count(struct rules *r)
     for (size_t i = 0; i < r->mx_count; i++) {
         const char *host = r->mx[i].host->name;
 
-        if (r->mx[i].host->is_address)
+        if (!is_judged(r, &r->mx[i]))
             continue;
         cover.judged++;
         if (r->mx[i].covered == ANSWER_YES) {
@@ -215,11 +227,42 @@ static void none_covered(struct rules *r, const struct cover *cover)
                 cover->right, NULL);
 }
 
+const char *rule_mx_meant(struct rules *r)
+{
+    const struct facts *facts = r->facts;
+    const char *const *mx;
+    size_t count, i = 0;
+
+    if (!r->policy || dns_seen(facts->mx_answer) != SEEN_ABSENT || r->policy->mode == STS_MODE_NONE)
+        return NULL;
+    mx = sts_policy_mx(r->published.policy, &count);
+    if (sts_policy_covers(r->published.policy, facts->domain, NULL))
+        return NULL;
+    while (i < count && (*mx[i] == '*' || !strcmp(mx[i], facts->policy_host.name)))
+        i++;
+    if (i == count || dns_seen(facts->mx_meant) == SEEN_ABSENT)
+        return NULL;
+    return mx[i];
+}
+
+static void record_missing(struct rules *r, const char *meant)
+{
+    finding_add(r, FINDING_MX_RECORD_MISSING, r->facts->domain,
+                N_("{domain} has no MX record, so senders use the address of {domain} itself, "
+                   "which the policy does not cover; it names {patterns}."),
+                "host", r->facts->domain, "name", r->facts->domain, "type", "MX", "answer",
+                dns_said(r->facts->mx_answer), "meant", rule_text(r, "%s", meant), "patterns",
+                pattern_list(r, r->published.policy), NULL);
+}
+
 static void judge_cover(struct rules *r, const struct cover *cover)
 {
     bool by_policy_host = names_policy_host(r) && cover->uncovered;
+    const char *meant = rule_mx_meant(r);
 
-    if (by_policy_host)
+    if (meant)
+        record_missing(r, meant);
+    else if (by_policy_host)
         policy_host_named(r, cover);
     else if (!cover->covered && cover->uncovered)
         none_covered(r, cover);
@@ -227,7 +270,7 @@ static void judge_cover(struct rules *r, const struct cover *cover)
         const char *host = r->mx[i].host->name;
         const char *deep = deep_pattern(r->published.policy, host);
 
-        if (r->mx[i].host->is_address || r->mx[i].covered == ANSWER_YES)
+        if (!is_judged(r, &r->mx[i]) || r->mx[i].covered == ANSWER_YES)
             continue;
         if (deep)
             deep_finding(r, r->published.policy, host, deep);

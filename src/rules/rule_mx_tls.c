@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "rules/fetch.h"
+#include "rules/mx_target.h"
 #include "rules/session.h"
 
 struct host {
@@ -166,11 +167,18 @@ static void judge_dialogue(const struct host *host)
 
 /* ---- reachability ---------------------------------------------------------------------------- */
 
-static const char *unreachable_detail(const struct smtp_session *session)
+static const char *unreachable_detail(const struct host *host, const struct smtp_session *session)
 {
     if (session->phase != PHASE_NONE && session->phase != PHASE_CONNECT)
         return N_("At {host} [{address}] no mail server answers on port {smtp_port} (phase: "
                   "{phase}, {cause}).");
+    if (!strcmp(host->mx->name, host->r->facts->policy_host.name))
+        return N_("The MX record names the policy host, {host}, which cannot be reached on port "
+                  "{smtp_port}: {causes}.");
+    if (!strcmp(host->mx->name, host->r->facts->domain) &&
+        dns_seen(host->r->facts->mx_answer) == SEEN_THERE)
+        return N_("The MX record names {host}, the domain itself, which cannot be reached on port "
+                  "{smtp_port}: {causes}. Often that is the web server.");
     return N_("{host} cannot be reached on port {smtp_port}: {causes}.");
 }
 
@@ -189,8 +197,8 @@ static void host_unreachable(const struct host *host, const struct smtp_session 
 {
     const char *name = host->mx->name;
     struct finding *finding =
-        finding_add(host->r, FINDING_MX_UNREACHABLE, name, unreachable_detail(session), "host",
-                    name, "address", session->address, "addresses",
+        finding_add(host->r, FINDING_MX_UNREACHABLE, name, unreachable_detail(host, session),
+                    "host", name, "address", session->address, "addresses",
                     addresses_in(host, SESSION_STATES, true), "causes", causes(host), NULL);
 
     session_params(host->r, finding, session);
@@ -223,7 +231,8 @@ static void judge_reach(const struct host *host)
         return;
     }
     for (size_t i = 0; i < host->count; i++)
-        if (host->states[i] == SESSION_UNCONNECTED)
+        if (host->states[i] == SESSION_UNCONNECTED &&
+            !mx_address_is_nowhere(host->r->facts, host->sessions[i].address))
             address_unreachable(host, &host->sessions[i]);
 }
 
@@ -346,6 +355,8 @@ static void look_at(const struct host *host)
 
         host->states[i] = session_state(r->facts, session);
         host->faults[i] = tls_faults(session->tls, host->mx->name, r->now);
+        if (mx_target_of(host->mx->name) == MX_TARGET_BAD_NAME) /* no certificate can name it */
+            host->faults[i] &= ~FAULTS_NAME;
         /* Said in the words of the dialogue already. */
         if (host->states[i] == SESSION_NO_TLS)
             host->faults[i] &= ~FAULT_BIT(FAULT_HANDSHAKE);
@@ -373,6 +384,8 @@ static void judge_host(struct rules *r, const struct mx_host *mx)
     };
 
     if (mx->is_address || host_seen(mx->a, mx->aaaa) != SEEN_THERE)
+        return;
+    if (!mx_target_findable(r->facts, mx)) /* said already */
         return;
     if (!host.count || !host.sessions) {
         not_asked(r, mx);

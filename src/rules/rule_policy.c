@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_policy.c - the text of the policy (RFC 8461 section 3.2). */
 #include "rules/fetch.h"
+#include "rules/mx_target.h"
 #include "rules/rule.h"
 
 #define MAX_AGE_SHORT 86400 /* seconds: senders look for changes about once a day */
@@ -38,7 +39,8 @@ static void name_hosts(struct rules *r, size_t from)
     const char *list = NULL;
 
     for (size_t i = 0; i < r->facts->mx_count && i < 10; i++)
-        if (!r->facts->mx[i].is_address)
+        if (mx_target_of(r->facts->mx[i].name) == MX_TARGET_HOST &&
+            mx_target_findable(r->facts, &r->facts->mx[i]))
             list = rule_list(r, list, rule_text(r, "mx: %s", r->facts->mx[i].name));
     for (size_t i = from; i < r->finding_count; i++) {
         enum finding_code code = r->findings[i].code;

@@ -61,6 +61,9 @@ static const char *const special[] = {"resolver",
                                       "null_mx",
                                       "spki_sha256",
                                       "mx_line",
+                                      "meant",
+                                      "covered",
+                                      "preference",
                                       NULL};
 
 static bool among(const char *const *names, const char *name, size_t length)

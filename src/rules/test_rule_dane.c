@@ -62,7 +62,7 @@ static void other_key_at_one(struct facts *f)
     struct tls_session *second;
 
     active(f);
-    second = add_session(f, &f->mx[0], "2001:db8::25")->tls;
+    second = add_session(f, &f->mx[0], "2001:470::25")->tls;
     second->tlsa = talloc_zero(f, struct tlsa_match);
     assert_non_null(second->tlsa);
     *second->tlsa = (struct tlsa_match){3, 1, 1, text_bytes(SHA256), TLSA_MISMATCH};
@@ -109,7 +109,7 @@ static void unsigned_domain(struct facts *f)
 static void unsigned_address(struct facts *f)
 {
     active(f);
-    f->mx[0].aaaa = address(f, HOST, "2001:db8::25");
+    f->mx[0].aaaa = address(f, HOST, "2001:470::25");
 }
 
 static void never_validated(struct facts *f)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "rules/rule.h"
 #include "rules/test_facts.h"
 
 #define HEAD    "version: STSv1\nmode: enforce\nmax_age: 604800\n"
@@ -156,6 +157,151 @@ static void no_smtp_no_addresses(struct facts *f)
     host(f)->a = host(f)->aaaa = NULL;
 }
 
+/* ---- what the record names ------------------------------------------------------------------- */
+
+static void rename_mx(struct facts *f, const char *name)
+{
+    host(f)->name = name;
+    f->mx_answer->records[0].host = name;
+}
+
+static void lost_as(struct facts *f, const char *name)
+{
+    rename_mx(f, name);
+    host(f)->a = answer(f, name, DNS_A, DNS_OUTCOME_NXDOMAIN);
+    host(f)->aaaa = answer(f, name, DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    host(f)->session_count = 0;
+}
+
+static void no_final_dot(struct facts *f)
+{
+    lost_as(f, "mx1.example.com.example.com");
+}
+
+static void no_final_dot_apex(struct facts *f)
+{
+    lost_as(f, "example.com.example.com");
+}
+
+static void no_final_dot_provider(struct facts *f)
+{
+    lost_as(f, "aspmx.l.google.com.example.com");
+}
+
+static void no_final_dot_elsewhere(struct facts *f)
+{
+    lost_as(f, "mail.hoster.net.example.com");
+}
+
+/* Names below the domain that only are not there. */
+static void a_name_of_ours(struct facts *f)
+{
+    lost_as(f, "mx.de.example.com");
+}
+
+static void doubled_and_there(struct facts *f)
+{
+    rename_mx(f, "mx1.example.com.example.com");
+    session(f)->tls = tls_new(f, host(f)->name);
+    set_policy(f, HEAD "mx: mx1.example.com.example.com\n");
+}
+
+static void localhost(struct facts *f)
+{
+    lost_as(f, "localhost");
+}
+
+static void one_label(struct facts *f)
+{
+    lost_as(f, "mx1");
+}
+
+static void underscore(struct facts *f)
+{
+    rename_mx(f, "mx_1.example.com");
+    session(f)->tls = tls_new(f, host(f)->name);
+    set_policy(f, HEAD "mx: *.example.com\n");
+}
+
+static void underscore_gone(struct facts *f)
+{
+    lost_as(f, "mx_1.example.com");
+}
+
+static void at(struct facts *f, const char *text)
+{
+    host(f)->a = address(f, host(f)->name, text);
+    session_stops(session(f), NET_TIMEOUT, PHASE_CONNECT);
+    session(f)->address = text;
+}
+
+static void loopback(struct facts *f)
+{
+    at(f, "127.0.0.1");
+    host(f)->session_count = 0;
+}
+
+/* Of facts that another program wrote: what answered was the observer. */
+static void loopback_answers(struct facts *f)
+{
+    host(f)->a = address(f, host(f)->name, "127.0.0.1");
+    session(f)->address = "127.0.0.1";
+}
+
+static void private(struct facts *f)
+{
+    at(f, "10.1.2.3");
+}
+
+static void disguised(struct facts *f)
+{
+    host(f)->a = answer(f, host(f)->name, DNS_A, DNS_OUTCOME_NODATA);
+    at(f, "::ffff:10.1.2.3");
+}
+
+static void nearly_private(struct facts *f)
+{
+    at(f, "172.32.0.1");
+}
+
+/* The observer is in that network. */
+static void private_answers(struct facts *f)
+{
+    host(f)->a = address(f, host(f)->name, "10.1.2.3");
+    session(f)->address = "10.1.2.3";
+}
+
+static void private_beside(struct facts *f)
+{
+    host(f)->aaaa = address(f, host(f)->name, "fd00::25");
+    session_stops(add_session(f, host(f), "fd00::25"), NET_NO_ROUTE, PHASE_CONNECT);
+}
+
+static void only_the_domain(struct facts *f)
+{
+    implicit(f);
+    set_policy(f, HEAD "mx: *.example.net\nmx: mail.example.com\n");
+}
+
+static void meant(struct facts *f)
+{
+    only_the_domain(f);
+    f->mx_meant = address(f, "mail.example.com", "192.0.2.26");
+}
+
+static void meant_is_missing(struct facts *f)
+{
+    only_the_domain(f);
+    f->mx_meant = answer(f, "mail.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+}
+
+/* One of two MX is not there: no line is advised for it, and the other is judged as ever. */
+static void uncovered_and_lost(struct facts *f)
+{
+    add_mx(f, "mail.example.net", "192.0.2.27");
+    no_final_dot(f);
+}
+
 /* ---- cover ----------------------------------------------------------------------------------- */
 
 static void three(struct facts *f)
@@ -271,6 +417,29 @@ static const struct rule_case cases[] = {
     {"literal", literal, "mx-ip-literal:high", REFUSED},
     {"no smtp", no_smtp, "", UNSEEN},
     {"no smtp, no addresses", no_smtp_no_addresses, "", UNSEEN},
+    {"no final dot", no_final_dot, "mx-final-dot-missing:high", LOST},
+    {"no final dot, the domain itself", no_final_dot_apex, "mx-final-dot-missing:high", LOST},
+    {"no final dot, a provider", no_final_dot_provider, "mx-final-dot-missing:high", LOST},
+    {"no final dot, a hoster", no_final_dot_elsewhere, "mx-final-dot-missing:high", LOST},
+    {"a name of ours", a_name_of_ours, "mx-host-missing:high", LOST},
+    {"doubled, and there", doubled_and_there, "", FINE},
+    {"localhost", localhost, "mx-target-invalid:high", LOST},
+    {"one label", one_label, "mx-target-invalid:high", LOST},
+    {"underscore", underscore, "mx-target-invalid:high", REFUSED},
+    {"underscore, gone", underscore_gone, "mx-target-invalid:high", LOST},
+    {"loopback", loopback, "mx-address-private:high", LOST},
+    {"loopback answers", loopback_answers, "mx-address-private:high", LOST},
+    {"private", private, "mx-address-private:high", LOST},
+    {"IPv4 in disguise", disguised, "mx-address-private:high", LOST},
+    {"nearly private", nearly_private, "mx-unreachable:high", REFUSED},
+    {"private, answers", private_answers, "", FINE},
+    {"private beside", private_beside, "mx-address-private:medium", FINE},
+    {"no record, the policy names a host", meant, "mx-record-missing:critical", REFUSED},
+    {"... which nobody looked up", only_the_domain, "mx-record-missing:critical", REFUSED},
+    {"... which is not there", meant_is_missing, "mx-none-covered:critical mx-implicit:medium",
+     REFUSED},
+    {"uncovered and lost", uncovered_and_lost, "mx-none-covered:critical mx-final-dot-missing:high",
+     REFUSED},
     {"one uncovered", one_uncovered, "mx-not-covered:critical", PARTLY},
     {"one uncovered, testing", one_uncovered_testing, "mx-not-covered:high policy-mode-testing:low",
      POSTURE_TESTING, DELIVERY_REPORTED},
@@ -315,9 +484,27 @@ static void test_views(void **state)
     talloc_free(ctx);
 }
 
+/* Whatever is wrong with a policy: no line is advised for a host that does not exist. */
+static void test_lines(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct facts *f = healthy(ctx);
+    struct diagnosis *d;
+
+    (void)state;
+    uncovered_and_lost(f);
+    assert_int_equal(diagnose(ctx, f, NOW, &d), STS_OK);
+    assert_int_equal(d->findings[0].code, FINDING_MX_NONE_COVERED);
+    assert_string_equal(finding_value(&d->findings[0], "right"), "mx: mail.example.net");
+    assert_string_equal(finding_value(&d->findings[1], "meant"), "mx1.example.com");
+    assert_string_equal(finding_value(&d->findings[1], "covered"), "mx1.example.com");
+    talloc_free(ctx);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_views)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_views),
+                                       cmocka_unit_test(test_lines)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

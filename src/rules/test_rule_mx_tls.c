@@ -8,7 +8,7 @@
 
 #include "rules/test_facts.h"
 
-#define V6 "2001:db8::25"
+#define V6 "2001:470::25"
 
 static void second(struct facts *f)
 {

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* mx_target.c - the target of an MX record: is it a host that a sender can find and reach? */
+#include "rules/mx_target.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/hname.h"
+#include "base/own_address.h"
+#include "rules/address.h"
+#include "rules/provider.h"
+
+/* ---- the name -------------------------------------------------------------------------------- */
+
+static bool ends_with(const char *name, const char *end)
+{
+    size_t length = strlen(name), tail = strlen(end);
+
+    return length >= tail && !strcasecmp(name + length - tail, end);
+}
+
+enum mx_target mx_target_of(const char *name)
+{
+    struct bytes text = {name, strlen(name)};
+
+    if (hname_is_address(text))
+        return MX_TARGET_ADDRESS;
+    if (!strcasecmp(name, "localhost") || ends_with(name, ".localhost") ||
+        !strcasecmp(name, "localhost.localdomain"))
+        return MX_TARGET_LOCALHOST;
+    if (!hname_valid(text))
+        return MX_TARGET_BAD_NAME;
+    return strchr(name, '.') ? MX_TARGET_HOST : MX_TARGET_ONE_LABEL;
+}
+
+/* ---- the final dot --------------------------------------------------------------------------- */
+
+/* Below these many a mail provider has its hosts; the list need not be complete. */
+static const char *const tops[] = {".com", ".net", ".org", ".de", ".eu",    ".io",
+                                   ".ch",  ".at",  ".fr",  ".nl", ".uk",    ".info",
+                                   ".it",  ".es",  ".pl",  ".cz", ".email", ".microsoft"};
+
+static bool is_whole_name(const char *name)
+{
+    const char *dot = strchr(name, '.');
+
+    if (provider_of_mx(name))
+        return true;
+    if (!dot || !strchr(dot + 1, '.'))
+        return false;
+    for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++)
+        if (ends_with(name, tops[i]))
+            return true;
+    return false;
+}
+
+/* "x" of "x.example.com"; NULL: it is not below the domain. */
+static char *without_domain(TALLOC_CTX *ctx, const char *name, const char *domain)
+{
+    size_t length = strlen(name), tail = strlen(domain) + 1;
+
+    if (length <= tail || name[length - tail] != '.' || !ends_with(name, domain))
+        return NULL;
+    return talloc_strndup(ctx, name, length - tail);
+}
+
+const char *mx_target_meant(const struct facts *facts, const struct mx_host *host, TALLOC_CTX *ctx)
+{
+    char *rest, *again;
+
+    if (host_seen(host->a, host->aaaa) != SEEN_ABSENT)
+        return NULL;
+    rest = without_domain(ctx, host->name, facts->domain);
+    if (!rest)
+        return NULL;
+    again = without_domain(ctx, rest, facts->domain);
+    if (again || !strcasecmp(rest, facts->domain) || is_whole_name(rest))
+        return rest;
+    return NULL;
+}
+
+/* ---- the addresses --------------------------------------------------------------------------- */
+
+/* What answers at an address of our own is our own machine. */
+bool mx_address_is_nowhere(const struct facts *facts, const char *address)
+{
+    return own_address(address) || address_kind(facts, address) != ADDRESS_PUBLIC;
+}
+
+static void count_in(const struct facts *facts, const struct dns_answer *answer,
+                     struct mx_nowhere *nowhere)
+{
+    for (size_t i = 0; answer && i < answer->record_count; i++) {
+        const char *address = answer->records[i].address;
+
+        nowhere->of++;
+        nowhere->count += mx_address_is_nowhere(facts, address);
+        nowhere->own = nowhere->own || own_address(address);
+    }
+}
+
+struct mx_nowhere mx_nowhere(const struct facts *facts, const struct mx_host *host)
+{
+    struct mx_nowhere nowhere = {0};
+
+    count_in(facts, host->a, &nowhere);
+    count_in(facts, host->aaaa, &nowhere);
+    return nowhere;
+}
+
+bool mx_target_findable(const struct facts *facts, const struct mx_host *host)
+{
+    enum mx_target target = mx_target_of(host->name);
+    struct mx_nowhere nowhere = mx_nowhere(facts, host);
+
+    if (host->is_address || (target != MX_TARGET_HOST && target != MX_TARGET_BAD_NAME))
+        return false;
+    if (host_seen(host->a, host->aaaa) == SEEN_ABSENT)
+        return false;
+    return !nowhere.of || nowhere.count < nowhere.of;
+}
