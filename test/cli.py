@@ -104,6 +104,13 @@ class Usage(Cli):
     def test_control_characters_of_the_command_line(self):
         self.fails(64, "\\x1b", "check", "\x1b[31m.example")
 
+    def test_a_libcurl_of_another_tls_library_is_refused(self):
+        """It would see certificates wrongly, and the domain would be blamed."""
+        foreign = pathlib.Path(MTASTS).resolve().parent / "test/foreign_curl.so"
+        if not foreign.exists():
+            self.skipTest("the sanitizers' runtime has to be loaded first")
+        self.fails(70, "GnuTLS", "check", "example.com", env={"LD_PRELOAD": str(foreign)})
+
     def test_help_and_version(self):
         self.assertIn("usage: mtasts SUBCOMMAND", self.good("--help"))
         self.assertEqual(self.good("-h"), self.good("--help"))

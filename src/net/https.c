@@ -124,6 +124,15 @@ static int https_drop(struct https *https)
     return 0;
 }
 
+const char *https_foreign_tls(void)
+{
+    const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+    if (tls && strncmp(tls, "OpenSSL/", strlen("OpenSSL/")) == 0)
+        return NULL;
+    return tls ? tls : "no TLS library";
+}
+
 enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_trust *trust,
                           struct https **ret)
 {

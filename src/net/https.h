@@ -23,6 +23,9 @@ struct https_request;
 
 typedef void (*https_done_fn)(void *arg, struct https_fetch *fetch);
 
+/* The TLS library of the libcurl that was loaded, where it is not OpenSSL: then nothing that it
+ * shows of certificates can be believed.  NULL: all is well.  Valid as long as the program. */
+const char *https_foreign_tls(void);
 STS_MUST_USE enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop,
                                        struct tls_trust *trust, struct https **ret);
 #define HTTPS_POLICY_PATH "/.well-known/mta-sts.txt" /* RFC 8461 section 3.3 */

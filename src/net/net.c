@@ -95,6 +95,19 @@ enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manner
     return STS_OK;
 }
 
+static enum sts_status know_libraries(TALLOC_CTX *ctx, char **ret_why)
+{
+    const char *tls = https_foreign_tls();
+
+    if (!tls)
+        return STS_OK;
+    *ret_why = talloc_asprintf(ctx,
+                               "the libcurl in use is built with %s; mtasts needs one that is "
+                               "built with OpenSSL (Debian's libcurl4)",
+                               tls);
+    return *ret_why ? STS_E_INVALID : STS_E_NOMEM;
+}
+
 static enum sts_status make_gates(struct net *net, const struct net_options *options)
 {
     size_t questions = (size_t)(options->dns_sockets ? options->dns_sockets : DNS_SOCKETS);
@@ -123,7 +136,9 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     net->patient = options->patient;
     net->route_ipv4 = route_exists(AF_INET);
     net->route_ipv6 = route_exists(AF_INET6);
-    status = net->common ? STS_OK : net_common_new(net, &options->manners, &net->common);
+    status = know_libraries(net, ret_why);
+    if (status == STS_OK && !net->common)
+        status = net_common_new(net, &options->manners, &net->common);
     if (status == STS_OK)
         status = net_loop_new(net, &net->loop);
     if (status == STS_OK)
