@@ -47,7 +47,6 @@
     X(MEMBER_MISPLACED, "member-misplaced") /* in another object than the RFC says */              \
     X(MEMBER_REPEATED, "member-repeated")   /* two spellings of one: the first counts; the same    \
                                                name twice: the last */                             \
-    X(MEMBER_UNKNOWN, "member-unknown")                                                            \
     X(NOT_A_LIST, "not-a-list")               /* one value where a list belongs */                 \
     X(ELEMENT_TYPE, "element-type")           /* an element that cannot be read */                 \
     X(TEXT_CONTROL, "text-control-character") /* line ends and the like inside a text */           \
@@ -59,15 +58,13 @@
     X(COUNT_TOO_LARGE, "count-too-large")     /* taken as 2^53 */                                  \
     X(COUNT_UNREADABLE, "count-unreadable")   /* taken as missing */                               \
     X(COUNT_DERIVED, "count-derived")         /* missing, and made from the other counts */        \
-    X(COUNT_EXCEEDED, "count-exceeded")       /* details sum to more than the summary */           \
     X(COUNT_UNEXPLAINED, "count-unexplained") /* details sum to less than the summary */           \
     /* of times */                                                                                 \
     X(TIME_NO_ZONE, "time-no-zone")   /* taken as UTC */                                           \
     X(TIME_OFFSET, "time-offset")     /* legal, but UTC is asked for */                            \
-    X(TIME_FRACTION, "time-fraction") /* legal, and rare */                                        \
     X(TIME_FORM, "time-form")         /* readable, but not RFC 3339 */                             \
     X(TIME_UNREADABLE, "time-unreadable")                                                          \
-    X(TIME_INFERRED, "time-inferred")   /* from the file name */                                   \
+    X(TIME_INFERRED, "time-inferred")   /* from the file name; the end from the begin */                                   \
     X(RANGE_REVERSED, "range-reversed") /* it ends before it begins; swapped */                    \
     X(RANGE_LONG, "range-long")         /* more than two days */                                   \
     X(RANGE_OFF_DAY, "range-off-day")   /* does not begin at midnight UTC */                       \
@@ -154,6 +151,9 @@ struct sts_report_policy {
     const char *type;   /* lower case: "sts", "tlsa", "no-policy-found" or the sender's own */
     const char *domain; /* lower-case A-labels, no final dot; as written where it is no name */
     enum sts_domain_source domain_source;
+    /* Whose mail it was: the same, but for a tlsa policy whose domain names the MX host (RFC 7671's
+     * base domain, as Postfix writes it) and whose report names the domain elsewhere. */
+    const char *recipient;
     const char *const *strings; /* policy-string, one line each, without line ends */
     size_t string_count;
     const char *const *mx; /* mx-host */
@@ -202,8 +202,9 @@ STS_API const struct sts_report_policy *sts_report_policies(const struct sts_rep
 STS_API const struct sts_report_note *sts_report_notes(const struct sts_report *report,
                                                        size_t *ret_count, size_t *ret_total);
 
-/* Sessions of one policy domain: some senders report the same sessions once under each policy, so
- * the largest number of a policy counts, for successes and for failures.  domain NULL: of the
+/* Sessions of one domain, as the recipient of sts_report_policy names it: policies of one type add
+ * up.  Some senders report the same sessions under `sts` and under `tlsa`, so of these two sums the
+ * larger counts, for successes and for failures; all other types add to it.  domain NULL: of the
  * policies whose domain is known nowhere. */
 STS_API void sts_report_sessions(const struct sts_report *report, const char *domain,
                                  int64_t *ret_successful, int64_t *ret_failed);

@@ -146,16 +146,25 @@ static struct store_origin origin_of(TALLOC_CTX *ctx, const struct intake_source
                                  origin->subject};
 }
 
+/* A policy that names the MX host is found under that name and under the recipient's. */
 static struct store_report_policy *policies_of(TALLOC_CTX *ctx, const struct sts_report *report,
                                                size_t *ret_count)
 {
-    const struct sts_report_policy *from = sts_report_policies(report, ret_count);
+    size_t from_count, count = 0;
+    const struct sts_report_policy *from = sts_report_policies(report, &from_count);
     struct store_report_policy *policies =
-        talloc_zero_array(ctx, struct store_report_policy, (unsigned)*ret_count + 1);
+        talloc_zero_array(ctx, struct store_report_policy, 2 * (unsigned)from_count + 1);
 
-    for (size_t i = 0; policies && i < *ret_count; i++)
-        policies[i] = (struct store_report_policy){from[i].domain, from[i].type, from[i].successful,
-                                                   from[i].failed};
+    for (size_t i = 0; policies && i < from_count; i++) {
+        const struct sts_report_policy *one = &from[i];
+
+        policies[count++] =
+            (struct store_report_policy){one->recipient, one->type, one->successful, one->failed};
+        if (one->domain && strcmp(one->domain, one->recipient) != 0)
+            policies[count++] =
+                (struct store_report_policy){one->domain, one->type, one->successful, one->failed};
+    }
+    *ret_count = count;
     return policies;
 }
 

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/when.h"
 #include "cmd/say.h"
+#include "sts/report.h"
 
 static int not_a_time(const char *option, const char *value)
 {
@@ -53,7 +54,7 @@ static bool is_on_domain(const char *domain, const struct sts_report *report)
     const struct sts_report_policy *policies = sts_report_policies(report, &count);
 
     for (size_t i = 0; i < count; i++)
-        if (policies[i].domain && strcmp(policies[i].domain, domain) == 0)
+        if (report_is_on(&policies[i], domain))
             return true;
     return false;
 }

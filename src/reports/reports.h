@@ -8,8 +8,8 @@
  * gets the same, and a sender that mails A again after B takes B back.  The store has the same rule
  * (store.h).
  *
- * Sessions: for each report and policy domain the largest number among its policies counts, for
- * successes and for failures, since some senders report the same sessions under each policy. */
+ * Sessions: for each report and domain as sts_report_sessions() has them: policies of one type add
+ * up, and of sts and tlsa, which may tell the same sessions, the larger sum counts. */
 #ifndef REPORTS_REPORTS_H
 #define REPORTS_REPORTS_H
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/scan.h"
+#include "sts/report.h"
 
 #define DAY 86400
 
@@ -18,11 +19,6 @@ struct entry {
     int64_t begin, end;
     bool dated;
 };
-
-static int64_t sum(int64_t a, int64_t b)
-{
-    return a > INT64_MAX - b ? INT64_MAX : a + b;
-}
 
 static const char *or_empty(const char *text)
 {
@@ -36,8 +32,8 @@ static struct tally_count *count(struct names *names, const char *name, int64_t 
 
     if (!found)
         return NULL;
-    found->successful = sum(found->successful, successful);
-    found->failed = sum(found->failed, failed);
+    found->successful = report_sum(found->successful, successful);
+    found->failed = report_sum(found->failed, failed);
     found->reports++;
     return found;
 }
@@ -101,7 +97,7 @@ static struct names *policies_for(struct tally *tally, const struct sts_report_p
 
 static void take_policy(struct entry *entry, const struct sts_report_policy *policy)
 {
-    const char *domain = or_empty(policy->domain);
+    const char *domain = or_empty(policy->recipient);
     struct names *list = policies_for(entry->tally, policy);
     struct tally_policy *found;
     char *name;
@@ -133,7 +129,7 @@ static void take_failure(struct entry *entry, const struct sts_report_policy *po
                          const struct sts_report_detail *detail)
 {
     struct tally_failure failure = {
-        .domain = or_empty(policy->domain),
+        .domain = or_empty(policy->recipient),
         .mx = or_empty(detail->mx),
         .result_type = or_empty(detail->result_type),
         .policy_type = or_empty(policy->type),
@@ -158,7 +154,7 @@ static void take_failure(struct entry *entry, const struct sts_report_policy *po
         failure.name = found->name;
         *found = failure;
     }
-    found->sessions = sum(found->sessions, detail->sessions);
+    found->sessions = report_sum(found->sessions, detail->sessions);
     extend(found, entry);
 }
 
@@ -197,19 +193,26 @@ static struct tally_domain *domain_of(struct tally *tally, const char *name)
     return domain;
 }
 
-static void take_sessions(struct entry *entry, const struct tally_count *sessions)
+/* What a report tells of one domain. */
+struct told {
+    const char *name;
+    struct report_sessions sessions;
+};
+
+static void take_sessions(struct entry *entry, const struct told *told)
 {
     struct tally *tally = entry->tally;
-    int64_t successful = sessions->successful, failed = sessions->failed;
-    struct tally_domain *domain = domain_of(tally, sessions->name);
+    int64_t successful = report_sessions_total(told->sessions.successful);
+    int64_t failed = report_sessions_total(told->sessions.failed);
+    struct tally_domain *domain = domain_of(tally, told->name);
 
     if (!domain)
         return;
-    domain->successful = sum(domain->successful, successful);
-    domain->failed = sum(domain->failed, failed);
+    domain->successful = report_sum(domain->successful, successful);
+    domain->failed = report_sum(domain->failed, failed);
     domain->reports++;
-    tally->successful = sum(tally->successful, successful);
-    tally->failed = sum(tally->failed, failed);
+    tally->successful = report_sum(tally->successful, successful);
+    tally->failed = report_sum(tally->failed, failed);
     count_sender(&domain->senders, entry, successful, failed);
     count(&domain->days, entry->day, successful, failed);
     count(&tally->senders, entry->sender, successful, failed);
@@ -219,16 +222,13 @@ static void take_sessions(struct entry *entry, const struct tally_count *session
 static void take_domain_policy(struct entry *entry, const struct sts_report_policy *policy,
                                struct names *sessions)
 {
-    struct tally_domain *domain = domain_of(entry->tally, or_empty(policy->domain));
-    struct tally_count *most = names_get(sessions, or_empty(policy->domain));
+    struct tally_domain *domain = domain_of(entry->tally, or_empty(policy->recipient));
+    struct told *told = names_get(sessions, or_empty(policy->recipient));
     const char *type = or_empty(policy->type);
 
-    if (!domain || !most)
+    if (!domain || !told)
         return;
-    if (policy->successful > most->successful)
-        most->successful = policy->successful;
-    if (policy->failed > most->failed)
-        most->failed = policy->failed;
+    report_sessions_add(&told->sessions, type, policy->successful, policy->failed);
     domain->inferred |= policy->domain_source != STS_DOMAIN_STATED;
     count(&entry->tally->policy_types, type, policy->successful, policy->failed);
     count(&domain->policy_types, type, policy->successful, policy->failed);
@@ -271,9 +271,9 @@ static void take_report(struct tally *tally, const struct reports_item *item)
     char day[CLOCK_TEXT_SIZE];
     size_t count;
     const struct sts_report_policy *policies = sts_report_policies(report, &count);
-    struct names sessions; /* of each domain, the largest number among its policies */
+    struct names sessions; /* struct told */
 
-    names_begin(&sessions, talloc_new(tally), sizeof(struct tally_count));
+    names_begin(&sessions, talloc_new(tally), sizeof(struct told));
     entry.sender = sts_report_organization(report);
     if (!entry.sender)
         entry.sender = or_empty(sts_report_sender(report));

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sts/report.h"
+
 /* ---- which report it is ---------------------------------------------------------------------- */
 
 struct addition {
@@ -289,25 +291,63 @@ enum sts_status store_reports(struct store *store, const char *domain, int64_t s
                   : db_run(store, DB_REPORTS, args, 1, read_report, &reader);
 }
 
+/* Rows of one report's policies follow each other: they are summed here, since the sum of
+ * strangers' numbers may be more than SQL can hold. */
 struct sessions_reader {
     store_sessions_fn fn;
     void *arg;
+    TALLOC_CTX *work;
+    int64_t id;
+    struct store_sessions told; /* submitter NULL: none yet */
+    struct report_sessions sessions;
+    bool stopped, no_memory;
 };
+
+static bool tell_sessions(struct sessions_reader *reader)
+{
+    if (!reader->told.submitter || reader->stopped)
+        return !reader->stopped;
+    reader->told.successful = report_sessions_total(reader->sessions.successful);
+    reader->told.failed = report_sessions_total(reader->sessions.failed);
+    reader->stopped = !reader->fn(reader->arg, &reader->told);
+    talloc_free((void *)(uintptr_t)reader->told.submitter);
+    reader->told.submitter = NULL;
+    reader->sessions = (struct report_sessions){0};
+    return !reader->stopped;
+}
 
 static bool read_sessions(void *arg, const struct db_value *row)
 {
     struct sessions_reader *reader = arg;
-    struct store_sessions sessions = {db_text_of(&row[0]), row[1].number, row[2].number,
-                                      row[3].number,       row[4].number, row[5].number};
 
-    return reader->fn(reader->arg, &sessions);
+    if (reader->told.submitter && row[0].number != reader->id && !tell_sessions(reader))
+        return false;
+    if (!reader->told.submitter) {
+        reader->id = row[0].number;
+        reader->told = (struct store_sessions){talloc_strdup(reader->work, db_text_of(&row[1])),
+                                               row[2].number,
+                                               row[3].number,
+                                               row[4].number,
+                                               0,
+                                               0};
+        reader->no_memory = !reader->told.submitter;
+    }
+    report_sessions_add(&reader->sessions, db_text_of(&row[5]), row[6].number, row[7].number);
+    return !reader->no_memory;
 }
 
 enum sts_status store_sessions(struct store *store, const char *domain, int64_t since,
                                store_sessions_fn fn, void *arg)
 {
-    struct sessions_reader reader = {fn, arg};
+    struct sessions_reader reader = {.fn = fn, .arg = arg, .work = talloc_new(store)};
     struct db_value args[] = {db_number(since), db_text(domain)};
+    enum sts_status status =
+        reader.work ? db_run(store, DB_SESSIONS, args, 2, read_sessions, &reader) : STS_E_NOMEM;
 
-    return db_run(store, DB_SESSIONS, args, 2, read_sessions, &reader);
+    if (!status && reader.no_memory)
+        status = STS_E_NOMEM;
+    if (!status)
+        tell_sessions(&reader);
+    talloc_free(reader.work);
+    return status;
 }

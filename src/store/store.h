@@ -231,8 +231,8 @@ typedef bool (*store_report_fn)(void *arg, const struct store_receipt *receipt);
 STS_MUST_USE enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
                                            store_report_fn fn, void *arg);
 
-/* Sessions of one report and domain: the largest over its policies, as some senders report the
- * same sessions under `sts` and under `tlsa`.  The last revision counts. */
+/* Sessions of one report and domain, summed as sts_report_sessions() does.  The last revision
+ * counts. */
 struct store_sessions {
     const char *submitter;
     int64_t begins, ends, received_at;

@@ -429,6 +429,32 @@ static void reports_come_back_by_domain_and_time(void **state)
     assert_string_equal(text, "");
 }
 
+/* As reports.h counts them: one type adds up, sts and tlsa may be the same, others add to that. */
+static void sessions_are_summed_by_type(void **state)
+{
+    struct fixture *f = *state;
+    struct store_report_policy policies[] = {{"a.example", "no-policy-found", 7, 0},
+                                             {"a.example", "sts", 5, 2},
+                                             {"a.example", "tlsa", 6, 1},
+                                             {"a.example", "sts", INT64_MAX, 3},
+                                             {"a.example", NULL, 1, 1}};
+    struct store_report report = {.submitter = "s",
+                                  .report_id = "1",
+                                  .ends = DAY,
+                                  .raw = bytes_of("{}"),
+                                  .policies = policies,
+                                  .policy_count = 3};
+    char *text = talloc_strdup(f, "");
+    enum store_added added;
+
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    report.report_id = "2";
+    report.policy_count = 5;
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+    assert_int_equal(store_sessions(f->store, "a.example", 0, tell_sessions, &text), STS_OK);
+    assert_string_equal(text, "s 0-86400 13/2 at 0;s 0-86400 9223372036854775807/6 at 0;");
+}
+
 static bool tell_origin(void *arg, const struct store_receipt *receipt)
 {
     const struct store_origin *origin = &receipt->origin;
@@ -772,6 +798,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         CASE(policies_are_known_from_first_to_last),
         CASE(a_report_is_new_known_or_revised),
         CASE(reports_come_back_by_domain_and_time),
+        CASE(sessions_are_summed_by_type),
         CASE(what_a_report_came_in_is_kept),
         CASE(the_revision_mailed_last_counts),
         CASE(a_revision_comes_again),

@@ -257,12 +257,18 @@ bool sts_report_range(const struct sts_report *report, int64_t *ret_begin, int64
     return true;
 }
 
+bool report_is_on(const struct sts_report_policy *policy, const char *domain)
+{
+    return policy->domain &&
+           (!strcmp(policy->domain, domain) || !strcmp(policy->recipient, domain));
+}
+
 void report_keep_domain(struct sts_report *report, const char *domain)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < report->policy_count; i++)
-        if (report->policies[i].domain && strcmp(report->policies[i].domain, domain) == 0)
+        if (report_is_on(&report->policies[i], domain))
             report->policies[kept++] = report->policies[i];
     report->policy_count = kept;
 }
@@ -283,6 +289,22 @@ const struct sts_report_note *sts_report_notes(const struct sts_report *report, 
     return report->notes;
 }
 
+/* ---- sessions ------------------------------------------------------------------------------- */
+
+void report_sessions_add(struct report_sessions *sessions, const char *type, int64_t successful,
+                         int64_t failed)
+{
+    int kind = type && !strcmp(type, "sts") ? 0 : type && !strcmp(type, "tlsa") ? 1 : 2;
+
+    sessions->successful[kind] = report_sum(sessions->successful[kind], successful);
+    sessions->failed[kind] = report_sum(sessions->failed[kind], failed);
+}
+
+int64_t report_sessions_total(const int64_t sums[3])
+{
+    return report_sum(sums[0] > sums[1] ? sums[0] : sums[1], sums[2]);
+}
+
 static bool same_domain(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;
@@ -291,15 +313,14 @@ static bool same_domain(const char *a, const char *b)
 void sts_report_sessions(const struct sts_report *report, const char *domain,
                          int64_t *ret_successful, int64_t *ret_failed)
 {
-    *ret_successful = *ret_failed = 0;
+    struct report_sessions sessions = {0};
+
     for (size_t i = 0; i < report->policy_count; i++) {
         const struct sts_report_policy *policy = &report->policies[i];
 
-        if (!same_domain(policy->domain, domain))
-            continue;
-        if (policy->successful > *ret_successful)
-            *ret_successful = policy->successful;
-        if (policy->failed > *ret_failed)
-            *ret_failed = policy->failed;
+        if (same_domain(policy->recipient, domain))
+            report_sessions_add(&sessions, policy->type, policy->successful, policy->failed);
     }
+    *ret_successful = report_sessions_total(sessions.successful);
+    *ret_failed = report_sessions_total(sessions.failed);
 }

@@ -32,10 +32,22 @@ void report_note(struct sts_report *report, enum sts_deviation code, const char 
 const char *report_text(struct sts_report *report, struct bytes text);
 /* In lower-case A-labels without a final dot, else as written; names what deviates. */
 const char *report_domain(struct sts_report *report, const char *path, struct bytes text);
+/* Is the policy that domain's, or that of its MX host of that name? */
+bool report_is_on(const struct sts_report_policy *policy, const char *domain);
 /* Its other policies are left out; key and fingerprint change with that. */
 void report_keep_domain(struct sts_report *report, const char *domain);
 /* No overflow: it stays at the ceiling of int64_t. */
 int64_t report_sum(int64_t a, int64_t b);
+
+/* Sessions of one domain in one report, by what adds up. */
+struct report_sessions {
+    int64_t successful[3], failed[3]; /* under sts, tlsa, all other types */
+};
+/* type may be NULL. */
+void report_sessions_add(struct report_sessions *sessions, const char *type, int64_t successful,
+                         int64_t failed);
+/* What they come to: sts and tlsa may tell the same sessions, so the larger of the two counts. */
+int64_t report_sessions_total(const int64_t sums[3]);
 
 /* Read the object of JSON that the text is, with so many colons outside its strings.  Notes what
  * deviates; only memory fails. */

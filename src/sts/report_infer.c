@@ -123,7 +123,8 @@ struct inferred {
     enum sts_domain_source source;
 };
 
-static struct inferred find_domain(struct sts_report *report,
+/* The domain that is named beside the policies; NULL: nowhere. */
+static struct inferred told_domain(struct sts_report *report,
                                    const struct sts_report_origin *origin,
                                    const struct file_name *file)
 {
@@ -136,13 +137,24 @@ static struct inferred find_domain(struct sts_report *report,
         {file->part[1].data ? file->part[1] : (struct bytes){"", 0}, STS_DOMAIN_FILE_NAME},
         {from_report_id(report), STS_DOMAIN_REPORT_ID},
     };
-    struct inferred found = {from_others(report), STS_DOMAIN_OTHER_POLICY};
+    struct inferred found = {NULL, STS_DOMAIN_NOWHERE};
     char name[STS_NAME_SIZE];
 
     for (size_t i = 0; !found.domain && i < sizeof(places) / sizeof(places[0]); i++)
         if (is_domain(places[i].text) &&
             sts_name_from_user(report_text(report, places[i].text), name) == STS_OK)
             found = (struct inferred){report_text(report, bytes_of(name)), places[i].source};
+    return found;
+}
+
+static struct inferred find_domain(struct sts_report *report,
+                                   const struct sts_report_origin *origin,
+                                   const struct file_name *file)
+{
+    struct inferred found = {from_others(report), STS_DOMAIN_OTHER_POLICY};
+
+    if (!found.domain)
+        found = told_domain(report, origin, file);
     if (!found.domain)
         found = (struct inferred){first_domain(report), STS_DOMAIN_OTHER_POLICY};
     return found;
@@ -174,12 +186,49 @@ static void infer_domains(struct sts_report *report, const struct sts_report_ori
             report->policies[i].domain = found.domain;
 }
 
+/* Does a policy of another type name it?  Then mail was sent to it. */
+static bool has_other_policy(const struct sts_report *report, const char *domain)
+{
+    for (size_t i = 0; i < report->policy_count; i++) {
+        const struct sts_report_policy *policy = &report->policies[i];
+
+        if (policy->domain && !strcmp(policy->domain, domain) &&
+            (!policy->type || strcmp(policy->type, "tlsa") != 0))
+            return true;
+    }
+    return false;
+}
+
+/* Under a tlsa policy the domain may be that of the TLSA records, which is the MX host's. */
+static void infer_recipients(struct sts_report *report, const struct sts_report_origin *origin,
+                             const struct file_name *file)
+{
+    const char *told = NULL;
+    bool looked = false;
+
+    for (size_t i = 0; i < report->policy_count; i++) {
+        struct sts_report_policy *policy = &report->policies[i];
+
+        policy->recipient = policy->domain;
+        if (policy->domain_source != STS_DOMAIN_STATED || !policy->type ||
+            strcmp(policy->type, "tlsa") != 0 || has_other_policy(report, policy->domain))
+            continue;
+        if (!looked)
+            told = told_domain(report, origin, file).domain;
+        looked = true;
+        if (told)
+            policy->recipient = told;
+    }
+}
+
 /* ---- what disagrees ------------------------------------------------------------------------- */
 
 static bool names_domain(const struct sts_report *report, struct bytes domain)
 {
     for (size_t i = 0; i < report->policy_count; i++)
-        if (report->policies[i].domain && hname_equal(bytes_of(report->policies[i].domain), domain))
+        if (report->policies[i].domain &&
+            (hname_equal(bytes_of(report->policies[i].domain), domain) ||
+             hname_equal(bytes_of(report->policies[i].recipient), domain)))
             return true;
     return false;
 }
@@ -223,8 +272,16 @@ static void compare_file_name(struct sts_report *report, const char *name,
         report_note(report, STS_DEVIATION_FILE_RANGE_DIFFERS, "", bytes_of(name));
 }
 
+/* From the file name; else a report that only begins is that of one day. */
 static void infer_range(struct sts_report *report, const struct file_name *file)
 {
+    bool day = report->begin_known && !report->end_known;
+
+    if (!file->whole && day) {
+        report_note(report, STS_DEVIATION_TIME_INFERRED, "date-range", (struct bytes){0});
+        report->end = report->begin + DAY - 1;
+        report->end_known = true;
+    }
     if (!file->whole || (report->begin_known && report->end_known))
         return;
     report_note(report, STS_DEVIATION_TIME_INFERRED, "date-range", (struct bytes){0});
@@ -252,6 +309,7 @@ void report_infer(struct sts_report *report, const struct sts_report_origin *ori
     struct file_name file = split_file_name(origin->file_name);
 
     infer_domains(report, origin, &file);
+    infer_recipients(report, origin, &file);
     infer_range(report, &file);
     infer_sender(report, origin);
     compare_header(report, origin);

@@ -139,10 +139,8 @@ static void take_member(struct json_reader *reader, const struct place *here, st
     struct place place = {here, member ? member->name : name, 0};
     unsigned bit;
 
-    if (!member) {
-        json_note_value(reader, &place, STS_DEVIATION_MEMBER_UNKNOWN, value);
+    if (!member) /* RFC 8460 section 4.4 leaves room for more */
         return;
-    }
     bit = 1u << (member - target->members);
     if (!exact)
         json_note(reader, &place, STS_DEVIATION_MEMBER_NAME, bytes_of(name));

@@ -189,8 +189,9 @@ void take_count(struct json_reader *reader, const struct place *here, struct jso
         if (*count < 0 || *count > REPORT_COUNT_MAX)
             *count = count_of_number(reader, here, value, (double)*count);
         break;
-    case json_type_double:
-        json_note_value(reader, here, STS_DEVIATION_COUNT_FRACTION, value);
+    case json_type_double: /* 1e1 and 10.0 are whole numbers too */
+        if (trunc(json_object_get_double(value)) != json_object_get_double(value))
+            json_note_value(reader, here, STS_DEVIATION_COUNT_FRACTION, value);
         *count = count_of_number(reader, here, value, json_object_get_double(value));
         break;
     case json_type_string:
@@ -272,14 +273,15 @@ static void add_element(struct json_reader *reader, const struct place *here,
         json_note_value(reader, here, STS_DEVIATION_ELEMENT_TYPE, element);
 }
 
-/* A list, or one string in place of it. */
+/* A list, or one string in place of it; text_legal: the RFC has it either way. */
 static struct texts take_list(struct json_reader *reader, const struct place *here,
-                              struct json_object *value, add_piece *add)
+                              struct json_object *value, add_piece *add, bool text_legal)
 {
     struct texts texts = {0};
 
     if (!json_object_is_type(value, json_type_array)) {
-        json_note(reader, here, STS_DEVIATION_NOT_A_LIST, NOTHING);
+        if (!text_legal)
+            json_note(reader, here, STS_DEVIATION_NOT_A_LIST, NOTHING);
         add_element(reader, here, value, add, &texts);
         return texts;
     }
@@ -335,7 +337,7 @@ static void add_policy_string(struct json_reader *reader, const struct place *he
 void take_strings(struct json_reader *reader, const struct place *here, struct json_object *value,
                   void *at)
 {
-    struct texts texts = take_list(reader, here, value, add_policy_string);
+    struct texts texts = take_list(reader, here, value, add_policy_string, false);
     struct sts_report_policy *policy = at;
 
     policy->strings = texts.list;
@@ -380,7 +382,8 @@ static void add_mx(struct json_reader *reader, const struct place *here, struct 
 void take_mx(struct json_reader *reader, const struct place *here, struct json_object *value,
              void *at)
 {
-    struct texts texts = take_list(reader, here, value, add_mx);
+    /* a text in the RFC as it was published, a list by its erratum 6241 */
+    struct texts texts = take_list(reader, here, value, add_mx, true);
     struct sts_report_policy *policy = at;
 
     policy->mx = texts.list;

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/scan.h"
 
+#define DAY 86400
+
 struct reading {
     struct scan scan;
     enum sts_deviation *deviations;
@@ -83,9 +85,11 @@ static void read_zone(struct reading *reading)
 
 static void read_fraction(struct reading *reading)
 {
-    if (!scan_try(&reading->scan, '.') && !scan_try(&reading->scan, ','))
-        return;
-    deviates(reading, STS_DEVIATION_TIME_FRACTION);
+    if (!scan_try(&reading->scan, '.')) {
+        if (!scan_try(&reading->scan, ','))
+            return;
+        deviates(reading, STS_DEVIATION_TIME_FORM);
+    }
     scan_while(&reading->scan, ascii_is_digit);
 }
 
@@ -98,10 +102,9 @@ static void read_clock(struct reading *reading, long long clock[3])
         deviates(reading, STS_DEVIATION_TIME_FORM);
         return;
     }
-    if (!scan_try(scan, 'T')) {
+    if (!scan_try(scan, 'T') && !scan_try(scan, 't')) { /* both are legal, RFC 3339 section 5.6 */
         deviates(reading, STS_DEVIATION_TIME_FORM);
-        if (!scan_try(scan, 't'))
-            scan_expect(scan, ' ');
+        scan_expect(scan, ' ');
     }
     clock[0] = scan_number(scan, 1, 2);
     scan_expect(scan, ':');
@@ -111,6 +114,12 @@ static void read_clock(struct reading *reading, long long clock[3])
     else
         deviates(reading, STS_DEVIATION_TIME_FORM);
     read_fraction(reading);
+}
+
+/* 24:00:00 is the midnight that ends the day. */
+static bool is_end_of_day(const long long clock[3])
+{
+    return clock[0] == 24 && !clock[1] && !clock[2];
 }
 
 static void read_separator(struct reading *reading)
@@ -127,7 +136,7 @@ bool report_time(struct bytes text, int64_t *ret,
     struct reading reading = {.scan = scan_begin(text), .deviations = ret_deviations, .zone = "Z"};
     long long date[3], clock[3] = {0};
     char canonical[64];
-    bool good;
+    bool good, next_day;
 
     if (read_number(text, ret)) {
         ret_deviations[0] = STS_DEVIATION_TIME_FORM;
@@ -141,9 +150,16 @@ bool report_time(struct bytes text, int64_t *ret,
     date[2] = scan_number(&reading.scan, 1, 2);
     read_clock(&reading, clock);
     read_zone(&reading);
+    next_day = is_end_of_day(clock);
+    if (next_day) {
+        deviates(&reading, STS_DEVIATION_TIME_FORM);
+        clock[0] = 0;
+    }
     snprintf(canonical, sizeof(canonical), "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld%s", date[0],
              date[1], date[2], clock[0], clock[1], clock[2], reading.zone);
     good = scan_finished(&reading.scan) && clock_parse(canonical, ret);
+    if (good && next_day)
+        *ret += DAY;
     ret_deviations[reading.count] = STS_DEVIATION_COUNT;
     return good;
 }
