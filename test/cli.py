@@ -62,6 +62,8 @@ class Usage(Cli):
                 ("--resolver", "check", "--resolver", "nowhere", "example.com"),
                 ("--resolver", "check", "--resolver", "192.0.2.1@0", "example.com"),
                 ("--resolver", "check", "--resolver", "192.0.2.1@", "example.com"),
+                ("--proxy", "check", "--proxy", "ftp://proxy:21", "example.com"),
+                ("--proxy", "scan", "--proxy", "http://user:secret@", "list"),
                 ("none", "check", "--resolver", "none", "--resolver", "192.0.2.1", "example.com"),
                 ("--now", "check", "--now", "tomorrow", "example.com"),
                 ("--lang", "check", "--lang", "fr", "example.com"),
@@ -83,6 +85,15 @@ class Usage(Cli):
                 ("--list", "explain", "--list", "mx-null")):
             with self.subTest(args=args):
                 self.fails(64, word, *args)
+
+    def test_a_proxy_of_the_environment_must_be_one(self):
+        variables = {"https_proxy": "https://user:secret@proxy:443"}
+        for args in (("check", "example.com"), ("scan", "list")):
+            result = run(*args, env=variables)
+            self.assertEqual(result.returncode, 64, result)
+            self.assertIn(b"https_proxy", result.stderr)
+            self.assertNotIn(b"secret", result.stderr)
+        self.assertEqual(run("check", "--from", str(HEALTHY), env=variables).returncode, 0)
 
     def test_options_before_the_subcommand(self):
         behind = self.good("explain", "--json", "--lang", "de", "mx-null")

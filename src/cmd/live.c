@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/cmd.h"
+#include "cmd/environment.h"
 #include "cmd/say.h"
 #include "cmd/service.h"
 #include "net/loop.h"
@@ -202,6 +203,13 @@ static void begin_more(struct live *live)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
+static const char *proxy_of(const struct options *options)
+{
+    if (!options->proxy)
+        return environment_proxy();
+    return strcmp(options->proxy, "none") == 0 ? NULL : options->proxy;
+}
+
 void live_net_options(const struct options *options, struct net_options *ret)
 {
     *ret = (struct net_options){
@@ -209,6 +217,8 @@ void live_net_options(const struct options *options, struct net_options *ret)
         .resolver_count = options->resolver_count,
         .trust_anchor = options->trust_anchor,
         .ca_file = options->ca_file,
+        .proxy = proxy_of(options),
+        .no_proxy = options->proxy ? NULL : environment_no_proxy(),
         .helo = options->helo,
         .https_port = options->https_port,
         .smtp_port = options->smtp_port,

@@ -9,7 +9,9 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/environment.h"
 #include "cmd/say.h"
+#include "net/proxy.h"
 #include "net/resolv_conf.h"
 
 #define TIMEOUT_MAX    3600 /* seconds: nobody waits longer, and milliseconds stay small */
@@ -30,6 +32,7 @@ enum option_kind {
     OPTION_SEVERITY,
     OPTION_LIST, /* repeatable; the count stands behind the pointer */
     OPTION_RESOLVER,
+    OPTION_PROXY,
 };
 
 struct option {
@@ -172,6 +175,10 @@ static const struct option options_table[] = {
      .help = N_("Validate DNSSEC by the trust anchor in FILE.")},
     {"ca-file", "FILE", OPTION_TEXT, ASKING, AT(ca_file),
      .help = N_("Trust the certificates in FILE instead of the system's store.")},
+    {"proxy", "URL", OPTION_PROXY, ASKING, AT(proxy),
+     .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT, or socks5. "
+                "The default is that of $https_proxy or $all_proxy, with the exceptions of "
+                "$no_proxy; none connects directly.")},
     {"helo", "NAME", OPTION_TEXT, ASKING, AT(helo),
      .help = N_("The name to greet mail servers with. The default is this machine's.")},
     {"https-port", "N", OPTION_NUMBER, ASKING, AT(https_port), 1, 65535,
@@ -299,6 +306,11 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
         if (strcmp(value, "none") != 0 && !resolver_is_valid(value))
             return wrong_value(option, value, _("an IP address, ADDR@PORT or none is wanted"));
         return add_to_list(ctx, value, &options->resolvers, &options->resolver_count);
+    case OPTION_PROXY:
+        if (strcmp(value, "none") != 0 && !proxy_is_valid(value))
+            return say_usage(_("--proxy: expected http://HOST:PORT, socks5://HOST:PORT or none"));
+        *(const char **)at = value;
+        return 0;
     case OPTION_LIST:
         return add_to_list(ctx, value, at, (size_t *)((char *)at + sizeof(const char **)));
     }
@@ -364,6 +376,17 @@ int options_width(int argc, char **argv)
     return option && option->argument && !strchr(argv[0], '=') && argc > 1 ? 2 : 1;
 }
 
+/* The value may hold a password, so it is not repeated. */
+static int check_environment(enum command_bit command, const struct options *options)
+{
+    if (!(command & ASKING) || options->from || options->proxy || !environment_proxy() ||
+        proxy_is_valid(environment_proxy()))
+        return 0;
+    return say_usage(_("the environment variable %s names no proxy that can be used: expected "
+                       "http://HOST:PORT or socks5://HOST:PORT; --proxy overrides it"),
+                     environment_proxy_variable());
+}
+
 /* What cannot be told from one option. */
 static int check_together(enum command_bit command, const struct options *options)
 {
@@ -383,7 +406,7 @@ static int check_together(enum command_bit command, const struct options *option
                 return say_usage(_("--resolver none excludes other resolvers"));
         }
     }
-    return 0;
+    return check_environment(command, options);
 }
 
 int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **argv,

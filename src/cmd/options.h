@@ -43,6 +43,7 @@ struct options {
     bool json, quiet, verbose, resume, no_smtp, ipv4, ipv6, list, help, version;
     const char *lang, *color;
     const char *trust_anchor, *ca_file, *helo;
+    const char *proxy; /* as typed, or "none"; NULL: what the environment says */
     const char *from, *record, *tlsrpt_record;
     const char *column, *output;
     const char *mode, *out;

@@ -213,6 +213,7 @@ enum net_outcome {
 
 #define NET_PHASES(X)                                                                              \
     X(NONE, "none")                                                                                \
+    X(PROXY, "proxy") /* to our own network's proxy, and its answer to CONNECT */                  \
     X(CONNECT, "connect")                                                                          \
     X(GREETING, "greeting")                                                                        \
     X(EHLO, "ehlo")                                                                                \
@@ -236,9 +237,12 @@ struct http_header {
     struct bytes value;
 };
 
-/* One GET of the policy from one address of the policy host. */
+/* One GET of the policy from one address of the policy host; or one through a proxy, which was told
+ * the host's name, so that `address` is only the first one known here. */
 struct https_fetch {
     const char *address;
+    const char *proxy;    /* "proxy.example:3128"; NULL: none */
+    int64_t proxy_status; /* its answer to CONNECT; 0: none */
     int64_t port;
     int outcome; /* enum net_outcome */
     int phase;   /* enum net_phase: the last one begun */

@@ -161,6 +161,8 @@ static const struct table http_header_table = TABLE(http_header);
 
 static const struct field https_fetch_fields[] = {
     IDENTITY(https_fetch, address),
+    TEXT(https_fetch, proxy),
+    NUMBER(https_fetch, proxy_status),
     NUMBER(https_fetch, port),
     ENUM(https_fetch, outcome, net_outcome),
     ENUM(https_fetch, phase, net_phase),

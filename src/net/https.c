@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* https.c - libcurl's multi interface in the loop.
  *
- * CONNECT_TO moves only the TCP connection, so URL, SNI and Host stay the policy host's.  libcurl
+ * CONNECT_TO moves only the TCP connection, so URL, SNI and Host stay the policy host's.  The
+ * environment's proxies are read by cmd/, not by libcurl, which is told of one or of none.  libcurl
  * verifies nothing itself (its switches also keep it from parsing a CA file for each request);
  * tls_watch sees the handshake.  libcurl must not be called from its timer callback, hence a timer
  * of the loop even for "now". */
@@ -20,6 +21,7 @@
 #include "config.h"
 #include "net/limits.h"
 #include "net/loop.h"
+#include "net/proxy.h"
 #include "net/tcp.h"
 #include "net/tls.h"
 
@@ -30,7 +32,9 @@ struct https {
     struct net_loop *loop;
     struct tls_trust *trust;
     CURLM *multi;
-    struct net_timer *timer; /* libcurl's next wish */
+    struct net_timer *timer;   /* libcurl's next wish */
+    const struct proxy *proxy; /* NULL: none */
+    const char *passed_by;
 };
 
 struct https_request {
@@ -158,6 +162,17 @@ enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_tru
     curl_multi_setopt(https->multi, CURLMOPT_TIMERDATA, https);
     *ret = https;
     return STS_OK;
+}
+
+void https_use_proxy(struct https *https, const struct proxy *proxy, const char *passed_by)
+{
+    https->proxy = proxy;
+    https->passed_by = passed_by;
+}
+
+const char *https_proxy(const struct https *https, const char *host)
+{
+    return https->proxy && !proxy_is_passed_by(https->passed_by, host) ? https->proxy->name : NULL;
 }
 
 /* ---- what comes in --------------------------------------------------------------------------- */
@@ -320,7 +335,7 @@ static int phase_of(const struct https_request *request)
     const struct https_fetch *fetch = request->fetch;
 
     if (fetch->connect_ms < 0)
-        return PHASE_CONNECT;
+        return fetch->proxy ? PHASE_PROXY : PHASE_CONNECT;
     if (fetch->tls_ms < 0 && !request->plain)
         return PHASE_TLS;
     if (fetch->first_byte_ms < 0)
@@ -406,7 +421,7 @@ static void take_error(struct https_request *request, CURLcode code)
                      : was_reset(request)   ? NET_RESET
                                             : (int)outcome_of(request, code);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
-    if (fetch->outcome == NET_RESET && fetch->connect_ms < 0)
+    if (fetch->outcome == NET_RESET && fetch->connect_ms < 0 && !fetch->proxy)
         fetch->connect_ms = clock_monotonic_ms() - request->started;
     fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
     fetch->error = sentence_of(request);
@@ -436,11 +451,13 @@ static void take_facts(struct https_request *request)
     struct https_fetch *fetch = request->fetch;
     const struct http_header *location;
     curl_off_t length = -1;
-    long status = 0;
+    long status = 0, proxy_status = 0;
 
     curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(request->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
     curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     fetch->status = status;
+    fetch->proxy_status = proxy_status;
     fetch->content_length = length;
     if (request->plain)
         fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
@@ -591,20 +608,47 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
     return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
-static bool set_target(struct https_request *request)
+/* The proxy finds the host by its name; only a port other than the usual needs a word more. */
+static bool set_proxy(struct https_request *request)
+{
+    const struct proxy *proxy = request->https->proxy;
+    char *where;
+
+    if (curl_easy_setopt(request->easy, CURLOPT_PROXY, proxy->url) != CURLE_OK)
+        return false;
+    if (request->plain)
+        return true;
+    where = talloc_asprintf(request, "%s::%s:%lld", request->host, request->host,
+                            (long long)request->fetch->port);
+    if (!where)
+        return false;
+    request->connect_to = curl_slist_append(NULL, where);
+    return request->connect_to &&
+           curl_easy_setopt(request->easy, CURLOPT_HTTPPROXYTUNNEL, 1L) == CURLE_OK &&
+           curl_easy_setopt(request->easy, CURLOPT_CONNECT_TO, request->connect_to) == CURLE_OK;
+}
+
+static bool set_address(struct https_request *request)
 {
     const struct https_fetch *fetch = request->fetch;
     bool six = strchr(fetch->address, ':');
-    char *url = talloc_asprintf(request, "http%s://%s%s", request->plain ? "" : "s", request->host,
-                                request->path);
     char *where = talloc_asprintf(request, "%s::%s%s%s:%lld", request->host, six ? "[" : "",
                                   fetch->address, six ? "]" : "", (long long)fetch->port);
 
-    if (!url || !where)
+    if (!where)
         return false;
     request->connect_to = curl_slist_append(NULL, where);
-    return request->connect_to && curl_easy_setopt(request->easy, CURLOPT_URL, url) == CURLE_OK &&
+    return request->connect_to && curl_easy_setopt(request->easy, CURLOPT_PROXY, "") == CURLE_OK &&
            curl_easy_setopt(request->easy, CURLOPT_CONNECT_TO, request->connect_to) == CURLE_OK;
+}
+
+static bool set_target(struct https_request *request)
+{
+    char *url = talloc_asprintf(request, "http%s://%s%s", request->plain ? "" : "s", request->host,
+                                request->path);
+
+    return url && curl_easy_setopt(request->easy, CURLOPT_URL, url) == CURLE_OK &&
+           (request->fetch->proxy ? set_proxy(request) : set_address(request));
 }
 
 static void set_options(struct https_request *request)
@@ -616,7 +660,7 @@ static void set_options(struct https_request *request)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "mtasts/" MTASTS_VERSION);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -660,8 +704,10 @@ static enum sts_status set_deadlines(struct https_request *request)
     return status;
 }
 
-static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const struct https_target *target)
+static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const struct https *https,
+                                     const struct https_target *target)
 {
+    const char *proxy = https_proxy(https, target->host);
     struct https_fetch *fetch = talloc_zero(ctx, struct https_fetch);
 
     if (!fetch)
@@ -670,7 +716,9 @@ static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const struct https_target 
     fetch->port = target->port;
     fetch->content_length = -1;
     fetch->connect_ms = fetch->tls_ms = fetch->first_byte_ms = fetch->total_ms = -1;
-    if (!fetch->address) {
+    if (proxy)
+        fetch->proxy = talloc_strdup(fetch, proxy);
+    if (!fetch->address || !fetch->proxy != !proxy) {
         talloc_free(fetch);
         return NULL;
     }
@@ -714,7 +762,7 @@ enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct htt
     talloc_set_destructor(request, request_drop);
     request->host = talloc_strdup(request, target->host);
     request->path = talloc_strdup(request, target->path);
-    request->fetch = fetch_new(ctx, target);
+    request->fetch = fetch_new(ctx, https, target);
     if (request->host && request->path && request->fetch)
         status = begin(request);
     if (status != STS_OK) {

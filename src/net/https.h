@@ -2,7 +2,10 @@
 /* https.h - fetch the policy from one address, once, and keep everything seen.
  *
  * GET https://<host>/.well-known/mta-sts.txt with SNI and Host of the policy host to the given
- * address; no redirect, no proxy, no cookie, no cache, no connection used twice (RFC 8461 3.3).
+ * address; no redirect, no cookie, no cache, no connection used twice (RFC 8461 3.3).
+ *
+ * Where the network wants a proxy, CONNECT names the host, and the proxy chooses the address.  TLS
+ * is with the policy host all the same.
  */
 #ifndef NET_HTTPS_H
 #define NET_HTTPS_H
@@ -20,6 +23,7 @@ struct net_loop;
 struct tls_trust;
 struct https;
 struct https_request;
+struct proxy;
 
 typedef void (*https_done_fn)(void *arg, struct https_fetch *fetch);
 
@@ -28,6 +32,11 @@ typedef void (*https_done_fn)(void *arg, struct https_fetch *fetch);
 const char *https_foreign_tls(void);
 STS_MUST_USE enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop,
                                        struct tls_trust *trust, struct https **ret);
+/* For all hosts but those of `passed_by` (proxy_is_passed_by()); both stay the caller's.  NULL:
+ * none. */
+void https_use_proxy(struct https *https, const struct proxy *proxy, const char *passed_by);
+/* The name of the proxy by which the host is reached; NULL: directly. */
+const char *https_proxy(const struct https *https, const char *host);
 #define HTTPS_POLICY_PATH "/.well-known/mta-sts.txt" /* RFC 8461 section 3.3 */
 
 struct https_target {

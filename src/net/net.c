@@ -14,6 +14,7 @@
 #include "net/loop.h"
 #include "net/memo.h"
 #include "net/post.h"
+#include "net/proxy.h"
 #include "net/routes.h"
 #include "net/slots.h"
 #include "net/tls.h"
@@ -117,6 +118,21 @@ static enum sts_status make_gates(struct net *net, const struct net_options *opt
     return status == STS_OK ? gate_new(net, net->loop, connections, &net->connections) : status;
 }
 
+static enum sts_status use_proxy(struct net *net, const struct net_options *options)
+{
+    char *passed_by = options->no_proxy ? talloc_strdup(net, options->no_proxy) : NULL;
+    enum sts_status status;
+
+    if (!options->proxy)
+        return STS_OK;
+    if (!passed_by != !options->no_proxy)
+        return STS_E_NOMEM;
+    status = proxy_read(net, options->proxy, &net->proxy);
+    if (status == STS_OK)
+        https_use_proxy(net->https, net->proxy, passed_by);
+    return status;
+}
+
 enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, struct net **ret,
                         char **ret_why)
 {
@@ -151,6 +167,8 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
         status = dns_new(net, net->loop, &config, &net->dns, ret_why);
     if (status == STS_OK)
         status = https_new(net, net->loop, net->trust, &net->https);
+    if (status == STS_OK)
+        status = use_proxy(net, options);
     if (status == STS_OK)
         status = describe(net, options);
     if (status != STS_OK) {

@@ -21,6 +21,7 @@ struct net {
     struct gate *questions, *connections; /* that are under way */
     struct tls_trust *trust;
     struct https *https;
+    struct proxy *proxy; /* NULL: none */
     bool patient;
     bool route_ipv4, route_ipv6; /* is there one? */
     struct observer observer;    /* how it looks, for every domain's facts */

@@ -43,6 +43,8 @@ struct net_options {
     size_t resolver_count;
     const char *trust_anchor;
     const char *ca_file;
+    const char *proxy;             /* proxy_read(); NULL: none */
+    const char *no_proxy;          /* hosts reached without it */
     const char *helo;              /* NULL: this machine's name */
     int64_t https_port, smtp_port; /* 0: 443, 25 */
     int64_t timeout_ms;            /* 0: LIMIT_DOMAIN_MS */

@@ -69,6 +69,11 @@ static enum sts_status fetch_each(struct probe *probe, const struct dns_answer *
 {
     enum sts_status status = STS_OK;
 
+    /* The proxy chooses the address: once is enough. */
+    if (https_proxy(probe->net->https, probe->facts->policy_host.name))
+        return answer->record_count && !probe->fetches
+                   ? fetch_from(probe, answer->records[0].address, 0)
+                   : STS_OK;
     for (size_t i = 0; i < answer->record_count && status == STS_OK; i++) {
         if (i == LIMIT_ADDRESSES) {
             probe->facts->policy_host.addresses_omitted = true;

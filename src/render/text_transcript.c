@@ -191,6 +191,7 @@ static void fetch_lines(struct page *page, const struct https_fetch *fetch)
     put(page, 2, "[%s]:%lld: %s (%s), %lld ms", shown_text(page, fetch->address),
         (long long)fetch->port, net_outcome_name(fetch->outcome), net_phase_name(fetch->phase),
         (long long)fetch->total_ms);
+    put_member(page, 4, "proxy", fetch->proxy);
     put_member(page, 4, "error", fetch->error);
     tls_lines(page, fetch->tls);
     if (fetch->status)

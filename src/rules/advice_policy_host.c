@@ -79,6 +79,23 @@ const struct advice_row advice_policy_host[] = {
           N_("Check from outside, over another network: dig A {policy_host}")),
       .commands = LINES(DIG_POLICY, CURL_AT)}},
 
+    {FINDING_POLICY_PROXY_FAILED,
+     {.meaning = N_("The policy could not be fetched from this network. This says nothing about "
+                    "the domain: other senders do not use this proxy."),
+      .causes = LINES(
+          N_("The proxy is not running, or its address is mistyped in --proxy or in the "
+             "environment variable https_proxy."),
+          N_("The proxy requires a user name and a password (HTTP 407)."),
+          N_("The proxy does not allow connections to this host (HTTP 403)."),
+          N_("The proxy itself cannot reach or resolve the policy host (HTTP 502, 503 or 504).")),
+      .fix = LINES(
+          N_("Correct the proxy, with a user name and password if it requires them: mtasts check "
+             "--proxy http://USER:PASSWORD@HOST:PORT {domain}"),
+          N_("If this machine can connect directly: mtasts check --proxy none {domain}"),
+          N_("Or observe on a machine outside this network and judge here: mtasts observe {domain} "
+             "> facts.json, then mtasts check --from facts.json")),
+      .commands = LINES("curl -v -x {proxy} {policy_url}", CURL_TALK)}},
+
     {FINDING_POLICY_HOST_INCONSISTENT,
      {.meaning = N_("It depends on the address that a sender happens to take which policy it gets. "
                     "A policy of before may name MX hosts that are gone, or another mode; senders "

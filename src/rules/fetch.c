@@ -6,9 +6,20 @@
 
 #include "rules/address.h"
 
+bool fetch_failed_in_proxy(const struct https_fetch *fetch)
+{
+    return fetch->phase == PHASE_PROXY;
+}
+
+const char *fetch_place(struct rules *r, const struct https_fetch *fetch)
+{
+    return fetch->proxy ? rule_text(r, "proxy %s", fetch->proxy) : fetch->address;
+}
+
 bool fetch_unconnected(const struct https_fetch *fetch)
 {
-    return fetch->phase == PHASE_NONE || fetch->phase == PHASE_CONNECT;
+    return fetch->phase == PHASE_NONE || fetch->phase == PHASE_CONNECT ||
+           fetch_failed_in_proxy(fetch);
 }
 
 bool fetch_has_text(const struct https_fetch *fetch)
@@ -33,7 +44,7 @@ bool family_works(const struct facts *facts, const char *address)
     const struct policy_host *host = &facts->policy_host;
 
     for (size_t i = 0; i < host->fetch_count; i++)
-        if (same_family(host->fetches[i].address, address) &&
+        if (!host->fetches[i].proxy && same_family(host->fetches[i].address, address) &&
             reached(host->fetches[i].outcome, host->fetches[i].phase))
             return true;
     for (size_t i = 0; i < facts->mx_count; i++)
@@ -48,6 +59,8 @@ bool family_works(const struct facts *facts, const char *address)
 
 bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch)
 {
+    if (fetch_failed_in_proxy(fetch))
+        return true;
     /* Nobody reaches such an address, from wherever. */
     if (address_kind(facts, fetch->address) != ADDRESS_PUBLIC)
         return false;

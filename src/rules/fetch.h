@@ -5,6 +5,10 @@
 
 #include "rules/rule.h"
 
+/* Our own network's proxy failed, or would not: this says nothing of the host. */
+bool fetch_failed_in_proxy(const struct https_fetch *fetch);
+/* Where the policy was asked for: the address, or the proxy that chose one. */
+const char *fetch_place(struct rules *r, const struct https_fetch *fetch);
 /* No connection was made. */
 bool fetch_unconnected(const struct https_fetch *fetch);
 /* A 200 whose body was read to its end: there is a text to judge, whatever the certificate. */

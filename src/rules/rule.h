@@ -48,6 +48,7 @@
  *   addresses       all of them, with ", "
  *   other_addresses? those without the fault
  *   cause           how a connection failed: refused, timeout, no-route ...
+ *   proxy           of our own network: "proxy.example:3128"
  *   phase           connect, tls, head, body, greeting, ehlo, starttls ...
  *   error?          the library's sentence
  *  HTTP

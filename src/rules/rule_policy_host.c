@@ -334,7 +334,7 @@ static void report_code(struct rules *r, const struct symptoms *symptoms, enum f
         if (symptoms->list[i].code != code)
             continue;
         first = first ? first : &symptoms->list[i];
-        addresses = rule_list(r, addresses, symptoms->list[i].fetch->address);
+        addresses = rule_list(r, addresses, fetch_place(r, symptoms->list[i].fetch));
         count++;
     }
     if (count && count == connected) {
@@ -436,6 +436,24 @@ static void one_unreached(struct rules *r, const struct https_fetch *fetch)
                         fetch->address, other_addresses(r, fetch, true));
 }
 
+/* There is one fetch only, since the proxy was told the name. */
+static bool judge_proxy(struct rules *r)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    const struct https_fetch *fetch = &host->fetches[0];
+    const char *cause = net_outcome_name(fetch->outcome);
+
+    if (!fetch_failed_in_proxy(fetch))
+        return false;
+    if (fetch->proxy_status)
+        cause = rule_text(r, "HTTP %lld", (long long)fetch->proxy_status);
+    finding_add(r, FINDING_POLICY_PROXY_FAILED, host->name,
+                N_("The proxy {proxy} did not connect to {host}: {cause}."), "host", host->name,
+                "proxy", fetch->proxy ? fetch->proxy : "-", "cause", cause, "error",
+                fetch->error ? fetch->error : "-", NULL);
+    return true;
+}
+
 static void judge_fetches(struct rules *r, struct symptoms *symptoms)
 {
     const struct policy_host *host = &r->facts->policy_host;
@@ -488,7 +506,7 @@ void rule_policy_host(struct rules *r)
         not_fetched(r);
         return;
     }
-    if (policy_host_unprovisioned(r))
+    if (judge_proxy(r) || policy_host_unprovisioned(r))
         return;
     symptoms.list = talloc_array(r->mem, struct symptom, host->fetch_count * SYMPTOMS_MAX);
     if (symptoms.list)

@@ -64,6 +64,7 @@ static const char *const special[] = {"resolver",
                                       "meant",
                                       "covered",
                                       "preference",
+                                      "proxy",
                                       NULL};
 
 static bool among(const char *const *names, const char *name, size_t length)

@@ -73,6 +73,36 @@ static void both_refused(struct facts *f)
     refused(f);
 }
 
+/* Our own network's proxy would not; the host is as it is. */
+static void proxy_refuses(struct facts *f)
+{
+    fetch(f)->proxy = "proxy.example:3128";
+    fetch(f)->proxy_status = 403;
+    fetch_stops(fetch(f), NET_FAILED, PHASE_PROXY);
+}
+
+static void proxy_is_dead(struct facts *f)
+{
+    fetch(f)->proxy = "proxy.example:3128";
+    fetch_stops(fetch(f), NET_REFUSED, PHASE_PROXY);
+}
+
+/* What the host itself does behind the proxy is its own. */
+static void broken_behind_proxy(struct facts *f)
+{
+    fetch(f)->proxy = "proxy.example:3128";
+    fetch(f)->proxy_status = 200;
+    fetch(f)->status = 404;
+}
+
+/* A proxy's connection says nothing of a family of ours. */
+static void ipv6_of_the_proxy(struct facts *f)
+{
+    f->policy_host.aaaa = address(f, HOST, V6);
+    fetch(f)->address = V6;
+    fetch(f)->proxy = "proxy.example:3128";
+}
+
 /* This machine has no IPv6: no fault of the domain's. */
 static void no_ipv6_here(struct facts *f)
 {
@@ -520,6 +550,7 @@ static void contact_page(struct facts *f)
 
 #define BROKEN POSTURE_BROKEN, DELIVERY_UNPROTECTED
 #define FINE   POSTURE_ENFORCE, DELIVERY_PROTECTED
+#define UNSEEN POSTURE_BROKEN, DELIVERY_UNKNOWN
 
 static const struct rule_case cases[] = {
     {"missing", missing, "policy-host-missing:high", BROKEN},
@@ -531,6 +562,10 @@ static const struct rule_case cases[] = {
     {"refused", refused, "policy-host-unreachable:high", BROKEN},
     {"one refused", one_refused, "policy-host-address-unreachable:medium", FINE},
     {"both refused", both_refused, "policy-host-unreachable:high", BROKEN},
+    {"the proxy refuses", proxy_refuses, "policy-proxy-failed:unknown", UNSEEN},
+    {"the proxy is dead", proxy_is_dead, "policy-proxy-failed:unknown", UNSEEN},
+    {"404 behind a proxy", broken_behind_proxy, "policy-not-found:high", BROKEN},
+    {"IPv6 of the proxy", ipv6_of_the_proxy, "", FINE},
     {"no IPv6 here", no_ipv6_here, "", FINE},
     {"no IPv6 there", no_ipv6_there, "policy-host-address-unreachable:medium", FINE},
     {"no network", no_network, "policy-host-unreachable:unknown mx-unreachable:medium",
