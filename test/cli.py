@@ -186,6 +186,22 @@ class Scan(Cli):
             self.assertEqual(self.scan("--resume", "--output", str(out), "-").returncode, 70)
             self.assertEqual(out.read_text(), "precious\n")
 
+    def test_closed_descriptors_lead_nobody_into_the_output(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out, ca = pathlib.Path(folder) / "out", pathlib.Path(folder) / "ca"
+            with ca.open("w") as file:
+                own_ca(file)
+            (pathlib.Path(folder) / "list").write_text("no name\n")
+            words = [MTASTS, "scan", "--json", "--resolver", "127.0.0.1@9", "--trust-anchor", "none",
+                     "--ca-file", str(ca), "--output", str(out), f"{folder}/list"]
+            for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+                with self.subTest(closed=closed):
+                    out.unlink(missing_ok=True)
+                    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *words], capture_output=True)
+                    self.assertEqual([json.loads(line)["given"] for line in out.read_text().splitlines()],
+                                     ["no name"], done)
+                    self.assertEqual(done.returncode == 70, ">&-" in closed.split(), done)
+
     def test_columns(self):
         result = self.scan("--column", "domain", "-", stdin='rank,domain\n1,"no name"\n')
         self.assertEqual(json.loads(result.stdout)["given"], "no name", result)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c - the table of subcommands. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <talloc.h>
 
@@ -217,11 +219,25 @@ static int run(TALLOC_CTX *ctx, int argc, char **argv)
     return say_usage(_("%s: there is no such subcommand; mtasts --help lists them"), name);
 }
 
+/* Where a standard descriptor is closed, the next file opened would take its place and get our
+ * output.  Opened the wrong way round, a closed input or output stays the error that it was. */
+static void hold_standard_descriptors(void)
+{
+    static const int modes[] = {
+        [STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_WRONLY};
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", modes[fd]) != fd)
+            _exit(EXIT_INTERNAL);
+}
+
 int main(int argc, char **argv)
 {
-    TALLOC_CTX *ctx = talloc_new(NULL);
+    TALLOC_CTX *ctx;
     int status;
 
+    hold_standard_descriptors();
+    ctx = talloc_new(NULL);
     /* A peer that closes its connection, or a reader its pipe, is an error where it is written. */
     signal(SIGPIPE, SIG_IGN);
     lang_start();
