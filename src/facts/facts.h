@@ -340,6 +340,11 @@ struct authority {
     bool authoritative;         /* the AA bit of the answer to `sts_txt` */
     struct dns_answer *sts_txt; /* TXT _mta-sts.<domain> */
     struct dns_answer *soa;
+    /* Where there are several servers, what else it says with authority: MX, A and AAAA of the
+     * policy host, TXT _smtp._tls, TLSA of MX hosts in the zone.  Of a scan only where the above
+     * differ. */
+    struct dns_answer *answers;
+    size_t answer_count;
 };
 
 /* One reporting URI of the TLSRPT record, and whether its host can be reached at all. */

@@ -253,7 +253,7 @@ static const struct table port25_control_table = TABLE(port25_control);
 static const struct field authority_fields[] = {
     IDENTITY(authority, server),      TEXT(authority, address),
     BOOL(authority, authoritative),   LINK(authority, sts_txt, dns_answer),
-    LINK(authority, soa, dns_answer),
+    LINK(authority, soa, dns_answer), LIST(authority, answers, answer_count, dns_answer),
 };
 static const struct table authority_table = TABLE(authority);
 

@@ -27,9 +27,10 @@
 #define LIMIT_TXT_RECORDS 128 /* an apex full of verification tokens */
 #define LIMIT_DNS_RECORDS 256
 #define LIMIT_CNAMES      16
-#define LIMIT_BUSY        8   /* how often sessions of one domain are tried again, one by one */
-#define LIMIT_BUSY_AGAIN  2   /* ... and one session */
+#define LIMIT_BUSY        8  /* how often sessions of one domain are tried again, one by one */
+#define LIMIT_BUSY_AGAIN  2  /* ... and one session */
 #define LIMIT_AUTHORITIES 8  /* name servers asked one by one */
+#define LIMIT_SERVER_TLSA 4  /* MX hosts whose TLSA each name server is asked for */
 #define LIMIT_PATTERNS    16 /* unused patterns whose domain is looked up */
 #define LIMIT_RUA         8  /* reporting URIs looked up */
 

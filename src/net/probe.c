@@ -50,6 +50,8 @@ static enum sts_status afterwards(struct probe *probe)
         status = probe_patterns(probe);
     if (status == STS_OK)
         status = probe_elsewhere(probe);
+    if (status == STS_OK)
+        status = probe_authorities(probe);
     return status;
 }
 

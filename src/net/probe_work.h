@@ -164,10 +164,12 @@ void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage
  * set all that looks at one's own place does so, whether a domain needs it or not.
  * probe_control.c: is port 25 closed for this network?
  * probe_pattern.c: do the domains of unused patterns exist?
- * probe_elsewhere.c: is the policy somewhere else? */
+ * probe_elsewhere.c: is the policy somewhere else?
+ * probe_authority.c: what else do the name servers say? */
 STS_MUST_USE enum sts_status probe_controls(struct probe *probe);
 STS_MUST_USE enum sts_status probe_patterns(struct probe *probe);
 STS_MUST_USE enum sts_status probe_elsewhere(struct probe *probe);
+STS_MUST_USE enum sts_status probe_authorities(struct probe *probe);
 
 /* NULL: nobody served one that can be used.  Free with sts_policy_free(). */
 struct sts_policy *probe_policy_text(const struct probe *probe);

@@ -103,6 +103,8 @@ static void authority_lines(struct page *page, const struct authority *authority
     put(page, 2, "%s [%s]:", shown_text(page, authority->server),
         shown_text(page, authority->address));
     answer_lines(page, authority->sts_txt);
+    for (size_t i = 0; i < authority->answer_count; i++)
+        answer_lines(page, &authority->answers[i]);
     answer_lines(page, authority->soa);
 }
 

@@ -10,6 +10,7 @@
 #include "rollout/forecast.h"
 #include "rules/mx_target.h"
 #include "rules/provider.h"
+#include "rules/rule.h"
 
 #define STRING_MAX 255 /* bytes of one character-string of a TXT record */
 
@@ -56,6 +57,11 @@ const char **generate_hosts(struct outline *o, const struct facts *facts, size_t
         o->no_memory = true;
         return NULL;
     }
+    if (mx_servers_differ(facts))
+        outline_note(o, SEVERITY_HIGH, "name-servers-differ",
+                     N_("The name servers of {domain} give different MX records, so the mx lines "
+                        "below may be out of date. Wait until they agree: mtasts check {domain}"),
+                     NULL);
     for (size_t i = 0; i < facts->mx_count && takes_mail(facts); i++) {
         const struct mx_host *mx = &facts->mx[i];
 

@@ -82,8 +82,9 @@ const struct advice_row advice_mx[] = {
           LINES(N_("Delete the record \"{null_mx}\", or all the others if {domain} takes no mail: "
                    "by RFC 7505 it must stand alone."),
                 N_("Give {host} an address, or correct the MX record."),
-                N_("If the server is gone, delete its MX record now and its mx line from the "
-                   "policy when the TTL of the MX record has passed.")),
+                N_("If the server is gone, delete its MX record."),
+                N_("Delete mx: {pattern} from the policy only when the TTL of that record has "
+                   "passed.")),
       .commands = LINES(DIG_HOST, DIG_MX)}},
 
     {FINDING_MX_FINAL_DOT_MISSING,

@@ -195,6 +195,27 @@ const struct advice_row advice_record[] = {
           N_("Then wait for the TTL to pass and check again: mtasts check {domain}")),
       .commands = LINES("dig +norecurse TXT {record_name} @{behind}", DIG_NS, DIG_RECORD)}},
 
+    {FINDING_NAME_SERVERS_DIFFER,
+     {.meaning = N_("Which answer a sender gets depends on the name server that its resolver "
+                    "happens to ask, so mail to {domain} goes differently from one sender to the "
+                    "next. Change nothing in the policy until the name servers agree."),
+      .causes = LINES(
+          N_("The change is some minutes old, and the secondary servers have not fetched the "
+             "zone yet."),
+          N_("The serial number of the zone was not raised, so that the secondaries do not see "
+             "that it has changed."),
+          N_("A secondary cannot fetch the zone any more: a firewall, a changed address, a key."),
+          N_("The domain is delegated to the servers of two DNS providers, and the record was "
+             "changed at one of them.")),
+      .fix = LINES(
+          N_("{behind} has the oldest zone: see in its log why it does not fetch a newer one."),
+          N_("Raise the serial number of the SOA record and let the primary notify the "
+             "secondaries (rndc notify, pdnsutil, nsd-control transfer)."),
+          N_("With two DNS providers make the same change at both, or take the servers of the "
+             "former provider out of the delegation."),
+          N_("Then wait for the TTL to pass and check again: mtasts check {domain}")),
+      .commands = LINES("dig +norecurse {name} {type} @{behind}", DIG_NS)}},
+
     {FINDING_STS_RECORD_DUPLICATE_FIELD,
      {.meaning = N_("By the standard the first of two fields counts; some senders take the last, "
                     "others reject the record and act as if the domain had no MTA-STS."),

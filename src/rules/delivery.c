@@ -75,7 +75,7 @@ static enum delivery enforced(const struct rules *r)
     return of[ANSWER_NO] ? DELIVERY_REFUSED : DELIVERY_PROTECTED;
 }
 
-enum delivery delivery_judge(const struct rules *r)
+static enum delivery by_one_server(const struct rules *r)
 {
     if (mx_is_lost(r->facts))
         return DELIVERY_UNDELIVERABLE;
@@ -86,4 +86,18 @@ enum delivery delivery_judge(const struct rules *r)
     if (r->published.unsettled)
         return DELIVERY_UNKNOWN;
     return DELIVERY_UNPROTECTED;
+}
+
+/* What our resolver saw is what one of the name servers says; others see otherwise. */
+static enum delivery of_all_servers(const struct rules *r, enum delivery seen)
+{
+    if ((seen != DELIVERY_REFUSED && seen != DELIVERY_UNDELIVERABLE) ||
+        !mx_servers_differ(r->facts))
+        return seen;
+    return r->posture == POSTURE_ENFORCE ? DELIVERY_PARTLY_REFUSED : DELIVERY_UNKNOWN;
+}
+
+enum delivery delivery_judge(const struct rules *r)
+{
+    return of_all_servers(r, by_one_server(r));
 }

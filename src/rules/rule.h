@@ -161,6 +161,11 @@ const char *dns_said(const struct dns_answer *answer);
 /* The last target of the CNAME chain; NULL: none was followed. */
 const char *dns_target(const struct dns_answer *answer);
 
+/* The SOA that a name server gave; NULL: none. */
+const struct dns_record *authority_soa(const struct authority *authority);
+/* RFC 1982: serial numbers go round. */
+bool serial_is_older(int64_t serial, int64_t than);
+
 /* ---- the rules, in the order of the table ---------------------------------------------------- */
 
 void published_read(struct rules *r);
@@ -178,6 +183,7 @@ enum delivery delivery_judge(const struct rules *r);
 
 void rule_record(struct rules *r);
 void rule_propagation(struct rules *r);
+void rule_name_servers(struct rules *r);
 void rule_policy_host(struct rules *r);
 void rule_policy_same(struct rules *r);
 void rule_delegation(struct rules *r);
@@ -204,6 +210,9 @@ void portability_findings(struct rules *r, const struct sts_policy *policy,
                           const struct text_source *source);
 struct live_policy *live_policy_new(struct rules *r, const struct sts_policy *policy,
                                     const char *id);
+/* Do the domain's name servers give different MX records?  Then what our resolver saw is half the
+ * truth, and no policy can be right for both. */
+bool mx_servers_differ(const struct facts *facts);
 /* The host that the policy names outright where the domain has no MX record and is not covered
  * itself; NULL: not so, or the host does not exist. */
 const char *rule_mx_meant(struct rules *r);

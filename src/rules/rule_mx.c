@@ -108,6 +108,16 @@ static void host_lookup(struct rules *r, const struct mx_host *host,
                     "answer", dns_said(answer), NULL);
 }
 
+/* The line of the policy that names this host alone; NULL: there is none. */
+static const char *own_pattern(struct rules *r, const char *host)
+{
+    const char *pattern = NULL;
+
+    if (!r->published.policy || !sts_policy_covers(r->published.policy, host, &pattern))
+        return NULL;
+    return *pattern == '*' ? NULL : rule_text(r, "%s", pattern);
+}
+
 static void host_missing(struct rules *r, const struct mx_host *host)
 {
     const struct dns_answer *answer = host->a ? host->a : host->aaaa;
@@ -117,7 +127,8 @@ static void host_missing(struct rules *r, const struct mx_host *host)
                     ? N_("The MX host {host} does not exist in the DNS ({answer}).")
                     : N_("The MX host {host} has no address ({answer})."),
                 "host", host->name, "name", host->name, "type", "A and AAAA", "answer",
-                dns_said(answer), "cname", dns_target(answer), NULL);
+                dns_said(answer), "cname", dns_target(answer), "pattern",
+                own_pattern(r, host->name), NULL);
 }
 
 static void host_alias(struct rules *r, const struct mx_host *host)

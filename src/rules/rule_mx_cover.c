@@ -379,6 +379,8 @@ void rule_mx_cover(struct rules *r)
 
     if ((r->posture != POSTURE_ENFORCE && r->posture != POSTURE_TESTING) || mx_is_nowhere(r->facts))
         return;
+    if (mx_servers_differ(r->facts)) /* first they have to agree */
+        return;
     cover = cover_count(r);
     if (!cover.judged)
         return;

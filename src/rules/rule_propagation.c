@@ -65,7 +65,7 @@ static const char *id_of(struct rules *r, const struct dns_answer *answer)
     return id;
 }
 
-static const struct dns_record *soa_of(const struct authority *authority)
+const struct dns_record *authority_soa(const struct authority *authority)
 {
     return authority->soa && authority->soa->record_count ? &authority->soa->records[0] : NULL;
 }
@@ -74,7 +74,7 @@ static const struct dns_record *soa_of(const struct authority *authority)
 static const char *line(struct rules *r, const struct authority *authority, const char *text)
 {
     const struct dns_answer *answer = authority->sts_txt;
-    const struct dns_record *soa = soa_of(authority);
+    const struct dns_record *soa = authority_soa(authority);
     const char *id = answer->cname_count ? NULL : id_of(r, answer);
     const char *what = id ? rule_text(r, "id %s", id) : text;
 
@@ -89,8 +89,7 @@ static int64_t kept_for(const struct dns_answer *answer)
     return answer->ttl > answer->negative_ttl ? answer->ttl : answer->negative_ttl;
 }
 
-/* RFC 1982: serial numbers go round. */
-static bool is_older(int64_t serial, int64_t than)
+bool serial_is_older(int64_t serial, int64_t than)
 {
     uint32_t distance = (uint32_t)than - (uint32_t)serial;
 
@@ -109,7 +108,7 @@ struct survey {
 static void count_in(struct rules *r, struct survey *survey, const struct authority *authority,
                      const char *text)
 {
-    const struct dns_record *soa = soa_of(authority);
+    const struct dns_record *soa = authority_soa(authority);
     const char *one = line(r, authority, text);
 
     if (!survey->first)
@@ -122,7 +121,7 @@ static void count_in(struct rules *r, struct survey *survey, const struct author
         return;
     survey->serials_differ =
         survey->serials_differ || (survey->serials && soa->serial != survey->oldest);
-    if (!survey->serials || is_older(soa->serial, survey->oldest)) {
+    if (!survey->serials || serial_is_older(soa->serial, survey->oldest)) {
         survey->oldest = soa->serial;
         survey->behind = authority->server;
     }

@@ -101,7 +101,102 @@ static void other_texts(struct facts *f)
     f->authorities[1].sts_txt = txt(f, NAME, "site-verification=1", RECORD, NULL);
 }
 
-#define FINE POSTURE_ENFORCE, DELIVERY_PROTECTED
+/* ---- what else they say ---------------------------------------------------------------------- */
+
+static struct dns_answer *says(struct facts *f, size_t index, const char *name, int type)
+{
+    struct authority *one = &f->authorities[index];
+    struct dns_answer *made = answer(f, name, type, DNS_OUTCOME_FOUND);
+
+    one->answers =
+        talloc_realloc(f, one->answers, struct dns_answer, (unsigned)one->answer_count + 1);
+    assert_non_null(one->answers);
+    made->records = talloc_zero(made, struct dns_record);
+    made->record_count = 1;
+    one->answers[one->answer_count] = *made;
+    return &one->answers[one->answer_count++];
+}
+
+static void mx_said(struct facts *f, size_t index, const char *host)
+{
+    *says(f, index, "example.com", DNS_MX)->records =
+        (struct dns_record){.host = host, .preference = 10};
+}
+
+static void same_mx(struct facts *f)
+{
+    serial_alone(f);
+    mx_said(f, 0, "mx1.example.com");
+    mx_said(f, 1, "mx1.example.com");
+}
+
+static void other_mx(struct facts *f)
+{
+    alike(f);
+    mx_said(f, 0, "mx1.example.com");
+    mx_said(f, 1, "old.example.com");
+}
+
+/* Our resolver asked the server that is behind. */
+static void stale_mx(struct facts *f)
+{
+    other_mx(f);
+    f->mx[0].name = "old.example.com";
+    f->mx[0].a = answer(f, "old.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    f->mx[0].aaaa = answer(f, "old.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    f->mx[0].session_count = 0;
+}
+
+static void other_mx_covered(struct facts *f)
+{
+    other_mx(f);
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n");
+}
+
+static void mx_not_answered(struct facts *f)
+{
+    other_mx(f);
+    f->authorities[1].answers[0].outcome = DNS_OUTCOME_TIMEOUT;
+}
+
+static void tlsa_gone(struct facts *f)
+{
+    alike(f);
+    *says(f, 0, "_25._tcp.mx1.example.com", DNS_TLSA)->records =
+        (struct dns_record){.usage = 3, .selector = 1, .matching = 1, .data = text_bytes("00ff")};
+    says(f, 1, "_25._tcp.mx1.example.com", DNS_TLSA)->outcome = DNS_OUTCOME_NXDOMAIN;
+    f->authorities[1].answers[0].record_count = 0;
+}
+
+static void host_said(struct facts *f, size_t index, const char *at)
+{
+    *says(f, index, "mta-sts.example.com", DNS_A)->records = (struct dns_record){.address = at};
+}
+
+/* Load sharing: nothing else differs. */
+static void addresses_vary(struct facts *f)
+{
+    alike(f);
+    host_said(f, 0, "192.0.2.1");
+    host_said(f, 1, "192.0.2.2");
+}
+
+static void addresses_and_serials(struct facts *f)
+{
+    serial_alone(f);
+    host_said(f, 0, "192.0.2.1");
+    host_said(f, 1, "192.0.2.2");
+}
+
+static void host_alias(struct facts *f)
+{
+    serial_alone(f);
+    host_said(f, 0, "192.0.2.1");
+    add_cname(f, says(f, 1, "mta-sts.example.com", DNS_A), "policy.provider.example");
+}
+
+#define PARTLY POSTURE_ENFORCE, DELIVERY_PARTLY_REFUSED
+#define FINE   POSTURE_ENFORCE, DELIVERY_PROTECTED
 
 static const struct rule_case cases[] = {
     {"alike", alike, "", FINE},
@@ -115,6 +210,15 @@ static const struct rule_case cases[] = {
     {"alias", alias, "", FINE},
     {"two aliases", two_aliases, "sts-record-not-propagated:medium", FINE},
     {"other texts", other_texts, "", FINE},
+    {"the same MX", same_mx, "", FINE},
+    {"another MX", other_mx, "name-servers-differ:high", FINE},
+    {"a stale MX", stale_mx, "name-servers-differ:high mx-host-missing:high", PARTLY},
+    {"another MX, covered", other_mx_covered, "name-servers-differ:medium", FINE},
+    {"MX not answered", mx_not_answered, "", FINE},
+    {"no TLSA at one", tlsa_gone, "name-servers-differ:medium", FINE},
+    {"addresses vary", addresses_vary, "", FINE},
+    {"addresses and serials", addresses_and_serials, "name-servers-differ:low", FINE},
+    {"the policy host an alias at one", host_alias, "name-servers-differ:medium", FINE},
 };
 
 static void test_cases(void **state)
