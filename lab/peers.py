@@ -77,6 +77,23 @@ def tls_context(path, oldest, newest):
     return contexts[key]
 
 
+# behaviour: the newest version, and what a client must show
+CLIENT_CERTIFICATES = {"demands-certificate": (None, ssl.CERT_REQUIRED), "asks-certificate": (None, ssl.CERT_OPTIONAL),
+                       "demands-certificate-12": (ssl.TLSVersion.TLSv1_2, ssl.CERT_REQUIRED)}
+
+
+def client_context(path, do):
+    """A server that wants to know its clients by certificates of the lab's own CA."""
+    newest, mode = CLIENT_CERTIFICATES[do]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    context.load_verify_locations(plan.STATE / "pki/root.pem")
+    context.verify_mode = mode
+    if newest:
+        context.maximum_version = newest
+    return context
+
+
 VERSIONS = {"tls10": ssl.TLSVersion.TLSv1, "tls11": ssl.TLSVersion.TLSv1_1, "tls12": ssl.TLSVersion.TLSv1_2}
 
 
@@ -104,6 +121,8 @@ class Peer:
     def start_tls(self):
         version = VERSIONS.get(self.config["do"])
         context = tls_context(self.config["cert_file"], version, version)
+        if self.config["do"] in CLIENT_CERTIFICATES:
+            context = client_context(self.config["cert_file"], self.config["do"])
         names = self.config["names"]
         if len(names) > 1:  # an address that several hosts share
             context.sni_callback = by_name(names, version)

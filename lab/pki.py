@@ -2,12 +2,14 @@
 """The lab's certificate authorities and the certificates of its peers, made anew at each start.
 
 A kind is one or more words joined by '+', each a way in which a certificate departs from a good one:
-    dates  expired, not-yet, soon, long      trust  self-signed, untrusted, incomplete
+    dates  expired, not-yet, soon, long
+    trust  self-signed, untrusted, incomplete, private (an intermediate of a company's CA, its root not sent)
     chain  deep (two intermediates), deep-incomplete (the upper one is not sent); expired-intermediate, expired-upper
            (of two), expired-root (an intermediate of a root nobody has, cross-signed by one that has expired),
            cross-signed (by an expired root, where the trusted one does as well), disordered, extra (a stranger's)
     names  wrong-name, cn-only, partial-wildcard, wildcard, wildcard-above (for two labels), many-names, some-names,
            nul-name, hostile-name
+    use    for-clients, for-mail (no serverAuth in the extended key usage), no-usage (no such extension)
     key    rsa, rsa-weak"""
 
 import datetime
@@ -25,6 +27,10 @@ DAY = datetime.timedelta(days=1)
 ISSUER_URL = "http://ca.example/intermediate.der"
 
 
+USES = {"for-clients": [ExtendedKeyUsageOID.CLIENT_AUTH], "for-mail": [ExtendedKeyUsageOID.EMAIL_PROTECTION],
+        "no-usage": []}
+
+
 def named(common_name, organisation="Lab"):
     return x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
                       x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
@@ -33,10 +39,10 @@ def named(common_name, organisation="Lab"):
 class Authority:
     """A root, or an intermediate under `parent`."""
 
-    def __init__(self, name, parent=None, expired=False, key=None):
+    def __init__(self, name, parent=None, expired=False, key=None, organisation="Lab"):
         self.key = key or ec.generate_private_key(ec.SECP256R1())
         self.parent = parent
-        self.name = named(name)
+        self.name = named(name, organisation)
         signer = parent or self
         usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
         self.certificate = (
@@ -105,6 +111,8 @@ class Pki:
             "cross-signed": (self.intermediate, [self.cross_signed]),
             "extra": (self.intermediate, [self.unknown]),
         }
+        company = Authority("Root", organisation="Company")
+        self.private = Authority("Issuing CA 1", company, organisation="Company")
         self.keys = {"ec": ec.generate_private_key(ec.SECP256R1())}
 
     def key(self, words):
@@ -122,23 +130,28 @@ class Pki:
         subject = named(common_name)
         line = next((self.lines[w] for w in words if w in self.lines), (self.intermediate, []))
         signer, above = (self.unknown, [self.unknown_root]) if "untrusted" in words else line
+        if "private" in words:
+            signer, above = self.private, []
         begins, ends = dates(words)
+        uses = next((USES[w] for w in words if w in USES), [ExtendedKeyUsageOID.SERVER_AUTH])
         builder = (
             x509.CertificateBuilder().subject_name(subject).public_key(key.public_key())
             .issuer_name(subject if "self-signed" in words else signer.name)
             .serial_number(x509.random_serial_number())
             .not_valid_before(begins).not_valid_after(ends)
             .add_extension(x509.BasicConstraints(False, None), True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False))
+        if uses:
+            builder = builder.add_extension(x509.ExtendedKeyUsage(uses), False)
         if alternatives:
             names = x509.SubjectAlternativeName([x509.DNSName(n) for n in alternatives])
             builder = builder.add_extension(names, False)
         if "self-signed" in words:
             return [builder.sign(key, hashes.SHA256())], key
-        builder = builder.add_extension(x509.AuthorityInformationAccess([x509.AccessDescription(
-            AuthorityInformationAccessOID.CA_ISSUERS,
-            x509.UniformResourceIdentifier(ISSUER_URL))]), False)
+        if "private" not in words:
+            builder = builder.add_extension(x509.AuthorityInformationAccess([x509.AccessDescription(
+                AuthorityInformationAccessOID.CA_ISSUERS,
+                x509.UniformResourceIdentifier(ISSUER_URL))]), False)
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), False)
         chain = [builder.sign(signer.key, hashes.SHA256())]

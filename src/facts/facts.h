@@ -103,7 +103,9 @@ struct dns_answer {
     X(UNTRUSTED_ROOT, "untrusted-root") /* complete, to a root that is not in the store; or the    \
                                            issuer of a presented intermediate is unknown */        \
     X(INCOMPLETE, "incomplete")         /* the issuer of the leaf was not sent */                  \
-    X(REJECTED, "rejected")             /* weak key or digest, wrong purpose ...: `trust_error` */
+    X(REJECTED, "rejected")             /* weak key or digest ...: `trust_error` */                \
+    X(WRONG_PURPOSE, "wrong-purpose")   /* of the certificates in the path one may not be used     \
+                                           for a TLS server; "rejected" in older facts */
 
 enum chain_trust {
 #define X(symbol, name) CHAIN_##symbol,
@@ -130,7 +132,9 @@ struct certificate {
     bool in_path; /* of the chain that was built from what was sent and what is trusted; the
                      others are surplus */
     const char *ca_issuers; /* http URL of the issuer's certificate; NULL: none */
-    struct bytes der;       /* base64 in JSON */
+    const char **purposes;  /* extended key usage, "serverAuth", or the OID; none: any purpose */
+    size_t purpose_count;
+    struct bytes der; /* base64 in JSON */
 };
 
 #define TLS_OUTCOMES(X)                                                                            \
@@ -171,8 +175,10 @@ struct tls_session {
     const char *sni;
     const char *version; /* "TLSv1.3" */
     const char *cipher;
-    const char *error;    /* the library's sentence */
-    const char *alert;    /* the alert the peer sent: "handshake failure" */
+    const char *error;          /* the library's sentence */
+    const char *alert;          /* the alert the peer sent: "handshake failure" */
+    int64_t alert_number;       /* RFC 8446 section 6; 0: none, or older facts */
+    bool certificate_requested; /* the peer asked for a certificate of ours */
     const char *weakness; /* why a default sender (TLS 1.2, security level of Debian) refuses what
                             we, looking with open eyes, accepted; NULL: it does not.  Names the
                             version only where nothing newer than TLS 1.1 is offered. */

@@ -122,6 +122,7 @@ static const struct field certificate_fields[] = {
     BOOL(certificate, self_signed),
     BOOL(certificate, in_path),
     TEXT(certificate, ca_issuers),
+    TEXTS(certificate, purposes, purpose_count),
     BINARY(certificate, der),
 };
 static const struct table certificate_table = TABLE(certificate);
@@ -139,6 +140,8 @@ static const struct field tls_session_fields[] = {
     TEXT(tls_session, cipher),
     TEXT(tls_session, error),
     TEXT(tls_session, alert),
+    NUMBER(tls_session, alert_number),
+    BOOL(tls_session, certificate_requested),
     TEXT(tls_session, weakness),
     LIST(tls_session, chain, chain_count, certificate),
     NUMBER(tls_session, chain_total),

@@ -59,6 +59,7 @@
                                     */
 #define LIMIT_CERTIFICATES     10  /* kept of one chain */
 #define LIMIT_SAN_NAMES        100 /* kept of one certificate */
+#define LIMIT_PURPOSES         16  /* the same; few have more than two */
 #define LIMIT_TRANSCRIPT_LINES 120
 #define LIMIT_TEXT             512 /* a stranger's text kept as evidence */
 

@@ -16,10 +16,11 @@ struct pair {
 };
 
 struct pki_wish {
-    const char *cn;      /* NULL: an empty subject */
-    const char *san;     /* "DNS:a.example,DNS:*.b.example"; NULL: none */
-    const char *aia;     /* "caIssuers;URI:http://..." */
-    const char *purpose; /* extendedKeyUsage; NULL: serverAuth */
+    const char *cn;           /* NULL: an empty subject */
+    const char *organisation; /* NULL: none */
+    const char *san;          /* "DNS:a.example,DNS:*.b.example"; NULL: none */
+    const char *aia;          /* "caIssuers;URI:http://..." */
+    const char *purpose;      /* extendedKeyUsage; NULL: serverAuth */
     bool ca, weak_key, sha1;
     int days; /* until it ends; 0: 90 */
 };
@@ -50,6 +51,9 @@ static inline struct pair pki_make(const struct pki_wish *wish, const struct pai
     if (wish->cn)
         X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)wish->cn, -1,
                                    -1, 0);
+    if (wish->organisation)
+        X509_NAME_add_entry_by_txt(name, "O", MBSTRING_UTF8,
+                                   (const unsigned char *)wish->organisation, -1, 0, 0);
     X509_set_issuer_name(pair.cert, by ? X509_get_subject_name(by->cert) : name);
     X509_set_pubkey(pair.cert, pair.key);
     pki_extend(pair.cert, by ? by->cert : pair.cert, NID_basic_constraints,

@@ -22,6 +22,8 @@
 static struct pair root, middle, other_root, other_middle;
 static struct pair leaf, cn_only, self_signed, stranger, by_root, weak, sha1, wrong_purpose, many,
     other_name;
+static struct pair company_root, company_middle, by_company, upper, lower, by_lower, test_ca,
+    of_tests;
 static struct tls_trust *trust;
 static TALLOC_CTX *ctx;
 
@@ -38,7 +40,18 @@ static int set_up(void **state)
 
     (void)state;
     ctx = talloc_new(NULL);
-    root = make((struct pki_wish){.cn = "Root", .ca = true}, NULL);
+    root = make((struct pki_wish){.cn = "Root", .organisation = "Known", .ca = true}, NULL);
+    company_root =
+        make((struct pki_wish){.cn = "Company Root", .organisation = "Company", .ca = true}, NULL);
+    company_middle = make((struct pki_wish){.cn = "Issuing", .organisation = "Company", .ca = true},
+                          &company_root);
+    by_company = make((struct pki_wish){.cn = HOST, .san = "DNS:" HOST}, &company_middle);
+    upper = make((struct pki_wish){.cn = "Upper", .organisation = "Known", .ca = true}, &root);
+    lower = make((struct pki_wish){.cn = "Lower", .organisation = "Known", .ca = true}, &upper);
+    by_lower = make((struct pki_wish){.cn = HOST, .san = "DNS:" HOST}, &lower);
+    test_ca = make((struct pki_wish){.cn = "(STAGING) Tests", .ca = true}, NULL);
+    of_tests = make((struct pki_wish){.cn = HOST, .san = "DNS:" HOST, .aia = "caIssuers;URI:" URL},
+                    &test_ca);
     middle = make((struct pki_wish){.cn = "Middle", .ca = true}, &root);
     other_root = make((struct pki_wish){.cn = "Other Root", .ca = true}, NULL);
     other_middle = make((struct pki_wish){.cn = "Other Middle", .ca = true}, &other_root);
@@ -68,9 +81,11 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    struct pair *all[] = {&root,    &middle,        &other_root, &other_middle, &leaf,
-                          &cn_only, &self_signed,   &stranger,   &by_root,      &weak,
-                          &sha1,    &wrong_purpose, &many,       &other_name};
+    struct pair *all[] = {
+        &root,        &middle,     &other_root,   &other_middle,   &leaf,       &cn_only,
+        &self_signed, &stranger,   &by_root,      &weak,           &sha1,       &wrong_purpose,
+        &many,        &other_name, &company_root, &company_middle, &by_company, &upper,
+        &lower,       &by_lower,   &test_ca,      &of_tests};
 
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -152,7 +167,31 @@ static void chains_are_judged_as_a_careful_sender_would(void **state)
          false},
         {"a weak key", {&weak, &middle}, CHAIN_REJECTED, NULL, NULL, false},
         {"SHA-1", {&sha1, &middle}, CHAIN_REJECTED, NULL, NULL, false},
-        {"for clients", {&wrong_purpose, &middle}, CHAIN_REJECTED, NULL, NULL, false},
+        {"for clients", {&wrong_purpose, &middle}, CHAIN_WRONG_PURPOSE, NULL, NULL, false},
+        {"a company's CA",
+         {&by_company},
+         CHAIN_UNTRUSTED_ROOT,
+         "CN=Issuing,O=Company",
+         NULL,
+         false},
+        {"a company's upper CA",
+         {&by_company, &company_middle},
+         CHAIN_UNTRUSTED_ROOT,
+         "CN=Company Root,O=Company",
+         NULL,
+         false},
+        {"an upper intermediate of a known organisation",
+         {&by_lower, &lower},
+         CHAIN_INCOMPLETE,
+         "CN=Upper,O=Known",
+         NULL,
+         false},
+        {"Let's Encrypt's test environment",
+         {&of_tests},
+         CHAIN_UNTRUSTED_ROOT,
+         "CN=(STAGING) Tests",
+         URL,
+         false},
     };
 
     (void)state;

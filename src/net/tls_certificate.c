@@ -156,6 +156,37 @@ char *tls_ca_issuers(TALLOC_CTX *ctx, X509 *x509)
     return url;
 }
 
+/* ---- extended key usage ---------------------------------------------------------------------- */
+
+static char *purpose_text(TALLOC_CTX *ctx, const ASN1_OBJECT *purpose)
+{
+    char oid[80];
+    int nid = OBJ_obj2nid(purpose);
+
+    if (nid != NID_undef)
+        return talloc_strdup(ctx, OBJ_nid2sn(nid));
+    OBJ_obj2txt(oid, sizeof oid, purpose, 1);
+    return talloc_strdup(ctx, oid);
+}
+
+static bool take_purposes(TALLOC_CTX *ctx, X509 *x509, struct certificate *certificate)
+{
+    EXTENDED_KEY_USAGE *usage = X509_get_ext_d2i(x509, NID_ext_key_usage, NULL, NULL);
+    bool ok = true;
+
+    if (usage) {
+        certificate->purposes = talloc_zero_array(ctx, const char *, LIMIT_PURPOSES);
+        ok = certificate->purposes;
+    }
+    for (int i = 0; ok && i < sk_ASN1_OBJECT_num(usage) && i < LIMIT_PURPOSES; i++) {
+        certificate->purposes[i] = purpose_text(ctx, sk_ASN1_OBJECT_value(usage, i));
+        ok = certificate->purposes[certificate->purpose_count++];
+    }
+    EXTENDED_KEY_USAGE_free(usage);
+    ERR_clear_error();
+    return ok;
+}
+
 /* ---- subject alternative names --------------------------------------------------------------- */
 
 static char *dns_name_text(TALLOC_CTX *ctx, const GENERAL_NAME *name)
@@ -258,7 +289,8 @@ enum sts_status tls_certificate_read(TALLOC_CTX *ctx, X509 *x509, const char *ho
     };
     if (!certificate->subject || !certificate->issuer || !certificate->key ||
         !certificate->signature || !certificate->serial || !certificate->spki_sha256 ||
-        !encode(ctx, x509, certificate) || !take_names(ctx, x509, host, certificate))
+        !encode(ctx, x509, certificate) || !take_names(ctx, x509, host, certificate) ||
+        !take_purposes(ctx, x509, certificate))
         return STS_E_NOMEM;
     ERR_clear_error();
     return STS_OK;

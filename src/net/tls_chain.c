@@ -28,26 +28,24 @@ struct verifying {
  * chain_trust says nothing, `weight` does. */
 static const struct meaning {
     int error;
-    int deeper; /* 1: only above the leaf; 0: only at the leaf; -1: anywhere */
     enum chain_trust trust;
     int weight;
 } meanings[] = {
-    {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, -1, CHAIN_SELF_SIGNED, 3},
-    {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, -1, CHAIN_UNTRUSTED_ROOT, 2},
-    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 0, CHAIN_INCOMPLETE, 2},
-    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 1, CHAIN_UNTRUSTED_ROOT, 2},
-    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, -1, CHAIN_INCOMPLETE, 2},
-    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, -1, CHAIN_INCOMPLETE, 1},
+    {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, CHAIN_SELF_SIGNED, 3},
+    {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, CHAIN_UNTRUSTED_ROOT, 2},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, CHAIN_INCOMPLETE, 2},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, CHAIN_INCOMPLETE, 2},
+    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, CHAIN_INCOMPLETE, 1},
+    {X509_V_ERR_INVALID_PURPOSE, CHAIN_WRONG_PURPOSE, 1},
 };
 
 /* Errors of revocation lists and policies cannot occur: neither is switched on. */
-static const struct meaning *meaning_of(int error, int depth)
+static const struct meaning *meaning_of(int error)
 {
-    static const struct meaning rejected = {0, -1, CHAIN_REJECTED, 1};
+    static const struct meaning rejected = {0, CHAIN_REJECTED, 1};
 
     for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
-        if (meanings[i].error == error &&
-            (meanings[i].deeper < 0 || meanings[i].deeper == (depth > 0)))
+        if (meanings[i].error == error)
             return &meanings[i];
     return &rejected;
 }
@@ -69,7 +67,7 @@ static int note_error(int ok, X509_STORE_CTX *context)
 
     if (ok)
         return 1;
-    meaning = meaning_of(error, X509_STORE_CTX_get_error_depth(context));
+    meaning = meaning_of(error);
     if (verdict->trust == CHAIN_TRUSTED || meaning->weight > weight_of(verdict->trust)) {
         verdict->trust = meaning->trust;
         verdict->error = error;
@@ -95,14 +93,38 @@ static enum sts_status note_path(TALLOC_CTX *ctx, STACK_OF(X509) * presented, ST
     return verdict->anchor ? STS_OK : STS_E_NOMEM;
 }
 
-static enum sts_status name_missing(TALLOC_CTX *ctx, X509 *orphan, struct tls_verdict *verdict)
+/* Test environments of public CAs; their certificates say where the issuer's may be fetched, too.
+ */
+static bool is_of_tests(const char *name)
+{
+    return strstr(name, "(STAGING)") || strstr(name, "Fake LE ");
+}
+
+/* Public CAs write into every certificate where its issuer's is, and bear a name of one of the
+ * trusted roots.  Where neither is so, the CA is somebody's own: sending more would not help. */
+static bool is_of_public_ca(struct tls_trust *trust, X509 *orphan,
+                            const struct tls_verdict *verdict)
+{
+    if (is_of_tests(verdict->missing_issuer))
+        return false;
+    return verdict->missing_issuer_url ||
+           tls_trust_has_organisation(trust, X509_get_issuer_name(orphan));
+}
+
+/* The issuer of the orphan was not sent, and is not in the store. */
+static enum sts_status name_missing(TALLOC_CTX *ctx, struct tls_trust *trust, X509 *orphan,
+                                    struct tls_verdict *verdict)
 {
     if (!orphan || (verdict->error != X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY &&
                     verdict->error != X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT))
         return STS_OK;
     verdict->missing_issuer = tls_name_text(ctx, X509_get_issuer_name(orphan));
     verdict->missing_issuer_url = tls_ca_issuers(ctx, orphan);
-    return verdict->missing_issuer ? STS_OK : STS_E_NOMEM;
+    if (!verdict->missing_issuer)
+        return STS_E_NOMEM;
+    if (!is_of_public_ca(trust, orphan, verdict))
+        verdict->trust = CHAIN_UNTRUSTED_ROOT;
+    return STS_OK;
 }
 
 /* false: the store cannot be used, or no memory.  What hangs on the verdict belongs to ctx. */
@@ -125,7 +147,7 @@ static bool verify(TALLOC_CTX *ctx, struct tls_trust *trust, STACK_OF(X509) * ch
         X509_STORE_CTX_set_verify_cb(context, note_error);
         X509_verify_cert(context);
         ran = note_path(ctx, chain, X509_STORE_CTX_get0_chain(context), verdict) == STS_OK &&
-              name_missing(ctx, verifying.orphan, verdict) == STS_OK;
+              name_missing(ctx, trust, verifying.orphan, verdict) == STS_OK;
     }
     X509_STORE_CTX_free(context);
     ERR_clear_error();

@@ -90,14 +90,46 @@ static void note_session(struct tls_look *look, SSL *ssl)
     }
 }
 
+/* Those of TLS 1.3 that OpenSSL 3.0 has no words for. */
+static const char *alert_text(int value)
+{
+    static const struct {
+        int alert;
+        const char *text;
+    } texts[] = {
+        {SSL_AD_MISSING_EXTENSION, "missing extension"},
+        {SSL_AD_CERTIFICATE_REQUIRED, "certificate required"},
+        {SSL_AD_NO_APPLICATION_PROTOCOL, "no application protocol"},
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].alert == (value & 0xff))
+            return texts[i].text;
+    return SSL_alert_desc_string_long(value);
+}
+
+/* We have none to show: 0 goes on without. */
+static int note_request(SSL *ssl, X509 **ret_certificate, EVP_PKEY **ret_key)
+{
+    struct tls_look *look = look_of(ssl);
+
+    (void)ret_certificate;
+    (void)ret_key;
+    if (look)
+        look->certificate_requested = true;
+    return 0;
+}
+
 static void note_progress(const SSL *ssl, int where, int value)
 {
     struct tls_look *look = look_of(ssl);
 
     if (!look)
         return;
-    if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && value >> 8 == SSL3_AL_FATAL)
-        look->alert = SSL_alert_desc_string_long(value);
+    if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && value >> 8 == SSL3_AL_FATAL) {
+        look->alert = alert_text(value);
+        look->alert_number = value & 0xff;
+    }
     if (where & SSL_CB_HANDSHAKE_DONE)
         note_session(look, (SSL *)(uintptr_t)ssl);
 }
@@ -112,6 +144,7 @@ bool tls_look_prepare(SSL_CTX *context)
     SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
     SSL_CTX_set_cert_verify_callback(context, keep_chain, NULL);
     SSL_CTX_set_info_callback(context, note_progress);
+    SSL_CTX_set_client_cert_cb(context, note_request);
     return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) &&
            SSL_CTX_set_max_proto_version(context, 0) &&
            SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0");
@@ -141,6 +174,8 @@ enum sts_status tls_look_facts(struct tls_look *look, const char *host, struct t
     session->version = look->version;
     session->cipher = look->cipher;
     session->alert = look->alert;
+    session->alert_number = look->alert_number;
+    session->certificate_requested = look->certificate_requested;
     session->weakness = weakness_of(session, look);
     return tls_chain_judge(session, look->trust, look->chain, host);
 }

@@ -23,6 +23,8 @@ struct tls_look {
     int cipher_bits;
     int exchange_bits; /* security bits of the ephemeral key; 0 unknown */
     const char *alert; /* static text; the last fatal one from the peer */
+    int alert_number;
+    bool certificate_requested; /* by the peer, of us */
 };
 
 /* What the store says of a chain, kept for those who present the same one: most of a host's
@@ -43,6 +45,8 @@ void tls_trust_keep(struct tls_trust *trust, const unsigned char *key,
 
 /* The store, parsed at the first call.  NULL: no memory, or the system's store is unreadable. */
 X509_STORE *tls_trust_store(struct tls_trust *trust);
+/* Is the O of the name that of a trusted root?  Reads the whole store at the first call. */
+bool tls_trust_has_organisation(struct tls_trust *trust, const X509_NAME *name);
 /* The context of our own clients, made at the first call: making one costs as much as half a
  * handshake.  NULL: no memory. */
 SSL_CTX *tls_trust_client_context(struct tls_trust *trust);

@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+
+#include "base/grow.h"
 
 #define KEPT 4096 /* verdicts; one that falls on another's place takes it */
 
@@ -20,10 +23,13 @@ struct kept {
 };
 
 struct tls_trust {
-    const char *ca_file; /* NULL: the system's */
-    X509_STORE *store;   /* NULL: not parsed yet */
-    SSL_CTX *client;     /* NULL: not made yet */
-    struct kept *kept;   /* KEPT of them; NULL: nothing was kept yet */
+    const char *ca_file;  /* NULL: the system's */
+    X509_STORE *store;    /* NULL: not parsed yet */
+    SSL_CTX *client;      /* NULL: not made yet */
+    struct kept *kept;    /* KEPT of them; NULL: nothing was kept yet */
+    char **organisations; /* of the roots */
+    size_t organisation_count;
+    bool organisations_read;
 };
 
 static int trust_drop(struct tls_trust *trust)
@@ -148,6 +154,92 @@ X509_STORE *tls_trust_store(struct tls_trust *trust)
     }
     trust->store = store;
     return store;
+}
+
+/* ---- the organisations of the roots ---------------------------------------------------------- */
+
+/* NULL: it has none. */
+static char *organisation_of(TALLOC_CTX *ctx, const X509_NAME *name)
+{
+    int at = X509_NAME_get_index_by_NID(name, NID_organizationName, -1);
+    unsigned char *utf8 = NULL;
+    int length =
+        at < 0
+            ? -1
+            : ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+    char *text = length > 0 ? talloc_strndup(ctx, (char *)utf8, (size_t)length) : NULL;
+
+    OPENSSL_free(utf8);
+    return text;
+}
+
+static void add_organisation(struct tls_trust *trust, X509 *root)
+{
+    char *organisation = organisation_of(trust, X509_get_subject_name(root)), **place = NULL;
+
+    if (organisation)
+        place = grow(trust, &trust->organisations, &trust->organisation_count, sizeof(char *));
+    if (place)
+        *place = organisation;
+}
+
+static void add_file(struct tls_trust *trust, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    X509 *root = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+
+    if (root)
+        add_organisation(trust, root);
+    X509_free(root);
+    if (file)
+        fclose(file);
+    ERR_clear_error();
+}
+
+/* A folder is asked by OpenSSL for one name at a time: its files are NAME-DIGEST.NUMBER. */
+static void add_folder(struct tls_trust *trust, const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+
+    while (folder && (entry = readdir(folder))) {
+        char *file = talloc_asprintf(trust, "%s/%s", path, entry->d_name);
+
+        if (file && strspn(entry->d_name, "0123456789abcdef") == 8 && entry->d_name[8] == '.')
+            add_file(trust, file);
+        talloc_free(file);
+    }
+    if (folder)
+        closedir(folder);
+}
+
+static void read_organisations(struct tls_trust *trust)
+{
+    X509_STORE *store = tls_trust_store(trust);
+    STACK_OF(X509_OBJECT) *loaded = store ? X509_STORE_get0_objects(store) : NULL;
+
+    trust->organisations_read = true;
+    for (int i = 0; i < sk_X509_OBJECT_num(loaded); i++) {
+        X509 *root = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(loaded, i));
+
+        if (root)
+            add_organisation(trust, root);
+    }
+    if (!trust->ca_file)
+        add_folder(trust, setting(X509_get_default_cert_dir_env(), X509_get_default_cert_dir()));
+}
+
+bool tls_trust_has_organisation(struct tls_trust *trust, const X509_NAME *name)
+{
+    char *organisation = organisation_of(trust, name);
+    bool found = false;
+
+    if (organisation && !trust->organisations_read)
+        read_organisations(trust);
+    for (size_t i = 0; organisation && i < trust->organisation_count && !found; i++)
+        found = strcasecmp(trust->organisations[i], organisation) == 0;
+    talloc_free(organisation);
+    return found;
 }
 
 SSL_CTX *tls_trust_client_context(struct tls_trust *trust)

@@ -2,6 +2,18 @@
 /* advice_fetch.c - what to know and to do about the policy host's answer to the GET. */
 #include "rules/advice_rows.h"
 
+#define FIX_S3                                                                                     \
+    N_("In {amazon} put the object at this key: aws s3 cp mta-sts.txt "                                \
+       "s3://BUCKET/.well-known/mta-sts.txt --content-type text/plain. Then let everybody read "   \
+       "it by the bucket policy (s3:GetObject), or CloudFront by origin access control.")
+#define FIX_GCS                                                                                    \
+    N_("In {google} put the object at this name: gcloud storage cp mta-sts.txt "                      \
+       "gs://BUCKET/.well-known/mta-sts.txt --content-type=text/plain. Then give allUsers the "    \
+       "role Storage Object Viewer (roles/storage.objectViewer) on the bucket.")
+#define FIX_AZURE                                                                                  \
+    N_("In {azure} upload the file to the container $web as .well-known/mta-sts.txt, with the "    \
+       "content type text/plain, and allow anonymous read access to it.")
+
 const struct advice_row advice_fetch[] = {
     {FINDING_POLICY_NOT_FOUND,
      {.meaning = MEANS_NO_FETCH,
@@ -13,6 +25,7 @@ const struct advice_row advice_fetch[] = {
           N_("At Cloudflare the Worker has no route for this host, or the Pages project holds the "
              "file at another path.")),
       .fix = LINES(
+          FIX_S3, FIX_GCS, FIX_AZURE,
           N_("Move the file from {found_at} to this URL, or copy it: {policy_url}"),
           N_("Put the file at exactly this URL: {policy_url}"),
           N_("On a web server of your own it belongs into the folder .well-known of the site's "
@@ -29,9 +42,12 @@ const struct advice_row advice_fetch[] = {
           N_("The web server denies access to folders that begin with a dot."),
           N_("The file or its folder is not readable for the web server, or the site asks for a "
              "password."),
-          N_("Access is limited to certain countries or networks.")),
+          N_("Access is limited to certain countries or networks."),
+          N_("In an object store (Amazon S3, Google Cloud Storage) the object is missing or not "
+             "public: both give the same answer.")),
       .fix =
-          LINES(N_("Make an exception for {policy_url}: no log-in, no bot protection, no limit by "
+          LINES(FIX_S3, FIX_GCS, FIX_AZURE,
+                N_("Make an exception for {policy_url}: no log-in, no bot protection, no limit by "
                    "country; the file is public."),
                 N_("Give the file mode 644 and its folders 755, and allow /.well-known/ in the web "
                    "server's rules.")),

@@ -48,9 +48,32 @@ const struct advice_row advice_mx_tls[] = {
           N_("A firewall or proxy interferes after STARTTLS.")),
       .fix = LINES(
           N_("The alert \"{alert}\" came from the server; its log tells the reason."),
+          N_("The server has nothing for the name {unknown_name}, which senders send (SNI): enter "
+             "it with its certificate (Postfix: tls_server_sni_maps), or let the server answer "
+             "unknown names with its default certificate."),
           N_("Allow TLS 1.2 and 1.3 with the default ciphers of the server's TLS library."),
           N_("Use a certificate for {host} with an RSA key of 2048 bits or more or an EC key, "
              "signed with SHA-256."),
+          FIX_EMERGENCY),
+      .commands = LINES(MX_TLS "-msg </dev/null", MX_TLS "-tls1_2 </dev/null")}},
+
+    {FINDING_MX_TLS_CLIENT_CERTIFICATE,
+     {.meaning = N_("Sending servers have no client certificate for your server, so none of them "
+                    "gets TLS. Under mode enforce they do not deliver to this host; without "
+                    "MTA-STS many fall back to clear text, and some give up."),
+      .causes =
+          LINES(N_("A setting meant for submission or for partners applies to port 25 as well."),
+                N_("A proxy or load balancer in front of the mail server verifies clients (mutual "
+                   "TLS).")),
+      .fix = LINES(
+          N_("Postfix: postconf -e smtpd_tls_req_ccert=no; then remove "
+             "-o smtpd_tls_req_ccert=yes from the service smtp in master.cf, and run postfix "
+             "reload. To ask without demanding, use smtpd_tls_ask_ccert = yes."),
+          N_("Exim: unset tls_verify_hosts; tls_try_verify_hosts asks without demanding. A TLS "
+             "proxy: switch off client verification for port 25 (nginx: ssl_verify_client off; "
+             "HAProxy: no \"verify required\")."),
+          N_("Exchange: turn off \"Mutual authentication (mTLS)\" on the receive connector that "
+             "takes mail from the internet for {host}."),
           FIX_EMERGENCY),
       .commands = LINES(MX_TLS "-msg </dev/null", MX_TLS "-tls1_2 </dev/null")}},
 
@@ -140,6 +163,16 @@ const struct advice_row advice_mx_tls[] = {
                    FIX_EMERGENCY),
       .commands = LINES(MX_VERIFY, MX_CERT)}},
 
+    {FINDING_MX_CERT_WRONG_PURPOSE,
+     {.meaning = MEANS_MX_REFUSED,
+      .causes = LINES(N_("A certificate for clients, e-mail (S/MIME) or code signing was installed "
+                         "in place of one for servers."),
+                      N_("An internal CA used a template without server authentication."),
+                      N_("The server shows the certificate with which it authenticates as a "
+                         "client (smtp_tls_cert_file in Postfix).")),
+      .fix = LINES(FIX_PURPOSE, FIX_RENEW_MX_CERT, FIX_POSTFIX_CERT, FIX_MANAGED_MX, FIX_EMERGENCY),
+      .commands = LINES(MX_TLS "</dev/null 2>/dev/null | " SHOW_PURPOSE)}},
+
     {FINDING_MX_CERT_CHAIN_INCOMPLETE,
      {.meaning =
           N_("Senders do not look for a missing intermediate certificate. Under mode enforce "
@@ -149,7 +182,7 @@ const struct advice_row advice_mx_tls[] = {
           LINES(N_("Only the certificate itself was configured, without the file of the "
                    "intermediates."),
                 N_("The intermediates are those of another CA, or of an earlier certificate.")),
-      .fix = LINES(FIX_CHAIN_URL, FIX_FULLCHAIN, FIX_POSTFIX_CERT,
+      .fix = LINES(FIX_CHAIN_URL, FIX_FULLCHAIN, FIX_CHAIN_ROOT, FIX_POSTFIX_CERT,
                    N_("Look for \"Verify return code: 0 (ok)\" in the output of openssl."),
                    FIX_EMERGENCY),
       .commands = LINES(MX_VERIFY)}},

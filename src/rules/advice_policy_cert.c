@@ -87,6 +87,15 @@ const struct advice_row advice_policy_cert[] = {
                    "{policy_host}.")),
       .commands = LINES(POLICY_VERIFY, POLICY_CERT)}},
 
+    {FINDING_POLICY_CERT_WRONG_PURPOSE,
+     {.meaning = MEANS_NO_TRUST,
+      .causes = LINES(N_("A certificate for clients, e-mail (S/MIME) or code signing was installed "
+                         "in place of one for servers."),
+                      N_("An internal CA used a template without server authentication.")),
+      .fix = LINES(FIX_PURPOSE, FIX_RENEW_POLICY_CERT,
+                   N_("Configure it for the site {policy_host} and reload the web server.")),
+      .commands = LINES(POLICY_TLS "</dev/null 2>/dev/null | " SHOW_PURPOSE)}},
+
     {FINDING_POLICY_CERT_CHAIN_INCOMPLETE,
      {.meaning =
           N_("Many browsers fetch a missing intermediate certificate by themselves, senders of "
@@ -97,7 +106,7 @@ const struct advice_row advice_policy_cert[] = {
           LINES(N_("Only the certificate itself was configured, without the file of the "
                    "intermediates."),
                 N_("The intermediates are those of another CA, or of an earlier certificate.")),
-      .fix = LINES(FIX_CHAIN_URL, FIX_FULLCHAIN,
+      .fix = LINES(FIX_CHAIN_URL, FIX_FULLCHAIN, FIX_CHAIN_ROOT,
                    N_("Reload the web server and look for \"Verify return code: 0 (ok)\" in the "
                       "output of openssl.")),
       .commands = LINES(POLICY_VERIFY)}},

@@ -180,7 +180,7 @@ const struct advice_row advice_policy_host[] = {
           N_("The hosting service has no certificate for this name yet: the custom domain was not "
              "set up there, or its validation is still pending."),
           N_("The web server has no TLS at this port, or no site for this name."),
-          N_("The server demands a client certificate or has no cipher in common with senders.")),
+          N_("The server has no cipher in common with senders.")),
       .fix = LINES(
           N_("Enter {policy_host} as a custom domain at the service the name leads to, and wait "
              "until its certificate has been issued."),
@@ -189,6 +189,21 @@ const struct advice_row advice_policy_host[] = {
           N_("The server's alert was \"{alert}\"; unrecognized_name and internal_error nearly "
              "always mean that it has no certificate for {policy_host}.")),
       .commands = LINES(POLICY_TLS "-msg </dev/null", CURL_AT)}},
+
+    {FINDING_POLICY_TLS_CLIENT_CERTIFICATE,
+     {.meaning = MEANS_NO_FETCH,
+      .causes = LINES(
+          N_("Client certificates are demanded for the whole server, not only for the sites that "
+             "need them."),
+          N_("The CDN's authenticated origin pulls are switched on, and the name leads to the "
+             "origin past the CDN.")),
+      .fix = LINES(
+          N_("nginx: set ssl_verify_client off; (or optional) in the server block of "
+             "{policy_host}. Apache: SSLVerifyClient none. HAProxy: remove \"verify required\" "
+             "from the bind line. Reload the server."),
+          N_("With Cloudflare's authenticated origin pulls switch the proxy on for {policy_host} "
+             "(orange cloud).")),
+      .commands = LINES(CURL_TALK, POLICY_TLS "-msg </dev/null")}},
 
     {FINDING_POLICY_TLS_VERSION_OLD,
      {.meaning = N_("Senders of today speak TLS 1.2 and newer. They cannot fetch the policy and "

@@ -36,8 +36,9 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
 /* ---- commands: not translated ---------------------------------------------------------------- */
 
 /* First for whoever named a resolver or a CA file, then for the system's. */
-#define DIG(query) "dig @{resolver} -p {resolver_port} " query, "dig " query
-#define SHOW_CERT  "openssl x509 -noout -subject -issuer -dates -ext subjectAltName"
+#define DIG(query)   "dig @{resolver} -p {resolver_port} " query, "dig " query
+#define SHOW_CERT    "openssl x509 -noout -subject -issuer -dates -ext subjectAltName"
+#define SHOW_PURPOSE "openssl x509 -noout -subject -issuer -ext extendedKeyUsage,keyUsage"
 /* -host and -port rather than -connect: an IPv6 address needs no brackets there */
 #define POLICY_TLS "openssl s_client -host {address} -port {https_port} -servername {policy_host} "
 #define MX_TLS                                                                                     \
@@ -133,6 +134,14 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
     N_("The missing certificate is {missing_issuer}. Fetch it from {missing_issuer_url}, convert " \
        "it with openssl x509 "                                                                     \
        "-inform der and append it to the certificate file.")
+
+/* where the missing one turns out to be a root */
+#define FIX_CHAIN_ROOT                                                                             \
+    N_("If {missing_issuer} turns out to be a root (subject and issuer are the same), senders do " \
+       "not trust this CA: get a certificate from another one.")
+#define FIX_PURPOSE                                                                                \
+    N_("Install a certificate whose extended key usage contains serverAuth (TLS Web Server "       \
+       "Authentication); every ordinary certificate for web servers does.")
 
 #define FIX_STALE_CA                                                                               \
     N_("It is {stale_ca} that is out of date, a certificate above the server's own: take the "     \

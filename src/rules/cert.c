@@ -19,8 +19,40 @@ static bool version_is_old(const char *version)
 
 /* ---- the handshake --------------------------------------------------------------------------- */
 
+/* RFC 8446 section 6.2, RFC 5246 section 7.2.2 */
+enum {
+    ALERT_HANDSHAKE_FAILURE = 40,
+    ALERT_BAD_CERTIFICATE = 42,
+    ALERT_UNRECOGNIZED_NAME = 112,
+    ALERT_CERTIFICATE_REQUIRED = 116
+};
+
+/* TLS 1.3 has an alert of its own; it comes when we think the handshake is over.  Before, and with
+ * some servers still, "handshake failure" or "bad certificate" follows our empty answer. */
+bool tls_demands_certificate(const struct tls_session *tls)
+{
+    if (!tls || tls->outcome == TLS_OK || tls->outcome == TLS_TIMEOUT)
+        return false;
+    if (tls->alert_number == ALERT_CERTIFICATE_REQUIRED)
+        return true;
+    /* older facts have no numbers, and OpenSSL 3.0 has no name for this one */
+    if (!tls->alert_number && tls->alert && !strcmp(tls->alert, "unknown"))
+        return tls->version && !strcmp(tls->version, "TLSv1.3");
+    return tls->certificate_requested && (tls->alert_number == ALERT_HANDSHAKE_FAILURE ||
+                                          tls->alert_number == ALERT_BAD_CERTIFICATE);
+}
+
+/* Older facts say "rejected". */
+static bool is_wrong_purpose(const struct tls_session *tls)
+{
+    return tls->trust == CHAIN_WRONG_PURPOSE || (tls->trust == CHAIN_REJECTED && tls->trust_error &&
+                                                 strstr(tls->trust_error, "certificate purpose"));
+}
+
 static unsigned handshake_faults(const struct tls_session *tls)
 {
+    if (tls_demands_certificate(tls))
+        return FAULT_BIT(FAULT_CLIENT_CERT);
     if (tls->outcome == TLS_FAILED || tls->outcome == TLS_CLOSED)
         return FAULT_BIT(FAULT_HANDSHAKE);
     if (tls->outcome != TLS_OK)
@@ -28,8 +60,27 @@ static unsigned handshake_faults(const struct tls_session *tls)
     if (version_is_old(tls->version))
         return FAULT_BIT(FAULT_VERSION);
     /* No certificate at all is an anonymous cipher: nobody to recognise. */
-    if (tls->weakness || tls->trust == CHAIN_REJECTED || !tls->chain_count)
+    if (tls->weakness || !tls->chain_count ||
+        (tls->trust == CHAIN_REJECTED && !is_wrong_purpose(tls)))
         return FAULT_BIT(FAULT_HANDSHAKE);
+    return 0;
+}
+
+static bool is_for(const struct certificate *cert, const char *purpose)
+{
+    for (size_t i = 0; i < cert->purpose_count; i++)
+        if (!strcmp(cert->purposes[i], purpose))
+            return true;
+    return false;
+}
+
+/* A chain that nobody trusts may have a leaf for another purpose as well. */
+static unsigned purpose_faults(const struct tls_session *tls)
+{
+    const struct certificate *leaf = &tls->chain[0];
+
+    if (is_wrong_purpose(tls) || (leaf->purpose_count && !is_for(leaf, "serverAuth")))
+        return FAULT_BIT(FAULT_PURPOSE);
     return 0;
 }
 
@@ -38,7 +89,8 @@ static unsigned trust_faults(const struct tls_session *tls)
     static const unsigned faults[] = {[CHAIN_SELF_SIGNED] = FAULT_BIT(FAULT_SELF_SIGNED),
                                       [CHAIN_UNTRUSTED_ROOT] = FAULT_BIT(FAULT_UNTRUSTED_ROOT),
                                       [CHAIN_INCOMPLETE] = FAULT_BIT(FAULT_INCOMPLETE),
-                                      [CHAIN_REJECTED] = 0};
+                                      [CHAIN_REJECTED] = 0,
+                                      [CHAIN_WRONG_PURPOSE] = 0};
 
     if (tls->trust < 0 || (size_t)tls->trust >= sizeof(faults) / sizeof(faults[0]))
         return 0;
@@ -143,7 +195,8 @@ unsigned tls_faults(const struct tls_session *tls, const char *host, int64_t now
     faults = handshake_faults(tls);
     if (!tls->chain_count)
         return faults;
-    return faults | trust_faults(tls) | date_faults(tls, now) | name_faults(&tls->chain[0], host);
+    return faults | trust_faults(tls) | purpose_faults(tls) | date_faults(tls, now) |
+           name_faults(&tls->chain[0], host);
 }
 
 /* ---- evidence -------------------------------------------------------------------------------- */
@@ -179,6 +232,16 @@ static void name_params(struct rules *r, struct finding *finding, const struct c
     finding_param(r, finding, "common_name", leaf->common_name);
 }
 
+/* NULL: any, or not for want of serverAuth. */
+static const char *purposes_text(struct rules *r, const struct certificate *leaf)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < leaf->purpose_count; i++)
+        list = rule_list(r, list, leaf->purposes[i]);
+    return is_for(leaf, "serverAuth") ? NULL : list;
+}
+
 static void certificate_params(struct rules *r, struct finding *finding,
                                const struct tls_session *tls)
 {
@@ -193,6 +256,7 @@ static void certificate_params(struct rules *r, struct finding *finding,
     finding_param(r, finding, "days", rule_number(r, days_from_now(r, &dated)));
     if (!in_date(&dated, r->now) && !same_name(dated.subject, tls->chain[0].subject))
         finding_param(r, finding, "stale_ca", dated.subject);
+    finding_param(r, finding, "purposes", purposes_text(r, &tls->chain[0]));
     finding_param(r, finding, "sha256", tls->chain[0].sha256);
     finding_param(r, finding, "missing_issuer", tls->missing_issuer);
     finding_param(r, finding, "missing_issuer_url", tls->missing_issuer_url);
@@ -207,6 +271,8 @@ void tls_params(struct rules *r, struct finding *finding, const struct tls_sessi
     finding_param(r, finding, "version", tls->version);
     finding_param(r, finding, "alert", tls->alert);
     finding_param(r, finding, "weakness", tls->weakness);
+    if (tls->alert_number == ALERT_UNRECOGNIZED_NAME)
+        finding_param(r, finding, "unknown_name", tls->sni);
     if (tls->outcome != TLS_OK)
         finding_param(r, finding, "error", tls->error ? tls->error : "-");
     if (tls->chain_count)
@@ -224,6 +290,9 @@ static const char *handshake_detail(const struct tls_session *tls)
         return N_("Senders refuse the certificate of {host} at {addresses}: {trust_error}.");
     if (tls->outcome == TLS_OK)
         return N_("{host} shows no certificate at {addresses}.");
+    if (tls->alert_number == ALERT_UNRECOGNIZED_NAME)
+        return N_("{host} at {addresses} refuses the TLS handshake for this name (alert "
+                  "\"{alert}\"): the server knows no site or certificate for {host}.");
     if (tls->alert)
         return N_("{host} at {addresses} ends the TLS handshake with the alert \"{alert}\".");
     if (tls->outcome == TLS_CLOSED)
@@ -235,6 +304,8 @@ static const char *handshake_detail(const struct tls_session *tls)
 const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
 {
     static const char *const details[FAULT_COUNT] = {
+        [FAULT_CLIENT_CERT] =
+            N_("{host} at {addresses} demands a TLS client certificate; no sender has one for it."),
         [FAULT_VERSION] = N_("{host} at {addresses} offers nothing newer than {version}."),
         [FAULT_SELF_SIGNED] =
             N_("The certificate of {host} at {addresses} is signed by itself: {cert_subject}."),
@@ -242,6 +313,8 @@ const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
                                     "issuer that is not trusted."),
         [FAULT_INCOMPLETE] = N_("{host} at {addresses} does not send the certificate of the "
                                 "issuer {issuer}."),
+        [FAULT_PURPOSE] = N_("The certificate of {host} at {addresses} is for {purposes} only; a "
+                             "server needs serverAuth in the extended key usage."),
         [FAULT_EXPIRED] = N_("The certificate {cert_subject} of {host} at {addresses} expired on "
                              "{not_after} (days ago: {days})."),
         [FAULT_NOT_YET] = N_("The certificate {cert_subject} of {host} at {addresses} is not "
@@ -258,6 +331,13 @@ const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
 
     if (fault == FAULT_HANDSHAKE)
         return handshake_detail(tls);
+    if (fault == FAULT_INCOMPLETE && tls->missing_issuer)
+        return N_("{host} at {addresses} does not send the certificate of the issuer "
+                  "{missing_issuer}.");
+    if (fault == FAULT_PURPOSE &&
+        (!tls->chain[0].purpose_count || is_for(&tls->chain[0], "serverAuth")))
+        return N_("A certificate that {host} sends at {addresses} may not be used for a TLS "
+                  "server: {trust_error}.");
     if (fault == FAULT_COMMON_NAME && !tls->chain[0].dns_name_count)
         return N_("The certificate at {addresses} names {host} as common name only; it has no "
                   "subject alternative names.");
@@ -271,10 +351,12 @@ const char *tls_fault_name(enum tls_fault fault)
 {
     static const char *const names[FAULT_COUNT] = {
         [FAULT_HANDSHAKE] = "handshake-failed",
+        [FAULT_CLIENT_CERT] = "client-certificate",
         [FAULT_VERSION] = "version-old",
         [FAULT_SELF_SIGNED] = "self-signed",
         [FAULT_UNTRUSTED_ROOT] = "untrusted-root",
         [FAULT_INCOMPLETE] = "chain-incomplete",
+        [FAULT_PURPOSE] = "wrong-purpose",
         [FAULT_EXPIRED] = "expired",
         [FAULT_NOT_YET] = "not-yet-valid",
         [FAULT_SOON] = "expires-soon",

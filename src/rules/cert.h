@@ -11,10 +11,12 @@
 
 enum tls_fault {
     FAULT_HANDSHAKE,   /* failed, or a default sender refuses what we accepted */
+    FAULT_CLIENT_CERT, /* the peer demands a certificate of the sender; then not HANDSHAKE */
     FAULT_VERSION,     /* nothing newer than TLS 1.1 */
     FAULT_SELF_SIGNED, /* trust: at most one of these three */
     FAULT_UNTRUSTED_ROOT,
     FAULT_INCOMPLETE,
+    FAULT_PURPOSE, /* not for TLS servers (extended key usage) */
     FAULT_EXPIRED, /* dates: at most one of these three */
     FAULT_NOT_YET,
     FAULT_SOON,
@@ -27,7 +29,8 @@ enum tls_fault {
 /* Those with which no sender that enforces goes on: all but "expires soon". */
 #define FAULTS_FATAL (~FAULT_BIT(FAULT_SOON))
 /* Those that the certificate has, not the handshake. */
-#define FAULTS_CERTIFICATE (~(FAULT_BIT(FAULT_HANDSHAKE) | FAULT_BIT(FAULT_VERSION)))
+#define FAULTS_CERTIFICATE                                                                         \
+    (~(FAULT_BIT(FAULT_HANDSHAKE) | FAULT_BIT(FAULT_CLIENT_CERT) | FAULT_BIT(FAULT_VERSION)))
 
 #define FAULTS_NAME                                                                                \
     (FAULT_BIT(FAULT_NAME) | FAULT_BIT(FAULT_COMMON_NAME) | FAULT_BIT(FAULT_PARTIAL_WILDCARD))
@@ -36,6 +39,9 @@ enum tls_fault {
 
 /* 0 for a session that was not begun or did not end (NULL, unknown, timeout). */
 unsigned tls_faults(const struct tls_session *tls, const char *host, int64_t now);
+
+/* The peer ended the session because we showed no certificate: nothing else is wrong with it. */
+bool tls_demands_certificate(const struct tls_session *tls);
 
 /* The evidence of a TLS fault, added to a finding. */
 void tls_params(struct rules *r, struct finding *finding, const struct tls_session *tls);

@@ -15,6 +15,14 @@ bool fetch_unconnected(const struct https_fetch *fetch);
 bool fetch_has_text(const struct https_fetch *fetch);
 /* A page that wants to see a person in front of a browser: no policy, whatever its status. */
 bool fetch_is_challenge(const struct https_fetch *fetch);
+/* The server wants a certificate of ours, and says so in HTTP: nginx with ssl_verify_client on. */
+bool fetch_lacks_certificate(const struct https_fetch *fetch);
+/* An object store answers, and with an error of its own. */
+enum object_store { STORE_NONE, STORE_S3, STORE_GCS, STORE_AZURE };
+enum object_store fetch_store(const struct https_fetch *fetch);
+/* The name it gives the error: "AccessDenied"; NULL: it is none, or gives none. */
+bool fetch_store_says(const struct https_fetch *fetch, const char *error);
+const char *fetch_store_error(struct rules *r, const struct https_fetch *fetch);
 /* The body begins as HTML does. */
 bool fetch_is_page(const struct https_fetch *fetch);
 /* The coding of the body, "gzip", which no sender undoes; none: "" */

@@ -8,6 +8,8 @@
 
 #include "base/ascii.h"
 
+#define CODE_MAX 64 /* bytes of the word that names an error */
+
 static struct bytes header_of(const struct https_fetch *fetch, const char *name)
 {
     for (size_t i = 0; i < fetch->header_count; i++)
@@ -71,6 +73,76 @@ bool fetch_is_challenge(const struct https_fetch *fetch)
     return has_mark(fetch->body) ||
            ((fetch->status == 403 || fetch->status == 429 || fetch->status == 503) &&
             find(fetch->body, "captcha"));
+}
+
+bool fetch_lacks_certificate(const struct https_fetch *fetch)
+{
+    return fetch->status == 400 && find(fetch->body, "No required SSL certificate was sent");
+}
+
+/* ---- object stores --------------------------------------------------------------------------- */
+
+/* Headers that each store sends with every answer, errors among them. */
+static const struct {
+    const char *header, *value; /* value NULL: any */
+    enum object_store store;
+} store_headers[] = {
+    {"server", "AmazonS3", STORE_S3},
+    {"x-amz-request-id", NULL, STORE_S3}, /* also where a CDN hides the server */
+    {"x-guploader-uploadid", NULL, STORE_GCS},
+    {"server", "UploadServer", STORE_GCS},
+    {"x-ms-error-code", NULL, STORE_AZURE},
+    {"server", "Windows-Azure-Blob", STORE_AZURE},
+};
+
+/* The word between <Code> and </Code>: all three write their errors in the same XML. */
+static struct bytes code_of(struct bytes body)
+{
+    const char *at = find(body, "<Code>"), *end;
+    size_t left;
+
+    if (!at)
+        return (struct bytes){NULL, 0};
+    at += strlen("<Code>");
+    left = body.length - (size_t)(at - body.data);
+    end = memchr(at, '<', left < CODE_MAX ? left : CODE_MAX);
+    return end ? (struct bytes){at, (size_t)(end - at)} : (struct bytes){NULL, 0};
+}
+
+enum object_store fetch_store(const struct https_fetch *fetch)
+{
+    if (fetch->status < 400)
+        return STORE_NONE;
+    for (size_t i = 0; i < sizeof(store_headers) / sizeof(store_headers[0]); i++) {
+        struct bytes value = header_of(fetch, store_headers[i].header);
+
+        if (value.length && (!store_headers[i].value || find(value, store_headers[i].value)))
+            return store_headers[i].store;
+    }
+    return STORE_NONE;
+}
+
+static struct bytes store_error(const struct https_fetch *fetch)
+{
+    struct bytes code = code_of(fetch->body);
+
+    return code.length ? code : header_of(fetch, "x-ms-error-code");
+}
+
+bool fetch_store_says(const struct https_fetch *fetch, const char *error)
+{
+    struct bytes code = store_error(fetch);
+
+    return fetch_store(fetch) != STORE_NONE && code.length == strlen(error) &&
+           !strncmp(code.data, error, code.length);
+}
+
+const char *fetch_store_error(struct rules *r, const struct https_fetch *fetch)
+{
+    struct bytes code = store_error(fetch);
+
+    return fetch_store(fetch) != STORE_NONE && code.length ? rule_bytes(r, code.data, code.length)
+                                                           : NULL;
 }
 
 /* ---- Cloudflare's own errors ----------------------------------------------------------------- */

@@ -53,10 +53,13 @@
  *   error?          the library's sentence
  *  HTTP
  *   coding          gzip: how the body is compressed
+ *   store?, store_error?   "Amazon S3", "AccessDenied": an object store answers; and its name as
+ *                   amazon?, google? or azure?, for steps of that store only
  *   cdn_error       522, 1016 ...: Cloudflare's number
  *   record_cname    the alias at record_name
  *   status, location?, media_type?, content_length?, received (bytes)
  *  TLS and certificates
+ *   purposes?       "clientAuth, emailProtection": where serverAuth is not among them
  *   version, alert?, weakness?, names ("a, b"; "none"), name_count, common_name, cert_subject,
  *   stale_ca?       the certificate out of date where it is not the host's own
  *   issuer, not_before, not_after (RFC 3339), days (left, or since), missing_issuer?,

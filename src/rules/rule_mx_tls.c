@@ -115,6 +115,11 @@ static const char *rejected_detail(const struct smtp_session *session)
     return N_("{host} at {addresses} rejects the connection: {code} {reply}");
 }
 
+static const char *client_certificate_detail(const struct smtp_session *session)
+{
+    return tls_detail(FAULT_CLIENT_CERT, session->tls);
+}
+
 static const char *no_tls_detail(const struct smtp_session *session)
 {
     if (session->tls && session->tls->outcome == TLS_OK)
@@ -138,6 +143,7 @@ static const struct state_row state_rows[] = {
     {SESSION_REJECTED, FINDING_MX_GREETING_REJECTED, rejected_detail},
     {SESSION_NO_STARTTLS, FINDING_MX_STARTTLS_MISSING, starttls_missing_detail},
     {SESSION_STARTTLS_REFUSED, FINDING_MX_STARTTLS_REFUSED, refused_detail},
+    {SESSION_CLIENT_CERT, FINDING_MX_TLS_CLIENT_CERTIFICATE, client_certificate_detail},
     {SESSION_NO_TLS, FINDING_MX_TLS_HANDSHAKE_FAILED, no_tls_detail},
 };
 
@@ -160,7 +166,7 @@ static void judge_dialogue(const struct host *host)
         if (row->code == FINDING_MX_TIMEOUT &&
             stopped_by_us(r->facts, session->outcome, session->phase))
             finding->severity = SEVERITY_UNKNOWN;
-        if (row->state == SESSION_NO_TLS)
+        if (row->state == SESSION_NO_TLS || row->state == SESSION_CLIENT_CERT)
             tls_params(r, finding, session->tls);
     }
 }
@@ -240,10 +246,12 @@ static void judge_reach(const struct host *host)
 
 static const enum finding_code tls_codes[FAULT_COUNT] = {
     [FAULT_HANDSHAKE] = FINDING_MX_TLS_HANDSHAKE_FAILED,
+    [FAULT_CLIENT_CERT] = FINDING_MX_TLS_CLIENT_CERTIFICATE,
     [FAULT_VERSION] = FINDING_MX_TLS_VERSION_OLD,
     [FAULT_SELF_SIGNED] = FINDING_MX_CERT_SELF_SIGNED,
     [FAULT_UNTRUSTED_ROOT] = FINDING_MX_CERT_UNTRUSTED_ROOT,
     [FAULT_INCOMPLETE] = FINDING_MX_CERT_CHAIN_INCOMPLETE,
+    [FAULT_PURPOSE] = FINDING_MX_CERT_WRONG_PURPOSE,
     [FAULT_EXPIRED] = FINDING_MX_CERT_EXPIRED,
     [FAULT_NOT_YET] = FINDING_MX_CERT_NOT_YET_VALID,
     [FAULT_SOON] = FINDING_MX_CERT_EXPIRES_SOON,
@@ -358,8 +366,8 @@ static void look_at(const struct host *host)
         if (mx_target_of(host->mx->name) == MX_TARGET_BAD_NAME) /* no certificate can name it */
             host->faults[i] &= ~FAULTS_NAME;
         /* Said in the words of the dialogue already. */
-        if (host->states[i] == SESSION_NO_TLS)
-            host->faults[i] &= ~FAULT_BIT(FAULT_HANDSHAKE);
+        if (host->states[i] == SESSION_NO_TLS || host->states[i] == SESSION_CLIENT_CERT)
+            host->faults[i] &= ~(FAULT_BIT(FAULT_HANDSHAKE) | FAULT_BIT(FAULT_CLIENT_CERT));
     }
 }
 

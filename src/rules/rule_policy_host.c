@@ -15,6 +15,7 @@ struct symptom {
     const struct https_fetch *fetch;
     enum finding_code code;
     const char *detail;
+    bool of_tls; /* its evidence is the TLS session's */
 };
 
 struct symptoms {
@@ -100,10 +101,12 @@ static void judge_name(struct rules *r)
 
 static const enum finding_code tls_codes[FAULT_COUNT] = {
     [FAULT_HANDSHAKE] = FINDING_POLICY_TLS_HANDSHAKE_FAILED,
+    [FAULT_CLIENT_CERT] = FINDING_POLICY_TLS_CLIENT_CERTIFICATE,
     [FAULT_VERSION] = FINDING_POLICY_TLS_VERSION_OLD,
     [FAULT_SELF_SIGNED] = FINDING_POLICY_CERT_SELF_SIGNED,
     [FAULT_UNTRUSTED_ROOT] = FINDING_POLICY_CERT_UNTRUSTED_ROOT,
     [FAULT_INCOMPLETE] = FINDING_POLICY_CERT_CHAIN_INCOMPLETE,
+    [FAULT_PURPOSE] = FINDING_POLICY_CERT_WRONG_PURPOSE,
     [FAULT_EXPIRED] = FINDING_POLICY_CERT_EXPIRED,
     [FAULT_NOT_YET] = FINDING_POLICY_CERT_NOT_YET_VALID,
     [FAULT_SOON] = FINDING_POLICY_CERT_EXPIRES_SOON,
@@ -140,55 +143,78 @@ static bool waited_in_vain(const struct https_fetch *fetch)
     return fetch->outcome == NET_TIMEOUT || fetch->outcome == NET_UNKNOWN;
 }
 
+static struct symptom symptom_of(const struct https_fetch *fetch, enum finding_code code,
+                                 const char *detail)
+{
+    return (struct symptom){.fetch = fetch, .code = code, .detail = detail};
+}
+
+/* An object store hides whether an object exists from whom may not list the bucket. */
+static const char *store_detail(const struct https_fetch *fetch, const char *otherwise)
+{
+    if (fetch_store_says(fetch, "NoSuchBucket"))
+        return N_("{store} answers {store_error} for {host} (status {status}): there is no bucket "
+                  "of that name; whoever creates one can publish a policy for {domain}.");
+    if (fetch->status == 403)
+        return N_("{store} answers {store_error} for {host} (status {status}): the object "
+                  ".well-known/mta-sts.txt is missing or not public; both get the same answer.");
+    if (fetch->status == 404)
+        return N_("{store} answers {store_error} for {host} (status {status}): there is no object "
+                  ".well-known/mta-sts.txt.");
+    return otherwise;
+}
+
 static struct symptom by_status(const struct https_fetch *fetch)
 {
     const struct status_row *row = status_rows;
 
     while (fetch->status < row->first || fetch->status > row->last)
         row++;
-    return (struct symptom){fetch, row->code, row->detail};
+    return symptom_of(fetch, row->code,
+                      fetch_store(fetch) == STORE_NONE ? row->detail
+                                                       : store_detail(fetch, row->detail));
 }
 
 static struct symptom timed_out(const struct https_fetch *fetch)
 {
-    return (struct symptom){fetch, FINDING_POLICY_TIMEOUT,
-                            fetch->outcome == NET_UNKNOWN
-                                ? N_("The check ended before {host} at {addresses} had given the "
-                                     "policy (phase: {phase}).")
-                                : N_("{host} at {addresses} did not give the policy in time "
-                                     "(phase: {phase}).")};
+    return symptom_of(fetch, FINDING_POLICY_TIMEOUT,
+                      fetch->outcome == NET_UNKNOWN
+                          ? N_("The check ended before {host} at {addresses} had given the "
+                               "policy (phase: {phase}).")
+                          : N_("{host} at {addresses} did not give the policy in time "
+                               "(phase: {phase})."));
 }
 
 static struct symptom cut_short(const struct https_fetch *fetch)
 {
     if (fetch->too_large)
-        return (struct symptom){fetch, FINDING_POLICY_TOO_LARGE,
-                                N_("What {host} sends is larger than 64 KiB; senders stop there.")};
+        return symptom_of(fetch, FINDING_POLICY_TOO_LARGE,
+                          N_("What {host} sends is larger than 64 KiB; senders stop there."));
     if (fetch->outcome == NET_LIMIT)
-        return (struct symptom){fetch, FINDING_POLICY_TOO_LARGE,
-                                N_("What {host} sends is larger than a sender takes: {error}.")};
+        return symptom_of(fetch, FINDING_POLICY_TOO_LARGE,
+                          N_("What {host} sends is larger than a sender takes: {error}."));
     if (fetch->truncated || fetch->status)
-        return (struct symptom){fetch, FINDING_POLICY_TRUNCATED,
-                                N_("The connection to {host} ended in the middle of the policy, "
-                                   "after {received} bytes.")};
+        return symptom_of(fetch, FINDING_POLICY_TRUNCATED,
+                          N_("The connection to {host} ended in the middle of the policy, "
+                             "after {received} bytes."));
     if (fetch->outcome == NET_CLOSED || fetch->outcome == NET_RESET)
-        return (struct symptom){fetch, FINDING_POLICY_TRUNCATED,
-                                N_("{host} closed the connection without an answer.")};
-    return (struct symptom){fetch, FINDING_POLICY_HTTP_STATUS,
-                            N_("{host} does not answer in the language of HTTP: {error}.")};
+        return symptom_of(fetch, FINDING_POLICY_TRUNCATED,
+                          N_("{host} closed the connection without an answer."));
+    return symptom_of(fetch, FINDING_POLICY_HTTP_STATUS,
+                      N_("{host} does not answer in the language of HTTP: {error}."));
 }
 
 static struct symptom from_cdn(const struct https_fetch *fetch)
 {
     if (fetch_is_challenge(fetch))
-        return (struct symptom){fetch, FINDING_POLICY_BOT_CHALLENGE,
-                                N_("{host} answers with a challenge for browsers (status "
-                                   "{status}) in place of the policy.")};
+        return symptom_of(fetch, FINDING_POLICY_BOT_CHALLENGE,
+                          N_("{host} answers with a challenge for browsers (status "
+                             "{status}) in place of the policy."));
     if (fetch_cloudflare_error(fetch))
-        return (struct symptom){fetch, FINDING_POLICY_PROXY_ERROR,
-                                N_("Cloudflare answers in place of {host} with an error of its "
-                                   "own: {cdn_error} (status {status}).")};
-    return (struct symptom){fetch, FINDING_COUNT, NULL};
+        return symptom_of(fetch, FINDING_POLICY_PROXY_ERROR,
+                          N_("Cloudflare answers in place of {host} with an error of its "
+                             "own: {cdn_error} (status {status})."));
+    return (struct symptom){.code = FINDING_COUNT};
 }
 
 /* FINDING_COUNT: nothing wrong with the answer. */
@@ -205,15 +231,15 @@ static struct symptom http_symptom(const struct https_fetch *fetch)
     if (fetch->outcome != NET_OK || fetch->too_large || fetch->truncated || !fetch->status)
         return cut_short(fetch);
     if (fetch_is_page(fetch)) /* its type is that of a page, and rightly */
-        return (struct symptom){fetch, FINDING_COUNT, NULL};
+        return (struct symptom){.code = FINDING_COUNT};
     if (!fetch->media_type)
-        return (struct symptom){fetch, FINDING_POLICY_CONTENT_TYPE,
-                                N_("{host} sends the policy without a media type; text/plain is "
-                                   "due.")};
+        return symptom_of(fetch, FINDING_POLICY_CONTENT_TYPE,
+                          N_("{host} sends the policy without a media type; text/plain is "
+                             "due."));
     if (strcmp(fetch->media_type, "text/plain") != 0)
-        return (struct symptom){fetch, FINDING_POLICY_CONTENT_TYPE,
-                                N_("{host} sends the policy as {media_type}; text/plain is due.")};
-    return (struct symptom){fetch, FINDING_COUNT, NULL};
+        return symptom_of(fetch, FINDING_POLICY_CONTENT_TYPE,
+                          N_("{host} sends the policy as {media_type}; text/plain is due."));
+    return (struct symptom){.code = FINDING_COUNT};
 }
 
 static void add_symptom(struct symptoms *symptoms, struct symptom symptom)
@@ -229,12 +255,17 @@ static void judge_connected(struct rules *r, const struct https_fetch *fetch,
     unsigned faults = tls_faults(fetch->tls, r->facts->policy_host.name, r->now);
     bool in_tls = fetch->phase == PHASE_TLS || fetch->outcome == NET_TLS;
 
-    if (in_tls && !waited_in_vain(fetch))
+    if (fetch_lacks_certificate(fetch))
+        faults |= FAULT_BIT(FAULT_CLIENT_CERT);
+    /* with TLS 1.3 it is the answer that does not come */
+    in_tls = in_tls || faults & FAULT_BIT(FAULT_CLIENT_CERT);
+    if (in_tls && !waited_in_vain(fetch) && !(faults & FAULT_BIT(FAULT_CLIENT_CERT)))
         faults |= FAULT_BIT(FAULT_HANDSHAKE);
     for (unsigned i = 0; i < FAULT_COUNT; i++)
         if (faults & FAULT_BIT(i))
-            add_symptom(symptoms, (struct symptom){fetch, tls_codes[i],
-                                                   tls_detail((enum tls_fault)i, fetch->tls)});
+            add_symptom(symptoms,
+                        (struct symptom){fetch, tls_codes[i],
+                                         tls_detail((enum tls_fault)i, fetch->tls), true});
     if (!in_tls)
         add_symptom(symptoms, http_symptom(fetch));
     else if (waited_in_vain(fetch))
@@ -250,6 +281,26 @@ static const char *unreachable_detail(bool all)
 
 /* ---- findings -------------------------------------------------------------------------------- */
 
+/* `store`, `store_error`, and its name once more under its own: steps are for one store only. */
+static void store_params(struct rules *r, struct finding *finding, const struct https_fetch *fetch)
+{
+    static const struct {
+        const char *name, *own;
+    } stores[] = {
+        [STORE_S3] = {"Amazon S3", "amazon"},
+        [STORE_GCS] = {"Google Cloud Storage", "google"},
+        [STORE_AZURE] = {"Azure Blob Storage", "azure"},
+    };
+    enum object_store store = fetch_store(fetch);
+    const char *error = fetch_store_error(r, fetch);
+
+    if (store == STORE_NONE)
+        return;
+    finding_param(r, finding, "store", stores[store].name);
+    finding_param(r, finding, "store_error", error ? error : "-");
+    finding_param(r, finding, stores[store].own, stores[store].name);
+}
+
 static void http_params(struct rules *r, struct finding *finding, const struct https_fetch *fetch)
 {
     finding_param(r, finding, "cause", net_outcome_name(fetch->outcome));
@@ -261,6 +312,7 @@ static void http_params(struct rules *r, struct finding *finding, const struct h
         finding_param(r, finding, "location",
                       rule_bytes(r, fetch->location.data, fetch->location.length));
     finding_param(r, finding, "media_type", fetch->media_type);
+    store_params(r, finding, fetch);
     if (fetch->content_length >= 0 && fetch->status)
         finding_param(r, finding, "content_length", rule_number(r, fetch->content_length));
     finding_param(r, finding, "received", rule_number(r, (int64_t)fetch->body.length));
@@ -295,8 +347,7 @@ static struct finding *symptom_finding(struct rules *r, const struct symptom *sy
                                           "address", symptom->fetch->address, "addresses",
                                           addresses, "other_addresses", others, NULL);
 
-    if (symptom->code >= FINDING_POLICY_TLS_HANDSHAKE_FAILED &&
-        symptom->code <= FINDING_POLICY_CERT_EXPIRES_SOON)
+    if (symptom->of_tls)
         tls_params(r, finding, symptom->fetch->tls);
     else
         http_params(r, finding, symptom->fetch);
@@ -428,8 +479,8 @@ static void none_reached(struct rules *r)
 
 static void one_unreached(struct rules *r, const struct https_fetch *fetch)
 {
-    struct symptom symptom = {fetch, FINDING_POLICY_HOST_ADDRESS_UNREACHABLE,
-                              unreachable_detail(false)};
+    struct symptom symptom =
+        symptom_of(fetch, FINDING_POLICY_HOST_ADDRESS_UNREACHABLE, unreachable_detail(false));
 
     if (!fetch_is_open(r->facts, fetch) && special_kind(r, fetch) == ADDRESS_PUBLIC)
         symptom_finding(r, &symptom, rule_at(r, r->facts->policy_host.name, fetch->address),

@@ -89,6 +89,8 @@ static enum session_state after_ehlo(const struct smtp_session *session)
         return SESSION_REJECTED;
     if (session->starttls_code != 220)
         return SESSION_STARTTLS_REFUSED;
+    if (tls_demands_certificate(session->tls))
+        return SESSION_CLIENT_CERT;
     if (!session->tls || session->tls->outcome != TLS_OK)
         return SESSION_NO_TLS;
     if (refusal(session->tls_ehlo_code))

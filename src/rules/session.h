@@ -19,7 +19,8 @@ enum session_state {
     SESSION_SILENT,      /* connected, and then nothing came in time */
     SESSION_NO_STARTTLS,
     SESSION_STARTTLS_REFUSED,
-    SESSION_NO_TLS, /* the handshake failed */
+    SESSION_CLIENT_CERT, /* the handshake ended for want of a certificate of ours */
+    SESSION_NO_TLS,      /* the handshake failed */
     SESSION_STATES
 };
 

@@ -349,6 +349,67 @@ static void expired_turned_away(struct facts *f)
     expired(f);
 }
 
+static void purpose(struct facts *f)
+{
+    static const char *purposes[] = {"clientAuth"};
+
+    session(f)->tls->trust = CHAIN_WRONG_PURPOSE;
+    leaf(session(f)->tls)->purposes = purposes;
+    leaf(session(f)->tls)->purpose_count = 1;
+}
+
+/* As facts of before say it. */
+static void purpose_rejected(struct facts *f)
+{
+    session(f)->tls->trust = CHAIN_REJECTED;
+    session(f)->tls->trust_error = "unsuitable certificate purpose";
+}
+
+static void two_purposes(struct facts *f)
+{
+    static const char *purposes[] = {"clientAuth", "serverAuth"};
+
+    leaf(session(f)->tls)->purposes = purposes;
+    leaf(session(f)->tls)->purpose_count = 2;
+}
+
+static void alert(struct facts *f, int64_t number, const char *text, bool requested)
+{
+    struct tls_session *tls = session(f)->tls;
+
+    session_stops(session(f), NET_TLS, PHASE_TLS);
+    session(f)->tls = tls;
+    tls->outcome = TLS_FAILED;
+    tls->alert_number = number;
+    tls->alert = text;
+    tls->certificate_requested = requested;
+}
+
+static void demands_tls13(struct facts *f)
+{
+    alert(f, 116, "certificate required", true);
+}
+
+static void demands_tls12(struct facts *f)
+{
+    alert(f, 40, "handshake failure", true);
+}
+
+static void demands_nothing(struct facts *f)
+{
+    alert(f, 40, "handshake failure", false);
+}
+
+static void asks(struct facts *f)
+{
+    session(f)->tls->certificate_requested = true;
+}
+
+static void unknown_name(struct facts *f)
+{
+    alert(f, 112, "unrecognized name", false);
+}
+
 static void expired_unprotected(struct facts *f)
 {
     expired(f);
@@ -458,6 +519,14 @@ static const struct rule_case cases[] = {
     {"self-signed", self_signed, "mx-cert-self-signed:critical", REFUSED},
     {"untrusted", untrusted, "mx-cert-untrusted-root:critical", REFUSED},
     {"incomplete", incomplete, "mx-cert-chain-incomplete:critical", REFUSED},
+    {"for clients", purpose, "mx-cert-wrong-purpose:critical", REFUSED},
+    {"for clients, older facts", purpose_rejected, "mx-cert-wrong-purpose:critical", REFUSED},
+    {"for clients and servers", two_purposes, "", FINE},
+    {"demands a certificate", demands_tls13, "mx-tls-client-certificate:critical", REFUSED},
+    {"demands one, TLS 1.2", demands_tls12, "mx-tls-client-certificate:critical", REFUSED},
+    {"demands nothing", demands_nothing, "mx-tls-handshake-failed:critical", REFUSED},
+    {"asks for a certificate", asks, "", FINE},
+    {"unknown name", unknown_name, "mx-tls-handshake-failed:critical", REFUSED},
     {"expired, unprotected", expired_unprotected, "sts-record-missing:medium mx-cert-expired:low",
      POSTURE_ABSENT, DELIVERY_UNPROTECTED},
     {"differs", differs, "mx-cert-differs-by-address:medium", FINE},

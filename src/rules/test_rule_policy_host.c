@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
+#include "rules/rule.h"
 #include "rules/test_facts.h"
 
 #define HOST "mta-sts.example.com"
@@ -172,7 +175,7 @@ static void weak(struct facts *f)
 static void rejected(struct facts *f)
 {
     fetch(f)->tls->trust = CHAIN_REJECTED;
-    fetch(f)->tls->trust_error = "unsuitable certificate purpose";
+    fetch(f)->tls->trust_error = "CA signature digest algorithm too weak";
 }
 
 static void old_version(struct facts *f)
@@ -299,6 +302,33 @@ static void incomplete(struct facts *f)
 {
     fetch(f)->tls->trust = CHAIN_INCOMPLETE;
     fetch(f)->tls->missing_issuer = "CN=Lab Intermediate";
+}
+
+static void purpose(struct facts *f)
+{
+    static const char *purposes[] = {"emailProtection", "clientAuth"};
+
+    fetch(f)->tls->trust = CHAIN_WRONG_PURPOSE;
+    leaf(fetch(f)->tls)->purposes = purposes;
+    leaf(fetch(f)->tls)->purpose_count = 2;
+}
+
+/* TLS 1.3: we learn of it when the answer does not come. */
+static void demands_certificate(struct facts *f)
+{
+    struct tls_session *tls = fetch(f)->tls;
+
+    fetch_stops(fetch(f), NET_CLOSED, PHASE_REQUEST);
+    fetch(f)->tls = tls;
+    tls->outcome = TLS_FAILED;
+    tls->alert = "certificate required";
+    tls->alert_number = 116;
+    tls->certificate_requested = true;
+}
+
+static void asks_for_certificate(struct facts *f)
+{
+    fetch(f)->tls->certificate_requested = true;
 }
 
 static void all_wrong(struct facts *f)
@@ -528,6 +558,43 @@ static void cloudflare_502(struct facts *f)
     answers(f, 502, "server", "cloudflare", "<title>502 Bad gateway</title>");
 }
 
+static void nginx_demands(struct facts *f)
+{
+    answers(f, 400, "server", "nginx",
+            "<html><head><title>400 No required SSL certificate was sent</title></head></html>");
+}
+
+static void other_400(struct facts *f)
+{
+    answers(f, 400, "server", "nginx", "<html><title>400 Bad Request</title></html>");
+}
+
+static void s3_403(struct facts *f)
+{
+    answers(f, 403, "x-amz-request-id", "7QXK", "<Error><Code>AccessDenied</Code></Error>");
+}
+
+static void s3_bucket(struct facts *f)
+{
+    answers(f, 404, "server", "AmazonS3", "<Error><Code>NoSuchBucket</Code></Error>");
+}
+
+static void s3_200(struct facts *f)
+{
+    answers(f, 200, "server", "AmazonS3", POLICY);
+    fetch(f)->media_type = "text/plain";
+}
+
+static void gcs_404(struct facts *f)
+{
+    answers(f, 404, "x-guploader-uploadid", "AB", "<Error><Code>NoSuchKey</Code></Error>");
+}
+
+static void azure_404(struct facts *f)
+{
+    answers(f, 404, "x-ms-error-code", "BlobNotFound", "");
+}
+
 static void challenge(struct facts *f)
 {
     answers(f, 403, "cf-mitigated", "challenge", "<title>Just a moment...</title>");
@@ -600,6 +667,16 @@ static const struct rule_case cases[] = {
     {"self-signed", self_signed, "policy-cert-self-signed:high", BROKEN},
     {"untrusted", untrusted, "policy-cert-untrusted-root:high", BROKEN},
     {"incomplete", incomplete, "policy-cert-chain-incomplete:high", BROKEN},
+    {"for mail and clients", purpose, "policy-cert-wrong-purpose:high", BROKEN},
+    {"demands a certificate", demands_certificate, "policy-tls-client-certificate:high", BROKEN},
+    {"asks for a certificate", asks_for_certificate, "", FINE},
+    {"nginx demands one", nginx_demands, "policy-tls-client-certificate:high", BROKEN},
+    {"another 400", other_400, "policy-http-status:high", BROKEN},
+    {"S3", s3_403, "policy-forbidden:high", BROKEN},
+    {"S3 without the bucket", s3_bucket, "policy-not-found:high", BROKEN},
+    {"Google", gcs_404, "policy-not-found:high", BROKEN},
+    {"Azure", azure_404, "policy-not-found:high", BROKEN},
+    {"S3 as it should be", s3_200, "", FINE},
     {"all wrong", all_wrong,
      "policy-cert-expired:high policy-cert-name-mismatch:high policy-cert-self-signed:high",
      BROKEN},
@@ -661,9 +738,45 @@ static void test_cases(void **state)
     RUN_CASES(cases);
 }
 
+/* Which store it is, and what it says, decides the sentence and the steps. */
+static void test_stores_are_named(void **state)
+{
+    static const struct {
+        void (*change)(struct facts *f);
+        const char *store, *error, *own; /* own NULL: none is named */
+    } rows[] = {
+        {s3_403, "Amazon S3", "AccessDenied", "amazon"},
+        {s3_bucket, "Amazon S3", "NoSuchBucket", "amazon"},
+        {gcs_404, "Google Cloud Storage", "NoSuchKey", "google"},
+        {azure_404, "Azure Blob Storage", "BlobNotFound", "azure"},
+        {other_400, NULL, NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct facts *f = healthy(ctx);
+        struct diagnosis *d = NULL;
+
+        rows[i].change(f);
+        assert_int_equal(diagnose(ctx, f, NOW, &d), STS_OK);
+        assert_int_equal(d->finding_count, 1);
+        if (rows[i].own) {
+            assert_string_equal(finding_value(&d->findings[0], "store"), rows[i].store);
+            assert_string_equal(finding_value(&d->findings[0], "store_error"), rows[i].error);
+            assert_string_equal(finding_value(&d->findings[0], rows[i].own), rows[i].store);
+            assert_non_null(strstr(d->findings[0].detail, "{store}"));
+        } else {
+            assert_null(finding_value(&d->findings[0], "store"));
+        }
+        talloc_free(ctx);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
+                                       cmocka_unit_test(test_stores_are_named)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
