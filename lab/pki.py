@@ -2,9 +2,9 @@
 """The lab's certificate authorities and the certificates of its peers, made anew at each start.
 
 A kind is one or more words joined by '+', each a way in which a certificate departs from a good one:
-    dates  expired, not-yet, soon, long
+    dates  expired, not-yet, soon, long; lifeN+leftM: N days of which M are left
     trust  self-signed, untrusted, incomplete, private (an intermediate of a company's CA, its root not sent)
-    chain  deep (two intermediates), deep-incomplete (the upper one is not sent); expired-intermediate, expired-upper
+    chain  deep (two intermediates), deep-incomplete (the upper one is not sent); soon-intermediate, expired-intermediate, expired-upper
            (of two), expired-root (an intermediate of a root nobody has, cross-signed by one that has expired),
            cross-signed (by an expired root, where the trusted one does as well), disordered, extra (a stranger's)
     names  wrong-name, cn-only, partial-wildcard, wildcard, wildcard-above (for two labels), many-names, some-names,
@@ -14,6 +14,7 @@ A kind is one or more words joined by '+', each a way in which a certificate dep
 
 import datetime
 import hashlib
+import re
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -39,7 +40,7 @@ def named(common_name, organisation="Lab"):
 class Authority:
     """A root, or an intermediate under `parent`."""
 
-    def __init__(self, name, parent=None, expired=False, key=None, organisation="Lab"):
+    def __init__(self, name, parent=None, expired=False, key=None, left=3000, organisation="Lab"):
         self.key = key or ec.generate_private_key(ec.SECP256R1())
         self.parent = parent
         self.name = named(name, organisation)
@@ -48,7 +49,7 @@ class Authority:
         self.certificate = (
             x509.CertificateBuilder().subject_name(self.name).issuer_name(signer.name)
             .public_key(self.key.public_key()).serial_number(x509.random_serial_number())
-            .not_valid_before(NOW - 400 * DAY).not_valid_after(NOW - 4 * DAY if expired else NOW + 3000 * DAY)
+            .not_valid_before(NOW - 400 * DAY).not_valid_after(NOW - 4 * DAY if expired else NOW + left * DAY)
             .add_extension(x509.BasicConstraints(True, None), True)
             .add_extension(usage, True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), False)
@@ -87,7 +88,9 @@ def dates(words):
         return NOW - 85 * DAY, NOW + 5 * DAY
     if "long" in words:
         return NOW - 2 * DAY, NOW + 800 * DAY
-    return NOW - 2 * DAY, NOW + 88 * DAY
+    life, left = (next((int(m[1]) for w in words if (m := re.fullmatch(sort + r"(\d+)", w))), default)
+                  for sort, default in (("life", 90), ("left", 88)))
+    return NOW - (life - left) * DAY, NOW + left * DAY
 
 
 class Pki:
@@ -105,6 +108,7 @@ class Pki:
         self.lines = {
             "deep": (Authority("Lab Lower CA", self.upper), [self.upper]),
             "deep-incomplete": (Authority("Lab Lower CA", self.upper), []),
+            "soon-intermediate": (Authority("Lab Ending CA", self.root, left=5), []),
             "expired-intermediate": (Authority("Lab Stale CA", self.root, expired=True), []),
             "expired-upper": (Authority("Lab Lower CA 2", self.stale_upper), [self.stale_upper]),
             "expired-root": (Authority("Lab Orphan CA", self.stale_root), [self.stale_root]),

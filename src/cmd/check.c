@@ -33,13 +33,13 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
                             const struct facts *facts, int *ret_status)
 {
     struct page_options page = say_page_options(options);
+    const struct judging by = {.now = options->now == NOW_UNSET ? facts->observed_at : options->now,
+                               .warn_days = options->warn_days};
     TALLOC_CTX *scratch = talloc_new(ctx);
     struct diagnosis *diagnosis;
     char *text = NULL;
 
-    if (scratch &&
-        diagnose(scratch, facts, options->now == NOW_UNSET ? facts->observed_at : options->now,
-                 &diagnosis) == STS_OK) {
+    if (scratch && diagnose_by(scratch, facts, &by, &diagnosis) == STS_OK) {
         *ret_status =
             judge_findings(diagnosis->findings, diagnosis->finding_count, options->fail_on);
         keep(options, diagnosis);

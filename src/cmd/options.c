@@ -19,6 +19,7 @@
 #define SCAN_JOBS      100000
 #define THREADS_MAX    64
 #define PER_SECOND_MAX 1000000
+#define WARN_DAYS_MAX  365
 #define INTERVAL_MAX                                                                               \
     (INT64_C(30) * 86400) /* seconds: who looks less often than monthly does not watch */
 
@@ -162,6 +163,10 @@ static const struct option options_table[] = {
     {"now", "TIME", OPTION_TIME,
      FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT | FOR_HISTORY, AT(now),
      .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
+    {"warn-days", "N", OPTION_NUMBER, FOR_CHECK | FOR_SCAN | FOR_WATCH, AT(warn_days), 1,
+     WARN_DAYS_MAX,
+     .help = N_("Report certificates that expire within N days, and never earlier than with a "
+                "third of their lifetime left. The default is 14.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
      .help =
          N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "

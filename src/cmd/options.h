@@ -60,6 +60,7 @@ struct options {
     int64_t interval; /* seconds; 0: one pass */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
+    int64_t warn_days;      /* 0: the default */
     enum severity fail_on;  /* NONE: the default */
     const char **resolvers; /* as typed, or "none" */
     size_t resolver_count;

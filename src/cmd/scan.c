@@ -252,6 +252,7 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     struct scan_config config = {
         .net = &net,
         .column = options->column,
+        .warn_days = options->warn_days,
         .now = options->now == NOW_UNSET ? SCAN_NOW_OBSERVED : options->now,
         .signals = &signals_seen,
         .progress = show_progress,

@@ -164,7 +164,10 @@ static enum sts_status take_facts(struct reader *r, struct bytes text, bool tell
         return STS_OK;
     }
     if (!status)
-        status = diagnose(unit, facts, facts->observed_at, &diagnosis);
+        status = diagnose_by(
+            unit, facts,
+            &(struct judging){.now = facts->observed_at, .warn_days = r->wish->warn_days},
+            &diagnosis);
     if (!status)
         status = fold(r, diagnosis, tell);
     if (status) {

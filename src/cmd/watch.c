@@ -135,7 +135,10 @@ static enum sts_status keep_look(struct pass *pass, struct look *look)
         work ? facts_read(work, look->facts.data, look->facts.length, &facts, &why) : STS_E_NOMEM;
 
     if (!status)
-        status = diagnose(work, facts, facts->observed_at, &diagnosis);
+        status = diagnose_by(
+            work, facts,
+            &(struct judging){.now = facts->observed_at, .warn_days = pass->options.warn_days},
+            &diagnosis);
     if (!status) {
         int kept = keep_diagnosis(pass->store, diagnosis);
 
@@ -249,6 +252,7 @@ static void tell_look(struct pass *pass, const struct look *look)
         .now = look->at,
         .unkept = look->kept ? (struct bytes){NULL, 0} : look->facts,
         .seen = look->facts.data != NULL,
+        .warn_days = pass->options.warn_days,
         .least_shown = SEVERITY_MEDIUM,
     };
     struct story *story;

@@ -191,12 +191,13 @@ const struct advice_row advice_mx_tls[] = {
      {.meaning = N_("Nothing fails yet. Once the certificate has expired, senders that enforce the "
                     "policy no longer deliver to this host."),
       .causes = LINES(
-          N_("The automatic renewal has been failing for some time: it usually happens 30 days "
-             "before the end."),
+          N_("The automatic renewal has been failing for some time: it usually happens when a "
+             "third of the lifetime is left (of 90 days: 30, of 45 days: 15)."),
           N_("The certificate was renewed, and the mail server still uses the old one: it was not "
              "reloaded, or the file was not copied."),
           N_("The certificate is renewed by hand.")),
       .fix = LINES(
+          FIX_SOON_CA,
           N_("Renew it and read the error if that fails: certbot renew --cert-name {host}"),
           N_("Reload the mail server (postfix reload) and let every renewal do so: certbot renew "
              "--deploy-hook 'postfix reload'"),

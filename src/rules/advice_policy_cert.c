@@ -115,11 +115,12 @@ const struct advice_row advice_policy_cert[] = {
      {.meaning = N_("Nothing fails yet. Once the certificate has expired, senders can no longer "
                     "fetch the policy, and the protection ends as their cached copies expire."),
       .causes = LINES(
-          N_("The automatic renewal has been failing for some time: it usually happens 30 days "
-             "before the end."),
+          N_("The automatic renewal has been failing for some time: it usually happens when a "
+             "third of the lifetime is left (of 90 days: 30, of 45 days: 15)."),
           N_("The certificate was renewed, and the web server was not reloaded."),
           N_("The certificate is renewed by hand.")),
-      .fix = LINES(N_("Renew it and read the error if that fails: certbot renew --cert-name "
+      .fix = LINES(FIX_SOON_CA,
+                   N_("Renew it and read the error if that fails: certbot renew --cert-name "
                       "{policy_host}. A hosting service such as Cloudflare renews by itself while "
                       "the name is set up there: see its panel."),
                    N_("Reload the web server, and see that every renewal does so.")),

@@ -147,6 +147,9 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
     N_("It is {stale_ca} that is out of date, a certificate above the server's own: take the "     \
        "present chain of the CA (with Let's Encrypt fullchain.pem of the last renewal), or have "  \
        "the certificate issued again.")
+#define FIX_SOON_CA                                                                                \
+    N_("It is {soon_ca} that expires, a certificate of the CA: have the certificate issued anew "  \
+       "(certbot renew --force-renewal) and install the new chain, fullchain.pem.")
 #define FIX_MISSING_UPPER                                                                          \
     N_("If {missing_issuer} is an intermediate of a public CA, the server has to send it too: "    \
        "{missing_issuer_url}")

@@ -148,9 +148,49 @@ static unsigned date_faults(const struct tls_session *tls, int64_t now)
 
     if (now > cert.not_after)
         return FAULT_BIT(FAULT_EXPIRED);
-    if (now < cert.not_before)
-        return FAULT_BIT(FAULT_NOT_YET);
-    return cert.not_after - now < EXPIRES_SOON ? FAULT_BIT(FAULT_SOON) : 0;
+    return now < cert.not_before ? FAULT_BIT(FAULT_NOT_YET) : 0;
+}
+
+/* ---- soon ------------------------------------------------------------------------------------ */
+
+#define WARN_DAYS     14                     /* the default of --warn-days */
+#define ACME_LIFETIME (INT64_C(100) * 86400) /* seconds; longer ones may be renewed by hand */
+#define SHORT_LIVED   (INT64_C(10) * 86400)  /* seconds; RFC 9773 and Let's Encrypt: at half */
+
+/* ACME clients renew when a third of the lifetime is left, of 90 days 30, of 45 days 15.  So a
+ * certificate of six days with three left is well, and one of a year with a hundred too. */
+static bool ends_soon(const struct rules *r, const struct certificate *cert)
+{
+    int64_t left = cert->not_after - r->now;
+    int64_t warn = (r->warn_days ? r->warn_days : WARN_DAYS) * 86400;
+
+    return left < warn && left < (cert->not_after - cert->not_before) / 3;
+}
+
+/* Another edition of it was sent that lasts longer. */
+static bool has_later_twin(const struct rules *r, const struct tls_session *tls,
+                           const struct certificate *cert)
+{
+    for (size_t i = 1; i < tls->chain_count; i++)
+        if (same_name(tls->chain[i].subject, cert->subject) && in_date(&tls->chain[i], r->now) &&
+            !ends_soon(r, &tls->chain[i]))
+            return true;
+    return false;
+}
+
+/* The leaf, or one of the path above it.  NULL: none; a root is replaced by its CA's next. */
+static const struct certificate *soon_bearer(const struct rules *r, const struct tls_session *tls)
+{
+    if (ends_soon(r, &tls->chain[0]))
+        return &tls->chain[0];
+    for (size_t i = 1; i < tls->chain_count; i++) {
+        const struct certificate *cert = &tls->chain[i];
+
+        if (!cert->self_signed && cert->in_path && ends_soon(r, cert) &&
+            !has_later_twin(r, tls, cert))
+            return cert;
+    }
+    return NULL;
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -199,6 +239,16 @@ unsigned tls_faults(const struct tls_session *tls, const char *host, int64_t now
            name_faults(&tls->chain[0], host);
 }
 
+unsigned tls_all_faults(const struct rules *r, const struct tls_session *tls, const char *host)
+{
+    unsigned faults = tls_faults(tls, host, r->now);
+
+    if (!tls || !tls->chain_count ||
+        faults & (FAULT_BIT(FAULT_EXPIRED) | FAULT_BIT(FAULT_NOT_YET)) || !soon_bearer(r, tls))
+        return faults;
+    return faults | FAULT_BIT(FAULT_SOON);
+}
+
 /* ---- evidence -------------------------------------------------------------------------------- */
 
 static const char *date_text(struct rules *r, int64_t date)
@@ -242,11 +292,34 @@ static const char *purposes_text(struct rules *r, const struct certificate *leaf
     return is_for(leaf, "serverAuth") ? NULL : list;
 }
 
+/* When a client of ACME would have renewed it. */
+static int64_t renewal_of(const struct certificate *cert)
+{
+    int64_t lifetime = cert->not_after - cert->not_before;
+
+    return cert->not_after - lifetime / (lifetime < SHORT_LIVED ? 2 : 3);
+}
+
+static void soon_params(struct rules *r, struct finding *finding, const struct certificate *cert,
+                        bool is_leaf)
+{
+    int64_t lifetime = cert->not_after - cert->not_before;
+
+    finding_param(r, finding, "lifetime", rule_number(r, (lifetime + 43200) / 86400));
+    if (!is_leaf)
+        finding_param(r, finding, "soon_ca", cert->subject);
+    else if (lifetime <= ACME_LIFETIME)
+        finding_param(r, finding, "renewal_due", date_text(r, renewal_of(cert)));
+}
+
 static void certificate_params(struct rules *r, struct finding *finding,
                                const struct tls_session *tls)
 {
     struct certificate dated = date_bearer(tls, r->now);
+    const struct certificate *soon = in_date(&dated, r->now) ? soon_bearer(r, tls) : NULL;
 
+    if (soon)
+        dated = *soon;
     name_params(r, finding, &tls->chain[0]);
     finding_param(r, finding, "cert_subject", dated.subject ? dated.subject : "-");
     finding_param(r, finding, "issuer", dated.issuer ? dated.issuer : "-");
@@ -256,6 +329,8 @@ static void certificate_params(struct rules *r, struct finding *finding,
     finding_param(r, finding, "days", rule_number(r, days_from_now(r, &dated)));
     if (!in_date(&dated, r->now) && !same_name(dated.subject, tls->chain[0].subject))
         finding_param(r, finding, "stale_ca", dated.subject);
+    if (soon)
+        soon_params(r, finding, soon, soon == &tls->chain[0]);
     finding_param(r, finding, "purposes", purposes_text(r, &tls->chain[0]));
     finding_param(r, finding, "sha256", tls->chain[0].sha256);
     finding_param(r, finding, "missing_issuer", tls->missing_issuer);
@@ -298,6 +373,20 @@ static const char *handshake_detail(const struct tls_session *tls)
     if (tls->outcome == TLS_CLOSED)
         return N_("{host} at {addresses} closes the connection during the TLS handshake.");
     return N_("The TLS handshake with {host} at {addresses} fails: {error}.");
+}
+
+const char *tls_soon_detail(const struct rules *r, const struct tls_session *tls)
+{
+    const struct certificate *soon = soon_bearer(r, tls);
+
+    if (soon && soon != &tls->chain[0])
+        return N_("{cert_subject}, the CA certificate above that of {host} at {addresses}, expires "
+                  "on {not_after} (days left: {days}); from then on the chain is invalid.");
+    if (soon && soon->not_after - soon->not_before <= ACME_LIFETIME)
+        return N_("The certificate {cert_subject} of {host} at {addresses} expires on {not_after} "
+                  "(days left: {days}). Its renewal is overdue: with a lifetime of {lifetime} days "
+                  "it was due by {renewal_due}.");
+    return tls_detail(FAULT_SOON, tls);
 }
 
 /* A chain may hold the fault, not the leaf: then the subject says whose dates these are. */

@@ -19,7 +19,7 @@ enum tls_fault {
     FAULT_PURPOSE, /* not for TLS servers (extended key usage) */
     FAULT_EXPIRED, /* dates: at most one of these three */
     FAULT_NOT_YET,
-    FAULT_SOON,
+    FAULT_SOON, /* less than a third of the lifetime is left, and less than the days to warn of */
     FAULT_NAME, /* names: at most one of these three */
     FAULT_COMMON_NAME,
     FAULT_PARTIAL_WILDCARD,
@@ -35,11 +35,12 @@ enum tls_fault {
 #define FAULTS_NAME                                                                                \
     (FAULT_BIT(FAULT_NAME) | FAULT_BIT(FAULT_COMMON_NAME) | FAULT_BIT(FAULT_PARTIAL_WILDCARD))
 
-#define EXPIRES_SOON (INT64_C(14) * 86400) /* seconds: automatic renewal is overdue by then */
-
-/* 0 for a session that was not begun or did not end (NULL, unknown, timeout). */
+/* Those with which no sender goes on.  0 for a session that was not begun or did not end (NULL,
+ * unknown, timeout). */
 unsigned tls_faults(const struct tls_session *tls, const char *host, int64_t now);
 
+/* These, and what is wrong before it hurts: FAULT_SOON. */
+unsigned tls_all_faults(const struct rules *r, const struct tls_session *tls, const char *host);
 /* The peer ended the session because we showed no certificate: nothing else is wrong with it. */
 bool tls_demands_certificate(const struct tls_session *tls);
 
@@ -47,6 +48,8 @@ bool tls_demands_certificate(const struct tls_session *tls);
 void tls_params(struct rules *r, struct finding *finding, const struct tls_session *tls);
 /* The sentence for a fault, of any host. */
 const char *tls_detail(enum tls_fault fault, const struct tls_session *tls);
+/* The same for FAULT_SOON, by what is known of renewal. */
+const char *tls_soon_detail(const struct rules *r, const struct tls_session *tls);
 /* A short name, "expired": where faults are listed. */
 const char *tls_fault_name(enum tls_fault fault);
 

@@ -59,6 +59,9 @@
  *   record_cname    the alias at record_name
  *   status, location?, media_type?, content_length?, received (bytes)
  *  TLS and certificates
+ *   lifetime?       days, and
+ *   renewal_due?    RFC 3339, where it is about a certificate that expires soon
+ *   soon_ca?        that certificate where it is not the host's own
  *   purposes?       "clientAuth, emailProtection": where serverAuth is not among them
  *   version, alert?, weakness?, names ("a, b"; "none"), name_count, common_name, cert_subject,
  *   stale_ca?       the certificate out of date where it is not the host's own
@@ -117,6 +120,7 @@ struct rules {
     TALLOC_CTX *mem;           /* of the diagnosis */
     const struct facts *facts; /* NULL: a text alone is judged (lint) */
     int64_t now;
+    int64_t warn_days; /* 0: the default */
     enum posture posture;
     struct published published;
     struct live_policy *policy; /* NULL: none usable */

@@ -301,10 +301,11 @@ static void tls_finding(const struct host *host, unsigned fault, const struct sh
 {
     const struct tls_session *tls = sharing->first->tls;
     const char *name = host->mx->name;
-    struct finding *finding =
-        finding_add(host->r, tls_codes[fault], name, tls_detail((enum tls_fault)fault, tls), "host",
-                    name, "address", sharing->first->address, "addresses", sharing->addresses,
-                    "other_addresses", sharing->others, NULL);
+    const char *detail = fault == FAULT_SOON ? tls_soon_detail(host->r, tls)
+                                             : tls_detail((enum tls_fault)fault, tls);
+    struct finding *finding = finding_add(
+        host->r, tls_codes[fault], name, detail, "host", name, "address", sharing->first->address,
+        "addresses", sharing->addresses, "other_addresses", sharing->others, NULL);
 
     tls_params(host->r, finding, tls);
 }
@@ -362,7 +363,7 @@ static void look_at(const struct host *host)
         const struct smtp_session *session = &host->sessions[i];
 
         host->states[i] = session_state(r->facts, session);
-        host->faults[i] = tls_faults(session->tls, host->mx->name, r->now);
+        host->faults[i] = tls_all_faults(r, session->tls, host->mx->name);
         if (mx_target_of(host->mx->name) == MX_TARGET_BAD_NAME) /* no certificate can name it */
             host->faults[i] &= ~FAULTS_NAME;
         /* Said in the words of the dialogue already. */

@@ -252,7 +252,7 @@ static void add_symptom(struct symptoms *symptoms, struct symptom symptom)
 static void judge_connected(struct rules *r, const struct https_fetch *fetch,
                             struct symptoms *symptoms)
 {
-    unsigned faults = tls_faults(fetch->tls, r->facts->policy_host.name, r->now);
+    unsigned faults = tls_all_faults(r, fetch->tls, r->facts->policy_host.name);
     bool in_tls = fetch->phase == PHASE_TLS || fetch->outcome == NET_TLS;
 
     if (fetch_lacks_certificate(fetch))
@@ -263,9 +263,11 @@ static void judge_connected(struct rules *r, const struct https_fetch *fetch,
         faults |= FAULT_BIT(FAULT_HANDSHAKE);
     for (unsigned i = 0; i < FAULT_COUNT; i++)
         if (faults & FAULT_BIT(i))
-            add_symptom(symptoms,
-                        (struct symptom){fetch, tls_codes[i],
-                                         tls_detail((enum tls_fault)i, fetch->tls), true});
+            add_symptom(symptoms, (struct symptom){fetch, tls_codes[i],
+                                                   i == FAULT_SOON
+                                                       ? tls_soon_detail(r, fetch->tls)
+                                                       : tls_detail((enum tls_fault)i, fetch->tls),
+                                                   true});
     if (!in_tls)
         add_symptom(symptoms, http_symptom(fetch));
     else if (waited_in_vain(fetch))

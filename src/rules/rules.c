@@ -26,15 +26,23 @@ static void run(struct rules *r)
 enum sts_status diagnose(TALLOC_CTX *ctx, const struct facts *facts, int64_t now,
                          struct diagnosis **ret)
 {
+    const struct judging by = {.now = now};
+
+    return diagnose_by(ctx, facts, &by, ret);
+}
+
+enum sts_status diagnose_by(TALLOC_CTX *ctx, const struct facts *facts, const struct judging *by,
+                            struct diagnosis **ret)
+{
     struct diagnosis *diagnosis = talloc_zero(ctx, struct diagnosis);
-    struct rules r = {.mem = diagnosis, .facts = facts, .now = now};
+    struct rules r = {.mem = diagnosis, .facts = facts, .now = by->now, .warn_days = by->warn_days};
 
     if (!diagnosis)
         return STS_E_NOMEM;
     run(&r);
     published_free(&r.published);
     *diagnosis = (struct diagnosis){.facts = facts,
-                                    .now = now,
+                                    .now = by->now,
                                     .posture = r.posture,
                                     .unsettled = r.published.unsettled,
                                     .delivery = delivery_judge(&r),

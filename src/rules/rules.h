@@ -153,7 +153,16 @@ struct diagnosis {
     size_t finding_count;
 };
 
+/* By what to judge, beside the facts. */
+struct judging {
+    int64_t now;
+    int64_t warn_days; /* of a certificate that expires so soon; 0: 14 */
+};
+
 /* The facts are borrowed and must outlive *ret. */
+STS_MUST_USE enum sts_status diagnose_by(TALLOC_CTX *ctx, const struct facts *facts,
+                                         const struct judging *by, struct diagnosis **ret);
+/* The same with the defaults. */
 STS_MUST_USE enum sts_status diagnose(TALLOC_CTX *ctx, const struct facts *facts, int64_t now,
                                       struct diagnosis **ret);
 

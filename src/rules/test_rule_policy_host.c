@@ -261,6 +261,45 @@ static void not_so_soon(struct facts *f)
     leaf(fetch(f)->tls)->not_after = NOW + 14 * DAY;
 }
 
+static void lives(struct facts *f, int64_t days, int64_t left)
+{
+    leaf(fetch(f)->tls)->not_before = NOW - (days - left) * DAY;
+    leaf(fetch(f)->tls)->not_after = NOW + left * DAY;
+}
+
+static void six_days(struct facts *f)
+{
+    lives(f, 6, 2);
+}
+
+static void six_days_overdue(struct facts *f)
+{
+    lives(f, 6, 1);
+}
+
+static void days_45(struct facts *f)
+{
+    lives(f, 45, 14);
+}
+
+static void days_45_overdue(struct facts *f)
+{
+    lives(f, 45, 13);
+}
+
+static void intermediate_soon(struct facts *f)
+{
+    fetch(f)->tls->chain[1].in_path = true;
+    fetch(f)->tls->chain[1].not_after = NOW + 5 * DAY;
+}
+
+/* One that the path does not need harms nobody. */
+static void surplus_soon(struct facts *f)
+{
+    intermediate_soon(f);
+    fetch(f)->tls->chain[1].in_path = false;
+}
+
 static void other_name(struct facts *f)
 {
     set_names(f, fetch(f)->tls, "www.example.com", "example.com", NULL);
@@ -659,6 +698,12 @@ static const struct rule_case cases[] = {
     {"not yet", not_yet, "policy-cert-not-yet-valid:high", BROKEN},
     {"soon", soon, "policy-cert-expires-soon:medium", FINE},
     {"not so soon", not_so_soon, "", FINE},
+    {"two of six days", six_days, "", FINE},
+    {"one of six days", six_days_overdue, "policy-cert-expires-soon:medium", FINE},
+    {"14 of 45 days", days_45, "", FINE},
+    {"13 of 45 days", days_45_overdue, "policy-cert-expires-soon:medium", FINE},
+    {"the intermediate soon", intermediate_soon, "policy-cert-expires-soon:medium", FINE},
+    {"a surplus one soon", surplus_soon, "", FINE},
     {"other name", other_name, "policy-cert-name-mismatch:high", BROKEN},
     {"wildcard too deep", deep_wildcard_name, "policy-cert-name-mismatch:high", BROKEN},
     {"wildcard", wildcard_name, "", FINE},
@@ -738,6 +783,36 @@ static void test_cases(void **state)
     RUN_CASES(cases);
 }
 
+/* --warn-days moves the line, and a third of the lifetime stays above it. */
+static void test_days_to_warn_of(void **state)
+{
+    static const struct {
+        int64_t life, left, warn;
+        bool warned;
+        const char *says; /* a place of the sentence; NULL: none is there */
+    } rows[] = {
+        {90, 20, 0, false, NULL},  {90, 20, 21, true, "{renewal_due}"},
+        {90, 30, 60, false, NULL}, {365, 20, 30, true, "{days}"},
+        {365, 10, 7, false, NULL}, {6, 1, 1, false, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct facts *f = healthy(ctx);
+        struct diagnosis *d = NULL;
+
+        lives(f, rows[i].life, rows[i].left);
+        assert_int_equal(
+            diagnose_by(ctx, f, &(struct judging){.now = NOW, .warn_days = rows[i].warn}, &d),
+            STS_OK);
+        assert_int_equal(d->finding_count, rows[i].warned);
+        if (rows[i].warned)
+            assert_non_null(strstr(d->findings[0].detail, rows[i].says));
+        talloc_free(ctx);
+    }
+}
+
 /* Which store it is, and what it says, decides the sentence and the steps. */
 static void test_stores_are_named(void **state)
 {
@@ -776,6 +851,7 @@ static void test_stores_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
+                                       cmocka_unit_test(test_days_to_warn_of),
                                        cmocka_unit_test(test_stores_are_named)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

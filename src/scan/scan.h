@@ -42,6 +42,7 @@ struct scan_config {
     const char *column;   /* as in list_new() */
     int out;
     const struct seen *seen; /* NULL: nothing is done before */
+    int64_t warn_days;       /* to judge by; 0: the default */
     int64_t now;             /* to judge by; SCAN_NOW_OBSERVED: the time of the observation */
     /* How many signals came: at the first no domain is begun any more, at the second those under
      * way are dropped. */

@@ -31,11 +31,12 @@ static char *judge(struct unit *unit, const struct facts *facts)
 {
     struct work *work = unit->worker->work;
     int64_t now = work->config->now;
+    const struct judging by = {.now = now == SCAN_NOW_OBSERVED ? facts->observed_at : now,
+                               .warn_days = work->config->warn_days};
     struct diagnosis *diagnosis;
     char *line = NULL;
 
-    if (diagnose(unit, facts, now == SCAN_NOW_OBSERVED ? facts->observed_at : now, &diagnosis) ==
-        STS_OK) {
+    if (diagnose_by(unit, facts, &by, &diagnosis) == STS_OK) {
         line = json_check(NULL, diagnosis);
         line = line ? talloc_strdup_append_buffer(line, "\n") : NULL;
         census_add(&unit->worker->census, diagnosis);
