@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -25,11 +26,12 @@ ENDLESS = "policy-endless.example"  # its policy body never ends
 class Run:
     """One run of the program: status, output, wall time, peak memory."""
 
-    def __init__(self, *args, stdin=b"", env=None, interrupt_after=None, stdout=None):
+    def __init__(self, *args, stdin=b"", env=None, interrupt_after=None, stdout=None, limit=None):
         start = time.monotonic()
         process = subprocess.Popen([MTASTS, *args], stdin=subprocess.PIPE,
                                    stdout=stdout or subprocess.PIPE, stderr=subprocess.PIPE,
-                                   env={**os.environ, **(env or {})})
+                                   env={**os.environ, **(env or {})},
+                                   preexec_fn=limit and (lambda: resource.setrlimit(limit[0], (limit[1], limit[1]))))
         if interrupt_after is not None:
             time.sleep(interrupt_after)
             process.send_signal(signal.SIGINT)
@@ -184,6 +186,31 @@ def case_wrong_use_is_one_line():
     one_clear_line(Run("check", "--trust-anchor", "/nonexistent", HEALTHY), 70, "/nonexistent")
     one_clear_line(Run("check", "--resolver", "nowhere", HEALTHY), 64, "nowhere")
     one_clear_line(Run("check", "--from", "/nonexistent"), 70, "/nonexistent")
+
+
+def case_own_limits_are_never_the_domain():
+    """Whatever this process may have: what it says is what it says with plenty, or that it ran short."""
+    plenty = {r["domain"]: codes_of(r) for r in Run("check", "--json", HEALTHY, "three-mx.example").json()}
+    shortages = 0
+    for what, limits in ((resource.RLIMIT_NOFILE, (8, 16, 24, 32, 48, 63, 64, 80, 120)),
+                         (resource.RLIMIT_AS, () if SANITIZED else (m << 20 for m in range(40, 72, 4)))):
+        for most in limits:
+            run = Run("check", "--json", "--timeout", "20", *plenty, limit=(what, most))
+            if run.status == 70:  # it did not come so far as to look
+                one_clear_line(run, 70)
+                continue
+            for result in run.json():
+                codes = codes_of(result)
+                demand(run, codes in (plenty[result["domain"]], ["own-shortage"]), f"{most}: {codes}")
+                shortages += codes == ["own-shortage"]
+            if shortages:
+                demand(run, run.status in (0, 3), "could not be judged, or well")
+    if shortages < 10:
+        raise AssertionError(f"only {shortages} shortages")
+
+
+def codes_of(result):
+    return [f["code"] for f in result["findings"]]
 
 
 def case_full_disk_is_an_error():

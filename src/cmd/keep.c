@@ -140,7 +140,7 @@ int keep_diagnosis(struct store *store, const struct diagnosis *diagnosis)
     TALLOC_CTX *work;
     enum sts_status status;
 
-    if (diagnosis->facts->interrupted)
+    if (diagnosis->facts->interrupted || diagnosis->facts->shortage)
         return 0;
     work = talloc_new(store);
     if (!work)

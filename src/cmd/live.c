@@ -103,7 +103,7 @@ static bool is_unanswered(const struct dns_answer *answer)
 /* No answer at all speaks of the resolver, not of the domain. */
 bool live_dns_is_dead(const struct facts *facts)
 {
-    return !facts->interrupted && is_unanswered(facts->sts_txt) &&
+    return !facts->interrupted && !facts->shortage && is_unanswered(facts->sts_txt) &&
            is_unanswered(facts->mx_answer) && is_unanswered(facts->tlsrpt_txt) &&
            is_unanswered(facts->policy_host.a) && is_unanswered(facts->policy_host.aaaa);
 }

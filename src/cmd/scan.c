@@ -8,7 +8,6 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -17,6 +16,7 @@
 #include "cmd/say.h"
 #include "net/dns.h"
 #include "net/limits.h"
+#include "net/room.h"
 #include "render/text_scan.h"
 #include "scan/journal.h"
 
@@ -38,20 +38,6 @@ static size_t processors(void)
     int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 
     return count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : (size_t)count;
-}
-
-/* How many files we may have open, after asking for all that we can get. */
-static size_t open_files(void)
-{
-    struct rlimit limit = {256, 256};
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        struct rlimit more = {limit.rlim_max, limit.rlim_max};
-
-        if (setrlimit(RLIMIT_NOFILE, &more) == 0)
-            limit = more;
-    }
-    return limit.rlim_cur > 1000000 ? 1000000 : (size_t)limit.rlim_cur;
 }
 
 /* Where files are few, questions and connections wait for each other; none is to fail for it. */
@@ -76,7 +62,7 @@ static int64_t connections(size_t files, size_t threads, size_t questions)
 static void set_size(const struct options *options, struct scan_config *config,
                      struct net_options *net)
 {
-    size_t files = open_files();
+    size_t files = room_files();
 
     config->threads = options->threads ? (size_t)options->threads : processors();
     config->jobs = options->jobs ? (size_t)options->jobs : JOBS_A_THREAD * config->threads;

@@ -102,7 +102,7 @@ static bool take_facts(struct pass *pass, struct look *look, const struct facts 
     if (pass->options.now != NOW_UNSET && !pass->options.from)
         own.observed_at = pass->options.now;
     look->at = own.observed_at;
-    if (live_dns_is_dead(facts))
+    if (live_dns_is_dead(facts) || facts->shortage)
         return true;
     if (facts_write(pass, &own, &text) != STS_OK)
         return false;
@@ -116,7 +116,10 @@ static char *collect(TALLOC_CTX *ctx, const struct options *options, const struc
     struct pass *pass = options->context;
     struct look *look;
 
-    *ret_status = live_dns_is_dead(facts) ? EXIT_UNKNOWN : 0;
+    *ret_status = live_dns_is_dead(facts) || facts->shortage ? EXIT_UNKNOWN : 0;
+    if (facts->shortage)
+        say_note(_("%s: not checked, a limit of this machine or process was reached: %s"),
+                 facts->domain, facts->shortage);
     if (facts->interrupted)
         return talloc_strdup(ctx, "");
     look = add_look(pass, facts->domain);

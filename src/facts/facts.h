@@ -429,6 +429,8 @@ struct facts {
     int64_t elapsed_ms;
     bool deadline_reached; /* something below is unknown because time ran out */
     bool interrupted;      /* ... or because the person stopped it */
+    const char *shortage;  /* "memory", "files" or "ports" of our own ran out, so that nothing below
+                              says anything; NULL: none did */
     struct observer observer;
     struct vantage *vantage;       /* NULL: not looked at */
     struct dns_answer *sts_txt;    /* TXT _mta-sts.<domain> */

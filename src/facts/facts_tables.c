@@ -304,6 +304,7 @@ static const struct field facts_fields[] = {
     NUMBER(facts, elapsed_ms),
     BOOL(facts, deadline_reached),
     BOOL(facts, interrupted),
+    TEXT(facts, shortage),
     STRUCT(facts, observer, observer),
     LINK(facts, vantage, vantage),
     LINK(facts, sts_txt, dns_answer),

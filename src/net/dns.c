@@ -22,6 +22,7 @@
 #include "net/dns_wire.h"
 #include "net/loop.h"
 #include "net/resolv_conf.h"
+#include "net/room.h"
 
 #define SYSTEM_TRUST_ANCHOR "/usr/share/dns/root.key" /* Debian's dns-root-data */
 #define CLASS_IN            1
@@ -339,7 +340,7 @@ static void read_answer(struct dns_query *query, int rcode, const void *packet, 
     } else {
         if (dns_wire_read(answer, packet, (size_t)length) != STS_OK) {
             answer->outcome = DNS_OUTCOME_FAILED;
-            answer->rcode = "out of memory";
+            answer->rcode = OUT_OF_MEMORY;
         }
         if (query->dns->trust_anchor)
             answer->security = sec == SEC_SECURE ? DNS_SECURITY_SECURE : DNS_SECURITY_INSECURE;

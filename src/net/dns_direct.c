@@ -16,6 +16,7 @@
 #include "net/dns_wire.h"
 #include "net/limits.h"
 #include "net/loop.h"
+#include "net/room.h"
 #include "net/tcp.h"
 
 #define QUESTION_MAX (NS_HFIXEDSZ + NS_MAXCDNAME + NS_QFIXEDSZ + 11)
@@ -127,7 +128,7 @@ static void readable(evutil_socket_t fd, short what, void *arg)
     if (packet[2] & 0x02) {
         fail(direct, DNS_OUTCOME_FAILED, "truncated");
     } else if (dns_wire_read(direct->answer, packet, (size_t)got) != STS_OK) {
-        fail(direct, DNS_OUTCOME_FAILED, "out of memory");
+        fail(direct, DNS_OUTCOME_FAILED, OUT_OF_MEMORY);
     } else {
         finish(direct);
     }
@@ -184,7 +185,7 @@ static void begin_again(void *arg)
     direct->deadline += now - direct->started;
     direct->started = now;
     if (begin(direct) != STS_OK)
-        fail(direct, DNS_OUTCOME_FAILED, "out of memory");
+        fail(direct, DNS_OUTCOME_FAILED, OUT_OF_MEMORY);
 }
 
 static enum sts_status begin(struct dns_direct *direct)

@@ -22,6 +22,7 @@
 #include "net/limits.h"
 #include "net/loop.h"
 #include "net/proxy.h"
+#include "net/room.h"
 #include "net/tcp.h"
 #include "net/tls.h"
 
@@ -356,7 +357,6 @@ static const struct {
     {CURLE_UNSUPPORTED_PROTOCOL, NET_PROTOCOL},
     {CURLE_WEIRD_SERVER_REPLY, NET_PROTOCOL},
     {CURLE_BAD_CONTENT_ENCODING, NET_PROTOCOL},
-    {CURLE_OUT_OF_MEMORY, NET_LIMIT},
 };
 
 static enum net_outcome outcome_of(const struct https_request *request, CURLcode code)
@@ -417,14 +417,15 @@ static void take_error(struct https_request *request, CURLcode code)
         fetch->outcome = NET_OK;
         return;
     }
-    fetch->outcome = request->memory_failed ? NET_FAILED
-                     : was_reset(request)   ? NET_RESET
-                                            : (int)outcome_of(request, code);
+    fetch->outcome = request->memory_failed || code == CURLE_OUT_OF_MEMORY ? NET_FAILED
+                     : was_reset(request)                                  ? NET_RESET
+                                          : (int)outcome_of(request, code);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
     if (fetch->outcome == NET_RESET && fetch->connect_ms < 0 && !fetch->proxy)
         fetch->connect_ms = clock_monotonic_ms() - request->started;
     fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
-    fetch->error = sentence_of(request);
+    fetch->error = request->memory_failed || code == CURLE_OUT_OF_MEMORY ? OUT_OF_MEMORY
+                                                                         : sentence_of(request);
 }
 
 static void take_tls(struct https_request *request)
@@ -501,9 +502,11 @@ static void begin_again(void *arg)
 
     TALLOC_FREE(request->again_timer);
     TALLOC_FREE(request->watch);
+    request->fetch->error = NULL;
     request->started = clock_monotonic_ms();
     if (begin(request) != STS_OK) {
         request->fetch->outcome = NET_FAILED;
+        request->fetch->error = OUT_OF_MEMORY;
         finish(request);
     }
 }
@@ -512,7 +515,7 @@ static void begin_again(void *arg)
 static bool try_again(struct https_request *request, CURLcode code)
 {
     struct net_loop *loop = request->https->loop;
-    const struct https_fetch *fetch = request->fetch;
+    struct https_fetch *fetch = request->fetch;
     long error = request->socket_error;
 
     if (code != CURLE_COULDNT_CONNECT)
@@ -521,6 +524,7 @@ static bool try_again(struct https_request *request, CURLcode code)
         curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
     if (!tcp_is_short((int)error, fetch->address, fetch->port))
         return false;
+    fetch->error = tcp_shortage((int)error);
     hang_up(request);
     return net_timer_start(request, loop, clock_monotonic_ms() + LIMIT_SHORT_MS, begin_again,
                            request, &request->again_timer) == STS_OK;

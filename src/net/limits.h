@@ -45,6 +45,14 @@
 #define LIMIT_MEMO_BYTES       (64u << 20) /* some 5,000 MX hosts with their chains */
 #define LIMIT_MEMO_MS          900000      /* a look that is older is done again */
 
+/* ---- what we need ourselves ------------------------------------------------------------------ */
+#define LIMIT_FILES_LEAST      64 /* with fewer, lookups and connections fail */
+#define LIMIT_FILES_RESERVED   40 /* the loop, libunbound's TCP, the store, standard streams */
+#define LIMIT_FILES_SHARE      4  /* one file in so many is for questions */
+#define LIMIT_ROOM_START_BYTES (6u << 20)  /* libunbound and a CA file, before any domain */
+#define LIMIT_ROOM_BYTES       (16u << 20) /* of memory, to begin a domain with; some take 10 MiB */
+#define LIMIT_ROOM_LEFT_BYTES  (2u << 20)  /* at its end: with less, something may have failed */
+
 /* ---- sizes, bytes ---------------------------------------------------------------------------- */
 #define LIMIT_POLICY_BYTES       65536 /* RFC 8461 section 3.3 */
 #define LIMIT_HTTP_HEAD_BYTES    32768 /* all header lines */

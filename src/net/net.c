@@ -16,6 +16,7 @@
 #include "net/post.h"
 #include "net/proxy.h"
 #include "net/routes.h"
+#include "net/room.h"
 #include "net/slots.h"
 #include "net/tls.h"
 
@@ -109,13 +110,33 @@ static enum sts_status know_libraries(TALLOC_CTX *ctx, char **ret_why)
     return *ret_why ? STS_E_INVALID : STS_E_NOMEM;
 }
 
-static enum sts_status make_gates(struct net *net, const struct net_options *options)
+/* Where files are few, questions and connections wait for each other; none is to fail for it. */
+static int64_t dns_sockets(const struct net_options *options, size_t files)
 {
-    size_t questions = (size_t)(options->dns_sockets ? options->dns_sockets : DNS_SOCKETS);
-    size_t connections = (size_t)(options->connections ? options->connections : LIMIT_CONNECTIONS);
-    enum sts_status status = gate_new(net, net->loop, questions, &net->questions);
+    int64_t share = (int64_t)(files / LIMIT_FILES_SHARE);
 
-    return status == STS_OK ? gate_new(net, net->loop, connections, &net->connections) : status;
+    if (options->dns_sockets)
+        return options->dns_sockets;
+    return share < DNS_SOCKETS ? share : DNS_SOCKETS;
+}
+
+static int64_t connections(const struct net_options *options, size_t files)
+{
+    int64_t left = (int64_t)files - LIMIT_FILES_RESERVED - dns_sockets(options, files);
+
+    if (options->connections)
+        return options->connections;
+    return left < 1 ? 1 : left < LIMIT_CONNECTIONS ? left : LIMIT_CONNECTIONS;
+}
+
+static enum sts_status make_gates(struct net *net, const struct net_options *options, size_t files)
+{
+    enum sts_status status =
+        gate_new(net, net->loop, (size_t)dns_sockets(options, files), &net->questions);
+
+    if (status != STS_OK)
+        return status;
+    return gate_new(net, net->loop, (size_t)connections(options, files), &net->connections);
 }
 
 static enum sts_status use_proxy(struct net *net, const struct net_options *options)
@@ -136,29 +157,33 @@ static enum sts_status use_proxy(struct net *net, const struct net_options *opti
 enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, struct net **ret,
                         char **ret_why)
 {
+    size_t files = room_files();
     const struct dns_config config = {
         .resolvers = options->resolvers,
         .resolver_count = options->resolver_count,
-        .sockets = options->dns_sockets,
+        .sockets = dns_sockets(options, files),
         .trust_anchor = options->trust_anchor,
     };
     struct net *net = talloc_zero(ctx, struct net);
     enum sts_status status;
 
     *ret_why = NULL;
-    if (!net)
+    if (!net || !room_memory(LIMIT_ROOM_START_BYTES)) {
+        talloc_free(net);
         return STS_E_NOMEM;
+    }
     net->common = options->common;
     net->patient = options->patient;
     net->route_ipv4 = route_exists(AF_INET);
     net->route_ipv6 = route_exists(AF_INET6);
+    net->shortage = files < LIMIT_FILES_LEAST ? room_shortage(OUT_OF_FILES) : NULL;
     status = know_libraries(net, ret_why);
     if (status == STS_OK && !net->common)
         status = net_common_new(net, &options->manners, &net->common);
     if (status == STS_OK)
         status = net_loop_new(net, &net->loop);
     if (status == STS_OK)
-        status = make_gates(net, options);
+        status = make_gates(net, options, files);
     if (status == STS_OK)
         status = post_box_new(net, net->common->post, net->loop, &net->box);
     if (status == STS_OK)

@@ -24,6 +24,7 @@ struct net {
     struct proxy *proxy; /* NULL: none */
     bool patient;
     bool route_ipv4, route_ipv6; /* is there one? */
+    const char *shortage;        /* room.h: nothing can be looked at; NULL */
     struct observer observer;    /* how it looks, for every domain's facts */
 };
 

@@ -3,6 +3,7 @@
 #include "net/probe_work.h"
 
 #include "base/clock.h"
+#include "net/room.h"
 
 #define WAIT_MS  1000 /* how soon one looks again whether a domain still waits for others */
 #define DNS_PORT 53
@@ -62,6 +63,8 @@ void probe_task_done(struct task *task, enum sts_status status)
     talloc_free(task);
     if (status == STS_OK && !probe->tasks)
         status = afterwards(probe);
+    if (status != STS_OK)
+        probe->facts->shortage = room_shortage(OUT_OF_MEMORY);
     if (!probe->tasks || status != STS_OK) /* without memory: what is known so far */
         end(probe);
 }
@@ -318,7 +321,18 @@ static void collect(struct probe *probe)
     /* Where memory ran out the facts lack a part and say so. */
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i](probe) != STS_OK)
-            probe->facts->interrupted = true;
+            probe->facts->shortage = room_shortage(OUT_OF_MEMORY);
+}
+
+/* What failed for want of something of our own says nothing of the domain. */
+static void note_shortage(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+
+    if (!facts->shortage)
+        facts->shortage = room_shortage_of(facts);
+    if (!facts->shortage && !room_memory(LIMIT_ROOM_LEFT_BYTES))
+        facts->shortage = room_shortage(OUT_OF_MEMORY);
 }
 
 static void end(struct probe *probe)
@@ -329,6 +343,7 @@ static void end(struct probe *probe)
     while (probe->tasks)
         cut_off(probe->tasks);
     collect(probe);
+    note_shortage(probe);
     probe->facts->elapsed_ms = clock_monotonic_ms() - probe->started;
     talloc_free(probe->timer);
     probe->timer = NULL;
@@ -417,6 +432,20 @@ static enum sts_status ask_at_once(struct probe *probe)
     return status == STS_OK && !patient ? ask_questions(probe, NULL) : status;
 }
 
+/* Better not begun than told of the domain what is our own want. */
+static enum sts_status begin(struct probe *probe)
+{
+    struct facts *facts = probe->facts;
+
+    facts->shortage = probe->net->shortage;
+    if (!facts->shortage && !room_memory(LIMIT_ROOM_BYTES))
+        facts->shortage = room_shortage(OUT_OF_MEMORY);
+    if (!facts->shortage)
+        return ask_at_once(probe);
+    end(probe);
+    return STS_OK;
+}
+
 static struct facts *facts_new(TALLOC_CTX *ctx, const struct net *net, const char *domain,
                                const char *domain_given)
 {
@@ -478,7 +507,7 @@ enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain
         return status;
     probe->done = done;
     probe->arg = arg;
-    status = ask_at_once(probe);
+    status = begin(probe);
     if (status == STS_OK)
         *ret = probe;
     else

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/own_address.h"
+#include "net/room.h"
 #include "net/tls.h"
 
 static void look_may_start(void *arg);
@@ -63,7 +64,8 @@ static bool may_put_off(const struct task *task, const struct smtp_session *sess
     const struct probe *probe = task->probe;
     size_t looks = 0;
 
-    if (task->looked->again == LIMIT_BUSY_AGAIN || !is_busy(session) || probe->busy_looks == LIMIT_BUSY)
+    if (task->looked->again == LIMIT_BUSY_AGAIN || !is_busy(session) ||
+        probe->busy_looks == LIMIT_BUSY)
         return false;
     for (size_t i = 0; i < probe->facts->mx_count; i++)
         for (const struct looked *looked = probe->mx[i].looked; looked; looked = looked->next)
@@ -98,7 +100,7 @@ static void look_done(void *arg, struct smtp_session *session)
             probe_task_done(task, STS_E_NOMEM);
         return;
     }
-    memo_tell(task->claim, session, LIMIT_MEMO_MS);
+    memo_tell(task->claim, session, room_shortage(session->error) ? 0 : LIMIT_MEMO_MS);
     task->looked->session = session;
     status = next_put_off(probe);
     probe_task_done(task, status);

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "net/limits.h"
 #include "net/loop.h"
+#include "net/room.h"
 #include "net/smtp_engine.h"
 #include "net/tcp.h"
 #include "net/tls.h"
@@ -283,7 +284,7 @@ static void readable(evutil_socket_t fd, short what, void *arg)
     if (got == 0)
         peer_closed(probe);
     else if (feed(probe, data, (size_t)got) != STS_OK)
-        fail(probe, NET_FAILED, "out of memory");
+        fail(probe, NET_FAILED, OUT_OF_MEMORY);
     if (!probe->over)
         go_on(probe);
 }
@@ -347,7 +348,7 @@ static void go_on(struct smtp_probe *probe)
     if (memory)
         send_queued(probe);
     else
-        fail(probe, NET_FAILED, "out of memory");
+        fail(probe, NET_FAILED, OUT_OF_MEMORY);
 }
 
 static enum sts_status begin_dialogue(struct smtp_probe *probe)
@@ -379,7 +380,7 @@ static void connected(evutil_socket_t fd, short what, void *arg)
     probe->readable =
         event_new(net_loop_base(probe->loop), fd, EV_READ | EV_PERSIST, readable, probe);
     if (!probe->writable || !probe->readable || begin_dialogue(probe) != STS_OK) {
-        fail(probe, NET_FAILED, "out of memory");
+        fail(probe, NET_FAILED, OUT_OF_MEMORY);
         return;
     }
     event_add(probe->readable, NULL);
@@ -395,19 +396,22 @@ static void start_again(void *arg)
     TALLOC_FREE(probe->timer);
     probe->started = clock_monotonic_ms();
     if (probe->started < probe->deadline && start(probe) != STS_OK)
-        fail(probe, NET_FAILED, "out of memory");
+        fail(probe, NET_FAILED, OUT_OF_MEMORY);
 }
 
 static enum sts_status start(struct smtp_probe *probe)
 {
-    const struct smtp_session *session = probe->session;
+    struct smtp_session *session = probe->session;
     int error;
 
     probe->session->phase = PHASE_CONNECT;
     probe->fd = tcp_connect(session->address, session->port, &error);
-    if (probe->fd < 0 && tcp_is_short(error, session->address, session->port))
+    session->error = NULL;
+    if (probe->fd < 0 && tcp_is_short(error, session->address, session->port)) {
+        session->error = tcp_shortage(error);
         return net_timer_start(probe, probe->loop, probe->started + LIMIT_SHORT_MS, start_again,
                                probe, &probe->timer);
+    }
     if (!keep_time(probe))
         return STS_E_NOMEM;
     if (probe->fd < 0) {

@@ -14,6 +14,7 @@
 #include <event2/event.h>
 
 #include "net/loop.h"
+#include "net/room.h"
 #include "net/smtp.h"
 
 static const struct {
@@ -73,6 +74,13 @@ bool tcp_is_short(int error, const char *address, int64_t port)
     default:
         return false;
     }
+}
+
+const char *tcp_shortage(int error)
+{
+    if (error == EADDRNOTAVAIL)
+        return OUT_OF_PORTS;
+    return error == EMFILE || error == ENFILE ? OUT_OF_FILES : OUT_OF_MEMORY;
 }
 
 int tcp_connect(const char *address, int64_t port, int *ret_error)

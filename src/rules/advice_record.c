@@ -269,5 +269,20 @@ const struct advice_row advice_record[] = {
                    N_("Lower the TTL at {record_name} to at most 3600 seconds; the id may stay.")),
       .commands = LINES("dig +noall +answer TXT {record_name}")}},
 
+    {FINDING_OWN_SHORTAGE,
+     {.meaning = N_("Lookups or connections failed because the machine or process that runs the "
+                    "check lacks memory, open files or local ports. That says nothing about the "
+                    "domain."),
+      .causes = LINES(N_("A limit of the shell, the service or the container is too low: ulimit, "
+                         "LimitNOFILE= or MemoryMax= of systemd, --ulimit of docker."),
+                      N_("Too many domains are checked at a time, or other programs use up what "
+                         "the machine has.")),
+      .fix = LINES(N_("Allow more open files, then check again: ulimit -n {file_limit}"),
+                   N_("Lift the limit on memory, then check again: ulimit -v {memory_limit}"),
+                   N_("Allow more local ports: sysctl -w "
+                      "net.ipv4.ip_local_port_range='{port_range}'"),
+                   N_("Check fewer domains at a time: mtasts check --jobs 1 {domain}")),
+      .commands = LINES("ulimit -a")}},
+
     LAST_ROW,
 };

@@ -77,6 +77,8 @@ static enum delivery enforced(const struct rules *r)
 
 static enum delivery by_one_server(const struct rules *r)
 {
+    if (r->facts->shortage)
+        return DELIVERY_UNKNOWN;
     if (mx_is_lost(r->facts))
         return DELIVERY_UNDELIVERABLE;
     if (r->posture == POSTURE_ENFORCE)

@@ -112,6 +112,8 @@ static enum answer host_usable(const struct rules *r, const struct mx_view *view
     enum seen seen = host_seen(host->a, host->aaaa);
     enum answer usable;
 
+    if (r->facts->shortage)
+        return ANSWER_UNKNOWN;
     if (host->is_address || view->covered == ANSWER_NO)
         return ANSWER_NO;
     if (seen == SEEN_BOGUS || !mx_target_findable(r->facts, host))

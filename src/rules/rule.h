@@ -71,6 +71,8 @@
  *   records (as usage selector matching data), spki_sha256, right ("3 1 1 ..." of the key now used)
  *  texts, further
  *   senders         "mox 0.0.17, maddy 2026-08"
+ *  the check itself
+ *   memory_limit, file_limit, port_range  what to allow it
  *  SMTP
  *   code, reply     the reply's number and text
  *   received        what came where SMTP was due
@@ -189,6 +191,7 @@ void mx_views_codes(struct rules *r);
 enum delivery delivery_judge(const struct rules *r);
 
 void rule_record(struct rules *r);
+void rule_shortage(struct rules *r); /* in place of all others */
 void rule_propagation(struct rules *r);
 void rule_name_servers(struct rules *r);
 void rule_policy_host(struct rules *r);

@@ -16,7 +16,9 @@ static void run(struct rules *r)
     published_read(r);
     posture_judge(r);
     mx_views_judge(r);
-    for (size_t i = 0; i < sizeof(rules_table) / sizeof(rules_table[0]); i++)
+    if (r->facts->shortage)
+        rule_shortage(r);
+    for (size_t i = 0; !r->facts->shortage && i < sizeof(rules_table) / sizeof(rules_table[0]); i++)
         rules_table[i](r);
     providers_advise(r);
     findings_sort(r);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_shortage.c - something of our own ran out: what was seen says nothing about the domain. */
+#include <string.h>
+
+#include "rules/rule.h"
+
+/* Each has a value for its own step of advice. */
+static const struct {
+    const char *shortage, *text, *param, *value;
+} rows[] = {
+    {"memory", N_("The check ran out of memory, so nothing is said about the domain."),
+     "memory_limit", "unlimited"},
+    {"files",
+     N_("The check may not open enough files and connections at a time, so nothing is said about "
+        "the domain."),
+     "file_limit", "4096"},
+    {"ports",
+     N_("The check's machine had no local port left for connections, so nothing is said about the "
+        "domain."),
+     "port_range", "1024 65000"},
+};
+
+void rule_shortage(struct rules *r)
+{
+    size_t i = sizeof(rows) / sizeof(rows[0]) - 1;
+
+    while (i && strcmp(rows[i].shortage, r->facts->shortage) != 0)
+        i--;
+    finding_add(r, FINDING_OWN_SHORTAGE, r->facts->domain, rows[i].text, rows[i].param,
+                rows[i].value, NULL);
+}
