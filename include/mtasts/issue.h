@@ -105,7 +105,12 @@ enum sts_issue_code {
     X(URI_NO_SCHEME, "uri-no-scheme") /* a bare address */                                         \
     X(URI_UNENCODED, "uri-unencoded") /* '!' or other character to be percent-encoded */           \
     X(URI_SPACE, "uri-space")                                                                      \
-    X(URI_MALFORMED, "uri-malformed")
+    X(URI_MALFORMED, "uri-malformed")                                                              \
+    /* of any place */                                                                             \
+    X(HIDDEN_CHARACTER, "hidden-character") /* cannot be seen, or is not what it looks like */     \
+    X(LITERAL_LINE_END, "literal-line-end") /* the two characters \\n in place of a line end */    \
+    X(KEY_TYPO, "key-typo")                 /* an unknown key, plainly meant as a known one */     \
+    X(MX_PORT, "mx-port")                   /* "mail.example.com:25" */
 
 enum sts_issue_reason {
 #define X(symbol, name) STS_REASON_##symbol,

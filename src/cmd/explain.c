@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/near.h"
 #include "cmd/say.h"
 #include "render/entry.h"
 #include "render/json.h"
@@ -24,37 +25,10 @@ static int show(const struct options *options, struct entry *entry)
 
 /* ---- names that are none --------------------------------------------------------------------- */
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* How many letters to add, drop or change to make one of the other. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[NAME_MAX_BYTES + 1];
-    size_t columns = least(strlen(b), NAME_MAX_BYTES);
-
-    for (size_t j = 0; j <= columns; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= columns; j++) {
-            size_t changed = diagonal + (a[i - 1] != b[j - 1]);
-
-            diagonal = row[j];
-            row[j] = least(changed, least(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[columns];
-}
-
 /* A part of a name is near it, however much is missing. */
 static size_t strangeness(const char *given, const char *name)
 {
-    return strstr(name, given) ? 0 : distance(given, name);
+    return strstr(name, given) ? 0 : near_distance(given, name);
 }
 
 /* As codes are spelt: small letters, hyphens. */
@@ -84,7 +58,7 @@ static int unknown_name(const char *given)
             at--;
         if (at == NEAREST)
             continue;
-        count = least(count + 1, NEAREST);
+        count = count < NEAREST ? count + 1 : NEAREST;
         memmove(far + at + 1, far + at, (count - at - 1) * sizeof(far[0]));
         memmove(names + at + 1, names + at, (count - at - 1) * sizeof(names[0]));
         far[at] = strange;

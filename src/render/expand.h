@@ -2,7 +2,12 @@
 /* expand.h - templates with named places, filled in for the place they go to.
  *
  * "{host}" is a place; a brace that begins none stands for itself.  Values are strangers' text:
- * they leave here printable, and in a command as one quoted word wherever the place stands. */
+ * they leave here printable, and in a command as one quoted word wherever the place stands.
+ * "{!host}" is nothing, and spoils the template where `host` is known.
+ *
+ * A sentence may have lines to copy below it: "\n$ COMMAND", whose values are quoted for a shell,
+ * and "\n| TEXT", a line of a zone, a policy or a configuration, whose values may be several lines.
+ * They leave here as EXPAND_LINE and the line, and no renderer wraps them. */
 #ifndef RENDER_EXPAND_H
 #define RENDER_EXPAND_H
 
@@ -12,7 +17,8 @@
 
 #include "rules/rules.h"
 
-#define EXPAND_VALUE_MAX 2000 /* bytes of one value that are shown */
+#define EXPAND_LINE      "\n\t" /* before a line to copy */
+#define EXPAND_VALUE_MAX 2000   /* bytes of one value that are shown */
 
 struct expand_params {
     const struct param *params;

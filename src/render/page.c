@@ -5,8 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#define QUOTED_MAX 60 /* bytes */
-#define NARROWEST  20 /* columns left for text, however deep the indent */
+#define QUOTED_MAX  60 /* bytes */
+#define NARROWEST   20 /* columns left for text, however deep the indent */
+#define COPY_INDENT 2  /* of lines to copy, below their sentence */
 
 struct page {
     struct page_options options;
@@ -122,17 +123,12 @@ static size_t line_length(const char *text, size_t room)
     return end;
 }
 
-void page_wrap(struct page *page, size_t indent, enum style first_style, const char *first,
-               enum style style, const char *text)
+/* One paragraph: the first line stands where the cursor is, the others are indented. */
+static void wrap(struct page *page, size_t indent, enum style style, const char *text)
 {
-    size_t below = indent + page_columns(first, strlen(first));
     size_t width = page->options.width;
-    size_t room = !width ? 0 : width > below + NARROWEST ? width - below : NARROWEST;
+    size_t room = !width ? 0 : width > indent + NARROWEST ? width - indent : NARROWEST;
 
-    if (!text)
-        return;
-    put_blanks(page, indent);
-    put_styled(page, first_style, first, strlen(first));
     for (bool more = true; more;) {
         size_t length = line_length(text, room);
 
@@ -142,7 +138,33 @@ void page_wrap(struct page *page, size_t indent, enum style first_style, const c
         text += strspn(text, " ");
         more = *text;
         if (more)
-            put_blanks(page, below);
+            put_blanks(page, indent);
+    }
+}
+
+void page_wrap(struct page *page, size_t indent, enum style first_style, const char *first,
+               enum style style, const char *text)
+{
+    size_t below = indent + page_columns(first, strlen(first));
+
+    if (!text)
+        return;
+    put_blanks(page, indent);
+    put_styled(page, first_style, first, strlen(first));
+    for (bool begun = false;; begun = true) {
+        size_t length = strcspn(text, "\n");
+        char *line = talloc_strndup(page, text, length);
+
+        if (line && *line == '\t') {
+            page_line(page, below + COPY_INDENT, STYLE_BOLD, line + 1);
+        } else if (line) {
+            put_blanks(page, begun ? below : 0);
+            wrap(page, below, style, line);
+        }
+        talloc_free(line);
+        if (!text[length])
+            break;
+        text += length + 1;
     }
 }
 

@@ -28,7 +28,9 @@ struct page *page_new(TALLOC_CTX *ctx, const struct page_options *options);
 const struct page_options *page_options(const struct page *page);
 
 /* One paragraph: `first` stands at `indent` before the first line (in its own style), the text is
- * wrapped beside it and its further lines begin below it.  first may be "". */
+ * wrapped beside it and its further lines begin below it.  first may be "".  What stands behind a
+ * line end is a paragraph of its own, or with a tab before it a line to copy, which is not wrapped.
+ */
 void page_wrap(struct page *page, size_t indent, enum style first_style, const char *first,
                enum style style, const char *text);
 /* One line as it is, however long. */

@@ -11,8 +11,8 @@
 #include "render/expand.h"
 
 static const struct param params[] = {
-    {"host", "mx1.example.com"}, {"port", "25"},        {"option", "-rf"},
-    {"evil", "a'b\"c$(id)`id`"}, {"esc", "a\x1b[31mb"}, {"empty", ""},
+    {"host", "mx1.example.com"}, {"port", "25"}, {"option", "-rf"},   {"evil", "a'b\"c$(id)`id`"},
+    {"esc", "a\x1b[31mb"},       {"empty", ""},  {"lines", "a\nb\t"},
 };
 static const struct expand_params some = {params, sizeof(params) / sizeof(params[0]), false};
 static const struct expand_params named = {params, 2, true};
@@ -28,6 +28,13 @@ static const struct {
     {"a {{port}}", "a {25}", "a {25}"},
     {"x {option}", "x -rf", "x '-rf'"},
     {"x {empty}.", "x .", "x ''."},
+    {"{!nothing}on", "on", "on"},
+    {"{!host}off", NULL, NULL},
+    {"see:\n$ x {evil}\n$ y '{host}'\nand {evil}",
+     "see:\n\tx 'a'\\''b\"c$(id)`id`'\n\ty ''mx1.example.com''\nand a'b\"c$(id)`id`",
+     "see:\n\tx 'a'\\''b\"c$(id)`id`'\n\ty ''mx1.example.com''\nand a'b\"c$(id)`id`"},
+    {"see:\n| {lines}", "see:\n\ta\n\tb\\x09", "see:\n\ta\n\tb\\x09"},
+    {"{lines}", "a\\x0ab\\x09", "'a\\x0ab\\x09'"},
     {"{esc}", "a\\x1b[31mb", "'a\\x1b[31mb'"},
     {"e \"{port}\" '{port}'", "e \"25\" '25'", "e \"\"25\"\" ''25''"},
 };

@@ -10,7 +10,8 @@
     MX_TLS "-dane_tlsa_domain {host} -dane_tlsa_rrdata {right} -dane_ee_no_namechecks </dev/null"
 
 #define FIX_TLSA                                                                                   \
-    N_("For the certificate presented now the record is: _25._tcp.{host}. 3600 IN TLSA {right}")
+    N_("For the certificate presented now the record is:\n"                                        \
+       "| _25._tcp.{host}. 3600 IN TLSA {right}")
 #define FIX_ROLLOVER                                                                               \
     N_("Before each new key publish its record beside the old one, wait twice the TTL, then put "  \
        "the certificate in place, and delete the old record last. If renewals keep the key "       \

@@ -10,13 +10,18 @@
     N_("Senders cannot deliver to this host. They try the other MX hosts; if none is left they "   \
        "queue the mail and return it after some days. This is so with and without MTA-STS.")
 
-#define FIX_ADD_LINE N_("Add to the policy: {right}")
+#define FIX_ADD_LINE                                                                               \
+    N_("Add to the policy:\n"                                                                      \
+       "| {right}")
 #define FIX_ADD_HOSTS                                                                              \
     N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its MX " \
        "record is published.")
 #define FIX_PROVIDERS                                                                              \
-    N_("The lines that a provider wants: mtasts explain microsoft-365, mtasts explain "            \
-       "google-workspace and others of mtasts explain --list.")
+    N_("The lines that a provider wants, for example (the list has them "                          \
+       "all):\n"                                                                                   \
+       "$ mtasts explain microsoft-365\n"                                                          \
+       "$ mtasts explain google-workspace\n"                                                       \
+       "$ mtasts explain --list")
 #define FIX_PATTERN_NOTE N_("An asterisk stands for exactly one label, the first.")
 #define COMPARE          DIG("+short MX {domain}; " CURL_POLICY " | grep '^mx:'")
 
@@ -31,8 +36,8 @@ const struct advice_row advice_mx[] = {
                 N_("The resolver used here is overloaded, refuses the question or has no network."),
                 N_("If the same question succeeds with dig +cd, DNSSEC validation fails.")),
       .fix = LINES(N_("Ask the name servers one by one and repair the one that fails."),
-                   N_("If they are in order, check again with another resolver: mtasts check "
-                      "--resolver ADDRESS {domain}")),
+                   N_("If they are in order, check again with another resolver:\n"
+                      "$ mtasts check --resolver ADDRESS {domain}")),
       .commands = LINES(DIG("{name}"), DIG("MX {domain}"), DIG_NS)}},
 
     {FINDING_MX_DNSSEC_BOGUS,
@@ -60,8 +65,10 @@ const struct advice_row advice_mx[] = {
       .fix = LINES(
           N_("Publish an MX record with the name of your mail server: {domain}. 3600 IN MX 10 "
              "followed by the name and a dot."),
-          N_("If {domain} takes no mail, say so: {domain}. 3600 IN MX 0 ."),
-          N_("If mail is meant to arrive at {domain} itself, the policy needs mx: {domain}.")),
+          N_("If {domain} takes no mail, say so:\n"
+             "| {domain}. 3600 IN MX 0 ."),
+          N_("If mail is meant to arrive at {domain} itself, the policy needs:\n"
+             "| mx: {domain}")),
       .commands = LINES(DIG_MX, "dig +short {domain} A {domain} AAAA")}},
 
     {FINDING_MX_NULL,
@@ -160,8 +167,9 @@ const struct advice_row advice_mx[] = {
              "and no mx line and no certificate can cover it."),
       .causes = LINES(N_("The address was entered in the field meant for the name.")),
       .fix = LINES(
-          N_("Give the server a name with this address, for example mail.{domain}, and put the "
-             "name into the MX record: {domain}. 3600 IN MX 10 mail.{domain}."),
+          N_("Give the server a name with this address, for example "
+             "mail.{domain}, and put the name into the MX record:\n"
+             "| {domain}. 3600 IN MX 10 mail.{domain}."),
           N_("The policy needs mx: mail.{domain}, and the server a certificate for that name.")),
       .commands = LINES(DIG_MX)}},
 
@@ -207,8 +215,9 @@ const struct advice_row advice_mx[] = {
                     "do not deliver to hosts that no line covers."),
       .causes = LINES(N_("The name of the policy host was taken for the value of mx, often from "
                          "the template of a guide.")),
-      .fix = LINES(N_("Replace mx: {policy_host} by: {right}"), FIX_NEW_ID, FIX_ADD_HOSTS,
-                   FIX_EMERGENCY),
+      .fix = LINES(N_("Replace mx: {policy_host} by:\n"
+                      "| {right}"),
+                   FIX_NEW_ID, FIX_ADD_HOSTS, FIX_EMERGENCY),
       .commands = LINES(COMPARE)}},
 
     {FINDING_MX_WILDCARD_DEPTH,
@@ -264,12 +273,13 @@ const struct advice_row advice_mx[] = {
           N_("The access or cloud provider blocks outgoing connections to port 25, as most do "
              "for home and new cloud customers."),
           N_("A firewall of your own lets only the mail server use port 25.")),
-      .fix = LINES(
-          N_("Check again from a machine that may use port 25, the mail server itself for "
-             "example."),
-          N_("Or observe there and judge here: mtasts observe {domain} > facts.json, then mtasts "
-             "check --from facts.json"),
-          N_("To leave the MX hosts out: mtasts check --no-smtp {domain}")),
+      .fix = LINES(N_("Check again from a machine that may use port 25, the mail server itself for "
+                      "example."),
+                   N_("Or observe there and judge here:\n"
+                      "$ mtasts observe {domain} > facts.json\n"
+                      "$ mtasts check --from facts.json"),
+                   N_("To leave the MX hosts out:\n"
+                      "$ mtasts check --no-smtp {domain}")),
       .commands = LINES("nc -vz {address} {smtp_port}", "nc -vz gmail-smtp-in.l.google.com 25")}},
 
     {FINDING_MX_GREETING_REJECTED,
@@ -297,7 +307,8 @@ const struct advice_row advice_mx[] = {
           N_("The server is overloaded, or waits for a DNS look-up or a block list."),
           N_("A firewall that inspects SMTP swallows a command.")),
       .fix = LINES(
-          N_("Give the check more time: mtasts check --timeout 120 {domain}"),
+          N_("Give the check more time:\n"
+             "$ mtasts check --timeout 120 {domain}"),
           N_("Time went by in the phase \"{phase}\"; look into the log of {host} for that time."),
           N_("Switch off the inspection of SMTP in the firewall (\"SMTP fixup\", \"ESMTP "
              "inspection\").")),

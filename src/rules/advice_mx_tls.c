@@ -99,12 +99,13 @@ const struct advice_row advice_mx_tls[] = {
           N_("The certificate was renewed, and the mail server still uses the old one: it was not "
              "reloaded, or the file was not copied."),
           N_("It is renewed by hand and was forgotten.")),
-      .fix = LINES(
-          FIX_STALE_CA,
-          N_("Renew it and read the error if that fails: certbot renew --cert-name {host}"),
-          N_("Reload the mail server (postfix reload) and let every renewal do so: certbot renew "
-             "--deploy-hook 'postfix reload'"),
-          FIX_MANAGED_MX, FIX_EMERGENCY),
+      .fix = LINES(FIX_STALE_CA,
+                   N_("Renew it and read the error if that fails:\n"
+                      "$ certbot renew --cert-name {host}"),
+                   N_("Reload the mail server and let every renewal do so:\n"
+                      "$ postfix reload\n"
+                      "$ certbot renew --deploy-hook 'postfix reload'"),
+                   FIX_MANAGED_MX, FIX_EMERGENCY),
       .commands = LINES(MX_CERT, MX_VERIFY)}},
 
     {FINDING_MX_CERT_NOT_YET_VALID,

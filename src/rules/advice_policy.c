@@ -3,9 +3,12 @@
 #include "rules/advice_rows.h"
 
 #define FIX_WHOLE_FILE                                                                             \
-    N_("A valid policy has one field a line: version: STSv1, mode: testing, one mx: line for "     \
-       "each "                                                                                     \
-       "MX host or wildcard, max_age: 604800.")
+    N_("{!right}A valid policy has one field a line, and an mx line for each MX "                  \
+       "host or wildcard:\n"                                                                       \
+       "| version: STSv1\n"                                                                        \
+       "| mode: testing\n"                                                                         \
+       "| mx: mail.example.com\n"                                                                  \
+       "| max_age: 604800")
 #define FIX_PLAIN_FILE                                                                             \
     N_("Save the file as plain ASCII text, one \"key: value\" a line, with LF or CRLF line ends.")
 
@@ -36,7 +39,8 @@ const struct advice_row advice_policy[] = {
       .causes =
           LINES(N_("An editor on Windows saved the file as \"UTF-8 with BOM\" or as UTF-16.")),
       .fix = LINES(FIX_PLAIN_FILE,
-                   N_("To remove a UTF-8 mark: sed -i '1s/^\\xEF\\xBB\\xBF//' mta-sts.txt"),
+                   N_("To remove a UTF-8 mark:\n"
+                      "$ sed -i '1s/^\\xEF\\xBB\\xBF//' mta-sts.txt"),
                    FIX_NEW_ID),
       .commands = LINES(CURL_BYTES)}},
 
@@ -45,7 +49,9 @@ const struct advice_row advice_policy[] = {
       .causes = LINES(N_("The file was written with the line ends of old Macintosh software."),
                       N_("A web form or a script replaced LF by CR.")),
       .fix = LINES(FIX_PLAIN_FILE,
-                   N_("To convert the file: tr '\\r' '\\n' < mta-sts.txt > new.txt"), FIX_NEW_ID),
+                   N_("To convert the file:\n"
+                      "$ tr '\\r' '\\n' < mta-sts.txt > new.txt"),
+                   FIX_NEW_ID),
       .commands = LINES(CURL_BYTES)}},
 
     {FINDING_POLICY_LINE_MALFORMED,
@@ -56,7 +62,7 @@ const struct advice_row advice_policy[] = {
                       N_("The equals sign of the TXT record was used in place of the colon."),
                       N_("The policy was written as JSON, or values were put in quotation marks.")),
       .fix = LINES(FIX_LINE, N_("Switch compression ({coding}) off for {policy_url}."),
-                   N_("Delete line {line}, or write it as key, colon, blank, value."),
+                   N_("{!right}Delete line {line}, or write it as key, colon, blank, value."),
                    FIX_WHOLE_FILE, FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
@@ -66,7 +72,10 @@ const struct advice_row advice_policy[] = {
           N_("The line was forgotten because the TXT record already has v=STSv1; the file needs "
              "its own."),
           N_("The key was written as v, as in the TXT record.")),
-      .fix = LINES(N_("Make this the first line of the policy: version: STSv1"), FIX_NEW_ID),
+      .fix = LINES(FIX_LINE,
+                   N_("{!right}Make this the first line of the policy:\n"
+                      "| version: STSv1"),
+                   FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_VERSION_INVALID,
@@ -74,14 +83,18 @@ const struct advice_row advice_policy[] = {
       .causes =
           LINES(N_("A typing error, for example STS1 or STSv2, or letters in the wrong case."),
                 N_("The value stands in quotation marks or has something behind it.")),
-      .fix = LINES(FIX_LINE, N_("Write exactly: version: STSv1"), FIX_NEW_ID),
+      .fix = LINES(FIX_LINE,
+                   N_("{!right}Write exactly:\n"
+                      "| version: STSv1"),
+                   FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_MODE_MISSING,
      {.meaning = MEANS_NO_POLICY,
       .causes = LINES(N_("The line was forgotten or its key mistyped.")),
-      .fix = LINES(N_("Add a line mode: testing. Go on to mode: enforce when the reports show no "
-                      "failures."),
+      .fix = LINES(FIX_LINE,
+                   N_("{!right}Add a line mode: testing. Go on to mode: enforce when the "
+                      "reports show no failures."),
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
@@ -91,15 +104,17 @@ const struct advice_row advice_policy[] = {
           N_("Capital letters: the three words enforce, testing and none are written small."),
           N_("A word that is no mode, such as enforced, test, off, or report from an early draft "
              "of the standard.")),
-      .fix =
-          LINES(FIX_LINE, N_("Write mode: testing, mode: enforce or mode: none, in small letters."),
-                FIX_NEW_ID),
+      .fix = LINES(FIX_LINE,
+                   N_("{!right}Write mode: testing, mode: enforce or mode: none, in "
+                      "small letters."),
+                   FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_MAX_AGE_MISSING,
      {.meaning = MEANS_NO_POLICY,
       .causes = LINES(N_("The line was forgotten, or the key was written as maxage or max-age.")),
-      .fix = LINES(N_("Add a line max_age: 604800 (seconds, that is one week)."), FIX_NEW_ID),
+      .fix = LINES(FIX_LINE, N_("{!right}Add a line max_age: 604800 (seconds, that is one week)."),
+                   FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_MAX_AGE_INVALID,
@@ -108,8 +123,8 @@ const struct advice_row advice_policy[] = {
                       N_("A sign, a decimal point, a separator of thousands, or more than ten "
                          "digits.")),
       .fix = LINES(FIX_LINE,
-                   N_("Write the number of seconds in digits only, for example max_age: 604800 "
-                      "for one week."),
+                   N_("{!right}Write the number of seconds in digits only, for example "
+                      "max_age: 604800 for one week."),
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
@@ -148,8 +163,11 @@ const struct advice_row advice_policy[] = {
       .causes = LINES(N_("The mx lines were forgotten, or the key was mistyped."),
                       N_("The hosts were written without the key, or all behind one key of "
                          "another name.")),
-      .fix = LINES(N_("Add one line for each MX host, now: {hosts}"),
-                   N_("Add one line \"mx: NAME\" for each MX host that DNS gives for the domain."),
+      .fix = LINES(FIX_LINE,
+                   N_("{!right}Add one line for each MX host:\n"
+                      "| {mx_lines}"),
+                   N_("{!right}Add one line \"mx: NAME\" for each MX host that DNS gives "
+                      "for the domain."),
                    FIX_NEW_ID),
       .commands = LINES(DIG_MX, CURL_POLICY)}},
 
@@ -159,7 +177,9 @@ const struct advice_row advice_policy[] = {
              "policy. They then keep to the cached policy before it, which is what mode none "
              "was meant to end."),
       .causes = LINES(N_("The mx lines were deleted when MTA-STS was switched off.")),
-      .fix = LINES(N_("Put the mx lines back: {hosts}"),
+      .fix = LINES(FIX_LINE,
+                   N_("Put the mx lines back:\n"
+                      "| {mx_lines}"),
                    N_("Put the mx lines back, at least one: mx: followed by the name of an MX "
                       "host."),
                    FIX_NEW_ID),
@@ -175,9 +195,11 @@ const struct advice_row advice_policy[] = {
                 N_("Several hosts stand in one line."),
                 N_("The asterisk is not the whole first label, or stands alone."),
                 N_("The name has letters outside ASCII; the policy needs its xn-- form.")),
-      .fix = LINES(FIX_LINE, N_("For the present MX hosts the policy needs: {hosts}"),
-                   N_("Write one host in each line, as DNS names it, without preference and final "
-                      "dot: mx: mail.example.com or mx: *.example.com"),
+      .fix = LINES(FIX_LINE,
+                   N_("For the present MX hosts the policy needs:\n"
+                      "| {mx_lines}"),
+                   N_("{!right}Write one host in each line, as DNS names it, without "
+                      "preference and final dot: mx: mail.example.com or mx: *.example.com"),
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY, DIG_MX)}},
 
@@ -185,8 +207,9 @@ const struct advice_row advice_policy[] = {
      {.meaning = MEANS_NO_POLICY,
       .causes = LINES(N_("The keys were written with capital letters, by hand or by an editor that "
                          "begins lines with a capital.")),
-      .fix = LINES(N_("Replace \"{found}\" in line {line} by \"{right}\"."),
-                   N_("Write the keys small: version, mode, mx, max_age. Only STSv1 has capitals."),
+      .fix = LINES(FIX_LINE,
+                   N_("{!right}Write the keys small: version, mode, mx, max_age. Only "
+                      "STSv1 has capitals."),
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
@@ -215,8 +238,9 @@ const struct advice_row advice_policy[] = {
                     "without protection."),
       .causes = LINES(N_("The lines were indented or aligned at the colon."),
                       N_("The text was copied from a web page or a mail.")),
-      .fix = LINES(FIX_LINE, N_("Begin each line with its key, and put the colon next to it."),
-                   FIX_NEW_ID),
+      .fix =
+          LINES(FIX_LINE, N_("{!right}Begin each line with its key, and put the colon next to it."),
+                FIX_NEW_ID),
       .commands = LINES("curl -sS {policy_url} | cat -A")}},
 
     {FINDING_POLICY_EXTENSION_INVALID,
@@ -224,17 +248,18 @@ const struct advice_row advice_policy[] = {
       .causes = LINES(
           N_("The key of a regular field was mistyped."),
           N_("A field of somebody's own has an empty value or a name with forbidden characters.")),
-      .fix =
-          LINES(N_("Delete line {line}, \"{line_text}\", or correct its key."),
-                N_("A policy needs version, mode, mx and max_age and nothing else."), FIX_NEW_ID),
+      .fix = LINES(FIX_LINE, N_("{!right}Delete line {line}, \"{line_text}\", or correct its key."),
+                   N_("{!right}A policy needs version, mode, mx and max_age and nothing else."),
+                   FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_EXTENSION_UNKNOWN,
      {.meaning = N_("Senders ignore fields they do not know, as the standard asks them to."),
       .causes = LINES(N_("The key of a regular field was mistyped; then that field is missing."),
                       N_("A generator adds a field of its own.")),
-      .fix = LINES(N_("If line {line}, \"{line_text}\", was meant to be a regular field, correct "
-                      "its key; else it may stay or go."),
+      .fix = LINES(FIX_LINE,
+                   N_("{!right}If line {line}, \"{line_text}\", was meant to be a regular "
+                      "field, correct its key; else it may stay or go."),
                    N_("Remove what no standard defines: a few checkers and senders dislike it.")),
       .commands = LINES(CURL_POLICY)}},
 
@@ -249,7 +274,9 @@ const struct advice_row advice_policy[] = {
       .fix = LINES(N_("Keep to what every sender reads: ASCII, the four fields version, mode, mx "
                       "and max_age, one \"key: value\" a line, a max_age of 86400 to 31557600, and "
                       "in each mx line a host or an asterisk, a dot and a host."),
-                   FIX_NEW_ID, N_("How each known sender reads your file: mtasts lint FILE")),
+                   FIX_NEW_ID,
+                   N_("How each known sender reads your file:\n"
+                      "$ mtasts lint FILE")),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_MODE_TESTING,

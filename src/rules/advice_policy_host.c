@@ -33,8 +33,8 @@ const struct advice_row advice_policy_host[] = {
       .fix = LINES(
           N_("Ask the name servers one by one and repair the one that fails; with a CNAME ask "
              "those of its target too."),
-          N_("If they are in order, check again with another resolver: mtasts check --resolver "
-             "ADDRESS {domain}")),
+          N_("If they are in order, check again with another resolver:\n"
+             "$ mtasts check --resolver ADDRESS {domain}")),
       .commands = LINES(DIG("A {policy_host}"), DIG_NS, "dig +cd A {policy_host}")}},
 
     {FINDING_POLICY_HOST_CNAME_DANGLING,
@@ -76,7 +76,8 @@ const struct advice_row advice_policy_host[] = {
       .fix = LINES(
           N_("Replace {address} by the public address of the server, and let the router pass port "
              "443 on to it."),
-          N_("Check from outside, over another network: dig A {policy_host}")),
+          N_("Check from outside, over another network:\n"
+             "$ dig A {policy_host}")),
       .commands = LINES(DIG_POLICY, CURL_AT)}},
 
     {FINDING_POLICY_PROXY_FAILED,

@@ -36,8 +36,8 @@ const struct advice_row advice_record[] = {
           N_("Ask each name server of {domain} by itself and repair the one that fails."),
           N_("If the same question succeeds with dig +cd, DNSSEC validation fails: compare the DS "
              "record at the parent with the keys in the zone."),
-          N_("If the name servers are in order, check again with another resolver: mtasts check "
-             "--resolver ADDRESS {domain}")),
+          N_("If the name servers are in order, check again with another resolver:\n"
+             "$ mtasts check --resolver ADDRESS {domain}")),
       .commands = LINES("dig TXT {record_name}", DIG_NS, "dig +cd TXT {record_name}")}},
 
     {FINDING_STS_RECORD_DNSSEC_BOGUS,
@@ -79,7 +79,9 @@ const struct advice_row advice_record[] = {
           LINES(N_("A typing error, for example v=STS1 or v=STSv10, or letters in the wrong case."),
                 N_("The version is not the first field, or the semicolon after it is missing."),
                 N_("White space stands around the equals sign.")),
-      .fix = LINES(N_("Replace \"{text}\" by \"{right}\"."), FIX_RECORD_TEXT, FIX_ONE_FIELD,
+      .fix = LINES(N_("Replace \"{text}\" by:\n"
+                      "| {right}"),
+                   FIX_RECORD_TEXT, FIX_ONE_FIELD,
                    N_("Capitals matter: v=STSv1 has capital S, T, S and a small v twice.")),
       .commands = LINES(DIG_RECORD)}},
 
@@ -125,11 +127,10 @@ const struct advice_row advice_record[] = {
                     "find no valid record and act as if the domain had no MTA-STS."),
       .causes = LINES(N_("Record and policy file were taken for one and the same thing."),
                       N_("The generator's output for the file was pasted into the DNS panel.")),
-      .fix =
-          LINES(N_("Move the lines version, mode, mx and max_age into the file "
-                   "{policy_url}, one field a line."),
-                N_("Then leave only version and id in DNS: {record_name}. 3600 IN TXT \"v=STSv1; "
-                   "id={new_id}\"")),
+      .fix = LINES(N_("Move the lines version, mode, mx and max_age into the file "
+                      "{policy_url}, one field a line."),
+                   N_("Then leave only version and id in DNS:\n"
+                      "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")),
       .commands = LINES(DIG_RECORD, CURL_POLICY)}},
 
     {FINDING_STS_RECORD_QUOTED,
@@ -140,8 +141,8 @@ const struct advice_row advice_record[] = {
           LINES(N_("The text was entered with quotation marks in a DNS panel that adds its own."),
                 N_("A script escaped the semicolon or quoted the text twice.")),
       .fix = LINES(FIX_ONE_FIELD,
-                   N_("In a zone file write one pair of quotation marks and no backslash: "
-                      "{record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\""),
+                   N_("In a zone file write one pair of quotation marks and no backslash:\n"
+                      "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\""),
                    N_("dig must show one pair of quotation marks, without a backslash.")),
       .commands = LINES(DIG_RECORD)}},
 
@@ -192,7 +193,8 @@ const struct advice_row advice_record[] = {
              "secondaries (rndc notify, pdnsutil, nsd-control transfer)."),
           N_("With two DNS providers make the same change at both, or take the servers of the "
              "former provider out of the delegation."),
-          N_("Then wait for the TTL to pass and check again: mtasts check {domain}")),
+          N_("Then wait for the TTL to pass and check again:\n"
+             "$ mtasts check {domain}")),
       .commands = LINES("dig +norecurse TXT {record_name} @{behind}", DIG_NS, DIG_RECORD)}},
 
     {FINDING_NAME_SERVERS_DIFFER,
@@ -255,8 +257,8 @@ const struct advice_row advice_record[] = {
                       N_("The target was mistyped, or lacks its final dot in the zone file.")),
       .fix = LINES(
           N_("Have the service set up {domain} and publish its record, or correct the target."),
-          N_("Or delete the CNAME and publish the record yourself: {record_name}. 3600 IN TXT "
-             "\"v=STSv1; id={new_id}\""),
+          N_("Or delete the CNAME and publish the record yourself:\n"
+             "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\""),
           N_("Do the same for {policy_host}: both names must lead to the same service.")),
       .commands = LINES("dig CNAME {record_name} +short", DIG_RECORD, "dig TXT {cname}")}},
 
@@ -264,8 +266,8 @@ const struct advice_row advice_record[] = {
      {.meaning = N_("Resolvers keep the record for more than a day. When you change the policy or "
                     "roll it back in an emergency, senders see the new id that much later."),
       .causes = LINES(N_("The zone's default TTL is meant for records that never change.")),
-      .fix = LINES(N_("Set a TTL of 300 to 3600 seconds: {record_name}. 3600 IN TXT \"v=STSv1; "
-                      "id={id}\""),
+      .fix = LINES(N_("Set a TTL of 300 to 3600 seconds:\n"
+                      "| {record_name}. 3600 IN TXT \"v=STSv1; id={id}\""),
                    N_("Lower the TTL at {record_name} to at most 3600 seconds; the id may stay.")),
       .commands = LINES("dig +noall +answer TXT {record_name}")}},
 

@@ -16,7 +16,9 @@
     N_("A sender that checks DANE does not deliver to a host that fails the check, and MTA-STS "   \
        "does not override that. Reports come a day late, so look first whether the fault is "      \
        "still there.")
-#define FIX_LOOK_NOW N_("See whether the fault is still there: mtasts check {domain}")
+#define FIX_LOOK_NOW                                                                               \
+    N_("See whether the fault is still there:\n"                                                   \
+       "$ mtasts check {domain}")
 #define FIX_EACH_ADDRESS                                                                           \
     N_("If the check is clean, look at every server and address behind the name: often one of "    \
        "several is to blame.")
@@ -162,8 +164,8 @@ const struct advice_row advice_report[] = {
                    "fetch it."),
                 N_("The web server or a cache in front of it still serves the old file to "
                    "some.")),
-      .fix = LINES(N_("If the id was not changed with the policy, publish a new one now: "
-                      "{record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\""),
+      .fix = LINES(N_("If the id was not changed with the policy, publish a new one now:\n"
+                      "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\""),
                    N_("Keep what the old policy allows working until then.")),
       .commands = LINES(DIG_RECORD, CURL_POLICY)}},
 
@@ -177,8 +179,8 @@ const struct advice_row advice_report[] = {
       .fix =
           LINES(N_("If the policy is newer than the report, nothing is to be done: later reports "
                    "will name it."),
-                N_("Otherwise see whether every name server has exactly one record: mtasts check "
-                   "{domain}")),
+                N_("Otherwise see whether every name server has exactly one record:\n"
+                   "$ mtasts check {domain}")),
       .commands = LINES(DIG_RECORD, LOOK)}},
 
     {FINDING_REPORT_ONE_SENDER_ONLY,
@@ -198,7 +200,9 @@ const struct advice_row advice_report[] = {
      {.meaning = N_("The fault did not go away by itself: mail of senders that follow MTA-STS is "
                     "concerned now."),
       .causes = LINES(N_("The fault that the report names was not repaired.")),
-      .fix = LINES(N_("Repair what the check names: mtasts check {domain}"), FIX_WATCH),
+      .fix = LINES(N_("Repair what the check names:\n"
+                      "$ mtasts check {domain}"),
+                   FIX_WATCH),
       .commands = LINES(LOOK)}},
 
     {FINDING_REPORT_NOT_CONFIRMED,

@@ -96,13 +96,14 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
 /* ---- what to do ------------------------------------------------------------------------------ */
 
 #define FIX_RECORD_TEXT                                                                            \
-    N_("Publish exactly this: {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")
+    N_("Publish exactly this:\n"                                                                   \
+       "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")
 #define FIX_ONE_FIELD                                                                              \
     N_("In a DNS panel enter the text without quotation marks and with the present time as id: "   \
        "v=STSv1; id=20260131120000")
 #define FIX_NEW_ID                                                                                 \
-    N_("Then change the id, so that senders fetch the new text: {record_name}. 3600 IN TXT "       \
-       "\"v=STSv1; id={new_id}\"")
+    N_("Then change the id, so that senders fetch the new text:\n"                                 \
+       "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")
 #define FIX_EMERGENCY                                                                              \
     N_("If mail is being refused now: set mode: testing and max_age: 86400 in the policy, leave "  \
        "its mx lines, then publish a new id ({emergency_id}) at {record_name}. Repair the fault "  \
@@ -114,26 +115,33 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
        "failed-session-count how often it occurred; mtasts explain with the result-type says "     \
        "more. "                                                                                    \
        "After a repair watch the reports for two days more.")
-#define FIX_CHECK_AGAIN N_("Check the domain again: mtasts check {domain}")
-#define FIX_LINE        N_("Replace line {line}, \"{line_text}\", by: {right}")
+#define FIX_CHECK_AGAIN                                                                            \
+    N_("Check the domain again:\n"                                                                 \
+       "$ mtasts check {domain}")
+#define FIX_LINE                                                                                   \
+    N_("Replace line {line}, \"{line_text}\", by:\n"                                               \
+       "| {right}")
 #define FIX_MANAGED_MX                                                                             \
     N_("If a provider runs this host (Microsoft 365 and Google Workspace keep their certificates " \
        "themselves), make sure first that the MX record holds the name the provider gave you, "    \
        "then ask its support.")
 #define FIX_RENEW_POLICY_CERT                                                                      \
-    N_("Get a certificate for {policy_host} from a public CA, for example with: certbot certonly " \
-       "-d {policy_host}. At a hosting service enter {policy_host} as a custom domain and let "    \
-       "the service issue it.")
+    N_("Get a certificate for {policy_host} from a public CA, for example "                        \
+       "with certbot, or at a hosting service enter {policy_host} as a "                           \
+       "custom domain and let the service issue it:\n"                                             \
+       "$ certbot certonly -d {policy_host}")
 #define FIX_RENEW_MX_CERT                                                                          \
-    N_("Get a certificate for {host} from a public CA, for example with: certbot certonly -d "     \
-       "{host}. Let every renewal reload the mail server.")
+    N_("Get a certificate for {host} from a public CA, for example with "                          \
+       "certbot, and let every renewal reload the mail server:\n"                                  \
+       "$ certbot certonly -d {host}")
 #define FIX_FULLCHAIN                                                                              \
     N_("Let the server send the certificate and all intermediates, but not the root, in this "     \
        "order; with Let's Encrypt use fullchain.pem, not cert.pem.")
 #define FIX_CHAIN_URL                                                                              \
-    N_("The missing certificate is {missing_issuer}. Fetch it from {missing_issuer_url}, convert " \
-       "it with openssl x509 "                                                                     \
-       "-inform der and append it to the certificate file.")
+    N_("The missing certificate is {missing_issuer}. Fetch it, convert it "                        \
+       "and append it to the certificate file:\n"                                                  \
+       "$ curl -sS {missing_issuer_url} | openssl x509 -inform der "                               \
+       "-outform pem")
 
 /* where the missing one turns out to be a root */
 #define FIX_CHAIN_ROOT                                                                             \

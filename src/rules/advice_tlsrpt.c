@@ -3,8 +3,9 @@
 #include "rules/advice_rows.h"
 
 #define FIX_TLSRPT_TEXT                                                                            \
-    N_("Publish exactly this, with an address you read: {tlsrpt_name}. 3600 IN TXT "               \
-       "\"v=TLSRPTv1; rua=mailto:tlsrpt@{domain}\"")
+    N_("Publish exactly this, with an address you read:\n"                                         \
+       "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; "                                               \
+       "rua=mailto:tlsrpt@{domain}\"")
 #define FIX_TLSRPT_PANEL                                                                           \
     N_("In a DNS panel enter the text without quotation marks, for example: v=TLSRPTv1; "          \
        "rua=mailto:tlsrpt@example.com")
@@ -34,8 +35,8 @@ const struct advice_row advice_tlsrpt[] = {
                 N_("The resolver used here is overloaded, refuses the question or has no network."),
                 N_("If the same question succeeds with dig +cd, DNSSEC validation fails.")),
       .fix = LINES(N_("Ask each name server of {domain} by itself and repair the one that fails."),
-                   N_("If the name servers are in order, check again with another resolver: mtasts "
-                      "check --resolver ADDRESS {domain}")),
+                   N_("If the name servers are in order, check again with another resolver:\n"
+                      "$ mtasts check --resolver ADDRESS {domain}")),
       .commands = LINES("dig TXT {tlsrpt_name}", DIG_NS)}},
 
     {FINDING_TLSRPT_RECORD_MULTIPLE,
@@ -58,7 +59,9 @@ const struct advice_row advice_tlsrpt[] = {
                 N_("The version is not the first field, or the semicolon after it is missing."),
                 N_("The text was entered with quotation marks in a DNS panel that adds its "
                    "own.")),
-      .fix = LINES(N_("Replace \"{text}\" by \"{right}\"."), FIX_TLSRPT_TEXT, FIX_TLSRPT_PANEL),
+      .fix = LINES(N_("Replace \"{text}\" by:\n"
+                      "| {right}"),
+                   FIX_TLSRPT_TEXT, FIX_TLSRPT_PANEL),
       .commands = LINES(DIG_TLSRPT)}},
 
     {FINDING_TLSRPT_RECORD_VERSION_SPACING,
@@ -111,9 +114,10 @@ const struct advice_row advice_tlsrpt[] = {
           LINES(N_("mailto: before the mail address was forgotten."),
                 N_("The URL begins with http: in place of https:."),
                 N_("The addresses are separated by semicolons or blanks in place of commas.")),
-      .fix = LINES(N_("Replace \"{found}\" by \"{right}\"."),
-                   N_("Write mailto: and a mail address, or an https: URL; several are separated "
-                      "by commas."),
+      .fix = LINES(N_("Replace \"{text}\" by:\n"
+                      "| {right}"),
+                   N_("{!right}Write mailto: and a mail address, or an https: URL; "
+                      "several are separated by commas."),
                    FIX_TLSRPT_TEXT, FIX_TLSRPT_PANEL),
       .commands = LINES(DIG_TLSRPT)}},
 

@@ -22,7 +22,8 @@ const struct article article_questions[] = {
               "the text (mtasts explain fetch)."),
            N_("Certificate: in date, with {policy_host} among its names, and with its whole chain "
               "(mtasts explain certificate)."),
-           N_("All of it at once, with the MX hosts: mtasts check {domain}")),
+           N_("All of it at once, with the MX hosts:\n"
+              "$ mtasts check {domain}")),
      LINES("sts-record-missing", "policy-not-found", "policy-cert-name-mismatch"),
      "RFC 8461 section 3"},
 
@@ -44,7 +45,8 @@ const struct article article_questions[] = {
            FIX_RENEW_POLICY_CERT, N_("Put the file at exactly this URL: {policy_url}"),
            N_("Let the answer be 200 with Content-Type: text/plain, without redirect, log-in and "
               "bot protection."),
-           N_("The check names the cause: mtasts check {domain}")),
+           N_("The check names the cause:\n"
+              "$ mtasts check {domain}")),
      LINES("policy-host-missing", "policy-not-found", "policy-redirect", "policy-forbidden",
            "policy-cert-name-mismatch", "policy-proxy-error"),
      "RFC 8461 section 3.3"},
@@ -66,9 +68,13 @@ const struct article article_questions[] = {
          N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its "
             "MX record is published."),
          FIX_ORDER,
-         N_("The lines that a provider wants: mtasts explain microsoft-365, mtasts explain "
-            "google-workspace and others of mtasts explain --list."),
-         N_("If mail is being refused now: mtasts explain rollback")),
+         N_("The lines that a provider wants, for example (the list has them "
+            "all):\n"
+            "$ mtasts explain microsoft-365\n"
+            "$ mtasts explain google-workspace\n"
+            "$ mtasts explain --list"),
+         N_("If mail is being refused now:\n"
+            "$ mtasts explain rollback")),
      LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host",
            "mx-provider-pattern"),
      "RFC 8461 section 4.1"},
@@ -90,9 +96,10 @@ const struct article article_questions[] = {
      LINES(
          N_("Repair the cause if that is a matter of minutes: a missing mx line, a certificate, a "
             "reload. That helps senders with a cached policy too, except for a missing mx line."),
-         N_("Else go back to testing at once: mtasts explain rollback"),
-         N_("Read the TLS reports to see which hosts and senders are concerned: mtasts report "
-            "FILE"),
+         N_("Else go back to testing at once:\n"
+            "$ mtasts explain rollback"),
+         N_("Read the TLS reports to see which hosts and senders are concerned:\n"
+            "$ mtasts report FILE"),
          N_("Go back to enforce only when the reports have been clean for two days at least.")),
      LINES("mx-not-covered", "mx-cert-expired", "mx-cert-name-mismatch", "mx-starttls-missing"),
      "RFC 8461 section 5.1"},
@@ -138,9 +145,11 @@ const struct article article_questions[] = {
            N_("Port 25 is blocked on the way, as in most home and cloud networks.")),
      LINES(DIG_RECORD, DIG_TLSRPT, CURL_POLICY, "curl -sSI {policy_url}", DIG_MX,
            CERT_OF_POLICY_HOST, CERT_OF_MX),
-     LINES(N_("Have them filled in for a domain and each of its MX hosts, with what to expect: "
-              "mtasts commands {domain}"),
-           N_("What the program itself saw, word for word: mtasts check --verbose {domain}")),
+     LINES(N_("Have them filled in for a domain and each of its MX hosts, with "
+              "what to expect:\n"
+              "$ mtasts commands {domain}"),
+           N_("What the program itself saw, word for word:\n"
+              "$ mtasts check --verbose {domain}")),
      LINES("mx-port25-blocked"), "RFC 8461"},
 
     {"action-plan", "aktionsplan what-to-do repair fix reparatur vorgehen", ARTICLE_QUESTION,
@@ -153,13 +162,18 @@ const struct article article_questions[] = {
            N_("The policy is put right and the id forgotten, or the reverse."),
            N_("The repair is not watched: reports come a day late.")),
      LINES(ASK_CHECK, "mtasts commands {domain}", "mtasts lint mta-sts.txt"),
-     LINES(N_("See what is wrong: mtasts check {domain}"),
-           N_("Look at record, policy and certificate, in this order: mtasts explain fundamentals"),
-           N_("Read the TLS reports; result-type says what failed: mtasts report FILE"),
+     LINES(N_("See what is wrong:\n"
+              "$ mtasts check {domain}"),
+           N_("Look at record, policy and certificate, in this order:\n"
+              "$ mtasts explain fundamentals"),
+           N_("Read the TLS reports; result-type says what failed:\n"
+              "$ mtasts report FILE"),
            N_("Repair what the finding says; mtasts explain with its code says more."),
-           N_("Check the text and then the domain again: mtasts lint mta-sts.txt, mtasts check "
-              "{domain}"),
-           N_("Watch the reports for two days more: mtasts explain watch")),
+           N_("Check the text and then the domain again:\n"
+              "$ mtasts lint mta-sts.txt\n"
+              "$ mtasts check {domain}"),
+           N_("Watch the reports for two days more:\n"
+              "$ mtasts explain watch")),
      LINES("report-confirmed", "report-not-confirmed"), "RFC 8461"},
 
     {"false-alarms", "other-checkers checkers fehlalarm fehlalarme checker", ARTICLE_QUESTION,
@@ -173,10 +187,11 @@ const struct article article_questions[] = {
            N_("The checker looks at the common name of the certificate, or follows redirects; then "
               "it calls good what senders refuse.")),
      LINES(ASK_CHECK),
-     LINES(N_("See what senders make of it: mtasts lint FILE names the known ones that read it "
-              "otherwise."),
-           N_("If this program calls wrong what is right, keep what it saw, as a proof: mtasts "
-              "observe {domain} > facts.json")),
+     LINES(N_("See what senders make of it: mtasts lint FILE names the known "
+              "ones that read it otherwise."),
+           N_("If this program calls wrong what is right, keep what it saw, as a "
+              "proof:\n"
+              "$ mtasts observe {domain} > facts.json")),
      LINES("policy-extension-unknown", "sts-record-unrelated-txt"), "RFC 8461"},
 };
 const size_t article_question_count = sizeof(article_questions) / sizeof(article_questions[0]);

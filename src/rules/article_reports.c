@@ -21,8 +21,10 @@ const struct article article_reports[] = {
          FIX_REPORT,
          N_("See first whether one sender or all of them see the failure, and whether at one "
             "address or at all: one sender points to the way between, one address to one server."),
-         N_("Look up the result type: mtasts explain result-types"),
-         N_("Compare with how the domain stands now: mtasts report --check FILE")),
+         N_("Look up the result type:\n"
+            "$ mtasts explain result-types"),
+         N_("Compare with how the domain stands now:\n"
+            "$ mtasts report --check FILE")),
      LINES("report-one-sender-only", "report-stale-policy", "report-confirmed"),
      "RFC 8460 section 4.4"},
 
@@ -69,7 +71,8 @@ const struct article article_reports[] = {
          N_("Of several addresses only the first is served by some senders.")),
      LINES(DIG_TLSRPT, "mtasts check --no-smtp {domain}"),
      LINES(N_("Wait three days after the record was published, then look for reports of Google."),
-           N_("Check the record: mtasts check {domain}"),
+           N_("Check the record:\n"
+              "$ mtasts check {domain}"),
            N_("Take a mailbox of its own, in another domain if possible, without a spam filter.")),
      LINES("tlsrpt-record-missing", "tlsrpt-record-misplaced", "tlsrpt-rua-undeliverable"),
      "RFC 8460 section 4.1"},
@@ -86,7 +89,8 @@ const struct article article_reports[] = {
            N_("A checker calls the missing record an error, although the standard knows none.")),
      LINES(DIG_TLSRPT),
      LINES(N_("Nothing has to be done; do not publish such a record."),
-           N_("See only that the domain of the address takes mail: mtasts check {domain}")),
+           N_("See only that the domain of the address takes mail:\n"
+              "$ mtasts check {domain}")),
      LINES("tlsrpt-rua-undeliverable"), "RFC 8460 section 3"},
 
     {"senders", "sender sending-servers implementations differences absender unterschiede",
@@ -104,7 +108,8 @@ const struct article article_reports[] = {
      LINES(N_("Keep to what every sender reads: ASCII, the four fields version, mode, mx and "
               "max_age, one \"key: value\" a line, a max_age of 86400 to 31557600, and in each mx "
               "line a host or an asterisk, a dot and a host."),
-           N_("How each known sender reads your file: mtasts lint --json FILE")),
+           N_("How each known sender reads your file:\n"
+              "$ mtasts lint --json FILE")),
      LINES("policy-not-portable", "report-one-sender-only"), "RFC 8461"},
 };
 const size_t article_report_count = sizeof(article_reports) / sizeof(article_reports[0]);

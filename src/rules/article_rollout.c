@@ -56,12 +56,14 @@ const struct article article_rollout[] = {
      LINES(CURL_POLICY, DIG_RECORD, "mtasts rollback {domain}"),
      LINES(N_("In the policy replace mode: enforce by mode: testing and set max_age: 86400; leave "
               "the mx lines as they are."),
-           N_("Then publish a new id with a short TTL: {record_name}. 300 IN TXT \"v=STSv1; "
-              "id={new_id}\""),
+           N_("Then publish a new id with a short TTL:\n"
+              "| {record_name}. 300 IN TXT \"v=STSv1; id={new_id}\""),
            N_("Repair what is refused, for the senders that still hold the old policy."),
            N_("If only an mx line is missing, add it in the same step: with a sender that fetches "
               "the policy that helps at once."),
-           FIX_ROLLBACK, N_("Then see from the reports what was wrong: mtasts explain reports")),
+           FIX_ROLLBACK,
+           N_("Then see from the reports what was wrong:\n"
+              "$ mtasts explain reports")),
      LINES("mx-not-covered", "mx-none-covered", "report-stale-policy"), "RFC 8461 section 8.1"},
 
     {"propagation",
@@ -93,11 +95,13 @@ const struct article article_rollout[] = {
            N_("A sender that writes seldom sends no report in these two days."),
            N_("The fault comes back with the next renewal, or sits on one of several servers.")),
      LINES(ASK_CHECK, "mtasts report --check FILE"),
-     LINES(N_("Check at once: mtasts check {domain}"),
+     LINES(N_("Check at once:\n"
+              "$ mtasts check {domain}"),
            N_("Read the reports of the two days after the repair: the failures must end in all of "
               "them."),
-           N_("Let the check run each day; its exit status is that of a monitoring plug-in: mtasts "
-              "check --quiet {domain}")),
+           N_("Let the check run each day; its exit status is that of a "
+              "monitoring plug-in:\n"
+              "$ mtasts check --quiet {domain}")),
      LINES("report-not-confirmed", "report-confirmed", "report-stale-policy"),
      "RFC 8460 section 4.1"},
 };

@@ -24,14 +24,22 @@
 #define FIX_KEEP_OLD                                                                               \
     N_("Old MX hosts and certificates must go on working until the TTL of the records has passed " \
        "and cached policies have been replaced.")
-#define FIX_PLAN N_("Where the domain stands and the next step with its date: mtasts plan {domain}")
+#define FIX_PLAN                                                                                   \
+    N_("Where the domain stands and the next step with its date:\n"                                \
+       "$ mtasts plan {domain}")
 #define FIX_ROLLBACK                                                                               \
-    N_("The files and records for it, filled in, and when senders will have seen them: mtasts "    \
-       "rollback {domain}")
+    N_("The files and records for it, filled in, and when senders will "                           \
+       "have seen them:\n"                                                                         \
+       "$ mtasts rollback {domain}")
 #define FIX_GENERATE                                                                               \
-    N_("All that is needed, made from the live MX records: mtasts generate {domain}")
-#define FIX_REPORT N_("Let the program read them: mtasts report FILE")
-#define FIX_LINT   N_("Check the file before it is published: mtasts lint mta-sts.txt")
+    N_("All that is needed, made from the live MX records:\n"                                      \
+       "$ mtasts generate {domain}")
+#define FIX_REPORT                                                                                 \
+    N_("Let the program read them:\n"                                                              \
+       "$ mtasts report FILE")
+#define FIX_LINT                                                                                   \
+    N_("Check the file before it is published:\n"                                                  \
+       "$ mtasts lint mta-sts.txt")
 
 #define CAUSE_CERT_NAME                                                                            \
     N_("The certificate is that of the web site and was never extended to mta-sts.")

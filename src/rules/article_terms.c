@@ -18,8 +18,11 @@ const struct article article_terms[] = {
          N_("The policy does not name every MX host."),
          N_("The policy stays in testing mode for good, which protects nothing.")),
      LINES(ASK_CHECK, DIG_RECORD, CURL_POLICY),
-     LINES(N_("See how the domain stands: mtasts check {domain}"), FIX_GENERATE,
-           N_("The way from the first test to enforce: mtasts explain phases")),
+     LINES(N_("See how the domain stands:\n"
+              "$ mtasts check {domain}"),
+           FIX_GENERATE,
+           N_("The way from the first test to enforce:\n"
+              "$ mtasts explain phases")),
      LINES("sts-record-missing", "policy-host-missing", "policy-not-found"), "RFC 8461"},
 
     {"tls-rpt", "tls-reporting smtp-tls-reporting tlsrpt-record rua rfc8460 rfc-8460", ARTICLE_TERM,
@@ -33,10 +36,12 @@ const struct article article_terms[] = {
            N_("mailto: before the mail address was forgotten."),
            N_("The mailbox belongs to the domain whose mail is refused, or nobody reads it.")),
      LINES(DIG_TLSRPT, "mtasts lint --tlsrpt-record 'v=TLSRPTv1; rua=mailto:tlsrpt@example.com'"),
-     LINES(N_("Publish exactly this, with an address you read: {tlsrpt_name}. 3600 IN TXT "
-              "\"v=TLSRPTv1; rua=mailto:tlsrpt@{domain}\""),
+     LINES(N_("Publish exactly this, with an address you read:\n"
+              "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; "
+              "rua=mailto:tlsrpt@{domain}\""),
            N_("The address may be in another domain; no record there has to allow it."),
-           N_("How to read what comes: mtasts explain reports")),
+           N_("How to read what comes:\n"
+              "$ mtasts explain reports")),
      LINES("tlsrpt-record-missing", "tlsrpt-rua-invalid"), "RFC 8460 section 3"},
 
     {"starttls", "start-tls", ARTICLE_TERM, N_("How mail servers begin TLS"),
@@ -66,10 +71,13 @@ const struct article article_terms[] = {
          N_("A key is misspelt, or a comment, a blank line or quotation marks stand in the file."),
          N_("The policy was changed and the id was not, so that senders do not fetch it.")),
      LINES(CURL_HEAD, CURL_POLICY " | mtasts lint -"),
-     LINES(
-         N_("A valid policy has one field a line: version: STSv1, mode: testing, one mx: line for "
-            "each MX host or wildcard, max_age: 604800."),
-         FIX_LINT, FIX_ORDER),
+     LINES(N_("A valid policy has one field a line, and an mx line for each MX "
+              "host or wildcard:\n"
+              "| version: STSv1\n"
+              "| mode: testing\n"
+              "| mx: mail.example.com\n"
+              "| max_age: 604800"),
+           FIX_LINT, FIX_ORDER),
      LINES("policy-not-found", "policy-html", "policy-line-malformed"), "RFC 8461 section 3.2"},
 
     {"policy-host", "mta-sts-host mta-sts-subdomain policy-server policy-domain", ARTICLE_TERM,
@@ -147,11 +155,10 @@ const struct article article_terms[] = {
            N_("A word that is no mode, such as enforced, test, off, or report from an early draft "
               "of the standard.")),
      LINES(CURL_POLICY " | grep -i '^mode'"),
-     LINES(
-         N_("Begin with testing, and read the reports for two weeks at least."), FIX_ORDER,
-         N_("What enforce refuses: mtasts explain enforce. How MTA-STS is given up: mtasts explain "
-            "none."),
-         FIX_PLAN),
+     LINES(N_("Begin with testing, and read the reports for two weeks at least."), FIX_ORDER,
+           N_("What enforce refuses: mtasts explain enforce. How MTA-STS is "
+              "given up: mtasts explain none."),
+           FIX_PLAN),
      LINES("policy-mode-testing", "policy-mode-none", "policy-mode-invalid"), "RFC 8461 section 5"},
 
     {"none", "mode-none remove removal give-up switch-off abschalten entfernen", ARTICLE_TERM,
@@ -188,9 +195,13 @@ const struct article article_terms[] = {
      LINES(
          N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its "
             "MX record is published."),
-         N_("The lines that a provider wants: mtasts explain microsoft-365, mtasts explain "
-            "google-workspace and others of mtasts explain --list."),
-         N_("See which hosts a file covers: mtasts lint --mx HOST mta-sts.txt")),
+         N_("The lines that a provider wants, for example (the list has them "
+            "all):\n"
+            "$ mtasts explain microsoft-365\n"
+            "$ mtasts explain google-workspace\n"
+            "$ mtasts explain --list"),
+         N_("See which hosts a file covers:\n"
+            "$ mtasts lint --mx HOST mta-sts.txt")),
      LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host"),
      "RFC 8461 section 4.1"},
 
@@ -234,7 +245,8 @@ const struct article article_terms[] = {
      LINES(N_("Before each new key publish its record beside the old one, wait twice the TTL, then "
               "put the certificate in place, and delete the old record last. If renewals keep the "
               "key (certbot --reuse-key), a record 3 1 1 stays right."),
-           N_("See whether records and certificate fit: mtasts check {domain}")),
+           N_("See whether records and certificate fit:\n"
+              "$ mtasts check {domain}")),
      LINES("dane-active", "dane-tlsa-mismatch", "dane-tlsa-unsigned", "dane-sts-conflict"),
      "RFC 7672"},
 

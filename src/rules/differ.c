@@ -307,8 +307,9 @@ static const struct differ_row rows[] = {
            N_("Stalwart reports a bad certificate of the policy host so too."),
            SAY_NO_POLICY_REPORTS)},
     {"sts-policy-invalid",
-     LINES(N_("mox writes policy-syntax-error, Stalwart the words of its parser. What one sender "
-              "rejects another may read: mtasts lint FILE tells which."),
+     LINES(N_("mox writes policy-syntax-error, Stalwart the words of its parser. "
+              "What one sender rejects another may read: mtasts lint FILE tells "
+              "which."),
            SAY_NO_POLICY_REPORTS)},
     {"sts-webpki-invalid",
      LINES(N_("mox names the fault, such as certificate-expired or certificate-host-mismatch; "

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/ascii.h"
 #include "base/text.h"
 
 #define EVIDENCE_MAX 1024 /* bytes of one parameter that came from a peer */
@@ -94,6 +95,20 @@ const char *rule_number(struct rules *r, int64_t number)
 const char *rule_list(struct rules *r, const char *list, const char *item)
 {
     return list ? rule_text(r, "%s, %s", list, item) : item;
+}
+
+const char *rule_lines(struct rules *r, const char *lines, const char *line)
+{
+    return lines ? rule_text(r, "%s\n%s", lines, line) : line;
+}
+
+const char *rule_lower(struct rules *r, const char *text)
+{
+    char *copy = talloc_strdup(r->mem, text);
+
+    for (char *c = copy; c && *c; c++)
+        *c = ascii_lower(*c);
+    return kept(r, copy);
 }
 
 const char *rule_at(struct rules *r, const char *host, const char *address)

@@ -55,7 +55,7 @@ static const char *wanted_lines(struct rules *r, const struct provider *provider
     if (!provider->mx_patterns)
         return rule_text(r, "mx: %s", host);
     for (const char *const *p = provider->mx_patterns; *p; p++)
-        lines = rule_list(r, lines, rule_text(r, "mx: %s", *p));
+        lines = rule_lines(r, lines, rule_text(r, "mx: %s", *p));
     return lines;
 }
 

@@ -53,7 +53,9 @@
 #define STEP_THE_FILE                                                                              \
     N_("See that the site holds the file .well-known/mta-sts.txt and that {policy_url} serves it " \
        "with status 200 and without a redirection.")
-#define STEP_SET N_("The policy for {provider} needs these lines: {provider_mx}")
+#define STEP_SET                                                                                   \
+    N_("The policy for {provider} needs these lines:\n"                                            \
+       "| {provider_mx}")
 #define STEP_MX_NAME                                                                               \
     N_("{provider} keeps these certificates itself and they name its hosts. See that the MX "      \
        "record holds the name that {provider} gave you, letter for letter, and no alias or "       \
@@ -68,7 +70,8 @@
 #define HOSTING_STEPS                                                                              \
     .host_steps = LIST(STEP_CUSTOM_DOMAIN, STEP_THE_FILE), .meaning = MEANS_HOSTING
 
-/* ---- Microsoft ------------------------------------------------------------------------------- */
+/* ---- Microsoft
+ * ------------------------------------------------------------------------------- */
 
 #define FAULT_MICROSOFT_STAR                                                                       \
     N_("The wildcard is missing: mx: mail.protection.outlook.com covers no tenant's host.")
@@ -82,15 +85,18 @@
     N_("The reports of Microsoft 365 begin two to three days after TLS reporting was set up; an "  \
        "empty mailbox until then is no fault.")
 #define STEP_MICROSOFT                                                                             \
-    N_("Microsoft 365 wants mx: *.mail.protection.outlook.com for MX hosts of that ending.")
+    N_("For MX hosts below mail.protection.outlook.com Microsoft 365 needs:\n"                     \
+       "| mx: *.mail.protection.outlook.com")
 #define STEP_MICROSOFT_BOTH                                                                        \
     N_("Before DNSSEC is switched on for the tenant, add the new host of the admin centre, "       \
        "tenant.zone.mx.microsoft, as an mx line of its own; delete the old line when the TTL of "  \
        "the old MX record has passed.")
 #define STEP_MICROSOFT_DNSSEC                                                                      \
-    N_("Microsoft 365 with DNSSEC wants the very host of the MX record: {provider_mx}")
+    N_("Microsoft 365 with DNSSEC wants the very host of the MX record:\n"                         \
+       "| {provider_mx}")
 
-/* ---- Google ---------------------------------------------------------------------------------- */
+/* ---- Google
+ * ---------------------------------------------------------------------------------- */
 
 #define FAULT_GOOGLE_STAR                                                                          \
     N_("mx: *.google.com was taken for the whole of Google: it covers smtp.google.com, but not "   \
@@ -105,8 +111,9 @@
     N_("Google's reports cover a whole day of UTC and come the day after; what is missing today "  \
        "may stand in tomorrow's.")
 #define STEP_GOOGLE                                                                                \
-    N_("Google Workspace with the five MX hosts needs two lines: mx: aspmx.l.google.com and mx: "  \
-       "*.aspmx.l.google.com")
+    N_("Google Workspace with the five MX hosts needs two lines:\n"                                \
+       "| mx: aspmx.l.google.com\n"                                                                \
+       "| mx: *.aspmx.l.google.com")
 #define STEP_GOOGLE_OLD                                                                            \
     N_("While MX records end in googlemail.com, add mx: *.googlemail.com to these; Google has "    \
        "replaced those hosts, so that the MX records are better changed.")
@@ -117,7 +124,8 @@
     "aspmx.l.google.com", "alt1.aspmx.l.google.com", "alt2.aspmx.l.google.com",                    \
         "alt3.aspmx.l.google.com", "alt4.aspmx.l.google.com"
 
-/* ---- Cloudflare ------------------------------------------------------------------------------ */
+/* ---- Cloudflare
+ * ------------------------------------------------------------------------------ */
 
 #define MEANS_PAGES                                                                                \
     N_("A Pages project serves the policy as a static file. Cloudflare issues the certificate as " \
@@ -167,7 +175,8 @@
         "131.0.72.0/22", "2400:cb00::/32", "2606:4700::/32", "2803:f800::/32", "2405:b500::/32",   \
         "2405:8100::/32", "2a06:98c0::/29", "2c0f:f248::/32"
 
-/* ---- others ---------------------------------------------------------------------------------- */
+/* ---- others
+ * ---------------------------------------------------------------------------------- */
 
 #define FAULT_JEKYLL                                                                               \
     N_("GitHub leaves out folders that begin with a dot: an empty file .nojekyll in the root of "  \

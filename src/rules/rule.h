@@ -40,7 +40,9 @@
  *   line_text       the whole line of the policy
  *   key             the field of that line
  *   reason          which way: the names of include/mtasts/issue.h
- *   right?          the text as it should be, where that can be said
+ *   right?          the text as it should be, where that can be said: lines to copy
+ *   wanted?         the field that line was meant to be
+ *   character?      "U+00A0 NO-BREAK SPACE", where it cannot be seen or misleads
  *   id, mode, max_age, uri
  *  hosts and addresses
  *   host            the MX host, or the policy host
@@ -149,6 +151,10 @@ const char *rule_bytes(struct rules *r, const char *data, size_t length);
 const char *rule_number(struct rules *r, int64_t number);
 /* A list growing by ", "; list NULL begins it. */
 const char *rule_list(struct rules *r, const char *list, const char *item);
+/* The same with line ends: lines to copy.  lines may be NULL. */
+const char *rule_lines(struct rules *r, const char *lines, const char *line);
+/* In small letters. */
+const char *rule_lower(struct rules *r, const char *text);
 /* "host [address]" */
 const char *rule_at(struct rules *r, const char *host, const char *address);
 /* Another parameter of a finding just added, or another value of one it has.  NULL is left out. */

@@ -36,18 +36,25 @@ void policy_findings(struct rules *r, const struct sts_policy *policy)
 /* What the policy has to name, for the findings about mx lines. */
 static void name_hosts(struct rules *r, size_t from)
 {
-    const char *list = NULL;
+    const char *list = NULL, *lines = NULL;
 
-    for (size_t i = 0; i < r->facts->mx_count && i < 10; i++)
-        if (mx_target_of(r->facts->mx[i].name) == MX_TARGET_HOST &&
-            mx_target_findable(r->facts, &r->facts->mx[i]))
-            list = rule_list(r, list, rule_text(r, "mx: %s", r->facts->mx[i].name));
+    for (size_t i = 0; i < r->facts->mx_count && i < 10; i++) {
+        const char *line = rule_text(r, "mx: %s", r->facts->mx[i].name);
+
+        if (mx_target_of(r->facts->mx[i].name) != MX_TARGET_HOST ||
+            !mx_target_findable(r->facts, &r->facts->mx[i]))
+            continue;
+        list = rule_list(r, list, line);
+        lines = rule_lines(r, lines, line);
+    }
     for (size_t i = from; i < r->finding_count; i++) {
         enum finding_code code = r->findings[i].code;
 
         if (code == FINDING_POLICY_MX_MISSING || code == FINDING_POLICY_MX_MISSING_IN_NONE ||
-            code == FINDING_POLICY_MX_INVALID)
+            code == FINDING_POLICY_MX_INVALID) {
             finding_param(r, &r->findings[i], "hosts", list);
+            finding_param(r, &r->findings[i], "mx_lines", lines);
+        }
     }
 }
 

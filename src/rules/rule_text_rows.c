@@ -25,6 +25,9 @@ const struct text_row text_rows[] = {
         N_("The record does not begin with \"v=STSv1;\": \"{text}\".")),
     ROW(RECORD_ID_MISSING, NONE, STS_RECORD_ID_MISSING,
         N_("The record has no id field: \"{text}\".")),
+    ROW(RECORD_ID_INVALID, HIDDEN_CHARACTER, STS_RECORD_ID_INVALID,
+        N_("The record holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{text}\".")),
     ROW(RECORD_ID_INVALID, TOO_LONG, STS_RECORD_ID_INVALID,
         N_("The id is longer than 32 characters: \"{text}\".")),
     ROW(RECORD_ID_INVALID, EMPTY_VALUE, STS_RECORD_ID_INVALID, N_("The id is empty: \"{text}\".")),
@@ -33,6 +36,9 @@ const struct text_row text_rows[] = {
            "\"{text}\".")),
     ROW(RECORD_ID_INVALID, NONE, STS_RECORD_ID_INVALID,
         N_("The id is not 1 to 32 letters and digits (column {column}): \"{text}\".")),
+    ROW(RECORD_SYNTAX_INVALID, HIDDEN_CHARACTER, STS_RECORD_SYNTAX_INVALID,
+        N_("The record holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{text}\".")),
     ROW(RECORD_SYNTAX_INVALID, EMPTY_FIELD, STS_RECORD_SYNTAX_INVALID,
         N_("There is an empty field at column {column}: \"{text}\".")),
     ROW(RECORD_SYNTAX_INVALID, NO_EQUALS, STS_RECORD_SYNTAX_INVALID,
@@ -65,8 +71,15 @@ const struct text_row text_rows[] = {
         N_("The policy file begins with a byte order mark, so its first line is not recognised.")),
     ROW(POLICY_BARE_CR, NONE, POLICY_BARE_CR,
         N_("Line {line} ends with a carriage return alone; LF or CR LF is due.")),
+    ROW(POLICY_LINE_MALFORMED, LITERAL_LINE_END, POLICY_LINE_MALFORMED,
+        N_("Line {line} holds a backslash and a letter (\"\\n\") where a line should end, at "
+           "column "
+           "{column}.")),
+    ROW(POLICY_LINE_MALFORMED, HIDDEN_CHARACTER, POLICY_LINE_MALFORMED,
+        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{line_text}\".")),
     ROW(POLICY_LINE_MALFORMED, COMMENT, POLICY_LINE_MALFORMED,
-        N_("Line {line} is a comment, and policies have none: \"{line_text}\".")),
+        N_("Line {line} has a comment, and policies have none: \"{line_text}\".")),
     ROW(POLICY_LINE_MALFORMED, JSON, POLICY_LINE_MALFORMED,
         N_("The policy is written as JSON; lines of \"key: value\" are due.")),
     ROW(POLICY_LINE_MALFORMED, QUOTED, POLICY_LINE_MALFORMED,
@@ -82,29 +95,58 @@ const struct text_row text_rows[] = {
         N_("Line {line} holds a control character at column {column}.")),
     ROW(POLICY_LINE_MALFORMED, NONE, POLICY_LINE_MALFORMED,
         N_("Line {line} is not \"key: value\".")),
+    ROW(POLICY_VERSION_MISSING, KEY_TYPO, POLICY_VERSION_MISSING,
+        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
+           "\"{line_text}\".")),
     ROW(POLICY_VERSION_MISSING, NONE, POLICY_VERSION_MISSING,
         N_("The policy has no line \"version: STSv1\".")),
+    ROW(POLICY_VERSION_INVALID, HIDDEN_CHARACTER, POLICY_VERSION_INVALID,
+        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{line_text}\".")),
     ROW(POLICY_VERSION_INVALID, NONE, POLICY_VERSION_INVALID,
         N_("The version in line {line} is not exactly STSv1: \"{line_text}\".")),
+    ROW(POLICY_MODE_MISSING, KEY_TYPO, POLICY_MODE_MISSING,
+        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
+           "\"{line_text}\".")),
     ROW(POLICY_MODE_MISSING, NONE, POLICY_MODE_MISSING, N_("The policy has no line \"mode:\".")),
+    ROW(POLICY_MODE_INVALID, HIDDEN_CHARACTER, POLICY_MODE_INVALID,
+        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{line_text}\".")),
     ROW(POLICY_MODE_INVALID, DRAFT_REPORT, POLICY_MODE_INVALID,
         N_("Line {line}: \"report\" was the word of a draft; it is \"testing\" now.")),
     ROW(POLICY_MODE_INVALID, LETTER_CASE, POLICY_MODE_INVALID,
         N_("The mode in line {line} must be in small letters: \"{line_text}\".")),
     ROW(POLICY_MODE_INVALID, NONE, POLICY_MODE_INVALID,
         N_("The mode in line {line} is none of enforce, testing, none: \"{line_text}\".")),
+    ROW(POLICY_MAX_AGE_MISSING, KEY_TYPO, POLICY_MAX_AGE_MISSING,
+        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
+           "\"{line_text}\".")),
     ROW(POLICY_MAX_AGE_MISSING, NONE, POLICY_MAX_AGE_MISSING,
         N_("The policy has no line \"max_age:\".")),
+    ROW(POLICY_MAX_AGE_INVALID, HIDDEN_CHARACTER, POLICY_MAX_AGE_INVALID,
+        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{line_text}\".")),
     ROW(POLICY_MAX_AGE_INVALID, TOO_MANY_DIGITS, POLICY_MAX_AGE_INVALID,
         N_("max_age in line {line} has more than ten digits: \"{line_text}\".")),
     ROW(POLICY_MAX_AGE_INVALID, NONE, POLICY_MAX_AGE_INVALID,
         N_("max_age in line {line} is not a number of seconds: \"{line_text}\".")),
     ROW(POLICY_MAX_AGE_TOO_LARGE, NONE, POLICY_MAX_AGE_TOO_LARGE,
         N_("max_age in line {line} is more than a year (31557600 seconds): \"{line_text}\".")),
+    ROW(POLICY_MX_MISSING, KEY_TYPO, POLICY_MX_MISSING,
+        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
+           "\"{line_text}\".")),
     ROW(POLICY_MX_MISSING, NONE, POLICY_MX_MISSING, N_("The policy has no line \"mx:\".")),
+    ROW(POLICY_MX_MISSING_IN_NONE, KEY_TYPO, POLICY_MX_MISSING_IN_NONE,
+        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
+           "\"{line_text}\".")),
     ROW(POLICY_MX_MISSING_IN_NONE, NONE, POLICY_MX_MISSING_IN_NONE,
         N_("The policy has no line \"mx:\"; with mode none that is legal, yet some senders reject "
            "it.")),
+    ROW(POLICY_MX_INVALID, MX_PORT, POLICY_MX_INVALID,
+        N_("Line {line} has a port, which does not belong there: \"{found}\".")),
+    ROW(POLICY_MX_INVALID, HIDDEN_CHARACTER, POLICY_MX_INVALID,
+        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{line_text}\".")),
     ROW(POLICY_MX_INVALID, MX_EMAIL, POLICY_MX_INVALID,
         N_("Line {line} has a mail address where the name of an MX host is due: \"{found}\".")),
     ROW(POLICY_MX_INVALID, MX_TRAILING_DOT, POLICY_MX_INVALID,
@@ -142,8 +184,17 @@ const struct text_row text_rows[] = {
     ROW(POLICY_BLANK_LINE, NONE, POLICY_BLANK_LINE, N_("Line {line} is blank.")),
     ROW(POLICY_SPACING, NONE, POLICY_SPACING,
         N_("Line {line} has blanks where none may stand (column {column}): \"{line_text}\".")),
+    ROW(POLICY_EXTENSION_INVALID, KEY_TYPO, POLICY_EXTENSION_INVALID,
+        N_("Line {line} is a field that breaks the grammar; was \"{wanted}\" meant? "
+           "\"{line_text}\".")),
     ROW(POLICY_EXTENSION_INVALID, NONE, POLICY_EXTENSION_INVALID,
         N_("Line {line} is an unknown field that breaks the grammar: \"{line_text}\".")),
+    ROW(POLICY_EXTENSION_UNKNOWN, LETTER_CASE, POLICY_EXTENSION_UNKNOWN,
+        N_("Senders skip line {line}: keys are case-sensitive, and the policy has \"{wanted}\" in "
+           "another line: \"{line_text}\".")),
+    ROW(POLICY_EXTENSION_UNKNOWN, KEY_TYPO, POLICY_EXTENSION_UNKNOWN,
+        N_("Senders skip line {line}, whose key no standard defines; was \"{wanted}\" meant? "
+           "\"{line_text}\".")),
     ROW(POLICY_EXTENSION_UNKNOWN, NONE, POLICY_EXTENSION_UNKNOWN,
         N_("Line {line} is a field that senders pass over: \"{line_text}\".")),
 
@@ -156,10 +207,16 @@ const struct text_row text_rows[] = {
         N_("The record must begin with \"v=TLSRPTv1;\", letter for letter: \"{text}\".")),
     ROW(TLSRPT_VERSION_SPACING, NONE, TLSRPT_RECORD_VERSION_SPACING,
         N_("A blank precedes the first semicolon; some senders skip such a record: \"{text}\".")),
+    ROW(TLSRPT_SYNTAX_INVALID, HIDDEN_CHARACTER, TLSRPT_RECORD_SYNTAX_INVALID,
+        N_("The record holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{text}\".")),
     ROW(TLSRPT_SYNTAX_INVALID, NONE, TLSRPT_RECORD_SYNTAX_INVALID,
         N_("The record breaks the grammar at column {column}: \"{text}\".")),
     ROW(TLSRPT_RUA_MISSING, NONE, TLSRPT_RUA_MISSING,
         N_("The record names nowhere to send reports to (rua=): \"{text}\".")),
+    ROW(TLSRPT_RUA_INVALID, HIDDEN_CHARACTER, TLSRPT_RUA_INVALID,
+        N_("The record holds {character} at column {column}, where only plain ASCII may stand: "
+           "\"{text}\".")),
     ROW(TLSRPT_RUA_INVALID, URI_NO_SCHEME, TLSRPT_RUA_INVALID,
         N_("\"{found}\" lacks its beginning, \"mailto:\" or \"https:\".")),
     ROW(TLSRPT_RUA_INVALID, URI_SCHEME, TLSRPT_RUA_INVALID,

@@ -73,6 +73,7 @@ static const char *const special[] = {"resolver",
                                       "covered",
                                       "preference",
                                       "proxy",
+                                      "mx_lines",
                                       NULL};
 
 static bool among(const char *const *names, const char *name, size_t length)
@@ -87,7 +88,11 @@ static bool among(const char *const *names, const char *name, size_t length)
 static bool filled(const char *template, const char *const *names, const char *const *more)
 {
     for (const char *at = strchr(template, '{'); at; at = strchr(at + 1, '{')) {
-        size_t length = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
+        size_t length;
+
+        if (at[1] == '!') /* left out where a place is known: no place that is to be filled */
+            continue;
+        length = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_0123456789");
         if (!length || at[length + 1] != '}') {
             print_message("a brace that is no place: %s\n", template);
             return false;

@@ -75,10 +75,33 @@ static void test_right_lines(void **state)
          "cher.example",
          "mx: xn--bcher-kva.example"},
         {"mx: 10 mx.example.com.", "mx: mx.example.com"},
-        {"mx: a.example, b.example", "mx: a.example, mx: b.example"},
-        {"mx: a.example *.b.example.", "mx: a.example, mx: *.b.example"},
+        {"mx: a.example, b.example", "mx: a.example\nmx: b.example"},
+        {"mx: a.example *.b.example.", "mx: a.example\nmx: *.b.example"},
         {"mx: a.example, what is this?", ""},
         {"mx: https://mx.example.com:25/", "mx: mx.example.com"},
+        {"mx: mx.example.com:25", "mx: mx.example.com"},
+        {"mx: mx.example.com 10", "mx: mx.example.com"},
+        {"mx: IN MX 10 mx.example.com.", "mx: mx.example.com"},
+        {"mx: mx.example.com # primary", "mx: mx.example.com"},
+        {"mx: mx.example.com // primary, what else", "mx: mx.example.com"},
+        {"mx: \"mx.example.com\",", "mx: mx.example.com"},
+        {"mx:\xc2\xa0 mx.example.com", "mx: mx.example.com"},
+        {"mx: mail\xe2\x80\x93"
+         "1.example.com",
+         "mx: mail-1.example.com"},
+        {"mx: *example.com", "mx: *.example.com"},
+        {"mx = mx.example.com", "mx: mx.example.com"},
+        {"- mx: mx.example.com", "mx: mx.example.com"},
+        {"MX: mx.example.com", "mx: mx.example.com"},
+        {"mx : mx.example.com", "mx: mx.example.com"},
+        {"  mx: mx.example.com", "mx: mx.example.com"},
+        {"nmx: mx.example.com", "mx: mx.example.com"},
+        {"mx: mail.*.example.com", ""},
+        {"mx: mail_1.example.com", ""},
+        {"mx: mail", ""},
+        {"mx:", ""},
+        {"# mx: mx.example.com", ""},
+        {"nothing of it", ""},
         {"mx: me@example.com", ""},
         {"mx: *", ""},
         {"mx: 192.0.2.1", ""},
@@ -92,7 +115,52 @@ static void test_right_lines(void **state)
         struct lint *lint;
 
         assert_int_equal(lint_policy(ctx, text, strlen(text), NULL, 0, &lint), STS_OK);
-        assert_string_equal(right_of(lint), lines[i][1]);
+        if (strcmp(right_of(lint), lines[i][1]))
+            fail_msg("%s\n  have %s\n  want %s", lines[i][0], right_of(lint), lines[i][1]);
+        talloc_free(ctx);
+    }
+}
+
+/* The same for whole texts: the finding that comes first. */
+static void test_right_texts(void **state)
+{
+#define MX "mx: a.example\n"
+    static const char *const texts[][2] = {
+        {"version: STSv1\\nmode: enforce\\nmx: a.example\\nmax_age: 604800",
+         "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 604800"},
+        {"version: STSv1 mode: enforce mx: a.example max_age: 60",
+         "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 60"},
+        {"version: STSv1; mode: enforce; mx: a.example; mx: b.example; max_age: 60",
+         "version: STSv1\nmode: enforce\nmx: a.example\nmx: b.example\nmax_age: 60"},
+        {"version: STS1\nmode: none\nmax_age: 60\n" MX, "version: STSv1"},
+        {"version: STSv1;\nmode: none\nmax_age: 60\n" MX, "version: STSv1"},
+        {"v: STSv1\nmode: none\nmax_age: 60\n" MX, "version: STSv1"},
+        {"version: STSv1\nmode: Enforced\nmax_age: 60\n" MX, "mode: enforce"},
+        {"version: STSv1\nmode: report\nmax_age: 60\n" MX, "mode: testing"},
+        {"version: STSv1\nmode: yes\nmax_age: 60\n" MX, ""},
+        {"version: STSv1\nmode: none\nmax_age: 7d\n" MX, "max_age: 604800"},
+        {"version: STSv1\nmode: none\nmax_age: 1 week\n" MX, "max_age: 604800"},
+        {"version: STSv1\nmode: none\nmax_age: 604.800\n" MX, "max_age: 604800"},
+        {"version: STSv1\nmode: none\nmax_age: 86400 seconds\n" MX, "max_age: 86400"},
+        {"version: STSv1\nmode: none\nmax_age: 86400 # a day\n" MX, "max_age: 86400"},
+        {"version: STSv1\nmode: none\nmax_age: 99999999999\n" MX, "max_age: 31557600"},
+        {"version: STSv1\nmode: none\nmax_age: 63115200\n" MX, "max_age: 31557600"},
+        {"version: STSv1\nmode: none\nmax_age: 12 34\n" MX, ""},
+        {"version: STSv1\nmode: none\nmax_age: -1\n" MX, ""},
+        {"version: STSv1\nmode: none\nmax-age: 60\n" MX, "max_age: 60"},
+        /* beside the field itself it has to go, and is no cure */
+        {"version: STSv1\nmode: testing\nMode: none\nmax_age: 86400\n" MX, ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct lint *lint;
+
+        assert_int_equal(lint_policy(ctx, texts[i][0], strlen(texts[i][0]), NULL, 0, &lint),
+                         STS_OK);
+        if (strcmp(right_of(lint), texts[i][1]))
+            fail_msg("%s\n  have %s\n  want %s", texts[i][0], right_of(lint), texts[i][1]);
         talloc_free(ctx);
     }
 }
@@ -105,6 +173,8 @@ static void test_right_records(void **state)
         {"v=STS1; validity=1; id=2026", "v=STSv1; id=2026;"},
         {"v=STSv1; id=\"2026\"", "v=STSv1; id=2026;"},
         {"v=STS1;", ""},
+        {"v=STSv1; id=2026-11-23", "v=STSv1; id=20261123;"},
+        {"v=STSv1; id=2026\xc2\xa0", "v=STSv1; id=2026;"},
     };
 
     (void)state;
@@ -113,6 +183,31 @@ static void test_right_records(void **state)
         struct lint *lint;
 
         assert_int_equal(lint_record(ctx, texts[i][0], &lint), STS_OK);
+        assert_string_equal(right_of(lint), texts[i][1]);
+        talloc_free(ctx);
+    }
+}
+
+static void test_right_tlsrpt_records(void **state)
+{
+    static const char *const texts[][2] = {
+        {"v=TLSRPTv1; rua=a@b.example", "v=TLSRPTv1; rua=mailto:a@b.example"},
+        {"v=TLSRPTv1; rua=mail:a@b.example, http://b.example/x",
+         "v=TLSRPTv1; rua=mailto:a@b.example,https://b.example/x"},
+        {"v=TLSRPTv1; rua=mailto: a@b.example", "v=TLSRPTv1; rua=mailto:a@b.example"},
+        {"v=TLSRPTv1; rua=mailto:a@b.example mailto:c@b.example",
+         "v=TLSRPTv1; rua=mailto:a@b.example,mailto:c@b.example"},
+        {"v=TLSRPT1; RUA=mailto://a@b.example", "v=TLSRPTv1; rua=mailto:a@b.example"},
+        {"v=TLSRPTv1; rua=ftp://b.example", ""},
+        {"v=TLSRPTv1;", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct lint *lint;
+
+        assert_int_equal(lint_tlsrpt_record(ctx, texts[i][0], &lint), STS_OK);
         assert_string_equal(right_of(lint), texts[i][1]);
         talloc_free(ctx);
     }
@@ -199,7 +294,8 @@ static void test_tlsrpt_records(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_right_lines),    cmocka_unit_test(test_right_records),
+        cmocka_unit_test(test_right_lines),    cmocka_unit_test(test_right_texts),
+        cmocka_unit_test(test_right_records),  cmocka_unit_test(test_right_tlsrpt_records),
         cmocka_unit_test(test_policies),       cmocka_unit_test(test_cover),
         cmocka_unit_test(test_too_large),      cmocka_unit_test(test_records),
         cmocka_unit_test(test_tlsrpt_records),

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#include "base/ascii.h"
+#include "base/hidden.h"
+#include "sts/policy_key.h"
 
 #define FINDINGS_OF_ONE_CODE 20 /* a page of blank lines is one message, not thousands */
 
@@ -68,129 +69,6 @@ static struct piece key_of(struct piece line)
     return line;
 }
 
-/* ---- the text as it should be ---------------------------------------------------------------- */
-
-static const char *lower(struct rules *r, const char *text)
-{
-    char *copy = talloc_strdup(r->mem, text);
-
-    for (char *c = copy; c && *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    if (!copy)
-        r->no_memory = true;
-    return copy;
-}
-
-/* "mx: NAME" of a name as people write it, with a final dot or beyond ASCII; NULL: it is none. */
-static const char *pattern_of(struct rules *r, const char *text)
-{
-    char name[STS_NAME_SIZE];
-    const char *star = strncmp(text, "*.", 2) != 0 ? "" : "*.";
-
-    return sts_name_from_user(text + strlen(star), name) == STS_OK
-               ? rule_text(r, "mx: %s%s", star, name)
-               : NULL;
-}
-
-#define SEPARATORS " \t,;"
-
-/* Each name of "a.example, b.example" in a line of its own. */
-static const char *patterns_of_list(struct rules *r, const char *text)
-{
-    const char *list = NULL;
-
-    for (text += strspn(text, SEPARATORS); *text; text += strspn(text, SEPARATORS)) {
-        size_t length = strcspn(text, SEPARATORS);
-        const char *one = pattern_of(r, rule_text(r, "%.*s", (int)length, text));
-
-        if (!one)
-            return NULL;
-        list = rule_list(r, list, one);
-        text += length;
-    }
-    return list;
-}
-
-static const char *pattern_of_url(struct rules *r, const char *text)
-{
-    const char *host = strstr(text, "://");
-
-    if (!host)
-        return NULL;
-    return pattern_of(r, rule_text(r, "%.*s", (int)strcspn(host + 3, ":/"), host + 3));
-}
-
-/* The line that a wrong pattern was meant to be; NULL where that would be guessing. */
-static const char *right_pattern(struct rules *r, const char *found, enum sts_issue_reason reason)
-{
-    switch (reason) {
-    case STS_REASON_MX_LEADING_DOT:
-        return rule_text(r, "mx: *%s", found);
-    case STS_REASON_MX_TRAILING_DOT:
-    case STS_REASON_MX_U_LABEL:
-        return pattern_of(r, found);
-    case STS_REASON_MX_PREFERENCE:
-        return pattern_of(r, found + strspn(found, "0123456789 \t"));
-    case STS_REASON_MX_LIST:
-        return patterns_of_list(r, found);
-    case STS_REASON_MX_URL:
-        return pattern_of_url(r, found);
-    default:
-        return NULL;
-    }
-}
-
-/* Where the value of the id begins, whatever stands around its '='; NULL: nowhere. */
-static const char *id_value(const char *text)
-{
-    const char *id = strstr(text, "id");
-
-    while (id && id > text && ascii_is_alnum((unsigned char)id[-1]))
-        id = strstr(id + 1, "id");
-    return id ? id + 2 + strspn(id + 2, " \"=") : NULL;
-}
-
-/* A record that says what this one was meant to: its id where that is a good one. */
-static const char *right_record(struct rules *r, const struct text_source *source)
-{
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    const char *text = rule_bytes(r, source->text, source->length);
-    const char *id = id_value(text);
-    size_t length = id ? strspn(id, alphabet) : 0;
-
-    if (!length || length > 32)
-        return NULL;
-    return rule_text(r, "v=STSv1; id=%.*s;", (int)length, id);
-}
-
-static const char *right_text(struct rules *r, const struct text_source *source,
-                              const struct sts_issue *issue, const char *found)
-{
-    switch (issue->code) {
-    case STS_ISSUE_POLICY_MX_INVALID:
-        return found ? right_pattern(r, found, issue->reason) : NULL;
-    case STS_ISSUE_POLICY_KEY_CASE:
-        return found ? lower(r, found) : NULL;
-    case STS_ISSUE_POLICY_MODE_INVALID:
-        if (issue->reason == STS_REASON_DRAFT_REPORT)
-            return "mode: testing";
-        return found && issue->reason == STS_REASON_LETTER_CASE
-                   ? rule_text(r, "mode: %s", lower(r, found))
-                   : NULL;
-    case STS_ISSUE_POLICY_VERSION_INVALID:
-    case STS_ISSUE_POLICY_VERSION_MISSING:
-        return "version: STSv1";
-    case STS_ISSUE_RECORD_VERSION_INVALID:
-    case STS_ISSUE_RECORD_QUOTED:
-    case STS_ISSUE_RECORD_VERSION_SPACING:
-    case STS_ISSUE_RECORD_TRAILING_SPACE:
-        return right_record(r, source);
-    default:
-        return NULL;
-    }
-}
-
 /* ---- findings -------------------------------------------------------------------------------- */
 
 /* Two values of mode: some senders enforce and others do not. */
@@ -202,6 +80,50 @@ static bool modes_differ(const struct sts_issue *issue, struct piece line)
            issue->reason == STS_REASON_DIFFERENT && key.length == 4 && !memcmp(key.data, "mode", 4);
 }
 
+/* Beside "mode" a "Mode" has no cure but to go; an "MX" beside "mx" was meant. */
+static bool is_surplus(const struct sts_issue *issue, struct piece key)
+{
+    return issue->code == STS_ISSUE_POLICY_DUPLICATE_FIELD ||
+           (issue->code == STS_ISSUE_POLICY_EXTENSION_UNKNOWN &&
+            policy_key_meant((struct bytes){key.data, key.length}) != KEY_MX);
+}
+
+/* The line or record as it should be; NULL where nothing is wrong with it, or nothing to be said.
+ */
+static const char *right_text(struct rules *r, const struct text_source *source,
+                              const struct sts_issue *issue, struct piece line, struct piece key)
+{
+    const char *right = NULL;
+
+    if (source->subject)
+        right = issue->code >= STS_ISSUE_TLSRPT_VERSION_INVALID ? record_right_tlsrpt(r, source)
+                                                                : record_right_sts(r, source);
+    else if (!is_surplus(issue, key))
+        right = text_right_line(r, line.data, line.length);
+    if (right && strlen(right) == line.length && !memcmp(right, line.data, line.length))
+        return NULL;
+    return right;
+}
+
+/* The name of the field that a line was meant to be, where it is not that. */
+static const char *wanted_key(const struct sts_issue *issue, struct piece key)
+{
+    enum policy_key meant = policy_key_meant((struct bytes){key.data, key.length});
+
+    return (issue->reason == STS_REASON_KEY_TYPO || issue->reason == STS_REASON_LETTER_CASE) &&
+                   meant != KEY_UNKNOWN
+               ? policy_key_name(meant)
+               : NULL;
+}
+
+static const char *character_name(const struct text_source *source, const struct sts_issue *issue)
+{
+    size_t at = issue->offset < source->length ? issue->offset : source->length;
+    const struct hidden *hidden = hidden_at((struct bytes){source->text + at, source->length - at});
+
+    return hidden ? hidden->name : NULL;
+}
+
 static void text_finding(struct rules *r, const struct text_source *source,
                          const struct sts_issue *issue, const struct text_row *row)
 {
@@ -211,13 +133,16 @@ static void text_finding(struct rules *r, const struct text_source *source,
     struct finding *finding = finding_add(
         r, row->finding, subject, row->detail, "line", rule_number(r, issue->line), "column",
         rule_number(r, issue->column), "found", found ? found : "", "reason",
-        sts_reason_name(issue->reason), "right", right_text(r, source, issue, found), NULL);
+        sts_reason_name(issue->reason), "right", right_text(r, source, issue, line, key),
+        "character", character_name(source, issue), NULL);
 
     if (source->subject) { /* a record: one line, shown whole */
         finding_param(r, finding, "text", rule_bytes(r, source->text, source->length));
     } else {
         finding_param(r, finding, "line_text", rule_bytes(r, line.data, line.length));
         finding_param(r, finding, "key", rule_bytes(r, key.data, key.length));
+        if (wanted_key(issue, key))
+            finding_param(r, finding, "wanted", wanted_key(issue, key));
     }
     finding->line = issue->line;
     finding->column = issue->column;

@@ -13,4 +13,9 @@ struct text_row {
 };
 extern const struct text_row text_rows[];
 
+/* What was meant, from the whole of what stands there; NULL where that would be a guess. */
+const char *text_right_line(struct rules *r, const char *data, size_t length);
+const char *record_right_sts(struct rules *r, const struct text_source *source);
+const char *record_right_tlsrpt(struct rules *r, const struct text_source *source);
+
 #endif

@@ -4,6 +4,7 @@
 #include "sts/extension.h"
 
 #include "base/ascii.h"
+#include "base/hidden.h"
 #include "base/text.h"
 
 #define NAME_MAX_LENGTH 32
@@ -18,6 +19,9 @@ struct fault extension_name_fault(struct bytes name)
         char c = name.data[i];
         bool mark = c == '_' || c == '-' || c == '.';
 
+        if (hidden_at(bytes_from(name, i)))
+            return (struct fault){STS_REASON_HIDDEN_CHARACTER, i,
+                                  text_character(name.data + i, name.length - i)};
         if (!ascii_is_alnum((unsigned char)c) && !(mark && i > 0))
             return (struct fault){STS_REASON_BAD_NAME, i, 1};
     }

@@ -40,12 +40,22 @@ static bool grow(struct issues *issues)
     return true;
 }
 
-void issues_add_as(struct issues *issues, struct sts_issue issue, enum issue_effect effect)
+static void judge(struct issues *issues, enum issue_effect effect)
 {
     if (effect >= EFFECT_TOLERATED)
         issues->invalid = true;
     if (effect == EFFECT_FATAL)
         issues->unusable = true;
+}
+
+void issues_count(struct issues *issues, enum sts_issue_code code)
+{
+    judge(issues, effect_of(code));
+}
+
+void issues_add_as(struct issues *issues, struct sts_issue issue, enum issue_effect effect)
+{
+    judge(issues, effect);
     if (issues->count >= (effect == EFFECT_FATAL ? ISSUES_MAX : ISSUES_MAX_MINOR))
         return;
     if (grow(issues))

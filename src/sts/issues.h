@@ -33,5 +33,7 @@ struct issues {
 /* The effect is that of the code; issues_add_as() where it depends on more. */
 void issues_add(struct issues *issues, struct sts_issue issue);
 void issues_add_as(struct issues *issues, struct sts_issue issue, enum issue_effect effect);
+/* An issue that is listed already turns out to be one of this code. */
+void issues_count(struct issues *issues, enum sts_issue_code code);
 
 #endif

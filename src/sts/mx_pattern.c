@@ -25,13 +25,31 @@ static bool is_ascii(struct bytes text)
     return true;
 }
 
-/* "10 mail.example.com" */
-static bool has_preference(struct bytes text)
+static bool is_number(struct bytes text)
 {
     struct scan scan = scan_begin(text);
 
-    return scan_while(&scan, ascii_is_digit).length && scan_while(&scan, ascii_is_blank).length &&
-           !scan_at_end(&scan);
+    return scan_while(&scan, ascii_is_digit).length && scan_at_end(&scan);
+}
+
+/* "10 mail.example.com", "mail.example.com 10" */
+static bool has_preference(struct bytes text)
+{
+    size_t end = 0;
+    struct bytes behind;
+
+    while (end < text.length && !ascii_is_blank((unsigned char)text.data[end]))
+        end++;
+    behind = bytes_trim(bytes_from(text, end));
+    return behind.length && (is_number((struct bytes){text.data, end}) || is_number(behind));
+}
+
+/* "mail.example.com:25" */
+static bool has_port(struct bytes text)
+{
+    long colon = bytes_find_char(text, ':');
+
+    return colon > 0 && is_number(bytes_from(text, (size_t)colon + 1));
 }
 
 /* Something else than a name was put there. */
@@ -45,6 +63,8 @@ static enum sts_issue_reason kind_fault(struct bytes text)
         return STS_REASON_MX_ADDRESS;
     if (has_preference(text))
         return STS_REASON_MX_PREFERENCE;
+    if (has_port(text))
+        return STS_REASON_MX_PORT;
     if (is_list(text))
         return STS_REASON_MX_LIST;
     if (!is_ascii(text))

@@ -5,27 +5,20 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/hidden.h"
 #include "sts/extension.h"
 
-static const struct {
-    const char *key;
-    enum sts_issue_code missing;
-} keys[] = {
-    [KEY_VERSION] = {"version", STS_ISSUE_POLICY_VERSION_MISSING},
-    [KEY_MODE] = {"mode", STS_ISSUE_POLICY_MODE_MISSING},
-    [KEY_MAX_AGE] = {"max_age", STS_ISSUE_POLICY_MAX_AGE_MISSING},
-    [KEY_MX] = {"mx", STS_ISSUE_POLICY_MX_MISSING},
+static const enum sts_issue_code missing[] = {
+    [KEY_VERSION] = STS_ISSUE_POLICY_VERSION_MISSING,
+    [KEY_MODE] = STS_ISSUE_POLICY_MODE_MISSING,
+    [KEY_MAX_AGE] = STS_ISSUE_POLICY_MAX_AGE_MISSING,
+    [KEY_MX] = STS_ISSUE_POLICY_MX_MISSING,
 };
 
 void reader_add(struct reader *reader, const struct line *line, enum sts_issue_code code,
                 enum sts_issue_reason reason, size_t at, size_t length)
 {
     issues_add(&reader->policy->issues, policy_lines_place(line, code, reason, at, length));
-}
-
-static bool is_quoted(struct bytes value)
-{
-    return value.length && (value.data[0] == '"' || value.data[0] == '\'');
 }
 
 /* Where a comment begins behind a value: a blank and "#", "//" or ";". */
@@ -46,39 +39,13 @@ static bool same(struct bytes a, struct bytes b)
     return a.length == b.length && !memcmp(a.data, b.data, a.length);
 }
 
-/* "mode=", "\"mode\":": a key behind which a value was meant to stand. */
-static bool writes_key(struct bytes text, const char *key)
-{
-    for (size_t i = 0; i < text.length; i++) {
-        struct bytes rest = bytes_from(text, i);
-
-        if ((i && ascii_is_alnum((unsigned char)text.data[i - 1])) ||
-            !bytes_begin_nocase(rest, key))
-            continue;
-        rest = bytes_from(rest, strlen(key));
-        while (rest.length && rest.data[0] && strchr(" \t\"'", rest.data[0]))
-            rest = bytes_from(rest, 1);
-        if (rest.length && (rest.data[0] == ':' || rest.data[0] == '='))
-            return true;
-    }
-    return false;
-}
-
-/* A fault is one fault: who wrote "mode=enforce" did not forget the mode.  Only for text that made
- * the policy unusable already. */
-static void note_keys(struct reader *reader, struct bytes text)
-{
-    for (enum policy_key key = KEY_VERSION; key < KEY_UNKNOWN; key++)
-        reader->hinted[key] = reader->hinted[key] || writes_key(text, keys[key].key);
-}
-
 static void judge_value(struct reader *reader, enum policy_key key, const struct entry *entry)
 {
     size_t issues = reader->policy->issues.count;
 
     policy_value_judge(reader, key, entry);
     if (reader->policy->issues.count > issues)
-        note_keys(reader, entry->value);
+        policy_odd_note_keys(reader, entry->value);
 }
 
 /* A repeated field is not judged: by the RFC the first counts. */
@@ -98,6 +65,25 @@ static bool is_repeated(struct reader *reader, enum policy_key key, const struct
     return repeated;
 }
 
+/* In place of the value a character that nobody sees, under the code of the value. */
+static bool has_hidden(struct reader *reader, enum policy_key key, const struct entry *entry)
+{
+    static const enum sts_issue_code codes[] = {
+        [KEY_VERSION] = STS_ISSUE_POLICY_VERSION_INVALID,
+        [KEY_MODE] = STS_ISSUE_POLICY_MODE_INVALID,
+        [KEY_MAX_AGE] = STS_ISSUE_POLICY_MAX_AGE_INVALID,
+        [KEY_MX] = STS_ISSUE_POLICY_MX_INVALID,
+    };
+    long at = hidden_find(entry->value);
+
+    if (at < 0)
+        return false;
+    reader_add(reader, entry->line, codes[key], STS_REASON_HIDDEN_CHARACTER,
+               entry->value_at + (size_t)at,
+               strlen(hidden_at(bytes_from(entry->value, (size_t)at))->bytes));
+    return true;
+}
+
 static void read_known(struct reader *reader, enum policy_key key, struct entry *entry)
 {
     size_t comment = find_comment(entry->value);
@@ -110,62 +96,57 @@ static void read_known(struct reader *reader, enum policy_key key, struct entry 
     }
     if (is_repeated(reader, key, entry))
         return;
-    if (is_quoted(entry->value) && !entry->spoilt) {
+    if (policy_odd_quoted(entry->value) && !entry->spoilt) {
         reader_add(reader, entry->line, STS_ISSUE_POLICY_LINE_MALFORMED, STS_REASON_QUOTED,
                    entry->value_at, entry->value.length);
         entry->spoilt = true;
     }
-    if (!entry->spoilt)
+    if (!entry->spoilt && !has_hidden(reader, key, entry))
         judge_value(reader, key, entry);
+}
+
+/* An unknown key that looks like a known one: should that be missing, this is why. */
+static enum sts_issue_reason typo_of(struct reader *reader, const struct entry *entry,
+                                     struct bytes key)
+{
+    enum policy_key meant = policy_key_meant(key);
+
+    if (meant == KEY_UNKNOWN || (meant == KEY_MX && bytes_find_char(entry->value, '.') < 0))
+        return STS_REASON_NONE;
+    if (reader->typo_count < TYPOS_MAX)
+        reader->typos[reader->typo_count++] = (struct typo){reader->policy->issues.count, meant};
+    return policy_key_find(key) == meant ? STS_REASON_LETTER_CASE : STS_REASON_KEY_TYPO;
 }
 
 static void read_extension(struct reader *reader, const struct entry *entry, struct bytes key)
 {
+    enum sts_issue_reason typo = typo_of(reader, entry, key);
     struct fault name = extension_name_fault(key);
     struct fault value = extension_policy_value_fault(entry->value);
     enum sts_issue_code code = STS_ISSUE_POLICY_EXTENSION_INVALID;
 
-    if (name.reason)
+    if (typo || (!name.reason && !value.reason))
+        reader_add(reader, entry->line, name.reason ? code : STS_ISSUE_POLICY_EXTENSION_UNKNOWN,
+                   typo, entry->key_at, key.length);
+    else if (name.reason)
         reader_add(reader, entry->line, code, name.reason, entry->key_at + name.at, name.length);
     if (value.reason)
         reader_add(reader, entry->line, code, value.reason, entry->value_at + value.at,
                    value.length);
-    if (!name.reason && !value.reason)
-        reader_add(reader, entry->line, STS_ISSUE_POLICY_EXTENSION_UNKNOWN, STS_REASON_NONE,
-                   entry->key_at, key.length);
-}
-
-/* What a line is that has no key, told from its first characters. */
-static enum sts_issue_reason malformed_reason(struct bytes text, long colon)
-{
-    if (text.data[0] == '#' || text.data[0] == ';' || bytes_begin(text, "//"))
-        return STS_REASON_COMMENT;
-    if (strchr("{}[]", text.data[0]) && text.data[0])
-        return STS_REASON_JSON;
-    if (is_quoted(text))
-        return STS_REASON_QUOTED;
-    return colon < 0 ? STS_REASON_NO_COLON : STS_REASON_NONE;
-}
-
-static enum policy_key find_key(struct bytes key)
-{
-    enum policy_key i = KEY_VERSION;
-
-    while (i < KEY_UNKNOWN && !bytes_equal_nocase(key, keys[i].key))
-        i++;
-    return i;
 }
 
 static void read_entry(struct reader *reader, struct entry *entry, struct bytes key)
 {
-    enum policy_key known = find_key(key);
+    enum policy_key known = policy_key_find(key);
     struct fault control = extension_policy_value_fault(entry->value);
 
-    if (known == KEY_UNKNOWN) {
+    /* Keys are case-sensitive: beside "mode", "Mode" is a field that nobody knows. */
+    if (known == KEY_UNKNOWN ||
+        (reader->exact[known] && !bytes_equal(key, policy_key_name(known)))) {
         read_extension(reader, entry, key);
         return;
     }
-    if (!bytes_equal(key, keys[known].key))
+    if (!bytes_equal(key, policy_key_name(known)))
         reader_add(reader, entry->line, STS_ISSUE_POLICY_KEY_CASE, STS_REASON_LETTER_CASE,
                    entry->key_at, key.length);
     /* A tab is the business of whoever reads the value. */
@@ -193,7 +174,6 @@ static void read_line(struct reader *reader, const struct line *line)
     struct bytes text = bytes_trim(line->text), key;
     size_t indent = text.length ? (size_t)(text.data - line->text.data) : 0;
     long colon = bytes_find_char(text, ':');
-    enum sts_issue_reason reason;
     struct entry entry = {.line = line, .key_at = indent};
 
     if (!text.length) {
@@ -202,13 +182,8 @@ static void read_line(struct reader *reader, const struct line *line)
                    line->text.length);
         return;
     }
-    reason = malformed_reason(text, colon);
-    if (reason) {
-        reader_add(reader, line, STS_ISSUE_POLICY_LINE_MALFORMED, reason, indent, text.length);
-        reader->malformed = true;
-        note_keys(reader, text);
+    if (policy_odd_line(reader, line, text))
         return;
-    }
     key = bytes_trim((struct bytes){text.data, (size_t)colon});
     judge_spacing(reader, line, indent, indent + key.length, indent + (size_t)colon);
     entry.value = bytes_trim(bytes_from(text, (size_t)colon + 1));
@@ -225,6 +200,22 @@ static bool has_field(const struct reader *reader)
     return false;
 }
 
+/* The unknown keys that look like the missing one: there it is, miswritten.  False: none does. */
+static bool blame_typos(struct reader *reader, enum policy_key key, enum sts_issue_code code)
+{
+    struct issues *issues = &reader->policy->issues;
+    bool blamed = false;
+
+    for (size_t i = 0; i < reader->typo_count; i++) {
+        if (reader->typos[i].key != key || reader->typos[i].issue >= issues->count)
+            continue;
+        issues->list[reader->typos[i].issue].code = code;
+        issues_count(issues, code);
+        blamed = true;
+    }
+    return blamed;
+}
+
 /* Missing fields are reported where they could be added: at the end. */
 static void judge_whole(struct reader *reader, const struct line *end)
 {
@@ -236,14 +227,39 @@ static void judge_whole(struct reader *reader, const struct line *end)
         return;
     }
     for (enum policy_key key = KEY_VERSION; key < KEY_UNKNOWN; key++) {
-        enum sts_issue_code code = keys[key].missing;
+        enum sts_issue_code code = missing[key];
 
         if (reader->seen[key] || reader->hinted[key])
             continue;
         if (key == KEY_MX && reader->mode_none)
             code = STS_ISSUE_POLICY_MX_MISSING_IN_NONE;
-        reader_add(reader, end, code, STS_REASON_NONE, end->text.length, 0);
+        if (!blame_typos(reader, key, code))
+            reader_add(reader, end, code, STS_REASON_NONE, end->text.length, 0);
     }
+}
+
+/* Which keys are written as they must be, anywhere? */
+static void find_exact(struct reader *reader, struct bytes text)
+{
+    struct issues ignored = {.ctx = reader->policy};
+    struct policy_lines lines;
+    struct line line;
+
+    if (!policy_lines_open(&lines, &ignored, text))
+        return;
+    while (policy_lines_next(&lines, &line)) {
+        struct bytes field = bytes_trim(line.text), key;
+        long colon = bytes_find_char(field, ':');
+        enum policy_key known;
+
+        if (colon < 0)
+            continue;
+        key = bytes_trim((struct bytes){field.data, (size_t)colon});
+        known = policy_key_find(key);
+        if (known != KEY_UNKNOWN && bytes_equal(key, policy_key_name(known)))
+            reader->exact[known] = true;
+    }
+    talloc_free(ignored.list);
 }
 
 void policy_read(struct sts_policy *policy, struct bytes text)
@@ -252,6 +268,7 @@ void policy_read(struct sts_policy *policy, struct bytes text)
     struct policy_lines lines;
     struct line line = {.number = 1};
 
+    find_exact(&reader, text);
     if (!policy_lines_open(&lines, &policy->issues, text))
         return;
     while (policy_lines_next(&lines, &line))

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* policy_reader.h - a policy while it is read: lines (policy_read.c) and values (policy_value.c).
- */
+/* policy_reader.h - a policy while it is read: lines (policy_read.c, policy_odd.c) and values
+ * (policy_value.c). */
 #ifndef STS_POLICY_READER_H
 #define STS_POLICY_READER_H
 
 #include "mtasts/policy.h"
+#include "sts/policy_key.h"
 #include "sts/policy_lines.h"
 
 struct sts_policy {
@@ -15,13 +16,21 @@ struct sts_policy {
     size_t mx_count;
 };
 
-/* The fields of RFC 8461; those before MX count once. */
-enum policy_key { KEY_VERSION, KEY_MODE, KEY_MAX_AGE, KEY_MX, KEY_UNKNOWN };
+#define TYPOS_MAX 32 /* unknown keys remembered in case that a known one is missing */
+
+/* An issue of an unknown field whose key looks like that of a known one. */
+struct typo {
+    size_t issue; /* in the list */
+    enum policy_key key;
+};
 
 struct reader {
     struct sts_policy *policy;
     struct bytes first[KEY_MX]; /* the first value of each field that counts once */
+    bool exact[KEY_UNKNOWN];    /* in small letters somewhere in the text */
     bool seen[KEY_UNKNOWN];
+    struct typo typos[TYPOS_MAX];
+    size_t typo_count;
     bool hinted[KEY_UNKNOWN]; /* written in a line that is none: wrong, but not missing */
     bool malformed;           /* there is such a line */
     bool mx_full;
@@ -38,6 +47,11 @@ struct entry {
 
 void reader_add(struct reader *reader, const struct line *line, enum sts_issue_code code,
                 enum sts_issue_reason reason, size_t at, size_t length);
+/* A line that is no field as a whole: reports it, and what it hints at.  text: trimmed.  False: it
+ * may be one.  (policy_odd.c) */
+bool policy_odd_line(struct reader *reader, const struct line *line, struct bytes text);
+void policy_odd_note_keys(struct reader *reader, struct bytes text);
+bool policy_odd_quoted(struct bytes value);
 /* All lines, then what is missing.  No memory: policy->issues.no_memory. */
 void policy_read(struct sts_policy *policy, struct bytes text);
 /* Judge the value of a known field and keep it. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/hidden.h"
 #include "base/text.h"
 #include "sts/fields.h"
 #include "sts/select.h"
@@ -48,7 +49,9 @@ static void judge_id(struct sts_record *record, struct fields *fields, const str
         wrong = !ascii_is_alnum(c);
         if (wrong)
             fields_issue(fields, STS_ISSUE_RECORD_ID_INVALID,
-                         ascii_is_blank(c) ? STS_REASON_WHITE_SPACE : STS_REASON_BAD_CHARACTER,
+                         ascii_is_blank(c)              ? STS_REASON_WHITE_SPACE
+                         : hidden_at(bytes_from(id, i)) ? STS_REASON_HIDDEN_CHARACTER
+                                                        : STS_REASON_BAD_CHARACTER,
                          field->value_at + i, text_character(id.data + i, id.length - i));
     }
     if (!id.length || id.length > ID_MAX) {

@@ -148,12 +148,59 @@ static const struct policy_case cases[] = {
     {TEXT(HEAD "mx: https://a.example"), X, NO_MX, "policy-mx-invalid mx-url 4:5 @49+17"},
     {TEXT(HEAD "mx: a..example"), X, NO_MX, "policy-mx-invalid mx-label 4:5 @49+10"},
     {TEXT(HEAD "mx: -a.example"), X, NO_MX, "policy-mx-invalid mx-label 4:5 @49+10"},
-    {TEXT(HEAD "mx: a.example:25"), X, NO_MX, "policy-mx-invalid mx-label 4:5 @49+12"},
+    {TEXT(HEAD "mx: a.example:25"), X, NO_MX, "policy-mx-invalid mx-port 4:5 @49+12"},
     {TEXT(HEAD "mx: a.example\nmx: b_.example"), X, GOOD,
      "policy-mx-invalid mx-underscore 5:5 @63+10"},
     /* keys */
     {TEXT(VERSION "Mode: enforce\nmax_age: 604800\nMX: a.example"), X, GOOD,
      "policy-key-case letter-case 2:1 @15+4; policy-key-case letter-case 4:1 @45+2"},
+    /* a key in other letters beside the right one is a field that nobody knows */
+    {TEXT(HEAD "mx: a.example\nMode: none\nMX: b.example"), V, GOOD,
+     "policy-extension-unknown letter-case 5:1 @59+4; "
+     "policy-extension-unknown letter-case 6:1 @70+2"},
+    {TEXT("Mode: none\n" HEAD "mx: a.example\n"), V, GOOD,
+     "policy-extension-unknown letter-case 1:1 @0+4"},
+    {TEXT(HEAD "mx: a.example\nMode: none\nMode: none\n"), V, GOOD,
+     "policy-extension-unknown letter-case 5:1 @59+4; "
+     "policy-extension-unknown letter-case 6:1 @70+4"},
+    /* a mistyped key is why the field is missing; beside the field it is a question */
+    {TEXT(HEAD "nmx: a.example\nmx-host: b.example"), X, NO_MX,
+     "policy-mx-missing key-typo 4:1 @45+3; policy-mx-missing key-typo 5:1 @60+7"},
+    {TEXT(HEAD "mx: a.example\nmxs: b.example\n"), V, GOOD,
+     "policy-extension-unknown key-typo 5:1 @59+3"},
+    {TEXT("v: STSv1\nmodes: none\nmax-age: 60\nmx: a.example"), X, STS_MODE_INVALID, -1,
+     "a.example",
+     "policy-version-missing key-typo 1:1 @0+1; policy-mode-missing key-typo 2:1 @9+5; "
+     "policy-max-age-missing key-typo 3:1 @21+7"},
+    {TEXT(VERSION "mode: none\nmax age: 60\nmxx: a.example"), X, STS_MODE_NONE, -1, "",
+     "policy-max-age-missing key-typo 3:1 @26+7; policy-mx-missing-in-none key-typo 4:1 @38+3"},
+    {TEXT(HEAD "my: note\n"), X, NO_MX,
+     "policy-extension-unknown none 4:1 @45+2; policy-mx-missing none 5:1 @54+0"},
+    {TEXT(HEAD "mx: a.example\nmy: a word\nnote: 1\n"), V, GOOD,
+     "policy-extension-unknown none 5:1 @59+2; policy-extension-unknown none 6:1 @70+4"},
+    /* characters that are not what they look like */
+    {TEXT(HEAD "mx:\xc2\xa0 a.example"), X, NO_MX, "policy-mx-invalid hidden-character 4:4 @48+2"},
+    {TEXT(HEAD "mx: a\xe2\x80\x93"
+               "b.example"),
+     X, NO_MX, "policy-mx-invalid hidden-character 4:6 @50+3"},
+    {TEXT(HEAD "m\xc2\xadx: a.example"), X, NO_MX,
+     "policy-line-malformed hidden-character 4:2 @46+2"},
+    {TEXT(HEAD "mx\xef\xbc\x9a"
+               "a.example"),
+     X, NO_MX, "policy-line-malformed hidden-character 4:3 @47+3"},
+    {TEXT(VERSION "mode: enforce\xe2\x80\x8b\nmax_age: 60\nmx: a.example"), X, STS_MODE_INVALID, 60,
+     "a.example", "policy-mode-invalid hidden-character 2:14 @28+3"},
+    {TEXT(HEAD "mx: a.example\nnote: a\xc2\xa0"
+               "b\n"),
+     V, GOOD, "policy-extension-unknown none 5:1 @59+4"},
+    /* line ends written as two characters */
+    {TEXT("version: STSv1\\nmode: enforce\\nmx: a.example\\nmax_age: 60"), X, STS_MODE_INVALID, -1,
+     "", "policy-line-malformed literal-line-end 1:15 @14+2"},
+    {TEXT(VERSION "mode: none\\n\nmax_age: 60\nmx: a.example"), X, STS_MODE_INVALID, 60,
+     "a.example", "policy-line-malformed literal-line-end 2:11 @25+2"},
+    {TEXT(HEAD "mx: a.example\nnote: a\\nmode: none\n"), V, GOOD,
+     "policy-extension-unknown none 5:1 @59+4"},
+    {TEXT(HEAD "mx: a.example 10"), X, NO_MX, "policy-mx-invalid mx-preference 4:5 @49+12"},
     {TEXT(HEAD "mx: a.example\nmode: enforce\n"), V, GOOD,
      "policy-duplicate-field none 5:1 @59+13"},
     {TEXT(HEAD "mx: a.example\nmode: none\n"), V, GOOD,

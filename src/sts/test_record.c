@@ -85,7 +85,7 @@ static const struct record_case cases[] = {
     {TEXT("v=STSv1; 20261101"), X, NULL, "sts-record-syntax-invalid no-equals 1:10 @9+8"},
     {TEXT("v=STSv1; enforce"), X, NULL,
      "sts-record-syntax-invalid no-equals 1:10 @9+7; sts-record-id-missing none 1:17 @16+0"},
-    {TEXT("v=STSv1;\xc2\xa0id=1"), X, NULL, "sts-record-syntax-invalid bad-name 1:9 @8+1"},
+    {TEXT("v=STSv1;\xc2\xa0id=1"), X, NULL, "sts-record-syntax-invalid hidden-character 1:9 @8+2"},
     {TEXT("v = STSv1; id = 1"), X, NULL, "sts-record-version-invalid version-spaced 1:1 @0+9"},
     {TEXT("v=STSv1; id=1; _x=1"), X, "1", "sts-record-syntax-invalid bad-name 1:16 @15+1"},
     {TEXT("v=STSv1; id=1; a b=1"), X, "1", "sts-record-syntax-invalid bad-name 1:17 @16+1"},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/hidden.h"
 #include "base/hname.h"
 #include "base/scan.h"
 
@@ -27,6 +28,9 @@ static struct fault character_fault(struct bytes uri)
 
         if (ascii_is_space(c))
             return (struct fault){STS_REASON_URI_SPACE, i, 1};
+        if (hidden_at(bytes_from(uri, i)))
+            return (struct fault){STS_REASON_HIDDEN_CHARACTER, i,
+                                  strlen(hidden_at(bytes_from(uri, i))->bytes)};
         if (!is_uri_char(c))
             return (struct fault){STS_REASON_URI_UNENCODED, 0, uri.length};
         if (c == '%' && !(i + 2 < uri.length && is_hex((unsigned char)uri.data[i + 1]) &&

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* test_near.c - the distance of words. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/near.h"
+
+static void test_distance(void **state)
+{
+    (void)state;
+    assert_int_equal(near_distance("", ""), 0);
+    assert_int_equal(near_distance("mode", "mode"), 0);
+    assert_int_equal(near_distance("", "mode"), 4);
+    assert_int_equal(near_distance("nmx", "mx"), 1);
+    assert_int_equal(near_distance("moed", "mode"), 1);
+    assert_int_equal(near_distance("mdoe", "mode"), 1);
+    assert_int_equal(near_distance("verison", "version"), 1);
+    assert_int_equal(near_distance("maxag", "maxage"), 1);
+    assert_int_equal(near_distance("note", "mode"), 2);
+    assert_true(near_distance("abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz01",
+                              "mx") == SIZE_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_distance)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
