@@ -99,11 +99,11 @@ const struct advice_row advice_mx[] = {
       .causes = LINES(N_("In a zone file the name server appends the zone's name to every name "
                          "that does not end in a dot."),
                       N_("A DNS panel that wants the dot was given the name without it.")),
-      .fix = LINES(
-          N_("Add the final dot to the MX record: {domain}. 3600 IN MX {preference} {meant}."),
-          N_("Leave the policy as it is: it covers {covered} already."),
-          N_("Wait until the TTL of the old record has passed, then check again: mtasts check "
-             "{domain}")),
+      .fix = LINES(N_("Add the final dot to the MX record:\n"
+                      "| {domain}. 3600 IN MX {preference} {meant}."),
+                   N_("Leave the policy as it is: it covers {covered} already."),
+                   N_("Wait until the TTL of the old record has passed, then check again:\n"
+                      "$ mtasts check {domain}")),
       .commands = LINES(DIG_MX)}},
 
     {FINDING_MX_TARGET_INVALID,
@@ -113,11 +113,13 @@ const struct advice_row advice_mx[] = {
       .causes = LINES(N_("A template was published unchanged."),
                       N_("The name was entered with a final dot and without its domain."),
                       N_("The name of a container or a service was taken for a host name.")),
-      .fix = LINES(N_("Publish the name that the policy covers: {domain}. 3600 IN MX {preference} "
-                      "{meant}."),
-                   N_("Put the full name of your mail server into the MX record, for example: "
-                      "{domain}. 3600 IN MX {preference} mail.{domain}."),
-                   N_("If {domain} takes no mail, say so: {domain}. 3600 IN MX 0 .")),
+      .fix = LINES(N_("Publish the name that the policy covers:\n"
+                      "| {domain}. 3600 IN MX {preference} {meant}."),
+                   N_("Put the full name of your mail server into the MX record, for "
+                      "example:\n"
+                      "| {domain}. 3600 IN MX {preference} mail.{domain}."),
+                   N_("If {domain} takes no mail, say so:\n"
+                      "| {domain}. 3600 IN MX 0 .")),
       .commands = LINES(DIG_MX)}},
 
     {FINDING_MX_ADDRESS_PRIVATE,
@@ -143,7 +145,8 @@ const struct advice_row advice_mx[] = {
                       N_("Mail arrived without one so far, because the domain's own address is "
                          "that of the mail server.")),
       .fix = LINES(
-          N_("Publish the MX record: {domain}. 3600 IN MX 10 {meant}."),
+          N_("Publish the MX record:\n"
+             "| {domain}. 3600 IN MX 10 {meant}."),
           N_("Leave the policy as it is; its id need not change."),
           N_("If mail is meant to arrive at {domain} itself, the policy needs mx: {domain} and the "
              "server a certificate for that name."),

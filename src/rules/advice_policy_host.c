@@ -89,12 +89,14 @@ const struct advice_row advice_policy_host[] = {
           N_("The proxy requires a user name and a password (HTTP 407)."),
           N_("The proxy does not allow connections to this host (HTTP 403)."),
           N_("The proxy itself cannot reach or resolve the policy host (HTTP 502, 503 or 504).")),
-      .fix = LINES(
-          N_("Correct the proxy, with a user name and password if it requires them: mtasts check "
-             "--proxy http://USER:PASSWORD@HOST:PORT {domain}"),
-          N_("If this machine can connect directly: mtasts check --proxy none {domain}"),
-          N_("Or observe on a machine outside this network and judge here: mtasts observe {domain} "
-             "> facts.json, then mtasts check --from facts.json")),
+      .fix = LINES(N_("Correct the proxy, with a user name and password if it requires "
+                      "them:\n"
+                      "$ mtasts check --proxy http://USER:PASSWORD@HOST:PORT {domain}"),
+                   N_("If this machine can connect directly:\n"
+                      "$ mtasts check --proxy none {domain}"),
+                   N_("Or observe on a machine outside this network and judge here:\n"
+                      "$ mtasts observe {domain} > facts.json\n"
+                      "$ mtasts check --from facts.json")),
       .commands = LINES("curl -v -x {proxy} {policy_url}", CURL_TALK)}},
 
     {FINDING_POLICY_HOST_INCONSISTENT,

@@ -215,7 +215,8 @@ const struct advice_row advice_record[] = {
              "secondaries (rndc notify, pdnsutil, nsd-control transfer)."),
           N_("With two DNS providers make the same change at both, or take the servers of the "
              "former provider out of the delegation."),
-          N_("Then wait for the TTL to pass and check again: mtasts check {domain}")),
+          N_("Then wait for the TTL to pass and check again:\n"
+             "$ mtasts check {domain}")),
       .commands = LINES("dig +norecurse {name} {type} @{behind}", DIG_NS)}},
 
     {FINDING_STS_RECORD_DUPLICATE_FIELD,
