@@ -3,11 +3,11 @@
 #include "rules/advice_rows.h"
 
 #define FIX_S3                                                                                     \
-    N_("In {amazon} put the object at this key: aws s3 cp mta-sts.txt "                                \
+    N_("In {amazon} put the object at this key: aws s3 cp mta-sts.txt "                            \
        "s3://BUCKET/.well-known/mta-sts.txt --content-type text/plain. Then let everybody read "   \
        "it by the bucket policy (s3:GetObject), or CloudFront by origin access control.")
 #define FIX_GCS                                                                                    \
-    N_("In {google} put the object at this name: gcloud storage cp mta-sts.txt "                      \
+    N_("In {google} put the object at this name: gcloud storage cp mta-sts.txt "                   \
        "gs://BUCKET/.well-known/mta-sts.txt --content-type=text/plain. Then give allUsers the "    \
        "role Storage Object Viewer (roles/storage.objectViewer) on the bucket.")
 #define FIX_AZURE                                                                                  \

@@ -197,12 +197,13 @@ const struct advice_row advice_mx_tls[] = {
           N_("The certificate was renewed, and the mail server still uses the old one: it was not "
              "reloaded, or the file was not copied."),
           N_("The certificate is renewed by hand.")),
-      .fix = LINES(
-          FIX_SOON_CA,
-          N_("Renew it and read the error if that fails: certbot renew --cert-name {host}"),
-          N_("Reload the mail server (postfix reload) and let every renewal do so: certbot renew "
-             "--deploy-hook 'postfix reload'"),
-          FIX_MANAGED_MX),
+      .fix = LINES(FIX_SOON_CA,
+                   N_("Renew it and read the error if that fails:\n"
+                      "$ certbot renew --cert-name {host}"),
+                   N_("Reload the mail server and let every renewal do so:\n"
+                      "$ postfix reload\n"
+                      "$ certbot renew --deploy-hook 'postfix reload'"),
+                   FIX_MANAGED_MX),
       .commands = LINES(MX_CERT)}},
 
     {FINDING_MX_CERT_DIFFERS_BY_ADDRESS,

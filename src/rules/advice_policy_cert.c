@@ -121,9 +121,10 @@ const struct advice_row advice_policy_cert[] = {
           N_("The certificate was renewed, and the web server was not reloaded."),
           N_("The certificate is renewed by hand.")),
       .fix = LINES(FIX_SOON_CA,
-                   N_("Renew it and read the error if that fails: certbot renew --cert-name "
-                      "{policy_host}. A hosting service such as Cloudflare renews by itself while "
-                      "the name is set up there: see its panel."),
+                   N_("Renew it and read the error if that fails; a hosting service such "
+                      "as Cloudflare renews by itself while the name is set up there, as "
+                      "its panel shows:\n"
+                      "$ certbot renew --cert-name {policy_host}"),
                    N_("Reload the web server, and see that every renewal does so.")),
       .commands = LINES(POLICY_CERT)}},
 

@@ -284,7 +284,8 @@ const struct advice_row advice_record[] = {
                    N_("Lift the limit on memory, then check again: ulimit -v {memory_limit}"),
                    N_("Allow more local ports: sysctl -w "
                       "net.ipv4.ip_local_port_range='{port_range}'"),
-                   N_("Check fewer domains at a time: mtasts check --jobs 1 {domain}")),
+                   N_("Check fewer domains at a time:\n"
+                      "$ mtasts check --jobs 1 {domain}")),
       .commands = LINES("ulimit -a")}},
 
     LAST_ROW,
