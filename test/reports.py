@@ -6,13 +6,20 @@ usage: reports.py MTASTS        (run by the tests)
 
 The files were written for the purpose: each is the same report, spelt as some sender spells it."""
 
+import base64
 import csv
+import gzip
+import io
 import json
 import os
 import pathlib
+import struct
 import subprocess
 import sys
+import time
 import unittest
+import zipfile
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent / "reports"
 MTASTS = None
@@ -55,6 +62,7 @@ class Reports(unittest.TestCase):
                 self.assertEqual(sorted({d["code"] for d in got["deviations"]}), words(deviations))
                 failed = got["sessions"]["failed"]
                 self.assertEqual(status, 3 if not got["reports"] else
+                                 3 if got["rejected"] and (not failed or types.startswith("other")) else
                                  0 if not failed else
                                  1 if types.split("=")[0] in ("other", "quantum-downgrade", "", "-") else 2)
                 for one in got["rejected"]:
@@ -118,6 +126,101 @@ class Reports(unittest.TestCase):
     def test_missing_file(self):
         got, status = report(HERE / "nowhere.json", HERE / "plain.json")
         self.assertEqual((got["reports"], len(got["rejected"]), status), (1, 1, 2))
+
+    def test_a_part_that_is_not_read_is_said_first(self):
+        clean = (HERE / "clean.json").read_bytes()
+        got, status = report("-", stdin=b"{broken\n" + clean)
+        self.assertEqual((got["reports"], got["unread"], got["verdict"], status), (1, 1, "unknown", 3))
+        first = run("-", stdin=b"{broken\n" + clean).stdout.decode().splitlines()[0]
+        self.assertRegex(first, r"^NOT JUDGED: .* 1 part could not be read\.$")
+
+    def test_dmarc_in_the_same_mailbox_is_other_mail(self):
+        xml = b"<?xml version=\"1.0\"?>\n<feedback><version>1.0</version></feedback>\n"
+        zipped = io.BytesIO()
+        with zipfile.ZipFile(zipped, "w") as archive:
+            archive.writestr("a!b!1!2.xml", xml)
+
+        def mail(kind, body):
+            return (f"From x Mon Nov  2 10:00:00 2026\nFrom: dmarc@x.example\nSubject: Report domain: a.example Submitter: x\n"
+                    f"MIME-Version: 1.0\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\n").encode() + \
+                base64.encodebytes(body) + b"\n"
+        mails = [mail("application/zip", zipped.getvalue()), mail("application/gzip", gzip.compress(xml)),
+                 mail("text/xml", xml)]
+        tls = b"From x\n" + (HERE / "mail.eml").read_bytes().replace(b"\r\n", b"\n") + b"\n"
+        got, status = report("-", stdin=b"".join(mails) + tls)
+        self.assertEqual((got["reports"], got["other_mails"], got["rejected"], status), (1, 3, [], 2))
+
+    def test_entries_over_one_member_are_charged(self):
+        """A thousand directory entries that all name one large member, and that zip in another such."""
+        def overlapping(name, pieces, count):
+            name, packer, packed, crc, size = name.encode(), zlib.compressobj(9, zlib.DEFLATED, -15), b"", 0, 0
+            for piece in pieces:
+                packed, crc, size = packed + packer.compress(piece), zlib.crc32(piece, crc), size + len(piece)
+            packed += packer.flush()
+            sizes = struct.pack("<III", crc, len(packed), size)
+            local = struct.pack("<IHHHHH", 0x04034b50, 20, 0, 8, 0, 0) + sizes + struct.pack("<HH", len(name), 0) + name
+            entry = struct.pack("<IHHHHHH", 0x02014b50, 20, 20, 0, 8, 0, 0) + sizes + \
+                struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, 0) + name
+            begin = len(local) + len(packed)
+            return local + packed + entry * count + struct.pack("<IHHHHIIH", 0x06054b50, 0, 0, count, count,
+                                                                len(entry) * count, begin, 0)
+        inner = overlapping("a.json", [b"{"] + [b" " * (1 << 20)] * 66, 1000)
+        outer = overlapping("b.zip", [inner], 1000)
+        for text in (inner, outer):
+            begin = time.monotonic()
+            got, status = report("-", stdin=text)
+            self.assertEqual((got["reports"], status), (0, 3))
+            self.assertLess(len(got["rejected"]), 20)
+            self.assertLess(time.monotonic() - begin, 60)
+
+    def test_more_than_a_thousand_in_one_file(self):
+        zipped = io.BytesIO()
+        one = json.loads((HERE / "clean.json").read_text())
+        with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+            for i in range(3000):
+                archive.writestr(f"{i}.json", json.dumps(one | {"report-id": str(i)}))
+        got, status = report("-", stdin=zipped.getvalue())
+        self.assertEqual((got["reports"], got["rejected"], status), (3000, [], 0))
+
+    def test_files_in_pieces(self):
+        """Larger than what is read at a time: nothing is lost at the seams, and lines keep their numbers."""
+        one = json.loads((HERE / "clean.json").read_text())
+        lines = [json.dumps(one | {"report-id": str(i)}) for i in range(12000)]
+        lines[7000] = "{broken"
+        lines[9000] = json.dumps(one | {"report-id": "9000"}, indent=0)
+        got, status = report("-", stdin="\n".join(lines).encode())
+        self.assertEqual((got["reports"], [r.get("part") for r in got["rejected"]], status), (11999, ["line 7001"], 3))
+        for end in ("\n", "\r\n"):
+            mails = [end.join(("From x Mon Nov  2 10:00:00 2026", "Content-Type: application/tlsrpt+json",
+                               f"TLS-Report-Domain: a.example", "", lines[i] if i != 9000 else lines[1], "", ""))
+                     for i in range(12000)]
+            got, _ = report("-", stdin="".join(mails).encode())
+            self.assertEqual((got["reports"], got["duplicates"], len(got["rejected"])), (11998, 1, 1))
+            self.assertEqual(got["rejected"][0]["part"].split(":")[0], "mail 7001")
+
+    def test_an_mbox_is_never_too_large(self):
+        """300 mails of a MiB, one of 120 MiB that is passed over, and one behind it, through a pipe."""
+        process = subprocess.Popen([MTASTS, "report", "--json", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        text = (HERE / "clean.json").read_text()
+        padding = ("x" * 63 + "\n") * (1 << 14)
+
+        def mails():
+            for i in range(302):
+                yield "From x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+                for _ in range(120 if i == 300 else 1):
+                    yield padding
+                yield "--b\nContent-Type: application/tlsrpt+json\n\n"
+                yield text.replace("2026-11-01T00:00:00Z_a.example", f"id-{i}") + "\n--b--\n\n"
+        for piece in mails():
+            process.stdin.write(piece.encode())
+        process.stdin.close()
+        got = json.loads(process.stdout.read())
+        process.stdout.close()
+        peak = os.wait4(process.pid, 0)[2].ru_maxrss / 1024
+        process.returncode = 0
+        self.assertEqual((got["reports"], [r["part"] for r in got["rejected"]]), (301, ["mail 301"]))
+        if not SANITIZED:
+            self.assertLess(peak, 260, "MiB: room for a mail of 96, which doubles, and some")
 
     def test_csv(self):
         result = run("--csv", HERE / "microsoft-sts-and-tlsa.json")

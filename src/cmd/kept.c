@@ -68,6 +68,7 @@ static bool take(void *arg, const struct store_receipt *receipt)
     enum sts_status status;
 
     if (why) {
+        source.trust = source.trust ? source.trust : "";
         reader->sink->rejected(reader->sink->arg, &source, why, NULL);
         return true;
     }

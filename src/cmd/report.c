@@ -105,6 +105,8 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
     struct report_rejected *place =
         more(work, &page->rejected, &page->rejected_count, sizeof(*place));
 
+    if (!source->trust) /* what is set aside for its sender was read */
+        page->unread += source->rejections;
     if (place)
         *place = (struct report_rejected){copy(work, source->path), copy(work, source->part), why,
                                           copy(work, detail)};
@@ -269,7 +271,7 @@ static int show(struct work *work, const struct tally *tally)
     work->page.reports = work->reports;
     work->page.verbose = work->options.verbose;
     work->page.checked = work->check_count > 0;
-    if (!tally->reports)
+    if (!tally->reports || (work->page.unread && view->verdict == VERDICT_OK))
         view->verdict = VERDICT_UNKNOWN;
     if (work->options.json)
         status = say_line(json_report(work->ctx, &work->page));
@@ -277,7 +279,7 @@ static int show(struct work *work, const struct tally *tally)
         status = say_text(csv_report(work->ctx, &work->page));
     else
         status = say_text(text_report(work->ctx, &work->page, &page));
-    if (!tally->reports)
+    if (!tally->reports || work->page.unread)
         status = judge_worse(status, EXIT_UNKNOWN);
     return judge_worse(status,
                        judge_findings(view->findings, view->finding_count, work->options.fail_on));

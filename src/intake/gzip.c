@@ -94,14 +94,19 @@ static enum unpack_outcome unpack_all(TALLOC_CTX *ctx, z_stream *stream, struct 
     return outcome;
 }
 
-enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t max,
+void unpack_charge(size_t *left, size_t bytes)
+{
+    *left -= bytes < *left ? bytes : *left;
+}
+
+enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left,
                                 unsigned *deviations, struct bytes *ret)
 {
     z_stream stream = {0};
-    struct output out = {.max = max};
+    struct output out = {.max = *left < STS_REPORT_MAX ? *left : STS_REPORT_MAX};
     enum unpack_outcome outcome;
 
-    if (packed.length > UINT_MAX)
+    if (packed.length > UINT_MAX || !*left)
         return UNPACK_TOO_LARGE;
     if (inflateInit2(&stream, GZIP_ONLY) != Z_OK)
         return UNPACK_NO_MEMORY;
@@ -109,6 +114,7 @@ enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t max
     stream.avail_in = (uInt)packed.length;
     outcome = unpack_all(ctx, &stream, &out, deviations);
     inflateEnd(&stream);
+    unpack_charge(left, out.length + INTAKE_ENTRY_COST);
     if (outcome == UNPACK_OK)
         *ret = (struct bytes){out.data, out.length};
     else

@@ -93,6 +93,18 @@ void job_reject(struct job *job, const char *why, const char *detail)
     job->sink->rejected(job->sink->arg, &job->source, why, detail);
 }
 
+void job_add(struct job *job, const struct job *part)
+{
+    job->reports += part->reports;
+    job->rejected += part->rejected;
+    job->foreign += part->foreign;
+}
+
+void job_foreign(struct job *job)
+{
+    job->foreign++;
+}
+
 void job_end(const struct job *job)
 {
     struct intake_source source = {.path = job->source.path};
@@ -110,16 +122,14 @@ void job_end(const struct job *job)
 
 static void take_gzip(struct job *job, struct bytes packed)
 {
-    size_t max = job->left < STS_REPORT_MAX ? job->left : STS_REPORT_MAX;
     struct bytes bytes;
     enum unpack_outcome outcome =
-        gzip_unpack(job->ctx, packed, max, &job->source.deviations, &bytes);
+        gzip_unpack(job->ctx, packed, job->left, &job->source.deviations, &bytes);
 
     if (outcome != UNPACK_OK) {
         job_reject(job, unpack_text(outcome), NULL);
         return;
     }
-    job->left -= bytes.length;
     if (content_of(bytes) == CONTENT_PACKED)
         job->source.deviations |= 1u << INTAKE_PACKED_TWICE;
     job_take(job, bytes);
@@ -141,28 +151,24 @@ static void take_entry(void *arg, const char *name, enum unpack_outcome outcome,
     inner.source.part =
         job->source.part ? talloc_asprintf(job->ctx, "%s: %s", job->source.part, name) : name;
     inner.origin.file_name = base_name(name);
-    inner.reports = inner.rejected = 0;
+    inner.reports = inner.rejected = inner.foreign = 0;
     if (outcome == UNPACK_OK)
         job_take(&inner, bytes);
     else
         job_reject(&inner, unpack_text(outcome), NULL);
-    job->left = inner.left;
-    job->reports += inner.reports;
-    job->rejected += inner.rejected;
+    job_add(job, &inner);
 }
 
 static void take_zip(struct job *job, struct bytes packed)
 {
-    size_t left = job->left, before = job->reports + job->rejected;
+    size_t before = job->reports + job->rejected + job->foreign;
     enum unpack_outcome outcome;
 
     job->source.deviations |= 1u << INTAKE_ZIP;
-    outcome = zip_unpack(job->ctx, packed, &left, take_entry, job);
-    if (left < job->left)
-        job->left = left;
+    outcome = zip_unpack(job->ctx, packed, job->left, take_entry, job);
     if (outcome != UNPACK_OK)
         job_reject(job, unpack_text(outcome), NULL);
-    else if (job->reports + job->rejected == before)
+    else if (job->reports + job->rejected + job->foreign == before)
         job_reject(job, N_("the zip holds no files"), NULL);
 }
 
@@ -223,7 +229,10 @@ void job_take(struct job *job, struct bytes bytes)
         take_base64(job, bytes);
         break;
     case CONTENT_XML:
-        job_reject(job, N_("it is XML (a DMARC report?), no TLS report"), NULL);
+        if (job->source.mail)
+            job_foreign(job);
+        else
+            job_reject(job, N_("it is XML (a DMARC report?), no TLS report"), NULL);
         break;
     case CONTENT_OTHER:
         take_other(job, bytes);
@@ -235,14 +244,14 @@ void job_take(struct job *job, struct bytes bytes)
 void intake_bytes(const struct intake_sink *sink, const char *path, struct bytes bytes,
                   struct intake_result *result)
 {
-    size_t told = 0;
+    size_t told = 0, left = INTAKE_UNPACKED_MAX + INTAKE_UNPACKED_PER * bytes.length;
     struct job job = {.sink = sink,
                       .result = result,
                       .told = &told,
                       .ctx = talloc_new(NULL),
                       .source = {.path = path},
                       .origin = {.file_name = base_name(path)},
-                      .left = INTAKE_UNPACKED_MAX};
+                      .left = &left};
 
     if (!job.ctx) {
         result->no_memory = true;

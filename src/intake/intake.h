@@ -16,15 +16,19 @@
 #include "base/bytes.h"
 #include "mtasts/report.h"
 
-#define INTAKE_FILE_MAX     (1u << 30)   /* bytes of one file: an mbox of years */
-#define INTAKE_MAIL_MAX     (96u << 20)  /* 64 MiB in base64, and some */
-#define INTAKE_UNPACKED_MAX (256u << 20) /* bytes unpacked out of one mail or file together */
-#define INTAKE_MEMBERS_MAX  16           /* of one gzip stream */
-#define INTAKE_ENTRIES_MAX  1000         /* of one zip */
-#define INTAKE_PARTS_MAX    1000         /* of one mail */
-#define INTAKE_LAYERS_MAX   8            /* mail in mail, gzip in gzip, zip in mail */
-#define INTAKE_FOLDERS_MAX  16           /* folders inside folders */
-#define INTAKE_REJECTED_MAX 100          /* told of one file; one more stands for the rest */
+#define INTAKE_FILE_MAX (255u << 20) /* bytes of what is no mbox and no report one a line */
+#define INTAKE_MAIL_MAX (96u << 20)  /* 64 MiB in base64, and some */
+/* Work of unpacking one mail or file, all its layers together: bytes that came out, also where they
+ * were refused, and a charge for each stream or entry.  A mailbox has a ceiling of its own beside
+ * that of each mail, which grows with what is read of it. */
+#define INTAKE_UNPACKED_MAX (256u << 20)
+#define INTAKE_UNPACKED_PER 64   /* and so many bytes for each byte of the file */
+#define INTAKE_ENTRY_COST   1024 /* of opening a stream or an entry, in bytes */
+#define INTAKE_MEMBERS_MAX  16   /* of one gzip stream */
+#define INTAKE_PARTS_MAX    1000 /* of one mail */
+#define INTAKE_LAYERS_MAX   8    /* mail in mail, gzip in gzip, zip in mail */
+#define INTAKE_FOLDERS_MAX  16   /* folders inside folders */
+#define INTAKE_REJECTED_MAX 100  /* told of one file; one more stands for the rest */
 
 /* What deviates in the wrapping.  X(symbol, name) */
 #define INTAKE_DEVIATIONS(X)                                                                       \

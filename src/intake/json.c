@@ -16,7 +16,8 @@
 #include "base/ascii.h"
 #include "sts/report.h"
 
-#define VAIN_MAX    ((size_t)512 << 20) /* bytes looked at, and four times the text */
+#define VAIN_MAX    ((size_t)512 << 20) /* bytes looked at, */
+#define VAIN_PER    4                   /* and so many times the text */
 #define VAIN_PARSED 8                   /* what parsing takes, beside looking for the end */
 #define NOTHING     SIZE_MAX            /* is broken */
 #define REPORT_MIN  14                  /* bytes of {"policies":0} */
@@ -119,7 +120,8 @@ static char *place_of(struct reading *reading, size_t at)
     bool begins = at == reading->begin + reading->indent;
 
     return talloc_asprintf(reading->job->ctx, "%s%s%s %zu", outer ? outer : "", outer ? ": " : "",
-                           begins ? "line" : "byte", begins ? reading->line : at);
+                           begins ? "line" : "byte",
+                           begins ? reading->job->lines + reading->line : reading->job->bytes + at);
 }
 
 static void reject(struct reading *reading, size_t at, enum sts_report_fault fault, bool alone)
@@ -128,7 +130,7 @@ static void reject(struct reading *reading, size_t at, enum sts_report_fault fau
     const char *outer = job->source.part;
     char *place = NULL;
 
-    if (!alone && !job->quiet && *job->told < INTAKE_REJECTED_MAX)
+    if ((!alone || job->in_pieces) && !job->quiet && *job->told < INTAKE_REJECTED_MAX)
         place = place_of(reading, at);
     if (place)
         job->source.part = place;
@@ -310,8 +312,11 @@ static void take_next(struct reading *reading)
 
 void job_take_json(struct job *job, struct bytes text)
 {
-    struct reading reading = {
-        .job = job, .text = text, .broken = NOTHING, .left = VAIN_MAX + 4 * text.length, .line = 1};
+    struct reading reading = {.job = job,
+                              .text = text,
+                              .broken = NOTHING,
+                              .left = (job->in_pieces ? 0 : VAIN_MAX) + VAIN_PER * text.length,
+                              .line = 1};
 
     job->source.origin = &job->origin;
     while (reading.at < text.length && !job->result->stop && !job->result->no_memory) {

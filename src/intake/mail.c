@@ -6,6 +6,8 @@
 
 #include "intake/mime.h"
 
+#define FROM "From "
+
 /* ---- one mail ------------------------------------------------------------------------------- */
 
 struct mail {
@@ -34,6 +36,14 @@ static bool is_labelled(const struct mime_part *part)
             return true;
     return has(part->file_name, ".json") || has(part->file_name, ".gz") ||
            has(part->file_name, ".zip");
+}
+
+/* RFC 7489 appendix C: its outermost element. */
+static bool is_dmarc(struct bytes bytes)
+{
+    struct bytes head = {bytes.data, bytes.length < 1024 ? bytes.length : 1024};
+
+    return bytes_find_nocase(head, "<feedback") >= 0;
 }
 
 static unsigned deviations_of(const struct mime_part *part, enum content content)
@@ -71,6 +81,10 @@ static void take_part(void *arg, const struct mime_part *part)
     enum content content = content_of(part->bytes);
     bool text = !strncmp(part->media_type, "text/", 5);
 
+    if (text && content == CONTENT_XML && is_dmarc(part->bytes)) {
+        job_foreign(job);
+        return;
+    }
     if (text ? content != CONTENT_JSON && !is_labelled(part)
              : content == CONTENT_OTHER && !is_labelled(part))
         return;
@@ -84,19 +98,18 @@ static void take_part(void *arg, const struct mime_part *part)
     inner.origin = (struct sts_report_origin){part->head->domain, part->head->submitter,
                                               part->head->subject, part->file_name};
     inner.quiet = job->mailbox && !has_sign(part->head) && !has(part->media_type, "tlsrpt");
-    inner.reports = inner.rejected = 0;
+    inner.reports = inner.rejected = inner.foreign = 0;
     job_take(&inner, part->bytes);
-    job->left = inner.left;
-    job->reports += inner.reports;
-    if (!inner.quiet)
-        job->rejected += inner.rejected;
+    if (inner.quiet)
+        inner.rejected = 0;
+    job_add(job, &inner);
 }
 
 void job_take_mail(struct job *job, struct bytes bytes)
 {
     struct mail mail = {.job = job};
     struct mime_sink sink = {take_part, &mail};
-    size_t before = job->reports + job->rejected;
+    size_t before = job->reports + job->rejected, foreign = job->foreign;
 
     job->result->mails++;
     if (bytes.length > INTAKE_MAIL_MAX) {
@@ -109,7 +122,7 @@ void job_take_mail(struct job *job, struct bytes bytes)
         job_reject(job, N_("the mail has too many parts"), NULL);
     if (job->reports + job->rejected > before)
         return;
-    if (job->mailbox && !has_sign(&mail.head))
+    if (job->foreign > foreign || (job->mailbox && !has_sign(&mail.head)))
         job->result->other_mails++;
     else
         job_reject(job, N_("the mail holds no TLS report"), NULL);
@@ -117,26 +130,29 @@ void job_take_mail(struct job *job, struct bytes bytes)
 
 /* ---- mbox ----------------------------------------------------------------------------------- */
 
-/* Where the next "From " line behind a blank line begins, or the end. */
-static size_t next_mail(struct bytes mbox, size_t at)
+size_t job_next_mail(struct bytes mbox, size_t *at, bool ended)
 {
-    while (at < mbox.length) {
-        const char *end = memchr(mbox.data + at, '\n', mbox.length - at);
-        size_t line = end ? (size_t)(end - mbox.data) + 1 : mbox.length;
-        bool blank = line - at == 1 || (line - at == 2 && mbox.data[at] == '\r');
+    while (*at < mbox.length) {
+        const char *end = memchr(mbox.data + *at, '\n', mbox.length - *at);
+        size_t next = end ? (size_t)(end - mbox.data) + 1 : mbox.length;
+        bool blank = next - *at == 1 || (next - *at == 2 && mbox.data[*at] == '\r');
 
-        at = line;
-        if (blank && bytes_begin(bytes_from(mbox, at), "From "))
-            break;
+        if (!ended && (!end || (blank && mbox.length - next < strlen(FROM))))
+            return NOWHERE; /* the line is not all there, or what follows it */
+        *at = next;
+        if (blank && bytes_begin(bytes_from(mbox, next), FROM))
+            return next;
     }
-    return at;
+    return ended ? mbox.length : NOWHERE;
 }
 
-static void take_mail_of(struct job *job, size_t number, struct bytes bytes)
+void job_take_mail_of(struct job *job, size_t number, struct bytes bytes)
 {
     struct job inner = *job;
     long line = bytes_find_char(bytes, '\n');
     size_t begin = line < 0 ? bytes.length : (size_t)line + 1;
+    size_t all = *job->left + INTAKE_UNPACKED_PER * bytes.length;
+    size_t mine = all < INTAKE_UNPACKED_MAX ? all : INTAKE_UNPACKED_MAX, before = mine;
 
     inner.ctx = talloc_new(job->ctx);
     if (!inner.ctx) {
@@ -147,23 +163,23 @@ static void take_mail_of(struct job *job, size_t number, struct bytes bytes)
     inner.source.message = (struct bytes){0}; /* each is signed by itself */
     inner.source.mail = 0;
     inner.source.from = NULL;
-    inner.left = INTAKE_UNPACKED_MAX;
+    inner.left = &mine;
     inner.mailbox = true;
-    inner.reports = inner.rejected = 0;
+    inner.reports = inner.rejected = inner.foreign = 0;
     job_take_mail(&inner, bytes_from(bytes, begin));
-    job->reports += inner.reports;
-    job->rejected += inner.rejected;
+    *job->left = all - (before - mine);
+    job_add(job, &inner);
     talloc_free(inner.ctx);
 }
 
 void job_take_mbox(struct job *job, struct bytes mbox)
 {
-    size_t at = 0, number = 1;
+    size_t begin = 0, number = 1, at = 0;
 
-    while (at < mbox.length && !job->result->stop) {
-        size_t next = next_mail(mbox, at);
+    while (begin < mbox.length && !job->result->stop) {
+        size_t next = job_next_mail(mbox, &at, true);
 
-        take_mail_of(job, number++, (struct bytes){mbox.data + at, next - at});
-        at = next;
+        job_take_mail_of(job, number++, (struct bytes){mbox.data + begin, next - begin});
+        begin = next;
     }
 }

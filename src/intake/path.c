@@ -27,67 +27,25 @@ static void reject(struct visit *visit, const char *path, const char *why, const
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* All bytes up to the ceiling; false: errno tells (EFBIG: more than that). */
-static bool read_all(TALLOC_CTX *ctx, int fd, struct bytes *ret)
-{
-    struct stat status;
-    size_t length = 0, room = 65536;
-    char *data;
-    ssize_t got = 1;
-
-    /* One byte more than there is, so that the end is seen without growing. */
-    if (!fstat(fd, &status) && S_ISREG(status.st_mode) && status.st_size < INTAKE_FILE_MAX)
-        room = (size_t)status.st_size + 1;
-    data = talloc_size(ctx, room);
-    while (data && got > 0) {
-        if (length == room) {
-            room *= 2;
-            data = talloc_realloc_size(ctx, data, room);
-            continue;
-        }
-        got = read(fd, data + length, room - length);
-        if (got < 0 && errno == EINTR)
-            got = 1;
-        else if (got > 0)
-            length += (size_t)got;
-        if (length > INTAKE_FILE_MAX) {
-            errno = EFBIG;
-            return false;
-        }
-    }
-    if (!data)
-        errno = ENOMEM;
-    else
-        *ret = (struct bytes){data, length};
-    return data && got == 0;
-}
-
 static void take_file(struct visit *visit, int fd, const char *path, bool mailbox)
 {
     TALLOC_CTX *mine = talloc_new(visit->ctx);
     const char *slash = strrchr(path, '/');
-    struct bytes bytes;
-    size_t told = 0;
+    size_t told = 0, left = INTAKE_UNPACKED_MAX;
     struct job job = {.sink = visit->sink,
                       .result = visit->result,
                       .told = &told,
                       .ctx = mine,
                       .source = {.path = path},
                       .origin = {.file_name = slash ? slash + 1 : path},
-                      .left = INTAKE_UNPACKED_MAX,
+                      .left = &left,
                       .mailbox = mailbox};
 
     visit->result->files++;
-    if (!mine || !read_all(mine, fd, &bytes)) {
-        if (errno == EFBIG)
-            reject(visit, path, N_("the file is larger than 1 GiB"), NULL);
-        else
-            reject(visit, path, N_("it cannot be read"), strerror(errno));
-    } else if (mailbox) {
-        job_take_mail(&job, bytes);
-    } else {
-        job_take(&job, bytes);
-    }
+    if (!mine)
+        visit->result->no_memory = true;
+    else
+        job_take_file(&job, fd);
     job_end(&job);
     talloc_free(mine);
 }

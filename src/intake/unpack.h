@@ -19,12 +19,16 @@ enum unpack_outcome {
 /* A msgid.  Never NULL. */
 const char *unpack_text(enum unpack_outcome outcome);
 
-/* All members of a gzip stream, at most `max` bytes together.  On UNPACK_OK *ret is owned by ctx.
- */
-enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t max,
+/* *left is what may still be unpacked.  All that comes out is taken from it, whatever the outcome,
+ * and a charge for each stream and entry. */
+void unpack_charge(size_t *left, size_t bytes);
+
+/* All members of a gzip stream, at most STS_REPORT_MAX bytes together.  On UNPACK_OK *ret is owned
+ * by ctx. */
+enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left,
                                 unsigned *deviations, struct bytes *ret);
 
-/* Each file of a zip goes to `take`, which borrows it; *left is what may still be unpacked. */
+/* Each file of a zip goes to `take`, which borrows it and may charge *left too. */
 typedef void zip_take(void *arg, const char *name, enum unpack_outcome outcome, struct bytes bytes);
 enum unpack_outcome zip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left, zip_take *take,
                                void *arg);

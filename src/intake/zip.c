@@ -15,7 +15,7 @@ const char *unpack_text(enum unpack_outcome outcome)
         [UNPACK_DAMAGED] = N_("the packed data is damaged"),
         [UNPACK_TRUNCATED] = N_("the packed data ends in the middle"),
         [UNPACK_TOO_LARGE] = N_("it unpacks to more than is allowed (64 MiB a report)"),
-        [UNPACK_TOO_MANY] = N_("it is packed in too many pieces"),
+        [UNPACK_TOO_MANY] = N_("it is packed in too many pieces or unpacks to too much"),
         [UNPACK_ENCRYPTED] = N_("it is encrypted"),
         [UNPACK_NO_MEMORY] = N_("there is not enough memory for it"),
     };
@@ -41,9 +41,10 @@ static enum unpack_outcome outcome_of(int code)
 }
 
 /* The size a zip states is a stranger's word: it is read in steps, up to the ceiling. */
-static enum unpack_outcome read_entry(TALLOC_CTX *ctx, zip_file_t *file, size_t max,
+static enum unpack_outcome read_entry(TALLOC_CTX *ctx, zip_file_t *file, size_t *left,
                                       struct bytes *ret)
 {
+    size_t max = *left < STS_REPORT_MAX ? *left : STS_REPORT_MAX;
     size_t length = 0, room = 65536;
     char *data = talloc_size(ctx, room);
     zip_int64_t got = 1;
@@ -55,8 +56,10 @@ static enum unpack_outcome read_entry(TALLOC_CTX *ctx, zip_file_t *file, size_t 
             continue;
         }
         got = zip_fread(file, data + length, room - length);
-        if (got > 0)
+        if (got > 0) {
             length += (size_t)got;
+            unpack_charge(left, (size_t)got);
+        }
         if (length > max) {
             talloc_free(data);
             return UNPACK_TOO_LARGE;
@@ -71,7 +74,6 @@ static enum unpack_outcome read_entry(TALLOC_CTX *ctx, zip_file_t *file, size_t 
 static void unpack_entry(TALLOC_CTX *ctx, zip_t *zip, zip_uint64_t index, size_t *left,
                          zip_take *take, void *arg)
 {
-    size_t max = *left < STS_REPORT_MAX ? *left : STS_REPORT_MAX;
     const char *name = zip_get_name(zip, index, ZIP_FL_ENC_RAW);
     TALLOC_CTX *mine = talloc_new(ctx);
     enum unpack_outcome outcome;
@@ -84,14 +86,14 @@ static void unpack_entry(TALLOC_CTX *ctx, zip_t *zip, zip_uint64_t index, size_t
         talloc_free(mine);
         return;
     }
+    unpack_charge(left, INTAKE_ENTRY_COST);
     file = zip_fopen_index(zip, index, 0);
     if (!file)
         outcome = outcome_of(zip_error_code_zip(zip_get_error(zip)));
     else
-        outcome = read_entry(mine, file, max, &bytes);
+        outcome = read_entry(mine, file, left, &bytes);
     if (file)
         zip_fclose(file);
-    *left -= bytes.length;
     take(arg, name, outcome, bytes);
     talloc_free(mine);
 }
@@ -102,7 +104,7 @@ enum unpack_outcome zip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *lef
     zip_error_t error;
     zip_source_t *source;
     enum unpack_outcome outcome;
-    zip_int64_t entries;
+    zip_int64_t entries, at;
     zip_t *zip;
 
     zip_error_init(&error);
@@ -115,9 +117,9 @@ enum unpack_outcome zip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *lef
         return outcome;
     }
     entries = zip_get_num_entries(zip, 0);
-    for (zip_int64_t i = 0; i < entries && i < INTAKE_ENTRIES_MAX; i++)
-        unpack_entry(ctx, zip, (zip_uint64_t)i, left, take, arg);
+    for (at = 0; at < entries && *left; at++)
+        unpack_entry(ctx, zip, (zip_uint64_t)at, left, take, arg);
     zip_discard(zip);
     zip_error_fini(&error);
-    return entries > INTAKE_ENTRIES_MAX ? UNPACK_TOO_MANY : UNPACK_OK;
+    return at < entries ? UNPACK_TOO_MANY : UNPACK_OK;
 }

@@ -242,6 +242,7 @@ char *json_report(TALLOC_CTX *ctx, const struct report_page *page)
     json_add_number(object, "duplicates", (int64_t)view->tally->duplicates);
     json_add(object, "revisions", revisions(ctx, page->reports));
     json_add(object, "rejected", json_rejected(ctx, page->rejected, page->rejected_count));
+    json_add_number(object, "unread", (int64_t)page->unread);
     json_add_number(object, "other_mails", (int64_t)page->other_mails);
     add_totals(ctx, object, view->tally);
     json_add(object, "findings", json_findings(ctx, view->findings, view->finding_count));

@@ -28,6 +28,7 @@ struct report_page {
     const struct reports *reports;
     struct report_rejected *rejected;
     size_t rejected_count;
+    size_t unread; /* reports or parts that could not be read, those not listed too */
     struct report_deviation *deviations; /* in --verbose only */
     size_t deviation_count;
     size_t other_mails;

@@ -43,6 +43,16 @@ static char *day_of(TALLOC_CTX *ctx, int64_t when)
     return talloc_strndup(ctx, text, strcspn(text, "T"));
 }
 
+/* "; 2 parts could not be read" */
+static char *with_unread(char *sentence, size_t unread)
+{
+    if (!sentence || !unread)
+        return sentence;
+    return talloc_asprintf_append(
+        sentence, ngettext(" %zu part could not be read.", " %zu parts could not be read.", unread),
+        unread);
+}
+
 static char *sentence(TALLOC_CTX *ctx, const struct tally *tally)
 {
     char *all;
@@ -298,9 +308,9 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
 
     if (!page)
         return NULL;
-    page_line(
-        page, 0, text_verdict_style(verdict),
-        talloc_asprintf(page, "%s: %s", text_verdict_word(verdict), sentence(page, view->tally)));
+    page_line(page, 0, text_verdict_style(verdict),
+              talloc_asprintf(page, "%s: %s", text_verdict_word(verdict),
+                              with_unread(sentence(page, view->tally), from->unread)));
     if (options->quiet)
         return page_end(page);
     text_failures(page, from);

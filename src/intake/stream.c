@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/* stream.c - a file in pieces: mails of an mbox, reports one a line; anything else in one piece.
+ *
+ * A piece ends where something new begins for certain: at the "From " line of a mail, or between a
+ * "}" and a line that begins with "{", which no report has inside.  Where a piece holds no such
+ * place, more is read, up to the ceilings. */
+#include "intake/job.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/ascii.h"
+
+#define PIECE_BYTES (4u << 20)  /* read at a time */
+#define FIRST_BYTES (64u << 10) /* most files are not longer than that */
+
+struct stream {
+    struct job *job;
+    int fd;
+    char *data;
+    size_t length, room;
+    bool ended;
+    int error; /* errno; 0: none */
+};
+
+static struct bytes all_of(const struct stream *stream)
+{
+    return (struct bytes){stream->data, stream->length};
+}
+
+static bool make_room(struct stream *stream, size_t room)
+{
+    char *data = talloc_realloc_size(stream->job->ctx, stream->data, room);
+
+    if (!data) {
+        stream->job->result->no_memory = true;
+        return false;
+    }
+    stream->data = data;
+    stream->room = room;
+    return true;
+}
+
+static void read_once(struct stream *stream)
+{
+    ssize_t got = read(stream->fd, stream->data + stream->length, stream->room - stream->length);
+
+    if (got > 0)
+        stream->length += (size_t)got;
+    else if (got == 0)
+        stream->ended = true;
+    else if (errno != EINTR)
+        stream->error = errno;
+}
+
+/* Reads until more than so many bytes are there, or all of them; false: there is no going on. */
+static bool fill(struct stream *stream, size_t length)
+{
+    if (stream->room <= length && !make_room(stream, length + 1))
+        return false;
+    while (stream->length <= length && !stream->ended && !stream->error)
+        read_once(stream);
+    return !stream->error;
+}
+
+static void drop(struct stream *stream, size_t length)
+{
+    stream->length -= length;
+    memmove(stream->data, stream->data + length, stream->length);
+}
+
+static bool goes_on(const struct stream *stream)
+{
+    const struct intake_result *result = stream->job->result;
+
+    return !stream->error && !result->stop && !result->no_memory;
+}
+
+/* ---- mbox ----------------------------------------------------------------------------------- */
+
+struct mbox {
+    struct stream *stream;
+    size_t number;
+    size_t at;    /* where the next mail is looked for */
+    bool passing; /* the rest of a mail that is too large */
+};
+
+/* All mails that are there as a whole; returns where the first that is not begins. */
+static size_t take_mails(struct mbox *mbox)
+{
+    struct stream *stream = mbox->stream;
+    size_t begin = 0, next;
+
+    while (goes_on(stream) && begin < stream->length &&
+           (next = job_next_mail(all_of(stream), &mbox->at, stream->ended)) != NOWHERE) {
+        if (!mbox->passing)
+            job_take_mail_of(stream->job, mbox->number,
+                             (struct bytes){stream->data + begin, next - begin});
+        mbox->number++;
+        mbox->passing = false;
+        begin = next;
+    }
+    return begin;
+}
+
+/* Nothing of a mail that is too large is kept but that it was there. */
+static void pass_large(struct mbox *mbox)
+{
+    struct stream *stream = mbox->stream;
+
+    if (!mbox->passing && stream->length <= INTAKE_MAIL_MAX + PIECE_BYTES)
+        return;
+    if (!mbox->passing) /* refused by its length */
+        job_take_mail_of(stream->job, mbox->number, all_of(stream));
+    mbox->passing = true;
+    drop(stream, mbox->at);
+    mbox->at = 0;
+    if (stream->length > PIECE_BYTES) /* a line without an end */
+        drop(stream, stream->length);
+}
+
+static void take_mbox(struct stream *stream)
+{
+    struct mbox mbox = {.stream = stream, .number = 1};
+
+    while (goes_on(stream)) {
+        size_t done = take_mails(&mbox);
+
+        drop(stream, done);
+        mbox.at -= done;
+        if (stream->ended)
+            return;
+        pass_large(&mbox);
+        if (!fill(stream, stream->length + PIECE_BYTES))
+            return;
+    }
+}
+
+/* ---- reports one a line --------------------------------------------------------------------- */
+
+static bool begins_object(struct bytes text, size_t at)
+{
+    size_t before = at - 1;
+
+    if (text.data[at] != '{' || text.data[at - 1] != '\n')
+        return false;
+    while (before > 0 && ascii_is_space((unsigned char)text.data[before - 1]))
+        before--;
+    return before > 0 && text.data[before - 1] == '}';
+}
+
+/* The last line that begins with an object behind the end of another; 0: none. */
+static size_t last_object(struct bytes text)
+{
+    for (size_t at = text.length; at > 1; at--)
+        if (begins_object(text, at - 1))
+            return at - 1;
+    return 0;
+}
+
+static void count_lines(struct job *job, struct bytes text)
+{
+    const char *at = text.data, *end = text.data + text.length;
+
+    job->bytes += text.length;
+    while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+        job->lines++;
+        at++;
+    }
+}
+
+static void take_piece(struct stream *stream, struct bytes piece)
+{
+    struct job *job = stream->job;
+
+    job->in_pieces |= !stream->ended;
+    job_take_json(job, piece);
+    count_lines(job, piece);
+    drop(stream, piece.length);
+}
+
+static void take_lines(struct stream *stream)
+{
+    while (goes_on(stream) && stream->length) {
+        size_t length = stream->ended ? stream->length : last_object(all_of(stream));
+
+        if (length)
+            take_piece(stream, (struct bytes){stream->data, length});
+        if (stream->ended)
+            return;
+        if (stream->length > INTAKE_FILE_MAX) {
+            stream->error = EFBIG;
+            return;
+        }
+        /* where there is no end of a piece twice as much, so that no byte is looked at often */
+        if (!fill(stream, length ? stream->length + PIECE_BYTES : 2 * stream->length))
+            return;
+    }
+}
+
+/* ---- any ------------------------------------------------------------------------------------ */
+
+/* Bytes before the first "From " line; NOWHERE: it is no mbox. */
+static size_t before_mbox(struct bytes bytes)
+{
+    size_t at = 0;
+
+    while (at < bytes.length && ascii_is_space((unsigned char)bytes.data[at]))
+        at++;
+    return bytes_begin(bytes_from(bytes, at), "From ") ? at : NOWHERE;
+}
+
+static void take_whole(struct stream *stream)
+{
+    struct job *job = stream->job;
+
+    while (!stream->ended && stream->length <= INTAKE_FILE_MAX)
+        if (!fill(stream,
+                  2 * stream->length < INTAKE_FILE_MAX ? 2 * stream->length : INTAKE_FILE_MAX))
+            return;
+    if (!stream->ended) {
+        stream->error = EFBIG;
+        return;
+    }
+    *job->left += INTAKE_UNPACKED_PER * stream->length;
+    if (job->mailbox)
+        job_take_mail(job, all_of(stream));
+    else
+        job_take(job, all_of(stream));
+}
+
+static void take_any(struct stream *stream)
+{
+    struct job *job = stream->job;
+    size_t before;
+
+    if (!fill(stream, FIRST_BYTES))
+        return;
+    before = before_mbox(all_of(stream));
+    if (stream->ended || job->mailbox) {
+        take_whole(stream);
+    } else if (before != NOWHERE) {
+        drop(stream, before);
+        take_mbox(stream);
+    } else if (content_of(all_of(stream)) == CONTENT_JSON) {
+        take_lines(stream);
+    } else {
+        take_whole(stream);
+    }
+}
+
+void job_take_file(struct job *job, int fd)
+{
+    struct stream stream = {.job = job, .fd = fd};
+
+    take_any(&stream);
+    if (stream.error == EFBIG)
+        job_reject(job, N_("it is larger than 255 MiB, and neither an mbox nor reports one a line"),
+                   NULL);
+    else if (stream.error)
+        job_reject(job, N_("it cannot be read"), strerror(stream.error));
+}
