@@ -263,6 +263,19 @@ const struct advice_row advice_policy[] = {
                    N_("Remove what no standard defines: a few checkers and senders dislike it.")),
       .commands = LINES(CURL_POLICY)}},
 
+    {FINDING_POLICY_MX_PROVIDER,
+     {.meaning = N_("The grammar is fine, but a wildcard stands for exactly one label, and a name "
+                    "without a star for itself alone. Senders that enforce the policy do not "
+                    "deliver to hosts that no line covers."),
+      .causes = LINES(N_("The star was left out, or the pattern is a label short."),
+                      N_("A guide that is wrong or out of date was followed."),
+                      N_("The provider has added hosts since the policy was written.")),
+      .fix = LINES(N_("{provider} needs these lines:\n| {provider_mx}"),
+                   N_("See which of your MX hosts the file covers:\n"
+                      "$ mtasts lint --mx HOST mta-sts.txt"),
+                   FIX_NEW_ID),
+      .commands = LINES(DIG_MX, CURL_POLICY)}},
+
     {FINDING_POLICY_NOT_PORTABLE,
      {.meaning = N_("The policy is valid, yet not every sending program follows the standard here. "
                     "Those named reject the policy or read it otherwise, and deliver without the "

@@ -44,7 +44,7 @@ static void cover(struct rules *r, struct lint *lint, const struct sts_policy *p
 }
 
 static void judge_policy(struct rules *r, struct lint *lint, const struct sts_policy *policy,
-                         const struct text_source *source)
+                         const struct text_source *source, size_t mx_count)
 {
     size_t count;
     const struct sts_issue *issues = sts_policy_issues(policy, &count);
@@ -58,6 +58,8 @@ static void judge_policy(struct rules *r, struct lint *lint, const struct sts_po
     text_findings(r, source, issues, count);
     policy_findings(r, policy);
     portability_findings(r, policy, source);
+    if (!mx_count)
+        provider_pattern_findings(r, policy);
 }
 
 static void too_large(struct rules *r, size_t length)
@@ -80,7 +82,7 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
         return STS_E_NOMEM;
     status = sts_policy_parse(text, length, &policy);
     if (status == STS_OK) {
-        judge_policy(&r, lint, policy, &source);
+        judge_policy(&r, lint, policy, &source, mx_count);
         cover(&r, lint, policy, mx, mx_count);
         if (lint->mx && senders_lint(lint, policy, text, length) != STS_OK)
             r.no_memory = true;

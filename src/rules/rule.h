@@ -233,6 +233,8 @@ bool mx_servers_differ(const struct facts *facts);
  * itself; NULL: not so, or the host does not exist. */
 const char *rule_mx_meant(struct rules *r);
 /* One MX host against the policy; finds nothing where it is covered. */
+/* mx lines that miss the hosts of the provider they are meant for. */
+void provider_pattern_findings(struct rules *r, const struct sts_policy *policy);
 void cover_finding(struct rules *r, const struct sts_policy *policy, const char *host);
 
 #endif

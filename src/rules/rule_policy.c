@@ -86,5 +86,6 @@ void rule_policy(struct rules *r)
     text_findings(r, &source, issues, count);
     name_hosts(r, before);
     policy_findings(r, p->policy);
+    provider_pattern_findings(r, p->policy);
     portability_findings(r, p->policy, &source);
 }

@@ -74,6 +74,8 @@ static const char *const special[] = {"resolver",
                                       "preference",
                                       "proxy",
                                       "mx_lines",
+                                      "provider",
+                                      "provider_mx",
                                       NULL};
 
 static bool among(const char *const *names, const char *name, size_t length)

@@ -54,14 +54,67 @@ static void test_policies(void **state)
     }
 }
 
-static const char *right_of(const struct lint *lint)
+static const char *first_value(const struct lint *lint, const char *name)
 {
     const struct finding *finding = lint->finding_count ? &lint->findings[0] : NULL;
 
     for (size_t i = 0; finding && i < finding->param_count; i++)
-        if (!strcmp(finding->params[i].name, "right"))
+        if (!strcmp(finding->params[i].name, name))
             return finding->params[i].value;
     return "";
+}
+
+static const char *right_of(const struct lint *lint)
+{
+    return first_value(lint, "right");
+}
+
+/* mx lines for a provider are judged by what is known of it; the right ones are left alone. */
+static void test_providers(void **state)
+{
+    static const struct {
+        const char *mx, *lines;
+    } cases[] = {
+        {"mx: mail.protection.outlook.com", "mx: *.mail.protection.outlook.com"},
+        {"mx: *.protection.outlook.com", "mx: *.mail.protection.outlook.com"},
+        {"mx: *.outlook.com", "mx: *.mail.protection.outlook.com"},
+        {"mx: *.mx.microsoft", "mx: TENANT.ZONE.mx.microsoft"},
+        {"mx: *.google.com\nmx: *.googlemail.com",
+         "mx: aspmx.l.google.com\nmx: *.aspmx.l.google.com\nmx: *.googlemail.com"},
+        {"mx: *.aspmx.l.google.com", "mx: aspmx.l.google.com\nmx: *.aspmx.l.google.com"},
+        {"mx: aspmx.l.google.com", "mx: aspmx.l.google.com\nmx: *.aspmx.l.google.com"},
+        {"mx: mail.protonmail.ch", "mx: mail.protonmail.ch\nmx: mailsec.protonmail.ch"},
+        /* near misses */
+        {"mx: *.mail.protection.outlook.com", NULL},
+        {"mx: example-com.mail.protection.outlook.com", NULL},
+        {"mx: example-com.a-v1.mx.microsoft", NULL},
+        {"mx: *.a-v1.mx.microsoft", NULL},
+        {"mx: smtp.google.com", NULL},
+        {"mx: *.google.com", NULL},
+        {"mx: *.google.com\nmx: *.googlemail.com\nmx: aspmx.l.google.com\n"
+         "mx: *.aspmx.l.google.com",
+         NULL},
+        {"mx: aspmx.l.google.com\nmx: *.aspmx.l.google.com\nmx: *.googlemail.com", NULL},
+        {"mx: *.protonmail.ch", NULL},
+        {"mx: *.mail.icloud.com", NULL},
+        {"mx: *.example.com", NULL},
+        {"mx: *.com", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        char *text = talloc_asprintf(ctx, "version: STSv1\nmode: enforce\n%s\nmax_age: 604800\n",
+                                     cases[i].mx);
+        struct lint *lint;
+
+        assert_int_equal(lint_policy(ctx, text, strlen(text), NULL, 0, &lint), STS_OK);
+        if (lint->finding_count != (cases[i].lines != NULL))
+            fail_msg("%s: %s", cases[i].mx, findings_text(ctx, lint));
+        if (cases[i].lines)
+            assert_string_equal(first_value(lint, "provider_mx"), cases[i].lines);
+        talloc_free(ctx);
+    }
 }
 
 /* The line that a wrong one was meant to be, and nothing where that would be a guess. */
@@ -294,10 +347,15 @@ static void test_tlsrpt_records(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_right_lines),    cmocka_unit_test(test_right_texts),
-        cmocka_unit_test(test_right_records),  cmocka_unit_test(test_right_tlsrpt_records),
-        cmocka_unit_test(test_policies),       cmocka_unit_test(test_cover),
-        cmocka_unit_test(test_too_large),      cmocka_unit_test(test_records),
+        cmocka_unit_test(test_right_lines),
+        cmocka_unit_test(test_providers),
+        cmocka_unit_test(test_right_texts),
+        cmocka_unit_test(test_right_records),
+        cmocka_unit_test(test_right_tlsrpt_records),
+        cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_cover),
+        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_records),
         cmocka_unit_test(test_tlsrpt_records),
     };
 

@@ -63,6 +63,10 @@ static const struct {
      "policy-not-portable:medium policy-extension-unknown:info", FINE},
     {"max_age 0", V M MX "max_age: 0\n", "policy-not-portable:medium policy-max-age-short:medium",
      FINE},
+    {"a provider's ending without its star", V M MX "mx: mail.protection.outlook.com\n" AGE,
+     "policy-mx-provider:medium mx-pattern-unused:low", FINE},
+    {"a provider's line beside one's own", V M MX "mx: *.mail.protection.outlook.com\n" AGE,
+     "mx-pattern-unused:low", FINE},
     {"testing", V "mode: testing\n" MX AGE, "policy-mode-testing:low", POSTURE_TESTING,
      DELIVERY_REPORTED},
 };
