@@ -16,6 +16,7 @@ import pathlib
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 import zipfile
@@ -24,6 +25,12 @@ import zlib
 HERE = pathlib.Path(__file__).resolve().parent / "reports"
 MTASTS = None
 SANITIZED = False  # memory figures mean nothing there
+# Started by a small process: a child begins with the peak of its parent.
+MEASURE = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(os.wait4(process.pid, 0)[2].ru_maxrss)
+"""
 
 
 def run(*args, stdin=b""):
@@ -122,6 +129,8 @@ class Reports(unittest.TestCase):
     def test_a_revision_is_shown(self):
         got, _ = report(HERE / "mbox-revision")
         self.assertEqual([r["replaced"] for r in got["revisions"]], [1])
+        rows = list(csv.DictReader(run("--csv", HERE / "mbox-revision").stdout.decode().splitlines()))
+        self.assertEqual([r["successful"] for r in rows if r["record"] == "policy"], ["50"])
 
     def test_missing_file(self):
         got, status = report(HERE / "nowhere.json", HERE / "plain.json")
@@ -221,6 +230,69 @@ class Reports(unittest.TestCase):
         self.assertEqual((got["reports"], [r["part"] for r in got["rejected"]]), (301, ["mail 301"]))
         if not SANITIZED:
             self.assertLess(peak, 260, "MiB: room for a mail of 96, which doubles, and some")
+
+    def test_memory_does_not_grow_with_the_reports(self):
+        """Totals are kept, not reports: from a file, through a pipe, and of a table."""
+        one = json.loads((HERE / "plain.json").read_text())
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "lines.json")
+            with path.open("w") as file:
+                for i in range(20000):
+                    file.write(json.dumps(one | {"report-id": f"{i}"}) + "\n")
+                file.write(json.dumps(one | {"report-id": "0", "contact-info": "x"}) + "\n")  # a revision: read twice
+            for args in (["--json", path], ["--csv", path], ["--json", "-"]):
+                with path.open() as file:
+                    reader = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE)
+                    peak = subprocess.run([sys.executable, "-c", MEASURE, MTASTS, "report", *map(str, args)],
+                                          stdin=reader.stdout, capture_output=True, check=True).stdout
+                    reader.stdout.close()
+                    reader.wait()
+                if not SANITIZED:
+                    self.assertLess(int(peak) / 1024, 40, "MiB")
+            got, _ = report(path)
+            self.assertEqual((got["reports"], got["sessions"]), (20000, {"successful": 800000, "failed": 60000}))
+            self.assertEqual([r["replaced"] for r in got["revisions"]], [1])
+
+    def test_through_a_pipe_as_from_a_file(self):
+        """What must be read twice can be a pipe."""
+        text = (HERE / "mbox-revision").read_bytes()
+        want, _ = report(HERE / "mbox-revision")
+        got, _ = report("-", stdin=text)
+        self.assertEqual((got["reports"], got["sessions"]), (want["reports"], want["sessions"]))
+        with (HERE / "mbox-revision").open() as file:
+            again = subprocess.run([MTASTS, "report", "--json", "-"], stdin=file, capture_output=True, check=False)
+        self.assertEqual(json.loads(again.stdout)["sessions"], want["sessions"])
+
+    def test_without_a_date(self):
+        one = json.loads((HERE / "clean.json").read_text())
+        undated = json.dumps({k: v for k, v in one.items() if k != "date-range"} | {"report-id": "2"})
+        text = (json.dumps(one) + "\n" + undated).encode()
+        got, _ = report("-", stdin=text)
+        self.assertEqual((got["reports"], got["undated"], len(got["days"])), (2, 1, 2))
+        self.assertIn('counted under "?": 1', run("-", stdin=text).stdout.decode())
+        self.assertIn("left out by --since or --until: 1", run("--since", "2026-01-01", "-", stdin=text).stdout.decode())
+        begin = json.dumps(one | {"date-range": {"start-datetime": "2026-11-01T00:00:00Z"}})
+        got, _ = report("--since", "2026-10-31", "-", stdin=begin.encode())
+        self.assertEqual((got["undated"], [d["day"] for d in got["days"]]), (0, ["2026-11-01"]))
+
+    def test_long_lists_are_cut_at_the_worst(self):
+        one = (HERE / "plain.json").read_text()
+        many = "".join(one.replace("a.example", f"d{i}.example").replace(": 3\n", f": {i + 1}\n").replace(": 3,", f": {i + 1},")
+                       for i in range(70))
+        text = run("-", stdin=many.encode()).stdout.decode()
+        self.assertIn("... and 20 more domains", text)
+        self.assertIn("\nd69.example: ", text)
+        self.assertNotIn("\nd3.example: ", text)
+        self.assertIn("\nd3.example: ", run("--all", "-", stdin=many.encode()).stdout.decode())
+
+    def test_dane_entries_under_the_mx_host(self):
+        mail = HERE / "mail-tlsa-of-mx.eml"
+        for domain, sessions in (("a.example", [40, 3]), ("mx2.a.example", [3, 3]), ("b.example", [0, 0])):
+            got, _ = report("--domain", domain, mail)
+            self.assertEqual(list(got["sessions"].values()), sessions)
+        text = run(mail).stdout.decode()
+        self.assertIn("checks DANE", text)
+        self.assertNotIn("mta-sts.mx2", text)
 
     def test_csv(self):
         result = run("--csv", HERE / "microsoft-sts-and-tlsa.json")

@@ -111,6 +111,8 @@ static const struct option options_table[] = {
                 "still show.")},
     {"csv", NULL, OPTION_FLAG, FOR_REPORT, AT(csv),
      .help = N_("Write a table: a line for each policy of each report and for each failure.")},
+    {"all", NULL, OPTION_FLAG, FOR_REPORT, AT(all),
+     .help = N_("Show all of every list; without it long ones are cut at the worst.")},
     {"save", NULL, OPTION_FLAG, FOR_CHECK, AT(save),
      .help = N_("Keep what was seen and found in the store, for history.")},
     {"store", "WHERE", OPTION_TEXT, STORING, AT(store),

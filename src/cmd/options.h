@@ -36,7 +36,7 @@ enum command_bit {
 };
 
 struct options {
-    bool csv, check, dkim, require_dkim; /* report */
+    bool csv, all, check, dkim, require_dkim; /* report */
     bool save;
     const char *store; /* NULL: the default one */
     const char *until, *domain;

@@ -3,7 +3,11 @@
 #include "cmd/cmd.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <mtasts/match.h>
 
@@ -21,6 +25,13 @@
 #include "render/report.h"
 
 #define CHECKS_MAX 1000 /* domains that reports may name and --check looks at */
+#define NOTES_MAX  1000 /* deviations listed without --all; all are counted */
+
+/* Of operands that can be read only once; NULL: it can be read by its path. */
+struct copies {
+    FILE **list;
+    size_t count;
+};
 
 struct work {
     struct options options; /* first: the check gets these, and finds the rest behind them */
@@ -30,6 +41,9 @@ struct work {
     struct report_page page;
     const struct diagnosis **checks;
     size_t check_count;
+    struct copies *copies;
+    off_t standard; /* where standard input begins */
+    int csv_status; /* of the lines written */
     bool no_memory;
 };
 
@@ -54,32 +68,47 @@ static void *more(struct work *work, void *list, size_t *count, size_t size)
     return place;
 }
 
-static void add_deviation(struct work *work, const struct report_deviation *deviation)
+/* Beyond the ceiling they are only counted. */
+static void add_deviation(struct work *work, const struct intake_source *source, const char *code,
+                          const char *member, const char *found)
 {
     struct report_page *page = &work->page;
-    struct report_deviation *place =
-        more(work, &page->deviations, &page->deviation_count, sizeof(*place));
+    struct report_deviation *place;
 
+    if (++page->deviation_total > NOTES_MAX && !work->options.all)
+        return;
+    place = more(work, &page->deviations, &page->deviation_count, sizeof(*place));
     if (place)
-        *place = *deviation;
+        *place = (struct report_deviation){copy(work, source->path), copy(work, source->part), code,
+                                           copy(work, member), copy(work, found)};
 }
 
 static void add_deviations(struct work *work, const struct sts_report *report,
                            const struct intake_source *source)
 {
-    const char *path = copy(work, source->path), *part = copy(work, source->part);
     size_t count;
     const struct sts_report_note *notes = sts_report_notes(report, &count, NULL);
 
     for (int i = 0; i < INTAKE_DEVIATION_COUNT; i++)
         if (source->deviations & 1u << i)
-            add_deviation(
-                work, &(struct report_deviation){
-                          path, part, intake_deviation_name((enum intake_deviation)i), NULL, NULL});
+            add_deviation(work, source, intake_deviation_name((enum intake_deviation)i), NULL,
+                          NULL);
     for (size_t i = 0; i < count; i++)
-        add_deviation(work, &(struct report_deviation){
-                                path, part, sts_deviation_name(notes[i].code),
-                                copy(work, notes[i].path), copy(work, notes[i].found)});
+        add_deviation(work, source, sts_deviation_name(notes[i].code), notes[i].path,
+                      notes[i].found);
+}
+
+/* It would be wanted if it had a date. */
+static bool is_only_undated(const struct work *work, const struct sts_report *report,
+                            const struct intake_source *source)
+{
+    struct wanted any = work->wanted;
+    int64_t begin, end;
+
+    any.since = INT64_MIN;
+    any.until = INT64_MAX;
+    return !source->received && !sts_report_range(report, &begin, &end) &&
+           wanted_report(&any, report, 0);
 }
 
 static void on_report(void *arg, struct sts_report *report, const struct intake_source *source)
@@ -87,10 +116,11 @@ static void on_report(void *arg, struct sts_report *report, const struct intake_
     struct work *work = arg;
 
     if (!wanted_report(&work->wanted, report, source->received)) {
+        work->page.undated_left_out += is_only_undated(work, report, source);
         sts_report_free(report);
         return;
     }
-    if (work->options.verbose)
+    if (work->options.verbose || work->options.json)
         add_deviations(work, report, source);
     if (reports_add(work->reports, report, source->path, source->received, source->trust) ==
         REPORTS_NO_MEMORY)
@@ -112,24 +142,134 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
                                           copy(work, detail)};
 }
 
-static int read_paths(struct work *work)
-{
-    struct intake_sink sink = {on_report, on_rejected, work};
-    struct intake_result result = {0};
-    int status = trust_open(work->ctx, &work->options, &sink);
+/* ---- once, and once more where it must be ---------------------------------------------------- */
 
-    if (status)
-        return status;
-    for (size_t i = 0; i < work->options.operand_count; i++)
-        intake_path(&sink, work->options.operands[i], &result);
-    work->page.other_mails = result.other_mails;
-    work->no_memory |= result.no_memory;
+static void on_report_again(void *arg, struct sts_report *report,
+                            const struct intake_source *source)
+{
+    struct work *work = arg;
+
+    if (!wanted_report(&work->wanted, report, source->received))
+        sts_report_free(report);
+    else if (reports_add(work->reports, report, source->path, source->received, NULL) ==
+             REPORTS_NO_MEMORY)
+        work->no_memory = true;
+}
+
+static void on_rejected_again(void *arg, const struct intake_source *source, const char *why,
+                              const char *detail)
+{
+    (void)arg;
+    (void)source;
+    (void)why;
+    (void)detail;
+}
+
+/* What cannot be read twice is copied first, into a file that has no name. */
+static FILE *copy_of(int fd)
+{
+    FILE *file = tmpfile();
+    char buffer[65536];
+    ssize_t got = 1;
+
+    while (file && got > 0) {
+        got = read(fd, buffer, sizeof(buffer));
+        if (got < 0 && errno == EINTR)
+            got = 1;
+        else if (got > 0 && fwrite(buffer, 1, (size_t)got, file) != (size_t)got)
+            got = -1;
+    }
+    if (file && (got < 0 || fflush(file) != 0)) {
+        (void)fclose(file);
+        file = NULL;
+    }
+    return file;
+}
+
+static bool is_read_twice(int fd)
+{
+    struct stat status;
+
+    return !fstat(fd, &status) && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
+static int close_copies(struct copies *copies)
+{
+    for (size_t i = 0; i < copies->count; i++)
+        if (copies->list[i])
+            (void)fclose(copies->list[i]);
     return 0;
 }
 
-static int read_store(struct work *work)
+static int copy_operand(struct work *work, size_t i)
 {
-    struct intake_sink sink = {on_report, on_rejected, work};
+    const char *path = work->options.operands[i];
+    bool standard = !strcmp(path, "-");
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), status = 0;
+
+    if (fd < 0) /* the reader tells why */
+        return 0;
+    if (!is_read_twice(fd)) {
+        work->copies->list[i] = copy_of(fd);
+        if (!work->copies->list[i])
+            status = say_internal(_("%s: cannot be copied to a temporary file: %s"), path,
+                                  strerror(errno));
+    }
+    if (!standard)
+        close(fd);
+    return status;
+}
+
+static int copy_operands(struct work *work)
+{
+    size_t count = work->options.operand_count;
+    int status = 0;
+
+    work->copies = talloc_zero(work->ctx, struct copies);
+    if (work->copies)
+        work->copies->list = talloc_zero_array(work->copies, FILE *, (unsigned)count + 1);
+    if (!work->copies || !work->copies->list)
+        return say_no_memory();
+    work->copies->count = count;
+    work->standard = lseek(STDIN_FILENO, 0, SEEK_CUR);
+    talloc_set_destructor(work->copies, close_copies);
+    for (size_t i = 0; !status && i < count; i++)
+        status = copy_operand(work, i);
+    return status;
+}
+
+static void read_operand(struct work *work, size_t i, const struct intake_sink *sink,
+                         struct intake_result *result)
+{
+    const char *path = work->options.operands[i];
+    FILE *file = work->copies->list[i];
+
+    if (file)
+        (void)lseek(fileno(file), 0, SEEK_SET);
+    else if (!strcmp(path, "-"))
+        (void)lseek(STDIN_FILENO, work->standard, SEEK_SET);
+    if (file)
+        intake_open(sink, fileno(file), path, result);
+    else
+        intake_path(sink, path, result);
+}
+
+static int read_paths(struct work *work, struct intake_sink sink, bool again)
+{
+    struct intake_result result = {0};
+    int status = again ? 0 : copy_operands(work);
+
+    if (!status && !again)
+        status = trust_open(work->ctx, &work->options, &sink);
+    for (size_t i = 0; !status && i < work->options.operand_count; i++)
+        read_operand(work, i, &sink, &result);
+    work->page.other_mails = result.other_mails;
+    work->no_memory |= result.no_memory;
+    return status;
+}
+
+static int read_store(struct work *work, struct intake_sink sink, bool again)
+{
     struct intake_result result = {0};
     struct store *store;
     int status = keep_open(work->ctx, &work->options, STORE_READ, &store);
@@ -138,7 +278,8 @@ static int read_store(struct work *work)
     if (status)
         return status;
     if (!store) {
-        say_note("%s", _("no report is kept yet; begin with: mtasts ingest PATH"));
+        if (!again)
+            say_note("%s", _("no report is kept yet; begin with: mtasts ingest PATH"));
         return 0;
     }
     kept = kept_reports(store, &work->wanted, work->options.require_dkim, &sink, &result);
@@ -149,12 +290,41 @@ static int read_store(struct work *work)
     return status;
 }
 
+static int read_once(struct work *work, bool again)
+{
+    struct intake_sink sink = {again ? on_report_again : on_report,
+                               again ? on_rejected_again : on_rejected, work};
+
+    return work->options.operand_count ? read_paths(work, sink, again)
+                                       : read_store(work, sink, again);
+}
+
+static void on_counted(void *arg, const struct sts_report *report, const char *path,
+                       const struct reports_item *item)
+{
+    struct work *work = arg;
+    char *lines = csv_report(work->ctx, report, path, item->trust);
+
+    work->csv_status = judge_worse(work->csv_status, say_text(lines));
+    talloc_free(lines);
+}
+
+/* What counts of a revised report is known when all was read; so is what the table lists. */
 static int read_all(struct work *work)
 {
-    int status = work->options.operand_count ? read_paths(work) : read_store(work);
+    bool csv = work->options.csv;
+    int status = read_once(work, false);
 
-    if (!status && *work->wanted.domain)
-        reports_keep_domain(work->reports, work->wanted.domain);
+    if (status || (!csv && !reports_want_again(work->reports)))
+        return status;
+    if (csv)
+        work->csv_status = say_text(talloc_strdup(work->ctx, csv_report_head()));
+    if (reports_begin_again(work->reports, csv ? on_counted : NULL, work) != STS_OK)
+        return say_no_memory();
+    status = read_once(work, true);
+    if (!status && reports_tally(work->reports)->reports < reports_count(work->reports))
+        on_rejected(work, &(struct intake_source){.path = "-", .rejections = 1},
+                    N_("reports were changed or removed while they were read"), NULL);
     return status;
 }
 
@@ -270,13 +440,14 @@ static int show(struct work *work, const struct tally *tally)
     work->page.view = view;
     work->page.reports = work->reports;
     work->page.verbose = work->options.verbose;
+    work->page.all = work->options.all;
     work->page.checked = work->check_count > 0;
     if (!tally->reports || (work->page.unread && view->verdict == VERDICT_OK))
         view->verdict = VERDICT_UNKNOWN;
     if (work->options.json)
         status = say_line(json_report(work->ctx, &work->page));
     else if (work->options.csv)
-        status = say_text(csv_report(work->ctx, &work->page));
+        status = work->csv_status;
     else
         status = say_text(text_report(work->ctx, &work->page, &page));
     if (!tally->reports || work->page.unread)
@@ -310,22 +481,23 @@ static int check_options(const struct options *options)
 
 int cmd_report(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct work work = {
-        .options = *options, .ctx = ctx, .reports = reports_new(ctx, trust_is_better)};
-    struct tally *tally;
+    struct work work = {.options = *options, .ctx = ctx};
+    const struct tally *tally;
     int status = check_options(options);
 
     if (!status)
         status = wanted_read(options, &work.wanted);
     if (status)
         return status;
+    work.reports =
+        reports_new(ctx, trust_is_better, *work.wanted.domain ? work.wanted.domain : NULL);
     if (!work.reports)
         return say_no_memory();
     status = read_all(&work);
     if (status)
         return status;
-    tally = tally_of(ctx, work.reports);
-    if (!tally || work.no_memory)
+    tally = reports_tally(work.reports);
+    if (work.no_memory)
         return say_no_memory();
     if (options->check)
         status = check_live(&work, tally);

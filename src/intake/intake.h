@@ -86,6 +86,9 @@ struct intake_result {
 };
 
 /* A path, or "-". */
+/* The same of what is open at its beginning; path names it. */
+void intake_open(const struct intake_sink *sink, int fd, const char *path,
+                 struct intake_result *result);
 void intake_path(const struct intake_sink *sink, const char *path, struct intake_result *result);
 /* Bytes that lie in memory already. */
 void intake_bytes(const struct intake_sink *sink, const char *path, struct bytes bytes,

@@ -155,6 +155,18 @@ static void visit_folder(struct visit *visit, const char *path, int depth)
                    is_maildir(visit->ctx, path) ? visit_maildir_entry : visit_folder_entry, depth);
 }
 
+void intake_open(const struct intake_sink *sink, int fd, const char *path,
+                 struct intake_result *result)
+{
+    struct visit visit = {sink, result, talloc_new(NULL)};
+
+    if (visit.ctx)
+        take_file(&visit, fd, path, false);
+    else
+        result->no_memory = true;
+    talloc_free(visit.ctx);
+}
+
 void intake_path(const struct intake_sink *sink, const char *path, struct intake_result *result)
 {
     struct visit visit = {sink, result, talloc_new(NULL)};

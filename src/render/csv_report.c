@@ -71,7 +71,13 @@ static void time_field(struct table *table, bool known, int64_t seconds)
     field(table, text);
 }
 
-static void head(struct table *table, const char *record, const struct reports_item *item,
+/* What a line is of. */
+struct origin {
+    const struct sts_report *report;
+    const char *path, *trust;
+};
+
+static void head(struct table *table, const char *record, const struct origin *item,
                  const struct sts_report_policy *policy)
 {
     int64_t begin = 0, last = 0;
@@ -83,12 +89,12 @@ static void head(struct table *table, const char *record, const struct reports_i
     field(table, sts_report_id(item->report));
     time_field(table, dated, begin);
     time_field(table, dated, last);
-    field(table, policy->domain);
+    field(table, policy->recipient);
     field(table, policy->type);
     field(table, policy_strings_mode(policy));
 }
 
-static void policy_line(struct table *table, const struct reports_item *item,
+static void policy_line(struct table *table, const struct origin *item,
                         const struct sts_report_policy *policy)
 {
     head(table, "policy", item, policy);
@@ -100,7 +106,7 @@ static void policy_line(struct table *table, const struct reports_item *item,
     end(table);
 }
 
-static void failure_line(struct table *table, const struct reports_item *item,
+static void failure_line(struct table *table, const struct origin *item,
                          const struct sts_report_policy *policy,
                          const struct sts_report_detail *detail)
 {
@@ -118,24 +124,24 @@ static void failure_line(struct table *table, const struct reports_item *item,
     end(table);
 }
 
-char *csv_report(TALLOC_CTX *ctx, const struct report_page *page)
+const char *csv_report_head(void)
 {
-    struct table table = {
-        .ctx = ctx,
-        .text = talloc_strdup(
-            ctx, "record,path,sender,report_id,start,end,domain,policy_type,mode,successful,failed,"
-                 "result_type,sending_ip,mx,receiving_ip,helo,reason,information,trust\r\n")};
+    return "record,path,sender,report_id,start,end,domain,policy_type,mode,successful,failed,"
+           "result_type,sending_ip,mx,receiving_ip,helo,reason,information,trust\r\n";
+}
 
-    for (size_t i = 0; i < reports_count(page->reports); i++) {
-        const struct reports_item *item = reports_item(page->reports, i);
-        size_t count;
-        const struct sts_report_policy *policies = sts_report_policies(item->report, &count);
+char *csv_report(TALLOC_CTX *ctx, const struct sts_report *report, const char *path,
+                 const char *trust)
+{
+    struct table table = {.ctx = ctx, .text = talloc_strdup(ctx, "")};
+    struct origin item = {report, path, trust};
+    size_t count;
+    const struct sts_report_policy *policies = sts_report_policies(report, &count);
 
-        for (size_t j = 0; j < count; j++) {
-            policy_line(&table, item, &policies[j]);
-            for (size_t k = 0; k < policies[j].detail_count; k++)
-                failure_line(&table, item, &policies[j], &policies[j].details[k]);
-        }
+    for (size_t j = 0; j < count; j++) {
+        policy_line(&table, &item, &policies[j]);
+        for (size_t k = 0; k < policies[j].detail_count; k++)
+            failure_line(&table, &item, &policies[j], &policies[j].details[k]);
     }
     return table.text;
 }

@@ -115,18 +115,16 @@ struct json_object *json_rejected(TALLOC_CTX *ctx, const struct report_rejected 
 static struct json_object *revisions(TALLOC_CTX *ctx, const struct reports *reports)
 {
     struct json_object *array = json_object_new_array();
+    size_t count;
+    const struct reports_revised *list = reports_revised(reports, &count);
 
-    for (size_t i = 0; i < reports_count(reports); i++) {
-        const struct reports_item *item = reports_item(reports, i);
-        struct json_object *object;
+    for (size_t i = 0; i < count; i++) {
+        struct json_object *object = json_object_new_object();
 
-        if (!item->revisions)
-            continue;
-        object = json_object_new_object();
-        json_add(object, "sender", json_string(ctx, sts_report_sender(item->report)));
-        json_add(object, "report_id", json_string(ctx, sts_report_id(item->report)));
-        json_add(object, "path", json_string(ctx, item->path));
-        json_add_number(object, "replaced", (int64_t)item->revisions);
+        json_add(object, "sender", json_string(ctx, list[i].sender));
+        json_add(object, "report_id", json_string(ctx, list[i].id));
+        json_add(object, "path", json_string(ctx, list[i].path));
+        json_add_number(object, "replaced", (int64_t)list[i].replaced);
         json_append(array, object);
     }
     return array;
@@ -242,11 +240,12 @@ char *json_report(TALLOC_CTX *ctx, const struct report_page *page)
     json_add_number(object, "duplicates", (int64_t)view->tally->duplicates);
     json_add(object, "revisions", revisions(ctx, page->reports));
     json_add(object, "rejected", json_rejected(ctx, page->rejected, page->rejected_count));
+    json_add_number(object, "undated", (int64_t)view->tally->undated);
     json_add_number(object, "unread", (int64_t)page->unread);
     json_add_number(object, "other_mails", (int64_t)page->other_mails);
     add_totals(ctx, object, view->tally);
     json_add(object, "findings", json_findings(ctx, view->findings, view->finding_count));
-    if (page->verbose)
-        json_add(object, "deviations", deviations(ctx, page));
+    json_add(object, "deviations", deviations(ctx, page));
+    json_add_number(object, "deviation_count", (int64_t)page->deviation_total);
     return json_line(ctx, object);
 }

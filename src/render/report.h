@@ -29,10 +29,12 @@ struct report_page {
     struct report_rejected *rejected;
     size_t rejected_count;
     size_t unread; /* reports or parts that could not be read, those not listed too */
-    struct report_deviation *deviations; /* in --verbose only */
-    size_t deviation_count;
+    struct report_deviation *deviations; /* the first of them */
+    size_t deviation_count, deviation_total;
+    size_t undated_left_out; /* reports without a date, where some time was asked for */
     size_t other_mails;
-    bool verbose;
+    bool verbose; /* show the deviations */
+    bool all;     /* cut no list */
     bool checked; /* the view was joined with a check */
 };
 
@@ -40,8 +42,11 @@ struct report_page {
 char *json_report(TALLOC_CTX *ctx, const struct report_page *page);
 char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
                   const struct page_options *options);
-/* A line for each policy of each report, and one for each failure; RFC 4180. */
-char *csv_report(TALLOC_CTX *ctx, const struct report_page *page);
+
+/* A table (RFC 4180): its head, and of each report a line for each policy and each failure. */
+const char *csv_report_head(void);
+char *csv_report(TALLOC_CTX *ctx, const struct sts_report *report, const char *path,
+                 const char *trust);
 
 /* What was turned away, a part of a page; private to render/. */
 void text_show_rejected(struct page *page, const struct report_rejected *list, size_t count);

@@ -169,7 +169,7 @@ void text_failures(struct page *page, const struct report_page *from)
 {
     const struct report_view *view = from->view;
     struct ranked *list = talloc_array(page, struct ranked, view->finding_count + 1);
-    size_t count = 0;
+    size_t count = 0, shown;
 
     for (size_t i = 0; list && i < view->finding_count; i++)
         if (*value(page, &view->findings[i], "fault"))
@@ -180,10 +180,11 @@ void text_failures(struct page *page, const struct report_page *from)
     qsort(list, count, sizeof(*list), by_sessions);
     page_blank(page);
     page_line(page, 0, STYLE_BOLD, _("What failed:"));
-    for (size_t i = 0; i < count && i < FAILURES_SHOWN; i++)
+    shown = from->all || count < FAILURES_SHOWN ? count : FAILURES_SHOWN;
+    for (size_t i = 0; i < shown; i++)
         one_failure(page, from, list[i].failure);
-    if (count > FAILURES_SHOWN)
+    if (count > shown)
         page_line(page, 2, STYLE_FAINT,
                   talloc_asprintf(page, _("... and %zu more kinds of failure, below"),
-                                  count - FAILURES_SHOWN));
+                                  count - shown));
 }

@@ -14,6 +14,9 @@
 #define DAYS_SHOWN    31
 #define DOMAINS_SHOWN 50
 #define NAMES_SHOWN   10
+#define REVISED_SHOWN 20
+#define UNREAD_SHOWN  50
+#define NOTES_SHOWN   200
 #define BAR_MIN       10 /* columns of the busiest day */
 #define BAR_MAX       40
 #define BESIDE_BAR    40 /* columns of the day, the numbers and the words */
@@ -71,6 +74,20 @@ static char *sentence(TALLOC_CTX *ctx, const struct tally *tally)
                            (long long)tally->failed, rate(ctx, tally->successful, tally->failed));
 }
 
+/* ---- lists that are cut --------------------------------------------------------------------- */
+
+static size_t shown_of(const struct report_page *from, size_t count, size_t most)
+{
+    return from->all || count < most ? count : most;
+}
+
+static void more_line(struct page *page, const struct report_page *from, size_t count, size_t most)
+{
+    if (count > most && !from->all)
+        page_line(page, 2, STYLE_FAINT,
+                  talloc_asprintf(page, _("... and %zu more; --all shows all."), count - most));
+}
+
 /* ---- a domain -------------------------------------------------------------------------------- */
 
 static size_t bar_room(const struct page *page)
@@ -123,10 +140,10 @@ static void earlier_days(struct page *page, const struct tally_count **list, siz
                                   session_counts(page, successful, failed)));
 }
 
-static void days(struct page *page, const struct names *counts)
+static void days(struct page *page, const struct report_page *from, const struct names *counts)
 {
     const struct tally_count **list = tally_sorted(page, counts);
-    size_t first = counts->count > DAYS_SHOWN ? counts->count - DAYS_SHOWN : 0;
+    size_t first = counts->count - shown_of(from, counts->count, DAYS_SHOWN);
     int64_t most = 0;
 
     if (!list)
@@ -146,14 +163,17 @@ static void days(struct page *page, const struct names *counts)
 }
 
 /* "Google Inc. 120, Microsoft Corporation 30 + 2 failed" */
-static void counts_line(struct page *page, const char *title, const struct names *counts)
+static void counts_line(struct page *page, const struct report_page *from, const char *title,
+                        const struct names *counts)
 {
-    const struct tally_count **list = tally_sorted(page, counts);
+    size_t most = shown_of(from, counts->count, NAMES_SHOWN);
+    const struct tally_count **list =
+        most < counts->count ? tally_worst(page, counts) : tally_sorted(page, counts);
     char *line = talloc_strdup(page, "");
 
     if (!counts->count)
         return;
-    for (size_t i = 0; list && i < counts->count && i < NAMES_SHOWN; i++) {
+    for (size_t i = 0; list && i < most; i++) {
         line = talloc_asprintf_append(line, "%s%s", i ? ", " : "",
                                       *list[i]->name ? shown(page, list[i]->name) : "?");
         if (list[i]->successful || !list[i]->failed)
@@ -161,12 +181,13 @@ static void counts_line(struct page *page, const char *title, const struct names
         if (list[i]->failed)
             line = talloc_asprintf_append(line, _(" + %lld failed"), (long long)list[i]->failed);
     }
-    if (counts->count > NAMES_SHOWN)
+    if (counts->count > most)
         line = talloc_strdup_append(line, " ...");
     page_wrap(page, 2, STYLE_FAINT, title, STYLE_PLAIN, line);
 }
 
-static void one_domain(struct page *page, const struct tally_domain *domain)
+static void one_domain(struct page *page, const struct report_page *from,
+                       const struct tally_domain *domain)
 {
     const char *name = *domain->name ? shown(page, domain->name) : _("(domain not known)");
 
@@ -176,23 +197,28 @@ static void one_domain(struct page *page, const struct tally_domain *domain)
                               (long long)domain->successful, (long long)domain->failed,
                               rate(page, domain->successful, domain->failed),
                               domain->inferred ? _(", its name partly inferred") : ""));
-    days(page, &domain->days);
-    counts_line(page, _("Senders: "), &domain->senders);
-    counts_line(page, _("Policy types, as each was reported: "), &domain->policy_types);
-    counts_line(page, _("Failures: "), &domain->result_types);
-    counts_line(page, _("Mail servers: "), &domain->mx);
+    days(page, from, &domain->days);
+    counts_line(page, from, _("Senders: "), &domain->senders);
+    counts_line(page, from, _("Policy types, as each was reported: "), &domain->policy_types);
+    counts_line(page, from, _("Failures: "), &domain->result_types);
+    counts_line(page, from, _("Mail servers: "), &domain->mx);
 }
 
-static void domains(struct page *page, const struct tally *tally)
+static void domains(struct page *page, const struct report_page *from)
 {
-    const struct tally_count **list = tally_sorted(page, &tally->domains);
+    const struct names *all = &from->view->tally->domains;
+    size_t most = shown_of(from, all->count, DOMAINS_SHOWN);
+    const struct tally_count **list =
+        most < all->count ? tally_worst(page, all) : tally_sorted(page, all);
 
-    for (size_t i = 0; list && i < tally->domains.count && i < DOMAINS_SHOWN; i++)
-        one_domain(page, names_find(&tally->domains, list[i]->name));
-    if (tally->domains.count > DOMAINS_SHOWN)
+    for (size_t i = 0; list && i < most; i++)
+        one_domain(page, from, names_find(all, list[i]->name));
+    if (most < all->count)
         page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page, _("... and %zu more domains; --json has all."),
-                                  tally->domains.count - DOMAINS_SHOWN));
+                  talloc_asprintf(page,
+                                  _("... and %zu more domains, with no more failures than "
+                                    "these; --all shows all."),
+                                  all->count - most));
 }
 
 /* ---- what was set aside ---------------------------------------------------------------------- */
@@ -221,24 +247,40 @@ void text_show_rejected(struct page *page, const struct report_rejected *list, s
     }
 }
 
+/* Of no day: they count in the sums, and in no chart. */
+static void undated(struct page *page, const struct report_page *from)
+{
+    if (from->view->tally->undated)
+        page_line(page, 0, STYLE_FAINT,
+                  talloc_asprintf(page, _("Reports without a date, counted under \"?\": %zu"),
+                                  from->view->tally->undated));
+    if (from->undated_left_out)
+        page_line(page, 0, STYLE_FAINT,
+                  talloc_asprintf(page,
+                                  _("Reports without a date, left out by --since or --until: "
+                                    "%zu"),
+                                  from->undated_left_out));
+}
+
 static void copies(struct page *page, const struct report_page *from)
 {
     const struct tally *tally = from->view->tally;
+    const struct reports_revised *revised;
+    size_t count;
 
-    if (tally->duplicates || tally->revisions || from->other_mails)
+    if (tally->undated || from->undated_left_out || tally->duplicates || tally->revisions ||
+        from->other_mails)
         page_blank(page);
     if (tally->duplicates)
         page_line(page, 0, STYLE_FAINT,
                   talloc_asprintf(page, _("Copies, counted once: %zu"), tally->duplicates));
-    for (size_t i = 0; tally->revisions && i < reports_count(from->reports); i++) {
-        const struct reports_item *item = reports_item(from->reports, i);
-
-        if (item->revisions)
-            page_wrap(page, 0, STYLE_FAINT, "", STYLE_FAINT,
-                      talloc_asprintf(page, _("Revised by its sender; the latest counts: %s (%s)"),
-                                      shown(page, sts_report_id(item->report)),
-                                      shown(page, item->path)));
-    }
+    revised = reports_revised(from->reports, &count);
+    for (size_t i = 0; i < shown_of(from, count, REVISED_SHOWN); i++)
+        page_wrap(page, 0, STYLE_FAINT, "", STYLE_FAINT,
+                  talloc_asprintf(page, _("Revised by its sender; the latest counts: %s (%s)"),
+                                  shown(page, revised[i].id), shown(page, revised[i].path)));
+    more_line(page, from, count, REVISED_SHOWN);
+    undated(page, from);
     if (from->other_mails)
         page_line(page, 0, STYLE_FAINT,
                   talloc_asprintf(page, _("Other mails in the mailboxes: %zu"), from->other_mails));
@@ -283,11 +325,11 @@ static void trusts(struct page *page, const struct tally *tally)
 
 static void deviations(struct page *page, const struct report_page *from)
 {
-    if (!from->deviation_count)
+    if (!from->deviation_count || !from->verbose)
         return;
     page_blank(page);
     page_line(page, 0, STYLE_BOLD, _("Where senders deviate from RFC 8460:"));
-    for (size_t i = 0; i < from->deviation_count; i++) {
+    for (size_t i = 0; i < shown_of(from, from->deviation_count, NOTES_SHOWN); i++) {
         const struct report_deviation *one = &from->deviations[i];
         char *text = talloc_asprintf(page, "%s: %s", place(page, one->path, one->part), one->code);
 
@@ -297,6 +339,8 @@ static void deviations(struct page *page, const struct report_page *from)
             text = talloc_asprintf_append(text, ": %s", one->found);
         page_wrap(page, 2, STYLE_PLAIN, "", STYLE_FAINT, text);
     }
+    more_line(page, from, from->deviation_total,
+              shown_of(from, from->deviation_count, NOTES_SHOWN));
 }
 
 char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
@@ -314,7 +358,7 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
     if (options->quiet)
         return page_end(page);
     text_failures(page, from);
-    domains(page, view->tally);
+    domains(page, from);
     text_show_findings(page, view->findings, view->finding_count);
     if (view->left_out)
         page_line(page, 0, STYLE_FAINT,
@@ -322,7 +366,8 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
                                   _("... and %zu more kinds of failure; --json has the sums."),
                                   view->left_out));
     trusts(page, view->tally);
-    text_show_rejected(page, from->rejected, from->rejected_count);
+    text_show_rejected(page, from->rejected, shown_of(from, from->rejected_count, UNREAD_SHOWN));
+    more_line(page, from, from->rejected_count, UNREAD_SHOWN);
     copies(page, from);
     deviations(page, from);
     return page_end(page);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define FIRST_SLOTS 16
+#define BLOCK_MIN   256u /* bytes of names allocated together; each block twice the one before */
+#define BLOCK_MAX   65536u
 
 void names_begin(struct names *names, TALLOC_CTX *ctx, size_t size)
 {
@@ -74,6 +76,31 @@ void *names_find(const struct names *names, const char *name)
     return slot && *slot ? names_at(names, *slot - 1) : NULL;
 }
 
+/* One allocation for each would cost more than most names. */
+static char *copy_name(struct names *names, const char *name)
+{
+    size_t size = strlen(name) + 1;
+    char *copy;
+
+    if (size > BLOCK_MAX / 4)
+        return talloc_memdup(names->ctx, name, size);
+    if (size > names->block_left) {
+        names->block_size = names->block_size ? names->block_size * 2 : BLOCK_MIN;
+        if (names->block_size > BLOCK_MAX)
+            names->block_size = BLOCK_MAX;
+        while (names->block_size < size)
+            names->block_size *= 2;
+        names->block = talloc_size(names->ctx, names->block_size);
+        names->block_left = names->block ? names->block_size : 0;
+    }
+    if (size > names->block_left)
+        return NULL;
+    copy = memcpy(names->block, name, size);
+    names->block += size;
+    names->block_left -= size;
+    return copy;
+}
+
 void *names_get(struct names *names, const char *name)
 {
     void *found = names_find(names, name);
@@ -81,7 +108,7 @@ void *names_get(struct names *names, const char *name)
 
     if (found)
         return found;
-    copy = talloc_strdup(names->ctx, name);
+    copy = copy_name(names, name);
     if (!copy || (names->count * 2 >= names->slot_count && !grow_slots(names)) ||
         (names->count == names->room && !grow_list(names))) {
         names->no_memory = true;

@@ -19,6 +19,8 @@ struct names {
     size_t count, room;
     uint32_t *slots; /* 0: free, else an index and 1 */
     size_t slot_count;
+    char *block; /* of the texts of names: they never move */
+    size_t block_left, block_size;
     bool no_memory;
 };
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* reports.h - TLS reports gathered: each once, and what they come to together.
+/* reports.h - TLS reports gathered: each once, and what they come to together.  Totals are kept,
+ * and of each report what it takes to know it again; so memory grows with what is different in
+ * them.
  *
  * Two reports with the same key (sender, report-id, range, domains) are one.  If their content
  * differs, they are its revisions, each content once however often it comes.  The one with the
@@ -22,37 +24,58 @@
 #include "mtasts/report.h"
 #include "reports/names.h"
 
-#define REPORTS_DAY_UNKNOWN INT64_MIN
+#define REPORTS_VALUES_MAX 9 /* different addresses kept of a failure: one more than are shown */
 
+/* What is kept of a report: enough to know it again. */
 struct reports_item {
-    const char *key; /* first: the name in the table */
-    char fingerprint[STS_REPORT_FINGERPRINT_SIZE];
-    struct sts_report *report;
-    const char *path;
-    int64_t received;  /* the latest of its copies; 0: not known */
-    const char *trust; /* the best of its copies: a name of what DKIM said; NULL: nobody asked */
-    size_t order;      /* which content of its key it is, in the order of reading, from 0 */
-    size_t revisions;  /* how many other contents there are */
+    const char *key;                               /* first: the name in the table */
+    char fingerprint[STS_REPORT_FINGERPRINT_SIZE]; /* of the content that counts */
+    bool taken;                                    /* the totals have it */
+    int64_t received;                              /* the latest of its copies; 0: not known */
+    const char *sender;                            /* as its organization is written */
+    const char *trust;  /* the best of its copies: a name of what DKIM said; NULL: nobody asked */
+    uint32_t order;     /* which content of its key it is, in the order of reading, from 0 */
+    uint32_t revisions; /* how many other contents there are */
     struct reports_content *others;
+};
+
+/* One that was revised, as it counts. */
+struct reports_revised {
+    const char *sender, *id, *path;
+    size_t replaced; /* other contents */
 };
 
 /* Is the one level of trust better than the other?  Neither is NULL. */
 typedef bool (*reports_better_fn)(const char *trust, const char *than);
 
 struct reports;
+struct tally;
 
 enum reports_added { REPORTS_NEW, REPORTS_DUPLICATE, REPORTS_REVISION, REPORTS_NO_MEMORY };
 
-/* NULL: no memory.  better may be NULL: of the trust of copies the first that is known counts. */
-struct reports *reports_new(TALLOC_CTX *ctx, reports_better_fn better);
+/* NULL: no memory.  better may be NULL: of the trust of copies the first that is known counts.
+ * domain, which is borrowed: leave nothing of the reports but what they say of it; NULL: all. */
+struct reports *reports_new(TALLOC_CTX *ctx, reports_better_fn better, const char *domain);
 /* Takes the report over, whatever becomes of it.  trust may be NULL. */
 enum reports_added reports_add(struct reports *reports, struct sts_report *report, const char *path,
                                int64_t received, const char *trust);
-/* Leave nothing of the reports but what they say of that domain.  Nothing is added from then on. */
-void reports_keep_domain(struct reports *reports, const char *domain);
+
+/* Reports are added to the totals as they come, and only their keys are kept.  Where one has been
+ * revised, its first content may be in the totals and not count: then all is to be read once more,
+ * from the beginning. */
+bool reports_want_again(const struct reports *reports);
+typedef void reports_counts_fn(void *arg, const struct sts_report *report, const char *path,
+                               const struct reports_item *item);
+/* What is added from now on is the same again.  fn (may be NULL) is called for what counts. */
+enum sts_status reports_begin_again(struct reports *reports, reports_counts_fn *fn, void *arg);
+
+/* The totals of what was added; owned by the reports. */
+const struct tally *reports_tally(struct reports *reports);
 size_t reports_count(const struct reports *reports);
 size_t reports_duplicates(const struct reports *reports);
 size_t reports_revisions(const struct reports *reports);
+/* Of those that were revised, in the order of reading. */
+const struct reports_revised *reports_revised(const struct reports *reports, size_t *ret_count);
 const struct reports_item *reports_item(const struct reports *reports, size_t index);
 
 /* ---- totals --------------------------------------------------------------------------------- */
@@ -77,13 +100,21 @@ struct tally_domain {
     struct names policy_types; /* raw sums */
 };
 
-/* The same failure of one domain, host and kind, as one sender tells it; failures that a summary
- * counts and no detail explains are one without host and kind. */
+/* Different values, the first of them. */
+struct tally_values {
+    const char *list[REPORTS_VALUES_MAX];
+    size_t count;
+};
+
+/* The same failure of one domain, host and kind under one policy, as one sender tells it; failures
+ * that a summary counts and no detail explains are one without host and kind. */
 struct tally_failure {
-    const char *name; /* all members below joined */
-    const char *domain, *mx, *result_type, *policy_type, *sender, *sending_ip, *receiving_ip;
-    const char *reason, *info, *helo;       /* "" where not given, all of these */
-    const struct sts_report_policy *policy; /* under which it failed, first seen */
+    const char *name; /* the members below joined, to the policy */
+    const char *domain, *mx, *result_type, *policy_type, *sender;
+    const char *reason;                     /* "" where not given, all of these */
+    const struct sts_report_policy *policy; /* under which it failed: type, strings, mx */
+    const char *info;                       /* as first seen; "" */
+    struct tally_values sending_ips, receiving_ips;
     int64_t sessions;
     int64_t first, last; /* seconds: begin of the first and end of the last report */
 };
@@ -105,6 +136,7 @@ struct tally_policy {
 
 struct tally {
     size_t reports, duplicates, revisions;
+    size_t undated; /* reports without a range */
     bool range_known;
     int64_t from, to;
     int64_t successful, failed;
@@ -118,13 +150,27 @@ struct tally {
     struct names none;     /* struct tally_policy: where a sender last found none, type
                               no-policy-found */
     struct names trusts;   /* struct tally_trust; none where nobody asked */
+    struct names used;     /* the policies of the above, each once */
+    struct names *texts;   /* where all texts of the above live */
     bool no_memory;
 };
 
-/* NULL: no memory.  Borrows from the reports. */
-struct tally *tally_of(TALLOC_CTX *ctx, const struct reports *reports);
+/* NULL: no memory.  texts outlives it. */
+struct tally *tally_new(TALLOC_CTX *ctx, struct names *texts);
+/* Borrows nothing from the report. */
+void tally_add(struct tally *tally, const struct sts_report *report);
+/* sender as tally_sender() has it. */
+void tally_add_trust(struct tally *tally, const char *sender, const char *trust);
+const char *tally_sender(const struct sts_report *report);
+/* When all is added. */
+bool tally_ran_out(const struct tally *tally);
+
+/* The text itself, once for all that are the same; "" where memory ran out or it is NULL. */
+const char *texts_get(struct names *texts, const char *text);
 /* The counts by name; owned by ctx. */
 const struct tally_count **tally_sorted(TALLOC_CTX *ctx, const struct names *counts);
+/* The same, the most failures first. */
+const struct tally_count **tally_worst(TALLOC_CTX *ctx, const struct names *counts);
 /* mode: of a policy-string; "" if there is none.  Static. */
 const char *policy_strings_mode(const struct sts_report_policy *policy);
 /* max_age, -1 if there is none. */

@@ -14,7 +14,6 @@
 /* One report on its way into the totals. */
 struct entry {
     struct tally *tally;
-    const struct sts_report *report;
     const char *sender, *day;
     int64_t begin, end;
     bool dated;
@@ -23,6 +22,18 @@ struct entry {
 static const char *or_empty(const char *text)
 {
     return text ? text : "";
+}
+
+const char *texts_get(struct names *texts, const char *text)
+{
+    const char *const *found = text && *text ? names_get(texts, text) : NULL;
+
+    return found ? *found : "";
+}
+
+static const char *keep(const struct entry *entry, const char *text)
+{
+    return texts_get(entry->tally->texts, text);
 }
 
 static struct tally_count *count(struct names *names, const char *name, int64_t successful,
@@ -85,6 +96,68 @@ int64_t policy_strings_max_age(const struct sts_report_policy *policy)
     return scan_finished(&scan) ? seconds : -1;
 }
 
+/* One of the policies that are kept. */
+struct used {
+    const char *name;
+    const struct sts_report_policy *policy;
+};
+
+static const char *const *keep_list(const struct entry *entry, const char *const *list,
+                                    size_t count)
+{
+    const char **copy = talloc_array(entry->tally, const char *, count + 1);
+
+    if (!copy)
+        entry->tally->no_memory = true;
+    for (size_t i = 0; copy && i < count; i++)
+        copy[i] = keep(entry, list[i]);
+    return copy;
+}
+
+static const struct sts_report_policy *copy_policy(const struct entry *entry,
+                                                   const struct sts_report_policy *policy)
+{
+    struct sts_report_policy *copy = talloc_zero(entry->tally, struct sts_report_policy);
+
+    if (!copy) {
+        entry->tally->no_memory = true;
+        return policy;
+    }
+    copy->type = policy->type ? keep(entry, policy->type) : NULL;
+    copy->strings = keep_list(entry, policy->strings, policy->string_count);
+    copy->mx = keep_list(entry, policy->mx, policy->mx_count);
+    copy->string_count = copy->strings ? policy->string_count : 0;
+    copy->mx_count = copy->mx ? policy->mx_count : 0;
+    return copy;
+}
+
+/* What a policy says, all of it joined. */
+static char *text_of(const struct entry *entry, const struct sts_report_policy *policy)
+{
+    char *text = talloc_strdup(entry->tally, or_empty(policy->type));
+
+    for (size_t i = 0; text && i < policy->string_count; i++)
+        text = talloc_asprintf_append_buffer(text, "\n%s", policy->strings[i]);
+    for (size_t i = 0; text && i < policy->mx_count; i++)
+        text = talloc_asprintf_append_buffer(text, "\r%s", policy->mx[i]);
+    return text;
+}
+
+/* The policy without its counts and details, kept once; NULL: no memory. */
+static const struct used *keep_policy(const struct entry *entry,
+                                      const struct sts_report_policy *policy)
+{
+    char *text = text_of(entry, policy);
+    struct used *used = text ? names_get(&entry->tally->used, text) : NULL;
+
+    if (!text)
+        entry->tally->no_memory = true;
+    talloc_free(text);
+    if (used && !used->policy)
+        used->policy = copy_policy(entry, policy);
+    return used;
+}
+
 /* The list it belongs to; NULL: none. */
 static struct names *policies_for(struct tally *tally, const struct sts_report_policy *policy)
 {
@@ -95,9 +168,10 @@ static struct names *policies_for(struct tally *tally, const struct sts_report_p
     return NULL;
 }
 
-static void take_policy(struct entry *entry, const struct sts_report_policy *policy)
+static void take_policy(struct entry *entry, const struct sts_report_policy *policy,
+                        const struct used *used)
 {
-    const char *domain = or_empty(policy->recipient);
+    const char *domain = keep(entry, policy->recipient);
     struct names *list = policies_for(entry->tally, policy);
     struct tally_policy *found;
     char *name;
@@ -109,8 +183,8 @@ static void take_policy(struct entry *entry, const struct sts_report_policy *pol
     talloc_free(name);
     if (!found || (found->policy && found->end > entry->end))
         return;
-    *found =
-        (struct tally_policy){found->name, domain, entry->sender, policy, entry->begin, entry->end};
+    *found = (struct tally_policy){found->name,  domain,       entry->sender,
+                                   used->policy, entry->begin, entry->end};
 }
 
 /* ---- failures ------------------------------------------------------------------------------- */
@@ -125,48 +199,60 @@ static void extend(struct tally_failure *failure, const struct entry *entry)
         failure->last = entry->end;
 }
 
+static void add_value(const struct entry *entry, struct tally_values *values, const char *value)
+{
+    if (!value)
+        return;
+    for (size_t i = 0; i < values->count; i++)
+        if (!strcmp(values->list[i], value))
+            return;
+    if (values->count < REPORTS_VALUES_MAX)
+        values->list[values->count++] = keep(entry, value);
+}
+
 static void take_failure(struct entry *entry, const struct sts_report_policy *policy,
-                         const struct sts_report_detail *detail)
+                         const struct used *used, const struct sts_report_detail *detail)
 {
     struct tally_failure failure = {
         .domain = or_empty(policy->recipient),
         .mx = or_empty(detail->mx),
         .result_type = or_empty(detail->result_type),
-        .policy_type = or_empty(policy->type),
         .sender = entry->sender,
-        .sending_ip = or_empty(detail->sending_ip),
-        .receiving_ip = or_empty(detail->receiving_ip),
         .reason = or_empty(detail->reason),
-        .info = or_empty(detail->info),
-        .helo = or_empty(detail->helo),
-        .policy = policy,
     };
-    char *name =
-        talloc_asprintf(entry->tally, "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s", failure.domain, failure.mx,
-                        failure.result_type, failure.policy_type, failure.sender,
-                        failure.sending_ip, failure.receiving_ip, failure.reason);
+    char *name = talloc_asprintf(entry->tally, "%s\n%s\n%s\n%s\n%s\n%s", failure.domain, failure.mx,
+                                 failure.result_type, failure.sender, failure.reason, used->name);
     struct tally_failure *found = name ? names_get(&entry->tally->failures, name) : NULL;
 
     talloc_free(name);
     if (!found)
         return;
     if (!found->domain) {
-        failure.name = found->name;
-        *found = failure;
+        *found = (struct tally_failure){.name = found->name,
+                                        .domain = keep(entry, failure.domain),
+                                        .mx = keep(entry, failure.mx),
+                                        .result_type = keep(entry, failure.result_type),
+                                        .policy_type = or_empty(used->policy->type),
+                                        .sender = failure.sender,
+                                        .reason = keep(entry, failure.reason),
+                                        .info = keep(entry, detail->info),
+                                        .policy = used->policy};
     }
+    add_value(entry, &found->sending_ips, detail->sending_ip);
+    add_value(entry, &found->receiving_ips, detail->receiving_ip);
     found->sessions = report_sum(found->sessions, detail->sessions);
     extend(found, entry);
 }
 
 static void take_details(struct entry *entry, struct tally_domain *domain,
-                         const struct sts_report_policy *policy)
+                         const struct sts_report_policy *policy, const struct used *used)
 {
     struct sts_report_detail rest = {.sessions = policy->failed};
 
     for (size_t i = 0; i < policy->detail_count; i++) {
         const struct sts_report_detail *detail = &policy->details[i];
 
-        take_failure(entry, policy, detail);
+        take_failure(entry, policy, used, detail);
         count(&entry->tally->result_types, or_empty(detail->result_type), 0, detail->sessions);
         count(&domain->result_types, or_empty(detail->result_type), 0, detail->sessions);
         if (detail->mx)
@@ -174,7 +260,7 @@ static void take_details(struct entry *entry, struct tally_domain *domain,
         rest.sessions -= detail->sessions < rest.sessions ? detail->sessions : rest.sessions;
     }
     if (rest.sessions) /* failures of which nothing else is told */
-        take_failure(entry, policy, &rest);
+        take_failure(entry, policy, used, &rest);
 }
 
 /* ---- domains -------------------------------------------------------------------------------- */
@@ -224,16 +310,17 @@ static void take_domain_policy(struct entry *entry, const struct sts_report_poli
 {
     struct tally_domain *domain = domain_of(entry->tally, or_empty(policy->recipient));
     struct told *told = names_get(sessions, or_empty(policy->recipient));
+    const struct used *used = keep_policy(entry, policy);
     const char *type = or_empty(policy->type);
 
-    if (!domain || !told)
+    if (!domain || !told || !used)
         return;
     report_sessions_add(&told->sessions, type, policy->successful, policy->failed);
     domain->inferred |= policy->domain_source != STS_DOMAIN_STATED;
     count(&entry->tally->policy_types, type, policy->successful, policy->failed);
     count(&domain->policy_types, type, policy->successful, policy->failed);
-    take_details(entry, domain, policy);
-    take_policy(entry, policy);
+    take_details(entry, domain, policy, used);
+    take_policy(entry, policy, used);
 }
 
 /* ---- reports -------------------------------------------------------------------------------- */
@@ -251,40 +338,45 @@ static void take_range(struct entry *entry)
     tally->range_known = true;
 }
 
-static void take_trust(struct entry *entry, const char *trust)
+void tally_add_trust(struct tally *tally, const char *sender, const char *trust)
 {
-    char *name = trust ? talloc_asprintf(entry->tally, "%s\n%s", entry->sender, trust) : NULL;
-    struct tally_trust *found = name ? names_get(&entry->tally->trusts, name) : NULL;
+    char *name = talloc_asprintf(tally, "%s\n%s", sender, trust);
+    struct tally_trust *found = name ? names_get(&tally->trusts, name) : NULL;
 
     talloc_free(name);
     if (!found)
         return;
-    found->sender = entry->sender;
+    found->sender = sender;
     found->trust = trust;
     found->reports++;
 }
 
-static void take_report(struct tally *tally, const struct reports_item *item)
+const char *tally_sender(const struct sts_report *report)
 {
-    const struct sts_report *report = item->report;
-    struct entry entry = {.tally = tally, .report = report, .day = ""};
+    const char *organization = sts_report_organization(report);
+
+    return organization ? organization : or_empty(sts_report_sender(report));
+}
+
+void tally_add(struct tally *tally, const struct sts_report *report)
+{
+    struct entry entry = {.tally = tally, .day = ""};
     char day[CLOCK_TEXT_SIZE];
     size_t count;
     const struct sts_report_policy *policies = sts_report_policies(report, &count);
     struct names sessions; /* struct told */
 
     names_begin(&sessions, talloc_new(tally), sizeof(struct told));
-    entry.sender = sts_report_organization(report);
-    if (!entry.sender)
-        entry.sender = or_empty(sts_report_sender(report));
+    entry.sender = keep(&entry, tally_sender(report));
     entry.dated = sts_report_range(report, &entry.begin, &entry.end);
     if (entry.dated) {
         clock_format(entry.begin, day);
         day[strcspn(day, "T")] = '\0';
         entry.day = day;
     }
+    tally->reports++;
+    tally->undated += !entry.dated;
     take_range(&entry);
-    take_trust(&entry, item->trust);
     for (size_t i = 0; i < count; i++)
         take_domain_policy(&entry, &policies[i], &sessions);
     for (size_t i = 0; i < sessions.count; i++)
@@ -312,12 +404,33 @@ const struct tally_count **tally_sorted(TALLOC_CTX *ctx, const struct names *cou
     return list;
 }
 
-static bool ran_out(const struct tally *tally)
+static int by_failures(const void *left, const void *right)
+{
+    const struct tally_count *const *a = left, *const *b = right;
+
+    if ((*a)->failed != (*b)->failed)
+        return (*a)->failed < (*b)->failed ? 1 : -1;
+    if ((*a)->successful != (*b)->successful)
+        return (*a)->successful < (*b)->successful ? 1 : -1;
+    return strcmp((*a)->name, (*b)->name);
+}
+
+const struct tally_count **tally_worst(TALLOC_CTX *ctx, const struct names *counts)
+{
+    const struct tally_count **list = tally_sorted(ctx, counts);
+
+    if (list && counts->count)
+        qsort(list, counts->count, sizeof(*list), by_failures);
+    return list;
+}
+
+bool tally_ran_out(const struct tally *tally)
 {
     bool none = tally->domains.no_memory || tally->result_types.no_memory ||
                 tally->policy_types.no_memory || tally->senders.no_memory ||
                 tally->days.no_memory || tally->failures.no_memory || tally->policies.no_memory ||
-                tally->trusts.no_memory || tally->none.no_memory;
+                tally->trusts.no_memory || tally->none.no_memory || tally->used.no_memory ||
+                tally->texts->no_memory;
 
     for (size_t i = 0; i < tally->domains.count; i++) {
         const struct tally_domain *domain = names_at(&tally->domains, i);
@@ -328,12 +441,13 @@ static bool ran_out(const struct tally *tally)
     return none;
 }
 
-struct tally *tally_of(TALLOC_CTX *ctx, const struct reports *reports)
+struct tally *tally_new(TALLOC_CTX *ctx, struct names *texts)
 {
     struct tally *tally = talloc_zero(ctx, struct tally);
 
     if (!tally)
         return NULL;
+    tally->texts = texts;
     names_begin(&tally->domains, tally, sizeof(struct tally_domain));
     names_begin(&tally->result_types, tally, sizeof(struct tally_count));
     names_begin(&tally->policy_types, tally, sizeof(struct tally_count));
@@ -343,11 +457,6 @@ struct tally *tally_of(TALLOC_CTX *ctx, const struct reports *reports)
     names_begin(&tally->policies, tally, sizeof(struct tally_policy));
     names_begin(&tally->none, tally, sizeof(struct tally_policy));
     names_begin(&tally->trusts, tally, sizeof(struct tally_trust));
-    tally->reports = reports_count(reports);
-    tally->duplicates = reports_duplicates(reports);
-    tally->revisions = reports_revisions(reports);
-    for (size_t i = 0; i < tally->reports; i++)
-        take_report(tally, reports_item(reports, i));
-    tally->no_memory |= ran_out(tally);
+    names_begin(&tally->used, tally, sizeof(struct used));
     return tally;
 }

@@ -25,8 +25,23 @@
     "T00:00:00Z\",\"end-datetime\":\"2026-11-" day "T23:59:59Z\"},\"report-id\":\"" id             \
     "\",\"policies\":[" policies "]}"
 
-static enum reports_added add_trusted(struct reports *reports, const char *text, int64_t received,
-                                      const char *trust)
+#define ADDED_MAX 10
+
+/* What was added, so that it can be read again. */
+static struct {
+    const char *text, *trust;
+    int64_t received;
+} came[ADDED_MAX];
+static size_t came_count;
+
+static struct reports *begin(reports_better_fn better)
+{
+    came_count = 0;
+    return reports_new(NULL, better, NULL);
+}
+
+static enum reports_added add_text(struct reports *reports, const char *text, int64_t received,
+                                   const char *trust)
 {
     struct sts_report *report;
     enum sts_report_fault fault;
@@ -36,17 +51,41 @@ static enum reports_added add_trusted(struct reports *reports, const char *text,
     return reports_add(reports, report, "x", received, trust);
 }
 
+static enum reports_added add_trusted(struct reports *reports, const char *text, int64_t received,
+                                      const char *trust)
+{
+    assert_true(came_count < ADDED_MAX);
+    came[came_count].text = text;
+    came[came_count].trust = trust;
+    came[came_count++].received = received;
+    return add_text(reports, text, received, trust);
+}
+
 static enum reports_added add(struct reports *reports, const char *text, int64_t received)
 {
     return add_trusted(reports, text, received, NULL);
 }
 
+/* The totals; read once more where they are wanted so. */
+static const struct tally *totals(struct reports *reports)
+{
+    const struct tally *tally;
+
+    if (reports_want_again(reports)) {
+        assert_int_equal(reports_begin_again(reports, NULL, NULL), STS_OK);
+        for (size_t i = 0; i < came_count; i++)
+            add_text(reports, came[i].text, came[i].received, came[i].trust);
+    }
+    tally = reports_tally(reports);
+    assert_false(tally->no_memory);
+    assert_int_equal(tally->reports, reports_count(reports));
+    return tally;
+}
+
 static void expect(struct reports *reports, int64_t successful, int64_t failed)
 {
-    struct tally *tally = tally_of(reports, reports);
+    const struct tally *tally = totals(reports);
 
-    assert_non_null(tally);
-    assert_false(tally->no_memory);
     assert_int_equal(tally->successful, successful);
     assert_int_equal(tally->failed, failed);
 }
@@ -60,7 +99,7 @@ static int64_t failed_of(const struct names *names, const char *name)
 
 static void test_copies(void **state)
 {
-    struct reports *reports = reports_new(NULL, NULL);
+    struct reports *reports = begin(NULL);
 
     assert_int_equal(
         add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "5", "1", "")), 0),
@@ -81,17 +120,19 @@ static void test_copies(void **state)
 
 static void test_revisions(void **state)
 {
-    struct reports *reports = reports_new(NULL, NULL);
+    struct reports *reports = begin(NULL);
+    size_t count;
 
     add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "5", "1", "")), 100);
     assert_int_equal(
         add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "6", "1", "")), 200),
         REPORTS_REVISION);
-    expect(reports, 6, 1);
     assert_int_equal(
         add(reports, REPORT("A", "01", "1", POLICY("sts", "d.example", "4", "1", "")), 150),
         REPORTS_REVISION);
     expect(reports, 6, 1);
+    assert_int_equal(reports_revised(reports, &count)->replaced, 2);
+    assert_int_equal(count, 1);
     assert_int_equal(reports_count(reports), 1);
     assert_int_equal(reports_revisions(reports), 2);
     talloc_free(reports);
@@ -119,7 +160,7 @@ static void test_a_revision_comes_again(void **state)
     static const char *const texts[] = {REVISION("1"), REVISION("2"), REVISION("3")};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct reports *reports = reports_new(NULL, NULL);
+        struct reports *reports = begin(NULL);
 
         for (size_t k = 0; rows[i].letters[k]; k++)
             add(reports, texts[rows[i].letters[k] - 'A'], rows[i].mailed[k]);
@@ -145,7 +186,7 @@ static void test_the_best_trust_of_copies_counts(void **state)
         {NULL, "b", "a", "a"}, {"b", NULL, "b", "b"}, {"a", "b", "c", "a"}, {"c", "b", NULL, "b"}};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct reports *reports = reports_new(NULL, by_letter);
+        struct reports *reports = begin(by_letter);
 
         for (size_t k = 0; k < 3; k++)
             add_trusted(reports, REVISION("1"), 0, rows[i][k]);
@@ -161,8 +202,8 @@ static void test_the_best_trust_of_copies_counts(void **state)
 
 static void test_totals(void **state)
 {
-    struct reports *reports = reports_new(NULL, NULL);
-    struct tally *tally;
+    struct reports *reports = begin(NULL);
+    const struct tally *tally;
     struct tally_domain *domain;
 
     add(reports,
@@ -174,7 +215,7 @@ static void test_totals(void **state)
     add(reports,
         REPORT("B", "03", "1", POLICY("sts", "d.example", "10", "4", FAILED("mx1.d.example", "4"))),
         0);
-    tally = tally_of(reports, reports);
+    tally = totals(reports);
     assert_int_equal(tally->successful, 18);
     assert_int_equal(tally->failed, 6);
     assert_int_equal(failed_of(&tally->result_types, "certificate-expired"), 7);

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "rules/cause.h"
 
-#define NAMES_SHOWN 8 /* senders, addresses in one sentence */
+#define NAMES_SHOWN (REPORTS_VALUES_MAX - 1) /* senders, addresses in one sentence */
 
 /* ---- groups: the same failure of the same host, by whomever ---------------------------------- */
 
@@ -71,6 +71,26 @@ static const char *values(struct rules *r, const struct report_group *group, siz
 
         if (*value && !among(seen, count, value))
             seen[count++] = value;
+    }
+    for (size_t i = 0; i < count && i < NAMES_SHOWN; i++)
+        list = rule_list(r, list, seen[i]);
+    *ret_count = count;
+    return count > NAMES_SHOWN ? rule_text(r, "%s ...", list) : list;
+}
+
+/* The same of a member that has several values itself. */
+static const char *all_values(struct rules *r, const struct report_group *group, size_t offset,
+                              size_t *ret_count)
+{
+    const char *seen[NAMES_SHOWN + 1], *list = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < group->count; i++) {
+        const struct tally_values *values = (const void *)((const char *)group->list[i] + offset);
+
+        for (size_t k = 0; k < values->count && count <= NAMES_SHOWN; k++)
+            if (!among(seen, count, values->list[k]))
+                seen[count++] = values->list[k];
     }
     for (size_t i = 0; i < count && i < NAMES_SHOWN; i++)
         list = rule_list(r, list, seen[i]);
@@ -206,7 +226,8 @@ static void one_sender_finding(struct rules *r, const struct tally *tally,
     const struct tally_domain *domain = names_find(&tally->domains, group->domain);
     size_t senders, addresses;
     const char *sender = values(r, group, offsetof(struct tally_failure, sender), &senders);
-    const char *address = values(r, group, offsetof(struct tally_failure, sending_ip), &addresses);
+    const char *address =
+        all_values(r, group, offsetof(struct tally_failure, sending_ips), &addresses);
     const char *others = domain ? clean_senders(r, domain, group) : NULL;
     const char *detail = NULL;
 
@@ -273,9 +294,9 @@ static void group_finding(struct rules *r, const struct tally *tally,
                                &count)
                       : "-");
     finding_param(r, finding, "sending_ips",
-                  values(r, group, offsetof(struct tally_failure, sending_ip), &count));
+                  all_values(r, group, offsetof(struct tally_failure, sending_ips), &count));
     finding_param(r, finding, "receiving_ips",
-                  values(r, group, offsetof(struct tally_failure, receiving_ip), &count));
+                  all_values(r, group, offsetof(struct tally_failure, receiving_ips), &count));
     finding_param(r, finding, "policy_types",
                   values(r, group, offsetof(struct tally_failure, policy_type), &count));
     if (*policy_strings_mode(main->policy))

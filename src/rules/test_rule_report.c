@@ -346,14 +346,14 @@ static const char *cause_in(const struct finding *finding)
 static void run_case(const struct report_case *c)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct reports *reports = reports_new(ctx, NULL);
+    struct reports *reports = reports_new(ctx, NULL, NULL);
     const struct diagnosis *check = c->live ? checked(ctx, c) : NULL;
     struct report_view *view;
     char *have = talloc_strdup(ctx, "");
 
     for (size_t i = 0; i < 3 && c->texts[i]; i++)
         add(reports, c->texts[i]);
-    assert_int_equal(judge_reports(ctx, tally_of(ctx, reports), &check, c->live, NOW, &view),
+    assert_int_equal(judge_reports(ctx, reports_tally(reports), &check, c->live, NOW, &view),
                      STS_OK);
     for (size_t i = 0; i < view->finding_count; i++) {
         have = talloc_asprintf_append(have, "%s%s:%s", i ? " " : "",
