@@ -144,7 +144,8 @@ struct certificate {
     X(TIMEOUT, "timeout")                                                                          \
     X(CLOSED, "closed") /* end of file or reset in the handshake */
 
-/* Does a TLSA record (RFC 6698) fit the presented chain, dates left aside? */
+/* Does a TLSA record (RFC 6698) fit the presented chain, and for usage 2 the leaf the name of the
+ * host, dates left aside? */
 #define TLSA_RESULTS(X)                                                                            \
     X(UNKNOWN, "unknown") /* no chain was seen */                                                  \
     X(MATCH, "match")                                                                              \
@@ -160,8 +161,15 @@ enum tlsa_result {
 
 struct tlsa_match {
     int64_t usage, selector, matching;
-    struct bytes data; /* lower-case hexadecimal */
-    int result;        /* enum tlsa_result */
+    struct bytes data;  /* lower-case hexadecimal */
+    int result;         /* enum tlsa_result */
+    int64_t position;   /* of the presented certificate that it describes, from 1 (the leaf); 0: of
+                           none */
+    const char *unsent; /* subject of the CA certificate that it describes, which the store has and
+                           the server did not send; NULL: none */
+    bool path; /* usage 2: the leaf leads to what it describes, names and dates left aside */
+    const char *path_error;          /* why it does not, though that was sent; the library's */
+    int64_t valid_from, valid_until; /* of all certificates on that path; 0: there is none */
 };
 
 enum tls_outcome {
@@ -192,7 +200,7 @@ struct tls_session {
     const char *missing_issuer;     /* subject of the certificate nobody sent */
     const char *missing_issuer_url; /* where it may be fetched (caIssuers) */
     bool chain_disordered;          /* surplus or out of order; harmless to most */
-    struct tlsa_match *tlsa;        /* each TLSA record of the MX host, tried on this chain */
+    struct tlsa_match *tlsa; /* each record of the MX host's tlsa_base, tried on this chain */
     size_t tlsa_count;
 };
 
@@ -325,7 +333,13 @@ struct mx_host {
     bool is_address; /* an IP literal where a name belongs; not contacted */
     struct dns_answer *a;
     struct dns_answer *aaaa;
-    struct dns_answer *tlsa; /* of _25._tcp.<name> */
+    struct dns_answer *alias;       /* CNAME of the name, asked where an address behind an alias is
+                                       not signed: the alias itself may be */
+    struct dns_answer *tlsa;        /* of _25._tcp.<name> */
+    struct dns_answer *tlsa_target; /* of _25._tcp.<last target of the alias>, asked where the way
+                                       there is signed */
+    const char *tlsa_base;          /* the host whose TLSA records were tried on the chains: the
+                                       target's where it has signed ones; NULL: none were */
     struct smtp_session *sessions;
     size_t session_count;
     bool addresses_omitted;
@@ -444,8 +458,10 @@ struct facts {
     struct authority *authorities;
     size_t authority_count;
     struct policy_host policy_host;
-    struct dns_answer *mx_answer; /* MX <domain> */
-    struct mx_host *mx;           /* by preference, then name */
+    struct dns_answer *mx_answer;   /* MX <domain> */
+    struct dns_answer *domain_tlsa; /* TLSA _25._tcp.<domain>, where that is no MX host and the MX
+                                       records are signed */
+    struct mx_host *mx;             /* by preference, then name */
     size_t mx_count;
     struct dns_answer *mx_meant; /* A (or AAAA) of the first host that the policy names outright;
                                     asked where the domain has no MX record */

@@ -128,8 +128,17 @@ static const struct field certificate_fields[] = {
 static const struct table certificate_table = TABLE(certificate);
 
 static const struct field tlsa_match_fields[] = {
-    NUMBER(tlsa_match, usage), NUMBER(tlsa_match, selector),          NUMBER(tlsa_match, matching),
-    BYTES(tlsa_match, data),   ENUM(tlsa_match, result, tlsa_result),
+    NUMBER(tlsa_match, usage),
+    NUMBER(tlsa_match, selector),
+    NUMBER(tlsa_match, matching),
+    BYTES(tlsa_match, data),
+    ENUM(tlsa_match, result, tlsa_result),
+    NUMBER(tlsa_match, position),
+    TEXT(tlsa_match, unsent),
+    BOOL(tlsa_match, path),
+    TEXT(tlsa_match, path_error),
+    TIME(tlsa_match, valid_from),
+    TIME(tlsa_match, valid_until),
 };
 static const struct table tlsa_match_table = TABLE(tlsa_match);
 
@@ -235,13 +244,11 @@ static const struct field policy_host_fields[] = {
 static const struct table policy_host_table = TABLE(policy_host);
 
 static const struct field mx_host_fields[] = {
-    IDENTITY(mx_host, name),
-    NUMBER(mx_host, preference),
-    BOOL(mx_host, is_address),
-    LINK(mx_host, a, dns_answer),
-    LINK(mx_host, aaaa, dns_answer),
-    LINK(mx_host, tlsa, dns_answer),
-    LIST(mx_host, sessions, session_count, smtp_session),
+    IDENTITY(mx_host, name),          NUMBER(mx_host, preference),
+    BOOL(mx_host, is_address),        LINK(mx_host, a, dns_answer),
+    LINK(mx_host, aaaa, dns_answer),  LINK(mx_host, alias, dns_answer),
+    LINK(mx_host, tlsa, dns_answer),  LINK(mx_host, tlsa_target, dns_answer),
+    TEXT(mx_host, tlsa_base),         LIST(mx_host, sessions, session_count, smtp_session),
     BOOL(mx_host, addresses_omitted),
 };
 static const struct table mx_host_table = TABLE(mx_host);
@@ -315,6 +322,7 @@ static const struct field facts_fields[] = {
     LIST(facts, authorities, authority_count, authority),
     STRUCT(facts, policy_host, policy_host),
     LINK(facts, mx_answer, dns_answer),
+    LINK(facts, domain_tlsa, dns_answer),
     LIST(facts, mx, mx_count, mx_host),
     LINK(facts, mx_meant, dns_answer),
     BOOL(facts, mx_omitted),

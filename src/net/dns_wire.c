@@ -321,7 +321,7 @@ static int outcome_of(const struct message *message, int rcode)
 enum sts_status dns_wire_read(struct dns_answer *answer, const void *packet, size_t length)
 {
     struct message message = {.answer = answer};
-    enum sts_status status;
+    enum sts_status status = STS_OK;
     int rcode;
 
     if (length > NS_MAXMSG || ns_initparse(packet, (int)length, &message.handle) < 0) {
@@ -330,7 +330,8 @@ enum sts_status dns_wire_read(struct dns_answer *answer, const void *packet, siz
         return STS_OK;
     }
     snprintf(message.owner, sizeof message.owner, "%s", answer->name);
-    status = follow_cnames(&message);
+    if (answer->type != DNS_CNAME)
+        status = follow_cnames(&message);
     if (status == STS_OK)
         status = take_records(&message);
     if (status != STS_OK)

@@ -11,6 +11,8 @@
 #include "net/room.h"
 #include "net/tls.h"
 
+#define TLSA_PREFIX "_25._tcp."
+
 static void look_may_start(void *arg);
 
 /* ---- too many connections ---------------------------------------------------------------------
@@ -207,18 +209,58 @@ static enum sts_status look_each(struct mx_work *mx, const struct dns_answer *an
     return status;
 }
 
+/* RFC 7672 section 2.2.3.  A name too long for the prefix cannot have any. */
+static enum sts_status ask_tlsa(struct probe *probe, const char *host, struct dns_answer **answer)
+{
+    char *name = talloc_asprintf(probe, TLSA_PREFIX "%s", host);
+
+    if (!name)
+        return STS_E_NOMEM;
+    if (strlen(name) > 253)
+        return STS_OK;
+    return probe_ask_shared(probe, name, DNS_TLSA, answer, NULL, NULL);
+}
+
+/* RFC 7672 section 2.2.2: of an alias that is signed all the way the TLSA records of the last name
+ * come first.  Where the way is not signed to its end, the beginning may be. */
+static enum sts_status follow_alias(struct mx_work *mx, const struct dns_answer *answer)
+{
+    struct probe *probe = mx->probe;
+    struct mx_host *host = &probe->facts->mx[mx->index];
+
+    if (!answer->cname_count)
+        return STS_OK;
+    if (answer->security == DNS_SECURITY_SECURE && !mx->target_asked) {
+        mx->target_asked = true;
+        return ask_tlsa(probe, answer->cnames[answer->cname_count - 1], &host->tlsa_target);
+    }
+    if (answer->security == DNS_SECURITY_INSECURE && !mx->alias_asked) {
+        mx->alias_asked = true;
+        return probe_ask_shared(probe, host->name, DNS_CNAME, &host->alias, NULL, NULL);
+    }
+    return STS_OK;
+}
+
+static enum sts_status addresses_known(struct mx_work *mx, const struct dns_answer *answer,
+                                       int family)
+{
+    enum sts_status status = follow_alias(mx, answer);
+
+    return status == STS_OK ? look_each(mx, answer, family) : status;
+}
+
 static enum sts_status mx_a(struct probe *probe, void *arg)
 {
     struct mx_work *mx = arg;
 
-    return look_each(mx, probe->facts->mx[mx->index].a, 0);
+    return addresses_known(mx, probe->facts->mx[mx->index].a, 0);
 }
 
 static enum sts_status mx_aaaa(struct probe *probe, void *arg)
 {
     struct mx_work *mx = arg;
 
-    return look_each(mx, probe->facts->mx[mx->index].aaaa, 1);
+    return addresses_known(mx, probe->facts->mx[mx->index].aaaa, 1);
 }
 
 static int by_preference(const void *left, const void *right)
@@ -276,16 +318,15 @@ static enum sts_status list_mx_hosts(struct probe *probe)
     return STS_OK;
 }
 
-/* RFC 7672 section 2.2.3.  A name too long for the prefix cannot have any. */
-static enum sts_status ask_tlsa(struct probe *probe, struct mx_host *host)
+/* A record for the domain itself is a common mistake where its MX host is another. */
+static enum sts_status ask_domain_tlsa(struct probe *probe)
 {
-    char *name = talloc_asprintf(probe, "_25._tcp.%s", host->name);
+    struct facts *facts = probe->facts;
 
-    if (!name)
-        return STS_E_NOMEM;
-    if (strlen(name) > 253)
+    if (!facts->mx_count || is_listed(facts, facts->domain) ||
+        facts->mx_answer->security != DNS_SECURITY_SECURE)
         return STS_OK;
-    return probe_ask_shared(probe, name, DNS_TLSA, &host->tlsa, NULL, NULL);
+    return ask_tlsa(probe, facts->domain, &facts->domain_tlsa);
 }
 
 enum sts_status probe_mx_known(struct probe *probe, void *arg)
@@ -308,12 +349,12 @@ enum sts_status probe_mx_known(struct probe *probe, void *arg)
             continue;
         if (parent && !probe->net->patient)
             dns_warm(probe->net->dns, parent + 1);
-        status = ask_tlsa(probe, host);
+        status = ask_tlsa(probe, host->name, &host->tlsa);
         if (status == STS_OK)
             status = probe_ask_addresses(probe, host->name, &host->a, &host->aaaa, mx_a, mx_aaaa,
                                          &probe->mx[i], true);
     }
-    return status;
+    return status == STS_OK ? ask_domain_tlsa(probe) : status;
 }
 
 /* ---- into the facts -------------------------------------------------------------------------- */
@@ -345,11 +386,25 @@ static int by_order(const void *left, const void *right)
     return (*a)->order - (*b)->order;
 }
 
+/* Of the alias's target where it has signed records, else of the host itself. */
+static const struct dns_answer *base_records(const struct mx_host *host)
+{
+    const struct dns_answer *target = host->tlsa_target;
+
+    if (target && target->record_count && target->security == DNS_SECURITY_SECURE)
+        return target;
+    return host->tlsa && host->tlsa->record_count ? host->tlsa : NULL;
+}
+
 /* The session may be another domain's too: what is tried goes into a copy. */
 static enum sts_status try_tlsa(struct probe *probe, struct mx_host *host)
 {
+    const struct dns_answer *tlsa = base_records(host);
     enum sts_status status = STS_OK;
 
+    if (!tlsa)
+        return STS_OK;
+    host->tlsa_base = tlsa->name + strlen(TLSA_PREFIX);
     for (size_t i = 0; i < host->session_count && status == STS_OK; i++) {
         struct tls_session *tls = host->sessions[i].tls;
 
@@ -359,7 +414,7 @@ static enum sts_status try_tlsa(struct probe *probe, struct mx_host *host)
         if (!tls)
             return STS_E_NOMEM;
         host->sessions[i].tls = tls;
-        status = tls_dane_try(probe->facts, tls, host->name, host->tlsa);
+        status = tls_dane_try(probe->facts, probe->net->trust, tls, host->tlsa_base, tlsa);
     }
     return status;
 }
@@ -380,7 +435,7 @@ static enum sts_status collect_host(struct probe *probe, struct mx_host *host, s
     for (size_t i = 0; i < count; i++)
         host->sessions[i] = *sorted[i]->session;
     host->session_count = count;
-    return host->tlsa && host->tlsa->record_count ? try_tlsa(probe, host) : STS_OK;
+    return try_tlsa(probe, host);
 }
 
 enum sts_status probe_mx_collect(struct probe *probe)

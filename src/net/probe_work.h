@@ -42,6 +42,7 @@ struct looked {
 struct mx_work {
     struct probe *probe;
     size_t index; /* in facts->mx */
+    bool target_asked, alias_asked;
     struct looked *looked;
 };
 

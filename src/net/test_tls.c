@@ -325,7 +325,7 @@ static void tlsa_records_are_tried_one_by_one(void **state)
         struct dns_answer answer = {.records = &record, .record_count = 1};
 
         print_message("%s\n", cases[i].title);
-        assert_int_equal(tls_dane_try(ctx, session, HOST, &answer), STS_OK);
+        assert_int_equal(tls_dane_try(ctx, trust, session, HOST, &answer), STS_OK);
         assert_int_equal(session->tlsa_count, 1);
         assert_int_equal(session->tlsa[0].result, cases[i].result);
     }

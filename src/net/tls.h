@@ -75,8 +75,10 @@ STS_MUST_USE enum sts_status tls_chain_facts(TALLOC_CTX *ctx, struct tls_trust *
 
 /* ---- DANE ------------------------------------------------------------------------------------ */
 
-/* Try each TLSA record on the session's chain: fills session->tlsa, owned by ctx. */
-STS_MUST_USE enum sts_status tls_dane_try(TALLOC_CTX *ctx, struct tls_session *session,
-                                          const char *host, const struct dns_answer *tlsa);
+/* Try each TLSA record on the chain of the session: fills session->tlsa, owned by ctx.  host: the
+ * TLSA base domain.  trust: to name a CA certificate that was not sent. */
+STS_MUST_USE enum sts_status tls_dane_try(TALLOC_CTX *ctx, struct tls_trust *trust,
+                                          struct tls_session *session, const char *host,
+                                          const struct dns_answer *tlsa);
 
 #endif

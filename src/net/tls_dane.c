@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* tls_dane.c - does a TLSA record fit a presented chain (RFC 6698, as RFC 7672 uses it for SMTP)?
+/* tls_dane.c - what a TLSA record makes of a presented chain (RFC 6698, as RFC 7672 uses it).
  *
  * OpenSSL's own DANE verification decides, off line, one record at a time.  Only usages 2 and 3
- * count (RFC 7672 section 3.1.3); for 3 neither name nor date matters (3.1.1), for 2 the name must
- * match and the dates are left to the rules. */
+ * count (RFC 7672 section 3.1.3).  For 3 neither name nor date matters (3.1.1); for 2 both do, and
+ * the rules decide them: here is told which certificate the record describes, whether the leaf
+ * leads to it, and for how long that path is valid. */
 #include "net/tls_look.h"
 
 #include <string.h>
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
+#include "base/text.h"
+
 #define DATA_MAX 4096 /* bytes of certificate association data */
+
+/* Everything that one record is tried with. */
+struct trial {
+    TALLOC_CTX *ctx;
+    SSL_CTX *context;
+    STACK_OF(X509) * chain; /* as presented */
+    STACK_OF(X509) * path;  /* from the leaf to a trusted root; NULL: it leads to none */
+    const char *host;
+};
 
 static size_t from_hex(const struct bytes *hex, unsigned char *data)
 {
@@ -31,6 +44,60 @@ static size_t from_hex(const struct bytes *hex, unsigned char *data)
     return length;
 }
 
+/* ---- which certificate it describes ---------------------------------------------------------- */
+
+static bool octets_fit(const struct dns_record *record, const unsigned char *octets, size_t length)
+{
+    const EVP_MD *digests[] = {NULL, EVP_sha256(), EVP_sha512()};
+    unsigned char wanted[DATA_MAX], found[EVP_MAX_MD_SIZE];
+    size_t count = from_hex(&record->data, wanted);
+    unsigned found_count = 0;
+
+    if (record->matching == 0)
+        return count == length && memcmp(wanted, octets, length) == 0;
+    return EVP_Digest(octets, length, found, &found_count, digests[record->matching], NULL) &&
+           count == found_count && memcmp(wanted, found, count) == 0;
+}
+
+static bool describes(const struct dns_record *record, X509 *x509)
+{
+    unsigned char *octets = NULL;
+    int length = record->selector == 0 ? i2d_X509(x509, &octets)
+                                       : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &octets);
+    bool fits = length > 0 && octets_fit(record, octets, (size_t)length);
+
+    OPENSSL_free(octets);
+    return fits;
+}
+
+/* From 1; 0: none. */
+static int64_t position_in(STACK_OF(X509) * list, const struct dns_record *record)
+{
+    for (int i = 0; i < sk_X509_num(list); i++)
+        if (describes(record, sk_X509_value(list, i)))
+            return i + 1;
+    return 0;
+}
+
+static STACK_OF(X509) * path_to_root(struct tls_trust *trust, STACK_OF(X509) * chain)
+{
+    X509_STORE *store = tls_trust_store(trust);
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    STACK_OF(X509) *path = NULL;
+
+    if (store && context && sk_X509_num(chain) &&
+        X509_STORE_CTX_init(context, store, sk_X509_value(chain, 0), chain)) {
+        X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(context), X509_V_FLAG_NO_CHECK_TIME);
+        if (X509_verify_cert(context) == 1)
+            path = X509_STORE_CTX_get1_chain(context);
+    }
+    X509_STORE_CTX_free(context);
+    ERR_clear_error();
+    return path;
+}
+
+/* ---- does the leaf lead to it? --------------------------------------------------------------- */
+
 /* >0: usable; 0: not; <0: no memory. */
 static int add_record(SSL *ssl, const struct dns_record *record)
 {
@@ -43,7 +110,21 @@ static int add_record(SSL *ssl, const struct dns_record *record)
                              (uint8_t)record->matching, data, length);
 }
 
-static bool verify(SSL *ssl, STACK_OF(X509) * chain, const char *host)
+static void note_validity(STACK_OF(X509) * path, struct tlsa_match *match)
+{
+    for (int i = 0; i < sk_X509_num(path); i++) {
+        int64_t from = tls_time(X509_get0_notBefore(sk_X509_value(path, i)));
+        int64_t until = tls_time(X509_get0_notAfter(sk_X509_value(path, i)));
+
+        if (i == 0 || from > match->valid_from)
+            match->valid_from = from;
+        if (i == 0 || until < match->valid_until)
+            match->valid_until = until;
+    }
+}
+
+/* host NULL: names are left aside. */
+static bool verify(SSL *ssl, STACK_OF(X509) * chain, const char *host, struct tlsa_match *match)
 {
     X509_STORE *empty = X509_STORE_new();
     X509_STORE_CTX *context = X509_STORE_CTX_new();
@@ -58,31 +139,68 @@ static bool verify(SSL *ssl, STACK_OF(X509) * chain, const char *host)
         X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         X509_VERIFY_PARAM_set1_host(param, host, 0);
         fits = X509_verify_cert(context) == 1 && SSL_get0_dane_authority(ssl, NULL, NULL) >= 0;
+        if (fits && !host)
+            note_validity(X509_STORE_CTX_get0_chain(context), match);
+        else if (!host)
+            match->path_error =
+                X509_verify_cert_error_string(X509_STORE_CTX_get_error(context)); /* static */
     }
     X509_STORE_CTX_free(context);
     X509_STORE_free(empty);
     return fits;
 }
 
-static int try_record(SSL_CTX *context, STACK_OF(X509) * chain, const char *host,
-                      const struct dns_record *record)
-{
-    SSL *ssl = SSL_new(context);
-    int result = TLSA_UNKNOWN, added;
+/* ---- one record ------------------------------------------------------------------------------ */
 
-    if (!ssl)
-        return TLSA_UNKNOWN;
-    if (SSL_dane_enable(ssl, host) > 0) {
+static enum sts_status name_unsent(const struct trial *trial, const struct dns_record *record,
+                                   struct tlsa_match *match)
+{
+    int64_t place = position_in(trial->path, record);
+
+    if (match->position || !place)
+        return STS_OK;
+    match->unsent = tls_name_text(
+        trial->ctx, X509_get_subject_name(sk_X509_value(trial->path, (int)place - 1)));
+    return match->unsent ? STS_OK : STS_E_NOMEM;
+}
+
+static enum sts_status try_usable(const struct trial *trial, SSL *ssl,
+                                  const struct dns_record *record, struct tlsa_match *match)
+{
+    match->result = verify(ssl, trial->chain, trial->host, match) ? TLSA_MATCH : TLSA_MISMATCH;
+    match->position = position_in(trial->chain, record);
+    if (record->usage != 2)
+        return STS_OK;
+    match->path = verify(ssl, trial->chain, NULL, match);
+    if (match->path || !match->position)
+        match->path_error = NULL;
+    return name_unsent(trial, record, match);
+}
+
+static enum sts_status try_record(const struct trial *trial, const struct dns_record *record,
+                                  struct tlsa_match *match)
+{
+    SSL *ssl = sk_X509_num(trial->chain) ? SSL_new(trial->context) : NULL;
+    enum sts_status status = STS_OK;
+
+    *match = (struct tlsa_match){.usage = record->usage,
+                                 .selector = record->selector,
+                                 .matching = record->matching,
+                                 .data = record->data,
+                                 .result = TLSA_UNKNOWN};
+    if (ssl && SSL_dane_enable(ssl, trial->host) > 0) {
+        int added;
+
         SSL_dane_set_flags(ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
         added = add_record(ssl, record);
         if (added == 0)
-            result = TLSA_UNUSABLE;
+            match->result = TLSA_UNUSABLE;
         else if (added > 0)
-            result = verify(ssl, chain, host) ? TLSA_MATCH : TLSA_MISMATCH;
+            status = try_usable(trial, ssl, record, match);
     }
     SSL_free(ssl);
     ERR_clear_error();
-    return result;
+    return status;
 }
 
 /* The presented chain again, from the facts. */
@@ -102,26 +220,23 @@ static STACK_OF(X509) * chain_of(const struct tls_session *session)
     return chain;
 }
 
-enum sts_status tls_dane_try(TALLOC_CTX *ctx, struct tls_session *session, const char *host,
-                             const struct dns_answer *tlsa)
+enum sts_status tls_dane_try(TALLOC_CTX *ctx, struct tls_trust *trust, struct tls_session *session,
+                             const char *host, const struct dns_answer *tlsa)
 {
-    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-    STACK_OF(X509) *chain = chain_of(session);
+    struct trial trial = {ctx, SSL_CTX_new(TLS_client_method()), chain_of(session), NULL, host};
     enum sts_status status = STS_E_NOMEM;
 
     session->tlsa = talloc_zero_array(ctx, struct tlsa_match, tlsa->record_count + 1);
-    if (context && chain && session->tlsa && SSL_CTX_dane_enable(context) > 0) {
-        for (size_t i = 0; i < tlsa->record_count; i++) {
-            const struct dns_record *record = &tlsa->records[i];
-
-            session->tlsa[session->tlsa_count++] = (struct tlsa_match){
-                record->usage, record->selector, record->matching, record->data,
-                sk_X509_num(chain) ? try_record(context, chain, host, record) : TLSA_UNKNOWN};
-        }
+    session->tlsa_count = 0;
+    if (trial.context && trial.chain && session->tlsa && SSL_CTX_dane_enable(trial.context) > 0) {
+        trial.path = path_to_root(trust, trial.chain);
         status = STS_OK;
+        for (size_t i = 0; i < tlsa->record_count && status == STS_OK; i++)
+            status = try_record(&trial, &tlsa->records[i], &session->tlsa[session->tlsa_count++]);
     }
-    sk_X509_pop_free(chain, X509_free);
-    SSL_CTX_free(context);
+    sk_X509_pop_free(trial.path, X509_free);
+    sk_X509_pop_free(trial.chain, X509_free);
+    SSL_CTX_free(trial.context);
     ERR_clear_error();
     return status;
 }
