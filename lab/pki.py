@@ -7,7 +7,7 @@ A kind is one or more words joined by '+', each a way in which a certificate dep
     chain  deep (two intermediates), deep-incomplete (the upper one is not sent); soon-intermediate, expired-intermediate, expired-upper
            (of two), expired-root (an intermediate of a root nobody has, cross-signed by one that has expired),
            cross-signed (by an expired root, where the trusted one does as well), disordered, extra (a stranger's)
-    names  wrong-name, cn-only, partial-wildcard, wildcard, wildcard-above (for two labels), many-names, some-names,
+    names  wrong-name, domain-name (the domain's alone), cn-only, partial-wildcard, wildcard, wildcard-above (for two labels), many-names, some-names,
            nul-name, hostile-name
     use    for-clients, for-mail (no serverAuth in the extended key usage), no-usage (no such extension)
     key    rsa, rsa-weak"""
@@ -61,6 +61,8 @@ def subject_names(host, words):
     parent = host.partition(".")[2]
     if "wrong-name" in words:
         return "www." + parent, ["www." + parent, parent]
+    if "domain-name" in words:
+        return parent, [parent]
     if "cn-only" in words:
         return host, []
     if "partial-wildcard" in words:
@@ -192,15 +194,25 @@ def write(scenarios):
     return pki
 
 
+def presented(host, kind):
+    """{name: certificate}: the host's own, its issuer's (the own where it is alone), and the root's."""
+    def read(path):
+        parts = path.read_bytes().split(b"-----BEGIN CERTIFICATE-----")[1:]
+        return [x509.load_pem_x509_certificate(b"-----BEGIN CERTIFICATE-----" + part) for part in parts]
+    chain = read(plan.certificate_file(host, kind))
+    return {"leaf": chain[0], "issuer": chain[min(1, len(chain) - 1)], "root": read(plan.STATE / "pki/root.pem")[0]}
+
+
 def tlsa(host, kind, text):
     """The data of a TLSA record: "USAGE SELECTOR MATCHING" of the certificate that the host presents.
 
-    Usage 0 and 2 take the issuer's certificate, 1 and 3 the host's own.  A fourth word stands in place of the
-    computed data: "other", a digest of something else; "short", half of it; or the data itself."""
+    Usage 0 and 2 take the issuer's certificate, 1 and 3 the host's own; a fourth word, "leaf", "issuer" or "root"
+    (which is never sent), takes another one.  "other" is a digest of something else, "short" half of one; any
+    other word is the data itself."""
     usage, selector, matching, *data = text.split()
-    parts = plan.certificate_file(host, kind).read_bytes().split(b"-----BEGIN CERTIFICATE-----")[1:]
-    chain = [x509.load_pem_x509_certificate(b"-----BEGIN CERTIFICATE-----" + part) for part in parts]
-    certificate = chain[1 if usage in "02" and len(chain) > 1 else 0]
+    certificates = presented(host, kind)
+    which = data[0] if data and data[0] in certificates else "issuer" if usage in "02" else "leaf"
+    certificate = certificates[which]
     octets = (certificate.public_bytes(serialization.Encoding.DER) if selector == "0" else
               certificate.public_key().public_bytes(serialization.Encoding.DER,
                                                     serialization.PublicFormat.SubjectPublicKeyInfo))
@@ -210,6 +222,6 @@ def tlsa(host, kind, text):
     found = digest(octets).hexdigest() if digest else octets.hex()
     if data == ["short"]:
         found = found[:32]
-    elif data and data != ["other"]:
+    elif data and data[0] not in ("other", *certificates):
         found = data[0]
     return f"{usage} {selector} {matching} {found}"

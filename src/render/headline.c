@@ -1,48 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* headline.c - what becomes of mail, in one sentence or two. */
+/* headline.c - what becomes of mail, in one sentence or two.
+ *
+ * It goes by the delivery, never by the posture alone, and says nothing that a finding belies: who
+ * refuses mail comes first, and where something serious is found nobody reads that all is well. */
 #include "render/headline.h"
 
 #include "base/i18n.h"
 #include "rules/session.h"
 
-/* Where mail is delivered without protection, why. */
-static const char *const unprotected[] = {
-    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. Mail is delivered, but nothing protects it "
-                          "from being read or diverted on its way."),
-    [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. Mail is delivered "
-                          "without protection."),
-    [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). Mail is delivered without "
-                        "protection."),
-    [POSTURE_TESTING] = N_("MTA-STS is in testing mode. Mail is delivered without protection."),
-    [POSTURE_ENFORCE] = N_("MTA-STS does not take effect. Mail is delivered without protection."),
-    [POSTURE_NONEXISTENT] = NULL, /* then nothing is delivered */
-};
+/* ---- nobody can deliver ---------------------------------------------------------------------- */
 
-static const char *const deliveries[] = {
-    [DELIVERY_UNKNOWN] = N_("what happens to mail could not be judged from here."),
-    [DELIVERY_PROTECTED] = N_("mail is protected. Senders deliver only to mail servers of this "
-                              "policy, over TLS with a valid certificate, and all of them pass."),
-    [DELIVERY_REPORTED] = N_("testing mode. Senders deliver mail in any case and report the "
-                             "failures they see."),
-    [DELIVERY_UNPROTECTED] = NULL,
-    [DELIVERY_UNDELIVERABLE] = NULL,
-    [DELIVERY_PARTLY_REFUSED] = N_("senders that follow MTA-STS refuse some of the mail servers. "
-                                   "Mail arrives by way of the others only."),
-    [DELIVERY_REFUSED] = N_("mail is refused. Senders that follow MTA-STS can deliver to none of "
-                            "the mail servers."),
-};
-
-/* In testing mode: would enforce lose mail? */
-static bool some_unusable(const struct diagnosis *d)
-{
-    for (size_t i = 0; i < d->mx_count; i++) {
-        if (d->mx[i].usable == ANSWER_NO)
-            return true;
-    }
-    return false;
-}
-
-/* Where nobody can deliver, why. */
 static const char *undeliverable(const struct diagnosis *d)
 {
     if (d->posture == POSTURE_NONEXISTENT)
@@ -56,14 +23,155 @@ static const char *undeliverable(const struct diagnosis *d)
     return N_("senders find no mail server for the domain, so no mail can be delivered to it.");
 }
 
-const char *headline(const struct diagnosis *d)
+/* No address of any MX host takes a connection, and that is not this network's doing. */
+static bool nobody_answers(const struct diagnosis *d)
+{
+    size_t sessions = 0;
+
+    for (size_t i = 0; i < d->mx_count; i++)
+        for (size_t j = 0; j < d->mx[i].host->session_count; j++, sessions++)
+            if (session_state(d->facts, &d->mx[i].host->sessions[j]) != SESSION_UNCONNECTED)
+                return false;
+    return sessions && !port25_blocked(d->facts);
+}
+
+/* ---- by policy ------------------------------------------------------------------------------- */
+
+/* Where mail is delivered without protection, why. */
+static const char *const unprotected[POSTURE_COUNT] = {
+    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. Mail is delivered, but nothing protects it "
+                          "from being read or diverted on its way."),
+    [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. Mail is delivered "
+                          "without protection."),
+    [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). Mail is delivered without "
+                        "protection."),
+    [POSTURE_TESTING] = N_("MTA-STS is in testing mode. Mail is delivered without protection."),
+    [POSTURE_ENFORCE] = N_("MTA-STS does not take effect. Mail is delivered without protection."),
+};
+
+/* The same where DANE protects every MX host. */
+static const char *const dane_alone[POSTURE_COUNT] = {
+    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. DANE protects mail from senders that apply "
+                          "it; others deliver without protection."),
+    [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. DANE protects mail from "
+                          "senders that apply it; others deliver without protection."),
+    [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). DANE protects mail from senders that "
+                        "apply it; others deliver without protection."),
+};
+
+static const char *const deliveries[DELIVERY_COUNT] = {
+    [DELIVERY_UNKNOWN] = N_("what happens to mail could not be judged from here."),
+    [DELIVERY_PROTECTED] = N_("mail is protected. Senders deliver only to mail servers of this "
+                              "policy, over TLS with a valid certificate, and all of them pass."),
+    [DELIVERY_REPORTED] = N_("testing mode. Senders deliver mail in any case and report the "
+                             "failures they see."),
+    [DELIVERY_PARTLY_REFUSED] = N_("senders that follow MTA-STS refuse some of the mail servers. "
+                                   "Mail arrives by way of the others only."),
+    [DELIVERY_REFUSED] = N_("mail is refused. Senders that follow MTA-STS can deliver to none of "
+                            "the mail servers."),
+};
+
+/* In testing mode: would enforce lose mail? */
+static bool some_unusable(const struct diagnosis *d)
+{
+    for (size_t i = 0; i < d->mx_count; i++)
+        if (d->mx[i].usable == ANSWER_NO)
+            return true;
+    return false;
+}
+
+static const char *by_policy(const struct diagnosis *d)
+{
+    const char *dane = d->by.dane == DELIVERY_PROTECTED ? dane_alone[d->posture] : NULL;
+
+    if (d->delivery == DELIVERY_UNPROTECTED)
+        return dane ? dane : unprotected[d->posture];
+    if (d->delivery == DELIVERY_REPORTED && some_unusable(d))
+        return N_("testing mode. Senders deliver mail in any case, but in enforce mode they "
+                  "would refuse mail servers of this domain.");
+    return deliveries[d->delivery];
+}
+
+/* ---- DANE refuses ---------------------------------------------------------------------------- */
+
+static bool refuses(enum delivery delivery)
+{
+    return delivery == DELIVERY_REFUSED || delivery == DELIVERY_PARTLY_REFUSED;
+}
+
+static enum dane_use refused_by(const struct diagnosis *d)
+{
+    enum dane_use widest = DANE_UNUSED;
+
+    for (size_t i = 0; i < d->mx_count; i++)
+        if (d->mx[i].dane_usable == ANSWER_NO && d->mx[i].dane > widest)
+            widest = d->mx[i].dane;
+    return widest;
+}
+
+static const char *dane_refuses(const struct diagnosis *d)
+{
+    bool all = d->by.dane == DELIVERY_REFUSED;
+
+    if (refused_by(d) == DANE_BY_POSTFIX)
+        return all ? N_("mail is refused by Postfix, which applies DANE here by default: no mail "
+                        "server passes its check.")
+                   : N_("Postfix, which applies DANE here by default, refuses some of the mail "
+                        "servers and delivers by way of the others only.");
+    return all ? N_("mail is refused by senders with DANE: no mail server passes their check.")
+               : N_("senders with DANE refuse some of the mail servers and deliver by way of the "
+                    "others only.");
+}
+
+/* What all others do. */
+static const char *others(const struct diagnosis *d)
+{
+    static const char *const sentences[DELIVERY_COUNT] = {
+        [DELIVERY_UNKNOWN] = N_("What other senders do could not be judged from here."),
+        [DELIVERY_PROTECTED] = N_("Senders that follow MTA-STS alone deliver, protected by it."),
+        [DELIVERY_REPORTED] = N_("Other senders deliver; MTA-STS is in testing mode."),
+        [DELIVERY_UNPROTECTED] = N_("Other senders deliver without protection."),
+        [DELIVERY_PARTLY_REFUSED] =
+            N_("Senders that follow MTA-STS refuse some of the mail servers, too."),
+        [DELIVERY_REFUSED] =
+            N_("Senders that follow MTA-STS can deliver to none of the mail servers either."),
+    };
+
+    if (d->delivery == DELIVERY_REFUSED && d->by.policy == DELIVERY_PARTLY_REFUSED &&
+        d->by.dane == DELIVERY_PARTLY_REFUSED)
+        return N_("Senders that follow MTA-STS refuse the others, and those that do both can "
+                  "deliver to none.");
+    return sentences[d->by.policy];
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+/* The findings are sorted. */
+static const struct finding *serious(const struct diagnosis *d)
+{
+    return d->finding_count && d->findings[0].severity >= SEVERITY_HIGH ? &d->findings[0] : NULL;
+}
+
+static const char *protected_yet(TALLOC_CTX *ctx, const struct finding *finding)
+{
+    const struct finding_info *info = finding_info(finding->code);
+
+    return talloc_asprintf(ctx,
+                           _("mail is delivered, protected for now, but something is wrong: %s "
+                             "[%s]."),
+                           _(info->title), info->name);
+}
+
+const char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     if (d->delivery == DELIVERY_UNDELIVERABLE)
         return _(undeliverable(d));
-    if (d->delivery == DELIVERY_UNPROTECTED)
-        return _(unprotected[d->posture]);
-    if (d->delivery == DELIVERY_REPORTED && some_unusable(d))
-        return _(N_("testing mode. Senders deliver mail in any case, but in enforce mode they "
-                    "would refuse mail servers of this domain."));
-    return _(deliveries[d->delivery]);
+    if (refuses(d->by.dane))
+        return talloc_asprintf(ctx, "%s %s", _(dane_refuses(d)), _(others(d)));
+    if (!refuses(d->delivery) && nobody_answers(d))
+        return _(N_("no mail server of the domain can be reached, so mail is delayed and finally "
+                    "returned."));
+    if (d->delivery == DELIVERY_PROTECTED && serious(d))
+        return protected_yet(ctx, serious(d));
+    return _(by_policy(d));
 }

@@ -3,9 +3,11 @@
 #ifndef RENDER_HEADLINE_H
 #define RENDER_HEADLINE_H
 
+#include <talloc.h>
+
 #include "rules/rules.h"
 
-/* Translated; static. */
-const char *headline(const struct diagnosis *diagnosis);
+/* Translated; owned by ctx, or static.  NULL: no memory. */
+const char *headline(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
 
 #endif

@@ -84,6 +84,16 @@ struct json_object *json_findings(TALLOC_CTX *ctx, const struct finding *list, s
     return array;
 }
 
+static struct json_object *dane(TALLOC_CTX *ctx, const struct mx_view *view)
+{
+    struct json_object *object = json_object_new_object();
+
+    json_add_text(ctx, object, "host", view->host->name);
+    json_add_text(ctx, object, "applied_by", dane_use_name(view->dane));
+    json_add(object, "usable", answer(view->dane_usable));
+    return object;
+}
+
 static struct json_object *mx_view(TALLOC_CTX *ctx, const struct mx_view *view)
 {
     struct json_object *object = json_object_new_object();
@@ -93,7 +103,7 @@ static struct json_object *mx_view(TALLOC_CTX *ctx, const struct mx_view *view)
     json_add_number(object, "preference", view->host->preference);
     json_add(object, "covered", answer(view->covered));
     json_add_text(ctx, object, "pattern", view->pattern);
-    json_add(object, "usable", answer(view->usable));
+    json_add(object, "usable", answer(mx_view_usable(view)));
     for (size_t i = 0; i < view->code_count; i++)
         json_append(codes, json_string(ctx, finding_info(view->codes[i])->name));
     json_add(object, "codes", codes);
@@ -109,6 +119,24 @@ static struct json_object *mx_views(TALLOC_CTX *ctx, const struct diagnosis *d)
     return array;
 }
 
+static struct json_object *dane_views(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; i < d->mx_count; i++)
+        json_append(array, dane(ctx, &d->mx[i]));
+    return array;
+}
+
+static struct json_object *deliveries(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    struct json_object *object = json_object_new_object();
+
+    json_add_text(ctx, object, "mta_sts", delivery_name(d->by.policy));
+    json_add_text(ctx, object, "dane", delivery_name(d->by.dane));
+    return object;
+}
+
 char *json_check(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     struct json_object *object = json_begin("mtasts.check/1");
@@ -120,8 +148,10 @@ char *json_check(TALLOC_CTX *ctx, const struct diagnosis *d)
     json_add_text(ctx, object, "verdict", verdict_name(d->verdict));
     json_add_text(ctx, object, "posture", posture_name(d->posture));
     json_add_text(ctx, object, "delivery", delivery_name(d->delivery));
+    json_add(object, "delivery_by", deliveries(ctx, d));
     json_add(object, "policy", policy(ctx, d->policy));
     json_add(object, "mx", mx_views(ctx, d));
+    json_add(object, "dane", dane_views(ctx, d));
     json_add(object, "findings", json_findings(ctx, d->findings, d->finding_count));
     return json_line(ctx, object);
 }

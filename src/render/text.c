@@ -78,7 +78,7 @@ static char *shown_name(TALLOC_CTX *ctx, const struct facts *facts)
 void text_verdict(struct page *page, const struct diagnosis *d)
 {
     char *line = talloc_asprintf(page, "%s: %s: %s", shown_name(page, d->facts),
-                                 _(verdicts[d->verdict].word), headline(d));
+                                 _(verdicts[d->verdict].word), headline(page, d));
 
     page_line(page, 0, verdicts[d->verdict].style, line);
 }

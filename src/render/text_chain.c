@@ -288,8 +288,8 @@ static void show_mx(struct page *page, const struct mx_view *view)
     for (size_t i = 0; text && i < view->code_count; i++)
         text = talloc_asprintf_append(text, "%s %s", i ? ";" : ":",
                                       _(finding_info(view->codes[i])->title));
-    page_wrap(page, 4 + LABEL_COLUMNS, text_mark_style(of_answer(view->usable)),
-              text_mark(page, of_answer(view->usable)), STYLE_PLAIN, text);
+    page_wrap(page, 4 + LABEL_COLUMNS, text_mark_style(of_answer(mx_view_usable(view))),
+              text_mark(page, of_answer(mx_view_usable(view))), STYLE_PLAIN, text);
 }
 
 void text_chain(struct page *page, const struct diagnosis *d)

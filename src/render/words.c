@@ -42,13 +42,19 @@ char *words_title(TALLOC_CTX *ctx, const struct finding *finding)
 
 char *words_detail(TALLOC_CTX *ctx, const struct finding *finding)
 {
-    return expanded(ctx, finding->detail, finding);
+    char *detail = expanded(ctx, finding->detail, finding);
+
+    if (!detail || !finding->note)
+        return detail;
+    return talloc_asprintf(ctx, "%s %s", detail, expanded(ctx, finding->note, finding));
 }
 
 char *words_meaning(TALLOC_CTX *ctx, const struct finding *finding)
 {
     const struct advice *advice = advice_for(finding->code);
 
+    if (finding->meaning)
+        return expanded(ctx, finding->meaning, finding);
     return advice ? expanded(ctx, advice->meaning, finding) : NULL;
 }
 

@@ -12,6 +12,19 @@
 #define FIX_TLSA                                                                                   \
     N_("For the certificate presented now the record is:\n"                                        \
        "| _25._tcp.{host}. 3600 IN TLSA {right}")
+#define FIX_UNSENT                                                                                 \
+    N_("Or let {host} send the CA certificate {unsent} as well: append it to the certificate "     \
+       "file of the mail server, behind the others.")
+#define FIX_DATES                                                                                  \
+    N_("Or renew the certificate of {host} ({out_of_date}): the record stays right as long as "    \
+       "the same CA certificate issues it.")
+#define FIX_NAMES N_("Or give {host} a certificate that contains {reference_missing}.")
+#define FIX_SINGLE                                                                                 \
+    N_("For {single}: create the next key now and publish its record (3 1 1) beside the present "  \
+       "one.")
+#define FIX_PINNED                                                                                 \
+    N_("For {pinned}: publish the key of the host itself (3 1 1) beside the present record, keep " \
+       "that key at renewals, and then delete the record of the intermediate (2 x x).")
 #define FIX_ROLLOVER                                                                               \
     N_("Before each new key publish its record beside the old one, wait twice the TTL, then put "  \
        "the certificate in place, and delete the old record last. If renewals keep the key "       \
@@ -23,7 +36,7 @@ const struct advice_row advice_dane[] = {
                     "CA issued it, and do not deliver if it does not match. MTA-STS serves the "
                     "senders that do not know DANE; the two get along."),
       .causes = LINES(N_("DNSSEC and TLSA records were set up for the MX hosts.")),
-      .fix = LINES(N_("Nothing has to be done."), FIX_ROLLOVER),
+      .fix = LINES(N_("Nothing has to be done at present."), FIX_SINGLE, FIX_PINNED, FIX_ROLLOVER),
       .commands = LINES(DIG_TLSA, "delv MX {domain}")}},
 
     {FINDING_DANE_TLSA_MISMATCH,
@@ -35,14 +48,28 @@ const struct advice_row advice_dane[] = {
              "old one."),
           N_("The record pins a CA certificate (usage 2), and the CA issues from another one now; "
              "or the server does not send that certificate."),
+          N_("The record fits, but it is of usage 2, and the certificate has expired or names "
+             "another host."),
+          N_("Beside the renewed record stands an old one with a stronger digest, which counts "
+             "alone."),
           N_("The host moved to another server or provider, and the record was left."),
           N_("The record was made from the wrong file, or with the wrong selector.")),
       .fix = LINES(
-          FIX_TLSA,
+          FIX_TLSA, FIX_UNSENT, FIX_DATES, FIX_NAMES,
           N_("Publish the right record at _25._tcp.{host}, or put the certificate back that the "
              "records describe; until then delete the TLSA records if mail is being refused."),
           FIX_ROLLOVER),
       .commands = LINES(DIG_TLSA, TLSA_NOW, DANE_TEST)}},
+
+    {FINDING_DANE_TLSA_MISPLACED,
+     {.meaning = N_("DANE for mail goes by the name of the MX host, not by that of the domain. The "
+                    "records protect nothing and harm nothing."),
+      .causes = LINES(N_("The record was made by a tool for web servers, or with the domain in "
+                         "place of the MX host.")),
+      .fix =
+          LINES(N_("Publish a record for each MX host:\n| _25._tcp.{host}. 3600 IN TLSA {right}"),
+                N_("Then delete the records at _25._tcp.{domain}."), FIX_ROLLOVER),
+      .commands = LINES("dig +short TLSA _25._tcp.{domain}", DIG_TLSA, TLSA_NOW)}},
 
     {FINDING_DANE_TLSA_UNUSABLE,
      {.meaning = N_("Senders with DANE see that there are TLSA records and insist on encryption, "
@@ -60,9 +87,10 @@ const struct advice_row advice_dane[] = {
       .commands = LINES(DIG_TLSA, TLSA_NOW)}},
 
     {FINDING_DANE_TLSA_UNSIGNED,
-     {.meaning = N_("Without DNSSEC anybody on the way could have made up the answer, so senders "
-                    "ignore these TLSA records: DANE protects nothing. Mail is delivered as if "
-                    "they did not exist; MTA-STS is not affected."),
+     {.meaning = N_("Without DNSSEC anybody on the way could have made up the answer, so DANE "
+                    "protects nothing. Senders ignore TLSA records that are not signed; below MX "
+                    "records that are not, some apply them (Postfix) and some do not. MTA-STS is "
+                    "not affected."),
       .causes = LINES(
           N_("The zone is not signed, or was moved to a DNS provider that does not sign."),
           N_("The zone is signed, but the registrar has no DS record for it."),

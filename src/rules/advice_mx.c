@@ -54,7 +54,7 @@ const struct advice_row advice_mx[] = {
           N_("Sign the zone again if the signatures have expired; have the registrar publish the "
              "DS record of the present key, or remove it if the zone is not meant to be signed."),
           N_("Check with delv; old answers vanish from the resolvers when their TTL has passed.")),
-      .commands = LINES("delv A {host}", "delv MX {domain}", "dig +short DS {domain}")}},
+      .commands = LINES("delv {type} {host}", "delv MX {domain}", "dig +short DS {domain}")}},
 
     {FINDING_MX_IMPLICIT,
      {.meaning = N_("Senders deliver to the address of the domain itself, so that the policy must "

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* delivery.c - what a sender with an empty cache does with mail now.
  *
- * Where nobody finds a mail server no policy matters; else the policy decides. */
+ * Where nobody finds a mail server nothing else matters.  Else the policy decides, and DANE for
+ * those who apply it; the domain's delivery is the worse of the two. */
 #include "rules/rule.h"
 
 #include <string.h>
 
+#include "rules/dane.h"
 #include "rules/mx_target.h"
-#include "rules/session.h"
 
 bool mx_is_null(const struct facts *facts)
 {
@@ -58,48 +59,125 @@ bool mx_is_lost(const struct facts *facts)
     }
 }
 
-/* ---- the policy ------------------------------------------------------------------------------ */
+/* ---- who can deliver ------------------------------------------------------------------------- */
 
-static enum delivery enforced(const struct rules *r)
+/* Of the MX hosts, by what a kind of sender makes of them. */
+struct tally {
+    size_t of[3];
+};
+
+static enum delivery tally_delivery(const struct rules *r, const struct tally *tally,
+                                    enum delivery good)
 {
-    size_t of[3] = {0};
-
-    for (size_t i = 0; i < r->mx_count; i++)
-        of[r->mx[i].usable]++;
     if (!r->mx_count || r->facts->mx_omitted)
         return DELIVERY_UNKNOWN;
-    if (of[ANSWER_YES] && of[ANSWER_NO])
+    if (tally->of[ANSWER_YES] && tally->of[ANSWER_NO])
         return DELIVERY_PARTLY_REFUSED;
-    if (of[ANSWER_UNKNOWN])
+    if (tally->of[ANSWER_UNKNOWN])
         return DELIVERY_UNKNOWN;
-    return of[ANSWER_NO] ? DELIVERY_REFUSED : DELIVERY_PROTECTED;
+    return tally->of[ANSWER_NO] ? DELIVERY_REFUSED : good;
 }
 
-static enum delivery by_one_server(const struct rules *r)
+static enum delivery by_policy(const struct rules *r)
 {
-    if (r->facts->shortage)
+    struct tally tally = {0};
+
+    if (dns_seen(r->facts->mx_answer) == SEEN_UNKNOWN) /* nor is it where senders deliver to */
         return DELIVERY_UNKNOWN;
-    if (mx_is_lost(r->facts))
-        return DELIVERY_UNDELIVERABLE;
+    for (size_t i = 0; i < r->mx_count; i++)
+        tally.of[r->mx[i].usable]++;
     if (r->posture == POSTURE_ENFORCE)
-        return enforced(r);
+        return tally_delivery(r, &tally, DELIVERY_PROTECTED);
     if (r->posture == POSTURE_TESTING)
         return DELIVERY_REPORTED;
-    if (r->published.unsettled)
-        return DELIVERY_UNKNOWN;
-    return DELIVERY_UNPROTECTED;
+    return r->published.unsettled ? DELIVERY_UNKNOWN : DELIVERY_UNPROTECTED;
+}
+
+/* Mail is protected by DANE where each host is recognised by records that all senders use. */
+static enum delivery by_dane(const struct rules *r)
+{
+    struct tally tally = {0};
+    size_t in_use = 0, protected = 0;
+
+    for (size_t i = 0; i < r->mx_count; i++) {
+        const struct mx_view *view = &r->mx[i];
+
+        tally.of[view->dane_usable]++;
+        in_use += view->dane != DANE_UNUSED;
+        protected += view->dane == DANE_BY_ALL && view->dane_usable == ANSWER_YES &&
+                     dane_count_usable(view->host);
+    }
+    if (!in_use)
+        return DELIVERY_UNPROTECTED;
+    return tally_delivery(r, &tally,
+                          protected == r->mx_count ? DELIVERY_PROTECTED : DELIVERY_UNPROTECTED);
+}
+
+static enum answer worse(enum answer a, enum answer b)
+{
+    if (a == ANSWER_NO || b == ANSWER_NO)
+        return ANSWER_NO;
+    return a == ANSWER_UNKNOWN ? a : b;
+}
+
+enum answer mx_view_usable(const struct mx_view *view)
+{
+    return worse(view->usable, view->dane_usable);
+}
+
+/* A sender that keeps to both. */
+static enum delivery by_both(const struct rules *r)
+{
+    struct tally tally = {0};
+
+    for (size_t i = 0; i < r->mx_count; i++) {
+        enum answer policy = r->posture == POSTURE_ENFORCE ? r->mx[i].usable : ANSWER_YES;
+
+        tally.of[worse(policy, r->mx[i].dane_usable)]++;
+    }
+    return tally_delivery(r, &tally, DELIVERY_PROTECTED);
+}
+
+static bool refuses(enum delivery delivery)
+{
+    return delivery == DELIVERY_REFUSED || delivery == DELIVERY_PARTLY_REFUSED;
+}
+
+static struct deliveries by_one_server(const struct rules *r)
+{
+    struct deliveries d = {DELIVERY_UNDELIVERABLE, DELIVERY_UNDELIVERABLE, DELIVERY_UNDELIVERABLE};
+
+    if (r->facts->shortage)
+        return (struct deliveries){DELIVERY_UNKNOWN, DELIVERY_UNKNOWN, DELIVERY_UNKNOWN};
+    if (mx_is_lost(r->facts))
+        return d;
+    d.policy = d.all = by_policy(r);
+    d.dane = by_dane(r);
+    if (refuses(d.dane))
+        d.all = by_both(r);
+    else if (d.dane == DELIVERY_UNKNOWN && d.policy == DELIVERY_PROTECTED)
+        d.all = DELIVERY_UNKNOWN;
+    return d;
 }
 
 /* What our resolver saw is what one of the name servers says; others see otherwise. */
-static enum delivery of_all_servers(const struct rules *r, enum delivery seen)
+static enum delivery of_all_servers(enum delivery seen, enum delivery not_lost)
 {
-    if ((seen != DELIVERY_REFUSED && seen != DELIVERY_UNDELIVERABLE) ||
-        !mx_servers_differ(r->facts))
-        return seen;
-    return r->posture == POSTURE_ENFORCE ? DELIVERY_PARTLY_REFUSED : DELIVERY_UNKNOWN;
+    if (seen == DELIVERY_UNDELIVERABLE)
+        return not_lost;
+    return seen == DELIVERY_REFUSED ? DELIVERY_PARTLY_REFUSED : seen;
 }
 
-enum delivery delivery_judge(const struct rules *r)
+struct deliveries delivery_judge(const struct rules *r)
 {
-    return of_all_servers(r, by_one_server(r));
+    struct deliveries d = by_one_server(r);
+    enum delivery not_lost =
+        r->posture == POSTURE_ENFORCE ? DELIVERY_PARTLY_REFUSED : DELIVERY_UNKNOWN;
+
+    if (!mx_servers_differ(r->facts))
+        return d;
+    d.policy = of_all_servers(d.policy, not_lost);
+    d.dane = of_all_servers(d.dane, DELIVERY_UNPROTECTED);
+    d.all = of_all_servers(d.all, not_lost);
+    return d;
 }

@@ -201,8 +201,14 @@ const char *differ_habit(TALLOC_CTX *ctx, const char *name, char **ret_senders)
        "at each host. Of 2394 sending domains measured, 62 let MTA-STS go before DANE.")
 #define SAY_TLSA_TYPES                                                                             \
     N_("A certificate that no TLSA record matches is validation-failure at mox and Stalwart, "     \
-       "certificate-not-trusted at Postfix; Postfix says tlsa-invalid only where no record can "   \
-       "be used (all-TLSA-records-unusable).")
+       "certificate-not-trusted at Postfix. Where no record can be used, Postfix delivers over "   \
+       "TLS and reports a success without a policy.")
+#define SAY_INSECURE_MX                                                                            \
+    N_("Where the MX host is signed and the MX records are not, Postfix applies DANE by default "  \
+       "(smtp_tls_dane_insecure_mx_policy); Postfix 3.7.11 of Debian 12 does so only if "          \
+       "smtp_tls_security_level is dane, not for a level from a policy map. mox, KumoMTA and "     \
+       "Exim "                                                                                     \
+       "ignore the TLSA records there.")
 #define SAY_FIRST_RUA                                                                              \
     N_("Microsoft sends to the first address of rua alone. mox sends no reports to https:, "       \
        "Stalwart tries https: first and mail only if that fails.")
@@ -266,7 +272,9 @@ static const struct differ_row rows[] = {
     {"mx-cert-name-mismatch", LINES(SAY_POSTFIX_NAMES)},
     {"enforce", LINES(SAY_AT_ONCE, SAY_POSTFIX_NAMES, SAY_ID_UNSEEN)},
     {"dane-active|dane-sts-conflict|dane", LINES(SAY_DANE)},
-    {"dane-tlsa-mismatch|tlsa-invalid", LINES(SAY_TLSA_TYPES)},
+    {"dane-tlsa-mismatch", LINES(SAY_TLSA_TYPES, SAY_INSECURE_MX)},
+    {"tlsa-invalid", LINES(SAY_TLSA_TYPES)},
+    {"dane-tlsa-unsigned", LINES(SAY_INSECURE_MX)},
     {"tlsrpt-record-syntax-invalid|tlsrpt-rua-missing|tlsrpt-record-version-invalid",
      LINES(SAY_TLSRPT_FORM)},
     {"tlsrpt-rua-undeliverable|tlsrpt-rua-invalid|external-rua", LINES(SAY_FIRST_RUA)},

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "rules/dane.h"
 #include "rules/mx_target.h"
-#include "rules/session.h"
 
 /* ---- posture --------------------------------------------------------------------------------- */
 
@@ -148,6 +148,8 @@ void mx_views_judge(struct rules *r)
         }
         view->pattern = pattern ? rule_text(r, "%s", pattern) : NULL;
         view->usable = host_usable(r, view);
+        view->dane = dane_use(facts, view->host);
+        view->dane_usable = dane_usable(facts, view->host, r->now);
     }
 }
 

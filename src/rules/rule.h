@@ -71,6 +71,14 @@
  *   missing_issuer_url?, faults (of mx-cert-differs-by-address, with ", ")
  *  DANE
  *   records (as usage selector matching data), spki_sha256, right ("3 1 1 ..." of the key now used)
+ *   other_type?     the address family that can be looked up
+ *   base            the host whose TLSA records count: the MX host, or the target of its alias
+ *   record?         the one that comes closest
+ *   unsent?         the CA certificate that it describes and the server does not send
+ *   reference?      the names one of which usage 2 wants ("mx1.example.com / example.com"), and
+ *   reference_missing?  the same where none is there; out_of_date?: the certificate that is
+ *   refused_by?, ignored_by?   senders, where the MX records are not signed
+ *   single?, pinned?   hosts without a record for the next key; with a public CA's intermediate
  *  texts, further
  *   senders         "mox 0.0.17, maddy 2026-08"
  *  the check itself
@@ -194,7 +202,7 @@ bool posture_is_absent(const struct rules *r);
 void mx_views_judge(struct rules *r);
 /* after them: which codes are about which MX. */
 void mx_views_codes(struct rules *r);
-enum delivery delivery_judge(const struct rules *r);
+struct deliveries delivery_judge(const struct rules *r);
 
 void rule_record(struct rules *r);
 void rule_shortage(struct rules *r); /* in place of all others */

@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_dane.c - TLSA records of the MX hosts as senders with DANE read them (RFC 7672).
  *
- * DANE is in force at a host where DNSSEC vouches for the MX records, for each address and for the
- * TLSA records (section 2.2).  What no validator has looked at says nothing.  At such a host the
- * CA, the names and the dates of the certificate mean nothing for usage 3, and a sender that does
- * both keeps to MTA-STS all the same; so findings of both kinds stand side by side. */
-#include "rules/cert.h"
+ * At a host where DANE is in force (dane.h) the CA, the names and the dates of the certificate mean
+ * nothing for usage 3, and a sender that does both keeps to MTA-STS all the same; so findings of
+ * both kinds stand side by side. */
+#include "rules/rule_dane.h"
 
 #include <string.h>
-
-#include "rules/session.h"
-
-struct dane_host {
-    struct rules *r;
-    const struct mx_host *mx;
-    const char *matching, *failing; /* addresses */
-    const struct smtp_session *example;
-    bool webpki_good, webpki_bad;
-};
-
-/* ---- DNSSEC ---------------------------------------------------------------------------------- */
 
 static bool is_secure(const struct dns_answer *answer)
 {
@@ -31,52 +18,11 @@ static bool was_validated(const struct dns_answer *answer)
     return answer && answer->security != DNS_SECURITY_UNCHECKED;
 }
 
-static bool addresses_secure(const struct mx_host *mx)
+const char *dane_record_words(struct rules *r, int64_t usage, int64_t selector, int64_t matching,
+                              const struct bytes *data)
 {
-    const struct dns_answer *answers[] = {mx->a, mx->aaaa};
-    bool any = false;
-
-    for (size_t i = 0; i < 2; i++) {
-        if (dns_seen(answers[i]) != SEEN_THERE)
-            continue;
-        if (!is_secure(answers[i]))
-            return false;
-        any = true;
-    }
-    return any;
-}
-
-/* Would a sender with DANE ask for TLSA records at all? */
-static bool signed_so_far(const struct rules *r, const struct mx_host *mx)
-{
-    return is_secure(r->facts->mx_answer) && addresses_secure(mx);
-}
-
-/* ---- what the records are worth -------------------------------------------------------------- */
-
-static bool digest_fits(const struct dns_record *record)
-{
-    static const size_t hex_digits[] = {0, 64, 128};
-
-    return record->matching == 0 ? record->data.length > 0
-                                 : record->data.length == hex_digits[record->matching];
-}
-
-/* RFC 7672 section 3.1.3: usages 0 and 1 are not for SMTP. */
-static bool record_usable(const struct dns_record *record)
-{
-    return (record->usage == 2 || record->usage == 3) && record->selector >= 0 &&
-           record->selector <= 1 && record->matching >= 0 && record->matching <= 2 &&
-           digest_fits(record);
-}
-
-static size_t count_usable(const struct dns_answer *tlsa)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < tlsa->record_count; i++)
-        count += record_usable(&tlsa->records[i]);
-    return count;
+    return rule_text(r, "%s %s %s %.64s", rule_number(r, usage), rule_number(r, selector),
+                     rule_number(r, matching), rule_bytes(r, data->data, data->length));
 }
 
 static const char *record_list(struct rules *r, const struct dns_answer *tlsa)
@@ -85,59 +31,61 @@ static const char *record_list(struct rules *r, const struct dns_answer *tlsa)
 
     for (size_t i = 0; i < tlsa->record_count && i < 10; i++) {
         const struct dns_record *record = &tlsa->records[i];
-        const char *data = rule_bytes(r, record->data.data, record->data.length);
 
-        list = rule_list(r, list,
-                         rule_text(r, "%s %s %s %.64s", rule_number(r, record->usage),
-                                   rule_number(r, record->selector),
-                                   rule_number(r, record->matching), data));
+        list = rule_list(
+            r, list,
+            dane_record_words(r, record->usage, record->selector, record->matching, &record->data));
     }
     return list ? list : "-";
 }
 
-/* Usage 2 trusts a CA certificate of one's own: the leaf's dates count then. */
-static bool match_counts(const struct tls_session *tls, const struct tlsa_match *match, int64_t now)
-{
-    if (match->result != TLSA_MATCH)
-        return false;
-    return match->usage == 3 ||
-           !(tls_faults(tls, "", now) & (FAULT_BIT(FAULT_EXPIRED) | FAULT_BIT(FAULT_NOT_YET)));
-}
-
-static bool session_matches(const struct rules *r, const struct tls_session *tls)
-{
-    for (size_t i = 0; i < tls->tlsa_count; i++)
-        if (match_counts(tls, &tls->tlsa[i], r->now))
-            return true;
-    return false;
-}
-
 /* ---- one host -------------------------------------------------------------------------------- */
 
-static struct finding *host_finding(struct rules *r, enum finding_code code,
-                                    const struct mx_host *mx, const char *detail)
+struct finding *dane_host_finding(struct rules *r, enum finding_code code, const struct mx_host *mx,
+                                  const char *detail)
 {
-    return finding_add(r, code, mx->name, detail, "host", mx->name, "name", mx->tlsa->name, "type",
-                       "TLSA", "answer", dns_said(mx->tlsa), "why", mx->tlsa->why_bogus, "records",
-                       record_list(r, mx->tlsa), "address",
+    const struct dns_answer *tlsa = dane_records(mx);
+
+    return finding_add(r, code, mx->name, detail, "host", mx->name, "name", tlsa->name, "base",
+                       dane_base(mx), "type", "TLSA", "answer", dns_said(tlsa), "why",
+                       tlsa->why_bogus, "records", record_list(r, tlsa), "address",
                        mx->session_count ? mx->sessions[0].address : NULL, NULL);
+}
+
+/* RFC 7672 section 2.2.1 leaves it to the sender. */
+void dane_only_postfix(struct rules *r, struct finding *finding, enum dane_use use)
+{
+    if (use != DANE_BY_POSTFIX)
+        return;
+    finding->note =
+        N_("The MX records of {domain} are not signed. Postfix applies DANE to a signed MX host "
+           "even so (by default since 3.6.17, 3.7.13, 3.8.8, 3.9.2 and 3.10.0) and does not "
+           "deliver to this one; mox, KumoMTA and Exim ignore the TLSA records and deliver.");
+    finding_param(r, finding, "refused_by", "Postfix");
+    finding_param(r, finding, "ignored_by", "mox, KumoMTA, Exim");
+    if (finding->severity > SEVERITY_HIGH)
+        finding->severity = SEVERITY_HIGH;
 }
 
 static void lookup_failed(struct rules *r, const struct mx_host *mx)
 {
+    const struct dns_answer *tlsa = dane_records(mx);
+    enum dane_use use = dane_use(r->facts, mx);
     struct finding *finding;
 
-    if (mx->tlsa->outcome == DNS_OUTCOME_UNKNOWN || !signed_so_far(r, mx))
+    if (tlsa->outcome == DNS_OUTCOME_UNKNOWN || use == DANE_UNUSED)
         return;
-    finding = host_finding(r, FINDING_DANE_LOOKUP_FAILED, mx,
-                           mx->tlsa->security == DNS_SECURITY_BOGUS
-                               ? N_("The DNSSEC signatures of {name} do not hold, so senders with "
-                                    "DANE do not deliver to {host}.")
-                               : N_("The zone of {host} is signed, but the question for its TLSA "
-                                    "records ({name}) fails: {answer}. Senders with DANE do not "
-                                    "deliver then."));
+    finding =
+        dane_host_finding(r, FINDING_DANE_LOOKUP_FAILED, mx,
+                          tlsa->security == DNS_SECURITY_BOGUS
+                              ? N_("The DNSSEC signatures of {name} do not hold, so senders with "
+                                   "DANE do not deliver to {host}.")
+                              : N_("The zone of {host} is signed, but the question for its TLSA "
+                                   "records ({name}) fails: {answer}. Senders with DANE do not "
+                                   "deliver then."));
+    dane_only_postfix(r, finding, use);
     /* Silence may be that of the resolver asked. */
-    if (mx->tlsa->outcome == DNS_OUTCOME_TIMEOUT)
+    if (tlsa->outcome == DNS_OUTCOME_TIMEOUT)
         finding->severity = SEVERITY_UNKNOWN;
 }
 
@@ -153,69 +101,30 @@ static void unsigned_records(struct rules *r, const struct mx_host *mx)
 {
     struct finding *finding;
 
-    if (!is_secure(mx->tlsa)) {
-        host_finding(r, FINDING_DANE_TLSA_UNSIGNED, mx,
-                     N_("The TLSA records at {name} are not signed with DNSSEC, so senders pass "
-                        "over them."));
+    if (!is_secure(dane_records(mx))) {
+        dane_host_finding(
+            r, FINDING_DANE_TLSA_UNSIGNED, mx,
+            N_("The TLSA records at {name} are not signed with DNSSEC, so senders pass "
+               "over them."));
         return;
     }
     if (!was_validated(r->facts->mx_answer))
         return;
-    finding = host_finding(r, FINDING_DANE_TLSA_UNSIGNED, mx,
-                           is_secure(r->facts->mx_answer)
-                               ? N_("The TLSA records at {name} are signed, but the addresses of "
-                                    "{host} are not, so senders pass over them.")
-                               : N_("The TLSA records at {name} are signed, but the MX records of "
-                                    "{domain} are not, so senders pass over them."));
+    finding =
+        dane_host_finding(r, FINDING_DANE_TLSA_UNSIGNED, mx,
+                          dane_addresses_signed(mx)
+                              ? N_("The TLSA records at {name} are signed, but the MX records of "
+                                   "{domain} are not. Postfix applies them even so; other senders "
+                                   "(mox, KumoMTA, Exim) ignore them, and an attacker can divert "
+                                   "mail by a forged MX record.")
+                              : N_("The TLSA records at {name} are signed, but the addresses of "
+                                   "{host} are not, so senders pass over them."));
     /* The host's owner did all that is due; this domain may do without DANE. */
     if (!is_secure(r->facts->mx_answer) && !belongs_to(mx->name, r->facts->domain))
         finding->severity = SEVERITY_INFO;
 }
 
-static void look_at_sessions(struct dane_host *host)
-{
-    struct rules *r = host->r;
-
-    for (size_t i = 0; i < host->mx->session_count; i++) {
-        const struct smtp_session *session = &host->mx->sessions[i];
-        bool matches, good;
-
-        if (session_state(r->facts, session) != SESSION_FINE || !session->tls->tlsa_count)
-            continue;
-        matches = session_matches(r, session->tls);
-        good = !(tls_faults(session->tls, host->mx->name, r->now) & FAULTS_FATAL);
-        if (matches)
-            host->matching = rule_list(r, host->matching, session->address);
-        else
-            host->failing = rule_list(r, host->failing, session->address);
-        if (!matches && !host->example)
-            host->example = session;
-        host->webpki_good = host->webpki_good || (good && !matches);
-        host->webpki_bad = host->webpki_bad || (!good && matches);
-    }
-}
-
-static void mismatch(const struct dane_host *host)
-{
-    struct rules *r = host->r;
-    const struct certificate *leaf = &host->example->tls->chain[0];
-    struct finding *finding = host_finding(
-        r, FINDING_DANE_TLSA_MISMATCH, host->mx,
-        host->matching ? N_("The certificate that {host} presents at {addresses} matches none of "
-                            "its TLSA records; at {other_addresses} it does.")
-                       : N_("The certificate that {host} presents at {addresses} matches none of "
-                            "its TLSA records ({records})."));
-
-    finding_param(r, finding, "address", host->example->address);
-    finding_param(r, finding, "addresses", host->failing);
-    finding_param(r, finding, "other_addresses", host->matching);
-    finding_param(r, finding, "spki_sha256", leaf->spki_sha256);
-    finding_param(r, finding, "right",
-                  leaf->spki_sha256 ? rule_text(r, "3 1 1 %s", leaf->spki_sha256) : NULL);
-    /* The next address may do: the mail is late, not refused. */
-    if (host->matching)
-        finding->severity = SEVERITY_MEDIUM;
-}
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 static bool policy_applies(const struct rules *r)
 {
@@ -228,66 +137,70 @@ static void conflict(const struct dane_host *host)
 
     if (!policy_applies(r) || (!host->webpki_good && !host->webpki_bad))
         return;
-    host_finding(r, FINDING_DANE_STS_CONFLICT, host->mx,
-                 host->webpki_bad
-                     ? N_("The certificate of {host} satisfies its TLSA records but not MTA-STS: "
-                          "senders with DANE deliver, those with MTA-STS alone do not.")
-                     : N_("The certificate of {host} satisfies MTA-STS but not its TLSA records: "
-                          "senders with MTA-STS alone deliver, those with DANE do not."));
+    dane_host_finding(
+        r, FINDING_DANE_STS_CONFLICT, host->mx,
+        host->webpki_bad
+            ? N_("The certificate of {host} satisfies its TLSA records but not MTA-STS: "
+                 "senders with DANE deliver, those with MTA-STS alone do not.")
+            : N_("The certificate of {host} satisfies MTA-STS but not its TLSA records: "
+                 "senders with MTA-STS alone deliver, those with DANE do not."));
 }
 
-/* True where usable records are in force and each certificate seen matches. */
-static bool judge_signed(struct rules *r, const struct mx_host *mx)
+static void judge_certificates(struct dane_host *host, struct dane_notes *notes)
 {
-    struct dane_host host = {.r = r, .mx = mx};
-
-    if (!count_usable(mx->tlsa)) {
-        host_finding(r, FINDING_DANE_TLSA_UNUSABLE, mx,
-                     N_("No TLSA record at {name} can be used for SMTP ({records}), so senders "
-                        "with DANE encrypt without knowing whom they speak to."));
-        return false;
-    }
-    look_at_sessions(&host);
-    if (host.failing)
-        mismatch(&host);
-    conflict(&host);
-    return host.matching && !host.failing;
+    dane_look_at_sessions(host);
+    if (host->failing)
+        dane_mismatch(host);
+    else if (host->plain && !host->matching)
+        dane_without_tls(host);
+    conflict(host);
+    if (host->use == DANE_BY_ALL && host->matching && !host->failing)
+        dane_note_protected(notes, host);
+    else if (host->use == DANE_BY_POSTFIX && !host->failing && !host->plain)
+        unsigned_records(host->r, host->mx);
 }
 
-static bool judge_host(struct rules *r, const struct mx_host *mx)
+static void judge_records(struct rules *r, const struct mx_host *mx, struct dane_notes *notes)
 {
-    switch (dns_seen(mx->tlsa)) {
+    struct dane_host host = {.r = r, .mx = mx, .use = dane_use(r->facts, mx)};
+
+    if (host.use == DANE_UNUSED)
+        unsigned_records(r, mx);
+    else if (dane_count_usable(mx))
+        judge_certificates(&host, notes);
+    else if (host.use == DANE_BY_ALL)
+        dane_host_finding(
+            r, FINDING_DANE_TLSA_UNUSABLE, mx,
+            N_("No TLSA record at {name} can be used for SMTP ({records}), so senders "
+               "with DANE encrypt without knowing whom they speak to."));
+    else
+        unsigned_records(r, mx);
+}
+
+static void judge_host(struct rules *r, const struct mx_host *mx, struct dane_notes *notes)
+{
+    const struct dns_answer *tlsa = dane_records(mx);
+
+    switch (dns_seen(tlsa)) {
     case SEEN_UNKNOWN:
     case SEEN_BOGUS:
         lookup_failed(r, mx);
-        return false;
+        break;
     case SEEN_THERE:
-        if (!was_validated(mx->tlsa))
-            return false;
-        if (is_secure(mx->tlsa) && signed_so_far(r, mx))
-            return judge_signed(r, mx);
-        unsigned_records(r, mx);
-        return false;
+        if (was_validated(tlsa))
+            judge_records(r, mx, notes);
+        break;
     default:
-        return false;
+        break;
     }
 }
 
 void rule_dane(struct rules *r)
 {
-    const char *hosts = NULL, *first = NULL;
+    struct dane_notes notes = {0};
 
-    for (size_t i = 0; i < r->facts->mx_count; i++) {
-        const struct mx_host *mx = &r->facts->mx[i];
-
-        if (!judge_host(r, mx))
-            continue;
-        first = first ? first : mx->name;
-        hosts = rule_list(r, hosts, mx->name);
-    }
-    if (hosts)
-        finding_add(r, FINDING_DANE_ACTIVE, r->facts->domain,
-                    N_("DANE protects the mail to {hosts}: signed TLSA records match the "
-                       "certificates."),
-                    "hosts", hosts, "host", first, NULL);
+    for (size_t i = 0; i < r->facts->mx_count; i++)
+        judge_host(r, &r->facts->mx[i], &notes);
+    dane_notes_finding(r, &notes);
+    dane_misplaced(r);
 }

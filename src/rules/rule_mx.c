@@ -88,16 +88,36 @@ static void judge_set(struct rules *r)
 
 /* ---- one host -------------------------------------------------------------------------------- */
 
+/* Where the other family validates most senders use that. */
+static void host_bogus(struct rules *r, const struct mx_host *host, const struct dns_answer *answer)
+{
+    const struct dns_answer *other = answer == host->a ? host->aaaa : host->a;
+    bool reachable = dns_seen(other) == SEEN_THERE;
+    struct finding *finding = finding_add(
+        r, FINDING_MX_DNSSEC_BOGUS, host->name,
+        reachable ? N_("DNSSEC validation fails for the {type} records of {host}, or for the proof "
+                       "that it has none; its {other_type} records validate.")
+                  : N_("The DNSSEC signatures of {host} ({type}) do not hold."),
+        "host", host->name, "name", host->name, "type", dns_type_name(answer->type), "answer",
+        dns_said(answer), "why", answer->why_bogus, NULL);
+
+    if (!reachable)
+        return;
+    finding_param(r, finding, "other_type", dns_type_name(other->type));
+    finding->meaning =
+        N_("Most senders deliver to the address that validates. Some treat one failed "
+           "look-up as a failure of the host: behind a validating resolver they keep "
+           "the mail in their queue.");
+    finding->severity = SEVERITY_MEDIUM;
+}
+
 static void host_lookup(struct rules *r, const struct mx_host *host,
                         const struct dns_answer *answer)
 {
     enum seen seen = dns_seen(answer);
 
     if (seen == SEEN_BOGUS)
-        finding_add(r, FINDING_MX_DNSSEC_BOGUS, host->name,
-                    N_("The DNSSEC signatures of {host} ({type}) do not hold."), "host", host->name,
-                    "name", host->name, "type", dns_type_name(answer->type), "answer",
-                    dns_said(answer), "why", answer->why_bogus, NULL);
+        host_bogus(r, host, answer);
     else
         finding_add(r, FINDING_MX_LOOKUP_FAILED, host->name,
                     seen == SEEN_ABSENT

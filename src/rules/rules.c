@@ -47,12 +47,13 @@ enum sts_status diagnose_by(TALLOC_CTX *ctx, const struct facts *facts, const st
                                     .now = by->now,
                                     .posture = r.posture,
                                     .unsettled = r.published.unsettled,
-                                    .delivery = delivery_judge(&r),
+                                    .by = delivery_judge(&r),
                                     .policy = r.policy,
                                     .mx = r.mx,
                                     .mx_count = r.mx_count,
                                     .findings = r.findings,
                                     .finding_count = r.finding_count};
+    diagnosis->delivery = diagnosis->by.all;
     diagnosis->verdict = findings_verdict(r.findings, r.finding_count);
     if (r.no_memory) {
         talloc_free(diagnosis);
@@ -119,6 +120,13 @@ const char *delivery_name(enum delivery delivery)
                                         "undeliverable"};
 
     return names[delivery];
+}
+
+const char *dane_use_name(enum dane_use use)
+{
+    static const char *const names[] = {"none", "postfix", "all"};
+
+    return names[use];
 }
 
 const char *verdict_name(enum verdict verdict)

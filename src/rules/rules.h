@@ -91,6 +91,8 @@ struct finding {
     enum severity severity;
     const char *subject;  /* the name queried, the host, "host [address]", "line 3" */
     const char *detail;   /* msgid: what was seen, with this finding's values */
+    const char *meaning;  /* msgid, in place of the advice's; NULL: that one holds */
+    const char *note;     /* msgid: a sentence behind it, for some situations only; NULL */
     struct param *params; /* also the `evidence` of the JSON */
     size_t param_count;
     int64_t line, column; /* of a text; 0: none */
@@ -117,6 +119,12 @@ enum delivery {
     DELIVERY_UNDELIVERABLE, /* nobody finds a mail server */
     DELIVERY_COUNT
 };
+/* What becomes of mail: by each kind of sender, and for one that keeps to both. */
+struct deliveries {
+    enum delivery policy; /* follows MTA-STS alone */
+    enum delivery dane; /* applies DANE alone; UNPROTECTED where that does not protect every host */
+    enum delivery all;
+};
 enum verdict { VERDICT_OK, VERDICT_WARNING, VERDICT_UNKNOWN, VERDICT_CRITICAL };
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
 
@@ -129,14 +137,26 @@ struct live_policy {
     size_t mx_count;
 };
 
+/* Which senders with DANE apply it at an MX host. */
+enum dane_use {
+    DANE_UNUSED,
+    DANE_BY_POSTFIX, /* and whoever else passes over unsigned MX records (RFC 7672 section 2.2.1) */
+    DANE_BY_ALL
+};
+
 struct mx_view {
     const struct mx_host *host;
     enum answer covered;      /* UNKNOWN where there is no usable policy */
     const char *pattern;      /* that covers it; NULL */
     enum answer usable;       /* would a sender that enforces deliver to it? */
+    enum dane_use dane;       /* who applies DANE there */
+    enum answer dane_usable;  /* would they deliver to it?  YES where nobody does */
     enum finding_code *codes; /* of the findings about it */
     size_t code_count;
 };
+
+/* Would every kind of sender deliver to it: those that enforce the policy, and those with DANE? */
+enum answer mx_view_usable(const struct mx_view *view);
 
 /* A step of the chain that text output shows, DNS to TLS-RPT. */
 struct diagnosis {
@@ -144,7 +164,8 @@ struct diagnosis {
     int64_t now;
     enum posture posture;
     bool unsettled; /* something that decides the posture could not be seen */
-    enum delivery delivery;
+    struct deliveries by;
+    enum delivery delivery; /* by all */
     enum verdict verdict;
     struct live_policy *policy; /* NULL: none usable */
     struct mx_view *mx;
@@ -216,6 +237,7 @@ const char *severity_name(enum severity severity);
 enum severity severity_by_name(const char *name);
 const char *posture_name(enum posture posture);
 const char *delivery_name(enum delivery delivery);
+const char *dane_use_name(enum dane_use use);
 const char *verdict_name(enum verdict verdict);
 
 #endif

@@ -10,6 +10,7 @@
 
 #define HOST   "mx1.example.com"
 #define SHA256 "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define SHA512 SHA256 SHA256
 
 /* One TLSA record of the first MX, signed all the way, that the chain matches. */
 static void record(struct facts *f, int64_t usage, int64_t selector, int64_t matching,
@@ -32,6 +33,29 @@ static void record(struct facts *f, int64_t usage, int64_t selector, int64_t mat
     *tls->tlsa = (struct tlsa_match){usage, selector, matching, made->data, result};
     tls->tlsa_count = 1;
     leaf(tls)->spki_sha256 = SHA256;
+}
+
+/* A further record beside the first. */
+static struct tlsa_match *beside(struct facts *f, int64_t usage, int64_t selector, int64_t matching,
+                                 const char *data, int result)
+{
+    struct dns_answer *tlsa = f->mx[0].tlsa;
+    struct tls_session *tls = session(f)->tls;
+    struct tlsa_match *match;
+
+    tlsa->records =
+        talloc_realloc(f, tlsa->records, struct dns_record, (unsigned)tlsa->record_count + 1);
+    tls->tlsa = talloc_realloc(f, tls->tlsa, struct tlsa_match, (unsigned)tls->tlsa_count + 1);
+    assert_true(tlsa->records && tls->tlsa);
+    tlsa->records[tlsa->record_count++] = (struct dns_record){
+        .usage = usage, .selector = selector, .matching = matching, .data = text_bytes(data)};
+    match = &tls->tlsa[tls->tlsa_count++];
+    *match = (struct tlsa_match){.usage = usage,
+                                 .selector = selector,
+                                 .matching = matching,
+                                 .data = text_bytes(data),
+                                 .result = result};
+    return match;
 }
 
 static void active(struct facts *f)
@@ -175,6 +199,212 @@ static void expired_own_ca(struct facts *f)
     leaf(session(f)->tls)->not_after = NOW - DAY;
 }
 
+/* ---- digests (RFC 7671 section 9) ------------------------------------------------------------ */
+
+static void strong_digest_wrong(struct facts *f)
+{
+    active(f);
+    beside(f, 3, 1, 2, SHA512, TLSA_MISMATCH);
+}
+
+static void strong_digest_right(struct facts *f)
+{
+    other_key(f);
+    beside(f, 3, 1, 2, SHA512, TLSA_MATCH);
+}
+
+static void strong_digest_unusable(struct facts *f)
+{
+    active(f);
+    beside(f, 3, 1, 2, SHA256, TLSA_UNUSABLE);
+}
+
+static void strong_digest_of_other_selector(struct facts *f)
+{
+    active(f);
+    beside(f, 3, 0, 2, SHA512, TLSA_MISMATCH);
+}
+
+static void whole_key_beside_digest(struct facts *f)
+{
+    record(f, 3, 1, 0, "3059", TLSA_MATCH);
+    beside(f, 3, 1, 2, SHA512, TLSA_MISMATCH);
+}
+
+/* A whole key that is none shows only where it is tried. */
+static void whole_key_malformed(struct facts *f)
+{
+    record(f, 3, 1, 0, "abcd", TLSA_UNUSABLE);
+}
+
+/* ---- usage 2 --------------------------------------------------------------------------------- */
+
+/* The record describes the intermediate, to which the leaf leads. */
+static struct tlsa_match *authority(struct facts *f, int result)
+{
+    struct tls_session *tls = session(f)->tls;
+
+    record(f, 2, 1, 1, SHA256, result);
+    tls->tlsa->position = 2;
+    tls->tlsa->path = true;
+    tls->tlsa->valid_from = tls->chain[0].not_before;
+    tls->tlsa->valid_until = tls->chain[0].not_after;
+    return tls->tlsa;
+}
+
+static void own_ca(struct facts *f)
+{
+    authority(f, TLSA_MATCH);
+}
+
+static void own_ca_other_name(struct facts *f)
+{
+    authority(f, TLSA_MISMATCH);
+    set_names(f, session(f)->tls, "www.example.com", NULL);
+}
+
+static void own_ca_names_domain(struct facts *f)
+{
+    authority(f, TLSA_MISMATCH);
+    set_names(f, session(f)->tls, "example.com", NULL);
+}
+
+/* The domain is no name to go by where its MX records are not signed. */
+static void own_ca_names_unsigned_domain(struct facts *f)
+{
+    own_ca_names_domain(f);
+    f->mx_answer->security = DNS_SECURITY_INSECURE;
+}
+
+static void own_ca_stale(struct facts *f)
+{
+    struct tlsa_match *match = authority(f, TLSA_MATCH);
+
+    session(f)->tls->chain[1].not_after = match->valid_until = NOW - DAY;
+}
+
+static void own_ca_early(struct facts *f)
+{
+    authority(f, TLSA_MATCH)->valid_from = NOW + DAY;
+}
+
+static void own_ca_broken(struct facts *f)
+{
+    struct tlsa_match *match = authority(f, TLSA_MISMATCH);
+
+    match->path = false;
+    match->path_error = "invalid CA certificate";
+}
+
+static void own_ca_unsent(struct facts *f)
+{
+    record(f, 2, 1, 1, SHA256, TLSA_MISMATCH);
+    session(f)->tls->tlsa->unsent = "CN=Lab Root";
+}
+
+static void own_ca_of_leaf(struct facts *f)
+{
+    record(f, 2, 1, 1, SHA256, TLSA_MISMATCH);
+    session(f)->tls->tlsa->position = 1;
+}
+
+static void leaf_of_own_ca(struct facts *f)
+{
+    record(f, 3, 1, 1, SHA256, TLSA_MISMATCH);
+    session(f)->tls->tlsa->position = 2;
+}
+
+/* ---- unsigned MX records --------------------------------------------------------------------- */
+
+static void unsigned_domain_other_key(struct facts *f)
+{
+    other_key(f);
+    f->mx_answer->security = DNS_SECURITY_INSECURE;
+}
+
+static void unvalidated_domain_other_key(struct facts *f)
+{
+    other_key(f);
+    f->mx_answer->security = DNS_SECURITY_UNCHECKED;
+}
+
+/* ---- aliases (RFC 7672 section 2.2.2) -------------------------------------------------------- */
+
+static void target_records(struct facts *f, int result)
+{
+    struct mx_host *mx = &f->mx[0];
+
+    record(f, 3, 1, 1, SHA256, result);
+    add_cname(f, mx->a, "real.example.com");
+    mx->tlsa_target = mx->tlsa;
+    mx->tlsa_target->name = "_25._tcp.real.example.com";
+    mx->tlsa = answer(f, "_25._tcp." HOST, DNS_TLSA, DNS_OUTCOME_NXDOMAIN);
+    mx->tlsa->security = DNS_SECURITY_SECURE;
+}
+
+static void target_other_key(struct facts *f)
+{
+    target_records(f, TLSA_MISMATCH);
+}
+
+static void target_fails(struct facts *f)
+{
+    target_records(f, TLSA_MATCH);
+    f->mx[0].tlsa_target->security = DNS_SECURITY_BOGUS;
+}
+
+static void target_without_records(struct facts *f)
+{
+    struct mx_host *mx = &f->mx[0];
+
+    other_key(f);
+    add_cname(f, mx->a, "real.example.com");
+    mx->tlsa_target = answer(f, "_25._tcp.real.example.com", DNS_TLSA, DNS_OUTCOME_NXDOMAIN);
+    mx->tlsa_target->security = DNS_SECURITY_SECURE;
+}
+
+static void into_unsigned(struct facts *f, int security)
+{
+    struct mx_host *mx = &f->mx[0];
+
+    other_key(f);
+    add_cname(f, mx->a, "mail.example.net");
+    mx->a->security = DNS_SECURITY_INSECURE;
+    mx->alias = answer(f, HOST, DNS_CNAME, DNS_OUTCOME_FOUND);
+    mx->alias->security = security;
+}
+
+static void signed_alias_into_unsigned(struct facts *f)
+{
+    into_unsigned(f, DNS_SECURITY_SECURE);
+}
+
+static void unsigned_alias(struct facts *f)
+{
+    into_unsigned(f, DNS_SECURITY_INSECURE);
+}
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+static void no_starttls(struct facts *f)
+{
+    active(f);
+    session(f)->starttls_offered = false;
+    session(f)->starttls_code = 0;
+    session(f)->tls = NULL;
+}
+
+static void misplaced(struct facts *f)
+{
+    f->domain_tlsa = answer(f, "_25._tcp.example.com", DNS_TLSA, DNS_OUTCOME_FOUND);
+}
+
+static void misplaced_too(struct facts *f)
+{
+    active(f);
+    misplaced(f);
+}
+
 static void port_blocked(struct facts *f)
 {
     active(f);
@@ -183,13 +413,16 @@ static void port_blocked(struct facts *f)
 
 #define FINE    POSTURE_ENFORCE, DELIVERY_PROTECTED
 #define REFUSED POSTURE_ENFORCE, DELIVERY_REFUSED
+#define UNSEEN  POSTURE_ENFORCE, DELIVERY_UNKNOWN
+#define FAILS   "dane-tlsa-mismatch:critical dane-sts-conflict:medium", REFUSED
+#define HOLDS   "dane-active:info", FINE
 
 static const struct rule_case cases[] = {
     {"active", active, "dane-active:info", FINE},
     {"whole certificate", full_certificate, "dane-active:info", FINE},
-    {"other key", other_key, "dane-tlsa-mismatch:critical dane-sts-conflict:medium", FINE},
+    {"other key", other_key, "dane-tlsa-mismatch:critical dane-sts-conflict:medium", REFUSED},
     {"other key, no MTA-STS", other_key_absent,
-     "dane-tlsa-mismatch:critical sts-record-missing:medium", POSTURE_ABSENT, DELIVERY_UNPROTECTED},
+     "dane-tlsa-mismatch:critical sts-record-missing:medium", POSTURE_ABSENT, DELIVERY_REFUSED},
     {"other key at one address", other_key_at_one,
      "dane-tlsa-mismatch:medium dane-sts-conflict:medium", FINE},
     {"usage 1", usage_one, "dane-tlsa-unusable:medium", FINE},
@@ -201,10 +434,10 @@ static const struct rule_case cases[] = {
     {"an address unsigned", unsigned_address, "dane-tlsa-unsigned:medium", FINE},
     {"never validated", never_validated, "", FINE},
     {"none", none, "", FINE},
-    {"servfail", servfail, "dane-lookup-failed:critical", FINE},
-    {"servfail, unsigned", servfail_unsigned, "", FINE},
-    {"bogus", bogus, "dane-lookup-failed:critical", FINE},
-    {"no answer", no_answer, "dane-lookup-failed:unknown", FINE},
+    {"servfail", servfail, "dane-lookup-failed:critical", REFUSED},
+    {"servfail, unsigned", servfail_unsigned, "dane-lookup-failed:high", REFUSED},
+    {"bogus", bogus, "dane-lookup-failed:critical", REFUSED},
+    {"no answer", no_answer, "dane-lookup-failed:unknown", UNSEEN},
     {"stopped", stopped, "", FINE},
     {"self-signed", self_signed,
      "mx-cert-self-signed:critical dane-sts-conflict:medium dane-active:info", REFUSED},
@@ -213,6 +446,42 @@ static const struct rule_case cases[] = {
      DELIVERY_UNPROTECTED},
     {"own CA, expired", expired_own_ca, "mx-cert-expired:critical dane-tlsa-mismatch:critical",
      REFUSED},
+    {"SHA-256 right, SHA-512 wrong", strong_digest_wrong, FAILS},
+    {"SHA-256 wrong, SHA-512 right", strong_digest_right, HOLDS},
+    {"SHA-256 right, SHA-512 unusable", strong_digest_unusable, HOLDS},
+    {"SHA-256 of the key, SHA-512 of another certificate", strong_digest_of_other_selector, HOLDS},
+    {"whole key right, SHA-512 wrong", whole_key_beside_digest, HOLDS},
+    {"whole key malformed", whole_key_malformed, "dane-tlsa-unusable:medium", FINE},
+    {"own CA", own_ca, HOLDS},
+    {"own CA, other name", own_ca_other_name,
+     "mx-cert-name-mismatch:critical dane-tlsa-mismatch:critical", REFUSED},
+    {"own CA, the domain's name", own_ca_names_domain,
+     "mx-cert-name-mismatch:critical dane-sts-conflict:medium dane-active:info", REFUSED},
+    {"own CA, the unsigned domain's name", own_ca_names_unsigned_domain,
+     "mx-cert-name-mismatch:critical dane-tlsa-mismatch:high", REFUSED},
+    {"own CA, out of date", own_ca_stale, "mx-cert-expired:critical dane-tlsa-mismatch:critical",
+     REFUSED},
+    {"own CA, not valid yet", own_ca_early, FAILS},
+    {"own CA, no way to it", own_ca_broken, FAILS},
+    {"own CA, not sent", own_ca_unsent, FAILS},
+    {"usage 2 for the leaf", own_ca_of_leaf, FAILS},
+    {"usage 3 for the CA", leaf_of_own_ca, FAILS},
+    {"other key, MX unsigned", unsigned_domain_other_key,
+     "dane-tlsa-mismatch:high dane-sts-conflict:medium", REFUSED},
+    {"other key, MX unchecked", unvalidated_domain_other_key, "", FINE},
+    {"other key at the target of the alias", target_other_key,
+     "dane-tlsa-mismatch:critical dane-sts-conflict:medium mx-host-cname:low", REFUSED},
+    {"target of the alias bogus", target_fails, "dane-lookup-failed:critical mx-host-cname:low",
+     REFUSED},
+    {"none at the target of the alias", target_without_records,
+     "dane-tlsa-mismatch:critical dane-sts-conflict:medium mx-host-cname:low", REFUSED},
+    {"signed alias into an unsigned zone", signed_alias_into_unsigned,
+     "dane-tlsa-mismatch:critical dane-sts-conflict:medium mx-host-cname:low", REFUSED},
+    {"unsigned alias", unsigned_alias, "dane-tlsa-unsigned:medium mx-host-cname:low", FINE},
+    {"no STARTTLS", no_starttls, "mx-starttls-missing:critical dane-tlsa-mismatch:critical",
+     REFUSED},
+    {"at the domain", misplaced, "dane-tlsa-misplaced:low", FINE},
+    {"at the domain too", misplaced_too, "dane-active:info dane-tlsa-misplaced:info", FINE},
     {"MX silent", port_blocked, "mx-timeout:medium", POSTURE_ENFORCE, DELIVERY_UNKNOWN},
 };
 

@@ -121,6 +121,12 @@ static void address_bogus(struct facts *f)
     host(f)->a->security = DNS_SECURITY_BOGUS;
 }
 
+/* The denial alone is wrong: the address is good. */
+static void half_bogus(struct facts *f)
+{
+    host(f)->aaaa->security = DNS_SECURITY_BOGUS;
+}
+
 static void half_failed(struct facts *f)
 {
     host(f)->aaaa = answer(f, "mx1.example.com", DNS_AAAA, DNS_OUTCOME_TIMEOUT);
@@ -411,6 +417,7 @@ static const struct rule_case cases[] = {
     {"no address", no_address, "mx-host-missing:high", LOST},
     {"address servfail", address_servfail, "mx-lookup-failed:unknown", UNSEEN},
     {"address bogus", address_bogus, "mx-dnssec-bogus:high", LOST},
+    {"denial of AAAA bogus", half_bogus, "mx-dnssec-bogus:medium", FINE},
     {"AAAA times out", half_failed, "mx-lookup-failed:unknown", FINE},
     {"-6", one_family_asked, "mx-lookup-failed:unknown", UNSEEN},
     {"alias", alias, "mx-host-cname:low", FINE},

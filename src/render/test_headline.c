@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* test_headline.c - no first line says what a finding or the delivery belies. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "render/headline.h"
+#include "rules/test_facts.h"
+
+/* Each kind of claim, and the words by which the English text makes it. */
+static const struct claim {
+    const char *name;
+    const char *words[4]; /* any of them */
+} all_is_well = {"all is well", {"all of them pass"}},
+  delivered = {"mail is delivered",
+               {"Mail is delivered", "mail is delivered", "mail is protected"}},
+  refused = {"somebody refuses", {"refuse", "either"}},
+  lost = {"nobody can deliver", {"no mail can be", "cannot deliver", "takes no mail"}};
+
+static bool says(const char *line, const struct claim *claim)
+{
+    for (size_t i = 0; i < 4 && claim->words[i]; i++)
+        if (strstr(line, claim->words[i]))
+            return true;
+    return false;
+}
+
+static void deny(const char *line, const struct claim *claim, const char *where)
+{
+    if (says(line, claim))
+        fail_msg("%s: \"%s\" says: %s", where, line, claim->name);
+}
+
+static void demand(const char *line, const struct claim *claim, const char *where)
+{
+    if (!says(line, claim))
+        fail_msg("%s: \"%s\" does not say: %s", where, line, claim->name);
+}
+
+static bool refuses(enum delivery delivery)
+{
+    return delivery == DELIVERY_REFUSED || delivery == DELIVERY_PARTLY_REFUSED;
+}
+
+static void check_line(const struct diagnosis *d, enum severity worst, const char *line,
+                       const char *where)
+{
+    char last = line[strlen(line) - 1];
+
+    assert_true(last == '.' || last == '?');
+    assert_null(strchr(line, '\n'));
+    if (worst >= SEVERITY_HIGH || d->delivery != DELIVERY_PROTECTED)
+        deny(line, &all_is_well, where);
+    if (d->delivery == DELIVERY_UNDELIVERABLE) {
+        demand(line, &lost, where);
+        deny(line, &delivered, where);
+    } else {
+        deny(line, &lost, where);
+    }
+    if (refuses(d->by.dane) || refuses(d->by.policy)) {
+        demand(line, &refused, where);
+        deny(line, &delivered, where);
+    }
+    if (refuses(d->by.dane) && !strstr(line, "DANE"))
+        fail_msg("%s: \"%s\" does not name DANE", where, line);
+}
+
+static enum delivery worse(enum delivery policy, enum delivery dane)
+{
+    if (policy == DELIVERY_UNDELIVERABLE)
+        return policy;
+    if (policy == DELIVERY_REFUSED || dane == DELIVERY_REFUSED)
+        return DELIVERY_REFUSED;
+    if (refuses(policy) || refuses(dane))
+        return DELIVERY_PARTLY_REFUSED;
+    return policy;
+}
+
+/* What delivery.c can make of a posture. */
+static bool can_be(enum posture posture, enum delivery policy)
+{
+    if (policy == DELIVERY_UNDELIVERABLE)
+        return true;
+    if (posture == POSTURE_NONEXISTENT)
+        return false;
+    if (policy == DELIVERY_UNKNOWN)
+        return true;
+    if (posture == POSTURE_TESTING)
+        return policy == DELIVERY_REPORTED;
+    if (posture == POSTURE_ENFORCE)
+        return policy == DELIVERY_PROTECTED || refuses(policy);
+    return policy == DELIVERY_UNPROTECTED;
+}
+
+static void try_one(struct diagnosis *d, struct mx_view *view, enum severity worst)
+{
+    struct finding finding = {FINDING_MX_DNSSEC_BOGUS, worst};
+    char where[120];
+
+    d->delivery = d->by.all = worse(d->by.policy, d->by.dane);
+    d->findings = &finding;
+    d->finding_count = worst != SEVERITY_NONE;
+    for (view->dane = DANE_BY_POSTFIX; view->dane <= DANE_BY_ALL; view->dane++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+
+        snprintf(where, sizeof where, "%s, policy %s, dane %s, %s", posture_name(d->posture),
+                 delivery_name(d->by.policy), delivery_name(d->by.dane), severity_name(worst));
+        check_line(d, worst, headline(ctx, d), where);
+        talloc_free(ctx);
+    }
+}
+
+static void test_all(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct facts *f = healthy(ctx);
+    struct mx_view view = {.host = &f->mx[0], .usable = ANSWER_NO, .dane_usable = ANSWER_NO};
+    struct diagnosis d = {.facts = f, .mx = &view, .mx_count = 1};
+    size_t tried = 0;
+
+    (void)state;
+    for (d.posture = 0; d.posture < POSTURE_COUNT; d.posture++)
+        for (d.by.policy = 0; d.by.policy < DELIVERY_COUNT; d.by.policy++)
+            for (d.by.dane = 0; d.by.dane < DELIVERY_COUNT; d.by.dane++)
+                for (enum severity worst = SEVERITY_NONE; worst <= SEVERITY_CRITICAL; worst++) {
+                    bool lost_both = d.by.policy == DELIVERY_UNDELIVERABLE;
+
+                    if (!can_be(d.posture, d.by.policy) ||
+                        (d.by.dane == DELIVERY_UNDELIVERABLE) != lost_both)
+                        continue;
+                    try_one(&d, &view, worst);
+                    tried++;
+                }
+    assert_true(tried > 300);
+    talloc_free(ctx);
+}
+
+/* ---- whole diagnoses ------------------------------------------------------------------------- */
+
+static void null_mx(struct facts *f)
+{
+    f->mx_answer->records[0] = (struct dns_record){.host = "", .preference = 0};
+    f->mx_count = 0;
+}
+
+static void bogus_mx(struct facts *f)
+{
+    f->mx_answer->security = DNS_SECURITY_BOGUS;
+    f->mx_count = 0;
+}
+
+static void bogus_mx_without_policy(struct facts *f)
+{
+    bogus_mx(f);
+    f->sts_txt = answer(f, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.a = answer(f, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.fetch_count = 0;
+}
+
+static void closed(struct facts *f)
+{
+    bogus_mx_without_policy(f);
+    f->mx_answer->security = DNS_SECURITY_INSECURE;
+    f->mx_count = 1;
+    session_stops(session(f), NET_REFUSED, PHASE_CONNECT);
+}
+
+static const struct {
+    void (*change)(struct facts *f);
+    const char *begins;
+} lines[] = {
+    {NULL, "mail is protected."},
+    {null_mx, "the domain takes no mail"},
+    {bogus_mx, "DNSSEC validation of the MX records fails."},
+    {bogus_mx_without_policy, "DNSSEC validation of the MX records fails."},
+    {closed, "no mail server of the domain can be reached"},
+};
+
+static void test_diagnoses(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct facts *f = healthy(ctx);
+        struct diagnosis *d = NULL;
+
+        if (lines[i].change)
+            lines[i].change(f);
+        assert_int_equal(diagnose(ctx, f, NOW, &d), STS_OK);
+        if (strncmp(headline(ctx, d), lines[i].begins, strlen(lines[i].begins)) != 0)
+            fail_msg("expected \"%s ...\", found \"%s\"", lines[i].begins, headline(ctx, d));
+        talloc_free(ctx);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_all),
+                                       cmocka_unit_test(test_diagnoses)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
