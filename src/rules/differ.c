@@ -177,13 +177,18 @@ const char *differ_habit(TALLOC_CTX *ctx, const char *name, char **ret_senders)
     N_("postfix-tlspol and chasquid never look at the id: postfix-tlspol keeps a policy until "    \
        "shortly before its max_age is over, chasquid reads every policy again each ten minutes.")
 #define SAY_ID_SEEN                                                                                \
-    N_("mox, KumoMTA, Stalwart and Halon look at the record before each delivery, "                \
+    N_("mox, maddy, KumoMTA, Stalwart and Halon look at the record before each delivery, "         \
        "postfix-mta-sts-resolver once a minute at most; a new id has effect there as soon as the " \
        "old record's TTL is over.")
 #define SAY_ID_DAILY                                                                               \
-    N_("mox reads every policy it holds once a day, maddy twice; postfix-mta-sts-resolver does "   \
-       "so only where its operator switched that on. Google and Microsoft do not say how often "   \
-       "they look: reckon with a day.")
+    N_("mox looks at the record of every policy it holds once a day, and reads the policy again "  \
+       "only under a new id; maddy reads it under a new id or shortly before it expires, "         \
+       "postfix-mta-sts-resolver daily only where its operator switched that on. Google and "      \
+       "Microsoft do not say how often they look: allow a day.")
+#define SAY_OTHERS                                                                                 \
+    N_("Exim sends with DANE alone, OpenSMTPD and Haraka with neither; Exchange Online uses DANE " \
+       "and MTA-STS. Momentum and KumoMTA use MTA-STS but send no TLS reports; Momentum reads "    \
+       "every policy once a day.")
 #define SAY_TESTING                                                                                \
     N_("Postfix with postfix-mta-sts-resolver or postfix-tlspol treats testing as if there were "  \
        "no policy: it checks nothing and reports no-policy-found. mox and Stalwart check and "     \
@@ -240,6 +245,9 @@ static const struct differ_row rows[] = {
     {"tlsrpt-record-version-spacing",
      LINES(N_("Postfix accepts a blank before the first semicolon; the reporter that is used with "
               "it, tlsrpt-reporter, does not."))},
+    {"sts-record-multiple",
+     LINES(N_("chasquid accepts any TXT record that begins with v=STSv1;, also one of several; the "
+              "others then see no policy."))},
     {"sts-record-ttl-high|id|change|propagation|rollback|record|report-stale-policy",
      LINES(SAY_ID_SEEN, SAY_ID_UNSEEN, SAY_ID_DAILY)},
     {"max_age|policy-max-age-short",
@@ -256,9 +264,9 @@ static const struct differ_row rows[] = {
     {"policy-redirect|http-to-https",
      LINES(N_("Senders do not follow a redirect from https:; several checkers do and call "
               "such a policy good (checkdmarc, baddns, MailPolicyExplainer)."))},
-    {"policy-http-status",
-     LINES(N_("mailauth up to 5.0.2 takes any 2xx for 200, and Stalwart does not look at the "
-              "status."))},
+    {"policy-http-status", LINES(N_("mailauth up to 5.0.2 (ZoneMTA has 4.13.3) takes any 2xx for "
+                                    "200, and Stalwart does not look at the "
+                                    "status."))},
     {"policy-too-large",
      LINES(N_("chasquid reads 10 KB and uses that part; postfix-mta-sts-resolver, postfix-tlspol "
               "and mox refuse more than 64 KiB; Stalwart reads 1 MiB."))},
@@ -278,7 +286,7 @@ static const struct differ_row rows[] = {
     {"tlsrpt-record-syntax-invalid|tlsrpt-rua-missing|tlsrpt-record-version-invalid",
      LINES(SAY_TLSRPT_FORM)},
     {"tlsrpt-rua-undeliverable|tlsrpt-rua-invalid|external-rua", LINES(SAY_FIRST_RUA)},
-    {"tls-rpt", LINES(SAY_FIRST_RUA, SAY_TLSRPT_FORM, SAY_TESTING)},
+    {"tls-rpt", LINES(SAY_FIRST_RUA, SAY_TLSRPT_FORM, SAY_TESTING, SAY_OTHERS)},
     {"starttls-not-supported",
      LINES(N_("Senders say so too where STARTTLS is offered and then refused; mox adds the reply, "
               "for example smtp-starttls-reply-code-454."))},
@@ -334,7 +342,7 @@ static const struct differ_row rows[] = {
               "22 hours, those of Mail.ru within minutes."),
            SAY_FIRST_RUA, SAY_TLSRPT_FORM)},
     {"senders", LINES(SAY_ID_SEEN, SAY_ID_UNSEEN, SAY_ID_DAILY, SAY_TESTING, SAY_AT_ONCE,
-                      SAY_POSTFIX_NAMES, SAY_DANE, SAY_NO_POLICY_REPORTS)},
+                      SAY_POSTFIX_NAMES, SAY_DANE, SAY_NO_POLICY_REPORTS, SAY_OTHERS)},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 

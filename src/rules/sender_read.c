@@ -8,6 +8,8 @@
 
 #include "base/ascii.h"
 #include "base/bytes.h"
+#include "base/hidden.h"
+#include "base/text.h"
 #include "sts/extension.h"
 #include "sts/mx_pattern.h"
 
@@ -139,32 +141,57 @@ static bool same(struct bytes a, struct bytes b)
     return a.length == b.length && !memcmp(a.data, b.data, a.length);
 }
 
+static enum sts_mode mode_of(const struct sender *sender, struct bytes value)
+{
+    for (enum sts_mode mode = STS_MODE_NONE; mode <= STS_MODE_ENFORCE; mode++)
+        if (sender->any_mode_case ? bytes_equal_nocase(value, sts_mode_name(mode))
+                                  : bytes_equal(value, sts_mode_name(mode)))
+            return mode;
+    return STS_MODE_INVALID;
+}
+
+static bool single_fits(const struct sender *sender, enum field field, struct bytes value)
+{
+    int64_t seconds;
+
+    if (field == FIELD_VERSION)
+        return version_fits(sender, value);
+    if (field == FIELD_MODE)
+        return mode_of(sender, value) != STS_MODE_INVALID;
+    return read_number(sender->number, value, &seconds) &&
+           (!sender->most_seconds || seconds <= sender->most_seconds);
+}
+
 /* version, mode, max_age */
 static bool take_single(struct reader *reader, enum field field, struct bytes value)
 {
     const struct sender *sender = reader->sender;
 
-    if (field == FIELD_VERSION && reader->line[field] && sender->every_version &&
-        !version_fits(sender, value))
+    if (reader->line[field] && sender->every_valid && !single_fits(sender, field, value))
         return reject(reader, CAUSE_REPEATED, reader->number);
     if (reader->line[field] && sender->repeats == REPEATS_REJECT)
         return reject(reader, CAUSE_REPEATED, reader->number);
     if (reader->line[field] && sender->repeats == REPEATS_FIRST)
         return true;
+    /* The value that this one displaces had to be valid too. */
+    if (reader->line[field] && sender->every_valid &&
+        !single_fits(sender, field, reader->value[field]))
+        return reject(reader, CAUSE_REPEATED, reader->line[field]);
     reader->repeated[field] = reader->line[field] && !same(reader->value[field], value);
     reader->line[field] = reader->number;
     reader->value[field] = value;
     return true;
 }
 
-static bool mx_fits(enum mx_values wanted, struct bytes value)
+static bool mx_fits(const struct sender *sender, struct bytes value)
 {
+    enum mx_values wanted = sender->mx_values;
     enum sts_issue_reason fault;
 
-    if (wanted == MX_VALUES_ANY)
+    if (wanted == MX_VALUES_ANY || wanted == MX_VALUES_SKIP_EMPTY)
         return true;
-    if (!value.length || wanted == MX_VALUES_NOT_EMPTY)
-        return value.length > 0;
+    if (sender->cuts_pattern_dot && value.length > 1 && value.data[value.length - 1] == '.')
+        value.length--;
     fault = mx_pattern_fault(value);
     if (fault == STS_REASON_MX_ADDRESS || fault == STS_REASON_MX_UNDERSCORE)
         return wanted == MX_VALUES_LOOSE;
@@ -173,8 +200,10 @@ static bool mx_fits(enum mx_values wanted, struct bytes value)
 
 static bool take_mx(struct reader *reader, struct bytes value)
 {
+    if (!value.length && reader->sender->mx_values == MX_VALUES_SKIP_EMPTY)
+        return true;
     reader->line[FIELD_MX] = reader->number;
-    if (mx_fits(reader->sender->mx_values, value))
+    if (mx_fits(reader->sender, value))
         return true;
     return reject(reader, CAUSE_MX_VALUE, reader->number);
 }
@@ -188,9 +217,38 @@ static bool take_other(struct reader *reader, struct bytes key, struct bytes val
     return reject(reader, CAUSE_EXTENSION, reader->number);
 }
 
+static struct bytes trimmed_end(struct bytes value)
+{
+    for (size_t size = 1; size <= 3 && size <= value.length; size++) {
+        struct bytes last = bytes_from(value, value.length - size);
+        const struct hidden *hidden = hidden_at(last);
+
+        if (!hidden || strlen(hidden->bytes) != size || size == 1 || !*hidden->plain ||
+            !strchr(" \n", *hidden->plain))
+            continue;
+        value.length -= size;
+        value = bytes_trim(value);
+        size = 0;
+    }
+    return value;
+}
+
+/* What the sender's library calls white space goes from both ends. */
+static struct bytes trimmed(const struct sender *sender, struct bytes value)
+{
+    const struct hidden *hidden;
+
+    value = bytes_trim(value);
+    while (sender->unicode_blanks && (hidden = hidden_at(value)) && *hidden->plain &&
+           strchr(" \n", *hidden->plain) && hidden->bytes[1])
+        value = bytes_trim(bytes_from(value, strlen(hidden->bytes)));
+    return sender->unicode_blanks ? trimmed_end(value) : value;
+}
+
 static bool take_pair(struct reader *reader, struct bytes line, size_t colon)
 {
-    struct bytes key = {line.data, colon}, value = bytes_trim(bytes_from(line, colon + 1));
+    struct bytes key = {line.data, colon},
+                 value = trimmed(reader->sender, bytes_from(line, colon + 1));
     struct bytes bare = bytes_trim(key);
     enum field field;
 
@@ -265,10 +323,7 @@ static bool judge_mode(struct reader *reader)
         reader->reading.mode = STS_MODE_NONE;
         return reader->sender->mode_optional || reject(reader, CAUSE_MODE, 0);
     }
-    for (enum sts_mode mode = STS_MODE_NONE; mode <= STS_MODE_ENFORCE; mode++)
-        if (reader->sender->any_mode_case ? bytes_equal_nocase(value, sts_mode_name(mode))
-                                          : bytes_equal(value, sts_mode_name(mode)))
-            reader->reading.mode = mode;
+    reader->reading.mode = mode_of(reader->sender, value);
     if (reader->reading.mode == STS_MODE_INVALID)
         return reject(reader, CAUSE_MODE, reader->line[FIELD_MODE]);
     return true;
@@ -286,10 +341,16 @@ static bool judge_max_age(struct reader *reader)
         return reject(reader, CAUSE_MAX_AGE, line);
     if (!seconds && sender->no_zero)
         return reject(reader, CAUSE_MAX_AGE_ZERO, line);
+    if (sender->most_seconds && seconds > sender->most_seconds)
+        return reject(reader, CAUSE_MAX_AGE, line);
     if (seconds > STS_MAX_AGE_MAX && sender->over_year == OVER_YEAR_REJECT)
         return reject(reader, CAUSE_OVER_YEAR, line);
     if (seconds > STS_MAX_AGE_MAX && sender->over_year == OVER_YEAR_CAP)
         seconds = STS_MAX_AGE_MAX;
+    if (sender->usual_to && (seconds < sender->usual_from || seconds > sender->usual_to)) {
+        seconds = DEFAULT_MAX_AGE;
+        reader->reading.cause = CAUSE_UNUSUAL_AGE;
+    }
     reader->reading.max_age = seconds;
     return true;
 }
@@ -343,6 +404,8 @@ struct reading sender_read(const struct sender *sender, const char *text, size_t
 
     if (beyond)
         reject(&reader, CAUSE_NOT_ASCII, beyond);
+    else if (sender->utf8_only && !text_is_utf8(seen.data, seen.length))
+        reject(&reader, CAUSE_NOT_UTF8, 0);
     else if (read_lines(&reader, seen) && judge_version(&reader) && judge_mode(&reader) &&
              judge_max_age(&reader) && judge_mx(&reader) &&
              (reader.repeated[FIELD_MODE] || reader.repeated[FIELD_MAX_AGE]))

@@ -6,6 +6,7 @@ const char *sender_cause_text(enum sender_cause cause)
 {
     static const char *const texts[CAUSE_COUNT] = {
         [CAUSE_NOT_ASCII] = N_("a character beyond ASCII"),
+        [CAUSE_NOT_UTF8] = N_("bytes that are no UTF-8"),
         [CAUSE_BLANK_LINE] = N_("a blank line"),
         [CAUSE_BARE_LINE] = N_("a line without a colon"),
         [CAUSE_KEY_BLANKS] = N_("blanks beside a key"),
@@ -18,6 +19,7 @@ const char *sender_cause_text(enum sender_cause cause)
         [CAUSE_MAX_AGE] = N_("the max_age"),
         [CAUSE_MAX_AGE_ZERO] = N_("a max_age of 0"),
         [CAUSE_OVER_YEAR] = N_("a max_age above one year"),
+        [CAUSE_UNUSUAL_AGE] = N_("a max_age that it takes for a day"),
         [CAUSE_MX_MISSING] = N_("no mx line"),
         [CAUSE_MX_VALUE] = N_("the value of an mx line"),
         [CAUSE_CUT] = N_("it reads the first 10 KB only"),

@@ -28,7 +28,12 @@ enum number_form {
     NUMBER_SCRIPT,    /* Number() of JavaScript: 1e3, 0x10, 12.5, nothing at all */
     NUMBER_ANY,       /* what is none counts as a default */
 };
-enum mx_values { MX_VALUES_ANY, MX_VALUES_NOT_EMPTY, MX_VALUES_LOOSE, MX_VALUES_STRICT };
+enum mx_values {
+    MX_VALUES_ANY,
+    MX_VALUES_SKIP_EMPTY, /* an empty one is passed over */
+    MX_VALUES_LOOSE,      /* addresses and underscores too */
+    MX_VALUES_STRICT,
+};
 /* Which names are turned into A-labels before they are compared? */
 enum labels { LABELS_AS_THEY_ARE, LABELS_OF_HOST, LABELS_OF_BOTH };
 enum over_year { OVER_YEAR_ACCEPT, OVER_YEAR_REJECT, OVER_YEAR_CAP };
@@ -43,18 +48,23 @@ struct sender {
     enum mx_values mx_values;
     enum number_form number;
     enum over_year over_year;
+    int64_t most_seconds; /* a larger max_age spoils the whole; 0: none does */
+    /* Outside of these a max_age counts as a day; 0 and 0: inside of any. */
+    int64_t usual_from, usual_to;
     enum labels labels;
-    bool ascii_only;        /* a byte above 127 spoils the whole */
-    bool skips_bom;         /* a byte order mark is passed over */
-    bool cr_ends_lines;     /* CR alone ends a line */
-    bool no_blank_lines;    /* an empty line spoils the whole */
-    bool no_space_lines;    /* so does a line of blanks */
-    bool no_bare_lines;     /* so does one without a colon; else it is passed over */
-    bool bare_lines_join;   /* ... and becomes part of the next key, which nobody knows then */
-    bool one_colon;         /* so does a second colon in a line */
+    bool ascii_only;      /* a byte above 127 spoils the whole, where Content-Type has no charset */
+    bool utf8_only;       /* so does what is no UTF-8 */
+    bool unicode_blanks;  /* no-break spaces and their like around a value are blanks */
+    bool skips_bom;       /* a byte order mark is passed over */
+    bool cr_ends_lines;   /* CR alone ends a line */
+    bool no_blank_lines;  /* an empty line spoils the whole */
+    bool no_space_lines;  /* so does a line of blanks */
+    bool no_bare_lines;   /* so does one without a colon; else it is passed over */
+    bool bare_lines_join; /* ... and becomes part of the next key, which nobody knows then */
+    bool one_colon;       /* so does a second colon in a line */
     bool strict_extensions; /* unknown fields must follow the grammar */
     bool any_key_case, any_mode_case, any_version_case;
-    bool every_version; /* a later version counts too, whatever `repeats` says */
+    bool every_valid; /* each version, mode and max_age must be valid, whichever counts */
     bool version_optional, mode_optional, max_age_optional;
     bool no_zero;     /* max_age: 0 */
     bool loose_match; /* names are compared as text, whatever they are */
@@ -75,6 +85,7 @@ extern const size_t sender_count;
 enum sender_cause {
     CAUSE_NONE,
     CAUSE_NOT_ASCII,
+    CAUSE_NOT_UTF8,
     CAUSE_BLANK_LINE,
     CAUSE_BARE_LINE,
     CAUSE_KEY_BLANKS,
@@ -87,6 +98,7 @@ enum sender_cause {
     CAUSE_MAX_AGE,
     CAUSE_MAX_AGE_ZERO,
     CAUSE_OVER_YEAR,
+    CAUSE_UNUSUAL_AGE,
     CAUSE_MX_MISSING,
     CAUSE_MX_VALUE,
     CAUSE_CUT,

@@ -22,11 +22,11 @@
 #define COLUMNS 8
 
 /* The order of the cells: mailauth, postfix-mta-sts-resolver, mox, chasquid, maddy, postfix-tlspol
- * before 1.13, KumoMTA, Stalwart.  e t n: read with that mode, "/N" with that max_age, R: rejected.
+ * before 1.11, KumoMTA, Stalwart.  e t n: read with that mode, "/N" with that max_age, R: rejected.
  */
 static const char *const columns[COLUMNS][2] = {
     {"mailauth", NULL}, {"postfix-mta-sts-resolver", NULL}, {"mox", NULL},     {"chasquid", NULL},
-    {"maddy", NULL},    {"postfix-tlspol", "before 1.13"},  {"KumoMTA", NULL}, {"Stalwart", NULL},
+    {"maddy", NULL},    {"postfix-tlspol", "before 1.11"},  {"KumoMTA", NULL}, {"Stalwart", NULL},
 };
 
 static const struct {
@@ -54,9 +54,20 @@ static const struct {
     {"hello\n" V M X A, "e e R e R R R e"},
     {"# changed by Joe\n" V M X A, "e e R e R R R e"},
     {V M X A NONE, "n n e n n e R n"},
-    {V M X A "max_age: 1\n", "e/1 e/1 e e/1 e/1 e R e/1"},
+    {V M X A "max_age: 1\n", "e/1 e/1 e e/1 e/1 e R e/86400"},
     {V M X A "version: STSv2\n", "R R R R R e R R"},
     {V M X A M, "e e e e e e R e"},
+    /* every occurrence is looked at by some, whichever counts */
+    {V "mode: report\n" X A M, "e e R e R R R R"},
+    {V M X A "mode: report\n", "R R R R R e R R"},
+    {V M X "max_age: a\n" A, "e e R e R R R e"},
+    /* a no-break space is white space to some libraries */
+    {V "mode:\xc2\xa0"
+       "enforce\n" X A,
+     "e R R e e R e e"},
+    {V "mode: enforce\xe2\x80\x83\n" X A, "e R R e e R e e"},
+    {V M X A "note: \xff\n", "e R R e e e e R"},
+    {V M "mx:\nmx: mail.example.com\n" A, "e e R e e R e e"},
     {M X A, "R R R R R R R e"},
     {M X A V, "e e e e e e e e"},
     {V X A, "n R R R R n R n"},
@@ -65,14 +76,19 @@ static const struct {
     {V NONE A, "n n n R n n n R"},
     {MX(""), "e e R e e R e R"},
     {V NONE X A, "n n n n n n n n"},
-    {AGE("0"), "e/0 e/0 e/0 R e/0 e/0 e/0 e/0"},
+    {AGE("0"), "e/0 e/0 e/0 R e/0 e/0 e/0 e/86400"},
     {AGE("31557600"),
-     "e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/31557600"},
-    {AGE("31557601"), "R R e/31557601 e/31557601 e/31557601 e/31557600 e/31557601 e/31557601"},
-    {AGE("0000000060"), "e/60 e/60 e/60 e/60 e/60 e/60 e/60 e/60"},
-    {AGE("00000000060"), "e/60 e/60 R e/60 e/60 e/60 e/60 e/60"},
+     "e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/31557600 e/86400"},
+    {AGE("31557601"), "R R e/31557601 R e/31557601 e/31557600 e/31557601 e/86400"},
+    {AGE("31557599"),
+     "e/31557599 e/31557599 e/31557599 e/31557599 e/31557599 e/31557599 e/31557599 e/31557599"},
+    {AGE("3600"), "e/3600 e/3600 e/3600 e/3600 e/3600 e/3600 e/3600 e/3600"},
+    {AGE("2147483647"), "R R e/2147483647 R e/2147483647 e/31557600 e/2147483647 e/86400"},
+    {AGE("2147483648"), "R R R R e/2147483648 e/31557600 e/2147483648 e/86400"},
+    {AGE("0000000060"), "e/60 e/60 e/60 e/60 e/60 e/60 e/60 e/86400"},
+    {AGE("00000000060"), "e/60 e/60 R e/60 e/60 e/60 e/60 e/86400"},
     {AGE("-1"), "R R R R e/-1 R R e/86400"},
-    {AGE("+5"), "e/5 e/5 R e/5 e/5 R e/5 e/5"},
+    {AGE("+5"), "e/5 e/5 R e/5 e/5 R e/5 e/86400"},
     {AGE("1e3"), "e/1000 R R R R R R e/86400"},
     {AGE("0x10"), "e/16 R R R R R R e/86400"},
     {AGE("12.5"), "e/12 R R R R R R e/86400"},
@@ -144,6 +160,7 @@ static void stricter_since(void **state)
 {
     static const char *const rejected[] = {V "\n" M X A, V M X A "_bad: x\n", MX("192.0.2.1"),
                                            V M A};
+    static const char dotted[] = MX("mail.example.com.");
     const struct sender *sender = find("postfix-tlspol", "1.13.0");
 
     (void)state;
@@ -151,6 +168,10 @@ static void stricter_since(void **state)
         assert_int_equal(sender_read(sender, rejected[i], strlen(rejected[i])).mode,
                          STS_MODE_INVALID);
     assert_int_equal(sender_read(sender, V M X A, strlen(V M X A)).mode, STS_MODE_ENFORCE);
+    assert_int_equal(sender_read(sender, dotted, strlen(dotted)).mode, STS_MODE_ENFORCE);
+    assert_true(sender_matches(sender, "mail.example.com.", "mail.example.com"));
+    assert_true(
+        sender_matches(find("maddy", NULL), "m\xc3\xbcnchen.example", "xn--mnchen-3ya.example"));
 }
 
 /* chasquid stops at 10 KB and reads what it has. */
