@@ -94,7 +94,44 @@ def client_context(path, do):
     return context
 
 
-VERSIONS = {"tls10": ssl.TLSVersion.TLSv1, "tls11": ssl.TLSVersion.TLSv1_1, "tls12": ssl.TLSVersion.TLSv1_2}
+# behaviour: a cipher list for TLS 1.2
+CIPHERS = {"rsa-exchange": "AES256-GCM-SHA384:AES256-SHA"}
+LARGE = 1400  # bytes of a ClientHello that a bad middlebox does not bear
+
+
+def cipher_context(path, ciphers):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers(ciphers)
+    context.load_cert_chain(path)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def with_both_keys(first, second, do):
+    """A server with two certificates, whose keys differ."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if do == "prefers-rsa":
+        context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE
+        context.set_ciphers("ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES256-GCM-SHA384")
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(first)
+    context.load_cert_chain(second)
+    return context
+
+
+def offers_ecdsa(sock):
+    """Is TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 in the ClientHello, which stays to be read?"""
+    hello_bytes(sock)
+    return b"\xc0\x2c" in sock.recv(16384, socket.MSG_PEEK)
+
+
+def hello_bytes(sock):
+    """How large the ClientHello is, which stays to be read."""
+    head = sock.recv(5, socket.MSG_PEEK | socket.MSG_WAITALL)
+    return int.from_bytes(head[3:5], "big")
+
+
+VERSIONS = {"tls13": ssl.TLSVersion.TLSv1_3, "tls10": ssl.TLSVersion.TLSv1, "tls11": ssl.TLSVersion.TLSv1_1, "tls12": ssl.TLSVersion.TLSv1_2}
 
 
 def by_name(names, version):
@@ -123,6 +160,15 @@ class Peer:
         context = tls_context(self.config["cert_file"], version, version)
         if self.config["do"] in CLIENT_CERTIFICATES:
             context = client_context(self.config["cert_file"], self.config["do"])
+        if self.config["do"] in CIPHERS:
+            context = cipher_context(self.config["cert_file"], CIPHERS[self.config["do"]])
+        if self.config["also_file"]:
+            context = with_both_keys(self.config["cert_file"], self.config["also_file"],
+                                     self.config["do"])
+        if self.when == "large-hello" and hello_bytes(self.sock) > LARGE:
+            self.act(self.what)
+        if self.config["do"] == "close-without-match" and not offers_ecdsa(self.sock):
+            raise Gone
         names = self.config["names"]
         if len(names) > 1:  # an address that several hosts share
             context.sni_callback = by_name(names, version)
@@ -150,7 +196,9 @@ def serve(peer_class, name, port):
         if entry["do"] in NOT_SCRIPTED:
             continue
         certificate = plan.certificate_file(host, entry.get("cert", s["web"]["cert"]))
-        config = {**entry, "host": host, "scenario": s, "cert_file": certificate, "names": {}}
+        also = entry.get("also") or (s["web"]["also"] if name == "web" else None)
+        config = {**entry, "host": host, "scenario": s, "cert_file": certificate, "names": {},
+                  "also_file": plan.certificate_file(host, also) if also else None}
         configs.setdefault(entry["address"], config)["names"][host] = certificate
     for address, config in configs.items():
         listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)

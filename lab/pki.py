@@ -10,6 +10,7 @@ A kind is one or more words joined by '+', each a way in which a certificate dep
     names  wrong-name, domain-name (the domain's alone), cn-only, partial-wildcard, wildcard, wildcard-above (for two labels), many-names, some-names,
            nul-name, hostile-name
     use    for-clients, for-mail (no serverAuth in the extended key usage), no-usage (no such extension)
+    staple must-staple (RFC 7633)
     key    rsa, rsa-weak"""
 
 import datetime
@@ -149,6 +150,8 @@ class Pki:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False))
         if uses:
             builder = builder.add_extension(x509.ExtendedKeyUsage(uses), False)
+        if "must-staple" in words:
+            builder = builder.add_extension(x509.TLSFeature([x509.TLSFeatureType.status_request]), False)
         if alternatives:
             names = x509.SubjectAlternativeName([x509.DNSName(n) for n in alternatives])
             builder = builder.add_extension(names, False)

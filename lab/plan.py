@@ -52,7 +52,7 @@ DEFAULTS = {
 POLICY = {"mode": "enforce", "mx": None, "max_age": 604800, "eol": "\r\n", "text": None, "extra": [], "size": 0}
 WEB = {"at": ["nginx"], "cert": "good", "also": None, "status": 200, "type": "text/plain", "location": None, "elsewhere": None,
        "alias": None, "headers": [], "body": ""}
-MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "implicit": False, "tlsa": []}
+MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "also": None, "implicit": False, "tlsa": []}
 
 
 def with_defaults(defaults, given, where):
@@ -131,6 +131,7 @@ def scenario(name, given, addresses):
         mx["at"] = [addresses.give(e, {"postfix": POSTFIX}, used) for e in mx["at"]]
         for entry in mx["at"]:
             entry.setdefault("cert", mx["cert"])
+            entry.setdefault("also", mx["also"])
         exchanges.append(mx)
     s["mx"] = exchanges
     s["policy"] = policy_text(with_defaults(POLICY, s["policy"], name), [m["name"] for m in exchanges])
@@ -150,6 +151,8 @@ def mx_certificates(scenarios):
             for entry in mx["at"]:
                 if entry["do"] not in Addresses().next and entry["do"] != "refused":
                     yield mx["name"], entry["cert"]
+                    if entry["also"]:
+                        yield mx["name"], entry["also"]
 
 
 def certificates(scenarios):

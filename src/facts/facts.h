@@ -134,6 +134,7 @@ struct certificate {
     const char *ca_issuers; /* http URL of the issuer's certificate; NULL: none */
     const char **purposes;  /* extended key usage, "serverAuth", or the OID; none: any purpose */
     size_t purpose_count;
+    bool must_staple;       /* RFC 7633: valid only with a stapled OCSP response */
     struct bytes der; /* base64 in JSON */
 };
 
@@ -187,6 +188,7 @@ struct tls_session {
     const char *alert;          /* the alert the peer sent: "handshake failure" */
     int64_t alert_number;       /* RFC 8446 section 6; 0: none, or older facts */
     bool certificate_requested; /* the peer asked for a certificate of ours */
+    bool stapled;               /* an OCSP response came with the chain */
     const char *weakness; /* why a default sender (TLS 1.2, security level of Debian) refuses what
                             we, looking with open eyes, accepted; NULL: it does not.  Names the
                             version only where nothing newer than TLS 1.1 is offered. */
@@ -202,6 +204,16 @@ struct tls_session {
     bool chain_disordered;          /* surplus or out of order; harmless to most */
     struct tlsa_match *tlsa; /* each record of the MX host's tlsa_base, tried on this chain */
     size_t tlsa_count;
+};
+
+/* A further handshake with a peer whose first one went well, and what was offered then. */
+struct tls_again {
+    bool large_hello;   /* a ClientHello as large as one with a hybrid key exchange (ML-KEM) */
+    const char *keys;   /* "RSA", "ECDSA": no certificate with another key was taken; NULL: any */
+    const char *newest; /* "TLSv1.2": nothing newer was offered; NULL: all */
+    int outcome;        /* enum net_outcome */
+    int phase;          /* enum net_phase */
+    struct tls_session *tls; /* NULL: it did not come so far */
 };
 
 /* ---- connections ----------------------------------------------------------------------------- */
@@ -267,10 +279,12 @@ struct https_fetch {
     size_t header_count;
     const char *media_type; /* of Content-Type, lower case, without parameters; NULL: none sent */
     struct bytes location;
-    int64_t content_length; /* as declared; -1: not */
-    struct bytes body;      /* at most 64 KiB */
-    bool too_large;         /* reading stopped at the ceiling */
-    bool truncated;         /* the connection ended before Content-Length or the last chunk */
+    int64_t content_length;  /* as declared; -1: not */
+    struct bytes body;       /* at most 64 KiB */
+    bool too_large;          /* reading stopped at the ceiling */
+    bool truncated;          /* the connection ended before Content-Length or the last chunk */
+    struct tls_again *again; /* not in a scan, nor at every address */
+    size_t again_count;
     int64_t connect_ms, tls_ms, first_byte_ms, total_ms; /* since the start; -1: not reached */
 };
 
@@ -298,8 +312,10 @@ struct smtp_session {
     struct bytes starttls;
     int64_t injected; /* bytes that came in the clear behind the 220 to STARTTLS */
     struct tls_session *tls;
-    int64_t tls_ehlo_code;         /* the reply to EHLO after TLS; 0: none */
-    struct bytes tls_ehlo;         /* its last text where it was refused */
+    int64_t tls_ehlo_code;   /* the reply to EHLO after TLS; 0: none */
+    struct bytes tls_ehlo;   /* its last text where it was refused */
+    struct tls_again *again; /* as in struct https_fetch */
+    size_t again_count;
     const char **tls_capabilities; /* after TLS */
     size_t tls_capability_count;
     struct smtp_line *lines; /* the transcript, bounded */

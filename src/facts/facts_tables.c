@@ -123,6 +123,7 @@ static const struct field certificate_fields[] = {
     BOOL(certificate, in_path),
     TEXT(certificate, ca_issuers),
     TEXTS(certificate, purposes, purpose_count),
+    BOOL(certificate, must_staple),
     BINARY(certificate, der),
 };
 static const struct table certificate_table = TABLE(certificate);
@@ -151,6 +152,7 @@ static const struct field tls_session_fields[] = {
     TEXT(tls_session, alert),
     NUMBER(tls_session, alert_number),
     BOOL(tls_session, certificate_requested),
+    BOOL(tls_session, stapled),
     TEXT(tls_session, weakness),
     LIST(tls_session, chain, chain_count, certificate),
     NUMBER(tls_session, chain_total),
@@ -164,6 +166,13 @@ static const struct field tls_session_fields[] = {
     LIST(tls_session, tlsa, tlsa_count, tlsa_match),
 };
 static const struct table tls_session_table = TABLE(tls_session);
+
+static const struct field tls_again_fields[] = {
+    BOOL(tls_again, large_hello),      TEXT(tls_again, keys),
+    TEXT(tls_again, newest),           ENUM(tls_again, outcome, net_outcome),
+    ENUM(tls_again, phase, net_phase), LINK(tls_again, tls, tls_session),
+};
+static const struct table tls_again_table = TABLE(tls_again);
 
 static const struct field http_header_fields[] = {
     IDENTITY(http_header, name),
@@ -188,6 +197,7 @@ static const struct field https_fetch_fields[] = {
     BYTES(https_fetch, body),
     BOOL(https_fetch, too_large),
     BOOL(https_fetch, truncated),
+    LIST(https_fetch, again, again_count, tls_again),
     MEASURE(https_fetch, connect_ms),
     MEASURE(https_fetch, tls_ms),
     MEASURE(https_fetch, first_byte_ms),
@@ -220,6 +230,7 @@ static const struct field smtp_session_fields[] = {
     LINK(smtp_session, tls, tls_session),
     NUMBER(smtp_session, tls_ehlo_code),
     BYTES(smtp_session, tls_ehlo),
+    LIST(smtp_session, again, again_count, tls_again),
     TEXTS(smtp_session, tls_capabilities, tls_capability_count),
     LIST(smtp_session, lines, line_count, smtp_line),
     MEASURE(smtp_session, connect_ms),

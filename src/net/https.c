@@ -45,6 +45,8 @@ struct https_request {
     struct tls_watch *watch;
     const char *host;
     bool plain;
+    bool limited; /* by `offer` */
+    struct tls_offer offer;
     struct https_fetch *fetch;
     struct net_timer *connect_timer, *tls_timer, *total_timer;
     char *body;
@@ -738,7 +740,8 @@ static enum sts_status begin(struct https_request *request)
         return STS_E_NOMEM;
     status = set_deadlines(request);
     if (status == STS_OK)
-        status = tls_watch_new(request, request->https->trust, request->host, &request->watch);
+        status = tls_watch_new(request, request->https->trust, request->host,
+                               request->limited ? &request->offer : NULL, &request->watch);
     if (status != STS_OK)
         return status;
     set_options(request);
@@ -764,6 +767,9 @@ enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct htt
                                       .done = done,
                                       .arg = arg};
     talloc_set_destructor(request, request_drop);
+    request->limited = target->offer;
+    if (target->offer)
+        request->offer = *target->offer;
     request->host = talloc_strdup(request, target->host);
     request->path = talloc_strdup(request, target->path);
     request->fetch = fetch_new(ctx, https, target);

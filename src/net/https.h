@@ -20,6 +20,7 @@
 #include "facts/facts.h"
 
 struct net_loop;
+struct tls_offer;
 struct tls_trust;
 struct https;
 struct https_request;
@@ -44,7 +45,8 @@ struct https_target {
     const char *address; /* where the connection goes */
     int64_t port;
     const char *path;
-    bool plain; /* http: to see whether the policy is served without TLS only */
+    const struct tls_offer *offer; /* NULL: everything (tls.h) */
+    bool plain;                    /* http: to see whether the policy is served without TLS only */
 };
 
 /* The fetch belongs to ctx, the handle's parent.  If the handle is freed before the callback (the

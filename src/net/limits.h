@@ -16,6 +16,7 @@
 #define LIMIT_QUIT_MS         1500  /* the answer to QUIT is a courtesy */
 #define LIMIT_GRACE_MS        1000  /* the domain's deadline comes before those of its parts */
 #define LIMIT_SHORT_MS        100   /* until the next try where we have no file or port left */
+#define LIMIT_AGAIN_MS        6000  /* a further handshake; a peer that is slower is not asked */
 #define LIMIT_BUSY_MS         500  /* until a server has noticed that our other sessions are over */
 #define LIMIT_CONTROL_MS      5000 /* connecting to somebody else's port 25 */
 #define LIMIT_CONTROL_KEPT_MS 300000 /* then knocked at again; whether a port is open stays so */
@@ -28,6 +29,7 @@
 #define LIMIT_DNS_RECORDS 256
 #define LIMIT_CNAMES      16
 #define LIMIT_BUSY        8  /* how often sessions of one domain are tried again, one by one */
+#define LIMIT_AGAIN       4  /* further handshakes with one address; mostly it is one */
 #define LIMIT_BUSY_AGAIN  2  /* ... and one session */
 #define LIMIT_AUTHORITIES 8  /* name servers asked one by one */
 #define LIMIT_SERVER_TLSA 4  /* MX hosts whose TLSA each name server is asked for */

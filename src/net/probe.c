@@ -48,6 +48,8 @@ static enum sts_status afterwards(struct probe *probe)
     if (probe->place_only)
         return status;
     if (status == STS_OK)
+        status = probe_again(probe);
+    if (status == STS_OK)
         status = probe_patterns(probe);
     if (status == STS_OK)
         status = probe_elsewhere(probe);

@@ -419,6 +419,16 @@ static enum sts_status try_tlsa(struct probe *probe, struct mx_host *host)
     return status;
 }
 
+/* The session may be another domain's too, and its further handshakes of another time. */
+static void take_session(struct smtp_session *session, const struct looked *looked)
+{
+    *session = *looked->session;
+    if (!looked->handshakes)
+        return;
+    session->again = (struct tls_again *)(uintptr_t)looked->handshakes->list; /* read from now on */
+    session->again_count = looked->handshakes->count;
+}
+
 static enum sts_status collect_host(struct probe *probe, struct mx_host *host, struct looked *first)
 {
     struct looked *sorted[2 * LIMIT_ADDRESSES];
@@ -433,7 +443,7 @@ static enum sts_status collect_host(struct probe *probe, struct mx_host *host, s
     if (!host->sessions)
         return STS_E_NOMEM;
     for (size_t i = 0; i < count; i++)
-        host->sessions[i] = *sorted[i]->session;
+        take_session(&host->sessions[i], sorted[i]);
     host->session_count = count;
     return try_tlsa(probe, host);
 }

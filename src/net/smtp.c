@@ -26,6 +26,8 @@ struct smtp_probe {
     struct tls_trust *trust;
     const char *host;
     const char *helo; /* NULL: the address literal of our end */
+    bool limited;     /* by `offer` */
+    struct tls_offer offer;
     struct smtp_session *session;
     struct smtp_engine *engine;
     struct tls_client *tls; /* NULL before STARTTLS */
@@ -249,7 +251,8 @@ static enum sts_status feed(struct smtp_probe *probe, const char *data, size_t l
     /* What came behind the 220 is the peer's first word in TLS, or else plain text that somebody
      * slipped in; then the handshake fails, as it must. */
     behind = (size_t)probe->session->injected;
-    status = tls_client_new(probe, probe->trust, probe->host, &probe->tls);
+    status = tls_client_new(probe, probe->trust, probe->host, probe->limited ? &probe->offer : NULL,
+                            &probe->tls);
     if (status == STS_OK && behind)
         status = feed_tls(probe, data + length - behind, behind);
     return status;
@@ -460,6 +463,9 @@ enum sts_status smtp_look(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_tru
     talloc_set_destructor(probe, smtp_drop);
     probe->host = talloc_strdup(probe, target->host);
     probe->helo = target->helo ? talloc_strdup(probe, target->helo) : NULL;
+    probe->limited = target->offer;
+    if (target->offer)
+        probe->offer = *target->offer;
     probe->session = session_new(ctx, target);
     if (probe->host && probe->session && !probe->helo == !target->helo)
         status = start(probe);

@@ -16,6 +16,7 @@
 #include "facts/facts.h"
 
 struct net_loop;
+struct tls_offer;
 struct tls_trust;
 struct smtp_probe;
 
@@ -26,6 +27,7 @@ struct smtp_target {
     const char *address;
     int64_t port;
     const char *helo; /* NULL: the address literal of our end (RFC 5321 section 4.1.3) */
+    const struct tls_offer *offer; /* NULL: everything (tls.h) */
 };
 
 /* The session belongs to ctx, the handle's parent.  smtp_partial() gives what was seen so far. */

@@ -403,7 +403,7 @@ static void versions_and_weakness_are_told(void **state)
         struct tls_client *client;
         struct tls_session *session;
 
-        assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+        assert_int_equal(tls_client_new(ctx, trust, HOST, NULL, &client), STS_OK);
         session = shake_hands(client, &server);
         assert_int_equal(session->outcome, TLS_OK);
         assert_string_equal(session->version, cases[i].name);
@@ -423,7 +423,7 @@ static void plain_text_goes_through(void **state)
     char data[16];
 
     (void)state;
-    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    assert_int_equal(tls_client_new(ctx, trust, HOST, NULL, &client), STS_OK);
     shake_hands(client, &server);
     assert_int_equal(tls_client_write(client, "hello", 5), STS_OK);
     SSL_write(server.ssl, "world", 5);
@@ -446,19 +446,19 @@ static void what_a_handshake_dies_of_is_told(void **state)
 
     (void)state;
     SSL_set_cipher_list(server.ssl, "NULL"); /* nothing in common */
-    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    assert_int_equal(tls_client_new(ctx, trust, HOST, NULL, &client), STS_OK);
     session = shake_hands(client, &server);
     assert_int_equal(session->outcome, TLS_FAILED);
     assert_string_equal(session->alert, "handshake failure");
     close_server(&server);
 
-    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    assert_int_equal(tls_client_new(ctx, trust, HOST, NULL, &client), STS_OK);
     assert_int_equal(tls_client_feed(client, "454 no TLS today\r\n", 18), STS_OK);
     assert_int_equal(tls_client_facts(ctx, client, HOST, &session), STS_OK);
     assert_int_equal(session->outcome, TLS_FAILED);
     assert_string_equal(session->error, "wrong version number");
 
-    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    assert_int_equal(tls_client_new(ctx, trust, HOST, NULL, &client), STS_OK);
     tls_client_eof(client);
     assert_int_equal(tls_client_facts(ctx, client, HOST, &session), STS_OK);
     assert_int_equal(session->outcome, TLS_CLOSED);
@@ -473,7 +473,7 @@ static void ciphertext_without_end_is_given_up(void **state)
     int fed = 0;
 
     (void)state;
-    assert_int_equal(tls_client_new(ctx, trust, HOST, &client), STS_OK);
+    assert_int_equal(tls_client_new(ctx, trust, HOST, NULL, &client), STS_OK);
     shake_hands(client, &server);
     memset(data, 'x', sizeof data);
     while (tls_client_state(client) == TLS_STATE_OPEN && fed++ < 100) {
@@ -482,6 +482,96 @@ static void ciphertext_without_end_is_given_up(void **state)
     }
     assert_int_equal(tls_client_state(client), TLS_STATE_FAILED);
     close_server(&server);
+}
+
+/* ---- further handshakes ---------------------------------------------------------------------- */
+
+/* What a peer makes of an offer: the outcome, and its alert. */
+struct peer {
+    int no_tls12; /* the alert where TLS 1.3 is not offered; 0: it goes on */
+    int no_match; /* where no certificate fits: an alert, or -1: it hangs up */
+    bool no_large;
+    bool weary; /* refuses all that follows the first */
+};
+
+static struct tls_session answer(const struct peer *peer, const struct tls_offer *offer)
+{
+    struct tls_session tls = {.outcome = TLS_OK};
+
+    if (peer->weary || (offer->large_hello && peer->no_large))
+        tls.outcome = TLS_CLOSED;
+    else if (offer->no_tls13 && peer->no_tls12)
+        tls = (struct tls_session){.outcome = TLS_FAILED, .alert_number = peer->no_tls12};
+    else if (offer->keys != TLS_KEYS_ANY && peer->no_match > 0)
+        tls = (struct tls_session){.outcome = TLS_FAILED, .alert_number = peer->no_match};
+    else if (offer->keys != TLS_KEYS_ANY && peer->no_match < 0)
+        tls.outcome = TLS_CLOSED;
+    return tls;
+}
+
+/* Mostly one; each letter is a handshake: k other keys, K the same with TLS 1.3, l large, p plain.
+ */
+static void what_is_asked_next(void **state)
+{
+    const struct {
+        const char *title;
+        struct peer peer;
+        const char *asked;
+    } cases[] = {
+        {"both keys", {0}, "k"},
+        {"one key", {.no_match = 40}, "k"},
+        {"one key, and no alert", {.no_match = -1}, "kl"},
+        {"TLS 1.3 only", {.no_tls12 = 70, .no_match = 40}, "kK"},
+        {"no large hello", {.no_large = true, .no_match = 40}, "klp"},
+        {"nothing more", {.weary = true}, "klp"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct certificate certificate = {.key = "EC prime256v1"};
+        struct tls_session first = {.outcome = TLS_OK, .chain = &certificate, .chain_count = 1},
+                           sessions[8];
+        struct tls_again done[8];
+        struct tls_offer offer;
+        char asked[9] = "";
+        size_t count = 0;
+
+        for (; count < 8 && tls_offer_next(&first, done, count, &offer); count++) {
+            sessions[count] = answer(&cases[i].peer, &offer);
+            done[count] = tls_offer_facts(&offer);
+            done[count].tls = &sessions[count];
+            asked[count] = offer.keys == TLS_KEYS_RSA ? (offer.no_tls13 ? 'k' : 'K')
+                           : offer.large_hello        ? 'l'
+                                                      : 'p';
+        }
+        print_message("%s\n", cases[i].title);
+        assert_string_equal(asked, cases[i].asked);
+    }
+}
+
+static size_t hello_size(const struct tls_offer *offer)
+{
+    struct tls_client *client;
+    char hello[4096];
+    size_t size;
+
+    assert_int_equal(tls_client_new(ctx, trust, HOST, offer, &client), STS_OK);
+    size = tls_client_pull(client, hello, sizeof hello);
+    talloc_free(client);
+    return size;
+}
+
+static void a_large_hello_is_more_than_a_segment(void **state)
+{
+    const struct tls_offer large = {.large_hello = true};
+    const struct tls_offer rsa = {.large_hello = true, .no_tls13 = true, .keys = TLS_KEYS_RSA};
+    const struct tls_offer ecdsa = {.keys = TLS_KEYS_ECDSA};
+
+    (void)state;
+    assert_true(hello_size(NULL) < 600);
+    assert_true(hello_size(&large) > 1500);
+    assert_true(hello_size(&rsa) > 1400);
+    assert_true(hello_size(&ecdsa) < 600);
 }
 
 int main(void)
@@ -497,6 +587,8 @@ int main(void)
         cmocka_unit_test(plain_text_goes_through),
         cmocka_unit_test(what_a_handshake_dies_of_is_told),
         cmocka_unit_test(ciphertext_without_end_is_given_up),
+        cmocka_unit_test(what_is_asked_next),
+        cmocka_unit_test(a_large_hello_is_more_than_a_segment),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -30,6 +30,24 @@ struct tls_trust;
 STS_MUST_USE enum sts_status tls_trust_new(TALLOC_CTX *ctx, const char *ca_file,
                                            struct tls_trust **ret, char **ret_why);
 
+/* ---- what is offered in a handshake ---------------------------------------------------------- */
+
+enum tls_keys { TLS_KEYS_ANY, TLS_KEYS_RSA, TLS_KEYS_ECDSA };
+
+/* NULL in place of it: everything, and no more bytes than that takes. */
+struct tls_offer {
+    bool large_hello; /* as large as a hybrid key exchange makes it: more than one segment */
+    bool no_tls13;
+    enum tls_keys keys; /* of certificates that are taken */
+};
+
+/* What to try next with a peer whose `first` handshake went well, after `count` further ones.
+ * false: nothing more is to be learnt. */
+bool tls_offer_next(const struct tls_session *first, const struct tls_again *done, size_t count,
+                    struct tls_offer *ret);
+/* The offer as facts; the rest is the caller's. */
+struct tls_again tls_offer_facts(const struct tls_offer *offer);
+
 /* ---- a client without a socket: bytes in, bytes out ------------------------------------------ */
 
 struct tls_client;
@@ -37,7 +55,8 @@ struct tls_client;
 enum tls_state { TLS_STATE_HANDSHAKE, TLS_STATE_OPEN, TLS_STATE_CLOSED, TLS_STATE_FAILED };
 
 STS_MUST_USE enum sts_status tls_client_new(TALLOC_CTX *ctx, struct tls_trust *trust,
-                                            const char *sni, struct tls_client **ret);
+                                            const char *sni, const struct tls_offer *offer,
+                                            struct tls_client **ret);
 /* Ciphertext from the peer.  Never blocks; afterwards look at the state, pull and read. */
 STS_MUST_USE enum sts_status tls_client_feed(struct tls_client *client, const void *data,
                                              size_t length);
@@ -60,7 +79,8 @@ STS_MUST_USE enum sts_status tls_client_facts(TALLOC_CTX *ctx, struct tls_client
 struct tls_watch;
 
 STS_MUST_USE enum sts_status tls_watch_new(TALLOC_CTX *ctx, struct tls_trust *trust,
-                                           const char *sni, struct tls_watch **ret);
+                                           const char *sni, const struct tls_offer *offer,
+                                           struct tls_watch **ret);
 /* To be called from CURLOPT_SSL_CTX_FUNCTION with its SSL_CTX.  The watch must outlive it. */
 STS_MUST_USE enum sts_status tls_watch_attach(struct tls_watch *watch, void *ssl_ctx);
 STS_MUST_USE enum sts_status tls_watch_facts(TALLOC_CTX *ctx, struct tls_watch *watch,

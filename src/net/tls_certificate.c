@@ -187,6 +187,20 @@ static bool take_purposes(TALLOC_CTX *ctx, X509 *x509, struct certificate *certi
     return ok;
 }
 
+#define STATUS_REQUEST 5 /* the TLS feature of RFC 7633 */
+
+static bool must_staple(X509 *x509)
+{
+    TLS_FEATURE *features = X509_get_ext_d2i(x509, NID_tlsfeature, NULL, NULL);
+    bool found = false;
+
+    for (int i = 0; i < sk_ASN1_INTEGER_num(features) && !found; i++)
+        found = ASN1_INTEGER_get(sk_ASN1_INTEGER_value(features, i)) == STATUS_REQUEST;
+    TLS_FEATURE_free(features);
+    ERR_clear_error();
+    return found;
+}
+
 /* ---- subject alternative names --------------------------------------------------------------- */
 
 static char *dns_name_text(TALLOC_CTX *ctx, const GENERAL_NAME *name)
@@ -286,6 +300,7 @@ enum sts_status tls_certificate_read(TALLOC_CTX *ctx, X509 *x509, const char *ho
         .spki_sha256 = spki_digest(ctx, x509),
         .self_signed = X509_self_signed(x509, 0) == 1,
         .ca_issuers = tls_ca_issuers(ctx, x509),
+        .must_staple = must_staple(x509),
     };
     if (!certificate->subject || !certificate->issuer || !certificate->key ||
         !certificate->signature || !certificate->serial || !certificate->spki_sha256 ||

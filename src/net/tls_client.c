@@ -40,13 +40,16 @@ static bool connect_buffers(struct tls_client *client)
     return true;
 }
 
-static bool set_up(struct tls_client *client)
+static bool set_up(struct tls_client *client, const struct tls_offer *offer)
 {
-    SSL_CTX *context = tls_trust_client_context(client->look.trust);
+    SSL_CTX *context =
+        offer ? tls_trust_offer_context(offer) : tls_trust_client_context(client->look.trust);
 
     if (!context)
         return false;
     client->ssl = SSL_new(context);
+    if (offer)
+        SSL_CTX_free(context); /* the SSL holds it now */
     if (!client->ssl || !tls_look_attach(&client->look, client->ssl) || !connect_buffers(client) ||
         !SSL_set_tlsext_host_name(client->ssl, client->look.sni))
         return false;
@@ -96,7 +99,7 @@ static void shake_hands(struct tls_client *client)
 }
 
 enum sts_status tls_client_new(TALLOC_CTX *ctx, struct tls_trust *trust, const char *sni,
-                               struct tls_client **ret)
+                               const struct tls_offer *offer, struct tls_client **ret)
 {
     struct tls_client *client = talloc_zero(ctx, struct tls_client);
 
@@ -105,7 +108,7 @@ enum sts_status tls_client_new(TALLOC_CTX *ctx, struct tls_trust *trust, const c
     talloc_set_destructor(client, client_drop);
     client->look.trust = trust;
     client->look.sni = talloc_strdup(client, sni);
-    if (!client->look.sni || !set_up(client)) {
+    if (!client->look.sni || !set_up(client, offer)) {
         talloc_free(client);
         ERR_clear_error();
         return STS_E_NOMEM;

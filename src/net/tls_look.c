@@ -76,6 +76,7 @@ static void note_session(struct tls_look *look, SSL *ssl)
 {
     const SSL_CIPHER *cipher = SSL_get_current_cipher(ssl);
     EVP_PKEY *exchange = NULL;
+    const unsigned char *response = NULL;
 
     look->finished = true;
     look->version = SSL_get_version(ssl);
@@ -84,6 +85,7 @@ static void note_session(struct tls_look *look, SSL *ssl)
         look->cipher = SSL_CIPHER_get_name(cipher);
         look->cipher_bits = SSL_CIPHER_get_bits(cipher, NULL);
     }
+    look->stapled = SSL_get_tlsext_status_ocsp_resp(ssl, &response) > 0 && response;
     if (SSL_get_peer_tmp_key(ssl, &exchange)) {
         look->exchange_bits = EVP_PKEY_get_security_bits(exchange);
         EVP_PKEY_free(exchange);
@@ -145,6 +147,7 @@ bool tls_look_prepare(SSL_CTX *context)
     SSL_CTX_set_cert_verify_callback(context, keep_chain, NULL);
     SSL_CTX_set_info_callback(context, note_progress);
     SSL_CTX_set_client_cert_cb(context, note_request);
+    SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp);
     return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) &&
            SSL_CTX_set_max_proto_version(context, 0) &&
            SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0");
@@ -175,6 +178,7 @@ enum sts_status tls_look_facts(struct tls_look *look, const char *host, struct t
     session->cipher = look->cipher;
     session->alert = look->alert;
     session->alert_number = look->alert_number;
+    session->stapled = look->stapled;
     session->certificate_requested = look->certificate_requested;
     session->weakness = weakness_of(session, look);
     return tls_chain_judge(session, look->trust, look->chain, host);

@@ -24,6 +24,7 @@ struct tls_look {
     int exchange_bits; /* security bits of the ephemeral key; 0 unknown */
     const char *alert; /* static text; the last fatal one from the peer */
     int alert_number;
+    bool stapled;
     bool certificate_requested; /* by the peer, of us */
 };
 
@@ -50,8 +51,11 @@ bool tls_trust_has_organisation(struct tls_trust *trust, const X509_NAME *name);
 /* The context of our own clients, made at the first call: making one costs as much as half a
  * handshake.  NULL: no memory. */
 SSL_CTX *tls_trust_client_context(struct tls_trust *trust);
+/* One for an offer; the caller frees it. */
+SSL_CTX *tls_trust_offer_context(const struct tls_offer *offer);
 /* Ceilings, level 0, TLS 1.0 and up, no verification: for a context that only looks. */
 bool tls_look_prepare(SSL_CTX *context);
+bool tls_offer_set(SSL_CTX *context, const struct tls_offer *offer);
 bool tls_look_attach(struct tls_look *look, SSL *ssl);
 bool tls_look_attach_context(struct tls_look *look, SSL_CTX *context);
 /* Frees the chain; the struct is the caller's. */

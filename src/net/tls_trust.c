@@ -242,20 +242,28 @@ bool tls_trust_has_organisation(struct tls_trust *trust, const X509_NAME *name)
     return found;
 }
 
-SSL_CTX *tls_trust_client_context(struct tls_trust *trust)
+static SSL_CTX *client_context(const struct tls_offer *offer)
 {
-    SSL_CTX *context;
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
 
-    if (trust->client)
-        return trust->client;
-    context = SSL_CTX_new(TLS_client_method());
-    if (!context || !tls_look_prepare(context)) {
+    if (!context || !tls_look_prepare(context) || (offer && !tls_offer_set(context, offer))) {
         SSL_CTX_free(context);
         return NULL;
     }
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-    trust->client = context;
     return context;
+}
+
+SSL_CTX *tls_trust_offer_context(const struct tls_offer *offer)
+{
+    return client_context(offer);
+}
+
+SSL_CTX *tls_trust_client_context(struct tls_trust *trust)
+{
+    if (!trust->client)
+        trust->client = client_context(NULL);
+    return trust->client;
 }
 
 /* ---- verdicts -------------------------------------------------------------------------------- */

@@ -4,6 +4,8 @@
 
 struct tls_watch {
     struct tls_look look;
+    bool limited; /* by `offer` */
+    struct tls_offer offer;
 };
 
 static int watch_drop(struct tls_watch *watch)
@@ -13,7 +15,7 @@ static int watch_drop(struct tls_watch *watch)
 }
 
 enum sts_status tls_watch_new(TALLOC_CTX *ctx, struct tls_trust *trust, const char *sni,
-                              struct tls_watch **ret)
+                              const struct tls_offer *offer, struct tls_watch **ret)
 {
     struct tls_watch *watch = talloc_zero(ctx, struct tls_watch);
 
@@ -21,6 +23,9 @@ enum sts_status tls_watch_new(TALLOC_CTX *ctx, struct tls_trust *trust, const ch
         return STS_E_NOMEM;
     talloc_set_destructor(watch, watch_drop);
     watch->look.trust = trust;
+    watch->limited = offer;
+    if (offer)
+        watch->offer = *offer;
     watch->look.sni = talloc_strdup(watch, sni);
     if (!watch->look.sni) {
         talloc_free(watch);
@@ -32,7 +37,8 @@ enum sts_status tls_watch_new(TALLOC_CTX *ctx, struct tls_trust *trust, const ch
 
 enum sts_status tls_watch_attach(struct tls_watch *watch, void *ssl_ctx)
 {
-    if (!tls_look_prepare(ssl_ctx) || !tls_look_attach_context(&watch->look, ssl_ctx))
+    if (!tls_look_prepare(ssl_ctx) || !tls_look_attach_context(&watch->look, ssl_ctx) ||
+        (watch->limited && !tls_offer_set(ssl_ctx, &watch->offer)))
         return STS_E_NOMEM;
     return STS_OK;
 }

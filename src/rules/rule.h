@@ -64,6 +64,9 @@
  *   lifetime?       days, and
  *   renewal_due?    RFC 3339, where it is about a certificate that expires soon
  *   soon_ca?        that certificate where it is not the host's own
+ *   cipher?         "AES256-SHA"
+ *   key, other_key  of a second certificate and of the first: "RSA 2048", "EC prime256v1"
+ *   auth            "aRSA", "aECDSA": the ciphers that show the second (openssl s_client -cipher)
  *   purposes?       "clientAuth, emailProtection": where serverAuth is not among them
  *   version, alert?, weakness?, names ("a, b"; "none"), name_count, common_name, cert_subject,
  *   stale_ca?       the certificate out of date where it is not the host's own
@@ -215,6 +218,7 @@ void rule_policy(struct rules *r);
 void rule_mx(struct rules *r);
 void rule_mx_cover(struct rules *r);
 void rule_mx_tls(struct rules *r);
+void rule_handshake(struct rules *r);
 void rule_tlsrpt(struct rules *r);
 void rule_dane(struct rules *r);
 
