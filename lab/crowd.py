@@ -43,7 +43,7 @@ class Member:
     def policy(self):
         mx = ["mail.elsewhere.example"] if self.fault == "other-mx" else self.mx
         lines = ["version: STSv1", "mode= enforce" if self.fault == "syntax" else "mode: enforce"]
-        return "".join(line + "\r\n" for line in lines + [f"mx: {m}" for m in mx] + ["max_age: 604800"])
+        return "".join(line + "\r\n" for line in lines + [f"mx: {m}" for m in mx] + ["max_age: 2592000"])
 
     def records(self):
         lines = ["@ NS ns.nic.example.", f"mta-sts A {self.policy_address}",

@@ -49,7 +49,7 @@ DEFAULTS = {
     "exit": 0,
     "healthy": False,
 }
-POLICY = {"mode": "enforce", "mx": None, "max_age": 604800, "eol": "\r\n", "text": None, "extra": [], "size": 0}
+POLICY = {"mode": "enforce", "mx": None, "max_age": 2592000, "eol": "\r\n", "text": None, "extra": [], "size": 0}
 WEB = {"at": ["nginx"], "cert": "good", "also": None, "status": 200, "type": "text/plain", "location": None, "elsewhere": None,
        "alias": None, "headers": [], "body": ""}
 MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "also": None, "implicit": False, "tlsa": []}

@@ -709,6 +709,8 @@ class Stored(Cli):
 
     def test_findings_stand_in_order_of_weight(self):
         def many_faults(facts):
+            fetch = facts["policy_host"]["fetches"][0]
+            fetch["body"] = fetch["body"].replace("604800", "2592000")
             facts["sts_txt"]["ttl"] = 172800
             facts["tlsrpt_txt"] = {**facts["tlsrpt_txt"], "outcome": "nodata", "records": []}
             facts["mx"][0]["sessions"][0]["tls"]["chain"][0]["not_after"] = "2026-11-01T00:00:00Z"

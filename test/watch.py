@@ -140,7 +140,7 @@ class Watch(unittest.TestCase):
 class Changes(Watch):
     def test_the_first_look_is_no_change(self):
         story, codes = self.told(0, expired, status=2)
-        self.assertEqual((codes, story["since"], story["findings"]), ([], None, ["mx-cert-expired"]))
+        self.assertEqual((codes, story["since"], story["findings"]), ([], None, ["mx-cert-expired", "policy-max-age-low"]))
 
     def test_nothing(self):
         self.told(0)
@@ -152,12 +152,13 @@ class Changes(Watch):
         for name, change, status, wanted in (
                 ("certificate", renewed, 0, ["certificate-renewed"]),
                 ("policy, not the id", testing, 0,
-                 ["delivery-changed", "mode-changed", "policy-changed-id-same", "finding-appeared"]),
+                 ["delivery-changed", "mode-changed", "policy-changed-id-same", "finding-appeared", "finding-gone"]),
                 ("MX, not the policy", second_mx, 2,
                  ["delivery-changed", "verdict-changed", "mx-appeared", "mx-changed-policy-same",
                   "finding-appeared"]),
                 ("record", no_record, 2,
-                 ["posture-changed", "delivery-changed", "verdict-changed", "record-gone", "finding-appeared"]),
+                 ["posture-changed", "delivery-changed", "verdict-changed", "record-gone", "finding-appeared",
+                  "finding-gone"]),
                 ("expiry", expired, 2, ["delivery-changed", "verdict-changed", "finding-appeared"])):
             with self.subTest(name):
                 self.where.unlink(missing_ok=True)

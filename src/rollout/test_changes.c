@@ -45,7 +45,7 @@ static void new_id(struct facts *f)
 
 static void testing(struct facts *f)
 {
-    set_policy(f, "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 2592000\n");
 }
 
 static void testing_new_id(struct facts *f)
@@ -56,14 +56,14 @@ static void testing_new_id(struct facts *f)
 
 static void longer(struct facts *f)
 {
-    set_policy(f, "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 2592000\n");
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 5184000\n");
     new_id(f);
 }
 
 static void another_line(struct facts *f)
 {
     set_policy(f, "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\n"
-                  "max_age: 604800\n");
+                  "max_age: 2592000\n");
     new_id(f);
 }
 
@@ -74,7 +74,7 @@ static void host_down(struct facts *f)
 
 static void wildcard(struct facts *f)
 {
-    set_policy(f, "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 2592000\n");
 }
 
 /* ---- MX -------------------------------------------------------------------------------------- */

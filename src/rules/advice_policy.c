@@ -140,6 +140,29 @@ const struct advice_row advice_policy[] = {
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
+    {FINDING_POLICY_MAX_AGE_LOW,
+     {.meaning = N_("The policy takes effect. But senders that write to you less often than "
+                    "max_age fetch it anew each time, and an attacker who blocks the policy host "
+                    "for that long gets unprotected mail."),
+      .causes = LINES(N_("The domain is in the first weeks of enforce: then this is right."),
+                      N_("The value of an example was taken over.")),
+      .fix = LINES(N_("Once enforce has run for a month without failures, raise it: max_age: "
+                      "2592000. mtasts plan says when."),
+                   FIX_NEW_ID),
+      .commands = LINES(CURL_POLICY)}},
+
+    {FINDING_POLICY_MX_TOO_WIDE,
+     {.meaning = N_("The wildcard accepts mail servers in domains of strangers. An attacker who "
+                    "registers such a domain, gets a certificate for it and forges the MX record "
+                    "receives the mail, with all of MTA-STS satisfied."),
+      .causes = LINES(N_("The wildcard was shortened too far, to cover several providers."),
+                      N_("A placeholder such as *.com was left in the file.")),
+      .fix = LINES(N_("Replace the line by one line for each MX host: {hosts}"),
+                   N_("Name each MX host in a line of its own, or use a wildcard of the provider's "
+                      "own domain, such as mx: *.mail.example.net."),
+                   FIX_NEW_ID),
+      .commands = LINES(CURL_POLICY)}},
+
     {FINDING_POLICY_MAX_AGE_SHORT,
      {.meaning =
           N_("Senders forget the policy within a day. An attacker who blocks the policy host "

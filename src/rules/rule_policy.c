@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_policy.c - the text of the policy (RFC 8461 section 3.2). */
+#include <string.h>
+
+#include <mtasts/match.h>
+
 #include "rules/fetch.h"
 #include "rules/mx_target.h"
 #include "rules/rule.h"
+#include "rules/suffix.h"
 
-#define MAX_AGE_SHORT 86400 /* seconds: senders look for changes about once a day */
+#define MAX_AGE_SHORT 86400   /* seconds: senders look for changes about once a day */
+#define MAX_AGE_LOW   1209600 /* "weeks or greater" (RFC 8461 section 3.2) */
 
 static void mode_findings(struct rules *r, const char *max_age)
 {
@@ -19,6 +25,26 @@ static void mode_findings(struct rules *r, const char *max_age)
                     "none", "max_age", max_age, NULL);
 }
 
+/* A wildcard below the domain itself is nobody else's, whatever the list says of it. */
+static bool is_too_wide(const struct rules *r, const char *pattern)
+{
+    return strncmp(pattern, "*.", 2) == 0 && suffix_is_public(pattern + 2) &&
+           !(r->facts && sts_name_match(pattern + 2, r->facts->domain));
+}
+
+static void wide_findings(struct rules *r, const struct sts_policy *policy)
+{
+    size_t count;
+    const char *const *patterns = sts_policy_mx(policy, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (is_too_wide(r, patterns[i]))
+            finding_add(r, FINDING_POLICY_MX_TOO_WIDE, patterns[i],
+                        N_("mx: {pattern} also matches mail servers of strangers, who can register "
+                           "names under {suffix}."),
+                        "pattern", patterns[i], "suffix", patterns[i] + 2, NULL);
+}
+
 void policy_findings(struct rules *r, const struct sts_policy *policy)
 {
     enum sts_mode mode = sts_policy_mode(policy);
@@ -30,7 +56,13 @@ void policy_findings(struct rules *r, const struct sts_policy *policy)
         finding_add(r, FINDING_POLICY_MAX_AGE_SHORT, "max_age",
                     N_("Senders forget the policy after {max_age} seconds, less than a day."),
                     "max_age", max_age, "mode", sts_mode_name(mode), NULL);
+    if (seconds >= MAX_AGE_SHORT && seconds < MAX_AGE_LOW && r->posture == POSTURE_ENFORCE)
+        finding_add(r, FINDING_POLICY_MAX_AGE_LOW, "max_age",
+                    N_("Senders keep the policy for {max_age} seconds; weeks or more are "
+                       "recommended once enforce has proved itself."),
+                    "max_age", max_age, "mode", sts_mode_name(mode), NULL);
     mode_findings(r, max_age);
+    wide_findings(r, policy);
 }
 
 /* What the policy has to name, for the findings about mx lines. */
@@ -51,7 +83,7 @@ static void name_hosts(struct rules *r, size_t from)
         enum finding_code code = r->findings[i].code;
 
         if (code == FINDING_POLICY_MX_MISSING || code == FINDING_POLICY_MX_MISSING_IN_NONE ||
-            code == FINDING_POLICY_MX_INVALID) {
+            code == FINDING_POLICY_MX_INVALID || code == FINDING_POLICY_MX_TOO_WIDE) {
             finding_param(r, &r->findings[i], "hosts", list);
             finding_param(r, &r->findings[i], "mx_lines", lines);
         }
@@ -84,8 +116,8 @@ void rule_policy(struct rules *r)
     }
     issues = sts_policy_issues(p->policy, &count);
     text_findings(r, &source, issues, count);
-    name_hosts(r, before);
     policy_findings(r, p->policy);
     provider_pattern_findings(r, p->policy);
+    name_hosts(r, before);
     portability_findings(r, p->policy, &source);
 }

@@ -12,7 +12,7 @@
 #define DAY ((int64_t)86400)
 
 #define RECORD "v=STSv1; id=20261101000000;"
-#define POLICY "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n"
+#define POLICY "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 2592000\n"
 #define TLSRPT "v=TLSRPTv1; rua=mailto:tls@example.com"
 
 struct rule_case {

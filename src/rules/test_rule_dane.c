@@ -126,7 +126,7 @@ static void unsigned_domain(struct facts *f)
     active(f);
     f->mx[0].name = "mx1.example.net";
     set_names(f, session(f)->tls, "mx1.example.net", NULL);
-    set_policy(f, "version: STSv1\nmode: enforce\nmx: mx1.example.net\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: mx1.example.net\nmax_age: 2592000\n");
     f->mx_answer->security = DNS_SECURITY_INSECURE;
 }
 
@@ -189,7 +189,7 @@ static void self_signed(struct facts *f)
 static void self_signed_none(struct facts *f)
 {
     self_signed(f);
-    set_policy(f, "version: STSv1\nmode: none\nmx: mx1.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: none\nmx: mx1.example.com\nmax_age: 2592000\n");
 }
 
 /* Usage 3 passes over dates, usage 2 does not. */

@@ -10,8 +10,8 @@
 #include "rules/rule.h"
 #include "rules/test_facts.h"
 
-#define HEAD    "version: STSv1\nmode: enforce\nmax_age: 604800\n"
-#define TESTING "version: STSv1\nmode: testing\nmax_age: 604800\n"
+#define HEAD    "version: STSv1\nmode: enforce\nmax_age: 2592000\n"
+#define TESTING "version: STSv1\nmode: testing\nmax_age: 2592000\n"
 
 static struct mx_host *host(struct facts *f)
 {
@@ -336,7 +336,7 @@ static void none_covered(struct facts *f)
 
 static void mode_none(struct facts *f)
 {
-    set_policy(f, "version: STSv1\nmode: none\nmax_age: 604800\nmx: other.example.org\n");
+    set_policy(f, "version: STSv1\nmode: none\nmax_age: 2592000\nmx: other.example.org\n");
 }
 
 static void unused(struct facts *f)

@@ -31,7 +31,7 @@ static void refused(struct facts *f)
 static void refused_unprotected(struct facts *f)
 {
     refused(f);
-    set_policy(f, "version: STSv1\nmode: none\nmx: mx1.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: none\nmx: mx1.example.com\nmax_age: 2592000\n");
 }
 
 static void one_refused(struct facts *f)
@@ -221,7 +221,7 @@ static void no_starttls(struct facts *f)
 static void no_starttls_testing(struct facts *f)
 {
     no_starttls(f);
-    set_policy(f, "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 2592000\n");
 }
 
 static void ehlo_garbage(struct facts *f)
@@ -447,7 +447,7 @@ static void soon_at_one(struct facts *f)
 static void two_hosts_one_bad(struct facts *f)
 {
     add_mx(f, "mx2.example.com", "192.0.2.26");
-    set_policy(f, "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 2592000\n");
     self_signed(f);
 }
 

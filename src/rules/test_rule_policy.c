@@ -12,7 +12,7 @@
 #define V    "version: STSv1\n"
 #define M    "mode: enforce\n"
 #define MX   "mx: mx1.example.com\n"
-#define AGE  "max_age: 604800\n"
+#define AGE  "max_age: 2592000\n"
 #define HTML "<!DOCTYPE html>\n<html><body>Welcome</body></html>\n"
 
 static const struct {
@@ -22,12 +22,12 @@ static const struct {
 } texts[] = {
 #define BROKEN POSTURE_BROKEN, DELIVERY_UNPROTECTED
 #define FINE   POSTURE_ENFORCE, DELIVERY_PROTECTED
-    {"CRLF", "version: STSv1\r\nmode: enforce\r\nmx: mx1.example.com\r\nmax_age: 604800\r\n", "",
+    {"CRLF", "version: STSv1\r\nmode: enforce\r\nmx: mx1.example.com\r\nmax_age: 2592000\r\n", "",
      FINE},
     {"empty", "", "policy-empty:high", BROKEN},
     {"html", HTML, "policy-html:high", BROKEN},
     {"bom", "\xef\xbb\xbf" V M MX AGE, "policy-bom:high", BROKEN},
-    {"bare CR", "version: STSv1\rmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n",
+    {"bare CR", "version: STSv1\rmode: enforce\nmx: mx1.example.com\nmax_age: 2592000\n",
      "policy-bare-cr:high", BROKEN},
     {"comment", V "# our policy\n" M MX AGE, "policy-line-malformed:high", BROKEN},
     {"no version", M MX AGE, "policy-version-missing:high", BROKEN},
@@ -39,7 +39,20 @@ static const struct {
     {"max_age", V M MX "max_age: 7d\n", "policy-max-age-invalid:high", BROKEN},
     {"year", V M MX "max_age: 31557600\n", "", FINE},
     {"over a year", V M MX "max_age: 31557601\n", "policy-max-age-too-large:high", BROKEN},
-    {"day", V M MX "max_age: 86400\n", "", FINE},
+    {"day", V M MX "max_age: 86400\n", "policy-max-age-low:info", FINE},
+    {"under two weeks", V M MX "max_age: 1209599\n", "policy-max-age-low:info", FINE},
+    {"two weeks", V M MX "max_age: 1209600\n", "", FINE},
+    {"a week, testing", V "mode: testing\n" MX "max_age: 604800\n", "policy-mode-testing:low",
+     POSTURE_TESTING, DELIVERY_REPORTED},
+    {"all of com", V M MX "mx: *.com\n" AGE, "policy-mx-too-wide:medium", FINE},
+    {"all of co.uk", V M MX "mx: *.co.uk\n" AGE,
+     "policy-mx-too-wide:medium mx-pattern-unused:low", FINE},
+    {"all of co.uk, testing", V "mode: testing\n" MX "mx: *.CO.UK\n" AGE,
+     "policy-mx-too-wide:low policy-mode-testing:low mx-pattern-unused:low", POSTURE_TESTING,
+     DELIVERY_REPORTED},
+    {"a domain of co.uk", V M MX "mx: *.provider.co.uk\n" AGE, "mx-pattern-unused:low", FINE},
+    {"names that a company gives out", V M MX "mx: *.github.io\n" AGE, "mx-pattern-unused:low",
+     FINE},
     {"under a day", V M MX "max_age: 86399\n", "policy-max-age-short:medium", FINE},
     {"under a day, testing", V "mode: testing\n" MX "max_age: 300\n",
      "policy-max-age-short:low policy-mode-testing:low", POSTURE_TESTING, DELIVERY_REPORTED},

@@ -530,7 +530,7 @@ static void other_text(struct facts *f)
 {
     two_addresses(f);
     f->policy_host.fetches[1].body =
-        text_bytes("version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 604800\n");
+        text_bytes("version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 2592000\n");
 }
 
 static void other_certificate(struct facts *f)

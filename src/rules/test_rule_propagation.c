@@ -150,7 +150,7 @@ static void stale_mx(struct facts *f)
 static void other_mx_covered(struct facts *f)
 {
     other_mx(f);
-    set_policy(f, "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 2592000\n");
 }
 
 static void mx_not_answered(struct facts *f)

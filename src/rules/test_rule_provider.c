@@ -12,7 +12,7 @@
 #include "rules/provider.h"
 #include "rules/test_facts.h"
 
-#define HEAD "version: STSv1\nmode: enforce\nmax_age: 604800\n"
+#define HEAD "version: STSv1\nmode: enforce\nmax_age: 2592000\n"
 
 static void only_mx(struct facts *f, const char *name, const char *policy)
 {

@@ -28,7 +28,7 @@
 #define CLEAN(org, policy)      REPORT(org, policy, SUMMARY("9", "0"), "")
 #define STRINGS(mode)                                                                              \
     ",\"policy-string\":[\"version: STSv1\",\"mode: " mode "\",\"mx: mx1.example.com\","           \
-    "\"max_age: 604800\"]"
+    "\"max_age: 2592000\"]"
 #define NONE(org, day)                                                                             \
     "{\"organization-name\":\"" org "\",\"date-range\":{\"start-datetime\":\"2026-11-" day         \
     "T00:00:00Z\",\"end-datetime\":\"2026-11-" day "T23:59:59Z\"},\"report-id\":\"n" day           \
@@ -72,7 +72,7 @@ static void with_tlsa(struct facts *f)
 static void other_mx(struct facts *f)
 {
     f->mx[0].name = "mx9.example.com";
-    set_policy(f, "version: STSv1\nmode: enforce\nmx: mx9.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: mx9.example.com\nmax_age: 2592000\n");
     f->mx_answer->records[0].host = "mx9.example.com";
     set_names(f, session(f)->tls, "mx9.example.com", NULL);
 }

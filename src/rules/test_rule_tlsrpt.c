@@ -18,7 +18,7 @@ static void missing(struct facts *f)
 static void missing_unprotected(struct facts *f)
 {
     missing(f);
-    set_policy(f, "version: STSv1\nmode: none\nmx: mx1.example.com\nmax_age: 604800\n");
+    set_policy(f, "version: STSv1\nmode: none\nmx: mx1.example.com\nmax_age: 2592000\n");
 }
 
 static void alias(struct facts *f)

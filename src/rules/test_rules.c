@@ -65,7 +65,7 @@ static void test_order(void **state)
     struct diagnosis *d;
 
     (void)state;
-    set_policy(f, "version: STSv1\nmode: enforce\n\nmx: mx1.example.com\nmax_age: 604800\n"
+    set_policy(f, "version: STSv1\nmode: enforce\n\nmx: mx1.example.com\nmax_age: 2592000\n"
                   "a: b\nc: d\ne: f\ng: h\ni: j\n\n");
     f->tlsrpt_txt = answer(f, "_smtp._tls.example.com", DNS_TXT, DNS_OUTCOME_FAILED);
     leaf(session(f)->tls)->not_after = NOW - DAY;
@@ -136,7 +136,7 @@ static void test_live_policy(void **state)
     assert_int_equal(d->verdict, VERDICT_OK);
     assert_string_equal(d->policy->id, "20261101000000");
     assert_int_equal(d->policy->mode, STS_MODE_ENFORCE);
-    assert_int_equal(d->policy->max_age, 604800);
+    assert_int_equal(d->policy->max_age, 2592000);
     assert_int_equal(d->policy->mx_count, 1);
     assert_string_equal(d->policy->mx[0], "mx1.example.com");
     talloc_free(ctx);
