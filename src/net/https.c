@@ -359,6 +359,7 @@ static const struct {
     {CURLE_UNSUPPORTED_PROTOCOL, NET_PROTOCOL},
     {CURLE_WEIRD_SERVER_REPLY, NET_PROTOCOL},
     {CURLE_BAD_CONTENT_ENCODING, NET_PROTOCOL},
+    {CURLE_OUT_OF_MEMORY, NET_LIMIT}, /* a peer's line longer than libcurl's own ceiling, too */
 };
 
 static enum net_outcome outcome_of(const struct https_request *request, CURLcode code)
@@ -419,15 +420,14 @@ static void take_error(struct https_request *request, CURLcode code)
         fetch->outcome = NET_OK;
         return;
     }
-    fetch->outcome = request->memory_failed || code == CURLE_OUT_OF_MEMORY ? NET_FAILED
-                     : was_reset(request)                                  ? NET_RESET
-                                          : (int)outcome_of(request, code);
+    fetch->outcome = request->memory_failed ? NET_FAILED
+                     : was_reset(request)   ? NET_RESET
+                                            : (int)outcome_of(request, code);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
     if (fetch->outcome == NET_RESET && fetch->connect_ms < 0 && !fetch->proxy)
         fetch->connect_ms = clock_monotonic_ms() - request->started;
     fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
-    fetch->error = request->memory_failed || code == CURLE_OUT_OF_MEMORY ? OUT_OF_MEMORY
-                                                                         : sentence_of(request);
+    fetch->error = request->memory_failed ? OUT_OF_MEMORY : sentence_of(request);
 }
 
 static void take_tls(struct https_request *request)
@@ -601,7 +601,8 @@ static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
     (void)easy;
     /* libcurl's own figure stays 0 where the handshake fails */
     request->fetch->connect_ms = clock_monotonic_ms() - request->started;
-    return tls_watch_attach(request->watch, ssl_ctx) == STS_OK ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+    request->memory_failed = tls_watch_attach(request->watch, ssl_ctx) != STS_OK;
+    return request->memory_failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)

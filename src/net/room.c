@@ -35,12 +35,14 @@ bool room_memory(size_t bytes)
     return true;
 }
 
-/* Our own words, those of libcurl, and those of OpenSSL. */
+/* Our own words and those of OpenSSL.  libcurl says "out of memory" of a line that is too long. */
 static const struct {
     const char *ends, *shortage;
 } rows[] = {
-    {OUT_OF_MEMORY, "memory"}, {"Out of memory", "memory"}, {"malloc failure", "memory"},
-    {OUT_OF_FILES, "files"},   {OUT_OF_PORTS, "ports"},
+    {OUT_OF_MEMORY, "memory"},
+    {"malloc failure", "memory"},
+    {OUT_OF_FILES, "files"},
+    {OUT_OF_PORTS, "ports"},
 };
 
 const char *room_shortage(const char *error)
