@@ -144,6 +144,8 @@ static void test_right_lines(void **state)
          "mx: mail-1.example.com"},
         {"mx: *example.com", "mx: *.example.com"},
         {"mx = mx.example.com", "mx: mx.example.com"},
+        {"mx mx.example.com", "mx: mx.example.com"},
+        {"mx: <mx.example.com>", "mx: mx.example.com"},
         {"- mx: mx.example.com", "mx: mx.example.com"},
         {"MX: mx.example.com", "mx: mx.example.com"},
         {"mx : mx.example.com", "mx: mx.example.com"},

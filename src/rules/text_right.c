@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "sts/policy_key.h"
 
-#define BETWEEN " \t,;\"'"
+#define BETWEEN " \t,;\"'<>[]"
 
 /* ---- mx -------------------------------------------------------------------------------------- */
 
@@ -229,6 +229,8 @@ static const char *right_piece(struct rules *r, const char *text, size_t length)
     size_t end = strcspn(text, ":=");
     enum policy_key key;
 
+    if (end >= length) /* "max_age 604800" */
+        end = strcspn(text, " \t");
     if (end >= length)
         return NULL;
     key = policy_key_meant((struct bytes){text, end});

@@ -32,6 +32,7 @@ static const struct {
     {"policymode", KEY_MODE},
     {"stsmode", KEY_MODE},
     {"mtastsmode", KEY_MODE},
+    {"modus", KEY_MODE},
     {"age", KEY_MAX_AGE},
     {"ttl", KEY_MAX_AGE},
     {"maxageseconds", KEY_MAX_AGE},

@@ -29,6 +29,14 @@ static bool begins_word(struct bytes text, size_t at)
  * the policy unusable already. */
 void policy_odd_note_keys(struct reader *reader, struct bytes text)
 {
+    size_t word = 0;
+    enum policy_key first;
+
+    while (word < text.length && !ascii_is_blank((unsigned char)text.data[word]))
+        word++;
+    first = policy_key_find((struct bytes){text.data, word}); /* "max_age 604800" */
+    if (first != KEY_UNKNOWN && word < text.length)
+        reader->hinted[first] = true;
     for (size_t at = 0; at < text.length; at++) {
         enum policy_key key =
             begins_word(text, at) ? policy_key_begins(bytes_from(text, at)) : KEY_UNKNOWN;

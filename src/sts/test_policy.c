@@ -78,6 +78,7 @@ static const struct policy_case cases[] = {
     {TEXT(HEAD "mx: a.example\nend\n"), X, GOOD, "policy-line-malformed no-colon 5:1 @59+3"},
     {TEXT(HEAD "\"mx\": \"a.example\"\n"), X, NO_MX, "policy-line-malformed quoted 4:1 @45+17"},
     {TEXT(HEAD "mx=a.example\n"), X, NO_MX, "policy-line-malformed no-colon 4:1 @45+12"},
+    {TEXT(HEAD "mx a.example\n"), X, NO_MX, "policy-line-malformed no-colon 4:1 @45+12"},
     {TEXT(HEAD "relax=1\n"), X, NO_MX,
      "policy-line-malformed no-colon 4:1 @45+7; policy-mx-missing none 5:1 @53+0"},
     {TEXT("version: STSv1 mode: enforce mx: a.example max_age: 60"), X, STS_MODE_INVALID, -1, "",
