@@ -13,6 +13,7 @@ import io
 import json
 import os
 import pathlib
+import shlex
 import struct
 import subprocess
 import sys
@@ -293,6 +294,46 @@ class Reports(unittest.TestCase):
         text = run(mail).stdout.decode()
         self.assertIn("checks DANE", text)
         self.assertNotIn("mta-sts.mx2", text)
+
+    def finding(self, text, code):
+        got, _ = report("-", stdin=text.encode())
+        return [f for f in got["findings"] if f["code"] == code]
+
+    def test_the_provider_of_the_host_must_act(self):
+        plain = (HERE / "plain.json").read_text().replace('"mx.a.example"', '"a-example.mail.protection.outlook.com"')
+        hosted = self.finding(plain, "report-certificate-expired")[0]
+        self.assertEqual((hosted["evidence"]["fault"], hosted["evidence"]["provider"]), ("provider", "Microsoft 365"))
+        self.assertFalse([step for step in hosted["fix"] if "Reload" in step])
+        own = self.finding((HERE / "plain.json").read_text(), "report-certificate-expired")[0]
+        self.assertEqual(own["evidence"]["fault"], "yours")
+        self.assertTrue([step for step in own["fix"] if "Reload" in step])
+
+    def test_an_mx_line_is_advised_only_where_it_is_missing(self):
+        plain = (HERE / "plain.json").read_text().replace("certificate-expired", "validation-failure")
+        for text, missing in ((plain, False), (plain.replace('"receiving-mx-hostname": "mx.', '"receiving-mx-hostname": "new.'), True)):
+            finding = self.finding(text, "report-validation-failure")[0]
+            self.assertEqual("mx_line" in finding["evidence"], missing)
+            self.assertEqual("uncovered" in finding["evidence"], missing)
+            self.assertEqual(any("mx: " in step for step in finding["fix"]), missing)
+
+    def test_causes_are_judged_by_policy(self):
+        one = json.loads((HERE / "plain.json").read_text().replace("certificate-expired", "validation-failure"))
+        other = json.loads(json.dumps(one["policies"][0]).replace("mx: mx.a.example", "mx: old.a.example")
+                           .replace('["mx.a.example"]', '["old.a.example"]'))
+        one["policies"].append(other)
+        found = self.finding(json.dumps(one), "report-validation-failure")
+        self.assertEqual(sorted((f["evidence"]["likely_cause"], f["evidence"]["count"]) for f in found),
+                         [("certificate-or-handshake", "3"), ("mx-not-covered", "3")])
+
+    def test_shell_characters_in_a_domain(self):
+        domain = "a.example; touch x #"
+        text = (HERE / "plain.json").read_text().replace('"policy-domain": "a.example"', f'"policy-domain": "{domain}"')
+        for line in [line.strip() for f in self.finding(text, "report-certificate-expired")
+                     for step in f["fix"] + f["commands"] for line in step.splitlines() if "touch" in line]:
+            self.assertIn(domain, shlex.split(line))
+        shown = run("-", stdin=text.encode()).stdout.decode()
+        self.assertIn(f"mtasts check '{domain}'", shown)
+        self.assertNotIn(f"mtasts check {domain}", shown)
 
     def test_csv(self):
         result = run("--csv", HERE / "microsoft-sts-and-tlsa.json")

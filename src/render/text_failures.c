@@ -72,6 +72,7 @@ static const char *fault_text(const char *fault)
     } texts[] = {
         {"yours", N_("most likely yours")},
         {"sender", N_("the sender's own settings")},
+        {"provider", N_("the provider's, which runs this mail server")},
         {"between", N_("most likely between the two: network, filter, versions of TLS")},
     };
 
@@ -144,6 +145,8 @@ static void one_failure(struct page *page, const struct report_page *from,
     row(page, _("Seen by: "), seen_by(page, from->view, failure));
     if (mail_text(page, failure))
         row(page, _("Mail: "), mail_text(page, failure));
+    if (*value(page, failure, "uncovered"))
+        row(page, _("Policy: "), _("the sender's copy of it does not name this host"));
     row(page, _("Fault: "), fault_text(value(page, failure, "fault")));
     row(page, _("Now: "), now_text(page, from, failure));
 }
@@ -184,7 +187,7 @@ void text_failures(struct page *page, const struct report_page *from)
     for (size_t i = 0; i < shown; i++)
         one_failure(page, from, list[i].failure);
     if (count > shown)
-        page_line(page, 2, STYLE_FAINT,
-                  talloc_asprintf(page, _("... and %zu more kinds of failure, below"),
-                                  count - shown));
+        page_line(
+            page, 2, STYLE_FAINT,
+            talloc_asprintf(page, _("... and %zu more kinds of failure, below"), count - shown));
 }

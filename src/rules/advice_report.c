@@ -20,7 +20,8 @@
     N_("See whether the fault is still there:\n"                                                   \
        "$ mtasts check {domain}")
 #define FIX_EACH_ADDRESS                                                                           \
-    N_("If the check is clean, look at every server and address behind the name: often one of "    \
+    N_("{!provider}If the check is clean, look at every server and address behind the name: "      \
+       "often one of "                                                                             \
        "several is to blame.")
 #define FIX_WATCH                                                                                  \
     N_("After the repair watch the reports of the next two days: the failures must end in all of " \
@@ -29,11 +30,17 @@
     N_("List every MX host in the policy, each by a line such as {mx_line}, then publish a new "   \
        "id "                                                                                       \
        "({new_id}) at {record_name}.")
+#define FIX_UNCOVERED                                                                              \
+    N_("If {uncovered} is to receive mail, add its line to the policy and publish a new id "       \
+       "({new_id}) at {record_name}; otherwise remove it from the MX records:\n"                   \
+       "| mx: {uncovered}")
 #define LOOK "mtasts check {domain}"
 #define SHOW_CERTS                                                                                 \
     "openssl s_client -connect {host}:{smtp_port} -starttls smtp -servername {host} "              \
     "-verify_hostname {host} -showcerts </dev/null"
-#define TLSA_OF DIG("+dnssec TLSA _{smtp_port}._tcp.{host}")
+#define TLSA_OF      DIG("+dnssec TLSA _{smtp_port}._tcp.{host}")
+#define TLSA_IF_DANE DIG("+dnssec TLSA _{smtp_port}._tcp.{dane}")
+#define NOT_DANE     "{!dane}"
 
 const struct advice_row advice_report[] = {
     {FINDING_REPORT_STARTTLS_NOT_SUPPORTED,
@@ -42,40 +49,43 @@ const struct advice_row advice_report[] = {
                       N_("A firewall that inspects SMTP removes STARTTLS from the answer."),
                       N_("TLS was switched off after the key or the certificate could not be "
                          "loaded.")),
-      .fix = LINES(FIX_LOOK_NOW, FIX_EACH_ADDRESS,
-                   N_("Switch TLS on there, and SMTP inspection off."), FIX_WATCH),
-      .commands = LINES(SHOW_CERTS, LOOK)}},
+      .fix = LINES(FIX_LOOK_NOW, FIX_UNCOVERED, FIX_EACH_ADDRESS,
+                   N_("{!provider}Switch TLS on there, and SMTP inspection off."), FIX_WATCH),
+      .commands = LINES(TLSA_IF_DANE, SHOW_CERTS, LOOK)}},
 
     {FINDING_REPORT_CERTIFICATE_HOST_MISMATCH,
      {.meaning = MEANS_REPORTED,
       .causes = LINES(N_("The name of the MX host is not among the names of its certificate."),
                       N_("The MX host was renamed, or is an alias of another name."),
                       N_("Clients that send no SNI are shown another certificate.")),
-      .fix = LINES(FIX_LOOK_NOW, FIX_EACH_ADDRESS,
-                   N_("Get a certificate that names every MX host, and present it with and without "
+      .fix = LINES(FIX_LOOK_NOW, FIX_UNCOVERED, FIX_EACH_ADDRESS,
+                   N_("{!provider}Get a certificate that names every MX host, and present it with "
+                      "and without "
                       "SNI."),
                    FIX_WATCH),
-      .commands = LINES(SHOW_CERTS, LOOK)}},
+      .commands = LINES(TLSA_IF_DANE, SHOW_CERTS, LOOK)}},
 
     {FINDING_REPORT_CERTIFICATE_EXPIRED,
      {.meaning = MEANS_REPORTED,
       .causes = LINES(N_("The certificate was renewed, but the mail server was not reloaded."),
                       N_("The renewal fails and nobody reads its messages."),
                       N_("One of several servers was forgotten.")),
-      .fix = LINES(FIX_LOOK_NOW, FIX_EACH_ADDRESS,
-                   N_("Reload the mail server, and let every renewal reload it."), FIX_WATCH),
-      .commands = LINES(SHOW_CERTS, LOOK)}},
+      .fix = LINES(FIX_LOOK_NOW, FIX_UNCOVERED, FIX_EACH_ADDRESS,
+                   N_("{!provider}Reload the mail server, and let every renewal reload it."),
+                   FIX_WATCH),
+      .commands = LINES(TLSA_IF_DANE, SHOW_CERTS, LOOK)}},
 
     {FINDING_REPORT_CERTIFICATE_NOT_TRUSTED,
      {.meaning = MEANS_REPORTED,
       .causes = LINES(N_("The server does not send its intermediate certificate."),
                       N_("The certificate is self-signed or from a private CA."),
                       N_("With DANE: the TLSA record does not match the certificate.")),
-      .fix = LINES(FIX_LOOK_NOW, FIX_EACH_ADDRESS,
-                   N_("Let the server send the certificate and all intermediates; with Let's "
+      .fix = LINES(FIX_LOOK_NOW, FIX_UNCOVERED, FIX_EACH_ADDRESS,
+                   N_("{!provider}{!dane}Let the server send the certificate and all "
+                      "intermediates; with Let's "
                       "Encrypt that is fullchain.pem."),
                    FIX_WATCH),
-      .commands = LINES(SHOW_CERTS, LOOK)}},
+      .commands = LINES(TLSA_IF_DANE, SHOW_CERTS, LOOK)}},
 
     {FINDING_REPORT_VALIDATION_FAILURE,
      {.meaning = MEANS_REPORTED,
@@ -84,8 +94,12 @@ const struct advice_row advice_report[] = {
                       N_("The MX record was changed and the policy was not."),
                       N_("The server does not send its intermediate certificate."),
                       N_("The TLS handshake failed, or the certificate is self-signed.")),
-      .fix = LINES(FIX_LOOK_NOW, FIX_ALL_MX, FIX_EACH_ADDRESS, FIX_WATCH),
-      .commands = LINES(SHOW_CERTS, DIG_MX, CURL_POLICY, LOOK)}},
+      .fix = LINES(FIX_LOOK_NOW, FIX_ALL_MX, FIX_EACH_ADDRESS,
+                   N_("{!mx_line}{!provider}{!dane}Look at the certificate as senders see it, with "
+                      "and without SNI: it must be valid, name the host, and come with all "
+                      "intermediates."),
+                   FIX_WATCH),
+      .commands = LINES(TLSA_IF_DANE, SHOW_CERTS, NOT_DANE DIG_MX, NOT_DANE CURL_POLICY, LOOK)}},
 
     {FINDING_REPORT_STS_POLICY_FETCH_ERROR,
      {.meaning = MEANS_NO_POLICY_THERE,
@@ -125,7 +139,8 @@ const struct advice_row advice_report[] = {
                    "old one."),
                 N_("The TLSA record has usage 0 or 1, or a digest of the wrong length.")),
       .fix = LINES(FIX_LOOK_NOW,
-                   N_("Publish the new TLSA record beside the old one, wait for twice its TTL, and "
+                   N_("{!provider}Publish the new TLSA record beside the old one, wait for twice "
+                      "its TTL, and "
                       "change the certificate then."),
                    FIX_WATCH),
       .commands = LINES(TLSA_OF, LOOK)}},

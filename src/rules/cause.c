@@ -34,16 +34,16 @@ static bool matches(struct bytes text, const char *host)
 }
 
 /* The patterns of the policy as the sender knew it: of the mx-host, else of the policy-string. */
-static bool is_uncovered(const struct tally_failure *failure)
+enum cause_cover cause_cover(const struct tally_failure *failure)
 {
     const struct sts_report_policy *policy = failure->policy;
     size_t patterns = policy->mx_count;
 
     if (!*failure->mx || strcmp(failure->policy_type, "sts") != 0)
-        return false;
+        return COVER_UNKNOWN;
     for (size_t i = 0; i < policy->mx_count; i++)
         if (sts_name_match(policy->mx[i], failure->mx))
-            return false;
+            return COVER_YES;
     for (size_t i = 0; i < policy->string_count; i++) {
         struct bytes line = bytes_trim(bytes_of(policy->strings[i]));
 
@@ -51,9 +51,9 @@ static bool is_uncovered(const struct tally_failure *failure)
             continue;
         patterns++;
         if (matches(bytes_trim(bytes_from(line, 3)), failure->mx))
-            return false;
+            return COVER_YES;
     }
-    return patterns > 0;
+    return patterns ? COVER_NO : COVER_UNKNOWN;
 }
 
 static bool host_fits(enum cause_host host, const struct tally_failure *failure)
@@ -64,7 +64,9 @@ static bool host_fits(enum cause_host host, const struct tally_failure *failure)
     case CAUSE_WITHOUT_HOST:
         return !*failure->mx;
     case CAUSE_HOST_UNCOVERED:
-        return is_uncovered(failure);
+        return cause_cover(failure) == COVER_NO;
+    case CAUSE_HOST_COVERED:
+        return cause_cover(failure) == COVER_YES;
     case CAUSE_UNDER_TLSA:
         return !strcmp(failure->policy_type, "tlsa");
     default:

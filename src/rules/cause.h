@@ -16,15 +16,17 @@ enum cause_host {
     CAUSE_WITH_HOST,      /* a receiving-mx-hostname is there: it failed at the mail server */
     CAUSE_WITHOUT_HOST,   /* none is there: it failed before, at the policy */
     CAUSE_HOST_UNCOVERED, /* it is there, and the policy in the report does not cover it */
+    CAUSE_HOST_COVERED,   /* it is there, and the policy in the report covers it */
     CAUSE_UNDER_TLSA,     /* reported under a TLSA policy */
 };
 
 /* Whose fault most likely?  X(symbol, name) */
 #define CAUSE_FAULTS(X)                                                                            \
-    X(YOURS, "yours")     /* the domain's: its servers, DNS or policy */                           \
-    X(SENDER, "sender")   /* the sender's: its own set-up */                                       \
-    X(BETWEEN, "between") /* what is between the two: the network, filters, a mismatch of TLS */   \
-    X(UNCLEAR, "unclear") /* the report does not tell */
+    X(YOURS, "yours")       /* the domain's: its servers, DNS or policy */                         \
+    X(SENDER, "sender")     /* the sender's: its own set-up */                                     \
+    X(PROVIDER, "provider") /* the provider's that runs the MX host */                             \
+    X(BETWEEN, "between")   /* what is between the two: the network, filters, a mismatch of TLS */ \
+    X(UNCLEAR, "unclear")   /* the report does not tell */
 
 enum cause_fault {
 #define X(symbol, name) CAUSE_FAULT_##symbol,
@@ -44,6 +46,10 @@ struct cause {
     const char *detail; /* msgid: places {senders} {count} {at} {domain} {result_type}; {reason} in
                            rows with a reason */
 };
+
+/* Does the policy under which it failed cover the host? */
+enum cause_cover { COVER_UNKNOWN, COVER_YES, COVER_NO };
+enum cause_cover cause_cover(const struct tally_failure *failure);
 
 /* The first row that fits; the last fits everything.  Never NULL. */
 const struct cause *cause_of(const struct tally_failure *failure);

@@ -96,14 +96,26 @@
 const struct cause cause_rows[] = {
     /* what the report itself proves */
     ROW("mx-not-covered", VALIDATION, NULL, NULL, HOST_UNCOVERED, YOURS, UNCOVERED),
+    /* Postfix compares the certificate with the mx lines */
+    ROW("mx-not-covered", MISMATCH, NULL, NULL, HOST_UNCOVERED, YOURS,
+        N_("For {senders} the certificate of {at} did not fit ({count} sessions), and the policy "
+           "they used does not name this host. Most likely the MX record changed and the policy "
+           "did not.")),
 
     /* mox writes the reply code, Stalwart the server's reply */
     ANY(STARTTLS, "reply-code", "starttls-refused", YOURS, STARTTLS_REFUSED),
     ANY(STARTTLS, "TLS not available", "starttls-refused", YOURS, STARTTLS_REFUSED),
+    ROW("starttls-missing", STARTTLS, NULL, NULL, HOST_UNCOVERED, YOURS,
+        N_("{senders} found no STARTTLS at {at} ({count} sessions), and the policy they used does "
+           "not name this host. Most likely it should not be among the MX records.")),
     ANY(STARTTLS, NULL, "starttls-missing", YOURS,
         N_("{senders} found no STARTTLS at {at} ({count} sessions). Most likely one server or "
            "address behind this name lacks it, or a firewall that inspects SMTP removes it.")),
 
+    ROW("certificate-expired", EXPIRY, NULL, NULL, HOST_UNCOVERED, YOURS,
+        N_("For {senders} the certificate of {at} had expired ({count} sessions), and the policy "
+           "they used does not name this host: it needs both, a valid certificate and its mx "
+           "line.")),
     ANY(EXPIRY, NULL, "certificate-expired", YOURS, EXPIRED),
     ANY(MISMATCH, NULL, "certificate-names", YOURS, NAMES),
     ANY(NULL, "subject does not match", "certificate-names", YOURS, NAMES), /* Momentum */
@@ -120,6 +132,10 @@ const struct cause cause_rows[] = {
     ANY(UNTRUSTED, "not-authorized", "certificate-ca", YOURS, WRONG_CA),
     /* Postfix: what its TLSA policy does not match is not trusted either */
     ROW("tlsa-mismatch", UNTRUSTED, NULL, NULL, UNDER_TLSA, YOURS, TLSA),
+    ROW("certificate-chain", UNTRUSTED, NULL, NULL, HOST_UNCOVERED, YOURS,
+        N_("{senders} did not trust the certificate of {at} ({count} sessions), and the policy "
+           "they used does not name this host: it needs both, a certificate with its chain and "
+           "its mx line.")),
     ANY(UNTRUSTED, NULL, "certificate-chain", YOURS, CHAIN),
 
     /* Microsoft, mox, Stalwart, Postfix: the reason names what validation-failure means. */
@@ -147,6 +163,10 @@ const struct cause cause_rows[] = {
     ANY(VALIDATION, "all-fingerprints-unusable", "sender-policy-broken", SENDER, SENDERS_OWN),
     ANY(VALIDATION, "all-trust-anchors-unusable", "sender-policy-broken", SENDER, SENDERS_OWN),
     ROW("tlsa-mismatch", VALIDATION, NULL, NULL, UNDER_TLSA, YOURS, TLSA),
+    ROW("certificate-or-handshake", VALIDATION, NULL, NULL, HOST_COVERED, UNCLEAR,
+        N_("{senders} did not accept {at} ({count} sessions), and the report does not say why. The "
+           "policy they used names this host, so it is the certificate or the TLS handshake: it "
+           "may be self-signed, expired, lack the name or its intermediate.")),
     ROW("mx-or-certificate", VALIDATION, NULL, NULL, WITH_HOST, UNCLEAR,
         N_("{senders} did not accept {at} ({count} sessions), and the report does not say why: the "
            "policy may not cover the host, its certificate may be self-signed, or the TLS "

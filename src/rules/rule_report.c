@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "rules/cause.h"
+#include "rules/provider.h"
 
 #define NAMES_SHOWN (REPORTS_VALUES_MAX - 1) /* senders, addresses in one sentence */
 
@@ -17,6 +18,8 @@ static int by_text(const char *a, const char *b)
     return strcmp(a, b);
 }
 
+static int by_policy(const struct tally_failure *a, const struct tally_failure *b);
+
 static int by_group(const void *left, const void *right)
 {
     const struct tally_failure *const *a = left, *const *b = right;
@@ -24,22 +27,40 @@ static int by_group(const void *left, const void *right)
 
     order = order ? order : by_text((*a)->result_type, (*b)->result_type);
     order = order ? order : by_text((*a)->mx, (*b)->mx);
+    order = order ? order : by_policy(*a, *b);
     if (!order) /* the largest first: it decides the cause */
         order = ((*a)->sessions < (*b)->sessions) - ((*a)->sessions > (*b)->sessions);
     return order ? order : by_text((*a)->name, (*b)->name);
 }
 
-static bool same_group(const struct tally_failure *a, const struct tally_failure *b)
+/* Under policies of another type or mode it is another matter, and where the one covers the host
+ * and the other does not. */
+static int by_policy(const struct tally_failure *a, const struct tally_failure *b)
+{
+    int order = by_text(a->policy_type, b->policy_type);
+
+    order = order ? order : by_text(policy_strings_mode(a->policy), policy_strings_mode(b->policy));
+    return order ? order : (int)cause_cover(a) - (int)cause_cover(b);
+}
+
+static bool same_failure(const struct tally_failure *a, const struct tally_failure *b)
 {
     return !strcmp(a->domain, b->domain) && !strcmp(a->result_type, b->result_type) &&
            !strcmp(a->mx, b->mx);
 }
 
-static size_t group_length(const struct tally_failure **list, size_t count)
+static bool same_group(const struct tally_failure *a, const struct tally_failure *b)
+{
+    return same_failure(a, b) && !by_policy(a, b);
+}
+
+typedef bool same_fn(const struct tally_failure *a, const struct tally_failure *b);
+
+static size_t group_length(const struct tally_failure **list, size_t count, same_fn *same)
 {
     size_t length = 1;
 
-    while (length < count && same_group(list[0], list[length]))
+    while (length < count && same(list[0], list[length]))
         length++;
     return length;
 }
@@ -263,27 +284,62 @@ static enum cause_fault fault_of(struct rules *r, const struct tally *tally,
     return cause->fault;
 }
 
+/* Whose server is it, if not the domain's own?  Only what is said of the server itself is the
+ * provider's to repair. */
+static const struct provider *provider_of(const struct report_group *group,
+                                          const struct cause *cause)
+{
+    const char *type = group->list[0]->result_type;
+    bool of_server = strncmp(type, "sts-", 4) != 0 && strcmp(type, "dane-required") != 0 && *type;
+
+    if (!of_server || !*group->mx || cause->fault == CAUSE_FAULT_SENDER ||
+        !strncmp(cause->name, "mx-not-", 7))
+        return NULL;
+    return provider_of_mx(group->mx);
+}
+
+/* What the policy is, and whether the host is in it; an mx line is no advice where it is. */
+static void policy_params(struct rules *r, struct finding *finding,
+                          const struct report_group *group, const struct cause *cause)
+{
+    const struct tally_failure *main = group->list[0];
+    enum cause_cover cover = cause_cover(main);
+    bool dane = !strcmp(main->policy_type, "tlsa");
+
+    if (!dane && cover != COVER_YES &&
+        (!strncmp(cause->name, "mx-", 3) || !strcmp(cause->name, "policy-stage")))
+        finding_param(r, finding, "mx_line",
+                      rule_text(r, "mx: %s", *group->mx ? group->mx : "HOST"));
+    if (cover == COVER_NO)
+        finding_param(r, finding, "uncovered", group->mx);
+    if (dane) {
+        finding_param(r, finding, "dane", *group->mx ? group->mx : group->domain);
+        finding->meaning = advice_for(FINDING_REPORT_TLSA_INVALID)->meaning;
+    }
+    if (*policy_strings_mode(main->policy))
+        finding_param(r, finding, "mode", policy_strings_mode(main->policy));
+}
+
 static void group_finding(struct rules *r, const struct tally *tally,
                           const struct report_group *group)
 {
     const struct tally_failure *main = group->list[0];
     const struct cause *cause = cause_of(main);
+    const struct provider *provider = provider_of(group, cause);
     size_t senders, count;
     const char *names = values(r, group, offsetof(struct tally_failure, sender), &senders);
     const char *type = *main->result_type ? main->result_type : "-";
-    struct finding *finding =
-        finding_add(r, code_of(main->result_type), report_subject(group), cause->detail, "senders",
-                    names ? names : "?", "count", rule_number(r, group->sessions), "at",
-                    report_subject(group), "result_type", type, "likely_cause", cause->name,
-                    "sender_count", rule_number(r, (int64_t)senders), "fault",
-                    cause_fault_name(fault_of(r, tally, group, cause)), NULL);
+    struct finding *finding = finding_add(
+        r, code_of(main->result_type), report_subject(group), cause->detail, "senders",
+        names ? names : "?", "count", rule_number(r, group->sessions), "at", report_subject(group),
+        "result_type", type, "likely_cause", cause->name, "sender_count",
+        rule_number(r, (int64_t)senders), "fault",
+        cause_fault_name(provider ? CAUSE_FAULT_PROVIDER : fault_of(r, tally, group, cause)),
+        "provider", provider ? provider->name : NULL, NULL);
 
-    finding->hints = cause_fix(cause);
+    finding->hints = provider ? provider->cert_steps : cause_fix(cause);
     report_params(r, finding, group->domain);
     range_params(r, finding, group);
-    if (!strncmp(cause->name, "mx-", 3) || !strcmp(cause->name, "policy-stage"))
-        finding_param(r, finding, "mx_line",
-                      rule_text(r, "mx: %s", *group->mx ? group->mx : "HOST"));
     if (*group->mx)
         finding_param(r, finding, "host", group->mx);
     finding_param(r, finding, "reason",
@@ -299,8 +355,7 @@ static void group_finding(struct rules *r, const struct tally *tally,
                   all_values(r, group, offsetof(struct tally_failure, receiving_ips), &count));
     finding_param(r, finding, "policy_types",
                   values(r, group, offsetof(struct tally_failure, policy_type), &count));
-    if (*policy_strings_mode(main->policy))
-        finding_param(r, finding, "mode", policy_strings_mode(main->policy));
+    policy_params(r, finding, group, cause);
 }
 
 /* ---- all ------------------------------------------------------------------------------------- */
@@ -329,13 +384,64 @@ static const struct diagnosis *check_of(const struct diagnosis *const *checks, s
     return NULL;
 }
 
+/* The most sessions first: the rest is left out beyond the ceiling. */
+static int by_sessions(const void *left, const void *right)
+{
+    const struct report_group *a = left, *b = right;
+
+    if (a->sessions != b->sessions)
+        return a->sessions < b->sessions ? 1 : -1;
+    return (a->list > b->list) - (a->list < b->list);
+}
+
+static void judge_causes(struct rules *r, struct report_view *view,
+                         const struct tally_failure **list, size_t count)
+{
+    struct report_group *groups = talloc_array(r->mem, struct report_group, (unsigned)count + 1);
+    size_t group_count = 0, length;
+
+    if (!groups) {
+        r->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < count; i += length) {
+        length = group_length(list + i, count - i, same_group);
+        groups[group_count++] = group_of(list + i, length);
+    }
+    if (group_count)
+        qsort(groups, group_count, sizeof(*groups), by_sessions);
+    for (size_t i = 0; i < group_count && i < REPORT_FINDINGS_MAX; i++)
+        group_finding(r, view->tally, &groups[i]);
+    view->left_out = group_count > REPORT_FINDINGS_MAX ? group_count - REPORT_FINDINGS_MAX : 0;
+    talloc_free(groups);
+}
+
+/* What is said of a failure under whatever policies. */
+static void judge_failures(struct rules *r, const struct tally *tally,
+                           const struct tally_failure **list, size_t count,
+                           const struct diagnosis *const *checks, size_t check_count)
+{
+    size_t groups = 0, length;
+
+    for (size_t i = 0; i < count && groups++ < REPORT_FINDINGS_MAX; i += length) {
+        struct report_group group;
+        const struct diagnosis *check;
+
+        length = group_length(list + i, count - i, same_failure);
+        group = group_of(list + i, length);
+        one_sender_finding(r, tally, &group);
+        check = check_of(checks, check_count, group.domain);
+        if (check)
+            rule_report_live(r, &group, check);
+    }
+}
+
 static void judge_groups(struct rules *r, struct report_view *view,
                          const struct diagnosis *const *checks, size_t check_count)
 {
     const struct names *failures = &view->tally->failures;
     const struct tally_failure **list =
         talloc_array(r->mem, const struct tally_failure *, failures->count + 1);
-    size_t groups = 0, length;
 
     if (!list) {
         r->no_memory = true;
@@ -345,22 +451,8 @@ static void judge_groups(struct rules *r, struct report_view *view,
         list[i] = names_at(failures, i);
     if (failures->count)
         qsort(list, failures->count, sizeof(*list), by_group);
-    for (size_t i = 0; i < failures->count; i += length) {
-        struct report_group group;
-        const struct diagnosis *check;
-
-        length = group_length(list + i, failures->count - i);
-        if (groups++ >= REPORT_FINDINGS_MAX) {
-            view->left_out++;
-            continue;
-        }
-        group = group_of(list + i, length);
-        group_finding(r, view->tally, &group);
-        one_sender_finding(r, view->tally, &group);
-        check = check_of(checks, check_count, group.domain);
-        if (check)
-            rule_report_live(r, &group, check);
-    }
+    judge_causes(r, view, list, failures->count);
+    judge_failures(r, view->tally, list, failures->count, checks, check_count);
 }
 
 enum sts_status judge_reports(TALLOC_CTX *ctx, const struct tally *tally,

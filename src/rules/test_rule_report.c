@@ -138,7 +138,20 @@ static const struct report_case cases[] = {
      NULL,
      false,
      "report-validation-failure:high",
-     "mx-or-certificate"},
+     "certificate-or-handshake"},
+    {"certificate of a host that the policy does not name",
+     {REPORT("postfix", ELSEWHERE, SUMMARY("0", "2"), DETAIL("certificate-host-mismatch", MX1))},
+     NULL,
+     false,
+     "report-certificate-host-mismatch:high",
+     "mx-not-covered"},
+    {"two policies, one of which covers the host",
+     {REPORT("google", STRINGS("enforce"), SUMMARY("0", "2"), DETAIL("validation-failure", MX1)),
+      REPORT("other", ELSEWHERE, SUMMARY("0", "2"), DETAIL("validation-failure", MX1))},
+     NULL,
+     false,
+     "report-validation-failure:high report-validation-failure:high",
+     NULL},
     {"fetch",
      {FAILED("a", "sts-policy-fetch-error", "")},
      NULL,
@@ -390,7 +403,8 @@ static void test_rows(void **state)
             .policy = &none,
         };
 
-        if (row->host != CAUSE_HOST_UNCOVERED && cause_of(&failure) != row)
+        if (row->host != CAUSE_HOST_UNCOVERED && row->host != CAUSE_HOST_COVERED &&
+            cause_of(&failure) != row)
             fail_msg("row %zu (%s) is hidden by %s", i, row->name, cause_of(&failure)->name);
         if (!row->result_type && !row->sender && !row->reason && row->host == CAUSE_ANY_HOST)
             break;
