@@ -98,7 +98,6 @@ struct finding {
     int64_t line, column; /* of a text; 0: none */
     /* The steps of the provider that is in use, msgids, before those of the advice; NULL: none. */
     const char *const *hints;
-    const char *meaning; /* msgid, in place of the advice's; NULL: that */
 };
 
 enum posture {
