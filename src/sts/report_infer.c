@@ -210,7 +210,7 @@ static void infer_recipients(struct sts_report *report, const struct sts_report_
         struct sts_report_policy *policy = &report->policies[i];
 
         policy->recipient = policy->domain;
-        if (policy->domain_source != STS_DOMAIN_STATED || !policy->type ||
+        if (!policy->domain || policy->domain_source != STS_DOMAIN_STATED || !policy->type ||
             strcmp(policy->type, "tlsa") != 0 || has_other_policy(report, policy->domain))
             continue;
         if (!looked)
