@@ -37,6 +37,18 @@ const struct advice_row advice_policy_host[] = {
              "$ mtasts check --resolver ADDRESS {domain}")),
       .commands = LINES(DIG("A {policy_host}"), DIG_NS, "dig +cd A {policy_host}")}},
 
+    {FINDING_RENEWAL_DNSSEC_BOGUS,
+     {.meaning = N_("Certificate authorities must validate DNSSEC when they check a host. While "
+                    "this fails they issue nothing for the host, and its present certificate will "
+                    "expire."),
+      .causes = LINES(
+          N_("The signatures have expired: the zone is not signed again in time."),
+          N_("The key was changed, and the DS record at the parent still belongs to the old one.")),
+      .fix = LINES(N_("Compare the DS record at the parent with the DNSKEY records of the zone "
+                      "that {name} is in."),
+                   N_("Then renew once by hand, to see that it works: certbot renew --dry-run")),
+      .commands = LINES("delv {type} {host}", DIG_NS)}},
+
     {FINDING_POLICY_HOST_CNAME_DANGLING,
      {.meaning = N_("Senders cannot get the policy; those that hold an earlier one keep to it. "
                     "Worse, whoever registers the target can serve a policy of their own for your "

@@ -208,6 +208,7 @@ void mx_views_codes(struct rules *r);
 struct deliveries delivery_judge(const struct rules *r);
 
 void rule_record(struct rules *r);
+void rule_renewal(struct rules *r);
 void rule_shortage(struct rules *r); /* in place of all others */
 void rule_propagation(struct rules *r);
 void rule_name_servers(struct rules *r);

@@ -8,7 +8,7 @@
 static void (*const rules_table[])(struct rules *r) = {
     rule_record,     rule_propagation, rule_name_servers, rule_policy_host, rule_policy_same,
     rule_delegation, rule_policy,      rule_mx,           rule_mx_cover,    rule_mx_tls,
-    rule_handshake,  rule_tlsrpt,      rule_dane,
+    rule_handshake,  rule_tlsrpt,      rule_renewal,      rule_dane,
 };
 
 static void run(struct rules *r)
