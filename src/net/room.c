@@ -47,8 +47,11 @@ static const struct {
 
 const char *room_shortage(const char *error)
 {
-    size_t length = error ? strlen(error) : 0;
+    size_t length;
 
+    if (!error)
+        return NULL;
+    length = strlen(error);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         size_t part = strlen(rows[i].ends);
 

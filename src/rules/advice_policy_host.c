@@ -44,9 +44,10 @@ const struct advice_row advice_policy_host[] = {
       .causes = LINES(
           N_("The signatures have expired: the zone is not signed again in time."),
           N_("The key was changed, and the DS record at the parent still belongs to the old one.")),
-      .fix = LINES(N_("Compare the DS record at the parent with the DNSKEY records of the zone "
-                      "that {name} is in."),
-                   N_("Then renew once by hand, to see that it works: certbot renew --dry-run")),
+      .fix =
+          LINES(N_("Compare the DS record at the parent with the DNSKEY records of the zone "
+                   "that {name} is in."),
+                N_("Then renew once on trial, to see that it works:\n$ certbot renew --dry-run")),
       .commands = LINES("delv {type} {host}", DIG_NS)}},
 
     {FINDING_POLICY_HOST_CNAME_DANGLING,
