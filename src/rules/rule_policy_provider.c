@@ -85,11 +85,11 @@ static const char *hosts_lacking(struct rules *r, const struct provider *provide
     return hosts;
 }
 
-/* A domain whose MX hosts are the provider's is judged by these. */
-static bool is_in_use(const struct rules *r, const struct provider *provider)
+/* A domain whose MX hosts are a provider's is judged by these. */
+static bool uses_provider(const struct rules *r)
 {
     for (size_t i = 0; r->facts && i < r->facts->mx_count; i++)
-        if (provider_of_mx(r->facts->mx[i].name) == provider)
+        if (provider_of_mx(r->facts->mx[i].name))
             return true;
     return false;
 }
@@ -123,13 +123,13 @@ void provider_pattern_findings(struct rules *r, const struct sts_policy *policy)
     const char *const *mx = sts_policy_mx(policy, &count);
     const struct provider *told = NULL;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !uses_provider(r); i++) {
         struct pattern pattern = pattern_from(mx[i]);
         const struct provider *missed = provider_missed(&pattern);
         const struct provider *provider = missed ? missed : provider_meant(r, &pattern);
         const char *hosts = provider && !missed ? hosts_lacking(r, provider, policy) : NULL;
 
-        if (!provider || provider == told || is_in_use(r, provider) || !(missed || hosts))
+        if (!provider || provider == told || !(missed || hosts))
             continue;
         add(r, provider, &pattern, hosts);
         told = provider;
