@@ -331,6 +331,46 @@ static void tlsa_records_are_tried_one_by_one(void **state)
     }
 }
 
+/* What the record describes, and the way to it; names and dates are left aside. */
+static void tlsa_records_tell_what_they_describe(void **state)
+{
+    const struct {
+        const char *title;
+        int usage;
+        const struct pair *of, *chain[4];
+        int position;
+        bool path, unsent, error;
+    } cases[] = {
+        {"3 1 1 of the leaf", 3, &leaf, {&leaf, &middle}, 1, false, false, false},
+        {"3 1 1 of the intermediate", 3, &middle, {&leaf, &middle}, 2, false, false, false},
+        {"2 1 1 of the intermediate", 2, &middle, {&leaf, &middle}, 2, true, false, false},
+        {"another name", 2, &middle, {&other_name, &middle}, 2, true, false, false},
+        {"2 1 1 of the leaf", 2, &leaf, {&leaf, &middle}, 1, false, false, true},
+        {"the root, not sent", 2, &root, {&leaf, &middle}, 0, false, true, false},
+        {"the root, sent", 2, &root, {&leaf, &middle, &root}, 3, true, false, false},
+        {"a stranger's", 2, &other_middle, {&leaf, &middle, &other_middle}, 3, false, false, true},
+        {"nobody's", 2, &other_middle, {&leaf, &middle}, 0, false, false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct tls_session *session = judge(cases[i].chain);
+        struct dns_record record = {
+            .usage = cases[i].usage, .selector = 1, .matching = 1, .data = digest(cases[i].of, 1)};
+        struct dns_answer answer = {.records = &record, .record_count = 1};
+        const struct tlsa_match *match;
+
+        print_message("%s\n", cases[i].title);
+        assert_int_equal(tls_dane_try(ctx, trust, session, HOST, &answer), STS_OK);
+        match = session->tlsa;
+        assert_int_equal(match->position, cases[i].position);
+        assert_int_equal(match->path, cases[i].path);
+        assert_int_equal(match->unsent != NULL, cases[i].unsent);
+        assert_int_equal(match->path_error != NULL, cases[i].error);
+        assert_int_equal(match->valid_until > match->valid_from, cases[i].path);
+    }
+}
+
 /* ---- handshakes ------------------------------------------------------------------------------ */
 
 struct server {
@@ -583,6 +623,7 @@ int main(void)
         cmocka_unit_test(of_many_names_the_fitting_one_is_kept),
         cmocka_unit_test(a_ca_file_that_is_none_is_told),
         cmocka_unit_test(tlsa_records_are_tried_one_by_one),
+        cmocka_unit_test(tlsa_records_tell_what_they_describe),
         cmocka_unit_test(versions_and_weakness_are_told),
         cmocka_unit_test(plain_text_goes_through),
         cmocka_unit_test(what_a_handshake_dies_of_is_told),

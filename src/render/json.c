@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "render/json_outline.h"
 #include "render/json_parts.h"
+#include "render/text.h"
 #include "render/words.h"
 
 /* A list that ends with NULL; consumed. */
@@ -146,6 +147,7 @@ char *json_check(TALLOC_CTX *ctx, const struct diagnosis *d)
     json_add_text(ctx, object, "domain", d->facts->domain);
     json_add(object, "observed_at", json_time(d->facts->observed_at));
     json_add_text(ctx, object, "verdict", verdict_name(d->verdict));
+    json_add_text(ctx, object, "headline", text_headline(ctx, d));
     json_add_text(ctx, object, "posture", posture_name(d->posture));
     json_add_text(ctx, object, "delivery", delivery_name(d->delivery));
     json_add(object, "delivery_by", deliveries(ctx, d));

@@ -74,11 +74,16 @@ static char *shown_name(TALLOC_CTX *ctx, const struct facts *facts)
         text_printable(ctx, facts->domain_given, strlen(facts->domain_given), 0));
 }
 
+char *text_headline(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    return talloc_asprintf(ctx, "%s: %s", _(verdicts[d->verdict].word), headline(ctx, d));
+}
+
 /* One line, so that a monitoring system can show it. */
 void text_verdict(struct page *page, const struct diagnosis *d)
 {
-    char *line = talloc_asprintf(page, "%s: %s: %s", shown_name(page, d->facts),
-                                 _(verdicts[d->verdict].word), headline(page, d));
+    char *line =
+        talloc_asprintf(page, "%s: %s", shown_name(page, d->facts), text_headline(page, d));
 
     page_line(page, 0, verdicts[d->verdict].style, line);
 }

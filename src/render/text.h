@@ -22,6 +22,9 @@ char *text_explain(TALLOC_CTX *ctx, const struct entry *entry, const struct page
 /* The heading of a group of entries, and the blank line below it. */
 char *text_explain_group(TALLOC_CTX *ctx, const char *group, const struct page_options *options);
 
+/* The first line without the domain; no line end. */
+char *text_headline(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
+
 /* The parts, each in a file of its own; private to render/. */
 void text_verdict(struct page *page, const struct diagnosis *diagnosis);
 void text_chain(struct page *page, const struct diagnosis *diagnosis);

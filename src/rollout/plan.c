@@ -179,6 +179,12 @@ static void broken(struct outline *o, const struct situation *s)
 static void refused(struct outline *o, const struct situation *s)
 {
     situation_notes(o, s, false, SEVERITY_CRITICAL);
+    if (s->d->delivery == DELIVERY_UNDELIVERABLE) {
+        headline(o, s, SEVERITY_CRITICAL,
+                 N_("mode {mode} is live, and senders find no mail server of the domain now."), 0);
+        repair_first(o);
+        return;
+    }
     headline(o, s, SEVERITY_CRITICAL,
              N_("mode {mode} is live, and senders refuse mail servers of the domain now."), 0);
     outline_step(o, "rollback", 0,
@@ -337,7 +343,7 @@ void plan_next(struct outline *o, const struct situation *s, const struct plan_w
         broken(o, s);
         return;
     }
-    if (s->stage == STAGE_ABSENT && mx_is_null(s->d->facts)) {
+    if (mx_is_null(s->d->facts)) {
         no_mail(o);
         return;
     }

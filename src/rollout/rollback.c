@@ -9,7 +9,7 @@
 
 #include "rollout/generate.h"
 #include "rules/mx_target.h"
-#include "rules/rule.h"
+#include "rules/session.h"
 
 #define CURE_FILE "keep-enforce/mta-sts.txt"
 
@@ -306,6 +306,19 @@ static void nothing_seen(struct outline *o, const struct situation *s)
                  NULL);
 }
 
+/* No policy is the reason. */
+static void nobody_delivers(struct outline *o, const struct situation *s)
+{
+    outline_headline(
+        o, SEVERITY_CRITICAL,
+        mx_is_null(s->d->facts)
+            ? N_("the domain takes no mail (its MX record says so): going back to "
+                 "testing changes nothing.")
+            : N_("senders find no mail server of the domain, whatever the policy says: "
+                 "going back to testing does not help. Repair the MX records."),
+        NULL);
+}
+
 void plan_rollback(struct outline *o, const struct situation *s, const struct plan_wish *wish)
 {
     bool found[CURE_COUNT];
@@ -329,7 +342,9 @@ void plan_rollback(struct outline *o, const struct situation *s, const struct pl
                  NULL);
     count = advise_cures(o, s, found);
     outline_bool(o, "cure_known", count > 0);
-    if (s->worst != HINDERS_MAIL)
+    if (s->d->delivery == DELIVERY_UNDELIVERABLE)
+        nobody_delivers(o, s);
+    else if (s->worst != HINDERS_MAIL)
         nothing_seen(o, s);
     else if (found[CURE_DANE] && count == 1)
         outline_headline(o, SEVERITY_CRITICAL,

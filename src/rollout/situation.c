@@ -126,6 +126,9 @@ static void note_finding(struct outline *o, enum severity severity, const struct
 {
     outline_note_params(o, severity, finding_info(finding->code)->name, finding->detail,
                         finding->params, finding->param_count);
+    if (finding->note)
+        outline_note_params(o, SEVERITY_INFO, finding_info(finding->code)->name, finding->note,
+                            finding->params, finding->param_count);
 }
 
 void situation_notes(struct outline *o, const struct situation *s, bool mail_only,

@@ -763,6 +763,50 @@ static void it_was_taken_back_already(void **state)
     end(&w);
 }
 
+/* ---- nobody can deliver ---------------------------------------------------------------------- */
+
+static void mx_is_bogus(struct facts *f)
+{
+    f->mx_answer->security = DNS_SECURITY_BOGUS;
+    f->mx_count = 0;
+}
+
+static bool headline_says(const struct outline *o, const char *words)
+{
+    return strstr(o->headline.text, words) != NULL;
+}
+
+/* Neither the policy nor going back has a part in it. */
+static void no_policy_is_the_reason(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, NULL);
+    mx_is_bogus(w.facts);
+    o = plan(&w, plan_next);
+    assert_true(headline_says(o, "find no mail server"));
+    assert_null(step(o, "rollback"));
+    o = plan(&w, plan_rollback);
+    assert_true(headline_says(o, "going back to testing does not help"));
+    end(&w);
+}
+
+static void a_policy_without_mail(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    begin(&w, NULL);
+    w.facts->mx_answer->records[0].host = ".";
+    w.facts->mx_count = 0;
+    o = plan(&w, plan_next);
+    assert_int_equal(o->step_count, 0);
+    assert_true(headline_says(o, "takes no mail"));
+    assert_true(headline_says(plan(&w, plan_rollback), "takes no mail"));
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -791,6 +835,8 @@ int main(void)
         cmocka_unit_test(a_broken_host_takes_nothing_back),
         cmocka_unit_test(what_the_person_knows_counts),
         cmocka_unit_test(it_was_taken_back_already),
+        cmocka_unit_test(no_policy_is_the_reason),
+        cmocka_unit_test(a_policy_without_mail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

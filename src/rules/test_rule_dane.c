@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "rules/test_facts.h"
@@ -491,9 +492,93 @@ static void test_cases(void **state)
     RUN_CASES(cases);
 }
 
+/* ---- what is said ---------------------------------------------------------------------------- */
+
+static const struct finding *found(const struct diagnosis *d, enum finding_code code)
+{
+    for (size_t i = 0; i < d->finding_count; i++)
+        if (d->findings[i].code == code)
+            return &d->findings[i];
+    return NULL;
+}
+
+static void key_for_next(struct facts *f)
+{
+    active(f);
+    session(f)->tls->tlsa->position = 1;
+    beside(f, 3, 1, 1, SHA256, TLSA_MISMATCH);
+}
+
+static void one_key(struct facts *f)
+{
+    active(f);
+    session(f)->tls->tlsa->position = 1;
+}
+
+/* Two records of the same key are one key. */
+static void one_key_twice(struct facts *f)
+{
+    one_key(f);
+    beside(f, 3, 0, 1, SHA256, TLSA_MATCH)->position = 1;
+}
+
+static void key_and_own_ca(struct facts *f)
+{
+    one_key(f);
+    session(f)->tls->trust = CHAIN_UNTRUSTED_ROOT;
+    beside(f, 2, 1, 1, SHA256, TLSA_MATCH)->position = 2;
+}
+
+static const struct {
+    const char *name;
+    void (*change)(struct facts *f);
+    enum finding_code code;
+    const char *detail, *note; /* words in them; note NULL: there is none */
+} sayings[] = {
+    {"name", own_ca_other_name, FINDING_DANE_TLSA_MISMATCH, "is issued for {names}", NULL},
+    {"expired", own_ca_stale, FINDING_DANE_TLSA_MISMATCH, "expired on {not_after}", NULL},
+    {"early", own_ca_early, FINDING_DANE_TLSA_MISMATCH, "not valid before", NULL},
+    {"broken", own_ca_broken, FINDING_DANE_TLSA_MISMATCH, "does not lead to it", NULL},
+    {"unsent", own_ca_unsent, FINDING_DANE_TLSA_MISMATCH, "does not send", NULL},
+    {"leaf", own_ca_of_leaf, FINDING_DANE_TLSA_MISMATCH, "must be usage 3", NULL},
+    {"CA", leaf_of_own_ca, FINDING_DANE_TLSA_MISMATCH, "must be usage 2", NULL},
+    {"weaker", strong_digest_wrong, FINDING_DANE_TLSA_MISMATCH, "only the strongest digest", NULL},
+    {"none", other_key, FINDING_DANE_TLSA_MISMATCH, "matches none", NULL},
+    {"unsigned MX", unsigned_domain_other_key, FINDING_DANE_TLSA_MISMATCH, "matches none",
+     "Postfix"},
+    {"unsigned MX, look-up", servfail_unsigned, FINDING_DANE_LOOKUP_FAILED, "fails", "Postfix"},
+    {"one key", one_key, FINDING_DANE_ACTIVE, "protects", "next key"},
+    {"one key twice", one_key_twice, FINDING_DANE_ACTIVE, "protects", "next key"},
+    {"two keys", key_for_next, FINDING_DANE_ACTIVE, "protects", NULL},
+    {"key and own CA", key_and_own_ca, FINDING_DANE_ACTIVE, "protects", NULL},
+    {"public intermediate", own_ca, FINDING_DANE_ACTIVE, "protects", "intermediate"},
+};
+
+static void test_sayings(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct facts *f = healthy(ctx);
+        struct diagnosis *d = NULL;
+        const struct finding *finding;
+
+        sayings[i].change(f);
+        assert_int_equal(diagnose(ctx, f, NOW, &d), STS_OK);
+        finding = found(d, sayings[i].code);
+        if (!finding || !strstr(finding->detail, sayings[i].detail))
+            fail_msg("%s: %s", sayings[i].name, finding ? finding->detail : "not found");
+        if (!finding->note != !sayings[i].note ||
+            (finding->note && !strstr(finding->note, sayings[i].note)))
+            fail_msg("%s: note: %s", sayings[i].name, finding->note ? finding->note : "none");
+        talloc_free(ctx);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
+                                       cmocka_unit_test(test_sayings)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
