@@ -7,16 +7,20 @@ usage: reports.py MTASTS        (run by the tests)
 The files were written for the purpose: each is the same report, spelt as some sender spells it."""
 
 import base64
+import bz2
 import csv
 import gzip
 import io
 import json
+import lzma
 import os
 import pathlib
 import shlex
+import shutil
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import unittest
@@ -182,6 +186,30 @@ class Reports(unittest.TestCase):
             self.assertEqual((got["reports"], status), (0, 3))
             self.assertLess(len(got["rejected"]), 20)
             self.assertLess(time.monotonic() - begin, 60)
+
+    def test_archives(self):
+        plain, other = (HERE / "plain.json").read_bytes(), (HERE / "two-domains.json").read_bytes()
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for name, data in (("a.json", plain), ("folder/b.json", other)):
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+        tar = packed.getvalue()
+        zstd = subprocess.run(["zstd", "-c"], input=plain, capture_output=True, check=False).stdout if shutil.which("zstd") else b""
+        for name, data, reports in (("tar", tar, 2), ("tar.gz", gzip.compress(tar), 2), ("tar.xz", lzma.compress(tar), 2),
+                                    ("tar.bz2", bz2.compress(tar), 2), ("xz", lzma.compress(plain), 1),
+                                    ("bz2", bz2.compress(plain), 1), ("zst", zstd, 1)):
+            if data:
+                with self.subTest(name):
+                    got, _ = report("-", stdin=data)
+                    self.assertEqual((got["reports"], got["rejected"]), (reports, []))
+                    if "." in name:
+                        self.assertEqual(report("-", stdin=data[:len(data) // 2])[0]["unread"], 1)
+        bomb = lzma.compress(b"{" + b" " * (10 << 20)) * 100
+        begin = time.monotonic()
+        self.assertEqual(report("-", stdin=bomb)[1], 3)
+        self.assertLess(time.monotonic() - begin, 60)
 
     def test_more_than_a_thousand_in_one_file(self):
         zipped = io.BytesIO()

@@ -59,7 +59,7 @@ enum content content_of(struct bytes bytes)
 {
     struct bytes begin = begin_of(bytes);
 
-    if (is_gzip(bytes) || is_zip(bytes))
+    if (is_gzip(bytes) || is_archive(bytes))
         return CONTENT_PACKED;
     if (bytes_begin(begin, "{") || bytes_begin(begin, "["))
         return CONTENT_JSON;
@@ -159,17 +159,17 @@ static void take_entry(void *arg, const char *name, enum unpack_outcome outcome,
     job_add(job, &inner);
 }
 
-static void take_zip(struct job *job, struct bytes packed)
+static void take_archive(struct job *job, struct bytes packed)
 {
     size_t before = job->reports + job->rejected + job->foreign;
     enum unpack_outcome outcome;
 
-    job->source.deviations |= 1u << INTAKE_ZIP;
-    outcome = zip_unpack(job->ctx, packed, job->left, take_entry, job);
+    job->source.deviations |= 1u << (is_zip(packed) ? INTAKE_ZIP : INTAKE_ARCHIVE);
+    outcome = archive_unpack(job->ctx, packed, job->left, take_entry, job);
     if (outcome != UNPACK_OK)
         job_reject(job, unpack_text(outcome), NULL);
     else if (job->reports + job->rejected + job->foreign == before)
-        job_reject(job, N_("the zip holds no files"), NULL);
+        job_reject(job, N_("the archive holds no files"), NULL);
 }
 
 static void take_base64(struct job *job, struct bytes text)
@@ -206,7 +206,7 @@ static void take_other(struct job *job, struct bytes bytes)
     else if (job_is_json_behind(bytes))
         job_take_json(job, bytes);
     else
-        job_reject(job, N_("it is neither JSON, gzip, zip nor a mail"), NULL);
+        job_reject(job, N_("it is neither JSON, gzip, an archive nor a mail"), NULL);
 }
 
 void job_take(struct job *job, struct bytes bytes)
@@ -220,7 +220,7 @@ void job_take(struct job *job, struct bytes bytes)
         if (is_gzip(bytes))
             take_gzip(job, bytes);
         else
-            take_zip(job, bytes);
+            take_archive(job, bytes);
         break;
     case CONTENT_JSON:
         job_take_json(job, bytes);

@@ -40,6 +40,7 @@
     X(BASE64_TWICE, "base64-twice")           /* base64 that no header announces */                \
     X(PACKED_TWICE, "packed-twice")                                                                \
     X(ZIP, "zip")                                                                                  \
+    X(ARCHIVE, "archive")                     /* tar, xz, zstd, bzip2 */                           \
     X(GZIP_MEMBERS, "gzip-members")           /* several members */                                \
     X(GZIP_TRAILING, "gzip-trailing")         /* something behind the last member */               \
     X(FILE_NAME_MISSING, "file-name-missing") /* of an attachment */

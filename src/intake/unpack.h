@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* unpack.h - gzip and zip, bounded. */
+/* unpack.h - gzip and archives, bounded. */
 #ifndef INTAKE_UNPACK_H
 #define INTAKE_UNPACK_H
 
@@ -28,9 +28,12 @@ void unpack_charge(size_t *left, size_t bytes);
 enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left,
                                 unsigned *deviations, struct bytes *ret);
 
-/* Each file of a zip goes to `take`, which borrows it and may charge *left too. */
-typedef void zip_take(void *arg, const char *name, enum unpack_outcome outcome, struct bytes bytes);
-enum unpack_outcome zip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left, zip_take *take,
-                               void *arg);
+/* A zip, a tar, or what xz, zstd or bzip2 packed? */
+bool is_archive(struct bytes bytes);
+/* Each file of it goes to `take`, which borrows it and may charge *left too. */
+typedef void archive_take(void *arg, const char *name, enum unpack_outcome outcome,
+                          struct bytes bytes);
+enum unpack_outcome archive_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left,
+                                   archive_take *take, void *arg);
 
 #endif
