@@ -238,12 +238,12 @@ static void take_any(struct stream *stream)
     if (!fill(stream, FIRST_BYTES))
         return;
     before = before_mbox(all_of(stream));
-    if (stream->ended || job->mailbox) {
-        take_whole(stream);
-    } else if (before != NOWHERE) {
+    if (stream->ended || job->mailbox)
+        before = NOWHERE;
+    if (before != NOWHERE) {
         drop(stream, before);
         take_mbox(stream);
-    } else if (content_of(all_of(stream)) == CONTENT_JSON) {
+    } else if (!stream->ended && !job->mailbox && content_of(all_of(stream)) == CONTENT_JSON) {
         take_lines(stream);
     } else {
         take_whole(stream);
