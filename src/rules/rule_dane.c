@@ -164,9 +164,7 @@ static void judge_records(struct rules *r, const struct mx_host *mx, struct dane
 {
     struct dane_host host = {.r = r, .mx = mx, .use = dane_use(r->facts, mx)};
 
-    if (host.use == DANE_UNUSED)
-        unsigned_records(r, mx);
-    else if (dane_count_usable(mx))
+    if (host.use != DANE_UNUSED && dane_count_usable(mx))
         judge_certificates(&host, notes);
     else if (host.use == DANE_BY_ALL)
         dane_host_finding(

@@ -101,7 +101,7 @@ static void host_bogus(struct rules *r, const struct mx_host *host, const struct
         "host", host->name, "name", host->name, "type", dns_type_name(answer->type), "answer",
         dns_said(answer), "why", answer->why_bogus, NULL);
 
-    if (!reachable)
+    if (!reachable || !other)
         return;
     finding_param(r, finding, "other_type", dns_type_name(other->type));
     finding->meaning =
