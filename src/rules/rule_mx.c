@@ -91,7 +91,7 @@ static void judge_set(struct rules *r)
 /* Where the other family validates most senders use that. */
 static void host_bogus(struct rules *r, const struct mx_host *host, const struct dns_answer *answer)
 {
-    const struct dns_answer *other = answer == host->a ? host->aaaa : host->a;
+    const struct dns_answer *other = answer->type == DNS_A ? host->aaaa : host->a;
     bool reachable = dns_seen(other) == SEEN_THERE;
     struct finding *finding = finding_add(
         r, FINDING_MX_DNSSEC_BOGUS, host->name,

@@ -568,7 +568,8 @@ static void test_sayings(void **state)
         finding = found(d, sayings[i].code);
         if (!finding || !strstr(finding->detail, sayings[i].detail))
             fail_msg("%s: %s", sayings[i].name, finding ? finding->detail : "not found");
-        assert_non_null(finding);
+        if (!finding)
+            return;
         if (!finding->note != !sayings[i].note ||
             (finding->note && !strstr(finding->note, sayings[i].note)))
             fail_msg("%s: note: %s", sayings[i].name, finding->note ? finding->note : "none");
