@@ -16,6 +16,7 @@ struct tls_client {
     bool eof;   /* the peer closed */
     size_t fed; /* bytes of ciphertext so far */
     const char *error;
+    bool no_memory; /* ours: it says nothing of the peer */
 };
 
 static int client_drop(struct tls_client *client)
@@ -61,9 +62,12 @@ static bool set_up(struct tls_client *client, const struct tls_offer *offer)
 static void fail(struct tls_client *client)
 {
     unsigned long error = ERR_peek_error();
+    unsigned long other;
     const char *reason = ERR_reason_error_string(error);
 
     client->state = TLS_STATE_FAILED;
+    while ((other = ERR_get_error()))
+        client->no_memory = client->no_memory || ERR_GET_REASON(other) == ERR_R_MALLOC_FAILURE;
     if (!client->error)
         client->error = talloc_strdup(client, reason ? reason : "the handshake failed");
     ERR_clear_error();
@@ -131,7 +135,7 @@ enum sts_status tls_client_feed(struct tls_client *client, const void *data, siz
     if (BIO_write(client->in, data, (int)length) != (int)length)
         return STS_E_NOMEM;
     shake_hands(client);
-    return STS_OK;
+    return client->no_memory ? STS_E_NOMEM : STS_OK;
 }
 
 void tls_client_eof(struct tls_client *client)

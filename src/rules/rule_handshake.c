@@ -28,7 +28,10 @@ typedef const struct tls_session *(*sign_fn)(const struct rules *r, const struct
 
 static bool failed_in_tls(const struct tls_again *again)
 {
-    return again->phase == PHASE_TLS && again->tls &&
+    bool by_peer = again->outcome == NET_TLS || again->outcome == NET_TIMEOUT ||
+                   again->outcome == NET_RESET || again->outcome == NET_CLOSED;
+
+    return by_peer && again->phase == PHASE_TLS && again->tls &&
            (again->tls->outcome == TLS_FAILED || again->tls->outcome == TLS_CLOSED ||
             again->tls->outcome == TLS_TIMEOUT);
 }

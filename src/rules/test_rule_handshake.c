@@ -102,6 +102,16 @@ static void closes_always(struct facts *f)
     to_mx(&t);
 }
 
+/* It was our memory that ran out in between. */
+static void short_of_memory(struct facts *f)
+{
+    struct twice t = large(f, TLS_FAILED);
+
+    t.list[1].outcome = NET_FAILED;
+    well(&t, again(&t, false, NULL, NULL), "mx1.example.com");
+    to_mx(&t);
+}
+
 /* It hangs up where no certificate fits, and bears the size. */
 static void closes_without_match(struct facts *f)
 {
@@ -218,6 +228,7 @@ static const struct rule_case cases[] = {
     {"MX is silent on a large hello", mx_is_silent, "mx-tls-large-hello:high", FINE},
     {"policy host closes", web_closes, "policy-tls-large-hello:medium", FINE},
     {"closes always", closes_always, "", FINE},
+    {"short of memory", short_of_memory, "", FINE},
     {"closes without a match", closes_without_match, "", FINE},
     {"no other key", no_other_key, "", FINE},
     {"turned away", turned_away, "", FINE},
