@@ -141,6 +141,8 @@ def write(scenarios, members=None):
     if members:
         crowd.write_zones(members, zones, below)
     for s in scenarios:
+        if s["dns"] == "none":
+            continue
         tld = s["domain"].rpartition(".")[2]
         server = {"nsd": "ns.nic.example.", "liar": "ns.liar.example.", "lame": "ns.liar.example."}[s["dns"]]
         names = [server] + (["ns.liar.example."] if s["second"] else [])

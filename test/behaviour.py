@@ -155,6 +155,15 @@ def case_no_mx_line_for_a_host_that_is_not_there():
     demand(run, json.loads(run.out)["mx"] == ["mx.mx-final-dot-missing-provider.example"], "only the good MX has a line")
 
 
+def case_a_domain_that_does_not_exist_is_said_so_once():
+    """Each command says so in a few lines, in place of what it would say of a domain."""
+    for words in (["check"], ["plan"], ["plan", "--retreat"], ["rollback"], ["generate"], ["commands"]):
+        run = Run(*words, "gmial.com")
+        demand(run, run.out.count("\n") < 25 and "exist" in run.out, "a short answer")
+        demand(run, run.status == (0 if words == ["commands"] else 2), "the exit status of the finding")
+    demand(run, "mta-sts.gmial.com" not in run.out, "no command for what cannot be there")
+
+
 def case_one_family():
     for option, wanted in (("-4", "."), ("-6", ":")):
         facts = json.loads(Run("observe", option, "three-mx.example").out)

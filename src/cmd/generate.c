@@ -13,6 +13,7 @@
 #include "cmd/say.h"
 #include "cmd/stored.h"
 #include "rollout/generate.h"
+#include "rollout/plan.h"
 
 #define FORMAT "mtasts.generate/1"
 
@@ -87,18 +88,14 @@ static enum sts_mode mode_of(const struct options *options)
     return strcmp(options->mode, "none") == 0 ? STS_MODE_NONE : STS_MODE_ENFORCE;
 }
 
-static const struct live_policy *live_policy(struct outline *o, const struct facts *facts,
-                                             int64_t now)
+/* NULL: nothing was looked at. */
+static const struct diagnosis *judge(struct outline *o, const struct facts *facts, int64_t now)
 {
-    struct diagnosis *d;
+    struct diagnosis *d = NULL;
 
-    if (!facts)
-        return NULL;
-    if (diagnose(o, facts, now, &d) != STS_OK) {
+    if (facts && diagnose(o, facts, now, &d) != STS_OK)
         o->no_memory = true;
-        return NULL;
-    }
-    return d->policy;
+    return d;
 }
 
 /* Whoever has come further should not begin again unawares. */
@@ -122,20 +119,24 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
     struct generate_wish wish = {.domain = domain,
                                  .mode = mode_of(options),
                                  .max_age = options->max_age ? options->max_age : FIRST_MAX_AGE};
+    const struct diagnosis *d;
     const struct live_policy *live;
     const char *seen;
     char *text;
 
     if (!o)
         return NULL;
+    d = judge(o, facts, now);
+    live = d ? d->policy : NULL;
     if (facts)
         hosts = generate_hosts(o, facts, &host_count);
     wish.mx = generate_patterns(o, hosts, host_count, &wish.mx_count);
-    live = live_policy(o, facts, now);
     seen = live ? live->id : NULL;
     wish.id = new_id(o, now, &seen, 1);
     choose_rua(o, options, facts, &wish);
-    if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
+    if (d && outline_nonexistent(o, d)) {
+        ; /* nothing to publish there */
+    } else if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
         outline_headline(o, SEVERITY_UNKNOWN,
                          N_("there is no MX host to write a policy for. Name them with --mx."),
                          NULL);

@@ -147,7 +147,8 @@ struct command_list *command_list_new(TALLOC_CTX *ctx, const struct diagnosis *d
     if (!list)
         return NULL;
     list->domain = diagnosis->facts->domain;
-    basics(&g);
+    if (diagnosis->posture != POSTURE_NONEXISTENT)
+        basics(&g);
     for (size_t i = 0; i < diagnosis->finding_count; i++)
         if (is_first_of_its_code(diagnosis, i))
             of_code(&g, i);

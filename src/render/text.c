@@ -98,8 +98,10 @@ char *text_check(TALLOC_CTX *ctx, const struct diagnosis *d, const struct page_o
         return NULL;
     text_verdict(page, d);
     if (!options->quiet) {
-        page_blank(page);
-        text_chain(page, d);
+        if (d->posture != POSTURE_NONEXISTENT) { /* else there are no links */
+            page_blank(page);
+            text_chain(page, d);
+        }
         text_show_findings(page, d->findings, d->finding_count);
     }
     if (options->verbose)

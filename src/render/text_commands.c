@@ -74,7 +74,7 @@ char *text_command_list(TALLOC_CTX *ctx, const struct command_list *list,
 
     if (!page)
         return NULL;
-    if (!options->quiet)
+    if (!options->quiet && list->count && list->commands[0].number)
         first_heading(page, list->domain);
     for (size_t i = 0; i < list->count; i++) {
         const struct shown_command *one = &list->commands[i];

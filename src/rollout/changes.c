@@ -485,6 +485,25 @@ static void compare_findings(struct comparison *c)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
+/* That the domain is gone says that all it published is. */
+static bool has_vanished(const struct state *s)
+{
+    const struct trait *posture = state_find(s, TRAIT_POSTURE, NULL, NULL);
+
+    return posture && !strcmp(posture->value, posture_name(POSTURE_NONEXISTENT));
+}
+
+static void compare_details(struct comparison *c)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        compare_row(c, &rows[i]);
+    compare_max_age(c);
+    compare_id(c);
+    compare_mx_with_policy(c);
+    compare_addresses(c);
+    compare_certificates(c);
+}
+
 size_t changes(struct outline *o, const struct state *before, struct state *after)
 {
     struct comparison c = {o, before, after};
@@ -495,13 +514,8 @@ size_t changes(struct outline *o, const struct state *before, struct state *afte
         return 0;
     for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++)
         compare_turn(&c, &turns[i]);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        compare_row(&c, &rows[i]);
-    compare_max_age(&c);
-    compare_id(&c);
-    compare_mx_with_policy(&c);
-    compare_addresses(&c);
-    compare_certificates(&c);
+    if (!has_vanished(after))
+        compare_details(&c);
     compare_findings(&c);
     clock_format(after->at, seen_at);
     outline_notes_value(o, had, "seen_at", seen_at);

@@ -153,6 +153,8 @@ static void from_nothing(struct outline *o, const struct situation *s, const str
 void plan_retreat(struct outline *o, const struct situation *s, const struct plan_wish *wish)
 {
     plan_members(o, s);
+    if (outline_nonexistent(o, s->d))
+        return;
     switch (s->stage) {
     case STAGE_UNSEEN:
         outline_headline(o, SEVERITY_UNKNOWN,

@@ -325,6 +325,8 @@ void plan_rollback(struct outline *o, const struct situation *s, const struct pl
     size_t count;
 
     plan_members(o, s);
+    if (outline_nonexistent(o, s->d))
+        return;
     if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN ||
         (s->stage == STAGE_ABSENT &&
          held_until(s->past, NULL, s->now, served_enforces, NULL) > s->now)) {

@@ -57,6 +57,7 @@ static const struct {
     /* A change is under way: two policies at once are one too many to go on from. */
     {FINDING_POLICY_HOST_INCONSISTENT, HINDERS_POLICY},
     {FINDING_STS_RECORD_NOT_PROPAGATED, HINDERS_POLICY},
+    {FINDING_NAME_SERVERS_DIFFER, HINDERS_POLICY},
 };
 
 /* By what it would be under enforce, whatever the mode is now. */

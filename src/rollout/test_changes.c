@@ -205,6 +205,17 @@ static void no_reports(struct facts *f)
     f->tlsrpt_txt = answer(f, "_smtp._tls.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
 }
 
+static void vanishes(struct facts *f)
+{
+    record_gone(f);
+    f->mx_answer = answer(f, "example.com", DNS_MX, DNS_OUTCOME_NXDOMAIN);
+    f->mx_count = 0;
+    f->tlsrpt_txt = answer(f, "_smtp._tls.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.a = answer(f, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.aaaa = answer(f, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.fetch_count = 0;
+}
+
 static void other_reports(struct facts *f)
 {
     f->tlsrpt_txt = txt(f, "_smtp._tls.example.com", "v=TLSRPTv1; rua=mailto:b@example.com", NULL);
@@ -218,6 +229,10 @@ static const struct change_case cases[] = {
       {record_gone,
        "posture-changed delivery-changed verdict-changed record-gone finding-appeared"},
       {as_it_is, "posture-changed delivery-changed verdict-changed record-appeared finding-gone"}}},
+    {"the domain vanishes",
+     {{as_it_is, ""},
+      {vanishes, "posture-changed delivery-changed verdict-changed finding-appeared"},
+      {vanishes, ""}}},
     {"an unreachable resolver changes nothing",
      {{as_it_is, ""}, {all_unknown, ""}, {as_it_is, ""}}},
     {"what happens behind an outage is told after it",

@@ -807,6 +807,39 @@ static void a_policy_without_mail(void **state)
     end(&w);
 }
 
+/* ---- no such domain -------------------------------------------------------------------------- */
+
+static void vanishes(struct facts *f)
+{
+    f->mx_answer = answer(f, "example.com", DNS_MX, DNS_OUTCOME_NXDOMAIN);
+    f->mx_count = 0;
+    f->sts_txt = answer(f, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    f->tlsrpt_txt = answer(f, "_smtp._tls.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.a = answer(f, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.aaaa = answer(f, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
+    f->policy_host.fetch_count = 0;
+}
+
+/* Whatever is asked for: one sentence, and nothing to publish. */
+static void a_domain_that_is_not_there_has_no_plan(void **state)
+{
+    static const plan_fn all[] = {plan_next, plan_rollback, plan_retreat};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        struct world w;
+        struct outline *o;
+
+        begin(&w, TEXT("enforce", "604800"));
+        vanishes(w.facts);
+        o = plan(&w, all[i]);
+        assert_int_equal(o->severity, SEVERITY_HIGH);
+        assert_true(headline_says(o, "does not exist"));
+        assert_int_equal(o->step_count, 1);
+        assert_int_equal(o->artefact_count, 0);
+        end(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -815,6 +848,7 @@ int main(void)
         cmocka_unit_test(not_published),
         cmocka_unit_test(no_mail_no_policy),
         cmocka_unit_test(broken_comes_first),
+        cmocka_unit_test(a_domain_that_is_not_there_has_no_plan),
         cmocka_unit_test(the_next_phase_is_refused),
         cmocka_unit_test(enforced_and_refused),
         cmocka_unit_test(nothing_is_known),

@@ -6,6 +6,19 @@
     N_("The DNS panel adds the domain to the name by itself, so that it stands there twice.")
 
 const struct advice_row advice_record[] = {
+    {FINDING_DOMAIN_NONEXISTENT,
+     {.meaning = N_("Mail to this domain is returned at once, and nothing can be published for it. "
+                    "A resolver that asked just before may deny it for some minutes after it was "
+                    "registered or delegated."),
+      .causes = LINES(N_("The name was mistyped."),
+                      N_("The registration has expired, or the registry has suspended it."),
+                      N_("It is a name below a domain at which nothing is published.")),
+      .fix = LINES(N_("Check the domain that was meant:\n$ mtasts check {meant}"),
+                   N_("Compare the spelling of {domain} with the address that mail goes to."),
+                   N_("If the domain is yours, see at the registrar whether it has expired and "
+                      "which name servers it is delegated to.")),
+      .commands = LINES(DIG("SOA {domain}"))}},
+
     {FINDING_STS_RECORD_MISSING,
      {.meaning = MEANS_NO_RECORD,
       .causes = LINES(

@@ -32,12 +32,26 @@ static bool nothing_published(const struct rules *r)
            !(r->facts->sts_txt->cname_count && r->facts->sts_txt->outcome == DNS_OUTCOME_NXDOMAIN);
 }
 
-/* An alias exists, wherever it leads. */
+static bool exists(const struct dns_answer *answer)
+{
+    return dns_seen(answer) == SEEN_THERE || (answer && answer->outcome == DNS_OUTCOME_NODATA) ||
+           (answer && answer->cname_count);
+}
+
+/* An alias exists, wherever it leads; and so does a name below which there is another, whatever a
+ * server says that knows no empty name. */
 static bool domain_is_missing(const struct facts *facts)
 {
     const struct dns_answer *mx = facts->mx_answer;
+    const struct dns_answer *const others[] = {facts->domain_soa, facts->sts_txt, facts->tlsrpt_txt,
+                                               facts->policy_host.a, facts->policy_host.aaaa};
 
-    return dns_seen(mx) == SEEN_ABSENT && mx->outcome == DNS_OUTCOME_NXDOMAIN && !mx->cname_count;
+    if (dns_seen(mx) != SEEN_ABSENT || mx->outcome != DNS_OUTCOME_NXDOMAIN || mx->cname_count)
+        return false;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (exists(others[i]))
+            return false;
+    return true;
 }
 
 struct live_policy *live_policy_new(struct rules *r, const struct sts_policy *policy,

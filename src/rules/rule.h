@@ -207,6 +207,8 @@ void mx_views_judge(struct rules *r);
 void mx_views_codes(struct rules *r);
 struct deliveries delivery_judge(const struct rules *r);
 
+/* Alone, where the domain does not exist. */
+void rule_domain(struct rules *r);
 void rule_record(struct rules *r);
 void rule_renewal(struct rules *r);
 void rule_shortage(struct rules *r); /* in place of all others */

@@ -11,15 +11,27 @@ static void (*const rules_table[])(struct rules *r) = {
     rule_handshake,  rule_tlsrpt,      rule_renewal,      rule_dane,
 };
 
+/* Where we ran short, and of a domain that does not exist, there is one thing to say. */
+static void run_rules(struct rules *r)
+{
+    if (r->facts->shortage) {
+        rule_shortage(r);
+        return;
+    }
+    if (r->posture == POSTURE_NONEXISTENT) {
+        rule_domain(r);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(rules_table) / sizeof(rules_table[0]); i++)
+        rules_table[i](r);
+}
+
 static void run(struct rules *r)
 {
     published_read(r);
     posture_judge(r);
     mx_views_judge(r);
-    if (r->facts->shortage)
-        rule_shortage(r);
-    for (size_t i = 0; !r->facts->shortage && i < sizeof(rules_table) / sizeof(rules_table[0]); i++)
-        rules_table[i](r);
+    run_rules(r);
     providers_advise(r);
     findings_sort(r);
     mx_views_codes(r);

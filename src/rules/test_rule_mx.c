@@ -77,6 +77,21 @@ static void no_such_domain(struct facts *f)
     f->policy_host.fetch_count = 0;
 }
 
+/* A server that denies a name below which there are others. */
+static void a_name_below(struct facts *f)
+{
+    struct dns_answer *tlsrpt = f->tlsrpt_txt;
+
+    no_such_domain(f);
+    f->tlsrpt_txt = tlsrpt;
+}
+
+static void denied_bogus(struct facts *f)
+{
+    no_such_domain(f);
+    f->mx_answer->security = DNS_SECURITY_BOGUS;
+}
+
 /* An alias that leads nowhere exists. */
 static void alias_to_nowhere(struct facts *f)
 {
@@ -410,7 +425,13 @@ static const struct rule_case cases[] = {
     {"implicit", implicit, "mx-implicit:medium", FINE},
     {"nowhere", nowhere, "mx-host-missing:high", LOST},
     {"nowhere, the domain having been asked", nowhere_either, "mx-host-missing:high", LOST},
-    {"no such domain", no_such_domain, NOTHING, POSTURE_NONEXISTENT, DELIVERY_UNDELIVERABLE},
+    {"no such domain", no_such_domain, "domain-nonexistent:high", POSTURE_NONEXISTENT,
+     DELIVERY_UNDELIVERABLE},
+    {"denied, with a name below it", a_name_below,
+     "sts-record-missing:medium mx-host-missing:medium", POSTURE_ABSENT, DELIVERY_UNDELIVERABLE},
+    {"denied, and bogus", denied_bogus,
+     "mx-dnssec-bogus:high sts-record-missing:medium tlsrpt-record-missing:low", POSTURE_ABSENT,
+     DELIVERY_UNDELIVERABLE},
     {"an alias to nowhere", alias_to_nowhere, NOTHING, POSTURE_ABSENT, DELIVERY_UNDELIVERABLE},
     {"null beside another", null_among_others, "mx-host-missing:medium", FINE},
     {"null", null_mx, "mx-null:info", LOST},

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_domain.c - a domain that does not exist: then there is nothing else to say of it. */
+#include "rules/near_miss.h"
+#include "rules/rule.h"
+
+void rule_domain(struct rules *r)
+{
+    const char *meant = near_miss(r->mem, r->facts->domain);
+
+    finding_add(r, FINDING_DOMAIN_NONEXISTENT, r->facts->domain,
+                meant ? N_("{domain} does not exist in the DNS ({answer}). Was {meant} meant?")
+                      : N_("{domain} does not exist in the DNS ({answer})."),
+                "host", r->facts->domain, "name", r->facts->domain, "type", "MX", "answer",
+                dns_said(r->facts->mx_answer), "meant", meant, NULL);
+}
