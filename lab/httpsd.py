@@ -48,6 +48,12 @@ class Https(peers.Peer):
         if what == "endless-chunks":
             self.head("Content-Type: text/plain", "Transfer-Encoding: chunked")
             peers.flood(sock, b"10\r\nversion: STSv1\r\n\r\n")
+        if what == "endless-chunk-extension":
+            self.head("Content-Type: text/plain", "Transfer-Encoding: chunked")
+            sock.sendall(b"1;")
+            peers.flood(sock, b"x")
+        if what == "endless-keys":
+            peers.flood_keys(sock)
         if what == "truncated":
             self.head("Content-Type: text/plain", "Content-Length: 1000")
             sock.sendall(b"version: STSv1\r\nmode: enforce\r\n")

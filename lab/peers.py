@@ -4,6 +4,7 @@
 A behaviour is a word, or ACTION-at-STEP: at that step of the protocol the peer does not do what is due
 but one of ACTIONS."""
 
+import ctypes
 import json
 import selectors
 import socket
@@ -55,6 +56,18 @@ def flood(sock, block, total=10 << 30):
     block = block * (65536 // len(block))
     for _ in range(total // len(block)):
         sock.sendall(block)
+    raise Gone
+
+
+def flood_keys(sock):
+    """TLS 1.3 KeyUpdate without end.  The module ssl has no word for it: the SSL of OpenSSL is the second
+    member of its object, behind the head of every object (PyObject_HEAD, then a reference to the socket)."""
+    libssl = ctypes.CDLL("libssl.so.3")
+    pointer = ctypes.c_void_p.from_address(id(sock._sslobj) + object.__basicsize__ + ctypes.sizeof(ctypes.c_void_p))
+    for function in (libssl.SSL_key_update, libssl.SSL_do_handshake):
+        function.argtypes = [ctypes.c_void_p, ctypes.c_int][:1 + (function is libssl.SSL_key_update)]
+    while libssl.SSL_key_update(pointer, 0) == 1 and libssl.SSL_do_handshake(pointer) == 1:
+        pass
     raise Gone
 
 

@@ -9,6 +9,8 @@
 #include "net/https.h"
 
 #include <errno.h>
+#include <linux/tcp.h> /* the C library's struct tcp_info is an old one */
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -53,6 +55,7 @@ struct https_request {
     size_t head_bytes;
     bool head_ended;
     bool memory_failed;
+    curl_socket_t socket;
     int socket_error; /* no socket could be made; 0: one could */
     struct net_timer *again_timer;
     int64_t deadline;
@@ -594,6 +597,23 @@ struct https_fetch *https_partial(struct https_request *request)
 
 /* ---- the start ------------------------------------------------------------------------------- */
 
+/* What neither head nor body shows has no end either: chunk extensions, trailers, TLS records. */
+static int count_bytes(void *arg, curl_off_t total, curl_off_t now, curl_off_t up_total,
+                       curl_off_t up_now)
+{
+    struct https_request *request = arg;
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+
+    (void)total, (void)now, (void)up_total, (void)up_now;
+    if (getsockopt(request->socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0 ||
+        info.tcpi_bytes_received <= LIMIT_FETCH_BYTES)
+        return 0;
+    request->fetch->outcome = NET_LIMIT;
+    request->fetch->error = "more than 1 MiB in all";
+    return 1;
+}
+
 static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
 {
     struct https_request *request = arg;
@@ -612,6 +632,7 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
 
     (void)purpose;
     request->socket_error = fd < 0 ? errno : 0;
+    request->socket = fd;
     return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
@@ -683,6 +704,9 @@ static void set_options(struct https_request *request)
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_arrives);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, count_bytes);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, request);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->error);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }

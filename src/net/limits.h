@@ -64,6 +64,8 @@
 #define LIMIT_SMTP_LINES         100   /* of one reply */
 #define LIMIT_SMTP_SESSION_BYTES 65536 /* before TLS, and again after it */
 #define LIMIT_TLS_SESSION_BYTES  524288u /* of ciphertext in: a chain of 100 KiB and some */
+#define LIMIT_TLS_AFTER          64 /* handshake messages behind the handshake: tickets, keys */
+#define LIMIT_FETCH_BYTES        (1u << 20) /* all that one fetch receives: TLS, head, framing, body */
 #define LIMIT_TLS_CHAIN_BYTES                                                                      \
     262144L                        /* OpenSSL's own ceiling is 100 KiB: see, then judge            \
                                     */
