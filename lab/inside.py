@@ -111,14 +111,14 @@ def start_all(members):
         daemons["postfix"] = start("postfix", "/usr/lib/postfix/sbin/master", "-d", "-c", str(STATE / "postfix"))
     if members:
         daemons["crowd"] = start("crowd", "nginx", "-c", str(crowd.FOLDER / "nginx.conf"))
-    for name in ("smtpd", "httpsd", "liar"):
+    for name in ("smtpd", "httpsd", "liar", "forwarder"):
         daemons[name] = start(name, sys.executable, str(HERE / f"{name}.py"))
     return daemons
 
 
 def answers(name, scenarios):
     """Does this server work already?"""
-    if name in ("smtpd", "httpsd", "liar"):
+    if name in ("smtpd", "httpsd", "liar", "forwarder"):
         return "ready" in (STATE / "log" / f"out-{name}").read_text()
     if name.startswith(("nsd", "unbound")):
         address = {"nsd-root": "198.41.0.4", "nsd-tld": plan.TLD_SERVER, "nsd-leaf": plan.LEAF_SERVER,

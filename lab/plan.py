@@ -20,7 +20,10 @@ CLIENT = {4: "198.18.0.9", 6: "2001:2::9"}
 POSTFIX = {4: "198.18.0.25", 6: "2001:2::25"}
 RESOLVER = "198.18.0.53"
 RESOLVER6 = "2001:2::53"
+RESOLVERS = "198.18.0.48/28"  # it, and the forwarders before it
 LIAR = "198.18.0.66"
+FORWARDERS = {name: f"198.18.0.{54 + i}" for i, name in enumerate(
+    ("strips", "denies", "below", "drops", "chokes", "forges", "errors"))}
 NGINX = {4: "198.18.0.80", 6: "2001:2::80"}
 HOLE = {4: "198.19.0.0/16", 6: "3ffe:1::/32"}  # packets vanish: time-outs
 NO_ROUTE = {4: "192.88.99.0/24", 6: "3ffe:2::/32"}  # the kernel says so at once

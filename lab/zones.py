@@ -144,12 +144,13 @@ def write(scenarios, members=None):
         if s["dns"] == "none":
             continue
         tld = s["domain"].rpartition(".")[2]
-        server = {"nsd": "ns.nic.example.", "liar": "ns.liar.example.", "lame": "ns.liar.example."}[s["dns"]]
+        server = {"nsd": "ns.nic.example.", "private": "ns.nic.example.", "liar": "ns.liar.example.", "lame": "ns.liar.example."}[s["dns"]]
         names = [server] + (["ns.liar.example."] if s["second"] else [])
-        if s["dns"] == "nsd":
+        if s["dns"] in ("nsd", "private"):
             lines = [f"@ NS {n}" for n in names] + [f"{o} {ttl} {rest}" for o, ttl, rest in records(s)]
             zones.add(s["domain"], server, lines, s["sign"] or s["bogus"], s["bogus"])
-        below[tld] += zones.delegation(s["domain"], *names)
+        if s["dns"] != "private":
+            below[tld] += zones.delegation(s["domain"], *names)
         for line in aliases(s):
             below[line.split(".", 1)[1].split(". ")[0].rpartition(".")[2]].append(line)
     leaves = dict(zones.files)
@@ -163,7 +164,7 @@ def write(scenarios, members=None):
     nsd("tld", [plan.TLD_SERVER], {tld: zones.files[tld] for tld in TLDS})
     nsd("root", [a for addresses in servers.values() for a in addresses],
         {origin: zones.files[origin] for origin in ("", "root-servers.net")})
-    unbound(len(members.members) if members else 0)
+    unbound(len(members.members) if members else 0, [s["domain"] for s in scenarios if s["dns"] == "private"])
 
 
 def write_root(zones):
@@ -195,8 +196,10 @@ def nsd(name, addresses, files):
     (plan.STATE / f"nsd-{name}.conf").write_text("\n".join(lines) + "\n")
 
 
-def unbound(crowd_size):
+def unbound(crowd_size, private):
     """The resolver of the lab.  It does not validate: whatever asks it does that itself."""
+    own = "".join(f'stub-zone:\n  name: "{name}"\n  stub-addr: {plan.LEAF_SERVER}\n' for name in private)
+    unblocked = "".join(f'  local-zone: "{name}" nodefault\n' for name in ("test", "home.arpa") if private)
     kilobytes = 4096 + 8 * crowd_size  # of each cache: all is to stay in it
     (plan.STATE / "unbound.conf").write_text(f"""
 server:
@@ -223,6 +226,6 @@ server:
   so-rcvbuf: 8m
   num-queries-per-thread: 4096
   outgoing-range: 8192
-remote-control:
+{unblocked}remote-control:
   control-enable: no
-""")
+{own}""")

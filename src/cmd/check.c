@@ -9,12 +9,14 @@
 #include "cmd/stored.h"
 #include "render/json.h"
 #include "render/text.h"
+#include "rules/vantage.h"
 
 /* Where --save keeps what is shown.  A store that failed is left alone from then on, and the
  * diagnoses go on. */
 struct keeper {
     struct store *store; /* NULL: nowhere */
     int status;
+    bool blindness_told; /* for the first domain; further ones have the same paragraph */
 };
 
 static void keep(const struct options *options, const struct diagnosis *diagnosis)
@@ -26,6 +28,17 @@ static void keep(const struct options *options, const struct diagnosis *diagnosi
     keeper->status = keep_diagnosis(keeper->store, diagnosis);
     if (keeper->status)
         TALLOC_FREE(keeper->store);
+}
+
+static bool told_already(const struct options *options, const struct facts *facts)
+{
+    struct keeper *keeper = options->context;
+    bool told = keeper->blindness_told;
+
+    if (!place_is_blind(facts))
+        return false;
+    keeper->blindness_told = true;
+    return told;
 }
 
 /* What was seen is judged by the time it was seen, unless --now names another. */
@@ -43,6 +56,7 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
         *ret_status =
             judge_findings(diagnosis->findings, diagnosis->finding_count, options->fail_on);
         keep(options, diagnosis);
+        page.quiet = page.quiet || told_already(options, facts);
         text = options->json ? json_check(ctx, diagnosis) : text_check(ctx, diagnosis, &page);
         /* A line end behind JSON, a blank line between domains. */
         if (text && (options->json || !options->quiet))
@@ -55,12 +69,13 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
 int cmd_check(TALLOC_CTX *ctx, const struct options *options)
 {
     struct options own = *options;
-    struct keeper keeper = {NULL, 0};
+    struct keeper keeper = {NULL, 0, false};
     int status;
 
     if (own.from && own.operand_count)
         return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
     own.context = &keeper;
+    own.tells_place = true;
     status = own.save ? keep_open(ctx, &own, STORE_WRITE, &keeper.store) : 0;
     if (status)
         return status;

@@ -115,7 +115,7 @@ static void say_dns_dead(struct live *live, const struct facts *facts)
     live->status = judge_worse(live->status, EXIT_UNKNOWN);
     for (size_t i = 0; list && i < facts->observer.resolver_count; i++)
         list = talloc_asprintf_append(list, "%s%s", i ? ", " : "", facts->observer.resolvers[i]);
-    if (!live->dns_dead_said && list)
+    if (!live->dns_dead_said && list && !live->options->tells_place)
         say_note(_("no answer from the DNS resolver (%s); check the network, or name another "
                    "with --resolver"),
                  list);

@@ -18,5 +18,8 @@ static char *show_facts(TALLOC_CTX *ctx, const struct options *options, const st
 
 int cmd_observe(TALLOC_CTX *ctx, const struct options *options)
 {
-    return live_run(ctx, options, show_facts);
+    struct options own = *options;
+
+    own.tells_place = true;
+    return live_run(ctx, &own, show_facts);
 }

@@ -5,13 +5,15 @@
  * that asks, so every answer goes through a deferred event; `rcode` is 0 for NXDOMAIN and for a
  * cached SERVFAIL, so the header's counts; where it is not 0 the packet is garbage; a bogus answer
  * carries the forged data, so security is looked at first; a dead forwarder is noticed only after
- * 17 s, so there is a timer of our own. */
+ * 17 s, so there is a timer of our own.
+ *
+ * There are three ways to ask, each a context of libunbound with a cache of its own: as the person
+ * chose, from the root, and without validation.  An answer that fails on the first may be the fault
+ * of the resolver, not of the name.  Where somebody looks into that (dns_doubt_by) such answers are
+ * held back until he names the way that counts: then they are delivered, or asked again. */
 #include "net/dns.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <event2/event.h>
 #include <unbound.h>
@@ -19,27 +21,28 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "net/dns_setup.h"
 #include "net/dns_wire.h"
+#include "net/limits.h"
 #include "net/loop.h"
-#include "net/resolv_conf.h"
 #include "net/room.h"
 
-#define SYSTEM_TRUST_ANCHOR "/usr/share/dns/root.key" /* Debian's dns-root-data */
-#define CLASS_IN            1
-#define TYPE_A              1
-#define TYPE_DS             43
-#define TYPE_DNSKEY         48
-#define ANCHOR_WORD_SIZE    16
+#define CLASS_IN    1
+#define TYPE_DS     43
+#define TYPE_DNSKEY 48
 
 /* libunbound's third argument to a callback */
 enum { SEC_INSECURE, SEC_BOGUS, SEC_SECURE };
 
 struct dns {
     struct net_loop *loop;
-    struct ub_ctx *unbound;
-    const char **resolvers;
-    size_t resolver_count;
-    const char *trust_anchor;
+    struct dns_setup *ways[DNS_WAY_COUNT]; /* NULL: not needed so far */
+    enum dns_way way;                      /* that counts */
+    int64_t sockets;
+    bool proven; /* some answer was secure */
+    dns_doubt_fn doubt;
+    void *doubter;
+    int64_t trusted_until;     /* until then an answer that fails is believed */
     struct dns_query *pending; /* doubly linked; asked and not yet answered */
 };
 
@@ -50,143 +53,34 @@ struct dns_query {
     struct net_timer *timer; /* the deadline */
     struct event *deliver;   /* answered; the callback is due */
     int id;                  /* libunbound's; 0: none */
-    int64_t started;
+    enum dns_way way;
+    bool settled_way; /* this way and no other */
+    bool held;        /* answered, and in doubt */
+    int64_t started, patience;
     dns_done_fn done;
     void *arg;
 };
 
 /* ---- set-up ---------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *name, *value;
-} unbound_options[] = {
-    {"do-not-query-localhost:", "no"}, /* many run a resolver on 127.0.0.1 */
-    {"aggressive-nsec:", "no"},        /* evidence for each name, not synthesis from another's */
-    {"num-queries-per-thread:", "512"}, {"msg-cache-size:", "2m"},
-    {"rrset-cache-size:", "4m"},        {"key-cache-size:", "1m"},
-    {"neg-cache-size:", "256k"},        {"infra-cache-numhosts:", "1000"},
-    {"cache-max-ttl:", "2147483647"}, /* a TTL above a day is a finding: tell it as it is, */
-    {"serve-original-ttl:", "yes"},   /* and not less for having asked before */
-};
-
-static enum sts_status fail(char **ret_why, char *why)
+/* The settings of another way come from the first. */
+static enum sts_status open_way(struct dns *dns, enum dns_way way)
 {
-    *ret_why = why;
-    return why ? STS_E_INVALID : STS_E_NOMEM;
-}
-
-static enum sts_status copy_resolvers(struct dns *dns, const struct dns_config *config)
-{
-    dns->resolvers = talloc_zero_array(dns, const char *, config->resolver_count);
-    if (!dns->resolvers)
-        return STS_E_NOMEM;
-    for (size_t i = 0; i < config->resolver_count; i++) {
-        dns->resolvers[i] = talloc_strdup(dns->resolvers, config->resolvers[i]);
-        if (!dns->resolvers[i])
-            return STS_E_NOMEM;
-    }
-    dns->resolver_count = config->resolver_count;
-    return STS_OK;
-}
-
-static enum sts_status choose_resolvers(TALLOC_CTX *ctx, struct dns *dns,
-                                        const struct dns_config *config, char **ret_why)
-{
+    static const char *const from_root[] = {"none"};
+    const struct dns_setup *given = dns->ways[DNS_WAY_GIVEN];
+    const struct dns_config config = {
+        .resolvers = way == DNS_WAY_ROOT ? from_root : given->resolvers,
+        .resolver_count = way == DNS_WAY_ROOT ? 1 : given->resolver_count,
+        .trust_anchor = way == DNS_WAY_ROOT && given->trust_anchor ? given->trust_anchor : "none",
+        .sockets = dns->sockets,
+    };
     enum sts_status status;
+    char *why;
 
-    if (config->resolver_count)
-        return copy_resolvers(dns, config);
-    status = resolv_conf_read(dns, RESOLV_CONF, &dns->resolvers, &dns->resolver_count);
-    if (status == STS_E_IO)
-        return fail(ret_why, talloc_asprintf(ctx, "%s: %s; name a resolver with --resolver",
-                                             RESOLV_CONF, strerror(errno)));
-    if (status == STS_OK && !dns->resolver_count)
-        return fail(ret_why, talloc_asprintf(ctx,
-                                             "%s names no resolver; name one with --resolver, or "
-                                             "ask the root servers with --resolver none",
-                                             RESOLV_CONF));
-    return status;
-}
-
-static bool recursion_chosen(const struct dns *dns)
-{
-    return dns->resolver_count == 1 && strcmp(dns->resolvers[0], "none") == 0;
-}
-
-static enum sts_status set_resolvers(TALLOC_CTX *ctx, struct dns *dns,
-                                     const struct dns_config *config, char **ret_why)
-{
-    enum sts_status status = choose_resolvers(ctx, dns, config, ret_why);
-
-    if (status != STS_OK || recursion_chosen(dns))
-        return status;
-    for (size_t i = 0; i < dns->resolver_count; i++) {
-        if (!resolver_is_valid(dns->resolvers[i]))
-            return fail(ret_why, talloc_asprintf(ctx,
-                                                 "%s is no resolver's address (ADDR or ADDR@PORT, "
-                                                 "or none)",
-                                                 dns->resolvers[i]));
-        if (ub_ctx_set_fwd(dns->unbound, dns->resolvers[i]) != 0)
-            return fail(ret_why,
-                        talloc_asprintf(ctx, "%s cannot be used as resolver", dns->resolvers[i]));
-    }
-    return STS_OK;
-}
-
-/* Does the file hold a DS or DNSKEY record?  libunbound takes a file without one for a set-up
- * without validation and says nothing. */
-static bool holds_anchor(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char word[ANCHOR_WORD_SIZE];
-    bool found = false;
-
-    if (!file)
-        return false;
-    while (!found && fscanf(file, "%15s", word) == 1)
-        found = strcmp(word, "DS") == 0 || strcmp(word, "DNSKEY") == 0;
-    fclose(file);
-    return found;
-}
-
-static enum sts_status set_trust_anchor(TALLOC_CTX *ctx, struct dns *dns, const char *file,
-                                        char **ret_why)
-{
-    if (file ? strcmp(file, "none") == 0 : access(SYSTEM_TRUST_ANCHOR, R_OK) != 0)
-        return STS_OK; /* answers will be "unchecked", and the facts say so */
-    dns->trust_anchor = talloc_strdup(dns, file ? file : SYSTEM_TRUST_ANCHOR);
-    if (!dns->trust_anchor)
-        return STS_E_NOMEM;
-    if (access(dns->trust_anchor, R_OK) != 0)
-        return fail(ret_why, talloc_asprintf(ctx, "trust anchor %s: %s", dns->trust_anchor,
-                                             strerror(errno)));
-    if (!holds_anchor(dns->trust_anchor) ||
-        ub_ctx_add_ta_file(dns->unbound, dns->trust_anchor) != 0)
-        return fail(ret_why, talloc_asprintf(ctx, "trust anchor %s: no DS or DNSKEY record in it",
-                                             dns->trust_anchor));
-    return STS_OK;
-}
-
-static void ignore(void *arg, int rcode, void *packet, int length, int sec, char *why, int limited)
-{
-    (void)arg, (void)rcode, (void)packet, (void)length, (void)sec, (void)why, (void)limited;
-}
-
-/* libunbound reads its set-up at the first question: ask one that needs no network, so that a
- * broken trust anchor is known now. */
-static enum sts_status settle(TALLOC_CTX *ctx, struct dns *dns, char **ret_why)
-{
-    int id = 0, error;
-
-    error = ub_resolve_event(dns->unbound, "localhost.", TYPE_A, CLASS_IN, NULL, ignore, &id);
-    if (error == 0)
+    if (dns->ways[way])
         return STS_OK;
-    if (dns->trust_anchor)
-        return fail(ret_why,
-                    talloc_asprintf(ctx, "trust anchor %s: not readable as DS or DNSKEY (%s)",
-                                    dns->trust_anchor, ub_strerror(error)));
-    return fail(ret_why,
-                talloc_asprintf(ctx, "the resolver library cannot start: %s", ub_strerror(error)));
+    status = dns_setup_new(dns, dns->loop, &config, &dns->ways[way], &why);
+    return status;
 }
 
 static void detach(struct dns_query *query)
@@ -197,39 +91,23 @@ static void detach(struct dns_query *query)
     query->dns = NULL;
 }
 
+static void cancel(struct dns_query *query)
+{
+    if (query->id)
+        ub_cancel(query->dns->ways[query->way]->unbound, query->id);
+    query->id = 0;
+}
+
+/* The contexts go after this, with the memory. */
 static int dns_drop(struct dns *dns)
 {
     while (dns->pending) {
         struct dns_query *query = dns->pending;
 
-        ub_cancel(dns->unbound, query->id);
+        cancel(query);
         detach(query);
     }
-    ub_ctx_delete(dns->unbound);
     return 0;
-}
-
-static enum sts_status set_options(struct dns *dns)
-{
-    for (size_t i = 0; i < sizeof unbound_options / sizeof unbound_options[0]; i++)
-        if (ub_ctx_set_option(dns->unbound, unbound_options[i].name, unbound_options[i].value) != 0)
-            return STS_E_INVALID;
-    return STS_OK;
-}
-
-static enum sts_status set_sockets(struct dns *dns, int64_t count)
-{
-    char text[24];
-
-    snprintf(text, sizeof text, "%lld", (long long)count);
-    return ub_ctx_set_option(dns->unbound, "outgoing-range:", text) == 0 ? STS_OK : STS_E_INVALID;
-}
-
-/* The library writes its complaints to standard error, which is ours. */
-static void silence(struct dns *dns)
-{
-    ub_ctx_debugout(dns->unbound, NULL);
-    ub_ctx_debuglevel(dns->unbound, 0);
 }
 
 enum sts_status dns_new(TALLOC_CTX *ctx, struct net_loop *loop, const struct dns_config *config,
@@ -242,23 +120,11 @@ enum sts_status dns_new(TALLOC_CTX *ctx, struct net_loop *loop, const struct dns
     if (!dns)
         return STS_E_NOMEM;
     dns->loop = loop;
-    dns->unbound = ub_ctx_create_event(net_loop_base(loop));
-    if (!dns->unbound) {
-        talloc_free(dns);
-        return STS_E_NOMEM;
-    }
+    dns->sockets = config->sockets;
     talloc_set_destructor(dns, dns_drop);
-    silence(dns);
-    status = set_options(dns);
-    if (status == STS_OK)
-        status = set_sockets(dns, config->sockets ? config->sockets : DNS_SOCKETS);
-    if (status == STS_OK)
-        status = set_resolvers(ctx, dns, config, ret_why);
-    if (status == STS_OK)
-        status = set_trust_anchor(ctx, dns, config->trust_anchor, ret_why);
-    if (status == STS_OK)
-        status = settle(ctx, dns, ret_why);
+    status = dns_setup_new(dns, loop, config, &dns->ways[DNS_WAY_GIVEN], ret_why);
     if (status != STS_OK) {
+        *ret_why = talloc_steal(ctx, *ret_why);
         talloc_free(dns);
         return status;
     }
@@ -266,15 +132,30 @@ enum sts_status dns_new(TALLOC_CTX *ctx, struct net_loop *loop, const struct dns
     return STS_OK;
 }
 
-const char *const *dns_resolvers(const struct dns *dns, size_t *ret_count)
+const char *const *dns_resolvers(const struct dns *dns, enum dns_way way, size_t *ret_count)
 {
-    *ret_count = dns->resolver_count;
-    return dns->resolvers;
+    *ret_count = dns->ways[way]->resolver_count;
+    return dns->ways[way]->resolvers;
 }
 
-const char *dns_trust_anchor(const struct dns *dns)
+const char *dns_trust_anchor(const struct dns *dns, enum dns_way way)
 {
-    return dns->trust_anchor;
+    return dns->ways[way]->trust_anchor;
+}
+
+bool dns_is_recursive(const struct dns *dns)
+{
+    return dns_setup_recursive(dns->ways[DNS_WAY_GIVEN]);
+}
+
+bool dns_has_proven(const struct dns *dns)
+{
+    return dns->proven;
+}
+
+enum dns_way dns_way(const struct dns *dns)
+{
+    return dns->way;
 }
 
 /* ---- a question ------------------------------------------------------------------------------ */
@@ -282,7 +163,7 @@ const char *dns_trust_anchor(const struct dns *dns)
 static int query_drop(struct dns_query *query)
 {
     if (query->dns) {
-        ub_cancel(query->dns->unbound, query->id);
+        cancel(query);
         detach(query);
     }
     if (query->deliver)
@@ -313,7 +194,7 @@ static void query_times_out(void *arg)
 {
     struct dns_query *query = arg;
 
-    ub_cancel(query->dns->unbound, query->id);
+    cancel(query);
     query->answer->outcome = DNS_OUTCOME_TIMEOUT;
     settle_query(query);
 }
@@ -342,10 +223,87 @@ static void read_answer(struct dns_query *query, int rcode, const void *packet, 
             answer->outcome = DNS_OUTCOME_FAILED;
             answer->rcode = OUT_OF_MEMORY;
         }
-        if (query->dns->trust_anchor)
+        if (query->dns->ways[query->way]->trust_anchor)
             answer->security = sec == SEC_SECURE ? DNS_SECURITY_SECURE : DNS_SECURITY_INSECURE;
+        query->dns->proven = query->dns->proven || answer->security == DNS_SECURITY_SECURE;
     }
 }
+
+/* ---- answers in doubt ------------------------------------------------------------------------ */
+
+static bool is_doubtful(const struct dns_query *query)
+{
+    const struct dns *dns = query->dns;
+
+    return dns->doubt && !query->settled_way && query->way == DNS_WAY_GIVEN &&
+           query->answer->outcome == DNS_OUTCOME_FAILED &&
+           clock_monotonic_ms() >= dns->trusted_until;
+}
+
+/* No time-out any more: the doubter has one of his own. */
+static void hold(struct dns_query *query)
+{
+    TALLOC_FREE(query->timer);
+    query->held = true;
+    query->dns->doubt(query->dns->doubter);
+}
+
+static void put(struct dns_query *query);
+
+static void ask_again(struct dns_query *query, enum dns_way way)
+{
+    struct dns_answer *answer = query->answer;
+
+    cancel(query);
+    TALLOC_FREE(query->timer);
+    query->held = false;
+    query->way = way;
+    answer->outcome = DNS_OUTCOME_UNKNOWN;
+    answer->security = DNS_SECURITY_UNCHECKED;
+    answer->rcode = answer->why_bogus = NULL;
+    if (net_timer_start(query, query->dns->loop, clock_monotonic_ms() + query->patience,
+                        query_times_out, query, &query->timer) == STS_OK) {
+        put(query);
+    } else {
+        answer->outcome = DNS_OUTCOME_FAILED;
+        answer->rcode = OUT_OF_MEMORY;
+        settle_query(query);
+    }
+}
+
+static void take_way(struct dns_query *query, enum dns_way way)
+{
+    if (!query->dns || query->settled_way)
+        return;
+    if (query->way != way && !dns_is_private(query->answer->name)) {
+        ask_again(query, way);
+    } else if (query->held) {
+        query->held = false;
+        settle_query(query);
+    }
+}
+
+void dns_doubt_by(struct dns *dns, dns_doubt_fn doubt, void *arg)
+{
+    dns->doubt = doubt;
+    dns->doubter = arg;
+}
+
+void dns_take_way(struct dns *dns, enum dns_way way)
+{
+    struct dns_query *query, *next;
+
+    if (open_way(dns, way) != STS_OK)
+        way = DNS_WAY_GIVEN;
+    dns->way = way;
+    dns->trusted_until = clock_monotonic_ms() + LIMIT_PLACE_KEPT_MS;
+    for (query = dns->pending; query; query = next) {
+        next = query->next;
+        take_way(query, way);
+    }
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 static void answered(void *arg, int rcode, void *packet, int length, int sec, char *why,
                      int limited)
@@ -355,8 +313,12 @@ static void answered(void *arg, int rcode, void *packet, int length, int sec, ch
     (void)limited;
     if (!query->dns) /* the resolver is being taken down */
         return;
+    query->id = 0;
     read_answer(query, rcode, packet, length, sec, why);
-    settle_query(query);
+    if (is_doubtful(query))
+        hold(query);
+    else
+        settle_query(query);
 }
 
 static struct dns_query *query_new(TALLOC_CTX *ctx, struct dns *dns, const char *name, int type)
@@ -390,49 +352,95 @@ static void attach(struct dns *dns, struct dns_query *query)
     dns->pending = query;
 }
 
+/* The answer may come inside the call that asks. */
+static void put(struct dns_query *query)
+{
+    struct dns_answer *answer = query->answer;
+    int id = 0, error;
+
+    error = ub_resolve_event(query->dns->ways[query->way]->unbound, answer->name,
+                             dns_type_number((enum dns_type)answer->type), CLASS_IN, query,
+                             answered, &id);
+    if (!query->dns || query->held)
+        return;
+    query->id = id;
+    if (error != 0) {
+        answer->outcome = DNS_OUTCOME_FAILED;
+        answer->rcode = error == UB_SYNTAX ? "not a DNS name" : ub_strerror(error);
+        settle_query(query);
+    }
+}
+
+static enum sts_status begin(struct dns *dns, struct dns_query *query, int64_t deadline)
+{
+    enum sts_status status =
+        net_timer_start(query, dns->loop, deadline, query_times_out, query, &query->timer);
+
+    if (status != STS_OK) {
+        talloc_free(query);
+        return status;
+    }
+    query->patience = deadline - query->started;
+    attach(dns, query);
+    put(query);
+    return STS_OK;
+}
+
 enum sts_status dns_ask(TALLOC_CTX *ctx, struct dns *dns, const char *name, enum dns_type type,
                         int64_t deadline, dns_done_fn done, void *arg, struct dns_query **ret)
 {
     struct dns_query *query = query_new(ctx, dns, name, type);
     enum sts_status status;
-    int id = 0, error;
 
     if (!query)
         return STS_E_NOMEM;
     query->done = done;
     query->arg = arg;
-    status = net_timer_start(query, dns->loop, deadline, query_times_out, query, &query->timer);
-    if (status != STS_OK) {
-        talloc_free(query);
-        return status;
-    }
-    attach(dns, query);
-    error =
-        ub_resolve_event(dns->unbound, name, dns_type_number(type), CLASS_IN, query, answered, &id);
-    if (query->dns) { /* not answered from the cache inside the call */
-        query->id = id;
-        if (error != 0) {
-            query->answer->outcome = DNS_OUTCOME_FAILED;
-            query->answer->rcode = error == UB_SYNTAX ? "not a DNS name" : ub_strerror(error);
-            settle_query(query);
-        }
-    }
-    *ret = query;
-    return STS_OK;
+    query->way = dns_is_private(name) ? DNS_WAY_GIVEN : dns->way;
+    status = begin(dns, query, deadline);
+    if (status == STS_OK)
+        *ret = query;
+    return status;
+}
+
+enum sts_status dns_ask_way(TALLOC_CTX *ctx, struct dns *dns, enum dns_way way, const char *name,
+                            enum dns_type type, int64_t deadline, dns_done_fn done, void *arg,
+                            struct dns_query **ret)
+{
+    enum sts_status status = open_way(dns, way);
+    struct dns_query *query = status == STS_OK ? query_new(ctx, dns, name, type) : NULL;
+
+    if (!query)
+        return STS_E_NOMEM;
+    query->done = done;
+    query->arg = arg;
+    query->way = way;
+    query->settled_way = true;
+    status = begin(dns, query, deadline);
+    if (status == STS_OK)
+        *ret = query;
+    return status;
+}
+
+static void ignore(void *arg, int rcode, void *packet, int length, int sec, char *why, int limited)
+{
+    (void)arg, (void)rcode, (void)packet, (void)length, (void)sec, (void)why, (void)limited;
 }
 
 void dns_warm(struct dns *dns, const char *name)
 {
     static const int types[] = {TYPE_DS, TYPE_DNSKEY};
 
-    if (!dns->trust_anchor)
+    struct dns_setup *setup = dns->ways[dns->way];
+
+    if (!setup->trust_anchor)
         return;
     for (;;) {
         int id;
 
         for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
             if (*name || types[i] != TYPE_DS)
-                (void)ub_resolve_event(dns->unbound, *name ? name : ".", types[i], CLASS_IN, NULL,
+                (void)ub_resolve_event(setup->unbound, *name ? name : ".", types[i], CLASS_IN, NULL,
                                        ignore, &id);
         if (!*name)
             return;

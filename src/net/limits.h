@@ -20,6 +20,10 @@
 #define LIMIT_BUSY_MS         500  /* until a server has noticed that our other sessions are over */
 #define LIMIT_CONTROL_MS      5000 /* connecting to somebody else's port 25 */
 #define LIMIT_CONTROL_KEPT_MS 300000 /* then knocked at again; whether a port is open stays so */
+#define LIMIT_PLACE_MS        5000   /* does the resolver pass DNSSEC, does it answer at all? */
+#define LIMIT_PLACE_ROOT_MS   3000   /* the root servers; a firewall drops without a word */
+#define LIMIT_PLACE_FIRST_MS  1000   /* then the other ways are tried as well */
+#define LIMIT_PLACE_KEPT_MS   300000 /* then looked at again, where something fails */
 #define LIMIT_KEYS_MS         60000 /* for DKIM keys that do not come, all mails of a run together */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "net/limits.h"
 #include "net/loop.h"
 #include "net/memo.h"
+#include "net/place.h"
 #include "net/post.h"
 #include "net/proxy.h"
 #include "net/routes.h"
@@ -40,7 +41,7 @@ static enum sts_status describe(struct net *net, const struct net_options *optio
     *observer = (struct observer){
         .version = MTASTS_VERSION,
         .resolvers_given = options->resolver_count > 0,
-        .trust_anchor = dns_trust_anchor(net->dns),
+        .trust_anchor = dns_trust_anchor(net->dns, DNS_WAY_GIVEN),
         .ca_file = options->ca_file ? talloc_strdup(net, options->ca_file) : NULL,
         .helo = options->helo ? talloc_strdup(net, options->helo) : own_name(net),
         .https_port = options->https_port ? options->https_port : 443,
@@ -51,7 +52,7 @@ static enum sts_status describe(struct net *net, const struct net_options *optio
         .ipv6 = any || options->ipv6,
     };
     observer->resolvers =
-        (const char **)(uintptr_t)dns_resolvers(net->dns, &observer->resolver_count);
+        (const char **)(uintptr_t)dns_resolvers(net->dns, DNS_WAY_GIVEN, &observer->resolver_count);
     if (!observer->ca_file != !options->ca_file || (options->helo && !observer->helo))
         return STS_E_NOMEM;
     return STS_OK;
@@ -190,6 +191,8 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
         status = tls_trust_new(net, options->ca_file, &net->trust, ret_why);
     if (status == STS_OK)
         status = dns_new(net, net->loop, &config, &net->dns, ret_why);
+    if (status == STS_OK)
+        status = place_new(net, net, &net->place);
     if (status == STS_OK)
         status = https_new(net, net->loop, net->trust, &net->https);
     if (status == STS_OK)

@@ -18,6 +18,7 @@ struct net {
     struct net_loop *loop;
     struct post_box *box; /* where news for this thread come in */
     struct dns *dns;
+    struct place *place;
     struct gate *questions, *connections; /* that are under way */
     struct tls_trust *trust;
     struct https *https;

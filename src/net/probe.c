@@ -46,7 +46,7 @@ static enum sts_status afterwards(struct probe *probe)
     probe->afterwards_begun = true;
     status = probe_controls(probe);
     if (probe->place_only)
-        return status;
+        return status == STS_OK ? probe_place_known(probe) : status;
     if (status == STS_OK)
         status = probe_again(probe);
     if (status == STS_OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "net/place.h"
 
 void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage_state state,
                        const char *detail)
@@ -28,7 +29,55 @@ enum sts_status probe_vantage(struct probe *probe)
 
     set_route(probe, VANTAGE_IPV4, net->observer.ipv4, net->route_ipv4);
     set_route(probe, VANTAGE_IPV6, net->observer.ipv6, net->route_ipv6);
+    place_begin(net->place);
     return STS_OK;
+}
+
+static void place_known(void *arg)
+{
+    probe_task_done(arg, STS_OK);
+}
+
+enum sts_status probe_place_known(struct probe *probe)
+{
+    struct task *task = probe_task(probe);
+    enum sts_status status = STS_E_NOMEM;
+    bool nobody = false;
+
+    if (task)
+        status =
+            place_wait(probe->facts, probe->net->place, place_known, task, &task->claim, &nobody);
+    if (status == STS_OK && nobody)
+        status = net_timer_start(task, probe->net->loop, 0, place_known, task, &task->wait);
+    return status;
+}
+
+/* An answer that was proven shows as much as the look would have. */
+static void set_resolver(struct probe *probe)
+{
+    const struct place_seen *seen = place_seen(probe->net->place);
+
+    if (seen) {
+        probe_vantage_set(probe, VANTAGE_RESOLVER, (enum vantage_state)seen->resolver.state,
+                          seen->resolver.detail);
+        probe_vantage_set(probe, VANTAGE_DNSSEC, (enum vantage_state)seen->dnssec.state,
+                          seen->dnssec.detail);
+    } else if (dns_has_proven(probe->net->dns)) {
+        probe_vantage_set(probe, VANTAGE_RESOLVER, VANTAGE_STATE_OK, NULL);
+        probe_vantage_set(probe, VANTAGE_DNSSEC, VANTAGE_STATE_OK, NULL);
+    }
+}
+
+/* Who was really asked. */
+static void set_observer(struct probe *probe)
+{
+    const struct dns *dns = probe->net->dns;
+    struct observer *observer = &probe->facts->observer;
+    enum dns_way way = dns_way(dns);
+
+    observer->resolvers =
+        (const char **)(uintptr_t)dns_resolvers(dns, way, &observer->resolver_count);
+    observer->trust_anchor = dns_trust_anchor(dns, way);
 }
 
 /* A machine without a route may still have a resolver and a proxy of its network. */
@@ -46,7 +95,9 @@ enum sts_status probe_vantage_collect(struct probe *probe)
 {
     struct vantage *vantage = talloc_zero(probe->facts, struct vantage);
 
+    set_resolver(probe);
     set_network(probe);
+    set_observer(probe);
     if (!vantage)
         return STS_E_NOMEM;
     vantage->points = talloc_zero_array(vantage, struct vantage_point, VANTAGE_COUNT);

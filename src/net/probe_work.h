@@ -165,6 +165,8 @@ enum sts_status probe_ns_known(struct probe *probe, void *arg);
 
 /* probe_vantage.c: what can be seen from here, whatever the domain.  The first costs nothing. */
 STS_MUST_USE enum sts_status probe_vantage(struct probe *probe);
+/* Wait for all that the look at the resolver tells. */
+STS_MUST_USE enum sts_status probe_place_known(struct probe *probe);
 /* detail: data, copied; NULL: none.  A later word displaces an earlier one. */
 void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage_state state,
                        const char *detail);

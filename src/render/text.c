@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* text.c - the pages people read, put together; and the verdict. */
 #include "render/text.h"
+#include "rules/vantage.h"
 
 #include <string.h>
 
@@ -98,7 +99,8 @@ char *text_check(TALLOC_CTX *ctx, const struct diagnosis *d, const struct page_o
         return NULL;
     text_verdict(page, d);
     if (!options->quiet) {
-        if (d->posture != POSTURE_NONEXISTENT) { /* else there are no links */
+        /* Else there are no links, or a paragraph says it all. */
+        if (d->posture != POSTURE_NONEXISTENT && !place_is_blind(d->facts)) {
             page_blank(page);
             text_chain(page, d);
         }

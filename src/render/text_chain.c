@@ -186,10 +186,22 @@ static struct summary tlsrpt_summary(struct page *page, const struct diagnosis *
     return (struct summary){text ? SEVERITY_NONE : SEVERITY_UNKNOWN, text};
 }
 
+/* A resolver that does not pass DNSSEC, and no way round it. */
+static bool unvalidated_here(const struct facts *facts)
+{
+    enum vantage_state state = vantage_state(facts, VANTAGE_DNSSEC);
+
+    return !facts->observer.trust_anchor &&
+           (state == VANTAGE_STATE_CLOSED || state == VANTAGE_STATE_WRONG);
+}
+
 static struct summary dane_summary(struct page *page, const struct diagnosis *d)
 {
     size_t asked = mx_is_null(d->facts), found = 0;
 
+    if (unvalidated_here(d->facts))
+        return (struct summary){SEVERITY_UNKNOWN,
+                                talloc_strdup(page, _("not judged: no DNSSEC from here"))};
     for (size_t i = 0; i < d->mx_count; i++) {
         const struct dns_answer *tlsa = d->mx[i].host->tlsa;
 

@@ -285,6 +285,44 @@ const struct advice_row advice_record[] = {
                    N_("Lower the TTL at {record_name} to at most 3600 seconds; the id may stay.")),
       .commands = LINES("dig +noall +answer TXT {record_name}")}},
 
+    {FINDING_RESOLVER_UNREACHABLE,
+     {.meaning = N_("Nothing could be looked up from this machine. That says nothing about the "
+                    "domain or its mail."),
+      .causes = LINES(N_("This machine is offline, or a firewall blocks DNS (port 53)."),
+                      N_("The resolver in /etc/resolv.conf is down, or it refuses this machine.")),
+      .fix = LINES(N_("Show what works from here and what does not:\n$ mtasts selftest"),
+                   N_("Check with another resolver:\n"
+                      "$ mtasts check --resolver ADDRESS {domain}"),
+                   N_("If port 53 is open, resolve from the root servers down:\n"
+                      "$ mtasts check --resolver none {domain}")),
+      .commands = LINES(DIG("MX {domain}"))}},
+
+    {FINDING_RESOLVER_NO_DNSSEC,
+     {.meaning = N_("This is about the network of the check, not about the domain: whether zones "
+                    "are signed correctly cannot be seen through this resolver. Mail servers "
+                    "behind it cannot use DANE."),
+      .causes = LINES(N_("The resolver of a cloud network, a home router, a container or a virtual "
+                         "machine forwards questions and drops DNSSEC records."),
+                      N_("A firewall drops large DNS answers or those with EDNS.")),
+      .fix = LINES(N_("Check with a resolver that passes DNSSEC:\n"
+                      "$ mtasts check --resolver ADDRESS {domain}"),
+                   N_("If port 53 is open, resolve from the root servers down:\n"
+                      "$ mtasts check --resolver none {domain}"),
+                   N_("To ask this resolver without any validation:\n"
+                      "$ mtasts check --trust-anchor none {domain}")),
+      .commands = LINES(DIG("+dnssec . DNSKEY"))}},
+
+    {FINDING_TRUST_ANCHOR_WRONG,
+     {.meaning = N_("This is about the machine of the check, not about the domain: with this "
+                    "trust anchor no DNSSEC signature can be validated."),
+      .causes = LINES(N_("The file is out of date: the root has changed its key."),
+                      N_("The file is that of another DNS root, such as a laboratory's.")),
+      .fix = LINES(N_("Use the trust anchor that IANA publishes; on Debian:\n"
+                      "$ apt install dns-root-data"),
+                   N_("Then check again with that file:\n"
+                      "$ mtasts check --trust-anchor /usr/share/dns/root.key {domain}")),
+      .commands = LINES(DIG("+dnssec . DNSKEY"))}},
+
     {FINDING_OWN_SHORTAGE,
      {.meaning = N_("Lookups or connections failed because the machine or process that runs the "
                     "check lacks memory, open files or local ports. That says nothing about the "

@@ -86,6 +86,9 @@ static const struct command_note notes[] = {
     {{"A {policy_host}"}, N_("the addresses of the policy host"), N_("one address at least")},
     {{"{host} A"}, N_("the addresses of the host"), N_("one address at least")},
     {{"{domain} A"}, N_("the addresses of the domain itself"), N_("those of the web site")},
+    {{"dig ", ". DNSKEY"},
+     N_("the keys of the DNS root, as the resolver passes them"),
+     N_("DNSKEY records and, with them, an RRSIG record")},
     {{"dig ", "{name}"}, N_("what DNS says of the name"), N_("status: NOERROR and an answer")},
     /* curl */
     {{"curl ", "smtp://"},

@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* dns_said.c - an answer of the DNS as rules see it. */
+#include <string.h>
+
 #include "rules/rule.h"
+
+/* The sentences are libunbound's. */
+bool dns_bogus_here(const struct dns_answer *answer)
+{
+    return answer && answer->security == DNS_SECURITY_BOGUS && answer->why_bogus &&
+           (strstr(answer->why_bogus, " for trust anchor ") ||
+            strstr(answer->why_bogus, "key for validation . is marked as invalid"));
+}
 
 enum seen dns_seen(const struct dns_answer *answer)
 {
     if (!answer)
         return SEEN_NOT;
     if (answer->security == DNS_SECURITY_BOGUS)
-        return SEEN_BOGUS;
+        return dns_bogus_here(answer) ? SEEN_UNKNOWN : SEEN_BOGUS;
     switch (answer->outcome) {
     case DNS_OUTCOME_FOUND:
         return SEEN_THERE;

@@ -180,6 +180,8 @@ void findings_sort(struct rules *r);
 /* ---- DNS ------------------------------------------------------------------------------------- */
 
 enum seen dns_seen(const struct dns_answer *answer);
+/* Is it bogus from the trust anchor on?  Then nothing validates here, whatever the domain. */
+bool dns_bogus_here(const struct dns_answer *answer);
 /* Of A and AAAA together: THERE if one has an address, else the least certain of the two. */
 enum seen host_seen(const struct dns_answer *a, const struct dns_answer *aaaa);
 /* "NXDOMAIN", "no data", "SERVFAIL", "no answer in time" ... for the parameter `answer`. */
@@ -211,6 +213,8 @@ struct deliveries delivery_judge(const struct rules *r);
 void rule_domain(struct rules *r);
 void rule_record(struct rules *r);
 void rule_renewal(struct rules *r);
+void rule_place_blind(struct rules *r); /* in place of all others */
+void rule_place(struct rules *r);
 void rule_shortage(struct rules *r); /* in place of all others */
 void rule_propagation(struct rules *r);
 void rule_name_servers(struct rules *r);

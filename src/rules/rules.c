@@ -3,19 +3,25 @@
 #include <string.h>
 
 #include "rules/rule.h"
+#include "rules/vantage.h"
 
 /* Each row stands alone: it reads what is published and seen, never another rule's findings. */
 static void (*const rules_table[])(struct rules *r) = {
     rule_record,     rule_propagation, rule_name_servers, rule_policy_host, rule_policy_same,
     rule_delegation, rule_policy,      rule_mx,           rule_mx_cover,    rule_mx_tls,
-    rule_handshake,  rule_tlsrpt,      rule_renewal,      rule_dane,
+    rule_handshake,  rule_tlsrpt,      rule_renewal,      rule_dane,        rule_place,
 };
 
-/* Where we ran short, and of a domain that does not exist, there is one thing to say. */
+/* Where we ran short or cannot see, and of a domain that does not exist, there is one thing to say.
+ */
 static void run_rules(struct rules *r)
 {
     if (r->facts->shortage) {
         rule_shortage(r);
+        return;
+    }
+    if (place_is_blind(r->facts)) {
+        rule_place_blind(r);
         return;
     }
     if (r->posture == POSTURE_NONEXISTENT) {

@@ -33,7 +33,7 @@ static void test_each_point_has_a_sentence(void **state)
             assert_non_null(view.sentence);
             assert_null(strstr(view.sentence, "{detail}"));
             view = look((enum vantage_name)name, &detailed, 1);
-            assert_int_equal(strstr(view.sentence, "{detail}") != NULL, view.param_count == 1);
+            assert_true(!strstr(view.sentence, "{detail}") || view.param_count == 1);
             assert_int_equal(view.severity == SEVERITY_NONE, s == VANTAGE_STATE_OK);
         }
     }

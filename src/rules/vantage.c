@@ -20,9 +20,10 @@ static const struct {
         },
     [VANTAGE_DNSSEC] =
         {
-            [VANTAGE_STATE_UNKNOWN] = {NULL, N_("DNSSEC is not validated: there is no trust "
-                                                "anchor. Name one with --trust-anchor FILE, or "
-                                                "install the package dns-root-data.")},
+            [VANTAGE_STATE_UNKNOWN] = {N_("DNSSEC is not validated: there is no trust anchor. "
+                                          "Name one with --trust-anchor FILE, or install the "
+                                          "package dns-root-data."),
+                                       NULL},
             [VANTAGE_STATE_OK] = {NULL, N_("DNSSEC signatures arrive and are valid.")},
             [VANTAGE_STATE_CLOSED] = {N_("The DNS resolver {detail} does not pass DNSSEC "
                                          "signatures. Name one that does with --resolver ADDRESS, "
@@ -30,7 +31,8 @@ static const struct {
                                       NULL},
             [VANTAGE_STATE_WRONG] = {N_("The signatures of the DNS root do not match the trust "
                                         "anchor {detail}."),
-                                     NULL},
+                                     N_("The signatures of the DNS root are not valid at the time "
+                                        "that the clock of this machine shows.")},
         },
     [VANTAGE_IPV4] =
         {

@@ -8,6 +8,9 @@
 
 #include "rules/rules.h"
 
+/* Nothing at all could be looked up, and that is the resolver's or the network's fault. */
+bool place_is_blind(const struct facts *facts);
+
 /* One point as `selftest` tells it. */
 struct vantage_view {
     enum vantage_name name;

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* place.h - does the resolver answer, and does it pass DNSSEC?  Looked at once in a run.
+ *
+ * Many resolvers (of cloud networks, home routers, containers) drop what DNSSEC needs, and then
+ * nothing at all can be validated.  So a name is asked for that is signed from the root down.  If
+ * that fails, and so if an answer fails, the same is asked of the root servers and, without
+ * validation, of the resolver; and the way that works is taken from then on (dns_take_way).  While
+ * that is looked into, answers that fail wait; others go on. */
+#ifndef NET_PLACE_H
+#define NET_PLACE_H
+
+#include "net/memo.h"
+#include "net/net.h"
+
+struct place;
+
+/* What was seen; it never changes. */
+struct place_seen {
+    int way; /* enum dns_way */
+    struct vantage_point resolver, dnssec;
+};
+
+STS_MUST_USE enum sts_status place_new(TALLOC_CTX *ctx, struct net *net, struct place **ret);
+/* Have a look, side by side with the questions of a domain; once. */
+void place_begin(struct place *place);
+/* NULL: not seen yet. */
+const struct place_seen *place_seen(const struct place *place);
+/* A claim on what is seen, behind place_begin(), as by memo_ask(): the callback comes when it is
+ * there or cannot be had.  *ret_nobody: nobody is looking, and no callback comes. */
+STS_MUST_USE enum sts_status place_wait(TALLOC_CTX *ctx, struct place *place, memo_fn seen,
+                                        void *arg, struct memo_claim **ret, bool *ret_nobody);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* rule_place.c - what is wrong here, at the resolver asked or with the network, is said once and is
+ * no fault of the domain's. */
+#include "rules/rule.h"
+#include "rules/vantage.h"
+
+static bool is_answered(const struct dns_answer *answer)
+{
+    return answer &&
+           (answer->outcome == DNS_OUTCOME_FOUND || answer->outcome == DNS_OUTCOME_NODATA ||
+            answer->outcome == DNS_OUTCOME_NXDOMAIN);
+}
+
+/* The first questions of every check, of which none depends on another. */
+static bool any(const struct facts *facts, bool (*holds)(const struct dns_answer *answer))
+{
+    return holds(facts->sts_txt) || holds(facts->mx_answer) || holds(facts->tlsrpt_txt) ||
+           holds(facts->policy_host.a) || holds(facts->policy_host.aaaa);
+}
+
+static bool resolver_fails(const struct facts *facts)
+{
+    enum vantage_state resolver = vantage_state(facts, VANTAGE_RESOLVER);
+
+    return resolver == VANTAGE_STATE_CLOSED || resolver == VANTAGE_STATE_WRONG ||
+           vantage_state(facts, VANTAGE_NETWORK) == VANTAGE_STATE_CLOSED;
+}
+
+bool place_is_blind(const struct facts *facts)
+{
+    return !any(facts, is_answered) && (resolver_fails(facts) || any(facts, dns_bogus_here));
+}
+
+static const char *resolvers_asked(struct rules *r)
+{
+    const struct observer *observer = &r->facts->observer;
+    const char *list = NULL;
+
+    for (size_t i = 0; i < observer->resolver_count; i++)
+        list = rule_list(r, list, observer->resolvers[i]);
+    return list ? list : "-";
+}
+
+static const char *why_unreachable(const struct facts *facts)
+{
+    if (vantage_state(facts, VANTAGE_NETWORK) == VANTAGE_STATE_CLOSED)
+        return N_("This machine has no network: no route leads to the internet. Nothing is said "
+                  "about {domain}.");
+    if (vantage_state(facts, VANTAGE_RESOLVER) == VANTAGE_STATE_WRONG)
+        return N_("The DNS resolver answers every question with an error ({server}). Nothing is "
+                  "said about {domain}.");
+    return N_("The DNS resolver does not answer ({server}). Nothing is said about {domain}.");
+}
+
+static void unreachable(struct rules *r)
+{
+    const char *detail = vantage_detail(r->facts, VANTAGE_RESOLVER);
+    const char *server = detail ? detail : resolvers_asked(r);
+
+    finding_add(r, FINDING_RESOLVER_UNREACHABLE, server, why_unreachable(r->facts), "server",
+                server, NULL);
+}
+
+void rule_place_blind(struct rules *r)
+{
+    const char *server = resolvers_asked(r);
+
+    if (resolver_fails(r->facts)) {
+        unreachable(r);
+        return;
+    }
+    finding_add(r, FINDING_RESOLVER_NO_DNSSEC, server,
+                N_("No answer can be validated: the DNSSEC signatures of the root already fail "
+                   "behind the resolver {server}. Nothing is said about {domain}."),
+                "server", server, NULL)
+        ->severity = SEVERITY_UNKNOWN;
+}
+
+/* Was validation done all the same, by asking the root servers? */
+static bool validated(const struct rules *r)
+{
+    return r->facts->observer.trust_anchor != NULL;
+}
+
+void rule_place(struct rules *r)
+{
+    const char *detail = vantage_detail(r->facts, VANTAGE_DNSSEC);
+    enum vantage_state state = vantage_state(r->facts, VANTAGE_DNSSEC);
+
+    if (state == VANTAGE_STATE_CLOSED)
+        finding_add(r, FINDING_RESOLVER_NO_DNSSEC, detail ? detail : "-",
+                    validated(r)
+                        ? N_("The resolver {server} does not pass DNSSEC signatures, so the root "
+                             "servers were asked instead.")
+                        : N_("The resolver {server} does not pass DNSSEC signatures, and the root "
+                             "servers cannot be reached. DNSSEC and DANE were not judged."),
+                    "server", detail ? detail : "-", NULL);
+    if (state == VANTAGE_STATE_WRONG && detail)
+        finding_add(r, FINDING_TRUST_ANCHOR_WRONG, detail,
+                    N_("The DNSSEC keys of the root do not match the trust anchor {found_at}. "
+                       "DNSSEC and DANE were not judged."),
+                    "found_at", detail, NULL);
+}
