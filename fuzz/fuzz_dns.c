@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ctx = talloc_new(NULL);
     answer = talloc_zero(ctx, struct dns_answer);
     answer->name = "a.example";
-    answer->type = data[0] % (DNS_TLSA + 1);
+    answer->type = data[0] % (DNS_CAA + 1);
     if (dns_wire_read(answer, data + 1, size - 1) != STS_OK)
         __builtin_trap();
     if (answer->record_count > LIMIT_DNS_RECORDS || answer->cname_count > LIMIT_CNAMES)

@@ -32,7 +32,8 @@
     X(NS, "NS")                                                                                    \
     X(SOA, "SOA")                                                                                  \
     X(TXT, "TXT")                                                                                  \
-    X(TLSA, "TLSA")
+    X(TLSA, "TLSA")                                                                                \
+    X(CAA, "CAA")
 
 #define DNS_OUTCOMES(X)                                                                            \
     X(UNKNOWN, "unknown")   /* no answer before the check's own deadline, or it was stopped */     \
@@ -65,7 +66,7 @@ enum dns_security {
 };
 
 struct dns_record {
-    struct bytes text;   /* TXT: the strings joined */
+    struct bytes text;   /* TXT: the strings joined; CAA: the value */
     int64_t strings;     /* TXT: how many character-strings it was */
     const char *host;    /* MX, NS, CNAME: the target ("." for the null MX); SOA: mname */
     const char *address; /* A, AAAA */
@@ -74,6 +75,8 @@ struct dns_record {
     int64_t minimum;     /* SOA */
     int64_t usage, selector, matching; /* TLSA */
     struct bytes data;                 /* TLSA: lower-case hexadecimal */
+    int64_t flags;                     /* CAA */
+    const char *tag;                   /* CAA, lower case */
 };
 
 struct dns_answer {
@@ -134,7 +137,7 @@ struct certificate {
     const char *ca_issuers; /* http URL of the issuer's certificate; NULL: none */
     const char **purposes;  /* extended key usage, "serverAuth", or the OID; none: any purpose */
     size_t purpose_count;
-    bool must_staple;       /* RFC 7633: valid only with a stapled OCSP response */
+    bool must_staple; /* RFC 7633: valid only with a stapled OCSP response */
     struct bytes der; /* base64 in JSON */
 };
 
@@ -341,6 +344,10 @@ struct policy_host {
     bool addresses_omitted; /* more addresses than the ceiling */
     struct elsewhere *elsewhere;
     size_t elsewhere_count;
+    /* CAA, asked where a trusted chain names the host: of the host (of its parent where the
+     * certificate is a wildcard's), then upwards until there are records (RFC 8659 section 3). This
+     * is the last answer.  NULL: not asked; a scan does not. */
+    struct dns_answer *caa;
 };
 
 struct mx_host {
@@ -359,6 +366,7 @@ struct mx_host {
     struct smtp_session *sessions;
     size_t session_count;
     bool addresses_omitted;
+    struct dns_answer *caa; /* as in struct policy_host */
 };
 
 /* A TCP connection to port 25 of somebody else's MX, made only where none of the domain's answers:

@@ -85,7 +85,8 @@ static const struct field dns_record_fields[] = {
     BYTES(dns_record, text),      NUMBER(dns_record, strings),    TEXT(dns_record, host),
     TEXT(dns_record, address),    NUMBER(dns_record, preference), NUMBER(dns_record, serial),
     NUMBER(dns_record, minimum),  NUMBER(dns_record, usage),      NUMBER(dns_record, selector),
-    NUMBER(dns_record, matching), BYTES(dns_record, data),
+    NUMBER(dns_record, matching), BYTES(dns_record, data),        NUMBER(dns_record, flags),
+    TEXT(dns_record, tag),
 };
 static const struct table dns_record_table = TABLE(dns_record);
 
@@ -251,6 +252,7 @@ static const struct field policy_host_fields[] = {
     IDENTITY(policy_host, name),          LINK(policy_host, a, dns_answer),
     LINK(policy_host, aaaa, dns_answer),  LIST(policy_host, fetches, fetch_count, https_fetch),
     BOOL(policy_host, addresses_omitted), LIST(policy_host, elsewhere, elsewhere_count, elsewhere),
+    LINK(policy_host, caa, dns_answer),
 };
 static const struct table policy_host_table = TABLE(policy_host);
 
@@ -260,7 +262,7 @@ static const struct field mx_host_fields[] = {
     LINK(mx_host, aaaa, dns_answer),  LINK(mx_host, alias, dns_answer),
     LINK(mx_host, tlsa, dns_answer),  LINK(mx_host, tlsa_target, dns_answer),
     TEXT(mx_host, tlsa_base),         LIST(mx_host, sessions, session_count, smtp_session),
-    BOOL(mx_host, addresses_omitted),
+    BOOL(mx_host, addresses_omitted), LINK(mx_host, caa, dns_answer),
 };
 static const struct table mx_host_table = TABLE(mx_host);
 

@@ -94,7 +94,7 @@ static bool write_question(struct dns_direct *direct)
     at[5] = 1;  /* one question, */
     at[11] = 1; /* one additional record: EDNS */
     at += NS_HFIXEDSZ + name;
-    at[1] = (unsigned char)dns_type_number(direct->answer->type);
+    ns_put16((unsigned)dns_type_number(direct->answer->type), at);
     at[3] = ns_c_in;
     direct->question_end = (size_t)(at + NS_QFIXEDSZ - direct->question);
     memcpy(at + NS_QFIXEDSZ, edns, sizeof edns);

@@ -17,7 +17,9 @@
 #include "base/text.h"
 #include "net/limits.h"
 
-#define TLSA_NUMBER 52 /* RFC 6698; the C library's list ends before */
+/* The C library's list does not have both everywhere. */
+#define TLSA_NUMBER 52  /* RFC 6698 */
+#define CAA_NUMBER  257 /* RFC 8659 */
 
 struct message {
     ns_msg handle;
@@ -30,7 +32,7 @@ int dns_type_number(int type)
     static const int numbers[] = {
         [DNS_A] = ns_t_a,     [DNS_AAAA] = ns_t_aaaa,   [DNS_CNAME] = ns_t_cname,
         [DNS_MX] = ns_t_mx,   [DNS_NS] = ns_t_ns,       [DNS_SOA] = ns_t_soa,
-        [DNS_TXT] = ns_t_txt, [DNS_TLSA] = TLSA_NUMBER,
+        [DNS_TXT] = ns_t_txt, [DNS_TLSA] = TLSA_NUMBER, [DNS_CAA] = CAA_NUMBER,
     };
 
     return numbers[type];
@@ -184,11 +186,36 @@ static bool take_tlsa(struct message *message, const ns_rr *rr, struct dns_recor
     return true;
 }
 
+/* A flag octet, the tag behind its length, and the value: all the rest (RFC 8659 section 4.1). */
+static bool take_caa(struct message *message, const ns_rr *rr, struct dns_record *record)
+{
+    const unsigned char *rdata = ns_rr_rdata(*rr);
+    size_t length = ns_rr_rdlen(*rr), tag;
+    char lower[UINT8_MAX], *value;
+
+    if (length < 2 || rdata[1] == 0 || rdata[1] > length - 2)
+        return false;
+    tag = rdata[1];
+    for (size_t i = 0; i < tag; i++)
+        lower[i] = (char)tolower(rdata[2 + i]);
+    record->flags = rdata[0];
+    record->tag = text_printable(message->answer, lower, tag, 0);
+    length -= 2 + tag;
+    value = talloc_size(message->answer, length + 1);
+    if (!record->tag || !value)
+        return false;
+    memcpy(value, rdata + 2 + tag, length);
+    value[length] = '\0';
+    record->text = (struct bytes){value, length};
+    return true;
+}
+
 typedef bool (*take_fn)(struct message *message, const ns_rr *rr, struct dns_record *record);
 
 static const take_fn takers[] = {
-    [DNS_A] = take_a,     [DNS_AAAA] = take_aaaa, [DNS_CNAME] = take_host, [DNS_MX] = take_mx,
-    [DNS_NS] = take_host, [DNS_SOA] = take_soa,   [DNS_TXT] = take_txt,    [DNS_TLSA] = take_tlsa,
+    [DNS_A] = take_a,     [DNS_AAAA] = take_aaaa, [DNS_CNAME] = take_host,
+    [DNS_MX] = take_mx,   [DNS_NS] = take_host,   [DNS_SOA] = take_soa,
+    [DNS_TXT] = take_txt, [DNS_TLSA] = take_tlsa, [DNS_CAA] = take_caa,
 };
 
 /* ---- the message ----------------------------------------------------------------------------- */
@@ -260,7 +287,11 @@ static int by_content(const void *left, const void *right)
         order = memcmp(a->text.data, b->text.data, shorter);
     if (!order)
         order = a->text.length < b->text.length ? -1 : a->text.length > b->text.length;
-    return order ? order : compare_text(a->data.data, b->data.data);
+    if (!order)
+        order = compare_text(a->data.data, b->data.data);
+    if (!order)
+        order = compare_text(a->tag, b->tag);
+    return order ? order : a->flags < b->flags ? -1 : a->flags > b->flags;
 }
 
 static enum sts_status take_records(struct message *message)

@@ -77,6 +77,8 @@ static const char *of_policy_host(const struct policy_host *host)
 
     if (!shortage)
         shortage = of_answer(host->aaaa);
+    if (!shortage)
+        shortage = of_answer(host->caa);
     for (size_t i = 0; !shortage && i < host->fetch_count; i++) {
         shortage = room_shortage(host->fetches[i].error);
         if (!shortage)
@@ -87,7 +89,7 @@ static const char *of_policy_host(const struct policy_host *host)
 
 static const char *of_mx(const struct mx_host *host)
 {
-    const struct dns_answer *answers[] = {host->a, host->aaaa, host->tlsa};
+    const struct dns_answer *answers[] = {host->a, host->aaaa, host->tlsa, host->caa};
     const char *shortage = NULL;
 
     for (size_t i = 0; !shortage && i < sizeof answers / sizeof answers[0]; i++)

@@ -64,6 +64,10 @@ static const struct script {
     {"servfail", 2, false, NULL, 0},
     {"refused", 5, false, NULL, 0},
     {"dead", 0, true, NULL, 0},
+    {"caa", 0, false,
+     "\x01\x01\x14\x80\x05"
+     "isSueca.example; a",
+     23},
 };
 
 static const struct script *script_of(const unsigned char *packet)
@@ -215,6 +219,55 @@ static void null_mx_is_the_root(void **state)
     assert_string_equal(answer->records[0].host, ".");
 }
 
+static void caa_is_flags_tag_and_value(void **state)
+{
+    struct dns_answer *answer = ask(*state, "caa.example", DNS_CAA, 3000);
+
+    assert_int_equal(answer->record_count, 1);
+    assert_int_equal(answer->records[0].flags, 128);
+    assert_string_equal(answer->records[0].tag, "issue");
+    assert_int_equal(answer->records[0].text.length, 13);
+    assert_memory_equal(answer->records[0].text.data, "ca.example; a", 13);
+}
+
+/* An answer of one CAA record with this data. */
+static struct dns_answer *read_caa(TALLOC_CTX *ctx, const char *rdata, size_t length)
+{
+    static const unsigned char head[] = {0, 1, 0x80, 0, 0,   1,  0, 1, 0, 0, 0, 0, 1, 'x', 0,
+                                         1, 1, 0,    1, 192, 12, 1, 1, 0, 1, 0, 0, 1, 44,  0};
+    struct dns_answer *answer = talloc_zero(ctx, struct dns_answer);
+    unsigned char packet[600];
+
+    memcpy(packet, head, sizeof head);
+    packet[sizeof head] = (unsigned char)length;
+    memcpy(packet + sizeof head + 1, rdata, length);
+    answer->name = "x";
+    answer->type = DNS_CAA;
+    assert_int_equal(dns_wire_read(answer, packet, sizeof head + 1 + length), STS_OK);
+    return answer;
+}
+
+static void caa_is_bounded(void **state)
+{
+    static const struct {
+        const char *rdata;
+        size_t length, records, value;
+    } cases[] = {
+        {"\0\5issueca", 9, 1, 2}, {"\0\5issue", 7, 1, 0}, /* an empty value: no CA at all */
+        {"\0\5issu", 6, 0, 0},                            /* the tag goes beyond the end */
+        {"\0\377issue", 7, 0, 0}, {"\0\0issue", 7, 0, 0}, /* no tag */
+        {"\0\5", 2, 0, 0},        {"\0", 1, 0, 0},        {"", 0, 0, 0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct dns_answer *answer = read_caa(*state, cases[i].rdata, cases[i].length);
+
+        assert_int_equal(answer->record_count, cases[i].records);
+        if (cases[i].records)
+            assert_int_equal(answer->records[0].text.length, cases[i].value);
+    }
+}
+
 static void outcomes_are_told_apart(void **state)
 {
     static const struct {
@@ -358,6 +411,8 @@ int main(void)
         with_server(txt_strings_are_joined_and_may_hold_nul),
         with_server(mx_targets_are_lower_case),
         with_server(null_mx_is_the_root),
+        with_server(caa_is_flags_tag_and_value),
+        with_server(caa_is_bounded),
         with_server(outcomes_are_told_apart),
         with_server(a_dead_resolver_is_given_up_at_our_deadline),
         with_server(a_freed_query_never_calls_back),

@@ -72,6 +72,10 @@ static void record_line(struct page *page, int type, const struct dns_record *re
         put(page, 4, "%lld %lld %lld %s", (long long)record->usage, (long long)record->selector,
             (long long)record->matching, shown(page, record->data));
         break;
+    case DNS_CAA:
+        put(page, 4, "%lld %s \"%s\"", (long long)record->flags, shown_text(page, record->tag),
+            shown(page, record->text));
+        break;
     default:
         put(page, 4, "%s", shown_text(page, record->host));
     }
@@ -117,11 +121,13 @@ static void dns_lines(struct page *page, const struct facts *facts)
     answer_lines(page, facts->wildcard_txt);
     answer_lines(page, facts->policy_host.a);
     answer_lines(page, facts->policy_host.aaaa);
+    answer_lines(page, facts->policy_host.caa);
     answer_lines(page, facts->mx_answer);
     for (size_t i = 0; i < facts->mx_count; i++) {
         answer_lines(page, facts->mx[i].a);
         answer_lines(page, facts->mx[i].aaaa);
         answer_lines(page, facts->mx[i].tlsa);
+        answer_lines(page, facts->mx[i].caa);
     }
     answer_list(page, facts->pattern_soas, facts->pattern_soa_count);
     answer_lines(page, facts->tlsrpt_txt);
