@@ -38,6 +38,7 @@
 #define LIMIT_AUTHORITIES 8  /* name servers asked one by one */
 #define LIMIT_SERVER_TLSA 4  /* MX hosts whose TLSA each name server is asked for */
 #define LIMIT_PATTERNS    16 /* unused patterns whose domain is looked up */
+#define LIMIT_CLIMB       16 /* names asked for CAA, from a host upwards */
 #define LIMIT_RUA         8  /* reporting URIs looked up */
 
 /* ---- manners, and what a run keeps ----------------------------------------------------------- */

@@ -50,6 +50,8 @@ static enum sts_status afterwards(struct probe *probe)
     if (status == STS_OK)
         status = probe_again(probe);
     if (status == STS_OK)
+        status = probe_caa(probe);
+    if (status == STS_OK)
         status = probe_patterns(probe);
     if (status == STS_OK)
         status = probe_elsewhere(probe);

@@ -174,11 +174,13 @@ void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage
 /* What is asked once all the above is known; each in its own file.  Where probe->place_only is
  * set all that looks at one's own place does so, whether a domain needs it or not.
  * probe_again.c: how do policy host and MX hosts take other handshakes?
+ * probe_caa.c: which CAs may issue for policy host and MX hosts?
  * probe_control.c: is port 25 closed for this network?
  * probe_pattern.c: do the domains of unused patterns exist?
  * probe_elsewhere.c: is the policy somewhere else?
  * probe_authority.c: what else do the name servers say? */
 STS_MUST_USE enum sts_status probe_again(struct probe *probe);
+STS_MUST_USE enum sts_status probe_caa(struct probe *probe);
 STS_MUST_USE enum sts_status probe_controls(struct probe *probe);
 STS_MUST_USE enum sts_status probe_patterns(struct probe *probe);
 STS_MUST_USE enum sts_status probe_elsewhere(struct probe *probe);
