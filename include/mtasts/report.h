@@ -41,12 +41,12 @@
     /* of members */                                                                               \
     X(MEMBER_MISSING, "member-missing")                                                            \
     X(MEMBER_NULL, "member-null")                                                                  \
-    X(MEMBER_EMPTY, "member-empty")         /* "" */                                               \
-    X(MEMBER_TYPE, "member-type")           /* of another JSON type than the RFC says */           \
-    X(MEMBER_NAME, "member-name")           /* letter case, '_' for '-', a draft's name */         \
-    X(MEMBER_MISPLACED, "member-misplaced") /* in another object than the RFC says */              \
-    X(MEMBER_REPEATED, "member-repeated")   /* two spellings of one: the first counts; the same    \
-                                               name twice: the last */                             \
+    X(MEMBER_EMPTY, "member-empty")           /* "" */                                             \
+    X(MEMBER_TYPE, "member-type")             /* of another JSON type than the RFC says */         \
+    X(MEMBER_NAME, "member-name")             /* letter case, '_' for '-', a draft's name */       \
+    X(MEMBER_MISPLACED, "member-misplaced")   /* in another object than the RFC says */            \
+    X(MEMBER_REPEATED, "member-repeated")     /* two spellings of one: the first counts; the same  \
+                                                 name twice: the last */                           \
     X(NOT_A_LIST, "not-a-list")               /* one value where a list belongs */                 \
     X(ELEMENT_TYPE, "element-type")           /* an element that cannot be read */                 \
     X(TEXT_CONTROL, "text-control-character") /* line ends and the like inside a text */           \
@@ -60,11 +60,11 @@
     X(COUNT_DERIVED, "count-derived")         /* missing, and made from the other counts */        \
     X(COUNT_UNEXPLAINED, "count-unexplained") /* details sum to less than the summary */           \
     /* of times */                                                                                 \
-    X(TIME_NO_ZONE, "time-no-zone")   /* taken as UTC */                                           \
-    X(TIME_OFFSET, "time-offset")     /* legal, but UTC is asked for */                            \
-    X(TIME_FORM, "time-form")         /* readable, but not RFC 3339 */                             \
+    X(TIME_NO_ZONE, "time-no-zone") /* taken as UTC */                                             \
+    X(TIME_OFFSET, "time-offset")   /* legal, but UTC is asked for */                              \
+    X(TIME_FORM, "time-form")       /* readable, but not RFC 3339 */                               \
     X(TIME_UNREADABLE, "time-unreadable")                                                          \
-    X(TIME_INFERRED, "time-inferred")   /* from the file name; the end from the begin */                                   \
+    X(TIME_INFERRED, "time-inferred")   /* from the file name; the end from the begin */           \
     X(RANGE_REVERSED, "range-reversed") /* it ends before it begins; swapped */                    \
     X(RANGE_LONG, "range-long")         /* more than two days */                                   \
     X(RANGE_OFF_DAY, "range-off-day")   /* does not begin at midnight UTC */                       \

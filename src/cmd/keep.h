@@ -10,8 +10,9 @@
 #include "rules/rules.h"
 #include "store/store.h"
 
-/* The store of --store, else the default one.  With STORE_READ *ret is NULL where the default one is
- * not there, and nothing is said; a named one must be there.  One that is made is said to be so.  Owned by ctx; freeing it closes it. */
+/* The store of --store, else the default one.  With STORE_READ *ret is NULL where the default one
+ * is not there, and nothing is said; a named one must be there.  One that is made is said to be so.
+ * Owned by ctx; freeing it closes it. */
 int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
               struct store **ret);
 

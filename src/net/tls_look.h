@@ -26,7 +26,7 @@ struct tls_look {
     int alert_number;
     bool stapled;
     bool certificate_requested; /* by the peer, of us */
-    int after;         /* handshake messages that came behind the handshake */
+    int after;                  /* handshake messages that came behind the handshake */
 };
 
 /* What the store says of a chain, kept for those who present the same one: most of a host's
