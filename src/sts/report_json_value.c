@@ -178,6 +178,15 @@ static int64_t count_of_string(struct json_reader *reader, const struct place *h
     return count_of_number(reader, here, value, (double)(minus ? -number : number));
 }
 
+/* Beyond 2^53 every double is.  Not by trunc(): libmtasts does without the library of mathematics.
+ */
+static bool is_whole(double number)
+{
+    const double exact = (double)((int64_t)1 << 53);
+
+    return !(number > -exact && number < exact) || (double)(int64_t)number == number;
+}
+
 void take_count(struct json_reader *reader, const struct place *here, struct json_object *value,
                 void *at)
 {
@@ -190,7 +199,7 @@ void take_count(struct json_reader *reader, const struct place *here, struct jso
             *count = count_of_number(reader, here, value, (double)*count);
         break;
     case json_type_double: /* 1e1 and 10.0 are whole numbers too */
-        if (trunc(json_object_get_double(value)) != json_object_get_double(value))
+        if (!is_whole(json_object_get_double(value)))
             json_note_value(reader, here, STS_DEVIATION_COUNT_FRACTION, value);
         *count = count_of_number(reader, here, value, json_object_get_double(value));
         break;
