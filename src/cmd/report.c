@@ -210,8 +210,10 @@ static int copy_operand(struct work *work, size_t i)
     if (fd < 0) /* the reader tells why */
         return 0;
     if (!is_read_twice(fd)) {
-        work->copies->list[i] = copy_of(fd);
-        if (!work->copies->list[i])
+        FILE *copy = copy_of(fd);
+
+        work->copies->list[i] = copy;
+        if (!copy)
             status = say_internal(_("%s: cannot be copied to a temporary file: %s"), path,
                                   strerror(errno));
     }

@@ -226,6 +226,7 @@ static void address_unreachable(const struct host *host, const struct smtp_sessi
 
 static void judge_reach(const struct host *host)
 {
+    const struct smtp_session *first = first_in(host, SESSION_UNCONNECTED);
     size_t dead = 0, no_route = 0;
 
     for (size_t i = 0; i < host->count; i++) {
@@ -233,7 +234,7 @@ static void judge_reach(const struct host *host)
         no_route += host->states[i] == SESSION_NO_ROUTE;
     }
     if (dead + no_route == host->count) {
-        host_unreachable(host, dead ? first_in(host, SESSION_UNCONNECTED) : host->sessions);
+        host_unreachable(host, first ? first : host->sessions);
         return;
     }
     for (size_t i = 0; i < host->count; i++)
