@@ -193,7 +193,7 @@ char *text_json(TALLOC_CTX *ctx, const char *json)
     size_t length = strlen(json), needed;
     char *text;
 
-    if (ascii_run(json, length) == length && !memchr(json, 0x7F, length))
+    if (ascii_run(json, length) == length && !strchr(json, 0x7F))
         return talloc_strdup(ctx, json);
     needed = escape_hidden(json, length, NULL);
     text = talloc_array(ctx, char, needed + 1);

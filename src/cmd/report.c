@@ -29,7 +29,7 @@
 
 /* Of operands that can be read only once; NULL: it can be read by its path. */
 struct copies {
-    FILE **list;
+    int *list; /* descriptors; -1: none is needed */
     size_t count;
 };
 
@@ -165,25 +165,39 @@ static void on_rejected_again(void *arg, const struct intake_source *source, con
     (void)detail;
 }
 
-/* What cannot be read twice is copied first, into a file that has no name. */
-static FILE *copy_of(int fd)
+static bool copy_all(int from, int to)
+{
+    char buffer[65536];
+    ssize_t got;
+
+    while ((got = read(from, buffer, sizeof(buffer))) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return false;
+        for (ssize_t at = 0, put; at < got; at += put)
+            if ((put = write(to, buffer + at, (size_t)(got - at))) <= 0)
+                return false;
+    }
+    return true;
+}
+
+/* What cannot be read twice is copied first, into a file that has no name.  -1: errno tells. */
+static int copy_of(int from)
 {
     FILE *file = tmpfile();
-    char buffer[65536];
-    ssize_t got = 1;
+    int to = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : -1;
 
-    while (file && got > 0) {
-        got = read(fd, buffer, sizeof(buffer));
-        if (got < 0 && errno == EINTR)
-            got = 1;
-        else if (got > 0 && fwrite(buffer, 1, (size_t)got, file) != (size_t)got)
-            got = -1;
-    }
-    if (file && (got < 0 || fflush(file) != 0)) {
+    if (file)
         (void)fclose(file);
-        file = NULL;
+    if (to >= 0 && !copy_all(from, to)) {
+        int error = errno;
+
+        close(to);
+        errno = error;
+        to = -1;
     }
-    return file;
+    return to;
 }
 
 static bool is_read_twice(int fd)
@@ -196,8 +210,8 @@ static bool is_read_twice(int fd)
 static int close_copies(struct copies *copies)
 {
     for (size_t i = 0; i < copies->count; i++)
-        if (copies->list[i])
-            (void)fclose(copies->list[i]);
+        if (copies->list[i] >= 0)
+            close(copies->list[i]);
     return 0;
 }
 
@@ -210,10 +224,8 @@ static int copy_operand(struct work *work, size_t i)
     if (fd < 0) /* the reader tells why */
         return 0;
     if (!is_read_twice(fd)) {
-        FILE *copy = copy_of(fd);
-
-        work->copies->list[i] = copy;
-        if (!copy)
+        work->copies->list[i] = copy_of(fd);
+        if (work->copies->list[i] < 0)
             status = say_internal(_("%s: cannot be copied to a temporary file: %s"), path,
                                   strerror(errno));
     }
@@ -229,10 +241,12 @@ static int copy_operands(struct work *work)
 
     work->copies = talloc_zero(work->ctx, struct copies);
     if (work->copies)
-        work->copies->list = talloc_zero_array(work->copies, FILE *, (unsigned)count + 1);
+        work->copies->list = talloc_array(work->copies, int, (unsigned)count + 1);
     if (!work->copies || !work->copies->list)
         return say_no_memory();
     work->copies->count = count;
+    for (size_t i = 0; i < count; i++)
+        work->copies->list[i] = -1;
     work->standard = lseek(STDIN_FILENO, 0, SEEK_CUR);
     talloc_set_destructor(work->copies, close_copies);
     for (size_t i = 0; !status && i < count; i++)
@@ -244,14 +258,14 @@ static void read_operand(struct work *work, size_t i, const struct intake_sink *
                          struct intake_result *result)
 {
     const char *path = work->options.operands[i];
-    FILE *file = work->copies->list[i];
+    int copy = work->copies->list[i];
 
-    if (file)
-        (void)lseek(fileno(file), 0, SEEK_SET);
+    if (copy >= 0)
+        (void)lseek(copy, 0, SEEK_SET);
     else if (!strcmp(path, "-"))
         (void)lseek(STDIN_FILENO, work->standard, SEEK_SET);
-    if (file)
-        intake_open(sink, fileno(file), path, result);
+    if (copy >= 0)
+        intake_open(sink, copy, path, result);
     else
         intake_path(sink, path, result);
 }

@@ -54,8 +54,11 @@ static bool offer_keys(SSL_CTX *context, const struct tls_offer *offer)
 {
     if (offer->keys == TLS_KEYS_ANY)
         return true;
-    return SSL_CTX_set_cipher_list(context, of_keys[offer->keys].ciphers) &&
-           (offer->no_tls13 || SSL_CTX_set1_sigalgs_list(context, of_keys[offer->keys].signatures));
+    if (!SSL_CTX_set_cipher_list(context, of_keys[offer->keys].ciphers))
+        return false;
+    /* SSL_CTX_set1_sigalgs_list() is a macro that casts const away. */
+    return offer->no_tls13 || SSL_CTX_ctrl(context, SSL_CTRL_SET_SIGALGS_LIST, 0,
+                                           (void *)(uintptr_t)of_keys[offer->keys].signatures) > 0;
 }
 
 bool tls_offer_set(SSL_CTX *context, const struct tls_offer *offer)
