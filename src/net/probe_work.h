@@ -62,9 +62,7 @@ struct control {
 
 struct probe {
     struct net *net;
-    bool place_only; /* no domain: all that can be known of one's own place */
     struct vantage_point vantage[VANTAGE_COUNT]; /* by name */
-    bool clock_known;
     int64_t clock_offset;
     struct facts *facts;
     struct task *tasks;
@@ -74,6 +72,8 @@ struct probe {
     struct dns_answer *sts_strays[STS_PLACES], *tlsrpt_strays[TLSRPT_PLACES];
     struct control controls[CONTROLS];
     bool controls_begun;
+    bool clock_known;
+    bool place_only;                    /* no domain: all that can be known of one's own place */
     bool begun;                         /* the first question was put */
     struct authority_work *authorities; /* in the order of the NS records */
     struct dns_answer **pattern_soas;
