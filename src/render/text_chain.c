@@ -240,15 +240,23 @@ static const struct step {
     {N_("DANE"), TOPIC_DANE, false, dane_summary},
 };
 
+/* What keeps a certificate from being renewed is about the host that has it. */
+static bool is_of(const struct step *step, const struct finding *finding, const struct diagnosis *d)
+{
+    const struct finding_info *info = finding_info(finding->code);
+
+    if (strncmp(info->name, "renewal-", 8) != 0)
+        return info->topic == step->topic && of_certificate(info) == step->certificate;
+    return strcmp(finding->subject, d->facts->policy_host.name) == 0 ? step->certificate
+                                                                     : step->topic == TOPIC_MX;
+}
+
 /* The worst finding of a step; they are sorted.  NULL: none. */
 static const struct finding *worst_of(const struct step *step, const struct diagnosis *d)
 {
-    for (size_t i = 0; i < d->finding_count; i++) {
-        const struct finding_info *info = finding_info(d->findings[i].code);
-
-        if (info->topic == step->topic && of_certificate(info) == step->certificate)
+    for (size_t i = 0; i < d->finding_count; i++)
+        if (is_of(step, &d->findings[i], d))
             return &d->findings[i];
-    }
     return NULL;
 }
 
