@@ -2,7 +2,7 @@
 /* rule_renewal.c - what will keep a CA from renewing the certificate of a host.
  *
  * CAs validate DNSSEC when they look up a host and its CAA records: required of public ones since
- * March 2026 (CA/Browser Forum ballot SC-085). */
+ * 15 March 2026 (CA/Browser Forum ballot SC-085v2); RFC 8659 section 5.1 recommends it. */
 #include "rules/rule.h"
 
 static void judge_host(struct rules *r, const char *host, const struct dns_answer *answer)
