@@ -11,6 +11,7 @@ A kind is one or more words joined by '+', each a way in which a certificate dep
            nul-name, hostile-name
     use    for-clients, for-mail (no serverAuth in the extended key usage), no-usage (no such extension)
     staple must-staple (RFC 7633)
+    issuer known-ca (an intermediate of a CA whose CAA identifier is known)
     key    rsa, rsa-weak"""
 
 import datetime
@@ -116,6 +117,7 @@ class Pki:
             "expired-upper": (Authority("Lab Lower CA 2", self.stale_upper), [self.stale_upper]),
             "expired-root": (Authority("Lab Orphan CA", self.stale_root), [self.stale_root]),
             "cross-signed": (self.intermediate, [self.cross_signed]),
+            "known-ca": (Authority("Lab R1", self.root, organisation="Let's Encrypt"), []),
             "extra": (self.intermediate, [self.unknown]),
         }
         company = Authority("Root", organisation="Company")

@@ -50,6 +50,22 @@ const struct advice_row advice_policy_host[] = {
                 N_("Then renew once on trial, to see that it works:\n$ certbot renew --dry-run")),
       .commands = LINES("delv {type} {host}", DIG_NS)}},
 
+    {FINDING_RENEWAL_CAA_FORBIDDEN,
+     {.meaning = N_("Public CAs look up the CAA records before they issue, and refuse if these do "
+                    "not allow them. The present certificate remains valid until it expires, but "
+                    "its renewal will fail."),
+      .causes = LINES(N_("The certificate comes from a new CA, and the CAA records still name the "
+                         "previous one."),
+                      N_("The CAA records were written for the web site; the mail hosts use "
+                         "another CA."),
+                      N_("The hosting service that obtains the certificate has changed its CA.")),
+      .fix = LINES(N_("Allow {ca} to issue certificates by adding this record:\n| {right}"),
+                   N_("Delete the CAA record with the tag {tag}, or set its flags to 0."),
+                   N_("Or obtain the certificate from one of the CAs that the records allow: "
+                      "{allowed}."),
+                   N_("Then renew the certificate once by hand, to see that it works.")),
+      .commands = LINES(DIG("CAA {name}"))}},
+
     {FINDING_POLICY_HOST_CNAME_DANGLING,
      {.meaning = N_("Senders cannot get the policy; those that hold an earlier one keep to it. "
                     "Worse, whoever registers the target can serve a policy of their own for your "

@@ -72,6 +72,11 @@
  *   stale_ca?       the certificate out of date where it is not the host's own
  *   issuer, not_before, not_after (RFC 3339), days (left, or since), missing_issuer?,
  *   missing_issuer_url?, faults (of mx-cert-differs-by-address, with ", ")
+ *  CAA
+ *   ca              "Let's Encrypt": who issued the present certificate
+ *   allowed?        the identifiers that may issue, with ", "
+ *   property?       issue or issuewild: which of the records count
+ *   tag?            the critical one that is unknown, else right?: the record to add
  *  DANE
  *   records (as usage selector matching data), spki_sha256, right ("3 1 1 ..." of the key now used)
  *   other_type?     the address family that can be looked up
@@ -213,6 +218,7 @@ struct deliveries delivery_judge(const struct rules *r);
 void rule_domain(struct rules *r);
 void rule_record(struct rules *r);
 void rule_renewal(struct rules *r);
+void rule_caa(struct rules *r);
 void rule_place_blind(struct rules *r); /* in place of all others */
 void rule_place(struct rules *r);
 void rule_shortage(struct rules *r); /* in place of all others */
