@@ -81,7 +81,7 @@ const struct hidden *hidden_at(struct bytes text)
     if (!text.length || (unsigned char)text.data[0] < 0x80)
         return NULL;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-        if (bytes_begin(text, table[i].bytes))
+        if (table[i].bytes[0] == text.data[0] && bytes_begin(text, table[i].bytes))
             return &table[i];
     return NULL;
 }
