@@ -190,6 +190,9 @@ def write(scenarios):
     (folder / "root.pem").write_bytes(pem(pki.root.certificate))
     (folder / "intermediate.der").write_bytes(
         pki.intermediate.certificate.public_bytes(serialization.Encoding.DER))
+    for host in plan.REFERENCES:
+        chain, key = pki.leaf(host, "good")
+        plan.certificate_file(host, "good").write_bytes(private_text(key) + b"".join(map(pem, chain)))
     interceptor = Authority("Lab TLS Inspection CA")
     (folder / "interceptor.pem").write_bytes(private_text(interceptor.key) + pem(interceptor.certificate))
     for host, kind in plan.certificates(scenarios):

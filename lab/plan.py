@@ -25,6 +25,7 @@ LIAR = "198.18.0.66"
 FORWARDERS = {name: f"198.18.0.{54 + i}" for i, name in enumerate(
     ("strips", "denies", "below", "drops", "chokes", "forges", "errors"))}
 NGINX = {4: "198.18.0.80", 6: "2001:2::80"}
+REFERENCES = ("mta-sts.gmail.com", "mta-sts.outlook.com")
 HOLE = {4: "198.19.0.0/16", 6: "3ffe:1::/32"}  # packets vanish: time-outs
 NO_ROUTE = {4: "192.88.99.0/24", 6: "3ffe:2::/32"}  # the kernel says so at once
 

@@ -16,7 +16,8 @@ STATE = plan.STATE
 def nginx(scenarios):
     (STATE / "www").mkdir()
     (STATE / "tmp").mkdir()
-    servers = "".join(policy_host(s) for s in scenarios
+    servers = "".join(reference(host) for host in plan.REFERENCES)
+    servers += "".join(policy_host(s) for s in scenarios
                       if any(e["do"] == "nginx" for e in s["web"]["at"]))
     (STATE / "nginx.conf").write_text(f"""
 daemon off;
@@ -48,6 +49,20 @@ http {{
   }}
 {servers}}}
 """)
+
+
+def reference(host):
+    """A host that answers everybody, with the right time."""
+    file = plan.certificate_file(host, "good")
+    return f"""  server {{
+    listen {plan.NGINX[4]}:443 ssl;
+    listen [{plan.NGINX[6]}]:443 ssl;
+    server_name {host};
+    ssl_certificate {file};
+    ssl_certificate_key {file};
+    return 404;
+  }}
+"""
 
 
 def policy_host(s):

@@ -17,6 +17,9 @@ TLDS = {"example": True, "lab": False, "com": False, "dev": False, "io": False, 
         "microsoft": True}
 SERVERS_OF_THE_LAB = ["ns.nic A " + plan.LEAF_SERVER, "tld.nic A " + plan.TLD_SERVER,
                       "ns.liar A " + plan.LIAR, "ca A " + plan.NGINX[4]]
+# by these it is known whether this network hides port 443, intercepts TLS or has another time
+REFERENCES = [f"mta-sts.{name} {kind} {plan.NGINX[family]}" for name in ("gmail", "outlook")
+              for kind, family in (("A", 4), ("AAAA", 6))]
 PORT25_CONTROLS = ["gmail MX 5 gmail-smtp-in.l.google.com.", "gmail-smtp-in.l.google A " + plan.POSTFIX[4],
                    "outlook MX 5 outlook-com.olc.protection.outlook.com.",
                    "outlook-com.olc.protection.outlook A " + plan.POSTFIX[4]]
@@ -155,7 +158,7 @@ def write(scenarios, members=None):
             below[line.split(".", 1)[1].split(". ")[0].rpartition(".")[2]].append(line)
     leaves = dict(zones.files)
     below["example"] += SERVERS_OF_THE_LAB
-    below["com"] += PORT25_CONTROLS
+    below["com"] += PORT25_CONTROLS + REFERENCES
     for tld, sign in TLDS.items():
         zones.add(tld, "tld.nic.example.", ["@ NS tld.nic.example."] + below[tld], sign)
     write_root(zones)

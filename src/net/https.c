@@ -12,6 +12,7 @@
 #include <linux/tcp.h> /* the C library's struct tcp_info is an old one */
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -28,8 +29,9 @@
 #include "net/tcp.h"
 #include "net/tls.h"
 
-#define BODY_FIRST   512   /* bytes of a body that there is room for at first */
-#define BUFFER_BYTES 4096L /* of libcurl's, for each request; a policy seldom has 1000 */
+#define BODY_FIRST   512      /* bytes of a body that there is room for at first */
+#define AGE_MAX      31536000 /* seconds: no cache keeps anything longer */
+#define BUFFER_BYTES 4096L    /* of libcurl's, for each request; a policy seldom has 1000 */
 
 struct https {
     struct net_loop *loop;
@@ -314,6 +316,24 @@ static const struct http_header *header_of(const struct https_fetch *fetch, cons
         if (strcmp(fetch->headers[i].name, name) == 0)
             return &fetch->headers[i];
     return NULL;
+}
+
+static const char *header_text(const struct https_fetch *fetch, const char *name)
+{
+    const struct http_header *header = header_of(fetch, name);
+
+    return header ? header->value.data : "";
+}
+
+bool https_date(const struct https_fetch *fetch, int64_t *ret)
+{
+    time_t date = curl_getdate(header_text(fetch, "date"), NULL);
+    long long age = strtoll(header_text(fetch, "age"), NULL, 10);
+
+    if (date <= 0 || age < 0 || age > AGE_MAX)
+        return false;
+    *ret = (int64_t)date + age;
+    return true;
 }
 
 static const char *media_type_of(struct https_fetch *fetch)

@@ -24,6 +24,7 @@
 #define LIMIT_PLACE_ROOT_MS   3000   /* the root servers; a firewall drops without a word */
 #define LIMIT_PLACE_FIRST_MS  1000   /* then the other ways are tried as well */
 #define LIMIT_PLACE_KEPT_MS   300000 /* then looked at again, where something fails */
+#define LIMIT_CLOCK_SECONDS   600    /* less is no fault: a cache, a slow answer, a lazy clock */
 #define LIMIT_KEYS_MS         60000 /* for DKIM keys that do not come, all mails of a run together */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */

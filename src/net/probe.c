@@ -45,6 +45,8 @@ static enum sts_status afterwards(struct probe *probe)
         return STS_OK;
     probe->afterwards_begun = true;
     status = probe_controls(probe);
+    if (status == STS_OK)
+        status = probe_references(probe);
     if (probe->place_only)
         return status == STS_OK ? probe_place_known(probe) : status;
     if (status == STS_OK)
@@ -292,7 +294,7 @@ static void cut_off(struct task *task)
 {
     if (task->answer)
         *task->answer = answer_unknown(task->probe, task);
-    if (task->request)
+    if (task->request && task->fetched)
         task->fetched->fetch = https_partial(task->request);
     if (task->smtp)
         task->looked->session = talloc_steal(task->probe->facts, smtp_partial(task->smtp));
@@ -319,7 +321,7 @@ static void collect(struct probe *probe)
     static const collect_fn parts[] = {
         probe_policy_collect,    probe_mx_collect,          probe_strays_collect,
         probe_controls_collect,  probe_authorities_collect, probe_patterns_collect,
-        probe_elsewhere_collect, probe_vantage_collect,
+        probe_elsewhere_collect, probe_references_collect,  probe_vantage_collect,
     };
 
     /* Where memory ran out the facts lack a part and say so. */

@@ -23,6 +23,7 @@ struct sts_policy;
 #define STS_PLACES    5
 #define TLSRPT_PLACES 4
 #define CONTROLS      2
+#define REFERENCES    2
 
 /* Connections end in any order; they are told in the order of the addresses. */
 struct fetched {
@@ -60,6 +61,13 @@ struct control {
     enum net_outcome outcome;
 };
 
+struct referred;
+struct reference {
+    const char *host;
+    struct dns_answer *answer;
+    const struct referred *referred; /* NULL: not asked, or not reached in time */
+};
+
 struct probe {
     struct net *net;
     struct vantage_point vantage[VANTAGE_COUNT]; /* by name */
@@ -73,7 +81,8 @@ struct probe {
     struct control controls[CONTROLS];
     bool controls_begun;
     bool clock_known;
-    bool place_only;                    /* no domain: all that can be known of one's own place */
+    bool place_only; /* no domain: all that can be known of one's own place */
+    struct reference references[REFERENCES];
     bool begun;                         /* the first question was put */
     struct authority_work *authorities; /* in the order of the NS records */
     struct dns_answer **pattern_soas;
@@ -114,6 +123,7 @@ struct task {
     bool put_off;                 /* "too many connections": its turn comes when ours are over */
     struct net_timer *busy_timer; /* its turn has come */
     struct control *control;
+    struct reference *reference;
     struct tcp_knock *knock;
     struct net_timer *wait;
     const char *server; /* the name server that is asked */
@@ -176,12 +186,14 @@ void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage
  * probe_again.c: how do policy host and MX hosts take other handshakes?
  * probe_caa.c: which CAs may issue for policy host and MX hosts?
  * probe_control.c: is port 25 closed for this network?
+ * probe_reference.c: is port 443, is TLS intercepted, is our clock wrong?
  * probe_pattern.c: do the domains of unused patterns exist?
  * probe_elsewhere.c: is the policy somewhere else?
  * probe_authority.c: what else do the name servers say? */
 STS_MUST_USE enum sts_status probe_again(struct probe *probe);
 STS_MUST_USE enum sts_status probe_caa(struct probe *probe);
 STS_MUST_USE enum sts_status probe_controls(struct probe *probe);
+STS_MUST_USE enum sts_status probe_references(struct probe *probe);
 STS_MUST_USE enum sts_status probe_patterns(struct probe *probe);
 STS_MUST_USE enum sts_status probe_elsewhere(struct probe *probe);
 STS_MUST_USE enum sts_status probe_authorities(struct probe *probe);
@@ -194,6 +206,7 @@ STS_MUST_USE enum sts_status probe_policy_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_mx_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_strays_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_controls_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_references_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_authorities_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_patterns_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_elsewhere_collect(struct probe *probe);

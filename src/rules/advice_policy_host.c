@@ -2,6 +2,11 @@
 /* advice_policy_host.c - what to know and to do about the name and addresses of the policy host. */
 #include "rules/advice_rows.h"
 
+#define OBSERVE_ELSEWHERE                                                                          \
+    N_("Or observe on a machine outside this network and judge here:\n"                            \
+       "$ mtasts observe {domain} > facts.json\n"                                                  \
+       "$ mtasts check --from facts.json")
+
 const struct advice_row advice_policy_host[] = {
     {FINDING_POLICY_HOST_MISSING,
      {.meaning = MEANS_NO_FETCH,
@@ -109,6 +114,39 @@ const struct advice_row advice_policy_host[] = {
              "$ dig A {policy_host}")),
       .commands = LINES(DIG_POLICY, CURL_AT)}},
 
+    {FINDING_POLICY_PORT443_BLOCKED,
+     {.meaning = N_("The policy could not be fetched from this network. This says nothing about "
+                    "the domain: well-known web servers cannot be reached on port 443 either."),
+      .causes = LINES(N_("A firewall of this network blocks outgoing connections to port 443."),
+                      N_("This network requires a proxy, and none was named.")),
+      .fix = LINES(N_("If this network has a proxy:\n"
+                      "$ mtasts check --proxy http://HOST:PORT {domain}"),
+                   OBSERVE_ELSEWHERE),
+      .commands = LINES(CURL_TALK, "curl -v https://mta-sts.gmail.com/.well-known/mta-sts.txt")}},
+
+    {FINDING_TLS_INTERCEPTED,
+     {.meaning = N_("The certificate of the policy host was not judged, so whether senders accept "
+                    "the policy is unknown. This says nothing about the domain: senders outside "
+                    "this network see its real certificate."),
+      .causes = LINES(N_("A company proxy or security gateway inspects TLS connections."),
+                      N_("An antivirus program on this machine does the same.")),
+      .fix = LINES(
+          N_("Exempt {policy_host} from TLS inspection, then check again. Trusting the company CA "
+             "with --ca-file does not help: it would judge the wrong certificate."),
+          OBSERVE_ELSEWHERE),
+      .commands = LINES(CURL_TALK, "curl -v https://mta-sts.gmail.com/.well-known/mta-sts.txt")}},
+
+    {FINDING_CLOCK_WRONG,
+     {.meaning = N_("DNSSEC signatures cannot be validated with a wrong clock, and the times "
+                    "recorded by this check are wrong. This says nothing about the domain."),
+      .causes = LINES(N_("The clock was never set, or its battery is empty."),
+                      N_("Time synchronization (NTP) does not run, or this network blocks it.")),
+      .fix = LINES(N_("Enable time synchronization:\n"
+                      "$ timedatectl set-ntp true"),
+                   N_("Then check again:\n"
+                      "$ mtasts check {domain}")),
+      .commands = LINES("curl -sSi https://mta-sts.gmail.com/.well-known/mta-sts.txt")}},
+
     {FINDING_POLICY_PROXY_FAILED,
      {.meaning = N_("The policy could not be fetched from this network. This says nothing about "
                     "the domain: other senders do not use this proxy."),
@@ -123,9 +161,7 @@ const struct advice_row advice_policy_host[] = {
                       "$ mtasts check --proxy http://USER:PASSWORD@HOST:PORT {domain}"),
                    N_("If this machine can connect directly:\n"
                       "$ mtasts check --proxy none {domain}"),
-                   N_("Or observe on a machine outside this network and judge here:\n"
-                      "$ mtasts observe {domain} > facts.json\n"
-                      "$ mtasts check --from facts.json")),
+                   OBSERVE_ELSEWHERE),
       .commands = LINES("curl -v -x {proxy} {policy_url}", CURL_TALK)}},
 
     {FINDING_POLICY_HOST_INCONSISTENT,

@@ -11,6 +11,21 @@ bool fetch_failed_in_proxy(const struct https_fetch *fetch)
     return fetch->phase == PHASE_PROXY;
 }
 
+bool port443_blocked(const struct facts *facts)
+{
+    const struct policy_host *host = &facts->policy_host;
+
+    for (size_t i = 0; i < host->fetch_count; i++)
+        if (!fetch_unconnected(&host->fetches[i]) || fetch_failed_in_proxy(&host->fetches[i]))
+            return false;
+    return host->fetch_count && vantage_state(facts, VANTAGE_PORT443) == VANTAGE_STATE_CLOSED;
+}
+
+bool tls_intercepted(const struct facts *facts)
+{
+    return vantage_state(facts, VANTAGE_TLS) == VANTAGE_STATE_WRONG;
+}
+
 const char *fetch_place(struct rules *r, const struct https_fetch *fetch)
 {
     return fetch->proxy ? rule_text(r, "proxy %s", fetch->proxy) : fetch->address;
@@ -59,7 +74,7 @@ bool family_works(const struct facts *facts, const char *address)
 
 bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch)
 {
-    if (fetch_failed_in_proxy(fetch))
+    if (fetch_failed_in_proxy(fetch) || tls_intercepted(facts) || port443_blocked(facts))
         return true;
     /* Nobody reaches such an address, from wherever. */
     if (address_kind(facts, fetch->address) != ADDRESS_PUBLIC)

@@ -7,6 +7,10 @@
 
 /* Our own network's proxy failed, or would not: this says nothing of the host. */
 bool fetch_failed_in_proxy(const struct https_fetch *fetch);
+/* Nothing was reached over port 443, the well-known hosts neither. */
+bool port443_blocked(const struct facts *facts);
+/* The certificates seen are those of who intercepts TLS in our own network. */
+bool tls_intercepted(const struct facts *facts);
 /* Where the policy was asked for: the address, or the proxy that chose one. */
 const char *fetch_place(struct rules *r, const struct https_fetch *fetch);
 /* No connection was made. */

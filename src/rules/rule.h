@@ -50,6 +50,7 @@
  *   addresses       all of them, with ", "
  *   other_addresses? those without the fault
  *   cause           how a connection failed: refused, timeout, no-route ...
+ *   difference      between our clock and the right time: "366 days"
  *   proxy           of our own network: "proxy.example:3128"
  *   phase           connect, tls, head, body, greeting, ehlo, starttls ...
  *   error?          the library's sentence
@@ -216,6 +217,7 @@ struct deliveries delivery_judge(const struct rules *r);
 
 /* Alone, where the domain does not exist. */
 void rule_domain(struct rules *r);
+void rule_way(struct rules *r);
 void rule_record(struct rules *r);
 void rule_renewal(struct rules *r);
 void rule_caa(struct rules *r);

@@ -255,6 +255,8 @@ static void judge_connected(struct rules *r, const struct https_fetch *fetch,
     unsigned faults = tls_all_faults(r, fetch->tls, r->facts->policy_host.name);
     bool in_tls = fetch->phase == PHASE_TLS || fetch->outcome == NET_TLS;
 
+    if (tls_intercepted(r->facts)) /* it is not the host's own */
+        faults &= ~FAULTS_CERTIFICATE;
     if (fetch_lacks_certificate(fetch))
         faults |= FAULT_BIT(FAULT_CLIENT_CERT);
     /* with TLS 1.3 it is the answer that does not come */
@@ -559,7 +561,7 @@ void rule_policy_host(struct rules *r)
         not_fetched(r);
         return;
     }
-    if (judge_proxy(r) || policy_host_unprovisioned(r))
+    if (judge_proxy(r) || port443_blocked(r->facts) || policy_host_unprovisioned(r))
         return;
     symptoms.list = talloc_array(r->mem, struct symptom, host->fetch_count * SYMPTOMS_MAX);
     if (symptoms.list)

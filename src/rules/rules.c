@@ -7,10 +7,10 @@
 
 /* Each row stands alone: it reads what is published and seen, never another rule's findings. */
 static void (*const rules_table[])(struct rules *r) = {
-    rule_record,      rule_propagation, rule_name_servers, rule_policy_host,
-    rule_policy_same, rule_delegation,  rule_policy,       rule_mx,
-    rule_mx_cover,    rule_mx_tls,      rule_handshake,    rule_tlsrpt,
-    rule_renewal,     rule_caa,         rule_dane,         rule_place,
+    rule_record,     rule_propagation, rule_name_servers, rule_policy_host, rule_policy_same,
+    rule_delegation, rule_policy,      rule_mx,           rule_mx_cover,    rule_mx_tls,
+    rule_handshake,  rule_tlsrpt,      rule_renewal,      rule_caa,         rule_dane,
+    rule_place,      rule_way,
 };
 
 /* Where we ran short or cannot see, and of a domain that does not exist, there is one thing to say.
@@ -31,6 +31,15 @@ static void run_rules(struct rules *r)
     }
     for (size_t i = 0; i < sizeof(rules_table) / sizeof(rules_table[0]); i++)
         rules_table[i](r);
+}
+
+/* By default the time of judging is that of the look, by our own clock; where that is known to be
+ * wrong, so is the right time. */
+static int64_t right_time(const struct facts *facts, int64_t now)
+{
+    bool wrong = vantage_state(facts, VANTAGE_CLOCK) == VANTAGE_STATE_WRONG;
+
+    return wrong && now == facts->observed_at ? now + facts->vantage->clock_offset : now;
 }
 
 static void run(struct rules *r)
@@ -56,14 +65,17 @@ enum sts_status diagnose_by(TALLOC_CTX *ctx, const struct facts *facts, const st
                             struct diagnosis **ret)
 {
     struct diagnosis *diagnosis = talloc_zero(ctx, struct diagnosis);
-    struct rules r = {.mem = diagnosis, .facts = facts, .now = by->now, .warn_days = by->warn_days};
+    struct rules r = {.mem = diagnosis,
+                      .facts = facts,
+                      .now = right_time(facts, by->now),
+                      .warn_days = by->warn_days};
 
     if (!diagnosis)
         return STS_E_NOMEM;
     run(&r);
     published_free(&r.published);
     *diagnosis = (struct diagnosis){.facts = facts,
-                                    .now = by->now,
+                                    .now = r.now,
                                     .posture = r.posture,
                                     .unsettled = r.published.unsettled,
                                     .by = delivery_judge(&r),

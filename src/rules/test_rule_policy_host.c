@@ -76,6 +76,93 @@ static void both_refused(struct facts *f)
     refused(f);
 }
 
+static void seen_from_here(struct facts *f, enum vantage_name name, enum vantage_state state)
+{
+    f->vantage = talloc_zero(f, struct vantage);
+    f->vantage->points = talloc_zero_array(f, struct vantage_point, 1);
+    f->vantage->points[0] = (struct vantage_point){(int)name, (int)state, "CN=Inspection"};
+    f->vantage->point_count = 1;
+}
+
+static void port443_closed(struct facts *f)
+{
+    both_refused(f);
+    seen_from_here(f, VANTAGE_PORT443, VANTAGE_STATE_CLOSED);
+}
+
+static void port443_open(struct facts *f)
+{
+    both_refused(f);
+    seen_from_here(f, VANTAGE_PORT443, VANTAGE_STATE_OK);
+}
+
+/* One answered, so the port is not closed, whatever else was seen. */
+static void port443_closed_to_one(struct facts *f)
+{
+    one_refused(f);
+    seen_from_here(f, VANTAGE_PORT443, VANTAGE_STATE_CLOSED);
+}
+
+static void tls_of_a_private_ca(struct facts *f)
+{
+    fetch(f)->tls->trust = CHAIN_UNTRUSTED_ROOT;
+}
+
+static void tls_of_the_network(struct facts *f)
+{
+    tls_of_a_private_ca(f);
+    seen_from_here(f, VANTAGE_TLS, VANTAGE_STATE_WRONG);
+}
+
+static void tls_of_the_host(struct facts *f)
+{
+    tls_of_a_private_ca(f);
+    seen_from_here(f, VANTAGE_TLS, VANTAGE_STATE_OK);
+}
+
+static void not_found_in_a_network_that_intercepts(struct facts *f)
+{
+    tls_of_the_network(f);
+    fetch(f)->status = 404;
+}
+
+/* What is valid by the right time is valid. */
+static void clock_is_slow(struct facts *f)
+{
+    seen_from_here(f, VANTAGE_CLOCK, VANTAGE_STATE_WRONG);
+    f->vantage->clock_known = true;
+    f->vantage->clock_offset = 400 * DAY;
+    f->observed_at = NOW;
+    for (size_t i = 0; i < fetch(f)->tls->chain_count; i++) {
+        fetch(f)->tls->chain[i].not_before += 400 * DAY;
+        fetch(f)->tls->chain[i].not_after += 400 * DAY;
+    }
+    for (size_t i = 0; i < session(f)->tls->chain_count; i++) {
+        session(f)->tls->chain[i].not_before += 400 * DAY;
+        session(f)->tls->chain[i].not_after += 400 * DAY;
+    }
+}
+
+static void clock_is_slow_and_cert_expired(struct facts *f)
+{
+    clock_is_slow(f);
+    fetch(f)->tls->chain[0].not_after = NOW + 399 * DAY;
+}
+
+/* A time that was given is right. */
+static void time_is_given(struct facts *f)
+{
+    seen_from_here(f, VANTAGE_CLOCK, VANTAGE_STATE_WRONG);
+    f->vantage->clock_known = true;
+    f->vantage->clock_offset = -400 * DAY;
+    f->observed_at = NOW + 400 * DAY;
+}
+
+static void clock_is_right(struct facts *f)
+{
+    seen_from_here(f, VANTAGE_CLOCK, VANTAGE_STATE_OK);
+}
+
 /* Our own network's proxy would not; the host is as it is. */
 static void proxy_refuses(struct facts *f)
 {
@@ -668,6 +755,18 @@ static const struct rule_case cases[] = {
     {"refused", refused, "policy-host-unreachable:high", BROKEN},
     {"one refused", one_refused, "policy-host-address-unreachable:medium", FINE},
     {"both refused", both_refused, "policy-host-unreachable:high", BROKEN},
+    {"443 closed here", port443_closed, "policy-port443-blocked:unknown", UNSEEN},
+    {"443 open here", port443_open, "policy-host-unreachable:high", BROKEN},
+    {"443 open to one", port443_closed_to_one, "policy-host-address-unreachable:medium", FINE},
+    {"intercepted", tls_of_the_network, "tls-intercepted:unknown", UNSEEN},
+    {"a private CA", tls_of_the_host, "policy-cert-untrusted-root:high", BROKEN},
+    {"intercepted, 404", not_found_in_a_network_that_intercepts,
+     "policy-not-found:high tls-intercepted:unknown", UNSEEN},
+    {"a slow clock", clock_is_slow, "clock-wrong:unknown", FINE},
+    {"a slow clock, expired", clock_is_slow_and_cert_expired,
+     "policy-cert-expired:high clock-wrong:unknown", BROKEN},
+    {"a fast clock, --now", time_is_given, "clock-wrong:unknown", FINE},
+    {"a right clock", clock_is_right, "", FINE},
     {"the proxy refuses", proxy_refuses, "policy-proxy-failed:unknown", UNSEEN},
     {"the proxy is dead", proxy_is_dead, "policy-proxy-failed:unknown", UNSEEN},
     {"404 behind a proxy", broken_behind_proxy, "policy-not-found:high", BROKEN},
