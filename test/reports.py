@@ -299,7 +299,7 @@ class Reports(unittest.TestCase):
         got, _ = report("-", stdin=text)
         self.assertEqual((got["reports"], got["undated"], len(got["days"])), (2, 1, 2))
         self.assertIn('counted under "?": 1', run("-", stdin=text).stdout.decode())
-        self.assertIn("left out by --since or --until: 1", run("--since", "2026-01-01", "-", stdin=text).stdout.decode())
+        self.assertIn("excluded by --since or --until: 1", run("--since", "2026-01-01", "-", stdin=text).stdout.decode())
         begin = json.dumps(one | {"date-range": {"start-datetime": "2026-11-01T00:00:00Z"}})
         got, _ = report("--since", "2026-10-31", "-", stdin=begin.encode())
         self.assertEqual((got["undated"], [d["day"] for d in got["days"]]), (0, ["2026-11-01"]))
@@ -378,8 +378,8 @@ class Reports(unittest.TestCase):
     def test_text_begins_with_what_matters(self):
         text = run(HERE / "plain.json").stdout.decode()
         parts = ("CRITICAL: ", "What failed:", "Seen by: Sender", "Mail: held back", "Fault: most likely yours",
-                 "Now: not looked at", "a.example: 40 secure", "2026-11-01 ####", "See it yourself:",
-                 "How to put it right:")
+                 "Now: not looked at", "a.example: 40 secure", "2026-11-01 ####", "Verify it yourself:",
+                 "How to fix it:")
         at = [text.find(part) for part in parts]
         self.assertEqual(at, sorted(at), text)
         self.assertNotIn(-1, at)

@@ -99,8 +99,8 @@ static const struct command {
      FOR_SELFTEST,
      cmd_selftest,
      {"[OPTION]..."},
-     N_("Say what can be seen from this machine and what not: resolver, DNSSEC, IPv4 and IPv6, "
-        "ports 25 and 443, TLS interception, the clock.")},
+     N_("Show what can and cannot be checked from this machine: resolver, DNSSEC, IPv4, IPv6, "
+        "ports 25 and 443, TLS interception, clock.")},
     {"commands",
      FOR_COMMANDS,
      cmd_commands,

@@ -112,7 +112,7 @@ static const struct option options_table[] = {
     {"csv", NULL, OPTION_FLAG, FOR_REPORT, AT(csv),
      .help = N_("Write a table: a line for each policy of each report and for each failure.")},
     {"all", NULL, OPTION_FLAG, FOR_REPORT, AT(all),
-     .help = N_("Show all of every list; without it long ones are cut at the worst.")},
+     .help = N_("Show every list in full; otherwise long lists show only the worst entries.")},
     {"save", NULL, OPTION_FLAG, FOR_CHECK, AT(save),
      .help = N_("Keep what was seen and found in the store, for history.")},
     {"store", "WHERE", OPTION_TEXT, STORING, AT(store),
@@ -167,8 +167,8 @@ static const struct option options_table[] = {
      .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
     {"warn-days", "N", OPTION_NUMBER, FOR_CHECK | FOR_SCAN | FOR_WATCH, AT(warn_days), 1,
      WARN_DAYS_MAX,
-     .help = N_("Report certificates that expire within N days, and never earlier than with a "
-                "third of their lifetime left. The default is 14.")},
+     .help = N_("Report certificates that expire within N days, but not while more than a third of "
+                "their lifetime is left. The default is 14.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
      .help =
          N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "
@@ -183,9 +183,9 @@ static const struct option options_table[] = {
     {"ca-file", "FILE", OPTION_TEXT, ASKING, AT(ca_file),
      .help = N_("Trust the certificates in FILE instead of the system's store.")},
     {"proxy", "URL", OPTION_PROXY, ASKING, AT(proxy),
-     .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT, or socks5. "
-                "The default is that of $https_proxy or $all_proxy, with the exceptions of "
-                "$no_proxy; none connects directly.")},
+     .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT or "
+                "socks5://HOST:PORT. The default is $https_proxy or $all_proxy, except for hosts "
+                "in $no_proxy; none connects directly.")},
     {"helo", "NAME", OPTION_TEXT, ASKING, AT(helo),
      .help = N_("The name to greet mail servers with. The default is this machine's.")},
     {"https-port", "N", OPTION_NUMBER, ASKING, AT(https_port), 1, 65535,
@@ -389,7 +389,7 @@ static int check_environment(enum command_bit command, const struct options *opt
     if (!(command & ASKING) || options->from || options->proxy || !environment_proxy() ||
         proxy_is_valid(environment_proxy()))
         return 0;
-    return say_usage(_("the environment variable %s names no proxy that can be used: expected "
+    return say_usage(_("environment variable %s does not name a usable proxy: expected "
                        "http://HOST:PORT or socks5://HOST:PORT; --proxy overrides it"),
                      environment_proxy_variable());
 }

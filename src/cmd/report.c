@@ -340,7 +340,7 @@ static int read_all(struct work *work)
     status = read_once(work, true);
     if (!status && reports_tally(work->reports)->reports < reports_count(work->reports))
         on_rejected(work, &(struct intake_source){.path = "-", .rejections = 1},
-                    N_("reports were changed or removed while they were read"), NULL);
+                    N_("reports were changed or removed while being read"), NULL);
     return status;
 }
 

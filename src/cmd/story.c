@@ -212,9 +212,8 @@ static void tell_left_out(struct story *story)
     o->note_limit += OTHERS_MAX;
     if (!left_out)
         return;
-    outline_note(o, SEVERITY_INFO, "changes-left-out",
-                 N_("Further changes, not listed here because there are so many: {count}"), "count",
-                 outline_format(o, "%zu", left_out), NULL);
+    outline_note(o, SEVERITY_INFO, "changes-left-out", N_("Further changes not listed: {count}"),
+                 "count", outline_format(o, "%zu", left_out), NULL);
     story->changes++;
 }
 

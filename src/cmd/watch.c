@@ -118,8 +118,8 @@ static char *collect(TALLOC_CTX *ctx, const struct options *options, const struc
 
     *ret_status = live_dns_is_dead(facts) || facts->shortage ? EXIT_UNKNOWN : 0;
     if (facts->shortage)
-        say_note(_("%s: not checked, a limit of this machine or process was reached: %s"),
-                 facts->domain, facts->shortage);
+        say_note(_("%s: not checked; this machine or process reached a limit: %s"), facts->domain,
+                 facts->shortage);
     if (facts->interrupted)
         return talloc_strdup(ctx, "");
     look = add_look(pass, facts->domain);

@@ -21,7 +21,7 @@ const char *unpack_text(enum unpack_outcome outcome)
         [UNPACK_DAMAGED] = N_("the packed data is damaged"),
         [UNPACK_TRUNCATED] = N_("the packed data ends in the middle"),
         [UNPACK_TOO_LARGE] = N_("it unpacks to more than is allowed (64 MiB a report)"),
-        [UNPACK_TOO_MANY] = N_("it is packed in too many pieces or unpacks to too much"),
+        [UNPACK_TOO_MANY] = N_("it has too many parts or is too large when unpacked"),
         [UNPACK_ENCRYPTED] = N_("it is encrypted"),
         [UNPACK_NO_MEMORY] = N_("there is not enough memory for it"),
     };

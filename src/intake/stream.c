@@ -256,8 +256,10 @@ void job_take_file(struct job *job, int fd)
 
     take_any(&stream);
     if (stream.error == EFBIG)
-        job_reject(job, N_("it is larger than 255 MiB, and neither an mbox nor reports one a line"),
-                   NULL);
+        job_reject(
+            job,
+            N_("it is larger than 255 MiB and neither an mbox nor a file with one report per line"),
+            NULL);
     else if (stream.error)
         job_reject(job, N_("it cannot be read"), strerror(stream.error));
 }

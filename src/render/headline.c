@@ -114,33 +114,33 @@ static const char *dane_refuses(const struct diagnosis *d)
     bool all = d->by.dane == DELIVERY_REFUSED;
 
     if (refused_by(d) == DANE_BY_POSTFIX)
-        return all ? N_("mail is refused by Postfix, which applies DANE here by default: no mail "
-                        "server passes its check.")
-                   : N_("Postfix, which applies DANE here by default, refuses some of the mail "
-                        "servers and delivers by way of the others only.");
-    return all ? N_("mail is refused by senders with DANE: no mail server passes their check.")
-               : N_("senders with DANE refuse some of the mail servers and deliver by way of the "
-                    "others only.");
+        return all ? N_("Postfix does not deliver mail: it applies DANE here by default, and no "
+                        "mail server passes its check.")
+                   : N_("Postfix applies DANE here by default. Some mail servers fail its check, "
+                        "so it delivers only to the others.");
+    return all ? N_("senders with DANE do not deliver mail: no mail server passes their check.")
+               : N_("some mail servers fail the DANE check; senders with DANE deliver only to the "
+                    "others.");
 }
 
 /* What all others do. */
 static const char *others(const struct diagnosis *d)
 {
     static const char *const sentences[DELIVERY_COUNT] = {
-        [DELIVERY_UNKNOWN] = N_("What other senders do could not be judged from here."),
-        [DELIVERY_PROTECTED] = N_("Senders that follow MTA-STS alone deliver, protected by it."),
+        [DELIVERY_UNKNOWN] = N_("What other senders do cannot be judged from here."),
+        [DELIVERY_PROTECTED] = N_("Senders that follow only MTA-STS deliver with protection."),
         [DELIVERY_REPORTED] = N_("Other senders deliver; MTA-STS is in testing mode."),
         [DELIVERY_UNPROTECTED] = N_("Other senders deliver without protection."),
         [DELIVERY_PARTLY_REFUSED] =
-            N_("Senders that follow MTA-STS refuse some of the mail servers, too."),
+            N_("Senders that follow MTA-STS also refuse some of the mail servers."),
         [DELIVERY_REFUSED] =
             N_("Senders that follow MTA-STS can deliver to none of the mail servers either."),
     };
 
     if (d->delivery == DELIVERY_REFUSED && d->by.policy == DELIVERY_PARTLY_REFUSED &&
         d->by.dane == DELIVERY_PARTLY_REFUSED)
-        return N_("Senders that follow MTA-STS refuse the others, and those that do both can "
-                  "deliver to none.");
+        return N_("Senders that follow MTA-STS refuse the others; senders that follow both cannot "
+                  "deliver at all.");
     return sentences[d->by.policy];
 }
 
@@ -156,10 +156,9 @@ static const char *protected_yet(TALLOC_CTX *ctx, const struct finding *finding)
 {
     const struct finding_info *info = finding_info(finding->code);
 
-    return talloc_asprintf(ctx,
-                           _("mail is delivered, protected for now, but something is wrong: %s "
-                             "[%s]."),
-                           _(info->title), info->name);
+    return talloc_asprintf(
+        ctx, _("mail is delivered and still protected, but something is wrong: %s [%s]."),
+        _(info->title), info->name);
 }
 
 const char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)

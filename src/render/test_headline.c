@@ -17,7 +17,7 @@ static const struct claim {
 } all_is_well = {"all is well", {"all of them pass"}},
   delivered = {"mail is delivered",
                {"Mail is delivered", "mail is delivered", "mail is protected"}},
-  refused = {"somebody refuses", {"refuse", "either"}},
+  refused = {"somebody refuses", {"refuse", "either", "not deliver", "only to the others"}},
   lost = {"nobody can deliver", {"no mail can be", "cannot deliver", "takes no mail"}};
 
 static bool says(const char *line, const struct claim *claim)

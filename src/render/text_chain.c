@@ -200,8 +200,9 @@ static struct summary dane_summary(struct page *page, const struct diagnosis *d)
     size_t asked = mx_is_null(d->facts), found = 0;
 
     if (unvalidated_here(d->facts))
-        return (struct summary){SEVERITY_UNKNOWN,
-                                talloc_strdup(page, _("not judged: no DNSSEC from here"))};
+        return (struct summary){
+            SEVERITY_UNKNOWN,
+            talloc_strdup(page, _("not judged: DNSSEC cannot be validated from here"))};
     for (size_t i = 0; i < d->mx_count; i++) {
         const struct dns_answer *tlsa = d->mx[i].host->tlsa;
 

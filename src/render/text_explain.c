@@ -68,7 +68,7 @@ char *text_explain(TALLOC_CTX *ctx, const struct entry *entry, const struct page
     page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, entry->meaning);
     text_listed(page, is_topic ? _("What often goes wrong:") : _("Usual causes:"), entry->causes);
     text_commands(page, entry->commands, SIZE_MAX);
-    text_numbered(page, is_topic ? _("What to do:") : _("How to put it right:"), entry->fix);
+    text_numbered(page, is_topic ? _("What to do:") : _("How to fix it:"), entry->fix);
     text_listed(page, _("Where senders differ:"), entry->differs);
     if (entry->topics[0])
         page_wrap(

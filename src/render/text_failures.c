@@ -72,7 +72,7 @@ static const char *fault_text(const char *fault)
     } texts[] = {
         {"yours", N_("most likely yours")},
         {"sender", N_("the sender's own settings")},
-        {"provider", N_("the provider's, which runs this mail server")},
+        {"provider", N_("the provider that runs this mail server")},
         {"between", N_("most likely between the two: network, filter, versions of TLS")},
     };
 
@@ -146,7 +146,7 @@ static void one_failure(struct page *page, const struct report_page *from,
     if (mail_text(page, failure))
         row(page, _("Mail: "), mail_text(page, failure));
     if (*value(page, failure, "uncovered"))
-        row(page, _("Policy: "), _("the sender's copy of it does not name this host"));
+        row(page, _("Policy: "), _("the sender's copy does not name this host"));
     row(page, _("Fault: "), fault_text(value(page, failure, "fault")));
     row(page, _("Now: "), now_text(page, from, failure));
 }

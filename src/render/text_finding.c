@@ -42,7 +42,7 @@ void text_commands(struct page *page, char **lines, size_t limit)
 {
     if (!lines || !lines[0])
         return;
-    heading(page, _("See it yourself:"));
+    heading(page, _("Verify it yourself:"));
     for (size_t i = 0; lines[i] && i < limit; i++)
         page_line(page, 2 * INDENT, STYLE_BOLD, lines[i]);
 }
@@ -59,7 +59,7 @@ static char *subject_of(struct page *page, const struct finding *finding)
 
 static const char *fix_title(const struct finding *finding)
 {
-    return finding->severity == SEVERITY_INFO ? _("Worth knowing:") : _("How to put it right:");
+    return finding->severity == SEVERITY_INFO ? _("Worth knowing:") : _("How to fix it:");
 }
 
 static bool is_among(char **lines, const char *line)

@@ -82,7 +82,7 @@ static const char *delivery_words(const char *name)
         [DELIVERY_UNPROTECTED] = N_("mail was not protected"),
         [DELIVERY_PARTLY_REFUSED] = N_("some mail servers were refused"),
         [DELIVERY_REFUSED] = N_("mail was refused"),
-        [DELIVERY_UNDELIVERABLE] = N_("mail could not be delivered by anybody"),
+        [DELIVERY_UNDELIVERABLE] = N_("nobody could deliver mail"),
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -257,8 +257,7 @@ static void undated(struct page *page, const struct report_page *from)
     if (from->undated_left_out)
         page_line(page, 0, STYLE_FAINT,
                   talloc_asprintf(page,
-                                  _("Reports without a date, left out by --since or --until: "
-                                    "%zu"),
+                                  _("Reports without a date, excluded by --since or --until: %zu"),
                                   from->undated_left_out));
 }
 

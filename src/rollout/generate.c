@@ -59,7 +59,7 @@ const char **generate_hosts(struct outline *o, const struct facts *facts, size_t
     }
     if (mx_servers_differ(facts))
         outline_note(o, SEVERITY_HIGH, "name-servers-differ",
-                     N_("The name servers of {domain} give different MX records, so the mx lines "
+                     N_("The name servers of {domain} return different MX records, so the mx lines "
                         "below may be out of date. Wait until they agree: mtasts check {domain}"),
                      NULL);
     for (size_t i = 0; i < facts->mx_count && takes_mail(facts); i++) {

@@ -180,8 +180,10 @@ static void refused(struct outline *o, const struct situation *s)
 {
     situation_notes(o, s, false, SEVERITY_CRITICAL);
     if (s->d->delivery == DELIVERY_UNDELIVERABLE) {
-        headline(o, s, SEVERITY_CRITICAL,
-                 N_("mode {mode} is live, and senders find no mail server of the domain now."), 0);
+        headline(
+            o, s, SEVERITY_CRITICAL,
+            N_("mode {mode} is live, but senders currently find no mail server for the domain."),
+            0);
         repair_first(o);
         return;
     }
@@ -268,9 +270,9 @@ static void now_due(struct outline *o, const struct situation *s)
                  0);
     else
         headline(o, s, SEVERITY_LOW,
-                 N_("mode {mode}, max_age {max_age}, for long enough; whether deliveries failed "
-                    "is unknown, since no check and no report of this time is stored. Next, "
-                    "unless you know of failures: mode {next_mode}, max_age {next_max_age}."),
+                 N_("mode {mode}, max_age {max_age}, long enough; whether deliveries failed is "
+                    "unknown, because no check or report from this phase is stored. Next, unless "
+                    "you know of failures: mode {next_mode}, max_age {next_max_age}."),
                  0);
 }
 

@@ -312,10 +312,9 @@ static void nobody_delivers(struct outline *o, const struct situation *s)
     outline_headline(
         o, SEVERITY_CRITICAL,
         mx_is_null(s->d->facts)
-            ? N_("the domain takes no mail (its MX record says so): going back to "
-                 "testing changes nothing.")
-            : N_("senders find no mail server of the domain, whatever the policy says: "
-                 "going back to testing does not help. Repair the MX records."),
+            ? N_("the domain takes no mail (null MX), so going back to testing changes nothing.")
+            : N_("senders find no mail server for the domain, whatever the policy says, so going "
+                 "back to testing does not help. Fix the MX records."),
         NULL);
 }
 

@@ -8,27 +8,28 @@
           N_("The TLS library of the server or appliance is old and has a limit of its own."),     \
           N_("Large packets are lost on the way (MTU)."))
 #define FIX_LARGE_HELLO                                                                            \
-    N_("Update the firmware of what stands in front of {host} (firewall, load balancer, mail "     \
-       "gateway), or switch off its inspection of TLS for this port. Vendors list the fault as "   \
+    N_("Update the firmware of the devices in front of {host} (firewall, load balancer, mail "     \
+       "gateway), or switch off their TLS inspection for this port. Vendors list the bug as "      \
        "\"large ClientHello\" or \"post-quantum key exchange\".")
 #define FIX_LARGE_DIRECT                                                                           \
     N_("Test the server itself, past these devices, with OpenSSL 3.5 or newer and the group "      \
        "X25519MLKEM768. If it fails there too, update the server's TLS library.")
 #define FIX_SECOND                                                                                 \
-    N_("Renew the certificate with {key} key like the other one, or remove it from the "           \
-       "configuration: one good certificate is enough, and an RSA one suits every sender.")
+    N_("Renew the certificate with the {key} key like the other one, or remove it from the "       \
+       "configuration: one good certificate is enough, and one with an RSA key works with every "  \
+       "sender.")
 #define FIX_SECOND_NGINX                                                                           \
-    N_("In nginx and Apache these are two pairs of lines with certificate and key for one site, "  \
-       "in Postfix smtpd_tls_eccert_file beside smtpd_tls_cert_file, or two entries in "           \
-       "smtpd_tls_chain_files. See that the renewal covers both.")
+    N_("In nginx and Apache these are two pairs of certificate and key lines for one site; in "    \
+       "Postfix, smtpd_tls_eccert_file and smtpd_tls_cert_file, or two entries in "                \
+       "smtpd_tls_chain_files. Make sure that renewal covers both.")
 #define FIX_TLS12                                                                                  \
     N_("Allow TLS 1.2 as well; with ECDHE ciphers it is still considered safe (RFC 9325).")
 #define FIX_EXCHANGE                                                                               \
     N_("Allow ECDHE ciphers, and let them come first: the defaults of OpenSSL and GnuTLS are "     \
        "good, so remove settings of your own.")
 #define FIX_STAPLE                                                                                 \
-    N_("Have the certificate issued again without must-staple (certbot: without --must-staple), "  \
-       "and install it. Let's Encrypt issues none with it since 2025.")
+    N_("Have the certificate reissued without must-staple (certbot: without --must-staple), and "  \
+       "install it. Let's Encrypt stopped issuing such certificates in 2025.")
 
 const struct advice_row advice_handshake[] = {
     {FINDING_POLICY_TLS_LARGE_HELLO,
@@ -54,10 +55,10 @@ const struct advice_row advice_handshake[] = {
                         POLICY_CERT)}},
 
     {FINDING_POLICY_TLS13_ONLY,
-     {.meaning = N_("Senders with an older TLS library cannot fetch the policy: they know TLS 1.2 "
-                    "at most, which is the least that MTA-STS demands."),
-      .causes = LINES(N_("TLS 1.2 was switched off to be modern, or by a profile such as "
-                         "\"modern\" of Mozilla's generator.")),
+     {.meaning = N_("Senders with an older TLS library cannot fetch the policy: they support TLS "
+                    "1.2 at most, the minimum that MTA-STS requires."),
+      .causes = LINES(N_("TLS 1.2 was switched off on purpose, or by a profile such as \"modern\" "
+                         "of Mozilla's generator.")),
       .fix = LINES(FIX_TLS12,
                    N_("nginx: ssl_protocols TLSv1.2 TLSv1.3; Apache: SSLProtocol -all +TLSv1.2 "
                       "+TLSv1.3.")),
@@ -68,7 +69,7 @@ const struct advice_row advice_handshake[] = {
                     "since 1.22, Rust's rustls); where the server has nothing else, they cannot "
                     "fetch the policy."),
       .causes = LINES(N_("An outdated list of ciphers is configured."),
-                      N_("An old appliance ends TLS in front of the server.")),
+                      N_("An old appliance terminates TLS in front of the server.")),
       .fix = LINES(FIX_EXCHANGE,
                    N_("nginx: remove ssl_ciphers, or take the list of Mozilla's generator "
                       "(https://ssl-config.mozilla.org), profile \"intermediate\".")),
@@ -80,15 +81,16 @@ const struct advice_row advice_handshake[] = {
                     "certificate; most do not check it."),
       .causes = LINES(N_("The certificate was ordered with must-staple, and the web server does "
                          "not staple OCSP responses."),
-                      N_("The CA has switched OCSP off, so that there is nothing to staple.")),
-      .fix = LINES(FIX_STAPLE, N_("Or switch stapling on (nginx: ssl_stapling on;), where the CA "
-                                  "still has OCSP.")),
+                      N_("The CA has switched off OCSP, so there is nothing to staple.")),
+      .fix = LINES(
+          FIX_STAPLE,
+          N_("Or switch on OCSP stapling (nginx: ssl_stapling on;) if the CA still offers OCSP.")),
       .commands = LINES(POLICY_TLS "-status </dev/null")}},
 
     {FINDING_MX_TLS_LARGE_HELLO,
-     {.meaning = N_("Senders whose TLS library offers hybrid key exchange by default (Postfix "
-                    "with OpenSSL 3.5, mail servers in Go) cannot begin TLS with this host. Under "
-                    "mode enforce they do not deliver to it; else they deliver in clear text. "
+     {.meaning = N_("Senders whose TLS library offers hybrid key exchange by default (Postfix with "
+                    "OpenSSL 3.5, mail servers in Go) cannot begin TLS with this host. Under mode "
+                    "enforce they do not deliver to it; otherwise they deliver in clear text. "
                     "Others are not affected. The share of such senders is growing."),
       .causes = CAUSES_LARGE_HELLO,
       .fix = LINES(FIX_LARGE_HELLO, FIX_LARGE_DIRECT, FIX_MANAGED_MX, FIX_EMERGENCY),
@@ -106,10 +108,10 @@ const struct advice_row advice_handshake[] = {
           LINES(MX_TLS "-tls1_2 -cipher {auth} </dev/null 2>/dev/null | " SHOW_CERT, MX_CERT)}},
 
     {FINDING_MX_TLS13_ONLY,
-     {.meaning = N_("Senders with an older TLS library know TLS 1.2 at most, which is the least "
-                    "that MTA-STS demands. Under mode enforce they do not deliver to this host."),
-      .causes = LINES(N_("TLS 1.2 was switched off to be modern, or by a profile such as "
-                         "\"modern\" of Mozilla's generator.")),
+     {.meaning = N_("Senders with an older TLS library support TLS 1.2 at most, the minimum that "
+                    "MTA-STS requires. Under mode enforce they do not deliver to this host."),
+      .causes = LINES(N_("TLS 1.2 was switched off on purpose, or by a profile such as \"modern\" "
+                         "of Mozilla's generator.")),
       .fix = LINES(FIX_TLS12, N_("Postfix: postconf -e 'smtpd_tls_protocols = >=TLSv1.2'; then "
                                  "postfix reload.")),
       .commands = LINES(MX_TLS "-tls1_2 </dev/null", MX_TLS "-tls1_3 </dev/null")}},
@@ -119,7 +121,7 @@ const struct advice_row advice_handshake[] = {
                     "servers in Go and Rust); where the server has nothing else, they do not "
                     "deliver to it under mode enforce."),
       .causes = LINES(N_("An outdated list of ciphers is configured."),
-                      N_("An old appliance ends TLS in front of the server.")),
+                      N_("An old appliance terminates TLS in front of the server.")),
       .fix =
           LINES(FIX_EXCHANGE, N_("Postfix: postconf -X tls_high_cipherlist tls_medium_cipherlist "
                                  "smtpd_tls_exclude_ciphers; then postfix reload.")),
@@ -131,7 +133,7 @@ const struct advice_row advice_handshake[] = {
                     "staples OCSP responses by default."),
       .causes = LINES(N_("The certificate was ordered with must-staple for a web server and is "
                          "used by the mail server too."),
-                      N_("The CA has switched OCSP off, so that there is nothing to staple.")),
+                      N_("The CA has switched off OCSP, so there is nothing to staple.")),
       .fix = LINES(FIX_STAPLE, FIX_MANAGED_MX),
       .commands = LINES(MX_TLS "-status </dev/null")}},
 

@@ -17,11 +17,8 @@
     N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its MX " \
        "record is published.")
 #define FIX_PROVIDERS                                                                              \
-    N_("The lines that a provider wants, for example (the list has them "                          \
-       "all):\n"                                                                                   \
-       "$ mtasts explain microsoft-365\n"                                                          \
-       "$ mtasts explain google-workspace\n"                                                       \
-       "$ mtasts explain --list")
+    N_("To see the lines that a provider requires, for example (--list names all providers):\n$ "  \
+       "mtasts explain microsoft-365\n$ mtasts explain google-workspace\n$ mtasts explain --list")
 #define FIX_PATTERN_NOTE N_("An asterisk stands for exactly one label, the first.")
 #define COMPARE          DIG("+short MX {domain}; " CURL_POLICY " | grep '^mx:'")
 
@@ -65,8 +62,8 @@ const struct advice_row advice_mx[] = {
       .fix = LINES(
           N_("Publish an MX record with the name of your mail server: {domain}. 3600 IN MX 10 "
              "followed by the name and a dot."),
-          N_("If {domain} takes no mail, say so:\n"
-             "| {domain}. 3600 IN MX 0 ."),
+          N_("If {domain} is not meant to receive mail, publish a null MX:\n| {domain}. 3600 IN MX "
+             "0 ."),
           N_("If mail is meant to arrive at {domain} itself, the policy needs:\n"
              "| mx: {domain}")),
       .commands = LINES(DIG_MX, "dig +short {domain} A {domain} AAAA")}},
@@ -98,7 +95,7 @@ const struct advice_row advice_mx[] = {
      {.meaning = MEANS_NO_MAIL_WAY,
       .causes = LINES(N_("In a zone file the name server appends the zone's name to every name "
                          "that does not end in a dot."),
-                      N_("A DNS panel that wants the dot was given the name without it.")),
+                      N_("The name was entered without the dot in a DNS panel that requires it.")),
       .fix = LINES(N_("Add the final dot to the MX record:\n"
                       "| {domain}. 3600 IN MX {preference} {meant}."),
                    N_("Leave the policy as it is: it covers {covered} already."),
@@ -107,9 +104,9 @@ const struct advice_row advice_mx[] = {
       .commands = LINES(DIG_MX)}},
 
     {FINDING_MX_TARGET_INVALID,
-     {.meaning = N_("Senders look the name up in the DNS just as it is. One that is no host name "
-                    "of the internet leads nowhere, or to the sender's own machine; the mail is "
-                    "queued or returned. This is so with and without MTA-STS."),
+     {.meaning = N_("Senders look up the name in the DNS exactly as it is. A name that is not an "
+                    "internet host name leads nowhere, or to the sender's own machine; mail is "
+                    "queued or returned, with or without MTA-STS."),
       .causes = LINES(N_("A template was published unchanged."),
                       N_("The name was entered with a final dot and without its domain."),
                       N_("The name of a container or a service was taken for a host name.")),
@@ -118,8 +115,8 @@ const struct advice_row advice_mx[] = {
                    N_("Put the full name of your mail server into the MX record, for "
                       "example:\n"
                       "| {domain}. 3600 IN MX {preference} mail.{domain}."),
-                   N_("If {domain} takes no mail, say so:\n"
-                      "| {domain}. 3600 IN MX 0 .")),
+                   N_("If {domain} is not meant to receive mail, publish a null MX:\n| {domain}. "
+                      "3600 IN MX 0 .")),
       .commands = LINES(DIG_MX)}},
 
     {FINDING_MX_ADDRESS_PRIVATE,
@@ -297,7 +294,7 @@ const struct advice_row advice_mx[] = {
           N_("Read the reply; a block list is usually named in it. The log of {host} tells why."),
           N_("Check again from a network with a mail server, with --helo and the name that its "
              "address has in reverse DNS."),
-          N_("If the reply tells of too many connections, check again a few minutes later."),
+          N_("If the reply mentions too many connections, check again a few minutes later."),
           N_("If {host} refuses everybody, remove it from the MX records.")),
       .commands = LINES(SMTP_TALK, MX_TLS "</dev/null")}},
 

@@ -48,8 +48,8 @@ const struct advice_row advice_mx_tls[] = {
           N_("A firewall or proxy interferes after STARTTLS.")),
       .fix = LINES(
           N_("The alert \"{alert}\" came from the server; its log tells the reason."),
-          N_("The server has nothing for the name {unknown_name}, which senders send (SNI): enter "
-             "it with its certificate (Postfix: tls_server_sni_maps), or let the server answer "
+          N_("The server does not know the name {unknown_name}, which senders send (SNI): add it "
+             "with its certificate (Postfix: tls_server_sni_maps), or let the server answer "
              "unknown names with its default certificate."),
           N_("Allow TLS 1.2 and 1.3 with the default ciphers of the server's TLS library."),
           N_("Use a certificate for {host} with an RSA key of 2048 bits or more or an EC key, "
@@ -58,8 +58,8 @@ const struct advice_row advice_mx_tls[] = {
       .commands = LINES(MX_TLS "-msg </dev/null", MX_TLS "-tls1_2 </dev/null")}},
 
     {FINDING_MX_TLS_CLIENT_CERTIFICATE,
-     {.meaning = N_("Sending servers have no client certificate for your server, so none of them "
-                    "gets TLS. Under mode enforce they do not deliver to this host; without "
+     {.meaning = N_("Senders have no client certificate for your server, so none of them can "
+                    "establish TLS. Under mode enforce they do not deliver to this host; without "
                     "MTA-STS many fall back to clear text, and some give up."),
       .causes =
           LINES(N_("A setting meant for submission or for partners applies to port 25 as well."),

@@ -3,12 +3,8 @@
 #include "rules/advice_rows.h"
 
 #define FIX_WHOLE_FILE                                                                             \
-    N_("{!right}A valid policy has one field a line, and an mx line for each MX "                  \
-       "host or wildcard:\n"                                                                       \
-       "| version: STSv1\n"                                                                        \
-       "| mode: testing\n"                                                                         \
-       "| mx: mail.example.com\n"                                                                  \
-       "| max_age: 604800")
+    N_("{!right}A valid policy has one field per line, and an mx line for each MX host or "        \
+       "wildcard:\n| version: STSv1\n| mode: testing\n| mx: mail.example.com\n| max_age: 604800")
 #define FIX_PLAIN_FILE                                                                             \
     N_("Save the file as plain ASCII text, one \"key: value\" a line, with LF or CRLF line ends.")
 
@@ -62,7 +58,7 @@ const struct advice_row advice_policy[] = {
                       N_("The equals sign of the TXT record was used in place of the colon."),
                       N_("The policy was written as JSON, or values were put in quotation marks.")),
       .fix = LINES(FIX_LINE, N_("Switch compression ({coding}) off for {policy_url}."),
-                   N_("{!right}Delete line {line}, or write it as key, colon, blank, value."),
+                   N_("{!right}Delete line {line}, or write it as key, colon, space, value."),
                    FIX_WHOLE_FILE, FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
@@ -141,20 +137,20 @@ const struct advice_row advice_policy[] = {
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_MAX_AGE_LOW,
-     {.meaning = N_("The policy takes effect. But senders that write to you less often than "
-                    "max_age fetch it anew each time, and an attacker who blocks the policy host "
-                    "for that long gets unprotected mail."),
-      .causes = LINES(N_("The domain is in the first weeks of enforce: then this is right."),
-                      N_("The value of an example was taken over.")),
+     {.meaning = N_("The policy takes effect. But senders that send you mail less often than every "
+                    "max_age seconds fetch it again each time, and an attacker who blocks the "
+                    "policy host for that long gets unprotected mail."),
+      .causes = LINES(N_("Enforce was introduced only weeks ago; then this is right."),
+                      N_("The value was copied from an example.")),
       .fix = LINES(N_("Once enforce has run for a month without failures, raise it: max_age: "
                       "2592000. mtasts plan says when."),
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
 
     {FINDING_POLICY_MX_TOO_WIDE,
-     {.meaning = N_("The wildcard accepts mail servers in domains of strangers. An attacker who "
+     {.meaning = N_("The wildcard accepts mail servers in other people's domains. An attacker who "
                     "registers such a domain, gets a certificate for it and forges the MX record "
-                    "receives the mail, with all of MTA-STS satisfied."),
+                    "receives the mail, and no MTA-STS check fails."),
       .causes = LINES(N_("The wildcard was shortened too far, to cover several providers."),
                       N_("A placeholder such as *.com was left in the file.")),
       .fix = LINES(N_("Replace the line by one line for each MX host: {hosts}"),
@@ -231,7 +227,7 @@ const struct advice_row advice_policy[] = {
       .causes = LINES(N_("The keys were written with capital letters, by hand or by an editor that "
                          "begins lines with a capital.")),
       .fix = LINES(FIX_LINE,
-                   N_("{!right}Write the keys small: version, mode, mx, max_age. Only "
+                   N_("{!right}Write the keys in lower case: version, mode, mx, max_age. Only "
                       "STSv1 has capitals."),
                    FIX_NEW_ID),
       .commands = LINES(CURL_POLICY)}},
@@ -281,8 +277,8 @@ const struct advice_row advice_policy[] = {
       .causes = LINES(N_("The key of a regular field was mistyped; then that field is missing."),
                       N_("A generator adds a field of its own.")),
       .fix = LINES(FIX_LINE,
-                   N_("{!right}If line {line}, \"{line_text}\", was meant to be a regular "
-                      "field, correct its key; else it may stay or go."),
+                   N_("{!right}If line {line}, \"{line_text}\", was meant to be a standard field, "
+                      "correct its key; otherwise you may keep or delete it."),
                    N_("Remove what no standard defines: a few checkers and senders dislike it.")),
       .commands = LINES(CURL_POLICY)}},
 
@@ -291,7 +287,7 @@ const struct advice_row advice_policy[] = {
                     "without a star for itself alone. Senders that enforce the policy do not "
                     "deliver to hosts that no line covers."),
       .causes = LINES(N_("The star was left out, or the pattern is a label short."),
-                      N_("A guide that is wrong or out of date was followed."),
+                      N_("The policy follows a guide that is wrong or out of date."),
                       N_("The provider has added hosts since the policy was written.")),
       .fix = LINES(N_("{provider} needs these lines:\n| {provider_mx}"),
                    N_("See which of your MX hosts the file covers:\n"

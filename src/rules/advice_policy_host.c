@@ -43,16 +43,15 @@ const struct advice_row advice_policy_host[] = {
       .commands = LINES(DIG("A {policy_host}"), DIG_NS, "dig +cd A {policy_host}")}},
 
     {FINDING_RENEWAL_DNSSEC_BOGUS,
-     {.meaning = N_("Certificate authorities must validate DNSSEC when they check a host. While "
-                    "this fails they issue nothing for the host, and its present certificate will "
-                    "expire."),
+     {.meaning =
+          N_("Certificate authorities must validate DNSSEC before they issue a certificate. While "
+             "validation fails, they issue none for the host, and its present one will expire."),
       .causes = LINES(
           N_("The signatures have expired: the zone is not signed again in time."),
           N_("The key was changed, and the DS record at the parent still belongs to the old one.")),
-      .fix =
-          LINES(N_("Compare the DS record at the parent with the DNSKEY records of the zone "
-                   "that {name} is in."),
-                N_("Then renew once on trial, to see that it works:\n$ certbot renew --dry-run")),
+      .fix = LINES(N_("Compare the DS record at the parent with the DNSKEY records of the zone "
+                      "that {name} is in."),
+                   N_("Then do a trial renewal:\n$ certbot renew --dry-run")),
       .commands = LINES("delv {type} {host}", DIG_NS)}},
 
     {FINDING_RENEWAL_CAA_FORBIDDEN,
@@ -263,8 +262,8 @@ const struct advice_row advice_policy_host[] = {
       .causes = LINES(
           N_("Client certificates are demanded for the whole server, not only for the sites that "
              "need them."),
-          N_("The CDN's authenticated origin pulls are switched on, and the name leads to the "
-             "origin past the CDN.")),
+          N_("The CDN's authenticated origin pulls are switched on, and the name points to the "
+             "origin, bypassing the CDN.")),
       .fix = LINES(
           N_("nginx: set ssl_verify_client off; (or optional) in the server block of "
              "{policy_host}. Apache: SSLVerifyClient none. HAProxy: remove \"verify required\" "

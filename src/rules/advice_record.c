@@ -8,11 +8,11 @@
 const struct advice_row advice_record[] = {
     {FINDING_DOMAIN_NONEXISTENT,
      {.meaning = N_("Mail to this domain is returned at once, and nothing can be published for it. "
-                    "A resolver that asked just before may deny it for some minutes after it was "
-                    "registered or delegated."),
+                    "After registration or delegation, resolvers may still report it as "
+                    "nonexistent for some minutes."),
       .causes = LINES(N_("The name was mistyped."),
                       N_("The registration has expired, or the registry has suspended it."),
-                      N_("It is a name below a domain at which nothing is published.")),
+                      N_("It is a subdomain for which nothing is published in the DNS.")),
       .fix = LINES(N_("Check the domain that was meant:\n$ mtasts check {meant}"),
                    N_("Compare the spelling of {domain} with the address that mail goes to."),
                    N_("If the domain is yours, see at the registrar whether it has expired and "
@@ -212,8 +212,8 @@ const struct advice_row advice_record[] = {
 
     {FINDING_NAME_SERVERS_DIFFER,
      {.meaning = N_("Which answer a sender gets depends on the name server that its resolver "
-                    "happens to ask, so mail to {domain} goes differently from one sender to the "
-                    "next. Change nothing in the policy until the name servers agree."),
+                    "happens to ask, so mail to {domain} is handled differently from one sender to "
+                    "the next. Do not change the policy until the name servers agree."),
       .causes = LINES(
           N_("The change is some minutes old, and the secondary servers have not fetched the "
              "zone yet."),
@@ -331,9 +331,9 @@ const struct advice_row advice_record[] = {
                          "LimitNOFILE= or MemoryMax= of systemd, --ulimit of docker."),
                       N_("Too many domains are checked at a time, or other programs use up what "
                          "the machine has.")),
-      .fix = LINES(N_("Allow more open files, then check again: ulimit -n {file_limit}"),
-                   N_("Lift the limit on memory, then check again: ulimit -v {memory_limit}"),
-                   N_("Allow more local ports: sysctl -w "
+      .fix = LINES(N_("Allow more open files, then check again:\n$ ulimit -n {file_limit}"),
+                   N_("Lift the limit on memory, then check again:\n$ ulimit -v {memory_limit}"),
+                   N_("Allow more local ports, then check again:\n$ sysctl -w "
                       "net.ipv4.ip_local_port_range='{port_range}'"),
                    N_("Check fewer domains at a time:\n"
                       "$ mtasts check --jobs 1 {domain}")),

@@ -156,8 +156,8 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
        "present chain of the CA (with Let's Encrypt fullchain.pem of the last renewal), or have "  \
        "the certificate issued again.")
 #define FIX_SOON_CA                                                                                \
-    N_("It is {soon_ca} that expires, a certificate of the CA: have the certificate issued anew "  \
-       "(certbot renew --force-renewal) and install the new chain, fullchain.pem.")
+    N_("The CA certificate {soon_ca} expires: have your certificate reissued (certbot renew "      \
+       "--force-renewal) and install the new chain, fullchain.pem.")
 #define FIX_MISSING_UPPER                                                                          \
     N_("If {missing_issuer} is an intermediate of a public CA, the server has to send it too: "    \
        "{missing_issuer_url}")

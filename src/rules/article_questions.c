@@ -68,11 +68,9 @@ const struct article article_questions[] = {
          N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its "
             "MX record is published."),
          FIX_ORDER,
-         N_("The lines that a provider wants, for example (the list has them "
-            "all):\n"
-            "$ mtasts explain microsoft-365\n"
-            "$ mtasts explain google-workspace\n"
-            "$ mtasts explain --list"),
+         N_("To see the lines that a provider requires, for example (--list names all "
+            "providers):\n$ mtasts explain microsoft-365\n$ mtasts explain google-workspace\n$ "
+            "mtasts explain --list"),
          N_("If mail is being refused now:\n"
             "$ mtasts explain rollback")),
      LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host",
@@ -98,8 +96,8 @@ const struct article article_questions[] = {
             "reload. That helps senders with a cached policy too, except for a missing mx line."),
          N_("Else go back to testing at once:\n"
             "$ mtasts explain rollback"),
-         N_("Read the TLS reports to see which hosts and senders are concerned:\n"
-            "$ mtasts report FILE"),
+         N_("Read the TLS reports to see which hosts and senders are affected:\n$ mtasts report "
+            "FILE"),
          N_("Go back to enforce only when the reports have been clean for two days at least.")),
      LINES("mx-not-covered", "mx-cert-expired", "mx-cert-name-mismatch", "mx-starttls-missing"),
      "RFC 8461 section 5.1"},
@@ -189,9 +187,8 @@ const struct article article_questions[] = {
      LINES(ASK_CHECK),
      LINES(N_("See what senders make of it: mtasts lint FILE names the known "
               "ones that read it otherwise."),
-           N_("If this program calls wrong what is right, keep what it saw, as a "
-              "proof:\n"
-              "$ mtasts observe {domain} > facts.json")),
+           N_("If this program reports a fault where there is none, save what it saw as "
+              "evidence:\n$ mtasts observe {domain} > facts.json")),
      LINES("policy-extension-unknown", "sts-record-unrelated-txt"), "RFC 8461"},
 };
 const size_t article_question_count = sizeof(article_questions) / sizeof(article_questions[0]);

@@ -23,8 +23,7 @@ const struct article article_reports[] = {
             "address or at all: one sender points to the way between, one address to one server."),
          N_("Look up the result type:\n"
             "$ mtasts explain result-types"),
-         N_("Compare with how the domain stands now:\n"
-            "$ mtasts report --check FILE")),
+         N_("Compare with the present state of the domain:\n$ mtasts report --check FILE")),
      LINES("report-one-sender-only", "report-stale-policy", "report-confirmed"),
      "RFC 8460 section 4.4"},
 
@@ -89,8 +88,8 @@ const struct article article_reports[] = {
            N_("A checker calls the missing record an error, although the standard knows none.")),
      LINES(DIG_TLSRPT),
      LINES(N_("Nothing has to be done; do not publish such a record."),
-           N_("See only that the domain of the address takes mail:\n"
-              "$ mtasts check {domain}")),
+           N_("Just make sure that the domain of the address accepts mail:\n$ mtasts check "
+              "{domain}")),
      LINES("tlsrpt-rua-undeliverable"), "RFC 8460 section 3"},
 
     {"senders", "sender sending-servers implementations differences absender unterschiede",

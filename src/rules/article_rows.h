@@ -24,16 +24,13 @@
 #define FIX_KEEP_OLD                                                                               \
     N_("Old MX hosts and certificates must go on working until the TTL of the records has passed " \
        "and cached policies have been replaced.")
-#define FIX_PLAN                                                                                   \
-    N_("Where the domain stands and the next step with its date:\n"                                \
-       "$ mtasts plan {domain}")
+#define FIX_PLAN N_("The current phase and the next step with its date:\n$ mtasts plan {domain}")
 #define FIX_ROLLBACK                                                                               \
     N_("The files and records for it, filled in, and when senders will "                           \
        "have seen them:\n"                                                                         \
        "$ mtasts rollback {domain}")
 #define FIX_GENERATE                                                                               \
-    N_("All that is needed, made from the live MX records:\n"                                      \
-       "$ mtasts generate {domain}")
+    N_("Everything that is needed, made from the live MX records:\n$ mtasts generate {domain}")
 #define FIX_REPORT                                                                                 \
     N_("Let the program read them:\n"                                                              \
        "$ mtasts report FILE")

@@ -18,9 +18,7 @@ const struct article article_terms[] = {
          N_("The policy does not name every MX host."),
          N_("The policy stays in testing mode for good, which protects nothing.")),
      LINES(ASK_CHECK, DIG_RECORD, CURL_POLICY),
-     LINES(N_("See how the domain stands:\n"
-              "$ mtasts check {domain}"),
-           FIX_GENERATE,
+     LINES(N_("See the state of the domain:\n$ mtasts check {domain}"), FIX_GENERATE,
            N_("The way from the first test to enforce:\n"
               "$ mtasts explain phases")),
      LINES("sts-record-missing", "policy-host-missing", "policy-not-found"), "RFC 8461"},
@@ -40,8 +38,7 @@ const struct article article_terms[] = {
               "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; "
               "rua=mailto:tlsrpt@{domain}\""),
            N_("The address may be in another domain; no record there has to allow it."),
-           N_("How to read what comes:\n"
-              "$ mtasts explain reports")),
+           N_("How to read the reports:\n$ mtasts explain reports")),
      LINES("tlsrpt-record-missing", "tlsrpt-rua-invalid"), "RFC 8460 section 3"},
 
     {"starttls", "start-tls", ARTICLE_TERM, N_("How mail servers begin TLS"),
@@ -71,12 +68,9 @@ const struct article article_terms[] = {
          N_("A key is misspelt, or a comment, a blank line or quotation marks stand in the file."),
          N_("The policy was changed and the id was not, so that senders do not fetch it.")),
      LINES(CURL_HEAD, CURL_POLICY " | mtasts lint -"),
-     LINES(N_("A valid policy has one field a line, and an mx line for each MX "
-              "host or wildcard:\n"
-              "| version: STSv1\n"
-              "| mode: testing\n"
-              "| mx: mail.example.com\n"
-              "| max_age: 604800"),
+     LINES(N_("A valid policy has one field per line, and an mx line for each MX host or "
+              "wildcard:\n| version: STSv1\n| mode: testing\n| mx: mail.example.com\n| max_age: "
+              "604800"),
            FIX_LINT, FIX_ORDER),
      LINES("policy-not-found", "policy-html", "policy-line-malformed"), "RFC 8461 section 3.2"},
 
@@ -195,11 +189,9 @@ const struct article article_terms[] = {
      LINES(
          N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its "
             "MX record is published."),
-         N_("The lines that a provider wants, for example (the list has them "
-            "all):\n"
-            "$ mtasts explain microsoft-365\n"
-            "$ mtasts explain google-workspace\n"
-            "$ mtasts explain --list"),
+         N_("To see the lines that a provider requires, for example (--list names all "
+            "providers):\n$ mtasts explain microsoft-365\n$ mtasts explain google-workspace\n$ "
+            "mtasts explain --list"),
          N_("See which hosts a file covers:\n"
             "$ mtasts lint --mx HOST mta-sts.txt")),
      LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host"),

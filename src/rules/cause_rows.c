@@ -98,7 +98,7 @@ const struct cause cause_rows[] = {
     ROW("mx-not-covered", VALIDATION, NULL, NULL, HOST_UNCOVERED, YOURS, UNCOVERED),
     /* Postfix compares the certificate with the mx lines */
     ROW("mx-not-covered", MISMATCH, NULL, NULL, HOST_UNCOVERED, YOURS,
-        N_("For {senders} the certificate of {at} did not fit ({count} sessions), and the policy "
+        N_("For {senders} the certificate of {at} did not match ({count} sessions), and the policy "
            "they used does not name this host. Most likely the MX record changed and the policy "
            "did not.")),
 
@@ -114,8 +114,7 @@ const struct cause cause_rows[] = {
 
     ROW("certificate-expired", EXPIRY, NULL, NULL, HOST_UNCOVERED, YOURS,
         N_("For {senders} the certificate of {at} had expired ({count} sessions), and the policy "
-           "they used does not name this host: it needs both, a valid certificate and its mx "
-           "line.")),
+           "they used does not name this host: it needs both a valid certificate and an mx line.")),
     ANY(EXPIRY, NULL, "certificate-expired", YOURS, EXPIRED),
     ANY(MISMATCH, NULL, "certificate-names", YOURS, NAMES),
     ANY(NULL, "subject does not match", "certificate-names", YOURS, NAMES), /* Momentum */
@@ -134,8 +133,8 @@ const struct cause cause_rows[] = {
     ROW("tlsa-mismatch", UNTRUSTED, NULL, NULL, UNDER_TLSA, YOURS, TLSA),
     ROW("certificate-chain", UNTRUSTED, NULL, NULL, HOST_UNCOVERED, YOURS,
         N_("{senders} did not trust the certificate of {at} ({count} sessions), and the policy "
-           "they used does not name this host: it needs both, a certificate with its chain and "
-           "its mx line.")),
+           "they used does not name this host: it needs both a certificate with its chain and an "
+           "mx line.")),
     ANY(UNTRUSTED, NULL, "certificate-chain", YOURS, CHAIN),
 
     /* Microsoft, mox, Stalwart, Postfix: the reason names what validation-failure means. */

@@ -186,9 +186,9 @@ const char *differ_habit(TALLOC_CTX *ctx, const char *name, char **ret_senders)
        "postfix-mta-sts-resolver daily only where its operator switched that on. Google and "      \
        "Microsoft do not say how often they look: allow a day.")
 #define SAY_OTHERS                                                                                 \
-    N_("Exim sends with DANE alone, OpenSMTPD and Haraka with neither; Exchange Online uses DANE " \
-       "and MTA-STS. Momentum and KumoMTA use MTA-STS but send no TLS reports; Momentum reads "    \
-       "every policy once a day.")
+    N_("When sending, Exim applies only DANE, and OpenSMTPD and Haraka neither; Exchange Online "  \
+       "applies DANE and MTA-STS. Momentum and KumoMTA apply MTA-STS but send no TLS reports; "    \
+       "Momentum reads every policy once a day.")
 #define SAY_TESTING                                                                                \
     N_("Postfix with postfix-mta-sts-resolver or postfix-tlspol treats testing as if there were "  \
        "no policy: it checks nothing and reports no-policy-found. mox and Stalwart check and "     \

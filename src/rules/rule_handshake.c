@@ -141,16 +141,16 @@ static const struct row {
         "clients with hybrid key exchange (X25519MLKEM768) send; with a short one the handshake "
         "succeeds.")},
     {second_certificate, FINDING_POLICY_CERT_DIFFERS_BY_KEY, FINDING_MX_CERT_DIFFERS_BY_KEY,
-     N_("Besides its certificate with {other_key} key, {host} at {addresses} has one with {key} "
-        "key, valid until {not_after}, which senders that get it refuse: {faults}.")},
+     N_("Besides its certificate with an {other_key} key, {host} at {addresses} has one with an "
+        "{key} key, valid until {not_after}, which senders that get it refuse: {faults}.")},
     {tls13_only, FINDING_POLICY_TLS13_ONLY, FINDING_MX_TLS13_ONLY,
      N_("{host} at {addresses} offers TLS 1.3 only; clients with TLS 1.2 cannot connect.")},
     {no_forward_secrecy, FINDING_POLICY_TLS_NO_FORWARD_SECRECY, FINDING_MX_TLS_NO_FORWARD_SECRECY,
      N_("{host} at {addresses} chooses {cipher}, a cipher with RSA key exchange and without "
         "forward secrecy, although better ones were offered.")},
     {lacks_staple, FINDING_POLICY_CERT_MUST_STAPLE, FINDING_MX_CERT_MUST_STAPLE,
-     N_("The certificate of {host} at {addresses} demands a stapled OCSP response (must-staple), "
-        "and the server sends none.")},
+     N_("The certificate of {host} at {addresses} requires a stapled OCSP response (must-staple), "
+        "but the server sends none.")},
 };
 
 static void judge(struct rules *r, const struct peers *peers, const struct row *row)

@@ -183,7 +183,7 @@ static void bad_target(struct rules *r, const struct mx_host *host, enum mx_targ
     static const char *const details[] = {
         [MX_TARGET_LOCALHOST] = N_("The MX record of {domain} names {host}, which is every "
                                    "sender's own machine."),
-        [MX_TARGET_ONE_LABEL] = N_("The MX record of {domain} names {host}, a name of one label; "
+        [MX_TARGET_ONE_LABEL] = N_("The MX record of {domain} names {host}, a single-label name; "
                                    "senders do not append {domain} to it."),
         [MX_TARGET_BAD_NAME] = N_("The MX record of {domain} names {host}, which is not a valid "
                                   "host name (letters, digits and hyphens): no pattern of a "

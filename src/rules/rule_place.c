@@ -44,12 +44,12 @@ static const char *resolvers_asked(struct rules *r)
 static const char *why_unreachable(const struct facts *facts)
 {
     if (vantage_state(facts, VANTAGE_NETWORK) == VANTAGE_STATE_CLOSED)
-        return N_("This machine has no network: no route leads to the internet. Nothing is said "
+        return N_("This machine has no network: no route leads to the internet. This says nothing "
                   "about {domain}.");
     if (vantage_state(facts, VANTAGE_RESOLVER) == VANTAGE_STATE_WRONG)
-        return N_("The DNS resolver answers every question with an error ({server}). Nothing is "
-                  "said about {domain}.");
-    return N_("The DNS resolver does not answer ({server}). Nothing is said about {domain}.");
+        return N_("The DNS resolver answers every query with an error ({server}). This says "
+                  "nothing about {domain}.");
+    return N_("The DNS resolver does not answer ({server}). This says nothing about {domain}.");
 }
 
 static void unreachable(struct rules *r)
@@ -70,8 +70,8 @@ void rule_place_blind(struct rules *r)
         return;
     }
     finding_add(r, FINDING_RESOLVER_NO_DNSSEC, server,
-                N_("No answer can be validated: the DNSSEC signatures of the root already fail "
-                   "behind the resolver {server}. Nothing is said about {domain}."),
+                N_("No answer can be validated: behind the resolver {server} even the DNSSEC "
+                   "signatures of the root are invalid. This says nothing about {domain}."),
                 "server", server, NULL)
         ->severity = SEVERITY_UNKNOWN;
 }

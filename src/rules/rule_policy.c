@@ -40,8 +40,8 @@ static void wide_findings(struct rules *r, const struct sts_policy *policy)
     for (size_t i = 0; i < count; i++)
         if (is_too_wide(r, patterns[i]))
             finding_add(r, FINDING_POLICY_MX_TOO_WIDE, patterns[i],
-                        N_("mx: {pattern} also matches mail servers of strangers, who can register "
-                           "names under {suffix}."),
+                        N_("mx: {pattern} also matches other people's mail servers: anybody can "
+                           "register names under {suffix}."),
                         "pattern", patterns[i], "suffix", patterns[i] + 2, NULL);
 }
 

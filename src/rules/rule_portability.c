@@ -6,7 +6,7 @@
 
 /* Causes that no other finding tells of. */
 static const char *const details[CAUSE_COUNT] = {
-    [CAUSE_NOT_ASCII] = N_("Line {line} holds a character beyond ASCII, which the standard allows "
+    [CAUSE_NOT_ASCII] = N_("Line {line} contains a non-ASCII character, which the standard allows "
                            "there; rejected by {senders} unless Content-Type names a charset."),
     [CAUSE_SECOND_COLON] = N_("Line {line} has a colon in its value, which the standard allows; "
                               "rejected by {senders}."),

@@ -9,10 +9,8 @@ static void judge_host(struct rules *r, const char *host, const struct dns_answe
 {
     if (dns_seen(answer) == SEEN_BOGUS)
         finding_add(r, FINDING_RENEWAL_DNSSEC_BOGUS, host,
-                    N_("DNSSEC validation of {host} ({type}) fails; public CAs validate too and "
-                       "will not renew its certificate."),
-                    "host", host, "name", host, "type", dns_type_name(answer->type), "why",
-                    answer->why_bogus, NULL);
+                    N_("DNSSEC validation fails for {host} ({type})."), "host", host, "name", host,
+                    "type", dns_type_name(answer->type), "why", answer->why_bogus, NULL);
 }
 
 static void judge_either(struct rules *r, const char *host, const struct dns_answer *a,

@@ -8,15 +8,14 @@
 static const struct {
     const char *shortage, *text, *param, *value;
 } rows[] = {
-    {"memory", N_("The check ran out of memory, so nothing is said about the domain."),
+    {"memory", N_("The check ran out of memory, so the domain could not be judged."),
      "memory_limit", "unlimited"},
     {"files",
-     N_("The check may not open enough files and connections at a time, so nothing is said about "
-        "the domain."),
+     N_("The check may not open enough files and connections at a time, so the domain could not be "
+        "judged."),
      "file_limit", "4096"},
     {"ports",
-     N_("The check's machine had no local port left for connections, so nothing is said about the "
-        "domain."),
+     N_("This machine had no free local port for connections, so the domain could not be judged."),
      "port_range", "1024 65000"},
 };
 

@@ -26,7 +26,7 @@ const struct text_row text_rows[] = {
     ROW(RECORD_ID_MISSING, NONE, STS_RECORD_ID_MISSING,
         N_("The record has no id field: \"{text}\".")),
     ROW(RECORD_ID_INVALID, HIDDEN_CHARACTER, STS_RECORD_ID_INVALID,
-        N_("The record holds {character} at column {column}, where only plain ASCII may stand: "
+        N_("The record contains {character} at column {column}, where only plain ASCII is allowed: "
            "\"{text}\".")),
     ROW(RECORD_ID_INVALID, TOO_LONG, STS_RECORD_ID_INVALID,
         N_("The id is longer than 32 characters: \"{text}\".")),
@@ -37,7 +37,7 @@ const struct text_row text_rows[] = {
     ROW(RECORD_ID_INVALID, NONE, STS_RECORD_ID_INVALID,
         N_("The id is not 1 to 32 letters and digits (column {column}): \"{text}\".")),
     ROW(RECORD_SYNTAX_INVALID, HIDDEN_CHARACTER, STS_RECORD_SYNTAX_INVALID,
-        N_("The record holds {character} at column {column}, where only plain ASCII may stand: "
+        N_("The record contains {character} at column {column}, where only plain ASCII is allowed: "
            "\"{text}\".")),
     ROW(RECORD_SYNTAX_INVALID, EMPTY_FIELD, STS_RECORD_SYNTAX_INVALID,
         N_("There is an empty field at column {column}: \"{text}\".")),
@@ -72,14 +72,13 @@ const struct text_row text_rows[] = {
     ROW(POLICY_BARE_CR, NONE, POLICY_BARE_CR,
         N_("Line {line} ends with a carriage return alone; LF or CR LF is due.")),
     ROW(POLICY_LINE_MALFORMED, LITERAL_LINE_END, POLICY_LINE_MALFORMED,
-        N_("Line {line} holds a backslash and a letter (\"\\n\") where a line should end, at "
-           "column "
-           "{column}.")),
+        N_("Line {line} contains a backslash and a letter (\"\\n\") at column {column}, where the "
+           "line should end.")),
     ROW(POLICY_LINE_MALFORMED, HIDDEN_CHARACTER, POLICY_LINE_MALFORMED,
-        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
-           "\"{line_text}\".")),
+        N_("Line {line} contains {character} at column {column}, where only plain ASCII is "
+           "allowed: \"{line_text}\".")),
     ROW(POLICY_LINE_MALFORMED, COMMENT, POLICY_LINE_MALFORMED,
-        N_("Line {line} has a comment, and policies have none: \"{line_text}\".")),
+        N_("Line {line} has a comment, which policies do not allow: \"{line_text}\".")),
     ROW(POLICY_LINE_MALFORMED, JSON, POLICY_LINE_MALFORMED,
         N_("The policy is written as JSON; lines of \"key: value\" are due.")),
     ROW(POLICY_LINE_MALFORMED, QUOTED, POLICY_LINE_MALFORMED,
@@ -96,22 +95,22 @@ const struct text_row text_rows[] = {
     ROW(POLICY_LINE_MALFORMED, NONE, POLICY_LINE_MALFORMED,
         N_("Line {line} is not \"key: value\".")),
     ROW(POLICY_VERSION_MISSING, KEY_TYPO, POLICY_VERSION_MISSING,
-        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
-           "\"{line_text}\".")),
+        N_("The \"{wanted}:\" line is missing; line {line} is probably meant to be it, but its key "
+           "is \"{key}\": \"{line_text}\".")),
     ROW(POLICY_VERSION_MISSING, NONE, POLICY_VERSION_MISSING,
         N_("The policy has no line \"version: STSv1\".")),
     ROW(POLICY_VERSION_INVALID, HIDDEN_CHARACTER, POLICY_VERSION_INVALID,
-        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
-           "\"{line_text}\".")),
+        N_("Line {line} contains {character} at column {column}, where only plain ASCII is "
+           "allowed: \"{line_text}\".")),
     ROW(POLICY_VERSION_INVALID, NONE, POLICY_VERSION_INVALID,
         N_("The version in line {line} is not exactly STSv1: \"{line_text}\".")),
     ROW(POLICY_MODE_MISSING, KEY_TYPO, POLICY_MODE_MISSING,
-        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
-           "\"{line_text}\".")),
+        N_("The \"{wanted}:\" line is missing; line {line} is probably meant to be it, but its key "
+           "is \"{key}\": \"{line_text}\".")),
     ROW(POLICY_MODE_MISSING, NONE, POLICY_MODE_MISSING, N_("The policy has no line \"mode:\".")),
     ROW(POLICY_MODE_INVALID, HIDDEN_CHARACTER, POLICY_MODE_INVALID,
-        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
-           "\"{line_text}\".")),
+        N_("Line {line} contains {character} at column {column}, where only plain ASCII is "
+           "allowed: \"{line_text}\".")),
     ROW(POLICY_MODE_INVALID, DRAFT_REPORT, POLICY_MODE_INVALID,
         N_("Line {line}: \"report\" was the word of a draft; it is \"testing\" now.")),
     ROW(POLICY_MODE_INVALID, LETTER_CASE, POLICY_MODE_INVALID,
@@ -119,13 +118,13 @@ const struct text_row text_rows[] = {
     ROW(POLICY_MODE_INVALID, NONE, POLICY_MODE_INVALID,
         N_("The mode in line {line} is none of enforce, testing, none: \"{line_text}\".")),
     ROW(POLICY_MAX_AGE_MISSING, KEY_TYPO, POLICY_MAX_AGE_MISSING,
-        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
-           "\"{line_text}\".")),
+        N_("The \"{wanted}:\" line is missing; line {line} is probably meant to be it, but its key "
+           "is \"{key}\": \"{line_text}\".")),
     ROW(POLICY_MAX_AGE_MISSING, NONE, POLICY_MAX_AGE_MISSING,
         N_("The policy has no line \"max_age:\".")),
     ROW(POLICY_MAX_AGE_INVALID, HIDDEN_CHARACTER, POLICY_MAX_AGE_INVALID,
-        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
-           "\"{line_text}\".")),
+        N_("Line {line} contains {character} at column {column}, where only plain ASCII is "
+           "allowed: \"{line_text}\".")),
     ROW(POLICY_MAX_AGE_INVALID, TOO_MANY_DIGITS, POLICY_MAX_AGE_INVALID,
         N_("max_age in line {line} has more than ten digits: \"{line_text}\".")),
     ROW(POLICY_MAX_AGE_INVALID, NONE, POLICY_MAX_AGE_INVALID,
@@ -133,20 +132,20 @@ const struct text_row text_rows[] = {
     ROW(POLICY_MAX_AGE_TOO_LARGE, NONE, POLICY_MAX_AGE_TOO_LARGE,
         N_("max_age in line {line} is more than a year (31557600 seconds): \"{line_text}\".")),
     ROW(POLICY_MX_MISSING, KEY_TYPO, POLICY_MX_MISSING,
-        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
-           "\"{line_text}\".")),
+        N_("The \"{wanted}:\" line is missing; line {line} is probably meant to be it, but its key "
+           "is \"{key}\": \"{line_text}\".")),
     ROW(POLICY_MX_MISSING, NONE, POLICY_MX_MISSING, N_("The policy has no line \"mx:\".")),
     ROW(POLICY_MX_MISSING_IN_NONE, KEY_TYPO, POLICY_MX_MISSING_IN_NONE,
-        N_("No line is \"{wanted}:\"; line {line} seems meant as one, but its key is \"{key}\": "
-           "\"{line_text}\".")),
+        N_("The \"{wanted}:\" line is missing; line {line} is probably meant to be it, but its key "
+           "is \"{key}\": \"{line_text}\".")),
     ROW(POLICY_MX_MISSING_IN_NONE, NONE, POLICY_MX_MISSING_IN_NONE,
         N_("The policy has no line \"mx:\"; with mode none that is legal, yet some senders reject "
            "it.")),
     ROW(POLICY_MX_INVALID, MX_PORT, POLICY_MX_INVALID,
         N_("Line {line} has a port, which does not belong there: \"{found}\".")),
     ROW(POLICY_MX_INVALID, HIDDEN_CHARACTER, POLICY_MX_INVALID,
-        N_("Line {line} holds {character} at column {column}, where only plain ASCII may stand: "
-           "\"{line_text}\".")),
+        N_("Line {line} contains {character} at column {column}, where only plain ASCII is "
+           "allowed: \"{line_text}\".")),
     ROW(POLICY_MX_INVALID, MX_EMAIL, POLICY_MX_INVALID,
         N_("Line {line} has a mail address where the name of an MX host is due: \"{found}\".")),
     ROW(POLICY_MX_INVALID, MX_TRAILING_DOT, POLICY_MX_INVALID,
@@ -206,16 +205,16 @@ const struct text_row text_rows[] = {
     ROW(TLSRPT_VERSION_INVALID, NONE, TLSRPT_RECORD_VERSION_INVALID,
         N_("The record must begin with \"v=TLSRPTv1;\", letter for letter: \"{text}\".")),
     ROW(TLSRPT_VERSION_SPACING, NONE, TLSRPT_RECORD_VERSION_SPACING,
-        N_("A blank precedes the first semicolon; some senders skip such a record: \"{text}\".")),
+        N_("There is white space before the first semicolon: \"{text}\".")),
     ROW(TLSRPT_SYNTAX_INVALID, HIDDEN_CHARACTER, TLSRPT_RECORD_SYNTAX_INVALID,
-        N_("The record holds {character} at column {column}, where only plain ASCII may stand: "
+        N_("The record contains {character} at column {column}, where only plain ASCII is allowed: "
            "\"{text}\".")),
     ROW(TLSRPT_SYNTAX_INVALID, NONE, TLSRPT_RECORD_SYNTAX_INVALID,
         N_("The record breaks the grammar at column {column}: \"{text}\".")),
     ROW(TLSRPT_RUA_MISSING, NONE, TLSRPT_RUA_MISSING,
         N_("The record names nowhere to send reports to (rua=): \"{text}\".")),
     ROW(TLSRPT_RUA_INVALID, HIDDEN_CHARACTER, TLSRPT_RUA_INVALID,
-        N_("The record holds {character} at column {column}, where only plain ASCII may stand: "
+        N_("The record contains {character} at column {column}, where only plain ASCII is allowed: "
            "\"{text}\".")),
     ROW(TLSRPT_RUA_INVALID, URI_NO_SCHEME, TLSRPT_RUA_INVALID,
         N_("\"{found}\" lacks its beginning, \"mailto:\" or \"https:\".")),

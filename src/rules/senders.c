@@ -19,7 +19,7 @@ const char *sender_cause_text(enum sender_cause cause)
         [CAUSE_MAX_AGE] = N_("the max_age"),
         [CAUSE_MAX_AGE_ZERO] = N_("a max_age of 0"),
         [CAUSE_OVER_YEAR] = N_("a max_age above one year"),
-        [CAUSE_UNUSUAL_AGE] = N_("a max_age that it takes for a day"),
+        [CAUSE_UNUSUAL_AGE] = N_("a max_age that it treats as one day"),
         [CAUSE_MX_MISSING] = N_("no mx line"),
         [CAUSE_MX_VALUE] = N_("the value of an mx line"),
         [CAUSE_CUT] = N_("it reads the first 10 KB only"),

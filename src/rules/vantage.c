@@ -11,24 +11,25 @@ static const struct {
     [VANTAGE_RESOLVER] =
         {
             [VANTAGE_STATE_OK] = {N_("The DNS resolver answers: {detail}."), NULL},
-            [VANTAGE_STATE_CLOSED] = {N_("The DNS resolver does not answer: {detail}. Name another "
-                                         "with --resolver ADDRESS."),
+            [VANTAGE_STATE_CLOSED] = {N_("The DNS resolver does not answer: {detail}. Choose "
+                                         "another with --resolver ADDRESS."),
                                       NULL},
-            [VANTAGE_STATE_WRONG] = {N_("The DNS resolver answers with an error: {detail}. Name "
+            [VANTAGE_STATE_WRONG] = {N_("The DNS resolver answers with an error: {detail}. Choose "
                                         "another with --resolver ADDRESS."),
                                      NULL},
         },
     [VANTAGE_DNSSEC] =
         {
-            [VANTAGE_STATE_UNKNOWN] = {N_("DNSSEC is not validated: there is no trust anchor. "
-                                          "Name one with --trust-anchor FILE, or install the "
-                                          "package dns-root-data."),
-                                       NULL},
+            [VANTAGE_STATE_UNKNOWN] =
+                {N_("DNSSEC is not validated: there is no trust anchor. Specify one with "
+                    "--trust-anchor FILE, or install the package dns-root-data."),
+                 NULL},
             [VANTAGE_STATE_OK] = {NULL, N_("DNSSEC signatures arrive and are valid.")},
-            [VANTAGE_STATE_CLOSED] = {N_("The DNS resolver {detail} does not pass DNSSEC "
-                                         "signatures. Name one that does with --resolver ADDRESS, "
-                                         "or ask the root servers with --resolver none."),
-                                      NULL},
+            [VANTAGE_STATE_CLOSED] =
+                {N_("The DNS resolver {detail} does not pass DNSSEC signatures. Choose one that "
+                    "does with --resolver ADDRESS, or query the root servers with --resolver "
+                    "none."),
+                 NULL},
             [VANTAGE_STATE_WRONG] = {N_("The signatures of the DNS root do not match the trust "
                                         "anchor {detail}."),
                                      N_("The signatures of the DNS root are not valid at the time "
