@@ -468,8 +468,8 @@ static void take_tls(struct https_request *request)
         fetch->tls->outcome = TLS_CLOSED;
     else if (fetch->outcome == NET_TLS)
         fetch->tls->outcome = TLS_FAILED;
-    if (fetch->outcome == NET_TLS)
-        fetch->tls->error = fetch->error;
+    if (fetch->outcome == NET_TLS && fetch->error) /* its own: it may outlive the fetch */
+        fetch->tls->error = talloc_strdup(fetch->tls, fetch->error);
 }
 
 static void take_facts(struct https_request *request)
