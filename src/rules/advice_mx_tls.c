@@ -100,8 +100,8 @@ const struct advice_row advice_mx_tls[] = {
              "reloaded, or the file was not copied."),
           N_("It is renewed by hand and was forgotten.")),
       .fix = LINES(FIX_STALE_CA,
-                   N_("Renew it and read the error if that fails:\n"
-                      "$ certbot renew --cert-name {host}"),
+                   N_("{!soon_ca}Renew it and read the error if that fails:\n$ certbot renew "
+                      "--cert-name {host}"),
                    N_("Reload the mail server and let every renewal do so:\n"
                       "$ postfix reload\n"
                       "$ certbot renew --deploy-hook 'postfix reload'"),
@@ -198,8 +198,8 @@ const struct advice_row advice_mx_tls[] = {
              "reloaded, or the file was not copied."),
           N_("The certificate is renewed by hand.")),
       .fix = LINES(FIX_SOON_CA,
-                   N_("Renew it and read the error if that fails:\n"
-                      "$ certbot renew --cert-name {host}"),
+                   N_("{!soon_ca}Renew it and read the error if that fails:\n$ certbot renew "
+                      "--cert-name {host}"),
                    N_("Reload the mail server and let every renewal do so:\n"
                       "$ postfix reload\n"
                       "$ certbot renew --deploy-hook 'postfix reload'"),

@@ -13,10 +13,9 @@ const struct advice_row advice_policy_cert[] = {
           N_("The name left the hosting service, so that the service no longer renews it.")),
       .fix =
           LINES(FIX_STALE_CA,
-                N_("Renew it and read the error if that fails; a hosting service such "
-                   "as Cloudflare renews by itself while the name is set up there, as "
-                   "its panel shows:\n"
-                   "$ certbot renew --cert-name {policy_host}"),
+                N_("{!soon_ca}Renew it and read the error if that fails; a hosting service such as "
+                   "Cloudflare renews by itself while the name is set up there, as its panel "
+                   "shows:\n$ certbot renew --cert-name {policy_host}"),
                 N_("Reload the web server, and see that every renewal does so."), FIX_CHECK_AGAIN),
       .commands = LINES(POLICY_CERT, POLICY_VERIFY)}},
 
@@ -121,10 +120,9 @@ const struct advice_row advice_policy_cert[] = {
           N_("The certificate was renewed, and the web server was not reloaded."),
           N_("The certificate is renewed by hand.")),
       .fix = LINES(FIX_SOON_CA,
-                   N_("Renew it and read the error if that fails; a hosting service such "
-                      "as Cloudflare renews by itself while the name is set up there, as "
-                      "its panel shows:\n"
-                      "$ certbot renew --cert-name {policy_host}"),
+                   N_("{!soon_ca}Renew it and read the error if that fails; a hosting service such "
+                      "as Cloudflare renews by itself while the name is set up there, as its panel "
+                      "shows:\n$ certbot renew --cert-name {policy_host}"),
                    N_("Reload the web server, and see that every renewal does so.")),
       .commands = LINES(POLICY_CERT)}},
 

@@ -67,7 +67,7 @@ const struct advice_row advice_policy_host[] = {
                    N_("Delete the CAA record with the tag {tag}, or set its flags to 0."),
                    N_("Or obtain the certificate from one of the CAs that the records allow: "
                       "{allowed}."),
-                   N_("Then renew the certificate once by hand, to see that it works.")),
+                   N_("Then renew the certificate once by hand to make sure that it works.")),
       .commands = LINES(DIG("CAA {name}"))}},
 
     {FINDING_POLICY_HOST_CNAME_DANGLING,
@@ -117,7 +117,7 @@ const struct advice_row advice_policy_host[] = {
      {.meaning = N_("The policy could not be fetched from this network. This says nothing about "
                     "the domain: well-known web servers cannot be reached on port 443 either."),
       .causes = LINES(N_("A firewall of this network blocks outgoing connections to port 443."),
-                      N_("This network requires a proxy, and none was named.")),
+                      N_("This network requires a proxy, but none was specified.")),
       .fix = LINES(N_("If this network has a proxy:\n"
                       "$ mtasts check --proxy http://HOST:PORT {domain}"),
                    OBSERVE_ELSEWHERE),

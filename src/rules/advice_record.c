@@ -212,8 +212,8 @@ const struct advice_row advice_record[] = {
 
     {FINDING_NAME_SERVERS_DIFFER,
      {.meaning = N_("Which answer a sender gets depends on the name server that its resolver "
-                    "happens to ask, so mail to {domain} is handled differently from one sender to "
-                    "the next. Do not change the policy until the name servers agree."),
+                    "happens to ask, so senders treat {domain} differently. Do not change the "
+                    "policy until the name servers agree."),
       .causes = LINES(
           N_("The change is some minutes old, and the secondary servers have not fetched the "
              "zone yet."),

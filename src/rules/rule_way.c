@@ -11,8 +11,8 @@ static void port443(struct rules *r)
     const struct policy_host *host = &r->facts->policy_host;
 
     finding_add(r, FINDING_POLICY_PORT443_BLOCKED, host->name,
-                N_("Port {https_port} is closed on the way out of this network: neither {host} nor "
-                   "the policy hosts of large providers can be reached."),
+                N_("This network blocks outgoing connections to port {https_port}: neither {host} "
+                   "nor the policy hosts of large providers can be reached."),
                 "host", host->name, NULL);
 }
 
