@@ -118,7 +118,7 @@ def case_stored_facts_say_the_same():
 def case_an_earlier_policy():
     """Its latest date: the end of the last report with it, and its max_age."""
     domain = "healthy.example"
-    now = ["version: STSv1", "mode: enforce", f"mx: mx.{domain}", "max_age: 604800"]
+    now = ["version: STSv1", "mode: enforce", f"mx: mx.{domain}", "max_age: 2592000"]
     old = ["version: STSv1", "mode: testing", f"mx: mx.{domain}", "max_age: 864000"]
     got = run("\n".join(json.dumps(report(domain, strings=old, day=d)) for d in (3, 2)), "--check")
     stale = [f for f in got["findings"] if f["code"] == "report-stale-policy"]
