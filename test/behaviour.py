@@ -176,7 +176,10 @@ def case_dead_resolver():
     run = Run("check", "--resolver", "198.19.0.53", "--timeout", "5", HEALTHY)
     demand(run, run.status == 3, "could not be judged")
     demand(run, run.seconds < 7, "within the deadline")
-    one_clear_line(run, 3, "198.19.0.53")
+    run = Run("check", "--resolver", "198.19.0.53", "--json", HEALTHY)
+    demand(run, run.status == 3 and not run.err, "could not be judged")
+    demand(run, [(f["code"], f["subject"]) for f in run.json()[0]["findings"]] == [("resolver-unreachable", "198.19.0.53")],
+           "the resolver is named, and nothing else")
 
 
 def case_no_resolver_configured():
