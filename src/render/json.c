@@ -138,6 +138,15 @@ static struct json_object *deliveries(TALLOC_CTX *ctx, const struct diagnosis *d
     return object;
 }
 
+static void add_headline(TALLOC_CTX *ctx, struct json_object *object, const struct diagnosis *d)
+{
+    TALLOC_CTX *scratch = talloc_new(ctx); /* ctx may be NULL */
+
+    if (scratch)
+        json_add_text(scratch, object, "headline", text_headline(scratch, d));
+    talloc_free(scratch);
+}
+
 char *json_check(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     struct json_object *object = json_begin("mtasts.check/1");
@@ -147,7 +156,7 @@ char *json_check(TALLOC_CTX *ctx, const struct diagnosis *d)
     json_add_text(ctx, object, "domain", d->facts->domain);
     json_add(object, "observed_at", json_time(d->facts->observed_at));
     json_add_text(ctx, object, "verdict", verdict_name(d->verdict));
-    json_add_text(ctx, object, "headline", text_headline(ctx, d));
+    add_headline(ctx, object, d);
     json_add_text(ctx, object, "posture", posture_name(d->posture));
     json_add_text(ctx, object, "delivery", delivery_name(d->delivery));
     json_add(object, "delivery_by", deliveries(ctx, d));
