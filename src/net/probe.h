@@ -5,7 +5,8 @@
  *       A/AAAA mta-sts   -> a fetch from each address as soon as it is known
  *       MX               -> A/AAAA of each exchange -> a session with each address
  *       no _mta-sts      -> TXT where a misplaced record could stand (same for _smtp._tls)
- *       no MX answers on port 25 (time-outs, no route) -> port 25 of others (port25_control)
+ *       no MX answers on port 25 (time-out, refused, no route) -> port 25 of others
+ * (port25_control)
  *
  * What is shared with other domains of the run (MX hosts, name servers) is asked and looked at
  * once.

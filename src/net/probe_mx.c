@@ -361,7 +361,7 @@ enum sts_status probe_mx_known(struct probe *probe, void *arg)
 
 static bool is_dark(const struct smtp_session *session)
 {
-    return session->outcome == NET_NO_ROUTE ||
+    return session->outcome == NET_NO_ROUTE || session->outcome == NET_REFUSED ||
            (session->outcome == NET_TIMEOUT && session->phase == PHASE_CONNECT);
 }
 

@@ -164,9 +164,10 @@ enum answer session_usable(const struct facts *facts, const struct mx_host *host
 
 /* ---- this network ---------------------------------------------------------------------------- */
 
+/* A network drops what goes to port 25, or refuses it in the host's name. */
 static bool looks_blocked(const struct smtp_session *session)
 {
-    if (session->outcome == NET_NO_ROUTE)
+    if (session->outcome == NET_NO_ROUTE || session->outcome == NET_REFUSED)
         return true;
     return session->outcome == NET_TIMEOUT && session->phase == PHASE_CONNECT;
 }

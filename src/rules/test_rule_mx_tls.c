@@ -80,10 +80,16 @@ static void not_blocked(struct facts *f)
     controls(f, NET_OK);
 }
 
-static void refused_is_not_blocked(struct facts *f)
+static void refused_here(struct facts *f)
 {
     refused(f);
-    controls(f, NET_TIMEOUT);
+    controls(f, NET_REFUSED);
+}
+
+static void refused_there(struct facts *f)
+{
+    refused(f);
+    controls(f, NET_OK);
 }
 
 static void no_smtp_server(struct facts *f)
@@ -473,7 +479,8 @@ static const struct rule_case cases[] = {
     {"timeouts", timeouts, "mx-unreachable:high", UNSEEN},
     {"blocked", blocked, "mx-port25-blocked:unknown", UNSEEN},
     {"not blocked", not_blocked, "mx-unreachable:high", UNSEEN},
-    {"refused, controls too", refused_is_not_blocked, "mx-unreachable:high", REFUSED},
+    {"refused, controls too", refused_here, "mx-port25-blocked:unknown", UNSEEN},
+    {"refused, controls answer", refused_there, "mx-unreachable:high", REFUSED},
     {"no SMTP server", no_smtp_server, "mx-unreachable:high", REFUSED},
     {"hangs up", hangs_up, "mx-unreachable:high", REFUSED},
     {"554", greeting_554, "mx-greeting-rejected:medium", UNSEEN},
