@@ -35,7 +35,7 @@ REPLIES = {
     "ehlo-masked": {"ehlo": b"250-{host}\r\n250-SIZE 10240000\r\n250 XXXXXXXA\r\n"},
     "ehlo-421-after-tls": {"ehlo2": b"421 4.7.0 Too many errors\r\n"},
     "starttls-421": {"starttls": b"421 4.3.2 Too busy\r\n"},
-    "starttls-501": {"starttls": b"501 5.5.4 Syntax error\r\n"},
+    "starttls-501": {"starttls": b"501 5.5.4 STARTTLS takes no parameter\r\n"},
     "starttls-502": {"starttls": b"502 Not implemented\r\n"},
     "no-starttls": {"ehlo": b"250-{host}\r\n250-SIZE 10240000\r\n250 8BITMIME\r\n"},
     "starttls-454": {"starttls": b"454 TLS not available due to temporary reason\r\n"},
