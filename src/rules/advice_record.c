@@ -5,6 +5,25 @@
 #define CAUSE_PANEL_NAME                                                                           \
     N_("The DNS panel adds the domain to the name by itself, so that it stands there twice.")
 
+/* Of servers of one zone that answer differently, whichever record it is. */
+#define SERVERS_DIFFER                                                                             \
+    .causes = LINES(                                                                               \
+        N_("The change is some minutes old, and the secondary servers have not fetched the "       \
+           "zone yet."),                                                                           \
+        N_("The serial number of the zone was not raised, so that the secondaries do not see "     \
+           "that it has changed."),                                                                \
+        N_("A secondary cannot fetch the zone any more: a firewall, a changed address, a key."),   \
+        N_("The domain is delegated to the servers of two DNS providers, and the record was "      \
+           "changed at one of them.")),                                                            \
+    .fix = LINES(                                                                                  \
+        N_("{behind} has the oldest zone: see in its log why it does not fetch a newer one."),     \
+        N_("Raise the serial number of the SOA record and let the primary notify the "             \
+           "secondaries (rndc notify, pdnsutil, nsd-control transfer)."),                          \
+        N_("With two DNS providers make the same change at both, or take the servers of the "      \
+           "former provider out of the delegation."),                                              \
+        N_("Then wait for the TTL to pass and check again:\n"                                      \
+           "$ mtasts check {domain}"))
+
 const struct advice_row advice_record[] = {
     {FINDING_DOMAIN_NONEXISTENT,
      {.meaning = N_("Mail to this domain is returned at once, and nothing can be published for it. "
@@ -192,44 +211,14 @@ const struct advice_row advice_record[] = {
      {.meaning = N_("It depends on the name server that a resolver happens to ask which record a "
                     "sender sees. Some senders do not learn of the new policy, or see no record at "
                     "all; those with a cached policy keep to it."),
-      .causes = LINES(
-          N_("The change is some minutes old, and the secondary servers have not fetched the "
-             "zone yet."),
-          N_("The serial number of the zone was not raised, so that the secondaries do not see "
-             "that it has changed."),
-          N_("A secondary cannot fetch the zone any more: a firewall, a changed address, a key."),
-          N_("The domain is delegated to the servers of two DNS providers, and the record was "
-             "changed at one of them.")),
-      .fix = LINES(
-          N_("{behind} has the oldest zone: see in its log why it does not fetch a newer one."),
-          N_("Raise the serial number of the SOA record and let the primary notify the "
-             "secondaries (rndc notify, pdnsutil, nsd-control transfer)."),
-          N_("With two DNS providers make the same change at both, or take the servers of the "
-             "former provider out of the delegation."),
-          N_("Then wait for the TTL to pass and check again:\n"
-             "$ mtasts check {domain}")),
+      SERVERS_DIFFER,
       .commands = LINES("dig +norecurse TXT {record_name} @{behind}", DIG_NS, DIG_RECORD)}},
 
     {FINDING_NAME_SERVERS_DIFFER,
      {.meaning = N_("Which answer a sender gets depends on the name server that its resolver "
                     "happens to ask, so senders treat {domain} differently. Do not change the "
                     "policy until the name servers agree."),
-      .causes = LINES(
-          N_("The change is some minutes old, and the secondary servers have not fetched the "
-             "zone yet."),
-          N_("The serial number of the zone was not raised, so that the secondaries do not see "
-             "that it has changed."),
-          N_("A secondary cannot fetch the zone any more: a firewall, a changed address, a key."),
-          N_("The domain is delegated to the servers of two DNS providers, and the record was "
-             "changed at one of them.")),
-      .fix = LINES(
-          N_("{behind} has the oldest zone: see in its log why it does not fetch a newer one."),
-          N_("Raise the serial number of the SOA record and let the primary notify the "
-             "secondaries (rndc notify, pdnsutil, nsd-control transfer)."),
-          N_("With two DNS providers make the same change at both, or take the servers of the "
-             "former provider out of the delegation."),
-          N_("Then wait for the TTL to pass and check again:\n"
-             "$ mtasts check {domain}")),
+      SERVERS_DIFFER,
       .commands = LINES("dig +norecurse {name} {type} @{behind}", DIG_NS)}},
 
     {FINDING_STS_RECORD_DUPLICATE_FIELD,
