@@ -57,6 +57,16 @@ def waits(scenario):
     return any(word in json.dumps([scenario["web"], scenario["mx"], scenario["dns"]]) for word in WAITING + ("lame",))
 
 
+def counts_sessions(scenario):
+    """Its servers turn away whom another case's scan came before."""
+    return "limit" in json.dumps(scenario["mx"])
+
+
+def quiet():
+    """The names that can be looked at by several cases at once, and soon."""
+    return sorted(s["ask"] for s in plan() if not waits(s) and not counts_sessions(s))
+
+
 def judgement(line):
     """All of a result but what is a matter of the moment."""
     result = json.loads(line)
@@ -111,6 +121,19 @@ def demand_same(names, scanned, checked):
         raise AssertionError("\n  ".join(["not the same"] + wrong[:40]))
 
 
+def demand_same_at_last(names, first, second):
+    """On a machine with too much to do a peer may be late once; what differs again is a fault.
+
+    first and second give the results of a list of names, by domain."""
+    a, b = first(names), second(names)
+    late = list(unlike(list(b), a, b))
+    if len(late) > len(names) // 10:
+        demand_same(late, a, b)
+    if late:
+        a, b = first(late), second(late)
+        demand_same(late, a, b)
+
+
 # ---- the cases -------------------------------------------------------------------------------------
 
 
@@ -146,17 +169,19 @@ def those_who_hang_hold_up_nobody():
 
 
 def few_files_lead_to_waiting():
-    names = [s["ask"] for s in plan() if not waits(s)]
-
     def limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, FEW_FILES))
-    few = by_domain(scan(names, "--threads", "2", "--jobs", "1000", preexec_fn=limit))
-    many = by_domain(scan(names, "--threads", "2"))
-    demand_same(list(many), few, many)
+
+    def few(names):
+        return by_domain(scan(names, "--threads", "2", "--jobs", "1000", preexec_fn=limit))
+
+    def many(names):
+        return by_domain(scan(names, "--threads", "2"))
+    demand_same_at_last(quiet(), few, many)
 
 
 def a_killed_scan_is_continued_without_loss():
-    names = sorted(s["ask"] for s in plan() if not waits(s))
+    names = quiet()
     random.seed(8461)
     with tempfile.TemporaryDirectory() as folder:
         listed, out = pathlib.Path(folder, "list"), pathlib.Path(folder, "out")
@@ -178,7 +203,7 @@ def a_killed_scan_is_continued_without_loss():
 
 def an_interrupt_ends_what_is_begun_and_begins_no_more():
     """What is begun comes out whole, the rest comes with --resume; no domain twice, none lost."""
-    names = sorted(s["ask"] for s in plan() if not waits(s))
+    names = quiet()
     with tempfile.TemporaryDirectory() as folder:
         listed, out = pathlib.Path(folder, "list"), pathlib.Path(folder, "out")
         listed.write_text("\n".join(names))
