@@ -149,9 +149,11 @@ def plan(table=HERE / "scenarios.toml"):
 
 
 def mx_certificates(scenarios):
-    """(host, kind) of every certificate that an MX presents."""
+    """(host, kind) of every certificate that an MX presents, or that a TLSA record describes."""
     for s in scenarios:
         for mx in s["mx"]:
+            if mx["tlsa"]:
+                yield mx["name"], mx["cert"]
             for entry in mx["at"]:
                 if entry["do"] not in Addresses().next and entry["do"] != "refused":
                     yield mx["name"], entry["cert"]

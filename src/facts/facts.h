@@ -176,6 +176,14 @@ struct tlsa_match {
     int64_t valid_from, valid_until; /* of all certificates on that path; 0: there is none */
 };
 
+/* All records of the host tried together, as senders do: of one usage and selector only the
+ * strongest digest counts (RFC 7671 section 9), and the first certificate that one of them
+ * describes ends the path. */
+struct tlsa_set {
+    int64_t decider; /* the record that matches, from 1, names and dates left aside; 0: none */
+    int64_t valid_from, valid_until; /* usage 2: of all certificates on the path to it */
+};
+
 enum tls_outcome {
 #define X(symbol, name) TLS_##symbol,
     TLS_OUTCOMES(X)
@@ -207,6 +215,7 @@ struct tls_session {
     bool chain_disordered;          /* surplus or out of order; harmless to most */
     struct tlsa_match *tlsa; /* each record of the MX host's tlsa_base, tried on this chain */
     size_t tlsa_count;
+    struct tlsa_set *tlsa_set; /* NULL: not tried together */
 };
 
 /* A further handshake with a peer whose first one went well, and what was offered then. */
@@ -319,6 +328,8 @@ struct smtp_session {
     struct bytes tls_ehlo;   /* its last text where it was refused */
     struct tls_again *again; /* as in struct https_fetch */
     size_t again_count;
+    struct tls_again *by_base; /* with the TLSA base domain as SNI, where that is another name than
+                                  the host's; NULL: not made */
     const char **tls_capabilities; /* after TLS */
     size_t tls_capability_count;
     struct smtp_line *lines; /* the transcript, bounded */

@@ -144,6 +144,13 @@ static const struct field tlsa_match_fields[] = {
 };
 static const struct table tlsa_match_table = TABLE(tlsa_match);
 
+static const struct field tlsa_set_fields[] = {
+    NUMBER(tlsa_set, decider),
+    TIME(tlsa_set, valid_from),
+    TIME(tlsa_set, valid_until),
+};
+static const struct table tlsa_set_table = TABLE(tlsa_set);
+
 static const struct field tls_session_fields[] = {
     ENUM(tls_session, outcome, tls_outcome),
     TEXT(tls_session, sni),
@@ -165,6 +172,7 @@ static const struct field tls_session_fields[] = {
     TEXT(tls_session, missing_issuer_url),
     BOOL(tls_session, chain_disordered),
     LIST(tls_session, tlsa, tlsa_count, tlsa_match),
+    LINK(tls_session, tlsa_set, tlsa_set),
 };
 static const struct table tls_session_table = TABLE(tls_session);
 
@@ -232,6 +240,7 @@ static const struct field smtp_session_fields[] = {
     NUMBER(smtp_session, tls_ehlo_code),
     BYTES(smtp_session, tls_ehlo),
     LIST(smtp_session, again, again_count, tls_again),
+    LINK(smtp_session, by_base, tls_again),
     TEXTS(smtp_session, tls_capabilities, tls_capability_count),
     LIST(smtp_session, lines, line_count, smtp_line),
     MEASURE(smtp_session, connect_ms),

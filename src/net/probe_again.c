@@ -2,7 +2,11 @@
 /* probe_again.c - further handshakes with peers whose first one went well (tls_offer.c says which).
  *
  * One address of each family is enough: the others mostly lead to the same servers, and these are
- * connections more.  A scan makes none: to millions of hosts they would be a second visit. */
+ * connections more.  A scan makes none: to millions of hosts they would be a second visit.
+ *
+ * Senders with DANE put the TLSA base domain into SNI (RFC 7672 section 8.1).  Where that is the
+ * target of an alias and not the host, a server may show them another certificate than others, so
+ * each address is asked with that name as well, in a scan too: there are few such hosts. */
 #include "net/probe_work.h"
 
 #include <string.h>
@@ -12,6 +16,7 @@
 
 struct handshaking {
     const char *host, *address;
+    const char *base; /* in place of the host, in the one handshake; NULL: as offer says */
     int64_t port;
     bool smtp;
     const struct tls_session *first;
@@ -29,7 +34,9 @@ static void next_handshake(struct task *task);
 
 static void take_result(struct handshaking *work, const struct again *again)
 {
-    if (work->looked)
+    if (work->base)
+        work->looked->by_base = again;
+    else if (work->looked)
         work->looked->handshakes = again;
     if (!work->fetched)
         return;
@@ -81,11 +88,11 @@ static enum sts_status shake_by_smtp(struct task *task, int64_t deadline)
 {
     struct handshaking *work = task->handshaking;
     const struct net *net = task->probe->net;
-    const struct smtp_target target = {.host = work->host,
+    const struct smtp_target target = {.host = work->base ? work->base : work->host,
                                        .address = work->address,
                                        .port = work->port,
                                        .helo = net->observer.helo,
-                                       .offer = &work->offer};
+                                       .offer = work->base ? NULL : &work->offer};
 
     return smtp_look(work, net->loop, net->trust, &target, deadline, session_over, task,
                      &work->probe);
@@ -104,14 +111,23 @@ static enum sts_status shake_by_https(struct task *task, int64_t deadline)
                      &work->request);
 }
 
+static bool is_more_to_learn(struct handshaking *work)
+{
+    size_t count = work->again->count;
+
+    if (work->base)
+        return !count;
+    return count < LIMIT_AGAIN &&
+           tls_offer_next(work->first, work->again->list, count, &work->offer);
+}
+
 static void next_handshake(struct task *task)
 {
     struct handshaking *work = task->handshaking;
     int64_t deadline = clock_monotonic_ms() + LIMIT_AGAIN_MS;
     enum sts_status status;
 
-    if (work->again->count == LIMIT_AGAIN || deadline > task->probe->deadline ||
-        !tls_offer_next(work->first, work->again->list, work->again->count, &work->offer)) {
+    if (deadline > task->probe->deadline || !is_more_to_learn(work)) {
         end_handshakes(task);
         return;
     }
@@ -147,8 +163,8 @@ static enum sts_status claim(struct task *task)
 {
     struct handshaking *work = task->handshaking;
     struct probe *probe = task->probe;
-    char *key =
-        talloc_asprintf(task, "again %s %s %lld", work->host, work->address, (long long)work->port);
+    char *key = talloc_asprintf(task, "again %s %s %lld %s", work->host, work->address,
+                                (long long)work->port, work->base ? work->base : "");
     enum sts_status status = STS_E_NOMEM;
     bool turn = false;
 
@@ -205,31 +221,57 @@ static enum sts_status with_policy_host(struct probe *probe)
     return status;
 }
 
+/* base NULL: what tls_offer.c says. */
+static enum sts_status with_address(struct probe *probe, struct looked *looked, const char *base)
+{
+    const struct smtp_session *session = looked->session;
+
+    if (!went_well(session->outcome, session->tls, session->total_ms))
+        return STS_OK;
+    return begin(probe, &(struct handshaking){.host = looked->host,
+                                              .address = session->address,
+                                              .base = base,
+                                              .port = session->port,
+                                              .smtp = true,
+                                              .first = session->tls,
+                                              .looked = looked});
+}
+
 static enum sts_status with_mx_host(struct probe *probe, struct looked *looked)
 {
     enum sts_status status = STS_OK;
 
-    for (; looked && status == STS_OK; looked = looked->next) {
-        const struct smtp_session *session = looked->session;
+    for (; looked && status == STS_OK; looked = looked->next)
+        if (looked->order % LIMIT_ADDRESSES == 0)
+            status = with_address(probe, looked, NULL);
+    return status;
+}
 
-        if (looked->order % LIMIT_ADDRESSES == 0 &&
-            went_well(session->outcome, session->tls, session->total_ms))
-            status = begin(probe, &(struct handshaking){.host = looked->host,
-                                                        .address = session->address,
-                                                        .port = session->port,
-                                                        .smtp = true,
-                                                        .first = session->tls,
-                                                        .looked = looked});
-    }
+static enum sts_status by_base(struct probe *probe, const struct mx_host *host,
+                               struct looked *looked)
+{
+    const struct dns_answer *tlsa = probe_mx_records(host);
+    enum sts_status status = STS_OK;
+
+    if (!tlsa || strcmp(probe_mx_base(tlsa), host->name) == 0)
+        return STS_OK;
+    for (; looked && status == STS_OK; looked = looked->next)
+        status = with_address(probe, looked, probe_mx_base(tlsa));
     return status;
 }
 
 enum sts_status probe_again(struct probe *probe)
 {
-    enum sts_status status = probe->net->patient ? STS_OK : with_policy_host(probe);
+    bool all = !probe->net->patient;
+    enum sts_status status = all ? with_policy_host(probe) : STS_OK;
 
-    for (size_t i = 0;
-         !probe->net->patient && probe->mx && i < probe->facts->mx_count && status == STS_OK; i++)
-        status = with_mx_host(probe, probe->mx[i].looked);
+    for (size_t i = 0; probe->mx && i < probe->facts->mx_count && status == STS_OK; i++) {
+        struct looked *looked = probe->mx[i].looked;
+
+        if (all)
+            status = with_mx_host(probe, looked);
+        if (status == STS_OK)
+            status = by_base(probe, &probe->facts->mx[i], looked);
+    }
     return status;
 }

@@ -386,8 +386,12 @@ static int by_order(const void *left, const void *right)
     return (*a)->order - (*b)->order;
 }
 
-/* Of the alias's target where it has signed records, else of the host itself. */
-static const struct dns_answer *base_records(const struct mx_host *host)
+const char *probe_mx_base(const struct dns_answer *tlsa)
+{
+    return tlsa->name + strlen(TLSA_PREFIX);
+}
+
+const struct dns_answer *probe_mx_records(const struct mx_host *host)
 {
     const struct dns_answer *target = host->tlsa_target;
 
@@ -397,25 +401,37 @@ static const struct dns_answer *base_records(const struct mx_host *host)
 }
 
 /* The session may be another domain's too: what is tried goes into a copy. */
+static enum sts_status try_chain(struct probe *probe, const struct dns_answer *tlsa,
+                                 struct tls_session **tls)
+{
+    if (!*tls || !(*tls)->chain_count)
+        return STS_OK;
+    *tls = talloc_memdup(probe->facts, *tls, sizeof **tls);
+    return *tls ? tls_dane_try(probe->facts, probe->net->trust, *tls, probe_mx_base(tlsa), tlsa)
+                : STS_E_NOMEM;
+}
+
+static enum sts_status try_session(struct probe *probe, const struct dns_answer *tlsa,
+                                   struct smtp_session *session)
+{
+    enum sts_status status = try_chain(probe, tlsa, &session->tls);
+
+    if (status != STS_OK || !session->by_base)
+        return status;
+    session->by_base = talloc_memdup(probe->facts, session->by_base, sizeof *session->by_base);
+    return session->by_base ? try_chain(probe, tlsa, &session->by_base->tls) : STS_E_NOMEM;
+}
+
 static enum sts_status try_tlsa(struct probe *probe, struct mx_host *host)
 {
-    const struct dns_answer *tlsa = base_records(host);
+    const struct dns_answer *tlsa = probe_mx_records(host);
     enum sts_status status = STS_OK;
 
     if (!tlsa)
         return STS_OK;
-    host->tlsa_base = tlsa->name + strlen(TLSA_PREFIX);
-    for (size_t i = 0; i < host->session_count && status == STS_OK; i++) {
-        struct tls_session *tls = host->sessions[i].tls;
-
-        if (!tls || !tls->chain_count)
-            continue;
-        tls = talloc_memdup(probe->facts, tls, sizeof *tls);
-        if (!tls)
-            return STS_E_NOMEM;
-        host->sessions[i].tls = tls;
-        status = tls_dane_try(probe->facts, probe->net->trust, tls, host->tlsa_base, tlsa);
-    }
+    host->tlsa_base = probe_mx_base(tlsa);
+    for (size_t i = 0; i < host->session_count && status == STS_OK; i++)
+        status = try_session(probe, tlsa, &host->sessions[i]);
     return status;
 }
 
@@ -423,6 +439,8 @@ static enum sts_status try_tlsa(struct probe *probe, struct mx_host *host)
 static void take_session(struct smtp_session *session, const struct looked *looked)
 {
     *session = *looked->session;
+    if (looked->by_base && looked->by_base->count)
+        session->by_base = (struct tls_again *)(uintptr_t)looked->by_base->list;
     if (!looked->handshakes)
         return;
     session->again = (struct tls_again *)(uintptr_t)looked->handshakes->list; /* read from now on */

@@ -39,6 +39,7 @@ struct looked {
     const char *host;
     const struct smtp_session *session; /* perhaps another domain's too */
     const struct again *handshakes;     /* likewise; NULL: none were made */
+    const struct again *by_base;        /* likewise, with the TLSA base domain as SNI */
 };
 
 /* Further handshakes with one address. */
@@ -163,6 +164,10 @@ enum sts_status probe_policy_a(struct probe *probe, void *arg);
 enum sts_status probe_policy_aaaa(struct probe *probe, void *arg);
 /* probe_mx.c: the MX answer is known. */
 enum sts_status probe_mx_known(struct probe *probe, void *arg);
+/* The records that count at the host: of the alias's target where it has signed ones, else its own.
+ * NULL: none. */
+const struct dns_answer *probe_mx_records(const struct mx_host *host);
+const char *probe_mx_base(const struct dns_answer *tlsa);
 /* Did no session with any MX host come so far as to connect, for want of time or of a route? */
 bool probe_mx_is_dark(const struct probe *probe);
 /* probe_strays.c: the record's answer is known; where there is none, look where it may stand. */

@@ -371,6 +371,137 @@ static void tlsa_records_tell_what_they_describe(void **state)
     }
 }
 
+struct published {
+    int usage, selector, matching;
+    const struct pair *of; /* NULL: the end of the list */
+};
+
+/* A digest, or with matching type 0 the whole; in hexadecimal. */
+static struct bytes association(const struct published *one)
+{
+    const EVP_MD *digests[] = {NULL, EVP_sha256(), EVP_sha512()};
+    unsigned char *der = NULL, sum[64];
+    const unsigned char *octets = sum;
+    int length = one->selector ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(one->of->cert), &der)
+                               : i2d_X509(one->of->cert, &der);
+    unsigned count = (unsigned)length;
+    char *hex;
+
+    if (one->matching)
+        EVP_Digest(der, (size_t)length, sum, &count, digests[one->matching], NULL);
+    else
+        octets = der;
+    hex = talloc_size(ctx, 2 * count + 1);
+    for (unsigned i = 0; i < count; i++)
+        snprintf(hex + 2 * (size_t)i, 3, "%02x", octets[i]);
+    OPENSSL_free(der);
+    return (struct bytes){hex, 2 * (size_t)count};
+}
+
+static const struct tlsa_set *try_set(const struct published *set, const struct pair *const *chain)
+{
+    struct tls_session *session = judge(chain);
+    struct dns_record records[8];
+    struct dns_answer answer = {.records = records};
+
+    for (; set->of; set++)
+        records[answer.record_count++] = (struct dns_record){.usage = set->usage,
+                                                             .selector = set->selector,
+                                                             .matching = set->matching,
+                                                             .data = association(set)};
+    assert_int_equal(tls_dane_try(ctx, trust, session, HOST, &answer), STS_OK);
+    assert_non_null(session->tlsa_set);
+    return session->tlsa_set;
+}
+
+static void tlsa_records_are_tried_together(void **state)
+{
+    const struct {
+        const char *title;
+        struct published set[6];
+        const struct pair *chain[5];
+        int decider;
+    } cases[] = {
+        {"both digests", {{3, 1, 1, &leaf}, {3, 1, 2, &leaf}}, {&leaf}, 2},
+        {"the stronger one of another", {{3, 1, 1, &leaf}, {3, 1, 2, &middle}}, {&leaf}, 0},
+        {"... of another selector", {{3, 1, 1, &leaf}, {3, 0, 2, &middle}}, {&leaf}, 1},
+        {"... of another usage", {{3, 1, 1, &leaf}, {2, 1, 2, &root}}, {&leaf, &middle}, 1},
+        {"the whole beside a stranger's digest",
+         {{3, 1, 2, &middle}, {3, 1, 0, &leaf}},
+         {&leaf},
+         2},
+        {"the weaker one of another", {{3, 1, 1, &middle}, {3, 1, 2, &leaf}}, {&leaf}, 2},
+        {"two keys by the stronger, one by the weaker",
+         {{3, 1, 2, &middle}, {3, 1, 1, &leaf}, {3, 1, 2, &leaf}},
+         {&leaf},
+         3},
+        {"a CA by the weaker digest, another CA by the stronger",
+         {{2, 0, 1, &middle}, {2, 0, 2, &other_middle}},
+         {&leaf, &middle},
+         0},
+        {"a CA, and the leaf of another key",
+         {{3, 1, 1, &stranger}, {2, 0, 1, &middle}},
+         {&leaf, &middle},
+         2},
+        {"the CA nearest to the leaf ends the path",
+         {{2, 1, 1, &root}, {2, 1, 1, &middle}},
+         {&leaf, &middle, &root},
+         2},
+        {"usages that are not for mail outdo nothing",
+         {{1, 1, 2, &middle}, {3, 1, 1, &leaf}},
+         {&leaf},
+         2},
+        {"the record brings the CA certificate that is not sent", {{2, 0, 0, &middle}}, {&leaf}, 1},
+        {"the record brings the CA's key", {{2, 1, 0, &middle}}, {&leaf}, 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct tlsa_set *set = try_set(cases[i].set, cases[i].chain);
+
+        print_message("%s\n", cases[i].title);
+        assert_int_equal(set->decider, cases[i].decider);
+        assert_int_equal(set->valid_until > set->valid_from, cases[i].decider > 0);
+    }
+}
+
+/* Any set, against the words of RFC 7671 section 9: a record counts where no usable one of its
+ * usage and selector has a stronger digest. */
+static bool set_should_match(const struct published *set)
+{
+    for (const struct published *one = set; one->of; one++) {
+        bool counts = one->of == (one->usage == 3 ? &leaf : &middle);
+
+        for (const struct published *other = set; other->of && one->matching; other++)
+            if (other->usage == one->usage && other->selector == one->selector &&
+                other->matching > one->matching)
+                counts = false;
+        if (counts)
+            return true;
+    }
+    return false;
+}
+
+static void any_set_is_judged_by_its_strongest_digests(void **state)
+{
+    const struct pair *const of[] = {&leaf, &middle, &stranger, &other_middle};
+    const struct pair *const chain[] = {&leaf, &middle, NULL};
+    unsigned seed = 7671;
+
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        struct published set[8] = {0};
+        int count = 1 + round % 6;
+
+        for (int i = 0; i < count; i++) {
+            seed = seed * 1103515245 + 12345;
+            set[i] = (struct published){2 + (int)(seed >> 16 & 1), (int)(seed >> 17 & 1),
+                                        (int)(seed >> 18) % 3, of[seed >> 21 & 3]};
+        }
+        assert_int_equal(try_set(set, chain)->decider > 0, set_should_match(set));
+    }
+}
+
 /* ---- handshakes ------------------------------------------------------------------------------ */
 
 struct server {
@@ -691,6 +822,8 @@ int main(void)
         cmocka_unit_test(a_ca_file_that_is_none_is_told),
         cmocka_unit_test(tlsa_records_are_tried_one_by_one),
         cmocka_unit_test(tlsa_records_tell_what_they_describe),
+        cmocka_unit_test(tlsa_records_are_tried_together),
+        cmocka_unit_test(any_set_is_judged_by_its_strongest_digests),
         cmocka_unit_test(versions_and_weakness_are_told),
         cmocka_unit_test(plain_text_goes_through),
         cmocka_unit_test(what_a_handshake_dies_of_is_told),

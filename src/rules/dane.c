@@ -123,6 +123,14 @@ size_t dane_count_usable(const struct mx_host *mx)
     return count;
 }
 
+const struct tls_session *dane_tls(const struct smtp_session *session)
+{
+    const struct tls_session *tls = session->by_base ? session->by_base->tls : NULL;
+
+    /* One that just broke off may go well the next time; an alert is an answer. */
+    return tls && (tls->outcome == TLS_OK || tls->alert) ? tls : session->tls;
+}
+
 /* ---- one chain ------------------------------------------------------------------------------- */
 
 /* RFC 7671 section 9: of one usage and selector only the strongest digest counts; whole
@@ -156,13 +164,8 @@ static bool name_fits(const struct facts *facts, const struct mx_host *mx,
            (is_secure(facts->mx_answer) && certificate_names(&tls->chain[0], facts->domain));
 }
 
-static enum dane_fit dates_fit(const struct tlsa_match *match, const struct tls_session *tls,
-                               int64_t now)
+static enum dane_fit dates_fit(int64_t from, int64_t until, int64_t now)
 {
-    /* Facts of an older version do not know the path: the leaf's dates must do. */
-    int64_t from = match->path ? match->valid_from : tls->chain[0].not_before;
-    int64_t until = match->path ? match->valid_until : tls->chain[0].not_after;
-
     return now > until ? DANE_EXPIRED : now < from ? DANE_NOT_YET : DANE_FITS;
 }
 
@@ -173,7 +176,9 @@ static enum dane_fit authority_fits(const struct facts *facts, const struct mx_h
     if (match->path || match->result == TLSA_MATCH) {
         if (match->result != TLSA_MATCH && !name_fits(facts, mx, tls))
             return DANE_NAME;
-        return dates_fit(match, tls, now);
+        /* Facts of an older version do not know the path: the leaf's dates must do. */
+        return match->path ? dates_fit(match->valid_from, match->valid_until, now)
+                           : dates_fit(tls->chain[0].not_before, tls->chain[0].not_after, now);
     }
     if (match->position == 1)
         return DANE_NOT_CA;
@@ -189,11 +194,31 @@ static enum dane_fit leaf_fits(const struct tlsa_match *match)
     return match->position > 1 ? DANE_NOT_LEAF : DANE_NOTHING;
 }
 
+/* What the records make of the chain together; where that is not known, one by one. */
+static struct dane_verdict set_verdict(const struct facts *facts, const struct mx_host *mx,
+                                       const struct tls_session *tls, int64_t now)
+{
+    const struct tlsa_set *set = tls->tlsa_set;
+    struct dane_verdict verdict = {DANE_NOTHING, NULL};
+
+    if (set->decider < 1 || (size_t)set->decider > tls->tlsa_count)
+        return verdict;
+    verdict = (struct dane_verdict){DANE_FITS, &tls->tlsa[set->decider - 1]};
+    if (verdict.match->usage != 3)
+        verdict.fit = name_fits(facts, mx, tls) ? dates_fit(set->valid_from, set->valid_until, now)
+                                                : DANE_NAME;
+    return verdict;
+}
+
 struct dane_verdict dane_judge(const struct facts *facts, const struct mx_host *mx,
                                const struct tls_session *tls, int64_t now)
 {
     struct dane_verdict best = {DANE_NOTHING, NULL};
 
+    if (tls->tlsa_set && tls->chain_count)
+        best = set_verdict(facts, mx, tls, now);
+    if (best.match)
+        return best;
     for (size_t i = 0; i < tls->tlsa_count && tls->chain_count; i++) {
         const struct tlsa_match *match = &tls->tlsa[i];
         enum dane_fit fit;
@@ -203,6 +228,8 @@ struct dane_verdict dane_judge(const struct facts *facts, const struct mx_host *
         fit = match->usage == 2 ? authority_fits(facts, mx, tls, match, now) : leaf_fits(match);
         if (is_outdone(tls, match))
             fit = fit == DANE_FITS ? DANE_WEAKER : DANE_NOTHING;
+        else if (tls->tlsa_set && fit == DANE_FITS)
+            fit = DANE_NOTHING;
         if (fit < best.fit)
             best = (struct dane_verdict){fit, match};
     }
@@ -215,16 +242,18 @@ struct dane_verdict dane_judge(const struct facts *facts, const struct mx_host *
 static enum answer session_delivers(const struct facts *facts, const struct mx_host *mx,
                                     const struct smtp_session *session, bool usable, int64_t now)
 {
+    const struct tls_session *tls = dane_tls(session);
+
     switch (session_state(facts, session)) {
     case SESSION_FINE:
-        if (tls_faults(session->tls, mx->name, now) &
+        if (tls_faults(tls, mx->name, now) &
             (FAULT_BIT(FAULT_HANDSHAKE) | FAULT_BIT(FAULT_VERSION)))
             return ANSWER_NO;
         if (!usable)
             return ANSWER_YES;
-        if (!session->tls->tlsa_count)
+        if (!tls->tlsa_count)
             return ANSWER_UNKNOWN;
-        return dane_judge(facts, mx, session->tls, now).fit == DANE_FITS ? ANSWER_YES : ANSWER_NO;
+        return dane_judge(facts, mx, tls, now).fit == DANE_FITS ? ANSWER_YES : ANSWER_NO;
     case SESSION_NO_STARTTLS:
     case SESSION_STARTTLS_REFUSED:
     case SESSION_NO_TLS:

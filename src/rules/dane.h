@@ -20,6 +20,10 @@ bool dane_addresses_signed(const struct mx_host *mx);
 enum dane_use dane_use(const struct facts *facts, const struct mx_host *mx);
 size_t dane_count_usable(const struct mx_host *mx);
 
+/* The handshake that such a sender makes: with the TLSA base domain as SNI.  NULL: none was seen.
+ */
+const struct tls_session *dane_tls(const struct smtp_session *session);
+
 /* What a sender that uses DANE makes of a chain, from good to bad. */
 enum dane_fit {
     DANE_FITS,

@@ -17,7 +17,7 @@ static bool is_secure(const struct dns_answer *answer)
 static void look_at_chain(struct dane_host *host, const struct smtp_session *session)
 {
     struct rules *r = host->r;
-    struct dane_verdict verdict = dane_judge(r->facts, host->mx, session->tls, r->now);
+    struct dane_verdict verdict = dane_judge(r->facts, host->mx, dane_tls(session), r->now);
     bool matches = verdict.fit == DANE_FITS;
     bool good = !(tls_faults(session->tls, host->mx->name, r->now) & FAULTS_FATAL);
 
@@ -41,7 +41,9 @@ void dane_look_at_sessions(struct dane_host *host)
 
         switch (session_state(host->r->facts, session)) {
         case SESSION_FINE:
-            if (session->tls->tlsa_count)
+            if (dane_tls(session)->outcome != TLS_OK)
+                host->plain = rule_list(host->r, host->plain, session->address);
+            else if (dane_tls(session)->tlsa_count)
                 look_at_chain(host, session);
             break;
         case SESSION_NO_STARTTLS:
@@ -93,14 +95,28 @@ static bool only_authorities(const struct tls_session *tls)
     return tls->tlsa_count;
 }
 
+/* With the host's own name in SNI it shows another certificate, which would do. */
+static bool is_for_sni(const struct dane_host *host)
+{
+    const struct smtp_session *session = host->example;
+
+    return dane_tls(session) != session->tls && session->tls->tlsa_count &&
+           dane_judge(host->r->facts, host->mx, session->tls, host->r->now).fit == DANE_FITS;
+}
+
 static const char *mismatch_detail(const struct dane_host *host)
 {
+    if (is_for_sni(host))
+        return N_("Senders with DANE ask {host} for the certificate of {base}, at which the TLSA "
+                  "records are published (SNI). The certificate that it then presents at "
+                  "{addresses} matches none of them ({records}); the one it presents for {host} "
+                  "does.");
     if (host->verdict.fit < DANE_NOTHING)
         return fit_details[host->verdict.fit];
     if (host->matching)
         return N_("The certificate that {host} presents at {addresses} matches none of its TLSA "
                   "records; at {other_addresses} it does.");
-    if (only_authorities(host->example->tls))
+    if (only_authorities(dane_tls(host->example)))
         return N_("The TLSA records of {host} ({records}) describe CA certificates, and none of "
                   "those is in the chain that the server sends at {addresses}.");
     return N_("The certificate that {host} presents at {addresses} matches none of its TLSA "
@@ -110,7 +126,7 @@ static const char *mismatch_detail(const struct dane_host *host)
 /* The certificate on the path that is out of date; the leaf where it is none that was sent. */
 static const struct certificate *date_bearer(const struct dane_host *host)
 {
-    const struct tls_session *tls = host->example->tls;
+    const struct tls_session *tls = dane_tls(host->example);
     const struct tlsa_match *match = host->verdict.match;
 
     for (size_t i = 0; match && match->path && i < tls->chain_count; i++) {
@@ -145,7 +161,7 @@ static void verdict_params(const struct dane_host *host, struct finding *finding
     const struct tlsa_match *match = host->verdict.match;
     const char *base = dane_base(host->mx), *domain = r->facts->domain;
 
-    tls_params(r, finding, host->example->tls);
+    tls_params(r, finding, dane_tls(host->example));
     if (!match)
         return;
     finding_param(
@@ -166,7 +182,7 @@ static void verdict_params(const struct dane_host *host, struct finding *finding
 void dane_mismatch(const struct dane_host *host)
 {
     struct rules *r = host->r;
-    const struct certificate *leaf = &host->example->tls->chain[0];
+    const struct certificate *leaf = &dane_tls(host->example)->chain[0];
     struct finding *finding =
         dane_host_finding(r, FINDING_DANE_TLSA_MISMATCH, host->mx, mismatch_detail(host));
 

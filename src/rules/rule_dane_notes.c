@@ -47,7 +47,7 @@ void dane_note_protected(struct dane_notes *notes, const struct dane_host *host)
 {
     struct rules *r = host->r;
     const char *name = host->mx->name;
-    struct kinds kinds = count_kinds(host->good->tls);
+    struct kinds kinds = count_kinds(dane_tls(host->good));
 
     notes->first = notes->first ? notes->first : name;
     notes->hosts = rule_list(r, notes->hosts, name);

@@ -238,6 +238,31 @@ static void whole_key_malformed(struct facts *f)
     record(f, 3, 1, 0, "abcd", TLSA_UNUSABLE);
 }
 
+/* Together they do not match, whatever each does alone. */
+static void set_without_match(struct facts *f)
+{
+    active(f);
+    session(f)->tls->tlsa_set = talloc_zero(f, struct tlsa_set);
+}
+
+static void set_of_two_keys(struct facts *f)
+{
+    other_key(f);
+    beside(f, 3, 0, 1, SHA256, TLSA_MATCH);
+    session(f)->tls->tlsa_set = talloc_zero(f, struct tlsa_set);
+    assert_non_null(session(f)->tls->tlsa_set);
+    session(f)->tls->tlsa_set->decider = 2;
+}
+
+/* A number that no look can have written. */
+static void set_of_nonsense(struct facts *f)
+{
+    active(f);
+    session(f)->tls->tlsa_set = talloc_zero(f, struct tlsa_set);
+    assert_non_null(session(f)->tls->tlsa_set);
+    session(f)->tls->tlsa_set->decider = 3;
+}
+
 /* ---- usage 2 --------------------------------------------------------------------------------- */
 
 /* The record describes the intermediate, to which the leaf leads. */
@@ -315,6 +340,28 @@ static void leaf_of_own_ca(struct facts *f)
     session(f)->tls->tlsa->position = 2;
 }
 
+/* The way that the set takes, which is not the way of the one record. */
+static void own_ca_set(struct facts *f, int64_t until)
+{
+    struct tls_session *tls = session(f)->tls;
+
+    authority(f, TLSA_MATCH);
+    tls->tlsa_set = talloc_zero(f, struct tlsa_set);
+    assert_non_null(tls->tlsa_set);
+    *tls->tlsa_set = (struct tlsa_set){1, NOW - DAY, until};
+}
+
+static void own_ca_set_good(struct facts *f)
+{
+    own_ca_set(f, NOW + DAY);
+    session(f)->tls->tlsa->valid_until = NOW - DAY;
+}
+
+static void own_ca_set_stale(struct facts *f)
+{
+    own_ca_set(f, NOW - 1);
+}
+
 /* ---- unsigned MX records --------------------------------------------------------------------- */
 
 static void unsigned_domain_other_key(struct facts *f)
@@ -346,6 +393,56 @@ static void target_records(struct facts *f, int result)
 static void target_other_key(struct facts *f)
 {
     target_records(f, TLSA_MISMATCH);
+}
+
+/* What the server shows to those who ask for the target. */
+static struct tls_session *by_target(struct facts *f, int result)
+{
+    struct smtp_session *s = session(f);
+
+    s->by_base = talloc_zero(f, struct tls_again);
+    assert_non_null(s->by_base);
+    s->by_base->outcome = NET_OK;
+    s->by_base->tls = talloc_memdup(f, s->tls, sizeof *s->tls);
+    assert_non_null(s->by_base->tls);
+    s->by_base->tls->tlsa = talloc_memdup(f, s->tls->tlsa, sizeof *s->tls->tlsa);
+    assert_non_null(s->by_base->tls->tlsa);
+    s->by_base->tls->tlsa->result = result;
+    return s->by_base->tls;
+}
+
+static void target_other_key_by_sni(struct facts *f)
+{
+    target_records(f, TLSA_MATCH);
+    by_target(f, TLSA_MISMATCH);
+}
+
+static void target_right_by_sni(struct facts *f)
+{
+    target_records(f, TLSA_MISMATCH);
+    by_target(f, TLSA_MATCH);
+}
+
+static void target_unknown_to_server(struct facts *f)
+{
+    struct tls_session *tls;
+
+    target_records(f, TLSA_MATCH);
+    tls = by_target(f, TLSA_UNKNOWN);
+    tls->outcome = TLS_FAILED;
+    tls->alert = "unrecognized name";
+    tls->chain_count = tls->tlsa_count = 0;
+}
+
+/* Broken off, without a word: the first handshake counts. */
+static void target_broken_off(struct facts *f)
+{
+    struct tls_session *tls;
+
+    target_records(f, TLSA_MATCH);
+    tls = by_target(f, TLSA_UNKNOWN);
+    tls->outcome = TLS_CLOSED;
+    tls->chain_count = tls->tlsa_count = 0;
 }
 
 static void target_fails(struct facts *f)
@@ -453,6 +550,11 @@ static const struct rule_case cases[] = {
     {"SHA-256 of the key, SHA-512 of another certificate", strong_digest_of_other_selector, HOLDS},
     {"whole key right, SHA-512 wrong", whole_key_beside_digest, HOLDS},
     {"whole key malformed", whole_key_malformed, "dane-tlsa-unusable:medium", FINE},
+    {"none as a set", set_without_match, FAILS},
+    {"the second of a set", set_of_two_keys, HOLDS},
+    {"a set of nonsense", set_of_nonsense, FAILS},
+    {"own CA, as a set", own_ca_set_good, HOLDS},
+    {"own CA, as a set, out of date", own_ca_set_stale, FAILS},
     {"own CA", own_ca, HOLDS},
     {"own CA, other name", own_ca_other_name,
      "mx-cert-name-mismatch:critical dane-tlsa-mismatch:critical", REFUSED},
@@ -472,6 +574,14 @@ static const struct rule_case cases[] = {
     {"other key, MX unchecked", unvalidated_domain_other_key, "", FINE},
     {"other key at the target of the alias", target_other_key,
      "dane-tlsa-mismatch:critical dane-sts-conflict:medium mx-host-cname:low", REFUSED},
+    {"other key for those who ask for the target", target_other_key_by_sni,
+     "dane-tlsa-mismatch:critical dane-sts-conflict:medium mx-host-cname:low", REFUSED},
+    {"right key for those who ask for the target", target_right_by_sni,
+     "mx-host-cname:low dane-active:info", FINE},
+    {"target not known to the server", target_unknown_to_server,
+     "dane-tlsa-mismatch:critical mx-host-cname:low", REFUSED},
+    {"broken off where asked for the target", target_broken_off,
+     "mx-host-cname:low dane-active:info", FINE},
     {"target of the alias bogus", target_fails, "dane-lookup-failed:critical mx-host-cname:low",
      REFUSED},
     {"none at the target of the alias", target_without_records,
@@ -543,6 +653,7 @@ static const struct {
     {"leaf", own_ca_of_leaf, FINDING_DANE_TLSA_MISMATCH, "must be usage 3", NULL},
     {"CA", leaf_of_own_ca, FINDING_DANE_TLSA_MISMATCH, "must be usage 2", NULL},
     {"weaker", strong_digest_wrong, FINDING_DANE_TLSA_MISMATCH, "only the strongest digest", NULL},
+    {"SNI", target_other_key_by_sni, FINDING_DANE_TLSA_MISMATCH, "(SNI)", NULL},
     {"none", other_key, FINDING_DANE_TLSA_MISMATCH, "matches none", NULL},
     {"unsigned MX", unsigned_domain_other_key, FINDING_DANE_TLSA_MISMATCH, "matches none",
      "Postfix"},
