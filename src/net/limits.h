@@ -73,9 +73,12 @@
 #define LIMIT_TLS_AFTER          64 /* handshake messages behind the handshake: tickets, keys */
 #define LIMIT_FETCH_BYTES        (1u << 20) /* all that one fetch receives: TLS, head, framing, body */
 #define LIMIT_TLS_CHAIN_BYTES                                                                      \
-    262144L                        /* OpenSSL's own ceiling is 100 KiB: see, then judge            \
-                                    */
-#define LIMIT_CERTIFICATES     10  /* kept of one chain */
+    262144L                   /* OpenSSL's own ceiling is 100 KiB: see, then judge                 \
+                               */
+#define LIMIT_CERTIFICATES 10 /* kept of one chain */
+#define LIMIT_VERIFIED     16 /* of one chain given to the verifier; Postfix goes 9 up */
+#define LIMIT_RSA_EXPONENT_BITS                                                                    \
+    64 /* of an issuer; they have 17, and each signature takes the longer the more */
 #define LIMIT_SAN_NAMES        100 /* kept of one certificate */
 #define LIMIT_PURPOSES         16  /* the same; few have more than two */
 #define LIMIT_TRANSCRIPT_LINES 120

@@ -127,6 +127,17 @@ static enum sts_status name_missing(TALLOC_CTX *ctx, struct tls_trust *trust, X5
     return STS_OK;
 }
 
+/* A path may have been there, but for what was held back. */
+static void note_refused(struct tls_verdict *verdict)
+{
+    if (verdict->trust == CHAIN_TRUSTED || !verdict->refused) {
+        verdict->refused = NULL;
+        return;
+    }
+    verdict->trust = CHAIN_REJECTED;
+    verdict->missing_issuer = verdict->missing_issuer_url = NULL;
+}
+
 /* false: the store cannot be used, or no memory.  What hangs on the verdict belongs to ctx. */
 static bool verify(TALLOC_CTX *ctx, struct tls_trust *trust, STACK_OF(X509) * chain,
                    struct tls_verdict *verdict)
@@ -134,10 +145,13 @@ static bool verify(TALLOC_CTX *ctx, struct tls_trust *trust, STACK_OF(X509) * ch
     struct verifying verifying = {.verdict = verdict};
     X509_STORE *store = tls_trust_store(trust);
     X509_STORE_CTX *context = X509_STORE_CTX_new();
+    STACK_OF(X509) * bound;
     bool ran = false;
 
     *verdict = (struct tls_verdict){.trust = CHAIN_TRUSTED};
-    if (store && context && X509_STORE_CTX_init(context, store, sk_X509_value(chain, 0), chain)) {
+    bound = tls_chain_bound(chain, &verdict->refused);
+    if (store && context && bound &&
+        X509_STORE_CTX_init(context, store, sk_X509_value(bound, 0), bound)) {
         X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
 
         X509_STORE_CTX_set_default(context, "ssl_server");
@@ -148,8 +162,10 @@ static bool verify(TALLOC_CTX *ctx, struct tls_trust *trust, STACK_OF(X509) * ch
         X509_verify_cert(context);
         ran = note_path(ctx, chain, X509_STORE_CTX_get0_chain(context), verdict) == STS_OK &&
               name_missing(ctx, trust, verifying.orphan, verdict) == STS_OK;
+        note_refused(verdict);
     }
     X509_STORE_CTX_free(context);
+    sk_X509_pop_free(bound, X509_free);
     ERR_clear_error();
     return ran;
 }
@@ -166,14 +182,18 @@ static bool is_disordered(STACK_OF(X509) * chain)
 }
 
 /* The digest of the certificates' digests. */
-static bool key_of(const struct tls_session *session, unsigned char *key)
+static bool key_of(STACK_OF(X509) * chain, unsigned char *key)
 {
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
-    bool ok = digest && session->chain_total == (int64_t)session->chain_count &&
-              EVP_DigestInit_ex(digest, EVP_sha256(), NULL);
+    bool ok = digest && EVP_DigestInit_ex(digest, EVP_sha256(), NULL);
 
-    for (size_t i = 0; i < session->chain_count && ok; i++)
-        ok = EVP_DigestUpdate(digest, session->chain[i].sha256, strlen(session->chain[i].sha256));
+    for (int i = 0; i < sk_X509_num(chain) && ok; i++) {
+        unsigned char one[EVP_MAX_MD_SIZE];
+        unsigned size = 0;
+
+        ok = X509_digest(sk_X509_value(chain, i), EVP_sha256(), one, &size) &&
+             EVP_DigestUpdate(digest, one, size);
+    }
     ok = ok && EVP_DigestFinal_ex(digest, key, NULL);
     EVP_MD_CTX_free(digest);
     return ok;
@@ -184,7 +204,7 @@ static const struct tls_verdict *verdict_of(struct tls_session *session, struct 
                                             STACK_OF(X509) * chain)
 {
     unsigned char key[TLS_CHAIN_KEY];
-    bool keyed = key_of(session, key);
+    bool keyed = key_of(chain, key);
     const struct tls_verdict *known = keyed ? tls_trust_known(trust, key) : NULL;
     struct tls_verdict *verdict;
 
@@ -215,7 +235,8 @@ static enum sts_status judge_trust(struct tls_session *session, struct tls_trust
     }
     session->trust = verdict->trust;
     if (verdict->trust != CHAIN_TRUSTED)
-        session->trust_error = X509_verify_cert_error_string(verdict->error);
+        session->trust_error =
+            verdict->refused ? verdict->refused : X509_verify_cert_error_string(verdict->error);
     for (size_t i = 0; i < session->chain_count; i++)
         session->chain[i].in_path = verdict->path >> i & 1;
     session->anchor_not_after = verdict->anchor_not_after;

@@ -34,8 +34,9 @@ struct tls_look {
 struct tls_verdict {
     enum chain_trust trust;
     int error;
-    unsigned path;      /* bit i: the way to the root runs over certificate i */
-    const char *anchor; /* where it ends, if that is trusted */
+    const char *refused; /* static: why a part of the chain was not verified; NULL: all was */
+    unsigned path;       /* bit i: the way to the root runs over certificate i */
+    const char *anchor;  /* where it ends, if that is trusted */
     int64_t anchor_not_after;
     const char *missing_issuer, *missing_issuer_url; /* as in struct tls_session */
 };
@@ -45,6 +46,10 @@ const struct tls_verdict *tls_trust_known(struct tls_trust *trust, const unsigne
 void tls_trust_keep(struct tls_trust *trust, const unsigned char *key,
                     const struct tls_verdict *verdict);
 
+/* The presented certificates that are verified, the leaf first; the caller frees them.
+ * *ret_refused: static text why some were left out, though a path could run over them; NULL: none.
+ * NULL: no memory. */
+STACK_OF(X509) * tls_chain_bound(STACK_OF(X509) * chain, const char **ret_refused);
 /* The store, parsed at the first call.  NULL: no memory, or the system's store is unreadable. */
 X509_STORE *tls_trust_store(struct tls_trust *trust);
 /* Is the O of the name that of a trusted root?  Reads the whole store at the first call. */
