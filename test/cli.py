@@ -283,6 +283,7 @@ class Generate(Cli):
             self.good("lint", "--tlsrpt-record", record)
         self.assertEqual([s["code"] for s in made["steps"]],
                          ["prepare-host", "publish-policy", "publish-record", "check"])
+        self.assertEqual(made["steps"][-1]["commands"], ["mtasts check example.com"])
 
     def test_out(self):
         with tempfile.TemporaryDirectory() as folder:

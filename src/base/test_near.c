@@ -20,6 +20,9 @@ static void test_distance(void **state)
     assert_int_equal(near_distance("verison", "version"), 1);
     assert_int_equal(near_distance("maxag", "maxage"), 1);
     assert_int_equal(near_distance("note", "mode"), 2);
+    assert_int_equal(near_distance("ab", "bc"), 2); /* one of two letters in the other's place */
+    assert_int_equal(near_distance("ab", "ca"), 2);
+    assert_int_equal(near_distance("ab", "ba"), 1);
     assert_true(near_distance("abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz01",
                               "mx") == SIZE_MAX);
 }

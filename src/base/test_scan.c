@@ -26,6 +26,18 @@ static void test_takes(void **state)
     assert_int_equal(scan_peek(&scan), -1);
 }
 
+static bool is_any(unsigned char c)
+{
+    return true;
+}
+
+static void test_takes_nul(void **state)
+{
+    struct scan scan = scan_begin((struct bytes){"a\0b", 3});
+
+    assert_int_equal(scan_while(&scan, is_any).length, 3);
+}
+
 static void test_error_sticks(void **state)
 {
     struct scan scan = scan_begin(bytes_of("a1b"));
@@ -75,9 +87,8 @@ static void test_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_takes),
-        cmocka_unit_test(test_error_sticks),
-        cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_takes),        cmocka_unit_test(test_takes_nul),
+        cmocka_unit_test(test_error_sticks), cmocka_unit_test(test_ends),
         cmocka_unit_test(test_bytes),
     };
 

@@ -432,6 +432,9 @@ static void test_utf16(void **state)
     sts_report_sessions(report, "a.example", &successful, &failed);
     assert_int_equal(successful, 8);
     sts_report_free(report);
+    /* Half of the last brace is there: what lies behind the text is not read. */
+    assert_int_equal(sts_report_parse(wide, sizeof(wide) - 1, NULL, &used, &fault, &report),
+                     STS_E_INVALID);
 }
 
 static void keys(const char *text, char key[33], char fingerprint[33])
