@@ -8,12 +8,14 @@
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of the scan with the thread sanitizer
 #   make fuzz       every fuzz target for FUZZ_SECONDS (60)
+#   make mutants    do the tests notice small faults?  MUTANTS (56) of them, some 20 s each
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
 #   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
 #   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+MUTANTS ?= 56
 MESON = meson setup --prefix=$(PREFIX)
 
 all: build/build.ninja
@@ -74,6 +76,9 @@ fuzz: packages
 	ninja -C build-fuzz
 	tools/run-fuzz build-fuzz $(FUZZ_SECONDS)
 
+mutants: packages
+	tools/mutants --count $(MUTANTS)
+
 lint: packages
 	tools/lint
 
@@ -94,4 +99,4 @@ format:
 clean:
 	rm -rf build build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all packages packages-build tested check demo install asan tsan fuzz lint bench bench-report format clean
+.PHONY: all packages packages-build tested check demo install asan tsan fuzz mutants lint bench bench-report format clean
