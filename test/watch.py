@@ -230,6 +230,47 @@ class Changes(Watch):
         self.assertEqual(self.told(6)[1], [])
         self.assertEqual(self.told(18, renewed)[1], [])
 
+    def test_two_checks_of_one_second(self):
+        """The second is told as any other, and once."""
+        self.told(0)
+        self.assertEqual(self.told(0, renewed)[1], ["certificate-renewed"])
+        self.assertEqual(self.told(0, renewed)[1], [])
+        self.assertEqual(self.told(6, renewed)[1], [])
+        self.assertEqual(self.rows("SELECT count(*) FROM checked"), [(3,)])
+
+    def test_many_checks_of_one_second_in_one_file(self):
+        self.told(0)
+        lines = [self.facts(6, change) for change in (renewed, testing, renewed, testing)]
+        result = self.run_on("\n".join(lines), "--json")
+        codes = [n["code"] for n in json.loads(result.stdout)["notes"]]
+        # two of the four are what came before, byte for byte
+        self.assertEqual((codes.count("certificate-renewed"), codes.count("mode-changed")), (1, 1))
+        self.assertEqual(self.told(12, testing)[1], [])
+
+    def test_a_check_that_is_kept_late(self):
+        """Observed before what was told, kept after it: no reason to lose what it showed."""
+        self.told(0)
+        self.told(12)
+        codes = self.told(6, expired, status=2)[1]
+        self.assertIn("finding-appeared", codes)
+        self.assertEqual(self.told(18)[1], [])
+
+    def test_a_clock_that_is_set_back(self):
+        self.told(0)
+        self.told(100)
+        self.assertEqual(self.told(50, renewed)[1], ["certificate-renewed"])
+        self.assertEqual(self.told(51, renewed)[1], [])
+        self.told(101, renewed)
+        self.assertEqual(self.told(102, renewed)[1], [])
+
+    def test_what_could_not_be_told_before_the_clock_was_set_back(self):
+        self.told(0)
+        self.watch(100, renewed, "--quiet", "--notify", "false", status=70, error="status 1")
+        self.watch(101, testing, "--quiet", "--notify", "false", status=70, error="status 1")
+        self.assertEqual(self.told(50)[1], [])
+        self.assertEqual(self.told(51)[1], [])
+        self.assertLessEqual({"certificate-renewed", "mode-changed"}, set(self.told(102, testing)[1]))
+
     def test_quiet_is_silent_about_nothing(self):
         self.watch(0)
         self.assertEqual(self.watch(6, well, "--quiet"), "")

@@ -16,14 +16,22 @@
 #define OTHERS_MAX    1000 /* notes of anything else */
 #define LOOK_BACK_S   (60 * OUTLINE_DAY) /* twice as far as a repair looks */
 
+/* A check of the log, in the order in which they were observed. */
+struct logged {
+    int64_t seq;
+    bool untold, taken; /* taken: read with its facts and compared */
+};
+
 struct reader {
     TALLOC_CTX *ctx;
     struct store *store;
     const struct story_wish *wish;
     struct story *story;
-    int64_t told;                /* STORE_NEVER: of nothing */
-    struct repair_check *checks; /* since LOOK_BACK_S */
-    size_t check_count;
+    struct store_place told;     /* at STORE_NEVER: of nothing */
+    struct repair_check *checks; /* since LOOK_BACK_S, or since the first that was not told */
+    struct logged *log;          /* the same */
+    size_t check_count, log_count;
+    int64_t ahead; /* the lowest number of those not told that are later than now; INT64_MAX */
     struct reported *reports;
     size_t report_count;
     struct state *known;
@@ -61,14 +69,22 @@ static enum look look_of(const struct store_check *check)
 static bool add_check(void *arg, const struct store_check *check)
 {
     struct reader *r = arg;
+    bool untold = r->told.at == STORE_NEVER || check->seq > r->told.seq;
     struct repair_check *made;
+    struct logged *logged;
 
-    if (check->observed_at > r->wish->now)
-        return false;
+    if (check->observed_at > r->wish->now) {
+        if (untold && check->seq < r->ahead)
+            r->ahead = check->seq;
+        return true;
+    }
     made = more(r, &r->checks, &r->check_count, sizeof(*made));
-    if (made)
-        *made = (struct repair_check){check->observed_at, look_of(check)};
-    return !r->no_memory;
+    logged = more(r, &r->log, &r->log_count, sizeof(*logged));
+    if (!made || !logged)
+        return false;
+    *made = (struct repair_check){check->observed_at, look_of(check)};
+    *logged = (struct logged){.seq = check->seq, .untold = untold};
+    return true;
 }
 
 static bool add_report(void *arg, const struct store_sessions *sessions)
@@ -91,14 +107,21 @@ static bool add_report(void *arg, const struct store_sessions *sessions)
     return !r->no_memory;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static enum sts_status read_store(struct reader *r)
 {
     const char *domain = r->wish->domain;
-    int64_t since = r->wish->now - LOOK_BACK_S;
+    int64_t since = r->wish->now - LOOK_BACK_S, untold_since = INT64_MAX;
     enum sts_status status = store_told(r->store, domain, r->wish->listener, &r->told);
 
-    if (!status && r->told != STORE_NEVER && r->told < since)
-        since = r->told;
+    if (!status && r->told.at != STORE_NEVER) {
+        status = store_checked_since(r->store, domain, r->told.seq, &untold_since);
+        since = earlier(since, earlier(r->told.at, untold_since));
+    }
     if (!status)
         status = store_history(r->store, domain, since, add_check, r);
     if (!status)
@@ -110,13 +133,14 @@ enum sts_status story_begin(struct store *store, const char *domain, const char 
                             int64_t now)
 {
     struct store_check *last = NULL;
-    int64_t told;
+    struct store_place told;
     enum sts_status status = store_told(store, domain, listener, &told);
 
-    if (!status && told == STORE_NEVER)
+    if (!status && told.at == STORE_NEVER)
         status = store_last_check(store, store, domain, now - 1, &last);
     if (!status && last)
-        status = store_put_told(store, domain, listener, last->observed_at);
+        status = store_put_told(store, domain, listener,
+                                (struct store_place){last->seq, last->observed_at});
     talloc_free(last);
     return status;
 }
@@ -181,10 +205,10 @@ static enum sts_status take_facts(struct reader *r, struct bytes text, bool tell
     return STS_OK;
 }
 
-static enum sts_status take_check(struct reader *r, int64_t at, bool tell)
+static enum sts_status take_check(struct reader *r, int64_t seq, bool tell)
 {
     struct store_check *check = NULL;
-    enum sts_status status = store_last_check(r->store, r->ctx, r->wish->domain, at, &check);
+    enum sts_status status = store_check_numbered(r->store, r->ctx, seq, &check);
 
     if (!status && check && check->facts.length)
         status = take_facts(r, check->facts, tell);
@@ -192,8 +216,8 @@ static enum sts_status take_check(struct reader *r, int64_t at, bool tell)
     return status;
 }
 
-/* The last ones; of those before them the first, and one at twice the distance, at four times and
- * so on: what was not seen for long is known from there. */
+/* Of what was told, the last before one that was not; of those before them one at twice the
+ * distance, at four times and so on: what was not seen for long is known from there. */
 static bool makes_known(size_t behind)
 {
     if (behind <= KNOWN_CHECKS)
@@ -217,21 +241,38 @@ static void tell_left_out(struct story *story)
     story->changes++;
 }
 
-/* Up to what was told, those that make what is known; then those that are told. */
+/* Which are read: all that are told, up to a ceiling, and what is known before them. */
+static void choose(struct reader *r)
+{
+    size_t next = r->log_count, room = UNTOLD_CHECKS;
+
+    for (size_t i = r->log_count; i-- > 0;) {
+        struct logged *logged = &r->log[i];
+
+        logged->taken = logged->untold ? room > 0 : i == 0 || makes_known(next - i);
+        if (!logged->untold || !room)
+            continue;
+        next = i;
+        room--;
+    }
+}
+
+/* What one showed that is not read is told with the next. */
 static enum sts_status take_checks(struct reader *r)
 {
     enum sts_status status = STS_OK;
-    size_t told = 0, i;
+    bool owed = false;
 
-    while (told < r->check_count && r->checks[told].at <= r->told)
-        told++;
-    for (i = 0; !status && i < told; i++)
-        if (i == 0 || makes_known(told - i))
-            status = take_check(r, r->checks[i].at, false);
-    if (r->check_count - told > UNTOLD_CHECKS)
-        told = r->check_count - UNTOLD_CHECKS;
-    for (i = told; !status && i < r->check_count; i++)
-        status = take_check(r, r->checks[i].at, true);
+    choose(r);
+    for (size_t i = 0; !status && i < r->log_count; i++) {
+        const struct logged *logged = &r->log[i];
+
+        owed = owed || logged->untold;
+        if (!logged->taken)
+            continue;
+        status = take_check(r, logged->seq, owed);
+        owed = false;
+    }
     if (!status && r->wish->unkept.data)
         status = take_facts(r, r->wish->unkept, true);
     tell_left_out(r->story);
@@ -254,7 +295,7 @@ static void tell_headline(struct reader *r)
 {
     struct story *s = r->story;
     struct outline *o = s->outline;
-    const char *since = r->told == STORE_NEVER ? NULL : outline_when(o, r->told);
+    const char *since = r->told.at == STORE_NEVER ? NULL : outline_when(o, r->told.at);
     bool judged = r->wish->seen && s->diagnosis;
     enum severity severity = severity_of(judged ? s->diagnosis->verdict : VERDICT_UNKNOWN);
 
@@ -307,7 +348,7 @@ static void tell_members(struct reader *r)
     struct outline *o = r->story->outline;
     bool seen = r->wish->seen && d;
 
-    outline_time(o, "since", r->told == STORE_NEVER ? 0 : r->told);
+    outline_time(o, "since", r->told.at == STORE_NEVER ? 0 : r->told.at);
     outline_time(o, "observed_at", r->story->at);
     outline_bool(o, "seen", r->wish->seen);
     outline_text(o, "verdict", seen ? verdict_name(d->verdict) : verdict_name(VERDICT_UNKNOWN));
@@ -318,7 +359,7 @@ static void tell_members(struct reader *r)
 static enum sts_status tell_repair(struct reader *r)
 {
     struct repair *then, *now;
-    int64_t told = r->told == STORE_NEVER ? 0 : r->told;
+    int64_t told = r->told.at == STORE_NEVER ? 0 : earlier(r->told.at, r->wish->now);
     enum sts_status status =
         repair_of(r->ctx, r->checks, r->check_count, r->reports, r->report_count, told, &then);
 
@@ -327,7 +368,7 @@ static enum sts_status tell_repair(struct reader *r)
                            r->story->at ? r->story->at : r->wish->now, &now);
     if (status)
         return status;
-    if (r->told != STORE_NEVER)
+    if (r->told.at != STORE_NEVER)
         r->story->changes += repair_news(r->story->outline, r->reports, r->report_count, then, now);
     repair_tell(r->story->outline, then, now);
     return STS_OK;
@@ -350,12 +391,28 @@ static void count_sessions(struct reader *r)
     }
 }
 
+/* Behind all that was told; before what is later than now and was not. */
+static struct store_place next_place(const struct reader *r)
+{
+    struct store_place next = r->told;
+
+    for (size_t i = 0; i < r->log_count; i++)
+        if (r->log[i].untold && r->log[i].seq > next.seq)
+            next.seq = r->log[i].seq;
+    if (r->ahead <= next.seq)
+        next.seq = r->ahead - 1;
+    if (r->story->at > next.at)
+        next.at = r->story->at;
+    return next;
+}
+
 static enum sts_status tell(struct reader *r)
 {
     enum sts_status status;
 
     tell_members(r);
     r->story->told = r->told;
+    r->story->next = next_place(r);
     status = r->check_count ? tell_repair(r) : STS_OK;
     if (r->story->diagnosis)
         tell_present(r);
@@ -373,7 +430,8 @@ enum sts_status story_read(TALLOC_CTX *ctx, struct store *store, const struct st
                        .store = store,
                        .wish = wish,
                        .story = story,
-                       .told = STORE_NEVER};
+                       .told = {.at = STORE_NEVER},
+                       .ahead = INT64_MAX};
     enum sts_status status = STS_E_NOMEM;
 
     if (r.ctx) {

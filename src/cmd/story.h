@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* story.h - what has become of one domain, from the checks and reports that the store keeps.
  *
- * The checks are the log, and the time up to which a listener was told is a place in it.  What came
- * after is told, check by check; the place moves on only when that was delivered.  So whoever was
- * killed, or could not deliver, tells it again, and nothing is lost.  Checks that others kept
- * (check --save) are part of the log. */
+ * The checks are the log, numbered as they were kept, and the number up to which a listener was
+ * told is its place in it.  What came after is told, check by check; the place moves on only when
+ * that was delivered.  So whoever was killed, or could not deliver, tells it again, and nothing is
+ * lost: neither what was seen twice in a second, nor what was kept late or by a clock that was set
+ * back. A check is compared with the one observed before it.  Checks that others kept (check
+ * --save) are part of the log. */
 #ifndef CMD_STORY_H
 #define CMD_STORY_H
 
@@ -26,7 +28,8 @@ struct story {
     struct outline *outline;
     size_t changes;              /* 0: nothing to tell */
     int64_t at;                  /* of the newest check; 0: there is none */
-    int64_t told;                /* the listener's place; STORE_NEVER: it has none yet */
+    struct store_place told;     /* the listener's place; at STORE_NEVER: it has none yet */
+    struct store_place next;     /* its place when it was told this */
     struct diagnosis *diagnosis; /* of the newest check; NULL */
     struct prometheus_sessions sessions;
 };

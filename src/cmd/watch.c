@@ -43,8 +43,8 @@ struct look {
 /* Of one domain: what is left to do when its changes were delivered. */
 struct telling {
     const char *domain;
-    int64_t at;
-    bool may_move; /* the store has all that was told, and it is later than the listener's place */
+    struct store_place place;
+    bool may_move; /* the store has all that was told, and it is behind the listener's place */
 };
 
 struct pass {
@@ -202,7 +202,7 @@ static bool say_story(struct pass *pass, const struct story *story)
 static void move_on(struct pass *pass, const struct telling *telling)
 {
     if (telling->may_move && pass->store && !pass->store_failed)
-        stored(pass, store_put_told(pass->store, telling->domain, listener(pass), telling->at));
+        stored(pass, store_put_told(pass->store, telling->domain, listener(pass), telling->place));
 }
 
 static void order_notice(struct pass *pass, const struct story *story, struct telling *telling)
@@ -231,13 +231,19 @@ static void judge_story(struct pass *pass, const struct look *look, const struct
     prometheus_seen(pass->prometheus, look->domain, look->facts.data != NULL);
 }
 
+static bool has_moved(const struct story *story)
+{
+    return story->next.at != STORE_NEVER &&
+           (story->next.seq > story->told.seq || story->next.at > story->told.at);
+}
+
 static void tell_story(struct pass *pass, const struct look *look, struct story *story)
 {
     struct telling *telling = &pass->tellings[pass->telling_count++];
     bool said;
 
-    *telling = (struct telling){look->domain, story->at,
-                                story->at > story->told && (look->kept || !look->facts.data)};
+    *telling = (struct telling){look->domain, story->next,
+                                has_moved(story) && (look->kept || !look->facts.data)};
     translate_titles(story->outline);
     said = say_story(pass, story);
     judge_story(pass, look, story);

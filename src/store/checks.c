@@ -24,23 +24,37 @@ static enum sts_status put_code(struct store *store, int64_t check, size_t place
     return status;
 }
 
+#define ABSENT (-1)
+
+/* The row of the check: the one with the same facts, judged anew, or another. */
+static enum sts_status put_row(struct store *store, const struct store_check *check, int64_t domain,
+                               int64_t *ret)
+{
+    struct db_value args[] = {db_number(domain),
+                              db_number(check->observed_at),
+                              db_blob(check->facts.data, check->facts.length),
+                              db_text(check->verdict),
+                              db_text(check->posture),
+                              db_text(check->delivery)};
+    enum sts_status status = db_run_number(store, DB_CHECK_SAME, args, 3, ABSENT, ret);
+
+    if (status)
+        return status;
+    if (*ret == ABSENT)
+        return db_run_number(store, DB_CHECK_ADD, args, 6, ABSENT, ret);
+    args[2] = db_number(*ret);
+    status = db_run(store, DB_CHECK_AGAIN, args + 2, 4, NULL, NULL);
+    return status ? status : db_run(store, DB_CODES_DROP, args + 2, 1, NULL, NULL);
+}
+
 static enum sts_status put_check(struct store *store, void *arg)
 {
     const struct store_check *check = arg;
     int64_t domain, id;
     enum sts_status status = db_domain(store, check->domain, &domain);
 
-    if (status)
-        return status;
-    struct db_value args[] = {
-        db_number(domain),        db_number(check->observed_at),
-        db_text(check->verdict),  db_text(check->posture),
-        db_text(check->delivery), db_blob(check->facts.data, check->facts.length)};
-    status = db_run_number(store, DB_CHECK_PUT, args, 6, -1, &id);
-    if (status)
-        return status;
-    struct db_value key[] = {db_number(id)};
-    status = db_run(store, DB_CODES_DROP, key, 1, NULL, NULL);
+    if (!status)
+        status = put_row(store, check, domain, &id);
     for (size_t i = 0; !status && i < check->code_count; i++)
         status = put_code(store, id, i, &check->codes[i]);
     return status;
@@ -64,7 +78,6 @@ struct gather {
     TALLOC_CTX *ctx; /* of the check that is gathered */
     struct store_check *check;
     struct store_code *codes;
-    const char *domain;
     store_check_fn fn;
     void *arg;
     bool stopped, no_memory;
@@ -90,11 +103,12 @@ static bool new_check(struct gather *gather, const struct db_value *row)
     gather->check = check;
     if (!check)
         return false;
-    check->domain = talloc_strdup(check, gather->domain);
-    check->observed_at = row[0].number;
-    check->verdict = talloc_strdup(check, db_text_of(&row[1]));
-    check->posture = talloc_strdup(check, db_text_of(&row[2]));
-    check->delivery = talloc_strdup(check, db_text_of(&row[3]));
+    check->seq = row[0].number;
+    check->domain = talloc_strdup(check, db_text_of(&row[1]));
+    check->observed_at = row[2].number;
+    check->verdict = talloc_strdup(check, db_text_of(&row[3]));
+    check->posture = talloc_strdup(check, db_text_of(&row[4]));
+    check->delivery = talloc_strdup(check, db_text_of(&row[5]));
     return check->domain && check->verdict && check->posture && check->delivery;
 }
 
@@ -108,35 +122,35 @@ static bool new_code(struct gather *gather, const struct db_value *row)
     if (!codes)
         return false;
     gather->codes = codes;
-    codes[n] = (struct store_code){talloc_strdup(check, db_text_of(&row[4])),
-                                   talloc_strdup(check, db_text_of(&row[5])), NULL};
-    if (row[6].kind != DB_NULL)
-        codes[n].subject = talloc_strdup(check, db_text_of(&row[6]));
+    codes[n] = (struct store_code){talloc_strdup(check, db_text_of(&row[6])),
+                                   talloc_strdup(check, db_text_of(&row[7])), NULL};
+    if (row[8].kind != DB_NULL)
+        codes[n].subject = talloc_strdup(check, db_text_of(&row[8]));
     check->code_count = n + 1;
-    return codes[n].code && codes[n].severity && (row[6].kind == DB_NULL || codes[n].subject);
+    return codes[n].code && codes[n].severity && (row[8].kind == DB_NULL || codes[n].subject);
 }
 
 static bool gather_row(void *arg, const struct db_value *row)
 {
     struct gather *gather = arg;
 
-    if (!gather->check || gather->check->observed_at != row[0].number) {
+    if (!gather->check || gather->check->seq != row[0].number) {
         gather->stopped = !hand_on(gather);
         if (gather->stopped)
             return false;
         gather->no_memory = !new_check(gather, row);
     }
-    if (!gather->no_memory && row[4].kind != DB_NULL)
+    if (!gather->no_memory && row[6].kind != DB_NULL)
         gather->no_memory = !new_code(gather, row);
     return !gather->no_memory;
 }
 
 /* Hands on all but the last check. */
-static enum sts_status read_checks(struct store *store, struct gather *gather, int64_t since,
-                                   int64_t until)
+static enum sts_status read_checks(struct store *store, struct gather *gather,
+                                   enum db_statement which, const struct db_value *args,
+                                   size_t count)
 {
-    struct db_value args[] = {db_text(gather->domain), db_number(since), db_number(until)};
-    enum sts_status status = db_run(store, DB_HISTORY, args, 3, gather_row, gather);
+    enum sts_status status = db_run(store, which, args, count, gather_row, gather);
 
     if (!status && gather->no_memory)
         status = STS_E_NOMEM;
@@ -150,8 +164,9 @@ static enum sts_status read_checks(struct store *store, struct gather *gather, i
 enum sts_status store_history(struct store *store, const char *domain, int64_t since,
                               store_check_fn fn, void *arg)
 {
-    struct gather gather = {.ctx = store, .domain = domain, .fn = fn, .arg = arg};
-    enum sts_status status = read_checks(store, &gather, since, INT64_MAX);
+    struct gather gather = {.ctx = store, .fn = fn, .arg = arg};
+    struct db_value args[] = {db_text(domain), db_number(since)};
+    enum sts_status status = read_checks(store, &gather, DB_HISTORY, args, 2);
 
     (void)hand_on(&gather);
     return status;
@@ -171,19 +186,15 @@ static bool keep_facts(void *arg, const struct db_value *row)
     return false;
 }
 
-enum sts_status store_last_check(struct store *store, TALLOC_CTX *ctx, const char *domain,
-                                 int64_t not_after, struct store_check **ret)
+enum sts_status store_check_numbered(struct store *store, TALLOC_CTX *ctx, int64_t seq,
+                                     struct store_check **ret)
 {
-    struct gather gather = {.ctx = ctx, .domain = domain};
-    struct db_value args[] = {db_text(domain), db_number(not_after)};
-    int64_t at;
-    enum sts_status status = db_run_number(store, DB_CHECK_LAST, args, 2, INT64_MIN, &at);
+    struct gather gather = {.ctx = ctx};
+    struct db_value args[] = {db_number(seq)};
+    enum sts_status status = read_checks(store, &gather, DB_CHECK_BY_ID, args, 1);
 
-    if (!status)
-        status = read_checks(store, &gather, at, at);
     if (!status && gather.check) {
-        args[1] = db_number(at);
-        status = db_run(store, DB_CHECK_FACTS, args, 2, keep_facts, gather.check);
+        status = db_run(store, DB_CHECK_FACTS, args, 1, keep_facts, gather.check);
         if (!status && !gather.check->facts.data)
             status = STS_E_NOMEM;
     }
@@ -192,4 +203,22 @@ enum sts_status store_last_check(struct store *store, TALLOC_CTX *ctx, const cha
     else
         *ret = gather.check;
     return status;
+}
+
+enum sts_status store_last_check(struct store *store, TALLOC_CTX *ctx, const char *domain,
+                                 int64_t not_after, struct store_check **ret)
+{
+    struct db_value args[] = {db_text(domain), db_number(not_after)};
+    int64_t seq;
+    enum sts_status status = db_run_number(store, DB_CHECK_LAST, args, 2, ABSENT, &seq);
+
+    return status ? status : store_check_numbered(store, ctx, seq, ret);
+}
+
+enum sts_status store_checked_since(struct store *store, const char *domain, int64_t seq,
+                                    int64_t *ret)
+{
+    struct db_value args[] = {db_text(domain), db_number(seq)};
+
+    return db_run_number(store, DB_CHECKED_SINCE, args, 2, INT64_MAX, ret);
 }

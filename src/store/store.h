@@ -107,6 +107,8 @@ struct store_code {
 
 struct store_check {
     const char *domain;
+    int64_t seq; /* its number in the log of all checks, set by the store: one kept later has a
+                  * larger one, whatever the time it was observed at */
     int64_t observed_at;
     const char *verdict, *posture, *delivery;
     struct bytes facts; /* JSON, "mtasts.facts/1"; empty where it was not asked for */
@@ -114,30 +116,43 @@ struct store_check {
     size_t code_count;
 };
 
-/* A check of the same domain and second is replaced: the same facts were judged again. */
+/* The same facts of a domain and second are kept once, by the last judgement. */
 STS_MUST_USE enum sts_status store_put_check(struct store *store, const struct store_check *check);
 
-/* The last check at or before a time, with its facts; *ret is NULL where there is none. */
+/* The last check observed at or before a time, of one second the one that was kept last, with its
+ * facts; *ret is NULL where there is none. */
 STS_MUST_USE enum sts_status store_last_check(struct store *store, TALLOC_CTX *ctx,
                                               const char *domain, int64_t not_after,
                                               struct store_check **ret);
 
+/* The check of that number, with its facts; NULL: it was pruned. */
+STS_MUST_USE enum sts_status store_check_numbered(struct store *store, TALLOC_CTX *ctx, int64_t seq,
+                                                  struct store_check **ret);
+/* The earliest time that a check of a larger number was observed at; INT64_MAX: there is none. */
+STS_MUST_USE enum sts_status store_checked_since(struct store *store, const char *domain,
+                                                 int64_t seq, int64_t *ret);
+
 /* False: enough, no more. */
 typedef bool (*store_check_fn)(void *arg, const struct store_check *check);
-/* Checks since a time, oldest first, without their facts. */
+/* Checks since a time, oldest first, those of one second as they were kept, without their facts. */
 STS_MUST_USE enum sts_status store_history(struct store *store, const char *domain, int64_t since,
                                            store_check_fn fn, void *arg);
 
 /* ---- what a listener was told ---------------------------------------------------------------- */
 
 /* A listener is somebody who is told of changes, named by any text, of which only a hash is kept.
- * It was told of everything up to the check of that time. */
+ * Its place in the log: it was told of every check up to that number. */
+struct store_place {
+    int64_t seq;
+    int64_t at; /* of the newest check it was told of */
+};
+
 STS_MUST_USE enum sts_status store_put_told(struct store *store, const char *domain,
-                                            const char *listener, int64_t at);
-/* *ret is STORE_NEVER where it was not told anything yet. */
+                                            const char *listener, struct store_place place);
+/* ret->at is STORE_NEVER where it was not told anything yet. */
 #define STORE_NEVER INT64_MIN
 STS_MUST_USE enum sts_status store_told(struct store *store, const char *domain,
-                                        const char *listener, int64_t *ret);
+                                        const char *listener, struct store_place *ret);
 
 /* ---- policies that were served --------------------------------------------------------------- */
 

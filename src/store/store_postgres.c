@@ -12,8 +12,9 @@
 
 #include <libpq-fe.h>
 
-#define ID   "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-#define BLOB "BYTEA"
+#define ID                       "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+#define BLOB                     "BYTEA"
+#define EITHER(sqlite, postgres) postgres
 
 #define STRING(x)    #x
 #define STRING_OF(x) STRING(x)

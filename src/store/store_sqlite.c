@@ -18,8 +18,9 @@
 #define APPLICATION_ID     "1297372243" /* "MTAS"; marks the file as ours (file(1) reads it too) */
 #define APPLICATION_NUMBER 1297372243
 
-#define ID   "INTEGER PRIMARY KEY"
-#define BLOB "BLOB"
+#define ID                       "INTEGER PRIMARY KEY"
+#define BLOB                     "BLOB"
+#define EITHER(sqlite, postgres) sqlite
 
 static const char *const migrations[] = {
 #define MIGRATION(number, sql) [(number)-1] = (sql),

@@ -158,6 +158,58 @@ static void the_same_check_is_kept_once(void **state)
                    "100 critical refused: policy-max-age-short/low/-;");
 }
 
+static bool tell_number(void *arg, const struct store_check *check)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%lld@%lld;", (long long)check->seq,
+                                   (long long)check->observed_at);
+    return true;
+}
+
+static void other_facts_of_one_second_are_another_check(void **state)
+{
+    struct fixture *f = *state;
+    struct store_check first = check_at(100, two_codes, 2), second = check_at(100, NULL, 0), *last;
+
+    second.facts = bytes_of("{\"format\":\"mtasts.facts/1\",\"again\":true}");
+    put(f->store, first);
+    put(f->store, second);
+    put(f->store, first); /* a file that is put again changes nothing */
+    put(f->store, second);
+    put(f->store, check_at(90, NULL, 0)); /* kept late */
+    expect_history(f, "example.com", 0, tell_check,
+                   "90 critical refused:;100 critical refused: mx-cert-expired/critical/"
+                   "mx1.example.com policy-max-age-short/low/-;100 critical refused:;");
+    expect_history(f, "example.com", 0, tell_number, "3@90;1@100;2@100;");
+    assert_int_equal(store_last_check(f->store, f, "example.com", 100, &last), STS_OK);
+    assert_int_equal(last->seq, 2);
+    assert_int_equal(last->facts.length, second.facts.length);
+}
+
+static void what_was_kept_later_has_a_larger_number(void **state)
+{
+    static const struct {
+        int64_t seq, expected;
+    } rows[] = {{0, 90}, {1, 90}, {2, INT64_MAX}, {9, INT64_MAX}};
+    struct fixture *f = *state;
+    struct store_check *check;
+    int64_t at;
+
+    put(f->store, check_at(100, NULL, 0));
+    put(f->store, check_at(90, NULL, 0));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(store_checked_since(f->store, "example.com", rows[i].seq, &at), STS_OK);
+        assert_true(at == rows[i].expected);
+    }
+    assert_int_equal(store_checked_since(f->store, "example.net", 0, &at), STS_OK);
+    assert_true(at == INT64_MAX);
+    assert_int_equal(store_check_numbered(f->store, f, 2, &check), STS_OK);
+    assert_int_equal(check->observed_at, 90);
+    assert_int_equal(store_check_numbered(f->store, f, 3, &check), STS_OK);
+    assert_null(check);
+}
+
 static void strangers_text_does_no_harm(void **state)
 {
     struct fixture *f = *state;
@@ -657,12 +709,17 @@ static void a_large_report_comes_back_whole(void **state)
 
 /* ---- schema ---------------------------------------------------------------------------------- */
 
+static struct store_place place_at(int64_t at)
+{
+    return (struct store_place){.seq = at / 10, .at = at};
+}
+
 static int64_t told(struct fixture *f, const char *domain, const char *listener)
 {
-    int64_t at = 0;
+    struct store_place place = {0};
 
-    assert_int_equal(store_told(f->store, domain, listener, &at), STS_OK);
-    return at;
+    assert_int_equal(store_told(f->store, domain, listener, &place), STS_OK);
+    return place.at;
 }
 
 static void each_listener_is_told_by_itself(void **state)
@@ -670,13 +727,13 @@ static void each_listener_is_told_by_itself(void **state)
     struct fixture *f = *state;
 
     assert_true(told(f, "example.com", "") == STORE_NEVER);
-    assert_int_equal(store_put_told(f->store, "example.com", "", 100), STS_OK);
-    assert_int_equal(store_put_told(f->store, "example.com", "mail -s x", 50), STS_OK);
-    assert_int_equal(store_put_told(f->store, "example.com", "", 200), STS_OK);
+    assert_int_equal(store_put_told(f->store, "example.com", "", place_at(100)), STS_OK);
+    assert_int_equal(store_put_told(f->store, "example.com", "mail -s x", place_at(50)), STS_OK);
+    assert_int_equal(store_put_told(f->store, "example.com", "", place_at(200)), STS_OK);
     assert_int_equal(told(f, "example.com", ""), 200);
     assert_int_equal(told(f, "example.com", "mail -s x"), 50);
     assert_true(told(f, "example.net", "") == STORE_NEVER);
-    assert_int_equal(store_put_told(f->store, "example.com", NULL, 1), STS_E_INVALID);
+    assert_int_equal(store_put_told(f->store, "example.com", NULL, place_at(1)), STS_E_INVALID);
     f->store = test_open(f, f->where);
     assert_int_equal(told(f, "example.com", ""), 200);
 }
@@ -715,7 +772,7 @@ static void expect_migrated(const char *version, const char *expected)
     assert_int_equal(test_add(f.store, 1, &added), STS_OK);
     assert_int_equal(added, STORE_NEW);
     put(f.store, check_at(300, two_codes, 2));
-    assert_int_equal(store_put_told(f.store, "example.com", "x", 100), STS_OK);
+    assert_int_equal(store_put_told(f.store, "example.com", "x", place_at(100)), STS_OK);
     assert_int_equal(told(&f, "example.com", "x"), 100);
     talloc_free(ctx);
 }
@@ -745,12 +802,34 @@ static void version_3_is_brought_up_to_date(void **state)
                           "mail.example 0-86399 6/2 at 90001;told 77");
 }
 
+/* The place of a listener is behind what it was told, and before what it was not. */
+static void version_4_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    struct store_place place;
+
+    (void)state;
+    expect_migrated("v4", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                          "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                          "mail.example 1 0.2 {3} inbox/2 aligned;"
+                          "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, read_fixture(ctx, "v4"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_told(f.store, "example.com", "x", &place), STS_OK);
+    assert_int_equal(place.seq, 2); /* 3 is of 200, 4 of 150: kept after it */
+    put(f.store, check_at(100, two_codes, 2));
+    assert_int_equal(store_told(f.store, "example.net", "x", &place), STS_OK);
+    assert_int_equal(place.seq, 5);
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 4);
+    assert_int_equal(f->store->driver->migration_count, 5);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -790,6 +869,8 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         CASE(a_check_comes_back_whole),
         CASE(history_is_in_order_and_of_one_domain),
         CASE(the_same_check_is_kept_once),
+        CASE(other_facts_of_one_second_are_another_check),
+        CASE(what_was_kept_later_has_a_larger_number),
         CASE(strangers_text_does_no_harm),
         CASE(misuse_is_told),
         CASE(a_batch_is_seen_after_commit_only),
@@ -808,6 +889,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_1_is_brought_up_to_date),
         cmocka_unit_test(version_2_is_brought_up_to_date),
         cmocka_unit_test(version_3_is_brought_up_to_date),
+        cmocka_unit_test(version_4_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),

@@ -6,7 +6,7 @@
 struct told {
     const char *domain;
     uint8_t listener[STORE_HASH_SIZE];
-    int64_t at;
+    struct store_place place;
 };
 
 static enum sts_status name_listener(struct store *store, struct told *told, const char *domain,
@@ -30,14 +30,14 @@ static enum sts_status put_told(struct store *store, void *arg)
     if (status)
         return status;
     struct db_value args[] = {db_number(domain), db_blob(told->listener, STORE_HASH_SIZE),
-                              db_number(told->at)};
-    return db_run(store, DB_TOLD_PUT, args, 3, NULL, NULL);
+                              db_number(told->place.at), db_number(told->place.seq)};
+    return db_run(store, DB_TOLD_PUT, args, 4, NULL, NULL);
 }
 
 enum sts_status store_put_told(struct store *store, const char *domain, const char *listener,
-                               int64_t at)
+                               struct store_place place)
 {
-    struct told told = {.at = at};
+    struct told told = {.place = place};
     enum sts_status status;
 
     if (!domain || !listener)
@@ -46,8 +46,14 @@ enum sts_status store_put_told(struct store *store, const char *domain, const ch
     return status ? status : db_write(store, put_told, &told);
 }
 
+static bool take_place(void *arg, const struct db_value *row)
+{
+    *(struct store_place *)arg = (struct store_place){.at = row[0].number, .seq = row[1].number};
+    return false;
+}
+
 enum sts_status store_told(struct store *store, const char *domain, const char *listener,
-                           int64_t *ret)
+                           struct store_place *ret)
 {
     struct told told;
     enum sts_status status = name_listener(store, &told, domain, listener);
@@ -55,5 +61,6 @@ enum sts_status store_told(struct store *store, const char *domain, const char *
     if (status)
         return status;
     struct db_value args[] = {db_text(domain), db_blob(told.listener, STORE_HASH_SIZE)};
-    return db_run_number(store, DB_TOLD, args, 2, STORE_NEVER, ret);
+    *ret = (struct store_place){.at = STORE_NEVER};
+    return db_run(store, DB_TOLD, args, 2, take_place, ret);
 }
