@@ -617,9 +617,11 @@ class Commands(Cli):
     def test_strangers_text_runs_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             mark = pathlib.Path(folder) / "mark"
+            touch = "touch${IFS}" + str(mark)  # a name holds no blank
+            name = f"x$({touch}).`{touch}`.';{touch};'.\\\";{touch};\\\".|{touch}.example"
             evil = f"x$(touch {mark})`touch {mark}`'\";touch {mark};\n touch {mark}\n#"
             facts = json.loads(HEALTHY.read_text())
-            facts["domain"] = facts["policy_host"]["name"] = facts["mx"][0]["name"] = evil
+            facts["policy_host"]["name"] = facts["mx"][0]["name"] = facts["mx_answer"]["records"][0]["host"] = name
             facts["sts_txt"]["records"][0]["text"] = evil
             for args in ((), ("--now", "2099-01-01T00:00:00Z")):
                 text = self.good("commands", "--from", "-", *args, stdin=json.dumps(facts))
@@ -793,11 +795,24 @@ class Stored(Cli):
                       "< 220 mx1.healthy.example ESMTP", "CN=mta-sts.healthy.example", "| mode: enforce"):
             self.assertIn(piece, text)
 
+    def test_what_no_observation_holds_is_refused(self):
+        """By the place of the member, on one line, whatever stands there."""
+        evil = "a.example\nupdate delete victim.example. A\nsend\x1b[2J"
+        for place, change in (("domain", {"domain": evil}),
+                              ("mx[0].name", {"mx": [{"name": evil}]}),
+                              ("mx[0].name", {"mx": [{"name": "mx.example;evil here"}]}),
+                              ("mx[0].preference", {"mx": [{"name": "mx.example", "preference": 99999}]}),
+                              ("ns.records[0].address", {"ns": {"name": "a", "records": [{"address": "$(id)"}]}})):
+            facts = json.dumps({**json.loads(HEALTHY.read_text()), **change})
+            for command in ("check", "commands", "generate", "plan", "rollback"):
+                with self.subTest(place=place, command=command):
+                    self.fails(70, place + ": ", command, "--from", "-", stdin=facts)
+
     def test_strangers_text_is_clean(self):
         evil = "\x1b[2J\u202e\r\n\x9b\x07"
         facts = json.loads(HEALTHY.read_text().replace("ESMTP", "ESMTP" + json.dumps(evil)[1:-1]))
-        facts["domain"] = "evil\x1b.example"
-        facts["mx"][0]["name"] = "mx\x1b]0;x\x07.example"
+        facts["domain_given"] = "evil\x1b.example"
+        facts["mx"][0]["name"] = "mx\\027]0;x\\007.example"
         facts["sts_txt"]["records"][0]["text"] = "v=STSv1; id=" + evil
         facts["policy_host"]["fetches"][0]["tls"]["chain"][0]["issuer"] = evil
         for args in ((), ("--verbose",)):

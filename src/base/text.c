@@ -142,6 +142,18 @@ char *text_printable(TALLOC_CTX *ctx, const char *data, size_t length, size_t li
     return talloc_realloc(ctx, text, char, (size_t)(out - text));
 }
 
+bool text_is_printable(const char *data, size_t length)
+{
+    for (size_t at = 0, size; at < length; at += size) {
+        uint32_t point;
+
+        size = decode((const unsigned char *)data + at, length - at, &point);
+        if (!size || is_hidden(point))
+            return false;
+    }
+    return true;
+}
+
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
 #define UNIT_SIZE 6 /* \uXXXX */

@@ -21,6 +21,9 @@ size_t text_character(const char *data, size_t length);
  * after `limit` bytes of input with "…" where limit is not 0.  Owned by ctx; NULL: no memory. */
 char *text_printable(TALLOC_CTX *ctx, const char *data, size_t length, size_t limit);
 
+/* Would text_printable() show every character of it as it is, a backslash excepted? */
+bool text_is_printable(const char *data, size_t length);
+
 /* A JSON text whose strings hold the characters that text_printable() makes visible as \uXXXX: the
  * same value to a program, and harmless in a terminal or a pager.  `json` is UTF-8 with C0 escaped,
  * as json-c writes it.  Owned by ctx; NULL: no memory. */

@@ -5,7 +5,9 @@
  * read.  Texts that are no UTF-8 or hold a NUL stand as {"base64":"..."}.  Members with the value
  * "not there" (NULL, an empty list, false, and 0 or -1 where that is the default) are left out.
  * The reader takes unknown members as they come (a newer mtasts wrote them) and names the path of
- * the first member whose type is wrong. */
+ * the first member whose type is wrong, or that no observation can hold (facts_values.h): a name
+ * that is none, an address, a number out of range.  Texts that no probe made printable are made so
+ * here. */
 #ifndef FACTS_FACTS_JSON_H
 #define FACTS_FACTS_JSON_H
 

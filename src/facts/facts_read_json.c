@@ -11,18 +11,13 @@
 #include "base/text.h"
 #include "base/base64.h"
 #include "facts/facts_tables.h"
+#include "facts/facts_values.h"
 
 /* Members and elements of a document.  json-c needs about 100 bytes for one, so this, not
  * FACTS_JSON_MAX, bounds the memory of a hostile document; the largest real one has 700,000 at
  * every ceiling of net/limits.h at once. */
 #define VALUES_MAX 1000000
 #define LIST_MAX   4096
-/* What other programs can hold exactly (RFC 7493), and no sum of two of them overflows. */
-#define NUMBER_MAX ((int64_t)1 << 53)
-/* The years 0000 to 9999: what a certificate can say. */
-#define TIME_MIN (-62167219200)
-#define TIME_MAX 253402300799
-
 /* Where we are: "mx[2].name", from the inside out. */
 struct place {
     const struct place *up;
@@ -64,14 +59,16 @@ static bool wrong(struct reader *r, const struct place *here, const char *what)
     return false;
 }
 
-static bool read_number(struct reader *r, const struct place *here, struct json_object *value,
-                        int64_t *ret)
+static bool read_number(struct reader *r, const struct place *here, const struct field *field,
+                        struct json_object *value, int64_t *ret)
 {
     if (!json_object_is_type(value, json_type_int))
         return wrong(r, here, "a whole number belongs here");
     *ret = json_object_get_int64(value);
     if (*ret > NUMBER_MAX || *ret < -NUMBER_MAX)
         return wrong(r, here, "the number is too large");
+    if (*ret < field->least || *ret > field->most)
+        return wrong(r, here, "the number is out of range");
     return true;
 }
 
@@ -107,8 +104,8 @@ static bool read_base64(struct reader *r, const struct place *here, struct json_
     return true;
 }
 
-static bool read_bytes(struct reader *r, const struct place *here, struct json_object *value,
-                       struct bytes *ret)
+static bool read_any(struct reader *r, const struct place *here, struct json_object *value,
+                     struct bytes *ret)
 {
     struct json_object *inner;
     size_t length;
@@ -129,17 +126,28 @@ static bool read_bytes(struct reader *r, const struct place *here, struct json_o
     return true;
 }
 
-static bool read_text(struct reader *r, const struct place *here, struct json_object *value,
-                      const char **ret)
+static bool read_bytes(struct reader *r, const struct place *here, const struct text_rule *rule,
+                       struct json_object *value, struct bytes *ret)
+{
+    if (!read_any(r, here, value, ret))
+        return false;
+    return !rule || rule->holds(*ret) || wrong(r, here, rule->what);
+}
+
+/* Probes make texts printable; whoever wrote this file may not have. */
+static bool read_text(struct reader *r, const struct place *here, const struct text_rule *rule,
+                      struct json_object *value, const char **ret)
 {
     struct bytes bytes = {NULL, 0};
 
-    if (!read_bytes(r, here, value, &bytes) || !bytes.data)
+    if (!read_bytes(r, here, rule, value, &bytes) || !bytes.data)
         return false;
     if (memchr(bytes.data, 0, bytes.length))
         return wrong(r, here, "a text without NUL belongs here");
-    *ret = bytes.data;
-    return true;
+    *ret = text_is_printable(bytes.data, bytes.length)
+               ? bytes.data
+               : text_printable(r->ctx, bytes.data, bytes.length, 0);
+    return *ret;
 }
 
 static bool read_enum(struct reader *r, const struct place *here, const struct field_names *names,
@@ -179,7 +187,7 @@ static bool read_list(struct reader *r, const struct place *here, const struct f
         struct json_object *one = json_object_array_get_idx(value, i);
         void *slot = list + i * size;
 
-        if (field->kind == FIELD_TEXTS ? !read_text(r, &element, one, slot)
+        if (field->kind == FIELD_TEXTS ? !read_text(r, &element, field->rule, one, slot)
                                        : !read_struct(r, &element, field->table, one, slot))
             return false;
     }
@@ -206,13 +214,13 @@ static bool read_field(struct reader *r, const struct place *here, const struct 
 
     switch (field->kind) {
     case FIELD_TEXT:
-        return read_text(r, here, value, at);
+        return read_text(r, here, field->rule, value, at);
     case FIELD_BYTES:
-        return read_bytes(r, here, value, at);
+        return read_bytes(r, here, field->rule, value, at);
     case FIELD_BINARY:
         return read_base64(r, here, value, at);
     case FIELD_NUMBER:
-        return read_number(r, here, value, at);
+        return read_number(r, here, field, value, at);
     case FIELD_TIME:
         return read_time(r, here, value, at);
     case FIELD_BOOL:

@@ -3,35 +3,44 @@
 #include "facts/facts_tables.h"
 
 #include "facts/facts.h"
+#include "facts/facts_values.h"
 
 /* The offset of a member, which must be of the type named. */
 /* NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define AT(s, m, t) _Generic(((struct s *)0)->m, t : offsetof(struct s, m))
 
-#define TEXT(s, m)                                                                                 \
+#define TEXT_OF(s, m, r)                                                                           \
     {                                                                                              \
-        .name = #m, .kind = FIELD_TEXT, .offset = AT(s, m, const char *)                           \
+        .name = #m, .kind = FIELD_TEXT, .offset = AT(s, m, const char *), .rule = (r)              \
     }
-#define IDENTITY(s, m)                                                                             \
+#define IDENTITY_OF(s, m, r)                                                                       \
     {                                                                                              \
-        .name = #m, .kind = FIELD_TEXT, .offset = AT(s, m, const char *), .required = true         \
+        .name = #m, .kind = FIELD_TEXT, .offset = AT(s, m, const char *), .required = true,        \
+        .rule = (r)                                                                                \
     }
-#define BYTES(s, m)                                                                                \
+#define BYTES_OF(s, m, r)                                                                          \
     {                                                                                              \
-        .name = #m, .kind = FIELD_BYTES, .offset = AT(s, m, struct bytes)                          \
+        .name = #m, .kind = FIELD_BYTES, .offset = AT(s, m, struct bytes), .rule = (r)             \
     }
 #define BINARY(s, m)                                                                               \
     {                                                                                              \
         .name = #m, .kind = FIELD_BINARY, .offset = AT(s, m, struct bytes)                         \
     }
-#define NUMBER(s, m)                                                                               \
+/* From 0 to what fits: a count, a number of a protocol. */
+#define NUMBER_TO(s, m, top)                                                                       \
     {                                                                                              \
-        .name = #m, .kind = FIELD_NUMBER, .offset = AT(s, m, int64_t)                              \
+        .name = #m, .kind = FIELD_NUMBER, .offset = AT(s, m, int64_t), .most = (top)               \
+    }
+#define NUMBER_BETWEEN(s, m, low, top)                                                             \
+    {                                                                                              \
+        .name = #m, .kind = FIELD_NUMBER, .offset = AT(s, m, int64_t), .least = (low),             \
+        .most = (top)                                                                              \
     }
 /* A number whose "not there" is -1, since 0 means something. */
 #define MEASURE(s, m)                                                                              \
     {                                                                                              \
-        .name = #m, .kind = FIELD_NUMBER, .offset = AT(s, m, int64_t), .absent = -1                \
+        .name = #m, .kind = FIELD_NUMBER, .offset = AT(s, m, int64_t), .absent = -1, .least = -1,  \
+        .most = NUMBER_MAX                                                                         \
     }
 #define TIME(s, m)                                                                                 \
     {                                                                                              \
@@ -45,10 +54,10 @@
     {                                                                                              \
         .name = #m, .kind = FIELD_ENUM, .offset = AT(s, m, int), .names = &n##_names               \
     }
-#define TEXTS(s, m, c)                                                                             \
+#define TEXTS_OF(s, m, c, r)                                                                       \
     {                                                                                              \
         .name = #m, .kind = FIELD_TEXTS, .offset = AT(s, m, const char **),                        \
-        .count_offset = AT(s, c, size_t)                                                           \
+        .count_offset = AT(s, c, size_t), .rule = (r)                                              \
     }
 #define STRUCT(s, m, t)                                                                            \
     {                                                                                              \
@@ -68,6 +77,21 @@
         sizeof(struct s), s##_fields, sizeof(s##_fields) / sizeof(s##_fields[0])                   \
     }
 
+#define TEXT(s, m)     TEXT_OF(s, m, NULL)
+#define IDENTITY(s, m) IDENTITY_OF(s, m, NULL)
+#define NAME(s, m)     TEXT_OF(s, m, &text_name)
+#define NAME_ID(s, m)  IDENTITY_OF(s, m, &text_name)
+#define ASKED(s, m)    IDENTITY_OF(s, m, &text_asked)
+#define ADDRESS(s, m)  TEXT_OF(s, m, &text_address)
+#define HEX(s, m)      TEXT_OF(s, m, &text_hex)
+#define TEXTS(s, m, c) TEXTS_OF(s, m, c, NULL)
+#define BYTES(s, m)    BYTES_OF(s, m, NULL)
+#define NUMBER(s, m)   NUMBER_TO(s, m, NUMBER_MAX)
+#define OCTET(s, m)    NUMBER_TO(s, m, UINT8_MAX)
+#define CODE(s, m)     NUMBER_TO(s, m, 999) /* of a reply in SMTP or HTTP */
+#define SHORT(s, m)    NUMBER_TO(s, m, UINT16_MAX)
+#define LONG(s, m)     NUMBER_TO(s, m, UINT32_MAX)
+
 #define ONE(symbol, name) +1 /* NOLINT(bugprone-macro-parentheses) */
 #define NAMES(n, list)    static const struct field_names n##_names = {n##_name, 0 list(ONE)}
 NAMES(dns_type, DNS_TYPES);
@@ -82,22 +106,30 @@ NAMES(vantage_point, VANTAGE_POINTS);
 NAMES(vantage_state, VANTAGE_STATES);
 
 static const struct field dns_record_fields[] = {
-    BYTES(dns_record, text),      NUMBER(dns_record, strings),    TEXT(dns_record, host),
-    TEXT(dns_record, address),    NUMBER(dns_record, preference), NUMBER(dns_record, serial),
-    NUMBER(dns_record, minimum),  NUMBER(dns_record, usage),      NUMBER(dns_record, selector),
-    NUMBER(dns_record, matching), BYTES(dns_record, data),        NUMBER(dns_record, flags),
+    BYTES(dns_record, text),
+    SHORT(dns_record, strings),
+    NAME(dns_record, host),
+    ADDRESS(dns_record, address),
+    SHORT(dns_record, preference),
+    LONG(dns_record, serial),
+    LONG(dns_record, minimum),
+    OCTET(dns_record, usage),
+    OCTET(dns_record, selector),
+    OCTET(dns_record, matching),
+    BYTES_OF(dns_record, data, &text_hex),
+    OCTET(dns_record, flags),
     TEXT(dns_record, tag),
 };
 static const struct table dns_record_table = TABLE(dns_record);
 
 static const struct field dns_answer_fields[] = {
-    IDENTITY(dns_answer, name),
+    ASKED(dns_answer, name),
     ENUM(dns_answer, type, dns_type),
     ENUM(dns_answer, outcome, dns_outcome),
     ENUM(dns_answer, security, dns_security),
     TEXT(dns_answer, rcode),
     TEXT(dns_answer, why_bogus),
-    TEXTS(dns_answer, cnames, cname_count),
+    TEXTS_OF(dns_answer, cnames, cname_count, &text_name),
     LIST(dns_answer, records, record_count, dns_record),
     BOOL(dns_answer, truncated),
     MEASURE(dns_answer, ttl),
@@ -112,14 +144,14 @@ static const struct field certificate_fields[] = {
     TEXT(certificate, common_name),
     TEXTS(certificate, dns_names, dns_name_count),
     NUMBER(certificate, dns_names_total),
-    TEXTS(certificate, addresses, address_count),
+    TEXTS_OF(certificate, addresses, address_count, &text_address),
     TIME(certificate, not_before),
     TIME(certificate, not_after),
     TEXT(certificate, key),
     TEXT(certificate, signature),
-    TEXT(certificate, serial),
-    TEXT(certificate, sha256),
-    TEXT(certificate, spki_sha256),
+    HEX(certificate, serial),
+    HEX(certificate, sha256),
+    HEX(certificate, spki_sha256),
     BOOL(certificate, self_signed),
     BOOL(certificate, in_path),
     TEXT(certificate, ca_issuers),
@@ -130,10 +162,10 @@ static const struct field certificate_fields[] = {
 static const struct table certificate_table = TABLE(certificate);
 
 static const struct field tlsa_match_fields[] = {
-    NUMBER(tlsa_match, usage),
-    NUMBER(tlsa_match, selector),
-    NUMBER(tlsa_match, matching),
-    BYTES(tlsa_match, data),
+    OCTET(tlsa_match, usage),
+    OCTET(tlsa_match, selector),
+    OCTET(tlsa_match, matching),
+    BYTES_OF(tlsa_match, data, &text_hex),
     ENUM(tlsa_match, result, tlsa_result),
     NUMBER(tlsa_match, position),
     TEXT(tlsa_match, unsent),
@@ -153,12 +185,12 @@ static const struct table tlsa_set_table = TABLE(tlsa_set);
 
 static const struct field tls_session_fields[] = {
     ENUM(tls_session, outcome, tls_outcome),
-    TEXT(tls_session, sni),
+    TEXT_OF(tls_session, sni, &text_asked),
     TEXT(tls_session, version),
     TEXT(tls_session, cipher),
     TEXT(tls_session, error),
     TEXT(tls_session, alert),
-    NUMBER(tls_session, alert_number),
+    OCTET(tls_session, alert_number),
     BOOL(tls_session, certificate_requested),
     BOOL(tls_session, stapled),
     TEXT(tls_session, weakness),
@@ -167,7 +199,7 @@ static const struct field tls_session_fields[] = {
     ENUM(tls_session, trust, chain_trust),
     TEXT(tls_session, trust_error),
     TEXT(tls_session, anchor),
-    NUMBER(tls_session, anchor_not_after),
+    NUMBER_BETWEEN(tls_session, anchor_not_after, TIME_MIN, TIME_MAX),
     TEXT(tls_session, missing_issuer),
     TEXT(tls_session, missing_issuer_url),
     BOOL(tls_session, chain_disordered),
@@ -190,15 +222,15 @@ static const struct field http_header_fields[] = {
 static const struct table http_header_table = TABLE(http_header);
 
 static const struct field https_fetch_fields[] = {
-    IDENTITY(https_fetch, address),
+    IDENTITY_OF(https_fetch, address, &text_address),
     TEXT(https_fetch, proxy),
-    NUMBER(https_fetch, proxy_status),
-    NUMBER(https_fetch, port),
+    CODE(https_fetch, proxy_status),
+    SHORT(https_fetch, port),
     ENUM(https_fetch, outcome, net_outcome),
     ENUM(https_fetch, phase, net_phase),
     TEXT(https_fetch, error),
     LINK(https_fetch, tls, tls_session),
-    NUMBER(https_fetch, status),
+    CODE(https_fetch, status),
     LIST(https_fetch, headers, header_count, http_header),
     TEXT(https_fetch, media_type),
     BYTES(https_fetch, location),
@@ -221,23 +253,23 @@ static const struct field smtp_line_fields[] = {
 static const struct table smtp_line_table = TABLE(smtp_line);
 
 static const struct field smtp_session_fields[] = {
-    IDENTITY(smtp_session, address),
-    NUMBER(smtp_session, port),
+    IDENTITY_OF(smtp_session, address, &text_address),
+    SHORT(smtp_session, port),
     ENUM(smtp_session, outcome, net_outcome),
     ENUM(smtp_session, phase, net_phase),
     TEXT(smtp_session, error),
-    NUMBER(smtp_session, greeting_code),
+    CODE(smtp_session, greeting_code),
     BYTES(smtp_session, greeting),
-    NUMBER(smtp_session, ehlo_code),
+    CODE(smtp_session, ehlo_code),
     BYTES(smtp_session, ehlo),
-    NUMBER(smtp_session, helo_code),
+    CODE(smtp_session, helo_code),
     TEXTS(smtp_session, capabilities, capability_count),
     BOOL(smtp_session, starttls_offered),
-    NUMBER(smtp_session, starttls_code),
+    CODE(smtp_session, starttls_code),
     BYTES(smtp_session, starttls),
     NUMBER(smtp_session, injected),
     LINK(smtp_session, tls, tls_session),
-    NUMBER(smtp_session, tls_ehlo_code),
+    CODE(smtp_session, tls_ehlo_code),
     BYTES(smtp_session, tls_ehlo),
     LIST(smtp_session, again, again_count, tls_again),
     LINK(smtp_session, by_base, tls_again),
@@ -252,45 +284,48 @@ static const struct table smtp_session_table = TABLE(smtp_session);
 
 static const struct field elsewhere_fields[] = {
     IDENTITY(elsewhere, url),
-    NUMBER(elsewhere, status),
+    CODE(elsewhere, status),
     BOOL(elsewhere, is_policy),
 };
 static const struct table elsewhere_table = TABLE(elsewhere);
 
 static const struct field policy_host_fields[] = {
-    IDENTITY(policy_host, name),          LINK(policy_host, a, dns_answer),
-    LINK(policy_host, aaaa, dns_answer),  LIST(policy_host, fetches, fetch_count, https_fetch),
-    BOOL(policy_host, addresses_omitted), LIST(policy_host, elsewhere, elsewhere_count, elsewhere),
+    ASKED(policy_host, name),
+    LINK(policy_host, a, dns_answer),
+    LINK(policy_host, aaaa, dns_answer),
+    LIST(policy_host, fetches, fetch_count, https_fetch),
+    BOOL(policy_host, addresses_omitted),
+    LIST(policy_host, elsewhere, elsewhere_count, elsewhere),
     LINK(policy_host, caa, dns_answer),
 };
 static const struct table policy_host_table = TABLE(policy_host);
 
 static const struct field mx_host_fields[] = {
-    IDENTITY(mx_host, name),          NUMBER(mx_host, preference),
+    NAME_ID(mx_host, name),           SHORT(mx_host, preference),
     BOOL(mx_host, is_address),        LINK(mx_host, a, dns_answer),
     LINK(mx_host, aaaa, dns_answer),  LINK(mx_host, alias, dns_answer),
     LINK(mx_host, tlsa, dns_answer),  LINK(mx_host, tlsa_target, dns_answer),
-    TEXT(mx_host, tlsa_base),         LIST(mx_host, sessions, session_count, smtp_session),
+    NAME(mx_host, tlsa_base),         LIST(mx_host, sessions, session_count, smtp_session),
     BOOL(mx_host, addresses_omitted), LINK(mx_host, caa, dns_answer),
 };
 static const struct table mx_host_table = TABLE(mx_host);
 
 static const struct field port25_control_fields[] = {
-    IDENTITY(port25_control, host),
-    TEXT(port25_control, address),
+    NAME_ID(port25_control, host),
+    ADDRESS(port25_control, address),
     ENUM(port25_control, outcome, net_outcome),
 };
 static const struct table port25_control_table = TABLE(port25_control);
 
 static const struct field authority_fields[] = {
-    IDENTITY(authority, server),      TEXT(authority, address),
+    NAME_ID(authority, server),       ADDRESS(authority, address),
     BOOL(authority, authoritative),   LINK(authority, sts_txt, dns_answer),
     LINK(authority, soa, dns_answer), LIST(authority, answers, answer_count, dns_answer),
 };
 static const struct table authority_table = TABLE(authority);
 
 static const struct field rua_target_fields[] = {
-    IDENTITY(rua_target, uri),          TEXT(rua_target, host),
+    IDENTITY(rua_target, uri),          NAME(rua_target, host),
     LINK(rua_target, mx, dns_answer),   LINK(rua_target, a, dns_answer),
     LINK(rua_target, aaaa, dns_answer),
 };
@@ -306,7 +341,7 @@ static const struct table vantage_point_table = TABLE(vantage_point);
 static const struct field vantage_fields[] = {
     LIST(vantage, points, point_count, vantage_point),
     BOOL(vantage, clock_known),
-    NUMBER(vantage, clock_offset),
+    NUMBER_BETWEEN(vantage, clock_offset, -NUMBER_MAX, NUMBER_MAX),
 };
 static const struct table vantage_table = TABLE(vantage);
 
@@ -317,8 +352,8 @@ static const struct field observer_fields[] = {
     TEXT(observer, trust_anchor),
     TEXT(observer, ca_file),
     TEXT(observer, helo),
-    NUMBER(observer, https_port),
-    NUMBER(observer, smtp_port),
+    SHORT(observer, https_port),
+    SHORT(observer, smtp_port),
     NUMBER(observer, timeout_ms),
     BOOL(observer, no_smtp),
     BOOL(observer, ipv4),
@@ -327,7 +362,7 @@ static const struct field observer_fields[] = {
 static const struct table observer_table = TABLE(observer);
 
 static const struct field facts_fields[] = {
-    IDENTITY(facts, domain),
+    IDENTITY_OF(facts, domain, &text_domain),
     TEXT(facts, domain_given),
     TIME(facts, observed_at),
     NUMBER(facts, elapsed_ms),

@@ -30,6 +30,7 @@ struct field_names {
 };
 
 struct table;
+struct text_rule;
 
 struct field {
     const char *name;
@@ -37,6 +38,8 @@ struct field {
     bool required; /* readers rely on it: a document without it is refused */
     size_t offset;
     int64_t absent;                  /* NUMBER, TIME: the value that is left out */
+    int64_t least, most;             /* NUMBER */
+    const struct text_rule *rule;    /* TEXT, TEXTS, BYTES; NULL: any text */
     size_t count_offset;             /* TEXTS, LIST */
     const struct field_names *names; /* ENUM */
     const struct table *table;       /* STRUCT, LINK, LIST */

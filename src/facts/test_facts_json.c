@@ -11,6 +11,7 @@
 #include "base/base64.h"
 #include "facts/facts_json.h"
 #include "facts/facts_tables.h"
+#include "facts/facts_values.h"
 
 #define EMPTY                                                                                      \
     "{\"format\":\"mtasts.facts/1\",\"domain\":\"a.example\",\"policy_host\":{\"name\":\"b\"}"
@@ -85,6 +86,25 @@ static struct bytes some_bytes(TALLOC_CTX *ctx, int seed)
     return (struct bytes){text, talloc_get_size(text) - 1};
 }
 
+/* Something that the member can hold. */
+static char *some_text(TALLOC_CTX *ctx, const struct text_rule *rule, int seed)
+{
+    if (rule == &text_domain)
+        return talloc_asprintf(ctx, "domain-%d.example", seed);
+    if (rule == &text_name || rule == &text_asked)
+        return talloc_asprintf(ctx, "_name\\032%d.example", seed);
+    if (rule == &text_address)
+        return talloc_asprintf(ctx, "2001:db8::%x", (unsigned)seed);
+    if (rule == &text_hex)
+        return talloc_asprintf(ctx, "%04x", (unsigned)seed);
+    return talloc_asprintf(ctx, "text %d", seed);
+}
+
+static int64_t some_number(const struct field *field, int seed)
+{
+    return field->most < seed ? field->most - seed % 100 : seed;
+}
+
 static void fill_list(TALLOC_CTX *ctx, const struct field *field, char *base, int *seed)
 {
     size_t size = field->table ? field->table->size : sizeof(char *);
@@ -96,7 +116,7 @@ static void fill_list(TALLOC_CTX *ctx, const struct field *field, char *base, in
         if (field->kind == FIELD_LIST)
             fill(ctx, field->table, list + i * size, seed);
         else
-            ((char **)(void *)list)[i] = talloc_asprintf(ctx, "item %d", ++*seed);
+            ((char **)(void *)list)[i] = some_text(ctx, field->rule, ++*seed);
     }
 }
 
@@ -107,14 +127,20 @@ static void fill_field(TALLOC_CTX *ctx, const struct field *field, char *base, i
     ++*seed;
     switch (field->kind) {
     case FIELD_TEXT:
-        *(char **)at = talloc_asprintf(ctx, "text %d", *seed);
+        *(char **)at = some_text(ctx, field->rule, *seed);
         break;
     case FIELD_BYTES:
+        if (field->rule) {
+            *(struct bytes *)at = bytes_of(some_text(ctx, field->rule, *seed));
+            break;
+        }
+        *(struct bytes *)at = some_bytes(ctx, *seed);
+        break;
     case FIELD_BINARY:
         *(struct bytes *)at = some_bytes(ctx, *seed);
         break;
     case FIELD_NUMBER:
-        *(int64_t *)at = *seed;
+        *(int64_t *)at = some_number(field, *seed);
         break;
     case FIELD_TIME:
         *(int64_t *)at = 1700000000 + *seed;
@@ -246,6 +272,9 @@ static void test_what_is_wrong_is_named(void **state)
         {EMPTY ",\"observed_at\":253402300800}", "observed_at: the time is out of range"},
         {EMPTY ",\"elapsed_ms\":9223372036854775807}", "elapsed_ms: the number is too large"},
         {EMPTY ",\"elapsed_ms\":-99999999999999999999}", "elapsed_ms: the number is too large"},
+        {EMPTY ",\"elapsed_ms\":-1}", "elapsed_ms: the number is out of range"},
+        {EMPTY ",\"observer\":{\"smtp_port\":65536}}",
+         "observer.smtp_port: the number is out of range"},
         {EMPTY ",\"observer\":[]}", "observer: an object"},
         {EMPTY ",\"observer\":{\"resolvers\":[\"a\",7]}}", "observer.resolvers[1]: a text"},
         {EMPTY ",\"mx\":{}}", "mx: a list"},
@@ -268,6 +297,99 @@ static void test_what_is_wrong_is_named(void **state)
         if (!why || strncmp(why, cases[i].why, strlen(cases[i].why)) != 0)
             fail_msg("%s: %s", cases[i].text, why ? why : "(no reason)");
     }
+}
+
+/* ---- what no observation holds --------------------------------------------------------------- */
+
+#define DOMAIN(domain)                                                                             \
+    "{\"format\":\"mtasts.facts/1\",\"domain\":" domain ",\"policy_host\":{\"name\":\"b\"}}"
+#define MX(members)      EMPTY ",\"mx\":[{\"name\":\"m\"," members "}]}"
+#define RECORD(members)  EMPTY ",\"ns\":{\"name\":\"n\",\"records\":[{" members "}]}}"
+#define SESSION(members) MX("\"sessions\":[{\"address\":\"192.0.2.1\"," members "}]")
+
+static void test_no_observation_holds_it(void **state)
+{
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
+        {DOMAIN("\"\""), "domain: a host name"},
+        {DOMAIN("\".\""), "domain: a host name"},
+        {DOMAIN("\"A.example\""), "domain: a host name"},
+        {DOMAIN("\"a.example.\""), "domain: a host name"},
+        {DOMAIN("\"_a.example\""), "domain: a host name"},
+        {DOMAIN("\"*.example\""), "domain: a host name"},
+        {DOMAIN("\"192.0.2.1\""), "domain: a host name"},
+        {DOMAIN("\"b\u00fccher.example\""), "domain: a host name"},
+        {DOMAIN("\"a.example\\nsend\""), "domain: a host name"},
+        {DOMAIN("\"a.example;\""), "domain: a host name"},
+        {DOMAIN("{\"base64\":\"YQo=\"}"), "domain: a host name"},
+        {EMPTY ",\"mx\":[{\"name\":\"\"}]}", "mx[0].name: a name of the DNS"},
+        {EMPTY ",\"mx\":[{\"name\":\"a b\"}]}", "mx[0].name: a name of the DNS"},
+        {EMPTY ",\"mx\":[{\"name\":\"a\\u0007\"}]}", "mx[0].name: a name of the DNS"},
+        {EMPTY ",\"mx\":[{\"name\":\"a..b\"}]}", "mx[0].name: a name of the DNS"},
+        {MX("\"tlsa_base\":\"a\\n| evil\""), "mx[0].tlsa_base: a name of the DNS"},
+        {MX("\"preference\":65536"), "mx[0].preference: the number is out of range"},
+        {MX("\"preference\":-1"), "mx[0].preference: the number is out of range"},
+        {RECORD("\"host\":\"ns.example.\""), "ns.records[0].host: a name of the DNS"},
+        {RECORD("\"address\":\"192.0.2.256\""), "ns.records[0].address: an IP address"},
+        {RECORD("\"address\":\"[::1]\""), "ns.records[0].address: an IP address"},
+        {RECORD("\"address\":\"fe80::1%eth0\""), "ns.records[0].address: an IP address"},
+        {RECORD("\"serial\":4294967296"), "ns.records[0].serial: the number"},
+        {RECORD("\"usage\":256"), "ns.records[0].usage: the number"},
+        {RECORD("\"data\":\"ab cd\""), "ns.records[0].data: hexadecimal"},
+        {EMPTY ",\"ns\":{\"name\":\"n\",\"cnames\":[\"a\",\"b c\"]}}", "ns.cnames[1]: a name"},
+        {EMPTY ",\"ns\":{\"name\":\"n\",\"ttl\":-2}}", "ns.ttl: the number"},
+        {EMPTY ",\"ns\":{\"name\":\"$(x) y\"}}", "ns.name: a name"},
+        {SESSION("\"port\":65536"), "mx[0].sessions[0].port: the number"},
+        {SESSION("\"ehlo_code\":1000"), "mx[0].sessions[0].ehlo_code: the number"},
+        {SESSION("\"total_ms\":-2"), "mx[0].sessions[0].total_ms: the number"},
+        {SESSION("\"tls\":{\"sni\":\"a b\"}"), "mx[0].sessions[0].tls.sni: a name"},
+        {SESSION("\"tls\":{\"chain\":[{\"spki_sha256\":\"3 1 1; x\"}]}"),
+         "mx[0].sessions[0].tls.chain[0].spki_sha256: hexadecimal"},
+        {SESSION("\"tls\":{\"anchor_not_after\":253402300800}"),
+         "mx[0].sessions[0].tls.anchor_not_after: the number"},
+        {MX("\"sessions\":[{\"address\":\"mx.example\"}]"), "mx[0].sessions[0].address: an IP"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct facts *facts = NULL;
+        char *why = NULL;
+
+        assert_int_equal(facts_read(*state, cases[i].text, strlen(cases[i].text), &facts, &why),
+                         STS_E_INVALID);
+        if (!why || strncmp(why, cases[i].why, strlen(cases[i].why)) != 0)
+            fail_msg("%s: %s", cases[i].text, why ? why : "(no reason)");
+    }
+}
+
+/* What the DNS does hold, and probes wrote down. */
+static void test_odd_names_are_read(void **state)
+{
+    static const char *const names[] = {".",
+                                        "m",
+                                        "192.0.2.1",
+                                        "[2001:db8::1]",
+                                        "_x.example",
+                                        "*.example",
+                                        "-x.example",
+                                        "a\\\\032b.example",
+                                        "a\\\\;rm\\\\032-rf.example",
+                                        "$(x)`{}'|&.example"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        read_back(*state, talloc_asprintf(*state, EMPTY ",\"mx\":[{\"name\":\"%s\"}]}", names[i]));
+}
+
+/* Probes make texts printable; a file may hold others. */
+static void test_texts_are_made_printable(void **state)
+{
+    struct facts *facts = read_back(
+        *state, EMPTY ",\"domain_given\":\"a\\nb\\u001b[2J\\u202e\",\"observer\":{"
+                      "\"helo\":\"back\\\\slash\",\"resolvers\":[{\"base64\":\"/w==\"}]}}");
+
+    assert_string_equal(facts->domain_given, "a\\x0ab\\x1b[2J\\xe2\\x80\\xae");
+    assert_string_equal(facts->observer.helo, "back\\slash");
+    assert_string_equal(facts->observer.resolvers[0], "\\xff");
 }
 
 static char *repeated(TALLOC_CTX *ctx, const char *head, const char *middle, size_t count,
@@ -369,6 +491,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_not_there_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(test_defaults_of_what_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_is_wrong_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_observation_holds_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_odd_names_are_read, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_texts_are_made_printable, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bombs_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_truncated, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_last_of_a_name_counts, setup, teardown),

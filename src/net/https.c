@@ -29,7 +29,9 @@
 #include "net/tcp.h"
 #include "net/tls.h"
 
-#define BODY_FIRST   512      /* bytes of a body that there is room for at first */
+#define BODY_FIRST 512 /* bytes of a body that there is room for at first */
+/* What a server declares may be anything; beyond this a program may not hold it exactly. */
+#define LENGTH_MAX   (INT64_C(1) << 53)
 #define AGE_MAX      31536000 /* seconds: no cache keeps anything longer */
 #define BUFFER_BYTES 4096L    /* of libcurl's, for each request; a policy seldom has 1000 */
 
@@ -484,7 +486,7 @@ static void take_facts(struct https_request *request)
     curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     fetch->status = status;
     fetch->proxy_status = proxy_status;
-    fetch->content_length = length;
+    fetch->content_length = length < LENGTH_MAX ? length : LENGTH_MAX;
     if (request->plain)
         fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
     fetch->tls_ms = phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T);
