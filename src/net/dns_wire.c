@@ -14,6 +14,7 @@
 
 #include <talloc.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "net/limits.h"
 
@@ -60,17 +61,15 @@ static bool same_name(const char *a, const char *b)
     return length_a == length_b && strncasecmp(a, b, length_a) == 0;
 }
 
-/* A name of the message in lower case, strangers' bytes made printable. */
+/* A name of the message in lower case.  The C library wrote it in visible ASCII, with escapes that
+ * every zone file and resolver understands; so it stays as it is. */
 static const char *name_text(struct message *message, const char *name)
 {
-    char lower[NS_MAXDNAME];
-    size_t length = 0;
+    char *lower = talloc_strdup(message->answer, name);
 
-    while (name[length] && length < sizeof lower - 1) {
-        lower[length] = (char)tolower((unsigned char)name[length]);
-        length++;
-    }
-    return text_printable(message->answer, lower, length, 0);
+    for (char *c = lower; c && *c; c++)
+        *c = ascii_lower(*c);
+    return lower;
 }
 
 static bool read_name(struct message *message, const ns_rr *rr, size_t skip, char name[NS_MAXDNAME])

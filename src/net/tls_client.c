@@ -41,6 +41,14 @@ static bool connect_buffers(struct tls_client *client)
     return true;
 }
 
+/* No SNI for a name that has no room there: out of the DNS, with escapes, it may be four times as
+ * long as a name.  No other sender sends one then. */
+static bool set_sni(struct tls_client *client)
+{
+    return strlen(client->look.sni) > TLSEXT_MAXLEN_host_name ||
+           SSL_set_tlsext_host_name(client->ssl, client->look.sni);
+}
+
 static bool set_up(struct tls_client *client, const struct tls_offer *offer)
 {
     SSL_CTX *context =
@@ -52,7 +60,7 @@ static bool set_up(struct tls_client *client, const struct tls_offer *offer)
     if (offer)
         SSL_CTX_free(context); /* the SSL holds it now */
     if (!client->ssl || !tls_look_attach(&client->look, client->ssl) || !connect_buffers(client) ||
-        !SSL_set_tlsext_host_name(client->ssl, client->look.sni))
+        !set_sni(client))
         return false;
     SSL_set_connect_state(client->ssl);
     return true;
