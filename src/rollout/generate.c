@@ -7,12 +7,12 @@
 
 #include <mtasts/match.h>
 
+#include "base/hname.h"
+#include "base/zone.h"
 #include "rollout/forecast.h"
 #include "rules/mx_target.h"
 #include "rules/provider.h"
 #include "rules/rule.h"
-
-#define STRING_MAX 255 /* bytes of one character-string of a TXT record */
 
 /* ---- mx lines -------------------------------------------------------------------------------- */
 
@@ -124,13 +124,18 @@ const char **generate_more_patterns(struct outline *o, const struct live_policy 
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
+static bool is_pattern(const char *text)
+{
+    return hname_valid(bytes_of(strncmp(text, "*.", 2) ? text : text + 2));
+}
+
 char *generate_policy(TALLOC_CTX *ctx, enum sts_mode mode, int64_t max_age, const char *const *mx,
                       size_t mx_count)
 {
     char *text = talloc_asprintf(ctx, "version: STSv1\r\nmode: %s\r\n", sts_mode_name(mode));
 
     for (size_t i = 0; text && i < mx_count; i++)
-        text = talloc_asprintf_append_buffer(text, "mx: %s\r\n", mx[i]);
+        text = is_pattern(mx[i]) ? talloc_asprintf_append_buffer(text, "mx: %s\r\n", mx[i]) : NULL;
     return text ? talloc_asprintf_append_buffer(text, "max_age: %" PRId64 "\r\n", max_age) : NULL;
 }
 
@@ -148,47 +153,42 @@ static char *tlsrpt_text(TALLOC_CTX *ctx, const struct generate_wish *wish)
     return text;
 }
 
-/* As zone files and nsupdate write it: character-strings in quotes. */
-static char *txt_data(TALLOC_CTX *ctx, const char *text)
+/* NULL: no memory, or no name. */
+static char *record_line(TALLOC_CTX *ctx, const char *remove, const char *head, const char *name,
+                         const char *data, int64_t ttl)
 {
-    char *data = talloc_strdup(ctx, "\"");
-    size_t in_string = 0;
+    char *owner = zone_name(ctx, name), *strings = zone_strings(ctx, data);
+    char *line = owner && strings ? talloc_strdup(ctx, "") : NULL;
 
-    for (const char *c = text; data && c && *c; c++) {
-        const char *escape = *c == '"' || *c == '\\' ? "\\" : "";
-
-        if (in_string++ == STRING_MAX) {
-            data = talloc_strdup_append_buffer(data, "\" \"");
-            in_string = 1;
-        }
-        if (data)
-            data = talloc_asprintf_append_buffer(data, "%s%c", escape, *c);
-    }
-    return data && text ? talloc_strdup_append_buffer(data, "\"") : NULL;
+    if (line && *remove)
+        line = talloc_asprintf_append_buffer(line, "%s%s. TXT\n", remove, owner);
+    if (line)
+        line = talloc_asprintf_append_buffer(line, "%s%s. %" PRId64 " IN TXT %s\n", head, owner,
+                                             ttl, strings);
+    return line;
 }
 
-/* A line for each record, made by `format` of name, TTL and data. */
+/* A line for each record: `head` before it, and before that one that begins with `remove`. */
 static char *record_lines(struct outline *o, const struct generate_wish *wish, const char *remove,
                           const char *head)
 {
-    char *text = talloc_strdup(o, "");
     const struct {
-        const char *name, *data;
+        const char *name;
+        char *data;
     } records[] = {
-        {"_mta-sts", txt_data(o, record_text(o, wish))},
-        {"_smtp._tls", wish->rua_count ? txt_data(o, tlsrpt_text(o, wish)) : NULL},
+        {"_mta-sts", record_text(o, wish)},
+        {"_smtp._tls", tlsrpt_text(o, wish)},
     };
+    size_t count = wish->rua_count ? 2 : 1;
+    char *text = talloc_strdup(o, "");
 
-    for (size_t i = 0; text && i < sizeof(records) / sizeof(records[0]); i++) {
-        if (!records[i].data)
-            continue;
-        if (*remove)
-            text = talloc_asprintf_append_buffer(text, "%s%s.%s. TXT\n", remove, records[i].name,
-                                                 wish->domain);
-        if (text)
-            text = talloc_asprintf_append_buffer(
-                text, "%s%s.%s. %" PRId64 " IN TXT %s\n", head, records[i].name, wish->domain,
-                wish->ttl ? wish->ttl : GENERATE_TTL, records[i].data);
+    for (size_t i = 0; text && i < count; i++) {
+        const char *name = outline_format(o, "%s.%s", records[i].name, wish->domain);
+        char *line = records[i].data ? record_line(o, remove, head, name, records[i].data,
+                                                   wish->ttl ? wish->ttl : GENERATE_TTL)
+                                     : NULL;
+
+        text = line ? talloc_strdup_append_buffer(text, line) : NULL;
     }
     return text;
 }

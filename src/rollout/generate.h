@@ -39,7 +39,7 @@ const char **generate_patterns(struct outline *o, const char *const *hosts, size
 const char **generate_more_patterns(struct outline *o, const struct live_policy *live,
                                     const char *const *hosts, size_t count, size_t *ret_count);
 
-/* The policy's text, lines ended with CRLF.  NULL: no memory. */
+/* The policy's text, lines ended with CRLF.  NULL: no memory, or one of `mx` is no pattern. */
 char *generate_policy(TALLOC_CTX *ctx, enum sts_mode mode, int64_t max_age, const char *const *mx,
                       size_t mx_count);
 /* An id greater than the numbers among those seen (NULL entries are skipped) and than any id made

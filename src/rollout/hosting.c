@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* hosting.c - settings that serve the policy: one template for each kind of server.
  *
- * "@host@" is the place of the policy host: a host name, which needs no quoting anywhere. */
+ * "@host@" is the place of the policy host: a host name, which needs no quoting anywhere; nothing
+ * else is filled in. */
 #include "rollout/generate.h"
 
 #include <string.h>
+
+#include "base/hname.h"
 
 /* A longer name does not fit into nginx's table of server names as it stands, and then nginx does
  * not start; tried with 1.22, two servers. */
@@ -102,9 +105,10 @@ static const struct {
     {"pages/_headers", N_("Cloudflare Pages: the media type of the policy"), pages_headers},
 };
 
+/* NULL: no memory, or no host name. */
 static char *fill(TALLOC_CTX *ctx, const char *template, const char *domain)
 {
-    char *text = talloc_strdup(ctx, "");
+    char *text = hname_valid(bytes_of(domain)) ? talloc_strdup(ctx, "") : NULL;
 
     while (text) {
         const char *place = strstr(template, "@host@");
@@ -118,7 +122,8 @@ static char *fill(TALLOC_CTX *ctx, const char *template, const char *domain)
     return NULL;
 }
 
-/* The policy as lines of a JavaScript array. */
+/* The policy as lines of a JavaScript array; generate_policy() lets nothing into it that a string
+ * there would have to escape. */
 static char *worker(TALLOC_CTX *ctx, const char *policy)
 {
     char *text = talloc_strdup(ctx, worker_head);
