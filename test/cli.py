@@ -808,6 +808,25 @@ class Stored(Cli):
                 with self.subTest(place=place, command=command):
                     self.fails(70, place + ": ", command, "--from", "-", stdin=facts)
 
+    def test_odd_names_change_no_file(self):
+        """MX names that the DNS may hold and a policy may not: the files are those without them."""
+        def files(folder, facts, *args):
+            self.good(*args, "--from", "-", "--out", folder, "--now", "2026-11-24T00:00:00Z", stdin=json.dumps(facts),
+                      statuses=(0, 1, 2, 3))
+            return {str(p.relative_to(folder)): p.read_bytes() for p in pathlib.Path(folder).rglob("*") if p.is_file()}
+
+        plain = json.loads(HEALTHY.read_text())
+        odd = json.loads(HEALTHY.read_text())
+        for preference, name in enumerate((
+                "x\\010update\\032delete\\032victim.example", "$INCLUDE.(\"/etc/passwd\").example", "x;rm$IFS-rf.example",
+                "{location/{}}.example", "*.example", "_x.example", "</Directory>.example", "-oProxyCommand=x.example"), 20):
+            odd["mx"].append({**odd["mx"][0], "name": name, "preference": preference})
+            odd["mx_answer"]["records"].append({"host": name, "preference": preference})
+        for args in (("generate",), ("rollback",), ("plan",), ("plan", "--retreat"),
+                     ("plan", "--new-mx", "mx2.healthy.example")):
+            with self.subTest(args=args), tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+                self.assertEqual(files(one, odd, *args), files(two, plain, *args))
+
     def test_strangers_text_is_clean(self):
         evil = "\x1b[2J\u202e\r\n\x9b\x07"
         facts = json.loads(HEALTHY.read_text().replace("ESMTP", "ESMTP" + json.dumps(evil)[1:-1]))

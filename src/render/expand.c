@@ -4,7 +4,10 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+#include "base/hname.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "render/tokens.h"
 
 #define PLACE_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789_"
@@ -29,11 +32,31 @@ static char *place_as_word(TALLOC_CTX *ctx, const char *name, size_t length)
     return word;
 }
 
-/* The value as a word of the shell; between quotes of the template those are closed for it. */
-static char *quoted(TALLOC_CTX *ctx, const char *value, char quote)
+/* Where a value goes to. */
+struct spot {
+    const char *line; /* the template's, from its beginning */
+    const char *at;   /* the place itself */
+    char quote;       /* of the template, open here; '\0': none */
+};
+
+/* Would a program take it for an option, or dig for a server?  Quotes do not help with that. */
+static bool begins_as_option(const char *value, const struct spot *spot)
 {
-    char around[2] = {quote, '\0'};
-    char *word = text_shell_quote(ctx, value);
+    bool first = spot->at == spot->line || spot->at[-1] == ' ' || spot->at[-1] == spot->quote;
+
+    return first && *value && strchr("-+@", *value);
+}
+
+/* The value as a word of the shell; between quotes of the template those are closed for it.  What
+ * can be seen stands as it is. */
+static char *quoted(TALLOC_CTX *ctx, const char *value, const struct spot *spot)
+{
+    char around[2] = {spot->quote, '\0'};
+    size_t length = strlen(value);
+    const char *shown = length <= EXPAND_VALUE_MAX && text_is_printable(value, length)
+                            ? value
+                            : text_printable(ctx, value, length, EXPAND_VALUE_MAX);
+    char *word = shown && !begins_as_option(value, spot) ? text_shell_quote(ctx, shown) : NULL;
 
     return word ? talloc_asprintf(ctx, "%s%s%s", around, word, around) : NULL;
 }
@@ -51,11 +74,12 @@ static char next_quote(char quote, char c)
 /* What a line of a template is: the reader's language, a command, or text to copy. */
 enum line_kind { LINE_SENTENCE, LINE_COMMAND, LINE_COPY };
 
-/* Each line of the value on a line of its own. */
-static char *copied(TALLOC_CTX *ctx, const char *value)
+/* Each line of the value on a line of its own: rules made it of what they checked. */
+static char *copied_whole(TALLOC_CTX *ctx, const char *value, const struct spot *spot)
 {
     char *out = talloc_strdup(ctx, "");
 
+    (void)spot;
     for (size_t length; out && *value; value += length + (value[length] == '\n')) {
         char *line;
 
@@ -65,6 +89,47 @@ static char *copied(TALLOC_CTX *ctx, const char *value)
             line ? talloc_asprintf_append_buffer(out, "%s%s", *out ? EXPAND_LINE : "", line) : NULL;
     }
     return out;
+}
+
+static bool is_numbers(const char *value)
+{
+    for (; *value; value++)
+        if (!ascii_is_alnum((unsigned char)*value) && *value != ' ')
+            return false;
+    return true;
+}
+
+/* A name, or several words such as the data of a TLSA record. */
+static char *copied_to_zone(TALLOC_CTX *ctx, const char *value, const struct spot *spot)
+{
+    if (spot->quote)
+        return zone_quoted(ctx, value);
+    return *value && is_numbers(value) ? talloc_strdup(ctx, value) : zone_name(ctx, value);
+}
+
+static char *copied_to_policy(TALLOC_CTX *ctx, const char *value, const struct spot *spot)
+{
+    const char *name = strncmp(value, "*.", 2) ? value : value + 2;
+
+    (void)spot;
+    return hname_valid(bytes_of(name)) ? talloc_strdup(ctx, value) : NULL;
+}
+
+typedef char *(*copy_fn)(TALLOC_CTX *ctx, const char *value, const struct spot *spot);
+
+/* The writer of a line to copy, by what stands in its template. */
+static copy_fn copy_fn_of(const struct spot *spot)
+{
+    static const struct {
+        const char *mark;
+        copy_fn fn;
+    } formats[] = {{" IN ", copied_to_zone}, {"mx: ", copied_to_policy}};
+    size_t length = strcspn(spot->line, "\n");
+
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+        if (memmem(spot->line, length, formats[i].mark, strlen(formats[i].mark)))
+            return formats[i].fn;
+    return copied_whole;
 }
 
 static const struct param *param_of(const struct expand_params *params, const char *name,
@@ -78,9 +143,10 @@ static const struct param *param_of(const struct expand_params *params, const ch
 }
 
 /* The value fit for the line that it goes to; NULL: the place has none. */
-static char *filled(TALLOC_CTX *ctx, const struct expand_params *params, const char *name,
-                    size_t length, enum line_kind kind, char quote)
+static char *filled(TALLOC_CTX *ctx, const struct expand_params *params, const struct spot *spot,
+                    size_t length, enum line_kind kind)
 {
+    const char *name = spot->at + 1;
     const struct param *param = param_of(params, name, length);
     char *value;
 
@@ -89,12 +155,11 @@ static char *filled(TALLOC_CTX *ctx, const struct expand_params *params, const c
     if (!param)
         return params->name_missing ? place_as_word(ctx, name, length) : NULL;
     if (kind == LINE_COPY)
-        return copied(ctx, param->value);
+        return copy_fn_of(spot)(ctx, param->value, spot);
+    if (kind == LINE_COMMAND)
+        return quoted(ctx, param->value, spot);
     value = text_printable(ctx, param->value, strlen(param->value), EXPAND_VALUE_MAX);
-    if (!value)
-        return NULL;
-    return kind == LINE_COMMAND ? quoted(ctx, value, quote)
-                                : tokens_translated(ctx, talloc_strndup(ctx, name, length), value);
+    return value ? tokens_translated(ctx, talloc_strndup(ctx, name, length), value) : NULL;
 }
 
 /* Takes the mark off the beginning of a line. */
@@ -113,7 +178,7 @@ static char *expand(TALLOC_CTX *ctx, const char *template, const struct expand_p
 {
     TALLOC_CTX *scratch = talloc_new(ctx);
     char *out = scratch ? talloc_strdup(scratch, "") : NULL;
-    char quote = '\0';
+    struct spot spot = {.line = template};
 
     for (const char *at = template; out && *at;) {
         size_t length = place_length(at);
@@ -122,13 +187,14 @@ static char *expand(TALLOC_CTX *ctx, const char *template, const struct expand_p
         if (*at == '\n') {
             at++;
             kind = kind_of(&at);
-            quote = '\0';
+            spot = (struct spot){.line = at};
             out = talloc_strdup_append_buffer(out, kind == LINE_SENTENCE ? "\n" : EXPAND_LINE);
         } else if (!length) {
-            quote = next_quote(quote, *at);
+            spot.quote = next_quote(spot.quote, *at);
             out = talloc_strndup_append_buffer(out, at++, 1);
         } else {
-            value = filled(scratch, params, at + 1, length - 2, kind, quote);
+            spot.at = at;
+            value = filled(scratch, params, &spot, length - 2, kind);
             out = value ? talloc_strdup_append_buffer(out, value) : NULL;
             at += length;
         }

@@ -11,8 +11,19 @@
 #include "render/expand.h"
 
 static const struct param params[] = {
-    {"host", "mx1.example.com"}, {"port", "25"}, {"option", "-rf"},   {"evil", "a'b\"c$(id)`id`"},
-    {"esc", "a\x1b[31mb"},       {"empty", ""},  {"lines", "a\nb\t"},
+    {"host", "mx1.example.com"},
+    {"port", "25"},
+    {"option", "-rf"},
+    {"evil", "a'b\"c$(id)`id`"},
+    {"esc", "a\x1b[31mb"},
+    {"empty", ""},
+    {"lines", "a\nb\t"},
+    {"odd", "a\\032b;c.example"},
+    {"tlsa", "3 1 1 ab"},
+    {"plus", "+x"},
+    {"server", "@192.0.2.1"},
+    {"star", "*.example"},
+    {"inject", "a.example\nupdate delete b"},
 };
 static const struct expand_params some = {params, sizeof(params) / sizeof(params[0]), false};
 static const struct expand_params named = {params, 2, true};
@@ -26,7 +37,11 @@ static const struct {
     {"{nothing} here", NULL, NULL},
     {"{} {Host} {host", "{} {Host} {host", "{} {Host} {host"},
     {"a {{port}}", "a {25}", "a {25}"},
-    {"x {option}", "x -rf", "x '-rf'"},
+    {"x {option}", "x -rf", NULL}, /* quotes keep no program from reading an option */
+    {"x \"{option}\"", "x \"-rf\"", NULL},
+    {"{plus} {server}", "+x @192.0.2.1", NULL},
+    {"x --at={option} @{host}", "x --at=-rf @mx1.example.com", "x --at='-rf' @mx1.example.com"},
+    {"x {odd}", "x a\\\\032b;c.example", "x 'a\\032b;c.example'"},
     {"x {empty}.", "x .", "x ''."},
     {"{!nothing}on", "on", "on"},
     {"{!host}off", NULL, NULL},
@@ -47,13 +62,50 @@ static void test_cases(void **state)
         char *text = expand_text(ctx, cases[i].template, some);
         char *command = expand_command(ctx, cases[i].template, some);
 
-        if (!cases[i].text) {
+        if (cases[i].text)
+            assert_string_equal(text, cases[i].text);
+        else
             assert_null(text);
+        if (cases[i].command)
+            assert_string_equal(command, cases[i].command);
+        else
             assert_null(command);
-            continue;
-        }
-        assert_string_equal(text, cases[i].text);
-        assert_string_equal(command, cases[i].command);
+    }
+    talloc_free(ctx);
+}
+
+/* A line of a zone or a policy has its own writer; what cannot be written there spoils the whole.
+ */
+static void test_lines_to_copy(void **state)
+{
+    static const struct {
+        const char *template, *text;
+    } lines[] = {
+        {"| {host}. 3600 IN A 192.0.2.1", "mx1.example.com. 3600 IN A 192.0.2.1"},
+        {"| _25._tcp.{odd}. 3600 IN TLSA {tlsa}",
+         "_25._tcp.a\\032b\\;c.example. 3600 IN TLSA 3 1 1 ab"},
+        {"| {star}. 3600 IN MX {port} {host}.", "*.example. 3600 IN MX 25 mx1.example.com."},
+        {"| {inject}. 3600 IN MX 10 {host}.", NULL},
+        {"| {host}. 3600 IN MX 10 {empty}.", NULL},
+        {"| {host}. 300 IN TXT \"v=x; id={inject}\"",
+         "mx1.example.com. 300 IN TXT \"v=x; id=a.example\\010update delete b\""},
+        {"| {host}. 300 IN TXT \"{evil}\"", "mx1.example.com. 300 IN TXT \"a'b\\\"c$(id)`id`\""},
+        {"| mx: {host}", "mx: mx1.example.com"},
+        {"| mx: {star}", "mx: *.example"},
+        {"| mx: {odd}", NULL},
+        {"| mx: {inject}", NULL},
+        {"| mx: {evil}", NULL},
+        {"| mx: {empty}", NULL},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        char *text = expand_text(ctx, talloc_asprintf(ctx, "add\n%s", lines[i].template), some);
+
+        if (lines[i].text)
+            assert_string_equal(text, talloc_asprintf(ctx, "add" EXPAND_LINE "%s", lines[i].text));
+        else
+            assert_null(text);
     }
     talloc_free(ctx);
 }
@@ -92,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_lines_to_copy),
         cmocka_unit_test(test_missing_places_by_name),
         cmocka_unit_test(test_the_shell_agrees),
     };

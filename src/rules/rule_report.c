@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hname.h"
 #include "rules/cause.h"
 #include "rules/provider.h"
 
@@ -304,13 +305,12 @@ static void policy_params(struct rules *r, struct finding *finding,
 {
     const struct tally_failure *main = group->list[0];
     enum cause_cover cover = cause_cover(main);
-    bool dane = !strcmp(main->policy_type, "tlsa");
+    bool dane = !strcmp(main->policy_type, "tlsa"), named = hname_valid(bytes_of(group->mx));
 
     if (!dane && cover != COVER_YES &&
         (!strncmp(cause->name, "mx-", 3) || !strcmp(cause->name, "policy-stage")))
-        finding_param(r, finding, "mx_line",
-                      rule_text(r, "mx: %s", *group->mx ? group->mx : "HOST"));
-    if (cover == COVER_NO)
+        finding_param(r, finding, "mx_line", rule_text(r, "mx: %s", named ? group->mx : "HOST"));
+    if (cover == COVER_NO && named)
         finding_param(r, finding, "uncovered", group->mx);
     if (dane) {
         finding_param(r, finding, "dane", *group->mx ? group->mx : group->domain);
