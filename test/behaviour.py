@@ -183,6 +183,23 @@ def case_dead_resolver():
            "the resolver is named, and nothing else")
 
 
+def case_a_dead_resolver_is_no_matter_of_the_domain():
+    """Whatever is asked for, and however short the time: the resolver is named once, and nothing is advised."""
+    with tempfile.TemporaryDirectory() as folder:
+        for words in (["check"], ["plan"], ["plan", "--retreat"], ["plan", "--new-mx", "mx2.healthy.example"],
+                      ["rollback", "--out", f"{folder}/out"], ["generate", "--out", f"{folder}/out"],
+                      ["watch", "--store", f"{folder}/store"]):
+            for seconds in ("1", "2"):
+                run = Run(*words, "--resolver", "198.19.0.53", "--timeout", seconds, HEALTHY)
+                demand(run, run.status == 3, "could not be judged")
+                demand(run, "within" in run.out and run.out.count("(resolver: 198.19.0.53)") == 1, "which resolver, once")
+                demand(run, run.out.count("\n") < 20 and "mta-sts.healthy.example" not in run.out, "nothing of the domain")
+                demand(run, "198.19.0.53" not in run.err and "answer" not in run.err, "and not twice")
+        demand(run, not os.path.exists(f"{folder}/out"), "no file")
+    run = Run("observe", "--resolver", "198.19.0.53", "--timeout", "1", HEALTHY)
+    demand(run, run.status == 3 and not run.err, "facts, and the status")
+
+
 def case_no_resolver_configured():
     with tempfile.NamedTemporaryFile("w") as empty:
         run = subprocess.run(["unshare", "-m", "sh", "-c",

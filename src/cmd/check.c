@@ -75,7 +75,6 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
     if (own.from && own.operand_count)
         return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
     own.context = &keeper;
-    own.tells_place = true;
     status = own.save ? keep_open(ctx, &own, STORE_WRITE, &keeper.store) : 0;
     if (status)
         return status;

@@ -98,10 +98,25 @@ static const struct diagnosis *judge(struct outline *o, const struct facts *fact
     return d;
 }
 
+static bool mx_was_seen(const struct facts *facts)
+{
+    const struct dns_answer *mx = facts->mx_answer;
+
+    return mx && (mx->outcome == DNS_OUTCOME_FOUND || mx->outcome == DNS_OUTCOME_NODATA ||
+                  mx->outcome == DNS_OUTCOME_NXDOMAIN);
+}
+
 /* Whoever has come further should not begin again unawares. */
-static void note_step_back(struct outline *o, const struct live_policy *live,
+static void note_step_back(struct outline *o, const struct diagnosis *d,
                            const struct generate_wish *wish)
 {
+    const struct live_policy *live = d ? d->policy : NULL;
+
+    if (d && !live && d->unsettled && wish->mode != STS_MODE_ENFORCE)
+        outline_note(o, SEVERITY_LOW, "live-unseen",
+                     N_("Which policy {domain} publishes now could not be seen from here. If it is "
+                        "in mode enforce, this one would end its protection."),
+                     NULL);
     if (live && live->mode == STS_MODE_ENFORCE && wish->mode != STS_MODE_ENFORCE)
         outline_note(o, SEVERITY_MEDIUM, "step-back",
                      N_("{domain} publishes mode enforce already; with this policy it would have "
@@ -134,17 +149,20 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
     seen = live ? live->id : NULL;
     wish.id = new_id(o, now, &seen, 1);
     choose_rua(o, options, facts, &wish);
-    if (d && outline_nonexistent(o, d)) {
+    if (d && outline_no_plan(o, d)) {
         ; /* nothing to publish there */
     } else if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
         outline_headline(o, SEVERITY_UNKNOWN,
-                         N_("there is no MX host to write a policy for. Name them with --mx."),
+                         !facts || mx_was_seen(facts)
+                             ? N_("there is no MX host to write a policy for. Name them with --mx.")
+                             : N_("the MX records could not be looked up, so the MX hosts are "
+                                  "unknown. Name them with --mx."),
                          NULL);
     } else {
         outline_headline(
             o, SEVERITY_INFO, N_("a policy in mode {mode} for {mx}, with all that publishes it."),
             "mode", sts_mode_name(wish.mode), "mx", outline_join(o, wish.mx, wish.mx_count), NULL);
-        note_step_back(o, live, &wish);
+        note_step_back(o, d, &wish);
         generate(o, &wish);
     }
     text = wish.id ? out_outline(ctx, options, o, FORMAT, ret_status) : NULL;

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "cmd/say.h"
 #include "facts/facts_json.h"
+#include "rules/vantage.h"
 
 /* ---- trouble --------------------------------------------------------------------------------- */
 
@@ -140,7 +141,8 @@ int keep_diagnosis(struct store *store, const struct diagnosis *diagnosis)
     TALLOC_CTX *work;
     enum sts_status status;
 
-    if (diagnosis->facts->interrupted || diagnosis->facts->shortage)
+    if (diagnosis->facts->interrupted || diagnosis->facts->shortage ||
+        place_is_blind(diagnosis->facts))
         return 0;
     work = talloc_new(store);
     if (!work)

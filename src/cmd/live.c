@@ -15,6 +15,7 @@
 #include "cmd/service.h"
 #include "net/loop.h"
 #include "net/probe.h"
+#include "rules/vantage.h"
 
 #define JOBS_DEFAULT 8
 #define POLL_MS      100 /* how soon an interrupt is noticed */
@@ -37,7 +38,6 @@ struct live {
     size_t begun, printed, running, jobs;
     struct net_timer *poll;
     bool interrupted;
-    bool dns_dead_said;
     int status;
 };
 
@@ -94,35 +94,6 @@ static void poll_signals(void *arg)
 
 /* ---- what each domain leads to --------------------------------------------------------------- */
 
-static bool is_unanswered(const struct dns_answer *answer)
-{
-    return !answer || answer->outcome == DNS_OUTCOME_TIMEOUT ||
-           answer->outcome == DNS_OUTCOME_UNKNOWN;
-}
-
-/* No answer at all speaks of the resolver, not of the domain. */
-bool live_dns_is_dead(const struct facts *facts)
-{
-    return !facts->interrupted && !facts->shortage && is_unanswered(facts->sts_txt) &&
-           is_unanswered(facts->mx_answer) && is_unanswered(facts->tlsrpt_txt) &&
-           is_unanswered(facts->policy_host.a) && is_unanswered(facts->policy_host.aaaa);
-}
-
-static void say_dns_dead(struct live *live, const struct facts *facts)
-{
-    char *list = talloc_strdup(live, "");
-
-    live->status = judge_worse(live->status, EXIT_UNKNOWN);
-    for (size_t i = 0; list && i < facts->observer.resolver_count; i++)
-        list = talloc_asprintf_append(list, "%s%s", i ? ", " : "", facts->observer.resolvers[i]);
-    if (!live->dns_dead_said && list && !live->options->tells_place)
-        say_note(_("no answer from the DNS resolver (%s); check the network, or name another "
-                   "with --resolver"),
-                 list);
-    live->dns_dead_said = true;
-    talloc_free(list);
-}
-
 static void print_done(struct live *live)
 {
     while (live->printed < live->begun && live->tasks[live->printed].done) {
@@ -158,8 +129,8 @@ static void on_facts(void *arg, struct facts *facts)
     task->text = live->show(live, live->options, facts, &status);
     task->done = true;
     live->status = judge_worse(live->status, status);
-    if (live_dns_is_dead(facts))
-        say_dns_dead(live, facts);
+    if (place_is_blind(facts))
+        live->status = judge_worse(live->status, EXIT_UNKNOWN);
     /* The facts hang on the same parent as the probe. */
     talloc_free(talloc_parent(task->probe));
     task->probe = NULL;

@@ -16,8 +16,6 @@ typedef char *(*live_show_fn)(TALLOC_CTX *ctx, const struct options *options,
 
 /* What the options say about the network. */
 void live_net_options(const struct options *options, struct net_options *ret);
-/* Were there answers to nothing at all?  It speaks of the resolver, not of the domain. */
-bool live_dns_is_dead(const struct facts *facts);
 
 /* SIGINT and SIGTERM: the first is a request to end, the second means it.  live_run() catches them,
  * who waits elsewhere does it before. */

@@ -18,8 +18,5 @@ static char *show_facts(TALLOC_CTX *ctx, const struct options *options, const st
 
 int cmd_observe(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct options own = *options;
-
-    own.tells_place = true;
-    return live_run(ctx, &own, show_facts);
+    return live_run(ctx, options, show_facts);
 }

@@ -72,8 +72,7 @@ struct options {
     size_t rua_count;
     const char **operands;
     size_t operand_count;
-    bool tells_place; /* not of the command line: what is wrong here is in the output */
-    void *context;    /* not of the command line: what a subcommand hands to its live_show_fn */
+    void *context; /* not of the command line: what a subcommand hands to its live_show_fn */
 };
 
 #define NOW_UNSET INT64_MIN

@@ -22,7 +22,10 @@
 #include "cmd/wanted.h"
 #include "facts/facts_json.h"
 #include "intake/intake.h"
+#include "render/expand.h"
 #include "render/report.h"
+#include "render/words.h"
+#include "rules/vantage.h"
 
 #define CHECKS_MAX 1000 /* domains that reports may name and --check looks at */
 #define NOTES_MAX  1000 /* deviations listed without --all; all are counted */
@@ -44,6 +47,7 @@ struct work {
     struct copies *copies;
     off_t standard; /* where standard input begins */
     int csv_status; /* of the lines written */
+    bool blindness_said;
     bool no_memory;
 };
 
@@ -362,6 +366,18 @@ static void add_check(struct work *work, const struct facts *facts)
         *place = diagnosis;
 }
 
+/* Why the check saw nothing, which is the same for all domains. */
+static void say_blind(struct work *work, const struct diagnosis *d)
+{
+    char *why = d->finding_count ? expand_text(work->ctx, _(d->findings[0].detail),
+                                               words_params(&d->findings[0]))
+                                 : NULL;
+
+    if (why && !work->blindness_said)
+        say_note("%s", why);
+    work->blindness_said = true;
+}
+
 /* Instead of showing a domain: the facts are written down and read again, so that they outlive the
  * probe that made them. */
 static char *keep_live(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
@@ -376,6 +392,8 @@ static char *keep_live(TALLOC_CTX *ctx, const struct options *options, const str
         add_check(work, mine);
     else
         work->no_memory = true;
+    if (place_is_blind(facts) && work->check_count)
+        say_blind(work, work->checks[work->check_count - 1]);
     talloc_free(text);
     *ret_status = 0;
     return talloc_strdup(ctx, "");

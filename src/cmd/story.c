@@ -312,6 +312,25 @@ static void tell_headline(struct reader *r)
                          NULL);
 }
 
+/* Our own place is no change of the domain's. */
+static enum sts_status tell_blindness(struct reader *r)
+{
+    struct outline *o = r->story->outline;
+    const struct bytes *text = &r->wish->blind;
+    struct facts *facts;
+    struct diagnosis *d;
+    char *why;
+    enum sts_status status = facts_read(o, text->data, text->length, &facts, &why);
+
+    if (status == STS_OK)
+        status = diagnose(o, facts, facts->observed_at, &d);
+    for (size_t i = 0; status == STS_OK && i < d->finding_count; i++)
+        outline_note_params(o, SEVERITY_UNKNOWN, finding_info(d->findings[i].code)->name,
+                            d->findings[i].detail, d->findings[i].params,
+                            d->findings[i].param_count);
+    return status;
+}
+
 /* What is there is no change, but worth a reminder. */
 static void tell_present(struct reader *r)
 {
@@ -416,6 +435,8 @@ static enum sts_status tell(struct reader *r)
     status = r->check_count ? tell_repair(r) : STS_OK;
     if (r->story->diagnosis)
         tell_present(r);
+    if (status == STS_OK && r->wish->blind.data)
+        status = tell_blindness(r);
     tell_headline(r);
     outline_number(r->story->outline, "changes", (int64_t)r->story->changes);
     count_sessions(r);

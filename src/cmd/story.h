@@ -20,6 +20,7 @@ struct story_wish {
     int64_t now;               /* no check and no report of later */
     struct bytes unkept;       /* facts of a check that the store could not take; NULL: none */
     bool seen;                 /* in this pass; else what is known stands */
+    struct bytes blind;        /* facts that say why nothing was seen; NULL: none */
     int64_t warn_days;         /* to judge by; 0: the default */
     enum severity least_shown; /* of the findings that are still there */
 };

@@ -26,6 +26,7 @@
 #include "render/outline.h"
 #include "render/prometheus.h"
 #include "reports/names.h"
+#include "rules/vantage.h"
 
 #define FORMAT          "mtasts.watch/1"
 #define JOBS_DEFAULT    8
@@ -37,6 +38,7 @@ struct look {
     const char *domain;
     int64_t at;
     struct bytes facts; /* NULL: nothing was seen */
+    struct bytes blind; /* then: the facts that say why, of the first such look; NULL: none */
     bool kept;
 };
 
@@ -58,6 +60,7 @@ struct pass {
     struct notify_order *orders;
     size_t order_count;
     struct prometheus *prometheus; /* NULL: not asked for */
+    bool blindness_told;
     int status;
 };
 
@@ -93,6 +96,21 @@ static struct look *add_look(struct pass *pass, const char *domain)
     return look;
 }
 
+/* Nothing was seen, and the fault is ours: no look at the domain. */
+static bool is_blind(const struct facts *facts)
+{
+    return facts->shortage || place_is_blind(facts);
+}
+
+/* Why nothing was seen is the same for all domains: people are told once, programs each time. */
+static bool is_told_why(struct pass *pass)
+{
+    bool told = pass->blindness_told && !pass->options.json;
+
+    pass->blindness_told = true;
+    return told;
+}
+
 /* Facts are kept as text until the network is done.  --now is the time of the pass. */
 static bool take_facts(struct pass *pass, struct look *look, const struct facts *facts)
 {
@@ -102,11 +120,11 @@ static bool take_facts(struct pass *pass, struct look *look, const struct facts 
     if (pass->options.now != NOW_UNSET && !pass->options.from)
         own.observed_at = pass->options.now;
     look->at = own.observed_at;
-    if (live_dns_is_dead(facts) || facts->shortage)
+    if (is_blind(facts) && is_told_why(pass))
         return true;
     if (facts_write(pass, &own, &text) != STS_OK)
         return false;
-    look->facts = bytes_of(text);
+    *(is_blind(facts) ? &look->blind : &look->facts) = bytes_of(text);
     return true;
 }
 
@@ -116,10 +134,7 @@ static char *collect(TALLOC_CTX *ctx, const struct options *options, const struc
     struct pass *pass = options->context;
     struct look *look;
 
-    *ret_status = live_dns_is_dead(facts) || facts->shortage ? EXIT_UNKNOWN : 0;
-    if (facts->shortage)
-        say_note(_("%s: not checked; this machine or process reached a limit: %s"), facts->domain,
-                 facts->shortage);
+    *ret_status = is_blind(facts) ? EXIT_UNKNOWN : 0;
     if (facts->interrupted)
         return talloc_strdup(ctx, "");
     look = add_look(pass, facts->domain);
@@ -182,12 +197,13 @@ static void translate_titles(struct outline *o)
     }
 }
 
-static bool say_story(struct pass *pass, const struct story *story)
+/* The quiet hear of changes, and that nobody could look. */
+static bool say_story(struct pass *pass, const struct look *look, const struct story *story)
 {
     struct page_options page = say_page_options(&pass->options);
     char *text;
 
-    if (pass->options.quiet && !story->changes)
+    if (pass->options.quiet && !story->changes && !look->blind.data)
         return true;
     page.quiet = false; /* what changed is what was asked for */
     text = pass->options.json ? json_outline(pass, story->outline, FORMAT)
@@ -245,7 +261,7 @@ static void tell_story(struct pass *pass, const struct look *look, struct story 
     *telling = (struct telling){look->domain, story->next,
                                 has_moved(story) && (look->kept || !look->facts.data)};
     translate_titles(story->outline);
-    said = say_story(pass, story);
+    said = say_story(pass, look, story);
     judge_story(pass, look, story);
     if (story->changes && pass->options.notify)
         order_notice(pass, story, telling);
@@ -261,6 +277,7 @@ static void tell_look(struct pass *pass, const struct look *look)
         .now = look->at,
         .unkept = look->kept ? (struct bytes){NULL, 0} : look->facts,
         .seen = look->facts.data != NULL,
+        .blind = look->blind,
         .warn_days = pass->options.warn_days,
         .least_shown = SEVERITY_MEDIUM,
     };

@@ -39,7 +39,9 @@ struct dns {
     struct dns_setup *ways[DNS_WAY_COUNT]; /* NULL: not needed so far */
     enum dns_way way;                      /* that counts */
     int64_t sockets;
+    /* as configured: */
     bool proven; /* some answer was secure */
+    bool heard;  /* there was an answer at all, good or bogus */
     dns_doubt_fn doubt;
     void *doubter;
     int64_t trusted_until;     /* until then an answer that fails is believed */
@@ -153,6 +155,11 @@ bool dns_has_proven(const struct dns *dns)
     return dns->proven;
 }
 
+bool dns_has_heard(const struct dns *dns)
+{
+    return dns->heard;
+}
+
 enum dns_way dns_way(const struct dns *dns)
 {
     return dns->way;
@@ -208,6 +215,24 @@ static void bogus(struct dns_answer *answer, const char *why)
         answer->why_bogus = text_printable(answer, why, strlen(why), 0);
 }
 
+/* libunbound's own SERVFAIL, where nobody answers it, looks like a server's. */
+static bool is_answer(const struct dns_answer *answer)
+{
+    return answer->outcome == DNS_OUTCOME_FOUND || answer->outcome == DNS_OUTCOME_NODATA ||
+           answer->outcome == DNS_OUTCOME_NXDOMAIN || answer->security == DNS_SECURITY_BOGUS;
+}
+
+/* What the root servers say is no word of the resolver's. */
+static void note_answer(const struct dns_query *query)
+{
+    struct dns *dns = query->dns;
+
+    if (query->way == DNS_WAY_ROOT)
+        return;
+    dns->proven = dns->proven || query->answer->security == DNS_SECURITY_SECURE;
+    dns->heard = dns->heard || is_answer(query->answer);
+}
+
 static void read_answer(struct dns_query *query, int rcode, const void *packet, int length, int sec,
                         const char *why)
 {
@@ -225,8 +250,8 @@ static void read_answer(struct dns_query *query, int rcode, const void *packet, 
         }
         if (query->dns->ways[query->way]->trust_anchor)
             answer->security = sec == SEC_SECURE ? DNS_SECURITY_SECURE : DNS_SECURITY_INSECURE;
-        query->dns->proven = query->dns->proven || answer->security == DNS_SECURITY_SECURE;
     }
+    note_answer(query);
 }
 
 /* ---- answers in doubt ------------------------------------------------------------------------ */

@@ -51,8 +51,10 @@ STS_MUST_USE enum sts_status dns_new(TALLOC_CTX *ctx, struct net_loop *loop,
 const char *const *dns_resolvers(const struct dns *dns, enum dns_way way, size_t *ret_count);
 const char *dns_trust_anchor(const struct dns *dns, enum dns_way way); /* NULL: not validating */
 bool dns_is_recursive(const struct dns *dns);                          /* as configured */
-/* Was any answer secure?  Then DNSSEC passes, at least that far. */
+/* As configured: was any answer secure?  Then DNSSEC passes, at least that far. */
 bool dns_has_proven(const struct dns *dns);
+/* Did anybody answer anything, and be it something bogus? */
+bool dns_has_heard(const struct dns *dns);
 enum dns_way dns_way(const struct dns *dns); /* that counts now; GIVEN at first */
 
 /* Who looks whether it is the resolver's fault when an answer fails.  `doubt` is called for each

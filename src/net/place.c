@@ -47,7 +47,7 @@ static bool is_secure(const struct dns_answer *answer)
     return is_answer(answer) && answer->security == DNS_SECURITY_SECURE;
 }
 
-static char *resolver_list(TALLOC_CTX *ctx, const struct dns *dns)
+char *place_resolvers(TALLOC_CTX *ctx, const struct dns *dns)
 {
     size_t count;
     const char *const *list = dns_resolvers(dns, DNS_WAY_GIVEN, &count);
@@ -104,7 +104,7 @@ static void judge(struct place *place, struct place_seen *seen)
     const struct dns_answer *given = place->looks[DNS_WAY_GIVEN].answer,
                             *plain = place->looks[DNS_WAY_UNVALIDATED].answer,
                             *root = place->looks[DNS_WAY_ROOT].answer;
-    char *resolvers = resolver_list(seen, dns);
+    char *resolvers = place_resolvers(seen, dns);
 
     seen->way = DNS_WAY_GIVEN;
     seen->dnssec = point(VANTAGE_DNSSEC, VANTAGE_STATE_UNKNOWN, anchor ? NULL : "no trust anchor");

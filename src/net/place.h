@@ -12,6 +12,7 @@
 #include "net/memo.h"
 #include "net/net.h"
 
+struct dns;
 struct place;
 
 /* What was seen; it never changes. */
@@ -23,6 +24,8 @@ struct place_seen {
 STS_MUST_USE enum sts_status place_new(TALLOC_CTX *ctx, struct net *net, struct place **ret);
 /* Have a look, side by side with the questions of a domain; once. */
 void place_begin(struct place *place);
+/* Those that are asked as configured, "192.0.2.1, 192.0.2.2"; NULL: no memory. */
+char *place_resolvers(TALLOC_CTX *ctx, const struct dns *dns);
 /* NULL: not seen yet. */
 const struct place_seen *place_seen(const struct place *place);
 /* A claim on what is seen, behind place_begin(), as by memo_ask(): the callback comes when it is

@@ -52,6 +52,16 @@ enum sts_status probe_place_known(struct probe *probe)
     return status;
 }
 
+/* The time was up before the look was over, and nobody had said anything. */
+static void set_silent(struct probe *probe)
+{
+    const struct dns *dns = probe->net->dns;
+
+    if (probe->facts->deadline_reached && !dns_has_heard(dns))
+        probe_vantage_set(probe, VANTAGE_RESOLVER, VANTAGE_STATE_CLOSED,
+                          place_resolvers(probe->facts, dns));
+}
+
 /* An answer that was proven shows as much as the look would have. */
 static void set_resolver(struct probe *probe)
 {
@@ -65,6 +75,8 @@ static void set_resolver(struct probe *probe)
     } else if (dns_has_proven(probe->net->dns)) {
         probe_vantage_set(probe, VANTAGE_RESOLVER, VANTAGE_STATE_OK, NULL);
         probe_vantage_set(probe, VANTAGE_DNSSEC, VANTAGE_STATE_OK, NULL);
+    } else {
+        set_silent(probe);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "render/expand.h"
 #include "render/words.h"
 #include "rules/command_note.h"
+#include "rules/vantage.h"
 
 struct gathering {
     struct command_list *list;
@@ -119,6 +120,7 @@ static void of_finding(struct gathering *g, const struct finding *finding)
         template = add_twin(g, template, words_params(finding));
     if (g->list->count == before)
         append(g, NULL, NULL);
+    g->finding = NULL;
 }
 
 /* A finding for each MX host is a group all the same. */
@@ -139,19 +141,29 @@ static void of_code(struct gathering *g, size_t first)
             of_finding(g, &d->findings[i]);
 }
 
+static void of_findings(struct gathering *g)
+{
+    for (size_t i = 0; i < g->diagnosis->finding_count; i++)
+        if (is_first_of_its_code(g->diagnosis, i))
+            of_code(g, i);
+}
+
 struct command_list *command_list_new(TALLOC_CTX *ctx, const struct diagnosis *diagnosis)
 {
     struct command_list *list = talloc_zero(ctx, struct command_list);
     struct gathering g = {.list = list, .diagnosis = diagnosis};
+    /* Why nothing was seen comes before what is said of every domain. */
+    bool blind = place_is_blind(diagnosis->facts);
 
     if (!list)
         return NULL;
     list->domain = diagnosis->facts->domain;
+    if (blind)
+        of_findings(&g);
     if (diagnosis->posture != POSTURE_NONEXISTENT)
         basics(&g);
-    for (size_t i = 0; i < diagnosis->finding_count; i++)
-        if (is_first_of_its_code(diagnosis, i))
-            of_code(&g, i);
+    if (!blind)
+        of_findings(&g);
     if (g.no_memory)
         TALLOC_FREE(list);
     return list;

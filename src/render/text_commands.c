@@ -48,14 +48,19 @@ static void first_heading(struct page *page, const char *domain)
 }
 
 /* What the command shows, but not again for the next MX host. */
-static void describe(struct page *page, const struct shown_command *one,
-                     const struct shown_command *before)
+static void describe(struct page *page, const struct command_list *list, size_t i)
 {
+    const struct shown_command *one = &list->commands[i], *before = i ? one - 1 : NULL;
     char *number = one->number ? talloc_asprintf(page, "%zu. ", one->number) : NULL;
 
     if (before && before->number && before->number == one->number)
         return;
-    page_blank(page);
+    if (i)
+        page_blank(page);
+    if (one->number && !(before && before->number)) {
+        first_heading(page, list->domain);
+        page_blank(page);
+    }
     if (one->code && !(before && before->code && strcmp(before->code, one->code) == 0)) {
         heading(page, talloc_asprintf(page, "%s (%s)", one->title, one->code));
         if (!one->command)
@@ -74,13 +79,11 @@ char *text_command_list(TALLOC_CTX *ctx, const struct command_list *list,
 
     if (!page)
         return NULL;
-    if (!options->quiet && list->count && list->commands[0].number)
-        first_heading(page, list->domain);
     for (size_t i = 0; i < list->count; i++) {
         const struct shown_command *one = &list->commands[i];
 
         if (!options->quiet)
-            describe(page, one, i ? one - 1 : NULL);
+            describe(page, list, i);
         if (one->command)
             page_line(page, 0, STYLE_PLAIN, one->command);
     }

@@ -264,7 +264,7 @@ void plan_migration(struct outline *o, const struct situation *s, const struct p
     int64_t alone;
 
     plan_members(o, s);
-    if (outline_nonexistent(o, s->d))
+    if (outline_no_plan(o, s->d))
         return;
     outline_list(o, "new_mx", wish->new_mx, wish->new_mx_count);
     if (!look(o, &m))

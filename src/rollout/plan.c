@@ -341,7 +341,7 @@ static void first(struct outline *o, const struct situation *s, const struct pla
 void plan_next(struct outline *o, const struct situation *s, const struct plan_wish *wish)
 {
     plan_members(o, s);
-    if (outline_nonexistent(o, s->d))
+    if (outline_no_plan(o, s->d))
         return;
     if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN) {
         broken(o, s);

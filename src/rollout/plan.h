@@ -53,8 +53,9 @@ int64_t plan_horizons(struct outline *o, const struct situation *s, int64_t at,
 /* Where no policy can be fetched now: who may still go by an enforce policy of the past, and until
  * when.  False: nobody, as far as is known. */
 bool plan_note_held(struct outline *o, const struct situation *s);
-/* The domain does not exist: the outline says so and nothing else.  False: it does. */
-bool outline_nonexistent(struct outline *o, const struct diagnosis *d);
+/* The domain does not exist, or nothing of it could be seen from here: the outline says so and
+ * nothing else.  False: neither. */
+bool outline_no_plan(struct outline *o, const struct diagnosis *d);
 /* "7" or "0.5": days of seconds, for sentences. */
 const char *plan_days(struct outline *o, int64_t seconds);
 

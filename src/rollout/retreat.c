@@ -153,7 +153,7 @@ static void from_nothing(struct outline *o, const struct situation *s, const str
 void plan_retreat(struct outline *o, const struct situation *s, const struct plan_wish *wish)
 {
     plan_members(o, s);
-    if (outline_nonexistent(o, s->d))
+    if (outline_no_plan(o, s->d))
         return;
     switch (s->stage) {
     case STAGE_UNSEEN:

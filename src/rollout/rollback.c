@@ -14,6 +14,8 @@
 #define CURE_FILE "keep-enforce/mta-sts.txt"
 
 static const char *const check_commands[] = {"mtasts check {domain}", NULL};
+static const char *const elsewhere_commands[] = {"mtasts observe {domain} > facts.json",
+                                                 "mtasts rollback --from facts.json", NULL};
 static const char *const mx_commands[] = {"dig +short MX {domain}", NULL};
 
 /* ---- cures ----------------------------------------------------------------------------------- */
@@ -288,6 +290,24 @@ static void host_first(struct outline *o, const struct situation *s, const struc
     outline_time(o, "enforced_until", until > s->now ? until : 0);
 }
 
+/* Whether there is anything to take back is not known; and it may be our own network's fault. */
+static void unseen(struct outline *o, const struct situation *s)
+{
+    outline_headline(o, SEVERITY_UNKNOWN,
+                     N_("what is published could not be seen from here, so it is not known what "
+                        "there is to take back."),
+                     NULL);
+    situation_notes(o, s, false, SEVERITY_UNKNOWN);
+    plan_note_held(o, s);
+    outline_step(o, "check", 0, N_("mtasts check says what was not seen and why."), NULL)
+        ->commands = check_commands;
+    outline_step(o, "elsewhere", 0,
+                 N_("If this network is the cause: observe the domain from another one, and plan "
+                    "the rollback from that file."),
+                 NULL)
+        ->commands = elsewhere_commands;
+}
+
 static void nothing_seen(struct outline *o, const struct situation *s)
 {
     bool open = s->worst == HINDERS_VIEW;
@@ -324,9 +344,13 @@ void plan_rollback(struct outline *o, const struct situation *s, const struct pl
     size_t count;
 
     plan_members(o, s);
-    if (outline_nonexistent(o, s->d))
+    if (outline_no_plan(o, s->d))
         return;
-    if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN ||
+    if (s->stage == STAGE_UNSEEN) {
+        unseen(o, s);
+        return;
+    }
+    if (s->stage == STAGE_BROKEN ||
         (s->stage == STAGE_ABSENT &&
          held_until(s->past, NULL, s->now, served_enforces, NULL) > s->now)) {
         host_first(o, s, wish);

@@ -11,6 +11,7 @@
 #include "base/grow.h"
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/vantage.h"
 
 #define TLSRPT_BEGINS "v=TLSRPTv1"
 
@@ -255,6 +256,8 @@ static void see_findings(struct state *s, const struct diagnosis *d)
         const struct finding_info *info = finding_info(finding->code);
         struct trait *trait;
 
+        if (finding_is_of_place(finding->code))
+            continue; /* no change of the domain's */
         if (state_find(s, TRAIT_FINDING, info->name, finding->subject ? finding->subject : ""))
             continue; /* one of several lines */
         trait = add(s, TRAIT_FINDING, info->name, finding->subject, "");

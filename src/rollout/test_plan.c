@@ -840,6 +840,86 @@ static void a_domain_that_is_not_there_has_no_plan(void **state)
     }
 }
 
+static void place_point(struct facts *f, enum vantage_name name, enum vantage_state state)
+{
+    f->vantage = talloc_zero(f, struct vantage);
+    f->vantage->points = talloc_zero(f->vantage, struct vantage_point);
+    f->vantage->points[0] = (struct vantage_point){(int)name, (int)state, NULL};
+    f->vantage->point_count = 1;
+}
+
+/* ---- nothing was seen ------------------------------------------------------------------------ */
+
+static void is_unanswered(struct facts *f, const char *name, enum dns_type type,
+                          struct dns_answer **one)
+{
+    *one = answer(f, name, type, DNS_OUTCOME_TIMEOUT);
+}
+
+static void no_resolver(struct facts *f)
+{
+    is_unanswered(f, "example.com", DNS_MX, &f->mx_answer);
+    is_unanswered(f, "_mta-sts.example.com", DNS_TXT, &f->sts_txt);
+    is_unanswered(f, "_smtp._tls.example.com", DNS_TXT, &f->tlsrpt_txt);
+    is_unanswered(f, "mta-sts.example.com", DNS_A, &f->policy_host.a);
+    is_unanswered(f, "mta-sts.example.com", DNS_AAAA, &f->policy_host.aaaa);
+    f->mx_count = f->policy_host.fetch_count = 0;
+    f->vantage = NULL;
+}
+
+static void no_memory(struct facts *f)
+{
+    no_resolver(f);
+    f->shortage = "memory";
+}
+
+/* It is our fault, so there is nothing to be done about the domain. */
+static void what_was_not_seen_has_no_plan(void **state)
+{
+    static const plan_fn all[] = {plan_next, plan_rollback, plan_retreat};
+    static void (*const faults[])(struct facts *) = {no_resolver, no_memory};
+
+    for (size_t i = 0; i < 2 * sizeof(all) / sizeof(all[0]); i++) {
+        struct world w;
+        struct outline *o;
+
+        begin(&w, TEXT("enforce", "604800"));
+        faults[i % 2](w.facts);
+        o = plan(&w, all[i / 2]);
+        assert_int_equal(o->severity, SEVERITY_UNKNOWN);
+        assert_true(headline_says(o, "nothing could be looked up from here"));
+        assert_true(has_note(o, i % 2 ? "own-shortage" : "resolver-unreachable"));
+        assert_int_equal(o->note_count, 1);
+        assert_int_equal(o->step_count, 1);
+        assert_int_equal(o->artefact_count, 0);
+        end(&w);
+    }
+    (void)state;
+}
+
+/* The record is there, and port 443 is closed to this network: no fault of the policy host's. */
+static void a_policy_not_seen_is_not_taken_back(void **state)
+{
+    struct world w;
+    struct outline *o;
+
+    (void)state;
+    begin(&w, TEXT("enforce", "604800"));
+    w.facts->policy_host.fetches[0].outcome = NET_REFUSED;
+    w.facts->policy_host.fetches[0].phase = PHASE_CONNECT;
+    w.facts->policy_host.fetches[0].status = 0;
+    w.facts->policy_host.fetches[0].tls = NULL;
+    w.facts->policy_host.fetches[0].body = (struct bytes){NULL, 0};
+    place_point(w.facts, VANTAGE_PORT443, VANTAGE_STATE_CLOSED);
+    o = plan(&w, plan_rollback);
+    assert_int_equal(o->severity, SEVERITY_UNKNOWN);
+    assert_true(headline_says(o, "could not be seen from here"));
+    assert_true(has_note(o, "policy-port443-blocked"));
+    assert_null(step(o, "repair-host"));
+    assert_int_equal(o->artefact_count, 0);
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -849,6 +929,8 @@ int main(void)
         cmocka_unit_test(no_mail_no_policy),
         cmocka_unit_test(broken_comes_first),
         cmocka_unit_test(a_domain_that_is_not_there_has_no_plan),
+        cmocka_unit_test(what_was_not_seen_has_no_plan),
+        cmocka_unit_test(a_policy_not_seen_is_not_taken_back),
         cmocka_unit_test(the_next_phase_is_refused),
         cmocka_unit_test(enforced_and_refused),
         cmocka_unit_test(nothing_is_known),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_place.c - what is wrong here, at the resolver asked or with the network, is said once and is
  * no fault of the domain's. */
+#include <string.h>
+
 #include "rules/rule.h"
 #include "rules/vantage.h"
 
@@ -18,6 +20,21 @@ static bool any(const struct facts *facts, bool (*holds)(const struct dns_answer
            holds(facts->policy_host.a) || holds(facts->policy_host.aaaa);
 }
 
+static bool is_unanswered(const struct dns_answer *answer)
+{
+    return !answer || answer->outcome == DNS_OUTCOME_TIMEOUT ||
+           answer->outcome == DNS_OUTCOME_UNKNOWN;
+}
+
+/* No word on any of them, from a resolver of which nothing good is known; and nobody stopped us. */
+static bool nothing_came(const struct facts *facts)
+{
+    return !facts->interrupted && is_unanswered(facts->sts_txt) &&
+           is_unanswered(facts->mx_answer) && is_unanswered(facts->tlsrpt_txt) &&
+           is_unanswered(facts->policy_host.a) && is_unanswered(facts->policy_host.aaaa) &&
+           vantage_state(facts, VANTAGE_RESOLVER) != VANTAGE_STATE_OK;
+}
+
 static bool resolver_fails(const struct facts *facts)
 {
     enum vantage_state resolver = vantage_state(facts, VANTAGE_RESOLVER);
@@ -28,7 +45,8 @@ static bool resolver_fails(const struct facts *facts)
 
 bool place_is_blind(const struct facts *facts)
 {
-    return !any(facts, is_answered) && (resolver_fails(facts) || any(facts, dns_bogus_here));
+    return nothing_came(facts) ||
+           (!any(facts, is_answered) && (resolver_fails(facts) || any(facts, dns_bogus_here)));
 }
 
 static const char *resolvers_asked(struct rules *r)
@@ -41,6 +59,11 @@ static const char *resolvers_asked(struct rules *r)
     return list ? list : "-";
 }
 
+static bool is_recursive(const struct facts *facts)
+{
+    return facts->observer.resolver_count == 1 && strcmp(facts->observer.resolvers[0], "none") == 0;
+}
+
 static const char *why_unreachable(const struct facts *facts)
 {
     if (vantage_state(facts, VANTAGE_NETWORK) == VANTAGE_STATE_CLOSED)
@@ -48,6 +71,11 @@ static const char *why_unreachable(const struct facts *facts)
                   "about {domain}.");
     if (vantage_state(facts, VANTAGE_RESOLVER) == VANTAGE_STATE_WRONG)
         return N_("The DNS resolver answers every query with an error ({server}). This says "
+                  "nothing about {domain}.");
+    if (is_recursive(facts))
+        return N_("The DNS root servers do not answer. This says nothing about {domain}.");
+    if (facts->deadline_reached)
+        return N_("No DNS answer arrived within {seconds} s (resolver: {server}). This says "
                   "nothing about {domain}.");
     return N_("The DNS resolver does not answer ({server}). This says nothing about {domain}.");
 }
@@ -58,14 +86,15 @@ static void unreachable(struct rules *r)
     const char *server = detail ? detail : resolvers_asked(r);
 
     finding_add(r, FINDING_RESOLVER_UNREACHABLE, server, why_unreachable(r->facts), "server",
-                server, NULL);
+                server, "seconds",
+                rule_text(r, "%lld", (long long)((r->facts->elapsed_ms + 500) / 1000)), NULL);
 }
 
 void rule_place_blind(struct rules *r)
 {
     const char *server = resolvers_asked(r);
 
-    if (resolver_fails(r->facts)) {
+    if (resolver_fails(r->facts) || nothing_came(r->facts)) {
         unreachable(r);
         return;
     }

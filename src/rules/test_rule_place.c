@@ -80,6 +80,28 @@ static void bogus_below(struct facts *f)
     strips(f);
 }
 
+/* The time was up before anybody could say whether it is the resolver. */
+static void out_of_time(struct facts *f)
+{
+    unanswered(f, DNS_OUTCOME_UNKNOWN, NULL);
+    f->deadline_reached = true;
+    f->vantage = NULL;
+}
+
+static void stopped_by_hand(struct facts *f)
+{
+    out_of_time(f);
+    f->deadline_reached = false;
+    f->interrupted = true;
+}
+
+/* The resolver answers others; nothing of this domain came in time. */
+static void slow_domain(struct facts *f)
+{
+    out_of_time(f);
+    point(f, VANTAGE_RESOLVER, VANTAGE_STATE_OK, "192.0.2.53");
+}
+
 /* The resolver is in order, and the domain's name servers are silent. */
 static void silent_domain(struct facts *f)
 {
@@ -87,6 +109,10 @@ static void silent_domain(struct facts *f)
     f->sts_txt->record_count = 0;
     point(f, VANTAGE_RESOLVER, VANTAGE_STATE_OK, "192.0.2.53");
 }
+
+#define LOOKUPS_FAILED                                                                             \
+    "sts-record-lookup-failed:unknown policy-host-lookup-failed:unknown mx-lookup-failed:unknown " \
+    "tlsrpt-record-lookup-failed:unknown"
 
 static const struct rule_case cases[] = {
     {"strips", strips, "resolver-no-dnssec:info", POSTURE_ENFORCE, DELIVERY_PROTECTED},
@@ -100,6 +126,9 @@ static const struct rule_case cases[] = {
      DELIVERY_UNKNOWN},
     {"bogus below", bogus_below, "sts-record-dnssec-bogus:high resolver-no-dnssec:info",
      POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"out of time", out_of_time, "resolver-unreachable:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"stopped by hand", stopped_by_hand, LOOKUPS_FAILED, POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"slow domain", slow_domain, LOOKUPS_FAILED, POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"silent domain", silent_domain, "sts-record-lookup-failed:unknown", POSTURE_BROKEN,
      DELIVERY_UNKNOWN},
 };

@@ -4,6 +4,20 @@
 
 #define UNCLEAR N_("This could not be determined.")
 
+bool finding_is_of_place(enum finding_code code)
+{
+    static const enum finding_code codes[] = {
+        FINDING_OWN_SHORTAGE,           FINDING_RESOLVER_UNREACHABLE, FINDING_RESOLVER_NO_DNSSEC,
+        FINDING_TRUST_ANCHOR_WRONG,     FINDING_CLOCK_WRONG,          FINDING_TLS_INTERCEPTED,
+        FINDING_POLICY_PORT443_BLOCKED, FINDING_POLICY_PROXY_FAILED,  FINDING_MX_PORT25_BLOCKED,
+    };
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i] == code)
+            return true;
+    return false;
+}
+
 /* By name and state: the sentence, and the same where there is no detail. */
 static const struct {
     const char *with, *without;

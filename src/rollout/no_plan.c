@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* no_plan.c - there is nothing to plan: the domain does not exist, or nothing of it was seen. */
+#include "rollout/plan.h"
+
+#include "rules/vantage.h"
+
+static const char *const check_commands[] = {"mtasts check {domain}", NULL};
+static const char *const selftest_commands[] = {"mtasts selftest", NULL};
+
+static void nonexistent(struct outline *o)
+{
+    outline_headline(o, SEVERITY_HIGH,
+                     N_("the domain does not exist in the DNS, so there is nothing to plan. Is the "
+                        "name spelled correctly?"),
+                     NULL);
+    outline_step(o, "check", 0, N_("mtasts check says what is wrong, and how to fix it."), NULL)
+        ->commands = check_commands;
+}
+
+/* The fault is ours: one finding says which, and nothing is known of the domain. */
+static void not_seen(struct outline *o, const struct diagnosis *d)
+{
+    outline_headline(o, SEVERITY_UNKNOWN,
+                     N_("nothing could be looked up from here, so there is no advice."), NULL);
+    for (size_t i = 0; i < d->finding_count; i++)
+        outline_note_params(o, SEVERITY_UNKNOWN, finding_info(d->findings[i].code)->name,
+                            d->findings[i].detail, d->findings[i].params,
+                            d->findings[i].param_count);
+    outline_step(o, "selftest", 0, N_("Show what works from here and what does not."), NULL)
+        ->commands = selftest_commands;
+}
+
+bool outline_no_plan(struct outline *o, const struct diagnosis *d)
+{
+    if (d->facts->shortage || place_is_blind(d->facts))
+        not_seen(o, d);
+    else if (d->posture == POSTURE_NONEXISTENT)
+        nonexistent(o);
+    else
+        return false;
+    return true;
+}
