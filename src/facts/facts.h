@@ -276,7 +276,8 @@ struct http_header {
 };
 
 /* One GET of the policy from one address of the policy host; or one through a proxy, which was told
- * the host's name, so that `address` is only the first one known here. */
+ * the host's name, so that `address` is only the first one known here.  Also one OPTIONS of an
+ * endpoint for reports, without the body. */
 struct https_fetch {
     const char *address;
     const char *proxy;    /* "proxy.example:3128"; NULL: none */
@@ -409,6 +410,10 @@ struct rua_target {
     struct dns_answer *mx; /* of a mailto: */
     struct dns_answer *a;
     struct dns_answer *aaaa;
+    /* An OPTIONS of an https: URI, at one address after the other until one answers.  None where
+     * the same URI was asked before, and in a scan. */
+    struct https_fetch *fetches;
+    size_t fetch_count;
 };
 
 /* ---- the observer's own place ---------------------------------------------------------------- */

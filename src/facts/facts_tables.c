@@ -327,7 +327,7 @@ static const struct table authority_table = TABLE(authority);
 static const struct field rua_target_fields[] = {
     IDENTITY(rua_target, uri),          NAME(rua_target, host),
     LINK(rua_target, mx, dns_answer),   LINK(rua_target, a, dns_answer),
-    LINK(rua_target, aaaa, dns_answer),
+    LINK(rua_target, aaaa, dns_answer), LIST(rua_target, fetches, fetch_count, https_fetch),
 };
 static const struct table rua_target_table = TABLE(rua_target);
 

@@ -50,8 +50,9 @@ struct https_request {
     struct curl_slist *connect_to;
     struct tls_watch *watch;
     const char *host;
-    bool plain;
-    bool limited; /* by `offer` */
+    bool plain, port_in_url;
+    const char *method; /* NULL: GET */
+    bool limited;       /* by `offer` */
     struct tls_offer offer;
     struct https_fetch *fetch;
     struct net_timer *connect_timer, *tls_timer, *total_timer;
@@ -694,8 +695,14 @@ static bool set_address(struct https_request *request)
 
 static bool set_target(struct https_request *request)
 {
-    char *url = talloc_asprintf(request, "http%s://%s%s", request->plain ? "" : "s", request->host,
-                                request->path);
+    const char *port = "";
+    char *url;
+
+    if (request->port_in_url)
+        port = talloc_asprintf(request, ":%lld", (long long)request->fetch->port);
+    url = port ? talloc_asprintf(request, "http%s://%s%s%s", request->plain ? "" : "s",
+                                 request->host, port, request->path)
+               : NULL;
 
     return url && curl_easy_setopt(request->easy, CURLOPT_URL, url) == CURLE_OK &&
            (request->fetch->proxy ? set_proxy(request) : set_address(request));
@@ -706,6 +713,10 @@ static void set_options(struct https_request *request)
     CURL *easy = request->easy;
 
     curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
+    if (request->method) {
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    }
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, request->plain ? "http" : "https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -809,6 +820,7 @@ enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct htt
         return STS_E_NOMEM;
     *request = (struct https_request){.https = https,
                                       .plain = target->plain,
+                                      .port_in_url = target->port_in_url,
                                       .started = clock_monotonic_ms(),
                                       .deadline = deadline,
                                       .done = done,
@@ -819,8 +831,9 @@ enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct htt
         request->offer = *target->offer;
     request->host = talloc_strdup(request, target->host);
     request->path = talloc_strdup(request, target->path);
+    request->method = talloc_strdup(request, target->method);
     request->fetch = fetch_new(ctx, https, target);
-    if (request->host && request->path && request->fetch)
+    if (request->host && request->path && request->fetch && !request->method == !target->method)
         status = begin(request);
     if (status != STS_OK) {
         talloc_free(request->fetch);

@@ -2,7 +2,8 @@
 /* https.h - fetch the policy from one address, once, and keep everything seen.
  *
  * GET https://<host>/.well-known/mta-sts.txt with SNI and Host of the policy host to the given
- * address; no redirect, no cookie, no cache, no connection used twice (RFC 8461 3.3).
+ * address; no redirect, no cookie, no cache, no connection used twice (RFC 8461 3.3).  In the same
+ * way an endpoint for reports is asked for its options.
  *
  * Where the network wants a proxy, CONNECT names the host, and the proxy chooses the address.  TLS
  * is with the policy host all the same.
@@ -44,7 +45,9 @@ struct https_target {
     const char *host;    /* URL, SNI and Host */
     const char *address; /* where the connection goes */
     int64_t port;
+    bool port_in_url; /* URL and Host name it */
     const char *path;
+    const char *method;            /* one whose answer has no body of interest; NULL: GET */
     const struct tls_offer *offer; /* NULL: everything (tls.h) */
     bool plain;                    /* http: to see whether the policy is served without TLS only */
 };

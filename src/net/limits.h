@@ -16,6 +16,7 @@
 #define LIMIT_QUIT_MS         1500  /* the answer to QUIT is a courtesy */
 #define LIMIT_GRACE_MS        1000  /* the domain's deadline comes before those of its parts */
 #define LIMIT_SHORT_MS        100   /* until the next try where we have no file or port left */
+#define LIMIT_RUA_MS          10000 /* one try at an https: rua; a sender retries for a day */
 #define LIMIT_AGAIN_MS        6000  /* a further handshake; a peer that is slower is not asked */
 #define LIMIT_BUSY_MS         500  /* until a server has noticed that our other sessions are over */
 #define LIMIT_CONTROL_MS      5000 /* connecting to somebody else's port 25 */
@@ -41,6 +42,7 @@
 #define LIMIT_PATTERNS    16 /* unused patterns whose domain is looked up */
 #define LIMIT_CLIMB       16 /* names asked for CAA, from a host upwards */
 #define LIMIT_RUA         8  /* reporting URIs looked up */
+#define LIMIT_RUA_TRIES   4  /* of an https: one, tried in turn */
 
 /* ---- manners, and what a run keeps ----------------------------------------------------------- */
 #define LIMIT_PER_ADDRESS      2    /* connections at a time to one address and port */

@@ -321,7 +321,8 @@ static void collect(struct probe *probe)
     static const collect_fn parts[] = {
         probe_policy_collect,    probe_mx_collect,          probe_strays_collect,
         probe_controls_collect,  probe_authorities_collect, probe_patterns_collect,
-        probe_elsewhere_collect, probe_references_collect,  probe_vantage_collect,
+        probe_elsewhere_collect, probe_references_collect,  probe_rua_collect,
+        probe_vantage_collect,
     };
 
     /* Where memory ran out the facts lack a part and say so. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* probe_reference.c - is it this network's doing?  Hosts that serve a policy to everybody tell.
  *
- * Two hosts of large providers are asked for their policies where the domain's own policy host is
- * not reached at all, shows a certificate that nobody trusts or that is out of date, or tells
- * another time than our clock.  If they are not reached either, port 443 is closed here; if they
- * show certificates of the same private issuer, TLS is intercepted; if they tell that other time
- * too, the clock is wrong.  In a run they are asked once in some minutes.
+ * Two hosts of large providers are asked for their policies where the domain's own policy host (or,
+ * in its place, a host that reports are posted to) is not reached at all, shows a certificate that
+ * nobody trusts or that is out of date, or tells another time than our clock.  If they are not
+ * reached either, port 443 is closed here; if they show certificates of the same private issuer,
+ * TLS is intercepted; if they tell that other time too, the clock is wrong.  In a run they are
+ * asked once in some minutes.
  *
  * A policy host alone, which may lie, never makes us doubt our own place. */
 #include "net/probe_work.h"
@@ -169,7 +170,17 @@ static bool fetches_raise_doubt(const struct probe *probe)
         if (offset_of(fetch, &offset) && distance(offset, 0) > LIMIT_CLOCK_SECONDS)
             return true;
     }
-    return probe->fetches && !reached;
+    return !reached && (probe->fetches || probe_rua_is_dark(probe));
+}
+
+static bool endpoints_raise_doubt(const struct probe *probe)
+{
+    const struct tls_session *tls;
+
+    for (size_t i = 0; (tls = probe_rua_tls(probe, i)); i++)
+        if (is_untrusted(tls) || is_out_of_date(tls, clock_now()))
+            return true;
+    return false;
 }
 
 static bool sessions_raise_doubt(const struct probe *probe)
@@ -187,7 +198,8 @@ enum sts_status probe_references(struct probe *probe)
     enum dns_type type = net->observer.ipv4 && net->route_ipv4 ? DNS_A : DNS_AAAA;
     enum sts_status status = STS_OK;
 
-    if (!probe->place_only && !fetches_raise_doubt(probe) && !sessions_raise_doubt(probe))
+    if (!probe->place_only && !fetches_raise_doubt(probe) && !sessions_raise_doubt(probe) &&
+        !endpoints_raise_doubt(probe))
         return STS_OK;
     for (size_t i = 0; i < REFERENCES && status == STS_OK; i++) {
         probe->references[i] = (struct reference){.host = hosts[i]};

@@ -27,12 +27,16 @@ static enum sts_status ask_target(struct probe *probe, struct rua_target *target
 {
     enum sts_status status = STS_OK;
 
-    if (mail)
+    if (!mail)
+        status = probe_rua_https(probe, target);
+    else
         status = probe_ask_shared(probe, target->host, DNS_MX, &target->mx, NULL, NULL);
     if (status == STS_OK)
-        status = probe_ask_shared(probe, target->host, DNS_A, &target->a, NULL, NULL);
+        status =
+            probe_ask_shared(probe, target->host, DNS_A, &target->a, probe_rua_address, target);
     if (status == STS_OK)
-        status = probe_ask_shared(probe, target->host, DNS_AAAA, &target->aaaa, NULL, NULL);
+        status = probe_ask_shared(probe, target->host, DNS_AAAA, &target->aaaa, probe_rua_address,
+                                  target);
     return status;
 }
 

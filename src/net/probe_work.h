@@ -90,6 +90,7 @@ struct probe {
     const char *pattern_names[LIMIT_PATTERNS];
     size_t pattern_count;
     struct elsewhere_work *elsewhere;
+    struct rua_work *rua; /* probe_rua_https.c */
     bool afterwards_begun;
     struct net_timer *timer; /* the deadline, or the delivery */
     int64_t started, deadline;
@@ -131,6 +132,7 @@ struct task {
     struct dns_direct *direct;
     bool *authoritative;
     struct handshaking *handshaking; /* probe_again.c */
+    struct rua_work *rua;            /* probe_rua_https.c */
 };
 
 /* NULL: no memory. */
@@ -175,6 +177,14 @@ enum sts_status probe_sts_known(struct probe *probe, void *arg);
 enum sts_status probe_tlsrpt_known(struct probe *probe, void *arg);
 /* probe_rua.c: can the hosts that reports go to be reached? */
 STS_MUST_USE enum sts_status probe_rua(struct probe *probe);
+/* probe_rua_https.c: before the addresses of the target are asked for; then, for A and for AAAA,
+ * that one is known (arg: the target). */
+STS_MUST_USE enum sts_status probe_rua_https(struct probe *probe, struct rua_target *target);
+enum sts_status probe_rua_address(struct probe *probe, void *arg);
+/* Were endpoints asked, and none was reached over the port that the policy host uses? */
+bool probe_rua_is_dark(const struct probe *probe);
+/* The TLS sessions with endpoints, one by one; NULL: no more. */
+const struct tls_session *probe_rua_tls(const struct probe *probe, size_t index);
 /* probe_authority.c: the NS answer is known; each server is asked by itself. */
 enum sts_status probe_ns_known(struct probe *probe, void *arg);
 
@@ -211,6 +221,7 @@ STS_MUST_USE enum sts_status probe_policy_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_mx_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_strays_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_controls_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_rua_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_references_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_authorities_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_patterns_collect(struct probe *probe);

@@ -236,6 +236,14 @@ static void vantage_lines(struct page *page, const struct facts *facts)
     text_vantage(page, views);
 }
 
+static void rua_lines(struct page *page, const struct rua_target *target)
+{
+    for (size_t i = 0; i < target->fetch_count; i++) {
+        heading(page, talloc_asprintf(page, "OPTIONS %s", shown_text(page, target->uri)));
+        fetch_lines(page, &target->fetches[i]);
+    }
+}
+
 void text_transcript(struct page *page, const struct facts *facts)
 {
     vantage_lines(page, facts);
@@ -251,4 +259,6 @@ void text_transcript(struct page *page, const struct facts *facts)
         for (size_t j = 0; j < mx->session_count; j++)
             session_lines(page, &mx->sessions[j]);
     }
+    for (size_t i = 0; i < facts->rua_target_count; i++)
+        rua_lines(page, &facts->rua_targets[i]);
 }

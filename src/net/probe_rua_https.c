@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* probe_rua_https.c - does anybody answer where reports are to be posted?
+ *
+ * Each https: URI of the TLSRPT record gets one OPTIONS, which changes nothing and which whatever
+ * takes POST mostly knows, be it for CORS; a 405 is as good a sign of life.  Nothing is ever
+ * posted.  The addresses of the host are tried in turn, as a sender would, until one answers.
+ *
+ * A scan leaves this out: many domains share an endpoint, and none asked for so many visits. */
+#include "net/probe_work.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/own_address.h"
+#include "net/rua_uri.h"
+
+struct rua_work {
+    struct rua_work *next;
+    struct probe *probe;
+    struct rua_target *target;
+    struct rua_uri uri;
+    size_t awaited; /* answers of the DNS */
+    const char *addresses[LIMIT_RUA_TRIES];
+    size_t address_count;
+    struct fetched tries[LIMIT_RUA_TRIES];
+    size_t try_count;
+};
+
+static enum sts_status next_try(struct rua_work *work);
+
+/* ---- one request ----------------------------------------------------------------------------- */
+
+static int64_t port_of(const struct rua_work *work)
+{
+    return work->uri.port ? work->uri.port : work->probe->net->observer.https_port;
+}
+
+static void answered(void *arg, struct https_fetch *fetch)
+{
+    struct task *task = arg;
+    struct rua_work *work = task->rua;
+
+    task->fetched->fetch = fetch;
+    TALLOC_FREE(task->request);
+    TALLOC_FREE(task->slot);
+    probe_task_done(task, fetch->outcome == NET_OK ? STS_OK : next_try(work));
+}
+
+static void may_ask(void *arg)
+{
+    struct task *task = arg;
+    struct probe *probe = task->probe;
+    const struct rua_work *work = task->rua;
+    const struct https_target target = {
+        .host = work->uri.host,
+        .address = work->addresses[task->fetched - work->tries],
+        .port = port_of(work),
+        .port_in_url = work->uri.port != 0,
+        .path = work->uri.path,
+        .method = "OPTIONS",
+    };
+    int64_t deadline = clock_monotonic_ms() + LIMIT_RUA_MS;
+
+    probe_task_goes_on(task);
+    if (deadline > probe->deadline + LIMIT_GRACE_MS)
+        deadline = probe->deadline + LIMIT_GRACE_MS;
+    if (https_get(probe->facts, probe->net->https, &target, deadline, answered, task,
+                  &task->request) != STS_OK)
+        probe_task_done(task, STS_E_NOMEM);
+}
+
+static enum sts_status next_try(struct rua_work *work)
+{
+    struct task *task;
+
+    if (work->try_count == work->address_count)
+        return STS_OK;
+    task = probe_task(work->probe);
+    if (!task)
+        return STS_E_NOMEM;
+    task->rua = work;
+    task->fetched = &work->tries[work->try_count++];
+    return probe_take_slot(task, work->addresses[work->try_count - 1], port_of(work), may_ask);
+}
+
+/* ---- which addresses ------------------------------------------------------------------------- */
+
+static void add_address(struct rua_work *work, const struct dns_answer *answer, size_t index)
+{
+    if (answer && index < answer->record_count && work->address_count < LIMIT_RUA_TRIES &&
+        !own_address(answer->records[index].address))
+        work->addresses[work->address_count++] = answer->records[index].address;
+}
+
+/* The families take turns, so that a ceiling does not leave one out. */
+static void choose_addresses(struct rua_work *work)
+{
+    const struct observer *observer = &work->probe->net->observer;
+
+    for (size_t i = 0; i < LIMIT_RUA_TRIES; i++) {
+        if (observer->ipv4)
+            add_address(work, work->target->a, i);
+        if (observer->ipv6)
+            add_address(work, work->target->aaaa, i);
+    }
+    /* The proxy chooses the address: once is enough. */
+    if (work->address_count && https_proxy(work->probe->net->https, work->uri.host))
+        work->address_count = 1;
+}
+
+static struct rua_work *work_of(const struct probe *probe, const struct rua_target *target)
+{
+    struct rua_work *work = probe->rua;
+
+    while (work && work->target != target)
+        work = work->next;
+    return work;
+}
+
+enum sts_status probe_rua_address(struct probe *probe, void *arg)
+{
+    struct rua_work *work = work_of(probe, arg);
+
+    if (!work || --work->awaited)
+        return STS_OK;
+    choose_addresses(work);
+    return next_try(work);
+}
+
+/* ---- which targets --------------------------------------------------------------------------- */
+
+static bool is_listed(const struct probe *probe, const struct rua_uri *uri)
+{
+    for (const struct rua_work *work = probe->rua; work; work = work->next)
+        if (work->uri.port == uri->port && !strcmp(work->uri.host, uri->host) &&
+            !strcmp(work->uri.path, uri->path))
+            return true;
+    return false;
+}
+
+enum sts_status probe_rua_https(struct probe *probe, struct rua_target *target)
+{
+    struct rua_work *work;
+
+    if (probe->net->patient)
+        return STS_OK;
+    work = talloc_zero(probe, struct rua_work);
+    if (!work)
+        return STS_E_NOMEM;
+    if (!rua_uri_read(work, target->uri, &work->uri) || is_listed(probe, &work->uri)) {
+        talloc_free(work);
+        return STS_OK;
+    }
+    work->probe = probe;
+    work->target = target;
+    work->awaited = 2; /* A and AAAA */
+    work->next = probe->rua;
+    probe->rua = work;
+    return STS_OK;
+}
+
+/* ---- what came of it ------------------------------------------------------------------------- */
+
+bool probe_rua_is_dark(const struct probe *probe)
+{
+    bool asked = false;
+
+    for (const struct rua_work *work = probe->rua; work; work = work->next)
+        for (size_t i = 0; i < work->try_count; i++) {
+            const struct https_fetch *fetch = work->tries[i].fetch;
+
+            if (!fetch || fetch->port != probe->net->observer.https_port)
+                continue;
+            asked = true;
+            if (fetch->phase != PHASE_CONNECT)
+                return false;
+        }
+    return asked;
+}
+
+const struct tls_session *probe_rua_tls(const struct probe *probe, size_t index)
+{
+    for (const struct rua_work *work = probe->rua; work; work = work->next)
+        for (size_t i = 0; i < work->try_count; i++)
+            if (work->tries[i].fetch && work->tries[i].fetch->tls && !index--)
+                return work->tries[i].fetch->tls;
+    return NULL;
+}
+
+static enum sts_status collect(struct rua_work *work)
+{
+    struct rua_target *target = work->target;
+
+    target->fetches = talloc_zero_array(work->probe->facts, struct https_fetch, work->try_count);
+    if (!target->fetches)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < work->try_count; i++)
+        if (work->tries[i].fetch)
+            target->fetches[target->fetch_count++] = *work->tries[i].fetch;
+    return STS_OK;
+}
+
+enum sts_status probe_rua_collect(struct probe *probe)
+{
+    enum sts_status status = STS_OK;
+
+    for (struct rua_work *work = probe->rua; work && status == STS_OK; work = work->next)
+        if (work->try_count)
+            status = collect(work);
+    return status;
+}
