@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A policy host that behaves as its scenario says, on every address that the plan gives it.
+"""A policy host, or an endpoint for reports, that behaves as its scenario says, on every address that the plan gives it.
 
 Steps: connect tls request head body.  A well-behaved one serves the scenario's policy; how it frames the
 body may differ (FRAMES)."""
@@ -27,7 +27,7 @@ FRAMES = {
 
 class Https(peers.Peer):
     def head(self, *lines, end=True):
-        lines = [f"HTTP/1.1 {self.config['scenario']['web']['status']} Status", "Connection: close", *lines, *([""] if end else [])]
+        lines = [f"HTTP/1.1 {self.config['web']['status']} Status", "Connection: close", *lines, *([""] if end else [])]
         self.sock.sendall(("\r\n".join(lines) + "\r\n").encode("latin-1"))
 
     def act(self, what):
@@ -39,6 +39,9 @@ class Https(peers.Peer):
         if what == "endless-head":
             self.head(end=False)
             peers.flood(sock, b"X-Filler: 4567\r\n")
+        if what == "drip-head":
+            self.head(end=False)
+            peers.drip(sock)
         if what == "endless-line":
             self.head(end=False)
             peers.flood(sock, b"X")
@@ -74,7 +77,7 @@ class Https(peers.Peer):
                 raise peers.Gone
             request += more
         self.step("head")
-        web = self.config["scenario"]["web"]
+        web = self.config["web"]
         body = self.config.get("policy", self.config["scenario"]["policy"]).encode()
         if web["status"] != 200 or web["body"]:
             body = web["body"].encode()
@@ -92,4 +95,4 @@ class Https(peers.Peer):
 
 
 if __name__ == "__main__":
-    peers.main(Https, "web", 443)
+    peers.main(Https, ("web", "reports"), 443)

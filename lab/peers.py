@@ -200,17 +200,18 @@ class Peer:
 NOT_SCRIPTED = {"postfix", "nginx", "refused", "hole", "no-route"}
 
 
-def serve(peer_class, name, port):
-    """Listen on every address whose behaviour is a scripted one."""
+def serve(peer_class, parts, port):
+    """Listen on every address of these parts whose behaviour is a scripted one."""
     scenarios = json.loads((plan.STATE / "plan.json").read_text())
     selector = selectors.DefaultSelector()
     configs = {}  # by address
-    for s, host, entry in plan.listed(scenarios, name):
+    for part, s, host, entry in ((part, *peer) for part in parts for peer in plan.listed(scenarios, part)):
         if entry["do"] in NOT_SCRIPTED:
             continue
-        certificate = plan.certificate_file(host, entry.get("cert", s["web"]["cert"]))
-        also = entry.get("also") or (s["web"]["also"] if name == "web" else None)
-        config = {**entry, "host": host, "scenario": s, "cert_file": certificate, "names": {},
+        web = s["web"] if part == "mx" else s[part]
+        certificate = plan.certificate_file(host, entry.get("cert", web["cert"]))
+        also = entry.get("also") or (web["also"] if part != "mx" else None)
+        config = {**entry, "host": host, "scenario": s, "web": web, "cert_file": certificate, "names": {},
                   "also_file": plan.certificate_file(host, also) if also else None}
         configs.setdefault(entry["address"], config)["names"][host] = certificate
     for address, config in configs.items():
@@ -226,8 +227,8 @@ def serve(peer_class, name, port):
             threading.Thread(target=peer_class(sock, key.data).serve, daemon=True).start()
 
 
-def main(peer_class, name, port):
+def main(peer_class, parts, port):
     try:
-        serve(peer_class, name, port)
+        serve(peer_class, parts, port)
     except KeyboardInterrupt:
         sys.exit(0)

@@ -42,6 +42,7 @@ DEFAULTS = {
     "second": {},
     "policy": {},
     "web": {},
+    "reports": None,
     "mx": [{}],
     "ask": "{domain}",
     "behind": [],
@@ -56,6 +57,8 @@ DEFAULTS = {
 POLICY = {"mode": "enforce", "mx": None, "max_age": 2592000, "eol": "\r\n", "text": None, "extra": [], "size": 0}
 WEB = {"at": ["nginx"], "cert": "good", "also": None, "status": 200, "type": "text/plain", "location": None, "elsewhere": None,
        "alias": None, "headers": [], "body": ""}
+REPORTS = {"host": "reports", "port": 443, "at": ["nginx"], "cert": "good", "also": None, "status": 201, "type": None,
+           "location": None, "headers": [], "body": ""}
 MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "also": None, "implicit": False, "tlsa": []}
 
 
@@ -127,7 +130,12 @@ def scenario(name, given, addresses):
     s["web"] = with_defaults(WEB, s["web"], name)
     s["web"]["host"] = "mta-sts." + domain
     used = set()
+    s["web"]["name"] = s["web"]["host"]
     s["web"]["at"] = [addresses.give(e, {"nginx": NGINX}, used) for e in s["web"]["at"]]
+    if s["reports"] is not None:
+        s["reports"] = with_defaults(REPORTS, s["reports"], name)
+        s["reports"]["name"] = absolute(s["reports"]["host"], domain)
+        s["reports"]["at"] = [addresses.give(e, {"nginx": NGINX}, set()) for e in s["reports"]["at"]]
     exchanges = []
     for given_mx in s["mx"]:
         mx = with_defaults(MX, given_mx, name)
@@ -164,6 +172,8 @@ def mx_certificates(scenarios):
 def certificates(scenarios):
     found = dict.fromkeys((s["web"]["host"], e.get("cert", s["web"]["cert"])) for s in scenarios
                           for e in s["web"]["at"])
+    found |= dict.fromkeys((host, entry.get("cert", s["reports"]["cert"]))
+                           for s, host, entry in listed(scenarios, "reports"))
     found |= dict.fromkeys((s["web"]["host"], s["web"]["also"]) for s in scenarios if s["web"]["also"])
     return list(found | dict.fromkeys(mx_certificates(scenarios)))
 
@@ -173,8 +183,9 @@ def certificate_file(host, kind):
 
 
 def listed(scenarios, part):
-    """(scenario, host, entry) of all addresses of the policy hosts ("web") or MX hosts ("mx")."""
+    """(scenario, host, entry) of all addresses of the policy hosts ("web"), the endpoints for reports ("reports") or the MX
+    hosts ("mx")."""
     for s in scenarios:
-        for peer in [s["web"]] if part == "web" else s["mx"]:
+        for peer in s["mx"] if part == "mx" else [s[part]] if s[part] else []:
             for entry in peer["at"]:
-                yield s, peer.get("name", s["web"]["host"]), entry
+                yield s, peer["name"], entry

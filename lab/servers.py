@@ -19,6 +19,8 @@ def nginx(scenarios):
     servers = "".join(reference(host) for host in plan.REFERENCES)
     servers += "".join(policy_host(s) for s in scenarios
                       if any(e["do"] == "nginx" for e in s["web"]["at"]))
+    servers += "".join(endpoint(s["reports"]) for s in scenarios
+                      if s["reports"] and any(e["do"] == "nginx" for e in s["reports"]["at"]))
     (STATE / "nginx.conf").write_text(f"""
 daemon off;
 user root root;
@@ -85,6 +87,22 @@ def policy_host(s):
     location / {{ return 404; }}
     location = /.well-known/mta-sts.txt {{ {answer} }}
 {elsewhere(web, folder)}  }}
+"""
+
+
+def endpoint(reports):
+    """Where reports are posted to."""
+    file = plan.certificate_file(reports["name"], reports["cert"])
+    target = f' "{reports["location"]}"' if reports["location"] else ""
+    return f"""  server {{
+    listen {plan.NGINX[4]}:{reports['port']} ssl;
+    listen [{plan.NGINX[6]}]:{reports['port']} ssl;
+    server_name {reports['name']};
+    ssl_certificate {file};
+    ssl_certificate_key {file};
+    location / {{ return 404; }}
+    location = /tlsrpt {{ return {reports['status']}{target}; }}
+  }}
 """
 
 

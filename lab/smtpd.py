@@ -144,4 +144,4 @@ class Smtp(peers.Peer):
 
 
 if __name__ == "__main__":
-    peers.main(Smtp, "mx", 25)
+    peers.main(Smtp, ("mx",), 25)

@@ -57,6 +57,8 @@ def records(s):
         found.append(("mta-sts", 300, f"CNAME {s['web']['alias']}."))
     else:
         found += [("mta-sts", 300, address_record(e)) for e in s["web"]["at"]]
+    if s["reports"]:
+        found += [(s["reports"]["host"], 300, address_record(e)) for e in s["reports"]["at"]]
     for mx in s["mx"]:
         if not mx["implicit"]:
             found.append(("@", 300, f"MX {mx['preference']} {mx['name']}."))

@@ -49,12 +49,12 @@ def codes(result):
 
 
 def is_left_out(code):
-    """What a scan does not look for, as the manual says: no second handshake, no CAA."""
-    return code.endswith(("-differs-by-key", "-large-hello", "-tls13-only", "-caa-forbidden"))
+    """What a scan does not look for, as the manual says: no second handshake, no CAA, no endpoint for reports."""
+    return code.startswith("tlsrpt-rua-https-") or code.endswith(("-differs-by-key", "-large-hello", "-tls13-only", "-caa-forbidden"))
 
 
 def waits(scenario):
-    return any(word in json.dumps([scenario["web"], scenario["mx"], scenario["dns"]]) for word in WAITING + ("lame",))
+    return any(word in json.dumps([scenario["web"], scenario["reports"], scenario["mx"], scenario["dns"]]) for word in WAITING + ("lame",))
 
 
 def counts_sessions(scenario):

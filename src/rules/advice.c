@@ -3,8 +3,9 @@
 #include "rules/advice_rows.h"
 
 static const struct advice_row *const tables[] = {
-    advice_record, advice_policy_host, advice_policy_cert, advice_fetch, advice_policy, advice_mx,
-    advice_mx_tls, advice_handshake,   advice_tlsrpt,      advice_dane,  advice_report,
+    advice_record, advice_policy_host, advice_policy_cert, advice_fetch,
+    advice_policy, advice_mx,          advice_mx_tls,      advice_handshake,
+    advice_tlsrpt, advice_rua,         advice_dane,        advice_report,
 };
 
 #define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))

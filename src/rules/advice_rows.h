@@ -17,7 +17,7 @@ struct advice_row {
 
 extern const struct advice_row advice_record[], advice_policy_host[], advice_policy_cert[],
     advice_fetch[], advice_policy[], advice_mx[], advice_mx_tls[], advice_handshake[],
-    advice_tlsrpt[], advice_dane[], advice_report[];
+    advice_tlsrpt[], advice_rua[], advice_dane[], advice_report[];
 
 #define LINES(...)                                                                                 \
     (const char *const[])                                                                          \

@@ -73,7 +73,8 @@ const struct article article_reports[] = {
            N_("Check the record:\n"
               "$ mtasts check {domain}"),
            N_("Take a mailbox of its own, in another domain if possible, without a spam filter.")),
-     LINES("tlsrpt-record-missing", "tlsrpt-record-misplaced", "tlsrpt-rua-undeliverable"),
+     LINES("tlsrpt-record-missing", "tlsrpt-record-misplaced", "tlsrpt-rua-undeliverable",
+           "tlsrpt-rua-https-unreachable", "tlsrpt-rua-https-status", "tlsrpt-rua-https-cert"),
      "RFC 8460 section 4.1"},
 
     {"external-rua",

@@ -285,7 +285,9 @@ static const struct differ_row rows[] = {
     {"dane-tlsa-unsigned", LINES(SAY_INSECURE_MX)},
     {"tlsrpt-record-syntax-invalid|tlsrpt-rua-missing|tlsrpt-record-version-invalid",
      LINES(SAY_TLSRPT_FORM)},
-    {"tlsrpt-rua-undeliverable|tlsrpt-rua-invalid|external-rua", LINES(SAY_FIRST_RUA)},
+    {"tlsrpt-rua-undeliverable|tlsrpt-rua-invalid|tlsrpt-rua-https-unreachable|"
+     "tlsrpt-rua-https-status|external-rua",
+     LINES(SAY_FIRST_RUA)},
     {"tls-rpt", LINES(SAY_FIRST_RUA, SAY_TLSRPT_FORM, SAY_TESTING, SAY_OTHERS)},
     {"starttls-not-supported",
      LINES(N_("Senders say so too where STARTTLS is offered and then refused; mox adds the reply, "

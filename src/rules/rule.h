@@ -88,6 +88,8 @@
  *   reference_missing?  the same where none is there; out_of_date?: the certificate that is
  *   refused_by?, ignored_by?   senders, where the MX records are not signed
  *   single?, pinned?   hosts without a record for the next key; with a public CA's intermediate
+ *  an endpoint for reports
+ *   port            443, or what the URI names; host, address and uri are its own
  *  texts, further
  *   senders         "mox 0.0.17, maddy 2026-08"
  *  the check itself
@@ -235,6 +237,7 @@ void rule_mx_cover(struct rules *r);
 void rule_mx_tls(struct rules *r);
 void rule_handshake(struct rules *r);
 void rule_tlsrpt(struct rules *r);
+void rule_rua(struct rules *r);
 void rule_dane(struct rules *r);
 
 /* ---- texts (text_findings.c): shared by the rules and lint ----------------------------------- */
