@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "cmd/cmd.h"
 #include "cmd/environment.h"
 #include "cmd/say.h"
@@ -124,9 +125,11 @@ static void on_facts(void *arg, struct facts *facts)
 {
     struct task *task = arg;
     struct live *live = task->live;
+    bool forgiven = memory_forgive(false); /* what is judged and written needs all of it */
     int status = 0;
 
     task->text = live->show(live, live->options, facts, &status);
+    memory_forgive(forgiven);
     task->done = true;
     live->status = judge_worse(live->status, status);
     if (place_is_blind(facts))
@@ -226,8 +229,10 @@ static int run_loop(struct live *live)
 static void on_place(void *arg, struct facts *facts)
 {
     struct live *live = arg;
+    bool forgiven = memory_forgive(false);
     char *text = live->show(live, live->options, facts, &live->status);
 
+    memory_forgive(forgiven);
     live->status = judge_worse(live->status, say_text(text));
     net_loop_stop(net_get_loop(live->net));
 }

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/lang.h"
+#include "cmd/memory_guard.h"
 #include "cmd/say.h"
 #include "config.h"
 
@@ -242,6 +243,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     lang_start();
     choose_language(argc, argv);
+    memory_guard_translate();
     status = ctx ? run(ctx, argc, argv) : say_no_memory();
     if (status < EXIT_USAGE)
         status = judge_worse(status, say_finish());

@@ -6,6 +6,7 @@
 #include "scan/work.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "render/json.h"
 
 struct unit {
@@ -33,6 +34,7 @@ static char *judge(struct unit *unit, const struct facts *facts)
     int64_t now = work->config->now;
     const struct judging by = {.now = now == SCAN_NOW_OBSERVED ? facts->observed_at : now,
                                .warn_days = work->config->warn_days};
+    bool forgiven = memory_forgive(false); /* what is judged and written needs all of it */
     struct diagnosis *diagnosis;
     char *line = NULL;
 
@@ -43,6 +45,7 @@ static char *judge(struct unit *unit, const struct facts *facts)
         if (diagnosis->verdict == VERDICT_CRITICAL)
             atomic_fetch_add(&work->failed, 1);
     }
+    memory_forgive(forgiven);
     return line;
 }
 

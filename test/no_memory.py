@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Memory that runs out at any moment: the right result, or status 70 with one sentence; never a wrong
+verdict, never a crash.
+
+usage: test/no_memory.py [--all] PROGRAM SHIM      (a sample without --all)
+
+SHIM is failing_malloc.so; without it (sanitizers) nothing is tried but a limit on the address space."""
+
+import os
+import pathlib
+import random
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+CORPUS = TOP / "fuzz/corpus"
+FACTS = str(CORPUS / "facts/healthy.json")
+SAMPLE = 24  # moments of each command, one allocation failing; half as many with all behind it failing too
+LONGEST = 60
+
+COMMANDS = (
+    ("lint", str(CORPUS / "policy/google")),
+    ("lint", "--json", "--mx", "mx.example.com", str(CORPUS / "policy/google")),
+    ("lint", "--record", "v=STSv1; id=20261101T000000;"),
+    ("lint", "--json", "--record", "v=STSv1; id=2026-11-01;"),
+    ("lint", "--json", "--tlsrpt-record", "v=TLSRPTv1; rua=mailto:a@b.example"),
+    ("lint", "--json", "--against", str(CORPUS / "policy/google"), str(CORPUS / "policy/microsoft")),
+    ("check", "--from", FACTS),
+    ("check", "--json", "--from", FACTS, "--now", "2099-01-01T00:00:00Z"),
+    ("check", "--verbose", "--lang", "de", "--from", FACTS),
+    ("report", "--json", str(CORPUS / "report/plain")),
+    ("report", str(CORPUS / "mime")),
+    ("report", "--csv", str(CORPUS / "gzip")),
+    ("generate", "--from", FACTS),
+    ("generate", "--json", "--mx", "mx.example.com", "example.com", "--now", "2026-11-24T00:00:00Z"),
+    ("plan", "--json", "--from", FACTS),
+    ("rollback", "--from", FACTS),
+    ("commands", "--from", FACTS),
+    ("explain", "mx-cert-expired"),
+    ("explain", "--json", "--list"),
+)
+
+
+def run(program, args, shim=None, **environment):
+    preload = {"LD_PRELOAD": shim} if shim else {}
+    return subprocess.run([program, *args], capture_output=True, timeout=LONGEST, stdin=subprocess.DEVNULL,
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "", **preload, **environment})
+
+
+def allocations(program, args, shim):
+    with tempfile.NamedTemporaryFile("r") as file:
+        run(program, args, shim, FAIL_COUNT=file.name)
+        return int(file.read())
+
+
+def seen(done):
+    """All that came out; a new id is made of the time."""
+    return done.returncode, re.sub(rb"\b20\d{12}\b", b"TIME", done.stdout), done.stderr
+
+
+def fault(done, right):
+    """What is wrong with the run; None: nothing."""
+    if done.returncode == 70 and re.fullmatch(rb"mtasts: [^\n]+\n", done.stderr):
+        return None
+    if seen(done) == seen(right):
+        return None
+    return f"status {done.returncode}, {len(done.stdout)} bytes of {len(right.stdout)}, {done.stderr[-200:]!r}"
+
+
+def moments(count, sample):
+    """All, or one in each part."""
+    parts = min(sample, count)
+    return [1 + random.randrange(i * count // parts, (i + 1) * count // parts) for i in range(parts)]
+
+
+def inject(program, shim, whole):
+    trials, wrong = 0, []
+    for args in COMMANDS:
+        right = run(program, args)
+        count = allocations(program, args, shim)
+        if right.returncode not in (0, 1, 2, 3) or count < 10:
+            wrong.append(f"{args}: status {right.returncode}, {count} allocations; is the test right?")
+        for variable, sample in (("FAIL_AT", SAMPLE), ("FAIL_FROM", SAMPLE // 2)):
+            for moment in moments(count, count if whole else sample):
+                trials += 1
+                found = fault(run(program, args, shim, **{variable: str(moment)}), right)
+                if found:
+                    wrong.append(f"{variable}={moment} {' '.join(args)}: {found}")
+    return trials, wrong
+
+
+def limit(program):
+    """Less and less address space, as `ulimit -v` sets it."""
+    trials, wrong = 0, []
+    for args in (("lint", "--record", "v=STSv1; id=1;"), ("check", "--json", "--from", FACTS),
+                 ("report", "--json", str(CORPUS / "report/plain"))):
+        right = run(program, args)
+        for megabytes in range(4, 256, 4):
+            size = megabytes << 20
+            done = subprocess.run([program, *args], capture_output=True, timeout=LONGEST, stdin=subprocess.DEVNULL,
+                                  env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""},
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+            trials += 1
+            if done.returncode == 127 or b"error while loading shared libraries" in done.stderr or (
+                    done.returncode < 0 and not done.stdout and megabytes < 48):
+                continue  # the program was not even loaded
+            found = fault(done, right)
+            if found:
+                wrong.append(f"{megabytes} MiB {' '.join(args)}: {found}")
+    return trials, wrong
+
+
+def main():
+    words = [word for word in sys.argv[1:] if word != "--all"]
+    program, shim = os.path.abspath(words[0]), os.path.abspath(words[1])
+    seed = int(os.environ.get("SEED") or random.randrange(1 << 30))
+    random.seed(seed)
+    trials, wrong = inject(program, shim, "--all" in sys.argv)
+    more, faults = limit(program)
+    print("\n".join(wrong + faults))
+    print(f"{trials} failed allocations, {more} limits, {len(wrong + faults)} wrong (SEED={seed})")
+    return 1 if wrong or faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
