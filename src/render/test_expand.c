@@ -115,6 +115,7 @@ static void test_missing_places_by_name(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
 
     assert_string_equal(expand_text(ctx, "{host} {new_id}", named), "mx1.example.com NEW_ID");
+    assert_string_equal(expand_text(ctx, "{a_to_z}", named), "A_TO_Z");
     assert_string_equal(expand_command(ctx, "x {new_id}", named), "x NEW_ID");
     talloc_free(ctx);
 }

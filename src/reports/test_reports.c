@@ -233,6 +233,38 @@ static void test_totals(void **state)
     talloc_free(reports);
 }
 
+#define SERVED(mode)                                                                               \
+    "{\"policy\":{\"policy-type\":\"sts\",\"policy-string\":[\"version: STSv1\",\"mode: " mode     \
+    "\"],\"policy-domain\":\"d.example\"},\"summary\":{\"total-successful-session-count\":1,"      \
+    "\"total-failure-session-count\":0}}"
+
+/* Of what a sender used the last counts, in whatever order its reports are read. */
+static void test_the_policy_used_last(void **state)
+{
+    static const char *const days[] = {REPORT("A", "02", "2", SERVED("enforce")),
+                                       REPORT("A", "01", "1", SERVED("none")),
+                                       REPORT("A", "03", "3", SERVED("testing"))};
+    static const struct {
+        size_t count;
+        const char *mode;
+    } steps[] = {{2, "mode: enforce"}, {3, "mode: testing"}};
+
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        struct reports *reports = begin(NULL);
+        const struct tally *tally;
+        const struct tally_policy *last;
+
+        for (size_t j = 0; j < steps[i].count; j++)
+            add(reports, days[j], 0);
+        tally = totals(reports);
+        last = names_find(&tally->policies, "d.example\nA");
+        assert_non_null(last);
+        assert_int_equal(last->policy->string_count, 2);
+        assert_string_equal(last->policy->strings[1], steps[i].mode);
+        talloc_free(reports);
+    }
+}
+
 static void test_names(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -261,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_a_revision_comes_again),
         cmocka_unit_test(test_the_best_trust_of_copies_counts),
         cmocka_unit_test(test_totals),
+        cmocka_unit_test(test_the_policy_used_last),
         cmocka_unit_test(test_names),
     };
 
