@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "config.h"
+#include "net/http_head.h"
 #include "net/limits.h"
 #include "net/loop.h"
 #include "net/proxy.h"
@@ -32,8 +33,7 @@
 #define BODY_FIRST 512 /* bytes of a body that there is room for at first */
 /* What a server declares may be anything; beyond this a program may not hold it exactly. */
 #define LENGTH_MAX   (INT64_C(1) << 53)
-#define AGE_MAX      31536000 /* seconds: no cache keeps anything longer */
-#define BUFFER_BYTES 4096L    /* of libcurl's, for each request; a policy seldom has 1000 */
+#define BUFFER_BYTES 4096L /* of libcurl's, for each request; a policy seldom has 1000 */
 
 struct https {
     struct net_loop *loop;
@@ -188,57 +188,6 @@ const char *https_proxy(const struct https *https, const char *host)
 
 /* ---- what comes in --------------------------------------------------------------------------- */
 
-static bool keep(TALLOC_CTX *ctx, const char *data, size_t length, struct bytes *ret)
-{
-    char *copy = talloc_size(ctx, length + 1);
-
-    if (!copy)
-        return false;
-    memcpy(copy, data, length);
-    copy[length] = '\0';
-    *ret = (struct bytes){copy, length};
-    return true;
-}
-
-static size_t trimmed(const char *data, size_t length)
-{
-    while (length && strchr(" \t\r\n", data[length - 1]) && data[length - 1])
-        length--;
-    return length;
-}
-
-/* "Name: value", the name in lower case. */
-static bool keep_header(struct https_fetch *fetch, const char *line, size_t length)
-{
-    const char *colon = memchr(line, ':', length);
-    struct http_header *header;
-    char *name;
-    size_t at;
-
-    if (!colon || fetch->header_count == LIMIT_HTTP_HEADERS)
-        return true;
-    if (!fetch->headers)
-        fetch->headers = talloc_zero_array(fetch, struct http_header, LIMIT_HTTP_HEADERS);
-    if (!fetch->headers)
-        return false;
-    header = &fetch->headers[fetch->header_count];
-    name = text_printable(fetch, line, trimmed(line, (size_t)(colon - line)), LIMIT_TEXT);
-    if (!name)
-        return false;
-    for (char *c = name; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    at = (size_t)(colon - line) + 1;
-    while (at < length && (line[at] == ' ' || line[at] == '\t'))
-        at++;
-    length = trimmed(line + at, length - at);
-    if (length > LIMIT_HTTP_VALUE)
-        length = LIMIT_HTTP_VALUE;
-    header->name = name;
-    fetch->header_count++;
-    return keep(fetch, line + at, length, &header->value);
-}
-
 /* libcurl gives one whole line at a time; less than `size` returned ends the transfer. */
 static size_t head_arrives(char *data, size_t one, size_t size, void *arg)
 {
@@ -253,11 +202,7 @@ static size_t head_arrives(char *data, size_t one, size_t size, void *arg)
     }
     if (fetch->first_byte_ms < 0)
         fetch->first_byte_ms = clock_monotonic_ms() - request->started;
-    if (size >= 5 && memcmp(data, "HTTP/", 5) == 0)
-        fetch->header_count = 0; /* a 1xx answer went before */
-    if (trimmed(data, size) == 0)
-        request->head_ended = true;
-    if (keep_header(fetch, data, size))
+    if (http_head_line(fetch, data, size, &request->head_ended))
         return size;
     request->memory_failed = true;
     return 0;
@@ -311,52 +256,6 @@ static int64_t phase_ms(CURL *easy, CURLINFO info)
     if (curl_easy_getinfo(easy, info, &us) != CURLE_OK || us <= 0)
         return -1;
     return (int64_t)us / 1000;
-}
-
-static const struct http_header *header_of(const struct https_fetch *fetch, const char *name)
-{
-    for (size_t i = 0; i < fetch->header_count; i++)
-        if (strcmp(fetch->headers[i].name, name) == 0)
-            return &fetch->headers[i];
-    return NULL;
-}
-
-static const char *header_text(const struct https_fetch *fetch, const char *name)
-{
-    const struct http_header *header = header_of(fetch, name);
-
-    return header ? header->value.data : "";
-}
-
-bool https_date(const struct https_fetch *fetch, int64_t *ret)
-{
-    time_t date = curl_getdate(header_text(fetch, "date"), NULL);
-    long long age = strtoll(header_text(fetch, "age"), NULL, 10);
-
-    if (date <= 0 || age < 0 || age > AGE_MAX)
-        return false;
-    *ret = (int64_t)date + age;
-    return true;
-}
-
-static const char *media_type_of(struct https_fetch *fetch)
-{
-    const struct http_header *header = header_of(fetch, "content-type");
-    char *type, *end;
-
-    if (!header)
-        return NULL;
-    type = text_printable(fetch, header->value.data, header->value.length, LIMIT_TEXT);
-    if (!type)
-        return NULL;
-    end = strchr(type, ';');
-    if (end)
-        *end = '\0';
-    type[trimmed(type, strlen(type))] = '\0';
-    for (char *c = type; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    return type;
 }
 
 static int phase_of(const struct https_request *request)
@@ -492,8 +391,8 @@ static void take_facts(struct https_request *request)
         fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
     fetch->tls_ms = phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T);
     fetch->total_ms = clock_monotonic_ms() - request->started;
-    fetch->media_type = media_type_of(fetch);
-    location = header_of(fetch, "location");
+    fetch->media_type = http_head_media_type(fetch);
+    location = http_head_find(fetch, "location");
     if (location)
         fetch->location = location->value;
     fetch->phase = fetch->outcome == NET_OK ? PHASE_DONE : phase_of(request);

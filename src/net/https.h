@@ -58,7 +58,5 @@ STS_MUST_USE enum sts_status https_get(TALLOC_CTX *ctx, struct https *https,
                                        const struct https_target *target, int64_t deadline,
                                        https_done_fn done, void *arg, struct https_request **ret);
 struct https_fetch *https_partial(struct https_request *request);
-/* The time that the answer tells: its Date, and the Age of what a cache sent. */
-bool https_date(const struct https_fetch *fetch, int64_t *ret);
 
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "net/http_head.h"
 
 static const char *const hosts[REFERENCES] = {"mta-sts.gmail.com", "mta-sts.outlook.com"};
 
@@ -61,7 +62,7 @@ static bool offset_of(const struct https_fetch *fetch, int64_t *ret)
 {
     int64_t date;
 
-    if (!https_date(fetch, &date))
+    if (!http_head_date(fetch, &date))
         return false;
     *ret = date - clock_now();
     return true;
