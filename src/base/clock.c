@@ -22,6 +22,15 @@ int64_t clock_monotonic_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t clock_spent_ns(clockid_t thread)
+{
+    struct timespec spent;
+
+    if (clock_gettime(thread, &spent) != 0)
+        return -1;
+    return (int64_t)spent.tv_sec * 1000000000 + spent.tv_nsec;
+}
+
 void clock_format(int64_t now, char text[CLOCK_TEXT_SIZE])
 {
     time_t seconds = (time_t)now;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define CLOCK_TEXT_SIZE 32 /* "2026-11-23T15:00:00Z" and room for far years */
 
@@ -12,6 +13,9 @@
 int64_t clock_now(void);
 /* Milliseconds of a clock that never steps; for deadlines and durations. */
 int64_t clock_monotonic_ms(void);
+/* Nanoseconds of processor time, of the thread that pthread_getcpuclockid() gave it for; -1: it is
+ * no more. */
+int64_t clock_spent_ns(clockid_t thread);
 
 /* RFC 3339 in UTC, without a fraction. */
 void clock_format(int64_t now, char text[CLOCK_TEXT_SIZE]);

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "cmd/cmd.h"
@@ -73,8 +72,9 @@ static void poll_signals(void *arg);
 static void poll_again(struct live *live)
 {
     TALLOC_FREE(live->poll);
-    if (net_timer_start(live, net_get_loop(live->net), clock_monotonic_ms() + POLL_MS, poll_signals,
-                        live, &live->poll) != STS_OK)
+    if (net_timer_start(live, net_get_loop(live->net),
+                        net_loop_now(net_get_loop(live->net)) + POLL_MS, poll_signals, live,
+                        &live->poll) != STS_OK)
         live->poll = NULL; /* interrupts go unnoticed; the deadlines hold */
 }
 

@@ -14,6 +14,7 @@
 #include "cmd/memory_guard.h"
 #include "cmd/say.h"
 #include "config.h"
+#include "net/watchdog.h"
 
 static const struct command {
     const char *name;
@@ -232,6 +233,16 @@ static void hold_standard_descriptors(void)
             _exit(EXIT_INTERNAL);
 }
 
+/* In the watchdog's thread, while another hangs: no more than a line and the end.  What has been
+ * written so far is complete. */
+static void end_stuck(const char *domain)
+{
+    say_note(_("%s: the check hangs and cannot be ended; please report this, and leave out the "
+               "domain"),
+             domain ? domain : "?");
+    _exit(EXIT_INTERNAL);
+}
+
 int main(int argc, char **argv)
 {
     TALLOC_CTX *ctx;
@@ -244,6 +255,7 @@ int main(int argc, char **argv)
     lang_start();
     choose_language(argc, argv);
     memory_guard_translate();
+    watchdog_on_end(end_stuck);
     status = ctx ? run(ctx, argc, argv) : say_no_memory();
     if (status < EXIT_USAGE)
         status = judge_worse(status, say_finish());

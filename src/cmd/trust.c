@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
@@ -86,7 +85,7 @@ static void ask(struct trust *trust, struct key *key)
     key->asked = true;
     key->outcome = SEAL_KEY_UNANSWERED;
     if (mine && wait > 0 &&
-        dns_ask(mine, trust->dns, key->name, DNS_TXT, clock_monotonic_ms() + wait, on_answer,
+        dns_ask(mine, trust->dns, key->name, DNS_TXT, net_loop_now(trust->loop) + wait, on_answer,
                 &question, &query) == STS_OK &&
         net_loop_run(trust->loop) == STS_OK && question.answer)
         read_answer(trust, key, question.answer);

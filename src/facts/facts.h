@@ -482,6 +482,7 @@ struct facts {
     int64_t observed_at;
     int64_t elapsed_ms;
     bool deadline_reached; /* something below is unknown because time ran out */
+    bool budget_reached;   /* ... or because its servers took too much processor time of ours */
     bool interrupted;      /* ... or because the person stopped it */
     const char *shortage;  /* "memory", "files" or "ports" of our own ran out, so that nothing below
                               says anything; NULL: none did */

@@ -367,6 +367,7 @@ static const struct field facts_fields[] = {
     TIME(facts, observed_at),
     NUMBER(facts, elapsed_ms),
     BOOL(facts, deadline_reached),
+    BOOL(facts, budget_reached),
     BOOL(facts, interrupted),
     TEXT(facts, shortage),
     STRUCT(facts, observer, observer),

@@ -19,7 +19,6 @@
 #include <unbound.h>
 #include <unbound-event.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "net/dns_setup.h"
 #include "net/dns_wire.h"
@@ -49,6 +48,7 @@ struct dns {
 };
 
 struct dns_query {
+    struct net_loop *loop;
     struct dns *dns; /* NULL: answered, or the resolver is gone */
     struct dns_query *next, **link;
     struct dns_answer *answer;
@@ -184,7 +184,8 @@ static void deliver(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)what;
-    query->answer->elapsed_ms = clock_monotonic_ms() - query->started;
+    net_loop_woke(query->loop);
+    query->answer->elapsed_ms = net_loop_now(query->loop) - query->started;
     query->done(query->arg, query->answer);
 }
 
@@ -262,7 +263,7 @@ static bool is_doubtful(const struct dns_query *query)
 
     return dns->doubt && !query->settled_way && query->way == DNS_WAY_GIVEN &&
            query->answer->outcome == DNS_OUTCOME_FAILED &&
-           clock_monotonic_ms() >= dns->trusted_until;
+           net_loop_now(dns->loop) >= dns->trusted_until;
 }
 
 /* No time-out any more: the doubter has one of his own. */
@@ -286,7 +287,7 @@ static void ask_again(struct dns_query *query, enum dns_way way)
     answer->outcome = DNS_OUTCOME_UNKNOWN;
     answer->security = DNS_SECURITY_UNCHECKED;
     answer->rcode = answer->why_bogus = NULL;
-    if (net_timer_start(query, query->dns->loop, clock_monotonic_ms() + query->patience,
+    if (net_timer_start(query, query->dns->loop, net_loop_now(query->dns->loop) + query->patience,
                         query_times_out, query, &query->timer) == STS_OK) {
         put(query);
     } else {
@@ -321,7 +322,7 @@ void dns_take_way(struct dns *dns, enum dns_way way)
     if (open_way(dns, way) != STS_OK)
         way = DNS_WAY_GIVEN;
     dns->way = way;
-    dns->trusted_until = clock_monotonic_ms() + LIMIT_PLACE_KEPT_MS;
+    dns->trusted_until = net_loop_now(dns->loop) + LIMIT_PLACE_KEPT_MS;
     for (query = dns->pending; query; query = next) {
         next = query->next;
         take_way(query, way);
@@ -338,6 +339,7 @@ static void answered(void *arg, int rcode, void *packet, int length, int sec, ch
     (void)limited;
     if (!query->dns) /* the resolver is being taken down */
         return;
+    net_loop_woke(query->loop);
     query->id = 0;
     read_answer(query, rcode, packet, length, sec, why);
     if (is_doubtful(query))
@@ -363,7 +365,8 @@ static struct dns_query *query_new(TALLOC_CTX *ctx, struct dns *dns, const char 
     }
     query->answer->type = type;
     query->answer->ttl = query->answer->negative_ttl = -1;
-    query->started = clock_monotonic_ms();
+    query->loop = dns->loop;
+    query->started = net_loop_now(dns->loop);
     return query;
 }
 

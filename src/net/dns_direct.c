@@ -12,7 +12,6 @@
 
 #include <event2/event.h>
 
-#include "base/clock.h"
 #include "net/dns_wire.h"
 #include "net/limits.h"
 #include "net/loop.h"
@@ -62,7 +61,7 @@ static void deliver(void *arg)
     struct dns_direct *direct = arg;
 
     direct->deliver = NULL;
-    direct->answer->elapsed_ms = clock_monotonic_ms() - direct->started;
+    direct->answer->elapsed_ms = net_loop_now(direct->loop) - direct->started;
     direct->done(direct->arg, direct->answer, direct->authoritative);
 }
 
@@ -118,6 +117,7 @@ static void readable(evutil_socket_t fd, short what, void *arg)
     ssize_t got = recv((int)fd, packet, sizeof packet, 0);
 
     (void)what;
+    net_loop_woke(direct->loop);
     if (got < 0 && errno != EAGAIN && errno != EINTR) {
         fail(direct, DNS_OUTCOME_FAILED, errno == ECONNREFUSED ? "port closed" : "not reachable");
         return;
@@ -179,7 +179,7 @@ static enum sts_status begin(struct dns_direct *direct);
 static void begin_again(void *arg)
 {
     struct dns_direct *direct = arg;
-    int64_t now = clock_monotonic_ms();
+    int64_t now = net_loop_now(direct->loop);
 
     TALLOC_FREE(direct->again);
     direct->deadline += now - direct->started;
@@ -241,7 +241,7 @@ enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct net_loop *loop, const cha
         return STS_E_NOMEM;
     direct->loop = loop;
     direct->fd = -1;
-    direct->started = clock_monotonic_ms();
+    direct->started = net_loop_now(loop);
     direct->done = done;
     direct->arg = arg;
     talloc_set_destructor(direct, direct_drop);

@@ -9,6 +9,7 @@
 #include "net/loop.h"
 
 struct gate {
+    struct net_loop *loop;
     struct event *serve; /* active: somebody has left, and others wait */
     size_t room, inside;
     TAILQ_HEAD(line, pass) waiting[GATE_LINES];
@@ -38,6 +39,7 @@ static void serve(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)what;
+    net_loop_woke(gate->loop);
     while (gate->inside < gate->room && (pass = first(gate))) {
         TAILQ_REMOVE(&gate->waiting[pass->line], pass, link);
         pass->inside = true;
@@ -58,6 +60,7 @@ enum sts_status gate_new(TALLOC_CTX *ctx, struct net_loop *loop, size_t room, st
 
     if (!gate)
         return STS_E_NOMEM;
+    gate->loop = loop;
     gate->room = room;
     for (size_t i = 0; i < GATE_LINES; i++)
         TAILQ_INIT(&gate->waiting[i]);

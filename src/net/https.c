@@ -19,9 +19,9 @@
 #include <curl/curl.h>
 #include <event2/event.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "config.h"
+#include "net/budget.h"
 #include "net/http_head.h"
 #include "net/limits.h"
 #include "net/loop.h"
@@ -46,6 +46,7 @@ struct https {
 
 struct https_request {
     struct https *https;
+    struct budget *budget;
     CURL *easy; /* NULL: over */
     struct curl_slist *connect_to;
     struct tls_watch *watch;
@@ -75,29 +76,62 @@ struct https_request {
 
 static void collect(struct https *https);
 
-static void socket_ready(evutil_socket_t fd, short what, void *arg)
+/* The watchdog has shut the connection down, which looks as if the peer had. */
+static void note_hold(struct https_request *request)
 {
-    struct https *https = arg;
+    if (!budget_is_shut(request->https->loop))
+        return;
+    request->fetch->outcome = NET_LIMIT;
+    request->fetch->error = "more processor time than a connection may take";
+}
+
+static void tell_ready(struct https *https, int fd, short what)
+{
     int running = 0,
         action = (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
 
     curl_multi_socket_action(https->multi, fd, action, &running);
+}
+
+/* The request outlives the event: its connection is closed before it is freed. */
+static void socket_ready(evutil_socket_t fd, short what, void *arg)
+{
+    struct https_request *request = arg;
+    struct https *https = request->https;
+
+    budget_enter(https->loop, request->budget, (int)fd);
+    tell_ready(https, (int)fd, what);
+    note_hold(request);
     collect(https);
+    budget_leave(https->loop);
+}
+
+/* A connection that libcurl is still closing, in its newer versions. */
+static void closing_ready(evutil_socket_t fd, short what, void *arg)
+{
+    struct https *https = arg;
+
+    budget_enter(https->loop, NULL, (int)fd);
+    tell_ready(https, (int)fd, what);
+    budget_leave(https->loop);
 }
 
 static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *slot)
 {
     struct https *https = arg;
+    struct https_request *request = NULL;
     struct event *event = slot;
     short wanted = (short)((what & CURL_POLL_IN ? EV_READ : 0) |
                            (what & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
 
-    (void)easy;
     if (event)
         event_free(event);
     event = NULL;
     if (what != CURL_POLL_REMOVE) {
-        event = event_new(net_loop_base(https->loop), fd, wanted, socket_ready, https);
+        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &request);
+        event =
+            event_new(net_loop_base(https->loop), fd, wanted,
+                      request ? socket_ready : closing_ready, request ? (void *)request : https);
         if (!event)
             return -1;
         event_add(event, NULL);
@@ -113,8 +147,10 @@ static void timer_due(void *arg)
 
     talloc_free(https->timer);
     https->timer = NULL;
+    budget_enter(https->loop, NULL, -1);
     curl_multi_socket_action(https->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     collect(https);
+    budget_leave(https->loop);
 }
 
 static int want_timer(CURLM *multi, long ms, void *arg)
@@ -126,7 +162,7 @@ static int want_timer(CURLM *multi, long ms, void *arg)
     https->timer = NULL;
     if (ms < 0)
         return 0;
-    return net_timer_start(https, https->loop, clock_monotonic_ms() + ms, timer_due, https,
+    return net_timer_start(https, https->loop, net_loop_now(https->loop) + ms, timer_due, https,
                            &https->timer) == STS_OK
                ? 0
                : -1;
@@ -201,7 +237,7 @@ static size_t head_arrives(char *data, size_t one, size_t size, void *arg)
         return 0;
     }
     if (fetch->first_byte_ms < 0)
-        fetch->first_byte_ms = clock_monotonic_ms() - request->started;
+        fetch->first_byte_ms = net_loop_now(request->https->loop) - request->started;
     if (http_head_line(fetch, data, size, &request->head_ended))
         return size;
     request->memory_failed = true;
@@ -350,7 +386,7 @@ static void take_error(struct https_request *request, CURLcode code)
                                             : (int)outcome_of(request, code);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
     if (fetch->outcome == NET_RESET && fetch->connect_ms < 0 && !fetch->proxy)
-        fetch->connect_ms = clock_monotonic_ms() - request->started;
+        fetch->connect_ms = net_loop_now(request->https->loop) - request->started;
     fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
     fetch->error = request->memory_failed ? OUT_OF_MEMORY : sentence_of(request);
 }
@@ -390,7 +426,7 @@ static void take_facts(struct https_request *request)
     if (request->plain)
         fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
     fetch->tls_ms = phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T);
-    fetch->total_ms = clock_monotonic_ms() - request->started;
+    fetch->total_ms = net_loop_now(request->https->loop) - request->started;
     fetch->media_type = http_head_media_type(fetch);
     location = http_head_find(fetch, "location");
     if (location)
@@ -430,7 +466,7 @@ static void begin_again(void *arg)
     TALLOC_FREE(request->again_timer);
     TALLOC_FREE(request->watch);
     request->fetch->error = NULL;
-    request->started = clock_monotonic_ms();
+    request->started = net_loop_now(request->https->loop);
     if (begin(request) != STS_OK) {
         request->fetch->outcome = NET_FAILED;
         request->fetch->error = OUT_OF_MEMORY;
@@ -453,8 +489,8 @@ static bool try_again(struct https_request *request, CURLcode code)
         return false;
     fetch->error = tcp_shortage((int)error);
     hang_up(request);
-    return net_timer_start(request, loop, clock_monotonic_ms() + LIMIT_SHORT_MS, begin_again,
-                           request, &request->again_timer) == STS_OK;
+    return net_timer_start(request, loop, net_loop_now(loop) + LIMIT_SHORT_MS, begin_again, request,
+                           &request->again_timer) == STS_OK;
 }
 
 static void finish(struct https_request *request)
@@ -486,9 +522,12 @@ static void collect(struct https *https)
 static void times_out(void *arg)
 {
     struct https_request *request = arg;
+    struct net_loop *loop = request->https->loop;
 
     request->fetch->outcome = NET_TIMEOUT;
+    budget_enter(loop, request->budget, -1);
     finish(request);
+    budget_leave(loop);
 }
 
 /* Connecting and TLS have a time-out of their own: a dead address is told early. */
@@ -542,7 +581,7 @@ static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
 
     (void)easy;
     /* libcurl's own figure stays 0 where the handshake fails */
-    request->fetch->connect_ms = clock_monotonic_ms() - request->started;
+    request->fetch->connect_ms = net_loop_now(request->https->loop) - request->started;
     request->memory_failed = tls_watch_attach(request->watch, ssl_ctx) != STS_OK;
     return request->memory_failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
@@ -718,9 +757,10 @@ enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct htt
     if (!request)
         return STS_E_NOMEM;
     *request = (struct https_request){.https = https,
+                                      .budget = target->budget,
                                       .plain = target->plain,
                                       .port_in_url = target->port_in_url,
-                                      .started = clock_monotonic_ms(),
+                                      .started = net_loop_now(https->loop),
                                       .deadline = deadline,
                                       .done = done,
                                       .arg = arg};

@@ -49,6 +49,7 @@ struct https_target {
     const char *path;
     const char *method;            /* one whose answer has no body of interest; NULL: GET */
     const struct tls_offer *offer; /* NULL: everything (tls.h) */
+    struct budget *budget;         /* NULL: nobody's */
     bool plain;                    /* http: to see whether the policy is served without TLS only */
 };
 

@@ -28,9 +28,15 @@
 #define LIMIT_CLOCK_SECONDS   600    /* less is no fault: a cache, a slow answer, a lazy clock */
 #define LIMIT_KEYS_MS         60000 /* for DKIM keys that do not come, all mails of a run together */
 
+#define LIMIT_TURN_MS       100 /* of the loop; what a turn takes beyond is no time of the peers' */
+#define LIMIT_DOMAIN_CPU_MS 5000  /* of the processor, for all handshakes; most take 5 */
+#define LIMIT_HOLD_MS       10000 /* of the processor, for one callback; the longest take 50 */
+#define LIMIT_HOLD_END_MS   30000 /* and then the process ends */
+
 /* ---- numbers of things ----------------------------------------------------------------------- */
 #define LIMIT_MX_HOSTS    32  /* the largest real set has about 20 */
-#define LIMIT_ADDRESSES   16  /* of one host; large providers publish up to 8 */
+#define LIMIT_ADDRESSES   16  /* of one host and family; large providers publish up to 8 */
+#define LIMIT_SESSIONS    128 /* of all MX hosts together; each gets its share */
 #define LIMIT_TXT_RECORDS 128 /* an apex full of verification tokens */
 #define LIMIT_DNS_RECORDS 256
 #define LIMIT_CNAMES      16

@@ -4,11 +4,12 @@
  * Every start function returns a handle that is a talloc child of the memory context it was given.
  * talloc_free(handle) cancels: no callback comes after it.  A callback is never called from inside
  * start; when it is called the operation is over, and it is the callback's owner that frees the
- * handle (or its parent).  Deadlines are absolute, on the clock of clock_monotonic_ms().
+ * handle (or its parent).  Deadlines are absolute, on the loop's own clock, net_loop_now().
  */
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <talloc.h>
@@ -27,6 +28,12 @@ struct event_base *net_loop_base(struct net_loop *loop);
 /* Runs until net_loop_stop(). */
 STS_MUST_USE enum sts_status net_loop_run(struct net_loop *loop);
 void net_loop_stop(struct net_loop *loop);
+
+/* Milliseconds of a clock that never steps, and that stands still while a turn of the loop takes
+ * longer than LIMIT_TURN_MS: nobody is late because others kept us busy. */
+int64_t net_loop_now(const struct net_loop *loop);
+/* To be called first by every callback that libevent calls outside of loop.c. */
+void net_loop_woke(struct net_loop *loop);
 
 /* One call at `deadline`; at the next turn of the loop if that has passed. */
 STS_MUST_USE enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop,

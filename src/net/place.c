@@ -134,7 +134,7 @@ static void judge(struct place *place, struct place_seen *seen)
 static void apply(struct place *place, const struct place_seen *seen)
 {
     place->seen = seen;
-    place->seen_at = clock_monotonic_ms();
+    place->seen_at = net_loop_now(place->net->loop);
     dns_take_way(place->net->dns, (enum dns_way)seen->way);
 }
 
@@ -181,7 +181,8 @@ static bool ask(struct place *place, enum dns_way way)
 
     *look = (struct look){.place = place, .asked = true};
     return dns_ask_way(place, place->net->dns, way, REFERENCE, DNS_SOA,
-                       clock_monotonic_ms() + patience, answered, look, &look->query) == STS_OK;
+                       net_loop_now(place->net->loop) + patience, answered, look,
+                       &look->query) == STS_OK;
 }
 
 /* The other ways; where recursion is configured there is one less. */
@@ -234,8 +235,9 @@ static void answered(void *arg, struct dns_answer *answer)
 static void begin_look(struct place *place)
 {
     if (!ask(place, DNS_WAY_GIVEN) ||
-        net_timer_start(place, place->net->loop, clock_monotonic_ms() + LIMIT_PLACE_FIRST_MS,
-                        is_late, place, &place->late) != STS_OK)
+        net_timer_start(place, place->net->loop,
+                        net_loop_now(place->net->loop) + LIMIT_PLACE_FIRST_MS, is_late, place,
+                        &place->late) != STS_OK)
         give_up(place);
 }
 
@@ -269,7 +271,7 @@ static void doubt(void *arg)
 {
     struct place *place = arg;
 
-    if (place->seen && clock_monotonic_ms() - place->seen_at >= LIMIT_PLACE_KEPT_MS) {
+    if (place->seen && net_loop_now(place->net->loop) - place->seen_at >= LIMIT_PLACE_KEPT_MS) {
         place->seen = NULL;
         TALLOC_FREE(place->claim);
     }

@@ -10,6 +10,11 @@
 
 static void end(struct probe *probe);
 
+int64_t probe_now(const struct probe *probe)
+{
+    return net_loop_now(probe->net->loop);
+}
+
 /* ---- tasks ----------------------------------------------------------------------------------- */
 
 static int task_drop(struct task *task)
@@ -108,7 +113,7 @@ static void answered(void *arg, struct dns_answer *answer)
 static enum sts_status put(struct task *task)
 {
     struct probe *probe = task->probe;
-    int64_t due = clock_monotonic_ms() + LIMIT_DNS_MS;
+    int64_t due = probe_now(probe) + LIMIT_DNS_MS;
 
     if (due > probe->deadline + LIMIT_GRACE_MS)
         due = probe->deadline + LIMIT_GRACE_MS;
@@ -133,7 +138,7 @@ static enum sts_status ask(struct task *task)
     enum sts_status status;
     bool in = false;
 
-    task->waits_since = clock_monotonic_ms();
+    task->waits_since = probe_now(task->probe);
     status = gate_enter(task, probe->net->questions, line, may_put, task, &task->pass, &in);
     if (status != STS_OK || !in)
         return status;
@@ -162,7 +167,7 @@ static enum sts_status ask_shared(struct task *task)
     enum sts_status status = STS_E_NOMEM;
     bool turn = false;
 
-    task->waits_since = clock_monotonic_ms();
+    task->waits_since = probe_now(task->probe);
     if (key)
         status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key,
                           shared_known, task, &task->claim, &turn);
@@ -233,7 +238,7 @@ static void slot_is_ours(void *arg)
 static enum sts_status take_slot(struct task *task, struct slots *slots, const char *address,
                                  int64_t port, slot_ready_fn ready)
 {
-    task->waits_since = clock_monotonic_ms();
+    task->waits_since = probe_now(task->probe);
     task->ready = ready;
     return slot_take(task, slots, task->probe->net->box, address, port, slot_is_ours, task,
                      &task->slot);
@@ -254,7 +259,7 @@ enum sts_status probe_take_question(struct task *task, const char *address, slot
 void probe_task_goes_on(struct task *task)
 {
     struct probe *probe = task->probe;
-    int64_t now = clock_monotonic_ms(), waited = now - task->waits_since;
+    int64_t now = probe_now(probe), waited = now - task->waits_since;
 
     task->waits_since = 0;
     if (!probe->net->patient || waited <= 0 || probe->over)
@@ -285,7 +290,7 @@ static struct dns_answer *answer_unknown(struct probe *probe, const struct task 
     answer->name = task->name;
     answer->type = (int)task->type;
     answer->ttl = answer->negative_ttl = -1;
-    answer->elapsed_ms = clock_monotonic_ms() - probe->started;
+    answer->elapsed_ms = probe_now(probe) - probe->started;
     return answer;
 }
 
@@ -310,9 +315,13 @@ static void deliver(void *arg)
 {
     struct probe *probe = arg;
 
+    struct net_loop *loop = probe->net->loop;
+
     talloc_free(probe->timer);
     probe->timer = NULL;
+    budget_enter(loop, probe->budget, -1); /* in a scan it is judged now */
     probe->done(probe->arg, probe->facts);
+    budget_leave(loop);
 }
 
 static void collect(struct probe *probe)
@@ -347,11 +356,13 @@ static void end(struct probe *probe)
     if (probe->over)
         return;
     probe->over = true;
+    budget_enter(probe->net->loop, probe->budget, -1);
     while (probe->tasks)
         cut_off(probe->tasks);
     collect(probe);
+    budget_leave(probe->net->loop);
     note_shortage(probe);
-    probe->facts->elapsed_ms = clock_monotonic_ms() - probe->started;
+    probe->facts->elapsed_ms = probe_now(probe) - probe->started;
     talloc_free(probe->timer);
     probe->timer = NULL;
     if (net_timer_start(probe, probe->net->loop, 0, deliver, probe, &probe->timer) != STS_OK)
@@ -364,7 +375,7 @@ static enum sts_status set_timer(struct probe *probe, int64_t due);
 static void time_is_up(void *arg)
 {
     struct probe *probe = arg;
-    int64_t now = clock_monotonic_ms();
+    int64_t now = probe_now(probe);
     bool waits = probe->net->patient && is_waiting(probe);
 
     if (waits || probe->deadline > now) {
@@ -379,6 +390,17 @@ static enum sts_status set_timer(struct probe *probe, int64_t due)
 {
     TALLOC_FREE(probe->timer);
     return net_timer_start(probe, probe->net->loop, due, time_is_up, probe, &probe->timer);
+}
+
+/* No more of it: others wait. */
+static void budget_is_spent(void *arg)
+{
+    struct probe *probe = arg;
+
+    if (probe->over)
+        return;
+    probe->facts->budget_reached = true;
+    end(probe);
 }
 
 void probe_interrupt(struct probe *probe)
@@ -480,10 +502,12 @@ static enum sts_status probe_new(TALLOC_CTX *ctx, struct net *net, const char *d
     enum sts_status status = STS_E_NOMEM;
 
     if (facts && probe) {
-        *probe = (struct probe){.net = net, .facts = facts, .started = clock_monotonic_ms()};
+        *probe = (struct probe){.net = net, .facts = facts, .started = net_loop_now(net->loop)};
         probe->deadline = probe->started + net->observer.timeout_ms;
         status = set_timer(probe, probe->deadline);
     }
+    if (status == STS_OK)
+        status = budget_new(probe, net->loop, domain, budget_is_spent, probe, &probe->budget);
     if (status == STS_OK)
         status = probe_vantage(probe);
     if (status != STS_OK) {

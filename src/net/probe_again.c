@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "net/tls.h"
 
 struct handshaking {
@@ -92,7 +91,8 @@ static enum sts_status shake_by_smtp(struct task *task, int64_t deadline)
                                        .address = work->address,
                                        .port = work->port,
                                        .helo = net->observer.helo,
-                                       .offer = work->base ? NULL : &work->offer};
+                                       .offer = work->base ? NULL : &work->offer,
+                                       .budget = task->probe->budget};
 
     return smtp_look(work, net->loop, net->trust, &target, deadline, session_over, task,
                      &work->probe);
@@ -105,6 +105,7 @@ static enum sts_status shake_by_https(struct task *task, int64_t deadline)
                                         .address = work->address,
                                         .port = work->port,
                                         .path = HTTPS_POLICY_PATH,
+                                        .budget = task->probe->budget,
                                         .offer = &work->offer};
 
     return https_get(work, task->probe->net->https, &target, deadline, fetch_over, task,
@@ -124,7 +125,7 @@ static bool is_more_to_learn(struct handshaking *work)
 static void next_handshake(struct task *task)
 {
     struct handshaking *work = task->handshaking;
-    int64_t deadline = clock_monotonic_ms() + LIMIT_AGAIN_MS;
+    int64_t deadline = probe_now(task->probe) + LIMIT_AGAIN_MS;
     enum sts_status status;
 
     if (deadline > task->probe->deadline || !is_more_to_learn(work)) {
@@ -168,7 +169,7 @@ static enum sts_status claim(struct task *task)
     enum sts_status status = STS_E_NOMEM;
     bool turn = false;
 
-    task->waits_since = clock_monotonic_ms();
+    task->waits_since = probe_now(task->probe);
     if (key)
         status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key, known, task,
                           &task->claim, &turn);

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/own_address.h"
 
 #define FURTHER_MAX (4 + LIMIT_SERVER_TLSA)
@@ -48,8 +47,7 @@ static void may_ask(void *arg)
 
     probe_task_goes_on(task);
     if (dns_direct_ask(probe->facts, probe->net->loop, task->server, task->name, task->type,
-                       clock_monotonic_ms() + LIMIT_DIRECT_MS, answered, task,
-                       &task->direct) != STS_OK)
+                       probe_now(probe) + LIMIT_DIRECT_MS, answered, task, &task->direct) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 

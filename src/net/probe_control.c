@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
-
 static const char *const domains[CONTROLS] = {"gmail.com", "outlook.com"};
 
 struct knocked {
@@ -45,7 +43,7 @@ static void may_knock(void *arg)
 
     probe_task_goes_on(task);
     if (tcp_knock(task, net->loop, task->control->address, net->observer.smtp_port,
-                  clock_monotonic_ms() + LIMIT_CONTROL_MS, knock_done, task,
+                  probe_now(task->probe) + LIMIT_CONTROL_MS, knock_done, task,
                   &task->knock) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
@@ -84,7 +82,7 @@ static enum sts_status knock(struct probe *probe, void *arg)
         return STS_E_NOMEM;
     control->address = control->a->records[0].address;
     task->control = control;
-    task->waits_since = clock_monotonic_ms();
+    task->waits_since = probe_now(probe);
     key = talloc_asprintf(task, "knock %s", control->address);
     if (key)
         status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key, knock_known,

@@ -52,6 +52,7 @@ static void fetch_may_start(void *arg)
         .port = port_of(probe, place),
         .path = place->path,
         .plain = place->plain,
+        .budget = probe->budget,
     };
 
     probe_task_goes_on(task);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/own_address.h"
 #include "net/room.h"
 #include "net/tls.h"
@@ -50,8 +49,8 @@ static enum sts_status next_put_off(struct probe *probe)
     if (!next)
         return STS_OK;
     next->put_off = false;
-    return net_timer_start(next, probe->net->loop, clock_monotonic_ms() + LIMIT_BUSY_MS,
-                           turn_has_come, next, &next->busy_timer);
+    return net_timer_start(next, probe->net->loop, probe_now(probe) + LIMIT_BUSY_MS, turn_has_come,
+                           next, &next->busy_timer);
 }
 
 static bool is_busy(const struct smtp_session *session)
@@ -118,6 +117,7 @@ static void look_may_start(void *arg)
         .address = session->address,
         .port = session->port,
         .helo = probe->net->observer.helo,
+        .budget = probe->budget,
     };
 
     probe_task_goes_on(task);
@@ -151,7 +151,7 @@ static enum sts_status claim_look(struct task *task, const char *address)
     enum sts_status status = STS_E_NOMEM;
     bool turn = false;
 
-    task->waits_since = clock_monotonic_ms();
+    task->waits_since = probe_now(probe);
     if (key)
         status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key, look_known,
                           task, &task->claim, &turn);
@@ -190,15 +190,24 @@ static enum sts_status look_at(struct mx_work *mx, const char *address, int orde
     return claim_look(task, address);
 }
 
+/* Of each host and family; with 32 hosts it is two. */
+static size_t address_limit(const struct facts *facts)
+{
+    size_t share = LIMIT_SESSIONS / (2 * facts->mx_count);
+
+    return share < LIMIT_ADDRESSES ? share : LIMIT_ADDRESSES;
+}
+
 static enum sts_status look_each(struct mx_work *mx, const struct dns_answer *answer, int family)
 {
     struct probe *probe = mx->probe;
+    size_t limit = address_limit(probe->facts);
     enum sts_status status = STS_OK;
 
     if (probe->net->observer.no_smtp)
         return STS_OK;
     for (size_t i = 0; i < answer->record_count && status == STS_OK; i++) {
-        if (i == LIMIT_ADDRESSES) {
+        if (i == limit) {
             probe->facts->mx[mx->index].addresses_omitted = true;
             break;
         }

@@ -25,6 +25,7 @@ static void fetch_may_start(void *arg)
         .address = task->fetched->fetch->address,
         .port = task->fetched->fetch->port,
         .path = HTTPS_POLICY_PATH,
+        .budget = probe->budget,
     };
 
     probe_task_goes_on(task);

@@ -109,7 +109,7 @@ static void may_ask(void *arg)
     };
 
     probe_task_goes_on(task);
-    if (https_get(task, net->https, &target, clock_monotonic_ms() + LIMIT_CONTROL_MS, asked, task,
+    if (https_get(task, net->https, &target, probe_now(task->probe) + LIMIT_CONTROL_MS, asked, task,
                   &task->request) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
@@ -147,7 +147,7 @@ static enum sts_status address_known(struct probe *probe, void *arg)
     if (!task)
         return STS_E_NOMEM;
     task->reference = reference;
-    task->waits_since = clock_monotonic_ms();
+    task->waits_since = probe_now(probe);
     key = talloc_asprintf(task, "reference %s", reference->host);
     if (key)
         status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key,

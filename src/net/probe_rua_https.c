@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/own_address.h"
 #include "net/rua_uri.h"
 
@@ -58,8 +57,9 @@ static void may_ask(void *arg)
         .port_in_url = work->uri.port != 0,
         .path = work->uri.path,
         .method = "OPTIONS",
+        .budget = probe->budget,
     };
-    int64_t deadline = clock_monotonic_ms() + LIMIT_RUA_MS;
+    int64_t deadline = probe_now(probe) + LIMIT_RUA_MS;
 
     probe_task_goes_on(task);
     if (deadline > probe->deadline + LIMIT_GRACE_MS)

@@ -7,6 +7,7 @@
 #ifndef NET_PROBE_WORK_H
 #define NET_PROBE_WORK_H
 
+#include "net/budget.h"
 #include "net/dns.h"
 #include "net/dns_direct.h"
 #include "net/gate.h"
@@ -71,6 +72,7 @@ struct reference {
 
 struct probe {
     struct net *net;
+    struct budget *budget; /* of the domain's servers; NULL: our own place is looked at */
     struct vantage_point vantage[VANTAGE_COUNT]; /* by name */
     int64_t clock_offset;
     struct facts *facts;
@@ -135,6 +137,8 @@ struct task {
     struct rua_work *rua;            /* probe_rua_https.c */
 };
 
+/* Of the loop: net_loop_now(). */
+int64_t probe_now(const struct probe *probe);
 /* NULL: no memory. */
 struct task *probe_task(struct probe *probe);
 /* The task is over; frees it, and ends the probe if it was the last one. */

@@ -305,6 +305,7 @@ static void look_again(void *arg)
 static void letter_came(void *arg)
 {
     struct slot *slot = arg;
+    struct net_loop *loop = post_box_loop(slot->letter.to);
     int64_t now = clock_monotonic_ms(), wait = 0;
     struct post *post = slot->slots->post;
     bool granted;
@@ -321,8 +322,8 @@ static void letter_came(void *arg)
         return;
     }
     TALLOC_FREE(slot->timer);
-    if (net_timer_start(slot, post_box_loop(slot->letter.to), now + wait, look_again, slot,
-                        &slot->timer) != STS_OK)
+    if (net_timer_start(slot, loop, net_loop_now(loop) + wait, look_again, slot, &slot->timer) !=
+        STS_OK)
         look_again(slot);
 }
 

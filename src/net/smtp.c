@@ -11,7 +11,7 @@
 
 #include <event2/event.h>
 
-#include "base/clock.h"
+#include "net/budget.h"
 #include "net/limits.h"
 #include "net/loop.h"
 #include "net/room.h"
@@ -23,6 +23,7 @@
 
 struct smtp_probe {
     struct net_loop *loop;
+    struct budget *budget;
     struct tls_trust *trust;
     const char *host;
     const char *helo; /* NULL: the address literal of our end */
@@ -68,7 +69,7 @@ static int smtp_drop(struct smtp_probe *probe)
 
 static int64_t elapsed(const struct smtp_probe *probe)
 {
-    return clock_monotonic_ms() - probe->started;
+    return net_loop_now(probe->loop) - probe->started;
 }
 
 /* TLS facts are read once, when nothing more will come. */
@@ -143,19 +144,22 @@ static int64_t allowed(int phase)
 static void times_out(void *arg)
 {
     struct smtp_probe *probe = arg;
+    struct net_loop *loop = probe->loop;
 
+    budget_enter(loop, probe->budget, -1);
     if (probe->session->phase == PHASE_QUIT) {
         probe->session->outcome = NET_OK;
         finish(probe);
     } else {
         fail(probe, NET_TIMEOUT, NULL);
     }
+    budget_leave(loop);
 }
 
 /* A peer that drips a byte a second does not gain time: the phase's clock runs on. */
 static bool keep_time(struct smtp_probe *probe)
 {
-    int64_t due = clock_monotonic_ms() + allowed(probe->session->phase);
+    int64_t due = net_loop_now(probe->loop) + allowed(probe->session->phase);
 
     if (probe->timer && probe->timed == probe->session->phase)
         return true;
@@ -268,13 +272,11 @@ static void peer_closed(struct smtp_probe *probe)
         smtp_engine_eof(probe->engine);
 }
 
-static void readable(evutil_socket_t fd, short what, void *arg)
+static void receive(struct smtp_probe *probe)
 {
-    struct smtp_probe *probe = arg;
     char data[CHUNK];
-    ssize_t got = recv((int)fd, data, sizeof data, 0);
+    ssize_t got = recv(probe->fd, data, sizeof data, 0);
 
-    (void)what;
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (got < 0) {
@@ -292,13 +294,26 @@ static void readable(evutil_socket_t fd, short what, void *arg)
         go_on(probe);
 }
 
+static void readable(evutil_socket_t fd, short what, void *arg)
+{
+    struct smtp_probe *probe = arg;
+    struct net_loop *loop = probe->loop;
+
+    (void)what;
+    budget_enter(loop, probe->budget, (int)fd);
+    receive(probe);
+    budget_leave(loop);
+}
+
 static void writable(evutil_socket_t fd, short what, void *arg)
 {
     struct smtp_probe *probe = arg;
+    struct net_loop *loop = probe->loop;
 
-    (void)fd;
     (void)what;
+    budget_enter(loop, probe->budget, (int)fd);
     go_on(probe);
+    budget_leave(loop);
 }
 
 /* ---- the steps ------------------------------------------------------------------------------- */
@@ -369,6 +384,7 @@ static void connected(evutil_socket_t fd, short what, void *arg)
     int error = tcp_connect_error((int)fd);
 
     (void)what;
+    net_loop_woke(probe->loop);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
     if (error == ECONNRESET)
         probe->session->phase = PHASE_GREETING;
@@ -397,7 +413,7 @@ static void start_again(void *arg)
     struct smtp_probe *probe = arg;
 
     TALLOC_FREE(probe->timer);
-    probe->started = clock_monotonic_ms();
+    probe->started = net_loop_now(probe->loop);
     if (probe->started < probe->deadline && start(probe) != STS_OK)
         fail(probe, NET_FAILED, OUT_OF_MEMORY);
 }
@@ -454,10 +470,11 @@ enum sts_status smtp_look(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_tru
     if (!probe)
         return STS_E_NOMEM;
     *probe = (struct smtp_probe){.loop = loop,
+                                 .budget = target->budget,
                                  .trust = trust,
                                  .fd = -1,
                                  .deadline = deadline,
-                                 .started = clock_monotonic_ms(),
+                                 .started = net_loop_now(loop),
                                  .done = done,
                                  .arg = arg};
     talloc_set_destructor(probe, smtp_drop);

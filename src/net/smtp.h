@@ -28,6 +28,7 @@ struct smtp_target {
     int64_t port;
     const char *helo; /* NULL: the address literal of our end (RFC 5321 section 4.1.3) */
     const struct tls_offer *offer; /* NULL: everything (tls.h) */
+    struct budget *budget;         /* NULL: nobody's */
 };
 
 /* The session belongs to ctx, the handle's parent.  smtp_partial() gives what was seen so far. */

@@ -129,6 +129,7 @@ char *tcp_own_literal(TALLOC_CTX *ctx, int fd)
 /* ---- the knock ------------------------------------------------------------------------------- */
 
 struct tcp_knock {
+    struct net_loop *loop;
     int fd;
     struct event *writable;
     struct net_timer *timer;
@@ -159,6 +160,7 @@ static void knock_answered(evutil_socket_t fd, short what, void *arg)
     int error = tcp_connect_error((int)fd);
 
     (void)what;
+    net_loop_woke(knock->loop);
     knock->outcome = error ? tcp_outcome(error) : NET_OK;
     hang_up(knock);
     talloc_free(knock->timer);
@@ -183,6 +185,7 @@ enum sts_status tcp_knock(TALLOC_CTX *ctx, struct net_loop *loop, const char *ad
 
     if (!knock)
         return STS_E_NOMEM;
+    knock->loop = loop;
     knock->outcome = NET_TIMEOUT;
     knock->done = done;
     knock->arg = arg;

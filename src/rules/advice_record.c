@@ -328,5 +328,20 @@ const struct advice_row advice_record[] = {
                       "$ mtasts check --jobs 1 {domain}")),
       .commands = LINES("ulimit -a")}},
 
+    {FINDING_CHECK_PARTIAL,
+     {.meaning = N_("A check has limits, so that no domain can hold up the others: 32 MX hosts, 16 "
+                    "addresses of each host and IP version, about 128 SMTP sessions, and 5 seconds "
+                    "of processor time. Whatever exceeds them was not checked, and nothing is said "
+                    "about it."),
+      .causes =
+          LINES(N_("There are more MX hosts or addresses than usual."),
+                N_("The servers present certificates or use TLS parameters that take extremely "
+                   "long to verify, perhaps on purpose.")),
+      .fix = LINES(N_("Publish fewer addresses for {host}, or check those that were left out "
+                      "yourself."),
+                   N_("If the processor time was used up, use certificates of a public CA with "
+                      "ECDSA or RSA keys of at most 4,096 bits.")),
+      .commands = LINES(DIG_MX)}},
+
     LAST_ROW,
 };

@@ -86,6 +86,6 @@ bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch)
 
 bool stopped_by_us(const struct facts *facts, int outcome, int phase)
 {
-    return outcome == NET_UNKNOWN &&
-           (facts->interrupted || phase == PHASE_NONE || phase == PHASE_CONNECT);
+    return outcome == NET_UNKNOWN && (facts->interrupted || facts->budget_reached ||
+                                      phase == PHASE_NONE || phase == PHASE_CONNECT);
 }

@@ -224,6 +224,7 @@ void rule_record(struct rules *r);
 void rule_renewal(struct rules *r);
 void rule_caa(struct rules *r);
 void rule_place_blind(struct rules *r); /* in place of all others */
+void rule_partial(struct rules *r);
 void rule_place(struct rules *r);
 void rule_shortage(struct rules *r); /* in place of all others */
 void rule_propagation(struct rules *r);

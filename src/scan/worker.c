@@ -143,9 +143,11 @@ static void on_tick(void *arg);
 
 static void tick_again(struct worker *worker)
 {
+    struct net_loop *loop = net_get_loop(worker->net);
+
     TALLOC_FREE(worker->tick);
     worker->ticks_at = clock_monotonic_ms() + TICK_MS;
-    if (net_timer_start(worker->mem, net_get_loop(worker->net), worker->ticks_at, on_tick, worker,
+    if (net_timer_start(worker->mem, loop, net_loop_now(loop) + TICK_MS, on_tick, worker,
                         &worker->tick) != STS_OK)
         work_fail(worker->work, SCAN_NO_MEMORY);
 }

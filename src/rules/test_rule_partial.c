@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* test_rule_partial.c - what was left out is said, and nothing else is made of it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "rules/test_facts.h"
+
+#define MANY 40
+
+/* `count` equal records of an answer. */
+static void multiply(struct facts *f, struct dns_answer *answer, size_t count)
+{
+    struct dns_record first = answer->records[0];
+
+    answer->records = talloc_zero_array(f, struct dns_record, count);
+    for (size_t i = 0; i < count; i++)
+        answer->records[i] = first;
+    answer->record_count = count;
+}
+
+static void many_addresses(struct facts *f)
+{
+    multiply(f, f->mx[0].a, MANY);
+    f->mx[0].addresses_omitted = true;
+}
+
+/* As many, and all were looked at. */
+static void many_looked_at(struct facts *f)
+{
+    for (size_t i = 1; i < MANY; i++)
+        add_session(f, &f->mx[0], "192.0.2.25");
+    multiply(f, f->mx[0].a, MANY);
+}
+
+static void many_of_the_policy_host(struct facts *f)
+{
+    multiply(f, f->policy_host.a, MANY);
+    f->policy_host.addresses_omitted = true;
+}
+
+static void many_mx(struct facts *f)
+{
+    multiply(f, f->mx_answer, MANY);
+    f->mx_omitted = true;
+}
+
+static void costly(struct facts *f)
+{
+    f->budget_reached = true;
+    session_stops(session(f), NET_UNKNOWN, PHASE_EHLO2);
+}
+
+/* The session that was cut off is none that came to nothing. */
+static void costly_at_the_policy_host(struct facts *f)
+{
+    f->budget_reached = true;
+    fetch_stops(fetch(f), NET_UNKNOWN, PHASE_TLS);
+}
+
+static const struct rule_case cases[] = {
+    {"more addresses than the ceiling", many_addresses, "check-partial:info", POSTURE_ENFORCE,
+     DELIVERY_PROTECTED},
+    {"many addresses", many_looked_at, "", POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"more addresses of the policy host", many_of_the_policy_host, "check-partial:info",
+     POSTURE_ENFORCE, DELIVERY_PROTECTED},
+    {"more MX hosts than the ceiling", many_mx, "check-partial:info", POSTURE_ENFORCE,
+     DELIVERY_UNKNOWN},
+    {"costly MX host", costly, "check-partial:unknown mx-timeout:unknown", POSTURE_ENFORCE,
+     DELIVERY_UNKNOWN},
+    {"costly policy host", costly_at_the_policy_host,
+     "check-partial:unknown policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+};
+
+static void test_cases(void **state)
+{
+    (void)state;
+    RUN_CASES(cases);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
