@@ -41,6 +41,15 @@ struct task *probe_task(struct probe *probe)
     return task;
 }
 
+/* Endpoints for reports may be slow: nothing else waits for them. */
+static bool is_idle(const struct probe *probe)
+{
+    for (const struct task *task = probe->tasks; task; task = task->next)
+        if (!task->rua)
+            return false;
+    return true;
+}
+
 /* The first time that nothing is under way: what could not be asked before. */
 static enum sts_status afterwards(struct probe *probe)
 {
@@ -72,7 +81,7 @@ void probe_task_done(struct task *task, enum sts_status status)
     struct probe *probe = task->probe;
 
     talloc_free(task);
-    if (status == STS_OK && !probe->tasks)
+    if (status == STS_OK && is_idle(probe))
         status = afterwards(probe);
     if (status != STS_OK)
         probe->facts->shortage = room_shortage(OUT_OF_MEMORY);

@@ -199,6 +199,8 @@ enum sts_status probe_references(struct probe *probe)
     enum dns_type type = net->observer.ipv4 && net->route_ipv4 ? DNS_A : DNS_AAAA;
     enum sts_status status = STS_OK;
 
+    if (probe->references[0].host) /* they were asked */
+        return STS_OK;
     if (!probe->place_only && !fetches_raise_doubt(probe) && !sessions_raise_doubt(probe) &&
         !endpoints_raise_doubt(probe))
         return STS_OK;

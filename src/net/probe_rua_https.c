@@ -38,11 +38,16 @@ static void answered(void *arg, struct https_fetch *fetch)
 {
     struct task *task = arg;
     struct rua_work *work = task->rua;
+    enum sts_status status = STS_OK;
 
     task->fetched->fetch = fetch;
     TALLOC_FREE(task->request);
     TALLOC_FREE(task->slot);
-    probe_task_done(task, fetch->outcome == NET_OK ? STS_OK : next_try(work));
+    if (fetch->outcome != NET_OK)
+        status = next_try(work);
+    if (status == STS_OK && work->probe->afterwards_begun)
+        status = probe_references(work->probe);
+    probe_task_done(task, status);
 }
 
 static void may_ask(void *arg)

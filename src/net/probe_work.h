@@ -205,7 +205,8 @@ void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage
  * probe_again.c: how do policy host and MX hosts take other handshakes?
  * probe_caa.c: which CAs may issue for policy host and MX hosts?
  * probe_control.c: is port 25 closed for this network?
- * probe_reference.c: is port 443, is TLS intercepted, is our clock wrong?
+ * probe_reference.c: is port 443, is TLS intercepted, is our clock wrong?  Called again where more
+ *     is known of endpoints for reports.
  * probe_pattern.c: do the domains of unused patterns exist?
  * probe_elsewhere.c: is the policy somewhere else?
  * probe_authority.c: what else do the name servers say? */
