@@ -631,16 +631,20 @@ static bool set_address(struct https_request *request)
            curl_easy_setopt(request->easy, CURLOPT_CONNECT_TO, request->connect_to) == CURLE_OK;
 }
 
+/* NULL: no memory. */
+static const char *url_of(struct https_request *request)
+{
+    const char *scheme = request->plain ? "http" : "https";
+
+    if (!request->port_in_url)
+        return talloc_asprintf(request, "%s://%s%s", scheme, request->host, request->path);
+    return talloc_asprintf(request, "%s://%s:%lld%s", scheme, request->host,
+                           (long long)request->fetch->port, request->path);
+}
+
 static bool set_target(struct https_request *request)
 {
-    const char *port = "";
-    char *url;
-
-    if (request->port_in_url)
-        port = talloc_asprintf(request, ":%lld", (long long)request->fetch->port);
-    url = port ? talloc_asprintf(request, "http%s://%s%s%s", request->plain ? "" : "s",
-                                 request->host, port, request->path)
-               : NULL;
+    const char *url = url_of(request);
 
     return url && curl_easy_setopt(request->easy, CURLOPT_URL, url) == CURLE_OK &&
            (request->fetch->proxy ? set_proxy(request) : set_address(request));
