@@ -36,6 +36,10 @@ class Https(peers.Peer):
             sock.recv(4096)
             sock.sendall(bytes.fromhex("15030300020228"))
             peers.close(sock)
+        if what == "only-h2":  # no_application_protocol
+            sock.recv(4096)
+            sock.sendall(bytes.fromhex("15030300020278"))
+            peers.close(sock)
         if what == "endless-head":
             self.head(end=False)
             peers.flood(sock, b"X-Filler: 4567\r\n")

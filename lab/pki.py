@@ -6,7 +6,8 @@ A kind is one or more words joined by '+', each a way in which a certificate dep
     trust  self-signed, untrusted, incomplete, private (an intermediate of a company's CA, its root not sent)
     chain  deep (two intermediates), deep-incomplete (the upper one is not sent); soon-intermediate, expired-intermediate, expired-upper
            (of two), expired-root (an intermediate of a root nobody has, cross-signed by one that has expired),
-           cross-signed (by an expired root, where the trusted one does as well), disordered, extra (a stranger's)
+           cross-signed (by an expired root, where the trusted one does as well), disordered, extra (a stranger's),
+           costly (80 intermediates, each of which takes 6 ms to verify)
     names  wrong-name, domain-name (the domain's alone), cn-only, partial-wildcard, wildcard, wildcard-above (for two labels), many-names, some-names,
            nul-name, hostile-name
     use    for-clients, for-mail (no serverAuth in the extended key usage), no-usage (no such extension)
@@ -16,6 +17,8 @@ A kind is one or more words joined by '+', each a way in which a certificate dep
 
 import datetime
 import hashlib
+import math
+import random
 import re
 
 from cryptography import x509
@@ -29,6 +32,9 @@ NOW = datetime.datetime.utcnow().replace(microsecond=0)
 DAY = datetime.timedelta(days=1)
 ISSUER_URL = "http://ca.example/intermediate.der"
 
+
+COSTLY = 80  # intermediates; 100 KiB is what OpenSSL reads by default
+BITS = 3072  # of more, OpenSSL takes no large exponent
 
 USES = {"for-clients": [ExtendedKeyUsageOID.CLIENT_AUTH], "for-mail": [ExtendedKeyUsageOID.EMAIL_PROTECTION],
         "no-usage": []}
@@ -122,6 +128,7 @@ class Pki:
         }
         company = Authority("Root", organisation="Company")
         self.private = Authority("Issuing CA 1", company, organisation="Company")
+        self.costly_line = None
         self.keys = {"ec": ec.generate_private_key(ec.SECP256R1())}
 
     def key(self, words):
@@ -131,6 +138,27 @@ class Pki:
             self.keys[sort] = rsa.generate_private_key(65537, 2048 if sort == "rsa" else 1024)
         return self.keys[sort]
 
+    def costly_key(self):
+        """With a public exponent as long as the modulus: checking a signature takes as long as making one."""
+        made = rsa.generate_private_key(65537, BITS).private_numbers()
+        order = (made.p - 1) * (made.q - 1)
+        exponent = random.getrandbits(BITS - 1) | 1
+        while math.gcd(exponent, order) != 1:
+            exponent += 2
+        d = pow(exponent, -1, order)
+        return rsa.RSAPrivateNumbers(made.p, made.q, d, d % (made.p - 1), d % (made.q - 1), made.iqmp,
+                                     rsa.RSAPublicNumbers(exponent, made.public_numbers.n)).private_key()
+
+    def costly(self):
+        """The intermediate that signs, and those above it."""
+        if not self.costly_line:
+            key = self.costly_key()
+            line = [Authority("Costly CA 0", key=key)]
+            for i in range(1, COSTLY):
+                line.insert(0, Authority(f"Costly CA {i}", line[0], key=key))
+            self.costly_line = line
+        return self.costly_line[0], self.costly_line[1:]
+
     def leaf(self, host, kind):
         """The chain as presented, the leaf first, and its key.  host: a name, or a list of them."""
         words = kind.split("+")
@@ -139,6 +167,8 @@ class Pki:
         subject = named(common_name)
         line = next((self.lines[w] for w in words if w in self.lines), (self.intermediate, []))
         signer, above = (self.unknown, [self.unknown_root]) if "untrusted" in words else line
+        if "costly" in words:
+            signer, above = self.costly()
         if "private" in words:
             signer, above = self.private, []
         begins, ends = dates(words)

@@ -168,6 +168,19 @@ def those_who_hang_hold_up_nobody():
         raise AssertionError(f"{hanging} came in places {ends} of {lines}")
 
 
+def costly_chains_hold_up_nobody():
+    """One thread, and a domain whose certificates would keep it busy for longer than the time-out, its own too."""
+    scenarios = [s for s in plan() if not waits(s) and not counts_sessions(s)]
+    costly = [s for s in scenarios if "costly" in json.dumps(s["mx"])]
+    looked_at = costly + [s for s in scenarios if s["delivery"] == "protected"][:40]
+    results = by_domain(scan([s["ask"] for s in looked_at], "--jobs", "50", "--threads", "1", "--timeout", "10"))
+    found = {s["domain"]: codes(results[s["domain"]]) for s in looked_at}
+    wrong = {s["domain"]: found[s["domain"]] for s in looked_at
+             if found[s["domain"]] != {c for c in s["codes"] if not is_left_out(c)}}
+    if not costly or wrong:
+        raise AssertionError(f"wrong: {wrong}")
+
+
 def few_files_lead_to_waiting():
     def limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, FEW_FILES))
@@ -264,7 +277,7 @@ def those_who_show_a_closed_port_are_knocked_at_once():
         raise AssertionError(str(seen))
 
 
-CASES = [results_equal_those_of_single_checks, those_who_hang_hold_up_nobody, few_files_lead_to_waiting,
+CASES = [results_equal_those_of_single_checks, those_who_hang_hold_up_nobody, costly_chains_hold_up_nobody, few_files_lead_to_waiting,
          a_killed_scan_is_continued_without_loss, an_interrupt_ends_what_is_begun_and_begins_no_more,
          those_who_show_a_closed_port_are_knocked_at_once]
 

@@ -24,6 +24,7 @@ enum {
     ALERT_HANDSHAKE_FAILURE = 40,
     ALERT_BAD_CERTIFICATE = 42,
     ALERT_UNRECOGNIZED_NAME = 112,
+    ALERT_NO_APPLICATION_PROTOCOL = 120, /* RFC 7301: only the policy host is offered any */
     ALERT_CERTIFICATE_REQUIRED = 116
 };
 
@@ -368,6 +369,9 @@ static const char *handshake_detail(const struct tls_session *tls)
     if (tls->alert_number == ALERT_UNRECOGNIZED_NAME)
         return N_("{host} at {addresses} refuses the TLS handshake for this name (alert "
                   "\"{alert}\"): the server knows no site or certificate for {host}.");
+    if (tls->alert_number == ALERT_NO_APPLICATION_PROTOCOL)
+        return N_("{host} at {addresses} accepts HTTP/2 only and refuses clients that offer "
+                  "HTTP/1.1 (alert \"{alert}\"); many senders offer nothing else.");
     if (tls->alert)
         return N_("{host} at {addresses} ends the TLS handshake with the alert \"{alert}\".");
     if (tls->outcome == TLS_CLOSED)

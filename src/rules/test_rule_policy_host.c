@@ -452,6 +452,18 @@ static void demands_certificate(struct facts *f)
     tls->certificate_requested = true;
 }
 
+static void speaks_h2_only(struct facts *f)
+{
+    struct tls_session *tls = fetch(f)->tls;
+
+    fetch_stops(fetch(f), NET_TLS, PHASE_TLS);
+    fetch(f)->tls = tls;
+    tls->outcome = TLS_FAILED;
+    tls->chain_count = 0;
+    tls->alert = "no application protocol";
+    tls->alert_number = 120;
+}
+
 static void asks_for_certificate(struct facts *f)
 {
     fetch(f)->tls->certificate_requested = true;
@@ -812,6 +824,7 @@ static const struct rule_case cases[] = {
     {"untrusted", untrusted, "policy-cert-untrusted-root:high", BROKEN},
     {"incomplete", incomplete, "policy-cert-chain-incomplete:high", BROKEN},
     {"for mail and clients", purpose, "policy-cert-wrong-purpose:high", BROKEN},
+    {"HTTP/2 only", speaks_h2_only, "policy-tls-handshake-failed:high", BROKEN},
     {"demands a certificate", demands_certificate, "policy-tls-client-certificate:high", BROKEN},
     {"asks for a certificate", asks_for_certificate, "", FINE},
     {"nginx demands one", nginx_demands, "policy-tls-client-certificate:high", BROKEN},
