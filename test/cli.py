@@ -311,7 +311,7 @@ class Generate(Cli):
             self.good(*command, "2026-11-24T15:00:00Z", "--force")
             self.assertIn("20261124150000", zone.read_text())
             self.assertIn("mode: testing", policy.read_text())
-            self.assertFalse(list(pathlib.Path(folder).rglob("*.new")))
+            self.assertFalse([path for path in pathlib.Path(folder).rglob(".*") if path.is_file()])
 
     def test_what_cannot_be_written_is_said_and_nothing_is_half_done(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -3,14 +3,13 @@
 #include "cmd/out.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
+#include "cmd/replace.h"
 #include "cmd/say.h"
 #include "render/outline.h"
 
@@ -21,69 +20,12 @@ static int not_written(const char *path)
     return say_internal(_("%s could not be written: %s"), path, strerror(errno));
 }
 
-static bool write_all(int fd, const char *text, size_t length)
-{
-    while (length) {
-        ssize_t done = write(fd, text, length);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
-        text += done;
-        length -= (size_t)done;
-    }
-    return fsync(fd) == 0;
-}
-
-/* The text beside its place, under a name of its own, wholly on the disk. */
-static int write_beside(const char *path, const char *beside, const char *text, size_t length)
-{
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-    int status;
-
-    if (fd < 0)
-        return not_written(path);
-    if (!write_all(fd, text, length)) {
-        status = not_written(path);
-        close(fd);
-        unlink(beside);
-        return status;
-    }
-    if (close(fd) == 0)
-        return 0;
-    status = not_written(path);
-    unlink(beside);
-    return status;
-}
-
-static int put_in_place(const char *path, const char *beside)
-{
-    int status;
-
-    if (rename(beside, path) == 0)
-        return 0;
-    status = not_written(path);
-    unlink(beside);
-    return status;
-}
-
-static char *beside_of(TALLOC_CTX *ctx, const char *path)
-{
-    return talloc_asprintf(ctx, "%s.new", path);
-}
-
 int out_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
 {
-    char *beside = beside_of(ctx, path);
-    int status;
+    struct replacement *replacement = replace_begin(ctx, path, text, length);
+    int status = replacement && replace_finish(replacement) == 0 ? 0 : not_written(path);
 
-    if (!beside)
-        return say_no_memory();
-    status = write_beside(path, beside, text, length);
-    if (!status)
-        status = put_in_place(path, beside);
-    talloc_free(beside);
+    talloc_free(replacement);
     return status;
 }
 
@@ -120,71 +62,71 @@ static bool holds_other(TALLOC_CTX *ctx, const char *path, const char *text)
     return !same;
 }
 
-typedef int (*place_fn)(TALLOC_CTX *ctx, const char *path, const char *text);
+/* One file of an outline. */
+struct place {
+    char *path;
+    const char *text;
+    struct replacement *replacement;
+};
 
-static int check_place(TALLOC_CTX *ctx, const char *path, const char *text)
+typedef int (*place_fn)(struct place *places, struct place *place);
+
+static int check_place(struct place *places, struct place *place)
 {
-    if (!holds_other(ctx, path, text))
+    if (!holds_other(places, place->path, place->text))
         return 0;
     return say_internal(_("%s is there already with other contents; nothing was written. Name "
                           "another folder, or use --force"),
-                        path);
+                        place->path);
 }
 
-static int prepare_place(TALLOC_CTX *ctx, const char *path, const char *text)
+static int prepare_place(struct place *places, struct place *place)
 {
-    char *beside = beside_of(ctx, path);
-    int status;
+    int status = make_folders(places, place->path);
 
-    if (!beside)
-        return say_no_memory();
-    status = make_folders(ctx, path);
-    return status ? status : write_beside(path, beside, text, strlen(text));
+    if (status)
+        return status;
+    place->replacement = replace_begin(places, place->path, place->text, strlen(place->text));
+    return place->replacement ? 0 : not_written(place->path);
 }
 
-static int fill_place(TALLOC_CTX *ctx, const char *path, const char *text)
+static int fill_place(struct place *places, struct place *place)
 {
-    char *beside = beside_of(ctx, path);
-
-    (void)text;
-    return beside ? put_in_place(path, beside) : say_no_memory();
+    (void)places;
+    return replace_finish(place->replacement) == 0 ? 0 : not_written(place->path);
 }
 
-static int clear_place(TALLOC_CTX *ctx, const char *path, const char *text)
-{
-    char *beside = beside_of(ctx, path);
-
-    (void)text;
-    if (beside)
-        unlink(beside);
-    return 0;
-}
-
-static int each_place(const struct options *options, const struct outline *o, place_fn fn)
+static int each_place(struct place *places, size_t count, place_fn fn)
 {
     int status = 0;
 
-    for (size_t i = 0; !status && i < o->artefact_count; i++) {
-        TALLOC_CTX *unit = talloc_new(o);
-        char *path = talloc_asprintf(unit, "%s/%s", options->out, o->artefacts[i].file);
-
-        status = path ? fn(unit, path, o->artefacts[i].text) : say_no_memory();
-        talloc_free(unit);
-    }
+    for (size_t i = 0; !status && i < count; i++)
+        status = fn(places, &places[i]);
     return status;
 }
 
 /* All of them are on the disk before the first takes its place: a full disk changes nothing. */
 static int write_artefacts(const struct options *options, const struct outline *o)
 {
-    int status = options->force ? 0 : each_place(options, o, check_place);
+    size_t count = o->artefact_count;
+    struct place *places = talloc_zero_array(NULL, struct place, (unsigned)count + 1);
+    int status = 0;
 
-    if (status)
-        return status;
-    status = each_place(options, o, prepare_place);
+    for (size_t i = 0; places && i < count; i++) {
+        places[i].text = o->artefacts[i].text;
+        places[i].path = talloc_asprintf(places, "%s/%s", options->out, o->artefacts[i].file);
+        if (!places[i].path)
+            TALLOC_FREE(places);
+    }
+    if (!places)
+        return say_no_memory();
+    if (!options->force)
+        status = each_place(places, count, check_place);
     if (!status)
-        return each_place(options, o, fill_place);
-    (void)each_place(options, o, clear_place);
+        status = each_place(places, count, prepare_place);
+    if (!status)
+        status = each_place(places, count, fill_place);
+    talloc_free(places);
     return status;
 }
 
