@@ -390,6 +390,44 @@ class PostgresHistory(History):
             self.assertEqual(kept[name], files[name])
 
 
+class Address(Store):
+    """Where the store is, from the environment too; a password only from there, and never shown."""
+
+    def test_the_environment_names_the_store(self):
+        env = {"MTASTS_STORE": str(self.where)}
+        self.assertIn(str(self.where), run("check", "--from", HEALTHY, "--save", env=env).stderr.decode())
+        self.assertEqual(len(self.rows("SELECT * FROM checked")), 1)
+        self.good("history", "healthy.example", env=env)
+        other = self.folder / "other.db"  # the option goes first
+        self.good("check", "--from", HEALTHY, "--save", "--quiet", "--store", other, env=env)
+        self.assertTrue(other.exists())
+        self.fails("nowhere.db", "report", env={"MTASTS_STORE": str(self.folder / "nowhere.db")})
+        self.good("check", "--from", HEALTHY, env={"MTASTS_STORE": "postgresql://h/none"})  # nothing is stored
+
+    def test_no_password_on_the_command_line(self):
+        for where in ("postgresql://u:geheim@h/d", "postgres://h/d?user=u&password=geheim", "postgress://u:geheim@h/d",
+                      "postgresql://u:geheim@[::1/d", "postgresql://h/d?sslpassword=geheim"):
+            for command in (("check", "--from", HEALTHY, "--save"), ("history", "a.example"), ("report",),
+                            ("ingest", "x"), ("watch", "a.example")):
+                result = run(*command, "--store", where)
+                self.assertEqual(result.returncode, 64, where)
+                self.assertIn("MTASTS_STORE", result.stderr.decode())
+                self.assertNotIn(b"geheim", result.stderr + result.stdout)
+
+    def test_nor_shown_out_of_the_environment(self):
+        for where, status in (("postgresql://u:geheim@127.0.0.1:1/x", 75), ("postgress://u:geheim@h/d", 64),
+                              ("postgresql://u:geheim@[::1/d", 70), ("postgresql://u:ge%heim@h/d", 70),
+                              ("postgresql://127.0.0.1:1/x?password=geheim", 75)):
+            result = run("history", "a.example", env={"MTASTS_STORE": where})
+            self.assertEqual(result.returncode, status, (where, result))
+            self.assertNotIn(b"heim", result.stderr + result.stdout)
+
+    def test_what_is_no_password(self):
+        for where in ("postgresql://u@127.0.0.1:1/x", "postgresql://127.0.0.1:1/x?application_name=a@b",
+                      "postgresql://[::1]:1/x"):
+            self.fails("again later", "history", "a.example", "--store", where, status=75)
+
+
 class Trouble(Store):
     def save_fails(self, word, where, **more):
         return self.fails(word, "check", "--from", HEALTHY, "--save", "--store", where, **more)
@@ -397,7 +435,7 @@ class Trouble(Store):
     def test_no_place(self):
         self.save_fails("cannot be opened", self.folder / "nowhere/store.db")
         self.save_fails("cannot be opened", self.folder)
-        self.save_fails("cannot be opened", "postgresql://u:geheim@127.0.0.1:1/x")
+        self.save_fails("run the same command again later", "postgresql://u@127.0.0.1:1/x", status=75)
 
     def test_not_ours(self):
         with sqlite3.connect(self.where) as db:
@@ -413,6 +451,17 @@ class Trouble(Store):
         with sqlite3.connect(self.where) as db:
             db.execute("PRAGMA user_version=99")
         self.save_fails("newer mtasts", self.where)
+        self.fails("newer mtasts", "history", "healthy.example", "--store", self.where)
+
+    def test_older(self):
+        """Whoever reads converts nothing, and says who does."""
+        with sqlite3.connect(self.where) as db:
+            db.executescript((TOP / "src/store/fixtures/v4-sqlite.sql").read_text())
+        for command in (("history", "example.com"), ("report",)):
+            self.fails("let a command that writes convert it", *command, "--store", self.where)
+            self.assertEqual(self.rows("PRAGMA user_version"), [(4,)])
+        run("check", "--from", HEALTHY, "--save", "--store", self.where)
+        self.good("history", "example.com", "--store", self.where)
 
     def test_no_room_and_the_diagnosis_is_still_shown(self):
         self.save()

@@ -31,7 +31,7 @@ int cmd_explain(TALLOC_CTX *ctx, const struct options *options);
 
 /* The monitoring convention, moved by --fail-on. */
 int judge_findings(const struct finding *findings, size_t count, enum severity fail_on);
-/* The worse of two: 70, 64, 2, 3, 1, 0 in this order. */
+/* The worse of two: 70, 75, 64, 2, 3, 1, 0 in this order. */
 int judge_worse(int a, int b);
 
 /* ---- files (input.c) ------------------------------------------------------------------------- */

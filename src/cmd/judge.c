@@ -16,7 +16,7 @@ static int exit_of(enum severity severity, enum severity fail_on)
 
 int judge_worse(int a, int b)
 {
-    static const int order[] = {EXIT_INTERNAL, EXIT_USAGE, 2, EXIT_UNKNOWN, 1};
+    static const int order[] = {EXIT_INTERNAL, EXIT_LATER, EXIT_USAGE, 2, EXIT_UNKNOWN, 1};
 
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         if (a == order[i] || b == order[i])

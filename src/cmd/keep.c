@@ -2,6 +2,7 @@
 /* keep.c - the store on the command line. */
 #include "cmd/keep.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +11,8 @@
 #include "facts/facts_json.h"
 #include "rules/vantage.h"
 
+#define STORE_VARIABLE "MTASTS_STORE"
+
 /* ---- trouble --------------------------------------------------------------------------------- */
 
 static int say_fault(const struct store_fault *fault)
@@ -17,10 +20,12 @@ static int say_fault(const struct store_fault *fault)
     const char *text = _(store_trouble_text(fault->trouble));
 
     if (!fault->store)
-        return say_internal("%s", text);
-    if (!fault->detail)
-        return say_internal("%s: %s", fault->store, text);
-    return say_internal("%s: %s (%s)", fault->store, text, fault->detail);
+        say_note("%s", text);
+    else if (!fault->detail)
+        say_note("%s: %s", fault->store, text);
+    else
+        say_note("%s: %s (%s)", fault->store, text, fault->detail);
+    return store_trouble_passes(fault->trouble) ? EXIT_LATER : EXIT_INTERNAL;
 }
 
 static int say_status(enum sts_status status, const struct store_fault *fault)
@@ -49,22 +54,54 @@ static bool is_mistyped_url(const char *where)
     return where[scheme + 1] == '/' || strncasecmp(where, "postgres", 8) == 0;
 }
 
-static int check_where(const char *where)
+/* "scheme://user:password@host" or "?password=...": by eye, so that no mistyped one escapes. */
+static bool has_password(const char *where)
+{
+    const char *user = strstr(where, "://"), *at, *colon;
+
+    if (!user)
+        return false;
+    if (strcasestr(user, "password="))
+        return true;
+    user += 3;
+    at = strchr(user, '@');
+    colon = strchr(user, ':');
+    return at && at < user + strcspn(user, "?") && colon && colon < at && colon + 1 != at;
+}
+
+static int check_where(const char *option, const char *where)
 {
     if (where && !*where)
-        return say_usage("%s", _("--store: a file or a postgresql:// address is wanted"));
+        return say_usage(_("%s: expected a file or a postgresql:// address"), option);
     if (where && is_mistyped_url(where))
-        return say_usage(_("--store %s: neither a file nor an address that begins with "
-                           "postgresql://"),
-                         where);
+        return say_usage(_("%s %s: neither a file nor an address that begins with postgresql://"),
+                         option, has_password(where) ? "" : where);
     return 0;
 }
 
+/* NULL: the default store. */
+static int find_where(const struct options *options, const char **ret)
+{
+    const char *variable = getenv(STORE_VARIABLE);
+
+    *ret = options->store;
+    if (!options->store && variable && *variable) {
+        *ret = variable;
+        return check_where(STORE_VARIABLE, variable);
+    }
+    if (options->store && has_password(options->store))
+        return say_usage("%s", _("--store: a password on the command line can be read by every "
+                                 "user of this machine. Put it in ~/.pgpass (HOST:PORT:NAME:USER:"
+                                 "PASSWORD, mode 0600), or set the whole address in the "
+                                 "environment variable MTASTS_STORE instead of --store"));
+    return check_where("--store", options->store);
+}
+
 /* The default store need not be there: nothing was ever stored.  One that was named must be. */
-static bool may_be_absent(const struct options *options, enum store_purpose purpose,
+static bool may_be_absent(const char *where, enum store_purpose purpose,
                           const struct store_fault *fault)
 {
-    if (purpose != STORE_READ || options->store)
+    if (purpose != STORE_READ || where)
         return false;
     return fault->trouble == STORE_TROUBLE_ABSENT || fault->trouble == STORE_TROUBLE_NO_PLACE;
 }
@@ -74,19 +111,20 @@ int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose
 {
     struct store_fault *fault = NULL;
     enum sts_status status;
-    int usage = check_where(options->store);
+    const char *where;
+    int usage = find_where(options, &where);
 
     *ret = NULL;
     if (usage)
         return usage;
-    status = store_open(ctx, options->store, purpose, ret, &fault);
+    status = store_open(ctx, where, purpose, ret, &fault);
     if (status == STS_OK) {
-        if (options->store && store_is_new(*ret) && !options->quiet)
+        if (where && store_is_new(*ret) && !options->quiet)
             say_note(_("%s: new database created"), store_name(*ret));
         return 0;
     }
     *ret = NULL;
-    if (status == STS_E_IO && may_be_absent(options, purpose, fault))
+    if (status == STS_E_IO && may_be_absent(where, purpose, fault))
         return 0;
     return say_status(status, fault);
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* keep.h - the store on the command line: opened as --store says, and diagnoses kept in it.
  *
+ * Without --store it is that of the environment variable MTASTS_STORE.  A password is refused on
+ * the command line, where all users of the machine can read it, and is never shown.
+ *
  * What goes wrong is said here, in one line on standard error that names the store.  All return 0
- * or the exit status: EXIT_INTERNAL, or EXIT_USAGE where --store names nothing. */
+ * or the exit status: EXIT_INTERNAL, EXIT_LATER where the same may be tried again, or EXIT_USAGE
+ * where nothing is named. */
 #ifndef CMD_KEEP_H
 #define CMD_KEEP_H
 
@@ -10,9 +14,9 @@
 #include "rules/rules.h"
 #include "store/store.h"
 
-/* The store of --store, else the default one.  With STORE_READ *ret is NULL where the default one
- * is not there, and nothing is said; a named one must be there.  One that is made is said to be so.
- * Owned by ctx; freeing it closes it. */
+/* The store of --store, of MTASTS_STORE, else the default one.  With STORE_READ *ret is NULL where
+ * the default one is not there, and nothing is said; a named one must be there.  One that is made
+ * is said to be so. Owned by ctx; freeing it closes it. */
 int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
               struct store **ret);
 

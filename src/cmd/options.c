@@ -117,7 +117,8 @@ static const struct option options_table[] = {
      .help = N_("Keep what was seen and found in the store, for history.")},
     {"store", "WHERE", OPTION_TEXT, STORING, AT(store),
      .help = N_("The store: a file, or the postgresql:// address of a database. The default is "
-                "mtasts/mtasts.db in $XDG_STATE_HOME, which is ~/.local/state if not set.")},
+                "$MTASTS_STORE, else mtasts/mtasts.db in $XDG_STATE_HOME, which is ~/.local/state "
+                "if not set.")},
     {"dkim", NULL, OPTION_FLAG, READING, AT(dkim),
      .help = N_("Verify the DKIM signatures of the mails that reports came in, with keys from the "
                 "DNS, and say how far each can be trusted.")},

@@ -16,6 +16,7 @@
 /* sysexits.h: what people know from other programs of mail. */
 #define EXIT_USAGE    64
 #define EXIT_INTERNAL 70
+#define EXIT_LATER    75 /* of itself it will go again; Postfix keeps the mail and tries later */
 
 enum command_bit {
     FOR_CHECK = 1,

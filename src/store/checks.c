@@ -80,7 +80,7 @@ struct gather {
     struct store_code *codes;
     store_check_fn fn;
     void *arg;
-    bool stopped, no_memory;
+    bool stopped, no_memory, damaged;
 };
 
 static bool hand_on(struct gather *gather)
@@ -130,10 +130,22 @@ static bool new_code(struct gather *gather, const struct db_value *row)
     return codes[n].code && codes[n].severity && (row[8].kind == DB_NULL || codes[n].subject);
 }
 
+/* A file may say anything, also against its schema. */
+static bool is_sound(const struct db_value *row)
+{
+    for (size_t i = 1; i < 9; i++)
+        if (i != 2 && row[i].kind != DB_TEXT && (i < 6 || row[i].kind != DB_NULL))
+            return false;
+    return row[6].kind == DB_NULL || row[7].kind == DB_TEXT;
+}
+
 static bool gather_row(void *arg, const struct db_value *row)
 {
     struct gather *gather = arg;
 
+    gather->damaged = !is_sound(row);
+    if (gather->damaged)
+        return false;
     if (!gather->check || gather->check->seq != row[0].number) {
         gather->stopped = !hand_on(gather);
         if (gather->stopped)
@@ -154,6 +166,8 @@ static enum sts_status read_checks(struct store *store, struct gather *gather,
 
     if (!status && gather->no_memory)
         status = STS_E_NOMEM;
+    if (!status && gather->damaged)
+        status = db_damaged(store);
     if (status || gather->stopped)
         TALLOC_FREE(gather->check);
     if (gather->check)

@@ -43,6 +43,11 @@ enum sts_status db_fail(struct store *store, enum store_trouble trouble, const c
     return STS_E_IO;
 }
 
+enum sts_status db_damaged(struct store *store)
+{
+    return db_fail(store, STORE_TROUBLE_DAMAGED, "a value is missing");
+}
+
 enum sts_status db_fit(TALLOC_CTX *ctx, const char *text, const char **ret)
 {
     size_t length = text ? strlen(text) : 0;
@@ -182,13 +187,14 @@ enum sts_status db_domain(struct store *store, const char *domain, int64_t *ret)
 
 /* ---- migrations ------------------------------------------------------------------------------ */
 
-static enum sts_status newer(struct store *store, int64_t version)
+static enum sts_status other_version(struct store *store, enum store_trouble trouble,
+                                     int64_t version)
 {
     char detail[64];
 
-    (void)snprintf(detail, sizeof detail, "schema %lld, this one knows %lld", (long long)version,
+    (void)snprintf(detail, sizeof detail, "schema %lld, this mtasts has %lld", (long long)version,
                    (long long)store->driver->migration_count);
-    return db_fail(store, STORE_TROUBLE_NEWER, detail);
+    return db_fail(store, trouble, detail);
 }
 
 /* Inside a batch: whoever came first has migrated, whoever waited sees it. */
@@ -200,7 +206,7 @@ static enum sts_status migrate(struct store *store, void *arg)
 
     (void)arg;
     if (!status && version > driver->migration_count)
-        return newer(store, version);
+        return other_version(store, STORE_TROUBLE_NEWER, version);
     if (status || version == driver->migration_count)
         return status;
     if (version == 0 && driver->create)
@@ -210,7 +216,7 @@ static enum sts_status migrate(struct store *store, void *arg)
     return status ? status : driver->set_version(store, driver->migration_count);
 }
 
-enum sts_status db_migrate(struct store *store, enum store_purpose purpose)
+enum sts_status db_migrate(struct store *store)
 {
     int64_t version;
     enum sts_status status = store->driver->version(store, &version);
@@ -218,9 +224,10 @@ enum sts_status db_migrate(struct store *store, enum store_purpose purpose)
     if (status || version == store->driver->migration_count)
         return status;
     if (version > store->driver->migration_count)
-        return newer(store, version);
+        return other_version(store, STORE_TROUBLE_NEWER, version);
     store->made = !version;
-    if (store->made && purpose == STORE_READ)
-        return db_fail(store, STORE_TROUBLE_ABSENT, NULL);
+    if (store->purpose == STORE_READ)
+        return version ? other_version(store, STORE_TROUBLE_OLDER, version)
+                       : db_fail(store, STORE_TROUBLE_ABSENT, NULL);
     return db_write(store, migrate, NULL);
 }

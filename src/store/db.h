@@ -55,6 +55,7 @@ extern const struct db_driver db_sqlite, db_postgres;
 
 struct store {
     const struct db_driver *driver;
+    enum store_purpose purpose;
     void *connection; /* the driver's; its destructor closes */
     char *name;
     bool made; /* it was empty when it was opened */
@@ -68,9 +69,12 @@ struct store {
 /* Write the fault down; the text is made printable and cut to its first line.  STS_E_IO. */
 enum sts_status db_fail(struct store *store, enum store_trouble trouble, const char *detail);
 
-/* Bring the schema to the last version the driver knows.  Only a writer fills an empty database:
- * for a reader it is STORE_TROUBLE_ABSENT. */
-STS_MUST_USE enum sts_status db_migrate(struct store *store, enum store_purpose purpose);
+/* Bring the schema to the last version the driver knows.  Only a writer does: for a reader an empty
+ * database is STORE_TROUBLE_ABSENT, an older one STORE_TROUBLE_OLDER. */
+STS_MUST_USE enum sts_status db_migrate(struct store *store);
+
+/* What was read is nothing that a store holds: STORE_TROUBLE_DAMAGED. */
+enum sts_status db_damaged(struct store *store);
 
 /* Run one statement; a failure spoils the batch. */
 STS_MUST_USE enum sts_status db_run(struct store *store, enum db_statement statement,

@@ -82,7 +82,7 @@ struct reader {
     store_policy_fn fn;
     void *arg;
     TALLOC_CTX *ctx;
-    bool no_memory;
+    bool no_memory, damaged;
 };
 
 /* The lines of a text of our own making, cut in place. */
@@ -104,15 +104,20 @@ static const char **split(TALLOC_CTX *ctx, const char *text, size_t *ret_count)
 static bool read_policy(void *arg, const struct db_value *row)
 {
     struct reader *reader = arg;
-    TALLOC_CTX *work = talloc_new(reader->ctx);
-    struct store_policy policy = {.domain = reader->domain,
-                                  .id = db_text_of(&row[0]),
-                                  .mode = db_text_of(&row[1]),
-                                  .max_age = row[2].number,
-                                  .first_seen = row[4].number,
-                                  .last_seen = row[5].number};
+    TALLOC_CTX *work;
+    struct store_policy policy;
     bool more = false;
 
+    reader->damaged = row[0].kind != DB_TEXT || row[1].kind != DB_TEXT || row[3].kind != DB_TEXT;
+    if (reader->damaged)
+        return false;
+    work = talloc_new(reader->ctx);
+    policy = (struct store_policy){.domain = reader->domain,
+                                   .id = db_text_of(&row[0]),
+                                   .mode = db_text_of(&row[1]),
+                                   .max_age = row[2].number,
+                                   .first_seen = row[4].number,
+                                   .last_seen = row[5].number};
     policy.mx = work ? split(work, db_text_of(&row[3]), &policy.mx_count) : NULL;
     if (policy.mx)
         more = reader->fn(reader->arg, &policy);
@@ -129,5 +134,7 @@ enum sts_status store_policies(struct store *store, const char *domain, store_po
     struct db_value args[] = {db_text(domain)};
     enum sts_status status = db_run(store, DB_POLICIES, args, 1, read_policy, &reader);
 
+    if (!status && reader.damaged)
+        status = db_damaged(store);
     return !status && reader.no_memory ? STS_E_NOMEM : status;
 }

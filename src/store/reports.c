@@ -135,7 +135,7 @@ static bool take_copy(void *arg, const struct db_value *row)
 {
     struct copy *copy = arg;
     const struct store_report *report = copy->report;
-    const char *known = db_text_of(&row[2]);
+    const char *known = row[2].kind == DB_TEXT ? db_text_of(&row[2]) : NULL;
     bool later = report->mailed_at > row[1].number;
     bool better = report->trust &&
                   (!known || (report->trust_better && report->trust_better(report->trust, known)));
@@ -257,7 +257,24 @@ enum sts_status store_add_report(struct store *store, const struct store_report 
 struct report_reader {
     store_report_fn fn;
     void *arg;
+    bool damaged;
 };
+
+static bool is_text_or_null(const struct db_value *value)
+{
+    return value->kind == DB_TEXT || value->kind == DB_NULL;
+}
+
+/* A file may say anything, also against its schema. */
+static bool is_sound_report(const struct db_value *row)
+{
+    static const int texts[] = {5, 6, 11, 12, 13, 14, 15, 16};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!is_text_or_null(&row[texts[i]]))
+            return false;
+    return row[0].kind == DB_TEXT && row[1].kind == DB_TEXT && row[9].kind == DB_BLOB;
+}
 
 static bool read_report(void *arg, const struct db_value *row)
 {
@@ -278,17 +295,19 @@ static bool read_report(void *arg, const struct db_value *row)
                    db_text_of(&row[14]), db_text_of(&row[15]), db_text_of(&row[16])},
     };
 
-    return reader->fn(reader->arg, &receipt);
+    reader->damaged = !is_sound_report(row);
+    return !reader->damaged && reader->fn(reader->arg, &receipt);
 }
 
 enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
                               store_report_fn fn, void *arg)
 {
-    struct report_reader reader = {fn, arg};
+    struct report_reader reader = {.fn = fn, .arg = arg};
     struct db_value args[] = {db_number(since), db_text(domain)};
+    enum sts_status status = db_run(store, domain ? DB_REPORTS_OF_DOMAIN : DB_REPORTS, args,
+                                    domain ? 2 : 1, read_report, &reader);
 
-    return domain ? db_run(store, DB_REPORTS_OF_DOMAIN, args, 2, read_report, &reader)
-                  : db_run(store, DB_REPORTS, args, 1, read_report, &reader);
+    return !status && reader.damaged ? db_damaged(store) : status;
 }
 
 /* Rows of one report's policies follow each other: they are summed here, since the sum of
@@ -300,7 +319,7 @@ struct sessions_reader {
     int64_t id;
     struct store_sessions told; /* submitter NULL: none yet */
     struct report_sessions sessions;
-    bool stopped, no_memory;
+    bool stopped, no_memory, damaged;
 };
 
 static bool tell_sessions(struct sessions_reader *reader)
@@ -320,6 +339,9 @@ static bool read_sessions(void *arg, const struct db_value *row)
 {
     struct sessions_reader *reader = arg;
 
+    reader->damaged = row[1].kind != DB_TEXT || !is_text_or_null(&row[5]);
+    if (reader->damaged)
+        return false;
     if (reader->told.submitter && row[0].number != reader->id && !tell_sessions(reader))
         return false;
     if (!reader->told.submitter) {
@@ -346,6 +368,8 @@ enum sts_status store_sessions(struct store *store, const char *domain, int64_t 
 
     if (!status && reader.no_memory)
         status = STS_E_NOMEM;
+    if (!status && reader.damaged)
+        status = db_damaged(store);
     if (!status)
         tell_sessions(&reader);
     talloc_free(reader.work);

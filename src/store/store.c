@@ -18,6 +18,12 @@ const char *store_trouble_text(enum store_trouble trouble)
     return texts[trouble];
 }
 
+bool store_trouble_passes(enum store_trouble trouble)
+{
+    return trouble == STORE_TROUBLE_AWAY || trouble == STORE_TROUBLE_BUSY ||
+           trouble == STORE_TROUBLE_LOST;
+}
+
 const struct store_fault *store_fault(const struct store *store)
 {
     return &store->fault;
@@ -86,8 +92,9 @@ static enum sts_status open_and_migrate(struct store *store, const char *where,
         where = path;
     }
     store->driver = is_postgres(where) ? &db_postgres : &db_sqlite;
+    store->purpose = purpose;
     status = store->driver->open(store, where, purpose);
-    return status ? status : db_migrate(store, purpose);
+    return status ? status : db_migrate(store);
 }
 
 static int store_drop(struct store *store)

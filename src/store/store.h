@@ -41,16 +41,26 @@ struct store;
 /* X(symbol, msgid) */
 #define STORE_TROUBLES(X)                                                                          \
     X(NONE, "")                                                                                    \
-    X(ABSENT, N_("there is no mtasts database here"))                                              \
+    X(ABSENT, N_("there is no mtasts database here; ingest, watch and check --save create one"))   \
     X(NO_PLACE, N_("neither XDG_STATE_HOME nor HOME says where the store is"))                     \
     X(UNREACHABLE, N_("the store cannot be opened"))                                               \
-    X(READ_ONLY, N_("the store cannot be written to"))                                             \
-    X(FULL, N_("no room is left for the store; what was kept before is safe"))                     \
-    X(BUSY, N_("another program keeps the store busy"))                                            \
-    X(DAMAGED, N_("the store is damaged; restore it from a copy"))                                 \
-    X(FOREIGN, N_("this is the database of another program"))                                      \
-    X(NEWER, N_("a newer mtasts has written this store"))                                          \
-    X(LOST, N_("the connection to the store was lost; the same command may be run again"))         \
+    X(AWAY, N_("the database server does not answer; run the same command again later"))           \
+    X(READ_ONLY,                                                                                   \
+      N_("the store cannot be written to: write permission is missing on the file, its "           \
+         "folder or the tables"))                                                                  \
+    X(FORBIDDEN,                                                                                   \
+      N_("the tables may not be read: GRANT USAGE ON SCHEMA mtasts and GRANT SELECT ON "           \
+         "ALL TABLES IN SCHEMA mtasts are missing"))                                               \
+    X(FULL, N_("no room is left for the store; free some space and run the same command again. "   \
+               "What was kept before is safe"))                                                    \
+    X(BUSY, N_("another program keeps the store busy; run the same command again later"))          \
+    X(DAMAGED, N_("the store is damaged; restore it from a backup, or copy what can be read into " \
+                  "a new file with: sqlite3 FILE .recover | sqlite3 NEW-FILE"))                    \
+    X(FOREIGN, N_("this is the database of another program; name another file with --store"))      \
+    X(NEWER, N_("a newer mtasts has written this store; update mtasts"))                           \
+    X(OLDER, N_("an older mtasts has written this store; let a command that writes convert it: "   \
+                "mtasts watch, ingest or check --save"))                                           \
+    X(LOST, N_("the connection to the store was lost; run the same command again"))                \
     X(OTHER, N_("the store failed"))
 
 #ifndef N_
@@ -69,16 +79,19 @@ struct store_fault {
     char *detail; /* what the system or the database said, one line, printable; NULL */
 };
 
+/* Is it over by itself, so that the same may be tried again later? */
+bool store_trouble_passes(enum store_trouble trouble);
 /* A msgid, without a full stop. */
 const char *store_trouble_text(enum store_trouble trouble);
 
 enum store_purpose {
-    STORE_READ,  /* STORE_TROUBLE_ABSENT where nothing was ever kept; nothing is made there */
+    STORE_READ,  /* STORE_TROUBLE_ABSENT where nothing was ever kept; nothing is made there, nothing
+                  * brought up to date, and no right to write is needed */
     STORE_WRITE, /* made where it is not there: the file for its owner only */
 };
 
 /* `where` is a path, a postgresql:// or postgres:// URI, or NULL for the default,
- * $XDG_STATE_HOME/mtasts/mtasts.db.  An older schema is brought up to date.  On STS_E_IO
+ * $XDG_STATE_HOME/mtasts/mtasts.db.  A writer brings an older schema up to date.  On STS_E_IO
  * *ret_fault, owned by ctx, tells why.  Freeing the store closes it and gives up an open batch. */
 STS_MUST_USE enum sts_status store_open(TALLOC_CTX *ctx, const char *where,
                                         enum store_purpose purpose, struct store **ret,

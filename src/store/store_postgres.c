@@ -63,6 +63,11 @@ static enum store_trouble trouble_of(const char *state)
     return STORE_TROUBLE_OTHER;
 }
 
+static bool is_denied(const char *state)
+{
+    return state && strcmp(state, "42501") == 0;
+}
+
 /* What the server said; `result` may be NULL where it said nothing.  An error without a SQLSTATE is
  * libpq's own: it could not reach the server any more. */
 static enum sts_status fail(struct store *store, const PGresult *result)
@@ -75,7 +80,10 @@ static enum sts_status fail(struct store *store, const PGresult *result)
         return db_fail(store, STORE_TROUBLE_LOST, PQerrorMessage(postgres->conn));
     if (!result)
         return STS_E_NOMEM; /* libpq gives no result only then */
-    return db_fail(store, trouble_of(state), said ? said : PQresultErrorMessage(result));
+    return db_fail(store,
+                   store->purpose == STORE_READ && is_denied(state) ? STORE_TROUBLE_FORBIDDEN
+                                                                    : trouble_of(state),
+                   said ? said : PQresultErrorMessage(result));
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -297,6 +305,14 @@ static enum sts_status name_it(struct store *store)
     return store->name ? STS_OK : STS_E_NOMEM;
 }
 
+/* Is it the server that is missing, and not a right or a database? */
+static bool is_away(const char *const *keys, const char *const *values)
+{
+    PGPing answer = PQpingParams(keys, values, 1);
+
+    return answer == PQPING_REJECT || answer == PQPING_NO_RESPONSE;
+}
+
 static enum sts_status connect(struct store *store, const char *where)
 {
     struct postgres *postgres = store->connection;
@@ -313,7 +329,9 @@ static enum sts_status connect(struct store *store, const char *where)
     if (status)
         return status;
     if (PQstatus(postgres->conn) != CONNECTION_OK)
-        return db_fail(store, STORE_TROUBLE_UNREACHABLE, PQerrorMessage(postgres->conn));
+        return db_fail(store,
+                       is_away(keys, values) ? STORE_TROUBLE_AWAY : STORE_TROUBLE_UNREACHABLE,
+                       PQerrorMessage(postgres->conn));
     (void)PQsetNoticeProcessor(postgres->conn, no_notice, NULL);
     encoding = PQparameterStatus(postgres->conn, "server_encoding");
     if (!encoding || strcmp(encoding, "UTF8") != 0)
@@ -354,6 +372,8 @@ static enum sts_status postgres_open(struct store *store, const char *where,
         status = connect(store, where);
     if (!status)
         status = execute(store, settings);
+    if (!status && purpose == STORE_READ)
+        status = execute(store, "SET default_transaction_read_only = on");
     if (!status)
         status = version(store, &number);
     if (!status && number == 0 && purpose == STORE_READ)

@@ -3,9 +3,14 @@
  *
  * journal_mode=WAL: readers never wait for the writer.  synchronous=FULL, not NORMAL: with NORMAL
  * a power cut may take back the last batches that were called kept, and whoever has fed a mailbox
- * to `ingest` may have emptied it since.  The price is one flush a batch. */
+ * to `ingest` may have emptied it since.  The price is one flush a batch.
+ *
+ * A reader makes nothing and changes nothing; without the right to write it goes the ways of
+ * unwritable.h. */
 #include "store/db.h"
+#include "store/unwritable.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,6 +42,8 @@ static const char *const statements[] = {
 struct sqlite {
     sqlite3 *db;
     sqlite3_stmt *prepared[DB_STATEMENTS];
+    bool at_rest; /* read as a file that does not change */
+    struct stat resting;
 };
 
 /* ---- faults ---------------------------------------------------------------------------------- */
@@ -141,6 +148,16 @@ static struct db_value column(sqlite3_stmt *statement, int at)
     }
 }
 
+/* What was read while somebody wrote, errors included, counts for nothing. */
+static enum sts_status check_rest(struct store *store, enum sts_status status)
+{
+    const struct sqlite *sqlite = store->connection;
+
+    if (!sqlite->at_rest || unwritable_still_is(store->name, &sqlite->resting))
+        return status;
+    return db_fail(store, STORE_TROUBLE_BUSY, "it was written to while it was read");
+}
+
 static int step_all(sqlite3_stmt *statement, db_row_fn fn, void *arg)
 {
     struct db_value row[DB_COLUMNS_MAX];
@@ -174,7 +191,7 @@ static enum sts_status run(struct store *store, enum db_statement which,
         status = fail(store);
     (void)sqlite3_reset(*statement);
     (void)sqlite3_clear_bindings(*statement);
-    return status;
+    return check_rest(store, status);
 }
 
 /* A PRAGMA that gives one number. */
@@ -254,15 +271,16 @@ static enum sts_status recognise(struct store *store)
 static enum sts_status settle(struct store *store)
 {
     static const char *const settings[] = {
-        "PRAGMA foreign_keys=ON",
-        "PRAGMA trusted_schema=OFF",
-        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON", "PRAGMA trusted_schema=OFF", "PRAGMA synchronous=FULL",
+        "PRAGMA cell_size_check=ON", /* damage is to be found before it is followed */
     };
     struct sqlite *sqlite = store->connection;
     enum sts_status status = recognise(store);
 
     for (size_t i = 0; !status && i < sizeof settings / sizeof *settings; i++)
         status = execute(store, settings[i]);
+    if (!status && store->purpose == STORE_READ)
+        return execute(store, "PRAGMA query_only=ON");
     if (!status && !sqlite3_db_readonly(sqlite->db, "main") &&
         sqlite3_exec(sqlite->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL) &&
         (sqlite3_errcode(sqlite->db) & 0xff) != SQLITE_BUSY)
@@ -270,8 +288,8 @@ static enum sts_status settle(struct store *store)
     return status;
 }
 
-/* Even reading makes a file beside the store, and where that cannot be made SQLite only says that
- * something could not be opened. */
+/* A log is made beside the store, and where that cannot be made SQLite only says that something
+ * could not be opened. */
 static enum sts_status explain(struct store *store, const char *path, enum sts_status status)
 {
     const char *slash = strrchr(path, '/');
@@ -279,12 +297,47 @@ static enum sts_status explain(struct store *store, const char *path, enum sts_s
 
     if (status != STS_E_IO || store->fault.trouble != STORE_TROUBLE_UNREACHABLE)
         return status;
+    if (store->purpose == STORE_READ)
+        return access(path, R_OK) ? db_fail(store, STORE_TROUBLE_UNREACHABLE, strerror(errno))
+                                  : db_fail(store, STORE_TROUBLE_UNREACHABLE,
+                                            "its -wal and -shm files must be readable as well");
     folder =
         slash ? talloc_strndup(store, path, (size_t)(slash - path) + 1) : talloc_strdup(store, ".");
     if (folder && access(folder, W_OK) && (errno == EROFS || errno == EACCES))
         status = db_fail(store, STORE_TROUBLE_READ_ONLY, strerror(errno));
     talloc_free(folder);
     return status;
+}
+
+/* "file:PATH?immutable=1" */
+static char *uri_at_rest(TALLOC_CTX *ctx, const char *path)
+{
+    char *uri = talloc_strdup(ctx, "file:");
+
+    for (const unsigned char *c = (const unsigned char *)path; uri && *c; c++)
+        uri = isalnum(*c) || *c == '/' ? talloc_asprintf_append_buffer(uri, "%c", *c)
+                                       : talloc_asprintf_append_buffer(uri, "%%%02X", *c);
+    return uri ? talloc_strdup_append_buffer(uri, "?immutable=1") : NULL;
+}
+
+static enum sts_status open_file(struct store *store, const char *path)
+{
+    struct sqlite *sqlite = store->connection;
+    bool readable_only = store->purpose == STORE_READ && unwritable_is(path);
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                (readable_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    const char *name = path;
+
+    sqlite->at_rest = readable_only && unwritable_is_at_rest(path, &sqlite->resting);
+    if (sqlite->at_rest) {
+        flags |= SQLITE_OPEN_URI;
+        name = uri_at_rest(sqlite, path);
+        if (!name)
+            return STS_E_NOMEM;
+    }
+    if (sqlite3_open_v2(name, &sqlite->db, flags, NULL))
+        return sqlite->db ? explain(store, path, fail(store)) : STS_E_NOMEM;
+    return STS_OK;
 }
 
 static enum sts_status sqlite_open(struct store *store, const char *where,
@@ -299,11 +352,10 @@ static enum sts_status sqlite_open(struct store *store, const char *where,
         return STS_E_NOMEM;
     talloc_set_destructor(sqlite, sqlite_drop);
     status = find_file(store, where, purpose);
+    if (!status)
+        status = open_file(store, where);
     if (status)
         return status;
-    if (sqlite3_open_v2(where, &sqlite->db,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL))
-        return sqlite->db ? fail(store) : STS_E_NOMEM;
     (void)sqlite3_busy_timeout(sqlite->db, STORE_WAIT_S * 1000);
     (void)sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return explain(store, where, settle(store));

@@ -121,6 +121,31 @@ static void what_is_no_store_is_told_and_left_alone(void **state)
     talloc_free(ctx);
 }
 
+static bool count_receipt(void *arg, const struct store_receipt *receipt)
+{
+    (void)receipt;
+    ++*(int *)arg;
+    return true;
+}
+
+static bool ignore_check(void *arg, const struct store_check *check)
+{
+    (void)arg;
+    return check->verdict && check->facts.length == 0;
+}
+
+static bool ignore_policy(void *arg, const struct store_policy *policy)
+{
+    (void)arg;
+    return policy->id && policy->mode;
+}
+
+static bool ignore_sessions(void *arg, const struct store_sessions *sessions)
+{
+    (void)arg;
+    return sessions->submitter;
+}
+
 static bool ignore(void *arg, const struct store_receipt *receipt)
 {
     (void)arg;
@@ -203,6 +228,272 @@ static void without_the_right_to_write(void **state)
     assert_int_equal(in_child(open_to_write, inside), STORE_TROUBLE_READ_ONLY);
     assert_int_equal(chmod(where, 0444), 0);
     assert_int_not_equal(in_child(add_without_rights, where), STORE_TROUBLE_NONE);
+    talloc_free(ctx);
+}
+
+/* ---- reading without the right to write ------------------------------------------------------ */
+
+#define READ_ALL 50 /* exit status: as many reports as that were read */
+
+/* What a reader without rights makes of it: the reports it saw and READ_ALL, or the trouble. */
+static int read_without_rights(const char *where)
+{
+    struct store *store;
+    struct store_fault *fault;
+    int count = 0;
+
+    lose_rights();
+    if (store_open(NULL, where, STORE_READ, &store, &fault))
+        return (int)fault->trouble;
+    if (store_reports(store, NULL, 0, count_receipt, &count))
+        return (int)store_fault(store)->trouble;
+    talloc_free(store);
+    return READ_ALL + count;
+}
+
+static void set_modes(const char *where, mode_t mode)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+
+    for (size_t i = 0; i < 3; i++) {
+        char *name = talloc_asprintf(NULL, "%s%s", where, suffixes[i]);
+
+        assert_true(chmod(name, mode) == 0 || errno == ENOENT);
+        talloc_free(name);
+    }
+}
+
+static char *in_folder_of_its_own(TALLOC_CTX *ctx, const char *name)
+{
+    char *inner = talloc_asprintf(ctx, "%s/%s", folder, name);
+
+    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(mkdir(inner, 0755), 0);
+    return talloc_asprintf(ctx, "%s/a %%?# store.db", inner);
+}
+
+static bool is_beside(const char *where, const char *suffix)
+{
+    char *name = talloc_asprintf(NULL, "%s%s", where, suffix);
+    bool there = access(name, F_OK) == 0;
+
+    talloc_free(name);
+    return there;
+}
+
+/* Nobody has it open: it is read as it is, and nothing is made beside it. */
+static void a_store_at_rest_is_read_without_rights(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *where = in_folder_of_its_own(ctx, "rest");
+    struct store *store = test_open(ctx, where);
+    enum store_added added;
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(test_add(store, i, &added), STS_OK);
+    talloc_free(store);
+    set_modes(where, 0444);
+    assert_int_equal(in_child(read_without_rights, where), READ_ALL + 3);
+    assert_false(is_beside(where, "-wal"));
+    assert_false(is_beside(where, "-shm"));
+    set_modes(where, 0600);
+    if (geteuid() == 0) /* whom the mode would not stop */
+        assert_int_equal(in_child(read_without_rights, where), STORE_TROUBLE_UNREACHABLE);
+    talloc_free(ctx);
+}
+
+/* Somebody writes, or was killed at it: what was kept last is in the log beside the file. */
+static void a_store_in_use_is_read_without_rights(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *where = in_folder_of_its_own(ctx, "use");
+    struct store *store = test_open(ctx, where);
+    enum store_added added;
+    pid_t child;
+    int result;
+
+    (void)state;
+    assert_int_equal(test_add(store, 0, &added), STS_OK);
+    set_modes(where, 0444);
+    assert_true(is_beside(where, "-wal"));
+    assert_int_equal(in_child(read_without_rights, where), READ_ALL + 1);
+    talloc_free(store);
+    set_modes(where, 0644);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)!test_add(test_open(NULL, where), 1, &added);
+        (void)kill(getpid(), SIGKILL);
+    }
+    assert_int_equal(waitpid(child, &result, 0), child);
+    set_modes(where, 0444);
+    assert_true(is_beside(where, "-wal"));
+    assert_int_equal(in_child(read_without_rights, where), READ_ALL + 2);
+    talloc_free(ctx);
+}
+
+/* It changes under the reader's eyes: better nothing than a mixture. */
+static int read_while_written(const char *where)
+{
+    int count = 0, file = open(where, O_WRONLY); /* kept through the loss of rights */
+    struct store *store;
+    struct store_fault *fault;
+
+    lose_rights();
+    if (store_open(NULL, where, STORE_READ, &store, &fault))
+        return (int)fault->trouble;
+    (void)usleep(20000); /* a tick of the file's clock is shorter */
+    if (pwrite(file, "SQLite", 6, 0) != 6)
+        return 97;
+    return store_reports(store, NULL, 0, count_receipt, &count) ? (int)store_fault(store)->trouble
+                                                                : READ_ALL + count;
+}
+
+static void a_store_written_to_while_it_is_read_is_told(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *where = in_folder_of_its_own(ctx, "meanwhile");
+    enum store_added added;
+    struct store *store = test_open(ctx, where);
+
+    (void)state;
+    assert_int_equal(test_add(store, 1, &added), STS_OK);
+    talloc_free(store);
+    set_modes(where, 0644);
+    if (geteuid() == 0)
+        assert_int_equal(in_child(read_while_written, where), STORE_TROUBLE_BUSY);
+    talloc_free(ctx);
+}
+
+static void a_reader_changes_nothing(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *where = fresh(ctx);
+    struct store_fault *fault;
+    struct store *store = test_open(ctx, where);
+    enum store_added added;
+
+    (void)state;
+    assert_int_equal(store_open(ctx, where, STORE_READ, &store, &fault), STS_OK);
+    assert_int_equal(test_add(store, 1, &added), STS_E_IO);
+    assert_int_equal(store_fault(store)->trouble, STORE_TROUBLE_READ_ONLY);
+    talloc_free(store);
+    run_sql(where, "PRAGMA user_version=3");
+    assert_int_equal(trouble_at(where, STORE_READ), STORE_TROUBLE_OLDER);
+    talloc_free(ctx);
+}
+
+/* ---- damage ---------------------------------------------------------------------------------- */
+
+#define FLIPS 200
+
+/* Everything there is, read and written; the exit status tells what came of it. */
+static int use_all(const char *where)
+{
+    struct store *store;
+    struct store_fault *fault;
+    struct store_check *check;
+    enum store_added added;
+    int count = 0;
+
+    if (store_open(NULL, where, STORE_WRITE, &store, &fault))
+        return 0;
+    (void)!store_reports(store, NULL, 0, count_receipt, &count);
+    (void)!store_history(store, "example.com", 0, ignore_check, NULL);
+    (void)!store_policies(store, "example.com", ignore_policy, NULL);
+    (void)!store_sessions(store, "example.com", 0, ignore_sessions, NULL);
+    (void)!store_last_check(store, store, "example.com", INT64_MAX, &check);
+    (void)!test_add(store, 1000, &added);
+    talloc_free(store);
+    return 0;
+}
+
+static void fill_with_all(const char *where)
+{
+    static const char *const mx[] = {"mx1.example.com"};
+    const struct store_code code = {"mx-cert-expired", "critical", "mx1.example.com"};
+    struct store *store = test_open(NULL, where);
+    enum store_added added;
+
+    assert_int_equal(store_begin(store), STS_OK);
+    for (int i = 0; i < 60; i++) {
+        struct store_check check = {.domain = "example.com",
+                                    .observed_at = i,
+                                    .verdict = "critical",
+                                    .posture = "enforce",
+                                    .delivery = "refused",
+                                    .facts = bytes_of("{}"),
+                                    .codes = &code,
+                                    .code_count = 1};
+        struct store_policy policy = {
+            .domain = "example.com", .id = "1", .mode = "none", .mx = mx, .mx_count = 1};
+
+        policy.max_age = i;
+        assert_int_equal(store_put_check(store, &check), STS_OK);
+        assert_int_equal(store_policy_seen(store, &policy, i), STS_OK);
+        assert_int_equal(test_add(store, i, &added), STS_OK);
+    }
+    assert_int_equal(store_commit(store), STS_OK);
+    talloc_free(store);
+}
+
+/* Bits turned anywhere in the file: never a crash, whatever is read. */
+static void turned_bits_crash_nothing(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *sound = fresh(ctx), *where = fresh(ctx);
+    char *copy = talloc_asprintf(ctx, "rm -f %s-wal %s-shm; cp %s %s", where, where, sound, where);
+    struct stat file;
+
+    (void)state;
+    fill_with_all(sound);
+    assert_int_equal(stat(sound, &file), 0);
+    srandom(11);
+    for (int i = 0; i < FLIPS; i++) {
+        assert_int_equal(system(copy), 0);
+        for (int bits = 1 + (int)(random() % 20); bits > 0; bits--) {
+            long at = random() % file.st_size;
+            unsigned char byte;
+            int fd = open(where, O_RDWR);
+
+            assert_int_equal(pread(fd, &byte, 1, at), 1);
+            byte ^= (unsigned char)(1u << (random() % 8));
+            assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+            (void)close(fd);
+        }
+        assert_int_equal(in_child(use_all, where), 0);
+    }
+    talloc_free(ctx);
+}
+
+/* Values of a kind that the schema does not have: told as damage. */
+static void values_of_another_kind_are_damage(void **state)
+{
+    static const char *const changes[] = {
+        "UPDATE report SET submitter = x'00ff'",   "UPDATE report SET raw = 5",
+        "UPDATE report SET subject = x'41'",       "UPDATE checked SET verdict = x'41'",
+        "UPDATE checked_code SET subject = x'41'", "UPDATE policy_seen SET mx = x'41'",
+        "UPDATE report_policy SET type = x'41'",
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        const char *where = fresh(ctx);
+        struct store *store;
+        int count = 0;
+
+        fill_with_all(where);
+        run_sql(where, changes[i]);
+        store = test_open(ctx, where);
+        assert_true(store_reports(store, NULL, 0, count_receipt, &count) ||
+                    store_history(store, "example.com", 0, ignore_check, NULL) ||
+                    store_policies(store, "example.com", ignore_policy, NULL) ||
+                    store_sessions(store, "example.com", 0, ignore_sessions, NULL));
+        assert_int_equal(store_fault(store)->trouble, STORE_TROUBLE_DAMAGED);
+        talloc_free(store);
+    }
     talloc_free(ctx);
 }
 
@@ -310,6 +601,12 @@ int main(void)
         cmocka_unit_test(what_is_no_store_is_told_and_left_alone),
         cmocka_unit_test(damage_is_told),
         cmocka_unit_test(without_the_right_to_write),
+        cmocka_unit_test(a_store_at_rest_is_read_without_rights),
+        cmocka_unit_test(a_store_in_use_is_read_without_rights),
+        cmocka_unit_test(a_store_written_to_while_it_is_read_is_told),
+        cmocka_unit_test(a_reader_changes_nothing),
+        cmocka_unit_test(turned_bits_crash_nothing),
+        cmocka_unit_test(values_of_another_kind_are_damage),
         cmocka_unit_test(a_busy_store_is_told),
         cmocka_unit_test(a_full_disk_loses_nothing),
         cmocka_unit_test(a_full_database_spoils_its_batch_only),
