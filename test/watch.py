@@ -271,6 +271,36 @@ class Changes(Watch):
         self.assertEqual(self.told(51)[1], [])
         self.assertLessEqual({"certificate-renewed", "mode-changed"}, set(self.told(102, testing)[1]))
 
+    def test_old_checks_are_forgotten(self):
+        day = 24
+        for hours in range(0, 5 * day, 6):
+            self.told(hours, well, "--keep", "2", "--now", at(hours))
+        self.assertEqual(self.rows("SELECT min(observed_at), count(*) FROM checked"),
+                         [(seconds(5 * day - 6 - 2 * day), 9)])
+        self.assertEqual(self.rows("SELECT count(*) FROM checked_code WHERE check_id NOT IN (SELECT id FROM checked)"),
+                         [(0,)])
+        # the last one that was told is kept, and what comes long after it is compared with it
+        self.assertEqual(self.told(90 * day, renewed, "--keep", "2", "--now", at(90 * day))[1], ["certificate-renewed"])
+        self.assertEqual(self.rows("SELECT count(*) FROM checked"), [(1,)])
+
+    def test_what_was_not_told_is_not_forgotten(self):
+        command = f"test -e {self.folder}/works && {self.keep}"
+        self.watch(0, well, "--notify", command)
+        self.watch(6, renewed, "--notify", command, status=70, error="status 1")
+        self.watch(2400, testing, "--notify", command, "--keep", "1", "--now", at(2400), status=70, error="status 1")
+        self.assertEqual(self.rows("SELECT observed_at FROM checked ORDER BY 1"), [(seconds(0),), (seconds(2400),)])
+        (self.folder / "works").touch()
+        self.watch(2401, testing, "--notify", command)
+        story, = self.handed()
+        self.assertEqual(story["since"], at(0))
+        self.assertIn("mode-changed", [n["code"] for n in story["notes"][:story["changes"]]])
+
+    def test_facts_of_the_future_make_nothing_old(self):
+        facts = json.loads(self.facts(0))
+        for when in (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "2199-01-01T00:00:00Z"):
+            self.run_on(json.dumps({**facts, "observed_at": when}), "--keep", "1")
+        self.assertEqual(self.rows("SELECT count(*) FROM checked"), [(2,)])
+
     def test_quiet_is_silent_about_nothing(self):
         self.watch(0)
         self.assertEqual(self.watch(6, well, "--quiet"), "")

@@ -20,6 +20,7 @@
 #define THREADS_MAX    64
 #define PER_SECOND_MAX 1000000
 #define WARN_DAYS_MAX  365
+#define KEEP_MAX       36500
 #define INTERVAL_MAX                                                                               \
     (INT64_C(30) * 86400) /* seconds: who looks less often than monthly does not watch */
 
@@ -145,6 +146,10 @@ static const struct option options_table[] = {
     {"interval", "DURATION", OPTION_DURATION, FOR_WATCH, AT(interval), 1, INTERVAL_MAX,
      .help = N_("Go on as a service: a pass every DURATION, such as 90m, 6h or 1d, and up to a "
                 "tenth of it later.")},
+    {"keep", "DAYS", OPTION_NUMBER, FOR_WATCH, AT(keep), 1, KEEP_MAX,
+     .help = N_("Forget checks of the watched domains that are older than DAYS, but for those that "
+                "the next one is compared with. The default is 400. Reports and policies are "
+                "kept.")},
     {"notify", "CMD", OPTION_TEXT, FOR_WATCH, AT(notify),
      .help = N_("Run CMD by /bin/sh for each domain that has changed, with the changes as JSON on "
                 "its standard input and the domain in MTASTS_DOMAIN. It may take as long as "

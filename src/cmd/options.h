@@ -59,6 +59,7 @@ struct options {
     int64_t per_address, per_second; /* 0: the default */
     const char *notify, *prometheus;
     int64_t interval; /* seconds; 0: one pass */
+    int64_t keep;     /* days; 0: the default */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     int64_t warn_days;      /* 0: the default */

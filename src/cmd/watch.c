@@ -31,12 +31,14 @@
 #define FORMAT          "mtasts.watch/1"
 #define JOBS_DEFAULT    8
 #define TIMEOUT_DEFAULT 60
-#define JITTER          10 /* the interval is longer by a tenth of it at the most */
+#define KEEP_DEFAULT    400 /* days: a year, and a month to look back from its anniversary */
+#define JITTER          10  /* the interval is longer by a tenth of it at the most */
 
 /* What one domain showed in this pass. */
 struct look {
     const char *domain;
     int64_t at;
+    int64_t surely;     /* no later than now, even if the clock of this machine is fast */
     struct bytes facts; /* NULL: nothing was seen */
     struct bytes blind; /* then: the facts that say why, of the first such look; NULL: none */
     bool kept;
@@ -111,6 +113,17 @@ static bool is_told_why(struct pass *pass)
     return told;
 }
 
+/* What is old is forgotten by this time, so it must not come from a clock that is fast, nor from
+ * facts that say they are of the future. */
+static int64_t surely_past(const struct pass *pass, const struct facts *facts, int64_t at)
+{
+    int64_t now = pass->options.now == NOW_UNSET ? clock_now() : pass->options.now;
+
+    if (facts->vantage && facts->vantage->clock_known && facts->vantage->clock_offset < 0)
+        at += facts->vantage->clock_offset;
+    return at < now ? at : now;
+}
+
 /* Facts are kept as text until the network is done.  --now is the time of the pass. */
 static bool take_facts(struct pass *pass, struct look *look, const struct facts *facts)
 {
@@ -120,6 +133,7 @@ static bool take_facts(struct pass *pass, struct look *look, const struct facts 
     if (pass->options.now != NOW_UNSET && !pass->options.from)
         own.observed_at = pass->options.now;
     look->at = own.observed_at;
+    look->surely = surely_past(pass, facts, look->at);
     if (is_blind(facts) && is_told_why(pass))
         return true;
     if (facts_write(pass, &own, &text) != STS_OK)
@@ -374,6 +388,30 @@ static void deliver(struct pass *pass)
         worsen(pass, say_no_memory());
 }
 
+/* ---- forgetting ------------------------------------------------------------------------------ */
+
+/* One batch: where nothing is old, nothing is written. */
+static void forget_old(struct pass *pass)
+{
+    int64_t days = pass->options.keep ? pass->options.keep : KEEP_DEFAULT;
+    enum sts_status status;
+
+    if (!pass->store || pass->store_failed)
+        return;
+    status = store_begin(pass->store);
+    for (size_t i = 0; !status && i < pass->look_count; i++) {
+        const struct look *look = &pass->looks[i];
+
+        service_alive();
+        if (look->kept)
+            status = store_prune(pass->store, look->domain, look->surely - days * 86400);
+    }
+    if (!status)
+        status = store_commit(pass->store);
+    (void)stored(pass, status);
+    store_rollback(pass->store);
+}
+
 static void write_prometheus(struct pass *pass)
 {
     char *text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
@@ -408,6 +446,7 @@ static int run_pass(TALLOC_CTX *ctx, const struct options *options)
     if (!tell_looks(pass))
         worsen(pass, say_no_memory());
     deliver(pass);
+    forget_old(pass);
     write_prometheus(pass);
     status = pass->status;
     talloc_free(pass);

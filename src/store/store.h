@@ -151,6 +151,10 @@ typedef bool (*store_check_fn)(void *arg, const struct store_check *check);
 STS_MUST_USE enum sts_status store_history(struct store *store, const char *domain, int64_t since,
                                            store_check_fn fn, void *arg);
 
+/* Forget the checks of a domain observed before a time, all but the newest and, for each listener,
+ * the newest that it was told of: with that one the next is compared. */
+STS_MUST_USE enum sts_status store_prune(struct store *store, const char *domain, int64_t before);
+
 /* ---- what a listener was told ---------------------------------------------------------------- */
 
 /* A listener is somebody who is told of changes, named by any text, of which only a hash is kept.

@@ -210,6 +210,69 @@ static void what_was_kept_later_has_a_larger_number(void **state)
     assert_null(check);
 }
 
+static void place_listener(struct fixture *f, const char *name, int64_t seq)
+{
+    assert_int_equal(
+        store_put_told(f->store, "example.com", name, (struct store_place){.seq = seq, .at = 1}),
+        STS_OK);
+}
+
+/* Kept at 10, 20 ... 60, the fourth late. */
+static void fill_for_pruning(struct fixture *f)
+{
+    static const int64_t times[] = {10, 20, 40, 30, 50, 60};
+    struct store_check other = check_at(10, two_codes, 2);
+
+    other.domain = "example.net";
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        put(f->store, check_at(times[i], two_codes, 2));
+    put(f->store, other);
+}
+
+static void what_is_old_is_pruned_but_for_what_is_compared(void **state)
+{
+    static const struct {
+        int64_t places[2], before; /* place 0: no such listener */
+        const char *left;
+    } rows[] = {
+        {{0, 0}, 10, "1@10;2@20;4@30;3@40;5@50;6@60;"},
+        {{0, 0}, 35, "3@40;5@50;6@60;"},
+        {{0, 0}, 1000, "6@60;"},
+        {{6, 0}, 1000, "6@60;"},
+        {{2, 0}, 1000, "2@20;6@60;"},
+        {{4, 5}, 1000, "3@40;5@50;6@60;"},
+        {{-1, 0}, 1000, "6@60;"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fixture *f = talloc_zero(NULL, struct fixture);
+
+        f->store = test_open(f, backend.fresh(f));
+        fill_for_pruning(f);
+        for (size_t k = 0; k < 2; k++)
+            if (rows[i].places[k])
+                place_listener(f, k ? "b" : "a", rows[i].places[k]);
+        assert_int_equal(store_prune(f->store, "example.com", rows[i].before), STS_OK);
+        assert_int_equal(store_prune(f->store, "example.org", INT64_MAX), STS_OK);
+        expect_history(f, "example.com", 0, tell_number, rows[i].left);
+        expect_history(f, "example.net", 0, tell_number, "7@10;");
+        talloc_free(f);
+    }
+}
+
+static void a_number_is_never_given_twice(void **state)
+{
+    struct fixture *f = *state;
+
+    put(f->store, check_at(20, two_codes, 2));
+    put(f->store, check_at(10, two_codes, 2)); /* the last that was kept, and the older one */
+    assert_int_equal(store_prune(f->store, "example.com", INT64_MAX), STS_OK);
+    expect_history(f, "example.com", 0, tell_number, "1@20;");
+    put(f->store, check_at(30, two_codes, 2));
+    expect_history(f, "example.com", 0, tell_number, "1@20;3@30;");
+}
+
 static void strangers_text_does_no_harm(void **state)
 {
     struct fixture *f = *state;
@@ -871,6 +934,8 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         CASE(the_same_check_is_kept_once),
         CASE(other_facts_of_one_second_are_another_check),
         CASE(what_was_kept_later_has_a_larger_number),
+        cmocka_unit_test(what_is_old_is_pruned_but_for_what_is_compared),
+        CASE(a_number_is_never_given_twice),
         CASE(strangers_text_does_no_harm),
         CASE(misuse_is_told),
         CASE(a_batch_is_seen_after_commit_only),
