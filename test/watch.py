@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """mtasts watch without a network: stored facts follow each other, and what changed is told.
 
-usage: watch.py MTASTS        (run by the tests)"""
+usage: watch.py MTASTS [--kills N] [--passes N] [CASE...]        (run by the tests)
+
+--kills: how often a pass is killed at work, few times by default; --passes: how many passes Passes makes."""
 
 import copy
 import datetime
@@ -28,6 +30,8 @@ import stores  # noqa: E402
 HEALTHY = json.loads((TOP / "fuzz/corpus/facts/healthy.json").read_text())
 BEGIN = datetime.datetime(2026, 11, 2, tzinfo=datetime.timezone.utc)
 DOMAIN = "healthy.example"
+KILLS = 6
+PASSES = 48
 MTASTS = None
 
 
@@ -472,15 +476,16 @@ class Killed(Watch):
     def test_killed_at_any_moment_each_change_is_told(self):
         """Each check turns the domain over; the pass is killed until the check is in the store."""
         rng = random.Random(5)
-        rounds, kills = 24, 0
+        least, kills, number = 24, 0, 2
+        metrics = ("--prometheus", self.folder / "m.prom")
         self.watch(0, well, "--notify", self.keep)
         begun = time.monotonic()
         self.watch(1, expired, "--notify", self.keep, status=2)
         usual = time.monotonic() - begun
-        for number in range(2, rounds):
+        while number < least or number % 2 or kills < KILLS:
             facts = self.facts(number, well if number % 2 == 0 else expired)
             while self.rows(f"SELECT count(*) FROM checked WHERE observed_at = {seconds(number)}") == [(0,)]:
-                process = subprocess.Popen(self.command("watch", "--from", "-", "--notify", self.keep),
+                process = subprocess.Popen(self.command("watch", "--from", "-", "--notify", self.keep, *metrics),
                                            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                            stderr=subprocess.DEVNULL, env=self.environment())
                 process.stdin.write(facts.encode())
@@ -488,9 +493,13 @@ class Killed(Watch):
                 time.sleep(rng.uniform(0.1, 1) * usual)
                 process.send_signal(signal.SIGKILL)
                 kills += process.wait() == -signal.SIGKILL
-        self.watch(rounds, well, "--notify", self.keep)
+            number += 1
+        rounds = number
+        self.watch(rounds, well, "--notify", self.keep, *metrics)
         time.sleep(0.2)  # a command that outlived its parent
-        self.assertGreater(kills, 5)
+        print(f"watch: {kills} kills at work, {rounds} checks", file=sys.stderr)
+        self.assertTrue(stores.Sqlite(self.folder).sound(self.where))
+        self.assertEqual([p.name for p in self.folder.iterdir() if "prom" in p.name], ["m.prom"])
         self.assertEqual(self.rows("SELECT count(*) FROM checked"), [(rounds + 1,)])
         covered = set()
         for story in self.handed():
@@ -502,6 +511,48 @@ class Killed(Watch):
             self.assertGreaterEqual(len(turns), len([n for n in steps if n < rounds]))
             covered.update(steps)
         self.assertEqual(covered, set(range(1, rounds + 1)) - ({rounds} if rounds % 2 else set()))
+
+
+class Passes(Watch):
+    """Many passes over a few domains: neither the store, nor memory, nor the time of a pass grows with them."""
+    DOMAINS = 10
+    KEEP = 2  # days
+
+    def one(self, number):
+        """Pass `number` of every six hours; its processor time and peak of memory."""
+        lines = "\n".join(self.facts(6 * number, renewed if number % 7 == 0 else well, f"d{n}.example")
+                          for n in range(self.DOMAINS))
+        with tempfile.TemporaryFile() as given:
+            given.write(lines.encode())
+            given.seek(0)
+            process = subprocess.Popen(
+                self.command("watch", "--quiet", "--from", "-", "--notify", "true", "--keep", self.KEEP,
+                             "--now", at(6 * number)), stdin=given, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, env=self.environment())
+            error = stores.but_creation(process.stderr.read())
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = status
+            process.stderr.close()
+        self.assertEqual((status, error), (0, b""))
+        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+    def test_nothing_grows(self):
+        part = PASSES // 4
+        sizes, times, peaks = [], [], []
+        for number in range(PASSES):
+            cpu, peak = self.one(number)
+            times.append(cpu)
+            peaks.append(peak)
+            sizes.append(self.where.stat().st_size)
+        self.assertEqual(self.rows("SELECT count(*) FROM checked"), [(self.DOMAINS * (4 * self.KEEP + 1),)])
+        second, last = (sum(times[begin:begin + part]) for begin in (part, 3 * part))
+        print(f"watch: {PASSES} passes of {self.DOMAINS} domains: {second / part * 1000:.1f} ms of processor a pass in the "
+              f"second quarter, {last / part * 1000:.1f} in the last; store {sizes[part]} and {sizes[-1]} bytes; "
+              f"peak {peaks[part]} and {peaks[-1]} KiB", file=sys.stderr)
+        self.assertLessEqual(sizes[-1], 1.1 * sizes[part])
+        self.assertLess(last, 10 * second)
+        if not any("asan" in folder for folder in pathlib.Path(MTASTS).resolve().parts):
+            self.assertLess(max(peaks[-part:]), 1.2 * max(peaks[part:2 * part]))
 
 
 class Metrics(Watch):
@@ -639,4 +690,7 @@ class Units(unittest.TestCase):
 
 if __name__ == "__main__":
     MTASTS = os.path.abspath(sys.argv.pop(1))
+    while sys.argv[1:2] in (["--kills"], ["--passes"]):
+        globals()[sys.argv[1][2:].upper()] = int(sys.argv[2])
+        del sys.argv[1:3]
     unittest.main(verbosity=0)

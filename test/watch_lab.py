@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """mtasts watch on live domains: what is changed in zones and files is told; the service and its manager.
 
-Runs in the lab:  lab/enter test/watch_lab.py.  Each case is a function; the closing line counts them."""
+Runs in the lab:  lab/enter test/watch_lab.py [--passes N] [CASE...].  Each case is a function; the closing line
+counts them.  --passes: how many of a service are made where it must not grow, a second each."""
 
 import contextlib
 import datetime
@@ -30,6 +31,7 @@ SILENT = "mx-silent.example"  # its MX accepts connections and never speaks
 HOLE = "198.19.0.53"          # what is sent there is swallowed
 ZONE = LAB / "zones" / DOMAIN
 POLICY = LAB / f"www/mta-sts.{DOMAIN}/mta-sts.txt"
+PASSES = 12
 BEGIN = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 
 
@@ -223,6 +225,31 @@ def case_a_service_goes_on_until_it_is_told_to_end():
             demand(len(out.splitlines()) >= 3, "three passes", out)
 
 
+def usage_of(process):
+    """KiB of memory, open descriptors, threads."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return (int(re.search(r"VmRSS:\s+(\d+)", status)[1]), len(os.listdir(f"/proc/{process.pid}/fd")),
+            int(re.search(r"Threads:\s+(\d+)", status)[1]))
+
+
+def case_a_service_does_not_grow():
+    with tempfile.TemporaryDirectory(prefix="mtasts-watch-") as folder:
+        service = Service(folder, "--interval", "1", "--quiet", "--notify", "true", "--prometheus", f"{folder}/m.prom",
+                          DOMAIN, "mx-cert-expired.example")
+        service.hear_until(f"pass {PASSES // 2} ended")
+        half = usage_of(service.process)
+        service.hear_until(f"pass {PASSES} ended")
+        whole = usage_of(service.process)
+        size = os.path.getsize(f"{folder}/store.db")
+        status, _, err = service.end()
+        print(f"watch: {PASSES} passes: {half[0]} KiB at half, {whole[0]} in the end; descriptors {half[1]}, {whole[1]}; "
+              f"threads {half[2]}, {whole[2]}; store {size // 1024} KiB")
+        demand((status, stores.but_creation(err)) == (0, ""), "a clean end", err)
+        demand(whole[1:] == half[1:], "no descriptor and no thread more", (half, whole))
+        demand(whole[0] < 1.1 * half[0] + 2048, "memory", (half, whole))
+        demand(sorted(os.listdir(folder)) == ["m.prom", "notify", "store.db"], "nothing is left", os.listdir(folder))
+
+
 def case_a_service_ends_within_a_pass():
     with tempfile.TemporaryDirectory(prefix="mtasts-watch-") as folder:
         service = Service(folder, "--interval", "1h", "--json", SILENT, DOMAIN)
@@ -271,6 +298,10 @@ def case_a_service_whose_command_hangs_ends():
 
 
 def main():
+    global PASSES
+    if sys.argv[1:2] == ["--passes"]:
+        PASSES = int(sys.argv[2])
+        del sys.argv[1:3]
     names = sys.argv[1:]
     passed = failed = 0
     for name, function in [(n[5:], f) for n, f in globals().items() if n.startswith("case_")]:
