@@ -103,6 +103,8 @@ static const char *refused_detail(const struct smtp_session *session)
 
 static const char *rejected_detail(const struct smtp_session *session)
 {
+    if (session->greeting_code >= 400)
+        return N_("{host} at {addresses} rejects the connection: {code} {reply}");
     if (session->tls_ehlo_code)
         return N_("{host} at {addresses} rejects EHLO after the TLS handshake: {code} {reply}");
     if (session->starttls_code)

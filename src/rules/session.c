@@ -43,8 +43,17 @@ static struct session_reply begun_greeting(const struct smtp_session *session)
     return reply;
 }
 
+/* The first refusal; facts out of a file may have more behind it. */
 struct session_reply session_reply(const struct smtp_session *session)
 {
+    struct session_reply begun = begun_greeting(session);
+
+    if (!session->greeting_code && begun.code)
+        return begun;
+    if (refusal(session->greeting_code))
+        return (struct session_reply){session->greeting_code, session->greeting};
+    if (refusal(session->ehlo_code))
+        return (struct session_reply){session->ehlo_code, session->ehlo};
     if (session->tls_ehlo_code && session->tls_ehlo_code != 250)
         return (struct session_reply){session->tls_ehlo_code, session->tls_ehlo};
     if (session->starttls_code)
@@ -55,7 +64,7 @@ struct session_reply session_reply(const struct smtp_session *session)
     if (session->greeting_code)
         return (struct session_reply){session->greeting_code == 220 ? 0 : session->greeting_code,
                                       session->greeting};
-    return begun_greeting(session);
+    return begun;
 }
 
 /* ---- how far it came ------------------------------------------------------------------------- */
@@ -113,7 +122,7 @@ static enum session_state stopped_by_peer(const struct smtp_session *session)
     case PHASE_EHLO:
         return in_ehlo(session);
     default:
-        if (session->greeting_code != 220)
+        if (session->greeting_code && session->greeting_code != 220)
             return before_greeting(session);
         if (refusal(session->ehlo_code))
             return in_ehlo(session);
