@@ -78,8 +78,10 @@ const char *report_domain(struct sts_report *report, const char *path, struct by
 {
     const char *given = report_text(report, text);
     char name[STS_NAME_SIZE];
+    enum sts_status status = sts_name_from_user(given, name);
 
-    if (sts_name_from_user(given, name) != STS_OK) {
+    report->no_memory = report->no_memory || status == STS_E_NOMEM;
+    if (status != STS_OK) {
         report_note(report, STS_DEVIATION_DOMAIN_INVALID, path, text);
         return given;
     }
@@ -190,6 +192,7 @@ static enum sts_report_fault read_text(struct sts_report *report, struct bytes t
     note_extent(report, &extent, utf16);
     report_infer(report, origin ? origin : &nothing);
     report_judge(report);
+    report_sort_domains(report);
     return fault;
 }
 
@@ -271,6 +274,7 @@ void report_keep_domain(struct sts_report *report, const char *domain)
         if (report_is_on(&report->policies[i], domain))
             report->policies[kept++] = report->policies[i];
     report->policy_count = kept;
+    report_sort_domains(report); /* there is room: there are no more than before */
 }
 
 const struct sts_report_policy *sts_report_policies(const struct sts_report *report,

@@ -17,6 +17,8 @@ struct sts_report {
     bool begin_known, end_known;
     struct sts_report_policy *policies;
     size_t policy_count;
+    const char **domains; /* of the policies, sorted, for the key */
+    size_t domain_count;
     struct sts_report_note *notes;
     size_t note_count, note_total;
     /* Texts stand packed in blocks: an allocation for each would cost more than most of them. */
@@ -58,6 +60,8 @@ enum sts_report_fault report_read_json(struct sts_report *report, struct bytes t
 bool report_time(struct bytes text, int64_t *ret,
                  enum sts_deviation ret_deviations[TIME_DEVIATIONS_MAX + 1]);
 
+/* Fills `domains`, once the policies are known (report_key.c). */
+void report_sort_domains(struct sts_report *report);
 /* Counts that were left out, the sender, what disagrees (report_judge.c). */
 void report_judge(struct sts_report *report);
 /* Domains and times that were left out, from the report itself and from what it came in. */

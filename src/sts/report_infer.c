@@ -140,10 +140,15 @@ static struct inferred told_domain(struct sts_report *report,
     struct inferred found = {NULL, STS_DOMAIN_NOWHERE};
     char name[STS_NAME_SIZE];
 
-    for (size_t i = 0; !found.domain && i < sizeof(places) / sizeof(places[0]); i++)
-        if (is_domain(places[i].text) &&
-            sts_name_from_user(report_text(report, places[i].text), name) == STS_OK)
+    for (size_t i = 0; !found.domain && i < sizeof(places) / sizeof(places[0]); i++) {
+        enum sts_status status = is_domain(places[i].text)
+                                     ? sts_name_from_user(report_text(report, places[i].text), name)
+                                     : STS_E_INVALID;
+
+        report->no_memory = report->no_memory || status == STS_E_NOMEM;
+        if (status == STS_OK)
             found = (struct inferred){report_text(report, bytes_of(name)), places[i].source};
+    }
     return found;
 }
 

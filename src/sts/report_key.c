@@ -99,26 +99,30 @@ static int by_name(const void *left, const void *right)
     return strcmp(*a, *b);
 }
 
+void report_sort_domains(struct sts_report *report)
+{
+    if (!report->domains)
+        report->domains = talloc_array(report, const char *, report->policy_count + 1);
+    if (!report->domains) {
+        report->no_memory = true;
+        return;
+    }
+    report->domain_count = 0;
+    for (size_t i = 0; i < report->policy_count; i++)
+        if (report->policies[i].domain)
+            report->domains[report->domain_count++] = report->policies[i].domain;
+    if (report->domain_count)
+        qsort(report->domains, report->domain_count, sizeof(*report->domains), by_name);
+}
+
 /* The set of the domains: neither order nor number matters. */
 static void add_domains(struct sum *sum, const struct sts_report *report)
 {
-    const char **names = talloc_array(NULL, const char *, report->policy_count + 1);
-    size_t count = 0;
+    const char *const *names = report->domains;
 
-    if (!names) { /* no set then: a copy is found all the same, unless its order differs */
-        for (size_t i = 0; i < report->policy_count; i++)
-            add_text(sum, report->policies[i].domain);
-        return;
-    }
-    for (size_t i = 0; i < report->policy_count; i++)
-        if (report->policies[i].domain)
-            names[count++] = report->policies[i].domain;
-    if (count)
-        qsort(names, count, sizeof(*names), by_name);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < report->domain_count; i++)
         if (!i || strcmp(names[i], names[i - 1]) != 0)
             add_text(sum, names[i]);
-    talloc_free(names);
 }
 
 void sts_report_key(const struct sts_report *report, char key[STS_REPORT_FINGERPRINT_SIZE])
