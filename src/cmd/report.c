@@ -446,7 +446,8 @@ static int check_stored(struct work *work)
         return 0;
     }
     while (at < length) {
-        size_t line = strcspn(text + at, "\n");
+        const char *end = memchr(text + at, '\n', length - at);
+        size_t line = end ? (size_t)(end - text) - at : length - at; /* a NUL ends none */
 
         if (strspn(text + at, " \t\r") < line) {
             if (facts_read(work->ctx, text + at, line, &facts, &why) != STS_OK)

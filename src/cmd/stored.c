@@ -82,6 +82,7 @@ int stored_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show
 {
     const struct stored stored = {ctx, options, show};
     size_t length, first;
+    const char *end;
     char *text;
     int status = input_read(ctx, options->from, FACTS_JSON_MAX, &text, &length);
 
@@ -90,7 +91,8 @@ int stored_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show
     if (length > FACTS_JSON_MAX)
         return say_internal(_("%s: more than %u MiB; split it by its lines"), options->from,
                             FACTS_JSON_MAX >> 20);
-    first = strcspn(text, "\n");
+    end = memchr(text, '\n', length);
+    first = end ? (size_t)(end - text) : length;
     if (first + 1 < length && is_document(ctx, text, first))
         return show_lines(&stored, text, length);
     return show_document(&stored, options->from, text, length);
