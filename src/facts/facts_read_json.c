@@ -5,15 +5,14 @@
 
 #include <string.h>
 
-#include <json-c/json.h>
-
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "base/base64.h"
 #include "facts/facts_tables.h"
 #include "facts/facts_values.h"
 
-/* Members and elements of a document.  json-c needs about 100 bytes for one, so this, not
+/* Members and elements of a document.  Each takes a struct json, so this, not
  * FACTS_JSON_MAX, bounds the memory of a hostile document; the largest real one has 700,000 at
  * every ceiling of net/limits.h at once. */
 #define VALUES_MAX 1000000
@@ -32,7 +31,7 @@ struct reader {
 };
 
 static bool read_struct(struct reader *r, const struct place *here, const struct table *table,
-                        struct json_object *object, void *base);
+                        const struct json *object, void *base);
 
 static char *place_text(TALLOC_CTX *ctx, const struct place *here)
 {
@@ -60,11 +59,11 @@ static bool wrong(struct reader *r, const struct place *here, const char *what)
 }
 
 static bool read_number(struct reader *r, const struct place *here, const struct field *field,
-                        struct json_object *value, int64_t *ret)
+                        const struct json *value, int64_t *ret)
 {
-    if (!json_object_is_type(value, json_type_int))
+    if (!json_is(value, JSON_INTEGER))
         return wrong(r, here, "a whole number belongs here");
-    *ret = json_object_get_int64(value);
+    *ret = value->integer;
     if (*ret > NUMBER_MAX || *ret < -NUMBER_MAX)
         return wrong(r, here, "the number is too large");
     if (*ret < field->least || *ret > field->most)
@@ -72,62 +71,58 @@ static bool read_number(struct reader *r, const struct place *here, const struct
     return true;
 }
 
-static bool read_time(struct reader *r, const struct place *here, struct json_object *value,
+static bool read_time(struct reader *r, const struct place *here, const struct json *value,
                       int64_t *ret)
 {
-    if (json_object_is_type(value, json_type_int))
-        *ret = json_object_get_int64(value);
-    else if (!json_object_is_type(value, json_type_string) ||
-             !clock_parse(json_object_get_string(value), ret))
+    if (json_is(value, JSON_INTEGER))
+        *ret = value->integer;
+    else if (!json_is(value, JSON_STRING) || !clock_parse(value->text.data, ret))
         return wrong(r, here, "a time (RFC 3339) belongs here");
     if (*ret > TIME_MAX || *ret < TIME_MIN)
         return wrong(r, here, "the time is out of range");
     return true;
 }
 
-static bool read_bool(struct reader *r, const struct place *here, struct json_object *value,
+static bool read_bool(struct reader *r, const struct place *here, const struct json *value,
                       bool *ret)
 {
-    if (!json_object_is_type(value, json_type_boolean))
+    if (!json_is(value, JSON_BOOL))
         return wrong(r, here, "true or false belongs here");
-    *ret = json_object_get_boolean(value);
+    *ret = value->boolean;
     return true;
 }
 
-static bool read_base64(struct reader *r, const struct place *here, struct json_object *value,
+static bool read_base64(struct reader *r, const struct place *here, const struct json *value,
                         struct bytes *ret)
 {
-    if (!json_object_is_type(value, json_type_string) ||
-        !base64_decode(r->ctx, json_object_get_string(value),
-                       (size_t)json_object_get_string_len(value), ret))
+    if (!json_is(value, JSON_STRING) ||
+        !base64_decode(r->ctx, value->text.data, value->text.length, ret))
         return wrong(r, here, "base64 belongs here");
     return true;
 }
 
-static bool read_any(struct reader *r, const struct place *here, struct json_object *value,
+static bool read_any(struct reader *r, const struct place *here, const struct json *value,
                      struct bytes *ret)
 {
-    struct json_object *inner;
     size_t length;
     char *copy;
 
-    if (json_object_is_type(value, json_type_object) &&
-        json_object_object_get_ex(value, "base64", &inner))
-        return read_base64(r, here, inner, ret);
-    if (!json_object_is_type(value, json_type_string))
+    if (json_is(value, JSON_OBJECT) && json_member(value, "base64"))
+        return read_base64(r, here, json_member(value, "base64"), ret);
+    if (!json_is(value, JSON_STRING))
         return wrong(r, here, "a text belongs here");
-    length = (size_t)json_object_get_string_len(value);
+    length = value->text.length;
     copy = talloc_array(r->ctx, char, length + 1);
     if (!copy)
         return false;
-    memcpy(copy, json_object_get_string(value), length);
+    memcpy(copy, value->text.data, length);
     copy[length] = '\0';
     *ret = (struct bytes){copy, length};
     return true;
 }
 
 static bool read_bytes(struct reader *r, const struct place *here, const struct text_rule *rule,
-                       struct json_object *value, struct bytes *ret)
+                       const struct json *value, struct bytes *ret)
 {
     if (!read_any(r, here, value, ret))
         return false;
@@ -136,7 +131,7 @@ static bool read_bytes(struct reader *r, const struct place *here, const struct 
 
 /* Probes make texts printable; whoever wrote this file may not have. */
 static bool read_text(struct reader *r, const struct place *here, const struct text_rule *rule,
-                      struct json_object *value, const char **ret)
+                      const struct json *value, const char **ret)
 {
     struct bytes bytes = {NULL, 0};
 
@@ -151,13 +146,13 @@ static bool read_text(struct reader *r, const struct place *here, const struct t
 }
 
 static bool read_enum(struct reader *r, const struct place *here, const struct field_names *names,
-                      struct json_object *value, int *ret)
+                      const struct json *value, int *ret)
 {
     const char *text;
 
-    if (!json_object_is_type(value, json_type_string))
+    if (!json_is(value, JSON_STRING))
         return wrong(r, here, "a word belongs here");
-    text = json_object_get_string(value);
+    text = value->text.data;
     for (int i = 0; i < names->count; i++) {
         if (strcmp(names->name(i), text) == 0) {
             *ret = i;
@@ -168,15 +163,15 @@ static bool read_enum(struct reader *r, const struct place *here, const struct f
 }
 
 static bool read_list(struct reader *r, const struct place *here, const struct field *field,
-                      struct json_object *value, void *base, void *at)
+                      const struct json *value, void *base, void *at)
 {
     size_t size = field->kind == FIELD_TEXTS ? sizeof(const char *) : field->table->size;
     size_t count;
     char *list;
 
-    if (!json_object_is_type(value, json_type_array))
+    if (!json_is(value, JSON_ARRAY))
         return wrong(r, here, "a list belongs here");
-    count = json_object_array_length(value);
+    count = value->count;
     if (count > LIST_MAX)
         return wrong(r, here, "the list is too long");
     list = talloc_zero_size(r->ctx, count ? count * size : 1);
@@ -184,7 +179,7 @@ static bool read_list(struct reader *r, const struct place *here, const struct f
         return false;
     for (size_t i = 0; i < count; i++) {
         struct place element = {here, NULL, i};
-        struct json_object *one = json_object_array_get_idx(value, i);
+        const struct json *one = json_item(value, i);
         void *slot = list + i * size;
 
         if (field->kind == FIELD_TEXTS ? !read_text(r, &element, field->rule, one, slot)
@@ -197,7 +192,7 @@ static bool read_list(struct reader *r, const struct place *here, const struct f
 }
 
 static bool read_link(struct reader *r, const struct place *here, const struct field *field,
-                      struct json_object *value, void *at)
+                      const struct json *value, void *at)
 {
     void *one = talloc_zero_size(r->ctx, field->table->size);
 
@@ -208,7 +203,7 @@ static bool read_link(struct reader *r, const struct place *here, const struct f
 }
 
 static bool read_field(struct reader *r, const struct place *here, const struct field *field,
-                       struct json_object *value, void *base)
+                       const struct json *value, void *base)
 {
     void *at = (char *)base + field->offset;
 
@@ -255,17 +250,17 @@ static bool read_absent(struct reader *r, const struct place *here, const struct
 
 /* object NULL: a struct of which nothing was written. */
 static bool read_struct(struct reader *r, const struct place *here, const struct table *table,
-                        struct json_object *object, void *base)
+                        const struct json *object, void *base)
 {
-    if (object && !json_object_is_type(object, json_type_object))
+    if (object && !json_is(object, JSON_OBJECT))
         return wrong(r, here, "an object belongs here");
     for (size_t i = 0; i < table->count; i++) {
         const struct field *field = &table->fields[i];
         struct place member = {here, field->name, 0};
-        struct json_object *value = NULL;
+        /* null is the same as nothing */
+        const struct json *value = object ? json_member(object, field->name) : NULL;
 
-        /* null is the same as nothing. */
-        if (object && json_object_object_get_ex(object, field->name, &value) && value) {
+        if (value) {
             if (!read_field(r, &member, field, value, base))
                 return false;
         } else if (!read_absent(r, &member, field, base)) {
@@ -292,41 +287,35 @@ static bool is_sparse(const char *text, size_t length)
     return values <= VALUES_MAX;
 }
 
-static struct json_object *parse(struct reader *r, const char *text, size_t length)
+static const struct json *parse(struct reader *r, TALLOC_CTX *mem, const char *text, size_t length)
 {
-    struct json_tokener *tokener = json_tokener_new_ex(FACTS_JSON_DEPTH);
-    enum json_tokener_error error;
-    struct json_object *object;
-    size_t end;
+    static const char *const faults[] = {
+        [JSON_ENDS_EARLY] = "it ends too early",
+        [JSON_TOO_DEEP] = "lists and objects too deep in each other",
+        [JSON_SYNTAX] = "something else belongs here",
+    };
+    struct json *document = NULL;
+    size_t at = 0;
+    enum json_fault fault =
+        json_read(mem, (struct bytes){text, length}, false, FACTS_JSON_DEPTH - 1, &document, &at);
 
-    if (!tokener)
-        return NULL;
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    object = json_tokener_parse_ex(tokener, text, (int)length);
-    end = json_tokener_get_parse_end(tokener);
-    error = json_tokener_get_error(tokener);
-    if (error == json_tokener_continue) {
-        r->why = talloc_asprintf(r->why_ctx, "not JSON at byte %zu: it ends too early", end + 1);
-    } else if (error != json_tokener_success) {
-        r->why = talloc_asprintf(r->why_ctx, "not JSON at byte %zu: %s", end + 1,
-                                 json_tokener_error_desc(error));
-    } else if (!object) {
+    if (fault == JSON_OK && !text_is_utf8(text, length))
+        r->why = talloc_strdup(r->why_ctx, "not JSON: it is no UTF-8");
+    else if (fault == JSON_OK && json_is(document, JSON_NULL))
         r->why = talloc_strdup(r->why_ctx, "null is no facts document");
-    }
-    json_tokener_free(tokener);
-    return object;
+    else if (fault == JSON_OK)
+        return document;
+    else if (fault != JSON_NO_MEMORY)
+        r->why = talloc_asprintf(r->why_ctx, "not JSON at byte %zu: %s", at + 1, faults[fault]);
+    return NULL;
 }
 
-static bool is_ours(struct reader *r, struct json_object *document)
+static bool is_ours(struct reader *r, const struct json *document)
 {
-    struct json_object *format;
-    const char *name = NULL;
+    const struct json *format =
+        json_is(document, JSON_OBJECT) ? json_member(document, "format") : NULL;
 
-    if (json_object_is_type(document, json_type_object) &&
-        json_object_object_get_ex(document, "format", &format) &&
-        json_object_is_type(format, json_type_string))
-        name = json_object_get_string(format);
-    if (name && strcmp(name, FACTS_FORMAT) == 0)
+    if (json_is(format, JSON_STRING) && bytes_equal(format->text, FACTS_FORMAT))
         return true;
     r->why = talloc_strdup(r->why_ctx, "format: \"" FACTS_FORMAT
                                        "\" belongs here, as `mtasts observe` writes it");
@@ -338,19 +327,21 @@ enum sts_status facts_read(TALLOC_CTX *ctx, const char *text, size_t length, str
 {
     struct facts *facts = talloc_zero(ctx, struct facts);
     struct reader r = {facts, ctx, NULL};
-    struct json_object *document = NULL;
+    TALLOC_CTX *mem = talloc_new(facts);
+    const struct json *document = NULL;
     bool good = false;
 
-    if (!facts)
+    if (!mem) {
+        talloc_free(facts);
         return STS_E_NOMEM;
+    }
     if (length > FACTS_JSON_MAX || !is_sparse(text, length))
         r.why = talloc_strdup(ctx, "the document is too large");
     else
-        document = parse(&r, text, length);
-    if (document) {
+        document = parse(&r, mem, text, length);
+    if (document)
         good = is_ours(&r, document) && read_struct(&r, NULL, &facts_table, document, facts);
-        json_object_put(document);
-    }
+    talloc_free(mem);
     if (good) {
         *ret = facts;
         return STS_OK;

@@ -5,13 +5,13 @@
  * camelCase), under the name a draft of the RFC gave it, and in an object beside its own. */
 #include "sts/report_json.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/ascii.h"
 
-#define PATH_MAX_BYTES 200
+#define PATH_MAX_BYTES  200
+#define VALUE_MAX_BYTES (REPORT_FOUND_MAX + 2) /* of a value in a note */
 
 struct member {
     const char *name;
@@ -30,23 +30,14 @@ struct target {
     unsigned seen; /* a bit for each member */
 };
 
-struct json_object *json_parse(struct bytes text, bool lenient)
+const struct json *json_parse(struct json_reader *reader, struct bytes text, bool lenient)
 {
-    struct json_tokener *tokener = json_tokener_new_ex(STS_REPORT_DEPTH + 1);
-    struct json_object *object;
+    struct json *value;
+    size_t at;
 
-    if (!tokener || text.length > INT_MAX) {
-        json_tokener_free(tokener);
-        return NULL;
-    }
-    json_tokener_set_flags(tokener, lenient ? 0 : JSON_TOKENER_STRICT);
-    object = json_tokener_parse_ex(tokener, text.data, (int)text.length);
-    if (json_tokener_get_error(tokener) != json_tokener_success) {
-        json_object_put(object);
-        object = NULL;
-    }
-    json_tokener_free(tokener);
-    return object;
+    if (json_read(reader->mem, text, lenient, STS_REPORT_DEPTH, &value, &at) == JSON_NO_MEMORY)
+        reader->report->no_memory = true;
+    return value;
 }
 
 /* ---- notes ---------------------------------------------------------------------------------- */
@@ -74,12 +65,33 @@ void json_note(struct json_reader *reader, const struct place *here, enum sts_de
     report_note(reader->report, code, path, found);
 }
 
-void json_note_value(struct json_reader *reader, const struct place *here, enum sts_deviation code,
-                     struct json_object *value)
+/* As it is written, without what stands between its parts. */
+static struct bytes compact(const struct json *value, char *room, size_t size)
 {
-    const char *text = value ? json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN) : "";
+    size_t length = 0;
+    bool quoted = false;
 
-    json_note(reader, here, code, bytes_of(text ? text : ""));
+    for (size_t i = 0; i < value->source.length && length + 1 < size; i++) {
+        char c = value->source.data[i];
+
+        if (!quoted && ascii_is_space((unsigned char)c))
+            continue;
+        room[length++] = c;
+        if (quoted && c == '\\' && i + 1 < value->source.length)
+            room[length++] = value->source.data[++i];
+        else if (c == '"')
+            quoted = !quoted;
+    }
+    return (struct bytes){room, length};
+}
+
+void json_note_value(struct json_reader *reader, const struct place *here, enum sts_deviation code,
+                     const struct json *value)
+{
+    char room[VALUE_MAX_BYTES];
+
+    json_note(reader, here, code,
+              value ? compact(value, room, sizeof(room)) : (struct bytes){"", 0});
 }
 
 /* ---- members -------------------------------------------------------------------------------- */
@@ -132,7 +144,7 @@ static const struct member *find_member(const struct target *target, const char 
 }
 
 static void take_member(struct json_reader *reader, const struct place *here, struct target *target,
-                        int home, const char *name, struct json_object *value)
+                        int home, const char *name, const struct json *value)
 {
     bool exact;
     const struct member *member = find_member(target, name, &exact);
@@ -159,14 +171,14 @@ static void take_member(struct json_reader *reader, const struct place *here, st
 }
 
 static void read_object(struct json_reader *reader, const struct place *here, struct target *target,
-                        int home, struct json_object *object)
+                        int home, const struct json *object)
 {
-    if (!json_object_is_type(object, json_type_object)) {
+    if (!json_is(object, JSON_OBJECT)) {
         json_note_value(reader, here, STS_DEVIATION_MEMBER_TYPE, object);
         return;
     }
-    json_object_object_foreach(object, name, value)
-        take_member(reader, here, target, home, name, value);
+    for (size_t i = 0; i < object->count; i++)
+        take_member(reader, here, target, home, object->items[i].name.data, json_item(object, i));
 }
 
 static void note_missing(struct json_reader *reader, const struct place *here,
@@ -184,18 +196,17 @@ static void note_missing(struct json_reader *reader, const struct place *here,
 
 /* How many elements: a value that is no list is the only one. */
 static size_t list_length(struct json_reader *reader, const struct place *here,
-                          struct json_object *value)
+                          const struct json *value)
 {
-    if (json_object_is_type(value, json_type_array))
-        return json_object_array_length(value);
+    if (json_is(value, JSON_ARRAY))
+        return value->count;
     json_note(reader, here, STS_DEVIATION_NOT_A_LIST, (struct bytes){0});
     return 1;
 }
 
-static struct json_object *list_element(struct json_object *value, size_t index)
+static const struct json *list_element(const struct json *value, size_t index)
 {
-    return json_object_is_type(value, json_type_array) ? json_object_array_get_idx(value, index)
-                                                       : value;
+    return json_is(value, JSON_ARRAY) ? json_item(value, index) : value;
 }
 
 static void *new_list(struct json_reader *reader, size_t count, size_t size)
@@ -229,7 +240,7 @@ static const struct member detail_members[] = {
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static void read_detail(struct json_reader *reader, const struct place *here,
-                        struct json_object *object, struct sts_report_detail *detail)
+                        const struct json *object, struct sts_report_detail *detail)
 {
     struct target target = {detail_members, LENGTH(detail_members), detail, 0};
 
@@ -243,7 +254,7 @@ static void read_detail(struct json_reader *reader, const struct place *here,
 }
 
 static void take_details(struct json_reader *reader, const struct place *here,
-                         struct json_object *value, void *at)
+                         const struct json *value, void *at)
 {
     struct sts_report_policy *policy = at;
     size_t count = list_length(reader, here, value);
@@ -253,9 +264,9 @@ static void take_details(struct json_reader *reader, const struct place *here,
     policy->detail_count = 0;
     for (size_t i = 0; details && i < count; i++) {
         struct place place = {here, NULL, i};
-        struct json_object *element = list_element(value, i);
+        const struct json *element = list_element(value, i);
 
-        if (json_object_is_type(element, json_type_object))
+        if (json_is(element, JSON_OBJECT))
             read_detail(reader, &place, element, &details[policy->detail_count++]);
         else
             json_note_value(reader, &place, STS_DEVIATION_ELEMENT_TYPE, element);
@@ -298,13 +309,13 @@ struct policy_target {
 };
 
 static void take_policy_object(struct json_reader *reader, const struct place *here,
-                               struct json_object *value, void *at)
+                               const struct json *value, void *at)
 {
     read_object(reader, here, &((struct policy_target *)at)->target, HOME_POLICY, value);
 }
 
 static void take_summary(struct json_reader *reader, const struct place *here,
-                         struct json_object *value, void *at)
+                         const struct json *value, void *at)
 {
     read_object(reader, here, &((struct policy_target *)at)->target, HOME_SUMMARY, value);
 }
@@ -315,7 +326,7 @@ static bool type_known(const char *type)
 }
 
 static struct sts_report_policy read_policy(struct json_reader *reader, const struct place *here,
-                                            struct json_object *object)
+                                            const struct json *object)
 {
     struct policy_target work = {
         {.stated_successful = STS_REPORT_UNKNOWN, .stated_failed = STS_REPORT_UNKNOWN},
@@ -330,7 +341,7 @@ static struct sts_report_policy read_policy(struct json_reader *reader, const st
 }
 
 static void take_policies(struct json_reader *reader, const struct place *here,
-                          struct json_object *value, void *at)
+                          const struct json *value, void *at)
 {
     struct sts_report *report = at;
     size_t count = list_length(reader, here, value);
@@ -338,9 +349,9 @@ static void take_policies(struct json_reader *reader, const struct place *here,
     report->policies = new_list(reader, count, sizeof(*report->policies));
     for (size_t i = 0; report->policies && i < count; i++) {
         struct place place = {here, NULL, i};
-        struct json_object *element = list_element(value, i);
+        const struct json *element = list_element(value, i);
 
-        if (json_object_is_type(element, json_type_object))
+        if (json_is(element, JSON_OBJECT))
             report->policies[report->policy_count++] = read_policy(reader, &place, element);
         else
             json_note_value(reader, &place, STS_DEVIATION_ELEMENT_TYPE, element);
@@ -371,7 +382,7 @@ static const struct member report_members[] = {
 };
 
 static void take_range(struct json_reader *reader, const struct place *here,
-                       struct json_object *value, void *at)
+                       const struct json *value, void *at)
 {
     struct target target = {report_members, LENGTH(report_members), at, 0};
 
@@ -391,57 +402,64 @@ static void note_range(struct json_reader *reader)
 }
 
 /* The members that the parser kept: of two with the same name it keeps the last. */
-static size_t count_members(struct json_object *value)
+static size_t count_members(const struct json *value)
 {
-    size_t count = 0;
+    size_t count = json_is(value, JSON_OBJECT) ? value->count : 0;
 
-    if (json_object_is_type(value, json_type_array)) {
-        for (size_t i = 0; i < json_object_array_length(value); i++)
-            count += count_members(json_object_array_get_idx(value, i));
-    } else if (json_object_is_type(value, json_type_object)) {
-        for (const struct lh_entry *entry = lh_table_head(json_object_get_object(value)); entry;
-             entry = lh_entry_next(entry))
-            count += 1 + count_members(lh_entry_v(entry));
-    }
+    if (json_is(value, JSON_OBJECT) || json_is(value, JSON_ARRAY))
+        for (size_t i = 0; i < value->count; i++)
+            count += count_members(&value->items[i]);
     return count;
 }
 
-/* What is not quite JSON; a NUL, at which the parser would stop, is a blank. */
-static struct json_object *parse_leniently(struct bytes text)
+/* What is not quite JSON; a NUL is a blank. */
+static const struct json *parse_leniently(struct json_reader *reader, struct bytes text)
 {
-    struct json_object *object;
     char *copy;
 
     if (!memchr(text.data, 0, text.length))
-        return json_parse(text, true);
-    copy = talloc_memdup(NULL, text.data, text.length);
-    for (size_t i = 0; copy && i < text.length; i++)
+        return json_parse(reader, text, true);
+    copy = talloc_memdup(reader->mem, text.data, text.length);
+    if (!copy) {
+        reader->report->no_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < text.length; i++)
         if (!copy[i])
             copy[i] = ' ';
-    object = copy ? json_parse((struct bytes){copy, text.length}, true) : NULL;
-    talloc_free(copy);
-    return object;
+    return json_parse(reader, (struct bytes){copy, text.length}, true);
+}
+
+static enum sts_report_fault read_report(struct json_reader *reader, struct bytes text,
+                                         size_t colons)
+{
+    struct sts_report *report = reader->report;
+    struct target target = {report_members, LENGTH(report_members), report, 0};
+    const struct json *object = json_parse(reader, text, false);
+
+    if (!object) {
+        object = parse_leniently(reader, text);
+        if (!json_is(object, JSON_OBJECT))
+            return STS_REPORT_FAULT_NOT_JSON;
+        json_note(reader, NULL, STS_DEVIATION_JSON_NOT_STRICT, (struct bytes){0});
+    } else if (count_members(object) < colons) {
+        json_note(reader, NULL, STS_DEVIATION_MEMBER_REPEATED, (struct bytes){0});
+    }
+    read_object(reader, NULL, &target, HOME_REPORT, object);
+    note_missing(reader, NULL, &target);
+    note_range(reader);
+    return report->policies ? STS_REPORT_FAULT_NONE : STS_REPORT_FAULT_NOT_A_REPORT;
 }
 
 enum sts_report_fault report_read_json(struct sts_report *report, struct bytes text, size_t colons)
 {
-    struct json_reader reader = {report};
-    struct target target = {report_members, LENGTH(report_members), report, 0};
-    struct json_object *object = json_parse(text, false);
+    struct json_reader reader = {report, talloc_new(NULL)};
+    enum sts_report_fault fault = STS_REPORT_FAULT_NOT_JSON;
 
-    if (!object) {
-        object = parse_leniently(text);
-        if (!json_object_is_type(object, json_type_object)) {
-            json_object_put(object);
-            return STS_REPORT_FAULT_NOT_JSON;
-        }
-        json_note(&reader, NULL, STS_DEVIATION_JSON_NOT_STRICT, (struct bytes){0});
-    } else if (count_members(object) < colons) {
-        json_note(&reader, NULL, STS_DEVIATION_MEMBER_REPEATED, (struct bytes){0});
-    }
-    read_object(&reader, NULL, &target, HOME_REPORT, object);
-    note_missing(&reader, NULL, &target);
-    note_range(&reader);
-    json_object_put(object);
-    return report->policies ? STS_REPORT_FAULT_NONE : STS_REPORT_FAULT_NOT_A_REPORT;
+    if (reader.mem)
+        fault = read_report(&reader, text, colons);
+    else
+        report->no_memory = true;
+    talloc_free(reader.mem);
+    return fault;
 }

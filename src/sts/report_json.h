@@ -4,8 +4,7 @@
 #ifndef STS_REPORT_JSON_H
 #define STS_REPORT_JSON_H
 
-#include <json-c/json.h>
-
+#include "base/json.h"
 #include "sts/report.h"
 
 /* Where we are: "policies[2].summary", from the inside out. */
@@ -17,16 +16,17 @@ struct place {
 
 struct json_reader {
     struct sts_report *report;
+    TALLOC_CTX *mem; /* of what is needed while reading */
 };
 
 /* Reads a value that is not null into what `at` points to. */
 typedef void take_value(struct json_reader *reader, const struct place *here,
-                        struct json_object *value, void *at);
+                        const struct json *value, void *at);
 
 void json_note(struct json_reader *reader, const struct place *here, enum sts_deviation code,
                struct bytes found);
 void json_note_value(struct json_reader *reader, const struct place *here, enum sts_deviation code,
-                     struct json_object *value);
+                     const struct json *value);
 
 take_value take_text;    /* const char * */
 take_value take_keyword; /* const char *, in lower case */
@@ -40,6 +40,6 @@ take_value take_strings; /* struct sts_report_policy */
 take_value take_mx;      /* struct sts_report_policy */
 
 /* Parse; lenient: also what is not quite JSON.  NULL: not JSON. */
-struct json_object *json_parse(struct bytes text, bool lenient);
+const struct json *json_parse(struct json_reader *reader, struct bytes text, bool lenient);
 
 #endif

@@ -14,9 +14,9 @@
 
 /* ---- texts ---------------------------------------------------------------------------------- */
 
-static struct bytes string_of(struct json_object *value)
+static struct bytes string_of(const struct json *value)
 {
-    return (struct bytes){json_object_get_string(value), (size_t)json_object_get_string_len(value)};
+    return value->text;
 }
 
 static bool has_control(struct bytes text)
@@ -29,22 +29,21 @@ static bool has_control(struct bytes text)
 
 /* Without blanks around it; a number stands for its digits, a list for its only element. */
 static bool plain_text(struct json_reader *reader, const struct place *here,
-                       struct json_object *value, struct bytes *ret)
+                       const struct json *value, struct bytes *ret)
 {
     struct bytes whole;
 
-    if (json_object_is_type(value, json_type_array) && json_object_array_length(value) == 1) {
+    if (json_is(value, JSON_ARRAY) && value->count == 1) {
         json_note(reader, here, STS_DEVIATION_MEMBER_TYPE, NOTHING);
-        value = json_object_array_get_idx(value, 0);
+        value = json_item(value, 0);
     }
-    if (json_object_is_type(value, json_type_string)) {
+    if (json_is(value, JSON_STRING)) {
         whole = string_of(value);
     } else {
         json_note_value(reader, here, STS_DEVIATION_MEMBER_TYPE, value);
-        if (!json_object_is_type(value, json_type_int) &&
-            !json_object_is_type(value, json_type_double))
+        if (!json_is(value, JSON_INTEGER) && !json_is(value, JSON_DOUBLE))
             return false;
-        whole = bytes_of(json_object_get_string(value));
+        whole = value->source;
     }
     *ret = bytes_trim(whole);
     if (!ret->length)
@@ -61,7 +60,7 @@ static const char *keep(struct json_reader *reader, const struct place *here, st
     return report_text(reader->report, text);
 }
 
-void take_text(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_text(struct json_reader *reader, const struct place *here, const struct json *value,
                void *at)
 {
     struct bytes text;
@@ -93,7 +92,7 @@ static bool has_capital(struct bytes text)
     return false;
 }
 
-void take_keyword(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_keyword(struct json_reader *reader, const struct place *here, const struct json *value,
                   void *at)
 {
     struct bytes text;
@@ -105,7 +104,7 @@ void take_keyword(struct json_reader *reader, const struct place *here, struct j
     *(const char **)at = keep_lower(reader, here, text);
 }
 
-void take_host(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_host(struct json_reader *reader, const struct place *here, const struct json *value,
                void *at)
 {
     struct bytes text;
@@ -119,7 +118,7 @@ void take_host(struct json_reader *reader, const struct place *here, struct json
     *(const char **)at = keep_lower(reader, here, text);
 }
 
-void take_address(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_address(struct json_reader *reader, const struct place *here, const struct json *value,
                   void *at)
 {
     struct bytes text;
@@ -131,7 +130,7 @@ void take_address(struct json_reader *reader, const struct place *here, struct j
     *(const char **)at = keep(reader, here, text);
 }
 
-void take_domain(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_domain(struct json_reader *reader, const struct place *here, const struct json *value,
                  void *at)
 {
     struct bytes text;
@@ -143,7 +142,7 @@ void take_domain(struct json_reader *reader, const struct place *here, struct js
 /* ---- counts --------------------------------------------------------------------------------- */
 
 static int64_t count_of_number(struct json_reader *reader, const struct place *here,
-                               struct json_object *value, double number)
+                               const struct json *value, double number)
 {
     if (isnan(number)) {
         json_note_value(reader, here, STS_DEVIATION_COUNT_UNREADABLE, value);
@@ -161,7 +160,7 @@ static int64_t count_of_number(struct json_reader *reader, const struct place *h
 }
 
 static int64_t count_of_string(struct json_reader *reader, const struct place *here,
-                               struct json_object *value)
+                               const struct json *value)
 {
     struct bytes text = bytes_trim(string_of(value));
     struct scan scan = scan_begin(text);
@@ -187,23 +186,23 @@ static bool is_whole(double number)
     return !(number > -exact && number < exact) || (double)(int64_t)number == number;
 }
 
-void take_count(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_count(struct json_reader *reader, const struct place *here, const struct json *value,
                 void *at)
 {
     int64_t *count = at;
 
-    switch (json_object_get_type(value)) {
-    case json_type_int:
-        *count = json_object_get_int64(value);
+    switch (value->kind) {
+    case JSON_INTEGER:
+        *count = value->integer;
         if (*count < 0 || *count > REPORT_COUNT_MAX)
             *count = count_of_number(reader, here, value, (double)*count);
         break;
-    case json_type_double: /* 1e1 and 10.0 are whole numbers too */
-        if (!is_whole(json_object_get_double(value)))
+    case JSON_DOUBLE: /* 1e1 and 10.0 are whole numbers too */
+        if (!is_whole(value->number))
             json_note_value(reader, here, STS_DEVIATION_COUNT_FRACTION, value);
-        *count = count_of_number(reader, here, value, json_object_get_double(value));
+        *count = count_of_number(reader, here, value, value->number);
         break;
-    case json_type_string:
+    case JSON_STRING:
         *count = count_of_string(reader, here, value);
         break;
     default:
@@ -214,7 +213,7 @@ void take_count(struct json_reader *reader, const struct place *here, struct jso
 /* ---- times ---------------------------------------------------------------------------------- */
 
 static bool take_time(struct json_reader *reader, const struct place *here,
-                      struct json_object *value, int64_t *ret)
+                      const struct json *value, int64_t *ret)
 {
     enum sts_deviation deviations[TIME_DEVIATIONS_MAX + 1];
     struct bytes text;
@@ -230,7 +229,7 @@ static bool take_time(struct json_reader *reader, const struct place *here,
     return true;
 }
 
-void take_begin(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_begin(struct json_reader *reader, const struct place *here, const struct json *value,
                 void *at)
 {
     struct sts_report *report = at;
@@ -238,7 +237,7 @@ void take_begin(struct json_reader *reader, const struct place *here, struct jso
     report->begin_known = take_time(reader, here, value, &report->begin);
 }
 
-void take_end(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_end(struct json_reader *reader, const struct place *here, const struct json *value,
               void *at)
 {
     struct sts_report *report = at;
@@ -274,9 +273,9 @@ typedef void add_piece(struct json_reader *reader, const struct place *here, str
                        struct texts *texts);
 
 static void add_element(struct json_reader *reader, const struct place *here,
-                        struct json_object *element, add_piece *add, struct texts *texts)
+                        const struct json *element, add_piece *add, struct texts *texts)
 {
-    if (json_object_is_type(element, json_type_string))
+    if (json_is(element, JSON_STRING))
         add(reader, here, string_of(element), texts);
     else
         json_note_value(reader, here, STS_DEVIATION_ELEMENT_TYPE, element);
@@ -284,19 +283,18 @@ static void add_element(struct json_reader *reader, const struct place *here,
 
 /* A list, or one string in place of it; text_legal: the RFC has it either way. */
 static struct texts take_list(struct json_reader *reader, const struct place *here,
-                              struct json_object *value, add_piece *add, bool text_legal)
+                              const struct json *value, add_piece *add, bool text_legal)
 {
     struct texts texts = {0};
 
-    if (!json_object_is_type(value, json_type_array)) {
+    if (!json_is(value, JSON_ARRAY)) {
         if (!text_legal)
             json_note(reader, here, STS_DEVIATION_NOT_A_LIST, NOTHING);
         add_element(reader, here, value, add, &texts);
         return texts;
     }
-    for (size_t i = 0; i < json_object_array_length(value); i++)
-        add_element(reader, &(struct place){here, NULL, i}, json_object_array_get_idx(value, i),
-                    add, &texts);
+    for (size_t i = 0; i < value->count; i++)
+        add_element(reader, &(struct place){here, NULL, i}, json_item(value, i), add, &texts);
     return texts;
 }
 
@@ -329,21 +327,20 @@ static void add_policy_string(struct json_reader *reader, const struct place *he
                               struct bytes text, struct texts *texts)
 {
     struct bytes trimmed = bytes_trim(text);
-    struct json_object *list = NULL;
+    const struct json *list = NULL;
 
     if (trimmed.length > 1 && trimmed.data[0] == '[' && trimmed.data[trimmed.length - 1] == ']')
-        list = json_parse(trimmed, false);
-    if (!json_object_is_type(list, json_type_array)) {
+        list = json_parse(reader, trimmed, false);
+    if (!json_is(list, JSON_ARRAY)) {
         add_lines(reader, here, text, texts);
     } else {
         json_note(reader, here, STS_DEVIATION_POLICY_STRING_JSON, text);
-        for (size_t i = 0; i < json_object_array_length(list); i++)
-            add_element(reader, here, json_object_array_get_idx(list, i), add_lines, texts);
+        for (size_t i = 0; i < list->count; i++)
+            add_element(reader, here, json_item(list, i), add_lines, texts);
     }
-    json_object_put(list);
 }
 
-void take_strings(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_strings(struct json_reader *reader, const struct place *here, const struct json *value,
                   void *at)
 {
     struct texts texts = take_list(reader, here, value, add_policy_string, false);
@@ -388,7 +385,7 @@ static void add_mx(struct json_reader *reader, const struct place *here, struct 
     }
 }
 
-void take_mx(struct json_reader *reader, const struct place *here, struct json_object *value,
+void take_mx(struct json_reader *reader, const struct place *here, const struct json *value,
              void *at)
 {
     /* a text in the RFC as it was published, a list by its erratum 6241 */
