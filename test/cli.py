@@ -815,19 +815,20 @@ class Stored(Cli):
             "NUL before": b"\0" + healthy, "NUL inside": healthy.replace(b":", b":\0", 1), "BOM": b"\xef\xbb\xbf" + healthy,
             "UTF-16": healthy.decode().encode("utf-16"), "Latin-1": healthy.replace(b"Healthy", b"H\xe4lthy"),
             "overlong": healthy.replace(b"Healthy", b"\xc0\xaf"), "half a pair": healthy.replace(b"Healthy", b"\xed\xa0\x80"),
-            "deep": b"[" * 900000, "deep objects": b'{"x":' * 900000, "not a number": b'{"format":NaN}',
-            "members": b"{" + b",".join(b'"%d":1' % i for i in range(500000)) + b"}",
-            "one member": b"{" + b",".join(b'"domain":1' for i in range(500000)) + b"}",
-            "digits": b'{"format":' + b"9" * 5000000 + b"}", "zeros": b'{"format":0.' + b"0" * 5000000 + b"1}",
-            "exponent": b'{"format":1e' + b"9" * 5000000 + b"}", "quotes": b'{"' * 400000, "no end": b'{"a":"' + b"a" * 5000000,
-            "escapes": b'{"format":"' + b"\\u0000" * 1000000 + b'"}', "comment": b"/*" * 1000000,
+            "deep": b"[" * 200000, "deep objects": b'{"x":' * 200000, "not a number": b'{"format":NaN}',
+            "members": b"{" + b",".join(b'"%d":1' % i for i in range(90000)) + b"}",
+            "one member": b"{" + b",".join(b'"domain":1' for i in range(90000)) + b"}",
+            "digits": b'{"format":' + b"9" * 1000000 + b"}", "zeros": b'{"format":0.' + b"0" * 1000000 + b"1}",
+            "exponent": b'{"format":1e' + b"9" * 1000000 + b"}", "quotes": b'{"' * 400000, "no end": b'{"a":"' + b"a" * 1000000,
+            "escapes": b'{"format":"' + b"\\u0000" * 200000 + b'"}', "comment": b"/*" * 1000000,
         }
         for name, text in texts.items():
-            for command in (("check", "--from", "-"), ("report", "--from", "-", os.devnull)):
-                with self.subTest(text=name, command=command):
-                    self.fails(70, "not facts that can be judged", *command, stdin=text)
-            with self.subTest(text=name, command="report"):
+            with self.subTest(text=name):
+                self.fails(70, "not facts that can be judged", "check", "--from", "-", stdin=text)
                 self.assertIn(run("report", "--json", "-", stdin=text).returncode, (0, 1, 2, 3))
+        for name in ("NUL before", "NUL inside", "deep", "no end"):
+            with self.subTest(text=name, command="report --from"):
+                self.fails(70, "not facts that can be judged", "report", "--from", "-", os.devnull, stdin=texts[name])
 
     def test_odd_names_change_no_file(self):
         """MX names that the DNS may hold and a policy may not: the files are those without them."""

@@ -482,11 +482,6 @@ enum json_fault json_read(TALLOC_CTX *ctx, struct bytes text, bool lenient, int 
 
 /* ---- looking at it --------------------------------------------------------------------------- */
 
-bool json_is(const struct json *value, enum json_kind kind)
-{
-    return value ? value->kind == kind : kind == JSON_NULL;
-}
-
 static const struct json *or_null(const struct json *value)
 {
     return value->kind == JSON_NULL ? NULL : value;

@@ -59,7 +59,11 @@ enum json_fault json_read(TALLOC_CTX *ctx, struct bytes text, bool lenient, int 
                           struct json **ret, size_t *ret_at);
 
 /* value may be NULL, which is of no kind but JSON_NULL. */
-bool json_is(const struct json *value, enum json_kind kind);
+static inline bool json_is(const struct json *value, enum json_kind kind)
+{
+    return value ? value->kind == kind : kind == JSON_NULL;
+}
+
 /* The element, NULL where it is null. */
 const struct json *json_item(const struct json *array, size_t index);
 /* The member, NULL where there is none or it is null. */
