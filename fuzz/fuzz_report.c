@@ -31,7 +31,7 @@ static void check_report(const struct sts_report *report)
 
     for (size_t i = 0; i < count; i++) {
         check_policy(&policies[i]);
-        sts_report_sessions(report, policies[i].domain, &successful, &failed);
+        sts_report_sessions(report, policies[i].recipient, &successful, &failed);
         demand(successful >= policies[i].successful && failed >= policies[i].failed);
     }
     sts_report_notes(report, &count, &total);
