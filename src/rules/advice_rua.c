@@ -40,6 +40,8 @@ const struct advice_row advice_rua[] = {
       .fix = LINES(
           N_("Make the server answer at every address of {host}, port {port}, and open the port to "
              "the whole internet."),
+          N_("{!port}Publish A and AAAA records of {host} that senders can reach from the "
+             "internet."),
           FIX_RUA_POST, FIX_RUA_SERVICE, FIX_RUA_OTHER),
       .commands = LINES(RUA_AT, RUA_ASK, DIG_HOST)}},
 

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/own_address.h"
 #include "rules/address.h"
 #include "rules/fetch.h"
 
@@ -179,6 +180,38 @@ static void judge_answer(struct rules *r, const struct rua_target *target,
                       rule_bytes(r, fetch->location.data, fetch->location.length));
 }
 
+/* ---- addresses that lead nowhere ------------------------------------------------------------- */
+
+/* Adds those of the answer; NULL once one may well be reached. */
+static const char *nowhere_list(struct rules *r, const struct dns_answer *answer, const char *list)
+{
+    for (size_t i = 0; list && answer && i < answer->record_count; i++) {
+        const char *address = answer->records[i].address;
+
+        if (!own_address(address) && address_kind(r->facts, address) == ADDRESS_PUBLIC)
+            return NULL;
+        list = rule_list(r, *list ? list : NULL, address);
+    }
+    return list;
+}
+
+/* Whether it was connected to or not. */
+static bool judge_addresses(struct rules *r, const struct rua_target *target)
+{
+    const char *list = nowhere_list(r, target->aaaa, nowhere_list(r, target->a, ""));
+
+    for (size_t i = 0; i < target->fetch_count; i++)
+        if (target->fetches[i].outcome == NET_OK)
+            return false;
+    if (target->mx || !list || !*list)
+        return false;
+    finding_add(r, FINDING_TLSRPT_RUA_HTTPS_UNREACHABLE, target->host,
+                N_("{host} has no address that can be reached from the internet: {addresses}."),
+                "host", target->host, "uri", rule_bytes(r, target->uri, strlen(target->uri)),
+                "name", r->facts->tlsrpt_txt->name, "addresses", list, NULL);
+    return true;
+}
+
 /* The one that answered; else the one that came furthest, of those that say something. */
 static const struct https_fetch *telling(const struct facts *facts, const struct rua_target *target)
 {
@@ -202,7 +235,7 @@ static void judge(struct rules *r, const struct rua_target *target)
 {
     const struct https_fetch *fetch = telling(r->facts, target);
 
-    if (!fetch)
+    if (judge_addresses(r, target) || !fetch)
         return;
     if (fetch_unconnected(fetch))
         not_reached(r, target, fetch);

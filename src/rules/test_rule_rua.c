@@ -10,8 +10,8 @@
 #include "rules/test_facts.h"
 
 #define HOST "reports.example.net"
-#define V4   "192.0.2.7"
-#define V6   "2001:db8::7"
+#define V4   "198.18.3.1"
+#define V6   "2001:2:0:3::1"
 
 #define FINE   POSTURE_ENFORCE, DELIVERY_PROTECTED
 #define DEAD   "tlsrpt-rua-https-unreachable:medium"
@@ -256,6 +256,46 @@ static void other_port_silent(struct facts *f)
     f->rua_targets[0].fetches[0].port = 8443;
 }
 
+/* It is not connected to, wherever it was looked at from. */
+static void own_addresses(struct facts *f)
+{
+    not_asked(f);
+    f->rua_targets[0].a = address(f, HOST, "127.0.0.1");
+    f->rua_targets[0].aaaa = address(f, HOST, "fe80::1");
+}
+
+static void one_own_address(struct facts *f)
+{
+    not_asked(f);
+    f->rua_targets[0].a = address(f, HOST, "127.0.0.1");
+}
+
+static void private_address(struct facts *f)
+{
+    no_route(f);
+    f->rua_targets[0].a = address(f, HOST, "10.1.2.3");
+    f->rua_targets[0].aaaa = answer(f, HOST, DNS_AAAA, DNS_OUTCOME_NODATA);
+}
+
+/* Whoever looks from within that network knows it. */
+static void private_address_answers(struct facts *f)
+{
+    private_address(f);
+    f->rua_targets[0].fetch_count = 0;
+    try_at(f, "10.1.2.3");
+}
+
+/* Mail has its own ways. */
+static void mail_to_own_address(struct facts *f)
+{
+    own_addresses(f);
+    f->rua_targets[0].mx = answer(f, HOST, DNS_MX, DNS_OUTCOME_FOUND);
+    f->rua_targets[0].mx->records = talloc_zero(f, struct dns_record);
+    assert_non_null(f->rua_targets[0].mx->records);
+    f->rua_targets[0].mx->records->host = "mx.example.net";
+    f->rua_targets[0].mx->record_count = 1;
+}
+
 /* The record went between two looks at it. */
 static void no_record(struct facts *f)
 {
@@ -313,6 +353,11 @@ static const struct rule_case cases[] = {
     {"port 443 closed here", port443_closed, "", FINE},
     {"another port, refused", other_port, "", FINE},
     {"another port, silent", other_port_silent, MUTE, FINE},
+    {"own addresses", own_addresses, DEAD, FINE},
+    {"one own address of two", one_own_address, "", FINE},
+    {"private address", private_address, DEAD, FINE},
+    {"private address that answers", private_address_answers, "", FINE},
+    {"mail to a host with an own address", mail_to_own_address, "", FINE},
     {"no record", no_record, "tlsrpt-record-missing:medium", FINE},
 };
 
