@@ -94,6 +94,7 @@ static enum sts_status control_mx_known(struct probe *probe, void *arg)
 {
     struct control *control = arg;
     const struct dns_record *best = NULL;
+    bool ipv4 = probe->net->observer.ipv4 && probe->net->route_ipv4;
 
     for (size_t i = 0; i < control->mx->record_count; i++)
         if (!best || control->mx->records[i].preference < best->preference)
@@ -101,7 +102,8 @@ static enum sts_status control_mx_known(struct probe *probe, void *arg)
     if (!best || strcmp(best->host, ".") == 0)
         return STS_OK;
     control->host = best->host;
-    return probe_ask_shared(probe, best->host, DNS_A, &control->a, knock, control);
+    return probe_ask_shared(probe, best->host, ipv4 ? DNS_A : DNS_AAAA, &control->a, knock,
+                            control);
 }
 
 enum sts_status probe_controls(struct probe *probe)

@@ -161,7 +161,20 @@ static const char *protected_yet(TALLOC_CTX *ctx, const struct finding *finding)
         _(info->title), info->name);
 }
 
-const char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)
+/* What could not be judged comes first, so that nobody reads that all is well. */
+static const char *not_judged(TALLOC_CTX *ctx, const struct diagnosis *d, const char *sentence)
+{
+    const struct finding_info *info = finding_info(d->findings[0].code);
+
+    if (d->delivery == DELIVERY_UNKNOWN)
+        return talloc_asprintf(ctx,
+                               _("%s [%s]: what happens to mail could not be judged from here."),
+                               _(info->title), info->name);
+    return talloc_asprintf(ctx, _("%s [%s]. As far as can be seen from here: %s"), _(info->title),
+                           info->name, sentence);
+}
+
+static const char *of_delivery(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     if (d->delivery == DELIVERY_UNDELIVERABLE)
         return _(undeliverable(d));
@@ -173,4 +186,12 @@ const char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)
     if (d->delivery == DELIVERY_PROTECTED && serious(d))
         return protected_yet(ctx, serious(d));
     return _(by_policy(d));
+}
+
+const char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    const char *sentence = of_delivery(ctx, d);
+
+    return d->verdict == VERDICT_UNKNOWN && d->finding_count ? not_judged(ctx, d, sentence)
+                                                             : sentence;
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "rules/fetch.h"
 #include "rules/session.h"
 
 #define LABEL_COLUMNS 13
@@ -67,7 +68,9 @@ static struct summary host_summary(struct page *page, const struct diagnosis *d)
     if (!host->fetch_count)
         return (struct summary){SEVERITY_UNKNOWN, NULL};
     text = append_addresses(page, text, host->a);
-    return (struct summary){SEVERITY_NONE, append_addresses(page, text, host->aaaa)};
+    return (struct summary){policy_host_families_missing(d->facts) ? SEVERITY_UNKNOWN
+                                                                   : SEVERITY_NONE,
+                            append_addresses(page, text, host->aaaa)};
 }
 
 static char *joined(struct page *page, const char *const *list, size_t count)
@@ -130,6 +133,10 @@ static struct summary policy_summary(struct page *page, const struct diagnosis *
                            d->policy->mx_count);
     for (size_t i = 0; i < host->fetch_count && !text; i++)
         text = fetched_policy(page, &host->fetches[i]);
+    if (text && tls_intercepted(d->facts)) /* what the interceptor passed on */
+        return (struct summary){
+            SEVERITY_UNKNOWN,
+            talloc_asprintf(page, _("%s (not judged: TLS is intercepted here)"), text)};
     return (struct summary){text ? SEVERITY_NONE : SEVERITY_UNKNOWN, text};
 }
 
@@ -138,6 +145,10 @@ static struct summary certificate_summary(struct page *page, const struct diagno
     const struct policy_host *host = &d->facts->policy_host;
     char until[CLOCK_TEXT_SIZE];
 
+    if (tls_intercepted(d->facts))
+        return (struct summary){
+            SEVERITY_UNKNOWN,
+            talloc_asprintf(page, _("not judged: the one seen here is the interceptor's"))};
     for (size_t i = 0; i < host->fetch_count; i++) {
         const struct tls_session *tls = host->fetches[i].tls;
 
@@ -241,11 +252,20 @@ static const struct step {
     {N_("DANE"), TOPIC_DANE, false, dane_summary},
 };
 
+/* What is about our own place alone; what it hides shows at each step. */
+static bool is_of_no_step(enum finding_code code)
+{
+    return code == FINDING_CLOCK_WRONG || code == FINDING_ADDRESS_FAMILY_UNREACHABLE ||
+           code == FINDING_RESOLVER_NO_DNSSEC || code == FINDING_TRUST_ANCHOR_WRONG;
+}
+
 /* What keeps a certificate from being renewed is about the host that has it. */
 static bool is_of(const struct step *step, const struct finding *finding, const struct diagnosis *d)
 {
     const struct finding_info *info = finding_info(finding->code);
 
+    if (is_of_no_step(finding->code))
+        return false;
     if (strncmp(info->name, "renewal-", 8) != 0)
         return info->topic == step->topic && of_certificate(info) == step->certificate;
     return strcmp(finding->subject, d->facts->policy_host.name) == 0 ? step->certificate

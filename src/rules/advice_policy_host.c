@@ -136,8 +136,8 @@ const struct advice_row advice_policy_host[] = {
       .commands = LINES(CURL_TALK, "curl -v https://mta-sts.gmail.com/.well-known/mta-sts.txt")}},
 
     {FINDING_CLOCK_WRONG,
-     {.meaning = N_("DNSSEC signatures cannot be validated with a wrong clock, and the times "
-                    "recorded by this check are wrong. This says nothing about the domain."),
+     {.meaning = N_("The times that this check records are wrong. This says nothing about the "
+                    "domain."),
       .causes = LINES(N_("The clock was never set, or its battery is empty."),
                       N_("Time synchronization (NTP) does not run, or this network blocks it.")),
       .fix = LINES(N_("Enable time synchronization:\n"
@@ -145,6 +145,15 @@ const struct advice_row advice_policy_host[] = {
                    N_("Then check again:\n"
                       "$ mtasts check {domain}")),
       .commands = LINES("curl -sSi https://mta-sts.gmail.com/.well-known/mta-sts.txt")}},
+
+    {FINDING_ADDRESS_FAMILY_UNREACHABLE,
+     {.meaning = N_("Whether these hosts work is unknown; everything else was judged. This says "
+                    "nothing about the domain: senders that have such a network reach them."),
+      .causes = LINES(N_("This network, or this machine, has only one of IPv4 and IPv6."),
+                      N_("A firewall of this machine forbids the other.")),
+      .fix = LINES(N_("Show what works from here and what does not:\n$ mtasts selftest"),
+                   OBSERVE_ELSEWHERE),
+      .commands = LINES("ip -brief address; ip route; ip -6 route")}},
 
     {FINDING_POLICY_PROXY_FAILED,
      {.meaning = N_("The policy could not be fetched from this network. This says nothing about "

@@ -9,6 +9,7 @@
 
 #include "rules/dane.h"
 #include "rules/mx_target.h"
+#include "rules/vantage.h"
 
 bool mx_is_null(const struct facts *facts)
 {
@@ -147,7 +148,7 @@ static struct deliveries by_one_server(const struct rules *r)
 {
     struct deliveries d = {DELIVERY_UNDELIVERABLE, DELIVERY_UNDELIVERABLE, DELIVERY_UNDELIVERABLE};
 
-    if (r->facts->shortage)
+    if (r->facts->shortage || place_is_blind(r->facts))
         return (struct deliveries){DELIVERY_UNKNOWN, DELIVERY_UNKNOWN, DELIVERY_UNKNOWN};
     if (mx_is_lost(r->facts))
         return d;

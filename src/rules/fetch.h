@@ -10,6 +10,9 @@ bool fetch_failed_in_proxy(const struct https_fetch *fetch);
 /* Nothing was reached over port 443, the well-known hosts neither. */
 bool port443_blocked(const struct facts *facts);
 /* The certificates seen are those of who intercepts TLS in our own network. */
+/* The families of all addresses of the policy host, where no route leads to any of them from here;
+ * 0: else. */
+unsigned policy_host_families_missing(const struct facts *facts);
 bool tls_intercepted(const struct facts *facts);
 /* Where the policy was asked for: the address, or the proxy that chose one. */
 const char *fetch_place(struct rules *r, const struct https_fetch *fetch);

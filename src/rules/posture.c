@@ -6,6 +6,7 @@
 
 #include "rules/dane.h"
 #include "rules/mx_target.h"
+#include "rules/session.h"
 
 /* ---- posture --------------------------------------------------------------------------------- */
 
@@ -169,7 +170,8 @@ void mx_views_judge(struct rules *r)
 
 /* ---- the codes of each MX -------------------------------------------------------------------- */
 
-static bool is_about(const struct finding *finding, const struct mx_view *view)
+static bool is_about(const struct facts *facts, const struct finding *finding,
+                     const struct mx_view *view)
 {
     const char *host;
 
@@ -178,6 +180,8 @@ static bool is_about(const struct finding *finding, const struct mx_view *view)
         return view->covered == ANSWER_NO;
     if (finding->code == FINDING_MX_PORT25_BLOCKED)
         return true;
+    if (finding->code == FINDING_ADDRESS_FAMILY_UNREACHABLE)
+        return mx_families_missing(facts, view->host);
     if (finding_info(finding->code)->topic == TOPIC_DANE)
         return !strcmp(finding->subject, view->host->name);
     if (finding_info(finding->code)->topic != TOPIC_MX)
@@ -205,7 +209,7 @@ void mx_views_codes(struct rules *r)
             return;
         }
         for (size_t j = 0; j < r->finding_count; j++)
-            if (is_about(&r->findings[j], view) && !has_code(view, r->findings[j].code))
+            if (is_about(r->facts, &r->findings[j], view) && !has_code(view, r->findings[j].code))
                 view->codes[view->code_count++] = r->findings[j].code;
     }
 }

@@ -93,6 +93,7 @@
  *  texts, further
  *   senders         "mox 0.0.17, maddy 2026-08"
  *  the check itself
+ *   families        "IPv6": what this machine lacks; hosts: those with nothing else
  *   memory_limit, file_limit, port_range  what to allow it
  *  SMTP
  *   code, reply     the reply's number and text
@@ -220,6 +221,8 @@ struct deliveries delivery_judge(const struct rules *r);
 /* Alone, where the domain does not exist. */
 void rule_domain(struct rules *r);
 void rule_way(struct rules *r);
+void rule_clock(struct rules *r); /* it is wrong */
+void rule_family(struct rules *r);
 void rule_record(struct rules *r);
 void rule_renewal(struct rules *r);
 void rule_caa(struct rules *r);

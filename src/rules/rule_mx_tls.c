@@ -235,6 +235,8 @@ static void judge_reach(const struct host *host)
         dead += host->states[i] == SESSION_UNCONNECTED;
         no_route += host->states[i] == SESSION_NO_ROUTE;
     }
+    if (mx_families_missing(host->r->facts, host->mx)) /* see rule_family() */
+        return;
     if (dead + no_route == host->count) {
         host_unreachable(host, first ? first : host->sessions);
         return;

@@ -43,9 +43,26 @@ static bool resolver_fails(const struct facts *facts)
            vantage_state(facts, VANTAGE_NETWORK) == VANTAGE_STATE_CLOSED;
 }
 
+/* "Expired" where our clock is fast, "not yet" where it is slow.  The words are libunbound's. */
+static bool bogus_by_time(const struct facts *facts, const struct dns_answer *answer)
+{
+    bool fast = facts->vantage->clock_offset < 0;
+
+    return answer && answer->security == DNS_SECURITY_BOGUS && answer->why_bogus &&
+           strstr(answer->why_bogus, fast ? "signature expired" : "signature before inception");
+}
+
+bool clock_spoils_dnssec(const struct facts *facts)
+{
+    return vantage_state(facts, VANTAGE_CLOCK) == VANTAGE_STATE_WRONG &&
+           (bogus_by_time(facts, facts->sts_txt) || bogus_by_time(facts, facts->mx_answer) ||
+            bogus_by_time(facts, facts->tlsrpt_txt) || bogus_by_time(facts, facts->policy_host.a) ||
+            bogus_by_time(facts, facts->policy_host.aaaa));
+}
+
 bool place_is_blind(const struct facts *facts)
 {
-    return nothing_came(facts) ||
+    return nothing_came(facts) || clock_spoils_dnssec(facts) ||
            (!any(facts, is_answered) && (resolver_fails(facts) || any(facts, dns_bogus_here)));
 }
 
@@ -96,6 +113,10 @@ void rule_place_blind(struct rules *r)
 
     if (resolver_fails(r->facts) || nothing_came(r->facts)) {
         unreachable(r);
+        return;
+    }
+    if (clock_spoils_dnssec(r->facts)) {
+        rule_clock(r);
         return;
     }
     finding_add(r, FINDING_RESOLVER_NO_DNSSEC, server,

@@ -461,7 +461,7 @@ static void none_reached(struct rules *r)
     bool open = true;
     struct finding *finding;
 
-    if (!first)
+    if (!first || policy_host_families_missing(r->facts)) /* see rule_family() */
         return;
     for (size_t i = 0; i < host->fetch_count; i++) {
         const struct https_fetch *fetch = &host->fetches[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_way.c - what stands on our own way to others, said once and never of the domain. */
 #include "rules/fetch.h"
+#include "rules/vantage.h"
 
 #define MINUTE 60
 #define HOUR   (INT64_C(60) * MINUTE)
@@ -39,23 +40,79 @@ static const char *difference(struct rules *r, int64_t seconds)
     return rule_text(r, "%lld min", (long long)((size + MINUTE / 2) / MINUTE));
 }
 
-static void clock(struct rules *r)
+/* Is the time between what our clock shows and what is right?  Both ends count as within. */
+static bool within_error(const struct facts *facts, int64_t time)
+{
+    int64_t shown = facts->observed_at, right = shown + facts->vantage->clock_offset;
+
+    return shown < right ? shown <= time && time <= right : right <= time && time <= shown;
+}
+
+static bool chain_turns(const struct facts *facts, const struct tls_session *tls)
+{
+    for (size_t i = 0; tls && i < tls->chain_count; i++)
+        if (within_error(facts, tls->chain[i].not_before) ||
+            within_error(facts, tls->chain[i].not_after))
+            return true;
+    return false;
+}
+
+/* Does a certificate begin or end within the error, so that all hangs on whose clock is right? */
+static bool certificate_turns(const struct facts *facts)
+{
+    const struct policy_host *host = &facts->policy_host;
+
+    for (size_t i = 0; i < host->fetch_count; i++)
+        if (chain_turns(facts, host->fetches[i].tls))
+            return true;
+    for (size_t i = 0; i < facts->mx_count; i++)
+        for (size_t j = 0; j < facts->mx[i].session_count; j++)
+            if (chain_turns(facts, facts->mx[i].sessions[j].tls))
+                return true;
+    return false;
+}
+
+/* The signatures of the root did not hold with this clock. */
+static bool signatures_fail(const struct facts *facts)
+{
+    return vantage_state(facts, VANTAGE_DNSSEC) == VANTAGE_STATE_WRONG &&
+           !vantage_detail(facts, VANTAGE_DNSSEC);
+}
+
+static const char *uncertain(const struct facts *facts)
+{
+    if (clock_spoils_dnssec(facts))
+        return N_("With this clock the DNSSEC signatures of {domain} are not valid, so nothing was "
+                  "judged. Set the clock, then check again.");
+    if (certificate_turns(facts))
+        return N_("A certificate begins or ends within that error. Set the clock, then check "
+                  "again.");
+    if (signatures_fail(facts))
+        return N_("DNSSEC signatures cannot be validated with this clock; DNSSEC and DANE were not "
+                  "judged.");
+    return NULL;
+}
+
+void rule_clock(struct rules *r)
 {
     int64_t offset = r->facts->vantage->clock_offset;
-
-    finding_add(
+    struct finding *finding = finding_add(
         r, FINDING_CLOCK_WRONG, r->facts->domain,
         offset > 0 ? N_("The clock of this machine is {difference} slow, by the answers of several "
                         "web servers. Certificates were judged by their time.")
                    : N_("The clock of this machine is {difference} fast, by the answers of several "
                         "web servers. Certificates were judged by their time."),
         "difference", difference(r, offset), NULL);
+
+    finding->note = uncertain(r->facts);
+    if (!finding->note) /* by either clock all is the same */
+        finding->severity = SEVERITY_LOW;
 }
 
 void rule_way(struct rules *r)
 {
     if (vantage_state(r->facts, VANTAGE_CLOCK) == VANTAGE_STATE_WRONG)
-        clock(r);
+        rule_clock(r);
     if (posture_is_absent(r))
         return;
     if (port443_blocked(r->facts))

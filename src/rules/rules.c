@@ -10,7 +10,7 @@ static void (*const rules_table[])(struct rules *r) = {
     rule_record,     rule_propagation, rule_name_servers, rule_policy_host, rule_policy_same,
     rule_delegation, rule_policy,      rule_mx,           rule_mx_cover,    rule_mx_tls,
     rule_handshake,  rule_tlsrpt,      rule_rua,          rule_renewal,     rule_caa,
-    rule_dane,       rule_place,       rule_way,          rule_partial,
+    rule_dane,       rule_place,       rule_way,          rule_partial,     rule_family,
 };
 
 /* Where we ran short or cannot see, and of a domain that does not exist, there is one thing to say.

@@ -2,6 +2,8 @@
 /* session.c - one SMTP session as rules see it: how far it came, and what stopped it. */
 #include "rules/session.h"
 
+#include <string.h>
+
 #include "rules/cert.h"
 #include "rules/fetch.h"
 
@@ -181,12 +183,24 @@ static bool looks_blocked(const struct smtp_session *session)
     return session->outcome == NET_TIMEOUT && session->phase == PHASE_CONNECT;
 }
 
+/* To an address of a family that this machine lacks nobody could have connected. */
+static bool was_possible(const struct facts *facts, const struct port25_control *control)
+{
+    return control->outcome != NET_NO_ROUTE ||
+           vantage_state(facts, strchr(control->address, ':') ? VANTAGE_IPV6 : VANTAGE_IPV4) !=
+               VANTAGE_STATE_CLOSED;
+}
+
 static bool controls_failed(const struct facts *facts)
 {
-    for (size_t i = 0; i < facts->port25_control_count; i++)
+    size_t failed = 0;
+
+    for (size_t i = 0; i < facts->port25_control_count; i++) {
         if (facts->port25_controls[i].outcome == NET_OK)
             return false;
-    return facts->port25_control_count > 0;
+        failed += was_possible(facts, &facts->port25_controls[i]);
+    }
+    return failed > 0;
 }
 
 bool port25_blocked(const struct facts *facts)

@@ -47,4 +47,8 @@ bool mx_is_null(const struct facts *facts);
  */
 bool mx_is_lost(const struct facts *facts);
 
+/* The families of all addresses of the host, where no route leads to any of them from here; 0:
+ * else. */
+unsigned mx_families_missing(const struct facts *facts, const struct mx_host *host);
+
 #endif

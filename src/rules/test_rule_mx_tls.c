@@ -475,7 +475,7 @@ static const struct rule_case cases[] = {
      POSTURE_NONE, DELIVERY_UNPROTECTED},
     {"one refused", one_refused, "mx-address-unreachable:medium", FINE},
     {"no IPv6 here", no_ipv6_here, "", FINE},
-    {"IPv6 only", ipv6_only, "mx-unreachable:unknown", UNSEEN},
+    {"IPv6 only", ipv6_only, "address-family-unreachable:unknown", UNSEEN},
     {"timeouts", timeouts, "mx-unreachable:high", UNSEEN},
     {"blocked", blocked, "mx-port25-blocked:unknown", UNSEEN},
     {"not blocked", not_blocked, "mx-unreachable:high", UNSEEN},

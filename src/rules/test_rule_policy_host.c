@@ -127,12 +127,17 @@ static void not_found_in_a_network_that_intercepts(struct facts *f)
 }
 
 /* What is valid by the right time is valid. */
-static void clock_is_slow(struct facts *f)
+static void clock_is_off(struct facts *f, int64_t offset)
 {
     seen_from_here(f, VANTAGE_CLOCK, VANTAGE_STATE_WRONG);
     f->vantage->clock_known = true;
-    f->vantage->clock_offset = 400 * DAY;
+    f->vantage->clock_offset = offset;
     f->observed_at = NOW;
+}
+
+static void clock_is_slow(struct facts *f)
+{
+    clock_is_off(f, 400 * DAY);
     for (size_t i = 0; i < fetch(f)->tls->chain_count; i++) {
         fetch(f)->tls->chain[i].not_before += 400 * DAY;
         fetch(f)->tls->chain[i].not_after += 400 * DAY;
@@ -141,6 +146,41 @@ static void clock_is_slow(struct facts *f)
         session(f)->tls->chain[i].not_before += 400 * DAY;
         session(f)->tls->chain[i].not_after += 400 * DAY;
     }
+}
+
+static void clock_is_little_slow(struct facts *f)
+{
+    clock_is_off(f, 3600);
+}
+
+/* It begins between the time our clock shows and the right one. */
+static void clock_is_little_slow_and_cert_new(struct facts *f)
+{
+    clock_is_little_slow(f);
+    f->policy_host.fetches[0].tls->chain[0].not_before = NOW + 1800;
+}
+
+static void signatures_are_old(struct facts *f)
+{
+    f->sts_txt->outcome = DNS_OUTCOME_FAILED;
+    f->sts_txt->record_count = 0;
+    f->sts_txt->security = DNS_SECURITY_BOGUS;
+    f->sts_txt->why_bogus = "validation failure <_mta-sts.example.com. TXT IN>: signature expired "
+                            "from 192.0.2.53 for key example.com. while building chain of trust";
+}
+
+/* They hold yet, by the right time. */
+static void clock_is_fast_and_signatures_old(struct facts *f)
+{
+    clock_is_off(f, -3 * DAY);
+    signatures_are_old(f);
+}
+
+/* A slow clock makes no signature expire. */
+static void clock_is_little_slow_and_signatures_old(struct facts *f)
+{
+    clock_is_little_slow(f);
+    signatures_are_old(f);
 }
 
 static void clock_is_slow_and_cert_expired(struct facts *f)
@@ -778,6 +818,13 @@ static const struct rule_case cases[] = {
     {"a slow clock, expired", clock_is_slow_and_cert_expired,
      "policy-cert-expired:high clock-wrong:unknown", BROKEN},
     {"a fast clock, --now", time_is_given, "clock-wrong:unknown", FINE},
+    {"a clock an hour slow", clock_is_little_slow, "clock-wrong:low", FINE},
+    {"a clock an hour slow, a certificate of half an hour", clock_is_little_slow_and_cert_new,
+     "clock-wrong:unknown", FINE},
+    {"a clock three days fast, signatures out of date", clock_is_fast_and_signatures_old,
+     "clock-wrong:unknown", UNSEEN},
+    {"a slow clock, signatures out of date", clock_is_little_slow_and_signatures_old,
+     "sts-record-dnssec-bogus:high clock-wrong:low", BROKEN},
     {"a right clock", clock_is_right, "", FINE},
     {"the proxy refuses", proxy_refuses, "policy-proxy-failed:unknown", UNSEEN},
     {"the proxy is dead", proxy_is_dead, "policy-proxy-failed:unknown", UNSEEN},
@@ -785,7 +832,7 @@ static const struct rule_case cases[] = {
     {"IPv6 of the proxy", ipv6_of_the_proxy, "", FINE},
     {"no IPv6 here", no_ipv6_here, "", FINE},
     {"no IPv6 there", no_ipv6_there, "policy-host-address-unreachable:medium", FINE},
-    {"no network", no_network, "policy-host-unreachable:unknown mx-unreachable:medium",
+    {"no network", no_network, "address-family-unreachable:unknown mx-unreachable:medium",
      POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"stopped", stopped, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"silent until the deadline", stopped_in_head, "policy-timeout:high", POSTURE_BROKEN,
