@@ -7,7 +7,9 @@ below    passes the root's DNSSEC records and strips those of all other zones
 drops    passes all but questions for DNSKEY and DS, to which it never answers
 chokes   FORMERR to all that has EDNS
 forges   spoils the signatures of the root's DNSKEY: somebody has another root
-errors   SERVFAIL to everything"""
+errors   SERVFAIL to everything
+breaks   strips the DNSSEC records of some zones, those named one-zone-...; passes all others
+blocks   a filter: answers 0.0.0.0 and :: for the policy hosts of domains named filtered-..."""
 
 import socket
 import socketserver
@@ -18,6 +20,7 @@ import plan
 
 DS, RRSIG, DNSKEY = 43, 46, 48
 DNSSEC_TYPES = (DS, RRSIG, 47, DNSKEY, 50, 51)
+ADDRESSES = {1: 4, 28: 16}  # A, AAAA: the length of one
 HEAD = 12
 FORMERR, SERVFAIL, NXDOMAIN = 1, 2, 3
 
@@ -106,6 +109,34 @@ def forges(query, tcp):
     root, kind, _ = question(query)
     answer = ask(query, tcp)
     return spoil_signatures(answer) if root and kind == DNSKEY else answer
+
+
+def labels(message):
+    """Of the question, the last first."""
+    at, found = HEAD, []
+    while message[at]:
+        found.insert(0, message[at + 1:at + 1 + message[at]].decode(errors="replace").lower())
+        at += 1 + message[at]
+    return found
+
+
+def breaks(query, tcp):
+    _, kind, _ = question(query)
+    name = labels(query)
+    of_zone = len(name) > 1 and name[1].startswith("one-zone-")
+    # the parent's word that the zone is signed arrives
+    return strips(query, tcp) if of_zone and not (kind == DS and len(name) == 2) else ask(query, tcp)
+
+
+def blocks(query, tcp):
+    _, kind, _ = question(query)
+    name = labels(query)
+    if len(name) == 3 and name[1].startswith("filtered-") and name[2] == "mta-sts" and kind in ADDRESSES:
+        data = bytes(ADDRESSES[kind])
+        answer = reply(query)
+        return (answer[:6] + struct.pack(">H", 1) + answer[8:]
+                + struct.pack(">HHHIH", 0xC000 | HEAD, kind, 1, 300, len(data)) + data)
+    return ask(query, tcp)
 
 
 def errors(query, tcp):

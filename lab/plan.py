@@ -23,7 +23,7 @@ RESOLVER6 = "2001:2::53"
 RESOLVERS = "198.18.0.48/28"  # it, and the forwarders before it
 LIAR = "198.18.0.66"
 FORWARDERS = {name: f"198.18.0.{54 + i}" for i, name in enumerate(
-    ("strips", "denies", "below", "drops", "chokes", "forges", "errors"))}
+    ("strips", "denies", "below", "drops", "chokes", "forges", "errors", "breaks", "blocks"))}
 NGINX = {4: "198.18.0.80", 6: "2001:2::80"}
 REFERENCES = ("mta-sts.gmail.com", "mta-sts.outlook.com")
 HOLE = {4: "198.19.0.0/16", 6: "3ffe:1::/32"}  # packets vanish: time-outs

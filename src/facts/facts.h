@@ -86,7 +86,12 @@ struct dns_answer {
     int security;          /* enum dns_security */
     const char *rcode;     /* "SERVFAIL", "REFUSED" ...; NULL if NOERROR or unknown */
     const char *why_bogus; /* the validator's sentence */
-    const char **cnames;   /* the targets followed, in order */
+    /* Where an answer of the configured resolver is bogus or holds nothing but addresses that lead
+     * nowhere, the root servers are asked too: */
+    const char *resolver_bogus;  /* theirs is good, and stands here; why the other was bogus */
+    const char *resolver_blocks; /* likewise; the address that the resolver gave */
+    bool bogus_unconfirmed;      /* they could not be asked: only the resolver says so */
+    const char **cnames;         /* the targets followed, in order */
     size_t cname_count;
     struct dns_record *records;
     size_t record_count;

@@ -19,6 +19,7 @@
 #include <unbound.h>
 #include <unbound-event.h>
 
+#include "base/own_address.h"
 #include "base/text.h"
 #include "net/dns_setup.h"
 #include "net/dns_wire.h"
@@ -43,6 +44,7 @@ struct dns {
     bool heard;  /* there was an answer at all, good or bogus */
     dns_doubt_fn doubt;
     void *doubter;
+    bool root_silent;          /* the root servers did not answer a second question */
     int64_t trusted_until;     /* until then an answer that fails is believed */
     struct dns_query *pending; /* doubly linked; asked and not yet answered */
 };
@@ -52,9 +54,10 @@ struct dns_query {
     struct dns *dns; /* NULL: answered, or the resolver is gone */
     struct dns_query *next, **link;
     struct dns_answer *answer;
-    struct net_timer *timer; /* the deadline */
-    struct event *deliver;   /* answered; the callback is due */
-    int id;                  /* libunbound's; 0: none */
+    struct dns_answer *first; /* bogus; the root servers are asked for a second one.  NULL: not */
+    struct net_timer *timer;  /* the deadline */
+    struct event *deliver;    /* answered; the callback is due */
+    int id;                   /* libunbound's; 0: none */
     enum dns_way way;
     bool settled_way; /* this way and no other */
     bool held;        /* answered, and in doubt */
@@ -198,13 +201,15 @@ static void settle_query(struct dns_query *query)
     event_active(query->deliver, EV_TIMEOUT, 0);
 }
 
+static void finish(struct dns_query *query);
+
 static void query_times_out(void *arg)
 {
     struct dns_query *query = arg;
 
     cancel(query);
     query->answer->outcome = DNS_OUTCOME_TIMEOUT;
-    settle_query(query);
+    finish(query);
 }
 
 static void bogus(struct dns_answer *answer, const char *why)
@@ -297,15 +302,112 @@ static void ask_again(struct dns_query *query, enum dns_way way)
     }
 }
 
+/* ---- a second answer -------------------------------------------------------------------------
+ *
+ * The resolver passes the signatures of the root; those of one zone it may break all the same.  So
+ * before a zone is called bogus the root servers are asked as well; and so before a host is said to
+ * have nothing but addresses that lead nowhere, which is what a filter answers. */
+
+static bool is_bogus(const struct dns_answer *answer)
+{
+    return answer->security == DNS_SECURITY_BOGUS;
+}
+
+/* All its addresses lead nowhere or to the machine that asks, as a filter has it. */
+static bool is_blocked(const struct dns_answer *answer)
+{
+    for (size_t i = 0; i < answer->record_count; i++)
+        if (!answer->records[i].address || !own_address(answer->records[i].address))
+            return false;
+    return answer->outcome == DNS_OUTCOME_FOUND && answer->record_count;
+}
+
+static bool wants_second(const struct dns_query *query)
+{
+    const struct dns *dns = query->dns;
+
+    return (is_bogus(query->answer) || is_blocked(query->answer)) && dns->doubt &&
+           !query->settled_way && !query->first && dns->way == DNS_WAY_GIVEN &&
+           query->way == DNS_WAY_GIVEN && !dns_is_recursive(dns) &&
+           dns->ways[DNS_WAY_GIVEN]->trust_anchor && !dns_is_private(query->answer->name);
+}
+
+/* The second is there: which of the two counts? */
+static void settle_second(struct dns_query *query)
+{
+    struct dns_answer *first = query->first, *second = query->answer;
+    bool better = is_answer(second) && !is_bogus(second) && !is_blocked(second);
+
+    query->first = NULL;
+    if (better && is_bogus(first))
+        second->resolver_bogus =
+            talloc_strdup(second, first->why_bogus ? first->why_bogus : "bogus");
+    else if (better)
+        second->resolver_blocks = talloc_strdup(second, first->records[0].address);
+    query->dns->root_silent |= second->outcome == DNS_OUTCOME_TIMEOUT;
+    if (better || (is_bogus(first) && is_bogus(second))) {
+        talloc_free(first);
+    } else {
+        first->bogus_unconfirmed = is_bogus(first);
+        query->answer = first;
+        talloc_free(second);
+    }
+    settle_query(query);
+}
+
+/* There will be no other answer to what was put last. */
+static void finish(struct dns_query *query)
+{
+    if (query->first)
+        settle_second(query);
+    else
+        settle_query(query);
+}
+
+static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, int type);
+
+/* False: it cannot be put. */
+static bool ask_root(struct dns_query *query)
+{
+    struct dns *dns = query->dns;
+    struct dns_answer *first = query->answer, *second = NULL;
+
+    TALLOC_FREE(query->timer);
+    if (!dns->root_silent && open_way(dns, DNS_WAY_ROOT) == STS_OK &&
+        net_timer_start(query, dns->loop, net_loop_now(dns->loop) + LIMIT_SECOND_MS,
+                        query_times_out, query, &query->timer) == STS_OK)
+        second = answer_new(talloc_parent(first), first->name, first->type);
+    if (!second)
+        return false;
+    query->first = first;
+    query->answer = second;
+    query->way = DNS_WAY_ROOT;
+    put(query);
+    return true;
+}
+
+/* Nothing more is to be asked of the resolver. */
+static void conclude(struct dns_query *query)
+{
+    if (wants_second(query)) {
+        if (ask_root(query))
+            return;
+        query->answer->bogus_unconfirmed = is_bogus(query->answer);
+    }
+    settle_query(query);
+}
+
+/* ---- the way that counts --------------------------------------------------------------------- */
+
 static void take_way(struct dns_query *query, enum dns_way way)
 {
-    if (!query->dns || query->settled_way)
+    if (!query->dns || query->settled_way || query->first)
         return;
     if (query->way != way && !dns_is_private(query->answer->name)) {
         ask_again(query, way);
     } else if (query->held) {
         query->held = false;
-        settle_query(query);
+        conclude(query);
     }
 }
 
@@ -342,10 +444,26 @@ static void answered(void *arg, int rcode, void *packet, int length, int sec, ch
     net_loop_woke(query->loop);
     query->id = 0;
     read_answer(query, rcode, packet, length, sec, why);
-    if (is_doubtful(query))
+    if (query->first)
+        settle_second(query);
+    else if (is_doubtful(query))
         hold(query);
     else
-        settle_query(query);
+        conclude(query);
+}
+
+static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, int type)
+{
+    struct dns_answer *answer = talloc_zero(ctx, struct dns_answer);
+
+    if (!answer)
+        return NULL;
+    answer->name = talloc_strdup(answer, name);
+    answer->type = type;
+    answer->ttl = answer->negative_ttl = -1;
+    if (!answer->name)
+        TALLOC_FREE(answer);
+    return answer;
 }
 
 static struct dns_query *query_new(TALLOC_CTX *ctx, struct dns *dns, const char *name, int type)
@@ -354,17 +472,13 @@ static struct dns_query *query_new(TALLOC_CTX *ctx, struct dns *dns, const char 
 
     if (!query)
         return NULL;
-    query->answer = talloc_zero(ctx, struct dns_answer);
+    query->answer = answer_new(ctx, name, type);
     query->deliver = event_new(net_loop_base(dns->loop), -1, 0, deliver, query);
     talloc_set_destructor(query, query_drop);
-    if (query->answer)
-        query->answer->name = talloc_strdup(query->answer, name);
-    if (!query->deliver || !query->answer || !query->answer->name) {
+    if (!query->deliver || !query->answer) {
         talloc_free(query);
         return NULL;
     }
-    query->answer->type = type;
-    query->answer->ttl = query->answer->negative_ttl = -1;
     query->loop = dns->loop;
     query->started = net_loop_now(dns->loop);
     return query;
@@ -384,18 +498,19 @@ static void attach(struct dns *dns, struct dns_query *query)
 static void put(struct dns_query *query)
 {
     struct dns_answer *answer = query->answer;
+    enum dns_way way = query->way;
     int id = 0, error;
 
-    error = ub_resolve_event(query->dns->ways[query->way]->unbound, answer->name,
+    error = ub_resolve_event(query->dns->ways[way]->unbound, answer->name,
                              dns_type_number((enum dns_type)answer->type), CLASS_IN, query,
                              answered, &id);
-    if (!query->dns || query->held)
+    if (!query->dns || query->held || query->way != way) /* that has come further */
         return;
     query->id = id;
     if (error != 0) {
         answer->outcome = DNS_OUTCOME_FAILED;
         answer->rcode = error == UB_SYNTAX ? "not a DNS name" : ub_strerror(error);
-        settle_query(query);
+        finish(query);
     }
 }
 

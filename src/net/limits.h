@@ -23,6 +23,7 @@
 #define LIMIT_CONTROL_KEPT_MS 300000 /* then knocked at again; whether a port is open stays so */
 #define LIMIT_PLACE_MS        5000   /* does the resolver pass DNSSEC, does it answer at all? */
 #define LIMIT_PLACE_ROOT_MS   3000   /* the root servers; a firewall drops without a word */
+#define LIMIT_SECOND_MS       8000   /* the same about one name, where its zone looks broken */
 #define LIMIT_PLACE_FIRST_MS  1000   /* then the other ways are tried as well */
 #define LIMIT_PLACE_KEPT_MS   300000 /* then looked at again, where something fails */
 #define LIMIT_CLOCK_SECONDS   600    /* less is no fault: a cache, a slow answer, a lazy clock */

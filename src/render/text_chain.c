@@ -256,7 +256,8 @@ static const struct step {
 static bool is_of_no_step(enum finding_code code)
 {
     return code == FINDING_CLOCK_WRONG || code == FINDING_ADDRESS_FAMILY_UNREACHABLE ||
-           code == FINDING_RESOLVER_NO_DNSSEC || code == FINDING_TRUST_ANCHOR_WRONG;
+           code == FINDING_RESOLVER_NO_DNSSEC || code == FINDING_RESOLVER_FILTERS ||
+           code == FINDING_DNSSEC_FAULT_UNCONFIRMED || code == FINDING_TRUST_ANCHOR_WRONG;
 }
 
 /* What keeps a certificate from being renewed is about the host that has it. */

@@ -301,6 +301,23 @@ const struct advice_row advice_record[] = {
                       "$ mtasts check --trust-anchor none {domain}")),
       .commands = LINES(DIG("+dnssec . DNSKEY"))}},
 
+    {FINDING_RESOLVER_FILTERS,
+     {.meaning = N_("This is about the network of the check, not about the domain. Mail servers "
+                    "behind this resolver cannot fetch the policy or deliver mail."),
+      .causes = LINES(N_("The resolver is a filter (ad blocker, parental control, company "
+                         "blocklist) and has the host on its list.")),
+      .fix = LINES(N_("Allow the host in the filter, or use a resolver that does not filter:\n"
+                      "$ mtasts check --resolver ADDRESS {domain}")),
+      .commands = LINES(DIG("A {policy_host}"))}},
+
+    {FINDING_DNSSEC_FAULT_UNCONFIRMED,
+     {.meaning = N_("If the fault is the domain's, validating senders see it as well; if it is "
+                    "the resolver's, only those behind that resolver."),
+      .causes = LINES(N_("This network lets only its own resolver ask name servers (port 53).")),
+      .fix = LINES(N_("Check with another resolver; if the fault remains, it is the domain's:\n"
+                      "$ mtasts check --resolver ADDRESS {domain}")),
+      .commands = LINES(DIG("+dnssec SOA {domain}"))}},
+
     {FINDING_TRUST_ANCHOR_WRONG,
      {.meaning = N_("This is about the machine of the check, not about the domain: with this "
                     "trust anchor no DNSSEC signature can be validated."),

@@ -223,6 +223,7 @@ void rule_domain(struct rules *r);
 void rule_way(struct rules *r);
 void rule_clock(struct rules *r); /* it is wrong */
 void rule_family(struct rules *r);
+void rule_resolver(struct rules *r);
 void rule_record(struct rules *r);
 void rule_renewal(struct rules *r);
 void rule_caa(struct rules *r);

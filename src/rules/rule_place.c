@@ -104,7 +104,7 @@ static void unreachable(struct rules *r)
 
     finding_add(r, FINDING_RESOLVER_UNREACHABLE, server, why_unreachable(r->facts), "server",
                 server, "seconds",
-                rule_text(r, "%lld", (long long)((r->facts->elapsed_ms + 500) / 1000)), NULL);
+                rule_text(r, "%lld", (long long)(r->facts->observer.timeout_ms / 1000)), NULL);
 }
 
 void rule_place_blind(struct rules *r)

@@ -11,6 +11,7 @@ static void (*const rules_table[])(struct rules *r) = {
     rule_delegation, rule_policy,      rule_mx,           rule_mx_cover,    rule_mx_tls,
     rule_handshake,  rule_tlsrpt,      rule_rua,          rule_renewal,     rule_caa,
     rule_dane,       rule_place,       rule_way,          rule_partial,     rule_family,
+    rule_resolver,
 };
 
 /* Where we ran short or cannot see, and of a domain that does not exist, there is one thing to say.
