@@ -27,6 +27,8 @@ import stores
 
 REPORTS = pathlib.Path(__file__).resolve().parent / "reports"
 SIZE = 4500  # reports in the corpus: some batches
+LESS = 1500  # two batches, where kills are many
+MANY = 100
 KILLS = {"SQLite": 8, "PostgreSQL": 4}  # that find the program at work
 MTASTS = None
 
@@ -62,25 +64,25 @@ def mail(number, text):
             "MIME-Version: 1.0\nContent-Type: application/tlsrpt+json\n\n" + text + "\n")
 
 
-def corpus(folder):
+def corpus(folder, size=SIZE):
     """Files, packed files, one file with many, a mailbox, a Maildir; with copies and revisions among them.
     Returns what a whole run of it says."""
     folder = pathlib.Path(folder)
     (folder / "1").mkdir()
-    for number in range(0, SIZE // 3):
+    for number in range(0, size // 3):
         text = report(number).encode()
         packed = number % 3 == 0
         (folder / "1" / f"{number:05d}.json{'.gz' if packed else ''}").write_bytes(
             gzip.compress(text, 1) if packed else text)
     (folder / "1" / "broken.json").write_text("{")
-    (folder / "2.json").write_text("\n".join(report(n) for n in range(SIZE // 3, 2 * SIZE // 3)))
+    (folder / "2.json").write_text("\n".join(report(n) for n in range(size // 3, 2 * size // 3)))
     with open(folder / "3.mbox", "w") as box:
-        for number in range(2 * SIZE // 3, SIZE):
+        for number in range(2 * size // 3, size):
             box.write("From x\n" + mail(number, report(number)) + "\n")
     maildir = mailbox.Maildir(folder / "4", create=True)
     for number in range(0, 300):  # copies of what came before, and revisions
         maildir.add(mail(number, report(number, sent=number % 3)).encode())
-    return {"new": SIZE, "duplicates": 100, "revisions": 200, "rejected_count": 1}
+    return {"new": size, "duplicates": 100, "revisions": 200, "rejected_count": 1}
 
 
 class Ingest(unittest.TestCase):
@@ -175,7 +177,8 @@ class Ingest(unittest.TestCase):
     def test_killed_at_any_point(self):
         folder = self.folder / "kills"
         folder.mkdir()
-        total = corpus(folder)
+        kills = KILLS[self.backend.name]
+        total = corpus(folder, LESS if kills > MANY else SIZE)
         whole = self.backend.fresh()
         begin = time.monotonic()
         told, status, error = ingest(whole, folder)
@@ -184,7 +187,7 @@ class Ingest(unittest.TestCase):
         expected = self.backend.content(whole)
         chance = random.Random(8460)
         at_work = partial = rounds = 0
-        while at_work < KILLS[self.backend.name] or not partial:
+        while at_work < kills or not partial:
             where = self.backend.fresh()
             for _ in range(4):
                 at_work += self.kill_after(where, folder, chance.uniform(0, 0.8 * seconds))
@@ -193,7 +196,7 @@ class Ingest(unittest.TestCase):
             self.assertEqual((status, error), (1, ""))
             self.same(self.backend.content(where), expected)
             rounds += 1
-            self.assertLess(rounds, 100 + KILLS[self.backend.name])
+            self.assertLess(rounds, 100 + kills)
         print(f"{self.backend.name}: {at_work} kills at work, a whole run takes {seconds:.2f} s, "
               f"a part was kept after {partial} of them", file=sys.stderr)
 

@@ -300,7 +300,8 @@ static void tell_look(struct pass *pass, const struct look *look)
 
     /* A store that cannot be read: what was seen is still worth a word. */
     if (status == STS_E_IO) {
-        worsen(pass, keep_trouble(pass->store, status));
+        if (!pass->store_failed)
+            worsen(pass, keep_trouble(pass->store, status));
         TALLOC_FREE(pass->store);
         wish.unkept = look->facts;
         status = story_read(pass, NULL, &wish, &story);

@@ -305,12 +305,14 @@ static enum sts_status name_it(struct store *store)
     return store->name ? STS_OK : STS_E_NOMEM;
 }
 
-/* Is it the server that is missing, and not a right or a database? */
-static bool is_away(const char *const *keys, const char *const *values)
+/* Is it the server that is missing, and not a right or a database?  Of those the server tells, with
+ * the word FATAL; where it said nothing, it may have come back meanwhile. */
+static bool is_away(const PGconn *conn, const char *const *keys, const char *const *values)
 {
     PGPing answer = PQpingParams(keys, values, 1);
 
-    return answer == PQPING_REJECT || answer == PQPING_NO_RESPONSE;
+    return answer == PQPING_REJECT || answer == PQPING_NO_RESPONSE ||
+           (answer == PQPING_OK && !strstr(PQerrorMessage(conn), "FATAL"));
 }
 
 static enum sts_status connect(struct store *store, const char *where)
@@ -330,7 +332,8 @@ static enum sts_status connect(struct store *store, const char *where)
         return status;
     if (PQstatus(postgres->conn) != CONNECTION_OK)
         return db_fail(store,
-                       is_away(keys, values) ? STORE_TROUBLE_AWAY : STORE_TROUBLE_UNREACHABLE,
+                       is_away(postgres->conn, keys, values) ? STORE_TROUBLE_AWAY
+                                                             : STORE_TROUBLE_UNREACHABLE,
                        PQerrorMessage(postgres->conn));
     (void)PQsetNoticeProcessor(postgres->conn, no_notice, NULL);
     encoding = PQparameterStatus(postgres->conn, "server_encoding");
