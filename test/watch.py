@@ -682,7 +682,7 @@ class Units(unittest.TestCase):
 
     def test_the_sandbox_is_tight(self):
         for unit in self.folder.glob("*.service"):
-            result = self.analyze("security", "--offline=true", "--threshold=15", unit)
+            result = self.analyze("security", "--offline=true", "--threshold=12", unit)
             if "Unknown" in result.stderr or "unrecognized" in result.stderr:
                 self.skipTest("this systemd-analyze does not judge units offline")
             self.assertEqual(result.returncode, 0, result.stdout[-3000:] + result.stderr)

@@ -55,3 +55,8 @@ void lang_use(const char *language)
         setlocale(LC_MESSAGES, "");
     setenv("LANGUAGE", language, 1);
 }
+
+const char *lang_folder(void)
+{
+    return bindtextdomain(I18N_DOMAIN, NULL);
+}

@@ -7,5 +7,7 @@
 void lang_start(void);
 /* "en" or "de", whatever the locale is. */
 void lang_use(const char *language);
+/* Where the catalogues are, which are opened when they are first needed. */
+const char *lang_folder(void);
 
 #endif

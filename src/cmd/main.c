@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
+#include "cmd/confine.h"
 #include "cmd/lang.h"
 #include "cmd/memory_guard.h"
 #include "cmd/say.h"
@@ -177,7 +178,8 @@ static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc,
         return show_version();
     if (options.help)
         return help_command(command);
-    return command->run(ctx, &options);
+    status = confine(ctx, command->bit, &options);
+    return status ? status : command->run(ctx, &options);
 }
 
 /* Before the options are read, so that what is wrong with them is said in that language. */

@@ -1,272 +1,265 @@
 /* SPDX-License-Identifier: MIT */
-/* notify.c - a command for each change, side by side, each with its deadline. */
+/* notify.c - the process that runs the command of --notify, and what is said to it.
+ *
+ * To it: for each batch a head, and for each order a head, the domain and the text; a byte behind
+ * the last batch asks it to end what runs.  From it: for each order its place in the batch and why
+ * it was not delivered.  Where our end is closed it ends what runs, and itself. */
 #include "cmd/notify.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
-#include <sys/wait.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/service.h"
 
-#define SHELL    "/bin/sh"
-#define JOBS_MAX 64
-#define POLL_MS  200 /* how soon a request to stop is noticed */
-#define VARIABLE "MTASTS_DOMAIN="
+#define POLL_MS    200         /* how soon a request to stop is passed on */
+#define DOMAIN_MAX 255         /* bytes */
+#define TEXT_MAX   (64u << 20) /* bytes of one order */
+#define WHY_MAX    4096        /* bytes */
+#define DELIVERED  UINT32_MAX  /* in place of the length of a reason */
 
-/* One run of the command; pid 0: a free place. */
-struct run {
-    const struct notify_order *order;
-    pid_t pid;
-    int ended; /* readable when it has ended */
-    int in;    /* its standard input; -1: all was written, or it reads no more */
-    size_t written;
-    int64_t deadline;
+struct batch_head {
+    int64_t timeout_ms;
+    uint64_t jobs, count;
 };
 
-struct runner {
-    const struct notify *notify;
-    struct run *runs; /* as many as may run at a time */
-    size_t room, running;
+struct order_head {
+    uint32_t domain, text; /* bytes that follow */
 };
 
-/* ---- beginning ------------------------------------------------------------------------------- */
+struct result_head {
+    uint64_t order;
+    uint32_t why; /* bytes that follow */
+};
 
-/* The environment with MTASTS_DOMAIN. */
-static char **environment(TALLOC_CTX *ctx, const char *domain)
+static int process = -1; /* our end of the socket; -1: none */
+
+static bool send_all(int fd, const void *data, size_t length)
 {
-    size_t count = 0;
-    char **made;
+    const char *at = data;
 
-    while (environ[count])
-        count++;
-    made = talloc_zero_array(ctx, char *, (unsigned)count + 2);
-    if (!made)
+    while (length) {
+        ssize_t done = send(fd, at, length, MSG_NOSIGNAL);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return false;
+        at += done;
+        length -= (size_t)done;
+    }
+    return true;
+}
+
+static bool receive_all(int fd, void *data, size_t length)
+{
+    char *at = data;
+
+    while (length) {
+        ssize_t done = recv(fd, at, length, 0);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return false;
+        at += done;
+        length -= (size_t)done;
+    }
+    return true;
+}
+
+/* ---- the process ----------------------------------------------------------------------------- */
+
+static int asked; /* its end of the socket */
+
+/* Its words of a stranger are those of a domain name only. */
+static bool is_name(const char *domain)
+{
+    return strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == strlen(domain);
+}
+
+static char *receive_text(TALLOC_CTX *ctx, uint32_t length, uint32_t most)
+{
+    char *text = length <= most ? talloc_size(ctx, (size_t)length + 1) : NULL;
+
+    if (!text || !receive_all(asked, text, length))
         return NULL;
-    made[0] = talloc_asprintf(made, "%s%s", VARIABLE, domain);
-    if (!made[0])
-        return NULL;
-    for (size_t i = 0, at = 1; i < count; i++)
-        if (strncmp(environ[i], VARIABLE, strlen(VARIABLE)) != 0)
-            made[at++] = environ[i];
-    return made;
+    text[length] = '\0';
+    return text;
 }
 
-/* In a process group of its own, so that its children can be ended with it; signals as they were
- * before we took them. */
-static int set_attributes(posix_spawnattr_t *attributes)
+static bool receive_order(TALLOC_CTX *ctx, struct notify_order *order)
 {
-    sigset_t defaults;
-    int error = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
-                                                         POSIX_SPAWN_SETSIGMASK);
-    sigset_t none;
+    struct order_head head;
 
-    sigemptyset(&none);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    sigaddset(&defaults, SIGINT);
-    sigaddset(&defaults, SIGTERM);
-    if (!error)
-        error = posix_spawnattr_setsigdefault(attributes, &defaults);
-    if (!error)
-        error = posix_spawnattr_setsigmask(attributes, &none);
-    return error ? error : posix_spawnattr_setpgroup(attributes, 0);
+    if (!receive_all(asked, &head, sizeof(head)))
+        return false;
+    order->domain = receive_text(ctx, head.domain, DOMAIN_MAX);
+    order->text = receive_text(ctx, head.text, TEXT_MAX);
+    return order->domain && order->text && is_name(order->domain);
 }
 
-static int spawn(pid_t *ret, const char *command, int in, char **env)
+/* A byte, or the end of who asked: either means to stop. */
+static bool is_asked_to_stop(void)
 {
-    char shell[] = "sh", option[] = "-c";
-    char *copy = strdup(command);
-    char *words[] = {shell, option, copy, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int error = copy ? 0 : ENOMEM;
+    struct pollfd polled = {.fd = asked, .events = POLLIN};
 
-    if (!error)
-        error = posix_spawn_file_actions_init(&actions);
-    if (error) {
-        free(copy);
-        return error;
+    return poll(&polled, 1, 0) > 0;
+}
+
+static void answer(void *arg, const struct notify_order *order, const char *why)
+{
+    const struct notify_order *first = arg;
+    size_t length = why ? strnlen(why, WHY_MAX) : 0;
+    struct result_head head = {(uint64_t)(order - first), why ? (uint32_t)length : DELIVERED};
+
+    if (send_all(asked, &head, sizeof(head)))
+        (void)send_all(asked, why, length);
+}
+
+static bool serve_batch(TALLOC_CTX *ctx, const char *command)
+{
+    struct batch_head head;
+    struct notify_order *orders;
+    struct notify notify = {.done = answer, .stop = is_asked_to_stop};
+
+    if (!receive_all(asked, &head, sizeof(head)) || head.count > UINT32_MAX)
+        return false;
+    orders = talloc_zero_array(ctx, struct notify_order, (unsigned)head.count);
+    for (size_t i = 0; orders && i < head.count; i++)
+        if (!receive_order(orders, &orders[i]))
+            return false;
+    notify.timeout_ms = head.timeout_ms;
+    notify.jobs = (size_t)head.jobs;
+    notify.arg = orders;
+    return orders && notify_run_here(ctx, command, &notify, orders, (size_t)head.count);
+}
+
+/* Interrupts are for who asked; what that says about them counts. */
+__attribute__((noreturn)) static void serve(const char *command, int fd)
+{
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    bool goes_on = nothing >= 0;
+
+    asked = fd;
+    (void)signal(SIGINT, SIG_IGN);
+    (void)signal(SIGTERM, SIG_IGN);
+    /* Nobody who reads our output is to wait for this process. */
+    (void)dup2(nothing, STDIN_FILENO);
+    (void)dup2(STDERR_FILENO, STDOUT_FILENO);
+    while (goes_on) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+
+        goes_on = ctx && serve_batch(ctx, command);
+        talloc_free(ctx);
     }
-    error = posix_spawnattr_init(&attributes);
-    if (!error) {
-        error = set_attributes(&attributes);
-        if (!error)
-            error = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-        if (!error) /* our standard output is for results */
-            error = posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-        if (!error)
-            error = posix_spawn(ret, SHELL, &actions, &attributes, words, env);
-        posix_spawnattr_destroy(&attributes);
+    _exit(0);
+}
+
+bool notify_prepare(const char *command)
+{
+    int ends[2];
+    pid_t child;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return false;
+    child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        serve(command, ends[1]);
     }
-    posix_spawn_file_actions_destroy(&actions);
-    free(copy);
-    return error;
-}
-
-static void kill_group(struct run *run)
-{
-    kill(-run->pid, SIGKILL);
-}
-
-/* 0, or an error number. */
-static int begin(TALLOC_CTX *ctx, struct run *run, const struct notify *notify,
-                 const struct notify_order *order)
-{
-    int ends[2], error;
-    char **env = environment(ctx, order->domain);
-
-    if (!env || pipe2(ends, O_CLOEXEC) != 0) {
-        error = env ? errno : ENOMEM;
-        talloc_free(env);
-        return error;
-    }
-    *run = (struct run){.order = order,
-                        .in = ends[1],
-                        .ended = -1,
-                        .deadline = clock_monotonic_ms() + notify->timeout_ms};
-    fcntl(run->in, F_SETFL, O_NONBLOCK);
-    error = spawn(&run->pid, notify->command, ends[0], env);
-    talloc_free(env);
-    close(ends[0]);
-    if (!error) {
-        run->ended = pidfd_open(run->pid, 0);
-        if (run->ended >= 0)
-            return 0;
-        error = errno;
-        kill_group(run);
-        waitpid(run->pid, NULL, 0);
-    }
-    close(run->in);
-    run->pid = 0;
-    return error;
-}
-
-/* ---- ending ---------------------------------------------------------------------------------- */
-
-static void end(struct runner *runner, struct run *run, const char *why)
-{
-    if (run->in >= 0)
-        close(run->in);
-    close(run->ended);
-    run->pid = 0;
-    runner->running--;
-    runner->notify->done(runner->notify->arg, run->order, why);
-}
-
-static void give_up(struct runner *runner, struct run *run, const char *why)
-{
-    kill_group(run);
-    waitpid(run->pid, NULL, 0);
-    end(runner, run, why);
-}
-
-static void reap(struct runner *runner, struct run *run)
-{
-    int status = 0;
-    char *why = NULL;
-
-    waitpid(run->pid, &status, 0);
-    if (WIFSIGNALED(status))
-        why = talloc_asprintf(NULL, _("it was ended by signal %d"), WTERMSIG(status));
-    else if (WEXITSTATUS(status) != 0)
-        why = talloc_asprintf(NULL, _("it ended with status %d"), WEXITSTATUS(status));
-    end(runner, run, status && !why ? "" : why);
-    talloc_free(why);
-}
-
-/* ---- the loop -------------------------------------------------------------------------------- */
-
-/* A command that does not read its input is no failure; its status tells. */
-static void feed(struct run *run)
-{
-    const char *text = run->order->text;
-    size_t left = strlen(text) - run->written;
-    ssize_t done = write(run->in, text + run->written, left);
-
-    if (done < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    if (done >= 0)
-        run->written += (size_t)done;
-    if (done < 0 || !text[run->written]) {
-        close(run->in);
-        run->in = -1;
-    }
-}
-
-static void attend(struct runner *runner, struct run *run, const struct pollfd *polled)
-{
-    if (run->in >= 0 && polled[1].revents)
-        feed(run);
-    if (polled[0].revents)
-        reap(runner, run);
-    else if (clock_monotonic_ms() >= run->deadline)
-        give_up(runner, run, _("it took too long"));
-    else if (runner->notify->stop())
-        give_up(runner, run, _("interrupted"));
-}
-
-static void wait_and_attend(struct runner *runner)
-{
-    struct pollfd polled[2 * JOBS_MAX];
-
-    for (size_t i = 0; i < runner->room; i++) {
-        const struct run *run = &runner->runs[i];
-
-        polled[2 * i] = (struct pollfd){.fd = run->pid ? run->ended : -1, .events = POLLIN};
-        polled[2 * i + 1] = (struct pollfd){.fd = run->pid ? run->in : -1, .events = POLLOUT};
-    }
-    if (poll(polled, 2 * runner->room, POLL_MS) < 0)
-        for (size_t i = 0; i < 2 * runner->room; i++)
-            polled[i].revents = 0;
-    service_alive();
-    for (size_t i = 0; i < runner->room; i++)
-        if (runner->runs[i].pid)
-            attend(runner, &runner->runs[i], &polled[2 * i]);
-}
-
-static void begin_next(TALLOC_CTX *ctx, struct runner *runner, const struct notify_order *order)
-{
-    struct run *run = runner->runs;
-    int error;
-
-    if (runner->notify->stop()) {
-        runner->notify->done(runner->notify->arg, order, _("interrupted"));
-        return;
-    }
-    while (run->pid)
-        run++;
-    error = begin(ctx, run, runner->notify, order);
-    if (error)
-        runner->notify->done(runner->notify->arg, order, strerror(error));
+    close(ends[1]);
+    if (child < 0)
+        close(ends[0]);
     else
-        runner->running++;
+        process = ends[0];
+    return child >= 0;
+}
+
+/* ---- what is said to it ---------------------------------------------------------------------- */
+
+static bool ask(const struct notify *notify, const struct notify_order *orders, size_t count)
+{
+    struct batch_head head = {notify->timeout_ms, notify->jobs, count};
+    bool sent = send_all(process, &head, sizeof(head));
+
+    for (size_t i = 0; sent && i < count; i++) {
+        struct order_head order = {(uint32_t)strlen(orders[i].domain),
+                                   (uint32_t)strlen(orders[i].text)};
+
+        service_alive();
+        sent = send_all(process, &order, sizeof(order)) &&
+               send_all(process, orders[i].domain, order.domain) &&
+               send_all(process, orders[i].text, order.text);
+    }
+    return sent;
+}
+
+static void pass_on_stop(const struct notify *notify, bool *asked_to_stop)
+{
+    if (*asked_to_stop || !notify->stop())
+        return;
+    *asked_to_stop = true;
+    (void)send_all(process, "s", 1);
+}
+
+/* One result; false: there will be none any more. */
+static bool take_result(const struct notify *notify, const struct notify_order *orders,
+                        size_t count, bool *done)
+{
+    struct result_head head;
+    char why[WHY_MAX + 1];
+
+    if (!receive_all(process, &head, sizeof(head)) || head.order >= count || done[head.order])
+        return false;
+    done[head.order] = true;
+    if (head.why == DELIVERED) {
+        notify->done(notify->arg, &orders[head.order], NULL);
+        return true;
+    }
+    if (head.why > WHY_MAX || !receive_all(process, why, head.why))
+        head.why = 0;
+    why[head.why] = '\0';
+    notify->done(notify->arg, &orders[head.order], why);
+    return true;
+}
+
+static bool wait_for_result(const struct notify *notify, bool *asked_to_stop)
+{
+    struct pollfd polled = {.fd = process, .events = POLLIN};
+    int ready;
+
+    do {
+        pass_on_stop(notify, asked_to_stop);
+        service_alive();
+        ready = poll(&polled, 1, POLL_MS);
+    } while (ready == 0 || (ready < 0 && errno == EINTR));
+    return ready > 0;
 }
 
 bool notify_run(TALLOC_CTX *ctx, const struct notify *notify, const struct notify_order *orders,
                 size_t count)
 {
-    struct runner runner = {.notify = notify,
-                            .room = notify->jobs < JOBS_MAX ? notify->jobs : JOBS_MAX};
-    size_t begun = 0;
+    bool *done = talloc_zero_array(ctx, bool, (unsigned)count + 1);
+    bool asked_to_stop = false, goes_on;
+    size_t left = count;
 
-    runner.runs = talloc_zero_array(ctx, struct run, (unsigned)runner.room);
-    if (!runner.runs)
+    if (!done)
         return false;
-    while (begun < count || runner.running) {
-        if (begun < count && runner.running < runner.room)
-            begin_next(ctx, &runner, &orders[begun++]);
-        else
-            wait_and_attend(&runner);
+    goes_on = process >= 0 && ask(notify, orders, count);
+    while (goes_on && left) {
+        goes_on =
+            wait_for_result(notify, &asked_to_stop) && take_result(notify, orders, count, done);
+        left -= goes_on;
     }
-    talloc_free(runner.runs);
+    for (size_t i = 0; !goes_on && i < count; i++)
+        if (!done[i])
+            notify->done(notify->arg, &orders[i], _("the process that runs it has ended"));
+    talloc_free(done);
     return true;
 }

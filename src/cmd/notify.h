@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* notify.h - handing changes to a command of the person.
+/* notify.h - handing changes to a command of the person, through a process of its own.
  *
  * The command runs through /bin/sh -c, once for each text, several at a time.  It gets the text on
  * standard input and the domain as MTASTS_DOMAIN; what it writes goes to standard error.  It has
@@ -14,6 +14,11 @@
 
 #include <talloc.h>
 
+/* Begins the process that runs the command: it is begun before we give up what the command may
+ * need, knows the command already, and takes nothing from us but domains and texts.  It ends with
+ * us.  False: no process can be begun. */
+bool notify_prepare(const char *command);
+
 struct notify_order {
     const char *domain;
     const char *text;
@@ -21,7 +26,6 @@ struct notify_order {
 };
 
 struct notify {
-    const char *command;
     int64_t timeout_ms; /* for one run */
     size_t jobs;        /* at a time */
     /* Called once for each order, in the order of their ends.  why: a sentence, translated; NULL
@@ -32,8 +36,14 @@ struct notify {
     bool (*stop)(void);
 };
 
-/* Runs them all; back when the last has ended.  False: no memory. */
+/* Runs them all, after notify_prepare(); back when the last has ended.  False: no memory. */
 bool notify_run(TALLOC_CTX *ctx, const struct notify *notify, const struct notify_order *orders,
                 size_t count);
+
+/* ---- the process (notify_run.c) -------------------------------------------------------------- */
+
+/* The same, in this process. */
+bool notify_run_here(TALLOC_CTX *ctx, const char *command, const struct notify *notify,
+                     const struct notify_order *orders, size_t count);
 
 #endif

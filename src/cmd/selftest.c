@@ -6,18 +6,60 @@
 #include "cmd/cmd.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
+#include "sandbox/sandbox.h"
+
+#define GUARDS 2
+
+/* ---- what the program has given up ----------------------------------------------------------- */
+
+/* By enum sandbox_state. */
+static const char *const about_files[] = {
+    [SANDBOX_IN_FORCE] =
+        N_("The program can open only the files it needs (Landlock version {detail})."),
+    [SANDBOX_ABSENT] = N_("Landlock is not available here (kernel or container): the program "
+                          "could open every file that its user can."),
+    [SANDBOX_OFF] = N_("Switched off by MTASTS_SANDBOX."),
+    [SANDBOX_TRACED] = N_("Left out: this program was built with a sanitizer."),
+    [SANDBOX_UNBUILT] = N_("This program was built without libseccomp."),
+};
+
+static const char *about_calls(enum sandbox_state state)
+{
+    if (state == SANDBOX_IN_FORCE)
+        return N_("The program can neither start other programs nor make the system calls that "
+                  "attacks use (seccomp).");
+    if (state == SANDBOX_ABSENT)
+        return N_("seccomp is not available here (kernel or container): no system call is "
+                  "refused.");
+    return about_files[state];
+}
+
+static size_t fill_guards(TALLOC_CTX *ctx, struct guard_view guards[GUARDS])
+{
+    const struct sandbox *now = sandbox_now();
+
+    guards[0] =
+        (struct guard_view){"landlock", now->files == SANDBOX_IN_FORCE, about_files[now->files],
+                            talloc_asprintf(ctx, "%d", now->landlock_abi)};
+    guards[1] = (struct guard_view){"seccomp", now->calls == SANDBOX_IN_FORCE,
+                                    about_calls(now->calls), NULL};
+    return GUARDS;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
                   int *ret_status)
 {
     struct page_options page = say_page_options(options);
-    struct vantage_view views[VANTAGE_COUNT];
+    struct guard_view guards[GUARDS];
+    struct selftest_view view = {.guards = guards, .guard_count = fill_guards(ctx, guards)};
     char *text;
 
-    vantage_views(facts, views);
+    vantage_views(facts, view.points);
     for (size_t i = 0; i < VANTAGE_COUNT; i++)
-        *ret_status = judge_worse(*ret_status, severity_exit(views[i].severity));
-    text = options->json ? json_selftest(ctx, views) : text_selftest(ctx, views, &page);
+        *ret_status = judge_worse(*ret_status, severity_exit(view.points[i].severity));
+    text = options->json ? json_selftest(ctx, &view) : text_selftest(ctx, &view, &page);
     return text && options->json ? talloc_strdup_append_buffer(text, "\n") : text;
 }
 

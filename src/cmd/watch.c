@@ -377,7 +377,6 @@ static void deliver(struct pass *pass)
 {
     const struct options *options = &pass->options;
     struct notify notify = {
-        .command = options->notify,
         .timeout_ms = (options->timeout ? options->timeout : TIMEOUT_DEFAULT) * 1000,
         .jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT,
         .done = on_delivered,

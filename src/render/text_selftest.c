@@ -32,14 +32,38 @@ void text_vantage(struct page *page, const struct vantage_view views[VANTAGE_COU
     }
 }
 
-char *text_selftest(TALLOC_CTX *ctx, const struct vantage_view views[VANTAGE_COUNT],
+char *guard_sentence(TALLOC_CTX *ctx, const struct guard_view *guard)
+{
+    const struct param detail = {"detail", guard->detail};
+    const struct expand_params params = {.params = &detail, .count = guard->detail ? 1 : 0};
+
+    return expand_text(ctx, _(guard->sentence), params);
+}
+
+static void text_guards(struct page *page, const struct selftest_view *view)
+{
+    for (size_t i = 0; i < view->guard_count; i++) {
+        const struct guard_view *guard = &view->guards[i];
+        enum severity severity = guard->in_force ? SEVERITY_NONE : SEVERITY_LOW;
+        char *first = talloc_asprintf(page, "%s%-*s%-*s", text_mark(page, severity), NAME_COLUMNS,
+                                      guard->name, STATE_COLUMNS, guard->in_force ? "on" : "off");
+        char *sentence = guard_sentence(page, guard);
+
+        if (first && sentence)
+            page_wrap(page, 0, text_mark_style(severity), first, STYLE_PLAIN, sentence);
+    }
+}
+
+char *text_selftest(TALLOC_CTX *ctx, const struct selftest_view *view,
                     const struct page_options *options)
 {
     struct page *page = page_new(ctx, options);
 
     if (!page)
         return NULL;
-    if (!options->quiet)
-        text_vantage(page, views);
+    if (!options->quiet) {
+        text_vantage(page, view->points);
+        text_guards(page, view);
+    }
     return page_end(page);
 }

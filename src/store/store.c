@@ -53,22 +53,22 @@ static void make_folders(char *path)
 }
 
 /* XDG Base Directory Specification: a relative path is to be ignored. */
-static enum sts_status default_path(struct store *store, enum store_purpose purpose, char **ret)
+static char *default_file(TALLOC_CTX *ctx, enum store_purpose purpose, bool *ret_no_place)
 {
     const char *state = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
+    char *path = NULL;
 
+    *ret_no_place = false;
     if (state && *state == '/')
-        *ret = talloc_asprintf(store, "%s/mtasts/mtasts.db", state);
+        path = talloc_asprintf(ctx, "%s/mtasts/mtasts.db", state);
     else if (home && *home == '/')
-        *ret = talloc_asprintf(store, "%s/.local/state/mtasts/mtasts.db", home);
+        path = talloc_asprintf(ctx, "%s/.local/state/mtasts/mtasts.db", home);
     else
-        return db_fail(store, STORE_TROUBLE_NO_PLACE, NULL);
-    if (!*ret)
-        return STS_E_NOMEM;
-    if (purpose == STORE_WRITE)
-        make_folders(*ret);
-    return STS_OK;
+        *ret_no_place = true;
+    if (path && purpose == STORE_WRITE)
+        make_folders(path);
+    return path;
 }
 
 static bool is_postgres(const char *where)
@@ -78,18 +78,35 @@ static bool is_postgres(const char *where)
     return bytes_begin(text, "postgresql://") || bytes_begin(text, "postgres://");
 }
 
+char *store_file(TALLOC_CTX *ctx, const char *where, enum store_purpose purpose)
+{
+    bool no_place;
+
+    if (!where)
+        return default_file(ctx, purpose, &no_place);
+    return is_postgres(where) ? NULL : talloc_strdup(ctx, where);
+}
+
+static enum sts_status default_path(struct store *store, enum store_purpose purpose,
+                                    const char **ret)
+{
+    bool no_place;
+
+    *ret = default_file(store, purpose, &no_place);
+    if (no_place)
+        return db_fail(store, STORE_TROUBLE_NO_PLACE, NULL);
+    return *ret ? STS_OK : STS_E_NOMEM;
+}
+
 static enum sts_status open_and_migrate(struct store *store, const char *where,
                                         enum store_purpose purpose)
 {
     enum sts_status status;
 
     if (!where) {
-        char *path = NULL;
-
-        status = default_path(store, purpose, &path);
+        status = default_path(store, purpose, &where);
         if (status)
             return status;
-        where = path;
     }
     store->driver = is_postgres(where) ? &db_postgres : &db_sqlite;
     store->purpose = purpose;

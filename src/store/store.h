@@ -90,6 +90,10 @@ enum store_purpose {
     STORE_WRITE, /* made where it is not there: the file for its owner only */
 };
 
+/* The file of the store that store_open() would open; with STORE_WRITE the folders of the default
+ * one are made.  NULL: it is no file, or there is no place for it, or no memory. */
+char *store_file(TALLOC_CTX *ctx, const char *where, enum store_purpose purpose);
+
 /* `where` is a path, a postgresql:// or postgres:// URI, or NULL for the default,
  * $XDG_STATE_HOME/mtasts/mtasts.db.  A writer brings an older schema up to date.  On STS_E_IO
  * *ret_fault, owned by ctx, tells why.  Freeing the store closes it and gives up an open batch. */
