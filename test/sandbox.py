@@ -109,5 +109,5 @@ class Inside(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    MTASTS, INTRUDER = sys.argv[1:3]
+    MTASTS, INTRUDER = map(os.path.abspath, sys.argv[1:3])
     unittest.main(argv=sys.argv[:1])
