@@ -16,6 +16,7 @@
 #include "cmd/say.h"
 #include "cmd/trust.h"
 #include "intake/intake.h"
+#include "intake/parser.h"
 #include "render/ingest.h"
 
 #define BATCH_REPORTS 1000
@@ -34,6 +35,7 @@ struct ingest {
     const struct options *options;
     TALLOC_CTX *ctx;
     struct store *store;
+    struct parser *parser;
     struct intake_result result;
     struct ingest_page page;
     struct batch batch;
@@ -257,7 +259,7 @@ static bool is_at_hand(const char *path)
 
 static int read_all(struct ingest *ingest)
 {
-    struct intake_sink sink = {on_report, on_rejected, ingest};
+    struct intake_sink sink = {on_report, on_rejected, ingest, ingest->parser, PARSER_TEXT};
     const struct options *options = ingest->options;
     int status = trust_open(ingest->ctx, options, &sink);
 
@@ -286,6 +288,7 @@ static int show(struct ingest *ingest)
     page->complete = !ingest->status;
     status = ingest->options->json ? say_line(json_ingest(ingest->ctx, page))
                                    : say_text(text_ingest(ingest->ctx, page, &options));
+    status = judge_worse(status, say_faults(ingest->result.faults));
     return judge_worse(judge_worse(status, ingest->status), page->rejected_count ? 1 : 0);
 }
 
@@ -298,6 +301,9 @@ int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
         return say_usage("%s", _("name a file or folder with reports, or - for standard input"));
     ingest.page.rejected = talloc_zero_array(ctx, struct report_rejected, LISTED_MAX);
     if (!ingest.page.rejected)
+        return say_no_memory();
+    ingest.parser = parser_new(ctx);
+    if (!ingest.parser)
         return say_no_memory();
     status = keep_open(ctx, options, STORE_WRITE, &ingest.store);
     if (status)

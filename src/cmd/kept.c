@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "intake/parser.h"
 #include "seal/seal.h"
 
 struct reader {
@@ -62,25 +63,13 @@ static bool take(void *arg, const struct store_receipt *receipt)
                                    .rejections = 1,
                                    .trust = receipt->trust};
     const char *why = reader->aligned ? why_not_aligned(receipt->trust) : NULL;
-    struct sts_report *report;
-    enum sts_report_fault fault;
-    size_t used;
-    enum sts_status status;
 
     if (why) {
         source.trust = source.trust ? source.trust : "";
         reader->sink->rejected(reader->sink->arg, &source, why, NULL);
         return true;
     }
-    status =
-        sts_report_parse(receipt->raw.data, receipt->raw.length, &origin, &used, &fault, &report);
-    if (status == STS_OK)
-        reader->sink->report(reader->sink->arg, report, &source);
-    else if (status == STS_E_NOMEM)
-        reader->result->no_memory = true;
-    else
-        reader->sink->rejected(reader->sink->arg, &source,
-                               N_("what the store holds of it is no TLS report"), NULL);
+    parser_take_kept(reader->sink->parser, reader->sink, &source, reader->result);
     return !reader->result->no_memory;
 }
 
@@ -88,7 +77,9 @@ enum sts_status kept_reports(struct store *store, const struct wanted *wanted, b
                              const struct intake_sink *sink, struct intake_result *result)
 {
     struct reader reader = {sink, result, aligned};
+    enum sts_status status =
+        store_reports(store, *wanted->domain ? wanted->domain : NULL, wanted->since, take, &reader);
 
-    return store_reports(store, *wanted->domain ? wanted->domain : NULL, wanted->since, take,
-                         &reader);
+    parser_drain(sink->parser);
+    return status;
 }

@@ -22,6 +22,7 @@
 #include "cmd/wanted.h"
 #include "facts/facts_json.h"
 #include "intake/intake.h"
+#include "intake/parser.h"
 #include "render/expand.h"
 #include "render/report.h"
 #include "render/words.h"
@@ -41,6 +42,8 @@ struct work {
     TALLOC_CTX *ctx;
     struct wanted wanted;
     struct reports *reports;
+    struct parser *parser;
+    size_t faults; /* of it */
     struct report_page page;
     const struct diagnosis **checks;
     size_t check_count;
@@ -285,6 +288,7 @@ static int read_paths(struct work *work, struct intake_sink sink, bool again)
         read_operand(work, i, &sink, &result);
     work->page.other_mails = result.other_mails;
     work->no_memory |= result.no_memory;
+    work->faults += again ? 0 : result.faults;
     return status;
 }
 
@@ -306,6 +310,7 @@ static int read_store(struct work *work, struct intake_sink sink, bool again)
     if (kept != STS_OK)
         status = keep_trouble(store, kept);
     work->no_memory |= result.no_memory;
+    work->faults += again ? 0 : result.faults;
     talloc_free(store);
     return status;
 }
@@ -313,7 +318,7 @@ static int read_store(struct work *work, struct intake_sink sink, bool again)
 static int read_once(struct work *work, bool again)
 {
     struct intake_sink sink = {again ? on_report_again : on_report,
-                               again ? on_rejected_again : on_rejected, work};
+                               again ? on_rejected_again : on_rejected, work, work->parser, 0};
 
     return work->options.operand_count ? read_paths(work, sink, again)
                                        : read_store(work, sink, again);
@@ -526,7 +531,8 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
         return status;
     work.reports =
         reports_new(ctx, trust_is_better, *work.wanted.domain ? work.wanted.domain : NULL);
-    if (!work.reports)
+    work.parser = parser_new(ctx);
+    if (!work.reports || !work.parser)
         return say_no_memory();
     status = read_all(&work);
     if (status)
@@ -544,5 +550,5 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
         return say_no_memory();
     status = judge_worse(status, show(&work, tally));
     say_rejected(&work);
-    return status;
+    return judge_worse(status, say_faults(work.faults));
 }

@@ -65,6 +65,14 @@ int say_no_memory(void)
     return say_internal("%s", _("memory ran out; check fewer domains at a time (--jobs)"));
 }
 
+int say_faults(size_t faults)
+{
+    return faults ? say_internal(_("the parser of reports failed (%zu times), which is a fault of "
+                                   "this program; what it failed on is listed as not readable"),
+                                 faults)
+                  : 0;
+}
+
 /* head NULL: the text alone. */
 static void say_help(const char *head, size_t indent, const char *help)
 {

@@ -13,6 +13,8 @@
 int say_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int say_internal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int say_no_memory(void);
+/* So often did the parser fail: EXIT_INTERNAL, or 0 where it never did. */
+int say_faults(size_t faults);
 /* The line alone, where the exit status comes from elsewhere. */
 void say_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

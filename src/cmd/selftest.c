@@ -6,9 +6,10 @@
 #include "cmd/cmd.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
+#include "intake/parser.h"
 #include "sandbox/sandbox.h"
 
-#define GUARDS 2
+#define GUARDS 3
 
 /* ---- what the program has given up ----------------------------------------------------------- */
 
@@ -34,6 +35,25 @@ static const char *about_calls(enum sandbox_state state)
     return about_files[state];
 }
 
+static struct guard_view parser_guard(TALLOC_CTX *ctx)
+{
+    struct parser *parser = parser_new(ctx);
+    struct parser_state state = {false, false, false};
+    const char *sentence = N_("No separate process can be started: reports are parsed in the "
+                              "process that reads them.");
+
+    if (parser)
+        state = parser_state(parser);
+    if (state.apart && state.calls)
+        sentence = N_("Reports are parsed in a separate process that has no access to files "
+                      "and networks; a fault there affects one report only.");
+    else if (state.apart)
+        sentence = N_("Reports are parsed in a separate process, so that a fault there affects "
+                      "one report only; without seccomp it is not confined further.");
+    talloc_free(parser);
+    return (struct guard_view){"parser", state.apart, sentence, NULL};
+}
+
 static size_t fill_guards(TALLOC_CTX *ctx, struct guard_view guards[GUARDS])
 {
     const struct sandbox *now = sandbox_now();
@@ -43,6 +63,7 @@ static size_t fill_guards(TALLOC_CTX *ctx, struct guard_view guards[GUARDS])
                             talloc_asprintf(ctx, "%d", now->landlock_abi)};
     guards[1] = (struct guard_view){"seccomp", now->calls == SANDBOX_IN_FORCE,
                                     about_calls(now->calls), NULL};
+    guards[2] = parser_guard(ctx);
     return GUARDS;
 }
 

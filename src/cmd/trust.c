@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
+#include "intake/parser.h"
 #include "net/dns.h"
 #include "net/limits.h"
 #include "net/loop.h"
@@ -193,7 +194,8 @@ int trust_open(TALLOC_CTX *ctx, const struct options *options, struct intake_sin
         return say_no_memory();
     status = open_dns(trust, options);
     if (!status)
-        *sink = (struct intake_sink){on_report, on_rejected, trust};
+        *sink = (struct intake_sink){on_report, on_rejected, trust, sink->parser,
+                                     sink->wants | PARSER_MESSAGE};
     return status;
 }
 

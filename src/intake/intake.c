@@ -123,9 +123,14 @@ void job_end(const struct job *job)
 static void take_gzip(struct job *job, struct bytes packed)
 {
     struct bytes bytes;
-    enum unpack_outcome outcome =
-        gzip_unpack(job->ctx, packed, job->left, &job->source.deviations, &bytes);
+    enum unpack_outcome outcome;
 
+    if (!job_step(job, packed)) {
+        job_reject(job, job_fatal_text(), NULL);
+        return;
+    }
+    outcome = gzip_unpack(job->ctx, packed, job->left, &job->source.deviations, &bytes);
+    job_step_done(job);
     if (outcome != UNPACK_OK) {
         job_reject(job, unpack_text(outcome), NULL);
         return;
@@ -165,7 +170,12 @@ static void take_archive(struct job *job, struct bytes packed)
     enum unpack_outcome outcome;
 
     job->source.deviations |= 1u << (is_zip(packed) ? INTAKE_ZIP : INTAKE_ARCHIVE);
+    if (!job_step(job, packed)) {
+        job_reject(job, job_fatal_text(), NULL);
+        return;
+    }
     outcome = archive_unpack(job->ctx, packed, job->left, take_entry, job);
+    job_step_done(job);
     if (outcome != UNPACK_OK)
         job_reject(job, unpack_text(outcome), NULL);
     else if (job->reports + job->rejected + job->foreign == before)

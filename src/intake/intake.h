@@ -69,6 +69,8 @@ struct intake_source {
     const char *trust; /* what a sink in between found out about its sender; NULL: nobody did */
 };
 
+struct parser;
+
 /* Both borrow their arguments, but for the report, which is handed over. */
 struct intake_sink {
     void (*report)(void *arg, struct sts_report *report, const struct intake_source *source);
@@ -76,12 +78,15 @@ struct intake_sink {
     void (*rejected)(void *arg, const struct intake_source *source, const char *why,
                      const char *detail);
     void *arg;
+    struct parser *parser; /* NULL: all is parsed in this process */
+    unsigned wants;        /* with a parser: what of a source is wanted (parser.h) */
 };
 
 struct intake_result {
     size_t files;       /* opened */
     size_t mails;       /* read as such */
     size_t other_mails; /* in a mailbox, without any sign of a report */
+    size_t faults;      /* of our parser: steps that were passed over */
     bool no_memory;
     bool stop; /* set by the sink's owner: read no more */
 };

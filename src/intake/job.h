@@ -6,8 +6,16 @@
 #include "base/i18n.h"
 #include "intake/intake.h"
 
+/* Who is told of each call into a library that a stranger's bytes could be fatal to. */
+struct job_steps {
+    bool (*begin)(void *arg, struct bytes bytes); /* false: it was, and is to be passed over */
+    void (*done)(void *arg);
+    void *arg;
+};
+
 struct job {
     const struct intake_sink *sink;
+    const struct job_steps *steps; /* NULL: nobody */
     struct intake_result *result;
     TALLOC_CTX *ctx; /* of the file or mail */
     struct intake_source source;
@@ -20,10 +28,11 @@ struct job {
     size_t foreign;      /* reports of another kind: DMARC */
     size_t lines, bytes; /* of the file that were taken before: JSON comes in pieces */
     bool in_pieces;
+    bool first;   /* nothing of the file was parsed yet (parser.c) */
     size_t *told; /* how many were rejected in the whole file, those beyond the ceiling too */
 };
 
-/* All of a file, in pieces where it is an mbox or reports one a line (stream.c). */
+/* All of a file to its end, in pieces where it is an mbox or reports one a line (stream.c). */
 void job_take_file(struct job *job, int fd);
 /* Whatever it is, by its content. */
 void job_take(struct job *job, struct bytes bytes);
@@ -45,6 +54,12 @@ const char *job_fault_text(enum sts_report_fault fault);
 void job_add(struct job *job, const struct job *part);
 /* No TLS report, and none was meant to be. */
 void job_foreign(struct job *job);
+/* Before such a call; false: it is not to be made, and the caller rejects it with that text, a
+ * msgid.  After it, unless memory ran out. */
+bool job_step(const struct job *job, struct bytes bytes);
+void job_step_done(const struct job *job);
+const char *job_fatal_text(void);
+void job_set_fatal(bool memory); /* that was fatal, not the parser */
 void job_reject(struct job *job, const char *why, const char *detail);
 /* At the end of a file: how many more were rejected than were told. */
 void job_end(const struct job *job);

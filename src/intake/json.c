@@ -124,7 +124,7 @@ static char *place_of(struct reading *reading, size_t at)
                            begins ? reading->job->lines + reading->line : reading->job->bytes + at);
 }
 
-static void reject(struct reading *reading, size_t at, enum sts_report_fault fault, bool alone)
+static void reject(struct reading *reading, size_t at, const char *why, bool alone)
 {
     struct job *job = reading->job;
     const char *outer = job->source.part;
@@ -134,7 +134,7 @@ static void reject(struct reading *reading, size_t at, enum sts_report_fault fau
         place = place_of(reading, at);
     if (place)
         job->source.part = place;
-    job_reject(job, job_fault_text(fault), NULL);
+    job_reject(job, why, NULL);
     job->source.part = outer;
     talloc_free(place);
 }
@@ -193,7 +193,7 @@ static void pass_broken(struct reading *reading, size_t used, enum sts_report_fa
     fault = fault_of(reading, used, fault);
     end = go_on_behind(reading, used, fault);
     if (reading->indent <= reading->broken) {
-        reject(reading, reading->at, fault, first && end >= text.length);
+        reject(reading, reading->at, job_fault_text(fault), first && end >= text.length);
         reading->broken = reading->indent;
     }
     reading->at = end;
@@ -216,7 +216,7 @@ static void pass_between(struct reading *reading)
 {
     if (reading->broken == NOTHING && has_brace(between(reading))) {
         count_lines(reading, reading->at);
-        reject(reading, reading->at, STS_REPORT_FAULT_NOT_JSON, false);
+        reject(reading, reading->at, job_fault_text(STS_REPORT_FAULT_NOT_JSON), false);
         reading->broken = 0;
     }
     reading->at = next_of(reading);
@@ -283,6 +283,18 @@ static struct bytes rest_of(struct reading *reading)
     return rest;
 }
 
+/* What no parser has survived ends where its braces do. */
+static void pass_fatal(struct reading *reading, struct bytes rest)
+{
+    struct report_extent extent = report_extent(rest);
+    bool ends = extent.fault == STS_REPORT_FAULT_NONE && extent.used > 0;
+    size_t end = ends ? reading->at + extent.used : next_of(reading);
+
+    count_lines(reading, reading->at);
+    reject(reading, reading->at, job_fatal_text(), !reading->at && end >= reading->text.length);
+    reading->at = end;
+}
+
 static void take_next(struct reading *reading)
 {
     struct bytes rest = rest_of(reading);
@@ -293,15 +305,22 @@ static void take_next(struct reading *reading)
 
     if (pass_quickly(reading, rest))
         return;
+    if (!job_step(reading->job, rest)) {
+        pass_fatal(reading, rest);
+        return;
+    }
     status =
         sts_report_parse(rest.data, rest.length, &reading->job->origin, &used, &fault, &report);
+    if (status == STS_E_NOMEM) {
+        reading->job->result->no_memory = true;
+        return;
+    }
+    job_step_done(reading->job);
     if (status == STS_OK && is_part(reading, report)) {
         sts_report_free(report);
         pass_broken(reading, used, STS_REPORT_FAULT_NOT_A_REPORT);
     } else if (status == STS_OK) {
         take_report(reading, report, used);
-    } else if (status == STS_E_NOMEM) {
-        reading->job->result->no_memory = true;
     } else {
         if (fault == STS_REPORT_FAULT_TRUNCATED && rest.length == STS_REPORT_MAX &&
             reading->at + rest.length < reading->text.length)

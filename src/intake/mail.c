@@ -118,8 +118,13 @@ void job_take_mail(struct job *job, struct bytes bytes)
     }
     if (!job->source.message.length)
         job->source.message = bytes;
+    if (!job_step(job, bytes)) {
+        job_reject(job, job_fatal_text(), NULL);
+        return;
+    }
     if (!mime_read(job->ctx, bytes, &sink, &mail.head))
         job_reject(job, N_("the mail has too many parts"), NULL);
+    job_step_done(job);
     if (job->reports + job->rejected > before)
         return;
     if (job->foreign > foreign || (job->mailbox && !has_sign(&mail.head)))

@@ -141,18 +141,24 @@ static void walk_object(struct walk *walk, const struct mime_head *head, GMimeOb
     }
 }
 
+void mime_prepare(void)
+{
+    static bool ready;
+
+    if (!ready)
+        g_mime_init();
+    ready = true;
+}
+
 bool mime_read(TALLOC_CTX *ctx, struct bytes mail, const struct mime_sink *sink,
                struct mime_head *ret_head)
 {
-    static bool ready;
     struct walk walk = {.ctx = ctx, .sink = sink};
     GMimeStream *stream;
     GMimeParser *parser;
     GMimeMessage *message;
 
-    if (!ready)
-        g_mime_init();
-    ready = true;
+    mime_prepare();
     stream = g_mime_stream_mem_new_with_buffer(mail.data, mail.length);
     parser = g_mime_parser_new_with_stream(stream);
     message = g_mime_parser_construct_message(parser, NULL);

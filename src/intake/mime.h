@@ -27,6 +27,9 @@ struct mime_sink {
     void *arg;
 };
 
+/* What the library loads once; mime_read() does it if it was not done. */
+void mime_prepare(void);
+
 /* False where parts were left out: more than INTAKE_PARTS_MAX, or nested too deeply.  The head of
  * the outer mail lives in ctx. */
 bool mime_read(TALLOC_CTX *ctx, struct bytes mail, const struct mime_sink *sink,

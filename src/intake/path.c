@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* path.c - files, folders, Maildirs and standard input. */
 #include "intake/job.h"
+#include "intake/parser.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -39,6 +40,7 @@ static void take_file(struct visit *visit, int fd, const char *path, bool mailbo
                       .source = {.path = path},
                       .origin = {.file_name = slash ? slash + 1 : path},
                       .left = &left,
+                      .first = true,
                       .mailbox = mailbox};
 
     visit->result->files++;
@@ -46,7 +48,6 @@ static void take_file(struct visit *visit, int fd, const char *path, bool mailbo
         visit->result->no_memory = true;
     else
         job_take_file(&job, fd);
-    job_end(&job);
     talloc_free(mine);
 }
 
@@ -165,6 +166,7 @@ void intake_open(const struct intake_sink *sink, int fd, const char *path,
     else
         result->no_memory = true;
     talloc_free(visit.ctx);
+    parser_drain(sink->parser);
 }
 
 void intake_path(const struct intake_sink *sink, const char *path, struct intake_result *result)
@@ -180,4 +182,5 @@ void intake_path(const struct intake_sink *sink, const char *path, struct intake
     else
         visit_file(&visit, path, false);
     talloc_free(visit.ctx);
+    parser_drain(sink->parser);
 }

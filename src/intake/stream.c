@@ -4,7 +4,7 @@
  * A piece ends where something new begins for certain: at the "From " line of a mail, or between a
  * "}" and a line that begins with "{", which no report has inside.  Where a piece holds no such
  * place, more is read, up to the ceilings. */
-#include "intake/job.h"
+#include "intake/piece.h"
 
 #include <errno.h>
 #include <string.h>
@@ -86,6 +86,12 @@ struct mbox {
     bool passing; /* the rest of a mail that is too large */
 };
 
+static void hand_mail(const struct mbox *mbox, struct bytes bytes)
+{
+    piece_hand(mbox->stream->job,
+               &(struct piece){.kind = PIECE_MAIL, .number = mbox->number, .bytes = bytes});
+}
+
 /* All mails that are there as a whole; returns where the first that is not begins. */
 static size_t take_mails(struct mbox *mbox)
 {
@@ -95,8 +101,7 @@ static size_t take_mails(struct mbox *mbox)
     while (goes_on(stream) && begin < stream->length &&
            (next = job_next_mail(all_of(stream), &mbox->at, stream->ended)) != NOWHERE) {
         if (!mbox->passing)
-            job_take_mail_of(stream->job, mbox->number,
-                             (struct bytes){stream->data + begin, next - begin});
+            hand_mail(mbox, (struct bytes){stream->data + begin, next - begin});
         mbox->number++;
         mbox->passing = false;
         begin = next;
@@ -112,7 +117,7 @@ static void pass_large(struct mbox *mbox)
     if (!mbox->passing && stream->length <= INTAKE_MAIL_MAX + PIECE_BYTES)
         return;
     if (!mbox->passing) /* refused by its length */
-        job_take_mail_of(stream->job, mbox->number, all_of(stream));
+        hand_mail(mbox, all_of(stream));
     mbox->passing = true;
     drop(stream, mbox->at);
     mbox->at = 0;
@@ -159,25 +164,11 @@ static size_t last_object(struct bytes text)
     return 0;
 }
 
-static void count_lines(struct job *job, struct bytes text)
+static void take_piece(struct stream *stream, struct bytes bytes)
 {
-    const char *at = text.data, *end = text.data + text.length;
-
-    job->bytes += text.length;
-    while ((at = memchr(at, '\n', (size_t)(end - at)))) {
-        job->lines++;
-        at++;
-    }
-}
-
-static void take_piece(struct stream *stream, struct bytes piece)
-{
-    struct job *job = stream->job;
-
-    job->in_pieces |= !stream->ended;
-    job_take_json(job, piece);
-    count_lines(job, piece);
-    drop(stream, piece.length);
+    piece_hand(stream->job,
+               &(struct piece){.kind = PIECE_LINES, .in_pieces = !stream->ended, .bytes = bytes});
+    drop(stream, bytes.length);
 }
 
 static void take_lines(struct stream *stream)
@@ -213,8 +204,6 @@ static size_t before_mbox(struct bytes bytes)
 
 static void take_whole(struct stream *stream)
 {
-    struct job *job = stream->job;
-
     while (!stream->ended && stream->length <= INTAKE_FILE_MAX)
         if (!fill(stream,
                   2 * stream->length < INTAKE_FILE_MAX ? 2 * stream->length : INTAKE_FILE_MAX))
@@ -223,11 +212,7 @@ static void take_whole(struct stream *stream)
         stream->error = EFBIG;
         return;
     }
-    *job->left += INTAKE_UNPACKED_PER * stream->length;
-    if (job->mailbox)
-        job_take_mail(job, all_of(stream));
-    else
-        job_take(job, all_of(stream));
+    piece_hand(stream->job, &(struct piece){.kind = PIECE_WHOLE, .bytes = all_of(stream)});
 }
 
 static void take_any(struct stream *stream)
@@ -255,11 +240,5 @@ void job_take_file(struct job *job, int fd)
     struct stream stream = {.job = job, .fd = fd};
 
     take_any(&stream);
-    if (stream.error == EFBIG)
-        job_reject(
-            job,
-            N_("it is larger than 255 MiB and neither an mbox nor a file with one report per line"),
-            NULL);
-    else if (stream.error)
-        job_reject(job, N_("it cannot be read"), strerror(stream.error));
+    piece_hand(job, &(struct piece){.kind = PIECE_END, .error = stream.error});
 }

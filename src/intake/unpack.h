@@ -19,6 +19,9 @@ enum unpack_outcome {
 /* A msgid.  Never NULL. */
 const char *unpack_text(enum unpack_outcome outcome);
 
+/* In the parser a sign of life, where a while has passed since the last. */
+void unpack_alive(void);
+
 /* *left is what may still be unpacked.  All that comes out is taken from it, whatever the outcome,
  * and a charge for each stream and entry. */
 void unpack_charge(size_t *left, size_t bytes);

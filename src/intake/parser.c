@@ -1,0 +1,754 @@
+/* SPDX-License-Identifier: MIT */
+/* parser.c - what is given to the process that parses, and what comes back.
+ *
+ * Pieces wait in a queue until their END came, so that they can be given to another process.  A
+ * first process that dies is followed by one that tells each step of the oldest piece; where that
+ * one dies as well, the step that it was in is passed over by the next.  Parsing the same bytes
+ * finds the same things in the same order, so what was delivered already is known by its number.
+ *
+ * The other side is not trusted: whoever holds it may say what it likes of the reports of its
+ * piece, and nothing else. */
+#include "intake/parser.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "intake/piece.h"
+#include "intake/wire.h"
+
+#define WINDOW     ((size_t)1 << 20) /* bytes in the queue before we wait */
+#define BORROWED   ((size_t)1 << 20) /* a piece of so many is not copied, but waited for */
+#define INPUT      ((size_t)256 << 10)
+#define STEPS_MAX  64 /* one inside the other */
+#define WHYS_MAX   64
+#define WHY_LENGTH 200
+#define STARTS_MAX 5 /* processes that do not even say hello */
+
+struct entry {
+    struct entry *next;
+    const struct intake_sink *sink;
+    struct intake_result *result;
+    const char *path, *trust;
+    struct piece_head head;
+    uint64_t *skipped;
+    struct bytes about, bytes;
+    size_t sent;            /* bytes of all of it */
+    size_t seen, delivered; /* reports and rejections: of this process, of all */
+};
+
+struct parser {
+    pid_t process; /* 0: none */
+    int fd;
+    bool absent;     /* none can be begun: everything is parsed here */
+    bool said_hello; /* this one */
+    struct parser_state state;
+    struct entry *first, *last; /* oldest, newest */
+    size_t queued;
+    struct parser_progress progress; /* before the oldest */
+    char *input;
+    size_t at, end, room;
+    uint64_t steps[STEPS_MAX]; /* begun and not done */
+    size_t step_count;
+    struct bytes message;
+    size_t message_mail;
+    char *whys[WHYS_MAX];
+    size_t why_count;
+};
+
+static int silence = PARSER_SILENCE_MS;
+
+void parser_set_trap(parser_trap *trap, int silence_ms)
+{
+    parser_the_trap = trap;
+    silence = silence_ms;
+}
+
+int parser_process(const struct parser *parser)
+{
+    return parser->process;
+}
+
+/* ---- the process ----------------------------------------------------------------------------- */
+
+/* How a process ended. */
+struct ending {
+    bool by_memory; /* there was not enough, */
+    bool by_limit;  /* since it took all that one may */
+};
+
+static struct ending reap(const struct parser *parser)
+{
+    struct rusage usage = {.ru_maxrss = 0};
+    int status = 0;
+    bool memory;
+
+    kill(parser->process, SIGKILL);
+    while (wait4(parser->process, &status, 0, &usage) < 0 && errno == EINTR)
+        ;
+    memory = WIFEXITED(status) && WEXITSTATUS(status) == EX_SOFTWARE;
+    return (struct ending){memory,
+                           memory && (uint64_t)usage.ru_maxrss >= PARSER_MEMORY_MAX / 1024 / 2};
+}
+
+static struct ending end_process(struct parser *parser)
+{
+    struct ending ending = {false, false};
+
+    if (!parser->process)
+        return ending;
+    ending = reap(parser);
+    close(parser->fd);
+    parser->process = 0;
+    parser->at = parser->end = parser->step_count = 0;
+    parser->said_hello = false;
+    parser->message_mail = 0;
+    return ending;
+}
+
+static bool begin_process(struct parser *parser)
+{
+    int ends[2];
+    pid_t parent = getpid(), child;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return false;
+    child = fork();
+    if (child == 0)
+        parser_serve(ends[1], parent);
+    close(ends[1]);
+    if (child < 0) {
+        close(ends[0]);
+        return false;
+    }
+    parser->process = child;
+    parser->fd = ends[0];
+    /* It begins with the oldest piece, where the last one has left off. */
+    for (struct entry *entry = parser->first; entry; entry = entry->next)
+        entry->sent = entry->seen = 0;
+    if (parser->first) {
+        parser->first->head.restore = true;
+        parser->first->head.progress = parser->progress;
+    }
+    return true;
+}
+
+static int parser_drop(struct parser *parser)
+{
+    (void)end_process(parser);
+    free(parser->input);
+    return 0;
+}
+
+struct parser *parser_new(TALLOC_CTX *ctx)
+{
+    struct parser *parser = talloc_zero(ctx, struct parser);
+
+    if (parser)
+        talloc_set_destructor(parser, parser_drop);
+    return parser;
+}
+
+/* ---- the queue ------------------------------------------------------------------------------- */
+
+static size_t size_of(const struct entry *entry)
+{
+    return sizeof(entry->head) + entry->head.skipped * sizeof(uint64_t) + entry->about.length +
+           entry->bytes.length;
+}
+
+static void drop_first(struct parser *parser)
+{
+    struct entry *entry = parser->first;
+
+    parser->first = entry->next;
+    if (!parser->first)
+        parser->last = NULL;
+    parser->queued -= entry->bytes.length;
+    parser->message_mail = 0;
+    parser->message = (struct bytes){0};
+    talloc_free(entry);
+}
+
+/* What is no longer wanted. */
+static void drop_all(struct parser *parser)
+{
+    (void)end_process(parser);
+    while (parser->first)
+        drop_first(parser);
+}
+
+static struct entry *first_unsent(const struct parser *parser)
+{
+    struct entry *entry = parser->first;
+
+    while (entry && entry->sent == size_of(entry))
+        entry = entry->next;
+    return entry;
+}
+
+static ssize_t send_rest(int fd, const struct entry *entry)
+{
+    struct iovec parts[] = {{(void *)(uintptr_t)&entry->head, sizeof(entry->head)},
+                            {entry->skipped, entry->head.skipped * sizeof(uint64_t)},
+                            {(void *)(uintptr_t)entry->about.data, entry->about.length},
+                            {(void *)(uintptr_t)entry->bytes.data, entry->bytes.length}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = sizeof(parts) / sizeof(*parts)};
+    size_t passed = entry->sent;
+
+    for (size_t i = 0; i < message.msg_iovlen; i++) {
+        size_t there = passed < parts[i].iov_len ? passed : parts[i].iov_len;
+
+        parts[i].iov_base = (char *)parts[i].iov_base + there;
+        parts[i].iov_len -= there;
+        passed -= there;
+    }
+    return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* False: it hears no more. */
+static bool send_more(struct parser *parser)
+{
+    struct entry *entry = first_unsent(parser);
+    ssize_t done = entry ? send_rest(parser->fd, entry) : 0;
+
+    if (done > 0)
+        entry->sent += (size_t)done;
+    return !entry || done > 0 || errno == EAGAIN || errno == EINTR;
+}
+
+/* ---- what was found -------------------------------------------------------------------------- */
+
+/* Reasons live as long as the parser, since their readers keep them. */
+static const char *keep_why(struct parser *parser, const char *why)
+{
+    for (size_t i = 0; i < parser->why_count; i++)
+        if (strcmp(parser->whys[i], why) == 0)
+            return parser->whys[i];
+    if (parser->why_count < WHYS_MAX && strlen(why) <= WHY_LENGTH)
+        parser->whys[parser->why_count] = talloc_strdup(parser, why);
+    if (parser->why_count == WHYS_MAX || !parser->whys[parser->why_count])
+        return N_("it could not be read");
+    return parser->whys[parser->why_count++];
+}
+
+static struct bytes read_place(const struct entry *entry, struct wire_in *in)
+{
+    int64_t place = wire_number(in, PLACE_NONE, PLACE_BEHIND), begin, length;
+
+    if (place == PLACE_NONE)
+        return (struct bytes){0};
+    if (place == PLACE_BEHIND)
+        return wire_bytes(in);
+    begin = wire_number(in, 0, (int64_t)entry->bytes.length);
+    length = wire_number(in, 0, (int64_t)entry->bytes.length - begin);
+    return (struct bytes){entry->bytes.data + begin, (size_t)length};
+}
+
+static void read_message(struct parser *parser, const struct entry *entry, struct wire_in *in,
+                         struct intake_source *source)
+{
+    struct bytes message = read_place(entry, in);
+    uintptr_t at = (uintptr_t)message.data, begin = (uintptr_t)entry->bytes.data;
+
+    if (message.length) {
+        parser->message_mail = source->mail;
+        parser->message = message;
+        if (at < begin || at >= begin + entry->bytes.length) { /* it would pass with the input */
+            const char *copy = talloc_memdup(entry, message.data, message.length);
+
+            parser->message = (struct bytes){copy, copy ? message.length : 0};
+        }
+    }
+    if (source->mail && source->mail == parser->message_mail)
+        source->message = parser->message;
+}
+
+static void read_source(struct parser *parser, const struct entry *entry, struct wire_in *in,
+                        struct intake_source *source, struct sts_report_origin *origin)
+{
+    *source = (struct intake_source){.path = entry->path, .trust = entry->trust};
+    source->part = wire_text(in);
+    source->received = wire_number(in, INT64_MIN, INT64_MAX);
+    source->deviations = (unsigned)wire_number(in, 0, (1 << INTAKE_DEVIATION_COUNT) - 1);
+    source->rejections = (size_t)wire_number(in, 0, INT64_MAX);
+    source->mail = (size_t)wire_number(in, 0, INT64_MAX);
+    source->from = wire_text(in);
+    if (wire_number(in, 0, 1)) {
+        origin->header_domain = wire_text(in);
+        origin->header_submitter = wire_text(in);
+        origin->subject = wire_text(in);
+        origin->file_name = wire_text(in);
+    }
+    source->origin = origin;
+    source->text = read_place(entry, in);
+    read_message(parser, entry, in, source);
+}
+
+/* Was it delivered by a process before? */
+static bool is_known(const struct entry *entry)
+{
+    return entry->seen < entry->delivered;
+}
+
+static void count(struct entry *entry)
+{
+    entry->delivered += !is_known(entry);
+    entry->seen++;
+}
+
+static bool take_report(struct parser *parser, struct entry *entry, struct bytes event)
+{
+    char *copy = talloc_memdup(NULL, event.data, event.length); /* the report borrows from it */
+    struct wire_in in = {copy, copy ? copy + event.length : copy, !copy};
+    struct sts_report_origin origin = {0};
+    struct intake_source source;
+    struct sts_report *report = NULL;
+    bool known = is_known(entry);
+
+    read_source(parser, entry, &in, &source, &origin);
+    if (!known && !in.wrong)
+        report = wire_report(NULL, &in);
+    if (!in.wrong)
+        count(entry);
+    if (!report) {
+        talloc_free(copy);
+        return !in.wrong;
+    }
+    talloc_steal(report, copy);
+    entry->sink->report(entry->sink->arg, report, &source);
+    return true;
+}
+
+static bool take_rejected(struct parser *parser, struct entry *entry, struct bytes event)
+{
+    struct wire_in in = {event.data, event.data + event.length, false};
+    struct sts_report_origin origin = {0};
+    struct intake_source source;
+    const char *why, *detail;
+    bool fatal, known = is_known(entry);
+
+    read_source(parser, entry, &in, &source, &origin);
+    why = wire_text(&in);
+    detail = wire_text(&in);
+    fatal = wire_number(&in, 0, 1);
+    if (in.wrong || !why)
+        return false;
+    count(entry);
+    if (!known) {
+        entry->result->faults += fatal;
+        entry->sink->rejected(entry->sink->arg, &source, keep_why(parser, why), detail);
+    }
+    return true;
+}
+
+static bool take_hello(struct parser *parser, struct bytes event)
+{
+    struct wire_in in = {event.data, event.data + event.length, false};
+
+    parser->state = (struct parser_state){
+        .apart = true, .files = wire_number(&in, 0, 1), .calls = wire_number(&in, 0, 1)};
+    parser->said_hello = !in.wrong;
+    return !in.wrong;
+}
+
+static bool take_begin(struct parser *parser, struct bytes event)
+{
+    struct wire_in in = {event.data, event.data + event.length, false};
+
+    if (parser->step_count == STEPS_MAX)
+        return false;
+    parser->steps[parser->step_count++] = (uint64_t)wire_number(&in, 0, INT64_MAX);
+    return !in.wrong;
+}
+
+static bool take_end(struct parser *parser, struct entry *entry, struct bytes event)
+{
+    struct parser_progress progress;
+
+    if (event.length != sizeof(progress))
+        return false;
+    memcpy(&progress, event.data, sizeof(progress));
+    if (progress.mails < parser->progress.mails ||
+        progress.other_mails < parser->progress.other_mails)
+        return false;
+    entry->result->mails += progress.mails - parser->progress.mails;
+    entry->result->other_mails += progress.other_mails - parser->progress.other_mails;
+    parser->progress = progress;
+    drop_first(parser);
+    return true;
+}
+
+/* False: it is none that a parser of ours would send. */
+static bool take_event(struct parser *parser, uint32_t kind, struct bytes event)
+{
+    struct entry *entry = parser->first;
+
+    if (kind == EVENT_HELLO)
+        return take_hello(parser, event);
+    if (kind == EVENT_ALIVE)
+        return true;
+    if (!entry)
+        return false;
+    switch (kind) {
+    case EVENT_BEGIN:
+        return take_begin(parser, event);
+    case EVENT_DONE:
+        return parser->step_count > 0 && parser->step_count--;
+    case EVENT_REPORT:
+        return take_report(parser, entry, event);
+    case EVENT_REJECTED:
+        return take_rejected(parser, entry, event);
+    case EVENT_END:
+        return take_end(parser, entry, event);
+    default:
+        return false;
+    }
+}
+
+/* All events that are there as a whole. */
+static bool take_events(struct parser *parser)
+{
+    struct event_head head;
+
+    while (parser->process && parser->end - parser->at >= sizeof(head)) {
+        const char *from = parser->input + parser->at;
+
+        memcpy(&head, from, sizeof(head));
+        if (head.length > EVENT_MAX)
+            return false;
+        if (parser->end - parser->at < sizeof(head) + head.length)
+            return true;
+        parser->at += sizeof(head) + head.length;
+        if (!take_event(parser, head.kind,
+                        (struct bytes){from + sizeof(head), (size_t)head.length}))
+            return false;
+        if (parser->first && parser->first->result->stop)
+            drop_all(parser);
+    }
+    return true;
+}
+
+/* The event that is not there as a whole moves to the front, and gets room. */
+static bool make_room(struct parser *parser)
+{
+    size_t there = parser->end - parser->at, wanted = INPUT;
+    struct event_head head;
+    char *input;
+
+    if (there >= sizeof(head)) {
+        memcpy(&head, parser->input + parser->at, sizeof(head));
+        wanted += (size_t)head.length;
+    }
+    if (there)
+        memmove(parser->input, parser->input + parser->at, there);
+    parser->at = 0;
+    parser->end = there;
+    if (parser->room >= wanted && parser->room <= 4 * wanted)
+        return true;
+    input = realloc(parser->input, wanted);
+    if (!input)
+        return false;
+    parser->input = input;
+    parser->room = wanted;
+    return true;
+}
+
+static bool receive(struct parser *parser)
+{
+    ssize_t got;
+
+    if (!make_room(parser))
+        return false;
+    got = recv(parser->fd, parser->input + parser->end, parser->room - parser->end, MSG_DONTWAIT);
+    if (got <= 0)
+        return got < 0 && (errno == EAGAIN || errno == EINTR);
+    parser->end += (size_t)got;
+    return take_events(parser);
+}
+
+/* ---- what went wrong ------------------------------------------------------------------------- */
+
+/* The whole piece, where no step of it can be blamed. */
+static void give_up(struct parser *parser, bool memory)
+{
+    struct entry *entry = parser->first;
+    char part[40] = "";
+    struct intake_source source = {.path = entry->path, .rejections = 1, .trust = entry->trust};
+
+    if (entry->head.kind == PIECE_MAIL) {
+        (void)snprintf(part, sizeof(part), "mail %llu", (unsigned long long)entry->head.number);
+        source.part = part;
+        parser->progress.mails++;
+        entry->result->mails++;
+    }
+    job_set_fatal(memory);
+    if (entry->head.first)
+        parser->progress = (struct parser_progress){.left = INTAKE_UNPACKED_MAX,
+                                                    .mails = parser->progress.mails,
+                                                    .other_mails = parser->progress.other_mails};
+    parser->progress.told++;
+    parser->progress.rejected++;
+    entry->result->faults++;
+    entry->sink->rejected(entry->sink->arg, &source, job_fatal_text(), NULL);
+    drop_first(parser);
+}
+
+/* In their order, as the parser meets them. */
+static bool add_skipped(struct entry *entry, uint64_t step)
+{
+    size_t at = entry->head.skipped;
+    uint64_t *more;
+
+    if (at == PARSER_FAULTS_MAX)
+        return false;
+    more = talloc_realloc(entry, entry->skipped, uint64_t, (unsigned)at + 1);
+    if (!more)
+        return false;
+    entry->skipped = more;
+    for (; at > 0 && (more[at - 1] & ~STEP_MEMORY) > (step & ~STEP_MEMORY); at--)
+        more[at] = more[at - 1];
+    more[at] = step;
+    entry->head.skipped++;
+    return true;
+}
+
+/* What the next process is to do otherwise; false: leave the piece alone.  step: that was begun;
+ * NULL: none. */
+static bool blame(struct entry *entry, const uint64_t *step, bool memory)
+{
+    if (entry->head.careful)
+        return step && add_skipped(entry, *step | (memory ? STEP_MEMORY : 0));
+    /* What it had gathered is lost, so it may have been in any of them. */
+    for (; entry; entry = entry->next)
+        entry->head.careful = true;
+    return true;
+}
+
+/* The process died, fell silent, or spoke nonsense.  A machine without memory is no fault of a
+ * report: then nothing more is read. */
+static void recover(struct parser *parser)
+{
+    size_t count = parser->step_count;
+    uint64_t step = count ? parser->steps[count - 1] : 0;
+    struct ending ending = end_process(parser);
+
+    if (!parser->first)
+        return;
+    if (ending.by_memory && !ending.by_limit) {
+        parser->first->result->no_memory = true;
+        drop_all(parser);
+    } else if (!blame(parser->first, count ? &step : NULL, ending.by_memory)) {
+        give_up(parser, ending.by_memory);
+    }
+}
+
+/* ---- waiting --------------------------------------------------------------------------------- */
+
+/* Something goes out or comes in; false: nothing will. */
+static bool exchange(struct parser *parser)
+{
+    struct pollfd polled = {.fd = parser->fd, .events = POLLIN};
+    int ready;
+
+    if (first_unsent(parser))
+        polled.events |= POLLOUT;
+    do
+        ready = poll(&polled, 1, silence);
+    while (ready < 0 && errno == EINTR);
+    if (ready <= 0)
+        return false;
+    if (polled.revents & POLLIN)
+        return receive(parser);
+    return (polled.revents & POLLOUT) && send_more(parser);
+}
+
+/* A process that answers. */
+static bool is_ready(struct parser *parser)
+{
+    for (int starts = 0; !parser->said_hello && starts < STARTS_MAX; starts++) {
+        if (!parser->process && !begin_process(parser))
+            return false;
+        while (!parser->said_hello && exchange(parser))
+            ;
+        if (!parser->said_hello)
+            (void)end_process(parser);
+    }
+    return parser->said_hello;
+}
+
+static void pump(struct parser *parser)
+{
+    if (!is_ready(parser))
+        give_up(parser, false);
+    else if (parser->first && !exchange(parser)) /* its hello may have come with all the rest */
+        recover(parser);
+}
+
+void parser_drain(struct parser *parser)
+{
+    while (parser && parser->first)
+        pump(parser);
+}
+
+/* ---- what is given --------------------------------------------------------------------------- */
+
+static bool is_absent(struct parser *parser)
+{
+    if (!parser->absent && !parser->state.apart)
+        parser->absent = !is_ready(parser);
+    return parser->absent;
+}
+
+struct parser_state parser_state(struct parser *parser)
+{
+    (void)is_absent(parser);
+    return parser->state;
+}
+
+static void enqueue(struct parser *parser, struct entry *entry)
+{
+    if (parser->last)
+        parser->last->next = entry;
+    else
+        parser->first = entry;
+    parser->last = entry;
+    parser->queued += entry->bytes.length;
+    if (entry->bytes.length > BORROWED)
+        parser_drain(parser);
+    while (parser->queued > WINDOW)
+        pump(parser);
+    if (parser->process && first_unsent(parser))
+        (void)send_more(parser); /* what fails is found out by who waits */
+}
+
+/* NULL: no memory. */
+static struct entry *entry_of(struct parser *parser, const struct intake_sink *sink,
+                              struct intake_result *result, const char *path,
+                              const struct piece *piece)
+{
+    struct entry *entry = talloc_zero(parser, struct entry);
+
+    if (!entry)
+        return NULL;
+    entry->sink = sink;
+    entry->result = result;
+    entry->path = talloc_strdup(entry, path);
+    entry->bytes = piece->bytes;
+    if (piece->bytes.length && piece->bytes.length <= BORROWED)
+        entry->bytes.data = talloc_memdup(entry, piece->bytes.data, piece->bytes.length);
+    entry->head = (struct piece_head){.kind = piece->kind,
+                                      .error = piece->error,
+                                      .in_pieces = piece->in_pieces,
+                                      .wants = sink->wants,
+                                      .number = piece->number,
+                                      .length = piece->bytes.length};
+    if (entry->path && (entry->bytes.data || !entry->bytes.length))
+        return entry;
+    talloc_free(entry);
+    return NULL;
+}
+
+/* The text of `about` becomes the entry's. */
+static bool set_about(struct entry *entry, struct wire_out *about)
+{
+    char *copy = about->no_memory ? NULL : talloc_memdup(entry, about->data, about->length);
+
+    entry->about = (struct bytes){copy, copy ? about->length : 0};
+    entry->head.about = entry->about.length;
+    free(about->data);
+    return copy;
+}
+
+static void hand_over(struct parser *parser, const struct job *job, const struct piece *piece)
+{
+    struct entry *entry = entry_of(parser, job->sink, job->result, job->source.path, piece);
+    struct wire_out about = {0};
+
+    wire_put_text(&about, job->source.path);
+    if (entry && set_about(entry, &about)) {
+        entry->head.first = job->first;
+        entry->head.mailbox = job->mailbox;
+        enqueue(parser, entry);
+        return;
+    }
+    talloc_free(entry);
+    job->result->no_memory = true;
+}
+
+void piece_hand(struct job *job, const struct piece *piece)
+{
+    struct parser *parser = job->sink->parser;
+
+    if (!parser || is_absent(parser))
+        piece_take(job, piece);
+    else
+        hand_over(parser, job, piece);
+    job->first = false;
+}
+
+/* ---- out of the store ------------------------------------------------------------------------ */
+
+static void take_kept_here(const struct intake_sink *sink, const struct intake_source *source,
+                           struct intake_result *result, const struct piece *piece)
+{
+    size_t told = 0, left = INTAKE_UNPACKED_MAX;
+    struct job job = {.sink = sink,
+                      .result = result,
+                      .told = &told,
+                      .left = &left,
+                      .ctx = talloc_new(NULL),
+                      .source = *source,
+                      .origin = *source->origin};
+
+    if (job.ctx)
+        piece_take(&job, piece);
+    else
+        result->no_memory = true;
+    talloc_free(job.ctx);
+}
+
+static bool describe(struct entry *entry, const struct intake_source *source)
+{
+    struct wire_out about = {0};
+
+    wire_put_text(&about, source->path);
+    wire_put_text(&about, source->origin->header_domain);
+    wire_put_text(&about, source->origin->header_submitter);
+    wire_put_text(&about, source->origin->subject);
+    wire_put_text(&about, source->origin->file_name);
+    wire_put_text(&about, source->part);
+    wire_put_number(&about, source->received);
+    wire_put_number(&about, source->deviations);
+    entry->trust = source->trust ? talloc_strdup(entry, source->trust) : NULL;
+    entry->head.first = true;
+    return set_about(entry, &about) && (entry->trust || !source->trust);
+}
+
+void parser_take_kept(struct parser *parser, const struct intake_sink *sink,
+                      const struct intake_source *source, struct intake_result *result)
+{
+    struct piece piece = {.kind = PIECE_KEPT, .bytes = source->text};
+    struct entry *entry;
+
+    if (!parser || is_absent(parser)) {
+        take_kept_here(sink, source, result, &piece);
+        return;
+    }
+    entry = entry_of(parser, sink, result, source->path, &piece);
+    if (entry && describe(entry, source)) {
+        enqueue(parser, entry);
+        return;
+    }
+    talloc_free(entry);
+    result->no_memory = true;
+}
