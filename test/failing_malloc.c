@@ -5,6 +5,7 @@
  * FAIL_FROM=N   and all behind it
  * FAIL_COUNT=   how many there were goes to that file at the end */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ void *realloc(void *memory, size_t size);
 
 static atomic_long calls;
 static long fail_at, fail_from;
+static int count_to = -1;
 
 static long number_of(const char *name)
 {
@@ -30,22 +32,21 @@ static long number_of(const char *name)
     return text ? strtol(text, NULL, 10) : 0;
 }
 
+/* Opened at once, as the program gives up later what it does not need. */
 __attribute__((constructor)) static void begin(void)
 {
+    const char *path = getenv("FAIL_COUNT");
+
     fail_at = number_of("FAIL_AT");
     fail_from = number_of("FAIL_FROM");
+    count_to = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
     atomic_store(&calls, 0);
 }
 
 __attribute__((destructor)) static void end(void)
 {
-    const char *path = getenv("FAIL_COUNT");
-    FILE *file = path ? fopen(path, "we") : NULL;
-
-    if (file) {
-        fprintf(file, "%ld\n", atomic_load(&calls));
-        fclose(file);
-    }
+    if (count_to >= 0)
+        dprintf(count_to, "%ld\n", atomic_load(&calls));
 }
 
 static bool fails(void)

@@ -430,17 +430,18 @@ static void confine(struct server *server)
 
 void parser_serve(int fd, pid_t parent)
 {
-    struct server server = {.fd = fd, .input = malloc(INPUT)};
+    struct server server = {.fd = fd};
 
-    if (!server.input)
+    close_others(fd); /* first: what goes wrong here is said by who waits for it */
+    /* A parser that hangs is to end with it. */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != parent)
         _exit(1);
+    server.input = malloc(INPUT);
+    if (!server.input)
+        _exit(EX_SOFTWARE);
     /* Interrupts are for who asked. */
     (void)signal(SIGINT, SIG_IGN);
     (void)signal(SIGTERM, SIG_IGN);
-    /* A parser that hangs is to end with who waits for it. */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != parent)
-        _exit(1);
-    close_others(fd);
     confine(&server);
     the_server = &server;
     for (;;)
