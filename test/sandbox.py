@@ -6,12 +6,15 @@ run, listen and connect when a subcommand has done its work.
 usage: sandbox.py MTASTS INTRUDER        (run by the tests)"""
 
 import ctypes
+import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -27,6 +30,38 @@ ABROAD = {"connect": "done"}
 
 def landlock_version():
     return ctypes.CDLL(None).syscall(LANDLOCK_CREATE_RULESET, None, 0, 1)
+
+
+class Parser(unittest.TestCase):
+    """Whoever ends the process that parses harms nothing: another one goes on, and the store has each report once."""
+    REPORTS = 20000
+    MAIL = "From a@b.example Mon Nov 23 00:00:00 2026\nFrom: a@b.example\nContent-Type: application/tlsrpt+json\n\n"
+
+    def children(self, pid):
+        try:
+            return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        except OSError:
+            return []
+
+    def test_killed_while_it_works(self):
+        with tempfile.TemporaryDirectory() as folder:
+            box, store = f"{folder}/mbox", f"{folder}/s.db"
+            pathlib.Path(box).write_text("".join(
+                self.MAIL + REPORT.replace('"1"', f'"{n}"') + "\n\n" for n in range(self.REPORTS)))
+            ingest = subprocess.Popen([MTASTS, "ingest", "--json", "--store", store, box], stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True)
+            killed = set()
+            while ingest.poll() is None and len(killed) < 4:
+                for child in set(self.children(ingest.pid)) - killed:
+                    time.sleep(0.05)
+                    os.kill(int(child), signal.SIGKILL)
+                    killed.add(child)
+                time.sleep(0.01)
+            out, error = ingest.communicate(timeout=200)
+            self.assertEqual(ingest.returncode, 0, error)
+            self.assertTrue(killed)
+            result = json.loads(out)
+            self.assertEqual((result["new"], result["duplicates"], result["rejected"]), (self.REPORTS, 0, []), out)
 
 
 class Inside(unittest.TestCase):

@@ -32,7 +32,9 @@
 #define STEPS_MAX  64 /* one inside the other */
 #define WHYS_MAX   64
 #define WHY_LENGTH 200
-#define STARTS_MAX 5 /* processes that do not even say hello */
+#define STARTS_MAX 8 /* processes that do not even say hello */
+#define KILLS_MAX  3
+#define KILLS_ALL  50
 
 struct entry {
     struct entry *next;
@@ -44,6 +46,9 @@ struct entry {
     struct bytes about, bytes;
     size_t sent;            /* bytes of all of it */
     size_t seen, delivered; /* reports and rejections: of this process, of all */
+    uint64_t killed_at;     /* the step in which somebody else killed the last process, */
+    unsigned kills;         /* and how many did so, one behind the other, */
+    unsigned all_kills;     /* and in all */
 };
 
 struct parser {
@@ -51,6 +56,7 @@ struct parser {
     int fd;
     bool absent;     /* none can be begun: everything is parsed here */
     bool said_hello; /* this one */
+    bool silent;     /* this one, for too long */
     struct parser_state state;
     struct entry *first, *last; /* oldest, newest */
     size_t queued;
@@ -84,6 +90,7 @@ int parser_process(const struct parser *parser)
 struct ending {
     bool by_memory; /* there was not enough, */
     bool by_limit;  /* since it took all that one may */
+    bool by_others; /* killed by a person, or by a kernel that is short of memory */
 };
 
 static struct ending reap(const struct parser *parser)
@@ -97,12 +104,13 @@ static struct ending reap(const struct parser *parser)
         ;
     memory = WIFEXITED(status) && WEXITSTATUS(status) == EX_SOFTWARE;
     return (struct ending){memory,
-                           memory && (uint64_t)usage.ru_maxrss >= PARSER_MEMORY_MAX / 1024 / 2};
+                           memory && (uint64_t)usage.ru_maxrss >= PARSER_MEMORY_MAX / 1024 / 2,
+                           !parser->silent && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL};
 }
 
 static struct ending end_process(struct parser *parser)
 {
-    struct ending ending = {false, false};
+    struct ending ending = {false, false, false};
 
     if (!parser->process)
         return ending;
@@ -110,7 +118,7 @@ static struct ending end_process(struct parser *parser)
     close(parser->fd);
     parser->process = 0;
     parser->at = parser->end = parser->step_count = 0;
-    parser->said_hello = false;
+    parser->said_hello = parser->silent = false;
     parser->message_mail = 0;
     return ending;
 }
@@ -522,12 +530,23 @@ static bool add_skipped(struct entry *entry, uint64_t step)
     return true;
 }
 
+/* What others do says nothing of the report, unless they do it at the same place again and again.
+ */
+static bool is_innocent(struct entry *entry, uint64_t step)
+{
+    entry->kills = entry->killed_at == step ? entry->kills + 1 : 1;
+    entry->killed_at = step;
+    return entry->kills < KILLS_MAX && ++entry->all_kills < KILLS_ALL;
+}
+
 /* What the next process is to do otherwise; false: leave the piece alone.  step: that was begun;
  * NULL: none. */
-static bool blame(struct entry *entry, const uint64_t *step, bool memory)
+static bool blame(struct entry *entry, const uint64_t *step, const struct ending *ending)
 {
+    if (entry->head.careful && ending->by_others && is_innocent(entry, step ? *step : UINT64_MAX))
+        return true;
     if (entry->head.careful)
-        return step && add_skipped(entry, *step | (memory ? STEP_MEMORY : 0));
+        return step && add_skipped(entry, *step | (ending->by_memory ? STEP_MEMORY : 0));
     /* What it had gathered is lost, so it may have been in any of them. */
     for (; entry; entry = entry->next)
         entry->head.careful = true;
@@ -547,7 +566,7 @@ static void recover(struct parser *parser)
     if (ending.by_memory && !ending.by_limit) {
         parser->first->result->no_memory = true;
         drop_all(parser);
-    } else if (!blame(parser->first, count ? &step : NULL, ending.by_memory)) {
+    } else if (!blame(parser->first, count ? &step : NULL, &ending)) {
         give_up(parser, ending.by_memory);
     }
 }
@@ -565,6 +584,7 @@ static bool exchange(struct parser *parser)
     do
         ready = poll(&polled, 1, silence);
     while (ready < 0 && errno == EINTR);
+    parser->silent = ready == 0;
     if (ready <= 0)
         return false;
     if (polled.revents & POLLIN)
