@@ -86,8 +86,8 @@ class Inside(unittest.TestCase):
         lines = [line.split(" ") for line in run.stderr.splitlines()]
         return {line[0]: line[1] for line in lines if len(line) == 2}, run
 
-    def refused(self, network, *words, stdin="", statuses=(0,)):
-        told, run = self.tell(*words, stdin=stdin)
+    def refused(self, network, *words, stdin="", statuses=(0,), **environment):
+        told, run = self.tell(*words, stdin=stdin, **environment)
         wanted = {"read": "EACCES", "write": "EACCES", "run": "refused", "listen": "EPERM", "sniff": "EAFNOSUPPORT",
                   **network}
         if landlock_version() < 1:
@@ -110,6 +110,7 @@ class Inside(unittest.TestCase):
         self.refused(ALONE, "ingest", "report.json", "--store", "other.db")
         self.refused(ALONE, "report", "--store", "other.db")
         self.refused(ALONE, "check", "--from", FACTS, "--save")
+        self.refused(ALONE, "ingest", "report.json", MTASTS_STORE=str(self.folder / "home/of-the-environment.db"))
         self.refused(ALONE, "watch", "--from", FACTS)
         self.refused(ALONE, "history", "healthy.example", statuses=(0, 3))
 

@@ -16,6 +16,7 @@
 
 #include "base/grow.h"
 #include "base/i18n.h"
+#include "cmd/keep.h"
 #include "cmd/lang.h"
 #include "cmd/notify.h"
 #include "cmd/say.h"
@@ -212,15 +213,16 @@ static void add_temporary(struct need *need)
 
 static void add_store(struct need *need)
 {
-    char *file = store_file(need->ctx, need->options->store,
-                            need->command & WRITES_STORE ? STORE_WRITE : STORE_READ);
+    const char *where = keep_where(need->options);
+    char *file =
+        store_file(need->ctx, where, need->command & WRITES_STORE ? STORE_WRITE : STORE_READ);
 
     if (file) {
         add_folder_of(need, file, SANDBOX_WRITE); /* readers too: the journal */
         add_temporary(need);
-    } else if (need->options->store) {
+    } else if (where) {
         add_server(need);
-        add_address(need, need->options->store);
+        add_address(need, where);
     }
 }
 

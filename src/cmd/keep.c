@@ -79,16 +79,19 @@ static int check_where(const char *option, const char *where)
     return 0;
 }
 
-/* NULL: the default store. */
-static int find_where(const struct options *options, const char **ret)
+const char *keep_where(const struct options *options)
 {
     const char *variable = getenv(STORE_VARIABLE);
 
-    *ret = options->store;
-    if (!options->store && variable && *variable) {
-        *ret = variable;
-        return check_where(STORE_VARIABLE, variable);
-    }
+    return options->store || !variable || !*variable ? options->store : variable;
+}
+
+/* NULL: the default store. */
+static int find_where(const struct options *options, const char **ret)
+{
+    *ret = keep_where(options);
+    if (*ret && !options->store)
+        return check_where(STORE_VARIABLE, *ret);
     if (options->store && has_password(options->store))
         return say_usage("%s", _("--store: a password on the command line can be read by every "
                                  "user of this machine. Put it in ~/.pgpass (HOST:PORT:NAME:USER:"

@@ -14,6 +14,9 @@
 #include "rules/rules.h"
 #include "store/store.h"
 
+/* The store of --store, else of the environment; NULL: the default one. */
+const char *keep_where(const struct options *options);
+
 /* The store of --store, of MTASTS_STORE, else the default one.  With STORE_READ *ret is NULL where
  * the default one is not there, and nothing is said; a named one must be there.  One that is made
  * is said to be so. Owned by ctx; freeing it closes it. */
