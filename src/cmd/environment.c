@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* environment.c - the proxy that the environment names, in the order in which curl looks. */
+/* environment.c - what the environment says of the network; the proxy in the order in which curl
+ * looks. */
 #include "cmd/environment.h"
 
 #include <stddef.h>
@@ -34,4 +35,11 @@ const char *environment_no_proxy(void)
     const char *name = first_set(exceptions, sizeof exceptions / sizeof exceptions[0]);
 
     return name ? getenv(name) : NULL;
+}
+
+bool environment_allows_private(void)
+{
+    const char *value = getenv("MTASTS_ALLOW_PRIVATE");
+
+    return value && *value;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* environment.h - the proxy that the environment names, as other programs read it. */
+/* environment.h - what the environment says of the network: the proxy, as other programs read it,
+ * and whether it is a laboratory. */
 #ifndef CMD_ENVIRONMENT_H
 #define CMD_ENVIRONMENT_H
+
+#include <stdbool.h>
 
 /* The variable that names the proxy for https; NULL: none is set. */
 const char *environment_proxy_variable(void);
@@ -9,5 +12,8 @@ const char *environment_proxy_variable(void);
 const char *environment_proxy(void);
 /* The hosts reached without it; NULL: not set. */
 const char *environment_no_proxy(void);
+
+/* As --allow-private: a laboratory says so for all that is run in it. */
+bool environment_allows_private(void);
 
 #endif

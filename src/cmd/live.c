@@ -198,6 +198,8 @@ void live_net_options(const struct options *options, struct net_options *ret)
         .smtp_port = options->smtp_port,
         .timeout_ms = options->timeout * 1000,
         .no_smtp = options->no_smtp,
+        .public_only = options->check, /* report: strangers chose the domains */
+        .allow_private = options->allow_private || environment_allows_private(),
         .ipv4 = options->ipv4,
         .ipv6 = options->ipv6,
     };

@@ -202,6 +202,9 @@ static const struct option options_table[] = {
     {"6", NULL, OPTION_FLAG, ASKING, AT(ipv6), .help = N_("Use IPv6 only.")},
     {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp),
      .help = N_("Do not connect to the mail servers.")},
+    {"allow-private", NULL, OPTION_FLAG, LIVE, AT(allow_private),
+     .help = N_("For laboratories: scan and report --check also connect to private and other "
+                "special-purpose addresses.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .help = N_("Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},
     {"lang", "LANGUAGE", OPTION_CHOICE, ANYWHERE, AT(lang), .choices = "|en|de|",

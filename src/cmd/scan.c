@@ -250,6 +250,7 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     int status = open_list(options, &config.in);
 
     live_net_options(options, &net);
+    net.public_only = true;
     net.manners.per_address = options->per_address; /* 0: as with check */
     net.manners.per_second = options->per_second ? options->per_second : LIMIT_PER_SECOND;
     if (!status)

@@ -236,8 +236,9 @@ struct tls_again {
 /* ---- connections ----------------------------------------------------------------------------- */
 
 #define NET_OUTCOMES(X)                                                                            \
-    X(UNKNOWN, "unknown") /* the check's deadline, or it was stopped */                            \
-    X(OK, "ok")           /* the protocol ran to its end */                                        \
+    X(UNKNOWN, "unknown")   /* the check's deadline, or it was stopped */                          \
+    X(WITHHELD, "withheld") /* not connected to: no public address (base/special_address.h) */     \
+    X(OK, "ok")             /* the protocol ran to its end */                                      \
     X(REFUSED, "refused")                                                                          \
     X(NO_ROUTE, "no-route") /* of this machine: it says little about the peer */                   \
     X(TIMEOUT, "timeout")   /* `phase` tells where */                                              \
@@ -478,7 +479,9 @@ struct observer {
     int64_t https_port, smtp_port;
     int64_t timeout_ms;
     bool no_smtp;
-    bool ipv4, ipv6; /* which families were asked for */
+    bool ipv4, ipv6;    /* which families were asked for */
+    bool public_only;   /* nothing was connected to at special addresses, private ones included */
+    bool allow_private; /* a person says that such addresses are as good as public ones here */
 };
 
 struct facts {

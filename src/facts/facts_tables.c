@@ -361,6 +361,8 @@ static const struct field observer_fields[] = {
     BOOL(observer, no_smtp),
     BOOL(observer, ipv4),
     BOOL(observer, ipv6),
+    BOOL(observer, public_only),
+    BOOL(observer, allow_private),
 };
 static const struct table observer_table = TABLE(observer);
 

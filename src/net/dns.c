@@ -19,7 +19,7 @@
 #include <unbound.h>
 #include <unbound-event.h>
 
-#include "base/own_address.h"
+#include "base/special_address.h"
 #include "base/text.h"
 #include "net/dns_setup.h"
 #include "net/dns_wire.h"
@@ -317,7 +317,8 @@ static bool is_bogus(const struct dns_answer *answer)
 static bool is_blocked(const struct dns_answer *answer)
 {
     for (size_t i = 0; i < answer->record_count; i++)
-        if (!answer->records[i].address || !own_address(answer->records[i].address))
+        if (!answer->records[i].address ||
+            special_address_use(answer->records[i].address) != ADDRESS_USE_OWN)
             return false;
     return answer->outcome == DNS_OUTCOME_FOUND && answer->record_count;
 }

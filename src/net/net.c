@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/special_address.h"
 #include "config.h"
 #include "net/dns.h"
 #include "net/gate.h"
@@ -50,6 +51,8 @@ static enum sts_status describe(struct net *net, const struct net_options *optio
         .no_smtp = options->no_smtp,
         .ipv4 = any || options->ipv4,
         .ipv6 = any || options->ipv6,
+        .public_only = options->public_only && !options->allow_private,
+        .allow_private = options->allow_private,
     };
     observer->resolvers =
         (const char **)(uintptr_t)dns_resolvers(net->dns, DNS_WAY_GIVEN, &observer->resolver_count);
@@ -211,4 +214,11 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
 struct net_loop *net_get_loop(struct net *net)
 {
     return net->loop;
+}
+
+bool net_may_connect(const struct net *net, const char *address)
+{
+    enum address_use use = special_address_use(address);
+
+    return use != ADDRESS_USE_OWN && (use == ADDRESS_USE_PUBLIC || !net->observer.public_only);
 }

@@ -29,4 +29,9 @@ struct net {
     struct observer observer;    /* how it looks, for every domain's facts */
 };
 
+/* Is this an address to connect to, or to ask?  Whatever sends a packet to an address that came out
+ * of public DNS asks here first, and connects to that very address.  The person's own resolver and
+ * proxy need no leave. */
+bool net_may_connect(const struct net *net, const char *address);
+
 #endif

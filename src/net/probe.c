@@ -247,6 +247,8 @@ static void slot_is_ours(void *arg)
 static enum sts_status take_slot(struct task *task, struct slots *slots, const char *address,
                                  int64_t port, slot_ready_fn ready)
 {
+    if (!net_may_connect(task->probe->net, address)) /* nobody asks for that: see there */
+        return STS_E_INVALID;
     task->waits_since = probe_now(task->probe);
     task->ready = ready;
     return slot_take(task, slots, task->probe->net->box, address, port, slot_is_ours, task,

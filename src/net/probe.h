@@ -53,6 +53,10 @@ struct net_options {
     int64_t dns_sockets, connections;
     bool no_smtp;
     bool ipv4, ipv6; /* both false: both */
+    /* The names come from strangers, or are too many to look at: nothing is connected to at an
+     * address of private or other special use, whose answers are for this network alone. */
+    bool public_only;
+    bool allow_private; /* in a laboratory: it is, and special addresses are judged as public */
 };
 
 /* To be freed behind all that uses it: every net, and the facts too, which may hold

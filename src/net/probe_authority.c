@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/own_address.h"
 
 #define FURTHER_MAX (4 + LIMIT_SERVER_TLSA)
 
@@ -141,7 +140,7 @@ static enum sts_status server_known(struct probe *probe, void *arg)
     enum sts_status status;
     char *name;
 
-    if (!work->a->record_count || own_address(work->a->records[0].address))
+    if (!work->a->record_count || !net_may_connect(work->probe->net, work->a->records[0].address))
         return STS_OK;
     work->address = work->a->records[0].address;
     name = talloc_asprintf(probe->facts, "_mta-sts.%s", probe->facts->domain);

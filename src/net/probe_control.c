@@ -75,7 +75,7 @@ static enum sts_status knock(struct probe *probe, void *arg)
     bool turn = false;
     char *key;
 
-    if (!control->a->record_count)
+    if (!control->a->record_count || !net_may_connect(probe->net, control->a->records[0].address))
         return STS_OK;
     task = probe_task(probe);
     if (!task)

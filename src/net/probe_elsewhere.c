@@ -78,7 +78,9 @@ static enum sts_status domain_known(struct probe *probe, void *arg)
     enum sts_status status = STS_OK;
 
     (void)arg;
-    for (size_t i = 0; i < PLACES && a->record_count && status == STS_OK; i++)
+    if (!a->record_count || !net_may_connect(probe->net, a->records[0].address))
+        return STS_OK;
+    for (size_t i = 0; i < PLACES && status == STS_OK; i++)
         if (places[i].domain)
             status = try_place(probe, i, a->records[0].address);
     return status;

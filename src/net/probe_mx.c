@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/own_address.h"
 #include "net/room.h"
 #include "net/tls.h"
 
@@ -211,8 +210,8 @@ static enum sts_status look_each(struct mx_work *mx, const struct dns_answer *an
             probe->facts->mx[mx->index].addresses_omitted = true;
             break;
         }
-        if (own_address(answer->records[i].address))
-            continue; /* our own machine: never, whatever a stranger publishes */
+        if (!net_may_connect(probe->net, answer->records[i].address))
+            continue;
         status = look_at(mx, answer->records[i].address, family * LIMIT_ADDRESSES + (int)i);
     }
     return status;

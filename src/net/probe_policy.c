@@ -51,10 +51,10 @@ static struct https_fetch *fetch_unknown(struct probe *probe, const char *addres
 
 static enum sts_status fetch_from(struct probe *probe, const char *address, int order)
 {
-    struct task *task = probe_task(probe);
     struct fetched *fetched = talloc_zero(probe, struct fetched);
+    struct task *task;
 
-    if (!task || !fetched)
+    if (!fetched)
         return STS_E_NOMEM;
     fetched->order = order;
     fetched->fetch = fetch_unknown(probe, address);
@@ -62,19 +62,42 @@ static enum sts_status fetch_from(struct probe *probe, const char *address, int 
         return STS_E_NOMEM;
     fetched->next = probe->fetches;
     probe->fetches = fetched;
+    if (!net_may_connect(probe->net, address)) {
+        fetched->fetch->outcome = NET_WITHHELD;
+        return STS_OK;
+    }
+    task = probe_task(probe);
+    if (!task)
+        return STS_E_NOMEM;
     task->fetched = fetched;
     return probe_take_slot(task, address, probe->net->observer.https_port, fetch_may_start);
+}
+
+static bool is_asked(const struct probe *probe)
+{
+    for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next)
+        if (fetched->fetch->outcome != NET_WITHHELD)
+            return true;
+    return false;
+}
+
+/* The proxy chooses the address: once is enough.  It is not to be led to its own machine either. */
+static enum sts_status fetch_by_proxy(struct probe *probe, const struct dns_answer *answer)
+{
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; i < answer->record_count && i < LIMIT_ADDRESSES && status == STS_OK; i++)
+        if (!is_asked(probe))
+            status = fetch_from(probe, answer->records[i].address, (int)i);
+    return status;
 }
 
 static enum sts_status fetch_each(struct probe *probe, const struct dns_answer *answer, int family)
 {
     enum sts_status status = STS_OK;
 
-    /* The proxy chooses the address: once is enough. */
     if (https_proxy(probe->net->https, probe->facts->policy_host.name))
-        return answer->record_count && !probe->fetches
-                   ? fetch_from(probe, answer->records[0].address, 0)
-                   : STS_OK;
+        return fetch_by_proxy(probe, answer);
     for (size_t i = 0; i < answer->record_count && status == STS_OK; i++) {
         if (i == LIMIT_ADDRESSES) {
             probe->facts->policy_host.addresses_omitted = true;

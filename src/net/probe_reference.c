@@ -141,7 +141,8 @@ static enum sts_status address_known(struct probe *probe, void *arg)
     bool turn = false;
     char *key;
 
-    if (!reference->answer->record_count)
+    if (!reference->answer->record_count ||
+        !net_may_connect(probe->net, reference->answer->records[0].address))
         return STS_OK;
     task = probe_task(probe);
     if (!task)
@@ -159,19 +160,20 @@ static enum sts_status address_known(struct probe *probe, void *arg)
 
 static bool fetches_raise_doubt(const struct probe *probe)
 {
-    bool reached = false;
+    bool asked = false, reached = false;
     int64_t offset;
 
     for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next) {
         const struct https_fetch *fetch = fetched->fetch;
 
+        asked = asked || fetch->outcome != NET_WITHHELD;
         reached = reached || is_connected(fetch) || fetch->phase == PHASE_PROXY;
         if (is_untrusted(fetch->tls) || is_out_of_date(fetch->tls, clock_now()))
             return true;
         if (offset_of(fetch, &offset) && distance(offset, 0) > LIMIT_CLOCK_SECONDS)
             return true;
     }
-    return !reached && (probe->fetches || probe_rua_is_dark(probe));
+    return !reached && (asked || probe_rua_is_dark(probe));
 }
 
 static bool endpoints_raise_doubt(const struct probe *probe)

@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#include "base/own_address.h"
 #include "net/rua_uri.h"
 
 struct rua_work {
@@ -93,7 +92,7 @@ static enum sts_status next_try(struct rua_work *work)
 static void add_address(struct rua_work *work, const struct dns_answer *answer, size_t index)
 {
     if (answer && index < answer->record_count && work->address_count < LIMIT_RUA_TRIES &&
-        !own_address(answer->records[index].address))
+        net_may_connect(work->probe->net, answer->records[index].address))
         work->addresses[work->address_count++] = answer->records[index].address;
 }
 

@@ -5,61 +5,19 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-struct block {
-    int family;
-    unsigned char first[16];
-    unsigned bits;
-    enum address_kind kind;
-};
-
-/* From the registries of special-purpose addresses (RFC 6890). */
-static const struct block blocks[] = {
-    {AF_INET, {0}, 8, ADDRESS_PRIVATE},
-    {AF_INET, {10}, 8, ADDRESS_PRIVATE},
-    {AF_INET, {100, 64}, 10, ADDRESS_PRIVATE},
-    {AF_INET, {127}, 8, ADDRESS_PRIVATE},
-    {AF_INET, {169, 254}, 16, ADDRESS_PRIVATE},
-    {AF_INET, {172, 16}, 12, ADDRESS_PRIVATE},
-    {AF_INET, {192, 0, 2}, 24, ADDRESS_PLACEHOLDER},
-    {AF_INET, {192, 168}, 16, ADDRESS_PRIVATE},
-    {AF_INET, {198, 51, 100}, 24, ADDRESS_PLACEHOLDER},
-    {AF_INET, {203, 0, 113}, 24, ADDRESS_PLACEHOLDER},
-    {AF_INET, {224}, 3, ADDRESS_PRIVATE},                        /* multicast, reserved */
-    {AF_INET6, {0}, 127, ADDRESS_PRIVATE},                       /* :: and ::1 */
-    {AF_INET6, {[10] = 0xff, [11] = 0xff}, 96, ADDRESS_PRIVATE}, /* IPv4 in disguise */
-    {AF_INET6, {0x01}, 64, ADDRESS_PLACEHOLDER},                 /* 100::, discard-only */
-    {AF_INET6, {0x20, 0x01, 0x0d, 0xb8}, 32, ADDRESS_PLACEHOLDER},
-    {AF_INET6, {0x3f, 0xff}, 20, ADDRESS_PLACEHOLDER},
-    {AF_INET6, {0xfc}, 7, ADDRESS_PRIVATE},
-    {AF_INET6, {0xfe, 0x80}, 10, ADDRESS_PRIVATE},
-    {AF_INET6, {0xff}, 8, ADDRESS_PRIVATE},
-};
-
-static bool lies_in(const struct block *block, const char *address)
-{
-    unsigned char bytes[16];
-    unsigned whole = block->bits / 8, rest = block->bits % 8;
-
-    if (!address || inet_pton(block->family, address, bytes) != 1 ||
-        memcmp(bytes, block->first, whole) != 0)
-        return false;
-    return !rest || (bytes[whole] ^ block->first[whole]) >> (8 - rest) == 0;
-}
-
-static const struct block *block_of(const char *address)
-{
-    for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
-        if (lies_in(&blocks[i], address))
-            return &blocks[i];
-    return NULL;
-}
+#include "base/special_address.h"
 
 static bool connected(int phase)
 {
     return phase != PHASE_NONE && phase != PHASE_CONNECT;
 }
 
-static bool block_answers(const struct facts *facts, const struct block *block)
+static bool lies_in(const struct special_block *block, const char *address)
+{
+    return special_block(address) == block;
+}
+
+static bool block_answers(const struct facts *facts, const struct special_block *block)
 {
     const struct policy_host *host = &facts->policy_host;
 
@@ -74,9 +32,42 @@ static bool block_answers(const struct facts *facts, const struct block *block)
     return false;
 }
 
+/* Whoever reaches a DNS server at such an address is inside one. */
+static bool is_laboratory(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->authority_count; i++)
+        if (facts->authorities[i].authoritative &&
+            special_address_use(facts->authorities[i].address) == ADDRESS_USE_BENCHMARK)
+            return true;
+    for (size_t i = 0; i < facts->observer.resolver_count; i++) {
+        const char *resolver = facts->observer.resolvers[i];
+        char address[INET6_ADDRSTRLEN] = "";
+
+        strncpy(address, resolver, sizeof address - 1);
+        address[strcspn(address, "@")] = '\0';
+        if (special_address_use(address) == ADDRESS_USE_BENCHMARK)
+            return true;
+    }
+    return facts->observer.allow_private;
+}
+
 enum address_kind address_kind(const struct facts *facts, const char *address)
 {
-    const struct block *block = block_of(address);
+    enum address_use use = special_address_use(address);
 
-    return block && !block_answers(facts, block) ? block->kind : ADDRESS_PUBLIC;
+    if (use == ADDRESS_USE_PUBLIC)
+        return ADDRESS_PUBLIC;
+    if (use == ADDRESS_USE_OWN)
+        return ADDRESS_PRIVATE;
+    if (!facts->observer.public_only &&
+        (use == ADDRESS_USE_RETIRED || (use == ADDRESS_USE_BENCHMARK && is_laboratory(facts)) ||
+         block_answers(facts, special_block(address))))
+        return ADDRESS_PUBLIC;
+    return use == ADDRESS_USE_PLACEHOLDER ? ADDRESS_PLACEHOLDER : ADDRESS_PRIVATE;
+}
+
+bool address_is_inner(const struct facts *facts, const char *address)
+{
+    return special_address_use(address) == ADDRESS_USE_PRIVATE &&
+           address_kind(facts, address) == ADDRESS_PUBLIC && !facts->observer.allow_private;
 }

@@ -11,8 +11,11 @@ enum address_kind {
     ADDRESS_PRIVATE,     /* of a private network, of the machine itself, reserved */
 };
 
-/* By its number alone; PUBLIC too where it lies in a block from which something answered this
- * check: then it was made in such a network, where the block's addresses mean something. */
+/* By its number (base/special_address.h); PUBLIC too where it lies in a block from which something
+ * answered this check: then it was made in such a network, where the block's addresses mean
+ * something.  Blocks for laboratories count as public inside one. */
 enum address_kind address_kind(const struct facts *facts, const char *address);
+/* PUBLIC only for the reason above, and it is a private network: senders elsewhere see another. */
+bool address_is_inner(const struct facts *facts, const char *address);
 
 #endif

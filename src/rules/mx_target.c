@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "base/hname.h"
-#include "base/own_address.h"
+#include "base/special_address.h"
 #include "rules/address.h"
 #include "rules/provider.h"
 
@@ -81,10 +81,9 @@ const char *mx_target_meant(const struct facts *facts, const struct mx_host *hos
 
 /* ---- the addresses --------------------------------------------------------------------------- */
 
-/* What answers at an address of our own is our own machine. */
 bool mx_address_is_nowhere(const struct facts *facts, const char *address)
 {
-    return own_address(address) || address_kind(facts, address) != ADDRESS_PUBLIC;
+    return address_kind(facts, address) != ADDRESS_PUBLIC;
 }
 
 static void count_in(const struct facts *facts, const struct dns_answer *answer,
@@ -95,7 +94,7 @@ static void count_in(const struct facts *facts, const struct dns_answer *answer,
 
         nowhere->of++;
         nowhere->count += mx_address_is_nowhere(facts, address);
-        nowhere->own = nowhere->own || own_address(address);
+        nowhere->own = nowhere->own || special_address_use(address) == ADDRESS_USE_OWN;
     }
 }
 

@@ -22,7 +22,7 @@ const char *mx_target_meant(const struct facts *facts, const struct mx_host *hos
 /* Addresses of the host that nobody on the internet can reach. */
 struct mx_nowhere {
     size_t of, count; /* addresses known; those among them that lead nowhere */
-    bool own;         /* one is of the machine itself (base/own_address.h) */
+    bool own;         /* one is of the machine itself (base/special_address.h) */
 };
 struct mx_nowhere mx_nowhere(const struct facts *facts, const struct mx_host *host);
 bool mx_address_is_nowhere(const struct facts *facts, const char *address);

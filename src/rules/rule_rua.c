@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/own_address.h"
 #include "rules/address.h"
 #include "rules/fetch.h"
 
@@ -188,7 +187,7 @@ static const char *nowhere_list(struct rules *r, const struct dns_answer *answer
     for (size_t i = 0; list && answer && i < answer->record_count; i++) {
         const char *address = answer->records[i].address;
 
-        if (!own_address(address) && address_kind(r->facts, address) == ADDRESS_PUBLIC)
+        if (address_kind(r->facts, address) == ADDRESS_PUBLIC)
             return NULL;
         list = rule_list(r, *list ? list : NULL, address);
     }

@@ -224,6 +224,9 @@ struct smtp_session *session(struct facts *f)
 
 /* ---- the healthy domain ---------------------------------------------------------------------- */
 
+/* Where the addresses of these facts mean something: in a laboratory. */
+static const char *resolvers[] = {"198.18.0.53"};
+
 struct facts *healthy(TALLOC_CTX *ctx)
 {
     struct facts *f = talloc_zero(ctx, struct facts);
@@ -231,7 +234,8 @@ struct facts *healthy(TALLOC_CTX *ctx)
     assert_non_null(f);
     f->domain = f->domain_given = "example.com";
     f->observed_at = NOW;
-    f->observer = (struct observer){.https_port = 443, .smtp_port = 25};
+    f->observer = (struct observer){
+        .resolvers = resolvers, .resolver_count = 1, .https_port = 443, .smtp_port = 25};
     f->sts_txt = txt(f, "_mta-sts.example.com", RECORD, NULL);
     f->tlsrpt_txt = txt(f, "_smtp._tls.example.com", TLSRPT, NULL);
     f->policy_host.name = "mta-sts.example.com";
