@@ -45,6 +45,8 @@ def network():
                   f"{family} addr add {plan.CLIENT[version]}/{32 if version == 4 else 128} dev lo",
                   f"{family} route add unreachable {plan.NO_ROUTE[version]}",
                   f"{family} route add {plan.HOLE[version]} dev hole"]
+    for address in [plan.INNER] + plan.TRAPS[2:]:  # the first two are there
+        lines.append(f"{'-6' if ':' in address else '-4'} route add local {address} dev lo")
     for addresses in zones.root_servers().values():
         for address in addresses:
             lines.append(f"{'-6' if ':' in address else '-4'} route add local {address} dev lo")
@@ -111,14 +113,14 @@ def start_all(members):
         daemons["postfix"] = start("postfix", "/usr/lib/postfix/sbin/master", "-d", "-c", str(STATE / "postfix"))
     if members:
         daemons["crowd"] = start("crowd", "nginx", "-c", str(crowd.FOLDER / "nginx.conf"))
-    for name in ("smtpd", "httpsd", "liar", "forwarder"):
+    for name in ("smtpd", "httpsd", "liar", "forwarder", "trap"):
         daemons[name] = start(name, sys.executable, str(HERE / f"{name}.py"))
     return daemons
 
 
 def answers(name, scenarios):
     """Does this server work already?"""
-    if name in ("smtpd", "httpsd", "liar", "forwarder"):
+    if name in ("smtpd", "httpsd", "liar", "forwarder", "trap"):
         return "ready" in (STATE / "log" / f"out-{name}").read_text()
     if name.startswith(("nsd", "unbound")):
         address = {"nsd-root": "198.41.0.4", "nsd-tld": plan.TLD_SERVER, "nsd-leaf": plan.LEAF_SERVER,

@@ -224,6 +224,8 @@ def serve(peer_class, parts, port):
     while True:
         for key, _ in selector.select():
             sock, _ = key.fileobj.accept()
+            if key.data["address"].startswith("192.168."):
+                plan.write_down("inner", f"{key.data['address']} {port}")
             threading.Thread(target=peer_class(sock, key.data).serve, daemon=True).start()
 
 

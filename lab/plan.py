@@ -27,10 +27,15 @@ FORWARDERS = {name: f"198.18.0.{54 + i}" for i, name in enumerate(
 NGINX = {4: "198.18.0.80", 6: "2001:2::80"}
 REFERENCES = ("mta-sts.gmail.com", "mta-sts.outlook.com")
 HOLE = {4: "198.19.0.0/16", 6: "3ffe:1::/32"}  # packets vanish: time-outs
+INNER = "192.168.64.0/24"  # a private network that can be reached; each connection is written down
+# Where nobody may knock: the machine itself, also in disguise, and the metadata services of clouds.
+TRAPS = ["127.0.0.1", "::1", "169.254.169.254", "100.100.100.200", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
+         "2002:7f00:1::1", "fd00:ec2::254"]
 NO_ROUTE = {4: "192.88.99.0/24", 6: "3ffe:2::/32"}  # the kernel says so at once
 
 DEFAULTS = {
     "dns": "nsd",
+    "delegation": [],
     "sts": "v=STSv1; id=20261101T120000Z;",
     "sts_ttl": 300,
     "sts_alias": None,
@@ -99,12 +104,19 @@ class Addresses:
             family, entry["do"] = 6, entry["do"][2:]
         if entry["do"].startswith("address "):  # nobody is there
             entry["address"], entry["do"] = entry["do"][8:], "refused"
+        elif "address" in entry:
+            pass
         elif entry["do"] in shared and shared[entry["do"]][family] not in used:
             entry["address"] = shared[entry["do"]][family]
         else:
             entry["address"] = self.pick(entry["do"] if entry["do"] in self.next else "own", family)
         used.add(entry["address"])
         return entry
+
+
+def write_down(log, line):
+    with open(STATE / "log" / log, "a") as file:
+        file.write(line + "\n")
 
 
 def absolute(name, domain):

@@ -158,7 +158,7 @@ def write(scenarios, members=None):
             lines = [f"@ NS {n}" for n in names] + [f"{o} {ttl} {rest}" for o, ttl, rest in records(s)]
             zones.add(s["domain"], server, lines, s["sign"] or s["bogus"], s["bogus"])
         if s["dns"] != "private":
-            below[tld] += zones.delegation(s["domain"], *names)
+            below[tld] += s["delegation"] or zones.delegation(s["domain"], *names)
         for line in aliases(s):
             below[line.split(".", 1)[1].split(". ")[0].rpartition(".")[2]].append(line)
     leaves = dict(zones.files)
@@ -223,7 +223,6 @@ server:
   prefer-ip4: yes
   root-hints: {plan.STATE}/dns/root.hints
   module-config: "iterator"
-  do-not-query-localhost: no
   qname-minimisation: no
   rrset-roundrobin: no
   cache-max-ttl: 604800

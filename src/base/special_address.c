@@ -127,6 +127,11 @@ static const struct special_block blocks[] = {
     {AF_INET6, {0xff}, 8, ADDRESS_USE_OWN, NULL, RFC(4291)},
 };
 
+const struct special_block *special_block_at(size_t index)
+{
+    return index < sizeof blocks / sizeof blocks[0] ? &blocks[index] : NULL;
+}
+
 static bool holds(const struct special_block *block, const unsigned char *address)
 {
     unsigned whole = block->bits / 8, rest = block->bits % 8;

@@ -6,6 +6,8 @@
 #ifndef BASE_SPECIAL_ADDRESS_H
 #define BASE_SPECIAL_ADDRESS_H
 
+#include <stddef.h>
+
 /* From harmless to never: of an address within an address the later one counts. */
 enum address_use {
     ADDRESS_USE_PUBLIC,
@@ -31,6 +33,8 @@ struct special_block {
 /* The smallest block of the table that holds the address, given as text without brackets or zone.
  * NULL: none, or that is no address. */
 const struct special_block *special_block(const char *address);
+/* Each of the table; NULL: there are no more. */
+const struct special_block *special_block_at(size_t index);
 /* Of the block and of an IPv4 address inside: mapped, NAT64, 6to4, Teredo. */
 enum address_use special_address_use(const char *address);
 

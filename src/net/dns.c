@@ -78,6 +78,7 @@ static enum sts_status open_way(struct dns *dns, enum dns_way way)
         .resolver_count = way == DNS_WAY_ROOT ? 1 : given->resolver_count,
         .trust_anchor = way == DNS_WAY_ROOT && given->trust_anchor ? given->trust_anchor : "none",
         .sockets = dns->sockets,
+        .public_only = given->public_only,
     };
     enum sts_status status;
     char *why;

@@ -40,6 +40,7 @@ struct dns_config {
     const char *trust_anchor;     /* file; NULL: the system's if there is one; "none":
                                      nothing is validated */
     int64_t sockets;              /* open at a time, at most; 0: DNS_SOCKETS */
+    bool public_only;             /* own recursion asks no server at a special address */
 };
 
 /* On an error *ret_why (owned by ctx) says in one line what is wrong: a file that cannot be read,

@@ -8,9 +8,11 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
 #include <unbound.h>
 #include <unbound-event.h>
 
+#include "base/special_address.h"
 #include "net/loop.h"
 #include "net/resolv_conf.h"
 
@@ -95,6 +97,69 @@ static enum sts_status set_resolvers(TALLOC_CTX *ctx, struct dns_setup *setup,
     return STS_OK;
 }
 
+static enum sts_status set_option(struct dns_setup *setup, const char *name, const char *value)
+{
+    return ub_ctx_set_option(setup->unbound, name, value) == 0 ? STS_OK : STS_E_INVALID;
+}
+
+/* ---- servers that are not asked ---------------------------------------------------------------
+ *
+ * In recursion of our own strangers name the servers.  What net_may_connect() forbids is refused to
+ * libunbound by its prefixes; IPv4 ones also where they hide in IPv6.  A resolver that a person
+ * chose may be anywhere, and whom that one asks is its own business. */
+
+static enum sts_status refuse(struct dns_setup *setup, int family, const unsigned char *first,
+                              unsigned bits)
+{
+    char address[INET6_ADDRSTRLEN], prefix[INET6_ADDRSTRLEN + 4];
+
+    if (!inet_ntop(family, first, address, sizeof address))
+        return STS_E_INVALID;
+    snprintf(prefix, sizeof prefix, "%s/%u", address, bits);
+    return set_option(setup, "do-not-query-address:", prefix);
+}
+
+static enum sts_status refuse_disguises(struct dns_setup *setup, const struct special_block *block)
+{
+    static const struct {
+        unsigned char first[16];
+        unsigned at; /* octets before the IPv4 address */
+    } disguises[] = {
+        {{[10] = 0xff, [11] = 0xff}, 12},  /* mapped */
+        {{0, 0x64, 0xff, 0x9b}, 12},       /* NAT64 */
+        {{0, 0x64, 0xff, 0x9b, 0, 1}, 12}, /* NAT64 of the network's own */
+        {{0x20, 0x02}, 2},                 /* 6to4 */
+    };
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; i < sizeof disguises / sizeof disguises[0] && status == STS_OK; i++) {
+        unsigned char first[16];
+
+        memcpy(first, disguises[i].first, sizeof first);
+        memcpy(first + disguises[i].at, block->first, 4);
+        status = refuse(setup, AF_INET6, first, 8 * disguises[i].at + block->bits);
+    }
+    return status;
+}
+
+static enum sts_status refuse_servers(struct dns_setup *setup)
+{
+    const struct special_block *block;
+    enum sts_status status = STS_OK;
+
+    if (!dns_setup_recursive(setup))
+        return STS_OK;
+    for (size_t i = 0; (block = special_block_at(i)) && status == STS_OK; i++) {
+        if (block->use != ADDRESS_USE_OWN &&
+            (block->use == ADDRESS_USE_PUBLIC || !setup->public_only))
+            continue;
+        status = refuse(setup, block->family, block->first, block->bits);
+        if (status == STS_OK && block->family == AF_INET)
+            status = refuse_disguises(setup, block);
+    }
+    return status;
+}
+
 /* ---- names of private use -------------------------------------------------------------------- */
 
 /* Zones that a network's resolver may serve for itself (RFC 6761, 6762, 8375; ICANN for internal.),
@@ -121,11 +186,6 @@ bool dns_is_private(const char *name)
             return true;
     }
     return false;
-}
-
-static enum sts_status set_option(struct dns_setup *setup, const char *name, const char *value)
-{
-    return ub_ctx_set_option(setup->unbound, name, value) == 0 ? STS_OK : STS_E_INVALID;
 }
 
 static enum sts_status set_private_zones(struct dns_setup *setup)
@@ -248,6 +308,8 @@ static enum sts_status configure(TALLOC_CTX *ctx, struct dns_setup *setup,
     if (status == STS_OK)
         status = set_resolvers(ctx, setup, config, ret_why);
     if (status == STS_OK)
+        status = refuse_servers(setup);
+    if (status == STS_OK)
         status = set_private_zones(setup);
     if (status == STS_OK)
         status = set_trust_anchor(ctx, setup, config->trust_anchor, ret_why);
@@ -272,6 +334,7 @@ enum sts_status dns_setup_new(TALLOC_CTX *ctx, struct net_loop *loop,
     }
     talloc_set_destructor(setup, setup_drop);
     silence(setup);
+    setup->public_only = config->public_only;
     status = configure(ctx, setup, config, ret_why);
     if (status != STS_OK) {
         talloc_free(setup);

@@ -12,6 +12,7 @@ struct dns_setup {
     const char **resolvers; /* "none" alone: recursion from the root */
     size_t resolver_count;
     const char *trust_anchor; /* NULL: nothing is validated */
+    bool public_only;
 };
 
 /* As dns_new(). */

@@ -167,6 +167,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
         .resolver_count = options->resolver_count,
         .sockets = dns_sockets(options, files),
         .trust_anchor = options->trust_anchor,
+        .public_only = options->public_only && !options->allow_private,
     };
     struct net *net = talloc_zero(ctx, struct net);
     enum sts_status status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_mx.c - the MX records and the addresses of the hosts they name. */
+#include "rules/address.h"
 #include "rules/mx_target.h"
 #include "rules/session.h"
 
@@ -235,6 +236,31 @@ static void nowhere_addresses(struct rules *r, const struct mx_host *host)
         finding->severity = SEVERITY_MEDIUM;
 }
 
+static const char *addresses_inner(struct rules *r, const struct dns_answer *answer,
+                                   const char *list)
+{
+    for (size_t i = 0; answer && i < answer->record_count; i++)
+        if (address_is_inner(r->facts, answer->records[i].address))
+            list = rule_list(r, list, answer->records[i].address);
+    return list;
+}
+
+/* Seen from within such a network, where it may be right: the internet may be told another. */
+static void inner_addresses(struct rules *r, const struct mx_host *host)
+{
+    const char *list = addresses_inner(r, host->aaaa, addresses_inner(r, host->a, NULL));
+    struct finding *finding;
+
+    if (!list)
+        return;
+    finding = finding_add(
+        r, FINDING_MX_ADDRESS_PRIVATE, host->name,
+        N_("{host} has the private address {addresses}, which only this network can reach: "
+           "senders on the internet need a public address for {host} in the DNS."),
+        "host", host->name, "name", host->name, "type", "A and AAAA", "addresses", list, NULL);
+    finding->severity = SEVERITY_LOW;
+}
+
 static bool is_bad(const struct dns_answer *answer)
 {
     return dns_seen(answer) == SEEN_UNKNOWN || dns_seen(answer) == SEEN_BOGUS;
@@ -265,6 +291,7 @@ static void judge_host(struct rules *r, const struct mx_host *host)
         return;
     host_alias(r, host);
     nowhere_addresses(r, host);
+    inner_addresses(r, host);
     if (seen == SEEN_ABSENT)
         host_missing(r, host);
     else if (is_bad(host->a))

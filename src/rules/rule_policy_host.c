@@ -443,6 +443,29 @@ static void judge_specials(struct rules *r)
                      "internet."));
 }
 
+/* Seen from within such a network, where it may be right: the internet may be told another. */
+static void judge_inner(struct rules *r)
+{
+    const struct policy_host *host = &r->facts->policy_host;
+    const char *list = NULL, *first = NULL;
+    struct finding *finding;
+
+    for (size_t i = 0; i < host->fetch_count; i++) {
+        if (!address_is_inner(r->facts, host->fetches[i].address))
+            continue;
+        first = first ? first : host->fetches[i].address;
+        list = rule_list(r, list, host->fetches[i].address);
+    }
+    if (!list)
+        return;
+    finding = finding_add(
+        r, FINDING_POLICY_HOST_PRIVATE_ADDRESS, host->name,
+        N_("{host} has the private address {addresses}, which only this network can reach: "
+           "senders on the internet need a public address for {host} in the DNS."),
+        "host", host->name, "name", host->name, "address", first, "addresses", list, NULL);
+    finding->severity = SEVERITY_LOW;
+}
+
 static const struct https_fetch *first_public(const struct rules *r)
 {
     const struct policy_host *host = &r->facts->policy_host;
@@ -491,15 +514,19 @@ static void one_unreached(struct rules *r, const struct https_fetch *fetch)
                         fetch->address, other_addresses(r, fetch, true));
 }
 
-/* There is one fetch only, since the proxy was told the name. */
+/* There is one fetch only, since the proxy was told the name; beside it stand the addresses for
+ * which it was not asked. */
 static bool judge_proxy(struct rules *r)
 {
     const struct policy_host *host = &r->facts->policy_host;
-    const struct https_fetch *fetch = &host->fetches[0];
-    const char *cause = net_outcome_name(fetch->outcome);
+    const struct https_fetch *fetch = host->fetches;
+    const char *cause;
 
-    if (!fetch_failed_in_proxy(fetch))
+    while (fetch < host->fetches + host->fetch_count && !fetch_failed_in_proxy(fetch))
+        fetch++;
+    if (fetch == host->fetches + host->fetch_count)
         return false;
+    cause = net_outcome_name(fetch->outcome);
     if (fetch->proxy_status)
         cause = rule_text(r, "HTTP %lld", (long long)fetch->proxy_status);
     finding_add(r, FINDING_POLICY_PROXY_FAILED, host->name,
@@ -526,6 +553,7 @@ static void judge_fetches(struct rules *r, struct symptoms *symptoms)
         }
     }
     judge_specials(r);
+    judge_inner(r);
     for (int code = 0; code < FINDING_COUNT; code++)
         report_code(r, symptoms, (enum finding_code)code, connected ? connected : stopped);
     if (!connected && !stopped)

@@ -292,6 +292,51 @@ static void private_answers(struct facts *f)
     session(f)->address = "10.1.2.3";
 }
 
+static void private_laboratory(struct facts *f)
+{
+    private_answers(f);
+    f->observer.allow_private = true;
+}
+
+/* Not connected to. */
+static void private_scan(struct facts *f)
+{
+    private(f);
+    host(f)->session_count = 0;
+    f->observer.public_only = true;
+}
+
+static void benchmark_scan(struct facts *f)
+{
+    private_scan(f);
+    host(f)->a = address(f, host(f)->name, "198.18.2.25");
+}
+
+/* A resolver elsewhere, and nothing answers from there. */
+static void benchmark_elsewhere(struct facts *f)
+{
+    static const char *resolvers[] = {"9.9.9.9@53"};
+
+    at(f, "198.19.2.25");
+    f->observer.resolvers = resolvers;
+    f->policy_host.a = address(f, "mta-sts.example.com", "20.1.2.3");
+    f->policy_host.fetches[0].address = "20.1.2.3";
+}
+
+static void nat64_loopback(struct facts *f)
+{
+    host(f)->a = answer(f, host(f)->name, DNS_A, DNS_OUTCOME_NODATA);
+    at(f, "64:ff9b::7f00:1");
+    host(f)->session_count = 0;
+}
+
+/* As DNS64 makes them up. */
+static void nat64_public(struct facts *f)
+{
+    host(f)->a = answer(f, host(f)->name, DNS_A, DNS_OUTCOME_NODATA);
+    at(f, "64:ff9b::808:808");
+}
+
 static void private_beside(struct facts *f)
 {
     host(f)->aaaa = address(f, host(f)->name, "fd00::25");
@@ -460,7 +505,13 @@ static const struct rule_case cases[] = {
     {"private", private, "mx-address-private:high", LOST},
     {"IPv4 in disguise", disguised, "mx-address-private:high", LOST},
     {"nearly private", nearly_private, "mx-unreachable:high", REFUSED},
-    {"private, answers", private_answers, "", FINE},
+    {"private, answers", private_answers, "mx-address-private:low", FINE},
+    {"private, in a laboratory", private_laboratory, "", FINE},
+    {"private, in a scan", private_scan, "mx-address-private:high", LOST},
+    {"benchmarking, in a scan", benchmark_scan, "mx-address-private:high", LOST},
+    {"benchmarking, seen from elsewhere", benchmark_elsewhere, "mx-address-private:high", LOST},
+    {"NAT64 of loopback", nat64_loopback, "mx-address-private:high", LOST},
+    {"NAT64 of a public one", nat64_public, "mx-unreachable:high", REFUSED},
     {"private beside", private_beside, "mx-address-private:medium", FINE},
     {"no record, the policy names a host", meant, "mx-record-missing:critical", REFUSED},
     {"... which nobody looked up", only_the_domain, "mx-record-missing:critical", REFUSED},

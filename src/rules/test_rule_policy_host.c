@@ -627,6 +627,7 @@ ADDRESS_CASE(ten, "10.1.2.3")
 ADDRESS_CASE(link_local, "fe80::1")
 ADDRESS_CASE(unique_local, "fd12::1")
 ADDRESS_CASE(loopback, "127.0.0.1")
+ADDRESS_CASE(retired, "192.88.99.1")
 ADDRESS_CASE(nearly_private, "172.32.0.1")
 ADDRESS_CASE(nearly_discard, "100:1::")
 
@@ -648,6 +649,29 @@ static void private_works(struct facts *f)
 {
     f->policy_host.a = address(f, HOST, "10.1.2.3");
     fetch(f)->address = "10.1.2.3";
+}
+
+/* In a scan. */
+static void private_withheld(struct facts *f)
+{
+    ten(f);
+    fetch_stops(fetch(f), NET_WITHHELD, PHASE_CONNECT);
+    f->observer.public_only = true;
+    f->mx[0].a = address(f, f->mx[0].name, "20.1.2.25");
+    f->mx[0].sessions[0].address = "20.1.2.25";
+}
+
+static void benchmark_withheld(struct facts *f)
+{
+    private_withheld(f);
+    fetch(f)->address = "198.18.0.80";
+    f->policy_host.a = address(f, HOST, "198.18.0.80");
+}
+
+static void loopback_beside(struct facts *f)
+{
+    f->policy_host.aaaa = address(f, HOST, "::ffff:127.0.0.1");
+    fetch_stops(add_fetch(f, "::ffff:127.0.0.1"), NET_WITHHELD, PHASE_CONNECT);
 }
 
 /* A network where such addresses mean something. */
@@ -914,8 +938,14 @@ static const struct rule_case cases[] = {
     {"fd12::", unique_local, "policy-host-private-address:high", BROKEN},
     {"127.0.0.1", loopback, "policy-host-private-address:high", BROKEN},
     {"172.32.0.1", nearly_private, "policy-host-unreachable:high", BROKEN},
-    {"10.1.2.3 works", private_works, "", FINE},
-    {"private network", private_network, "policy-host-unreachable:high", BROKEN},
+    {"10.1.2.3 works", private_works, "policy-host-private-address:low", FINE},
+    {"10.1.2.3 withheld", private_withheld, "policy-host-private-address:high", BROKEN},
+    {"a benchmarking address withheld", benchmark_withheld, "policy-host-private-address:high",
+     BROKEN},
+    {"an old prefix, no answer", retired, "policy-host-unreachable:high", BROKEN},
+    {"loopback beside", loopback_beside, "policy-host-private-address:medium", FINE},
+    {"private network", private_network,
+     "policy-host-unreachable:high policy-host-private-address:low", BROKEN},
     {"private and dead", private_and_dead,
      "policy-host-private-address:high policy-host-unreachable:high", BROKEN},
     {"other text", other_text, "policy-host-inconsistent:medium", FINE},
