@@ -14,6 +14,20 @@ int64_t clock_now(void)
     return (int64_t)time(NULL);
 }
 
+/* Goes on while the machine sleeps. */
+int64_t clock_jump_start(void)
+{
+    struct timespec boot;
+
+    clock_gettime(CLOCK_BOOTTIME, &boot);
+    return clock_now() - (int64_t)boot.tv_sec;
+}
+
+int64_t clock_jump(int64_t start)
+{
+    return clock_jump_start() - start;
+}
+
 int64_t clock_monotonic_ms(void)
 {
     struct timespec now;

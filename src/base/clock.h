@@ -11,6 +11,9 @@
 
 /* Seconds since 1970-01-01 UTC. */
 int64_t clock_now(void);
+/* How far clock_now() has jumped, in seconds, since `start` was taken by clock_jump_start(). */
+int64_t clock_jump(int64_t start);
+int64_t clock_jump_start(void);
 /* Milliseconds of a clock that never steps; for deadlines and durations. */
 int64_t clock_monotonic_ms(void);
 /* Nanoseconds of processor time, of the thread that pthread_getcpuclockid() gave it for; -1: it is

@@ -492,8 +492,8 @@ struct facts {
     bool deadline_reached; /* something below is unknown because time ran out */
     bool budget_reached;   /* ... or because its servers took too much processor time of ours */
     bool interrupted;      /* ... or because the person stopped it */
-    const char *shortage;  /* "memory", "files" or "ports" of our own ran out, so that nothing below
-                              says anything; NULL: none did */
+    const char *shortage; /* "memory", "files" or "ports" of our own ran out, or our "clock" jumped,
+                             so that nothing below says anything; NULL: none did */
     struct observer observer;
     struct vantage *vantage;       /* NULL: not looked at */
     struct dns_answer *sts_txt;    /* TXT _mta-sts.<domain> */

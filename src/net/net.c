@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/special_address.h"
+#include "base/clock.h"
 #include "config.h"
 #include "net/dns.h"
 #include "net/gate.h"
@@ -178,6 +179,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
         return STS_E_NOMEM;
     }
     net->common = options->common;
+    net->clock = clock_jump_start();
     net->patient = options->patient;
     net->route_ipv4 = route_exists(AF_INET);
     net->route_ipv6 = route_exists(AF_INET6);

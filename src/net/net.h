@@ -23,6 +23,7 @@ struct net {
     struct tls_trust *trust;
     struct https *https;
     struct proxy *proxy; /* NULL: none */
+    int64_t clock;       /* of clock_jump_start() */
     bool patient;
     bool route_ipv4, route_ipv6; /* is there one? */
     const char *shortage;        /* room.h: nothing can be looked at; NULL */

@@ -351,6 +351,20 @@ static void collect(struct probe *probe)
             probe->facts->shortage = room_shortage(OUT_OF_MEMORY);
 }
 
+static bool is_jump(int64_t seconds)
+{
+    return seconds > LIMIT_CLOCK_SECONDS || seconds < -LIMIT_CLOCK_SECONDS;
+}
+
+/* The machine slept meanwhile, so that connections have died; or the clock was set in this run, and
+ * what the validator has proven is of another time. */
+static bool clock_has_jumped(const struct probe *probe)
+{
+    int64_t began = clock_now() - (probe_now(probe) - probe->started) / 1000;
+
+    return is_jump(began - probe->facts->observed_at) || is_jump(clock_jump(probe->net->clock));
+}
+
 /* What failed for want of something of our own says nothing of the domain. */
 static void note_shortage(struct probe *probe)
 {
@@ -360,6 +374,8 @@ static void note_shortage(struct probe *probe)
         facts->shortage = room_shortage_of(facts);
     if (!facts->shortage && !room_memory(LIMIT_ROOM_LEFT_BYTES))
         facts->shortage = room_shortage(OUT_OF_MEMORY);
+    if (!facts->shortage && clock_has_jumped(probe))
+        facts->shortage = "clock";
 }
 
 static void end(struct probe *probe)

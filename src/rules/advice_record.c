@@ -336,11 +336,13 @@ const struct advice_row advice_record[] = {
       .causes = LINES(N_("A limit of the shell, the service or the container is too low: ulimit, "
                          "LimitNOFILE= or MemoryMax= of systemd, --ulimit of docker."),
                       N_("Too many domains are checked at a time, or other programs use up what "
-                         "the machine has.")),
+                         "the machine has."),
+                      N_("The clock was set, or the machine slept, while the check ran.")),
       .fix = LINES(N_("Allow more open files, then check again:\n$ ulimit -n {file_limit}"),
                    N_("Lift the limit on memory, then check again:\n$ ulimit -v {memory_limit}"),
                    N_("Allow more local ports, then check again:\n$ sysctl -w "
                       "net.ipv4.ip_local_port_range='{port_range}'"),
+                   N_("See whether the clock is right ({clock}), then check again:\n$ timedatectl"),
                    N_("Check fewer domains at a time:\n"
                       "$ mtasts check --jobs 1 {domain}")),
       .commands = LINES("ulimit -a")}},

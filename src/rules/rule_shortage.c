@@ -17,6 +17,10 @@ static const struct {
     {"ports",
      N_("This machine had no free local port for connections, so the domain could not be judged."),
      "port_range", "1024 65000"},
+    {"clock",
+     N_("The clock of this machine jumped during the check, because it was set or the machine "
+        "slept, so the domain could not be judged."),
+     "clock", "UTC"},
 };
 
 void rule_shortage(struct rules *r)

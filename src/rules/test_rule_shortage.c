@@ -32,6 +32,12 @@ static void nothing_seen(struct facts *f)
     *f = (struct facts){.domain = domain, .shortage = "ports"};
 }
 
+static void clock_set(struct facts *f)
+{
+    f->shortage = "clock";
+    leaf(fetch(f)->tls)->not_before = NOW + DAY;
+}
+
 /* The same failures where nothing was lacking. */
 static void a_peer_that_fails(struct facts *f)
 {
@@ -42,6 +48,7 @@ static void a_peer_that_fails(struct facts *f)
 static const struct rule_case cases[] = {
     {"files", short_of_files, "own-shortage:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"memory", short_of_memory, "own-shortage:unknown", POSTURE_ENFORCE, DELIVERY_UNKNOWN},
+    {"a clock that was set", clock_set, "own-shortage:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"nothing seen", nothing_seen, "own-shortage:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"a peer that fails", a_peer_that_fails, "mx-tls-handshake-failed:critical", POSTURE_ENFORCE,
      DELIVERY_REFUSED},
