@@ -35,32 +35,32 @@ static long stepped(void)
                : step;
 }
 
-int clock_gettime(clockid_t clock, struct timespec *now)
+int clock_gettime(clockid_t clock_id, struct timespec *tp)
 {
-    int failed = read_clock(clock, now);
+    int failed = read_clock(clock_id, tp);
 
-    if (!failed && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
-        now->tv_sec += stepped();
+    if (!failed && (clock_id == CLOCK_REALTIME || clock_id == CLOCK_REALTIME_COARSE))
+        tp->tv_sec += stepped();
     return failed;
 }
 
-int gettimeofday(struct timeval *restrict now, void *restrict zone)
+int gettimeofday(struct timeval *restrict tv, void *restrict tz)
 {
     struct timespec exact;
 
-    (void)zone;
+    (void)tz;
     if (clock_gettime(CLOCK_REALTIME, &exact) != 0)
         return -1;
-    *now = (struct timeval){exact.tv_sec, exact.tv_nsec / 1000};
+    *tv = (struct timeval){exact.tv_sec, exact.tv_nsec / 1000};
     return 0;
 }
 
-time_t time(time_t *ret)
+time_t time(time_t *timer)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    if (ret)
-        *ret = now.tv_sec;
+    if (timer)
+        *timer = now.tv_sec;
     return now.tv_sec;
 }

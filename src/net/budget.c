@@ -94,7 +94,7 @@ void budget_leave(struct net_loop *loop)
 
 bool budget_is_shut(struct net_loop *loop)
 {
-    return net_loop_work(loop)->watched.shut; /* set under way, read in the thread of the loop */
+    return watchdog_has_shut(&net_loop_work(loop)->watched);
 }
 
 void budget_limit(int64_t ms)

@@ -67,7 +67,7 @@ static void takes_long(void *arg)
 
     (void)arg;
     while (clock_monotonic_ms() - real < LONG_MS)
-        usleep(LIMIT_TURN_MS * 100);
+        usleep(LIMIT_TURN_MS * 100U);
     assert_in_range(net_loop_now(lab.loop) - before, 0, LIMIT_TURN_MS);
 }
 

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "net/limits.h"
 
-#define NS_PER_MS 1000000
+#define NS_PER_MS 1000000L
 #define LOOK_MS   500 /* between two looks */
 
 static LIST_HEAD(, watched) loops = LIST_HEAD_INITIALIZER(loops);
@@ -110,6 +110,18 @@ int64_t watchdog_end(struct watched *watched)
     watched->domain = NULL;
     pthread_mutex_unlock(&watched->lock);
     return ns;
+}
+
+bool watchdog_has_shut(struct watched *watched)
+{
+    bool shut;
+
+    if (!watched->added)
+        return false;
+    pthread_mutex_lock(&watched->lock);
+    shut = watched->shut;
+    pthread_mutex_unlock(&watched->lock);
+    return shut;
 }
 
 void watchdog_forget(struct watched *watched)

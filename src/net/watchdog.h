@@ -33,6 +33,8 @@ void watchdog_remove(struct watched *watched);
 /* A callback begins and ends; the second returns what a loop spent, in ns. */
 void watchdog_begin(struct watched *watched, const char *domain, int fd);
 int64_t watchdog_end(struct watched *watched);
+/* Since the callback began: was its connection shut down? */
+bool watchdog_has_shut(struct watched *watched);
 /* The domain is no more. */
 void watchdog_forget(struct watched *watched);
 
