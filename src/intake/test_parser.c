@@ -318,7 +318,7 @@ static void test_a_report_comes_back_the_same(void **state)
     struct sts_report *report = parsed(whole), *again;
     struct wire_out out = {0};
     struct wire_in in;
-    char prints[2][STS_REPORT_FINGERPRINT_SIZE];
+    char prints[2][STS_REPORT_FINGERPRINT_SIZE], keys[2][STS_REPORT_FINGERPRINT_SIZE];
     size_t notes[2];
 
     (void)state;
@@ -330,6 +330,9 @@ static void test_a_report_comes_back_the_same(void **state)
     sts_report_fingerprint(report, prints[0]);
     sts_report_fingerprint(again, prints[1]);
     assert_string_equal(prints[0], prints[1]);
+    sts_report_key(report, keys[0]);
+    sts_report_key(again, keys[1]);
+    assert_string_equal(keys[0], keys[1]);
     (void)sts_report_notes(report, &notes[0], NULL);
     (void)sts_report_notes(again, &notes[1], NULL);
     assert_int_equal(notes[0], notes[1]);

@@ -280,7 +280,10 @@ struct sts_report *wire_report(TALLOC_CTX *ctx, struct wire_in *in)
     read_policies(report, in);
     read_notes(report, in);
     if (!in->wrong)
+        report_sort_domains(report); /* the key is made of them */
+    if (!in->wrong && !report->no_memory)
         return report;
+    in->wrong = true;
     talloc_free(report);
     return NULL;
 }
