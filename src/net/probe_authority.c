@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-
 #define FURTHER_MAX (4 + LIMIT_SERVER_TLSA)
 
 /* One more question to a server. */
