@@ -79,7 +79,7 @@ static void test_long_strings_are_cut(void **state)
     plain[256] = '\0';
     text = zone_strings(ctx, plain);
     assert_int_equal(strlen(text), 1 + 2 * 255 + 3 + 2 + 1);
-    assert_string_equal(text + 2 * 255, "\\\"\" \"\\\"\"" + 1);
+    assert_string_equal(text + 2 * 255, "\"\" \"\\\"\"");
     talloc_free(ctx);
 }
 
