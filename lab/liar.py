@@ -1,21 +1,32 @@
 # SPDX-License-Identifier: MIT
 """A name server that answers for its scenarios, and lies where they say so.
 
-`lies` maps "OWNER TYPE" to: servfail refused silent garbage wrong-name wrong-question cname-loop nxdomain.
+`lies` maps "OWNER TYPE" ("* *": all of the domain) to: servfail refused silent garbage wrong-name wrong-question
+cname-loop cname-endless nxdomain upward sideways many-servers many-silent giant slow drip.
 A scenario's `second` gives a second name server to a domain that NSD serves: this one, with what differs there.
-It refuses whatever no scenario gives to it: a lame server."""
+It refuses whatever no scenario gives to it: a lame server.
+
+Who lies about everything and is silent or slow would be shunned for a while by the resolver of the lab, for other
+domains as well: such scenarios have own recursion (--resolver none)."""
 
 import json
 import socket
 import socketserver
 import struct
 import threading
+import time
 
 import plan
 import zones
 
+MANY = 400      # name servers in one referral
+GIANT = 200     # records before the honest ones: 60 KiB
+SLOW = 2        # seconds to an answer
+DATAGRAM = 1232 # octets
+DRIP = 0.1      # seconds to each byte of it
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16, "AAAA": 28}
 NAMES = {number: name for name, number in TYPES.items()}
+REFERRALS = ("upward", "sideways", "many-servers", "many-silent")
 RCODES = {"servfail": 2, "nxdomain": 3, "refused": 5}
 
 
@@ -71,6 +82,9 @@ class Book:
     def origin(self, name):
         return next((o for o in self.origins if name == o or name.endswith("." + o)), None)
 
+    def lie(self, name, kind):
+        return self.lies.get((name, kind)) or self.lies.get((f"*.{self.origin(name)}", "*"))
+
     def look_up(self, name, kind):
         """rcode, answers, authority of an honest answer."""
         origin = self.origin(name)
@@ -97,33 +111,57 @@ def lie_about(lie, name, kind, honest):
     if lie == "cname-loop":
         other = "loop." + name
         return 0, [record(name, "CNAME", other), record(other, "CNAME", name)], []
+    if lie == "cname-endless":  # each name is an alias of another one
+        number = int(name[1:name.index(".")]) if name.startswith("c") and name[1:name.index(".")].isdigit() else 0
+        return 0, [record(name, "CNAME", f"c{number + 1}.{name.partition('.')[2] if number else name}")], []
+    if lie == "upward":  # "ask the root": what a server says that knows nothing of the zone
+        return 0, [], [record("", "NS", f"{c}.root-servers.net") for c in "abcdefghijklm"]
+    if lie == "sideways":  # to itself, for the zone that was asked
+        return 0, [], [record(name, "NS", "ns.liar.example")]
+    if lie in ("many-servers", "many-silent"):  # a referral to names each of which must be looked up
+        place = "nowhere.example" if lie == "many-servers" else "silent." + name
+        return 0, [], [record(name, "NS", f"n{i}.{place}") for i in range(MANY)]
+    if lie == "giant":
+        return 0, [record(name, "TXT", f'"{i:04d}{"x" * 250}"') for i in range(GIANT)] + answers, []
     raise ValueError(lie)
 
 
-def answer(book, query, tcp):
-    number, flags, questions = struct.unpack_from(">HHH", query)
+def question_of(query):
+    """name, type, and where the question ends."""
     at, labels = 12, []
     while query[at]:
         labels.append(query[at + 1:at + 1 + query[at]].decode("latin-1").lower())
         at += query[at] + 1
-    name = ".".join(labels)
-    kind = NAMES.get(struct.unpack_from(">H", query, at + 1)[0], "")
-    question = query[12:at + 5]
+    return ".".join(labels), NAMES.get(struct.unpack_from(">H", query, at + 1)[0], ""), at + 5
+
+
+def answer(book, query, tcp):
+    number, flags, questions = struct.unpack_from(">HHH", query)
+    name, kind, end = question_of(query)
+    question = query[12:end]
     rcode, answers, authority = honest = book.look_up(name, kind)
-    lie = book.lies.get((name, kind))
+    lie = book.lie(name, kind)
     if lie is None and name.startswith("loop."):  # the other half of a loop
         answers = [record(name, "CNAME", name[5:])]
         rcode, authority = 0, []
+    if ".silent." in name:  # one of the servers of a referral to many
+        plan.write_down("amplified", name)
+        return None
     if lie == "silent":
         return None
     if lie == "garbage":
         return query[:2] + b"\xff" * 60
-    if lie == "wrong-question":
+    if lie == "slow":
+        time.sleep(SLOW)
+    elif lie == "wrong-question":
         question = wire_name("other.example") + question[-4:]
-    elif lie:
+    elif lie and lie != "drip":
         rcode, answers, authority = lie_about(lie, name, kind, honest)
-    head = struct.pack(">HHHHHH", number, 0x8400 | flags & 0x0100 | rcode, 1, len(answers), len(authority), 0)
-    return head + question + b"".join(answers) + b"".join(authority)
+    head = (number, 0x8000 | (0 if lie in REFERRALS else 0x0400) | flags & 0x0100 | rcode)
+    whole = struct.pack(">HHHHHH", *head, 1, len(answers), len(authority), 0) + question + b"".join(answers + authority)
+    if not tcp and (len(whole) > DATAGRAM or lie == "drip"):
+        return struct.pack(">HHHHHH", head[0], head[1] | 0x0200, 1, 0, 0, 0) + question  # "come over TCP"
+    return whole
 
 
 def main():
@@ -138,10 +176,17 @@ def main():
 
     class Tcp(socketserver.StreamRequestHandler):
         def handle(self):
-            size = struct.unpack(">H", self.rfile.read(2))[0]
-            reply = answer(book, self.rfile.read(size), True)
-            if reply:
-                self.wfile.write(struct.pack(">H", len(reply)) + reply)
+            query = self.rfile.read(struct.unpack(">H", self.rfile.read(2))[0])
+            reply = answer(book, query, True)
+            if not reply:
+                return
+            whole = struct.pack(">H", len(reply)) + reply
+            if book.lie(*question_of(query)[:2]) != "drip":
+                self.wfile.write(whole)
+                return
+            for octet in whole:
+                self.wfile.write(bytes([octet]))
+                time.sleep(DRIP)
 
     socketserver.ThreadingTCPServer.allow_reuse_address = True
     tcp = socketserver.ThreadingTCPServer((plan.LIAR, 53), Tcp)

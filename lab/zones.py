@@ -233,6 +233,8 @@ server:
   so-rcvbuf: 8m
   num-queries-per-thread: 4096
   outgoing-range: 8192
+  outgoing-num-tcp: 400
+  incoming-num-tcp: 400
 {unblocked}remote-control:
   control-enable: no
 {own}""")

@@ -35,10 +35,10 @@
 #define LIMIT_HOLD_END_MS   30000 /* and then the process ends */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
-#define LIMIT_MX_HOSTS    32  /* the largest real set has about 20 */
-#define LIMIT_ADDRESSES   16  /* of one host and family; large providers publish up to 8 */
-#define LIMIT_SESSIONS    128 /* of all MX hosts together; each gets its share */
-#define LIMIT_TXT_RECORDS 128 /* an apex full of verification tokens */
+#define LIMIT_MX_HOSTS    32   /* the largest real set has about 20 */
+#define LIMIT_ADDRESSES   16   /* of one host and family; large providers publish up to 8 */
+#define LIMIT_SESSIONS    128  /* of all MX hosts together; each gets its share */
+#define LIMIT_TXT_RECORDS 4096 /* as good as all that 64 KiB hold: ours may be any of them */
 #define LIMIT_DNS_RECORDS 256
 #define LIMIT_CNAMES      16
 #define LIMIT_BUSY        8  /* how often sessions of one domain are tried again, one by one */
