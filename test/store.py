@@ -458,7 +458,7 @@ class Trouble(Store):
         with sqlite3.connect(self.where) as db:
             db.executescript((TOP / "src/store/fixtures/v4-sqlite.sql").read_text())
         for command in (("history", "example.com"), ("report",)):
-            self.fails("let a command that writes convert it", *command, "--store", self.where)
+            self.fails("convert it with a command that writes", *command, "--store", self.where)
             self.assertEqual(self.rows("PRAGMA user_version"), [(4,)])
         run("check", "--from", HEALTHY, "--save", "--store", self.where)
         self.good("history", "example.com", "--store", self.where)

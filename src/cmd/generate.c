@@ -114,8 +114,8 @@ static void note_step_back(struct outline *o, const struct diagnosis *d,
 
     if (d && !live && d->unsettled && wish->mode != STS_MODE_ENFORCE)
         outline_note(o, SEVERITY_LOW, "live-unseen",
-                     N_("Which policy {domain} publishes now could not be seen from here. If it is "
-                        "in mode enforce, this one would end its protection."),
+                     N_("The policy that {domain} publishes now could not be seen from here. If it "
+                        "is in mode enforce, this one would end its protection."),
                      NULL);
     if (live && live->mode == STS_MODE_ENFORCE && wish->mode != STS_MODE_ENFORCE)
         outline_note(o, SEVERITY_MEDIUM, "step-back",

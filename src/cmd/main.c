@@ -239,8 +239,8 @@ static void hold_standard_descriptors(void)
  * written so far is complete. */
 static void end_stuck(const char *domain)
 {
-    say_note(_("%s: the check hangs and cannot be ended; please report this, and leave out the "
-               "domain"),
+    say_note(_("%s: the check hangs and cannot be ended; please report this, and exclude the "
+               "domain for now"),
              domain ? domain : "?");
     _exit(EXIT_INTERNAL);
 }

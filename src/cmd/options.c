@@ -147,9 +147,9 @@ static const struct option options_table[] = {
      .help = N_("Go on as a service: a pass every DURATION, such as 90m, 6h or 1d, and up to a "
                 "tenth of it later.")},
     {"keep", "DAYS", OPTION_NUMBER, FOR_WATCH, AT(keep), 1, KEEP_MAX,
-     .help = N_("Forget checks of the watched domains that are older than DAYS, but for those that "
-                "the next one is compared with. The default is 400. Reports and policies are "
-                "kept.")},
+     .help =
+         N_("Delete checks of the watched domains that are older than DAYS days, except those that "
+            "the next check is compared with. The default is 400. Reports and policies are kept.")},
     {"notify", "CMD", OPTION_TEXT, FOR_WATCH, AT(notify),
      .help = N_("Run CMD by /bin/sh for each domain that has changed, with the changes as JSON on "
                 "its standard input and the domain in MTASTS_DOMAIN. It may take as long as "
@@ -203,7 +203,7 @@ static const struct option options_table[] = {
     {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp),
      .help = N_("Do not connect to the mail servers.")},
     {"allow-private", NULL, OPTION_FLAG, LIVE, AT(allow_private),
-     .help = N_("For laboratories: scan and report --check also connect to private and other "
+     .help = N_("For test networks: scan and report --check also connect to private and other "
                 "special-purpose addresses.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .help = N_("Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},

@@ -20,7 +20,7 @@ static const char *const about_files[] = {
     [SANDBOX_ABSENT] = N_("Landlock is not available here (kernel or container): the program "
                           "could open every file that its user can."),
     [SANDBOX_OFF] = N_("Switched off by MTASTS_SANDBOX."),
-    [SANDBOX_TRACED] = N_("Left out: this program was built with a sanitizer."),
+    [SANDBOX_TRACED] = N_("Not in force: this program was built with a sanitizer."),
     [SANDBOX_UNBUILT] = N_("This program was built without libseccomp."),
 };
 

@@ -293,17 +293,17 @@ static void host_first(struct outline *o, const struct situation *s, const struc
 /* Whether there is anything to take back is not known; and it may be our own network's fault. */
 static void unseen(struct outline *o, const struct situation *s)
 {
-    outline_headline(o, SEVERITY_UNKNOWN,
-                     N_("what is published could not be seen from here, so it is not known what "
-                        "there is to take back."),
-                     NULL);
+    outline_headline(
+        o, SEVERITY_UNKNOWN,
+        N_("what is published could not be seen from here, so it is unknown what to roll back."),
+        NULL);
     situation_notes(o, s, false, SEVERITY_UNKNOWN);
     plan_note_held(o, s);
-    outline_step(o, "check", 0, N_("mtasts check says what was not seen and why."), NULL)
+    outline_step(o, "check", 0, N_("mtasts check shows what could not be seen and why."), NULL)
         ->commands = check_commands;
     outline_step(o, "elsewhere", 0,
-                 N_("If this network is the cause: observe the domain from another one, and plan "
-                    "the rollback from that file."),
+                 N_("If this network is the cause: observe the domain from another network, and "
+                    "plan the rollback from the file written there."),
                  NULL)
         ->commands = elsewhere_commands;
 }

@@ -150,7 +150,7 @@ const struct advice_row advice_policy_host[] = {
      {.meaning = N_("Whether these hosts work is unknown; everything else was judged. This says "
                     "nothing about the domain: senders that have such a network reach them."),
       .causes = LINES(N_("This network, or this machine, has only one of IPv4 and IPv6."),
-                      N_("A firewall of this machine forbids the other.")),
+                      N_("A firewall on this machine blocks the other.")),
       .fix = LINES(N_("Show what works from here and what does not:\n$ mtasts selftest"),
                    OBSERVE_ELSEWHERE),
       .commands = LINES("ip -brief address; ip route; ip -6 route")}},

@@ -313,7 +313,8 @@ const struct advice_row advice_record[] = {
     {FINDING_DNSSEC_FAULT_UNCONFIRMED,
      {.meaning = N_("If the fault is the domain's, validating senders see it as well; if it is "
                     "the resolver's, only those behind that resolver."),
-      .causes = LINES(N_("This network lets only its own resolver ask name servers (port 53).")),
+      .causes =
+          LINES(N_("This network allows only its own resolver to query name servers (port 53).")),
       .fix = LINES(N_("Check with another resolver; if the fault remains, it is the domain's:\n"
                       "$ mtasts check --resolver ADDRESS {domain}")),
       .commands = LINES(DIG("+dnssec SOA {domain}"))}},
@@ -348,10 +349,10 @@ const struct advice_row advice_record[] = {
       .commands = LINES("ulimit -a")}},
 
     {FINDING_CHECK_PARTIAL,
-     {.meaning = N_("A check has limits, so that no domain can hold up the others: 32 MX hosts, 16 "
-                    "addresses of each host and IP version, about 128 SMTP sessions, and 5 seconds "
-                    "of processor time. Whatever exceeds them was not checked, and nothing is said "
-                    "about it."),
+     {.meaning = N_(
+          "A check has limits, so that no domain can hold up the others: 32 MX hosts, 16 addresses "
+          "of each host and IP version, about 128 SMTP sessions, and 5 seconds of processor time. "
+          "Anything beyond them was not checked, and the verdict does not cover it."),
       .causes =
           LINES(N_("There are more MX hosts or addresses than usual."),
                 N_("The servers present certificates or use TLS parameters that take extremely "

@@ -20,8 +20,8 @@
        "ask "                                                                                      \
        "its support.")
 #define FIX_RUA_OTHER                                                                              \
-    N_("Or replace the URL in the record at {tlsrpt_name} by a mail address that you read, such "  \
-       "as mailto:tlsrpt@example.com.")
+    N_("Or replace the URL in the record at {tlsrpt_name} with the address of a mailbox that you " \
+       "read, such as mailto:tlsrpt@example.com.")
 
 const struct advice_row advice_rua[] = {
     {FINDING_TLSRPT_RUA_HTTPS_UNREACHABLE,
@@ -31,7 +31,7 @@ const struct advice_row advice_rua[] = {
              "unreported."),
       .causes = LINES(
           N_("The server is down, or does not listen on this port or at this address."),
-          N_("A firewall admits known networks only; senders post from everywhere."),
+          N_("A firewall admits known networks only; senders post from anywhere."),
           N_("The name still points to a former server or to a service that you no longer use."),
           N_("The server has no certificate or site for this name, or demands a client "
              "certificate."),
@@ -40,8 +40,8 @@ const struct advice_row advice_rua[] = {
       .fix = LINES(
           N_("Make the server answer at every address of {host}, port {port}, and open the port to "
              "the whole internet."),
-          N_("{!port}Publish A and AAAA records of {host} that senders can reach from the "
-             "internet."),
+          N_("{!port}Publish A and AAAA records for {host} with addresses that senders can reach "
+             "from the internet."),
           FIX_RUA_POST, FIX_RUA_SERVICE, FIX_RUA_OTHER),
       .commands = LINES(RUA_AT, RUA_ASK, DIG_HOST)}},
 
@@ -60,7 +60,7 @@ const struct advice_row advice_rua[] = {
           N_("The application behind the web server is down."),
           N_("The endpoint exists for POST only and answers all other methods, such as the OPTIONS "
              "of this test, with 404. Then nothing is wrong.")),
-      .fix = LINES(N_("The redirect leads to {location}. If reports are accepted there, name that "
+      .fix = LINES(N_("The redirect leads to {location}. If reports are accepted there, put that "
                       "URL in the record."),
                    N_("Correct the URL in the record, or make the server accept POST at {uri} "
                       "without login, redirect or browser challenge, and answer 200 or 201."),
@@ -69,7 +69,7 @@ const struct advice_row advice_rua[] = {
 
     {FINDING_TLSRPT_RUA_HTTPS_CERT,
      {.meaning = N_("RFC 8460 (section 3) allows senders to ignore certificate errors when they "
-                    "post a report, but does not oblige them. Senders that verify certificates, as "
+                    "post a report, but does not require it. Senders that verify certificates, as "
                     "HTTPS clients do by default, deliver no reports here. Mail is not affected."),
       .causes = LINES(N_("The automatic renewal fails, or the web server was not reloaded after "
                          "it."),

@@ -107,10 +107,9 @@ static bool is_for_sni(const struct dane_host *host)
 static const char *mismatch_detail(const struct dane_host *host)
 {
     if (is_for_sni(host))
-        return N_("Senders with DANE ask {host} for the certificate of {base}, at which the TLSA "
-                  "records are published (SNI). The certificate that it then presents at "
-                  "{addresses} matches none of them ({records}); the one it presents for {host} "
-                  "does.");
+        return N_("Senders with DANE send {host} the name {base} (SNI), because the TLSA records "
+                  "are published there. The certificate that it then presents at {addresses} "
+                  "matches none of them ({records}); the one it presents for {host} does.");
     if (host->verdict.fit < DANE_NOTHING)
         return fit_details[host->verdict.fit];
     if (host->matching)

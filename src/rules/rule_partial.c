@@ -35,7 +35,7 @@ static void policy_addresses(struct rules *r)
                                 host->name};
 
     if (host->addresses_omitted)
-        add(r, &count, N_("Only {looked} of the {total} addresses of {host} were checked."));
+        add(r, &count, N_("The check covered only {looked} of the {total} addresses of {host}."));
 }
 
 static void mx_addresses(struct rules *r)
@@ -52,7 +52,8 @@ static void mx_addresses(struct rules *r)
         count.looked += host->session_count;
         count.total += records(host->a) + records(host->aaaa);
     }
-    add(r, &count, N_("Only {looked} of {total} MX host addresses were checked ({host})."));
+    add(r, &count,
+        N_("The check covered only {looked} of the {total} addresses of the MX hosts ({host})."));
 }
 
 static void mx_hosts(struct rules *r)
@@ -61,7 +62,7 @@ static void mx_hosts(struct rules *r)
     const struct count count = {r->facts->mx_count, records(answer), NULL};
 
     if (r->facts->mx_omitted)
-        add(r, &count, N_("Only {looked} of the {total} MX records were checked."));
+        add(r, &count, N_("The check covered only {looked} of the {total} MX records."));
 }
 
 static void budget(struct rules *r)

@@ -84,9 +84,9 @@ void rule_resolver(struct rules *r)
                        "servers give other addresses, which were used instead."),
                     "server", server, "address", seen.address, "names", seen.blocked.list, NULL);
     if (seen.unconfirmed.list)
-        finding_add(r, FINDING_DNSSEC_FAULT_UNCONFIRMED, server,
-                    N_("That DNSSEC validation fails for {names} is known from the resolver "
-                       "{server} alone: the root servers could not be asked from here. The fault "
-                       "may be the resolver's."),
-                    "server", server, "names", seen.unconfirmed.list, NULL);
+        finding_add(
+            r, FINDING_DNSSEC_FAULT_UNCONFIRMED, server,
+            N_("Only the resolver {server} reports that DNSSEC validation fails for {names}: the "
+               "root servers could not be queried from here. The fault may be the resolver's."),
+            "server", server, "names", seen.unconfirmed.list, NULL);
 }

@@ -148,8 +148,8 @@ static const struct {
      N_("{host} redirects requests for {uri} (HTTP {status}); senders do not follow redirects when "
         "they post a report.")},
     {401, 401, N_("{host} requires a login (HTTP {status}); senders have none.")},
-    {404, 404, N_("{host} knows nothing at {uri} (HTTP {status}).")},
-    {410, 410, N_("{host} says that {uri} is gone for good (HTTP {status}).")},
+    {404, 404, N_("{host} finds nothing at {uri} (HTTP {status}).")},
+    {410, 410, N_("{host} reports that {uri} is permanently gone (HTTP {status}).")},
     {500, 500, N_("{host} returns a server error for {uri} (HTTP {status}).")},
     {502, 599, N_("{host} returns a server error for {uri} (HTTP {status}).")},
 };
@@ -165,10 +165,9 @@ static const char *bad_status(int64_t status)
 static void judge_answer(struct rules *r, const struct rua_target *target,
                          const struct https_fetch *fetch)
 {
-    const char *detail = fetch_is_challenge(fetch)
-                             ? N_("{host} answers with a challenge for browsers (HTTP {status}); "
-                                  "senders cannot solve it.")
-                             : bad_status(fetch->status);
+    const char *detail = fetch_is_challenge(fetch) ? N_("{host} answers with a browser challenge "
+                                                        "(HTTP {status}); senders cannot solve it.")
+                                                   : bad_status(fetch->status);
     struct finding *finding;
 
     if (!detail)

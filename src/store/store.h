@@ -52,13 +52,13 @@ struct store;
       N_("the tables may not be read: GRANT USAGE ON SCHEMA mtasts and GRANT SELECT ON "           \
          "ALL TABLES IN SCHEMA mtasts are missing"))                                               \
     X(FULL, N_("no room is left for the store; free some space and run the same command again. "   \
-               "What was kept before is safe"))                                                    \
-    X(BUSY, N_("another program keeps the store busy; run the same command again later"))          \
+               "What was stored before is safe"))                                                  \
+    X(BUSY, N_("another program is using the store; run the same command again later"))            \
     X(DAMAGED, N_("the store is damaged; restore it from a backup, or copy what can be read into " \
                   "a new file with: sqlite3 FILE .recover | sqlite3 NEW-FILE"))                    \
     X(FOREIGN, N_("this is the database of another program; name another file with --store"))      \
     X(NEWER, N_("a newer mtasts has written this store; update mtasts"))                           \
-    X(OLDER, N_("an older mtasts has written this store; let a command that writes convert it: "   \
+    X(OLDER, N_("an older mtasts has written this store; convert it with a command that writes: "  \
                 "mtasts watch, ingest or check --save"))                                           \
     X(LOST, N_("the connection to the store was lost; run the same command again"))                \
     X(OTHER, N_("the store failed"))
