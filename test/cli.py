@@ -283,7 +283,7 @@ class Generate(Cli):
             self.good("lint", "--tlsrpt-record", record)
         self.assertEqual([s["code"] for s in made["steps"]],
                          ["prepare-host", "publish-policy", "publish-record", "check"])
-        self.assertEqual(made["steps"][-1]["commands"], ["mtasts check example.com"])
+        self.assertEqual(made["steps"][-1]["commands"], ["mtasts check example.com", "mtasts plan example.com"])
 
     def test_out(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -387,7 +387,7 @@ class Plan(Cli):
 
     def test_german(self):
         text = self.good("plan", "--from", str(HEALTHY), "--retreat", "--lang", "de")
-        self.assertIn("der geordnete Rückzug", text)
+        self.assertIn("geordneter Ausstieg", text)
 
 
 class Against(Cli):

@@ -373,7 +373,7 @@ class Repair(Watch):
 
     def test_the_text_says_when(self):
         self.watch(0, expired, status=2)
-        self.assertIn("done at 2026-11-04 06:00 UTC", " ".join(self.watch(6).split()))
+        self.assertIn("resolved at 2026-11-04 06:00 UTC", " ".join(self.watch(6).split()))
 
 
 class Notify(Watch):

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/clock.h"
 #include "base/hname.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -12,13 +13,77 @@
 
 #define PLACE_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789_"
 
+#define FORM_CHARACTERS_NOT "{|}"
+
+static size_t name_length(const char *name)
+{
+    size_t mark = *name == '!';
+
+    return mark + strspn(name + mark, PLACE_CHARACTERS);
+}
+
+/* "|day|days" behind a name; 0: it has none. */
+static size_t forms_length(const char *text)
+{
+    size_t length = 0;
+
+    for (int i = 0; i < 2; i++) {
+        if (text[length] != '|')
+            return 0;
+        length += 1 + strcspn(text + length + 1, FORM_CHARACTERS_NOT);
+    }
+    return length;
+}
+
 /* The length of the place at `text`, braces included; 0: there is none. */
 static size_t place_length(const char *text)
 {
-    size_t mark = *text == '{' && text[1] == '!';
-    size_t name = *text == '{' ? strspn(text + 1 + mark, PLACE_CHARACTERS) : 0;
+    size_t name = *text == '{' ? name_length(text + 1) : 0;
+    size_t length = name ? 1 + name + forms_length(text + 1 + name) : 0;
 
-    return name && text[mark + name + 1] == '}' ? mark + name + 2 : 0;
+    return name > (text[1] == '!') && text[length] == '}' ? length + 1 : 0;
+}
+
+/* One thing, by its number, or one name, not a list of them? */
+static bool is_one(const char *value)
+{
+    bool number = *value && value[strspn(value, "0123456789")] == '\0';
+
+    return number ? strcmp(value, "1") == 0 : !strstr(value, ", ");
+}
+
+/* The word that agrees with the value; "": the place has no forms. */
+static char *form_of(TALLOC_CTX *ctx, const char *place, const char *value)
+{
+    const char *one = place + name_length(place) + 1;
+    size_t length = strcspn(one, FORM_CHARACTERS_NOT);
+
+    if (one[-1] != '|')
+        return talloc_strdup(ctx, "");
+    if (is_one(value))
+        return talloc_asprintf(ctx, " %.*s", (int)length, one);
+    one += length + 1;
+    return talloc_asprintf(ctx, " %.*s", (int)strcspn(one, FORM_CHARACTERS_NOT), one);
+}
+
+/* "2026-11-23T15:00:00Z", for people. */
+static char *time_for_people(TALLOC_CTX *ctx, const char *value)
+{
+    int64_t when;
+
+    if (strlen(value) != strlen("2026-11-23T15:00:00Z") || value[10] != 'T' ||
+        !clock_parse(value, &when))
+        return NULL;
+    return talloc_asprintf(ctx, "%.10s %.5s UTC", value, value + 11);
+}
+
+static char *in_sentence(TALLOC_CTX *ctx, const char *place, size_t length, const char *value)
+{
+    char *time = time_for_people(ctx, value);
+    char *text = time ? time : tokens_translated(ctx, talloc_strndup(ctx, place, length), value);
+    char *form = form_of(ctx, place, value);
+
+    return text && form ? talloc_asprintf(ctx, "%s%s", text, form) : NULL;
 }
 
 static char *place_as_word(TALLOC_CTX *ctx, const char *name, size_t length)
@@ -159,7 +224,7 @@ static char *filled(TALLOC_CTX *ctx, const struct expand_params *params, const s
     if (kind == LINE_COMMAND)
         return quoted(ctx, param->value, spot);
     value = text_printable(ctx, param->value, strlen(param->value), EXPAND_VALUE_MAX);
-    return value ? tokens_translated(ctx, talloc_strndup(ctx, name, length), value) : NULL;
+    return value ? in_sentence(ctx, name, length, value) : NULL;
 }
 
 /* Takes the mark off the beginning of a line. */
@@ -194,7 +259,7 @@ static char *expand(TALLOC_CTX *ctx, const char *template, const struct expand_p
             out = talloc_strndup_append_buffer(out, at++, 1);
         } else {
             spot.at = at;
-            value = filled(scratch, params, &spot, length - 2, kind);
+            value = filled(scratch, params, &spot, name_length(at + 1), kind);
             out = value ? talloc_strdup_append_buffer(out, value) : NULL;
             at += length;
         }

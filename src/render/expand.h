@@ -3,7 +3,9 @@
  *
  * "{host}" is a place; a brace that begins none stands for itself.  Values are strangers' text:
  * they leave here printable, and in a command as one quoted word wherever the place stands.
- * "{!host}" is nothing, and spoils the template where `host` is known.
+ * "{!host}" is nothing, and spoils the template where `host` is known.  "{days|day|days}" is the
+ * value and a blank and the word that agrees with it: the first for 1 and for a single name, the
+ * second for other numbers and for a list.  A time in RFC 3339 is shown as people write it.
  *
  * A sentence may have lines to copy below it: "\n$ COMMAND", whose values are quoted for a shell,
  * and "\n| TEXT", a line of a zone, a policy or a configuration, whose values may be several lines.

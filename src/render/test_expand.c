@@ -24,6 +24,10 @@ static const struct param params[] = {
     {"server", "@192.0.2.1"},
     {"star", "*.example"},
     {"inject", "a.example\nupdate delete b"},
+    {"one", "1"},
+    {"list", "a, b"},
+    {"when", "2026-11-23T15:00:00Z"},
+    {"almost", "2026-11-23T15:00:00+00:00"},
 };
 static const struct expand_params some = {params, sizeof(params) / sizeof(params[0]), false};
 static const struct expand_params named = {params, 2, true};
@@ -51,6 +55,11 @@ static const struct {
     {"see:\n| {lines}", "see:\n\ta\n\tb\\x09", "see:\n\ta\n\tb\\x09"},
     {"{lines}", "a\\x0ab\\x09", "'a\\x0ab\\x09'"},
     {"{esc}", "a\\x1b[31mb", "'a\\x1b[31mb'"},
+    {"{port|hour|hours} of {one|day|days}", "25 hours of 1 day", "25 of 1"},
+    {"{host|was|were} {list|was|were}", "mx1.example.com was a, b were", "mx1.example.com 'a, b'"},
+    {"{port|one} {port|a|b|c}", "{port|one} {port|a|b|c}", "{port|one} {port|a|b|c}"},
+    {"on {when}", "on 2026-11-23 15:00 UTC", "on 2026-11-23T15:00:00Z"},
+    {"on {almost}", "on 2026-11-23T15:00:00+00:00", "on 2026-11-23T15:00:00+00:00"},
     {"e \"{port}\" '{port}'", "e \"25\" '25'", "e \"\"25\"\" ''25''"},
 };
 

@@ -320,6 +320,8 @@ static enum severity of_answer(enum answer usable)
 
 static void show_mx(struct page *page, const struct mx_view *view)
 {
+    /* titles begin with a capital letter, so no semicolon */
+    const char *between = page_options(page)->utf8 ? " · " : " - ";
     char *text = talloc_asprintf(page, "%lld %s", (long long)view->host->preference,
                                  printable(page, view->host->name));
 
@@ -328,7 +330,7 @@ static void show_mx(struct page *page, const struct mx_view *view)
     else if (text && view->pattern)
         text = talloc_asprintf_append(text, _(", covered by %s"), printable(page, view->pattern));
     for (size_t i = 0; text && i < view->code_count; i++)
-        text = talloc_asprintf_append(text, "%s %s", i ? ";" : ":",
+        text = talloc_asprintf_append(text, "%s%s", i ? between : ": ",
                                       _(finding_info(view->codes[i])->title));
     page_wrap(page, 4 + LABEL_COLUMNS, text_mark_style(of_answer(mx_view_usable(view))),
               text_mark(page, of_answer(mx_view_usable(view))), STYLE_PLAIN, text);

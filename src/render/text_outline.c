@@ -14,10 +14,10 @@
 
 static const char *const behaviours[] = {
     [BEHAVIOUR_EACH_DELIVERY] =
-        N_("look at the id before each delivery (postfix-mta-sts-resolver, mox)"),
-    [BEHAVIOUR_DAILY] = N_("look once a day, as RFC 8461 suggests"),
-    [BEHAVIOUR_MAX_AGE] = N_("keep the old policy until its max_age is over, whatever the id says "
-                             "(postfix-tlspol)"),
+        N_("check the id before each delivery (postfix-mta-sts-resolver, mox)"),
+    [BEHAVIOUR_DAILY] = N_("check once a day, as RFC 8461 suggests"),
+    [BEHAVIOUR_MAX_AGE] =
+        N_("keep the old policy until its max_age expires, whatever the id is (postfix-tlspol)"),
 };
 
 static struct expand_params params_of(const struct sentence *s)
@@ -84,10 +84,11 @@ static void show_horizons(struct page *page, const struct outline *o)
     page_blank(page);
     if (o->horizons_from)
         page_line(page, 0, STYLE_BOLD,
-                  talloc_asprintf(page, _("When senders have followed, if it is done by %s:"),
+                  talloc_asprintf(page,
+                                  _("When the change has reached all senders, if published by %s:"),
                                   when(page, o->horizons_from)));
     else
-        page_line(page, 0, STYLE_BOLD, _("When senders have followed:"));
+        page_line(page, 0, STYLE_BOLD, _("When the change has reached all senders:"));
     for (size_t i = 0; i < o->horizon_count; i++) {
         const struct horizon *h = &o->horizons[i];
         char *first = h->until ? talloc_asprintf(page, "%s  ", when(page, h->until))
@@ -95,7 +96,7 @@ static void show_horizons(struct page *page, const struct outline *o)
 
         if (first)
             page_wrap(page, INDENT, STYLE_BOLD, first, STYLE_PLAIN,
-                      talloc_asprintf(page, _("at the latest, senders that %s"),
+                      talloc_asprintf(page, _("at the latest: senders that %s"),
                                       _(behaviours[h->behaviour])));
     }
 }

@@ -8,7 +8,7 @@
 #include "render/text.h"
 
 #define NAME_COLUMNS  10
-#define STATE_COLUMNS 9
+#define STATE_COLUMNS 10
 
 char *selftest_sentence(TALLOC_CTX *ctx, const struct vantage_view *view)
 {
@@ -17,14 +17,29 @@ char *selftest_sentence(TALLOC_CTX *ctx, const struct vantage_view *view)
     return expand_text(ctx, _(view->sentence), params);
 }
 
-/* The names and states are those of the JSON, in every language. */
+/* The names are those of the JSON, in every language. */
+static const char *const states[] = {
+    [VANTAGE_STATE_UNKNOWN] = N_("unknown"),
+    [VANTAGE_STATE_OK] = N_("ok"),
+    [VANTAGE_STATE_CLOSED] = N_("closed"),
+    [VANTAGE_STATE_WRONG] = N_("wrong"),
+};
+
+static char *beginning(struct page *page, const struct vantage_view *view)
+{
+    const char *state = _(states[view->state]);
+    size_t columns = page_columns(state, strlen(state));
+    size_t blanks = columns < STATE_COLUMNS ? STATE_COLUMNS - columns : 1;
+
+    return talloc_asprintf(page, "%s%-*s%s%*s", text_mark(page, view->severity), NAME_COLUMNS,
+                           vantage_point_name((int)view->name), state, (int)blanks, "");
+}
+
 void text_vantage(struct page *page, const struct vantage_view views[VANTAGE_COUNT])
 {
     for (int i = 0; i < VANTAGE_COUNT; i++) {
         const struct vantage_view *view = &views[i];
-        char *first = talloc_asprintf(page, "%s%-*s%-*s", text_mark(page, view->severity),
-                                      NAME_COLUMNS, vantage_point_name((int)view->name),
-                                      STATE_COLUMNS, vantage_state_name((int)view->state));
+        char *first = beginning(page, view);
         char *sentence = selftest_sentence(page, view);
 
         if (first && sentence)

@@ -87,25 +87,25 @@ static void note_gained(struct outline *o, const struct pair *pair)
         return;
     if (pair->refused_count)
         outline_note(o, SEVERITY_HIGH, "refused-by-old",
-                     N_("Senders that hold the old policy refuse {hosts} until they fetch the new "
-                        "one; those that never look at the id hold the old one for {days} days."),
+                     N_("Senders with the old policy refuse {hosts} until they fetch the new one; "
+                        "those that never check the id keep the old one for {days} days."),
                      "hosts", outline_join(o, pair->refused, pair->refused_count), "days",
                      days(o, pair->old->max_age), NULL);
     else if (pair->gained_count)
-        outline_note(o, SEVERITY_MEDIUM, "gained",
-                     N_("New: {patterns}. Senders that hold the old policy refuse hosts that only "
-                        "these lines cover, for {days} days at the most: until then the MX hosts "
-                        "of the old policy are needed too."),
-                     "patterns", outline_join(o, pair->gained, pair->gained_count), "days",
-                     days(o, pair->old->max_age), NULL);
+        outline_note(
+            o, SEVERITY_MEDIUM, "gained",
+            N_("New: {patterns}. Senders with the old policy refuse hosts that only these lines "
+               "cover, for up to {days} days: keep the MX hosts of the old policy until then."),
+            "patterns", outline_join(o, pair->gained, pair->gained_count), "days",
+            days(o, pair->old->max_age), NULL);
 }
 
 static void note_lost(struct outline *o, const struct pair *pair)
 {
     if (pair->lost_count && pair->new->mode != STS_MODE_NONE)
         outline_note(o, demands(pair->new) ? SEVERITY_MEDIUM : SEVERITY_LOW, "lost",
-                     N_("Gone: {patterns}. A mail server that only these lines cover is refused "
-                        "(in mode testing: reported) by whoever fetches the new policy."),
+                     N_("Removed: {patterns}. Senders that fetch the new policy refuse a mail "
+                        "server that only these lines cover (in testing mode they report it)."),
                      "patterns", outline_join(o, pair->lost, pair->lost_count), NULL);
 }
 
@@ -113,18 +113,20 @@ static void note_mode(struct outline *o, const struct pair *pair)
 {
     if (!demands(pair->old) && demands(pair->new))
         outline_note(o, SEVERITY_LOW, "to-enforce",
-                     N_("With the new policy senders refuse what does not pass. mtasts plan says "
-                        "whether the domain is ready for it."),
+                     N_("With the new policy, senders refuse mail servers that fail validation. "
+                        "Check first whether the domain is ready:\n"
+                        "$ mtasts plan DOMAIN"),
                      NULL);
     else if (demands(pair->old) && !demands(pair->new))
         outline_note(o, SEVERITY_LOW, "from-enforce",
-                     N_("Senders that never look at the id enforce the old policy for {days} more "
-                        "days. mtasts rollback shows the dates."),
+                     N_("Senders that never check the id enforce the old policy for {days} more "
+                        "days. This shows the dates:\n"
+                        "$ mtasts rollback DOMAIN"),
                      "days", days(o, pair->old->max_age), NULL);
     if (pair->new->max_age < pair->old->max_age)
         outline_note(o, SEVERITY_INFO, "shorter",
-                     N_("A shorter max_age only helps the next change: copies of the old policy "
-                        "keep their {days} days."),
+                     N_("A shorter max_age only helps with the next change: copies of the old "
+                        "policy keep their {days} days."),
                      "days", days(o, pair->old->max_age), NULL);
 }
 
@@ -136,17 +138,17 @@ static void steps(struct outline *o, const struct pair *pair)
 
     if (pair->lost_count && demands(pair->new))
         outline_step(o, "mx-first", 0,
-                     N_("Take the hosts of {patterns} out of the MX records, and wait for the TTL "
+                     N_("Remove the hosts of {patterns} from the MX records, then wait for the TTL "
                         "of those records."),
                      "patterns", outline_join(o, pair->lost, pair->lost_count), NULL);
-    outline_step(o, "publish-policy", 0, N_("Put the new policy file in place."), NULL);
+    outline_step(o, "publish-policy", 0, N_("Publish the new policy file."), NULL);
     outline_step(o, "publish-record", 0,
                  N_("Then publish the TXT record with a new id, never before the file."), NULL);
     if (waits)
         outline_step(o, "mx-last", 0,
-                     N_("MX records of hosts that only {patterns} cover: beside the old ones from "
-                        "one day and the TTL of the TXT record later on, alone after {days} "
-                        "days."),
+                     N_("Add MX records for hosts that only {patterns} cover next to the old ones "
+                        "once one day and the TTL of the TXT record have passed; remove the old "
+                        "ones after {days} days."),
                      "patterns", outline_join(o, pair->gained, pair->gained_count), "days",
                      days(o, pair->old->max_age), NULL);
 }
@@ -163,12 +165,12 @@ static void compare(struct outline *o, struct pair *pair, const struct lint *new
     outline_number(o, "wait", pair->old->max_age);
     if (!differ(pair)) {
         outline_headline(o, SEVERITY_INFO,
-                         N_("both policies say the same to senders. No new id is needed."), NULL);
+                         N_("both policies mean the same to senders. No new id is needed."), NULL);
         return;
     }
     outline_headline(o, SEVERITY_INFO,
-                     N_("the change needs a new id: without it senders that hold the old policy "
-                        "do not look."),
+                     N_("the change needs a new id: without one, senders with the old policy do "
+                        "not fetch the new one."),
                      NULL);
     note_gained(o, pair);
     note_lost(o, pair);
@@ -182,16 +184,16 @@ void against(struct outline *o, const struct lint *old, const struct lint *new)
 
     if (!new->policy) {
         outline_headline(o, SEVERITY_HIGH,
-                         N_("the new policy is not valid; in its place senders would keep the old "
-                            "one until it expires, and new ones would have none."),
+                         N_("the new policy is invalid: senders would keep the old one until it "
+                            "expires, and new senders would have none."),
                          NULL);
         return;
     }
     if (!old->policy) {
         outline_bool(o, "new_id_needed", true);
         outline_headline(o, SEVERITY_INFO,
-                         N_("the old policy is not valid, so no sender holds it. Publish the new "
-                            "one, then a new id."),
+                         N_("the old policy is invalid, so no sender has it. Publish the new one, "
+                            "then a new id."),
                          NULL);
         return;
     }

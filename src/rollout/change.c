@@ -77,15 +77,15 @@ static void note_alias(struct outline *o, const struct facts *facts)
     const struct dns_answer *answer = facts->sts_txt;
 
     if (service && service->kinds & PROVIDER_DELEGATION)
-        outline_note(o, SEVERITY_LOW, "policy-is-hosted",
-                     N_("{provider} serves the policy: what is said of the file is done there, in "
-                        "its settings."),
-                     "provider", service->name, NULL);
+        outline_note(
+            o, SEVERITY_LOW, "policy-is-hosted",
+            N_("{provider} serves the policy: change the file there, in the provider's settings."),
+            "provider", service->name, NULL);
 
     if (answer && answer->cname_count)
         outline_note(o, SEVERITY_LOW, "record-is-alias",
-                     N_("{record_name} is an alias of {target}: the record is changed there, by "
-                        "whoever runs that name, not in the zone of {domain}."),
+                     N_("{record_name} is an alias of {target}: the record must be changed there, "
+                        "by whoever runs that name, not in the zone of {domain}."),
                      "target", answer->cnames[answer->cname_count - 1], NULL);
 }
 
@@ -103,28 +103,29 @@ void plan_change(struct outline *o, const struct situation *s, const struct plan
     const char *mode = sts_mode_name(change->mode);
     struct step *step = outline_step(
         o, "publish-policy", change->from,
-        change->text ? change->text
-                     : N_("Put the policy in place: mode {mode}, max_age {max_age}. First the "
-                          "file, then the record: who fetches because of a new id must find the "
-                          "new policy."),
+        change->text
+            ? change->text
+            : N_("Publish the policy: mode {mode}, max_age {max_age}. File first, then the record: "
+                 "senders that fetch because of a new id must find the new policy."),
         "mode", mode, "max_age", outline_format(o, "%" PRId64, change->max_age), NULL);
 
     step->commands = show_policy_commands;
     step->artefact = change->due ? POLICY_FILE : NULL;
     if (change->due)
         step = outline_step(o, "publish-record", change->from,
-                            N_("Only when the command above shows the new policy: publish the "
-                               "record with the new id {id}."),
+                            N_("Once the command above shows the new policy, publish the record "
+                               "with the new id {id}."),
                             "id", id, NULL);
     else
-        step = outline_step(o, "publish-record", change->from,
-                            N_("Then publish the record with a new id; mtasts plan {domain} "
-                               "writes both files on that day."),
-                            NULL);
+        step = outline_step(
+            o, "publish-record", change->from,
+            N_("Then publish the record with a new id. Run this on that day to write both files:\n"
+               "$ mtasts plan {domain}"),
+            NULL);
     step->commands = show_record_commands;
     step->artefact = change->due ? ZONE_FILE : NULL;
-    outline_step(o, "check", change->from,
-                 N_("Look whether policy, record and mail servers go together."), NULL)
+    outline_step(o, "check", change->from, N_("Verify that policy, record and mail servers match."),
+                 NULL)
         ->commands = check_commands;
     if (!change->due)
         return;
@@ -164,10 +165,10 @@ bool plan_note_held(struct outline *o, const struct situation *s)
     if (until <= s->now)
         return false;
     outline_time(o, "enforced_until", until);
-    outline_note(o, SEVERITY_HIGH, "still-enforced",
-                 N_("Senders may go by a policy with mode enforce that was served earlier, until "
-                    "{until}. They learn of nothing else before record and policy can be had "
-                    "again."),
-                 "until", outline_when(o, until), NULL);
+    outline_note(
+        o, SEVERITY_HIGH, "still-enforced",
+        N_("Until {until}, senders may still apply an enforce policy that was served earlier. They "
+           "learn of no change until record and policy are available again."),
+        "until", outline_when(o, until), NULL);
     return true;
 }

@@ -60,7 +60,8 @@ const char **generate_hosts(struct outline *o, const struct facts *facts, size_t
     if (mx_servers_differ(facts))
         outline_note(o, SEVERITY_HIGH, "name-servers-differ",
                      N_("The name servers of {domain} return different MX records, so the mx lines "
-                        "below may be out of date. Wait until they agree: mtasts check {domain}"),
+                        "below may be out of date. Wait until they agree:\n"
+                        "$ mtasts check {domain}"),
                      NULL);
     for (size_t i = 0; i < facts->mx_count && takes_mail(facts); i++) {
         const struct mx_host *mx = &facts->mx[i];
@@ -70,7 +71,8 @@ const char **generate_hosts(struct outline *o, const struct facts *facts, size_t
         else
             outline_note(o, SEVERITY_HIGH, "mx-not-found",
                          N_("Senders cannot find the MX host {host}, so no mx line is written for "
-                            "it. mtasts check {domain} says what is wrong with its MX record."),
+                            "it. This shows what is wrong with its MX record:\n"
+                            "$ mtasts check {domain}"),
                          "host", mx->name, NULL);
     }
     return hosts;
@@ -94,7 +96,7 @@ const char **generate_patterns(struct outline *o, const char *const *hosts, size
         if (sts_name_from_user(hosts[i] + strlen(star), name) != STS_OK ||
             mx_target_of(name) != MX_TARGET_HOST)
             outline_note(o, SEVERITY_HIGH, "mx-no-name",
-                         N_("The MX {host} is no host name; senders that follow MTA-STS cannot "
+                         N_("The MX {host} is not a host name; senders that follow MTA-STS cannot "
                             "deliver to it, and no mx line is written for it."),
                          "host", hosts[i], NULL);
         else if (*star || !add_of_provider(o, list, ret_count, room, name))
@@ -198,8 +200,8 @@ void generate_change(struct outline *o, const struct generate_wish *wish)
     outline_artefact(o, POLICY_FILE, N_("the policy; served at {policy_url}"),
                      generate_policy(o, wish->mode, wish->max_age, wish->mx, wish->mx_count));
     outline_artefact(o, ZONE_FILE,
-                     N_("the records, as lines of a zone file (BIND, NSD, Knot); they take the "
-                        "place of the TXT records of these names"),
+                     N_("the records, as lines of a zone file (BIND, NSD, Knot); they replace the "
+                        "TXT records of these names"),
                      record_lines(o, wish, "", ""));
 }
 
@@ -223,35 +225,32 @@ static const char *const show_host[] = {
     "dig +short A {policy_host}; dig +short AAAA {policy_host}",
     "openssl s_client -connect {policy_host}:443 -servername {policy_host} -brief </dev/null",
     NULL};
-static const char *const check_all[] = {"mtasts check {domain}", NULL};
+static const char *const check_all[] = {"mtasts check {domain}", "mtasts plan {domain}", NULL};
 
 static void steps(struct outline *o, const struct generate_wish *wish)
 {
     outline_step(o, "prepare-host", 0,
-                 N_("Let {policy_host} lead to a web server (A and AAAA, or a CNAME) and give it a "
-                    "certificate for exactly this name. The files below hold a setting for each "
-                    "of the usual servers; one is enough."),
+                 N_("Point {policy_host} to a web server (A and AAAA, or a CNAME) that has a "
+                    "certificate for exactly this name. The files below are configurations for the "
+                    "usual web servers; one is enough."),
                  NULL)
         ->commands = show_host;
-    struct step *file =
-        outline_step(o, "publish-policy", 0,
-                     N_("Put the policy file in place. It must be served with status 200, without "
-                        "a redirection, as text/plain."),
-                     NULL);
+    struct step *file = outline_step(o, "publish-policy", 0,
+                                     N_("Publish the policy file. It must be served with status "
+                                        "200, without a redirect, as text/plain."),
+                                     NULL);
     file->artefact = POLICY_FILE;
     file->commands = show_policy_commands;
     struct step *record = outline_step(
         o, "publish-record", 0,
         wish->rua_count
-            ? N_("Only when the policy is served: publish the records. From then on senders "
-                 "follow it, and report what they see.")
-            : N_("Only when the policy is served: publish the record. From then on senders follow "
-                 "it."),
+            ? N_("Once the policy is served, publish the records. From then on senders follow it "
+                 "and report what they see.")
+            : N_("Once the policy is served, publish the record. From then on senders follow it."),
         NULL);
     record->artefact = ZONE_FILE;
     record->commands = show_records;
-    outline_step(o, "check", 0,
-                 N_("Look at the whole. mtasts plan {domain} says what comes next, and when."),
+    outline_step(o, "check", 0, N_("Check the complete setup, then see what comes next and when."),
                  NULL)
         ->commands = check_all;
 }
@@ -266,12 +265,13 @@ void generate(struct outline *o, const struct generate_wish *wish)
     if (wish->mode == STS_MODE_ENFORCE)
         outline_note(o, SEVERITY_LOW, "enforce-first",
                      N_("With mode enforce, senders refuse every mail server that is not covered "
-                        "or whose certificate does not hold. Begin with testing if {domain} has "
-                        "not been through it: mtasts plan {domain} says when enforce is safe."),
+                        "or has no valid certificate. Begin with testing if {domain} has not been "
+                        "through it. This shows when enforce is safe:\n"
+                        "$ mtasts plan {domain}"),
                      NULL);
     if (!wish->rua_count)
         outline_note(o, SEVERITY_LOW, "no-reports",
-                     N_("Without a TLSRPT record no sender tells you of failures; --rua names an "
+                     N_("Without a TLSRPT record no sender reports failures to you; --rua sets an "
                         "address for reports."),
                      NULL);
     steps(o, wish);

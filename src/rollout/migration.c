@@ -106,7 +106,7 @@ static void note_policies(struct outline *o, struct migration *m)
             continue;
         outline_note(o, SEVERITY_LOW, "held-policy",
                      N_("The policy with id {id}, last seen {last}, does not list the new host; "
-                        "it may be held until {until}."),
+                        "senders may keep it until {until}."),
                      "id", served->id ? served->id : "-", "last",
                      outline_when(o, served->last_seen), "until", outline_when(o, until), NULL);
     }
@@ -119,7 +119,7 @@ static void note_policies(struct outline *o, struct migration *m)
     if (!past->policy_count && !past->max_age_told)
         outline_note(o, SEVERITY_LOW, "past-unknown",
                      N_("No earlier policy is known. If one with a longer max_age was served, "
-                        "--max-age-before SECONDS says so, and the dates below move with it."),
+                        "state it with --max-age-before SECONDS; the dates below move with it."),
                      NULL);
 }
 
@@ -137,9 +137,9 @@ static void step_prepare(struct outline *o, const struct migration *m)
                            "-verify_hostname %s -verify_return_error -brief </dev/null",
                            m->wish->new_mx[i], m->wish->new_mx[i], m->wish->new_mx[i]));
     outline_step(o, "prepare-mx", 0,
-                 N_("Let {hosts} offer STARTTLS with a certificate of a public CA that names it, "
-                    "before any MX record leads there. It is in order where the command says "
-                    "Verification: OK."),
+                 N_("Before any MX record points to {hosts}, make it offer STARTTLS with a "
+                    "certificate of a public CA that contains its name. It is ready when the "
+                    "command prints Verification: OK."),
                  "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL)
         ->commands = commands;
 }
@@ -171,27 +171,28 @@ static void steps_mx(struct outline *o, const struct migration *m, int64_t besid
     int64_t off = (alone ? alone : m->s->now) + ttl;
     const char *old = m->old_count ? outline_join(o, m->old, m->old_count) : NULL;
 
-    outline_step(o, "add-mx", beside,
-                 old ? N_("Add the MX records of {hosts}, and leave those of {old}: who still "
-                          "holds the old policy passes the new host over and delivers to the old "
-                          "ones.")
-                     : N_("The MX records of {hosts} may be used."),
-                 "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "old", old, NULL)
+    outline_step(
+        o, "add-mx", beside,
+        old ? N_("Add the MX records of {hosts} and keep those of {old}: senders that still have "
+                 "the old policy skip the new host and deliver to the old ones.")
+            : N_("You can publish the MX records of {hosts}."),
+        "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "old", old, NULL)
         ->commands = mx_commands;
     if (!old)
         return;
     outline_step(o, "remove-mx", alone,
-                 N_("Remove the MX records of {old}: by now every sender knows the new host."),
+                 N_("Remove the MX records of {old}: by now every sender has a policy that lists "
+                    "the new host."),
                  "old", old, NULL)
         ->commands = mx_commands;
     outline_step(o, "switch-off", off,
-                 N_("When no resolver remembers those records, {old} may be switched off. Until "
-                    "then its certificate must hold."),
+                 N_("Once those records have expired from all caches, you can switch off {old}. "
+                    "Until then its certificate must stay valid."),
                  "old", old, NULL)
         ->commands = check_commands;
     outline_step(o, "clean-policy", off,
-                 N_("Last of all take the mx lines of {old} out of the policy, file first, then "
-                    "the record with a new id. This has no hurry."),
+                 N_("Finally, remove the mx lines of {old} from the policy: file first, then the "
+                    "record with a new id. This is not urgent."),
                  "old", old, NULL)
         ->commands = plan_commands;
 }
@@ -206,7 +207,7 @@ static void nobody_refuses(struct outline *o, struct migration *m)
         o, SEVERITY_INFO,
         testing ? N_("no policy in force refuses {hosts}: mode {mode} only reports. The policy "
                      "should list it before the MX changes.")
-                : N_("no policy in force refuses {hosts}. The MX may be changed now."),
+                : N_("no policy in force refuses {hosts}. You can change the MX now."),
         "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "mode",
         m->s->d->policy ? sts_mode_name(m->s->d->policy->mode) : NULL, NULL);
     step_prepare(o, m);
@@ -227,15 +228,15 @@ static void wrong_order(struct outline *o, struct migration *m, int64_t alone)
                         "does not list it."),
                      "hosts", outline_join(o, m->live, m->live_count), NULL);
     outline_step(o, "old-mx-back", 0,
-                 N_("Fastest for all senders, also those that never look at the id: let MX "
-                    "records lead to hosts that the policy lists ({patterns}) beside the new "
-                    "ones. It works as soon as the MX records are fetched anew."),
+                 N_("Fastest for all senders, even those that never check the id: next to the new "
+                    "MX records, add ones for hosts that the policy lists ({patterns}). This takes "
+                    "effect as soon as resolvers fetch the MX records again."),
                  "patterns", outline_join(o, live->mx, live->mx_count), NULL)
         ->commands = mx_commands;
     step_policy(o, m);
     outline_step(o, "remove-mx", alone,
-                 N_("From then on every sender knows the new host, and the old MX records may "
-                    "go."),
+                 N_("By then every sender has a policy that lists the new host, and you can remove "
+                    "the old MX records."),
                  NULL)
         ->commands = mx_commands;
 }
@@ -273,13 +274,11 @@ void plan_migration(struct outline *o, const struct situation *s, const struct p
         situation_notes(o, s, false, SEVERITY_CRITICAL);
         plan_note_held(o, s);
         outline_headline(o, s->stage == STAGE_UNSEEN ? SEVERITY_UNKNOWN : SEVERITY_HIGH,
-                         N_("the policy cannot be had now, so no sender can be told of new mail "
-                            "servers. That comes first."),
+                         N_("the policy is not available, so no sender can learn of new mail "
+                            "servers. Fix that first."),
                          NULL);
         outline_step(o, "repair", 0,
-                     N_("Put right what stands above. The check says for each what to do, step by "
-                        "step."),
-                     NULL)
+                     N_("Fix the problems above first. The check explains each step."), NULL)
             ->commands = check_commands;
         return;
     }

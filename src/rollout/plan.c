@@ -14,32 +14,33 @@ static const struct stage_row {
     int64_t wait;
     const char *why; /* msgid */
 } stages[] = {
-    [STAGE_ABSENT] = {STS_MODE_TESTING, AGE_DAY, 0,
-                      N_("It begins with mode testing for a day at a time: senders report what "
-                         "enforce would refuse, refuse nothing, and a mistake is forgotten within "
-                         "a day.")},
+    [STAGE_ABSENT] =
+        {STS_MODE_TESTING, AGE_DAY, 0,
+         N_("Start with mode testing and a max_age of one day: senders report what enforce would "
+            "refuse but refuse nothing, and a mistake is gone from every cache within a day.")},
     [STAGE_BROKEN] = {STS_MODE_INVALID, 0, 0, NULL},
     [STAGE_UNSEEN] = {STS_MODE_INVALID, 0, 0, NULL},
     [STAGE_NONE] = {STS_MODE_TESTING, AGE_DAY, 0,
-                    N_("The way back to protection begins with mode testing. To give MTA-STS up "
-                       "for good instead: mtasts plan --retreat {domain}.")},
+                    N_("The way back to protection begins with mode testing. To give up MTA-STS "
+                       "for good instead:\n"
+                       "$ mtasts plan --retreat {domain}")},
     [STAGE_TESTING] = {STS_MODE_TESTING, AGE_WEEK, 14 * OUTLINE_DAY,
-                       N_("Two weeks without a failure show that senders reach the policy and "
-                          "that every mail server passes. Held for a week, the policy also "
-                          "outlives an outage of {policy_host}; still nothing is refused.")},
+                       N_("Two weeks without a failure show that senders can fetch the policy and "
+                          "that every mail server passes. With a max_age of a week, the policy "
+                          "also survives an outage of {policy_host}; still nothing is refused.")},
     [STAGE_TESTING_WEEK] = {STS_MODE_ENFORCE, AGE_WEEK, 7 * OUTLINE_DAY,
-                            N_("After a week senders that never look at the id hold this policy "
-                               "too, and each day of the week has been reported on. From enforce "
-                               "on senders refuse what does not pass.")},
+                            N_("After a week, senders that never check the id have this policy "
+                               "too, and reports cover each day of the week. From enforce on, "
+                               "senders refuse mail servers that do not pass.")},
     [STAGE_ENFORCE_DAY] = {STS_MODE_ENFORCE, AGE_WEEK, 14 * OUTLINE_DAY,
-                           N_("Two weeks without a failure show that nothing is lost. A day's "
-                              "max_age protects only those who write daily; a week is held "
-                              "through an outage of {policy_host}.")},
-    [STAGE_ENFORCE_WEEK] = {STS_MODE_ENFORCE, AGE_MONTH, 30 * OUTLINE_DAY,
-                            N_("A month without a failure shows that certificates are renewed in "
-                               "time and nothing is lost. Held for a month, the policy also "
-                               "protects mail of those who write rarely; every later change then "
-                               "takes up to 30 days to reach all of them.")},
+                           N_("Two weeks without a failure show that no mail is lost. A max_age of "
+                              "one day only protects mail of senders that write daily; a week "
+                              "survives an outage of {policy_host}.")},
+    [STAGE_ENFORCE_WEEK] =
+        {STS_MODE_ENFORCE, AGE_MONTH, 30 * OUTLINE_DAY,
+         N_("A month without a failure shows that certificates are renewed in time and no mail is "
+            "lost. With a max_age of a month, the policy also protects mail of senders that write "
+            "rarely; every later change then takes up to 30 days to reach all of them.")},
     [STAGE_ENFORCE] = {STS_MODE_INVALID, 0, 0, NULL},
 };
 
@@ -56,25 +57,26 @@ static void note_since(struct outline *o, const struct situation *s)
 
     if (s->told)
         outline_note(o, SEVERITY_INFO, "since-told",
-                     N_("In this phase since {since}, as you say (--since)."), "since",
+                     N_("In this phase since {since}, as stated with --since."), "since",
                      outline_when(o, s->since), NULL);
     else if (s->since)
         outline_note(o, SEVERITY_INFO, "since-seen",
-                     N_("In this phase since {since} at the latest; {checks} checks are kept, the "
+                     N_("In this phase since {since} at the latest; checks stored: {checks}, the "
                         "last of {last}."),
                      "since", outline_when(o, s->since), "checks",
                      outline_format(o, "%zu", past->check_count), "last",
                      past->last_check ? outline_when(o, past->last_check) : "-", NULL);
     else
-        outline_note(o, SEVERITY_UNKNOWN, "since-unknown",
-                     N_("How long this phase has lasted is not known: no check of {domain} is "
-                        "kept. mtasts check --save, once a day, remembers from now on; --since "
-                        "DATE says it."),
-                     NULL);
+        outline_note(
+            o, SEVERITY_UNKNOWN, "since-unknown",
+            N_("How long this phase has lasted is unknown: no check of {domain} is stored. Run "
+               "this daily to record it, or state the date with --since DATE:\n"
+               "$ mtasts check --save {domain}"),
+            NULL);
     if (s->since && past->last_bad >= s->since)
         outline_note(o, SEVERITY_LOW, "failed-check",
-                     N_("A check of {at} found what senders refuse or could not fetch; the time "
-                        "without failure counts from {clean}."),
+                     N_("A check of {at} found something that senders refuse or could not fetch; "
+                        "the time without failures counts from {clean}."),
                      "at", outline_when(o, past->last_bad), "clean", outline_when(o, s->clean),
                      NULL);
 }
@@ -85,8 +87,9 @@ static void note_reports(struct outline *o, const struct situation *s)
 
     if (!s->last_report) {
         outline_note(o, SEVERITY_LOW, "no-reports",
-                     N_("No report of this phase is kept: failures that only senders see are not "
-                        "known. mtasts ingest keeps reports; mtasts report PATH reads them."),
+                     N_("No report from this phase is stored; failures that only senders see "
+                        "remain unknown. This stores reports:\n"
+                        "$ mtasts ingest PATH"),
                      NULL);
         return;
     }
@@ -98,13 +101,13 @@ static void note_reports(struct outline *o, const struct situation *s)
                  NULL);
     if (s->last_failed)
         outline_note(o, SEVERITY_LOW, "failed-report",
-                     N_("The last report with failures is of {last}; the time without failure "
-                        "counts from its end. mtasts report says what failed and why."),
+                     N_("The last report with failures is of {last}; the time without failures "
+                        "counts from its end. This shows what failed and why:\n"
+                        "$ mtasts report --domain {domain}"),
                      "last", outline_when(o, s->last_failed), NULL);
     if (s->now > s->last_report + 4 * OUTLINE_DAY)
-        outline_note(o, SEVERITY_LOW, "reports-stopped",
-                     N_("No newer report is kept than that of {to}."), "to",
-                     outline_when(o, s->last_report), NULL);
+        outline_note(o, SEVERITY_LOW, "reports-stopped", N_("The newest stored report is of {to}."),
+                     "to", outline_when(o, s->last_report), NULL);
 }
 
 static bool is_rolled_out(enum stage stage)
@@ -152,9 +155,7 @@ static void headline(struct outline *o, const struct situation *s, enum severity
 
 static void repair_first(struct outline *o)
 {
-    outline_step(o, "repair", 0,
-                 N_("Put right what stands above. The check says for each what to do, step by "
-                    "step."),
+    outline_step(o, "repair", 0, N_("Fix the problems above first. The check explains each step."),
                  NULL)
         ->commands = check_commands;
 }
@@ -167,12 +168,12 @@ static void broken(struct outline *o, const struct situation *s)
     situation_notes(o, s, false, SEVERITY_CRITICAL);
     if (unseen)
         headline(o, s, SEVERITY_UNKNOWN,
-                 N_("what is published could not be seen, so nothing can be advised. Look again, "
-                    "or from another network."),
+                 N_("what is published could not be determined, so no step can be recommended. Try "
+                    "again, or from another network."),
                  0);
     else
         headline(o, s, SEVERITY_HIGH,
-                 N_("MTA-STS is published, but no sender can use it. That comes first."), 0);
+                 N_("MTA-STS is published, but no sender can use it. Fix that first."), 0);
     repair_first(o);
 }
 
@@ -190,8 +191,8 @@ static void refused(struct outline *o, const struct situation *s)
     headline(o, s, SEVERITY_CRITICAL,
              N_("mode {mode} is live, and senders refuse mail servers of the domain now."), 0);
     outline_step(o, "rollback", 0,
-                 N_("Mail is being held back: this says what helps fastest, and whether going "
-                    "back to testing is needed."),
+                 N_("Mail is being held back. This shows what helps fastest, and whether you need "
+                    "to go back to testing."),
                  NULL)
         ->commands = rollback_commands;
     repair_first(o);
@@ -205,7 +206,7 @@ static void hindered(struct outline *o, const struct situation *s)
     if (s->worst == HINDERS_VIEW)
         headline(o, s, SEVERITY_UNKNOWN,
                  N_("mode {mode}, max_age {max_age}. Whether enforce would lose mail could not be "
-                    "seen, so the next step is not advised."),
+                    "determined, so the next step is not recommended."),
                  0);
     else if (mail)
         headline(o, s, SEVERITY_HIGH,
@@ -241,15 +242,15 @@ static void next_change(struct outline *o, const struct situation *s, const stru
 static void remember(struct outline *o)
 {
     outline_step(o, "keep", 0,
-                 N_("Until then keep what is seen, once a day, and the reports that come."), NULL)
+                 N_("Until then, store a check daily, and ingest the reports that arrive."), NULL)
         ->commands = save_commands;
 }
 
 static void since_unknown(struct outline *o, const struct situation *s)
 {
     headline(o, s, SEVERITY_UNKNOWN,
-             N_("mode {mode}, max_age {max_age}. Since when is not known, so the date of the next "
-                "step (mode {next_mode}, max_age {next_max_age}) cannot be said."),
+             N_("mode {mode}, max_age {max_age}. How long it has been in place is unknown, so the "
+                "next step (mode {next_mode}, max_age {next_max_age}) has no date yet."),
              0);
     outline_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
     remember(o);
@@ -285,7 +286,7 @@ static void going_on(struct outline *o, const struct situation *s, const struct 
     if (due > s->now)
         headline(o, s, SEVERITY_INFO,
                  N_("mode {mode}, max_age {max_age}. Next: mode {next_mode}, max_age "
-                    "{next_max_age}, from {date} if no failure comes between."),
+                    "{next_max_age}, from {date} on if no failure occurs until then."),
                  due);
     else
         now_due(o, s);
@@ -297,8 +298,10 @@ static void complete(struct outline *o, const struct situation *s)
     headline(o, s, SEVERITY_INFO, N_("mode {mode}, max_age {max_age}: the roll-out is complete."),
              0);
     outline_step(o, "keep", 0,
-                 N_("Keep looking: certificates, changes of the MX, reports. A new mail server is "
-                    "brought in with mtasts plan --new-mx HOST {domain}."),
+                 N_("Keep an eye on certificates, MX changes and reports. Before you add a mail "
+                    "server, see the steps:\n"
+                    "$ mtasts plan --new-mx HOST {domain}\n"
+                    "Store a check daily:"),
                  NULL)
         ->commands = save_commands;
 }
@@ -306,10 +309,10 @@ static void complete(struct outline *o, const struct situation *s)
 /* RFC 7505: there is no mail that could be protected. */
 static void no_mail(struct outline *o)
 {
-    outline_headline(o, SEVERITY_INFO,
-                     N_("the domain takes no mail (its MX record says so): there is nothing that "
-                        "MTA-STS would protect."),
-                     NULL);
+    outline_headline(
+        o, SEVERITY_INFO,
+        N_("the domain accepts no mail (null MX), so there is nothing for MTA-STS to protect."),
+        NULL);
 }
 
 static void first(struct outline *o, const struct situation *s, const struct plan_wish *wish)
@@ -329,8 +332,8 @@ static void first(struct outline *o, const struct situation *s, const struct pla
     if (absent) {
         outline_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
         outline_step(o, "generate", 0,
-                     N_("This writes the policy, the records, and a setting for each of the usual "
-                        "web servers, and says in which order they are published."),
+                     N_("This writes the policy, the records and configurations for the usual web "
+                        "servers, and lists the steps to publish them."),
                      NULL)
             ->commands = generate_commands;
         return;

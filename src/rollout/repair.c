@@ -174,27 +174,24 @@ static const struct telling {
     enum severity severity;
     const char *text;
 } tellings[REPAIR_STAGES] = {
-    [REPAIR_BROKEN] = {"repair-broken", SEVERITY_MEDIUM,
-                       N_("The trouble was first seen {bad_since}.")},
+    [REPAIR_BROKEN] = {"repair-broken", SEVERITY_MEDIUM, N_("Problem first detected {bad_since}.")},
     [REPAIR_COUNTING] = {"repair-counting", SEVERITY_INFO,
-                         N_("Repaired: live clean since {clean_since}. If checks and reports stay "
-                            "clean, the repair "
-                            "may be called done at {done_at}.")},
-    [REPAIR_WAITING] =
-        {"repair-waiting", SEVERITY_INFO,
-         N_("48 hours clean, and not every sender that reported failures has confirmed the repair. "
-            "It may be called done when they have, or at {done_at}: who sends nothing reports "
-            "nothing.")},
+                         N_("Fixed: checks clean since {clean_since}; considered resolved at "
+                            "{done_at} if checks and reports stay clean.")},
+    [REPAIR_WAITING] = {"repair-waiting", SEVERITY_INFO,
+                        N_("48 hours clean, but not every sender that reported failures has "
+                           "confirmed the fix. It is considered resolved once they have, or at "
+                           "{done_at}: a sender without mail for you reports nothing.")},
 };
 
 static const struct telling senders[SENDER_STAGES] = {
     [SENDER_CONFIRMED] = {"senders-confirmed", SEVERITY_INFO,
-                          N_("Confirmed by reports since the repair: {senders}.")},
-    [SENDER_OUTSTANDING] = {"senders-outstanding", SEVERITY_LOW,
-                            N_("Failures reported before, no report since the repair yet: "
-                               "{senders}.")},
+                          N_("Confirmed by reports since the fix: {senders}.")},
+    [SENDER_OUTSTANDING] =
+        {"senders-outstanding", SEVERITY_LOW,
+         N_("Reported failures before; no report since the fix yet: {senders}.")},
     [SENDER_FAILING] = {"senders-failing", SEVERITY_HIGH,
-                        N_("Failures are still reported since the repair: {senders}.")},
+                        N_("Still reporting failures after the fix: {senders}.")},
 };
 
 static const char *const lists[SENDER_STAGES] = {"senders_confirmed", "senders_outstanding",
@@ -270,7 +267,7 @@ static size_t failures_news(struct outline *o, const struct reported *reports, s
     if (!from)
         return 0;
     outline_note(o, SEVERITY_MEDIUM, "reports-failing",
-                 N_("New reports count failed sessions: {failed}, from {senders}."), "failed",
+                 N_("New reports show failed sessions: {failed}, from {senders}."), "failed",
                  outline_format(o, "%" PRId64, failed), "senders", from, NULL);
     return 1;
 }
@@ -282,9 +279,9 @@ size_t repair_news(struct outline *o, const struct reported *reports, size_t rep
 
     if (!is_done(then, now))
         return told;
-    outline_note(o, SEVERITY_INFO, "repair-done",
-                 N_("The repair of {clean_since} may be called done: 48 hours clean, live and by "
-                    "what was reported."),
-                 "clean_since", outline_when(o, now->clean_since), NULL);
+    outline_note(
+        o, SEVERITY_INFO, "repair-done",
+        N_("Resolved: 48 hours without a problem since {clean_since}, in checks and in reports."),
+        "clean_since", outline_when(o, now->clean_since), NULL);
     return told + 1;
 }

@@ -17,15 +17,15 @@ static void remove_steps(struct outline *o, const struct situation *s, int64_t f
     int64_t file = (from ? from : s->now) + ttl;
 
     outline_step(o, "remove-record", from,
-                 N_("Remove the TXT record {record_name}. From then on no sender begins to follow "
-                    "the policy."),
+                 N_("Remove the TXT record {record_name}. From then on no further sender starts to "
+                    "follow the policy."),
                  NULL)
         ->commands = show_record_commands;
-    outline_step(o, "remove-host", file,
-                 N_("When no resolver remembers the record: remove the policy file, the web site "
-                    "and the name {policy_host}. {tlsrpt_name} may stay: reports are of use "
-                    "without MTA-STS."),
-                 NULL);
+    outline_step(
+        o, "remove-host", file,
+        N_("Once the record has expired from all caches, remove the policy file, the web site and "
+           "the name {policy_host}. {tlsrpt_name} can stay: reports are useful without MTA-STS."),
+        NULL);
     outline_time(o, "remove_record_at", from ? from : s->now);
     outline_time(o, "remove_host_at", file);
 }
@@ -40,20 +40,19 @@ static void from_live(struct outline *o, const struct situation *s, const struct
     plan_change(o, s, wish, &change);
     last = plan_horizons(o, s, s->now, served_matters_at_all, NULL);
     outline_note(o, SEVERITY_INFO, "keep-until",
-                 N_("Keep {policy_host}, its certificate and the record until {until}: whoever "
-                    "holds an earlier policy goes by it until then, or until it fetches this "
-                    "one. A certificate that runs out before leaves those senders with the old "
-                    "policy."),
+                 N_("Keep {policy_host}, its certificate and the record until {until}: senders "
+                    "with an earlier policy apply it until then, or until they fetch this one. If "
+                    "the certificate expires before, they stay with the old policy."),
                  "until", outline_when(o, last), NULL);
     outline_step(o, "wait", last,
-                 N_("Ask again whether the last copy has expired. If the policy was published "
-                    "later than today, so much later is this date."),
+                 N_("Check whether the last copy has expired. If you publish the policy later than "
+                    "today, this date moves by as much."),
                  NULL)
         ->commands = plan_commands;
     remove_steps(o, s, last);
     outline_headline(o, SEVERITY_INFO,
-                     N_("the orderly retreat: mode none now; record and host go from {date} on, "
-                        "not before."),
+                     N_("orderly withdrawal: mode none now; remove record and policy host on "
+                        "{date} at the earliest."),
                      "date", outline_when(o, last), NULL);
 }
 
@@ -88,28 +87,28 @@ static void from_none(struct outline *o, const struct situation *s)
 
     if (!until || !before_is_known(s)) {
         outline_headline(o, SEVERITY_UNKNOWN,
-                         N_("mode none is live. When record and host may go is not known: that "
-                            "depends on the policy before it."),
+                         N_("mode none is live. When you can remove record and policy host is "
+                            "unknown: that depends on the policy before it."),
                          NULL);
-        outline_note(o, SEVERITY_UNKNOWN, "before-unknown",
-                     N_("No check is kept of the policy before. --max-age-before SECONDS tells "
-                        "its max_age, --since DATE the day from which mode none was served; the "
-                        "last copy expires that long after that day, 31557600 seconds (a year) at "
-                        "the most."),
-                     NULL);
+        outline_note(
+            o, SEVERITY_UNKNOWN, "before-unknown",
+            N_("No check of the previous policy is stored. State its max_age with --max-age-before "
+               "SECONDS, and the first day of mode none with --since DATE; the last copy expires "
+               "that long after that day, at most 31557600 seconds (a year)."),
+            NULL);
         return;
     }
     if (until > s->now) {
-        outline_headline(o, SEVERITY_INFO,
-                         N_("mode none since {since}; record and host go from {date} on, not "
-                            "before."),
-                         "since", outline_when(o, s->since), "date", outline_when(o, until), NULL);
+        outline_headline(
+            o, SEVERITY_INFO,
+            N_("mode none since {since}; remove record and policy host on {date} at the earliest."),
+            "since", outline_when(o, s->since), "date", outline_when(o, until), NULL);
         remove_steps(o, s, until);
         return;
     }
     outline_headline(o, SEVERITY_INFO,
-                     N_("mode none since {since}, and the last copy of what was before expired on "
-                        "{date}: record and host may go."),
+                     N_("mode none since {since}, and the last copy of the previous policy expired "
+                        "on {date}: you can remove record and policy host."),
                      "since", outline_when(o, s->since), "date", outline_when(o, until), NULL);
     remove_steps(o, s, 0);
 }
@@ -121,8 +120,8 @@ static void put_back_first(struct outline *o, const struct situation *s,
 
     change.mx = plan_patterns(o, s, &change.mx_count);
     outline_step(o, "repair-host", 0,
-                 N_("Let {policy_host} answer again with a valid certificate. Without it nobody "
-                    "learns that the policy is withdrawn."),
+                 N_("Make {policy_host} respond again with a valid certificate. Until then no "
+                    "sender learns that the policy is withdrawn."),
                  NULL)
         ->commands = check_commands;
     plan_change(o, s, wish, &change);
@@ -136,16 +135,16 @@ static void from_nothing(struct outline *o, const struct situation *s, const str
     if (until <= s->now) {
         outline_headline(o, SEVERITY_INFO,
                          s->past->policy_count
-                             ? N_("nothing is published, and the last copy of what was served has "
-                                  "expired. The retreat is complete.")
+                             ? N_("nothing is published, and the last copy of the former policy "
+                                  "has expired. The withdrawal is complete.")
                              : N_("nothing is published, and no earlier policy is known. There is "
-                                  "nothing to retreat from."),
+                                  "nothing to withdraw."),
                          NULL);
         return;
     }
     outline_headline(o, plan_note_held(o, s) ? SEVERITY_HIGH : SEVERITY_LOW,
-                     N_("record or policy went too early: senders may hold an earlier policy "
-                        "until {date}."),
+                     N_("record or policy was removed too early: senders may keep an earlier "
+                        "policy until {date}."),
                      "date", outline_when(o, until), NULL);
     put_back_first(o, s, wish);
 }
@@ -158,8 +157,8 @@ void plan_retreat(struct outline *o, const struct situation *s, const struct pla
     switch (s->stage) {
     case STAGE_UNSEEN:
         outline_headline(o, SEVERITY_UNKNOWN,
-                         N_("what is published could not be seen, so nothing can be advised. Look "
-                            "again, or from another network."),
+                         N_("what is published could not be determined, so no step can be "
+                            "recommended. Try again, or from another network."),
                          NULL);
         return;
     case STAGE_ABSENT:
@@ -172,10 +171,9 @@ void plan_retreat(struct outline *o, const struct situation *s, const struct pla
         situation_notes(o, s, false, SEVERITY_HIGH);
         plan_note_held(o, s);
         put_back_first(o, s, wish);
-        outline_headline(o, SEVERITY_HIGH,
-                         N_("the policy cannot be had, so it cannot be withdrawn. That comes "
-                            "first."),
-                         NULL);
+        outline_headline(
+            o, SEVERITY_HIGH,
+            N_("the policy is not available, so it cannot be withdrawn. Fix that first."), NULL);
         return;
     default:
         from_live(o, s, wish);

@@ -51,23 +51,23 @@ static const struct {
     const char *code, *text;
 } steps[] = {
     [CURE_CERTIFICATE] = {"renew-certificate",
-                          N_("Fastest, and protection stays: give {hosts} a valid certificate of "
-                             "a public CA for its name, and reload the mail server. Every sender "
-                             "delivers at its next attempt, whatever policy it holds.")},
+                          N_("Fastest, and protection stays: give {hosts} a valid certificate of a "
+                             "public CA for its name, and reload the mail server. Every sender "
+                             "delivers at its next attempt, whatever policy it has.")},
     [CURE_CHAIN] = {"complete-chain",
-                    N_("Fastest, and protection stays: let {hosts} send the intermediate "
+                    N_("Fastest, and protection stays: make {hosts} send the intermediate "
                        "certificates too (fullchain.pem instead of cert.pem), and reload the mail "
                        "server. Every sender delivers at its next attempt.")},
     [CURE_STARTTLS] = {"offer-starttls",
-                       N_("Fastest, and protection stays: let {hosts} offer STARTTLS with TLS 1.2 "
+                       N_("Fastest, and protection stays: make {hosts} offer STARTTLS with TLS 1.2 "
                           "or newer again. Every sender delivers at its next attempt.")},
     [CURE_PATTERN] = {"add-mx-line",
-                      N_("Protection stays: publish the policy of {file}, which lists every MX "
-                         "host, file first, then the record with the new id. It reaches senders "
-                         "no later than a roll-back would.")},
+                      N_("Protection stays: publish the policy in {file}, which lists every MX "
+                         "host; file first, then the record with the new id. It reaches senders as "
+                         "soon as a roll-back would.")},
     [CURE_DANE] = {"repair-tlsa",
-                   N_("Repair the TLSA records of {hosts}. Senders that use DANE refuse by "
-                      "them, and no change of the policy helps with that.")},
+                   N_("Fix the TLSA records of {hosts}. Senders with DANE refuse delivery because "
+                      "of them, and no policy change helps with that.")},
 };
 
 /* The hosts with a fault of that cure, each once; NULL: none. */
@@ -114,8 +114,8 @@ static void complete_policy(struct outline *o, const struct situation *s)
         return;
     }
     outline_artefact(o, CURE_FILE,
-                     N_("the policy in force with the missing mx lines, if protection is to stay; "
-                        "goes with the same record"),
+                     N_("the current policy with the missing mx lines, to keep protection; use it "
+                        "with the same record"),
                      generate_policy(o, live->mode, live->max_age, all, all_count));
 }
 
@@ -146,11 +146,12 @@ static size_t advise_cures(struct outline *o, const struct situation *s, bool fo
 /* For senders that never look at the id nothing but the DNS helps before max_age is over. */
 static void advise_old_mx(struct outline *o, const struct situation *s)
 {
-    outline_step(o, "old-mx-back", 0,
-                 N_("If the mail servers that the policy lists ({patterns}) still run, give them "
-                    "MX records again beside the new ones: that helps every sender, also those "
-                    "that never look at the id, as soon as the MX records are fetched anew."),
-                 "patterns", outline_join(o, s->d->policy->mx, s->d->policy->mx_count), NULL)
+    outline_step(
+        o, "old-mx-back", 0,
+        N_("If the mail servers that the policy lists ({patterns}) still run, publish MX records "
+           "for them again next to the new ones: that helps every sender, even those that never "
+           "check the id, as soon as resolvers fetch the MX records again."),
+        "patterns", outline_join(o, s->d->policy->mx, s->d->policy->mx_count), NULL)
         ->commands = mx_commands;
 }
 
@@ -163,13 +164,13 @@ static void note_ttl(struct outline *o, const struct facts *facts)
 
     if (ttl < 0)
         outline_note(o, SEVERITY_LOW, "ttl-unknown",
-                     N_("The TTL of {record_name} was not seen; {ttl} seconds are assumed."), "ttl",
+                     N_("The TTL of {record_name} is unknown; {ttl} seconds are assumed."), "ttl",
                      outline_format(o, "%d", TTL_UNKNOWN), NULL);
     else if (answer->outcome != DNS_OUTCOME_FOUND)
-        outline_note(o, SEVERITY_LOW, "ttl-negative",
-                     N_("{record_name} does not exist now; resolvers remember that for {ttl} "
-                        "seconds."),
-                     "ttl", outline_format(o, "%lld", (long long)ttl), NULL);
+        outline_note(
+            o, SEVERITY_LOW, "ttl-negative",
+            N_("{record_name} does not exist now; resolvers cache that for {ttl} seconds."), "ttl",
+            outline_format(o, "%lld", (long long)ttl), NULL);
 }
 
 /* The largest max_age that counts, and how it is known. */
@@ -190,16 +191,16 @@ static void note_max_age(struct outline *o, const struct situation *s)
     if (!s->past->policy_count && !s->past->max_age_told)
         outline_note(o, SEVERITY_LOW, "past-unknown",
                      N_("No earlier policy is known. If one with a longer max_age was served, "
-                        "--max-age-before SECONDS says so, and the dates below move with it."),
+                        "state it with --max-age-before SECONDS; the dates below move with it."),
                      NULL);
 }
 
 static void stay(struct outline *o, int64_t until)
 {
     outline_step(o, "keep-until", until,
-                 N_("At the earliest from this day on may record, {policy_host} or its certificate "
-                    "go, or a mail server that the old policy listed. Until then some senders hold "
-                    "the old policy, and need all of them to learn of the new one."),
+                 N_("Do not remove the record, {policy_host}, its certificate or a mail server "
+                    "that only the old policy lists before this day. Until then some senders have "
+                    "the old policy and need all of these to learn of the new one."),
                  NULL);
     outline_time(o, "enforced_until", until);
 }
@@ -211,9 +212,9 @@ static void back_to_testing(struct outline *o, const struct situation *s,
         .mode = STS_MODE_TESTING, .max_age = AGE_DAY, .due = true, .ttl = EMERGENCY_TTL};
 
     if (after_cures)
-        change.text = N_("If that takes longer than you can wait, go back: put the policy in "
-                         "place, mode {mode}, max_age {max_age}. First the file, then the record: "
-                         "who fetches because of a new id must find the new policy.");
+        change.text = N_("If that takes longer than you can wait, go back: publish the policy with "
+                         "mode {mode}, max_age {max_age}. File first, then the record: senders "
+                         "that fetch because of a new id must find the new policy.");
     change.mx = plan_patterns(o, s, &change.mx_count);
     plan_change(o, s, wish, &change);
     note_ttl(o, s->d->facts);
@@ -231,19 +232,21 @@ static void rolled_back(struct outline *o, const struct situation *s)
 
     if (until <= s->now) {
         outline_headline(o, SEVERITY_INFO,
-                         N_("there is nothing to take back: mode {mode} refuses no mail, and no "
-                            "policy that does is known to be held."),
+                         N_("there is nothing to roll back: mode {mode} refuses no mail, and no "
+                            "earlier policy that does is known."),
                          "mode", s->d->policy ? sts_mode_name(s->d->policy->mode) : "none", NULL);
-        outline_note(o, SEVERITY_INFO, "not-the-policy",
-                     N_("If mail is refused all the same, read what the senders' error says, and "
-                        "what mtasts check finds: DANE, the certificate, or the server itself."),
-                     NULL);
-        outline_step(o, "check", 0, N_("Look at the whole."), NULL)->commands = check_commands;
+        outline_note(
+            o, SEVERITY_INFO, "not-the-policy",
+            N_("If mail is refused all the same, read the senders' error message and the findings "
+               "of the check: the cause may be DANE, the certificate or the server itself."),
+            NULL);
+        outline_step(o, "check", 0, N_("Check the complete setup."), NULL)->commands =
+            check_commands;
         return;
     }
     outline_headline(o, SEVERITY_MEDIUM,
-                     N_("mode {mode} is live already. Senders that hold an earlier policy may "
-                        "still refuse mail until {until} at the latest."),
+                     N_("mode {mode} is live already. Senders with an earlier policy may still "
+                        "refuse mail, until {until} at the latest."),
                      "mode", sts_mode_name(s->d->policy->mode), "until", outline_when(o, until),
                      NULL);
     situation_notes(o, s, false, SEVERITY_MEDIUM);
@@ -266,19 +269,20 @@ static void host_first(struct outline *o, const struct situation *s, const struc
     if (until > s->now || s->past->max_age_told)
         plan_note_held(o, s);
     else
-        outline_note(o, SEVERITY_UNKNOWN, "held-unknown",
-                     N_("Whether senders hold an earlier policy, and for how long, is not known: "
-                        "no earlier policy is kept. --max-age-before SECONDS tells its max_age."),
-                     NULL);
-    outline_headline(o, SEVERITY_CRITICAL,
-                     N_("nothing can be taken back yet: record or policy cannot be had. Repair "
-                        "that first."),
-                     NULL);
+        outline_note(
+            o, SEVERITY_UNKNOWN, "held-unknown",
+            N_("Whether senders still have an earlier policy, and for how long, is unknown: no "
+               "earlier policy is stored. State its max_age with --max-age-before SECONDS."),
+            NULL);
+    outline_headline(
+        o, SEVERITY_CRITICAL,
+        N_("nothing can be rolled back yet: record or policy is not available. Fix that first."),
+        NULL);
     advise_cures(o, s, found);
     outline_step(o, "repair-host", 0,
-                 N_("Let {policy_host} answer with a valid certificate, status 200 and the file "
-                    "below, and let one valid record stand at {record_name}. Until then no sender "
-                    "learns of anything new."),
+                 N_("Make {policy_host} serve the file below with a valid certificate and status "
+                    "200, and publish exactly one valid record at {record_name}. Until then no "
+                    "sender learns of a change."),
                  NULL)
         ->commands = show_policy_commands;
     change.mx = plan_patterns(o, s, &change.mx_count);
@@ -312,18 +316,19 @@ static void nothing_seen(struct outline *o, const struct situation *s)
 {
     bool open = s->worst == HINDERS_VIEW;
 
-    outline_headline(
-        o, open ? SEVERITY_UNKNOWN : SEVERITY_MEDIUM,
-        open ? N_("mode enforce is live. Whether senders refuse mail could not be seen from here.")
-             : N_("mode enforce is live, and nothing was found for which senders would refuse "
-                  "mail now. Going back may not help."),
+    outline_headline(o, open ? SEVERITY_UNKNOWN : SEVERITY_MEDIUM,
+                     open ? N_("mode enforce is live. Whether senders refuse mail could not be "
+                               "determined from here.")
+                          : N_("mode enforce is live, and no reason was found why senders would "
+                               "refuse mail now. Going back may not help."),
+                     NULL);
+    outline_note(
+        o, SEVERITY_INFO, "look-elsewhere",
+        N_("What do the senders' error messages and the reports say? A sender may have an older "
+           "policy, reach another address of a mail server, or refuse for a reason unrelated to "
+           "the policy. If mail must flow at once, the way back is below. This reads reports:\n"
+           "$ mtasts report PATH"),
         NULL);
-    outline_note(o, SEVERITY_INFO, "look-elsewhere",
-                 N_("What do the senders' errors say, and the reports (mtasts report PATH)? A "
-                    "sender may hold an older policy, reach another address of a mail server, or "
-                    "refuse for a reason that has nothing to do with the policy. If mail must flow "
-                    "at once, the way back is below."),
-                 NULL);
 }
 
 /* No policy is the reason. */
@@ -332,7 +337,7 @@ static void nobody_delivers(struct outline *o, const struct situation *s)
     outline_headline(
         o, SEVERITY_CRITICAL,
         mx_is_null(s->d->facts)
-            ? N_("the domain takes no mail (null MX), so going back to testing changes nothing.")
+            ? N_("the domain accepts no mail (null MX), so going back to testing changes nothing.")
             : N_("senders find no mail server for the domain, whatever the policy says, so going "
                  "back to testing does not help. Fix the MX records."),
         NULL);
@@ -362,8 +367,8 @@ void plan_rollback(struct outline *o, const struct situation *s, const struct pl
     }
     situation_notes(o, s, false, SEVERITY_CRITICAL);
     outline_note(o, SEVERITY_INFO, "queued",
-                 N_("Senders keep refused mail in their queues and try again, usually for some "
-                    "days: what is put right in time arrives late, and is not lost."),
+                 N_("Senders keep refused mail in their queues and retry, usually for some days: "
+                    "if you fix the problem in time, that mail arrives late but is not lost."),
                  NULL);
     count = advise_cures(o, s, found);
     outline_bool(o, "cure_known", count > 0);
@@ -377,11 +382,11 @@ void plan_rollback(struct outline *o, const struct situation *s, const struct pl
                             "testing does not help."),
                          NULL);
     else
-        outline_headline(o, SEVERITY_CRITICAL,
-                         N_("senders refuse mail servers of the domain. Repairing them is faster "
-                            "than going back, where it can be done at once; both is below, in "
-                            "this order."),
-                         NULL);
+        outline_headline(
+            o, SEVERITY_CRITICAL,
+            N_("senders refuse mail servers of the domain. If you can fix them at once, that is "
+               "the fastest way (step 1); otherwise go back to testing."),
+            NULL);
     if (found[CURE_PATTERN]) {
         complete_policy(o, s);
         advise_old_mx(o, s);

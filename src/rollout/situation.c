@@ -149,7 +149,7 @@ void situation_notes(struct outline *o, const struct situation *s, bool mail_onl
     if (d->facts->observer.no_smtp)
         outline_note(o, most < SEVERITY_UNKNOWN ? most : SEVERITY_UNKNOWN, "mx-not-contacted",
                      N_("The mail servers were not contacted (--no-smtp): whether enforce would "
-                        "lose mail is not known."),
+                        "lose mail is unknown."),
                      NULL);
 }
 

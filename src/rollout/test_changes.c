@@ -321,7 +321,7 @@ static void check_sentence(const struct change_case *one, const struct note *not
     const struct sentence *s = &note->sentence;
 
     for (const char *open = s->text; (open = strchr(open, '{')); open++)
-        if (!has_param(s, open + 1, strcspn(open + 1, "}")))
+        if (!has_param(s, open + 1, strcspn(open + 1, "|}")))
             fail_msg("%s: %s: no value for %.20s in: %s", one->name, note->code, open, s->text);
     for (size_t i = 0; i < s->param_count; i++)
         for (size_t j = 0; j < i; j++)

@@ -802,8 +802,8 @@ static void a_policy_without_mail(void **state)
     w.facts->mx_count = 0;
     o = plan(&w, plan_next);
     assert_int_equal(o->step_count, 0);
-    assert_true(headline_says(o, "takes no mail"));
-    assert_true(headline_says(plan(&w, plan_rollback), "takes no mail"));
+    assert_true(headline_says(o, "accepts no mail"));
+    assert_true(headline_says(plan(&w, plan_rollback), "accepts no mail"));
     end(&w);
 }
 

@@ -188,12 +188,12 @@ const struct cause cause_rows[] = {
     ANY(FETCHING, "dns-", "fetch-dns", YOURS, FETCH_DNS),
     ANY(FETCHING, "no such host", "fetch-dns", YOURS, FETCH_DNS),
     ANY(FETCHING, "back-off", "fetch-again", UNCLEAR,
-        N_("{senders} had failed to fetch the policy of {domain} shortly before and did not try "
-           "again yet ({count} sessions). The first failure stands in an earlier line or report.")),
+        N_("{senders} had failed to fetch the policy of {domain} shortly before and had not "
+           "retried yet ({count} sessions). The first failure is in an earlier line or report.")),
     ROW("fetch-reachability", FETCHING, "microsoft", NULL, ANY_HOST, BETWEEN,
-        N_("{senders} could not fetch the policy of {domain} ({count} sessions) and gives no "
-           "reason, as always. Where others fetch it, look for an IPv6 address that does not "
-           "answer, a firewall or bot filter, and a web server without TLS 1.2.")),
+        N_("{senders} could not fetch the policy of {domain} ({count} sessions) and gave no "
+           "reason, as always. If others fetch it, look for an IPv6 address that does not answer, "
+           "a firewall or bot filter, and a web server without TLS 1.2.")),
     ANY(FETCHING, NULL, "fetch", UNCLEAR,
         N_("{senders} could not fetch the policy of {domain} ({count} sessions). The policy host "
            "may not be reachable for this sender, or its certificate may be bad: some senders "
@@ -216,9 +216,9 @@ const struct cause cause_rows[] = {
     ANY("tlsa-invalid", "unusable", "tlsa-unusable", YOURS, UNUSABLE),
     ANY("tlsa-invalid", "Invalid TLSA", "tlsa-unusable", YOURS, UNUSABLE),
     ROW("tlsa-any", "tlsa-invalid", "microsoft", NULL, ANY_HOST, YOURS,
-        N_("{senders} did not accept the TLSA records of {at} ({count} sessions) and does not say "
-           "why: they may name an old key, be of a kind that SMTP does not use, or the certificate "
-           "is not valid yet.")),
+        N_("{senders} did not accept the TLSA records of {at} ({count} sessions) and gave no "
+           "reason: they may name an old key or be of a kind that SMTP does not use, or the "
+           "certificate is not valid yet.")),
     ANY("tlsa-invalid", NULL, "tlsa-mismatch", YOURS, TLSA),
     ANY("dnssec-invalid", "Bogus TLSA", "dnssec-bogus-tlsa", YOURS,
         N_("{senders} got TLSA records that DNSSEC rejects ({count} sessions at {at}). It is the "
@@ -230,20 +230,20 @@ const struct cause cause_rows[] = {
            "keys.")),
     ANY("dnssec-invalid", NULL, "dnssec-bogus", YOURS, DNSSEC),
     ANY("dane-required", "not in a DNSSEC signed zone", "dane-demanded-unsigned", SENDER,
-        N_("{senders} delivers to {domain} by DANE only, and the zone of {at} is not signed "
-           "({count} sessions). Sign it and publish TLSA records, or ask the sender to lift its "
-           "demand.")),
+        N_("{senders|delivers|deliver} to {domain} by DANE only, and the zone of {at} is not "
+           "signed ({count} sessions). Sign it and publish TLSA records, or ask the sender to drop "
+           "this requirement.")),
     ANY("dane-required", NULL, "dane-demanded", SENDER,
-        N_("{senders} delivers to {domain} by DANE only and found no usable TLSA records ({count} "
-           "sessions at {at}). Publish them in a signed zone, or ask the sender to lift its "
-           "demand.")),
+        N_("{senders|delivers|deliver} to {domain} by DANE only and found no usable TLSA records "
+           "({count} sessions at {at}). Publish them in a signed zone, or ask the sender to drop "
+           "this requirement.")),
     ANY(NULL, "MTA-STS is required", "sts-demanded", SENDER,
-        N_("{senders} delivers to {domain} by MTA-STS only and found no policy ({count} "
+        N_("{senders|delivers|deliver} to {domain} by MTA-STS only and found no policy ({count} "
            "sessions).")),
 
     ANY("", NULL, "no-details", UNCLEAR,
-        N_("{senders} counted {count} failed sessions of {at} and does not say what failed. Look "
-           "into the log of the mail server for TLS errors of this sender.")),
+        N_("{senders} counted {count} failed sessions of {at} without saying what failed. Search "
+           "the mail server's log for TLS errors of this sender.")),
 
     ANY(NULL, NULL, "unknown", UNCLEAR,
         N_("{senders} reported \"{result_type}\" for {at} ({count} sessions). RFC 8460 does not "

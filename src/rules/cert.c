@@ -385,11 +385,12 @@ const char *tls_soon_detail(const struct rules *r, const struct tls_session *tls
 
     if (soon && soon != &tls->chain[0])
         return N_("{cert_subject}, the CA certificate above that of {host} at {addresses}, expires "
-                  "on {not_after} (days left: {days}); from then on the chain is invalid.");
+                  "on {not_after} ({days|day|days} left); from then on the chain is invalid.");
     if (soon && soon->not_after - soon->not_before <= ACME_LIFETIME)
-        return N_("The certificate {cert_subject} of {host} at {addresses} expires on {not_after} "
-                  "(days left: {days}). Its renewal is overdue: with a lifetime of {lifetime} days "
-                  "it was due by {renewal_due}.");
+        return N_(
+            "The certificate {cert_subject} of {host} at {addresses} expires on {not_after} "
+            "({days|day|days} left). Its renewal is overdue: with a lifetime of {lifetime} days "
+            "it was due by {renewal_due}.");
     return tls_detail(FAULT_SOON, tls);
 }
 
@@ -409,11 +410,11 @@ const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
         [FAULT_PURPOSE] = N_("The certificate of {host} at {addresses} is for {purposes} only; a "
                              "server needs serverAuth in the extended key usage."),
         [FAULT_EXPIRED] = N_("The certificate {cert_subject} of {host} at {addresses} expired on "
-                             "{not_after} (days ago: {days})."),
+                             "{not_after} ({days|day|days} ago)."),
         [FAULT_NOT_YET] = N_("The certificate {cert_subject} of {host} at {addresses} is not "
                              "valid before {not_before}."),
         [FAULT_SOON] = N_("The certificate {cert_subject} of {host} at {addresses} expires on "
-                          "{not_after} (days left: {days})."),
+                          "{not_after} ({days|day|days} left)."),
         [FAULT_NAME] = N_("The certificate of {host} at {addresses} is for other names: {names}."),
         [FAULT_COMMON_NAME] = N_("The certificate at {addresses} names {host} as common name only, "
                                  "not as subject alternative name ({names})."),

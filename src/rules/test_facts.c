@@ -272,7 +272,7 @@ static bool has_param(const struct finding *finding, const char *name, size_t le
 static void check_places(const char *name, const struct finding *finding)
 {
     for (const char *open = finding->detail; (open = strchr(open, '{')); open++)
-        if (!has_param(finding, open + 1, strcspn(open + 1, "}")))
+        if (!has_param(finding, open + 1, strcspn(open + 1, "|}")))
             fail_msg("%s: %s: no parameter for %.20s in: %s", name,
                      finding_info(finding->code)->name, open, finding->detail);
     for (size_t i = 0; i < finding->param_count; i++)

@@ -337,7 +337,7 @@ static const struct diagnosis *checked(TALLOC_CTX *ctx, const struct report_case
 static void check_places(const struct report_case *c, const struct finding *finding)
 {
     for (const char *at = strchr(finding->detail, '{'); at; at = strchr(at + 1, '{')) {
-        size_t length = strcspn(at, "}") - 1;
+        size_t length = strcspn(at, "|}") - 1;
         bool there = false;
 
         for (size_t i = 0; i < finding->param_count; i++)
