@@ -79,6 +79,7 @@ def judgement(line):
     """All of a result but what is a matter of the moment."""
     result = json.loads(line)
     result.pop("observed_at", None)
+    result.pop("not_looked_for", None)  # what_is_not_looked_for_is_said
     for finding in result.get("findings", []):
         finding["evidence"].pop("received", None)  # of a body that drips until the deadline
         if finding["code"].endswith("lookup-failed"):  # the resolver's SERVFAIL may come before the time-out or not
@@ -157,12 +158,28 @@ def results_equal_those_of_single_checks():
         left, found = {f["code"] for f in checked[name]["findings"] if not is_left_out(f)}, codes(scanned[checked[name]["domain"]])
         if found != left:
             raise AssertionError(f"{name}: {sorted(found)} in the scan, {sorted(left)} expected")
+    wrong = list(unlike(partly, by_domain(scan(partly, "--thorough")), checked))
+    if wrong:
+        demand_same(wrong, by_domain(scan(wrong, "--thorough")), {name: single(name) for name in wrong})
     names = [name for name in names if name not in partly]
     late = list(unlike(names, scanned, checked))
     if len(late) > len(names) // 10:
         demand_same(names, scanned, checked)
     if late:
         demand_same(late, by_domain(scan(late, "--threads", "2")), {name: single(name) for name in late})
+
+
+def what_is_not_looked_for_is_said():
+    """An "ok" of a brief scan names what it does not speak of; a thorough one sees it."""
+    names = ["mx-large-hello.example", "healthy.example"]
+    for words, left, status in (([], ["second-handshakes", "caa"], "ok"), (["--thorough"], [], "critical"),
+                                (["--thorough", "--no-smtp"], ["mail-servers"], "ok")):
+        lines = {r["domain"]: r for r in map(json.loads, scan(names, *words).splitlines())}
+        for name in names:
+            if lines[name]["not_looked_for"] != left:
+                raise AssertionError(f"{words}: {name}: {lines[name]['not_looked_for']}")
+        if lines[names[0]]["verdict"] != status:
+            raise AssertionError(f"{words}: {lines[names[0]]['verdict']}")
 
 
 def those_who_hang_hold_up_nobody():
@@ -311,8 +328,10 @@ def those_who_show_a_closed_port_are_knocked_at_once():
         raise AssertionError(str(seen))
 
 
-CASES = [results_equal_those_of_single_checks, those_who_hang_hold_up_nobody, costly_chains_hold_up_nobody, after_a_step_of_the_clock_nothing_is_held_against_a_domain, few_files_lead_to_waiting,
-         a_killed_scan_is_continued_without_loss, an_interrupt_ends_what_is_begun_and_begins_no_more,
+CASES = [results_equal_those_of_single_checks, what_is_not_looked_for_is_said, those_who_hang_hold_up_nobody,
+         costly_chains_hold_up_nobody, after_a_step_of_the_clock_nothing_is_held_against_a_domain,
+         few_files_lead_to_waiting, a_killed_scan_is_continued_without_loss,
+         an_interrupt_ends_what_is_begun_and_begins_no_more,
          those_who_show_a_closed_port_are_knocked_at_once]
 
 

@@ -41,7 +41,8 @@ struct options {
     bool save;
     const char *store; /* NULL: the default one */
     const char *until, *domain;
-    bool json, quiet, verbose, resume, no_smtp, allow_private, ipv4, ipv6, list, help, version;
+    bool json, quiet, verbose, resume, thorough, no_smtp, allow_private, ipv4, ipv6, list, help,
+        version;
     const char *lang, *color;
     const char *trust_anchor, *ca_file, *helo;
     const char *proxy; /* as typed, or "none"; NULL: what the environment says */

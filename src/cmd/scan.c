@@ -251,6 +251,7 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
 
     live_net_options(options, &net);
     net.public_only = true;
+    net.brief = !options->thorough;
     net.manners.per_address = options->per_address; /* 0: as with check */
     net.manners.per_second = options->per_second ? options->per_second : LIMIT_PER_SECOND;
     if (!status)

@@ -363,6 +363,7 @@ static const struct field observer_fields[] = {
     BOOL(observer, ipv6),
     BOOL(observer, public_only),
     BOOL(observer, allow_private),
+    TEXTS(observer, left_out, left_out_count),
 };
 static const struct table observer_table = TABLE(observer);
 

@@ -35,6 +35,8 @@ static const char *own_name(TALLOC_CTX *ctx)
     return talloc_strdup(ctx, name);
 }
 
+static const char *const left_out[] = {"second-handshakes", "caa"};
+
 static enum sts_status describe(struct net *net, const struct net_options *options)
 {
     struct observer *observer = &net->observer;
@@ -57,6 +59,10 @@ static enum sts_status describe(struct net *net, const struct net_options *optio
     };
     observer->resolvers =
         (const char **)(uintptr_t)dns_resolvers(net->dns, DNS_WAY_GIVEN, &observer->resolver_count);
+    if (net->brief) {
+        observer->left_out = (const char **)(uintptr_t)left_out;
+        observer->left_out_count = sizeof(left_out) / sizeof(left_out[0]);
+    }
     if (!observer->ca_file != !options->ca_file || (options->helo && !observer->helo))
         return STS_E_NOMEM;
     return STS_OK;
@@ -181,6 +187,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     net->common = options->common;
     net->clock = clock_jump_start();
     net->patient = options->patient;
+    net->brief = options->brief;
     net->route_ipv4 = route_exists(AF_INET);
     net->route_ipv6 = route_exists(AF_INET6);
     net->shortage = files < LIMIT_FILES_LEAST ? room_shortage(OUT_OF_FILES) : NULL;

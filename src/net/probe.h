@@ -40,6 +40,7 @@ struct net_options {
     struct net_common *common;  /* what threads share; NULL: nothing, this is the only one */
     struct net_manners manners; /* where common is NULL */
     bool patient; /* many domains wait for each other: that does not count as their time */
+    bool brief;   /* no second handshakes, which double the connections, and no CAA */
     const char *const *resolvers;
     size_t resolver_count;
     const char *trust_anchor;

@@ -2,7 +2,7 @@
 /* probe_again.c - further handshakes with peers whose first one went well (tls_offer.c says which).
  *
  * One address of each family is enough: the others mostly lead to the same servers, and these are
- * connections more.  A scan makes none: to millions of hosts they would be a second visit.
+ * connections more.  A brief scan makes none: to millions of hosts they would be a second visit.
  *
  * Senders with DANE put the TLSA base domain into SNI (RFC 7672 section 8.1).  Where that is the
  * target of an alias and not the host, a server may show them another certificate than others, so
@@ -263,7 +263,7 @@ static enum sts_status by_base(struct probe *probe, const struct mx_host *host,
 
 enum sts_status probe_again(struct probe *probe)
 {
-    bool all = !probe->net->patient;
+    bool all = !probe->net->brief;
     enum sts_status status = all ? with_policy_host(probe) : STS_OK;
 
     for (size_t i = 0; probe->mx && i < probe->facts->mx_count && status == STS_OK; i++) {

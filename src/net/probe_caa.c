@@ -4,7 +4,7 @@
  * Asked where there is a certificate of a public CA to renew.  Of the names from the host upwards
  * the first that has CAA records counts; a name that cannot be looked up ends the search, for
  * nobody knows whether it has any.  The resolver follows aliases, and the way up leads to the
- * parent of the name, not of its target.  A scan leaves these questions out. */
+ * parent of the name, not of its target.  A brief scan leaves these questions out. */
 #include "net/probe_work.h"
 
 #include <string.h>
@@ -82,7 +82,7 @@ enum sts_status probe_caa(struct probe *probe)
     const char *host = facts->policy_host.name, *start = NULL;
     enum sts_status status;
 
-    if (probe->net->patient)
+    if (probe->net->brief)
         return STS_OK;
     for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next)
         start = lower(start, start_of(fetched->fetch->tls, host));

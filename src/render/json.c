@@ -147,6 +147,16 @@ static void add_headline(TALLOC_CTX *ctx, struct json_object *object, const stru
     talloc_free(scratch);
 }
 
+/* So that "ok" says no more than what was seen. */
+static struct json_object *not_looked_for(TALLOC_CTX *ctx, const struct observer *observer)
+{
+    struct json_object *list = json_texts(ctx, observer->left_out, observer->left_out_count);
+
+    if (observer->no_smtp)
+        json_append(list, json_string(ctx, "mail-servers"));
+    return list;
+}
+
 char *json_check(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     struct json_object *object = json_begin("mtasts.check/1");
@@ -163,6 +173,7 @@ char *json_check(TALLOC_CTX *ctx, const struct diagnosis *d)
     json_add(object, "policy", policy(ctx, d->policy));
     json_add(object, "mx", mx_views(ctx, d));
     json_add(object, "dane", dane_views(ctx, d));
+    json_add(object, "not_looked_for", not_looked_for(ctx, &d->facts->observer));
     json_add(object, "findings", json_findings(ctx, d->findings, d->finding_count));
     return json_line(ctx, object);
 }

@@ -104,6 +104,7 @@ char *json_scan_summary(TALLOC_CTX *ctx, const struct scan_summary *summary)
     json_add(object, "unusable", json_object_new_int64(summary->unusable));
     json_add(object, "done_before", json_object_new_int64(summary->done_before));
     json_add(object, "interrupted", json_object_new_boolean(summary->interrupted));
+    json_add(object, "thorough", json_object_new_boolean(!summary->brief));
     json_add(object, "elapsed_ms", json_object_new_int64(summary->elapsed_ms));
     json_add(object, "verdicts", counts(census->verdicts, VERDICT_CRITICAL + 1, verdict_text));
     json_add(object, "postures", counts(census->postures, POSTURE_COUNT, posture_text));

@@ -15,6 +15,7 @@ struct scan_summary {
     int64_t unusable;    /* lines of the list that are no domain name */
     int64_t done_before; /* passed over, since an earlier run has done them */
     int64_t elapsed_ms;
+    bool brief;       /* second handshakes and CAA were left out */
     bool interrupted; /* the list was not read to its end, or domains under way were dropped */
 };
 

@@ -82,6 +82,10 @@ static void show_head(struct page *page, const struct scan_summary *summary)
                                       (long long)summary->unusable);
     if (text && summary->interrupted)
         text = talloc_asprintf_append(text, "%s", _(" Interrupted before the end of the list."));
+    if (text && summary->brief)
+        text = talloc_asprintf_append(text, "%s",
+                                      _(" Not looked for: second handshakes and CAA records "
+                                        "(--thorough looks)."));
     page_wrap(page, 0, STYLE_PLAIN, "", STYLE_PLAIN, text ? text : "");
 }
 

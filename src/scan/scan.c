@@ -234,6 +234,7 @@ enum scan_outcome scan_run(TALLOC_CTX *ctx, const struct scan_config *config,
     }
     error = errno;
     sum_up(work, started, ret);
+    ret->brief = config->net->brief;
     for (size_t i = 0; i < work->worker_count; i++)
         talloc_free(work->workers[i].mem);
     talloc_free(work->common);
