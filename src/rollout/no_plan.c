@@ -13,8 +13,8 @@ static void nonexistent(struct outline *o)
                      N_("the domain does not exist in the DNS, so there is nothing to plan. Is the "
                         "name spelled correctly?"),
                      NULL);
-    outline_step(o, "check", 0, N_("mtasts check says what is wrong, and how to fix it."), NULL)
-        ->commands = check_commands;
+    outline_step(o, "check", 0, N_("Check what is wrong and how to fix it."), NULL)->commands =
+        check_commands;
 }
 
 /* The fault is ours: one finding says which, and nothing is known of the domain. */
