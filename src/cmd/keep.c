@@ -34,7 +34,7 @@ static int say_status(enum sts_status status, const struct store_fault *fault)
         return say_fault(fault);
     if (status == STS_E_NOMEM)
         return say_no_memory();
-    return say_internal("%s", _("more than the store takes in one piece"));
+    return say_internal("%s", _("too large for the store"));
 }
 
 int keep_trouble(const struct store *store, enum sts_status status)

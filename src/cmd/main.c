@@ -28,8 +28,7 @@ static const struct command {
      FOR_CHECK,
      cmd_check,
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
-     N_("Look at domains and say what is wrong with their MTA-STS and TLS-RPT. - reads names from "
-        "standard input.")},
+     N_("Check domains for MTA-STS and TLS-RPT problems. With -, read names from standard input.")},
     {"observe",
      FOR_OBSERVE,
      cmd_observe,

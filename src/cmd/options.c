@@ -232,8 +232,8 @@ static int set_number(const struct option *option, const char *value, int64_t *r
                            : -1;
 
     if (number < option->least || number > option->most)
-        return say_usage(_("--%s %s: a whole number from %lld to %lld is wanted"), option->name,
-                         value, (long long)option->least, (long long)option->most);
+        return say_usage(_("--%s %s: expected an integer from %lld to %lld"), option->name, value,
+                         (long long)option->least, (long long)option->most);
     *ret = number;
     return 0;
 }
@@ -413,7 +413,7 @@ static int check_together(enum command_bit command, const struct options *option
         return say_usage(_("--jobs %lld: more than %d; scan takes more"), (long long)options->jobs,
                          JOBS_MAX);
     if (command == FOR_CHECK && options->store && !options->save)
-        return say_usage("%s", _("--store is for what --save keeps"));
+        return say_usage("%s", _("--store requires --save"));
     if (options->save && options->now != NOW_UNSET)
         return say_usage("%s", _("--save and --now exclude each other: what is kept was judged by "
                                  "the time it was seen"));

@@ -456,8 +456,8 @@ static int check_stored(struct work *work)
 
         if (strspn(text + at, " \t\r") < line) {
             if (facts_read(work->ctx, text + at, line, &facts, &why) != STS_OK)
-                return why ? say_internal(_("%s: not facts that can be judged: %s"),
-                                          work->options.from, why)
+                return why ? say_internal(_("%s: not a valid facts file: %s"), work->options.from,
+                                          why)
                            : say_no_memory();
             add_check(work, facts);
         }

@@ -62,7 +62,7 @@ void say_note(const char *format, ...)
 
 int say_no_memory(void)
 {
-    return say_internal("%s", _("memory ran out; check fewer domains at a time (--jobs)"));
+    return say_internal("%s", _("out of memory; try fewer domains at a time (--jobs)"));
 }
 
 int say_faults(size_t faults)

@@ -38,7 +38,7 @@ static int show_document(const struct stored *stored, const char *what, const ch
     if (facts_read(unit, text, length, &facts, &why) == STS_OK)
         status = show_stored(unit, stored, facts);
     else if (why)
-        status = say_internal(_("%s: not facts that can be judged: %s"), what, why);
+        status = say_internal(_("%s: not a valid facts file: %s"), what, why);
     else
         status = say_no_memory();
     talloc_free(unit);

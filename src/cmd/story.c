@@ -300,11 +300,10 @@ static void tell_headline(struct reader *r)
     enum severity severity = severity_of(judged ? s->diagnosis->verdict : VERDICT_UNKNOWN);
 
     if (!r->wish->seen && !s->changes)
-        outline_headline(o, SEVERITY_UNKNOWN,
-                         N_("could not be looked at; nothing is known to have changed."), NULL);
+        outline_headline(o, SEVERITY_UNKNOWN, N_("could not be checked; no changes known."), NULL);
     else if (!since)
-        outline_headline(o, severity,
-                         N_("looked at for the first time; from now on changes are told."), NULL);
+        outline_headline(o, severity, N_("first check; changes will be reported from now on."),
+                         NULL);
     else if (s->changes)
         outline_headline(o, severity, N_("changed since {since}."), "since", since, NULL);
     else
@@ -357,7 +356,7 @@ static void tell_present(struct reader *r)
     }
     outline_list(o, "findings", codes, count);
     if (serious && r->wish->seen)
-        outline_note(o, SEVERITY_MEDIUM, "still-found", N_("Found now: {codes}."), "codes",
+        outline_note(o, SEVERITY_MEDIUM, "still-found", N_("Current findings: {codes}."), "codes",
                      outline_join(o, codes, serious), NULL);
 }
 

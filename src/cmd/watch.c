@@ -366,9 +366,8 @@ static void on_delivered(void *arg, const struct notify_order *order, const char
     struct pass *pass = arg;
 
     if (why)
-        worsen(pass,
-               say_internal(_("%s: the change was not handed over and will be told again: %s: %s"),
-                            order->domain, pass->options.notify, why));
+        worsen(pass, say_internal(_("%s: notification failed and will be retried: %s: %s"),
+                                  order->domain, pass->options.notify, why));
     else
         move_on(pass, order->arg);
 }

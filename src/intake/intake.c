@@ -199,7 +199,7 @@ static void take_base64(struct job *job, struct bytes text)
     if (base64_decode(job->ctx, plain, length, &bytes))
         job_take(job, bytes);
     else
-        job_reject(job, N_("it begins like base64 and is not"), NULL);
+        job_reject(job, N_("it looks like base64 but is not valid"), NULL);
     talloc_free(plain);
 }
 
@@ -222,7 +222,7 @@ static void take_other(struct job *job, struct bytes bytes)
 void job_take(struct job *job, struct bytes bytes)
 {
     if (++job->layers > INTAKE_LAYERS_MAX) {
-        job_reject(job, N_("it is packed in too many layers"), NULL);
+        job_reject(job, N_("it is nested too deeply"), NULL);
         return;
     }
     switch (content_of(bytes)) {

@@ -23,7 +23,7 @@ static const char *sentence(struct page *page, const struct ingest_page *from)
 
     if (!from->complete)
         return talloc_asprintf(
-            page, _("broken off; run it again, and nothing counts twice. Till then %s."), counts);
+            page, _("interrupted; run it again (nothing is counted twice). So far: %s."), counts);
     if (!from->added && !from->duplicates && !from->revisions && !from->rejected_count)
         return _("no TLS report was found.");
     return talloc_asprintf(page, _("TLS reports: %s."), counts);

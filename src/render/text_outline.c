@@ -14,8 +14,8 @@
 
 static const char *const behaviours[] = {
     [BEHAVIOUR_EACH_DELIVERY] =
-        N_("check the id before each delivery (postfix-mta-sts-resolver, mox)"),
-    [BEHAVIOUR_DAILY] = N_("check once a day, as RFC 8461 suggests"),
+        N_("check the id before each delivery (postfix-mta-sts-resolver, mox, maddy, KumoMTA)"),
+    [BEHAVIOUR_DAILY] = N_("check once a day, as RFC 8461 suggests (Momentum)"),
     [BEHAVIOUR_MAX_AGE] =
         N_("keep the old policy until its max_age expires, whatever the id is (postfix-tlspol)"),
 };

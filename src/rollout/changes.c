@@ -46,20 +46,20 @@ struct row {
 static const struct row rows[] = {
     {TRAIT_RECORD,
      "item",
-     {"record-appeared", SEVERITY_INFO, N_("{record_name} now holds an MTA-STS record.")},
+     {"record-appeared", SEVERITY_INFO, N_("There is now an MTA-STS record at {record_name}.")},
      {"record-gone", SEVERITY_HIGH,
-      N_("{record_name} holds no MTA-STS record any more. Senders that have the policy keep it "
-         "until its max_age is over; all others deliver without protection.")},
+      N_("There is no longer an MTA-STS record at {record_name}. Senders that have the policy keep "
+         "it until its max_age expires; all others deliver without protection.")},
      {0}},
     {TRAIT_MODE,
      "item",
      {0},
      {0},
-     {"mode-changed", SEVERITY_INFO, N_("The policy has mode {after} now (before: {before}).")}},
+     {"mode-changed", SEVERITY_INFO, N_("Policy mode changed from {before} to {after}.")}},
     {TRAIT_PATTERN,
      "mx",
-     {"mx-line-added", SEVERITY_INFO, N_("The policy has the new line mx: {mx}.")},
-     {"mx-line-removed", SEVERITY_INFO, N_("The policy has the line mx: {mx} no more.")},
+     {"mx-line-added", SEVERITY_INFO, N_("mx: {mx} was added to the policy.")},
+     {"mx-line-removed", SEVERITY_INFO, N_("mx: {mx} was removed from the policy.")},
      {0}},
     {TRAIT_MX,
      "host",
@@ -68,10 +68,10 @@ static const struct row rows[] = {
      {0}},
     {TRAIT_TLSRPT,
      "item",
-     {"tlsrpt-appeared", SEVERITY_INFO, N_("{tlsrpt_name} now asks for reports: {after}")},
+     {"tlsrpt-appeared", SEVERITY_INFO, N_("{tlsrpt_name} now requests TLS reports: {after}")},
      {"tlsrpt-gone", SEVERITY_MEDIUM,
-      N_("{tlsrpt_name} asks for reports no more (before: {before}); failures of senders remain "
-         "unknown.")},
+      N_("{tlsrpt_name} no longer requests TLS reports (was: {before}); you will not learn of "
+         "sending failures.")},
      {"tlsrpt-changed", SEVERITY_INFO,
       N_("{tlsrpt_name} has changed: {after} (before: {before})")}},
 };
@@ -157,8 +157,8 @@ static void compare_max_age(struct comparison *c)
 
     if (number_differs(c, TRAIT_MAX_AGE))
         outline_note(c->o, SEVERITY_INFO, "max-age-changed",
-                     N_("The policy has a max_age of {after} seconds now (before: {before})."),
-                     "before", outline_format(c->o, "%" PRId64, old->number), "after",
+                     N_("The policy's max_age changed from {before} to {after} seconds."), "before",
+                     outline_format(c->o, "%" PRId64, old->number), "after",
                      outline_format(c->o, "%" PRId64, new->number), NULL);
 }
 
@@ -167,14 +167,14 @@ static void compare_id(struct comparison *c)
 {
     static const struct wording same = {
         "id-changed-policy-same", SEVERITY_INFO,
-        N_("The record has the new id {after} (before: {before}), and the policy is the same. "
-           "Senders fetch it once more, nothing else follows.")};
+        N_("The record has the new id {after} (was: {before}), but the policy is unchanged. "
+           "Senders fetch it once more; there is no other effect.")};
     static const struct wording followed = {
         "id-followed", SEVERITY_INFO,
-        N_("The new id {after} (before: {before}) has followed the changed policy.")};
+        N_("The new id {after} (was: {before}) now announces the changed policy.")};
     static const struct wording both = {
         "id-changed", SEVERITY_INFO,
-        N_("The record has the new id {after} (before: {before}), with the changed policy.")};
+        N_("The policy changed, and the record has the new id {after} (was: {before}).")};
     const struct trait *old = state_find(c->before, TRAIT_ID, NULL, NULL);
     const struct trait *new = state_find(c->after, TRAIT_ID, NULL, NULL);
     bool policy = policy_differs(c);
@@ -188,11 +188,10 @@ static void compare_id(struct comparison *c)
                      new->value, NULL);
     } else if (policy) {
         c->after->id_owed = true;
-        outline_note(
-            c->o, SEVERITY_MEDIUM, "policy-changed-id-same",
-            N_("The policy has changed and the record still has the id {id}. Senders that hold the "
-               "old policy do not notice: publish a new id, unless it is on its way."),
-            "id", new->value, NULL);
+        outline_note(c->o, SEVERITY_MEDIUM, "policy-changed-id-same",
+                     N_("The policy changed, but the record still has the id {id}. Senders with "
+                        "the old policy do not notice: publish a new id, unless you already have."),
+                     "id", new->value, NULL);
     }
 }
 
@@ -231,13 +230,11 @@ static void compare_mx_with_policy(struct comparison *c)
     if (hosts)
         outline_note(c->o, strcmp(mode->value, "enforce") == 0 ? SEVERITY_HIGH : SEVERITY_MEDIUM,
                      "mx-changed-policy-same",
-                     N_("The MX hosts have changed and the policy has not: it does not cover "
-                        "{hosts}."),
+                     N_("The MX hosts changed, but the policy did not: it does not cover {hosts}."),
                      "hosts", hosts, NULL);
     else
         outline_note(c->o, SEVERITY_INFO, "mx-changed-policy-same",
-                     N_("The MX hosts have changed; the policy, as it is, covers all of them."),
-                     NULL);
+                     N_("The MX hosts changed; the policy covers all of them."), NULL);
 }
 
 /* ---- addresses, a note a host ---------------------------------------------------------------- */
@@ -272,8 +269,8 @@ static void compare_host(struct comparison *c, const char *host)
 
     if (come)
         outline_note(c->o, SEVERITY_INFO, "address-appeared",
-                     N_("{host} has another address: {addresses}."), "host", host, "addresses",
-                     come, NULL);
+                     N_("{host} has a new address: {addresses}."), "host", host, "addresses", come,
+                     NULL);
     if (gone)
         outline_note(c->o, SEVERITY_INFO, "address-gone",
                      N_("{host} no longer has the address {addresses}."), "host", host, "addresses",
@@ -336,15 +333,14 @@ static void tell_certificate(struct comparison *c, size_t i, const struct trait 
     for (size_t j = i + 1; j < c->after->trait_count; j++)
         if (same_certificate(new, &c->after->traits[j]) && replaced(c, &c->after->traits[j]))
             addresses = outline_format(c->o, "%s, %s", addresses, c->after->traits[j].item);
-    outline_note(
-        c->o, later ? SEVERITY_INFO : SEVERITY_LOW,
-        later ? "certificate-renewed" : "certificate-replaced",
-        later ? N_("The certificate of {host} ({addresses}) was renewed: good until {after} "
-                   "(before: {before}).")
-              : N_("The certificate of {host} ({addresses}) was replaced by one that ends earlier: "
-                   "on {after} (before: {before})."),
-        "host", new->subject, "addresses", addresses, "before", outline_when(c->o, old->number),
-        "after", outline_when(c->o, new->number), NULL);
+    outline_note(c->o, later ? SEVERITY_INFO : SEVERITY_LOW,
+                 later ? "certificate-renewed" : "certificate-replaced",
+                 later ? N_("The certificate of {host} ({addresses}) was renewed: valid until "
+                            "{after} (was: {before}).")
+                       : N_("The certificate of {host} ({addresses}) was replaced by one that "
+                            "expires earlier: on {after} (was: {before})."),
+                 "host", new->subject, "addresses", addresses, "before",
+                 outline_when(c->o, old->number), "after", outline_when(c->o, new->number), NULL);
 }
 
 static void compare_certificates(struct comparison *c)
@@ -365,25 +361,22 @@ static const struct turn {
     enum trait_kind kind;
     enum severity severity;
 } turns[] = {
-    {"posture-changed", "absent", N_("The domain publishes no MTA-STS any more."), TRAIT_POSTURE,
+    {"posture-changed", "absent", N_("The domain no longer publishes MTA-STS."), TRAIT_POSTURE,
      SEVERITY_HIGH},
     {"posture-changed", "nonexistent", N_("The domain no longer exists in the DNS."), TRAIT_POSTURE,
      SEVERITY_CRITICAL},
-    {"posture-changed", "broken", N_("MTA-STS is published, but no sender can use it any more."),
+    {"posture-changed", "broken", N_("MTA-STS is published, but senders can no longer use it."),
      TRAIT_POSTURE, SEVERITY_HIGH},
     {"posture-changed", "none", N_("Senders now find a policy that ends MTA-STS (mode none)."),
      TRAIT_POSTURE, SEVERITY_INFO},
-    {"posture-changed", "testing",
-     N_("Senders now find a policy that they can use, in mode testing."), TRAIT_POSTURE,
+    {"posture-changed", "testing", N_("Senders now find a usable policy, in mode testing."),
+     TRAIT_POSTURE, SEVERITY_INFO},
+    {"posture-changed", "enforce", N_("Senders now find a usable policy, in mode enforce."),
+     TRAIT_POSTURE, SEVERITY_INFO},
+    {"delivery-changed", "protected", N_("Mail delivery is now protected."), TRAIT_DELIVERY,
      SEVERITY_INFO},
-    {"posture-changed", "enforce",
-     N_("Senders now find a policy that they can use, in mode enforce."), TRAIT_POSTURE,
-     SEVERITY_INFO},
-    {"delivery-changed", "protected", N_("Mail is now delivered under protection."), TRAIT_DELIVERY,
-     SEVERITY_INFO},
-    {"delivery-changed", "reported",
-     N_("Senders now report what is wrong and deliver all the same."), TRAIT_DELIVERY,
-     SEVERITY_INFO},
+    {"delivery-changed", "reported", N_("Senders now report failures but still deliver."),
+     TRAIT_DELIVERY, SEVERITY_INFO},
     {"delivery-changed", "unprotected", N_("Mail is now delivered without protection."),
      TRAIT_DELIVERY, SEVERITY_MEDIUM},
     {"delivery-changed", "partly-refused",
@@ -393,12 +386,11 @@ static const struct turn {
     {"delivery-changed", "undeliverable",
      N_("Senders no longer find a mail server for the domain; mail cannot be delivered."),
      TRAIT_DELIVERY, SEVERITY_CRITICAL},
-    {"verdict-changed", "ok", N_("Nothing needs attention any more."), TRAIT_VERDICT,
-     SEVERITY_INFO},
-    {"verdict-changed", "warning", N_("All in all the domain now needs attention."), TRAIT_VERDICT,
+    {"verdict-changed", "ok", N_("Overall verdict is now OK."), TRAIT_VERDICT, SEVERITY_INFO},
+    {"verdict-changed", "warning", N_("Overall verdict is now warning."), TRAIT_VERDICT,
      SEVERITY_MEDIUM},
-    {"verdict-changed", "critical", N_("All in all something is seriously wrong now."),
-     TRAIT_VERDICT, SEVERITY_HIGH},
+    {"verdict-changed", "critical", N_("Overall verdict is now critical."), TRAIT_VERDICT,
+     SEVERITY_HIGH},
 };
 
 static bool has_mode(const struct trait *posture)
@@ -450,7 +442,7 @@ static void tell_found(struct comparison *c, const struct trait *t)
     for (size_t i = 2; i < count; i++)
         params[i] = finding->params[i - 2];
     outline_note_params(c->o, t->severity, "finding-appeared",
-                        finding ? finding->detail : N_("Found: {finding} ({subject})."), params,
+                        finding ? finding->detail : N_("New: {finding} ({subject})."), params,
                         count);
     talloc_free(params);
 }
@@ -459,7 +451,7 @@ static void tell_gone(struct comparison *c, const struct trait *t)
 {
     enum finding_code code = finding_by_name(t->subject);
 
-    outline_note(c->o, SEVERITY_INFO, "finding-gone", N_("No longer found: {title} ({subject})."),
+    outline_note(c->o, SEVERITY_INFO, "finding-gone", N_("Resolved: {title} ({subject})."),
                  "finding", t->subject, "title",
                  code < FINDING_COUNT ? finding_info(code)->title : t->subject, "subject", t->item,
                  NULL);

@@ -2,6 +2,8 @@
 /* forecast.c - the time by which senders of each behaviour act on a change. */
 #include "rollout/forecast.h"
 
+#include <string.h>
+
 #include <mtasts/match.h>
 
 static int64_t least(int64_t a, int64_t b)
@@ -43,6 +45,13 @@ int64_t copies_expire(const struct served *served, int64_t now)
     return (served->gone_at ? served->gone_at : now) + served->max_age;
 }
 
+/* Its file was replaced under the id that is still published: who looks at the id alone (mox,
+ * postfix-mta-sts-resolver) goes on counting its max_age anew, without reading the policy. */
+static bool is_extended(const struct served *old, const struct live_policy *live)
+{
+    return live && old->gone_at && old->id && live->id && strcmp(old->id, live->id) == 0;
+}
+
 int64_t held_until(const struct history *history, const struct live_policy *live, int64_t now,
                    served_matters matters, void *arg)
 {
@@ -52,7 +61,8 @@ int64_t held_until(const struct history *history, const struct live_policy *live
         const struct served *old = &history->policies[i];
 
         if (!matters || matters(arg, old))
-            until = most(until, copies_expire(old, now));
+            until =
+                most(until, is_extended(old, live) ? now + old->max_age : copies_expire(old, now));
     }
     if (live) {
         struct served served = {.id = live->id,

@@ -134,7 +134,7 @@ static void senders_follow_in_time(void **state)
 
 static void older_copies_count(void **state)
 {
-    const struct served policies[] = {
+    struct served policies[] = {
         {.mode = STS_MODE_ENFORCE, .max_age = 2592000, .last_seen = 900, .gone_at = 1000},
         {.mode = STS_MODE_TESTING, .max_age = 86400, .last_seen = 2000, .gone_at = 2500},
     };
@@ -143,6 +143,11 @@ static void older_copies_count(void **state)
 
     assert_int_equal(held_until(&history, &live, 3000, NULL, NULL), 1000 + 2592000);
     assert_int_equal(held_until(NULL, &live, 3000, NULL, NULL), 3000 + 604800);
+    /* Replaced under the same id: some extend it as long as they see the id. */
+    policies[0].id = live.id = "1";
+    assert_int_equal(held_until(&history, &live, 3000, NULL, NULL), 3000 + 2592000);
+    live.id = "2";
+    assert_int_equal(held_until(&history, &live, 3000, NULL, NULL), 1000 + 2592000);
     /* As long as it was not seen to be gone, it may be served. */
     history.policy_count = 1;
     assert_int_equal(held_until(&history, NULL, 3000, NULL, NULL), 1000 + 2592000);

@@ -67,6 +67,16 @@ void dane_only_postfix(struct rules *r, struct finding *finding, enum dane_use u
         finding->severity = SEVERITY_HIGH;
 }
 
+/* By whether the answer is bogus, and whether Postfix alone minds: the note says so then. */
+static const char *const lookup_details[2][2] = {
+    {N_("The zone of {host} is signed, but the lookup of its TLSA records ({name}) fails: "
+        "{answer}. Senders with DANE do not deliver then."),
+     N_("The zone of {host} is signed, but the lookup of its TLSA records ({name}) fails: "
+        "{answer}.")},
+    {N_("DNSSEC validation of {name} fails, so senders with DANE do not deliver to {host}."),
+     N_("DNSSEC validation of {name} fails.")},
+};
+
 static void lookup_failed(struct rules *r, const struct mx_host *mx)
 {
     const struct dns_answer *tlsa = dane_records(mx);
@@ -75,14 +85,9 @@ static void lookup_failed(struct rules *r, const struct mx_host *mx)
 
     if (tlsa->outcome == DNS_OUTCOME_UNKNOWN || use == DANE_UNUSED)
         return;
-    finding =
-        dane_host_finding(r, FINDING_DANE_LOOKUP_FAILED, mx,
-                          tlsa->security == DNS_SECURITY_BOGUS
-                              ? N_("The DNSSEC signatures of {name} do not hold, so senders with "
-                                   "DANE do not deliver to {host}.")
-                              : N_("The zone of {host} is signed, but the question for its TLSA "
-                                   "records ({name}) fails: {answer}. Senders with DANE do not "
-                                   "deliver then."));
+    finding = dane_host_finding(
+        r, FINDING_DANE_LOOKUP_FAILED, mx,
+        lookup_details[tlsa->security == DNS_SECURITY_BOGUS][use == DANE_BY_POSTFIX]);
     dane_only_postfix(r, finding, use);
     /* Silence may be that of the resolver asked. */
     if (tlsa->outcome == DNS_OUTCOME_TIMEOUT)
@@ -131,19 +136,25 @@ static bool policy_applies(const struct rules *r)
     return r->posture == POSTURE_ENFORCE || r->posture == POSTURE_TESTING;
 }
 
+static const char *conflict_detail(const struct dane_host *host)
+{
+    if (host->webpki_bad)
+        return N_("The certificate of {host} satisfies its TLSA records but not MTA-STS: "
+                  "senders with DANE deliver, those with MTA-STS alone do not.");
+    if (host->use == DANE_BY_POSTFIX)
+        return N_("The certificate of {host} satisfies MTA-STS but not its TLSA records: other "
+                  "senders deliver, Postfix does not.");
+    return N_("The certificate of {host} satisfies MTA-STS but not its TLSA records: senders with "
+              "MTA-STS alone deliver, those with DANE do not.");
+}
+
 static void conflict(const struct dane_host *host)
 {
     struct rules *r = host->r;
 
     if (!policy_applies(r) || (!host->webpki_good && !host->webpki_bad))
         return;
-    dane_host_finding(
-        r, FINDING_DANE_STS_CONFLICT, host->mx,
-        host->webpki_bad
-            ? N_("The certificate of {host} satisfies its TLSA records but not MTA-STS: "
-                 "senders with DANE deliver, those with MTA-STS alone do not.")
-            : N_("The certificate of {host} satisfies MTA-STS but not its TLSA records: "
-                 "senders with MTA-STS alone deliver, those with DANE do not."));
+    dane_host_finding(r, FINDING_DANE_STS_CONFLICT, host->mx, conflict_detail(host));
 }
 
 static void judge_certificates(struct dane_host *host, struct dane_notes *notes)

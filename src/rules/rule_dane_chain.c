@@ -203,8 +203,11 @@ void dane_without_tls(const struct dane_host *host)
 {
     struct finding *finding = dane_host_finding(
         host->r, FINDING_DANE_TLSA_MISMATCH, host->mx,
-        N_("{host} has TLSA records, but no TLS session can be started with it at "
-           "{addresses}: senders with DANE do not deliver without one."));
+        host->use == DANE_BY_POSTFIX
+            ? N_("{host} has TLSA records, but no TLS session can be started with it at "
+                 "{addresses}.")
+            : N_("{host} has TLSA records, but no TLS session can be started with it at "
+                 "{addresses}: senders with DANE do not deliver without one."));
 
     finding_param(host->r, finding, "addresses", host->plain);
     dane_only_postfix(host->r, finding, host->use);

@@ -273,9 +273,10 @@ static void judge_host(struct rules *r, const struct mx_host *host)
     const char *meant;
 
     if (host->is_address) {
-        finding_add(r, FINDING_MX_IP_LITERAL, host->name,
-                    N_("The MX record names the address {host}; a host name is due."), "host",
-                    host->name, "name", r->facts->domain, "type", "MX", NULL);
+        finding_add(
+            r, FINDING_MX_IP_LITERAL, host->name,
+            N_("The MX record contains an IP address, {host}; it must contain a host name."),
+            "host", host->name, "name", r->facts->domain, "type", "MX", NULL);
         return;
     }
     if (target != MX_TARGET_HOST && target != MX_TARGET_ADDRESS) {

@@ -63,7 +63,7 @@ static const char *lookup_detail(const struct dns_answer *answer)
         return N_("{name} has no address of the family asked for ({type}); whether it has one of "
                   "the other was not looked up.");
     if (dns_seen(answer) == SEEN_BOGUS)
-        return N_("The DNSSEC signatures of {name} ({type}) do not hold.");
+        return N_("DNSSEC validation of {name} ({type}) fails.");
     return N_("The address of {name} ({type}) could not be looked up: {answer}.");
 }
 
@@ -132,8 +132,7 @@ static const struct status_row status_rows[] = {
      N_("{host} has no file at /.well-known/mta-sts.txt (status {status}).")},
     {410, 410, FINDING_POLICY_NOT_FOUND,
      N_("{host} says that the file was taken away (status {status}).")},
-    {500, 599, FINDING_POLICY_SERVER_ERROR,
-     N_("{host} answers with an error of its own (status {status}).")},
+    {500, 599, FINDING_POLICY_SERVER_ERROR, N_("{host} returned a server error (HTTP {status}).")},
     {INT64_MIN, INT64_MAX, FINDING_POLICY_HTTP_STATUS,
      N_("{host} answers with status {status}; senders take 200 only.")},
 };
@@ -201,7 +200,7 @@ static struct symptom cut_short(const struct https_fetch *fetch)
         return symptom_of(fetch, FINDING_POLICY_TRUNCATED,
                           N_("{host} closed the connection without an answer."));
     return symptom_of(fetch, FINDING_POLICY_HTTP_STATUS,
-                      N_("{host} does not answer in the language of HTTP: {error}."));
+                      N_("{host} did not return a valid HTTP response: {error}."));
 }
 
 static struct symptom from_cdn(const struct https_fetch *fetch)
@@ -238,7 +237,7 @@ static struct symptom http_symptom(const struct https_fetch *fetch)
                              "due."));
     if (strcmp(fetch->media_type, "text/plain") != 0)
         return symptom_of(fetch, FINDING_POLICY_CONTENT_TYPE,
-                          N_("{host} sends the policy as {media_type}; text/plain is due."));
+                          N_("{host} serves the policy as {media_type}; it must be text/plain."));
     return (struct symptom){.code = FINDING_COUNT};
 }
 

@@ -54,8 +54,8 @@ static void misplaced(struct rules *r)
     const struct bytes *text = &stray->records[r->published.stray_index].text;
 
     finding_add(r, FINDING_STS_RECORD_MISPLACED, r->facts->sts_txt->name,
-                N_("There is no record at {name}; it stands at {found_at}, where no sender "
-                   "looks: \"{text}\"."),
+                N_("The record is at {found_at}, where senders do not look; it belongs at {name}: "
+                   "\"{text}\"."),
                 "name", r->facts->sts_txt->name, "found_at", stray->name, "text",
                 rule_bytes(r, text->data, text->length), NULL);
 }
@@ -148,11 +148,10 @@ static void bogus(struct rules *r)
     const struct dns_answer *answer = r->facts->sts_txt;
 
     finding_add(r, FINDING_STS_RECORD_DNSSEC_BOGUS, answer->name,
-                answer->why_bogus
-                    ? N_("The DNSSEC signatures of {name} do not hold, so validating senders see "
-                         "no record: {why}.")
-                    : N_("The DNSSEC signatures of {name} do not hold, so validating senders see "
-                         "no record."),
+                answer->why_bogus ? N_("DNSSEC validation of {name} fails; senders behind "
+                                       "validating resolvers see no record: {why}.")
+                                  : N_("DNSSEC validation of {name} fails; senders behind "
+                                       "validating resolvers see no record."),
                 "name", answer->name, "type", "TXT", "answer", dns_said(answer), "why",
                 answer->why_bogus, NULL);
 }
@@ -186,11 +185,11 @@ static void lookup_failed(struct rules *r)
     const struct dns_answer *answer = r->facts->sts_txt;
     const char *server = resolver_asked(r), *servers = servers_failing(r);
     const char *detail =
-        servers  ? N_("Whether {record_name} has a TXT record could not be found out: {answer} "
-                       "(resolver: {server}). The domain's name servers, asked directly: {servers}.")
-        : server ? N_("Whether {record_name} has a TXT record could not be found out: {answer} "
-                      "(resolver: {server}).")
-                 : N_("Whether {record_name} has a TXT record could not be found out: {answer}.");
+        servers  ? N_("The TXT record at {record_name} could not be looked up: {answer} (resolver: "
+                       "{server}). The domain's name servers, asked directly: {servers}.")
+        : server ? N_("The TXT record at {record_name} could not be looked up: {answer} (resolver: "
+                      "{server}).")
+                 : N_("The TXT record at {record_name} could not be looked up: {answer}.");
 
     finding_add(r, FINDING_STS_RECORD_LOOKUP_FAILED,
                 answer ? answer->name : rule_text(r, "_mta-sts.%s", r->facts->domain), detail,

@@ -981,7 +981,7 @@ static void test_days_to_warn_of(void **state)
         const char *says; /* a place of the sentence; NULL: none is there */
     } rows[] = {
         {90, 20, 0, false, NULL},  {90, 20, 21, true, "{renewal_due}"},
-        {90, 30, 60, false, NULL}, {365, 20, 30, true, "{days}"},
+        {90, 30, 60, false, NULL}, {365, 20, 30, true, "{days|"},
         {365, 10, 7, false, NULL}, {6, 1, 1, false, NULL},
     };
 

@@ -27,10 +27,10 @@
     X(PARTIAL, "partial", N_("signed in part only (l=), so that text may have been added"))        \
     X(WEAK, "weak", N_("signed with an algorithm or a key that is too weak"))                      \
     X(UNANSWERED, "unanswered", N_("signed, but the DNS did not answer for the key"))              \
-    X(BROKEN, "broken", N_("changed on the way: the signature does not hold"))                     \
+    X(BROKEN, "broken", N_("modified in transit: signature invalid"))                              \
     X(NO_KEY, "no-key", N_("signed with a key that the domain does not publish for reports"))      \
     X(UNSIGNED, "unsigned", N_("not signed"))                                                      \
-    X(NO_MAIL, "no-mail", N_("not out of a mail, so nothing says who sent it"))
+    X(NO_MAIL, "no-mail", N_("not received by mail; sender cannot be verified"))
 
 enum seal_trust {
 #define X(symbol, name, text) SEAL_##symbol,
