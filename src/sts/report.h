@@ -15,6 +15,7 @@ struct sts_report {
     const char *organization, *contact, *id, *sender;
     int64_t begin, end;
     bool begin_known, end_known;
+    bool begin_inferred, end_inferred; /* known from beside the report only */
     struct sts_report_policy *policies;
     size_t policy_count;
     const char **domains; /* of the policies, sorted, for the key */

@@ -285,11 +285,13 @@ static void infer_range(struct sts_report *report, const struct file_name *file)
     if (!file->whole && day) {
         report_note(report, STS_DEVIATION_TIME_INFERRED, "date-range", (struct bytes){0});
         report->end = report->begin + DAY - 1;
-        report->end_known = true;
+        report->end_known = report->end_inferred = true;
     }
     if (!file->whole || (report->begin_known && report->end_known))
         return;
     report_note(report, STS_DEVIATION_TIME_INFERRED, "date-range", (struct bytes){0});
+    report->begin_inferred = !report->begin_known;
+    report->end_inferred = !report->end_known;
     if (!report->begin_known)
         report->begin = file->begin;
     if (!report->end_known)

@@ -70,12 +70,17 @@ static void add_policy(struct sum *sum, const struct sts_report_policy *policy)
         add_detail(sum, &policy->details[i]);
 }
 
+/* The range as the sender wrote it: the same report may come again under a file name that tells
+ * less, or more. */
 static void add_head(struct sum *sum, const struct sts_report *report)
 {
+    bool begins = report->begin_known && !report->begin_inferred;
+    bool ends = report->end_known && !report->end_inferred;
+
     add_text(sum, report->sender);
     add_text(sum, report->id);
-    add_number(sum, report->begin_known ? report->begin : INT64_MIN);
-    add_number(sum, report->end_known ? report->end : INT64_MIN);
+    add_number(sum, begins ? report->begin : INT64_MIN);
+    add_number(sum, ends ? report->end : INT64_MIN);
 }
 
 void sts_report_fingerprint(const struct sts_report *report,

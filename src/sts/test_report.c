@@ -461,6 +461,38 @@ static void test_keys(void **state)
     assert_string_not_equal(key[0], key[3]); /* other domains */
 }
 
+#define UNDATED(range)                                                                             \
+    "{\"organization-name\":\"S\"," range "\"contact-info\":\"r@s.example\",\"report-id\":\"1\","  \
+    "\"policies\":[{\"policy\":{\"policy-type\":\"sts\",\"policy-domain\":\"a.example\"},"         \
+    "\"summary\":{\"total-successful-session-count\":1,\"total-failure-session-count\":0}}]}"
+
+/* What the file name tells of the range makes no other report of it. */
+static void test_key_of_a_range_completed(void **state)
+{
+    static const char *const texts[] = {
+        UNDATED(""), UNDATED("\"date-range\":{\"start-datetime\":\"2026-11-01T00:00:00Z\"},")};
+    static const struct sts_report_origin named = {
+        .file_name = "s.example!a.example!1793491200!1793577599.json"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct sts_report *one = parsed(texts[i], NULL), *other = parsed(texts[i], &named);
+        char key[2][33], print[2][33];
+        int64_t begin, end;
+
+        assert_true(sts_report_range(other, &begin, &end) && begin == 1793491200);
+        assert_int_equal(sts_report_range(one, &begin, &end), i == 1);
+        sts_report_key(one, key[0]);
+        sts_report_key(other, key[1]);
+        sts_report_fingerprint(one, print[0]);
+        sts_report_fingerprint(other, print[1]);
+        assert_string_equal(key[0], key[1]);
+        assert_string_equal(print[0], print[1]);
+        sts_report_free(one);
+        sts_report_free(other);
+    }
+}
+
 static void test_disagreement(void **state)
 {
     static const struct {
@@ -521,6 +553,7 @@ int main(void)
         cmocka_unit_test(test_several_in_one_text),
         cmocka_unit_test(test_utf16),
         cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_key_of_a_range_completed),
         cmocka_unit_test(test_disagreement),
         cmocka_unit_test(test_notes_are_bounded),
     };
