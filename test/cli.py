@@ -824,11 +824,11 @@ class Stored(Cli):
         }
         for name, text in texts.items():
             with self.subTest(text=name):
-                self.fails(70, "not facts that can be judged", "check", "--from", "-", stdin=text)
+                self.fails(70, "not a valid facts file", "check", "--from", "-", stdin=text)
                 self.assertIn(run("report", "--json", "-", stdin=text).returncode, (0, 1, 2, 3))
         for name in ("NUL before", "NUL inside", "deep", "no end"):
             with self.subTest(text=name, command="report --from"):
-                self.fails(70, "not facts that can be judged", "report", "--from", "-", os.devnull, stdin=texts[name])
+                self.fails(70, "not a valid facts file", "report", "--from", "-", os.devnull, stdin=texts[name])
 
     def test_odd_names_change_no_file(self):
         """MX names that the DNS may hold and a policy may not: the files are those without them."""
