@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -106,6 +107,14 @@ class Usage(Cli):
     def test_a_bad_name_of_a_list(self):
         self.fails(64, "no name", "check", "-", stdin="# comment\n\n no name \nexample.com\n")
         self.fails(64, "domain", "check", "-", stdin="# comment\n\n")
+
+    def test_too_few_open_files_for_a_loop_are_70(self):
+        for limit in range(4, 9):
+            few = {"preexec_fn": lambda n=limit: resource.setrlimit(resource.RLIMIT_NOFILE, (n, n))}
+            for args in (("scan", "-"), ("check", "--resolver", "127.0.0.1", "a.example")):
+                result = run(*args, stdin="a.example\n", **few)
+                self.assertIn(result.returncode, (3, 70, 127), (limit, result))
+                self.assertNotIn(b"[err]", result.stderr)
 
     def test_unreadable_files_are_70(self):
         self.fails(70, "/nonexistent", "lint", "/nonexistent")

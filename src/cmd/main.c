@@ -15,6 +15,7 @@
 #include "cmd/memory_guard.h"
 #include "cmd/say.h"
 #include "config.h"
+#include "net/loop.h"
 #include "net/watchdog.h"
 
 static const struct command {
@@ -244,6 +245,12 @@ static void end_stuck(const char *domain)
     _exit(EXIT_INTERNAL);
 }
 
+static void end_without_loop(void)
+{
+    say_note("%s", _("too few files may be open at a time; raise the limit (ulimit -n)"));
+    _exit(EXIT_INTERNAL);
+}
+
 int main(int argc, char **argv)
 {
     TALLOC_CTX *ctx;
@@ -257,6 +264,7 @@ int main(int argc, char **argv)
     choose_language(argc, argv);
     memory_guard_translate();
     watchdog_on_end(end_stuck);
+    net_loop_on_end(end_without_loop);
     status = ctx ? run(ctx, argc, argv) : say_no_memory();
     if (status < EXIT_USAGE)
         status = judge_worse(status, say_finish());

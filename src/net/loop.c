@@ -35,6 +35,29 @@ static int loop_drop(struct net_loop *loop)
     return 0;
 }
 
+static void (*no_loop)(void);
+
+/* libevent's own end has status 1. */
+static void cannot_go_on(int error)
+{
+    (void)error;
+    no_loop();
+}
+
+/* Its lines would stand before the one of the end. */
+static void say_nothing(int severity, const char *message)
+{
+    (void)severity;
+    (void)message;
+}
+
+void net_loop_on_end(void (*end)(void))
+{
+    no_loop = end;
+    event_set_fatal_callback(cannot_go_on);
+    event_set_log_callback(say_nothing);
+}
+
 enum sts_status net_loop_new(TALLOC_CTX *ctx, struct net_loop **ret)
 {
     struct net_loop *loop = talloc_zero(ctx, struct net_loop);
@@ -43,6 +66,8 @@ enum sts_status net_loop_new(TALLOC_CTX *ctx, struct net_loop **ret)
         return STS_E_NOMEM;
     loop->base = event_base_new();
     if (!loop->base) {
+        if (no_loop)
+            no_loop();
         talloc_free(loop);
         return STS_E_NOMEM;
     }

@@ -23,6 +23,8 @@ struct net_bell;
 
 typedef void (*net_timer_fn)(void *arg);
 
+/* Where libevent cannot begin or go on, for want of open files; `end` does not return. */
+void net_loop_on_end(void (*end)(void));
 STS_MUST_USE enum sts_status net_loop_new(TALLOC_CTX *ctx, struct net_loop **ret);
 struct event_base *net_loop_base(struct net_loop *loop);
 /* Runs until net_loop_stop(). */
