@@ -25,7 +25,7 @@ struct net {
     struct proxy *proxy; /* NULL: none */
     int64_t clock;       /* of clock_jump_start() */
     bool patient;
-    bool brief; /* no second handshakes, no CAA */
+    bool brief;                  /* no second handshakes, no CAA */
     bool route_ipv4, route_ipv6; /* is there one? */
     const char *shortage;        /* room.h: nothing can be looked at; NULL */
     struct observer observer;    /* how it looks, for every domain's facts */
