@@ -105,10 +105,11 @@ class Dns:
 
 def clear_the_port():
     """The web servers of the lab hold port 443, which the generated configuration takes whole."""
-    for word in ("nginx.conf", "httpsd.py"):
+    words = ("nginx.conf", "httpsd.py", "trap.py")
+    for word in words:
         for pid in processes(word):
             os.kill(pid, signal.SIGKILL)
-    while any(processes("nginx.conf")) or any(processes("httpsd.py")):
+    while any(any(processes(word)) for word in words):
         time.sleep(0.01)
 
 

@@ -292,7 +292,7 @@ def case_a_service_whose_command_hangs_ends():
         while not pathlib.Path(folder, "begun").exists():
             service.hear_until("")
         status, _, err = service.end()
-        demand(status == 0 and "told again" in err, "the change is not lost", err)
+        demand(status == 0 and "will be retried" in err, "the change is not lost", err)
         group = int(pathlib.Path(folder, "begun").read_text())
         demand(is_gone(group), "the command and its children are gone")
 

@@ -133,8 +133,9 @@ static const struct option options_table[] = {
      .help = N_("Continue a scan that ended early: domains with a whole line in the file of "
                 "--output are passed over.")},
     {"thorough", NULL, OPTION_FLAG, FOR_SCAN, AT(thorough),
-     .help = N_("Look for all that check looks for: also make second handshakes and ask for CAA "
-                "records. That doubles the connections.")},
+     .help =
+         N_("Also make second handshakes and ask for CAA records, as check does. That doubles the "
+            "connections.")},
     {"column", "NAME", OPTION_TEXT, FOR_SCAN, AT(column),
      .help = N_("The list is CSV, and the domains stand in the column of this number (from 1) or "
                 "of this name in the first line.")},

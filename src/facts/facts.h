@@ -482,7 +482,7 @@ struct observer {
     bool ipv4, ipv6;    /* which families were asked for */
     bool public_only;   /* nothing was connected to at special addresses, private ones included */
     bool allow_private; /* a person says that such addresses are as good as public ones here */
-    const char **left_out; /* what is looked at else and was not: "second-handshakes", "caa" */
+    const char **left_out; /* what is looked at else and was not: "caa" ... */
     size_t left_out_count;
 };
 

@@ -35,7 +35,8 @@ static const char *own_name(TALLOC_CTX *ctx)
     return talloc_strdup(ctx, name);
 }
 
-static const char *const left_out[] = {"second-handshakes", "caa"};
+/* The first in every scan, all of them in a brief one. */
+static const char *const left_out[] = {"report-endpoints", "second-handshakes", "caa"};
 
 static enum sts_status describe(struct net *net, const struct net_options *options)
 {
@@ -59,10 +60,10 @@ static enum sts_status describe(struct net *net, const struct net_options *optio
     };
     observer->resolvers =
         (const char **)(uintptr_t)dns_resolvers(net->dns, DNS_WAY_GIVEN, &observer->resolver_count);
-    if (net->brief) {
-        observer->left_out = (const char **)(uintptr_t)left_out;
-        observer->left_out_count = sizeof(left_out) / sizeof(left_out[0]);
-    }
+    observer->left_out = (const char **)(uintptr_t)left_out;
+    observer->left_out_count = !net->patient ? 0
+                               : !net->brief ? 1
+                                             : sizeof(left_out) / sizeof(left_out[0]);
     if (!observer->ca_file != !options->ca_file || (options->helo && !observer->helo))
         return STS_E_NOMEM;
     return STS_OK;

@@ -5,7 +5,8 @@
  * takes POST mostly knows, be it for CORS; a 405 is as good a sign of life.  Nothing is ever
  * posted.  The addresses of the host are tried in turn, as a sender would, until one answers.
  *
- * A scan leaves this out: many domains share an endpoint, and none asked for so many visits. */
+ * A scan leaves this out, a thorough one too: many domains share an endpoint, and none asked for so
+ * many visits. */
 #include "net/probe_work.h"
 
 #include <string.h>
