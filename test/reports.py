@@ -15,6 +15,7 @@ import json
 import lzma
 import os
 import pathlib
+import random
 import shlex
 import shutil
 import struct
@@ -47,6 +48,18 @@ def run(*args, stdin=b""):
 def report(*args, **more):
     result = run("--json", *args, **more)
     return json.loads(result.stdout), result.returncode
+
+
+def measured(pieces):
+    """The result for a file of these pieces, and the most memory that took, in MiB."""
+    with tempfile.NamedTemporaryFile() as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        code = MEASURE.replace("subprocess.DEVNULL", "None").replace("ru_maxrss", "ru_maxrss, file=sys.stderr")
+        done = subprocess.run([sys.executable, "-c", code, MTASTS, "report", "--json", "--quiet", file.name],
+                              capture_output=True, check=True)
+        return json.loads(done.stdout), int(done.stderr.split()[-1]) / 1024
 
 
 def expected():
@@ -91,9 +104,7 @@ class Reports(unittest.TestCase):
                 got, status = report(HERE / name)
                 self.assertEqual((got["reports"], len(got["rejected"]), status), (0, 1, 3))
                 if not SANITIZED:
-                    pid = os.posix_spawn(MTASTS, [MTASTS, "report", "--json", str(HERE / name)], os.environ,
-                                         file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
-                    peak = os.wait4(pid, 0)[2].ru_maxrss / 1024
+                    _, peak = measured([(HERE / name).read_bytes()])
                     self.assertLess(peak, 160, "MiB: the ceiling of 64 twice, as room doubles, and some")
 
     def test_where_a_domain_was_found(self):
@@ -259,6 +270,39 @@ class Reports(unittest.TestCase):
         self.assertEqual((got["reports"], [r["part"] for r in got["rejected"]]), (301, ["mail 301"]))
         if not SANITIZED:
             self.assertLess(peak, 260, "MiB: room for a mail of 96, which doubles, and some")
+
+    def test_a_packed_mbox_is_read_as_it_is_unpacked(self):
+        """Beyond 64 MiB, in several members; by each program; cut in the middle; one that grows beyond measure."""
+        text = (HERE / "clean.json").read_text()
+        noise = base64.encodebytes(random.Random(1).randbytes(1 << 20)).decode()
+
+        def mail(number):
+            return ("From x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n" + noise +
+                    "--b\nContent-Type: application/tlsrpt+json\n\n" +
+                    text.replace("2026-11-01T00:00:00Z_a.example", f"id-{number}") + "\n--b--\n\n").encode()
+        def members(count):
+            return (gzip.compress(mail(i), 1) for i in range(count))
+        got, peak = measured(members(70))
+        self.assertEqual((got["reports"], got["rejected"]), (70, []))
+        if not SANITIZED:
+            self.assertLess(peak, 100, "MiB")
+        whole = b"".join(mail(i) for i in range(3))
+        for packed in (bz2.compress(whole, 1), lzma.compress(whole, preset=0)):
+            self.assertEqual(measured([packed])[0]["reports"], 3)
+        got, _ = measured([b"".join(members(3))[:-1000]])
+        self.assertEqual((got["reports"], [r["why"] for r in got["rejected"]]),
+                         (2, ["the packed data ends in the middle"]))
+        three = bytearray(b"".join(members(3)))
+        three[len(three) // 2] ^= 0xff  # in the second; those before it stay
+        got, _ = measured([three])
+        self.assertEqual((got["reports"], [r["why"] for r in got["rejected"]]), (1, ["the packed data is damaged"]))
+        got, _ = report("-", stdin=b"".join(members(2)))
+        self.assertEqual((got["reports"], got["rejected"]), (2, []))
+        got, peak = measured([gzip.compress(b"From x\n\n", 1)] + 160 * [gzip.compress(bytes(16 << 20), 1)])
+        self.assertEqual((got["reports"], got["rejected"][-1]["why"]),
+                         (0, "it has too many parts or is too large when unpacked"))
+        if not SANITIZED:
+            self.assertLess(peak, 260, "MiB")
 
     def test_memory_does_not_grow_with_the_reports(self):
         """Totals are kept, not reports: from a file, through a pipe, and of a table."""

@@ -40,8 +40,7 @@ static bool is_packed_alone(struct bytes bytes)
            bytes_begin(bytes, "\x28\xb5\x2f\xfd");
 }
 
-/* What went wrong is told apart by words only. */
-static enum unpack_outcome outcome_of(struct archive *archive)
+enum unpack_outcome unpack_fault(struct archive *archive)
 {
     const char *why = archive_error_string(archive);
     struct bytes text = bytes_of(why ? why : "");
@@ -96,7 +95,7 @@ static enum unpack_outcome read_entry(TALLOC_CTX *ctx, struct archive *archive, 
     if (!data)
         return UNPACK_NO_MEMORY;
     *ret = (struct bytes){data, length};
-    return got < 0 ? outcome_of(archive) : UNPACK_OK;
+    return got < 0 ? unpack_fault(archive) : UNPACK_OK;
 }
 
 /* A folder, a link, or what macOS puts beside each file. */
@@ -151,7 +150,7 @@ static enum unpack_outcome unpack_all(TALLOC_CTX *ctx, struct archive *archive, 
         unpack_entry(ctx, archive, entry, left, take, arg);
     if (!*left)
         return UNPACK_TOO_MANY;
-    return code == ARCHIVE_EOF ? UNPACK_OK : outcome_of(archive);
+    return code == ARCHIVE_EOF ? UNPACK_OK : unpack_fault(archive);
 }
 
 bool is_archive(struct bytes bytes)
@@ -169,7 +168,7 @@ enum unpack_outcome archive_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t 
     if (archive && support(archive, is_packed_alone(packed)))
         outcome = archive_read_open_memory(archive, packed.data, packed.length) == ARCHIVE_OK
                       ? unpack_all(ctx, archive, left, take, arg)
-                      : outcome_of(archive);
+                      : unpack_fault(archive);
     archive_read_free(archive);
     return outcome;
 }

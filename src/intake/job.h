@@ -38,8 +38,8 @@ void job_take_file(struct job *job, int fd);
 void job_take(struct job *job, struct bytes bytes);
 void job_take_mail(struct job *job, struct bytes bytes);
 void job_take_mbox(struct job *job, struct bytes mbox);
-/* A mail of a mailbox, with its "From " line. */
-void job_take_mail_of(struct job *job, size_t number, struct bytes bytes);
+/* A mail of a mailbox, with its "From " line.  credit: what may be unpacked for its sake. */
+void job_take_mail_of(struct job *job, size_t number, struct bytes bytes, size_t credit);
 /* Where the next mail begins behind the line at *at, which becomes the line to go on from. NOWHERE:
  * it is not there yet; where the mbox has ended, its end. */
 #define NOWHERE SIZE_MAX

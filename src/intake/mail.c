@@ -151,12 +151,12 @@ size_t job_next_mail(struct bytes mbox, size_t *at, bool ended)
     return ended ? mbox.length : NOWHERE;
 }
 
-void job_take_mail_of(struct job *job, size_t number, struct bytes bytes)
+void job_take_mail_of(struct job *job, size_t number, struct bytes bytes, size_t credit)
 {
     struct job inner = *job;
     long line = bytes_find_char(bytes, '\n');
     size_t begin = line < 0 ? bytes.length : (size_t)line + 1;
-    size_t all = *job->left + INTAKE_UNPACKED_PER * bytes.length;
+    size_t all = *job->left + credit;
     size_t mine = all < INTAKE_UNPACKED_MAX ? all : INTAKE_UNPACKED_MAX, before = mine;
 
     inner.ctx = talloc_new(job->ctx);
@@ -184,7 +184,8 @@ void job_take_mbox(struct job *job, struct bytes mbox)
     while (begin < mbox.length && !job->result->stop) {
         size_t next = job_next_mail(mbox, &at, true);
 
-        job_take_mail_of(job, number++, (struct bytes){mbox.data + begin, next - begin});
+        job_take_mail_of(job, number++, (struct bytes){mbox.data + begin, next - begin},
+                         INTAKE_UNPACKED_PER * (next - begin));
         begin = next;
     }
 }

@@ -669,6 +669,8 @@ static struct entry *entry_of(struct parser *parser, const struct intake_sink *s
     entry->head = (struct piece_head){.kind = piece->kind,
                                       .error = piece->error,
                                       .in_pieces = piece->in_pieces,
+                                      .unpacking = (uint32_t)piece->unpacking,
+                                      .credit = piece->credit,
                                       .wants = sink->wants,
                                       .number = piece->number,
                                       .length = piece->bytes.length};

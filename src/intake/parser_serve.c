@@ -358,11 +358,13 @@ static void serve_piece(struct server *server)
     take(server, &head, sizeof(head));
     prepare(server, ctx, &head);
     about = take_new(server, ctx, head.about);
-    piece = (struct piece){(enum piece_kind)head.kind,
-                           head.number,
-                           head.in_pieces,
-                           head.error,
-                           {take_new(server, ctx, head.length), head.length}};
+    piece = (struct piece){.kind = (enum piece_kind)head.kind,
+                           .number = head.number,
+                           .in_pieces = head.in_pieces,
+                           .error = head.error,
+                           .unpacking = (int)head.unpacking,
+                           .credit = head.credit,
+                           .bytes = {take_new(server, ctx, head.length), head.length}};
     server->piece = &piece;
     job = job_of(server, ctx, &head, &sink, &steps, about);
     piece_take(&job, &piece);

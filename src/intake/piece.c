@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "intake/unpack.h"
+
 static void count_lines(struct job *job, struct bytes text)
 {
     const char *at = text.data, *end = text.data + text.length;
@@ -41,6 +43,8 @@ static void take_end(struct job *job, const struct piece *piece)
             NULL);
     else if (piece->error)
         job_reject(job, N_("it cannot be read"), strerror(piece->error));
+    else if (piece->unpacking > UNPACK_OK && piece->unpacking <= UNPACK_NO_MEMORY)
+        job_reject(job, unpack_text((enum unpack_outcome)piece->unpacking), NULL);
     job_end(job);
 }
 
@@ -74,7 +78,7 @@ void piece_take(struct job *job, const struct piece *piece)
 {
     switch (piece->kind) {
     case PIECE_MAIL:
-        job_take_mail_of(job, piece->number, piece->bytes);
+        job_take_mail_of(job, piece->number, piece->bytes, piece->credit);
         break;
     case PIECE_LINES:
         take_lines(job, piece);

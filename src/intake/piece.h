@@ -22,6 +22,8 @@ struct piece {
     size_t number;  /* of the mail, from 1 */
     bool in_pieces; /* PIECE_LINES: there are others */
     int error;      /* PIECE_END: errno, EFBIG: too large; 0: none */
+    int unpacking;  /* PIECE_END: enum unpack_outcome of a packed file */
+    size_t credit;  /* PIECE_MAIL: what may be unpacked for its sake */
     struct bytes bytes;
 };
 
@@ -48,7 +50,8 @@ struct piece_head {
     uint32_t restore; /* `progress` holds */
     uint32_t careful; /* tell each step, and pass over so many, whose numbers come first */
     uint32_t skipped;
-    uint32_t reserved;
+    uint32_t unpacking;
+    uint64_t credit;
     uint64_t number;
     uint64_t about; /* bytes that follow: path, and of PIECE_KEPT the source */
     uint64_t length;

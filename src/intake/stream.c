@@ -3,7 +3,7 @@
  *
  * A piece ends where something new begins for certain: at the "From " line of a mail, or between a
  * "}" and a line that begins with "{", which no report has inside.  Where a piece holds no such
- * place, more is read, up to the ceilings. */
+ * place, more is read, up to the ceilings.  A packed mbox is unpacked on the way. */
 #include "intake/piece.h"
 
 #include <errno.h>
@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "intake/unpack.h"
 
 #define PIECE_BYTES (4u << 20)  /* read at a time */
 #define FIRST_BYTES (64u << 10) /* most files are not longer than that */
+#define PEEK_BYTES  (1u << 20)  /* packed: at least a block of bzip2 */
 
 struct stream {
     struct job *job;
@@ -21,7 +23,9 @@ struct stream {
     char *data;
     size_t length, room;
     bool ended;
-    int error; /* errno; 0: none */
+    int error;                 /* errno; 0: none */
+    struct unpacker *unpacker; /* NULL: the file is not packed, or taken as a whole */
+    uint64_t credited;         /* packed bytes */
 };
 
 static struct bytes all_of(const struct stream *stream)
@@ -42,9 +46,15 @@ static bool make_room(struct stream *stream, size_t room)
     return true;
 }
 
+static ssize_t read_some(struct stream *stream, char *data, size_t room)
+{
+    return stream->unpacker ? (ssize_t)unpacker_read(stream->unpacker, data, room)
+                            : read(stream->fd, data, room);
+}
+
 static void read_once(struct stream *stream)
 {
-    ssize_t got = read(stream->fd, stream->data + stream->length, stream->room - stream->length);
+    ssize_t got = read_some(stream, stream->data + stream->length, stream->room - stream->length);
 
     if (got > 0)
         stream->length += (size_t)got;
@@ -86,10 +96,29 @@ struct mbox {
     bool passing; /* the rest of a mail that is too large */
 };
 
+/* By the bytes of the file: of a packed one those that went in since the last mail. */
+static size_t credit_of(struct stream *stream, size_t length)
+{
+    uint64_t before = stream->credited;
+
+    if (!stream->unpacker)
+        return INTAKE_UNPACKED_PER * length;
+    stream->credited = unpacker_taken(stream->unpacker);
+    return INTAKE_UNPACKED_PER * (size_t)(stream->credited - before);
+}
+
 static void hand_mail(const struct mbox *mbox, struct bytes bytes)
 {
-    piece_hand(mbox->stream->job,
-               &(struct piece){.kind = PIECE_MAIL, .number = mbox->number, .bytes = bytes});
+    piece_hand(mbox->stream->job, &(struct piece){.kind = PIECE_MAIL,
+                                                  .number = mbox->number,
+                                                  .credit = credit_of(mbox->stream, bytes.length),
+                                                  .bytes = bytes});
+}
+
+/* The last mail is there as a whole?  What follows a fault of packing is missing. */
+static bool ends_well(const struct stream *stream)
+{
+    return stream->ended && (!stream->unpacker || unpacker_outcome(stream->unpacker) == UNPACK_OK);
 }
 
 /* All mails that are there as a whole; returns where the first that is not begins. */
@@ -99,7 +128,7 @@ static size_t take_mails(struct mbox *mbox)
     size_t begin = 0, next;
 
     while (goes_on(stream) && begin < stream->length &&
-           (next = job_next_mail(all_of(stream), &mbox->at, stream->ended)) != NOWHERE) {
+           (next = job_next_mail(all_of(stream), &mbox->at, ends_well(stream))) != NOWHERE) {
         if (!mbox->passing)
             hand_mail(mbox, (struct bytes){stream->data + begin, next - begin});
         mbox->number++;
@@ -215,6 +244,47 @@ static void take_whole(struct stream *stream)
     piece_hand(stream->job, &(struct piece){.kind = PIECE_WHOLE, .bytes = all_of(stream)});
 }
 
+/* ---- packed ---------------------------------------------------------------------------------- */
+
+/* What comes out first. */
+static bool holds_mbox(struct stream *stream)
+{
+    struct unpacker *unpacker = unpacker_new(stream->job->ctx, all_of(stream), -1);
+    char begin[512];
+    size_t length = 0, got = 1;
+
+    while (unpacker && got && length < sizeof begin) {
+        got = unpacker_read(unpacker, begin + length, sizeof begin - length);
+        length += got;
+    }
+    talloc_free(unpacker);
+    return before_mbox((struct bytes){begin, length}) != NOWHERE;
+}
+
+/* From here on the stream is of what comes out. */
+static bool begin_unpacking(struct stream *stream)
+{
+    stream->unpacker = unpacker_new(stream->job->ctx, all_of(stream), stream->fd);
+    stream->length = stream->unpacker ? 0 : stream->length;
+    stream->ended = !stream->unpacker && stream->ended;
+    return stream->unpacker;
+}
+
+/* false: take it as a whole. */
+static bool take_packed_mbox(struct stream *stream)
+{
+    size_t before;
+
+    if (!is_packed_stream(all_of(stream)) || !fill(stream, PEEK_BYTES) || !holds_mbox(stream) ||
+        !begin_unpacking(stream))
+        return false;
+    if (fill(stream, FIRST_BYTES) && (before = before_mbox(all_of(stream))) != NOWHERE) {
+        drop(stream, before);
+        take_mbox(stream);
+    }
+    return true;
+}
+
 static void take_any(struct stream *stream)
 {
     struct job *job = stream->job;
@@ -225,6 +295,8 @@ static void take_any(struct stream *stream)
     before = before_mbox(all_of(stream));
     if (stream->ended || job->mailbox)
         before = NOWHERE;
+    else if (take_packed_mbox(stream))
+        return;
     if (before != NOWHERE) {
         drop(stream, before);
         take_mbox(stream);
@@ -238,7 +310,12 @@ static void take_any(struct stream *stream)
 void job_take_file(struct job *job, int fd)
 {
     struct stream stream = {.job = job, .fd = fd};
+    enum unpack_outcome unpacking = UNPACK_OK;
 
     take_any(&stream);
-    piece_hand(job, &(struct piece){.kind = PIECE_END, .error = stream.error});
+    if (stream.unpacker && stream.ended)
+        unpacking = unpacker_outcome(stream.unpacker);
+    piece_hand(job, &(struct piece){
+                        .kind = PIECE_END, .error = stream.error, .unpacking = (int)unpacking});
+    talloc_free(stream.unpacker);
 }

@@ -39,4 +39,22 @@ typedef void archive_take(void *arg, const char *name, enum unpack_outcome outco
 enum unpack_outcome archive_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left,
                                    archive_take *take, void *arg);
 
+/* What went wrong with a struct archive, which is told apart by words only. */
+struct archive;
+enum unpack_outcome unpack_fault(struct archive *archive);
+
+/* ---- a file as a stream (unpacker.c) --------------------------------------------------------- */
+
+/* gzip, bzip2, xz or zstd, by its first bytes? */
+bool is_packed_stream(struct bytes bytes);
+struct unpacker;
+/* begin: the first packed bytes, borrowed; file: a descriptor with those behind, -1: there are
+ * none.  NULL: no memory, or no process could be begun.  Freeing it ends the process. */
+struct unpacker *unpacker_new(TALLOC_CTX *ctx, struct bytes begin, int file);
+/* How many bytes came out; 0: no more do, and unpacker_outcome() tells why. */
+size_t unpacker_read(struct unpacker *unpacker, void *data, size_t size);
+enum unpack_outcome unpacker_outcome(const struct unpacker *unpacker);
+/* Packed bytes that went in so far. */
+uint64_t unpacker_taken(const struct unpacker *unpacker);
+
 #endif
