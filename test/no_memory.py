@@ -141,7 +141,7 @@ def name_commands(folder):
 def main():
     program, library, shim = (os.path.abspath(word) for word in sys.argv[1:] if word != "--all")
     whole = "--all" in sys.argv
-    seed = int(os.environ.get("SEED") or random.randrange(1 << 30))
+    seed = int(os.environ.get("SEED") or 8461)  # other moments: another number, or --all
     random.seed(seed)
     trials, wrong = inject(program, COMMANDS, shim, whole)
     with tempfile.TemporaryDirectory() as folder:
