@@ -216,7 +216,8 @@ static ssize_t send_rest(int fd, const struct entry *entry)
     for (size_t i = 0; i < message.msg_iovlen; i++) {
         size_t there = passed < parts[i].iov_len ? passed : parts[i].iov_len;
 
-        parts[i].iov_base = (char *)parts[i].iov_base + there;
+        if (there) /* a part of no bytes has no place either */
+            parts[i].iov_base = (char *)parts[i].iov_base + there;
         parts[i].iov_len -= there;
         passed -= there;
     }

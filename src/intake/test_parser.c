@@ -25,8 +25,8 @@ struct seen {
     size_t reports, rejected, doubled;
     unsigned char count[REPORTS_MAX]; /* by the number that its id is */
     char places[400];                 /* of what was rejected */
-    const char *why;
-    int kill; /* the process, when so many reports came; 0: never */
+    char why[200];                    /* the last reason; those of the intake go with the parser */
+    int kill;                         /* the process, when so many reports came; 0: never */
     int signal;
 };
 
@@ -51,7 +51,7 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
 
     (void)detail;
     seen->rejected += source->rejections;
-    seen->why = why;
+    snprintf(seen->why, sizeof(seen->why), "%s", why);
     snprintf(seen->places + at, sizeof(seen->places) - at, "%s;",
              source->part ? source->part : "-");
 }
