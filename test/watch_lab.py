@@ -225,6 +225,10 @@ def case_a_service_goes_on_until_it_is_told_to_end():
             demand(len(out.splitlines()) >= 3, "three passes", out)
 
 
+def is_sanitized():
+    return b"__asan_init" in pathlib.Path(MTASTS).read_bytes()
+
+
 def usage_of(process):
     """KiB of memory, open descriptors, threads."""
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
@@ -246,7 +250,8 @@ def case_a_service_does_not_grow():
               f"threads {half[2]}, {whole[2]}; store {size // 1024} KiB")
         demand((status, stores.but_creation(err)) == (0, ""), "a clean end", err)
         demand(whole[1:] == half[1:], "no descriptor and no thread more", (half, whole))
-        demand(whole[0] < 1.1 * half[0] + 2048, "memory", (half, whole))
+        if not is_sanitized():  # what is freed stays there for a while, to be found in use
+            demand(whole[0] < 1.1 * half[0] + 2048, "memory", (half, whole))
         demand(sorted(os.listdir(folder)) == ["m.prom", "notify", "store.db"], "nothing is left", os.listdir(folder))
 
 

@@ -315,23 +315,28 @@ static void count(struct entry *entry)
     entry->seen++;
 }
 
+/* The report borrows from a copy that it takes with it; its source is the event's, since whoever is
+ * given the report may free it and still want to tell where it came from. */
 static bool take_report(struct parser *parser, struct entry *entry, struct bytes event)
 {
-    char *copy = talloc_memdup(NULL, event.data, event.length); /* the report borrows from it */
-    struct wire_in in = {copy, copy ? copy + event.length : copy, !copy};
+    struct wire_in in = {event.data, event.data + event.length, false}, rest;
     struct sts_report_origin origin = {0};
     struct intake_source source;
     struct sts_report *report = NULL;
+    char *copy;
     bool known = is_known(entry);
 
     read_source(parser, entry, &in, &source, &origin);
-    if (!known && !in.wrong)
-        report = wire_report(NULL, &in);
-    if (!in.wrong)
+    copy = talloc_memdup(NULL, event.data, event.length);
+    rest = copy ? (struct wire_in){copy + (in.at - event.data), copy + event.length, in.wrong}
+                : (struct wire_in){NULL, NULL, true};
+    if (!known && !rest.wrong)
+        report = wire_report(NULL, &rest);
+    if (!rest.wrong)
         count(entry);
     if (!report) {
         talloc_free(copy);
-        return !in.wrong;
+        return !rest.wrong;
     }
     talloc_steal(report, copy);
     entry->sink->report(entry->sink->arg, report, &source);
