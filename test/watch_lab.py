@@ -249,7 +249,8 @@ def case_a_service_does_not_grow():
         print(f"watch: {PASSES} passes: {half[0]} KiB at half, {whole[0]} in the end; descriptors {half[1]}, {whole[1]}; "
               f"threads {half[2]}, {whole[2]}; store {size // 1024} KiB")
         demand((status, stores.but_creation(err)) == (0, ""), "a clean end", err)
-        demand(whole[1:] == half[1:], "no descriptor and no thread more", (half, whole))
+        # One that is open at that moment may not be at the other; one kept in each pass would be PASSES / 2.
+        demand(whole[1] < half[1] + 4 and whole[2] < half[2] + 4, "no descriptor and no thread more", (half, whole))
         if not is_sanitized():  # what is freed stays there for a while, to be found in use
             demand(whole[0] < 1.1 * half[0] + 2048, "memory", (half, whole))
         demand(sorted(os.listdir(folder)) == ["m.prom", "notify", "store.db"], "nothing is left", os.listdir(folder))
