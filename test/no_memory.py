@@ -132,7 +132,7 @@ def limit(program):
 
 
 def name_commands(folder):
-    for number, name in enumerate(("b\u00fccher.example", "example.com", "\u2603.\u4f8b\u5b50.example")):
+    for number, name in enumerate(("b\u00fccher.example", "\u2603.\u4f8b\u5b50.example")):
         path = pathlib.Path(folder, str(number))
         path.write_text(name)
         yield "name", str(path)
