@@ -27,6 +27,9 @@ struct facts *healthy(TALLOC_CTX *ctx);
 /* Runs each; fails with the name of the case.  Also: each place of a detail has its parameter. */
 void run_cases(const struct rule_case *cases, size_t count);
 #define RUN_CASES(cases) run_cases(cases, sizeof(cases) / sizeof((cases)[0]))
+/* The exit status of a test program that is nothing but these cases. */
+int run_only_cases(const struct rule_case *cases, size_t count);
+#define RUN_ONLY_CASES(cases) run_only_cases(cases, sizeof(cases) / sizeof((cases)[0]))
 
 /* ---- builders; memory belongs to the facts --------------------------------------------------- */
 

@@ -78,15 +78,7 @@ static const struct rule_case cases[] = {
      DELIVERY_UNKNOWN},
 };
 
-static void test_cases(void **state)
-{
-    (void)state;
-    RUN_CASES(cases);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_ONLY_CASES(cases);
 }
