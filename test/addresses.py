@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Addresses that are nobody's business: no command connects to them, and what an inner host says is not told.
+"""Special-purpose addresses: no command connects to them, and what an inner host says is not told.
 
 Runs in the lab:  lab/enter test/addresses.py.  lab/trap.py listens at them and writes down who knocks; the
 servers of the lab's inner network (lab/plan.py) are written down as well."""
