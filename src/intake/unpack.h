@@ -43,10 +43,20 @@ enum unpack_outcome archive_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t 
 struct archive;
 enum unpack_outcome unpack_fault(struct archive *archive);
 
-/* ---- a file as a stream (unpacker.c) --------------------------------------------------------- */
+/* ---- a stream (unpack_stream.c) -------------------------------------------------------------- */
 
 /* gzip, bzip2, xz or zstd, by its first bytes? */
 bool is_packed_stream(struct bytes bytes);
+/* Where packed bytes come from, and where what comes out goes. */
+struct unpack_way {
+    struct bytes (*next)(void *arg); /* none: that was all; the first tells what packed them */
+    bool (*put)(void *arg, struct bytes bytes); /* false: that is too much, UNPACK_TOO_MANY */
+    void *arg;
+};
+enum unpack_outcome unpack_stream(const struct unpack_way *way);
+
+/* ---- a file as a stream, by a process of its own (unpacker.c) -------------------------------- */
+
 struct unpacker;
 /* begin: the first packed bytes, borrowed; file: a descriptor with those behind, -1: there are
  * none.  NULL: no memory, or no process could be begun.  Freeing it ends the process. */

@@ -17,15 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <zlib.h>
-
 #include "sandbox/sandbox.h"
 
 #define READ_BYTES (256u << 10)
-#define GZIP_BEGIN "\x1f\x8b"
-#define GZIP_ONLY  (16 + MAX_WBITS)
 #define MEMORY_MAX ((rlim_t)1 << 30) /* windows of xz and zstd */
 
 struct unpacker {
@@ -34,14 +28,6 @@ struct unpacker {
     enum unpack_outcome outcome;
     _Atomic uint64_t *taken; /* shared */
 };
-
-bool is_packed_stream(struct bytes bytes)
-{
-    return bytes_begin(bytes, GZIP_BEGIN) || bytes_begin(bytes, "BZh") ||
-           bytes_begin(bytes, "\xfd"
-                              "7zXZ") ||
-           bytes_begin(bytes, "\x28\xb5\x2f\xfd");
-}
 
 /* ---- the process ----------------------------------------------------------------------------- */
 
@@ -56,8 +42,9 @@ struct worker {
 };
 
 /* Nothing: that was all, or it cannot be read on. */
-static struct bytes next_packed(struct worker *worker)
+static struct bytes next_packed(void *arg)
 {
+    struct worker *worker = arg;
     struct bytes piece = worker->begin;
 
     worker->begin = (struct bytes){"", 0};
@@ -71,15 +58,6 @@ static struct bytes next_packed(struct worker *worker)
     }
     *worker->taken += piece.length;
     return piece;
-}
-
-static la_ssize_t deliver(struct archive *archive, void *arg, const void **ret)
-{
-    struct bytes piece = next_packed(arg);
-
-    (void)archive;
-    *ret = piece.data;
-    return (la_ssize_t)piece.length;
 }
 
 static void put(const char *data, size_t length)
@@ -96,103 +74,14 @@ static void put(const char *data, size_t length)
 
 /* What goes in is credited, what comes out is charged: so a file of any size is read, and one that
  * grows beyond measure is given up. */
-static bool put_within(struct worker *worker, const void *data, size_t length)
+static bool put_within(void *arg, struct bytes bytes)
 {
-    put(data, length);
-    worker->out += length;
+    struct worker *worker = arg;
+
+    put(bytes.data, bytes.length);
+    worker->out += bytes.length;
     return worker->out <= INTAKE_UNPACKED_MAX + INTAKE_UNPACKED_PER * *worker->taken;
 }
-
-/* ---- gzip, by zlib: libarchive does not look at its checksums -------------------------------- */
-
-/* Another member?  What else stands behind one is noise of the way. */
-static bool begins_member(z_stream *stream, struct worker *worker)
-{
-    if (!stream->avail_in) {
-        struct bytes piece = next_packed(worker);
-
-        stream->next_in = (z_const Bytef *)(uintptr_t)piece.data;
-        stream->avail_in = (uInt)piece.length;
-    }
-    return stream->avail_in && *stream->next_in == 0x1f && inflateReset(stream) == Z_OK;
-}
-
-static enum unpack_outcome inflate_member(z_stream *stream, struct worker *worker)
-{
-    static Bytef out[READ_BYTES];
-    int code = Z_OK;
-
-    while (code == Z_OK || (code == Z_BUF_ERROR && !stream->avail_in)) {
-        if (!stream->avail_in) {
-            struct bytes piece = next_packed(worker);
-
-            if (!piece.length)
-                return UNPACK_TRUNCATED;
-            stream->next_in = (z_const Bytef *)(uintptr_t)piece.data;
-            stream->avail_in = (uInt)piece.length;
-        }
-        stream->next_out = out;
-        stream->avail_out = sizeof out;
-        code = inflate(stream, Z_NO_FLUSH);
-        if (!put_within(worker, out, sizeof out - stream->avail_out))
-            return UNPACK_TOO_MANY;
-    }
-    if (code == Z_STREAM_END)
-        return UNPACK_OK;
-    return code == Z_MEM_ERROR ? UNPACK_NO_MEMORY : UNPACK_DAMAGED;
-}
-
-static enum unpack_outcome inflate_all(struct worker *worker)
-{
-    enum unpack_outcome outcome = UNPACK_OK;
-    z_stream stream = {0};
-
-    if (inflateInit2(&stream, GZIP_ONLY) != Z_OK)
-        return UNPACK_NO_MEMORY;
-    while (outcome == UNPACK_OK && begins_member(&stream, worker))
-        outcome = inflate_member(&stream, worker);
-    return outcome; /* the process ends */
-}
-
-/* ---- the others, by libarchive --------------------------------------------------------------- */
-
-/* Only what is linked in; a program of its own (ARCHIVE_WARN) is not wanted. */
-static bool support(struct archive *archive)
-{
-    return archive_read_support_format_raw(archive) == ARCHIVE_OK &&
-           archive_read_support_filter_bzip2(archive) == ARCHIVE_OK &&
-           archive_read_support_filter_xz(archive) == ARCHIVE_OK &&
-           archive_read_support_filter_zstd(archive) == ARCHIVE_OK;
-}
-
-static enum unpack_outcome pass_on(struct archive *archive, struct worker *worker)
-{
-    const void *data;
-    size_t length;
-    la_int64_t offset;
-    int code;
-
-    while ((code = archive_read_data_block(archive, &data, &length, &offset)) == ARCHIVE_OK) {
-        if (!put_within(worker, data, length))
-            return UNPACK_TOO_MANY;
-    }
-    return code == ARCHIVE_EOF ? UNPACK_OK : unpack_fault(archive);
-}
-
-static enum unpack_outcome unpack_others(struct worker *worker)
-{
-    struct archive *archive = archive_read_new();
-    struct archive_entry *entry;
-
-    if (!archive || !support(archive))
-        return UNPACK_NO_MEMORY;
-    if (archive_read_open(archive, worker, NULL, deliver, NULL) != ARCHIVE_OK ||
-        archive_read_next_header(archive, &entry) != ARCHIVE_OK)
-        return unpack_fault(archive);
-    return pass_on(archive, worker);
-}
-
-/* ---- all of it ------------------------------------------------------------------------------- */
 
 static void keep_two(int file, int end)
 {
@@ -222,8 +111,7 @@ __attribute__((noreturn)) static void work(struct worker *worker, int file, int 
     (void)setrlimit(RLIMIT_CORE, &none);
     if (sandbox_enter_strictly().calls != SANDBOX_TRACED) /* a sanitizer maps more than that */
         (void)setrlimit(RLIMIT_DATA, &memory);
-    _exit((int)(bytes_begin(worker->begin, GZIP_BEGIN) ? inflate_all(worker)
-                                                       : unpack_others(worker)));
+    _exit((int)unpack_stream(&(struct unpack_way){next_packed, put_within, worker}));
 }
 
 /* ---- whoever reads --------------------------------------------------------------------------- */
