@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* i18n.h - sentences in the user's language.
  *
- * N_() marks a msgid where it stands in a table, _() looks it up where it is shown (render/, cmd/).
- * The domain is named in each look-up, so nothing depends on textdomain(); cmd/lang.c binds it to
- * the folder of the catalogues.  Without a catalogue, without libintl, or in the C locale the
- * msgid itself is the English text. */
+ * N_() (base/msgid.h) marks a msgid where it stands in a table, _() looks it up where it is shown
+ * (render/, cmd/). The domain is named in each look-up, so nothing depends on textdomain();
+ * cmd/lang.c binds it to the folder of the catalogues.  Without a catalogue, without libintl, or in
+ * the C locale the msgid itself is the English text. */
 #ifndef BASE_I18N_H
 #define BASE_I18N_H
+
+#include "base/msgid.h"
 
 #if __has_include(<libintl.h>) && !defined(MTASTS_NO_NLS)
 #include <libintl.h>
@@ -28,10 +30,5 @@ __attribute__((format_arg(1))) static inline const char *i18n_text(const char *m
 /* `one` for n == 1, else `many`; the language decides which numbers are which. */
 #undef ngettext
 #define ngettext(one, many, n) dngettext(I18N_DOMAIN, one, many, n)
-
-/* In parentheses, so that a comma forgotten between two of them does not compile. */
-#ifndef N_
-#define N_(text) (text)
-#endif
 
 #endif

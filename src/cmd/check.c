@@ -9,7 +9,7 @@
 #include "cmd/stored.h"
 #include "render/json.h"
 #include "render/text.h"
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 /* Where --save keeps what is shown.  A store that failed is left alone from then on, and the
  * diagnoses go on. */

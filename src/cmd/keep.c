@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "cmd/say.h"
 #include "facts/facts_json.h"
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 #define STORE_VARIABLE "MTASTS_STORE"
 

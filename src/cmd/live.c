@@ -15,7 +15,7 @@
 #include "cmd/service.h"
 #include "net/loop.h"
 #include "net/probe.h"
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 #define JOBS_DEFAULT 8
 #define POLL_MS      100 /* how soon an interrupt is noticed */

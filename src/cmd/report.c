@@ -26,7 +26,7 @@
 #include "render/expand.h"
 #include "render/report.h"
 #include "render/words.h"
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 #define CHECKS_MAX 1000 /* domains that reports may name and --check looks at */
 #define NOTES_MAX  1000 /* deviations listed without --all; all are counted */

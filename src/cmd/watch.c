@@ -26,7 +26,7 @@
 #include "render/outline.h"
 #include "render/prometheus.h"
 #include "reports/names.h"
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 #define FORMAT          "mtasts.watch/1"
 #define JOBS_DEFAULT    8

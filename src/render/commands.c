@@ -6,10 +6,11 @@
 
 #include "base/grow.h"
 #include "base/i18n.h"
+#include "knowledge/advice.h"
+#include "knowledge/command_note.h"
 #include "render/expand.h"
 #include "render/words.h"
-#include "rules/command_note.h"
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 struct gathering {
     struct command_list *list;

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "knowledge/advice.h"
+#include "knowledge/article.h"
 #include "render/entry_parts.h"
 #include "render/result_type.h"
 #include "render/words.h"
-#include "rules/article.h"
-#include "rules/provider.h"
+#include "vendors/provider.h"
 
 /* ---- findings and result types --------------------------------------------------------------- */
 

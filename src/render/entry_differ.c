@@ -5,8 +5,8 @@
 #include <mtasts/mtasts.h>
 
 #include "base/i18n.h"
+#include "knowledge/article.h"
 #include "render/words.h"
-#include "rules/article.h"
 
 static const char *reading_words(TALLOC_CTX *ctx, const struct differ_reading *reading)
 {

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "knowledge/article_rows.h"
 #include "render/words.h"
-#include "rules/article_rows.h"
-#include "rules/provider.h"
+#include "vendors/provider.h"
 
 /* How to see it: by what the provider does for a domain. */
 static const char *const *provider_commands(const struct provider *provider)

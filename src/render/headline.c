@@ -6,7 +6,7 @@
 #include "render/headline.h"
 
 #include "base/i18n.h"
-#include "rules/session.h"
+#include "verdict/session.h"
 
 /* ---- nobody can deliver ---------------------------------------------------------------------- */
 

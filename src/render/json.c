@@ -95,7 +95,8 @@ static struct json_object *dane(TALLOC_CTX *ctx, const struct mx_view *view)
     return object;
 }
 
-static struct json_object *mx_view(TALLOC_CTX *ctx, const struct mx_view *view)
+static struct json_object *mx_view(TALLOC_CTX *ctx, const struct mx_view *view,
+                                   const struct mx_codes *of)
 {
     struct json_object *object = json_object_new_object();
     struct json_object *codes = json_object_new_array();
@@ -105,8 +106,8 @@ static struct json_object *mx_view(TALLOC_CTX *ctx, const struct mx_view *view)
     json_add(object, "covered", answer(view->covered));
     json_add_text(ctx, object, "pattern", view->pattern);
     json_add(object, "usable", answer(mx_view_usable(view)));
-    for (size_t i = 0; i < view->code_count; i++)
-        json_append(codes, json_string(ctx, finding_info(view->codes[i])->name));
+    for (size_t i = 0; i < of->count; i++)
+        json_append(codes, json_string(ctx, finding_info(of->codes[i])->name));
     json_add(object, "codes", codes);
     return object;
 }
@@ -116,7 +117,7 @@ static struct json_object *mx_views(TALLOC_CTX *ctx, const struct diagnosis *d)
     struct json_object *array = json_object_new_array();
 
     for (size_t i = 0; i < d->mx_count; i++)
-        json_append(array, mx_view(ctx, &d->mx[i]));
+        json_append(array, mx_view(ctx, &d->mx[i], &d->mx_codes[i]));
     return array;
 }
 

@@ -12,8 +12,9 @@
 
 #include <cmocka.h>
 
+#include "knowledge/advice.h"
 #include "render/expand.h"
-#include "rules/provider.h"
+#include "vendors/provider.h"
 
 /* A shell that looks into it makes the file `canary`. */
 static const char *const hostile[] = {

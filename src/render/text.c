@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* text.c - the pages people read, put together; and the verdict. */
 #include "render/text.h"
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 #include <string.h>
 

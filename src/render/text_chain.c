@@ -10,8 +10,8 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "rules/fetch.h"
-#include "rules/session.h"
+#include "verdict/fetch.h"
+#include "verdict/session.h"
 
 #define LABEL_COLUMNS 13
 
@@ -318,7 +318,7 @@ static enum severity of_answer(enum answer usable)
                                  : SEVERITY_UNKNOWN;
 }
 
-static void show_mx(struct page *page, const struct mx_view *view)
+static void show_mx(struct page *page, const struct mx_view *view, const struct mx_codes *of)
 {
     /* titles begin with a capital letter, so no semicolon */
     const char *between = page_options(page)->utf8 ? " · " : " - ";
@@ -329,9 +329,9 @@ static void show_mx(struct page *page, const struct mx_view *view)
         text = talloc_strdup_append(text, _(", covered"));
     else if (text && view->pattern)
         text = talloc_asprintf_append(text, _(", covered by %s"), printable(page, view->pattern));
-    for (size_t i = 0; text && i < view->code_count; i++)
+    for (size_t i = 0; text && i < of->count; i++)
         text = talloc_asprintf_append(text, "%s%s", i ? between : ": ",
-                                      _(finding_info(view->codes[i])->title));
+                                      _(finding_info(of->codes[i])->title));
     page_wrap(page, 4 + LABEL_COLUMNS, text_mark_style(of_answer(mx_view_usable(view))),
               text_mark(page, of_answer(mx_view_usable(view))), STYLE_PLAIN, text);
 }
@@ -341,6 +341,6 @@ void text_chain(struct page *page, const struct diagnosis *d)
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         show_step(page, &steps[i], d);
         for (size_t j = 0; steps[i].topic == TOPIC_MX && j < d->mx_count; j++)
-            show_mx(page, &d->mx[j]);
+            show_mx(page, &d->mx[j], &d->mx_codes[j]);
     }
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "knowledge/advice.h"
 
 struct expand_params words_params(const struct finding *finding)
 {

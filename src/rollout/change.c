@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "rollout/generate.h"
-#include "rules/provider.h"
+#include "vendors/provider.h"
 
 const char *plan_days(struct outline *o, int64_t seconds)
 {

@@ -10,9 +10,9 @@
 #include "base/hname.h"
 #include "base/zone.h"
 #include "rollout/forecast.h"
-#include "rules/mx_target.h"
-#include "rules/provider.h"
 #include "rules/rule.h"
+#include "vendors/provider.h"
+#include "verdict/mx_target.h"
 
 /* ---- mx lines -------------------------------------------------------------------------------- */
 

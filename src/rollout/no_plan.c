@@ -2,7 +2,7 @@
 /* no_plan.c - there is nothing to plan: the domain does not exist, or nothing of it was seen. */
 #include "rollout/plan.h"
 
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 static const char *const check_commands[] = {"mtasts check {domain}", NULL};
 static const char *const selftest_commands[] = {"mtasts selftest", NULL};

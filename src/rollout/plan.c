@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "rollout/generate.h"
-#include "rules/session.h"
+#include "verdict/session.h"
 
 /* How long a phase lasts without a failure before the next, and why. */
 static const struct stage_row {

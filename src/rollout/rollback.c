@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "rollout/generate.h"
-#include "rules/mx_target.h"
-#include "rules/session.h"
+#include "verdict/mx_target.h"
+#include "verdict/session.h"
 
 #define CURE_FILE "keep-enforce/mta-sts.txt"
 

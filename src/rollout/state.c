@@ -10,7 +10,6 @@
 #include "base/bytes.h"
 #include "base/grow.h"
 #include "base/text.h"
-#include "rules/rule.h"
 #include "rules/vantage.h"
 
 #define TLSRPT_BEGINS "v=TLSRPTv1"
@@ -81,9 +80,9 @@ static void add_topic_holes(struct state *s, const enum topic *topics, size_t co
     add_topic_holes(s, (const enum topic[]){__VA_ARGS__},                                          \
                     sizeof((const enum topic[]){__VA_ARGS__}) / sizeof(enum topic))
 
-static bool is_unseen(enum seen seen)
+static bool is_unseen(enum lookup_state seen)
 {
-    return seen == SEEN_UNKNOWN || seen == SEEN_NOT;
+    return seen == LOOKUP_UNKNOWN || seen == LOOKUP_NONE;
 }
 
 /* ---- record and policy ----------------------------------------------------------------------- */
@@ -92,7 +91,7 @@ static void see_record(struct state *s, const struct published *p)
 {
     const char *id = p->record_usable ? sts_record_id(p->record) : NULL;
 
-    if (is_unseen(p->record_seen) || p->record_seen == SEEN_BOGUS) {
+    if (is_unseen(p->record_seen) || p->record_seen == LOOKUP_BOGUS) {
         add_hole(s, TRAIT_RECORD, NULL, NULL);
         TOPIC_HOLES(s, TOPIC_RECORD, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
     } else if (p->record_meant) {
@@ -131,29 +130,29 @@ static void see_policy(struct state *s, const struct published *p)
 
 static void see_published(struct state *s, const struct diagnosis *d)
 {
-    struct rules r = {.mem = talloc_new(s), .facts = d->facts, .now = d->now};
+    struct domain_view view = {.mem = talloc_new(s), .facts = d->facts, .now = d->now};
 
-    if (!r.mem) {
+    if (!view.mem) {
         s->no_memory = true;
         return;
     }
-    published_read(&r);
-    see_record(s, &r.published);
-    see_policy(s, &r.published);
-    if (r.published.unsettled) {
+    published_read(&view);
+    see_record(s, &view.published);
+    see_policy(s, &view.published);
+    if (view.published.unsettled) {
         add_hole(s, TRAIT_POSTURE, NULL, NULL);
         TOPIC_HOLES(s, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
     }
-    s->no_memory = s->no_memory || r.no_memory;
-    published_free(&r.published);
-    talloc_free(r.mem);
+    s->no_memory = s->no_memory || view.no_memory;
+    domain_view_free(&view);
+    talloc_free(view.mem);
 }
 
 /* ---- hosts ----------------------------------------------------------------------------------- */
 
 static void see_addresses(struct state *s, const char *host, const struct dns_answer *answer)
 {
-    if (is_unseen(dns_seen(answer)) || answer->truncated) {
+    if (is_unseen(dns_lookup_state(answer)) || answer->truncated) {
         add_hole(s, TRAIT_ADDRESS, host, NULL);
         return;
     }
@@ -201,9 +200,9 @@ static void see_mx_host(struct state *s, const struct mx_view *view)
 
 static void see_mx(struct state *s, const struct diagnosis *d)
 {
-    enum seen seen = dns_seen(d->facts->mx_answer);
+    enum lookup_state seen = dns_lookup_state(d->facts->mx_answer);
 
-    if (is_unseen(seen) || seen == SEEN_BOGUS || d->facts->mx_omitted) {
+    if (is_unseen(seen) || seen == LOOKUP_BOGUS || d->facts->mx_omitted) {
         add_hole(s, TRAIT_MX, NULL, NULL);
         add_hole(s, TRAIT_ADDRESS, NULL, NULL);
         TOPIC_HOLES(s, TOPIC_MX, TOPIC_DANE);
@@ -216,9 +215,9 @@ static void see_mx(struct state *s, const struct diagnosis *d)
 
 static void see_tlsrpt(struct state *s, const struct dns_answer *answer)
 {
-    enum seen seen = dns_seen(answer);
+    enum lookup_state seen = dns_lookup_state(answer);
 
-    if (is_unseen(seen) || seen == SEEN_BOGUS) {
+    if (is_unseen(seen) || seen == LOOKUP_BOGUS) {
         add_hole(s, TRAIT_TLSRPT, NULL, NULL);
         TOPIC_HOLES(s, TOPIC_TLSRPT);
         return;

@@ -22,7 +22,7 @@ enum { TICK = 900, TTL = 3600, PUBLISHED_MAX = 4 };
 
 /* ---- the world ------------------------------------------------------------------------------- */
 
-struct published {
+struct publication {
     int64_t at; /* of the file and of its record; the record counts as its number */
     enum sts_mode mode;
     int64_t max_age;
@@ -30,7 +30,7 @@ struct published {
 };
 
 struct world {
-    struct published all[PUBLISHED_MAX];
+    struct publication all[PUBLISHED_MAX];
     int count;
     int64_t record_gone, host_gone; /* INT64_MAX: never */
 };
@@ -97,14 +97,14 @@ static int deliver(struct sender *s, const struct world *w, int64_t t)
 
 /* ---- all senders ----------------------------------------------------------------------------- */
 
-typedef bool (*bad_fn)(const struct published *held);
+typedef bool (*bad_fn)(const struct publication *held);
 
-static bool enforces(const struct published *held)
+static bool enforces(const struct publication *held)
 {
     return held->mode == STS_MODE_ENFORCE;
 }
 
-static bool refuses_new(const struct published *held)
+static bool refuses_new(const struct publication *held)
 {
     return held->mode == STS_MODE_ENFORCE && !held->knows_new;
 }
@@ -163,7 +163,7 @@ static struct told ask(const struct world *w, plan_fn fn)
     struct served past[PUBLISHED_MAX];
     struct history history = {.policies = past, .policy_count = (size_t)w->count - 1};
     struct plan_wish wish = {.new_mx = mx + 1, .new_mx_count = 1};
-    const struct published *live = &w->all[w->count - 2];
+    const struct publication *live = &w->all[w->count - 2];
     struct situation s;
     struct diagnosis *d;
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/ascii.h"
+#include "base/clock.h"
 #include "base/text.h"
 
 #define EVIDENCE_MAX 1024 /* bytes of one parameter that came from a peer */
@@ -62,7 +62,7 @@ static enum severity severity_of(enum finding_code code, enum posture posture)
 static const char *kept(struct rules *r, const char *text)
 {
     if (!text)
-        r->no_memory = true;
+        r->view.no_memory = true;
     return text ? text : "";
 }
 
@@ -72,7 +72,7 @@ const char *rule_text(struct rules *r, const char *format, ...)
     char *text;
 
     va_start(ap, format);
-    text = talloc_vasprintf(r->mem, format, ap);
+    text = talloc_vasprintf(r->view.mem, format, ap);
     va_end(ap);
     return kept(r, text);
 }
@@ -83,8 +83,8 @@ const char *rule_bytes(struct rules *r, const char *data, size_t length)
 
     /* Well-formed text stays as it is; render/ escapes once, for the place it goes to. */
     if (keep == length && !memchr(data ? data : "", 0, length) && text_is_utf8(data, length))
-        return kept(r, talloc_strndup(r->mem, data ? data : "", length));
-    return kept(r, text_printable(r->mem, data, length, EVIDENCE_MAX));
+        return kept(r, talloc_strndup(r->view.mem, data ? data : "", length));
+    return kept(r, text_printable(r->view.mem, data, length, EVIDENCE_MAX));
 }
 
 const char *rule_number(struct rules *r, int64_t number)
@@ -104,7 +104,7 @@ const char *rule_lines(struct rules *r, const char *lines, const char *line)
 
 const char *rule_lower(struct rules *r, const char *text)
 {
-    char *copy = talloc_strdup(r->mem, text);
+    char *copy = talloc_strdup(r->view.mem, text);
 
     for (char *c = copy; c && *c; c++)
         *c = ascii_lower(*c);
@@ -114,6 +114,11 @@ const char *rule_lower(struct rules *r, const char *text)
 const char *rule_at(struct rules *r, const char *host, const char *address)
 {
     return rule_text(r, "%s [%s]", host, address);
+}
+
+const char *rule_fetch_place(struct rules *r, const struct https_fetch *fetch)
+{
+    return fetch->proxy ? rule_text(r, "proxy %s", fetch->proxy) : fetch->address;
 }
 
 /* ---- making findings ------------------------------------------------------------------------- */
@@ -126,16 +131,17 @@ void finding_param(struct rules *r, struct finding *finding, const char *name, c
         return;
     for (size_t i = 0; i < finding->param_count; i++)
         if (!strcmp(finding->params[i].name, name)) {
-            finding->params[i].value = kept(r, talloc_strdup(r->mem, value));
+            finding->params[i].value = kept(r, talloc_strdup(r->view.mem, value));
             return;
         }
-    params = talloc_realloc(r->mem, finding->params, struct param, finding->param_count + 1);
+    params = talloc_realloc(r->view.mem, finding->params, struct param, finding->param_count + 1);
     if (!params) {
-        r->no_memory = true;
+        r->view.no_memory = true;
         return;
     }
     finding->params = params;
-    params[finding->param_count++] = (struct param){name, kept(r, talloc_strdup(r->mem, value))};
+    params[finding->param_count++] =
+        (struct param){name, kept(r, talloc_strdup(r->view.mem, value))};
 }
 
 const char *finding_value(const struct finding *finding, const char *name)
@@ -148,7 +154,7 @@ const char *finding_value(const struct finding *finding, const char *name)
 
 static void add_resolver(struct rules *r, struct finding *finding)
 {
-    const struct observer *seen = &r->facts->observer;
+    const struct observer *seen = &r->view.facts->observer;
     const char *given, *at;
 
     if (!seen->resolvers_given || !seen->resolver_count || !strcmp(seen->resolvers[0], "none"))
@@ -162,7 +168,7 @@ static void add_resolver(struct rules *r, struct finding *finding)
 
 static const char *policy_url(struct rules *r, int64_t port)
 {
-    const char *host = r->facts->policy_host.name;
+    const char *host = r->view.facts->policy_host.name;
     const char *number = port == 443 ? "" : rule_text(r, ":%" PRId64, port);
 
     return rule_text(r, "https://%s%s/.well-known/mta-sts.txt", host, number);
@@ -174,7 +180,7 @@ static const char *new_id(struct rules *r)
     char text[CLOCK_TEXT_SIZE], id[CLOCK_TEXT_SIZE];
     size_t length = 0;
 
-    clock_format(r->now, text);
+    clock_format(r->view.now, text);
     for (const char *c = text; *c; c++)
         if (*c >= '0' && *c <= '9')
             id[length++] = *c;
@@ -184,12 +190,12 @@ static const char *new_id(struct rules *r)
 
 static void add_general(struct rules *r, struct finding *finding)
 {
-    const struct facts *facts = r->facts;
+    const struct facts *facts = r->view.facts;
     int64_t https, smtp;
 
-    if (r->now)
+    if (r->view.now)
         finding_param(r, finding, "new_id", new_id(r));
-    if (r->now && r->posture == POSTURE_ENFORCE)
+    if (r->view.now && r->view.posture == POSTURE_ENFORCE)
         finding_param(r, finding, "emergency_id", new_id(r));
     if (!facts)
         return;
@@ -210,10 +216,10 @@ static struct finding *finding_new(struct rules *r)
 {
     if (r->finding_count == r->finding_room) {
         size_t room = r->finding_room ? r->finding_room * 2 : 16;
-        struct finding *more = talloc_realloc(r->mem, r->findings, struct finding, room);
+        struct finding *more = talloc_realloc(r->view.mem, r->findings, struct finding, room);
 
         if (!more) {
-            r->no_memory = true;
+            r->view.no_memory = true;
             return &r->spare;
         }
         r->findings = more;
@@ -230,8 +236,8 @@ struct finding *finding_add(struct rules *r, enum finding_code code, const char 
     va_list ap;
 
     *finding = (struct finding){.code = code,
-                                .severity = severity_of(code, r->posture),
-                                .subject = kept(r, talloc_strdup(r->mem, subject)),
+                                .severity = severity_of(code, r->view.posture),
+                                .subject = kept(r, talloc_strdup(r->view.mem, subject)),
                                 .detail = detail};
     va_start(ap, detail);
     while ((name = va_arg(ap, const char *)))
@@ -239,6 +245,19 @@ struct finding *finding_add(struct rules *r, enum finding_code code, const char 
     va_end(ap);
     add_general(r, finding);
     return finding;
+}
+
+const struct param *domain_params(TALLOC_CTX *ctx, const struct facts *facts, int64_t now,
+                                  const char *host, size_t *ret_count)
+{
+    struct rules r = {.view = {.mem = ctx, .facts = facts, .now = now}};
+    /* The places are those that every finding has. */
+    struct finding *finding = finding_add(&r, FINDING_REPORT_OTHER, "", "", "host", host, NULL);
+
+    if (r.view.no_memory)
+        return NULL;
+    *ret_count = finding->param_count;
+    return finding->params;
 }
 
 /* ---- order ----------------------------------------------------------------------------------- */
@@ -279,7 +298,7 @@ void findings_sort(struct rules *r)
     struct place *places = talloc_array(NULL, struct place, r->finding_count + 1);
 
     if (!places) {
-        r->no_memory = true;
+        r->view.no_memory = true;
         return;
     }
     for (size_t i = 0; i < r->finding_count; i++)

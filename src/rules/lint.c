@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "rules/senders.h"
+#include "vendors/senders.h"
 
 /* What diagnose() does for a domain: a context, and the findings out of it. */
 static enum sts_status lint_done(struct rules *r, struct lint *lint, struct lint **ret)
@@ -13,7 +13,7 @@ static enum sts_status lint_done(struct rules *r, struct lint *lint, struct lint
     findings_sort(r);
     lint->findings = r->findings;
     lint->finding_count = r->finding_count;
-    if (r->no_memory) {
+    if (r->view.no_memory) {
         talloc_free(lint);
         return STS_E_NOMEM;
     }
@@ -28,7 +28,7 @@ static void cover(struct rules *r, struct lint *lint, const struct sts_policy *p
 {
     lint->mx = talloc_zero_array(lint, struct lint_mx, count + 1);
     if (!lint->mx) {
-        r->no_memory = true;
+        r->view.no_memory = true;
         return;
     }
     lint->mx_count = count;
@@ -38,7 +38,7 @@ static void cover(struct rules *r, struct lint *lint, const struct sts_policy *p
 
         lint->mx[i] = (struct lint_mx){rule_text(r, "%s", mx[i]), covered,
                                        pattern ? rule_text(r, "%s", pattern) : NULL};
-        if (!covered && (r->posture == POSTURE_ENFORCE || r->posture == POSTURE_TESTING))
+        if (!covered && (r->view.posture == POSTURE_ENFORCE || r->view.posture == POSTURE_TESTING))
             cover_finding(r, policy, mx[i]);
     }
 }
@@ -50,10 +50,10 @@ static void judge_policy(struct rules *r, struct lint *lint, const struct sts_po
     const struct sts_issue *issues = sts_policy_issues(policy, &count);
 
     lint->valid = sts_policy_valid(policy);
-    r->posture = POSTURE_BROKEN;
+    r->view.posture = POSTURE_BROKEN;
     if (sts_policy_usable(policy)) {
-        lint->policy = live_policy_new(r, policy, NULL);
-        r->posture = posture_of_mode(sts_policy_mode(policy));
+        lint->policy = live_policy_new(&r->view, policy, NULL);
+        r->view.posture = posture_of_mode(sts_policy_mode(policy));
     }
     text_findings(r, source, issues, count);
     policy_findings(r, policy);
@@ -73,7 +73,7 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
                             size_t mx_count, struct lint **ret)
 {
     struct lint *lint = talloc_zero(ctx, struct lint);
-    struct rules r = {.mem = lint, .posture = POSTURE_BROKEN};
+    struct rules r = {.view = {.mem = lint, .posture = POSTURE_BROKEN}};
     struct text_source source = {NULL, text, length};
     struct sts_policy *policy = NULL;
     enum sts_status status;
@@ -85,7 +85,7 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
         judge_policy(&r, lint, policy, &source, mx_count);
         cover(&r, lint, policy, mx, mx_count);
         if (lint->mx && senders_lint(lint, policy, text, length) != STS_OK)
-            r.no_memory = true;
+            r.view.no_memory = true;
         sts_policy_free(policy);
     } else if (status == STS_E_LIMIT) {
         too_large(&r, length);
@@ -101,7 +101,7 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
 enum sts_status lint_record(TALLOC_CTX *ctx, const char *text, struct lint **ret)
 {
     struct lint *lint = talloc_zero(ctx, struct lint);
-    struct rules r = {.mem = lint, .posture = POSTURE_BROKEN};
+    struct rules r = {.view = {.mem = lint, .posture = POSTURE_BROKEN}};
     struct text_source source = {"_mta-sts", text, strlen(text)};
     const struct sts_issue *issues;
     struct sts_record *record;
@@ -130,7 +130,7 @@ static void copy_rua(struct rules *r, struct lint *lint, const struct sts_tlsrpt
 
     lint->rua = talloc_zero_array(lint, const char *, lint->rua_count + 1);
     if (!lint->rua) {
-        r->no_memory = true;
+        r->view.no_memory = true;
         return;
     }
     for (size_t i = 0; i < lint->rua_count; i++)
@@ -140,7 +140,7 @@ static void copy_rua(struct rules *r, struct lint *lint, const struct sts_tlsrpt
 enum sts_status lint_tlsrpt_record(TALLOC_CTX *ctx, const char *text, struct lint **ret)
 {
     struct lint *lint = talloc_zero(ctx, struct lint);
-    struct rules r = {.mem = lint, .posture = POSTURE_BROKEN};
+    struct rules r = {.view = {.mem = lint, .posture = POSTURE_BROKEN}};
     struct text_source source = {"_smtp._tls", text, strlen(text)};
     const struct sts_issue *issues;
     struct sts_tlsrpt_record *record;

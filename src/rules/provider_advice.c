@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "rules/provider.h"
+#include "vendors/provider.h"
 
 enum help { HELP_MX, HELP_CERT, HELP_HOST };
 
@@ -76,7 +76,7 @@ static void advise(struct rules *r, struct finding *finding, enum help help)
     const struct provider *provider = provider_of_mx(host);
 
     if (help == HELP_HOST)
-        provider = r->facts ? provider_of_policy_host(r->facts) : NULL;
+        provider = r->view.facts ? provider_of_policy_host(r->view.facts) : NULL;
     if (!provider)
         return;
     finding->hints = help == HELP_MX     ? provider->mx_steps

@@ -4,7 +4,7 @@
  * A rule is a function of struct rules; it reads and calls finding_add().  No rule fails: memory
  * that ran out is remembered in the context and diagnose() reports it once.
  *
- * PARAMETERS, the places a sentence or a command of advice.c may use.  Values are raw text.
+ * PARAMETERS, the places a sentence or a command of knowledge/ may use.  Values are raw text.
  *
  *  every finding of a check of a domain (those with a "?" only where known; lint has none of these)
  *   domain          example.com
@@ -113,47 +113,14 @@
 #include <mtasts/mtasts.h>
 
 #include "rules/rules.h"
-
-/* What stands at a DNS name, as far as rules care. */
-enum seen {
-    SEEN_NOT,     /* not asked */
-    SEEN_UNKNOWN, /* no answer that can be used: failed, timed out, stopped */
-    SEEN_BOGUS,
-    SEEN_ABSENT,
-    SEEN_THERE,
-};
-
-/* What the domain publishes, parsed once for all rules (published.c). */
-struct published {
-    enum seen record_seen;
-    enum sts_selection selection;
-    size_t record_index;       /* of the record selected, if ONE */
-    struct sts_record *record; /* that record; NULL */
-    bool record_usable;
-    bool record_meant;              /* some text at the name was plainly meant as the record */
-    const struct dns_answer *stray; /* where a misplaced record stands; NULL */
-    size_t stray_index;
-    const struct https_fetch *source; /* the answer whose text is the policy; NULL */
-    struct sts_policy *policy;        /* that text, parsed; NULL: none was read */
-    bool policy_served;               /* the text is usable, whatever the certificate */
-    bool policy_fetched;              /* ... and a sender accepts the answer it came in */
-    bool unsettled;                   /* something that decides the posture could not be seen */
-};
+#include "verdict/lookup.h"
 
 struct rules {
-    TALLOC_CTX *mem;           /* of the diagnosis */
-    const struct facts *facts; /* NULL: a text alone is judged (lint) */
-    int64_t now;
-    int64_t warn_days; /* 0: the default */
-    enum posture posture;
-    struct published published;
-    struct live_policy *policy; /* NULL: none usable */
-    struct mx_view *mx;
-    size_t mx_count;
+    struct domain_view view;   /* without facts where a text alone is judged (lint) */
+    struct mx_codes *mx_codes; /* of each MX host; after the rules */
     struct finding *findings;
     size_t finding_count, finding_room;
     struct finding spare; /* what finding_add() returns when memory ran out */
-    bool no_memory;
 };
 
 /* ---- findings -------------------------------------------------------------------------------- */
@@ -175,28 +142,20 @@ const char *rule_list(struct rules *r, const char *list, const char *item);
 const char *rule_lines(struct rules *r, const char *lines, const char *line);
 /* In small letters. */
 const char *rule_lower(struct rules *r, const char *text);
+/* Where the policy was asked for: the address, or the proxy that chose one. */
+const char *rule_fetch_place(struct rules *r, const struct https_fetch *fetch);
 /* "host [address]" */
 const char *rule_at(struct rules *r, const char *host, const char *address);
 /* Another parameter of a finding just added, or another value of one it has.  NULL is left out. */
 void finding_param(struct rules *r, struct finding *finding, const char *name, const char *value);
-const char *finding_value(const struct finding *finding, const char *name);
 /* The words of the providers in use (provider.h) for the findings made so far (provider_advice.c).
  */
 void providers_advise(struct rules *r);
 /* Into the order of rules.h. */
 void findings_sort(struct rules *r);
 
-/* ---- DNS ------------------------------------------------------------------------------------- */
-
-enum seen dns_seen(const struct dns_answer *answer);
-/* Is it bogus from the trust anchor on?  Then nothing validates here, whatever the domain. */
-bool dns_bogus_here(const struct dns_answer *answer);
-/* Of A and AAAA together: THERE if one has an address, else the least certain of the two. */
-enum seen host_seen(const struct dns_answer *a, const struct dns_answer *aaaa);
-/* "NXDOMAIN", "no data", "SERVFAIL", "no answer in time" ... for the parameter `answer`. */
-const char *dns_said(const struct dns_answer *answer);
-/* The last target of the CNAME chain; NULL: none was followed. */
-const char *dns_target(const struct dns_answer *answer);
+/* ---- DNS ----------------------------------------------------------------------------------------
+ */
 
 /* The SOA that a name server gave; NULL: none. */
 const struct dns_record *authority_soa(const struct authority *authority);
@@ -205,18 +164,8 @@ bool serial_is_older(int64_t serial, int64_t than);
 
 /* ---- the rules, in the order of the table ---------------------------------------------------- */
 
-void published_read(struct rules *r);
-void published_free(struct published *published);
-/* From what is published: the posture, and the policy a sender with an empty cache uses. */
-void posture_judge(struct rules *r);
-enum posture posture_of_mode(enum sts_mode mode);
-/* Nothing is published, whether the domain exists or not. */
-bool posture_is_absent(const struct rules *r);
-/* cover and usability of each MX; before the rules. */
-void mx_views_judge(struct rules *r);
-/* after them: which codes are about which MX. */
-void mx_views_codes(struct rules *r);
-struct deliveries delivery_judge(const struct rules *r);
+/* Behind them: which codes are about which MX host (mx_codes.c). */
+void mx_codes_gather(struct rules *r);
 
 /* Alone, where the domain does not exist. */
 void rule_domain(struct rules *r);
@@ -252,6 +201,9 @@ struct text_source {
     const char *text;
     size_t length;
 };
+/* Each sender's reading beside that of the standard (lint_senders.c). */
+STS_MUST_USE enum sts_status senders_lint(struct lint *lint, const struct sts_policy *policy,
+                                          const char *text, size_t length);
 void text_findings(struct rules *r, const struct text_source *source,
                    const struct sts_issue *issues, size_t count);
 /* What is legal and yet worth a word: short max_age, mode testing, mode none. */
@@ -259,11 +211,6 @@ void policy_findings(struct rules *r, const struct sts_policy *policy);
 /* What is legal and yet read otherwise by known senders (rule_portability.c). */
 void portability_findings(struct rules *r, const struct sts_policy *policy,
                           const struct text_source *source);
-struct live_policy *live_policy_new(struct rules *r, const struct sts_policy *policy,
-                                    const char *id);
-/* Do the domain's name servers give different MX records?  Then what our resolver saw is half the
- * truth, and no policy can be right for both. */
-bool mx_servers_differ(const struct facts *facts);
 /* The host that the policy names outright where the domain has no MX record and is not covered
  * itself; NULL: not so, or the host does not exist. */
 const char *rule_mx_meant(struct rules *r);

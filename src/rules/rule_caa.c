@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "rules/ca_rows.h"
 #include "rules/rule.h"
+#include "vendors/ca_rows.h"
 
 #define CRITICAL 128 /* the most significant bit */
 
@@ -171,19 +171,19 @@ static bool judge_session(struct rules *r, const struct host *host, const struct
 
 static bool is_whole(const struct dns_answer *caa)
 {
-    return dns_seen(caa) == SEEN_THERE && !caa->truncated;
+    return dns_lookup_state(caa) == LOOKUP_FOUND && !caa->truncated;
 }
 
 void rule_caa(struct rules *r)
 {
-    const struct policy_host *policy = &r->facts->policy_host;
+    const struct policy_host *policy = &r->view.facts->policy_host;
     const struct host host = {policy->name, policy->caa, policy->a, policy->aaaa};
 
     for (size_t i = 0; is_whole(host.caa) && i < policy->fetch_count; i++)
         if (judge_session(r, &host, policy->fetches[i].tls))
             break;
-    for (size_t i = 0; i < r->facts->mx_count; i++) {
-        const struct mx_host *mx = &r->facts->mx[i];
+    for (size_t i = 0; i < r->view.facts->mx_count; i++) {
+        const struct mx_host *mx = &r->view.facts->mx[i];
         const struct host exchange = {mx->name, mx->caa, mx->a, mx->aaaa};
 
         for (size_t j = 0; is_whole(mx->caa) && j < mx->session_count; j++)

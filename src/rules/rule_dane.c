@@ -47,7 +47,7 @@ struct finding *dane_host_finding(struct rules *r, enum finding_code code, const
     const struct dns_answer *tlsa = dane_records(mx);
 
     return finding_add(r, code, mx->name, detail, "host", mx->name, "name", tlsa->name, "base",
-                       dane_base(mx), "type", "TLSA", "answer", dns_said(tlsa), "why",
+                       dane_base(mx), "type", "TLSA", "answer", dns_answer_text(tlsa), "why",
                        tlsa->why_bogus, "records", record_list(r, tlsa), "address",
                        mx->session_count ? mx->sessions[0].address : NULL, NULL);
 }
@@ -80,7 +80,7 @@ static const char *const lookup_details[2][2] = {
 static void lookup_failed(struct rules *r, const struct mx_host *mx)
 {
     const struct dns_answer *tlsa = dane_records(mx);
-    enum dane_use use = dane_use(r->facts, mx);
+    enum dane_use use = dane_use(r->view.facts, mx);
     struct finding *finding;
 
     if (tlsa->outcome == DNS_OUTCOME_UNKNOWN || use == DANE_UNUSED)
@@ -113,7 +113,7 @@ static void unsigned_records(struct rules *r, const struct mx_host *mx)
                "over them."));
         return;
     }
-    if (!was_validated(r->facts->mx_answer))
+    if (!was_validated(r->view.facts->mx_answer))
         return;
     finding =
         dane_host_finding(r, FINDING_DANE_TLSA_UNSIGNED, mx,
@@ -125,7 +125,7 @@ static void unsigned_records(struct rules *r, const struct mx_host *mx)
                               : N_("The TLSA records at {name} are signed, but the addresses of "
                                    "{host} are not, so senders pass over them."));
     /* The host's owner did all that is due; this domain may do without DANE. */
-    if (!is_secure(r->facts->mx_answer) && !belongs_to(mx->name, r->facts->domain))
+    if (!is_secure(r->view.facts->mx_answer) && !belongs_to(mx->name, r->view.facts->domain))
         finding->severity = SEVERITY_INFO;
 }
 
@@ -133,7 +133,7 @@ static void unsigned_records(struct rules *r, const struct mx_host *mx)
 
 static bool policy_applies(const struct rules *r)
 {
-    return r->posture == POSTURE_ENFORCE || r->posture == POSTURE_TESTING;
+    return r->view.posture == POSTURE_ENFORCE || r->view.posture == POSTURE_TESTING;
 }
 
 static const char *conflict_detail(const struct dane_host *host)
@@ -173,7 +173,7 @@ static void judge_certificates(struct dane_host *host, struct dane_notes *notes)
 
 static void judge_records(struct rules *r, const struct mx_host *mx, struct dane_notes *notes)
 {
-    struct dane_host host = {.r = r, .mx = mx, .use = dane_use(r->facts, mx)};
+    struct dane_host host = {.r = r, .mx = mx, .use = dane_use(r->view.facts, mx)};
 
     if (host.use != DANE_UNUSED && dane_count_usable(mx))
         judge_certificates(&host, notes);
@@ -190,12 +190,12 @@ static void judge_host(struct rules *r, const struct mx_host *mx, struct dane_no
 {
     const struct dns_answer *tlsa = dane_records(mx);
 
-    switch (dns_seen(tlsa)) {
-    case SEEN_UNKNOWN:
-    case SEEN_BOGUS:
+    switch (dns_lookup_state(tlsa)) {
+    case LOOKUP_UNKNOWN:
+    case LOOKUP_BOGUS:
         lookup_failed(r, mx);
         break;
-    case SEEN_THERE:
+    case LOOKUP_FOUND:
         if (was_validated(tlsa))
             judge_records(r, mx, notes);
         break;
@@ -208,8 +208,8 @@ void rule_dane(struct rules *r)
 {
     struct dane_notes notes = {0};
 
-    for (size_t i = 0; i < r->facts->mx_count; i++)
-        judge_host(r, &r->facts->mx[i], &notes);
+    for (size_t i = 0; i < r->view.facts->mx_count; i++)
+        judge_host(r, &r->view.facts->mx[i], &notes);
     dane_notes_finding(r, &notes);
     dane_misplaced(r);
 }

@@ -3,7 +3,8 @@
 #ifndef RULES_RULE_DANE_H
 #define RULES_RULE_DANE_H
 
-#include "rules/dane.h"
+#include "rules/rule.h"
+#include "verdict/dane.h"
 
 struct dane_host {
     struct rules *r;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "rules/cert.h"
+#include "rules/tls_words.h"
 
 static bool is_secure(const struct dns_answer *answer)
 {
@@ -17,9 +17,10 @@ static bool is_secure(const struct dns_answer *answer)
 static void look_at_chain(struct dane_host *host, const struct smtp_session *session)
 {
     struct rules *r = host->r;
-    struct dane_verdict verdict = dane_judge(r->facts, host->mx, dane_tls(session), r->now);
+    struct dane_verdict verdict =
+        dane_judge(r->view.facts, host->mx, dane_tls(session), r->view.now);
     bool matches = verdict.fit == DANE_FITS;
-    bool good = !(tls_faults(session->tls, host->mx->name, r->now) & FAULTS_FATAL);
+    bool good = !(tls_faults(session->tls, host->mx->name, r->view.now) & FAULTS_FATAL);
 
     if (matches) {
         host->matching = rule_list(r, host->matching, session->address);
@@ -39,7 +40,7 @@ void dane_look_at_sessions(struct dane_host *host)
     for (size_t i = 0; i < host->mx->session_count; i++) {
         const struct smtp_session *session = &host->mx->sessions[i];
 
-        switch (session_state(host->r->facts, session)) {
+        switch (session_state(host->r->view.facts, session)) {
         case SESSION_FINE:
             if (dane_tls(session)->outcome != TLS_OK)
                 host->plain = rule_list(host->r, host->plain, session->address);
@@ -101,7 +102,8 @@ static bool is_for_sni(const struct dane_host *host)
     const struct smtp_session *session = host->example;
 
     return dane_tls(session) != session->tls && session->tls->tlsa_count &&
-           dane_judge(host->r->facts, host->mx, session->tls, host->r->now).fit == DANE_FITS;
+           dane_judge(host->r->view.facts, host->mx, session->tls, host->r->view.now).fit ==
+               DANE_FITS;
 }
 
 static const char *mismatch_detail(const struct dane_host *host)
@@ -158,7 +160,7 @@ static void verdict_params(const struct dane_host *host, struct finding *finding
 {
     struct rules *r = host->r;
     const struct tlsa_match *match = host->verdict.match;
-    const char *base = dane_base(host->mx), *domain = r->facts->domain;
+    const char *base = dane_base(host->mx), *domain = r->view.facts->domain;
 
     tls_params(r, finding, dane_tls(host->example));
     if (!match)
@@ -169,7 +171,7 @@ static void verdict_params(const struct dane_host *host, struct finding *finding
     finding_param(r, finding, "unsent", match->unsent);
     finding_param(r, finding, "error", match->path_error ? match->path_error : "-");
     finding_param(r, finding, "reference",
-                  is_secure(r->facts->mx_answer) && strcmp(base, domain) != 0
+                  is_secure(r->view.facts->mx_answer) && strcmp(base, domain) != 0
                       ? rule_text(r, "%s / %s", base, domain)
                       : base);
     if (host->verdict.fit == DANE_EXPIRED || host->verdict.fit == DANE_NOT_YET)

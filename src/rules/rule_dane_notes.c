@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "rules/provider.h"
+#include "vendors/provider.h"
 
 /* ---- roll-over ------------------------------------------------------------------------------- */
 
@@ -77,7 +77,7 @@ void dane_notes_finding(struct rules *r, const struct dane_notes *notes)
 
     if (!notes->hosts)
         return;
-    finding = finding_add(r, FINDING_DANE_ACTIVE, r->facts->domain,
+    finding = finding_add(r, FINDING_DANE_ACTIVE, r->view.facts->domain,
                           N_("DANE protects the mail to {hosts}: signed TLSA records match the "
                              "certificates."),
                           "hosts", notes->hosts, "host", notes->first, "single", notes->single,
@@ -90,14 +90,14 @@ void dane_notes_finding(struct rules *r, const struct dane_notes *notes)
 static bool any_host_has_records(const struct facts *facts)
 {
     for (size_t i = 0; i < facts->mx_count; i++)
-        if (dns_seen(dane_records(&facts->mx[i])) == SEEN_THERE)
+        if (dns_lookup_state(dane_records(&facts->mx[i])) == LOOKUP_FOUND)
             return true;
     return false;
 }
 
 static const char *first_key(struct rules *r)
 {
-    const struct mx_host *mx = &r->facts->mx[0];
+    const struct mx_host *mx = &r->view.facts->mx[0];
 
     for (size_t i = 0; i < mx->session_count; i++) {
         const struct tls_session *tls = mx->sessions[i].tls;
@@ -110,16 +110,16 @@ static const char *first_key(struct rules *r)
 
 void dane_misplaced(struct rules *r)
 {
-    const struct dns_answer *tlsa = r->facts->domain_tlsa;
+    const struct dns_answer *tlsa = r->view.facts->domain_tlsa;
     struct finding *finding;
 
-    if (dns_seen(tlsa) != SEEN_THERE || !r->facts->mx_count)
+    if (dns_lookup_state(tlsa) != LOOKUP_FOUND || !r->view.facts->mx_count)
         return;
-    finding = finding_add(r, FINDING_DANE_TLSA_MISPLACED, r->facts->domain,
+    finding = finding_add(r, FINDING_DANE_TLSA_MISPLACED, r->view.facts->domain,
                           N_("The TLSA records at {found_at} have no effect: senders look for them "
                              "at the MX host, at _25._tcp.{host}."),
                           "found_at", tlsa->name, "name", tlsa->name, "type", "TLSA", "host",
-                          r->facts->mx[0].name, "right", first_key(r), NULL);
-    if (any_host_has_records(r->facts))
+                          r->view.facts->mx[0].name, "right", first_key(r), NULL);
+    if (any_host_has_records(r->view.facts))
         finding->severity = SEVERITY_INFO;
 }

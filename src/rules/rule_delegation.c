@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/hname.h"
-#include "rules/cert.h"
-#include "rules/fetch.h"
-#include "rules/provider.h"
+#include "rules/tls_words.h"
+#include "vendors/provider.h"
+#include "verdict/fetch.h"
 
 /* ---- set up there? --------------------------------------------------------------------------- */
 
@@ -44,7 +44,7 @@ static const char *unknown_there(const struct rules *r, const struct https_fetch
     if (tls && (tls->outcome == TLS_FAILED || tls->outcome == TLS_CLOSED))
         return N_("{host} leads to {provider} ({cname}), which breaks off the TLS handshake for "
                   "this name: the domain is not, or no longer, set up there.");
-    if (tls_faults(tls, r->facts->policy_host.name, r->now) & NAME_FAULTS)
+    if (tls_faults(tls, r->view.facts->policy_host.name, r->view.now) & NAME_FAULTS)
         return N_("{host} leads to {provider} ({cname}), which shows a certificate for other names "
                   "({names}): the domain is not, or no longer, set up there.");
     /* Who hosts web sites says the same of a missing file. */
@@ -57,7 +57,7 @@ static const char *unknown_there(const struct rules *r, const struct https_fetch
 static void unprovisioned(struct rules *r, const struct https_fetch *fetch, const char *detail,
                           const struct provider *provider, const char *target)
 {
-    const char *name = r->facts->policy_host.name;
+    const char *name = r->view.facts->policy_host.name;
     struct finding *finding =
         finding_add(r, FINDING_POLICY_HOST_UNPROVISIONED, name, detail, "host", name, "name", name,
                     "address", fetch->address, "addresses", fetch->address, "cname", target,
@@ -70,7 +70,7 @@ static void unprovisioned(struct rules *r, const struct https_fetch *fetch, cons
 
 bool policy_host_unprovisioned(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     const char *target = NULL, *detail = NULL;
     const struct provider *provider = service_of(host_answer(host), &target);
     const struct https_fetch *first = NULL;
@@ -131,22 +131,22 @@ static bool is_split(const struct dns_answer *record, const struct dns_answer *h
 
 void rule_delegation(struct rules *r)
 {
-    const struct dns_answer *record = r->facts->sts_txt;
-    const struct dns_answer *host = host_answer(&r->facts->policy_host);
+    const struct dns_answer *record = r->view.facts->sts_txt;
+    const struct dns_answer *host = host_answer(&r->view.facts->policy_host);
     const char *record_target = NULL, *host_target = NULL;
     const struct provider *of_record, *of_host;
 
-    if (posture_is_absent(r) || dns_seen(record) != SEEN_THERE || dns_seen(host) != SEEN_THERE ||
-        !record->cname_count || !host->cname_count)
+    if (posture_is_absent(r->view.posture) || dns_lookup_state(record) != LOOKUP_FOUND ||
+        dns_lookup_state(host) != LOOKUP_FOUND || !record->cname_count || !host->cname_count)
         return;
     of_record = service_of(record, &record_target);
     of_host = service_of(host, &host_target);
     if (!is_split(record, host, of_record, of_host))
         return;
-    finding_add(r, FINDING_POLICY_HOST_DELEGATION_SPLIT, r->facts->policy_host.name,
+    finding_add(r, FINDING_POLICY_HOST_DELEGATION_SPLIT, r->view.facts->policy_host.name,
                 N_("{record_name} leads to {record_cname} and {policy_host} to {cname}: the id and "
                    "the policy are kept by two different services."),
-                "name", r->facts->policy_host.name, "host", r->facts->policy_host.name, "cname",
-                host_target ? host_target : host->cnames[0], "record_cname",
+                "name", r->view.facts->policy_host.name, "host", r->view.facts->policy_host.name,
+                "cname", host_target ? host_target : host->cnames[0], "record_cname",
                 record_target ? record_target : record->cnames[0], NULL);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_handshake.c - what handshakes with policy host and MX hosts show that went well as such: for
  * some senders, or under some settings, they would not. */
-#include "rules/cert.h"
+#include "rules/tls_words.h"
 
 #include <string.h>
 
-#include "rules/session.h"
+#include "verdict/session.h"
 
 /* One address that TLS went well with. */
 struct peer {
@@ -80,8 +80,8 @@ static const struct tls_session *tls13_only(const struct rules *r, const struct 
 static unsigned second_faults(const struct rules *r, const struct peer *peer,
                               const struct tls_session *second)
 {
-    return tls_all_faults(r, second, peer->host) & FAULTS_CERTIFICATE &
-           ~tls_all_faults(r, peer->tls, peer->host);
+    return tls_all_faults(&r->view, second, peer->host) & FAULTS_CERTIFICATE &
+           ~tls_all_faults(&r->view, peer->tls, peer->host);
 }
 
 static const struct tls_session *second_certificate(const struct rules *r, const struct peer *peer)
@@ -198,18 +198,18 @@ static void add_peer(struct peers *peers, const struct peer peer)
 static bool make_room(struct rules *r, struct peers *peers, size_t count)
 {
     peers->count = 0;
-    peers->list = talloc_array(r->mem, struct peer, count + 1);
+    peers->list = talloc_array(r->view.mem, struct peer, count + 1);
     if (!peers->list)
-        r->no_memory = true;
+        r->view.no_memory = true;
     return peers->list;
 }
 
 static void judge_policy_host(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     struct peers peers = {.of_mx = false};
 
-    if (r->posture == POSTURE_ABSENT || !make_room(r, &peers, host->fetch_count))
+    if (r->view.posture == POSTURE_ABSENT || !make_room(r, &peers, host->fetch_count))
         return;
     for (size_t i = 0; i < host->fetch_count; i++)
         add_peer(&peers, (struct peer){.host = host->name,
@@ -227,7 +227,7 @@ static void judge_mx_host(struct rules *r, const struct mx_host *mx)
     if (mx->is_address || !make_room(r, &peers, mx->session_count))
         return;
     for (size_t i = 0; i < mx->session_count; i++)
-        if (session_state(r->facts, &mx->sessions[i]) == SESSION_FINE)
+        if (session_state(r->view.facts, &mx->sessions[i]) == SESSION_FINE)
             add_peer(&peers, (struct peer){.host = mx->name,
                                            .address = mx->sessions[i].address,
                                            .tls = mx->sessions[i].tls,
@@ -239,6 +239,6 @@ static void judge_mx_host(struct rules *r, const struct mx_host *mx)
 void rule_handshake(struct rules *r)
 {
     judge_policy_host(r);
-    for (size_t i = 0; i < r->facts->mx_count && !r->facts->observer.no_smtp; i++)
-        judge_mx_host(r, &r->facts->mx[i]);
+    for (size_t i = 0; i < r->view.facts->mx_count && !r->view.facts->observer.no_smtp; i++)
+        judge_mx_host(r, &r->view.facts->mx[i]);
 }

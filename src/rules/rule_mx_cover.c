@@ -6,9 +6,9 @@
 #include <strings.h>
 
 #include "base/hname.h"
-#include "rules/mx_target.h"
-#include "rules/provider.h"
-#include "rules/session.h"
+#include "vendors/provider.h"
+#include "verdict/mx_target.h"
+#include "verdict/session.h"
 
 /* ---- why a host is not covered --------------------------------------------------------------- */
 
@@ -145,8 +145,9 @@ void cover_finding(struct rules *r, const struct sts_policy *policy, const char 
 
 static bool pattern_used(const struct rules *r, const char *pattern)
 {
-    for (size_t i = 0; i < r->mx_count; i++)
-        if (sts_name_match(pattern, r->mx[i].host->name) || too_deep(pattern, r->mx[i].host->name))
+    for (size_t i = 0; i < r->view.mx_count; i++)
+        if (sts_name_match(pattern, r->view.mx[i].host->name) ||
+            too_deep(pattern, r->view.mx[i].host->name))
             return true;
     return false;
 }
@@ -154,10 +155,10 @@ static bool pattern_used(const struct rules *r, const char *pattern)
 static bool names_policy_host(const struct rules *r)
 {
     size_t count;
-    const char *const *mx = sts_policy_mx(r->published.policy, &count);
+    const char *const *mx = sts_policy_mx(r->view.published.policy, &count);
 
     for (size_t i = 0; i < count; i++)
-        if (!strcmp(mx[i], r->facts->policy_host.name) && !pattern_used(r, mx[i]))
+        if (!strcmp(mx[i], r->view.facts->policy_host.name) && !pattern_used(r, mx[i]))
             return true;
     return false;
 }
@@ -181,29 +182,29 @@ static void add_lines(struct rules *r, const char **list, const char *lines)
 static bool is_judged(const struct rules *r, const struct mx_view *view)
 {
     return mx_target_of(view->host->name) == MX_TARGET_HOST &&
-           mx_target_findable(r->facts, view->host);
+           mx_target_findable(r->view.facts, view->host);
 }
 
 static struct cover cover_count(struct rules *r)
 {
     struct cover cover = {0};
 
-    for (size_t i = 0; i < r->mx_count; i++) {
-        const char *host = r->mx[i].host->name;
+    for (size_t i = 0; i < r->view.mx_count; i++) {
+        const char *host = r->view.mx[i].host->name;
 
-        if (!is_judged(r, &r->mx[i]))
+        if (!is_judged(r, &r->view.mx[i]))
             continue;
         cover.judged++;
-        if (r->mx[i].covered == ANSWER_YES) {
+        if (r->view.mx[i].covered == ANSWER_YES) {
             cover.covered++;
             continue;
         }
-        if (deep_pattern(r->published.policy, host)) {
+        if (deep_pattern(r->view.published.policy, host)) {
             cover.deep++;
             continue;
         }
         cover.uncovered = rule_list(r, cover.uncovered, host);
-        add_lines(r, &cover.right, lines_for(r, r->published.policy, host));
+        add_lines(r, &cover.right, lines_for(r, r->view.published.policy, host));
     }
     return cover;
 }
@@ -211,48 +212,50 @@ static struct cover cover_count(struct rules *r)
 /* The name of the policy host was written where the MX belong: that explains all the rest. */
 static void policy_host_named(struct rules *r, const struct cover *cover)
 {
-    finding_add(r, FINDING_MX_PATTERN_IS_POLICY_HOST, r->facts->policy_host.name,
+    finding_add(r, FINDING_MX_PATTERN_IS_POLICY_HOST, r->view.facts->policy_host.name,
                 N_("The policy names {pattern}, the policy host, where the MX hosts belong: "
                    "{hosts}."),
-                "pattern", r->facts->policy_host.name, "patterns",
-                pattern_list(r, r->published.policy), "hosts", cover->uncovered, "right",
+                "pattern", r->view.facts->policy_host.name, "patterns",
+                pattern_list(r, r->view.published.policy), "hosts", cover->uncovered, "right",
                 cover->right, NULL);
 }
 
 static void none_covered(struct rules *r, const struct cover *cover)
 {
-    finding_add(r, FINDING_MX_NONE_COVERED, r->facts->domain,
+    finding_add(r, FINDING_MX_NONE_COVERED, r->view.facts->domain,
                 N_("The policy covers none of the MX hosts ({hosts}), only {patterns}."), "hosts",
-                cover->uncovered, "patterns", pattern_list(r, r->published.policy), "right",
+                cover->uncovered, "patterns", pattern_list(r, r->view.published.policy), "right",
                 cover->right, NULL);
 }
 
 const char *rule_mx_meant(struct rules *r)
 {
-    const struct facts *facts = r->facts;
+    const struct facts *facts = r->view.facts;
     const char *const *mx;
     size_t count, i = 0;
 
-    if (!r->policy || dns_seen(facts->mx_answer) != SEEN_ABSENT || r->policy->mode == STS_MODE_NONE)
+    if (!r->view.policy || dns_lookup_state(facts->mx_answer) != LOOKUP_ABSENT ||
+        r->view.policy->mode == STS_MODE_NONE)
         return NULL;
-    mx = sts_policy_mx(r->published.policy, &count);
-    if (sts_policy_covers(r->published.policy, facts->domain, NULL))
+    mx = sts_policy_mx(r->view.published.policy, &count);
+    if (sts_policy_covers(r->view.published.policy, facts->domain, NULL))
         return NULL;
     while (i < count && (*mx[i] == '*' || !strcmp(mx[i], facts->policy_host.name)))
         i++;
-    if (i == count || dns_seen(facts->mx_meant) == SEEN_ABSENT)
+    if (i == count || dns_lookup_state(facts->mx_meant) == LOOKUP_ABSENT)
         return NULL;
     return mx[i];
 }
 
 static void record_missing(struct rules *r, const char *meant)
 {
-    finding_add(r, FINDING_MX_RECORD_MISSING, r->facts->domain,
+    finding_add(r, FINDING_MX_RECORD_MISSING, r->view.facts->domain,
                 N_("{domain} has no MX record, so senders use the address of {domain} itself, "
                    "which the policy does not cover; it names {patterns}."),
-                "host", r->facts->domain, "name", r->facts->domain, "type", "MX", "answer",
-                dns_said(r->facts->mx_answer), "meant", rule_text(r, "%s", meant), "patterns",
-                pattern_list(r, r->published.policy), NULL);
+                "host", r->view.facts->domain, "name", r->view.facts->domain, "type", "MX",
+                "answer", dns_answer_text(r->view.facts->mx_answer), "meant",
+                rule_text(r, "%s", meant), "patterns", pattern_list(r, r->view.published.policy),
+                NULL);
 }
 
 static void judge_cover(struct rules *r, const struct cover *cover)
@@ -266,16 +269,16 @@ static void judge_cover(struct rules *r, const struct cover *cover)
         policy_host_named(r, cover);
     else if (!cover->covered && cover->uncovered)
         none_covered(r, cover);
-    for (size_t i = 0; i < r->mx_count; i++) {
-        const char *host = r->mx[i].host->name;
-        const char *deep = deep_pattern(r->published.policy, host);
+    for (size_t i = 0; i < r->view.mx_count; i++) {
+        const char *host = r->view.mx[i].host->name;
+        const char *deep = deep_pattern(r->view.published.policy, host);
 
-        if (!is_judged(r, &r->mx[i]) || r->mx[i].covered == ANSWER_YES)
+        if (!is_judged(r, &r->view.mx[i]) || r->view.mx[i].covered == ANSWER_YES)
             continue;
         if (deep)
-            deep_finding(r, r->published.policy, host, deep);
+            deep_finding(r, r->view.published.policy, host, deep);
         else if (!by_policy_host && cover->covered)
-            uncovered_finding(r, r->published.policy, host);
+            uncovered_finding(r, r->view.published.policy, host);
     }
 }
 
@@ -294,8 +297,8 @@ static const char *free_domain(const struct rules *r, const char *pattern)
 {
     const char *domain = hname_registered(pattern);
 
-    for (size_t i = 0; i < r->facts->pattern_soa_count; i++) {
-        const struct dns_answer *soa = &r->facts->pattern_soas[i];
+    for (size_t i = 0; i < r->view.facts->pattern_soa_count; i++) {
+        const struct dns_answer *soa = &r->view.facts->pattern_soas[i];
 
         if (soa->outcome == DNS_OUTCOME_NXDOMAIN && soa->security != DNS_SECURITY_BOGUS &&
             !strcasecmp(soa->name, domain))
@@ -322,12 +325,12 @@ static void unused_pattern(struct rules *r, const char *pattern)
 static void unused_patterns(struct rules *r, const struct cover *cover)
 {
     size_t count;
-    const char *const *mx = sts_policy_mx(r->published.policy, &count);
+    const char *const *mx = sts_policy_mx(r->view.published.policy, &count);
 
     for (size_t i = 0; i < count; i++) {
         if (pattern_used(r, mx[i]) || seen_before(mx, i))
             continue;
-        if (!cover->uncovered || strcmp(mx[i], r->facts->policy_host.name) != 0)
+        if (!cover->uncovered || strcmp(mx[i], r->view.facts->policy_host.name) != 0)
             unused_pattern(r, mx[i]);
     }
 }
@@ -340,17 +343,17 @@ static const char *hosts_lacking(struct rules *r, const struct provider *provide
     const char *hosts = NULL;
 
     for (const char *const *host = provider->mx_hosts; host && *host; host++)
-        if (!sts_policy_covers(r->published.policy, *host, NULL))
+        if (!sts_policy_covers(r->view.published.policy, *host, NULL))
             hosts = rule_list(r, hosts, *host);
     return hosts;
 }
 
 static bool provider_seen_before(const struct rules *r, size_t index)
 {
-    const struct provider *provider = provider_of_mx(r->mx[index].host->name);
+    const struct provider *provider = provider_of_mx(r->view.mx[index].host->name);
 
     for (size_t i = 0; i < index; i++)
-        if (provider_of_mx(r->mx[i].host->name) == provider)
+        if (provider_of_mx(r->view.mx[i].host->name) == provider)
             return true;
     return false;
 }
@@ -358,8 +361,8 @@ static bool provider_seen_before(const struct rules *r, size_t index)
 /* The present hosts are covered, and others that the provider documents would not be. */
 static void provider_patterns(struct rules *r)
 {
-    for (size_t i = 0; i < r->mx_count; i++) {
-        const char *host = r->mx[i].host->name;
+    for (size_t i = 0; i < r->view.mx_count; i++) {
+        const char *host = r->view.mx[i].host->name;
         const struct provider *provider = provider_of_mx(host);
         const char *hosts = provider ? hosts_lacking(r, provider) : NULL;
 
@@ -368,8 +371,8 @@ static void provider_patterns(struct rules *r)
                         N_("The policy does not cover all hosts that {provider} documents; {hosts} "
                            "would be refused."),
                         "host", host, "hosts", hosts, "provider", provider->name, "patterns",
-                        pattern_list(r, r->published.policy), "right",
-                        lines_for(r, r->published.policy, host), NULL);
+                        pattern_list(r, r->view.published.policy), "right",
+                        lines_for(r, r->view.published.policy, host), NULL);
     }
 }
 
@@ -377,16 +380,17 @@ void rule_mx_cover(struct rules *r)
 {
     struct cover cover;
 
-    if ((r->posture != POSTURE_ENFORCE && r->posture != POSTURE_TESTING) || mx_is_nowhere(r->facts))
+    if ((r->view.posture != POSTURE_ENFORCE && r->view.posture != POSTURE_TESTING) ||
+        mx_is_nowhere(r->view.facts))
         return;
-    if (mx_servers_differ(r->facts)) /* first they have to agree */
+    if (mx_servers_differ(r->view.facts)) /* first they have to agree */
         return;
     cover = cover_count(r);
     if (!cover.judged)
         return;
     judge_cover(r, &cover);
     /* Where nothing fits, each pattern is "unused", and saying so would bury the fault. */
-    if ((cover.covered || cover.deep) && !r->facts->mx_omitted)
+    if ((cover.covered || cover.deep) && !r->view.facts->mx_omitted)
         unused_patterns(r, &cover);
     if (cover.covered == cover.judged)
         provider_patterns(r);

@@ -4,13 +4,13 @@
  * A fault that all addresses of a host share is one finding about the host.  Where only some have
  * it, a bad certificate is "differs by address" and a dead address "address unreachable"; faults
  * of the dialogue are about the host, and say which addresses. */
-#include "rules/cert.h"
+#include "rules/tls_words.h"
 
 #include <string.h>
 
-#include "rules/fetch.h"
-#include "rules/mx_target.h"
-#include "rules/session.h"
+#include "verdict/fetch.h"
+#include "verdict/mx_target.h"
+#include "verdict/session.h"
 
 struct host {
     struct rules *r;
@@ -166,7 +166,7 @@ static void judge_dialogue(const struct host *host)
                               "other_addresses", addresses_in(host, row->state, true), NULL);
         session_params(r, finding, session);
         if (row->code == FINDING_MX_TIMEOUT &&
-            stopped_by_us(r->facts, session->outcome, session->phase))
+            stopped_by_us(r->view.facts, session->outcome, session->phase))
             finding->severity = SEVERITY_UNKNOWN;
         if (row->state == SESSION_NO_TLS || row->state == SESSION_CLIENT_CERT)
             tls_params(r, finding, session->tls);
@@ -180,11 +180,11 @@ static const char *unreachable_detail(const struct host *host, const struct smtp
     if (session->phase != PHASE_NONE && session->phase != PHASE_CONNECT)
         return N_("At {host} [{address}] no mail server answers on port {smtp_port} (phase: "
                   "{phase}, {cause}).");
-    if (!strcmp(host->mx->name, host->r->facts->policy_host.name))
+    if (!strcmp(host->mx->name, host->r->view.facts->policy_host.name))
         return N_("The MX record names the policy host, {host}, which cannot be reached on port "
                   "{smtp_port}: {causes}.");
-    if (!strcmp(host->mx->name, host->r->facts->domain) &&
-        dns_seen(host->r->facts->mx_answer) == SEEN_THERE)
+    if (!strcmp(host->mx->name, host->r->view.facts->domain) &&
+        dns_lookup_state(host->r->view.facts->mx_answer) == LOOKUP_FOUND)
         return N_("The MX record names {host}, the domain itself, which cannot be reached on port "
                   "{smtp_port}: {causes}. Often that is the web server.");
     return N_("{host} cannot be reached on port {smtp_port}: {causes}.");
@@ -235,7 +235,7 @@ static void judge_reach(const struct host *host)
         dead += host->states[i] == SESSION_UNCONNECTED;
         no_route += host->states[i] == SESSION_NO_ROUTE;
     }
-    if (mx_families_missing(host->r->facts, host->mx)) /* see rule_family() */
+    if (mx_families_missing(host->r->view.facts, host->mx)) /* see rule_family() */
         return;
     if (dead + no_route == host->count) {
         host_unreachable(host, first ? first : host->sessions);
@@ -243,7 +243,7 @@ static void judge_reach(const struct host *host)
     }
     for (size_t i = 0; i < host->count; i++)
         if (host->states[i] == SESSION_UNCONNECTED &&
-            !mx_address_is_nowhere(host->r->facts, host->sessions[i].address))
+            !mx_address_is_nowhere(host->r->view.facts, host->sessions[i].address))
             address_unreachable(host, &host->sessions[i]);
 }
 
@@ -367,8 +367,8 @@ static void look_at(const struct host *host)
     for (size_t i = 0; i < host->count; i++) {
         const struct smtp_session *session = &host->sessions[i];
 
-        host->states[i] = session_state(r->facts, session);
-        host->faults[i] = tls_all_faults(r, session->tls, host->mx->name);
+        host->states[i] = session_state(r->view.facts, session);
+        host->faults[i] = tls_all_faults(&r->view, session->tls, host->mx->name);
         if (mx_target_of(host->mx->name) == MX_TARGET_BAD_NAME) /* no certificate can name it */
             host->faults[i] &= ~FAULTS_NAME;
         /* Said in the words of the dialogue already. */
@@ -392,21 +392,21 @@ static void judge_host(struct rules *r, const struct mx_host *mx)
         .r = r,
         .mx = mx,
         .sessions = mx->sessions,
-        .states = talloc_array(r->mem, enum session_state, mx->session_count + 1),
-        .faults = talloc_array(r->mem, unsigned, mx->session_count + 1),
+        .states = talloc_array(r->view.mem, enum session_state, mx->session_count + 1),
+        .faults = talloc_array(r->view.mem, unsigned, mx->session_count + 1),
         .count = mx->session_count,
     };
 
-    if (mx->is_address || host_seen(mx->a, mx->aaaa) != SEEN_THERE)
+    if (mx->is_address || host_lookup_state(mx->a, mx->aaaa) != LOOKUP_FOUND)
         return;
-    if (!mx_target_findable(r->facts, mx)) /* said already */
+    if (!mx_target_findable(r->view.facts, mx)) /* said already */
         return;
     if (!host.count || !host.sessions) {
         not_asked(r, mx);
         return;
     }
     if (!host.states || !host.faults) {
-        r->no_memory = true;
+        r->view.no_memory = true;
         return;
     }
     look_at(&host);
@@ -419,12 +419,12 @@ static void blocked(struct rules *r)
 {
     const char *controls = NULL;
 
-    for (size_t i = 0; i < r->facts->port25_control_count; i++) {
-        const struct port25_control *control = &r->facts->port25_controls[i];
+    for (size_t i = 0; i < r->view.facts->port25_control_count; i++) {
+        const struct port25_control *control = &r->view.facts->port25_controls[i];
 
         controls = rule_list(r, controls, rule_text(r, "%s [%s]", control->host, control->address));
     }
-    finding_add(r, FINDING_MX_PORT25_BLOCKED, r->facts->domain,
+    finding_add(r, FINDING_MX_PORT25_BLOCKED, r->view.facts->domain,
                 N_("Port {smtp_port} is closed on the way out of this network: neither the MX "
                    "hosts of {domain} nor those of others answer ({hosts})."),
                 "hosts", controls, NULL);
@@ -432,12 +432,12 @@ static void blocked(struct rules *r)
 
 void rule_mx_tls(struct rules *r)
 {
-    if (r->facts->observer.no_smtp)
+    if (r->view.facts->observer.no_smtp)
         return;
-    if (port25_blocked(r->facts)) {
+    if (port25_blocked(r->view.facts)) {
         blocked(r);
         return;
     }
-    for (size_t i = 0; i < r->facts->mx_count; i++)
-        judge_host(r, &r->facts->mx[i]);
+    for (size_t i = 0; i < r->view.facts->mx_count; i++)
+        judge_host(r, &r->view.facts->mx[i]);
 }

@@ -15,15 +15,6 @@
 
 /* ---- what one server says -------------------------------------------------------------------- */
 
-static const struct dns_answer *same_question(const struct authority *authority,
-                                              const struct dns_answer *as)
-{
-    for (size_t i = 0; i < authority->answer_count; i++)
-        if (authority->answers[i].type == as->type && !strcmp(authority->answers[i].name, as->name))
-            return &authority->answers[i];
-    return NULL;
-}
-
 static const char *record_text(struct rules *r, int type, const struct dns_record *record)
 {
     switch (type) {
@@ -49,9 +40,9 @@ static const char *said(struct rules *r, const struct dns_answer *answer)
         return NULL;
     if (answer->cname_count && answer->outcome != DNS_OUTCOME_UNKNOWN)
         return rule_text(r, "CNAME %s", answer->cnames[0]);
-    if (dns_seen(answer) == SEEN_ABSENT)
+    if (dns_lookup_state(answer) == LOOKUP_ABSENT)
         return "-";
-    if (dns_seen(answer) != SEEN_THERE)
+    if (dns_lookup_state(answer) != LOOKUP_FOUND)
         return NULL;
     for (size_t i = 0; i < answer->record_count && i < LISTED_MAX; i++)
         list = rule_list(r, list, record_text(r, answer->type, &answer->records[i]));
@@ -64,47 +55,15 @@ static bool differ(struct rules *r, const struct dns_answer *question)
 {
     const char *first = NULL;
 
-    for (size_t i = 0; i < r->facts->authority_count; i++) {
-        const char *text = said(r, same_question(&r->facts->authorities[i], question));
+    for (size_t i = 0; i < r->view.facts->authority_count; i++) {
+        const char *text = said(
+            r, authority_answer(&r->view.facts->authorities[i], question->name, question->type));
 
         if (!text)
             continue;
         if (first && strcmp(first, text) != 0)
             return true;
         first = text;
-    }
-    return false;
-}
-
-static bool counts(const struct dns_answer *answer)
-{
-    return answer && !answer->truncated &&
-           (dns_seen(answer) == SEEN_ABSENT || dns_seen(answer) == SEEN_THERE);
-}
-
-static bool same_mx(const struct dns_answer *a, const struct dns_answer *b)
-{
-    if (a->record_count != b->record_count)
-        return false;
-    for (size_t i = 0; i < a->record_count; i++)
-        if (a->records[i].preference != b->records[i].preference ||
-            strcmp(a->records[i].host, b->records[i].host) != 0)
-            return false;
-    return true;
-}
-
-bool mx_servers_differ(const struct facts *facts)
-{
-    const struct dns_answer question = {.name = facts->domain, .type = DNS_MX}, *first = NULL;
-
-    for (size_t i = 0; i < facts->authority_count; i++) {
-        const struct dns_answer *answer = same_question(&facts->authorities[i], &question);
-
-        if (!counts(answer))
-            continue;
-        if (first && !same_mx(first, answer))
-            return true;
-        first = answer;
     }
     return false;
 }
@@ -116,15 +75,15 @@ static const char *behind(const struct rules *r)
     int64_t serial = 0;
     bool differs = false;
 
-    for (size_t i = 0; i < r->facts->authority_count; i++) {
-        const struct dns_record *soa = authority_soa(&r->facts->authorities[i]);
+    for (size_t i = 0; i < r->view.facts->authority_count; i++) {
+        const struct dns_record *soa = authority_soa(&r->view.facts->authorities[i]);
 
         if (!soa)
             continue;
         differs = differs || (oldest && soa->serial != serial);
         if (oldest && !serial_is_older(soa->serial, serial))
             continue;
-        oldest = r->facts->authorities[i].server;
+        oldest = r->view.facts->authorities[i].server;
         serial = soa->serial;
     }
     return differs ? oldest : NULL;
@@ -142,8 +101,8 @@ struct survey {
 static bool names_uncovered(const struct rules *r, const struct dns_answer *answer)
 {
     for (size_t i = 0; i < answer->record_count; i++)
-        if (answer->type == DNS_MX && answer->records[i].host && r->published.policy &&
-            !sts_policy_covers(r->published.policy, answer->records[i].host, NULL))
+        if (answer->type == DNS_MX && answer->records[i].host && r->view.published.policy &&
+            !sts_policy_covers(r->view.published.policy, answer->records[i].host, NULL))
             return true;
     return false;
 }
@@ -177,7 +136,7 @@ static bool is_address(const struct dns_answer *question)
 static enum severity severity_of(const struct rules *r, const struct dns_answer *question,
                                  const struct survey *survey)
 {
-    if (r->posture == POSTURE_ENFORCE && survey->uncovered)
+    if (r->view.posture == POSTURE_ENFORCE && survey->uncovered)
         return SEVERITY_HIGH;
     return is_address(question) && !survey->absent ? SEVERITY_LOW : SEVERITY_MEDIUM;
 }
@@ -187,10 +146,10 @@ static void finding(struct rules *r, const struct dns_answer *question)
     struct survey survey = {0};
     char until[CLOCK_TEXT_SIZE];
 
-    for (size_t i = 0; i < r->facts->authority_count; i++)
-        count_in(r, &survey, &r->facts->authorities[i],
-                 same_question(&r->facts->authorities[i], question));
-    clock_format(r->now + survey.ttl, until);
+    for (size_t i = 0; i < r->view.facts->authority_count; i++)
+        count_in(r, &survey, &r->view.facts->authorities[i],
+                 authority_answer(&r->view.facts->authorities[i], question->name, question->type));
+    clock_format(r->view.now + survey.ttl, until);
     finding_add(r, FINDING_NAME_SERVERS_DIFFER, question->name,
                 N_("The name servers of {domain} give different answers for {name} ({type}): "
                    "{servers}."),
@@ -203,10 +162,10 @@ static void finding(struct rules *r, const struct dns_answer *question)
 /* All questions that one server or more answered, each once. */
 static bool asked_before(const struct rules *r, size_t server, size_t index)
 {
-    const struct dns_answer *question = &r->facts->authorities[server].answers[index];
+    const struct dns_answer *question = &r->view.facts->authorities[server].answers[index];
 
     for (size_t i = 0; i < server; i++)
-        if (same_question(&r->facts->authorities[i], question))
+        if (authority_answer(&r->view.facts->authorities[i], question->name, question->type))
             return true;
     return false;
 }
@@ -215,9 +174,9 @@ static bool judge(struct rules *r, bool addresses)
 {
     bool any = false;
 
-    for (size_t i = 0; i < r->facts->authority_count; i++)
-        for (size_t j = 0; j < r->facts->authorities[i].answer_count; j++) {
-            const struct dns_answer *question = &r->facts->authorities[i].answers[j];
+    for (size_t i = 0; i < r->view.facts->authority_count; i++)
+        for (size_t j = 0; j < r->view.facts->authorities[i].answer_count; j++) {
+            const struct dns_answer *question = &r->view.facts->authorities[i].answers[j];
 
             if (is_address(question) != addresses || asked_before(r, i, j) || !differ(r, question))
                 continue;

@@ -23,14 +23,14 @@ static void add(struct rules *r, const struct count *count, const char *text)
         return;
     snprintf(looked, sizeof looked, "%zu", count->looked);
     snprintf(total, sizeof total, "%zu", count->total);
-    finding = finding_add(r, FINDING_CHECK_PARTIAL, r->facts->domain, text, "looked", looked,
+    finding = finding_add(r, FINDING_CHECK_PARTIAL, r->view.facts->domain, text, "looked", looked,
                           "total", total, NULL);
     finding_param(r, finding, "host", count->host);
 }
 
 static void policy_addresses(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     const struct count count = {host->fetch_count, records(host->a) + records(host->aaaa),
                                 host->name};
 
@@ -42,8 +42,8 @@ static void mx_addresses(struct rules *r)
 {
     struct count count = {0};
 
-    for (size_t i = 0; i < r->facts->mx_count; i++) {
-        const struct mx_host *host = &r->facts->mx[i];
+    for (size_t i = 0; i < r->view.facts->mx_count; i++) {
+        const struct mx_host *host = &r->view.facts->mx[i];
 
         if (!host->addresses_omitted)
             continue;
@@ -58,17 +58,17 @@ static void mx_addresses(struct rules *r)
 
 static void mx_hosts(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->mx_answer;
-    const struct count count = {r->facts->mx_count, records(answer), NULL};
+    const struct dns_answer *answer = r->view.facts->mx_answer;
+    const struct count count = {r->view.facts->mx_count, records(answer), NULL};
 
-    if (r->facts->mx_omitted)
+    if (r->view.facts->mx_omitted)
         add(r, &count, N_("The check covered only {looked} of the {total} MX records."));
 }
 
 static void budget(struct rules *r)
 {
-    if (r->facts->budget_reached)
-        finding_add(r, FINDING_CHECK_PARTIAL, r->facts->domain,
+    if (r->view.facts->budget_reached)
+        finding_add(r, FINDING_CHECK_PARTIAL, r->view.facts->domain,
                     N_("The check was stopped early because TLS with the domain's servers took too "
                        "much processor time."),
                     NULL)

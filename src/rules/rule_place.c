@@ -4,71 +4,11 @@
 #include <string.h>
 
 #include "rules/rule.h"
-#include "rules/vantage.h"
-
-static bool is_answered(const struct dns_answer *answer)
-{
-    return answer &&
-           (answer->outcome == DNS_OUTCOME_FOUND || answer->outcome == DNS_OUTCOME_NODATA ||
-            answer->outcome == DNS_OUTCOME_NXDOMAIN);
-}
-
-/* The first questions of every check, of which none depends on another. */
-static bool any(const struct facts *facts, bool (*holds)(const struct dns_answer *answer))
-{
-    return holds(facts->sts_txt) || holds(facts->mx_answer) || holds(facts->tlsrpt_txt) ||
-           holds(facts->policy_host.a) || holds(facts->policy_host.aaaa);
-}
-
-static bool is_unanswered(const struct dns_answer *answer)
-{
-    return !answer || answer->outcome == DNS_OUTCOME_TIMEOUT ||
-           answer->outcome == DNS_OUTCOME_UNKNOWN;
-}
-
-/* No word on any of them, from a resolver of which nothing good is known; and nobody stopped us. */
-static bool nothing_came(const struct facts *facts)
-{
-    return !facts->interrupted && is_unanswered(facts->sts_txt) &&
-           is_unanswered(facts->mx_answer) && is_unanswered(facts->tlsrpt_txt) &&
-           is_unanswered(facts->policy_host.a) && is_unanswered(facts->policy_host.aaaa) &&
-           vantage_state(facts, VANTAGE_RESOLVER) != VANTAGE_STATE_OK;
-}
-
-static bool resolver_fails(const struct facts *facts)
-{
-    enum vantage_state resolver = vantage_state(facts, VANTAGE_RESOLVER);
-
-    return resolver == VANTAGE_STATE_CLOSED || resolver == VANTAGE_STATE_WRONG ||
-           vantage_state(facts, VANTAGE_NETWORK) == VANTAGE_STATE_CLOSED;
-}
-
-/* "Expired" where our clock is fast, "not yet" where it is slow.  The words are libunbound's. */
-static bool bogus_by_time(const struct facts *facts, const struct dns_answer *answer)
-{
-    bool fast = facts->vantage->clock_offset < 0;
-
-    return answer && answer->security == DNS_SECURITY_BOGUS && answer->why_bogus &&
-           strstr(answer->why_bogus, fast ? "signature expired" : "signature before inception");
-}
-
-bool clock_spoils_dnssec(const struct facts *facts)
-{
-    return vantage_state(facts, VANTAGE_CLOCK) == VANTAGE_STATE_WRONG &&
-           (bogus_by_time(facts, facts->sts_txt) || bogus_by_time(facts, facts->mx_answer) ||
-            bogus_by_time(facts, facts->tlsrpt_txt) || bogus_by_time(facts, facts->policy_host.a) ||
-            bogus_by_time(facts, facts->policy_host.aaaa));
-}
-
-bool place_is_blind(const struct facts *facts)
-{
-    return nothing_came(facts) || clock_spoils_dnssec(facts) ||
-           (!any(facts, is_answered) && (resolver_fails(facts) || any(facts, dns_bogus_here)));
-}
+#include "verdict/place.h"
 
 static const char *resolvers_asked(struct rules *r)
 {
-    const struct observer *observer = &r->facts->observer;
+    const struct observer *observer = &r->view.facts->observer;
     const char *list = NULL;
 
     for (size_t i = 0; i < observer->resolver_count; i++)
@@ -99,23 +39,23 @@ static const char *why_unreachable(const struct facts *facts)
 
 static void unreachable(struct rules *r)
 {
-    const char *detail = vantage_detail(r->facts, VANTAGE_RESOLVER);
+    const char *detail = vantage_detail(r->view.facts, VANTAGE_RESOLVER);
     const char *server = detail ? detail : resolvers_asked(r);
 
-    finding_add(r, FINDING_RESOLVER_UNREACHABLE, server, why_unreachable(r->facts), "server",
+    finding_add(r, FINDING_RESOLVER_UNREACHABLE, server, why_unreachable(r->view.facts), "server",
                 server, "seconds",
-                rule_text(r, "%lld", (long long)(r->facts->observer.timeout_ms / 1000)), NULL);
+                rule_text(r, "%lld", (long long)(r->view.facts->observer.timeout_ms / 1000)), NULL);
 }
 
 void rule_place_blind(struct rules *r)
 {
     const char *server = resolvers_asked(r);
 
-    if (resolver_fails(r->facts) || nothing_came(r->facts)) {
+    if (place_lacks_resolver(r->view.facts) || place_is_silent(r->view.facts)) {
         unreachable(r);
         return;
     }
-    if (clock_spoils_dnssec(r->facts)) {
+    if (clock_spoils_dnssec(r->view.facts)) {
         rule_clock(r);
         return;
     }
@@ -129,13 +69,13 @@ void rule_place_blind(struct rules *r)
 /* Was validation done all the same, by asking the root servers? */
 static bool validated(const struct rules *r)
 {
-    return r->facts->observer.trust_anchor != NULL;
+    return r->view.facts->observer.trust_anchor != NULL;
 }
 
 void rule_place(struct rules *r)
 {
-    const char *detail = vantage_detail(r->facts, VANTAGE_DNSSEC);
-    enum vantage_state state = vantage_state(r->facts, VANTAGE_DNSSEC);
+    const char *detail = vantage_detail(r->view.facts, VANTAGE_DNSSEC);
+    enum vantage_state state = vantage_state(r->view.facts, VANTAGE_DNSSEC);
 
     if (state == VANTAGE_STATE_CLOSED)
         finding_add(r, FINDING_RESOLVER_NO_DNSSEC, detail ? detail : "-",

@@ -4,22 +4,22 @@
 
 #include <mtasts/match.h>
 
-#include "rules/fetch.h"
-#include "rules/mx_target.h"
 #include "rules/rule.h"
 #include "rules/suffix.h"
+#include "verdict/fetch.h"
+#include "verdict/mx_target.h"
 
 #define MAX_AGE_SHORT 86400   /* seconds: senders look for changes about once a day */
 #define MAX_AGE_LOW   1209600 /* "weeks or greater" (RFC 8461 section 3.2) */
 
 static void mode_findings(struct rules *r, const char *max_age)
 {
-    if (r->posture == POSTURE_TESTING)
+    if (r->view.posture == POSTURE_TESTING)
         finding_add(r, FINDING_POLICY_MODE_TESTING, "mode",
                     N_("The policy is in mode testing: senders deliver in spite of faults and only "
                        "report them."),
                     "mode", "testing", "max_age", max_age, NULL);
-    if (r->posture == POSTURE_NONE)
+    if (r->view.posture == POSTURE_NONE)
         finding_add(r, FINDING_POLICY_MODE_NONE, "mode",
                     N_("The policy is in mode none: MTA-STS is switched off on purpose."), "mode",
                     "none", "max_age", max_age, NULL);
@@ -29,7 +29,7 @@ static void mode_findings(struct rules *r, const char *max_age)
 static bool is_too_wide(const struct rules *r, const char *pattern)
 {
     return strncmp(pattern, "*.", 2) == 0 && suffix_is_public(pattern + 2) &&
-           !(r->facts && sts_name_match(pattern + 2, r->facts->domain));
+           !(r->view.facts && sts_name_match(pattern + 2, r->view.facts->domain));
 }
 
 static void wide_findings(struct rules *r, const struct sts_policy *policy)
@@ -56,7 +56,7 @@ void policy_findings(struct rules *r, const struct sts_policy *policy)
         finding_add(r, FINDING_POLICY_MAX_AGE_SHORT, "max_age",
                     N_("Senders forget the policy after {max_age} seconds, less than a day."),
                     "max_age", max_age, "mode", sts_mode_name(mode), NULL);
-    if (seconds >= MAX_AGE_SHORT && seconds < MAX_AGE_LOW && r->posture == POSTURE_ENFORCE)
+    if (seconds >= MAX_AGE_SHORT && seconds < MAX_AGE_LOW && r->view.posture == POSTURE_ENFORCE)
         finding_add(r, FINDING_POLICY_MAX_AGE_LOW, "max_age",
                     N_("Senders keep the policy for {max_age} seconds; weeks or more are "
                        "recommended once enforce has proved itself."),
@@ -70,11 +70,11 @@ static void name_hosts(struct rules *r, size_t from)
 {
     const char *list = NULL, *lines = NULL;
 
-    for (size_t i = 0; i < r->facts->mx_count && i < 10; i++) {
-        const char *line = rule_text(r, "mx: %s", r->facts->mx[i].name);
+    for (size_t i = 0; i < r->view.facts->mx_count && i < 10; i++) {
+        const char *line = rule_text(r, "mx: %s", r->view.facts->mx[i].name);
 
-        if (mx_target_of(r->facts->mx[i].name) != MX_TARGET_HOST ||
-            !mx_target_findable(r->facts, &r->facts->mx[i]))
+        if (mx_target_of(r->view.facts->mx[i].name) != MX_TARGET_HOST ||
+            !mx_target_findable(r->view.facts, &r->view.facts->mx[i]))
             continue;
         list = rule_list(r, list, line);
         lines = rule_lines(r, lines, line);
@@ -93,7 +93,7 @@ static void name_hosts(struct rules *r, size_t from)
 /* Whatever it holds: senders ask for no compression and read the bytes as they come. */
 static void compressed(struct rules *r, struct bytes coding)
 {
-    finding_add(r, FINDING_POLICY_LINE_MALFORMED, r->facts->policy_host.name,
+    finding_add(r, FINDING_POLICY_LINE_MALFORMED, r->view.facts->policy_host.name,
                 N_("{policy_host} sends the policy compressed ({coding}) though nobody asked for "
                    "that, so senders find no line in it that they can read."),
                 "coding", rule_bytes(r, coding.data, coding.length), NULL);
@@ -101,12 +101,12 @@ static void compressed(struct rules *r, struct bytes coding)
 
 void rule_policy(struct rules *r)
 {
-    const struct published *p = &r->published;
+    const struct published *p = &r->view.published;
     struct text_source source = {0};
     const struct sts_issue *issues;
     size_t count, before = r->finding_count;
 
-    if (!p->policy || posture_is_absent(r))
+    if (!p->policy || posture_is_absent(r->view.posture))
         return;
     source.text = p->source->body.data ? p->source->body.data : "";
     source.length = p->source->body.length;

@@ -3,13 +3,13 @@
  *
  * Each address gives symptoms.  One that all addresses share is one finding about the host; else
  * there is one for each address that has it. */
-#include "rules/cert.h"
+#include "rules/tls_words.h"
 
 #include <string.h>
 
-#include "rules/address.h"
 #include "rules/delegation.h"
-#include "rules/fetch.h"
+#include "verdict/address.h"
+#include "verdict/fetch.h"
 
 struct symptom {
     const struct https_fetch *fetch;
@@ -27,23 +27,23 @@ struct symptoms {
 
 /* ---- the name -------------------------------------------------------------------------------- */
 
-static const char *family_names(enum seen a, enum seen aaaa)
+static const char *family_names(enum lookup_state a, enum lookup_state aaaa)
 {
-    if (a == SEEN_NOT)
+    if (a == LOOKUP_NONE)
         return "AAAA";
-    return aaaa == SEEN_NOT ? "A" : "A and AAAA";
+    return aaaa == LOOKUP_NONE ? "A" : "A and AAAA";
 }
 
 static void host_missing(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     const struct dns_answer *answer = host->a ? host->a : host->aaaa;
 
     if (answer->cname_count && answer->outcome == DNS_OUTCOME_NXDOMAIN)
         finding_add(r, FINDING_POLICY_HOST_CNAME_DANGLING, host->name,
                     N_("{name} is an alias of {cname}, a name that does not exist; whoever "
                        "registers it can publish a policy for {domain}."),
-                    "name", host->name, "type", "A", "answer", dns_said(answer), "cname",
+                    "name", host->name, "type", "A", "answer", dns_answer_text(answer), "cname",
                     dns_target(answer), NULL);
     else
         finding_add(r, FINDING_POLICY_HOST_MISSING, host->name,
@@ -51,49 +51,49 @@ static void host_missing(struct rules *r)
                         ? N_("{name} does not exist in the DNS ({answer}).")
                         : N_("{name} has no address, neither A nor AAAA ({answer})."),
                     "name", host->name, "type",
-                    family_names(dns_seen(host->a), dns_seen(host->aaaa)), "answer",
-                    dns_said(answer), "cname", dns_target(answer), NULL);
+                    family_names(dns_lookup_state(host->a), dns_lookup_state(host->aaaa)), "answer",
+                    dns_answer_text(answer), "cname", dns_target(answer), NULL);
 }
 
 static const char *lookup_detail(const struct dns_answer *answer)
 {
     if (!answer)
         return N_("The address of {name} was not asked for.");
-    if (dns_seen(answer) == SEEN_ABSENT)
+    if (dns_lookup_state(answer) == LOOKUP_ABSENT)
         return N_("{name} has no address of the family asked for ({type}); whether it has one of "
                   "the other was not looked up.");
-    if (dns_seen(answer) == SEEN_BOGUS)
+    if (dns_lookup_state(answer) == LOOKUP_BOGUS)
         return N_("DNSSEC validation of {name} ({type}) fails.");
     return N_("The address of {name} ({type}) could not be looked up: {answer}.");
 }
 
 static void lookup_failed(struct rules *r, const struct dns_answer *answer)
 {
-    const char *name = r->facts->policy_host.name;
+    const char *name = r->view.facts->policy_host.name;
 
     finding_add(r, FINDING_POLICY_HOST_LOOKUP_FAILED, name, lookup_detail(answer), "name", name,
                 "type", answer ? dns_type_name(answer->type) : "A and AAAA", "answer",
-                answer ? dns_said(answer) : "not asked", "why", answer ? answer->why_bogus : NULL,
-                NULL);
+                answer ? dns_answer_text(answer) : "not asked", "why",
+                answer ? answer->why_bogus : NULL, NULL);
 }
 
 static bool lookup_is_bad(const struct dns_answer *answer)
 {
-    return dns_seen(answer) == SEEN_UNKNOWN || dns_seen(answer) == SEEN_BOGUS;
+    return dns_lookup_state(answer) == LOOKUP_UNKNOWN || dns_lookup_state(answer) == LOOKUP_BOGUS;
 }
 
 static void judge_name(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
-    enum seen seen = host_seen(host->a, host->aaaa);
+    const struct policy_host *host = &r->view.facts->policy_host;
+    enum lookup_state seen = host_lookup_state(host->a, host->aaaa);
 
-    if (seen == SEEN_ABSENT)
+    if (seen == LOOKUP_ABSENT)
         host_missing(r);
     else if (lookup_is_bad(host->a))
         lookup_failed(r, host->a);
     else if (lookup_is_bad(host->aaaa))
         lookup_failed(r, host->aaaa);
-    else if (seen != SEEN_THERE)
+    else if (seen != LOOKUP_FOUND)
         lookup_failed(r, host->a ? host->a : host->aaaa);
 }
 
@@ -251,10 +251,10 @@ static void add_symptom(struct symptoms *symptoms, struct symptom symptom)
 static void judge_connected(struct rules *r, const struct https_fetch *fetch,
                             struct symptoms *symptoms)
 {
-    unsigned faults = tls_all_faults(r, fetch->tls, r->facts->policy_host.name);
+    unsigned faults = tls_all_faults(&r->view, fetch->tls, r->view.facts->policy_host.name);
     bool in_tls = fetch->phase == PHASE_TLS || fetch->outcome == NET_TLS;
 
-    if (tls_intercepted(r->facts)) /* it is not the host's own */
+    if (tls_intercepted(r->view.facts)) /* it is not the host's own */
         faults &= ~FAULTS_CERTIFICATE;
     if (fetch_lacks_certificate(fetch))
         faults |= FAULT_BIT(FAULT_CLIENT_CERT);
@@ -295,12 +295,13 @@ static void store_params(struct rules *r, struct finding *finding, const struct 
         [STORE_AZURE] = {"Azure Blob Storage", "azure"},
     };
     enum object_store store = fetch_store(fetch);
-    const char *error = fetch_store_error(r, fetch);
+    struct bytes error = fetch_store_error(fetch);
 
     if (store == STORE_NONE)
         return;
     finding_param(r, finding, "store", stores[store].name);
-    finding_param(r, finding, "store_error", error ? error : "-");
+    finding_param(r, finding, "store_error",
+                  error.length ? rule_bytes(r, error.data, error.length) : "-");
     finding_param(r, finding, stores[store].own, stores[store].name);
 }
 
@@ -332,7 +333,7 @@ static const char *policy_elsewhere(const struct policy_host *host)
 
 static void say_where(struct rules *r, struct finding *finding)
 {
-    const char *url = policy_elsewhere(&r->facts->policy_host);
+    const char *url = policy_elsewhere(&r->view.facts->policy_host);
 
     if (!url)
         return;
@@ -345,7 +346,7 @@ static struct finding *symptom_finding(struct rules *r, const struct symptom *sy
                                        const char *subject, const char *addresses,
                                        const char *others)
 {
-    const char *name = r->facts->policy_host.name;
+    const char *name = r->view.facts->policy_host.name;
     struct finding *finding = finding_add(r, symptom->code, subject, symptom->detail, "host", name,
                                           "address", symptom->fetch->address, "addresses",
                                           addresses, "other_addresses", others, NULL);
@@ -360,14 +361,14 @@ static struct finding *symptom_finding(struct rules *r, const struct symptom *sy
     if (symptom->code == FINDING_POLICY_NOT_FOUND)
         say_where(r, finding);
     if (symptom->code == FINDING_POLICY_TIMEOUT &&
-        stopped_by_us(r->facts, symptom->fetch->outcome, symptom->fetch->phase))
+        stopped_by_us(r->view.facts, symptom->fetch->outcome, symptom->fetch->phase))
         finding->severity = SEVERITY_UNKNOWN;
     return finding;
 }
 
 static const char *other_addresses(struct rules *r, const struct https_fetch *than, bool connected)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     const char *list = NULL;
 
     for (size_t i = 0; i < host->fetch_count; i++)
@@ -380,7 +381,7 @@ static const char *other_addresses(struct rules *r, const struct https_fetch *th
 static void report_code(struct rules *r, const struct symptoms *symptoms, enum finding_code code,
                         size_t connected)
 {
-    const char *name = r->facts->policy_host.name, *addresses = NULL;
+    const char *name = r->view.facts->policy_host.name, *addresses = NULL;
     const struct symptom *first = NULL;
     size_t count = 0;
 
@@ -388,7 +389,7 @@ static void report_code(struct rules *r, const struct symptoms *symptoms, enum f
         if (symptoms->list[i].code != code)
             continue;
         first = first ? first : &symptoms->list[i];
-        addresses = rule_list(r, addresses, fetch_place(r, symptoms->list[i].fetch));
+        addresses = rule_list(r, addresses, rule_fetch_place(r, symptoms->list[i].fetch));
         count++;
     }
     if (count && count == connected) {
@@ -407,13 +408,13 @@ static void report_code(struct rules *r, const struct symptoms *symptoms, enum f
 /* Not connected to, and nobody could. */
 static enum address_kind special_kind(const struct rules *r, const struct https_fetch *fetch)
 {
-    return fetch_unconnected(fetch) ? address_kind(r->facts, fetch->address) : ADDRESS_PUBLIC;
+    return fetch_unconnected(fetch) ? address_kind(r->view.facts, fetch->address) : ADDRESS_PUBLIC;
 }
 
 static void judge_special(struct rules *r, enum address_kind kind, enum finding_code code,
                           const char *detail)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     const char *list = NULL, *first = NULL;
     bool another = false;
     struct finding *finding;
@@ -445,12 +446,12 @@ static void judge_specials(struct rules *r)
 /* Seen from within such a network, where it may be right: the internet may be told another. */
 static void judge_inner(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     const char *list = NULL, *first = NULL;
     struct finding *finding;
 
     for (size_t i = 0; i < host->fetch_count; i++) {
-        if (!address_is_inner(r->facts, host->fetches[i].address))
+        if (!address_is_inner(r->view.facts, host->fetches[i].address))
             continue;
         first = first ? first : host->fetches[i].address;
         list = rule_list(r, list, host->fetches[i].address);
@@ -467,7 +468,7 @@ static void judge_inner(struct rules *r)
 
 static const struct https_fetch *first_public(const struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
 
     for (size_t i = 0; i < host->fetch_count; i++)
         if (special_kind(r, &host->fetches[i]) == ADDRESS_PUBLIC)
@@ -477,20 +478,20 @@ static const struct https_fetch *first_public(const struct rules *r)
 
 static void none_reached(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     const struct https_fetch *first = first_public(r);
     const char *causes = NULL, *addresses = NULL;
     bool open = true;
     struct finding *finding;
 
-    if (!first || policy_host_families_missing(r->facts)) /* see rule_family() */
+    if (!first || policy_host_families_missing(r->view.facts)) /* see rule_family() */
         return;
     for (size_t i = 0; i < host->fetch_count; i++) {
         const struct https_fetch *fetch = &host->fetches[i];
 
         if (special_kind(r, fetch) != ADDRESS_PUBLIC)
             continue;
-        open = open && fetch_is_open(r->facts, fetch);
+        open = open && fetch_is_open(r->view.facts, fetch);
         addresses = rule_list(r, addresses, fetch->address);
         causes = rule_list(r, causes,
                            rule_text(r, "%s %s", fetch->address, net_outcome_name(fetch->outcome)));
@@ -508,8 +509,8 @@ static void one_unreached(struct rules *r, const struct https_fetch *fetch)
     struct symptom symptom =
         symptom_of(fetch, FINDING_POLICY_HOST_ADDRESS_UNREACHABLE, unreachable_detail(false));
 
-    if (!fetch_is_open(r->facts, fetch) && special_kind(r, fetch) == ADDRESS_PUBLIC)
-        symptom_finding(r, &symptom, rule_at(r, r->facts->policy_host.name, fetch->address),
+    if (!fetch_is_open(r->view.facts, fetch) && special_kind(r, fetch) == ADDRESS_PUBLIC)
+        symptom_finding(r, &symptom, rule_at(r, r->view.facts->policy_host.name, fetch->address),
                         fetch->address, other_addresses(r, fetch, true));
 }
 
@@ -517,7 +518,7 @@ static void one_unreached(struct rules *r, const struct https_fetch *fetch)
  * which it was not asked. */
 static bool judge_proxy(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     const struct https_fetch *fetch = host->fetches;
     const char *cause;
 
@@ -537,7 +538,7 @@ static bool judge_proxy(struct rules *r)
 
 static void judge_fetches(struct rules *r, struct symptoms *symptoms)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     size_t connected = 0, stopped = 0;
 
     for (size_t i = 0; i < host->fetch_count; i++) {
@@ -565,7 +566,7 @@ static void judge_fetches(struct rules *r, struct symptoms *symptoms)
 /* The addresses were known, and there was no time left to ask them. */
 static void not_fetched(struct rules *r)
 {
-    const char *name = r->facts->policy_host.name;
+    const char *name = r->view.facts->policy_host.name;
     struct finding *finding = finding_add(
         r, FINDING_POLICY_TIMEOUT, name,
         N_("The check ended before {host} was asked for the policy."), "host", name, NULL);
@@ -575,24 +576,24 @@ static void not_fetched(struct rules *r)
 
 void rule_policy_host(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     struct symptoms symptoms = {0};
 
     /* Where nothing is published, whatever answers at mta-sts. is nobody's business. */
-    if (posture_is_absent(r))
+    if (posture_is_absent(r->view.posture))
         return;
     judge_name(r);
-    if (host_seen(host->a, host->aaaa) != SEEN_THERE)
+    if (host_lookup_state(host->a, host->aaaa) != LOOKUP_FOUND)
         return;
     if (!host->fetch_count) {
         not_fetched(r);
         return;
     }
-    if (judge_proxy(r) || port443_blocked(r->facts) || policy_host_unprovisioned(r))
+    if (judge_proxy(r) || port443_blocked(r->view.facts) || policy_host_unprovisioned(r))
         return;
-    symptoms.list = talloc_array(r->mem, struct symptom, host->fetch_count * SYMPTOMS_MAX);
+    symptoms.list = talloc_array(r->view.mem, struct symptom, host->fetch_count * SYMPTOMS_MAX);
     if (symptoms.list)
         judge_fetches(r, &symptoms);
     else
-        r->no_memory = true;
+        r->view.no_memory = true;
 }

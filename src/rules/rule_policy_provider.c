@@ -9,7 +9,7 @@
 
 #include <mtasts/match.h>
 
-#include "rules/provider.h"
+#include "vendors/provider.h"
 
 struct pattern {
     const char *text; /* "*.example.com" */
@@ -88,8 +88,8 @@ static const char *hosts_lacking(struct rules *r, const struct provider *provide
 /* A domain whose MX hosts are a provider's is judged by these. */
 static bool uses_provider(const struct rules *r)
 {
-    for (size_t i = 0; r->facts && i < r->facts->mx_count; i++)
-        if (provider_of_mx(r->facts->mx[i].name))
+    for (size_t i = 0; r->view.facts && i < r->view.facts->mx_count; i++)
+        if (provider_of_mx(r->view.facts->mx[i].name))
             return true;
     return false;
 }

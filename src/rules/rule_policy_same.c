@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_policy_same.c - do all addresses of the policy host serve the same policy and certificate?
  */
-#include "rules/cert.h"
+#include "rules/rule.h"
+#include "verdict/cert.h"
 
 #include <string.h>
 
-#include "rules/fetch.h"
+#include "verdict/fetch.h"
 
 /* The addresses that are like the first in some respect, and the others. */
 struct halves {
@@ -34,7 +35,7 @@ static bool same_certificate(const struct https_fetch *a, const struct https_fet
 static struct halves divide(struct rules *r, bool (*takes_part)(const struct https_fetch *),
                             bool (*same)(const struct https_fetch *, const struct https_fetch *))
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
     struct halves halves = {0};
 
     for (size_t i = 0; i < host->fetch_count; i++) {
@@ -44,7 +45,7 @@ static struct halves divide(struct rules *r, bool (*takes_part)(const struct htt
         if (!takes_part(fetch))
             continue;
         halves.first = halves.first ? halves.first : fetch;
-        good = !(tls_faults(fetch->tls, host->name, r->now) & FAULTS_FATAL);
+        good = !(tls_faults(fetch->tls, host->name, r->view.now) & FAULTS_FATAL);
         if (same(halves.first, fetch)) {
             halves.like = rule_list(r, halves.like, fetch->address);
             halves.like_good = halves.like_good || good;
@@ -60,7 +61,7 @@ static struct halves divide(struct rules *r, bool (*takes_part)(const struct htt
 
 static struct finding *differs(struct rules *r, const struct halves *halves, const char *detail)
 {
-    const char *name = r->facts->policy_host.name;
+    const char *name = r->view.facts->policy_host.name;
 
     return finding_add(r, FINDING_POLICY_HOST_INCONSISTENT, name, detail, "host", name, "address",
                        halves->first->address, "addresses", halves->like, "other_addresses",
@@ -71,7 +72,7 @@ void rule_policy_same(struct rules *r)
 {
     struct halves halves;
 
-    if (posture_is_absent(r))
+    if (posture_is_absent(r->view.posture))
         return;
     halves = divide(r, fetch_has_text, same_text);
     if (halves.unlike) {

@@ -2,7 +2,7 @@
 /* rule_portability.c - a policy that is legal, and that known senders reject or read otherwise. */
 #include "rules/rule.h"
 
-#include "rules/senders.h"
+#include "vendors/senders.h"
 
 /* Causes that no other finding tells of. */
 static const char *const details[CAUSE_COUNT] = {

@@ -41,9 +41,9 @@ static const char *said(struct rules *r, const struct authority *authority)
     /* Behind an alias the texts are those of another zone, which this server may not know. */
     if (answer->cname_count && answer->outcome != DNS_OUTCOME_UNKNOWN)
         return rule_text(r, "CNAME %s", answer->cnames[0]);
-    if (dns_seen(answer) == SEEN_THERE)
+    if (dns_lookup_state(answer) == LOOKUP_FOUND)
         return records_said(r, answer);
-    return dns_seen(answer) == SEEN_ABSENT ? "-" : NULL;
+    return dns_lookup_state(answer) == LOOKUP_ABSENT ? "-" : NULL;
 }
 
 /* The id of the one record there is; else NULL. */
@@ -130,7 +130,7 @@ static void count_in(struct rules *r, struct survey *survey, const struct author
 
 void rule_propagation(struct rules *r)
 {
-    const struct facts *facts = r->facts;
+    const struct facts *facts = r->view.facts;
     struct survey survey = {0};
     char until[CLOCK_TEXT_SIZE];
 
@@ -142,7 +142,7 @@ void rule_propagation(struct rules *r)
     }
     if (!survey.differ)
         return;
-    clock_format(r->now + survey.ttl, until);
+    clock_format(r->view.now + survey.ttl, until);
     finding_add(r, FINDING_STS_RECORD_NOT_PROPAGATED, rule_text(r, "_mta-sts.%s", facts->domain),
                 N_("The name servers of {domain} do not give the same record: {servers}. When they "
                    "agree, a resolver may keep what it has for another {ttl} seconds; if they "

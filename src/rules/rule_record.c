@@ -44,25 +44,25 @@ static const char *moment(struct rules *r, int64_t from_now)
 
     if (from_now < 0)
         return NULL;
-    clock_format(r->now + from_now, text);
+    clock_format(r->view.now + from_now, text);
     return rule_text(r, "%s", text);
 }
 
 static void misplaced(struct rules *r)
 {
-    const struct dns_answer *stray = r->published.stray;
-    const struct bytes *text = &stray->records[r->published.stray_index].text;
+    const struct dns_answer *stray = r->view.published.stray;
+    const struct bytes *text = &stray->records[r->view.published.stray_index].text;
 
-    finding_add(r, FINDING_STS_RECORD_MISPLACED, r->facts->sts_txt->name,
+    finding_add(r, FINDING_STS_RECORD_MISPLACED, r->view.facts->sts_txt->name,
                 N_("The record is at {found_at}, where senders do not look; it belongs at {name}: "
                    "\"{text}\"."),
-                "name", r->facts->sts_txt->name, "found_at", stray->name, "text",
+                "name", r->view.facts->sts_txt->name, "found_at", stray->name, "text",
                 rule_bytes(r, text->data, text->length), NULL);
 }
 
 static const char *missing_detail(const struct rules *r, const struct dns_answer *answer)
 {
-    if (r->published.policy_served)
+    if (r->view.published.policy_served)
         return N_("A policy is published at {policy_url}, but there is no TXT record at {name} "
                   "({answer}), so no sender will ever look at it.");
     if (answer->outcome == DNS_OUTCOME_NXDOMAIN)
@@ -76,17 +76,18 @@ static const char *missing_detail(const struct rules *r, const struct dns_answer
 
 static void missing(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->sts_txt, *soa = r->facts->domain_soa;
+    const struct dns_answer *answer = r->view.facts->sts_txt, *soa = r->view.facts->domain_soa;
     int64_t negative = answer->negative_ttl;
     struct finding *finding;
 
     if (negative < 0 && soa && soa->record_count)
         negative = soa->records[0].minimum;
-    finding = finding_add(r, FINDING_STS_RECORD_MISSING, answer->name, missing_detail(r, answer),
-                          "name", answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
-                          dns_target(answer), "negative_ttl", seconds(r, negative), "denied_until",
-                          moment(r, negative), "records", quoted_texts(r, answer, false), NULL);
-    if (r->published.policy_served)
+    finding =
+        finding_add(r, FINDING_STS_RECORD_MISSING, answer->name, missing_detail(r, answer), "name",
+                    answer->name, "type", "TXT", "answer", dns_answer_text(answer), "cname",
+                    dns_target(answer), "negative_ttl", seconds(r, negative), "denied_until",
+                    moment(r, negative), "records", quoted_texts(r, answer, false), NULL);
+    if (r->view.published.policy_served)
         finding->severity = SEVERITY_HIGH;
 }
 
@@ -105,7 +106,7 @@ static bool has_text(const struct dns_answer *answer, const struct bytes *text)
 /* A name that nobody uses has the very same records. */
 static bool is_wildcard(const struct dns_answer *answer, const struct dns_answer *wildcard)
 {
-    if (dns_seen(answer) != SEEN_THERE || dns_seen(wildcard) != SEEN_THERE)
+    if (dns_lookup_state(answer) != LOOKUP_FOUND || dns_lookup_state(wildcard) != LOOKUP_FOUND)
         return false;
     for (size_t i = 0; i < answer->record_count; i++)
         if (!has_text(wildcard, &answer->records[i].text))
@@ -115,27 +116,27 @@ static bool is_wildcard(const struct dns_answer *answer, const struct dns_answer
 
 static void from_wildcard(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->sts_txt;
+    const struct dns_answer *answer = r->view.facts->sts_txt;
 
     finding_add(r, FINDING_STS_RECORD_WILDCARD, answer->name,
                 N_("There is no MTA-STS record at {name}; a wildcard of the zone answers there as "
                    "for every other name: {records}."),
-                "name", answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
+                "name", answer->name, "type", "TXT", "answer", dns_answer_text(answer), "cname",
                 dns_target(answer), "records", quoted_texts(r, answer, false), NULL);
 }
 
 static void absent(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->sts_txt;
+    const struct dns_answer *answer = r->view.facts->sts_txt;
 
     if (answer->cname_count && answer->outcome == DNS_OUTCOME_NXDOMAIN)
         finding_add(r, FINDING_STS_RECORD_CNAME_DANGLING, answer->name,
                     N_("{name} is an alias of {cname}, a name that does not exist."), "name",
-                    answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
+                    answer->name, "type", "TXT", "answer", dns_answer_text(answer), "cname",
                     dns_target(answer), NULL);
-    else if (r->published.stray)
+    else if (r->view.published.stray)
         misplaced(r);
-    else if (is_wildcard(answer, r->facts->wildcard_txt))
+    else if (is_wildcard(answer, r->view.facts->wildcard_txt))
         from_wildcard(r);
     else
         missing(r);
@@ -145,20 +146,20 @@ static void absent(struct rules *r)
 
 static void bogus(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->sts_txt;
+    const struct dns_answer *answer = r->view.facts->sts_txt;
 
     finding_add(r, FINDING_STS_RECORD_DNSSEC_BOGUS, answer->name,
                 answer->why_bogus ? N_("DNSSEC validation of {name} fails; senders behind "
                                        "validating resolvers see no record: {why}.")
                                   : N_("DNSSEC validation of {name} fails; senders behind "
                                        "validating resolvers see no record."),
-                "name", answer->name, "type", "TXT", "answer", dns_said(answer), "why",
+                "name", answer->name, "type", "TXT", "answer", dns_answer_text(answer), "why",
                 answer->why_bogus, NULL);
 }
 
 static const char *resolver_asked(const struct rules *r)
 {
-    const struct observer *observer = &r->facts->observer;
+    const struct observer *observer = &r->view.facts->observer;
 
     return observer->resolver_count ? observer->resolvers[0] : NULL;
 }
@@ -169,20 +170,20 @@ static const char *servers_failing(struct rules *r)
 {
     const char *list = NULL;
 
-    for (size_t i = 0; i < r->facts->authority_count; i++) {
-        const struct authority *one = &r->facts->authorities[i];
+    for (size_t i = 0; i < r->view.facts->authority_count; i++) {
+        const struct authority *one = &r->view.facts->authorities[i];
 
-        if (one->sts_txt && dns_seen(one->sts_txt) == SEEN_UNKNOWN)
+        if (one->sts_txt && dns_lookup_state(one->sts_txt) == LOOKUP_UNKNOWN)
             list = rule_list(r, list,
                              rule_text(r, "%s %s", rule_at(r, one->server, one->address),
-                                       dns_said(one->sts_txt)));
+                                       dns_answer_text(one->sts_txt)));
     }
     return list;
 }
 
 static void lookup_failed(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->sts_txt;
+    const struct dns_answer *answer = r->view.facts->sts_txt;
     const char *server = resolver_asked(r), *servers = servers_failing(r);
     const char *detail =
         servers  ? N_("The TXT record at {record_name} could not be looked up: {answer} (resolver: "
@@ -192,17 +193,17 @@ static void lookup_failed(struct rules *r)
                  : N_("The TXT record at {record_name} could not be looked up: {answer}.");
 
     finding_add(r, FINDING_STS_RECORD_LOOKUP_FAILED,
-                answer ? answer->name : rule_text(r, "_mta-sts.%s", r->facts->domain), detail,
+                answer ? answer->name : rule_text(r, "_mta-sts.%s", r->view.facts->domain), detail,
                 "name", answer ? answer->name : NULL, "type", "TXT", "answer",
-                answer ? dns_said(answer) : "not asked", "server", server ? server : "-", "servers",
-                servers, NULL);
+                answer ? dns_answer_text(answer) : "not asked", "server", server ? server : "-",
+                "servers", servers, NULL);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
 
 static void multiple(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->sts_txt;
+    const struct dns_answer *answer = r->view.facts->sts_txt;
     size_t count = 0;
 
     for (size_t i = 0; i < answer->record_count; i++)
@@ -228,7 +229,7 @@ static void judge_text(struct rules *r, const char *name, const struct bytes *te
         sts_record_free(record);
         break;
     case STS_E_NOMEM:
-        r->no_memory = true;
+        r->view.no_memory = true;
         break;
     default:
         break;
@@ -248,9 +249,9 @@ static void judge_meant(struct rules *r, const struct dns_answer *answer)
 
 static void one_record(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->sts_txt;
+    const struct dns_answer *answer = r->view.facts->sts_txt;
 
-    judge_text(r, answer->name, &answer->records[r->published.record_index].text);
+    judge_text(r, answer->name, &answer->records[r->view.published.record_index].text);
     if (answer->record_count > 1)
         finding_add(r, FINDING_STS_RECORD_UNRELATED_TXT, answer->name,
                     N_("Beside the MTA-STS record, {name} has other TXT records, which senders "
@@ -261,12 +262,13 @@ static void one_record(struct rules *r)
 /* As the domain's own name servers give it: a resolver counts it down, and many cut it short. */
 static int64_t published_ttl(const struct rules *r)
 {
-    int64_t ttl = r->facts->sts_txt->ttl;
+    int64_t ttl = r->view.facts->sts_txt->ttl;
 
-    for (size_t i = 0; i < r->facts->authority_count; i++) {
-        const struct authority *one = &r->facts->authorities[i];
+    for (size_t i = 0; i < r->view.facts->authority_count; i++) {
+        const struct authority *one = &r->view.facts->authorities[i];
 
-        if (one->authoritative && dns_seen(one->sts_txt) == SEEN_THERE && one->sts_txt->ttl > ttl)
+        if (one->authoritative && dns_lookup_state(one->sts_txt) == LOOKUP_FOUND &&
+            one->sts_txt->ttl > ttl)
             ttl = one->sts_txt->ttl;
     }
     return ttl;
@@ -274,16 +276,16 @@ static int64_t published_ttl(const struct rules *r)
 
 static void there(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->sts_txt;
+    const struct dns_answer *answer = r->view.facts->sts_txt;
     int64_t ttl = published_ttl(r);
 
-    if (!r->published.record_meant) {
+    if (!r->view.published.record_meant) {
         absent(r);
         return;
     }
-    if (r->published.selection == STS_SELECTION_MULTIPLE)
+    if (r->view.published.selection == STS_SELECTION_MULTIPLE)
         multiple(r);
-    else if (r->published.selection == STS_SELECTION_ONE)
+    else if (r->view.published.selection == STS_SELECTION_ONE)
         one_record(r);
     else
         judge_meant(r, answer);
@@ -297,9 +299,9 @@ static void there(struct rules *r)
 void rule_record(struct rules *r)
 {
     static void (*const by_seen[])(struct rules *) = {
-        [SEEN_NOT] = lookup_failed, [SEEN_UNKNOWN] = lookup_failed, [SEEN_BOGUS] = bogus,
-        [SEEN_ABSENT] = absent,     [SEEN_THERE] = there,
+        [LOOKUP_NONE] = lookup_failed, [LOOKUP_UNKNOWN] = lookup_failed, [LOOKUP_BOGUS] = bogus,
+        [LOOKUP_ABSENT] = absent,      [LOOKUP_FOUND] = there,
     };
 
-    by_seen[r->published.record_seen](r);
+    by_seen[r->view.published.record_seen](r);
 }

@@ -7,7 +7,7 @@
 
 static void judge_host(struct rules *r, const char *host, const struct dns_answer *answer)
 {
-    if (dns_seen(answer) == SEEN_BOGUS)
+    if (dns_lookup_state(answer) == LOOKUP_BOGUS)
         finding_add(r, FINDING_RENEWAL_DNSSEC_BOGUS, host,
                     N_("DNSSEC validation fails for {host} ({type})."), "host", host, "name", host,
                     "type", dns_type_name(answer->type), "why", answer->why_bogus, NULL);
@@ -16,12 +16,12 @@ static void judge_host(struct rules *r, const char *host, const struct dns_answe
 static void judge_either(struct rules *r, const char *host, const struct dns_answer *a,
                          const struct dns_answer *aaaa)
 {
-    judge_host(r, host, dns_seen(a) == SEEN_BOGUS ? a : aaaa);
+    judge_host(r, host, dns_lookup_state(a) == LOOKUP_BOGUS ? a : aaaa);
 }
 
 void rule_renewal(struct rules *r)
 {
-    const struct facts *facts = r->facts;
+    const struct facts *facts = r->view.facts;
 
     judge_either(r, facts->policy_host.name, facts->policy_host.a, facts->policy_host.aaaa);
     for (size_t i = 0; i < facts->mx_count; i++)

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/hname.h"
 #include "rules/cause.h"
-#include "rules/provider.h"
+#include "vendors/provider.h"
 
 #define NAMES_SHOWN (REPORTS_VALUES_MAX - 1) /* senders, addresses in one sentence */
 
@@ -314,7 +314,7 @@ static void policy_params(struct rules *r, struct finding *finding,
         finding_param(r, finding, "uncovered", group->mx);
     if (dane) {
         finding_param(r, finding, "dane", *group->mx ? group->mx : group->domain);
-        finding->meaning = advice_for(FINDING_REPORT_TLSA_INVALID)->meaning;
+        finding->meaning = REPORT_MEANS_DANE;
     }
     if (*policy_strings_mode(main->policy))
         finding_param(r, finding, "mode", policy_strings_mode(main->policy));
@@ -397,11 +397,12 @@ static int by_sessions(const void *left, const void *right)
 static void judge_causes(struct rules *r, struct report_view *view,
                          const struct tally_failure **list, size_t count)
 {
-    struct report_group *groups = talloc_array(r->mem, struct report_group, (unsigned)count + 1);
+    struct report_group *groups =
+        talloc_array(r->view.mem, struct report_group, (unsigned)count + 1);
     size_t group_count = 0, length;
 
     if (!groups) {
-        r->no_memory = true;
+        r->view.no_memory = true;
         return;
     }
     for (size_t i = 0; i < count; i += length) {
@@ -441,10 +442,10 @@ static void judge_groups(struct rules *r, struct report_view *view,
 {
     const struct names *failures = &view->tally->failures;
     const struct tally_failure **list =
-        talloc_array(r->mem, const struct tally_failure *, failures->count + 1);
+        talloc_array(r->view.mem, const struct tally_failure *, failures->count + 1);
 
     if (!list) {
-        r->no_memory = true;
+        r->view.no_memory = true;
         return;
     }
     for (size_t i = 0; i < failures->count; i++)
@@ -460,7 +461,7 @@ enum sts_status judge_reports(TALLOC_CTX *ctx, const struct tally *tally,
                               int64_t now, struct report_view **ret)
 {
     struct report_view *view = talloc_zero(ctx, struct report_view);
-    struct rules r = {.mem = view, .now = now, .posture = POSTURE_ENFORCE};
+    struct rules r = {.view = {.mem = view, .now = now, .posture = POSTURE_ENFORCE}};
 
     if (!view)
         return STS_E_NOMEM;
@@ -475,7 +476,7 @@ enum sts_status judge_reports(TALLOC_CTX *ctx, const struct tally *tally,
     view->findings = r.findings;
     view->finding_count = r.finding_count;
     view->verdict = findings_verdict(r.findings, r.finding_count);
-    if (r.no_memory || tally->no_memory) {
+    if (r.view.no_memory || tally->no_memory) {
         talloc_free(view);
         return STS_E_NOMEM;
     }

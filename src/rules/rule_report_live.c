@@ -225,7 +225,7 @@ static void stale(struct rules *r, const struct tally_policy *used, const struct
                                  : max_age > STS_MAX_AGE_MAX ? STS_MAX_AGE_MAX
                                                              : max_age);
 
-    if (!differs || until < r->now)
+    if (!differs || until < r->view.now)
         return;
     report_params(
         r,

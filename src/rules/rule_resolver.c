@@ -38,7 +38,7 @@ static void take(struct rules *r, struct second_answers *seen, const struct dns_
 
 static struct second_answers second_answers(struct rules *r)
 {
-    const struct facts *f = r->facts;
+    const struct facts *f = r->view.facts;
     const struct dns_answer *const answers[] = {
         f->sts_txt,       f->mx_answer,        f->tlsrpt_txt,      f->domain_soa,
         f->policy_host.a, f->policy_host.aaaa, f->policy_host.caa, f->domain_tlsa};
@@ -61,8 +61,8 @@ static const char *resolvers(struct rules *r)
 {
     const char *list = NULL;
 
-    for (size_t i = 0; i < r->facts->observer.resolver_count; i++)
-        list = rule_list(r, list, r->facts->observer.resolvers[i]);
+    for (size_t i = 0; i < r->view.facts->observer.resolver_count; i++)
+        list = rule_list(r, list, r->view.facts->observer.resolvers[i]);
     return list ? list : "-";
 }
 

@@ -4,12 +4,12 @@
  * What was asked is OPTIONS, and what counts is POST.  So only an answer that holds for POST as
  * well is a fault, and an endpoint that does not know OPTIONS or will not answer it to us is in
  * order. Senders may pass over certificate errors here, and need not. */
-#include "rules/cert.h"
+#include "rules/tls_words.h"
 
 #include <string.h>
 
-#include "rules/address.h"
-#include "rules/fetch.h"
+#include "verdict/address.h"
+#include "verdict/fetch.h"
 
 /* ---- what says nothing of the endpoint ------------------------------------------------------- */
 
@@ -44,8 +44,8 @@ static struct finding *endpoint_finding(struct rules *r, const struct rua_target
 {
     struct finding *finding = finding_add(
         r, code, target->host, detail, "host", target->host, "uri",
-        rule_bytes(r, target->uri, strlen(target->uri)), "name", r->facts->tlsrpt_txt->name, "port",
-        rule_number(r, fetch->port), "address", fetch->address, "addresses", fetch->address,
+        rule_bytes(r, target->uri, strlen(target->uri)), "name", r->view.facts->tlsrpt_txt->name,
+        "port", rule_number(r, fetch->port), "address", fetch->address, "addresses", fetch->address,
         "cause", net_outcome_name(fetch->outcome), "phase", net_phase_name(fetch->phase), NULL);
 
     finding_param(r, finding, "error", fetch->error ? fetch->error : "-");
@@ -92,7 +92,7 @@ static enum tls_fault first_of(unsigned faults)
 static unsigned faults_of(const struct rules *r, const struct rua_target *target,
                           const struct https_fetch *fetch)
 {
-    return tls_faults(fetch->tls, target->host, r->now);
+    return tls_faults(fetch->tls, target->host, r->view.now);
 }
 
 /* OpenSSL refuses a key or digest as too weak: the certificate's fault, although the handshake
@@ -186,7 +186,7 @@ static const char *nowhere_list(struct rules *r, const struct dns_answer *answer
     for (size_t i = 0; list && answer && i < answer->record_count; i++) {
         const char *address = answer->records[i].address;
 
-        if (address_kind(r->facts, address) == ADDRESS_PUBLIC)
+        if (address_kind(r->view.facts, address) == ADDRESS_PUBLIC)
             return NULL;
         list = rule_list(r, *list ? list : NULL, address);
     }
@@ -206,7 +206,7 @@ static bool judge_addresses(struct rules *r, const struct rua_target *target)
     finding_add(r, FINDING_TLSRPT_RUA_HTTPS_UNREACHABLE, target->host,
                 N_("{host} has no address that can be reached from the internet: {addresses}."),
                 "host", target->host, "uri", rule_bytes(r, target->uri, strlen(target->uri)),
-                "name", r->facts->tlsrpt_txt->name, "addresses", list, NULL);
+                "name", r->view.facts->tlsrpt_txt->name, "addresses", list, NULL);
     return true;
 }
 
@@ -231,7 +231,7 @@ static const struct https_fetch *telling(const struct facts *facts, const struct
 
 static void judge(struct rules *r, const struct rua_target *target)
 {
-    const struct https_fetch *fetch = telling(r->facts, target);
+    const struct https_fetch *fetch = telling(r->view.facts, target);
 
     if (judge_addresses(r, target) || !fetch)
         return;
@@ -245,8 +245,8 @@ static void judge(struct rules *r, const struct rua_target *target)
 
 void rule_rua(struct rules *r)
 {
-    if (dns_seen(r->facts->tlsrpt_txt) != SEEN_THERE)
+    if (dns_lookup_state(r->view.facts->tlsrpt_txt) != LOOKUP_FOUND)
         return;
-    for (size_t i = 0; i < r->facts->rua_target_count; i++)
-        judge(r, &r->facts->rua_targets[i]);
+    for (size_t i = 0; i < r->view.facts->rua_target_count; i++)
+        judge(r, &r->view.facts->rua_targets[i]);
 }

@@ -27,8 +27,8 @@ void rule_shortage(struct rules *r)
 {
     size_t i = sizeof(rows) / sizeof(rows[0]) - 1;
 
-    while (i && strcmp(rows[i].shortage, r->facts->shortage) != 0)
+    while (i && strcmp(rows[i].shortage, r->view.facts->shortage) != 0)
         i--;
-    finding_add(r, FINDING_OWN_SHORTAGE, r->facts->domain, rows[i].text, rows[i].param,
+    finding_add(r, FINDING_OWN_SHORTAGE, r->view.facts->domain, rows[i].text, rows[i].param,
                 rows[i].value, NULL);
 }

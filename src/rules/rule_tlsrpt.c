@@ -31,7 +31,8 @@ static const struct dns_record *find_stray(const struct dns_answer *answers, siz
                                            const struct dns_answer **ret_answer)
 {
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; dns_seen(&answers[i]) == SEEN_THERE && j < answers[i].record_count; j++)
+        for (size_t j = 0;
+             dns_lookup_state(&answers[i]) == LOOKUP_FOUND && j < answers[i].record_count; j++)
             if (is_meant(&answers[i].records[j])) {
                 *ret_answer = &answers[i];
                 return &answers[i].records[j];
@@ -47,13 +48,13 @@ static void missing(struct rules *r, const struct dns_answer *answer)
                          "({answer}).")
                     : N_("There is no TLSRPT record at {name} ({answer}), so no sender reports "
                          "what goes wrong."),
-                "name", answer->name, "type", "TXT", "answer", dns_said(answer), "cname",
+                "name", answer->name, "type", "TXT", "answer", dns_answer_text(answer), "cname",
                 dns_target(answer), NULL);
 }
 
 static void absent(struct rules *r, const struct dns_answer *answer)
 {
-    const struct facts *facts = r->facts;
+    const struct facts *facts = r->view.facts;
     const struct dns_answer *at = NULL;
     const struct dns_record *stray = NULL;
 
@@ -75,11 +76,11 @@ static void absent(struct rules *r, const struct dns_answer *answer)
 static void lookup_failed(struct rules *r, const struct dns_answer *answer)
 {
     finding_add(r, FINDING_TLSRPT_RECORD_LOOKUP_FAILED,
-                answer ? answer->name : rule_text(r, "_smtp._tls.%s", r->facts->domain),
+                answer ? answer->name : rule_text(r, "_smtp._tls.%s", r->view.facts->domain),
                 N_("Whether {tlsrpt_name} has a TXT record could not be found out: {answer}."),
                 "name", answer ? answer->name : NULL, "type", "TXT", "answer",
-                answer ? dns_said(answer) : "not asked", "why", answer ? answer->why_bogus : NULL,
-                NULL);
+                answer ? dns_answer_text(answer) : "not asked", "why",
+                answer ? answer->why_bogus : NULL, NULL);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
@@ -116,7 +117,7 @@ static void judge_text(struct rules *r, const char *name, const struct dns_recor
         sts_tlsrpt_record_free(record);
         break;
     case STS_E_NOMEM:
-        r->no_memory = true;
+        r->view.no_memory = true;
         break;
     default:
         break;
@@ -154,13 +155,13 @@ static const char *undeliverable(const struct rua_target *target)
 {
     bool mail = target->mx;
 
-    if (mail && dns_seen(target->mx) == SEEN_THERE)
+    if (mail && dns_lookup_state(target->mx) == LOOKUP_FOUND)
         return is_null_mx(target->mx)
                    ? N_("Reports are to go to {uri}, but {host} takes no mail: its only MX record "
                         "is the null MX.")
                    : NULL;
-    if ((mail && dns_seen(target->mx) != SEEN_ABSENT) ||
-        host_seen(target->a, target->aaaa) != SEEN_ABSENT)
+    if ((mail && dns_lookup_state(target->mx) != LOOKUP_ABSENT) ||
+        host_lookup_state(target->a, target->aaaa) != LOOKUP_ABSENT)
         return NULL;
     return mail ? N_("Reports are to go to {uri}, but {host} has neither MX nor address records "
                      "({answer}).")
@@ -169,28 +170,28 @@ static const char *undeliverable(const struct rua_target *target)
 
 static void judge_targets(struct rules *r, const char *name)
 {
-    for (size_t i = 0; i < r->facts->rua_target_count; i++) {
-        const struct rua_target *target = &r->facts->rua_targets[i];
+    for (size_t i = 0; i < r->view.facts->rua_target_count; i++) {
+        const struct rua_target *target = &r->view.facts->rua_targets[i];
         const char *detail = undeliverable(target);
         const struct dns_answer *asked = target->mx ? target->mx : target->a;
 
         if (detail)
             finding_add(r, FINDING_TLSRPT_RUA_UNDELIVERABLE, name, detail, "name", name, "uri",
                         rule_bytes(r, target->uri, strlen(target->uri)), "host", target->host,
-                        "answer", asked ? dns_said(asked) : "NXDOMAIN", NULL);
+                        "answer", asked ? dns_answer_text(asked) : "NXDOMAIN", NULL);
     }
 }
 
 void rule_tlsrpt(struct rules *r)
 {
-    const struct dns_answer *answer = r->facts->tlsrpt_txt;
+    const struct dns_answer *answer = r->view.facts->tlsrpt_txt;
 
-    switch (dns_seen(answer)) {
-    case SEEN_THERE:
+    switch (dns_lookup_state(answer)) {
+    case LOOKUP_FOUND:
         there(r, answer);
         judge_targets(r, answer->name);
         break;
-    case SEEN_ABSENT:
+    case LOOKUP_ABSENT:
         absent(r, answer);
         break;
     default:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* rule_way.c - what stands on our own way to others, said once and never of the domain. */
-#include "rules/fetch.h"
-#include "rules/vantage.h"
+#include "rules/rule.h"
+#include "verdict/fetch.h"
+#include "verdict/place.h"
 
 #define MINUTE 60
 #define HOUR   (INT64_C(60) * MINUTE)
@@ -9,7 +10,7 @@
 
 static void port443(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
+    const struct policy_host *host = &r->view.facts->policy_host;
 
     finding_add(r, FINDING_POLICY_PORT443_BLOCKED, host->name,
                 N_("This network blocks outgoing connections to port {https_port}: neither {host} "
@@ -19,8 +20,8 @@ static void port443(struct rules *r)
 
 static void intercepted(struct rules *r)
 {
-    const struct policy_host *host = &r->facts->policy_host;
-    const char *issuer = vantage_detail(r->facts, VANTAGE_TLS);
+    const struct policy_host *host = &r->view.facts->policy_host;
+    const char *issuer = vantage_detail(r->view.facts, VANTAGE_TLS);
 
     finding_add(r, FINDING_TLS_INTERCEPTED, host->name,
                 N_("{host} and unrelated hosts present certificates of the same private CA here, "
@@ -95,28 +96,28 @@ static const char *uncertain(const struct facts *facts)
 
 void rule_clock(struct rules *r)
 {
-    int64_t offset = r->facts->vantage->clock_offset;
+    int64_t offset = r->view.facts->vantage->clock_offset;
     struct finding *finding = finding_add(
-        r, FINDING_CLOCK_WRONG, r->facts->domain,
+        r, FINDING_CLOCK_WRONG, r->view.facts->domain,
         offset > 0 ? N_("The clock of this machine is {difference} slow, by the answers of several "
                         "web servers. Certificates were judged by their time.")
                    : N_("The clock of this machine is {difference} fast, by the answers of several "
                         "web servers. Certificates were judged by their time."),
         "difference", difference(r, offset), NULL);
 
-    finding->note = uncertain(r->facts);
+    finding->note = uncertain(r->view.facts);
     if (!finding->note) /* by either clock all is the same */
         finding->severity = SEVERITY_LOW;
 }
 
 void rule_way(struct rules *r)
 {
-    if (vantage_state(r->facts, VANTAGE_CLOCK) == VANTAGE_STATE_WRONG)
+    if (vantage_state(r->view.facts, VANTAGE_CLOCK) == VANTAGE_STATE_WRONG)
         rule_clock(r);
-    if (posture_is_absent(r))
+    if (posture_is_absent(r->view.posture))
         return;
-    if (port443_blocked(r->facts))
+    if (port443_blocked(r->view.facts))
         port443(r);
-    else if (tls_intercepted(r->facts))
+    else if (tls_intercepted(r->view.facts))
         intercepted(r);
 }

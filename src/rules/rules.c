@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "rules/rule.h"
-#include "rules/vantage.h"
+#include "verdict/place.h"
 
 /* Each row stands alone: it reads what is published and seen, never another rule's findings. */
 static void (*const rules_table[])(struct rules *r) = {
@@ -18,15 +18,15 @@ static void (*const rules_table[])(struct rules *r) = {
  */
 static void run_rules(struct rules *r)
 {
-    if (r->facts->shortage) {
+    if (r->view.facts->shortage) {
         rule_shortage(r);
         return;
     }
-    if (place_is_blind(r->facts)) {
+    if (place_is_blind(r->view.facts)) {
         rule_place_blind(r);
         return;
     }
-    if (r->posture == POSTURE_NONEXISTENT) {
+    if (r->view.posture == POSTURE_NONEXISTENT) {
         rule_domain(r);
         return;
     }
@@ -45,13 +45,11 @@ static int64_t right_time(const struct facts *facts, int64_t now)
 
 static void run(struct rules *r)
 {
-    published_read(r);
-    posture_judge(r);
-    mx_views_judge(r);
+    domain_view_judge(&r->view);
     run_rules(r);
     providers_advise(r);
     findings_sort(r);
-    mx_views_codes(r);
+    mx_codes_gather(r);
 }
 
 enum sts_status diagnose(TALLOC_CTX *ctx, const struct facts *facts, int64_t now,
@@ -66,28 +64,30 @@ enum sts_status diagnose_by(TALLOC_CTX *ctx, const struct facts *facts, const st
                             struct diagnosis **ret)
 {
     struct diagnosis *diagnosis = talloc_zero(ctx, struct diagnosis);
-    struct rules r = {.mem = diagnosis,
-                      .facts = facts,
-                      .now = right_time(facts, by->now),
-                      .warn_days = by->warn_days};
+    struct rules r = {.view = {.mem = diagnosis,
+                               .facts = facts,
+                               .now = right_time(facts, by->now),
+                               .warn_days = by->warn_days}};
+    struct domain_view *view = &r.view;
 
     if (!diagnosis)
         return STS_E_NOMEM;
     run(&r);
-    published_free(&r.published);
+    domain_view_free(view);
     *diagnosis = (struct diagnosis){.facts = facts,
-                                    .now = r.now,
-                                    .posture = r.posture,
-                                    .unsettled = r.published.unsettled,
-                                    .by = delivery_judge(&r),
-                                    .policy = r.policy,
-                                    .mx = r.mx,
-                                    .mx_count = r.mx_count,
+                                    .now = view->now,
+                                    .posture = view->posture,
+                                    .unsettled = view->published.unsettled,
+                                    .by = domain_view_deliveries(view),
+                                    .policy = view->policy,
+                                    .mx = view->mx,
+                                    .mx_codes = r.mx_codes,
+                                    .mx_count = view->mx_count,
                                     .findings = r.findings,
                                     .finding_count = r.finding_count};
     diagnosis->delivery = diagnosis->by.all;
     diagnosis->verdict = findings_verdict(r.findings, r.finding_count);
-    if (r.no_memory) {
+    if (view->no_memory) {
         talloc_free(diagnosis);
         return STS_E_NOMEM;
     }
@@ -135,30 +135,6 @@ enum severity severity_by_name(const char *name)
         if (strcmp(name, severity_name((enum severity)i)) == 0)
             return (enum severity)i;
     return SEVERITY_NONE;
-}
-
-const char *posture_name(enum posture posture)
-{
-    static const char *const names[] = {"absent",  "broken",  "none",
-                                        "testing", "enforce", "nonexistent"};
-
-    return names[posture];
-}
-
-const char *delivery_name(enum delivery delivery)
-{
-    static const char *const names[] = {"unknown",      "protected",      "reported",
-                                        "unprotected",  "partly-refused", "refused",
-                                        "undeliverable"};
-
-    return names[delivery];
-}
-
-const char *dane_use_name(enum dane_use use)
-{
-    static const char *const names[] = {"none", "postfix", "all"};
-
-    return names[use];
 }
 
 const char *verdict_name(enum verdict verdict)

@@ -20,13 +20,9 @@
 #include <mtasts/policy.h>
 #include <mtasts/status.h>
 
+#include "base/msgid.h"
 #include "facts/facts.h"
-
-/* Marks a string for translation where it stands; render/ translates it.  In parentheses, so that a
- * comma forgotten between two of them does not compile. */
-#ifndef N_
-#define N_(text) (text)
-#endif
+#include "verdict/view.h"
 
 enum severity {
     SEVERITY_NONE, /* "-" in the catalogue: cannot occur in that column */
@@ -70,17 +66,6 @@ const struct finding_info *finding_info(enum finding_code code);
 /* FINDING_COUNT where no code has that name. */
 enum finding_code finding_by_name(const char *name);
 
-/* What to know and to do, for each code (advice.c).  All strings are msgids.  A list ends with
- * NULL.  A line in which a place has no parameter in the finding at hand is left out, so a line
- * may be written for one situation only. */
-struct advice {
-    const char *meaning;         /* what it means for mail, one to three sentences */
-    const char *const *causes;   /* usual causes, the most frequent first */
-    const char *const *fix;      /* steps, in order */
-    const char *const *commands; /* to see it oneself; not translated */
-};
-const struct advice *advice_for(enum finding_code code);
-
 struct param {
     const char *name;
     const char *value; /* raw, NUL-terminated UTF-8; bytes that are none stand as \xNN */
@@ -100,65 +85,21 @@ struct finding {
     const char *const *hints;
 };
 
-enum posture {
-    POSTURE_ABSENT,
-    POSTURE_BROKEN,
-    POSTURE_NONE,
-    POSTURE_TESTING,
-    POSTURE_ENFORCE,
-    POSTURE_NONEXISTENT, /* the domain itself does not exist */
-    POSTURE_COUNT
-};
-enum delivery {
-    DELIVERY_UNKNOWN,
-    DELIVERY_PROTECTED,
-    DELIVERY_REPORTED,
-    DELIVERY_UNPROTECTED,
-    DELIVERY_PARTLY_REFUSED,
-    DELIVERY_REFUSED,
-    DELIVERY_UNDELIVERABLE, /* nobody finds a mail server */
-    DELIVERY_COUNT
-};
-/* What becomes of mail: by each kind of sender, and for one that keeps to both. */
-struct deliveries {
-    enum delivery policy; /* follows MTA-STS alone */
-    enum delivery dane; /* applies DANE alone; UNPROTECTED where that does not protect every host */
-    enum delivery all;
-};
+/* The places of the advice for a domain, without a finding: domain, policy_host ... (rule.h); with
+ * `host` if not NULL.  Owned by ctx; NULL: no memory. */
+const struct param *domain_params(TALLOC_CTX *ctx, const struct facts *facts, int64_t now,
+                                  const char *host, size_t *ret_count);
+
+/* A parameter; NULL: it has none of that name. */
+const char *finding_value(const struct finding *finding, const char *name);
+
 enum verdict { VERDICT_OK, VERDICT_WARNING, VERDICT_UNKNOWN, VERDICT_CRITICAL };
-enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
-
-/* The policy a sender with an empty cache would use. */
-struct live_policy {
-    const char *id;
-    enum sts_mode mode;
-    int64_t max_age;
-    const char *const *mx;
-    size_t mx_count;
+/* The codes of the findings about one MX host. */
+struct mx_codes {
+    enum finding_code *codes;
+    size_t count;
 };
 
-/* Which senders with DANE apply it at an MX host. */
-enum dane_use {
-    DANE_UNUSED,
-    DANE_BY_POSTFIX, /* and whoever else passes over unsigned MX records (RFC 7672 section 2.2.1) */
-    DANE_BY_ALL
-};
-
-struct mx_view {
-    const struct mx_host *host;
-    enum answer covered;      /* UNKNOWN where there is no usable policy */
-    const char *pattern;      /* that covers it; NULL */
-    enum answer usable;       /* would a sender that enforces deliver to it? */
-    enum dane_use dane;       /* who applies DANE there */
-    enum answer dane_usable;  /* would they deliver to it?  YES where nobody does */
-    enum finding_code *codes; /* of the findings about it */
-    size_t code_count;
-};
-
-/* Would every kind of sender deliver to it: those that enforce the policy, and those with DANE? */
-enum answer mx_view_usable(const struct mx_view *view);
-
-/* A step of the chain that text output shows, DNS to TLS-RPT. */
 struct diagnosis {
     const struct facts *facts;
     int64_t now;
@@ -169,6 +110,7 @@ struct diagnosis {
     enum verdict verdict;
     struct live_policy *policy; /* NULL: none usable */
     struct mx_view *mx;
+    struct mx_codes *mx_codes; /* of each, in the same order */
     size_t mx_count;
     struct finding *findings; /* by severity, then topic, then subject */
     size_t finding_count;
@@ -235,9 +177,6 @@ STS_MUST_USE enum sts_status lint_tlsrpt_record(TALLOC_CTX *ctx, const char *tex
 const char *severity_name(enum severity severity);
 /* NONE: no such name. */
 enum severity severity_by_name(const char *name);
-const char *posture_name(enum posture posture);
-const char *delivery_name(enum delivery delivery);
-const char *dane_use_name(enum dane_use use);
 const char *verdict_name(enum verdict verdict);
 
 #endif

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "rules/ca_rows.h"
 #include "rules/test_facts.h"
+#include "vendors/ca_rows.h"
 
 #define HOST "mta-sts.example.com"
 #define MX   "mx1.example.com"

@@ -555,11 +555,11 @@ static void test_views(void **state)
     assert_int_equal(d->mx[0].covered, ANSWER_YES);
     assert_string_equal(d->mx[0].pattern, "*.example.com");
     assert_int_equal(d->mx[0].usable, ANSWER_YES);
-    assert_int_equal(d->mx[0].code_count, 0);
+    assert_int_equal(d->mx_codes[0].count, 0);
     assert_int_equal(d->mx[2].covered, ANSWER_NO);
     assert_int_equal(d->mx[2].usable, ANSWER_NO);
-    assert_int_equal(d->mx[2].code_count, 1);
-    assert_int_equal(d->mx[2].codes[0], FINDING_MX_NOT_COVERED);
+    assert_int_equal(d->mx_codes[2].count, 1);
+    assert_int_equal(d->mx_codes[2].codes[0], FINDING_MX_NOT_COVERED);
     talloc_free(ctx);
 }
 

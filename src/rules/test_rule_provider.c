@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "rules/provider.h"
 #include "rules/test_facts.h"
+#include "vendors/provider.h"
 
 #define HEAD "version: STSv1\nmode: enforce\nmax_age: 2592000\n"
 

@@ -167,7 +167,7 @@ static const char *right_max_age(struct rules *r, const char *value)
  * there are bytes that nothing can be made of. */
 static char *plain_of(struct rules *r, const char *data, size_t length)
 {
-    char *plain = talloc_array(r->mem, char, length + 1);
+    char *plain = talloc_array(r->view.mem, char, length + 1);
     size_t count = 0;
 
     for (size_t at = 0, size; plain && at < length; at += size) {
@@ -184,7 +184,7 @@ static char *plain_of(struct rules *r, const char *data, size_t length)
     if (plain)
         plain[count] = '\0';
     else
-        r->no_memory = true;
+        r->view.no_memory = true;
     return plain;
 }
 

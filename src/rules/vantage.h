@@ -8,12 +8,6 @@
 
 #include "rules/rules.h"
 
-/* Nothing at all could be looked up, and that is the resolver's or the network's fault. */
-bool place_is_blind(const struct facts *facts);
-
-/* Are signatures of the domain out of date by our clock alone?  Then nothing is known either. */
-bool clock_spoils_dnssec(const struct facts *facts);
-
 /* Is the finding about the observer's own place, and not about the domain? */
 bool finding_is_of_place(enum finding_code code);
 

@@ -28,6 +28,7 @@
 #include <mtasts/status.h>
 
 #include "base/bytes.h"
+#include "base/msgid.h"
 
 #define STORE_WAIT_S    30          /* for a writer's batch, which lasts seconds at the most */
 #define STORE_RAW_MAX   (64u << 20) /* one report or one facts document: the ceiling of intake */
@@ -62,10 +63,6 @@ struct store;
                 "mtasts watch, ingest or check --save"))                                           \
     X(LOST, N_("the connection to the store was lost; run the same command again"))                \
     X(OTHER, N_("the store failed"))
-
-#ifndef N_
-#define N_(text) text
-#endif
 
 enum store_trouble {
 #define X(symbol, text) STORE_TROUBLE_##symbol,

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/* article_terms.c - topics: the words of the trade. */
+#include "knowledge/article_rows.h"
+
+const struct article article_terms[] = {
+    {"mta-sts", "sts strict-transport-security rfc8461 rfc-8461", ARTICLE_TERM,
+     N_("TLS made binding for mail to a domain"),
+     N_("A domain says in a policy, which senders fetch over HTTPS, that its mail servers speak "
+        "TLS "
+        "with certificates that can be checked, and which hosts these are. Senders that follow it "
+        "no longer fall back to plain text, nor to a forged MX host. It protects mail on its way "
+        "to the domain; the mail that a domain sends is protected by the policies of its "
+        "recipients."),
+     LINES(
+         N_("The certificate of the policy host does not name it: the most frequent fault of "
+            "all."),
+         N_("The record was published and the policy was not, or the reverse; senders need both."),
+         N_("The policy does not name every MX host."),
+         N_("The policy stays in testing mode for good, which protects nothing.")),
+     LINES(ASK_CHECK, DIG_RECORD, CURL_POLICY),
+     LINES(N_("See the state of the domain:\n$ mtasts check {domain}"), FIX_GENERATE,
+           N_("The way from the first test to enforce:\n"
+              "$ mtasts explain phases")),
+     LINES("sts-record-missing", "policy-host-missing", "policy-not-found"), "RFC 8461"},
+
+    {"tls-rpt", "tls-reporting smtp-tls-reporting tlsrpt-record rua rfc8460 rfc-8460", ARTICLE_TERM,
+     N_("Daily reports on TLS to the mail servers of a domain"),
+     N_("Senders report once a day how many connections to your mail servers succeeded, which "
+        "failed, and why, for MTA-STS and for DANE. They do so if the TXT record at {tlsrpt_name} "
+        "names an address. Without it you learn of failures only when mail is missed."),
+     LINES(N_("The record stands at another name than {tlsrpt_name}."),
+           N_("The version is mistyped, for example v=TLSRPT1 or v=TSLRPTv1; some guides have it "
+              "wrong."),
+           N_("mailto: before the mail address was forgotten."),
+           N_("The mailbox belongs to the domain whose mail is refused, or nobody reads it.")),
+     LINES(DIG_TLSRPT, "mtasts lint --tlsrpt-record 'v=TLSRPTv1; rua=mailto:tlsrpt@example.com'"),
+     LINES(N_("Publish exactly this, with an address you read:\n"
+              "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; "
+              "rua=mailto:tlsrpt@{domain}\""),
+           N_("The address may be in another domain; no record there has to allow it."),
+           N_("How to read the reports:\n$ mtasts explain reports")),
+     LINES("tlsrpt-record-missing", "tlsrpt-rua-invalid"), "RFC 8460 section 3"},
+
+    {"starttls", "start-tls", ARTICLE_TERM, N_("How mail servers begin TLS"),
+     N_("A mail server offers STARTTLS in its answer to EHLO on port 25, and the connection goes "
+        "on "
+        "encrypted. By itself that is opportunistic: whoever sits in between can remove the offer, "
+        "and the sender delivers in the clear. MTA-STS and DANE make it binding, with TLS 1.2 or "
+        "newer and a certificate that is checked."),
+     LINES(N_("TLS is not switched on in the mail server, or its certificate cannot be loaded."),
+           N_("A firewall that inspects SMTP hides STARTTLS from the reply to EHLO."),
+           N_("One of several MX hosts was forgotten, often the backup MX.")),
+     LINES(CERT_OF_MX, "curl -v smtp://{host}:{smtp_port}"),
+     LINES(N_("Switch TLS on: in Postfix smtpd_tls_security_level = may, in Exim "
+              "tls_advertise_hosts = *, each with certificate and key."),
+           FIX_RENEW_MX_CERT),
+     LINES("mx-starttls-missing", "mx-starttls-refused", "mx-tls-version-old"), "RFC 3207"},
+
+    {"policy", "policy-file mta-sts.txt policies richtlinie policy-datei", ARTICLE_TERM,
+     N_("A small text file on the policy host"),
+     N_("Four fields, one a line: version: STSv1, mode, max_age in seconds, and an mx line for "
+        "each "
+        "MX host or wildcard. Senders fetch it from exactly {policy_url}, with status 200 and a "
+        "valid certificate, and keep it for max_age. Lines end with LF or CRLF; keys are written "
+        "small; fields that senders do not know are passed over."),
+     LINES(
+         N_("A web page comes in place of the file, with status 200."),
+         N_("A key is misspelt, or a comment, a blank line or quotation marks stand in the file."),
+         N_("The policy was changed and the id was not, so that senders do not fetch it.")),
+     LINES(CURL_HEAD, CURL_POLICY " | mtasts lint -"),
+     LINES(N_("A valid policy has one field per line, and an mx line for each MX host or "
+              "wildcard:\n| version: STSv1\n| mode: testing\n| mx: mail.example.com\n| max_age: "
+              "604800"),
+           FIX_LINT, FIX_ORDER),
+     LINES("policy-not-found", "policy-html", "policy-line-malformed"), "RFC 8461 section 3.2"},
+
+    {"policy-host", "mta-sts-host mta-sts-subdomain policy-server policy-domain", ARTICLE_TERM,
+     N_("The web server at mta-sts before the domain"),
+     N_("{policy_host} is a web server whose only task is to serve the policy. It needs an address "
+        "(A, AAAA, or a CNAME to a hosting service), port 443, and a certificate that names it; no "
+        "web site, and no mail. Of the domains whose MTA-STS does not work, five in six fail here, "
+        "most of them by the certificate."),
+     LINES(CAUSE_CERT_NAME, CAUSE_NOT_SET_UP, N_("The file is missing or stands at another path."),
+           N_("An AAAA record leads to a server that knows nothing of the name.")),
+     LINES(DIG_POLICY, CERT_OF_POLICY_HOST, CURL_HEAD),
+     LINES(N_("Point the name to your web server: {policy_host}. 3600 IN A with its address, and "
+              "AAAA if it has one; or a CNAME to the name your hosting service gives you."),
+           FIX_RENEW_POLICY_CERT, N_("Put the file at exactly this URL: {policy_url}")),
+     LINES("policy-host-missing", "policy-cert-name-mismatch", "policy-host-unprovisioned"),
+     "RFC 8461 section 3.3"},
+
+    {"record", "txt txt-record dns-record sts-record eintrag dns-eintrag txt-eintrag", ARTICLE_TERM,
+     N_("The TXT record at _mta-sts"),
+     N_("It says that there is a policy and, by its id, in which version: v=STSv1; id=... Exactly "
+        "one record at {record_name} may begin with v=STSv1; written like this. Other TXT records "
+        "there do no harm. Mode and hosts are no part of it; they stand in the policy."),
+     LINES(N_("An id with hyphens or other characters than letters and digits, or none at all."),
+           N_("A typing error, for example v=STS1 or v=STSv10, or letters in the wrong case."),
+           N_("Two records: one with a new id was added, and the old one was not deleted."),
+           N_("The DNS panel adds the domain to the name by itself, so that it stands there "
+              "twice.")),
+     LINES(DIG_RECORD, "mtasts lint --record 'v=STSv1; id=20260131120000'"),
+     LINES(N_("See to it that {policy_host} serves the policy first: senders fetch it as soon as "
+              "they see the record."),
+           FIX_RECORD_TEXT, FIX_ONE_FIELD),
+     LINES("sts-record-missing", "sts-record-id-invalid", "sts-record-multiple"),
+     "RFC 8461 section 3.1"},
+
+    {"id", "policy-id", ARTICLE_TERM, N_("The version of the policy, in the record"),
+     N_("1 to 32 letters and digits in the TXT record. Senders remember it and fetch the policy "
+        "again when they see another one; so it changes with every change of the policy, and after "
+        "it. It need not grow and need not be a time, though the time makes a good one. It is no "
+        "remote control: there are senders that never look at it."),
+     LINES(
+         N_("The policy was changed and the id was not."),
+         N_("The id was changed before the new policy was served everywhere, so that senders keep "
+            "the old text under the new id."),
+         N_("A date with hyphens, dots or colons, for example 2026-01-31.")),
+     LINES(DIG_RECORD, "date -u +%Y%m%d%H%M%S"), LINES(FIX_ORDER, FIX_RECORD_TEXT),
+     LINES("sts-record-id-missing", "sts-record-id-invalid", "report-stale-policy"),
+     "RFC 8461 section 3.1"},
+
+    {"max_age", "cache cache-duration cache-dauer lifetime", ARTICLE_TERM,
+     N_("How long senders keep the policy"),
+     N_("The seconds, at most 31557600 (about a year), for which a sender may use a policy without "
+        "seeing it again, counted from when it last fetched it. A long one protects: an attacker "
+        "who blocks DNS or HTTPS must hold out as long. A short one lets a wrong policy die "
+        "sooner. "
+        "86400 is fine while testing; in the end it should be weeks. Longer max_age does not slow "
+        "down senders that look at the id."),
+     LINES(N_("The value of a first trial was never raised."),
+           N_("It was raised to weeks before enforce had proved itself."),
+           N_("A unit or word was added, for example 7d, 1w or 86400 seconds.")),
+     LINES(CURL_POLICY " | grep -i '^max_age'"),
+     LINES(N_("testing, at the beginning: 86400 (a day)."),
+           N_("testing, after two weeks without failures: 604800 (a week)."),
+           N_("enforce, the first weeks: 604800 (a week)."),
+           N_("enforce, after a month without failures: 2592000 (30 days)."), FIX_ORDER),
+     LINES("policy-max-age-short", "policy-max-age-too-large", "policy-max-age-invalid"),
+     "RFC 8461 section 3.2"},
+
+    {"mode", "modes modus testing test-mode testmodus policy-mode", ARTICLE_TERM,
+     N_("testing, enforce or none: what senders do on failure"),
+     N_("testing: senders deliver whatever they find, and report failures. enforce: they deliver "
+        "only to MX hosts that the policy covers, over TLS and with a valid certificate. none: as "
+        "if there were no policy; so it is withdrawn. The words are written small."),
+     LINES(N_("The policy is left in testing, and the mail is not protected."),
+           N_("enforce is switched on before reports have shown that all is well."),
+           N_("A word that is no mode, such as enforced, test, off, or report from an early draft "
+              "of the standard.")),
+     LINES(CURL_POLICY " | grep -i '^mode'"),
+     LINES(N_("Begin with testing, and read the reports for two weeks at least."), FIX_ORDER,
+           N_("What enforce refuses: mtasts explain enforce. How MTA-STS is "
+              "given up: mtasts explain none."),
+           FIX_PLAN),
+     LINES("policy-mode-testing", "policy-mode-none", "policy-mode-invalid"), "RFC 8461 section 5"},
+
+    {"none", "mode-none remove removal give-up switch-off abschalten entfernen", ARTICLE_TERM,
+     N_("How MTA-STS is given up"),
+     N_("mode none withdraws a policy. To delete the record or the file does not do that: senders "
+        "go on with the policy they hold until its max_age is over, and under enforce they go on "
+        "refusing what it refuses."),
+     LINES(N_("Record and host were deleted while senders still held a policy of enforce."),
+           N_("The mx lines were deleted when MTA-STS was switched off."),
+           N_("The policy host or its certificate was given up first.")),
+     LINES(CURL_POLICY, DIG_RECORD),
+     LINES(N_("Serve mode: none with max_age: 86400 and the mx lines as they were, then publish a "
+              "new id ({new_id}) at {record_name}."),
+           N_("To give it up: leave this policy until every policy served before it has expired, "
+              "that is the largest max_age you ever served, counted from the last day you served "
+              "it. Then remove the TXT record {record_name} first, and {policy_host} after it."),
+           FIX_ROLLBACK),
+     LINES("policy-mode-none", "policy-mx-missing-in-none"), "RFC 8461 section 8.3"},
+
+    {"mx", "mx-pattern mx-patterns pattern patterns wildcard wildcards muster platzhalter",
+     ARTICLE_TERM, N_("mx lines and wildcards: the hosts that may take mail"),
+     N_("Each mx line holds a host name, or an asterisk, a dot and a host name; every MX host in "
+        "DNS "
+        "must match one of them. The asterisk stands for exactly one label, the first: "
+        "*.example.com covers mx1.example.com, but neither example.com nor mx1.eu.example.com. "
+        "Capitals mean nothing. The certificate must then name the MX host itself."),
+     LINES(CAUSE_MX_CHANGED,
+           N_("The wildcard is missing, for example mx: mail.protection.outlook.com in place of "
+              "mx: *.mail.protection.outlook.com."),
+           N_("A well-known example covers less than it seems to: *.google.com does not cover "
+              "aspmx.l.google.com, *.mx.microsoft not a host with two labels before it."),
+           N_("mta-sts with the domain was written as mx, which is the policy host.")),
+     LINES(COMPARE_MX),
+     LINES(
+         N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its "
+            "MX record is published."),
+         N_("To see the lines that a provider requires, for example (--list names all "
+            "providers):\n$ mtasts explain microsoft-365\n$ mtasts explain google-workspace\n$ "
+            "mtasts explain --list"),
+         N_("See which hosts a file covers:\n"
+            "$ mtasts lint --mx HOST mta-sts.txt")),
+     LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host"),
+     "RFC 8461 section 4.1"},
+
+    {"certificate",
+     "cert certs certificates tls-certificate san cn common-name subject-alternative-name chain "
+     "intermediate zertifikat zertifikate zertifikatskette",
+     ARTICLE_TERM, N_("The certificates of the policy host and of each MX host"),
+     N_("Two kinds matter. Without a good one of {policy_host} senders do not accept the policy; "
+        "without a good one of an MX host they do not deliver to it under enforce. Each needs a "
+        "whole chain to a public CA, must be in date, and must hold the name in its subject "
+        "alternative names (SAN). The common name (CN) does not count, although guides say that CN "
+        "or SAN will do. An asterisk counts as the whole first label only."),
+     LINES(N_("The name is not in the certificate: it is that of the web site, the default one of "
+              "the server, or one of a hosting service that does not know the domain."),
+           N_("It has expired: the renewal fails, or the server was not reloaded after it."),
+           N_("The server does not send its intermediate certificate."),
+           N_("The certificate is self-signed or from a private CA.")),
+     LINES(CERT_OF_POLICY_HOST, VERIFY_POLICY_HOST, CERT_OF_MX, VERIFY_MX),
+     LINES(N_("See first which one is concerned: reports call the policy host's "
+              "sts-webpki-invalid, and those of the MX hosts certificate-host-mismatch, "
+              "certificate-expired or certificate-not-trusted."),
+           FIX_RENEW_POLICY_CERT, FIX_RENEW_MX_CERT, FIX_FULLCHAIN, FIX_MANAGED_MX,
+           N_("Look for \"Verify return code: 0 (ok)\" in the output of openssl.")),
+     LINES("policy-cert-name-mismatch", "policy-cert-expired", "mx-cert-name-mismatch",
+           "mx-cert-expired", "mx-cert-chain-incomplete"),
+     "RFC 8461 sections 3.3 and 4.2"},
+
+    {"dane", "tlsa rfc7672 rfc-7672", ARTICLE_TERM,
+     N_("The certificate of a mail server, vouched for by DNSSEC"),
+     N_("A TLSA record at _25._tcp before the MX host says which key or CA its certificate has; "
+        "DNSSEC protects the record, no public CA is needed. It does the same as MTA-STS for "
+        "senders that know it, and both may be used together: a sender that does both must not "
+        "deliver where DANE fails, whatever the policy says."),
+     LINES(
+         N_("The certificate was renewed with a new key, and the TLSA record still belongs to the "
+            "old one."),
+         N_("The zone of the MX host or of the domain is not signed, so that the records do not "
+            "count."),
+         N_("The records have usage 0 or 1 (PKIX-TA, PKIX-EE), which SMTP does not know.")),
+     LINES("dig +dnssec TLSA _25._tcp.{host}", "delv TLSA _25._tcp.{host}"),
+     LINES(N_("Before each new key publish its record beside the old one, wait twice the TTL, then "
+              "put the certificate in place, and delete the old record last. If renewals keep the "
+              "key (certbot --reuse-key), a record 3 1 1 stays right."),
+           N_("See whether records and certificate fit:\n"
+              "$ mtasts check {domain}")),
+     LINES("dane-active", "dane-tlsa-mismatch", "dane-tlsa-unsigned", "dane-sts-conflict"),
+     "RFC 7672"},
+
+    {"dnssec", "dns-security signed-zone", ARTICLE_TERM, N_("Signatures over DNS"),
+     N_("A signed zone lets resolvers see whether an answer was forged. MTA-STS works without it; "
+        "DANE does not. A zone whose signatures are wrong is worse than an unsigned one: resolvers "
+        "that validate give no answer at all, and senders behind them find neither the record nor "
+        "the MX hosts."),
+     LINES(N_("The signatures have expired: the zone is not signed again in time."),
+           N_("The key was changed, and the DS record at the parent still belongs to the old one."),
+           N_("The zone moved to a provider that does not sign it, and the DS record was left.")),
+     LINES("delv MX {domain}", "dig +short DS {domain}"),
+     LINES(N_("Sign the zone again if the signatures have expired; have the registrar publish the "
+              "DS record of the present key, or remove it if the zone is not meant to be signed."),
+           N_("Check with delv; old answers vanish from the resolvers when their TTL has passed.")),
+     LINES("sts-record-dnssec-bogus", "mx-dnssec-bogus", "dane-lookup-failed"), "RFC 4035"},
+
+    {"sni", "server-name server-name-indication", ARTICLE_TERM,
+     N_("The name a client asks for when TLS begins"),
+     N_("A server with several certificates chooses by the name that the client sends. Senders "
+        "send "
+        "the name of the policy host when they fetch the policy and that of the MX host on port "
+        "25. A server that does not know the name shows its default certificate, which is then for "
+        "other names."),
+     LINES(N_("The web server has no site for this name and shows its default certificate."),
+           N_("Several names share the server, and it does not choose the certificate by SNI."),
+           N_("A test without -servername shows another certificate than senders get.")),
+     LINES(CERT_OF_POLICY_HOST, CERT_OF_MX,
+           "openssl s_client -connect {host}:{smtp_port} -starttls "
+           "smtp -noservername </dev/null 2>/dev/null | " SHOW_CERT),
+     LINES(N_("On a web server of your own make a site (server_name, ServerName) for {policy_host} "
+              "that uses it."),
+           N_("Get a certificate that names every MX host, and present it with and without SNI.")),
+     LINES("policy-cert-name-mismatch", "mx-cert-name-mismatch"), "RFC 6066 section 3"},
+
+    {"delegation", "cname delegated outsourcing hosted hosting delegierung", ARTICLE_TERM,
+     N_("Record and policy kept by a service"),
+     N_("Both names may be aliases: {record_name} by CNAME to the service's record, and "
+        "{policy_host} by CNAME to its web server, or a reverse proxy of yours before it. Senders "
+        "follow the CNAME of DNS. The certificate must name {policy_host} all the same, not the "
+        "service; who holds the target of the CNAME decides on your policy."),
+     LINES(CAUSE_NOT_SET_UP,
+           N_("Only one of the two CNAMEs was changed in a move, so that id and policy are kept "
+              "apart."),
+           N_("The contract has ended or the project was deleted, and the CNAME was left.")),
+     LINES("dig +short CNAME {record_name}", "dig +short CNAME {policy_host}", CERT_OF_POLICY_HOST),
+     LINES(N_("See that {record_name} and {policy_host} lead to the same service, or that you keep "
+              "both yourself."),
+           N_("Enter {policy_host} as a custom domain in the panel of the service, and wait until "
+              "its certificate has been issued."),
+           N_("Before you leave a service, serve mode none there or take the policy over with the "
+              "same text and a new id.")),
+     LINES("policy-host-unprovisioned", "policy-host-delegation-split",
+           "policy-host-cname-dangling"),
+     "RFC 8461 section 8.2"},
+
+    {"subdomains", "subdomain parent-domain smart-host subdomaenen", ARTICLE_TERM,
+     N_("Each domain that takes mail has a policy of its own"),
+     N_("A policy holds for the domain behind the @ of the address, never for its subdomains nor "
+        "for "
+        "the domain above. mail@sub.example.com needs a record at _mta-sts.sub.example.com and a "
+        "policy at mta-sts.sub.example.com. Where a sender uses a smart host, the smart host's "
+        "domain is the one that counts."),
+     LINES(N_("The policy of the main domain is taken to cover mail to subdomains."),
+           N_("A wildcard certificate for *.example.com does not cover mta-sts.sub.example.com.")),
+     LINES(DIG_RECORD, ASK_CHECK),
+     LINES(N_("Publish record and policy for each domain that takes mail; several policy hosts may "
+              "lead to one web server."),
+           N_("A subdomain that takes no mail needs none; a null MX says so (MX 0 .).")),
+     LINES("sts-record-missing", "policy-cert-name-mismatch"), "RFC 8461 section 3.4"},
+};
+const size_t article_term_count = sizeof(article_terms) / sizeof(article_terms[0]);
