@@ -35,7 +35,7 @@ tested: packages build/build.ninja
 	ninja -C build
 
 # Each raises a lab of its own; the program under test is $MTASTS, else build/mtasts.
-LAB_TESTS = behaviour watch_lab life report_check scan dane_senders addresses
+LAB_TESTS = behaviour orders watch_lab life report_check scan dane_senders addresses
 in_lab = for test in $(1); do lab/enter test/$$test.py || exit 1; done
 
 check: tested
@@ -55,7 +55,7 @@ asan: packages
 	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
 	ninja -C build-asan
 	meson test -C build-asan --print-errorlogs
-	export MTASTS=$$PWD/build-asan/mtasts; $(call in_lab,$(filter-out life dane_senders,$(LAB_TESTS)))
+	export MTASTS=$$PWD/build-asan/mtasts; $(call in_lab,$(filter-out orders life dane_senders,$(LAB_TESTS)))
 	MTASTS=$$PWD/build-asan/mtasts lab/run
 
 TSAN_TESTS = loop gate memo slots short queue journal list
