@@ -147,9 +147,16 @@ def hello_bytes(sock):
 VERSIONS = {"tls13": ssl.TLSVersion.TLSv1_3, "tls10": ssl.TLSVersion.TLSv1, "tls11": ssl.TLSVersion.TLSv1_1, "tls12": ssl.TLSVersion.TLSv1_2}
 
 
-def by_name(names, version):
+def by_name(config, version):
+    """Which certificate a client gets by the host that it names, or by naming none."""
+    names = config["names"]
+
     def choose(sock, name, _):
-        sock.context = tls_context(names.get(name, next(iter(names.values()))), version, version)
+        if not name and config["do"] == "refuses-without-sni":
+            return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+        file = config["bare_file"] if not name and config["bare_file"] else names.get(name, next(iter(names.values())))
+        sock.context = tls_context(file, version, version)
+        return None
     return choose
 
 
@@ -182,9 +189,8 @@ class Peer:
             self.act(self.what)
         if self.config["do"] == "close-without-match" and not offers_ecdsa(self.sock):
             raise Gone
-        names = self.config["names"]
-        if len(names) > 1:  # an address that several hosts share
-            context.sni_callback = by_name(names, version)
+        if len(self.config["names"]) > 1 or self.config["bare_file"] or self.config["do"] == "refuses-without-sni":
+            context.sni_callback = by_name(self.config, version)
         self.sock = context.wrap_socket(self.sock, server_side=True)
 
     def serve(self):
@@ -212,7 +218,8 @@ def serve(peer_class, parts, port):
         certificate = plan.certificate_file(host, entry.get("cert", web["cert"]))
         also = entry.get("also") or (web["also"] if part != "mx" else None)
         config = {**entry, "host": host, "scenario": s, "web": web, "cert_file": certificate, "names": {},
-                  "also_file": plan.certificate_file(host, also) if also else None}
+                  "also_file": plan.certificate_file(host, also) if also else None,
+                  "bare_file": plan.certificate_file(host, entry["bare"]) if entry.get("bare") else None}
         configs.setdefault(entry["address"], config)["names"][host] = certificate
     for address, config in configs.items():
         listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)

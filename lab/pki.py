@@ -225,10 +225,11 @@ def write(scenarios):
         plan.certificate_file(host, "good").write_bytes(private_text(key) + b"".join(map(pem, chain)))
     interceptor = Authority("Lab TLS Inspection CA")
     (folder / "interceptor.pem").write_bytes(private_text(interceptor.key) + pem(interceptor.certificate))
-    for host, kind in plan.certificates(scenarios):
+    files = [(plan.certificate_file(host, kind), host, kind) for host, kind in plan.certificates(scenarios)]
+    for file, host, kind in [*files, (plan.bare_file(), list(plan.postfix_hosts(scenarios)), "good")]:
         chain, key = pki.leaf(host, kind)
         # the key first: so Postfix wants it in one file
-        plan.certificate_file(host, kind).write_bytes(private_text(key) + b"".join(map(pem, chain)))
+        file.write_bytes(private_text(key) + b"".join(map(pem, chain)))
     return pki
 
 

@@ -64,7 +64,8 @@ WEB = {"at": ["nginx"], "cert": "good", "also": None, "status": 200, "type": "te
        "alias": None, "headers": [], "body": ""}
 REPORTS = {"host": "reports", "port": 443, "at": ["nginx"], "cert": "good", "also": None, "status": 201, "type": None,
            "location": None, "headers": [], "body": ""}
-MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "also": None, "implicit": False, "tlsa": []}
+MX = {"host": "mx", "preference": 10, "at": ["postfix"], "cert": "good", "also": None, "bare": None, "implicit": False,
+      "tlsa": []}
 
 
 def with_defaults(defaults, given, where):
@@ -156,6 +157,7 @@ def scenario(name, given, addresses):
         for entry in mx["at"]:
             entry.setdefault("cert", mx["cert"])
             entry.setdefault("also", mx["also"])
+            entry.setdefault("bare", mx["bare"])
         exchanges.append(mx)
     s["mx"] = exchanges
     s["policy"] = policy_text(with_defaults(POLICY, s["policy"], name), [m["name"] for m in exchanges])
@@ -177,8 +179,8 @@ def mx_certificates(scenarios):
             for entry in mx["at"]:
                 if entry["do"] not in Addresses().next and entry["do"] != "refused":
                     yield mx["name"], entry["cert"]
-                    if entry["also"]:
-                        yield mx["name"], entry["also"]
+                    for kind in filter(None, (entry["also"], entry["bare"])):
+                        yield mx["name"], kind
 
 
 def certificates(scenarios):
@@ -192,6 +194,16 @@ def certificates(scenarios):
 
 def certificate_file(host, kind):
     return STATE / "pki" / f"{host}_{kind}.pem"
+
+
+def bare_file():
+    """What Postfix shows to clients without SNI: one certificate for all its hosts."""
+    return STATE / "pki/postfix.pem"
+
+
+def postfix_hosts(scenarios):
+    """{host: kind of its certificate} of all that Postfix serves."""
+    return {host: entry["cert"] for _, host, entry in listed(scenarios, "mx") if entry["do"] == "postfix"}
 
 
 def listed(scenarios, part):

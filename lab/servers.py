@@ -140,12 +140,9 @@ def postfix(scenarios):
         if name != "pid":
             os.chown(spool / name, pwd.getpwnam("postfix").pw_uid, 0)
     os.chown(data, pwd.getpwnam("postfix").pw_uid, 0)
-    addresses, names = {}, {}
-    for _, host, entry in plan.listed(scenarios, "mx"):
-        if entry["do"] == "postfix":
-            addresses[entry["address"]] = None
-            names[host] = plan.certificate_file(host, entry["cert"])
-    (folder / "sni").write_text("".join(f"{host} {path}\n" for host, path in names.items()))
+    addresses = dict.fromkeys(e["address"] for _, _, e in plan.listed(scenarios, "mx") if e["do"] == "postfix")
+    (folder / "sni").write_text("".join(f"{host} {plan.certificate_file(host, kind)}\n"
+                                        for host, kind in plan.postfix_hosts(scenarios).items()))
     (folder / "main.cf").write_text(f"""
 compatibility_level = 3.6
 queue_directory = {spool}
@@ -164,7 +161,7 @@ smtpd_client_event_limit_exceptions = static:all
 smtpd_client_connection_count_limit = 0
 smtpd_client_restrictions =
 smtpd_tls_security_level = may
-smtpd_tls_chain_files = {next(iter(names.values()))}
+smtpd_tls_chain_files = {plan.bare_file()}
 smtpd_tls_session_cache_database =
 smtpd_tls_loglevel = 0
 tls_server_sni_maps = hash:{folder}/sni

@@ -134,8 +134,8 @@ static const struct option options_table[] = {
                 "--output are passed over.")},
     {"thorough", NULL, OPTION_FLAG, FOR_SCAN, AT(thorough),
      .help =
-         N_("Also make second handshakes and ask for CAA records, as check does. That doubles the "
-            "connections.")},
+         N_("Also make further handshakes and ask for CAA records, as check does. That more than "
+            "doubles the connections.")},
     {"column", "NAME", OPTION_TEXT, FOR_SCAN, AT(column),
      .help = N_("The list is CSV, and the domains stand in the column of this number (from 1) or "
                 "of this name in the first line.")},

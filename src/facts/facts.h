@@ -226,6 +226,7 @@ struct tls_session {
 /* A further handshake with a peer whose first one went well, and what was offered then. */
 struct tls_again {
     bool large_hello;   /* a ClientHello as large as one with a hybrid key exchange (ML-KEM) */
+    bool no_sni;        /* no host was named; with MX hosts only */
     const char *keys;   /* "RSA", "ECDSA": no certificate with another key was taken; NULL: any */
     const char *newest; /* "TLSv1.2": nothing newer was offered; NULL: all */
     int outcome;        /* enum net_outcome */

@@ -212,9 +212,13 @@ static const struct field tls_session_fields[] = {
 static const struct table tls_session_table = TABLE(tls_session);
 
 static const struct field tls_again_fields[] = {
-    BOOL(tls_again, large_hello),      TEXT(tls_again, keys),
-    TEXT(tls_again, newest),           ENUM(tls_again, outcome, net_outcome),
-    ENUM(tls_again, phase, net_phase), LINK(tls_again, tls, tls_session),
+    BOOL(tls_again, large_hello),
+    BOOL(tls_again, no_sni),
+    TEXT(tls_again, keys),
+    TEXT(tls_again, newest),
+    ENUM(tls_again, outcome, net_outcome),
+    ENUM(tls_again, phase, net_phase),
+    LINK(tls_again, tls, tls_session),
 };
 static const struct table tls_again_table = TABLE(tls_again);
 

@@ -30,6 +30,19 @@
 #define FIX_STAPLE                                                                                 \
     N_("Have the certificate reissued without must-staple (certbot: without --must-staple), and "  \
        "install it. Let's Encrypt stopped issuing such certificates in 2025.")
+#define FIX_DEFAULT_CERT                                                                           \
+    N_("Make a certificate that names {host} the default one, which clients without SNI get.")
+#define FIX_DEFAULT_POSTFIX                                                                        \
+    N_("Postfix: the default is smtpd_tls_chain_files (or smtpd_tls_cert_file with "               \
+       "smtpd_tls_key_file); tls_server_sni_maps only selects others by name. Look at both, "      \
+       "change the default, then run postfix reload:\n"                                            \
+       "$ postconf smtpd_tls_chain_files smtpd_tls_cert_file tls_server_sni_maps")
+#define FIX_DEFAULT_EXIM                                                                           \
+    N_("Exim: where tls_certificate and tls_privatekey depend on $tls_in_sni, clients without "    \
+       "SNI get what they yield while it is empty.")
+#define FIX_ONE_CERT                                                                               \
+    N_("Or use one certificate with the names of all hosts that this server answers for; then "    \
+       "SNI makes no difference.")
 
 const struct advice_row advice_handshake[] = {
     {FINDING_POLICY_TLS_LARGE_HELLO,
@@ -116,6 +129,18 @@ const struct advice_row advice_handshake[] = {
                                  "postfix reload.")),
       .commands = LINES(MX_TLS "-tls1_2 </dev/null", MX_TLS "-tls1_3 </dev/null")}},
 
+    {FINDING_MX_TLS_NEEDS_SNI,
+     {.meaning = N_("Mail servers must not require SNI (RFC 8461 section 7.1): many senders that "
+                    "encrypt without verifying send none, Postfix by default among them. After "
+                    "the failed handshake they deliver in clear text or, where TLS is mandatory "
+                    "for them, not at all. Senders that follow MTA-STS or DANE send SNI and are "
+                    "not affected."),
+      .causes = LINES(N_("The server has a certificate for each host name, but no default one."),
+                      N_("A TLS proxy in front of the mail server accepts only names that it "
+                         "knows.")),
+      .fix = LINES(FIX_DEFAULT_CERT, FIX_DEFAULT_POSTFIX, FIX_DEFAULT_EXIM, FIX_MANAGED_MX),
+      .commands = LINES(MX_TLS_NO_SNI "</dev/null", MX_TLS "</dev/null")}},
+
     {FINDING_MX_TLS_NO_FORWARD_SECRECY,
      {.meaning = N_("Nothing fails with most senders. Some no longer offer RSA key exchange (mail "
                     "servers in Go and Rust); where the server has nothing else, they do not "
@@ -126,6 +151,21 @@ const struct advice_row advice_handshake[] = {
           LINES(FIX_EXCHANGE, N_("Postfix: postconf -X tls_high_cipherlist tls_medium_cipherlist "
                                  "smtpd_tls_exclude_ciphers; then postfix reload.")),
       .commands = LINES(MX_TLS "-tls1_2 </dev/null", MX_TLS "-tls1_2 -cipher ECDHE </dev/null")}},
+
+    {FINDING_MX_CERT_NEEDS_SNI,
+     {.meaning = N_("MTA-STS and DANE are not affected: their senders must send SNI (RFC 8461 "
+                    "section 7.1, RFC 7672 section 8.1). Others may not: Postfix names the host "
+                    "only with smtp_tls_servername, with servername= in a TLS policy, or under "
+                    "DANE. Where such a sender is configured to verify your certificate (in "
+                    "Postfix the levels verify and secure), its mail to this host is deferred; "
+                    "senders that encrypt without verifying deliver."),
+      .causes = LINES(N_("Several hosts share the server, and the default certificate is that of "
+                         "another one."),
+                      N_("The default certificate is an old or self-signed one that was never "
+                         "replaced.")),
+      .fix = LINES(FIX_DEFAULT_CERT, FIX_DEFAULT_POSTFIX, FIX_DEFAULT_EXIM, FIX_ONE_CERT,
+                   FIX_MANAGED_MX),
+      .commands = LINES(MX_TLS_NO_SNI "</dev/null 2>/dev/null | " SHOW_CERT, MX_CERT)}},
 
     {FINDING_MX_CERT_MUST_STAPLE,
      {.meaning = N_("Senders that check this extension (those with GnuTLS, such as Exim on "

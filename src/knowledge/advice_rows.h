@@ -43,6 +43,8 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
 #define POLICY_TLS "openssl s_client -host {address} -port {https_port} -servername {policy_host} "
 #define MX_TLS                                                                                     \
     "openssl s_client -host {address} -port {smtp_port} -starttls smtp -servername {host} "
+#define MX_TLS_NO_SNI                                                                              \
+    "openssl s_client -host {address} -port {smtp_port} -starttls smtp -noservername "
 
 #define DIG_RECORD  DIG("+short TXT {record_name}")
 #define DIG_TLSRPT  DIG("+short TXT {tlsrpt_name}")

@@ -42,7 +42,7 @@
 #define LIMIT_DNS_RECORDS 256
 #define LIMIT_CNAMES      16
 #define LIMIT_BUSY        8  /* how often sessions of one domain are tried again, one by one */
-#define LIMIT_AGAIN       4  /* further handshakes with one address; mostly it is one */
+#define LIMIT_AGAIN       5  /* further handshakes with one address; mostly it is one or two */
 #define LIMIT_BUSY_AGAIN  2  /* ... and one session */
 #define LIMIT_AUTHORITIES 8  /* name servers asked one by one */
 #define LIMIT_SERVER_TLSA 4  /* MX hosts whose TLSA each name server is asked for */

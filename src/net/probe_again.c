@@ -118,8 +118,10 @@ static bool is_more_to_learn(struct handshaking *work)
 
     if (work->base)
         return !count;
-    return count < LIMIT_AGAIN &&
-           tls_offer_next(work->first, work->again->list, count, &work->offer);
+    if (count == LIMIT_AGAIN)
+        return false;
+    return tls_offer_next(work->first, work->again->list, count, &work->offer) ||
+           (work->smtp && tls_offer_without_sni(work->again->list, count, &work->offer));
 }
 
 static void next_handshake(struct task *task)

@@ -745,8 +745,8 @@ static struct tls_session answer(const struct peer *peer, const struct tls_offer
     return tls;
 }
 
-/* Mostly one; each letter is a handshake: k other keys, K the same with TLS 1.3, l large, p plain.
- */
+/* Mostly one, and with a mail server two; each letter is a handshake: k other keys, K the same with
+ * TLS 1.3, l large, p plain, n no SNI. */
 static void what_is_asked_next(void **state)
 {
     const struct {
@@ -754,12 +754,12 @@ static void what_is_asked_next(void **state)
         struct peer peer;
         const char *asked;
     } cases[] = {
-        {"both keys", {0}, "k"},
-        {"one key", {.no_match = 40}, "k"},
-        {"one key, and no alert", {.no_match = -1}, "kl"},
-        {"TLS 1.3 only", {.no_tls12 = 70, .no_match = 40}, "kK"},
-        {"no large hello", {.no_large = true, .no_match = 40}, "klp"},
-        {"nothing more", {.weary = true}, "klp"},
+        {"both keys", {0}, "kn"},
+        {"one key", {.no_match = 40}, "kn"},
+        {"one key, and no alert", {.no_match = -1}, "kln"},
+        {"TLS 1.3 only", {.no_tls12 = 70, .no_match = 40}, "kKn"},
+        {"no large hello", {.no_large = true, .no_match = 40}, "klpn"},
+        {"nothing more", {.weary = true}, "klpn"},
     };
 
     (void)state;
@@ -772,12 +772,15 @@ static void what_is_asked_next(void **state)
         char asked[9] = "";
         size_t count = 0;
 
-        for (; count < 8 && tls_offer_next(&first, done, count, &offer); count++) {
+        for (; count < 8 && (tls_offer_next(&first, done, count, &offer) ||
+                             tls_offer_without_sni(done, count, &offer));
+             count++) {
             sessions[count] = answer(&cases[i].peer, &offer);
             done[count] = tls_offer_facts(&offer);
             done[count].tls = &sessions[count];
             asked[count] = offer.keys == TLS_KEYS_RSA ? (offer.no_tls13 ? 'k' : 'K')
                            : offer.large_hello        ? 'l'
+                           : offer.no_sni             ? 'n'
                                                       : 'p';
         }
         print_message("%s\n", cases[i].title);
@@ -810,6 +813,40 @@ static void a_large_hello_is_more_than_a_segment(void **state)
     assert_true(hello_size(&ecdsa) < 600);
 }
 
+/* The extension's first bytes are not looked for: the name stands in it as it is. */
+static bool names_host(const struct tls_offer *offer)
+{
+    struct tls_client *client;
+    char hello[4096];
+    size_t size;
+
+    assert_int_equal(tls_client_new(ctx, trust, HOST, offer, &client), STS_OK);
+    size = tls_client_pull(client, hello, sizeof hello);
+    talloc_free(client);
+    return memmem(hello, size, HOST, strlen(HOST));
+}
+
+static void the_host_is_named_unless_the_offer_says_not(void **state)
+{
+    const struct tls_offer large = {.large_hello = true}, nameless = {.no_sni = true};
+
+    (void)state;
+    assert_true(names_host(NULL));
+    assert_true(names_host(&large));
+    assert_false(names_host(&nameless));
+    assert_true(tls_offer_facts(&nameless).no_sni);
+}
+
+static void a_mail_server_that_turns_us_away_is_left_alone(void **state)
+{
+    const struct tls_again turned_away = {.large_hello = true, .keys = "RSA", .newest = "TLSv1.2"};
+    struct tls_offer offer;
+
+    (void)state;
+    assert_false(tls_offer_without_sni(&turned_away, 1, &offer));
+    assert_false(tls_offer_without_sni(NULL, 0, &offer));
+}
+
 int main(void)
 {
     /* before OpenSSL allocates anything */
@@ -830,6 +867,8 @@ int main(void)
         cmocka_unit_test(ciphertext_without_end_is_given_up),
         cmocka_unit_test(what_is_asked_next),
         cmocka_unit_test(a_large_hello_is_more_than_a_segment),
+        cmocka_unit_test(the_host_is_named_unless_the_offer_says_not),
+        cmocka_unit_test(a_mail_server_that_turns_us_away_is_left_alone),
         cmocka_unit_test(no_memory_is_no_failed_handshake),
     };
 

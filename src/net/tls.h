@@ -37,6 +37,7 @@ enum tls_keys { TLS_KEYS_ANY, TLS_KEYS_RSA, TLS_KEYS_ECDSA };
 /* NULL in place of it: everything, and no more bytes than that takes. */
 struct tls_offer {
     bool large_hello; /* as large as a hybrid key exchange makes it: more than one segment */
+    bool no_sni;      /* whatever name the caller gives */
     bool no_tls13;
     enum tls_keys keys; /* of certificates that are taken */
 };
@@ -45,6 +46,9 @@ struct tls_offer {
  * false: nothing more is to be learnt. */
 bool tls_offer_next(const struct tls_session *first, const struct tls_again *done, size_t count,
                     struct tls_offer *ret);
+/* After these, with mail servers: what do senders see that name no host?  false: it is known, or
+ * the peer has had enough. */
+bool tls_offer_without_sni(const struct tls_again *done, size_t count, struct tls_offer *ret);
 /* The offer as facts; the rest is the caller's. */
 struct tls_again tls_offer_facts(const struct tls_offer *offer);
 

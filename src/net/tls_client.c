@@ -45,7 +45,7 @@ static bool connect_buffers(struct tls_client *client)
  * long as a name.  No other sender sends one then. */
 static bool set_sni(struct tls_client *client)
 {
-    return strlen(client->look.sni) > TLSEXT_MAXLEN_host_name ||
+    return !client->look.sni || strlen(client->look.sni) > TLSEXT_MAXLEN_host_name ||
            SSL_set_tlsext_host_name(client->ssl, client->look.sni);
 }
 
@@ -110,6 +110,14 @@ static void shake_hands(struct tls_client *client)
         judge(client, result);
 }
 
+static bool name_host(struct tls_client *client, const char *sni, const struct tls_offer *offer)
+{
+    if (offer && offer->no_sni)
+        return true;
+    client->look.sni = talloc_strdup(client, sni);
+    return client->look.sni;
+}
+
 enum sts_status tls_client_new(TALLOC_CTX *ctx, struct tls_trust *trust, const char *sni,
                                const struct tls_offer *offer, struct tls_client **ret)
 {
@@ -119,8 +127,7 @@ enum sts_status tls_client_new(TALLOC_CTX *ctx, struct tls_trust *trust, const c
         return STS_E_NOMEM;
     talloc_set_destructor(client, client_drop);
     client->look.trust = trust;
-    client->look.sni = talloc_strdup(client, sni);
-    if (!client->look.sni || !set_up(client, offer)) {
+    if (!name_host(client, sni, offer) || !set_up(client, offer)) {
         talloc_free(client);
         ERR_clear_error();
         return STS_E_NOMEM;

@@ -6,7 +6,10 @@
  * segment, as hybrid key exchange makes it.  One further handshake asks for all three: TLS 1.2, a
  * certificate of the other kind, a large hello.  An alert that says "no match" shows that the hello
  * was read, so most peers need no more than that one; others are asked again, for one thing less at
- * a time. */
+ * a time.
+ *
+ * The last handshake with a mail server has no SNI (RFC 8461 section 7.1): senders that do not
+ * verify certificates often name no host, and some verify all the same. */
 #include "net/tls_look.h"
 
 #include <string.h>
@@ -110,12 +113,21 @@ bool tls_offer_next(const struct tls_session *first, const struct tls_again *don
     return true;
 }
 
+bool tls_offer_without_sni(const struct tls_again *done, size_t count, struct tls_offer *ret)
+{
+    const struct tls_again *last = count ? &done[count - 1] : NULL;
+
+    *ret = (struct tls_offer){.no_sni = true};
+    return last && last->tls && !last->no_sni;
+}
+
 struct tls_again tls_offer_facts(const struct tls_offer *offer)
 {
     static const char *const keys[] = {
         [TLS_KEYS_ANY] = NULL, [TLS_KEYS_RSA] = "RSA", [TLS_KEYS_ECDSA] = "ECDSA"};
 
     return (struct tls_again){.large_hello = offer->large_hello,
+                              .no_sni = offer->no_sni,
                               .keys = keys[offer->keys],
                               .newest = offer->no_tls13 ? "TLSv1.2" : NULL};
 }

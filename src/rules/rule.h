@@ -72,7 +72,7 @@
  *   version, alert?, weakness?, names ("a, b"; "none"), name_count, common_name, cert_subject,
  *   stale_ca?       the certificate out of date where it is not the host's own
  *   issuer, not_before, not_after (RFC 3339), days (left, or since), missing_issuer?,
- *   missing_issuer_url?, faults (of mx-cert-differs-by-address, with ", ")
+ *   missing_issuer_url?, faults (short names, with ", ")
  *  CAA
  *   ca              "Let's Encrypt": who issued the present certificate
  *   allowed?        the identifiers that may issue, with ", "

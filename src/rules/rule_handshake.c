@@ -50,7 +50,7 @@ static const struct tls_session *large_hello(const struct rules *r, const struct
     for (size_t i = 0; i < peer->again_count; i++) {
         const struct tls_again *again = &peer->again[i];
 
-        if (again->keys || again->newest)
+        if (again->keys || again->newest || again->no_sni)
             continue;
         if (again->large_hello && failed_in_tls(again))
             failed = again->tls;
@@ -93,20 +93,57 @@ static const struct tls_session *second_certificate(const struct rules *r, const
     return NULL;
 }
 
-static void second_params(struct rules *r, struct finding *finding, const struct peer *peer,
-                          const struct tls_session *second)
+static void faults_param(struct rules *r, struct finding *finding, unsigned faults)
 {
-    unsigned faults = second_faults(r, peer, second);
     const char *list = NULL;
 
     for (unsigned i = 0; i < FAULT_COUNT; i++)
         if (faults & FAULT_BIT(i))
             list = rule_list(r, list, tls_fault_name((enum tls_fault)i));
     finding_param(r, finding, "faults", list);
+}
+
+static void second_params(struct rules *r, struct finding *finding, const struct peer *peer,
+                          const struct tls_session *second)
+{
+    faults_param(r, finding, second_faults(r, peer, second));
     finding_param(r, finding, "key", second->chain[0].key);
     finding_param(r, finding, "other_key", peer->tls->chain[0].key);
     finding_param(r, finding, "auth",
                   strncmp(second->chain[0].key, "RSA", 3) == 0 ? "aRSA" : "aECDSA");
+}
+
+/* ---- without SNI ----------------------------------------------------------------------------- */
+
+/* NULL: not made.  Of no interest where the certificate with SNI is faulty as well. */
+static const struct tls_again *without_sni(const struct rules *r, const struct peer *peer)
+{
+    for (size_t i = 0; i < peer->again_count; i++)
+        if (peer->again[i].no_sni && peer->again[i].tls &&
+            !(tls_faults(peer->tls, peer->host, r->view.now) & FAULTS_FATAL))
+            return &peer->again[i];
+    return NULL;
+}
+
+static unsigned bare_faults(const struct rules *r, const struct peer *peer,
+                            const struct tls_session *bare)
+{
+    return tls_faults(bare, peer->host, r->view.now) & FAULTS_CERTIFICATE;
+}
+
+static const struct tls_session *bare_certificate(const struct rules *r, const struct peer *peer)
+{
+    const struct tls_again *again = without_sni(r, peer);
+
+    return again && succeeded(again) && bare_faults(r, peer, again->tls) ? again->tls : NULL;
+}
+
+/* An alert, or the end of the connection.  Silence may be a busy server's. */
+static const struct tls_session *bare_refused(const struct rules *r, const struct peer *peer)
+{
+    const struct tls_again *again = without_sni(r, peer);
+
+    return again && failed_in_tls(again) && again->tls->outcome != TLS_TIMEOUT ? again->tls : NULL;
 }
 
 /* ---- settings -------------------------------------------------------------------------------- */
@@ -131,10 +168,13 @@ static const struct tls_session *no_forward_secrecy(const struct rules *r, const
 
 /* ---- findings -------------------------------------------------------------------------------- */
 
+#define NO_CODE FINDING_COUNT /* such handshakes are made with MX hosts only */
+
 static const struct row {
     sign_fn sign;
     enum finding_code policy, mx;
     const char *detail;
+    const char *detail_alert; /* where the peer sent one; NULL: the same */
 } rows[] = {
     {large_hello, FINDING_POLICY_TLS_LARGE_HELLO, FINDING_MX_TLS_LARGE_HELLO,
      N_("{host} at {addresses} does not answer a ClientHello of more than 1,500 bytes, such as "
@@ -151,6 +191,14 @@ static const struct row {
     {lacks_staple, FINDING_POLICY_CERT_MUST_STAPLE, FINDING_MX_CERT_MUST_STAPLE,
      N_("The certificate of {host} at {addresses} requires a stapled OCSP response (must-staple), "
         "but the server sends none.")},
+    {bare_certificate, NO_CODE, FINDING_MX_CERT_NEEDS_SNI,
+     N_("Without SNI, {host} at {addresses} presents another certificate (names: {names}; valid "
+        "until {not_after}), which does not verify for {host}: {faults}.")},
+    {bare_refused, NO_CODE, FINDING_MX_TLS_NEEDS_SNI,
+     N_("{host} at {addresses} closes the connection of clients that send no SNI during the TLS "
+        "handshake."),
+     N_("{host} at {addresses} refuses the TLS handshake of clients that send no SNI (alert "
+        "\"{alert}\").")},
 };
 
 static void judge(struct rules *r, const struct peers *peers, const struct row *row)
@@ -173,18 +221,23 @@ static void judge(struct rules *r, const struct peers *peers, const struct row *
     }
     if (!first)
         return;
-    finding = finding_add(r, peers->of_mx ? row->mx : row->policy, first->host, row->detail, "host",
-                          first->host, "address", first->address, "addresses", addresses, NULL);
+    finding =
+        finding_add(r, peers->of_mx ? row->mx : row->policy, first->host,
+                    about->alert && row->detail_alert ? row->detail_alert : row->detail, "host",
+                    first->host, "address", first->address, "addresses", addresses, NULL);
     tls_params(r, finding, about);
     finding_param(r, finding, "cipher", about->cipher);
     if (row->sign == second_certificate)
         second_params(r, finding, first, about);
+    if (row->sign == bare_certificate)
+        faults_param(r, finding, bare_faults(r, first, about));
 }
 
 static void judge_all(struct rules *r, const struct peers *peers)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        judge(r, peers, &rows[i]);
+        if (peers->of_mx || rows[i].policy != NO_CODE)
+            judge(r, peers, &rows[i]);
 }
 
 /* ---- peers ----------------------------------------------------------------------------------- */

@@ -180,6 +180,107 @@ static void both_expired(struct facts *f)
     leaf(session(f)->tls)->not_after = NOW - DAY;
 }
 
+/* ---- without SNI ----------------------------------------------------------------------------- */
+
+static struct tls_again *nameless(struct twice *t)
+{
+    struct tls_again *one = again(t, false, NULL, NULL);
+
+    one->no_sni = true;
+    return one;
+}
+
+static void bare(struct facts *f, const char *host)
+{
+    struct twice t = {.f = f};
+
+    well(&t, nameless(&t), host);
+    to_mx(&t);
+}
+
+static void bare_of_another(struct facts *f)
+{
+    bare(f, "mail.example.net");
+}
+
+static void bare_expired(struct facts *f)
+{
+    bare(f, "mx1.example.com");
+    leaf(session(f)->again[0].tls)->not_after = NOW - DAY;
+}
+
+static void bare_self_signed(struct facts *f)
+{
+    bare(f, "mx1.example.com");
+    session(f)->again[0].tls->trust = CHAIN_SELF_SIGNED;
+}
+
+/* Another one, and as good. */
+static void bare_valid(struct facts *f)
+{
+    bare(f, "mx1.example.com");
+}
+
+static void bare_expires_soon(struct facts *f)
+{
+    bare(f, "mx1.example.com");
+    leaf(session(f)->again[0].tls)->not_after = NOW + DAY;
+}
+
+static void faulty_with_sni_too(struct facts *f)
+{
+    bare(f, "mail.example.net");
+    leaf(session(f)->tls)->not_after = NOW - DAY;
+}
+
+static void bare_fails(struct facts *f, int outcome, int64_t alert)
+{
+    struct twice t = {.f = f};
+
+    badly(&t, nameless(&t), outcome, alert);
+    to_mx(&t);
+}
+
+static void bare_refused(struct facts *f)
+{
+    bare_fails(f, TLS_FAILED, 112);
+}
+
+static void bare_closed(struct facts *f)
+{
+    bare_fails(f, TLS_CLOSED, 0);
+}
+
+static void bare_silent(struct facts *f)
+{
+    bare_fails(f, TLS_TIMEOUT, 0);
+    session(f)->again[0].outcome = NET_TIMEOUT;
+}
+
+static void bare_short_of_memory(struct facts *f)
+{
+    bare_fails(f, TLS_FAILED, 0);
+    session(f)->again[0].outcome = NET_FAILED;
+}
+
+static void bare_turned_away(struct facts *f)
+{
+    struct twice t = {.f = f};
+
+    nameless(&t)->phase = PHASE_GREETING;
+    to_mx(&t);
+}
+
+/* That it goes well without SNI tells nothing of the size. */
+static void large_and_bare(struct facts *f)
+{
+    struct twice t = large(f, TLS_CLOSED);
+
+    badly(&t, again(&t, false, NULL, NULL), TLS_CLOSED, 0);
+    well(&t, nameless(&t), "mx1.example.com");
+    to_mx(&t);
+}
+
 /* ---- settings -------------------------------------------------------------------------------- */
 
 static void tls13_alone(struct facts *f)
@@ -236,6 +337,19 @@ static const struct rule_case cases[] = {
     {"the second expired", mx_second_expired, "mx-cert-differs-by-key:medium", FINE},
     {"the second of another", web_second_of_another, "policy-cert-differs-by-key:medium", FINE},
     {"both expired", both_expired, "mx-cert-expired:critical", POSTURE_ENFORCE, DELIVERY_REFUSED},
+    {"another certificate without SNI", bare_of_another, "mx-cert-needs-sni:info", FINE},
+    {"an expired one without SNI", bare_expired, "mx-cert-needs-sni:info", FINE},
+    {"a self-signed one without SNI", bare_self_signed, "mx-cert-needs-sni:info", FINE},
+    {"a valid one without SNI", bare_valid, "", FINE},
+    {"without SNI one that expires soon", bare_expires_soon, "", FINE},
+    {"faulty with SNI too", faulty_with_sni_too, "mx-cert-expired:critical", POSTURE_ENFORCE,
+     DELIVERY_REFUSED},
+    {"an alert without SNI", bare_refused, "mx-tls-needs-sni:low", FINE},
+    {"closed without SNI", bare_closed, "mx-tls-needs-sni:low", FINE},
+    {"silent without SNI", bare_silent, "", FINE},
+    {"short of memory without SNI", bare_short_of_memory, "", FINE},
+    {"turned away without SNI", bare_turned_away, "", FINE},
+    {"a large hello, then no SNI", large_and_bare, "", FINE},
     {"TLS 1.3 only", tls13_alone, "policy-tls13-only:low mx-tls13-only:low", FINE},
     {"RSA key exchange", rsa_exchange,
      "policy-tls-no-forward-secrecy:low mx-tls-no-forward-secrecy:low", FINE},
