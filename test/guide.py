@@ -143,7 +143,7 @@ GUIDE = {
                                              "Zwischenzertifikat", "Verify return code: 0 (ok)")),
     ],
     "sts-policy-fetch-error": [
-        ("what it means", explain("sts-policy-fetch-error", "bekam aber die Policy nicht", "Schweregrad: hoch")),
+        ("what it means", explain("sts-policy-fetch-error", "konnte aber die Policy nicht abrufen", "Schweregrad: hoch")),
         ("the file is missing", explain("policy-not-found", "curl -sSi " + URL)),
         ("DNS is wrong", Finds({"policy_host.a.outcome": "nxdomain", "policy_host.a.records": [],
                                 "policy_host.aaaa.outcome": "nxdomain", "policy_host.fetches": []},
@@ -247,7 +247,7 @@ GUIDE = {
                                          "dig +short TXT _smtp._tls.example.com", "curl -sS " + URL,
                                          "curl -sSI " + URL, "dig +short MX example.com",
                                          "openssl s_client -connect mta-sts.example.com:443", "-starttls smtp")),
-        ("the seven, filled in", Says(["commands", "--from", "-"], "Die sieben Befehle", "Erwartet:",
+        ("the seven, filled in", Says(["commands", "--from", "-"], "Die sieben grundlegenden Diagnosebefehle", "Erwartet:",
                                       "-connect mx1.healthy.example:25 -starttls smtp", stdin=json.dumps(HEALTHY))),
     ],
     "plan": [

@@ -108,7 +108,7 @@ class Ingest(unittest.TestCase):
         first, status, error = ingest(where, REPORTS)
         self.assertEqual((status, error), (1, ""))
         # one file has more of them than are listed: the last of its entries stands for the rest
-        more = [int(r["why"].split(": ")[1]) for r in first["rejected"] if "one by one" in r["why"]]
+        more = [int(r["why"].split(": ")[1]) for r in first["rejected"] if "not listed individually" in r["why"]]
         self.assertEqual(more, [1400])
         self.assertEqual(first["rejected_count"], len(first["rejected"]) - 1 + 1400)
         self.assertTrue(all(r["path"] and r["why"] for r in first["rejected"]))
@@ -221,7 +221,7 @@ class Sqlite(Ingest):
             resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, 4 << 20))
         told, status, error = ingest(where, folder, preexec_fn=limit)
         self.assertEqual((status, told["complete"]), (70, False))
-        self.assertRegex(error, r"\Amtasts: [^\n]*no room is left[^\n]*\n\Z")
+        self.assertRegex(error, r"\Amtasts: [^\n]*no space left[^\n]*\n\Z")
         self.assertGreater(told["new"], 0)
         self.assertEqual(len(self.backend.content(where)[0]), told["new"])
         more, status, _ = ingest(where, folder)

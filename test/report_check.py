@@ -134,7 +134,7 @@ def case_an_earlier_policy():
 def case_text_says_what_is_now():
     domain = "mx-cert-expired.example"
     text = json.dumps(report(domain, [failure("certificate-expired", f"mx.{domain}")]))
-    for options, words in ((["--check"], "still there (mx-cert-expired)"), ([], "--check does that")):
+    for options, words in ((["--check"], "persists (mx-cert-expired)"), ([], "(use --check)")):
         shown = subprocess.run([MTASTS, "report", *options, "-"], input=text.encode(), capture_output=True, check=False,
                                env={**os.environ, "LC_ALL": "C"}).stdout.decode()
         demand(words in shown, shown)

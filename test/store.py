@@ -241,7 +241,7 @@ class Report(Store):
     def test_required_dkim(self):
         got = json.loads(run("report", "--json", "--require-dkim", *self.kept()).stdout)
         self.assertEqual(got["reports"], 0)
-        self.assertTrue(all("DKIM was not looked at" in r["why"] for r in got["rejected"]))
+        self.assertTrue(all("DKIM was not checked" in r["why"] for r in got["rejected"]))
 
     def test_nothing_kept(self):
         self.fails(str(self.where), "report", "--store", self.where)
@@ -360,8 +360,8 @@ class History(Store):
 
     def test_text(self):
         self.fill()
-        for lang, words in (("en", ("OK since 2026-11-13 12:00", "gone: ", "20261113T000000", "mode enforce, for 7 days, mx:",
-                                    "senders may hold it",
+        for lang, words in (("en", ("OK since 2026-11-13 12:00", "resolved: ", "20261113T000000", "mode enforce, max_age 7 days, mx:",
+                                    "senders may have it cached",
                                     "15 + 2 failed (b 5 + 2 failed, a 10)")),
                             ("de", ("2026-11-13 12:00", "20261113T000000", "b 5 + 2 "))):
             text = self.good("history", "--lang", lang, "--store", self.where, "--now", "2026-11-15T00:00:00Z",
@@ -458,7 +458,7 @@ class Trouble(Store):
         with sqlite3.connect(self.where) as db:
             db.executescript((TOP / "src/store/fixtures/v4-sqlite.sql").read_text())
         for command in (("history", "example.com"), ("report",)):
-            self.fails("convert it with a command that writes", *command, "--store", self.where)
+            self.fails("a command that writes converts it", *command, "--store", self.where)
             self.assertEqual(self.rows("PRAGMA user_version"), [(4,)])
         run("check", "--from", HEALTHY, "--save", "--store", self.where)
         self.good("history", "example.com", "--store", self.where)
@@ -471,7 +471,7 @@ class Trouble(Store):
         size = self.where.stat().st_size
         before = self.rows("SELECT observed_at FROM checked")
         # One page more than the file has: the log beside it does not fit.
-        out = self.fails("no room", "check", "--json", "--from", "-", "--save", "--store", self.where, stdin=two,
+        out = self.fails("no space left", "check", "--json", "--from", "-", "--save", "--store", self.where, stdin=two,
                          preexec_fn=lambda: limit_files(min(size, 8192)))
         self.assertEqual([json.loads(line)["domain"] for line in out.splitlines()], ["a.example", "b.example"])
         self.assertEqual(self.rows("SELECT observed_at FROM checked"), before)

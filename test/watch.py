@@ -150,7 +150,7 @@ class Changes(Watch):
         self.told(0)
         story, codes = self.told(6)
         self.assertEqual((codes, story["since"], story["observed_at"]), ([], at(0), at(6)))
-        self.assertIn("nothing has changed since 2026-11-02 06:00 UTC", self.watch(12))
+        self.assertIn("no changes since 2026-11-02 06:00 UTC", self.watch(12))
 
     def test_what_people_change(self):
         for name, change, status, wanted in (
@@ -423,7 +423,7 @@ class Notify(Watch):
         command = f"{mark} & {mark}; true"
         self.watch(0, well, "--notify", command)
         begun = time.monotonic()
-        self.watch(6, renewed, "--notify", command, "--timeout", "1", status=70, error="too long")
+        self.watch(6, renewed, "--notify", command, "--timeout", "1", status=70, error="timed out")
         self.assertLess(time.monotonic() - begun, 20)
         running = subprocess.run(["ps", "axo", "args"], capture_output=True, text=True, check=True).stdout
         self.assertNotIn(mark, running)
@@ -629,7 +629,7 @@ class Trouble(Watch):
         for word, *args in (("--interval", "--interval", "0", DOMAIN), ("--interval", "--interval", "5x", DOMAIN),
                             ("--interval", "--interval", "31d", DOMAIN), ("--interval", "--interval", "h", DOMAIN),
                             ("--interval", "--interval", "99999999999999d", DOMAIN),
-                            ("exclude", "--from", "x", DOMAIN), ("exclude", "--from", "x", "--interval", "6h"),
+                            ("cannot be combined", "--from", "x", DOMAIN), ("cannot be combined", "--from", "x", "--interval", "6h"),
                             ("domain",), ("--save", "--save", DOMAIN), ("not a domain", "not a domain")):
             result = subprocess.run(self.command("watch", *args), capture_output=True, env=self.environment())
             self.assertEqual(result.returncode, 64, args)

@@ -220,7 +220,7 @@ def case_a_service_goes_on_until_it_is_told_to_end():
             demand((status, stores.but_creation(err)) == (0, ""), f"a clean end, not {status}", err)
             demand(service.heard[0] == "READY=1", "ready first", service.heard)
             demand(service.heard.count("WATCHDOG=1") >= 2, "the watchdog hears", service.heard)
-            order = [("looking" in m) for m in service.heard if m.startswith("STATUS=")]
+            order = [("checking" in m) for m in service.heard if m.startswith("STATUS=")]
             demand(order == [i % 2 == 0 for i in range(len(order))], "passes do not overlap", service.heard)
             demand(len(out.splitlines()) >= 3, "three passes", out)
 
@@ -259,7 +259,7 @@ def case_a_service_does_not_grow():
 def case_a_service_ends_within_a_pass():
     with tempfile.TemporaryDirectory(prefix="mtasts-watch-") as folder:
         service = Service(folder, "--interval", "1h", "--json", SILENT, DOMAIN)
-        service.hear_until("looking")
+        service.hear_until("checking")
         service.hear_until("WATCHDOG=1")
         service.hear_until("WATCHDOG=1")
         begun = time.monotonic()

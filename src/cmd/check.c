@@ -73,7 +73,7 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (own.from && own.operand_count)
-        return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
+        return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     own.context = &keeper;
     status = own.save ? keep_open(ctx, &own, STORE_WRITE, &keeper.store) : 0;
     if (status)

@@ -35,7 +35,7 @@ int cmd_commands(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (options->from && options->operand_count)
-        return say_usage(_("--from and a domain (%s) exclude each other"), options->operands[0]);
+        return say_usage(_("--from and a domain (%s) cannot be combined"), options->operands[0]);
     if (options->from)
         return stored_run(ctx, options, show);
     status = live_run(ctx, options, show);

@@ -48,7 +48,7 @@ static int unknown_name(const char *given)
     char code[NAME_MAX_BYTES + 1];
 
     if (!*given || strlen(given) > NAME_MAX_BYTES)
-        return say_usage("%s", _("no such code; mtasts explain --list shows them all"));
+        return say_usage("%s", _("unknown code or topic; mtasts explain --list shows all of them"));
     as_code(given, code);
     for (size_t i = 0; i < entry_count(); i++) {
         size_t strange = strangeness(code, entry_name(i));
@@ -64,8 +64,9 @@ static int unknown_name(const char *given)
         far[at] = strange;
         names[at] = i;
     }
-    return say_usage(_("%s: no such code; did you mean %s, %s or %s? --list shows them all"), given,
-                     entry_name(names[0]), entry_name(names[1]), entry_name(names[2]));
+    return say_usage(
+        _("%s: unknown code or topic; did you mean %s, %s or %s? --list shows all of them"), given,
+        entry_name(names[0]), entry_name(names[1]), entry_name(names[2]));
 }
 
 static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
@@ -150,7 +151,7 @@ int cmd_explain(TALLOC_CTX *ctx, const struct options *options)
     int status = 0;
 
     if (options->list && options->operand_count)
-        return say_usage(_("--list and a code (%s) exclude each other"), options->operands[0]);
+        return say_usage(_("--list and a code (%s) cannot be combined"), options->operands[0]);
     if (options->list)
         return explain_all(ctx, options);
     if (!options->operand_count)

@@ -37,8 +37,8 @@ static int check_rua(TALLOC_CTX *ctx, struct options *options)
         if (!text || lint_tlsrpt_record(ctx, text, &lint) != STS_OK)
             return say_no_memory();
         if (!lint->valid || lint->rua_count != 1)
-            return say_usage(_("--rua %s: neither an address nor a mailto: or https: URI; , ; and "
-                               "! inside are written %%2C %%3B %%21"),
+            return say_usage(_("--rua %s: expected an email address or a mailto: or https: URI; "
+                               "write , ; and ! inside it as %%2C %%3B %%21"),
                              options->rua[i]);
     }
     return 0;
@@ -114,14 +114,14 @@ static void note_step_back(struct outline *o, const struct diagnosis *d,
 
     if (d && !live && d->unsettled && wish->mode != STS_MODE_ENFORCE)
         outline_note(o, SEVERITY_LOW, "live-unseen",
-                     N_("The policy that {domain} publishes now could not be seen from here. If it "
-                        "is in mode enforce, this one would end its protection."),
+                     N_("The current policy of {domain} could not be fetched from here. If its "
+                        "mode is enforce, this new policy would end the protection."),
                      NULL);
     if (live && live->mode == STS_MODE_ENFORCE && wish->mode != STS_MODE_ENFORCE)
         outline_note(o, SEVERITY_MEDIUM, "step-back",
-                     N_("{domain} publishes mode enforce already; with this policy it would have "
-                        "no protection. mtasts plan {domain} says what comes next, mtasts "
-                        "rollback {domain} how to go back in an emergency."),
+                     N_("{domain} already publishes mode enforce; this policy would remove that "
+                        "protection. mtasts plan {domain} shows the next step, mtasts rollback "
+                        "{domain} the way back in an emergency."),
                      NULL);
 }
 
@@ -152,16 +152,18 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
     if (d && outline_no_plan(o, d)) {
         ; /* nothing to publish there */
     } else if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
-        outline_headline(o, SEVERITY_UNKNOWN,
-                         !facts || mx_was_seen(facts)
-                             ? N_("there is no MX host to write a policy for. Name them with --mx.")
-                             : N_("the MX records could not be looked up, so the MX hosts are "
-                                  "unknown. Name them with --mx."),
-                         NULL);
+        outline_headline(
+            o, SEVERITY_UNKNOWN,
+            !facts || mx_was_seen(facts)
+                ? N_("no MX host found to write a policy for. Specify the MX hosts with --mx.")
+                : N_("the MX records could not be looked up, so the MX hosts are unknown. Specify "
+                     "them with --mx."),
+            NULL);
     } else {
         outline_headline(
-            o, SEVERITY_INFO, N_("a policy in mode {mode} for {mx}, with all that publishes it."),
-            "mode", sts_mode_name(wish.mode), "mx", outline_join(o, wish.mx, wish.mx_count), NULL);
+            o, SEVERITY_INFO,
+            N_("a policy in mode {mode} for {mx}, with everything needed to publish it."), "mode",
+            sts_mode_name(wish.mode), "mx", outline_join(o, wish.mx, wish.mx_count), NULL);
         note_step_back(o, d, &wish);
         generate(o, &wish);
     }
@@ -214,9 +216,9 @@ int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     if (own.operand_count > 1)
-        return say_usage(_("one domain at a time, not %s as well"), own.operands[1]);
+        return say_usage(_("only one domain at a time; unexpected: %s"), own.operands[1]);
     if (own.from && own.operand_count)
-        return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
+        return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.from)
         return stored_run(ctx, &own, show_live);
     /* Of the MX hosts only the names are asked for. */

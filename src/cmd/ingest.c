@@ -66,8 +66,9 @@ static void begin(struct ingest *ingest)
 static void show_progress(const struct ingest *ingest)
 {
     const struct ingest_page *page = &ingest->page;
-    char *text = talloc_asprintf(ingest->ctx, _("%zu reports kept ..."),
-                                 page->added + page->duplicates + page->revisions);
+    size_t count = page->added + page->duplicates + page->revisions;
+    char *text = talloc_asprintf(
+        ingest->ctx, ngettext("%zu report stored ...", "%zu reports stored ...", count), count);
 
     if (text)
         say_progress(ingest->options, text);
@@ -221,7 +222,7 @@ static void keep(struct ingest *ingest, const struct sts_report *report,
     status = work ? add(ingest, work, report, source, &added) : STS_E_NOMEM;
     talloc_free(work);
     if (status == STS_E_LIMIT) {
-        reject(ingest, source, 1, N_("it has more policies than the store takes"), NULL);
+        reject(ingest, source, 1, N_("it has too many policies for the store"), NULL);
         return;
     }
     if (status) {
@@ -298,7 +299,8 @@ int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (!options->operand_count)
-        return say_usage("%s", _("name a file or folder with reports, or - for standard input"));
+        return say_usage("%s",
+                         _("specify a file or directory with reports, or - for standard input"));
     ingest.page.rejected = talloc_zero_array(ctx, struct report_rejected, LISTED_MAX);
     if (!ingest.page.rejected)
         return say_no_memory();

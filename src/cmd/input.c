@@ -117,6 +117,6 @@ int input_names(TALLOC_CTX *ctx, const struct options *options, struct input_nam
             status = add_name(ctx, options->operands[i], ret);
     }
     if (!status && !ret->count)
-        return say_usage("%s", _("name a domain, for example: mtasts check example.com"));
+        return say_usage("%s", _("specify a domain, for example: mtasts check example.com"));
     return status;
 }

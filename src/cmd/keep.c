@@ -72,9 +72,9 @@ static bool has_password(const char *where)
 static int check_where(const char *option, const char *where)
 {
     if (where && !*where)
-        return say_usage(_("%s: expected a file or a postgresql:// address"), option);
+        return say_usage(_("%s: expected a file or a postgresql:// URL"), option);
     if (where && is_mistyped_url(where))
-        return say_usage(_("%s %s: neither a file nor an address that begins with postgresql://"),
+        return say_usage(_("%s %s: expected a file or a URL that begins with postgresql://"),
                          option, has_password(where) ? "" : where);
     return 0;
 }
@@ -93,10 +93,10 @@ static int find_where(const struct options *options, const char **ret)
     if (*ret && !options->store)
         return check_where(STORE_VARIABLE, *ret);
     if (options->store && has_password(options->store))
-        return say_usage("%s", _("--store: a password on the command line can be read by every "
-                                 "user of this machine. Put it in ~/.pgpass (HOST:PORT:NAME:USER:"
-                                 "PASSWORD, mode 0600), or set the whole address in the "
-                                 "environment variable MTASTS_STORE instead of --store"));
+        return say_usage(
+            "%s", _("--store: every user of this machine can read a password on the command line. "
+                    "Put it in ~/.pgpass (HOST:PORT:NAME:USER:PASSWORD, mode 0600), or set the "
+                    "whole URL in the environment variable MTASTS_STORE instead of using --store"));
     return check_where("--store", options->store);
 }
 

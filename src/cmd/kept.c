@@ -44,7 +44,7 @@ static const char *why_not_aligned(const char *trust)
     enum seal_trust found = trust ? seal_trust_named(trust) : SEAL_TRUST_COUNT;
 
     if (found == SEAL_TRUST_COUNT)
-        return N_("DKIM was not looked at when it was kept");
+        return N_("DKIM was not checked when it was stored");
     return found == SEAL_ALIGNED ? NULL : seal_trust_text(found);
 }
 

@@ -26,7 +26,7 @@ static int show(TALLOC_CTX *ctx, const struct options *options, const struct lin
 static int lint_failed(const char *name, enum sts_status status)
 {
     if (status == STS_E_LIMIT) {
-        say_note(_("%s: too long; no sender reads so much"), name);
+        say_note(_("%s: too long; no sender reads that much"), name);
         return 2;
     }
     return say_no_memory();
@@ -115,9 +115,9 @@ int cmd_lint(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     if (!records && !own.operand_count)
-        return say_usage("%s", _("name a policy file, - for standard input, or use --record"));
+        return say_usage("%s", _("specify a policy file, - for standard input, or use --record"));
     if (records && own.operand_count)
-        return say_usage(_("a record and a file (%s) exclude each other"), own.operands[0]);
+        return say_usage(_("a record and a file (%s) cannot be combined"), own.operands[0]);
     if (records && own.against)
         return say_usage("%s", _("--against compares policy files"));
     if (own.record)

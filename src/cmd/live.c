@@ -110,7 +110,7 @@ static void show_progress(struct live *live)
     char *text;
 
     if (live->names.count == 1)
-        text = talloc_asprintf(live, _("looking at %s ..."), live->names.names[0]);
+        text = talloc_asprintf(live, _("checking %s ..."), live->names.names[0]);
     else
         text = talloc_asprintf(live, _("%zu of %zu domains done ..."), live->begun - live->running,
                                live->names.count);

@@ -34,70 +34,69 @@ static const struct command {
      FOR_OBSERVE,
      cmd_observe,
      {"[OPTION]... DOMAIN..."},
-     N_("Print what is seen of domains as JSON, for check --from.")},
+     N_("Print the observed facts about domains as JSON, for check --from.")},
     {"scan",
      FOR_SCAN,
      cmd_scan,
      {"[OPTION]... FILE"},
-     N_("Look at every domain of a list, many at a time, and write one line of JSON for each as it "
-        "is done. - is standard input.")},
+     N_("Check every domain of a list, many at a time, and write one line of JSON for each as soon "
+        "as it is done. With -, read the list from standard input.")},
     {"lint",
      FOR_LINT,
      cmd_lint,
      {"[OPTION]... [--mx HOST]... FILE...", "[OPTION]... --against OLD FILE",
       "[OPTION]... --record TEXT", "[OPTION]... --tlsrpt-record TEXT"},
-     N_("Check a policy file, or the text of a TXT record, without a network. - is standard "
-        "input.")},
+     N_("Check a policy file or the text of a TXT record offline. With -, read the policy from "
+        "standard input.")},
     {"generate",
      FOR_GENERATE,
      cmd_generate,
      {"[OPTION]... DOMAIN", "[OPTION]... --mx HOST... DOMAIN", "[OPTION]... --from FILE"},
-     N_("Write the policy, the TXT records, and settings of web and name servers that publish "
+     N_("Generate the policy, the TXT records, and web and name server configurations that publish "
         "them.")},
     {"plan",
      FOR_PLAN,
      cmd_plan,
      {"[OPTION]... DOMAIN...", "[OPTION]... --new-mx HOST... DOMAIN...",
       "[OPTION]... --retreat DOMAIN...", "[OPTION]... --from FILE"},
-     N_("Say where the roll-out of MTA-STS stands and what comes next, from which day and why.")},
+     N_("Show how far the rollout of MTA-STS has come and what to do next, from which day and "
+        "why.")},
     {"rollback",
      FOR_ROLLBACK,
      cmd_rollback,
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
-     N_("Mail is being refused: say what helps fastest, and write what takes the policy back to "
-        "testing.")},
+     N_("Emergency: mail is being refused. Show what helps fastest, and generate the files that "
+        "take the policy back to testing.")},
     {"report",
      FOR_REPORT,
      cmd_report,
      {"[OPTION]... PATH...", "[OPTION]... [--store WHERE]"},
-     N_("Read TLS reports out of files, folders, mailboxes and mails, and say what failed, since "
-        "when, for whom and why. - is standard input.")},
+     N_("Read TLS reports from files, directories, mailboxes and messages, and show what failed, "
+        "since when, for whom and why. With -, read standard input.")},
     {"ingest",
      FOR_INGEST,
      cmd_ingest,
      {"[OPTION]... PATH..."},
-     N_("Put TLS reports out of files, folders, mailboxes and mails into the store, each once. - "
-        "is "
-        "standard input.")},
+     N_("Store the TLS reports from files, directories, mailboxes and messages, each once. With -, "
+        "read standard input.")},
     {"watch",
      FOR_WATCH,
      cmd_watch,
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
-     N_("Look at domains, keep what is seen, and tell what has changed since the last time: once, "
-        "or again and again with --interval. - reads names from standard input.")},
+     N_("Check domains, store the results, and report what has changed since the last check: once, "
+        "or regularly with --interval. With -, read names from standard input.")},
     {"history",
      FOR_HISTORY,
      cmd_history,
      {"[OPTION]... DOMAIN..."},
-     N_("Show what the store knows of domains: how the checks went and what changed, which "
-        "policies "
+     N_("Show what is stored about domains: results of checks and what changed, which policies "
         "were served, what senders reported.")},
     {"explain",
      FOR_EXPLAIN,
      cmd_explain,
      {"[OPTION]... [CODE]...", "[OPTION]... --list"},
-     N_("Explain the code of a finding, a result type of TLS reports or a topic: what it means, "
-        "what goes wrong, how to put it right.")},
+     N_("Explain a finding, a TLS report result type or a topic: what it means, what causes it and "
+        "how to fix it.")},
     {"selftest",
      FOR_SELFTEST,
      cmd_selftest,
@@ -108,9 +107,8 @@ static const struct command {
      FOR_COMMANDS,
      cmd_commands,
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
-     N_("Print the diagnosis commands (dig, curl, openssl) filled in for a domain and what is "
-        "wrong "
-        "with it, to be pasted into a shell.")},
+     N_("Print diagnostic commands (dig, curl, openssl) for a domain and its problems, ready to "
+        "paste into a shell.")},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 #define USAGES        (sizeof(commands[0].usage) / sizeof(commands[0].usage[0]))
@@ -118,7 +116,8 @@ static const struct command {
 static void show_usage(const struct command *command)
 {
     for (size_t i = 0; i < USAGES && command->usage[i]; i++)
-        printf("%s mtasts %s %s\n", i ? "      " : "usage:", command->name, command->usage[i]);
+        printf("%*s mtasts %s %s\n", (int)strlen(_("usage:")), i ? "" : _("usage:"), command->name,
+               command->usage[i]);
 }
 
 static int help_command(const struct command *command)
@@ -133,7 +132,7 @@ static int help_command(const struct command *command)
 
 static int help_program(void)
 {
-    puts("usage: mtasts SUBCOMMAND [OPTION]... [ARGUMENT]...\n");
+    printf("%s\n\n", _("usage: mtasts SUBCOMMAND [OPTION]... [ARGUMENT]..."));
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         say_entry(commands[i].name, _(commands[i].summary));
     putchar('\n');
@@ -142,7 +141,7 @@ static int help_program(void)
     options_help(~0u);
     putchar('\n');
     say_paragraph(_("Exit status: 0 nothing above low, 1 medium, 2 high or critical, 3 could not "
-                    "be judged, 64 wrong usage, 70 internal failure."));
+                    "be judged, 64 usage error, 70 internal error."));
     return 0;
 }
 
@@ -164,7 +163,7 @@ static int run_program(TALLOC_CTX *ctx, int argc, char **argv)
         return show_version();
     if (options.help)
         return help_program();
-    return say_usage("%s", _("a subcommand comes first; mtasts --help lists them"));
+    return say_usage("%s", _("no subcommand given; mtasts --help lists them"));
 }
 
 static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc, char **argv)
@@ -220,7 +219,7 @@ static int run(TALLOC_CTX *ctx, int argc, char **argv)
         take_word(argc, argv, at);
         return run_command(ctx, &commands[i], argc - 2, argv + 1);
     }
-    return say_usage(_("%s: there is no such subcommand; mtasts --help lists them"), name);
+    return say_usage(_("%s: unknown subcommand; mtasts --help lists them"), name);
 }
 
 /* Where a standard descriptor is closed, the next file opened would take its place and get our
@@ -239,7 +238,7 @@ static void hold_standard_descriptors(void)
  * written so far is complete. */
 static void end_stuck(const char *domain)
 {
-    say_note(_("%s: the check hangs and cannot be ended; please report this, and exclude the "
+    say_note(_("%s: the check hangs and cannot be stopped; please report this bug, and exclude the "
                "domain for now"),
              domain ? domain : "?");
     _exit(EXIT_INTERNAL);
@@ -247,7 +246,7 @@ static void end_stuck(const char *domain)
 
 static void end_without_loop(void)
 {
-    say_note("%s", _("too few files may be open at a time; raise the limit (ulimit -n)"));
+    say_note("%s", _("the limit of open files is too low; raise it (ulimit -n)"));
     _exit(EXIT_INTERNAL);
 }
 

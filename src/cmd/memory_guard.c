@@ -21,7 +21,7 @@
 #include "base/memory.h"
 #include "cmd/cmd.h"
 
-#define SENTENCE N_("memory ran out")
+#define SENTENCE N_("out of memory")
 
 static char said[160] = "mtasts: memory ran out\n";
 

@@ -176,9 +176,9 @@ static void reap(struct runner *runner, struct run *run)
 
     waitpid(run->pid, &status, 0);
     if (WIFSIGNALED(status))
-        why = talloc_asprintf(NULL, _("it was ended by signal %d"), WTERMSIG(status));
+        why = talloc_asprintf(NULL, _("killed by signal %d"), WTERMSIG(status));
     else if (WEXITSTATUS(status) != 0)
-        why = talloc_asprintf(NULL, _("it ended with status %d"), WEXITSTATUS(status));
+        why = talloc_asprintf(NULL, _("exited with status %d"), WEXITSTATUS(status));
     end(runner, run, status && !why ? "" : why);
     talloc_free(why);
 }
@@ -209,7 +209,7 @@ static void attend(struct runner *runner, struct run *run, const struct pollfd *
     if (polled[0].revents)
         reap(runner, run);
     else if (clock_monotonic_ms() >= run->deadline)
-        give_up(runner, run, _("it took too long"));
+        give_up(runner, run, _("timed out"));
     else if (runner->notify->stop())
         give_up(runner, run, _("interrupted"));
 }

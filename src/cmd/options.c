@@ -64,140 +64,134 @@ struct option {
 static const struct option options_table[] = {
     {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
      AT(from),
-     .help = N_(
-         "Judge stored facts instead of the network: a file that observe wrote, or - for standard "
-         "input; several documents stand one a line.")},
+     .help = N_("Evaluate recorded facts instead of querying the network: a file written by "
+                "observe, or - for standard input. It can hold several documents, one per line.")},
     {"record", "TEXT", OPTION_TEXT, FOR_LINT, AT(record),
-     .help = N_("Check this text of an _mta-sts TXT record.")},
+     .help = N_("Check TEXT as an _mta-sts TXT record.")},
     {"tlsrpt-record", "TEXT", OPTION_TEXT, FOR_LINT, AT(tlsrpt_record),
-     .help = N_("Check this text of an _smtp._tls TXT record.")},
+     .help = N_("Check TEXT as an _smtp._tls TXT record.")},
     {"against", "OLD", OPTION_TEXT, FOR_LINT, AT(against),
-     .help = N_("Compare with this older policy file: is a new id needed, in which order to "
-                "publish, and which MX hosts do senders that hold the old one refuse?")},
+     .help = N_("Compare with the older policy file OLD: is a new id needed, what must be "
+                "published first, and which MX hosts will senders with the old policy refuse?")},
     {"mx", "HOST", OPTION_LIST, FOR_LINT | FOR_GENERATE, AT(mx),
-     .help = N_("lint: say whether the policy covers this MX host. generate: write the policy for "
-                "this MX host, without asking the DNS. Repeatable.")},
+     .help = N_("lint: check whether the policy covers this MX host. generate: write the policy "
+                "for this MX host, without querying the DNS. Repeatable.")},
     {"mode", "MODE", OPTION_CHOICE, FOR_GENERATE, AT(mode), .choices = "|testing|enforce|none|",
-     .help = N_("The mode of the policy: testing, enforce or none. The default is testing.")},
+     .help = N_("Policy mode: testing, enforce or none. The default is testing.")},
     {"max-age", "SECONDS", OPTION_NUMBER, FOR_GENERATE, AT(max_age), 1, STS_MAX_AGE_MAX,
-     .help = N_("How long senders keep the policy. The default is 86400, a day.")},
+     .help = N_("How long senders may cache the policy. The default is 86400 (one day).")},
     {"rua", "URI", OPTION_LIST, FOR_GENERATE, AT(rua),
-     .help = N_("Where reports go: mailto:ADDRESS, https://HOST/PATH or an address. The default is "
-                "what the domain publishes, else tls-reports at the domain. Repeatable.")},
+     .help =
+         N_("Where to send reports: mailto:ADDRESS, https://HOST/PATH or an email address. The "
+            "default is what the domain publishes, else tls-reports at the domain. Repeatable.")},
     {"new-mx", "HOST", OPTION_LIST, FOR_PLAN, AT(new_mx),
-     .help = N_("Plan the change to this MX host: which policies would refuse it, in which order "
-                "to go, and from when it is safe. Repeatable.")},
+     .help = N_("Plan the change to this MX host: which policies would refuse it, what to do in "
+                "which order, and from when it is safe. Repeatable.")},
     {"retreat", NULL, OPTION_FLAG, FOR_PLAN, AT(retreat),
-     .help = N_("Plan how to give MTA-STS up without a mail refused.")},
+     .help = N_("Plan how to give up MTA-STS without losing mail.")},
     {"since", "TIME", OPTION_TEXT, PLANNING | FOR_REPORT | FOR_HISTORY, AT(since),
-     .help = N_(
-         "report, history: what is later than this date, time (RFC 3339) or span before now (24h, "
-         "7d, 2w). plan, rollback: the live policy has been published since this day, "
-         "whatever the store knows.")},
+     .help = N_("report, history: only what is not older than this date, time (RFC 3339) or period "
+                "(24h, 7d, 2w). plan, rollback: the current policy has been published since this "
+                "day, whatever is stored.")},
     {"until", "TIME", OPTION_TEXT, FOR_REPORT, AT(until),
-     .help = N_("What is earlier than this time, or not later than this date.")},
+     .help = N_("Only what is before this time, or not after this date.")},
     {"domain", "DOMAIN", OPTION_TEXT, FOR_REPORT, AT(domain),
-     .help = N_("Only what is reported of this domain.")},
+     .help = N_("Only what was reported about this domain.")},
     {"max-age-before", "SECONDS", OPTION_NUMBER, PLANNING, AT(max_age_before), 1, STS_MAX_AGE_MAX,
-     .help = N_("The largest max_age that was served before, where the store does not know it.")},
+     .help = N_("The largest max_age served before, if it is not stored.")},
     {"apply-dns", "METHOD", OPTION_CHOICE, PLANNING, AT(apply_dns), .choices = "|nsupdate|",
-     .help = N_("Also write the script that changes the record: nsupdate. Nothing is run.")},
+     .help = N_("Also write a script that changes the record (METHOD: nsupdate). It is not run.")},
     {"out", "DIR", OPTION_TEXT, ROLLOUT, AT(out),
-     .help = N_("Write the files into DIR instead of printing them. What is there already with "
-                "other contents is left alone, and nothing is written.")},
+     .help = N_("Write the files to the directory DIR instead of printing them. If one already "
+                "exists with different contents, nothing is written.")},
     {"force", NULL, OPTION_FLAG, ROLLOUT, AT(force),
-     .help = N_("Write over files that are in the DIR of --out already.")},
+     .help = N_("Overwrite existing files in the directory of --out.")},
     {"check", NULL, OPTION_FLAG, FOR_REPORT, AT(check),
-     .help = N_("Also look at the domains of the reports now, and say whether the reported faults "
-                "still show.")},
+     .help = N_(
+         "Also check the reported domains now, and show whether the reported failures persist.")},
     {"csv", NULL, OPTION_FLAG, FOR_REPORT, AT(csv),
-     .help = N_("Write a table: a line for each policy of each report and for each failure.")},
+     .help = N_("Write CSV: one line for each policy of each report and for each failure.")},
     {"all", NULL, OPTION_FLAG, FOR_REPORT, AT(all),
-     .help = N_("Show every list in full; otherwise long lists show only the worst entries.")},
+     .help = N_("Show all lists in full; by default, long lists show only the worst entries.")},
     {"save", NULL, OPTION_FLAG, FOR_CHECK, AT(save),
-     .help = N_("Keep what was seen and found in the store, for history.")},
+     .help = N_("Store facts and findings, for history.")},
     {"store", "WHERE", OPTION_TEXT, STORING, AT(store),
-     .help = N_("The store: a file, or the postgresql:// address of a database. The default is "
-                "$MTASTS_STORE, else mtasts/mtasts.db in $XDG_STATE_HOME, which is ~/.local/state "
-                "if not set.")},
+     .help =
+         N_("The store: a file, or the postgresql:// URL of a database. The default is "
+            "$MTASTS_STORE, else mtasts/mtasts.db in $XDG_STATE_HOME (if unset: ~/.local/state).")},
     {"dkim", NULL, OPTION_FLAG, READING, AT(dkim),
-     .help = N_("Verify the DKIM signatures of the mails that reports came in, with keys from the "
-                "DNS, and say how far each can be trusted.")},
+     .help = N_("Verify the DKIM signatures of the messages that contain reports, and show how far "
+                "each report can be trusted.")},
     {"require-dkim", NULL, OPTION_FLAG, READING, AT(require_dkim),
-     .help = N_("Count only reports whose mail the reporting domain has signed; the others are "
-                "listed as rejected.")},
+     .help = N_("Count only reports in messages signed by the reporting domain; list all others as "
+                "rejected.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code and topic.")},
     {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output),
      .help = N_("Write the results to FILE instead of standard output.")},
     {"resume", NULL, OPTION_FLAG, FOR_SCAN, AT(resume),
-     .help = N_("Continue a scan that ended early: domains with a whole line in the file of "
-                "--output are passed over.")},
+     .help = N_("Resume an interrupted scan: skip domains that have a complete line in the file of "
+                "--output.")},
     {"thorough", NULL, OPTION_FLAG, FOR_SCAN, AT(thorough),
-     .help =
-         N_("Also make further handshakes and ask for CAA records, as check does. That more than "
-            "doubles the connections.")},
+     .help = N_("Also make further handshakes and look up CAA records, as check does. This more "
+                "than doubles the number of connections.")},
     {"column", "NAME", OPTION_TEXT, FOR_SCAN, AT(column),
-     .help = N_("The list is CSV, and the domains stand in the column of this number (from 1) or "
-                "of this name in the first line.")},
+     .help = N_("The list is CSV; the domains are in this column, given as a number (from 1) or as "
+                "its name in the first line.")},
     {"threads", "N", OPTION_NUMBER, FOR_SCAN, AT(threads), 1, THREADS_MAX,
-     .help = N_("How many processors to use. The default is all of them.")},
+     .help = N_("How many threads to use. The default is one for each processor.")},
     {"per-address", "N", OPTION_NUMBER, FOR_SCAN, AT(per_address), 1, SCAN_JOBS,
-     .help = N_("How many connections go to one address and port at a time; eight times as many to "
-                "its network. The default is 2. More is for servers of your own.")},
+     .help = N_("Maximum number of simultaneous connections to one address and port; eight times "
+                "as many to its network. The default is 2. Raise it only for your own servers.")},
     {"per-second", "N", OPTION_NUMBER, FOR_SCAN, AT(per_second), 1, PER_SECOND_MAX,
-     .help = N_("How many connections to one address and port begin in a second; eight times as "
-                "many to its network. The default is 10. More is for servers of your own.")},
+     .help = N_("Maximum number of new connections per second to one address and port; eight times "
+                "as many to its network. The default is 10. Raise it only for your own servers.")},
     {"interval", "DURATION", OPTION_DURATION, FOR_WATCH, AT(interval), 1, INTERVAL_MAX,
-     .help = N_("Go on as a service: a pass every DURATION, such as 90m, 6h or 1d, and up to a "
-                "tenth of it later.")},
+     .help = N_("Keep running as a service and check every DURATION (90m, 6h, 1d), plus a random "
+                "delay of up to a tenth of it.")},
     {"keep", "DAYS", OPTION_NUMBER, FOR_WATCH, AT(keep), 1, KEEP_MAX,
      .help =
-         N_("Delete checks of the watched domains that are older than DAYS days, except those that "
-            "the next check is compared with. The default is 400. Reports and policies are kept.")},
+         N_("Delete checks of the watched domains after DAYS days, except those that the next "
+            "check is compared with. The default is 400. Reports and policies are not deleted.")},
     {"notify", "CMD", OPTION_TEXT, FOR_WATCH, AT(notify),
-     .help = N_("Run CMD by /bin/sh for each domain that has changed, with the changes as JSON on "
-                "its standard input and the domain in MTASTS_DOMAIN. It may take as long as "
-                "--timeout says; what it did not take is told again in the next pass.")},
+     .help = N_("Run CMD with /bin/sh for each domain that has changed, with the changes as JSON "
+                "on standard input and the domain in MTASTS_DOMAIN. It must finish within "
+                "--timeout; if it fails, it is run again in the next pass.")},
     {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH, AT(prometheus),
-     .help = N_("Write what is known to FILE, for the textfile collector of Prometheus.")},
+     .help = N_("Write metrics to FILE, for the textfile collector of Prometheus.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json),
-     .help = N_("Write JSON, one object a line for each domain, file or code.")},
+     .help = N_("Write JSON: one object per line for each domain, file or code.")},
     {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet),
-     .help = N_("Print the verdict only; with commands the commands without comments, with explain "
-                "the titles.")},
+     .help = N_("Print only the verdict (commands: no comments; explain: only the titles).")},
     {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose),
-     .help =
-         N_("Also print what was asked and answered: DNS, HTTPS, certificates, SMTP; with report, "
-            "where senders deviate from RFC 8460; with history, each check.")},
+     .help = N_("Also print the transcript: DNS, HTTPS, certificates, SMTP (report: where senders "
+                "deviate from RFC 8460; history: every check).")},
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
-     .help = N_("Findings below LEVEL (low, medium, high or critical) leave the exit status 0; "
-                "from LEVEL on it is 1 at least. The default is medium.")},
+     .help = N_("Exit with 0 if all findings are below LEVEL (low, medium, high or critical), else "
+                "with at least 1. The default is medium.")},
     {"now", "TIME", OPTION_TIME,
      FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT | FOR_HISTORY, AT(now),
-     .help = N_("Judge by this time (RFC 3339) instead of that of the observation.")},
+     .help = N_("Evaluate as of this time (RFC 3339) instead of the time of the observation.")},
     {"warn-days", "N", OPTION_NUMBER, FOR_CHECK | FOR_SCAN | FOR_WATCH, AT(warn_days), 1,
      WARN_DAYS_MAX,
-     .help = N_("Report certificates that expire within N days, but not while more than a third of "
+     .help = N_("Warn about certificates that expire within N days, unless more than a third of "
                 "their lifetime is left. The default is 14.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
-     .help =
-         N_("How many domains are observed at a time. The default is 8; with scan, 500 for each "
-            "thread.")},
+     .help = N_("How many domains to check at a time. The default is 8 (scan: 500 per thread).")},
     {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, TIMEOUT_MAX,
-     .help = N_("How long one domain may take. The default is 60.")},
+     .help = N_("Time limit for one domain. The default is 60.")},
     {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST, AT(resolvers),
-     .help = N_("Ask this DNS resolver instead of the system's. Repeatable; none resolves from "
-                "the root servers down.")},
+     .help = N_("Use this DNS resolver instead of the system's. Repeatable; with none, resolve "
+                "recursively from the root servers.")},
     {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(trust_anchor),
-     .help = N_("Validate DNSSEC by the trust anchor in FILE.")},
+     .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
     {"ca-file", "FILE", OPTION_TEXT, ASKING, AT(ca_file),
-     .help = N_("Trust the certificates in FILE instead of the system's store.")},
+     .help = N_("Trust the CA certificates in FILE instead of the system's.")},
     {"proxy", "URL", OPTION_PROXY, ASKING, AT(proxy),
      .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT or "
                 "socks5://HOST:PORT. The default is $https_proxy or $all_proxy, except for hosts "
-                "in $no_proxy; none connects directly.")},
+                "in $no_proxy; with none, connect directly.")},
     {"helo", "NAME", OPTION_TEXT, ASKING, AT(helo),
-     .help = N_("The name to greet mail servers with. The default is this machine's.")},
+     .help = N_("The host name to send in EHLO. The default is this machine's.")},
     {"https-port", "N", OPTION_NUMBER, ASKING, AT(https_port), 1, 65535,
      .help = N_("The port of the policy host. The default is 443.")},
     {"smtp-port", "N", OPTION_NUMBER, ASKING, AT(smtp_port), 1, 65535,
@@ -210,10 +204,10 @@ static const struct option options_table[] = {
      .help = N_("For test networks: scan and report --check also connect to private and other "
                 "special-purpose addresses.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
-     .help = N_("Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},
+     .help = N_("Use colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},
     {"lang", "LANGUAGE", OPTION_CHOICE, ANYWHERE, AT(lang), .choices = "|en|de|",
-     .help = N_("The language of the output: en or de. The default is the locale's.")},
-    {"help", NULL, OPTION_FLAG, ANYWHERE, AT(help), .help = N_("Show the options.")},
+     .help = N_("Output language: en or de. The default depends on the locale.")},
+    {"help", NULL, OPTION_FLAG, ANYWHERE, AT(help), .help = N_("Show this help.")},
     {"version", NULL, OPTION_FLAG, ANYWHERE, AT(version), .help = N_("Show the version.")},
 };
 #define OPTION_COUNT (sizeof(options_table) / sizeof(options_table[0]))
@@ -259,8 +253,7 @@ static int set_duration(const struct option *option, const char *value, int64_t 
         return 0;
     }
     return wrong_value(option, value,
-                       _("a duration such as 90m, 6h or 1d is wanted, of 30 days at "
-                         "the most"));
+                       _("expected a duration such as 90m, 6h or 1d, at most 30 days"));
 }
 
 static int set_choice(const struct option *option, const char *value, const char **ret)
@@ -273,7 +266,7 @@ static int set_choice(const struct option *option, const char *value, const char
             return 0;
         }
     }
-    return say_usage(_("--%s %s: one of %.*s is wanted"), option->name, value,
+    return say_usage(_("--%s %s: expected one of %.*s"), option->name, value,
                      (int)strlen(option->choices) - 2, option->choices + 1);
 }
 
@@ -282,7 +275,7 @@ static int set_severity(const struct option *option, const char *value, enum sev
     enum severity level = severity_by_name(value);
 
     if (level < SEVERITY_LOW || level == SEVERITY_UNKNOWN)
-        return wrong_value(option, value, _("low, medium, high or critical is wanted"));
+        return wrong_value(option, value, _("expected low, medium, high or critical"));
     *ret = level;
     return 0;
 }
@@ -316,7 +309,7 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
         return set_duration(option, value, at);
     case OPTION_TIME:
         if (!clock_parse(value, at))
-            return wrong_value(option, value, _("a time such as 2026-11-23T15:00:00Z is wanted"));
+            return wrong_value(option, value, _("expected a time such as 2026-11-23T15:00:00Z"));
         return 0;
     case OPTION_CHOICE:
         return set_choice(option, value, at);
@@ -324,7 +317,7 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
         return set_severity(option, value, at);
     case OPTION_RESOLVER:
         if (strcmp(value, "none") != 0 && !resolver_is_valid(value))
-            return wrong_value(option, value, _("an IP address, ADDR@PORT or none is wanted"));
+            return wrong_value(option, value, _("expected an IP address, ADDR@PORT or none"));
         return add_to_list(ctx, value, &options->resolvers, &options->resolver_count);
     case OPTION_PROXY:
         if (strcmp(value, "none") != 0 && !proxy_is_valid(value))
@@ -372,14 +365,14 @@ static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct words 
     const char *value = strchr(word, '=');
 
     if (!option)
-        return say_usage(_("%s: there is no such option; --help lists them"), word);
+        return say_usage(_("%s: unknown option; --help lists them"), word);
     if (!(option->commands & command))
         return say_usage(_("%s: not an option of this subcommand; --help lists them"), word);
     if (!option->argument && value)
-        return say_usage(_("%s: the option takes no value"), word);
+        return say_usage(_("%s: this option takes no value"), word);
     if (option->argument && !value) {
         if (!words->left)
-            return say_usage(_("%s: a value is missing: %s"), word, option->argument);
+            return say_usage(_("%s: missing value: %s"), word, option->argument);
         words->left--;
         return set_value(ctx, option, *words->at++, options);
     }
@@ -416,14 +409,14 @@ static int check_together(enum command_bit command, const struct options *option
     if (command == FOR_CHECK && options->store && !options->save)
         return say_usage("%s", _("--store requires --save"));
     if (options->save && options->now != NOW_UNSET)
-        return say_usage("%s", _("--save and --now exclude each other: what is kept was judged by "
-                                 "the time it was seen"));
+        return say_usage("%s", _("--save and --now cannot be combined: stored checks are judged as "
+                                 "of their own time"));
     if (options->ipv4 && options->ipv6)
-        return say_usage(_("-4 and -6 exclude each other"));
+        return say_usage(_("-4 and -6 cannot be combined"));
     if (options->resolver_count > 1) {
         for (size_t i = 0; i < options->resolver_count; i++) {
             if (strcmp(options->resolvers[i], "none") == 0)
-                return say_usage(_("--resolver none excludes other resolvers"));
+                return say_usage(_("--resolver none cannot be combined with other resolvers"));
         }
     }
     return check_environment(command, options);

@@ -75,8 +75,8 @@ static int check_place(struct place *places, struct place *place)
 {
     if (!holds_other(places, place->path, place->text))
         return 0;
-    return say_internal(_("%s is there already with other contents; nothing was written. Name "
-                          "another folder, or use --force"),
+    return say_internal(_("%s already exists with different contents; nothing was written. Specify "
+                          "another directory, or use --force"),
                         place->path);
 }
 

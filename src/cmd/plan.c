@@ -80,9 +80,9 @@ static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
     int status, store_status;
 
     if (own.from && own.operand_count)
-        return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
+        return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.out && own.operand_count > 1)
-        return say_usage("%s", _("--out takes the files of one domain"));
+        return say_usage("%s", _("--out takes only one domain"));
     /* A store that fails has been complained of; in an emergency the rest is wanted all the same.
      */
     store_status = keep_open(ctx, &own, STORE_READ, &job->store);
@@ -101,7 +101,7 @@ static int read_since(const struct options *options, int64_t *ret)
     *ret = 0;
     if (!options->since || when_begin(options->since, now, ret))
         return 0;
-    return say_usage(_("--since %s: a day such as 2026-11-23 is wanted"), options->since);
+    return say_usage(_("--since %s: expected a date such as 2026-11-23"), options->since);
 }
 
 static int read_hosts(TALLOC_CTX *ctx, const struct options *options, struct plan_wish *wish)
@@ -138,7 +138,7 @@ int cmd_plan(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     if (options->retreat && options->new_mx_count)
-        return say_usage("%s", _("--retreat and --new-mx exclude each other"));
+        return say_usage("%s", _("--retreat and --new-mx cannot be combined"));
     if (options->retreat)
         job.fn = plan_retreat;
     else if (options->new_mx_count)

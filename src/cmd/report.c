@@ -303,7 +303,7 @@ static int read_store(struct work *work, struct intake_sink sink, bool again)
         return status;
     if (!store) {
         if (!again)
-            say_note("%s", _("no report is kept yet; begin with: mtasts ingest PATH"));
+            say_note("%s", _("no report is stored yet; start with: mtasts ingest PATH"));
         return 0;
     }
     kept = kept_reports(store, &work->wanted, work->options.require_dkim, &sink, &result);
@@ -444,7 +444,7 @@ static int check_stored(struct work *work)
     if (status)
         return status;
     if (length > FACTS_JSON_MAX)
-        return say_internal(_("%s: more than %u MiB; split it by its lines"), work->options.from,
+        return say_internal(_("%s: larger than %u MiB; split it by lines"), work->options.from,
                             FACTS_JSON_MAX >> 20);
     if (facts_read(work->ctx, text, length, &facts, &why) == STS_OK) {
         add_check(work, facts);
@@ -506,16 +506,16 @@ static void say_rejected(const struct work *work)
 static int check_options(const struct options *options)
 {
     if (options->json && options->csv)
-        return say_usage("%s", _("--json and --csv exclude each other"));
+        return say_usage("%s", _("--json and --csv cannot be combined"));
     if (options->check && options->from)
-        return say_usage("%s", _("--check and --from exclude each other"));
+        return say_usage("%s", _("--check and --from cannot be combined"));
     if (options->store && options->operand_count)
-        return say_usage(_("--store and a path (%s) exclude each other; ingest puts it into the "
-                           "store"),
-                         options->operands[0]);
+        return say_usage(
+            _("--store and a path (%s) cannot be combined; store it first with mtasts ingest"),
+            options->operands[0]);
     if (options->dkim && !options->operand_count)
         return say_usage("%s",
-                         _("--dkim needs the mails; the store knows what ingest --dkim found"));
+                         _("--dkim needs the messages; for stored reports, use ingest --dkim"));
     return 0;
 }
 

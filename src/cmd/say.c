@@ -67,10 +67,10 @@ int say_no_memory(void)
 
 int say_faults(size_t faults)
 {
-    return faults ? say_internal(ngettext("the report parser failed %zu time, a fault of this "
-                                          "program; what it failed on is listed as not readable",
-                                          "the report parser failed %zu times, a fault of this "
-                                          "program; what it failed on is listed as not readable",
+    return faults ? say_internal(ngettext("the report parser failed %zu time (a bug in this "
+                                          "program); the parts affected are listed as unreadable",
+                                          "the report parser failed %zu times (a bug in this "
+                                          "program); the parts affected are listed as unreadable",
                                           faults),
                                  faults)
                   : 0;

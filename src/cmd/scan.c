@@ -129,11 +129,11 @@ static void show_progress(void *arg, const struct scan_progress *p)
         shown->at = p->elapsed_ms;
         shown->done = p->done;
     }
-    text = talloc_asprintf(NULL, _("%lld done (%lld critical), %lld under way, %.0f a second"),
+    text = talloc_asprintf(NULL, _("%lld done (%lld critical), %lld in progress, %.0f per second"),
                            (long long)p->done, (long long)p->failed, (long long)p->running,
                            shown->rate);
     if (text && p->draining)
-        text = talloc_asprintf_append(text, "%s", _("; ending, interrupt again to drop the rest"));
+        text = talloc_asprintf_append(text, "%s", _("; stopping; interrupt again to abort"));
     else if (text && left >= 0)
         text = talloc_asprintf_append(text, _(", about %lld:%02lld left"), (long long)left / 60,
                                       (long long)left % 60);
@@ -149,7 +149,8 @@ static int open_list(const struct options *options, int *ret)
     const char *path;
 
     if (options->operand_count != 1)
-        return say_usage("%s", _("name one list of domains, for example: mtasts scan domains.txt"));
+        return say_usage("%s",
+                         _("specify one list of domains, for example: mtasts scan domains.txt"));
     path = options->operands[0];
     *ret = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     return *ret >= 0 ? 0 : say_internal(_("%s could not be read: %s"), path, strerror(errno));
@@ -162,20 +163,22 @@ static int open_output(TALLOC_CTX *ctx, const struct options *options, struct sc
 
     config->out = STDOUT_FILENO;
     if (!path || strcmp(path, "-") == 0)
-        return options->resume ? say_usage("%s", _("--resume needs --output: the file is what "
-                                                   "tells which domains are done"))
-                               : 0;
+        return options->resume
+                   ? say_usage(
+                         "%s",
+                         _("--resume requires --output: that file shows which domains are done"))
+                   : 0;
     switch (journal_open(ctx, path, options->resume, &journal)) {
     case JOURNAL_OPEN:
         config->out = journal.fd;
         config->seen = journal.seen;
         return 0;
     case JOURNAL_EXISTS:
-        return say_usage(_("%s has contents; --resume continues it"), path);
+        return say_usage(_("%s is not empty; use --resume to continue it"), path);
     case JOURNAL_BUSY:
-        return say_internal(_("%s is being written by another scan"), path);
+        return say_internal(_("another scan is writing to %s"), path);
     case JOURNAL_STRANGE:
-        return say_internal(_("%s: line %lld is no result of a scan; nothing was changed"), path,
+        return say_internal(_("%s: line %lld is not a scan result; nothing was changed"), path,
                             (long long)journal.line);
     case JOURNAL_FAILED:
         return say_internal(_("%s could not be written: %s"), path, strerror(errno));
@@ -198,7 +201,7 @@ static int say_outcome(const struct options *options, enum scan_outcome outcome,
     case SCAN_NO_NET:
         return say_internal("%s", why);
     case SCAN_NO_COLUMN:
-        return say_usage(_("%s: its first line names no column %s"), list, options->column);
+        return say_usage(_("%s: no column named %s in the first line"), list, options->column);
     case SCAN_READ_FAILED:
         return say_internal(_("%s could not be read: %s"), list, strerror(errno));
     case SCAN_WRITE_FAILED:

@@ -20,15 +20,15 @@ static const char *const about_files[] = {
     [SANDBOX_ABSENT] = N_("Landlock is not available here (kernel or container): the program "
                           "could open every file that its user can."),
     [SANDBOX_OFF] = N_("Switched off by MTASTS_SANDBOX."),
-    [SANDBOX_TRACED] = N_("Not in force: this program was built with a sanitizer."),
+    [SANDBOX_TRACED] = N_("Not active: this program was built with a sanitizer."),
     [SANDBOX_UNBUILT] = N_("This program was built without libseccomp."),
 };
 
 static const char *about_calls(enum sandbox_state state)
 {
     if (state == SANDBOX_IN_FORCE)
-        return N_("The program can neither start other programs nor make the system calls that "
-                  "attacks use (seccomp).");
+        return N_("The program cannot start other programs or make system calls typical of attacks "
+                  "(seccomp).");
     if (state == SANDBOX_ABSENT)
         return N_("seccomp is not available here (kernel or container): no system call is "
                   "refused.");
@@ -39,17 +39,17 @@ static struct guard_view parser_guard(TALLOC_CTX *ctx)
 {
     struct parser *parser = parser_new(ctx);
     struct parser_state state = {false, false, false};
-    const char *sentence = N_("No separate process can be started: reports are parsed in the "
-                              "process that reads them.");
+    const char *sentence =
+        N_("No separate process can be started, so the main process parses reports.");
 
     if (parser)
         state = parser_state(parser);
     if (state.apart && state.calls)
-        sentence = N_("Reports are parsed in a separate process that has no access to files "
-                      "and networks; a fault there affects one report only.");
+        sentence = N_("A separate process without access to files or networks parses reports; a "
+                      "fault there affects only one report.");
     else if (state.apart)
-        sentence = N_("Reports are parsed in a separate process, so that a fault there affects "
-                      "one report only; without seccomp it is not confined further.");
+        sentence = N_("A separate process parses reports, so a fault there affects only one "
+                      "report; without seccomp it is not confined further.");
     talloc_free(parser);
     return (struct guard_view){"parser", state.apart, sentence, NULL};
 }

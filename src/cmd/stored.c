@@ -89,7 +89,7 @@ int stored_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show
     if (status)
         return status;
     if (length > FACTS_JSON_MAX)
-        return say_internal(_("%s: more than %u MiB; split it by its lines"), options->from,
+        return say_internal(_("%s: larger than %u MiB; split it by lines"), options->from,
                             FACTS_JSON_MAX >> 20);
     end = memchr(text, '\n', length);
     first = end ? (size_t)(end - text) : length;

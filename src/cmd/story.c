@@ -307,8 +307,7 @@ static void tell_headline(struct reader *r)
     else if (s->changes)
         outline_headline(o, severity, N_("changed since {since}."), "since", since, NULL);
     else
-        outline_headline(o, severity, N_("nothing has changed since {since}."), "since", since,
-                         NULL);
+        outline_headline(o, severity, N_("no changes since {since}."), "since", since, NULL);
 }
 
 /* Our own place is no change of the domain's. */

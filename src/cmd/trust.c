@@ -137,7 +137,7 @@ static void on_report(void *arg, struct sts_report *report, const struct intake_
 {
     struct trust *trust = arg;
     struct intake_source mine = *source;
-    const char *why = N_("there is not enough memory for it");
+    const char *why = N_("not enough memory");
     enum seal_trust found;
 
     if (trust_in(trust, report, source, &found) == STS_OK) {

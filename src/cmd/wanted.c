@@ -12,8 +12,8 @@
 
 static int not_a_time(const char *option, const char *value)
 {
-    return say_usage(_("%s %s: a date (2026-11-23), a time (2026-11-23T15:00:00Z) or a span (24h, "
-                       "7d, 2w) is wanted"),
+    return say_usage(_("%s %s: expected a date (2026-11-23), a time (2026-11-23T15:00:00Z) or a "
+                       "period (24h, 7d, 2w)"),
                      option, value);
 }
 

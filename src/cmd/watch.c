@@ -471,12 +471,16 @@ static int serve(TALLOC_CTX *ctx, const struct options *options)
         int status;
 
         begun = clock_monotonic_ms();
-        service_status(_("looking at %zu domains"), options->operand_count);
+        service_status(
+            ngettext("checking %zu domain", "checking %zu domains", options->operand_count),
+            options->operand_count);
         status = run_pass(ctx, options);
         if (status == EXIT_USAGE)
             return status;
-        service_status(_("%zu domains, pass %lld ended with %d"), options->operand_count,
-                       (long long)++number, status);
+        service_status(ngettext("%zu domain, pass %lld finished with status %d",
+                                "%zu domains, pass %lld finished with status %d",
+                                options->operand_count),
+                       options->operand_count, (long long)++number, status);
     } while (service_wait(next_pass(begun, options->interval)));
     service_stopping();
     return 0;
@@ -489,9 +493,9 @@ int cmd_watch(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (own.from && own.operand_count)
-        return say_usage(_("--from and a domain (%s) exclude each other"), own.operands[0]);
+        return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.from && own.interval)
-        return say_usage("%s", _("--from and --interval exclude each other"));
+        return say_usage("%s", _("--from and --interval cannot be combined"));
     if (own.from)
         return run_pass(ctx, &own);
     /* Standard input is read once. */

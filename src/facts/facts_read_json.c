@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/base64.h"
@@ -53,7 +54,7 @@ static bool wrong(struct reader *r, const struct place *here, const char *what)
     char *place = place_text(r->why_ctx, here);
 
     if (place)
-        r->why = talloc_asprintf(r->why_ctx, "%s: %s", place, what);
+        r->why = talloc_asprintf(r->why_ctx, "%s: %s", place, _(what));
     talloc_free(place);
     return false;
 }
@@ -62,12 +63,12 @@ static bool read_number(struct reader *r, const struct place *here, const struct
                         const struct json *value, int64_t *ret)
 {
     if (!json_is(value, JSON_INTEGER))
-        return wrong(r, here, "a whole number belongs here");
+        return wrong(r, here, N_("expected an integer"));
     *ret = value->integer;
     if (*ret > NUMBER_MAX || *ret < -NUMBER_MAX)
-        return wrong(r, here, "the number is too large");
+        return wrong(r, here, N_("the number is too large"));
     if (*ret < field->least || *ret > field->most)
-        return wrong(r, here, "the number is out of range");
+        return wrong(r, here, N_("the number is out of range"));
     return true;
 }
 
@@ -77,9 +78,9 @@ static bool read_time(struct reader *r, const struct place *here, const struct j
     if (json_is(value, JSON_INTEGER))
         *ret = value->integer;
     else if (!json_is(value, JSON_STRING) || !clock_parse(value->text.data, ret))
-        return wrong(r, here, "a time (RFC 3339) belongs here");
+        return wrong(r, here, N_("expected a time (RFC 3339)"));
     if (*ret > TIME_MAX || *ret < TIME_MIN)
-        return wrong(r, here, "the time is out of range");
+        return wrong(r, here, N_("the time is out of range"));
     return true;
 }
 
@@ -87,7 +88,7 @@ static bool read_bool(struct reader *r, const struct place *here, const struct j
                       bool *ret)
 {
     if (!json_is(value, JSON_BOOL))
-        return wrong(r, here, "true or false belongs here");
+        return wrong(r, here, N_("expected true or false"));
     *ret = value->boolean;
     return true;
 }
@@ -97,7 +98,7 @@ static bool read_base64(struct reader *r, const struct place *here, const struct
 {
     if (!json_is(value, JSON_STRING) ||
         !base64_decode(r->ctx, value->text.data, value->text.length, ret))
-        return wrong(r, here, "base64 belongs here");
+        return wrong(r, here, N_("expected base64"));
     return true;
 }
 
@@ -110,7 +111,7 @@ static bool read_any(struct reader *r, const struct place *here, const struct js
     if (json_is(value, JSON_OBJECT) && json_member(value, "base64"))
         return read_base64(r, here, json_member(value, "base64"), ret);
     if (!json_is(value, JSON_STRING))
-        return wrong(r, here, "a text belongs here");
+        return wrong(r, here, N_("expected a string"));
     length = value->text.length;
     copy = talloc_array(r->ctx, char, length + 1);
     if (!copy)
@@ -138,7 +139,7 @@ static bool read_text(struct reader *r, const struct place *here, const struct t
     if (!read_bytes(r, here, rule, value, &bytes) || !bytes.data)
         return false;
     if (memchr(bytes.data, 0, bytes.length))
-        return wrong(r, here, "a text without NUL belongs here");
+        return wrong(r, here, N_("expected a string without NUL"));
     *ret = text_is_printable(bytes.data, bytes.length)
                ? bytes.data
                : text_printable(r->ctx, bytes.data, bytes.length, 0);
@@ -151,7 +152,7 @@ static bool read_enum(struct reader *r, const struct place *here, const struct f
     const char *text;
 
     if (!json_is(value, JSON_STRING))
-        return wrong(r, here, "a word belongs here");
+        return wrong(r, here, N_("expected a string"));
     text = value->text.data;
     for (int i = 0; i < names->count; i++) {
         if (strcmp(names->name(i), text) == 0) {
@@ -159,7 +160,7 @@ static bool read_enum(struct reader *r, const struct place *here, const struct f
             return true;
         }
     }
-    return wrong(r, here, "none of the words known here");
+    return wrong(r, here, N_("unknown value"));
 }
 
 static bool read_list(struct reader *r, const struct place *here, const struct field *field,
@@ -170,10 +171,10 @@ static bool read_list(struct reader *r, const struct place *here, const struct f
     char *list;
 
     if (!json_is(value, JSON_ARRAY))
-        return wrong(r, here, "a list belongs here");
+        return wrong(r, here, N_("expected an array"));
     count = value->count;
     if (count > LIST_MAX)
-        return wrong(r, here, "the list is too long");
+        return wrong(r, here, N_("the array is too long"));
     list = talloc_zero_size(r->ctx, count ? count * size : 1);
     if (!list)
         return false;
@@ -240,7 +241,7 @@ static bool read_absent(struct reader *r, const struct place *here, const struct
     char *at = (char *)base + field->offset;
 
     if (field->required)
-        return wrong(r, here, "is missing");
+        return wrong(r, here, N_("missing"));
     if (field->kind == FIELD_NUMBER || field->kind == FIELD_TIME)
         *(int64_t *)(void *)at = field->absent;
     if (field->kind == FIELD_STRUCT)
@@ -253,7 +254,7 @@ static bool read_struct(struct reader *r, const struct place *here, const struct
                         const struct json *object, void *base)
 {
     if (object && !json_is(object, JSON_OBJECT))
-        return wrong(r, here, "an object belongs here");
+        return wrong(r, here, N_("expected an object"));
     for (size_t i = 0; i < table->count; i++) {
         const struct field *field = &table->fields[i];
         struct place member = {here, field->name, 0};
@@ -290,9 +291,9 @@ static bool is_sparse(const char *text, size_t length)
 static const struct json *parse(struct reader *r, TALLOC_CTX *mem, const char *text, size_t length)
 {
     static const char *const faults[] = {
-        [JSON_ENDS_EARLY] = "it ends too early",
-        [JSON_TOO_DEEP] = "lists and objects too deep in each other",
-        [JSON_SYNTAX] = "something else belongs here",
+        [JSON_ENDS_EARLY] = N_("it is truncated"),
+        [JSON_TOO_DEEP] = N_("arrays and objects are nested too deeply"),
+        [JSON_SYNTAX] = N_("syntax error"),
     };
     struct json *document = NULL;
     size_t at = 0;
@@ -300,13 +301,14 @@ static const struct json *parse(struct reader *r, TALLOC_CTX *mem, const char *t
         json_read(mem, (struct bytes){text, length}, false, FACTS_JSON_DEPTH - 1, &document, &at);
 
     if (fault == JSON_OK && !text_is_utf8(text, length))
-        r->why = talloc_strdup(r->why_ctx, "not JSON: it is no UTF-8");
+        r->why = talloc_strdup(r->why_ctx, _("not JSON: invalid UTF-8"));
     else if (fault == JSON_OK && json_is(document, JSON_NULL))
-        r->why = talloc_strdup(r->why_ctx, "null is no facts document");
+        r->why = talloc_strdup(r->why_ctx, _("null is not a facts document"));
     else if (fault == JSON_OK)
         return document;
     else if (fault != JSON_NO_MEMORY)
-        r->why = talloc_asprintf(r->why_ctx, "not JSON at byte %zu: %s", at + 1, faults[fault]);
+        r->why =
+            talloc_asprintf(r->why_ctx, _("not JSON at byte %zu: %s"), at + 1, _(faults[fault]));
     return NULL;
 }
 
@@ -317,8 +319,8 @@ static bool is_ours(struct reader *r, const struct json *document)
 
     if (json_is(format, JSON_STRING) && bytes_equal(format->text, FACTS_FORMAT))
         return true;
-    r->why = talloc_strdup(r->why_ctx, "format: \"" FACTS_FORMAT
-                                       "\" belongs here, as `mtasts observe` writes it");
+    r->why = talloc_asprintf(r->why_ctx, _("format: expected \"%s\", as written by mtasts observe"),
+                             FACTS_FORMAT);
     return false;
 }
 
@@ -336,7 +338,7 @@ enum sts_status facts_read(TALLOC_CTX *ctx, const char *text, size_t length, str
         return STS_E_NOMEM;
     }
     if (length > FACTS_JSON_MAX || !is_sparse(text, length))
-        r.why = talloc_strdup(ctx, "the document is too large");
+        r.why = talloc_strdup(ctx, _("the document is too large"));
     else
         document = parse(&r, mem, text, length);
     if (document)

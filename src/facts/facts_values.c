@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/dname.h"
 #include "base/hname.h"
+#include "base/i18n.h"
 
 static bool is_domain(struct bytes text)
 {
@@ -30,8 +31,8 @@ static bool is_hex(struct bytes text)
     return true;
 }
 
-const struct text_rule text_domain = {is_domain, "a host name of lower-case A-labels belongs here"};
-const struct text_rule text_name = {dname_valid, "a name of the DNS belongs here"};
-const struct text_rule text_asked = {dname_labels_valid, "a name of the DNS belongs here"};
-const struct text_rule text_address = {is_address, "an IP address belongs here"};
-const struct text_rule text_hex = {is_hex, "hexadecimal digits belong here"};
+const struct text_rule text_domain = {is_domain, N_("expected a host name of lower-case A-labels")};
+const struct text_rule text_name = {dname_valid, N_("expected a DNS name")};
+const struct text_rule text_asked = {dname_labels_valid, N_("expected a DNS name")};
+const struct text_rule text_address = {is_address, N_("expected an IP address")};
+const struct text_rule text_hex = {is_hex, N_("expected hexadecimal digits")};

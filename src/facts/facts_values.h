@@ -18,7 +18,7 @@
 
 struct text_rule {
     bool (*holds)(struct bytes text);
-    const char *what; /* "a host name belongs here" */
+    const char *what; /* "expected a host name" */
 };
 
 /* The domain that was asked for: a host name of lower-case A-labels. */

@@ -17,13 +17,13 @@
 const char *unpack_text(enum unpack_outcome outcome)
 {
     static const char *const texts[] = {
-        [UNPACK_OK] = N_("it was unpacked"),
-        [UNPACK_DAMAGED] = N_("the packed data is damaged"),
-        [UNPACK_TRUNCATED] = N_("the packed data ends in the middle"),
-        [UNPACK_TOO_LARGE] = N_("it unpacks to more than is allowed (64 MiB a report)"),
-        [UNPACK_TOO_MANY] = N_("it has too many parts or is too large when unpacked"),
+        [UNPACK_OK] = N_("unpacked"),
+        [UNPACK_DAMAGED] = N_("the compressed data is damaged"),
+        [UNPACK_TRUNCATED] = N_("the compressed data is truncated"),
+        [UNPACK_TOO_LARGE] = N_("it is too large when decompressed (limit: 64 MiB per report)"),
+        [UNPACK_TOO_MANY] = N_("it has too many parts or is too large when decompressed"),
         [UNPACK_ENCRYPTED] = N_("it is encrypted"),
-        [UNPACK_NO_MEMORY] = N_("there is not enough memory for it"),
+        [UNPACK_NO_MEMORY] = N_("not enough memory"),
     };
 
     return texts[outcome];

@@ -115,7 +115,8 @@ void job_end(const struct job *job)
     source.rejections = *job->told - INTAKE_REJECTED_MAX;
     snprintf(number, sizeof(number), "%zu", source.rejections);
     job->sink->rejected(job->sink->arg, &source,
-                        N_("more in it could not be read and is not listed one by one"), number);
+                        N_("further parts could not be read and are not listed individually"),
+                        number);
 }
 
 /* ---- packed --------------------------------------------------------------------------------- */
@@ -179,7 +180,7 @@ static void take_archive(struct job *job, struct bytes packed)
     if (outcome != UNPACK_OK)
         job_reject(job, unpack_text(outcome), NULL);
     else if (job->reports + job->rejected + job->foreign == before)
-        job_reject(job, N_("the archive holds no files"), NULL);
+        job_reject(job, N_("the archive contains no files"), NULL);
 }
 
 static void take_base64(struct job *job, struct bytes text)
@@ -216,7 +217,7 @@ static void take_other(struct job *job, struct bytes bytes)
     else if (job_is_json_behind(bytes))
         job_take_json(job, bytes);
     else
-        job_reject(job, N_("it is neither JSON, gzip, an archive nor a mail"), NULL);
+        job_reject(job, N_("it is not JSON, gzip, an archive or an email message"), NULL);
 }
 
 void job_take(struct job *job, struct bytes bytes)
@@ -242,7 +243,7 @@ void job_take(struct job *job, struct bytes bytes)
         if (job->source.mail)
             job_foreign(job);
         else
-            job_reject(job, N_("it is XML (a DMARC report?), no TLS report"), NULL);
+            job_reject(job, N_("it is XML (a DMARC report?), not a TLS report"), NULL);
         break;
     case CONTENT_OTHER:
         take_other(job, bytes);

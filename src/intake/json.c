@@ -37,13 +37,13 @@ const char *job_fault_text(enum sts_report_fault fault)
 {
     static const char *const texts[] = {
         [STS_REPORT_FAULT_NONE] = N_("it could not be read"),
-        [STS_REPORT_FAULT_EMPTY] = N_("there is nothing in it"),
+        [STS_REPORT_FAULT_EMPTY] = N_("it is empty"),
         [STS_REPORT_FAULT_NOT_JSON] = N_("it is not JSON"),
-        [STS_REPORT_FAULT_TRUNCATED] = N_("the JSON ends in the middle"),
+        [STS_REPORT_FAULT_TRUNCATED] = N_("the JSON is truncated"),
         [STS_REPORT_FAULT_TOO_LARGE] = N_("it is larger than 64 MiB"),
         [STS_REPORT_FAULT_TOO_DEEP] = N_("its lists and objects are nested too deeply"),
         [STS_REPORT_FAULT_TOO_MANY] = N_("it has too many members"),
-        [STS_REPORT_FAULT_NOT_A_REPORT] = N_("it is JSON, but no TLS report: it has no policies"),
+        [STS_REPORT_FAULT_NOT_A_REPORT] = N_("it is JSON but not a TLS report: it has no policies"),
     };
 
     return texts[fault];

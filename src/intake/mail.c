@@ -113,7 +113,7 @@ void job_take_mail(struct job *job, struct bytes bytes)
 
     job->result->mails++;
     if (bytes.length > INTAKE_MAIL_MAX) {
-        job_reject(job, N_("the mail is larger than 96 MiB"), NULL);
+        job_reject(job, N_("the message is larger than 96 MiB"), NULL);
         return;
     }
     if (!job->source.message.length)
@@ -123,14 +123,14 @@ void job_take_mail(struct job *job, struct bytes bytes)
         return;
     }
     if (!mime_read(job->ctx, bytes, &sink, &mail.head))
-        job_reject(job, N_("the mail has too many parts"), NULL);
+        job_reject(job, N_("the message has too many parts"), NULL);
     job_step_done(job);
     if (job->reports + job->rejected > before)
         return;
     if (job->foreign > foreign || (job->mailbox && !has_sign(&mail.head)))
         job->result->other_mails++;
     else
-        job_reject(job, N_("the mail holds no TLS report"), NULL);
+        job_reject(job, N_("the message contains no TLS report"), NULL);
 }
 
 /* ---- mbox ----------------------------------------------------------------------------------- */

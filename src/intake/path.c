@@ -96,7 +96,7 @@ static void each_entry(struct visit *visit, const char *folder, visit_entry *ent
     int count = scandir(folder, &names, NULL, alphasort);
 
     if (count < 0) {
-        reject(visit, folder, N_("the folder cannot be read"), strerror(errno));
+        reject(visit, folder, N_("the directory cannot be read"), strerror(errno));
         return;
     }
     for (int i = 0; i < count; i++) {
@@ -150,7 +150,7 @@ static void visit_folder_entry(struct visit *visit, const char *path, const char
 static void visit_folder(struct visit *visit, const char *path, int depth)
 {
     if (depth > INTAKE_FOLDERS_MAX)
-        reject(visit, path, N_("the folders are nested too deeply"), NULL);
+        reject(visit, path, N_("the directories are nested too deeply"), NULL);
     else
         each_entry(visit, path,
                    is_maildir(visit->ctx, path) ? visit_maildir_entry : visit_folder_entry, depth);

@@ -71,7 +71,7 @@ static void take_kept(struct job *job, const struct piece *piece)
     if (status == STS_OK)
         job->sink->report(job->sink->arg, report, &job->source);
     else
-        job_reject(job, N_("what the store holds of it is no TLS report"), NULL);
+        job_reject(job, N_("the stored copy is not a TLS report"), NULL);
 }
 
 void piece_take(struct job *job, const struct piece *piece)
@@ -107,8 +107,8 @@ void job_set_fatal(bool memory)
 const char *job_fatal_text(void)
 {
     return fatal_by_memory
-               ? N_("there is not enough memory for it")
-               : N_("the parser failed on it, a fault of this program; everything else was read");
+               ? N_("not enough memory")
+               : N_("the parser failed on it (a bug in this program); everything else was read");
 }
 
 bool job_step(const struct job *job, struct bytes bytes)

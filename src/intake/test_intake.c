@@ -150,7 +150,7 @@ static void test_bomb(void **state)
 
     assert_int_equal(seen.reports, 0);
     assert_int_equal(seen.rejected, 1);
-    assert_string_equal(seen.why, "it unpacks to more than is allowed (64 MiB a report)");
+    assert_string_equal(seen.why, "it is too large when decompressed (limit: 64 MiB per report)");
     talloc_free(ctx);
 }
 

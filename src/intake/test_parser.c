@@ -187,7 +187,7 @@ static void expect_one_lost(const char *text, const char *place)
     assert_int_equal(seen.rejected, 1);
     assert_string_equal(seen.places, place);
     assert_int_equal(result.faults, 1);
-    assert_non_null(strstr(seen.why, "a fault of this program"));
+    assert_non_null(strstr(seen.why, "a bug in this program"));
 }
 
 static void test_a_crash_harms_one_report(void **state)

@@ -132,7 +132,7 @@ const struct article article_questions[] = {
      LINES("policy-redirect"), "RFC 8461 section 3.3"},
 
     {"commands", "diagnosis-commands befehle diagnosebefehle seven-commands dig curl openssl",
-     ARTICLE_QUESTION, N_("The seven commands of every diagnosis"),
+     ARTICLE_QUESTION, N_("The seven basic diagnostic commands"),
      N_("With dig, curl and openssl anybody can see what a sender sees: both TXT records, the "
         "policy and its head, the MX hosts, the certificate of the policy host, and that of each "
         "MX "

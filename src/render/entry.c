@@ -17,13 +17,13 @@
 static const char *finding_group(enum topic topic)
 {
     static const char *const groups[] = {
-        [TOPIC_RECORD] = N_("Findings: the record"),
-        [TOPIC_POLICY_HOST] = N_("Findings: the policy host"),
-        [TOPIC_POLICY] = N_("Findings: the policy"),
-        [TOPIC_MX] = N_("Findings: the MX hosts"),
-        [TOPIC_TLSRPT] = N_("Findings: the record for reports"),
+        [TOPIC_RECORD] = N_("Findings: MTA-STS record"),
+        [TOPIC_POLICY_HOST] = N_("Findings: policy host"),
+        [TOPIC_POLICY] = N_("Findings: policy"),
+        [TOPIC_MX] = N_("Findings: MX hosts"),
+        [TOPIC_TLSRPT] = N_("Findings: TLSRPT record"),
         [TOPIC_DANE] = N_("Findings: DANE and DNSSEC"),
-        [TOPIC_REPORT] = N_("Findings: what reports tell"),
+        [TOPIC_REPORT] = N_("Findings: TLS reports"),
     };
 
     return _(groups[topic]);
@@ -113,7 +113,7 @@ static void of_type(struct entry *entry, const struct result_type *type)
 
     entry->code = type->name;
     entry->kind = "result-type";
-    entry->group = _("Result types of TLS reports");
+    entry->group = _("TLS report result types");
     entry->enforce = info->enforce;
     entry->testing = info->testing;
     entry->otherwise = info->otherwise;
@@ -133,9 +133,9 @@ static void of_type(struct entry *entry, const struct result_type *type)
 static const char *article_group(enum article_group group)
 {
     static const char *const groups[] = {
-        [ARTICLE_TERM] = N_("Topics: words of the trade"),
-        [ARTICLE_QUESTION] = N_("Topics: when something does not work"),
-        [ARTICLE_ROLLOUT] = N_("Topics: roll-out and roll-back"),
+        [ARTICLE_TERM] = N_("Topics: terms"),
+        [ARTICLE_QUESTION] = N_("Topics: troubleshooting"),
+        [ARTICLE_ROLLOUT] = N_("Topics: rollout and rollback"),
         [ARTICLE_REPORT] = N_("Topics: reports and senders"),
     };
 

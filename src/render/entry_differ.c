@@ -24,8 +24,8 @@ static char *reading_line(TALLOC_CTX *ctx, const struct differ_reading *reading)
         return talloc_asprintf(ctx, _("The standard accepts such a policy: %s."),
                                reading_words(ctx, reading));
     if (rejects)
-        return talloc_asprintf(ctx, _("These reject it: %s."), reading->senders);
-    return talloc_asprintf(ctx, _("These read it as %s: %s."), reading_words(ctx, reading),
+        return talloc_asprintf(ctx, _("Rejected by: %s."), reading->senders);
+    return talloc_asprintf(ctx, _("Read as %s by: %s."), reading_words(ctx, reading),
                            reading->senders);
 }
 
@@ -54,7 +54,7 @@ static char **read_lines(TALLOC_CTX *ctx, char **list, const char *name)
 
     if (count && all_alike(readings, count))
         return entry_line(ctx, list,
-                          talloc_strdup(ctx, _("All known senders read it as the standard does.")));
+                          talloc_strdup(ctx, _("All known senders follow the standard here.")));
     if (count && shown)
         list = entry_line(ctx, list,
                           talloc_asprintf(ctx, _("With the line \"%s\", for example:"), shown));

@@ -16,7 +16,7 @@ static const char *undeliverable(const struct diagnosis *d)
         return N_("the domain does not exist, so no mail can be delivered to it. Is the name "
                   "spelled correctly?");
     if (mx_is_null(d->facts))
-        return N_("the domain takes no mail (null MX).");
+        return N_("the domain accepts no mail (null MX).");
     if (d->facts->mx_answer->security == DNS_SECURITY_BOGUS)
         return N_("DNSSEC validation of the MX records fails. Senders behind validating resolvers "
                   "find no mail server and cannot deliver mail.");
@@ -40,7 +40,7 @@ static bool nobody_answers(const struct diagnosis *d)
 /* Where mail is delivered without protection, why. */
 static const char *const unprotected[POSTURE_COUNT] = {
     [POSTURE_ABSENT] = N_("the domain has no MTA-STS. Mail is delivered, but nothing protects it "
-                          "from being read or diverted on its way."),
+                          "from being read or diverted in transit."),
     [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. Mail is delivered "
                           "without protection."),
     [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). Mail is delivered without "
@@ -51,24 +51,23 @@ static const char *const unprotected[POSTURE_COUNT] = {
 
 /* The same where DANE protects every MX host. */
 static const char *const dane_alone[POSTURE_COUNT] = {
-    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. DANE protects mail from senders that apply "
-                          "it; others deliver without protection."),
+    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. DANE protects mail from senders that use it; "
+                          "others deliver without protection."),
     [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. DANE protects mail from "
-                          "senders that apply it; others deliver without protection."),
+                          "senders that use it; others deliver without protection."),
     [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). DANE protects mail from senders that "
-                        "apply it; others deliver without protection."),
+                        "use it; others deliver without protection."),
 };
 
 static const char *const deliveries[DELIVERY_COUNT] = {
-    [DELIVERY_UNKNOWN] = N_("what happens to mail could not be judged from here."),
-    [DELIVERY_PROTECTED] = N_("mail is protected. Senders deliver only to mail servers of this "
-                              "policy, over TLS with a valid certificate, and all of them pass."),
-    [DELIVERY_REPORTED] = N_("testing mode. Senders deliver mail in any case and report the "
-                             "failures they see."),
-    [DELIVERY_PARTLY_REFUSED] = N_("senders that follow MTA-STS refuse some of the mail servers. "
-                                   "Mail arrives by way of the others only."),
-    [DELIVERY_REFUSED] = N_("mail is refused. Senders that follow MTA-STS can deliver to none of "
-                            "the mail servers."),
+    [DELIVERY_UNKNOWN] = N_("mail delivery could not be judged from here."),
+    [DELIVERY_PROTECTED] = N_("mail is protected. Senders deliver only to the mail servers in the "
+                              "policy, over TLS with a valid certificate; all of them pass."),
+    [DELIVERY_REPORTED] = N_("testing mode. Senders deliver mail in any case and report failures."),
+    [DELIVERY_PARTLY_REFUSED] = N_("senders that follow MTA-STS refuse some of the mail servers; "
+                                   "mail arrives only through the others."),
+    [DELIVERY_REFUSED] = N_(
+        "mail is refused. Senders that follow MTA-STS cannot deliver to any of the mail servers."),
 };
 
 /* In testing mode: would enforce lose mail? */
@@ -114,10 +113,10 @@ static const char *dane_refuses(const struct diagnosis *d)
     bool all = d->by.dane == DELIVERY_REFUSED;
 
     if (refused_by(d) == DANE_BY_POSTFIX)
-        return all ? N_("Postfix does not deliver mail: it applies DANE here by default, and no "
-                        "mail server passes its check.")
-                   : N_("Postfix applies DANE here by default. Some mail servers fail its check, "
-                        "so it delivers only to the others.");
+        return all ? N_("Postfix does not deliver mail: it uses DANE here by default, and no mail "
+                        "server passes its check.")
+                   : N_("Postfix uses DANE here by default. Some mail servers fail its check, so "
+                        "it delivers only to the others.");
     return all ? N_("senders with DANE do not deliver mail: no mail server passes their check.")
                : N_("some mail servers fail the DANE check; senders with DANE deliver only to the "
                     "others.");
@@ -134,7 +133,7 @@ static const char *others(const struct diagnosis *d)
         [DELIVERY_PARTLY_REFUSED] =
             N_("Senders that follow MTA-STS also refuse some of the mail servers."),
         [DELIVERY_REFUSED] =
-            N_("Senders that follow MTA-STS can deliver to none of the mail servers either."),
+            N_("Senders that follow MTA-STS cannot deliver to any of the mail servers either."),
     };
 
     if (d->delivery == DELIVERY_REFUSED && d->by.policy == DELIVERY_PARTLY_REFUSED &&
@@ -157,7 +156,7 @@ static const char *protected_yet(TALLOC_CTX *ctx, const struct finding *finding)
     const struct finding_info *info = finding_info(finding->code);
 
     return talloc_asprintf(
-        ctx, _("mail is delivered and still protected, but something is wrong: %s [%s]."),
+        ctx, _("mail is still delivered and protected, but there is a serious problem: %s [%s]."),
         _(info->title), info->name);
 }
 
@@ -167,8 +166,7 @@ static const char *not_judged(TALLOC_CTX *ctx, const struct diagnosis *d, const 
     const struct finding_info *info = finding_info(d->findings[0].code);
 
     if (d->delivery == DELIVERY_UNKNOWN)
-        return talloc_asprintf(ctx,
-                               _("%s [%s]: what happens to mail could not be judged from here."),
+        return talloc_asprintf(ctx, _("%s [%s]: mail delivery could not be judged from here."),
                                _(info->title), info->name);
     return talloc_asprintf(ctx, _("%s [%s]. As far as can be seen from here: %s"), _(info->title),
                            info->name, sentence);
@@ -181,8 +179,8 @@ static const char *of_delivery(TALLOC_CTX *ctx, const struct diagnosis *d)
     if (refuses(d->by.dane))
         return talloc_asprintf(ctx, "%s %s", _(dane_refuses(d)), _(others(d)));
     if (!refuses(d->delivery) && nobody_answers(d))
-        return _(N_("no mail server of the domain can be reached, so mail is delayed and finally "
-                    "returned."));
+        return _(N_("no mail server of the domain can be reached; mail is delayed and eventually "
+                    "bounces."));
     if (d->delivery == DELIVERY_PROTECTED && serious(d))
         return protected_yet(ctx, serious(d));
     return _(by_policy(d));

@@ -14,50 +14,50 @@
 
 const struct result_type result_types[] = {
     {"starttls-not-supported", N_("The mail server did not offer STARTTLS"),
-     N_("The sender could not encrypt the connection. Under mode enforce it did not deliver to "
-        "this mail server. Where only some senders report it, something between them and the "
-        "server may have removed STARTTLS: an attack, or a firewall that inspects SMTP."),
+     N_("The sender could not encrypt the connection. In mode enforce it did not deliver to this "
+        "mail server. If only some senders report it, something between them and the server may "
+        "have removed STARTTLS: an attack, or a firewall that inspects SMTP."),
      MX_CERT},
-    {"certificate-host-mismatch", N_("The certificate names other hosts"),
-     N_("No name in the certificate of the mail server is the name of the MX host. Under mode "
-        "enforce the sender did not deliver to it."),
+    {"certificate-host-mismatch", N_("The certificate does not contain the MX host name"),
+     N_("No name in the mail server's certificate matches the MX host name. In mode enforce the "
+        "sender did not deliver to it."),
      MX_CERT},
-    {"certificate-expired", N_("The certificate had expired"),
-     N_("The certificate of the mail server was past its end. Under mode enforce the sender did "
-        "not deliver to it."),
+    {"certificate-expired", N_("The certificate has expired"),
+     N_("The mail server's certificate had expired. In mode enforce the sender did not deliver to "
+        "it."),
      MX_CERT},
-    {"certificate-not-trusted", N_("The certificate leads to no trusted root"),
-     N_("The sender could not build a chain from the certificate of the mail server to a root it "
-        "trusts. Under mode enforce it did not deliver to it. Where only some senders report it, "
-        "an intermediate certificate may be missing that the others know already."),
+    {"certificate-not-trusted", N_("The certificate does not chain to a trusted root CA"),
+     N_("The sender could not build a chain from the mail server's certificate to a root CA that "
+        "it trusts. In mode enforce it did not deliver to this mail server. If only some senders "
+        "report it, an intermediate certificate may be missing that the others have cached."),
      MX_CERT},
-    {"validation-failure", N_("The check failed for another reason"),
-     N_("What everything is reported as that has no name of its own: often an MX host that the "
-        "policy does not cover, or a failed TLS handshake. The report's failure-reason-code may "
-        "say more."),
+    {"validation-failure", N_("Validation failed for another reason"),
+     N_("Senders use this type for every failure that has no type of its own: often an MX host "
+        "that the policy does not cover, or a failed TLS handshake. The report's "
+        "failure-reason-code may give more detail."),
      MX_CERT},
-    {"tlsa-invalid", N_("The TLSA records do not fit"),
-     N_("The sender uses DANE. No TLSA record of the mail server could be used, or none matches "
-        "its certificate. The sender did not deliver to it."),
+    {"tlsa-invalid", N_("The TLSA records do not match"),
+     N_("The sender uses DANE. No TLSA record of the mail server was usable, or none matched its "
+        "certificate. The sender did not deliver to it."),
      TLSA},
     {"dnssec-invalid", N_("DNSSEC validation failed"),
      N_("The sender uses DANE and got no valid answer from the signed zone. It did not deliver."),
      TLSA},
-    {"dane-required", N_("The sender demands DANE, and it was not there"),
-     N_("The sender is set up to deliver to this domain by DANE only, and the mail server had no "
-        "usable TLSA records."),
+    {"dane-required", N_("The sender requires DANE, but it was not available"),
+     N_("The sender is configured to deliver to this domain only with DANE, but the mail server "
+        "had no usable TLSA records."),
      TLSA},
     {"sts-policy-fetch-error", N_("The policy could not be fetched"),
-     N_("The sender saw the record but could not get the policy: no connection, or a status other "
-        "than 200. It delivered without protection, or by the policy it had cached."),
+     N_("The sender found the record but could not fetch the policy: no connection, or a status "
+        "other than 200. It delivered without protection, or according to its cached policy."),
      CURL},
-    {"sts-policy-invalid", N_("The policy is not valid"),
-     N_("The sender fetched the policy and could not read it. It delivered without protection, or "
-        "by the policy it had cached."),
+    {"sts-policy-invalid", N_("The policy is invalid"),
+     N_("The sender fetched the policy but could not parse it. It delivered without protection, or "
+        "according to its cached policy."),
      CURL},
     {"sts-webpki-invalid", N_("The policy host could not be authenticated"),
-     N_("The certificate of the policy host was not valid, so the sender did not accept the "
-        "policy. It delivered without protection, or by the policy it had cached."),
+     N_("The policy host's certificate was invalid, so the sender did not accept the policy. It "
+        "delivered without protection, or according to its cached policy."),
      CURL},
 };
 const size_t result_type_count = sizeof(result_types) / sizeof(result_types[0]);

@@ -18,7 +18,7 @@ static const struct claim {
   delivered = {"mail is delivered",
                {"Mail is delivered", "mail is delivered", "mail is protected"}},
   refused = {"somebody refuses", {"refuse", "either", "not deliver", "only to the others"}},
-  lost = {"nobody can deliver", {"no mail can be", "cannot deliver", "takes no mail"}};
+  lost = {"nobody can deliver", {"no mail can be", "cannot deliver mail", "accepts no mail"}};
 
 static bool says(const char *line, const struct claim *claim)
 {
@@ -173,7 +173,7 @@ static const struct {
     const char *begins;
 } lines[] = {
     {NULL, "mail is protected."},
-    {null_mx, "the domain takes no mail"},
+    {null_mx, "the domain accepts no mail"},
     {bogus_mx, "DNSSEC validation of the MX records fails."},
     {bogus_mx_without_policy, "DNSSEC validation of the MX records fails."},
     {closed, "no mail server of the domain can be reached"},

@@ -40,6 +40,17 @@ const char *text_severity(enum severity severity)
     return _(marks[severity].name);
 }
 
+/* "RFC 8461 section 3.2", in the reader's language. */
+char *text_spec(struct page *page, const char *spec)
+{
+    static const char word[] = " section ";
+    const char *at = strstr(spec, word);
+
+    if (!at)
+        return talloc_strdup(page, spec);
+    return talloc_asprintf(page, _("%.*s section %s"), (int)(at - spec), spec, at + strlen(word));
+}
+
 /* ---- the verdict ----------------------------------------------------------------------------- */
 
 static const struct {
@@ -115,7 +126,7 @@ static void lint_policy_lines(struct page *page, const struct lint *lint)
 {
     if (lint->policy) {
         page_wrap(page, 2, STYLE_FAINT, "", STYLE_PLAIN,
-                  talloc_asprintf(page, _("mode %s, max_age %lld seconds, %zu mx"),
+                  talloc_asprintf(page, _("mode %s, max_age %lld, mx lines: %zu"),
                                   sts_mode_name(lint->policy->mode),
                                   (long long)lint->policy->max_age, lint->policy->mx_count));
     }
@@ -132,7 +143,7 @@ static void lint_policy_lines(struct page *page, const struct lint *lint)
 
 static char *sender_line(struct page *page, const struct lint_sender *sender)
 {
-    const char *why = sender->why ? _(sender->why) : _("it forgives what the standard does not");
+    const char *why = sender->why ? _(sender->why) : _("it tolerates what the standard does not");
 
     if (sender->rejects)
         return talloc_asprintf(page, _("%s %s rejects the policy: %s"), sender->name,
@@ -150,11 +161,12 @@ static void lint_sender_lines(struct page *page, const struct lint *lint)
         if (sender->differs)
             page_wrap(page, 2, STYLE_WARN, "- ", STYLE_PLAIN, sender_line(page, sender));
         for (size_t j = 0; j < sender->mx_count; j++)
-            page_wrap(page, 2, STYLE_WARN, "- ", STYLE_PLAIN,
-                      talloc_asprintf(page,
-                                      _("%s %s takes %s for covered: a wildcard stands for "
-                                        "any number of labels there"),
-                                      sender->name, sender->version, sender->mx[j]));
+            page_wrap(
+                page, 2, STYLE_WARN, "- ", STYLE_PLAIN,
+                talloc_asprintf(
+                    page,
+                    _("%s %s considers %s covered: there, a wildcard matches any number of labels"),
+                    sender->name, sender->version, sender->mx[j]));
     }
 }
 
@@ -169,8 +181,8 @@ char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
     page_line(page, 0, verdicts[verdict].style,
               talloc_asprintf(page, "%s: %s: %s", text_printable(page, file, strlen(file), 0),
                               _(verdicts[verdict].word),
-                              lint->valid ? _("valid by the standard.")
-                                          : _("not valid by the standard.")));
+                              lint->valid ? _("complies with the standard.")
+                                          : _("does not comply with the standard.")));
     if (options->quiet)
         return page_end(page);
     lint_policy_lines(page, lint);

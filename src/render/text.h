@@ -44,6 +44,9 @@ const char *text_mark(const struct page *page, enum severity severity);
 enum style text_mark_style(enum severity severity);
 /* "critical", translated. */
 const char *text_severity(enum severity severity);
+/* "RFC 8461 section 3.2", translated. */
+char *text_spec(struct page *page, const char *spec);
+
 /* "CRITICAL", translated. */
 const char *text_verdict_word(enum verdict verdict);
 enum style text_verdict_style(enum verdict verdict);

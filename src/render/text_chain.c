@@ -99,9 +99,9 @@ char *text_policy(struct page *page, enum sts_mode mode, int64_t max_age, const 
                   size_t mx_count)
 {
     if (!mx_count)
-        return talloc_asprintf(page, _("mode %s, for %s, no mx"), sts_mode_name(mode),
+        return talloc_asprintf(page, _("mode %s, max_age %s, no mx"), sts_mode_name(mode),
                                duration(page, max_age));
-    return talloc_asprintf(page, _("mode %s, for %s, mx: %s"), sts_mode_name(mode),
+    return talloc_asprintf(page, _("mode %s, max_age %s, mx: %s"), sts_mode_name(mode),
                            duration(page, max_age), joined(page, mx, mx_count));
 }
 
@@ -146,9 +146,8 @@ static struct summary certificate_summary(struct page *page, const struct diagno
     char until[CLOCK_TEXT_SIZE];
 
     if (tls_intercepted(d->facts))
-        return (struct summary){
-            SEVERITY_UNKNOWN,
-            talloc_asprintf(page, _("not judged: the one seen here is the interceptor's"))};
+        return (struct summary){SEVERITY_UNKNOWN,
+                                talloc_asprintf(page, _("not judged: TLS is intercepted here"))};
     for (size_t i = 0; i < host->fetch_count; i++) {
         const struct tls_session *tls = host->fetches[i].tls;
 
@@ -166,7 +165,7 @@ static struct summary certificate_summary(struct page *page, const struct diagno
 static struct summary mx_summary(struct page *page, const struct diagnosis *d)
 {
     if (mx_is_null(d->facts))
-        return (struct summary){SEVERITY_INFO, talloc_strdup(page, _("none: takes no mail"))};
+        return (struct summary){SEVERITY_INFO, talloc_strdup(page, _("none: accepts no mail"))};
     if (!d->mx_count)
         return (struct summary){SEVERITY_UNKNOWN, NULL};
     return (struct summary){
@@ -226,7 +225,10 @@ static struct summary dane_summary(struct page *page, const struct diagnosis *d)
         return (struct summary){SEVERITY_INFO, talloc_strdup(page, _("not used"))};
     return (struct summary){
         SEVERITY_NONE,
-        talloc_asprintf(page, _("TLSA records at %zu of %zu mail servers"), found, d->mx_count)};
+        talloc_asprintf(page,
+                        ngettext("TLSA records at %zu of %zu mail server",
+                                 "TLSA records at %zu of %zu mail servers", d->mx_count),
+                        found, d->mx_count)};
 }
 
 /* ---- steps ----------------------------------------------------------------------------------- */
@@ -308,7 +310,7 @@ static void show_step(struct page *page, const struct step *step, const struct d
     /* A note or a small matter does not displace what is there. */
     if (finding && (!text || finding->severity >= SEVERITY_MEDIUM))
         text = _(finding_info(finding->code)->title);
-    line(page, 2, severity, _(step->label), text ? text : _("not seen"));
+    line(page, 2, severity, _(step->label), text ? text : _("not available"));
 }
 
 static enum severity of_answer(enum answer usable)

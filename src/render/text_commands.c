@@ -42,7 +42,7 @@ static bool is_plain_name(const char *name)
 
 static void first_heading(struct page *page, const char *domain)
 {
-    const char *title = _("The seven commands of every diagnosis");
+    const char *title = _("The seven basic diagnostic commands");
 
     heading(page, is_plain_name(domain) ? talloc_asprintf(page, "%s: %s", title, domain) : title);
 }
@@ -64,7 +64,7 @@ static void describe(struct page *page, const struct command_list *list, size_t 
     if (one->code && !(before && before->code && strcmp(before->code, one->code) == 0)) {
         heading(page, talloc_asprintf(page, "%s (%s)", one->title, one->code));
         if (!one->command)
-            comment(page, "", _("Its commands stand above."));
+            comment(page, "", _("See the commands above."));
     }
     if (*one->shows)
         comment(page, number ? number : "", one->shows);

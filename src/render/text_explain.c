@@ -26,8 +26,8 @@ static void show_severity(struct page *page, const struct entry *entry)
         has_severity(entry)
             ? talloc_asprintf(page, _("Severity: %s in enforce, %s in testing, %s otherwise. %s."),
                               severity_or_dash(entry->enforce), severity_or_dash(entry->testing),
-                              severity_or_dash(entry->otherwise), entry->spec)
-            : talloc_asprintf(page, "%s.", entry->spec));
+                              severity_or_dash(entry->otherwise), text_spec(page, entry->spec))
+            : talloc_asprintf(page, "%s.", text_spec(page, entry->spec)));
 }
 
 static char *joined(struct page *page, char **list, const char *between)
@@ -44,11 +44,11 @@ static void show_relations(struct page *page, const struct entry *entry)
     bool is_type = strcmp(entry->kind, "result-type") == 0;
 
     if (*entry->result_types && !is_type)
-        page_wrap(page, INDENT, STYLE_FAINT, _("Reported by senders as: "), STYLE_FAINT,
+        page_wrap(page, INDENT, STYLE_FAINT, _("Senders report it as: "), STYLE_FAINT,
                   entry->result_types);
     if (entry->findings[0])
         page_wrap(page, INDENT, STYLE_FAINT,
-                  is_type ? _("Found by a check as: ") : _("Findings about it: "), STYLE_FAINT,
+                  is_type ? _("A check reports it as: ") : _("Related findings: "), STYLE_FAINT,
                   joined(page, entry->findings, ", "));
 }
 
@@ -66,14 +66,14 @@ char *text_explain(TALLOC_CTX *ctx, const struct entry *entry, const struct page
     show_severity(page, entry);
     show_relations(page, entry);
     page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, entry->meaning);
-    text_listed(page, is_topic ? _("What often goes wrong:") : _("Usual causes:"), entry->causes);
+    text_listed(page, is_topic ? _("Common problems:") : _("Common causes:"), entry->causes);
     text_commands(page, entry->commands, SIZE_MAX);
     text_numbered(page, is_topic ? _("What to do:") : _("How to fix it:"), entry->fix);
     text_listed(page, _("Where senders differ:"), entry->differs);
     if (entry->topics[0])
-        page_wrap(
-            page, INDENT, STYLE_FAINT, "", STYLE_FAINT,
-            talloc_asprintf(page, _("More: mtasts explain %s"), joined(page, entry->topics, " ")));
+        page_wrap(page, INDENT, STYLE_FAINT, "", STYLE_FAINT,
+                  talloc_asprintf(page, _("More information: mtasts explain %s"),
+                                  joined(page, entry->topics, " ")));
     return page_end(page);
 }
 

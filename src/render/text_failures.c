@@ -55,12 +55,12 @@ static char *now_text(struct page *page, const struct report_page *from,
     const struct finding *check = joined(page, from->view, failure);
 
     if (!from->checked)
-        return talloc_strdup(page, _("not looked at; --check does that"));
+        return talloc_strdup(page, _("not checked (use --check)"));
     if (!check)
-        return talloc_strdup(page, _("cannot be told from a check"));
+        return talloc_strdup(page, _("a check cannot determine this"));
     if (check->code == FINDING_REPORT_NOT_CONFIRMED)
-        return talloc_strdup(page, _("the check does not show it"));
-    return talloc_asprintf(page, _("still there (%s)"), value(page, check, "codes"));
+        return talloc_strdup(page, _("not seen in the check"));
+    return talloc_asprintf(page, _("persists (%s)"), value(page, check, "codes"));
 }
 
 /* ---- who and whose --------------------------------------------------------------------------- */
@@ -70,16 +70,16 @@ static const char *fault_text(const char *fault)
     static const struct {
         const char *name, *text;
     } texts[] = {
-        {"yours", N_("most likely yours")},
-        {"sender", N_("the sender's own settings")},
-        {"provider", N_("the provider that runs this mail server")},
-        {"between", N_("most likely between the two: network, filter, versions of TLS")},
+        {"yours", N_("most likely on your side")},
+        {"sender", N_("on the sender's side (its settings)")},
+        {"provider", N_("at the provider of this mail server")},
+        {"between", N_("most likely between the two: network, filters, TLS versions")},
     };
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         if (!strcmp(texts[i].name, fault))
             return _(texts[i].text);
-    return _("the reports do not tell");
+    return _("unclear from the reports");
 }
 
 /* What became of the mail; NULL: the reports do not tell. */
@@ -88,13 +88,13 @@ static const char *mail_text(struct page *page, const struct finding *failure)
     const char *type = value(page, failure, "result_type"), *mode = value(page, failure, "mode");
 
     if (!strncmp(type, "sts-", 4))
-        return _("delivered without protection, or by a policy kept from earlier");
+        return _("delivered without protection, or according to a cached policy");
     if (!strcmp(value(page, failure, "policy_types"), "tlsa"))
-        return _("held back by the sender, which checks DANE");
+        return _("held back by the sender because of DANE");
     if (!strcmp(mode, "enforce"))
-        return _("held back by the sender: its copy of the policy says enforce");
+        return _("held back by the sender: its cached policy has mode enforce");
     if (*mode)
-        return _("delivered all the same: the sender's copy of the policy does not say enforce");
+        return _("still delivered: the sender's cached policy does not have mode enforce");
     return NULL;
 }
 
@@ -142,12 +142,12 @@ static void one_failure(struct page *page, const struct report_page *from,
     if (from->view->tally->domains.count > 1 &&
         strcmp(value(page, failure, "domain"), subject) != 0)
         row(page, _("Domain: "), value(page, failure, "domain"));
-    row(page, _("Seen by: "), seen_by(page, from->view, failure));
+    row(page, _("Reported by: "), seen_by(page, from->view, failure));
     if (mail_text(page, failure))
         row(page, _("Mail: "), mail_text(page, failure));
     if (*value(page, failure, "uncovered"))
-        row(page, _("Policy: "), _("the sender's copy does not name this host"));
-    row(page, _("Fault: "), fault_text(value(page, failure, "fault")));
+        row(page, _("Policy: "), _("the sender's cached policy does not list this host"));
+    row(page, _("Cause: "), fault_text(value(page, failure, "fault")));
     row(page, _("Now: "), now_text(page, from, failure));
 }
 
@@ -189,5 +189,8 @@ void text_failures(struct page *page, const struct report_page *from)
     if (count > shown)
         page_line(
             page, 2, STYLE_FAINT,
-            talloc_asprintf(page, _("... and %zu more kinds of failure, below"), count - shown));
+            talloc_asprintf(page,
+                            ngettext("... and %zu more kind of failure, below",
+                                     "... and %zu more kinds of failure, below", count - shown),
+                            count - shown));
 }

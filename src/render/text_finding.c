@@ -59,7 +59,7 @@ static char *subject_of(struct page *page, const struct finding *finding)
 
 static const char *fix_title(const struct finding *finding)
 {
-    return finding->severity == SEVERITY_INFO ? _("Worth knowing:") : _("How to fix it:");
+    return finding->severity == SEVERITY_INFO ? _("Good to know:") : _("How to fix it:");
 }
 
 static bool is_among(char **lines, const char *line)
@@ -106,7 +106,8 @@ static void whole(struct page *page, const struct finding *finding)
     text_commands(page, words_lines(page, finding->code, WORDS_COMMANDS, params),
                   page_options(page)->verbose ? SIZE_MAX : 1);
     text_numbered(page, fix_title(finding), words_fix(page, finding));
-    page_line(page, INDENT, STYLE_FAINT, talloc_asprintf(page, "[%s, %s]", info->name, info->spec));
+    page_line(page, INDENT, STYLE_FAINT,
+              talloc_asprintf(page, "[%s, %s]", info->name, text_spec(page, info->spec)));
 }
 
 /* before: the finding shown last, where it is of the same code; NULL. */

@@ -76,13 +76,13 @@ static enum severity severity_of(const char *name)
 static const char *delivery_words(const char *name)
 {
     static const char *const words[] = {
-        [DELIVERY_UNKNOWN] = N_("what happens to mail was not known"),
+        [DELIVERY_UNKNOWN] = N_("mail delivery was unknown"),
         [DELIVERY_PROTECTED] = N_("mail was protected"),
-        [DELIVERY_REPORTED] = N_("faults were only reported"),
+        [DELIVERY_REPORTED] = N_("failures were only reported"),
         [DELIVERY_UNPROTECTED] = N_("mail was not protected"),
         [DELIVERY_PARTLY_REFUSED] = N_("some mail servers were refused"),
         [DELIVERY_REFUSED] = N_("mail was refused"),
-        [DELIVERY_UNDELIVERABLE] = N_("nobody could deliver mail"),
+        [DELIVERY_UNDELIVERABLE] = N_("mail was undeliverable"),
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -94,12 +94,9 @@ static const char *delivery_words(const char *name)
 static const char *posture_words(const char *name)
 {
     static const char *const words[] = {
-        [POSTURE_ABSENT] = N_("no MTA-STS"),
-        [POSTURE_BROKEN] = N_("MTA-STS that no sender could use"),
-        [POSTURE_NONE] = N_("mode none"),
-        [POSTURE_TESTING] = N_("mode testing"),
-        [POSTURE_ENFORCE] = N_("mode enforce"),
-        [POSTURE_NONEXISTENT] = N_("no such domain"),
+        [POSTURE_ABSENT] = N_("no MTA-STS"),    [POSTURE_BROKEN] = N_("MTA-STS unusable"),
+        [POSTURE_NONE] = N_("mode none"),       [POSTURE_TESTING] = N_("mode testing"),
+        [POSTURE_ENFORCE] = N_("mode enforce"), [POSTURE_NONEXISTENT] = N_("no such domain"),
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -129,7 +126,7 @@ static void codes(struct page *page, const struct history_codes *from, bool gone
         const char *words = code_words(page, code);
 
         if (gone)
-            page_wrap(page, INDENT + BESIDE, STYLE_GOOD, _("gone: "), STYLE_FAINT, words);
+            page_wrap(page, INDENT + BESIDE, STYLE_GOOD, _("resolved: "), STYLE_FAINT, words);
         else
             page_wrap(page, INDENT + BESIDE, text_mark_style(severity), text_mark(page, severity),
                       STYLE_PLAIN, talloc_asprintf(page, "%s: %s", text_severity(severity), words));
@@ -143,7 +140,7 @@ static void entry(struct page *page, const struct history_entry *from)
                                  posture_words(from->posture), delivery_words(from->delivery));
 
     if (from->checks > 1)
-        line = talloc_asprintf_append(line, _(" (checks %zu, until %s)"), from->checks,
+        line = talloc_asprintf_append(line, _(" (%zu checks, until %s)"), from->checks,
                                       minute(page, from->last));
     page_wrap(page, INDENT, STYLE_PLAIN,
               talloc_asprintf(page, "%-*s", BESIDE, minute(page, from->first)),
@@ -155,11 +152,11 @@ static void entry(struct page *page, const struct history_entry *from)
 static void checks(struct page *page, const struct history_page *from)
 {
     page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Checks where something changed (times are UTC):"));
+    page_line(page, 0, STYLE_BOLD, _("Checks with changes (times are UTC):"));
     if (!from->entry_count)
         page_wrap(
             page, INDENT, STYLE_FAINT, "", STYLE_FAINT,
-            talloc_asprintf(page, _("none yet; begin with: mtasts check --save %s"), from->domain));
+            talloc_asprintf(page, _("none yet; start with: mtasts check --save %s"), from->domain));
     for (size_t i = 0; i < from->entry_count; i++)
         entry(page, &from->entries[i]);
 }
@@ -178,8 +175,8 @@ static void policy(struct page *page, const struct history_page *from, const str
     page_wrap(page, INDENT + BESIDE, STYLE_FAINT, "", STYLE_FAINT,
               talloc_asprintf(page,
                               held_until > from->now
-                                  ? _("last seen %s; senders may hold it until %s")
-                                  : _("last seen %s; no sender holds it any more, since %s"),
+                                  ? _("last seen %s; senders may have it cached until %s")
+                                  : _("last seen %s; expired from all caches since %s"),
                               minute(page, policy->last_seen), minute(page, held_until)));
 }
 
@@ -188,7 +185,7 @@ static void policies(struct page *page, const struct history_page *from)
     if (!from->policy_count)
         return;
     page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Policies that were served, since when:"));
+    page_line(page, 0, STYLE_BOLD, _("Policies served, by first day seen:"));
     for (size_t i = 0; i < from->policy_count; i++)
         policy(page, from, &from->policies[i]);
 }
@@ -238,12 +235,15 @@ static void reports(struct page *page, const struct history_page *from)
     size_t first = from->days.count > DAYS_SHOWN ? from->days.count - DAYS_SHOWN : 0;
 
     page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Sessions that senders reported, by day:"));
+    page_line(page, 0, STYLE_BOLD, _("Reported sessions, by day:"));
     if (!from->days.count)
-        page_line(page, INDENT, STYLE_FAINT, _("none yet; begin with: mtasts ingest PATH"));
+        page_line(page, INDENT, STYLE_FAINT, _("none yet; start with: mtasts ingest PATH"));
     if (first)
         page_line(page, INDENT, STYLE_FAINT,
-                  talloc_asprintf(page, _("... %zu earlier days; --json has all."), first));
+                  talloc_asprintf(page,
+                                  ngettext("... %zu earlier day; --json shows all days.",
+                                           "... %zu earlier days; --json shows all days.", first),
+                                  first));
     for (size_t i = first; list && i < from->days.count; i++)
         page_wrap(page, INDENT, STYLE_PLAIN, talloc_asprintf(page, "%-*s", BESIDE, list[i]->name),
                   list[i]->failed ? STYLE_BAD : STYLE_PLAIN,
@@ -254,21 +254,32 @@ static void reports(struct page *page, const struct history_page *from)
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
+/* "12 checks, 1 policy, 0 reports" */
+static char *stored(TALLOC_CTX *ctx, const struct history_page *from)
+{
+    char *text =
+        talloc_asprintf(ctx, ngettext("%zu check", "%zu checks", from->checks), from->checks);
+
+    text = talloc_asprintf_append(
+        text, ngettext(", %zu policy", ", %zu policies", from->policy_count), from->policy_count);
+    return talloc_asprintf_append(text, ngettext(", %zu report", ", %zu reports", from->reports),
+                                  from->reports);
+}
+
 static void head(struct page *page, const struct history_page *from)
 {
     const struct history_entry *last =
         from->entry_count ? &from->entries[from->entry_count - 1] : NULL;
-    char *counts = talloc_asprintf(page, _("checks %zu, policies %zu, reports %zu"), from->checks,
-                                   from->policy_count, from->reports);
+    char *counts = stored(page, from);
     const char *name = shown(page, from->domain);
 
     if (history_is_empty(from))
         page_wrap(page, 0, STYLE_ASK, "", STYLE_ASK,
                   talloc_asprintf(page,
                                   from->since_known
-                                      ? _("%s: nothing was kept in that time.")
-                                      : _("%s: nothing is kept yet. Begin with mtasts check --save "
-                                          "%s for checks, and mtasts ingest PATH for reports."),
+                                      ? _("%s: nothing is stored for that period.")
+                                      : _("%s: nothing is stored yet; start with mtasts check "
+                                          "--save %s or mtasts ingest PATH."),
                                   name, name));
     else if (last)
         page_line(page, 0, text_verdict_style(verdict_of(last->verdict)),

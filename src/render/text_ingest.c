@@ -18,7 +18,7 @@ static enum verdict verdict_of(const struct ingest_page *from)
 static const char *sentence(struct page *page, const struct ingest_page *from)
 {
     char *counts =
-        talloc_asprintf(page, _("new %zu, kept before %zu, revisions %zu, rejected %zu"),
+        talloc_asprintf(page, _("%zu new, %zu already stored, %zu revised, %zu rejected"),
                         from->added, from->duplicates, from->revisions, from->rejected_count);
 
     if (!from->complete)
@@ -47,8 +47,9 @@ char *text_ingest(TALLOC_CTX *ctx, const struct ingest_page *from,
                   talloc_asprintf(page, _("... and %zu more"), from->rejected_more));
     page_blank(page);
     if (from->other_mails)
-        page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page, _("Other mails in the mailboxes: %zu"), from->other_mails));
+        page_line(
+            page, 0, STYLE_FAINT,
+            talloc_asprintf(page, _("Other messages in the mailboxes: %zu"), from->other_mails));
     page_line(page, 0, STYLE_FAINT,
               talloc_asprintf(page, _("Store: %s"),
                               text_printable(page, from->store, strlen(from->store), 0)));

@@ -56,22 +56,40 @@ static char *with_unread(char *sentence, size_t unread)
         unread);
 }
 
+/* "12 reports from 3 senders about 1 domain" */
+static char *extent(TALLOC_CTX *ctx, const struct tally *tally)
+{
+    size_t senders = tally->senders.count, domains = tally->domains.count;
+    char *text =
+        talloc_asprintf(ctx, ngettext("%zu report", "%zu reports", tally->reports), tally->reports);
+
+    text = talloc_asprintf_append(text, ngettext(" from %zu sender", " from %zu senders", senders),
+                                  senders);
+    return talloc_asprintf_append(
+        text, ngettext(" about %zu domain", " about %zu domains", domains), domains);
+}
+
 static char *sentence(TALLOC_CTX *ctx, const struct tally *tally)
 {
     char *all;
 
     if (!tally->reports)
         return talloc_strdup(ctx, _("no TLS report was found."));
-    all = talloc_asprintf(ctx, _("reports %zu, senders %zu, domains %zu"), tally->reports,
-                          tally->senders.count, tally->domains.count);
+    all = extent(ctx, tally);
     if (all && tally->range_known)
         all = talloc_asprintf(ctx, _("%s, %s to %s"), all, day_of(ctx, tally->from),
                               day_of(ctx, tally->to));
     if (!tally->failed)
-        return talloc_asprintf(ctx, _("%s: all %lld sessions were secure."), all,
-                               (long long)tally->successful);
-    return talloc_asprintf(ctx, _("%s: %lld sessions failed, %s were secure."), all,
-                           (long long)tally->failed, rate(ctx, tally->successful, tally->failed));
+        return talloc_asprintf(ctx,
+                               ngettext("%s: %lld session was secure.",
+                                        "%s: all %lld sessions were secure.",
+                                        (unsigned long)tally->successful),
+                               all, (long long)tally->successful);
+    return talloc_asprintf(
+        ctx,
+        ngettext("%s: %lld session failed, %s were secure.",
+                 "%s: %lld sessions failed, %s were secure.", (unsigned long)tally->failed),
+        all, (long long)tally->failed, rate(ctx, tally->successful, tally->failed));
 }
 
 /* ---- lists that are cut --------------------------------------------------------------------- */
@@ -189,17 +207,17 @@ static void counts_line(struct page *page, const struct report_page *from, const
 static void one_domain(struct page *page, const struct report_page *from,
                        const struct tally_domain *domain)
 {
-    const char *name = *domain->name ? shown(page, domain->name) : _("(domain not known)");
+    const char *name = *domain->name ? shown(page, domain->name) : _("(unknown domain)");
 
     page_blank(page);
     page_line(page, 0, STYLE_BOLD,
               talloc_asprintf(page, _("%s: %lld secure, %lld failed (%s)%s"), name,
                               (long long)domain->successful, (long long)domain->failed,
                               rate(page, domain->successful, domain->failed),
-                              domain->inferred ? _(", its name partly inferred") : ""));
+                              domain->inferred ? _(", domain partly inferred") : ""));
     days(page, from, &domain->days);
     counts_line(page, from, _("Senders: "), &domain->senders);
-    counts_line(page, from, _("Policy types, as each was reported: "), &domain->policy_types);
+    counts_line(page, from, _("By policy type, as reported: "), &domain->policy_types);
     counts_line(page, from, _("Failures: "), &domain->result_types);
     counts_line(page, from, _("Mail servers: "), &domain->mx);
 }
@@ -216,8 +234,11 @@ static void domains(struct page *page, const struct report_page *from)
     if (most < all->count)
         page_line(page, 0, STYLE_FAINT,
                   talloc_asprintf(page,
-                                  _("... and %zu more domains, with no more failures than "
-                                    "these; --all shows all."),
+                                  ngettext("... and %zu more domain, with no more failures than "
+                                           "these; --all shows all.",
+                                           "... and %zu more domains, with no more failures than "
+                                           "these; --all shows all.",
+                                           all->count - most),
                                   all->count - most));
 }
 
@@ -225,8 +246,13 @@ static void domains(struct page *page, const struct report_page *from)
 
 static char *place(struct page *page, const char *path, const char *part)
 {
-    return part ? talloc_asprintf(page, "%s (%s)", shown(page, path), shown(page, part))
-                : shown(page, path);
+    static const char mail[] = "mail "; /* and its number in an mbox, as --json has it */
+
+    if (!part)
+        return shown(page, path);
+    if (strncmp(part, mail, strlen(mail)) == 0)
+        part = talloc_asprintf(page, _("message %s"), part + strlen(mail));
+    return talloc_asprintf(page, "%s (%s)", shown(page, path), shown(page, part));
 }
 
 void text_show_rejected(struct page *page, const struct report_rejected *list, size_t count)
@@ -272,17 +298,19 @@ static void copies(struct page *page, const struct report_page *from)
         page_blank(page);
     if (tally->duplicates)
         page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page, _("Copies, counted once: %zu"), tally->duplicates));
+                  talloc_asprintf(page, _("Duplicates, counted once: %zu"), tally->duplicates));
     revised = reports_revised(from->reports, &count);
     for (size_t i = 0; i < shown_of(from, count, REVISED_SHOWN); i++)
         page_wrap(page, 0, STYLE_FAINT, "", STYLE_FAINT,
-                  talloc_asprintf(page, _("Revised by its sender; the latest counts: %s (%s)"),
+                  talloc_asprintf(page,
+                                  _("Revised by the sender; the latest version counts: %s (%s)"),
                                   shown(page, revised[i].id), shown(page, revised[i].path)));
     more_line(page, from, count, REVISED_SHOWN);
     undated(page, from);
     if (from->other_mails)
-        page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page, _("Other mails in the mailboxes: %zu"), from->other_mails));
+        page_line(
+            page, 0, STYLE_FAINT,
+            talloc_asprintf(page, _("Other messages in the mailboxes: %zu"), from->other_mails));
 }
 
 /* ---- who sent them --------------------------------------------------------------------------- */
@@ -317,7 +345,7 @@ static void trusts(struct page *page, const struct tally *tally)
     if (!tally->trusts.count)
         return;
     page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Who sent the reports, by DKIM:"));
+    page_line(page, 0, STYLE_BOLD, _("Report senders, according to DKIM:"));
     for (int i = 0; i < SEAL_TRUST_COUNT; i++)
         one_trust(page, tally, (enum seal_trust)i);
 }
@@ -360,10 +388,13 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
     domains(page, from);
     text_show_findings(page, view->findings, view->finding_count);
     if (view->left_out)
-        page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page,
-                                  _("... and %zu more kinds of failure; --json has the sums."),
-                                  view->left_out));
+        page_line(
+            page, 0, STYLE_FAINT,
+            talloc_asprintf(page,
+                            ngettext("... and %zu more kind of failure; --json has the sums.",
+                                     "... and %zu more kinds of failure; --json has the sums.",
+                                     view->left_out),
+                            view->left_out));
     trusts(page, view->tally);
     text_show_rejected(page, from->rejected, shown_of(from, from->rejected_count, UNREAD_SHOWN));
     more_line(page, from, from->rejected_count, UNREAD_SHOWN);

@@ -41,7 +41,7 @@ static void show_postures(struct page *page, const struct census *census)
 
     for (int i = 0; i < POSTURE_COUNT; i++)
         rows[i] = (struct row){posture_name((enum posture)i), census->postures[i]};
-    show_rows(page, _("Posture:"), rows, POSTURE_COUNT);
+    show_rows(page, _("MTA-STS status:"), rows, POSTURE_COUNT);
 }
 
 static void show_deliveries(struct page *page, const struct census *census)
@@ -63,29 +63,36 @@ static void show_codes(struct page *page, const struct census *census)
         any += census->codes[i];
     }
     if (any)
-        show_rows(page, _("Findings, by the number of domains that have them:"), rows,
-                  FINDING_COUNT);
+        show_rows(page, _("Findings, by number of domains:"), rows, FINDING_COUNT);
 }
 
 static void show_head(struct page *page, const struct scan_summary *summary)
 {
     double seconds = (double)summary->elapsed_ms / 1000;
-    char *text = talloc_asprintf(page, _("%lld domains in %.1f seconds, %.1f a second."),
+    char *text = talloc_asprintf(page,
+                                 ngettext("%lld domain in %.1f seconds, %.1f per second.",
+                                          "%lld domains in %.1f seconds, %.1f per second.",
+                                          (unsigned long)summary->census.domains),
                                  (long long)summary->census.domains, seconds,
                                  seconds > 0 ? (double)summary->census.domains / seconds : 0);
 
     if (text && summary->done_before)
-        text = talloc_asprintf_append(text, _(" %lld were done before."),
-                                      (long long)summary->done_before);
+        text =
+            talloc_asprintf_append(text,
+                                   ngettext(" %lld was already done.", " %lld were already done.",
+                                            (unsigned long)summary->done_before),
+                                   (long long)summary->done_before);
     if (text && summary->unusable)
-        text = talloc_asprintf_append(text, _(" %lld lines hold no domain name."),
+        text = talloc_asprintf_append(text,
+                                      ngettext(" %lld line contains no domain name.",
+                                               " %lld lines contain no domain name.",
+                                               (unsigned long)summary->unusable),
                                       (long long)summary->unusable);
     if (text && summary->interrupted)
         text = talloc_asprintf_append(text, "%s", _(" Interrupted before the end of the list."));
     if (text && summary->brief)
-        text = talloc_asprintf_append(text, "%s",
-                                      _(" Not looked for: second handshakes and CAA records "
-                                        "(--thorough looks)."));
+        text = talloc_asprintf_append(
+            text, "%s", _(" Not checked: second handshakes and CAA records (use --thorough)."));
     page_wrap(page, 0, STYLE_PLAIN, "", STYLE_PLAIN, text ? text : "");
 }
 

@@ -60,8 +60,9 @@ static void text_guards(struct page *page, const struct selftest_view *view)
     for (size_t i = 0; i < view->guard_count; i++) {
         const struct guard_view *guard = &view->guards[i];
         enum severity severity = guard->in_force ? SEVERITY_NONE : SEVERITY_LOW;
-        char *first = talloc_asprintf(page, "%s%-*s%-*s", text_mark(page, severity), NAME_COLUMNS,
-                                      guard->name, STATE_COLUMNS, guard->in_force ? "on" : "off");
+        char *first =
+            talloc_asprintf(page, "%s%-*s%-*s", text_mark(page, severity), NAME_COLUMNS,
+                            guard->name, STATE_COLUMNS, guard->in_force ? _("on") : _("off"));
         char *sentence = guard_sentence(page, guard);
 
         if (first && sentence)

@@ -231,7 +231,7 @@ static void vantage_lines(struct page *page, const struct facts *facts)
 
     if (!facts->vantage || !facts->vantage->point_count)
         return;
-    heading(page, _("Seen from here"));
+    heading(page, _("View from this machine"));
     vantage_views(facts, views);
     text_vantage(page, views);
 }

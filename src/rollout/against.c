@@ -88,14 +88,14 @@ static void note_gained(struct outline *o, const struct pair *pair)
     if (pair->refused_count)
         outline_note(o, SEVERITY_HIGH, "refused-by-old",
                      N_("Senders with the old policy refuse {hosts} until they fetch the new one; "
-                        "those that never check the id keep the old one for {days} days."),
+                        "those that never check the id keep the old one for {days|day|days}."),
                      "hosts", outline_join(o, pair->refused, pair->refused_count), "days",
                      days(o, pair->old->max_age), NULL);
     else if (pair->gained_count)
         outline_note(
             o, SEVERITY_MEDIUM, "gained",
             N_("New: {patterns}. Senders with the old policy refuse hosts that only these lines "
-               "cover, for up to {days} days: keep the MX hosts of the old policy until then."),
+               "cover, for up to {days|day|days}: keep the MX hosts of the old policy until then."),
             "patterns", outline_join(o, pair->gained, pair->gained_count), "days",
             days(o, pair->old->max_age), NULL);
 }
@@ -119,14 +119,13 @@ static void note_mode(struct outline *o, const struct pair *pair)
                      NULL);
     else if (demands(pair->old) && !demands(pair->new))
         outline_note(o, SEVERITY_LOW, "from-enforce",
-                     N_("Senders that never check the id enforce the old policy for {days} more "
-                        "days. This shows the dates:\n"
-                        "$ mtasts rollback DOMAIN"),
+                     N_("Senders that never check the id enforce the old policy for {days|more "
+                        "day|more days}. This shows the dates:\n$ mtasts rollback DOMAIN"),
                      "days", days(o, pair->old->max_age), NULL);
     if (pair->new->max_age < pair->old->max_age)
         outline_note(o, SEVERITY_INFO, "shorter",
-                     N_("A shorter max_age only helps with the next change: copies of the old "
-                        "policy keep their {days} days."),
+                     N_("A shorter max_age only helps with the next change: cached copies of the "
+                        "old policy remain valid for {days|day|days}."),
                      "days", days(o, pair->old->max_age), NULL);
 }
 
@@ -146,9 +145,9 @@ static void steps(struct outline *o, const struct pair *pair)
                  N_("Then publish the TXT record with a new id, never before the file."), NULL);
     if (waits)
         outline_step(o, "mx-last", 0,
-                     N_("Add MX records for hosts that only {patterns} cover next to the old ones "
-                        "once one day and the TTL of the TXT record have passed; remove the old "
-                        "ones after {days} days."),
+                     N_("Once one day and the TTL of the TXT record have passed, add MX records "
+                        "for hosts that only {patterns} cover, next to the old ones; remove the "
+                        "old ones after {days|day|days}."),
                      "patterns", outline_join(o, pair->gained, pair->gained_count), "days",
                      days(o, pair->old->max_age), NULL);
 }

@@ -84,8 +84,8 @@ static void note_alias(struct outline *o, const struct facts *facts)
 
     if (answer && answer->cname_count)
         outline_note(o, SEVERITY_LOW, "record-is-alias",
-                     N_("{record_name} is an alias of {target}: the record must be changed there, "
-                        "by whoever runs that name, not in the zone of {domain}."),
+                     N_("{record_name} is an alias of {target}: the operator of that name must "
+                        "change the record there, not in the zone of {domain}."),
                      "target", answer->cnames[answer->cname_count - 1], NULL);
 }
 
@@ -105,8 +105,8 @@ void plan_change(struct outline *o, const struct situation *s, const struct plan
         o, "publish-policy", change->from,
         change->text
             ? change->text
-            : N_("Publish the policy: mode {mode}, max_age {max_age}. File first, then the record: "
-                 "senders that fetch because of a new id must find the new policy."),
+            : N_("Publish the policy: mode {mode}, max_age {max_age}. Publish the file first, then "
+                 "the record: senders that see the new id must find the new policy."),
         "mode", mode, "max_age", outline_format(o, "%" PRId64, change->max_age), NULL);
 
     step->commands = show_policy_commands;
@@ -165,10 +165,9 @@ bool plan_note_held(struct outline *o, const struct situation *s)
     if (until <= s->now)
         return false;
     outline_time(o, "enforced_until", until);
-    outline_note(
-        o, SEVERITY_HIGH, "still-enforced",
-        N_("Until {until}, senders may still apply an enforce policy that was served earlier. They "
-           "learn of no change until record and policy are available again."),
-        "until", outline_when(o, until), NULL);
+    outline_note(o, SEVERITY_HIGH, "still-enforced",
+                 N_("Until {until}, senders may still apply an earlier enforce policy. They do not "
+                    "notice changes until record and policy are available again."),
+                 "until", outline_when(o, until), NULL);
     return true;
 }

@@ -157,7 +157,7 @@ static void compare_max_age(struct comparison *c)
 
     if (number_differs(c, TRAIT_MAX_AGE))
         outline_note(c->o, SEVERITY_INFO, "max-age-changed",
-                     N_("The policy's max_age changed from {before} to {after} seconds."), "before",
+                     N_("The policy's max_age changed from {before} to {after}."), "before",
                      outline_format(c->o, "%" PRId64, old->number), "after",
                      outline_format(c->o, "%" PRId64, new->number), NULL);
 }
@@ -269,7 +269,7 @@ static void compare_host(struct comparison *c, const char *host)
 
     if (come)
         outline_note(c->o, SEVERITY_INFO, "address-appeared",
-                     N_("{host} has a new address: {addresses}."), "host", host, "addresses", come,
+                     N_("New address of {host}: {addresses}."), "host", host, "addresses", come,
                      NULL);
     if (gone)
         outline_note(c->o, SEVERITY_INFO, "address-gone",

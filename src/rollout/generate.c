@@ -70,9 +70,8 @@ const char **generate_hosts(struct outline *o, const struct facts *facts, size_t
             hosts[(*ret_count)++] = mx->name;
         else
             outline_note(o, SEVERITY_HIGH, "mx-not-found",
-                         N_("Senders cannot find the MX host {host}, so no mx line is written for "
-                            "it. This shows what is wrong with its MX record:\n"
-                            "$ mtasts check {domain}"),
+                         N_("Senders cannot find the MX host {host}, so it gets no mx line. This "
+                            "shows what is wrong with its MX record:\n$ mtasts check {domain}"),
                          "host", mx->name, NULL);
     }
     return hosts;
@@ -97,7 +96,7 @@ const char **generate_patterns(struct outline *o, const char *const *hosts, size
             mx_target_of(name) != MX_TARGET_HOST)
             outline_note(o, SEVERITY_HIGH, "mx-no-name",
                          N_("The MX {host} is not a host name; senders that follow MTA-STS cannot "
-                            "deliver to it, and no mx line is written for it."),
+                            "deliver to it, so it gets no mx line."),
                          "host", hosts[i], NULL);
         else if (*star || !add_of_provider(o, list, ret_count, room, name))
             add_pattern(o, list, ret_count, outline_format(o, "%s%s", star, name));
@@ -197,7 +196,7 @@ static char *record_lines(struct outline *o, const struct generate_wish *wish, c
 
 void generate_change(struct outline *o, const struct generate_wish *wish)
 {
-    outline_artefact(o, POLICY_FILE, N_("the policy; served at {policy_url}"),
+    outline_artefact(o, POLICY_FILE, N_("the policy, served at {policy_url}"),
                      generate_policy(o, wish->mode, wish->max_age, wish->mx, wish->mx_count));
     outline_artefact(o, ZONE_FILE,
                      N_("the records, as lines of a zone file (BIND, NSD, Knot); they replace the "
@@ -241,13 +240,13 @@ static void steps(struct outline *o, const struct generate_wish *wish)
                                      NULL);
     file->artefact = POLICY_FILE;
     file->commands = show_policy_commands;
-    struct step *record = outline_step(
-        o, "publish-record", 0,
-        wish->rua_count
-            ? N_("Once the policy is served, publish the records. From then on senders follow it "
-                 "and report what they see.")
-            : N_("Once the policy is served, publish the record. From then on senders follow it."),
-        NULL);
+    struct step *record =
+        outline_step(o, "publish-record", 0,
+                     wish->rua_count ? N_("Once the policy is served, publish the records. From "
+                                          "then on, senders apply the policy and report failures.")
+                                     : N_("Once the policy is served, publish the record. From "
+                                          "then on, senders apply the policy."),
+                     NULL);
     record->artefact = ZONE_FILE;
     record->commands = show_records;
     outline_step(o, "check", 0, N_("Check the complete setup, then see what comes next and when."),
@@ -263,12 +262,12 @@ void generate(struct outline *o, const struct generate_wish *wish)
     outline_text(o, "id", wish->id);
     outline_list(o, "rua", wish->rua, wish->rua_count);
     if (wish->mode == STS_MODE_ENFORCE)
-        outline_note(o, SEVERITY_LOW, "enforce-first",
-                     N_("With mode enforce, senders refuse every mail server that is not covered "
-                        "or has no valid certificate. Begin with testing if {domain} has not been "
-                        "through it. This shows when enforce is safe:\n"
-                        "$ mtasts plan {domain}"),
-                     NULL);
+        outline_note(
+            o, SEVERITY_LOW, "enforce-first",
+            N_("In mode enforce, senders refuse every mail server that is not covered or has no "
+               "valid certificate. Start with testing if {domain} has not been through that phase. "
+               "This shows when enforce is safe:\n$ mtasts plan {domain}"),
+            NULL);
     if (!wish->rua_count)
         outline_note(o, SEVERITY_LOW, "no-reports",
                      N_("Without a TLSRPT record no sender reports failures to you; --rua sets an "

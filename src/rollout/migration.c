@@ -111,16 +111,18 @@ static void note_policies(struct outline *o, struct migration *m)
                      outline_when(o, served->last_seen), "until", outline_when(o, until), NULL);
     }
     if (live && m->uncovered_count)
-        outline_note(o, SEVERITY_LOW, "live-policy",
-                     N_("The live policy (mode {mode}, max_age {max_age}) does not list {hosts}."),
-                     "mode", sts_mode_name(live->mode), "max_age",
-                     outline_format(o, "%" PRId64, live->max_age), "hosts",
-                     outline_join(o, m->uncovered, m->uncovered_count), NULL);
+        outline_note(
+            o, SEVERITY_LOW, "live-policy",
+            N_("The current policy (mode {mode}, max_age {max_age}) does not list {hosts}."),
+            "mode", sts_mode_name(live->mode), "max_age",
+            outline_format(o, "%" PRId64, live->max_age), "hosts",
+            outline_join(o, m->uncovered, m->uncovered_count), NULL);
     if (!past->policy_count && !past->max_age_told)
-        outline_note(o, SEVERITY_LOW, "past-unknown",
-                     N_("No earlier policy is known. If one with a longer max_age was served, "
-                        "state it with --max-age-before SECONDS; the dates below move with it."),
-                     NULL);
+        outline_note(
+            o, SEVERITY_LOW, "past-unknown",
+            N_("No earlier policy is known. If one with a longer max_age was served, specify it "
+               "with --max-age-before SECONDS; the dates below change accordingly."),
+            NULL);
 }
 
 /* ---- steps ----------------------------------------------------------------------------------- */
@@ -137,9 +139,9 @@ static void step_prepare(struct outline *o, const struct migration *m)
                            "-verify_hostname %s -verify_return_error -brief </dev/null",
                            m->wish->new_mx[i], m->wish->new_mx[i], m->wish->new_mx[i]));
     outline_step(o, "prepare-mx", 0,
-                 N_("Before any MX record points to {hosts}, make it offer STARTTLS with a "
-                    "certificate of a public CA that contains its name. It is ready when the "
-                    "command prints Verification: OK."),
+                 N_("Before an MX record points to {hosts}, configure STARTTLS there with a "
+                    "certificate from a public CA that contains the host name. It is ready when "
+                    "the command prints Verification: OK."),
                  "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL)
         ->commands = commands;
 }
@@ -203,13 +205,12 @@ static void nobody_refuses(struct outline *o, struct migration *m)
 {
     bool testing = m->uncovered_count > 0;
 
-    outline_headline(
-        o, SEVERITY_INFO,
-        testing ? N_("no policy in force refuses {hosts}: mode {mode} only reports. The policy "
-                     "should list it before the MX changes.")
-                : N_("no policy in force refuses {hosts}. You can change the MX now."),
-        "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "mode",
-        m->s->d->policy ? sts_mode_name(m->s->d->policy->mode) : NULL, NULL);
+    outline_headline(o, SEVERITY_INFO,
+                     testing ? N_("no current policy refuses {hosts}: mode {mode} only reports. "
+                                  "The policy should list it before the MX changes.")
+                             : N_("no current policy refuses {hosts}. You can change the MX now."),
+                     "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "mode",
+                     m->s->d->policy ? sts_mode_name(m->s->d->policy->mode) : NULL, NULL);
     step_prepare(o, m);
     if (testing)
         step_policy(o, m);
@@ -224,14 +225,15 @@ static void wrong_order(struct outline *o, struct migration *m, int64_t alone)
     const struct live_policy *live = m->s->d->policy;
 
     outline_headline(o, SEVERITY_CRITICAL,
-                     N_("senders that enforce refuse {hosts} now: it is an MX, and the policy "
-                        "does not list it."),
+                     N_("senders that enforce the policy refuse {hosts} now: it is an MX, but the "
+                        "policy does not list it."),
                      "hosts", outline_join(o, m->live, m->live_count), NULL);
-    outline_step(o, "old-mx-back", 0,
-                 N_("Fastest for all senders, even those that never check the id: next to the new "
-                    "MX records, add ones for hosts that the policy lists ({patterns}). This takes "
-                    "effect as soon as resolvers fetch the MX records again."),
-                 "patterns", outline_join(o, live->mx, live->mx_count), NULL)
+    outline_step(
+        o, "old-mx-back", 0,
+        N_("Fastest for all senders, even those that never check the id: in addition to the new MX "
+           "records, add MX records for hosts that the policy lists ({patterns}). This takes "
+           "effect as soon as resolvers fetch the MX records again."),
+        "patterns", outline_join(o, live->mx, live->mx_count), NULL)
         ->commands = mx_commands;
     step_policy(o, m);
     outline_step(o, "remove-mx", alone,
@@ -247,8 +249,8 @@ static void in_order(struct outline *o, struct migration *m, int64_t alone)
                      m->uncovered_count
                          ? N_("first the policy, then the MX: the old mail servers are needed "
                               "until {date}.")
-                         : N_("the live policy lists {hosts}; a policy of earlier days does not: "
-                              "the old mail servers are needed until {date}."),
+                         : N_("the current policy lists {hosts}, an earlier one does not: the old "
+                              "mail servers are needed until {date}."),
                      "date", outline_when(o, alone), "hosts",
                      outline_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL);
     step_prepare(o, m);

@@ -26,21 +26,21 @@ static const struct stage_row {
                        "$ mtasts plan --retreat {domain}")},
     [STAGE_TESTING] = {STS_MODE_TESTING, AGE_WEEK, 14 * OUTLINE_DAY,
                        N_("Two weeks without a failure show that senders can fetch the policy and "
-                          "that every mail server passes. With a max_age of a week, the policy "
-                          "also survives an outage of {policy_host}; still nothing is refused.")},
+                          "that every mail server passes. With a max_age of one week, the policy "
+                          "also survives an outage of {policy_host}; still, nothing is refused.")},
     [STAGE_TESTING_WEEK] = {STS_MODE_ENFORCE, AGE_WEEK, 7 * OUTLINE_DAY,
                             N_("After a week, senders that never check the id have this policy "
                                "too, and reports cover each day of the week. From enforce on, "
                                "senders refuse mail servers that do not pass.")},
     [STAGE_ENFORCE_DAY] = {STS_MODE_ENFORCE, AGE_WEEK, 14 * OUTLINE_DAY,
                            N_("Two weeks without a failure show that no mail is lost. A max_age of "
-                              "one day only protects mail of senders that write daily; a week "
-                              "survives an outage of {policy_host}.")},
+                              "one day only protects mail from senders that deliver daily; one "
+                              "week survives an outage of {policy_host}.")},
     [STAGE_ENFORCE_WEEK] =
         {STS_MODE_ENFORCE, AGE_MONTH, 30 * OUTLINE_DAY,
          N_("A month without a failure shows that certificates are renewed in time and no mail is "
-            "lost. With a max_age of a month, the policy also protects mail of senders that write "
-            "rarely; every later change then takes up to 30 days to reach all of them.")},
+            "lost. With a max_age of one month, the policy also protects mail from senders that "
+            "deliver rarely; every later change then takes up to 30 days to reach all of them.")},
     [STAGE_ENFORCE] = {STS_MODE_INVALID, 0, 0, NULL},
 };
 
@@ -57,26 +57,25 @@ static void note_since(struct outline *o, const struct situation *s)
 
     if (s->told)
         outline_note(o, SEVERITY_INFO, "since-told",
-                     N_("In this phase since {since}, as stated with --since."), "since",
+                     N_("In this phase since {since}, as specified with --since."), "since",
                      outline_when(o, s->since), NULL);
     else if (s->since)
         outline_note(o, SEVERITY_INFO, "since-seen",
-                     N_("In this phase since {since} at the latest; checks stored: {checks}, the "
-                        "last of {last}."),
+                     N_("In this phase since {since} at the latest; stored checks: {checks}, the "
+                        "last on {last}."),
                      "since", outline_when(o, s->since), "checks",
                      outline_format(o, "%zu", past->check_count), "last",
                      past->last_check ? outline_when(o, past->last_check) : "-", NULL);
     else
-        outline_note(
-            o, SEVERITY_UNKNOWN, "since-unknown",
-            N_("How long this phase has lasted is unknown: no check of {domain} is stored. Run "
-               "this daily to record it, or state the date with --since DATE:\n"
-               "$ mtasts check --save {domain}"),
-            NULL);
+        outline_note(o, SEVERITY_UNKNOWN, "since-unknown",
+                     N_("How long this phase has lasted is unknown: no check of {domain} is "
+                        "stored. Run this daily to record it, or specify the start with --since "
+                        "DATE:\n$ mtasts check --save {domain}"),
+                     NULL);
     if (s->since && past->last_bad >= s->since)
         outline_note(o, SEVERITY_LOW, "failed-check",
-                     N_("A check of {at} found something that senders refuse or could not fetch; "
-                        "the time without failures counts from {clean}."),
+                     N_("A check on {at} found something that senders refuse or could not fetch; "
+                        "the time without failures starts at {clean}."),
                      "at", outline_when(o, past->last_bad), "clean", outline_when(o, s->clean),
                      NULL);
 }
@@ -94,20 +93,21 @@ static void note_reports(struct outline *o, const struct situation *s)
         return;
     }
     outline_note(o, s->last_failed ? SEVERITY_LOW : SEVERITY_INFO, "reports",
-                 N_("Reports on this phase, {from} to {to}: {successful} sessions succeeded, "
-                    "{failed} failed."),
+                 N_("Reports on this phase, {from} to {to}: {successful|session|sessions} "
+                    "succeeded, {failed} failed."),
                  "from", outline_when(o, s->first_report), "to", outline_when(o, s->last_report),
                  "successful", outline_format(o, "%" PRId64, s->successful), "failed", failed,
                  NULL);
     if (s->last_failed)
-        outline_note(o, SEVERITY_LOW, "failed-report",
-                     N_("The last report with failures is of {last}; the time without failures "
-                        "counts from its end. This shows what failed and why:\n"
-                        "$ mtasts report --domain {domain}"),
-                     "last", outline_when(o, s->last_failed), NULL);
+        outline_note(
+            o, SEVERITY_LOW, "failed-report",
+            N_("The last report with failures is from {last}; the time without failures starts at "
+               "its end. This shows what failed and why:\n$ mtasts report --domain {domain}"),
+            "last", outline_when(o, s->last_failed), NULL);
     if (s->now > s->last_report + 4 * OUTLINE_DAY)
-        outline_note(o, SEVERITY_LOW, "reports-stopped", N_("The newest stored report is of {to}."),
-                     "to", outline_when(o, s->last_report), NULL);
+        outline_note(o, SEVERITY_LOW, "reports-stopped",
+                     N_("The latest stored report is from {to}."), "to",
+                     outline_when(o, s->last_report), NULL);
 }
 
 static bool is_rolled_out(enum stage stage)
@@ -181,15 +181,15 @@ static void refused(struct outline *o, const struct situation *s)
 {
     situation_notes(o, s, false, SEVERITY_CRITICAL);
     if (s->d->delivery == DELIVERY_UNDELIVERABLE) {
-        headline(
-            o, s, SEVERITY_CRITICAL,
-            N_("mode {mode} is live, but senders currently find no mail server for the domain."),
-            0);
+        headline(o, s, SEVERITY_CRITICAL,
+                 N_("mode {mode} is in effect, but senders currently find no mail server for the "
+                    "domain."),
+                 0);
         repair_first(o);
         return;
     }
     headline(o, s, SEVERITY_CRITICAL,
-             N_("mode {mode} is live, and senders refuse mail servers of the domain now."), 0);
+             N_("mode {mode} is in effect, and senders refuse mail servers of the domain now."), 0);
     outline_step(o, "rollback", 0,
                  N_("Mail is being held back. This shows what helps fastest, and whether you need "
                     "to go back to testing."),
@@ -286,7 +286,7 @@ static void going_on(struct outline *o, const struct situation *s, const struct 
     if (due > s->now)
         headline(o, s, SEVERITY_INFO,
                  N_("mode {mode}, max_age {max_age}. Next: mode {next_mode}, max_age "
-                    "{next_max_age}, from {date} on if no failure occurs until then."),
+                    "{next_max_age}, from {date} on, if no failure occurs until then."),
                  due);
     else
         now_due(o, s);

@@ -181,7 +181,7 @@ static const struct telling {
     [REPAIR_WAITING] = {"repair-waiting", SEVERITY_INFO,
                         N_("48 hours clean, but not every sender that reported failures has "
                            "confirmed the fix. It is considered resolved once they have, or at "
-                           "{done_at}: a sender without mail for you reports nothing.")},
+                           "{done_at}: a sender that sends you no mail reports nothing.")},
 };
 
 static const struct telling senders[SENDER_STAGES] = {

@@ -17,13 +17,13 @@ static void remove_steps(struct outline *o, const struct situation *s, int64_t f
     int64_t file = (from ? from : s->now) + ttl;
 
     outline_step(o, "remove-record", from,
-                 N_("Remove the TXT record {record_name}. From then on no further sender starts to "
-                    "follow the policy."),
+                 N_("Remove the TXT record {record_name}. From then on, no other sender starts to "
+                    "apply the policy."),
                  NULL)
         ->commands = show_record_commands;
     outline_step(
         o, "remove-host", file,
-        N_("Once the record has expired from all caches, remove the policy file, the web site and "
+        N_("Once the record has expired from all caches, remove the policy file, the website and "
            "the name {policy_host}. {tlsrpt_name} can stay: reports are useful without MTA-STS."),
         NULL);
     outline_time(o, "remove_record_at", from ? from : s->now);
@@ -42,11 +42,11 @@ static void from_live(struct outline *o, const struct situation *s, const struct
     outline_note(o, SEVERITY_INFO, "keep-until",
                  N_("Keep {policy_host}, its certificate and the record until {until}: senders "
                     "with an earlier policy apply it until then, or until they fetch this one. If "
-                    "the certificate expires before, they stay with the old policy."),
+                    "the certificate expires before then, they stay with the old policy."),
                  "until", outline_when(o, last), NULL);
     outline_step(o, "wait", last,
                  N_("Check whether the last copy has expired. If you publish the policy later than "
-                    "today, this date moves by as much."),
+                    "today, this date moves accordingly."),
                  NULL)
         ->commands = plan_commands;
     remove_steps(o, s, last);
@@ -87,14 +87,14 @@ static void from_none(struct outline *o, const struct situation *s)
 
     if (!until || !before_is_known(s)) {
         outline_headline(o, SEVERITY_UNKNOWN,
-                         N_("mode none is live. When you can remove record and policy host is "
-                            "unknown: that depends on the policy before it."),
+                         N_("mode none is in effect. When you can remove record and policy host is "
+                            "unknown: that depends on the previous policy."),
                          NULL);
         outline_note(
             o, SEVERITY_UNKNOWN, "before-unknown",
-            N_("No check of the previous policy is stored. State its max_age with --max-age-before "
-               "SECONDS, and the first day of mode none with --since DATE; the last copy expires "
-               "that long after that day, at most 31557600 seconds (a year)."),
+            N_("No check of the previous policy is stored. Specify its max_age with "
+               "--max-age-before SECONDS, and the first day of mode none with --since DATE; the "
+               "last copy expires that long after that day, at most 31557600 seconds (one year)."),
             NULL);
         return;
     }
@@ -120,7 +120,7 @@ static void put_back_first(struct outline *o, const struct situation *s,
 
     change.mx = plan_patterns(o, s, &change.mx_count);
     outline_step(o, "repair-host", 0,
-                 N_("Make {policy_host} respond again with a valid certificate. Until then no "
+                 N_("Make {policy_host} respond again with a valid certificate. Until then, no "
                     "sender learns that the policy is withdrawn."),
                  NULL)
         ->commands = check_commands;

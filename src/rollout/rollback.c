@@ -51,20 +51,19 @@ static const struct {
     const char *code, *text;
 } steps[] = {
     [CURE_CERTIFICATE] = {"renew-certificate",
-                          N_("Fastest, and protection stays: give {hosts} a valid certificate of a "
-                             "public CA for its name, and reload the mail server. Every sender "
-                             "delivers at its next attempt, whatever policy it has.")},
+                          N_("Fastest, and protection stays: install a valid certificate from a "
+                             "public CA for its own name on {hosts}, and reload the mail server. "
+                             "Every sender delivers at its next attempt, whatever policy it has.")},
     [CURE_CHAIN] = {"complete-chain",
-                    N_("Fastest, and protection stays: make {hosts} send the intermediate "
+                    N_("Fastest, and protection stays: configure {hosts} to send the intermediate "
                        "certificates too (fullchain.pem instead of cert.pem), and reload the mail "
                        "server. Every sender delivers at its next attempt.")},
     [CURE_STARTTLS] = {"offer-starttls",
-                       N_("Fastest, and protection stays: make {hosts} offer STARTTLS with TLS 1.2 "
-                          "or newer again. Every sender delivers at its next attempt.")},
-    [CURE_PATTERN] = {"add-mx-line",
-                      N_("Protection stays: publish the policy in {file}, which lists every MX "
-                         "host; file first, then the record with the new id. It reaches senders as "
-                         "soon as a roll-back would.")},
+                       N_("Fastest, and protection stays: configure {hosts} to offer STARTTLS with "
+                          "TLS 1.2 or newer again. Every sender delivers at its next attempt.")},
+    [CURE_PATTERN] = {"add-mx-line", N_("Protection stays: publish the policy in {file}, which "
+                                        "lists every MX host; file first, then the record with the "
+                                        "new id. It reaches senders as fast as a rollback would.")},
     [CURE_DANE] = {"repair-tlsa",
                    N_("Fix the TLSA records of {hosts}. Senders with DANE refuse delivery because "
                       "of them, and no policy change helps with that.")},
@@ -148,9 +147,9 @@ static void advise_old_mx(struct outline *o, const struct situation *s)
 {
     outline_step(
         o, "old-mx-back", 0,
-        N_("If the mail servers that the policy lists ({patterns}) still run, publish MX records "
-           "for them again next to the new ones: that helps every sender, even those that never "
-           "check the id, as soon as resolvers fetch the MX records again."),
+        N_("If the mail servers that the policy lists ({patterns}) are still running, publish MX "
+           "records for them again in addition to the new ones: that helps every sender, even "
+           "those that never check the id, as soon as resolvers fetch the MX records again."),
         "patterns", outline_join(o, s->d->policy->mx, s->d->policy->mx_count), NULL)
         ->commands = mx_commands;
 }
@@ -164,13 +163,13 @@ static void note_ttl(struct outline *o, const struct facts *facts)
 
     if (ttl < 0)
         outline_note(o, SEVERITY_LOW, "ttl-unknown",
-                     N_("The TTL of {record_name} is unknown; {ttl} seconds are assumed."), "ttl",
-                     outline_format(o, "%d", TTL_UNKNOWN), NULL);
+                     N_("The TTL of {record_name} is unknown; assuming {ttl|second|seconds}."),
+                     "ttl", outline_format(o, "%d", TTL_UNKNOWN), NULL);
     else if (answer->outcome != DNS_OUTCOME_FOUND)
         outline_note(
             o, SEVERITY_LOW, "ttl-negative",
-            N_("{record_name} does not exist now; resolvers cache that for {ttl} seconds."), "ttl",
-            outline_format(o, "%lld", (long long)ttl), NULL);
+            N_("{record_name} does not exist now; resolvers cache that for {ttl|second|seconds}."),
+            "ttl", outline_format(o, "%lld", (long long)ttl), NULL);
 }
 
 /* The largest max_age that counts, and how it is known. */
@@ -189,17 +188,18 @@ static void note_max_age(struct outline *o, const struct situation *s)
         largest = s->d->policy->max_age;
     outline_number(o, "largest_max_age", largest);
     if (!s->past->policy_count && !s->past->max_age_told)
-        outline_note(o, SEVERITY_LOW, "past-unknown",
-                     N_("No earlier policy is known. If one with a longer max_age was served, "
-                        "state it with --max-age-before SECONDS; the dates below move with it."),
-                     NULL);
+        outline_note(
+            o, SEVERITY_LOW, "past-unknown",
+            N_("No earlier policy is known. If one with a longer max_age was served, specify it "
+               "with --max-age-before SECONDS; the dates below change accordingly."),
+            NULL);
 }
 
 static void stay(struct outline *o, int64_t until)
 {
     outline_step(o, "keep-until", until,
-                 N_("Do not remove the record, {policy_host}, its certificate or a mail server "
-                    "that only the old policy lists before this day. Until then some senders have "
+                 N_("Before this day, do not remove the record, {policy_host}, its certificate or "
+                    "a mail server that only the old policy lists. Until then, some senders have "
                     "the old policy and need all of these to learn of the new one."),
                  NULL);
     outline_time(o, "enforced_until", until);
@@ -213,8 +213,8 @@ static void back_to_testing(struct outline *o, const struct situation *s,
 
     if (after_cures)
         change.text = N_("If that takes longer than you can wait, go back: publish the policy with "
-                         "mode {mode}, max_age {max_age}. File first, then the record: senders "
-                         "that fetch because of a new id must find the new policy.");
+                         "mode {mode}, max_age {max_age}. Publish the file first, then the record: "
+                         "senders that see the new id must find the new policy.");
     change.mx = plan_patterns(o, s, &change.mx_count);
     plan_change(o, s, wish, &change);
     note_ttl(o, s->d->facts);
@@ -237,16 +237,16 @@ static void rolled_back(struct outline *o, const struct situation *s)
                          "mode", s->d->policy ? sts_mode_name(s->d->policy->mode) : "none", NULL);
         outline_note(
             o, SEVERITY_INFO, "not-the-policy",
-            N_("If mail is refused all the same, read the senders' error message and the findings "
-               "of the check: the cause may be DANE, the certificate or the server itself."),
+            N_("If mail is still refused, read the senders' error messages and the findings of the "
+               "check: the cause may be DANE, the certificate or the server itself."),
             NULL);
         outline_step(o, "check", 0, N_("Check the complete setup."), NULL)->commands =
             check_commands;
         return;
     }
     outline_headline(o, SEVERITY_MEDIUM,
-                     N_("mode {mode} is live already. Senders with an earlier policy may still "
-                        "refuse mail, until {until} at the latest."),
+                     N_("mode {mode} is already in effect. Senders with an earlier policy may "
+                        "still refuse mail, until {until} at the latest."),
                      "mode", sts_mode_name(s->d->policy->mode), "until", outline_when(o, until),
                      NULL);
     situation_notes(o, s, false, SEVERITY_MEDIUM);
@@ -272,7 +272,7 @@ static void host_first(struct outline *o, const struct situation *s, const struc
         outline_note(
             o, SEVERITY_UNKNOWN, "held-unknown",
             N_("Whether senders still have an earlier policy, and for how long, is unknown: no "
-               "earlier policy is stored. State its max_age with --max-age-before SECONDS."),
+               "earlier policy is stored. Specify its max_age with --max-age-before SECONDS."),
             NULL);
     outline_headline(
         o, SEVERITY_CRITICAL,
@@ -297,16 +297,17 @@ static void host_first(struct outline *o, const struct situation *s, const struc
 /* Whether there is anything to take back is not known; and it may be our own network's fault. */
 static void unseen(struct outline *o, const struct situation *s)
 {
-    outline_headline(
-        o, SEVERITY_UNKNOWN,
-        N_("what is published could not be seen from here, so it is unknown what to roll back."),
-        NULL);
+    outline_headline(o, SEVERITY_UNKNOWN,
+                     N_("what is published could not be determined from here, so it is unknown "
+                        "what to roll back."),
+                     NULL);
     situation_notes(o, s, false, SEVERITY_UNKNOWN);
     plan_note_held(o, s);
-    outline_step(o, "check", 0, N_("mtasts check shows what could not be seen and why."), NULL)
+    outline_step(o, "check", 0, N_("mtasts check shows what could not be determined and why."),
+                 NULL)
         ->commands = check_commands;
     outline_step(o, "elsewhere", 0,
-                 N_("If this network is the cause: observe the domain from another network, and "
+                 N_("If this network is the cause, observe the domain from another network, and "
                     "plan the rollback from the file written there."),
                  NULL)
         ->commands = elsewhere_commands;
@@ -317,10 +318,10 @@ static void nothing_seen(struct outline *o, const struct situation *s)
     bool open = s->worst == HINDERS_VIEW;
 
     outline_headline(o, open ? SEVERITY_UNKNOWN : SEVERITY_MEDIUM,
-                     open ? N_("mode enforce is live. Whether senders refuse mail could not be "
-                               "determined from here.")
-                          : N_("mode enforce is live, and no reason was found why senders would "
-                               "refuse mail now. Going back may not help."),
+                     open ? N_("mode enforce is in effect. Whether senders refuse mail could not "
+                               "be determined from here.")
+                          : N_("mode enforce is in effect, and no reason was found why senders "
+                               "would refuse mail now. Going back may not help."),
                      NULL);
     outline_note(
         o, SEVERITY_INFO, "look-elsewhere",

@@ -913,7 +913,7 @@ static void a_policy_not_seen_is_not_taken_back(void **state)
     place_point(w.facts, VANTAGE_PORT443, VANTAGE_STATE_CLOSED);
     o = plan(&w, plan_rollback);
     assert_int_equal(o->severity, SEVERITY_UNKNOWN);
-    assert_true(headline_says(o, "could not be seen from here"));
+    assert_true(headline_says(o, "could not be determined from here"));
     assert_true(has_note(o, "policy-port443-blocked"));
     assert_null(step(o, "repair-host"));
     assert_int_equal(o->artefact_count, 0);

@@ -22,13 +22,13 @@
 
 /* The best first: of several signatures the best counts.  X(symbol, name, text) */
 #define SEAL_TRUSTS(X)                                                                             \
-    X(ALIGNED, "aligned", N_("signed by the domain that reports"))                                 \
-    X(OTHER_DOMAIN, "other-domain", N_("signed by another domain than the one that reports"))      \
-    X(PARTIAL, "partial", N_("signed in part only (l=), so that text may have been added"))        \
+    X(ALIGNED, "aligned", N_("signed by the reporting domain"))                                    \
+    X(OTHER_DOMAIN, "other-domain", N_("signed by a domain other than the reporting one"))         \
+    X(PARTIAL, "partial", N_("signed only in part (l=), so text may have been added"))             \
     X(WEAK, "weak", N_("signed with an algorithm or a key that is too weak"))                      \
-    X(UNANSWERED, "unanswered", N_("signed, but the DNS did not answer for the key"))              \
+    X(UNANSWERED, "unanswered", N_("signed, but the DNS lookup of the key failed"))                \
     X(BROKEN, "broken", N_("modified in transit: signature invalid"))                              \
-    X(NO_KEY, "no-key", N_("signed with a key that the domain does not publish for reports"))      \
+    X(NO_KEY, "no-key", N_("signed with a key that the domain does not publish for TLS reports"))  \
     X(UNSIGNED, "unsigned", N_("not signed"))                                                      \
     X(NO_MAIL, "no-mail", N_("not received by mail; sender cannot be verified"))
 

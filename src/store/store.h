@@ -42,24 +42,23 @@ struct store;
 /* X(symbol, msgid) */
 #define STORE_TROUBLES(X)                                                                          \
     X(NONE, "")                                                                                    \
-    X(ABSENT, N_("there is no mtasts database here; ingest, watch and check --save create one"))   \
-    X(NO_PLACE, N_("neither XDG_STATE_HOME nor HOME says where the store is"))                     \
+    X(ABSENT, N_("there is no mtasts store here; ingest, watch and check --save create one"))      \
+    X(NO_PLACE, N_("the location of the store is unknown: neither XDG_STATE_HOME nor HOME is "     \
+                   "set; use --store"))                                                            \
     X(UNREACHABLE, N_("the store cannot be opened"))                                               \
-    X(AWAY, N_("the database server does not answer; run the same command again later"))           \
-    X(READ_ONLY,                                                                                   \
-      N_("the store cannot be written to: write permission is missing on the file, its "           \
-         "folder or the tables"))                                                                  \
-    X(FORBIDDEN,                                                                                   \
-      N_("the tables may not be read: GRANT USAGE ON SCHEMA mtasts and GRANT SELECT ON "           \
-         "ALL TABLES IN SCHEMA mtasts are missing"))                                               \
-    X(FULL, N_("no room is left for the store; free some space and run the same command again. "   \
-               "What was stored before is safe"))                                                  \
+    X(AWAY, N_("the database server does not respond; run the same command again later"))          \
+    X(READ_ONLY, N_("the store is not writable: write permission is missing on the file, its "     \
+                    "directory or the tables"))                                                    \
+    X(FORBIDDEN, N_("no permission to read the tables: GRANT USAGE ON SCHEMA mtasts and GRANT "    \
+                    "SELECT ON ALL TABLES IN SCHEMA mtasts are missing"))                          \
+    X(FULL, N_("no space left for the store; free some space and run the same command again. "     \
+               "Data already stored is safe"))                                                     \
     X(BUSY, N_("another program is using the store; run the same command again later"))            \
-    X(DAMAGED, N_("the store is damaged; restore it from a backup, or copy what can be read into " \
-                  "a new file with: sqlite3 FILE .recover | sqlite3 NEW-FILE"))                    \
-    X(FOREIGN, N_("this is the database of another program; name another file with --store"))      \
-    X(NEWER, N_("a newer mtasts has written this store; update mtasts"))                           \
-    X(OLDER, N_("an older mtasts has written this store; convert it with a command that writes: "  \
+    X(DAMAGED, N_("the store is damaged; restore it from a backup, or recover what is readable "   \
+                  "into a new file with: sqlite3 FILE .recover | sqlite3 NEW-FILE"))               \
+    X(FOREIGN, N_("this is the database of another program; specify another file with --store"))   \
+    X(NEWER, N_("this store was written by a newer mtasts; update mtasts"))                        \
+    X(OLDER, N_("this store was written by an older mtasts; a command that writes converts it: "   \
                 "mtasts watch, ingest or check --save"))                                           \
     X(LOST, N_("the connection to the store was lost; run the same command again"))                \
     X(OTHER, N_("the store failed"))
