@@ -13,7 +13,7 @@
 #include "cmd/environment.h"
 #include "cmd/say.h"
 #include "cmd/service.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/probe.h"
 #include "verdict/place.h"
 
@@ -36,7 +36,7 @@ struct live {
     struct input_names names;
     struct task *tasks;
     size_t begun, printed, running, jobs;
-    struct net_timer *poll;
+    struct loop_timer *poll;
     bool interrupted;
     int status;
 };
@@ -72,9 +72,8 @@ static void poll_signals(void *arg);
 static void poll_again(struct live *live)
 {
     TALLOC_FREE(live->poll);
-    if (net_timer_start(live, net_get_loop(live->net),
-                        net_loop_now(net_get_loop(live->net)) + POLL_MS, poll_signals, live,
-                        &live->poll) != STS_OK)
+    if (loop_timer_start(live, net_get_loop(live->net), loop_now(net_get_loop(live->net)) + POLL_MS,
+                         poll_signals, live, &live->poll) != STS_OK)
         live->poll = NULL; /* interrupts go unnoticed; the deadlines hold */
 }
 
@@ -170,7 +169,7 @@ static void begin_more(struct live *live)
         live->names.count = live->begun;
     }
     if (!live->running)
-        net_loop_stop(net_get_loop(live->net));
+        loop_stop(net_get_loop(live->net));
     else
         show_progress(live);
 }
@@ -223,7 +222,7 @@ static int run_loop(struct live *live)
     if (!live->running)
         return live->status;
     poll_again(live);
-    if (net_loop_run(net_get_loop(live->net)) != STS_OK)
+    if (loop_run(net_get_loop(live->net)) != STS_OK)
         return say_internal("%s", _("the event loop failed"));
     return live->interrupted && live->status < EXIT_USAGE ? EXIT_UNKNOWN : live->status;
 }
@@ -236,7 +235,7 @@ static void on_place(void *arg, struct facts *facts)
 
     memory_forgive(forgiven);
     live->status = judge_worse(live->status, say_text(text));
-    net_loop_stop(net_get_loop(live->net));
+    loop_stop(net_get_loop(live->net));
 }
 
 int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
@@ -252,7 +251,7 @@ int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show
     status = open_net(live);
     if (!status && probe_place(live, live->net, on_place, live, &probe) != STS_OK)
         status = say_no_memory();
-    if (!status && net_loop_run(net_get_loop(live->net)) != STS_OK)
+    if (!status && loop_run(net_get_loop(live->net)) != STS_OK)
         status = say_internal("%s", _("the event loop failed"));
     status = status ? status : live->status;
     talloc_free(live);

@@ -15,8 +15,8 @@
 #include "cmd/memory_guard.h"
 #include "cmd/say.h"
 #include "config.h"
-#include "net/loop.h"
-#include "net/watchdog.h"
+#include "event/loop.h"
+#include "event/watchdog.h"
 
 static const struct command {
     const char *name;
@@ -263,7 +263,7 @@ int main(int argc, char **argv)
     choose_language(argc, argv);
     memory_guard_translate();
     watchdog_on_end(end_stuck);
-    net_loop_on_end(end_without_loop);
+    loop_on_end(end_without_loop);
     status = ctx ? run(ctx, argc, argv) : say_no_memory();
     if (status < EXIT_USAGE)
         status = judge_worse(status, say_finish());

@@ -255,8 +255,8 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     live_net_options(options, &net);
     net.public_only = true;
     net.brief = !options->thorough;
-    net.manners.per_address = options->per_address; /* 0: as with check */
-    net.manners.per_second = options->per_second ? options->per_second : LIMIT_PER_SECOND;
+    net.limits.per_address = options->per_address; /* 0: as with check */
+    net.limits.per_second = options->per_second ? options->per_second : LIMIT_PER_SECOND;
     if (!status)
         status = open_output(ctx, options, &config);
     if (status)

@@ -13,7 +13,7 @@
 #include "intake/parser.h"
 #include "net/dns.h"
 #include "net/limits.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "reports/names.h"
 #include "seal/seal.h"
 
@@ -27,7 +27,7 @@ struct key {
 struct trust {
     struct intake_sink inner;
     bool required;
-    struct net_loop *loop;
+    struct loop *loop;
     struct dns *dns;
     int64_t left_ms; /* that may still be waited in vain */
     struct names keys;
@@ -39,7 +39,7 @@ struct trust {
 /* ---- keys ------------------------------------------------------------------------------------ */
 
 struct question {
-    struct net_loop *loop;
+    struct loop *loop;
     struct dns_answer *answer; /* NULL: not yet */
 };
 
@@ -48,7 +48,7 @@ static void on_answer(void *arg, struct dns_answer *answer)
     struct question *question = arg;
 
     question->answer = answer;
-    net_loop_stop(question->loop);
+    loop_stop(question->loop);
 }
 
 /* The first record that holds a key: other texts may stand at the name by a wildcard. */
@@ -86,9 +86,9 @@ static void ask(struct trust *trust, struct key *key)
     key->asked = true;
     key->outcome = SEAL_KEY_UNANSWERED;
     if (mine && wait > 0 &&
-        dns_ask(mine, trust->dns, key->name, DNS_TXT, net_loop_now(trust->loop) + wait, on_answer,
+        dns_ask(mine, trust->dns, key->name, DNS_TXT, loop_now(trust->loop) + wait, on_answer,
                 &question, &query) == STS_OK &&
-        net_loop_run(trust->loop) == STS_OK && question.answer)
+        loop_run(trust->loop) == STS_OK && question.answer)
         read_answer(trust, key, question.answer);
     talloc_free(mine);
 }
@@ -169,7 +169,7 @@ static int open_dns(struct trust *trust, const struct options *options)
                                 options->trust_anchor};
     char *why = NULL;
 
-    if (net_loop_new(trust, &trust->loop) == STS_OK &&
+    if (loop_new(trust, &trust->loop) == STS_OK &&
         dns_new(trust, trust->loop, &config, &trust->dns, &why) == STS_OK)
         return 0;
     return why ? say_internal("%s", why) : say_no_memory();

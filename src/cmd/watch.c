@@ -51,7 +51,7 @@ struct telling {
     bool may_move; /* the store has all that was told, and it is behind the listener's place */
 };
 
-struct pass {
+struct permit {
     struct options options; /* with `context` pointing here */
     struct store *store;    /* NULL: it could not be opened */
     bool store_failed;      /* it takes no more in this pass */
@@ -66,18 +66,18 @@ struct pass {
     int status;
 };
 
-static void worsen(struct pass *pass, int status)
+static void worsen(struct permit *pass, int status)
 {
     pass->status = judge_worse(pass->status, status);
 }
 
-static const char *listener(const struct pass *pass)
+static const char *listener(const struct permit *pass)
 {
     return pass->options.notify ? pass->options.notify : "";
 }
 
 /* A write that failed is said once; what follows would fail as well, and wait for it. */
-static bool stored(struct pass *pass, enum sts_status status)
+static bool stored(struct permit *pass, enum sts_status status)
 {
     if (status) {
         worsen(pass, keep_trouble(pass->store, status));
@@ -88,7 +88,7 @@ static bool stored(struct pass *pass, enum sts_status status)
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
-static struct look *add_look(struct pass *pass, const char *domain)
+static struct look *add_look(struct permit *pass, const char *domain)
 {
     char *name = talloc_strdup(pass, domain);
     struct look *look = name ? grow(pass, &pass->looks, &pass->look_count, sizeof(*look)) : NULL;
@@ -105,7 +105,7 @@ static bool is_blind(const struct facts *facts)
 }
 
 /* Why nothing was seen is the same for all domains: people are told once, programs each time. */
-static bool is_told_why(struct pass *pass)
+static bool is_told_why(struct permit *pass)
 {
     bool told = pass->blindness_told && !pass->options.json;
 
@@ -115,7 +115,7 @@ static bool is_told_why(struct pass *pass)
 
 /* What is old is forgotten by this time, so it must not come from a clock that is fast, nor from
  * facts that say they are of the future. */
-static int64_t surely_past(const struct pass *pass, const struct facts *facts, int64_t at)
+static int64_t surely_past(const struct permit *pass, const struct facts *facts, int64_t at)
 {
     int64_t now = pass->options.now == NOW_UNSET ? clock_now() : pass->options.now;
 
@@ -125,7 +125,7 @@ static int64_t surely_past(const struct pass *pass, const struct facts *facts, i
 }
 
 /* Facts are kept as text until the network is done.  --now is the time of the pass. */
-static bool take_facts(struct pass *pass, struct look *look, const struct facts *facts)
+static bool take_facts(struct permit *pass, struct look *look, const struct facts *facts)
 {
     struct facts own = *facts;
     char *text;
@@ -145,7 +145,7 @@ static bool take_facts(struct pass *pass, struct look *look, const struct facts 
 static char *collect(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
                      int *ret_status)
 {
-    struct pass *pass = options->context;
+    struct permit *pass = options->context;
     struct look *look;
 
     *ret_status = is_blind(facts) ? EXIT_UNKNOWN : 0;
@@ -157,7 +157,7 @@ static char *collect(TALLOC_CTX *ctx, const struct options *options, const struc
 
 /* ---- keeping --------------------------------------------------------------------------------- */
 
-static enum sts_status keep_look(struct pass *pass, struct look *look)
+static enum sts_status keep_look(struct permit *pass, struct look *look)
 {
     TALLOC_CTX *work = talloc_new(pass);
     struct facts *facts;
@@ -182,7 +182,7 @@ static enum sts_status keep_look(struct pass *pass, struct look *look)
     return status;
 }
 
-static void keep_looks(struct pass *pass)
+static void keep_looks(struct permit *pass)
 {
     for (size_t i = 0; i < pass->look_count; i++) {
         struct look *look = &pass->looks[i];
@@ -212,7 +212,7 @@ static void translate_titles(struct outline *o)
 }
 
 /* The quiet hear of changes, and that nobody could look. */
-static bool say_story(struct pass *pass, const struct look *look, const struct story *story)
+static bool say_story(struct permit *pass, const struct look *look, const struct story *story)
 {
     struct page_options page = say_page_options(&pass->options);
     char *text;
@@ -229,13 +229,13 @@ static bool say_story(struct pass *pass, const struct look *look, const struct s
     return text && fflush(stdout) == 0 && !ferror(stdout);
 }
 
-static void move_on(struct pass *pass, const struct telling *telling)
+static void move_on(struct permit *pass, const struct telling *telling)
 {
     if (telling->may_move && pass->store && !pass->store_failed)
         stored(pass, store_put_told(pass->store, telling->domain, listener(pass), telling->place));
 }
 
-static void order_notice(struct pass *pass, const struct story *story, struct telling *telling)
+static void order_notice(struct permit *pass, const struct story *story, struct telling *telling)
 {
     char *text = json_outline(pass, story->outline, FORMAT);
 
@@ -246,7 +246,7 @@ static void order_notice(struct pass *pass, const struct story *story, struct te
         worsen(pass, say_no_memory());
 }
 
-static void judge_story(struct pass *pass, const struct look *look, const struct story *story)
+static void judge_story(struct permit *pass, const struct look *look, const struct story *story)
 {
     const struct diagnosis *d = story->diagnosis;
 
@@ -267,7 +267,7 @@ static bool has_moved(const struct story *story)
            (story->next.seq > story->told.seq || story->next.at > story->told.at);
 }
 
-static void tell_story(struct pass *pass, const struct look *look, struct story *story)
+static void tell_story(struct permit *pass, const struct look *look, struct story *story)
 {
     struct telling *telling = &pass->tellings[pass->telling_count++];
     bool said;
@@ -283,7 +283,7 @@ static void tell_story(struct pass *pass, const struct look *look, struct story 
         move_on(pass, telling);
 }
 
-static void tell_look(struct pass *pass, const struct look *look)
+static void tell_look(struct permit *pass, const struct look *look)
 {
     struct story_wish wish = {
         .domain = look->domain,
@@ -320,7 +320,7 @@ struct newest {
     const struct look *look;
 };
 
-static bool find_newest(const struct pass *pass, struct names *newest)
+static bool find_newest(const struct permit *pass, struct names *newest)
 {
     for (size_t i = 0; i < pass->look_count; i++) {
         const struct look *look = &pass->looks[i];
@@ -341,7 +341,7 @@ static bool is_newest(const struct names *newest, const struct look *look)
     return known && known->look == look;
 }
 
-static bool tell_looks(struct pass *pass)
+static bool tell_looks(struct permit *pass)
 {
     unsigned room = (unsigned)pass->look_count + 1;
     struct names newest;
@@ -363,7 +363,7 @@ static bool tell_looks(struct pass *pass)
 
 static void on_delivered(void *arg, const struct notify_order *order, const char *why)
 {
-    struct pass *pass = arg;
+    struct permit *pass = arg;
 
     if (why)
         worsen(pass, say_internal(_("%s: notification failed and will be retried: %s: %s"),
@@ -372,7 +372,7 @@ static void on_delivered(void *arg, const struct notify_order *order, const char
         move_on(pass, order->arg);
 }
 
-static void deliver(struct pass *pass)
+static void deliver(struct permit *pass)
 {
     const struct options *options = &pass->options;
     struct notify notify = {
@@ -390,7 +390,7 @@ static void deliver(struct pass *pass)
 /* ---- forgetting ------------------------------------------------------------------------------ */
 
 /* One batch: where nothing is old, nothing is written. */
-static void forget_old(struct pass *pass)
+static void forget_old(struct permit *pass)
 {
     int64_t days = pass->options.keep ? pass->options.keep : KEEP_DEFAULT;
     enum sts_status status;
@@ -411,7 +411,7 @@ static void forget_old(struct pass *pass)
     store_rollback(pass->store);
 }
 
-static void write_prometheus(struct pass *pass)
+static void write_prometheus(struct permit *pass)
 {
     char *text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
 
@@ -425,7 +425,7 @@ static void write_prometheus(struct pass *pass)
 
 static int run_pass(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct pass *pass = talloc_zero(ctx, struct pass);
+    struct permit *pass = talloc_zero(ctx, struct permit);
     int status;
 
     if (!pass)

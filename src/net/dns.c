@@ -24,7 +24,7 @@
 #include "net/dns_setup.h"
 #include "net/dns_wire.h"
 #include "net/limits.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/room.h"
 
 #define CLASS_IN    1
@@ -35,7 +35,7 @@
 enum { SEC_INSECURE, SEC_BOGUS, SEC_SECURE };
 
 struct dns {
-    struct net_loop *loop;
+    struct loop *loop;
     struct dns_setup *ways[DNS_WAY_COUNT]; /* NULL: not needed so far */
     enum dns_way way;                      /* that counts */
     int64_t sockets;
@@ -50,12 +50,12 @@ struct dns {
 };
 
 struct dns_query {
-    struct net_loop *loop;
+    struct loop *loop;
     struct dns *dns; /* NULL: answered, or the resolver is gone */
     struct dns_query *next, **link;
     struct dns_answer *answer;
     struct dns_answer *first; /* bogus; the root servers are asked for a second one.  NULL: not */
-    struct net_timer *timer;  /* the deadline */
+    struct loop_timer *timer; /* the deadline */
     struct event *deliver;    /* answered; the callback is due */
     int id;                   /* libunbound's; 0: none */
     enum dns_way way;
@@ -116,7 +116,7 @@ static int dns_drop(struct dns *dns)
     return 0;
 }
 
-enum sts_status dns_new(TALLOC_CTX *ctx, struct net_loop *loop, const struct dns_config *config,
+enum sts_status dns_new(TALLOC_CTX *ctx, struct loop *loop, const struct dns_config *config,
                         struct dns **ret, char **ret_why)
 {
     struct dns *dns = talloc_zero(ctx, struct dns);
@@ -188,8 +188,8 @@ static void deliver(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)what;
-    net_loop_woke(query->loop);
-    query->answer->elapsed_ms = net_loop_now(query->loop) - query->started;
+    loop_woke(query->loop);
+    query->answer->elapsed_ms = loop_now(query->loop) - query->started;
     query->done(query->arg, query->answer);
 }
 
@@ -269,7 +269,7 @@ static bool is_doubtful(const struct dns_query *query)
 
     return dns->doubt && !query->settled_way && query->way == DNS_WAY_GIVEN &&
            query->answer->outcome == DNS_OUTCOME_FAILED &&
-           net_loop_now(dns->loop) >= dns->trusted_until;
+           loop_now(dns->loop) >= dns->trusted_until;
 }
 
 /* No time-out any more: the doubter has one of his own. */
@@ -293,8 +293,8 @@ static void ask_again(struct dns_query *query, enum dns_way way)
     answer->outcome = DNS_OUTCOME_UNKNOWN;
     answer->security = DNS_SECURITY_UNCHECKED;
     answer->rcode = answer->why_bogus = NULL;
-    if (net_timer_start(query, query->dns->loop, net_loop_now(query->dns->loop) + query->patience,
-                        query_times_out, query, &query->timer) == STS_OK) {
+    if (loop_timer_start(query, query->dns->loop, loop_now(query->dns->loop) + query->patience,
+                         query_times_out, query, &query->timer) == STS_OK) {
         put(query);
     } else {
         answer->outcome = DNS_OUTCOME_FAILED;
@@ -376,8 +376,8 @@ static bool ask_root(struct dns_query *query)
 
     TALLOC_FREE(query->timer);
     if (!dns->root_silent && open_way(dns, DNS_WAY_ROOT) == STS_OK &&
-        net_timer_start(query, dns->loop, net_loop_now(dns->loop) + LIMIT_SECOND_MS,
-                        query_times_out, query, &query->timer) == STS_OK)
+        loop_timer_start(query, dns->loop, loop_now(dns->loop) + LIMIT_SECOND_MS, query_times_out,
+                         query, &query->timer) == STS_OK)
         second = answer_new(talloc_parent(first), first->name, first->type);
     if (!second)
         return false;
@@ -426,7 +426,7 @@ void dns_take_way(struct dns *dns, enum dns_way way)
     if (open_way(dns, way) != STS_OK)
         way = DNS_WAY_GIVEN;
     dns->way = way;
-    dns->trusted_until = net_loop_now(dns->loop) + LIMIT_PLACE_KEPT_MS;
+    dns->trusted_until = loop_now(dns->loop) + LIMIT_PLACE_KEPT_MS;
     for (query = dns->pending; query; query = next) {
         next = query->next;
         take_way(query, way);
@@ -443,7 +443,7 @@ static void answered(void *arg, int rcode, void *packet, int length, int sec, ch
     (void)limited;
     if (!query->dns) /* the resolver is being taken down */
         return;
-    net_loop_woke(query->loop);
+    loop_woke(query->loop);
     query->id = 0;
     read_answer(query, rcode, packet, length, sec, why);
     if (query->first)
@@ -475,14 +475,14 @@ static struct dns_query *query_new(TALLOC_CTX *ctx, struct dns *dns, const char 
     if (!query)
         return NULL;
     query->answer = answer_new(ctx, name, type);
-    query->deliver = event_new(net_loop_base(dns->loop), -1, 0, deliver, query);
+    query->deliver = event_new(loop_base(dns->loop), -1, 0, deliver, query);
     talloc_set_destructor(query, query_drop);
     if (!query->deliver || !query->answer) {
         talloc_free(query);
         return NULL;
     }
     query->loop = dns->loop;
-    query->started = net_loop_now(dns->loop);
+    query->started = loop_now(dns->loop);
     return query;
 }
 
@@ -519,7 +519,7 @@ static void put(struct dns_query *query)
 static enum sts_status begin(struct dns *dns, struct dns_query *query, int64_t deadline)
 {
     enum sts_status status =
-        net_timer_start(query, dns->loop, deadline, query_times_out, query, &query->timer);
+        loop_timer_start(query, dns->loop, deadline, query_times_out, query, &query->timer);
 
     if (status != STS_OK) {
         talloc_free(query);

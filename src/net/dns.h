@@ -20,7 +20,7 @@
 
 #include "facts/facts.h"
 
-struct net_loop;
+struct loop;
 struct dns;
 struct dns_query;
 
@@ -45,7 +45,7 @@ struct dns_config {
 
 /* On an error *ret_why (owned by ctx) says in one line what is wrong: a file that cannot be read,
  * an address that is none, no resolver configured. */
-STS_MUST_USE enum sts_status dns_new(TALLOC_CTX *ctx, struct net_loop *loop,
+STS_MUST_USE enum sts_status dns_new(TALLOC_CTX *ctx, struct loop *loop,
                                      const struct dns_config *config, struct dns **ret,
                                      char **ret_why);
 /* What a way uses.  Borrowed; only of a way that was used. */

@@ -14,7 +14,7 @@
 
 #include "net/dns_wire.h"
 #include "net/limits.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/room.h"
 #include "net/tcp.h"
 
@@ -23,10 +23,10 @@
 #define PORT         "53"
 
 struct dns_direct {
-    struct net_loop *loop;
+    struct loop *loop;
     int fd;
     struct event *readable;
-    struct net_timer *again, *due, *deliver;
+    struct loop_timer *again, *due, *deliver;
     unsigned char question[QUESTION_MAX];
     size_t length, question_end; /* of the message; of its question section */
     struct dns_answer *answer;
@@ -61,14 +61,14 @@ static void deliver(void *arg)
     struct dns_direct *direct = arg;
 
     direct->deliver = NULL;
-    direct->answer->elapsed_ms = net_loop_now(direct->loop) - direct->started;
+    direct->answer->elapsed_ms = loop_now(direct->loop) - direct->started;
     direct->done(direct->arg, direct->answer, direct->authoritative);
 }
 
 static void finish(struct dns_direct *direct)
 {
     hang_up(direct);
-    if (net_timer_start(direct, direct->loop, 0, deliver, direct, &direct->deliver) != STS_OK)
+    if (loop_timer_start(direct, direct->loop, 0, deliver, direct, &direct->deliver) != STS_OK)
         deliver(direct);
 }
 
@@ -117,7 +117,7 @@ static void readable(evutil_socket_t fd, short what, void *arg)
     ssize_t got = recv((int)fd, packet, sizeof packet, 0);
 
     (void)what;
-    net_loop_woke(direct->loop);
+    loop_woke(direct->loop);
     if (got < 0 && errno != EAGAIN && errno != EINTR) {
         fail(direct, DNS_OUTCOME_FAILED, errno == ECONNREFUSED ? "port closed" : "not reachable");
         return;
@@ -179,7 +179,7 @@ static enum sts_status begin(struct dns_direct *direct);
 static void begin_again(void *arg)
 {
     struct dns_direct *direct = arg;
-    int64_t now = net_loop_now(direct->loop);
+    int64_t now = loop_now(direct->loop);
 
     TALLOC_FREE(direct->again);
     direct->deadline += now - direct->started;
@@ -196,21 +196,21 @@ static enum sts_status begin(struct dns_direct *direct)
 
     direct->fd = connect_to(server);
     if (direct->fd < 0 && tcp_is_short(errno, server, 0))
-        return net_timer_start(direct, direct->loop, direct->started + LIMIT_SHORT_MS, begin_again,
-                               direct, &direct->again);
+        return loop_timer_start(direct, direct->loop, direct->started + LIMIT_SHORT_MS, begin_again,
+                                direct, &direct->again);
     if (direct->fd < 0 || !write_question(direct)) {
         fail(direct, DNS_OUTCOME_FAILED, "not reachable");
         return STS_OK;
     }
     direct->readable =
-        event_new(net_loop_base(direct->loop), direct->fd, EV_READ | EV_PERSIST, readable, direct);
+        event_new(loop_base(direct->loop), direct->fd, EV_READ | EV_PERSIST, readable, direct);
     if (!direct->readable)
         return STS_E_NOMEM;
     event_add(direct->readable, NULL);
     (void)send(direct->fd, direct->question, direct->length, 0);
-    status = net_timer_start(direct, direct->loop, deadline, times_out, direct, &direct->due);
+    status = loop_timer_start(direct, direct->loop, deadline, times_out, direct, &direct->due);
     if (status == STS_OK && again < deadline)
-        status = net_timer_start(direct, direct->loop, again, ask_again, direct, &direct->again);
+        status = loop_timer_start(direct, direct->loop, again, ask_again, direct, &direct->again);
     return status;
 }
 
@@ -230,7 +230,7 @@ static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, enum dns
     return answer;
 }
 
-enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct net_loop *loop, const char *server,
+enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct loop *loop, const char *server,
                                const char *name, enum dns_type type, int64_t deadline,
                                dns_direct_fn done, void *arg, struct dns_direct **ret)
 {
@@ -241,7 +241,7 @@ enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct net_loop *loop, const cha
         return STS_E_NOMEM;
     direct->loop = loop;
     direct->fd = -1;
-    direct->started = net_loop_now(loop);
+    direct->started = loop_now(loop);
     direct->done = done;
     direct->arg = arg;
     talloc_set_destructor(direct, direct_drop);

@@ -15,15 +15,14 @@
 
 #include "facts/facts.h"
 
-struct net_loop;
+struct loop;
 struct dns_direct;
 
 /* authoritative: the AA bit.  The answer belongs to the ctx of dns_direct_ask(). */
 typedef void (*dns_direct_fn)(void *arg, struct dns_answer *answer, bool authoritative);
 
-STS_MUST_USE enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct net_loop *loop,
-                                            const char *server, const char *name,
-                                            enum dns_type type, int64_t deadline,
+STS_MUST_USE enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct loop *loop, const char *server,
+                                            const char *name, enum dns_type type, int64_t deadline,
                                             dns_direct_fn done, void *arg, struct dns_direct **ret);
 
 #endif

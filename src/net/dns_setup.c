@@ -13,7 +13,7 @@
 #include <unbound-event.h>
 
 #include "base/special_address.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/resolv_conf.h"
 
 #define SYSTEM_TRUST_ANCHOR "/usr/share/dns/root.key" /* Debian's dns-root-data */
@@ -318,16 +318,15 @@ static enum sts_status configure(TALLOC_CTX *ctx, struct dns_setup *setup,
     return status == STS_OK ? open_zones(setup) : status;
 }
 
-enum sts_status dns_setup_new(TALLOC_CTX *ctx, struct net_loop *loop,
-                              const struct dns_config *config, struct dns_setup **ret,
-                              char **ret_why)
+enum sts_status dns_setup_new(TALLOC_CTX *ctx, struct loop *loop, const struct dns_config *config,
+                              struct dns_setup **ret, char **ret_why)
 {
     struct dns_setup *setup = talloc_zero(ctx, struct dns_setup);
     enum sts_status status;
 
     if (!setup)
         return STS_E_NOMEM;
-    setup->unbound = ub_ctx_create_event(net_loop_base(loop));
+    setup->unbound = ub_ctx_create_event(loop_base(loop));
     if (!setup->unbound) {
         talloc_free(setup);
         return STS_E_NOMEM;

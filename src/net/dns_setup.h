@@ -16,7 +16,7 @@ struct dns_setup {
 };
 
 /* As dns_new(). */
-STS_MUST_USE enum sts_status dns_setup_new(TALLOC_CTX *ctx, struct net_loop *loop,
+STS_MUST_USE enum sts_status dns_setup_new(TALLOC_CTX *ctx, struct loop *loop,
                                            const struct dns_config *config, struct dns_setup **ret,
                                            char **ret_why);
 bool dns_setup_recursive(const struct dns_setup *setup);

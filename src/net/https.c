@@ -21,10 +21,10 @@
 
 #include "base/text.h"
 #include "config.h"
-#include "net/budget.h"
+#include "event/budget.h"
 #include "net/http_head.h"
 #include "net/limits.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/proxy.h"
 #include "net/room.h"
 #include "net/tcp.h"
@@ -36,10 +36,10 @@
 #define BUFFER_BYTES 4096L /* of libcurl's, for each request; a policy seldom has 1000 */
 
 struct https {
-    struct net_loop *loop;
+    struct loop *loop;
     struct tls_trust *trust;
     CURLM *multi;
-    struct net_timer *timer;   /* libcurl's next wish */
+    struct loop_timer *timer;  /* libcurl's next wish */
     const struct proxy *proxy; /* NULL: none */
     const char *passed_by;
 };
@@ -56,14 +56,14 @@ struct https_request {
     bool limited;       /* by `offer` */
     struct tls_offer offer;
     struct https_fetch *fetch;
-    struct net_timer *connect_timer, *tls_timer, *total_timer;
+    struct loop_timer *connect_timer, *tls_timer, *total_timer;
     char *body;
     size_t head_bytes;
     bool head_ended;
     bool memory_failed;
     curl_socket_t socket;
     int socket_error; /* no socket could be made; 0: one could */
-    struct net_timer *again_timer;
+    struct loop_timer *again_timer;
     int64_t deadline;
     const char *path;
     int64_t started;
@@ -130,8 +130,8 @@ static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void 
     if (what != CURL_POLL_REMOVE) {
         curl_easy_getinfo(easy, CURLINFO_PRIVATE, &request);
         event =
-            event_new(net_loop_base(https->loop), fd, wanted,
-                      request ? socket_ready : closing_ready, request ? (void *)request : https);
+            event_new(loop_base(https->loop), fd, wanted, request ? socket_ready : closing_ready,
+                      request ? (void *)request : https);
         if (!event)
             return -1;
         event_add(event, NULL);
@@ -162,8 +162,8 @@ static int want_timer(CURLM *multi, long ms, void *arg)
     https->timer = NULL;
     if (ms < 0)
         return 0;
-    return net_timer_start(https, https->loop, net_loop_now(https->loop) + ms, timer_due, https,
-                           &https->timer) == STS_OK
+    return loop_timer_start(https, https->loop, loop_now(https->loop) + ms, timer_due, https,
+                            &https->timer) == STS_OK
                ? 0
                : -1;
 }
@@ -184,7 +184,7 @@ const char *https_foreign_tls(void)
     return tls ? tls : "no TLS library";
 }
 
-enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_trust *trust,
+enum sts_status https_new(TALLOC_CTX *ctx, struct loop *loop, struct tls_trust *trust,
                           struct https **ret)
 {
     struct https *https = talloc_zero(ctx, struct https);
@@ -237,7 +237,7 @@ static size_t head_arrives(char *data, size_t one, size_t size, void *arg)
         return 0;
     }
     if (fetch->first_byte_ms < 0)
-        fetch->first_byte_ms = net_loop_now(request->https->loop) - request->started;
+        fetch->first_byte_ms = loop_now(request->https->loop) - request->started;
     if (http_head_line(fetch, data, size, &request->head_ended))
         return size;
     request->memory_failed = true;
@@ -386,7 +386,7 @@ static void take_error(struct https_request *request, CURLcode code)
                                             : (int)outcome_of(request, code);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
     if (fetch->outcome == NET_RESET && fetch->connect_ms < 0 && !fetch->proxy)
-        fetch->connect_ms = net_loop_now(request->https->loop) - request->started;
+        fetch->connect_ms = loop_now(request->https->loop) - request->started;
     fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
     fetch->error = request->memory_failed ? OUT_OF_MEMORY : sentence_of(request);
 }
@@ -426,7 +426,7 @@ static void take_facts(struct https_request *request)
     if (request->plain)
         fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
     fetch->tls_ms = phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T);
-    fetch->total_ms = net_loop_now(request->https->loop) - request->started;
+    fetch->total_ms = loop_now(request->https->loop) - request->started;
     fetch->media_type = http_head_media_type(fetch);
     location = http_head_find(fetch, "location");
     if (location)
@@ -466,7 +466,7 @@ static void begin_again(void *arg)
     TALLOC_FREE(request->again_timer);
     TALLOC_FREE(request->watch);
     request->fetch->error = NULL;
-    request->started = net_loop_now(request->https->loop);
+    request->started = loop_now(request->https->loop);
     if (begin(request) != STS_OK) {
         request->fetch->outcome = NET_FAILED;
         request->fetch->error = OUT_OF_MEMORY;
@@ -477,7 +477,7 @@ static void begin_again(void *arg)
 /* We have no file or port left, which is no fact about the policy host. */
 static bool try_again(struct https_request *request, CURLcode code)
 {
-    struct net_loop *loop = request->https->loop;
+    struct loop *loop = request->https->loop;
     struct https_fetch *fetch = request->fetch;
     long error = request->socket_error;
 
@@ -489,8 +489,8 @@ static bool try_again(struct https_request *request, CURLcode code)
         return false;
     fetch->error = tcp_shortage((int)error);
     hang_up(request);
-    return net_timer_start(request, loop, net_loop_now(loop) + LIMIT_SHORT_MS, begin_again, request,
-                           &request->again_timer) == STS_OK;
+    return loop_timer_start(request, loop, loop_now(loop) + LIMIT_SHORT_MS, begin_again, request,
+                            &request->again_timer) == STS_OK;
 }
 
 static void finish(struct https_request *request)
@@ -522,7 +522,7 @@ static void collect(struct https *https)
 static void times_out(void *arg)
 {
     struct https_request *request = arg;
-    struct net_loop *loop = request->https->loop;
+    struct loop *loop = request->https->loop;
 
     request->fetch->outcome = NET_TIMEOUT;
     budget_enter(loop, request->budget, -1);
@@ -581,7 +581,7 @@ static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
 
     (void)easy;
     /* libcurl's own figure stays 0 where the handshake fails */
-    request->fetch->connect_ms = net_loop_now(request->https->loop) - request->started;
+    request->fetch->connect_ms = loop_now(request->https->loop) - request->started;
     request->memory_failed = tls_watch_attach(request->watch, ssl_ctx) != STS_OK;
     return request->memory_failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
@@ -690,8 +690,8 @@ static enum sts_status set_deadlines(struct https_request *request)
 {
     const struct {
         int64_t ms;
-        net_timer_fn due;
-        struct net_timer **timer;
+        loop_fn due;
+        struct loop_timer **timer;
     } rows[] = {
         {LIMIT_CONNECT_MS, connect_is_due, &request->connect_timer},
         {LIMIT_CONNECT_MS + LIMIT_TLS_MS, tls_is_due, &request->tls_timer},
@@ -704,8 +704,8 @@ static enum sts_status set_deadlines(struct https_request *request)
 
         if (due > request->deadline)
             due = request->deadline;
-        status = net_timer_start(request, request->https->loop, due, rows[i].due, request,
-                                 rows[i].timer);
+        status = loop_timer_start(request, request->https->loop, due, rows[i].due, request,
+                                  rows[i].timer);
     }
     return status;
 }
@@ -764,7 +764,7 @@ enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct htt
                                       .budget = target->budget,
                                       .plain = target->plain,
                                       .port_in_url = target->port_in_url,
-                                      .started = net_loop_now(https->loop),
+                                      .started = loop_now(https->loop),
                                       .deadline = deadline,
                                       .done = done,
                                       .arg = arg};

@@ -20,7 +20,7 @@
 
 #include "facts/facts.h"
 
-struct net_loop;
+struct loop;
 struct tls_offer;
 struct tls_trust;
 struct https;
@@ -32,8 +32,8 @@ typedef void (*https_done_fn)(void *arg, struct https_fetch *fetch);
 /* The TLS library of the libcurl that was loaded, where it is not OpenSSL: then nothing that it
  * shows of certificates can be believed.  NULL: all is well.  Valid as long as the program. */
 const char *https_foreign_tls(void);
-STS_MUST_USE enum sts_status https_new(TALLOC_CTX *ctx, struct net_loop *loop,
-                                       struct tls_trust *trust, struct https **ret);
+STS_MUST_USE enum sts_status https_new(TALLOC_CTX *ctx, struct loop *loop, struct tls_trust *trust,
+                                       struct https **ret);
 /* For all hosts but those of `passed_by` (proxy_is_passed_by()); both stay the caller's.  NULL:
  * none. */
 void https_use_proxy(struct https *https, const struct proxy *proxy, const char *passed_by);

@@ -29,11 +29,6 @@
 #define LIMIT_CLOCK_SECONDS   600    /* less is no fault: a cache, a slow answer, a lazy clock */
 #define LIMIT_KEYS_MS         60000 /* for DKIM keys that do not come, all mails of a run together */
 
-#define LIMIT_TURN_MS       100 /* of the loop; what a turn takes beyond is no time of the peers' */
-#define LIMIT_DOMAIN_CPU_MS 5000  /* of the processor, for all handshakes; most take 5 */
-#define LIMIT_HOLD_MS       10000 /* of the processor, for one callback; the longest take 50 */
-#define LIMIT_HOLD_END_MS   30000 /* and then the process ends */
-
 /* ---- numbers of things ----------------------------------------------------------------------- */
 #define LIMIT_MX_HOSTS    32   /* the largest real set has about 20 */
 #define LIMIT_ADDRESSES   16   /* of one host and family; large providers publish up to 8 */
@@ -51,16 +46,16 @@
 #define LIMIT_RUA         8  /* reporting URIs looked up */
 #define LIMIT_RUA_TRIES   4  /* of an https: one, tried in turn */
 
-/* ---- manners, and what a run keeps ----------------------------------------------------------- */
+/* ---- limits, and what a run keeps ----------------------------------------------------------- */
 #define LIMIT_PER_ADDRESS      2    /* connections at a time to one address and port */
 #define LIMIT_PER_SECOND       10   /* begun in a second, in a scan; filters notice more */
 #define LIMIT_NETWORK_FACTOR   8    /* so many times as much to a /24 or /48 */
 #define LIMIT_QUESTIONS_FACTOR 10   /* so many times as much to a name server: it is a datagram */
 #define LIMIT_CONNECTIONS      2048 /* of all at a time; in a scan, of all threads */
 #define LIMIT_QUESTIONS        2048 /* the same, in a scan; libunbound takes 32 KiB for each */
-#define LIMIT_MEMO_ENTRIES     100000
-#define LIMIT_MEMO_BYTES       (64u << 20) /* some 5,000 MX hosts with their chains */
-#define LIMIT_MEMO_MS          900000      /* a look that is older is done again */
+#define LIMIT_LOOKUP_ENTRIES   100000
+#define LIMIT_LOOKUP_BYTES     (64u << 20) /* some 5,000 MX hosts with their chains */
+#define LIMIT_LOOKUP_KEPT_MS   900000      /* a look that is older is done again */
 
 /* ---- what we need ourselves ------------------------------------------------------------------ */
 #define LIMIT_FILES_LEAST      64 /* with fewer, lookups and connections fail */

@@ -10,17 +10,17 @@
 #include "base/clock.h"
 #include "config.h"
 #include "net/dns.h"
-#include "net/gate.h"
+#include "event/semaphore.h"
 #include "net/https.h"
 #include "net/limits.h"
-#include "net/loop.h"
-#include "net/memo.h"
+#include "event/loop.h"
+#include "net/lookup_cache.h"
 #include "net/place.h"
-#include "net/post.h"
+#include "event/inbox.h"
 #include "net/proxy.h"
 #include "net/routes.h"
 #include "net/room.h"
-#include "net/slots.h"
+#include "net/rate_limiter.h"
 #include "net/tls.h"
 
 #define HOST_NAME_SIZE 256
@@ -69,13 +69,13 @@ static enum sts_status describe(struct net *net, const struct net_options *optio
     return STS_OK;
 }
 
-enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manners,
+enum sts_status net_common_new(TALLOC_CTX *ctx, const struct rate_limits *limits,
                                struct net_common **ret)
 {
     struct net_common *common = talloc_zero(ctx, struct net_common);
     const struct ceiling address = {
-        .at_a_time = manners->per_address ? manners->per_address : LIMIT_PER_ADDRESS,
-        .per_second = manners->per_second,
+        .at_a_time = limits->per_address ? limits->per_address : LIMIT_PER_ADDRESS,
+        .per_second = limits->per_second,
     };
     const struct ceiling network = {
         .at_a_time = address.at_a_time * LIMIT_NETWORK_FACTOR,
@@ -93,14 +93,15 @@ enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manner
 
     if (!common)
         return STS_E_NOMEM;
-    status = post_new(common, &common->post);
+    status = inboxes_new(common, &common->inboxes);
     if (status == STS_OK)
-        status = slots_new(common, common->post, address, network, &common->slots);
-    if (status == STS_OK)
-        status = slots_new(common, common->post, ask_address, ask_network, &common->questions);
+        status = rate_limiter_new(common, common->inboxes, address, network, &common->slots);
     if (status == STS_OK)
         status =
-            memo_new(common, common->post, LIMIT_MEMO_ENTRIES, LIMIT_MEMO_BYTES, &common->memo);
+            rate_limiter_new(common, common->inboxes, ask_address, ask_network, &common->questions);
+    if (status == STS_OK)
+        status = lookup_cache_new(common, common->inboxes, LIMIT_LOOKUP_ENTRIES, LIMIT_LOOKUP_BYTES,
+                                  &common->lookups);
     if (status != STS_OK) {
         talloc_free(common);
         return status;
@@ -144,11 +145,11 @@ static int64_t connections(const struct net_options *options, size_t files)
 static enum sts_status make_gates(struct net *net, const struct net_options *options, size_t files)
 {
     enum sts_status status =
-        gate_new(net, net->loop, (size_t)dns_sockets(options, files), &net->questions);
+        semaphore_new(net, net->loop, (size_t)dns_sockets(options, files), &net->questions);
 
     if (status != STS_OK)
         return status;
-    return gate_new(net, net->loop, (size_t)connections(options, files), &net->connections);
+    return semaphore_new(net, net->loop, (size_t)connections(options, files), &net->connections);
 }
 
 static enum sts_status use_proxy(struct net *net, const struct net_options *options)
@@ -194,13 +195,13 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     net->shortage = files < LIMIT_FILES_LEAST ? room_shortage(OUT_OF_FILES) : NULL;
     status = know_libraries(net, ret_why);
     if (status == STS_OK && !net->common)
-        status = net_common_new(net, &options->manners, &net->common);
+        status = net_common_new(net, &options->limits, &net->common);
     if (status == STS_OK)
-        status = net_loop_new(net, &net->loop);
+        status = loop_new(net, &net->loop);
     if (status == STS_OK)
         status = make_gates(net, options, files);
     if (status == STS_OK)
-        status = post_box_new(net, net->common->post, net->loop, &net->box);
+        status = inbox_new(net, net->common->inboxes, net->loop, &net->inbox);
     if (status == STS_OK)
         status = tls_trust_new(net, options->ca_file, &net->trust, ret_why);
     if (status == STS_OK)
@@ -222,7 +223,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     return STS_OK;
 }
 
-struct net_loop *net_get_loop(struct net *net)
+struct loop *net_get_loop(struct net *net)
 {
     return net->loop;
 }

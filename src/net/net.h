@@ -5,21 +5,21 @@
 
 #include "net/probe.h"
 
-/* Guarded by the lock of `post`. */
+/* Guarded by the lock of `inboxes`. */
 struct net_common {
-    struct post *post;
-    struct slots *slots;     /* connections */
-    struct slots *questions; /* to the name servers of the domains */
-    struct memo *memo;
+    struct inboxes *inboxes;
+    struct rate_limiter *slots;     /* connections */
+    struct rate_limiter *questions; /* to the name servers of the domains */
+    struct lookup_cache *lookups;
 };
 
 struct net {
     struct net_common *common;
-    struct net_loop *loop;
-    struct post_box *box; /* where news for this thread come in */
+    struct loop *loop;
+    struct inbox *inbox; /* where news for this thread come in */
     struct dns *dns;
     struct place *place;
-    struct gate *questions, *connections; /* that are under way */
+    struct semaphore *questions, *connections; /* that are under way */
     struct tls_trust *trust;
     struct https *https;
     struct proxy *proxy; /* NULL: none */

@@ -11,8 +11,8 @@
 #include "base/clock.h"
 #include "net/dns.h"
 #include "net/limits.h"
-#include "net/loop.h"
-#include "net/memo.h"
+#include "event/loop.h"
+#include "net/lookup_cache.h"
 
 #define KEY       "place"
 #define REFERENCE "org" /* signed since 2009 */
@@ -26,11 +26,11 @@ struct look {
 
 struct place {
     struct net *net;
-    struct memo_claim *claim; /* NULL: nobody has asked yet */
+    struct lookup *lookup; /* NULL: nobody has asked yet */
     const struct place_seen *seen;
     int64_t seen_at;
     struct look looks[DNS_WAY_COUNT];
-    struct net_timer *late;
+    struct loop_timer *late;
 };
 
 /* ---- what it means --------------------------------------------------------------------------- */
@@ -134,7 +134,7 @@ static void judge(struct place *place, struct place_seen *seen)
 static void apply(struct place *place, const struct place_seen *seen)
 {
     place->seen = seen;
-    place->seen_at = net_loop_now(place->net->loop);
+    place->seen_at = loop_now(place->net->loop);
     dns_take_way(place->net->dns, (enum dns_way)seen->way);
 }
 
@@ -152,7 +152,7 @@ static void drop_looks(struct place *place)
 static void give_up(struct place *place)
 {
     drop_looks(place);
-    TALLOC_FREE(place->claim);
+    TALLOC_FREE(place->lookup);
     dns_take_way(place->net->dns, DNS_WAY_GIVEN);
 }
 
@@ -166,7 +166,7 @@ static void conclude(struct place *place)
     }
     judge(place, seen);
     drop_looks(place);
-    memo_tell(place->claim, seen, LIMIT_PLACE_KEPT_MS);
+    lookup_publish(place->lookup, seen, LIMIT_PLACE_KEPT_MS);
     apply(place, seen);
 }
 
@@ -181,7 +181,7 @@ static bool ask(struct place *place, enum dns_way way)
 
     *look = (struct look){.place = place, .asked = true};
     return dns_ask_way(place, place->net->dns, way, REFERENCE, DNS_SOA,
-                       net_loop_now(place->net->loop) + patience, answered, look,
+                       loop_now(place->net->loop) + patience, answered, look,
                        &look->query) == STS_OK;
 }
 
@@ -235,9 +235,8 @@ static void answered(void *arg, struct dns_answer *answer)
 static void begin_look(struct place *place)
 {
     if (!ask(place, DNS_WAY_GIVEN) ||
-        net_timer_start(place, place->net->loop,
-                        net_loop_now(place->net->loop) + LIMIT_PLACE_FIRST_MS, is_late, place,
-                        &place->late) != STS_OK)
+        loop_timer_start(place, place->net->loop, loop_now(place->net->loop) + LIMIT_PLACE_FIRST_MS,
+                         is_late, place, &place->late) != STS_OK)
         give_up(place);
 }
 
@@ -245,7 +244,7 @@ static void begin_look(struct place *place)
 static void known(void *arg)
 {
     struct place *place = arg;
-    const struct place_seen *seen = memo_thing(place->claim);
+    const struct place_seen *seen = lookup_thing(place->lookup);
 
     if (seen)
         apply(place, seen);
@@ -257,10 +256,10 @@ void place_begin(struct place *place)
 {
     bool turn = false;
 
-    if (place->claim)
+    if (place->lookup)
         return;
-    if (memo_ask(place, place->net->common->memo, place->net->box, KEY, known, place, &place->claim,
-                 &turn) != STS_OK)
+    if (lookup_start(place, place->net->common->lookups, place->net->inbox, KEY, known, place,
+                     &place->lookup, &turn) != STS_OK)
         give_up(place);
     else if (turn)
         begin_look(place);
@@ -271,9 +270,9 @@ static void doubt(void *arg)
 {
     struct place *place = arg;
 
-    if (place->seen && net_loop_now(place->net->loop) - place->seen_at >= LIMIT_PLACE_KEPT_MS) {
+    if (place->seen && loop_now(place->net->loop) - place->seen_at >= LIMIT_PLACE_KEPT_MS) {
         place->seen = NULL;
-        TALLOC_FREE(place->claim);
+        TALLOC_FREE(place->lookup);
     }
     place_begin(place);
 }
@@ -283,11 +282,11 @@ const struct place_seen *place_seen(const struct place *place)
     return place->seen;
 }
 
-enum sts_status place_wait(TALLOC_CTX *ctx, struct place *place, memo_fn seen, void *arg,
-                           struct memo_claim **ret, bool *ret_nobody)
+enum sts_status place_wait(TALLOC_CTX *ctx, struct place *place, lookup_fn seen, void *arg,
+                           struct lookup **ret, bool *ret_nobody)
 {
-    return memo_ask(ctx, place->net->common->memo, place->net->box, KEY, seen, arg, ret,
-                    ret_nobody);
+    return lookup_start(ctx, place->net->common->lookups, place->net->inbox, KEY, seen, arg, ret,
+                        ret_nobody);
 }
 
 enum sts_status place_new(TALLOC_CTX *ctx, struct net *net, struct place **ret)

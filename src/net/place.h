@@ -9,7 +9,7 @@
 #ifndef NET_PLACE_H
 #define NET_PLACE_H
 
-#include "net/memo.h"
+#include "net/lookup_cache.h"
 #include "net/net.h"
 
 struct dns;
@@ -28,9 +28,9 @@ void place_begin(struct place *place);
 char *place_resolvers(TALLOC_CTX *ctx, const struct dns *dns);
 /* NULL: not seen yet. */
 const struct place_seen *place_seen(const struct place *place);
-/* A claim on what is seen, behind place_begin(), as by memo_ask(): the callback comes when it is
- * there or cannot be had.  *ret_nobody: nobody is looking, and no callback comes. */
-STS_MUST_USE enum sts_status place_wait(TALLOC_CTX *ctx, struct place *place, memo_fn seen,
-                                        void *arg, struct memo_claim **ret, bool *ret_nobody);
+/* A lookup of what is seen, behind place_begin(), as by lookup_start(): the callback comes when it
+ * is there or cannot be had.  *ret_nobody: nobody is looking, and no callback comes. */
+STS_MUST_USE enum sts_status place_wait(TALLOC_CTX *ctx, struct place *place, lookup_fn seen,
+                                        void *arg, struct lookup **ret, bool *ret_nobody);
 
 #endif

@@ -12,7 +12,7 @@ static void end(struct probe *probe);
 
 int64_t probe_now(const struct probe *probe)
 {
-    return net_loop_now(probe->net->loop);
+    return loop_now(probe->net->loop);
 }
 
 /* ---- tasks ----------------------------------------------------------------------------------- */
@@ -105,7 +105,7 @@ static int64_t keep_ms(const struct dns_answer *answer)
     if (answer->outcome != DNS_OUTCOME_FOUND && answer->outcome != DNS_OUTCOME_NODATA &&
         answer->outcome != DNS_OUTCOME_NXDOMAIN)
         return 0;
-    return ttl < 0 ? 0 : ttl > LIMIT_MEMO_MS / 1000 ? LIMIT_MEMO_MS : ttl * 1000;
+    return ttl < 0 ? 0 : ttl > LIMIT_LOOKUP_KEPT_MS / 1000 ? LIMIT_LOOKUP_KEPT_MS : ttl * 1000;
 }
 
 static void answered(void *arg, struct dns_answer *answer)
@@ -113,9 +113,9 @@ static void answered(void *arg, struct dns_answer *answer)
     struct task *task = arg;
 
     TALLOC_FREE(task->query);
-    TALLOC_FREE(task->pass);
-    if (task->claim)
-        memo_tell(task->claim, answer, keep_ms(answer));
+    TALLOC_FREE(task->permit);
+    if (task->lookup)
+        lookup_publish(task->lookup, answer, keep_ms(answer));
     take_answer(task, answer);
 }
 
@@ -143,12 +143,13 @@ static void may_put(void *arg)
 static enum sts_status ask(struct task *task)
 {
     struct probe *probe = task->probe;
-    enum gate_line line = probe->begun ? GATE_CONTINUES : GATE_BEGINS;
+    enum semaphore_line line = probe->begun ? SEMAPHORE_CONTINUES : SEMAPHORE_BEGINS;
     enum sts_status status;
     bool in = false;
 
     task->waits_since = probe_now(task->probe);
-    status = gate_enter(task, probe->net->questions, line, may_put, task, &task->pass, &in);
+    status =
+        semaphore_acquire(task, probe->net->questions, line, may_put, task, &task->permit, &in);
     if (status != STS_OK || !in)
         return status;
     task->waits_since = 0;
@@ -159,7 +160,7 @@ static enum sts_status ask(struct task *task)
 static void shared_known(void *arg)
 {
     struct task *task = arg;
-    const struct dns_answer *answer = memo_thing(task->claim);
+    const struct dns_answer *answer = lookup_thing(task->lookup);
 
     probe_task_goes_on(task);
 
@@ -178,8 +179,8 @@ static enum sts_status ask_shared(struct task *task)
 
     task->waits_since = probe_now(task->probe);
     if (key)
-        status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key,
-                          shared_known, task, &task->claim, &turn);
+        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
+                              shared_known, task, &task->lookup, &turn);
     return status == STS_OK && turn ? ask(task) : status;
 }
 
@@ -237,22 +238,22 @@ static void slot_is_ours(void *arg)
     struct task *task = arg;
     bool in = false;
 
-    if (gate_enter(task, task->probe->net->connections, GATE_CONTINUES, task->ready, task,
-                   &task->pass, &in) != STS_OK)
+    if (semaphore_acquire(task, task->probe->net->connections, SEMAPHORE_CONTINUES, task->ready,
+                          task, &task->permit, &in) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
     else if (in)
         task->ready(task);
 }
 
-static enum sts_status take_slot(struct task *task, struct slots *slots, const char *address,
+static enum sts_status take_slot(struct task *task, struct rate_limiter *slots, const char *address,
                                  int64_t port, slot_ready_fn ready)
 {
     if (!net_may_connect(task->probe->net, address)) /* nobody asks for that: see there */
         return STS_E_INVALID;
     task->waits_since = probe_now(task->probe);
     task->ready = ready;
-    return slot_take(task, slots, task->probe->net->box, address, port, slot_is_ours, task,
-                     &task->slot);
+    return rate_limiter_take(task, slots, task->probe->net->inbox, address, port, slot_is_ours,
+                             task, &task->slot);
 }
 
 enum sts_status probe_take_slot(struct task *task, const char *address, int64_t port,
@@ -314,7 +315,7 @@ static void cut_off(struct task *task)
         task->fetched->fetch = https_partial(task->request);
     if (task->smtp)
         task->looked->session = talloc_steal(task->probe->facts, smtp_partial(task->smtp));
-    talloc_free(task->claim); /* those who wait for our look have to look themselves */
+    talloc_free(task->lookup); /* those who wait for our look have to look themselves */
     talloc_free(task->query);
     talloc_free(task->request);
     talloc_free(task->smtp);
@@ -326,7 +327,7 @@ static void deliver(void *arg)
 {
     struct probe *probe = arg;
 
-    struct net_loop *loop = probe->net->loop;
+    struct loop *loop = probe->net->loop;
 
     talloc_free(probe->timer);
     probe->timer = NULL;
@@ -392,7 +393,7 @@ static void end(struct probe *probe)
     probe->facts->elapsed_ms = probe_now(probe) - probe->started;
     talloc_free(probe->timer);
     probe->timer = NULL;
-    if (net_timer_start(probe, probe->net->loop, 0, deliver, probe, &probe->timer) != STS_OK)
+    if (loop_timer_start(probe, probe->net->loop, 0, deliver, probe, &probe->timer) != STS_OK)
         probe->done(probe->arg, probe->facts);
 }
 
@@ -416,7 +417,7 @@ static void time_is_up(void *arg)
 static enum sts_status set_timer(struct probe *probe, int64_t due)
 {
     TALLOC_FREE(probe->timer);
-    return net_timer_start(probe, probe->net->loop, due, time_is_up, probe, &probe->timer);
+    return loop_timer_start(probe, probe->net->loop, due, time_is_up, probe, &probe->timer);
 }
 
 /* No more of it: others wait. */
@@ -529,7 +530,7 @@ static enum sts_status probe_new(TALLOC_CTX *ctx, struct net *net, const char *d
     enum sts_status status = STS_E_NOMEM;
 
     if (facts && probe) {
-        *probe = (struct probe){.net = net, .facts = facts, .started = net_loop_now(net->loop)};
+        *probe = (struct probe){.net = net, .facts = facts, .started = loop_now(net->loop)};
         probe->deadline = probe->started + net->observer.timeout_ms;
         status = set_timer(probe, probe->deadline);
     }
@@ -592,7 +593,7 @@ enum sts_status probe_place(TALLOC_CTX *ctx, struct net *net, probe_done_fn done
     probe->place_only = probe->begun = true;
     task = probe_task(probe);
     status =
-        task ? net_timer_start(task, net->loop, 0, begin_place, task, &task->wait) : STS_E_NOMEM;
+        task ? loop_timer_start(task, net->loop, 0, begin_place, task, &task->wait) : STS_E_NOMEM;
     if (status == STS_OK)
         *ret = probe;
     else

@@ -26,19 +26,19 @@
 
 #include "facts/facts.h"
 
-struct net_loop;
+struct loop;
 struct net; /* loop, dns, trust, https: what all probes of a thread share */
 struct probe;
 
 /* How many connections go to one address at a time and in a second; to its network (/24, /48) as
  * many times LIMIT_NETWORK_FACTOR.  0: at a time LIMIT_PER_ADDRESS, in a second any number. */
-struct net_manners {
+struct rate_limits {
     int64_t per_address, per_second;
 };
 
 struct net_options {
-    struct net_common *common;  /* what threads share; NULL: nothing, this is the only one */
-    struct net_manners manners; /* where common is NULL */
+    struct net_common *common; /* what threads share; NULL: nothing, this is the only one */
+    struct rate_limits limits; /* where common is NULL */
     bool patient; /* many domains wait for each other: that does not count as their time */
     bool brief;   /* no second handshakes, which double the connections, and no CAA */
     const char *const *resolvers;
@@ -62,12 +62,12 @@ struct net_options {
 
 /* To be freed behind all that uses it: every net, and the facts too, which may hold
  * what other threads saw. */
-STS_MUST_USE enum sts_status net_common_new(TALLOC_CTX *ctx, const struct net_manners *manners,
+STS_MUST_USE enum sts_status net_common_new(TALLOC_CTX *ctx, const struct rate_limits *limits,
                                             struct net_common **ret);
 /* On an error *ret_why (owned by ctx) is one line for standard error. */
 STS_MUST_USE enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options,
                                      struct net **ret, char **ret_why);
-struct net_loop *net_get_loop(struct net *net);
+struct loop *net_get_loop(struct net *net);
 
 typedef void (*probe_done_fn)(void *arg, struct facts *facts);
 

@@ -48,10 +48,10 @@ static void end_handshakes(struct task *task)
     struct handshaking *work = task->handshaking;
 
     TALLOC_FREE(task->slot);
-    TALLOC_FREE(task->pass);
+    TALLOC_FREE(task->permit);
     take_result(work, work->again);
-    if (task->claim)
-        memo_tell(task->claim, work->again, LIMIT_MEMO_MS);
+    if (task->lookup)
+        lookup_publish(task->lookup, work->again, LIMIT_LOOKUP_KEPT_MS);
     else
         talloc_steal(task->probe->facts, work->again);
     probe_task_done(task, STS_OK);
@@ -152,7 +152,7 @@ static void known(void *arg)
 {
     struct task *task = arg;
     struct handshaking *work = task->handshaking;
-    const struct again *again = memo_thing(task->claim);
+    const struct again *again = lookup_thing(task->lookup);
 
     if (again) {
         take_result(work, again);
@@ -162,7 +162,7 @@ static void known(void *arg)
     }
 }
 
-static enum sts_status claim(struct task *task)
+static enum sts_status look_up(struct task *task)
 {
     struct handshaking *work = task->handshaking;
     struct probe *probe = task->probe;
@@ -173,8 +173,8 @@ static enum sts_status claim(struct task *task)
 
     task->waits_since = probe_now(task->probe);
     if (key)
-        status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key, known, task,
-                          &task->claim, &turn);
+        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
+                              known, task, &task->lookup, &turn);
     return status == STS_OK && turn ? probe_take_slot(task, work->address, work->port, may_begin)
                                     : status;
 }
@@ -190,7 +190,7 @@ static enum sts_status begin(struct probe *probe, const struct handshaking *wish
     work->again = talloc_zero(work, struct again);
     if (!work->again)
         return STS_E_NOMEM;
-    return work->smtp ? claim(task) : probe_take_slot(task, work->address, work->port, may_begin);
+    return work->smtp ? look_up(task) : probe_take_slot(task, work->address, work->port, may_begin);
 }
 
 /* ---- with whom ------------------------------------------------------------------------------- */

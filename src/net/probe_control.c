@@ -32,7 +32,7 @@ static void knock_done(void *arg, enum net_outcome outcome)
         return;
     }
     knocked->outcome = outcome;
-    memo_tell(task->claim, knocked, LIMIT_CONTROL_KEPT_MS);
+    lookup_publish(task->lookup, knocked, LIMIT_CONTROL_KEPT_MS);
     take(task, knocked);
 }
 
@@ -58,7 +58,7 @@ static enum sts_status line_up(struct task *task)
 static void knock_known(void *arg)
 {
     struct task *task = arg;
-    const struct knocked *knocked = memo_thing(task->claim);
+    const struct knocked *knocked = lookup_thing(task->lookup);
 
     probe_task_goes_on(task);
     if (knocked)
@@ -85,8 +85,8 @@ static enum sts_status knock(struct probe *probe, void *arg)
     task->waits_since = probe_now(probe);
     key = talloc_asprintf(task, "knock %s", control->address);
     if (key)
-        status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key, knock_known,
-                          task, &task->claim, &turn);
+        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
+                              knock_known, task, &task->lookup, &turn);
     return status == STS_OK && turn ? line_up(task) : status;
 }
 

@@ -48,8 +48,8 @@ static enum sts_status next_put_off(struct probe *probe)
     if (!next)
         return STS_OK;
     next->put_off = false;
-    return net_timer_start(next, probe->net->loop, probe_now(probe) + LIMIT_BUSY_MS, turn_has_come,
-                           next, &next->busy_timer);
+    return loop_timer_start(next, probe->net->loop, probe_now(probe) + LIMIT_BUSY_MS, turn_has_come,
+                            next, &next->busy_timer);
 }
 
 static bool is_busy(const struct smtp_session *session)
@@ -93,14 +93,14 @@ static void look_done(void *arg, struct smtp_session *session)
 
     TALLOC_FREE(task->smtp);
     TALLOC_FREE(task->slot);
-    TALLOC_FREE(task->pass);
+    TALLOC_FREE(task->permit);
     if (may_put_off(task, session)) {
         put_off(task, session);
         if (next_put_off(probe) != STS_OK)
             probe_task_done(task, STS_E_NOMEM);
         return;
     }
-    memo_tell(task->claim, session, room_shortage(session->error) ? 0 : LIMIT_MEMO_MS);
+    lookup_publish(task->lookup, session, room_shortage(session->error) ? 0 : LIMIT_LOOKUP_KEPT_MS);
     task->looked->session = session;
     status = next_put_off(probe);
     probe_task_done(task, status);
@@ -129,7 +129,7 @@ static void look_may_start(void *arg)
 static void look_known(void *arg)
 {
     struct task *task = arg;
-    const struct smtp_session *session = memo_thing(task->claim);
+    const struct smtp_session *session = lookup_thing(task->lookup);
 
     if (session) {
         task->looked->session = session;
@@ -141,7 +141,7 @@ static void look_known(void *arg)
 }
 
 /* One look at a host and address is enough for all domains that use them. */
-static enum sts_status claim_look(struct task *task, const char *address)
+static enum sts_status look_up(struct task *task, const char *address)
 {
     struct probe *probe = task->probe;
     int64_t port = probe->net->observer.smtp_port;
@@ -152,8 +152,8 @@ static enum sts_status claim_look(struct task *task, const char *address)
 
     task->waits_since = probe_now(probe);
     if (key)
-        status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key, look_known,
-                          task, &task->claim, &turn);
+        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
+                              look_known, task, &task->lookup, &turn);
     return status == STS_OK && turn ? probe_take_slot(task, address, port, look_may_start) : status;
 }
 
@@ -186,7 +186,7 @@ static enum sts_status look_at(struct mx_work *mx, const char *address, int orde
         return STS_E_NOMEM;
     mx->looked = looked;
     task->looked = looked;
-    return claim_look(task, address);
+    return look_up(task, address);
 }
 
 /* Of each host and family; with 32 hosts it is two. */

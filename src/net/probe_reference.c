@@ -92,7 +92,7 @@ static void asked(void *arg, struct https_fetch *fetch)
     if (issuer_of(fetch->tls))
         referred->issuer = talloc_strdup(referred, issuer_of(fetch->tls));
     TALLOC_FREE(task->request);
-    memo_tell(task->claim, referred, LIMIT_CONTROL_KEPT_MS);
+    lookup_publish(task->lookup, referred, LIMIT_CONTROL_KEPT_MS);
     take(task, referred);
 }
 
@@ -124,7 +124,7 @@ static enum sts_status line_up(struct task *task)
 static void reference_known(void *arg)
 {
     struct task *task = arg;
-    const struct referred *referred = memo_thing(task->claim);
+    const struct referred *referred = lookup_thing(task->lookup);
 
     probe_task_goes_on(task);
     if (referred)
@@ -151,8 +151,8 @@ static enum sts_status address_known(struct probe *probe, void *arg)
     task->waits_since = probe_now(probe);
     key = talloc_asprintf(task, "reference %s", reference->host);
     if (key)
-        status = memo_ask(probe->facts, probe->net->common->memo, probe->net->box, key,
-                          reference_known, task, &task->claim, &turn);
+        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
+                              reference_known, task, &task->lookup, &turn);
     return status == STS_OK && turn ? line_up(task) : status;
 }
 

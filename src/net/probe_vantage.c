@@ -46,9 +46,9 @@ enum sts_status probe_place_known(struct probe *probe)
 
     if (task)
         status =
-            place_wait(probe->facts, probe->net->place, place_known, task, &task->claim, &nobody);
+            place_wait(probe->facts, probe->net->place, place_known, task, &task->lookup, &nobody);
     if (status == STS_OK && nobody)
-        status = net_timer_start(task, probe->net->loop, 0, place_known, task, &task->wait);
+        status = loop_timer_start(task, probe->net->loop, 0, place_known, task, &task->wait);
     return status;
 }
 

@@ -7,16 +7,16 @@
 #ifndef NET_PROBE_WORK_H
 #define NET_PROBE_WORK_H
 
-#include "net/budget.h"
+#include "event/budget.h"
 #include "net/dns.h"
 #include "net/dns_direct.h"
-#include "net/gate.h"
+#include "event/semaphore.h"
 #include "net/https.h"
 #include "net/limits.h"
-#include "net/loop.h"
-#include "net/memo.h"
+#include "event/loop.h"
+#include "net/lookup_cache.h"
 #include "net/net.h"
-#include "net/slots.h"
+#include "net/rate_limiter.h"
 #include "net/smtp.h"
 
 struct sts_policy;
@@ -94,7 +94,7 @@ struct probe {
     struct elsewhere_work *elsewhere;
     struct rua_work *rua; /* probe_rua_https.c */
     bool afterwards_begun;
-    struct net_timer *timer; /* the deadline, or the delivery */
+    struct loop_timer *timer; /* the deadline, or the delivery */
     int64_t started, deadline;
     bool over;
     probe_done_fn done;
@@ -113,23 +113,23 @@ struct task {
     struct dns_answer **answer;
     then_fn then;
     void *then_arg;
-    /* what others look at too: a claim on it, a child of the facts, which need what it holds */
-    struct memo_claim *claim;
+    /* what others look at too: a lookup of it, a child of the facts, which need what it holds */
+    struct lookup *lookup;
     /* a connection: first the slot, then the handle of its kind */
     struct slot *slot;
     slot_ready_fn ready;
-    struct pass *pass;   /* to put the question, or to connect */
-    int64_t waits_since; /* for slot, pass or another's look; 0: it does not */
+    struct permit *permit; /* to put the question, or to connect */
+    int64_t waits_since;   /* for slot, pass or another's look; 0: it does not */
     struct fetched *fetched;
     struct https_request *request;
     struct looked *looked;
     struct smtp_probe *smtp;
-    bool put_off;                 /* "too many connections": its turn comes when ours are over */
-    struct net_timer *busy_timer; /* its turn has come */
+    bool put_off;                  /* "too many connections": its turn comes when ours are over */
+    struct loop_timer *busy_timer; /* its turn has come */
     struct control *control;
     struct reference *reference;
     struct tcp_knock *knock;
-    struct net_timer *wait;
+    struct loop_timer *wait;
     const char *server; /* the name server that is asked */
     struct dns_direct *direct;
     bool *authoritative;
@@ -137,7 +137,7 @@ struct task {
     struct rua_work *rua;            /* probe_rua_https.c */
 };
 
-/* Of the loop: net_loop_now(). */
+/* Of the loop: loop_now(). */
 int64_t probe_now(const struct probe *probe);
 /* NULL: no memory. */
 struct task *probe_task(struct probe *probe);

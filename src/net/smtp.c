@@ -11,9 +11,9 @@
 
 #include <event2/event.h>
 
-#include "net/budget.h"
+#include "event/budget.h"
 #include "net/limits.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/room.h"
 #include "net/smtp_engine.h"
 #include "net/tcp.h"
@@ -22,7 +22,7 @@
 #define CHUNK 16384
 
 struct smtp_probe {
-    struct net_loop *loop;
+    struct loop *loop;
     struct budget *budget;
     struct tls_trust *trust;
     const char *host;
@@ -37,7 +37,7 @@ struct smtp_probe {
     struct event *writable;
     char *unsent; /* what the socket did not take yet */
     size_t unsent_length;
-    struct net_timer *timer; /* of the phase `timed` */
+    struct loop_timer *timer; /* of the phase `timed` */
     int timed;
     int64_t started, deadline;
     bool over;
@@ -69,7 +69,7 @@ static int smtp_drop(struct smtp_probe *probe)
 
 static int64_t elapsed(const struct smtp_probe *probe)
 {
-    return net_loop_now(probe->loop) - probe->started;
+    return loop_now(probe->loop) - probe->started;
 }
 
 /* TLS facts are read once, when nothing more will come. */
@@ -105,8 +105,8 @@ static void finish(struct smtp_probe *probe)
     probe->session->total_ms = elapsed(probe);
     take_tls_facts(probe);
     talloc_free(probe->timer);
-    if (net_timer_start(probe, probe->loop, 0, deliver, probe, &probe->timer) != STS_OK)
-        probe->done(probe->arg, probe->session); /* no memory: late manners beat a hang */
+    if (loop_timer_start(probe, probe->loop, 0, deliver, probe, &probe->timer) != STS_OK)
+        probe->done(probe->arg, probe->session); /* no memory: late limits beat a hang */
 }
 
 static void fail(struct smtp_probe *probe, enum net_outcome outcome, const char *error)
@@ -144,7 +144,7 @@ static int64_t allowed(int phase)
 static void times_out(void *arg)
 {
     struct smtp_probe *probe = arg;
-    struct net_loop *loop = probe->loop;
+    struct loop *loop = probe->loop;
 
     budget_enter(loop, probe->budget, -1);
     if (probe->session->phase == PHASE_QUIT) {
@@ -159,7 +159,7 @@ static void times_out(void *arg)
 /* A peer that drips a byte a second does not gain time: the phase's clock runs on. */
 static bool keep_time(struct smtp_probe *probe)
 {
-    int64_t due = net_loop_now(probe->loop) + allowed(probe->session->phase);
+    int64_t due = loop_now(probe->loop) + allowed(probe->session->phase);
 
     if (probe->timer && probe->timed == probe->session->phase)
         return true;
@@ -168,7 +168,7 @@ static bool keep_time(struct smtp_probe *probe)
     probe->timed = probe->session->phase;
     if (due > probe->deadline)
         due = probe->deadline;
-    return net_timer_start(probe, probe->loop, due, times_out, probe, &probe->timer) == STS_OK;
+    return loop_timer_start(probe, probe->loop, due, times_out, probe, &probe->timer) == STS_OK;
 }
 
 /* ---- out ------------------------------------------------------------------------------------- */
@@ -297,7 +297,7 @@ static void receive(struct smtp_probe *probe)
 static void readable(evutil_socket_t fd, short what, void *arg)
 {
     struct smtp_probe *probe = arg;
-    struct net_loop *loop = probe->loop;
+    struct loop *loop = probe->loop;
 
     (void)what;
     budget_enter(loop, probe->budget, (int)fd);
@@ -308,7 +308,7 @@ static void readable(evutil_socket_t fd, short what, void *arg)
 static void writable(evutil_socket_t fd, short what, void *arg)
 {
     struct smtp_probe *probe = arg;
-    struct net_loop *loop = probe->loop;
+    struct loop *loop = probe->loop;
 
     (void)what;
     budget_enter(loop, probe->budget, (int)fd);
@@ -384,7 +384,7 @@ static void connected(evutil_socket_t fd, short what, void *arg)
     int error = tcp_connect_error((int)fd);
 
     (void)what;
-    net_loop_woke(probe->loop);
+    loop_woke(probe->loop);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
     if (error == ECONNRESET)
         probe->session->phase = PHASE_GREETING;
@@ -395,9 +395,8 @@ static void connected(evutil_socket_t fd, short what, void *arg)
         return;
     }
     event_free(probe->writable);
-    probe->writable = event_new(net_loop_base(probe->loop), fd, EV_WRITE, writable, probe);
-    probe->readable =
-        event_new(net_loop_base(probe->loop), fd, EV_READ | EV_PERSIST, readable, probe);
+    probe->writable = event_new(loop_base(probe->loop), fd, EV_WRITE, writable, probe);
+    probe->readable = event_new(loop_base(probe->loop), fd, EV_READ | EV_PERSIST, readable, probe);
     if (!probe->writable || !probe->readable || begin_dialogue(probe) != STS_OK) {
         fail(probe, NET_FAILED, OUT_OF_MEMORY);
         return;
@@ -413,7 +412,7 @@ static void start_again(void *arg)
     struct smtp_probe *probe = arg;
 
     TALLOC_FREE(probe->timer);
-    probe->started = net_loop_now(probe->loop);
+    probe->started = loop_now(probe->loop);
     if (probe->started < probe->deadline && start(probe) != STS_OK)
         fail(probe, NET_FAILED, OUT_OF_MEMORY);
 }
@@ -428,8 +427,8 @@ static enum sts_status start(struct smtp_probe *probe)
     session->error = NULL;
     if (probe->fd < 0 && tcp_is_short(error, session->address, session->port)) {
         session->error = tcp_shortage(error);
-        return net_timer_start(probe, probe->loop, probe->started + LIMIT_SHORT_MS, start_again,
-                               probe, &probe->timer);
+        return loop_timer_start(probe, probe->loop, probe->started + LIMIT_SHORT_MS, start_again,
+                                probe, &probe->timer);
     }
     if (!keep_time(probe))
         return STS_E_NOMEM;
@@ -437,7 +436,7 @@ static enum sts_status start(struct smtp_probe *probe)
         fail(probe, tcp_outcome(error), strerror(error));
         return STS_OK;
     }
-    probe->writable = event_new(net_loop_base(probe->loop), probe->fd, EV_WRITE, connected, probe);
+    probe->writable = event_new(loop_base(probe->loop), probe->fd, EV_WRITE, connected, probe);
     if (!probe->writable)
         return STS_E_NOMEM;
     event_add(probe->writable, NULL);
@@ -460,7 +459,7 @@ static struct smtp_session *session_new(TALLOC_CTX *ctx, const struct smtp_targe
     return session;
 }
 
-enum sts_status smtp_look(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_trust *trust,
+enum sts_status smtp_look(TALLOC_CTX *ctx, struct loop *loop, struct tls_trust *trust,
                           const struct smtp_target *target, int64_t deadline, smtp_done_fn done,
                           void *arg, struct smtp_probe **ret)
 {
@@ -474,7 +473,7 @@ enum sts_status smtp_look(TALLOC_CTX *ctx, struct net_loop *loop, struct tls_tru
                                  .trust = trust,
                                  .fd = -1,
                                  .deadline = deadline,
-                                 .started = net_loop_now(loop),
+                                 .started = loop_now(loop),
                                  .done = done,
                                  .arg = arg};
     talloc_set_destructor(probe, smtp_drop);

@@ -15,7 +15,7 @@
 
 #include "facts/facts.h"
 
-struct net_loop;
+struct loop;
 struct tls_offer;
 struct tls_trust;
 struct smtp_probe;
@@ -32,10 +32,9 @@ struct smtp_target {
 };
 
 /* The session belongs to ctx, the handle's parent.  smtp_partial() gives what was seen so far. */
-STS_MUST_USE enum sts_status smtp_look(TALLOC_CTX *ctx, struct net_loop *loop,
-                                       struct tls_trust *trust, const struct smtp_target *target,
-                                       int64_t deadline, smtp_done_fn done, void *arg,
-                                       struct smtp_probe **ret);
+STS_MUST_USE enum sts_status smtp_look(TALLOC_CTX *ctx, struct loop *loop, struct tls_trust *trust,
+                                       const struct smtp_target *target, int64_t deadline,
+                                       smtp_done_fn done, void *arg, struct smtp_probe **ret);
 struct smtp_session *smtp_partial(struct smtp_probe *probe);
 
 /* ---- does the port answer at all? ------------------------------------------------------------ */
@@ -43,7 +42,7 @@ struct smtp_session *smtp_partial(struct smtp_probe *probe);
 struct tcp_knock;
 typedef void (*tcp_knock_fn)(void *arg, enum net_outcome outcome);
 /* Connect, and close at once. */
-STS_MUST_USE enum sts_status tcp_knock(TALLOC_CTX *ctx, struct net_loop *loop, const char *address,
+STS_MUST_USE enum sts_status tcp_knock(TALLOC_CTX *ctx, struct loop *loop, const char *address,
                                        int64_t port, int64_t deadline, tcp_knock_fn done, void *arg,
                                        struct tcp_knock **ret);
 

@@ -13,7 +13,7 @@
 
 #include <event2/event.h>
 
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/room.h"
 #include "net/smtp.h"
 
@@ -129,10 +129,10 @@ char *tcp_own_literal(TALLOC_CTX *ctx, int fd)
 /* ---- the knock ------------------------------------------------------------------------------- */
 
 struct tcp_knock {
-    struct net_loop *loop;
+    struct loop *loop;
     int fd;
     struct event *writable;
-    struct net_timer *timer;
+    struct loop_timer *timer;
     enum net_outcome outcome;
     tcp_knock_fn done;
     void *arg;
@@ -160,7 +160,7 @@ static void knock_answered(evutil_socket_t fd, short what, void *arg)
     int error = tcp_connect_error((int)fd);
 
     (void)what;
-    net_loop_woke(knock->loop);
+    loop_woke(knock->loop);
     knock->outcome = error ? tcp_outcome(error) : NET_OK;
     hang_up(knock);
     talloc_free(knock->timer);
@@ -176,7 +176,7 @@ static void knock_ends(void *arg)
     knock->done(knock->arg, knock->outcome);
 }
 
-enum sts_status tcp_knock(TALLOC_CTX *ctx, struct net_loop *loop, const char *address, int64_t port,
+enum sts_status tcp_knock(TALLOC_CTX *ctx, struct loop *loop, const char *address, int64_t port,
                           int64_t deadline, tcp_knock_fn done, void *arg, struct tcp_knock **ret)
 {
     struct tcp_knock *knock = talloc_zero(ctx, struct tcp_knock);
@@ -192,8 +192,7 @@ enum sts_status tcp_knock(TALLOC_CTX *ctx, struct net_loop *loop, const char *ad
     knock->fd = tcp_connect(address, port, &error);
     talloc_set_destructor(knock, knock_drop);
     if (knock->fd >= 0) {
-        knock->writable =
-            event_new(net_loop_base(loop), knock->fd, EV_WRITE, knock_answered, knock);
+        knock->writable = event_new(loop_base(loop), knock->fd, EV_WRITE, knock_answered, knock);
         if (!knock->writable) {
             talloc_free(knock);
             return STS_E_NOMEM;
@@ -203,7 +202,7 @@ enum sts_status tcp_knock(TALLOC_CTX *ctx, struct net_loop *loop, const char *ad
         knock->outcome = tcp_outcome(error);
         deadline = 0;
     }
-    status = net_timer_start(knock, loop, deadline, knock_ends, knock, &knock->timer);
+    status = loop_timer_start(knock, loop, deadline, knock_ends, knock, &knock->timer);
     if (status != STS_OK) {
         talloc_free(knock);
         return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_dns.c - libunbound's manners, each against a scripted name server on the loopback.
+/* test_dns.c - libunbound's limits, each against a scripted name server on the loopback.
  *
  * The server answers by the first label of the question: what it says is in the table below. */
 #include <setjmp.h>
@@ -19,11 +19,11 @@
 #include "base/clock.h"
 #include "net/dns.h"
 #include "net/dns_wire.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/resolv_conf.h"
 
 struct lab {
-    struct net_loop *loop;
+    struct loop *loop;
     struct dns *dns;
     int socket;
     struct event *readable;
@@ -133,9 +133,8 @@ static int set_up(void **state)
     assert_int_equal(bind(lab.socket, (struct sockaddr *)&address, sizeof address), 0);
     getsockname(lab.socket, (struct sockaddr *)&address, &size);
     snprintf(resolver, sizeof resolver, "127.0.0.1@%d", ntohs(address.sin_port));
-    assert_int_equal(net_loop_new(ctx, &lab.loop), STS_OK);
-    lab.readable =
-        event_new(net_loop_base(lab.loop), lab.socket, EV_READ | EV_PERSIST, serve, NULL);
+    assert_int_equal(loop_new(ctx, &lab.loop), STS_OK);
+    lab.readable = event_new(loop_base(lab.loop), lab.socket, EV_READ | EV_PERSIST, serve, NULL);
     event_add(lab.readable, NULL);
     assert_int_equal(dns_new(ctx, lab.loop, &config, &lab.dns, &why), STS_OK);
     return 0;
@@ -154,7 +153,7 @@ static void take(void *arg, struct dns_answer *answer)
     (void)arg;
     assert_false(lab.inside);
     lab.answer = answer;
-    net_loop_stop(lab.loop);
+    loop_stop(lab.loop);
 }
 
 static struct dns_answer *ask(TALLOC_CTX *ctx, const char *name, enum dns_type type, int64_t ms)
@@ -166,7 +165,7 @@ static struct dns_answer *ask(TALLOC_CTX *ctx, const char *name, enum dns_type t
     assert_int_equal(
         dns_ask(ctx, lab.dns, name, type, clock_monotonic_ms() + ms, take, NULL, &query), STS_OK);
     lab.inside = false;
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_non_null(lab.answer);
     talloc_free(query);
     return lab.answer;
@@ -309,13 +308,13 @@ static void unexpected(void *arg, struct dns_answer *answer)
 static void stop(void *arg)
 {
     (void)arg;
-    net_loop_stop(lab.loop);
+    loop_stop(lab.loop);
 }
 
 static void a_freed_query_never_calls_back(void **state)
 {
     struct dns_query *query;
-    struct net_timer *timer;
+    struct loop_timer *timer;
     int64_t now = clock_monotonic_ms();
 
     ask(*state, "a.example", DNS_A, 3000);
@@ -327,8 +326,8 @@ static void a_freed_query_never_calls_back(void **state)
     assert_int_equal(
         dns_ask(*state, lab.dns, "a.example", DNS_A, now + 100, unexpected, NULL, &query), STS_OK);
     talloc_free(query);
-    assert_int_equal(net_timer_start(*state, lab.loop, now + 200, stop, NULL, &timer), STS_OK);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_timer_start(*state, lab.loop, now + 200, stop, NULL, &timer), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
 }
 
 static void a_name_that_is_none_fails_and_does_not_crash(void **state)

@@ -20,7 +20,7 @@
 
 #include "base/clock.h"
 #include "net/https.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/tls.h"
 
 #define FILES    64
@@ -33,7 +33,7 @@
 
 static struct lab {
     TALLOC_CTX *ctx;
-    struct net_loop *loop;
+    struct loop *loop;
     struct https *https;
     int listener, peer, port;
     struct event *accepts, *reads;
@@ -66,7 +66,7 @@ static void called(evutil_socket_t fd, short what, void *arg)
     (void)what, (void)arg;
     lab.peer = accept(fd, NULL, NULL);
     assert_true(lab.peer >= 0);
-    lab.reads = event_new(net_loop_base(lab.loop), lab.peer, EV_READ | EV_PERSIST, heard, NULL);
+    lab.reads = event_new(loop_base(lab.loop), lab.peer, EV_READ | EV_PERSIST, heard, NULL);
     assert_non_null(lab.reads);
     event_add(lab.reads, NULL);
 }
@@ -82,7 +82,7 @@ static void listen_here(void)
     assert_int_equal(listen(lab.listener, 1), 0);
     assert_int_equal(getsockname(lab.listener, (struct sockaddr *)&at, &length), 0);
     lab.port = ntohs(at.sin_port);
-    lab.accepts = event_new(net_loop_base(lab.loop), lab.listener, EV_READ, called, NULL);
+    lab.accepts = event_new(loop_base(lab.loop), lab.listener, EV_READ, called, NULL);
     assert_non_null(lab.accepts);
     event_add(lab.accepts, NULL);
 }
@@ -95,7 +95,7 @@ static int set_up(void **state)
     (void)state;
     memset(&lab, 0, sizeof lab);
     lab.ctx = talloc_new(NULL);
-    assert_int_equal(net_loop_new(lab.ctx, &lab.loop), STS_OK);
+    assert_int_equal(loop_new(lab.ctx, &lab.loop), STS_OK);
     assert_int_equal(tls_trust_new(lab.ctx, NULL, &trust, &why), STS_OK);
     assert_int_equal(https_new(lab.ctx, lab.loop, trust, &lab.https), STS_OK);
     listen_here();
@@ -119,7 +119,7 @@ static void fetched(void *arg, struct https_fetch *fetch)
 {
     (void)arg;
     lab.fetch = fetch;
-    net_loop_stop(lab.loop);
+    loop_stop(lab.loop);
 }
 
 static void ask(const char *method, bool port_in_url)
@@ -136,7 +136,7 @@ static void ask(const char *method, bool port_in_url)
     assert_int_equal(https_get(lab.ctx, lab.https, &target, clock_monotonic_ms() + PATIENCE,
                                fetched, NULL, &request),
                      STS_OK);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_non_null(lab.fetch);
 }
 
@@ -179,11 +179,11 @@ static void give_files_back(void *arg)
 static void the_method_stays_where_files_were_short(void **state)
 {
     const struct rlimit few = {FILES, FILES};
-    struct net_timer *timer;
+    struct loop_timer *timer;
 
     (void)state;
-    assert_int_equal(net_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + SHORT_MS,
-                                     give_files_back, NULL, &timer),
+    assert_int_equal(loop_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + SHORT_MS,
+                                      give_files_back, NULL, &timer),
                      STS_OK);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
     while ((lab.taken[lab.count] = dup(STDOUT_FILENO)) >= 0)

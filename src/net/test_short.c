@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "net/dns_direct.h"
 #include "net/https.h"
-#include "net/loop.h"
+#include "event/loop.h"
 #include "net/smtp.h"
 #include "net/tcp.h"
 #include "net/tls.h"
@@ -30,7 +30,7 @@
 
 static struct lab {
     TALLOC_CTX *ctx;
-    struct net_loop *loop;
+    struct loop *loop;
     struct tls_trust *trust;
     int taken[FILES];
     int count, answers, pending;
@@ -48,7 +48,7 @@ static void answer(void)
 {
     lab.answers++;
     if (--lab.pending == 0)
-        net_loop_stop(lab.loop);
+        loop_stop(lab.loop);
 }
 
 static void looked(void *arg, struct smtp_session *session)
@@ -90,7 +90,7 @@ static void all_wait_for_files(void **state)
         .host = "mta-sts.test", .address = NOBODY, .port = DEAD_PORT, .path = HTTPS_POLICY_PATH};
     int64_t deadline = clock_monotonic_ms() + PATIENCE;
     struct https *https;
-    struct net_timer *timer;
+    struct loop_timer *timer;
     struct smtp_probe *probe;
     struct https_request *request;
     struct dns_direct *direct;
@@ -98,11 +98,11 @@ static void all_wait_for_files(void **state)
 
     (void)state;
     lab.ctx = talloc_new(NULL);
-    assert_int_equal(net_loop_new(lab.ctx, &lab.loop), STS_OK);
+    assert_int_equal(loop_new(lab.ctx, &lab.loop), STS_OK);
     assert_int_equal(tls_trust_new(lab.ctx, NULL, &lab.trust, &why), STS_OK);
     assert_int_equal(https_new(lab.ctx, lab.loop, lab.trust, &https), STS_OK);
-    assert_int_equal(net_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + SHORT_MS,
-                                     give_files_back, NULL, &timer),
+    assert_int_equal(loop_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + SHORT_MS,
+                                      give_files_back, NULL, &timer),
                      STS_OK);
     take_all_files();
     lab.pending = 3;
@@ -112,7 +112,7 @@ static void all_wait_for_files(void **state)
     assert_int_equal(dns_direct_ask(lab.ctx, lab.loop, NOBODY, "test.example", DNS_TXT, deadline,
                                     asked, NULL, &direct),
                      STS_OK);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_int_equal(lab.answers, 3);
     talloc_free(lab.ctx);
 }

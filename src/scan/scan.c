@@ -17,7 +17,7 @@
 void work_ring(struct work *work)
 {
     for (size_t i = 0; i < work->worker_count; i++)
-        net_bell_ring(work->workers[i].bell);
+        wakeup_signal(work->workers[i].bell);
 }
 
 static void stop(struct work *work, int how)
@@ -144,7 +144,7 @@ static enum sts_status open_all(struct work *work, const struct scan_config *con
     if (status == STS_OK)
         status = queue_new(work, OUT_MAX, &work->lines);
     if (status == STS_OK)
-        status = net_common_new(NULL, &config->net->manners, &work->common);
+        status = net_common_new(NULL, &config->net->limits, &work->common);
     if (status != STS_OK)
         return status;
     work->workers = talloc_zero_array(work, struct worker, config->threads);

@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "net/loop.h"
+#include "event/loop.h"
 #include "scan/queue.h"
 #include "scan/scan.h"
 
@@ -45,8 +45,8 @@ struct worker {
     struct work *work;
     TALLOC_CTX *mem; /* a root of its own: talloc is not for two threads */
     struct net *net;
-    struct net_bell *bell;
-    struct net_timer *tick;
+    struct wakeup *bell;
+    struct loop_timer *tick;
     pthread_t thread;
     size_t jobs, running;
     struct unit *units;

@@ -119,7 +119,7 @@ static void begin_more(struct worker *worker)
         }
     }
     if (!worker->running && (over || atomic_load(&work->stop) != STOP_NO))
-        net_loop_stop(net_get_loop(worker->net));
+        loop_stop(net_get_loop(worker->net));
 }
 
 /* Those under way end now, at the next turn of the loop. */
@@ -143,12 +143,12 @@ static void on_tick(void *arg);
 
 static void tick_again(struct worker *worker)
 {
-    struct net_loop *loop = net_get_loop(worker->net);
+    struct loop *loop = net_get_loop(worker->net);
 
     TALLOC_FREE(worker->tick);
     worker->ticks_at = clock_monotonic_ms() + TICK_MS;
-    if (net_timer_start(worker->mem, loop, net_loop_now(loop) + TICK_MS, on_tick, worker,
-                        &worker->tick) != STS_OK)
+    if (loop_timer_start(worker->mem, loop, loop_now(loop) + TICK_MS, on_tick, worker,
+                         &worker->tick) != STS_OK)
         work_fail(worker->work, SCAN_NO_MEMORY);
 }
 
@@ -175,8 +175,7 @@ enum sts_status worker_open(struct worker *worker, char **ret_why)
         return STS_E_NOMEM;
     status = net_new(worker->mem, &options, &worker->net, ret_why);
     if (status == STS_OK)
-        status =
-            net_bell_new(worker->mem, net_get_loop(worker->net), on_bell, worker, &worker->bell);
+        status = wakeup_new(worker->mem, net_get_loop(worker->net), on_bell, worker, &worker->bell);
     return status;
 }
 
@@ -185,7 +184,7 @@ void *worker_main(void *arg)
     struct worker *worker = arg;
 
     tick_again(worker);
-    if (net_loop_run(net_get_loop(worker->net)) != STS_OK)
+    if (loop_run(net_get_loop(worker->net)) != STS_OK)
         work_fail(worker->work, SCAN_NO_MEMORY);
     work_leave(worker->work);
     return NULL;

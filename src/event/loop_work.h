@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* loop_work.h - whose work a loop does just now; of loop.c and budget.c. */
-#ifndef NET_LOOP_WORK_H
-#define NET_LOOP_WORK_H
+#ifndef EVENT_LOOP_WORK_H
+#define EVENT_LOOP_WORK_H
 
-#include "net/watchdog.h"
+#include "event/watchdog.h"
 
 struct budget;
-struct net_loop;
+struct loop;
 
 struct loop_work {
     struct watched watched;
@@ -14,6 +14,6 @@ struct loop_work {
     int depth;             /* of enter within enter */
 };
 
-struct loop_work *net_loop_work(struct net_loop *loop);
+struct loop_work *loop_work_of(struct loop *loop);
 
 #endif

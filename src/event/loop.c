@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* loop.c - one libevent base a thread, its clock, one-shot timers, bells. */
-#include "net/loop.h"
+/* loop.c - one libevent base a thread, its clock, one-shot timers, wakeups. */
+#include "event/loop.h"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -9,10 +9,10 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "net/limits.h"
-#include "net/loop_work.h"
+#include "event/limits.h"
+#include "event/loop_work.h"
 
-struct net_loop {
+struct loop {
     struct event_base *base;
     bool stopped;
     int64_t woke; /* when the first callback of this turn came, monotonic; 0: none did yet */
@@ -20,15 +20,15 @@ struct net_loop {
     struct loop_work work;
 };
 
-struct net_timer {
-    struct net_loop *loop;
+struct loop_timer {
+    struct loop *loop;
     int64_t deadline;
     struct event *event;
-    net_timer_fn done;
+    loop_fn done;
     void *arg;
 };
 
-static int loop_drop(struct net_loop *loop)
+static int loop_drop(struct loop *loop)
 {
     watchdog_remove(&loop->work.watched);
     event_base_free(loop->base);
@@ -51,16 +51,16 @@ static void say_nothing(int severity, const char *message)
     (void)message;
 }
 
-void net_loop_on_end(void (*end)(void))
+void loop_on_end(void (*end)(void))
 {
     no_loop = end;
     event_set_fatal_callback(cannot_go_on);
     event_set_log_callback(say_nothing);
 }
 
-enum sts_status net_loop_new(TALLOC_CTX *ctx, struct net_loop **ret)
+enum sts_status loop_new(TALLOC_CTX *ctx, struct loop **ret)
 {
-    struct net_loop *loop = talloc_zero(ctx, struct net_loop);
+    struct loop *loop = talloc_zero(ctx, struct loop);
 
     if (!loop)
         return STS_E_NOMEM;
@@ -76,12 +76,12 @@ enum sts_status net_loop_new(TALLOC_CTX *ctx, struct net_loop **ret)
     return STS_OK;
 }
 
-struct event_base *net_loop_base(struct net_loop *loop)
+struct event_base *loop_base(struct loop *loop)
 {
     return loop->base;
 }
 
-struct loop_work *net_loop_work(struct net_loop *loop)
+struct loop_work *loop_work_of(struct loop *loop)
 {
     return &loop->work;
 }
@@ -92,33 +92,33 @@ struct loop_work *net_loop_work(struct net_loop *loop)
  * arrives while we work for others are read late; within a turn the clock therefore stands still
  * after LIMIT_TURN_MS, and what was over is left out from then on. */
 
-void net_loop_woke(struct net_loop *loop)
+void loop_woke(struct loop *loop)
 {
     if (!loop->woke)
         loop->woke = clock_monotonic_ms();
 }
 
-static int64_t held_in_turn(const struct net_loop *loop, int64_t now)
+static int64_t held_in_turn(const struct loop *loop, int64_t now)
 {
     int64_t over = loop->woke ? now - loop->woke - LIMIT_TURN_MS : 0;
 
     return over > 0 ? over : 0;
 }
 
-int64_t net_loop_now(const struct net_loop *loop)
+int64_t loop_now(const struct loop *loop)
 {
     int64_t now = clock_monotonic_ms();
 
     return now - loop->held - held_in_turn(loop, now);
 }
 
-static void end_turn(struct net_loop *loop)
+static void end_turn(struct loop *loop)
 {
     loop->held += held_in_turn(loop, clock_monotonic_ms());
     loop->woke = 0;
 }
 
-enum sts_status net_loop_run(struct net_loop *loop)
+enum sts_status loop_run(struct loop *loop)
 {
     bool before = memory_forgive(true); /* a shortage is a fact (net/room.h) */
     int result = 0;
@@ -133,7 +133,7 @@ enum sts_status net_loop_run(struct net_loop *loop)
     return result == 0 ? STS_OK : STS_E_IO;
 }
 
-void net_loop_stop(struct net_loop *loop)
+void loop_stop(struct loop *loop)
 {
     loop->stopped = true;
     event_base_loopbreak(loop->base);
@@ -141,13 +141,13 @@ void net_loop_stop(struct net_loop *loop)
 
 /* ---- timers ---------------------------------------------------------------------------------- */
 
-static int timer_drop(struct net_timer *timer)
+static int timer_drop(struct loop_timer *timer)
 {
     event_free(timer->event);
     return 0;
 }
 
-static void set(struct net_timer *timer, int64_t wait)
+static void set(struct loop_timer *timer, int64_t wait)
 {
     event_add(timer->event,
               &(struct timeval){.tv_sec = wait / 1000, .tv_usec = wait % 1000 * 1000});
@@ -157,24 +157,24 @@ static void set(struct net_timer *timer, int64_t wait)
  * clock: it may come too early. */
 static void timer_fires(evutil_socket_t fd, short what, void *arg)
 {
-    struct net_timer *timer = arg;
+    struct loop_timer *timer = arg;
     int64_t left;
 
     (void)fd;
     (void)what;
-    net_loop_woke(timer->loop);
-    left = timer->deadline - net_loop_now(timer->loop);
+    loop_woke(timer->loop);
+    left = timer->deadline - loop_now(timer->loop);
     if (left > 0)
         set(timer, left);
     else
         timer->done(timer->arg);
 }
 
-enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop, int64_t deadline,
-                                net_timer_fn done, void *arg, struct net_timer **ret)
+enum sts_status loop_timer_start(TALLOC_CTX *ctx, struct loop *loop, int64_t deadline, loop_fn done,
+                                 void *arg, struct loop_timer **ret)
 {
-    struct net_timer *timer = talloc_zero(ctx, struct net_timer);
-    int64_t wait = deadline - net_loop_now(loop);
+    struct loop_timer *timer = talloc_zero(ctx, struct loop_timer);
+    int64_t wait = deadline - loop_now(loop);
 
     if (!timer)
         return STS_E_NOMEM;
@@ -193,59 +193,61 @@ enum sts_status net_timer_start(TALLOC_CTX *ctx, struct net_loop *loop, int64_t 
     return STS_OK;
 }
 
-/* ---- bells ----------------------------------------------------------------------------------- */
+/* ---- wakeups -----------------------------------------------------------------------------------
+ */
 
-struct net_bell {
-    struct net_loop *loop;
+struct wakeup {
+    struct loop *loop;
     int fd;
     struct event *event;
-    net_timer_fn rung;
+    loop_fn raised;
     void *arg;
 };
 
-static int bell_drop(struct net_bell *bell)
+static int wakeup_drop(struct wakeup *wakeup)
 {
-    if (bell->event)
-        event_free(bell->event);
-    if (bell->fd >= 0)
-        close(bell->fd);
+    if (wakeup->event)
+        event_free(wakeup->event);
+    if (wakeup->fd >= 0)
+        close(wakeup->fd);
     return 0;
 }
 
-static void bell_rings(evutil_socket_t fd, short what, void *arg)
+static void wakeup_comes(evutil_socket_t fd, short what, void *arg)
 {
-    struct net_bell *bell = arg;
+    struct wakeup *wakeup = arg;
     eventfd_t count;
 
     (void)what;
-    net_loop_woke(bell->loop);
+    loop_woke(wakeup->loop);
     (void)eventfd_read((int)fd, &count);
-    bell->rung(bell->arg);
+    wakeup->raised(wakeup->arg);
 }
 
-enum sts_status net_bell_new(TALLOC_CTX *ctx, struct net_loop *loop, net_timer_fn rung, void *arg,
-                             struct net_bell **ret)
+enum sts_status wakeup_new(TALLOC_CTX *ctx, struct loop *loop, loop_fn raised, void *arg,
+                           struct wakeup **ret)
 {
-    struct net_bell *bell = talloc_zero(ctx, struct net_bell);
+    struct wakeup *wakeup = talloc_zero(ctx, struct wakeup);
 
-    if (!bell)
+    if (!wakeup)
         return STS_E_NOMEM;
-    bell->loop = loop;
-    bell->rung = rung;
-    bell->arg = arg;
-    bell->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    talloc_set_destructor(bell, bell_drop);
-    if (bell->fd >= 0)
-        bell->event = event_new(loop->base, bell->fd, EV_READ | EV_PERSIST, bell_rings, bell);
-    if (!bell->event || event_add(bell->event, NULL) != 0) {
-        talloc_free(bell);
+    wakeup->loop = loop;
+    wakeup->raised = raised;
+    wakeup->arg = arg;
+    wakeup->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    talloc_set_destructor(wakeup, wakeup_drop);
+    if (wakeup->fd >= 0)
+        wakeup->event =
+            event_new(loop->base, wakeup->fd, EV_READ | EV_PERSIST, wakeup_comes, wakeup);
+    if (!wakeup->event || event_add(wakeup->event, NULL) != 0) {
+        talloc_free(wakeup);
         return STS_E_NOMEM;
     }
-    *ret = bell;
+    *ret = wakeup;
     return STS_OK;
 }
 
-void net_bell_ring(struct net_bell *bell)
+void wakeup_signal(struct wakeup *wakeup)
 {
-    (void)eventfd_write(bell->fd, 1);
+    (void)eventfd_write(wakeup->fd, 1);
 }

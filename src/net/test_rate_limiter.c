@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_slots.c - never more than LIMIT_PER_ADDRESS at one place; nobody is forgotten. */
+/* test_rate_limiter.c - never more than LIMIT_PER_ADDRESS at one place; nobody is forgotten. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,9 +12,9 @@
 
 #include "base/clock.h"
 #include "net/limits.h"
-#include "net/loop.h"
-#include "net/post.h"
-#include "net/slots.h"
+#include "event/loop.h"
+#include "event/inbox.h"
+#include "net/rate_limiter.h"
 
 #define WANTED    7
 #define MANY      12
@@ -22,12 +22,12 @@
 
 static struct lab {
     TALLOC_CTX *ctx;
-    struct net_loop *loop;
-    struct post *post;
-    struct post_box *box;
-    struct slots *slots;
+    struct loop *loop;
+    struct inboxes *inboxes;
+    struct inbox *inbox;
+    struct rate_limiter *limiter;
     struct slot *slot[MANY];
-    struct net_timer *timer[MANY];
+    struct loop_timer *timer[MANY];
     int holding, most, served;
     bool other;
 } lab;
@@ -39,7 +39,7 @@ static void give_back(void *arg)
     talloc_free(*slot);
     lab.holding--;
     if (++lab.served == WANTED)
-        net_loop_stop(lab.loop);
+        loop_stop(lab.loop);
 }
 
 static void ready(void *arg)
@@ -49,8 +49,8 @@ static void ready(void *arg)
     lab.holding++;
     if (lab.holding > lab.most)
         lab.most = lab.holding;
-    assert_int_equal(net_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + 5, give_back, slot,
-                                     &lab.timer[slot - lab.slot]),
+    assert_int_equal(loop_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + 5, give_back, slot,
+                                      &lab.timer[slot - lab.slot]),
                      STS_OK);
 }
 
@@ -74,22 +74,24 @@ static void all_are_served_and_few_at_a_time(void **state)
 
     (void)state;
     lab.ctx = talloc_new(NULL);
-    assert_int_equal(net_loop_new(lab.ctx, &lab.loop), STS_OK);
-    assert_int_equal(post_new(lab.ctx, &lab.post), STS_OK);
-    assert_int_equal(post_box_new(lab.ctx, lab.post, lab.loop, &lab.box), STS_OK);
-    assert_int_equal(slots_new(lab.ctx, lab.post, address, network, &lab.slots), STS_OK);
+    assert_int_equal(loop_new(lab.ctx, &lab.loop), STS_OK);
+    assert_int_equal(inboxes_new(lab.ctx, &lab.inboxes), STS_OK);
+    assert_int_equal(inbox_new(lab.ctx, lab.inboxes, lab.loop, &lab.inbox), STS_OK);
+    assert_int_equal(rate_limiter_new(lab.ctx, lab.inboxes, address, network, &lab.limiter),
+                     STS_OK);
     for (int i = 0; i < WANTED; i++)
-        assert_int_equal(slot_take(lab.ctx, lab.slots, lab.box, "192.0.2.1", 25, ready,
-                                   &lab.slot[i], &lab.slot[i]),
+        assert_int_equal(rate_limiter_take(lab.ctx, lab.limiter, lab.inbox, "192.0.2.1", 25, ready,
+                                           &lab.slot[i], &lab.slot[i]),
                          STS_OK);
     assert_int_equal(
-        slot_take(lab.ctx, lab.slots, lab.box, "192.0.2.1", 25, never, NULL, &given_up), STS_OK);
-    assert_int_equal(
-        slot_take(lab.ctx, lab.slots, lab.box, "192.0.2.2", 25, other_is_ready, NULL, &other),
+        rate_limiter_take(lab.ctx, lab.limiter, lab.inbox, "192.0.2.1", 25, never, NULL, &given_up),
         STS_OK);
+    assert_int_equal(rate_limiter_take(lab.ctx, lab.limiter, lab.inbox, "192.0.2.2", 25,
+                                       other_is_ready, NULL, &other),
+                     STS_OK);
     assert_int_equal(lab.holding, 0); /* no callback from inside start */
     talloc_free(given_up);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_int_equal(lab.most, LIMIT_PER_ADDRESS);
     assert_true(lab.other);
     talloc_free(lab.ctx);
@@ -104,23 +106,24 @@ static void serve_at_once(void *arg)
     talloc_free(*slot);
     *slot = NULL;
     if (++lab.served == MANY)
-        net_loop_stop(lab.loop);
+        loop_stop(lab.loop);
 }
 
 static void raise_lab(struct ceiling address, struct ceiling network)
 {
     lab = (struct lab){.ctx = talloc_new(NULL)};
-    assert_int_equal(net_loop_new(lab.ctx, &lab.loop), STS_OK);
-    assert_int_equal(post_new(lab.ctx, &lab.post), STS_OK);
-    assert_int_equal(post_box_new(lab.ctx, lab.post, lab.loop, &lab.box), STS_OK);
-    assert_int_equal(slots_new(lab.ctx, lab.post, address, network, &lab.slots), STS_OK);
+    assert_int_equal(loop_new(lab.ctx, &lab.loop), STS_OK);
+    assert_int_equal(inboxes_new(lab.ctx, &lab.inboxes), STS_OK);
+    assert_int_equal(inbox_new(lab.ctx, lab.inboxes, lab.loop, &lab.inbox), STS_OK);
+    assert_int_equal(rate_limiter_new(lab.ctx, lab.inboxes, address, network, &lab.limiter),
+                     STS_OK);
 }
 
 static void take(int i, const char *address, slot_ready_fn when)
 {
-    assert_int_equal(
-        slot_take(lab.ctx, lab.slots, lab.box, address, 25, when, &lab.slot[i], &lab.slot[i]),
-        STS_OK);
+    assert_int_equal(rate_limiter_take(lab.ctx, lab.limiter, lab.inbox, address, 25, when,
+                                       &lab.slot[i], &lab.slot[i]),
+                     STS_OK);
 }
 
 static void a_network_has_a_ceiling_of_its_own(void **state)
@@ -135,7 +138,7 @@ static void a_network_has_a_ceiling_of_its_own(void **state)
     raise_lab(address, network);
     for (int i = 0; i < WANTED; i++)
         take(i, in_one_network[i], ready);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_int_equal(lab.most, AT_A_TIME);
     talloc_free(lab.ctx);
 }
@@ -154,7 +157,7 @@ static void run_by_rate(struct ceiling address, struct ceiling network, bool one
             snprintf(text, sizeof text, "192.0.2.%d", i);
         take(i, text, serve_at_once);
     }
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_true(clock_monotonic_ms() - began >= (MANY - AT_A_TIME) * 1000 / rate - 1);
     talloc_free(lab.ctx);
 }
@@ -188,10 +191,10 @@ static void who_watches_may_leave(void **state)
     take(0, "192.0.2.1", serve_at_once);
     take(1, "192.0.2.1", never);
     take(2, "192.0.2.1", serve_at_once);
-    assert_int_equal(net_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + 10, give_up_second,
-                                     NULL, &lab.timer[0]),
+    assert_int_equal(loop_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + 10, give_up_second,
+                                      NULL, &lab.timer[0]),
                      STS_OK);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     talloc_free(lab.ctx);
 }
 

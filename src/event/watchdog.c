@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* watchdog.c - looks at all loops twice a second. */
-#include "net/watchdog.h"
+#include "event/watchdog.h"
 
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
-#include "net/limits.h"
+#include "event/limits.h"
 
 #define NS_PER_MS 1000000L
 #define LOOK_MS   500 /* between two looks */

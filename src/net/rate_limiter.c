@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* slots.c - places in a table: who connects there, and who waits. */
-#include "net/slots.h"
+/* rate_limiter.c - places in a table: who connects there, and who waits. */
+#include "net/rate_limiter.h"
 
 #include <arpa/inet.h>
 #include <stdbool.h>
@@ -8,11 +8,11 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
-#include "net/loop.h"
-#include "net/post.h"
+#include "event/loop.h"
+#include "event/inbox.h"
 
 #define BUCKETS      4096
-#define SWEEP_EVERY  4096 /* slots taken, then places that nobody uses are forgotten */
+#define SWEEP_EVERY  4096 /* limiter taken, then places that nobody uses are forgotten */
 #define NETWORK4     3    /* bytes of an address that name its network: /24 */
 #define NETWORK6     6    /* /48 */
 #define NETWORK_PORT 0
@@ -30,7 +30,7 @@ struct place {
     struct place *next; /* of its bucket */
     struct key key;
     const struct ceiling *ceiling;
-    int64_t held, users; /* users: slots that hold or wait; of a network, its addresses */
+    int64_t held, users; /* users: limiter that hold or wait; of a network, its addresses */
     int64_t paid_until;  /* ns: the connections made so far are paid for until then, by the rate */
     struct place *network; /* NULL: it is one */
     TAILQ_HEAD(, slot) waiting;
@@ -40,38 +40,38 @@ struct place {
     struct slot *watch; /* looks again when the rate allows more */
 };
 
-struct slots {
-    struct post *post;
+struct rate_limiter {
+    struct inboxes *inboxes;
     struct ceiling address, network;
     struct place *buckets[BUCKETS];
     size_t taken;
 };
 
 struct slot {
-    struct slots *slots;
+    struct rate_limiter *limiter;
     struct place *place;
     TAILQ_ENTRY(slot) link;
-    struct letter letter;
+    struct notice notice;
     bool granted;
     struct place *watched; /* the place whose watch this slot is */
-    struct net_timer *timer;
+    struct loop_timer *timer;
     slot_ready_fn ready;
     void *arg;
 };
 
 static void settle(struct place *place);
 
-enum sts_status slots_new(TALLOC_CTX *ctx, struct post *post, struct ceiling address,
-                          struct ceiling network, struct slots **ret)
+enum sts_status rate_limiter_new(TALLOC_CTX *ctx, struct inboxes *inboxes, struct ceiling address,
+                                 struct ceiling network, struct rate_limiter **ret)
 {
-    struct slots *slots = talloc_zero(ctx, struct slots);
+    struct rate_limiter *limiter = talloc_zero(ctx, struct rate_limiter);
 
-    if (!slots)
+    if (!limiter)
         return STS_E_NOMEM;
-    slots->post = post;
-    slots->address = address;
-    slots->network = network;
-    *ret = slots;
+    limiter->inboxes = inboxes;
+    limiter->address = address;
+    limiter->network = network;
+    *ret = limiter;
     return STS_OK;
 }
 
@@ -101,25 +101,25 @@ static bool same_key(const struct key *a, const struct key *b)
 }
 
 /* FNV-1a */
-static struct place **bucket_of(struct slots *slots, const struct key *key)
+static struct place **bucket_of(struct rate_limiter *limiter, const struct key *key)
 {
     uint32_t hash = 2166136261U;
 
     for (size_t i = 0; i < sizeof key->address; i++)
         hash = (hash ^ key->address[i]) * 16777619U;
     hash = (hash ^ (uint32_t)key->port) * 16777619U;
-    return &slots->buckets[hash % BUCKETS];
+    return &limiter->buckets[hash % BUCKETS];
 }
 
-static struct place *find_place(struct slots *slots, const struct key *key,
+static struct place *find_place(struct rate_limiter *limiter, const struct key *key,
                                 const struct ceiling *ceiling)
 {
-    struct place **bucket = bucket_of(slots, key), *place;
+    struct place **bucket = bucket_of(limiter, key), *place;
 
     for (place = *bucket; place; place = place->next)
         if (same_key(&place->key, key))
             return place;
-    place = talloc_zero(slots, struct place);
+    place = talloc_zero(limiter, struct place);
     if (!place)
         return NULL;
     place->key = *key;
@@ -131,14 +131,14 @@ static struct place *find_place(struct slots *slots, const struct key *key,
     return place;
 }
 
-static struct place *find_address(struct slots *slots, const struct key *key)
+static struct place *find_address(struct rate_limiter *limiter, const struct key *key)
 {
-    struct place *place = find_place(slots, key, &slots->address);
+    struct place *place = find_place(limiter, key, &limiter->address);
     struct key network = network_of(key);
 
     if (!place || place->network)
         return place;
-    place->network = find_place(slots, &network, &slots->network);
+    place->network = find_place(limiter, &network, &limiter->network);
     if (!place->network)
         return NULL; /* the place stays; the next one who asks tries again */
     place->network->users++;
@@ -146,12 +146,12 @@ static struct place *find_address(struct slots *slots, const struct key *key)
 }
 
 /* Forgets what nobody uses and what is paid for.  Networks last: an address is a user. */
-static void sweep(struct slots *slots, bool networks)
+static void sweep(struct rate_limiter *limiter, bool networks)
 {
     int64_t now = clock_monotonic_ms();
 
     for (size_t i = 0; i < BUCKETS; i++) {
-        for (struct place **link = &slots->buckets[i]; *link;) {
+        for (struct place **link = &limiter->buckets[i]; *link;) {
             struct place *place = *link;
 
             if (place->users || place->paid_until > now * NS_PER_MS ||
@@ -189,7 +189,7 @@ static int64_t too_soon(const struct place *place, int64_t now)
     return ahead > 0 ? (ahead + NS_PER_MS - 1) / NS_PER_MS : 0;
 }
 
-static void pay(struct place *place, int64_t now)
+static void charge(struct place *place, int64_t now)
 {
     place->held++;
     if (!place->ceiling->per_second)
@@ -205,19 +205,19 @@ static void grant(struct slot *slot, int64_t now)
 
     TAILQ_REMOVE(&place->waiting, slot, link);
     slot->granted = true;
-    pay(place, now);
-    pay(place->network, now);
-    letter_send(&slot->letter);
+    charge(place, now);
+    charge(place->network, now);
+    notice_send(&slot->notice);
 }
 
-/* Only the thread of a slot can set its timer: a letter makes it do so. */
+/* Only the thread of a slot can set its timer: a notice makes it do so. */
 static void set_watch(struct place *place, struct slot *slot)
 {
     if (place->watch || slot->watched)
         return;
     place->watch = slot;
     slot->watched = place;
-    letter_send(&slot->letter);
+    notice_send(&slot->notice);
 }
 
 static void enqueue(struct place *place)
@@ -290,50 +290,50 @@ static struct place *end_watch(struct slot *slot)
 static void look_again(void *arg)
 {
     struct slot *slot = arg;
-    struct post *post = slot->slots->post;
+    struct inboxes *inboxes = slot->limiter->inboxes;
     struct place *place;
 
     TALLOC_FREE(slot->timer);
-    post_lock(post);
+    inboxes_lock(inboxes);
     place = end_watch(slot);
     if (place)
         settle(place);
-    post_unlock(post);
+    inboxes_unlock(inboxes);
 }
 
 /* Granted, or to watch. */
-static void letter_came(void *arg)
+static void notice_came(void *arg)
 {
     struct slot *slot = arg;
-    struct net_loop *loop = post_box_loop(slot->letter.to);
+    struct loop *loop = inbox_loop(slot->notice.to);
     int64_t now = clock_monotonic_ms(), wait = 0;
-    struct post *post = slot->slots->post;
+    struct inboxes *inboxes = slot->limiter->inboxes;
     bool granted;
 
-    post_lock(post);
+    inboxes_lock(inboxes);
     granted = slot->granted;
     if (granted && slot->watched) /* another one must watch in its place */
         settle(end_watch(slot));
     else if (slot->watched)
         wait = too_soon(slot->watched, now);
-    post_unlock(post);
+    inboxes_unlock(inboxes);
     if (granted) {
         slot->ready(slot->arg);
         return;
     }
     TALLOC_FREE(slot->timer);
-    if (net_timer_start(slot, loop, net_loop_now(loop) + wait, look_again, slot, &slot->timer) !=
+    if (loop_timer_start(slot, loop, loop_now(loop) + wait, look_again, slot, &slot->timer) !=
         STS_OK)
         look_again(slot);
 }
 
 static int slot_drop(struct slot *slot)
 {
-    struct post *post = slot->slots->post;
+    struct inboxes *inboxes = slot->limiter->inboxes;
     struct place *place = slot->place, *watched;
 
-    post_lock(post);
-    letter_cancel(&slot->letter);
+    inboxes_lock(inboxes);
+    notice_cancel(&slot->notice);
     watched = end_watch(slot);
     place->users--;
     if (slot->granted) {
@@ -346,44 +346,44 @@ static int slot_drop(struct slot *slot)
     settle_network(place->network);
     if (watched)
         settle(watched);
-    post_unlock(post);
+    inboxes_unlock(inboxes);
     return 0;
 }
 
 static bool stand_in_line(struct slot *slot, const struct key *key)
 {
-    struct slots *slots = slot->slots;
+    struct rate_limiter *limiter = slot->limiter;
     bool stands;
 
-    post_lock(slots->post);
-    if (++slots->taken % SWEEP_EVERY == 0) {
-        sweep(slots, false);
-        sweep(slots, true);
+    inboxes_lock(limiter->inboxes);
+    if (++limiter->taken % SWEEP_EVERY == 0) {
+        sweep(limiter, false);
+        sweep(limiter, true);
     }
-    slot->place = find_address(slots, key);
+    slot->place = find_address(limiter, key);
     stands = slot->place;
     if (stands) {
         slot->place->users++;
         TAILQ_INSERT_TAIL(&slot->place->waiting, slot, link);
         settle_address(slot->place);
     }
-    post_unlock(slots->post);
+    inboxes_unlock(limiter->inboxes);
     return stands;
 }
 
-enum sts_status slot_take(TALLOC_CTX *ctx, struct slots *slots, struct post_box *box,
-                          const char *address, int64_t port, slot_ready_fn ready, void *arg,
-                          struct slot **ret)
+enum sts_status rate_limiter_take(TALLOC_CTX *ctx, struct rate_limiter *limiter,
+                                  struct inbox *inbox, const char *address, int64_t port,
+                                  slot_ready_fn ready, void *arg, struct slot **ret)
 {
     struct slot *slot = talloc_zero(ctx, struct slot);
     struct key key = {.port = port};
 
     if (!slot)
         return STS_E_NOMEM;
-    slot->slots = slots;
+    slot->limiter = limiter;
     slot->ready = ready;
     slot->arg = arg;
-    slot->letter = (struct letter){.to = box, .open = letter_came, .arg = slot};
+    slot->notice = (struct notice){.to = inbox, .open = notice_came, .arg = slot};
     parse(address, &key);
     if (!stand_in_line(slot, &key)) {
         talloc_free(slot);

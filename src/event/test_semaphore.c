@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_gate.c - never more inside than there is room for; who continues goes before who begins. */
+/* test_semaphore.c - never more inside than there is room for; who continues goes before who
+ * begins. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,18 +12,18 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "net/gate.h"
-#include "net/loop.h"
+#include "event/semaphore.h"
+#include "event/loop.h"
 
 #define ROOM 2
 #define MANY 8
 
 static struct lab {
     TALLOC_CTX *ctx;
-    struct net_loop *loop;
-    struct gate *gate;
-    struct pass *pass[MANY];
-    struct net_timer *timer[MANY];
+    struct loop *loop;
+    struct semaphore *semaphore;
+    struct permit *permit[MANY];
+    struct loop_timer *timer[MANY];
     size_t inside, most, left, wanted;
     char order[MANY + 1];
 } lab;
@@ -31,8 +32,8 @@ static int set_up(void **state)
 {
     (void)state;
     lab = (struct lab){.ctx = talloc_new(NULL)};
-    return net_loop_new(lab.ctx, &lab.loop) == STS_OK &&
-                   gate_new(lab.ctx, lab.loop, ROOM, &lab.gate) == STS_OK
+    return loop_new(lab.ctx, &lab.loop) == STS_OK &&
+                   semaphore_new(lab.ctx, lab.loop, ROOM, &lab.semaphore) == STS_OK
                ? 0
                : -1;
 }
@@ -46,37 +47,37 @@ static int tear_down(void **state)
 
 static void leave(void *arg)
 {
-    struct pass **pass = arg;
+    struct permit **permit = arg;
 
     lab.inside--;
-    TALLOC_FREE(*pass);
+    TALLOC_FREE(*permit);
     if (++lab.left == lab.wanted)
-        net_loop_stop(lab.loop);
+        loop_stop(lab.loop);
 }
 
 static void come_in(void *arg)
 {
-    struct pass **pass = arg;
-    size_t which = (size_t)(pass - lab.pass);
+    struct permit **permit = arg;
+    size_t which = (size_t)(permit - lab.permit);
 
     lab.order[strlen(lab.order)] = (char)('a' + which);
     if (++lab.inside > lab.most)
         lab.most = lab.inside;
-    assert_int_equal(net_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + 2, leave, pass,
-                                     &lab.timer[which]),
+    assert_int_equal(loop_timer_start(lab.ctx, lab.loop, clock_monotonic_ms() + 2, leave, permit,
+                                      &lab.timer[which]),
                      STS_OK);
 }
 
 /* As all callers do: who is in at once goes on at once. */
-static void enter(size_t which, enum gate_line line)
+static void enter(size_t which, enum semaphore_line line)
 {
     bool in = false;
 
-    assert_int_equal(
-        gate_enter(lab.ctx, lab.gate, line, come_in, &lab.pass[which], &lab.pass[which], &in),
-        STS_OK);
+    assert_int_equal(semaphore_acquire(lab.ctx, lab.semaphore, line, come_in, &lab.permit[which],
+                                       &lab.permit[which], &in),
+                     STS_OK);
     if (in)
-        come_in(&lab.pass[which]);
+        come_in(&lab.permit[which]);
 }
 
 static void few_are_inside_and_all_come_in(void **state)
@@ -84,9 +85,9 @@ static void few_are_inside_and_all_come_in(void **state)
     (void)state;
     lab.wanted = MANY;
     for (size_t i = 0; i < MANY; i++)
-        enter(i, GATE_BEGINS);
-    assert_int_equal(lab.inside, ROOM); /* the others not from inside gate_enter() */
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+        enter(i, SEMAPHORE_BEGINS);
+    assert_int_equal(lab.inside, ROOM); /* the others not from inside semaphore_acquire() */
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_int_equal(lab.most, ROOM);
     assert_string_equal(lab.order, "abcdefgh");
 }
@@ -96,10 +97,10 @@ static void who_continues_goes_first(void **state)
     (void)state;
     lab.wanted = 6;
     for (size_t i = 0; i < 4; i++)
-        enter(i, GATE_BEGINS);
-    enter(4, GATE_CONTINUES);
-    enter(5, GATE_CONTINUES);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+        enter(i, SEMAPHORE_BEGINS);
+    enter(4, SEMAPHORE_CONTINUES);
+    enter(5, SEMAPHORE_CONTINUES);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_string_equal(lab.order, "abefcd");
 }
 
@@ -108,9 +109,9 @@ static void who_gives_up_makes_no_room_and_takes_none(void **state)
     (void)state;
     lab.wanted = 4;
     for (size_t i = 0; i < 5; i++)
-        enter(i, GATE_BEGINS);
-    TALLOC_FREE(lab.pass[2]); /* it was waiting */
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+        enter(i, SEMAPHORE_BEGINS);
+    TALLOC_FREE(lab.permit[2]); /* it was waiting */
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_int_equal(lab.most, ROOM);
     assert_string_equal(lab.order, "abde");
 }

@@ -12,9 +12,9 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "net/budget.h"
-#include "net/limits.h"
-#include "net/watchdog.h"
+#include "event/budget.h"
+#include "event/limits.h"
+#include "event/watchdog.h"
 
 #define LONG_MS  (10 * LIMIT_TURN_MS)
 #define NEVER_MS 3600000
@@ -22,7 +22,7 @@
 
 static struct {
     TALLOC_CTX *ctx;
-    struct net_loop *loop;
+    struct loop *loop;
     struct budget *budget;
     int64_t deadline;
     int spent, fd;
@@ -36,7 +36,7 @@ static int set_up(void **state)
     lab.ctx = talloc_new(NULL);
     lab.fd = -1;
     watchdog_limits(NEVER_MS, NEVER_MS);
-    return net_loop_new(lab.ctx, &lab.loop) == STS_OK ? 0 : -1;
+    return loop_new(lab.ctx, &lab.loop) == STS_OK ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -46,47 +46,47 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void in_the_loop(int64_t deadline, net_timer_fn done)
+static void in_the_loop(int64_t deadline, loop_fn done)
 {
-    struct net_timer *timer;
+    struct loop_timer *timer;
 
-    assert_int_equal(net_timer_start(lab.ctx, lab.loop, deadline, done, NULL, &timer), STS_OK);
+    assert_int_equal(loop_timer_start(lab.ctx, lab.loop, deadline, done, NULL, &timer), STS_OK);
 }
 
 static void stop(void *arg)
 {
     (void)arg;
-    net_loop_stop(lab.loop);
+    loop_stop(lab.loop);
 }
 
 /* ---- the clock ------------------------------------------------------------------------------- */
 
 static void takes_long(void *arg)
 {
-    int64_t before = net_loop_now(lab.loop), real = clock_monotonic_ms();
+    int64_t before = loop_now(lab.loop), real = clock_monotonic_ms();
 
     (void)arg;
     while (clock_monotonic_ms() - real < LONG_MS)
         usleep(LIMIT_TURN_MS * 100U);
-    assert_in_range(net_loop_now(lab.loop) - before, 0, LIMIT_TURN_MS);
+    assert_in_range(loop_now(lab.loop) - before, 0, LIMIT_TURN_MS);
 }
 
 static void is_due(void *arg)
 {
     (void)arg;
-    assert_true(net_loop_now(lab.loop) >= lab.deadline);
-    net_loop_stop(lab.loop);
+    assert_true(loop_now(lab.loop) >= lab.deadline);
+    loop_stop(lab.loop);
 }
 
 static void the_clock_stands_still_in_a_long_turn(void **state)
 {
-    int64_t real = clock_monotonic_ms(), now = net_loop_now(lab.loop);
+    int64_t real = clock_monotonic_ms(), now = loop_now(lab.loop);
 
     (void)state;
     lab.deadline = now + LONG_MS / 2;
     in_the_loop(lab.deadline, is_due);
     in_the_loop(now, takes_long);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     /* half a turn of the clock takes more than a whole one of ours */
     assert_true(clock_monotonic_ms() - real >= LONG_MS + LONG_MS / 2 - LIMIT_TURN_MS - 1);
 }
@@ -108,7 +108,7 @@ static void spent(void *arg)
 {
     (void)arg;
     lab.spent++;
-    net_loop_stop(lab.loop);
+    loop_stop(lab.loop);
 }
 
 static void works(void *arg)
@@ -129,9 +129,9 @@ static void what_is_spent_is_told_once(void **state)
     assert_int_equal(budget_new(lab.ctx, lab.loop, DOMAIN, spent, NULL, &lab.budget), STS_OK);
     for (int i = 0; i < 10; i++)
         in_the_loop(0, works);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
-    in_the_loop(net_loop_now(lab.loop) + 10, stop);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
+    in_the_loop(loop_now(lab.loop) + 10, stop);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_int_equal(lab.spent, 1);
     budget_limit(LIMIT_DOMAIN_CPU_MS);
 }
@@ -151,7 +151,7 @@ static void frees_its_own(void *arg)
     burn(20);
     TALLOC_FREE(lab.budget);
     budget_leave(lab.loop);
-    net_loop_stop(lab.loop);
+    loop_stop(lab.loop);
 }
 
 static void other_work_is_not_counted(void **state)
@@ -161,7 +161,7 @@ static void other_work_is_not_counted(void **state)
     assert_int_equal(budget_new(lab.ctx, lab.loop, DOMAIN, spent, NULL, &lab.budget), STS_OK);
     in_the_loop(0, works_for_nobody);
     in_the_loop(0, frees_its_own);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_int_equal(lab.spent, 0);
     budget_limit(LIMIT_DOMAIN_CPU_MS);
 }
@@ -179,7 +179,7 @@ static void reads_on(void *arg)
         continue;
     lab.shut = budget_is_shut(lab.loop);
     budget_leave(lab.loop);
-    net_loop_stop(lab.loop);
+    loop_stop(lab.loop);
 }
 
 static void a_callback_that_reads_on_is_ended(void **state)
@@ -191,7 +191,7 @@ static void a_callback_that_reads_on_is_ended(void **state)
     lab.fd = pair[0];
     watchdog_limits(20, NEVER_MS);
     in_the_loop(0, reads_on);
-    assert_int_equal(net_loop_run(lab.loop), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_true(lab.shut);
     close(pair[0]);
     close(pair[1]);
@@ -218,7 +218,7 @@ static void child(void)
     watchdog_on_end(last_words);
     watchdog_limits(20, 100);
     in_the_loop(0, hangs);
-    if (net_loop_run(lab.loop) != STS_OK)
+    if (loop_run(lab.loop) != STS_OK)
         _exit(1);
     _exit(0);
 }

@@ -5,8 +5,8 @@
  * LIMIT_HOLD_MS of processor time the connection that the callback works on is shut down, which
  * ends whatever reads from it: a fact about that domain.  If that does not help, nothing inside the
  * process can, and after LIMIT_HOLD_END_MS it ends, by a function that says whose fault it was. */
-#ifndef NET_WATCHDOG_H
-#define NET_WATCHDOG_H
+#ifndef EVENT_WATCHDOG_H
+#define EVENT_WATCHDOG_H
 
 #include <pthread.h>
 #include <stdbool.h>

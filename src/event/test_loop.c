@@ -8,10 +8,10 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "net/loop.h"
+#include "event/loop.h"
 
 struct trace {
-    struct net_loop *loop;
+    struct loop *loop;
     int order[4];
     int count;
 };
@@ -28,7 +28,7 @@ static void last(void *arg)
 {
     (void)arg;
     trace.order[trace.count++] = 2;
-    net_loop_stop(trace.loop);
+    loop_stop(trace.loop);
 }
 
 static void never(void *arg)
@@ -40,18 +40,18 @@ static void never(void *arg)
 static void timers_fire_in_order_of_their_deadline(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct net_timer *timer;
+    struct loop_timer *timer;
     int64_t now = clock_monotonic_ms();
 
     (void)state;
     trace = (struct trace){0};
-    assert_int_equal(net_loop_new(ctx, &trace.loop), STS_OK);
-    assert_int_equal(net_timer_start(ctx, trace.loop, now + 30, last, NULL, &timer), STS_OK);
-    assert_int_equal(net_timer_start(ctx, trace.loop, now - 5, first, NULL, &timer), STS_OK);
+    assert_int_equal(loop_new(ctx, &trace.loop), STS_OK);
+    assert_int_equal(loop_timer_start(ctx, trace.loop, now + 30, last, NULL, &timer), STS_OK);
+    assert_int_equal(loop_timer_start(ctx, trace.loop, now - 5, first, NULL, &timer), STS_OK);
     assert_int_equal(trace.count, 0); /* no callback from inside start */
-    assert_int_equal(net_timer_start(ctx, trace.loop, now + 10, never, NULL, &timer), STS_OK);
+    assert_int_equal(loop_timer_start(ctx, trace.loop, now + 10, never, NULL, &timer), STS_OK);
     talloc_free(timer);
-    assert_int_equal(net_loop_run(trace.loop), STS_OK);
+    assert_int_equal(loop_run(trace.loop), STS_OK);
     assert_int_equal(trace.count, 2);
     assert_int_equal(trace.order[0], 1);
     assert_true(clock_monotonic_ms() - now >= 30);

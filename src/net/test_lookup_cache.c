@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_memo.c - one looks, all know; who gives up passes it on; what is old or too much goes. */
+/* test_lookup_cache.c - one looks, all know; who gives up passes it on; what is old or too much
+ * goes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,9 +13,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "net/loop.h"
-#include "net/memo.h"
-#include "net/post.h"
+#include "event/loop.h"
+#include "net/lookup_cache.h"
+#include "event/inbox.h"
 
 #define ENTRIES 3
 #define BYTES   4096
@@ -25,10 +26,10 @@
 
 struct lab {
     TALLOC_CTX *ctx;
-    struct net_loop *loop;
-    struct post *post;
-    struct post_box *box;
-    struct memo *memo;
+    struct loop *loop;
+    struct inboxes *inboxes;
+    struct inbox *inbox;
+    struct lookup_cache *cache;
     int known;
 };
 
@@ -37,10 +38,10 @@ static int set_up(void **state)
     struct lab *lab = talloc_zero(NULL, struct lab);
 
     lab->ctx = lab;
-    assert_int_equal(net_loop_new(lab, &lab->loop), STS_OK);
-    assert_int_equal(post_new(lab, &lab->post), STS_OK);
-    assert_int_equal(post_box_new(lab, lab->post, lab->loop, &lab->box), STS_OK);
-    assert_int_equal(memo_new(lab, lab->post, ENTRIES, BYTES, &lab->memo), STS_OK);
+    assert_int_equal(loop_new(lab, &lab->loop), STS_OK);
+    assert_int_equal(inboxes_new(lab, &lab->inboxes), STS_OK);
+    assert_int_equal(inbox_new(lab, lab->inboxes, lab->loop, &lab->inbox), STS_OK);
+    assert_int_equal(lookup_cache_new(lab, lab->inboxes, ENTRIES, BYTES, &lab->cache), STS_OK);
     *state = lab;
     return 0;
 }
@@ -62,65 +63,66 @@ static void stop(void *arg)
 {
     struct lab *lab = arg;
 
-    net_loop_stop(lab->loop);
+    loop_stop(lab->loop);
 }
 
 /* A turn of the loop for all that is due. */
 static void turn(struct lab *lab)
 {
-    struct net_timer *timer;
+    struct loop_timer *timer;
 
-    assert_int_equal(net_timer_start(lab, lab->loop, clock_monotonic_ms() + 10, stop, lab, &timer),
+    assert_int_equal(loop_timer_start(lab, lab->loop, clock_monotonic_ms() + 10, stop, lab, &timer),
                      STS_OK);
-    assert_int_equal(net_loop_run(lab->loop), STS_OK);
+    assert_int_equal(loop_run(lab->loop), STS_OK);
     talloc_free(timer);
 }
 
-static struct memo_claim *ask(struct lab *lab, const char *key, bool turn_expected)
+static struct lookup *ask(struct lab *lab, const char *key, bool turn_expected)
 {
-    struct memo_claim *claim;
+    struct lookup *lookup;
     bool mine = !turn_expected;
 
-    assert_int_equal(memo_ask(lab, lab->memo, lab->box, key, known, lab, &claim, &mine), STS_OK);
+    assert_int_equal(lookup_start(lab, lab->cache, lab->inbox, key, known, lab, &lookup, &mine),
+                     STS_OK);
     assert_int_equal(mine, turn_expected);
-    return claim;
+    return lookup;
 }
 
 static void those_who_wait_and_those_who_come_later_know(void **state)
 {
     struct lab *lab = *state;
-    struct memo_claim *first = ask(lab, "a", true), *second = ask(lab, "a", false);
-    struct memo_claim *other = ask(lab, "b", true), *third;
+    struct lookup *first = ask(lab, "a", true), *second = ask(lab, "a", false);
+    struct lookup *other = ask(lab, "b", true), *third;
 
     turn(lab);
     assert_int_equal(lab->known, 0);
-    memo_tell(first, talloc_strdup(lab, "seen"), LONG_MS);
+    lookup_publish(first, talloc_strdup(lab, "seen"), LONG_MS);
     assert_int_equal(lab->known, 0); /* no callback from inside */
     turn(lab);
     assert_int_equal(lab->known, 1);
-    assert_string_equal(memo_thing(second), "seen");
+    assert_string_equal(lookup_thing(second), "seen");
     third = ask(lab, "a", false);
     turn(lab);
     assert_int_equal(lab->known, 2);
-    assert_ptr_equal(memo_thing(third), memo_thing(first));
-    assert_null(memo_thing(other));
+    assert_ptr_equal(lookup_thing(third), lookup_thing(first));
+    assert_null(lookup_thing(other));
 }
 
 static void who_gives_up_passes_it_on(void **state)
 {
     struct lab *lab = *state;
-    struct memo_claim *first = ask(lab, "a", true), *gone = ask(lab, "a", false);
-    struct memo_claim *second = ask(lab, "a", false), *third = ask(lab, "a", false);
+    struct lookup *first = ask(lab, "a", true), *gone = ask(lab, "a", false);
+    struct lookup *second = ask(lab, "a", false), *third = ask(lab, "a", false);
 
     talloc_free(gone);
     talloc_free(first);
     turn(lab);
     assert_int_equal(lab->known, 1); /* the second only, and it is to look */
-    assert_null(memo_thing(second));
-    memo_tell(second, talloc_strdup(lab, "late"), LONG_MS);
+    assert_null(lookup_thing(second));
+    lookup_publish(second, talloc_strdup(lab, "late"), LONG_MS);
     turn(lab);
     assert_int_equal(lab->known, 2);
-    assert_string_equal(memo_thing(third), "late");
+    assert_string_equal(lookup_thing(third), "late");
     talloc_free(ask(lab, "x", true)); /* nobody waits: as if it had not been */
     talloc_free(ask(lab, "x", true));
 }
@@ -128,27 +130,27 @@ static void who_gives_up_passes_it_on(void **state)
 static void what_is_not_to_be_kept_is_for_those_who_wait(void **state)
 {
     struct lab *lab = *state;
-    struct memo_claim *first = ask(lab, "a", true), *second = ask(lab, "a", false);
+    struct lookup *first = ask(lab, "a", true), *second = ask(lab, "a", false);
 
-    memo_tell(first, talloc_strdup(lab, "once"), 0);
+    lookup_publish(first, talloc_strdup(lab, "once"), 0);
     turn(lab);
-    assert_string_equal(memo_thing(second), "once");
-    memo_tell(ask(lab, "a", true), talloc_strdup(lab, "again"), LONG_MS);
-    assert_string_equal(memo_thing(second), "once");
+    assert_string_equal(lookup_thing(second), "once");
+    lookup_publish(ask(lab, "a", true), talloc_strdup(lab, "again"), LONG_MS);
+    assert_string_equal(lookup_thing(second), "once");
 }
 
 static void tell(struct lab *lab, const char *key, size_t bytes)
 {
-    struct memo_claim *claim = ask(lab, key, true);
+    struct lookup *lookup = ask(lab, key, true);
 
-    memo_tell(claim, talloc_zero_size(lab, bytes), LONG_MS);
-    talloc_free(claim);
+    lookup_publish(lookup, talloc_zero_size(lab, bytes), LONG_MS);
+    talloc_free(lookup);
 }
 
 static void the_longest_unused_makes_room(void **state)
 {
     struct lab *lab = *state;
-    struct memo_claim *held;
+    struct lookup *held;
 
     tell(lab, "a", 1);
     tell(lab, "b", 1);
@@ -159,16 +161,16 @@ static void the_longest_unused_makes_room(void **state)
     talloc_free(ask(lab, "b", true));
     tell(lab, "large", BYTES + 1); /* too large to keep, and so is all else beside it */
     talloc_free(ask(lab, "large", true));
-    assert_non_null(memo_thing(held));
+    assert_non_null(lookup_thing(held));
 }
 
 /* ---- from several threads -------------------------------------------------------------------- */
 
 struct asker {
     struct lab lab;
-    struct memo *memo;
+    struct lookup_cache *cache;
     pthread_t thread;
-    struct memo_claim *claims[ASKED];
+    struct lookup *lookups[ASKED];
     char keys[ASKED][8];
     int looks, answers;
 };
@@ -182,16 +184,17 @@ static void check_one(void *arg)
 {
     struct one *one = arg;
     struct asker *asker = one->asker;
-    const char *thing = memo_thing(asker->claims[one->index]);
+    const char *thing = lookup_thing(asker->lookups[one->index]);
 
     if (!thing) {
-        memo_tell(asker->claims[one->index], talloc_strdup(NULL, asker->keys[one->index]), LONG_MS);
+        lookup_publish(asker->lookups[one->index], talloc_strdup(NULL, asker->keys[one->index]),
+                       LONG_MS);
         asker->looks++;
     } else {
         assert_string_equal(thing, asker->keys[one->index]);
     }
     if (++asker->answers == ASKED)
-        net_loop_stop(asker->lab.loop);
+        loop_stop(asker->lab.loop);
 }
 
 static void *ask_all(void *arg)
@@ -205,14 +208,14 @@ static void *ask_all(void *arg)
 
         ones[i] = (struct one){asker, i};
         snprintf(asker->keys[i], sizeof asker->keys[i], "%d", i % KEYS);
-        assert_int_equal(memo_ask(mem, asker->memo, asker->lab.box, asker->keys[i], check_one,
-                                  &ones[i], &asker->claims[i], &mine),
+        assert_int_equal(lookup_start(mem, asker->cache, asker->lab.inbox, asker->keys[i],
+                                      check_one, &ones[i], &asker->lookups[i], &mine),
                          STS_OK);
         if (mine)
             check_one(&ones[i]);
     }
     if (asker->answers < ASKED)
-        assert_int_equal(net_loop_run(asker->lab.loop), STS_OK);
+        assert_int_equal(loop_run(asker->lab.loop), STS_OK);
     return NULL;
 }
 
@@ -220,17 +223,17 @@ static void threads_share_what_they_saw(void **state)
 {
     struct lab *lab = *state;
     static struct asker askers[THREADS];
-    struct memo *memo;
+    struct lookup_cache *cache;
     int looks = 0;
 
-    assert_int_equal(memo_new(lab, lab->post, KEYS, 1 << 20, &memo), STS_OK);
+    assert_int_equal(lookup_cache_new(lab, lab->inboxes, KEYS, 1 << 20, &cache), STS_OK);
     for (int i = 0; i < THREADS; i++) {
         struct lab *own = &askers[i].lab;
 
-        askers[i].memo = memo;
+        askers[i].cache = cache;
         own->ctx = talloc_new(NULL);
-        assert_int_equal(net_loop_new(own->ctx, &own->loop), STS_OK);
-        assert_int_equal(post_box_new(own->ctx, lab->post, own->loop, &own->box), STS_OK);
+        assert_int_equal(loop_new(own->ctx, &own->loop), STS_OK);
+        assert_int_equal(inbox_new(own->ctx, lab->inboxes, own->loop, &own->inbox), STS_OK);
     }
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&askers[i].thread, NULL, ask_all, &askers[i]), 0);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* budget.c - what is spent between enter and leave. */
-#include "net/budget.h"
+#include "event/budget.h"
 
 #include <event2/event.h>
 
-#include "net/limits.h"
-#include "net/loop_work.h"
+#include "event/limits.h"
+#include "event/loop_work.h"
 
 #define NS_PER_MS 1000000
 
 struct budget {
-    struct net_loop *loop;
+    struct loop *loop;
     const char *domain;
     int64_t ns;
     struct event *over;
     bool told;
-    net_timer_fn spent;
+    loop_fn spent;
     void *arg;
 };
 
@@ -23,7 +23,7 @@ static int64_t limit_ms = LIMIT_DOMAIN_CPU_MS;
 
 static int budget_drop(struct budget *budget)
 {
-    struct loop_work *work = net_loop_work(budget->loop);
+    struct loop_work *work = loop_work_of(budget->loop);
 
     if (budget->over)
         event_free(budget->over);
@@ -39,12 +39,12 @@ static void is_over(evutil_socket_t fd, short what, void *arg)
     struct budget *budget = arg;
 
     (void)fd, (void)what;
-    net_loop_woke(budget->loop);
+    loop_woke(budget->loop);
     budget->spent(budget->arg);
 }
 
-enum sts_status budget_new(TALLOC_CTX *ctx, struct net_loop *loop, const char *domain,
-                           net_timer_fn spent, void *arg, struct budget **ret)
+enum sts_status budget_new(TALLOC_CTX *ctx, struct loop *loop, const char *domain, loop_fn spent,
+                           void *arg, struct budget **ret)
 {
     struct budget *budget = talloc_zero(ctx, struct budget);
 
@@ -53,7 +53,7 @@ enum sts_status budget_new(TALLOC_CTX *ctx, struct net_loop *loop, const char *d
     *budget = (struct budget){.loop = loop, .spent = spent, .arg = arg};
     talloc_set_destructor(budget, budget_drop);
     budget->domain = talloc_strdup(budget, domain);
-    budget->over = event_new(net_loop_base(loop), -1, 0, is_over, budget);
+    budget->over = event_new(loop_base(loop), -1, 0, is_over, budget);
     if (!budget->domain || !budget->over) {
         talloc_free(budget);
         return STS_E_NOMEM;
@@ -62,20 +62,20 @@ enum sts_status budget_new(TALLOC_CTX *ctx, struct net_loop *loop, const char *d
     return STS_OK;
 }
 
-void budget_enter(struct net_loop *loop, struct budget *budget, int fd)
+void budget_enter(struct loop *loop, struct budget *budget, int fd)
 {
-    struct loop_work *work = net_loop_work(loop);
+    struct loop_work *work = loop_work_of(loop);
 
-    net_loop_woke(loop);
+    loop_woke(loop);
     if (work->depth++)
         return;
     work->budget = budget;
     watchdog_begin(&work->watched, budget ? budget->domain : NULL, fd);
 }
 
-void budget_leave(struct net_loop *loop)
+void budget_leave(struct loop *loop)
 {
-    struct loop_work *work = net_loop_work(loop);
+    struct loop_work *work = loop_work_of(loop);
     struct budget *budget = work->budget;
     int64_t ns;
 
@@ -92,9 +92,9 @@ void budget_leave(struct net_loop *loop)
     event_active(budget->over, EV_TIMEOUT, 0);
 }
 
-bool budget_is_shut(struct net_loop *loop)
+bool budget_is_shut(struct loop *loop)
 {
-    return watchdog_has_shut(&net_loop_work(loop)->watched);
+    return watchdog_has_shut(&loop_work_of(loop)->watched);
 }
 
 void budget_limit(int64_t ms)
