@@ -6,8 +6,9 @@ usage: restarts.py MTASTS [--points N] [CASE...]        (run by the tests)
 
 Between the program and a PostgreSQL of the test's own stands a gate that counts the messages of the program.  At
 one of them it cuts the connection, before the server has it or before the answer comes back, or has the server
-stopped and started.  Then the same command is run again, and all must be there once.  --points: at how many
-messages of each command; few by default, all with 0."""
+stopped and started, or killed at once when it got the message.  Then the same command is run again, and all must
+be there once.  --points: at how many messages of each command, and two of these ways; few by default.  With 0 at
+all of them, each in all four ways."""
 
 import concurrent.futures
 import json
@@ -34,7 +35,7 @@ SOCKET = ".s.PGSQL.5432"
 HEALTHY = json.loads((TOP / "fuzz/corpus/facts/healthy.json").read_text())
 DOMAINS = ("a.example", "b.example", "c.example")
 STARTER = concurrent.futures.ThreadPoolExecutor(1)  # the server dies with the thread that started it
-BEFORE, AFTER, RESTART = "before the server has it", "before the answer", "server restarted"
+BEFORE, AFTER, RESTART, CRASH = "before the server has it", "before the answer", "server restarted", "server killed"
 MTASTS = None
 
 
@@ -121,8 +122,11 @@ class Gate:
         program.close()
 
     def reach(self, server, data, cut):
-        if self.way == RESTART:
-            self.backend.stop(signal.SIGINT)
+        if self.way in (RESTART, CRASH):
+            if self.way == CRASH:
+                cut.set()
+                server.sendall(data)
+            self.backend.stop(signal.SIGINT if self.way == RESTART else signal.SIGQUIT)
             STARTER.submit(self.backend.start).result()
         elif self.way == AFTER:
             cut.set()
@@ -188,13 +192,15 @@ class Restarts(unittest.TestCase):
     def each_point(self, total, act):
         """act(point, way) gives whether it was interrupted."""
         points = self.points(total)
-        some = {points[len(points) // 2]}
-        interrupted = 0
+        some = {points[len(points) // 2]} if POINTS else set(points)
+        trials = interrupted = 0
         for point in points:
-            for way in (BEFORE, AFTER, RESTART) if point in some else (BEFORE, AFTER):
+            for way in (BEFORE, AFTER, RESTART, CRASH) if point in some else (BEFORE, AFTER):
                 with self.subTest(point=point, way=way):
+                    trials += 1
                     interrupted += act(point, way)
-        print(f"{self.id().rsplit('.', 1)[1]}: {total} messages, {interrupted} interruptions", file=sys.stderr)
+        print(f"{self.id().rsplit('.', 1)[1]}: {total} messages, {trials} trials, {interrupted} interruptions",
+              file=sys.stderr)
         self.assertGreaterEqual(interrupted, len(points) - 1)
 
     def test_ingest(self):
