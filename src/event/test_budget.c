@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <event2/event.h>
 
 #include "base/clock.h"
 #include "event/budget.h"
@@ -102,6 +103,29 @@ static void burn(int64_t ms)
     since = clock_spent_ns(own);
     while (clock_spent_ns(own) - since < ms * 1000000)
         continue;
+}
+
+/* As a library's callback does. */
+static void burns_and_says_nothing(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    (void)arg;
+    burn(LONG_MS);
+}
+
+static void the_clock_stands_still_for_others_callbacks_too(void **state)
+{
+    int64_t before = clock_monotonic_ms() - loop_now(lab.loop);
+
+    (void)state;
+    lab.deadline = loop_now(lab.loop) + LONG_MS / 2;
+    in_the_loop(lab.deadline, is_due);
+    assert_int_equal(
+        event_base_once(loop_base(lab.loop), -1, EV_TIMEOUT, burns_and_says_nothing, NULL, NULL),
+        0);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
+    assert_true(clock_monotonic_ms() - loop_now(lab.loop) - before >= LONG_MS - LIMIT_TURN_MS - 2);
 }
 
 static void spent(void *arg)
@@ -253,6 +277,7 @@ int main(void)
         /* first: a thread of the watchdog does not live in a child */
         TEST(one_that_never_returns_ends_the_process),
         TEST(the_clock_stands_still_in_a_long_turn),
+        TEST(the_clock_stands_still_for_others_callbacks_too),
         TEST(what_is_spent_is_told_once),
         TEST(other_work_is_not_counted),
         TEST(a_callback_that_reads_on_is_ended),
