@@ -35,7 +35,7 @@ tested: packages build/build.ninja
 	ninja -C build
 
 # Each raises a lab of its own; the program under test is $MTASTS, else build/mtasts.
-LAB_TESTS = behaviour orders watch_lab life report_check scan dane_senders addresses
+LAB_TESTS = behaviour orders watch_lab life report_check scan dane_senders addresses dns_floods
 in_lab = for test in $(1); do lab/enter test/$$test.py || exit 1; done
 
 check: tested

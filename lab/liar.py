@@ -2,7 +2,8 @@
 """A name server that answers for its scenarios, and lies where they say so.
 
 `lies` maps "OWNER TYPE" ("* *": all of the domain) to: servfail refused silent garbage wrong-name wrong-question
-cname-loop cname-endless nxdomain upward sideways many-servers many-silent giant slow drip.
+cname-loop cname-endless cname-long nxdomain upward sideways parent sibling foreign-glue poison many-servers many-silent
+many-addresses giant slow drip.
 A scenario's `second` gives a second name server to a domain that NSD serves: this one, with what differs there.
 It refuses whatever no scenario gives to it: a lame server.
 
@@ -20,13 +21,19 @@ import plan
 import zones
 
 MANY = 400      # name servers in one referral
+LONG = 100      # aliases one behind the other
+ADDRESSES = 800 # of one name; nobody is there
 GIANT = 200     # records before the honest ones: 60 KiB
 SLOW = 2        # seconds to an answer
 DATAGRAM = 1232 # octets
 DRIP = 0.1      # seconds to each byte of it
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16, "AAAA": 28}
 NAMES = {number: name for name, number in TYPES.items()}
-REFERRALS = ("upward", "sideways", "many-servers", "many-silent")
+REFERRALS = ("upward", "sideways", "parent", "sibling", "foreign-glue", "many-servers", "many-silent")
+VICTIM = "healthy.example"  # whose records "poison" tries to replace
+NOBODY = "198.18.0.99"
+# Each question that leads there is written down: it may lead to so many more and no further.
+COUNTED = ("cname-endless", "cname-long", "upward", "sideways", "parent", "sibling", "many-servers", "many-silent")
 RCODES = {"servfail": 2, "nxdomain": 3, "refused": 5}
 
 
@@ -57,6 +64,17 @@ def record(name, kind, data, ttl=300):
     return wire_name(name) + struct.pack(">HHIH", TYPES[kind], 1, ttl, len(rdata)) + rdata
 
 
+def alias_number(name):
+    """Which of a chain of aliases c1.NAME, c2.NAME ... it is; 0: the beginning."""
+    first = name.partition(".")[0]
+    return int(first[1:]) if first[:1] == "c" and first[1:].isdigit() else 0
+
+
+def next_alias(name):
+    number = alias_number(name)
+    return record(name, "CNAME", f"c{number + 1}.{name.partition('.')[2] if number else name}")
+
+
 class Book:
     """What is true, and what is said."""
 
@@ -83,7 +101,8 @@ class Book:
         return next((o for o in self.origins if name == o or name.endswith("." + o)), None)
 
     def lie(self, name, kind):
-        return self.lies.get((name, kind)) or self.lies.get((f"*.{self.origin(name)}", "*"))
+        said = self.lies.get((name, kind)) or self.lies.get((f"*.{self.origin(name)}", "*"))
+        return said or (self.lies.get((name.partition(".")[2], kind)) if alias_number(name) else None)
 
     def look_up(self, name, kind):
         """rcode, answers, authority of an honest answer."""
@@ -112,18 +131,34 @@ def lie_about(lie, name, kind, honest):
         other = "loop." + name
         return 0, [record(name, "CNAME", other), record(other, "CNAME", name)], []
     if lie == "cname-endless":  # each name is an alias of another one
-        number = int(name[1:name.index(".")]) if name.startswith("c") and name[1:name.index(".")].isdigit() else 0
-        return 0, [record(name, "CNAME", f"c{number + 1}.{name.partition('.')[2] if number else name}")], []
+        return 0, [next_alias(name)], []
     if lie == "upward":  # "ask the root": what a server says that knows nothing of the zone
         return 0, [], [record("", "NS", f"{c}.root-servers.net") for c in "abcdefghijklm"]
     if lie == "sideways":  # to itself, for the zone that was asked
         return 0, [], [record(name, "NS", "ns.liar.example")]
+    if lie == "parent":  # whoever is asked for the zone is sent back to who delegated it
+        return 0, [], [record(name.rpartition(".")[2], "NS", "tld.nic.example")]
+    if lie in ("sibling", "foreign-glue"):  # to a server that knows nothing of it
+        return 0, [], [record(name, "NS", "ns.nic.example")]
+    if lie == "poison":
+        return rcode, answers + [record(f"mx.{VICTIM}", "A", NOBODY)], authority + [record(VICTIM, "NS", "ns.liar.example")]
+    if lie == "cname-long":  # what is asked for is there, behind so many
+        return 0, [record(name, "TXT", '"v=STSv1; id=1;"') if alias_number(name) == LONG else next_alias(name)], []
     if lie in ("many-servers", "many-silent"):  # a referral to names each of which must be looked up
         place = "nowhere.example" if lie == "many-servers" else "silent." + name
         return 0, [], [record(name, "NS", f"n{i}.{place}") for i in range(MANY)]
     if lie == "giant":
         return 0, [record(name, "TXT", f'"{i:04d}{"x" * 250}"') for i in range(GIANT)] + answers, []
+    if lie == "many-addresses":
+        return 0, answers + [record(name, "AAAA", f"2001:2:0:2::{i:x}") for i in range(ADDRESSES)], []
     raise ValueError(lie)
+
+
+def glue(lie):
+    """Addresses that no answer of this server may tell."""
+    if lie == "foreign-glue":
+        return [record("ns.nic.example", "A", plan.LIAR)]
+    return [record(f"mx.{VICTIM}", "A", NOBODY), record("ns.nic.example", "A", plan.LIAR)] if lie == "poison" else []
 
 
 def question_of(query):
@@ -144,8 +179,10 @@ def answer(book, query, tcp):
     if lie is None and name.startswith("loop."):  # the other half of a loop
         answers = [record(name, "CNAME", name[5:])]
         rcode, authority = 0, []
+    if lie in COUNTED:
+        plan.write_down("asked", f"{book.origin(name)} {kind or 'other'} {name}")
     if ".silent." in name:  # one of the servers of a referral to many
-        plan.write_down("amplified", name)
+        plan.write_down("asked", f"{book.origin(name)} server {name}")
         return None
     if lie == "silent":
         return None
@@ -158,7 +195,9 @@ def answer(book, query, tcp):
     elif lie and lie != "drip":
         rcode, answers, authority = lie_about(lie, name, kind, honest)
     head = (number, 0x8000 | (0 if lie in REFERRALS else 0x0400) | flags & 0x0100 | rcode)
-    whole = struct.pack(">HHHHHH", *head, 1, len(answers), len(authority), 0) + question + b"".join(answers + authority)
+    more = glue(lie)
+    whole = struct.pack(">HHHHHH", *head, 1, len(answers), len(authority), len(more)) + question
+    whole += b"".join(answers + authority + more)
     if not tcp and (len(whole) > DATAGRAM or lie == "drip"):
         return struct.pack(">HHHHHH", head[0], head[1] | 0x0200, 1, 0, 0, 0) + question  # "come over TCP"
     return whole

@@ -30,7 +30,7 @@ HOLE = {4: "198.19.0.0/16", 6: "3ffe:1::/32"}  # packets vanish: time-outs
 INNER = "192.168.64.0/24"  # a private network that can be reached; each connection is written down
 # Where nobody may knock: the machine itself, also in disguise, and the metadata services of clouds.
 TRAPS = ["127.0.0.1", "::1", "169.254.169.254", "100.100.100.200", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-         "2002:7f00:1::1", "fd00:ec2::254"]
+         "2002:7f00:1::1", "fd00:ec2::254", "64:ff9b:1::7f00:1", "2001:0:808:808:0:0:80ff:fffe", "2002:a9fe:a9fe::1"]
 NO_ROUTE = {4: "192.88.99.0/24", 6: "3ffe:2::/32"}  # the kernel says so at once
 
 DEFAULTS = {
@@ -43,6 +43,8 @@ DEFAULTS = {
     "zone": [],
     "sign": False,
     "bogus": [],
+    "flood": None,
+    "nsec3": None,
     "lies": {},
     "second": {},
     "policy": {},
@@ -59,6 +61,7 @@ DEFAULTS = {
     "exit": 0,
     "healthy": False,
 }
+FLOOD = {"keys": 0, "signatures": 0, "at": [], "ds": 0}
 POLICY = {"mode": "enforce", "mx": None, "max_age": 2592000, "eol": "\r\n", "text": None, "extra": [], "size": 0}
 WEB = {"at": ["nginx"], "cert": "good", "also": None, "status": 200, "type": "text/plain", "location": None, "elsewhere": None,
        "alias": None, "headers": [], "body": ""}
@@ -142,6 +145,7 @@ def scenario(name, given, addresses):
     s.update(name=name, domain=domain, about=about)
     s["web"] = with_defaults(WEB, s["web"], name)
     s["web"]["host"] = "mta-sts." + domain
+    s["flood"] = s["flood"] and with_defaults(FLOOD, s["flood"], name)
     used = set()
     s["web"]["name"] = s["web"]["host"]
     s["web"]["at"] = [addresses.give(e, {"nginx": NGINX}, used) for e in s["web"]["at"]]

@@ -8,6 +8,7 @@ import re
 import subprocess
 
 import crowd
+import floods
 import pki
 import plan
 
@@ -100,26 +101,36 @@ class Zones:
         self.keys = {}  # origin: DNSKEY record
         self.files = {}
 
-    def add(self, origin, server, lines, sign=False, bogus=()):
+    def add(self, origin, server, lines, sign=False, bogus=(), denial=()):
         path = FOLDER / (origin or "root")
         path.write_text(zone_text(origin, server, lines))
         self.files[origin] = path
         if sign:
-            self.sign(origin, path, bogus)
+            self.sign(origin, path, bogus, denial)
 
-    def sign(self, origin, path, bogus):
+    def sign(self, origin, path, bogus, denial):
         dot = origin + "." if origin else "."
         key = subprocess.run(["ldns-keygen", "-a", "ECDSAP256SHA256", "-k", dot], cwd=FOLDER,
                              capture_output=True, text=True, check=True).stdout.strip()
         # signed a while ago, as zones are: a clock that is an hour behind finds the signatures begun
         begun = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=2)).strftime("%Y%m%d%H%M%S")
-        subprocess.run(["ldns-signzone", "-i", begun, "-f", f"{path}.signed", str(path), key], cwd=FOLDER, check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(["ldns-signzone", "-i", begun, *denial, "-f", f"{path}.signed", str(path), key], cwd=FOLDER,
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL if denial else None)
         self.files[origin] = pathlib.Path(f"{path}.signed")
         self.ds[origin] = (FOLDER / f"{key}.ds").read_text().split("DS", 1)[1].strip()
         self.keys[origin] = (FOLDER / f"{key}.key").read_text().split(";")[0].strip()
         for spot in bogus:
             spoil(self.files[origin], origin, *spot.split())
+
+    def add_scenario(self, s, server, names):
+        flood = s["flood"]
+        lines = [f"@ NS {n}" for n in names] + [f"{o} {ttl} {rest}" for o, ttl, rest in records(s)]
+        lines += floods.keys(flood["keys"]) if flood else []
+        denial = ["-n", "-a", "1", "-t", str(s["nsec3"]["iterations"]), "-s", s["nsec3"]["salt"]] if s["nsec3"] else []
+        self.add(s["domain"], server, lines, s["sign"] or s["bogus"] or flood or denial, s["bogus"], denial)
+        if flood:
+            path = self.files[s["domain"]]
+            path.write_text(floods.signatures(path.read_text(), s["domain"], flood["at"], flood["signatures"]))
 
     def delegation(self, origin, *servers):
         """The lines for the parent: NS, and DS if the zone is signed."""
@@ -155,10 +166,11 @@ def write(scenarios, members=None):
         server = {"nsd": "ns.nic.example.", "private": "ns.nic.example.", "liar": "ns.liar.example.", "lame": "ns.liar.example."}[s["dns"]]
         names = [server] + (["ns.liar.example."] if s["second"] else [])
         if s["dns"] in ("nsd", "private"):
-            lines = [f"@ NS {n}" for n in names] + [f"{o} {ttl} {rest}" for o, ttl, rest in records(s)]
-            zones.add(s["domain"], server, lines, s["sign"] or s["bogus"], s["bogus"])
+            zones.add_scenario(s, server, names)
         if s["dns"] != "private":
             below[tld] += s["delegation"] or zones.delegation(s["domain"], *names)
+        if s["flood"]:
+            below[tld] += [f"{s['domain']}. DS {ds}" for ds in floods.digests(zones.ds[s["domain"]], s["flood"]["ds"])]
         for line in aliases(s):
             below[line.split(".", 1)[1].split(". ")[0].rpartition(".")[2]].append(line)
     leaves = dict(zones.files)

@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Name servers and zones that want work done: how many questions they get, and whether others wait for them.
+
+Runs in the lab:  lab/enter test/dns_floods.py [CASE...].  lab/liar.py writes down the questions that its lies lead
+to.  Each case is a function; no figure of time decides."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+STATE = pathlib.Path("/var/lib/nsd")
+MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
+ASKED = STATE / "log/asked"
+QUESTIONS = 150  # of one check: a dozen questions, an alias or a delegation a dozen steps deep
+SERVERS = 400    # names of servers looked up for it, of 1,600; libunbound's ceiling is 64 for a question
+HEALTHY = 40
+SECONDS = 90     # the program's own deadline is 60
+
+
+def program(*words, stdin=b""):
+    done = subprocess.run([MTASTS, *words], input=stdin, capture_output=True, timeout=SECONDS,
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""})
+    if done.returncode >= 64 or b"Sanitizer" in done.stderr:
+        raise AssertionError(f"{words}: status {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
+    return done.stdout.decode()
+
+
+def plan():
+    return json.loads((STATE / "plan.json").read_text())
+
+
+def codes(result):
+    return {finding["code"] for finding in result["findings"]}
+
+
+def of_a_scan(code):
+    """A scan leaves out some looks (man page)."""
+    return not code.startswith("tlsrpt-rua-https-") and not code.endswith(
+        ("-differs-by-key", "-large-hello", "-tls13-only", "-caa-forbidden"))
+
+
+def asked_for(domain):
+    """(questions, names of servers) that the liar got about a domain."""
+    lines = [line.split() for line in ASKED.read_text().splitlines()] if ASKED.exists() else []
+    kinds = [kind for origin, kind, _ in lines if origin == domain]
+    return len(kinds) - kinds.count("server"), kinds.count("server")
+
+
+# ---- cases -----------------------------------------------------------------------------------------
+
+
+def no_server_gets_questions_without_end():
+    lies = {"cname-endless", "cname-long", "upward", "sideways", "parent", "sibling", "many-servers", "many-silent"}
+    liars = [s for s in plan() if lies & set(s["lies"].values())]
+    for s in liars:
+        begun = asked_for(s["domain"])
+        program("check", "--json", *s["options"], s["ask"])
+        questions, servers = (now - before for now, before in zip(asked_for(s["domain"]), begun))
+        print(f"{s['name']}: {questions} questions, {servers} names of servers")
+        if not 0 < questions <= QUESTIONS or servers > SERVERS:
+            raise AssertionError(f"{s['name']}: {questions} questions, {servers} names of servers")
+    if {lie for s in liars for lie in s["lies"].values()} < lies:
+        raise AssertionError("not all lies were tried")
+
+
+def healthy(scenarios):
+    found = [s for s in scenarios if s["delivery"] == "protected" and s["exit"] == 0 and s["dns"] == "nsd" and not s["flood"]
+             and not s["nsec3"] and not s["behind"] and not s["options"] and not s["environment"]]
+    return [s for s in found if not any(word in json.dumps([s["web"], s["mx"], s["reports"]])
+                                        for word in ("drip", "slow", "limit", "hole", "silent"))][:HEALTHY]
+
+
+def nobody_waits_for_costly_zones_and_nobody_is_poisoned():
+    """One thread, and domains whose answers want it to be busy, or want to be others' answers too."""
+    scenarios = [s for s in plan() if not s["behind"]]
+    hostile = [s for s in scenarios if s["flood"] or s["nsec3"] or {"poison", "foreign-glue"} & set(s["lies"].values())]
+    looked_at = healthy(scenarios)
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    for resolver in ((), ("--resolver", "none")):
+        names = "\n".join(s["ask"] for s in hostile + looked_at).encode()
+        output = program("scan", "--now", now, "--per-second", "60", "--threads", "1", "--jobs", "100", *resolver, "-", stdin=names)
+        results = {r["domain"]: r for r in map(json.loads, output.splitlines())}
+        wrong = {s["domain"]: codes(results[s["domain"]]) for s in looked_at
+                 if codes(results[s["domain"]]) != set(filter(of_a_scan, s["codes"]))}
+        if len(results) != len(hostile) + len(looked_at) or len(looked_at) < HEALTHY or wrong:
+            raise AssertionError(f"{resolver}: {len(results)} results; wrong: {wrong}")
+
+
+CASES = [no_server_gets_questions_without_end, nobody_waits_for_costly_zones_and_nobody_is_poisoned]
+
+
+def main():
+    cases = [c for c in CASES if not sys.argv[1:] or c.__name__ in sys.argv[1:]]
+    failed = 0
+    for case in cases:
+        try:
+            case()
+            print(f"ok      {case.__name__}", flush=True)
+        except Exception as error:
+            failed += 1
+            print(f"FAILED  {case.__name__}: {type(error).__name__}: {error}", flush=True)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    if "MTASTS_LAB" not in os.environ:
+        os.execv(TOP / "lab/enter", ["enter", __file__, *sys.argv[1:]])
+    main()
