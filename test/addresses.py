@@ -18,7 +18,7 @@ LOGS = pathlib.Path("/var/lib/nsd/log")
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 NOBODY = ["policy-host-nobody.example", "policy-host-nobody-beside.example", "policy-host-alias-loopback.example",
           "mx-nobody.example", "mx-alias-loopback.example", "name-server-loopback.example", "policy-host-loopback.example",
-          "mx-loopback.example"]
+          "mx-loopback.example", "policy-host-nobody-ipv6.example", "mx-nobody-ipv6.example"]
 INNER = "private-network.example"
 SAID_INSIDE = ("STARTTLS", "Lab Intermediate", "version: STSv1", "ESMTP")
 REPORT = {
@@ -62,7 +62,7 @@ def codes(result):
 
 def the_trap_hears_a_knock():
     def knock():
-        for address in ("127.0.0.1", "::1", "0.0.0.0", "64:ff9b::7f00:1", "169.254.169.254"):
+        for address in ("127.0.0.1", "::1", "0.0.0.0", "64:ff9b::7f00:1", "169.254.169.254", "2001:0:808:808:0:0:80ff:fffe"):
             with socket.create_connection((address, 25), timeout=10) as sock:
                 demand(b"secret" in sock.recv(100), f"no trap at {address}")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -70,7 +70,7 @@ def the_trap_hears_a_knock():
         with socket.create_connection(("127.0.0.1", 443), timeout=10) as sock:
             sock.recv(100)  # by now the datagram is written down
     _, heard = during("trapped", knock)
-    demand(len(heard) == 7, f"written down: {heard}")
+    demand(len(heard) == 8, f"written down: {heard}")
 
 
 def nothing_connects_to_nobody():
