@@ -14,7 +14,7 @@
 #include "cmd/say.h"
 #include "cmd/service.h"
 #include "event/loop.h"
-#include "net/probe.h"
+#include "probe/probe.h"
 #include "verdict/place.h"
 
 #define JOBS_DEFAULT 8

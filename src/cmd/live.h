@@ -7,7 +7,8 @@
 
 #include "cmd/options.h"
 #include "facts/facts.h"
-#include "net/probe.h"
+#include "net/net.h"
+#include "probe/probe.h"
 
 /* What standard output gets for one domain, owned by ctx; *ret_status is its exit status.  NULL: no
  * memory. */

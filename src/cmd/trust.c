@@ -10,10 +10,10 @@
 #include "base/i18n.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
+#include "event/loop.h"
 #include "intake/parser.h"
 #include "net/dns.h"
 #include "net/limits.h"
-#include "event/loop.h"
 #include "reports/names.h"
 #include "seal/seal.h"
 

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "event/semaphore.h"
 #include "event/loop.h"
+#include "event/semaphore.h"
 
 #define ROOM 2
 #define MANY 8

@@ -21,10 +21,10 @@
 
 #include "base/special_address.h"
 #include "base/text.h"
+#include "event/loop.h"
 #include "net/dns_setup.h"
 #include "net/dns_wire.h"
 #include "net/limits.h"
-#include "event/loop.h"
 #include "net/room.h"
 
 #define CLASS_IN    1

@@ -12,9 +12,9 @@
 
 #include <event2/event.h>
 
+#include "event/loop.h"
 #include "net/dns_wire.h"
 #include "net/limits.h"
-#include "event/loop.h"
 #include "net/room.h"
 #include "net/tcp.h"
 

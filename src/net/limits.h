@@ -20,7 +20,7 @@
 #define LIMIT_AGAIN_MS        6000  /* a further handshake; a peer that is slower is not asked */
 #define LIMIT_BUSY_MS         500  /* until a server has noticed that our other sessions are over */
 #define LIMIT_CONTROL_MS      5000 /* connecting to somebody else's port 25 */
-#define LIMIT_CONTROL_KEPT_MS 300000 /* then knocked at again; whether a port is open stays so */
+#define LIMIT_CONTROL_KEPT_MS 300000 /* then tested again; whether a port is open stays so */
 #define LIMIT_PLACE_MS        5000   /* does the resolver pass DNSSEC, does it answer at all? */
 #define LIMIT_PLACE_ROOT_MS   3000   /* the root servers; a firewall drops without a word */
 #define LIMIT_SECOND_MS       8000   /* the same about one name, where its zone looks broken */

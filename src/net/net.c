@@ -6,21 +6,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/special_address.h"
 #include "base/clock.h"
+#include "base/special_address.h"
 #include "config.h"
-#include "net/dns.h"
+#include "event/inbox.h"
+#include "event/loop.h"
 #include "event/semaphore.h"
+#include "net/dns.h"
 #include "net/https.h"
 #include "net/limits.h"
-#include "event/loop.h"
 #include "net/lookup_cache.h"
 #include "net/place.h"
-#include "event/inbox.h"
 #include "net/proxy.h"
-#include "net/routes.h"
-#include "net/room.h"
 #include "net/rate_limiter.h"
+#include "net/room.h"
+#include "net/routes.h"
 #include "net/tls.h"
 
 #define HOST_NAME_SIZE 256
@@ -167,6 +167,14 @@ static enum sts_status use_proxy(struct net *net, const struct net_options *opti
     return status;
 }
 
+static enum sts_status make_place(struct net *net)
+{
+    const struct place_needs needs = {net->loop, net->dns, net->common->lookups, net->inbox,
+                                      net->route_ipv4 || net->route_ipv6};
+
+    return place_new(net, &needs, &net->place);
+}
+
 enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, struct net **ret,
                         char **ret_why)
 {
@@ -207,7 +215,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     if (status == STS_OK)
         status = dns_new(net, net->loop, &config, &net->dns, ret_why);
     if (status == STS_OK)
-        status = place_new(net, net, &net->place);
+        status = make_place(net);
     if (status == STS_OK)
         status = https_new(net, net->loop, net->trust, &net->https);
     if (status == STS_OK)

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "event/loop.h"
 #include "net/dns.h"
 #include "net/limits.h"
-#include "event/loop.h"
 #include "net/lookup_cache.h"
 
 #define KEY       "place"
@@ -25,7 +25,7 @@ struct look {
 };
 
 struct place {
-    struct net *net;
+    struct place_needs needs;
     struct lookup *lookup; /* NULL: nobody has asked yet */
     const struct place_seen *seen;
     int64_t seen_at;
@@ -64,12 +64,11 @@ static struct vantage_point point(enum vantage_name name, enum vantage_state sta
     return (struct vantage_point){(int)name, (int)state, detail};
 }
 
-/* The resolver is silent, or knows nothing but errors. */
-static void no_resolver(const struct net *net, struct place_seen *seen,
-                        const struct dns_answer *plain, const char *resolvers)
+/* The resolver is silent, or knows nothing but errors.  libunbound says SERVFAIL itself where
+ * nothing could be sent. */
+static void no_resolver(bool sent, struct place_seen *seen, const struct dns_answer *plain,
+                        const char *resolvers)
 {
-    /* libunbound says SERVFAIL itself where it cannot send. */
-    bool sent = net->route_ipv4 || net->route_ipv6;
     bool error = sent && plain && plain->outcome == DNS_OUTCOME_FAILED;
     const char *detail = error && plain->rcode
                              ? talloc_asprintf(seen, "%s: %s", resolvers, plain->rcode)
@@ -99,7 +98,7 @@ static bool clock_is_wrong(const struct dns_answer *answer)
 
 static void judge(struct place *place, struct place_seen *seen)
 {
-    const struct dns *dns = place->net->dns;
+    const struct dns *dns = place->needs.dns;
     const char *anchor = dns_trust_anchor(dns, DNS_WAY_GIVEN);
     const struct dns_answer *given = place->looks[DNS_WAY_GIVEN].answer,
                             *plain = place->looks[DNS_WAY_UNVALIDATED].answer,
@@ -113,7 +112,7 @@ static void judge(struct place *place, struct place_seen *seen)
         if (anchor)
             seen->dnssec = point(VANTAGE_DNSSEC, VANTAGE_STATE_OK, NULL);
     } else if (!is_answer(plain)) {
-        no_resolver(place->net, seen, plain, resolvers);
+        no_resolver(place->needs.has_route, seen, plain, resolvers);
     } else if (is_secure(root)) {
         seen->way = DNS_WAY_ROOT;
         seen->dnssec = point(VANTAGE_DNSSEC, VANTAGE_STATE_CLOSED, resolvers);
@@ -134,8 +133,8 @@ static void judge(struct place *place, struct place_seen *seen)
 static void apply(struct place *place, const struct place_seen *seen)
 {
     place->seen = seen;
-    place->seen_at = loop_now(place->net->loop);
-    dns_take_way(place->net->dns, (enum dns_way)seen->way);
+    place->seen_at = loop_now(place->needs.loop);
+    dns_take_way(place->needs.dns, (enum dns_way)seen->way);
 }
 
 static void drop_looks(struct place *place)
@@ -153,7 +152,7 @@ static void give_up(struct place *place)
 {
     drop_looks(place);
     TALLOC_FREE(place->lookup);
-    dns_take_way(place->net->dns, DNS_WAY_GIVEN);
+    dns_take_way(place->needs.dns, DNS_WAY_GIVEN);
 }
 
 static void conclude(struct place *place)
@@ -180,15 +179,15 @@ static bool ask(struct place *place, enum dns_way way)
     int64_t patience = way == DNS_WAY_ROOT ? LIMIT_PLACE_ROOT_MS : LIMIT_PLACE_MS;
 
     *look = (struct look){.place = place, .asked = true};
-    return dns_ask_way(place, place->net->dns, way, REFERENCE, DNS_SOA,
-                       loop_now(place->net->loop) + patience, answered, look,
+    return dns_ask_way(place, place->needs.dns, way, REFERENCE, DNS_SOA,
+                       loop_now(place->needs.loop) + patience, answered, look,
                        &look->query) == STS_OK;
 }
 
 /* The other ways; where recursion is configured there is one less. */
 static void look_further(struct place *place)
 {
-    const struct dns *dns = place->net->dns;
+    const struct dns *dns = place->needs.dns;
     bool good = true;
 
     TALLOC_FREE(place->late);
@@ -235,8 +234,9 @@ static void answered(void *arg, struct dns_answer *answer)
 static void begin_look(struct place *place)
 {
     if (!ask(place, DNS_WAY_GIVEN) ||
-        loop_timer_start(place, place->net->loop, loop_now(place->net->loop) + LIMIT_PLACE_FIRST_MS,
-                         is_late, place, &place->late) != STS_OK)
+        loop_timer_start(place, place->needs.loop,
+                         loop_now(place->needs.loop) + LIMIT_PLACE_FIRST_MS, is_late, place,
+                         &place->late) != STS_OK)
         give_up(place);
 }
 
@@ -258,7 +258,7 @@ void place_begin(struct place *place)
 
     if (place->lookup)
         return;
-    if (lookup_start(place, place->net->common->lookups, place->net->inbox, KEY, known, place,
+    if (lookup_start(place, place->needs.lookups, place->needs.inbox, KEY, known, place,
                      &place->lookup, &turn) != STS_OK)
         give_up(place);
     else if (turn)
@@ -270,7 +270,7 @@ static void doubt(void *arg)
 {
     struct place *place = arg;
 
-    if (place->seen && loop_now(place->net->loop) - place->seen_at >= LIMIT_PLACE_KEPT_MS) {
+    if (place->seen && loop_now(place->needs.loop) - place->seen_at >= LIMIT_PLACE_KEPT_MS) {
         place->seen = NULL;
         TALLOC_FREE(place->lookup);
     }
@@ -285,18 +285,18 @@ const struct place_seen *place_seen(const struct place *place)
 enum sts_status place_wait(TALLOC_CTX *ctx, struct place *place, lookup_fn seen, void *arg,
                            struct lookup **ret, bool *ret_nobody)
 {
-    return lookup_start(ctx, place->net->common->lookups, place->net->inbox, KEY, seen, arg, ret,
+    return lookup_start(ctx, place->needs.lookups, place->needs.inbox, KEY, seen, arg, ret,
                         ret_nobody);
 }
 
-enum sts_status place_new(TALLOC_CTX *ctx, struct net *net, struct place **ret)
+enum sts_status place_new(TALLOC_CTX *ctx, const struct place_needs *needs, struct place **ret)
 {
     struct place *place = talloc_zero(ctx, struct place);
 
     if (!place)
         return STS_E_NOMEM;
-    place->net = net;
-    dns_doubt_by(net->dns, doubt, place);
+    place->needs = *needs;
+    dns_doubt_by(needs->dns, doubt, place);
     *ret = place;
     return STS_OK;
 }

@@ -10,7 +10,8 @@
 #define NET_PLACE_H
 
 #include "net/lookup_cache.h"
-#include "net/net.h"
+
+#include "facts/facts.h"
 
 struct dns;
 struct place;
@@ -21,7 +22,16 @@ struct place_seen {
     struct vantage_point resolver, dnssec;
 };
 
-STS_MUST_USE enum sts_status place_new(TALLOC_CTX *ctx, struct net *net, struct place **ret);
+/* Borrowed; all must outlive the place. */
+struct place_needs {
+    struct loop *loop;
+    struct dns *dns;
+    struct lookup_cache *lookups;
+    struct inbox *inbox;
+    bool has_route; /* over IPv4 or IPv6 */
+};
+STS_MUST_USE enum sts_status place_new(TALLOC_CTX *ctx, const struct place_needs *needs,
+                                       struct place **ret);
 /* Have a look, side by side with the questions of a domain; once. */
 void place_begin(struct place *place);
 /* Those that are asked as configured, "192.0.2.1, 192.0.2.2"; NULL: no memory. */

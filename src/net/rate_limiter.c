@@ -8,8 +8,8 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
-#include "event/loop.h"
 #include "event/inbox.h"
+#include "event/loop.h"
 
 #define BUCKETS      4096
 #define SWEEP_EVERY  4096 /* limiter taken, then places that nobody uses are forgotten */

@@ -12,8 +12,8 @@
 #include <event2/event.h>
 
 #include "event/budget.h"
-#include "net/limits.h"
 #include "event/loop.h"
+#include "net/limits.h"
 #include "net/room.h"
 #include "net/smtp_engine.h"
 #include "net/tcp.h"

@@ -37,13 +37,4 @@ STS_MUST_USE enum sts_status smtp_look(TALLOC_CTX *ctx, struct loop *loop, struc
                                        smtp_done_fn done, void *arg, struct smtp_probe **ret);
 struct smtp_session *smtp_partial(struct smtp_probe *probe);
 
-/* ---- does the port answer at all? ------------------------------------------------------------ */
-
-struct tcp_knock;
-typedef void (*tcp_knock_fn)(void *arg, enum net_outcome outcome);
-/* Connect, and close at once. */
-STS_MUST_USE enum sts_status tcp_knock(TALLOC_CTX *ctx, struct loop *loop, const char *address,
-                                       int64_t port, int64_t deadline, tcp_knock_fn done, void *arg,
-                                       struct tcp_knock **ret);
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tcp.c - connecting without blocking; and the knock that only connects. */
+/* tcp.c - connecting without blocking. */
 #include "net/tcp.h"
 
 #include <errno.h>
@@ -11,11 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <event2/event.h>
-
-#include "event/loop.h"
 #include "net/room.h"
-#include "net/smtp.h"
 
 static const struct {
     int error;
@@ -124,89 +120,4 @@ char *tcp_own_literal(TALLOC_CTX *ctx, int fd)
         getnameinfo((struct sockaddr *)&own, size, text, sizeof text, NULL, 0, NI_NUMERICHOST) != 0)
         return talloc_strdup(ctx, "[127.0.0.1]");
     return talloc_asprintf(ctx, own.ss_family == AF_INET6 ? "[IPv6:%s]" : "[%s]", text);
-}
-
-/* ---- the knock ------------------------------------------------------------------------------- */
-
-struct tcp_knock {
-    struct loop *loop;
-    int fd;
-    struct event *writable;
-    struct loop_timer *timer;
-    enum net_outcome outcome;
-    tcp_knock_fn done;
-    void *arg;
-};
-
-static void hang_up(struct tcp_knock *knock)
-{
-    if (knock->writable)
-        event_free(knock->writable);
-    knock->writable = NULL;
-    if (knock->fd >= 0)
-        close(knock->fd);
-    knock->fd = -1;
-}
-
-static int knock_drop(struct tcp_knock *knock)
-{
-    hang_up(knock);
-    return 0;
-}
-
-static void knock_answered(evutil_socket_t fd, short what, void *arg)
-{
-    struct tcp_knock *knock = arg;
-    int error = tcp_connect_error((int)fd);
-
-    (void)what;
-    loop_woke(knock->loop);
-    knock->outcome = error ? tcp_outcome(error) : NET_OK;
-    hang_up(knock);
-    talloc_free(knock->timer);
-    knock->done(knock->arg, knock->outcome);
-}
-
-/* The deadline, or a failure at once. */
-static void knock_ends(void *arg)
-{
-    struct tcp_knock *knock = arg;
-
-    hang_up(knock);
-    knock->done(knock->arg, knock->outcome);
-}
-
-enum sts_status tcp_knock(TALLOC_CTX *ctx, struct loop *loop, const char *address, int64_t port,
-                          int64_t deadline, tcp_knock_fn done, void *arg, struct tcp_knock **ret)
-{
-    struct tcp_knock *knock = talloc_zero(ctx, struct tcp_knock);
-    enum sts_status status;
-    int error;
-
-    if (!knock)
-        return STS_E_NOMEM;
-    knock->loop = loop;
-    knock->outcome = NET_TIMEOUT;
-    knock->done = done;
-    knock->arg = arg;
-    knock->fd = tcp_connect(address, port, &error);
-    talloc_set_destructor(knock, knock_drop);
-    if (knock->fd >= 0) {
-        knock->writable = event_new(loop_base(loop), knock->fd, EV_WRITE, knock_answered, knock);
-        if (!knock->writable) {
-            talloc_free(knock);
-            return STS_E_NOMEM;
-        }
-        event_add(knock->writable, NULL);
-    } else {
-        knock->outcome = tcp_outcome(error);
-        deadline = 0;
-    }
-    status = loop_timer_start(knock, loop, deadline, knock_ends, knock, &knock->timer);
-    if (status != STS_OK) {
-        talloc_free(knock);
-        return status;
-    }
-    *ret = knock;
-    return STS_OK;
 }

@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "event/loop.h"
 #include "net/dns.h"
 #include "net/dns_wire.h"
-#include "event/loop.h"
 #include "net/resolv_conf.h"
 
 struct lab {

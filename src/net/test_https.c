@@ -19,8 +19,8 @@
 #include <event2/event.h>
 
 #include "base/clock.h"
-#include "net/https.h"
 #include "event/loop.h"
+#include "net/https.h"
 #include "net/tls.h"
 
 #define FILES    64

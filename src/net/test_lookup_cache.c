@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "event/inbox.h"
 #include "event/loop.h"
 #include "net/lookup_cache.h"
-#include "event/inbox.h"
 
 #define ENTRIES 3
 #define BYTES   4096

@@ -11,9 +11,9 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "net/limits.h"
-#include "event/loop.h"
 #include "event/inbox.h"
+#include "event/loop.h"
+#include "net/limits.h"
 #include "net/rate_limiter.h"
 
 #define WANTED    7

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "event/loop.h"
 #include "net/dns_direct.h"
 #include "net/https.h"
-#include "event/loop.h"
 #include "net/smtp.h"
 #include "net/tcp.h"
 #include "net/tls.h"

@@ -11,7 +11,7 @@
 
 #include "net/limits.h"
 #include "net/test_pki.h"
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 #define LONG 40 /* certificates of a chain that is too long */
 #define HOST "mx.example"

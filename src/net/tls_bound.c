@@ -5,7 +5,7 @@
  * OpenSSL would try them all.  The verifier gets those that a path can run over by their names, up
  * to a ceiling, and none with a key that no CA has.  Where anything was held back and no path was
  * found, that is why: `refused`. */
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>

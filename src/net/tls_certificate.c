@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tls_certificate.c - one certificate as facts. */
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * noted and passed over, so that one fault does not hide another.  Dates are left to the rules,
  * which have a time; names too.  OpenSSL says nothing of surplus or disordered certificates, so
  * that is looked at here. */
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 #include <string.h>
 

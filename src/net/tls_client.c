@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tls_client.c - a TLS client on two memory buffers, without a socket. */
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "net/limits.h"
 
 struct tls_client {
-    struct tls_look look;
+    struct tls_capture look;
     SSL *ssl;
     BIO *in, *out; /* owned by ssl */
     enum tls_state state;
@@ -22,7 +22,7 @@ struct tls_client {
 static int client_drop(struct tls_client *client)
 {
     SSL_free(client->ssl);
-    tls_look_clear(&client->look);
+    tls_capture_clear(&client->look);
     return 0;
 }
 
@@ -59,8 +59,8 @@ static bool set_up(struct tls_client *client, const struct tls_offer *offer)
     client->ssl = SSL_new(context);
     if (offer)
         SSL_CTX_free(context); /* the SSL holds it now */
-    if (!client->ssl || !tls_look_attach(&client->look, client->ssl) || !connect_buffers(client) ||
-        !set_sni(client))
+    if (!client->ssl || !tls_capture_attach(&client->look, client->ssl) ||
+        !connect_buffers(client) || !set_sni(client))
         return false;
     SSL_set_connect_state(client->ssl);
     return true;
@@ -219,7 +219,7 @@ enum sts_status tls_client_facts(TALLOC_CTX *ctx, struct tls_client *client, con
     session->outcome = outcome_of(client);
     if (session->outcome == TLS_FAILED && client->error)
         session->error = talloc_strdup(session, client->error);
-    status = tls_look_facts(&client->look, host, session);
+    status = tls_capture_facts(&client->look, host, session);
     if (status != STS_OK) {
         talloc_free(session);
         return status;

@@ -6,7 +6,7 @@
  * 3.1.3).  For 3 neither name nor date matters (3.1.1); for 2 both do, and the rules decide them:
  * here is told which certificate the record describes, whether the leaf leads to it, and for how
  * long that path is valid. */
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
  *
  * The last handshake with a mail server has no SNI (RFC 8461 section 7.1): senders that do not
  * verify certificates often name no host, and some verify all the same. */
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tls_trust.c - the trust store. */
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -246,7 +246,7 @@ static SSL_CTX *client_context(const struct tls_offer *offer)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
 
-    if (!context || !tls_look_prepare(context) || (offer && !tls_offer_set(context, offer))) {
+    if (!context || !tls_capture_prepare(context) || (offer && !tls_offer_set(context, offer))) {
         SSL_CTX_free(context);
         return NULL;
     }

@@ -19,7 +19,8 @@
 
 #include <mtasts/status.h>
 
-#include "net/probe.h"
+#include "net/net.h"
+#include "probe/probe.h"
 #include "render/json_scan.h"
 #include "scan/seen.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_rua_https.c - does anybody answer where reports are to be posted?
+/* rua_https.c - does anybody answer where reports are to be posted?
  *
  * Each https: URI of the TLSRPT record gets one OPTIONS, which changes nothing and which whatever
  * takes POST mostly knows, be it for CORS; a 405 is as good a sign of life.  Nothing is ever
@@ -7,7 +7,7 @@
  *
  * A scan leaves this out, a thorough one too: many domains share an endpoint, and none asked for so
  * many visits. */
-#include "net/probe_work.h"
+#include "probe/work.h"
 
 #include <string.h>
 
@@ -46,7 +46,7 @@ static void answered(void *arg, struct https_fetch *fetch)
     if (fetch->outcome != NET_OK)
         status = next_try(work);
     if (status == STS_OK && work->probe->afterwards_begun)
-        status = probe_references(work->probe);
+        status = probe_reference_hosts(work->probe);
     probe_task_done(task, status);
 }
 
@@ -166,7 +166,7 @@ enum sts_status probe_rua_https(struct probe *probe, struct rua_target *target)
 
 /* ---- what came of it ------------------------------------------------------------------------- */
 
-bool probe_rua_is_dark(const struct probe *probe)
+bool probe_rua_is_unreachable(const struct probe *probe)
 {
     bool asked = false;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_elsewhere.c - a policy that is not at its place is often nearby. */
-#include "net/probe_work.h"
+/* misplaced_policy.c - a policy that is not at its place is often nearby. */
+#include "probe/work.h"
 
 #include <mtasts/policy.h>
 
@@ -18,7 +18,7 @@ static const struct place {
 #define PLACES    (sizeof places / sizeof places[0])
 #define HTTP_PORT 80
 
-struct elsewhere_work {
+struct misplaced_policy_work {
     struct fetched fetched[PLACES];
     const char *address[PLACES];
     struct dns_answer *domain_a;
@@ -94,14 +94,14 @@ static const struct https_fetch *not_found(const struct probe *probe)
     return NULL;
 }
 
-enum sts_status probe_elsewhere(struct probe *probe)
+enum sts_status probe_misplaced_policy(struct probe *probe)
 {
     const struct https_fetch *fetch = not_found(probe);
     enum sts_status status = STS_OK;
 
     if (!fetch)
         return STS_OK;
-    probe->elsewhere = talloc_zero(probe, struct elsewhere_work);
+    probe->elsewhere = talloc_zero(probe, struct misplaced_policy_work);
     if (!probe->elsewhere)
         return STS_E_NOMEM;
     for (size_t i = 0; i < PLACES && status == STS_OK; i++)
@@ -126,7 +126,7 @@ static bool is_policy(const struct https_fetch *fetch)
     return usable;
 }
 
-enum sts_status probe_elsewhere_collect(struct probe *probe)
+enum sts_status probe_misplaced_policy_collect(struct probe *probe)
 {
     struct facts *facts = probe->facts;
     struct policy_host *host = &facts->policy_host;

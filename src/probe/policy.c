@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_policy.c - the policy is fetched from each address of the policy host. */
-#include "net/probe_work.h"
+/* policy.c - the policy is fetched from each address of the policy host. */
+#include "probe/work.h"
 
 #include <stdlib.h>
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* tls_look.h - what a handshake shows, noted while it runs; shared by the net/tls*.c files.
+/* tls_capture.h - what a handshake shows, noted while it runs; shared by the net/tls*.c files.
  *
- * One struct tls_look hangs on an SSL (our own client) or on an SSL_CTX (libcurl makes the SSL).
- * OpenSSL's callbacks fill it in; tls_look_facts() turns it into facts. */
-#ifndef NET_TLS_LOOK_H
-#define NET_TLS_LOOK_H
+ * One struct tls_capture hangs on an SSL (our own client) or on an SSL_CTX (libcurl makes the SSL).
+ * OpenSSL's callbacks fill it in; tls_capture_facts() turns it into facts. */
+#ifndef NET_TLS_CAPTURE_H
+#define NET_TLS_CAPTURE_H
 
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include "net/tls.h"
 
-struct tls_look {
+struct tls_capture {
     struct tls_trust *trust;
     char *sni;
     STACK_OF(X509) * chain; /* as presented */
@@ -60,16 +60,16 @@ SSL_CTX *tls_trust_client_context(struct tls_trust *trust);
 /* One for an offer; the caller frees it. */
 SSL_CTX *tls_trust_offer_context(const struct tls_offer *offer);
 /* Ceilings, level 0, TLS 1.0 and up, no verification: for a context that only looks. */
-bool tls_look_prepare(SSL_CTX *context);
+bool tls_capture_prepare(SSL_CTX *context);
 bool tls_offer_set(SSL_CTX *context, const struct tls_offer *offer);
-bool tls_look_attach(struct tls_look *look, SSL *ssl);
-bool tls_look_attach_context(struct tls_look *look, SSL_CTX *context);
+bool tls_capture_attach(struct tls_capture *look, SSL *ssl);
+bool tls_capture_attach_context(struct tls_capture *look, SSL_CTX *context);
 /* Frees the chain; the struct is the caller's. */
-void tls_look_clear(struct tls_look *look);
+void tls_capture_clear(struct tls_capture *look);
 
 /* Everything but outcome and error.  The session is the caller's, what hangs on it its child. */
-STS_MUST_USE enum sts_status tls_look_facts(struct tls_look *look, const char *host,
-                                            struct tls_session *session);
+STS_MUST_USE enum sts_status tls_capture_facts(struct tls_capture *look, const char *host,
+                                               struct tls_session *session);
 
 /* chain, chain_count, chain_total, trust, trust_error, missing_issuer*, chain_disordered. */
 STS_MUST_USE enum sts_status tls_chain_judge(struct tls_session *session, struct tls_trust *trust,

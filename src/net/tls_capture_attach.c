@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* tls_watch.c - the same look at a connection that libcurl makes. */
-#include "net/tls_look.h"
+#include "net/tls_capture.h"
 
 struct tls_watch {
-    struct tls_look look;
+    struct tls_capture look;
     bool limited; /* by `offer` */
     struct tls_offer offer;
 };
 
 static int watch_drop(struct tls_watch *watch)
 {
-    tls_look_clear(&watch->look);
+    tls_capture_clear(&watch->look);
     return 0;
 }
 
@@ -37,7 +37,7 @@ enum sts_status tls_watch_new(TALLOC_CTX *ctx, struct tls_trust *trust, const ch
 
 enum sts_status tls_watch_attach(struct tls_watch *watch, void *ssl_ctx)
 {
-    if (!tls_look_prepare(ssl_ctx) || !tls_look_attach_context(&watch->look, ssl_ctx) ||
+    if (!tls_capture_prepare(ssl_ctx) || !tls_capture_attach_context(&watch->look, ssl_ctx) ||
         (watch->limited && !tls_offer_set(ssl_ctx, &watch->offer)))
         return STS_E_NOMEM;
     return STS_OK;
@@ -54,7 +54,7 @@ enum sts_status tls_watch_facts(TALLOC_CTX *ctx, struct tls_watch *watch, const 
     session->outcome = watch->look.finished && !watch->look.alert ? TLS_OK
                        : watch->look.alert                        ? TLS_FAILED
                                                                   : TLS_UNKNOWN;
-    status = tls_look_facts(&watch->look, host, session);
+    status = tls_capture_facts(&watch->look, host, session);
     if (status != STS_OK) {
         talloc_free(session);
         return status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* probe.c - a probe's tasks, its start and its end. */
-#include "net/probe_work.h"
+#include "probe/work.h"
 
 #include "base/clock.h"
 #include "net/room.h"
@@ -58,21 +58,21 @@ static enum sts_status afterwards(struct probe *probe)
     if (probe->afterwards_begun)
         return STS_OK;
     probe->afterwards_begun = true;
-    status = probe_controls(probe);
+    status = probe_port_test(probe);
     if (status == STS_OK)
-        status = probe_references(probe);
+        status = probe_reference_hosts(probe);
     if (probe->place_only)
         return status == STS_OK ? probe_place_known(probe) : status;
     if (status == STS_OK)
-        status = probe_again(probe);
+        status = probe_handshakes(probe);
     if (status == STS_OK)
         status = probe_caa(probe);
     if (status == STS_OK)
         status = probe_patterns(probe);
     if (status == STS_OK)
-        status = probe_elsewhere(probe);
+        status = probe_misplaced_policy(probe);
     if (status == STS_OK)
-        status = probe_authorities(probe);
+        status = probe_name_servers(probe);
     return status;
 }
 
@@ -340,9 +340,15 @@ static void collect(struct probe *probe)
 {
     typedef enum sts_status (*collect_fn)(struct probe *);
     static const collect_fn parts[] = {
-        probe_policy_collect,    probe_mx_collect,          probe_strays_collect,
-        probe_controls_collect,  probe_authorities_collect, probe_patterns_collect,
-        probe_elsewhere_collect, probe_references_collect,  probe_rua_collect,
+        probe_policy_collect,
+        probe_mx_collect,
+        probe_misplaced_records_collect,
+        probe_port_test_collect,
+        probe_name_servers_collect,
+        probe_patterns_collect,
+        probe_misplaced_policy_collect,
+        probe_reference_hosts_collect,
+        probe_rua_collect,
         probe_vantage_collect,
     };
 

@@ -1,73 +1,73 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_control.c - where no MX host answers: does anybody's port 25 answer from here?
+/* port_test.c - where no MX host answers: does anybody's port 25 answer from here?
  *
- * Many networks close the port.  Two hosts that always listen are knocked at (connect, close); no
- * word is said to them, and in a run they are knocked at once in some minutes, however many domains
- * have no host that answers. */
-#include "net/probe_work.h"
+ * Many networks close the port.  Two hosts that always listen are port_tested at (connect, close);
+ * no word is said to them, and in a run they are port_tested at once in some minutes, however many
+ * domains have no host that answers. */
+#include "probe/work.h"
 
 #include <string.h>
 
 static const char *const domains[CONTROLS] = {"gmail.com", "outlook.com"};
 
-struct knocked {
+struct port_tested {
     enum net_outcome outcome;
 };
 
-static void take(struct task *task, const struct knocked *knocked)
+static void take(struct task *task, const struct port_tested *port_tested)
 {
-    task->control->outcome = knocked->outcome;
+    task->control->outcome = port_tested->outcome;
     probe_task_done(task, STS_OK);
 }
 
-static void knock_done(void *arg, enum net_outcome outcome)
+static void test_done(void *arg, enum net_outcome outcome)
 {
     struct task *task = arg;
-    struct knocked *knocked = talloc_zero(NULL, struct knocked);
+    struct port_tested *port_tested = talloc_zero(NULL, struct port_tested);
 
-    TALLOC_FREE(task->knock);
+    TALLOC_FREE(task->test);
     TALLOC_FREE(task->slot);
-    if (!knocked) {
+    if (!port_tested) {
         probe_task_done(task, STS_E_NOMEM);
         return;
     }
-    knocked->outcome = outcome;
-    lookup_publish(task->lookup, knocked, LIMIT_CONTROL_KEPT_MS);
-    take(task, knocked);
+    port_tested->outcome = outcome;
+    lookup_publish(task->lookup, port_tested, LIMIT_CONTROL_KEPT_MS);
+    take(task, port_tested);
 }
 
-static void may_knock(void *arg)
+static void may_test(void *arg)
 {
     struct task *task = arg;
     struct net *net = task->probe->net;
 
     probe_task_goes_on(task);
-    if (tcp_knock(task, net->loop, task->control->address, net->observer.smtp_port,
-                  probe_now(task->probe) + LIMIT_CONTROL_MS, knock_done, task,
-                  &task->knock) != STS_OK)
+    if (port_test(task, net->loop, task->control->address, net->observer.smtp_port,
+                  probe_now(task->probe) + LIMIT_CONTROL_MS, test_done, task,
+                  &task->test) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 
 static enum sts_status line_up(struct task *task)
 {
     return probe_take_slot(task, task->control->address, task->probe->net->observer.smtp_port,
-                           may_knock);
+                           may_test);
 }
 
-/* Another domain's knock is answered, or it is our turn. */
-static void knock_known(void *arg)
+/* Another domain's test is answered, or it is our turn. */
+static void port_test_known(void *arg)
 {
     struct task *task = arg;
-    const struct knocked *knocked = lookup_thing(task->lookup);
+    const struct port_tested *port_tested = lookup_thing(task->lookup);
 
     probe_task_goes_on(task);
-    if (knocked)
-        take(task, knocked);
+    if (port_tested)
+        take(task, port_tested);
     else if (line_up(task) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 
-static enum sts_status knock(struct probe *probe, void *arg)
+static enum sts_status test(struct probe *probe, void *arg)
 {
     struct control *control = arg;
     struct task *task;
@@ -83,10 +83,10 @@ static enum sts_status knock(struct probe *probe, void *arg)
     control->address = control->a->records[0].address;
     task->control = control;
     task->waits_since = probe_now(probe);
-    key = talloc_asprintf(task, "knock %s", control->address);
+    key = talloc_asprintf(task, "test %s", control->address);
     if (key)
         status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
-                              knock_known, task, &task->lookup, &turn);
+                              port_test_known, task, &task->lookup, &turn);
     return status == STS_OK && turn ? line_up(task) : status;
 }
 
@@ -102,15 +102,14 @@ static enum sts_status control_mx_known(struct probe *probe, void *arg)
     if (!best || strcmp(best->host, ".") == 0)
         return STS_OK;
     control->host = best->host;
-    return probe_ask_shared(probe, best->host, ipv4 ? DNS_A : DNS_AAAA, &control->a, knock,
-                            control);
+    return probe_ask_shared(probe, best->host, ipv4 ? DNS_A : DNS_AAAA, &control->a, test, control);
 }
 
-enum sts_status probe_controls(struct probe *probe)
+enum sts_status probe_port_test(struct probe *probe)
 {
     enum sts_status status = STS_OK;
 
-    bool wanted = probe->place_only || probe_mx_is_dark(probe);
+    bool wanted = probe->place_only || probe_mx_is_unreachable(probe);
 
     if (probe->controls_begun || !wanted || probe->net->observer.no_smtp)
         return STS_OK;
@@ -139,7 +138,7 @@ static void tell_port(struct probe *probe)
     probe_vantage_set(probe, VANTAGE_PORT25, state, NULL);
 }
 
-enum sts_status probe_controls_collect(struct probe *probe)
+enum sts_status probe_port_test_collect(struct probe *probe)
 {
     struct facts *facts = probe->facts;
 

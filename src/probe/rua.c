@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_rua.c - the hosts that TLS reports are to go to. */
-#include "net/probe_work.h"
+/* rua.c - the hosts that TLS reports are to go to. */
+#include "probe/work.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_authority.c - do the domain's own name servers agree?
+/* name_servers.c - do the domain's own name servers agree?
  *
  * Each is asked for the record and its SOA.  What else a stale server may get wrong is asked where
  * there are several: of one domain by itself at once; in a scan, which must not burden anybody,
  * only where the record or the serial numbers differ. */
-#include "net/probe_work.h"
+#include "probe/work.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ struct further {
     bool authoritative;
 };
 
-struct authority_work {
+struct name_server_work {
     struct probe *probe;
     const char *server;
     struct dns_answer *a; /* of the server; AAAA where IPv4 is switched off */
@@ -49,7 +49,7 @@ static void may_ask(void *arg)
         probe_task_done(task, STS_E_NOMEM);
 }
 
-static enum sts_status ask_directly(struct authority_work *work, const char *name,
+static enum sts_status ask_directly(struct name_server_work *work, const char *name,
                                     enum dns_type type, struct dns_answer **answer,
                                     bool *authoritative)
 {
@@ -68,7 +68,7 @@ static enum sts_status ask_directly(struct authority_work *work, const char *nam
 
 /* ---- further questions ----------------------------------------------------------------------- */
 
-static enum sts_status ask_further(struct authority_work *work, const char *prefix,
+static enum sts_status ask_further(struct name_server_work *work, const char *prefix,
                                    const char *name, enum dns_type type)
 {
     struct further *further = &work->further[work->further_count++];
@@ -79,7 +79,7 @@ static enum sts_status ask_further(struct authority_work *work, const char *pref
     return ask_directly(work, whole, type, &further->answer, &further->authoritative);
 }
 
-static enum sts_status ask_all_further(struct authority_work *work)
+static enum sts_status ask_all_further(struct name_server_work *work)
 {
     const struct facts *facts = work->probe->facts;
     const struct observer *observer = &work->probe->net->observer;
@@ -109,7 +109,7 @@ static bool may_have_tlsa(const struct mx_host *mx)
            (mx->tlsa->outcome == DNS_OUTCOME_FOUND || mx->tlsa->security == DNS_SECURITY_SECURE);
 }
 
-static enum sts_status ask_tlsa(struct authority_work *work)
+static enum sts_status ask_tlsa(struct name_server_work *work)
 {
     const struct facts *facts = work->probe->facts;
     enum sts_status status = STS_OK;
@@ -135,7 +135,7 @@ static bool has_company(const struct probe *probe)
 
 static enum sts_status server_known(struct probe *probe, void *arg)
 {
-    struct authority_work *work = arg;
+    struct name_server_work *work = arg;
     enum sts_status status;
     char *name;
 
@@ -173,13 +173,13 @@ enum sts_status probe_ns_known(struct probe *probe, void *arg)
     (void)arg;
     if (ns->outcome == DNS_OUTCOME_NODATA)
         return ask_parent(probe);
-    probe->authorities = talloc_zero_array(probe, struct authority_work, count + 1);
+    probe->authorities = talloc_zero_array(probe, struct name_server_work, count + 1);
     if (!probe->authorities)
         return STS_E_NOMEM;
     for (size_t i = 0; i < count && status == STS_OK; i++) {
-        struct authority_work *work = &probe->authorities[i];
+        struct name_server_work *work = &probe->authorities[i];
 
-        *work = (struct authority_work){.probe = probe, .server = ns->records[i].host};
+        *work = (struct name_server_work){.probe = probe, .server = ns->records[i].host};
         status = probe_ask_shared(probe, work->server, probe->net->observer.ipv4 ? DNS_A : DNS_AAAA,
                                   &work->a, server_known, work);
     }
@@ -204,7 +204,7 @@ static bool same_answer(const struct dns_answer *a, const struct dns_answer *b)
     return true;
 }
 
-static bool differ(const struct authority_work *a, const struct authority_work *b)
+static bool differ(const struct name_server_work *a, const struct name_server_work *b)
 {
     bool records = a->sts_txt && b->sts_txt && a->authoritative && b->authoritative;
     bool serials = a->soa && b->soa && a->soa_authoritative && b->soa_authoritative;
@@ -215,20 +215,20 @@ static bool differ(const struct authority_work *a, const struct authority_work *
 
 static bool any_differ(const struct probe *probe)
 {
-    for (const struct authority_work *work = probe->authorities; work->probe; work++)
+    for (const struct name_server_work *work = probe->authorities; work->probe; work++)
         if (differ(probe->authorities, work))
             return true;
     return false;
 }
 
-enum sts_status probe_authorities(struct probe *probe)
+enum sts_status probe_name_servers(struct probe *probe)
 {
     bool patient = probe->net->patient;
     enum sts_status status = STS_OK;
 
     if (!probe->authorities || !has_company(probe) || (patient && !any_differ(probe)))
         return STS_OK;
-    for (struct authority_work *work = probe->authorities; work->probe && status == STS_OK;
+    for (struct name_server_work *work = probe->authorities; work->probe && status == STS_OK;
          work++) {
         if (!work->authoritative)
             continue;
@@ -243,7 +243,7 @@ enum sts_status probe_authorities(struct probe *probe)
 /* ---- into the facts -------------------------------------------------------------------------- */
 
 /* Answers without authority tell nothing: of another zone, or of a server that is lame. */
-static enum sts_status collect_further(struct facts *facts, const struct authority_work *work,
+static enum sts_status collect_further(struct facts *facts, const struct name_server_work *work,
                                        struct authority *authority)
 {
     authority->answers = talloc_zero_array(facts, struct dns_answer, FURTHER_MAX);
@@ -255,7 +255,7 @@ static enum sts_status collect_further(struct facts *facts, const struct authori
     return STS_OK;
 }
 
-enum sts_status probe_authorities_collect(struct probe *probe)
+enum sts_status probe_name_servers_collect(struct probe *probe)
 {
     struct facts *facts = probe->facts;
 
@@ -264,7 +264,7 @@ enum sts_status probe_authorities_collect(struct probe *probe)
     facts->authorities = talloc_zero_array(facts, struct authority, LIMIT_AUTHORITIES);
     if (!facts->authorities)
         return STS_E_NOMEM;
-    for (struct authority_work *work = probe->authorities; work->probe; work++) {
+    for (struct name_server_work *work = probe->authorities; work->probe; work++) {
         struct authority *authority = &facts->authorities[facts->authority_count++];
 
         *authority = (struct authority){.server = work->server,

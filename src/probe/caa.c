@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_caa.c - which CAs may issue for policy host and MX hosts (RFC 8659 section 3)?
+/* caa.c - which CAs may issue for policy host and MX hosts (RFC 8659 section 3)?
  *
  * Asked where there is a certificate of a public CA to renew.  Of the names from the host upwards
  * the first that has CAA records counts; a name that cannot be looked up ends the search, for
  * nobody knows whether it has any.  The resolver follows aliases, and the way up leads to the
  * parent of the name, not of its target.  A brief scan leaves these questions out. */
-#include "net/probe_work.h"
+#include "probe/work.h"
 
 #include <string.h>
 #include <strings.h>

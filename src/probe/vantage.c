@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_vantage.c - what can be seen from here, told with every domain. */
-#include "net/probe_work.h"
+/* vantage.c - what can be seen from here, told with every domain. */
+#include "probe/work.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_mx.c - which hosts take the mail, and a session with each of their addresses. */
-#include "net/probe_work.h"
+/* mx.c - which hosts take the mail, and a session with each of their addresses. */
+#include "probe/work.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -373,7 +373,7 @@ static bool is_dark(const struct smtp_session *session)
            (session->outcome == NET_TIMEOUT && session->phase == PHASE_CONNECT);
 }
 
-bool probe_mx_is_dark(const struct probe *probe)
+bool probe_mx_is_unreachable(const struct probe *probe)
 {
     bool any = false;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tls_look.c - OpenSSL's callbacks while a handshake runs, and the facts it leaves behind. */
-#include "net/tls_look.h"
+/* tls_capture.c - OpenSSL's callbacks while a handshake runs, and the facts it leaves behind. */
+#include "net/tls_capture.h"
 
 #include <pthread.h>
 
@@ -31,24 +31,24 @@ static bool make_indexes(void)
     return ssl_index >= 0 && context_index >= 0;
 }
 
-static struct tls_look *look_of(const SSL *ssl)
+static struct tls_capture *look_of(const SSL *ssl)
 {
-    struct tls_look *look = SSL_get_ex_data(ssl, ssl_index);
+    struct tls_capture *look = SSL_get_ex_data(ssl, ssl_index);
 
     return look ? look : SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), context_index);
 }
 
-bool tls_look_attach(struct tls_look *look, SSL *ssl)
+bool tls_capture_attach(struct tls_capture *look, SSL *ssl)
 {
     return make_indexes() && SSL_set_ex_data(ssl, ssl_index, look);
 }
 
-bool tls_look_attach_context(struct tls_look *look, SSL_CTX *context)
+bool tls_capture_attach_context(struct tls_capture *look, SSL_CTX *context)
 {
     return make_indexes() && SSL_CTX_set_ex_data(context, context_index, look);
 }
 
-void tls_look_clear(struct tls_look *look)
+void tls_capture_clear(struct tls_capture *look)
 {
     sk_X509_pop_free(look->chain, X509_free);
     look->chain = NULL;
@@ -60,7 +60,7 @@ void tls_look_clear(struct tls_look *look)
 static int keep_chain(X509_STORE_CTX *context, void *arg)
 {
     SSL *ssl = X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx());
-    struct tls_look *look = ssl ? look_of(ssl) : NULL;
+    struct tls_capture *look = ssl ? look_of(ssl) : NULL;
     STACK_OF(X509) *chain = X509_STORE_CTX_get0_untrusted(context);
 
     (void)arg;
@@ -72,7 +72,7 @@ static int keep_chain(X509_STORE_CTX *context, void *arg)
     return 1;
 }
 
-static void note_session(struct tls_look *look, SSL *ssl)
+static void note_session(struct tls_capture *look, SSL *ssl)
 {
     const SSL_CIPHER *cipher = SSL_get_current_cipher(ssl);
     EVP_PKEY *exchange = NULL;
@@ -113,7 +113,7 @@ static const char *alert_text(int value)
 /* We have none to show: 0 goes on without. */
 static int note_request(SSL *ssl, X509 **ret_certificate, EVP_PKEY **ret_key)
 {
-    struct tls_look *look = look_of(ssl);
+    struct tls_capture *look = look_of(ssl);
 
     (void)ret_certificate;
     (void)ret_key;
@@ -124,7 +124,7 @@ static int note_request(SSL *ssl, X509 **ret_certificate, EVP_PKEY **ret_key)
 
 static void note_progress(const SSL *ssl, int where, int value)
 {
-    struct tls_look *look = look_of(ssl);
+    struct tls_capture *look = look_of(ssl);
 
     if (!look)
         return;
@@ -142,7 +142,7 @@ static void note_progress(const SSL *ssl, int where, int value)
 static void count_messages(int sent, int version, int type, const void *data, size_t length,
                            SSL *ssl, void *arg)
 {
-    struct tls_look *look = look_of(ssl);
+    struct tls_capture *look = look_of(ssl);
 
     (void)version, (void)data, (void)length, (void)arg;
     if (sent || type != SSL3_RT_HANDSHAKE || !look || !look->finished)
@@ -151,7 +151,7 @@ static void count_messages(int sent, int version, int type, const void *data, si
         SSL_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
 }
 
-bool tls_look_prepare(SSL_CTX *context)
+bool tls_capture_prepare(SSL_CTX *context)
 {
     SSL_CTX_set_security_level(context, 0);
     SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_TICKET);
@@ -171,7 +171,7 @@ bool tls_look_prepare(SSL_CTX *context)
 
 /* ---- facts ----------------------------------------------------------------------------------- */
 
-static char *weakness_of(TALLOC_CTX *ctx, const struct tls_look *look)
+static char *weakness_of(TALLOC_CTX *ctx, const struct tls_capture *look)
 {
     if (look->chain_bytes > SENDER_CHAIN_BYTES)
         return talloc_asprintf(ctx, "certificates of %zu bytes: most senders read %zu at most",
@@ -187,7 +187,8 @@ static char *weakness_of(TALLOC_CTX *ctx, const struct tls_look *look)
     return NULL;
 }
 
-enum sts_status tls_look_facts(struct tls_look *look, const char *host, struct tls_session *session)
+enum sts_status tls_capture_facts(struct tls_capture *look, const char *host,
+                                  struct tls_session *session)
 {
     session->sni = look->sni ? talloc_strdup(session, look->sni) : NULL;
     session->version = look->version;

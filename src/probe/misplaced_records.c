@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_strays.c - a record that is missing may stand at another name by mistake. */
-#include "net/probe_work.h"
+/* misplaced_records.c - a record that is missing may stand at another name by mistake. */
+#include "probe/work.h"
 
 #include <string.h>
 
@@ -92,7 +92,7 @@ static enum sts_status collect(struct probe *probe, struct dns_answer **answers,
     return STS_OK;
 }
 
-enum sts_status probe_strays_collect(struct probe *probe)
+enum sts_status probe_misplaced_records_collect(struct probe *probe)
 {
     struct facts *facts = probe->facts;
     enum sts_status status =

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_work.h - one probe at work; shared by the net/probe*.c files.
+/* work.h - one probe at work; shared by the files of probe/.
  *
  * Each thing that is under way is a `task` in the probe's list.  When it is over it starts what
  * follows from it, then goes.  The probe ends when the list is empty and nothing more is to be
  * asked, or at the deadline, when every task hands over what it has seen so far. */
-#ifndef NET_PROBE_WORK_H
-#define NET_PROBE_WORK_H
+#ifndef PROBE_WORK_H
+#define PROBE_WORK_H
 
 #include "event/budget.h"
+#include "event/loop.h"
+#include "event/semaphore.h"
 #include "net/dns.h"
 #include "net/dns_direct.h"
-#include "event/semaphore.h"
 #include "net/https.h"
 #include "net/limits.h"
-#include "event/loop.h"
 #include "net/lookup_cache.h"
 #include "net/net.h"
+#include "net/port_test.h"
 #include "net/rate_limiter.h"
 #include "net/smtp.h"
+#include "probe/probe.h"
 
 struct sts_policy;
 
@@ -86,13 +88,13 @@ struct probe {
     bool clock_known;
     bool place_only; /* no domain: all that can be known of one's own place */
     struct reference references[REFERENCES];
-    bool begun;                         /* the first question was put */
-    struct authority_work *authorities; /* in the order of the NS records */
+    bool begun;                           /* the first question was put */
+    struct name_server_work *authorities; /* in the order of the NS records */
     struct dns_answer **pattern_soas;
     const char *pattern_names[LIMIT_PATTERNS];
     size_t pattern_count;
-    struct elsewhere_work *elsewhere;
-    struct rua_work *rua; /* probe_rua_https.c */
+    struct misplaced_policy_work *elsewhere;
+    struct rua_work *rua; /* rua_https.c */
     bool afterwards_begun;
     struct loop_timer *timer; /* the deadline, or the delivery */
     int64_t started, deadline;
@@ -128,13 +130,13 @@ struct task {
     struct loop_timer *busy_timer; /* its turn has come */
     struct control *control;
     struct reference *reference;
-    struct tcp_knock *knock;
+    struct port_test *test;
     struct loop_timer *wait;
     const char *server; /* the name server that is asked */
     struct dns_direct *direct;
     bool *authoritative;
-    struct handshaking *handshaking; /* probe_again.c */
-    struct rua_work *rua;            /* probe_rua_https.c */
+    struct handshaking *handshaking; /* handshakes.c */
+    struct rua_work *rua;            /* rua_https.c */
 };
 
 /* Of the loop: loop_now(). */
@@ -165,34 +167,35 @@ STS_MUST_USE enum sts_status probe_ask_addresses(struct probe *probe, const char
                                                  then_fn then_a, then_fn then_aaaa, void *arg,
                                                  bool shared);
 
-/* probe_policy.c: the addresses of the policy host are known. */
+/* policy.c: the addresses of the policy host are known. */
 enum sts_status probe_policy_a(struct probe *probe, void *arg);
 enum sts_status probe_policy_aaaa(struct probe *probe, void *arg);
-/* probe_mx.c: the MX answer is known. */
+/* mx.c: the MX answer is known. */
 enum sts_status probe_mx_known(struct probe *probe, void *arg);
 /* The records that count at the host: of the alias's target where it has signed ones, else its own.
  * NULL: none. */
 const struct dns_answer *probe_mx_records(const struct mx_host *host);
 const char *probe_mx_base(const struct dns_answer *tlsa);
 /* Did no session with any MX host come so far as to connect, for want of time or of a route? */
-bool probe_mx_is_dark(const struct probe *probe);
-/* probe_strays.c: the record's answer is known; where there is none, look where it may stand. */
+bool probe_mx_is_unreachable(const struct probe *probe);
+/* misplaced_records.c: the record's answer is known; where there is none, look where it may stand.
+ */
 enum sts_status probe_sts_known(struct probe *probe, void *arg);
 enum sts_status probe_tlsrpt_known(struct probe *probe, void *arg);
-/* probe_rua.c: can the hosts that reports go to be reached? */
+/* rua.c: can the hosts that reports go to be reached? */
 STS_MUST_USE enum sts_status probe_rua(struct probe *probe);
-/* probe_rua_https.c: before the addresses of the target are asked for; then, for A and for AAAA,
+/* rua_https.c: before the addresses of the target are asked for; then, for A and for AAAA,
  * that one is known (arg: the target). */
 STS_MUST_USE enum sts_status probe_rua_https(struct probe *probe, struct rua_target *target);
 enum sts_status probe_rua_address(struct probe *probe, void *arg);
 /* Were endpoints asked, and none was reached over the port that the policy host uses? */
-bool probe_rua_is_dark(const struct probe *probe);
+bool probe_rua_is_unreachable(const struct probe *probe);
 /* The TLS sessions with endpoints, one by one; NULL: no more. */
 const struct tls_session *probe_rua_tls(const struct probe *probe, size_t index);
-/* probe_authority.c: the NS answer is known; each server is asked by itself. */
+/* name_servers.c: the NS answer is known; each server is asked by itself. */
 enum sts_status probe_ns_known(struct probe *probe, void *arg);
 
-/* probe_vantage.c: what can be seen from here, whatever the domain.  The first costs nothing. */
+/* vantage.c: what can be seen from here, whatever the domain.  The first costs nothing. */
 STS_MUST_USE enum sts_status probe_vantage(struct probe *probe);
 /* Wait for all that the look at the resolver tells. */
 STS_MUST_USE enum sts_status probe_place_known(struct probe *probe);
@@ -202,21 +205,21 @@ void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage
 
 /* What is asked once all the above is known; each in its own file.  Where probe->place_only is
  * set all that looks at one's own place does so, whether a domain needs it or not.
- * probe_again.c: how do policy host and MX hosts take other handshakes?
- * probe_caa.c: which CAs may issue for policy host and MX hosts?
- * probe_control.c: is port 25 closed for this network?
- * probe_reference.c: is port 443, is TLS intercepted, is our clock wrong?  Called again where more
+ * handshakes.c: how do policy host and MX hosts take other handshakes?
+ * caa.c: which CAs may issue for policy host and MX hosts?
+ * port_test.c: is port 25 closed for this network?
+ * reference_hosts.c: is port 443, is TLS intercepted, is our clock wrong?  Called again where more
  *     is known of endpoints for reports.
- * probe_pattern.c: do the domains of unused patterns exist?
- * probe_elsewhere.c: is the policy somewhere else?
- * probe_authority.c: what else do the name servers say? */
-STS_MUST_USE enum sts_status probe_again(struct probe *probe);
+ * pattern.c: do the domains of unused patterns exist?
+ * misplaced_policy.c: is the policy somewhere else?
+ * name_servers.c: what else do the name servers say? */
+STS_MUST_USE enum sts_status probe_handshakes(struct probe *probe);
 STS_MUST_USE enum sts_status probe_caa(struct probe *probe);
-STS_MUST_USE enum sts_status probe_controls(struct probe *probe);
-STS_MUST_USE enum sts_status probe_references(struct probe *probe);
+STS_MUST_USE enum sts_status probe_port_test(struct probe *probe);
+STS_MUST_USE enum sts_status probe_reference_hosts(struct probe *probe);
 STS_MUST_USE enum sts_status probe_patterns(struct probe *probe);
-STS_MUST_USE enum sts_status probe_elsewhere(struct probe *probe);
-STS_MUST_USE enum sts_status probe_authorities(struct probe *probe);
+STS_MUST_USE enum sts_status probe_misplaced_policy(struct probe *probe);
+STS_MUST_USE enum sts_status probe_name_servers(struct probe *probe);
 
 /* NULL: nobody served one that can be used.  Free with sts_policy_free(). */
 struct sts_policy *probe_policy_text(const struct probe *probe);
@@ -224,13 +227,13 @@ struct sts_policy *probe_policy_text(const struct probe *probe);
 /* Results of connections and strays into the facts, in order; each in its own file. */
 STS_MUST_USE enum sts_status probe_policy_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_mx_collect(struct probe *probe);
-STS_MUST_USE enum sts_status probe_strays_collect(struct probe *probe);
-STS_MUST_USE enum sts_status probe_controls_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_misplaced_records_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_port_test_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_rua_collect(struct probe *probe);
-STS_MUST_USE enum sts_status probe_references_collect(struct probe *probe);
-STS_MUST_USE enum sts_status probe_authorities_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_reference_hosts_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_name_servers_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_patterns_collect(struct probe *probe);
-STS_MUST_USE enum sts_status probe_elsewhere_collect(struct probe *probe);
+STS_MUST_USE enum sts_status probe_misplaced_policy_collect(struct probe *probe);
 STS_MUST_USE enum sts_status probe_vantage_collect(struct probe *probe);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_again.c - further handshakes with peers whose first one went well (tls_offer.c says which).
+/* handshakes.c - further handshakes with peers whose first one went well (tls_offer.c says which).
  *
  * One address of each family is enough: the others mostly lead to the same servers, and these are
  * connections more.  A brief scan makes none: to millions of hosts they would be a second visit.
@@ -7,7 +7,7 @@
  * Senders with DANE put the TLSA base domain into SNI (RFC 7672 section 8.1).  Where that is the
  * target of an alias and not the host, a server may show them another certificate than others, so
  * each address is asked with that name as well, in a scan too: there are few such hosts. */
-#include "net/probe_work.h"
+#include "probe/work.h"
 
 #include <string.h>
 
@@ -263,7 +263,7 @@ static enum sts_status by_base(struct probe *probe, const struct mx_host *host,
     return status;
 }
 
-enum sts_status probe_again(struct probe *probe)
+enum sts_status probe_handshakes(struct probe *probe)
 {
     bool all = !probe->net->brief;
     enum sts_status status = all ? with_policy_host(probe) : STS_OK;

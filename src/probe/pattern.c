@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_pattern.c - patterns that match no MX: does the domain exist (one that nobody owns is a
+/* pattern.c - patterns that match no MX: does the domain exist (one that nobody owns is a
  * risk), and where no MX record exists, the host? */
-#include "net/probe_work.h"
+#include "probe/work.h"
 
 #include <string.h>
 #include <strings.h>

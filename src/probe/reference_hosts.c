@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* probe_reference.c - is it this network's doing?  Hosts that serve a policy to everybody tell.
+/* reference_hosts.c - is it this network's doing?  Hosts that serve a policy to everybody tell.
  *
  * Two hosts of large providers are asked for their policies where the domain's own policy host (or,
  * in its place, a host that reports are posted to) is not reached at all, shows a certificate that
@@ -9,7 +9,7 @@
  * asked once in some minutes.
  *
  * A policy host alone, which may lie, never makes us doubt our own place. */
-#include "net/probe_work.h"
+#include "probe/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,7 +173,7 @@ static bool fetches_raise_doubt(const struct probe *probe)
         if (offset_of(fetch, &offset) && distance(offset, 0) > LIMIT_CLOCK_SECONDS)
             return true;
     }
-    return !reached && (asked || probe_rua_is_dark(probe));
+    return !reached && (asked || probe_rua_is_unreachable(probe));
 }
 
 static bool endpoints_raise_doubt(const struct probe *probe)
@@ -195,7 +195,7 @@ static bool sessions_raise_doubt(const struct probe *probe)
     return false;
 }
 
-enum sts_status probe_references(struct probe *probe)
+enum sts_status probe_reference_hosts(struct probe *probe)
 {
     const struct net *net = probe->net;
     enum dns_type type = net->observer.ipv4 && net->route_ipv4 ? DNS_A : DNS_AAAA;
@@ -317,7 +317,7 @@ static void tell_clock(struct probe *probe)
     probe_vantage_set(probe, VANTAGE_CLOCK, right ? VANTAGE_STATE_OK : VANTAGE_STATE_WRONG, NULL);
 }
 
-enum sts_status probe_references_collect(struct probe *probe)
+enum sts_status probe_reference_hosts_collect(struct probe *probe)
 {
     tell_port(probe);
     tell_tls(probe);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* port_test.h - does a port answer at all? */
+#ifndef NET_PORT_TEST_H
+#define NET_PORT_TEST_H
+
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "facts/facts.h"
+
+struct loop;
+struct port_test;
+
+typedef void (*port_test_fn)(void *arg, enum net_outcome outcome);
+/* Connect, and close at once. */
+STS_MUST_USE enum sts_status port_test(TALLOC_CTX *ctx, struct loop *loop, const char *address,
+                                       int64_t port, int64_t deadline, port_test_fn done, void *arg,
+                                       struct port_test **ret);
+
+#endif
