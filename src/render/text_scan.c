@@ -92,7 +92,7 @@ static void show_head(struct page *page, const struct scan_summary *summary)
         text = talloc_asprintf_append(text, "%s", _(" Interrupted before the end of the list."));
     if (text && summary->brief)
         text = talloc_asprintf_append(
-            text, "%s", _(" Not checked: second handshakes and CAA records (use --thorough)."));
+            text, "%s", _(" Not checked: further handshakes and CAA records (use --thorough)."));
     page_wrap(page, 0, STYLE_PLAIN, "", STYLE_PLAIN, text ? text : "");
 }
 

@@ -295,7 +295,7 @@ static void going_on(struct outline *o, const struct situation *s, const struct 
 
 static void complete(struct outline *o, const struct situation *s)
 {
-    headline(o, s, SEVERITY_INFO, N_("mode {mode}, max_age {max_age}: the roll-out is complete."),
+    headline(o, s, SEVERITY_INFO, N_("mode {mode}, max_age {max_age}: the rollout is complete."),
              0);
     outline_step(o, "keep", 0,
                  N_("Keep an eye on certificates, MX changes and reports. Before you add a mail "
