@@ -247,7 +247,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         return say_no_memory();
     /* It runs what it was told to, whatever becomes of us. */
     if (options->notify && !notify_prepare(options->notify))
-        return say_internal("%s", _("the process that runs --notify could not be started"));
+        return say_internal("%s",
+                            _("could not start the process that runs the command of --notify"));
     need.network = needs_network(&need);
     add_system(&need);
     add_files(&need);

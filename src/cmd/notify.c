@@ -259,7 +259,7 @@ bool notify_run(TALLOC_CTX *ctx, const struct notify *notify, const struct notif
     }
     for (size_t i = 0; !goes_on && i < count; i++)
         if (!done[i])
-            notify->done(notify->arg, &orders[i], _("the process that runs it has ended"));
+            notify->done(notify->arg, &orders[i], _("the process that runs the command has ended"));
     talloc_free(done);
     return true;
 }

@@ -395,8 +395,8 @@ static int check_environment(enum command_bit command, const struct options *opt
     if (!(command & ASKING) || options->from || options->proxy || !environment_proxy() ||
         proxy_is_valid(environment_proxy()))
         return 0;
-    return say_usage(_("environment variable %s does not name a usable proxy: expected "
-                       "http://HOST:PORT or socks5://HOST:PORT; --proxy overrides it"),
+    return say_usage(_("environment variable %s: expected http://HOST:PORT or socks5://HOST:PORT; "
+                       "--proxy overrides it"),
                      environment_proxy_variable());
 }
 
@@ -404,7 +404,7 @@ static int check_environment(enum command_bit command, const struct options *opt
 static int check_together(enum command_bit command, const struct options *options)
 {
     if (options->jobs > JOBS_MAX && command != FOR_SCAN)
-        return say_usage(_("--jobs %lld: more than %d; scan takes more"), (long long)options->jobs,
+        return say_usage(_("--jobs %lld: at most %d (scan allows more)"), (long long)options->jobs,
                          JOBS_MAX);
     if (command == FOR_CHECK && options->store && !options->save)
         return say_usage("%s", _("--store requires --save"));

@@ -79,6 +79,23 @@ static bool some_unusable(const struct diagnosis *d)
     return false;
 }
 
+/* Does the domain ask for reports in no way that a sender understands? */
+static bool asks_for_none(const struct diagnosis *d)
+{
+    for (size_t i = 0; i < d->finding_count; i++)
+        switch (d->findings[i].code) {
+        case FINDING_TLSRPT_RECORD_MISSING:
+        case FINDING_TLSRPT_RECORD_MULTIPLE:
+        case FINDING_TLSRPT_RECORD_VERSION_INVALID:
+        case FINDING_TLSRPT_RECORD_MISPLACED:
+        case FINDING_TLSRPT_RUA_MISSING:
+            return true;
+        default:
+            continue;
+        }
+    return false;
+}
+
 static const char *by_policy(const struct diagnosis *d)
 {
     const char *dane = d->by.dane == DELIVERY_PROTECTED ? dane_alone[d->posture] : NULL;
@@ -88,6 +105,9 @@ static const char *by_policy(const struct diagnosis *d)
     if (d->delivery == DELIVERY_REPORTED && some_unusable(d))
         return N_("testing mode. Senders deliver mail in any case, but in enforce mode they "
                   "would refuse mail servers of this domain.");
+    if (d->delivery == DELIVERY_REPORTED && asks_for_none(d))
+        return N_("testing mode. Senders deliver mail in any case, but send no reports: there is "
+                  "no usable TLSRPT record.");
     return deliveries[d->delivery];
 }
 

@@ -168,6 +168,24 @@ static void closed(struct facts *f)
     session_stops(session(f), NET_REFUSED, PHASE_CONNECT);
 }
 
+static void testing(struct facts *f)
+{
+    set_policy(f, "version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 2592000\n");
+}
+
+static void testing_unreported(struct facts *f)
+{
+    testing(f);
+    f->tlsrpt_txt = answer(f, "_smtp._tls.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+}
+
+static void testing_two_records(struct facts *f)
+{
+    testing(f);
+    f->tlsrpt_txt = txt(f, "_smtp._tls.example.com", "v=TLSRPTv1; rua=mailto:a@example.com",
+                        "v=TLSRPTv1; rua=mailto:b@example.com", NULL);
+}
+
 static const struct {
     void (*change)(struct facts *f);
     const char *begins;
@@ -177,6 +195,9 @@ static const struct {
     {bogus_mx, "DNSSEC validation of the MX records fails."},
     {bogus_mx_without_policy, "DNSSEC validation of the MX records fails."},
     {closed, "no mail server of the domain can be reached"},
+    {testing, "testing mode. Senders deliver mail in any case and report failures."},
+    {testing_unreported, "testing mode. Senders deliver mail in any case, but send no reports"},
+    {testing_two_records, "testing mode. Senders deliver mail in any case, but send no reports"},
 };
 
 static void test_diagnoses(void **state)

@@ -72,8 +72,7 @@ static const struct row rows[] = {
      {"tlsrpt-gone", SEVERITY_MEDIUM,
       N_("{tlsrpt_name} no longer requests TLS reports (was: {before}); you will not learn of "
          "sending failures.")},
-     {"tlsrpt-changed", SEVERITY_INFO,
-      N_("{tlsrpt_name} has changed: {after} (before: {before})")}},
+     {"tlsrpt-changed", SEVERITY_INFO, N_("{tlsrpt_name} has changed: {after} (was: {before})")}},
 };
 
 static void tell(struct comparison *c, const struct row *row, const struct wording *wording,

@@ -323,13 +323,12 @@ static void nothing_seen(struct outline *o, const struct situation *s)
                           : N_("mode enforce is in effect, and no reason was found why senders "
                                "would refuse mail now. Going back may not help."),
                      NULL);
-    outline_note(
-        o, SEVERITY_INFO, "look-elsewhere",
-        N_("What do the senders' error messages and the reports say? A sender may have an older "
-           "policy, reach another address of a mail server, or refuse for a reason unrelated to "
-           "the policy. If mail must flow at once, the way back is below. This reads reports:\n"
-           "$ mtasts report PATH"),
-        NULL);
+    outline_note(o, SEVERITY_INFO, "look-elsewhere",
+                 N_("Check the senders' error messages and the reports: a sender may have an older "
+                    "policy, reach another address of a mail server, or refuse for a reason "
+                    "unrelated to the policy. If mail must flow at once, the way back is below. "
+                    "This reads reports:\n$ mtasts report PATH"),
+                 NULL);
 }
 
 /* No policy is the reason. */
@@ -339,8 +338,8 @@ static void nobody_delivers(struct outline *o, const struct situation *s)
         o, SEVERITY_CRITICAL,
         mx_is_null(s->d->facts)
             ? N_("the domain accepts no mail (null MX), so going back to testing changes nothing.")
-            : N_("senders find no mail server for the domain, whatever the policy says, so going "
-                 "back to testing does not help. Fix the MX records."),
+            : N_("senders find no mail server for the domain, whatever the policy contains, so "
+                 "going back to testing does not help. Fix the MX records."),
         NULL);
 }
 
@@ -379,8 +378,8 @@ void plan_rollback(struct outline *o, const struct situation *s, const struct pl
         nothing_seen(o, s);
     else if (found[CURE_DANE] && count == 1)
         outline_headline(o, SEVERITY_CRITICAL,
-                         N_("senders refuse mail by DANE, not by the policy: going back to "
-                            "testing does not help."),
+                         N_("senders refuse mail because of DANE, not because of the policy: going "
+                            "back to testing does not help."),
                          NULL);
     else
         outline_headline(
