@@ -285,6 +285,81 @@ static void test_names(void **state)
     talloc_free(ctx);
 }
 
+/* Wherever it ran out, it is known. */
+static void test_memory_that_ran_out(void **state)
+{
+    static const size_t of_tally[] = {offsetof(struct tally, domains.no_memory),
+                                      offsetof(struct tally, result_types.no_memory),
+                                      offsetof(struct tally, policy_types.no_memory),
+                                      offsetof(struct tally, senders.no_memory),
+                                      offsetof(struct tally, days.no_memory),
+                                      offsetof(struct tally, failures.no_memory),
+                                      offsetof(struct tally, policies.no_memory),
+                                      offsetof(struct tally, none.no_memory),
+                                      offsetof(struct tally, trusts.no_memory),
+                                      offsetof(struct tally, used.no_memory)};
+    static const size_t of_domain[] = {offsetof(struct tally_domain, senders.no_memory),
+                                       offsetof(struct tally_domain, mx.no_memory),
+                                       offsetof(struct tally_domain, days.no_memory),
+                                       offsetof(struct tally_domain, result_types.no_memory),
+                                       offsetof(struct tally_domain, policy_types.no_memory)};
+    struct names texts;
+    struct tally *tally = tally_new(NULL, &texts);
+
+    names_begin(&texts, tally, sizeof(const char *));
+    names_get(&tally->domains, "a.example");
+    names_get(&tally->domains, "b.example");
+    assert_false(tally_ran_out(tally));
+    for (size_t i = 0; i < sizeof(of_tally) / sizeof(of_tally[0]); i++) {
+        bool *none = (bool *)((char *)tally + of_tally[i]);
+
+        *none = true;
+        assert_true(tally_ran_out(tally));
+        *none = false;
+    }
+    for (size_t i = 0; i < sizeof(of_domain) / sizeof(of_domain[0]); i++) {
+        for (size_t k = 0; k < tally->domains.count; k++) {
+            bool *none = (bool *)((char *)names_at(&tally->domains, k) + of_domain[i]);
+
+            *none = true;
+            assert_true(tally_ran_out(tally));
+            *none = false;
+        }
+    }
+    texts.no_memory = true;
+    assert_true(tally_ran_out(tally));
+    talloc_free(tally);
+}
+
+/* The most failures first, of these the most that went well, then by name. */
+static void test_the_worst_first(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t failed, successful;
+    } rows[] = {{"e", 1, 9}, {"b", 2, 3}, {"a", 2, 3}, {"c", 2, 4}, {"d", 0, 99}, {"f", 3, 0}};
+    static const char by_name[] = "abcdef", worst[] = "fcabed";
+    struct names names;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const struct tally_count **list, **sorted;
+
+    names_begin(&names, ctx, sizeof(struct tally_count));
+    assert_non_null(tally_worst(ctx, &names));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct tally_count *count = names_get(&names, rows[i].name);
+
+        count->failed = rows[i].failed;
+        count->successful = rows[i].successful;
+    }
+    list = tally_worst(ctx, &names);
+    sorted = tally_sorted(ctx, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        assert_int_equal(*list[i]->name, worst[i]);
+        assert_int_equal(*sorted[i]->name, by_name[i]);
+    }
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +370,8 @@ int main(void)
         cmocka_unit_test(test_totals),
         cmocka_unit_test(test_the_policy_used_last),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_memory_that_ran_out),
+        cmocka_unit_test(test_the_worst_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
