@@ -23,7 +23,7 @@ static const char *value_of(const struct finding *finding, const char *name, siz
 static void check(const struct finding *finding)
 {
     for (const char *open = finding->detail; (open = strchr(open, '{')); open++)
-        if (!value_of(finding, open + 1, strcspn(open + 1, "}")))
+        if (!value_of(finding, open + 1, strcspn(open + 1, "|}")))
             abort();
     if (finding->severity == SEVERITY_NONE)
         abort();
