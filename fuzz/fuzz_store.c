@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/past.h"
+#include "history/policy_history.h"
 #include "store/store.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -31,7 +31,7 @@ static void read_all(TALLOC_CTX *ctx, struct store *store)
     struct store_check *check;
     size_t bytes = 0;
 
-    told(store, past_read(ctx, store, "example.com", INT64_MAX, &past));
+    told(store, policy_history_read(ctx, store, "example.com", INT64_MAX, &past));
     told(store, store_last_check(store, ctx, "example.com", INT64_MAX, &check));
     told(store, store_reports(store, NULL, INT64_MIN, see_report, &bytes));
 }

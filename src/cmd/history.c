@@ -8,7 +8,7 @@
 #include "base/grow.h"
 #include "base/i18n.h"
 #include "cmd/keep.h"
-#include "cmd/past.h"
+#include "history/policy_history.h"
 #include "cmd/say.h"
 #include "cmd/wanted.h"
 #include "render/history.h"
@@ -158,7 +158,7 @@ static enum sts_status read_policies(struct reader *reader, struct store *store)
 {
     struct history_page *page = reader->page;
     struct history *past;
-    enum sts_status status = past_policies(page, store, page->domain, page->now, &past);
+    enum sts_status status = policy_history_policies(page, store, page->domain, page->now, &past);
 
     for (size_t i = 0; !status && i < past->policy_count; i++) {
         struct served *one;

@@ -12,7 +12,7 @@
 #include "cmd/keep.h"
 #include "cmd/live.h"
 #include "cmd/out.h"
-#include "cmd/past.h"
+#include "history/policy_history.h"
 #include "cmd/say.h"
 #include "cmd/stored.h"
 #include "rollout/plan.h"
@@ -37,7 +37,7 @@ static struct history *history_of(TALLOC_CTX *ctx, const struct options *options
     enum sts_status status = STS_OK;
 
     if (job->store)
-        status = past_read(ctx, job->store, domain, now, &past);
+        status = policy_history_read(ctx, job->store, domain, now, &past);
     else
         past = talloc_zero(ctx, struct history);
     if (status == STS_OK && past) {

@@ -3,8 +3,8 @@
  *
  * A pass first looks at all domains, then keeps what was seen, tells each domain's story, and last
  * hands the changes to the command of --notify.  Nothing waits for the store or for a command while
- * domains are being looked at.  What is told is taken from the store (story.h), so a pass may be
- * killed anywhere. */
+ * domains are being looked at.  What is told is taken from the store (change_feed.h), so a pass may
+ * be killed anywhere. */
 #include "cmd/cmd.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@
 #include "cmd/say.h"
 #include "cmd/service.h"
 #include "cmd/stored.h"
-#include "cmd/story.h"
+#include "history/change_feed.h"
 #include "facts/facts_json.h"
 #include "render/outline.h"
 #include "render/prometheus.h"
@@ -190,7 +190,7 @@ static void keep_looks(struct permit *pass)
         service_alive();
         if (!look->facts.data || !pass->store || pass->store_failed)
             continue;
-        if (!stored(pass, story_begin(pass->store, look->domain, listener(pass), look->at)))
+        if (!stored(pass, change_feed_begin(pass->store, look->domain, listener(pass), look->at)))
             continue;
         if (keep_look(pass, look) != STS_OK)
             worsen(pass, say_no_memory());
@@ -212,7 +212,7 @@ static void translate_titles(struct outline *o)
 }
 
 /* The quiet hear of changes, and that nobody could look. */
-static bool say_story(struct permit *pass, const struct look *look, const struct story *story)
+static bool say_story(struct permit *pass, const struct look *look, const struct change_feed *story)
 {
     struct page_options page = say_page_options(&pass->options);
     char *text;
@@ -235,7 +235,8 @@ static void move_on(struct permit *pass, const struct telling *telling)
         stored(pass, store_put_told(pass->store, telling->domain, listener(pass), telling->place));
 }
 
-static void order_notice(struct permit *pass, const struct story *story, struct telling *telling)
+static void order_notice(struct permit *pass, const struct change_feed *story,
+                         struct telling *telling)
 {
     char *text = json_outline(pass, story->outline, FORMAT);
 
@@ -246,7 +247,8 @@ static void order_notice(struct permit *pass, const struct story *story, struct 
         worsen(pass, say_no_memory());
 }
 
-static void judge_story(struct permit *pass, const struct look *look, const struct story *story)
+static void judge_story(struct permit *pass, const struct look *look,
+                        const struct change_feed *story)
 {
     const struct diagnosis *d = story->diagnosis;
 
@@ -261,13 +263,13 @@ static void judge_story(struct permit *pass, const struct look *look, const stru
     prometheus_seen(pass->prometheus, look->domain, look->facts.data != NULL);
 }
 
-static bool has_moved(const struct story *story)
+static bool has_moved(const struct change_feed *story)
 {
     return story->next.at != STORE_NEVER &&
            (story->next.seq > story->told.seq || story->next.at > story->told.at);
 }
 
-static void tell_story(struct permit *pass, const struct look *look, struct story *story)
+static void tell_story(struct permit *pass, const struct look *look, struct change_feed *story)
 {
     struct telling *telling = &pass->tellings[pass->telling_count++];
     bool said;
@@ -285,7 +287,7 @@ static void tell_story(struct permit *pass, const struct look *look, struct stor
 
 static void tell_look(struct permit *pass, const struct look *look)
 {
-    struct story_wish wish = {
+    struct change_feed_request wish = {
         .domain = look->domain,
         .listener = listener(pass),
         .now = look->at,
@@ -295,8 +297,8 @@ static void tell_look(struct permit *pass, const struct look *look)
         .warn_days = pass->options.warn_days,
         .least_shown = SEVERITY_MEDIUM,
     };
-    struct story *story;
-    enum sts_status status = story_read(pass, pass->store, &wish, &story);
+    struct change_feed *story;
+    enum sts_status status = change_feed_read(pass, pass->store, &wish, &story);
 
     /* A store that cannot be read: what was seen is still worth a word. */
     if (status == STS_E_IO) {
@@ -304,7 +306,7 @@ static void tell_look(struct permit *pass, const struct look *look)
             worsen(pass, keep_trouble(pass->store, status));
         TALLOC_FREE(pass->store);
         wish.unkept = look->facts;
-        status = story_read(pass, NULL, &wish, &story);
+        status = change_feed_read(pass, NULL, &wish, &story);
     }
     if (status) {
         worsen(pass, say_no_memory());

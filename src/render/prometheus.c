@@ -186,7 +186,7 @@ static void add_certificates(struct prometheus *p, const struct facts *facts)
 }
 
 static void add_sessions(struct prometheus *p, const char *domain,
-                         const struct prometheus_sessions *sessions)
+                         const struct recent_sessions *sessions)
 {
     if (!sessions || !sessions->any)
         return;
@@ -198,7 +198,7 @@ static void add_sessions(struct prometheus *p, const char *domain,
 }
 
 void prometheus_add(struct prometheus *p, const struct diagnosis *d,
-                    const struct prometheus_sessions *sessions)
+                    const struct recent_sessions *sessions)
 {
     const struct facts *facts = d->facts;
 

@@ -9,23 +9,16 @@
 
 #include <talloc.h>
 
+#include "history/sessions.h"
 #include "rules/rules.h"
 
 struct prometheus;
-
-/* TLS reports of the last days (PROMETHEUS_REPORT_DAYS). */
-#define PROMETHEUS_REPORT_DAYS 7
-struct prometheus_sessions {
-    bool any; /* a report was kept, ever */
-    int64_t successful, failed;
-    int64_t last_report; /* the end of the last one */
-};
 
 /* NULL: no memory. */
 struct prometheus *prometheus_new(TALLOC_CTX *ctx);
 /* A domain as it was seen last; sessions may be NULL.  Nothing is borrowed.  Each domain once. */
 void prometheus_add(struct prometheus *prometheus, const struct diagnosis *diagnosis,
-                    const struct prometheus_sessions *sessions);
+                    const struct recent_sessions *sessions);
 /* Was it seen in this pass, or is it known from an earlier one only? */
 void prometheus_seen(struct prometheus *prometheus, const char *domain, bool seen);
 /* The whole text, owned by ctx; NULL: memory ran out on the way. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* story.c - the log of one domain, told from where the listener was. */
-#include "cmd/story.h"
+/* change_feed.c - the log of one domain, told from where the listener was. */
+#include "history/change_feed.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -25,8 +25,8 @@ struct logged {
 struct reader {
     TALLOC_CTX *ctx;
     struct store *store;
-    const struct story_wish *wish;
-    struct story *story;
+    const struct change_feed_request *wish;
+    struct change_feed *story;
     struct store_place told;     /* at STORE_NEVER: of nothing */
     struct repair_check *checks; /* since LOOK_BACK_S, or since the first that was not told */
     struct logged *log;          /* the same */
@@ -129,8 +129,8 @@ static enum sts_status read_store(struct reader *r)
     return !status && r->no_memory ? STS_E_NOMEM : status;
 }
 
-enum sts_status story_begin(struct store *store, const char *domain, const char *listener,
-                            int64_t now)
+enum sts_status change_feed_begin(struct store *store, const char *domain, const char *listener,
+                                  int64_t now)
 {
     struct store_check *last = NULL;
     struct store_place told;
@@ -228,7 +228,7 @@ static bool makes_known(size_t behind)
 }
 
 /* What is told after the changes has its room, however many they are. */
-static void tell_left_out(struct story *story)
+static void tell_left_out(struct change_feed *story)
 {
     struct outline *o = story->outline;
     size_t left_out = o->notes_left_out;
@@ -293,7 +293,7 @@ static enum severity severity_of(enum verdict verdict)
 
 static void tell_headline(struct reader *r)
 {
-    struct story *s = r->story;
+    struct change_feed *s = r->story;
     struct outline *o = s->outline;
     const char *since = r->told.at == STORE_NEVER ? NULL : outline_when(o, r->told.at);
     bool judged = r->wish->seen && s->diagnosis;
@@ -393,7 +393,7 @@ static enum sts_status tell_repair(struct reader *r)
 
 static void count_sessions(struct reader *r)
 {
-    struct prometheus_sessions *sessions = &r->story->sessions;
+    struct recent_sessions *sessions = &r->story->sessions;
 
     for (size_t i = 0; i < r->report_count; i++) {
         const struct reported *report = &r->reports[i];
@@ -401,7 +401,7 @@ static void count_sessions(struct reader *r)
         sessions->any = true;
         if (report->ends > sessions->last_report)
             sessions->last_report = report->ends;
-        if (report->ends < r->wish->now - PROMETHEUS_REPORT_DAYS * OUTLINE_DAY)
+        if (report->ends < r->wish->now - RECENT_SESSIONS_DAYS * OUTLINE_DAY)
             continue;
         sessions->successful += report->successful;
         sessions->failed += report->failed;
@@ -441,10 +441,10 @@ static enum sts_status tell(struct reader *r)
     return status;
 }
 
-enum sts_status story_read(TALLOC_CTX *ctx, struct store *store, const struct story_wish *wish,
-                           struct story **ret)
+enum sts_status change_feed_read(TALLOC_CTX *ctx, struct store *store,
+                                 const struct change_feed_request *wish, struct change_feed **ret)
 {
-    struct story *story = talloc_zero(ctx, struct story);
+    struct change_feed *story = talloc_zero(ctx, struct change_feed);
     struct reader r = {.ctx = talloc_new(story),
                        .store = store,
                        .wish = wish,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* past.c - the store's memory of one domain, as rollout/ wants it. */
-#include "cmd/past.h"
+/* policy_history.c - the store's memory of one domain, as rollout/ wants it. */
+#include "history/policy_history.h"
 
 #include <string.h>
 
@@ -174,8 +174,8 @@ static enum sts_status read_all(struct reader *reader, struct store *store, cons
     return status == STS_OK && reader->no_memory ? STS_E_NOMEM : status;
 }
 
-static enum sts_status read_past(TALLOC_CTX *ctx, struct store *store, const char *domain,
-                                 int64_t now, bool reports, struct history **ret)
+static enum sts_status read_history(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                    int64_t now, bool reports, struct history **ret)
 {
     struct history *history = talloc_zero(ctx, struct history);
     struct reader reader = {.history = history, .now = now};
@@ -191,14 +191,14 @@ static enum sts_status read_past(TALLOC_CTX *ctx, struct store *store, const cha
     return STS_OK;
 }
 
-enum sts_status past_read(TALLOC_CTX *ctx, struct store *store, const char *domain, int64_t now,
-                          struct history **ret)
+enum sts_status policy_history_read(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                    int64_t now, struct history **ret)
 {
-    return read_past(ctx, store, domain, now, true, ret);
+    return read_history(ctx, store, domain, now, true, ret);
 }
 
-enum sts_status past_policies(TALLOC_CTX *ctx, struct store *store, const char *domain, int64_t now,
-                              struct history **ret)
+enum sts_status policy_history_policies(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                        int64_t now, struct history **ret)
 {
-    return read_past(ctx, store, domain, now, false, ret);
+    return read_history(ctx, store, domain, now, false, ret);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_past.c - what the store remembers, as plan and rollback get it; nothing from the future. */
+/* test_policy_history.c - what the store remembers, as plan and rollback get it; nothing from the
+ * future. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/past.h"
+#include "history/policy_history.h"
 
 #define DAY ((int64_t)86400)
 
@@ -58,7 +59,7 @@ static void put_report(struct store *store, const char *id, int64_t day, int64_t
     assert_int_equal(store_add_report(store, &report, &added), STS_OK);
 }
 
-static char folder[] = "/dev/shm/mtasts-past-XXXXXX";
+static char folder[] = "/dev/shm/mtasts-policy-history-XXXXXX";
 
 static int open_store(void **state)
 {
@@ -100,7 +101,7 @@ static struct history *past(struct store *store, const char *domain, int64_t now
 {
     struct history *history;
 
-    assert_int_equal(past_read(store, store, domain, now, &history), STS_OK);
+    assert_int_equal(policy_history_read(store, store, domain, now, &history), STS_OK);
     return history;
 }
 
