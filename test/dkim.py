@@ -203,6 +203,18 @@ class Dkim(unittest.TestCase):
         self.assertEqual(self.trust(mail), "no-key")
         self.assertLessEqual(len(set(self.keys.asked)) - before, 8)
 
+    def test_keys_are_asked_for_side_by_side(self):
+        """No answer for one key comes before the other was asked for."""
+        names = [f"beside{i}._domainkey.{domain}" for i, domain in enumerate((DOMAIN, "gateway.example", DOMAIN))]
+        self.keys.records.update({name: record(self.key) for name in names})
+        self.keys.together = set(names)
+        mail = plain()
+        for name in names:
+            selector, domain = name.split("._domainkey.")
+            mail = sign(mail, self.key, domain, selector)
+        self.assertEqual(self.trust(mail), "aligned")
+        self.assertEqual([self.keys.asked.count(name) for name in names], [1, 1, 1])
+
     def test_not_asked_where_not_wanted(self):
         before = len(self.keys.asked)
         with tempfile.NamedTemporaryFile(suffix=".eml") as file:

@@ -67,12 +67,16 @@ def sign(mail, key, domain, selector="s1", body="relaxed", length=None, digest="
 
 
 class Keys(threading.Thread):
-    """A name server for TXT records on a port of loopback; a name with the record None gets no answer."""
+    """A name server for TXT records on a port of loopback; a name with the record None gets no answer.
+
+    Those of `together` get theirs when each of them was asked for."""
 
     def __init__(self, records):
         super().__init__(daemon=True)
         self.records = {name.lower(): value for name, value in records.items()}
         self.asked = []
+        self.together = set()
+        self.held = []
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.address = f"127.0.0.1@{self.socket.getsockname()[1]}"
@@ -89,8 +93,13 @@ class Keys(threading.Thread):
             name = ".".join(name)
             self.asked.append(name)
             value = self.records.get(name, "")
-            if value is not None:
-                self.socket.sendto(self.answer(query, question, value), client)
+            if value is None:
+                continue
+            self.held.append((self.answer(query, question, value), client))
+            if name not in self.together or self.together <= set(self.asked):
+                for answer in self.held:
+                    self.socket.sendto(*answer)
+                self.held = []
 
     @staticmethod
     def answer(query, question, value):

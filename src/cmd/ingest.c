@@ -14,7 +14,7 @@
 #include "base/i18n.h"
 #include "cmd/keep.h"
 #include "cmd/say.h"
-#include "cmd/trust.h"
+#include "cmd/verify_sender.h"
 #include "intake/intake.h"
 #include "intake/parser.h"
 #include "render/ingest.h"
@@ -193,7 +193,7 @@ static enum sts_status add(struct ingest *ingest, TALLOC_CTX *ctx, const struct 
         .mailed_at = source->received,
         .source = source->path,
         .trust = source->trust,
-        .trust_better = trust_is_better,
+        .trust_better = verify_sender_is_better,
         .origin = origin_of(ctx, source),
         .policies = policies_of(ctx, report, &count),
     };
@@ -262,7 +262,7 @@ static int read_all(struct ingest *ingest)
 {
     struct intake_sink sink = {on_report, on_rejected, ingest, ingest->parser, PARSER_TEXT};
     const struct options *options = ingest->options;
-    int status = trust_open(ingest->ctx, options, &sink);
+    int status = verify_sender_open(ingest->ctx, options, &sink);
 
     if (status)
         return status;

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "intake/parser.h"
-#include "seal/seal.h"
+#include "dkim/signature.h"
 
 struct reader {
     const struct intake_sink *sink;
@@ -41,11 +41,11 @@ static unsigned deviations_of(const char *wrapping)
 /* NULL: it is. */
 static const char *why_not_aligned(const char *trust)
 {
-    enum seal_trust found = trust ? seal_trust_named(trust) : SEAL_TRUST_COUNT;
+    enum signature_level found = trust ? signature_level_named(trust) : SIGNATURE_LEVEL_COUNT;
 
-    if (found == SEAL_TRUST_COUNT)
+    if (found == SIGNATURE_LEVEL_COUNT)
         return N_("DKIM was not checked when it was stored");
-    return found == SEAL_ALIGNED ? NULL : seal_trust_text(found);
+    return found == SIGNATURE_ALIGNED ? NULL : signature_level_text(found);
 }
 
 static bool take(void *arg, const struct store_receipt *receipt)

@@ -18,7 +18,7 @@
 #include "cmd/kept.h"
 #include "cmd/live.h"
 #include "cmd/say.h"
-#include "cmd/trust.h"
+#include "cmd/verify_sender.h"
 #include "cmd/wanted.h"
 #include "facts/facts_json.h"
 #include "intake/intake.h"
@@ -283,7 +283,7 @@ static int read_paths(struct work *work, struct intake_sink sink, bool again)
     int status = again ? 0 : copy_operands(work);
 
     if (!status && !again)
-        status = trust_open(work->ctx, &work->options, &sink);
+        status = verify_sender_open(work->ctx, &work->options, &sink);
     for (size_t i = 0; !status && i < work->options.operand_count; i++)
         read_operand(work, i, &sink, &result);
     work->page.other_mails = result.other_mails;
@@ -530,7 +530,7 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     work.reports =
-        reports_new(ctx, trust_is_better, *work.wanted.domain ? work.wanted.domain : NULL);
+        reports_new(ctx, verify_sender_is_better, *work.wanted.domain ? work.wanted.domain : NULL);
     work.parser = parser_new(ctx);
     if (!work.reports || !work.parser)
         return say_no_memory();

@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "render/text.h"
-#include "seal/seal.h"
+#include "dkim/signature.h"
 
 #define DAYS_SHOWN    31
 #define DOMAINS_SHOWN 50
@@ -316,7 +316,7 @@ static void copies(struct page *page, const struct report_page *from)
 /* ---- who sent them --------------------------------------------------------------------------- */
 
 /* "not signed: 2 (Google Inc., Example)" */
-static void one_trust(struct page *page, const struct tally *tally, enum seal_trust trust)
+static void one_trust(struct page *page, const struct tally *tally, enum signature_level trust)
 {
     char *names = talloc_strdup(page, "");
     size_t reports = 0, senders = 0;
@@ -324,7 +324,7 @@ static void one_trust(struct page *page, const struct tally *tally, enum seal_tr
     for (size_t i = 0; i < tally->trusts.count; i++) {
         const struct tally_trust *one = names_at(&tally->trusts, i);
 
-        if (seal_trust_named(one->trust) != trust)
+        if (signature_level_named(one->trust) != trust)
             continue;
         reports += one->reports;
         if (senders++ < NAMES_SHOWN)
@@ -332,12 +332,13 @@ static void one_trust(struct page *page, const struct tally *tally, enum seal_tr
                                            *one->sender ? shown(page, one->sender) : "?");
     }
     if (reports)
-        page_wrap(
-            page, 2,
-            trust == SEAL_ALIGNED ? text_mark_style(SEVERITY_NONE) : text_mark_style(SEVERITY_LOW),
-            text_mark(page, trust == SEAL_ALIGNED ? SEVERITY_NONE : SEVERITY_LOW), STYLE_PLAIN,
-            talloc_asprintf(page, "%s: %zu (%s%s)", _(seal_trust_text(trust)), reports, names,
-                            senders > NAMES_SHOWN ? " ..." : ""));
+        page_wrap(page, 2,
+                  trust == SIGNATURE_ALIGNED ? text_mark_style(SEVERITY_NONE)
+                                             : text_mark_style(SEVERITY_LOW),
+                  text_mark(page, trust == SIGNATURE_ALIGNED ? SEVERITY_NONE : SEVERITY_LOW),
+                  STYLE_PLAIN,
+                  talloc_asprintf(page, "%s: %zu (%s%s)", _(signature_level_text(trust)), reports,
+                                  names, senders > NAMES_SHOWN ? " ..." : ""));
 }
 
 static void trusts(struct page *page, const struct tally *tally)
@@ -346,8 +347,8 @@ static void trusts(struct page *page, const struct tally *tally)
         return;
     page_blank(page);
     page_line(page, 0, STYLE_BOLD, _("Report senders, according to DKIM:"));
-    for (int i = 0; i < SEAL_TRUST_COUNT; i++)
-        one_trust(page, tally, (enum seal_trust)i);
+    for (int i = 0; i < SIGNATURE_LEVEL_COUNT; i++)
+        one_trust(page, tally, (enum signature_level)i);
 }
 
 static void deviations(struct page *page, const struct report_page *from)

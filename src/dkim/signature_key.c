@@ -1,41 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* seal_key.c - key records, and which domains belong together. */
-#include "seal/seal.h"
+/* signature_key.c - key records, and which domains belong together. */
+#include "dkim/signature.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "base/scan.h"
 
-const char *seal_trust_name(enum seal_trust trust)
+const char *signature_level_name(enum signature_level level)
 {
     static const char *const names[] = {
-#define X(symbol, name, text) [SEAL_##symbol] = (name),
-        SEAL_TRUSTS(X)
+#define X(symbol, name, text) [SIGNATURE_##symbol] = (name),
+        SIGNATURE_LEVELS(X)
 #undef X
     };
 
-    return names[trust];
+    return names[level];
 }
 
-const char *seal_trust_text(enum seal_trust trust)
+const char *signature_level_text(enum signature_level level)
 {
     static const char *const texts[] = {
-#define X(symbol, name, text) [SEAL_##symbol] = (text),
-        SEAL_TRUSTS(X)
+#define X(symbol, name, text) [SIGNATURE_##symbol] = (text),
+        SIGNATURE_LEVELS(X)
 #undef X
     };
 
-    return texts[trust];
+    return texts[level];
 }
 
-enum seal_trust seal_trust_named(const char *name)
+enum signature_level signature_level_named(const char *name)
 {
-    enum seal_trust trust = SEAL_ALIGNED;
+    enum signature_level level = SIGNATURE_ALIGNED;
 
-    while (trust < SEAL_TRUST_COUNT && strcmp(seal_trust_name(trust), name) != 0)
-        trust++;
-    return trust;
+    while (level < SIGNATURE_LEVEL_COUNT && strcmp(signature_level_name(level), name) != 0)
+        level++;
+    return level;
 }
 
 /* Is `below` the same name as `above`, or under it? */
@@ -48,7 +48,7 @@ static bool is_below(const char *below, const char *above)
     return long_one == short_one || (below[long_one - short_one - 1] == '.' && strchr(above, '.'));
 }
 
-bool seal_related(const char *a, const char *b)
+bool signature_related(const char *a, const char *b)
 {
     return *a && *b && (is_below(a, b) || is_below(b, a));
 }
@@ -70,7 +70,7 @@ static bool lists_service(struct bytes value)
     return false;
 }
 
-bool seal_key_serves(TALLOC_CTX *ctx, struct bytes record, char **ret)
+bool signature_key_serves(TALLOC_CTX *ctx, struct bytes record, char **ret)
 {
     struct scan scan = scan_begin(record);
     char *rest = talloc_strdup(ctx, "");
