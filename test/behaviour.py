@@ -93,6 +93,18 @@ def case_interrupted_observation_can_be_judged():
     demand(judged, judged.status in (0, 1, 2, 3), "judged without a network")
 
 
+def case_an_interrupt_is_no_finding_about_the_domain():
+    """Nothing answers at this address (lab/plan.py), so all lookups are under way when it comes."""
+    for domain, options in ((HEALTHY, ("--resolver", "198.19.0.1")), (SILENT, ())):
+        run = Run("check", "--json", *options, domain, interrupt_after=1.5)
+        result = run.json()[0]
+        codes = {f["code"] for f in result["findings"]}
+        demand(run, codes == {"check-interrupted"}, f"it says that it was interrupted, and no more: {codes}")
+        demand(run, run.status == 3 and result["delivery"] == "unknown", "not judged")
+        text = Run("check", *options, domain, interrupt_after=1.5, env={"LC_ALL": "C"})
+        demand(text, "interrupted" in text.out.split("\n")[0], "the first line says it")
+
+
 def case_one_slow_domain_holds_up_no_other():
     run = Run("check", "--json", "--jobs", "4", "--timeout", "6", SILENT, HEALTHY, SILENT)
     demand(run, run.seconds < 8, "side by side")

@@ -348,6 +348,18 @@ const struct advice_row advice_record[] = {
                       "$ mtasts check --jobs 1 {domain}")),
       .commands = LINES("ulimit -a")}},
 
+    {FINDING_CHECK_INTERRUPTED,
+     {.meaning = N_("The check was stopped while lookups or connections were still under way. "
+                    "Nothing is said about what it had not observed by then, neither good nor "
+                    "bad."),
+      .causes = LINES(N_("Ctrl-C was pressed."),
+                      N_("A script or service manager ended the check with SIGTERM, for example "
+                         "because of a time limit shorter than that of the check.")),
+      .fix = LINES(N_("Check again and let the check finish. It takes 60 seconds per domain at "
+                      "most; --timeout changes that:\n"
+                      "$ mtasts check {domain}")),
+      .commands = LINES("mtasts check {domain}")}},
+
     {FINDING_CHECK_PARTIAL,
      {.meaning = N_(
           "A check has limits, so that no domain can hold up the others: 32 MX hosts, 16 addresses "

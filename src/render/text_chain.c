@@ -254,12 +254,13 @@ static const struct step {
     {N_("DANE"), TOPIC_DANE, false, dane_summary},
 };
 
-/* What is about our own place alone; what it hides shows at each step. */
+/* What is about the check or our own place alone; what they hide shows at each step. */
 static bool is_of_no_step(enum finding_code code)
 {
     return code == FINDING_CLOCK_WRONG || code == FINDING_ADDRESS_FAMILY_UNREACHABLE ||
            code == FINDING_RESOLVER_NO_DNSSEC || code == FINDING_RESOLVER_FILTERS ||
-           code == FINDING_DNSSEC_FAULT_UNCONFIRMED || code == FINDING_TRUST_ANCHOR_WRONG;
+           code == FINDING_DNSSEC_FAULT_UNCONFIRMED || code == FINDING_TRUST_ANCHOR_WRONG ||
+           code == FINDING_CHECK_PARTIAL || code == FINDING_CHECK_INTERRUPTED;
 }
 
 /* What keeps a certificate from being renewed is about the host that has it. */

@@ -22,6 +22,8 @@ static void look_at_chain(struct dane_host *host, const struct smtp_session *ses
     bool matches = verdict.fit == DANE_FITS;
     bool good = !(tls_faults(session->tls, host->mx->name, r->view.now) & FAULTS_FATAL);
 
+    if (!matches && dane_tls_cut_off(r->view.facts, host->mx, session))
+        return;
     if (matches) {
         host->matching = rule_list(r, host->matching, session->address);
         host->good = session;

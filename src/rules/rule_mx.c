@@ -13,6 +13,8 @@
 
 static void set_lookup_failed(struct rules *r, const struct dns_answer *answer)
 {
+    if (dns_not_awaited(r->view.facts, answer))
+        return;
     finding_add(r, FINDING_MX_LOOKUP_FAILED, r->view.facts->domain,
                 N_("The MX records of {domain} could not be looked up: {answer}."), "name",
                 r->view.facts->domain, "type", "MX", "answer",
@@ -122,7 +124,7 @@ static void host_lookup(struct rules *r, const struct mx_host *host,
 
     if (seen == LOOKUP_BOGUS)
         host_bogus(r, host, answer);
-    else
+    else if (!dns_not_awaited(r->view.facts, answer))
         finding_add(r, FINDING_MX_LOOKUP_FAILED, host->name,
                     seen == LOOKUP_ABSENT
                         ? N_("{host} has no address of the family asked for ({type}); whether it "

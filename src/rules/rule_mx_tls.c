@@ -159,7 +159,7 @@ static void judge_dialogue(const struct host *host)
         const struct smtp_session *session = first_in(host, row->state);
         struct finding *finding;
 
-        if (!session)
+        if (!session || (row->state == SESSION_STOPPED && r->view.facts->interrupted))
             continue;
         finding = finding_add(r, row->code, name, row->detail(session), "host", name, "address",
                               session->address, "addresses", addresses_in(host, row->state, false),

@@ -75,8 +75,19 @@ static void budget(struct rules *r)
             ->severity = SEVERITY_UNKNOWN;
 }
 
+/* What was cut off by it is no finding of any rule. */
+static void interrupted(struct rules *r)
+{
+    if (r->view.facts->interrupted)
+        finding_add(r, FINDING_CHECK_INTERRUPTED, r->view.facts->domain,
+                    N_("The check was interrupted before it was complete. Only what had been "
+                       "observed by then was judged."),
+                    NULL);
+}
+
 void rule_partial(struct rules *r)
 {
+    interrupted(r);
     budget(r);
     mx_hosts(r);
     mx_addresses(r);

@@ -71,6 +71,8 @@ static void lookup_failed(struct rules *r, const struct dns_answer *answer)
 {
     const char *name = r->view.facts->policy_host.name;
 
+    if (dns_not_awaited(r->view.facts, answer))
+        return;
     finding_add(r, FINDING_POLICY_HOST_LOOKUP_FAILED, name, lookup_detail(answer), "name", name,
                 "type", answer ? dns_type_name(answer->type) : "A and AAAA", "answer",
                 answer ? dns_answer_text(answer) : "not asked", "why",
@@ -536,6 +538,21 @@ static bool judge_proxy(struct rules *r)
     return true;
 }
 
+/* That the person stopped us is said once, and is no fault of the host. */
+static void leave_out_interrupted(const struct rules *r, struct symptoms *symptoms)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < symptoms->count; i++) {
+        const struct symptom *one = &symptoms->list[i];
+        bool ours = one->code == FINDING_POLICY_TIMEOUT && one->fetch->outcome == NET_UNKNOWN;
+
+        if (!ours || !r->view.facts->interrupted)
+            symptoms->list[count++] = *one;
+    }
+    symptoms->count = count;
+}
+
 static void judge_fetches(struct rules *r, struct symptoms *symptoms)
 {
     const struct policy_host *host = &r->view.facts->policy_host;
@@ -552,6 +569,7 @@ static void judge_fetches(struct rules *r, struct symptoms *symptoms)
             stopped++;
         }
     }
+    leave_out_interrupted(r, symptoms);
     judge_specials(r);
     judge_inner(r);
     for (int code = 0; code < FINDING_COUNT; code++)
@@ -586,7 +604,8 @@ void rule_policy_host(struct rules *r)
     if (host_lookup_state(host->a, host->aaaa) != LOOKUP_FOUND)
         return;
     if (!host->fetch_count) {
-        not_fetched(r);
+        if (!r->view.facts->interrupted)
+            not_fetched(r);
         return;
     }
     if (judge_proxy(r) || port443_blocked(r->view.facts) || policy_host_unprovisioned(r))

@@ -173,7 +173,8 @@ static const char *servers_failing(struct rules *r)
     for (size_t i = 0; i < r->view.facts->authority_count; i++) {
         const struct authority *one = &r->view.facts->authorities[i];
 
-        if (one->sts_txt && dns_lookup_state(one->sts_txt) == LOOKUP_UNKNOWN)
+        if (one->sts_txt && dns_lookup_state(one->sts_txt) == LOOKUP_UNKNOWN &&
+            !dns_not_awaited(r->view.facts, one->sts_txt))
             list = rule_list(r, list,
                              rule_text(r, "%s %s", rule_at(r, one->server, one->address),
                                        dns_answer_text(one->sts_txt)));
@@ -192,6 +193,8 @@ static void lookup_failed(struct rules *r)
                       "{server}).")
                  : N_("The TXT record at {record_name} could not be looked up: {answer}.");
 
+    if (dns_not_awaited(r->view.facts, answer))
+        return;
     finding_add(r, FINDING_STS_RECORD_LOOKUP_FAILED,
                 answer ? answer->name : rule_text(r, "_mta-sts.%s", r->view.facts->domain), detail,
                 "name", answer ? answer->name : NULL, "type", "TXT", "answer",

@@ -75,6 +75,8 @@ static void absent(struct rules *r, const struct dns_answer *answer)
 
 static void lookup_failed(struct rules *r, const struct dns_answer *answer)
 {
+    if (dns_not_awaited(r->view.facts, answer))
+        return;
     finding_add(r, FINDING_TLSRPT_RECORD_LOOKUP_FAILED,
                 answer ? answer->name : rule_text(r, "_smtp._tls.%s", r->view.facts->domain),
                 N_("Whether {tlsrpt_name} has a TXT record could not be found out: {answer}."),

@@ -395,6 +395,36 @@ static void target_other_key(struct facts *f)
     target_records(f, TLSA_MISMATCH);
 }
 
+/* The handshake that names the target was not made any more. */
+static void target_interrupted(struct facts *f)
+{
+    target_records(f, TLSA_MISMATCH);
+    f->mx[0].tlsa_base = "real.example.com";
+    f->interrupted = true;
+}
+
+static void target_out_of_time(struct facts *f)
+{
+    target_records(f, TLSA_MISMATCH);
+    f->mx[0].tlsa_base = "real.example.com";
+    f->deadline_reached = true;
+}
+
+static void target_matches_interrupted(struct facts *f)
+{
+    target_records(f, TLSA_MATCH);
+    f->mx[0].tlsa_base = "real.example.com";
+    f->interrupted = true;
+}
+
+/* The name was asked for already. */
+static void own_interrupted(struct facts *f)
+{
+    target_records(f, TLSA_MISMATCH);
+    f->mx[0].tlsa_base = f->mx[0].name;
+    f->interrupted = true;
+}
+
 /* What the server shows to those who ask for the target. */
 static struct tls_session *by_target(struct facts *f, int result)
 {
@@ -574,6 +604,16 @@ static const struct rule_case cases[] = {
     {"other key, MX unchecked", unvalidated_domain_other_key, "", FINE},
     {"other key at the target of the alias", target_other_key,
      "dane-tlsa-mismatch:critical dane-sts-conflict:medium mx-host-cname:low", REFUSED},
+    {"interrupted before the target was named", target_interrupted,
+     "check-interrupted:unknown mx-host-cname:low", POSTURE_ENFORCE, DELIVERY_UNKNOWN},
+    {"time is up before the target was named", target_out_of_time, "mx-host-cname:low",
+     POSTURE_ENFORCE, DELIVERY_UNKNOWN},
+    {"right at the target, interrupted", target_matches_interrupted,
+     "check-interrupted:unknown mx-host-cname:low dane-active:info", FINE},
+    {"other key, interrupted", own_interrupted,
+     "dane-tlsa-mismatch:critical check-interrupted:unknown dane-sts-conflict:medium "
+     "mx-host-cname:low",
+     REFUSED},
     {"other key for those who ask for the target", target_other_key_by_sni,
      "dane-tlsa-mismatch:critical dane-sts-conflict:medium mx-host-cname:low", REFUSED},
     {"right key for those who ask for the target", target_right_by_sni,

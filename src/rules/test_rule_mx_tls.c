@@ -207,7 +207,7 @@ static void stopped_in_greeting(struct facts *f)
 static void never_asked(struct facts *f)
 {
     f->mx[0].session_count = 0;
-    f->interrupted = true;
+    f->deadline_reached = true;
 }
 
 /* The answer to QUIT is a courtesy. */
@@ -501,7 +501,7 @@ static const struct rule_case cases[] = {
     {"silent", silent, "mx-timeout:medium", UNSEEN},
     {"silent in TLS", silent_in_tls, "mx-timeout:medium", UNSEEN},
     {"stopped", stopped, "mx-timeout:unknown", UNSEEN},
-    {"interrupted", interrupted, "mx-timeout:unknown", UNSEEN},
+    {"interrupted", interrupted, "check-interrupted:unknown", UNSEEN},
     {"stopped in greeting", stopped_in_greeting, "mx-timeout:medium", UNSEEN},
     {"never asked", never_asked, "mx-timeout:unknown", UNSEEN},
     {"silent at QUIT", silent_at_quit, "", FINE},

@@ -60,7 +60,87 @@ static void costly_at_the_policy_host(struct facts *f)
     fetch_stops(fetch(f), NET_UNKNOWN, PHASE_TLS);
 }
 
+/* ---- interrupted ----------------------------------------------------------------------------- */
+
+static void unknown(struct dns_answer *answer)
+{
+    answer->outcome = DNS_OUTCOME_UNKNOWN;
+    answer->record_count = 0;
+}
+
+/* Ctrl-C before any answer. */
+static void before_any_answer(struct facts *f)
+{
+    f->interrupted = true;
+    unknown(f->sts_txt);
+    unknown(f->tlsrpt_txt);
+    unknown(f->mx_answer);
+    unknown(f->policy_host.a);
+    f->mx_count = 0;
+    f->policy_host.fetch_count = 0;
+}
+
+/* The same, and not all questions had been put. */
+static void before_any_question(struct facts *f)
+{
+    before_any_answer(f);
+    f->sts_txt = f->tlsrpt_txt = f->mx_answer = f->policy_host.a = f->policy_host.aaaa = NULL;
+}
+
+static void before_the_addresses(struct facts *f)
+{
+    f->interrupted = true;
+    unknown(f->policy_host.a);
+    f->policy_host.fetch_count = 0;
+    unknown(f->mx[0].a);
+    f->mx[0].session_count = 0;
+}
+
+static void before_the_policy(struct facts *f)
+{
+    f->interrupted = true;
+    fetch_stops(fetch(f), NET_UNKNOWN, PHASE_HEAD);
+    session_stops(session(f), NET_UNKNOWN, PHASE_GREETING);
+}
+
+/* What had failed by itself stays. */
+static void after_a_failure(struct facts *f)
+{
+    before_the_policy(f);
+    unknown(f->tlsrpt_txt);
+    f->tlsrpt_txt->outcome = DNS_OUTCOME_FAILED;
+    f->tlsrpt_txt->rcode = "SERVFAIL";
+}
+
+static void after_a_fault(struct facts *f)
+{
+    f->interrupted = true;
+    leaf(fetch(f)->tls)->not_after = NOW - DAY;
+    session_stops(session(f), NET_UNKNOWN, PHASE_GREETING);
+}
+
+/* It came when all was known. */
+static void at_the_end(struct facts *f)
+{
+    f->interrupted = true;
+}
+
 static const struct rule_case cases[] = {
+    {"interrupted before any answer", before_any_answer, "check-interrupted:unknown",
+     POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"interrupted before any question", before_any_question, "check-interrupted:unknown",
+     POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"interrupted before the addresses", before_the_addresses, "check-interrupted:unknown",
+     POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"interrupted before the policy", before_the_policy, "check-interrupted:unknown",
+     POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"interrupted after a failure", after_a_failure,
+     "check-interrupted:unknown tlsrpt-record-lookup-failed:unknown", POSTURE_BROKEN,
+     DELIVERY_UNKNOWN},
+    {"interrupted after a fault", after_a_fault,
+     "policy-cert-expired:high check-interrupted:unknown", POSTURE_BROKEN, DELIVERY_UNPROTECTED},
+    {"interrupted at the end", at_the_end, "check-interrupted:unknown", POSTURE_ENFORCE,
+     DELIVERY_PROTECTED},
     {"more addresses than the ceiling", many_addresses, "check-partial:info", POSTURE_ENFORCE,
      DELIVERY_PROTECTED},
     {"many addresses", many_looked_at, "", POSTURE_ENFORCE, DELIVERY_PROTECTED},

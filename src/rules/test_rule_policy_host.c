@@ -274,7 +274,7 @@ static void interrupted(struct facts *f)
 
 static void never_asked(struct facts *f)
 {
-    f->interrupted = true;
+    f->deadline_reached = true;
     f->policy_host.fetch_count = 0;
 }
 
@@ -861,7 +861,7 @@ static const struct rule_case cases[] = {
     {"stopped", stopped, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"silent until the deadline", stopped_in_head, "policy-timeout:high", POSTURE_BROKEN,
      DELIVERY_UNKNOWN},
-    {"interrupted", interrupted, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
+    {"interrupted", interrupted, "check-interrupted:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"never asked", never_asked, "policy-timeout:unknown", POSTURE_BROKEN, DELIVERY_UNKNOWN},
     {"handshake", handshake, "policy-tls-handshake-failed:high", BROKEN},
     {"reset in TLS", reset_in_tls, "policy-tls-handshake-failed:high", BROKEN},

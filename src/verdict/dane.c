@@ -131,6 +131,14 @@ const struct tls_session *dane_tls(const struct smtp_session *session)
     return tls && (tls->outcome == TLS_OK || tls->alert) ? tls : session->tls;
 }
 
+bool dane_tls_cut_off(const struct facts *facts, const struct mx_host *mx,
+                      const struct smtp_session *session)
+{
+    bool ended = facts->interrupted || facts->deadline_reached || facts->budget_reached;
+
+    return ended && !session->by_base && mx->tlsa_base && strcmp(mx->tlsa_base, mx->name) != 0;
+}
+
 /* ---- one chain ------------------------------------------------------------------------------- */
 
 /* RFC 7671 section 9: of one usage and selector only the strongest digest counts; whole
@@ -253,7 +261,9 @@ static enum answer session_delivers(const struct facts *facts, const struct mx_h
             return ANSWER_YES;
         if (!tls->tlsa_count)
             return ANSWER_UNKNOWN;
-        return dane_judge(facts, mx, tls, now).fit == DANE_FITS ? ANSWER_YES : ANSWER_NO;
+        if (dane_judge(facts, mx, tls, now).fit == DANE_FITS)
+            return ANSWER_YES;
+        return dane_tls_cut_off(facts, mx, session) ? ANSWER_UNKNOWN : ANSWER_NO;
     case SESSION_NO_STARTTLS:
     case SESSION_STARTTLS_REFUSED:
     case SESSION_NO_TLS:

@@ -23,6 +23,10 @@ size_t dane_count_usable(const struct mx_host *mx);
 /* The handshake that such a sender makes: with the TLSA base domain as SNI.  NULL: none was seen.
  */
 const struct tls_session *dane_tls(const struct smtp_session *session);
+/* Was the check over before that handshake could be made?  Then it says nothing that no record
+ * matches the chain of the first. */
+bool dane_tls_cut_off(const struct facts *facts, const struct mx_host *mx,
+                      const struct smtp_session *session);
 
 /* What a sender that uses DANE makes of a chain, from good to bad. */
 enum dane_fit {

@@ -29,6 +29,11 @@ enum lookup_state dns_lookup_state(const struct dns_answer *answer)
     }
 }
 
+bool dns_not_awaited(const struct facts *facts, const struct dns_answer *answer)
+{
+    return facts->interrupted && (!answer || answer->outcome == DNS_OUTCOME_UNKNOWN);
+}
+
 enum lookup_state host_lookup_state(const struct dns_answer *a, const struct dns_answer *aaaa)
 {
     enum lookup_state first = dns_lookup_state(a), second = dns_lookup_state(aaaa);

@@ -148,7 +148,7 @@ enum session_state session_state(const struct facts *facts, const struct smtp_se
     if (session->outcome == NET_NO_ROUTE && !family_works(facts, session->address))
         return SESSION_NO_ROUTE;
     if (session->outcome == NET_UNKNOWN && !settled_before(session))
-        return connected ? SESSION_SILENT : SESSION_STOPPED;
+        return connected && !facts->interrupted ? SESSION_SILENT : SESSION_STOPPED;
     if (session->outcome == NET_TIMEOUT && connected && !settled_before(session))
         return SESSION_SILENT;
     return stopped_by_peer(session);

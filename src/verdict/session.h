@@ -12,7 +12,7 @@
 enum session_state {
     SESSION_FINE,        /* came to TLS and through it; the certificate is another question */
     SESSION_NO_ROUTE,    /* of this machine: nothing is known of the peer */
-    SESSION_STOPPED,     /* by the deadline or the person, before anything was certain */
+    SESSION_STOPPED,     /* by the deadline before it was connected, or by the person */
     SESSION_UNCONNECTED, /* refused, timed out, no route; or no mail server answers there */
     SESSION_REJECTED,    /* 4xx or 5xx to the connection or to EHLO, 421 to STARTTLS, a greeting
                             broken off: our address is not liked, or the server is busy */
