@@ -385,6 +385,22 @@ class Plan(Cli):
             self.assertEqual(done.returncode, 70)
             self.assertRegex(done.stderr.decode(), r"\Amtasts: [^\n]+\n\Z")
             self.assertIn("mode: testing", done.stdout.decode())
+            self.assertIn("store could not be read", " ".join(done.stdout.decode().split()))
+
+    def test_without_its_store_there_is_no_plan(self):
+        """Neither where it was mistyped, nor where it cannot be read: the dates would come of half the facts."""
+        with tempfile.TemporaryDirectory() as folder:
+            broken = pathlib.Path(folder, "broken.db")
+            broken.write_text("no database" * 100)
+            for store in (folder + "/absent.db", folder + "/absent/store.db", str(broken)):
+                for words in (("plan",), ("plan", "--retreat"), ("plan", "--new-mx", "mx2.healthy.example"), ("rollback",)):
+                    if store == str(broken) and words == ("rollback",):
+                        continue  # the test above
+                    for form in ((), ("--json",)):
+                        done = run(*words, *form, "--from", str(HEALTHY), "--store", store)
+                        self.assertEqual((done.returncode, done.stdout), (70, b""), (words, store))
+                        self.assertRegex(done.stderr.decode(), r"\Amtasts: [^\n]*" + re.escape(store) + r"[^\n]*\n\Z")
+                self.assertEqual(os.listdir(folder), ["broken.db"])
 
     def test_a_hostile_name_in_the_facts(self):
         facts = HEALTHY.read_text().replace("mx1.healthy.example", "`reboot`;$(x)")

@@ -100,17 +100,22 @@ static int find_where(const struct options *options, const char **ret)
     return check_where("--store", options->store);
 }
 
-/* The default store need not be there: nothing was ever stored.  One that was named must be. */
-static bool may_be_absent(const char *where, enum store_purpose purpose,
-                          const struct store_fault *fault)
+static bool is_absent(enum sts_status status, const struct store_fault *fault)
 {
-    if (purpose != STORE_READ || where)
-        return false;
-    return fault->trouble == STORE_TROUBLE_ABSENT || fault->trouble == STORE_TROUBLE_NO_PLACE;
+    return status == STS_E_IO &&
+           (fault->trouble == STORE_TROUBLE_ABSENT || fault->trouble == STORE_TROUBLE_NO_PLACE);
 }
 
 int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
               struct store **ret)
+{
+    bool absent;
+
+    return keep_open_or_absent(ctx, options, purpose, ret, &absent);
+}
+
+int keep_open_or_absent(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
+                        struct store **ret, bool *ret_absent)
 {
     struct store_fault *fault = NULL;
     enum sts_status status;
@@ -118,6 +123,7 @@ int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose
     int usage = find_where(options, &where);
 
     *ret = NULL;
+    *ret_absent = false;
     if (usage)
         return usage;
     status = store_open(ctx, where, purpose, ret, &fault);
@@ -127,7 +133,9 @@ int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose
         return 0;
     }
     *ret = NULL;
-    if (status == STS_E_IO && may_be_absent(where, purpose, fault))
+    *ret_absent = is_absent(status, fault);
+    /* The default store need not be there: nothing was ever stored.  One that was named must be. */
+    if (*ret_absent && purpose == STORE_READ && !where)
         return 0;
     return say_status(status, fault);
 }

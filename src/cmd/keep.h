@@ -23,6 +23,10 @@ const char *keep_where(const struct options *options);
 int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
               struct store **ret);
 
+/* The same; *ret_absent: it fails because nothing is there. */
+int keep_open_or_absent(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
+                        struct store **ret, bool *ret_absent);
+
 /* Say what a verb of the store complains of. */
 int keep_trouble(const struct store *store, enum sts_status status);
 

@@ -25,8 +25,15 @@ struct job {
     const char *format;
     struct plan_wish wish;
     int64_t since;       /* as told; 0: not */
-    struct store *store; /* NULL: nothing was ever kept */
+    struct store *store; /* NULL: nothing was ever kept, or it fails */
+    bool unread;         /* it fails */
 };
+
+/* In an emergency what can be said without the past is wanted all the same. */
+static bool is_emergency(const struct job *job)
+{
+    return job->fn == plan_rollback;
+}
 
 /* Owned by ctx.  NULL: it failed, and why has been said with *ret_status. */
 static struct history *history_of(TALLOC_CTX *ctx, const struct options *options,
@@ -38,14 +45,20 @@ static struct history *history_of(TALLOC_CTX *ctx, const struct options *options
 
     if (job->store)
         status = policy_history_read(ctx, job->store, domain, now, &past);
-    else
-        past = talloc_zero(ctx, struct history);
-    if (status == STS_OK && past) {
-        past->max_age_told = options->max_age_before;
-        return past;
+    if (status) {
+        *ret_status = keep_trouble(job->store, status);
+        if (!is_emergency(job))
+            return NULL;
     }
-    *ret_status = job->store && status ? keep_trouble(job->store, status) : say_no_memory();
-    return NULL;
+    if (!job->store || status)
+        past = talloc_zero(ctx, struct history);
+    if (!past) {
+        *ret_status = say_no_memory();
+        return NULL;
+    }
+    past->unread = job->unread || status;
+    past->max_age_told = options->max_age_before;
+    return past;
 }
 
 static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
@@ -78,16 +91,16 @@ static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
 {
     struct options own = *options;
     int status, store_status;
+    bool absent;
 
     if (own.from && own.operand_count)
         return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.out && own.operand_count > 1)
         return say_usage("%s", _("--out takes only one domain"));
-    /* A store that fails has been complained of; in an emergency the rest is wanted all the same.
-     */
-    store_status = keep_open(ctx, &own, STORE_READ, &job->store);
-    if (store_status == EXIT_USAGE)
+    store_status = keep_open_or_absent(ctx, &own, STORE_READ, &job->store, &absent);
+    if (store_status && (store_status == EXIT_USAGE || absent || !is_emergency(job)))
         return store_status;
+    job->unread = store_status;
     own.context = job;
     status = own.from ? stored_run(ctx, &own, show) : live_run(ctx, &own, show);
     talloc_free(job->store);

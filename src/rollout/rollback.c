@@ -187,7 +187,7 @@ static void note_max_age(struct outline *o, const struct situation *s)
     if (s->d->policy && s->d->policy->mode == STS_MODE_ENFORCE && s->d->policy->max_age > largest)
         largest = s->d->policy->max_age;
     outline_number(o, "largest_max_age", largest);
-    if (!s->past->policy_count && !s->past->max_age_told)
+    if (!s->past->policy_count && !s->past->max_age_told && !s->past->unread)
         outline_note(
             o, SEVERITY_LOW, "past-unknown",
             N_("No earlier policy is known. If one with a longer max_age was served, specify it "
@@ -351,6 +351,12 @@ void plan_rollback(struct outline *o, const struct situation *s, const struct pl
     plan_members(o, s);
     if (outline_no_plan(o, s->d))
         return;
+    if (s->past->unread)
+        outline_note(o, SEVERITY_MEDIUM, "past-unread",
+                     N_("The store could not be read, so earlier policies, checks and reports are "
+                        "unknown here. If an earlier policy had a longer max_age, the dates below "
+                        "are too early: specify it with --max-age-before SECONDS."),
+                     NULL);
     if (s->stage == STAGE_UNSEEN) {
         unseen(o, s);
         return;
