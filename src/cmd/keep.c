@@ -24,7 +24,7 @@ static int say_fault(const struct store_fault *fault)
     else if (!fault->detail)
         say_note("%s: %s", fault->store, text);
     else
-        say_note("%s: %s (%s)", fault->store, text, fault->detail);
+        say_note("%s: %s (%s)", fault->store, text, _(fault->detail));
     return store_trouble_passes(fault->trouble) ? EXIT_LATER : EXIT_INTERNAL;
 }
 

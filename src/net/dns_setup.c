@@ -12,6 +12,7 @@
 #include <unbound.h>
 #include <unbound-event.h>
 
+#include "base/i18n.h"
 #include "base/special_address.h"
 #include "event/loop.h"
 #include "net/resolv_conf.h"
@@ -63,13 +64,14 @@ static enum sts_status choose_resolvers(TALLOC_CTX *ctx, struct dns_setup *setup
         return copy_resolvers(setup, config);
     status = resolv_conf_read(setup, RESOLV_CONF, &setup->resolvers, &setup->resolver_count);
     if (status == STS_E_IO)
-        return fail(ret_why, talloc_asprintf(ctx, "%s: %s; name a resolver with --resolver",
+        return fail(ret_why, talloc_asprintf(ctx, _("%s: %s; specify a resolver with --resolver"),
                                              RESOLV_CONF, strerror(errno)));
     if (status == STS_OK && !setup->resolver_count)
-        return fail(ret_why, talloc_asprintf(ctx,
-                                             "%s names no resolver; name one with --resolver, or "
-                                             "ask the root servers with --resolver none",
-                                             RESOLV_CONF));
+        return fail(ret_why,
+                    talloc_asprintf(ctx,
+                                    _("%s contains no resolver; specify one with --resolver, or "
+                                      "use the root servers with --resolver none"),
+                                    RESOLV_CONF));
     return status;
 }
 
@@ -87,13 +89,13 @@ static enum sts_status set_resolvers(TALLOC_CTX *ctx, struct dns_setup *setup,
         return status;
     for (size_t i = 0; i < setup->resolver_count; i++) {
         if (!resolver_is_valid(setup->resolvers[i]))
-            return fail(ret_why, talloc_asprintf(ctx,
-                                                 "%s is no resolver's address (ADDR or ADDR@PORT, "
-                                                 "or none)",
-                                                 setup->resolvers[i]));
+            return fail(
+                ret_why,
+                talloc_asprintf(ctx, _("--resolver %s: expected an IP address, ADDR@PORT or none"),
+                                setup->resolvers[i]));
         if (ub_ctx_set_fwd(setup->unbound, setup->resolvers[i]) != 0)
-            return fail(ret_why,
-                        talloc_asprintf(ctx, "%s cannot be used as resolver", setup->resolvers[i]));
+            return fail(ret_why, talloc_asprintf(ctx, _("%s cannot be used as a resolver"),
+                                                 setup->resolvers[i]));
     }
     return STS_OK;
 }
@@ -228,12 +230,13 @@ static enum sts_status set_trust_anchor(TALLOC_CTX *ctx, struct dns_setup *setup
     if (!setup->trust_anchor)
         return STS_E_NOMEM;
     if (access(setup->trust_anchor, R_OK) != 0)
-        return fail(ret_why, talloc_asprintf(ctx, "trust anchor %s: %s", setup->trust_anchor,
+        return fail(ret_why, talloc_asprintf(ctx, _("trust anchor %s: %s"), setup->trust_anchor,
                                              strerror(errno)));
     if (!holds_anchor(setup->trust_anchor) ||
         ub_ctx_add_ta_file(setup->unbound, setup->trust_anchor) != 0)
-        return fail(ret_why, talloc_asprintf(ctx, "trust anchor %s: no DS or DNSKEY record in it",
-                                             setup->trust_anchor));
+        return fail(ret_why,
+                    talloc_asprintf(ctx, _("trust anchor %s: no DS or DNSKEY record found"),
+                                    setup->trust_anchor));
     return STS_OK;
 }
 
@@ -253,10 +256,10 @@ static enum sts_status settle(TALLOC_CTX *ctx, struct dns_setup *setup, char **r
         return STS_OK;
     if (setup->trust_anchor)
         return fail(ret_why,
-                    talloc_asprintf(ctx, "trust anchor %s: not readable as DS or DNSKEY (%s)",
+                    talloc_asprintf(ctx, _("trust anchor %s: invalid DS or DNSKEY record (%s)"),
                                     setup->trust_anchor, ub_strerror(error)));
-    return fail(ret_why,
-                talloc_asprintf(ctx, "the resolver library cannot start: %s", ub_strerror(error)));
+    return fail(ret_why, talloc_asprintf(ctx, _("the resolver library could not be started: %s"),
+                                         ub_strerror(error)));
 }
 
 static enum sts_status set_options(struct dns_setup *setup)

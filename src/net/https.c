@@ -82,7 +82,7 @@ static void note_hold(struct https_request *request)
     if (!budget_is_shut(request->https->loop))
         return;
     request->fetch->outcome = NET_LIMIT;
-    request->fetch->error = "more processor time than a connection may take";
+    request->fetch->error = "the connection took too much processor time";
 }
 
 static void tell_ready(struct https *https, int fd, short what)
@@ -233,7 +233,7 @@ static size_t head_arrives(char *data, size_t one, size_t size, void *arg)
     request->head_bytes += size * one;
     if (request->head_bytes > LIMIT_HTTP_HEAD_BYTES) {
         fetch->outcome = NET_LIMIT;
-        fetch->error = "a head of too many bytes";
+        fetch->error = "the response header is too large";
         return 0;
     }
     if (fetch->first_byte_ms < 0)
@@ -279,7 +279,7 @@ static size_t body_arrives(char *data, size_t one, size_t size, void *arg)
         return taken;
     fetch->too_large = true;
     fetch->outcome = NET_LIMIT;
-    fetch->error = "a body of more than 64 KiB";
+    fetch->error = "the response body is larger than 64 KiB";
     return 0;
 }
 
@@ -360,7 +360,7 @@ static const char *sentence_of(const struct https_request *request)
     if (request->fetch->outcome == NET_RESET)
         return strerror(ECONNRESET);
     if (request->fetch->outcome == NET_LIMIT && !*request->error)
-        return "a line of the head that is too long";
+        return "a header line is too long";
     if (request->fetch->connect_ms >= 0) {
         const char *text = without_library(request->error);
 
@@ -571,7 +571,7 @@ static int count_bytes(void *arg, curl_off_t total, curl_off_t now, curl_off_t u
         info.tcpi_bytes_received <= LIMIT_FETCH_BYTES)
         return 0;
     request->fetch->outcome = NET_LIMIT;
-    request->fetch->error = "more than 1 MiB in all";
+    request->fetch->error = "the server sent more than 1 MiB in all";
     return 1;
 }
 

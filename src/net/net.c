@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/special_address.h"
 #include "config.h"
 #include "event/inbox.h"
@@ -116,10 +117,10 @@ static enum sts_status know_libraries(TALLOC_CTX *ctx, char **ret_why)
 
     if (!tls)
         return STS_OK;
-    *ret_why = talloc_asprintf(ctx,
-                               "the libcurl in use is built with %s; mtasts needs one that is "
-                               "built with OpenSSL (Debian's libcurl4)",
-                               tls);
+    *ret_why = talloc_asprintf(
+        ctx,
+        _("libcurl is built with %s; mtasts needs libcurl built with OpenSSL (Debian: libcurl4)"),
+        tls);
     return *ret_why ? STS_E_INVALID : STS_E_NOMEM;
 }
 

@@ -215,10 +215,10 @@ static enum sts_status take_line(struct smtp_engine *engine)
     if (keep_line(session, false, line, length) != STS_OK)
         return STS_E_NOMEM;
     if (code == 0)
-        return finish(engine, NET_PROTOCOL, "a line that is no SMTP reply");
+        return finish(engine, NET_PROTOCOL, "the server did not send an SMTP reply");
     engine->code = code; /* senders go by the last line's: a screening server changes its mind */
     if (++engine->line_count > LIMIT_SMTP_LINES)
-        return finish(engine, NET_LIMIT, "a reply of too many lines");
+        return finish(engine, NET_LIMIT, "the reply has too many lines");
     if (engine->line_count > 1 && code == 250 && may_announce(session) &&
         keep_capability(session, line + skip, length - skip) != STS_OK)
         return STS_E_NOMEM;
@@ -233,7 +233,7 @@ static enum sts_status take_byte(struct smtp_engine *engine, char byte)
         return take_line(engine);
     }
     if (engine->line_length == sizeof engine->line)
-        return finish(engine, NET_LIMIT, "a line that is too long");
+        return finish(engine, NET_LIMIT, "a line of the reply is too long");
     engine->line[engine->line_length++] = byte;
     return STS_OK;
 }
@@ -252,7 +252,7 @@ enum sts_status smtp_engine_feed(struct smtp_engine *engine, const void *data, s
         if (engine->state == SMTP_DONE)
             break;
         if (++engine->taken > LIMIT_SMTP_SESSION_BYTES)
-            return finish(engine, NET_LIMIT, "more text than a session may have");
+            return finish(engine, NET_LIMIT, "the server sent too much text");
         status = take_byte(engine, bytes[i]);
     }
     return status;

@@ -179,11 +179,12 @@ static char *weakness_of(TALLOC_CTX *ctx, const struct tls_capture *look)
     if (!look->finished)
         return NULL;
     if (look->version_number < TLS1_2_VERSION)
-        return talloc_asprintf(ctx, "nothing newer than %s is offered", look->version);
+        return talloc_asprintf(ctx, "the server offers nothing newer than %s", look->version);
     if (look->cipher_bits < SENDER_BITS)
         return talloc_asprintf(ctx, "cipher %s of %d bits", look->cipher, look->cipher_bits);
     if (look->exchange_bits && look->exchange_bits < SENDER_BITS)
-        return talloc_asprintf(ctx, "key exchange of %d bits of security", look->exchange_bits);
+        return talloc_asprintf(ctx, "key exchange with only %d bits of security",
+                               look->exchange_bits);
     return NULL;
 }
 

@@ -143,7 +143,7 @@ enum sts_status tls_client_feed(struct tls_client *client, const void *data, siz
         return STS_OK;
     client->fed += length;
     if (client->fed > LIMIT_TLS_SESSION_BYTES) {
-        client->error = "more data than a session may have";
+        client->error = "the server sent too much data";
         client->state = TLS_STATE_FAILED;
         return STS_OK;
     }

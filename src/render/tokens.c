@@ -45,6 +45,29 @@ static const char *const tokens[] = {
     N_("partial-wildcard"),
 };
 
+/* What net/ says went wrong in its own words; the libraries have theirs, which stay as they are. */
+static const char *const errors[] = {
+    N_("the connection took too much processor time"),
+    N_("the response header is too large"),
+    N_("the response body is larger than 64 KiB"),
+    N_("a header line is too long"),
+    N_("the server sent more than 1 MiB in all"),
+    N_("the server did not send an SMTP reply"),
+    N_("the reply has too many lines"),
+    N_("a line of the reply is too long"),
+    N_("the server sent too much text"),
+    N_("the server sent too much data"),
+    N_("the handshake failed"),
+};
+
+static const char *error_translated(const char *text)
+{
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+        if (!strcmp(errors[i], text))
+            return _(errors[i]);
+    return text;
+}
+
 static bool holds_tokens(const char *name)
 {
     for (size_t i = 0; i < sizeof(holders) / sizeof(holders[0]); i++)
@@ -67,6 +90,8 @@ char *tokens_translated(TALLOC_CTX *ctx, const char *name, const char *value)
     const char *whole = token_of(value, strlen(value));
     char *out;
 
+    if (!strcmp(name, "error"))
+        return talloc_strdup(ctx, error_translated(value));
     if (!holds_tokens(name))
         return talloc_strdup(ctx, value);
     if (whole)

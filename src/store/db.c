@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 
 #define DETAIL_MAX 300 /* bytes of a database's sentence that are worth showing */
@@ -45,7 +46,7 @@ enum sts_status db_fail(struct store *store, enum store_trouble trouble, const c
 
 enum sts_status db_damaged(struct store *store)
 {
-    return db_fail(store, STORE_TROUBLE_DAMAGED, "a value is missing");
+    return db_fail(store, STORE_TROUBLE_DAMAGED, N_("a value is missing"));
 }
 
 enum sts_status db_fit(TALLOC_CTX *ctx, const char *text, const char **ret)

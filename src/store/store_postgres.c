@@ -12,6 +12,8 @@
 
 #include <libpq-fe.h>
 
+#include "base/i18n.h"
+
 #define ID                       "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 #define BLOB                     "BYTEA"
 #define EITHER(sqlite, postgres) postgres
@@ -108,7 +110,7 @@ static enum sts_status execute(struct store *store, const char *sql)
 
     /* COMMIT of what had failed says ROLLBACK, and is no error to the server. */
     if (!status && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(result), "COMMIT") != 0)
-        status = db_fail(store, STORE_TROUBLE_OTHER, "the server rolled back");
+        status = db_fail(store, STORE_TROUBLE_OTHER, N_("the server rolled back the transaction"));
     PQclear(result);
     return status;
 }
@@ -353,7 +355,7 @@ static enum sts_status check_uri(struct store *store, const char *where)
         return STS_OK;
     }
     store->name = talloc_strdup(store, "postgresql://");
-    return db_fail(store, STORE_TROUBLE_UNREACHABLE, "this is no valid PostgreSQL URI");
+    return db_fail(store, STORE_TROUBLE_UNREACHABLE, N_("not a valid PostgreSQL URI"));
 }
 
 static enum sts_status postgres_open(struct store *store, const char *where,

@@ -20,6 +20,8 @@
 
 #include <sqlite3.h>
 
+#include "base/i18n.h"
+
 #define APPLICATION_ID     "1297372243" /* "MTAS"; marks the file as ours (file(1) reads it too) */
 #define APPLICATION_NUMBER 1297372243
 
@@ -155,7 +157,7 @@ static enum sts_status check_rest(struct store *store, enum sts_status status)
 
     if (!sqlite->at_rest || unwritable_still_is(store->name, &sqlite->resting))
         return status;
-    return db_fail(store, STORE_TROUBLE_BUSY, "it was written to while it was read");
+    return db_fail(store, STORE_TROUBLE_BUSY, N_("it was written to while being read"));
 }
 
 static int step_all(sqlite3_stmt *statement, db_row_fn fn, void *arg)
