@@ -913,6 +913,36 @@ class Languages(Cli):
         for member in ("code", "kind", "severity", "commands", "result_types", "spec"):
             self.assertEqual(german[member], english[member])
 
+    def test_no_english_is_left_in_german(self):
+        reports = TOP / "test/reports"
+        for command, status, german, english in (
+                (("check", "--help"), 0, "Aufruf: mtasts check", "usage"),
+                (("--help",), 0, "Aufruf: mtasts UNTERBEFEHL", "SUBCOMMAND"),
+                (("explain", "mx-cert-expired"), 0, "RFC 8461, Abschnitt 4.2", "section"),
+                (("explain", "policy-blank-line"), 0, "postfix-tlspol vor 1.11", "before"),
+                (("report", str(reports / "lines-broken.json")), 2, "lines-broken.json (Zeile 2): ", "(line"),
+                (("report", str(reports / "mbox-broken")), 2, "mbox-broken (E-Mail ", "(mail"),
+                (("report", str(reports / "plain.json")), 2, "1 Bericht von 1 Absender zu 1 Domain, 2026-11-01: 3 "
+                                                             "Sitzungen sind gescheitert", " to "),
+                (("lint", "--record", "v=STSv1; id=1;"), 0, "OK: entspricht dem Standard.", "complies")):
+            with self.subTest(command=command):
+                text = self.good(*command, "--lang", "de", statuses=(status,), env={"LC_ALL": "C.UTF-8"})
+                self.assertIn(german, " ".join(text.split()))
+                self.assertNotIn(english, text)
+        bad = {**json.loads(HEALTHY.read_text()), "elapsed_ms": "1"}
+        self.fails(70, "elapsed_ms: erwartet wird eine ganze Zahl", "check", "--lang", "de", "--from", "-",
+                   stdin=json.dumps(bad))
+
+    def test_what_was_wrong_is_in_the_language_too(self):
+        facts = json.loads(HEALTHY.read_text())
+        fetch = facts["policy_host"]["fetches"][0]
+        fetch.update(outcome="limit", phase="body", error="the response body is larger than 64 KiB", body="")
+        for error, words in (("the response body is larger than 64 KiB", "der Inhalt der Antwort ist größer als 64 KiB"),
+                             ("a word of some library", "a word of some library")):
+            fetch["error"] = error
+            text = self.good("check", "--lang", "de", "--from", "-", stdin=json.dumps(facts), statuses=(0, 1, 2, 3))
+            self.assertIn(words, " ".join(text.split()))
+
     def test_errors_too(self):
         german = run("check", "--lang", "de", "--nonsense").stderr
         self.assertNotEqual(german, run("check", "--lang", "en", "--nonsense").stderr)

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "knowledge/article.h"
+#include "render/tokens.h"
 #include "render/words.h"
 
 static const char *reading_words(TALLOC_CTX *ctx, const struct differ_reading *reading)
@@ -24,9 +25,10 @@ static char *reading_line(TALLOC_CTX *ctx, const struct differ_reading *reading)
         return talloc_asprintf(ctx, _("The standard accepts such a policy: %s."),
                                reading_words(ctx, reading));
     if (rejects)
-        return talloc_asprintf(ctx, _("Rejected by: %s."), reading->senders);
+        return talloc_asprintf(ctx, _("Rejected by: %s."),
+                               tokens_translated(ctx, "senders", reading->senders));
     return talloc_asprintf(ctx, _("Read as %s by: %s."), reading_words(ctx, reading),
-                           reading->senders);
+                           tokens_translated(ctx, "senders", reading->senders));
 }
 
 static char *habit_line(TALLOC_CTX *ctx, const char *name)

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "render/headline.h"
+#include "render/tokens.h"
 #include "render/words.h"
 
 /* By severity. */
@@ -141,15 +142,22 @@ static void lint_policy_lines(struct page *page, const struct lint *lint)
     }
 }
 
+/* "postfix-tlspol before 1.11", in the reader's language */
+static char *sender_name(struct page *page, const struct lint_sender *sender)
+{
+    return tokens_translated(page, "senders",
+                             talloc_asprintf(page, "%s %s", sender->name, sender->version));
+}
+
 static char *sender_line(struct page *page, const struct lint_sender *sender)
 {
     const char *why = sender->why ? _(sender->why) : _("it tolerates what the standard does not");
 
     if (sender->rejects)
-        return talloc_asprintf(page, _("%s %s rejects the policy: %s"), sender->name,
-                               sender->version, why);
-    return talloc_asprintf(page, _("%s %s reads mode %s, max_age %lld: %s"), sender->name,
-                           sender->version, sender->reads_as, (long long)sender->max_age, why);
+        return talloc_asprintf(page, _("%s rejects the policy: %s"), sender_name(page, sender),
+                               why);
+    return talloc_asprintf(page, _("%s reads mode %s, max_age %lld: %s"), sender_name(page, sender),
+                           sender->reads_as, (long long)sender->max_age, why);
 }
 
 /* One line for each sender that reads or matches otherwise than the standard. */
@@ -161,12 +169,11 @@ static void lint_sender_lines(struct page *page, const struct lint *lint)
         if (sender->differs)
             page_wrap(page, 2, STYLE_WARN, "- ", STYLE_PLAIN, sender_line(page, sender));
         for (size_t j = 0; j < sender->mx_count; j++)
-            page_wrap(
-                page, 2, STYLE_WARN, "- ", STYLE_PLAIN,
-                talloc_asprintf(
-                    page,
-                    _("%s %s considers %s covered: there, a wildcard matches any number of labels"),
-                    sender->name, sender->version, sender->mx[j]));
+            page_wrap(page, 2, STYLE_WARN, "- ", STYLE_PLAIN,
+                      talloc_asprintf(page,
+                                      _("%s considers %s covered: there, a wildcard matches any "
+                                        "number of labels"),
+                                      sender_name(page, sender), sender->mx[j]));
     }
 }
 

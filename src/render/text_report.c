@@ -46,6 +46,16 @@ static char *day_of(TALLOC_CTX *ctx, int64_t when)
     return talloc_strndup(ctx, text, strcspn(text, "T"));
 }
 
+/* "2026-11-01 to 2026-11-08" */
+static char *days_of(TALLOC_CTX *ctx, int64_t from, int64_t to)
+{
+    char *first = day_of(ctx, from), *last = day_of(ctx, to);
+
+    if (first && last && strcmp(first, last) == 0)
+        return first;
+    return talloc_asprintf(ctx, _("%s to %s"), first, last);
+}
+
 /* "; 2 parts could not be read" */
 static char *with_unread(char *sentence, size_t unread)
 {
@@ -77,8 +87,7 @@ static char *sentence(TALLOC_CTX *ctx, const struct tally *tally)
         return talloc_strdup(ctx, _("no TLS report was found."));
     all = extent(ctx, tally);
     if (all && tally->range_known)
-        all = talloc_asprintf(ctx, _("%s, %s to %s"), all, day_of(ctx, tally->from),
-                              day_of(ctx, tally->to));
+        all = talloc_asprintf(ctx, "%s, %s", all, days_of(ctx, tally->from, tally->to));
     if (!tally->failed)
         return talloc_asprintf(ctx,
                                ngettext("%s: %lld session was secure.",
@@ -244,15 +253,34 @@ static void domains(struct page *page, const struct report_page *from)
 
 /* ---- what was set aside ---------------------------------------------------------------------- */
 
+/* "mail 4: a.json.gz: line 3", the place in a file as --json has it, in the reader's language. */
+static char *part_words(struct page *page, const char *part)
+{
+    static const struct {
+        const char *counted, *word;
+    } words[] = {{"mail ", N_("message")}, {"line ", N_("line")}, {"byte ", N_("byte")}};
+    char *text = talloc_strdup(page, "");
+
+    for (const char *end; *part; part = end) {
+        size_t taken = 0;
+
+        end = strstr(part, ": ");
+        end = end ? end + 2 : part + strlen(part);
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !taken; i++)
+            if (strncmp(part, words[i].counted, strlen(words[i].counted)) == 0) {
+                text = talloc_asprintf_append(text, "%s ", _(words[i].word));
+                taken = strlen(words[i].counted);
+            }
+        text = talloc_strndup_append(text, part + taken, (size_t)(end - part) - taken);
+    }
+    return text;
+}
+
 static char *place(struct page *page, const char *path, const char *part)
 {
-    static const char mail[] = "mail "; /* and its number in an mbox, as --json has it */
-
-    if (!part)
-        return shown(page, path);
-    if (strncmp(part, mail, strlen(mail)) == 0)
-        part = talloc_asprintf(page, _("message %s"), part + strlen(mail));
-    return talloc_asprintf(page, "%s (%s)", shown(page, path), shown(page, part));
+    return part ? talloc_asprintf(page, "%s (%s)", shown(page, path),
+                                  shown(page, part_words(page, part)))
+                : shown(page, path);
 }
 
 void text_show_rejected(struct page *page, const struct report_rejected *list, size_t count)

@@ -8,7 +8,7 @@
 #include "render/text.h"
 
 #define NAME_COLUMNS  10
-#define STATE_COLUMNS 10
+#define STATE_COLUMNS 12
 
 char *selftest_sentence(TALLOC_CTX *ctx, const struct vantage_view *view)
 {

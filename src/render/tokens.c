@@ -68,6 +68,19 @@ static const char *error_translated(const char *text)
     return text;
 }
 
+/* "postfix-tlspol before 1.11, mox 0.0.17" */
+static char *versions_translated(TALLOC_CTX *ctx, const char *text)
+{
+    static const char *const before = N_(" before ");
+    char *out = talloc_strdup(ctx, "");
+
+    for (const char *at; out && (at = strstr(text, before)); text = at + strlen(before)) {
+        out = talloc_strndup_append_buffer(out, text, (size_t)(at - text));
+        out = out ? talloc_strdup_append_buffer(out, _(before)) : NULL;
+    }
+    return out ? talloc_strdup_append_buffer(out, text) : NULL;
+}
+
 static bool holds_tokens(const char *name)
 {
     for (size_t i = 0; i < sizeof(holders) / sizeof(holders[0]); i++)
@@ -90,6 +103,8 @@ char *tokens_translated(TALLOC_CTX *ctx, const char *name, const char *value)
     const char *whole = token_of(value, strlen(value));
     char *out;
 
+    if (!strcmp(name, "senders"))
+        return versions_translated(ctx, value);
     if (!strcmp(name, "error"))
         return talloc_strdup(ctx, error_translated(value));
     if (!holds_tokens(name))

@@ -241,8 +241,7 @@ static void next_change(struct outline *o, const struct situation *s, const stru
 /* Remember from today on, for the day on which it is asked again. */
 static void remember(struct outline *o)
 {
-    outline_step(o, "keep", 0,
-                 N_("Until then, store a check daily, and ingest the reports that arrive."), NULL)
+    outline_step(o, "keep", 0, N_("Store a check daily, and ingest the reports that arrive."), NULL)
         ->commands = save_commands;
 }
 

@@ -198,9 +198,9 @@ static void note_max_age(struct outline *o, const struct situation *s)
 static void stay(struct outline *o, int64_t until)
 {
     outline_step(o, "keep-until", until,
-                 N_("Before this day, do not remove the record, {policy_host}, its certificate or "
-                    "a mail server that only the old policy lists. Until then, some senders have "
-                    "the old policy and need all of these to learn of the new one."),
+                 N_("No sender has the old policy any longer. Until then, do not remove the "
+                    "record, {policy_host}, its certificate or a mail server that only the old "
+                    "policy lists: senders with the old policy need them to learn of the new one."),
                  NULL);
     outline_time(o, "enforced_until", until);
 }
