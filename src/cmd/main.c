@@ -246,8 +246,7 @@ static void end_stuck(const char *domain)
 
 static void end_without_loop(void)
 {
-    say_note("%s", _("the limit of open files is too low; raise it (ulimit -n)"));
-    _exit(EXIT_INTERNAL);
+    _exit(say_few_files());
 }
 
 int main(int argc, char **argv)

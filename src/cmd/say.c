@@ -15,6 +15,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "net/limits.h"
+#include "net/room.h"
 
 #define WIDTH_DEFAULT 80
 #define WIDTH_MAX     100 /* longer lines are hard to read */
@@ -60,8 +62,16 @@ void say_note(const char *format, ...)
     va_end(arguments);
 }
 
+int say_few_files(void)
+{
+    return say_internal("%s", _("the limit of open files is too low; raise it (ulimit -n)"));
+}
+
+/* A library that gets no file for its pipes and events calls that a lack of memory, too. */
 int say_no_memory(void)
 {
+    if (room_files() < LIMIT_FILES_LEAST)
+        return say_few_files();
     return say_internal("%s", _("out of memory; try fewer domains at a time (--jobs)"));
 }
 

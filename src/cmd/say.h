@@ -12,6 +12,7 @@
  * arguments hold is made printable as a whole. */
 int say_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int say_internal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int say_few_files(void);
 int say_no_memory(void);
 /* So often did the parser fail: EXIT_INTERNAL, or 0 where it never did. */
 int say_faults(size_t faults);
