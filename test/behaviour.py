@@ -274,6 +274,23 @@ def case_own_limits_are_never_the_domain():
         raise AssertionError(f"only {shortages} shortages")
 
 
+def case_four_gigabytes_of_addresses_are_plenty():
+    """Each command that looks or reads, with `ulimit -v 4194304` and without."""
+    if SANITIZED:
+        return
+    reports = [str(TOP / "test/reports" / name) for name in ("all-types.json", "mail.eml", "bomb.zip", "bomb.json.gz")]
+    names = f"{HEALTHY}\nthree-mx.example\n".encode()
+    for words in (["check", "--json", HEALTHY], ["observe", HEALTHY], ["scan", "-"], ["report", "--json", *reports],
+                  ["ingest", "--json", "--store", "{}", *reports], ["watch", "--json", "--store", "{}", HEALTHY]):
+        seen = []
+        for limit in (None, (resource.RLIMIT_AS, 4 << 30)):
+            with tempfile.TemporaryDirectory() as folder:
+                run = Run(*(word.replace("{}", f"{folder}/store.db") for word in words), stdin=names, limit=limit)
+            demand(run, run.out and "memory" not in run.err, f"{words}")
+            seen.append((run.status, sorted((r.get("domain", ""), codes_of(r) if "findings" in r else r.get("new")) for r in run.json())))
+        demand(run, seen[0] == seen[1], f"{words}: {seen}")
+
+
 def codes_of(result):
     return [f["code"] for f in result["findings"]]
 
