@@ -59,8 +59,6 @@ class Https(peers.Peer):
             self.head("Content-Type: text/plain", "Transfer-Encoding: chunked")
             sock.sendall(b"1;")
             peers.flood(sock, b"x")
-        if what == "endless-keys":
-            peers.flood_keys(sock)
         if what == "truncated":
             self.head("Content-Type: text/plain", "Content-Length: 1000")
             sock.sendall(b"version: STSv1\r\nmode: enforce\r\n")

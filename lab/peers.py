@@ -59,19 +59,22 @@ def flood(sock, block, total=10 << 30):
     raise Gone
 
 
-def flood_keys(sock):
-    """TLS 1.3 KeyUpdate without end.  The module ssl has no word for it: the SSL of OpenSSL is the second
-    member of its object, behind the head of every object (PyObject_HEAD, then a reference to the socket)."""
-    libssl = ctypes.CDLL("libssl.so.3")
-    pointer = ctypes.c_void_p.from_address(id(sock._sslobj) + object.__basicsize__ + ctypes.sizeof(ctypes.c_void_p))
-    for function in (libssl.SSL_key_update, libssl.SSL_do_handshake):
-        function.argtypes = [ctypes.c_void_p, ctypes.c_int][:1 + (function is libssl.SSL_key_update)]
-    while libssl.SSL_key_update(pointer, 0) == 1 and libssl.SSL_do_handshake(pointer) == 1:
-        pass
-    raise Gone
+def flood_handshakes(function, *more):
+    """Handshake messages behind the handshake, without end.  The module ssl has no word for them: the SSL of OpenSSL is
+    the second member of its object, behind the head of every object (PyObject_HEAD, then a reference to the socket)."""
+    def act(sock):
+        libssl = ctypes.CDLL("libssl.so.3")
+        pointer = ctypes.c_void_p.from_address(id(sock._sslobj) + object.__basicsize__ + ctypes.sizeof(ctypes.c_void_p))
+        while getattr(libssl, function)(pointer, *more) == 1 and libssl.SSL_do_handshake(pointer) == 1:
+            pass
+        raise Gone
+    return act
 
 
-ACTIONS = {"reset": reset, "close": close, "silent": silent, "garbage": garbage, "drip": drip}
+ACTIONS = {"reset": reset, "close": close, "silent": silent, "garbage": garbage, "drip": drip,
+           "endless-keys": flood_handshakes("SSL_key_update", 0),         # TLS 1.3 KeyUpdate
+           "endless-tickets": flood_handshakes("SSL_new_session_ticket"),  # TLS 1.3 NewSessionTicket
+           "endless-hellos": flood_handshakes("SSL_renegotiate")}          # TLS 1.2 HelloRequest
 contexts = {}
 
 
@@ -144,7 +147,7 @@ def hello_bytes(sock):
     return int.from_bytes(head[3:5], "big")
 
 
-VERSIONS = {"tls13": ssl.TLSVersion.TLSv1_3, "tls10": ssl.TLSVersion.TLSv1, "tls11": ssl.TLSVersion.TLSv1_1, "tls12": ssl.TLSVersion.TLSv1_2}
+VERSIONS = {"endless-hellos": ssl.TLSVersion.TLSv1_2, "tls13": ssl.TLSVersion.TLSv1_3, "tls10": ssl.TLSVersion.TLSv1, "tls11": ssl.TLSVersion.TLSv1_1, "tls12": ssl.TLSVersion.TLSv1_2}
 
 
 def by_name(config, version):
@@ -176,7 +179,7 @@ class Peer:
         ACTIONS[what](self.sock)
 
     def start_tls(self):
-        version = VERSIONS.get(self.config["do"])
+        version = VERSIONS.get(self.what)
         context = tls_context(self.config["cert_file"], version, version)
         if self.config["do"] in CLIENT_CERTIFICATES:
             context = client_context(self.config["cert_file"], self.config["do"])
