@@ -8,7 +8,8 @@
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of the scan with the thread sanitizer
 #   make fuzz       every fuzz target for FUZZ_SECONDS (60)
-#   make mutants    do the tests notice small faults?  MUTANTS (56) of them, some 20 s each
+#   make fuzz-merge what that found becomes part of the corpus, as few files as reach all of it
+#   make mutants    do the tests notice small faults?  MUTANTS (56) of them, drawn by SEED
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
 #   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
 #   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
@@ -16,6 +17,7 @@
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 MUTANTS ?= 56
+SEED ?= 8461
 MESON = meson setup --prefix=$(PREFIX)
 
 all: build/build.ninja
@@ -72,12 +74,15 @@ tsan: packages
 
 fuzz: packages
 	test -f build-fuzz/build.ninja || CC=clang $(MESON) build-fuzz -Dlibfuzzer=true \
-	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
+	    -Db_sanitize=address,undefined -Db_lundef=false -Ddebug=true -Doptimization=1
 	ninja -C build-fuzz
 	tools/run-fuzz build-fuzz $(FUZZ_SECONDS)
 
+fuzz-merge:
+	tools/run-fuzz --merge build-fuzz
+
 mutants: packages
-	tools/mutants --count $(MUTANTS)
+	tools/mutants --count $(MUTANTS) --seed $(SEED)
 
 lint: packages
 	tools/lint
@@ -99,4 +104,4 @@ format:
 clean:
 	rm -rf build build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all packages packages-build tested check demo install asan tsan fuzz mutants lint bench bench-report format clean
+.PHONY: all packages packages-build tested check demo install asan tsan fuzz fuzz-merge mutants lint bench bench-report format clean
