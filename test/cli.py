@@ -907,6 +907,17 @@ class Languages(Cli):
                 english = self.good("check", "--lang", "en", "--from", str(HEALTHY), env=env)
                 self.assertNotEqual(german.splitlines()[0], english.splitlines()[0])
 
+    def test_the_environment_chooses(self):
+        """As libintl reads it: the locale C is English whatever LANGUAGE says, else the first language that is known."""
+        said = {lang: self.good("explain", "--lang", lang, "mx-cert-expired") for lang in ("en", "de")}
+        for lang, env in (("en", {}), ("en", {"LC_ALL": "C", "LANGUAGE": "de"}), ("en", {"LANG": "xx_YY", "LANGUAGE": "de"}),
+                          ("de", {"LC_ALL": "C.UTF-8", "LANGUAGE": "de"}), ("de", {"LANG": "C.UTF-8", "LANGUAGE": "de_AT.UTF-8:en"}),
+                          ("de", {"LC_MESSAGES": "C.UTF-8", "LANGUAGE": "fr:de"}), ("en", {"LANG": "C.UTF-8", "LANGUAGE": "fr"}),
+                          ("en", {"LANG": "C.UTF-8", "LANGUAGE": "en:de"}), ("en", {"LANG": "C.UTF-8", "LANGUAGE": "C:de"}),
+                          ("en", {"LANG": "C.UTF-8", "LANGUAGE": "deutlich"}), ("en", {"LANG": "C.UTF-8", "LANGUAGE": ":::"})):
+            with self.subTest(env=env):
+                self.assertEqual(self.good("explain", "mx-cert-expired", env={"LC_ALL": "", **env}), said[lang])
+
     def test_codes_and_commands_are_not_translated(self):
         german = json.loads(self.good("explain", "--json", "--lang", "de", "mx-cert-expired"))
         english = json.loads(self.good("explain", "--json", "--lang", "en", "mx-cert-expired"))

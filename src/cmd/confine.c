@@ -17,7 +17,6 @@
 #include "base/grow.h"
 #include "base/i18n.h"
 #include "cmd/keep.h"
-#include "cmd/lang.h"
 #include "cmd/notify.h"
 #include "cmd/say.h"
 #include "sandbox/sandbox.h"
@@ -110,7 +109,6 @@ static void add_system(struct need *need)
         add_folder_of(need, links[i], SANDBOX_READ);
     for (size_t i = 0; i < COUNT(variables); i++)
         add(need, getenv(variables[i]), SANDBOX_READ);
-    add(need, lang_folder(), SANDBOX_READ);
     add(need, "/dev/null", SANDBOX_WRITE);
 }
 

@@ -1,62 +1,118 @@
 /* SPDX-License-Identifier: MIT */
-/* lang.c - the language of the output: the locale's, or the one of --lang. */
+/* lang.c - the language of the process: the locale's, or the one of --lang.
+ *
+ * Our own sentences come from base/i18n.h, whose language each thread may choose anew.  The locale
+ * and LANGUAGE are set beside it for the C library alone, whose sentences (strerror()) know one
+ * language a process. */
 #include "cmd/lang.h"
 
-#include <libintl.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "config.h"
 
-/* Where a catalogue may stand beside the program: in the build tree, or where it was moved to. */
-static const char *const beside[] = {"/po", "/../share/locale"};
+#define FILE_IN_FOLDER "%s/%s/LC_MESSAGES/mtasts.mo"
 
-static const char *catalogues(char path[PATH_MAX])
+/* ---- catalogues ------------------------------------------------------------------------------ */
+
+/* Mapped for good. */
+static bool load(const char *folder, enum i18n_language language)
 {
-    char program[PATH_MAX / 2];
+    char path[PATH_MAX];
+    struct stat status;
+    void *file = MAP_FAILED;
+    int fd, length;
+
+    length = snprintf(path, sizeof(path), FILE_IN_FOLDER, folder, i18n_language_name(language));
+    fd = length < (int)sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return false;
+    if (!fstat(fd, &status) && status.st_size > 0)
+        file = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    return file != MAP_FAILED && i18n_add(language, (struct bytes){file, (size_t)status.st_size});
+}
+
+/* Beside the program, in the build tree or where it was moved to; else where it was installed. */
+static void load_catalogue(enum i18n_language language)
+{
+    static const char *const beside[] = {"/po", "/../share/locale"};
+    char program[PATH_MAX / 2], folder[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
     char *slash;
 
     program[length > 0 ? length : 0] = '\0';
     slash = strrchr(program, '/');
-    for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
-        char file[PATH_MAX];
-
+    if (slash)
         *slash = '\0';
-        snprintf(path, PATH_MAX, "%s%s", program, beside[i]);
-        snprintf(file, sizeof(file), "%.*s/de/LC_MESSAGES/" I18N_DOMAIN ".mo", PATH_MAX - 64, path);
-        if (access(file, R_OK) == 0)
-            return path;
+    for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
+        snprintf(folder, sizeof(folder), "%s%s", program, beside[i]);
+        if (load(folder, language))
+            return;
     }
-    return MTASTS_LOCALEDIR;
+    (void)load(MTASTS_LOCALEDIR, language);
+}
+
+/* ---- which language -------------------------------------------------------------------------- */
+
+/* "de_AT.UTF-8" is German; I18N_DEFAULT: none that we have. */
+static enum i18n_language language_of(const char *locale, size_t length)
+{
+    char name[16];
+
+    length = strcspn(locale, "_.@:") < length ? strcspn(locale, "_.@:") : length;
+    if (length >= sizeof(name))
+        return I18N_DEFAULT;
+    memcpy(name, locale, length);
+    name[length] = '\0';
+    if (!strcmp(name, "C") || !strcmp(name, "POSIX"))
+        return I18N_ENGLISH;
+    return i18n_language_named(name);
+}
+
+/* As libintl does it: without a valid locale, or in the locale C, English; else the first that we
+ * have in the list LANGUAGE; where that is not set, the locale's. */
+static enum i18n_language language_of_environment(const char *locale)
+{
+    const char *list = getenv("LANGUAGE");
+    enum i18n_language language = I18N_DEFAULT;
+
+    if (!locale || !strcmp(locale, "C"))
+        return I18N_ENGLISH;
+    if (!list || !*list)
+        list = locale;
+    while (*list && language == I18N_DEFAULT) {
+        size_t length = strcspn(list, ":");
+
+        language = language_of(list, length);
+        list += length;
+        list += *list == ':';
+    }
+    return language == I18N_DEFAULT ? I18N_ENGLISH : language;
 }
 
 void lang_start(void)
 {
-    char path[PATH_MAX];
-
     /* Numbers and dates stay as they are in C: programs read them. */
     setlocale(LC_CTYPE, "");
-    setlocale(LC_MESSAGES, "");
-    bindtextdomain(I18N_DOMAIN, catalogues(path));
-    bind_textdomain_codeset(I18N_DOMAIN, "UTF-8");
+    i18n_set_default(language_of_environment(setlocale(LC_MESSAGES, "")));
+    load_catalogue(I18N_GERMAN);
 }
 
-/* In the C locale gettext translates nothing; in C.UTF-8 it looks at LANGUAGE, which names a
- * catalogue and needs no installed locale. */
+/* For the C library: in the C locale it translates nothing; in C.UTF-8 it looks at LANGUAGE, which
+ * needs no installed locale. */
 void lang_use(const char *language)
 {
+    i18n_set_default(i18n_language_named(language));
     if (!setlocale(LC_MESSAGES, "C.UTF-8"))
         setlocale(LC_MESSAGES, "");
     setenv("LANGUAGE", language, 1);
-}
-
-const char *lang_folder(void)
-{
-    return bindtextdomain(I18N_DOMAIN, NULL);
 }

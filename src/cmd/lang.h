@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* lang.h - the language of the output. */
+/* lang.h - the language of the output, where nobody else chose one. */
 #ifndef CMD_LANG_H
 #define CMD_LANG_H
 
-/* The locale's language. */
+/* Opens the catalogues; the locale's language. */
 void lang_start(void);
 /* "en" or "de", whatever the locale is. */
 void lang_use(const char *language);
-/* Where the catalogues are, which are opened when they are first needed. */
-const char *lang_folder(void);
 
 #endif
