@@ -7,6 +7,7 @@
 #   make install    as meson install (DESTDIR, PREFIX)
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of the scan with the thread sanitizer
+#   make golden     write the expected outputs of test/golden/ anew, after a text or a format changed
 #   make fuzz       every fuzz target for FUZZ_SECONDS (60)
 #   make fuzz-merge what that found becomes part of the corpus, as few files as reach all of it
 #   make mutants    do the tests notice small faults?  MUTANTS (56) of them, drawn by SEED
@@ -48,6 +49,9 @@ check: tested
 
 demo: tested
 	@lab/demo
+
+golden: tested
+	test/golden.py build/mtasts --update
 
 install: all
 	meson install -C build
@@ -104,4 +108,4 @@ format:
 clean:
 	rm -rf build build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all packages packages-build tested check demo install asan tsan fuzz fuzz-merge mutants lint bench bench-report format clean
+.PHONY: all packages packages-build tested check demo install golden asan tsan fuzz fuzz-merge mutants lint bench bench-report format clean

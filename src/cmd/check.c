@@ -54,7 +54,7 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
 
     if (scratch && diagnose_by(scratch, facts, &by, &diagnosis) == STS_OK) {
         *ret_status =
-            judge_findings(diagnosis->findings, diagnosis->finding_count, options->fail_on);
+            exit_status_of(diagnosis->findings, diagnosis->finding_count, options->fail_on);
         keep(options, diagnosis);
         page.quiet = page.quiet || told_already(options, facts);
         text = options->json ? json_check(ctx, diagnosis) : text_check(ctx, diagnosis, &page);
@@ -80,5 +80,5 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
         return status;
     status = own.from ? stored_run(ctx, &own, show_diagnosis) : live_run(ctx, &own, show_diagnosis);
     talloc_free(keeper.store);
-    return judge_worse(status, keeper.status);
+    return exit_status_worse(status, keeper.status);
 }

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/live.h"
-#include "cmd/out.h"
+#include "cmd/write_files.h"
 #include "cmd/say.h"
 #include "cmd/stored.h"
 #include "rollout/generate.h"
@@ -167,7 +167,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
         note_step_back(o, d, &wish);
         generate(o, &wish);
     }
-    text = wish.id ? out_outline(ctx, options, o, FORMAT, ret_status) : NULL;
+    text = wish.id ? write_outline(ctx, options, o, FORMAT, ret_status) : NULL;
     talloc_free(o);
     return text;
 }
@@ -203,7 +203,7 @@ static int offline(TALLOC_CTX *ctx, const struct options *options)
     if (own.now == NOW_UNSET)
         own.now = clock_now();
     text = show(ctx, &own, names.names[0], NULL, own.mx, own.mx_count, &status);
-    return judge_worse(status, say_text(text));
+    return exit_status_worse(status, say_text(text));
 }
 
 int cmd_generate(TALLOC_CTX *ctx, const struct options *options)

@@ -253,7 +253,7 @@ static int show(const struct options *options, struct history_page *page)
         if (!status && !options->quiet)
             status = say_text("\n");
     }
-    return judge_worse(status, history_is_empty(page) ? EXIT_UNKNOWN : 0);
+    return exit_status_worse(status, history_is_empty(page) ? EXIT_UNKNOWN : 0);
 }
 
 static int one_domain(TALLOC_CTX *ctx, const struct options *options, struct store *store,
@@ -290,7 +290,8 @@ int cmd_history(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     for (size_t i = 0; i < names.count && status < EXIT_USAGE; i++)
-        status = judge_worse(status, one_domain(ctx, options, store, names.names[i], &wanted));
+        status =
+            exit_status_worse(status, one_domain(ctx, options, store, names.names[i], &wanted));
     talloc_free(store);
     return status;
 }

@@ -289,8 +289,9 @@ static int show(struct ingest *ingest)
     page->complete = !ingest->status;
     status = ingest->options->json ? say_line(json_ingest(ingest->ctx, page))
                                    : say_text(text_ingest(ingest->ctx, page, &options));
-    status = judge_worse(status, say_faults(ingest->result.faults));
-    return judge_worse(judge_worse(status, ingest->status), page->rejected_count ? 1 : 0);
+    status = exit_status_worse(status, say_faults(ingest->result.faults));
+    return exit_status_worse(exit_status_worse(status, ingest->status),
+                             page->rejected_count ? 1 : 0);
 }
 
 int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)

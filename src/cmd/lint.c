@@ -19,8 +19,8 @@ static int show(TALLOC_CTX *ctx, const struct options *options, const struct lin
     struct page_options page = say_page_options(options);
     int status = options->json ? say_line(json) : say_text(text_lint(ctx, lint, name, &page));
 
-    return judge_worse(status,
-                       judge_findings(lint->findings, lint->finding_count, options->fail_on));
+    return exit_status_worse(status,
+                             exit_status_of(lint->findings, lint->finding_count, options->fail_on));
 }
 
 static int lint_failed(const char *name, enum sts_status status)
@@ -87,8 +87,8 @@ static int lint_change(TALLOC_CTX *ctx, const struct options *options, const cha
         return say_no_memory();
     status = show(ctx, options, new, path, options->json ? json_lint(ctx, new, path, o) : NULL);
     if (!options->json)
-        status = judge_worse(status, say_text(text_outline(ctx, o, false, &page)));
-    return judge_worse(status, severity_exit(outline_worst(o)));
+        status = exit_status_worse(status, say_text(text_outline(ctx, o, false, &page)));
+    return exit_status_worse(status, severity_exit(outline_worst(o)));
 }
 
 /* The hosts of --mx as A-labels. */
@@ -123,9 +123,9 @@ int cmd_lint(TALLOC_CTX *ctx, const struct options *options)
     if (own.record)
         status = lint_text(ctx, &own, own.record, false);
     if (own.tlsrpt_record)
-        status = judge_worse(status, lint_text(ctx, &own, own.tlsrpt_record, true));
+        status = exit_status_worse(status, lint_text(ctx, &own, own.tlsrpt_record, true));
     for (size_t i = 0; i < own.operand_count; i++)
-        status = judge_worse(status, own.against ? lint_change(ctx, &own, own.operands[i])
-                                                 : lint_file(ctx, &own, own.operands[i]));
+        status = exit_status_worse(status, own.against ? lint_change(ctx, &own, own.operands[i])
+                                                       : lint_file(ctx, &own, own.operands[i]));
     return status;
 }

@@ -99,7 +99,7 @@ static void print_done(struct live *live)
     while (live->printed < live->begun && live->tasks[live->printed].done) {
         struct task *task = &live->tasks[live->printed++];
 
-        live->status = judge_worse(live->status, say_text(task->text));
+        live->status = exit_status_worse(live->status, say_text(task->text));
         TALLOC_FREE(task->text);
     }
 }
@@ -130,9 +130,9 @@ static void on_facts(void *arg, struct facts *facts)
     task->text = live->show(live, live->options, facts, &status);
     memory_forgive(forgiven);
     task->done = true;
-    live->status = judge_worse(live->status, status);
+    live->status = exit_status_worse(live->status, status);
     if (place_is_blind(facts))
-        live->status = judge_worse(live->status, EXIT_UNKNOWN);
+        live->status = exit_status_worse(live->status, EXIT_UNKNOWN);
     /* The facts hang on the same parent as the probe. */
     talloc_free(talloc_parent(task->probe));
     task->probe = NULL;
@@ -165,7 +165,7 @@ static void begin_more(struct live *live)
            live->begun < live->names.count)
         failed = !begin(live, live->begun);
     if (failed) {
-        live->status = judge_worse(live->status, say_no_memory());
+        live->status = exit_status_worse(live->status, say_no_memory());
         live->names.count = live->begun;
     }
     if (!live->running)
@@ -234,7 +234,7 @@ static void on_place(void *arg, struct facts *facts)
     char *text = live->show(live, live->options, facts, &live->status);
 
     memory_forgive(forgiven);
-    live->status = judge_worse(live->status, say_text(text));
+    live->status = exit_status_worse(live->status, say_text(text));
     loop_stop(net_get_loop(live->net));
 }
 

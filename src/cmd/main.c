@@ -265,7 +265,7 @@ int main(int argc, char **argv)
     loop_on_end(end_without_loop);
     status = ctx ? run(ctx, argc, argv) : say_no_memory();
     if (status < EXIT_USAGE)
-        status = judge_worse(status, say_finish());
+        status = exit_status_worse(status, say_finish());
     talloc_free(ctx);
     return status;
 }

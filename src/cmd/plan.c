@@ -11,7 +11,7 @@
 #include "base/when.h"
 #include "cmd/keep.h"
 #include "cmd/live.h"
-#include "cmd/out.h"
+#include "cmd/write_files.h"
 #include "history/policy_history.h"
 #include "cmd/say.h"
 #include "cmd/stored.h"
@@ -81,7 +81,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
         }
         situation_read(&situation, diagnosis, past, job->since, now);
         job->fn(o, &situation, &job->wish);
-        text = out_outline(ctx, options, o, job->format, ret_status);
+        text = write_outline(ctx, options, o, job->format, ret_status);
     }
     talloc_free(scratch);
     return text;
@@ -104,7 +104,7 @@ static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
     own.context = job;
     status = own.from ? stored_run(ctx, &own, show) : live_run(ctx, &own, show);
     talloc_free(job->store);
-    return judge_worse(status, store_status);
+    return exit_status_worse(status, store_status);
 }
 
 static int read_since(const struct options *options, int64_t *ret)

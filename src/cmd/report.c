@@ -330,7 +330,7 @@ static void on_counted(void *arg, const struct sts_report *report, const char *p
     struct work *work = arg;
     char *lines = csv_report(work->ctx, report, path, item->trust);
 
-    work->csv_status = judge_worse(work->csv_status, say_text(lines));
+    work->csv_status = exit_status_worse(work->csv_status, say_text(lines));
     talloc_free(lines);
 }
 
@@ -491,9 +491,9 @@ static int show(struct work *work, const struct tally *tally)
     else
         status = say_text(text_report(work->ctx, &work->page, &page));
     if (!tally->reports || work->page.unread)
-        status = judge_worse(status, EXIT_UNKNOWN);
-    return judge_worse(status,
-                       judge_findings(view->findings, view->finding_count, work->options.fail_on));
+        status = exit_status_worse(status, EXIT_UNKNOWN);
+    return exit_status_worse(
+        status, exit_status_of(view->findings, view->finding_count, work->options.fail_on));
 }
 
 /* In the CSV there is no place for what was set aside. */
@@ -548,7 +548,7 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
         return status;
     if (work.no_memory)
         return say_no_memory();
-    status = judge_worse(status, show(&work, tally));
+    status = exit_status_worse(status, show(&work, tally));
     say_rejected(&work);
-    return judge_worse(status, say_faults(work.faults));
+    return exit_status_worse(status, say_faults(work.faults));
 }

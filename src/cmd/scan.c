@@ -268,6 +268,6 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     status = say_outcome(options, outcome, why);
     if (outcome == SCAN_NO_NET || outcome == SCAN_NO_COLUMN)
         return status;
-    status = judge_worse(status, say_summary(ctx, options, &config, &summary));
+    status = exit_status_worse(status, say_summary(ctx, options, &config, &summary));
     return status ? status : summary.interrupted ? EXIT_UNKNOWN : 0;
 }

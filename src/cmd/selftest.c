@@ -79,7 +79,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
 
     vantage_views(facts, view.points);
     for (size_t i = 0; i < VANTAGE_COUNT; i++)
-        *ret_status = judge_worse(*ret_status, severity_exit(view.points[i].severity));
+        *ret_status = exit_status_worse(*ret_status, severity_exit(view.points[i].severity));
     text = options->json ? json_selftest(ctx, &view) : text_selftest(ctx, &view, &page);
     return text && options->json ? talloc_strdup_append_buffer(text, "\n") : text;
 }

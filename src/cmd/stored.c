@@ -21,7 +21,7 @@ static int show_stored(TALLOC_CTX *unit, const struct stored *stored, const stru
     int status = 0;
     char *text = stored->show(unit, stored->options, facts, &status);
 
-    return judge_worse(status, say_text(text));
+    return exit_status_worse(status, say_text(text));
 }
 
 /* One document; `what` names it in a complaint. */
@@ -67,8 +67,8 @@ static int show_lines(const struct stored *stored, const char *text, size_t leng
         if (strspn(text, " \t\r") < line) {
             char *what = talloc_asprintf(stored->ctx, "%s:%zu", stored->options->from, number);
 
-            status = judge_worse(status,
-                                 what ? show_document(stored, what, text, line) : say_no_memory());
+            status = exit_status_worse(status, what ? show_document(stored, what, text, line)
+                                                    : say_no_memory());
             talloc_free(what);
         }
         line += end ? 1 : 0;

@@ -17,7 +17,7 @@
 #include "cmd/keep.h"
 #include "cmd/live.h"
 #include "cmd/notify.h"
-#include "cmd/out.h"
+#include "cmd/write_files.h"
 #include "cmd/say.h"
 #include "cmd/service.h"
 #include "cmd/stored.h"
@@ -68,7 +68,7 @@ struct permit {
 
 static void worsen(struct permit *pass, int status)
 {
-    pass->status = judge_worse(pass->status, status);
+    pass->status = exit_status_worse(pass->status, status);
 }
 
 static const char *listener(const struct permit *pass)
@@ -255,7 +255,7 @@ static void judge_story(struct permit *pass, const struct look *look,
     if (!look->facts.data)
         worsen(pass, EXIT_UNKNOWN);
     else if (d)
-        worsen(pass, judge_findings(d->findings, d->finding_count, pass->options.fail_on));
+        worsen(pass, exit_status_of(d->findings, d->finding_count, pass->options.fail_on));
     if (!pass->prometheus)
         return;
     if (d)
@@ -418,7 +418,7 @@ static void write_prometheus(struct permit *pass)
     char *text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
 
     if (text)
-        worsen(pass, out_file(pass, pass->options.prometheus, text, strlen(text)));
+        worsen(pass, write_file(pass, pass->options.prometheus, text, strlen(text)));
     else if (pass->options.prometheus)
         worsen(pass, say_no_memory());
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* out.c - outlines on standard output, their files in a folder. */
-#include "cmd/out.h"
+/* write_files.c - outlines on standard output, their files in a folder. */
+#include "cmd/write_files.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static int not_written(const char *path)
     return say_internal(_("%s could not be written: %s"), path, strerror(errno));
 }
 
-int out_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
+int write_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
 {
     struct replacement *replacement = replace_begin(ctx, path, text, length);
     int status = replacement && replace_finish(replacement) == 0 ? 0 : not_written(path);
@@ -132,8 +132,8 @@ static int write_artefacts(const struct options *options, const struct outline *
 
 /* ---- standard output ------------------------------------------------------------------------- */
 
-char *out_outline(TALLOC_CTX *ctx, const struct options *options, const struct outline *o,
-                  const char *format, int *ret_status)
+char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct outline *o,
+                    const char *format, int *ret_status)
 {
     struct page_options page = say_page_options(options);
     char *text;
@@ -142,7 +142,7 @@ char *out_outline(TALLOC_CTX *ctx, const struct options *options, const struct o
         return NULL;
     *ret_status = severity_exit(outline_worst(o));
     if (options->out)
-        *ret_status = judge_worse(*ret_status, write_artefacts(options, o));
+        *ret_status = exit_status_worse(*ret_status, write_artefacts(options, o));
     text =
         options->json ? json_outline(ctx, o, format) : text_outline(ctx, o, !options->out, &page);
     /* A line end behind JSON, a blank line between domains. */

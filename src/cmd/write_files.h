@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* out.h - an outline on its way out: its files into --out, the rest to standard output. */
-#ifndef CMD_OUT_H
-#define CMD_OUT_H
+/* write_files.h - an outline on its way out: its files into --out, the rest to standard output. */
+#ifndef CMD_WRITE_FILES_H
+#define CMD_WRITE_FILES_H
 
 #include <talloc.h>
 
@@ -10,11 +10,11 @@
 
 /* What standard output gets, owned by ctx; NULL: no memory.  *ret_status is the exit status: of the
  * outline's worst note, and of the files. */
-char *out_outline(TALLOC_CTX *ctx, const struct options *options, const struct outline *outline,
+char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct outline *outline,
                   const char *format, int *ret_status);
 
 /* Write a file whole or not at all: beside its place, then renamed.  0, or EXIT_INTERNAL after a
  * line on standard error. */
-int out_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length);
+int write_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* judge.c - from findings to an exit status, by the convention of monitoring plugins. */
+/* exit_status.c - from findings to an exit status, by the convention of monitoring plugins. */
 #include "cmd/cmd.h"
 
 static int exit_of(enum severity severity, enum severity fail_on)
@@ -14,7 +14,7 @@ static int exit_of(enum severity severity, enum severity fail_on)
     return status ? status : 1;
 }
 
-int judge_worse(int a, int b)
+int exit_status_worse(int a, int b)
 {
     static const int order[] = {EXIT_INTERNAL, EXIT_LATER, EXIT_USAGE, 2, EXIT_UNKNOWN, 1};
 
@@ -25,11 +25,11 @@ int judge_worse(int a, int b)
     return 0;
 }
 
-int judge_findings(const struct finding *findings, size_t count, enum severity fail_on)
+int exit_status_of(const struct finding *findings, size_t count, enum severity fail_on)
 {
     int worst = 0;
 
     for (size_t i = 0; i < count; i++)
-        worst = judge_worse(worst, exit_of(findings[i].severity, fail_on));
+        worst = exit_status_worse(worst, exit_of(findings[i].severity, fail_on));
     return worst;
 }
