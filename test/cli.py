@@ -117,6 +117,25 @@ class Usage(Cli):
                 self.assertNotIn(b"[err]", result.stderr)
                 self.assertNotIn(b"out of memory", result.stderr)  # it is the files that are short
 
+    def test_want_of_open_files_is_called_that(self):
+        """It is neither want of memory nor of a right."""
+        with tempfile.TemporaryDirectory() as folder:
+            store = folder + "/store.db"
+            run("ingest", "--store", store, str(TOP / "test/reports/all-types.json"))
+            words = 0
+            for args in (("check", "--resolver", "127.0.0.1", "--timeout", "1", "a.example"), ("scan", "--timeout", "1", "-"),
+                         ("check", "--resolver", "127.0.0.1", "--timeout", "1", "--save", "--store", store, "a.example"),
+                         ("plan", "--resolver", "127.0.0.1", "--timeout", "1", "a.example"), ("check", "--from", str(HEALTHY)),
+                         ("history", "--store", store, "a.example"), ("ingest", "--store", store, str(TOP / "test/reports/all-types.json"))):
+                for limit in range(4, 13):
+                    few = {"preexec_fn": lambda n=limit: resource.setrlimit(resource.RLIMIT_NOFILE, (n, n))}
+                    result = run(*args, stdin="a.example\n", **few)
+                    if result.returncode != 70:
+                        continue
+                    words += 1
+                    self.assertNotRegex(result.stderr.decode(), "memory|ermission|readable", (args, limit))
+            self.assertGreater(words, 10)
+
     def test_unreadable_files_are_70(self):
         self.fails(70, "/nonexistent", "lint", "/nonexistent")
         self.fails(70, "/nonexistent", "check", "--from", "/nonexistent")

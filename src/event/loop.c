@@ -2,6 +2,7 @@
 /* loop.c - one libevent base a thread, its clock, one-shot timers, wakeups. */
 #include "event/loop.h"
 
+#include <errno.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -60,6 +61,13 @@ void loop_on_end(void (*end)(void))
     no_loop = end;
     event_set_fatal_callback(cannot_go_on);
     event_set_log_callback(say_nothing);
+}
+
+/* Memory is not what was short. */
+static void end_without_files(int error)
+{
+    if (no_loop && (error == EMFILE || error == ENFILE))
+        no_loop();
 }
 
 enum sts_status loop_new(TALLOC_CTX *ctx, struct loop **ret)
@@ -250,6 +258,8 @@ enum sts_status wakeup_new(TALLOC_CTX *ctx, struct loop *loop, loop_fn raised, v
     wakeup->raised = raised;
     wakeup->arg = arg;
     wakeup->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wakeup->fd < 0)
+        end_without_files(errno);
     talloc_set_destructor(wakeup, wakeup_drop);
     if (wakeup->fd >= 0)
         wakeup->event =

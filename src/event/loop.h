@@ -23,7 +23,8 @@ struct wakeup;
 
 typedef void (*loop_fn)(void *arg);
 
-/* Where libevent cannot begin or go on, for want of open files; `end` does not return. */
+/* Where libevent cannot begin or go on, or a wake-up is to be made, for want of open files; `end`
+ * does not return. */
 void loop_on_end(void (*end)(void));
 STS_MUST_USE enum sts_status loop_new(TALLOC_CTX *ctx, struct loop **ret);
 struct event_base *loop_base(struct loop *loop);

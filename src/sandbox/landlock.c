@@ -3,6 +3,7 @@
  *
  * Debian 12's headers know the interface up to its second version; which one the kernel has is
  * asked of it, and what the headers do not name stands here. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -64,7 +65,8 @@ static struct attributes attributes_of(long abi, size_t *ret_size)
     return wanted;
 }
 
-static void allow(int rules, uint64_t handled, const struct sandbox_path *path)
+/* False: there is no file left to do it with, and without the rule the path would be closed. */
+static bool allow(int rules, uint64_t handled, const struct sandbox_path *path)
 {
     struct landlock_path_beneath_attr rule = {
         .allowed_access = handled & (path->access == SANDBOX_WRITE ? WRITING : READING),
@@ -73,13 +75,14 @@ static void allow(int rules, uint64_t handled, const struct sandbox_path *path)
     struct stat status;
 
     if (rule.parent_fd < 0)
-        return;
+        return !path->path || (errno != EMFILE && errno != ENFILE);
     if (fstat(rule.parent_fd, &status) == 0) {
         if (!S_ISDIR(status.st_mode))
             rule.allowed_access &= OF_A_FILE;
         (void)syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
     }
     close(rule.parent_fd);
+    return true;
 }
 
 int landlock_enter(const struct sandbox_wish *wish)
@@ -88,7 +91,7 @@ int landlock_enter(const struct sandbox_wish *wish)
     struct attributes attributes;
     size_t size;
     int rules;
-    bool done;
+    bool done = true;
 
     if (abi < 1)
         return 0;
@@ -96,9 +99,9 @@ int landlock_enter(const struct sandbox_wish *wish)
     rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
     if (rules < 0)
         return 0;
-    for (size_t i = 0; i < wish->path_count; i++)
-        allow(rules, attributes.files, &wish->paths[i]);
-    done = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    for (size_t i = 0; done && i < wish->path_count; i++)
+        done = allow(rules, attributes.files, &wish->paths[i]);
+    done = done && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return done ? (int)abi : 0;
 }

@@ -294,10 +294,13 @@ static enum sts_status settle(struct store *store)
  * could not be opened. */
 static enum sts_status explain(struct store *store, const char *path, enum sts_status status)
 {
+    const struct sqlite *sqlite = store->connection;
+    int error = sqlite3_system_errno(sqlite->db);
     const char *slash = strrchr(path, '/');
     char *folder;
 
-    if (status != STS_E_IO || store->fault.trouble != STORE_TROUBLE_UNREACHABLE)
+    if (status != STS_E_IO || store->fault.trouble != STORE_TROUBLE_UNREACHABLE ||
+        error == EMFILE || error == ENFILE)
         return status;
     if (store->purpose == STORE_READ)
         return access(path, R_OK) ? db_fail(store, STORE_TROUBLE_UNREACHABLE, strerror(errno))
