@@ -65,7 +65,8 @@ static void judge_policy(struct rules *r, struct lint *lint, const struct sts_po
 static void too_large(struct rules *r, size_t length)
 {
     finding_add(r, FINDING_POLICY_TOO_LARGE, "policy",
-                N_("The policy is larger than 64 KiB ({received} bytes); senders stop there."),
+                N_("The policy is larger than 64 KiB ({received|byte|bytes}); senders stop "
+                   "reading there."),
                 "received", rule_number(r, (int64_t)length), NULL);
 }
 

@@ -30,7 +30,7 @@ STS_MUST_USE enum sts_status judge_reports(TALLOC_CTX *ctx, const struct tally *
 /* What a report under a TLSA policy means for mail, whatever its result type. */
 #define REPORT_MEANS_DANE                                                                          \
     N_("A sender that checks DANE does not deliver to a host that fails the check, and MTA-STS "   \
-       "does not override that. Reports come a day late, so look first whether the fault is "      \
-       "still there.")
+       "does not override that. Reports arrive a day late, so first check whether the fault "      \
+       "still exists.")
 
 #endif

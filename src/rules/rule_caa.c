@@ -122,8 +122,8 @@ static void tell_critical(struct rules *r, const struct host *host, const struct
 {
     finding_add(r, FINDING_RENEWAL_CAA_FORBIDDEN, host->name,
                 N_("The CAA records of {name} contain the critical tag {tag}, which CAs do not "
-                   "know. {ca} issued the present certificate of {host} and will refuse to renew "
-                   "it."),
+                   "know. {ca} issued the current certificate of {host} and will refuse to "
+                   "renew it."),
                 "host", host->name, "name", host->caa->name, "ca", ca->name, "tag", tag, NULL);
 }
 
@@ -133,12 +133,12 @@ static void tell_forbidden(struct rules *r, const struct host *host, const struc
     const char *others = allowed(r, host->caa, tag);
 
     finding_add(r, FINDING_RENEWAL_CAA_FORBIDDEN, host->name,
-                others ? N_("The CAA records of {name} ({property}) allow certificates for {host} "
-                            "from {allowed} only. {ca} issued the present one and will refuse to "
-                            "renew it.")
+                others ? N_("The CAA records of {name} ({property}) allow certificates for "
+                            "{host} only from {allowed}. {ca} issued the current one and will "
+                            "refuse to renew it.")
                        : N_("The CAA records of {name} ({property}) allow no CA to issue "
-                            "certificates for {host}. {ca} issued the present one and will refuse "
-                            "to renew it."),
+                            "certificates for {host}. {ca} issued the current one and will "
+                            "refuse to renew it."),
                 "host", host->name, "name", host->caa->name, "ca", ca->name, "property", tag,
                 "allowed", others, "right", line_to_add(r, host, wildcard, tag, ca), NULL);
 }

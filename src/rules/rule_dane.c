@@ -58,9 +58,9 @@ void dane_only_postfix(struct rules *r, struct finding *finding, enum dane_use u
     if (use != DANE_BY_POSTFIX)
         return;
     finding->note =
-        N_("The MX records of {domain} are not signed. Postfix applies DANE to a signed MX host "
-           "even so (by default since 3.6.17, 3.7.13, 3.8.8, 3.9.2 and 3.10.0) and does not "
-           "deliver to this one; mox, KumoMTA and Exim ignore the TLSA records and deliver.");
+        N_("The MX records of {domain} are not signed. Postfix nevertheless applies DANE to a "
+           "signed MX host (by default since 3.6.17, 3.7.13, 3.8.8, 3.9.2 and 3.10.0) and does "
+           "not deliver to this one; mox, KumoMTA and Exim ignore the TLSA records and deliver.");
     finding_param(r, finding, "refused_by", "Postfix");
     finding_param(r, finding, "ignored_by", "mox, KumoMTA, Exim");
     if (finding->severity > SEVERITY_HIGH)
@@ -70,7 +70,7 @@ void dane_only_postfix(struct rules *r, struct finding *finding, enum dane_use u
 /* By whether the answer is bogus, and whether Postfix alone minds: the note says so then. */
 static const char *const lookup_details[2][2] = {
     {N_("The zone of {host} is signed, but the lookup of its TLSA records ({name}) fails: "
-        "{answer}. Senders with DANE do not deliver then."),
+        "{answer}. Senders with DANE then do not deliver."),
      N_("The zone of {host} is signed, but the lookup of its TLSA records ({name}) fails: "
         "{answer}.")},
     {N_("DNSSEC validation of {name} fails, so senders with DANE do not deliver to {host}."),
@@ -109,8 +109,7 @@ static void unsigned_records(struct rules *r, const struct mx_host *mx)
     if (!is_secure(dane_records(mx))) {
         dane_host_finding(
             r, FINDING_DANE_TLSA_UNSIGNED, mx,
-            N_("The TLSA records at {name} are not signed with DNSSEC, so senders pass "
-               "over them."));
+            N_("The TLSA records at {name} are not signed with DNSSEC, so senders ignore them."));
         return;
     }
     if (!was_validated(r->view.facts->mx_answer))
@@ -118,12 +117,12 @@ static void unsigned_records(struct rules *r, const struct mx_host *mx)
     finding =
         dane_host_finding(r, FINDING_DANE_TLSA_UNSIGNED, mx,
                           dane_addresses_signed(mx)
-                              ? N_("The TLSA records at {name} are signed, but the MX records of "
-                                   "{domain} are not. Postfix applies them even so; other senders "
-                                   "(mox, KumoMTA, Exim) ignore them, and an attacker can divert "
-                                   "mail by a forged MX record.")
+                              ? N_("The TLSA records at {name} are signed, but the MX records "
+                                   "of {domain} are not. Postfix applies them nevertheless; "
+                                   "other senders (mox, KumoMTA, Exim) ignore them, and an "
+                                   "attacker can divert mail with a forged MX record.")
                               : N_("The TLSA records at {name} are signed, but the addresses of "
-                                   "{host} are not, so senders pass over them."));
+                                   "{host} are not, so senders ignore them."));
     /* The host's owner did all that is due; this domain may do without DANE. */
     if (!is_secure(r->view.facts->mx_answer) && !belongs_to(mx->name, r->view.facts->domain))
         finding->severity = SEVERITY_INFO;
@@ -140,12 +139,12 @@ static const char *conflict_detail(const struct dane_host *host)
 {
     if (host->webpki_bad)
         return N_("The certificate of {host} satisfies its TLSA records but not MTA-STS: "
-                  "senders with DANE deliver, those with MTA-STS alone do not.");
+                  "senders with DANE deliver, those with only MTA-STS do not.");
     if (host->use == DANE_BY_POSTFIX)
         return N_("The certificate of {host} satisfies MTA-STS but not its TLSA records: other "
                   "senders deliver, Postfix does not.");
-    return N_("The certificate of {host} satisfies MTA-STS but not its TLSA records: senders with "
-              "MTA-STS alone deliver, those with DANE do not.");
+    return N_("The certificate of {host} satisfies MTA-STS but not its TLSA records: senders "
+              "with only MTA-STS deliver, those with DANE do not.");
 }
 
 static void conflict(const struct dane_host *host)
@@ -180,8 +179,8 @@ static void judge_records(struct rules *r, const struct mx_host *mx, struct dane
     else if (host.use == DANE_BY_ALL)
         dane_host_finding(
             r, FINDING_DANE_TLSA_UNUSABLE, mx,
-            N_("No TLSA record at {name} can be used for SMTP ({records}), so senders "
-               "with DANE encrypt without knowing whom they speak to."));
+            N_("No TLSA record at {name} is usable for SMTP ({records}), so senders with DANE "
+               "encrypt without authenticating the host."));
     else
         unsigned_records(r, mx);
 }

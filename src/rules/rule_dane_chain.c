@@ -74,20 +74,20 @@ static const char *const fit_details[] = {
                         "{addresses}, but the certificate {cert_subject} is not valid before "
                         "{not_before}; with usage 2 senders also check the dates."),
     [DANE_BROKEN] = N_("The TLSA record {record} describes a certificate that {host} sends at "
-                       "{addresses}, but the server's own certificate does not lead to it: "
+                       "{addresses}, but the server's own certificate does not chain to it: "
                        "{error}."),
     [DANE_UNSENT] = N_("The TLSA record {record} describes the CA certificate {unsent}, which "
                        "{host} does not send at {addresses}. Senders with DANE need it in the "
-                       "chain; they do not take it from a store of their own."),
+                       "chain; they do not take it from a local store."),
     [DANE_WEAKER] = N_("The certificate that {host} presents at {addresses} matches the TLSA "
-                       "record {record}, but senders ignore that record: of one usage and selector "
-                       "only the strongest digest counts, and none of the records with it "
-                       "matches ({records})."),
+                       "record {record}, but senders ignore that record: for the same usage and "
+                       "selector only the strongest digest counts, and none of the records with "
+                       "it matches ({records})."),
     [DANE_NOT_CA] = N_("The TLSA record {record} describes the server's own certificate at "
-                       "{addresses}, but usage 2 stands for a CA certificate; it must be usage 3."),
-    [DANE_NOT_LEAF] = N_("The TLSA record {record} describes a CA certificate that {host} sends at "
-                         "{addresses}, but usage 3 stands for the server's own certificate; for a "
-                         "CA it must be usage 2."),
+                       "{addresses}, but usage 2 is for a CA certificate; it must be usage 3."),
+    [DANE_NOT_LEAF] = N_("The TLSA record {record} describes a CA certificate that {host} sends "
+                         "at {addresses}, but usage 3 is for the server's own certificate; for "
+                         "a CA it must be usage 2."),
 };
 
 static bool only_authorities(const struct tls_session *tls)
@@ -111,9 +111,9 @@ static bool is_for_sni(const struct dane_host *host)
 static const char *mismatch_detail(const struct dane_host *host)
 {
     if (is_for_sni(host))
-        return N_("Senders with DANE send {host} the name {base} (SNI), because the TLSA records "
-                  "are published there. The certificate that it then presents at {addresses} "
-                  "matches none of them ({records}); the one it presents for {host} does.");
+        return N_("Senders with DANE send {host} the name {base} (SNI), because the TLSA "
+                  "records are published there. The certificate then presented at {addresses} "
+                  "matches none of them ({records}); the one presented for {host} does.");
     if (host->verdict.fit < DANE_NOTHING)
         return fit_details[host->verdict.fit];
     if (host->matching)
@@ -208,10 +208,10 @@ void dane_without_tls(const struct dane_host *host)
     struct finding *finding = dane_host_finding(
         host->r, FINDING_DANE_TLSA_MISMATCH, host->mx,
         host->use == DANE_BY_POSTFIX
-            ? N_("{host} has TLSA records, but no TLS session can be started with it at "
+            ? N_("{host} has TLSA records, but no TLS session can be established at "
                  "{addresses}.")
-            : N_("{host} has TLSA records, but no TLS session can be started with it at "
-                 "{addresses}: senders with DANE do not deliver without one."));
+            : N_("{host} has TLSA records, but no TLS session can be established at "
+                 "{addresses}; without one, senders with DANE do not deliver."));
 
     finding_param(host->r, finding, "addresses", host->plain);
     dane_only_postfix(host->r, finding, host->use);

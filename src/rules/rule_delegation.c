@@ -42,15 +42,15 @@ static const char *unknown_there(const struct rules *r, const struct https_fetch
     if (fetch_unconnected(fetch))
         return NULL;
     if (tls && (tls->outcome == TLS_FAILED || tls->outcome == TLS_CLOSED))
-        return N_("{host} leads to {provider} ({cname}), which breaks off the TLS handshake for "
+        return N_("{host} points to {provider} ({cname}), which aborts the TLS handshake for "
                   "this name: the domain is not, or no longer, set up there.");
     if (tls_faults(tls, r->view.facts->policy_host.name, r->view.now) & NAME_FAULTS)
-        return N_("{host} leads to {provider} ({cname}), which shows a certificate for other names "
-                  "({names}): the domain is not, or no longer, set up there.");
+        return N_("{host} points to {provider} ({cname}), which presents a certificate for "
+                  "other names ({names}): the domain is not, or no longer, set up there.");
     /* Who hosts web sites says the same of a missing file. */
     if ((provider->kinds & PROVIDER_DELEGATION) && (fetch->status == 404 || fetch->status == 410))
-        return N_("{host} leads to {provider} ({cname}), which has no policy for this name (status "
-                  "{status}): the domain is not, or no longer, set up there.");
+        return N_("{host} points to {provider} ({cname}), which has no policy for this name "
+                  "(HTTP {status}): the domain is not, or no longer, set up there.");
     return NULL;
 }
 
@@ -144,8 +144,8 @@ void rule_delegation(struct rules *r)
     if (!is_split(record, host, of_record, of_host))
         return;
     finding_add(r, FINDING_POLICY_HOST_DELEGATION_SPLIT, r->view.facts->policy_host.name,
-                N_("{record_name} leads to {record_cname} and {policy_host} to {cname}: the id and "
-                   "the policy are kept by two different services."),
+                N_("{record_name} points to {record_cname}, but {policy_host} to {cname}: two "
+                   "different services manage the id and the policy."),
                 "name", r->view.facts->policy_host.name, "host", r->view.facts->policy_host.name,
                 "cname", host_target ? host_target : host->cnames[0], "record_cname",
                 record_target ? record_target : record->cnames[0], NULL);

@@ -32,7 +32,7 @@ void rule_family(struct rules *r)
     }
     if (families)
         finding_add(r, FINDING_ADDRESS_FAMILY_UNREACHABLE, family_names(families),
-                    N_("This machine cannot reach the internet over {families}, so hosts with no "
-                       "other address were not checked: {hosts}."),
+                    N_("This machine has no internet connectivity over {families}, so hosts "
+                       "that have no other address were not checked: {hosts}."),
                     "families", family_names(families), "hosts", hosts, NULL);
 }

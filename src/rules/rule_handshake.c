@@ -177,14 +177,14 @@ static const struct row {
     const char *detail_alert; /* where the peer sent one; NULL: the same */
 } rows[] = {
     {large_hello, FINDING_POLICY_TLS_LARGE_HELLO, FINDING_MX_TLS_LARGE_HELLO,
-     N_("{host} at {addresses} does not answer a ClientHello of more than 1,500 bytes, such as "
-        "clients with hybrid key exchange (X25519MLKEM768) send; with a short one the handshake "
+     N_("{host} at {addresses} does not answer a ClientHello larger than 1,500 bytes, which "
+        "clients with hybrid key exchange (X25519MLKEM768) send; with a small one the handshake "
         "succeeds.")},
     {second_certificate, FINDING_POLICY_CERT_DIFFERS_BY_KEY, FINDING_MX_CERT_DIFFERS_BY_KEY,
      N_("Besides its certificate with an {other_key} key, {host} at {addresses} has one with an "
-        "{key} key, valid until {not_after}, which senders that get it refuse: {faults}.")},
+        "{key} key, valid until {not_after}, which senders that receive it reject: {faults}.")},
     {tls13_only, FINDING_POLICY_TLS13_ONLY, FINDING_MX_TLS13_ONLY,
-     N_("{host} at {addresses} offers TLS 1.3 only; clients with TLS 1.2 cannot connect.")},
+     N_("{host} at {addresses} offers only TLS 1.3; clients limited to TLS 1.2 cannot connect.")},
     {no_forward_secrecy, FINDING_POLICY_TLS_NO_FORWARD_SECRECY, FINDING_MX_TLS_NO_FORWARD_SECRECY,
      N_("{host} at {addresses} chooses {cipher}, a cipher with RSA key exchange and without "
         "forward secrecy, although better ones were offered.")},

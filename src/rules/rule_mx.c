@@ -25,8 +25,8 @@ static void set_bogus(struct rules *r, const struct dns_answer *answer)
 {
     finding_add(r, FINDING_MX_DNSSEC_BOGUS, r->view.facts->domain,
                 answer->why_bogus
-                    ? N_("The DNSSEC signatures of the MX records of {domain} do not hold: {why}.")
-                    : N_("The DNSSEC signatures of the MX records of {domain} do not hold."),
+                    ? N_("DNSSEC validation of the MX records of {domain} fails: {why}.")
+                    : N_("DNSSEC validation of the MX records of {domain} fails."),
                 "name", r->view.facts->domain, "type", "MX", "answer", dns_answer_text(answer),
                 "why", answer->why_bogus, NULL);
 }
@@ -44,7 +44,7 @@ static void set_implicit(struct rules *r, const struct dns_answer *answer)
     else if (!rule_mx_meant(r))
         finding_add(r, FINDING_MX_IMPLICIT, facts->domain,
                     N_("{domain} has no MX record; senders use the address of {domain} itself, "
-                       "which must then be named in the policy."),
+                       "so the policy must name {domain}."),
                     "host", facts->domain, "name", facts->domain, "type", "MX", "answer",
                     dns_answer_text(answer), NULL);
 }
@@ -60,7 +60,7 @@ static void null_among_others(struct rules *r, const struct dns_answer *answer)
             continue;
         finding_add(r, FINDING_MX_HOST_MISSING, r->view.facts->domain,
                     N_("One of the MX records of {domain} is the null MX, which says that the "
-                       "domain takes no mail; the others say that it does."),
+                       "domain accepts no mail; the others say that it does."),
                     "name", r->view.facts->domain, "type", "MX", "null_mx",
                     rule_text(r, "MX %lld .", (long long)answer->records[i].preference), NULL)
             ->severity = SEVERITY_MEDIUM;
@@ -82,7 +82,7 @@ static void judge_set(struct rules *r)
     case LOOKUP_FOUND:
         if (mx_is_null(r->view.facts))
             finding_add(r, FINDING_MX_NULL, r->view.facts->domain,
-                        N_("{domain} takes no mail: its only MX record is the null MX."), "name",
+                        N_("{domain} accepts no mail: its only MX record is the null MX."), "name",
                         r->view.facts->domain, "type", "MX", NULL);
         else
             null_among_others(r, answer);
@@ -101,9 +101,9 @@ static void host_bogus(struct rules *r, const struct mx_host *host, const struct
     bool reachable = dns_lookup_state(other) == LOOKUP_FOUND;
     struct finding *finding = finding_add(
         r, FINDING_MX_DNSSEC_BOGUS, host->name,
-        reachable ? N_("DNSSEC validation fails for the {type} records of {host}, or for the proof "
-                       "that it has none; its {other_type} records validate.")
-                  : N_("The DNSSEC signatures of {host} ({type}) do not hold."),
+        reachable ? N_("DNSSEC validation fails for the {type} records of {host}, or for the "
+                       "proof that there are none; its {other_type} records validate.")
+                  : N_("DNSSEC validation of {host} ({type}) fails."),
         "host", host->name, "name", host->name, "type", dns_type_name(answer->type), "answer",
         dns_answer_text(answer), "why", answer->why_bogus, NULL);
 
@@ -111,9 +111,9 @@ static void host_bogus(struct rules *r, const struct mx_host *host, const struct
         return;
     finding_param(r, finding, "other_type", dns_type_name(other->type));
     finding->meaning =
-        N_("Most senders deliver to the address that validates. Some treat one failed "
-           "look-up as a failure of the host: behind a validating resolver they keep "
-           "the mail in their queue.");
+        N_("Most senders deliver to the address that validates. Some treat one failed lookup as "
+           "a failure of the host: behind a validating resolver they keep the mail in their "
+           "queue.");
     finding->severity = SEVERITY_MEDIUM;
 }
 
@@ -127,8 +127,8 @@ static void host_lookup(struct rules *r, const struct mx_host *host,
     else if (!dns_not_awaited(r->view.facts, answer))
         finding_add(r, FINDING_MX_LOOKUP_FAILED, host->name,
                     seen == LOOKUP_ABSENT
-                        ? N_("{host} has no address of the family asked for ({type}); whether it "
-                             "has one of the other was not looked up.")
+                        ? N_("{host} has no address of the requested family ({type}); the other "
+                             "family was not looked up.")
                         : N_("The address of {host} ({type}) could not be looked up: {answer}."),
                     "host", host->name, "name", host->name, "type", dns_type_name(answer->type),
                     "answer", dns_answer_text(answer), NULL);
@@ -189,7 +189,7 @@ static const char *whole_name(struct rules *r, const char *label)
 static void bad_target(struct rules *r, const struct mx_host *host, enum mx_target target)
 {
     static const char *const details[] = {
-        [MX_TARGET_LOCALHOST] = N_("The MX record of {domain} names {host}, which is every "
+        [MX_TARGET_LOCALHOST] = N_("The MX record of {domain} names {host}, which is each "
                                    "sender's own machine."),
         [MX_TARGET_ONE_LABEL] = N_("The MX record of {domain} names {host}, a single-label name; "
                                    "senders do not append {domain} to it."),
@@ -208,8 +208,8 @@ static void final_dot(struct rules *r, const struct mx_host *host, const char *m
     const struct sts_policy *policy = r->view.published.policy;
 
     finding_add(r, FINDING_MX_FINAL_DOT_MISSING, host->name,
-                N_("The MX record of {domain} was meant to name {meant}, but lacks its final dot: "
-                   "the zone's name was appended, and {host} does not exist."),
+                N_("The MX record of {domain} was meant to name {meant} but lacks its final "
+                   "dot: the zone's name was appended, and {host} does not exist."),
                 "host", host->name, "name", r->view.facts->domain, "type", "MX", "meant", meant,
                 "covered", policy && sts_policy_covers(policy, meant, NULL) ? meant : NULL,
                 "preference", preference(r, host), NULL);
@@ -234,9 +234,9 @@ static void nowhere_addresses(struct rules *r, const struct mx_host *host)
         return;
     finding = finding_add(
         r, FINDING_MX_ADDRESS_PRIVATE, host->name,
-        nowhere.own ? N_("{host} has the address {addresses}: a sender that follows it connects "
-                         "to its own machine or network. This check did not.")
-                    : N_("{host} has the address {addresses}, which cannot be reached from the "
+        nowhere.own ? N_("{host} has the address {addresses}: a sender that uses it connects to "
+                         "its own machine or network. This check did not.")
+                    : N_("{host} has the address {addresses}, which is unreachable from the "
                          "internet."),
         "host", host->name, "name", host->name, "type", "A and AAAA", "addresses", list, NULL);
     if (nowhere.count < nowhere.of) /* senders try the others too */
@@ -262,7 +262,7 @@ static void inner_addresses(struct rules *r, const struct mx_host *host)
         return;
     finding = finding_add(
         r, FINDING_MX_ADDRESS_PRIVATE, host->name,
-        N_("{host} has the private address {addresses}, which only this network can reach: "
+        N_("{host} has the private address {addresses}, reachable only from this network: "
            "senders on the internet need a public address for {host} in the DNS."),
         "host", host->name, "name", host->name, "type", "A and AAAA", "addresses", list, NULL);
     finding->severity = SEVERITY_LOW;

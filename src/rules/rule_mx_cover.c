@@ -111,8 +111,8 @@ static void deep_finding(struct rules *r, const struct sts_policy *policy, const
                          const char *pattern)
 {
     finding_add(r, FINDING_MX_WILDCARD_DEPTH, host,
-                N_("The pattern {pattern} does not cover {host}: a star stands for one label "
-                   "only."),
+                N_("The pattern {pattern} does not cover {host}: an asterisk matches only one "
+                   "label."),
                 "host", host, "pattern", pattern, "patterns", pattern_list(r, policy), "right",
                 lines_for(r, policy, host), NULL);
 }
@@ -122,7 +122,7 @@ static void uncovered_finding(struct rules *r, const struct sts_policy *policy, 
     const char *nearest = nearest_pattern(policy, host);
 
     finding_add(r, FINDING_MX_NOT_COVERED, host,
-                nearest ? N_("No pattern of the policy covers {host}; the nearest is {nearest}.")
+                nearest ? N_("No pattern of the policy covers {host}; the closest is {nearest}.")
                         : N_("No pattern of the policy covers {host}: {patterns}."),
                 "host", host, "nearest", nearest, "patterns", pattern_list(r, policy), "right",
                 lines_for(r, policy, host), NULL);
@@ -213,7 +213,7 @@ static struct cover cover_count(struct rules *r)
 static void policy_host_named(struct rules *r, const struct cover *cover)
 {
     finding_add(r, FINDING_MX_PATTERN_IS_POLICY_HOST, r->view.facts->policy_host.name,
-                N_("The policy names {pattern}, the policy host, where the MX hosts belong: "
+                N_("The policy names {pattern}, the policy host, instead of the MX hosts: "
                    "{hosts}."),
                 "pattern", r->view.facts->policy_host.name, "patterns",
                 pattern_list(r, r->view.published.policy), "hosts", cover->uncovered, "right",
@@ -312,9 +312,9 @@ static void unused_pattern(struct rules *r, const char *pattern)
     const char *domain = free_domain(r, pattern);
     struct finding *finding = finding_add(
         r, FINDING_MX_PATTERN_UNUSED, pattern,
-        domain ? N_("The pattern {pattern} matches no MX host of {domain}, and the domain {name} "
-                    "is not registered: whoever registers it can get certificates that the "
-                    "policy accepts.")
+        domain ? N_("The pattern {pattern} matches no MX host of {domain}, and the domain "
+                    "{name} is not registered: whoever registers it can obtain certificates "
+                    "that the policy accepts.")
                : N_("The pattern {pattern} matches no MX host of {domain}."),
         "pattern", pattern, "name", domain, NULL);
 
@@ -368,8 +368,8 @@ static void provider_patterns(struct rules *r)
 
         if (hosts && !provider_seen_before(r, i))
             finding_add(r, FINDING_MX_PROVIDER_PATTERN, host,
-                        N_("The policy does not cover all hosts that {provider} documents; {hosts} "
-                           "would be refused."),
+                        N_("The policy does not cover all hosts that {provider} documents; "
+                           "{hosts} would be rejected."),
                         "host", host, "hosts", hosts, "provider", provider->name, "patterns",
                         pattern_list(r, r->view.published.policy), "right",
                         lines_for(r, r->view.published.policy, host), NULL);

@@ -72,11 +72,11 @@ static bool is_masked(const struct smtp_session *session)
 static const char *starttls_missing_detail(const struct smtp_session *session)
 {
     if (session->ehlo_code >= 500)
-        return N_("{host} at {addresses} does not know EHLO ({code} {reply}), so it cannot offer "
-                  "STARTTLS.");
+        return N_("{host} at {addresses} does not support EHLO ({code} {reply}), so it cannot "
+                  "offer STARTTLS.");
     if (session->phase == PHASE_EHLO)
-        return N_("{host} at {addresses} answers EHLO with something that is no SMTP ({error}), so "
-                  "no sender sees an offer of STARTTLS.");
+        return N_("{host} at {addresses} answers EHLO with something that is not SMTP "
+                  "({error}), so senders see no STARTTLS offer.");
     if (is_masked(session))
         return N_("{host} at {addresses} does not offer STARTTLS: a firewall that inspects SMTP "
                   "has overwritten it (XXXXXXXA).");
@@ -86,19 +86,18 @@ static const char *starttls_missing_detail(const struct smtp_session *session)
 static const char *silent_detail(const struct smtp_session *session)
 {
     if (session->phase == PHASE_NONE || session->phase == PHASE_CONNECT)
-        return N_("The check ended before {host} at {addresses} could be connected to.");
+        return N_("The check ended before it could connect to {host} at {addresses}.");
     if (session->outcome == NET_UNKNOWN)
-        return N_("The check ended while {host} at {addresses} had not answered (phase: "
-                  "{phase}).");
-    return N_("{host} at {addresses} accepts the connection and then does not answer in time "
+        return N_("The check ended before {host} at {addresses} had answered (phase: {phase}).");
+    return N_("{host} at {addresses} accepts the connection but then does not answer in time "
               "(phase: {phase}).");
 }
 
 static const char *refused_detail(const struct smtp_session *session)
 {
     if (session->starttls_code)
-        return N_("{host} at {addresses} offers STARTTLS and refuses it: {code} {reply}");
-    return N_("{host} at {addresses} offers STARTTLS and then does not carry it out ({cause}).");
+        return N_("{host} at {addresses} offers STARTTLS but refuses it: {code} {reply}");
+    return N_("{host} at {addresses} offers STARTTLS but then does not start TLS ({cause}).");
 }
 
 static const char *rejected_detail(const struct smtp_session *session)
@@ -128,8 +127,8 @@ static const char *no_tls_detail(const struct smtp_session *session)
         return N_("{host} at {addresses} ends the session right after the TLS handshake "
                   "({cause}).");
     if (session->injected)
-        return N_("{host} at {addresses} sends {injected} bytes in the clear where TLS must begin; "
-                  "the handshake fails.");
+        return N_("{host} at {addresses} sends {injected|byte|bytes} in clear text where TLS "
+                  "must begin; the handshake fails.");
     return tls_detail(FAULT_HANDSHAKE, session->tls);
 }
 
@@ -178,15 +177,15 @@ static void judge_dialogue(const struct host *host)
 static const char *unreachable_detail(const struct host *host, const struct smtp_session *session)
 {
     if (session->phase != PHASE_NONE && session->phase != PHASE_CONNECT)
-        return N_("At {host} [{address}] no mail server answers on port {smtp_port} (phase: "
+        return N_("No mail server answers at {host} [{address}] on port {smtp_port} (phase: "
                   "{phase}, {cause}).");
     if (!strcmp(host->mx->name, host->r->view.facts->policy_host.name))
         return N_("The MX record names the policy host, {host}, which cannot be reached on port "
                   "{smtp_port}: {causes}.");
     if (!strcmp(host->mx->name, host->r->view.facts->domain) &&
         dns_lookup_state(host->r->view.facts->mx_answer) == LOOKUP_FOUND)
-        return N_("The MX record names {host}, the domain itself, which cannot be reached on port "
-                  "{smtp_port}: {causes}. Often that is the web server.");
+        return N_("The MX record names {host}, the domain itself, which cannot be reached on "
+                  "port {smtp_port}: {causes}. This is often the web server.");
     return N_("{host} cannot be reached on port {smtp_port}: {causes}.");
 }
 
@@ -218,7 +217,7 @@ static void address_unreachable(const struct host *host, const struct smtp_sessi
 {
     struct finding *finding = finding_add(
         host->r, FINDING_MX_ADDRESS_UNREACHABLE, rule_at(host->r, host->mx->name, session->address),
-        N_("{host} cannot be reached at {address} ({cause}), while other addresses answer: "
+        N_("{host} cannot be reached at {address} ({cause}), but other addresses answer: "
            "{other_addresses}."),
         "host", host->mx->name, "address", session->address, "addresses", session->address,
         "other_addresses", addresses_in(host, SESSION_UNCONNECTED, true), NULL);
@@ -326,8 +325,8 @@ static void differs_finding(const struct host *host, size_t i, const char *fault
             others = rule_list(host->r, others, host->sessions[j].address);
     finding = finding_add(host->r, FINDING_MX_CERT_DIFFERS_BY_ADDRESS,
                           rule_at(host->r, host->mx->name, session->address),
-                          N_("{host} shows at {address} another certificate than at "
-                             "{other_addresses}, and senders refuse it: {faults}."),
+                          N_("{host} presents a different certificate at {address} than at "
+                             "{other_addresses}, and senders reject it: {faults}."),
                           "host", host->mx->name, "address", session->address, "addresses",
                           session->address, "other_addresses", others, "faults", faults, NULL);
     tls_params(host->r, finding, session->tls);
@@ -380,7 +379,7 @@ static void look_at(const struct host *host)
 static void not_asked(struct rules *r, const struct mx_host *mx)
 {
     struct finding *finding = finding_add(
-        r, FINDING_MX_TIMEOUT, mx->name, N_("The check ended before {host} could be connected to."),
+        r, FINDING_MX_TIMEOUT, mx->name, N_("The check ended before it could connect to {host}."),
         "host", mx->name, "phase", net_phase_name(PHASE_NONE), NULL);
 
     finding->severity = SEVERITY_UNKNOWN;
@@ -425,8 +424,8 @@ static void blocked(struct rules *r)
         controls = rule_list(r, controls, rule_text(r, "%s [%s]", control->host, control->address));
     }
     finding_add(r, FINDING_MX_PORT25_BLOCKED, r->view.facts->domain,
-                N_("Port {smtp_port} is closed on the way out of this network: neither the MX "
-                   "hosts of {domain} nor those of others answer ({hosts})."),
+                N_("This network blocks outgoing connections to port {smtp_port}: neither the "
+                   "MX hosts of {domain} nor unrelated ones answer ({hosts})."),
                 "hosts", controls, NULL);
 }
 

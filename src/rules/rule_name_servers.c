@@ -151,7 +151,7 @@ static void finding(struct rules *r, const struct dns_answer *question)
                  authority_answer(&r->view.facts->authorities[i], question->name, question->type));
     clock_format(r->view.now + survey.ttl, until);
     finding_add(r, FINDING_NAME_SERVERS_DIFFER, question->name,
-                N_("The name servers of {domain} give different answers for {name} ({type}): "
+                N_("The name servers of {domain} return different answers for {name} ({type}): "
                    "{servers}."),
                 "name", question->name, "type", dns_type_name(question->type), "servers",
                 survey.list, "behind", behind(r), "ttl", rule_number(r, survey.ttl), "seen_by",

@@ -24,8 +24,8 @@ static bool is_recursive(const struct facts *facts)
 static const char *why_unreachable(const struct facts *facts)
 {
     if (vantage_state(facts, VANTAGE_NETWORK) == VANTAGE_STATE_CLOSED)
-        return N_("This machine has no network: no route leads to the internet. This says nothing "
-                  "about {domain}.");
+        return N_("This machine has no network: there is no route to the internet. This says "
+                  "nothing about {domain}.");
     if (vantage_state(facts, VANTAGE_RESOLVER) == VANTAGE_STATE_WRONG)
         return N_("The DNS resolver answers every query with an error ({server}). This says "
                   "nothing about {domain}.");
@@ -80,14 +80,14 @@ void rule_place(struct rules *r)
     if (state == VANTAGE_STATE_CLOSED)
         finding_add(r, FINDING_RESOLVER_NO_DNSSEC, detail ? detail : "-",
                     validated(r)
-                        ? N_("The resolver {server} does not pass DNSSEC signatures, so the root "
-                             "servers were asked instead.")
-                        : N_("The resolver {server} does not pass DNSSEC signatures, and the root "
-                             "servers cannot be reached. DNSSEC and DANE were not judged."),
+                        ? N_("The resolver {server} does not return DNSSEC signatures, so the "
+                             "root servers were queried instead.")
+                        : N_("The resolver {server} does not return DNSSEC signatures, and the "
+                             "root servers cannot be reached. DNSSEC and DANE were not checked."),
                     "server", detail ? detail : "-", NULL);
     if (state == VANTAGE_STATE_WRONG && detail)
         finding_add(r, FINDING_TRUST_ANCHOR_WRONG, detail,
                     N_("The DNSSEC keys of the root do not match the trust anchor {found_at}. "
-                       "DNSSEC and DANE were not judged."),
+                       "DNSSEC and DANE were not checked."),
                     "found_at", detail, NULL);
 }

@@ -16,12 +16,12 @@ static void mode_findings(struct rules *r, const char *max_age)
 {
     if (r->view.posture == POSTURE_TESTING)
         finding_add(r, FINDING_POLICY_MODE_TESTING, "mode",
-                    N_("The policy is in mode testing: senders deliver in spite of faults and only "
-                       "report them."),
+                    N_("The policy is in testing mode: senders deliver despite failures and "
+                       "only report them."),
                     "mode", "testing", "max_age", max_age, NULL);
     if (r->view.posture == POSTURE_NONE)
         finding_add(r, FINDING_POLICY_MODE_NONE, "mode",
-                    N_("The policy is in mode none: MTA-STS is switched off on purpose."), "mode",
+                    N_("The policy is in mode none: MTA-STS is disabled on purpose."), "mode",
                     "none", "max_age", max_age, NULL);
 }
 
@@ -40,7 +40,7 @@ static void wide_findings(struct rules *r, const struct sts_policy *policy)
     for (size_t i = 0; i < count; i++)
         if (is_too_wide(r, patterns[i]))
             finding_add(r, FINDING_POLICY_MX_TOO_WIDE, patterns[i],
-                        N_("mx: {pattern} also matches other people's mail servers: anybody can "
+                        N_("mx: {pattern} also matches other people's mail servers: anyone can "
                            "register names under {suffix}."),
                         "pattern", patterns[i], "suffix", patterns[i] + 2, NULL);
 }
@@ -54,12 +54,13 @@ void policy_findings(struct rules *r, const struct sts_policy *policy)
     /* A policy on its way out (mode none) is short-lived for good reason. */
     if (seconds >= 0 && seconds < MAX_AGE_SHORT && mode != STS_MODE_NONE)
         finding_add(r, FINDING_POLICY_MAX_AGE_SHORT, "max_age",
-                    N_("Senders forget the policy after {max_age} seconds, less than a day."),
+                    N_("Senders forget the policy after {max_age|second|seconds}, less than a "
+                       "day."),
                     "max_age", max_age, "mode", sts_mode_name(mode), NULL);
     if (seconds >= MAX_AGE_SHORT && seconds < MAX_AGE_LOW && r->view.posture == POSTURE_ENFORCE)
         finding_add(r, FINDING_POLICY_MAX_AGE_LOW, "max_age",
-                    N_("Senders keep the policy for {max_age} seconds; weeks or more are "
-                       "recommended once enforce has proved itself."),
+                    N_("Senders keep the policy for {max_age|second|seconds}; weeks or more are "
+                       "recommended once enforce has proved reliable."),
                     "max_age", max_age, "mode", sts_mode_name(mode), NULL);
     mode_findings(r, max_age);
     wide_findings(r, policy);
@@ -94,8 +95,8 @@ static void name_hosts(struct rules *r, size_t from)
 static void compressed(struct rules *r, struct bytes coding)
 {
     finding_add(r, FINDING_POLICY_LINE_MALFORMED, r->view.facts->policy_host.name,
-                N_("{policy_host} sends the policy compressed ({coding}) though nobody asked for "
-                   "that, so senders find no line in it that they can read."),
+                N_("{policy_host} serves the policy compressed ({coding}) although no client "
+                   "asked for that, so senders find no readable line in it."),
                 "coding", rule_bytes(r, coding.data, coding.length), NULL);
 }
 

@@ -58,10 +58,10 @@ static void host_missing(struct rules *r)
 static const char *lookup_detail(const struct dns_answer *answer)
 {
     if (!answer)
-        return N_("The address of {name} was not asked for.");
+        return N_("The address of {name} was not looked up.");
     if (dns_lookup_state(answer) == LOOKUP_ABSENT)
-        return N_("{name} has no address of the family asked for ({type}); whether it has one of "
-                  "the other was not looked up.");
+        return N_("{name} has no address of the requested family ({type}); the other family was "
+                  "not looked up.");
     if (dns_lookup_state(answer) == LOOKUP_BOGUS)
         return N_("DNSSEC validation of {name} ({type}) fails.");
     return N_("The address of {name} ({type}) could not be looked up: {answer}.");
@@ -125,18 +125,17 @@ struct status_row {
 
 static const struct status_row status_rows[] = {
     {300, 399, FINDING_POLICY_REDIRECT,
-     N_("{host} answers with a redirection (status {status}), which senders do not follow.")},
+     N_("{host} returns a redirect (HTTP {status}), which senders do not follow.")},
     {401, 401, FINDING_POLICY_FORBIDDEN,
-     N_("{host} asks for a login (status {status}); no sender has one.")},
-    {403, 403, FINDING_POLICY_FORBIDDEN,
-     N_("{host} refuses to give the policy (status {status}).")},
+     N_("{host} requires a login (HTTP {status}); senders have none.")},
+    {403, 403, FINDING_POLICY_FORBIDDEN, N_("{host} denies access to the policy (HTTP {status}).")},
     {404, 404, FINDING_POLICY_NOT_FOUND,
-     N_("{host} has no file at /.well-known/mta-sts.txt (status {status}).")},
+     N_("{host} has no file at /.well-known/mta-sts.txt (HTTP {status}).")},
     {410, 410, FINDING_POLICY_NOT_FOUND,
-     N_("{host} says that the file was taken away (status {status}).")},
+     N_("{host} reports that the file is permanently gone (HTTP {status}).")},
     {500, 599, FINDING_POLICY_SERVER_ERROR, N_("{host} returned a server error (HTTP {status}).")},
     {INT64_MIN, INT64_MAX, FINDING_POLICY_HTTP_STATUS,
-     N_("{host} answers with status {status}; senders take 200 only.")},
+     N_("{host} returns HTTP status {status}; senders accept only 200.")},
 };
 
 static bool waited_in_vain(const struct https_fetch *fetch)
@@ -154,13 +153,14 @@ static struct symptom symptom_of(const struct https_fetch *fetch, enum finding_c
 static const char *store_detail(const struct https_fetch *fetch, const char *otherwise)
 {
     if (fetch_store_says(fetch, "NoSuchBucket"))
-        return N_("{store} answers {store_error} for {host} (status {status}): there is no bucket "
-                  "of that name; whoever creates one can publish a policy for {domain}.");
+        return N_("{store} returns {store_error} for {host} (HTTP {status}): no bucket of that "
+                  "name exists; whoever creates one can publish a policy for {domain}.");
     if (fetch->status == 403)
-        return N_("{store} answers {store_error} for {host} (status {status}): the object "
-                  ".well-known/mta-sts.txt is missing or not public; both get the same answer.");
+        return N_("{store} returns {store_error} for {host} (HTTP {status}): the object "
+                  ".well-known/mta-sts.txt is missing or not public; the answer is the same in "
+                  "both cases.");
     if (fetch->status == 404)
-        return N_("{store} answers {store_error} for {host} (status {status}): there is no object "
+        return N_("{store} returns {store_error} for {host} (HTTP {status}): there is no object "
                   ".well-known/mta-sts.txt.");
     return otherwise;
 }
@@ -180,9 +180,9 @@ static struct symptom timed_out(const struct https_fetch *fetch)
 {
     return symptom_of(fetch, FINDING_POLICY_TIMEOUT,
                       fetch->outcome == NET_UNKNOWN
-                          ? N_("The check ended before {host} at {addresses} had given the "
+                          ? N_("The check ended before {host} at {addresses} had delivered the "
                                "policy (phase: {phase}).")
-                          : N_("{host} at {addresses} did not give the policy in time "
+                          : N_("{host} at {addresses} did not deliver the policy in time "
                                "(phase: {phase})."));
 }
 
@@ -190,17 +190,18 @@ static struct symptom cut_short(const struct https_fetch *fetch)
 {
     if (fetch->too_large)
         return symptom_of(fetch, FINDING_POLICY_TOO_LARGE,
-                          N_("What {host} sends is larger than 64 KiB; senders stop there."));
+                          N_("The response of {host} is larger than 64 KiB; senders stop "
+                             "reading there."));
     if (fetch->outcome == NET_LIMIT)
         return symptom_of(fetch, FINDING_POLICY_TOO_LARGE,
-                          N_("What {host} sends is larger than a sender takes: {error}."));
+                          N_("The response of {host} is larger than senders accept: {error}."));
     if (fetch->truncated || fetch->status)
         return symptom_of(fetch, FINDING_POLICY_TRUNCATED,
-                          N_("The connection to {host} ended in the middle of the policy, "
-                             "after {received} bytes."));
+                          N_("The connection to {host} ended in the middle of the policy, after "
+                             "{received|byte|bytes}."));
     if (fetch->outcome == NET_CLOSED || fetch->outcome == NET_RESET)
         return symptom_of(fetch, FINDING_POLICY_TRUNCATED,
-                          N_("{host} closed the connection without an answer."));
+                          N_("{host} closed the connection without answering."));
     return symptom_of(fetch, FINDING_POLICY_HTTP_STATUS,
                       N_("{host} did not return a valid HTTP response: {error}."));
 }
@@ -209,12 +210,12 @@ static struct symptom from_cdn(const struct https_fetch *fetch)
 {
     if (fetch_is_challenge(fetch))
         return symptom_of(fetch, FINDING_POLICY_BOT_CHALLENGE,
-                          N_("{host} answers with a challenge for browsers (status "
-                             "{status}) in place of the policy."));
+                          N_("{host} returns a browser challenge (HTTP {status}) instead of the "
+                             "policy."));
     if (fetch_cloudflare_error(fetch))
         return symptom_of(fetch, FINDING_POLICY_PROXY_ERROR,
-                          N_("Cloudflare answers in place of {host} with an error of its "
-                             "own: {cdn_error} (status {status})."));
+                          N_("Cloudflare answers in place of {host} with an error of its own: "
+                             "{cdn_error} (HTTP {status})."));
     return (struct symptom){.code = FINDING_COUNT};
 }
 
@@ -235,8 +236,8 @@ static struct symptom http_symptom(const struct https_fetch *fetch)
         return (struct symptom){.code = FINDING_COUNT};
     if (!fetch->media_type)
         return symptom_of(fetch, FINDING_POLICY_CONTENT_TYPE,
-                          N_("{host} sends the policy without a media type; text/plain is "
-                             "due."));
+                          N_("{host} serves the policy without a media type; it must be "
+                             "text/plain."));
     if (strcmp(fetch->media_type, "text/plain") != 0)
         return symptom_of(fetch, FINDING_POLICY_CONTENT_TYPE,
                           N_("{host} serves the policy as {media_type}; it must be text/plain."));
@@ -279,8 +280,8 @@ static void judge_connected(struct rules *r, const struct https_fetch *fetch,
 
 static const char *unreachable_detail(bool all)
 {
-    return all ? N_("{host} cannot be reached on port {https_port}, at no address: {causes}.")
-               : N_("{host} cannot be reached at {address} ({cause}), while other addresses "
+    return all ? N_("{host} cannot be reached on port {https_port} at any address: {causes}.")
+               : N_("{host} cannot be reached at {address} ({cause}), but other addresses "
                     "answer: {other_addresses}.");
 }
 
@@ -339,8 +340,8 @@ static void say_where(struct rules *r, struct finding *finding)
 
     if (!url)
         return;
-    finding->detail = N_("{host} has no file at /.well-known/mta-sts.txt (status {status}); a "
-                         "policy stands at {found_at}, where no sender looks.");
+    finding->detail = N_("{host} has no file at /.well-known/mta-sts.txt (HTTP {status}); a "
+                         "policy is at {found_at}, where senders do not look.");
     finding_param(r, finding, "found_at", url);
 }
 
@@ -441,7 +442,7 @@ static void judge_specials(struct rules *r)
     judge_special(r, ADDRESS_PLACEHOLDER, FINDING_POLICY_HOST_PLACEHOLDER_ADDRESS,
                   N_("{host} has the address {addresses}, a placeholder that leads nowhere."));
     judge_special(r, ADDRESS_PRIVATE, FINDING_POLICY_HOST_PRIVATE_ADDRESS,
-                  N_("{host} has the address {addresses}, which cannot be reached from the "
+                  N_("{host} has the address {addresses}, which is unreachable from the "
                      "internet."));
 }
 
@@ -462,7 +463,7 @@ static void judge_inner(struct rules *r)
         return;
     finding = finding_add(
         r, FINDING_POLICY_HOST_PRIVATE_ADDRESS, host->name,
-        N_("{host} has the private address {addresses}, which only this network can reach: "
+        N_("{host} has the private address {addresses}, reachable only from this network: "
            "senders on the internet need a public address for {host} in the DNS."),
         "host", host->name, "name", host->name, "address", first, "addresses", list, NULL);
     finding->severity = SEVERITY_LOW;
@@ -587,7 +588,7 @@ static void not_fetched(struct rules *r)
     const char *name = r->view.facts->policy_host.name;
     struct finding *finding = finding_add(
         r, FINDING_POLICY_TIMEOUT, name,
-        N_("The check ended before {host} was asked for the policy."), "host", name, NULL);
+        N_("The check ended before it requested the policy from {host}."), "host", name, NULL);
 
     finding->severity = SEVERITY_UNKNOWN;
 }

@@ -86,11 +86,11 @@ void rule_policy_same(struct rules *r)
         return;
     if ((halves.like_good || halves.unlike_good) && (halves.like_bad || halves.unlike_bad))
         differs(r, &halves,
-                N_("The addresses of {host} show different certificates, and senders do not accept "
-                   "all of them: {addresses} one, {other_addresses} another."));
+                N_("The addresses of {host} present different certificates, and senders do not "
+                   "accept all of them: {addresses} one, {other_addresses} another."));
     else if (halves.like_good) /* each server has its own: nothing is wrong with that */
         differs(r, &halves,
-                N_("The addresses of {host} show different certificates, which senders accept: "
-                   "{addresses} one, {other_addresses} another."))
+                N_("The addresses of {host} present different certificates, which senders "
+                   "accept: {addresses} one, {other_addresses} another."))
             ->severity = SEVERITY_INFO;
 }

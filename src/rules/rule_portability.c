@@ -10,8 +10,8 @@ static const char *const details[CAUSE_COUNT] = {
                            "there; rejected by {senders} unless Content-Type names a charset."),
     [CAUSE_SECOND_COLON] = N_("Line {line} has a colon in its value, which the standard allows; "
                               "rejected by {senders}."),
-    [CAUSE_MAX_AGE_ZERO] = N_("A max_age of 0 is legal; rejected by {senders}."),
-    [CAUSE_CUT] = N_("The policy is longer than 10 KB; what lies beyond is not read by {senders}."),
+    [CAUSE_MAX_AGE_ZERO] = N_("A max_age of 0 is valid; rejected by {senders}."),
+    [CAUSE_CUT] = N_("The policy is longer than 10 KB; the rest is not read by {senders}."),
 };
 
 struct group {

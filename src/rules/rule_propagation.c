@@ -144,9 +144,9 @@ void rule_propagation(struct rules *r)
         return;
     clock_format(r->view.now + survey.ttl, until);
     finding_add(r, FINDING_STS_RECORD_NOT_PROPAGATED, rule_text(r, "_mta-sts.%s", facts->domain),
-                N_("The name servers of {domain} do not give the same record: {servers}. When they "
-                   "agree, a resolver may keep what it has for another {ttl} seconds; if they "
-                   "agreed now, every resolver would have seen the record from {seen_by} on."),
+                N_("The name servers of {domain} return different records: {servers}. Once they "
+                   "agree, a resolver may keep its record for another {ttl|second|seconds}; if "
+                   "they agreed now, every resolver would see the new record from {seen_by} on."),
                 "name", rule_text(r, "_mta-sts.%s", facts->domain), "type", "TXT", "servers",
                 survey.list, "behind", survey.serials_differ ? survey.behind : NULL, "ttl",
                 rule_number(r, survey.ttl), "seen_by", until, NULL);

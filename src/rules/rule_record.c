@@ -64,14 +64,14 @@ static const char *missing_detail(const struct rules *r, const struct dns_answer
 {
     if (r->view.published.policy_served)
         return N_("A policy is published at {policy_url}, but there is no TXT record at {name} "
-                  "({answer}), so no sender will ever look at it.");
+                  "({answer}), so senders never look for it.");
     if (answer->outcome == DNS_OUTCOME_NXDOMAIN)
         return N_("There is no TXT record at {name}: the name does not exist ({answer}).");
     if (answer->cname_count)
         return N_("{name} is an alias of {cname}, which has no TXT record ({answer}).");
     if (answer->outcome == DNS_OUTCOME_FOUND)
         return N_("{name} has TXT records, but none is for MTA-STS: {records}.");
-    return N_("There is no TXT record at {name}: the name exists without one ({answer}).");
+    return N_("There is no TXT record at {name}: the name exists, but without one ({answer}).");
 }
 
 static void missing(struct rules *r)
@@ -119,8 +119,8 @@ static void from_wildcard(struct rules *r)
     const struct dns_answer *answer = r->view.facts->sts_txt;
 
     finding_add(r, FINDING_STS_RECORD_WILDCARD, answer->name,
-                N_("There is no MTA-STS record at {name}; a wildcard of the zone answers there as "
-                   "for every other name: {records}."),
+                N_("There is no MTA-STS record at {name}; a wildcard of the zone answers there, "
+                   "as for every other name: {records}."),
                 "name", answer->name, "type", "TXT", "answer", dns_answer_text(answer), "cname",
                 dns_target(answer), "records", quoted_texts(r, answer, false), NULL);
 }
@@ -257,8 +257,8 @@ static void one_record(struct rules *r)
     judge_text(r, answer->name, &answer->records[r->view.published.record_index].text);
     if (answer->record_count > 1)
         finding_add(r, FINDING_STS_RECORD_UNRELATED_TXT, answer->name,
-                    N_("Beside the MTA-STS record, {name} has other TXT records, which senders "
-                       "pass over: {records}."),
+                    N_("Next to the MTA-STS record, {name} has other TXT records, which senders "
+                       "ignore: {records}."),
                     "name", answer->name, "records", quoted_texts(r, answer, true), NULL);
 }
 
@@ -294,8 +294,8 @@ static void there(struct rules *r)
         judge_meant(r, answer);
     if (ttl > TTL_HIGH)
         finding_add(r, FINDING_STS_RECORD_TTL_HIGH, answer->name,
-                    N_("Resolvers keep the record at {name} for {ttl} seconds, so a change is "
-                       "seen late."),
+                    N_("Resolvers keep the record at {name} for {ttl|second|seconds}, so a "
+                       "change takes that long to reach senders."),
                     "name", answer->name, "ttl", rule_number(r, ttl), NULL);
 }
 

@@ -9,7 +9,7 @@ static void judge_host(struct rules *r, const char *host, const struct dns_answe
 {
     if (dns_lookup_state(answer) == LOOKUP_BOGUS)
         finding_add(r, FINDING_RENEWAL_DNSSEC_BOGUS, host,
-                    N_("DNSSEC validation fails for {host} ({type})."), "host", host, "name", host,
+                    N_("DNSSEC validation of {host} ({type}) fails."), "host", host, "name", host,
                     "type", dns_type_name(answer->type), "why", answer->why_bogus, NULL);
 }
 

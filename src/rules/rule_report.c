@@ -254,11 +254,11 @@ static void one_sender_finding(struct rules *r, const struct tally *tally,
     const char *detail = NULL;
 
     if (senders == 1 && others)
-        detail = N_("Only {senders} reports this failure; {others} had none in the same time. Look "
-                    "first at what is between this sender and your servers.");
+        detail = N_("Only {senders|reports|report} this failure; {others} had none in the same "
+                    "period. First check what is between this sender and your servers.");
     else if (senders == 1 && addresses == 1 && group->sessions > 1 && succeeds_too(domain, sender))
         detail = N_("All of these failures come from one sending address, {sending_ip}, while "
-                    "other sessions of {senders} succeeded. Look first at what is between this "
+                    "other sessions of {senders} succeeded. First check what is between this "
                     "address and your servers.");
     if (!detail || others_fail(tally, group))
         return;

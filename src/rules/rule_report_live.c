@@ -135,12 +135,12 @@ static bool is_mx(const struct diagnosis *check, const char *mx)
 static const char *not_confirmed(const struct report_group *group, const struct diagnosis *check)
 {
     if (!is_mx(check, group->mx))
-        return N_("{at} is no MX host of {domain} any more. Senders reported {result_type} until "
-                  "{last}.");
+        return N_("{at} is no longer an MX host of {domain}. Senders reported {result_type} "
+                  "until {last}.");
     return N_(
         "The check of {domain} does not show {result_type} at {at}; senders reported it until "
-        "{last}. Later reports without it will tell that it is over; if they go on, the fault "
-        "shows only to some senders or only at times.");
+        "{last}. If later reports no longer mention it, it is over; if they do, only some "
+        "senders see the fault, or it is intermittent.");
 }
 
 static const char *day(struct rules *r, int64_t when)
@@ -163,8 +163,8 @@ void rule_report_live(struct rules *r, const struct report_group *group,
         return;
     finding = finding_add(
         r, codes ? FINDING_REPORT_CONFIRMED : FINDING_REPORT_NOT_CONFIRMED, report_subject(group),
-        codes ? N_("The check of {domain} shows the same fault: {codes}. mtasts "
-                   "check {domain} tells how to put it right.")
+        codes ? N_("The check of {domain} shows the same fault: {codes}. mtasts check {domain} "
+                   "explains how to fix it.")
               : not_confirmed(group, check),
         "codes", codes, "result_type", result_type, "at", report_subject(group), "last",
         group->last ? day(r, group->last) : "?", "host", *group->mx ? group->mx : NULL, NULL);
@@ -230,7 +230,7 @@ static void stale(struct rules *r, const struct tally_policy *used, const struct
     report_params(
         r,
         finding_add(r, FINDING_REPORT_STALE_POLICY, used->domain,
-                    N_("On {last} {senders} used a policy that is not the one published now: "
+                    N_("On {last}, {senders} used a policy other than the one published now: "
                        "{differs} differs (its mode was {mode}). It may keep that policy until "
                        "{until}."),
                     "senders", *used->sender ? used->sender : "?", "last", day(r, used->end),
@@ -262,9 +262,9 @@ void rule_report_none(struct rules *r, const struct tally *tally, const struct d
         report_params(
             r,
             finding_add(r, FINDING_REPORT_NO_POLICY_FOUND, none->domain,
-                        N_("On {last} {senders} found no policy for {domain}, and one is published "
-                           "now. If it was there on that day already, this sender does not see "
-                           "it, or does not use MTA-STS."),
+                        N_("On {last}, {senders} found no policy for {domain}, but one is "
+                           "published now. If it was already published that day, this sender "
+                           "does not see it or does not use MTA-STS."),
                         "senders", *none->sender ? none->sender : "?", "last", day(r, none->end),
                         NULL),
             none->domain);

@@ -75,13 +75,12 @@ void rule_resolver(struct rules *r)
         finding_add(
             r, FINDING_RESOLVER_NO_DNSSEC, server,
             N_("The answers of the resolver {server} for {domain} fail DNSSEC validation; those "
-               "of the name servers, queried from the root down, pass it and were used "
-               "instead."),
+               "of the name servers, queried from the root down, pass and were used instead."),
             "server", server, NULL);
     if (seen.blocked.list)
         finding_add(r, FINDING_RESOLVER_FILTERS, server,
-                    N_("The resolver {server} answers {address} for {names}; the domain's own name "
-                       "servers give other addresses, which were used instead."),
+                    N_("The resolver {server} returns {address} for {names}; the domain's own "
+                       "name servers return other addresses, which were used instead."),
                     "server", server, "address", seen.address, "names", seen.blocked.list, NULL);
     if (seen.unconfirmed.list)
         finding_add(

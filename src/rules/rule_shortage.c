@@ -8,18 +8,19 @@
 static const struct {
     const char *shortage, *text, *param, *value;
 } rows[] = {
-    {"memory", N_("The check ran out of memory, so the domain could not be judged."),
-     "memory_limit", "unlimited"},
+    {"memory", N_("The check ran out of memory and could not assess the domain."), "memory_limit",
+     "unlimited"},
     {"files",
-     N_("The check may not open enough files and connections at a time, so the domain could not be "
-        "judged."),
+     N_("The check may not open enough files and connections at the same time and could not "
+        "assess the domain."),
      "file_limit", "4096"},
     {"ports",
-     N_("This machine had no free local port for connections, so the domain could not be judged."),
+     N_("This machine had no free local port for connections, so the check could not assess the "
+        "domain."),
      "port_range", "1024 65000"},
     {"clock",
-     N_("The clock of this machine jumped during the check, because it was set or the machine "
-        "slept, so the domain could not be judged."),
+     N_("The clock of this machine jumped during the check because it was set or the machine "
+        "was suspended, so the check could not assess the domain."),
      "clock", "UTC"},
 };
 

@@ -46,8 +46,8 @@ static void missing(struct rules *r, const struct dns_answer *answer)
                 answer->cname_count
                     ? N_("{name} is an alias of {cname}, where there is no TLSRPT record "
                          "({answer}).")
-                    : N_("There is no TLSRPT record at {name} ({answer}), so no sender reports "
-                         "what goes wrong."),
+                    : N_("There is no TLSRPT record at {name} ({answer}), so senders do not "
+                         "report failures."),
                 "name", answer->name, "type", "TXT", "answer", dns_answer_text(answer), "cname",
                 dns_target(answer), NULL);
 }
@@ -67,8 +67,8 @@ static void absent(struct rules *r, const struct dns_answer *answer)
         return;
     }
     finding_add(r, FINDING_TLSRPT_RECORD_MISPLACED, answer->name,
-                N_("There is no TLSRPT record at {name}; it stands at {found_at}, where no sender "
-                   "looks: \"{text}\"."),
+                N_("The TLSRPT record is at {found_at}, where senders do not look; it belongs "
+                   "at {name}: \"{text}\"."),
                 "name", answer->name, "found_at", at->name, "text",
                 rule_bytes(r, stray->text.data, stray->text.length), NULL);
 }
@@ -79,8 +79,8 @@ static void lookup_failed(struct rules *r, const struct dns_answer *answer)
         return;
     finding_add(r, FINDING_TLSRPT_RECORD_LOOKUP_FAILED,
                 answer ? answer->name : rule_text(r, "_smtp._tls.%s", r->view.facts->domain),
-                N_("Whether {tlsrpt_name} has a TXT record could not be found out: {answer}."),
-                "name", answer ? answer->name : NULL, "type", "TXT", "answer",
+                N_("The TXT record at {tlsrpt_name} could not be looked up: {answer}."), "name",
+                answer ? answer->name : NULL, "type", "TXT", "answer",
                 answer ? dns_answer_text(answer) : "not asked", "why",
                 answer ? answer->why_bogus : NULL, NULL);
 }
@@ -99,7 +99,7 @@ static void multiple(struct rules *r, const struct dns_answer *answer, size_t co
                 rule_list(r, list, rule_text(r, "\"%s\"", rule_bytes(r, text.bytes, text.length)));
     }
     finding_add(r, FINDING_TLSRPT_RECORD_MULTIPLE, answer->name,
-                N_("{name} has {count} TLSRPT records, so senders report nothing: {records}."),
+                N_("{name} has {count} TLSRPT records, so senders send no reports: {records}."),
                 "name", answer->name, "count", rule_number(r, (int64_t)count), "records", list,
                 NULL);
 }
@@ -159,15 +159,15 @@ static const char *undeliverable(const struct rua_target *target)
 
     if (mail && dns_lookup_state(target->mx) == LOOKUP_FOUND)
         return is_null_mx(target->mx)
-                   ? N_("Reports are to go to {uri}, but {host} takes no mail: its only MX record "
-                        "is the null MX.")
+                   ? N_("The rua is {uri}, but {host} accepts no mail: its only MX record is "
+                        "the null MX.")
                    : NULL;
     if ((mail && dns_lookup_state(target->mx) != LOOKUP_ABSENT) ||
         host_lookup_state(target->a, target->aaaa) != LOOKUP_ABSENT)
         return NULL;
-    return mail ? N_("Reports are to go to {uri}, but {host} has neither MX nor address records "
+    return mail ? N_("The rua is {uri}, but {host} has neither MX nor address records "
                      "({answer}).")
-                : N_("Reports are to go to {uri}, but {host} has no address ({answer}).");
+                : N_("The rua is {uri}, but {host} has no address ({answer}).");
 }
 
 static void judge_targets(struct rules *r, const char *name)

@@ -83,14 +83,14 @@ static bool signatures_fail(const struct facts *facts)
 static const char *uncertain(const struct facts *facts)
 {
     if (clock_spoils_dnssec(facts))
-        return N_("With this clock the DNSSEC signatures of {domain} are not valid, so nothing was "
-                  "judged. Set the clock, then check again.");
+        return N_("With this clock the DNSSEC signatures of {domain} are not valid, so nothing "
+                  "was checked. Set the clock and check again.");
     if (certificate_turns(facts))
-        return N_("A certificate begins or ends within that error. Set the clock, then check "
-                  "again.");
+        return N_("A certificate's validity begins or ends within that difference. Set the "
+                  "clock and check again.");
     if (signatures_fail(facts))
-        return N_("DNSSEC signatures cannot be validated with this clock; DNSSEC and DANE were not "
-                  "judged.");
+        return N_("DNSSEC signatures cannot be validated with this clock; DNSSEC and DANE were "
+                  "not checked.");
     return NULL;
 }
 
@@ -99,10 +99,10 @@ void rule_clock(struct rules *r)
     int64_t offset = r->view.facts->vantage->clock_offset;
     struct finding *finding = finding_add(
         r, FINDING_CLOCK_WRONG, r->view.facts->domain,
-        offset > 0 ? N_("The clock of this machine is {difference} slow, by the answers of several "
-                        "web servers. Certificates were judged by their time.")
-                   : N_("The clock of this machine is {difference} fast, by the answers of several "
-                        "web servers. Certificates were judged by their time."),
+        offset > 0 ? N_("The clock of this machine is {difference} slow according to several "
+                        "web servers. Certificates were checked against their time.")
+                   : N_("The clock of this machine is {difference} fast according to several "
+                        "web servers. Certificates were checked against their time."),
         "difference", difference(r, offset), NULL);
 
     finding->note = uncertain(r->view.facts);

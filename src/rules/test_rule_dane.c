@@ -688,7 +688,7 @@ static const struct {
     {"name", own_ca_other_name, FINDING_DANE_TLSA_MISMATCH, "is issued for {names}", NULL},
     {"expired", own_ca_stale, FINDING_DANE_TLSA_MISMATCH, "expired on {not_after}", NULL},
     {"early", own_ca_early, FINDING_DANE_TLSA_MISMATCH, "not valid before", NULL},
-    {"broken", own_ca_broken, FINDING_DANE_TLSA_MISMATCH, "does not lead to it", NULL},
+    {"broken", own_ca_broken, FINDING_DANE_TLSA_MISMATCH, "does not chain to it", NULL},
     {"unsent", own_ca_unsent, FINDING_DANE_TLSA_MISMATCH, "does not send", NULL},
     {"leaf", own_ca_of_leaf, FINDING_DANE_TLSA_MISMATCH, "must be usage 3", NULL},
     {"CA", leaf_of_own_ca, FINDING_DANE_TLSA_MISMATCH, "must be usage 2", NULL},

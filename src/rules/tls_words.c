@@ -115,20 +115,20 @@ static const char *handshake_detail(const struct tls_session *tls)
     if (!tls)
         return N_("{host} does not complete the TLS handshake at {addresses}.");
     if (tls->outcome == TLS_OK && tls->weakness)
-        return N_("Senders with ordinary settings refuse the TLS of {host} at {addresses}: "
+        return N_("Senders with common settings reject the TLS of {host} at {addresses}: "
                   "{weakness}.");
     if (tls->outcome == TLS_OK && tls->trust == CHAIN_REJECTED)
-        return N_("Senders refuse the certificate of {host} at {addresses}: {trust_error}.");
+        return N_("Senders reject the certificate of {host} at {addresses}: {trust_error}.");
     if (tls->outcome == TLS_OK)
-        return N_("{host} shows no certificate at {addresses}.");
+        return N_("{host} presents no certificate at {addresses}.");
     if (tls->alert_number == ALERT_UNRECOGNIZED_NAME)
         return N_("{host} at {addresses} refuses the TLS handshake for this name (alert "
                   "\"{alert}\"): the server knows no site or certificate for {host}.");
     if (tls->alert_number == ALERT_NO_APPLICATION_PROTOCOL)
-        return N_("{host} at {addresses} accepts HTTP/2 only and refuses clients that offer "
+        return N_("{host} at {addresses} accepts only HTTP/2 and rejects clients that offer "
                   "HTTP/1.1 (alert \"{alert}\"); many senders offer nothing else.");
     if (tls->alert)
-        return N_("{host} at {addresses} ends the TLS handshake with the alert \"{alert}\".");
+        return N_("{host} at {addresses} aborts the TLS handshake with the alert \"{alert}\".");
     if (tls->outcome == TLS_CLOSED)
         return N_("{host} at {addresses} closes the connection during the TLS handshake.");
     return N_("The TLS handshake with {host} at {addresses} fails: {error}.");
@@ -142,10 +142,9 @@ const char *tls_soon_detail(const struct rules *r, const struct tls_session *tls
         return N_("{cert_subject}, the CA certificate above that of {host} at {addresses}, expires "
                   "on {not_after} ({days|day|days} left); from then on the chain is invalid.");
     if (soon && cert_renewal_due(soon))
-        return N_(
-            "The certificate {cert_subject} of {host} at {addresses} expires on {not_after} "
-            "({days|day|days} left). Its renewal is overdue: with a lifetime of {lifetime} days "
-            "it was due by {renewal_due}.");
+        return N_("The certificate {cert_subject} of {host} at {addresses} expires on {not_after} "
+                  "({days|day|days} left). Its renewal is overdue: with a lifetime of "
+                  "{lifetime|day|days} it should have been renewed by {renewal_due}.");
     return tls_detail(FAULT_SOON, tls);
 }
 
@@ -154,16 +153,17 @@ const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
 {
     static const char *const details[FAULT_COUNT] = {
         [FAULT_CLIENT_CERT] =
-            N_("{host} at {addresses} demands a TLS client certificate; no sender has one for it."),
+            N_("{host} at {addresses} requires a TLS client certificate; senders have none for "
+               "it."),
         [FAULT_VERSION] = N_("{host} at {addresses} offers nothing newer than {version}."),
         [FAULT_SELF_SIGNED] =
-            N_("The certificate of {host} at {addresses} is signed by itself: {cert_subject}."),
+            N_("The certificate of {host} at {addresses} is self-signed: {cert_subject}."),
         [FAULT_UNTRUSTED_ROOT] = N_("The certificate chain of {host} at {addresses} ends at an "
-                                    "issuer that is not trusted."),
+                                    "untrusted issuer."),
         [FAULT_INCOMPLETE] = N_("{host} at {addresses} does not send the certificate of the "
                                 "issuer {issuer}."),
-        [FAULT_PURPOSE] = N_("The certificate of {host} at {addresses} is for {purposes} only; a "
-                             "server needs serverAuth in the extended key usage."),
+        [FAULT_PURPOSE] = N_("The certificate of {host} at {addresses} is only for {purposes}; "
+                             "a server needs serverAuth in the extended key usage."),
         [FAULT_EXPIRED] = N_("The certificate {cert_subject} of {host} at {addresses} expired on "
                              "{not_after} ({days|day|days} ago)."),
         [FAULT_NOT_YET] = N_("The certificate {cert_subject} of {host} at {addresses} is not "
@@ -171,8 +171,8 @@ const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
         [FAULT_SOON] = N_("The certificate {cert_subject} of {host} at {addresses} expires on "
                           "{not_after} ({days|day|days} left)."),
         [FAULT_NAME] = N_("The certificate of {host} at {addresses} is for other names: {names}."),
-        [FAULT_COMMON_NAME] = N_("The certificate at {addresses} names {host} as common name only, "
-                                 "not as subject alternative name ({names})."),
+        [FAULT_COMMON_NAME] = N_("The certificate at {addresses} names {host} only as common "
+                                 "name, not as subject alternative name ({names})."),
         [FAULT_PARTIAL_WILDCARD] =
             N_("The certificate at {addresses} covers {host} only by a wildcard that is not a "
                "whole label: {names}."),
@@ -188,7 +188,7 @@ const char *tls_detail(enum tls_fault fault, const struct tls_session *tls)
         return N_("A certificate that {host} sends at {addresses} may not be used for a TLS "
                   "server: {trust_error}.");
     if (fault == FAULT_COMMON_NAME && !tls->chain[0].dns_name_count)
-        return N_("The certificate at {addresses} names {host} as common name only; it has no "
+        return N_("The certificate at {addresses} names {host} only as common name; it has no "
                   "subject alternative names.");
     if (fault == FAULT_NAME && !tls->chain[0].dns_name_count)
         return N_("The certificate of {host} at {addresses} has no subject alternative names at "

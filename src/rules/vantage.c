@@ -41,25 +41,25 @@ static const struct {
                  NULL},
             [VANTAGE_STATE_OK] = {NULL, N_("DNSSEC signatures arrive and are valid.")},
             [VANTAGE_STATE_CLOSED] =
-                {N_("The DNS resolver {detail} does not pass DNSSEC signatures. Choose one that "
-                    "does with --resolver ADDRESS, or query the root servers with --resolver "
-                    "none."),
+                {N_("The DNS resolver {detail} does not return DNSSEC signatures. Choose one "
+                    "that does with --resolver ADDRESS, or query the root servers with "
+                    "--resolver none."),
                  NULL},
             [VANTAGE_STATE_WRONG] = {N_("The signatures of the DNS root do not match the trust "
                                         "anchor {detail}."),
-                                     N_("The signatures of the DNS root are not valid at the time "
-                                        "that the clock of this machine shows.")},
+                                     N_("The signatures of the DNS root are not valid at the "
+                                        "time shown by the clock of this machine.")},
         },
     [VANTAGE_IPV4] =
         {
-            [VANTAGE_STATE_UNKNOWN] = {NULL, N_("IPv4 is switched off.")},
+            [VANTAGE_STATE_UNKNOWN] = {NULL, N_("IPv4 is disabled.")},
             [VANTAGE_STATE_OK] = {NULL, N_("There is a route to the internet over IPv4.")},
             [VANTAGE_STATE_CLOSED] = {NULL, N_("There is no route to the internet over IPv4, so "
                                                "IPv4 addresses are not checked.")},
         },
     [VANTAGE_IPV6] =
         {
-            [VANTAGE_STATE_UNKNOWN] = {NULL, N_("IPv6 is switched off.")},
+            [VANTAGE_STATE_UNKNOWN] = {NULL, N_("IPv6 is disabled.")},
             [VANTAGE_STATE_OK] = {NULL, N_("There is a route to the internet over IPv6.")},
             [VANTAGE_STATE_CLOSED] = {NULL, N_("There is no route to the internet over IPv6, so "
                                                "IPv6 addresses are not checked.")},
@@ -86,14 +86,14 @@ static const struct {
         },
     [VANTAGE_CLOCK] =
         {
-            [VANTAGE_STATE_OK] = {NULL, N_("The clock of this machine is right.")},
+            [VANTAGE_STATE_OK] = {NULL, N_("The clock of this machine is correct.")},
             [VANTAGE_STATE_WRONG] = {NULL, N_("The clock of this machine is wrong.")},
         },
     [VANTAGE_NETWORK] =
         {
-            [VANTAGE_STATE_OK] = {NULL, N_("This machine has a network.")},
-            [VANTAGE_STATE_CLOSED] = {NULL, N_("This machine has no network: no route leads to the "
-                                               "internet.")},
+            [VANTAGE_STATE_OK] = {NULL, N_("This machine has a network connection.")},
+            [VANTAGE_STATE_CLOSED] = {NULL, N_("This machine has no network: there is no route "
+                                               "to the internet.")},
         },
 };
 
