@@ -4,20 +4,20 @@
 
 #define CAUSES_LARGE_HELLO                                                                         \
     LINES(N_("A firewall, load balancer or TLS inspection in front of the server reads the "       \
-             "ClientHello in one piece and drops one that comes in two packets."),                 \
+             "ClientHello in one piece and drops one that arrives in two packets."),               \
           N_("The TLS library of the server or appliance is old and has a limit of its own."),     \
-          N_("Large packets are lost on the way (MTU)."))
+          N_("Large packets are lost in transit (MTU)."))
 #define FIX_LARGE_HELLO                                                                            \
     N_("Update the firmware of the devices in front of {host} (firewall, load balancer, mail "     \
-       "gateway), or switch off their TLS inspection for this port. Vendors list the bug as "      \
+       "gateway), or turn off their TLS inspection for this port. Vendors list the bug as "        \
        "\"large ClientHello\" or \"post-quantum key exchange\".")
 #define FIX_LARGE_DIRECT                                                                           \
-    N_("Test the server itself, past these devices, with OpenSSL 3.5 or newer and the group "      \
-       "X25519MLKEM768. If it fails there too, update the server's TLS library.")
+    N_("Test the server itself, bypassing these devices, with OpenSSL 3.5 or newer and the "       \
+       "group X25519MLKEM768. If it fails there too, update the server's TLS library.")
 #define FIX_SECOND                                                                                 \
     N_("Renew the certificate with the {key} key like the other one, or remove it from the "       \
-       "configuration: one good certificate is enough, and one with an RSA key works with every "  \
-       "sender.")
+       "configuration: one valid certificate is enough, and one with an RSA key works with "       \
+       "every sender.")
 #define FIX_SECOND_NGINX                                                                           \
     N_("In nginx and Apache these are two pairs of certificate and key lines for one site; in "    \
        "Postfix, smtpd_tls_eccert_file and smtpd_tls_cert_file, or two entries in "                \
@@ -25,8 +25,8 @@
 #define FIX_TLS12                                                                                  \
     N_("Allow TLS 1.2 as well; with ECDHE ciphers it is still considered safe (RFC 9325).")
 #define FIX_EXCHANGE                                                                               \
-    N_("Allow ECDHE ciphers, and let them come first: the defaults of OpenSSL and GnuTLS are "     \
-       "good, so remove settings of your own.")
+    N_("Allow ECDHE ciphers and put them first: the defaults of OpenSSL and GnuTLS are good, so "  \
+       "remove your own settings.")
 #define FIX_STAPLE                                                                                 \
     N_("Have the certificate reissued without must-staple (certbot: without --must-staple), and "  \
        "install it. Let's Encrypt stopped issuing such certificates in 2025.")
@@ -46,10 +46,10 @@
 
 const struct advice_row advice_handshake[] = {
     {FINDING_POLICY_TLS_LARGE_HELLO,
-     {.meaning = N_("Senders whose TLS library offers hybrid key exchange by default (OpenSSL 3.5, "
-                    "Go 1.24 and newer) cannot fetch the policy; they deliver without protection "
-                    "or keep to a cached policy. Others are not affected. The share of such "
-                    "senders is growing."),
+     {.meaning = N_("Senders whose TLS library offers hybrid key exchange by default (OpenSSL "
+                    "3.5, Go 1.24 and newer) cannot fetch the policy; they deliver without "
+                    "protection or use a cached policy. Others are not affected. The share of "
+                    "such senders is growing."),
       .causes = CAUSES_LARGE_HELLO,
       .fix = LINES(FIX_LARGE_HELLO, FIX_LARGE_DIRECT),
       .commands =
@@ -57,8 +57,8 @@ const struct advice_row advice_handshake[] = {
 
     {FINDING_POLICY_CERT_DIFFERS_BY_KEY,
      {.meaning = N_("Which certificate a sender gets depends on the keys it prefers. Those that "
-                    "get the faulty one cannot fetch the policy; they deliver without protection "
-                    "or keep to a cached policy."),
+                    "get the faulty one cannot fetch the policy; they deliver without "
+                    "protection or use a cached policy."),
       .causes = LINES(N_("The server has an RSA and an ECDSA certificate, and only one of them is "
                          "renewed."),
                       N_("An old certificate was left in the configuration when the new one was "
@@ -70,48 +70,48 @@ const struct advice_row advice_handshake[] = {
     {FINDING_POLICY_TLS13_ONLY,
      {.meaning = N_("Senders with an older TLS library cannot fetch the policy: they support TLS "
                     "1.2 at most, the minimum that MTA-STS requires."),
-      .causes = LINES(N_("TLS 1.2 was switched off on purpose, or by a profile such as \"modern\" "
-                         "of Mozilla's generator.")),
+      .causes = LINES(N_("TLS 1.2 was disabled on purpose or by a profile such as \"modern\" of "
+                         "Mozilla's generator.")),
       .fix = LINES(FIX_TLS12,
                    N_("nginx: ssl_protocols TLSv1.2 TLSv1.3; Apache: SSLProtocol -all +TLSv1.2 "
                       "+TLSv1.3.")),
       .commands = LINES(POLICY_TLS "-tls1_2 </dev/null", POLICY_TLS "-tls1_3 </dev/null")}},
 
     {FINDING_POLICY_TLS_NO_FORWARD_SECRECY,
-     {.meaning = N_("Nothing fails with most senders. Some no longer offer RSA key exchange (Go "
+     {.meaning = N_("Most senders are not affected. Some no longer offer RSA key exchange (Go "
                     "since 1.22, Rust's rustls); where the server has nothing else, they cannot "
                     "fetch the policy."),
       .causes = LINES(N_("An outdated list of ciphers is configured."),
                       N_("An old appliance terminates TLS in front of the server.")),
       .fix = LINES(FIX_EXCHANGE,
-                   N_("nginx: remove ssl_ciphers, or take the list of Mozilla's generator "
+                   N_("nginx: remove ssl_ciphers, or use the list of Mozilla's generator "
                       "(https://ssl-config.mozilla.org), profile \"intermediate\".")),
       .commands =
           LINES(POLICY_TLS "-tls1_2 </dev/null", POLICY_TLS "-tls1_2 -cipher ECDHE </dev/null")}},
 
     {FINDING_POLICY_CERT_MUST_STAPLE,
-     {.meaning = N_("Senders that check this extension (those with GnuTLS) refuse the "
+     {.meaning = N_("Senders that check this extension (those with GnuTLS) reject the "
                     "certificate; most do not check it."),
-      .causes = LINES(N_("The certificate was ordered with must-staple, and the web server does "
+      .causes = LINES(N_("The certificate was ordered with must-staple, but the web server does "
                          "not staple OCSP responses."),
-                      N_("The CA has switched off OCSP, so there is nothing to staple.")),
+                      N_("The CA no longer offers OCSP, so there is nothing to staple.")),
       .fix = LINES(
           FIX_STAPLE,
-          N_("Or switch on OCSP stapling (nginx: ssl_stapling on;) if the CA still offers OCSP.")),
+          N_("Or enable OCSP stapling (nginx: ssl_stapling on;) if the CA still offers OCSP.")),
       .commands = LINES(POLICY_TLS "-status </dev/null")}},
 
     {FINDING_MX_TLS_LARGE_HELLO,
-     {.meaning = N_("Senders whose TLS library offers hybrid key exchange by default (Postfix with "
-                    "OpenSSL 3.5, mail servers in Go) cannot begin TLS with this host. Under mode "
-                    "enforce they do not deliver to it; otherwise they deliver in clear text. "
-                    "Others are not affected. The share of such senders is growing."),
+     {.meaning = N_("Senders whose TLS library offers hybrid key exchange by default (Postfix "
+                    "with OpenSSL 3.5, mail servers in Go) cannot establish TLS with this host. "
+                    "Under mode enforce they do not deliver to it; otherwise they deliver in "
+                    "clear text. Others are not affected. The share of such senders is growing."),
       .causes = CAUSES_LARGE_HELLO,
       .fix = LINES(FIX_LARGE_HELLO, FIX_LARGE_DIRECT, FIX_MANAGED_MX, FIX_EMERGENCY),
       .commands = LINES(MX_TLS "-groups X25519MLKEM768:X25519 </dev/null", MX_TLS "</dev/null")}},
 
     {FINDING_MX_CERT_DIFFERS_BY_KEY,
-     {.meaning = N_("Which certificate a sender gets depends on the keys it prefers. Under mode "
-                    "enforce those that get the faulty one do not deliver to this host."),
+     {.meaning = N_("Which certificate a sender gets depends on the keys it prefers. In mode "
+                    "enforce, those that get the faulty one do not deliver to this host."),
       .causes = LINES(N_("The server has an RSA and an ECDSA certificate, and only one of them is "
                          "renewed."),
                       N_("An old certificate was left in the configuration when the new one was "
@@ -121,10 +121,10 @@ const struct advice_row advice_handshake[] = {
           LINES(MX_TLS "-tls1_2 -cipher {auth} </dev/null 2>/dev/null | " SHOW_CERT, MX_CERT)}},
 
     {FINDING_MX_TLS13_ONLY,
-     {.meaning = N_("Senders with an older TLS library support TLS 1.2 at most, the minimum that "
-                    "MTA-STS requires. Under mode enforce they do not deliver to this host."),
-      .causes = LINES(N_("TLS 1.2 was switched off on purpose, or by a profile such as \"modern\" "
-                         "of Mozilla's generator.")),
+     {.meaning = N_("Senders with an older TLS library support TLS 1.2 at most, the minimum "
+                    "that MTA-STS requires. In mode enforce they do not deliver to this host."),
+      .causes = LINES(N_("TLS 1.2 was disabled on purpose or by a profile such as \"modern\" of "
+                         "Mozilla's generator.")),
       .fix = LINES(FIX_TLS12, N_("Postfix: postconf -e 'smtpd_tls_protocols = >=TLSv1.2'; then "
                                  "postfix reload.")),
       .commands = LINES(MX_TLS "-tls1_2 </dev/null", MX_TLS "-tls1_3 </dev/null")}},
@@ -142,9 +142,9 @@ const struct advice_row advice_handshake[] = {
       .commands = LINES(MX_TLS_NO_SNI "</dev/null", MX_TLS "</dev/null")}},
 
     {FINDING_MX_TLS_NO_FORWARD_SECRECY,
-     {.meaning = N_("Nothing fails with most senders. Some no longer offer RSA key exchange (mail "
+     {.meaning = N_("Most senders are not affected. Some no longer offer RSA key exchange (mail "
                     "servers in Go and Rust); where the server has nothing else, they do not "
-                    "deliver to it under mode enforce."),
+                    "deliver to it in mode enforce."),
       .causes = LINES(N_("An outdated list of ciphers is configured."),
                       N_("An old appliance terminates TLS in front of the server.")),
       .fix =
@@ -169,11 +169,11 @@ const struct advice_row advice_handshake[] = {
 
     {FINDING_MX_CERT_MUST_STAPLE,
      {.meaning = N_("Senders that check this extension (those with GnuTLS, such as Exim on "
-                    "Debian) refuse the certificate; most do not check it. No common mail server "
-                    "staples OCSP responses by default."),
-      .causes = LINES(N_("The certificate was ordered with must-staple for a web server and is "
-                         "used by the mail server too."),
-                      N_("The CA has switched off OCSP, so there is nothing to staple.")),
+                    "Debian) reject the certificate; most do not check it. No common mail "
+                    "server staples OCSP responses by default."),
+      .causes = LINES(N_("The certificate was ordered with must-staple for a web server, but "
+                         "the mail server uses it too."),
+                      N_("The CA no longer offers OCSP, so there is nothing to staple.")),
       .fix = LINES(FIX_STAPLE, FIX_MANAGED_MX),
       .commands = LINES(MX_TLS "-status </dev/null")}},
 

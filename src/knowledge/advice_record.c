@@ -3,25 +3,26 @@
 #include "knowledge/advice_rows.h"
 
 #define CAUSE_PANEL_NAME                                                                           \
-    N_("The DNS panel adds the domain to the name by itself, so that it stands there twice.")
+    N_("The DNS panel appends the domain to the name, so the name contains it twice.")
 
 /* Of servers of one zone that answer differently, whichever record it is. */
 #define SERVERS_DIFFER                                                                             \
     .causes = LINES(                                                                               \
-        N_("The change is some minutes old, and the secondary servers have not fetched the "       \
+        N_("The change is a few minutes old, and the secondary servers have not fetched the "      \
            "zone yet."),                                                                           \
-        N_("The serial number of the zone was not raised, so that the secondaries do not see "     \
-           "that it has changed."),                                                                \
-        N_("A secondary cannot fetch the zone any more: a firewall, a changed address, a key."),   \
-        N_("The domain is delegated to the servers of two DNS providers, and the record was "      \
-           "changed at one of them.")),                                                            \
+        N_("The serial number of the zone was not increased, so the secondaries do not see that "  \
+           "it has changed."),                                                                     \
+        N_("A secondary can no longer fetch the zone: a firewall, a changed address, a key."),     \
+        N_("The domain is delegated to the servers of two DNS providers, but the record was "      \
+           "changed at only one of them.")),                                                       \
     .fix = LINES(                                                                                  \
-        N_("{behind} has the oldest zone: see in its log why it does not fetch a newer one."),     \
-        N_("Raise the serial number of the SOA record and let the primary notify the "             \
+        N_("{behind} has the oldest zone: check its log to find out why it does not fetch a "      \
+           "newer one."),                                                                          \
+        N_("Increase the serial number of the SOA record and make the primary notify the "         \
            "secondaries (rndc notify, pdnsutil, nsd-control transfer)."),                          \
-        N_("With two DNS providers make the same change at both, or take the servers of the "      \
-           "former provider out of the delegation."),                                              \
-        N_("Then wait for the TTL to pass and check again:\n"                                      \
+        N_("With two DNS providers, make the same change at both, or remove the former "           \
+           "provider's servers from the delegation."),                                             \
+        N_("Then wait for the TTL to expire and check again:\n"                                    \
            "$ mtasts check {domain}"))
 
 const struct advice_row advice_record[] = {
@@ -29,125 +30,130 @@ const struct advice_row advice_record[] = {
      {.meaning = N_("Mail to this domain is returned at once, and nothing can be published for it. "
                     "After registration or delegation, resolvers may still report it as "
                     "nonexistent for some minutes."),
-      .causes = LINES(N_("The name was mistyped."),
+      .causes = LINES(N_("The name contains a typo."),
                       N_("The registration has expired, or the registry has suspended it."),
                       N_("It is a subdomain for which nothing is published in the DNS.")),
-      .fix = LINES(N_("Check the domain that was meant:\n$ mtasts check {meant}"),
-                   N_("Compare the spelling of {domain} with the address that mail goes to."),
-                   N_("If the domain is yours, see at the registrar whether it has expired and "
-                      "which name servers it is delegated to.")),
+      .fix = LINES(N_("Check the domain you meant:\n"
+                      "$ mtasts check {meant}"),
+                   N_("Compare the spelling of {domain} with the address that mail is sent to."),
+                   N_("If the domain is yours, check at the registrar whether it has expired "
+                      "and which name servers it is delegated to.")),
       .commands = LINES(DIG("SOA {domain}"))}},
 
     {FINDING_STS_RECORD_MISSING,
      {.meaning = MEANS_NO_RECORD,
-      .causes = LINES(
-          N_("MTA-STS was never set up, or only the policy file was."),
-          N_("The record is new: resolvers remember for a while that it did not exist. The SOA "
-             "record of the zone says how long."),
-          CAUSE_PANEL_NAME,
-          N_("The record was entered at a DNS provider that does not serve the zone.")),
+      .causes =
+          LINES(N_("MTA-STS was never set up, or only the policy file was."),
+                N_("The record is new: resolvers remember for a while that it did not exist. The "
+                   "zone's SOA record says for how long."),
+                CAUSE_PANEL_NAME,
+                N_("The record was entered at a DNS provider that does not serve the zone.")),
       .fix = LINES(
-          N_("See to it that {policy_host} serves the policy first: senders fetch it as soon as "
+          N_("First make sure that {policy_host} serves the policy: senders fetch it as soon as "
              "they see the record."),
           FIX_RECORD_TEXT,
-          N_("If the panel adds the domain by itself, enter only _mta-sts as the name and the "
+          N_("If the DNS panel appends the domain, enter only _mta-sts as the name, and the "
              "text without quotation marks."),
-          N_("If the record is already published, wait: a resolver that asked just before may deny "
-             "it for up to {negative_ttl} seconds, until {denied_until} at the latest.")),
+          N_("If the record is already published, wait: a resolver that queried it just before "
+             "may return a cached denial for up to {negative_ttl|second|seconds}, until "
+             "{denied_until} at the latest.")),
       .commands = LINES(DIG_RECORD, "dig +noall +authority TXT {record_name}", DIG_NS)}},
 
     {FINDING_STS_RECORD_LOOKUP_FAILED,
-     {.meaning = N_("Whether the record exists could not be seen from here. Senders for whom the "
-                    "look-up fails too act as if there were no MTA-STS, unless they hold a cached "
-                    "policy, which goes on to apply."),
-      .causes = LINES(
-          N_("A name server of the domain does not answer, or answers with an error."),
-          N_("The parent zone delegates to servers that do not serve the domain."),
-          N_("The resolver used here is overloaded, refuses the question or has no network.")),
+     {.meaning = N_("Whether the record exists could not be determined from here. Senders whose "
+                    "lookup fails too behave as if there were no MTA-STS, unless they have a "
+                    "cached policy, which remains in force."),
+      .causes =
+          LINES(N_("A name server of the domain does not answer, or returns an error."),
+                N_("The parent zone delegates to servers that do not host the domain."),
+                N_("The resolver used here is overloaded, refuses the query or has no network.")),
       .fix = LINES(
-          N_("Ask each name server of {domain} by itself and repair the one that fails."),
-          N_("If the same question succeeds with dig +cd, DNSSEC validation fails: compare the DS "
+          N_("Query each name server of {domain} individually and fix the one that fails."),
+          N_("If the same query succeeds with dig +cd, DNSSEC validation fails: compare the DS "
              "record at the parent with the keys in the zone."),
-          N_("If the name servers are in order, check again with another resolver:\n"
+          N_("If the name servers all work, check again with another resolver:\n"
              "$ mtasts check --resolver ADDRESS {domain}")),
       .commands = LINES("dig TXT {record_name}", DIG_NS, "dig +cd TXT {record_name}")}},
 
     {FINDING_STS_RECORD_DNSSEC_BOGUS,
-     {.meaning = N_("Resolvers that validate DNSSEC answer with an error. Senders behind them see "
-                    "no record and no new policy; a cached policy goes on to apply. The same "
-                    "senders will often fail to find the MX hosts as well."),
-      .causes = LINES(
-          N_("The signatures have expired: the zone is not signed again in time."),
-          N_("The key was changed, and the DS record at the parent still belongs to the old one."),
-          N_("The zone moved to a provider that does not sign it, and the DS record was left.")),
+     {.meaning = N_("Resolvers that validate DNSSEC return an error. Senders behind them see no "
+                    "record and no new policy; a cached policy remains in force. Often the same "
+                    "senders cannot find the MX hosts either."),
+      .causes =
+          LINES(N_("The signatures have expired: the zone is not re-signed in time."),
+                N_("The key was changed, but the DS record at the parent still belongs to the old "
+                   "one."),
+                N_("The zone moved to a provider that does not sign it, but the DS record was not "
+                   "removed.")),
       .fix = LINES(
-          N_("Read what the validator says and compare the DS record at the parent with the "
+          N_("Read the validator's message and compare the DS record at the parent with the "
              "DNSKEY records of the zone."),
-          N_("Sign the zone again if the signatures have expired; have the registrar publish the "
-             "DS record of the present key, or remove it if the zone is not meant to be signed."),
-          N_("Check with delv; old answers vanish from the resolvers when their TTL has passed.")),
+          N_("If the signatures have expired, re-sign the zone; have the registrar publish the "
+             "DS record of the current key, or remove it if the zone is not meant to be signed."),
+          N_("Check with delv; old answers disappear from the resolvers when their TTL expires.")),
       .commands = LINES("delv TXT {record_name}", "dig +short DS {domain}",
                         "dig +cd +dnssec TXT {record_name}")}},
 
     {FINDING_STS_RECORD_MULTIPLE,
-     {.meaning = N_("With more than one record that begins with v=STSv1; senders must act as if "
-                    "there were none: nobody discovers the policy. A cached policy goes on to "
-                    "apply until its max_age is over."),
+     {.meaning = N_("With more than one record that begins with v=STSv1; senders must behave as "
+                    "if there were none: no sender discovers the policy. A cached policy "
+                    "remains in force until its max_age expires."),
       .causes = LINES(
-          N_("A record with a new id was added, and the old one was not deleted."),
+          N_("A record with a new id was added, but the old one was not deleted."),
           N_("Two systems publish it: the zone file and a hosting service, or two DNS providers "
-             "that serve the zone together.")),
+             "that both serve the zone.")),
       .fix = LINES(
-          N_("Delete all records at {record_name} but one."), FIX_RECORD_TEXT,
-          N_("If the name servers give different records, bring them to the same state of the "
-             "zone.")),
+          N_("Delete all but one of the records at {record_name}."), FIX_RECORD_TEXT,
+          N_("If the name servers return different records, bring them to the same version of "
+             "the zone.")),
       .commands = LINES(DIG_RECORD, DIG_NS)}},
 
     {FINDING_STS_RECORD_VERSION_INVALID,
      {.meaning = N_("Senders discard a TXT record that does not begin with exactly v=STSv1; and "
-                    "then act as if the domain had no MTA-STS. A cached policy goes on to apply "
-                    "until its max_age is over."),
+                    "then behave as if the domain had no MTA-STS. A cached policy remains in "
+                    "force until its max_age expires."),
       .causes =
-          LINES(N_("A typing error, for example v=STS1 or v=STSv10, or letters in the wrong case."),
+          LINES(N_("A typo, for example v=STS1 or v=STSv10, or wrong capitalization."),
                 N_("The version is not the first field, or the semicolon after it is missing."),
-                N_("White space stands around the equals sign.")),
-      .fix = LINES(N_("Replace \"{text}\" by:\n"
+                N_("There is whitespace around the equals sign.")),
+      .fix = LINES(N_("Replace \"{text}\" with:\n"
                       "| {right}"),
                    FIX_RECORD_TEXT, FIX_ONE_FIELD,
-                   N_("Capitals matter: v=STSv1 has capital S, T, S and a small v twice.")),
+                   N_("Capitalization matters: in v=STSv1, S, T and S are upper case and both v "
+                      "are lower case.")),
       .commands = LINES(DIG_RECORD)}},
 
     {FINDING_STS_RECORD_ID_MISSING,
-     {.meaning = N_("A record without an id is invalid: senders act as if the domain had no "
-                    "MTA-STS. A cached policy goes on to apply until its max_age is over."),
+     {.meaning = N_("A record without an id is invalid: senders behave as if the domain had no "
+                    "MTA-STS. A cached policy remains in force until its max_age expires."),
       .causes = LINES(
           N_("Only the version was entered: v=STSv1;"),
-          N_("The field has another name or a capital letter (ID=), or a colon in place of the "
-             "equals sign.")),
+          N_("The field has another name or a capital letter (ID=), or there is a colon instead "
+             "of the equals sign.")),
       .fix = LINES(FIX_RECORD_TEXT, FIX_ONE_FIELD,
-                   N_("The id is any text of 1 to 32 letters and digits. Use the time of the last "
-                      "change and change it with every change of the policy.")),
+                   N_("The id can be any text of 1 to 32 letters and digits. Use the time of "
+                      "the last change, and change it with every change of the policy.")),
       .commands = LINES(DIG_RECORD, "date -u +%Y%m%d%H%M%S")}},
 
     {FINDING_STS_RECORD_ID_INVALID,
-     {.meaning = N_("The id may hold letters and digits only, 1 to 32 of them. Senders reject the "
-                    "record and act as if the domain had no MTA-STS; a cached policy goes on to "
-                    "apply until its max_age is over."),
+     {.meaning = N_("The id may contain only letters and digits, 1 to 32 of them. Senders "
+                    "reject the record and behave as if the domain had no MTA-STS; a cached "
+                    "policy remains in force until its max_age expires."),
       .causes = LINES(N_("A date with hyphens, dots or colons, for example 2026-01-31."),
                       N_("A UUID, which has hyphens and is longer than 32 characters."),
                       N_("An empty id, or one with an invisible character at its end.")),
       .fix = LINES(FIX_RECORD_TEXT, FIX_ONE_FIELD,
-                   N_("Make the id of the time without separators: year, month, day, hour, "
+                   N_("Build the id from the time without separators: year, month, day, hour, "
                       "minute, second.")),
       .commands = LINES(DIG_RECORD, "date -u +%Y%m%d%H%M%S")}},
 
     {FINDING_STS_RECORD_SYNTAX_INVALID,
-     {.meaning = N_("The record breaks the grammar of the standard. Senders that check it act as "
-                    "if the domain had no MTA-STS; a cached policy goes on to apply until its "
-                    "max_age is over."),
+     {.meaning = N_("The record violates the grammar of the standard. Senders that check it "
+                    "behave as if the domain had no MTA-STS; a cached policy remains in force "
+                    "until its max_age expires."),
       .causes = LINES(
-          N_("Fields are separated by a comma or a blank in place of the semicolon."),
-          N_("A field has no equals sign or no value, or its value contains a blank."),
+          N_("A comma or a space separates the fields instead of a semicolon."),
+          N_("A field has no equals sign or no value, or its value contains a space."),
           N_("Characters outside ASCII, such as a typographic quotation mark or a non-breaking "
              "space, were copied from a web page.")),
       .fix = LINES(FIX_RECORD_TEXT, FIX_ONE_FIELD,
@@ -155,41 +161,41 @@ const struct advice_row advice_record[] = {
       .commands = LINES(DIG_RECORD)}},
 
     {FINDING_STS_RECORD_POLICY_PASTED,
-     {.meaning = N_("The policy belongs into a file on the policy host, not into DNS. Senders "
-                    "find no valid record and act as if the domain had no MTA-STS."),
-      .causes = LINES(N_("Record and policy file were taken for one and the same thing."),
+     {.meaning = N_("The policy belongs in a file on the policy host, not in the DNS. Senders "
+                    "find no valid record and behave as if the domain had no MTA-STS."),
+      .causes = LINES(N_("The record and the policy file were confused."),
                       N_("The generator's output for the file was pasted into the DNS panel.")),
-      .fix = LINES(N_("Move the lines version, mode, mx and max_age into the file "
-                      "{policy_url}, one field a line."),
+      .fix = LINES(N_("Move the lines version, mode, mx and max_age into the file {policy_url}, "
+                      "one field per line."),
                    N_("Then leave only version and id in DNS:\n"
                       "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")),
       .commands = LINES(DIG_RECORD, CURL_POLICY)}},
 
     {FINDING_STS_RECORD_QUOTED,
-     {.meaning = N_("The quotation marks or backslashes are part of the text, so that it does not "
-                    "begin with v=STSv1; or its id is invalid. Senders act as if the domain had "
-                    "no MTA-STS."),
+     {.meaning = N_("The quotation marks or backslashes are part of the text, so it does not "
+                    "begin with v=STSv1; or its id is invalid. Senders behave as if the domain "
+                    "had no MTA-STS."),
       .causes =
           LINES(N_("The text was entered with quotation marks in a DNS panel that adds its own."),
                 N_("A script escaped the semicolon or quoted the text twice.")),
       .fix = LINES(FIX_ONE_FIELD,
-                   N_("In a zone file write one pair of quotation marks and no backslash:\n"
+                   N_("In a zone file, write one pair of quotation marks and no backslash:\n"
                       "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\""),
                    N_("dig must show one pair of quotation marks, without a backslash.")),
       .commands = LINES(DIG_RECORD)}},
 
     {FINDING_STS_RECORD_MISPLACED,
-     {.meaning = N_("Senders ask at {record_name} only. A record at another name is never seen: "
-                    "they act as if the domain had no MTA-STS."),
-      .causes = LINES(
-          CAUSE_PANEL_NAME,
-          N_("The record was entered for the domain itself or for mta-sts, without the "
-             "underscore."),
-          N_("The name was mistyped, for example with an underscore in place of the hyphen.")),
+     {.meaning = N_("Senders query only {record_name}. They never see a record at another name "
+                    "and behave as if the domain had no MTA-STS."),
+      .causes =
+          LINES(CAUSE_PANEL_NAME,
+                N_("The record was entered for the domain itself or for mta-sts, without the "
+                   "underscore."),
+                N_("The name contains a typo, for example an underscore instead of the hyphen.")),
       .fix =
           LINES(N_("Publish the same text at {record_name}, and delete the record at {found_at}."),
                 FIX_RECORD_TEXT,
-                N_("If the panel adds the domain by itself, enter only _mta-sts as the name.")),
+                N_("If the DNS panel appends the domain, enter only _mta-sts as the name.")),
       .commands = LINES(DIG_RECORD, "dig +short TXT {found_at}")}},
 
     {FINDING_STS_RECORD_WILDCARD,
@@ -201,85 +207,90 @@ const struct advice_row advice_record[] = {
              "its absence.")),
       .fix = LINES(
           FIX_RECORD_TEXT,
-          N_("A record of its own at {record_name} takes the place of the wildcard there; the "
-             "wildcard may stay."),
-          N_("See to it that {policy_host} serves the policy first: senders fetch it as soon as "
+          N_("A record at {record_name} itself replaces the wildcard there; the wildcard may "
+             "stay."),
+          N_("First make sure that {policy_host} serves the policy: senders fetch it as soon as "
              "they see the record.")),
       .commands = LINES(DIG_RECORD, DIG("+short TXT no-such-name.{domain}"))}},
 
     {FINDING_STS_RECORD_NOT_PROPAGATED,
-     {.meaning = N_("It depends on the name server that a resolver happens to ask which record a "
-                    "sender sees. Some senders do not learn of the new policy, or see no record at "
-                    "all; those with a cached policy keep to it."),
+     {.meaning = N_("Which record a sender sees depends on the name server that its resolver "
+                    "happens to query. Some senders do not learn of the new policy, or see no "
+                    "record at all; those with a cached policy use that."),
       SERVERS_DIFFER,
       .commands = LINES("dig +norecurse TXT {record_name} @{behind}", DIG_NS, DIG_RECORD)}},
 
     {FINDING_NAME_SERVERS_DIFFER,
      {.meaning = N_("Which answer a sender gets depends on the name server that its resolver "
-                    "happens to ask, so senders treat {domain} differently. Do not change the "
+                    "happens to query, so senders treat {domain} differently. Do not change the "
                     "policy until the name servers agree."),
       SERVERS_DIFFER,
       .commands = LINES("dig +norecurse {name} {type} @{behind}", DIG_NS)}},
 
     {FINDING_STS_RECORD_DUPLICATE_FIELD,
-     {.meaning = N_("By the standard the first of two fields counts; some senders take the last, "
-                    "others reject the record and act as if the domain had no MTA-STS."),
-      .causes = LINES(N_("A new id was added behind the old one."),
+     {.meaning = N_("According to the standard, the first of two fields counts; some senders "
+                    "use the last, others reject the record and behave as if the domain had no "
+                    "MTA-STS."),
+      .causes = LINES(N_("A new id was added after the old one."),
                       N_("Two records were merged into one.")),
       .fix = LINES(N_("Keep each field once."), FIX_RECORD_TEXT, FIX_ONE_FIELD),
       .commands = LINES(DIG_RECORD)}},
 
     {FINDING_STS_RECORD_VERSION_SPACING,
-     {.meaning = N_("The standard contradicts itself on white space before the first semicolon. "
-                    "Some senders discard such a record and act as if the domain had no MTA-STS."),
+     {.meaning = N_("The standard contradicts itself about whitespace before the first "
+                    "semicolon. Some senders discard such a record and behave as if the domain "
+                    "had no MTA-STS."),
       .causes = LINES(N_("The record was typed or generated as v=STSv1 ; id=...")),
-      .fix = LINES(N_("Remove the white space before the semicolon."), FIX_RECORD_TEXT),
+      .fix = LINES(N_("Remove the whitespace before the semicolon."), FIX_RECORD_TEXT),
       .commands = LINES(DIG_RECORD)}},
 
     {FINDING_STS_RECORD_TRAILING_SPACE,
-     {.meaning = N_("The grammar has no room for white space at the end. Strict senders reject "
-                    "the record and act as if the domain had no MTA-STS; most ignore it."),
-      .causes = LINES(N_("The text was copied with a blank or a line end behind it.")),
-      .fix = LINES(N_("Remove everything behind the id or its semicolon."), FIX_RECORD_TEXT),
+     {.meaning = N_("The grammar allows no whitespace at the end. Strict senders reject the "
+                    "record and behave as if the domain had no MTA-STS; most ignore it."),
+      .causes = LINES(N_("The text was copied with a trailing space or line break.")),
+      .fix = LINES(N_("Remove everything after the id or its semicolon."), FIX_RECORD_TEXT),
       .commands = LINES(DIG_RECORD)}},
 
     {FINDING_STS_RECORD_UNRELATED_TXT,
-     {.meaning = N_("Senders skip TXT records that do not begin with v=STSv1; so these do no "
-                    "harm. Some checkers wrongly call them an error."),
+     {.meaning = N_("Senders ignore TXT records that do not begin with v=STSv1; so these are "
+                    "harmless. Some checkers wrongly report them as errors."),
       .causes = LINES(N_("A wildcard TXT record of the zone answers here too."),
-                      N_("A verification token of some service was entered at this name.")),
-      .fix = LINES(N_("Nothing needs to be done; remove what is not needed at {record_name}.")),
+                      N_("A verification token of some service is published at this name.")),
+      .fix = LINES(N_("There is nothing to do; remove what is not needed at {record_name}.")),
       .commands = LINES(DIG_RECORD)}},
 
     {FINDING_STS_RECORD_CNAME_DANGLING,
-     {.meaning = N_("The alias leads to a name where nothing is published. Senders act as if the "
-                    "domain had no MTA-STS; whoever can register the target decides on your "
-                    "record."),
-      .causes = LINES(N_("The contract with the MTA-STS service has ended, or the domain was never "
-                         "entered there."),
-                      N_("The target was mistyped, or lacks its final dot in the zone file.")),
+     {.meaning = N_("The alias points to a name where nothing is published. Senders behave as "
+                    "if the domain had no MTA-STS; whoever can register the target controls "
+                    "your record."),
+      .causes = LINES(N_("The contract with the MTA-STS service has ended, or the domain was "
+                         "never added there."),
+                      N_("The target contains a typo, or lacks its final dot in the zone file.")),
       .fix = LINES(
           N_("Have the service set up {domain} and publish its record, or correct the target."),
           N_("Or delete the CNAME and publish the record yourself:\n"
              "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\""),
-          N_("Do the same for {policy_host}: both names must lead to the same service.")),
+          N_("Do the same for {policy_host}: both names must point to the same service.")),
       .commands = LINES("dig CNAME {record_name} +short", DIG_RECORD, "dig TXT {cname}")}},
 
     {FINDING_STS_RECORD_TTL_HIGH,
-     {.meaning = N_("Resolvers keep the record for more than a day. When you change the policy or "
-                    "roll it back in an emergency, senders see the new id that much later."),
-      .causes = LINES(N_("The zone's default TTL is meant for records that never change.")),
+     {.meaning = N_("Resolvers keep the record for more than a day. When you change the policy "
+                    "or roll it back in an emergency, senders see the new id correspondingly "
+                    "late."),
+      .causes = LINES(N_("The zone's default TTL is intended for records that never change.")),
       .fix = LINES(N_("Set a TTL of 300 to 3600 seconds:\n"
                       "| {record_name}. 3600 IN TXT \"v=STSv1; id={id}\""),
                    N_("Lower the TTL at {record_name} to at most 3600 seconds; the id may stay.")),
       .commands = LINES("dig +noall +answer TXT {record_name}")}},
 
     {FINDING_RESOLVER_UNREACHABLE,
-     {.meaning = N_("Nothing could be looked up from this machine. That says nothing about the "
+     {.meaning = N_("Nothing could be looked up from this machine. This says nothing about the "
                     "domain or its mail."),
       .causes = LINES(N_("This machine is offline, or a firewall blocks DNS (port 53)."),
-                      N_("The resolver in /etc/resolv.conf is down, or it refuses this machine.")),
-      .fix = LINES(N_("Show what works from here and what does not:\n$ mtasts selftest"),
+                      N_("The resolver in /etc/resolv.conf is down, or refuses queries from "
+                         "this machine.")),
+      .fix = LINES(N_("See what works from here and what does not:\n"
+                      "$ mtasts selftest"),
                    N_("Check with another resolver:\n"
                       "$ mtasts check --resolver ADDRESS {domain}"),
                    N_("If port 53 is open, resolve from the root servers down:\n"
@@ -287,22 +298,22 @@ const struct advice_row advice_record[] = {
       .commands = LINES(DIG("MX {domain}"))}},
 
     {FINDING_RESOLVER_NO_DNSSEC,
-     {.meaning = N_("This is about the network of the check, not about the domain: whether zones "
-                    "are signed correctly cannot be seen through this resolver. Mail servers "
+     {.meaning = N_("This concerns the network of the check, not the domain: whether zones are "
+                    "signed correctly cannot be determined through this resolver. Mail servers "
                     "behind it cannot use DANE."),
-      .causes = LINES(N_("The resolver of a cloud network, a home router, a container or a virtual "
-                         "machine forwards questions and drops DNSSEC records."),
+      .causes = LINES(N_("The resolver of a cloud network, a home router, a container or a "
+                         "virtual machine forwards queries but drops DNSSEC records."),
                       N_("A firewall drops large DNS answers or those with EDNS.")),
-      .fix = LINES(N_("Check with a resolver that passes DNSSEC:\n"
+      .fix = LINES(N_("Check with a resolver that returns DNSSEC signatures:\n"
                       "$ mtasts check --resolver ADDRESS {domain}"),
                    N_("If port 53 is open, resolve from the root servers down:\n"
                       "$ mtasts check --resolver none {domain}"),
-                   N_("To ask this resolver without any validation:\n"
+                   N_("To query this resolver without any validation:\n"
                       "$ mtasts check --trust-anchor none {domain}")),
       .commands = LINES(DIG("+dnssec . DNSKEY"))}},
 
     {FINDING_RESOLVER_FILTERS,
-     {.meaning = N_("This is about the network of the check, not about the domain. Mail servers "
+     {.meaning = N_("This concerns the network of the check, not the domain. Mail servers "
                     "behind this resolver cannot fetch the policy or deliver mail."),
       .causes = LINES(N_("The resolver is a filter (ad blocker, parental control, company "
                          "blocklist) and has the host on its list.")),
@@ -311,17 +322,18 @@ const struct advice_row advice_record[] = {
       .commands = LINES(DIG("A {policy_host}"))}},
 
     {FINDING_DNSSEC_FAULT_UNCONFIRMED,
-     {.meaning = N_("If the fault is the domain's, validating senders see it as well; if it is "
-                    "the resolver's, only those behind that resolver."),
+     {.meaning = N_("If the fault is in the domain, other validating senders see it as well; if "
+                    "it is in the resolver, only those behind that resolver do."),
       .causes =
           LINES(N_("This network allows only its own resolver to query name servers (port 53).")),
-      .fix = LINES(N_("Check with another resolver; if the fault remains, it is the domain's:\n"
+      .fix = LINES(N_("Check with another resolver; if the fault remains, it is in the "
+                      "domain:\n"
                       "$ mtasts check --resolver ADDRESS {domain}")),
       .commands = LINES(DIG("+dnssec SOA {domain}"))}},
 
     {FINDING_TRUST_ANCHOR_WRONG,
-     {.meaning = N_("This is about the machine of the check, not about the domain: with this "
-                    "trust anchor no DNSSEC signature can be validated."),
+     {.meaning = N_("This concerns the machine of the check, not the domain: with this trust "
+                    "anchor, no DNSSEC signature can be validated."),
       .causes = LINES(N_("The file is out of date: the root has changed its key."),
                       N_("The file is that of another DNS root, such as a laboratory's.")),
       .fix = LINES(N_("Use the trust anchor that IANA publishes; on Debian:\n"
@@ -332,18 +344,21 @@ const struct advice_row advice_record[] = {
 
     {FINDING_OWN_SHORTAGE,
      {.meaning = N_("Lookups or connections failed because the machine or process that runs the "
-                    "check lacks memory, open files or local ports. That says nothing about the "
+                    "check lacks memory, open files or local ports. This says nothing about the "
                     "domain."),
       .causes = LINES(N_("A limit of the shell, the service or the container is too low: ulimit, "
                          "LimitNOFILE= or MemoryMax= of systemd, --ulimit of docker."),
-                      N_("Too many domains are checked at a time, or other programs use up what "
-                         "the machine has."),
-                      N_("The clock was set, or the machine slept, while the check ran.")),
+                      N_("Too many domains are being checked at the same time, or other "
+                         "programs use up the machine's resources."),
+                      N_("The clock was set, or the machine was suspended, while the check was "
+                         "running.")),
       .fix = LINES(N_("Allow more open files, then check again:\n$ ulimit -n {file_limit}"),
-                   N_("Lift the limit on memory, then check again:\n$ ulimit -v {memory_limit}"),
+                   N_("Remove the memory limit, then check again:\n"
+                      "$ ulimit -v {memory_limit}"),
                    N_("Allow more local ports, then check again:\n$ sysctl -w "
                       "net.ipv4.ip_local_port_range='{port_range}'"),
-                   N_("See whether the clock is right ({clock}), then check again:\n$ timedatectl"),
+                   N_("Check that the clock is correct ({clock}), then check again:\n"
+                      "$ timedatectl"),
                    N_("Check fewer domains at a time:\n"
                       "$ mtasts check --jobs 1 {domain}")),
       .commands = LINES("ulimit -a")}},
@@ -361,10 +376,11 @@ const struct advice_row advice_record[] = {
       .commands = LINES("mtasts check {domain}")}},
 
     {FINDING_CHECK_PARTIAL,
-     {.meaning = N_(
-          "A check has limits, so that no domain can hold up the others: 32 MX hosts, 16 addresses "
-          "of each host and IP version, about 128 SMTP sessions, and 5 seconds of processor time. "
-          "Anything beyond them was not checked, and the verdict does not cover it."),
+     {.meaning =
+          N_("A check has limits, so that no domain can delay the others: 32 MX hosts, 16 "
+             "addresses of each host and IP version, about 128 SMTP sessions, and 5 seconds of "
+             "processor time. Anything beyond them was not checked, and the verdict does not cover "
+             "it."),
       .causes =
           LINES(N_("There are more MX hosts or addresses than usual."),
                 N_("The servers present certificates or use TLS parameters that take extremely "

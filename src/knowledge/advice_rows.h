@@ -70,30 +70,30 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
 /* ---- what it means --------------------------------------------------------------------------- */
 
 #define MEANS_NO_RECORD                                                                            \
-    N_("Senders act as if the domain had no MTA-STS: they deliver, but nothing protects the mail " \
-       "from being read or diverted on its way. A sender that holds a policy from earlier keeps "  \
-       "to it until its max_age is over.")
+    N_("Senders behave as if the domain had no MTA-STS: they deliver, but nothing protects the "   \
+       "mail from being read or diverted in transit. A sender with an earlier policy cached "      \
+       "uses it until its max_age expires.")
 #define MEANS_NO_FETCH                                                                             \
-    N_("Senders cannot get the policy. Those that never had it deliver without any protection; "   \
-       "those that hold an earlier one keep to it until its max_age is over.")
+    N_("Senders cannot fetch the policy. Those that never had it deliver without any "             \
+       "protection; those with an earlier one cached use it until its max_age expires.")
 #define MEANS_NO_TRUST                                                                             \
     N_("Senders must not accept a policy from a host they cannot authenticate. Those that never "  \
-       "had it deliver without any protection; those that hold an earlier one keep to it until "   \
-       "its max_age is over.")
+       "had it deliver without any protection; those with an earlier one cached use it until "     \
+       "its max_age expires.")
 #define MEANS_NO_POLICY                                                                            \
     N_("Senders that follow the standard reject the whole policy. Those that never had a valid "   \
-       "one deliver without any protection; those that hold one keep to it until its max_age is "  \
-       "over.")
+       "one deliver without any protection; those with one cached use it until its max_age "       \
+       "expires.")
 #define MEANS_DIFFERS                                                                              \
-    N_("Senders differ in what they make of it: some accept the policy, others reject it and "     \
-       "deliver without protection.")
+    N_("Senders handle it differently: some accept the policy, others reject it and deliver "      \
+       "without protection.")
 #define MEANS_MX_REFUSED                                                                           \
-    N_("Under mode enforce senders do not deliver to this host. They try the other MX hosts; if "  \
-       "none is left they queue the mail and return it after some days. In testing mode they "     \
+    N_("In mode enforce, senders do not deliver to this host. They try the other MX hosts; if "    \
+       "none is left, they queue the mail and return it after some days. In testing mode they "    \
        "deliver and report the failure.")
 #define MEANS_NO_REPORTS                                                                           \
     N_("Mail is not affected, but no sender can tell you when TLS to your servers fails: you "     \
-       "learn of it only when mail is missed.")
+       "learn of it only when someone misses mail.")
 
 /* ---- what to do ------------------------------------------------------------------------------ */
 
@@ -102,43 +102,41 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
        "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")
 #define FIX_ONE_FIELD                                                                              \
     N_("In a DNS panel, enter the text without quotation marks: v=STSv1; id={new_id}"),            \
-        N_("{!new_id}In a DNS panel, enter the text without quotation marks and with the present " \
-           "time as id: v=STSv1; id=20260131120000")
+        N_("{!new_id}In a DNS panel, enter the text without quotation marks and with the "         \
+           "current time as id: v=STSv1; id=20260131120000")
 #define FIX_NEW_ID                                                                                 \
     N_("Then change the id, so that senders fetch the new text:\n"                                 \
        "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")
 #define FIX_EMERGENCY                                                                              \
-    N_("If mail is being refused now: set mode: testing and max_age: 86400 in the policy, leave "  \
-       "its mx lines, then publish a new id ({emergency_id}) at {record_name}. Repair the fault "  \
-       "all "                                                                                      \
-       "the same: some senders keep to the cached policy until its max_age is over, whatever the " \
-       "id says.")
+    N_("If mail is being rejected now: set mode: testing and max_age: 86400 in the policy, keep "  \
+       "its mx lines, then publish a new id ({emergency_id}) at {record_name}. Fix the fault "     \
+       "anyway: some senders use the cached policy until its max_age expires, whatever the id "    \
+       "says.")
 #define FIX_READ_REPORTS                                                                           \
-    N_("In a report result-type names the fault, receiving-mx-hostname the MX host and "           \
+    N_("In a report, result-type names the fault, receiving-mx-hostname the MX host and "          \
        "failed-session-count how often it occurred; mtasts explain with the result-type says "     \
-       "more. "                                                                                    \
-       "After a repair watch the reports for two days more.")
+       "more. After a fix, watch the reports for two more days.")
 #define FIX_CHECK_AGAIN                                                                            \
     N_("Check the domain again:\n"                                                                 \
        "$ mtasts check {domain}")
 #define FIX_LINE                                                                                   \
-    N_("Replace line {line}, \"{line_text}\", by:\n"                                               \
+    N_("Replace line {line}, \"{line_text}\", with:\n"                                             \
        "| {right}")
 #define FIX_MANAGED_MX                                                                             \
-    N_("If a provider runs this host (Microsoft 365 and Google Workspace keep their certificates " \
-       "themselves), make sure first that the MX record holds the name the provider gave you, "    \
-       "then ask its support.")
+    N_("If a provider runs this host (Microsoft 365 and Google Workspace manage their "            \
+       "certificates themselves), first make sure that the MX record contains the name the "       \
+       "provider gave you, then contact its support.")
 #define FIX_RENEW_POLICY_CERT                                                                      \
-    N_("Get a certificate for {policy_host} from a public CA, for example "                        \
-       "with certbot, or at a hosting service enter {policy_host} as a "                           \
-       "custom domain and let the service issue it:\n"                                             \
+    N_("Get a certificate for {policy_host} from a public CA, for example with certbot, or "       \
+       "add {policy_host} as a custom domain at a hosting service and have the service issue "     \
+       "it:\n"                                                                                     \
        "$ certbot certonly -d {policy_host}")
 #define FIX_RENEW_MX_CERT                                                                          \
-    N_("Get a certificate for {host} from a public CA, for example with "                          \
-       "certbot, and let every renewal reload the mail server:\n"                                  \
+    N_("Get a certificate for {host} from a public CA, for example with certbot, and make "        \
+       "every renewal reload the mail server:\n"                                                   \
        "$ certbot certonly -d {host}")
 #define FIX_FULLCHAIN                                                                              \
-    N_("Let the server send the certificate and all intermediates, but not the root, in this "     \
+    N_("The server must send the certificate and all intermediates, but not the root, in this "    \
        "order; with Let's Encrypt use fullchain.pem, not cert.pem.")
 #define FIX_CHAIN_URL                                                                              \
     N_("The missing certificate is {missing_issuer}. Fetch it, convert it "                        \
@@ -152,12 +150,12 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
        "not trust this CA: get a certificate from another one.")
 #define FIX_PURPOSE                                                                                \
     N_("Install a certificate whose extended key usage contains serverAuth (TLS Web Server "       \
-       "Authentication); every ordinary certificate for web servers does.")
+       "Authentication); every ordinary web server certificate does.")
 
 #define FIX_STALE_CA                                                                               \
-    N_("It is {stale_ca} that is out of date, a certificate above the server's own: take the "     \
-       "present chain of the CA (with Let's Encrypt fullchain.pem of the last renewal), or have "  \
-       "the certificate issued again.")
+    N_("The expired certificate is {stale_ca}, above the server's own: use the current chain of "  \
+       "the CA (with Let's Encrypt, fullchain.pem of the last renewal), or have the certificate "  \
+       "reissued.")
 #define FIX_SOON_CA                                                                                \
     N_("The CA certificate {soon_ca} expires: have your certificate reissued (certbot renew "      \
        "--force-renewal) and install the new chain, fullchain.pem.")

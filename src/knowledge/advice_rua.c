@@ -26,14 +26,13 @@
 const struct advice_row advice_rua[] = {
     {FINDING_TLSRPT_RUA_HTTPS_UNREACHABLE,
      {.meaning =
-          N_("Senders cannot post their reports to this address. They try again for a day at "
-             "most, then discard them. Mail is not affected, but TLS failures go "
-             "unreported."),
+          N_("Senders cannot post their reports to this address. They retry for a day at most "
+             "and then discard them. Mail is not affected, but TLS failures go unreported."),
       .causes = LINES(
           N_("The server is down, or does not listen on this port or at this address."),
-          N_("A firewall admits known networks only; senders post from anywhere."),
+          N_("A firewall allows only known networks; senders post from anywhere."),
           N_("The name still points to a former server or to a service that you no longer use."),
-          N_("The server has no certificate or site for this name, or demands a client "
+          N_("The server has no certificate or site for this name, or requires a client "
              "certificate."),
           N_("If the TLS handshake succeeds but no answer follows: the application behind the web "
              "server hangs, or a firewall drops the method OPTIONS, with which this was tested.")),
@@ -48,11 +47,11 @@ const struct advice_row advice_rua[] = {
     {FINDING_TLSRPT_RUA_HTTPS_STATUS,
      {.meaning =
           N_("If senders get this answer when they post a report, it is lost: RFC 8460 requires "
-             "a 2xx status, some senders try again for a day and others do not even look at "
-             "the answer. Mail is not affected."),
+             "a 2xx status, some senders retry for a day, others ignore the answer. Mail is not "
+             "affected."),
       .causes = LINES(
-          N_("The URL in the record is mistyped, or the service has changed it or closed the "
-             "account."),
+          N_("The URL in the record contains a typo, or the service has changed it or closed "
+             "the account."),
           N_("The web server redirects to another host name, or adds or removes a slash at the end "
              "of the path. RFC 8460 mentions no redirects; a client that follows one often turns "
              "POST into GET."),
@@ -60,8 +59,8 @@ const struct advice_row advice_rua[] = {
           N_("The application behind the web server is down."),
           N_("The endpoint exists for POST only and answers all other methods, such as the OPTIONS "
              "of this test, with 404. Then nothing is wrong.")),
-      .fix = LINES(N_("The redirect leads to {location}. If reports are accepted there, put that "
-                      "URL in the record."),
+      .fix = LINES(N_("The redirect points to {location}. If reports are accepted there, put "
+                      "that URL in the record."),
                    N_("Correct the URL in the record, or make the server accept POST at {uri} "
                       "without login, redirect or browser challenge, and answer 200 or 201."),
                    FIX_RUA_POST, FIX_RUA_SERVICE, FIX_RUA_OTHER),
@@ -78,12 +77,11 @@ const struct advice_row advice_rua[] = {
                       N_("The certificate is self-signed, from a private CA, or was meant for "
                          "internal use."),
                       N_("The server does not send the intermediate certificate.")),
-      .fix =
-          LINES(FIX_STALE_CA,
-                N_("Get a certificate for {host} from a public CA, for example with certbot, and "
-                   "let every renewal reload the web server:\n"
-                   "$ certbot certonly -d {host}"),
-                FIX_CHAIN_URL, FIX_FULLCHAIN, FIX_RUA_SERVICE, FIX_RUA_OTHER),
+      .fix = LINES(FIX_STALE_CA,
+                   N_("Get a certificate for {host} from a public CA, for example with certbot, "
+                      "and make every renewal reload the web server:\n"
+                      "$ certbot certonly -d {host}"),
+                   FIX_CHAIN_URL, FIX_FULLCHAIN, FIX_RUA_SERVICE, FIX_RUA_OTHER),
       .commands = LINES(RUA_CERT, RUA_VERIFY, RUA_ASK, DIG_HOST)}},
 
     LAST_ROW,

@@ -8,9 +8,9 @@ const struct article article_questions[] = {
      "drei-grundlagen",
      ARTICLE_QUESTION, N_("The three fundamentals: record, policy, certificate"),
      N_("Most faults are found by three looks, in this order: is the TXT record there and well "
-        "formed, does the policy come with status 200 and as plain text, and does the certificate "
-        "of "
-        "the policy host name it. Only then look at the MX hosts and their certificates."),
+        "formed, does the policy come with HTTP status 200 and as plain text, and does the "
+        "certificate of the policy host name it. Only then look at the MX hosts and their "
+        "certificates."),
      LINES(
          N_("The certificate of the policy host does not name {policy_host}, has expired, or comes "
             "without its intermediate."),
@@ -30,20 +30,20 @@ const struct article article_questions[] = {
     {"fetch",
      "not-fetched policy-not-fetched policy-fetch why-not-fetched policy-nicht-abgerufen abruf",
      ARTICLE_QUESTION, N_("Why is my policy not fetched?"),
-     N_("A sender asks for exactly {policy_url}, over HTTPS, and takes only an answer with status "
-        "200 from a host whose certificate it can check. It follows no redirect, solves no "
-        "challenge and never looks at a browser's idea of a good page. What fails is reported as "
-        "sts-policy-fetch-error, sts-webpki-invalid or sts-policy-invalid."),
+     N_("A sender asks for exactly {policy_url}, over HTTPS, and takes only an answer with HTTP "
+        "status 200 from a host whose certificate it can check. It follows no redirect, solves "
+        "no challenge and never looks at a browser's idea of a good page. What fails is "
+        "reported as sts-policy-fetch-error, sts-webpki-invalid or sts-policy-invalid."),
      LINES(N_("The certificate does not name {policy_host}, has expired, or its chain is not "
               "whole."),
            N_("The file is missing or stands at another path (404)."),
            N_("{policy_host} has no address, or an IPv6 address where nothing answers."),
-           N_("A redirect, a log-in, a firewall or bot protection answers in place of the file."),
+           N_("A redirect, a login, a firewall or bot protection answers instead of the file."),
            N_("The proxy or the Worker at Cloudflare is paused or has no route for the name.")),
      LINES(CURL_HEAD, DIG_POLICY, CURL_TALK, CERT_OF_POLICY_HOST, "curl -6 -sSi {policy_url}"),
      LINES(N_("See that {policy_host} has an address and that every address answers on port 443."),
            FIX_RENEW_POLICY_CERT, N_("Put the file at exactly this URL: {policy_url}"),
-           N_("Let the answer be 200 with Content-Type: text/plain, without redirect, log-in and "
+           N_("Let the answer be 200 with Content-Type: text/plain, without redirect, login and "
               "bot protection."),
            N_("The check names the cause:\n"
               "$ mtasts check {domain}")),
@@ -63,16 +63,15 @@ const struct article article_questions[] = {
               "alt4.aspmx.l.google.com."),
            N_("A backup MX was overlooked.")),
      LINES(COMPARE_MX),
-     LINES(
-         N_("Write each MX host, or a wildcard one label above it, as an mx line."),
-         N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its "
-            "MX record is published."),
-         FIX_ORDER,
-         N_("To see the lines that a provider requires, for example (--list names all "
-            "providers):\n$ mtasts explain microsoft-365\n$ mtasts explain google-workspace\n$ "
-            "mtasts explain --list"),
-         N_("If mail is being refused now:\n"
-            "$ mtasts explain rollback")),
+     LINES(N_("Write each MX host, or a wildcard one label above it, as an mx line."),
+           N_("The policy needs an mx line for every MX host that the DNS lists for {domain}, "
+              "before its MX record is published."),
+           FIX_ORDER,
+           N_("To see the lines that a provider requires, for example (--list names all "
+              "providers):\n$ mtasts explain microsoft-365\n$ mtasts explain google-workspace\n$ "
+              "mtasts explain --list"),
+           N_("If mail is being refused now:\n"
+              "$ mtasts explain rollback")),
      LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host",
            "mx-provider-pattern"),
      "RFC 8461 section 4.1"},
@@ -125,10 +124,9 @@ const struct article article_questions[] = {
            N_("The server answers on port 80 only, and HTTPS was never set up for the name."),
            N_("A test was made with http:, or in a browser, which follows redirects.")),
      LINES(CURL_HEAD, "curl -sSI http://{policy_host}/.well-known/mta-sts.txt"),
-     LINES(
-         N_("Test the https: address alone: it must answer with status 200 itself."),
-         N_("Serve {policy_url} directly; if the file lives elsewhere, fetch it by a reverse proxy "
-            "(proxy_pass, ProxyPass), not by a redirect.")),
+     LINES(N_("Test the https: address alone: it must answer with HTTP status 200 itself."),
+           N_("Serve {policy_url} directly; if the file lives elsewhere, fetch it through a "
+              "reverse proxy (proxy_pass, ProxyPass), not with a redirect.")),
      LINES("policy-redirect"), "RFC 8461 section 3.3"},
 
     {"commands", "diagnosis-commands befehle diagnosebefehle seven-commands dig curl openssl",
@@ -156,7 +154,7 @@ const struct article article_questions[] = {
         "ask "
         "the reports what senders met, repair, check, and watch for two days. Policy and id are "
         "changed in this order."),
-     LINES(N_("The symptom is repaired in place of the cause, because a browser shows no fault."),
+     LINES(N_("The symptom is repaired instead of the cause, because a browser shows no fault."),
            N_("The policy is put right and the id forgotten, or the reverse."),
            N_("The repair is not watched: reports come a day late.")),
      LINES(ASK_CHECK, "mtasts commands {domain}", "mtasts lint mta-sts.txt"),
@@ -176,10 +174,10 @@ const struct article article_questions[] = {
 
     {"false-alarms", "other-checkers checkers fehlalarm fehlalarme checker", ARTICLE_QUESTION,
      N_("What other checkers complain about without need"),
-     N_("Some things are called faults that no sender minds: line ends of LF in place of CRLF, "
-        "fields in the policy that are unknown, other TXT records beside the record, reports that "
-        "go to another domain without a record there that allows it, a single TLSA record, a "
-        "max_age of exactly 86400, and a redirect from http:."),
+     N_("Some things are called faults that no sender minds: line ends of LF instead of CRLF, "
+        "fields in the policy that are unknown, other TXT records beside the record, reports "
+        "that go to another domain without a record there that allows it, a single TLSA record, "
+        "a max_age of exactly 86400, and a redirect from http:."),
      LINES(N_("The checker is stricter than the standard, or follows an early draft."),
            N_("The checker asks over IPv6 or from a network that is blocked."),
            N_("The checker looks at the common name of the certificate, or follows redirects; then "

@@ -105,9 +105,9 @@ const struct article article_reports[] = {
            N_("A roll-back reaches one sender within minutes and another after weeks."),
            N_("The same fault has another name in each report.")),
      LINES("mtasts lint mta-sts.txt", "mtasts lint --json mta-sts.txt"),
-     LINES(N_("Keep to what every sender reads: ASCII, the four fields version, mode, mx and "
-              "max_age, one \"key: value\" a line, a max_age of 86400 to 31557600, and in each mx "
-              "line a host or an asterisk, a dot and a host."),
+     LINES(N_("Keep to what every sender can parse: ASCII, the four fields version, mode, mx "
+              "and max_age, one \"key: value\" per line, a max_age of 86400 to 31557600, and in "
+              "each mx line a host or an asterisk, a dot and a host."),
            N_("How each known sender reads your file:\n"
               "$ mtasts lint --json FILE")),
      LINES("policy-not-portable", "report-one-sender-only"), "RFC 8461"},

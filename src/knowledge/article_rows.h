@@ -39,10 +39,12 @@
        "$ mtasts lint mta-sts.txt")
 
 #define CAUSE_CERT_NAME                                                                            \
-    N_("The certificate is that of the web site and was never extended to mta-sts.")
+    N_("The certificate is that of the website and was never extended to mta-sts.")
 #define CAUSE_NOT_SET_UP                                                                           \
-    N_("The name leads by CNAME to a hosting service where the domain is not, or no longer, set "  \
-       "up: the service shows a certificate of its own.")
-#define CAUSE_MX_CHANGED N_("An MX host was added or the provider changed, and the policy was not.")
+    N_("The name points by CNAME to a hosting service where the domain is not, or no longer, "     \
+       "set up: the service presents its own certificate.")
+#define CAUSE_MX_CHANGED                                                                           \
+    N_("An MX host was added or the provider changed, but the policy was "                         \
+       "not.")
 
 #endif

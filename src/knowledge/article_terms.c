@@ -31,27 +31,25 @@ const struct article article_terms[] = {
      LINES(N_("The record stands at another name than {tlsrpt_name}."),
            N_("The version is mistyped, for example v=TLSRPT1 or v=TSLRPTv1; some guides have it "
               "wrong."),
-           N_("mailto: before the mail address was forgotten."),
+           N_("The mail address lacks its mailto: prefix."),
            N_("The mailbox belongs to the domain whose mail is refused, or nobody reads it.")),
      LINES(DIG_TLSRPT, "mtasts lint --tlsrpt-record 'v=TLSRPTv1; rua=mailto:tlsrpt@example.com'"),
-     LINES(N_("Publish exactly this, with an address you read:\n"
-              "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; "
-              "rua=mailto:tlsrpt@{domain}\""),
+     LINES(N_("Publish exactly this, with an address that you read:\n"
+              "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@{domain}\""),
            N_("The address may be in another domain; no record there has to allow it."),
            N_("How to read the reports:\n$ mtasts explain reports")),
      LINES("tlsrpt-record-missing", "tlsrpt-rua-invalid"), "RFC 8460 section 3"},
 
     {"starttls", "start-tls", ARTICLE_TERM, N_("How mail servers begin TLS"),
-     N_("A mail server offers STARTTLS in its answer to EHLO on port 25, and the connection goes "
-        "on "
-        "encrypted. By itself that is opportunistic: whoever sits in between can remove the offer, "
-        "and the sender delivers in the clear. MTA-STS and DANE make it binding, with TLS 1.2 or "
-        "newer and a certificate that is checked."),
-     LINES(N_("TLS is not switched on in the mail server, or its certificate cannot be loaded."),
-           N_("A firewall that inspects SMTP hides STARTTLS from the reply to EHLO."),
+     N_("A mail server offers STARTTLS in its answer to EHLO on port 25, and the connection "
+        "goes on encrypted. By itself that is opportunistic: whoever sits in between can remove "
+        "the offer, and the sender delivers in clear text. MTA-STS and DANE make it binding, "
+        "with TLS 1.2 or newer and a certificate that is checked."),
+     LINES(N_("TLS is not enabled in the mail server, or its certificate cannot be loaded."),
+           N_("A firewall that inspects SMTP removes STARTTLS from the reply to EHLO."),
            N_("One of several MX hosts was forgotten, often the backup MX.")),
      LINES(CERT_OF_MX, "curl -v smtp://{host}:{smtp_port}"),
-     LINES(N_("Switch TLS on: in Postfix smtpd_tls_security_level = may, in Exim "
+     LINES(N_("Enable TLS: in Postfix smtpd_tls_security_level = may, in Exim "
               "tls_advertise_hosts = *, each with certificate and key."),
            FIX_RENEW_MX_CERT),
      LINES("mx-starttls-missing", "mx-starttls-refused", "mx-tls-version-old"), "RFC 3207"},
@@ -59,12 +57,11 @@ const struct article article_terms[] = {
     {"policy", "policy-file mta-sts.txt policies richtlinie policy-datei", ARTICLE_TERM,
      N_("A small text file on the policy host"),
      N_("Four fields, one a line: version: STSv1, mode, max_age in seconds, and an mx line for "
-        "each "
-        "MX host or wildcard. Senders fetch it from exactly {policy_url}, with status 200 and a "
-        "valid certificate, and keep it for max_age. Lines end with LF or CRLF; keys are written "
-        "small; fields that senders do not know are passed over."),
+        "each MX host or wildcard. Senders fetch it from exactly {policy_url}, with HTTP status "
+        "200 and a valid certificate, and keep it for max_age. Lines end with LF or CRLF; keys "
+        "are written small; fields that senders do not know are passed over."),
      LINES(
-         N_("A web page comes in place of the file, with status 200."),
+         N_("A web page is served instead of the file, with HTTP status 200."),
          N_("A key is misspelt, or a comment, a blank line or quotation marks stand in the file."),
          N_("The policy was changed and the id was not, so that senders do not fetch it.")),
      LINES(CURL_HEAD, CURL_POLICY " | mtasts lint -"),
@@ -83,8 +80,9 @@ const struct article article_terms[] = {
      LINES(CAUSE_CERT_NAME, CAUSE_NOT_SET_UP, N_("The file is missing or stands at another path."),
            N_("An AAAA record leads to a server that knows nothing of the name.")),
      LINES(DIG_POLICY, CERT_OF_POLICY_HOST, CURL_HEAD),
-     LINES(N_("Point the name to your web server: {policy_host}. 3600 IN A with its address, and "
-              "AAAA if it has one; or a CNAME to the name your hosting service gives you."),
+     LINES(N_("Point the name at your web server: {policy_host}. 3600 IN A with its address, "
+              "and AAAA if it has one; or a CNAME to the name that your hosting service gives "
+              "you."),
            FIX_RENEW_POLICY_CERT, N_("Put the file at exactly this URL: {policy_url}")),
      LINES("policy-host-missing", "policy-cert-name-mismatch", "policy-host-unprovisioned"),
      "RFC 8461 section 3.3"},
@@ -95,13 +93,12 @@ const struct article article_terms[] = {
         "one record at {record_name} may begin with v=STSv1; written like this. Other TXT records "
         "there do no harm. Mode and hosts are no part of it; they stand in the policy."),
      LINES(N_("An id with hyphens or other characters than letters and digits, or none at all."),
-           N_("A typing error, for example v=STS1 or v=STSv10, or letters in the wrong case."),
+           N_("A typo, for example v=STS1 or v=STSv10, or wrong capitalization."),
            N_("Two records: one with a new id was added, and the old one was not deleted."),
-           N_("The DNS panel adds the domain to the name by itself, so that it stands there "
-              "twice.")),
+           N_("The DNS panel appends the domain to the name, so the name contains it twice.")),
      LINES(DIG_RECORD, "mtasts lint --record 'v=STSv1; id=20260131120000'"),
-     LINES(N_("See to it that {policy_host} serves the policy first: senders fetch it as soon as "
-              "they see the record."),
+     LINES(N_("First make sure that {policy_host} serves the policy: senders fetch it as soon "
+              "as they see the record."),
            FIX_RECORD_TEXT, FIX_ONE_FIELD),
      LINES("sts-record-missing", "sts-record-id-invalid", "sts-record-multiple"),
      "RFC 8461 section 3.1"},
@@ -146,8 +143,8 @@ const struct article article_terms[] = {
         "if there were no policy; so it is withdrawn. The words are written small."),
      LINES(N_("The policy is left in testing, and the mail is not protected."),
            N_("enforce is switched on before reports have shown that all is well."),
-           N_("A word that is no mode, such as enforced, test, off, or report from an early draft "
-              "of the standard.")),
+           N_("A word that is not a mode, such as enforced, test, off, or report from an early "
+              "draft of the standard.")),
      LINES(CURL_POLICY " | grep -i '^mode'"),
      LINES(N_("Begin with testing, and read the reports for two weeks at least."), FIX_ORDER,
            N_("What enforce refuses: mtasts explain enforce. How MTA-STS is "
@@ -157,18 +154,19 @@ const struct article article_terms[] = {
 
     {"none", "mode-none remove removal give-up switch-off abschalten entfernen", ARTICLE_TERM,
      N_("How MTA-STS is given up"),
-     N_("mode none withdraws a policy. To delete the record or the file does not do that: senders "
-        "go on with the policy they hold until its max_age is over, and under enforce they go on "
-        "refusing what it refuses."),
+     N_("mode none withdraws a policy. To delete the record or the file does not do that: "
+        "senders go on with the policy they hold until its max_age expires, and under enforce "
+        "they go on refusing what it refuses."),
      LINES(N_("Record and host were deleted while senders still held a policy of enforce."),
-           N_("The mx lines were deleted when MTA-STS was switched off."),
+           N_("The mx lines were deleted when MTA-STS was disabled."),
            N_("The policy host or its certificate was given up first.")),
      LINES(CURL_POLICY, DIG_RECORD),
      LINES(N_("Serve mode: none with max_age: 86400 and the mx lines as they were, then publish a "
               "new id ({new_id}) at {record_name}."),
-           N_("To give it up: leave this policy until every policy served before it has expired, "
-              "that is the largest max_age you ever served, counted from the last day you served "
-              "it. Then remove the TXT record {record_name} first, and {policy_host} after it."),
+           N_("To remove MTA-STS: keep this policy until every policy served before it has "
+              "expired, that is, for the largest max_age you ever served, counted from the last "
+              "day you served it. Then remove the TXT record {record_name} first, and "
+              "{policy_host} after it."),
            FIX_ROLLBACK),
      LINES("policy-mode-none", "policy-mx-missing-in-none"), "RFC 8461 section 8.3"},
 
@@ -180,20 +178,20 @@ const struct article article_terms[] = {
         "*.example.com covers mx1.example.com, but neither example.com nor mx1.eu.example.com. "
         "Capitals mean nothing. The certificate must then name the MX host itself."),
      LINES(CAUSE_MX_CHANGED,
-           N_("The wildcard is missing, for example mx: mail.protection.outlook.com in place of "
+           N_("The wildcard is missing, for example mx: mail.protection.outlook.com instead of "
               "mx: *.mail.protection.outlook.com."),
            N_("A well-known example covers less than it seems to: *.google.com does not cover "
-              "aspmx.l.google.com, *.mx.microsoft not a host with two labels before it."),
+              "aspmx.l.google.com, *.mx.microsoft does not cover a host with two labels before "
+              "it."),
            N_("mta-sts with the domain was written as mx, which is the policy host.")),
      LINES(COMPARE_MX),
-     LINES(
-         N_("The policy needs an mx line for every MX host that DNS gives for {domain}, before its "
-            "MX record is published."),
-         N_("To see the lines that a provider requires, for example (--list names all "
-            "providers):\n$ mtasts explain microsoft-365\n$ mtasts explain google-workspace\n$ "
-            "mtasts explain --list"),
-         N_("See which hosts a file covers:\n"
-            "$ mtasts lint --mx HOST mta-sts.txt")),
+     LINES(N_("The policy needs an mx line for every MX host that the DNS lists for {domain}, "
+              "before its MX record is published."),
+           N_("To see the lines that a provider requires, for example (--list names all "
+              "providers):\n$ mtasts explain microsoft-365\n$ mtasts explain google-workspace\n$ "
+              "mtasts explain --list"),
+           N_("See which hosts a file covers:\n"
+              "$ mtasts lint --mx HOST mta-sts.txt")),
      LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host"),
      "RFC 8461 section 4.1"},
 
@@ -227,16 +225,15 @@ const struct article article_terms[] = {
         "DNSSEC protects the record, no public CA is needed. It does the same as MTA-STS for "
         "senders that know it, and both may be used together: a sender that does both must not "
         "deliver where DANE fails, whatever the policy says."),
-     LINES(
-         N_("The certificate was renewed with a new key, and the TLSA record still belongs to the "
-            "old one."),
-         N_("The zone of the MX host or of the domain is not signed, so that the records do not "
-            "count."),
-         N_("The records have usage 0 or 1 (PKIX-TA, PKIX-EE), which SMTP does not know.")),
+     LINES(N_("The certificate was renewed with a new key, but the TLSA record still describes "
+              "the old one."),
+           N_("The zone of the MX host or of the domain is not signed, so that the records do not "
+              "count."),
+           N_("The records have usage 0 or 1 (PKIX-TA, PKIX-EE), which SMTP does not use.")),
      LINES("dig +dnssec TLSA _25._tcp.{host}", "delv TLSA _25._tcp.{host}"),
-     LINES(N_("Before each new key publish its record beside the old one, wait twice the TTL, then "
-              "put the certificate in place, and delete the old record last. If renewals keep the "
-              "key (certbot --reuse-key), a record 3 1 1 stays right."),
+     LINES(N_("Before each new key, publish its record next to the old one, wait twice the TTL, "
+              "then install the certificate, and delete the old record last. If renewals keep "
+              "the key (certbot --reuse-key), a 3 1 1 record stays valid."),
            N_("See whether records and certificate fit:\n"
               "$ mtasts check {domain}")),
      LINES("dane-active", "dane-tlsa-mismatch", "dane-tlsa-unsigned", "dane-sts-conflict"),
@@ -247,13 +244,17 @@ const struct article article_terms[] = {
         "DANE does not. A zone whose signatures are wrong is worse than an unsigned one: resolvers "
         "that validate give no answer at all, and senders behind them find neither the record nor "
         "the MX hosts."),
-     LINES(N_("The signatures have expired: the zone is not signed again in time."),
-           N_("The key was changed, and the DS record at the parent still belongs to the old one."),
-           N_("The zone moved to a provider that does not sign it, and the DS record was left.")),
+     LINES(N_("The signatures have expired: the zone is not re-signed in time."),
+           N_("The key was changed, but the DS record at the parent still belongs to the old "
+              "one."),
+           N_("The zone moved to a provider that does not sign it, but the DS record was not "
+              "removed.")),
      LINES("delv MX {domain}", "dig +short DS {domain}"),
-     LINES(N_("Sign the zone again if the signatures have expired; have the registrar publish the "
-              "DS record of the present key, or remove it if the zone is not meant to be signed."),
-           N_("Check with delv; old answers vanish from the resolvers when their TTL has passed.")),
+     LINES(N_("If the signatures have expired, re-sign the zone; have the registrar publish the "
+              "DS record of the current key, or remove it if the zone is not meant to be "
+              "signed."),
+           N_("Check with delv; old answers disappear from the resolvers when their TTL "
+              "expires.")),
      LINES("sts-record-dnssec-bogus", "mx-dnssec-bogus", "dane-lookup-failed"), "RFC 4035"},
 
     {"sni", "server-name server-name-indication", ARTICLE_TERM,
@@ -263,13 +264,13 @@ const struct article article_terms[] = {
         "the name of the policy host when they fetch the policy and that of the MX host on port "
         "25. A server that does not know the name shows its default certificate, which is then for "
         "other names."),
-     LINES(N_("The web server has no site for this name and shows its default certificate."),
-           N_("Several names share the server, and it does not choose the certificate by SNI."),
+     LINES(N_("The web server has no site for this name and presents its default certificate."),
+           N_("Several names share the server, but it does not select the certificate by SNI."),
            N_("A test without -servername shows another certificate than senders get.")),
      LINES(CERT_OF_POLICY_HOST, CERT_OF_MX,
            "openssl s_client -connect {host}:{smtp_port} -starttls "
            "smtp -noservername </dev/null 2>/dev/null | " SHOW_CERT),
-     LINES(N_("On a web server of your own make a site (server_name, ServerName) for {policy_host} "
+     LINES(N_("On your own web server create a site (server_name, ServerName) for {policy_host} "
               "that uses it."),
            N_("Get a certificate that names every MX host, and present it with and without SNI.")),
      LINES("policy-cert-name-mismatch", "mx-cert-name-mismatch"), "RFC 6066 section 3"},
@@ -283,12 +284,13 @@ const struct article article_terms[] = {
      LINES(CAUSE_NOT_SET_UP,
            N_("Only one of the two CNAMEs was changed in a move, so that id and policy are kept "
               "apart."),
-           N_("The contract has ended or the project was deleted, and the CNAME was left.")),
+           N_("The contract has ended or the project was deleted, but the CNAME was not "
+              "removed.")),
      LINES("dig +short CNAME {record_name}", "dig +short CNAME {policy_host}", CERT_OF_POLICY_HOST),
      LINES(N_("See that {record_name} and {policy_host} lead to the same service, or that you keep "
               "both yourself."),
-           N_("Enter {policy_host} as a custom domain in the panel of the service, and wait until "
-              "its certificate has been issued."),
+           N_("Add {policy_host} as a custom domain in the service's panel, and wait until its "
+              "certificate has been issued."),
            N_("Before you leave a service, serve mode none there or take the policy over with the "
               "same text and a new id.")),
      LINES("policy-host-unprovisioned", "policy-host-delegation-split",

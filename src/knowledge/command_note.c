@@ -83,7 +83,7 @@ static const struct command_note notes[] = {
      N_("records 3 1 1 or 2 1 1 with the flag ad, or none")},
     {{"grep '^mx:'"},
      N_("the MX hosts, and below them the mx lines of the policy"),
-     N_("a line that matches for each host; an asterisk stands for one label")},
+     N_("a line that matches for each host; an asterisk matches one label")},
     {{"MX {host}"}, N_("the MX hosts of the domain that reports go to"), N_("one host at least")},
     {{"MX {domain}"},
      N_("the MX hosts with their preferences"),
