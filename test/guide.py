@@ -268,7 +268,7 @@ GUIDE = {
         ("back to testing", explain("notfall", "Notfall: zurück zu testing", "mode: enforce durch mode: testing")),
         ("how do I read a report", explain("berichte", "Wie lese ich einen TLS-Bericht?", "JSON")),
         ("Cloudflare Workers", explain("workers", "mta-sts.example.com/*", "AAAA 100::", "charset=utf-8")),
-        ("how long until it works", explain("wie-lange", "Wie lange dauert es, bis eine Reparatur wirkt?")),
+        ("how long until it works", explain("wie-lange", "Wie lange dauert es, bis eine Behebung wirkt?")),
     ],
     "glossary": [
         ("MTA-STS", explain("mta-sts", "RFC 8461", "HTTPS")),

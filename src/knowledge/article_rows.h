@@ -19,23 +19,23 @@
 #define ASK_CHECK  "mtasts check {domain}"
 
 #define FIX_ORDER                                                                                  \
-    N_("Change the policy first, see with curl that it is served, and only then the id at "        \
-       "{record_name}.")
+    N_("Change the policy first, check with curl that it is served, and only then change the id "  \
+       "at {record_name}.")
 #define FIX_KEEP_OLD                                                                               \
-    N_("Old MX hosts and certificates must go on working until the TTL of the records has passed " \
-       "and cached policies have been replaced.")
+    N_("Old MX hosts and certificates must keep working until the TTL of the records has "         \
+       "expired and cached policies have been replaced.")
 #define FIX_PLAN N_("The current phase and the next step with its date:\n$ mtasts plan {domain}")
 #define FIX_ROLLBACK                                                                               \
-    N_("The files and records for it, filled in, and when senders will "                           \
-       "have seen them:\n"                                                                         \
+    N_("The files and records for it, filled in, and when all senders will have seen them:\n"      \
        "$ mtasts rollback {domain}")
 #define FIX_GENERATE                                                                               \
-    N_("Everything that is needed, made from the live MX records:\n$ mtasts generate {domain}")
+    N_("Everything you need, generated from the live MX records:\n"                                \
+       "$ mtasts generate {domain}")
 #define FIX_REPORT                                                                                 \
-    N_("Let the program read them:\n"                                                              \
+    N_("Have the program evaluate them:\n"                                                         \
        "$ mtasts report FILE")
 #define FIX_LINT                                                                                   \
-    N_("Check the file before it is published:\n"                                                  \
+    N_("Check the file before publishing it:\n"                                                    \
        "$ mtasts lint mta-sts.txt")
 
 #define CAUSE_CERT_NAME                                                                            \

@@ -150,9 +150,9 @@ static const struct {
     const char *sentence;
 } habits[] = {
     {"mx-wildcard-depth|mx|not-covered", at_any_depth,
-     N_("For these an asterisk stands for any number of labels: {senders}.")},
+     N_("For these, an asterisk matches any number of labels: {senders}.")},
     {"policy-content-type|content-type", plain_only,
-     N_("These refuse a policy of another media type than text/plain: {senders}.")},
+     N_("These reject a policy with a media type other than text/plain: {senders}.")},
 };
 #define HABIT_COUNT (sizeof(habits) / sizeof(habits[0]))
 
@@ -174,17 +174,18 @@ const char *differ_habit(TALLOC_CTX *ctx, const char *name, char **ret_senders)
 /* ---- sentences ------------------------------------------------------------------------------- */
 
 #define SAY_ID_UNSEEN                                                                              \
-    N_("postfix-tlspol and chasquid never look at the id: postfix-tlspol keeps a policy until "    \
-       "shortly before its max_age is over, chasquid reads every policy again each ten minutes.")
+    N_("postfix-tlspol and chasquid never check the id: postfix-tlspol keeps a policy until "      \
+       "shortly before its max_age expires, chasquid reads every policy again every ten "          \
+       "minutes.")
 #define SAY_ID_SEEN                                                                                \
-    N_("mox, maddy, KumoMTA, Stalwart and Halon look at the record before each delivery, "         \
-       "postfix-mta-sts-resolver once a minute at most; a new id has effect there as soon as the " \
-       "old record's TTL is over.")
+    N_("mox, maddy, KumoMTA, Stalwart and Halon query the record before each delivery, "           \
+       "postfix-mta-sts-resolver once a minute at most; a new id takes effect there as soon as "   \
+       "the old record's TTL expires.")
 #define SAY_ID_DAILY                                                                               \
-    N_("mox looks at the record of every policy it holds once a day, and reads the policy again "  \
-       "only under a new id; maddy reads it under a new id or shortly before it expires, "         \
-       "postfix-mta-sts-resolver daily only where its operator switched that on. Google and "      \
-       "Microsoft do not say how often they look: allow a day.")
+    N_("Once a day, mox queries the record of every policy it has cached, and reads the policy "   \
+       "again only under a new id; maddy reads it under a new id or shortly before it expires, "   \
+       "postfix-mta-sts-resolver daily only if its operator enabled that. Google and Microsoft "   \
+       "do not say how often they check: allow a day.")
 #define SAY_OTHERS                                                                                 \
     N_("When sending, Exim applies only DANE, and OpenSMTPD and Haraka neither; Exchange Online "  \
        "applies DANE and MTA-STS. Momentum and KumoMTA apply MTA-STS but send no TLS reports; "    \
@@ -195,37 +196,38 @@ const char *differ_habit(TALLOC_CTX *ctx, const char *name, char **ret_senders)
        "report.")
 #define SAY_POSTFIX_NAMES                                                                          \
     N_("Postfix before 3.10.5 with a policy daemon does not compare the name of the MX host: it "  \
-       "looks whether the certificate holds any name that the mx lines allow, at any depth below " \
-       "a wildcard. What it delivers, others may refuse, and the reverse.")
+       "checks whether the certificate contains any name that the mx lines allow, at any depth "   \
+       "below a wildcard. What it delivers, others may reject, and the reverse.")
 #define SAY_AT_ONCE                                                                                \
-    N_("The standard wants the mail kept and tried again. maddy and Stalwart return it at once "   \
-       "when no MX host is covered.")
+    N_("The standard requires senders to keep the mail and try again. maddy and Stalwart return "  \
+       "it at once if no MX host is covered.")
 #define SAY_DANE                                                                                   \
-    N_("By the standard MTA-STS never overrides a DANE check that fails. Postfix with "            \
-       "postfix-mta-sts-resolver lets MTA-STS decide, with postfix-tlspol DANE; mox demands both " \
-       "at each host. Of 2394 sending domains measured, 62 let MTA-STS go before DANE.")
+    N_("According to the standard, MTA-STS never overrides a failed DANE check. Postfix with "     \
+       "postfix-mta-sts-resolver lets MTA-STS decide, with postfix-tlspol DANE; mox requires "     \
+       "both at each host. Of 2394 sending domains measured, 62 gave MTA-STS precedence over "     \
+       "DANE.")
 #define SAY_TLSA_TYPES                                                                             \
-    N_("A certificate that no TLSA record matches is validation-failure at mox and Stalwart, "     \
-       "certificate-not-trusted at Postfix. Where no record can be used, Postfix delivers over "   \
-       "TLS and reports a success without a policy.")
+    N_("mox and Stalwart report a certificate that no TLSA record matches as "                     \
+       "validation-failure, Postfix as certificate-not-trusted. If no record is usable, Postfix "  \
+       "delivers over TLS and reports a success without a policy.")
 #define SAY_INSECURE_MX                                                                            \
-    N_("Where the MX host is signed and the MX records are not, Postfix applies DANE by default "  \
+    N_("If the MX host is signed but the MX records are not, Postfix applies DANE by default "     \
        "(smtp_tls_dane_insecure_mx_policy); Postfix 3.7.11 of Debian 12 does so only if "          \
        "smtp_tls_security_level is dane, not for a level from a policy map. mox, KumoMTA and "     \
-       "Exim "                                                                                     \
-       "ignore the TLSA records there.")
+       "Exim ignore the TLSA records there.")
 #define SAY_FIRST_RUA                                                                              \
-    N_("Microsoft sends to the first address of rua alone. mox sends no reports to https:, "       \
-       "Stalwart tries https: first and mail only if that fails.")
+    N_("Microsoft sends only to the first rua address. mox sends no reports to https:, Stalwart "  \
+       "tries https: first and mail only if that fails.")
 #define SAY_TLSRPT_FORM                                                                            \
-    N_("tlsrpt-reporter, which sends the reports of Postfix, wants v=TLSRPTv1 and rua= next to "   \
-       "it, without a blank before the semicolon and without blanks around commas.")
+    N_("tlsrpt-reporter, which sends the reports of Postfix, requires v=TLSRPTv1 directly "        \
+       "followed by rua=, without a space before the semicolon and without spaces around "         \
+       "commas.")
 #define SAY_NO_POLICY_REPORTS                                                                      \
-    N_("Postfix and its policy daemons report nothing that goes wrong with the policy itself, "    \
-       "and since 3.10.5 nothing of an MX host that the policy does not cover.")
+    N_("Postfix and its policy daemons report no failures of the policy itself, and since "        \
+       "3.10.5 nothing about an MX host that the policy does not cover.")
 #define SAY_COMMON_NAME                                                                            \
-    N_("Common TLS libraries accept such a certificate unless they are told not to: a browser, "   \
-       "a checker or a careless sender may call it good.")
+    N_("Common TLS libraries accept such a certificate unless configured not to: a browser, a "    \
+       "checker or a careless sender may consider it valid.")
 
 struct differ_row {
     const char *names; /* of codes, with '|' between */
@@ -234,42 +236,41 @@ struct differ_row {
 
 static const struct differ_row rows[] = {
     {"sts-record-missing",
-     LINES(N_("A sender that holds a policy keeps to it when the record is gone; mox logs a "
+     LINES(N_("A sender with a cached policy uses it even if the record is gone; mox logs a "
               "possible attack."))},
     {"sts-record-unrelated-txt|sts-record-wildcard",
-     LINES(N_("maddy wants exactly one TXT record of any kind at this name, and else sees no "
-              "policy."))},
+     LINES(N_("maddy requires exactly one TXT record of any kind at this name, and otherwise "
+              "sees no policy."))},
     {"sts-record-version-spacing",
-     LINES(N_("chasquid discards a record with a blank before the first semicolon; mox, mailauth "
-              "and postfix-tlspol accept it."))},
+     LINES(N_("chasquid discards a record with a space before the first semicolon; mox, "
+              "mailauth and postfix-tlspol accept it."))},
     {"tlsrpt-record-version-spacing",
-     LINES(N_("Postfix accepts a blank before the first semicolon; the reporter that is used with "
-              "it, tlsrpt-reporter, does not."))},
+     LINES(N_("Postfix accepts a space before the first semicolon; tlsrpt-reporter, which "
+              "creates its reports, does not."))},
     {"sts-record-multiple",
-     LINES(N_("chasquid accepts any TXT record that begins with v=STSv1;, also one of several; the "
-              "others then see no policy."))},
+     LINES(N_("chasquid accepts any TXT record that begins with v=STSv1;, even one of several; "
+              "the others then see no policy."))},
     {"sts-record-ttl-high|id|change|propagation|rollback|record|report-stale-policy",
      LINES(SAY_ID_SEEN, SAY_ID_UNSEEN, SAY_ID_DAILY)},
     {"max_age|policy-max-age-short",
-     LINES(N_("postfix-mta-sts-resolver, mox and mailauth count max_age anew when the record still "
+     LINES(N_("postfix-mta-sts-resolver, mox and mailauth restart max_age if the record still "
               "has the same id, without reading the policy again; the standard counts from the "
-              "last time it was fetched."),
+              "last fetch."),
            SAY_ID_UNSEEN)},
     {"policy-host-address-unreachable|policy-host-inconsistent",
-     LINES(N_("mailauth and ZoneMTA try the first IPv4 address alone; others try one address after "
-              "the other."))},
+     LINES(N_("mailauth and ZoneMTA try only the first IPv4 address; others try one address "
+              "after the other."))},
     {"policy-cert-common-name-only|policy-cert-partial-wildcard|mx-cert-common-name-only",
      LINES(SAY_COMMON_NAME)},
     {"certificate|sni", LINES(SAY_POSTFIX_NAMES, SAY_COMMON_NAME)},
     {"policy-redirect|http-to-https",
-     LINES(N_("Senders do not follow a redirect from https:; several checkers do and call "
-              "such a policy good (checkdmarc, baddns, MailPolicyExplainer)."))},
-    {"policy-http-status", LINES(N_("mailauth up to 5.0.2 (ZoneMTA has 4.13.3) takes any 2xx for "
-                                    "200, and Stalwart does not look at the "
-                                    "status."))},
+     LINES(N_("Senders do not follow a redirect from https:; several checkers do and consider "
+              "such a policy valid (checkdmarc, baddns, MailPolicyExplainer)."))},
+    {"policy-http-status", LINES(N_("mailauth up to 5.0.2 (ZoneMTA has 4.13.3) treats any 2xx "
+                                    "as 200, and Stalwart does not check the status."))},
     {"policy-too-large",
-     LINES(N_("chasquid reads 10 KB and uses that part; postfix-mta-sts-resolver, postfix-tlspol "
-              "and mox refuse more than 64 KiB; Stalwart reads 1 MiB."))},
+     LINES(N_("chasquid reads 10 KB and uses that part; postfix-mta-sts-resolver, "
+              "postfix-tlspol and mox reject more than 64 KiB; Stalwart reads 1 MiB."))},
     {"policy-timeout",
      LINES(N_("The standard suggests a minute, and mox waits as long; KumoMTA waits 20 seconds, "
               "postfix-mta-sts-resolver 4, postfix-tlspol 2."))},
@@ -290,58 +291,57 @@ static const struct differ_row rows[] = {
      LINES(SAY_FIRST_RUA)},
     {"tls-rpt", LINES(SAY_FIRST_RUA, SAY_TLSRPT_FORM, SAY_TESTING, SAY_OTHERS)},
     {"starttls-not-supported",
-     LINES(N_("Senders say so too where STARTTLS is offered and then refused; mox adds the reply, "
-              "for example smtp-starttls-reply-code-454."))},
+     LINES(N_("Senders also report this if STARTTLS is offered and then refused; mox adds the "
+              "reply, for example smtp-starttls-reply-code-454."))},
     {"certificate-host-mismatch",
-     LINES(N_("Postfix says so only where the chain is good; else it says certificate-not-trusted "
-              "or validation-failure."),
-           N_("An MX host that the policy does not cover is no host mismatch: Google, Microsoft, "
-              "mox and Stalwart report it as validation-failure."))},
+     LINES(N_("Postfix reports this only if the chain is valid; otherwise it reports "
+              "certificate-not-trusted or validation-failure."),
+           N_("An MX host that the policy does not cover is not a host mismatch: Google, "
+              "Microsoft, mox and Stalwart report it as validation-failure."))},
     {"certificate-expired|mx-cert-expired",
-     LINES(N_("Stalwart reports an expired certificate, and every other failure of TLS, as "
+     LINES(N_("Stalwart reports an expired certificate, like every other TLS failure, as "
               "certificate-not-trusted: read its reason text."))},
     {"certificate-not-trusted",
-     LINES(N_("Stalwart reports every failure of TLS so, an expired certificate or a wrong name "
-              "too: read its reason text (UnknownIssuer, NotValidForName, Expired)."),
+     LINES(N_("Stalwart reports every TLS failure like this, including an expired certificate "
+              "or a wrong name: read its reason text (UnknownIssuer, NotValidForName, Expired)."),
            N_("Postfix reports a self-signed certificate or an unknown issuer as "
-              "validation-failure, with OpenSSL's words as the reason."))},
+              "validation-failure, with OpenSSL's message as the reason."))},
     {"validation-failure",
-     LINES(
-         N_("Google gives no reason; with an MX host named, the policy mostly does not cover it."),
-         N_("Microsoft writes MX_HOSTS_MISMATCH where the policy does not name the MX, and "
-            "VALIDATION_FAILURE where the certificate is at fault."),
-         N_("mox writes mtasts-policy-mx-mismatch, Stalwart \"MX not authorized by policy.\"; "
-            "Postfix writes OpenSSL's words, such as self-signed_certificate or "
-            "tls-handshake-failure."))},
+     LINES(N_("Google gives no reason; if an MX host is named, the policy usually does not cover "
+              "it."),
+           N_("Microsoft writes MX_HOSTS_MISMATCH if the policy does not name the MX, and "
+              "VALIDATION_FAILURE if the certificate is at fault."),
+           N_("mox writes mtasts-policy-mx-mismatch, Stalwart \"MX not authorized by policy.\"; "
+              "Postfix writes OpenSSL's message, such as self-signed_certificate or "
+              "tls-handshake-failure."))},
     {"dnssec-invalid|dane-lookup-failed",
      LINES(N_("Stalwart writes \"Bogus TLSA records were found.\" or \"Bogus MX records were "
               "found.\"; Microsoft gives no reason."))},
     {"dane-required",
-     LINES(N_("Only a sender that was told to demand DANE for your domain reports so; Stalwart "
+     LINES(N_("Only a sender configured to require DANE for your domain reports this; Stalwart "
               "says what was missing: TLSA records, or the signature of the zone."))},
     {"sts-policy-fetch-error|fetch",
-     LINES(N_("Microsoft gives neither reason nor address; Mail.ru writes the HTTP status or the "
-              "time-out, mox no-policy-served or cannot-fetch-policy."),
-           N_("Stalwart reports a bad certificate of the policy host so too."),
+     LINES(N_("Microsoft gives neither reason nor address; Mail.ru writes the HTTP status or "
+              "the timeout, mox no-policy-served or cannot-fetch-policy."),
+           N_("Stalwart also reports a bad certificate of the policy host this way."),
            SAY_NO_POLICY_REPORTS)},
     {"sts-policy-invalid",
-     LINES(N_("mox writes policy-syntax-error, Stalwart the words of its parser. "
-              "What one sender rejects another may read: mtasts lint FILE tells "
-              "which."),
+     LINES(N_("mox writes policy-syntax-error, Stalwart its parser's message. What one sender "
+              "rejects, another may accept: mtasts lint FILE says which."),
            SAY_NO_POLICY_REPORTS)},
     {"sts-webpki-invalid",
      LINES(N_("mox names the fault, such as certificate-expired or certificate-host-mismatch; "
               "Stalwart reports it as sts-policy-fetch-error."),
            SAY_NO_POLICY_REPORTS)},
     {"reports|result-types",
-     LINES(N_("Google leaves out the reason, Microsoft often the hosts and addresses too; Google "
-              "and Microsoft each report a day as a whole, and Microsoft counts the same sessions "
+     LINES(N_("Google omits the reason, Microsoft often the hosts and addresses too; Google and "
+              "Microsoft each report a day as a whole, and Microsoft counts the same sessions "
               "once under sts and once under tlsa."),
-           N_("The same fault has other names at other senders: read the result type together "
-              "with the sender and its reason text."))},
+           N_("The same fault has different names at different senders: read the result type "
+              "together with the sender and its reason text."))},
     {"no-reports",
-     LINES(N_("Google's reports come 10 to 16 hours after the end of the day, Microsoft's 19 to "
-              "22 hours, those of Mail.ru within minutes."),
+     LINES(N_("Google's reports arrive 10 to 16 hours after the end of the day, Microsoft's "
+              "after 19 to 22 hours, those of Mail.ru within minutes."),
            SAY_FIRST_RUA, SAY_TLSRPT_FORM)},
     {"senders", LINES(SAY_ID_SEEN, SAY_ID_UNSEEN, SAY_ID_DAILY, SAY_TESTING, SAY_AT_ONCE,
                       SAY_POSTFIX_NAMES, SAY_DANE, SAY_NO_POLICY_REPORTS, SAY_OTHERS)},

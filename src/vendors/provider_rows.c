@@ -12,57 +12,59 @@
 /* ---- sentences that several rows share ------------------------------------------------------- */
 
 #define MEANS_MAIL                                                                                 \
-    N_("This provider runs the MX hosts and keeps their certificates itself. Yours are the MX "    \
-       "records, the policy and its record.")
+    N_("This provider runs the MX hosts and manages their certificates itself. You are "           \
+       "responsible for the MX records, the policy and its record.")
 #define MEANS_DELEGATION                                                                           \
     N_("This service takes over both names by CNAME: _mta-sts with the id, and mta-sts with the "  \
-       "policy and its certificate. Policy and id are changed in its panel, not in your DNS.")
+       "policy and its certificate. You change the policy and the id in its panel, not in your "   \
+       "DNS.")
 #define MEANS_HOSTING                                                                              \
-    N_("This service hosts the policy as a web site: one static file at "                          \
+    N_("This service hosts the policy as a website: one static file at "                           \
        "/.well-known/mta-sts.txt, and a certificate for the policy host. The record with the id "  \
        "stays in your own DNS.")
 
 #define FAULT_LEFT_GONE                                                                            \
-    N_("The account was closed and the CNAME left in DNS: the service removes its name, so that "  \
-       "the alias leads nowhere.")
+    N_("The account was closed but the CNAME left in DNS: the service removes its name, so the "   \
+       "alias points to a name that does not exist.")
 #define FAULT_LEFT_STALE                                                                           \
-    N_("The account was closed and the CNAME left in DNS: the service goes on serving the last "   \
-       "policy with a valid certificate, and nobody keeps it up to date.")
+    N_("The account was closed but the CNAME left in DNS: the service continues to serve the "     \
+       "last policy with a valid certificate, but nobody maintains it.")
 #define FAULT_LEFT_EMPTY                                                                           \
-    N_("The account was closed and the CNAME left in DNS: the service serves an empty file.")
+    N_("The account was closed but the CNAME left in DNS: the service serves an empty file.")
 #define FAULT_NOT_ENTERED                                                                          \
-    N_("The CNAME was published, but {policy_host} was never entered at the service, which has "   \
-       "no certificate for it then.")
+    N_("The CNAME was published, but {policy_host} was never added at the service, which "         \
+       "therefore has no certificate for it.")
 #define FAULT_MOVED                                                                                \
-    N_("The MX records were changed in a move, and the policy still names the servers of before.")
+    N_("The MX records were changed during a move, but the policy still names the former "         \
+       "servers.")
 #define FAULT_ONE_HOST                                                                             \
-    N_("The policy names one of the MX hosts only, and mail for the others is refused.")
+    N_("The policy names only one of the MX hosts, and senders reject the others.")
 
 #define STEP_ACCOUNT                                                                               \
-    N_("Enter {domain} in the panel of {provider} and have it check the domain there; it issues "  \
-       "the certificate for {policy_host} once both CNAMEs lead to it.")
+    N_("Add {domain} in the panel of {provider} and have it verified there; the service issues "   \
+       "the certificate for {policy_host} once both CNAMEs point to it.")
 #define STEP_BOTH_ALIASES                                                                          \
-    N_("Let {record_name} and {policy_host} both be CNAMEs to the names that the panel of "        \
+    N_("Make both {record_name} and {policy_host} CNAMEs to the names that the panel of "          \
        "{provider} shows.")
 #define STEP_LEAVING                                                                               \
-    N_("If you have left {provider}, do not only delete the account: serve mode none with a new "  \
-       "id until every cached policy has expired, then delete both CNAMEs.")
+    N_("If you have left {provider}, deleting the account is not enough: serve mode none with a "  \
+       "new id until every cached policy has expired, then delete both CNAMEs.")
 #define STEP_CUSTOM_DOMAIN                                                                         \
-    N_("At {provider} add {policy_host} to the site as a custom domain and wait until its "        \
+    N_("At {provider}, add {policy_host} to the site as a custom domain and wait until its "       \
        "certificate has been issued.")
 #define STEP_THE_FILE                                                                              \
-    N_("See that the site holds the file .well-known/mta-sts.txt and that {policy_url} serves it " \
-       "with status 200 and without a redirection.")
+    N_("Make sure that the site contains the file .well-known/mta-sts.txt and that {policy_url} "  \
+       "serves it with HTTP status 200 and without a redirect.")
 #define STEP_SET                                                                                   \
     N_("The policy for {provider} needs these lines:\n"                                            \
        "| {provider_mx}")
 #define STEP_MX_NAME                                                                               \
-    N_("{provider} keeps these certificates itself and they name its hosts. See that the MX "      \
-       "record holds the name that {provider} gave you, letter for letter, and no alias or "       \
-       "address of your own.")
+    N_("{provider} manages these certificates itself, and they name its hosts. Make sure that "    \
+       "the MX record contains exactly the name that {provider} gave you, and not your own "       \
+       "alias or address.")
 #define STEP_SUPPORT                                                                               \
-    N_("If the MX record is right, tell the support of {provider}; nothing in your DNS can cure "  \
-       "it.")
+    N_("If the MX record is correct, contact the support of {provider}; you cannot fix this in "   \
+       "your DNS.")
 
 #define MAIL_STEPS .mx_steps = LIST(STEP_SET), .cert_steps = LIST(STEP_MX_NAME, STEP_SUPPORT)
 #define DELEGATION_STEPS                                                                           \
@@ -76,50 +78,50 @@
 #define FAULT_MICROSOFT_STAR                                                                       \
     N_("The wildcard is missing: mx: mail.protection.outlook.com covers no tenant's host.")
 #define FAULT_MICROSOFT_DEPTH                                                                      \
-    N_("mx: *.mx.microsoft was written, which is one label short: the hosts are called "           \
-       "tenant.zone.mx.microsoft.")
+    N_("mx: *.mx.microsoft is one label short: the hosts are called tenant.zone.mx.microsoft.")
 #define FAULT_MICROSOFT_SWITCH                                                                     \
-    N_("DNSSEC and DANE were switched on for the tenant, the MX record was changed to "            \
-       ".mx.microsoft, and the policy still has mx: *.mail.protection.outlook.com alone.")
+    N_("DNSSEC and DANE were enabled for the tenant and the MX record was changed to "             \
+       ".mx.microsoft, but the policy still has only mx: *.mail.protection.outlook.com.")
 #define FAULT_MICROSOFT_REPORTS                                                                    \
-    N_("The reports of Microsoft 365 begin two to three days after TLS reporting was set up; an "  \
-       "empty mailbox until then is no fault.")
+    N_("Microsoft 365 starts sending reports two to three days after TLS reporting was set up; "   \
+       "an empty mailbox until then is normal.")
 #define STEP_MICROSOFT                                                                             \
     N_("For MX hosts below mail.protection.outlook.com Microsoft 365 needs:\n"                     \
        "| mx: *.mail.protection.outlook.com")
 #define STEP_MICROSOFT_BOTH                                                                        \
-    N_("Before DNSSEC is switched on for the tenant, add the new host of the admin centre, "       \
-       "tenant.zone.mx.microsoft, as an mx line of its own; delete the old line when the TTL of "  \
-       "the old MX record has passed.")
+    N_("Before you enable DNSSEC for the tenant, add the new host from the admin center, "         \
+       "tenant.zone.mx.microsoft, as a separate mx line; delete the old line when the TTL of "     \
+       "the old MX record has expired.")
 #define STEP_MICROSOFT_DNSSEC                                                                      \
-    N_("Microsoft 365 with DNSSEC wants the very host of the MX record:\n"                         \
+    N_("Microsoft 365 with DNSSEC requires exactly the host of the MX record:\n"                   \
        "| {provider_mx}")
 
 /* ---- Google
  * ---------------------------------------------------------------------------------- */
 
 #define FAULT_GOOGLE_STAR                                                                          \
-    N_("mx: *.google.com was taken for the whole of Google: it covers smtp.google.com, but not "   \
-       "aspmx.l.google.com nor alt1.aspmx.l.google.com, since a wildcard stands for one label.")
+    N_("mx: *.google.com was assumed to cover all of Google: it covers smtp.google.com, but "      \
+       "neither aspmx.l.google.com nor alt1.aspmx.l.google.com, since a wildcard matches one "     \
+       "label.")
 #define FAULT_GOOGLE_PARENT                                                                        \
-    N_("Only mx: *.aspmx.l.google.com was written, which does not cover aspmx.l.google.com "       \
+    N_("The policy has only mx: *.aspmx.l.google.com, which does not cover aspmx.l.google.com "    \
        "itself.")
 #define FAULT_GOOGLE_SWITCH                                                                        \
-    N_("The five MX records were replaced by the single smtp.google.com, or the reverse, and the " \
-       "policy was not.")
+    N_("The five MX records were replaced with the single smtp.google.com, or the reverse, but "   \
+       "the policy was not changed.")
 #define FAULT_GOOGLE_REPORTS                                                                       \
-    N_("Google's reports cover a whole day of UTC and come the day after; what is missing today "  \
-       "may stand in tomorrow's.")
+    N_("Google's reports cover a whole UTC day and arrive the day after; what is missing today "   \
+       "may be in tomorrow's.")
 #define STEP_GOOGLE                                                                                \
     N_("Google Workspace with the five MX hosts needs two lines:\n"                                \
        "| mx: aspmx.l.google.com\n"                                                                \
        "| mx: *.aspmx.l.google.com")
 #define STEP_GOOGLE_OLD                                                                            \
-    N_("While MX records end in googlemail.com, add mx: *.googlemail.com to these; Google has "    \
-       "replaced those hosts, so that the MX records are better changed.")
+    N_("As long as MX records end in googlemail.com, add mx: *.googlemail.com to these; Google "   \
+       "has replaced those hosts, so it is better to change the MX records.")
 #define STEP_GOOGLE_SINGLE                                                                         \
     N_("Google Workspace with a single MX record needs mx: smtp.google.com; keep the lines of "    \
-       "the five older hosts until the TTL of their MX records has passed.")
+       "the five older hosts until the TTL of their MX records has expired.")
 #define GOOGLE_HOSTS                                                                               \
     "aspmx.l.google.com", "alt1.aspmx.l.google.com", "alt2.aspmx.l.google.com",                    \
         "alt3.aspmx.l.google.com", "alt4.aspmx.l.google.com"
@@ -131,41 +133,40 @@
     N_("A Pages project serves the policy as a static file. Cloudflare issues the certificate as " \
        "soon as the policy host is a custom domain of the project.")
 #define MEANS_WORKERS                                                                              \
-    N_("A Worker answers for the policy host with the text of the policy. It runs only where "     \
-       "Cloudflare's proxy is switched on for the name and a route or custom domain leads to it.")
+    N_("A Worker answers for the policy host with the text of the policy. It runs only if "        \
+       "Cloudflare's proxy is turned on for the name and a route or custom domain points to it.")
 #define FAULT_PAGES_PATH                                                                           \
-    N_("The file stands at another place in the repository: it must be .well-known/mta-sts.txt "   \
-       "in the folder that is published.")
+    N_("The file is at another place in the repository: it must be .well-known/mta-sts.txt in "    \
+       "the published directory.")
 #define FAULT_PAGES_DOMAIN                                                                         \
-    N_("The CNAME to the project was published, but {policy_host} is not among its custom "        \
+    N_("The CNAME to the project was published, but {policy_host} is not one of its custom "       \
        "domains: no certificate, or error 522.")
 #define FAULT_WORKER_ROUTE N_("The route {policy_host}/* is missing or belongs to another Worker.")
 #define FAULT_WORKER_TYPE                                                                          \
     N_("The Worker answers with Content-Type text/html: set text/plain in its response.")
 #define FAULT_WORKER_DNS                                                                           \
-    N_("The name has no address: AAAA 100:: with the proxy switched on is missing, or the proxy "  \
+    N_("The name has no address: AAAA 100:: with the proxy turned on is missing, or the proxy "    \
        "is off and the placeholder itself is published.")
 #define FAULT_CLOUDFLARE_CHALLENGE                                                                 \
-    N_("Bot protection or a rule of the firewall puts a challenge before the policy; mail "        \
-       "servers "                                                                                  \
+    N_("Bot protection or a firewall rule presents a challenge before the policy; mail servers "   \
        "cannot solve it.")
 #define FAULT_CLOUDFLARE_PAUSED                                                                    \
-    N_("Cloudflare is paused for the site, so that neither Worker nor certificate is there.")
+    N_("Cloudflare is paused for the site, so there is neither a Worker nor a certificate.")
 #define STEP_PAGES                                                                                 \
-    N_("In the Pages project open Custom domains and add {policy_host}; Cloudflare then makes "    \
-       "the CNAME and the certificate.")
+    N_("In the Pages project, open Custom domains and add {policy_host}; Cloudflare then "         \
+       "creates the CNAME and the certificate.")
 #define STEP_WORKER                                                                                \
-    N_("For a Worker add {policy_host} under Domains and Routes as a custom domain; or make the "  \
-       "route {policy_host}/* and the record {policy_host}. AAAA 100:: with the proxy switched "   \
-       "on.")
+    N_("For a Worker, add {policy_host} under Domains & Routes as a custom domain; or create "     \
+       "the route {policy_host}/* and the record {policy_host}. AAAA 100:: with the proxy "        \
+       "turned on.")
 #define STEP_WORKER_TYPE                                                                           \
-    N_("Let the Worker answer /.well-known/mta-sts.txt with status 200 and Content-Type: "         \
+    N_("Make the Worker answer /.well-known/mta-sts.txt with HTTP status 200 and Content-Type: "   \
        "text/plain; charset=utf-8.")
 #define STEP_CLOUDFLARE_RESUME                                                                     \
-    N_("If Cloudflare is paused for the site, or the proxy is off for {policy_host} (grey "        \
-       "cloud), switch it on again; in the panel see that the Worker is deployed.")
+    N_("If Cloudflare is paused for the site, or the proxy is off for {policy_host} (gray "        \
+       "cloud), turn it on again; check in the panel that the Worker is deployed.")
 #define STEP_CLOUDFLARE_RULES                                                                      \
-    N_("Except {policy_host} from bot protection, challenges and redirect rules.")
+    N_("Exempt {policy_host} from bot protection, challenges and redirect rules.")
 
 /* Cloudflare's own list of its addresses. */
 #define CLOUDFLARE_NETWORKS                                                                        \
@@ -179,19 +180,18 @@
  * ---------------------------------------------------------------------------------- */
 
 #define FAULT_JEKYLL                                                                               \
-    N_("GitHub leaves out folders that begin with a dot: an empty file .nojekyll in the root of "  \
+    N_("GitHub skips directories that begin with a dot: an empty file .nojekyll in the root of "   \
        "the site makes it publish .well-known.")
 #define STEP_JEKYLL N_("Add an empty file .nojekyll to the root of the published branch.")
 #define FAULT_PARKED                                                                               \
     N_("The registrar's parking or forwarding service answers for every name below the domain, "   \
        "with a certificate for other names.")
 #define STEP_PARKED                                                                                \
-    N_("Delete the wildcard or parking record at the registrar and point {policy_host} to a web "  \
+    N_("Delete the wildcard or parking record at the registrar and point {policy_host} at a web "  \
        "server that has a certificate for it.")
 #define FAULT_TUTA                                                                                 \
-    N_("The domain has left Tuta and the CNAMEs stayed: the policy goes on to name Tuta's MX "     \
-       "host "                                                                                     \
-       "alone.")
+    N_("The domain has left Tuta, but the CNAMEs stayed: the policy still names only Tuta's MX "   \
+       "host.")
 
 const struct provider providers[] = {
     {.id = "microsoft-365",
