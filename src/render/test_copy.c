@@ -44,7 +44,7 @@ static bool is_known(const struct places *places, const char *name)
 static void collect(TALLOC_CTX *ctx, struct places *places, const char *template, const char *value)
 {
     for (const char *at = strchr(template, '{'); at; at = strchr(at + 1, '{')) {
-        char *name = talloc_strndup(ctx, at + 1, strcspn(at + 1, "}"));
+        char *name = talloc_strndup(ctx, at + 1, strcspn(at + 1, "|}"));
 
         if (*name == '!' || is_known(places, name))
             continue;
