@@ -55,7 +55,7 @@ const struct advice_row advice_record[] = {
           N_("If the DNS panel appends the domain, enter only _mta-sts as the name, and the "
              "text without quotation marks."),
           N_("If the record is already published, wait: a resolver that queried it just before "
-             "may return a cached denial for up to {negative_ttl|second|seconds}, until "
+             "may return a cached denial for up to {negative_ttl} seconds, until "
              "{denied_until} at the latest.")),
       .commands = LINES(DIG_RECORD, "dig +noall +authority TXT {record_name}", DIG_NS)}},
 
