@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* watch.c - look at domains again and again, and tell what has changed.
  *
- * A pass first looks at all domains, then keeps what was seen, tells each domain's story, and last
+ * A pass first looks at all domains, then keeps what was seen, says what has changed about each, and
  * hands the changes to the command of --notify.  Nothing waits for the store or for a command while
  * domains are being looked at.  What is told is taken from the store (change_feed.h), so a pass may
  * be killed anywhere. */
@@ -48,10 +48,10 @@ struct look {
 struct telling {
     const char *domain;
     struct store_place place;
-    bool may_move; /* the store has all that was told, and it is behind the listener's place */
+    bool may_move; /* the store has all that was told, and it is behind the subscriber's place */
 };
 
-struct permit {
+struct pass {
     struct options options; /* with `context` pointing here */
     struct store *store;    /* NULL: it could not be opened */
     bool store_failed;      /* it takes no more in this pass */
@@ -66,18 +66,18 @@ struct permit {
     int status;
 };
 
-static void worsen(struct permit *pass, int status)
+static void worsen(struct pass *pass, int status)
 {
     pass->status = exit_status_worse(pass->status, status);
 }
 
-static const char *listener(const struct permit *pass)
+static const char *subscriber(const struct pass *pass)
 {
     return pass->options.notify ? pass->options.notify : "";
 }
 
 /* A write that failed is said once; what follows would fail as well, and wait for it. */
-static bool stored(struct permit *pass, enum sts_status status)
+static bool stored(struct pass *pass, enum sts_status status)
 {
     if (status) {
         worsen(pass, keep_trouble(pass->store, status));
@@ -88,7 +88,7 @@ static bool stored(struct permit *pass, enum sts_status status)
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
-static struct look *add_look(struct permit *pass, const char *domain)
+static struct look *add_look(struct pass *pass, const char *domain)
 {
     char *name = talloc_strdup(pass, domain);
     struct look *look = name ? grow(pass, &pass->looks, &pass->look_count, sizeof(*look)) : NULL;
@@ -105,7 +105,7 @@ static bool is_blind(const struct facts *facts)
 }
 
 /* Why nothing was seen is the same for all domains: people are told once, programs each time. */
-static bool is_told_why(struct permit *pass)
+static bool is_told_why(struct pass *pass)
 {
     bool told = pass->blindness_told && !pass->options.json;
 
@@ -115,7 +115,7 @@ static bool is_told_why(struct permit *pass)
 
 /* What is old is forgotten by this time, so it must not come from a clock that is fast, nor from
  * facts that say they are of the future. */
-static int64_t surely_past(const struct permit *pass, const struct facts *facts, int64_t at)
+static int64_t surely_past(const struct pass *pass, const struct facts *facts, int64_t at)
 {
     int64_t now = pass->options.now == NOW_UNSET ? clock_now() : pass->options.now;
 
@@ -125,7 +125,7 @@ static int64_t surely_past(const struct permit *pass, const struct facts *facts,
 }
 
 /* Facts are kept as text until the network is done.  --now is the time of the pass. */
-static bool take_facts(struct permit *pass, struct look *look, const struct facts *facts)
+static bool take_facts(struct pass *pass, struct look *look, const struct facts *facts)
 {
     struct facts own = *facts;
     char *text;
@@ -145,7 +145,7 @@ static bool take_facts(struct permit *pass, struct look *look, const struct fact
 static char *collect(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
                      int *ret_status)
 {
-    struct permit *pass = options->context;
+    struct pass *pass = options->context;
     struct look *look;
 
     *ret_status = is_blind(facts) ? EXIT_UNKNOWN : 0;
@@ -157,7 +157,7 @@ static char *collect(TALLOC_CTX *ctx, const struct options *options, const struc
 
 /* ---- keeping --------------------------------------------------------------------------------- */
 
-static enum sts_status keep_look(struct permit *pass, struct look *look)
+static enum sts_status keep_look(struct pass *pass, struct look *look)
 {
     TALLOC_CTX *work = talloc_new(pass);
     struct facts *facts;
@@ -182,7 +182,7 @@ static enum sts_status keep_look(struct permit *pass, struct look *look)
     return status;
 }
 
-static void keep_looks(struct permit *pass)
+static void keep_looks(struct pass *pass)
 {
     for (size_t i = 0; i < pass->look_count; i++) {
         struct look *look = &pass->looks[i];
@@ -190,7 +190,7 @@ static void keep_looks(struct permit *pass)
         service_alive();
         if (!look->facts.data || !pass->store || pass->store_failed)
             continue;
-        if (!stored(pass, change_feed_begin(pass->store, look->domain, listener(pass), look->at)))
+        if (!stored(pass, change_feed_begin(pass->store, look->domain, subscriber(pass), look->at)))
             continue;
         if (keep_look(pass, look) != STS_OK)
             worsen(pass, say_no_memory());
@@ -212,16 +212,16 @@ static void translate_titles(struct outline *o)
 }
 
 /* The quiet hear of changes, and that nobody could look. */
-static bool say_story(struct permit *pass, const struct look *look, const struct change_feed *story)
+static bool say_feed(struct pass *pass, const struct look *look, const struct change_feed *feed)
 {
     struct page_options page = say_page_options(&pass->options);
     char *text;
 
-    if (pass->options.quiet && !story->changes && !look->blind.data)
+    if (pass->options.quiet && !feed->changes && !look->blind.data)
         return true;
     page.quiet = false; /* what changed is what was asked for */
-    text = pass->options.json ? json_outline(pass, story->outline, FORMAT)
-                              : text_outline(pass, story->outline, false, &page);
+    text = pass->options.json ? json_outline(pass, feed->outline, FORMAT)
+                              : text_outline(pass, feed->outline, false, &page);
     text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
     worsen(pass, say_text(text));
     talloc_free(text);
@@ -229,16 +229,16 @@ static bool say_story(struct permit *pass, const struct look *look, const struct
     return text && fflush(stdout) == 0 && !ferror(stdout);
 }
 
-static void move_on(struct permit *pass, const struct telling *telling)
+static void move_on(struct pass *pass, const struct telling *telling)
 {
     if (telling->may_move && pass->store && !pass->store_failed)
-        stored(pass, store_put_told(pass->store, telling->domain, listener(pass), telling->place));
+        stored(pass,
+               store_put_told(pass->store, telling->domain, subscriber(pass), telling->place));
 }
 
-static void order_notice(struct permit *pass, const struct change_feed *story,
-                         struct telling *telling)
+static void order_notice(struct pass *pass, const struct change_feed *feed, struct telling *telling)
 {
-    char *text = json_outline(pass, story->outline, FORMAT);
+    char *text = json_outline(pass, feed->outline, FORMAT);
 
     text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
     if (text)
@@ -247,10 +247,9 @@ static void order_notice(struct permit *pass, const struct change_feed *story,
         worsen(pass, say_no_memory());
 }
 
-static void judge_story(struct permit *pass, const struct look *look,
-                        const struct change_feed *story)
+static void judge_feed(struct pass *pass, const struct look *look, const struct change_feed *feed)
 {
-    const struct diagnosis *d = story->diagnosis;
+    const struct diagnosis *d = feed->diagnosis;
 
     if (!look->facts.data)
         worsen(pass, EXIT_UNKNOWN);
@@ -259,61 +258,61 @@ static void judge_story(struct permit *pass, const struct look *look,
     if (!pass->prometheus)
         return;
     if (d)
-        prometheus_add(pass->prometheus, d, &story->sessions);
+        prometheus_add(pass->prometheus, d, &feed->sessions);
     prometheus_seen(pass->prometheus, look->domain, look->facts.data != NULL);
 }
 
-static bool has_moved(const struct change_feed *story)
+static bool has_moved(const struct change_feed *feed)
 {
-    return story->next.at != STORE_NEVER &&
-           (story->next.seq > story->told.seq || story->next.at > story->told.at);
+    return feed->next.at != STORE_NEVER &&
+           (feed->next.seq > feed->notified.seq || feed->next.at > feed->notified.at);
 }
 
-static void tell_story(struct permit *pass, const struct look *look, struct change_feed *story)
+static void tell_feed(struct pass *pass, const struct look *look, struct change_feed *feed)
 {
     struct telling *telling = &pass->tellings[pass->telling_count++];
     bool said;
 
-    *telling = (struct telling){look->domain, story->next,
-                                has_moved(story) && (look->kept || !look->facts.data)};
-    translate_titles(story->outline);
-    said = say_story(pass, look, story);
-    judge_story(pass, look, story);
-    if (story->changes && pass->options.notify)
-        order_notice(pass, story, telling);
+    *telling = (struct telling){look->domain, feed->next,
+                                has_moved(feed) && (look->kept || !look->facts.data)};
+    translate_titles(feed->outline);
+    said = say_feed(pass, look, feed);
+    judge_feed(pass, look, feed);
+    if (feed->changes && pass->options.notify)
+        order_notice(pass, feed, telling);
     else if (said)
         move_on(pass, telling);
 }
 
-static void tell_look(struct permit *pass, const struct look *look)
+static void tell_look(struct pass *pass, const struct look *look)
 {
-    struct change_feed_request wish = {
+    struct change_feed_request request = {
         .domain = look->domain,
-        .listener = listener(pass),
+        .subscriber = subscriber(pass),
         .now = look->at,
-        .unkept = look->kept ? (struct bytes){NULL, 0} : look->facts,
+        .unstored = look->kept ? (struct bytes){NULL, 0} : look->facts,
         .seen = look->facts.data != NULL,
         .blind = look->blind,
         .warn_days = pass->options.warn_days,
         .least_shown = SEVERITY_MEDIUM,
     };
-    struct change_feed *story;
-    enum sts_status status = change_feed_read(pass, pass->store, &wish, &story);
+    struct change_feed *feed;
+    enum sts_status status = change_feed_read(pass, pass->store, &request, &feed);
 
     /* A store that cannot be read: what was seen is still worth a word. */
     if (status == STS_E_IO) {
         if (!pass->store_failed)
             worsen(pass, keep_trouble(pass->store, status));
         TALLOC_FREE(pass->store);
-        wish.unkept = look->facts;
-        status = change_feed_read(pass, NULL, &wish, &story);
+        request.unstored = look->facts;
+        status = change_feed_read(pass, NULL, &request, &feed);
     }
     if (status) {
         worsen(pass, say_no_memory());
         return;
     }
-    tell_story(pass, look, story);
-    talloc_free(story);
+    tell_feed(pass, look, feed);
+    talloc_free(feed);
 }
 
 /* Of several looks at one domain the newest represents it. */
@@ -322,7 +321,7 @@ struct newest {
     const struct look *look;
 };
 
-static bool find_newest(const struct permit *pass, struct names *newest)
+static bool find_newest(const struct pass *pass, struct names *newest)
 {
     for (size_t i = 0; i < pass->look_count; i++) {
         const struct look *look = &pass->looks[i];
@@ -343,7 +342,7 @@ static bool is_newest(const struct names *newest, const struct look *look)
     return known && known->look == look;
 }
 
-static bool tell_looks(struct permit *pass)
+static bool tell_looks(struct pass *pass)
 {
     unsigned room = (unsigned)pass->look_count + 1;
     struct names newest;
@@ -365,7 +364,7 @@ static bool tell_looks(struct permit *pass)
 
 static void on_delivered(void *arg, const struct notify_order *order, const char *why)
 {
-    struct permit *pass = arg;
+    struct pass *pass = arg;
 
     if (why)
         worsen(pass, say_internal(_("%s: notification failed and will be retried: %s: %s"),
@@ -374,7 +373,7 @@ static void on_delivered(void *arg, const struct notify_order *order, const char
         move_on(pass, order->arg);
 }
 
-static void deliver(struct permit *pass)
+static void deliver(struct pass *pass)
 {
     const struct options *options = &pass->options;
     struct notify notify = {
@@ -392,7 +391,7 @@ static void deliver(struct permit *pass)
 /* ---- forgetting ------------------------------------------------------------------------------ */
 
 /* One batch: where nothing is old, nothing is written. */
-static void forget_old(struct permit *pass)
+static void forget_old(struct pass *pass)
 {
     int64_t days = pass->options.keep ? pass->options.keep : KEEP_DEFAULT;
     enum sts_status status;
@@ -413,7 +412,7 @@ static void forget_old(struct permit *pass)
     store_rollback(pass->store);
 }
 
-static void write_prometheus(struct permit *pass)
+static void write_prometheus(struct pass *pass)
 {
     char *text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
 
@@ -427,7 +426,7 @@ static void write_prometheus(struct permit *pass)
 
 static int run_pass(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct permit *pass = talloc_zero(ctx, struct permit);
+    struct pass *pass = talloc_zero(ctx, struct pass);
     int status;
 
     if (!pass)

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* change_feed.h - what has become of one domain, from the checks and reports that the store keeps.
+/* change_feed.h - what has changed about one domain, from the stored checks and reports.
  *
- * The checks are the log, numbered as they were kept, and the number up to which a listener was
- * told is its place in it.  What came after is told, check by check; the place moves on only when
- * that was delivered.  So whoever was killed, or could not deliver, tells it again, and nothing is
- * lost: neither what was seen twice in a second, nor what was kept late or by a clock that was set
- * back. A check is compared with the one observed before it.  Checks that others kept (check
- * --save) are part of the log. */
+ * The checks are the log, numbered as they were stored, and the number up to which a subscriber was
+ * notified is its place in it.  The feed lists what came after, check by check; the place moves on
+ * only when that was delivered.  So whoever was killed, or could not deliver, delivers it again,
+ * and nothing is lost: neither what was seen twice in a second, nor what was stored late or by a
+ * clock that was set back.  A check is compared with the one observed before it.  Checks that
+ * others stored (check --save) are part of the log. */
 #ifndef HISTORY_CHANGE_FEED_H
 #define HISTORY_CHANGE_FEED_H
 
-#include "history/sessions.h"
+#include "history/session_log.h"
 #include "rollout/outline.h"
+#include "rules/rules.h"
 #include "store/store.h"
 
+/* All is borrowed. */
 struct change_feed_request {
     const char *domain;
-    const char *listener;
+    const char *subscriber;    /* as the listener of store.h: any text */
     int64_t now;               /* no check and no report of later */
-    struct bytes unkept;       /* facts of a check that the store could not take; NULL: none */
+    struct bytes unstored;     /* facts of a check that the store could not take; NULL: none */
     bool seen;                 /* in this pass; else what is known stands */
     struct bytes blind;        /* facts that say why nothing was seen; NULL: none */
     int64_t warn_days;         /* to judge by; 0: the default */
@@ -27,21 +29,21 @@ struct change_feed_request {
 
 struct change_feed {
     struct outline *outline;
-    size_t changes;              /* 0: nothing to tell */
+    size_t changes;              /* 0: nothing to notify anybody of */
     int64_t at;                  /* of the newest check; 0: there is none */
-    struct store_place told;     /* the listener's place; at STORE_NEVER: it has none yet */
-    struct store_place next;     /* its place when it was told this */
+    struct store_place notified; /* the subscriber's place; at STORE_NEVER: it has none yet */
+    struct store_place next;     /* its place when it was notified of this */
     struct diagnosis *diagnosis; /* of the newest check; NULL */
     struct recent_sessions sessions;
 };
 
-/* To be called before the first check of a pass is kept: who listens for the first time is told of
- * what comes after the checks that are there. */
+/* To be called before the first check of a pass is stored: who subscribes for the first time is
+ * notified of what comes after the checks that are there. */
 STS_MUST_USE enum sts_status change_feed_begin(struct store *store, const char *domain,
-                                               const char *listener, int64_t now);
-/* store NULL: nothing is known of earlier.  The strings of the wish are borrowed. */
+                                               const char *subscriber, int64_t now);
+/* store NULL: nothing is known of earlier.  Owned by ctx. */
 STS_MUST_USE enum sts_status change_feed_read(TALLOC_CTX *ctx, struct store *store,
-                                              const struct change_feed_request *wish,
+                                              const struct change_feed_request *request,
                                               struct change_feed **ret);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* policy_history.h - the store's memory of one domain, as rollout/ wants it. */
+/* policy_history.h - what the store knows of one domain, as a roll-out is planned by: policies,
+ * checks and reports. */
 #ifndef HISTORY_POLICY_HISTORY_H
 #define HISTORY_POLICY_HISTORY_H
 
@@ -10,13 +11,9 @@
 #include "rollout/forecast.h"
 #include "store/store.h"
 
-/* Everything kept about the domain until `now`, owned by ctx.  The store is only read. */
+/* Everything stored about the domain until `now`, owned by ctx.  The store is only read. */
 STS_MUST_USE enum sts_status policy_history_read(TALLOC_CTX *ctx, struct store *store,
                                                  const char *domain, int64_t now,
                                                  struct history **ret);
-/* The same without reports: who asks for the policies needs the checks that saw them gone. */
-STS_MUST_USE enum sts_status policy_history_policies(TALLOC_CTX *ctx, struct store *store,
-                                                     const char *domain, int64_t now,
-                                                     struct history **ret);
 
 #endif

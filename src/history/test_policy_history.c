@@ -8,92 +8,33 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "history/policy_history.h"
+#include "history/test_history.h"
 
-#define DAY ((int64_t)86400)
-
-static void put_check(struct store *store, int64_t at, const char *name, const char *severity)
-{
-    struct store_code code = {name, severity, NULL};
-    struct store_check check = {.domain = "example.com",
-                                .observed_at = at,
-                                .verdict = "ok",
-                                .posture = "testing",
-                                .delivery = "reported",
-                                .codes = &code,
-                                .code_count = name ? 1 : 0};
-
-    assert_int_equal(store_put_check(store, &check), STS_OK);
-}
-
-static void put_policy(struct store *store, const char *id, const char *mode, int64_t max_age,
-                       int64_t at)
-{
-    static const char *const mx[] = {"mx1.example.com", "*.example.net"};
-    struct store_policy policy = {.domain = "example.com",
-                                  .id = id,
-                                  .mode = mode,
-                                  .max_age = max_age,
-                                  .mx = mx,
-                                  .mx_count = 2};
-
-    assert_int_equal(store_policy_seen(store, &policy, at), STS_OK);
-}
-
-static void put_report(struct store *store, const char *id, int64_t day, int64_t good, int64_t bad)
-{
-    struct store_report_policy policy = {"example.com", "sts", good, bad};
-    struct store_report report = {.submitter = "sender.example",
-                                  .report_id = id,
-                                  .begins = day,
-                                  .ends = day + DAY - 1,
-                                  .raw = {"{}", 2},
-                                  .policies = &policy,
-                                  .policy_count = 1};
-    enum store_added added;
-
-    assert_int_equal(store_add_report(store, &report, &added), STS_OK);
-}
-
-static char folder[] = "/dev/shm/mtasts-policy-history-XXXXXX";
+#define DAY TEST_DAY
 
 static int open_store(void **state)
 {
-    struct store_fault *fault;
-    struct store *store;
-    char *path;
+    struct store *store = test_store_open();
 
-    assert_non_null(mkdtemp(folder));
-    path = talloc_asprintf(NULL, "%s/db", folder);
-    assert_int_equal(store_open(NULL, path, STORE_WRITE, &store, &fault), STS_OK);
-    talloc_steal(store, path);
-    put_policy(store, "1", "testing", 86400, 10 * DAY);
-    put_policy(store, "1", "testing", 86400, 24 * DAY);
-    put_policy(store, "2", "enforce", 604800, 25 * DAY);
-    put_check(store, 10 * DAY, NULL, NULL);
-    put_check(store, 12 * DAY, "mx-cert-expired", "high");
-    put_check(store, 14 * DAY, "mx-unreachable", "high");
-    put_check(store, 15 * DAY, "policy-mode-testing", "low");
-    put_check(store, 24 * DAY, "no-such-code", "high");
-    put_check(store, 26 * DAY, "mx-not-covered", "critical");
-    put_report(store, "a", 14 * DAY, 10, 2);
-    put_report(store, "b", 25 * DAY, 20, 0);
+    test_put_policy(store, "1", "testing", 86400, 10 * DAY);
+    test_put_policy(store, "1", "testing", 86400, 24 * DAY);
+    test_put_policy(store, "2", "enforce", 604800, 25 * DAY);
+    test_put_check(store, 10 * DAY, NULL, NULL);
+    test_put_check(store, 12 * DAY, "mx-cert-expired", "high");
+    test_put_check(store, 14 * DAY, "mx-unreachable", "high");
+    test_put_check(store, 15 * DAY, "policy-mode-testing", "low");
+    test_put_check(store, 24 * DAY, "no-such-code", "high");
+    test_put_check(store, 26 * DAY, "mx-not-covered", "critical");
+    test_put_report(store, "sender.example", 14 * DAY, 10, 2);
+    test_put_report(store, "sender.example", 25 * DAY, 20, 0);
     *state = store;
     return 0;
 }
 
 static int close_store(void **state)
 {
-    char *path = talloc_strdup(NULL, store_name(*state));
-
-    talloc_free(*state);
-    (void)unlink(path);
-    (void)rmdir(folder);
-    talloc_free(path);
+    test_store_close(*state);
     return 0;
 }
 

@@ -11,7 +11,7 @@ static void add_time(struct json_object *object, const char *name, int64_t secon
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 
-static struct json_object *codes(TALLOC_CTX *ctx, const struct history_codes *from)
+static struct json_object *codes(TALLOC_CTX *ctx, const struct logged_codes *from)
 {
     struct json_object *array = json_object_new_array();
 
@@ -26,7 +26,7 @@ static struct json_object *codes(TALLOC_CTX *ctx, const struct history_codes *fr
     return array;
 }
 
-static struct json_object *entry(TALLOC_CTX *ctx, const struct history_entry *from)
+static struct json_object *entry(TALLOC_CTX *ctx, const struct check_run *from)
 {
     struct json_object *object = json_object_new_object();
 
@@ -41,12 +41,12 @@ static struct json_object *entry(TALLOC_CTX *ctx, const struct history_entry *fr
     return object;
 }
 
-static struct json_object *entries(TALLOC_CTX *ctx, const struct history_page *page)
+static struct json_object *entries(TALLOC_CTX *ctx, const struct domain_history *page)
 {
     struct json_object *array = json_object_new_array();
 
-    for (size_t i = 0; i < page->entry_count; i++)
-        json_append(array, entry(ctx, &page->entries[i]));
+    for (size_t i = 0; i < page->runs.count; i++)
+        json_append(array, entry(ctx, &page->runs.list[i]));
     return array;
 }
 
@@ -68,7 +68,7 @@ static struct json_object *policy(TALLOC_CTX *ctx, const struct served *from, in
     return object;
 }
 
-static struct json_object *policies(TALLOC_CTX *ctx, const struct history_page *page)
+static struct json_object *policies(TALLOC_CTX *ctx, const struct domain_history *page)
 {
     struct json_object *array = json_object_new_array();
 
@@ -79,7 +79,7 @@ static struct json_object *policies(TALLOC_CTX *ctx, const struct history_page *
 
 static struct json_object *sessions(TALLOC_CTX *ctx, const struct names *from, const char *member)
 {
-    const struct history_sessions **list = history_sorted(ctx, from);
+    const struct session_sums **list = history_sorted(ctx, from);
     struct json_object *array = json_object_new_array();
 
     for (size_t i = 0; list && i < from->count; i++) {
@@ -96,7 +96,7 @@ static struct json_object *sessions(TALLOC_CTX *ctx, const struct names *from, c
     return array;
 }
 
-char *json_history(TALLOC_CTX *ctx, const struct history_page *page)
+char *json_history(TALLOC_CTX *ctx, const struct domain_history *page)
 {
     struct json_object *object = json_begin("mtasts.history/1");
 

@@ -9,7 +9,7 @@
 
 #include <talloc.h>
 
-#include "history/sessions.h"
+#include "history/session_log.h"
 #include "rules/rules.h"
 
 struct prometheus;

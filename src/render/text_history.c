@@ -15,22 +15,17 @@
 #define INDENT        2
 #define BESIDE        20 /* a time and its distance */
 
-bool history_is_empty(const struct history_page *page)
-{
-    return !page->entry_count && !page->policy_count && !page->days.count;
-}
-
 static int by_name(const void *left, const void *right)
 {
-    const struct history_sessions *const *a = left, *const *b = right;
+    const struct session_sums *const *a = left, *const *b = right;
 
     return strcmp((*a)->name, (*b)->name);
 }
 
-const struct history_sessions **history_sorted(TALLOC_CTX *ctx, const struct names *sessions)
+const struct session_sums **history_sorted(TALLOC_CTX *ctx, const struct names *sessions)
 {
-    const struct history_sessions **list =
-        talloc_array(ctx, const struct history_sessions *, (unsigned)sessions->count + 1);
+    const struct session_sums **list =
+        talloc_array(ctx, const struct session_sums *, (unsigned)sessions->count + 1);
 
     for (size_t i = 0; list && i < sessions->count; i++)
         list[i] = names_at(sessions, i);
@@ -108,7 +103,7 @@ static const char *posture_words(const char *name)
 /* ---- checks ---------------------------------------------------------------------------------- */
 
 /* "The certificate has expired (mx1.example.com) [mx-cert-expired]" */
-static char *code_words(TALLOC_CTX *ctx, const struct history_code *code)
+static char *code_words(TALLOC_CTX *ctx, const struct logged_code *code)
 {
     enum finding_code known = finding_by_name(code->code);
     const char *title = known == FINDING_COUNT ? NULL : _(finding_info(known)->title);
@@ -118,10 +113,10 @@ static char *code_words(TALLOC_CTX *ctx, const struct history_code *code)
     return talloc_asprintf(ctx, "%s%s [%s]", title ? title : "", subject, shown(ctx, code->code));
 }
 
-static void codes(struct page *page, const struct history_codes *from, bool gone)
+static void codes(struct page *page, const struct logged_codes *from, bool gone)
 {
     for (size_t i = 0; i < from->count; i++) {
-        const struct history_code *code = &from->list[i];
+        const struct logged_code *code = &from->list[i];
         enum severity severity = severity_of(code->severity);
         const char *words = code_words(page, code);
 
@@ -133,7 +128,7 @@ static void codes(struct page *page, const struct history_codes *from, bool gone
     }
 }
 
-static void entry(struct page *page, const struct history_entry *from)
+static void entry(struct page *page, const struct check_run *from)
 {
     enum verdict verdict = verdict_of(from->verdict);
     char *line = talloc_asprintf(page, "%s: %s, %s", text_verdict_word(verdict),
@@ -149,21 +144,22 @@ static void entry(struct page *page, const struct history_entry *from)
     codes(page, &from->gone, true);
 }
 
-static void checks(struct page *page, const struct history_page *from)
+static void checks(struct page *page, const struct domain_history *from)
 {
     page_blank(page);
     page_line(page, 0, STYLE_BOLD, _("Checks with changes (times are UTC):"));
-    if (!from->entry_count)
+    if (!from->runs.count)
         page_wrap(
             page, INDENT, STYLE_FAINT, "", STYLE_FAINT,
             talloc_asprintf(page, _("none yet; start with: mtasts check --save %s"), from->domain));
-    for (size_t i = 0; i < from->entry_count; i++)
-        entry(page, &from->entries[i]);
+    for (size_t i = 0; i < from->runs.count; i++)
+        entry(page, &from->runs.list[i]);
 }
 
 /* ---- policies -------------------------------------------------------------------------------- */
 
-static void policy(struct page *page, const struct history_page *from, const struct served *policy)
+static void policy(struct page *page, const struct domain_history *from,
+                   const struct served *policy)
 {
     int64_t held_until = copies_expire(policy, from->now);
 
@@ -180,7 +176,7 @@ static void policy(struct page *page, const struct history_page *from, const str
                               minute(page, policy->last_seen), minute(page, held_until)));
 }
 
-static void policies(struct page *page, const struct history_page *from)
+static void policies(struct page *page, const struct domain_history *from)
 {
     if (!from->policy_count)
         return;
@@ -204,7 +200,7 @@ static char *numbers(TALLOC_CTX *ctx, int64_t successful, int64_t failed)
 /* Those with failures first, then the busiest. */
 static int by_weight(const void *left, const void *right)
 {
-    const struct history_sessions *const *a = left, *const *b = right;
+    const struct session_sums *const *a = left, *const *b = right;
 
     if ((*a)->failed != (*b)->failed)
         return (*a)->failed > (*b)->failed ? -1 : 1;
@@ -215,7 +211,7 @@ static int by_weight(const void *left, const void *right)
 
 static char *senders(TALLOC_CTX *ctx, const struct names *from)
 {
-    const struct history_sessions **list = history_sorted(ctx, from);
+    const struct session_sums **list = history_sorted(ctx, from);
     char *text = talloc_strdup(ctx, "");
 
     if (list && from->count)
@@ -229,9 +225,9 @@ static char *senders(TALLOC_CTX *ctx, const struct names *from)
     return text;
 }
 
-static void reports(struct page *page, const struct history_page *from)
+static void reports(struct page *page, const struct domain_history *from)
 {
-    const struct history_sessions **list = history_sorted(page, &from->days);
+    const struct session_sums **list = history_sorted(page, &from->days);
     size_t first = from->days.count > DAYS_SHOWN ? from->days.count - DAYS_SHOWN : 0;
 
     page_blank(page);
@@ -255,7 +251,7 @@ static void reports(struct page *page, const struct history_page *from)
 /* ---- the page -------------------------------------------------------------------------------- */
 
 /* "12 checks, 1 policy, 0 reports" */
-static char *stored(TALLOC_CTX *ctx, const struct history_page *from)
+static char *stored(TALLOC_CTX *ctx, const struct domain_history *from)
 {
     char *text =
         talloc_asprintf(ctx, ngettext("%zu check", "%zu checks", from->checks), from->checks);
@@ -266,14 +262,13 @@ static char *stored(TALLOC_CTX *ctx, const struct history_page *from)
                                   from->reports);
 }
 
-static void head(struct page *page, const struct history_page *from)
+static void head(struct page *page, const struct domain_history *from)
 {
-    const struct history_entry *last =
-        from->entry_count ? &from->entries[from->entry_count - 1] : NULL;
+    const struct check_run *last = from->runs.count ? &from->runs.list[from->runs.count - 1] : NULL;
     char *counts = stored(page, from);
     const char *name = shown(page, from->domain);
 
-    if (history_is_empty(from))
+    if (domain_history_is_empty(from))
         page_wrap(page, 0, STYLE_ASK, "", STYLE_ASK,
                   talloc_asprintf(page,
                                   from->since_known
@@ -290,7 +285,7 @@ static void head(struct page *page, const struct history_page *from)
         page_line(page, 0, STYLE_ASK, talloc_asprintf(page, "%s: %s.", name, counts));
 }
 
-char *text_history(TALLOC_CTX *ctx, const struct history_page *from,
+char *text_history(TALLOC_CTX *ctx, const struct domain_history *from,
                    const struct page_options *options)
 {
     struct page *page = page_new(ctx, options);
@@ -298,7 +293,7 @@ char *text_history(TALLOC_CTX *ctx, const struct history_page *from,
     if (!page)
         return NULL;
     head(page, from);
-    if (!options->quiet && !history_is_empty(from)) {
+    if (!options->quiet && !domain_history_is_empty(from)) {
         checks(page, from);
         policies(page, from);
         reports(page, from);

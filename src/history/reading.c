@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* reading.c - out of the store into a model. */
+#include "history/reading.h"
+
+#include "base/grow.h"
+
+void *reading_grow(struct reading *reading, void *list, size_t *count, size_t size)
+{
+    void *place = grow(reading->model, list, count, size);
+
+    if (!place)
+        reading->no_memory = true;
+    return place;
+}
+
+const char *reading_copy(struct reading *reading, const char *text)
+{
+    const char *made = text ? talloc_strdup(reading->model, text) : NULL;
+
+    if (text && !made)
+        reading->no_memory = true;
+    return made;
+}
+
+enum sts_status reading_status(const struct reading *reading, enum sts_status status)
+{
+    return status == STS_OK && reading->no_memory ? STS_E_NOMEM : status;
+}
