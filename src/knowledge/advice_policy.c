@@ -329,7 +329,7 @@ const struct advice_row advice_policy[] = {
              "days."),
           FIX_READ_REPORTS,
           N_("If no failures remain on your side, set mode: enforce with max_age: 604800."),
-          FIX_NEW_ID, N_("After a month without failures , raise max_age to 2592000 (30 days).")),
+          FIX_NEW_ID, N_("After a month without failures, raise max_age to 2592000 (30 days).")),
       .commands = LINES(CURL_POLICY, DIG_TLSRPT)}},
 
     {FINDING_POLICY_MODE_NONE,
