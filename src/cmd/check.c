@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "cmd/keep.h"
 #include "cmd/live.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/stored.h"
 #include "render/json.h"
@@ -45,7 +46,7 @@ static bool told_already(const struct options *options, const struct facts *fact
 static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
                             const struct facts *facts, int *ret_status)
 {
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
     const struct judging by = {.now = options->now == NOW_UNSET ? facts->observed_at : options->now,
                                .warn_days = options->warn_days};
     TALLOC_CTX *scratch = talloc_new(ctx);

@@ -25,15 +25,6 @@ int cmd_selftest(TALLOC_CTX *ctx, const struct options *options);
 int cmd_watch(TALLOC_CTX *ctx, const struct options *options);
 int cmd_explain(TALLOC_CTX *ctx, const struct options *options);
 
-/* ---- exit status (exit_status.c) ------------------------------------------------------------------- */
-
-#define EXIT_UNKNOWN 3
-
-/* The monitoring convention, moved by --fail-on. */
-int exit_status_of(const struct finding *findings, size_t count, enum severity fail_on);
-/* The worse of two: 70, 75, 64, 2, 3, 1, 0 in this order. */
-int exit_status_worse(int a, int b);
-
 /* ---- files (input.c) ------------------------------------------------------------------------- */
 
 /* A whole file, "-" for standard input, of at most `ceiling` bytes and a NUL behind them; a longer

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/live.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/stored.h"
 
@@ -12,7 +13,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
                   int *ret_status)
 {
     int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
     TALLOC_CTX *scratch = talloc_new(ctx);
     struct command_list *list = NULL;
     struct diagnosis *diagnosis;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* exit_status.c - from findings to an exit status, by the convention of monitoring plugins. */
-#include "cmd/cmd.h"
+#include "cmd/exit_status.h"
 
 static int exit_of(enum severity severity, enum severity fail_on)
 {

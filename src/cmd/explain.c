@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/near.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "render/entry.h"
 #include "render/json.h"
@@ -17,7 +18,7 @@
 
 static int show(const struct options *options, struct entry *entry)
 {
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
 
     return options->json ? say_line(json_explain(entry, entry))
                          : say_text(text_explain(entry, entry, &page));
@@ -108,7 +109,7 @@ static int explain_name(TALLOC_CTX *ctx, const struct options *options, const ch
 /* Where a group begins, its heading; else the blank line between two entries. */
 static int begin_text(const struct options *options, struct entry *entry, const char *group)
 {
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
     bool new_group = !group || strcmp(group, entry->group) != 0;
     int status = group && (new_group || !options->quiet) ? say_text("\n") : 0;
 

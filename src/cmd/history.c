@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "cmd/keep.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/wanted.h"
 #include "render/history.h"
@@ -11,7 +12,7 @@
 static int show(TALLOC_CTX *ctx, const struct options *options,
                 const struct domain_history *history)
 {
-    struct page_options look = say_page_options(options);
+    struct page_options look = page_options_of(options);
     int status;
 
     if (options->json) {

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/keep.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/verify_sender.h"
 #include "intake/intake.h"
@@ -70,8 +71,8 @@ static void show_progress(const struct ingest *ingest)
     char *text = talloc_asprintf(
         ingest->ctx, ngettext("%zu report stored ...", "%zu reports stored ...", count), count);
 
-    if (text)
-        say_progress(ingest->options, text);
+    if (text && !ingest->options->quiet)
+        say_progress(text);
     talloc_free(text);
 }
 
@@ -280,7 +281,7 @@ static int read_all(struct ingest *ingest)
 
 static int show(struct ingest *ingest)
 {
-    struct page_options options = say_page_options(ingest->options);
+    struct page_options options = page_options_of(ingest->options);
     struct ingest_page *page = &ingest->page;
     int status;
 

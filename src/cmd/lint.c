@@ -7,6 +7,7 @@
 #include <mtasts/mtasts.h>
 
 #include "base/i18n.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "render/json.h"
 #include "render/outline.h"
@@ -16,7 +17,7 @@
 static int show(TALLOC_CTX *ctx, const struct options *options, const struct lint *lint,
                 const char *name, char *json)
 {
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
     int status = options->json ? say_line(json) : say_text(text_lint(ctx, lint, name, &page));
 
     return exit_status_worse(status,
@@ -72,7 +73,7 @@ static int lint_file(TALLOC_CTX *ctx, const struct options *options, const char 
 /* The new text, and below it what the change from the old one needs. */
 static int lint_change(TALLOC_CTX *ctx, const struct options *options, const char *path)
 {
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
     struct outline *o = outline_new(ctx, NULL, NULL, 0);
     struct lint *old = NULL, *new = NULL;
     int status = o ? read_file(ctx, options, options->against, &old) : say_no_memory();

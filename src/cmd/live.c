@@ -2,7 +2,6 @@
 /* live.c - observe many domains side by side and show each in the order given. */
 #include "cmd/live.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "cmd/environment.h"
 #include "cmd/say.h"
 #include "cmd/service.h"
+#include "cmd/signals.h"
 #include "event/loop.h"
 #include "probe/probe.h"
 #include "verdict/place.h"
@@ -43,30 +43,6 @@ struct live {
 
 /* ---- interrupts ------------------------------------------------------------------------------ */
 
-static volatile sig_atomic_t signals_seen;
-
-/* The first is a request to show what is known; the second means it. */
-static void on_signal(int number)
-{
-    (void)number;
-    if (signals_seen++)
-        _exit(EXIT_UNKNOWN);
-}
-
-void live_catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-bool live_signals(void)
-{
-    return signals_seen != 0;
-}
-
 static void poll_signals(void *arg);
 
 static void poll_again(struct live *live)
@@ -81,7 +57,7 @@ static void poll_signals(void *arg)
 {
     struct live *live = arg;
 
-    if (signals_seen && !live->interrupted) {
+    if (signals_seen() && !live->interrupted) {
         live->interrupted = true;
         for (size_t i = 0; i < live->begun; i++) {
             if (live->tasks[i].probe)
@@ -113,8 +89,8 @@ static void show_progress(struct live *live)
     else
         text = talloc_asprintf(live, _("%zu of %zu domains done ..."), live->begun - live->running,
                                live->names.count);
-    if (text)
-        say_progress(live->options, text);
+    if (text && !live->options->quiet)
+        say_progress(text);
     talloc_free(text);
 }
 
@@ -217,7 +193,7 @@ static int open_net(struct live *live)
 
 static int run_loop(struct live *live)
 {
-    live_catch_signals();
+    signals_catch();
     begin_more(live);
     if (!live->running)
         return live->status;

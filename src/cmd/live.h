@@ -18,11 +18,6 @@ typedef char *(*live_show_fn)(TALLOC_CTX *ctx, const struct options *options,
 /* What the options say about the network. */
 void live_net_options(const struct options *options, struct net_options *ret);
 
-/* SIGINT and SIGTERM: the first is a request to end, the second means it.  live_run() catches them,
- * who waits elsewhere does it before. */
-void live_catch_signals(void);
-bool live_signals(void); /* was there one? */
-
 /* One look at our own place, without a domain. */
 int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
 /* The exit status: the worst of all domains. */

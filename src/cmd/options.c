@@ -464,12 +464,3 @@ void options_help(unsigned commands)
         say_entry(head, _(option->help));
     }
 }
-
-bool options_colour(const struct options *options)
-{
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-    if (options->color && strcmp(options->color, "auto") != 0)
-        return strcmp(options->color, "always") == 0;
-    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-}

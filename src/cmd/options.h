@@ -11,12 +11,8 @@
 
 #include <talloc.h>
 
+#include "cmd/exit_status.h"
 #include "rules/rules.h"
-
-/* sysexits.h: what people know from other programs of mail. */
-#define EXIT_USAGE    64
-#define EXIT_INTERNAL 70
-#define EXIT_LATER    75 /* of itself it will go again; Postfix keeps the mail and tries later */
 
 enum command_bit {
     FOR_CHECK = 1,
@@ -90,8 +86,5 @@ int options_width(int argc, char **argv);
 
 /* The options of the subcommands, one paragraph each, on standard output. */
 void options_help(unsigned commands);
-
-/* How loudly?  By --color, NO_COLOR, TERM and whether standard output is a terminal. */
-bool options_colour(const struct options *options);
 
 #endif

@@ -17,6 +17,7 @@
 #include "cmd/keep.h"
 #include "cmd/kept.h"
 #include "cmd/live.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/verify_sender.h"
 #include "cmd/wanted.h"
@@ -470,7 +471,7 @@ static int check_stored(struct work *work)
 
 static int show(struct work *work, const struct tally *tally)
 {
-    struct page_options page = say_page_options(&work->options);
+    struct page_options page = page_options_of(&work->options);
     int64_t now = work->options.now == NOW_UNSET ? clock_now() : work->options.now;
     struct report_view *view;
     int status;

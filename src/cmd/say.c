@@ -3,23 +3,22 @@
 #include "cmd/say.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <talloc.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cmd/exit_status.h"
 #include "net/limits.h"
 #include "net/room.h"
+#include "render/page.h"
 
 #define WIDTH_DEFAULT 80
-#define WIDTH_MAX     100 /* longer lines are hard to read */
 
 static bool progress_shown;
 
@@ -28,7 +27,7 @@ __attribute__((format(printf, 1, 0))) static void complain(const char *format, v
     char *text = talloc_vasprintf(NULL, format, arguments);
     char *printable = text ? text_printable(text, text, strlen(text), 2000) : NULL;
 
-    say_progress(NULL, NULL);
+    say_progress(NULL);
     fprintf(stderr, "mtasts: %s\n", printable ? printable : "no memory");
     talloc_free(text);
 }
@@ -116,7 +115,7 @@ int say_text(const char *text)
 {
     if (!text)
         return say_no_memory();
-    say_progress(NULL, NULL);
+    say_progress(NULL);
     fputs(text, stdout);
     return 0;
 }
@@ -136,7 +135,7 @@ int say_finish(void)
 {
     bool failed = ferror(stdout);
 
-    say_progress(NULL, NULL);
+    say_progress(NULL);
     if (fflush(stdout))
         failed = true;
     if (fclose(stdout))
@@ -147,38 +146,13 @@ int say_finish(void)
                         strerror(errno ? errno : EIO));
 }
 
-void say_progress(const struct options *options, const char *text)
+void say_progress(const char *text)
 {
-    if (text && (options->quiet || !isatty(STDERR_FILENO)))
+    if (text && !isatty(STDERR_FILENO))
         return;
     if (progress_shown)
         fputs("\r\x1b[K", stderr);
     progress_shown = text;
     if (text)
         fputs(text, stderr);
-}
-
-static size_t terminal_width(void)
-{
-    const char *columns = getenv("COLUMNS");
-    struct winsize size;
-
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-        return size.ws_col;
-    if (columns && strtol(columns, NULL, 10) > 0 && strtol(columns, NULL, 10) < 1000)
-        return (size_t)strtol(columns, NULL, 10);
-    return WIDTH_DEFAULT;
-}
-
-struct page_options say_page_options(const struct options *options)
-{
-    size_t width = terminal_width();
-
-    return (struct page_options){
-        .width = width < WIDTH_MAX ? width : WIDTH_MAX,
-        .colour = options_colour(options),
-        .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
-        .quiet = options->quiet,
-        .verbose = options->verbose,
-    };
 }

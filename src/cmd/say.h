@@ -3,10 +3,7 @@
 #ifndef CMD_SAY_H
 #define CMD_SAY_H
 
-#include <stdbool.h>
-
-#include "cmd/options.h"
-#include "render/page.h"
+#include <stddef.h>
 
 /* One line on standard error, "mtasts: ...", and the exit status that belongs to it.  What the
  * arguments hold is made printable as a whole. */
@@ -30,9 +27,6 @@ int say_line(const char *line);
 int say_finish(void);
 
 /* Where we are, on a terminal's standard error only; NULL wipes it out. */
-void say_progress(const struct options *options, const char *text);
-
-/* How pages should look on this standard output. */
-struct page_options say_page_options(const struct options *options);
+void say_progress(const char *text);
 
 #endif

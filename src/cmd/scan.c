@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/live.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "net/dns.h"
 #include "net/limits.h"
@@ -137,8 +138,8 @@ static void show_progress(void *arg, const struct scan_progress *p)
     else if (text && left >= 0)
         text = talloc_asprintf_append(text, _(", about %lld:%02lld left"), (long long)left / 60,
                                       (long long)left % 60);
-    if (text)
-        say_progress(shown->options, text);
+    if (text && !shown->options->quiet)
+        say_progress(text);
     talloc_free(text);
 }
 
@@ -216,7 +217,7 @@ static int say_outcome(const struct options *options, enum scan_outcome outcome,
 static int say_summary(TALLOC_CTX *ctx, const struct options *options, const struct scan_config *c,
                        const struct scan_summary *summary)
 {
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
     char *text;
 
     if (options->json) {
@@ -227,7 +228,7 @@ static int say_summary(TALLOC_CTX *ctx, const struct options *options, const str
         text = text_scan(ctx, summary, &page);
     }
     if (text && c->out == STDOUT_FILENO) {
-        say_progress(options, NULL);
+        say_progress(NULL);
         fputs(text, stderr);
         return 0;
     }

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/live.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "intake/parser.h"
 #include "sandbox/sandbox.h"
@@ -72,7 +73,7 @@ static size_t fill_guards(TALLOC_CTX *ctx, struct guard_view guards[GUARDS])
 static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
                   int *ret_status)
 {
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
     struct guard_view guards[GUARDS];
     struct selftest_view view = {.guards = guards, .guard_count = fill_guards(ctx, guards)};
     char *text;

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "cmd/live.h"
+#include "cmd/signals.h"
 
 #define CHUNK_MS 60000 /* where no watchdog waits */
 
@@ -79,7 +79,7 @@ bool service_wait(int64_t until)
     sigaddset(&ours, SIGINT);
     sigaddset(&ours, SIGTERM);
     sigprocmask(SIG_BLOCK, &ours, &before);
-    while (!live_signals() && (left = until - clock_monotonic_ms()) > 0) {
+    while (!signals_seen() && (left = until - clock_monotonic_ms()) > 0) {
         int64_t chunk = next_chunk(left);
         struct timespec wait = {.tv_sec = chunk / 1000, .tv_nsec = chunk % 1000 * 1000000};
 
@@ -87,5 +87,5 @@ bool service_wait(int64_t until)
         ppoll(NULL, 0, &wait, &before);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
-    return !live_signals();
+    return !signals_seen();
 }

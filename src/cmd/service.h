@@ -16,7 +16,7 @@ void service_status(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* Called wherever something waits: tells the manager's watchdog, no oftener than it wants. */
 void service_alive(void);
 
-/* Wait until a time of clock_monotonic_ms().  False: a signal asks us to end (live_signals()). */
+/* Wait until a time of clock_monotonic_ms().  False: a signal asks us to end (signals_seen()). */
 bool service_wait(int64_t until);
 
 #endif

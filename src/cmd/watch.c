@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* watch.c - look at domains again and again, and tell what has changed.
  *
- * A pass first looks at all domains, then keeps what was seen, says what has changed about each, and
- * hands the changes to the command of --notify.  Nothing waits for the store or for a command while
- * domains are being looked at.  What is told is taken from the store (change_feed.h), so a pass may
- * be killed anywhere. */
+ * A pass first looks at all domains, then keeps what was seen, says what has changed about each,
+ * and hands the changes to the command of --notify.  Nothing waits for the store or for a command
+ * while domains are being looked at.  What is told is taken from the store (change_feed.h), so a
+ * pass may be killed anywhere. */
 #include "cmd/cmd.h"
 
 #include <stdio.h>
@@ -17,10 +17,12 @@
 #include "cmd/keep.h"
 #include "cmd/live.h"
 #include "cmd/notify.h"
-#include "cmd/write_files.h"
+#include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/service.h"
+#include "cmd/signals.h"
 #include "cmd/stored.h"
+#include "cmd/write_files.h"
 #include "history/change_feed.h"
 #include "facts/facts_json.h"
 #include "render/outline.h"
@@ -214,7 +216,7 @@ static void translate_titles(struct outline *o)
 /* The quiet hear of changes, and that nobody could look. */
 static bool say_feed(struct pass *pass, const struct look *look, const struct change_feed *feed)
 {
-    struct page_options page = say_page_options(&pass->options);
+    struct page_options page = page_options_of(&pass->options);
     char *text;
 
     if (pass->options.quiet && !feed->changes && !look->blind.data)
@@ -381,7 +383,7 @@ static void deliver(struct pass *pass)
         .jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT,
         .done = on_delivered,
         .arg = pass,
-        .stop = live_signals,
+        .stop = signals_seen,
     };
 
     if (pass->order_count && !notify_run(pass, &notify, pass->orders, pass->order_count))
@@ -466,7 +468,7 @@ static int serve(TALLOC_CTX *ctx, const struct options *options)
 {
     int64_t begun, number = 0;
 
-    live_catch_signals();
+    signals_catch();
     service_ready();
     do {
         int status;

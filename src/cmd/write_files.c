@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
+#include "cmd/page_options.h"
 #include "cmd/replace.h"
 #include "cmd/say.h"
 #include "render/outline.h"
@@ -135,7 +136,7 @@ static int write_artefacts(const struct options *options, const struct outline *
 char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct outline *o,
                     const char *format, int *ret_status)
 {
-    struct page_options page = say_page_options(options);
+    struct page_options page = page_options_of(options);
     char *text;
 
     if (o->no_memory)
