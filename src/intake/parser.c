@@ -75,7 +75,7 @@ static int silence = PARSER_SILENCE_MS;
 
 void parser_set_trap(parser_trap *trap, int silence_ms)
 {
-    parser_the_trap = trap;
+    piece_trap = trap;
     silence = silence_ms;
 }
 

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "intake/mime.h"
+#include "intake/parser.h"
 #include "intake/piece.h"
 #include "intake/unpack.h"
 #include "intake/wire.h"
@@ -25,7 +26,7 @@
 #define INPUT    ((size_t)256 << 10) /* bytes read at a time */
 #define LIFE_MS  1000
 
-parser_trap *parser_the_trap;
+void (*piece_trap)(struct bytes bytes);
 
 struct server {
     int fd;
@@ -175,8 +176,8 @@ static bool begin_step(void *arg, struct bytes bytes)
     }
     if (server->careful)
         put_number_event(server, EVENT_BEGIN, step);
-    if (parser_the_trap)
-        parser_the_trap(bytes);
+    if (piece_trap)
+        piece_trap(bytes);
     return true;
 }
 

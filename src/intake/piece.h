@@ -6,7 +6,6 @@
 #include <sys/types.h>
 
 #include "intake/job.h"
-#include "intake/parser.h"
 
 enum piece_kind {
     PIECE_MAIL,  /* one of a mailbox, with its "From " line */
@@ -86,6 +85,7 @@ enum event_place { PLACE_NONE, PLACE_PIECE, PLACE_BEHIND };
 /* The process: does not return, and ends with its parent. */
 __attribute__((noreturn)) void parser_serve(int fd, pid_t parent);
 
-extern parser_trap *parser_the_trap; /* NULL: none */
+/* Called before each step (parser_set_trap()); NULL: none. */
+extern void (*piece_trap)(struct bytes bytes);
 
 #endif

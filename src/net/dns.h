@@ -19,12 +19,11 @@
 #include <mtasts/status.h>
 
 #include "facts/facts.h"
+#include "net/dns_config.h"
 
 struct loop;
 struct dns;
 struct dns_query;
-
-#define DNS_SOCKETS 512
 
 /* How questions are put.  The facts' observer says which way it was. */
 enum dns_way {
@@ -32,15 +31,6 @@ enum dns_way {
     DNS_WAY_ROOT,        /* from the root servers down */
     DNS_WAY_UNVALIDATED, /* as configured, and DNSSEC is not looked at */
     DNS_WAY_COUNT
-};
-
-struct dns_config {
-    const char *const *resolvers; /* "ADDR" or "ADDR@PORT"; "none" alone: recursion from the root */
-    size_t resolver_count;        /* 0: those of /etc/resolv.conf */
-    const char *trust_anchor;     /* file; NULL: the system's if there is one; "none":
-                                     nothing is validated */
-    int64_t sockets;              /* open at a time, at most; 0: DNS_SOCKETS */
-    bool public_only;             /* own recursion asks no server at a special address */
 };
 
 /* On an error *ret_why (owned by ctx) says in one line what is wrong: a file that cannot be read,

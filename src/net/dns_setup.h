@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* dns_setup.h - libunbound as we want it; private to net/dns*.c. */
+/* dns_setup.h - libunbound as we want it; private to net/. */
 #ifndef NET_DNS_SETUP_H
 #define NET_DNS_SETUP_H
 
-#include "net/dns.h"
+#include <talloc.h>
 
+#include <mtasts/status.h>
+
+#include "net/dns_config.h"
+
+struct loop;
 struct ub_ctx;
 
 struct dns_setup {

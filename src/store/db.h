@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* db.h - what the verbs need of a database.  Only the two drivers see SQL and a database library.
+/* db.h - what the verbs need of a database; private to store/.  Only the two drivers see SQL and
+ * a database library.
  *
  * A driver prepares the statements of statements.def when they are first used.  Values go in and
  * rows come out as struct db_value, borrowed for the call. */

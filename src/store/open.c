@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* store.c - where the store is, and what is wrong with it. */
+/* open.c - where the store is, and what is wrong with it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
