@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* advice_rows.h - what the tables of advice, one a topic, are made of.
+/* advice_rows.h - what the tables of advice, one a topic, are made of; private to knowledge/.
  *
  * Sentences that several findings share stand here, so that they read the same everywhere and are
  * translated once.  A line with a place that a finding does not fill in is left out there; so a

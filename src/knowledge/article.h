@@ -8,6 +8,8 @@
 
 #include "rules/rules.h"
 
+struct provider;
+
 enum article_group {
     ARTICLE_TERM,
     ARTICLE_QUESTION,
@@ -35,6 +37,9 @@ extern const size_t article_term_count, article_question_count, article_rollout_
 
 /* All of them in one row, by group.  NULL behind the end. */
 const struct article *article_at(size_t i);
+
+/* How to see what a provider does for a domain; not translated. */
+const char *const *article_provider_commands(const struct provider *provider);
 
 /* Are these two the same word?  Capitals and everything but letters and digits count for nothing:
  * max_age, Max-Age, maxage. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* article_rows.h - what the tables of topics share. */
+/* article_rows.h - what the tables of topics share; private to knowledge/. */
 #ifndef KNOWLEDGE_ARTICLE_ROWS_H
 #define KNOWLEDGE_ARTICLE_ROWS_H
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "knowledge/article_rows.h"
-#include "rules/rule.h"
 
 /* ---- notes: the first row whose pieces are all there counts ---------------------------------- */
 

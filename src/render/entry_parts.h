@@ -5,9 +5,9 @@
 #ifndef RENDER_ENTRY_PARTS_H
 #define RENDER_ENTRY_PARTS_H
 
-#include "render/entry.h"
 #include "render/expand.h"
 
+struct entry;
 struct provider;
 
 char **entry_empty(TALLOC_CTX *ctx);

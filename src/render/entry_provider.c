@@ -5,22 +5,10 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "knowledge/article_rows.h"
+#include "knowledge/article.h"
+#include "render/entry.h"
 #include "render/words.h"
 #include "vendors/provider.h"
-
-/* How to see it: by what the provider does for a domain. */
-static const char *const *provider_commands(const struct provider *provider)
-{
-    static const char *const mail[] = {COMPARE_MX, CERT_OF_MX, NULL};
-    static const char *const hosting[] = {DIG_POLICY, CURL_HEAD, CERT_OF_POLICY_HOST, NULL};
-    static const char *const delegation[] = {"dig +short CNAME {record_name}",
-                                             "dig +short CNAME {policy_host}", CURL_HEAD, NULL};
-
-    if (provider->kinds & PROVIDER_DELEGATION)
-        return delegation;
-    return provider->kinds & PROVIDER_HOSTING ? hosting : mail;
-}
 
 /* The mx lines it wants, "mx: a, mx: b"; its places know them as {provider_mx}. */
 static const char *provider_lines(TALLOC_CTX *ctx, const struct provider *provider)
@@ -64,7 +52,8 @@ void entry_of_provider(struct entry *entry, const struct provider *provider)
     entry->meaning = expand_text(entry, _(provider->meaning), params);
     entry->spec = provider->kinds & PROVIDER_MAIL ? "RFC 8461 section 4.1" : "RFC 8461 section 3.3";
     entry->causes = entry_sentences(entry, entry_empty(entry), provider->faults, params);
-    entry->commands = entry_commands(entry, entry->commands, provider_commands(provider), params);
+    entry->commands =
+        entry_commands(entry, entry->commands, article_provider_commands(provider), params);
     entry->fix = entry_empty(entry);
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
         entry->fix = entry_sentences(entry, entry->fix, steps[i], params);

@@ -10,7 +10,6 @@
 #include "base/hname.h"
 #include "base/zone.h"
 #include "rollout/forecast.h"
-#include "rules/rule.h"
 #include "vendors/provider.h"
 #include "verdict/mx_target.h"
 
