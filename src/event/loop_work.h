@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loop_work.h - whose work a loop does just now; of loop.c and budget.c. */
+/* loop_work.h - whose work a loop does just now: of loop.c and budget.c; private to event/. */
 #ifndef EVENT_LOOP_WORK_H
 #define EVENT_LOOP_WORK_H
 

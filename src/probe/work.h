@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* work.h - one probe at work; shared by the files of probe/.
+/* work.h - one probe at work; private to probe/.
  *
  * Each thing that is under way is a `task` in the probe's list.  When it is over it starts what
  * follows from it, then goes.  The probe ends when the list is empty and nothing more is to be

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* rule.h - what a rule works with: the facts, what they publish, and where findings go.
+/* rule.h - what a rule works with: the facts, what they publish, and where findings go; private
+ * to rules/.
  *
  * A rule is a function of struct rules; it reads and calls finding_add().  No rule fails: memory
  * that ran out is remembered in the context and diagnose() reports it once.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* policy_reader.h - a policy while it is read: lines (policy_read.c, policy_odd.c) and values
- * (policy_value.c). */
+ * (policy_value.c); private to sts/. */
 #ifndef STS_POLICY_READER_H
 #define STS_POLICY_READER_H
 

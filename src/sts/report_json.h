@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* report_json.h - between the walk over a report (report_json.c) and the reading of its values
- * (report_json_value.c); private to the two. */
+ * (report_json_value.c); private to sts/. */
 #ifndef STS_REPORT_JSON_H
 #define STS_REPORT_JSON_H
 
