@@ -215,7 +215,7 @@ def case_a_service_goes_on_until_it_is_told_to_end():
     for number in (signal.SIGTERM, signal.SIGINT):
         with tempfile.TemporaryDirectory(prefix="mtasts-watch-") as folder:
             service = Service(folder, "--interval", "1", "--json", DOMAIN)
-            service.hear_until("pass 3 ended")
+            service.hear_until("pass 3 finished")
             status, out, err = service.end(number)
             demand((status, stores.but_creation(err)) == (0, ""), f"a clean end, not {status}", err)
             demand(service.heard[0] == "READY=1", "ready first", service.heard)
@@ -240,9 +240,9 @@ def case_a_service_does_not_grow():
     with tempfile.TemporaryDirectory(prefix="mtasts-watch-") as folder:
         service = Service(folder, "--interval", "1", "--quiet", "--notify", "true", "--prometheus", f"{folder}/m.prom",
                           DOMAIN, "mx-cert-expired.example")
-        service.hear_until(f"pass {PASSES // 2} ended")
+        service.hear_until(f"pass {PASSES // 2} finished")
         half = usage_of(service.process)
-        service.hear_until(f"pass {PASSES} ended")
+        service.hear_until(f"pass {PASSES} finished")
         whole = usage_of(service.process)
         size = os.path.getsize(f"{folder}/store.db")
         status, _, err = service.end()
@@ -293,7 +293,7 @@ def case_a_service_whose_command_hangs_ends():
     with tempfile.TemporaryDirectory(prefix="mtasts-watch-") as folder, restored() as (_, policy):
         command = ["--interval", "1", "--resolver", "none", "--notify", f"echo $$ > {folder}/begun; sleep 60"]
         service = Service(folder, *command, DOMAIN)
-        service.hear_until("pass 1 ended")
+        service.hear_until("pass 1 finished")
         POLICY.write_text(policy.replace("2592000", "1209600"))
         while not pathlib.Path(folder, "begun").exists():
             service.hear_until("")
