@@ -47,9 +47,22 @@ def concluded(mtasts, recorded):
     return {name: {command: said[command][i] for command in COMMANDS} for i, name in enumerate(recorded)}
 
 
-def lines(conclusions):
+def transcript(mtasts, recorded):
+    """How many lines --verbose adds for all of them."""
+    plain, verbose = (program(mtasts, "check", "--color", "never", *more, "--from", "-", stdin="".join(recorded.values())).count("\n")
+                      for more in ([], ["--verbose"]))
+    return verbose - plain
+
+
+def all_is_explained(mtasts):
+    """Each topic, in both forms: nothing is compared here, but a sanitizer may be looking."""
+    for form in ([], ["--json"]):
+        program(mtasts, "explain", *form, "--list", stdin="")
+
+
+def lines(conclusions, added):
     """One finding, step or note a line."""
-    found = ["{"]
+    found = ["{", f'"lines of transcripts": {added},']
     for name, by_command in sorted(conclusions.items()):
         found.append(f"{json.dumps(name)}: {{")
         for command, said in by_command.items():
@@ -65,7 +78,8 @@ def lines(conclusions):
 
 def compare(mtasts, update):
     recorded = {path.stem: path.read_text() for path in sorted(HERE.glob("*.json")) if path != EXPECTED}
-    now = lines(concluded(mtasts, recorded))
+    now = lines(concluded(mtasts, recorded), transcript(mtasts, recorded))
+    all_is_explained(mtasts)
     if update:
         EXPECTED.write_text("".join(now))
         return print(f"{len(recorded)} observations")

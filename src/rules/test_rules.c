@@ -107,6 +107,34 @@ static void test_parameters(void **state)
     talloc_free(ctx);
 }
 
+/* All that were asked are named where none answered, the first and the last too. */
+static void test_resolvers_asked(void **state)
+{
+    static const char *const resolvers[] = {"192.0.2.53", "198.51.100.53", "203.0.113.53"};
+    static const char *const named[] = {"-", "192.0.2.53", "192.0.2.53, 198.51.100.53",
+                                        "192.0.2.53, 198.51.100.53, 203.0.113.53"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct facts *f = healthy(ctx);
+    struct vantage_point point = {VANTAGE_RESOLVER, VANTAGE_STATE_CLOSED, NULL};
+    struct diagnosis *d;
+
+    (void)state;
+    f->observer.resolvers = talloc_memdup(f, resolvers, sizeof(resolvers));
+    f->vantage = talloc_zero(f, struct vantage);
+    f->vantage->points = talloc_memdup(f, &point, sizeof(point));
+    f->vantage->point_count = 1;
+    f->sts_txt->outcome = f->mx_answer->outcome = f->tlsrpt_txt->outcome = DNS_OUTCOME_TIMEOUT;
+    f->policy_host.a->outcome = f->policy_host.aaaa->outcome = DNS_OUTCOME_TIMEOUT;
+    f->sts_txt->record_count = f->mx_answer->record_count = f->tlsrpt_txt->record_count = 0;
+    for (unsigned count = 0; count < sizeof(named) / sizeof(named[0]); count++) {
+        f->observer.resolver_count = count;
+        assert_int_equal(diagnose(ctx, f, NOW, &d), STS_OK);
+        assert_int_equal(d->findings[0].code, FINDING_RESOLVER_UNREACHABLE);
+        assert_string_equal(value(d->findings, "server"), named[count]);
+    }
+    talloc_free(ctx);
+}
+
 /* Strangers' bytes reach a parameter as text that can be passed on. */
 static void test_hostile_text(void **state)
 {
@@ -171,13 +199,10 @@ static void test_severity_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_catalogue),
-        cmocka_unit_test(test_verdict),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_parameters),
-        cmocka_unit_test(test_hostile_text),
-        cmocka_unit_test(test_live_policy),
-        cmocka_unit_test(test_time_is_an_argument),
+        cmocka_unit_test(test_catalogue),       cmocka_unit_test(test_verdict),
+        cmocka_unit_test(test_order),           cmocka_unit_test(test_parameters),
+        cmocka_unit_test(test_resolvers_asked), cmocka_unit_test(test_hostile_text),
+        cmocka_unit_test(test_live_policy),     cmocka_unit_test(test_time_is_an_argument),
         cmocka_unit_test(test_severity_names),
     };
 

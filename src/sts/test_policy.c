@@ -175,6 +175,7 @@ static const struct policy_case cases[] = {
      "policy-max-age-missing key-typo 3:1 @21+7"},
     {TEXT(VERSION "mode: none\nmax age: 60\nmxx: a.example"), X, STS_MODE_NONE, -1, "",
      "policy-max-age-missing key-typo 3:1 @26+7; policy-mx-missing-in-none key-typo 4:1 @38+3"},
+    {TEXT(HEAD "mxx: .a\n"), X, NO_MX, "policy-mx-missing key-typo 4:1 @45+3"},
     {TEXT(HEAD "my: note\n"), X, NO_MX,
      "policy-extension-unknown none 4:1 @45+2; policy-mx-missing none 5:1 @54+0"},
     {TEXT(HEAD "mx: a.example\nmy: a word\nnote: 1\n"), V, GOOD,
