@@ -111,7 +111,7 @@ static void burns_and_says_nothing(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     (void)arg;
-    burn(LONG_MS);
+    burn((int64_t)LONG_MS);
 }
 
 static void the_clock_stands_still_for_others_callbacks_too(void **state)
