@@ -19,7 +19,7 @@ ASKED = STATE / "log/asked"
 QUESTIONS = 150  # of one check: a dozen questions, an alias or a delegation a dozen steps deep
 SERVERS = 400    # names of servers looked up for it, of 1,600; libunbound's ceiling is 64 for a question
 HEALTHY = 40
-SECONDS = 90     # the program's own deadline is 60
+SECONDS = 180    # for a hang; a domain has 60
 
 
 def program(*words, stdin=b""):
