@@ -59,22 +59,27 @@ def flood(sock, block, total=10 << 30):
     raise Gone
 
 
-def flood_handshakes(function, *more):
-    """Handshake messages behind the handshake, without end.  The module ssl has no word for them: the SSL of OpenSSL is
-    the second member of its object, behind the head of every object (PyObject_HEAD, then a reference to the socket)."""
+OCTETS = 8 << 20  # as good as without end for who takes 1 MiB
+
+
+def flood_handshakes(size, function, *more):
+    """Handshake messages of so many octets behind the handshake, without end.  The module ssl has no word for them: the
+    SSL of OpenSSL is the second member of its object, behind the head of every object (PyObject_HEAD, then a reference
+    to the socket)."""
     def act(sock):
         libssl = ctypes.CDLL("libssl.so.3")
         pointer = ctypes.c_void_p.from_address(id(sock._sslobj) + object.__basicsize__ + ctypes.sizeof(ctypes.c_void_p))
-        while getattr(libssl, function)(pointer, *more) == 1 and libssl.SSL_do_handshake(pointer) == 1:
-            pass
+        for _ in range(OCTETS // size):  # for tickets OpenSSL does not tell that the other side is gone
+            if getattr(libssl, function)(pointer, *more) != 1 or libssl.SSL_do_handshake(pointer) != 1:
+                break
         raise Gone
     return act
 
 
 ACTIONS = {"reset": reset, "close": close, "silent": silent, "garbage": garbage, "drip": drip,
-           "endless-keys": flood_handshakes("SSL_key_update", 0),         # TLS 1.3 KeyUpdate
-           "endless-tickets": flood_handshakes("SSL_new_session_ticket"),  # TLS 1.3 NewSessionTicket
-           "endless-hellos": flood_handshakes("SSL_renegotiate")}          # TLS 1.2 HelloRequest
+           "endless-keys": flood_handshakes(27, "SSL_key_update", 0),          # TLS 1.3 KeyUpdate
+           "endless-tickets": flood_handshakes(250, "SSL_new_session_ticket"),  # TLS 1.3 NewSessionTicket
+           "endless-hellos": flood_handshakes(33, "SSL_renegotiate")}           # TLS 1.2 HelloRequest
 contexts = {}
 
 
