@@ -55,7 +55,7 @@ const struct advice_row advice_dane[] = {
           N_("An old record with a stronger digest still exists next to the renewed one; only the "
              "stronger digest counts."),
           N_("The host moved to another server or provider, but the record was not removed."),
-          N_("The record was made from the wrong file, or with the wrong selector.")),
+          N_("The record was generated from the wrong file or with the wrong selector.")),
       .fix = LINES(FIX_TLSA, FIX_UNSENT, FIX_DATES, FIX_NAMES,
                    N_("If the certificate was replaced by mistake, restore the one that the "
                       "records at _25._tcp.{host} describe. If mail is being rejected, delete "

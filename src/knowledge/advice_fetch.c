@@ -173,7 +173,7 @@ const struct advice_row advice_fetch[] = {
      {.meaning = N_("The connection ends before the announced length. Careful senders discard "
                     "the policy and deliver without protection or use a cached one; careless "
                     "ones use the part they received."),
-      .causes = LINES(N_("A script sets Content-Length by hand, or counts characters instead of "
+      .causes = LINES(N_("A script sets Content-Length itself, or counts characters instead of "
                          "bytes."),
                       N_("The file was changed while a cache kept its old length."),
                       N_("The server or a proxy drops the connection.")),

@@ -103,8 +103,8 @@ const struct advice_row advice_handshake[] = {
     {FINDING_MX_TLS_LARGE_HELLO,
      {.meaning = N_("Senders whose TLS library offers hybrid key exchange by default (Postfix "
                     "with OpenSSL 3.5, mail servers in Go) cannot establish TLS with this host. "
-                    "Under mode enforce they do not deliver to it; otherwise they deliver in "
-                    "clear text. Others are not affected. The share of such senders is growing."),
+                    "In mode enforce they do not deliver to it; otherwise they deliver in clear "
+                    "text. Others are not affected. The share of such senders is growing."),
       .causes = CAUSES_LARGE_HELLO,
       .fix = LINES(FIX_LARGE_HELLO, FIX_LARGE_DIRECT, FIX_MANAGED_MX, FIX_EMERGENCY),
       .commands = LINES(MX_TLS "-groups X25519MLKEM768:X25519 </dev/null", MX_TLS "</dev/null")}},

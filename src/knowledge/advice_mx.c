@@ -124,10 +124,10 @@ const struct advice_row advice_mx[] = {
      {.meaning = N_("Senders on the internet cannot reach such an address. If the host has no "
                     "other, they queue the mail and return it after some days, with and without "
                     "MTA-STS."),
-      .causes =
-          LINES(N_("The record was made for the internal network, or copied from a hosts file."),
-                N_("The server is behind NAT, and its internal address was published."),
-                N_("A placeholder from a template was left in the zone.")),
+      .causes = LINES(N_("The record was created for the internal network, or copied from a hosts "
+                         "file."),
+                      N_("The server is behind NAT, and its internal address was published."),
+                      N_("A placeholder from a template was left in the zone.")),
       .fix = LINES(N_("Instead of {addresses}, publish the address at which the internet "
                       "reaches {host}."),
                    N_("If {host} is for your own network only, delete its MX record."),

@@ -211,7 +211,8 @@ const struct advice_row advice_mx_tls[] = {
      {.meaning = N_("Senders that use the faulty address fail, others succeed: the failures are "
                     "intermittent. In mode enforce, mail that hits it is delayed until another "
                     "address or MX host is tried."),
-      .causes = LINES(N_("One of several servers behind the name did not get the new certificate."),
+      .causes = LINES(N_("One of several servers behind the name did not receive the new "
+                         "certificate."),
                       N_("IPv4 and IPv6 point to different servers, or one of them to a proxy."),
                       N_("An old server was left in DNS.")),
       .fix =

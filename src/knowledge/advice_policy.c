@@ -186,8 +186,8 @@ const struct advice_row advice_policy[] = {
       .fix = LINES(FIX_LINE,
                    N_("{!right}Add one line for each MX host:\n"
                       "| {mx_lines}"),
-                   N_("{!right}Add one line \"mx: NAME\" for each MX host that the DNS lists "
-                      "for the domain."),
+                   N_("{!right}{!mx_lines}Add one line \"mx: NAME\" for each MX host that the "
+                      "DNS lists for the domain."),
                    FIX_NEW_ID),
       .commands = LINES(DIG_MX, CURL_POLICY)}},
 
@@ -226,7 +226,7 @@ const struct advice_row advice_policy[] = {
 
     {FINDING_POLICY_KEY_CASE,
      {.meaning = MEANS_NO_POLICY,
-      .causes = LINES(N_("The keys were capitalized, by hand or by an editor that starts lines "
+      .causes = LINES(N_("The keys were capitalized manually or by an editor that starts lines "
                          "with a capital letter.")),
       .fix = LINES(FIX_LINE,
                    N_("{!right}Write the keys in lower case: version, mode, mx, max_age. Only "

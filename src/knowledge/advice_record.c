@@ -206,11 +206,11 @@ const struct advice_row advice_record[] = {
           N_("The MTA-STS record was deleted, or entered under another name; the wildcard hides "
              "its absence.")),
       .fix = LINES(
+          N_("First make sure that {policy_host} serves the policy: senders fetch it as soon as "
+             "they see the record."),
           FIX_RECORD_TEXT,
           N_("A record at {record_name} itself replaces the wildcard there; the wildcard may "
-             "stay."),
-          N_("First make sure that {policy_host} serves the policy: senders fetch it as soon as "
-             "they see the record.")),
+             "stay.")),
       .commands = LINES(DIG_RECORD, DIG("+short TXT no-such-name.{domain}"))}},
 
     {FINDING_STS_RECORD_NOT_PROPAGATED,

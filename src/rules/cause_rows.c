@@ -74,7 +74,7 @@
     N_("{senders} could not use any TLSA record of {at} ({count|session|sessions}). For SMTP "     \
        "only usages 2 and 3 count, and the digest must have the right length.")
 #define SENDERS_OWN                                                                                \
-    N_("{senders} could not apply its own TLS policy for {at} ({count|session|sessions}, "         \
+    N_("{senders} could not apply the local TLS policy for {at} ({count|session|sessions}, "       \
        "reason: {reason}). There is nothing to fix on your side: tell the sender.")
 
 /* ---- the rows: one line a failure, by result type, sender, reason and members ---------------- */

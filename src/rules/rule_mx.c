@@ -43,8 +43,9 @@ static void set_implicit(struct rules *r, const struct dns_answer *answer)
                     dns_answer_text(answer), NULL);
     else if (!rule_mx_meant(r))
         finding_add(r, FINDING_MX_IMPLICIT, facts->domain,
-                    N_("{domain} has no MX record; senders use the address of {domain} itself, "
-                       "so the policy must name {domain}."),
+                    N_("{domain} has no MX record; "
+                       "senders use its address records "
+                       "instead."),
                     "host", facts->domain, "name", facts->domain, "type", "MX", "answer",
                     dns_answer_text(answer), NULL);
 }
@@ -236,8 +237,8 @@ static void nowhere_addresses(struct rules *r, const struct mx_host *host)
         r, FINDING_MX_ADDRESS_PRIVATE, host->name,
         nowhere.own ? N_("{host} has the address {addresses}: a sender that uses it connects to "
                          "its own machine or network. This check did not.")
-                    : N_("{host} has the address {addresses}, which is unreachable from the "
-                         "internet."),
+                    : N_("{host} has an address that is unreachable from the internet: "
+                         "{addresses}."),
         "host", host->name, "name", host->name, "type", "A and AAAA", "addresses", list, NULL);
     if (nowhere.count < nowhere.of) /* senders try the others too */
         finding->severity = SEVERITY_MEDIUM;

@@ -80,8 +80,8 @@ static void interrupted(struct rules *r)
 {
     if (r->view.facts->interrupted)
         finding_add(r, FINDING_CHECK_INTERRUPTED, r->view.facts->domain,
-                    N_("The check was interrupted before it was complete. Only what had been "
-                       "observed by then was judged."),
+                    N_("The check was interrupted before it was complete. Only what it had "
+                       "observed by then was evaluated."),
                     NULL);
 }
 

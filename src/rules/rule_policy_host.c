@@ -440,10 +440,10 @@ static void judge_special(struct rules *r, enum address_kind kind, enum finding_
 static void judge_specials(struct rules *r)
 {
     judge_special(r, ADDRESS_PLACEHOLDER, FINDING_POLICY_HOST_PLACEHOLDER_ADDRESS,
-                  N_("{host} has the address {addresses}, a placeholder that leads nowhere."));
+                  N_("{host} has the address {addresses}, a placeholder with no server behind "
+                     "it."));
     judge_special(r, ADDRESS_PRIVATE, FINDING_POLICY_HOST_PRIVATE_ADDRESS,
-                  N_("{host} has the address {addresses}, which is unreachable from the "
-                     "internet."));
+                  N_("{host} has an address that is unreachable from the internet: {addresses}."));
 }
 
 /* Seen from within such a network, where it may be right: the internet may be told another. */

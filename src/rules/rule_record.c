@@ -187,8 +187,9 @@ static void lookup_failed(struct rules *r)
     const struct dns_answer *answer = r->view.facts->sts_txt;
     const char *server = resolver_asked(r), *servers = servers_failing(r);
     const char *detail =
-        servers  ? N_("The TXT record at {record_name} could not be looked up: {answer} (resolver: "
-                       "{server}). The domain's name servers, asked directly: {servers}.")
+        servers  ? N_("The TXT record at {record_name} could not be looked up: {answer} "
+                       "(resolver: {server}). The domain's name servers, queried directly: "
+                       "{servers}.")
         : server ? N_("The TXT record at {record_name} could not be looked up: {answer} (resolver: "
                       "{server}).")
                  : N_("The TXT record at {record_name} could not be looked up: {answer}.");
@@ -212,8 +213,7 @@ static void multiple(struct rules *r)
     for (size_t i = 0; i < answer->record_count; i++)
         count += is_record(&answer->records[i].text);
     finding_add(r, FINDING_STS_RECORD_MULTIPLE, answer->name,
-                N_("{name} has {count} MTA-STS records, so senders act as if there were none: "
-                   "{records}."),
+                N_("{name} has {count} MTA-STS records, but only one is allowed: {records}."),
                 "name", answer->name, "count", rule_number(r, (int64_t)count), "records",
                 quoted_texts(r, answer, false), NULL);
 }

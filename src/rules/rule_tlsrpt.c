@@ -99,7 +99,7 @@ static void multiple(struct rules *r, const struct dns_answer *answer, size_t co
                 rule_list(r, list, rule_text(r, "\"%s\"", rule_bytes(r, text.bytes, text.length)));
     }
     finding_add(r, FINDING_TLSRPT_RECORD_MULTIPLE, answer->name,
-                N_("{name} has {count} TLSRPT records, so senders send no reports: {records}."),
+                N_("{name} has {count} TLSRPT records, but only one is allowed: {records}."),
                 "name", answer->name, "count", rule_number(r, (int64_t)count), "records", list,
                 NULL);
 }
