@@ -47,11 +47,15 @@ def concluded(mtasts, recorded):
     return {name: {command: said[command][i] for command in COMMANDS} for i, name in enumerate(recorded)}
 
 
-def transcript(mtasts, recorded):
-    """How many lines --verbose adds for all of them."""
-    plain, verbose = (program(mtasts, "check", "--color", "never", *more, "--from", "-", stdin="".join(recorded.values())).count("\n")
-                      for more in ([], ["--verbose"]))
-    return verbose - plain
+def shapes(mtasts, recorded):
+    """Of the text for all of them: the lines --verbose adds, and how often it tells what a finding means."""
+    facts = "".join(recorded.values())
+    plain, verbose = (program(mtasts, "check", "--color", "never", *more, "--from", "-", stdin=facts) for more in ([], ["--verbose"]))
+    told = program(mtasts, "check", "--json", "--from", "-", stdin=facts).splitlines()
+    meanings = {" ".join(f["meaning"].split()) for line in told for f in json.loads(line)["findings"]}
+    words = " ".join(plain.split())
+    return [f'"lines of transcripts": {verbose.count(chr(10)) - plain.count(chr(10))},',
+            f'"meanings": {sum(words.count(meaning) for meaning in meanings)},']
 
 
 def all_is_explained(mtasts):
@@ -60,9 +64,9 @@ def all_is_explained(mtasts):
         program(mtasts, "explain", *form, "--list", stdin="")
 
 
-def lines(conclusions, added):
+def lines(conclusions, shapes):
     """One finding, step or note a line."""
-    found = ["{", f'"lines of transcripts": {added},']
+    found = ["{", *shapes]
     for name, by_command in sorted(conclusions.items()):
         found.append(f"{json.dumps(name)}: {{")
         for command, said in by_command.items():
@@ -78,7 +82,7 @@ def lines(conclusions, added):
 
 def compare(mtasts, update):
     recorded = {path.stem: path.read_text() for path in sorted(HERE.glob("*.json")) if path != EXPECTED}
-    now = lines(concluded(mtasts, recorded), transcript(mtasts, recorded))
+    now = lines(concluded(mtasts, recorded), shapes(mtasts, recorded))
     all_is_explained(mtasts)
     if update:
         EXPECTED.write_text("".join(now))

@@ -66,6 +66,10 @@ static void check_line(const struct diagnosis *d, enum severity worst, const cha
     }
     if (refuses(d->by.dane) && !strstr(line, "DANE"))
         fail_msg("%s: \"%s\" does not name DANE", where, line);
+    /* who goes by DANE below unsigned MX records too */
+    if (refuses(d->by.dane) && !refuses(d->by.policy) &&
+        (strstr(line, "Postfix") != NULL) != (d->mx->dane == DANE_BY_POSTFIX))
+        fail_msg("%s: \"%s\" and Postfix", where, line);
 }
 
 static enum delivery worse(enum delivery policy, enum delivery dane)
