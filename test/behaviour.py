@@ -228,6 +228,14 @@ def case_behind_a_wall_the_text_says_what_was_not_judged():
             raise AssertionError(f"{wall}: {run.returncode}: {run.stdout}")
 
 
+def case_facts_have_one_language():
+    """What the C library says of a failed connection is written down in the same words, whoever reads it."""
+    for lang in ("en", "de"):
+        run = Run("observe", "--lang", lang, "policy-host-refused.example", env={"LC_ALL": "C.UTF-8", "LANGUAGE": "de"})
+        errors = {fetch["error"] for fetch in json.loads(run.out)["policy_host"]["fetches"]}
+        demand(run, errors == {"Connection refused"}, f"{lang}: {errors}")
+
+
 def case_no_resolver_configured():
     with tempfile.NamedTemporaryFile("w") as empty:
         run = subprocess.run(["unshare", "-m", "sh", "-c",

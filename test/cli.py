@@ -937,6 +937,13 @@ class Languages(Cli):
             with self.subTest(env=env):
                 self.assertEqual(self.good("explain", "mx-cert-expired", env={"LC_ALL": "", **env}), said[lang])
 
+    def test_the_systems_words_too(self):
+        """Without the C library's own catalogue, and the environment's is not asked."""
+        for lang, text in (("en", "No such file or directory"), ("de", "Datei oder Verzeichnis nicht gefunden")):
+            for env in ({}, {"LC_ALL": "C.UTF-8", "LANGUAGE": "de"}, {"LC_ALL": "C.UTF-8", "LANGUAGE": "fr"}):
+                with self.subTest(lang=lang, env=env):
+                    self.assertIn(text, run("check", "--lang", lang, "--from", "/nonexistent", env=env).stderr.decode())
+
     def test_codes_and_commands_are_not_translated(self):
         german = json.loads(self.good("explain", "--json", "--lang", "de", "mx-cert-expired"))
         english = json.loads(self.good("explain", "--json", "--lang", "en", "mx-cert-expired"))

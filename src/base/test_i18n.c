@@ -13,6 +13,7 @@
 
 #include "base/catalogue.h"
 #include "base/i18n.h"
+#include "base/system_error.h"
 
 struct pair {
     const char *msgid, *text;
@@ -178,6 +179,22 @@ static void languages_have_names(void **state)
     assert_string_equal(i18n_language_name(I18N_GERMAN), "de");
 }
 
+static void the_system_has_its_words(void **state)
+{
+    static const struct {
+        int number;
+        const char *text;
+    } rows[] = {
+#define X(number, text) {number, text},
+        SYSTEM_ERRORS(X)
+#undef X
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_string_equal(strerror(rows[i].number), rows[i].text);
+}
+
 /* ---- two at once ----------------------------------------------------------------------------- */
 
 #define ROUNDS 20000
@@ -229,6 +246,7 @@ int main(void)
         cmocka_unit_test(the_thread_decides_then_the_process),
         cmocka_unit_test(numbers_have_their_forms),
         cmocka_unit_test(languages_have_names),
+        cmocka_unit_test(the_system_has_its_words),
         cmocka_unit_test(two_threads_have_two_languages),
     };
 

@@ -46,10 +46,10 @@ int input_read(TALLOC_CTX *ctx, const char *path, size_t ceiling, char **ret, si
     int status;
 
     if (!file)
-        return say_internal(_("%s could not be read: %s"), path, strerror(errno));
+        return say_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
     status = read_stream(ctx, file, ceiling, ret, ret_length);
     if (!status && ferror(file))
-        status = say_internal(_("%s could not be read: %s"), path, strerror(errno));
+        status = say_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
     if (file != stdin)
         fclose(file);
     return status;
@@ -101,7 +101,7 @@ static int add_from_stdin(TALLOC_CTX *ctx, struct input_names *names)
     /* getline() allocates by itself. */
     free(line);
     if (!status && ferror(stdin))
-        return say_internal(_("standard input could not be read: %s"), strerror(errno));
+        return say_internal(_("standard input could not be read: %s"), _(strerror(errno)));
     return status;
 }
 

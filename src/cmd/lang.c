@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* lang.c - the language of the process: the locale's, or the one of --lang.
  *
- * Our own sentences come from base/i18n.h, whose language each thread may choose anew.  The locale
- * and LANGUAGE are set beside it for the C library alone, whose sentences (strerror()) know one
- * language a process. */
+ * Sentences come from base/i18n.h, whose language each thread may choose anew.  The C library's own
+ * (strerror()) stay as they are in the locale C: it knows one language a process, and facts hold
+ * them (base/system_error.h). */
 #include "cmd/lang.h"
 
 #include <fcntl.h>
@@ -104,15 +104,11 @@ void lang_start(void)
     /* Numbers and dates stay as they are in C: programs read them. */
     setlocale(LC_CTYPE, "");
     i18n_set_default(language_of_environment(setlocale(LC_MESSAGES, "")));
+    setlocale(LC_MESSAGES, "C");
     load_catalogue(I18N_GERMAN);
 }
 
-/* For the C library: in the C locale it translates nothing; in C.UTF-8 it looks at LANGUAGE, which
- * needs no installed locale. */
 void lang_use(const char *language)
 {
     i18n_set_default(i18n_language_named(language));
-    if (!setlocale(LC_MESSAGES, "C.UTF-8"))
-        setlocale(LC_MESSAGES, "");
-    setenv("LANGUAGE", language, 1);
 }

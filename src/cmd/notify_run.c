@@ -245,7 +245,7 @@ static void begin_next(TALLOC_CTX *ctx, struct runner *runner, const struct noti
         run++;
     error = begin(ctx, run, runner, order);
     if (error)
-        runner->notify->done(runner->notify->arg, order, strerror(error));
+        runner->notify->done(runner->notify->arg, order, _(strerror(error)));
     else
         runner->running++;
 }

@@ -235,7 +235,7 @@ static int copy_operand(struct work *work, size_t i)
         work->copies->list[i] = copy_of(fd);
         if (work->copies->list[i] < 0)
             status = say_internal(_("%s: cannot be copied to a temporary file: %s"), path,
-                                  strerror(errno));
+                                  _(strerror(errno)));
     }
     if (!standard)
         close(fd);

@@ -143,7 +143,7 @@ int say_finish(void)
     if (!failed)
         return 0;
     return say_internal(_("standard output could not be written: %s"),
-                        strerror(errno ? errno : EIO));
+                        _(strerror(errno ? errno : EIO)));
 }
 
 void say_progress(const char *text)

@@ -154,7 +154,7 @@ static int open_list(const struct options *options, int *ret)
                          _("specify one list of domains, for example: mtasts scan domains.txt"));
     path = options->operands[0];
     *ret = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    return *ret >= 0 ? 0 : say_internal(_("%s could not be read: %s"), path, strerror(errno));
+    return *ret >= 0 ? 0 : say_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
 }
 
 static int open_output(TALLOC_CTX *ctx, const struct options *options, struct scan_config *config)
@@ -182,7 +182,7 @@ static int open_output(TALLOC_CTX *ctx, const struct options *options, struct sc
         return say_internal(_("%s: line %lld is not a scan result; nothing was changed"), path,
                             (long long)journal.line);
     case JOURNAL_FAILED:
-        return say_internal(_("%s could not be written: %s"), path, strerror(errno));
+        return say_internal(_("%s could not be written: %s"), path, _(strerror(errno)));
     case JOURNAL_NO_MEMORY:
         break;
     }
@@ -204,9 +204,9 @@ static int say_outcome(const struct options *options, enum scan_outcome outcome,
     case SCAN_NO_COLUMN:
         return say_usage(_("%s: no column named %s in the first line"), list, options->column);
     case SCAN_READ_FAILED:
-        return say_internal(_("%s could not be read: %s"), list, strerror(errno));
+        return say_internal(_("%s could not be read: %s"), list, _(strerror(errno)));
     case SCAN_WRITE_FAILED:
-        return say_internal(_("%s could not be written: %s"), out, strerror(errno));
+        return say_internal(_("%s could not be written: %s"), out, _(strerror(errno)));
     case SCAN_NO_MEMORY:
         break;
     }

@@ -18,7 +18,7 @@
 
 static int not_written(const char *path)
 {
-    return say_internal(_("%s could not be written: %s"), path, strerror(errno));
+    return say_internal(_("%s could not be written: %s"), path, _(strerror(errno)));
 }
 
 int write_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)

@@ -99,7 +99,7 @@ struct json_object *json_rejected(TALLOC_CTX *ctx, const struct report_rejected 
     for (size_t i = 0; i < count; i++) {
         const struct report_rejected *one = &list[i];
         struct json_object *object = json_object_new_object();
-        char *why = one->detail ? talloc_asprintf(ctx, "%s: %s", _(one->why), one->detail)
+        char *why = one->detail ? talloc_asprintf(ctx, "%s: %s", _(one->why), _(one->detail))
                                 : talloc_strdup(ctx, _(one->why));
 
         json_add(object, "path", json_string(ctx, one->path));

@@ -295,7 +295,7 @@ void text_show_rejected(struct page *page, const struct report_rejected *list, s
             talloc_asprintf(page, "%s: %s", place(page, one->path, one->part), _(one->why));
 
         if (text && one->detail)
-            text = talloc_asprintf_append(text, ": %s", shown(page, one->detail));
+            text = talloc_asprintf_append(text, ": %s", shown(page, _(one->detail)));
         page_wrap(page, 2, text_mark_style(SEVERITY_HIGH), text_mark(page, SEVERITY_HIGH),
                   STYLE_PLAIN, text);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/system_error.h"
 
 /* The parameters that hold them (rule.h): alone, or behind addresses. */
 static const char *const holders[] = {"cause", "causes", "phase", "answer", "faults"};
@@ -45,19 +46,22 @@ static const char *const tokens[] = {
     N_("partial-wildcard"),
 };
 
-/* What net/ says went wrong in its own words; the libraries have theirs, which stay as they are. */
-static const char *const errors[] = {
-    N_("the connection took too much processor time"),
-    N_("the response header is too large"),
-    N_("the response body is larger than 64 KiB"),
-    N_("a header line is too long"),
-    N_("the server sent more than 1 MiB in all"),
-    N_("the server did not send an SMTP reply"),
-    N_("the reply has too many lines"),
-    N_("a line of the reply is too long"),
-    N_("the server sent too much text"),
-    N_("the server sent too much data"),
-    N_("the handshake failed"),
+/* What net/ says went wrong, in its own words and the C library's; those of other libraries stay as
+ * they are. */
+static const char *const errors[] = {N_("the connection took too much processor time"),
+                                     N_("the response header is too large"),
+                                     N_("the response body is larger than 64 KiB"),
+                                     N_("a header line is too long"),
+                                     N_("the server sent more than 1 MiB in all"),
+                                     N_("the server did not send an SMTP reply"),
+                                     N_("the reply has too many lines"),
+                                     N_("a line of the reply is too long"),
+                                     N_("the server sent too much text"),
+                                     N_("the server sent too much data"),
+                                     N_("the handshake failed"),
+#define X(number, text) text,
+                                     SYSTEM_ERRORS(X)
+#undef X
 };
 
 static const char *error_translated(const char *text)
