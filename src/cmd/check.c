@@ -8,6 +8,7 @@
 #include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/stored.h"
+#include "history/stored_check.h"
 #include "render/json.h"
 #include "render/text.h"
 #include "verdict/place.h"
@@ -23,12 +24,15 @@ struct keeper {
 static void keep(const struct options *options, const struct diagnosis *diagnosis)
 {
     struct keeper *keeper = options->context;
+    enum sts_status status;
 
     if (!keeper->store)
         return;
-    keeper->status = keep_diagnosis(keeper->store, diagnosis);
-    if (keeper->status)
-        TALLOC_FREE(keeper->store);
+    status = stored_check_put(keeper->store, diagnosis);
+    if (!status)
+        return;
+    keeper->status = keep_trouble(keeper->store, status);
+    TALLOC_FREE(keeper->store);
 }
 
 static bool told_already(const struct options *options, const struct facts *facts)

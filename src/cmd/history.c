@@ -3,10 +3,10 @@
 #include "cmd/cmd.h"
 
 #include "base/clock.h"
+#include "cmd/filter_options.h"
 #include "cmd/keep.h"
 #include "cmd/page_options.h"
 #include "cmd/say.h"
-#include "cmd/wanted.h"
 #include "render/history.h"
 
 static int show(TALLOC_CTX *ctx, const struct options *options,
@@ -26,13 +26,13 @@ static int show(TALLOC_CTX *ctx, const struct options *options,
 }
 
 static int one_domain(TALLOC_CTX *ctx, const struct options *options, struct store *store,
-                      const char *domain, const struct wanted *wanted)
+                      const char *domain, const struct report_filter *filter)
 {
     const struct domain_history_request request = {
         .domain = domain,
         .now = options->now == NOW_UNSET ? clock_now() : options->now,
-        .since_known = wanted->since != INT64_MIN,
-        .since = wanted->since,
+        .since_known = filter->since != INT64_MIN,
+        .since = filter->since,
         .each = options->verbose,
     };
     TALLOC_CTX *unit = talloc_new(ctx);
@@ -52,9 +52,9 @@ static int one_domain(TALLOC_CTX *ctx, const struct options *options, struct sto
 int cmd_history(TALLOC_CTX *ctx, const struct options *options)
 {
     struct input_names names;
-    struct wanted wanted;
+    struct report_filter filter;
     struct store *store = NULL;
-    int status = wanted_read(options, &wanted);
+    int status = filter_options_read(options, &filter);
 
     if (!status)
         status = input_names(ctx, options, &names);
@@ -64,7 +64,7 @@ int cmd_history(TALLOC_CTX *ctx, const struct options *options)
         return status;
     for (size_t i = 0; i < names.count && status < EXIT_USAGE; i++)
         status =
-            exit_status_worse(status, one_domain(ctx, options, store, names.names[i], &wanted));
+            exit_status_worse(status, one_domain(ctx, options, store, names.names[i], &filter));
     talloc_free(store);
     return status;
 }

@@ -16,6 +16,7 @@
 #include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/verify_sender.h"
+#include "history/stored_reports.h"
 #include "intake/intake.h"
 #include "intake/parser.h"
 #include "render/ingest.h"
@@ -125,103 +126,13 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
     reject(arg, source, source->rejections, why, detail);
 }
 
-/* "zip forwarded"; NULL: nothing deviates. */
-static const char *wrapping_of(TALLOC_CTX *ctx, unsigned deviations)
-{
-    char *names = NULL;
-
-    for (int i = 0; i < INTAKE_DEVIATION_COUNT; i++)
-        if (deviations & 1u << i)
-            names = names ? talloc_asprintf_append(names, " %s",
-                                                   intake_deviation_name((enum intake_deviation)i))
-                          : talloc_strdup(ctx, intake_deviation_name((enum intake_deviation)i));
-    return names;
-}
-
-static struct store_origin origin_of(TALLOC_CTX *ctx, const struct intake_source *source)
-{
-    const struct sts_report_origin *origin = source->origin;
-
-    return (struct store_origin){source->part,
-                                 wrapping_of(ctx, source->deviations),
-                                 origin->file_name,
-                                 origin->header_domain,
-                                 origin->header_submitter,
-                                 origin->subject};
-}
-
-/* A policy that names the MX host is found under that name and under the recipient's. */
-static struct store_report_policy *policies_of(TALLOC_CTX *ctx, const struct sts_report *report,
-                                               size_t *ret_count)
-{
-    size_t from_count, count = 0;
-    const struct sts_report_policy *from = sts_report_policies(report, &from_count);
-    struct store_report_policy *policies =
-        talloc_zero_array(ctx, struct store_report_policy, 2 * (unsigned)from_count + 1);
-
-    for (size_t i = 0; policies && i < from_count; i++) {
-        const struct sts_report_policy *one = &from[i];
-
-        policies[count++] =
-            (struct store_report_policy){one->recipient, one->type, one->successful, one->failed};
-        if (one->domain && strcmp(one->domain, one->recipient) != 0)
-            policies[count++] =
-                (struct store_report_policy){one->domain, one->type, one->successful, one->failed};
-    }
-    *ret_count = count;
-    return policies;
-}
-
-static const char *or_empty(const char *text)
-{
-    return text ? text : "";
-}
-
-/* Copies and revisions are told apart as `report` does it: by key and fingerprint, whose digits are
- * as many as a hash has bytes. */
-static enum sts_status add(struct ingest *ingest, TALLOC_CTX *ctx, const struct sts_report *report,
-                           const struct intake_source *source, enum store_added *ret_added)
-{
-    char key[STS_REPORT_FINGERPRINT_SIZE], print[STS_REPORT_FINGERPRINT_SIZE];
-    size_t count;
-    struct store_report kept = {
-        .submitter = or_empty(sts_report_sender(report)),
-        .report_id = or_empty(sts_report_id(report)),
-        .domains_hash = (const uint8_t *)key,
-        .content_hash = (const uint8_t *)print,
-        .raw = source->text,
-        .received_at = ingest->now,
-        .mailed_at = source->received,
-        .source = source->path,
-        .trust = source->trust,
-        .trust_better = verify_sender_is_better,
-        .origin = origin_of(ctx, source),
-        .policies = policies_of(ctx, report, &count),
-    };
-
-    _Static_assert(sizeof key > STORE_HASH_SIZE, "digits fill a hash");
-    if (!kept.policies)
-        return STS_E_NOMEM;
-    kept.policy_count = count;
-    sts_report_key(report, key);
-    sts_report_fingerprint(report, print);
-    if (!sts_report_range(report, &kept.begins, &kept.ends)) {
-        kept.begins = STORE_RANGE_BEGINS;
-        kept.ends = STORE_RANGE_ENDS;
-    }
-    return store_add_report(ingest->store, &kept, ret_added);
-}
-
 static void keep(struct ingest *ingest, const struct sts_report *report,
                  const struct intake_source *source)
 {
-    TALLOC_CTX *work = talloc_new(ingest->ctx);
     struct batch *batch = &ingest->batch;
     enum store_added added;
-    enum sts_status status;
+    enum sts_status status = stored_report_put(ingest->store, report, source, ingest->now, &added);
 
-    status = work ? add(ingest, work, report, source, &added) : STS_E_NOMEM;
-    talloc_free(work);
     if (status == STS_E_LIMIT) {
         reject(ingest, source, 1, N_("it has too many policies for the store"), NULL);
         return;

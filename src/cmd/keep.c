@@ -8,8 +8,6 @@
 
 #include "base/i18n.h"
 #include "cmd/say.h"
-#include "facts/facts_json.h"
-#include "verdict/place.h"
 
 #define STORE_VARIABLE "MTASTS_STORE"
 
@@ -138,72 +136,4 @@ int keep_open_or_absent(TALLOC_CTX *ctx, const struct options *options, enum sto
     if (*ret_absent && purpose == STORE_READ && !where)
         return 0;
     return say_status(status, fault);
-}
-
-/* ---- diagnoses ------------------------------------------------------------------------------- */
-
-static enum sts_status put_check(struct store *store, TALLOC_CTX *ctx,
-                                 const struct diagnosis *diagnosis)
-{
-    struct store_code *codes =
-        talloc_zero_array(ctx, struct store_code, (unsigned)diagnosis->finding_count + 1);
-    struct store_check check = {.domain = diagnosis->facts->domain,
-                                .observed_at = diagnosis->facts->observed_at,
-                                .verdict = verdict_name(diagnosis->verdict),
-                                .posture = posture_name(diagnosis->posture),
-                                .delivery = delivery_name(diagnosis->delivery),
-                                .codes = codes,
-                                .code_count = diagnosis->finding_count};
-    char *facts;
-    enum sts_status status = codes ? facts_write(ctx, diagnosis->facts, &facts) : STS_E_NOMEM;
-
-    if (status)
-        return status;
-    check.facts = bytes_of(facts);
-    for (size_t i = 0; i < diagnosis->finding_count; i++) {
-        const struct finding *finding = &diagnosis->findings[i];
-
-        codes[i] = (struct store_code){finding_info(finding->code)->name,
-                                       severity_name(finding->severity), finding->subject};
-    }
-    return store_put_check(store, &check);
-}
-
-static enum sts_status put_policy(struct store *store, const struct diagnosis *diagnosis)
-{
-    const struct live_policy *live = diagnosis->policy;
-
-    if (!live || !live->id)
-        return STS_OK;
-    return store_policy_seen(store,
-                             &(struct store_policy){.domain = diagnosis->facts->domain,
-                                                    .id = live->id,
-                                                    .mode = sts_mode_name(live->mode),
-                                                    .max_age = live->max_age,
-                                                    .mx = live->mx,
-                                                    .mx_count = live->mx_count},
-                             diagnosis->facts->observed_at);
-}
-
-int keep_diagnosis(struct store *store, const struct diagnosis *diagnosis)
-{
-    TALLOC_CTX *work;
-    enum sts_status status;
-
-    if (diagnosis->facts->interrupted || diagnosis->facts->shortage ||
-        place_is_blind(diagnosis->facts))
-        return 0;
-    work = talloc_new(store);
-    if (!work)
-        return say_no_memory();
-    status = store_begin(store);
-    if (!status)
-        status = put_check(store, work, diagnosis);
-    if (!status)
-        status = put_policy(store, diagnosis);
-    if (!status)
-        status = store_commit(store);
-    store_rollback(store);
-    talloc_free(work);
-    return status ? keep_trouble(store, status) : 0;
 }

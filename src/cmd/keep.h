@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* keep.h - the store on the command line: opened as --store says, and diagnoses kept in it.
+/* keep.h - the store on the command line: opened as --store says.
  *
  * Without --store it is that of the environment variable MTASTS_STORE.  A password is refused on
  * the command line, where all users of the machine can read it, and is never shown.
@@ -11,7 +11,6 @@
 #define CMD_KEEP_H
 
 #include "cmd/options.h"
-#include "rules/rules.h"
 #include "store/store.h"
 
 /* The store of --store, else of the environment; NULL: the default one. */
@@ -29,10 +28,5 @@ int keep_open_or_absent(TALLOC_CTX *ctx, const struct options *options, enum sto
 
 /* Say what a verb of the store complains of. */
 int keep_trouble(const struct store *store, enum sts_status status);
-
-/* Keep a diagnosis as a check of the time of its facts, facts and all, and the policy it found as
- * served at that time: one batch, durable on return.  May be repeated.  What was interrupted is no
- * check and is passed over. */
-int keep_diagnosis(struct store *store, const struct diagnosis *diagnosis);
 
 #endif

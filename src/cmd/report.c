@@ -14,14 +14,15 @@
 #include "base/clock.h"
 #include "base/grow.h"
 #include "base/i18n.h"
+#include "cmd/filter_options.h"
 #include "cmd/keep.h"
-#include "cmd/kept.h"
 #include "cmd/live.h"
 #include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/verify_sender.h"
-#include "cmd/wanted.h"
+#include "dkim/signature.h"
 #include "facts/facts_json.h"
+#include "history/stored_reports.h"
 #include "intake/intake.h"
 #include "intake/parser.h"
 #include "render/expand.h"
@@ -41,7 +42,7 @@ struct copies {
 struct work {
     struct options options; /* first: the check gets these, and finds the rest behind them */
     TALLOC_CTX *ctx;
-    struct wanted wanted;
+    struct report_filter filter;
     struct reports *reports;
     struct parser *parser;
     size_t faults; /* of it */
@@ -106,25 +107,13 @@ static void add_deviations(struct work *work, const struct sts_report *report,
                       notes[i].found);
 }
 
-/* It would be wanted if it had a date. */
-static bool is_only_undated(const struct work *work, const struct sts_report *report,
-                            const struct intake_source *source)
-{
-    struct wanted any = work->wanted;
-    int64_t begin, end;
-
-    any.since = INT64_MIN;
-    any.until = INT64_MAX;
-    return !source->received && !sts_report_range(report, &begin, &end) &&
-           wanted_report(&any, report, 0);
-}
-
 static void on_report(void *arg, struct sts_report *report, const struct intake_source *source)
 {
     struct work *work = arg;
 
-    if (!wanted_report(&work->wanted, report, source->received)) {
-        work->page.undated_left_out += is_only_undated(work, report, source);
+    if (!report_filter_takes(&work->filter, report, source->received)) {
+        work->page.undated_left_out +=
+            report_filter_lacks_date(&work->filter, report, source->received);
         sts_report_free(report);
         return;
     }
@@ -157,7 +146,7 @@ static void on_report_again(void *arg, struct sts_report *report,
 {
     struct work *work = arg;
 
-    if (!wanted_report(&work->wanted, report, source->received))
+    if (!report_filter_takes(&work->filter, report, source->received))
         sts_report_free(report);
     else if (reports_add(work->reports, report, source->path, source->received, NULL) ==
              REPORTS_NO_MEMORY)
@@ -298,7 +287,7 @@ static int read_store(struct work *work, struct intake_sink sink, bool again)
     struct intake_result result = {0};
     struct store *store;
     int status = keep_open(work->ctx, &work->options, STORE_READ, &store);
-    enum sts_status kept;
+    enum sts_status read;
 
     if (status)
         return status;
@@ -307,9 +296,9 @@ static int read_store(struct work *work, struct intake_sink sink, bool again)
             say_note("%s", _("no report is stored yet; start with: mtasts ingest PATH"));
         return 0;
     }
-    kept = kept_reports(store, &work->wanted, work->options.require_dkim, &sink, &result);
-    if (kept != STS_OK)
-        status = keep_trouble(store, kept);
+    read = stored_reports_read(store, &work->filter, work->options.require_dkim, &sink, &result);
+    if (read != STS_OK)
+        status = keep_trouble(store, read);
     work->no_memory |= result.no_memory;
     work->faults += again ? 0 : result.faults;
     talloc_free(store);
@@ -527,11 +516,11 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
     int status = check_options(options);
 
     if (!status)
-        status = wanted_read(options, &work.wanted);
+        status = filter_options_read(options, &work.filter);
     if (status)
         return status;
-    work.reports =
-        reports_new(ctx, verify_sender_is_better, *work.wanted.domain ? work.wanted.domain : NULL);
+    work.reports = reports_new(ctx, signature_level_is_better,
+                               *work.filter.domain ? work.filter.domain : NULL);
     work.parser = parser_new(ctx);
     if (!work.reports || !work.parser)
         return say_no_memory();

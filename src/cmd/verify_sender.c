@@ -264,8 +264,3 @@ int verify_sender_open(TALLOC_CTX *ctx, const struct options *options, struct in
                                      sink->wants | PARSER_MESSAGE};
     return status;
 }
-
-bool verify_sender_is_better(const char *trust, const char *than)
-{
-    return signature_level_named(trust) < signature_level_named(than);
-}

@@ -5,8 +5,6 @@
 #ifndef CMD_VERIFY_SENDER_H
 #define CMD_VERIFY_SENDER_H
 
-#include <stdbool.h>
-
 #include "cmd/options.h"
 #include "intake/intake.h"
 
@@ -14,8 +12,5 @@
  * dkim/signature.h) of each report and hands it on; with --require-dkim it rejects what is not
  * aligned. Without them it stays as it is.  An exit status. */
 int verify_sender_open(TALLOC_CTX *ctx, const struct options *options, struct intake_sink *sink);
-
-/* Of two names of dkim/signature.h: is the first better? */
-bool verify_sender_is_better(const char *trust, const char *than);
 
 #endif

@@ -24,6 +24,7 @@
 #include "cmd/stored.h"
 #include "cmd/write_files.h"
 #include "history/change_feed.h"
+#include "history/stored_check.h"
 #include "facts/facts_json.h"
 #include "render/outline.h"
 #include "render/prometheus.h"
@@ -173,13 +174,8 @@ static enum sts_status keep_look(struct pass *pass, struct look *look)
             work, facts,
             &(struct judging){.now = facts->observed_at, .warn_days = pass->options.warn_days},
             &diagnosis);
-    if (!status) {
-        int kept = keep_diagnosis(pass->store, diagnosis);
-
-        worsen(pass, kept);
-        look->kept = !kept;
-        pass->store_failed = kept != 0;
-    }
+    if (!status)
+        look->kept = stored(pass, stored_check_put(pass->store, diagnosis));
     talloc_free(work);
     return status;
 }

@@ -46,6 +46,8 @@ const char *signature_level_name(enum signature_level level);
 const char *signature_level_text(enum signature_level level);
 /* By its name; SIGNATURE_LEVEL_COUNT: none has it. */
 enum signature_level signature_level_named(const char *name);
+/* Of two names: is the first better? */
+bool signature_level_is_better(const char *name, const char *than);
 
 /* What the DNS has at a name "SELECTOR._domainkey.DOMAIN". */
 enum signature_key_state {

@@ -38,6 +38,11 @@ enum signature_level signature_level_named(const char *name)
     return level;
 }
 
+bool signature_level_is_better(const char *name, const char *than)
+{
+    return signature_level_named(name) < signature_level_named(than);
+}
+
 /* Is `below` the same name as `above`, or under it? */
 static bool is_below(const char *below, const char *above)
 {

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* stored_check.h - a diagnosis on its way into the store. */
+#ifndef HISTORY_STORED_CHECK_H
+#define HISTORY_STORED_CHECK_H
+
+#include "rules/rules.h"
+#include "store/store.h"
+
+/* A look that was interrupted, or saw nothing for want of our own, is no check of the domain. */
+bool stored_check_is_one(const struct diagnosis *diagnosis);
+
+/* Store a diagnosis as a check of the time of its facts, facts and all, and the policy it found as
+ * served at that time: one batch, durable on return.  May be repeated.  What is no check is passed
+ * over. */
+STS_MUST_USE enum sts_status stored_check_put(struct store *store,
+                                              const struct diagnosis *diagnosis);
+
+#endif

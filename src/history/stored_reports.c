@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* stored_reports.c - reports on their way into the store, and out of it again. */
+#include "history/stored_reports.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "dkim/signature.h"
+#include "intake/parser.h"
+
+/* ---- what deviates in the wrapping, by names ------------------------------------------------- */
+
+/* "zip forwarded"; NULL: nothing deviates. */
+static const char *wrapping_of(TALLOC_CTX *ctx, unsigned deviations)
+{
+    char *names = NULL;
+
+    for (int i = 0; i < INTAKE_DEVIATION_COUNT; i++)
+        if (deviations & 1u << i)
+            names = names ? talloc_asprintf_append(names, " %s",
+                                                   intake_deviation_name((enum intake_deviation)i))
+                          : talloc_strdup(ctx, intake_deviation_name((enum intake_deviation)i));
+    return names;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+
+    while (words && *words) {
+        size_t next = strcspn(words, " ");
+
+        if (next == length && memcmp(words, word, length) == 0)
+            return true;
+        words += next + (words[next] == ' ');
+    }
+    return false;
+}
+
+static unsigned deviations_of(const char *wrapping)
+{
+    unsigned deviations = 0;
+
+    for (int i = 0; i < INTAKE_DEVIATION_COUNT; i++)
+        if (has_word(wrapping, intake_deviation_name((enum intake_deviation)i)))
+            deviations |= 1u << i;
+    return deviations;
+}
+
+/* ---- in ----------------------------------------------------------------------------------------
+ */
+
+static struct store_origin origin_of(TALLOC_CTX *ctx, const struct intake_source *source)
+{
+    const struct sts_report_origin *origin = source->origin;
+
+    return (struct store_origin){source->part,
+                                 wrapping_of(ctx, source->deviations),
+                                 origin->file_name,
+                                 origin->header_domain,
+                                 origin->header_submitter,
+                                 origin->subject};
+}
+
+/* A policy that names the MX host is found under that name and under the recipient's. */
+static struct store_report_policy *policies_of(TALLOC_CTX *ctx, const struct sts_report *report,
+                                               size_t *ret_count)
+{
+    size_t from_count, count = 0;
+    const struct sts_report_policy *from = sts_report_policies(report, &from_count);
+    struct store_report_policy *policies =
+        talloc_zero_array(ctx, struct store_report_policy, 2 * (unsigned)from_count + 1);
+
+    for (size_t i = 0; policies && i < from_count; i++) {
+        const struct sts_report_policy *one = &from[i];
+
+        policies[count++] =
+            (struct store_report_policy){one->recipient, one->type, one->successful, one->failed};
+        if (one->domain && strcmp(one->domain, one->recipient) != 0)
+            policies[count++] =
+                (struct store_report_policy){one->domain, one->type, one->successful, one->failed};
+    }
+    *ret_count = count;
+    return policies;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* Copies and revisions are told apart by key and fingerprint, whose digits are as many as a hash
+ * has bytes. */
+static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct sts_report *report,
+                           const struct intake_source *source, int64_t received_at,
+                           enum store_added *ret_added)
+{
+    char key[STS_REPORT_FINGERPRINT_SIZE], print[STS_REPORT_FINGERPRINT_SIZE];
+    size_t count;
+    struct store_report stored = {
+        .submitter = or_empty(sts_report_sender(report)),
+        .report_id = or_empty(sts_report_id(report)),
+        .domains_hash = (const uint8_t *)key,
+        .content_hash = (const uint8_t *)print,
+        .raw = source->text,
+        .received_at = received_at,
+        .mailed_at = source->received,
+        .source = source->path,
+        .trust = source->trust,
+        .trust_better = signature_level_is_better,
+        .origin = origin_of(ctx, source),
+        .policies = policies_of(ctx, report, &count),
+    };
+
+    _Static_assert(sizeof key > STORE_HASH_SIZE, "digits fill a hash");
+    if (!stored.policies)
+        return STS_E_NOMEM;
+    stored.policy_count = count;
+    sts_report_key(report, key);
+    sts_report_fingerprint(report, print);
+    if (!sts_report_range(report, &stored.begins, &stored.ends)) {
+        stored.begins = STORE_RANGE_BEGINS;
+        stored.ends = STORE_RANGE_ENDS;
+    }
+    return store_add_report(store, &stored, ret_added);
+}
+
+enum sts_status stored_report_put(struct store *store, const struct sts_report *report,
+                                  const struct intake_source *source, int64_t received_at,
+                                  enum store_added *ret_added)
+{
+    TALLOC_CTX *work = talloc_new(store);
+    enum sts_status status =
+        work ? put(store, work, report, source, received_at, ret_added) : STS_E_NOMEM;
+
+    talloc_free(work);
+    return status;
+}
+
+/* ---- out ---------------------------------------------------------------------------------------
+ */
+
+struct report_reader {
+    const struct intake_sink *sink;
+    struct intake_result *result;
+    bool aligned;
+};
+
+/* NULL: it is. */
+static const char *why_not_aligned(const char *trust)
+{
+    enum signature_level found = trust ? signature_level_named(trust) : SIGNATURE_LEVEL_COUNT;
+
+    if (found == SIGNATURE_LEVEL_COUNT)
+        return N_("DKIM was not checked when it was stored");
+    return found == SIGNATURE_ALIGNED ? NULL : signature_level_text(found);
+}
+
+static bool take(void *arg, const struct store_receipt *receipt)
+{
+    struct report_reader *reader = arg;
+    const struct store_origin *from = &receipt->origin;
+    struct sts_report_origin origin = {from->header_domain, from->header_submitter, from->subject,
+                                       from->file_name};
+    struct intake_source source = {.path = receipt->source ? receipt->source : "",
+                                   .part = from->part,
+                                   .received = receipt->mailed_at,
+                                   .deviations = deviations_of(from->wrapping),
+                                   .text = receipt->raw,
+                                   .origin = &origin,
+                                   .rejections = 1,
+                                   .trust = receipt->trust};
+    const char *why = reader->aligned ? why_not_aligned(receipt->trust) : NULL;
+
+    if (why) {
+        source.trust = source.trust ? source.trust : "";
+        reader->sink->rejected(reader->sink->arg, &source, why, NULL);
+        return true;
+    }
+    parser_take_kept(reader->sink->parser, reader->sink, &source, reader->result);
+    return !reader->result->no_memory;
+}
+
+enum sts_status stored_reports_read(struct store *store, const struct report_filter *filter,
+                                    bool aligned, const struct intake_sink *sink,
+                                    struct intake_result *result)
+{
+    struct report_reader reader = {sink, result, aligned};
+    enum sts_status status =
+        store_reports(store, *filter->domain ? filter->domain : NULL, filter->since, take, &reader);
+
+    parser_drain(sink->parser);
+    return status;
+}

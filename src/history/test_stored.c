@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* test_stored.c - diagnoses and reports go into the store and come out as they were; which reports
+ * are asked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "history/check_log.h"
+#include "history/stored_check.h"
+#include "history/stored_reports.h"
+#include "history/test_history.h"
+#include "intake/parser.h"
+#include "rules/test_facts.h"
+
+static int open_store(void **state)
+{
+    *state = test_store_open();
+    return 0;
+}
+
+static int close_store(void **state)
+{
+    test_store_close(*state);
+    return 0;
+}
+
+/* ---- checks ---------------------------------------------------------------------------------- */
+
+static struct diagnosis *diagnosis_of(struct facts *facts)
+{
+    struct diagnosis *diagnosis;
+
+    assert_int_equal(diagnose(facts, facts, facts->observed_at, &diagnosis), STS_OK);
+    return diagnosis;
+}
+
+static bool take_policy(void *arg, const struct store_policy *policy)
+{
+    *(char **)arg = talloc_asprintf(NULL, "%s %s %lld %s", policy->id, policy->mode,
+                                    (long long)policy->max_age, policy->mx[0]);
+    return true;
+}
+
+static void a_check_and_its_policy(void **state)
+{
+    struct facts *facts = healthy(*state);
+    struct store_check *check;
+    char *policy = NULL;
+
+    facts->observed_at = NOW;
+    set_policy(facts, "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 604800\n");
+    for (int i = 0; i < 2; i++) /* it may be repeated */
+        assert_int_equal(stored_check_put(*state, diagnosis_of(facts)), STS_OK);
+    assert_int_equal(store_last_check(*state, *state, TEST_DOMAIN, NOW, &check), STS_OK);
+    assert_int_equal(check->seq, 1);
+    assert_string_equal(check->posture, "testing");
+    assert_string_equal(check->delivery, "reported");
+    assert_string_equal(check->codes[0].code, "policy-mode-testing");
+    assert_string_equal(check->codes[0].severity, "low");
+    assert_true(check->facts.length > 0);
+    assert_int_equal(store_policies(*state, TEST_DOMAIN, take_policy, &policy), STS_OK);
+    assert_string_equal(policy, "20261101000000 testing 604800 mx1.example.com");
+    talloc_free(policy);
+}
+
+static void what_is_no_check(void **state)
+{
+    struct facts *facts = healthy(*state);
+    struct check_log *log;
+
+    facts->observed_at = NOW;
+    facts->interrupted = true;
+    assert_false(stored_check_is_one(diagnosis_of(facts)));
+    assert_int_equal(stored_check_put(*state, diagnosis_of(facts)), STS_OK);
+    facts->interrupted = false;
+    facts->shortage = "memory";
+    assert_int_equal(stored_check_put(*state, diagnosis_of(facts)), STS_OK);
+    assert_int_equal(check_log_read(*state, *state, TEST_DOMAIN, INT64_MIN, &log), STS_OK);
+    assert_int_equal(log->count, 0);
+}
+
+static void without_a_policy(void **state)
+{
+    struct facts *facts = healthy(*state);
+    char *policy = NULL;
+
+    facts->observed_at = NOW;
+    fetch_stops(fetch(facts), NET_REFUSED, PHASE_CONNECT);
+    assert_int_equal(stored_check_put(*state, diagnosis_of(facts)), STS_OK);
+    assert_int_equal(store_policies(*state, TEST_DOMAIN, take_policy, &policy), STS_OK);
+    assert_null(policy);
+}
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+#define DATED                                                                                      \
+    "{\"organization-name\":\"Sender\",\"date-range\":{\"start-datetime\":"                        \
+    "\"2026-11-01T00:00:00Z\",\"end-datetime\":\"2026-11-01T23:59:59Z\"},"                         \
+    "\"contact-info\":\"t@sender.example\",\"report-id\":\"r1\",\"policies\":[{\"policy\":{"       \
+    "\"policy-type\":\"sts\",\"policy-domain\":\"example.com\"},\"summary\":{"                     \
+    "\"total-successful-session-count\":5,\"total-failure-session-count\":1}}]}"
+#define UNDATED                                                                                    \
+    "{\"report-id\":\"r2\",\"policies\":[{\"policy\":{\"policy-type\":\"sts\","                    \
+    "\"policy-domain\":\"example.com\"}}]}"
+#define FIRST  ((int64_t)1793491200) /* 2026-11-01T00:00:00Z */
+#define SECOND (FIRST + DAY)
+
+static struct sts_report *report_of(const char *text)
+{
+    struct sts_report *report;
+    enum sts_report_fault fault;
+    size_t used;
+
+    assert_int_equal(sts_report_parse(text, strlen(text), NULL, &used, &fault, &report), STS_OK);
+    return report;
+}
+
+static enum store_added put(struct store *store, const char *text, const char *trust)
+{
+    static const struct sts_report_origin origin = {"d.example", "s.example", "a subject",
+                                                    "a.json"};
+    const struct intake_source source = {.path = "box",
+                                         .part = "mail 3",
+                                         .received = SECOND,
+                                         .deviations = 1u << INTAKE_ZIP | 1u << INTAKE_FORWARDED,
+                                         .text = {text, strlen(text)},
+                                         .origin = &origin,
+                                         .trust = trust};
+    struct sts_report *report = report_of(text);
+    enum store_added added;
+
+    assert_int_equal(stored_report_put(store, report, &source, NOW, &added), STS_OK);
+    sts_report_free(report);
+    return added;
+}
+
+struct seen {
+    size_t reports, rejected;
+    char *what; /* of the last */
+};
+
+static void on_report(void *arg, struct sts_report *report, const struct intake_source *source)
+{
+    struct seen *seen = arg;
+
+    seen->reports++;
+    talloc_free(seen->what);
+    seen->what =
+        talloc_asprintf(NULL, "%s %s %s %lld %x %s %s", sts_report_id(report), source->path,
+                        source->part, (long long)source->received, source->deviations,
+                        source->origin->subject, source->trust ? source->trust : "-");
+    sts_report_free(report);
+}
+
+static void on_rejected(void *arg, const struct intake_source *source, const char *why,
+                        const char *detail)
+{
+    struct seen *seen = arg;
+
+    (void)source;
+    (void)detail;
+    seen->rejected++;
+    talloc_free(seen->what);
+    seen->what = talloc_strdup(NULL, why);
+}
+
+static struct seen read_all(struct store *store, const struct report_filter *filter, bool aligned)
+{
+    struct seen seen = {0};
+    struct intake_result result = {0};
+    struct intake_sink sink = {on_report, on_rejected, &seen, parser_new(store), PARSER_TEXT};
+
+    assert_int_equal(stored_reports_read(store, filter, aligned, &sink, &result), STS_OK);
+    assert_false(result.no_memory);
+    talloc_free(sink.parser);
+    return seen;
+}
+
+static void a_report_comes_back_as_it_was_read(void **state)
+{
+    struct report_filter filter = report_filter_none();
+    struct seen seen;
+    char *expected = talloc_asprintf(*state, "r1 box mail 3 %lld %x a subject aligned",
+                                     (long long)SECOND, 1u << INTAKE_ZIP | 1u << INTAKE_FORWARDED);
+
+    assert_int_equal(put(*state, DATED, NULL), STORE_NEW);
+    assert_int_equal(put(*state, DATED, "aligned"), STORE_DUPLICATE); /* and better trusted */
+    assert_int_equal(put(*state, DATED, "broken"), STORE_DUPLICATE);
+    seen = read_all(*state, &filter, false);
+    assert_int_equal(seen.reports, 1);
+    assert_string_equal(seen.what, expected);
+    talloc_free(seen.what);
+}
+
+static void those_of_a_domain_and_time(void **state)
+{
+    struct report_filter filter = report_filter_none();
+    struct seen seen;
+
+    put(*state, DATED, NULL);
+    filter.since = SECOND; /* it has ended before */
+    assert_int_equal(read_all(*state, &filter, false).reports, 0);
+    filter = report_filter_none();
+    snprintf(filter.domain, sizeof(filter.domain), "%s", "example.org");
+    assert_int_equal(read_all(*state, &filter, false).reports, 0);
+    snprintf(filter.domain, sizeof(filter.domain), "%s", TEST_DOMAIN);
+    seen = read_all(*state, &filter, false);
+    assert_int_equal(seen.reports, 1);
+    talloc_free(seen.what);
+}
+
+static void only_aligned_ones(void **state)
+{
+    struct report_filter filter = report_filter_none();
+    struct seen seen;
+
+    put(*state, DATED, "aligned");
+    put(*state, UNDATED, NULL);
+    seen = read_all(*state, &filter, true);
+    assert_int_equal(seen.reports, 1);
+    assert_int_equal(seen.rejected, 1);
+    talloc_free(seen.what);
+    assert_int_equal(read_all(*state, &filter, false).reports, 2);
+}
+
+/* ---- the filter ------------------------------------------------------------------------------ */
+
+static void by_time(void **state)
+{
+    static const struct {
+        int64_t since, until;
+        bool takes;
+    } cases[] = {
+        {INT64_MIN, INT64_MAX, true},  {FIRST, SECOND, true},
+        {SECOND - 2, INT64_MAX, true}, {SECOND - 1, INT64_MAX, false}, /* ends with its second */
+        {INT64_MIN, FIRST, false},     {INT64_MIN, FIRST + 1, true},
+        {FIRST + 5, FIRST + 6, true},  {SECOND, SECOND + DAY, false},
+    };
+    struct sts_report *report = report_of(DATED);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct report_filter filter = {.since = cases[i].since, .until = cases[i].until};
+
+        assert_int_equal(report_filter_takes(&filter, report, 0), cases[i].takes);
+    }
+    sts_report_free(report);
+}
+
+static void without_a_range(void **state)
+{
+    struct sts_report *report = report_of(UNDATED), *dated = report_of(DATED);
+    struct report_filter filter = report_filter_none();
+
+    (void)state;
+    assert_true(report_filter_takes(&filter, report, 0));
+    filter.since = FIRST;
+    assert_false(report_filter_takes(&filter, report, 0));
+    assert_true(report_filter_lacks_date(&filter, report, 0));
+    assert_true(report_filter_takes(&filter, report, FIRST)); /* by the date of its mail */
+    assert_false(report_filter_lacks_date(&filter, report, FIRST));
+    assert_false(report_filter_lacks_date(&filter, dated, 0));
+    snprintf(filter.domain, sizeof(filter.domain), "%s", "example.org");
+    assert_false(report_filter_lacks_date(&filter, report, 0));
+    sts_report_free(report);
+    sts_report_free(dated);
+}
+
+#define WITH_STORE(name) cmocka_unit_test_setup_teardown(name, open_store, close_store)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_STORE(a_check_and_its_policy),
+        WITH_STORE(what_is_no_check),
+        WITH_STORE(without_a_policy),
+        WITH_STORE(a_report_comes_back_as_it_was_read),
+        WITH_STORE(those_of_a_domain_and_time),
+        WITH_STORE(only_aligned_ones),
+        cmocka_unit_test(by_time),
+        cmocka_unit_test(without_a_range),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
