@@ -3,11 +3,11 @@
 #include "cmd/cmd.h"
 
 #include "base/i18n.h"
-#include "cmd/keep.h"
+#include "cmd/open_store.h"
 #include "cmd/live.h"
 #include "cmd/page_options.h"
 #include "cmd/say.h"
-#include "cmd/stored.h"
+#include "cmd/from_file.h"
 #include "history/stored_check.h"
 #include "render/json.h"
 #include "render/text.h"
@@ -31,7 +31,7 @@ static void keep(const struct options *options, const struct diagnosis *diagnosi
     status = stored_check_put(keeper->store, diagnosis);
     if (!status)
         return;
-    keeper->status = keep_trouble(keeper->store, status);
+    keeper->status = say_store_failure(keeper->store, status);
     TALLOC_FREE(keeper->store);
 }
 
@@ -80,10 +80,11 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
     if (own.from && own.operand_count)
         return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     own.context = &keeper;
-    status = own.save ? keep_open(ctx, &own, STORE_WRITE, &keeper.store) : 0;
+    status = own.save ? open_store(ctx, &own, STORE_WRITE, &keeper.store) : 0;
     if (status)
         return status;
-    status = own.from ? stored_run(ctx, &own, show_diagnosis) : live_run(ctx, &own, show_diagnosis);
+    status =
+        own.from ? from_file_run(ctx, &own, show_diagnosis) : live_run(ctx, &own, show_diagnosis);
     talloc_free(keeper.store);
     return exit_status_worse(status, keeper.status);
 }

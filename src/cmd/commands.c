@@ -7,7 +7,7 @@
 #include "cmd/live.h"
 #include "cmd/page_options.h"
 #include "cmd/say.h"
-#include "cmd/stored.h"
+#include "cmd/from_file.h"
 
 static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
                   int *ret_status)
@@ -38,7 +38,7 @@ int cmd_commands(TALLOC_CTX *ctx, const struct options *options)
     if (options->from && options->operand_count)
         return say_usage(_("--from and a domain (%s) cannot be combined"), options->operands[0]);
     if (options->from)
-        return stored_run(ctx, options, show);
+        return from_file_run(ctx, options, show);
     status = live_run(ctx, options, show);
     /* A network that does not answer makes the commands no worse. */
     return status == EXIT_UNKNOWN ? 0 : status;

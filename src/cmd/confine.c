@@ -16,7 +16,7 @@
 
 #include "base/grow.h"
 #include "base/i18n.h"
-#include "cmd/keep.h"
+#include "cmd/open_store.h"
 #include "cmd/notify.h"
 #include "cmd/say.h"
 #include "sandbox/sandbox.h"
@@ -211,7 +211,7 @@ static void add_temporary(struct need *need)
 
 static void add_store(struct need *need)
 {
-    const char *where = keep_where(need->options);
+    const char *where = open_store_where(need->options);
     char *file =
         store_file(need->ctx, where, need->command & WRITES_STORE ? STORE_WRITE : STORE_READ);
 

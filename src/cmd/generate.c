@@ -11,7 +11,7 @@
 #include "cmd/live.h"
 #include "cmd/write_files.h"
 #include "cmd/say.h"
-#include "cmd/stored.h"
+#include "cmd/from_file.h"
 #include "rollout/generate.h"
 #include "rollout/plan.h"
 
@@ -220,7 +220,7 @@ int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
     if (own.from && own.operand_count)
         return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.from)
-        return stored_run(ctx, &own, show_live);
+        return from_file_run(ctx, &own, show_live);
     /* Of the MX hosts only the names are asked for. */
     own.no_smtp = true;
     return own.mx_count ? offline(ctx, &own) : live_run(ctx, &own, show_live);

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "cmd/filter_options.h"
-#include "cmd/keep.h"
+#include "cmd/open_store.h"
 #include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "render/history.h"
@@ -42,7 +42,7 @@ static int one_domain(TALLOC_CTX *ctx, const struct options *options, struct sto
     int status;
 
     if (read)
-        status = store ? keep_trouble(store, read) : say_no_memory();
+        status = store ? say_store_failure(store, read) : say_no_memory();
     else
         status = show(unit, options, history);
     talloc_free(unit);
@@ -59,7 +59,7 @@ int cmd_history(TALLOC_CTX *ctx, const struct options *options)
     if (!status)
         status = input_names(ctx, options, &names);
     if (!status)
-        status = keep_open(ctx, options, STORE_READ, &store);
+        status = open_store(ctx, options, STORE_READ, &store);
     if (status)
         return status;
     for (size_t i = 0; i < names.count && status < EXIT_USAGE; i++)

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "cmd/keep.h"
+#include "cmd/open_store.h"
 #include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/verify_sender.h"
@@ -52,7 +52,7 @@ static void fail(struct ingest *ingest, enum sts_status status)
 {
     store_rollback(ingest->store);
     ingest->batch = (struct batch){.open = false};
-    ingest->status = keep_trouble(ingest->store, status);
+    ingest->status = say_store_failure(ingest->store, status);
     ingest->result.stop = true;
 }
 
@@ -220,7 +220,7 @@ int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
     ingest.parser = parser_new(ctx);
     if (!ingest.parser)
         return say_no_memory();
-    status = keep_open(ctx, options, STORE_WRITE, &ingest.store);
+    status = open_store(ctx, options, STORE_WRITE, &ingest.store);
     if (status)
         return status;
     status = read_all(&ingest);

@@ -9,12 +9,12 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/when.h"
-#include "cmd/keep.h"
+#include "cmd/open_store.h"
 #include "cmd/live.h"
 #include "cmd/write_files.h"
 #include "history/policy_history.h"
 #include "cmd/say.h"
-#include "cmd/stored.h"
+#include "cmd/from_file.h"
 #include "rollout/plan.h"
 
 typedef void (*outline_fn)(struct outline *o, const struct situation *s,
@@ -46,7 +46,7 @@ static struct history *history_of(TALLOC_CTX *ctx, const struct options *options
     if (job->store)
         status = policy_history_read(ctx, job->store, domain, now, &past);
     if (status) {
-        *ret_status = keep_trouble(job->store, status);
+        *ret_status = say_store_failure(job->store, status);
         if (!is_emergency(job))
             return NULL;
     }
@@ -97,12 +97,12 @@ static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
         return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.out && own.operand_count > 1)
         return say_usage("%s", _("--out takes only one domain"));
-    store_status = keep_open_or_absent(ctx, &own, STORE_READ, &job->store, &absent);
+    store_status = open_store_or_absent(ctx, &own, STORE_READ, &job->store, &absent);
     if (store_status && (store_status == EXIT_USAGE || absent || !is_emergency(job)))
         return store_status;
     job->unread = store_status;
     own.context = job;
-    status = own.from ? stored_run(ctx, &own, show) : live_run(ctx, &own, show);
+    status = own.from ? from_file_run(ctx, &own, show) : live_run(ctx, &own, show);
     talloc_free(job->store);
     return exit_status_worse(status, store_status);
 }

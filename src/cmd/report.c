@@ -15,7 +15,7 @@
 #include "base/grow.h"
 #include "base/i18n.h"
 #include "cmd/filter_options.h"
-#include "cmd/keep.h"
+#include "cmd/open_store.h"
 #include "cmd/live.h"
 #include "cmd/page_options.h"
 #include "cmd/say.h"
@@ -286,7 +286,7 @@ static int read_store(struct work *work, struct intake_sink sink, bool again)
 {
     struct intake_result result = {0};
     struct store *store;
-    int status = keep_open(work->ctx, &work->options, STORE_READ, &store);
+    int status = open_store(work->ctx, &work->options, STORE_READ, &store);
     enum sts_status read;
 
     if (status)
@@ -298,7 +298,7 @@ static int read_store(struct work *work, struct intake_sink sink, bool again)
     }
     read = stored_reports_read(store, &work->filter, work->options.require_dkim, &sink, &result);
     if (read != STS_OK)
-        status = keep_trouble(store, read);
+        status = say_store_failure(store, read);
     work->no_memory |= result.no_memory;
     work->faults += again ? 0 : result.faults;
     talloc_free(store);

@@ -14,14 +14,14 @@
 #include "base/clock.h"
 #include "base/grow.h"
 #include "base/i18n.h"
-#include "cmd/keep.h"
+#include "cmd/open_store.h"
 #include "cmd/live.h"
 #include "cmd/notify.h"
 #include "cmd/page_options.h"
 #include "cmd/say.h"
 #include "cmd/service.h"
+#include "cmd/from_file.h"
 #include "cmd/signals.h"
-#include "cmd/stored.h"
 #include "cmd/write_files.h"
 #include "history/change_feed.h"
 #include "history/stored_check.h"
@@ -83,7 +83,7 @@ static const char *subscriber(const struct pass *pass)
 static bool stored(struct pass *pass, enum sts_status status)
 {
     if (status) {
-        worsen(pass, keep_trouble(pass->store, status));
+        worsen(pass, say_store_failure(pass->store, status));
         pass->store_failed = true;
     }
     return status == STS_OK;
@@ -300,7 +300,7 @@ static void tell_look(struct pass *pass, const struct look *look)
     /* A store that cannot be read: what was seen is still worth a word. */
     if (status == STS_E_IO) {
         if (!pass->store_failed)
-            worsen(pass, keep_trouble(pass->store, status));
+            worsen(pass, say_store_failure(pass->store, status));
         TALLOC_FREE(pass->store);
         request.unstored = look->facts;
         status = change_feed_read(pass, NULL, &request, &feed);
@@ -433,12 +433,12 @@ static int run_pass(TALLOC_CTX *ctx, const struct options *options)
     pass->options.context = pass;
     if (options->prometheus)
         pass->prometheus = prometheus_new(pass);
-    worsen(pass, keep_open(pass, options, STORE_WRITE, &pass->store));
+    worsen(pass, open_store(pass, options, STORE_WRITE, &pass->store));
     if (pass->status == EXIT_USAGE) {
         talloc_free(pass);
         return EXIT_USAGE;
     }
-    worsen(pass, options->from ? stored_run(pass, &pass->options, collect)
+    worsen(pass, options->from ? from_file_run(pass, &pass->options, collect)
                                : live_run(pass, &pass->options, collect));
     keep_looks(pass);
     if (!tell_looks(pass))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* keep.c - the store on the command line. */
-#include "cmd/keep.h"
+/* open_store.c - the store on the command line. */
+#include "cmd/open_store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static int say_status(enum sts_status status, const struct store_fault *fault)
     return say_internal("%s", _("too large for the store"));
 }
 
-int keep_trouble(const struct store *store, enum sts_status status)
+int say_store_failure(const struct store *store, enum sts_status status)
 {
     return say_status(status, store_fault(store));
 }
@@ -77,7 +77,7 @@ static int check_where(const char *option, const char *where)
     return 0;
 }
 
-const char *keep_where(const struct options *options)
+const char *open_store_where(const struct options *options)
 {
     const char *variable = getenv(STORE_VARIABLE);
 
@@ -87,7 +87,7 @@ const char *keep_where(const struct options *options)
 /* NULL: the default store. */
 static int find_where(const struct options *options, const char **ret)
 {
-    *ret = keep_where(options);
+    *ret = open_store_where(options);
     if (*ret && !options->store)
         return check_where(STORE_VARIABLE, *ret);
     if (options->store && has_password(options->store))
@@ -104,16 +104,16 @@ static bool is_absent(enum sts_status status, const struct store_fault *fault)
            (fault->trouble == STORE_TROUBLE_ABSENT || fault->trouble == STORE_TROUBLE_NO_PLACE);
 }
 
-int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
-              struct store **ret)
+int open_store(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
+               struct store **ret)
 {
     bool absent;
 
-    return keep_open_or_absent(ctx, options, purpose, ret, &absent);
+    return open_store_or_absent(ctx, options, purpose, ret, &absent);
 }
 
-int keep_open_or_absent(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
-                        struct store **ret, bool *ret_absent)
+int open_store_or_absent(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
+                         struct store **ret, bool *ret_absent)
 {
     struct store_fault *fault = NULL;
     enum sts_status status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* keep.h - the store on the command line: opened as --store says.
+/* open_store.h - the store on the command line: opened as --store says.
  *
  * Without --store it is that of the environment variable MTASTS_STORE.  A password is refused on
  * the command line, where all users of the machine can read it, and is never shown.
@@ -7,26 +7,26 @@
  * What goes wrong is said here, in one line on standard error that names the store.  All return 0
  * or the exit status: EXIT_INTERNAL, EXIT_LATER where the same may be tried again, or EXIT_USAGE
  * where nothing is named. */
-#ifndef CMD_KEEP_H
-#define CMD_KEEP_H
+#ifndef CMD_OPEN_STORE_H
+#define CMD_OPEN_STORE_H
 
 #include "cmd/options.h"
 #include "store/store.h"
 
 /* The store of --store, else of the environment; NULL: the default one. */
-const char *keep_where(const struct options *options);
+const char *open_store_where(const struct options *options);
 
 /* The store of --store, of MTASTS_STORE, else the default one.  With STORE_READ *ret is NULL where
  * the default one is not there, and nothing is said; a named one must be there.  One that is made
  * is said to be so. Owned by ctx; freeing it closes it. */
-int keep_open(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
-              struct store **ret);
+int open_store(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
+               struct store **ret);
 
 /* The same; *ret_absent: it fails because nothing is there. */
-int keep_open_or_absent(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
-                        struct store **ret, bool *ret_absent);
+int open_store_or_absent(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
+                         struct store **ret, bool *ret_absent);
 
 /* Say what a verb of the store complains of. */
-int keep_trouble(const struct store *store, enum sts_status status);
+int say_store_failure(const struct store *store, enum sts_status status);
 
 #endif

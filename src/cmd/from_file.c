@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* stored.c - facts that were written down earlier, in place of the network (--from). */
-#include "cmd/stored.h"
+/* from_file.c - facts that were written down earlier, in place of the network (--from). */
+#include "cmd/from_file.h"
 
 #include <string.h>
 
@@ -9,14 +9,14 @@
 #include "cmd/say.h"
 #include "facts/facts_json.h"
 
-struct stored {
+struct from_file {
     TALLOC_CTX *ctx;
     const struct options *options;
     live_show_fn show;
 };
 
 /* What is made on the way is the unit's. */
-static int show_stored(TALLOC_CTX *unit, const struct stored *stored, const struct facts *facts)
+static int show_stored(TALLOC_CTX *unit, const struct from_file *stored, const struct facts *facts)
 {
     int status = 0;
     char *text = stored->show(unit, stored->options, facts, &status);
@@ -25,7 +25,7 @@ static int show_stored(TALLOC_CTX *unit, const struct stored *stored, const stru
 }
 
 /* One document; `what` names it in a complaint. */
-static int show_document(const struct stored *stored, const char *what, const char *text,
+static int show_document(const struct from_file *stored, const char *what, const char *text,
                          size_t length)
 {
     TALLOC_CTX *unit = talloc_new(stored->ctx);
@@ -56,7 +56,7 @@ static bool is_document(TALLOC_CTX *ctx, const char *text, size_t length)
     return good;
 }
 
-static int show_lines(const struct stored *stored, const char *text, size_t length)
+static int show_lines(const struct from_file *stored, const char *text, size_t length)
 {
     int status = 0;
 
@@ -78,9 +78,9 @@ static int show_lines(const struct stored *stored, const char *text, size_t leng
     return status;
 }
 
-int stored_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
+int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
 {
-    const struct stored stored = {ctx, options, show};
+    const struct from_file stored = {ctx, options, show};
     size_t length, first;
     const char *end;
     char *text;

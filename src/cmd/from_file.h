@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* from_file.h - facts that were written down earlier, in place of the network (--from). */
+#ifndef CMD_FROM_FILE_H
+#define CMD_FROM_FILE_H
+
+#include "cmd/live.h"
+
+/* Shows each document of the file of --from: one in any layout, or one a line.  The exit status:
+ * the worst of all; what was wrong has been said. */
+int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
+
+#endif
