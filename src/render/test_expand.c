@@ -40,6 +40,8 @@ static const struct {
     {"{host}:{port}", "mx1.example.com:25", "mx1.example.com:25"},
     {"{nothing} here", NULL, NULL},
     {"{} {Host} {host", "{} {Host} {host", "{} {Host} {host"},
+    {"{x} here", NULL, NULL}, /* one letter is a name */
+    {"{!} {!x}on", "{!} on", "{!} on"},
     {"a {{port}}", "a {25}", "a {25}"},
     {"x {option}", "x -rf", NULL}, /* quotes keep no program from reading an option */
     {"x \"{option}\"", "x \"-rf\"", NULL},

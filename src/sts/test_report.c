@@ -507,6 +507,8 @@ static void test_disagreement(void **state)
         {{.header_submitter = "other.example"}, " submitter-differs "},
         {{.file_name = "s!b.example!1793491200!1793577599.json"}, " file-domain-differs "},
         {{.file_name = "s!a.example!1783491200!1793577599.json"}, " file-range-differs "},
+        {{.file_name = "s!a.example!1!1793577599.json"}, " file-range-differs "},
+        {{.file_name = "s!a.example!1793491200!1793577599000.json"}, " file-name-form "},
         {{.file_name = "s!a.example.json"}, " file-name-form "},
         {{.file_name = "report.json"}, " "},
     };
