@@ -165,18 +165,29 @@ static const char *others(const struct diagnosis *d)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* The findings are sorted. */
-static const struct finding *serious(const struct diagnosis *d)
+/* The worst finding, if it is of this severity at least; the findings are sorted. */
+static const struct finding *worst_from(const struct diagnosis *d, enum severity least)
 {
-    return d->finding_count && d->findings[0].severity >= SEVERITY_HIGH ? &d->findings[0] : NULL;
+    return d->finding_count && d->findings[0].severity >= least ? &d->findings[0] : NULL;
 }
 
-static const char *protected_yet(TALLOC_CTX *ctx, const struct finding *finding)
+/* Where the sentence alone would be a calm one beside a verdict that is not. */
+static const char *delivered_yet(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
-    const struct finding_info *info = finding_info(finding->code);
+    bool testing = d->delivery == DELIVERY_REPORTED;
+    const struct finding *serious = worst_from(d, SEVERITY_HIGH);
+    const struct finding *worst = serious ? serious : worst_from(d, SEVERITY_MEDIUM);
+    const struct finding_info *info = worst ? finding_info(worst->code) : NULL;
 
+    if (!info || worst->severity == SEVERITY_UNKNOWN || (testing && !serious))
+        return NULL;
     return talloc_asprintf(
-        ctx, _("mail is still delivered and protected, but there is a serious problem: %s [%s]."),
+        ctx,
+        testing   ? _("testing mode. Senders deliver mail in any case, but there is a serious "
+                        "problem: %s [%s].")
+        : serious ? _("mail is still delivered and protected, but there is a serious problem: "
+                      "%s [%s].")
+                  : _("mail is protected, but there is a problem: %s [%s]."),
         _(info->title), info->name);
 }
 
@@ -194,6 +205,8 @@ static const char *not_judged(TALLOC_CTX *ctx, const struct diagnosis *d, const 
 
 static const char *of_delivery(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
+    const char *troubled = NULL;
+
     if (d->delivery == DELIVERY_UNDELIVERABLE)
         return _(undeliverable(d));
     if (refuses(d->by.dane))
@@ -201,9 +214,10 @@ static const char *of_delivery(TALLOC_CTX *ctx, const struct diagnosis *d)
     if (!refuses(d->delivery) && nobody_answers(d))
         return _(N_("no mail server of the domain can be reached; mail is delayed and eventually "
                     "bounces."));
-    if (d->delivery == DELIVERY_PROTECTED && serious(d))
-        return protected_yet(ctx, serious(d));
-    return _(by_policy(d));
+    if (d->delivery == DELIVERY_PROTECTED ||
+        (d->delivery == DELIVERY_REPORTED && !some_unusable(d)))
+        troubled = delivered_yet(ctx, d);
+    return troubled ? troubled : _(by_policy(d));
 }
 
 const char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)

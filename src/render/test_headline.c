@@ -190,6 +190,17 @@ static void testing_two_records(struct facts *f)
                         "v=TLSRPTv1; rua=mailto:b@example.com", NULL);
 }
 
+static void testing_twice(struct facts *f)
+{
+    set_policy(f, "version: STSv1\nmode: testing\nmode: enforce\nmx: *.example.com\n"
+                  "max_age: 2592000\n");
+}
+
+static void unreported(struct facts *f)
+{
+    f->tlsrpt_txt = answer(f, "_smtp._tls.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+}
+
 static const struct {
     void (*change)(struct facts *f);
     const char *begins;
@@ -201,6 +212,9 @@ static const struct {
     {closed, "no mail server of the domain can be reached"},
     {testing, "testing mode. Senders deliver mail in any case and report failures."},
     {testing_unreported, "testing mode. Senders deliver mail in any case, but send no reports"},
+    {testing_twice,
+     "testing mode. Senders deliver mail in any case, but there is a serious problem"},
+    {unreported, "mail is protected, but there is a problem: No TLSRPT record"},
     {testing_two_records, "testing mode. Senders deliver mail in any case, but send no reports"},
 };
 
