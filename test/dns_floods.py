@@ -75,20 +75,34 @@ def healthy(scenarios):
                                         for word in ("drip", "slow", "limit", "hole", "silent"))][:HEALTHY]
 
 
+def wrong_beside(hostile, looked_at, *words):
+    """What a scan on one thread finds otherwise than it should, by domain."""
+    names = "\n".join(s["ask"] for s in hostile + looked_at).encode()
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    output = program("scan", "--now", now, "--per-second", "60", "--threads", "1", "--jobs", "100", *words, "-", stdin=names)
+    results = {r["domain"]: r for r in map(json.loads, output.splitlines())}
+    if len(results) != len(hostile) + len(looked_at):
+        raise AssertionError(f"{words}: {len(results)} results")
+    return {s["domain"]: [f["detail"] for f in results[s["domain"]]["findings"]] for s in looked_at
+            if codes(results[s["domain"]]) != set(filter(of_a_scan, s["codes"]))}
+
+
 def nobody_waits_for_costly_zones_and_nobody_is_poisoned():
-    """One thread, and domains whose answers want it to be busy, or want to be others' answers too."""
+    """Domains whose answers want the thread to be busy, or want to be others' answers too.  On a machine with too much
+    to do a peer may be late; what is wrong three times is a fault."""
     scenarios = [s for s in plan() if not s["behind"]]
     hostile = [s for s in scenarios if s["flood"] or s["nsec3"] or {"poison", "foreign-glue"} & set(s["lies"].values())]
-    looked_at = healthy(scenarios)
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    for resolver in ((), ("--resolver", "none")):
-        names = "\n".join(s["ask"] for s in hostile + looked_at).encode()
-        output = program("scan", "--now", now, "--per-second", "60", "--threads", "1", "--jobs", "100", *resolver, "-", stdin=names)
-        results = {r["domain"]: r for r in map(json.loads, output.splitlines())}
-        wrong = {s["domain"]: codes(results[s["domain"]]) for s in looked_at
-                 if codes(results[s["domain"]]) != set(filter(of_a_scan, s["codes"]))}
-        if len(results) != len(hostile) + len(looked_at) or len(looked_at) < HEALTHY or wrong:
-            raise AssertionError(f"{resolver}: {len(results)} results; wrong: {wrong}")
+    for words in ((), ("--resolver", "none")):
+        looked_at = healthy(scenarios)
+        if len(looked_at) < HEALTHY:
+            raise AssertionError(f"only {len(looked_at)} healthy domains")
+        for _ in range(3):
+            wrong = wrong_beside(hostile, looked_at, *words)
+            looked_at = [s for s in looked_at if s["domain"] in wrong]
+            if not wrong:
+                break
+        if wrong:
+            raise AssertionError(f"{words}: {wrong}")
 
 
 CASES = [no_server_gets_questions_without_end, nobody_waits_for_costly_zones_and_nobody_is_poisoned]
