@@ -16,14 +16,14 @@
 /* Where --save keeps what is shown.  A store that failed is left alone from then on, and the
  * diagnoses go on. */
 struct keeper {
+    const struct options *options;
     struct store *store; /* NULL: nowhere */
     int status;
     bool blindness_told; /* for the first domain; further ones have the same paragraph */
 };
 
-static void keep(const struct options *options, const struct diagnosis *diagnosis)
+static void keep(struct keeper *keeper, const struct diagnosis *diagnosis)
 {
-    struct keeper *keeper = options->context;
     enum sts_status status;
 
     if (!keeper->store)
@@ -35,9 +35,8 @@ static void keep(const struct options *options, const struct diagnosis *diagnosi
     TALLOC_FREE(keeper->store);
 }
 
-static bool told_already(const struct options *options, const struct facts *facts)
+static bool told_already(struct keeper *keeper, const struct facts *facts)
 {
-    struct keeper *keeper = options->context;
     bool told = keeper->blindness_told;
 
     if (!place_is_blind(facts))
@@ -47,9 +46,11 @@ static bool told_already(const struct options *options, const struct facts *fact
 }
 
 /* What was seen is judged by the time it was seen, unless --now names another. */
-static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
-                            const struct facts *facts, int *ret_status)
+static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                                      struct live_output *ret)
 {
+    struct keeper *keeper = arg;
+    const struct options *options = keeper->options;
     struct page_options page = page_options_of(options);
     const struct judging by = {.now = options->now == NOW_UNSET ? facts->observed_at : options->now,
                                .warn_days = options->warn_days};
@@ -58,33 +59,33 @@ static char *show_diagnosis(TALLOC_CTX *ctx, const struct options *options,
     char *text = NULL;
 
     if (scratch && diagnose_by(scratch, facts, &by, &diagnosis) == STS_OK) {
-        *ret_status =
+        ret->status =
             exit_status_of(diagnosis->findings, diagnosis->finding_count, options->fail_on);
-        keep(options, diagnosis);
-        page.quiet = page.quiet || told_already(options, facts);
+        keep(keeper, diagnosis);
+        page.quiet = page.quiet || told_already(keeper, facts);
         text = options->json ? json_check(ctx, diagnosis) : text_check(ctx, diagnosis, &page);
         /* A line end behind JSON, a blank line between domains. */
         if (text && (options->json || !options->quiet))
             text = talloc_strdup_append_buffer(text, "\n");
     }
     talloc_free(scratch);
-    return text;
+    ret->text = text;
+    return text ? STS_OK : STS_E_NOMEM;
 }
 
 int cmd_check(TALLOC_CTX *ctx, const struct options *options)
 {
     struct options own = *options;
-    struct keeper keeper = {NULL, 0, false};
+    struct keeper keeper = {.options = &own};
     int status;
 
     if (own.from && own.operand_count)
         return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
-    own.context = &keeper;
     status = own.save ? open_store(ctx, &own, STORE_WRITE, &keeper.store) : 0;
     if (status)
         return status;
-    status =
-        own.from ? from_file_run(ctx, &own, show_diagnosis) : live_run(ctx, &own, show_diagnosis);
+    status = own.from ? from_file_run(ctx, &own, show_diagnosis, &keeper)
+                      : live_run(ctx, &own, show_diagnosis, &keeper);
     talloc_free(keeper.store);
     return exit_status_worse(status, keeper.status);
 }

@@ -9,9 +9,10 @@
 #include "cmd/say.h"
 #include "cmd/from_file.h"
 
-static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
-                  int *ret_status)
+static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                            struct live_output *ret)
 {
+    const struct options *options = arg;
     int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
     struct page_options page = page_options_of(options);
     TALLOC_CTX *scratch = talloc_new(ctx);
@@ -19,7 +20,6 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
     struct diagnosis *diagnosis;
     char *text = NULL;
 
-    *ret_status = 0;
     if (scratch && diagnose(scratch, facts, now, &diagnosis) == STS_OK)
         list = command_list_new(scratch, diagnosis);
     if (list)
@@ -28,18 +28,20 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
     if (text && (options->json || !options->quiet))
         text = talloc_strdup_append_buffer(text, "\n");
     talloc_free(scratch);
-    return text;
+    ret->text = text;
+    return text ? STS_OK : STS_E_NOMEM;
 }
 
 int cmd_commands(TALLOC_CTX *ctx, const struct options *options)
 {
+    struct options own = *options;
     int status;
 
     if (options->from && options->operand_count)
         return say_usage(_("--from and a domain (%s) cannot be combined"), options->operands[0]);
     if (options->from)
-        return from_file_run(ctx, options, show);
-    status = live_run(ctx, options, show);
+        return from_file_run(ctx, &own, show, &own);
+    status = live_run(ctx, &own, show, &own);
     /* A network that does not answer makes the commands no worse. */
     return status == EXIT_UNKNOWN ? 0 : status;
 }

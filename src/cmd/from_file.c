@@ -13,15 +13,16 @@ struct from_file {
     TALLOC_CTX *ctx;
     const struct options *options;
     live_show_fn show;
+    void *arg; /* of it */
 };
 
 /* What is made on the way is the unit's. */
 static int show_stored(TALLOC_CTX *unit, const struct from_file *stored, const struct facts *facts)
 {
-    int status = 0;
-    char *text = stored->show(unit, stored->options, facts, &status);
+    struct live_output shown = {NULL, 0};
+    bool no_memory = stored->show(unit, stored->arg, facts, &shown) != STS_OK;
 
-    return exit_status_worse(status, say_text(text));
+    return exit_status_worse(shown.status, live_print(&shown, no_memory));
 }
 
 /* One document; `what` names it in a complaint. */
@@ -78,9 +79,9 @@ static int show_lines(const struct from_file *stored, const char *text, size_t l
     return status;
 }
 
-int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
+int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
 {
-    const struct from_file stored = {ctx, options, show};
+    const struct from_file stored = {ctx, options, show, arg};
     size_t length, first;
     const char *end;
     char *text;

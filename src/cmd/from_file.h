@@ -7,6 +7,6 @@
 
 /* Shows each document of the file of --from: one in any layout, or one a line.  The exit status:
  * the worst of all; what was wrong has been said. */
-int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
+int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg);
 
 #endif

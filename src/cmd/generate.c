@@ -172,10 +172,11 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
     return text;
 }
 
-static char *show_live(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
-                       int *ret_status)
+static enum sts_status show_live(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                                 struct live_output *ret)
 {
-    return show(ctx, options, facts->domain, facts, NULL, 0, ret_status);
+    ret->text = show(ctx, arg, facts->domain, facts, NULL, 0, &ret->status);
+    return ret->text ? STS_OK : STS_E_NOMEM;
 }
 
 /* The hosts of --mx; a pattern is welcome too. */
@@ -220,8 +221,8 @@ int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
     if (own.from && own.operand_count)
         return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.from)
-        return from_file_run(ctx, &own, show_live);
+        return from_file_run(ctx, &own, show_live, &own);
     /* Of the MX hosts only the names are asked for. */
     own.no_smtp = true;
-    return own.mx_count ? offline(ctx, &own) : live_run(ctx, &own, show_live);
+    return own.mx_count ? offline(ctx, &own) : live_run(ctx, &own, show_live, &own);
 }

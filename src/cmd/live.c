@@ -24,14 +24,16 @@ struct live;
 
 struct task {
     struct live *live;
-    struct probe *probe; /* NULL: not running */
-    char *text;          /* until it is printed */
+    struct probe *probe;      /* NULL: not running */
+    struct live_output shown; /* the text until it is printed */
+    bool no_memory;           /* where that was made */
     bool done;
 };
 
 struct live {
     const struct options *options;
     live_show_fn show;
+    void *arg; /* of it */
     struct net *net;
     struct input_names names;
     struct task *tasks;
@@ -70,13 +72,23 @@ static void poll_signals(void *arg)
 
 /* ---- what each domain leads to --------------------------------------------------------------- */
 
+int live_print(const struct live_output *shown, bool no_memory)
+{
+    if (no_memory)
+        return say_no_memory();
+    if (shown->text)
+        return say_text(shown->text);
+    say_progress(NULL);
+    return 0;
+}
+
 static void print_done(struct live *live)
 {
     while (live->printed < live->begun && live->tasks[live->printed].done) {
         struct task *task = &live->tasks[live->printed++];
 
-        live->status = exit_status_worse(live->status, say_text(task->text));
-        TALLOC_FREE(task->text);
+        live->status = exit_status_worse(live->status, live_print(&task->shown, task->no_memory));
+        TALLOC_FREE(task->shown.text);
     }
 }
 
@@ -101,12 +113,11 @@ static void on_facts(void *arg, struct facts *facts)
     struct task *task = arg;
     struct live *live = task->live;
     bool forgiven = memory_forgive(false); /* what is judged and written needs all of it */
-    int status = 0;
 
-    task->text = live->show(live, live->options, facts, &status);
+    task->no_memory = live->show(live, live->arg, facts, &task->shown) != STS_OK;
     memory_forgive(forgiven);
     task->done = true;
-    live->status = exit_status_worse(live->status, status);
+    live->status = exit_status_worse(live->status, task->shown.status);
     if (place_is_blind(facts))
         live->status = exit_status_worse(live->status, EXIT_UNKNOWN);
     /* The facts hang on the same parent as the probe. */
@@ -207,14 +218,15 @@ static void on_place(void *arg, struct facts *facts)
 {
     struct live *live = arg;
     bool forgiven = memory_forgive(false);
-    char *text = live->show(live, live->options, facts, &live->status);
+    struct live_output shown = {NULL, 0};
+    bool no_memory = live->show(live, live->arg, facts, &shown) != STS_OK;
 
     memory_forgive(forgiven);
-    live->status = exit_status_worse(live->status, say_text(text));
+    live->status = exit_status_worse(shown.status, live_print(&shown, no_memory));
     loop_stop(net_get_loop(live->net));
 }
 
-int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
+int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
 {
     struct live *live = talloc_zero(ctx, struct live);
     struct probe *probe;
@@ -224,6 +236,7 @@ int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show
         return say_no_memory();
     live->options = options;
     live->show = show;
+    live->arg = arg;
     status = open_net(live);
     if (!status && probe_place(live, live->net, on_place, live, &probe) != STS_OK)
         status = say_no_memory();
@@ -234,7 +247,7 @@ int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show
     return status;
 }
 
-int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
+int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
 {
     struct live *live = talloc_zero(ctx, struct live);
     int status;
@@ -243,6 +256,7 @@ int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show)
         return say_no_memory();
     live->options = options;
     live->show = show;
+    live->arg = arg;
     live->jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT;
     status = input_names(live, options, &live->names);
     if (status)

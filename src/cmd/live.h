@@ -10,17 +10,24 @@
 #include "net/net.h"
 #include "probe/probe.h"
 
-/* What standard output gets for one domain, owned by ctx; *ret_status is its exit status.  NULL: no
- * memory. */
-typedef char *(*live_show_fn)(TALLOC_CTX *ctx, const struct options *options,
-                              const struct facts *facts, int *ret_status);
+/* What standard output gets for one domain. */
+struct live_output {
+    char *text; /* owned by ctx; NULL: nothing */
+    int status; /* 0 before: the exit status */
+};
+/* STS_E_NOMEM where it could not be made. */
+typedef enum sts_status (*live_show_fn)(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                                        struct live_output *ret);
+
+/* On standard output; no_memory: say so instead.  An exit status. */
+int live_print(const struct live_output *shown, bool no_memory);
 
 /* What the options say about the network. */
 void live_net_options(const struct options *options, struct net_options *ret);
 
 /* One look at our own place, without a domain. */
-int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
+int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg);
 /* The exit status: the worst of all domains. */
-int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show);
+int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg);
 
 #endif

@@ -4,19 +4,19 @@
 #include "cmd/live.h"
 #include "facts/facts_json.h"
 
-static char *show_facts(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
-                        int *ret_status)
+static enum sts_status show_facts(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                                  struct live_output *ret)
 {
     char *line;
 
-    (void)options;
-    *ret_status = 0;
+    (void)arg;
     if (facts_write(ctx, facts, &line) != STS_OK)
-        return NULL;
-    return talloc_strdup_append_buffer(line, "\n");
+        return STS_E_NOMEM;
+    ret->text = talloc_strdup_append_buffer(line, "\n");
+    return ret->text ? STS_OK : STS_E_NOMEM;
 }
 
 int cmd_observe(TALLOC_CTX *ctx, const struct options *options)
 {
-    return live_run(ctx, options, show_facts);
+    return live_run(ctx, options, show_facts, NULL);
 }

@@ -71,7 +71,6 @@ struct options {
     size_t rua_count;
     const char **operands;
     size_t operand_count;
-    void *context; /* not of the command line: what a subcommand hands to its live_show_fn */
 };
 
 #define NOW_UNSET INT64_MIN

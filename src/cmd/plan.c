@@ -21,6 +21,7 @@ typedef void (*outline_fn)(struct outline *o, const struct situation *s,
                            const struct plan_wish *wish);
 
 struct job {
+    const struct options *options;
     outline_fn fn;
     const char *format;
     struct plan_wish wish;
@@ -61,10 +62,11 @@ static struct history *history_of(TALLOC_CTX *ctx, const struct options *options
     return past;
 }
 
-static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
-                  int *ret_status)
+static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                            struct live_output *ret)
 {
-    const struct job *job = options->context;
+    const struct job *job = arg;
+    const struct options *options = job->options;
     int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
     TALLOC_CTX *scratch = talloc_new(ctx);
     struct outline *o = scratch ? outline_new(scratch, facts->domain, facts, now) : NULL;
@@ -74,17 +76,18 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
     char *text = NULL;
 
     if (o && diagnose(scratch, facts, now, &diagnosis) == STS_OK) {
-        past = history_of(scratch, options, job, facts->domain, now, ret_status);
+        past = history_of(scratch, options, job, facts->domain, now, &ret->status);
         if (!past) {
             talloc_free(scratch);
-            return talloc_strdup(ctx, "");
+            return STS_OK; /* why has been said */
         }
         situation_read(&situation, diagnosis, past, job->since, now);
         job->fn(o, &situation, &job->wish);
-        text = write_outline(ctx, options, o, job->format, ret_status);
+        text = write_outline(ctx, options, o, job->format, &ret->status);
     }
     talloc_free(scratch);
-    return text;
+    ret->text = text;
+    return text ? STS_OK : STS_E_NOMEM;
 }
 
 static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
@@ -101,8 +104,8 @@ static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
     if (store_status && (store_status == EXIT_USAGE || absent || !is_emergency(job)))
         return store_status;
     job->unread = store_status;
-    own.context = job;
-    status = own.from ? from_file_run(ctx, &own, show) : live_run(ctx, &own, show);
+    job->options = &own;
+    status = own.from ? from_file_run(ctx, &own, show, job) : live_run(ctx, &own, show, job);
     talloc_free(job->store);
     return exit_status_worse(status, store_status);
 }

@@ -40,7 +40,7 @@ struct copies {
 };
 
 struct work {
-    struct options options; /* first: the check gets these, and finds the rest behind them */
+    struct options options;
     TALLOC_CTX *ctx;
     struct report_filter filter;
     struct reports *reports;
@@ -375,10 +375,10 @@ static void say_blind(struct work *work, const struct diagnosis *d)
 
 /* Instead of showing a domain: the facts are written down and read again, so that they outlive the
  * probe that made them. */
-static char *keep_live(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
-                       int *ret_status)
+static enum sts_status keep_live(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                                 struct live_output *ret)
 {
-    struct work *work = (struct work *)(uintptr_t)options;
+    struct work *work = arg;
     char *text = NULL, *why = NULL;
     struct facts *mine;
 
@@ -390,18 +390,18 @@ static char *keep_live(TALLOC_CTX *ctx, const struct options *options, const str
     if (place_is_blind(facts) && work->check_count)
         say_blind(work, work->checks[work->check_count - 1]);
     talloc_free(text);
-    *ret_status = 0;
-    return talloc_strdup(ctx, "");
+    (void)ctx;
+    (void)ret;
+    return STS_OK;
 }
 
 /* The domains of the reports that are names, the busiest nothing: in the order of reading. */
 static int check_live(struct work *work, const struct tally *tally)
 {
     const char **names = talloc_array(work->ctx, const char *, tally->domains.count + 1);
-    struct work mine = *work;
+    struct options own = work->options;
     char name[STS_NAME_SIZE];
     size_t count = 0;
-    int status;
 
     if (!names)
         return say_no_memory();
@@ -413,13 +413,9 @@ static int check_live(struct work *work, const struct tally *tally)
     }
     if (!count)
         return 0;
-    mine.options.operands = names;
-    mine.options.operand_count = count;
-    status = live_run(work->ctx, &mine.options, keep_live);
-    work->checks = mine.checks;
-    work->check_count = mine.check_count;
-    work->no_memory |= mine.no_memory;
-    return status;
+    own.operands = names;
+    own.operand_count = count;
+    return live_run(work->ctx, &own, keep_live, work);
 }
 
 /* One document, or one a line. */

@@ -70,9 +70,10 @@ static size_t fill_guards(TALLOC_CTX *ctx, struct guard_view guards[GUARDS])
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static char *show(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
-                  int *ret_status)
+static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                            struct live_output *ret)
 {
+    const struct options *options = arg;
     struct page_options page = page_options_of(options);
     struct guard_view guards[GUARDS];
     struct selftest_view view = {.guards = guards, .guard_count = fill_guards(ctx, guards)};
@@ -80,14 +81,17 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const struct f
 
     vantage_views(facts, view.points);
     for (size_t i = 0; i < VANTAGE_COUNT; i++)
-        *ret_status = exit_status_worse(*ret_status, severity_exit(view.points[i].severity));
+        ret->status = exit_status_worse(ret->status, severity_exit(view.points[i].severity));
     text = options->json ? json_selftest(ctx, &view) : text_selftest(ctx, &view, &page);
-    return text && options->json ? talloc_strdup_append_buffer(text, "\n") : text;
+    ret->text = text && options->json ? talloc_strdup_append_buffer(text, "\n") : text;
+    return ret->text ? STS_OK : STS_E_NOMEM;
 }
 
 int cmd_selftest(TALLOC_CTX *ctx, const struct options *options)
 {
+    struct options own = *options;
+
     if (options->operand_count)
         return say_usage(_("%s: selftest takes no domain"), options->operands[0]);
-    return live_place(ctx, options, show);
+    return live_place(ctx, &own, show, &own);
 }

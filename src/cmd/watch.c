@@ -55,9 +55,9 @@ struct telling {
 };
 
 struct pass {
-    struct options options; /* with `context` pointing here */
-    struct store *store;    /* NULL: it could not be opened */
-    bool store_failed;      /* it takes no more in this pass */
+    struct options options;
+    struct store *store; /* NULL: it could not be opened */
+    bool store_failed;   /* it takes no more in this pass */
     struct look *looks;
     size_t look_count;
     struct telling *tellings; /* as many as looks */
@@ -145,17 +145,18 @@ static bool take_facts(struct pass *pass, struct look *look, const struct facts 
     return true;
 }
 
-static char *collect(TALLOC_CTX *ctx, const struct options *options, const struct facts *facts,
-                     int *ret_status)
+static enum sts_status collect(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                               struct live_output *ret)
 {
-    struct pass *pass = options->context;
+    struct pass *pass = arg;
     struct look *look;
 
-    *ret_status = is_blind(facts) ? EXIT_UNKNOWN : 0;
+    (void)ctx;
+    ret->status = is_blind(facts) ? EXIT_UNKNOWN : 0;
     if (facts->interrupted)
-        return talloc_strdup(ctx, "");
+        return STS_OK;
     look = add_look(pass, facts->domain);
-    return look && take_facts(pass, look, facts) ? talloc_strdup(ctx, "") : NULL;
+    return look && take_facts(pass, look, facts) ? STS_OK : STS_E_NOMEM;
 }
 
 /* ---- keeping --------------------------------------------------------------------------------- */
@@ -430,7 +431,6 @@ static int run_pass(TALLOC_CTX *ctx, const struct options *options)
     if (!pass)
         return say_no_memory();
     pass->options = *options;
-    pass->options.context = pass;
     if (options->prometheus)
         pass->prometheus = prometheus_new(pass);
     worsen(pass, open_store(pass, options, STORE_WRITE, &pass->store));
@@ -438,8 +438,8 @@ static int run_pass(TALLOC_CTX *ctx, const struct options *options)
         talloc_free(pass);
         return EXIT_USAGE;
     }
-    worsen(pass, options->from ? from_file_run(pass, &pass->options, collect)
-                               : live_run(pass, &pass->options, collect));
+    worsen(pass, options->from ? from_file_run(pass, &pass->options, collect, pass)
+                               : live_run(pass, &pass->options, collect, pass));
     keep_looks(pass);
     if (!tell_looks(pass))
         worsen(pass, say_no_memory());
