@@ -120,7 +120,8 @@ class Named(Store):
         self.fails(str(self.where), "history", "healthy.example", "--store", self.where)
         self.assertEqual(self.rows("SELECT * FROM sqlite_schema"), [])
 
-    def test_an_emergency_is_served_all_the_same(self):
+    def test_an_emergency_is_served_where_it_is_there_and_fails(self):
+        self.where.write_text("no database" * 100)
         text = self.fails(str(self.where), "rollback", "--from", HEALTHY, "--store", self.where)
         self.assertIn("healthy.example", text)
 
