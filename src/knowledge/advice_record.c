@@ -364,9 +364,8 @@ const struct advice_row advice_record[] = {
       .commands = LINES("ulimit -a")}},
 
     {FINDING_CHECK_INTERRUPTED,
-     {.meaning = N_("The check was stopped while lookups or connections were still under way. "
-                    "Nothing is said about what it had not observed by then, neither good nor "
-                    "bad."),
+     {.meaning = N_("The check was stopped while lookups or connections were still in progress. "
+                    "The result says nothing about what it had not observed by then."),
       .causes = LINES(N_("Ctrl-C was pressed."),
                       N_("A script or service manager ended the check with SIGTERM, for example "
                          "because of a time limit shorter than that of the check.")),
