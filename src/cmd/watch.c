@@ -232,7 +232,7 @@ static void move_on(struct pass *pass, const struct telling *telling)
 {
     if (telling->may_move && pass->store && !pass->store_failed)
         stored(pass,
-               store_put_told(pass->store, telling->domain, subscriber(pass), telling->place));
+               store_put_notified(pass->store, telling->domain, subscriber(pass), telling->place));
 }
 
 static void order_notice(struct pass *pass, const struct change_feed *feed, struct telling *telling)

@@ -19,7 +19,7 @@ static enum sts_status find_since(struct feed_work *work, int64_t *ret)
     const char *domain = work->request->domain;
     int64_t news_since = INT64_MAX;
     enum sts_status status =
-        store_told(work->store, domain, work->request->subscriber, &work->notified);
+        store_notified(work->store, domain, work->request->subscriber, &work->notified);
 
     *ret = work->request->now - LOOK_BACK_S;
     if (status || work->notified.at == STORE_NEVER)
@@ -79,13 +79,13 @@ enum sts_status change_feed_begin(struct store *store, const char *domain, const
 {
     struct store_check *last = NULL;
     struct store_place notified;
-    enum sts_status status = store_told(store, domain, subscriber, &notified);
+    enum sts_status status = store_notified(store, domain, subscriber, &notified);
 
     if (!status && notified.at == STORE_NEVER)
         status = store_last_check(store, store, domain, now - 1, &last);
     if (!status && last)
-        status = store_put_told(store, domain, subscriber,
-                                (struct store_place){last->seq, last->observed_at});
+        status = store_put_notified(store, domain, subscriber,
+                                    (struct store_place){last->seq, last->observed_at});
     talloc_free(last);
     return status;
 }

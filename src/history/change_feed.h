@@ -18,7 +18,7 @@
 /* All is borrowed. */
 struct change_feed_request {
     const char *domain;
-    const char *subscriber;    /* as the listener of store.h: any text */
+    const char *subscriber;    /* as in store.h: any text */
     int64_t now;               /* no check and no report of later */
     struct bytes unstored;     /* facts of a check that the store could not take; NULL: none */
     bool seen;                 /* in this pass; else what is known stands */

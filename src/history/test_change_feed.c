@@ -71,7 +71,7 @@ static struct change_feed *feed_of(struct store *store, int64_t now, const char 
 
 static void deliver(struct store *store, const struct change_feed *feed)
 {
-    assert_int_equal(store_put_told(store, TEST_DOMAIN, "me", feed->next), STS_OK);
+    assert_int_equal(store_put_notified(store, TEST_DOMAIN, "me", feed->next), STS_OK);
 }
 
 static bool has_note(const struct change_feed *feed, const char *code)

@@ -151,25 +151,25 @@ typedef bool (*store_check_fn)(void *arg, const struct store_check *check);
 STS_MUST_USE enum sts_status store_history(struct store *store, const char *domain, int64_t since,
                                            store_check_fn fn, void *arg);
 
-/* Forget the checks of a domain observed before a time, all but the newest and, for each listener,
- * the newest that it was told of: with that one the next is compared. */
+/* Forget the checks of a domain observed before a time, all but the newest and, for each
+ * subscriber, the newest that it was notified of: with that one the next is compared. */
 STS_MUST_USE enum sts_status store_prune(struct store *store, const char *domain, int64_t before);
 
-/* ---- what a listener was told ---------------------------------------------------------------- */
+/* ---- what a subscriber was notified of ------------------------------------------------------- */
 
-/* A listener is somebody who is told of changes, named by any text, of which only a hash is kept.
- * Its place in the log: it was told of every check up to that number. */
+/* A subscriber is somebody who is notified of changes, named by any text, of which only a hash is
+ * kept.  Its place in the log: it was notified of every check up to that number. */
 struct store_place {
     int64_t seq;
-    int64_t at; /* of the newest check it was told of */
+    int64_t at; /* of the newest check it was notified of */
 };
 
-STS_MUST_USE enum sts_status store_put_told(struct store *store, const char *domain,
-                                            const char *listener, struct store_place place);
-/* ret->at is STORE_NEVER where it was not told anything yet. */
+STS_MUST_USE enum sts_status store_put_notified(struct store *store, const char *domain,
+                                                const char *subscriber, struct store_place place);
+/* ret->at is STORE_NEVER where it was not notified of anything yet. */
 #define STORE_NEVER INT64_MIN
-STS_MUST_USE enum sts_status store_told(struct store *store, const char *domain,
-                                        const char *listener, struct store_place *ret);
+STS_MUST_USE enum sts_status store_notified(struct store *store, const char *domain,
+                                            const char *subscriber, struct store_place *ret);
 
 /* ---- policies that were served --------------------------------------------------------------- */
 

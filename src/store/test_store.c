@@ -212,9 +212,9 @@ static void what_was_kept_later_has_a_larger_number(void **state)
 
 static void place_listener(struct fixture *f, const char *name, int64_t seq)
 {
-    assert_int_equal(
-        store_put_told(f->store, "example.com", name, (struct store_place){.seq = seq, .at = 1}),
-        STS_OK);
+    assert_int_equal(store_put_notified(f->store, "example.com", name,
+                                        (struct store_place){.seq = seq, .at = 1}),
+                     STS_OK);
 }
 
 /* Kept at 10, 20 ... 60, the fourth late. */
@@ -781,7 +781,7 @@ static int64_t told(struct fixture *f, const char *domain, const char *listener)
 {
     struct store_place place = {0};
 
-    assert_int_equal(store_told(f->store, domain, listener, &place), STS_OK);
+    assert_int_equal(store_notified(f->store, domain, listener, &place), STS_OK);
     return place.at;
 }
 
@@ -790,13 +790,14 @@ static void each_listener_is_told_by_itself(void **state)
     struct fixture *f = *state;
 
     assert_true(told(f, "example.com", "") == STORE_NEVER);
-    assert_int_equal(store_put_told(f->store, "example.com", "", place_at(100)), STS_OK);
-    assert_int_equal(store_put_told(f->store, "example.com", "mail -s x", place_at(50)), STS_OK);
-    assert_int_equal(store_put_told(f->store, "example.com", "", place_at(200)), STS_OK);
+    assert_int_equal(store_put_notified(f->store, "example.com", "", place_at(100)), STS_OK);
+    assert_int_equal(store_put_notified(f->store, "example.com", "mail -s x", place_at(50)),
+                     STS_OK);
+    assert_int_equal(store_put_notified(f->store, "example.com", "", place_at(200)), STS_OK);
     assert_int_equal(told(f, "example.com", ""), 200);
     assert_int_equal(told(f, "example.com", "mail -s x"), 50);
     assert_true(told(f, "example.net", "") == STORE_NEVER);
-    assert_int_equal(store_put_told(f->store, "example.com", NULL, place_at(1)), STS_E_INVALID);
+    assert_int_equal(store_put_notified(f->store, "example.com", NULL, place_at(1)), STS_E_INVALID);
     f->store = test_open(f, f->where);
     assert_int_equal(told(f, "example.com", ""), 200);
 }
@@ -835,7 +836,7 @@ static void expect_migrated(const char *version, const char *expected)
     assert_int_equal(test_add(f.store, 1, &added), STS_OK);
     assert_int_equal(added, STORE_NEW);
     put(f.store, check_at(300, two_codes, 2));
-    assert_int_equal(store_put_told(f.store, "example.com", "x", place_at(100)), STS_OK);
+    assert_int_equal(store_put_notified(f.store, "example.com", "x", place_at(100)), STS_OK);
     assert_int_equal(told(&f, "example.com", "x"), 100);
     talloc_free(ctx);
 }
@@ -879,10 +880,10 @@ static void version_4_is_brought_up_to_date(void **state)
                           "mail.example 0-86399 6/2 at 90001;told 150");
     backend.sql(f.where, read_fixture(ctx, "v4"));
     f.store = test_open(ctx, f.where);
-    assert_int_equal(store_told(f.store, "example.com", "x", &place), STS_OK);
+    assert_int_equal(store_notified(f.store, "example.com", "x", &place), STS_OK);
     assert_int_equal(place.seq, 2); /* 3 is of 200, 4 of 150: kept after it */
     put(f.store, check_at(100, two_codes, 2));
-    assert_int_equal(store_told(f.store, "example.net", "x", &place), STS_OK);
+    assert_int_equal(store_notified(f.store, "example.net", "x", &place), STS_OK);
     assert_int_equal(place.seq, 5);
     talloc_free(ctx);
 }
