@@ -179,6 +179,7 @@ static struct seen read_all(struct store *store, const struct report_filter *fil
     assert_int_equal(stored_reports_read(store, filter, aligned, &sink, &result), STS_OK);
     assert_false(result.no_memory);
     talloc_free(sink.parser);
+    talloc_steal(store, seen.what);
     return seen;
 }
 

@@ -9,20 +9,20 @@
 
 /* X(symbol, name, help) */
 #define FAMILIES(X)                                                                                \
-    X(FINDING, "mtasts_finding", "1 for each finding of the last check.")              \
+    X(FINDING, "mtasts_finding", "1 for each finding of the last check.")                          \
     X(VERDICT, "mtasts_verdict", "1 for the verdict of the last check, 0 for the others.")         \
     X(POSTURE, "mtasts_posture",                                                                   \
-      "1 for what a sender without a cached policy finds, 0 for the others.")                \
-    X(DELIVERY, "mtasts_delivery", "1 for what such a sender does with mail, 0 for the others.")        \
+      "1 for what a sender without a cached policy finds, 0 for the others.")                      \
+    X(DELIVERY, "mtasts_delivery", "1 for what such a sender does with mail, 0 for the others.")   \
     X(MODE, "mtasts_policy_mode", "1 for the mode of the usable policy, 0 for the others.")        \
     X(MAX_AGE, "mtasts_policy_max_age_seconds", "max_age of the usable policy.")                   \
     X(EXPIRY, "mtasts_certificate_expiry_timestamp_seconds",                                       \
-      "When the certificate at an address expires.")                                             \
-    X(UP, "mtasts_check_success", "1 if the last pass could check the domain, else 0.")       \
-    X(AT, "mtasts_check_timestamp_seconds", "Time of the last check.")                 \
-    X(DURATION, "mtasts_check_duration_seconds", "Duration of the last check.")                            \
+      "When the certificate at an address expires.")                                               \
+    X(UP, "mtasts_check_success", "1 if the last pass could check the domain, else 0.")            \
+    X(AT, "mtasts_check_timestamp_seconds", "Time of the last check.")                             \
+    X(DURATION, "mtasts_check_duration_seconds", "Duration of the last check.")                    \
     X(SESSIONS, "mtasts_tlsrpt_sessions",                                                          \
-      "Sessions in the stored TLS reports of the last 7 days.")                        \
+      "Sessions in the stored TLS reports of the last 7 days.")                                    \
     X(REPORT, "mtasts_tlsrpt_last_report_timestamp_seconds",                                       \
       "End of the range of the last TLS report.")
 

@@ -34,7 +34,7 @@ struct reported {
 
 /* What is known from the past.  All of it may be empty. */
 struct history {
-    bool unread; /* it is not known: the store fails */
+    bool unread;                   /* it is not known: the store fails */
     const struct served *policies; /* by the time they were first seen; the live one among them */
     size_t policy_count;
     int64_t max_age_told; /* seconds: the largest max_age of earlier days, as the person says; 0 */

@@ -17,8 +17,8 @@ enum lookup_state {
 enum lookup_state dns_lookup_state(const struct dns_answer *answer);
 /* Is it bogus from the trust anchor on?  Then nothing validates here, whatever the domain. */
 bool dns_bogus_here(const struct dns_answer *answer);
-/* The person stopped the check before the answer came, or before it was asked for (NULL): that it is
- * not there says nothing. */
+/* The person stopped the check before the answer came, or before it was asked for (NULL): that it
+ * is not there says nothing. */
 bool dns_not_awaited(const struct facts *facts, const struct dns_answer *answer);
 /* Of A and AAAA together: THERE if one has an address, else the least certain of the two. */
 enum lookup_state host_lookup_state(const struct dns_answer *a, const struct dns_answer *aaaa);
