@@ -135,7 +135,7 @@ bool fetch_store_says(const struct https_fetch *fetch, const char *error)
 {
     struct bytes code = fetch_store_error(fetch);
 
-    return code.length == strlen(error) && !strncmp(code.data, error, code.length);
+    return code.data && code.length == strlen(error) && !strncmp(code.data, error, code.length);
 }
 
 /* ---- Cloudflare's own errors ----------------------------------------------------------------- */
