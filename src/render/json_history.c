@@ -41,12 +41,12 @@ static struct json_object *entry(TALLOC_CTX *ctx, const struct check_run *from)
     return object;
 }
 
-static struct json_object *entries(TALLOC_CTX *ctx, const struct domain_history *page)
+static struct json_object *entries(TALLOC_CTX *ctx, const struct domain_history *from)
 {
     struct json_object *array = json_object_new_array();
 
-    for (size_t i = 0; i < page->runs.count; i++)
-        json_append(array, entry(ctx, &page->runs.list[i]));
+    for (size_t i = 0; i < from->runs.count; i++)
+        json_append(array, entry(ctx, &from->runs.list[i]));
     return array;
 }
 
@@ -68,12 +68,12 @@ static struct json_object *policy(TALLOC_CTX *ctx, const struct served *from, in
     return object;
 }
 
-static struct json_object *policies(TALLOC_CTX *ctx, const struct domain_history *page)
+static struct json_object *policies(TALLOC_CTX *ctx, const struct domain_history *from)
 {
     struct json_object *array = json_object_new_array();
 
-    for (size_t i = 0; i < page->policy_count; i++)
-        json_append(array, policy(ctx, &page->policies[i], page->now));
+    for (size_t i = 0; i < from->policy_count; i++)
+        json_append(array, policy(ctx, &from->policies[i], from->now));
     return array;
 }
 
@@ -96,22 +96,22 @@ static struct json_object *sessions(TALLOC_CTX *ctx, const struct names *from, c
     return array;
 }
 
-char *json_history(TALLOC_CTX *ctx, const struct domain_history *page)
+char *json_history(TALLOC_CTX *ctx, const struct domain_history *from)
 {
     struct json_object *object = json_begin("mtasts.history/1");
 
     if (!object)
         return NULL;
-    json_add(object, "domain", json_string(ctx, page->domain));
-    add_time(object, "now", page->now);
-    if (page->since_known)
-        add_time(object, "since", page->since);
+    json_add(object, "domain", json_string(ctx, from->domain));
+    add_time(object, "now", from->now);
+    if (from->since_known)
+        add_time(object, "since", from->since);
     else
         json_add(object, "since", NULL);
-    json_add_number(object, "checks", (int64_t)page->checks);
-    json_add(object, "changes", entries(ctx, page));
-    json_add(object, "policies", policies(ctx, page));
-    json_add_number(object, "reports", (int64_t)page->reports);
-    json_add(object, "days", sessions(ctx, &page->days, "day"));
+    json_add_number(object, "checks", (int64_t)from->checks);
+    json_add(object, "changes", entries(ctx, from));
+    json_add(object, "policies", policies(ctx, from));
+    json_add_number(object, "reports", (int64_t)from->reports);
+    json_add(object, "days", sessions(ctx, &from->days, "day"));
     return json_line(ctx, object);
 }
