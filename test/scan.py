@@ -50,9 +50,12 @@ def codes(result):
     return {finding["code"] for finding in result["findings"]}
 
 
+LEFT_OUT = ("-differs-by-key", "-large-hello", "-tls13-only", "-needs-sni", "-caa-forbidden")
+
+
 def may_be_left_out(code):
     """What a scan does not look for, as the manual says: no second handshake, no CAA, no endpoint for reports."""
-    return code.startswith("tlsrpt-rua-https-") or code.endswith(("-differs-by-key", "-large-hello", "-tls13-only", "-caa-forbidden"))
+    return code.startswith("tlsrpt-rua-https-") or code.endswith(LEFT_OUT)
 
 
 def is_left_out(finding):
