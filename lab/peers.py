@@ -45,10 +45,10 @@ def garbage(sock):
 
 
 def drip(sock):
-    """One byte a second, never a line's end."""
+    """A byte every eight seconds, never a line's end: whoever gives up after 10, 30 or 60 s has always had as many."""
     while True:
         sock.sendall(b"2")
-        time.sleep(1)
+        time.sleep(8)
 
 
 def flood(sock, block, total=10 << 30):
