@@ -68,6 +68,14 @@ bool hname_equal(struct bytes a, struct bytes b)
     return true;
 }
 
+bool hname_ends_with(const char *name, const char *end)
+{
+    struct bytes whole = {name, strlen(name)}, tail = {end, strlen(end)};
+
+    return whole.length >= tail.length &&
+           hname_equal(bytes_from(whole, whole.length - tail.length), tail);
+}
+
 struct bytes hname_parent(struct bytes name)
 {
     long dot = bytes_find_char(name, '.');

@@ -17,6 +17,8 @@ bool hname_valid(struct bytes name);
 bool hname_is_address(struct bytes text);
 /* The same name, case of ASCII letters ignored? */
 bool hname_equal(struct bytes a, struct bytes b);
+/* "mx.example.com" ends with ".example.com", case of ASCII letters ignored; and with itself. */
+bool hname_ends_with(const char *name, const char *end);
 /* Where the parent begins: behind the first dot.  Empty if there is none. */
 struct bytes hname_parent(struct bytes name);
 /* The domain that somebody registered, as far as can be told without a list of all public

@@ -117,13 +117,24 @@ static void test_registered(void **state)
         assert_string_equal(hname_registered(cases[i].name), cases[i].domain);
 }
 
+static void test_ends_with(void **state)
+{
+    (void)state;
+    assert_true(hname_ends_with("mx.example.com", ".example.com"));
+    assert_true(hname_ends_with("MX.EXAMPLE.COM", ".example.com"));
+    assert_true(hname_ends_with("example.com", "example.com"));
+    assert_true(hname_ends_with("example.com", ""));
+    assert_false(hname_ends_with("example.com", ".example.com"));
+    assert_false(hname_ends_with("mx.example.org", ".example.com"));
+    assert_false(hname_ends_with("mx.example.com.", ".example.com"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_registered),
+        cmocka_unit_test(test_names),     cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_addresses), cmocka_unit_test(test_registered),
+        cmocka_unit_test(test_ends_with),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,15 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hname.h"
 #include "vendors/provider.h"
 #include "verdict/lookup.h"
-
-static bool ends_with(const char *name, const char *end)
-{
-    size_t length = strlen(name), tail = strlen(end);
-
-    return length >= tail && !strcasecmp(name + length - tail, end);
-}
 
 /* Below these many a mail provider has its hosts; the list need not be complete. */
 static const char *const tops[] = {".com", ".net", ".org", ".de", ".eu",    ".io",
@@ -29,7 +23,7 @@ static bool is_whole_name(const char *name)
     if (!dot || !strchr(dot + 1, '.'))
         return false;
     for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++)
-        if (ends_with(name, tops[i]))
+        if (hname_ends_with(name, tops[i]))
             return true;
     return false;
 }
@@ -39,7 +33,7 @@ static char *without_domain(TALLOC_CTX *ctx, const char *name, const char *domai
 {
     size_t length = strlen(name), tail = strlen(domain) + 1;
 
-    if (length <= tail || name[length - tail] != '.' || !ends_with(name, domain))
+    if (length <= tail || name[length - tail] != '.' || !hname_ends_with(name, domain))
         return NULL;
     return talloc_strndup(ctx, name, length - tail);
 }

@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-static bool is_secure(const struct dns_answer *answer)
-{
-    return answer && answer->security == DNS_SECURITY_SECURE;
-}
-
 static bool was_validated(const struct dns_answer *answer)
 {
     return answer && answer->security != DNS_SECURITY_UNCHECKED;
@@ -106,7 +101,7 @@ static void unsigned_records(struct rules *r, const struct mx_host *mx)
 {
     struct finding *finding;
 
-    if (!is_secure(dane_records(mx))) {
+    if (!dns_is_secure(dane_records(mx))) {
         dane_host_finding(
             r, FINDING_DANE_TLSA_UNSIGNED, mx,
             N_("The TLSA records at {name} are not signed with DNSSEC, so senders ignore them."));
@@ -124,7 +119,7 @@ static void unsigned_records(struct rules *r, const struct mx_host *mx)
                               : N_("The TLSA records at {name} are signed, but the addresses of "
                                    "{host} are not, so senders ignore them."));
     /* The host's owner did all that is due; this domain may do without DANE. */
-    if (!is_secure(r->view.facts->mx_answer) && !belongs_to(mx->name, r->view.facts->domain))
+    if (!dns_is_secure(r->view.facts->mx_answer) && !belongs_to(mx->name, r->view.facts->domain))
         finding->severity = SEVERITY_INFO;
 }
 

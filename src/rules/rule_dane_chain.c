@@ -7,11 +7,6 @@
 #include "base/clock.h"
 #include "rules/tls_words.h"
 
-static bool is_secure(const struct dns_answer *answer)
-{
-    return answer && answer->security == DNS_SECURITY_SECURE;
-}
-
 /* ---- sessions -------------------------------------------------------------------------------- */
 
 static void look_at_chain(struct dane_host *host, const struct smtp_session *session)
@@ -173,7 +168,7 @@ static void verdict_params(const struct dane_host *host, struct finding *finding
     finding_param(r, finding, "unsent", match->unsent);
     finding_param(r, finding, "error", match->path_error ? match->path_error : "-");
     finding_param(r, finding, "reference",
-                  is_secure(r->view.facts->mx_answer) && strcmp(base, domain) != 0
+                  dns_is_secure(r->view.facts->mx_answer) && strcmp(base, domain) != 0
                       ? rule_text(r, "%s / %s", base, domain)
                       : base);
     if (host->verdict.fit == DANE_EXPIRED || host->verdict.fit == DANE_NOT_YET)

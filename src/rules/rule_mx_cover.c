@@ -12,17 +12,10 @@
 
 /* ---- why a host is not covered --------------------------------------------------------------- */
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-
-    return length > tail && !strcasecmp(text + length - tail, end);
-}
-
 /* "*.example.com" for mx.mail.example.com: it would match if a star stood for several labels. */
 static bool too_deep(const char *pattern, const char *host)
 {
-    return !strncmp(pattern, "*.", 2) && ends_with(host, pattern + 1) &&
+    return !strncmp(pattern, "*.", 2) && hname_ends_with(host, pattern + 1) &&
            !sts_name_match(pattern, host);
 }
 

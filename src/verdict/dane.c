@@ -10,17 +10,12 @@
 
 /* ---- DNSSEC ---------------------------------------------------------------------------------- */
 
-static bool is_secure(const struct dns_answer *answer)
-{
-    return answer && answer->security == DNS_SECURITY_SECURE;
-}
-
 /* Where the end of an alias is not signed, the alias itself may be: the name that it stands at is
  * the one that counts then (RFC 7672 section 2.2.2). */
 static bool address_vouched(const struct mx_host *mx, const struct dns_answer *answer)
 {
-    return is_secure(answer) || (answer->cname_count && is_secure(mx->alias) &&
-                                 dns_lookup_state(mx->alias) == LOOKUP_FOUND);
+    return dns_is_secure(answer) || (answer->cname_count && dns_is_secure(mx->alias) &&
+                                     dns_lookup_state(mx->alias) == LOOKUP_FOUND);
 }
 
 bool dane_addresses_signed(const struct mx_host *mx)
@@ -43,7 +38,7 @@ static bool target_counts(const struct mx_host *mx)
     enum lookup_state seen = dns_lookup_state(mx->tlsa_target);
 
     return seen == LOOKUP_BOGUS || seen == LOOKUP_UNKNOWN ||
-           (seen == LOOKUP_FOUND && is_secure(mx->tlsa_target));
+           (seen == LOOKUP_FOUND && dns_is_secure(mx->tlsa_target));
 }
 
 const struct dns_answer *dane_records(const struct mx_host *mx)
@@ -64,9 +59,9 @@ enum dane_use dane_use(const struct facts *facts, const struct mx_host *mx)
     enum lookup_state seen = dns_lookup_state(tlsa);
 
     if (!dane_addresses_signed(mx) || seen == LOOKUP_NONE || seen == LOOKUP_ABSENT ||
-        (seen == LOOKUP_FOUND && !is_secure(tlsa)) || tlsa->outcome == DNS_OUTCOME_UNKNOWN)
+        (seen == LOOKUP_FOUND && !dns_is_secure(tlsa)) || tlsa->outcome == DNS_OUTCOME_UNKNOWN)
         return DANE_UNUSED;
-    if (is_secure(facts->mx_answer))
+    if (dns_is_secure(facts->mx_answer))
         return DANE_BY_ALL;
     return facts->mx_answer && facts->mx_answer->security == DNS_SECURITY_INSECURE ? DANE_BY_POSTFIX
                                                                                    : DANE_UNUSED;
@@ -169,7 +164,7 @@ static bool name_fits(const struct facts *facts, const struct mx_host *mx,
                       const struct tls_session *tls)
 {
     return certificate_names(&tls->chain[0], dane_base(mx)) ||
-           (is_secure(facts->mx_answer) && certificate_names(&tls->chain[0], facts->domain));
+           (dns_is_secure(facts->mx_answer) && certificate_names(&tls->chain[0], facts->domain));
 }
 
 static enum dane_fit dates_fit(int64_t from, int64_t until, int64_t now)

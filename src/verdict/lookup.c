@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+bool dns_is_secure(const struct dns_answer *answer)
+{
+    return answer && answer->security == DNS_SECURITY_SECURE;
+}
+
 /* The sentences are libunbound's. */
 bool dns_bogus_here(const struct dns_answer *answer)
 {

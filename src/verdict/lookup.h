@@ -15,6 +15,8 @@ enum lookup_state {
 };
 
 enum lookup_state dns_lookup_state(const struct dns_answer *answer);
+/* Does DNSSEC vouch for it?  NULL: no. */
+bool dns_is_secure(const struct dns_answer *answer);
 /* Is it bogus from the trust anchor on?  Then nothing validates here, whatever the domain. */
 bool dns_bogus_here(const struct dns_answer *answer);
 /* The person stopped the check before the answer came, or before it was asked for (NULL): that it

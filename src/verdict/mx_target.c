@@ -11,20 +11,13 @@
 
 /* ---- the name -------------------------------------------------------------------------------- */
 
-static bool ends_with(const char *name, const char *end)
-{
-    size_t length = strlen(name), tail = strlen(end);
-
-    return length >= tail && !strcasecmp(name + length - tail, end);
-}
-
 enum mx_target mx_target_of(const char *name)
 {
     struct bytes text = {name, strlen(name)};
 
     if (hname_is_address(text))
         return MX_TARGET_ADDRESS;
-    if (!strcasecmp(name, "localhost") || ends_with(name, ".localhost") ||
+    if (!strcasecmp(name, "localhost") || hname_ends_with(name, ".localhost") ||
         !strcasecmp(name, "localhost.localdomain"))
         return MX_TARGET_LOCALHOST;
     if (!hname_valid(text))

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "verdict/cert.h"
 #include "verdict/fetch.h"
 
@@ -23,11 +24,6 @@ static bool knows_no_ehlo(const struct smtp_session *session)
 
 /* ---- what the peer said ---------------------------------------------------------------------- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* "220-wait" and then the end: a mail server that changed its mind.  The last line tells why. */
 static struct session_reply begun_greeting(const struct smtp_session *session)
 {
@@ -36,8 +32,10 @@ static struct session_reply begun_greeting(const struct smtp_session *session)
     for (size_t i = 0; i < session->line_count; i++) {
         struct bytes line = session->lines[i].text;
 
-        if (session->lines[i].sent || line.length < 4 || !is_digit(line.data[0]) ||
-            !is_digit(line.data[1]) || !is_digit(line.data[2]))
+        if (session->lines[i].sent || line.length < 4 ||
+            !ascii_is_digit((unsigned char)line.data[0]) ||
+            !ascii_is_digit((unsigned char)line.data[1]) ||
+            !ascii_is_digit((unsigned char)line.data[2]))
             return (struct session_reply){0};
         reply.code = (line.data[0] - '0') * 100 + (line.data[1] - '0') * 10 + line.data[2] - '0';
         reply.text = (struct bytes){line.data + 4, line.length - 4};
