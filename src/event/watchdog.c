@@ -2,12 +2,12 @@
 /* watchdog.c - looks at all loops twice a second. */
 #include "event/watchdog.h"
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
 #include "event/limits.h"
+#include "event/thread.h"
 
 #define NS_PER_MS 1000000L
 #define LOOK_MS   500 /* between two looks */
@@ -49,17 +49,12 @@ static void *watch(void *arg)
     return NULL;
 }
 
-/* Signals are for the other threads. */
 static void start(void)
 {
-    sigset_t all, before;
     pthread_t thread;
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&thread, NULL, watch, NULL) == 0)
+    if (thread_start(&thread, watch, NULL))
         pthread_detach(thread);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void watchdog_add(struct watched *watched)

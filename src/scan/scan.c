@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "event/thread.h"
 #include "scan/work.h"
 
 #define PROGRESS_MS 200
@@ -161,19 +162,6 @@ static enum sts_status open_all(struct work *work, const struct scan_config *con
     return status;
 }
 
-/* Signals are for the caller's thread, which looks at them. */
-static bool start_thread(pthread_t *thread, void *(*start)(void *), void *arg)
-{
-    sigset_t all, before;
-    bool started;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    started = pthread_create(thread, NULL, start, arg) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
 static void run(struct work *work, int64_t started)
 {
     size_t threads = 0;
@@ -182,9 +170,9 @@ static void run(struct work *work, int64_t started)
 
     atomic_store(&work->writers, (int)work->worker_count + 1);
     while (threads < work->worker_count &&
-           start_thread(&work->workers[threads].thread, worker_main, &work->workers[threads]))
+           thread_start(&work->workers[threads].thread, worker_main, &work->workers[threads]))
         threads++;
-    reading = threads == work->worker_count && start_thread(&work->reader, reader_main, work);
+    reading = threads == work->worker_count && thread_start(&work->reader, reader_main, work);
     for (size_t i = threads; i < work->worker_count + !reading; i++)
         work_leave(work);
     if (!reading)
