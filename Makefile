@@ -6,7 +6,7 @@
 #   make demo       install what is missing, build, raise the lab, diagnose a few domains there
 #   make install    as meson install (DESTDIR, PREFIX)
 #   make asan       the tests with address and undefined-behaviour sanitizers
-#   make tsan       the tests of the scan with the thread sanitizer
+#   make tsan       the tests of what has threads with the thread sanitizer
 #   make golden     write the expected outputs of test/golden/ anew, after a text or a format changed
 #   make fuzz       every fuzz target for FUZZ_SECONDS (60)
 #   make fuzz-merge what that found becomes part of the corpus, as few files as reach all of it
@@ -64,7 +64,7 @@ asan: packages
 	export MTASTS=$$PWD/build-asan/mtasts; $(call in_lab,$(filter-out orders life dane_senders,$(LAB_TESTS)))
 	MTASTS=$$PWD/build-asan/mtasts lab/run
 
-TSAN_TESTS = loop semaphore lookup_cache rate_limiter short queue journal list i18n
+TSAN_TESTS = jobs loop semaphore lookup_cache rate_limiter short queue journal list i18n
 # Not the one that compares with single checks: so slow, the program is too late for many peers.
 TSAN_CASES = those_who_hang_hold_up_nobody few_files_lead_to_waiting \
     a_killed_scan_is_continued_without_loss an_interrupt_ends_what_is_begun_and_begins_no_more \

@@ -56,6 +56,11 @@ enum i18n_language i18n_use(enum i18n_language language)
     return before;
 }
 
+enum i18n_language i18n_used(void)
+{
+    return thread_language;
+}
+
 static enum i18n_language language_now(void)
 {
     return thread_language == I18N_DEFAULT ? process_language : thread_language;

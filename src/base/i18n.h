@@ -27,6 +27,8 @@ void i18n_set_default(enum i18n_language language);
 
 /* The language of this thread from now on; what it was comes back, to be set again afterwards. */
 enum i18n_language i18n_use(enum i18n_language language);
+/* What this thread chose, for another that works for it. */
+enum i18n_language i18n_used(void);
 
 /* The empty msgid is the catalogue's own header, never a sentence. */
 __attribute__((format_arg(1))) const char *i18n_text(const char *msgid);
