@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/base64.h"
+#include "facts/facts_copy.h"
 #include "facts/facts_json.h"
 #include "facts/facts_tables.h"
 #include "facts/facts_values.h"
@@ -171,6 +172,16 @@ static void fill(TALLOC_CTX *ctx, const struct table *table, char *base, int *se
         fill_field(ctx, &table->fields[i], base, seed);
 }
 
+/* A block and all below it are overwritten, so that whoever still reads them is seen. */
+static void wipe(const void *block, int depth, int max_depth, int is_ref, void *unused)
+{
+    (void)depth;
+    (void)max_depth;
+    (void)unused;
+    if (!is_ref)
+        memset((void *)(uintptr_t)block, 0x5a, talloc_get_size(block));
+}
+
 static struct facts *read_back(TALLOC_CTX *ctx, const char *text)
 {
     struct facts *facts = NULL;
@@ -207,6 +218,44 @@ static void test_every_member_round_trips(void **state)
     assert_null(strchr(first, '\n'));
     assert_int_equal(facts_write(*state, read_back(*state, first), &second), STS_OK);
     assert_string_equal(first, second);
+}
+
+/* Of nothing that the copy points to: what it is a copy of is gone. */
+static void test_a_copy_outlives_the_facts(void **state)
+{
+    struct facts *facts = talloc_zero(NULL, struct facts), *copy;
+    char *before, *after;
+    int seed = 0;
+
+    fill(facts, &facts_table, (char *)facts, &seed);
+    assert_int_equal(facts_write(*state, facts, &before), STS_OK);
+    assert_int_equal(facts_copy(*state, facts, &copy), STS_OK);
+    assert_int_equal(talloc_total_blocks(copy), 1);
+    talloc_report_depth_cb(facts, 0, -1, wipe, NULL);
+    talloc_free(facts);
+    assert_int_equal(facts_write(*state, copy, &after), STS_OK);
+    assert_string_equal(before, after);
+}
+
+static void test_a_copy_of_next_to_nothing(void **state)
+{
+    static const char *const no_names[] = {NULL};
+    const struct facts facts = {.domain = "a.example",
+                                .observer = {.resolvers = (const char **)(uintptr_t)no_names},
+                                .policy_host = {.name = "mta-sts.a.example"},
+                                .mx_omitted = true,
+                                .elapsed_ms = -1};
+    struct facts *copy;
+
+    assert_int_equal(facts_copy(*state, &facts, &copy), STS_OK);
+    assert_string_equal(copy->domain, "a.example");
+    assert_ptr_not_equal(copy->domain, facts.domain);
+    assert_string_equal(copy->policy_host.name, "mta-sts.a.example");
+    assert_null(copy->domain_given);
+    assert_null(copy->mx_answer);
+    assert_true(copy->mx_omitted);
+    assert_int_equal(copy->elapsed_ms, -1);
+    assert_int_equal(copy->observer.resolver_count, 0);
 }
 
 static void test_what_is_not_there_is_left_out(void **state)
@@ -492,6 +541,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_tables_are_complete, setup, teardown),
         cmocka_unit_test_setup_teardown(test_every_member_round_trips, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_copy_outlives_the_facts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_copy_of_next_to_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_is_not_there_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(test_defaults_of_what_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_is_wrong_is_named, setup, teardown),
