@@ -25,7 +25,7 @@
 #include "cmd/write_files.h"
 #include "history/change_feed.h"
 #include "history/stored_check.h"
-#include "facts/facts_json.h"
+#include "facts/facts_copy.h"
 #include "render/outline.h"
 #include "render/prometheus.h"
 #include "reports/names.h"
@@ -41,9 +41,9 @@
 struct look {
     const char *domain;
     int64_t at;
-    int64_t surely;     /* no later than now, even if the clock of this machine is fast */
-    struct bytes facts; /* NULL: nothing was seen */
-    struct bytes blind; /* then: the facts that say why, of the first such look; NULL: none */
+    int64_t surely;      /* no later than now, even if the clock of this machine is fast */
+    struct facts *facts; /* NULL: nothing was seen */
+    struct facts *blind; /* then: those that say why, of the first such look; NULL: none */
     bool kept;
 };
 
@@ -127,21 +127,21 @@ static int64_t surely_past(const struct pass *pass, const struct facts *facts, i
     return at < now ? at : now;
 }
 
-/* Facts are kept as text until the network is done.  --now is the time of the pass. */
+/* Facts are copied, to live until the pass is over.  --now is the time of the pass. */
 static bool take_facts(struct pass *pass, struct look *look, const struct facts *facts)
 {
-    struct facts own = *facts;
-    char *text;
+    bool blind = is_blind(facts);
+    struct facts *own;
 
-    if (pass->options.now != NOW_UNSET && !pass->options.from)
-        own.observed_at = pass->options.now;
-    look->at = own.observed_at;
+    look->at = pass->options.now == NOW_UNSET || pass->options.from ? facts->observed_at
+                                                                    : pass->options.now;
     look->surely = surely_past(pass, facts, look->at);
-    if (is_blind(facts) && is_told_why(pass))
+    if (blind && is_told_why(pass))
         return true;
-    if (facts_write(pass, &own, &text) != STS_OK)
+    if (facts_copy(pass, facts, &own) != STS_OK)
         return false;
-    *(is_blind(facts) ? &look->blind : &look->facts) = bytes_of(text);
+    own->observed_at = look->at;
+    *(blind ? &look->blind : &look->facts) = own;
     return true;
 }
 
@@ -163,22 +163,15 @@ static enum sts_status collect(TALLOC_CTX *ctx, void *arg, const struct facts *f
 
 static enum sts_status keep_look(struct pass *pass, struct look *look)
 {
-    TALLOC_CTX *work = talloc_new(pass);
-    struct facts *facts;
+    const struct judging by = {.now = look->at, .warn_days = pass->options.warn_days};
     struct diagnosis *diagnosis;
-    char *why;
-    enum sts_status status =
-        work ? facts_read(work, look->facts.data, look->facts.length, &facts, &why) : STS_E_NOMEM;
+    enum sts_status status = diagnose_by(pass, look->facts, &by, &diagnosis);
 
-    if (!status)
-        status = diagnose_by(
-            work, facts,
-            &(struct judging){.now = facts->observed_at, .warn_days = pass->options.warn_days},
-            &diagnosis);
-    if (!status)
-        look->kept = stored(pass, stored_check_put(pass->store, diagnosis));
-    talloc_free(work);
-    return status;
+    if (status)
+        return status;
+    look->kept = stored(pass, stored_check_put(pass->store, diagnosis));
+    talloc_free(diagnosis);
+    return STS_OK;
 }
 
 static void keep_looks(struct pass *pass)
@@ -187,7 +180,7 @@ static void keep_looks(struct pass *pass)
         struct look *look = &pass->looks[i];
 
         service_alive();
-        if (!look->facts.data || !pass->store || pass->store_failed)
+        if (!look->facts || !pass->store || pass->store_failed)
             continue;
         if (!stored(pass, change_feed_begin(pass->store, look->domain, subscriber(pass), look->at)))
             continue;
@@ -216,7 +209,7 @@ static bool say_feed(struct pass *pass, const struct look *look, const struct ch
     struct page_options page = page_options_of(&pass->options);
     char *text;
 
-    if (pass->options.quiet && !feed->changes && !look->blind.data)
+    if (pass->options.quiet && !feed->changes && !look->blind)
         return true;
     page.quiet = false; /* what changed is what was asked for */
     text = pass->options.json ? json_outline(pass, feed->outline, FORMAT)
@@ -250,7 +243,7 @@ static void judge_feed(struct pass *pass, const struct look *look, const struct 
 {
     const struct diagnosis *d = feed->diagnosis;
 
-    if (!look->facts.data)
+    if (!look->facts)
         worsen(pass, EXIT_UNKNOWN);
     else if (d)
         worsen(pass, exit_status_of(d->findings, d->finding_count, pass->options.fail_on));
@@ -258,7 +251,7 @@ static void judge_feed(struct pass *pass, const struct look *look, const struct 
         return;
     if (d)
         prometheus_add(pass->prometheus, d, &feed->sessions);
-    prometheus_seen(pass->prometheus, look->domain, look->facts.data != NULL);
+    prometheus_seen(pass->prometheus, look->domain, look->facts != NULL);
 }
 
 static bool has_moved(const struct change_feed *feed)
@@ -272,8 +265,8 @@ static void tell_feed(struct pass *pass, const struct look *look, struct change_
     struct telling *telling = &pass->tellings[pass->telling_count++];
     bool said;
 
-    *telling = (struct telling){look->domain, feed->next,
-                                has_moved(feed) && (look->kept || !look->facts.data)};
+    *telling =
+        (struct telling){look->domain, feed->next, has_moved(feed) && (look->kept || !look->facts)};
     translate_titles(feed->outline);
     said = say_feed(pass, look, feed);
     judge_feed(pass, look, feed);
@@ -289,8 +282,8 @@ static void tell_look(struct pass *pass, const struct look *look)
         .domain = look->domain,
         .subscriber = subscriber(pass),
         .now = look->at,
-        .unstored = look->kept ? (struct bytes){NULL, 0} : look->facts,
-        .seen = look->facts.data != NULL,
+        .unstored = look->kept ? NULL : look->facts,
+        .seen = look->facts != NULL,
         .blind = look->blind,
         .warn_days = pass->options.warn_days,
         .least_shown = SEVERITY_MEDIUM,

@@ -15,16 +15,16 @@
 #include "rules/rules.h"
 #include "store/store.h"
 
-/* All is borrowed. */
+/* All is borrowed until the feed is freed. */
 struct change_feed_request {
     const char *domain;
-    const char *subscriber;    /* as in store.h: any text */
-    int64_t now;               /* no check and no report of later */
-    struct bytes unstored;     /* facts of a check that the store could not take; NULL: none */
-    bool seen;                 /* in this pass; else what is known stands */
-    struct bytes blind;        /* facts that say why nothing was seen; NULL: none */
-    int64_t warn_days;         /* to judge by; 0: the default */
-    enum severity least_shown; /* of the findings that are still there */
+    const char *subscriber;       /* as in store.h: any text */
+    int64_t now;                  /* no check and no report of later */
+    const struct facts *unstored; /* of a check that the store could not take; NULL: none */
+    bool seen;                    /* in this pass; else what is known stands */
+    const struct facts *blind;    /* they say why nothing was seen; NULL: none */
+    int64_t warn_days;            /* to judge by; 0: the default */
+    enum severity least_shown;    /* of the findings that are still there */
 };
 
 struct change_feed {

@@ -41,36 +41,51 @@ static enum sts_status fold(struct feed_work *work, const struct diagnosis *diag
     return STS_OK;
 }
 
-/* One check by its facts.  One whose facts cannot be read is passed over. */
-static enum sts_status take_facts(struct feed_work *work, struct bytes text, bool news)
+/* One check.  The unit owns what is made of it, and lives while it is the newest. */
+static enum sts_status take_facts(struct feed_work *work, TALLOC_CTX *unit,
+                                  const struct facts *facts, bool news)
 {
-    TALLOC_CTX *unit = talloc_new(work->feed);
-    struct facts *facts;
+    const struct judging by = {.now = facts->observed_at, .warn_days = work->request->warn_days};
     struct diagnosis *diagnosis;
-    char *why;
-    enum sts_status status =
-        unit ? facts_read(unit, text.data, text.length, &facts, &why) : STS_E_NOMEM;
+    enum sts_status status = diagnose_by(unit, facts, &by, &diagnosis);
 
-    if (status == STS_E_INVALID) {
-        talloc_free(unit);
-        return STS_OK;
-    }
-    if (!status)
-        status = diagnose_by(
-            unit, facts,
-            &(struct judging){.now = facts->observed_at, .warn_days = work->request->warn_days},
-            &diagnosis);
     if (!status)
         status = fold(work, diagnosis, news);
-    if (status) {
-        talloc_free(unit);
+    if (status)
         return status;
-    }
     talloc_free(work->newest);
     work->newest = unit;
     work->feed->diagnosis = diagnosis;
     work->feed->at = facts->observed_at;
     return STS_OK;
+}
+
+static enum sts_status take_unstored(struct feed_work *work)
+{
+    TALLOC_CTX *unit = talloc_new(work->feed);
+    enum sts_status status =
+        unit ? take_facts(work, unit, work->request->unstored, true) : STS_E_NOMEM;
+
+    if (status)
+        talloc_free(unit);
+    return status;
+}
+
+/* One whose facts cannot be read is passed over. */
+static enum sts_status take_stored(struct feed_work *work, struct bytes text, bool news)
+{
+    TALLOC_CTX *unit = talloc_new(work->feed);
+    struct facts *facts;
+    char *why;
+    enum sts_status status =
+        unit ? facts_read(unit, text.data, text.length, &facts, &why) : STS_E_NOMEM;
+    bool readable = !status;
+
+    if (readable)
+        status = take_facts(work, unit, facts, news);
+    if (status)
+        talloc_free(unit);
+    return readable || status != STS_E_INVALID ? status : STS_OK;
 }
 
 static enum sts_status take_check(struct feed_work *work, int64_t seq, bool news)
@@ -79,7 +94,7 @@ static enum sts_status take_check(struct feed_work *work, int64_t seq, bool news
     enum sts_status status = store_check_numbered(work->store, work->ctx, seq, &check);
 
     if (!status && check && check->facts.length)
-        status = take_facts(work, check->facts, news);
+        status = take_stored(work, check->facts, news);
     talloc_free(check);
     return status;
 }
@@ -155,8 +170,8 @@ enum sts_status feed_compare(struct feed_work *work)
         choose(work, chosen);
         status = compare_chosen(work, chosen);
     }
-    if (!status && work->request->unstored.data)
-        status = take_facts(work, work->request->unstored, true);
+    if (!status && work->request->unstored)
+        status = take_unstored(work);
     note_left_out(work->feed);
     return status;
 }

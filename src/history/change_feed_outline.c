@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "facts/facts_json.h"
 #include "rollout/repair.h"
 
 static enum severity severity_of(enum verdict verdict)
@@ -42,14 +41,10 @@ static void add_headline(struct feed_work *work)
 static enum sts_status note_blindness(struct feed_work *work)
 {
     struct outline *o = work->feed->outline;
-    const struct bytes *text = &work->request->blind;
-    struct facts *facts;
+    const struct facts *facts = work->request->blind;
     struct diagnosis *d;
-    char *why;
-    enum sts_status status = facts_read(o, text->data, text->length, &facts, &why);
+    enum sts_status status = diagnose(o, facts, facts->observed_at, &d);
 
-    if (status == STS_OK)
-        status = diagnose(o, facts, facts->observed_at, &d);
     for (size_t i = 0; status == STS_OK && i < d->finding_count; i++)
         outline_note_params(o, SEVERITY_UNKNOWN, finding_info(d->findings[i].code)->name,
                             d->findings[i].detail, d->findings[i].params,
@@ -162,7 +157,7 @@ enum sts_status feed_outline(struct feed_work *work)
     status = work->check_count ? note_repair(work) : STS_OK;
     if (work->feed->diagnosis)
         note_present(work);
-    if (status == STS_OK && work->request->blind.data)
+    if (status == STS_OK && work->request->blind)
         status = note_blindness(work);
     add_headline(work);
     outline_number(work->feed->outline, "changes", (int64_t)work->feed->changes);

@@ -29,40 +29,38 @@ static int close_store(void **state)
     return 0;
 }
 
-static const char *facts_at(TALLOC_CTX *ctx, int64_t at, bool testing)
+static const struct facts *facts_at(TALLOC_CTX *ctx, int64_t at, bool testing)
 {
     struct facts *facts = healthy(ctx);
-    char *text;
 
     facts->observed_at = at;
     if (testing)
         set_policy(facts, "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 2592000\n");
-    assert_int_equal(facts_write(ctx, facts, &text), STS_OK);
-    return text;
+    return facts;
 }
 
 static void put(struct store *store, int64_t at, bool testing)
 {
-    const char *facts = facts_at(store, at, testing);
+    char *facts;
     struct store_check check = {.domain = TEST_DOMAIN,
                                 .observed_at = at,
                                 .verdict = "ok",
                                 .posture = "enforce",
-                                .delivery = "protected",
-                                .facts = {facts, strlen(facts)}};
+                                .delivery = "protected"};
 
+    assert_int_equal(facts_write(store, facts_at(store, at, testing), &facts), STS_OK);
+    check.facts = bytes_of(facts);
     assert_int_equal(store_put_check(store, &check), STS_OK);
 }
 
-static struct change_feed *feed_of(struct store *store, int64_t now, const char *unstored)
+static struct change_feed *feed_of(struct store *store, int64_t now, const struct facts *unstored)
 {
-    const struct change_feed_request request = {
-        .domain = TEST_DOMAIN,
-        .subscriber = "me",
-        .now = now,
-        .unstored = {unstored, unstored ? strlen(unstored) : 0},
-        .seen = true,
-        .least_shown = SEVERITY_MEDIUM};
+    const struct change_feed_request request = {.domain = TEST_DOMAIN,
+                                                .subscriber = "me",
+                                                .now = now,
+                                                .unstored = unstored,
+                                                .seen = true,
+                                                .least_shown = SEVERITY_MEDIUM};
     struct change_feed *feed;
 
     assert_int_equal(change_feed_read(store, store, &request, &feed), STS_OK);
@@ -202,11 +200,10 @@ static void reports_that_came_in(void **state)
 
 static void without_a_store(void **state)
 {
-    const char *facts = facts_at(*state, NOW, false);
     const struct change_feed_request request = {.domain = TEST_DOMAIN,
                                                 .subscriber = "me",
                                                 .now = NOW,
-                                                .unstored = {facts, strlen(facts)},
+                                                .unstored = facts_at(*state, NOW, false),
                                                 .seen = true};
     struct change_feed *feed;
 
