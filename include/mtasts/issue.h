@@ -11,6 +11,10 @@
 
 #include <mtasts/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* X(symbol, name).  Records of RFC 8461 section 3.1, policies of section 3.2,
  * records of RFC 8460 section 3. */
 #define STS_ISSUE_CODES(X)                                                                         \
@@ -131,5 +135,9 @@ struct sts_issue {
 /* The stable name, "policy-mx-invalid".  Never NULL. */
 STS_API const char *sts_issue_name(enum sts_issue_code code);
 STS_API const char *sts_reason_name(enum sts_issue_reason reason);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

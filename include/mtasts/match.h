@@ -14,6 +14,10 @@
 #include <mtasts/policy.h>
 #include <mtasts/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define STS_NAME_SIZE 256 /* bytes that hold any host name and its NUL */
 
 /* What a person typed (U-labels, capitals, a final dot) as a host name.  STS_E_INVALID where it is
@@ -28,5 +32,9 @@ STS_API bool sts_name_match(const char *pattern, const char *host);
  * borrowed from the policy, NULL if none does. */
 STS_API bool sts_policy_covers(const struct sts_policy *policy, const char *host,
                                const char **ret_pattern);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

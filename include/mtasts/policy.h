@@ -17,6 +17,10 @@
 #include <mtasts/issue.h>
 #include <mtasts/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define STS_POLICY_MAX        65536     /* bytes, RFC 8461 section 3.3; longer ones: STS_E_LIMIT */
 #define STS_POLICY_MX_MAX     1024      /* mx lines kept; more are counted as an issue */
 #define STS_POLICY_ISSUES_MAX 1024      /* issues kept */
@@ -44,5 +48,9 @@ STS_API void sts_policy_free(struct sts_policy *policy);
 
 /* "enforce", "testing", "none", "invalid". */
 STS_API const char *sts_mode_name(enum sts_mode mode);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -20,6 +20,10 @@
 #include <mtasts/issue.h>
 #include <mtasts/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Longer records are refused with STS_E_LIMIT: DNS itself cannot carry more than 65,535 bytes. */
 #define STS_RECORD_MAX 65535
 
@@ -78,5 +82,9 @@ STS_API void sts_tlsrpt_record_free(struct sts_tlsrpt_record *record);
 STS_API bool sts_tlsrpt_record_is_meant(const char *text, size_t length);
 STS_API enum sts_selection sts_tlsrpt_record_select(const struct sts_text *texts, size_t count,
                                                     size_t *ret_index);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -20,6 +20,10 @@
 #include <mtasts/record.h>
 #include <mtasts/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define STS_REPORT_MAX              (64u << 20) /* bytes of one text */
 #define STS_REPORT_DEPTH            32          /* of nested lists and objects */
 #define STS_REPORT_MEMBERS_MAX      8000000     /* members and elements of one report */
@@ -222,5 +226,9 @@ STS_API bool sts_result_type_known(const char *result_type);
 STS_API const char *sts_deviation_name(enum sts_deviation code);
 STS_API const char *sts_report_fault_name(enum sts_report_fault fault);
 STS_API const char *sts_report_fault_text(enum sts_report_fault fault);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

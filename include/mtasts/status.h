@@ -8,6 +8,10 @@
 #ifndef MTASTS_STATUS_H
 #define MTASTS_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define STS_API      __attribute__((visibility("default")))
 #define STS_MUST_USE __attribute__((warn_unused_result))
 
@@ -24,5 +28,9 @@ STS_API const char *sts_status_text(enum sts_status status);
 
 /* The version of the library that runs, "MAJOR.MINOR.PATCH". */
 STS_API const char *sts_version(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,9 +14,9 @@
 #include "cmd/lang.h"
 #include "cmd/memory_guard.h"
 #include "cmd/say.h"
-#include "config.h"
 #include "event/loop.h"
 #include "event/watchdog.h"
+#include "mtasts/version.h"
 
 static const struct command {
     const char *name;

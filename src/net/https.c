@@ -20,9 +20,9 @@
 #include <event2/event.h>
 
 #include "base/text.h"
-#include "config.h"
 #include "event/budget.h"
 #include "event/loop.h"
+#include "mtasts/version.h"
 #include "net/http_head.h"
 #include "net/limits.h"
 #include "net/proxy.h"

@@ -2,7 +2,7 @@
 /* status.c - the sentences of enum sts_status, and the version of the library. */
 #include "mtasts/status.h"
 
-#include "config.h"
+#include "mtasts/version.h"
 
 const char *sts_status_text(enum sts_status status)
 {
