@@ -13,7 +13,7 @@
 
 /* ---- trouble --------------------------------------------------------------------------------- */
 
-static int say_fault(const struct store_fault *fault)
+static int say_store_fault(const struct store_fault *fault)
 {
     const char *text = _(store_trouble_text(fault->trouble));
 
@@ -29,7 +29,7 @@ static int say_fault(const struct store_fault *fault)
 static int say_status(enum sts_status status, const struct store_fault *fault)
 {
     if (status == STS_E_IO)
-        return say_fault(fault);
+        return say_store_fault(fault);
     if (status == STS_E_NOMEM)
         return say_no_memory();
     return say_internal("%s", _("too large for the store"));
@@ -38,6 +38,11 @@ static int say_status(enum sts_status status, const struct store_fault *fault)
 int say_store_failure(const struct store *store, enum sts_status status)
 {
     return say_status(status, store_fault(store));
+}
+
+int say_fault(const struct fault *fault)
+{
+    return fault->store ? say_store_failure(fault->store, fault->status) : say_no_memory();
 }
 
 /* "postgress://h/d" and "postgresql:d" are no files that anybody wants. */

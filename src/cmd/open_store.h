@@ -10,6 +10,7 @@
 #ifndef CMD_OPEN_STORE_H
 #define CMD_OPEN_STORE_H
 
+#include "app/fault.h"
 #include "cmd/options.h"
 #include "store/store.h"
 
@@ -28,5 +29,7 @@ int open_store_or_absent(TALLOC_CTX *ctx, const struct options *options, enum st
 
 /* Say what a verb of the store complains of. */
 int say_store_failure(const struct store *store, enum sts_status status);
+/* Say what a use case complains of. */
+int say_fault(const struct fault *fault);
 
 #endif

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* watch.c - look at domains again and again, and tell what has changed.
  *
- * A pass first looks at all domains, then keeps what was seen, says what has changed about each,
- * and hands the changes to the command of --notify.  Nothing waits for the store or for a command
- * while domains are being looked at.  What is told is taken from the store (change_feed.h), so a
- * pass may be killed anywhere. */
+ * A pass is app/watcher.h; here its news are shown, and handed to the command of --notify.  Nothing
+ * waits for the store or for a command while domains are being looked at. */
 #include "cmd/cmd.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/watcher.h"
 #include "base/clock.h"
 #include "base/grow.h"
 #include "base/i18n.h"
@@ -23,13 +22,8 @@
 #include "cmd/from_file.h"
 #include "cmd/signals.h"
 #include "cmd/write_files.h"
-#include "history/change_feed.h"
-#include "history/stored_check.h"
-#include "facts/facts_copy.h"
 #include "render/outline.h"
 #include "render/prometheus.h"
-#include "reports/names.h"
-#include "verdict/place.h"
 
 #define FORMAT          "mtasts.watch/1"
 #define JOBS_DEFAULT    8
@@ -37,35 +31,12 @@
 #define KEEP_DEFAULT    400 /* days: a year, and a month to look back from its anniversary */
 #define JITTER          10  /* the interval is longer by a tenth of it at the most */
 
-/* What one domain showed in this pass. */
-struct look {
-    const char *domain;
-    int64_t at;
-    int64_t surely;      /* no later than now, even if the clock of this machine is fast */
-    struct facts *facts; /* NULL: nothing was seen */
-    struct facts *blind; /* then: those that say why, of the first such look; NULL: none */
-    bool kept;
-};
-
-/* Of one domain: what is left to do when its changes were delivered. */
-struct telling {
-    const char *domain;
-    struct store_place place;
-    bool may_move; /* the store has all that was told, and it is behind the subscriber's place */
-};
-
 struct pass {
-    struct options options;
-    struct store *store; /* NULL: it could not be opened */
-    bool store_failed;   /* it takes no more in this pass */
-    struct look *looks;
-    size_t look_count;
-    struct telling *tellings; /* as many as looks */
-    size_t telling_count;
+    const struct options *options;
+    struct watcher *watcher;
     struct notify_order *orders;
     size_t order_count;
     struct prometheus *prometheus; /* NULL: not asked for */
-    bool blindness_told;
     int status;
 };
 
@@ -74,122 +45,24 @@ static void worsen(struct pass *pass, int status)
     pass->status = exit_status_worse(pass->status, status);
 }
 
-static const char *subscriber(const struct pass *pass)
-{
-    return pass->options.notify ? pass->options.notify : "";
-}
-
-/* A write that failed is said once; what follows would fail as well, and wait for it. */
-static bool stored(struct pass *pass, enum sts_status status)
-{
-    if (status) {
-        worsen(pass, say_store_failure(pass->store, status));
-        pass->store_failed = true;
-    }
-    return status == STS_OK;
-}
-
 /* ---- looking --------------------------------------------------------------------------------- */
-
-static struct look *add_look(struct pass *pass, const char *domain)
-{
-    char *name = talloc_strdup(pass, domain);
-    struct look *look = name ? grow(pass, &pass->looks, &pass->look_count, sizeof(*look)) : NULL;
-
-    if (look)
-        look->domain = name;
-    return look;
-}
-
-/* Nothing was seen, and the fault is ours: no look at the domain. */
-static bool is_blind(const struct facts *facts)
-{
-    return facts->shortage || place_is_blind(facts);
-}
-
-/* Why nothing was seen is the same for all domains: people are told once, programs each time. */
-static bool is_told_why(struct pass *pass)
-{
-    bool told = pass->blindness_told && !pass->options.json;
-
-    pass->blindness_told = true;
-    return told;
-}
-
-/* What is old is forgotten by this time, so it must not come from a clock that is fast, nor from
- * facts that say they are of the future. */
-static int64_t surely_past(const struct pass *pass, const struct facts *facts, int64_t at)
-{
-    int64_t now = pass->options.now == NOW_UNSET ? clock_now() : pass->options.now;
-
-    if (facts->vantage && facts->vantage->clock_known && facts->vantage->clock_offset < 0)
-        at += facts->vantage->clock_offset;
-    return at < now ? at : now;
-}
-
-/* Facts are copied, to live until the pass is over.  --now is the time of the pass. */
-static bool take_facts(struct pass *pass, struct look *look, const struct facts *facts)
-{
-    bool blind = is_blind(facts);
-    struct facts *own;
-
-    look->at = pass->options.now == NOW_UNSET || pass->options.from ? facts->observed_at
-                                                                    : pass->options.now;
-    look->surely = surely_past(pass, facts, look->at);
-    if (blind && is_told_why(pass))
-        return true;
-    if (facts_copy(pass, facts, &own) != STS_OK)
-        return false;
-    own->observed_at = look->at;
-    *(blind ? &look->blind : &look->facts) = own;
-    return true;
-}
 
 static enum sts_status collect(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
                                struct live_output *ret)
 {
     struct pass *pass = arg;
-    struct look *look;
 
     (void)ctx;
-    ret->status = is_blind(facts) ? EXIT_UNKNOWN : 0;
-    if (facts->interrupted)
-        return STS_OK;
-    look = add_look(pass, facts->domain);
-    return look && take_facts(pass, look, facts) ? STS_OK : STS_E_NOMEM;
-}
-
-/* ---- keeping --------------------------------------------------------------------------------- */
-
-static enum sts_status keep_look(struct pass *pass, struct look *look)
-{
-    const struct judging by = {.now = look->at, .warn_days = pass->options.warn_days};
-    struct diagnosis *diagnosis;
-    enum sts_status status = diagnose_by(pass, look->facts, &by, &diagnosis);
-
-    if (status)
-        return status;
-    look->kept = stored(pass, stored_check_put(pass->store, diagnosis));
-    talloc_free(diagnosis);
-    return STS_OK;
-}
-
-static void keep_looks(struct pass *pass)
-{
-    for (size_t i = 0; i < pass->look_count; i++) {
-        struct look *look = &pass->looks[i];
-
-        service_alive();
-        if (!look->facts || !pass->store || pass->store_failed)
-            continue;
-        if (!stored(pass, change_feed_begin(pass->store, look->domain, subscriber(pass), look->at)))
-            continue;
-        if (keep_look(pass, look) != STS_OK)
-            worsen(pass, say_no_memory());
-    }
+    ret->status = watcher_is_blind(facts) ? EXIT_UNKNOWN : 0;
+    return watcher_take(pass->watcher, facts);
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
+
+static void on_fault(void *arg, const struct fault *fault)
+{
+    worsen(arg, say_fault(fault));
+}
 
 /* Titles of findings are values of some notes; here is where they can be translated. */
 static void translate_titles(struct outline *o)
@@ -204,16 +77,17 @@ static void translate_titles(struct outline *o)
 }
 
 /* The quiet hear of changes, and that nobody could look. */
-static bool say_feed(struct pass *pass, const struct look *look, const struct change_feed *feed)
+static bool say_news(struct pass *pass, const struct watcher_news *news)
 {
-    struct page_options page = page_options_of(&pass->options);
+    const struct options *options = pass->options;
+    struct page_options page = page_options_of(options);
     char *text;
 
-    if (pass->options.quiet && !feed->changes && !look->blind)
+    if (options->quiet && !news->feed->changes && !news->blind)
         return true;
     page.quiet = false; /* what changed is what was asked for */
-    text = pass->options.json ? json_outline(pass, feed->outline, FORMAT)
-                              : text_outline(pass, feed->outline, false, &page);
+    text = options->json ? json_outline(pass, news->feed->outline, FORMAT)
+                         : text_outline(pass, news->feed->outline, false, &page);
     text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
     worsen(pass, say_text(text));
     talloc_free(text);
@@ -221,135 +95,47 @@ static bool say_feed(struct pass *pass, const struct look *look, const struct ch
     return text && fflush(stdout) == 0 && !ferror(stdout);
 }
 
-static void move_on(struct pass *pass, const struct telling *telling)
+static void order_notice(struct pass *pass, struct watcher_news *news)
 {
-    if (telling->may_move && pass->store && !pass->store_failed)
-        stored(pass,
-               store_put_notified(pass->store, telling->domain, subscriber(pass), telling->place));
-}
-
-static void order_notice(struct pass *pass, const struct change_feed *feed, struct telling *telling)
-{
-    char *text = json_outline(pass, feed->outline, FORMAT);
+    char *text = json_outline(pass, news->feed->outline, FORMAT);
+    struct notify_order *order = NULL;
 
     text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
     if (text)
-        pass->orders[pass->order_count++] = (struct notify_order){telling->domain, text, telling};
+        order = grow(pass, &pass->orders, &pass->order_count, sizeof(*order));
+    if (order)
+        *order = (struct notify_order){news->domain, text, news};
     else
         worsen(pass, say_no_memory());
 }
 
-static void judge_feed(struct pass *pass, const struct look *look, const struct change_feed *feed)
+static void judge_news(struct pass *pass, const struct watcher_news *news)
 {
-    const struct diagnosis *d = feed->diagnosis;
+    const struct diagnosis *d = news->feed->diagnosis;
 
-    if (!look->facts)
+    if (!news->seen)
         worsen(pass, EXIT_UNKNOWN);
     else if (d)
-        worsen(pass, exit_status_of(d->findings, d->finding_count, pass->options.fail_on));
+        worsen(pass, exit_status_of(d->findings, d->finding_count, pass->options->fail_on));
     if (!pass->prometheus)
         return;
     if (d)
-        prometheus_add(pass->prometheus, d, &feed->sessions);
-    prometheus_seen(pass->prometheus, look->domain, look->facts != NULL);
+        prometheus_add(pass->prometheus, d, &news->feed->sessions);
+    prometheus_seen(pass->prometheus, news->domain, news->seen);
 }
 
-static bool has_moved(const struct change_feed *feed)
+static void on_news(void *arg, struct watcher_news *news)
 {
-    return feed->next.at != STORE_NEVER &&
-           (feed->next.seq > feed->notified.seq || feed->next.at > feed->notified.at);
-}
-
-static void tell_feed(struct pass *pass, const struct look *look, struct change_feed *feed)
-{
-    struct telling *telling = &pass->tellings[pass->telling_count++];
+    struct pass *pass = arg;
     bool said;
 
-    *telling =
-        (struct telling){look->domain, feed->next, has_moved(feed) && (look->kept || !look->facts)};
-    translate_titles(feed->outline);
-    said = say_feed(pass, look, feed);
-    judge_feed(pass, look, feed);
-    if (feed->changes && pass->options.notify)
-        order_notice(pass, feed, telling);
+    translate_titles(news->feed->outline);
+    said = say_news(pass, news);
+    judge_news(pass, news);
+    if (news->feed->changes && pass->options->notify)
+        order_notice(pass, news);
     else if (said)
-        move_on(pass, telling);
-}
-
-static void tell_look(struct pass *pass, const struct look *look)
-{
-    struct change_feed_request request = {
-        .domain = look->domain,
-        .subscriber = subscriber(pass),
-        .now = look->at,
-        .unstored = look->kept ? NULL : look->facts,
-        .seen = look->facts != NULL,
-        .blind = look->blind,
-        .warn_days = pass->options.warn_days,
-        .least_shown = SEVERITY_MEDIUM,
-    };
-    struct change_feed *feed;
-    enum sts_status status = change_feed_read(pass, pass->store, &request, &feed);
-
-    /* A store that cannot be read: what was seen is still worth a word. */
-    if (status == STS_E_IO) {
-        if (!pass->store_failed)
-            worsen(pass, say_store_failure(pass->store, status));
-        TALLOC_FREE(pass->store);
-        request.unstored = look->facts;
-        status = change_feed_read(pass, NULL, &request, &feed);
-    }
-    if (status) {
-        worsen(pass, say_no_memory());
-        return;
-    }
-    tell_feed(pass, look, feed);
-    talloc_free(feed);
-}
-
-/* Of several looks at one domain the newest represents it. */
-struct newest {
-    const char *name; /* of the domain */
-    const struct look *look;
-};
-
-static bool find_newest(const struct pass *pass, struct names *newest)
-{
-    for (size_t i = 0; i < pass->look_count; i++) {
-        const struct look *look = &pass->looks[i];
-        struct newest *known = names_get(newest, look->domain);
-
-        if (!known)
-            return false;
-        if (!known->look || look->at >= known->look->at)
-            known->look = look;
-    }
-    return true;
-}
-
-static bool is_newest(const struct names *newest, const struct look *look)
-{
-    const struct newest *known = names_find(newest, look->domain);
-
-    return known && known->look == look;
-}
-
-static bool tell_looks(struct pass *pass)
-{
-    unsigned room = (unsigned)pass->look_count + 1;
-    struct names newest;
-
-    pass->tellings = talloc_zero_array(pass, struct telling, room);
-    pass->orders = talloc_zero_array(pass, struct notify_order, room);
-    names_begin(&newest, pass, sizeof(struct newest));
-    if (!pass->tellings || !pass->orders || !find_newest(pass, &newest))
-        return false;
-    for (size_t i = 0; i < pass->look_count; i++) {
-        service_alive();
-        if (is_newest(&newest, &pass->looks[i]))
-            tell_look(pass, &pass->looks[i]);
-    }
-    return true;
+        watcher_delivered(pass->watcher, news);
 }
 
 /* ---- delivering ------------------------------------------------------------------------------ */
@@ -360,14 +146,14 @@ static void on_delivered(void *arg, const struct notify_order *order, const char
 
     if (why)
         worsen(pass, say_internal(_("%s: notification failed and will be retried: %s: %s"),
-                                  order->domain, pass->options.notify, why));
+                                  order->domain, pass->options->notify, why));
     else
-        move_on(pass, order->arg);
+        watcher_delivered(pass->watcher, order->arg);
 }
 
 static void deliver(struct pass *pass)
 {
-    const struct options *options = &pass->options;
+    const struct options *options = pass->options;
     struct notify notify = {
         .timeout_ms = (options->timeout ? options->timeout : TIMEOUT_DEFAULT) * 1000,
         .jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT,
@@ -380,65 +166,68 @@ static void deliver(struct pass *pass)
         worsen(pass, say_no_memory());
 }
 
-/* ---- forgetting ------------------------------------------------------------------------------ */
-
-/* One batch: where nothing is old, nothing is written. */
-static void forget_old(struct pass *pass)
-{
-    int64_t days = pass->options.keep ? pass->options.keep : KEEP_DEFAULT;
-    enum sts_status status;
-
-    if (!pass->store || pass->store_failed)
-        return;
-    status = store_begin(pass->store);
-    for (size_t i = 0; !status && i < pass->look_count; i++) {
-        const struct look *look = &pass->looks[i];
-
-        service_alive();
-        if (look->kept)
-            status = store_prune(pass->store, look->domain, look->surely - days * 86400);
-    }
-    if (!status)
-        status = store_commit(pass->store);
-    (void)stored(pass, status);
-    store_rollback(pass->store);
-}
-
 static void write_prometheus(struct pass *pass)
 {
     char *text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
 
     if (text)
-        worsen(pass, write_file(pass, pass->options.prometheus, text, strlen(text)));
-    else if (pass->options.prometheus)
+        worsen(pass, write_file(pass, pass->options->prometheus, text, strlen(text)));
+    else if (pass->options->prometheus)
         worsen(pass, say_no_memory());
 }
 
 /* ---- one pass -------------------------------------------------------------------------------- */
 
+static enum sts_status begin_pass(struct pass *pass, struct store *store)
+{
+    const struct options *options = pass->options;
+    const struct watcher_request request = {
+        .store = store,
+        .subscriber = options->notify ? options->notify : "",
+        .now = options->now == NOW_UNSET ? clock_now() : options->now,
+        .at_now = options->now != NOW_UNSET && !options->from,
+        .blind_once = !options->json, /* people are told once, programs each time */
+        .warn_days = options->warn_days,
+        .keep_days = options->keep ? options->keep : KEEP_DEFAULT,
+        .news = on_news,
+        .fault = on_fault,
+        .alive = service_alive,
+        .arg = pass,
+    };
+
+    if (options->prometheus)
+        pass->prometheus = prometheus_new(pass);
+    return watcher_new(pass, &request, &pass->watcher);
+}
+
+static void go_through(struct pass *pass)
+{
+    const struct options *options = pass->options;
+
+    worsen(pass, options->from ? from_file_run(pass, options, collect, pass)
+                               : live_run(pass, options, collect, pass));
+    watcher_tell(pass->watcher);
+    deliver(pass);
+    watcher_end(pass->watcher);
+    write_prometheus(pass);
+}
+
 static int run_pass(TALLOC_CTX *ctx, const struct options *options)
 {
     struct pass *pass = talloc_zero(ctx, struct pass);
+    struct store *store;
     int status;
 
     if (!pass)
         return say_no_memory();
-    pass->options = *options;
-    if (options->prometheus)
-        pass->prometheus = prometheus_new(pass);
-    worsen(pass, open_store(pass, options, STORE_WRITE, &pass->store));
-    if (pass->status == EXIT_USAGE) {
-        talloc_free(pass);
-        return EXIT_USAGE;
+    pass->options = options;
+    worsen(pass, open_store(pass, options, STORE_WRITE, &store));
+    if (pass->status != EXIT_USAGE) {
+        if (begin_pass(pass, store) == STS_OK)
+            go_through(pass);
+        else
+            worsen(pass, say_no_memory());
     }
-    worsen(pass, options->from ? from_file_run(pass, &pass->options, collect, pass)
-                               : live_run(pass, &pass->options, collect, pass));
-    keep_looks(pass);
-    if (!tell_looks(pass))
-        worsen(pass, say_no_memory());
-    deliver(pass);
-    forget_old(pass);
-    write_prometheus(pass);
     status = pass->status;
     talloc_free(pass);
     return status;

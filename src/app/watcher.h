@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* watcher.h - one pass over domains: what they show now is stored, and what has changed since a
+ * subscriber was notified is handed over.
+ *
+ * In this order: watcher_new(); watcher_take() for the facts of each domain, as they come;
+ * watcher_tell(), when the network is done; watcher_delivered() for what has arrived, from within
+ * news() or later; watcher_end().  What is told is taken from the store (change_feed.h), so a pass
+ * may be killed anywhere.
+ *
+ * Where writing happens: watcher_take() never writes.  watcher_tell() first stores all checks of
+ * the pass, before anything is told; watcher_delivered() writes the subscriber's place;
+ * watcher_end() prunes.  All of it is in watcher_store.c. */
+#ifndef APP_WATCHER_H
+#define APP_WATCHER_H
+
+#include "app/fault.h"
+#include "facts/facts.h"
+#include "history/change_feed.h"
+
+/* What there is to say of a domain, each once in a pass. */
+struct watcher_news {
+    const char *domain;
+    bool seen;                /* in this pass; else all is of earlier ones */
+    bool blind;               /* the feed says why it was not seen */
+    struct change_feed *feed; /* until news() returns */
+};
+
+/* All is borrowed until the watcher is freed. */
+struct watcher_request {
+    struct store *store;    /* NULL: nothing is known of earlier, nothing is stored */
+    const char *subscriber; /* as in store.h: any text */
+    int64_t now;
+    bool at_now;       /* looks are of this time, whatever their facts say */
+    bool blind_once;   /* why nothing was seen is the same for all domains: say it for the first */
+    int64_t warn_days; /* to judge by; 0: the default */
+    int64_t keep_days; /* checks that are older are pruned */
+    /* What has changed about a domain, or that nothing has. */
+    void (*news)(void *arg, struct watcher_news *news);
+    void (*fault)(void *arg, const struct fault *fault);
+    /* Between domains, while the store is at work; NULL. */
+    void (*alive)(void);
+    void *arg; /* of news and fault */
+};
+
+struct watcher;
+
+STS_MUST_USE enum sts_status watcher_new(TALLOC_CTX *ctx, const struct watcher_request *request,
+                                         struct watcher **ret);
+/* Of one domain, copied.  A look that was interrupted is passed over. */
+STS_MUST_USE enum sts_status watcher_take(struct watcher *watcher, const struct facts *facts);
+/* Is this no look at the domain, for want of our own? */
+bool watcher_is_blind(const struct facts *facts);
+/* A store that fails is said once and left alone from then on: what was seen is told all the same,
+ * and again in the next pass. */
+void watcher_tell(struct watcher *watcher);
+/* The news arrived, and need not be told again. */
+void watcher_delivered(struct watcher *watcher, const struct watcher_news *news);
+void watcher_end(struct watcher *watcher);
+
+#endif
