@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // library_cxx.cc - each public header in a C++ program, and a function of each linked.
+#include <mtasts/cache.h>
 #include <mtasts/issue.h>
 #include <mtasts/match.h>
+#include <mtasts/names.h>
 #include <mtasts/policy.h>
 #include <mtasts/record.h>
 #include <mtasts/report.h>

@@ -7,8 +7,10 @@
 #ifndef MTASTS_MTASTS_H
 #define MTASTS_MTASTS_H
 
+#include <mtasts/cache.h>
 #include <mtasts/issue.h>
 #include <mtasts/match.h>
+#include <mtasts/names.h>
 #include <mtasts/policy.h>
 #include <mtasts/record.h>
 #include <mtasts/report.h>

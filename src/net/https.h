@@ -39,7 +39,6 @@ STS_MUST_USE enum sts_status https_new(TALLOC_CTX *ctx, struct loop *loop, struc
 void https_use_proxy(struct https *https, const struct proxy *proxy, const char *passed_by);
 /* The name of the proxy by which the host is reached; NULL: directly. */
 const char *https_proxy(const struct https *https, const char *host);
-#define HTTPS_POLICY_PATH "/.well-known/mta-sts.txt" /* RFC 8461 section 3.3 */
 
 struct https_target {
     const char *host;    /* URL, SNI and Host */

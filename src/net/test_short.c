@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "event/loop.h"
+#include "mtasts/names.h"
 #include "net/dns_direct.h"
 #include "net/https.h"
 #include "net/smtp.h"
@@ -87,7 +88,7 @@ static void all_wait_for_files(void **state)
     const struct smtp_target mx = {
         .host = "mx.test", .address = NOBODY, .port = DEAD_PORT, .helo = "test"};
     const struct https_target web = {
-        .host = "mta-sts.test", .address = NOBODY, .port = DEAD_PORT, .path = HTTPS_POLICY_PATH};
+        .host = "mta-sts.test", .address = NOBODY, .port = DEAD_PORT, .path = STS_POLICY_PATH};
     int64_t deadline = clock_monotonic_ms() + PATIENCE;
     struct https *https;
     struct loop_timer *timer;

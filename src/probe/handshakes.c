@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "mtasts/names.h"
 #include "net/tls.h"
 
 struct handshaking {
@@ -104,7 +105,7 @@ static enum sts_status shake_by_https(struct task *task, int64_t deadline)
     const struct https_target target = {.host = work->host,
                                         .address = work->address,
                                         .port = work->port,
-                                        .path = HTTPS_POLICY_PATH,
+                                        .path = STS_POLICY_PATH,
                                         .budget = task->probe->budget,
                                         .offer = &work->offer};
 

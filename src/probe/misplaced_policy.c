@@ -4,6 +4,8 @@
 
 #include <mtasts/policy.h>
 
+#include "mtasts/names.h"
+
 static const struct place {
     const char *path;
     bool plain;  /* http */
@@ -11,8 +13,8 @@ static const struct place {
 } places[] = {
     {"/mta-sts.txt", false, false},
     {"/.well-known/mta-sts", false, false},
-    {HTTPS_POLICY_PATH, true, false},
-    {HTTPS_POLICY_PATH, false, true},
+    {STS_POLICY_PATH, true, false},
+    {STS_POLICY_PATH, false, true},
 };
 
 #define PLACES    (sizeof places / sizeof places[0])

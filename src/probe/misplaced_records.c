@@ -4,16 +4,17 @@
 
 #include <string.h>
 
+#include <mtasts/names.h>
 #include <mtasts/record.h>
 
 #define UNUSED_LABEL "_mta-sts-unused" /* nobody has this name: what is there is a wildcard's */
 
 /* In front of the domain; then, for the last, the domain once more: a panel that adds the zone's
  * name to a name that was already whole. */
-static const char *const sts_places[STS_PLACES] = {"", "mta-sts.", "_mta_sts.", "_smtp-sts.",
-                                                   "_mta-sts."};
+static const char *const sts_places[STS_PLACES] = {"", STS_POLICY_HOST_PREFIX, "_mta_sts.",
+                                                   "_smtp-sts.", STS_RECORD_PREFIX};
 static const char *const tlsrpt_places[TLSRPT_PLACES] = {"", "_tls.", "_smtp-tlsrpt.",
-                                                         "_smtp._tls."};
+                                                         STS_TLSRPT_PREFIX};
 
 static enum sts_status ask_each(struct probe *probe, const char *const *places, size_t count,
                                 struct dns_answer **answers)

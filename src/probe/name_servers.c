@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "mtasts/names.h"
+
 #define FURTHER_MAX (4 + LIMIT_SERVER_TLSA)
 
 /* One more question to a server. */
@@ -86,7 +88,7 @@ static enum sts_status ask_all_further(struct name_server_work *work)
     enum sts_status status = ask_further(work, "", facts->domain, DNS_MX);
 
     if (status == STS_OK)
-        status = ask_further(work, "_smtp._tls.", facts->domain, DNS_TXT);
+        status = ask_further(work, STS_TLSRPT_PREFIX, facts->domain, DNS_TXT);
     if (status == STS_OK && observer->ipv4)
         status = ask_further(work, "", facts->policy_host.name, DNS_A);
     if (status == STS_OK && observer->ipv6)
@@ -142,7 +144,7 @@ static enum sts_status server_known(struct probe *probe, void *arg)
     if (!work->a->record_count || !net_may_connect(work->probe->net, work->a->records[0].address))
         return STS_OK;
     work->address = work->a->records[0].address;
-    name = talloc_asprintf(probe->facts, "_mta-sts.%s", probe->facts->domain);
+    name = talloc_asprintf(probe->facts, STS_RECORD_PREFIX "%s", probe->facts->domain);
     if (!name)
         return STS_E_NOMEM;
     status = ask_directly(work, name, DNS_TXT, &work->sts_txt, &work->authoritative);

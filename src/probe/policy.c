@@ -6,6 +6,8 @@
 
 #include <mtasts/policy.h>
 
+#include "mtasts/names.h"
+
 static void fetch_done(void *arg, struct https_fetch *fetch)
 {
     struct task *task = arg;
@@ -24,7 +26,7 @@ static void fetch_may_start(void *arg)
         .host = probe->facts->policy_host.name,
         .address = task->fetched->fetch->address,
         .port = task->fetched->fetch->port,
-        .path = HTTPS_POLICY_PATH,
+        .path = STS_POLICY_PATH,
         .budget = probe->budget,
     };
 

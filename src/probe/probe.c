@@ -3,6 +3,7 @@
 #include "probe/work.h"
 
 #include "base/clock.h"
+#include "mtasts/names.h"
 #include "net/room.h"
 
 #define WAIT_MS  1000 /* how soon one looks again whether a domain still waits for others */
@@ -458,8 +459,8 @@ static enum sts_status ask_questions(struct probe *probe, void *arg)
         then_fn then;
     } questions[] = {
         {"", DNS_MX, &facts->mx_answer, probe_mx_known},
-        {"_mta-sts.", DNS_TXT, &facts->sts_txt, probe_sts_known},
-        {"_smtp._tls.", DNS_TXT, &facts->tlsrpt_txt, probe_tlsrpt_known},
+        {STS_RECORD_PREFIX, DNS_TXT, &facts->sts_txt, probe_sts_known},
+        {STS_TLSRPT_PREFIX, DNS_TXT, &facts->tlsrpt_txt, probe_tlsrpt_known},
         {"", DNS_NS, &facts->ns, probe_ns_known},
     };
     enum sts_status status = STS_OK;
@@ -518,7 +519,7 @@ static struct facts *facts_new(TALLOC_CTX *ctx, const struct net *net, const cha
         return NULL;
     facts->domain = talloc_strdup(facts, domain);
     facts->domain_given = talloc_strdup(facts, domain_given);
-    facts->policy_host.name = talloc_asprintf(facts, "mta-sts.%s", domain);
+    facts->policy_host.name = talloc_asprintf(facts, STS_POLICY_HOST_PREFIX "%s", domain);
     facts->observed_at = clock_now();
     facts->observer = net->observer;
     if (!facts->domain || !facts->domain_given || !facts->policy_host.name) {

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "mtasts/names.h"
 #include "net/http_head.h"
 
 static const char *const hosts[REFERENCES] = {"mta-sts.gmail.com", "mta-sts.outlook.com"};
@@ -105,7 +106,7 @@ static void may_ask(void *arg)
         .host = reference->host,
         .address = reference->answer->records[0].address,
         .port = net->observer.https_port,
-        .path = HTTPS_POLICY_PATH,
+        .path = STS_POLICY_PATH,
     };
 
     probe_task_goes_on(task);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <mtasts/cache.h>
 #include <mtasts/match.h>
 
 static int64_t least(int64_t a, int64_t b)
@@ -42,7 +43,7 @@ void forecast_all(struct outline *o, const struct change *change)
 
 int64_t copies_expire(const struct served *served, int64_t now)
 {
-    return (served->gone_at ? served->gone_at : now) + served->max_age;
+    return sts_cache_expiry(served->gone_at ? served->gone_at : now, served->max_age);
 }
 
 /* Its file was replaced under the id that is still published: who looks at the id alone (mox,

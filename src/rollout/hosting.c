@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/hname.h"
+#include "mtasts/names.h"
 
 /* A longer name does not fit into nginx's table of server names as it stands, and then nginx does
  * not start; tried with 1.22, two servers. */
@@ -115,8 +116,8 @@ static char *fill(TALLOC_CTX *ctx, const char *template, const char *domain)
 
         if (!place)
             return talloc_strdup_append_buffer(text, template);
-        text = talloc_asprintf_append_buffer(text, "%.*smta-sts.%s", (int)(place - template),
-                                             template, domain);
+        text = talloc_asprintf_append_buffer(text, "%.*s" STS_POLICY_HOST_PREFIX "%s",
+                                             (int)(place - template), template, domain);
         template = place + strlen("@host@");
     }
     return NULL;
@@ -146,7 +147,7 @@ void generate_hosting(struct outline *o, const struct generate_wish *wish)
         char *text = fill(o, servers[i].template, wish->domain);
 
         if (text && servers[i].template == nginx &&
-            strlen("mta-sts.") + strlen(wish->domain) > NGINX_NAME_MAX)
+            strlen(STS_POLICY_HOST_PREFIX) + strlen(wish->domain) > NGINX_NAME_MAX)
             text = talloc_asprintf(o, "%s%s", nginx_long, text);
         outline_artefact(o, servers[i].file, servers[i].title, text);
     }

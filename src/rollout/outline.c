@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/grow.h"
+#include "mtasts/names.h"
 
 #define LIST_MAX 4096 /* of anything in one outline; whoever wants more has made a mistake */
 
@@ -269,12 +270,12 @@ static void general_names(struct outline *o, const char *domain, const struct fa
     const char *other = port && port != 443 ? outline_format(o, ":%" PRId64, port) : "";
 
     outline_general(o, "domain", domain);
-    outline_general(o, "policy_host", outline_format(o, "mta-sts.%s", domain));
+    outline_general(o, "policy_host", outline_format(o, STS_POLICY_HOST_PREFIX "%s", domain));
     outline_general(
         o, "policy_url",
-        outline_format(o, "https://mta-sts.%s%s/.well-known/mta-sts.txt", domain, other));
-    outline_general(o, "record_name", outline_format(o, "_mta-sts.%s", domain));
-    outline_general(o, "tlsrpt_name", outline_format(o, "_smtp._tls.%s", domain));
+        outline_format(o, "https://" STS_POLICY_HOST_PREFIX "%s%s" STS_POLICY_PATH, domain, other));
+    outline_general(o, "record_name", outline_format(o, STS_RECORD_PREFIX "%s", domain));
+    outline_general(o, "tlsrpt_name", outline_format(o, STS_TLSRPT_PREFIX "%s", domain));
 }
 
 struct outline *outline_new(TALLOC_CTX *ctx, const char *domain, const struct facts *facts,

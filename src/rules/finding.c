@@ -10,6 +10,7 @@
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "mtasts/names.h"
 
 #define EVIDENCE_MAX 1024 /* bytes of one parameter that came from a peer */
 
@@ -171,7 +172,7 @@ static const char *policy_url(struct rules *r, int64_t port)
     const char *host = r->view.facts->policy_host.name;
     const char *number = port == 443 ? "" : rule_text(r, ":%" PRId64, port);
 
-    return rule_text(r, "https://%s%s/.well-known/mta-sts.txt", host, number);
+    return rule_text(r, "https://%s%s" STS_POLICY_PATH, host, number);
 }
 
 /* A number that was never an id before, since ids are times: the time of judging. */
@@ -204,8 +205,8 @@ static void add_general(struct rules *r, struct finding *finding)
     finding_param(r, finding, "domain", facts->domain);
     finding_param(r, finding, "policy_host", facts->policy_host.name);
     finding_param(r, finding, "policy_url", policy_url(r, https));
-    finding_param(r, finding, "record_name", rule_text(r, "_mta-sts.%s", facts->domain));
-    finding_param(r, finding, "tlsrpt_name", rule_text(r, "_smtp._tls.%s", facts->domain));
+    finding_param(r, finding, "record_name", rule_text(r, STS_RECORD_PREFIX "%s", facts->domain));
+    finding_param(r, finding, "tlsrpt_name", rule_text(r, STS_TLSRPT_PREFIX "%s", facts->domain));
     finding_param(r, finding, "https_port", rule_number(r, https));
     finding_param(r, finding, "smtp_port", rule_number(r, smtp));
     finding_param(r, finding, "ca_file", facts->observer.ca_file);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "mtasts/names.h"
 
 #define LISTED_MAX 8
 
@@ -143,11 +144,12 @@ void rule_propagation(struct rules *r)
     if (!survey.differ)
         return;
     clock_format(r->view.now + survey.ttl, until);
-    finding_add(r, FINDING_STS_RECORD_NOT_PROPAGATED, rule_text(r, "_mta-sts.%s", facts->domain),
+    finding_add(r, FINDING_STS_RECORD_NOT_PROPAGATED,
+                rule_text(r, STS_RECORD_PREFIX "%s", facts->domain),
                 N_("The name servers of {domain} return different records: {servers}. Once they "
                    "agree, a resolver may keep its record for another {ttl|second|seconds}; if "
                    "they agreed now, every resolver would see the new record from {seen_by} on."),
-                "name", rule_text(r, "_mta-sts.%s", facts->domain), "type", "TXT", "servers",
-                survey.list, "behind", survey.serials_differ ? survey.behind : NULL, "ttl",
-                rule_number(r, survey.ttl), "seen_by", until, NULL);
+                "name", rule_text(r, STS_RECORD_PREFIX "%s", facts->domain), "type", "TXT",
+                "servers", survey.list, "behind", survey.serials_differ ? survey.behind : NULL,
+                "ttl", rule_number(r, survey.ttl), "seen_by", until, NULL);
 }

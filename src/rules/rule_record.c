@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "mtasts/names.h"
 
 #define TTL_HIGH 86400 /* seconds: a roll-back is seen a day late at most */
 
@@ -197,8 +198,8 @@ static void lookup_failed(struct rules *r)
     if (dns_not_awaited(r->view.facts, answer))
         return;
     finding_add(r, FINDING_STS_RECORD_LOOKUP_FAILED,
-                answer ? answer->name : rule_text(r, "_mta-sts.%s", r->view.facts->domain), detail,
-                "name", answer ? answer->name : NULL, "type", "TXT", "answer",
+                answer ? answer->name : rule_text(r, STS_RECORD_PREFIX "%s", r->view.facts->domain),
+                detail, "name", answer ? answer->name : NULL, "type", "TXT", "answer",
                 answer ? dns_answer_text(answer) : "not asked", "server", server ? server : "-",
                 "servers", servers, NULL);
 }

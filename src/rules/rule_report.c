@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/hname.h"
+#include "mtasts/names.h"
 #include "rules/cause.h"
 #include "vendors/provider.h"
 
@@ -170,11 +171,11 @@ void report_params(struct rules *r, struct finding *finding, const char *domain)
         return;
     }
     finding_param(r, finding, "domain", domain);
-    finding_param(r, finding, "policy_host", rule_text(r, "mta-sts.%s", domain));
+    finding_param(r, finding, "policy_host", rule_text(r, STS_POLICY_HOST_PREFIX "%s", domain));
     finding_param(r, finding, "policy_url",
-                  rule_text(r, "https://mta-sts.%s/.well-known/mta-sts.txt", domain));
-    finding_param(r, finding, "record_name", rule_text(r, "_mta-sts.%s", domain));
-    finding_param(r, finding, "tlsrpt_name", rule_text(r, "_smtp._tls.%s", domain));
+                  rule_text(r, "https://" STS_POLICY_HOST_PREFIX "%s" STS_POLICY_PATH, domain));
+    finding_param(r, finding, "record_name", rule_text(r, STS_RECORD_PREFIX "%s", domain));
+    finding_param(r, finding, "tlsrpt_name", rule_text(r, STS_TLSRPT_PREFIX "%s", domain));
     finding_param(r, finding, "https_port", "443");
     finding_param(r, finding, "smtp_port", "25");
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "mtasts/names.h"
+
 static struct sts_text text_of(const struct dns_record *record)
 {
     return (struct sts_text){record->text.data ? record->text.data : "", record->text.length};
@@ -78,7 +80,7 @@ static void lookup_failed(struct rules *r, const struct dns_answer *answer)
     if (dns_not_awaited(r->view.facts, answer))
         return;
     finding_add(r, FINDING_TLSRPT_RECORD_LOOKUP_FAILED,
-                answer ? answer->name : rule_text(r, "_smtp._tls.%s", r->view.facts->domain),
+                answer ? answer->name : rule_text(r, STS_TLSRPT_PREFIX "%s", r->view.facts->domain),
                 N_("The TXT record at {tlsrpt_name} could not be looked up: {answer}."), "name",
                 answer ? answer->name : NULL, "type", "TXT", "answer",
                 answer ? dns_answer_text(answer) : "not asked", "why",
