@@ -172,6 +172,8 @@ static int timer_drop(struct loop_timer *timer)
 
 static void set(struct loop_timer *timer, int64_t wait)
 {
+    if (wait < 0)
+        wait = 0;
     event_add(timer->event,
               &(struct timeval){.tv_sec = wait / 1000, .tv_usec = wait % 1000 * 1000});
 }
@@ -197,7 +199,6 @@ enum sts_status loop_timer_start(TALLOC_CTX *ctx, struct loop *loop, int64_t dea
                                  void *arg, struct loop_timer **ret)
 {
     struct loop_timer *timer = talloc_zero(ctx, struct loop_timer);
-    int64_t wait = deadline - loop_now(loop);
 
     if (!timer)
         return STS_E_NOMEM;
@@ -211,9 +212,15 @@ enum sts_status loop_timer_start(TALLOC_CTX *ctx, struct loop *loop, int64_t dea
         return STS_E_NOMEM;
     }
     talloc_set_destructor(timer, timer_drop);
-    set(timer, wait > 0 ? wait : 0);
+    set(timer, deadline - loop_now(loop));
     *ret = timer;
     return STS_OK;
+}
+
+void loop_timer_again(struct loop_timer *timer, int64_t deadline)
+{
+    timer->deadline = deadline;
+    set(timer, deadline - loop_now(timer->loop));
 }
 
 /* ---- wakeups -----------------------------------------------------------------------------------

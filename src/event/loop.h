@@ -41,6 +41,8 @@ void loop_woke(struct loop *loop);
 /* One call at `deadline`; at the next turn of the loop if that has passed. */
 STS_MUST_USE enum sts_status loop_timer_start(TALLOC_CTX *ctx, struct loop *loop, int64_t deadline,
                                               loop_fn done, void *arg, struct loop_timer **ret);
+/* Another call, or another deadline of the one to come; needs no memory. */
+void loop_timer_again(struct loop_timer *timer, int64_t deadline);
 
 /* Any thread may signal it: `raised` is called in the loop, once for all the signals since. Whoever
  * signals must know that the wakeup still exists. */
