@@ -10,9 +10,18 @@
 #include "facts/facts.h"
 #include "net/net.h"
 
-/* All is borrowed until observe_domains() returns. */
+struct loop;
+struct observation;
+
+struct observe_end {
+    bool stopped;    /* by observe_interrupt() */
+    bool incomplete; /* for want of memory not all could be begun */
+};
+
+/* All is borrowed until `over`. */
 struct observe_request {
     const struct net_options *net;
+    bool place;               /* one look at our own place, without a domain: its index is 0 */
     const char *const *names; /* A-labels */
     const char *const *given; /* as a person wrote them */
     size_t count;
@@ -22,23 +31,15 @@ struct observe_request {
     void (*seen)(void *arg, size_t index, const struct facts *facts);
     /* So many are done and others under way; NULL. */
     void (*progress)(void *arg, size_t done);
-    /* Asked ten times a second: true ends all looks with what is known by then, and begins no
-     * more.  NULL: never. */
-    bool (*stop)(void *arg);
+    void (*over)(void *arg, const struct observe_end *end);
     void *arg; /* of all three */
 };
 
-struct observe_end {
-    bool stopped;    /* by stop() */
-    bool incomplete; /* for want of memory not all could be begun */
-    char *why;       /* STS_E_INVALID: what is wrong with the options; owned by ctx */
-};
-
-/* STS_E_INVALID: see why; STS_E_IO: the event loop failed; STS_E_NOMEM. */
-STS_MUST_USE enum sts_status observe_domains(TALLOC_CTX *ctx, const struct observe_request *request,
-                                             struct observe_end *ret);
-/* One look at our own place, without a domain: seen() gets the index 0. */
-STS_MUST_USE enum sts_status observe_place(TALLOC_CTX *ctx, const struct observe_request *request,
-                                           struct observe_end *ret);
+/* STS_E_INVALID: *ret_why, owned by ctx, says what is wrong with the options; STS_E_NOMEM. */
+STS_MUST_USE enum sts_status observe_start(TALLOC_CTX *ctx, struct loop *loop,
+                                           const struct observe_request *request,
+                                           struct observation **ret, char **ret_why);
+/* Ends all looks with what is known by now, and begins no more: `over` comes soon. */
+void observe_interrupt(struct observation *run);
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/observe.h"
+#include "event/loop.h"
 
 #define COUNT 5
 #define JOBS  2
@@ -21,7 +22,9 @@ static const char *const names[COUNT] = {"a.example", "b.example", "c.example", 
 struct seen {
     size_t times[COUNT], total, interrupted;
     size_t done; /* as told by progress */
-    size_t polls, stop_at;
+    struct loop *loop;
+    struct observation *run;
+    struct observe_end end;
 };
 
 static void on_seen(void *arg, size_t index, const struct facts *facts)
@@ -43,15 +46,23 @@ static void on_progress(void *arg, size_t done)
     seen->done = done;
 }
 
-static bool on_poll(void *arg)
+static void on_over(void *arg, const struct observe_end *end)
 {
     struct seen *seen = arg;
 
-    return ++seen->polls >= seen->stop_at;
+    seen->end = *end;
+    loop_stop(seen->loop);
+}
+
+static void on_wish(void *arg)
+{
+    struct seen *seen = arg;
+
+    observe_interrupt(seen->run);
 }
 
 /* A resolver that is not there; the time is short where it is to run out. */
-static struct observe_end observe(struct seen *seen, int64_t timeout_ms)
+static void observe(struct seen *seen, int64_t timeout_ms, bool stop)
 {
     static const char *const nobody[] = {"127.0.0.1@1"};
     const struct net_options net = {
@@ -63,23 +74,31 @@ static struct observe_end observe(struct seen *seen, int64_t timeout_ms)
                                             .jobs = JOBS,
                                             .seen = on_seen,
                                             .progress = on_progress,
-                                            .stop = on_poll,
+                                            .over = on_over,
                                             .arg = seen};
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct observe_end end;
+    struct loop_timer *timer;
+    char *why;
 
-    assert_int_equal(observe_domains(ctx, &request, &end), STS_OK);
-    assert_false(end.incomplete);
+    assert_int_equal(loop_new(ctx, &seen->loop), STS_OK);
+    assert_int_equal(observe_start(ctx, seen->loop, &request, &seen->run, &why), STS_OK);
+    assert_int_equal(seen->total + seen->done, 0); /* no callback from inside start */
+    if (stop)
+        assert_int_equal(
+            loop_timer_start(ctx, seen->loop, loop_now(seen->loop) + 100, on_wish, seen, &timer),
+            STS_OK);
+    assert_int_equal(loop_run(seen->loop), STS_OK);
+    assert_false(seen->end.incomplete);
     talloc_free(ctx);
-    return end;
 }
 
 static void each_is_seen_once(void **state)
 {
-    struct seen seen = {.stop_at = SIZE_MAX};
+    struct seen seen = {0};
 
     (void)state;
-    assert_false(observe(&seen, 200).stopped);
+    observe(&seen, 200, false);
+    assert_false(seen.end.stopped);
     assert_int_equal(seen.total, COUNT);
     for (size_t i = 0; i < COUNT; i++)
         assert_int_equal(seen.times[i], 1);
@@ -88,10 +107,11 @@ static void each_is_seen_once(void **state)
 
 static void stopped_with_what_is_known(void **state)
 {
-    struct seen seen = {.stop_at = 1};
+    struct seen seen = {0};
 
     (void)state;
-    assert_true(observe(&seen, 600000).stopped);
+    observe(&seen, 600000, true);
+    assert_true(seen.end.stopped);
     assert_int_equal(seen.total, JOBS); /* no more were begun */
     assert_int_equal(seen.interrupted, JOBS);
 }
@@ -100,7 +120,7 @@ static void what_is_wrong_with_the_options(void **state)
 {
     static const char *const nonsense[] = {"not an address"};
     const struct net_options net = {.resolvers = nonsense, .resolver_count = 1};
-    struct seen seen = {.stop_at = SIZE_MAX};
+    struct seen seen = {0};
     const struct observe_request request = {.net = &net,
                                             .names = names,
                                             .given = names,
@@ -109,11 +129,12 @@ static void what_is_wrong_with_the_options(void **state)
                                             .seen = on_seen,
                                             .arg = &seen};
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct observe_end end;
+    char *why;
 
     (void)state;
-    assert_int_equal(observe_domains(ctx, &request, &end), STS_E_INVALID);
-    assert_non_null(strstr(end.why, "not an address"));
+    assert_int_equal(loop_new(ctx, &seen.loop), STS_OK);
+    assert_int_equal(observe_start(ctx, seen.loop, &request, &seen.run, &why), STS_E_INVALID);
+    assert_non_null(strstr(why, "not an address"));
     assert_int_equal(seen.total, 0);
     talloc_free(ctx);
 }

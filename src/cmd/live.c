@@ -10,7 +10,7 @@
 #include "cmd/environment.h"
 #include "cmd/say.h"
 #include "cmd/service.h"
-#include "cmd/signals.h"
+#include "event/loop.h"
 #include "verdict/place.h"
 
 #define JOBS_DEFAULT 8
@@ -30,6 +30,9 @@ struct live {
     struct input_names names;
     struct domain_output *outputs;
     size_t printed;
+    struct loop *loop;
+    struct observation *observation; /* NULL: not begun */
+    struct observe_end end;
     int status;
 };
 
@@ -83,11 +86,20 @@ static void on_progress(void *arg, size_t done)
     talloc_free(text);
 }
 
-static bool on_poll(void *arg)
+static void on_signal(void *arg)
 {
-    (void)arg;
-    service_alive();
-    return signals_seen();
+    struct live *live = arg;
+
+    if (live->observation)
+        observe_interrupt(live->observation);
+}
+
+static void on_over(void *arg, const struct observe_end *end)
+{
+    struct live *live = arg;
+
+    live->end = *end;
+    loop_stop(live->loop);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -134,59 +146,64 @@ static struct live *live_new(TALLOC_CTX *ctx, const struct options *options, liv
     return live;
 }
 
-/* What is wrong with the observation itself. */
-static int say_observe_failure(enum sts_status status, const struct observe_end *end)
+/* In live->loop.  An exit status, where the observation itself failed. */
+static int run_observation(struct live *live, struct observe_request *request)
 {
+    char *why;
+    enum sts_status status;
+
+    request->net = &live->net;
+    request->seen = on_seen;
+    request->over = on_over;
+    request->arg = live;
+    status = observe_start(live, live->loop, request, &live->observation, &why);
+    if (status == STS_OK)
+        status = loop_run(live->loop);
     if (status == STS_E_INVALID)
-        return say_internal("%s", end->why);
+        return say_internal("%s", why);
     if (status == STS_E_IO)
         return say_internal("%s", _("the event loop failed"));
-    return say_no_memory();
+    return status ? say_no_memory() : 0;
 }
 
 int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
 {
     struct live *live = live_new(ctx, options, show, arg);
-    struct observe_request request;
-    struct observe_end end;
-    enum sts_status observed;
+    struct observe_request request = {.place = true};
     int status;
 
     if (live)
         live->outputs = talloc_zero(live, struct domain_output);
-    if (!live || !live->outputs)
+    if (!live || !live->outputs || loop_new(live, &live->loop) != STS_OK)
         return say_no_memory();
     live->names.count = 1;
-    request = (struct observe_request){.net = &live->net, .seen = on_seen, .arg = live};
-    observed = observe_place(live, &request, &end);
-    status = observed ? say_observe_failure(observed, &end) : live->status;
+    status = run_observation(live, &request);
+    if (!status)
+        status = live->status;
     talloc_free(live);
     return status;
 }
 
 static int observe_names(struct live *live)
 {
-    const struct observe_request request = {
-        .net = &live->net,
+    struct observe_request request = {
         .names = live->names.names,
         .given = live->names.given,
         .count = live->names.count,
         .jobs = live->options->jobs ? (size_t)live->options->jobs : JOBS_DEFAULT,
-        .seen = on_seen,
         .progress = on_progress,
-        .stop = on_poll,
-        .arg = live,
     };
-    struct observe_end end;
-    enum sts_status status;
+    int status;
 
-    signals_catch();
-    status = observe_domains(live, &request, &end);
+    service_catch_signals();
+    if (service_loop(live, on_signal, live, &live->loop) != STS_OK)
+        return say_no_memory();
+    status = run_observation(live, &request);
     if (status)
-        return say_observe_failure(status, &end);
-    if (end.incomplete)
+        return status;
+    if (live->end.incomplete)
         live->status = exit_status_worse(live->status, say_no_memory());
-    return end.stopped && live->status < EXIT_USAGE ? EXIT_UNKNOWN : live->status;
+    return live->end.stopped && live->status < EXIT_USAGE ? EXIT_UNKNOWN : live->status;
 }
 
 int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* service.c - what the service manager hears of us. */
+/* service.c - what the service manager hears of us, and what we hear while we wait. */
 #include "cmd/service.h"
 
-#include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <time.h>
 
 #include <systemd/sd-daemon.h>
 #include <talloc.h>
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "cmd/signals.h"
-
-#define CHUNK_MS 60000 /* where no watchdog waits */
+#include "cmd/exit_status.h"
+#include "event/signals.h"
 
 /* How often the watchdog wants to hear, in milliseconds; 0: there is none. */
 static int64_t watchdog_ms(void)
@@ -62,30 +58,71 @@ void service_alive(void)
     sd_notify(0, "WATCHDOG=1");
 }
 
-static int64_t next_chunk(int64_t left)
-{
-    int64_t chunk = watchdog_ms() ? watchdog_ms() : CHUNK_MS;
+/* ---- waiting --------------------------------------------------------------------------------- */
 
-    return left < chunk ? left : chunk;
+void service_catch_signals(void)
+{
+    signals_catch(2, EXIT_UNKNOWN);
 }
 
-/* Signals are let in only while we sleep, so that none comes between the look and the sleep. */
-bool service_wait(int64_t until)
+bool service_is_to_end(void)
 {
-    sigset_t ours, before;
-    int64_t left;
+    return signals_count() > 0;
+}
 
-    sigemptyset(&ours);
-    sigaddset(&ours, SIGINT);
-    sigaddset(&ours, SIGTERM);
-    sigprocmask(SIG_BLOCK, &ours, &before);
-    while (!signals_seen() && (left = until - clock_monotonic_ms()) > 0) {
-        int64_t chunk = next_chunk(left);
-        struct timespec wait = {.tv_sec = chunk / 1000, .tv_nsec = chunk % 1000 * 1000000};
+struct pulse {
+    struct loop *loop;
+    struct loop_timer *timer;
+};
 
-        service_alive();
-        ppoll(NULL, 0, &wait, &before);
-    }
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return !signals_seen();
+static void on_pulse(void *arg)
+{
+    struct pulse *pulse = arg;
+
+    service_alive();
+    loop_timer_again(pulse->timer, loop_now(pulse->loop) + watchdog_ms() / 2 + 1);
+}
+
+static enum sts_status start_pulse(TALLOC_CTX *ctx, struct loop *loop)
+{
+    struct pulse *pulse = talloc_zero(ctx, struct pulse);
+
+    if (!pulse)
+        return STS_E_NOMEM;
+    pulse->loop = loop;
+    return loop_timer_start(pulse, loop, loop_now(loop), on_pulse, pulse, &pulse->timer);
+}
+
+enum sts_status service_loop(TALLOC_CTX *ctx, loop_fn end, void *arg, struct loop **ret)
+{
+    struct signals_watch *watch;
+    enum sts_status status = loop_new(ctx, ret);
+
+    if (status == STS_OK)
+        status = signals_start(ctx, *ret, end, arg, &watch);
+    if (status == STS_OK && watchdog_ms())
+        status = start_pulse(ctx, *ret);
+    return status;
+}
+
+static void stop(void *arg)
+{
+    struct loop **loop = arg;
+
+    loop_stop(*loop);
+}
+
+enum sts_status service_wait(int64_t until)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct loop *loop;
+    struct loop_timer *timer;
+    enum sts_status status = ctx ? service_loop(ctx, stop, &loop, &loop) : STS_E_NOMEM;
+
+    if (status == STS_OK)
+        status = loop_timer_start(ctx, loop, until, stop, &loop, &timer);
+    if (status == STS_OK)
+        status = loop_run(loop);
+    talloc_free(ctx);
+    return status;
 }

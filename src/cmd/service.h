@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* service.h - running under a service manager (sd_notify(3)), and waiting between passes.
+/* service.h - running under a service manager (sd_notify(3)), and what a command does where it
+ * waits: it heeds signals, and the manager's watchdog hears of it.
  *
  * Without a manager the messages go nowhere. */
 #ifndef CMD_SERVICE_H
@@ -8,15 +9,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "event/loop.h"
+
 /* Ready to serve: the signals are ours, the first pass begins. */
 void service_ready(void);
 void service_stopping(void);
 /* One line that tells what goes on. */
 void service_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Called wherever something waits: tells the manager's watchdog, no oftener than it wants. */
+/* Called wherever something takes long outside of a loop: tells the manager's watchdog, no oftener
+ * than it wants. */
 void service_alive(void);
 
-/* Wait until a time of clock_monotonic_ms().  False: a signal asks us to end (signals_seen()). */
-bool service_wait(int64_t until);
+/* SIGINT and SIGTERM: the first is a request to end, the second means it. */
+void service_catch_signals(void);
+bool service_is_to_end(void); /* was there one? */
+/* A loop for a command's own thread.  While it runs the watchdog hears of us, and `end` is called
+ * when a signal asks us to end; soon, if one has already. */
+STS_MUST_USE enum sts_status service_loop(TALLOC_CTX *ctx, loop_fn end, void *arg,
+                                          struct loop **ret);
+/* Wait until a time of clock_monotonic_ms(), or until a signal asks us to end. */
+STS_MUST_USE enum sts_status service_wait(int64_t until);
 
 #endif

@@ -20,7 +20,6 @@
 #include "cmd/say.h"
 #include "cmd/service.h"
 #include "cmd/from_file.h"
-#include "cmd/signals.h"
 #include "cmd/write_files.h"
 #include "render/outline.h"
 #include "render/prometheus.h"
@@ -159,7 +158,7 @@ static void deliver(struct pass *pass)
         .jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT,
         .done = on_delivered,
         .arg = pass,
-        .stop = signals_seen,
+        .stop = service_is_to_end,
     };
 
     if (pass->order_count && !notify_run(pass, &notify, pass->orders, pass->order_count))
@@ -246,7 +245,7 @@ static int serve(TALLOC_CTX *ctx, const struct options *options)
 {
     int64_t begun, number = 0;
 
-    signals_catch();
+    service_catch_signals();
     service_ready();
     do {
         int status;
@@ -262,7 +261,9 @@ static int serve(TALLOC_CTX *ctx, const struct options *options)
                                 "%zu domains, pass %lld finished with status %d",
                                 options->operand_count),
                        options->operand_count, (long long)++number, status);
-    } while (service_wait(next_pass(begun, options->interval)));
+        if (service_wait(next_pass(begun, options->interval)) != STS_OK)
+            return say_internal("%s", _("the event loop failed"));
+    } while (!service_is_to_end());
     service_stopping();
     return 0;
 }

@@ -176,8 +176,8 @@ static enum sts_status make_place(struct net *net)
     return place_new(net, &needs, &net->place);
 }
 
-enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, struct net **ret,
-                        char **ret_why)
+enum sts_status net_new(TALLOC_CTX *ctx, struct loop *loop, const struct net_options *options,
+                        struct net **ret, char **ret_why)
 {
     size_t files = room_files();
     const struct dns_config config = {
@@ -196,6 +196,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
         return STS_E_NOMEM;
     }
     net->common = options->common;
+    net->loop = loop;
     net->clock = clock_jump_start();
     net->patient = options->patient;
     net->brief = options->brief;
@@ -205,8 +206,6 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     status = know_libraries(net, ret_why);
     if (status == STS_OK && !net->common)
         status = net_common_new(net, &options->limits, &net->common);
-    if (status == STS_OK)
-        status = loop_new(net, &net->loop);
     if (status == STS_OK)
         status = make_gates(net, options, files);
     if (status == STS_OK)
@@ -230,11 +229,6 @@ enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options, stru
     }
     *ret = net;
     return STS_OK;
-}
-
-struct loop *net_get_loop(struct net *net)
-{
-    return net->loop;
 }
 
 bool net_may_connect(const struct net *net, const char *address)

@@ -76,10 +76,10 @@ struct net {
  * what other threads saw. */
 STS_MUST_USE enum sts_status net_common_new(TALLOC_CTX *ctx, const struct rate_limits *limits,
                                             struct net_common **ret);
-/* On an error *ret_why (owned by ctx) is one line for standard error. */
-STS_MUST_USE enum sts_status net_new(TALLOC_CTX *ctx, const struct net_options *options,
-                                     struct net **ret, char **ret_why);
-struct loop *net_get_loop(struct net *net);
+/* On an error *ret_why (owned by ctx) is one line for standard error.  The loop must outlive it. */
+STS_MUST_USE enum sts_status net_new(TALLOC_CTX *ctx, struct loop *loop,
+                                     const struct net_options *options, struct net **ret,
+                                     char **ret_why);
 
 /* Is this an address to connect to, or to ask?  Whatever sends a packet to an address that came out
  * of public DNS asks here first, and connects to that very address.  The person's own resolver and

@@ -44,6 +44,7 @@ void *worker_main(void *arg);
 struct worker {
     struct work *work;
     TALLOC_CTX *mem; /* a root of its own: talloc is not for two threads */
+    struct loop *loop;
     struct net *net;
     struct wakeup *bell;
     struct loop_timer *tick;

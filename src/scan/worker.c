@@ -119,7 +119,7 @@ static void begin_more(struct worker *worker)
         }
     }
     if (!worker->running && (over || atomic_load(&work->stop) != STOP_NO))
-        loop_stop(net_get_loop(worker->net));
+        loop_stop(worker->loop);
 }
 
 /* Those under way end now, at the next turn of the loop. */
@@ -139,25 +139,14 @@ static void on_bell(void *arg)
     begin_more(worker);
 }
 
-static void on_tick(void *arg);
-
-static void tick_again(struct worker *worker)
-{
-    struct loop *loop = net_get_loop(worker->net);
-
-    TALLOC_FREE(worker->tick);
-    worker->ticks_at = clock_monotonic_ms() + TICK_MS;
-    if (loop_timer_start(worker->mem, loop, loop_now(loop) + TICK_MS, on_tick, worker,
-                         &worker->tick) != STS_OK)
-        work_fail(worker->work, SCAN_NO_MEMORY);
-}
-
 static void on_tick(void *arg)
 {
     struct worker *worker = arg;
+    int64_t now = clock_monotonic_ms();
 
-    worker->lagging = clock_monotonic_ms() - worker->ticks_at > LAG_MS;
-    tick_again(worker);
+    worker->lagging = now - worker->ticks_at > LAG_MS;
+    worker->ticks_at = now + TICK_MS;
+    loop_timer_again(worker->tick, loop_now(worker->loop) + TICK_MS);
     begin_more(worker);
 }
 
@@ -173,9 +162,14 @@ enum sts_status worker_open(struct worker *worker, char **ret_why)
     worker->mem = talloc_new(NULL);
     if (!worker->mem)
         return STS_E_NOMEM;
-    status = net_new(worker->mem, &options, &worker->net, ret_why);
+    status = loop_new(worker->mem, &worker->loop);
     if (status == STS_OK)
-        status = wakeup_new(worker->mem, net_get_loop(worker->net), on_bell, worker, &worker->bell);
+        status = net_new(worker->mem, worker->loop, &options, &worker->net, ret_why);
+    if (status == STS_OK)
+        status = wakeup_new(worker->mem, worker->loop, on_bell, worker, &worker->bell);
+    if (status == STS_OK)
+        status = loop_timer_start(worker->mem, worker->loop, loop_now(worker->loop), on_tick,
+                                  worker, &worker->tick);
     return status;
 }
 
@@ -183,8 +177,8 @@ void *worker_main(void *arg)
 {
     struct worker *worker = arg;
 
-    tick_again(worker);
-    if (loop_run(net_get_loop(worker->net)) != STS_OK)
+    worker->ticks_at = clock_monotonic_ms();
+    if (loop_run(worker->loop) != STS_OK)
         work_fail(worker->work, SCAN_NO_MEMORY);
     work_leave(worker->work);
     return NULL;
