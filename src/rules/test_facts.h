@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* test_facts.h - facts for tests: a healthy domain, small changes to it, and a table of cases.
+/* test_facts.h - a table of cases: a change to a healthy domain, and what must be found.
  *
- * A case takes the healthy domain (example.com, mode enforce, one MX with one address), changes
- * it, and names every finding that must come out, "code:severity" in their order. */
+ * A case takes the healthy domain (facts/test_domain.h), changes it, and names every finding that
+ * must come out, "code:severity" in their order. */
 #ifndef RULES_TEST_FACTS_H
 #define RULES_TEST_FACTS_H
 
+#include "facts/test_domain.h"
 #include "rules/rules.h"
-
-#define NOW ((int64_t)1795446000) /* 2026-11-23T15:00:00Z */
-#define DAY ((int64_t)86400)
-
-#define RECORD "v=STSv1; id=20261101000000;"
-#define POLICY "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 2592000\n"
-#define TLSRPT "v=TLSRPTv1; rua=mailto:tls@example.com"
 
 struct rule_case {
     const char *name;
@@ -23,38 +17,11 @@ struct rule_case {
     enum delivery delivery;
 };
 
-struct facts *healthy(TALLOC_CTX *ctx);
 /* Runs each; fails with the name of the case.  Also: each place of a detail has its parameter. */
 void run_cases(const struct rule_case *cases, size_t count);
 #define RUN_CASES(cases) run_cases(cases, sizeof(cases) / sizeof((cases)[0]))
 /* The exit status of a test program that is nothing but these cases. */
 int run_only_cases(const struct rule_case *cases, size_t count);
 #define RUN_ONLY_CASES(cases) run_only_cases(cases, sizeof(cases) / sizeof((cases)[0]))
-
-/* ---- builders; memory belongs to the facts --------------------------------------------------- */
-
-struct bytes text_bytes(const char *text);
-struct dns_answer *answer(struct facts *f, const char *name, int type, int outcome);
-/* A TXT answer with the texts up to NULL. */
-struct dns_answer *txt(struct facts *f, const char *name, ...);
-struct dns_answer *address(struct facts *f, const char *name, const char *address);
-void add_cname(struct facts *f, struct dns_answer *to, const char *target);
-
-void set_policy(struct facts *f, const char *body);
-/* A further address of the policy host, with a healthy fetch. */
-struct https_fetch *add_fetch(struct facts *f, const char *at);
-struct https_fetch *fetch(struct facts *f); /* the first */
-/* The fetch ends before a connection, in TLS, ... */
-void fetch_stops(struct https_fetch *fetch, int outcome, int phase);
-
-struct mx_host *add_mx(struct facts *f, const char *name, const char *at);
-struct smtp_session *add_session(struct facts *f, struct mx_host *host, const char *at);
-struct smtp_session *session(struct facts *f); /* the first of the first */
-void session_stops(struct smtp_session *session, int outcome, int phase);
-
-struct tls_session *tls_new(struct facts *f, const char *host);
-struct certificate *leaf(struct tls_session *tls);
-/* Its SAN, up to NULL. */
-void set_names(struct facts *f, struct tls_session *tls, ...);
 
 #endif
