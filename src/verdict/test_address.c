@@ -87,6 +87,8 @@ static void an_mx_host_that_answers(void **state)
     assert_int_equal(address_kind(facts, "10.9.9.9"), ADDRESS_PRIVATE);
     add_session(facts, &facts->mx[1], "10.0.0.3");
     assert_int_equal(address_kind(facts, "10.9.9.9"), ADDRESS_PUBLIC);
+    session(facts)->address = "192.168.0.25"; /* the first host too */
+    assert_int_equal(address_kind(facts, "192.168.0.1"), ADDRESS_PUBLIC);
     session(facts)->address = "127.0.0.1"; /* never, whoever answers */
     assert_int_equal(address_kind(facts, "127.0.0.1"), ADDRESS_PRIVATE);
 }

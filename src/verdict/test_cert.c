@@ -266,6 +266,7 @@ static void the_root_ends(void **state)
     tls->anchor = "CN=Lab Root";
     tls->anchor_not_after = NOW;
     assert_int_equal(faults(), 0);
+    assert_string_equal(cert_dated(tls, NOW).subject, "CN=leaf");
     tls->anchor_not_after = NOW - 1;
     assert_int_equal(faults(), FAULT_BIT(FAULT_EXPIRED));
     assert_string_equal(cert_dated(tls, NOW).subject, "CN=Lab Root");

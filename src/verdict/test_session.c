@@ -13,7 +13,8 @@
 
 static void assert_text(struct bytes text, const char *expect, const char *name)
 {
-    if (text.length != strlen(expect) || (text.length && memcmp(text.data, expect, text.length)))
+    if (text.length != strlen(expect) ||
+        (text.length && memcmp(text.data, expect, text.length) != 0))
         fail_msg("%s: \"%.*s\", expected \"%s\"", name, (int)text.length, text.data, expect);
 }
 
