@@ -56,17 +56,51 @@ static bool add_policy(void *arg, const struct store_policy *policy)
     return !reading->no_memory;
 }
 
-/* A look that saw whatever was there ends the time of all policies seen last before it. */
-static void end_policies(struct policy_log *log, const struct logged_check *check)
-{
-    if (strcmp(check->delivery, delivery_name(DELIVERY_UNKNOWN)) == 0)
-        return;
-    for (size_t i = 0; i < log->count; i++) {
-        struct served *served = &log->policies[i];
+/* The times of the looks that saw whatever was there, in order. */
+struct seeing_looks {
+    int64_t *times;
+    size_t count;
+};
 
-        if (!served->gone_at && served->last_seen < check->observed_at)
-            served->gone_at = check->observed_at;
+static bool find_looks(TALLOC_CTX *ctx, const struct check_log *checks, size_t until,
+                       struct seeing_looks *ret)
+{
+    ret->count = 0;
+    ret->times = talloc_array(ctx, int64_t, (unsigned)until + 1);
+    for (size_t i = 0; ret->times && i < until; i++)
+        if (strcmp(checks->checks[i].delivery, delivery_name(DELIVERY_UNKNOWN)) != 0)
+            ret->times[ret->count++] = checks->checks[i].observed_at;
+    return ret->times != NULL;
+}
+
+/* The first look after a time; 0: there is none. */
+static int64_t look_after(const struct seeing_looks *looks, int64_t at)
+{
+    size_t low = 0, high = looks->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (looks->times[middle] > at)
+            high = middle;
+        else
+            low = middle + 1;
     }
+    return low < looks->count ? looks->times[low] : 0;
+}
+
+/* Such a look ends the time of all policies seen last before it. */
+static enum sts_status end_policies(struct policy_log *log, const struct check_log *checks,
+                                    size_t until)
+{
+    struct seeing_looks looks;
+
+    if (!find_looks(log, checks, until, &looks))
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < log->count; i++)
+        log->policies[i].gone_at = look_after(&looks, log->policies[i].last_seen);
+    talloc_free(looks.times);
+    return STS_OK;
 }
 
 enum sts_status policy_log_read(TALLOC_CTX *ctx, struct store *store, const char *domain,
@@ -75,16 +109,14 @@ enum sts_status policy_log_read(TALLOC_CTX *ctx, struct store *store, const char
 {
     struct policy_log *log = talloc_zero(ctx, struct policy_log);
     struct policy_reader reader = {.reading = {.model = log}, .log = log, .now = now};
-    size_t until = check_log_until(checks, now);
     enum sts_status status = log ? store_policies(store, domain, add_policy, &reader) : STS_E_NOMEM;
 
     status = reading_status(&reader.reading, status);
-    if (status) {
+    if (!status)
+        status = end_policies(log, checks, check_log_until(checks, now));
+    if (status)
         talloc_free(log);
-        return status;
-    }
-    for (size_t i = 0; i < until; i++)
-        end_policies(log, &checks->checks[i]);
-    *ret = log;
-    return STS_OK;
+    else
+        *ret = log;
+    return status;
 }
