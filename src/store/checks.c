@@ -236,23 +236,3 @@ enum sts_status store_checked_since(struct store *store, const char *domain, int
 
     return db_run_number(store, DB_CHECKED_SINCE, args, 2, INT64_MAX, ret);
 }
-
-struct pruning {
-    const char *domain;
-    int64_t before;
-};
-
-static enum sts_status prune(struct store *store, void *arg)
-{
-    const struct pruning *pruning = arg;
-    struct db_value args[] = {db_text(pruning->domain), db_number(pruning->before)};
-
-    return db_run(store, DB_CHECKS_PRUNE, args, 2, NULL, NULL);
-}
-
-enum sts_status store_prune(struct store *store, const char *domain, int64_t before)
-{
-    struct pruning pruning = {domain, before};
-
-    return domain ? db_write(store, prune, &pruning) : STS_E_INVALID;
-}

@@ -100,25 +100,44 @@ static bool take_added(void *arg, const struct db_value *row)
     return false;
 }
 
-static enum sts_status add_policy(struct store *store, TALLOC_CTX *work, int64_t report,
-                                  size_t place, const struct store_report_policy *policy)
+static enum sts_status add_policy(struct store *store, const struct addition *addition,
+                                  size_t place)
 {
+    const struct store_report_policy *policy = &addition->report->policies[place];
     struct db_value domain = {.kind = DB_NULL};
     const char *name, *type;
-    enum sts_status status = db_fit(work, policy->domain, &name);
+    enum sts_status status = db_fit(addition->work, policy->domain, &name);
 
     if (!status)
-        status = db_fit(work, policy->type, &type);
+        status = db_fit(addition->work, policy->type, &type);
     if (!status && name) {
         domain.kind = DB_NUMBER;
         status = db_domain(store, name, &domain.number);
     }
     if (status)
         return status;
-    struct db_value args[] = {
-        db_number(report), db_number((int64_t)place),     domain,
-        db_text(type),     db_number(policy->successful), db_number(policy->failed)};
-    return db_run(store, DB_REPORT_POLICY_ADD, args, 6, NULL, NULL);
+    struct db_value args[] = {db_number(addition->id),
+                              db_number((int64_t)place),
+                              domain,
+                              db_text(type),
+                              db_number(policy->successful),
+                              db_number(policy->failed),
+                              db_number(addition->report->begins)};
+    return db_run(store, DB_REPORT_POLICY_ADD, args, 7, NULL, NULL);
+}
+
+/* In the list of each of its domains it is once. */
+static enum sts_status add_policies(struct store *store, const struct addition *addition)
+{
+    struct db_value id = db_number(addition->id);
+    size_t count = addition->report->policy_count;
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; !status && i < count; i++)
+        status = add_policy(store, addition, i);
+    if (status || count < 2)
+        return status;
+    return db_run(store, DB_REPORT_LIST_ONCE, &id, 1, NULL, NULL);
 }
 
 /* ---- a copy ---------------------------------------------------------------------------------- */
@@ -193,11 +212,10 @@ static enum sts_status add_report(struct store *store, void *arg)
     addition->added = addition->revision == 0   ? STORE_DUPLICATE
                       : addition->revision == 1 ? STORE_NEW
                                                 : STORE_REVISION;
-    if (!status && addition->added == STORE_DUPLICATE)
-        return merge_copy(store, addition);
-    for (size_t i = 0; !status && i < report->policy_count; i++)
-        status = add_policy(store, addition->work, addition->id, i, &report->policies[i]);
-    return status;
+    if (status)
+        return status;
+    return addition->added == STORE_DUPLICATE ? merge_copy(store, addition)
+                                              : add_policies(store, addition);
 }
 
 /* Strangers' texts become UTF-8. */

@@ -192,6 +192,10 @@ typedef bool (*store_policy_fn)(void *arg, const struct store_policy *policy);
 /* By the time they were first seen. */
 STS_MUST_USE enum sts_status store_policies(struct store *store, const char *domain,
                                             store_policy_fn fn, void *arg);
+/* Forget the policies of a domain that no sender holds any more since before a time, all but the
+ * one that was seen last. */
+STS_MUST_USE enum sts_status store_prune_policies(struct store *store, const char *domain,
+                                                  int64_t before);
 
 /* ---- reports --------------------------------------------------------------------------------- */
 
@@ -276,5 +280,9 @@ typedef bool (*store_sessions_fn)(void *arg, const struct store_sessions *sessio
  * range. */
 STS_MUST_USE enum sts_status store_sessions(struct store *store, const char *domain, int64_t since,
                                             store_sessions_fn fn, void *arg);
+
+/* Forget the reports whose range ended before a time, and the sessions that they count; one whose
+ * range is not known goes by when it came in.  One that comes again after that is new. */
+STS_MUST_USE enum sts_status store_prune_reports(struct store *store, int64_t before);
 
 #endif

@@ -802,7 +802,7 @@ static void each_listener_is_told_by_itself(void **state)
     assert_int_equal(told(f, "example.com", ""), 200);
 }
 
-static char *read_fixture(TALLOC_CTX *ctx, const char *version)
+char *test_fixture(TALLOC_CTX *ctx, const char *version)
 {
     const char *root = getenv("SOURCE_ROOT");
     char *path = talloc_asprintf(ctx, "%s/src/store/fixtures/%s-%s.sql", root ? root : ".", version,
@@ -825,7 +825,7 @@ static void expect_migrated(const char *version, const char *expected)
     char *text = talloc_strdup(ctx, "");
     enum store_added added;
 
-    backend.sql(f.where, read_fixture(ctx, version));
+    backend.sql(f.where, test_fixture(ctx, version));
     f.store = test_open(ctx, f.where);
     assert_int_equal(store_history(f.store, "example.com", 0, tell_check, &text), STS_OK);
     assert_int_equal(store_policies(f.store, "example.com", tell_policy, &text), STS_OK);
@@ -878,7 +878,7 @@ static void version_4_is_brought_up_to_date(void **state)
                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
                           "mail.example 1 0.2 {3} inbox/2 aligned;"
                           "mail.example 0-86399 6/2 at 90001;told 150");
-    backend.sql(f.where, read_fixture(ctx, "v4"));
+    backend.sql(f.where, test_fixture(ctx, "v4"));
     f.store = test_open(ctx, f.where);
     assert_int_equal(store_notified(f.store, "example.com", "x", &place), STS_OK);
     assert_int_equal(place.seq, 2); /* 3 is of 200, 4 of 150: kept after it */
@@ -888,12 +888,21 @@ static void version_4_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+static void version_5_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v5", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                          "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                          "mail.example 1 0.2 {3} inbox/2 aligned;"
+                          "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 5);
+    assert_int_equal(f->store->driver->migration_count, 6);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -956,9 +965,16 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_2_is_brought_up_to_date),
         cmocka_unit_test(version_3_is_brought_up_to_date),
         cmocka_unit_test(version_4_is_brought_up_to_date),
+        cmocka_unit_test(version_5_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
+        cmocka_unit_test(domains_are_listed_with_their_latest_check),
+        cmocka_unit_test(a_page_is_bounded_and_may_be_left),
+        cmocka_unit_test(reports_are_listed_by_filter),
+        cmocka_unit_test(policies_that_nobody_holds_are_forgotten),
+        cmocka_unit_test(old_reports_are_forgotten_with_their_sessions),
+        cmocka_unit_test(reports_of_an_earlier_version_are_listed),
         cmocka_unit_test(many_writers_wait_for_each_other),
         cmocka_unit_test(killed_at_any_point_each_report_is_there_once),
     };

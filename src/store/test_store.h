@@ -28,10 +28,20 @@ int test_store_run(const struct CMUnitTest *more, size_t count);
 void killed_at_any_point_each_report_is_there_once(void **state);
 void many_writers_wait_for_each_other(void **state);
 
+/* test_store_pages.c */
+void domains_are_listed_with_their_latest_check(void **state);
+void a_page_is_bounded_and_may_be_left(void **state);
+void reports_are_listed_by_filter(void **state);
+void policies_that_nobody_holds_are_forgotten(void **state);
+void old_reports_are_forgotten_with_their_sessions(void **state);
+void reports_of_an_earlier_version_are_listed(void **state);
+
 /* Shared by the files of the tests.  A failure is the test's. */
 struct store *test_open(TALLOC_CTX *ctx, const char *where);
 /* Report n of a series: every number is another report. */
 enum sts_status test_add(struct store *store, int n, enum store_added *ret);
 int test_count(struct store *store);
+/* The SQL of a store of an earlier version, "v1" and so on. */
+char *test_fixture(TALLOC_CTX *ctx, const char *version);
 
 #endif

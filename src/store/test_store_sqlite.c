@@ -593,6 +593,54 @@ static void a_busy_store_is_told(void **state)
     talloc_free(ctx);
 }
 
+/* ---- lists of any length --------------------------------------------------------------------- */
+
+#define EITHER(sqlite, postgres) sqlite
+static const char *const statements[] = {
+#define STATEMENT(symbol, sql) [DB_##symbol] = (sql),
+#include "store/statements.def"
+#undef STATEMENT
+};
+
+/* Neither is a list sorted, nor is any table read from its begin. */
+static void lists_are_read_along_an_index(void **state)
+{
+    static const struct {
+        enum db_statement statement;
+        const char *along;
+    } rows[] = {
+        {DB_DOMAINS, "SEARCH d USING COVERING INDEX sqlite_autoindex_domain_1 (name>? AND name<?)"},
+        {DB_DOMAINS, "SEARCH n USING COVERING INDEX checked_in_time (domain_id=?)"},
+        {DB_REPORTS_REST_OF_ALL, "report_in_time (begins=? AND id<?)"},
+        {DB_REPORTS_EARLIER_OF_ALL, "report_in_time (begins<?)"},
+        {DB_REPORTS_REST_BY_SUBMITTER, "report_of_submitter (<expr>=? AND begins=? AND id<?)"},
+        {DB_REPORTS_EARLIER_BY_SUBMITTER, "report_of_submitter (<expr>=? AND begins<?)"},
+        {DB_REPORTS_REST_ON_DOMAIN,
+         "report_policy_in_time (domain_id=? AND begins=? AND report<?)"},
+        {DB_REPORTS_EARLIER_ON_DOMAIN,
+         "report_policy_in_time (domain_id=? AND begins>? AND begins<?)"},
+        {DB_CHECKS_PRUNE, "checked_in_time (domain_id=? AND observed_at<?)"},
+        {DB_REPORTS_PRUNE, "report_in_time (begins<?)"},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    sqlite3 *db = *(sqlite3 **)test_open(ctx, fresh(ctx))->connection;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *sql = talloc_asprintf(ctx, "EXPLAIN QUERY PLAN %s", statements[rows[i].statement]);
+        char *plan = talloc_strdup(ctx, "");
+        sqlite3_stmt *statement;
+
+        assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+        while (sqlite3_step(statement) == SQLITE_ROW)
+            plan = talloc_asprintf_append(plan, "%s; ", sqlite3_column_text(statement, 3));
+        (void)sqlite3_finalize(statement);
+        if (!strstr(plan, rows[i].along) || strstr(plan, "SCAN ") || strstr(plan, "TEMP B-TREE"))
+            fail_msg("row %zu: %s", i, plan);
+    }
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -607,6 +655,7 @@ int main(void)
         cmocka_unit_test(a_reader_changes_nothing),
         cmocka_unit_test(turned_bits_crash_nothing),
         cmocka_unit_test(values_of_another_kind_are_damage),
+        cmocka_unit_test(lists_are_read_along_an_index),
         cmocka_unit_test(a_busy_store_is_told),
         cmocka_unit_test(a_full_disk_loses_nothing),
         cmocka_unit_test(a_full_database_spoils_its_batch_only),

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* prune.c - what is old is forgotten, but for what is still needed. */
+#include "store/db.h"
+
+/* RFC 8461 3.2: no sender holds a policy for longer. */
+#define LONGEST_MAX_AGE 31557600
+
+struct pruning {
+    enum db_statement statement;
+    const struct db_value *args;
+    size_t count;
+};
+
+static enum sts_status prune(struct store *store, void *arg)
+{
+    const struct pruning *pruning = arg;
+
+    return db_run(store, pruning->statement, pruning->args, pruning->count, NULL, NULL);
+}
+
+enum sts_status store_prune(struct store *store, const char *domain, int64_t before)
+{
+    struct db_value args[] = {db_text(domain), db_number(before)};
+    struct pruning pruning = {DB_CHECKS_PRUNE, args, 2};
+
+    return domain ? db_write(store, prune, &pruning) : STS_E_INVALID;
+}
+
+enum sts_status store_prune_policies(struct store *store, const char *domain, int64_t before)
+{
+    struct db_value args[] = {db_text(domain), db_number(before), db_number(LONGEST_MAX_AGE)};
+    struct pruning pruning = {DB_POLICIES_PRUNE, args, 3};
+
+    return domain ? db_write(store, prune, &pruning) : STS_E_INVALID;
+}
+
+enum sts_status store_prune_reports(struct store *store, int64_t before)
+{
+    struct db_value args[] = {db_number(before)};
+    struct pruning pruning = {DB_REPORTS_PRUNE, args, 1};
+
+    return db_write(store, prune, &pruning);
+}
