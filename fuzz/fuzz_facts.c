@@ -21,7 +21,7 @@ static void assert_clean(const char *text)
 
 static void judge(TALLOC_CTX *ctx, const struct facts *facts)
 {
-    static const struct page_options options = {.width = 60, .utf8 = true, .verbose = true};
+    static const struct textout_options options = {.width = 60, .utf8 = true, .verbose = true};
     struct diagnosis *diagnosis;
     char *text, *json;
 

@@ -10,7 +10,7 @@
 #include "facts/facts_json.h"
 #include "render/commands.h"
 #include "render/json.h"
-#include "render/outline.h"
+#include "render/advisory.h"
 #include "render/prometheus.h"
 #include "render/text.h"
 #include "rollout/plan.h"
@@ -62,31 +62,31 @@ static void check_text(const char *text, const struct diagnosis *d)
 
 static void check_outlines(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
-    static void (*const makers[])(struct outline *, const struct situation *,
-                                  const struct plan_wish *) = {plan_next, plan_retreat,
+    static void (*const makers[])(struct advisory *, const struct situation *,
+                                  const struct plan_wish *) = {plan_next, plan_remove,
                                                                plan_rollback, plan_migration};
     static const char *const moved[] = {"mx9.d.example"};
-    static const struct page_options options = {.width = 80, .utf8 = true};
+    static const struct textout_options options = {.width = 80, .utf8 = true};
     struct plan_wish wish = {.new_mx = moved, .new_mx_count = 1, .nsupdate = true};
     struct history past = {0};
     int64_t now = d->facts->observed_at;
 
     for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++) {
-        struct outline *o = outline_new(ctx, d->facts->domain, d->facts, now);
+        struct advisory *o = advisory_new(ctx, d->facts->domain, d->facts, now);
         struct situation s;
 
         demand(o != NULL);
         situation_read(&s, d, &past, 0, now);
         makers[i](o, &s, &wish);
         demand(!o->no_memory);
-        clean(text_outline(ctx, o, true, &options));
-        check_json(json_outline(ctx, o, "mtasts.plan/1"), NULL);
+        clean(text_advisory(ctx, o, true, &options));
+        check_json(json_advisory(ctx, o, "mtasts.plan/1"), NULL);
     }
 }
 
 static void check_pages(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
-    static const struct page_options pages[] = {
+    static const struct textout_options pages[] = {
         {.width = 60, .utf8 = true, .verbose = true}, {.width = 0}, {.width = 20}};
     struct command_list *commands = command_list_new(ctx, d);
     struct prometheus *prometheus = prometheus_new(ctx);

@@ -39,7 +39,7 @@ static void check_sts(const char *text, size_t size)
 
         demand(sts_record_id(record) && strlen(sts_record_id(record)) <= 32);
         demand(sts_record_select(&one, 1, &index) == STS_SELECTION_ONE && index == 0);
-        demand(sts_record_is_meant(text, size));
+        demand(sts_looks_like_record(text, size));
     }
     sts_record_free(record);
 }

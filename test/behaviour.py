@@ -169,7 +169,7 @@ def case_no_mx_line_for_a_host_that_is_not_there():
 
 def case_a_domain_that_does_not_exist_is_said_so_once():
     """Each command says so in a few lines, in place of what it would say of a domain."""
-    for words in (["check"], ["plan"], ["plan", "--retreat"], ["rollback"], ["generate"], ["commands"]):
+    for words in (["check"], ["plan"], ["plan", "--remove"], ["rollback"], ["generate"], ["commands"]):
         run = Run(*words, "gmial.com")
         demand(run, run.out.count("\n") < 25 and "exist" in run.out, "a short answer")
         demand(run, run.status == (0 if words == ["commands"] else 2), "the exit status of the finding")
@@ -198,7 +198,7 @@ def case_dead_resolver():
 def case_a_dead_resolver_is_no_matter_of_the_domain():
     """Whatever is asked for, and however short the time: the resolver is named once, and nothing is advised."""
     with tempfile.TemporaryDirectory() as folder:
-        for words in (["check"], ["plan"], ["plan", "--retreat"], ["plan", "--new-mx", "mx2.healthy.example"],
+        for words in (["check"], ["plan"], ["plan", "--remove"], ["plan", "--new-mx", "mx2.healthy.example"],
                       ["rollback", "--out", f"{folder}/out"], ["generate", "--out", f"{folder}/out"],
                       ["watch", "--store", f"{folder}/store"]):
             for seconds in ("1", "2"):

@@ -383,7 +383,7 @@ class Plan(Cli):
         self.assertEqual((said["largest_max_age"], said["enforced_until"]), (31557600, "2027-11-23T21:00:00Z"))
 
     def test_usage(self):
-        self.fails(64, "--retreat", "plan", "--retreat", "--new-mx", "mx.example.net", "example.com")
+        self.fails(64, "--remove", "plan", "--remove", "--new-mx", "mx.example.net", "example.com")
         self.fails(64, "--new-mx", "plan", "--new-mx", "*.example.net", "example.com")
         self.fails(64, "--out", "rollback", "--out", "/nonexistent", "a.example", "b.example")
         self.fails(64, "--apply-dns", "rollback", "--apply-dns", "ftp", "example.com")
@@ -413,7 +413,7 @@ class Plan(Cli):
             broken = pathlib.Path(folder, "broken.db")
             broken.write_text("no database" * 100)
             for store in (folder + "/absent.db", folder + "/absent/store.db", str(broken)):
-                for words in (("plan",), ("plan", "--retreat"), ("plan", "--new-mx", "mx2.healthy.example"), ("rollback",)):
+                for words in (("plan",), ("plan", "--remove"), ("plan", "--new-mx", "mx2.healthy.example"), ("rollback",)):
                     if store == str(broken) and words == ("rollback",):
                         continue  # the test above
                     for form in ((), ("--json",)):
@@ -424,14 +424,18 @@ class Plan(Cli):
 
     def test_a_hostile_name_in_the_facts(self):
         facts = HEALTHY.read_text().replace("mx1.healthy.example", "`reboot`;$(x)")
-        for command in (("plan", "--new-mx", "mx2.example.net"), ("plan", "--retreat"), ("rollback",)):
+        for command in (("plan", "--new-mx", "mx2.example.net"), ("plan", "--remove"), ("rollback",)):
             text = self.good(*command, "--json", "--from", "-", stdin=facts, statuses=(0, 1, 2, 3))
             for step in json.loads(text)["steps"]:
                 for line in step["commands"]:
                     self.assertNotIn("reboot", line)
 
+    def test_the_former_name_still_works(self):
+        self.assertEqual(self.good("plan", "--from", str(HEALTHY), "--retreat"),
+                         self.good("plan", "--from", str(HEALTHY), "--remove"))
+
     def test_german(self):
-        text = self.good("plan", "--from", str(HEALTHY), "--retreat", "--lang", "de")
+        text = self.good("plan", "--from", str(HEALTHY), "--remove", "--lang", "de")
         self.assertIn("geordneter Ausstieg", text)
 
 
@@ -889,7 +893,7 @@ class Stored(Cli):
                 "{location/{}}.example", "*.example", "_x.example", "</Directory>.example", "-oProxyCommand=x.example"), 20):
             odd["mx"].append({**odd["mx"][0], "name": name, "preference": preference})
             odd["mx_answer"]["records"].append({"host": name, "preference": preference})
-        for args in (("generate",), ("rollback",), ("plan",), ("plan", "--retreat"),
+        for args in (("generate",), ("rollback",), ("plan",), ("plan", "--remove"),
                      ("plan", "--new-mx", "mx2.healthy.example")):
             with self.subTest(args=args), tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
                 self.assertEqual(files(one, odd, *args), files(two, plain, *args))

@@ -379,18 +379,18 @@ def emergency(life):
             steps="renew-certificate; keep-until @ 120.01", files="")
 
 
-def retreat(life):
+def removal(life):
     life.dns.mx = ["mx1"]
     life.dns.publish()
     life.look()
     life.keep(92)
-    said = life.ask("plan", 93, "--retreat")
-    compare("the retreat", said, notes="keep-until", remove_record_at=120.01, remove_host_at=round(120.01 + URGENT, 5),
+    said = life.ask("plan", 93, "--remove")
+    compare("the removal", said, notes="keep-until", remove_record_at=120.01, remove_host_at=round(120.01 + URGENT, 5),
             steps=f"publish-policy; publish-record; check; wait @ 120.01; remove-record @ 120.01; remove-host @ {d(120.01 + URGENT)}")
     life.follow(said)
     life.keep(93, 100)
     demand(life.check(100)["posture"] == "none", "mode none")
-    compare("not yet", life.ask("plan", 119, "--retreat"), phase="none", remove_record_at=120.01,
+    compare("not yet", life.ask("plan", 119, "--remove"), phase="none", remove_record_at=120.01,
             steps=f"remove-record @ 120.01; remove-host @ {d(120.01 + HOUR)}")
     gone, life.dns.generated = life.dns.generated, {}
     policy = (WWW / HOST / ".well-known/mta-sts.txt")
@@ -398,19 +398,19 @@ def retreat(life):
     policy.unlink()
     life.dns.publish()
     life.look()
-    compare("removed too early", life.ask("plan", 119, "--retreat", status=2), phase="absent", held_until=120.01,
+    compare("removed too early", life.ask("plan", 119, "--remove", status=2), phase="absent", held_until=120.01,
             steps="repair-host; publish-policy; publish-record; check")
     life.dns.generated = gone
     policy.write_bytes(kept)
     life.dns.publish()
     life.look()
-    compare("now", life.ask("plan", 121, "--retreat"), phase="none", remove_record_at=121,
+    compare("now", life.ask("plan", 121, "--remove"), phase="none", remove_record_at=121,
             steps=f"remove-record; remove-host @ {d(121 + HOUR)}")
     life.dns.generated = {}
     policy.unlink()
     life.dns.publish()
     life.look()
-    compare("complete", life.ask("plan", 122, "--retreat"), phase="absent", steps="", notes="")
+    compare("complete", life.ask("plan", 122, "--remove"), phase="absent", steps="", notes="")
 
 
 def main():
@@ -422,7 +422,7 @@ def main():
     life = Life(Dns(scenario))
     started = time.monotonic()
     try:
-        for chapter in (first_publication, phases, migration, wrong_migration, emergency, retreat):
+        for chapter in (first_publication, phases, migration, wrong_migration, emergency, removal):
             chapter(life)
     except AssertionError as error:
         print(f"FAILED {error}")

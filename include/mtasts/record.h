@@ -60,7 +60,7 @@ STS_API void sts_record_free(struct sts_record *record);
 /* Was this TXT plainly meant as an _mta-sts record, right or wrong?  True for "v=STS1; ...",
  * "V=STSv1", "v = STSv1", a version that is not first, literal quotation marks around it, a pasted
  * policy; false for SPF, DKIM and what proves a domain's ownership to somebody. */
-STS_API bool sts_record_is_meant(const char *text, size_t length);
+STS_API bool sts_looks_like_record(const char *text, size_t length);
 
 /* Which of the TXT records found at _mta-sts.<domain> counts.  *ret_index is set for ONE.
  * "v=STSv1 ;" counts as well (erratum 6285): it is an issue of the record. */

@@ -35,8 +35,8 @@ static void on_news(void *arg, struct watcher_news *news)
     char *codes = heard->codes[heard->count];
 
     assert_true(heard->count < NEWS_MAX);
-    for (size_t i = 0; i < news->feed->outline->note_count; i++) {
-        strncat(codes, news->feed->outline->notes[i].code, 50);
+    for (size_t i = 0; i < news->feed->advisory->note_count; i++) {
+        strncat(codes, news->feed->advisory->notes[i].code, 50);
         strncat(codes, " ", 2);
     }
     heard->changes[heard->count] = news->feed->changes;

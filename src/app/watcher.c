@@ -3,7 +3,7 @@
 #include "app/watcher.h"
 
 #include "app/watcher_work.h"
-#include "base/grow.h"
+#include "base/array.h"
 #include "facts/facts_copy.h"
 #include "reports/names.h"
 #include "verdict/place.h"
@@ -27,7 +27,7 @@ static struct watcher_look *add_look(struct watcher *watcher, const char *domain
 {
     char *name = talloc_strdup(watcher, domain);
     struct watcher_look *look =
-        name ? grow(watcher, &watcher->looks, &watcher->look_count, sizeof(*look)) : NULL;
+        name ? array_grow(watcher, &watcher->looks, &watcher->look_count, sizeof(*look)) : NULL;
 
     if (look)
         look->domain = name;

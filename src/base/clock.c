@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/ascii.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 
 int64_t clock_now(void)
 {
@@ -92,55 +92,55 @@ static int days_in_month(int64_t year, int64_t month)
     return days[month - 1] + (month == 2 && leap);
 }
 
-static long long number_in(struct scan *scan, int digits, long long low, long long high)
+static long long number_in(struct scanner *scanner, int digits, long long low, long long high)
 {
-    long long number = scan_number(scan, digits, digits);
+    long long number = scanner_number(scanner, digits, digits);
 
     if (number < low || number > high)
-        scan->failed = true;
-    return scan->failed ? low : number;
+        scanner->failed = true;
+    return scanner->failed ? low : number;
 }
 
 /* Seconds east of UTC. */
-static int64_t scan_zone(struct scan *scan)
+static int64_t scan_zone(struct scanner *scanner)
 {
     int64_t hours, minutes;
     bool west;
 
-    if (scan_try(scan, 'Z') || scan_try(scan, 'z'))
+    if (scanner_try(scanner, 'Z') || scanner_try(scanner, 'z'))
         return 0;
-    west = scan_try(scan, '-');
+    west = scanner_try(scanner, '-');
     if (!west)
-        scan_expect(scan, '+');
-    hours = number_in(scan, 2, 0, 23);
-    scan_expect(scan, ':');
-    minutes = number_in(scan, 2, 0, 59);
+        scanner_expect(scanner, '+');
+    hours = number_in(scanner, 2, 0, 23);
+    scanner_expect(scanner, ':');
+    minutes = number_in(scanner, 2, 0, 59);
     return (west ? -60 : 60) * (hours * 60 + minutes);
 }
 
 bool clock_parse(const char *text, int64_t *ret_now)
 {
-    struct scan scan = scan_begin(bytes_of(text));
+    struct scanner scanner = scanner_begin(bytes_of(text));
     int64_t year, month, day, hour, minute, second;
 
-    year = number_in(&scan, 4, 0, 9999);
-    scan_expect(&scan, '-');
-    month = number_in(&scan, 2, 1, 12);
-    scan_expect(&scan, '-');
-    day = number_in(&scan, 2, 1, days_in_month(year, month));
-    if (!scan_try(&scan, 'T') && !scan_try(&scan, 't'))
-        scan_expect(&scan, ' ');
-    hour = number_in(&scan, 2, 0, 23);
-    scan_expect(&scan, ':');
-    minute = number_in(&scan, 2, 0, 59);
-    scan_expect(&scan, ':');
-    second = number_in(&scan, 2, 0, 60);
-    if (scan_try(&scan, '.')) {
-        scan_number(&scan, 1, 1);
-        scan_while(&scan, ascii_is_digit);
+    year = number_in(&scanner, 4, 0, 9999);
+    scanner_expect(&scanner, '-');
+    month = number_in(&scanner, 2, 1, 12);
+    scanner_expect(&scanner, '-');
+    day = number_in(&scanner, 2, 1, days_in_month(year, month));
+    if (!scanner_try(&scanner, 'T') && !scanner_try(&scanner, 't'))
+        scanner_expect(&scanner, ' ');
+    hour = number_in(&scanner, 2, 0, 23);
+    scanner_expect(&scanner, ':');
+    minute = number_in(&scanner, 2, 0, 59);
+    scanner_expect(&scanner, ':');
+    second = number_in(&scanner, 2, 0, 60);
+    if (scanner_try(&scanner, '.')) {
+        scanner_number(&scanner, 1, 1);
+        scanner_while(&scanner, ascii_is_digit);
     }
-    second -= scan_zone(&scan);
-    if (!scan_finished(&scan))
+    second -= scan_zone(&scanner);
+    if (!scanner_finished(&scanner))
         return false;
     *ret_now = days_from_date(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
     return true;

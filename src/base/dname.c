@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/hname.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 
 static bool is_visible(int c)
 {
@@ -13,33 +13,33 @@ static bool is_visible(int c)
 }
 
 /* Takes the next character, if it is visible. */
-static bool take_visible(struct scan *scan)
+static bool take_visible(struct scanner *scanner)
 {
-    bool good = is_visible(scan_peek(scan));
+    bool good = is_visible(scanner_peek(scanner));
 
-    scan->at += good;
+    scanner->at += good;
     return good;
 }
 
 /* Behind a backslash: three digits of an octet, or any other character for itself. */
-static bool take_escaped(struct scan *scan)
+static bool take_escaped(struct scanner *scanner)
 {
-    int c = scan_peek(scan);
+    int c = scanner_peek(scanner);
 
     if (c < '0' || c > '9')
-        return take_visible(scan);
-    return scan_number(scan, 3, 3) <= UINT8_MAX && !scan->failed;
+        return take_visible(scanner);
+    return scanner_number(scanner, 3, 3) <= UINT8_MAX && !scanner->failed;
 }
 
 /* The octets of the label at which the scan stands; 0: it is none. */
-static size_t label_length(struct scan *scan)
+static size_t label_length(struct scanner *scanner)
 {
     size_t length = 0;
 
-    for (; !scan_at_end(scan) && scan_peek(scan) != '.'; length++) {
-        bool escape = scan_try(scan, '\\');
+    for (; !scanner_at_end(scanner) && scanner_peek(scanner) != '.'; length++) {
+        bool escape = scanner_try(scanner, '\\');
 
-        if (escape ? !take_escaped(scan) : !take_visible(scan))
+        if (escape ? !take_escaped(scanner) : !take_visible(scanner))
             return 0;
     }
     return length;
@@ -48,17 +48,17 @@ static size_t label_length(struct scan *scan)
 /* The octets of the name in a message; 0: it is none. */
 static size_t name_length(struct bytes name)
 {
-    struct scan scan = scan_begin(name);
+    struct scanner scanner = scanner_begin(name);
     size_t whole = 1, label; /* each label has an octet for its length, the root nothing else */
 
     if (bytes_equal(name, "."))
         return whole;
     do {
-        label = label_length(&scan);
+        label = label_length(&scanner);
         if (!label || label > HNAME_LABEL)
             return 0;
         whole += 1 + label;
-    } while (scan_try(&scan, '.'));
+    } while (scanner_try(&scanner, '.'));
     return whole;
 }
 

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "base/ascii.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 
 static bool label_valid(struct bytes label)
 {
@@ -29,16 +29,16 @@ static bool all_digits(struct bytes label)
 
 bool hname_valid(struct bytes name)
 {
-    struct scan scan = scan_begin(name);
+    struct scanner scanner = scanner_begin(name);
     struct bytes label;
 
     if (name.length > HNAME_MAX)
         return false;
     do {
-        label = scan_until(&scan, '.');
+        label = scanner_until(&scanner, '.');
         if (!label_valid(label))
             return false;
-    } while (scan_try(&scan, '.'));
+    } while (scanner_try(&scanner, '.'));
     return !all_digits(label);
 }
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "base/when.h"
+#include "base/time_span.h"
 
 static void test_parse(void **state)
 {
@@ -109,14 +109,14 @@ static void test_when(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         int64_t begin = 42, end = 42;
 
-        if (!when_begin(cases[i].text, 1000000000, &begin) || begin != cases[i].begin ||
-            !when_end(cases[i].text, 1000000000, &end) || end != cases[i].end)
+        if (!time_span_begin(cases[i].text, 1000000000, &begin) || begin != cases[i].begin ||
+            !time_span_end(cases[i].text, 1000000000, &end) || end != cases[i].end)
             fail_msg("%s: %lld, %lld", cases[i].text, (long long)begin, (long long)end);
     }
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         int64_t begin = 42;
 
-        if (when_begin(refused[i], 1000000000, &begin) || begin != 42)
+        if (time_span_begin(refused[i], 1000000000, &begin) || begin != 42)
             fail_msg("taken: %s", refused[i]);
     }
 }

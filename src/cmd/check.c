@@ -5,8 +5,8 @@
 #include "base/i18n.h"
 #include "cmd/open_store.h"
 #include "cmd/live.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "cmd/from_file.h"
 #include "history/stored_check.h"
 #include "render/json.h"
@@ -51,7 +51,7 @@ static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct f
 {
     struct keeper *keeper = arg;
     const struct options *options = keeper->options;
-    struct page_options page = page_options_of(options);
+    struct textout_options out = textout_options_of(options);
     const struct judging by = {.now = options->now == NOW_UNSET ? facts->observed_at : options->now,
                                .warn_days = options->warn_days};
     TALLOC_CTX *scratch = talloc_new(ctx);
@@ -62,8 +62,8 @@ static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct f
         ret->status =
             exit_status_of(diagnosis->findings, diagnosis->finding_count, options->fail_on);
         keep(keeper, diagnosis);
-        page.quiet = page.quiet || told_already(keeper, facts);
-        text = options->json ? json_check(ctx, diagnosis) : text_check(ctx, diagnosis, &page);
+        out.quiet = out.quiet || told_already(keeper, facts);
+        text = options->json ? json_check(ctx, diagnosis) : text_check(ctx, diagnosis, &out);
         /* A line end behind JSON, a blank line between domains. */
         if (text && (options->json || !options->quiet))
             text = talloc_strdup_append_buffer(text, "\n");
@@ -80,7 +80,7 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (own.from && own.operand_count)
-        return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
+        return console_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     status = own.save ? open_store(ctx, &own, STORE_WRITE, &keeper.store) : 0;
     if (status)
         return status;

@@ -5,8 +5,8 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/live.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "cmd/from_file.h"
 
 static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
@@ -14,7 +14,7 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
 {
     const struct options *options = arg;
     int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
-    struct page_options page = page_options_of(options);
+    struct textout_options out = textout_options_of(options);
     TALLOC_CTX *scratch = talloc_new(ctx);
     struct command_list *list = NULL;
     struct diagnosis *diagnosis;
@@ -23,7 +23,7 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
     if (scratch && diagnose(scratch, facts, now, &diagnosis) == STS_OK)
         list = command_list_new(scratch, diagnosis);
     if (list)
-        text = options->json ? json_command_list(ctx, list) : text_command_list(ctx, list, &page);
+        text = options->json ? json_command_list(ctx, list) : text_command_list(ctx, list, &out);
     /* A line end behind JSON, a blank line between domains. */
     if (text && (options->json || !options->quiet))
         text = talloc_strdup_append_buffer(text, "\n");
@@ -38,7 +38,8 @@ int cmd_commands(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (options->from && options->operand_count)
-        return say_usage(_("--from and a domain (%s) cannot be combined"), options->operands[0]);
+        return console_usage(_("--from and a domain (%s) cannot be combined"),
+                             options->operands[0]);
     if (options->from)
         return from_file_run(ctx, &own, show, &own);
     status = live_run(ctx, &own, show, &own);

@@ -14,11 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/grow.h"
+#include "base/array.h"
 #include "base/i18n.h"
 #include "cmd/open_store.h"
 #include "cmd/notify.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
 
@@ -50,7 +50,7 @@ static void add(struct need *need, const char *path, enum sandbox_access access)
 
     if (!path || !*path)
         return;
-    place = grow(need->ctx, &need->paths, &need->count, sizeof(*place));
+    place = array_grow(need->ctx, &need->paths, &need->count, sizeof(*place));
     if (place)
         *place = (struct sandbox_path){talloc_strdup(need->ctx, path), access};
     if (!place || !place->path)
@@ -242,11 +242,11 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     struct need need = {.ctx = talloc_new(ctx), .command = command, .options = options};
 
     if (!need.ctx)
-        return say_no_memory();
+        return console_no_memory();
     /* It runs what it was told to, whatever becomes of us. */
     if (options->notify && !notify_prepare(options->notify))
-        return say_internal("%s",
-                            _("could not start the process that runs the command of --notify"));
+        return console_internal("%s",
+                                _("could not start the process that runs the command of --notify"));
     need.network = needs_network(&need);
     add_system(&need);
     add_files(&need);
@@ -257,5 +257,5 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     if (!need.no_memory)
         sandbox_enter(&(struct sandbox_wish){need.paths, need.count, need.network});
     talloc_free(need.ctx);
-    return need.no_memory ? say_no_memory() : 0;
+    return need.no_memory ? console_no_memory() : 0;
 }

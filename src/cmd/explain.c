@@ -7,21 +7,21 @@
 
 #include "base/i18n.h"
 #include "base/near.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
-#include "render/entry.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
+#include "render/kb_entry.h"
 #include "render/json.h"
 #include "render/text.h"
 
 #define NEAREST        3 /* names offered for one that does not exist */
 #define NAME_MAX_BYTES 64
 
-static int show(const struct options *options, struct entry *entry)
+static int show(const struct options *options, struct kb_entry *entry)
 {
-    struct page_options page = page_options_of(options);
+    struct textout_options out = textout_options_of(options);
 
-    return options->json ? say_line(json_explain(entry, entry))
-                         : say_text(text_explain(entry, entry, &page));
+    return options->json ? console_line(json_explain(entry, entry))
+                         : console_text(text_explain(entry, entry, &out));
 }
 
 /* ---- names that are none --------------------------------------------------------------------- */
@@ -49,10 +49,11 @@ static int unknown_name(const char *given)
     char code[NAME_MAX_BYTES + 1];
 
     if (!*given || strlen(given) > NAME_MAX_BYTES)
-        return say_usage("%s", _("unknown code or topic; mtasts explain --list shows all of them"));
+        return console_usage("%s",
+                             _("unknown code or topic; mtasts explain --list shows all of them"));
     as_code(given, code);
-    for (size_t i = 0; i < entry_count(); i++) {
-        size_t strange = strangeness(code, entry_name(i));
+    for (size_t i = 0; i < kb_entry_count(); i++) {
+        size_t strange = strangeness(code, kb_entry_name(i));
         size_t at = count;
 
         while (at && strange < far[at - 1])
@@ -65,15 +66,15 @@ static int unknown_name(const char *given)
         far[at] = strange;
         names[at] = i;
     }
-    return say_usage(
+    return console_usage(
         _("%s: unknown code or topic; did you mean %s, %s or %s? --list shows all of them"), given,
-        entry_name(names[0]), entry_name(names[1]), entry_name(names[2]));
+        kb_entry_name(names[0]), kb_entry_name(names[1]), kb_entry_name(names[2]));
 }
 
 static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
 {
-    struct entry *entry = entry_new(ctx, i);
-    int status = entry ? show(options, entry) : say_no_memory();
+    struct kb_entry *entry = kb_entry_new(ctx, i);
+    int status = entry ? show(options, entry) : console_no_memory();
 
     talloc_free(entry);
     return status;
@@ -85,11 +86,11 @@ static int explain_called(TALLOC_CTX *ctx, const struct options *options, const 
     bool any = false;
     int status = 0;
 
-    for (size_t i = 0; !status && i < entry_count(); i++) {
-        if (!entry_is_called(i, name))
+    for (size_t i = 0; !status && i < kb_entry_count(); i++) {
+        if (!kb_entry_is_called(i, name))
             continue;
         if (any && !options->json && !options->quiet)
-            say_text("\n");
+            console_text("\n");
         status = explain_at(ctx, options, i);
         any = true;
     }
@@ -98,8 +99,8 @@ static int explain_called(TALLOC_CTX *ctx, const struct options *options, const 
 
 static int explain_name(TALLOC_CTX *ctx, const struct options *options, const char *name)
 {
-    for (size_t i = 0; i < entry_count(); i++)
-        if (entry_is_named(i, name))
+    for (size_t i = 0; i < kb_entry_count(); i++)
+        if (kb_entry_is_named(i, name))
             return explain_at(ctx, options, i);
     return explain_called(ctx, options, name);
 }
@@ -107,28 +108,28 @@ static int explain_name(TALLOC_CTX *ctx, const struct options *options, const ch
 /* ---- all of them ----------------------------------------------------------------------------- */
 
 /* Where a group begins, its heading; else the blank line between two entries. */
-static int begin_text(const struct options *options, struct entry *entry, const char *group)
+static int begin_text(const struct options *options, struct kb_entry *entry, const char *group)
 {
-    struct page_options page = page_options_of(options);
+    struct textout_options out = textout_options_of(options);
     bool new_group = !group || strcmp(group, entry->group) != 0;
-    int status = group && (new_group || !options->quiet) ? say_text("\n") : 0;
+    int status = group && (new_group || !options->quiet) ? console_text("\n") : 0;
 
     if (status || !new_group)
         return status;
-    return say_text(text_explain_group(entry, entry->group, &page));
+    return console_text(text_explain_group(entry, entry->group, &out));
 }
 
 static int explain_all(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct entry *entry = NULL;
+    struct kb_entry *entry = NULL;
     int status = 0;
 
-    for (size_t i = 0; !status && i < entry_count(); i++) {
-        struct entry *before = entry;
+    for (size_t i = 0; !status && i < kb_entry_count(); i++) {
+        struct kb_entry *before = entry;
 
-        entry = entry_new(ctx, i);
+        entry = kb_entry_new(ctx, i);
         if (!entry)
-            return say_no_memory();
+            return console_no_memory();
         if (!options->json)
             status = begin_text(options, entry, before ? before->group : NULL);
         talloc_free(before);
@@ -152,7 +153,7 @@ int cmd_explain(TALLOC_CTX *ctx, const struct options *options)
     int status = 0;
 
     if (options->list && options->operand_count)
-        return say_usage(_("--list and a code (%s) cannot be combined"), options->operands[0]);
+        return console_usage(_("--list and a code (%s) cannot be combined"), options->operands[0]);
     if (options->list)
         return explain_all(ctx, options);
     if (!options->operand_count)

@@ -4,14 +4,15 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "base/when.h"
-#include "cmd/say.h"
+#include "base/time_span.h"
+#include "cmd/console.h"
 
 static int not_a_time(const char *option, const char *value)
 {
-    return say_usage(_("%s %s: expected a date (2026-11-23), a time (2026-11-23T15:00:00Z) or a "
-                       "period (24h, 7d, 2w)"),
-                     option, value);
+    return console_usage(
+        _("%s %s: expected a date (2026-11-23), a time (2026-11-23T15:00:00Z) or a "
+          "period (24h, 7d, 2w)"),
+        option, value);
 }
 
 int filter_options_read(const struct options *options, struct report_filter *ret)
@@ -19,13 +20,14 @@ int filter_options_read(const struct options *options, struct report_filter *ret
     int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
 
     *ret = report_filter_none();
-    if (options->since && !when_begin(options->since, now, &ret->since))
+    if (options->since && !time_span_begin(options->since, now, &ret->since))
         return not_a_time("--since", options->since);
-    if (options->until && !when_end(options->until, now, &ret->until))
+    if (options->until && !time_span_end(options->until, now, &ret->until))
         return not_a_time("--until", options->until);
     if (ret->since >= ret->until)
-        return say_usage(_("--since %s is not before --until %s"), options->since, options->until);
+        return console_usage(_("--since %s is not before --until %s"), options->since,
+                             options->until);
     if (options->domain && sts_name_from_user(options->domain, ret->domain) != STS_OK)
-        return say_usage(_("\"%s\" is not a domain name"), options->domain);
+        return console_usage(_("\"%s\" is not a domain name"), options->domain);
     return 0;
 }

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 #include "facts/facts_json.h"
 
 struct from_file {
@@ -35,13 +35,13 @@ static int show_document(const struct from_file *stored, const char *what, const
     int status;
 
     if (!unit)
-        return say_no_memory();
+        return console_no_memory();
     if (facts_read(unit, text, length, &facts, &why) == STS_OK)
         status = show_stored(unit, stored, facts);
     else if (why)
-        status = say_internal(_("%s: not a valid facts file: %s"), what, why);
+        status = console_internal(_("%s: not a valid facts file: %s"), what, why);
     else
-        status = say_no_memory();
+        status = console_no_memory();
     talloc_free(unit);
     return status;
 }
@@ -69,7 +69,7 @@ static int show_lines(const struct from_file *stored, const char *text, size_t l
             char *what = talloc_asprintf(stored->ctx, "%s:%zu", stored->options->from, number);
 
             status = exit_status_worse(status, what ? show_document(stored, what, text, line)
-                                                    : say_no_memory());
+                                                    : console_no_memory());
             talloc_free(what);
         }
         line += end ? 1 : 0;
@@ -90,8 +90,8 @@ int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn s
     if (status)
         return status;
     if (length > FACTS_JSON_MAX)
-        return say_internal(_("%s: larger than %u MiB; split it by lines"), options->from,
-                            FACTS_JSON_MAX >> 20);
+        return console_internal(_("%s: larger than %u MiB; split it by lines"), options->from,
+                                FACTS_JSON_MAX >> 20);
     end = memchr(text, '\n', length);
     first = end ? (size_t)(end - text) : length;
     if (first + 1 < length && is_document(ctx, text, first))

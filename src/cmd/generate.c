@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "cmd/live.h"
 #include "cmd/write_files.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 #include "cmd/from_file.h"
 #include "rollout/generate.h"
 #include "rollout/plan.h"
@@ -35,11 +35,12 @@ static int check_rua(TALLOC_CTX *ctx, struct options *options)
         options->rua[i] = as_uri(ctx, options->rua[i]);
         text = options->rua[i] ? talloc_asprintf(ctx, "v=TLSRPTv1; rua=%s", options->rua[i]) : NULL;
         if (!text || lint_tlsrpt_record(ctx, text, &lint) != STS_OK)
-            return say_no_memory();
+            return console_no_memory();
         if (!lint->valid || lint->rua_count != 1)
-            return say_usage(_("--rua %s: expected an email address or a mailto: or https: URI; "
-                               "write , ; and ! inside it as %%2C %%3B %%21"),
-                             options->rua[i]);
+            return console_usage(
+                _("--rua %s: expected an email address or a mailto: or https: URI; "
+                  "write , ; and ! inside it as %%2C %%3B %%21"),
+                options->rua[i]);
     }
     return 0;
 }
@@ -60,7 +61,7 @@ static bool published_rua(TALLOC_CTX *ctx, const struct facts *facts, struct gen
     return lint->rua_count > 0;
 }
 
-static void choose_rua(struct outline *o, const struct options *options, const struct facts *facts,
+static void choose_rua(struct advisory *o, const struct options *options, const struct facts *facts,
                        struct generate_wish *wish)
 {
     const char **one;
@@ -74,12 +75,13 @@ static void choose_rua(struct outline *o, const struct options *options, const s
         o->no_memory = true;
         return;
     }
-    one[0] = outline_format(o, "mailto:tls-reports@%s", wish->domain);
+    one[0] = advisory_format(o, "mailto:tls-reports@%s", wish->domain);
     wish->rua = one;
     wish->rua_count = 1;
 }
 
-/* ---- the outline ----------------------------------------------------------------------------- */
+/* ---- the advisory -----------------------------------------------------------------------------
+ */
 
 static enum sts_mode mode_of(const struct options *options)
 {
@@ -89,7 +91,7 @@ static enum sts_mode mode_of(const struct options *options)
 }
 
 /* NULL: nothing was looked at. */
-static const struct diagnosis *judge(struct outline *o, const struct facts *facts, int64_t now)
+static const struct diagnosis *judge(struct advisory *o, const struct facts *facts, int64_t now)
 {
     struct diagnosis *d = NULL;
 
@@ -107,22 +109,22 @@ static bool mx_was_seen(const struct facts *facts)
 }
 
 /* Whoever has come further should not begin again unawares. */
-static void note_step_back(struct outline *o, const struct diagnosis *d,
+static void note_step_back(struct advisory *o, const struct diagnosis *d,
                            const struct generate_wish *wish)
 {
     const struct live_policy *live = d ? d->policy : NULL;
 
     if (d && !live && d->unsettled && wish->mode != STS_MODE_ENFORCE)
-        outline_note(o, SEVERITY_LOW, "live-unseen",
-                     N_("The current policy of {domain} could not be fetched from here. If its "
-                        "mode is enforce, this new policy would end the protection."),
-                     NULL);
+        advisory_note(o, SEVERITY_LOW, "live-unseen",
+                      N_("The current policy of {domain} could not be fetched from here. If its "
+                         "mode is enforce, this new policy would end the protection."),
+                      NULL);
     if (live && live->mode == STS_MODE_ENFORCE && wish->mode != STS_MODE_ENFORCE)
-        outline_note(o, SEVERITY_MEDIUM, "step-back",
-                     N_("{domain} already publishes mode enforce; this policy would remove that "
-                        "protection. mtasts plan {domain} shows the next step, mtasts rollback "
-                        "{domain} the way back in an emergency."),
-                     NULL);
+        advisory_note(o, SEVERITY_MEDIUM, "step-back",
+                      N_("{domain} already publishes mode enforce; this policy would remove that "
+                         "protection. mtasts plan {domain} shows the next step, mtasts rollback "
+                         "{domain} the way back in an emergency."),
+                      NULL);
 }
 
 static char *show(TALLOC_CTX *ctx, const struct options *options, const char *domain,
@@ -130,7 +132,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
                   int *ret_status)
 {
     int64_t now = options->now != NOW_UNSET ? options->now : facts ? facts->observed_at : 0;
-    struct outline *o = outline_new(ctx, domain, facts, now);
+    struct advisory *o = advisory_new(ctx, domain, facts, now);
     struct generate_wish wish = {.domain = domain,
                                  .mode = mode_of(options),
                                  .max_age = options->max_age ? options->max_age : FIRST_MAX_AGE};
@@ -149,10 +151,10 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
     seen = live ? live->id : NULL;
     wish.id = new_id(o, now, &seen, 1);
     choose_rua(o, options, facts, &wish);
-    if (d && outline_no_plan(o, d)) {
+    if (d && advisory_no_plan(o, d)) {
         ; /* nothing to publish there */
     } else if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
-        outline_headline(
+        advisory_headline(
             o, SEVERITY_UNKNOWN,
             !facts || mx_was_seen(facts)
                 ? N_("no MX host found to write a policy for. Specify the MX hosts with --mx.")
@@ -160,10 +162,10 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
                      "them with --mx."),
             NULL);
     } else {
-        outline_headline(
+        advisory_headline(
             o, SEVERITY_INFO,
             N_("a policy in mode {mode} for {mx}, with everything needed to publish it."), "mode",
-            sts_mode_name(wish.mode), "mx", outline_join(o, wish.mx, wish.mx_count), NULL);
+            sts_mode_name(wish.mode), "mx", advisory_join(o, wish.mx, wish.mx_count), NULL);
         note_step_back(o, d, &wish);
         generate(o, &wish);
     }
@@ -187,7 +189,7 @@ static int check_mx(const struct options *options)
         char name[STS_NAME_SIZE];
 
         if (sts_name_from_user(options->mx[i] + star, name) != STS_OK)
-            return say_usage(_("--mx %s: not a host name"), options->mx[i]);
+            return console_usage(_("--mx %s: not a host name"), options->mx[i]);
     }
     return 0;
 }
@@ -204,7 +206,7 @@ static int offline(TALLOC_CTX *ctx, const struct options *options)
     if (own.now == NOW_UNSET)
         own.now = clock_now();
     text = show(ctx, &own, names.names[0], NULL, own.mx, own.mx_count, &status);
-    return exit_status_worse(status, say_text(text));
+    return exit_status_worse(status, console_text(text));
 }
 
 int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
@@ -217,9 +219,9 @@ int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     if (own.operand_count > 1)
-        return say_usage(_("only one domain at a time; unexpected: %s"), own.operands[1]);
+        return console_usage(_("only one domain at a time; unexpected: %s"), own.operands[1]);
     if (own.from && own.operand_count)
-        return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
+        return console_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.from)
         return from_file_run(ctx, &own, show_live, &own);
     /* Of the MX hosts only the names are asked for. */

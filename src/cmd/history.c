@@ -5,22 +5,22 @@
 #include "base/clock.h"
 #include "cmd/filter_options.h"
 #include "cmd/open_store.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "render/history.h"
 
 static int show(TALLOC_CTX *ctx, const struct options *options,
                 const struct domain_history *history)
 {
-    struct page_options look = page_options_of(options);
+    struct textout_options look = textout_options_of(options);
     int status;
 
     if (options->json) {
-        status = say_line(json_history(ctx, history));
+        status = console_line(json_history(ctx, history));
     } else {
-        status = say_text(text_history(ctx, history, &look));
+        status = console_text(text_history(ctx, history, &look));
         if (!status && !options->quiet)
-            status = say_text("\n");
+            status = console_text("\n");
     }
     return exit_status_worse(status, domain_history_is_empty(history) ? EXIT_UNKNOWN : 0);
 }
@@ -42,7 +42,7 @@ static int one_domain(TALLOC_CTX *ctx, const struct options *options, struct sto
     int status;
 
     if (read)
-        status = store ? say_store_failure(store, read) : say_no_memory();
+        status = store ? say_store_failure(store, read) : console_no_memory();
     else
         status = show(unit, options, history);
     talloc_free(unit);

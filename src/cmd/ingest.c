@@ -13,8 +13,8 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/open_store.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "cmd/verify_sender.h"
 #include "history/stored_reports.h"
 #include "intake/intake.h"
@@ -39,7 +39,7 @@ struct ingest {
     struct store *store;
     struct parser *parser;
     struct intake_result result;
-    struct ingest_page page;
+    struct ingest_page out;
     struct batch batch;
     int64_t now;
     int status; /* of what has been said; 0: nothing */
@@ -67,13 +67,13 @@ static void begin(struct ingest *ingest)
 
 static void show_progress(const struct ingest *ingest)
 {
-    const struct ingest_page *page = &ingest->page;
-    size_t count = page->added + page->duplicates + page->revisions;
+    const struct ingest_page *out = &ingest->out;
+    size_t count = out->added + out->duplicates + out->revisions;
     char *text = talloc_asprintf(
         ingest->ctx, ngettext("%zu report stored ...", "%zu reports stored ...", count), count);
 
     if (text && !ingest->options->quiet)
-        say_progress(text);
+        console_progress(text);
     talloc_free(text);
 }
 
@@ -88,9 +88,9 @@ static void commit(struct ingest *ingest)
         fail(ingest, status);
         return;
     }
-    ingest->page.added += ingest->batch.count[STORE_NEW];
-    ingest->page.duplicates += ingest->batch.count[STORE_DUPLICATE];
-    ingest->page.revisions += ingest->batch.count[STORE_REVISION];
+    ingest->out.added += ingest->batch.count[STORE_NEW];
+    ingest->out.duplicates += ingest->batch.count[STORE_DUPLICATE];
+    ingest->out.revisions += ingest->batch.count[STORE_REVISION];
     ingest->batch.open = false;
     show_progress(ingest);
 }
@@ -107,14 +107,14 @@ static bool is_full(const struct batch *batch)
 static void reject(struct ingest *ingest, const struct intake_source *source, size_t count,
                    const char *why, const char *detail)
 {
-    struct ingest_page *page = &ingest->page;
+    struct ingest_page *out = &ingest->out;
 
-    page->rejected_count += count;
-    if (page->listed == LISTED_MAX) {
-        page->rejected_more += count;
+    out->rejected_count += count;
+    if (out->listed == LISTED_MAX) {
+        out->rejected_more += count;
         return;
     }
-    page->rejected[page->listed++] =
+    out->rejected[out->listed++] =
         (struct report_rejected){talloc_strdup(ingest->ctx, source->path),
                                  source->part ? talloc_strdup(ingest->ctx, source->part) : NULL,
                                  why, detail ? talloc_strdup(ingest->ctx, detail) : NULL};
@@ -186,24 +186,24 @@ static int read_all(struct ingest *ingest)
     if (!ingest->status)
         commit(ingest);
     if (!ingest->status && ingest->result.no_memory)
-        ingest->status = say_no_memory();
+        ingest->status = console_no_memory();
     return 0;
 }
 
 static int show(struct ingest *ingest)
 {
-    struct page_options options = page_options_of(ingest->options);
-    struct ingest_page *page = &ingest->page;
+    struct textout_options options = textout_options_of(ingest->options);
+    struct ingest_page *out = &ingest->out;
     int status;
 
-    page->store = store_name(ingest->store);
-    page->other_mails = ingest->result.other_mails;
-    page->complete = !ingest->status;
-    status = ingest->options->json ? say_line(json_ingest(ingest->ctx, page))
-                                   : say_text(text_ingest(ingest->ctx, page, &options));
-    status = exit_status_worse(status, say_faults(ingest->result.faults));
+    out->store = store_name(ingest->store);
+    out->other_mails = ingest->result.other_mails;
+    out->complete = !ingest->status;
+    status = ingest->options->json ? console_line(json_ingest(ingest->ctx, out))
+                                   : console_text(text_ingest(ingest->ctx, out, &options));
+    status = exit_status_worse(status, console_faults(ingest->result.faults));
     return exit_status_worse(exit_status_worse(status, ingest->status),
-                             page->rejected_count ? 1 : 0);
+                             out->rejected_count ? 1 : 0);
 }
 
 int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
@@ -212,14 +212,14 @@ int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (!options->operand_count)
-        return say_usage("%s",
-                         _("specify a file or directory with reports, or - for standard input"));
-    ingest.page.rejected = talloc_zero_array(ctx, struct report_rejected, LISTED_MAX);
-    if (!ingest.page.rejected)
-        return say_no_memory();
+        return console_usage(
+            "%s", _("specify a file or directory with reports, or - for standard input"));
+    ingest.out.rejected = talloc_zero_array(ctx, struct report_rejected, LISTED_MAX);
+    if (!ingest.out.rejected)
+        return console_no_memory();
     ingest.parser = parser_new(ctx);
     if (!ingest.parser)
-        return say_no_memory();
+        return console_no_memory();
     status = open_store(ctx, options, STORE_WRITE, &ingest.store);
     if (status)
         return status;

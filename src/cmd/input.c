@@ -11,7 +11,7 @@
 #include <mtasts/match.h>
 
 #include "base/i18n.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 
 #define PIECE     65536
 #define NAMES_MAX 1000000 /* more is a mistake, or work for a queue */
@@ -32,7 +32,7 @@ static int read_stream(TALLOC_CTX *ctx, FILE *file, size_t ceiling, char **ret, 
         text = talloc_realloc(ctx, text, char, room + 1);
     }
     if (!text)
-        return say_no_memory();
+        return console_no_memory();
     length = length > ceiling ? ceiling + 1 : length;
     text[length] = '\0';
     *ret = text;
@@ -46,10 +46,10 @@ int input_read(TALLOC_CTX *ctx, const char *path, size_t ceiling, char **ret, si
     int status;
 
     if (!file)
-        return say_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
+        return console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
     status = read_stream(ctx, file, ceiling, ret, ret_length);
     if (!status && ferror(file))
-        status = say_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
+        status = console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
     if (file != stdin)
         fclose(file);
     return status;
@@ -60,9 +60,9 @@ static int add_name(TALLOC_CTX *ctx, const char *given, struct input_names *name
     char name[STS_NAME_SIZE];
 
     if (sts_name_from_user(given, name) != STS_OK)
-        return say_usage(_("\"%s\" is not a domain name"), given);
+        return console_usage(_("\"%s\" is not a domain name"), given);
     if (names->count == NAMES_MAX)
-        return say_usage(_("more than %d domains; split the list"), NAMES_MAX);
+        return console_usage(_("more than %d domains; split the list"), NAMES_MAX);
     /* Doubling, so that a long list costs no more than its length. */
     if (!(names->count & (names->count - 1))) {
         size_t room = names->count ? 2 * names->count : 1;
@@ -70,11 +70,11 @@ static int add_name(TALLOC_CTX *ctx, const char *given, struct input_names *name
         names->given = talloc_realloc(ctx, names->given, const char *, room);
         names->names = talloc_realloc(ctx, names->names, const char *, room);
         if (!names->given || !names->names)
-            return say_no_memory();
+            return console_no_memory();
     }
     names->given[names->count] = given;
     names->names[names->count] = talloc_strdup(ctx, name);
-    return names->names[names->count++] ? 0 : say_no_memory();
+    return names->names[names->count++] ? 0 : console_no_memory();
 }
 
 /* One name a line; blank lines and those that begin with '#' are passed over. */
@@ -95,13 +95,13 @@ static int add_from_stdin(TALLOC_CTX *ctx, struct input_names *names)
         if (*begin && *begin != '#') {
             char *copy = talloc_strdup(ctx, begin);
 
-            status = copy ? add_name(ctx, copy, names) : say_no_memory();
+            status = copy ? add_name(ctx, copy, names) : console_no_memory();
         }
     }
     /* getline() allocates by itself. */
     free(line);
     if (!status && ferror(stdin))
-        return say_internal(_("standard input could not be read: %s"), _(strerror(errno)));
+        return console_internal(_("standard input could not be read: %s"), _(strerror(errno)));
     return status;
 }
 
@@ -117,6 +117,6 @@ int input_names(TALLOC_CTX *ctx, const struct options *options, struct input_nam
             status = add_name(ctx, options->operands[i], ret);
     }
     if (!status && !ret->count)
-        return say_usage("%s", _("specify a domain, for example: mtasts check example.com"));
+        return console_usage("%s", _("specify a domain, for example: mtasts check example.com"));
     return status;
 }

@@ -7,18 +7,19 @@
 #include <mtasts/mtasts.h>
 
 #include "base/i18n.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "render/json.h"
-#include "render/outline.h"
+#include "render/advisory.h"
 #include "render/text.h"
-#include "rollout/against.h"
+#include "rollout/policy_diff.h"
 
 static int show(TALLOC_CTX *ctx, const struct options *options, const struct lint *lint,
                 const char *name, char *json)
 {
-    struct page_options page = page_options_of(options);
-    int status = options->json ? say_line(json) : say_text(text_lint(ctx, lint, name, &page));
+    struct textout_options out = textout_options_of(options);
+    int status =
+        options->json ? console_line(json) : console_text(text_lint(ctx, lint, name, &out));
 
     return exit_status_worse(status,
                              exit_status_of(lint->findings, lint->finding_count, options->fail_on));
@@ -27,10 +28,10 @@ static int show(TALLOC_CTX *ctx, const struct options *options, const struct lin
 static int lint_failed(const char *name, enum sts_status status)
 {
     if (status == STS_E_LIMIT) {
-        say_note(_("%s: too long; no sender reads that much"), name);
+        console_note(_("%s: too long; no sender reads that much"), name);
         return 2;
     }
-    return say_no_memory();
+    return console_no_memory();
 }
 
 static int lint_text(TALLOC_CTX *ctx, const struct options *options, const char *text, bool tlsrpt)
@@ -73,23 +74,23 @@ static int lint_file(TALLOC_CTX *ctx, const struct options *options, const char 
 /* The new text, and below it what the change from the old one needs. */
 static int lint_change(TALLOC_CTX *ctx, const struct options *options, const char *path)
 {
-    struct page_options page = page_options_of(options);
-    struct outline *o = outline_new(ctx, NULL, NULL, 0);
+    struct textout_options out = textout_options_of(options);
+    struct advisory *o = advisory_new(ctx, NULL, NULL, 0);
     struct lint *old = NULL, *new = NULL;
-    int status = o ? read_file(ctx, options, options->against, &old) : say_no_memory();
+    int status = o ? read_file(ctx, options, options->against, &old) : console_no_memory();
 
     if (!status)
         status = read_file(ctx, options, path, &new);
     if (status || !old || !new)
         return status;
-    outline_text(o, "file", options->against);
-    against(o, old, new);
+    advisory_text(o, "file", options->against);
+    policy_diff(o, old, new);
     if (o->no_memory)
-        return say_no_memory();
+        return console_no_memory();
     status = show(ctx, options, new, path, options->json ? json_lint(ctx, new, path, o) : NULL);
     if (!options->json)
-        status = exit_status_worse(status, say_text(text_outline(ctx, o, false, &page)));
-    return exit_status_worse(status, severity_exit(outline_worst(o)));
+        status = exit_status_worse(status, console_text(text_advisory(ctx, o, false, &out)));
+    return exit_status_worse(status, severity_exit(advisory_worst(o)));
 }
 
 /* The hosts of --mx as A-labels. */
@@ -99,10 +100,10 @@ static int normalise_mx(TALLOC_CTX *ctx, struct options *options)
         char name[STS_NAME_SIZE];
 
         if (sts_name_from_user(options->mx[i], name) != STS_OK)
-            return say_usage(_("--mx %s: not a host name"), options->mx[i]);
+            return console_usage(_("--mx %s: not a host name"), options->mx[i]);
         options->mx[i] = talloc_strdup(ctx, name);
         if (!options->mx[i])
-            return say_no_memory();
+            return console_no_memory();
     }
     return 0;
 }
@@ -116,11 +117,12 @@ int cmd_lint(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     if (!records && !own.operand_count)
-        return say_usage("%s", _("specify a policy file, - for standard input, or use --record"));
+        return console_usage("%s",
+                             _("specify a policy file, - for standard input, or use --record"));
     if (records && own.operand_count)
-        return say_usage(_("a record and a file (%s) cannot be combined"), own.operands[0]);
+        return console_usage(_("a record and a file (%s) cannot be combined"), own.operands[0]);
     if (records && own.against)
-        return say_usage("%s", _("--against compares policy files"));
+        return console_usage("%s", _("--against compares policy files"));
     if (own.record)
         status = lint_text(ctx, &own, own.record, false);
     if (own.tlsrpt_record)

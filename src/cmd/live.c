@@ -8,7 +8,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/environment.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 #include "cmd/service.h"
 #include "event/loop.h"
 #include "verdict/place.h"
@@ -41,10 +41,10 @@ struct live {
 int live_print(const struct live_output *shown, bool no_memory)
 {
     if (no_memory)
-        return say_no_memory();
+        return console_no_memory();
     if (shown->text)
-        return say_text(shown->text);
-    say_progress(NULL);
+        return console_text(shown->text);
+    console_progress(NULL);
     return 0;
 }
 
@@ -82,7 +82,7 @@ static void on_progress(void *arg, size_t done)
     else
         text = talloc_asprintf(live, _("%zu of %zu domains done ..."), done, live->names.count);
     if (text && !live->options->quiet)
-        say_progress(text);
+        console_progress(text);
     talloc_free(text);
 }
 
@@ -160,10 +160,10 @@ static int run_observation(struct live *live, struct observe_request *request)
     if (status == STS_OK)
         status = loop_run(live->loop);
     if (status == STS_E_INVALID)
-        return say_internal("%s", why);
+        return console_internal("%s", why);
     if (status == STS_E_IO)
-        return say_internal("%s", _("the event loop failed"));
-    return status ? say_no_memory() : 0;
+        return console_internal("%s", _("the event loop failed"));
+    return status ? console_no_memory() : 0;
 }
 
 int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
@@ -175,7 +175,7 @@ int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show
     if (live)
         live->outputs = talloc_zero(live, struct domain_output);
     if (!live || !live->outputs || loop_new(live, &live->loop) != STS_OK)
-        return say_no_memory();
+        return console_no_memory();
     live->names.count = 1;
     status = run_observation(live, &request);
     if (!status)
@@ -197,12 +197,12 @@ static int observe_names(struct live *live)
 
     service_catch_signals();
     if (service_loop(live, on_signal, live, &live->loop) != STS_OK)
-        return say_no_memory();
+        return console_no_memory();
     status = run_observation(live, &request);
     if (status)
         return status;
     if (live->end.incomplete)
-        live->status = exit_status_worse(live->status, say_no_memory());
+        live->status = exit_status_worse(live->status, console_no_memory());
     return live->end.stopped && live->status < EXIT_USAGE ? EXIT_UNKNOWN : live->status;
 }
 
@@ -212,12 +212,12 @@ int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, 
     int status;
 
     if (!live)
-        return say_no_memory();
+        return console_no_memory();
     status = input_names(live, options, &live->names);
     if (status)
         return status;
     live->outputs = talloc_zero_array(live, struct domain_output, live->names.count);
-    status = live->outputs ? observe_names(live) : say_no_memory();
+    status = live->outputs ? observe_names(live) : console_no_memory();
     talloc_free(live);
     return status;
 }

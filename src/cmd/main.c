@@ -13,7 +13,7 @@
 #include "cmd/confine.h"
 #include "cmd/lang.h"
 #include "cmd/memory_guard.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 #include "event/loop.h"
 #include "event/watchdog.h"
 #include "mtasts/version.h"
@@ -58,7 +58,7 @@ static const struct command {
      FOR_PLAN,
      cmd_plan,
      {"[OPTION]... DOMAIN...", "[OPTION]... --new-mx HOST... DOMAIN...",
-      "[OPTION]... --retreat DOMAIN...", "[OPTION]... --from FILE"},
+      "[OPTION]... --remove DOMAIN...", "[OPTION]... --from FILE"},
      N_("Show how far the rollout of MTA-STS has come and what to do next, from which day and "
         "why.")},
     {"rollback",
@@ -124,7 +124,7 @@ static int help_command(const struct command *command)
 {
     show_usage(command);
     putchar('\n');
-    say_paragraph(_(command->summary));
+    console_paragraph(_(command->summary));
     putchar('\n');
     options_help(command->bit);
     return 0;
@@ -134,14 +134,16 @@ static int help_program(void)
 {
     printf("%s\n\n", _("usage: mtasts SUBCOMMAND [OPTION]... [ARGUMENT]..."));
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        say_entry(commands[i].name, _(commands[i].summary));
+        console_entry(commands[i].name, _(commands[i].summary));
     putchar('\n');
-    say_paragraph(_("mtasts SUBCOMMAND --help lists the options of a subcommand. All of them:"));
+    console_paragraph(
+        _("mtasts SUBCOMMAND --help lists the options of a subcommand. All of them:"));
     putchar('\n');
     options_help(~0u);
     putchar('\n');
-    say_paragraph(_("Exit status: 0 nothing above low, 1 medium, 2 high or critical, 3 could not "
-                    "be judged, 64 usage error, 70 internal error."));
+    console_paragraph(
+        _("Exit status: 0 nothing above low, 1 medium, 2 high or critical, 3 could not "
+          "be judged, 64 usage error, 70 internal error."));
     return 0;
 }
 
@@ -163,7 +165,7 @@ static int run_program(TALLOC_CTX *ctx, int argc, char **argv)
         return show_version();
     if (options.help)
         return help_program();
-    return say_usage("%s", _("no subcommand given; mtasts --help lists them"));
+    return console_usage("%s", _("no subcommand given; mtasts --help lists them"));
 }
 
 static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc, char **argv)
@@ -219,7 +221,7 @@ static int run(TALLOC_CTX *ctx, int argc, char **argv)
         take_word(argc, argv, at);
         return run_command(ctx, &commands[i], argc - 2, argv + 1);
     }
-    return say_usage(_("%s: unknown subcommand; mtasts --help lists them"), name);
+    return console_usage(_("%s: unknown subcommand; mtasts --help lists them"), name);
 }
 
 /* Where a standard descriptor is closed, the next file opened would take its place and get our
@@ -238,15 +240,16 @@ static void hold_standard_descriptors(void)
  * written so far is complete. */
 static void end_stuck(const char *domain)
 {
-    say_note(_("%s: the check hangs and cannot be stopped; please report this bug, and exclude the "
-               "domain for now"),
-             domain ? domain : "?");
+    console_note(
+        _("%s: the check hangs and cannot be stopped; please report this bug, and exclude the "
+          "domain for now"),
+        domain ? domain : "?");
     _exit(EXIT_INTERNAL);
 }
 
 static void end_without_loop(void)
 {
-    _exit(say_few_files());
+    _exit(console_few_files());
 }
 
 int main(int argc, char **argv)
@@ -263,9 +266,9 @@ int main(int argc, char **argv)
     memory_guard_translate();
     watchdog_on_end(end_stuck);
     loop_on_end(end_without_loop);
-    status = ctx ? run(ctx, argc, argv) : say_no_memory();
+    status = ctx ? run(ctx, argc, argv) : console_no_memory();
     if (status < EXIT_USAGE)
-        status = exit_status_worse(status, say_finish());
+        status = exit_status_worse(status, console_finish());
     talloc_free(ctx);
     return status;
 }

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "base/i18n.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 
 #define STORE_VARIABLE "MTASTS_STORE"
 
@@ -18,11 +18,11 @@ static int say_store_fault(const struct store_fault *fault)
     const char *text = _(store_trouble_text(fault->trouble));
 
     if (!fault->store)
-        say_note("%s", text);
+        console_note("%s", text);
     else if (!fault->detail)
-        say_note("%s: %s", fault->store, text);
+        console_note("%s: %s", fault->store, text);
     else
-        say_note("%s: %s (%s)", fault->store, text, _(fault->detail));
+        console_note("%s: %s (%s)", fault->store, text, _(fault->detail));
     return store_trouble_passes(fault->trouble) ? EXIT_LATER : EXIT_INTERNAL;
 }
 
@@ -31,8 +31,8 @@ static int say_status(enum sts_status status, const struct store_fault *fault)
     if (status == STS_E_IO)
         return say_store_fault(fault);
     if (status == STS_E_NOMEM)
-        return say_no_memory();
-    return say_internal("%s", _("too large for the store"));
+        return console_no_memory();
+    return console_internal("%s", _("too large for the store"));
 }
 
 int say_store_failure(const struct store *store, enum sts_status status)
@@ -42,7 +42,7 @@ int say_store_failure(const struct store *store, enum sts_status status)
 
 int say_fault(const struct fault *fault)
 {
-    return fault->store ? say_store_failure(fault->store, fault->status) : say_no_memory();
+    return fault->store ? say_store_failure(fault->store, fault->status) : console_no_memory();
 }
 
 /* "postgress://h/d" and "postgresql:d" are no files that anybody wants. */
@@ -75,10 +75,10 @@ static bool has_password(const char *where)
 static int check_where(const char *option, const char *where)
 {
     if (where && !*where)
-        return say_usage(_("%s: expected a file or a postgresql:// URL"), option);
+        return console_usage(_("%s: expected a file or a postgresql:// URL"), option);
     if (where && is_mistyped_url(where))
-        return say_usage(_("%s %s: expected a file or a URL that begins with postgresql://"),
-                         option, has_password(where) ? "" : where);
+        return console_usage(_("%s %s: expected a file or a URL that begins with postgresql://"),
+                             option, has_password(where) ? "" : where);
     return 0;
 }
 
@@ -96,7 +96,7 @@ static int find_where(const struct options *options, const char **ret)
     if (*ret && !options->store)
         return check_where(STORE_VARIABLE, *ret);
     if (options->store && has_password(options->store))
-        return say_usage(
+        return console_usage(
             "%s", _("--store: every user of this machine can read a password on the command line. "
                     "Put it in ~/.pgpass (HOST:PORT:NAME:USER:PASSWORD, mode 0600), or set the "
                     "whole URL in the environment variable MTASTS_STORE instead of using --store"));
@@ -132,7 +132,7 @@ int open_store_or_absent(TALLOC_CTX *ctx, const struct options *options, enum st
     status = store_open(ctx, where, purpose, ret, &fault);
     if (status == STS_OK) {
         if (where && store_is_new(*ret) && !options->quiet)
-            say_note(_("%s: new database created"), store_name(*ret));
+            console_note(_("%s: new database created"), store_name(*ret));
         return 0;
     }
     *ret = NULL;

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/environment.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 #include "net/proxy.h"
 #include "net/resolv_conf.h"
 
@@ -46,6 +46,7 @@ struct option {
     int64_t least, most; /* NUMBER, DURATION */
     const char *choices; /* CHOICE: "|en|de|" */
     const char *help;
+    const char *former; /* a name it had, which still works; NULL */
 };
 
 #define AT(member) offsetof(struct options, member)
@@ -87,7 +88,7 @@ static const struct option options_table[] = {
     {"new-mx", "HOST", OPTION_LIST, FOR_PLAN, AT(new_mx),
      .help = N_("Plan the change to this MX host: which policies would refuse it, what to do in "
                 "which order, and from when it is safe. Repeatable.")},
-    {"retreat", NULL, OPTION_FLAG, FOR_PLAN, AT(retreat),
+    {"remove", NULL, OPTION_FLAG, FOR_PLAN, AT(remove), .former = "retreat",
      .help = N_("Plan how to give up MTA-STS without losing mail.")},
     {"since", "TIME", OPTION_TEXT, PLANNING | FOR_REPORT | FOR_HISTORY, AT(since),
      .help = N_("report, history: only what is not older than this date, time (RFC 3339) or period "
@@ -216,7 +217,7 @@ static const struct option options_table[] = {
 
 static int wrong_value(const struct option *option, const char *value, const char *wanted)
 {
-    return say_usage(_("--%s %s: %s"), option->name, value, wanted);
+    return console_usage(_("--%s %s: %s"), option->name, value, wanted);
 }
 
 static int set_number(const struct option *option, const char *value, int64_t *ret)
@@ -227,8 +228,8 @@ static int set_number(const struct option *option, const char *value, int64_t *r
                            : -1;
 
     if (number < option->least || number > option->most)
-        return say_usage(_("--%s %s: expected an integer from %lld to %lld"), option->name, value,
-                         (long long)option->least, (long long)option->most);
+        return console_usage(_("--%s %s: expected an integer from %lld to %lld"), option->name,
+                             value, (long long)option->least, (long long)option->most);
     *ret = number;
     return 0;
 }
@@ -266,8 +267,8 @@ static int set_choice(const struct option *option, const char *value, const char
             return 0;
         }
     }
-    return say_usage(_("--%s %s: expected one of %.*s"), option->name, value,
-                     (int)strlen(option->choices) - 2, option->choices + 1);
+    return console_usage(_("--%s %s: expected one of %.*s"), option->name, value,
+                         (int)strlen(option->choices) - 2, option->choices + 1);
 }
 
 static int set_severity(const struct option *option, const char *value, enum severity *ret)
@@ -285,7 +286,7 @@ static int add_to_list(TALLOC_CTX *ctx, const char *value, const char ***list, s
     const char **longer = talloc_realloc(ctx, *list, const char *, *count + 1);
 
     if (!longer)
-        return say_no_memory();
+        return console_no_memory();
     longer[(*count)++] = value;
     *list = longer;
     return 0;
@@ -321,7 +322,8 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
         return add_to_list(ctx, value, &options->resolvers, &options->resolver_count);
     case OPTION_PROXY:
         if (strcmp(value, "none") != 0 && !proxy_is_valid(value))
-            return say_usage(_("--proxy: expected http://HOST:PORT, socks5://HOST:PORT or none"));
+            return console_usage(
+                _("--proxy: expected http://HOST:PORT, socks5://HOST:PORT or none"));
         *(const char **)at = value;
         return 0;
     case OPTION_LIST:
@@ -332,11 +334,16 @@ static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *v
 
 /* ---- the parser ------------------------------------------------------------------------------ */
 
+static bool is_named(const char *own, const char *name, size_t length)
+{
+    return own && strlen(own) == length && strncmp(own, name, length) == 0;
+}
+
 static const struct option *find(const char *name, size_t length)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (strlen(options_table[i].name) == length &&
-            strncmp(options_table[i].name, name, length) == 0)
+        if (is_named(options_table[i].name, name, length) ||
+            is_named(options_table[i].former, name, length))
             return &options_table[i];
     }
     return NULL;
@@ -365,14 +372,14 @@ static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct words 
     const char *value = strchr(word, '=');
 
     if (!option)
-        return say_usage(_("%s: unknown option; --help lists them"), word);
+        return console_usage(_("%s: unknown option; --help lists them"), word);
     if (!(option->commands & command))
-        return say_usage(_("%s: not an option of this subcommand; --help lists them"), word);
+        return console_usage(_("%s: not an option of this subcommand; --help lists them"), word);
     if (!option->argument && value)
-        return say_usage(_("%s: this option takes no value"), word);
+        return console_usage(_("%s: this option takes no value"), word);
     if (option->argument && !value) {
         if (!words->left)
-            return say_usage(_("%s: missing value: %s"), word, option->argument);
+            return console_usage(_("%s: missing value: %s"), word, option->argument);
         words->left--;
         return set_value(ctx, option, *words->at++, options);
     }
@@ -395,28 +402,30 @@ static int check_environment(enum command_bit command, const struct options *opt
     if (!(command & ASKING) || options->from || options->proxy || !environment_proxy() ||
         proxy_is_valid(environment_proxy()))
         return 0;
-    return say_usage(_("environment variable %s: expected http://HOST:PORT or socks5://HOST:PORT; "
-                       "--proxy overrides it"),
-                     environment_proxy_variable());
+    return console_usage(
+        _("environment variable %s: expected http://HOST:PORT or socks5://HOST:PORT; "
+          "--proxy overrides it"),
+        environment_proxy_variable());
 }
 
 /* What cannot be told from one option. */
 static int check_together(enum command_bit command, const struct options *options)
 {
     if (options->jobs > JOBS_MAX && command != FOR_SCAN)
-        return say_usage(_("--jobs %lld: at most %d (scan allows more)"), (long long)options->jobs,
-                         JOBS_MAX);
+        return console_usage(_("--jobs %lld: at most %d (scan allows more)"),
+                             (long long)options->jobs, JOBS_MAX);
     if (command == FOR_CHECK && options->store && !options->save)
-        return say_usage("%s", _("--store requires --save"));
+        return console_usage("%s", _("--store requires --save"));
     if (options->save && options->now != NOW_UNSET)
-        return say_usage("%s", _("--save and --now cannot be combined: stored checks are judged as "
-                                 "of their own time"));
+        return console_usage("%s",
+                             _("--save and --now cannot be combined: stored checks are judged as "
+                               "of their own time"));
     if (options->ipv4 && options->ipv6)
-        return say_usage(_("-4 and -6 cannot be combined"));
+        return console_usage(_("-4 and -6 cannot be combined"));
     if (options->resolver_count > 1) {
         for (size_t i = 0; i < options->resolver_count; i++) {
             if (strcmp(options->resolvers[i], "none") == 0)
-                return say_usage(_("--resolver none cannot be combined with other resolvers"));
+                return console_usage(_("--resolver none cannot be combined with other resolvers"));
         }
     }
     return check_environment(command, options);
@@ -461,6 +470,6 @@ void options_help(unsigned commands)
             continue;
         snprintf(head, sizeof(head), "%s%s%s%s", option->name[1] ? "--" : "-", option->name,
                  option->argument ? " " : "", option->argument ? option->argument : "");
-        say_entry(head, _(option->help));
+        console_entry(head, _(option->help));
     }
 }

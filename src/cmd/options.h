@@ -46,7 +46,7 @@ struct options {
     const char *column, *output;
     const char *mode, *out;
     const char *against; /* lint */
-    bool force, retreat; /* what is written of a roll-out, and which way it goes */
+    bool force, remove;  /* what is written of a roll-out, and which way it goes */
     const char *since, *apply_dns;
     int64_t max_age_before;          /* seconds; 0: not given */
     int64_t max_age;                 /* seconds; 0: not given */

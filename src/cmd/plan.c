@@ -8,21 +8,21 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "base/when.h"
+#include "base/time_span.h"
 #include "cmd/open_store.h"
 #include "cmd/live.h"
 #include "cmd/write_files.h"
 #include "history/policy_history.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 #include "cmd/from_file.h"
 #include "rollout/plan.h"
 
-typedef void (*outline_fn)(struct outline *o, const struct situation *s,
-                           const struct plan_wish *wish);
+typedef void (*advisory_fn)(struct advisory *o, const struct situation *s,
+                            const struct plan_wish *wish);
 
 struct job {
     const struct options *options;
-    outline_fn fn;
+    advisory_fn fn;
     const char *format;
     struct plan_wish wish;
     int64_t since;       /* as told; 0: not */
@@ -54,7 +54,7 @@ static struct history *history_of(TALLOC_CTX *ctx, const struct options *options
     if (!job->store || status)
         past = talloc_zero(ctx, struct history);
     if (!past) {
-        *ret_status = say_no_memory();
+        *ret_status = console_no_memory();
         return NULL;
     }
     past->unread = job->unread || status;
@@ -69,7 +69,7 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
     const struct options *options = job->options;
     int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
     TALLOC_CTX *scratch = talloc_new(ctx);
-    struct outline *o = scratch ? outline_new(scratch, facts->domain, facts, now) : NULL;
+    struct advisory *o = scratch ? advisory_new(scratch, facts->domain, facts, now) : NULL;
     struct situation situation;
     struct diagnosis *diagnosis;
     struct history *past;
@@ -97,9 +97,9 @@ static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
     bool absent;
 
     if (own.from && own.operand_count)
-        return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
+        return console_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.out && own.operand_count > 1)
-        return say_usage("%s", _("--out takes only one domain"));
+        return console_usage("%s", _("--out takes only one domain"));
     store_status = open_store_or_absent(ctx, &own, STORE_READ, &job->store, &absent);
     if (store_status && (store_status == EXIT_USAGE || absent || !is_emergency(job)))
         return store_status;
@@ -115,9 +115,9 @@ static int read_since(const struct options *options, int64_t *ret)
     int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
 
     *ret = 0;
-    if (!options->since || when_begin(options->since, now, ret))
+    if (!options->since || time_span_begin(options->since, now, ret))
         return 0;
-    return say_usage(_("--since %s: expected a date such as 2026-11-23"), options->since);
+    return console_usage(_("--since %s: expected a date such as 2026-11-23"), options->since);
 }
 
 static int read_hosts(TALLOC_CTX *ctx, const struct options *options, struct plan_wish *wish)
@@ -128,14 +128,14 @@ static int read_hosts(TALLOC_CTX *ctx, const struct options *options, struct pla
         char name[STS_NAME_SIZE];
 
         if (sts_name_from_user(options->new_mx[i], name) != STS_OK)
-            return say_usage(_("--new-mx %s: not a host name"), options->new_mx[i]);
+            return console_usage(_("--new-mx %s: not a host name"), options->new_mx[i]);
         hosts[i] = talloc_strdup(hosts, name);
         if (!hosts[i])
-            return say_no_memory();
+            return console_no_memory();
     }
     wish->new_mx = hosts;
     wish->new_mx_count = options->new_mx_count;
-    return hosts ? 0 : say_no_memory();
+    return hosts ? 0 : console_no_memory();
 }
 
 static int prepare(TALLOC_CTX *ctx, const struct options *options, struct job *job)
@@ -153,10 +153,10 @@ int cmd_plan(TALLOC_CTX *ctx, const struct options *options)
 
     if (status)
         return status;
-    if (options->retreat && options->new_mx_count)
-        return say_usage("%s", _("--retreat and --new-mx cannot be combined"));
-    if (options->retreat)
-        job.fn = plan_retreat;
+    if (options->remove && options->new_mx_count)
+        return console_usage("%s", _("--remove and --new-mx cannot be combined"));
+    if (options->remove)
+        job.fn = plan_remove;
     else if (options->new_mx_count)
         job.fn = plan_migration;
     return run(ctx, options, &job);

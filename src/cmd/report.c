@@ -12,13 +12,13 @@
 #include <mtasts/match.h>
 
 #include "base/clock.h"
-#include "base/grow.h"
+#include "base/array.h"
 #include "base/i18n.h"
 #include "cmd/filter_options.h"
 #include "cmd/open_store.h"
 #include "cmd/live.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "cmd/verify_sender.h"
 #include "dkim/signature.h"
 #include "facts/facts_copy.h"
@@ -28,7 +28,7 @@
 #include "intake/parser.h"
 #include "render/expand.h"
 #include "render/report.h"
-#include "render/words.h"
+#include "render/finding_text.h"
 #include "verdict/place.h"
 
 #define CHECKS_MAX 1000 /* domains that reports may name and --check looks at */
@@ -47,7 +47,7 @@ struct work {
     struct reports *reports;
     struct parser *parser;
     size_t faults; /* of it */
-    struct report_page page;
+    struct report_page out;
     const struct diagnosis **checks;
     size_t check_count;
     struct copies *copies;
@@ -71,7 +71,7 @@ static const char *copy(struct work *work, const char *text)
 /* Room for one more; NULL: no memory. */
 static void *more(struct work *work, void *list, size_t *count, size_t size)
 {
-    void *place = grow(work->ctx, list, count, size);
+    void *place = array_grow(work->ctx, list, count, size);
 
     if (!place)
         work->no_memory = true;
@@ -82,12 +82,12 @@ static void *more(struct work *work, void *list, size_t *count, size_t size)
 static void add_deviation(struct work *work, const struct intake_source *source, const char *code,
                           const char *member, const char *found)
 {
-    struct report_page *page = &work->page;
+    struct report_page *out = &work->out;
     struct report_deviation *place;
 
-    if (++page->deviation_total > NOTES_MAX && !work->options.all)
+    if (++out->deviation_total > NOTES_MAX && !work->options.all)
         return;
-    place = more(work, &page->deviations, &page->deviation_count, sizeof(*place));
+    place = more(work, &out->deviations, &out->deviation_count, sizeof(*place));
     if (place)
         *place = (struct report_deviation){copy(work, source->path), copy(work, source->part), code,
                                            copy(work, member), copy(work, found)};
@@ -113,7 +113,7 @@ static void on_report(void *arg, struct sts_report *report, const struct intake_
     struct work *work = arg;
 
     if (!report_filter_takes(&work->filter, report, source->received)) {
-        work->page.undated_left_out +=
+        work->out.undated_left_out +=
             report_filter_lacks_date(&work->filter, report, source->received);
         sts_report_free(report);
         return;
@@ -129,12 +129,12 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
                         const char *detail)
 {
     struct work *work = arg;
-    struct report_page *page = &work->page;
+    struct report_page *out = &work->out;
     struct report_rejected *place =
-        more(work, &page->rejected, &page->rejected_count, sizeof(*place));
+        more(work, &out->rejected, &out->rejected_count, sizeof(*place));
 
     if (!source->trust) /* what is set aside for its sender was read */
-        page->unread += source->rejections;
+        out->unread += source->rejections;
     if (place)
         *place = (struct report_rejected){copy(work, source->path), copy(work, source->part), why,
                                           copy(work, detail)};
@@ -224,8 +224,8 @@ static int copy_operand(struct work *work, size_t i)
     if (!is_read_twice(fd)) {
         work->copies->list[i] = copy_of(fd);
         if (work->copies->list[i] < 0)
-            status = say_internal(_("%s: cannot be copied to a temporary file: %s"), path,
-                                  _(strerror(errno)));
+            status = console_internal(_("%s: cannot be copied to a temporary file: %s"), path,
+                                      _(strerror(errno)));
     }
     if (!standard)
         close(fd);
@@ -241,7 +241,7 @@ static int copy_operands(struct work *work)
     if (work->copies)
         work->copies->list = talloc_array(work->copies, int, (unsigned)count + 1);
     if (!work->copies || !work->copies->list)
-        return say_no_memory();
+        return console_no_memory();
     work->copies->count = count;
     for (size_t i = 0; i < count; i++)
         work->copies->list[i] = -1;
@@ -277,7 +277,7 @@ static int read_paths(struct work *work, struct intake_sink sink, bool again)
         status = verify_sender_open(work->ctx, &work->options, &sink);
     for (size_t i = 0; !status && i < work->options.operand_count; i++)
         read_operand(work, i, &sink, &result);
-    work->page.other_mails = result.other_mails;
+    work->out.other_mails = result.other_mails;
     work->no_memory |= result.no_memory;
     work->faults += again ? 0 : result.faults;
     return status;
@@ -294,7 +294,7 @@ static int read_store(struct work *work, struct intake_sink sink, bool again)
         return status;
     if (!store) {
         if (!again)
-            say_note("%s", _("no report is stored yet; start with: mtasts ingest PATH"));
+            console_note("%s", _("no report is stored yet; start with: mtasts ingest PATH"));
         return 0;
     }
     read = stored_reports_read(store, &work->filter, work->options.require_dkim, &sink, &result);
@@ -321,7 +321,7 @@ static void on_counted(void *arg, const struct sts_report *report, const char *p
     struct work *work = arg;
     char *lines = csv_report(work->ctx, report, path, item->trust);
 
-    work->csv_status = exit_status_worse(work->csv_status, say_text(lines));
+    work->csv_status = exit_status_worse(work->csv_status, console_text(lines));
     talloc_free(lines);
 }
 
@@ -334,9 +334,9 @@ static int read_all(struct work *work)
     if (status || (!csv && !reports_want_again(work->reports)))
         return status;
     if (csv)
-        work->csv_status = say_text(talloc_strdup(work->ctx, csv_report_head()));
+        work->csv_status = console_text(talloc_strdup(work->ctx, csv_report_head()));
     if (reports_begin_again(work->reports, csv ? on_counted : NULL, work) != STS_OK)
-        return say_no_memory();
+        return console_no_memory();
     status = read_once(work, true);
     if (!status && reports_tally(work->reports)->reports < reports_count(work->reports))
         on_rejected(work, &(struct intake_source){.path = "-", .rejections = 1},
@@ -366,11 +366,11 @@ static void add_check(struct work *work, const struct facts *facts)
 static void say_blind(struct work *work, const struct diagnosis *d)
 {
     char *why = d->finding_count ? expand_text(work->ctx, _(d->findings[0].detail),
-                                               words_params(&d->findings[0]))
+                                               finding_text_params(&d->findings[0]))
                                  : NULL;
 
     if (why && !work->blindness_said)
-        say_note("%s", why);
+        console_note("%s", why);
     work->blindness_said = true;
 }
 
@@ -401,7 +401,7 @@ static int check_live(struct work *work, const struct tally *tally)
     size_t count = 0;
 
     if (!names)
-        return say_no_memory();
+        return console_no_memory();
     for (size_t i = 0; i < tally->domains.count && count < CHECKS_MAX; i++) {
         const struct tally_domain *domain = names_at(&tally->domains, i);
 
@@ -427,8 +427,8 @@ static int check_stored(struct work *work)
     if (status)
         return status;
     if (length > FACTS_JSON_MAX)
-        return say_internal(_("%s: larger than %u MiB; split it by lines"), work->options.from,
-                            FACTS_JSON_MAX >> 20);
+        return console_internal(_("%s: larger than %u MiB; split it by lines"), work->options.from,
+                                FACTS_JSON_MAX >> 20);
     if (facts_read(work->ctx, text, length, &facts, &why) == STS_OK) {
         add_check(work, facts);
         return 0;
@@ -439,9 +439,9 @@ static int check_stored(struct work *work)
 
         if (strspn(text + at, " \t\r") < line) {
             if (facts_read(work->ctx, text + at, line, &facts, &why) != STS_OK)
-                return why ? say_internal(_("%s: not a valid facts file: %s"), work->options.from,
-                                          why)
-                           : say_no_memory();
+                return why ? console_internal(_("%s: not a valid facts file: %s"),
+                                              work->options.from, why)
+                           : console_no_memory();
             add_check(work, facts);
         }
         at += line + 1;
@@ -453,27 +453,27 @@ static int check_stored(struct work *work)
 
 static int show(struct work *work, const struct tally *tally)
 {
-    struct page_options page = page_options_of(&work->options);
+    struct textout_options out = textout_options_of(&work->options);
     int64_t now = work->options.now == NOW_UNSET ? clock_now() : work->options.now;
     struct report_view *view;
     int status;
 
     if (judge_reports(work->ctx, tally, work->checks, work->check_count, now, &view) != STS_OK)
-        return say_no_memory();
-    work->page.view = view;
-    work->page.reports = work->reports;
-    work->page.verbose = work->options.verbose;
-    work->page.all = work->options.all;
-    work->page.checked = work->check_count > 0;
-    if (!tally->reports || (work->page.unread && view->verdict == VERDICT_OK))
+        return console_no_memory();
+    work->out.view = view;
+    work->out.reports = work->reports;
+    work->out.verbose = work->options.verbose;
+    work->out.all = work->options.all;
+    work->out.checked = work->check_count > 0;
+    if (!tally->reports || (work->out.unread && view->verdict == VERDICT_OK))
         view->verdict = VERDICT_UNKNOWN;
     if (work->options.json)
-        status = say_line(json_report(work->ctx, &work->page));
+        status = console_line(json_report(work->ctx, &work->out));
     else if (work->options.csv)
         status = work->csv_status;
     else
-        status = say_text(text_report(work->ctx, &work->page, &page));
-    if (!tally->reports || work->page.unread)
+        status = console_text(text_report(work->ctx, &work->out, &out));
+    if (!tally->reports || work->out.unread)
         status = exit_status_worse(status, EXIT_UNKNOWN);
     return exit_status_worse(
         status, exit_status_of(view->findings, view->finding_count, work->options.fail_on));
@@ -482,23 +482,23 @@ static int show(struct work *work, const struct tally *tally)
 /* In the CSV there is no place for what was set aside. */
 static void say_rejected(const struct work *work)
 {
-    for (size_t i = 0; work->options.csv && i < work->page.rejected_count; i++)
-        say_note("%s: %s", work->page.rejected[i].path, _(work->page.rejected[i].why));
+    for (size_t i = 0; work->options.csv && i < work->out.rejected_count; i++)
+        console_note("%s: %s", work->out.rejected[i].path, _(work->out.rejected[i].why));
 }
 
 static int check_options(const struct options *options)
 {
     if (options->json && options->csv)
-        return say_usage("%s", _("--json and --csv cannot be combined"));
+        return console_usage("%s", _("--json and --csv cannot be combined"));
     if (options->check && options->from)
-        return say_usage("%s", _("--check and --from cannot be combined"));
+        return console_usage("%s", _("--check and --from cannot be combined"));
     if (options->store && options->operand_count)
-        return say_usage(
+        return console_usage(
             _("--store and a path (%s) cannot be combined; store it first with mtasts ingest"),
             options->operands[0]);
     if (options->dkim && !options->operand_count)
-        return say_usage("%s",
-                         _("--dkim needs the messages; for stored reports, use ingest --dkim"));
+        return console_usage("%s",
+                             _("--dkim needs the messages; for stored reports, use ingest --dkim"));
     return 0;
 }
 
@@ -516,13 +516,13 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
                                *work.filter.domain ? work.filter.domain : NULL);
     work.parser = parser_new(ctx);
     if (!work.reports || !work.parser)
-        return say_no_memory();
+        return console_no_memory();
     status = read_all(&work);
     if (status)
         return status;
     tally = reports_tally(work.reports);
     if (work.no_memory)
-        return say_no_memory();
+        return console_no_memory();
     if (options->check)
         status = check_live(&work, tally);
     else if (options->from)
@@ -530,8 +530,8 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
     if (status >= EXIT_USAGE)
         return status;
     if (work.no_memory)
-        return say_no_memory();
+        return console_no_memory();
     status = exit_status_worse(status, show(&work, tally));
     say_rejected(&work);
-    return exit_status_worse(status, say_faults(work.faults));
+    return exit_status_worse(status, console_faults(work.faults));
 }

@@ -13,8 +13,8 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/live.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "net/dns.h"
 #include "net/limits.h"
 #include "net/room.h"
@@ -139,7 +139,7 @@ static void show_progress(void *arg, const struct scan_progress *p)
         text = talloc_asprintf_append(text, _(", about %lld:%02lld left"), (long long)left / 60,
                                       (long long)left % 60);
     if (text && !shown->options->quiet)
-        say_progress(text);
+        console_progress(text);
     talloc_free(text);
 }
 
@@ -150,11 +150,12 @@ static int open_list(const struct options *options, int *ret)
     const char *path;
 
     if (options->operand_count != 1)
-        return say_usage("%s",
-                         _("specify one list of domains, for example: mtasts scan domains.txt"));
+        return console_usage(
+            "%s", _("specify one list of domains, for example: mtasts scan domains.txt"));
     path = options->operands[0];
     *ret = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    return *ret >= 0 ? 0 : say_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
+    return *ret >= 0 ? 0
+                     : console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
 }
 
 static int open_output(TALLOC_CTX *ctx, const struct options *options, struct scan_config *config)
@@ -165,7 +166,7 @@ static int open_output(TALLOC_CTX *ctx, const struct options *options, struct sc
     config->out = STDOUT_FILENO;
     if (!path || strcmp(path, "-") == 0)
         return options->resume
-                   ? say_usage(
+                   ? console_usage(
                          "%s",
                          _("--resume requires --output: that file shows which domains are done"))
                    : 0;
@@ -175,18 +176,18 @@ static int open_output(TALLOC_CTX *ctx, const struct options *options, struct sc
         config->seen = journal.seen;
         return 0;
     case JOURNAL_EXISTS:
-        return say_usage(_("%s is not empty; use --resume to continue it"), path);
+        return console_usage(_("%s is not empty; use --resume to continue it"), path);
     case JOURNAL_BUSY:
-        return say_internal(_("another scan is writing to %s"), path);
+        return console_internal(_("another scan is writing to %s"), path);
     case JOURNAL_STRANGE:
-        return say_internal(_("%s: line %lld is not a scan result; nothing was changed"), path,
-                            (long long)journal.line);
+        return console_internal(_("%s: line %lld is not a scan result; nothing was changed"), path,
+                                (long long)journal.line);
     case JOURNAL_FAILED:
-        return say_internal(_("%s could not be written: %s"), path, _(strerror(errno)));
+        return console_internal(_("%s could not be written: %s"), path, _(strerror(errno)));
     case JOURNAL_NO_MEMORY:
         break;
     }
-    return say_no_memory();
+    return console_no_memory();
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -200,24 +201,24 @@ static int say_outcome(const struct options *options, enum scan_outcome outcome,
     case SCAN_DONE:
         return 0;
     case SCAN_NO_NET:
-        return say_internal("%s", why);
+        return console_internal("%s", why);
     case SCAN_NO_COLUMN:
-        return say_usage(_("%s: no column named %s in the first line"), list, options->column);
+        return console_usage(_("%s: no column named %s in the first line"), list, options->column);
     case SCAN_READ_FAILED:
-        return say_internal(_("%s could not be read: %s"), list, _(strerror(errno)));
+        return console_internal(_("%s could not be read: %s"), list, _(strerror(errno)));
     case SCAN_WRITE_FAILED:
-        return say_internal(_("%s could not be written: %s"), out, _(strerror(errno)));
+        return console_internal(_("%s could not be written: %s"), out, _(strerror(errno)));
     case SCAN_NO_MEMORY:
         break;
     }
-    return say_no_memory();
+    return console_no_memory();
 }
 
 /* To standard output where the results go elsewhere, else to standard error. */
 static int say_summary(TALLOC_CTX *ctx, const struct options *options, const struct scan_config *c,
                        const struct scan_summary *summary)
 {
-    struct page_options page = page_options_of(options);
+    struct textout_options page = textout_options_of(options);
     char *text;
 
     if (options->json) {
@@ -228,11 +229,11 @@ static int say_summary(TALLOC_CTX *ctx, const struct options *options, const str
         text = text_scan(ctx, summary, &page);
     }
     if (text && c->out == STDOUT_FILENO) {
-        say_progress(NULL);
+        console_progress(NULL);
         fputs(text, stderr);
         return 0;
     }
-    return say_text(text);
+    return console_text(text);
 }
 
 int cmd_scan(TALLOC_CTX *ctx, const struct options *options)

@@ -5,8 +5,8 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/live.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "intake/parser.h"
 #include "sandbox/sandbox.h"
 
@@ -74,7 +74,7 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
                             struct live_output *ret)
 {
     const struct options *options = arg;
-    struct page_options page = page_options_of(options);
+    struct textout_options out = textout_options_of(options);
     struct guard_view guards[GUARDS];
     struct selftest_view view = {.guards = guards, .guard_count = fill_guards(ctx, guards)};
     char *text;
@@ -82,7 +82,7 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
     vantage_views(facts, view.points);
     for (size_t i = 0; i < VANTAGE_COUNT; i++)
         ret->status = exit_status_worse(ret->status, severity_exit(view.points[i].severity));
-    text = options->json ? json_selftest(ctx, &view) : text_selftest(ctx, &view, &page);
+    text = options->json ? json_selftest(ctx, &view) : text_selftest(ctx, &view, &out);
     ret->text = text && options->json ? talloc_strdup_append_buffer(text, "\n") : text;
     return ret->text ? STS_OK : STS_E_NOMEM;
 }
@@ -92,6 +92,6 @@ int cmd_selftest(TALLOC_CTX *ctx, const struct options *options)
     struct options own = *options;
 
     if (options->operand_count)
-        return say_usage(_("%s: selftest takes no domain"), options->operands[0]);
+        return console_usage(_("%s: selftest takes no domain"), options->operands[0]);
     return live_place(ctx, &own, show, &own);
 }

@@ -14,13 +14,13 @@
 
 #include "cmd/options.h"
 
-#define WORDS_MAX 16
+#define FINDING_TEXT_MAX 16
 
 /* Parsed; the words must live as long as the options, which borrow them. */
 struct parsed {
     TALLOC_CTX *ctx;
     char text[256];
-    char *words[WORDS_MAX];
+    char *words[FINDING_TEXT_MAX];
     int count, status;
     struct options options;
 };
@@ -29,7 +29,7 @@ static void parse(struct parsed *p, enum command_bit command, const char *line)
 {
     *p = (struct parsed){.ctx = talloc_new(NULL)};
     snprintf(p->text, sizeof p->text, "%s", line);
-    for (char *at = p->text; *at && p->count < WORDS_MAX; p->count++) {
+    for (char *at = p->text; *at && p->count < FINDING_TEXT_MAX; p->count++) {
         p->words[p->count] = at;
         at += strcspn(at, " ");
         if (*at)

@@ -10,7 +10,7 @@
 
 #include "base/i18n.h"
 #include "cmd/live.h"
-#include "cmd/say.h"
+#include "cmd/console.h"
 #include "dkim/signature.h"
 #include "event/loop.h"
 #include "intake/parser.h"
@@ -238,7 +238,7 @@ static int open_dns(struct verify_sender *verify, const struct options *options)
     if (loop_new(verify, &verify->loop) == STS_OK &&
         dns_new(verify, verify->loop, &config, &verify->dns, &why) == STS_OK)
         return 0;
-    return why ? say_internal("%s", why) : say_no_memory();
+    return why ? console_internal("%s", why) : console_no_memory();
 }
 
 int verify_sender_open(TALLOC_CTX *ctx, const struct options *options, struct intake_sink *sink)
@@ -250,14 +250,14 @@ int verify_sender_open(TALLOC_CTX *ctx, const struct options *options, struct in
         return 0;
     verify = talloc_zero(ctx, struct verify_sender);
     if (!verify)
-        return say_no_memory();
+        return console_no_memory();
     verify->inner = *sink;
     verify->required = options->require_dkim;
     verify->left_ms = options->timeout ? options->timeout * 1000 : LIMIT_KEYS_MS;
     names_begin(&verify->keys, verify, sizeof(struct key));
     verify->verifier = signature_verifier_new(verify);
     if (!verify->verifier)
-        return say_no_memory();
+        return console_no_memory();
     status = open_dns(verify, options);
     if (!status)
         *sink = (struct intake_sink){on_report, on_rejected, verify, sink->parser,

@@ -11,17 +11,17 @@
 
 #include "app/watcher.h"
 #include "base/clock.h"
-#include "base/grow.h"
+#include "base/array.h"
 #include "base/i18n.h"
 #include "cmd/open_store.h"
 #include "cmd/live.h"
 #include "cmd/notify.h"
-#include "cmd/page_options.h"
-#include "cmd/say.h"
+#include "cmd/textout_options.h"
+#include "cmd/console.h"
 #include "cmd/service.h"
 #include "cmd/from_file.h"
 #include "cmd/write_files.h"
-#include "render/outline.h"
+#include "render/advisory.h"
 #include "render/prometheus.h"
 
 #define FORMAT          "mtasts.watch/1"
@@ -64,7 +64,7 @@ static void on_fault(void *arg, const struct fault *fault)
 }
 
 /* Titles of findings are values of some notes; here is where they can be translated. */
-static void translate_titles(struct outline *o)
+static void translate_titles(struct advisory *o)
 {
     for (size_t i = 0; i < o->note_count; i++) {
         struct sentence *s = &o->notes[i].sentence;
@@ -79,16 +79,16 @@ static void translate_titles(struct outline *o)
 static bool say_news(struct pass *pass, const struct watcher_news *news)
 {
     const struct options *options = pass->options;
-    struct page_options page = page_options_of(options);
+    struct textout_options page = textout_options_of(options);
     char *text;
 
     if (options->quiet && !news->feed->changes && !news->blind)
         return true;
     page.quiet = false; /* what changed is what was asked for */
-    text = options->json ? json_outline(pass, news->feed->outline, FORMAT)
-                         : text_outline(pass, news->feed->outline, false, &page);
+    text = options->json ? json_advisory(pass, news->feed->advisory, FORMAT)
+                         : text_advisory(pass, news->feed->advisory, false, &page);
     text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
-    worsen(pass, say_text(text));
+    worsen(pass, console_text(text));
     talloc_free(text);
     /* Told only when it got there. */
     return text && fflush(stdout) == 0 && !ferror(stdout);
@@ -96,16 +96,16 @@ static bool say_news(struct pass *pass, const struct watcher_news *news)
 
 static void order_notice(struct pass *pass, struct watcher_news *news)
 {
-    char *text = json_outline(pass, news->feed->outline, FORMAT);
+    char *text = json_advisory(pass, news->feed->advisory, FORMAT);
     struct notify_order *order = NULL;
 
     text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
     if (text)
-        order = grow(pass, &pass->orders, &pass->order_count, sizeof(*order));
+        order = array_grow(pass, &pass->orders, &pass->order_count, sizeof(*order));
     if (order)
         *order = (struct notify_order){news->domain, text, news};
     else
-        worsen(pass, say_no_memory());
+        worsen(pass, console_no_memory());
 }
 
 static void judge_news(struct pass *pass, const struct watcher_news *news)
@@ -128,7 +128,7 @@ static void on_news(void *arg, struct watcher_news *news)
     struct pass *pass = arg;
     bool said;
 
-    translate_titles(news->feed->outline);
+    translate_titles(news->feed->advisory);
     said = say_news(pass, news);
     judge_news(pass, news);
     if (news->feed->changes && pass->options->notify)
@@ -144,8 +144,8 @@ static void on_delivered(void *arg, const struct notify_order *order, const char
     struct pass *pass = arg;
 
     if (why)
-        worsen(pass, say_internal(_("%s: notification failed and will be retried: %s: %s"),
-                                  order->domain, pass->options->notify, why));
+        worsen(pass, console_internal(_("%s: notification failed and will be retried: %s: %s"),
+                                      order->domain, pass->options->notify, why));
     else
         watcher_delivered(pass->watcher, order->arg);
 }
@@ -162,7 +162,7 @@ static void deliver(struct pass *pass)
     };
 
     if (pass->order_count && !notify_run(pass, &notify, pass->orders, pass->order_count))
-        worsen(pass, say_no_memory());
+        worsen(pass, console_no_memory());
 }
 
 static void write_prometheus(struct pass *pass)
@@ -172,7 +172,7 @@ static void write_prometheus(struct pass *pass)
     if (text)
         worsen(pass, write_file(pass, pass->options->prometheus, text, strlen(text)));
     else if (pass->options->prometheus)
-        worsen(pass, say_no_memory());
+        worsen(pass, console_no_memory());
 }
 
 /* ---- one pass -------------------------------------------------------------------------------- */
@@ -218,14 +218,14 @@ static int run_pass(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (!pass)
-        return say_no_memory();
+        return console_no_memory();
     pass->options = options;
     worsen(pass, open_store(pass, options, STORE_WRITE, &store));
     if (pass->status != EXIT_USAGE) {
         if (begin_pass(pass, store) == STS_OK)
             go_through(pass);
         else
-            worsen(pass, say_no_memory());
+            worsen(pass, console_no_memory());
     }
     status = pass->status;
     talloc_free(pass);
@@ -262,7 +262,7 @@ static int serve(TALLOC_CTX *ctx, const struct options *options)
                                 options->operand_count),
                        options->operand_count, (long long)++number, status);
         if (service_wait(next_pass(begun, options->interval)) != STS_OK)
-            return say_internal("%s", _("the event loop failed"));
+            return console_internal("%s", _("the event loop failed"));
     } while (!service_is_to_end());
     service_stopping();
     return 0;
@@ -275,9 +275,9 @@ int cmd_watch(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (own.from && own.operand_count)
-        return say_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
+        return console_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
     if (own.from && own.interval)
-        return say_usage("%s", _("--from and --interval cannot be combined"));
+        return console_usage("%s", _("--from and --interval cannot be combined"));
     if (own.from)
         return run_pass(ctx, &own);
     /* Standard input is read once. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* write_files.c - outlines on standard output, their files in a folder. */
+/* write_files.c - advisories on standard output, their files in a folder. */
 #include "cmd/write_files.h"
 
 #include <errno.h>
@@ -9,16 +9,16 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/page_options.h"
+#include "cmd/textout_options.h"
 #include "cmd/replace.h"
-#include "cmd/say.h"
-#include "render/outline.h"
+#include "cmd/console.h"
+#include "render/advisory.h"
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
 static int not_written(const char *path)
 {
-    return say_internal(_("%s could not be written: %s"), path, _(strerror(errno)));
+    return console_internal(_("%s could not be written: %s"), path, _(strerror(errno)));
 }
 
 int write_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
@@ -37,7 +37,7 @@ static int make_folders(TALLOC_CTX *ctx, const char *path)
         char *folder = talloc_strndup(ctx, path, (size_t)(slash - path));
 
         if (!folder)
-            return say_no_memory();
+            return console_no_memory();
         if (mkdir(folder, 0755) != 0 && errno != EEXIST)
             return not_written(folder);
         talloc_free(folder);
@@ -63,7 +63,7 @@ static bool holds_other(TALLOC_CTX *ctx, const char *path, const char *text)
     return !same;
 }
 
-/* One file of an outline. */
+/* One file of an advisory. */
 struct place {
     char *path;
     const char *text;
@@ -76,9 +76,10 @@ static int check_place(struct place *places, struct place *place)
 {
     if (!holds_other(places, place->path, place->text))
         return 0;
-    return say_internal(_("%s already exists with different contents; nothing was written. Specify "
-                          "another directory, or use --force"),
-                        place->path);
+    return console_internal(
+        _("%s already exists with different contents; nothing was written. Specify "
+          "another directory, or use --force"),
+        place->path);
 }
 
 static int prepare_place(struct place *places, struct place *place)
@@ -107,7 +108,7 @@ static int each_place(struct place *places, size_t count, place_fn fn)
 }
 
 /* All of them are on the disk before the first takes its place: a full disk changes nothing. */
-static int write_artefacts(const struct options *options, const struct outline *o)
+static int write_artefacts(const struct options *options, const struct advisory *o)
 {
     size_t count = o->artefact_count;
     struct place *places = talloc_zero_array(NULL, struct place, (unsigned)count + 1);
@@ -120,7 +121,7 @@ static int write_artefacts(const struct options *options, const struct outline *
             TALLOC_FREE(places);
     }
     if (!places)
-        return say_no_memory();
+        return console_no_memory();
     if (!options->force)
         status = each_place(places, count, check_place);
     if (!status)
@@ -133,19 +134,19 @@ static int write_artefacts(const struct options *options, const struct outline *
 
 /* ---- standard output ------------------------------------------------------------------------- */
 
-char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct outline *o,
+char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct advisory *o,
                     const char *format, int *ret_status)
 {
-    struct page_options page = page_options_of(options);
+    struct textout_options page = textout_options_of(options);
     char *text;
 
     if (o->no_memory)
         return NULL;
-    *ret_status = severity_exit(outline_worst(o));
+    *ret_status = severity_exit(advisory_worst(o));
     if (options->out)
         *ret_status = exit_status_worse(*ret_status, write_artefacts(options, o));
     text =
-        options->json ? json_outline(ctx, o, format) : text_outline(ctx, o, !options->out, &page);
+        options->json ? json_advisory(ctx, o, format) : text_advisory(ctx, o, !options->out, &page);
     /* A line end behind JSON, a blank line between domains. */
     if (text && (options->json || !options->quiet))
         text = talloc_strdup_append_buffer(text, "\n");

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* write_files.h - an outline on its way out: its files into --out, the rest to standard output. */
+/* write_files.h - an advisory on its way out: its files into --out, the rest to standard output. */
 #ifndef CMD_WRITE_FILES_H
 #define CMD_WRITE_FILES_H
 
 #include <talloc.h>
 
 #include "cmd/options.h"
-#include "rollout/outline.h"
+#include "rollout/advisory.h"
 
 /* What standard output gets, owned by ctx; NULL: no memory.  *ret_status is the exit status: of the
- * outline's worst note, and of the files. */
-char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct outline *outline,
+ * advisory's worst note, and of the files. */
+char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct advisory *advisory,
                     const char *format, int *ret_status);
 
 /* Write a file whole or not at all: beside its place, then renamed.  0, or EXIT_INTERNAL after a

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/scan.h"
+#include "base/scanner.h"
 
 const char *signature_level_name(enum signature_level level)
 {
@@ -62,12 +62,12 @@ bool signature_related(const char *a, const char *b)
 static bool lists_service(struct bytes value)
 {
     static const char *const services[] = {"*", "email", "tlsrpt"};
-    struct scan scan = scan_begin(value);
+    struct scanner scanner = scanner_begin(value);
 
-    while (!scan_at_end(&scan)) {
-        struct bytes service = bytes_trim(scan_until(&scan, ':'));
+    while (!scanner_at_end(&scanner)) {
+        struct bytes service = bytes_trim(scanner_until(&scanner, ':'));
 
-        scan_try(&scan, ':');
+        scanner_try(&scanner, ':');
         for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
             if (bytes_equal_nocase(service, services[i]))
                 return true;
@@ -77,15 +77,15 @@ static bool lists_service(struct bytes value)
 
 bool signature_key_serves(TALLOC_CTX *ctx, struct bytes record, char **ret)
 {
-    struct scan scan = scan_begin(record);
+    struct scanner scanner = scanner_begin(record);
     char *rest = talloc_strdup(ctx, "");
     bool serves = true;
 
-    while (rest && !scan_at_end(&scan)) {
-        struct bytes tag = bytes_trim(scan_until(&scan, ';'));
+    while (rest && !scanner_at_end(&scanner)) {
+        struct bytes tag = bytes_trim(scanner_until(&scanner, ';'));
         long equals = bytes_find_char(tag, '=');
 
-        scan_try(&scan, ';');
+        scanner_try(&scanner, ';');
         if (equals > 0 && bytes_equal(bytes_trim((struct bytes){tag.data, (size_t)equals}), "s"))
             serves = lists_service(bytes_from(tag, (size_t)equals + 1));
         else if (tag.length)

@@ -98,21 +98,21 @@ static enum sts_status make_feed(struct feed_work *work)
     struct change_feed *feed = work->feed;
     enum sts_status status;
 
-    feed->outline = outline_new(feed, request->domain, NULL, request->now);
-    if (!feed->outline)
+    feed->advisory = advisory_new(feed, request->domain, NULL, request->now);
+    if (!feed->advisory)
         return STS_E_NOMEM;
-    feed->outline->note_limit = FEED_CHANGES_MAX;
+    feed->advisory->note_limit = FEED_CHANGES_MAX;
     status = work->store ? read_store(work) : read_nothing(work);
     if (!status)
         status = feed_compare(work);
     if (!status)
-        status = feed_outline(work);
+        status = feed_advisory(work);
     if (status)
         return status;
     feed->notified = work->notified;
     feed->next = next_place(work);
     feed->sessions = session_log_recent(work->sessions, request->now);
-    return feed->outline->no_memory ? STS_E_NOMEM : STS_OK;
+    return feed->advisory->no_memory ? STS_E_NOMEM : STS_OK;
 }
 
 enum sts_status change_feed_read(TALLOC_CTX *ctx, struct store *store,

@@ -11,7 +11,7 @@
 #define HISTORY_CHANGE_FEED_H
 
 #include "history/session_log.h"
-#include "rollout/outline.h"
+#include "rollout/advisory.h"
 #include "rules/rules.h"
 #include "store/store.h"
 
@@ -28,7 +28,7 @@ struct change_feed_request {
 };
 
 struct change_feed {
-    struct outline *outline;
+    struct advisory *advisory;
     size_t changes;              /* 0: nothing to notify anybody of */
     int64_t at;                  /* of the newest check; 0: there is none */
     struct store_place notified; /* the subscriber's place; at STORE_NEVER: it has none yet */

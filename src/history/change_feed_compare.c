@@ -18,19 +18,19 @@
 /* What changed before is no news, but remembered: whether a new id is owed. */
 static void compare(struct feed_work *work, struct state *after, bool news)
 {
-    struct outline *unlisted = news ? NULL : outline_new(work->ctx, NULL, NULL, 0);
+    struct advisory *unlisted = news ? NULL : advisory_new(work->ctx, NULL, NULL, 0);
 
     if (news)
-        work->feed->changes += changes(work->feed->outline, work->known, after);
+        work->feed->changes += changes(work->feed->advisory, work->known, after);
     else if (unlisted)
         (void)changes(unlisted, work->known, after);
     talloc_free(unlisted);
 }
 
-static enum sts_status fold(struct feed_work *work, const struct diagnosis *diagnosis, bool news)
+static enum sts_status merge(struct feed_work *work, const struct diagnosis *diagnosis, bool news)
 {
     struct state *seen = state_of(work->ctx, diagnosis);
-    struct state *after = seen ? state_fold(work->ctx, work->known, seen) : NULL;
+    struct state *after = seen ? state_merge(work->ctx, work->known, seen) : NULL;
 
     talloc_free(seen);
     if (!after)
@@ -50,7 +50,7 @@ static enum sts_status take_facts(struct feed_work *work, TALLOC_CTX *unit,
     enum sts_status status = diagnose_by(unit, facts, &by, &diagnosis);
 
     if (!status)
-        status = fold(work, diagnosis, news);
+        status = merge(work, diagnosis, news);
     if (status)
         return status;
     talloc_free(work->newest);
@@ -149,14 +149,14 @@ static enum sts_status compare_chosen(struct feed_work *work, const bool *chosen
 /* The notes after the changes have their room, however many those are. */
 static void note_left_out(struct change_feed *feed)
 {
-    struct outline *o = feed->outline;
+    struct advisory *o = feed->advisory;
     size_t left_out = o->notes_left_out;
 
     o->note_limit += FEED_OTHERS_MAX;
     if (!left_out)
         return;
-    outline_note(o, SEVERITY_INFO, "changes-left-out", N_("Further changes not listed: {count}"),
-                 "count", outline_format(o, "%zu", left_out), NULL);
+    advisory_note(o, SEVERITY_INFO, "changes-left-out", N_("Further changes not listed: {count}"),
+                  "count", advisory_format(o, "%zu", left_out), NULL);
     feed->changes++;
 }
 

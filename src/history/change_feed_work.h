@@ -31,7 +31,7 @@ static inline bool feed_is_news(const struct feed_work *work, const struct logge
 
 /* change_feed_compare.c: what the checks changed, as notes; feed->diagnosis and feed->at. */
 STS_MUST_USE enum sts_status feed_compare(struct feed_work *work);
-/* change_feed_outline.c: all but the changes. */
-STS_MUST_USE enum sts_status feed_outline(struct feed_work *work);
+/* change_feed_advisory.c: all but the changes. */
+STS_MUST_USE enum sts_status feed_advisory(struct feed_work *work);
 
 #endif

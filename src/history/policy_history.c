@@ -22,12 +22,12 @@ static enum check_result result_of(const struct logged_check *check)
         const struct logged_code *code = &check->found.list[i];
         struct finding finding = {.code = finding_by_name(code->code),
                                   .severity = severity_by_name(code->severity)};
-        enum hindrance hindrance =
-            finding.code == FINDING_COUNT ? HINDERS_NOTHING : finding_hinders(&finding);
+        enum blocks blocks =
+            finding.code == FINDING_COUNT ? BLOCKS_NOTHING : finding_blocks(&finding);
 
-        if (hindrance == HINDERS_MAIL || hindrance == HINDERS_POLICY)
+        if (blocks == BLOCKS_MAIL || blocks == BLOCKS_POLICY)
             return CHECK_BAD;
-        if (hindrance == HINDERS_VIEW)
+        if (blocks == BLOCKS_VIEW)
             result = CHECK_OPEN;
     }
     return result;

@@ -2,11 +2,11 @@
 /* reading.c - out of the store into a model. */
 #include "history/reading.h"
 
-#include "base/grow.h"
+#include "base/array.h"
 
 void *reading_grow(struct reading *reading, void *list, size_t *count, size_t size)
 {
-    void *place = grow(reading->model, list, count, size);
+    void *place = array_grow(reading->model, list, count, size);
 
     if (!place)
         reading->no_memory = true;

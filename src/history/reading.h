@@ -16,7 +16,7 @@ struct reading {
     bool no_memory;    /* it ran out: the callback returns false */
 };
 
-/* Room for one more in a list of the model, as grow() has it. */
+/* Room for one more in a list of the model, as array_grow() has it. */
 void *reading_grow(struct reading *reading, void *list, size_t *count, size_t size);
 /* NULL stays NULL. */
 const char *reading_copy(struct reading *reading, const char *text);

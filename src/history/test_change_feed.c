@@ -74,8 +74,8 @@ static void deliver(struct store *store, const struct change_feed *feed)
 
 static bool has_note(const struct change_feed *feed, const char *code)
 {
-    for (size_t i = 0; i < feed->outline->note_count; i++)
-        if (strcmp(feed->outline->notes[i].code, code) == 0)
+    for (size_t i = 0; i < feed->advisory->note_count; i++)
+        if (strcmp(feed->advisory->notes[i].code, code) == 0)
             return true;
     return false;
 }

@@ -36,8 +36,8 @@
 #define KILLS_MAX  3
 #define KILLS_ALL  50
 
-struct entry {
-    struct entry *next;
+struct parser_entry {
+    struct parser_entry *next;
     const struct intake_sink *sink;
     struct intake_result *result;
     const char *path, *trust;
@@ -58,7 +58,7 @@ struct parser {
     bool said_hello; /* this one */
     bool silent;     /* this one, for too long */
     struct parser_state state;
-    struct entry *first, *last; /* oldest, newest */
+    struct parser_entry *first, *last; /* oldest, newest */
     size_t queued;
     struct parser_progress progress; /* before the oldest */
     char *input;
@@ -141,7 +141,7 @@ static bool begin_process(struct parser *parser)
     parser->process = child;
     parser->fd = ends[0];
     /* It begins with the oldest piece, where the last one has left off. */
-    for (struct entry *entry = parser->first; entry; entry = entry->next)
+    for (struct parser_entry *entry = parser->first; entry; entry = entry->next)
         entry->sent = entry->seen = 0;
     if (parser->first) {
         parser->first->head.restore = true;
@@ -168,7 +168,7 @@ struct parser *parser_new(TALLOC_CTX *ctx)
 
 /* ---- the queue ------------------------------------------------------------------------------- */
 
-static size_t size_of(const struct entry *entry)
+static size_t size_of(const struct parser_entry *entry)
 {
     return sizeof(entry->head) + entry->head.skipped * sizeof(uint64_t) + entry->about.length +
            entry->bytes.length;
@@ -176,7 +176,7 @@ static size_t size_of(const struct entry *entry)
 
 static void drop_first(struct parser *parser)
 {
-    struct entry *entry = parser->first;
+    struct parser_entry *entry = parser->first;
 
     parser->first = entry->next;
     if (!parser->first)
@@ -195,16 +195,16 @@ static void drop_all(struct parser *parser)
         drop_first(parser);
 }
 
-static struct entry *first_unsent(const struct parser *parser)
+static struct parser_entry *first_unsent(const struct parser *parser)
 {
-    struct entry *entry = parser->first;
+    struct parser_entry *entry = parser->first;
 
     while (entry && entry->sent == size_of(entry))
         entry = entry->next;
     return entry;
 }
 
-static ssize_t send_rest(int fd, const struct entry *entry)
+static ssize_t send_rest(int fd, const struct parser_entry *entry)
 {
     struct iovec parts[] = {{(void *)(uintptr_t)&entry->head, sizeof(entry->head)},
                             {entry->skipped, entry->head.skipped * sizeof(uint64_t)},
@@ -227,7 +227,7 @@ static ssize_t send_rest(int fd, const struct entry *entry)
 /* False: it hears no more. */
 static bool send_more(struct parser *parser)
 {
-    struct entry *entry = first_unsent(parser);
+    struct parser_entry *entry = first_unsent(parser);
     ssize_t done = entry ? send_rest(parser->fd, entry) : 0;
 
     if (done > 0)
@@ -250,7 +250,7 @@ static const char *keep_why(struct parser *parser, const char *why)
     return parser->whys[parser->why_count++];
 }
 
-static struct bytes read_place(const struct entry *entry, struct wire_in *in)
+static struct bytes read_place(const struct parser_entry *entry, struct wire_in *in)
 {
     int64_t place = wire_number(in, PLACE_NONE, PLACE_BEHIND), begin, length;
 
@@ -263,8 +263,8 @@ static struct bytes read_place(const struct entry *entry, struct wire_in *in)
     return (struct bytes){entry->bytes.data + begin, (size_t)length};
 }
 
-static void read_message(struct parser *parser, const struct entry *entry, struct wire_in *in,
-                         struct intake_source *source)
+static void read_message(struct parser *parser, const struct parser_entry *entry,
+                         struct wire_in *in, struct intake_source *source)
 {
     struct bytes message = read_place(entry, in);
     uintptr_t at = (uintptr_t)message.data, begin = (uintptr_t)entry->bytes.data;
@@ -282,7 +282,7 @@ static void read_message(struct parser *parser, const struct entry *entry, struc
         source->message = parser->message;
 }
 
-static void read_source(struct parser *parser, const struct entry *entry, struct wire_in *in,
+static void read_source(struct parser *parser, const struct parser_entry *entry, struct wire_in *in,
                         struct intake_source *source, struct sts_report_origin *origin)
 {
     *source = (struct intake_source){.path = entry->path, .trust = entry->trust};
@@ -304,12 +304,12 @@ static void read_source(struct parser *parser, const struct entry *entry, struct
 }
 
 /* Was it delivered by a process before? */
-static bool is_known(const struct entry *entry)
+static bool is_known(const struct parser_entry *entry)
 {
     return entry->seen < entry->delivered;
 }
 
-static void count(struct entry *entry)
+static void count(struct parser_entry *entry)
 {
     entry->delivered += !is_known(entry);
     entry->seen++;
@@ -317,7 +317,7 @@ static void count(struct entry *entry)
 
 /* The report borrows from a copy that it takes with it; its source is the event's, since whoever is
  * given the report may free it and still want to tell where it came from. */
-static bool take_report(struct parser *parser, struct entry *entry, struct bytes event)
+static bool take_report(struct parser *parser, struct parser_entry *entry, struct bytes event)
 {
     struct wire_in in = {event.data, event.data + event.length, false}, rest;
     struct sts_report_origin origin = {0};
@@ -343,7 +343,7 @@ static bool take_report(struct parser *parser, struct entry *entry, struct bytes
     return true;
 }
 
-static bool take_rejected(struct parser *parser, struct entry *entry, struct bytes event)
+static bool take_rejected(struct parser *parser, struct parser_entry *entry, struct bytes event)
 {
     struct wire_in in = {event.data, event.data + event.length, false};
     struct sts_report_origin origin = {0};
@@ -385,7 +385,7 @@ static bool take_begin(struct parser *parser, struct bytes event)
     return !in.wrong;
 }
 
-static bool take_end(struct parser *parser, struct entry *entry, struct bytes event)
+static bool take_end(struct parser *parser, struct parser_entry *entry, struct bytes event)
 {
     struct parser_progress progress;
 
@@ -405,7 +405,7 @@ static bool take_end(struct parser *parser, struct entry *entry, struct bytes ev
 /* False: it is none that a parser of ours would send. */
 static bool take_event(struct parser *parser, uint32_t kind, struct bytes event)
 {
-    struct entry *entry = parser->first;
+    struct parser_entry *entry = parser->first;
 
     if (kind == EVENT_HELLO)
         return take_hello(parser, event);
@@ -495,7 +495,7 @@ static bool receive(struct parser *parser)
 /* The whole piece, where no step of it can be blamed. */
 static void give_up(struct parser *parser, bool memory)
 {
-    struct entry *entry = parser->first;
+    struct parser_entry *entry = parser->first;
     char part[40] = "";
     struct intake_source source = {.path = entry->path, .rejections = 1, .trust = entry->trust};
 
@@ -518,7 +518,7 @@ static void give_up(struct parser *parser, bool memory)
 }
 
 /* In their order, as the parser meets them. */
-static bool add_skipped(struct entry *entry, uint64_t step)
+static bool add_skipped(struct parser_entry *entry, uint64_t step)
 {
     size_t at = entry->head.skipped;
     uint64_t *more;
@@ -538,7 +538,7 @@ static bool add_skipped(struct entry *entry, uint64_t step)
 
 /* What others do says nothing of the report, unless they do it at the same place again and again.
  */
-static bool is_innocent(struct entry *entry, uint64_t step)
+static bool is_innocent(struct parser_entry *entry, uint64_t step)
 {
     entry->kills = entry->killed_at == step ? entry->kills + 1 : 1;
     entry->killed_at = step;
@@ -547,7 +547,7 @@ static bool is_innocent(struct entry *entry, uint64_t step)
 
 /* What the next process is to do otherwise; false: leave the piece alone.  step: that was begun;
  * NULL: none. */
-static bool blame(struct entry *entry, const uint64_t *step, const struct ending *ending)
+static bool blame(struct parser_entry *entry, const uint64_t *step, const struct ending *ending)
 {
     if (entry->head.careful && ending->by_others && is_innocent(entry, step ? *step : UINT64_MAX))
         return true;
@@ -641,7 +641,7 @@ struct parser_state parser_state(struct parser *parser)
     return parser->state;
 }
 
-static void enqueue(struct parser *parser, struct entry *entry)
+static void enqueue(struct parser *parser, struct parser_entry *entry)
 {
     if (parser->last)
         parser->last->next = entry;
@@ -658,11 +658,11 @@ static void enqueue(struct parser *parser, struct entry *entry)
 }
 
 /* NULL: no memory. */
-static struct entry *entry_of(struct parser *parser, const struct intake_sink *sink,
-                              struct intake_result *result, const char *path,
-                              const struct piece *piece)
+static struct parser_entry *entry_of(struct parser *parser, const struct intake_sink *sink,
+                                     struct intake_result *result, const char *path,
+                                     const struct piece *piece)
 {
-    struct entry *entry = talloc_zero(parser, struct entry);
+    struct parser_entry *entry = talloc_zero(parser, struct parser_entry);
 
     if (!entry)
         return NULL;
@@ -687,7 +687,7 @@ static struct entry *entry_of(struct parser *parser, const struct intake_sink *s
 }
 
 /* The text of `about` becomes the entry's. */
-static bool set_about(struct entry *entry, struct wire_out *about)
+static bool set_about(struct parser_entry *entry, struct wire_out *about)
 {
     char *copy = about->no_memory ? NULL : talloc_memdup(entry, about->data, about->length);
 
@@ -699,7 +699,7 @@ static bool set_about(struct entry *entry, struct wire_out *about)
 
 static void hand_over(struct parser *parser, const struct job *job, const struct piece *piece)
 {
-    struct entry *entry = entry_of(parser, job->sink, job->result, job->source.path, piece);
+    struct parser_entry *entry = entry_of(parser, job->sink, job->result, job->source.path, piece);
     struct wire_out about = {0};
 
     wire_put_text(&about, job->source.path);
@@ -745,7 +745,7 @@ static void take_kept_here(const struct intake_sink *sink, const struct intake_s
     talloc_free(job.ctx);
 }
 
-static bool describe(struct entry *entry, const struct intake_source *source)
+static bool describe(struct parser_entry *entry, const struct intake_source *source)
 {
     struct wire_out about = {0};
 
@@ -766,7 +766,7 @@ void parser_take_kept(struct parser *parser, const struct intake_sink *sink,
                       const struct intake_source *source, struct intake_result *result)
 {
     struct piece piece = {.kind = PIECE_KEPT, .bytes = source->text};
-    struct entry *entry;
+    struct parser_entry *entry;
 
     if (!parser || is_absent(parser)) {
         take_kept_here(sink, source, result, &piece);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "knowledge/article_rows.h"
+#include "knowledge/topic_rows.h"
 
 /* ---- notes: the first row whose pieces are all there counts ---------------------------------- */
 

@@ -11,8 +11,8 @@
 #define BUCKETS     16384
 #define BLOCK_BYTES 112 /* what talloc and the C library add to a block */
 
-struct entry {
-    struct entry *next; /* of its bucket */
+struct lookup_entry {
+    struct lookup_entry *next; /* of its bucket */
     struct lookup_cache *cache;
     char *key;
     const void *thing; /* NULL: somebody is looking */
@@ -21,31 +21,31 @@ struct entry {
     struct lookup *looker;
     TAILQ_HEAD(, lookup) waiting;
     size_t lookups;
-    bool listed;              /* in the table */
-    TAILQ_ENTRY(entry) usage; /* in the order of use, while listed and known */
+    bool listed;                     /* in the table */
+    TAILQ_ENTRY(lookup_entry) usage; /* in the order of use, while listed and known */
 };
 
 struct lookup_cache {
     struct inboxes *inboxes;
-    struct entry *buckets[BUCKETS];
-    TAILQ_HEAD(, entry) usage;
+    struct lookup_entry *buckets[BUCKETS];
+    TAILQ_HEAD(, lookup_entry) usage;
     size_t entries, bytes, most_entries, most_bytes; /* of what is known */
 };
 
 struct lookup {
     struct lookup_cache *cache;
-    struct entry *entry;
+    struct lookup_entry *entry;
     TAILQ_ENTRY(lookup) link;
     struct notice notice;
     bool waiting;
 };
 
-static void unlist(struct entry *entry);
-static void free_unused(struct entry *entry);
+static void unlist(struct lookup_entry *entry);
+static void free_unused(struct lookup_entry *entry);
 
 static int lookup_cache_drop(struct lookup_cache *cache)
 {
-    struct entry *entry;
+    struct lookup_entry *entry;
 
     while ((entry = TAILQ_FIRST(&cache->usage))) {
         unlist(entry);
@@ -73,7 +73,7 @@ enum sts_status lookup_cache_new(TALLOC_CTX *ctx, struct inboxes *inboxes, size_
 /* ---- entries --------------------------------------------------------------------------------- */
 
 /* FNV-1a */
-static struct entry **bucket_of(struct lookup_cache *cache, const char *key)
+static struct lookup_entry **bucket_of(struct lookup_cache *cache, const char *key)
 {
     uint32_t hash = 2166136261U;
 
@@ -82,9 +82,9 @@ static struct entry **bucket_of(struct lookup_cache *cache, const char *key)
     return &cache->buckets[hash % BUCKETS];
 }
 
-static struct entry *find(struct lookup_cache *cache, const char *key)
+static struct lookup_entry *find(struct lookup_cache *cache, const char *key)
 {
-    struct entry *entry = *bucket_of(cache, key);
+    struct lookup_entry *entry = *bucket_of(cache, key);
 
     while (entry && strcmp(entry->key, key) != 0)
         entry = entry->next;
@@ -92,9 +92,10 @@ static struct entry *find(struct lookup_cache *cache, const char *key)
 }
 
 /* Each entry is a root: with talloc, a hierarchy is for one thread at a time. */
-static struct entry *add(struct lookup_cache *cache, const char *key)
+static struct lookup_entry *add(struct lookup_cache *cache, const char *key)
 {
-    struct entry **bucket = bucket_of(cache, key), *entry = talloc_zero(NULL, struct entry);
+    struct lookup_entry **bucket = bucket_of(cache, key),
+                        *entry = talloc_zero(NULL, struct lookup_entry);
 
     if (!entry)
         return NULL;
@@ -111,7 +112,7 @@ static struct entry *add(struct lookup_cache *cache, const char *key)
     return entry;
 }
 
-static void free_unused(struct entry *entry)
+static void free_unused(struct lookup_entry *entry)
 {
     if (entry->lookups || entry->listed)
         return;
@@ -120,10 +121,10 @@ static void free_unused(struct entry *entry)
 }
 
 /* Out of the table; those who hold it keep it. */
-static void unlist(struct entry *entry)
+static void unlist(struct lookup_entry *entry)
 {
     struct lookup_cache *cache = entry->cache;
-    struct entry **link = bucket_of(cache, entry->key);
+    struct lookup_entry **link = bucket_of(cache, entry->key);
 
     if (!entry->listed)
         return;
@@ -140,7 +141,7 @@ static void unlist(struct entry *entry)
 
 static void make_room(struct lookup_cache *cache)
 {
-    struct entry *oldest;
+    struct lookup_entry *oldest;
 
     while ((cache->entries > cache->most_entries || cache->bytes > cache->most_bytes) &&
            (oldest = TAILQ_FIRST(&cache->usage))) {
@@ -149,9 +150,9 @@ static void make_room(struct lookup_cache *cache)
     }
 }
 
-static struct entry *usable(struct lookup_cache *cache, const char *key)
+static struct lookup_entry *usable(struct lookup_cache *cache, const char *key)
 {
-    struct entry *entry = find(cache, key);
+    struct lookup_entry *entry = find(cache, key);
 
     if (entry && entry->thing && entry->good_until < clock_monotonic_ms()) {
         unlist(entry);
@@ -169,7 +170,7 @@ static struct entry *usable(struct lookup_cache *cache, const char *key)
  */
 
 /* Whoever looked has given up. */
-static void pass_on(struct entry *entry)
+static void pass_on(struct lookup_entry *entry)
 {
     struct lookup *next = TAILQ_FIRST(&entry->waiting);
 
@@ -185,7 +186,7 @@ static void pass_on(struct entry *entry)
 
 static int lookup_drop(struct lookup *lookup)
 {
-    struct entry *entry = lookup->entry;
+    struct lookup_entry *entry = lookup->entry;
     struct inboxes *inboxes = lookup->cache->inboxes;
 
     inboxes_lock(inboxes);
@@ -200,7 +201,7 @@ static int lookup_drop(struct lookup *lookup)
     return 0;
 }
 
-static void join(struct lookup *lookup, struct entry *entry, bool *ret_turn)
+static void join(struct lookup *lookup, struct lookup_entry *entry, bool *ret_turn)
 {
     lookup->entry = entry;
     entry->lookups++;
@@ -220,7 +221,7 @@ enum sts_status lookup_start(TALLOC_CTX *ctx, struct lookup_cache *cache, struct
                              bool *ret_turn)
 {
     struct lookup *lookup = talloc_zero(ctx, struct lookup);
-    struct entry *entry;
+    struct lookup_entry *entry;
 
     if (!lookup)
         return STS_E_NOMEM;
@@ -250,7 +251,7 @@ const void *lookup_thing(const struct lookup *lookup)
     return thing;
 }
 
-static void keep(struct entry *entry, int64_t keep_ms)
+static void keep(struct lookup_entry *entry, int64_t keep_ms)
 {
     struct lookup_cache *cache = entry->cache;
 
@@ -272,7 +273,7 @@ void lookup_publish(struct lookup *lookup, const void *thing, int64_t keep_ms)
 {
     void *root = talloc_steal(NULL, (void *)(uintptr_t)thing);
     size_t bytes = weight(root);
-    struct entry *entry = lookup->entry;
+    struct lookup_entry *entry = lookup->entry;
     struct lookup *next;
 
     inboxes_lock(lookup->cache->inboxes);

@@ -13,7 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include "base/grow.h"
+#include "base/array.h"
 
 #define KEPT 4096 /* verdicts; one that falls on another's place takes it */
 
@@ -178,7 +178,8 @@ static void add_organisation(struct tls_trust *trust, X509 *root)
     char *organisation = organisation_of(trust, X509_get_subject_name(root)), **place = NULL;
 
     if (organisation)
-        place = grow(trust, &trust->organisations, &trust->organisation_count, sizeof(char *));
+        place =
+            array_grow(trust, &trust->organisations, &trust->organisation_count, sizeof(char *));
     if (place)
         *place = organisation;
 }

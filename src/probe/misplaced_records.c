@@ -49,7 +49,7 @@ static bool is_foreign(const struct dns_answer *answer)
         size_t index;
 
         if (sts_record_select(&one, 1, &index) == STS_SELECTION_ONE ||
-            sts_record_is_meant(text->data, text->length))
+            sts_looks_like_record(text->data, text->length))
             return false;
     }
     return answer->record_count > 0;

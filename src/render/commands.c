@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-#include "base/grow.h"
+#include "base/array.h"
 #include "base/i18n.h"
 #include "knowledge/advice.h"
 #include "knowledge/command_note.h"
 #include "render/expand.h"
-#include "render/words.h"
+#include "render/finding_text.h"
 #include "verdict/place.h"
 
 struct gathering {
@@ -32,7 +32,8 @@ static void append(struct gathering *g, const char *command, const char *templat
 {
     const struct command_note *note = template ? command_note_of(template) : NULL;
     const struct finding_info *info = g->finding ? finding_info(g->finding->code) : NULL;
-    struct shown_command *more = grow(g->list, &g->list->commands, &g->list->count, sizeof(*more));
+    struct shown_command *more =
+        array_grow(g->list, &g->list->commands, &g->list->count, sizeof(*more));
 
     if (!more) {
         g->no_memory = true;
@@ -61,7 +62,7 @@ static bool add(struct gathering *g, const char *template, struct expand_params 
 static const char *const *add_twin(struct gathering *g, const char *const *template,
                                    struct expand_params params)
 {
-    while (words_is_optional(*template) && template[1]) {
+    while (finding_text_is_optional(*template) && template[1]) {
         if (add(g, *template, params))
             return template + 2;
         template ++;
@@ -118,7 +119,7 @@ static void of_finding(struct gathering *g, const struct finding *finding)
 
     g->finding = finding;
     while (*template)
-        template = add_twin(g, template, words_params(finding));
+        template = add_twin(g, template, finding_text_params(finding));
     if (g->list->count == before)
         append(g, NULL, NULL);
     g->finding = NULL;

@@ -10,7 +10,7 @@
 
 #include <talloc.h>
 
-#include "render/page.h"
+#include "render/textout.h"
 #include "rules/rules.h"
 
 struct shown_command {
@@ -34,7 +34,7 @@ struct command_list *command_list_new(TALLOC_CTX *ctx, const struct diagnosis *d
 /* Lines for a shell: commands, and comments between them.  No stranger's text stands in a comment.
  * Owned by ctx, as is the next; NULL: no memory. */
 char *text_command_list(TALLOC_CTX *ctx, const struct command_list *list,
-                        const struct page_options *options);
+                        const struct textout_options *options);
 /* mtasts.commands/1, without the line end. */
 char *json_command_list(TALLOC_CTX *ctx, const struct command_list *list);
 

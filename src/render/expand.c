@@ -9,7 +9,7 @@
 #include "base/hname.h"
 #include "base/text.h"
 #include "base/zone.h"
-#include "render/tokens.h"
+#include "render/value_names.h"
 
 #define PLACE_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789_"
 
@@ -80,7 +80,8 @@ static char *time_for_people(TALLOC_CTX *ctx, const char *value)
 static char *in_sentence(TALLOC_CTX *ctx, const char *place, size_t length, const char *value)
 {
     char *time = time_for_people(ctx, value);
-    char *text = time ? time : tokens_translated(ctx, talloc_strndup(ctx, place, length), value);
+    char *text =
+        time ? time : value_name_translated(ctx, talloc_strndup(ctx, place, length), value);
     char *form = form_of(ctx, place, value);
 
     return text && form ? talloc_asprintf(ctx, "%s%s", text, form) : NULL;

@@ -6,12 +6,12 @@
 #include <talloc.h>
 
 #include "history/domain_history.h"
-#include "render/page.h"
+#include "render/textout.h"
 
 /* Both: owned by ctx; NULL: no memory. */
 char *json_history(TALLOC_CTX *ctx, const struct domain_history *from);
 char *text_history(TALLOC_CTX *ctx, const struct domain_history *from,
-                   const struct page_options *options);
+                   const struct textout_options *options);
 /* By day, or by sender; owned by ctx. */
 const struct session_sums **history_sorted(TALLOC_CTX *ctx, const struct names *sessions);
 

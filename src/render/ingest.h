@@ -19,8 +19,8 @@ struct ingest_page {
 };
 
 /* Both: owned by ctx; NULL: no memory. */
-char *json_ingest(TALLOC_CTX *ctx, const struct ingest_page *page);
+char *json_ingest(TALLOC_CTX *ctx, const struct ingest_page *out);
 char *text_ingest(TALLOC_CTX *ctx, const struct ingest_page *from,
-                  const struct page_options *options);
+                  const struct textout_options *options);
 
 #endif

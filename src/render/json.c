@@ -3,10 +3,10 @@
 #include "render/json.h"
 
 #include "base/i18n.h"
-#include "render/json_outline.h"
+#include "render/json_advisory.h"
 #include "render/json_parts.h"
 #include "render/text.h"
-#include "render/words.h"
+#include "render/finding_text.h"
 
 /* A list that ends with NULL; consumed. */
 static struct json_object *lines(TALLOC_CTX *ctx, char **list)
@@ -62,14 +62,16 @@ static struct json_object *finding(TALLOC_CTX *ctx, const struct finding *f)
     if (f->line > 0 && f->column > 0)
         json_add_number(object, "column", f->column);
     json_add(object, "result_types", json_split(info->result_types));
-    json_add_text(ctx, object, "title", words_title(scratch, f));
-    json_add_text(ctx, object, "detail", words_detail(scratch, f));
-    json_add_text(ctx, object, "meaning", words_meaning(scratch, f));
+    json_add_text(ctx, object, "title", finding_text_title(scratch, f));
+    json_add_text(ctx, object, "detail", finding_text_detail(scratch, f));
+    json_add_text(ctx, object, "meaning", finding_text_meaning(scratch, f));
     json_add(object, "causes",
-             lines(ctx, words_lines(scratch, f->code, WORDS_CAUSES, words_params(f))));
-    json_add(object, "fix", lines(ctx, words_fix(scratch, f)));
+             lines(ctx, finding_text_lines(scratch, f->code, FINDING_TEXT_CAUSES,
+                                           finding_text_params(f))));
+    json_add(object, "fix", lines(ctx, finding_text_fix(scratch, f)));
     json_add(object, "commands",
-             lines(ctx, words_lines(scratch, f->code, WORDS_COMMANDS, words_params(f))));
+             lines(ctx, finding_text_lines(scratch, f->code, FINDING_TEXT_COMMANDS,
+                                           finding_text_params(f))));
     json_add_text(ctx, object, "spec", info->spec);
     json_add(object, "evidence", evidence(ctx, f));
     talloc_free(scratch);
@@ -218,7 +220,7 @@ static struct json_object *lint_senders(TALLOC_CTX *ctx, const struct lint *lint
 }
 
 char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
-                const struct outline *against)
+                const struct advisory *against)
 {
     struct json_object *object = json_begin("mtasts.lint/1");
 
@@ -233,7 +235,7 @@ char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
     if (against) {
         struct json_object *change = json_object_new_object();
 
-        json_outline_into(change, against);
+        json_advisory_into(change, against);
         json_add(object, "against", change);
     }
     return json_line(ctx, object);

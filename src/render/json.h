@@ -9,16 +9,16 @@
 
 #include <talloc.h>
 
-#include "render/entry.h"
-#include "rollout/outline.h"
+#include "render/kb_entry.h"
+#include "rollout/advisory.h"
 #include "rules/rules.h"
 
 char *json_check(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
 /* against: what a change from an older policy needs; NULL: not asked. */
 char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
-                const struct outline *against);
+                const struct advisory *against);
 /* tlsrpt: the record is one of TLS-RPT, and "rua" is there. */
 char *json_lint_record(TALLOC_CTX *ctx, const struct lint *lint, bool tlsrpt);
-char *json_explain(TALLOC_CTX *ctx, const struct entry *entry);
+char *json_explain(TALLOC_CTX *ctx, const struct kb_entry *entry);
 
 #endif

@@ -11,7 +11,7 @@ static void add_severity(TALLOC_CTX *ctx, struct json_object *object, const char
              severity == SEVERITY_NONE ? NULL : json_string(ctx, severity_name(severity)));
 }
 
-static struct json_object *severity_of(TALLOC_CTX *ctx, const struct entry *entry)
+static struct json_object *severity_of(TALLOC_CTX *ctx, const struct kb_entry *entry)
 {
     struct json_object *object = json_object_new_object();
 
@@ -23,7 +23,7 @@ static struct json_object *severity_of(TALLOC_CTX *ctx, const struct entry *entr
     return object;
 }
 
-char *json_explain(TALLOC_CTX *ctx, const struct entry *entry)
+char *json_explain(TALLOC_CTX *ctx, const struct kb_entry *entry)
 {
     struct json_object *object = json_begin("mtasts.explain/1");
 

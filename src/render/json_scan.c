@@ -96,19 +96,19 @@ static struct json_object *counts(const int64_t *numbers, int count, name_fn nam
 char *json_scan_summary(TALLOC_CTX *ctx, const struct scan_summary *summary)
 {
     struct json_object *object = json_begin("mtasts.scan-summary/1");
-    const struct census *census = &summary->census;
+    const struct totals *totals = &summary->totals;
 
     if (!object)
         return NULL;
-    json_add(object, "domains", json_object_new_int64(census->domains));
+    json_add(object, "domains", json_object_new_int64(totals->domains));
     json_add(object, "unusable", json_object_new_int64(summary->unusable));
     json_add(object, "done_before", json_object_new_int64(summary->done_before));
     json_add(object, "interrupted", json_object_new_boolean(summary->interrupted));
     json_add(object, "thorough", json_object_new_boolean(!summary->brief));
     json_add(object, "elapsed_ms", json_object_new_int64(summary->elapsed_ms));
-    json_add(object, "verdicts", counts(census->verdicts, VERDICT_CRITICAL + 1, verdict_text));
-    json_add(object, "postures", counts(census->postures, POSTURE_COUNT, posture_text));
-    json_add(object, "deliveries", counts(census->deliveries, DELIVERY_COUNT, delivery_text));
-    json_add(object, "codes", counts(census->codes, FINDING_COUNT, code_text));
+    json_add(object, "verdicts", counts(totals->verdicts, VERDICT_CRITICAL + 1, verdict_text));
+    json_add(object, "postures", counts(totals->postures, POSTURE_COUNT, posture_text));
+    json_add(object, "deliveries", counts(totals->deliveries, DELIVERY_COUNT, delivery_text));
+    json_add(object, "codes", counts(totals->codes, FINDING_COUNT, code_text));
     return json_line(ctx, object);
 }

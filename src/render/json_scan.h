@@ -8,10 +8,10 @@
 
 #include <talloc.h>
 
-#include "rules/census.h"
+#include "rules/totals.h"
 
 struct scan_summary {
-    struct census census;
+    struct totals totals;
     int64_t unusable;    /* lines of the list that are no domain name */
     int64_t done_before; /* passed over, since an earlier run has done them */
     int64_t elapsed_ms;

@@ -5,7 +5,7 @@
 
 #include <talloc.h>
 
-#include "render/page.h"
+#include "render/textout.h"
 #include "reports/reports.h"
 #include "rules/report_rules.h"
 
@@ -39,9 +39,9 @@ struct report_page {
 };
 
 /* All of these: owned by ctx; NULL: no memory. */
-char *json_report(TALLOC_CTX *ctx, const struct report_page *page);
+char *json_report(TALLOC_CTX *ctx, const struct report_page *out);
 char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
-                  const struct page_options *options);
+                  const struct textout_options *options);
 
 /* A table (RFC 4180): its head, and of each report a line for each policy and each failure. */
 const char *csv_report_head(void);
@@ -49,6 +49,6 @@ char *csv_report(TALLOC_CTX *ctx, const struct sts_report *report, const char *p
                  const char *trust);
 
 /* What was turned away, a part of a page; private to render/. */
-void text_show_rejected(struct page *page, const struct report_rejected *list, size_t count);
+void text_show_rejected(struct textout *out, const struct report_rejected *list, size_t count);
 
 #endif

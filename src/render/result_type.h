@@ -12,7 +12,7 @@ struct result_type {
     const char *name;  /* "certificate-expired" */
     const char *title; /* these are msgids */
     const char *meaning;
-    const char *command; /* the first to try, with the places of words_example() */
+    const char *command; /* the first to try, with the places of finding_text_example() */
 };
 
 extern const struct result_type result_types[];

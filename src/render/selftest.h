@@ -3,7 +3,7 @@
 #ifndef RENDER_SELFTEST_H
 #define RENDER_SELFTEST_H
 
-#include "render/page.h"
+#include "render/textout.h"
 #include "rules/vantage.h"
 
 /* What the program has given up for its own protection, a line each. */
@@ -24,9 +24,9 @@ struct selftest_view {
 
 /* The sentence of a point, translated. */
 char *selftest_sentence(TALLOC_CTX *ctx, const struct vantage_view *view);
-void text_vantage(struct page *page, const struct vantage_view views[VANTAGE_COUNT]);
+void text_vantage(struct textout *out, const struct vantage_view views[VANTAGE_COUNT]);
 char *text_selftest(TALLOC_CTX *ctx, const struct selftest_view *view,
-                    const struct page_options *options);
+                    const struct textout_options *options);
 /* mtasts.selftest/1 */
 char *json_selftest(TALLOC_CTX *ctx, const struct selftest_view *view);
 

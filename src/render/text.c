@@ -8,8 +8,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "render/headline.h"
-#include "render/tokens.h"
-#include "render/words.h"
+#include "render/value_names.h"
+#include "render/finding_text.h"
 
 /* By severity. */
 static const struct {
@@ -26,9 +26,9 @@ static const struct {
     [SEVERITY_CRITICAL] = {"✗ ", "x ", STYLE_BAD, N_("critical")},
 };
 
-const char *text_mark(const struct page *page, enum severity severity)
+const char *text_mark(const struct textout *out, enum severity severity)
 {
-    return page_options(page)->utf8 ? marks[severity].mark : marks[severity].ascii;
+    return textout_options(out)->utf8 ? marks[severity].mark : marks[severity].ascii;
 }
 
 enum style text_mark_style(enum severity severity)
@@ -42,14 +42,14 @@ const char *text_severity(enum severity severity)
 }
 
 /* "RFC 8461 section 3.2", in the reader's language. */
-char *text_spec(struct page *page, const char *spec)
+char *text_spec(struct textout *out, const char *spec)
 {
     static const char word[] = " section ";
     const char *at = strstr(spec, word);
 
     if (!at)
-        return talloc_strdup(page, spec);
-    return talloc_asprintf(page, _("%.*s section %s"), (int)(at - spec), spec, at + strlen(word));
+        return talloc_strdup(out, spec);
+    return talloc_asprintf(out, _("%.*s section %s"), (int)(at - spec), spec, at + strlen(word));
 }
 
 /* ---- the verdict ----------------------------------------------------------------------------- */
@@ -93,110 +93,109 @@ char *text_headline(TALLOC_CTX *ctx, const struct diagnosis *d)
 }
 
 /* One line, so that a monitoring system can show it. */
-void text_verdict(struct page *page, const struct diagnosis *d)
+void text_verdict(struct textout *out, const struct diagnosis *d)
 {
-    char *line =
-        talloc_asprintf(page, "%s: %s", shown_name(page, d->facts), text_headline(page, d));
+    char *line = talloc_asprintf(out, "%s: %s", shown_name(out, d->facts), text_headline(out, d));
 
-    page_line(page, 0, verdicts[d->verdict].style, line);
+    textout_line(out, 0, verdicts[d->verdict].style, line);
 }
 
 /* ---- whole pages ----------------------------------------------------------------------------- */
 
-char *text_check(TALLOC_CTX *ctx, const struct diagnosis *d, const struct page_options *options)
+char *text_check(TALLOC_CTX *ctx, const struct diagnosis *d, const struct textout_options *options)
 {
-    struct page *page = page_new(ctx, options);
+    struct textout *out = textout_new(ctx, options);
 
-    if (!page)
+    if (!out)
         return NULL;
-    text_verdict(page, d);
+    text_verdict(out, d);
     if (!options->quiet) {
         /* Else there are no links, or a paragraph says it all. */
         if (d->posture != POSTURE_NONEXISTENT && !place_is_blind(d->facts)) {
-            page_blank(page);
-            text_chain(page, d);
+            textout_blank(out);
+            text_chain(out, d);
         }
-        text_show_findings(page, d->findings, d->finding_count);
+        text_show_findings(out, d->findings, d->finding_count);
     }
     if (options->verbose)
-        text_transcript(page, d->facts);
-    return page_end(page);
+        text_transcript(out, d->facts);
+    return textout_end(out);
 }
 
-static void lint_policy_lines(struct page *page, const struct lint *lint)
+static void lint_policy_lines(struct textout *out, const struct lint *lint)
 {
     if (lint->policy) {
-        page_wrap(page, 2, STYLE_FAINT, "", STYLE_PLAIN,
-                  talloc_asprintf(page, _("mode %s, max_age %lld, mx lines: %zu"),
-                                  sts_mode_name(lint->policy->mode),
-                                  (long long)lint->policy->max_age, lint->policy->mx_count));
+        textout_wrap(out, 2, STYLE_FAINT, "", STYLE_PLAIN,
+                     talloc_asprintf(out, _("mode %s, max_age %lld, mx lines: %zu"),
+                                     sts_mode_name(lint->policy->mode),
+                                     (long long)lint->policy->max_age, lint->policy->mx_count));
     }
     for (size_t i = 0; i < lint->mx_count; i++) {
         const struct lint_mx *mx = &lint->mx[i];
         enum severity severity = mx->covered ? SEVERITY_NONE : SEVERITY_CRITICAL;
         char *text = mx->covered
-                         ? talloc_asprintf(page, _("%s is covered by %s"), mx->host, mx->pattern)
-                         : talloc_asprintf(page, _("%s is not covered"), mx->host);
+                         ? talloc_asprintf(out, _("%s is covered by %s"), mx->host, mx->pattern)
+                         : talloc_asprintf(out, _("%s is not covered"), mx->host);
 
-        page_wrap(page, 2, text_mark_style(severity), text_mark(page, severity), STYLE_PLAIN, text);
+        textout_wrap(out, 2, text_mark_style(severity), text_mark(out, severity), STYLE_PLAIN,
+                     text);
     }
 }
 
 /* "postfix-tlspol before 1.11", in the reader's language */
-static char *sender_name(struct page *page, const struct lint_sender *sender)
+static char *sender_name(struct textout *out, const struct lint_sender *sender)
 {
-    return tokens_translated(page, "senders",
-                             talloc_asprintf(page, "%s %s", sender->name, sender->version));
+    return value_name_translated(out, "senders",
+                                 talloc_asprintf(out, "%s %s", sender->name, sender->version));
 }
 
-static char *sender_line(struct page *page, const struct lint_sender *sender)
+static char *sender_line(struct textout *out, const struct lint_sender *sender)
 {
     const char *why = sender->why ? _(sender->why) : _("it tolerates what the standard does not");
 
     if (sender->rejects)
-        return talloc_asprintf(page, _("%s rejects the policy: %s"), sender_name(page, sender),
-                               why);
-    return talloc_asprintf(page, _("%s reads mode %s, max_age %lld: %s"), sender_name(page, sender),
+        return talloc_asprintf(out, _("%s rejects the policy: %s"), sender_name(out, sender), why);
+    return talloc_asprintf(out, _("%s reads mode %s, max_age %lld: %s"), sender_name(out, sender),
                            sender->reads_as, (long long)sender->max_age, why);
 }
 
 /* One line for each sender that reads or matches otherwise than the standard. */
-static void lint_sender_lines(struct page *page, const struct lint *lint)
+static void lint_sender_lines(struct textout *out, const struct lint *lint)
 {
     for (size_t i = 0; i < lint->sender_count; i++) {
         const struct lint_sender *sender = &lint->senders[i];
 
         if (sender->differs)
-            page_wrap(page, 2, STYLE_WARN, "- ", STYLE_PLAIN, sender_line(page, sender));
+            textout_wrap(out, 2, STYLE_WARN, "- ", STYLE_PLAIN, sender_line(out, sender));
         for (size_t j = 0; j < sender->mx_count; j++)
-            page_wrap(page, 2, STYLE_WARN, "- ", STYLE_PLAIN,
-                      talloc_asprintf(page,
-                                      _("%s considers %s covered: there, a wildcard matches any "
-                                        "number of labels"),
-                                      sender_name(page, sender), sender->mx[j]));
+            textout_wrap(out, 2, STYLE_WARN, "- ", STYLE_PLAIN,
+                         talloc_asprintf(out,
+                                         _("%s considers %s covered: there, a wildcard matches any "
+                                           "number of labels"),
+                                         sender_name(out, sender), sender->mx[j]));
     }
 }
 
 char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
-                const struct page_options *options)
+                const struct textout_options *options)
 {
     enum verdict verdict = findings_verdict(lint->findings, lint->finding_count);
-    struct page *page = page_new(ctx, options);
+    struct textout *out = textout_new(ctx, options);
 
-    if (!page)
+    if (!out)
         return NULL;
-    page_line(page, 0, verdicts[verdict].style,
-              talloc_asprintf(page, "%s: %s: %s", text_printable(page, file, strlen(file), 0),
-                              _(verdicts[verdict].word),
-                              lint->valid ? _("complies with the standard.")
-                                          : _("does not comply with the standard.")));
+    textout_line(out, 0, verdicts[verdict].style,
+                 talloc_asprintf(out, "%s: %s: %s", text_printable(out, file, strlen(file), 0),
+                                 _(verdicts[verdict].word),
+                                 lint->valid ? _("complies with the standard.")
+                                             : _("does not comply with the standard.")));
     if (options->quiet)
-        return page_end(page);
-    lint_policy_lines(page, lint);
-    lint_sender_lines(page, lint);
+        return textout_end(out);
+    lint_policy_lines(out, lint);
+    lint_sender_lines(out, lint);
     for (size_t i = 0; i < lint->rua_count; i++)
-        page_line(page, 2, STYLE_PLAIN,
-                  text_printable(page, lint->rua[i], strlen(lint->rua[i]), 0));
-    text_show_findings(page, lint->findings, lint->finding_count);
-    return page_end(page);
+        textout_line(out, 2, STYLE_PLAIN,
+                     text_printable(out, lint->rua[i], strlen(lint->rua[i]), 0));
+    text_show_findings(out, lint->findings, lint->finding_count);
+    return textout_end(out);
 }

@@ -9,43 +9,44 @@
 
 #include <talloc.h>
 
-#include "render/entry.h"
-#include "render/page.h"
+#include "render/kb_entry.h"
+#include "render/textout.h"
 #include "rules/rules.h"
 
 char *text_check(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
-                 const struct page_options *options);
+                 const struct textout_options *options);
 /* file: the name shown for what was checked. */
 char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
-                const struct page_options *options);
-char *text_explain(TALLOC_CTX *ctx, const struct entry *entry, const struct page_options *options);
+                const struct textout_options *options);
+char *text_explain(TALLOC_CTX *ctx, const struct kb_entry *entry,
+                   const struct textout_options *options);
 /* The heading of a group of entries, and the blank line below it. */
-char *text_explain_group(TALLOC_CTX *ctx, const char *group, const struct page_options *options);
+char *text_explain_group(TALLOC_CTX *ctx, const char *group, const struct textout_options *options);
 
 /* The first line without the domain; no line end. */
 char *text_headline(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
 
 /* The parts, each in a file of its own; private to render/. */
-void text_verdict(struct page *page, const struct diagnosis *diagnosis);
-void text_chain(struct page *page, const struct diagnosis *diagnosis);
-void text_show_findings(struct page *page, const struct finding *findings, size_t count);
-void text_transcript(struct page *page, const struct facts *facts);
+void text_verdict(struct textout *out, const struct diagnosis *diagnosis);
+void text_chain(struct textout *out, const struct diagnosis *diagnosis);
+void text_show_findings(struct textout *out, const struct finding *findings, size_t count);
+void text_transcript(struct textout *out, const struct facts *facts);
 /* "mode enforce, for 7 days, mx: mx1.example.com, mx2.example.com" */
-char *text_policy(struct page *page, enum sts_mode mode, int64_t max_age, const char *const *mx,
+char *text_policy(struct textout *out, enum sts_mode mode, int64_t max_age, const char *const *mx,
                   size_t mx_count);
 /* A list below its title, which ends with NULL; nothing at all where it is empty.  Steps are
  * numbered where there are several; commands are never wrapped, they are there to be copied. */
-void text_numbered(struct page *page, const char *title, char **lines);
-void text_listed(struct page *page, const char *title, char **lines);
-void text_commands(struct page *page, char **lines, size_t limit);
+void text_numbered(struct textout *out, const char *title, char **lines);
+void text_listed(struct textout *out, const char *title, char **lines);
+void text_commands(struct textout *out, char **lines, size_t limit);
 
 /* The mark of a severity with a blank, "✗ " or "x ", and its style. */
-const char *text_mark(const struct page *page, enum severity severity);
+const char *text_mark(const struct textout *out, enum severity severity);
 enum style text_mark_style(enum severity severity);
 /* "critical", translated. */
 const char *text_severity(enum severity severity);
 /* "RFC 8461 section 3.2", translated. */
-char *text_spec(struct page *page, const char *spec);
+char *text_spec(struct textout *out, const char *spec);
 
 /* "CRITICAL", translated. */
 const char *text_verdict_word(enum verdict verdict);

@@ -21,14 +21,14 @@ struct summary {
     char *text;
 };
 
-static char *printable(struct page *page, const char *text)
+static char *printable(struct textout *out, const char *text)
 {
-    return text_printable(page, text, strlen(text), 200);
+    return text_printable(out, text, strlen(text), 200);
 }
 
 /* ---- summaries ------------------------------------------------------------------------------- */
 
-static struct summary record_summary(struct page *page, const struct diagnosis *d)
+static struct summary record_summary(struct textout *out, const struct diagnosis *d)
 {
     const struct dns_answer *answer = d->facts->sts_txt;
 
@@ -36,9 +36,9 @@ static struct summary record_summary(struct page *page, const struct diagnosis *
         return (struct summary){SEVERITY_UNKNOWN, NULL};
     if (d->policy && d->policy->id)
         return (struct summary){SEVERITY_NONE,
-                                talloc_asprintf(page, "%s, id %s", printable(page, answer->name),
-                                                printable(page, d->policy->id))};
-    return (struct summary){SEVERITY_NONE, printable(page, answer->name)};
+                                talloc_asprintf(out, "%s, id %s", printable(out, answer->name),
+                                                printable(out, d->policy->id))};
+    return (struct summary){SEVERITY_NONE, printable(out, answer->name)};
 }
 
 static bool is_denied(const struct dns_answer *answer)
@@ -47,66 +47,66 @@ static bool is_denied(const struct dns_answer *answer)
            (answer->outcome == DNS_OUTCOME_NXDOMAIN || answer->outcome == DNS_OUTCOME_NODATA);
 }
 
-static char *append_addresses(struct page *page, char *text, const struct dns_answer *answer)
+static char *append_addresses(struct textout *out, char *text, const struct dns_answer *answer)
 {
     for (size_t i = 0; text && answer && i < answer->record_count; i++) {
         const char *address = answer->records[i].address;
 
         if (address)
-            text = talloc_asprintf_append(text, ", %s", printable(page, address));
+            text = talloc_asprintf_append(text, ", %s", printable(out, address));
     }
     return text;
 }
 
-static struct summary host_summary(struct page *page, const struct diagnosis *d)
+static struct summary host_summary(struct textout *out, const struct diagnosis *d)
 {
     const struct policy_host *host = &d->facts->policy_host;
-    char *text = printable(page, host->name);
+    char *text = printable(out, host->name);
 
     if (is_denied(host->a) && is_denied(host->aaaa))
-        return (struct summary){SEVERITY_LOW, talloc_asprintf(page, _("%s has no address"), text)};
+        return (struct summary){SEVERITY_LOW, talloc_asprintf(out, _("%s has no address"), text)};
     if (!host->fetch_count)
         return (struct summary){SEVERITY_UNKNOWN, NULL};
-    text = append_addresses(page, text, host->a);
+    text = append_addresses(out, text, host->a);
     return (struct summary){policy_host_families_missing(d->facts) ? SEVERITY_UNKNOWN
                                                                    : SEVERITY_NONE,
-                            append_addresses(page, text, host->aaaa)};
+                            append_addresses(out, text, host->aaaa)};
 }
 
-static char *joined(struct page *page, const char *const *list, size_t count)
+static char *joined(struct textout *out, const char *const *list, size_t count)
 {
-    char *text = talloc_strdup(page, "");
+    char *text = talloc_strdup(out, "");
 
     for (size_t i = 0; text && i < count; i++)
-        text = talloc_asprintf_append(text, "%s%s", i ? ", " : "", printable(page, list[i]));
+        text = talloc_asprintf_append(text, "%s%s", i ? ", " : "", printable(out, list[i]));
     return text;
 }
 
 /* In the largest unit that fits. */
-static char *duration(struct page *page, long long seconds)
+static char *duration(struct textout *out, long long seconds)
 {
     unsigned long days = (unsigned long)(seconds / 86400), hours = (unsigned long)(seconds / 3600);
 
     if (days && seconds % 86400 == 0)
-        return talloc_asprintf(page, ngettext("%lu day", "%lu days", days), days);
+        return talloc_asprintf(out, ngettext("%lu day", "%lu days", days), days);
     if (hours && seconds % 3600 == 0)
-        return talloc_asprintf(page, ngettext("%lu hour", "%lu hours", hours), hours);
-    return talloc_asprintf(page, ngettext("%lu second", "%lu seconds", (unsigned long)seconds),
+        return talloc_asprintf(out, ngettext("%lu hour", "%lu hours", hours), hours);
+    return talloc_asprintf(out, ngettext("%lu second", "%lu seconds", (unsigned long)seconds),
                            (unsigned long)seconds);
 }
 
-char *text_policy(struct page *page, enum sts_mode mode, int64_t max_age, const char *const *mx,
+char *text_policy(struct textout *out, enum sts_mode mode, int64_t max_age, const char *const *mx,
                   size_t mx_count)
 {
     if (!mx_count)
-        return talloc_asprintf(page, _("mode %s, max_age %s, no mx"), sts_mode_name(mode),
-                               duration(page, max_age));
-    return talloc_asprintf(page, _("mode %s, max_age %s, mx: %s"), sts_mode_name(mode),
-                           duration(page, max_age), joined(page, mx, mx_count));
+        return talloc_asprintf(out, _("mode %s, max_age %s, no mx"), sts_mode_name(mode),
+                               duration(out, max_age));
+    return talloc_asprintf(out, _("mode %s, max_age %s, mx: %s"), sts_mode_name(mode),
+                           duration(out, max_age), joined(out, mx, mx_count));
 }
 
 /* A policy that was fetched, though no sender uses it. */
-static char *fetched_policy(struct page *page, const struct https_fetch *fetch)
+static char *fetched_policy(struct textout *out, const struct https_fetch *fetch)
 {
     struct sts_policy *policy;
     const char *const *mx;
@@ -118,36 +118,36 @@ static char *fetched_policy(struct page *page, const struct https_fetch *fetch)
         return NULL;
     mx = sts_policy_mx(policy, &count);
     if (sts_policy_usable(policy))
-        text = text_policy(page, sts_policy_mode(policy), sts_policy_max_age(policy), mx, count);
+        text = text_policy(out, sts_policy_mode(policy), sts_policy_max_age(policy), mx, count);
     sts_policy_free(policy);
     return text;
 }
 
-static struct summary policy_summary(struct page *page, const struct diagnosis *d)
+static struct summary policy_summary(struct textout *out, const struct diagnosis *d)
 {
     const struct policy_host *host = &d->facts->policy_host;
     char *text = NULL;
 
     if (d->policy)
-        text = text_policy(page, d->policy->mode, d->policy->max_age, d->policy->mx,
+        text = text_policy(out, d->policy->mode, d->policy->max_age, d->policy->mx,
                            d->policy->mx_count);
     for (size_t i = 0; i < host->fetch_count && !text; i++)
-        text = fetched_policy(page, &host->fetches[i]);
+        text = fetched_policy(out, &host->fetches[i]);
     if (text && tls_intercepted(d->facts)) /* what the interceptor passed on */
         return (struct summary){
             SEVERITY_UNKNOWN,
-            talloc_asprintf(page, _("%s (not judged: TLS is intercepted here)"), text)};
+            talloc_asprintf(out, _("%s (not judged: TLS is intercepted here)"), text)};
     return (struct summary){text ? SEVERITY_NONE : SEVERITY_UNKNOWN, text};
 }
 
-static struct summary certificate_summary(struct page *page, const struct diagnosis *d)
+static struct summary certificate_summary(struct textout *out, const struct diagnosis *d)
 {
     const struct policy_host *host = &d->facts->policy_host;
     char until[CLOCK_TEXT_SIZE];
 
     if (tls_intercepted(d->facts))
         return (struct summary){SEVERITY_UNKNOWN,
-                                talloc_asprintf(page, _("not judged: TLS is intercepted here"))};
+                                talloc_asprintf(out, _("not judged: TLS is intercepted here"))};
     for (size_t i = 0; i < host->fetch_count; i++) {
         const struct tls_session *tls = host->fetches[i].tls;
 
@@ -156,25 +156,25 @@ static struct summary certificate_summary(struct page *page, const struct diagno
         clock_format(tls->chain[0].not_after, until);
         return (struct summary){
             SEVERITY_NONE,
-            talloc_asprintf(page, _("valid until %.10s, issued by %s"), until,
-                            printable(page, tls->chain[0].issuer ? tls->chain[0].issuer : "?"))};
+            talloc_asprintf(out, _("valid until %.10s, issued by %s"), until,
+                            printable(out, tls->chain[0].issuer ? tls->chain[0].issuer : "?"))};
     }
     return (struct summary){SEVERITY_UNKNOWN, NULL};
 }
 
-static struct summary mx_summary(struct page *page, const struct diagnosis *d)
+static struct summary mx_summary(struct textout *out, const struct diagnosis *d)
 {
     if (mx_is_null(d->facts))
-        return (struct summary){SEVERITY_INFO, talloc_strdup(page, _("none: accepts no mail"))};
+        return (struct summary){SEVERITY_INFO, talloc_strdup(out, _("none: accepts no mail"))};
     if (!d->mx_count)
         return (struct summary){SEVERITY_UNKNOWN, NULL};
     return (struct summary){
         SEVERITY_NONE,
-        talloc_asprintf(page, ngettext("%zu mail server", "%zu mail servers", d->mx_count),
+        talloc_asprintf(out, ngettext("%zu mail server", "%zu mail servers", d->mx_count),
                         d->mx_count)};
 }
 
-static struct summary tlsrpt_summary(struct page *page, const struct diagnosis *d)
+static struct summary tlsrpt_summary(struct textout *out, const struct diagnosis *d)
 {
     const struct dns_answer *answer = d->facts->tlsrpt_txt;
     char *text = NULL;
@@ -189,7 +189,7 @@ static struct summary tlsrpt_summary(struct page *page, const struct diagnosis *
         if (sts_tlsrpt_record_usable(record)) {
             const char *const *rua = sts_tlsrpt_record_rua(record, &count);
 
-            text = talloc_asprintf(page, _("reports go to %s"), joined(page, rua, count));
+            text = talloc_asprintf(out, _("reports go to %s"), joined(out, rua, count));
         }
         sts_tlsrpt_record_free(record);
     }
@@ -205,14 +205,14 @@ static bool unvalidated_here(const struct facts *facts)
            (state == VANTAGE_STATE_CLOSED || state == VANTAGE_STATE_WRONG);
 }
 
-static struct summary dane_summary(struct page *page, const struct diagnosis *d)
+static struct summary dane_summary(struct textout *out, const struct diagnosis *d)
 {
     size_t asked = mx_is_null(d->facts), found = 0;
 
     if (unvalidated_here(d->facts))
         return (struct summary){
             SEVERITY_UNKNOWN,
-            talloc_strdup(page, _("not judged: DNSSEC cannot be validated from here"))};
+            talloc_strdup(out, _("not judged: DNSSEC cannot be validated from here"))};
     for (size_t i = 0; i < d->mx_count; i++) {
         const struct dns_answer *tlsa = d->mx[i].host->tlsa;
 
@@ -222,10 +222,10 @@ static struct summary dane_summary(struct page *page, const struct diagnosis *d)
     if (!asked)
         return (struct summary){SEVERITY_UNKNOWN, NULL};
     if (!found)
-        return (struct summary){SEVERITY_INFO, talloc_strdup(page, _("not used"))};
+        return (struct summary){SEVERITY_INFO, talloc_strdup(out, _("not used"))};
     return (struct summary){
         SEVERITY_NONE,
-        talloc_asprintf(page,
+        talloc_asprintf(out,
                         ngettext("TLSA records at %zu of %zu mail server",
                                  "TLSA records at %zu of %zu mail servers", d->mx_count),
                         found, d->mx_count)};
@@ -241,9 +241,9 @@ static bool of_certificate(const struct finding_info *info)
 
 static const struct step {
     const char *label;
-    enum topic topic;
+    enum finding_topic topic;
     bool certificate; /* the part of the topic that is about TLS */
-    struct summary (*summary)(struct page *page, const struct diagnosis *d);
+    struct summary (*summary)(struct textout *out, const struct diagnosis *d);
 } steps[] = {
     {N_("DNS"), TOPIC_RECORD, false, record_summary},
     {N_("policy host"), TOPIC_POLICY_HOST, false, host_summary},
@@ -285,22 +285,21 @@ static const struct finding *worst_of(const struct step *step, const struct diag
     return NULL;
 }
 
-static void line(struct page *page, size_t indent, enum severity severity, const char *label,
+static void line(struct textout *out, size_t indent, enum severity severity, const char *label,
                  const char *text)
 {
-    size_t columns = page_columns(label, strlen(label));
+    size_t columns = textout_columns(label, strlen(label));
     size_t blanks = columns < LABEL_COLUMNS ? LABEL_COLUMNS - columns : 1;
-    char *first =
-        talloc_asprintf(page, "%s%s%*s", text_mark(page, severity), label, (int)blanks, "");
+    char *first = talloc_asprintf(out, "%s%s%*s", text_mark(out, severity), label, (int)blanks, "");
 
     if (first)
-        page_wrap(page, indent, text_mark_style(severity), first, STYLE_PLAIN, text);
+        textout_wrap(out, indent, text_mark_style(severity), first, STYLE_PLAIN, text);
 }
 
-static void show_step(struct page *page, const struct step *step, const struct diagnosis *d)
+static void show_step(struct textout *out, const struct step *step, const struct diagnosis *d)
 {
     const struct finding *finding = worst_of(step, d);
-    struct summary summary = step->summary(page, d);
+    struct summary summary = step->summary(out, d);
     const char *text = summary.text;
     enum severity severity = text ? summary.severity : SEVERITY_UNKNOWN;
 
@@ -311,7 +310,7 @@ static void show_step(struct page *page, const struct step *step, const struct d
     /* A note or a small matter does not displace what is there. */
     if (finding && (!text || finding->severity >= SEVERITY_MEDIUM))
         text = _(finding_info(finding->code)->title);
-    line(page, 2, severity, _(step->label), text ? text : _("not available"));
+    line(out, 2, severity, _(step->label), text ? text : _("not available"));
 }
 
 static enum severity of_answer(enum answer usable)
@@ -321,29 +320,29 @@ static enum severity of_answer(enum answer usable)
                                  : SEVERITY_UNKNOWN;
 }
 
-static void show_mx(struct page *page, const struct mx_view *view, const struct mx_codes *of)
+static void show_mx(struct textout *out, const struct mx_view *view, const struct mx_codes *of)
 {
     /* titles begin with a capital letter, so no semicolon */
-    const char *between = page_options(page)->utf8 ? " · " : " - ";
-    char *text = talloc_asprintf(page, "%lld %s", (long long)view->host->preference,
-                                 printable(page, view->host->name));
+    const char *between = textout_options(out)->utf8 ? " · " : " - ";
+    char *text = talloc_asprintf(out, "%lld %s", (long long)view->host->preference,
+                                 printable(out, view->host->name));
 
     if (text && view->pattern && strcmp(view->pattern, view->host->name) == 0)
         text = talloc_strdup_append(text, _(", covered"));
     else if (text && view->pattern)
-        text = talloc_asprintf_append(text, _(", covered by %s"), printable(page, view->pattern));
+        text = talloc_asprintf_append(text, _(", covered by %s"), printable(out, view->pattern));
     for (size_t i = 0; text && i < of->count; i++)
         text = talloc_asprintf_append(text, "%s%s", i ? between : ": ",
                                       _(finding_info(of->codes[i])->title));
-    page_wrap(page, 4 + LABEL_COLUMNS, text_mark_style(of_answer(mx_view_usable(view))),
-              text_mark(page, of_answer(mx_view_usable(view))), STYLE_PLAIN, text);
+    textout_wrap(out, 4 + LABEL_COLUMNS, text_mark_style(of_answer(mx_view_usable(view))),
+                 text_mark(out, of_answer(mx_view_usable(view))), STYLE_PLAIN, text);
 }
 
-void text_chain(struct page *page, const struct diagnosis *d)
+void text_chain(struct textout *out, const struct diagnosis *d)
 {
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        show_step(page, &steps[i], d);
+        show_step(out, &steps[i], d);
         for (size_t j = 0; steps[i].topic == TOPIC_MX && j < d->mx_count; j++)
-            show_mx(page, &d->mx[j], &d->mx_codes[j]);
+            show_mx(out, &d->mx[j], &d->mx_codes[j]);
     }
 }

@@ -8,29 +8,29 @@
 #define HASH "# "
 
 /* The text wrapped, each line a comment. */
-static void comment(struct page *page, const char *first, const char *text)
+static void comment(struct textout *out, const char *first, const char *text)
 {
-    const struct page_options *options = page_options(page);
+    const struct textout_options *options = textout_options(out);
     size_t width = options->width > strlen(HASH) ? options->width - strlen(HASH) : 0;
-    struct page_options plain = {.width = width, .utf8 = options->utf8};
-    struct page *lines = page_new(page, &plain);
+    struct textout_options plain = {.width = width, .utf8 = options->utf8};
+    struct textout *lines = textout_new(out, &plain);
     char *at = NULL;
 
     if (lines) {
-        page_wrap(lines, 0, STYLE_PLAIN, first, STYLE_PLAIN, text);
-        at = page_end(lines);
+        textout_wrap(lines, 0, STYLE_PLAIN, first, STYLE_PLAIN, text);
+        at = textout_end(lines);
     }
     while (at && *at) {
         size_t length = strcspn(at, "\n");
 
-        page_line(page, 0, STYLE_FAINT, talloc_asprintf(page, HASH "%.*s", (int)length, at));
+        textout_line(out, 0, STYLE_FAINT, talloc_asprintf(out, HASH "%.*s", (int)length, at));
         at += length + (at[length] == '\n');
     }
 }
 
-static void heading(struct page *page, const char *text)
+static void heading(struct textout *out, const char *text)
 {
-    page_line(page, 0, STYLE_BOLD, talloc_asprintf(page, HASH "== %s ==", text));
+    textout_line(out, 0, STYLE_BOLD, talloc_asprintf(out, HASH "== %s ==", text));
 }
 
 /* A name out of a file may be anything; a comment is no place for quotes and dollars, which some
@@ -40,52 +40,52 @@ static bool is_plain_name(const char *name)
     return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-._")] == '\0';
 }
 
-static void first_heading(struct page *page, const char *domain)
+static void first_heading(struct textout *out, const char *domain)
 {
     const char *title = _("The seven basic diagnostic commands");
 
-    heading(page, is_plain_name(domain) ? talloc_asprintf(page, "%s: %s", title, domain) : title);
+    heading(out, is_plain_name(domain) ? talloc_asprintf(out, "%s: %s", title, domain) : title);
 }
 
 /* What the command shows, but not again for the next MX host. */
-static void describe(struct page *page, const struct command_list *list, size_t i)
+static void describe(struct textout *out, const struct command_list *list, size_t i)
 {
     const struct shown_command *one = &list->commands[i], *before = i ? one - 1 : NULL;
-    char *number = one->number ? talloc_asprintf(page, "%zu. ", one->number) : NULL;
+    char *number = one->number ? talloc_asprintf(out, "%zu. ", one->number) : NULL;
 
     if (before && before->number && before->number == one->number)
         return;
     if (i)
-        page_blank(page);
+        textout_blank(out);
     if (one->number && !(before && before->number)) {
-        first_heading(page, list->domain);
-        page_blank(page);
+        first_heading(out, list->domain);
+        textout_blank(out);
     }
     if (one->code && !(before && before->code && strcmp(before->code, one->code) == 0)) {
-        heading(page, talloc_asprintf(page, "%s (%s)", one->title, one->code));
+        heading(out, talloc_asprintf(out, "%s (%s)", one->title, one->code));
         if (!one->command)
-            comment(page, "", _("See the commands above."));
+            comment(out, "", _("See the commands above."));
     }
     if (*one->shows)
-        comment(page, number ? number : "", one->shows);
+        comment(out, number ? number : "", one->shows);
     if (*one->expect)
-        comment(page, "", talloc_asprintf(page, _("Expected: %s"), one->expect));
+        comment(out, "", talloc_asprintf(out, _("Expected: %s"), one->expect));
 }
 
 char *text_command_list(TALLOC_CTX *ctx, const struct command_list *list,
-                        const struct page_options *options)
+                        const struct textout_options *options)
 {
-    struct page *page = page_new(ctx, options);
+    struct textout *out = textout_new(ctx, options);
 
-    if (!page)
+    if (!out)
         return NULL;
     for (size_t i = 0; i < list->count; i++) {
         const struct shown_command *one = &list->commands[i];
 
         if (!options->quiet)
-            describe(page, list, i);
+            describe(out, list, i);
         if (one->command)
-            page_line(page, 0, STYLE_PLAIN, one->command);
+            textout_line(out, 0, STYLE_PLAIN, one->command);
     }
-    return page_end(page);
+    return textout_end(out);
 }

@@ -7,54 +7,54 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "render/words.h"
+#include "render/finding_text.h"
 
 #define INDENT ((size_t)2)
 
-static void heading(struct page *page, const char *text)
+static void heading(struct textout *out, const char *text)
 {
-    page_line(page, INDENT, STYLE_FAINT, text);
+    textout_line(out, INDENT, STYLE_FAINT, text);
 }
 
-void text_numbered(struct page *page, const char *title, char **lines)
+void text_numbered(struct textout *out, const char *title, char **lines)
 {
     if (!lines || !lines[0])
         return;
-    heading(page, title);
+    heading(out, title);
     for (size_t i = 0; lines[i]; i++) {
-        char *number = lines[1] ? talloc_asprintf(page, "%zu. ", i + 1) : talloc_strdup(page, "");
+        char *number = lines[1] ? talloc_asprintf(out, "%zu. ", i + 1) : talloc_strdup(out, "");
 
         if (number)
-            page_wrap(page, 2 * INDENT, STYLE_PLAIN, number, STYLE_PLAIN, lines[i]);
+            textout_wrap(out, 2 * INDENT, STYLE_PLAIN, number, STYLE_PLAIN, lines[i]);
     }
 }
 
-void text_listed(struct page *page, const char *title, char **lines)
+void text_listed(struct textout *out, const char *title, char **lines)
 {
     if (!lines || !lines[0])
         return;
-    heading(page, title);
+    heading(out, title);
     for (size_t i = 0; lines[i]; i++)
-        page_wrap(page, 2 * INDENT, STYLE_PLAIN, "- ", STYLE_PLAIN, lines[i]);
+        textout_wrap(out, 2 * INDENT, STYLE_PLAIN, "- ", STYLE_PLAIN, lines[i]);
 }
 
-void text_commands(struct page *page, char **lines, size_t limit)
+void text_commands(struct textout *out, char **lines, size_t limit)
 {
     if (!lines || !lines[0])
         return;
-    heading(page, _("Verify it yourself:"));
+    heading(out, _("Verify it yourself:"));
     for (size_t i = 0; lines[i] && i < limit; i++)
-        page_line(page, 2 * INDENT, STYLE_BOLD, lines[i]);
+        textout_line(out, 2 * INDENT, STYLE_BOLD, lines[i]);
 }
 
 /* A line of the policy is named in the user's language; names and addresses are nobody's. */
-static char *subject_of(struct page *page, const struct finding *finding)
+static char *subject_of(struct textout *out, const struct finding *finding)
 {
     const char *subject = finding->subject ? finding->subject : "";
 
     if (finding->line > 0 && strncmp(subject, "line ", 5) == 0)
-        return talloc_asprintf(page, _("line %lld"), (long long)finding->line);
-    return text_printable(page, subject, strlen(subject), 0);
+        return talloc_asprintf(out, _("line %lld"), (long long)finding->line);
+    return text_printable(out, subject, strlen(subject), 0);
 }
 
 static const char *fix_title(const struct finding *finding)
@@ -85,54 +85,56 @@ static char **unsaid(char **lines, char **said)
 
 /* One more finding of the code before: another line, another host.  What is the same is not said
  * twice. */
-static void more_of_it(struct page *page, const struct finding *finding,
+static void more_of_it(struct textout *out, const struct finding *finding,
                        const struct finding *before)
 {
-    struct expand_params params = words_params(finding);
-    char **seen = words_lines(page, before->code, WORDS_COMMANDS, words_params(before));
+    struct expand_params params = finding_text_params(finding);
+    char **seen =
+        finding_text_lines(out, before->code, FINDING_TEXT_COMMANDS, finding_text_params(before));
 
-    text_commands(page, unsaid(words_lines(page, finding->code, WORDS_COMMANDS, params), seen),
-                  page_options(page)->verbose ? SIZE_MAX : 1);
-    text_numbered(page, fix_title(finding),
-                  unsaid(words_fix(page, finding), words_fix(page, before)));
+    text_commands(
+        out, unsaid(finding_text_lines(out, finding->code, FINDING_TEXT_COMMANDS, params), seen),
+        textout_options(out)->verbose ? SIZE_MAX : 1);
+    text_numbered(out, fix_title(finding),
+                  unsaid(finding_text_fix(out, finding), finding_text_fix(out, before)));
 }
 
-static void whole(struct page *page, const struct finding *finding)
+static void whole(struct textout *out, const struct finding *finding)
 {
     const struct finding_info *info = finding_info(finding->code);
-    struct expand_params params = words_params(finding);
+    struct expand_params params = finding_text_params(finding);
 
-    page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, words_meaning(page, finding));
-    text_commands(page, words_lines(page, finding->code, WORDS_COMMANDS, params),
-                  page_options(page)->verbose ? SIZE_MAX : 1);
-    text_numbered(page, fix_title(finding), words_fix(page, finding));
-    page_line(page, INDENT, STYLE_FAINT,
-              talloc_asprintf(page, "[%s, %s]", info->name, text_spec(page, info->spec)));
+    textout_wrap(out, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, finding_text_meaning(out, finding));
+    text_commands(out, finding_text_lines(out, finding->code, FINDING_TEXT_COMMANDS, params),
+                  textout_options(out)->verbose ? SIZE_MAX : 1);
+    text_numbered(out, fix_title(finding), finding_text_fix(out, finding));
+    textout_line(out, INDENT, STYLE_FAINT,
+                 talloc_asprintf(out, "[%s, %s]", info->name, text_spec(out, info->spec)));
 }
 
 /* before: the finding shown last, where it is of the same code; NULL. */
-static void one_finding(struct page *page, const struct finding *finding,
+static void one_finding(struct textout *out, const struct finding *finding,
                         const struct finding *before)
 {
-    char *title = talloc_asprintf(page, "%s: %s (%s)", text_severity(finding->severity),
-                                  words_title(page, finding), subject_of(page, finding));
+    char *title = talloc_asprintf(out, "%s: %s (%s)", text_severity(finding->severity),
+                                  finding_text_title(out, finding), subject_of(out, finding));
 
-    page_blank(page);
-    page_wrap(page, 0, text_mark_style(finding->severity), text_mark(page, finding->severity),
-              STYLE_BOLD, title);
-    page_wrap(page, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, words_detail(page, finding));
+    textout_blank(out);
+    textout_wrap(out, 0, text_mark_style(finding->severity), text_mark(out, finding->severity),
+                 STYLE_BOLD, title);
+    textout_wrap(out, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, finding_text_detail(out, finding));
     if (before)
-        more_of_it(page, finding, before);
+        more_of_it(out, finding, before);
     else
-        whole(page, finding);
+        whole(out, finding);
 }
 
-void text_show_findings(struct page *page, const struct finding *findings, size_t count)
+void text_show_findings(struct textout *out, const struct finding *findings, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         bool again = i && findings[i - 1].code == findings[i].code &&
                      findings[i - 1].severity == findings[i].severity;
 
-        one_finding(page, &findings[i], again ? &findings[i - 1] : NULL);
+        one_finding(out, &findings[i], again ? &findings[i - 1] : NULL);
     }
 }

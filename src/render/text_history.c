@@ -113,77 +113,78 @@ static char *code_words(TALLOC_CTX *ctx, const struct logged_code *code)
     return talloc_asprintf(ctx, "%s%s [%s]", title ? title : "", subject, shown(ctx, code->code));
 }
 
-static void codes(struct page *page, const struct logged_codes *from, bool gone)
+static void codes(struct textout *out, const struct logged_codes *from, bool gone)
 {
     for (size_t i = 0; i < from->count; i++) {
         const struct logged_code *code = &from->list[i];
         enum severity severity = severity_of(code->severity);
-        const char *words = code_words(page, code);
+        const char *words = code_words(out, code);
 
         if (gone)
-            page_wrap(page, INDENT + BESIDE, STYLE_GOOD, _("resolved: "), STYLE_FAINT, words);
+            textout_wrap(out, INDENT + BESIDE, STYLE_GOOD, _("resolved: "), STYLE_FAINT, words);
         else
-            page_wrap(page, INDENT + BESIDE, text_mark_style(severity), text_mark(page, severity),
-                      STYLE_PLAIN, talloc_asprintf(page, "%s: %s", text_severity(severity), words));
+            textout_wrap(out, INDENT + BESIDE, text_mark_style(severity), text_mark(out, severity),
+                         STYLE_PLAIN,
+                         talloc_asprintf(out, "%s: %s", text_severity(severity), words));
     }
 }
 
-static void entry(struct page *page, const struct check_run *from)
+static void entry(struct textout *out, const struct check_run *from)
 {
     enum verdict verdict = verdict_of(from->verdict);
-    char *line = talloc_asprintf(page, "%s: %s, %s", text_verdict_word(verdict),
+    char *line = talloc_asprintf(out, "%s: %s, %s", text_verdict_word(verdict),
                                  posture_words(from->posture), delivery_words(from->delivery));
 
     if (from->checks > 1)
         line = talloc_asprintf_append(line, _(" (%zu checks, until %s)"), from->checks,
-                                      minute(page, from->last));
-    page_wrap(page, INDENT, STYLE_PLAIN,
-              talloc_asprintf(page, "%-*s", BESIDE, minute(page, from->first)),
-              text_verdict_style(verdict), line);
-    codes(page, &from->appeared, false);
-    codes(page, &from->gone, true);
+                                      minute(out, from->last));
+    textout_wrap(out, INDENT, STYLE_PLAIN,
+                 talloc_asprintf(out, "%-*s", BESIDE, minute(out, from->first)),
+                 text_verdict_style(verdict), line);
+    codes(out, &from->appeared, false);
+    codes(out, &from->gone, true);
 }
 
-static void checks(struct page *page, const struct domain_history *from)
+static void checks(struct textout *out, const struct domain_history *from)
 {
-    page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Checks with changes (times are UTC):"));
+    textout_blank(out);
+    textout_line(out, 0, STYLE_BOLD, _("Checks with changes (times are UTC):"));
     if (!from->runs.count)
-        page_wrap(
-            page, INDENT, STYLE_FAINT, "", STYLE_FAINT,
-            talloc_asprintf(page, _("none yet; start with: mtasts check --save %s"), from->domain));
+        textout_wrap(
+            out, INDENT, STYLE_FAINT, "", STYLE_FAINT,
+            talloc_asprintf(out, _("none yet; start with: mtasts check --save %s"), from->domain));
     for (size_t i = 0; i < from->runs.count; i++)
-        entry(page, &from->runs.list[i]);
+        entry(out, &from->runs.list[i]);
 }
 
 /* ---- policies -------------------------------------------------------------------------------- */
 
-static void policy(struct page *page, const struct domain_history *from,
+static void policy(struct textout *out, const struct domain_history *from,
                    const struct served *policy)
 {
     int64_t held_until = copies_expire(policy, from->now);
 
-    page_wrap(page, INDENT, STYLE_PLAIN,
-              talloc_asprintf(page, "%-*s", BESIDE, minute(page, policy->first_seen)), STYLE_PLAIN,
-              talloc_asprintf(
-                  page, _("id %s: %s"), shown(page, policy->id),
-                  text_policy(page, policy->mode, policy->max_age, policy->mx, policy->mx_count)));
-    page_wrap(page, INDENT + BESIDE, STYLE_FAINT, "", STYLE_FAINT,
-              talloc_asprintf(page,
-                              held_until > from->now
-                                  ? _("last seen %s; senders may have it cached until %s")
-                                  : _("last seen %s; expired from all caches since %s"),
-                              minute(page, policy->last_seen), minute(page, held_until)));
+    textout_wrap(out, INDENT, STYLE_PLAIN,
+                 talloc_asprintf(out, "%-*s", BESIDE, minute(out, policy->first_seen)), STYLE_PLAIN,
+                 talloc_asprintf(out, _("id %s: %s"), shown(out, policy->id),
+                                 text_policy(out, policy->mode, policy->max_age, policy->mx,
+                                             policy->mx_count)));
+    textout_wrap(out, INDENT + BESIDE, STYLE_FAINT, "", STYLE_FAINT,
+                 talloc_asprintf(out,
+                                 held_until > from->now
+                                     ? _("last seen %s; senders may have it cached until %s")
+                                     : _("last seen %s; expired from all caches since %s"),
+                                 minute(out, policy->last_seen), minute(out, held_until)));
 }
 
-static void policies(struct page *page, const struct domain_history *from)
+static void policies(struct textout *out, const struct domain_history *from)
 {
     if (!from->policy_count)
         return;
-    page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Policies served, by first day seen:"));
+    textout_blank(out);
+    textout_line(out, 0, STYLE_BOLD, _("Policies served, by first day seen:"));
     for (size_t i = 0; i < from->policy_count; i++)
-        policy(page, from, &from->policies[i]);
+        policy(out, from, &from->policies[i]);
 }
 
 /* ---- reports --------------------------------------------------------------------------------- */
@@ -225,27 +226,28 @@ static char *senders(TALLOC_CTX *ctx, const struct names *from)
     return text;
 }
 
-static void reports(struct page *page, const struct domain_history *from)
+static void reports(struct textout *out, const struct domain_history *from)
 {
-    const struct session_sums **list = history_sorted(page, &from->days);
+    const struct session_sums **list = history_sorted(out, &from->days);
     size_t first = from->days.count > DAYS_SHOWN ? from->days.count - DAYS_SHOWN : 0;
 
-    page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Reported sessions, by day:"));
+    textout_blank(out);
+    textout_line(out, 0, STYLE_BOLD, _("Reported sessions, by day:"));
     if (!from->days.count)
-        page_line(page, INDENT, STYLE_FAINT, _("none yet; start with: mtasts ingest PATH"));
+        textout_line(out, INDENT, STYLE_FAINT, _("none yet; start with: mtasts ingest PATH"));
     if (first)
-        page_line(page, INDENT, STYLE_FAINT,
-                  talloc_asprintf(page,
-                                  ngettext("... %zu earlier day; --json shows all days.",
-                                           "... %zu earlier days; --json shows all days.", first),
-                                  first));
+        textout_line(
+            out, INDENT, STYLE_FAINT,
+            talloc_asprintf(out,
+                            ngettext("... %zu earlier day; --json shows all days.",
+                                     "... %zu earlier days; --json shows all days.", first),
+                            first));
     for (size_t i = first; list && i < from->days.count; i++)
-        page_wrap(page, INDENT, STYLE_PLAIN, talloc_asprintf(page, "%-*s", BESIDE, list[i]->name),
-                  list[i]->failed ? STYLE_BAD : STYLE_PLAIN,
-                  talloc_asprintf(page, "%s (%s)",
-                                  numbers(page, list[i]->successful, list[i]->failed),
-                                  senders(page, &list[i]->senders)));
+        textout_wrap(out, INDENT, STYLE_PLAIN, talloc_asprintf(out, "%-*s", BESIDE, list[i]->name),
+                     list[i]->failed ? STYLE_BAD : STYLE_PLAIN,
+                     talloc_asprintf(out, "%s (%s)",
+                                     numbers(out, list[i]->successful, list[i]->failed),
+                                     senders(out, &list[i]->senders)));
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
@@ -262,41 +264,41 @@ static char *stored(TALLOC_CTX *ctx, const struct domain_history *from)
                                   from->reports);
 }
 
-static void head(struct page *page, const struct domain_history *from)
+static void head(struct textout *out, const struct domain_history *from)
 {
     const struct check_run *last = from->runs.count ? &from->runs.list[from->runs.count - 1] : NULL;
-    char *counts = stored(page, from);
-    const char *name = shown(page, from->domain);
+    char *counts = stored(out, from);
+    const char *name = shown(out, from->domain);
 
     if (domain_history_is_empty(from))
-        page_wrap(page, 0, STYLE_ASK, "", STYLE_ASK,
-                  talloc_asprintf(page,
-                                  from->since_known
-                                      ? _("%s: nothing is stored for that period.")
-                                      : _("%s: nothing is stored yet; start with mtasts check "
-                                          "--save %s or mtasts ingest PATH."),
-                                  name, name));
+        textout_wrap(out, 0, STYLE_ASK, "", STYLE_ASK,
+                     talloc_asprintf(out,
+                                     from->since_known
+                                         ? _("%s: nothing is stored for that period.")
+                                         : _("%s: nothing is stored yet; start with mtasts check "
+                                             "--save %s or mtasts ingest PATH."),
+                                     name, name));
     else if (last)
-        page_line(page, 0, text_verdict_style(verdict_of(last->verdict)),
-                  talloc_asprintf(page, _("%s: %s since %s; %s."), name,
-                                  text_verdict_word(verdict_of(last->verdict)),
-                                  minute(page, last->first), counts));
+        textout_line(out, 0, text_verdict_style(verdict_of(last->verdict)),
+                     talloc_asprintf(out, _("%s: %s since %s; %s."), name,
+                                     text_verdict_word(verdict_of(last->verdict)),
+                                     minute(out, last->first), counts));
     else
-        page_line(page, 0, STYLE_ASK, talloc_asprintf(page, "%s: %s.", name, counts));
+        textout_line(out, 0, STYLE_ASK, talloc_asprintf(out, "%s: %s.", name, counts));
 }
 
 char *text_history(TALLOC_CTX *ctx, const struct domain_history *from,
-                   const struct page_options *options)
+                   const struct textout_options *options)
 {
-    struct page *page = page_new(ctx, options);
+    struct textout *out = textout_new(ctx, options);
 
-    if (!page)
+    if (!out)
         return NULL;
-    head(page, from);
+    head(out, from);
     if (!options->quiet && !domain_history_is_empty(from)) {
-        checks(page, from);
-        policies(page, from);
-        reports(page, from);
+        checks(out, from);
+        policies(out, from);
+        reports(out, from);
     }
-    return page_end(page);
+    return textout_end(out);
 }

@@ -108,34 +108,36 @@ static size_t shown_of(const struct report_page *from, size_t count, size_t most
     return from->all || count < most ? count : most;
 }
 
-static void more_line(struct page *page, const struct report_page *from, size_t count, size_t most)
+static void more_line(struct textout *out, const struct report_page *from, size_t count,
+                      size_t most)
 {
     if (count > most && !from->all)
-        page_line(page, 2, STYLE_FAINT,
-                  talloc_asprintf(page, _("... and %zu more; --all shows all."), count - most));
+        textout_line(out, 2, STYLE_FAINT,
+                     talloc_asprintf(out, _("... and %zu more; --all shows all."), count - most));
 }
 
 /* ---- a domain -------------------------------------------------------------------------------- */
 
-static size_t bar_room(const struct page *page)
+static size_t bar_room(const struct textout *out)
 {
-    size_t width = page_options(page)->width;
+    size_t width = textout_options(out)->width;
 
     if (!width || width > BESIDE_BAR + BAR_MAX)
         return BAR_MAX;
     return width > BESIDE_BAR + BAR_MIN ? width - BESIDE_BAR : BAR_MIN;
 }
 
-static char *bar(struct page *page, int64_t part, int64_t most, const char *utf8, const char *ascii)
+static char *bar(struct textout *out, int64_t part, int64_t most, const char *utf8,
+                 const char *ascii)
 {
-    double room = (double)bar_room(page);
+    double room = (double)bar_room(out);
     size_t columns = most > 0 ? (size_t)((double)part * room / (double)most + 0.5) : 0;
-    char *text = talloc_strdup(page, "");
+    char *text = talloc_strdup(out, "");
 
     if (part > 0 && !columns)
         columns = 1;
     for (size_t i = 0; i < columns; i++)
-        text = talloc_strdup_append(text, page_options(page)->utf8 ? utf8 : ascii);
+        text = talloc_strdup_append(text, textout_options(out)->utf8 ? utf8 : ascii);
     return text;
 }
 
@@ -145,15 +147,15 @@ static int64_t sessions_of(const struct tally_count *count)
                                                          : count->successful + count->failed;
 }
 
-static char *session_counts(struct page *page, int64_t successful, int64_t failed)
+static char *session_counts(struct textout *out, int64_t successful, int64_t failed)
 {
-    char *text = talloc_asprintf(page, "%lld", (long long)successful);
+    char *text = talloc_asprintf(out, "%lld", (long long)successful);
 
     return failed ? talloc_asprintf_append(text, _(" + %lld failed"), (long long)failed) : text;
 }
 
 /* Those that there is no room for, in one line. */
-static void earlier_days(struct page *page, const struct tally_count **list, size_t count)
+static void earlier_days(struct textout *out, const struct tally_count **list, size_t count)
 {
     int64_t successful = 0, failed = 0;
 
@@ -162,47 +164,47 @@ static void earlier_days(struct page *page, const struct tally_count **list, siz
         failed += list[i]->failed > INT64_MAX - failed ? 0 : list[i]->failed;
     }
     if (count)
-        page_line(page, 2, failed ? STYLE_WARN : STYLE_FAINT,
-                  talloc_asprintf(page, _("earlier days (%zu): %s"), count,
-                                  session_counts(page, successful, failed)));
+        textout_line(out, 2, failed ? STYLE_WARN : STYLE_FAINT,
+                     talloc_asprintf(out, _("earlier days (%zu): %s"), count,
+                                     session_counts(out, successful, failed)));
 }
 
-static void days(struct page *page, const struct report_page *from, const struct names *counts)
+static void days(struct textout *out, const struct report_page *from, const struct names *counts)
 {
-    const struct tally_count **list = tally_sorted(page, counts);
+    const struct tally_count **list = tally_sorted(out, counts);
     size_t first = counts->count - shown_of(from, counts->count, DAYS_SHOWN);
     int64_t most = 0;
 
     if (!list)
         return;
-    earlier_days(page, list, first);
+    earlier_days(out, list, first);
     for (size_t i = first; i < counts->count; i++)
         most = sessions_of(list[i]) > most ? sessions_of(list[i]) : most;
     for (size_t i = first; i < counts->count; i++) {
         const struct tally_count *day = list[i];
 
-        page_line(page, 2, day->failed ? STYLE_BAD : STYLE_PLAIN,
-                  talloc_asprintf(page, "%-10s %s%s %s", *day->name ? day->name : "?",
-                                  bar(page, day->successful, most, "█", "#"),
-                                  bar(page, day->failed, most, "░", "x"),
-                                  session_counts(page, day->successful, day->failed)));
+        textout_line(out, 2, day->failed ? STYLE_BAD : STYLE_PLAIN,
+                     talloc_asprintf(out, "%-10s %s%s %s", *day->name ? day->name : "?",
+                                     bar(out, day->successful, most, "█", "#"),
+                                     bar(out, day->failed, most, "░", "x"),
+                                     session_counts(out, day->successful, day->failed)));
     }
 }
 
 /* "Google Inc. 120, Microsoft Corporation 30 + 2 failed" */
-static void counts_line(struct page *page, const struct report_page *from, const char *title,
+static void counts_line(struct textout *out, const struct report_page *from, const char *title,
                         const struct names *counts)
 {
     size_t most = shown_of(from, counts->count, NAMES_SHOWN);
     const struct tally_count **list =
-        most < counts->count ? tally_worst(page, counts) : tally_sorted(page, counts);
-    char *line = talloc_strdup(page, "");
+        most < counts->count ? tally_worst(out, counts) : tally_sorted(out, counts);
+    char *line = talloc_strdup(out, "");
 
     if (!counts->count)
         return;
     for (size_t i = 0; list && i < most; i++) {
         line = talloc_asprintf_append(line, "%s%s", i ? ", " : "",
-                                      *list[i]->name ? shown(page, list[i]->name) : "?");
+                                      *list[i]->name ? shown(out, list[i]->name) : "?");
         if (list[i]->successful || !list[i]->failed)
             line = talloc_asprintf_append(line, " %lld", (long long)list[i]->successful);
         if (list[i]->failed)
@@ -210,56 +212,57 @@ static void counts_line(struct page *page, const struct report_page *from, const
     }
     if (counts->count > most)
         line = talloc_strdup_append(line, " ...");
-    page_wrap(page, 2, STYLE_FAINT, title, STYLE_PLAIN, line);
+    textout_wrap(out, 2, STYLE_FAINT, title, STYLE_PLAIN, line);
 }
 
-static void one_domain(struct page *page, const struct report_page *from,
+static void one_domain(struct textout *out, const struct report_page *from,
                        const struct tally_domain *domain)
 {
-    const char *name = *domain->name ? shown(page, domain->name) : _("(unknown domain)");
+    const char *name = *domain->name ? shown(out, domain->name) : _("(unknown domain)");
 
-    page_blank(page);
-    page_line(page, 0, STYLE_BOLD,
-              talloc_asprintf(page, _("%s: %lld secure, %lld failed (%s)%s"), name,
-                              (long long)domain->successful, (long long)domain->failed,
-                              rate(page, domain->successful, domain->failed),
-                              domain->inferred ? _(", domain partly inferred") : ""));
-    days(page, from, &domain->days);
-    counts_line(page, from, _("Senders: "), &domain->senders);
-    counts_line(page, from, _("By policy type, as reported: "), &domain->policy_types);
-    counts_line(page, from, _("Failures: "), &domain->result_types);
-    counts_line(page, from, _("Mail servers: "), &domain->mx);
+    textout_blank(out);
+    textout_line(out, 0, STYLE_BOLD,
+                 talloc_asprintf(out, _("%s: %lld secure, %lld failed (%s)%s"), name,
+                                 (long long)domain->successful, (long long)domain->failed,
+                                 rate(out, domain->successful, domain->failed),
+                                 domain->inferred ? _(", domain partly inferred") : ""));
+    days(out, from, &domain->days);
+    counts_line(out, from, _("Senders: "), &domain->senders);
+    counts_line(out, from, _("By policy type, as reported: "), &domain->policy_types);
+    counts_line(out, from, _("Failures: "), &domain->result_types);
+    counts_line(out, from, _("Mail servers: "), &domain->mx);
 }
 
-static void domains(struct page *page, const struct report_page *from)
+static void domains(struct textout *out, const struct report_page *from)
 {
     const struct names *all = &from->view->tally->domains;
     size_t most = shown_of(from, all->count, DOMAINS_SHOWN);
     const struct tally_count **list =
-        most < all->count ? tally_worst(page, all) : tally_sorted(page, all);
+        most < all->count ? tally_worst(out, all) : tally_sorted(out, all);
 
     for (size_t i = 0; list && i < most; i++)
-        one_domain(page, from, names_find(all, list[i]->name));
+        one_domain(out, from, names_find(all, list[i]->name));
     if (most < all->count)
-        page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page,
-                                  ngettext("... and %zu more domain, with no more failures than "
-                                           "these; --all shows all.",
-                                           "... and %zu more domains, with no more failures than "
-                                           "these; --all shows all.",
-                                           all->count - most),
-                                  all->count - most));
+        textout_line(
+            out, 0, STYLE_FAINT,
+            talloc_asprintf(out,
+                            ngettext("... and %zu more domain, with no more failures than "
+                                     "these; --all shows all.",
+                                     "... and %zu more domains, with no more failures than "
+                                     "these; --all shows all.",
+                                     all->count - most),
+                            all->count - most));
 }
 
 /* ---- what was set aside ---------------------------------------------------------------------- */
 
 /* "mail 4: a.json.gz: line 3", the place in a file as --json has it, in the reader's language. */
-static char *part_words(struct page *page, const char *part)
+static char *part_words(struct textout *out, const char *part)
 {
     static const struct {
         const char *counted, *word;
     } words[] = {{"mail ", N_("message")}, {"line ", N_("line")}, {"byte ", N_("byte")}};
-    char *text = talloc_strdup(page, "");
+    char *text = talloc_strdup(out, "");
 
     for (const char *end; *part; part = end) {
         size_t taken = 0;
@@ -276,46 +279,45 @@ static char *part_words(struct page *page, const char *part)
     return text;
 }
 
-static char *place(struct page *page, const char *path, const char *part)
+static char *place(struct textout *out, const char *path, const char *part)
 {
-    return part ? talloc_asprintf(page, "%s (%s)", shown(page, path),
-                                  shown(page, part_words(page, part)))
-                : shown(page, path);
+    return part ? talloc_asprintf(out, "%s (%s)", shown(out, path),
+                                  shown(out, part_words(out, part)))
+                : shown(out, path);
 }
 
-void text_show_rejected(struct page *page, const struct report_rejected *list, size_t count)
+void text_show_rejected(struct textout *out, const struct report_rejected *list, size_t count)
 {
     if (!count)
         return;
-    page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Could not be read:"));
+    textout_blank(out);
+    textout_line(out, 0, STYLE_BOLD, _("Could not be read:"));
     for (size_t i = 0; i < count; i++) {
         const struct report_rejected *one = &list[i];
-        char *text =
-            talloc_asprintf(page, "%s: %s", place(page, one->path, one->part), _(one->why));
+        char *text = talloc_asprintf(out, "%s: %s", place(out, one->path, one->part), _(one->why));
 
         if (text && one->detail)
-            text = talloc_asprintf_append(text, ": %s", shown(page, _(one->detail)));
-        page_wrap(page, 2, text_mark_style(SEVERITY_HIGH), text_mark(page, SEVERITY_HIGH),
-                  STYLE_PLAIN, text);
+            text = talloc_asprintf_append(text, ": %s", shown(out, _(one->detail)));
+        textout_wrap(out, 2, text_mark_style(SEVERITY_HIGH), text_mark(out, SEVERITY_HIGH),
+                     STYLE_PLAIN, text);
     }
 }
 
 /* Of no day: they count in the sums, and in no chart. */
-static void undated(struct page *page, const struct report_page *from)
+static void undated(struct textout *out, const struct report_page *from)
 {
     if (from->view->tally->undated)
-        page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page, _("Reports without a date, counted under \"?\": %zu"),
-                                  from->view->tally->undated));
+        textout_line(out, 0, STYLE_FAINT,
+                     talloc_asprintf(out, _("Reports without a date, counted under \"?\": %zu"),
+                                     from->view->tally->undated));
     if (from->undated_left_out)
-        page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page,
-                                  _("Reports without a date, excluded by --since or --until: %zu"),
-                                  from->undated_left_out));
+        textout_line(
+            out, 0, STYLE_FAINT,
+            talloc_asprintf(out, _("Reports without a date, excluded by --since or --until: %zu"),
+                            from->undated_left_out));
 }
 
-static void copies(struct page *page, const struct report_page *from)
+static void copies(struct textout *out, const struct report_page *from)
 {
     const struct tally *tally = from->view->tally;
     const struct reports_revised *revised;
@@ -323,30 +325,30 @@ static void copies(struct page *page, const struct report_page *from)
 
     if (tally->undated || from->undated_left_out || tally->duplicates || tally->revisions ||
         from->other_mails)
-        page_blank(page);
+        textout_blank(out);
     if (tally->duplicates)
-        page_line(page, 0, STYLE_FAINT,
-                  talloc_asprintf(page, _("Duplicates, counted once: %zu"), tally->duplicates));
+        textout_line(out, 0, STYLE_FAINT,
+                     talloc_asprintf(out, _("Duplicates, counted once: %zu"), tally->duplicates));
     revised = reports_revised(from->reports, &count);
     for (size_t i = 0; i < shown_of(from, count, REVISED_SHOWN); i++)
-        page_wrap(page, 0, STYLE_FAINT, "", STYLE_FAINT,
-                  talloc_asprintf(page,
-                                  _("Revised by the sender; the latest version counts: %s (%s)"),
-                                  shown(page, revised[i].id), shown(page, revised[i].path)));
-    more_line(page, from, count, REVISED_SHOWN);
-    undated(page, from);
+        textout_wrap(out, 0, STYLE_FAINT, "", STYLE_FAINT,
+                     talloc_asprintf(out,
+                                     _("Revised by the sender; the latest version counts: %s (%s)"),
+                                     shown(out, revised[i].id), shown(out, revised[i].path)));
+    more_line(out, from, count, REVISED_SHOWN);
+    undated(out, from);
     if (from->other_mails)
-        page_line(
-            page, 0, STYLE_FAINT,
-            talloc_asprintf(page, _("Other messages in the mailboxes: %zu"), from->other_mails));
+        textout_line(
+            out, 0, STYLE_FAINT,
+            talloc_asprintf(out, _("Other messages in the mailboxes: %zu"), from->other_mails));
 }
 
 /* ---- who sent them --------------------------------------------------------------------------- */
 
 /* "not signed: 2 (Google Inc., Example)" */
-static void one_trust(struct page *page, const struct tally *tally, enum signature_level trust)
+static void one_trust(struct textout *out, const struct tally *tally, enum signature_level trust)
 {
-    char *names = talloc_strdup(page, "");
+    char *names = talloc_strdup(out, "");
     size_t reports = 0, senders = 0;
 
     for (size_t i = 0; i < tally->trusts.count; i++) {
@@ -357,77 +359,76 @@ static void one_trust(struct page *page, const struct tally *tally, enum signatu
         reports += one->reports;
         if (senders++ < NAMES_SHOWN)
             names = talloc_asprintf_append(names, "%s%s", senders > 1 ? ", " : "",
-                                           *one->sender ? shown(page, one->sender) : "?");
+                                           *one->sender ? shown(out, one->sender) : "?");
     }
     if (reports)
-        page_wrap(page, 2,
-                  trust == SIGNATURE_ALIGNED ? text_mark_style(SEVERITY_NONE)
-                                             : text_mark_style(SEVERITY_LOW),
-                  text_mark(page, trust == SIGNATURE_ALIGNED ? SEVERITY_NONE : SEVERITY_LOW),
-                  STYLE_PLAIN,
-                  talloc_asprintf(page, "%s: %zu (%s%s)", _(signature_level_text(trust)), reports,
-                                  names, senders > NAMES_SHOWN ? " ..." : ""));
+        textout_wrap(out, 2,
+                     trust == SIGNATURE_ALIGNED ? text_mark_style(SEVERITY_NONE)
+                                                : text_mark_style(SEVERITY_LOW),
+                     text_mark(out, trust == SIGNATURE_ALIGNED ? SEVERITY_NONE : SEVERITY_LOW),
+                     STYLE_PLAIN,
+                     talloc_asprintf(out, "%s: %zu (%s%s)", _(signature_level_text(trust)), reports,
+                                     names, senders > NAMES_SHOWN ? " ..." : ""));
 }
 
-static void trusts(struct page *page, const struct tally *tally)
+static void trusts(struct textout *out, const struct tally *tally)
 {
     if (!tally->trusts.count)
         return;
-    page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Report senders, according to DKIM:"));
+    textout_blank(out);
+    textout_line(out, 0, STYLE_BOLD, _("Report senders, according to DKIM:"));
     for (int i = 0; i < SIGNATURE_LEVEL_COUNT; i++)
-        one_trust(page, tally, (enum signature_level)i);
+        one_trust(out, tally, (enum signature_level)i);
 }
 
-static void deviations(struct page *page, const struct report_page *from)
+static void deviations(struct textout *out, const struct report_page *from)
 {
     if (!from->deviation_count || !from->verbose)
         return;
-    page_blank(page);
-    page_line(page, 0, STYLE_BOLD, _("Where senders deviate from RFC 8460:"));
+    textout_blank(out);
+    textout_line(out, 0, STYLE_BOLD, _("Where senders deviate from RFC 8460:"));
     for (size_t i = 0; i < shown_of(from, from->deviation_count, NOTES_SHOWN); i++) {
         const struct report_deviation *one = &from->deviations[i];
-        char *text = talloc_asprintf(page, "%s: %s", place(page, one->path, one->part), one->code);
+        char *text = talloc_asprintf(out, "%s: %s", place(out, one->path, one->part), one->code);
 
         if (text && one->member && *one->member)
-            text = talloc_asprintf_append(text, " (%s)", shown(page, one->member));
+            text = talloc_asprintf_append(text, " (%s)", shown(out, one->member));
         if (text && one->found && *one->found)
             text = talloc_asprintf_append(text, ": %s", one->found);
-        page_wrap(page, 2, STYLE_PLAIN, "", STYLE_FAINT, text);
+        textout_wrap(out, 2, STYLE_PLAIN, "", STYLE_FAINT, text);
     }
-    more_line(page, from, from->deviation_total,
-              shown_of(from, from->deviation_count, NOTES_SHOWN));
+    more_line(out, from, from->deviation_total, shown_of(from, from->deviation_count, NOTES_SHOWN));
 }
 
 char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
-                  const struct page_options *options)
+                  const struct textout_options *options)
 {
     const struct report_view *view = from->view;
     enum verdict verdict = view->tally->reports ? view->verdict : VERDICT_UNKNOWN;
-    struct page *page = page_new(ctx, options);
+    struct textout *out = textout_new(ctx, options);
 
-    if (!page)
+    if (!out)
         return NULL;
-    page_line(page, 0, text_verdict_style(verdict),
-              talloc_asprintf(page, "%s: %s", text_verdict_word(verdict),
-                              with_unread(sentence(page, view->tally), from->unread)));
+    textout_line(out, 0, text_verdict_style(verdict),
+                 talloc_asprintf(out, "%s: %s", text_verdict_word(verdict),
+                                 with_unread(sentence(out, view->tally), from->unread)));
     if (options->quiet)
-        return page_end(page);
-    text_failures(page, from);
-    domains(page, from);
-    text_show_findings(page, view->findings, view->finding_count);
+        return textout_end(out);
+    text_failures(out, from);
+    domains(out, from);
+    text_show_findings(out, view->findings, view->finding_count);
     if (view->left_out)
-        page_line(
-            page, 0, STYLE_FAINT,
-            talloc_asprintf(page,
+        textout_line(
+            out, 0, STYLE_FAINT,
+            talloc_asprintf(out,
                             ngettext("... and %zu more kind of failure; --json has the sums.",
                                      "... and %zu more kinds of failure; --json has the sums.",
                                      view->left_out),
                             view->left_out));
-    trusts(page, view->tally);
-    text_show_rejected(page, from->rejected, shown_of(from, from->rejected_count, UNREAD_SHOWN));
-    more_line(page, from, from->rejected_count, UNREAD_SHOWN);
-    copies(page, from);
-    deviations(page, from);
-    return page_end(page);
+    trusts(out, view->tally);
+    text_show_rejected(out, from->rejected, shown_of(from, from->rejected_count, UNREAD_SHOWN));
+    more_line(out, from, from->rejected_count, UNREAD_SHOWN);
+    copies(out, from);
+    deviations(out, from);
+    return textout_end(out);
 }

@@ -6,6 +6,6 @@
 #include "render/report.h"
 
 /* Each failure in short. */
-void text_failures(struct page *page, const struct report_page *from);
+void text_failures(struct textout *out, const struct report_page *from);
 
 #endif

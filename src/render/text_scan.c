@@ -19,62 +19,62 @@ static int by_count(const void *left, const void *right)
     return (b->count > a->count) - (b->count < a->count);
 }
 
-static void show_row(struct page *page, const char *name, int64_t count)
+static void show_row(struct textout *out, const char *name, int64_t count)
 {
-    char *line = talloc_asprintf(page, "%8" PRId64 "  %s", count, name);
+    char *line = talloc_asprintf(out, "%8" PRId64 "  %s", count, name);
 
-    page_line(page, 2, STYLE_PLAIN, line ? line : "");
+    textout_line(out, 2, STYLE_PLAIN, line ? line : "");
     talloc_free(line);
 }
 
-static void show_rows(struct page *page, const char *title, struct row *rows, size_t count)
+static void show_rows(struct textout *out, const char *title, struct row *rows, size_t count)
 {
-    page_line(page, 0, STYLE_BOLD, title);
+    textout_line(out, 0, STYLE_BOLD, title);
     qsort(rows, count, sizeof *rows, by_count);
     for (size_t i = 0; i < count && rows[i].count; i++)
-        show_row(page, rows[i].name, rows[i].count);
+        show_row(out, rows[i].name, rows[i].count);
 }
 
-static void show_postures(struct page *page, const struct census *census)
+static void show_postures(struct textout *out, const struct totals *totals)
 {
     struct row rows[POSTURE_COUNT];
 
     for (int i = 0; i < POSTURE_COUNT; i++)
-        rows[i] = (struct row){posture_name((enum posture)i), census->postures[i]};
-    show_rows(page, _("MTA-STS status:"), rows, POSTURE_COUNT);
+        rows[i] = (struct row){posture_name((enum posture)i), totals->postures[i]};
+    show_rows(out, _("MTA-STS status:"), rows, POSTURE_COUNT);
 }
 
-static void show_deliveries(struct page *page, const struct census *census)
+static void show_deliveries(struct textout *out, const struct totals *totals)
 {
     struct row rows[DELIVERY_COUNT];
 
     for (int i = 0; i < DELIVERY_COUNT; i++)
-        rows[i] = (struct row){delivery_name((enum delivery)i), census->deliveries[i]};
-    show_rows(page, _("Delivery:"), rows, DELIVERY_COUNT);
+        rows[i] = (struct row){delivery_name((enum delivery)i), totals->deliveries[i]};
+    show_rows(out, _("Delivery:"), rows, DELIVERY_COUNT);
 }
 
-static void show_codes(struct page *page, const struct census *census)
+static void show_codes(struct textout *out, const struct totals *totals)
 {
     struct row rows[FINDING_COUNT];
     int64_t any = 0;
 
     for (int i = 0; i < FINDING_COUNT; i++) {
-        rows[i] = (struct row){finding_info((enum finding_code)i)->name, census->codes[i]};
-        any += census->codes[i];
+        rows[i] = (struct row){finding_info((enum finding_code)i)->name, totals->codes[i]};
+        any += totals->codes[i];
     }
     if (any)
-        show_rows(page, _("Findings, by number of domains:"), rows, FINDING_COUNT);
+        show_rows(out, _("Findings, by number of domains:"), rows, FINDING_COUNT);
 }
 
-static void show_head(struct page *page, const struct scan_summary *summary)
+static void show_head(struct textout *out, const struct scan_summary *summary)
 {
     double seconds = (double)summary->elapsed_ms / 1000;
-    char *text = talloc_asprintf(page,
+    char *text = talloc_asprintf(out,
                                  ngettext("%lld domain in %.1f seconds, %.1f per second.",
                                           "%lld domains in %.1f seconds, %.1f per second.",
-                                          (unsigned long)summary->census.domains),
-                                 (long long)summary->census.domains, seconds,
-                                 seconds > 0 ? (double)summary->census.domains / seconds : 0);
+                                          (unsigned long)summary->totals.domains),
+                                 (long long)summary->totals.domains, seconds,
+                                 seconds > 0 ? (double)summary->totals.domains / seconds : 0);
 
     if (text && summary->done_before)
         text =
@@ -93,21 +93,21 @@ static void show_head(struct page *page, const struct scan_summary *summary)
     if (text && summary->brief)
         text = talloc_asprintf_append(
             text, "%s", _(" Not checked: further handshakes and CAA records (use --thorough)."));
-    page_wrap(page, 0, STYLE_PLAIN, "", STYLE_PLAIN, text ? text : "");
+    textout_wrap(out, 0, STYLE_PLAIN, "", STYLE_PLAIN, text ? text : "");
 }
 
 char *text_scan(TALLOC_CTX *ctx, const struct scan_summary *summary,
-                const struct page_options *options)
+                const struct textout_options *options)
 {
-    struct page *page = page_new(ctx, options);
+    struct textout *out = textout_new(ctx, options);
 
-    if (!page)
+    if (!out)
         return NULL;
-    show_head(page, summary);
-    if (summary->census.domains && !options->quiet) {
-        show_postures(page, &summary->census);
-        show_deliveries(page, &summary->census);
-        show_codes(page, &summary->census);
+    show_head(out, summary);
+    if (summary->totals.domains && !options->quiet) {
+        show_postures(out, &summary->totals);
+        show_deliveries(out, &summary->totals);
+        show_codes(out, &summary->totals);
     }
-    return page_end(page);
+    return textout_end(out);
 }

@@ -4,9 +4,9 @@
 #define RENDER_TEXT_SCAN_H
 
 #include "render/json_scan.h"
-#include "render/page.h"
+#include "render/textout.h"
 
 char *text_scan(TALLOC_CTX *ctx, const struct scan_summary *summary,
-                const struct page_options *options);
+                const struct textout_options *options);
 
 #endif

@@ -25,25 +25,25 @@ static const char *const states[] = {
     [VANTAGE_STATE_WRONG] = N_("wrong"),
 };
 
-static char *beginning(struct page *page, const struct vantage_view *view)
+static char *beginning(struct textout *out, const struct vantage_view *view)
 {
     const char *state = _(states[view->state]);
-    size_t columns = page_columns(state, strlen(state));
+    size_t columns = textout_columns(state, strlen(state));
     size_t blanks = columns < STATE_COLUMNS ? STATE_COLUMNS - columns : 1;
 
-    return talloc_asprintf(page, "%s%-*s%s%*s", text_mark(page, view->severity), NAME_COLUMNS,
+    return talloc_asprintf(out, "%s%-*s%s%*s", text_mark(out, view->severity), NAME_COLUMNS,
                            vantage_point_name((int)view->name), state, (int)blanks, "");
 }
 
-void text_vantage(struct page *page, const struct vantage_view views[VANTAGE_COUNT])
+void text_vantage(struct textout *out, const struct vantage_view views[VANTAGE_COUNT])
 {
     for (int i = 0; i < VANTAGE_COUNT; i++) {
         const struct vantage_view *view = &views[i];
-        char *first = beginning(page, view);
-        char *sentence = selftest_sentence(page, view);
+        char *first = beginning(out, view);
+        char *sentence = selftest_sentence(out, view);
 
         if (first && sentence)
-            page_wrap(page, 0, text_mark_style(view->severity), first, STYLE_PLAIN, sentence);
+            textout_wrap(out, 0, text_mark_style(view->severity), first, STYLE_PLAIN, sentence);
     }
 }
 
@@ -55,31 +55,31 @@ char *guard_sentence(TALLOC_CTX *ctx, const struct guard_view *guard)
     return expand_text(ctx, _(guard->sentence), params);
 }
 
-static void text_guards(struct page *page, const struct selftest_view *view)
+static void text_guards(struct textout *out, const struct selftest_view *view)
 {
     for (size_t i = 0; i < view->guard_count; i++) {
         const struct guard_view *guard = &view->guards[i];
         enum severity severity = guard->in_force ? SEVERITY_NONE : SEVERITY_LOW;
         char *first =
-            talloc_asprintf(page, "%s%-*s%-*s", text_mark(page, severity), NAME_COLUMNS,
-                            guard->name, STATE_COLUMNS, guard->in_force ? _("on") : _("off"));
-        char *sentence = guard_sentence(page, guard);
+            talloc_asprintf(out, "%s%-*s%-*s", text_mark(out, severity), NAME_COLUMNS, guard->name,
+                            STATE_COLUMNS, guard->in_force ? _("on") : _("off"));
+        char *sentence = guard_sentence(out, guard);
 
         if (first && sentence)
-            page_wrap(page, 0, text_mark_style(severity), first, STYLE_PLAIN, sentence);
+            textout_wrap(out, 0, text_mark_style(severity), first, STYLE_PLAIN, sentence);
     }
 }
 
 char *text_selftest(TALLOC_CTX *ctx, const struct selftest_view *view,
-                    const struct page_options *options)
+                    const struct textout_options *options)
 {
-    struct page *page = page_new(ctx, options);
+    struct textout *out = textout_new(ctx, options);
 
-    if (!page)
+    if (!out)
         return NULL;
     if (!options->quiet) {
-        text_vantage(page, view->points);
-        text_guards(page, view);
+        text_vantage(out, view->points);
+        text_guards(out, view);
     }
-    return page_end(page);
+    return textout_end(out);
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/grow.h"
+#include "base/array.h"
 #include "sts/report.h"
 
 struct reports {
@@ -182,7 +182,7 @@ static enum reports_added add_revised(struct reports *reports, const struct sts_
                                       const struct reports_item *item, const char *path)
 {
     struct reports_revised *place =
-        grow(reports, &reports->revised, &reports->revised_count, sizeof(*place));
+        array_grow(reports, &reports->revised, &reports->revised_count, sizeof(*place));
 
     if (!place)
         return REPORTS_NO_MEMORY;

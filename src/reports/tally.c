@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 #include "sts/report.h"
 
 #define DAY 86400
 
 /* One report on its way into the totals. */
-struct entry {
+struct tally_entry {
     struct tally *tally;
     const char *sender, *day;
     int64_t begin, end;
@@ -31,7 +31,7 @@ const char *texts_get(struct names *texts, const char *text)
     return found ? *found : "";
 }
 
-static const char *keep(const struct entry *entry, const char *text)
+static const char *keep(const struct tally_entry *entry, const char *text)
 {
     return texts_get(entry->tally->texts, text);
 }
@@ -49,7 +49,7 @@ static struct tally_count *count(struct names *names, const char *name, int64_t 
     return found;
 }
 
-static void count_sender(struct names *names, const struct entry *entry, int64_t successful,
+static void count_sender(struct names *names, const struct tally_entry *entry, int64_t successful,
                          int64_t failed)
 {
     struct tally_count *found = count(names, entry->sender, successful, failed);
@@ -90,10 +90,10 @@ const char *policy_strings_mode(const struct sts_report_policy *policy)
 
 int64_t policy_strings_max_age(const struct sts_report_policy *policy)
 {
-    struct scan scan = scan_begin(field_of(policy, "max_age"));
-    long long seconds = scan_number(&scan, 1, 10);
+    struct scanner scanner = scanner_begin(field_of(policy, "max_age"));
+    long long seconds = scanner_number(&scanner, 1, 10);
 
-    return scan_finished(&scan) ? seconds : -1;
+    return scanner_finished(&scanner) ? seconds : -1;
 }
 
 /* One of the policies that are kept. */
@@ -102,7 +102,7 @@ struct used {
     const struct sts_report_policy *policy;
 };
 
-static const char *const *keep_list(const struct entry *entry, const char *const *list,
+static const char *const *keep_list(const struct tally_entry *entry, const char *const *list,
                                     size_t count)
 {
     const char **copy = talloc_array(entry->tally, const char *, count + 1);
@@ -114,7 +114,7 @@ static const char *const *keep_list(const struct entry *entry, const char *const
     return copy;
 }
 
-static const struct sts_report_policy *copy_policy(const struct entry *entry,
+static const struct sts_report_policy *copy_policy(const struct tally_entry *entry,
                                                    const struct sts_report_policy *policy)
 {
     struct sts_report_policy *copy = talloc_zero(entry->tally, struct sts_report_policy);
@@ -132,7 +132,7 @@ static const struct sts_report_policy *copy_policy(const struct entry *entry,
 }
 
 /* What a policy says, all of it joined. */
-static char *text_of(const struct entry *entry, const struct sts_report_policy *policy)
+static char *text_of(const struct tally_entry *entry, const struct sts_report_policy *policy)
 {
     char *text = talloc_strdup(entry->tally, or_empty(policy->type));
 
@@ -144,7 +144,7 @@ static char *text_of(const struct entry *entry, const struct sts_report_policy *
 }
 
 /* The policy without its counts and details, kept once; NULL: no memory. */
-static const struct used *keep_policy(const struct entry *entry,
+static const struct used *keep_policy(const struct tally_entry *entry,
                                       const struct sts_report_policy *policy)
 {
     char *text = text_of(entry, policy);
@@ -168,7 +168,7 @@ static struct names *policies_for(struct tally *tally, const struct sts_report_p
     return NULL;
 }
 
-static void take_policy(struct entry *entry, const struct sts_report_policy *policy,
+static void take_policy(struct tally_entry *entry, const struct sts_report_policy *policy,
                         const struct used *used)
 {
     const char *domain = keep(entry, policy->recipient);
@@ -189,7 +189,7 @@ static void take_policy(struct entry *entry, const struct sts_report_policy *pol
 
 /* ---- failures ------------------------------------------------------------------------------- */
 
-static void extend(struct tally_failure *failure, const struct entry *entry)
+static void extend(struct tally_failure *failure, const struct tally_entry *entry)
 {
     if (!entry->dated)
         return;
@@ -199,7 +199,8 @@ static void extend(struct tally_failure *failure, const struct entry *entry)
         failure->last = entry->end;
 }
 
-static void add_value(const struct entry *entry, struct tally_values *values, const char *value)
+static void add_value(const struct tally_entry *entry, struct tally_values *values,
+                      const char *value)
 {
     if (!value)
         return;
@@ -210,7 +211,7 @@ static void add_value(const struct entry *entry, struct tally_values *values, co
         values->list[values->count++] = keep(entry, value);
 }
 
-static void take_failure(struct entry *entry, const struct sts_report_policy *policy,
+static void take_failure(struct tally_entry *entry, const struct sts_report_policy *policy,
                          const struct used *used, const struct sts_report_detail *detail)
 {
     struct tally_failure failure = {
@@ -244,7 +245,7 @@ static void take_failure(struct entry *entry, const struct sts_report_policy *po
     extend(found, entry);
 }
 
-static void take_details(struct entry *entry, struct tally_domain *domain,
+static void take_details(struct tally_entry *entry, struct tally_domain *domain,
                          const struct sts_report_policy *policy, const struct used *used)
 {
     struct sts_report_detail rest = {.sessions = policy->failed};
@@ -285,7 +286,7 @@ struct told {
     struct report_sessions sessions;
 };
 
-static void take_sessions(struct entry *entry, const struct told *told)
+static void take_sessions(struct tally_entry *entry, const struct told *told)
 {
     struct tally *tally = entry->tally;
     int64_t successful = report_sessions_total(told->sessions.successful);
@@ -305,7 +306,7 @@ static void take_sessions(struct entry *entry, const struct told *told)
     count(&tally->days, entry->day, successful, failed);
 }
 
-static void take_domain_policy(struct entry *entry, const struct sts_report_policy *policy,
+static void take_domain_policy(struct tally_entry *entry, const struct sts_report_policy *policy,
                                struct names *sessions)
 {
     struct tally_domain *domain = domain_of(entry->tally, or_empty(policy->recipient));
@@ -325,7 +326,7 @@ static void take_domain_policy(struct entry *entry, const struct sts_report_poli
 
 /* ---- reports -------------------------------------------------------------------------------- */
 
-static void take_range(struct entry *entry)
+static void take_range(struct tally_entry *entry)
 {
     struct tally *tally = entry->tally;
 
@@ -360,7 +361,7 @@ const char *tally_sender(const struct sts_report *report)
 
 void tally_add(struct tally *tally, const struct sts_report *report)
 {
-    struct entry entry = {.tally = tally, .day = ""};
+    struct tally_entry entry = {.tally = tally, .day = ""};
     char day[CLOCK_TEXT_SIZE];
     size_t count;
     const struct sts_report_policy *policies = sts_report_policies(report, &count);

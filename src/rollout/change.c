@@ -7,29 +7,29 @@
 #include "rollout/generate.h"
 #include "vendors/provider.h"
 
-const char *plan_days(struct outline *o, int64_t seconds)
+const char *plan_days(struct advisory *o, int64_t seconds)
 {
     if (seconds % OUTLINE_DAY == 0)
-        return outline_format(o, "%" PRId64, seconds / OUTLINE_DAY);
-    return outline_format(o, "%.1f", (double)seconds / (double)OUTLINE_DAY);
+        return advisory_format(o, "%" PRId64, seconds / OUTLINE_DAY);
+    return advisory_format(o, "%.1f", (double)seconds / (double)OUTLINE_DAY);
 }
 
-void plan_members(struct outline *o, const struct situation *s)
+void plan_members(struct advisory *o, const struct situation *s)
 {
     const struct live_policy *live = s->d->policy;
 
-    outline_text(o, "phase", stage_name(s->stage));
-    outline_time(o, "since", s->since);
-    outline_time(o, "clean_since", s->clean);
-    outline_text(o, "mode", live ? sts_mode_name(live->mode) : NULL);
-    outline_text(o, "id", live ? live->id : NULL);
+    advisory_text(o, "phase", stage_name(s->stage));
+    advisory_time(o, "since", s->since);
+    advisory_time(o, "clean_since", s->clean);
+    advisory_text(o, "mode", live ? sts_mode_name(live->mode) : NULL);
+    advisory_text(o, "id", live ? live->id : NULL);
     if (live) {
-        outline_number(o, "max_age", live->max_age);
-        outline_list(o, "mx", live->mx, live->mx_count);
+        advisory_number(o, "max_age", live->max_age);
+        advisory_list(o, "mx", live->mx, live->mx_count);
     }
 }
 
-static const char *const *from_hosts(struct outline *o, const struct facts *facts,
+static const char *const *from_hosts(struct advisory *o, const struct facts *facts,
                                      size_t *ret_count)
 {
     size_t count;
@@ -39,7 +39,7 @@ static const char *const *from_hosts(struct outline *o, const struct facts *fact
     return hosts ? generate_patterns(o, hosts, count, ret_count) : NULL;
 }
 
-const char *const *plan_patterns(struct outline *o, const struct situation *s, size_t *ret_count)
+const char *const *plan_patterns(struct advisory *o, const struct situation *s, size_t *ret_count)
 {
     const struct live_policy *live = s->d->policy;
     const struct served *last = NULL;
@@ -71,25 +71,25 @@ const char *const *plan_patterns(struct outline *o, const struct situation *s, s
 static const char *const check_commands[] = {"mtasts check {domain}", NULL};
 
 /* The record of a domain whose _mta-sts is an alias is not in its own zone. */
-static void note_alias(struct outline *o, const struct facts *facts)
+static void note_alias(struct advisory *o, const struct facts *facts)
 {
     const struct provider *service = provider_of_policy_host(facts);
     const struct dns_answer *answer = facts->sts_txt;
 
     if (service && service->kinds & PROVIDER_DELEGATION)
-        outline_note(
+        advisory_note(
             o, SEVERITY_LOW, "policy-is-hosted",
             N_("{provider} serves the policy: change the file there, in the provider's settings."),
             "provider", service->name, NULL);
 
     if (answer && answer->cname_count)
-        outline_note(o, SEVERITY_LOW, "record-is-alias",
-                     N_("{record_name} is an alias of {target}: the operator of that name must "
-                        "change the record there, not in the zone of {domain}."),
-                     "target", answer->cnames[answer->cname_count - 1], NULL);
+        advisory_note(o, SEVERITY_LOW, "record-is-alias",
+                      N_("{record_name} is an alias of {target}: the operator of that name must "
+                         "change the record there, not in the zone of {domain}."),
+                      "target", answer->cnames[answer->cname_count - 1], NULL);
 }
 
-void plan_change(struct outline *o, const struct situation *s, const struct plan_wish *wish,
+void plan_change(struct advisory *o, const struct situation *s, const struct plan_wish *wish,
                  const struct plan_change *change)
 {
     const char *id = situation_new_id(o, s);
@@ -101,43 +101,43 @@ void plan_change(struct outline *o, const struct situation *s, const struct plan
                                   .id = id,
                                   .ttl = change->ttl};
     const char *mode = sts_mode_name(change->mode);
-    struct step *step = outline_step(
+    struct step *step = advisory_step(
         o, "publish-policy", change->from,
         change->text
             ? change->text
             : N_("Publish the policy: mode {mode}, max_age {max_age}. Publish the file first, then "
                  "the record: senders that see the new id must find the new policy."),
-        "mode", mode, "max_age", outline_format(o, "%" PRId64, change->max_age), NULL);
+        "mode", mode, "max_age", advisory_format(o, "%" PRId64, change->max_age), NULL);
 
     step->commands = show_policy_commands;
     step->artefact = change->due ? POLICY_FILE : NULL;
     if (change->due)
-        step = outline_step(o, "publish-record", change->from,
-                            N_("Once the command above shows the new policy, publish the record "
-                               "with the new id {id}."),
-                            "id", id, NULL);
+        step = advisory_step(o, "publish-record", change->from,
+                             N_("Once the command above shows the new policy, publish the record "
+                                "with the new id {id}."),
+                             "id", id, NULL);
     else
-        step = outline_step(
+        step = advisory_step(
             o, "publish-record", change->from,
             N_("Then publish the record with a new id. Run this on that day to write both files:\n"
                "$ mtasts plan {domain}"),
             NULL);
     step->commands = show_record_commands;
     step->artefact = change->due ? ZONE_FILE : NULL;
-    outline_step(o, "check", change->from, N_("Verify that policy, record and mail servers match."),
-                 NULL)
+    advisory_step(o, "check", change->from,
+                  N_("Verify that policy, record and mail servers match."), NULL)
         ->commands = check_commands;
     if (!change->due)
         return;
     note_alias(o, s->d->facts);
-    outline_text(o, "new_id", id);
+    advisory_text(o, "new_id", id);
     generate_change(o, &files);
     if (wish->nsupdate)
         generate_nsupdate(o, &files);
 }
 
-int64_t plan_horizons(struct outline *o, const struct situation *s, int64_t at,
-                      served_matters matters, void *arg)
+int64_t plan_effective_by(struct advisory *o, const struct situation *s, int64_t at,
+                          served_matters matters, void *arg)
 {
     const struct live_policy *live = s->d->policy;
     struct served served = {.mode = live ? live->mode : STS_MODE_NONE,
@@ -153,21 +153,22 @@ int64_t plan_horizons(struct outline *o, const struct situation *s, int64_t at,
     int64_t last = 0;
 
     forecast_all(o, &change);
-    for (size_t i = 0; i < o->horizon_count; i++)
-        last = o->horizons[i].until > last ? o->horizons[i].until : last;
+    for (size_t i = 0; i < o->effective_by_count; i++)
+        last = o->effective_by[i].until > last ? o->effective_by[i].until : last;
     return last;
 }
 
-bool plan_note_held(struct outline *o, const struct situation *s)
+bool plan_note_held(struct advisory *o, const struct situation *s)
 {
     int64_t until = held_until(s->past, NULL, s->now, served_enforces, NULL);
 
     if (until <= s->now)
         return false;
-    outline_time(o, "enforced_until", until);
-    outline_note(o, SEVERITY_HIGH, "still-enforced",
-                 N_("Until {until}, senders may still apply an earlier enforce policy. They do not "
-                    "notice changes until record and policy are available again."),
-                 "until", outline_when(o, until), NULL);
+    advisory_time(o, "enforced_until", until);
+    advisory_note(
+        o, SEVERITY_HIGH, "still-enforced",
+        N_("Until {until}, senders may still apply an earlier enforce policy. They do not "
+           "notice changes until record and policy are available again."),
+        "until", advisory_time_text(o, until), NULL);
     return true;
 }

@@ -11,12 +11,12 @@
 
 /* One comparison: where its notes go, and what is compared. */
 struct comparison {
-    struct outline *o;
+    struct advisory *o;
     const struct state *before;
     struct state *after;
 };
 
-static const struct trait *counterpart(const struct state *in, const struct trait *of)
+static const struct attribute *counterpart(const struct state *in, const struct attribute *of)
 {
     return state_is_single(of->kind) ? state_find(in, of->kind, NULL, NULL)
                                      : state_find(in, of->kind, of->subject, of->item);
@@ -24,12 +24,13 @@ static const struct trait *counterpart(const struct state *in, const struct trai
 
 /* It could not be seen before and can be now: that it is there is no news.  Where neither check
  * saw all, both saw the same part. */
-static bool is_first_sight(const struct comparison *c, const struct trait *trait)
+static bool is_first_sight(const struct comparison *c, const struct attribute *attribute)
 {
-    return state_is_open(c->before, trait) && !state_is_open(c->after, trait);
+    return state_is_open(c->before, attribute) && !state_is_open(c->after, attribute);
 }
 
-/* ---- traits that are news by themselves ------------------------------------------------------ */
+/* ---- attributes that are news by themselves
+ * ------------------------------------------------------ */
 
 struct wording {
     const char *code;
@@ -38,35 +39,35 @@ struct wording {
 };
 
 struct row {
-    enum trait_kind kind;
+    enum attribute_kind kind;
     const char *item; /* what the place of the item is called */
     struct wording appeared, gone, changed;
 };
 
 static const struct row rows[] = {
-    {TRAIT_RECORD,
+    {ATTRIBUTE_RECORD,
      "item",
      {"record-appeared", SEVERITY_INFO, N_("There is now an MTA-STS record at {record_name}.")},
      {"record-gone", SEVERITY_HIGH,
       N_("There is no longer an MTA-STS record at {record_name}. Senders that have the policy keep "
          "it until its max_age expires; all others deliver without protection.")},
      {0}},
-    {TRAIT_MODE,
+    {ATTRIBUTE_MODE,
      "item",
      {0},
      {0},
      {"mode-changed", SEVERITY_INFO, N_("Policy mode changed from {before} to {after}.")}},
-    {TRAIT_PATTERN,
+    {ATTRIBUTE_PATTERN,
      "mx",
      {"mx-line-added", SEVERITY_INFO, N_("mx: {mx} was added to the policy.")},
      {"mx-line-removed", SEVERITY_INFO, N_("mx: {mx} was removed from the policy.")},
      {0}},
-    {TRAIT_MX,
+    {ATTRIBUTE_MX,
      "host",
      {"mx-appeared", SEVERITY_INFO, N_("{host} is a new MX host.")},
      {"mx-gone", SEVERITY_INFO, N_("{host} is no longer an MX host.")},
      {0}},
-    {TRAIT_TLSRPT,
+    {ATTRIBUTE_TLSRPT,
      "item",
      {"tlsrpt-appeared", SEVERITY_INFO, N_("{tlsrpt_name} now requests TLS reports: {after}")},
      {"tlsrpt-gone", SEVERITY_MEDIUM,
@@ -76,20 +77,21 @@ static const struct row rows[] = {
 };
 
 static void tell(struct comparison *c, const struct row *row, const struct wording *wording,
-                 const struct trait *before, const struct trait *after)
+                 const struct attribute *before, const struct attribute *after)
 {
     const char *item = before ? before->item : after->item;
 
     if (wording->code)
-        outline_note(c->o, wording->severity, wording->code, wording->text, row->item,
-                     *item ? item : NULL, "before", before && *before->value ? before->value : NULL,
-                     "after", after && *after->value ? after->value : NULL, NULL);
+        advisory_note(c->o, wording->severity, wording->code, wording->text, row->item,
+                      *item ? item : NULL, "before",
+                      before && *before->value ? before->value : NULL, "after",
+                      after && *after->value ? after->value : NULL, NULL);
 }
 
 static void compare_row(struct comparison *c, const struct row *row)
 {
-    for (size_t i = 0; i < c->before->trait_count; i++) {
-        const struct trait *old = &c->before->traits[i], *new;
+    for (size_t i = 0; i < c->before->attribute_count; i++) {
+        const struct attribute *old = &c->before->attributes[i], *new;
 
         if (old->kind != row->kind)
             continue;
@@ -99,8 +101,8 @@ static void compare_row(struct comparison *c, const struct row *row)
         else if (strcmp(old->value, new->value) != 0)
             tell(c, row, &row->changed, old, new);
     }
-    for (size_t i = 0; i < c->after->trait_count; i++) {
-        const struct trait *new = &c->after->traits[i];
+    for (size_t i = 0; i < c->after->attribute_count; i++) {
+        const struct attribute *new = &c->after->attributes[i];
 
         if (new->kind == row->kind && !counterpart(c->before, new) && !is_first_sight(c, new))
             tell(c, row, &row->appeared, NULL, new);
@@ -110,55 +112,57 @@ static void compare_row(struct comparison *c, const struct row *row)
 /* ---- sets as a whole ------------------------------------------------------------------------- */
 
 /* Has anything of the kind come or gone?  False where it was not known before. */
-static bool set_differs(const struct comparison *c, enum trait_kind kind)
+static bool set_differs(const struct comparison *c, enum attribute_kind kind)
 {
-    const struct trait probe = {.kind = kind, .subject = "", .item = "", .value = ""};
+    const struct attribute probe = {.kind = kind, .subject = "", .item = "", .value = ""};
 
     if (is_first_sight(c, &probe))
         return false;
-    for (size_t i = 0; i < c->before->trait_count; i++)
-        if (c->before->traits[i].kind == kind && !counterpart(c->after, &c->before->traits[i]))
+    for (size_t i = 0; i < c->before->attribute_count; i++)
+        if (c->before->attributes[i].kind == kind &&
+            !counterpart(c->after, &c->before->attributes[i]))
             return true;
-    for (size_t i = 0; i < c->after->trait_count; i++)
-        if (c->after->traits[i].kind == kind && !counterpart(c->before, &c->after->traits[i]))
+    for (size_t i = 0; i < c->after->attribute_count; i++)
+        if (c->after->attributes[i].kind == kind &&
+            !counterpart(c->before, &c->after->attributes[i]))
             return true;
     return false;
 }
 
-static bool number_differs(const struct comparison *c, enum trait_kind kind)
+static bool number_differs(const struct comparison *c, enum attribute_kind kind)
 {
-    const struct trait *old = state_find(c->before, kind, NULL, NULL);
-    const struct trait *new = state_find(c->after, kind, NULL, NULL);
+    const struct attribute *old = state_find(c->before, kind, NULL, NULL);
+    const struct attribute *new = state_find(c->after, kind, NULL, NULL);
 
     return old && new && old->number != new->number;
 }
 
-static bool value_differs(const struct comparison *c, enum trait_kind kind)
+static bool value_differs(const struct comparison *c, enum attribute_kind kind)
 {
-    const struct trait *old = state_find(c->before, kind, NULL, NULL);
-    const struct trait *new = state_find(c->after, kind, NULL, NULL);
+    const struct attribute *old = state_find(c->before, kind, NULL, NULL);
+    const struct attribute *new = state_find(c->after, kind, NULL, NULL);
 
     return old && new &&strcmp(old->value, new->value) != 0;
 }
 
 static bool policy_differs(const struct comparison *c)
 {
-    return value_differs(c, TRAIT_MODE) || number_differs(c, TRAIT_MAX_AGE) ||
-           set_differs(c, TRAIT_PATTERN);
+    return value_differs(c, ATTRIBUTE_MODE) || number_differs(c, ATTRIBUTE_MAX_AGE) ||
+           set_differs(c, ATTRIBUTE_PATTERN);
 }
 
 /* ---- the policy and its id ------------------------------------------------------------------- */
 
 static void compare_max_age(struct comparison *c)
 {
-    const struct trait *old = state_find(c->before, TRAIT_MAX_AGE, NULL, NULL);
-    const struct trait *new = state_find(c->after, TRAIT_MAX_AGE, NULL, NULL);
+    const struct attribute *old = state_find(c->before, ATTRIBUTE_MAX_AGE, NULL, NULL);
+    const struct attribute *new = state_find(c->after, ATTRIBUTE_MAX_AGE, NULL, NULL);
 
-    if (number_differs(c, TRAIT_MAX_AGE))
-        outline_note(c->o, SEVERITY_INFO, "max-age-changed",
-                     N_("The policy's max_age changed from {before} to {after}."), "before",
-                     outline_format(c->o, "%" PRId64, old->number), "after",
-                     outline_format(c->o, "%" PRId64, new->number), NULL);
+    if (number_differs(c, ATTRIBUTE_MAX_AGE))
+        advisory_note(c->o, SEVERITY_INFO, "max-age-changed",
+                      N_("The policy's max_age changed from {before} to {after}."), "before",
+                      advisory_format(c->o, "%" PRId64, old->number), "after",
+                      advisory_format(c->o, "%" PRId64, new->number), NULL);
 }
 
 /* Policy first, record second: what stands between the two is owed. */
@@ -174,8 +178,8 @@ static void compare_id(struct comparison *c)
     static const struct wording both = {
         "id-changed", SEVERITY_INFO,
         N_("The policy changed, and the record has the new id {after} (was: {before}).")};
-    const struct trait *old = state_find(c->before, TRAIT_ID, NULL, NULL);
-    const struct trait *new = state_find(c->after, TRAIT_ID, NULL, NULL);
+    const struct attribute *old = state_find(c->before, ATTRIBUTE_ID, NULL, NULL);
+    const struct attribute *new = state_find(c->after, ATTRIBUTE_ID, NULL, NULL);
     bool policy = policy_differs(c);
     const struct wording *said = policy ? &both : c->before->id_owed ? &followed : &same;
 
@@ -183,14 +187,15 @@ static void compare_id(struct comparison *c)
         return;
     if (strcmp(old->value, new->value) != 0) {
         c->after->id_owed = false;
-        outline_note(c->o, said->severity, said->code, said->text, "before", old->value, "after",
-                     new->value, NULL);
+        advisory_note(c->o, said->severity, said->code, said->text, "before", old->value, "after",
+                      new->value, NULL);
     } else if (policy) {
         c->after->id_owed = true;
-        outline_note(c->o, SEVERITY_MEDIUM, "policy-changed-id-same",
-                     N_("The policy changed, but the record still has the id {id}. Senders with "
-                        "the old policy do not notice: publish a new id, unless you already have."),
-                     "id", new->value, NULL);
+        advisory_note(
+            c->o, SEVERITY_MEDIUM, "policy-changed-id-same",
+            N_("The policy changed, but the record still has the id {id}. Senders with "
+               "the old policy do not notice: publish a new id, unless you already have."),
+            "id", new->value, NULL);
     }
 }
 
@@ -198,8 +203,9 @@ static void compare_id(struct comparison *c)
 
 static bool is_covered(const struct state *s, const char *host)
 {
-    for (size_t i = 0; i < s->trait_count; i++)
-        if (s->traits[i].kind == TRAIT_PATTERN && sts_name_match(s->traits[i].item, host))
+    for (size_t i = 0; i < s->attribute_count; i++)
+        if (s->attributes[i].kind == ATTRIBUTE_PATTERN &&
+            sts_name_match(s->attributes[i].item, host))
             return true;
     return false;
 }
@@ -208,32 +214,34 @@ static const char *uncovered(struct comparison *c)
 {
     const char *list = NULL;
 
-    for (size_t i = 0; i < c->after->trait_count; i++) {
-        const struct trait *mx = &c->after->traits[i];
+    for (size_t i = 0; i < c->after->attribute_count; i++) {
+        const struct attribute *mx = &c->after->attributes[i];
 
-        if (mx->kind != TRAIT_MX || is_covered(c->after, mx->item))
+        if (mx->kind != ATTRIBUTE_MX || is_covered(c->after, mx->item))
             continue;
-        list = list ? outline_format(c->o, "%s, %s", list, mx->item) : mx->item;
+        list = list ? advisory_format(c->o, "%s, %s", list, mx->item) : mx->item;
     }
     return list;
 }
 
 static void compare_mx_with_policy(struct comparison *c)
 {
-    const struct trait *mode = state_find(c->after, TRAIT_MODE, NULL, NULL);
+    const struct attribute *mode = state_find(c->after, ATTRIBUTE_MODE, NULL, NULL);
     const char *hosts;
 
-    if (!mode || strcmp(mode->value, "none") == 0 || !set_differs(c, TRAIT_MX) || policy_differs(c))
+    if (!mode || strcmp(mode->value, "none") == 0 || !set_differs(c, ATTRIBUTE_MX) ||
+        policy_differs(c))
         return;
     hosts = uncovered(c);
     if (hosts)
-        outline_note(c->o, strcmp(mode->value, "enforce") == 0 ? SEVERITY_HIGH : SEVERITY_MEDIUM,
-                     "mx-changed-policy-same",
-                     N_("The MX hosts changed, but the policy did not: it does not cover {hosts}."),
-                     "hosts", hosts, NULL);
+        advisory_note(
+            c->o, strcmp(mode->value, "enforce") == 0 ? SEVERITY_HIGH : SEVERITY_MEDIUM,
+            "mx-changed-policy-same",
+            N_("The MX hosts changed, but the policy did not: it does not cover {hosts}."), "hosts",
+            hosts, NULL);
     else
-        outline_note(c->o, SEVERITY_INFO, "mx-changed-policy-same",
-                     N_("The MX hosts changed; the policy covers all of them."), NULL);
+        advisory_note(c->o, SEVERITY_INFO, "mx-changed-policy-same",
+                      N_("The MX hosts changed; the policy covers all of them."), NULL);
 }
 
 /* ---- addresses, a note a host ---------------------------------------------------------------- */
@@ -244,19 +252,20 @@ static const char *missing(struct comparison *c, const struct state *in, const s
 {
     const char *list = NULL;
 
-    for (size_t i = 0; i < in->trait_count; i++) {
-        const struct trait *t = &in->traits[i];
+    for (size_t i = 0; i < in->attribute_count; i++) {
+        const struct attribute *t = &in->attributes[i];
         bool seen = false;
 
-        if (t->kind != TRAIT_ADDRESS || t->past || strcmp(t->subject, host) != 0)
+        if (t->kind != ATTRIBUTE_ADDRESS || t->past || strcmp(t->subject, host) != 0)
             continue;
         /* Known of old is not news. */
-        for (size_t j = 0; j < from->trait_count && !seen; j++)
-            seen = from->traits[j].kind == TRAIT_ADDRESS &&
-                   (!from->traits[j].past || from == c->before) &&
-                   !strcmp(from->traits[j].subject, host) && !strcmp(from->traits[j].item, t->item);
+        for (size_t j = 0; j < from->attribute_count && !seen; j++)
+            seen = from->attributes[j].kind == ATTRIBUTE_ADDRESS &&
+                   (!from->attributes[j].past || from == c->before) &&
+                   !strcmp(from->attributes[j].subject, host) &&
+                   !strcmp(from->attributes[j].item, t->item);
         if (!seen && !(from == c->before && is_first_sight(c, t)))
-            list = list ? outline_format(c->o, "%s, %s", list, t->item) : t->item;
+            list = list ? advisory_format(c->o, "%s, %s", list, t->item) : t->item;
     }
     return list;
 }
@@ -267,20 +276,20 @@ static void compare_host(struct comparison *c, const char *host)
     const char *gone = state_rotates(c->after, host) ? NULL : missing(c, c->before, c->after, host);
 
     if (come)
-        outline_note(c->o, SEVERITY_INFO, "address-appeared",
-                     N_("New address of {host}: {addresses}."), "host", host, "addresses", come,
-                     NULL);
+        advisory_note(c->o, SEVERITY_INFO, "address-appeared",
+                      N_("New address of {host}: {addresses}."), "host", host, "addresses", come,
+                      NULL);
     if (gone)
-        outline_note(c->o, SEVERITY_INFO, "address-gone",
-                     N_("{host} no longer has the address {addresses}."), "host", host, "addresses",
-                     gone, NULL);
+        advisory_note(c->o, SEVERITY_INFO, "address-gone",
+                      N_("{host} no longer has the address {addresses}."), "host", host,
+                      "addresses", gone, NULL);
 }
 
 static bool is_first_of_host(const struct state *s, size_t i)
 {
     for (size_t j = 0; j < i; j++)
-        if (s->traits[j].kind == TRAIT_ADDRESS &&
-            !strcmp(s->traits[j].subject, s->traits[i].subject))
+        if (s->attributes[j].kind == ATTRIBUTE_ADDRESS &&
+            !strcmp(s->attributes[j].subject, s->attributes[i].subject))
             return false;
     return true;
 }
@@ -288,12 +297,12 @@ static bool is_first_of_host(const struct state *s, size_t i)
 /* The addresses of a host that is new, or gone as a whole, are no news beside that. */
 static void compare_addresses(struct comparison *c)
 {
-    for (size_t i = 0; i < c->after->trait_count; i++) {
-        const struct trait *t = &c->after->traits[i];
-        bool mx_before = state_find(c->before, TRAIT_MX, "", t->subject);
-        bool mx_after = state_find(c->after, TRAIT_MX, "", t->subject);
+    for (size_t i = 0; i < c->after->attribute_count; i++) {
+        const struct attribute *t = &c->after->attributes[i];
+        bool mx_before = state_find(c->before, ATTRIBUTE_MX, "", t->subject);
+        bool mx_after = state_find(c->after, ATTRIBUTE_MX, "", t->subject);
 
-        if (t->kind == TRAIT_ADDRESS && is_first_of_host(c->after, i) && mx_before == mx_after)
+        if (t->kind == ATTRIBUTE_ADDRESS && is_first_of_host(c->after, i) && mx_before == mx_after)
             compare_host(c, t->subject);
     }
 }
@@ -301,52 +310,55 @@ static void compare_addresses(struct comparison *c)
 /* ---- certificates, a note for each one that a host has new ----------------------------------- */
 
 /* The one before at the same address, where it is another; NULL. */
-static const struct trait *replaced(const struct comparison *c, const struct trait *new)
+static const struct attribute *replaced(const struct comparison *c, const struct attribute *new)
 {
-    const struct trait *old = state_find(c->before, TRAIT_CERTIFICATE, new->subject, new->item);
+    const struct attribute *old =
+        state_find(c->before, ATTRIBUTE_CERTIFICATE, new->subject, new->item);
 
     return old && strcmp(old->value, new->value) != 0 ? old : NULL;
 }
 
-static bool same_certificate(const struct trait *a, const struct trait *b)
+static bool same_certificate(const struct attribute *a, const struct attribute *b)
 {
-    return b->kind == TRAIT_CERTIFICATE && !strcmp(a->subject, b->subject) &&
+    return b->kind == ATTRIBUTE_CERTIFICATE && !strcmp(a->subject, b->subject) &&
            !strcmp(a->value, b->value);
 }
 
 static bool was_told(const struct comparison *c, size_t i)
 {
     for (size_t j = 0; j < i; j++)
-        if (same_certificate(&c->after->traits[i], &c->after->traits[j]) &&
-            replaced(c, &c->after->traits[j]))
+        if (same_certificate(&c->after->attributes[i], &c->after->attributes[j]) &&
+            replaced(c, &c->after->attributes[j]))
             return true;
     return false;
 }
 
-static void tell_certificate(struct comparison *c, size_t i, const struct trait *old)
+static void tell_certificate(struct comparison *c, size_t i, const struct attribute *old)
 {
-    const struct trait *new = &c->after->traits[i];
+    const struct attribute *new = &c->after->attributes[i];
     const char *addresses = new->item;
     bool later = new->number >= old->number;
 
-    for (size_t j = i + 1; j < c->after->trait_count; j++)
-        if (same_certificate(new, &c->after->traits[j]) && replaced(c, &c->after->traits[j]))
-            addresses = outline_format(c->o, "%s, %s", addresses, c->after->traits[j].item);
-    outline_note(c->o, later ? SEVERITY_INFO : SEVERITY_LOW,
-                 later ? "certificate-renewed" : "certificate-replaced",
-                 later ? N_("The certificate of {host} ({addresses}) was renewed: valid until "
-                            "{after} (was: {before}).")
-                       : N_("The certificate of {host} ({addresses}) was replaced by one that "
-                            "expires earlier: on {after} (was: {before})."),
-                 "host", new->subject, "addresses", addresses, "before",
-                 outline_when(c->o, old->number), "after", outline_when(c->o, new->number), NULL);
+    for (size_t j = i + 1; j < c->after->attribute_count; j++)
+        if (same_certificate(new, &c->after->attributes[j]) &&
+            replaced(c, &c->after->attributes[j]))
+            addresses = advisory_format(c->o, "%s, %s", addresses, c->after->attributes[j].item);
+    advisory_note(c->o, later ? SEVERITY_INFO : SEVERITY_LOW,
+                  later ? "certificate-renewed" : "certificate-replaced",
+                  later ? N_("The certificate of {host} ({addresses}) was renewed: valid until "
+                             "{after} (was: {before}).")
+                        : N_("The certificate of {host} ({addresses}) was replaced by one that "
+                             "expires earlier: on {after} (was: {before})."),
+                  "host", new->subject, "addresses", addresses, "before",
+                  advisory_time_text(c->o, old->number), "after",
+                  advisory_time_text(c->o, new->number), NULL);
 }
 
 static void compare_certificates(struct comparison *c)
 {
-    for (size_t i = 0; i < c->after->trait_count; i++) {
-        const struct trait *new = &c->after->traits[i];
-        const struct trait *old = new->kind == TRAIT_CERTIFICATE ? replaced(c, new) : NULL;
+    for (size_t i = 0; i < c->after->attribute_count; i++) {
+        const struct attribute *new = &c->after->attributes[i];
+        const struct attribute *old = new->kind == ATTRIBUTE_CERTIFICATE ? replaced(c, new) : NULL;
 
         if (old && !was_told(c, i))
             tell_certificate(c, i, old);
@@ -357,42 +369,43 @@ static void compare_certificates(struct comparison *c)
 
 static const struct turn {
     const char *code, *value, *text;
-    enum trait_kind kind;
+    enum attribute_kind kind;
     enum severity severity;
 } turns[] = {
-    {"posture-changed", "absent", N_("The domain no longer publishes MTA-STS."), TRAIT_POSTURE,
+    {"posture-changed", "absent", N_("The domain no longer publishes MTA-STS."), ATTRIBUTE_POSTURE,
      SEVERITY_HIGH},
-    {"posture-changed", "nonexistent", N_("The domain no longer exists in the DNS."), TRAIT_POSTURE,
-     SEVERITY_CRITICAL},
+    {"posture-changed", "nonexistent", N_("The domain no longer exists in the DNS."),
+     ATTRIBUTE_POSTURE, SEVERITY_CRITICAL},
     {"posture-changed", "broken", N_("MTA-STS is published, but senders can no longer use it."),
-     TRAIT_POSTURE, SEVERITY_HIGH},
+     ATTRIBUTE_POSTURE, SEVERITY_HIGH},
     {"posture-changed", "none", N_("Senders now find a policy that ends MTA-STS (mode none)."),
-     TRAIT_POSTURE, SEVERITY_INFO},
+     ATTRIBUTE_POSTURE, SEVERITY_INFO},
     {"posture-changed", "testing", N_("Senders now find a usable policy, in mode testing."),
-     TRAIT_POSTURE, SEVERITY_INFO},
+     ATTRIBUTE_POSTURE, SEVERITY_INFO},
     {"posture-changed", "enforce", N_("Senders now find a usable policy, in mode enforce."),
-     TRAIT_POSTURE, SEVERITY_INFO},
-    {"delivery-changed", "protected", N_("Mail delivery is now protected."), TRAIT_DELIVERY,
+     ATTRIBUTE_POSTURE, SEVERITY_INFO},
+    {"delivery-changed", "protected", N_("Mail delivery is now protected."), ATTRIBUTE_DELIVERY,
      SEVERITY_INFO},
     {"delivery-changed", "reported", N_("Senders now report failures but still deliver."),
-     TRAIT_DELIVERY, SEVERITY_INFO},
+     ATTRIBUTE_DELIVERY, SEVERITY_INFO},
     {"delivery-changed", "unprotected", N_("Mail is now delivered without protection."),
-     TRAIT_DELIVERY, SEVERITY_MEDIUM},
+     ATTRIBUTE_DELIVERY, SEVERITY_MEDIUM},
     {"delivery-changed", "partly-refused",
-     N_("Senders now refuse to deliver to some of the MX hosts."), TRAIT_DELIVERY, SEVERITY_HIGH},
+     N_("Senders now refuse to deliver to some of the MX hosts."), ATTRIBUTE_DELIVERY,
+     SEVERITY_HIGH},
     {"delivery-changed", "refused", N_("Senders now refuse to deliver mail to the domain."),
-     TRAIT_DELIVERY, SEVERITY_CRITICAL},
+     ATTRIBUTE_DELIVERY, SEVERITY_CRITICAL},
     {"delivery-changed", "undeliverable",
      N_("Senders no longer find a mail server for the domain; mail cannot be delivered."),
-     TRAIT_DELIVERY, SEVERITY_CRITICAL},
-    {"verdict-changed", "ok", N_("Overall verdict is now OK."), TRAIT_VERDICT, SEVERITY_INFO},
-    {"verdict-changed", "warning", N_("Overall verdict is now warning."), TRAIT_VERDICT,
+     ATTRIBUTE_DELIVERY, SEVERITY_CRITICAL},
+    {"verdict-changed", "ok", N_("Overall verdict is now OK."), ATTRIBUTE_VERDICT, SEVERITY_INFO},
+    {"verdict-changed", "warning", N_("Overall verdict is now warning."), ATTRIBUTE_VERDICT,
      SEVERITY_MEDIUM},
-    {"verdict-changed", "critical", N_("Overall verdict is now critical."), TRAIT_VERDICT,
+    {"verdict-changed", "critical", N_("Overall verdict is now critical."), ATTRIBUTE_VERDICT,
      SEVERITY_HIGH},
 };
 
-static bool has_mode(const struct trait *posture)
+static bool has_mode(const struct attribute *posture)
 {
     static const char *const without[] = {"absent", "broken", "nonexistent"};
 
@@ -404,29 +417,29 @@ static bool has_mode(const struct trait *posture)
 
 static void compare_turn(struct comparison *c, const struct turn *turn)
 {
-    const struct trait *old = state_find(c->before, turn->kind, NULL, NULL);
-    const struct trait *new = state_find(c->after, turn->kind, NULL, NULL);
+    const struct attribute *old = state_find(c->before, turn->kind, NULL, NULL);
+    const struct attribute *new = state_find(c->after, turn->kind, NULL, NULL);
 
     if (!old || !new || strcmp(new->value, turn->value) != 0 || !strcmp(old->value, new->value))
         return;
     /* From one usable policy to another: the mode tells it. */
-    if (turn->kind == TRAIT_POSTURE && has_mode(old) && has_mode(new))
+    if (turn->kind == ATTRIBUTE_POSTURE && has_mode(old) && has_mode(new))
         return;
-    outline_note(c->o, turn->severity, turn->code, turn->text, "before", old->value, "after",
-                 new->value, NULL);
+    advisory_note(c->o, turn->severity, turn->code, turn->text, "before", old->value, "after",
+                  new->value, NULL);
 }
 
 /* ---- findings -------------------------------------------------------------------------------- */
 
-static bool was_found(const struct state *s, const struct trait *t)
+static bool was_found(const struct state *s, const struct attribute *t)
 {
-    const struct trait *old = state_find(s, TRAIT_FINDING, t->subject, t->item);
+    const struct attribute *old = state_find(s, ATTRIBUTE_FINDING, t->subject, t->item);
 
-    return old && !old->doubtful;
+    return old && !old->unconfirmed;
 }
 
 /* In the words of the finding itself. */
-static void tell_found(struct comparison *c, const struct trait *t)
+static void tell_found(struct comparison *c, const struct attribute *t)
 {
     const struct finding *finding = t->finding;
     size_t count = 2 + (finding ? finding->param_count : 0);
@@ -440,36 +453,36 @@ static void tell_found(struct comparison *c, const struct trait *t)
     params[1] = (struct param){"subject", t->item};
     for (size_t i = 2; i < count; i++)
         params[i] = finding->params[i - 2];
-    outline_note_params(c->o, t->severity, "finding-appeared",
-                        finding ? finding->detail : N_("New: {finding} ({subject})."), params,
-                        count);
+    advisory_note_params(c->o, t->severity, "finding-appeared",
+                         finding ? finding->detail : N_("New: {finding} ({subject})."), params,
+                         count);
     talloc_free(params);
 }
 
-static void tell_gone(struct comparison *c, const struct trait *t)
+static void tell_gone(struct comparison *c, const struct attribute *t)
 {
     enum finding_code code = finding_by_name(t->subject);
 
-    outline_note(c->o, SEVERITY_INFO, "finding-gone", N_("Resolved: {title} ({subject})."),
-                 "finding", t->subject, "title",
-                 code < FINDING_COUNT ? finding_info(code)->title : t->subject, "subject", t->item,
-                 NULL);
+    advisory_note(c->o, SEVERITY_INFO, "finding-gone", N_("Resolved: {title} ({subject})."),
+                  "finding", t->subject, "title",
+                  code < FINDING_COUNT ? finding_info(code)->title : t->subject, "subject", t->item,
+                  NULL);
 }
 
 static void compare_findings(struct comparison *c)
 {
-    for (size_t i = 0; i < c->after->trait_count; i++) {
-        const struct trait *t = &c->after->traits[i];
+    for (size_t i = 0; i < c->after->attribute_count; i++) {
+        const struct attribute *t = &c->after->attributes[i];
 
-        if (t->kind == TRAIT_FINDING && !t->doubtful && !was_found(c->before, t) &&
+        if (t->kind == ATTRIBUTE_FINDING && !t->unconfirmed && !was_found(c->before, t) &&
             !is_first_sight(c, t))
             tell_found(c, t);
     }
-    for (size_t i = 0; i < c->before->trait_count; i++) {
-        const struct trait *t = &c->before->traits[i];
+    for (size_t i = 0; i < c->before->attribute_count; i++) {
+        const struct attribute *t = &c->before->attributes[i];
 
-        if (t->kind == TRAIT_FINDING && !t->doubtful &&
-            !state_find(c->after, TRAIT_FINDING, t->subject, t->item))
+        if (t->kind == ATTRIBUTE_FINDING && !t->unconfirmed &&
+            !state_find(c->after, ATTRIBUTE_FINDING, t->subject, t->item))
             tell_gone(c, t);
     }
 }
@@ -479,7 +492,7 @@ static void compare_findings(struct comparison *c)
 /* That the domain is gone says that all it published is. */
 static bool has_vanished(const struct state *s)
 {
-    const struct trait *posture = state_find(s, TRAIT_POSTURE, NULL, NULL);
+    const struct attribute *posture = state_find(s, ATTRIBUTE_POSTURE, NULL, NULL);
 
     return posture && !strcmp(posture->value, posture_name(POSTURE_NONEXISTENT));
 }
@@ -495,7 +508,7 @@ static void compare_details(struct comparison *c)
     compare_certificates(c);
 }
 
-size_t changes(struct outline *o, const struct state *before, struct state *after)
+size_t changes(struct advisory *o, const struct state *before, struct state *after)
 {
     struct comparison c = {o, before, after};
     size_t had = o->note_count;
@@ -509,6 +522,6 @@ size_t changes(struct outline *o, const struct state *before, struct state *afte
         compare_details(&c);
     compare_findings(&c);
     clock_format(after->at, seen_at);
-    outline_notes_value(o, had, "seen_at", seen_at);
+    advisory_notes_value(o, had, "seen_at", seen_at);
     return o->note_count - had;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* changes.h - what differs between two states, as notes of an outline.
+/* changes.h - what differs between two states, as notes of an advisory.
  *
  * Codes of the notes; they never change their meaning:
  *   record-gone, record-appeared, id-changed, id-changed-policy-same, id-followed,
@@ -13,12 +13,12 @@
 #ifndef ROLLOUT_CHANGES_H
 #define ROLLOUT_CHANGES_H
 
-#include "rollout/outline.h"
+#include "rollout/advisory.h"
 #include "rollout/state.h"
 
 /* Notes of what is in `after` and not in `before`, or otherwise; `after` is made of `before` by
- * state_fold() and remembers whether a new id is still owed.  How many notes were added; none where
- * there was no check before. */
-size_t changes(struct outline *o, const struct state *before, struct state *after);
+ * state_merge() and remembers whether a new id is still owed.  How many notes were added; none
+ * where there was no check before. */
+size_t changes(struct advisory *o, const struct state *before, struct state *after);
 
 #endif

@@ -11,7 +11,7 @@
 #ifndef ROLLOUT_FORECAST_H
 #define ROLLOUT_FORECAST_H
 
-#include "rollout/outline.h"
+#include "rollout/advisory.h"
 
 /* A policy that was served.  A sender may have fetched it until the moment it went, which was
  * after last_seen and before gone_at, and may hold it for max_age from then on. */
@@ -55,8 +55,8 @@ struct change {
 };
 
 int64_t forecast(const struct change *change, enum behaviour behaviour);
-/* All three, into the outline. */
-void forecast_all(struct outline *o, const struct change *change);
+/* All three, into the advisory. */
+void forecast_all(struct advisory *o, const struct change *change);
 
 /* The time by which the last copy of it has expired, as far as is known now. */
 int64_t copies_expire(const struct served *served, int64_t now);

@@ -139,7 +139,7 @@ static char *worker(TALLOC_CTX *ctx, const char *policy)
     return text && policy ? talloc_strdup_append_buffer(text, worker_tail) : NULL;
 }
 
-void generate_hosting(struct outline *o, const struct generate_wish *wish)
+void generate_hosting(struct advisory *o, const struct generate_wish *wish)
 {
     char *policy = generate_policy(o, wish->mode, wish->max_age, wish->mx, wish->mx_count);
 
@@ -149,12 +149,13 @@ void generate_hosting(struct outline *o, const struct generate_wish *wish)
         if (text && servers[i].template == nginx &&
             strlen(STS_POLICY_HOST_PREFIX) + strlen(wish->domain) > NGINX_NAME_MAX)
             text = talloc_asprintf(o, "%s%s", nginx_long, text);
-        outline_artefact(o, servers[i].file, servers[i].title, text);
+        advisory_artefact(o, servers[i].file, servers[i].title, text);
     }
-    outline_artefact(o, "worker/worker.js", N_("Cloudflare Worker: the program"),
-                     worker(o, policy));
-    outline_artefact(o, "pages/.well-known/mta-sts.txt",
-                     N_("Cloudflare Pages: the policy in the folder to upload; enter {policy_host} "
-                        "as a custom domain"),
-                     policy);
+    advisory_artefact(o, "worker/worker.js", N_("Cloudflare Worker: the program"),
+                      worker(o, policy));
+    advisory_artefact(
+        o, "pages/.well-known/mta-sts.txt",
+        N_("Cloudflare Pages: the policy in the folder to upload; enter {policy_host} "
+           "as a custom domain"),
+        policy);
 }

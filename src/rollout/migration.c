@@ -60,7 +60,7 @@ static bool is_new(const struct plan_wish *wish, const char *host)
     return false;
 }
 
-static bool look(struct outline *o, struct migration *m)
+static bool look(struct advisory *o, struct migration *m)
 {
     const struct live_policy *live = m->s->d->policy;
     const struct facts *facts = m->s->d->facts;
@@ -92,7 +92,7 @@ static bool look(struct outline *o, struct migration *m)
 /* ---- notes ----------------------------------------------------------------------------------- */
 
 /* Each policy that may still be held and that refuses a new host. */
-static void note_policies(struct outline *o, struct migration *m)
+static void note_policies(struct advisory *o, struct migration *m)
 {
     const struct history *past = m->s->past;
     const struct live_policy *live = m->s->d->policy;
@@ -104,21 +104,22 @@ static void note_policies(struct outline *o, struct migration *m)
         if (!refuses_new(m, served) || until <= m->s->now ||
             (live && live->id && served->id && strcmp(live->id, served->id) == 0))
             continue;
-        outline_note(o, SEVERITY_LOW, "held-policy",
-                     N_("The policy with id {id}, last seen {last}, does not list the new host; "
-                        "senders may keep it until {until}."),
-                     "id", served->id ? served->id : "-", "last",
-                     outline_when(o, served->last_seen), "until", outline_when(o, until), NULL);
+        advisory_note(o, SEVERITY_LOW, "held-policy",
+                      N_("The policy with id {id}, last seen {last}, does not list the new host; "
+                         "senders may keep it until {until}."),
+                      "id", served->id ? served->id : "-", "last",
+                      advisory_time_text(o, served->last_seen), "until",
+                      advisory_time_text(o, until), NULL);
     }
     if (live && m->uncovered_count)
-        outline_note(
+        advisory_note(
             o, SEVERITY_LOW, "live-policy",
             N_("The current policy (mode {mode}, max_age {max_age}) does not list {hosts}."),
             "mode", sts_mode_name(live->mode), "max_age",
-            outline_format(o, "%" PRId64, live->max_age), "hosts",
-            outline_join(o, m->uncovered, m->uncovered_count), NULL);
+            advisory_format(o, "%" PRId64, live->max_age), "hosts",
+            advisory_join(o, m->uncovered, m->uncovered_count), NULL);
     if (!past->policy_count && !past->max_age_told)
-        outline_note(
+        advisory_note(
             o, SEVERITY_LOW, "past-unknown",
             N_("No earlier policy is known. If one with a longer max_age was served, specify it "
                "with --max-age-before SECONDS; the dates below change accordingly."),
@@ -127,26 +128,26 @@ static void note_policies(struct outline *o, struct migration *m)
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-static void step_prepare(struct outline *o, const struct migration *m)
+static void step_prepare(struct advisory *o, const struct migration *m)
 {
     const char *const *commands = NULL;
 
     for (size_t i = 0; i < m->wish->new_mx_count; i++)
-        commands = outline_command(
+        commands = advisory_command(
             o, commands,
-            outline_format(o,
-                           "openssl s_client -starttls smtp -connect %s:25 -servername %s "
-                           "-verify_hostname %s -verify_return_error -brief </dev/null",
-                           m->wish->new_mx[i], m->wish->new_mx[i], m->wish->new_mx[i]));
-    outline_step(o, "prepare-mx", 0,
-                 N_("Before an MX record points to {hosts}, configure STARTTLS there with a "
-                    "certificate from a public CA that contains the host name. It is ready when "
-                    "the command prints Verification: OK."),
-                 "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL)
+            advisory_format(o,
+                            "openssl s_client -starttls smtp -connect %s:25 -servername %s "
+                            "-verify_hostname %s -verify_return_error -brief </dev/null",
+                            m->wish->new_mx[i], m->wish->new_mx[i], m->wish->new_mx[i]));
+    advisory_step(o, "prepare-mx", 0,
+                  N_("Before an MX record points to {hosts}, configure STARTTLS there with a "
+                     "certificate from a public CA that contains the host name. It is ready when "
+                     "the command prints Verification: OK."),
+                  "hosts", advisory_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL)
         ->commands = commands;
 }
 
-static void step_policy(struct outline *o, struct migration *m)
+static void step_policy(struct advisory *o, struct migration *m)
 {
     const struct live_policy *live = m->s->d->policy;
     struct plan_change change = {.due = true};
@@ -160,106 +161,107 @@ static void step_policy(struct outline *o, struct migration *m)
     if (!all)
         return;
     change.mx = all;
-    outline_list(o, "new_mx_lines", all + live->mx_count, change.mx_count - live->mx_count);
+    advisory_list(o, "new_mx_lines", all + live->mx_count, change.mx_count - live->mx_count);
     plan_change(o, m->s, m->wish, &change);
 }
 
 /* beside: when senders that look at the id know the new host; alone: when all do. */
-static void steps_mx(struct outline *o, const struct migration *m, int64_t beside, int64_t alone)
+static void steps_mx(struct advisory *o, const struct migration *m, int64_t beside, int64_t alone)
 {
     const struct dns_answer *mx = m->s->d->facts->mx_answer;
     /* What a resolver tells may be the rest of it. */
     int64_t ttl = mx && mx->ttl > TTL_UNKNOWN ? mx->ttl : TTL_UNKNOWN;
     int64_t off = (alone ? alone : m->s->now) + ttl;
-    const char *old = m->old_count ? outline_join(o, m->old, m->old_count) : NULL;
+    const char *old = m->old_count ? advisory_join(o, m->old, m->old_count) : NULL;
 
-    outline_step(
+    advisory_step(
         o, "add-mx", beside,
         old ? N_("Add the MX records of {hosts} and keep those of {old}: senders that still have "
                  "the old policy skip the new host and deliver to the old ones.")
             : N_("You can publish the MX records of {hosts}."),
-        "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "old", old, NULL)
+        "hosts", advisory_join(o, m->wish->new_mx, m->wish->new_mx_count), "old", old, NULL)
         ->commands = mx_commands;
     if (!old)
         return;
-    outline_step(o, "remove-mx", alone,
-                 N_("Remove the MX records of {old}: by now every sender has a policy that lists "
-                    "the new host."),
-                 "old", old, NULL)
+    advisory_step(o, "remove-mx", alone,
+                  N_("Remove the MX records of {old}: by now every sender has a policy that lists "
+                     "the new host."),
+                  "old", old, NULL)
         ->commands = mx_commands;
-    outline_step(o, "switch-off", off,
-                 N_("Once those records have expired from all caches, you can switch off {old}. "
-                    "Until then its certificate must stay valid."),
-                 "old", old, NULL)
+    advisory_step(o, "switch-off", off,
+                  N_("Once those records have expired from all caches, you can switch off {old}. "
+                     "Until then its certificate must stay valid."),
+                  "old", old, NULL)
         ->commands = check_commands;
-    outline_step(o, "clean-policy", off,
-                 N_("Finally, remove the mx lines of {old} from the policy: file first, then the "
-                    "record with a new id. This is not urgent."),
-                 "old", old, NULL)
+    advisory_step(o, "clean-policy", off,
+                  N_("Finally, remove the mx lines of {old} from the policy: file first, then the "
+                     "record with a new id. This is not urgent."),
+                  "old", old, NULL)
         ->commands = plan_commands;
 }
 
 /* ---- cases ----------------------------------------------------------------------------------- */
 
-static void nobody_refuses(struct outline *o, struct migration *m)
+static void nobody_refuses(struct advisory *o, struct migration *m)
 {
     bool testing = m->uncovered_count > 0;
 
-    outline_headline(o, SEVERITY_INFO,
-                     testing ? N_("no current policy refuses {hosts}: mode {mode} only reports. "
-                                  "The policy should list it before the MX changes.")
-                             : N_("no current policy refuses {hosts}. You can change the MX now."),
-                     "hosts", outline_join(o, m->wish->new_mx, m->wish->new_mx_count), "mode",
-                     m->s->d->policy ? sts_mode_name(m->s->d->policy->mode) : NULL, NULL);
+    advisory_headline(o, SEVERITY_INFO,
+                      testing ? N_("no current policy refuses {hosts}: mode {mode} only reports. "
+                                   "The policy should list it before the MX changes.")
+                              : N_("no current policy refuses {hosts}. You can change the MX now."),
+                      "hosts", advisory_join(o, m->wish->new_mx, m->wish->new_mx_count), "mode",
+                      m->s->d->policy ? sts_mode_name(m->s->d->policy->mode) : NULL, NULL);
     step_prepare(o, m);
     if (testing)
         step_policy(o, m);
     steps_mx(o, m, 0, 0);
-    outline_time(o, "safe_beside_at", m->s->now);
-    outline_time(o, "safe_alone_at", m->s->now);
+    advisory_time(o, "safe_beside_at", m->s->now);
+    advisory_time(o, "safe_alone_at", m->s->now);
 }
 
 /* The MX was changed first: senders that enforce refuse the new host now. */
-static void wrong_order(struct outline *o, struct migration *m, int64_t alone)
+static void wrong_order(struct advisory *o, struct migration *m, int64_t alone)
 {
     const struct live_policy *live = m->s->d->policy;
 
-    outline_headline(o, SEVERITY_CRITICAL,
-                     N_("senders that enforce the policy refuse {hosts} now: it is an MX, but the "
-                        "policy does not list it."),
-                     "hosts", outline_join(o, m->live, m->live_count), NULL);
-    outline_step(
+    advisory_headline(o, SEVERITY_CRITICAL,
+                      N_("senders that enforce the policy refuse {hosts} now: it is an MX, but the "
+                         "policy does not list it."),
+                      "hosts", advisory_join(o, m->live, m->live_count), NULL);
+    advisory_step(
         o, "old-mx-back", 0,
         N_("Fastest for all senders, even those that never check the id: in addition to the new MX "
            "records, add MX records for hosts that the policy lists ({patterns}). This takes "
            "effect as soon as resolvers fetch the MX records again."),
-        "patterns", outline_join(o, live->mx, live->mx_count), NULL)
+        "patterns", advisory_join(o, live->mx, live->mx_count), NULL)
         ->commands = mx_commands;
     step_policy(o, m);
-    outline_step(o, "remove-mx", alone,
-                 N_("By then every sender has a policy that lists the new host, and you can remove "
-                    "the old MX records."),
-                 NULL)
+    advisory_step(
+        o, "remove-mx", alone,
+        N_("By then every sender has a policy that lists the new host, and you can remove "
+           "the old MX records."),
+        NULL)
         ->commands = mx_commands;
 }
 
-static void in_order(struct outline *o, struct migration *m, int64_t alone)
+static void in_order(struct advisory *o, struct migration *m, int64_t alone)
 {
-    outline_headline(o, SEVERITY_INFO,
-                     m->uncovered_count
-                         ? N_("first the policy, then the MX: the old mail servers are needed "
-                              "until {date}.")
-                         : N_("the current policy lists {hosts}, an earlier one does not: the old "
-                              "mail servers are needed until {date}."),
-                     "date", outline_when(o, alone), "hosts",
-                     outline_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL);
+    advisory_headline(o, SEVERITY_INFO,
+                      m->uncovered_count
+                          ? N_("first the policy, then the MX: the old mail servers are needed "
+                               "until {date}.")
+                          : N_("the current policy lists {hosts}, an earlier one does not: the old "
+                               "mail servers are needed until {date}."),
+                      "date", advisory_time_text(o, alone), "hosts",
+                      advisory_join(o, m->wish->new_mx, m->wish->new_mx_count), NULL);
     step_prepare(o, m);
     if (m->uncovered_count)
         step_policy(o, m);
-    steps_mx(o, m, o->horizons[BEHAVIOUR_DAILY].until, alone);
+    steps_mx(o, m, o->effective_by[BEHAVIOUR_DAILY].until, alone);
 }
 
-void plan_migration(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+void plan_migration(struct advisory *o, const struct situation *s, const struct plan_wish *wish)
 {
     struct migration m = {.s = s, .wish = wish};
     const struct live_policy *live = s->d->policy;
@@ -267,20 +269,20 @@ void plan_migration(struct outline *o, const struct situation *s, const struct p
     int64_t alone;
 
     plan_members(o, s);
-    if (outline_no_plan(o, s->d))
+    if (advisory_no_plan(o, s->d))
         return;
-    outline_list(o, "new_mx", wish->new_mx, wish->new_mx_count);
+    advisory_list(o, "new_mx", wish->new_mx, wish->new_mx_count);
     if (!look(o, &m))
         return;
     if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN) {
         situation_notes(o, s, false, SEVERITY_CRITICAL);
         plan_note_held(o, s);
-        outline_headline(o, s->stage == STAGE_UNSEEN ? SEVERITY_UNKNOWN : SEVERITY_HIGH,
-                         N_("the policy is not available, so no sender can learn of new mail "
-                            "servers. Fix that first."),
-                         NULL);
-        outline_step(o, "repair", 0,
-                     N_("Fix the problems above first. The check explains each step."), NULL)
+        advisory_headline(o, s->stage == STAGE_UNSEEN ? SEVERITY_UNKNOWN : SEVERITY_HIGH,
+                          N_("the policy is not available, so no sender can learn of new mail "
+                             "servers. Fix that first."),
+                          NULL);
+        advisory_step(o, "repair", 0,
+                      N_("Fix the problems above first. The check explains each step."), NULL)
             ->commands = check_commands;
         return;
     }
@@ -292,9 +294,9 @@ void plan_migration(struct outline *o, const struct situation *s, const struct p
         nobody_refuses(o, &m);
         return;
     }
-    alone = plan_horizons(o, s, s->now, refuses_new, &m);
-    outline_time(o, "safe_beside_at", o->horizons[BEHAVIOUR_DAILY].until);
-    outline_time(o, "safe_alone_at", alone);
+    alone = plan_effective_by(o, s, s->now, refuses_new, &m);
+    advisory_time(o, "safe_beside_at", o->effective_by[BEHAVIOUR_DAILY].until);
+    advisory_time(o, "safe_alone_at", alone);
     if (live && m.live_count && live->mode == STS_MODE_ENFORCE)
         wrong_order(o, &m, alone);
     else

@@ -23,7 +23,7 @@ static const struct stage_row {
     [STAGE_NONE] = {STS_MODE_TESTING, AGE_DAY, 0,
                     N_("The way back to protection begins with mode testing. To give up MTA-STS "
                        "for good instead:\n"
-                       "$ mtasts plan --retreat {domain}")},
+                       "$ mtasts plan --remove {domain}")},
     [STAGE_TESTING] = {STS_MODE_TESTING, AGE_WEEK, 14 * OUTLINE_DAY,
                        N_("Two weeks without a failure show that senders can fetch the policy and "
                           "that every mail server passes. With a max_age of one week, the policy "
@@ -51,63 +51,63 @@ static const char *const generate_commands[] = {"mtasts generate {domain} --out 
 
 /* ---- what was seen --------------------------------------------------------------------------- */
 
-static void note_since(struct outline *o, const struct situation *s)
+static void note_since(struct advisory *o, const struct situation *s)
 {
     const struct history *past = s->past;
 
     if (s->told)
-        outline_note(o, SEVERITY_INFO, "since-told",
-                     N_("In this phase since {since}, as specified with --since."), "since",
-                     outline_when(o, s->since), NULL);
+        advisory_note(o, SEVERITY_INFO, "since-told",
+                      N_("In this phase since {since}, as specified with --since."), "since",
+                      advisory_time_text(o, s->since), NULL);
     else if (s->since)
-        outline_note(o, SEVERITY_INFO, "since-seen",
-                     N_("In this phase since {since} at the latest; stored checks: {checks}, the "
-                        "last on {last}."),
-                     "since", outline_when(o, s->since), "checks",
-                     outline_format(o, "%zu", past->check_count), "last",
-                     past->last_check ? outline_when(o, past->last_check) : "-", NULL);
+        advisory_note(o, SEVERITY_INFO, "since-seen",
+                      N_("In this phase since {since} at the latest; stored checks: {checks}, the "
+                         "last on {last}."),
+                      "since", advisory_time_text(o, s->since), "checks",
+                      advisory_format(o, "%zu", past->check_count), "last",
+                      past->last_check ? advisory_time_text(o, past->last_check) : "-", NULL);
     else
-        outline_note(o, SEVERITY_UNKNOWN, "since-unknown",
-                     N_("How long this phase has lasted is unknown: no check of {domain} is "
-                        "stored. Run this daily to record it, or specify the start with --since "
-                        "DATE:\n$ mtasts check --save {domain}"),
-                     NULL);
+        advisory_note(o, SEVERITY_UNKNOWN, "since-unknown",
+                      N_("How long this phase has lasted is unknown: no check of {domain} is "
+                         "stored. Run this daily to record it, or specify the start with --since "
+                         "DATE:\n$ mtasts check --save {domain}"),
+                      NULL);
     if (s->since && past->last_bad >= s->since)
-        outline_note(o, SEVERITY_LOW, "failed-check",
-                     N_("A check on {at} found something that senders refuse or could not fetch; "
-                        "the time without failures starts at {clean}."),
-                     "at", outline_when(o, past->last_bad), "clean", outline_when(o, s->clean),
-                     NULL);
+        advisory_note(o, SEVERITY_LOW, "failed-check",
+                      N_("A check on {at} found something that senders refuse or could not fetch; "
+                         "the time without failures starts at {clean}."),
+                      "at", advisory_time_text(o, past->last_bad), "clean",
+                      advisory_time_text(o, s->clean), NULL);
 }
 
-static void note_reports(struct outline *o, const struct situation *s)
+static void note_reports(struct advisory *o, const struct situation *s)
 {
-    const char *failed = outline_format(o, "%" PRId64, s->failed);
+    const char *failed = advisory_format(o, "%" PRId64, s->failed);
 
     if (!s->last_report) {
-        outline_note(o, SEVERITY_LOW, "no-reports",
-                     N_("No report from this phase is stored; failures that only senders see "
-                        "remain unknown. This stores reports:\n"
-                        "$ mtasts ingest PATH"),
-                     NULL);
+        advisory_note(o, SEVERITY_LOW, "no-reports",
+                      N_("No report from this phase is stored; failures that only senders see "
+                         "remain unknown. This stores reports:\n"
+                         "$ mtasts ingest PATH"),
+                      NULL);
         return;
     }
-    outline_note(o, s->last_failed ? SEVERITY_LOW : SEVERITY_INFO, "reports",
-                 N_("Reports on this phase, {from} to {to}: {successful|session|sessions} "
-                    "succeeded, {failed} failed."),
-                 "from", outline_when(o, s->first_report), "to", outline_when(o, s->last_report),
-                 "successful", outline_format(o, "%" PRId64, s->successful), "failed", failed,
-                 NULL);
+    advisory_note(o, s->last_failed ? SEVERITY_LOW : SEVERITY_INFO, "reports",
+                  N_("Reports on this phase, {from} to {to}: {successful|session|sessions} "
+                     "succeeded, {failed} failed."),
+                  "from", advisory_time_text(o, s->first_report), "to",
+                  advisory_time_text(o, s->last_report), "successful",
+                  advisory_format(o, "%" PRId64, s->successful), "failed", failed, NULL);
     if (s->last_failed)
-        outline_note(
+        advisory_note(
             o, SEVERITY_LOW, "failed-report",
             N_("The last report with failures is from {last}; the time without failures starts at "
                "its end. This shows what failed and why:\n$ mtasts report --domain {domain}"),
-            "last", outline_when(o, s->last_failed), NULL);
+            "last", advisory_time_text(o, s->last_failed), NULL);
     if (s->now > s->last_report + 4 * OUTLINE_DAY)
-        outline_note(o, SEVERITY_LOW, "reports-stopped",
-                     N_("The latest stored report is from {to}."), "to",
-                     outline_when(o, s->last_report), NULL);
+        advisory_note(o, SEVERITY_LOW, "reports-stopped",
+                      N_("The latest stored report is from {to}."), "to",
+                      advisory_time_text(o, s->last_report), NULL);
 }
 
 static bool is_rolled_out(enum stage stage)
@@ -127,40 +127,40 @@ struct words {
     const char *mode, *max_age, *next_mode, *next_max_age;
 };
 
-static struct words words_of(struct outline *o, const struct situation *s)
+static struct words words_of(struct advisory *o, const struct situation *s)
 {
     const struct live_policy *live = s->d->policy;
     const struct stage_row *row = &stages[s->stage];
     struct words w = {.next_mode = sts_mode_name(row->mode),
-                      .next_max_age = outline_format(o, "%" PRId64, row->max_age)};
+                      .next_max_age = advisory_format(o, "%" PRId64, row->max_age)};
 
     if (live) {
         w.mode = sts_mode_name(live->mode);
-        w.max_age = outline_format(o, "%" PRId64, live->max_age);
+        w.max_age = advisory_format(o, "%" PRId64, live->max_age);
     }
     return w;
 }
 
-static void headline(struct outline *o, const struct situation *s, enum severity severity,
+static void headline(struct advisory *o, const struct situation *s, enum severity severity,
                      const char *text, int64_t date)
 {
     struct words w = words_of(o, s);
 
-    outline_headline(o, severity, text, "mode", w.mode, "max_age", w.max_age, "next_mode",
-                     w.next_mode, "next_max_age", w.next_max_age, "date",
-                     date ? outline_when(o, date) : NULL, NULL);
+    advisory_headline(o, severity, text, "mode", w.mode, "max_age", w.max_age, "next_mode",
+                      w.next_mode, "next_max_age", w.next_max_age, "date",
+                      date ? advisory_time_text(o, date) : NULL, NULL);
 }
 
 /* ---- cases ----------------------------------------------------------------------------------- */
 
-static void repair_first(struct outline *o)
+static void repair_first(struct advisory *o)
 {
-    outline_step(o, "repair", 0, N_("Fix the problems above first. The check explains each step."),
-                 NULL)
+    advisory_step(o, "repair", 0, N_("Fix the problems above first. The check explains each step."),
+                  NULL)
         ->commands = check_commands;
 }
 
-static void broken(struct outline *o, const struct situation *s)
+static void broken(struct advisory *o, const struct situation *s)
 {
     bool unseen = s->stage == STAGE_UNSEEN;
 
@@ -177,7 +177,7 @@ static void broken(struct outline *o, const struct situation *s)
     repair_first(o);
 }
 
-static void refused(struct outline *o, const struct situation *s)
+static void refused(struct advisory *o, const struct situation *s)
 {
     situation_notes(o, s, false, SEVERITY_CRITICAL);
     if (s->d->delivery == DELIVERY_UNDELIVERABLE) {
@@ -190,20 +190,20 @@ static void refused(struct outline *o, const struct situation *s)
     }
     headline(o, s, SEVERITY_CRITICAL,
              N_("mode {mode} is in effect, and senders refuse mail servers of the domain now."), 0);
-    outline_step(o, "rollback", 0,
-                 N_("Mail is being held back. This shows what helps fastest, and whether you need "
-                    "to go back to testing."),
-                 NULL)
+    advisory_step(o, "rollback", 0,
+                  N_("Mail is being held back. This shows what helps fastest, and whether you need "
+                     "to go back to testing."),
+                  NULL)
         ->commands = rollback_commands;
     repair_first(o);
 }
 
-static void hindered(struct outline *o, const struct situation *s)
+static void hindered(struct advisory *o, const struct situation *s)
 {
-    bool mail = s->worst == HINDERS_MAIL;
+    bool mail = s->worst == BLOCKS_MAIL;
 
     situation_notes(o, s, false, SEVERITY_CRITICAL);
-    if (s->worst == HINDERS_VIEW)
+    if (s->worst == BLOCKS_VIEW)
         headline(o, s, SEVERITY_UNKNOWN,
                  N_("mode {mode}, max_age {max_age}. Whether enforce would lose mail could not be "
                     "determined, so the next step is not recommended."),
@@ -221,7 +221,7 @@ static void hindered(struct outline *o, const struct situation *s)
     repair_first(o);
 }
 
-static void next_change(struct outline *o, const struct situation *s, const struct plan_wish *wish,
+static void next_change(struct advisory *o, const struct situation *s, const struct plan_wish *wish,
                         int64_t from)
 {
     const struct stage_row *row = &stages[s->stage];
@@ -230,28 +230,29 @@ static void next_change(struct outline *o, const struct situation *s, const stru
         .mode = row->mode, .max_age = row->max_age, .from = due ? 0 : from, .due = due};
 
     change.mx = plan_patterns(o, s, &change.mx_count);
-    outline_time(o, "next_at", due ? s->now : from);
-    outline_text(o, "next_mode", sts_mode_name(row->mode));
-    outline_number(o, "next_max_age", row->max_age);
-    outline_note(o, SEVERITY_INFO, "why", row->why, NULL);
+    advisory_time(o, "next_at", due ? s->now : from);
+    advisory_text(o, "next_mode", sts_mode_name(row->mode));
+    advisory_number(o, "next_max_age", row->max_age);
+    advisory_note(o, SEVERITY_INFO, "why", row->why, NULL);
     plan_change(o, s, wish, &change);
-    plan_horizons(o, s, due ? s->now : from, NULL, NULL);
+    plan_effective_by(o, s, due ? s->now : from, NULL, NULL);
 }
 
 /* Remember from today on, for the day on which it is asked again. */
-static void remember(struct outline *o)
+static void remember(struct advisory *o)
 {
-    outline_step(o, "keep", 0, N_("Store a check daily, and ingest the reports that arrive."), NULL)
+    advisory_step(o, "keep", 0, N_("Store a check daily, and ingest the reports that arrive."),
+                  NULL)
         ->commands = save_commands;
 }
 
-static void since_unknown(struct outline *o, const struct situation *s)
+static void since_unknown(struct advisory *o, const struct situation *s)
 {
     headline(o, s, SEVERITY_UNKNOWN,
              N_("mode {mode}, max_age {max_age}. How long it has been in place is unknown, so the "
                 "next step (mode {next_mode}, max_age {next_max_age}) has no date yet."),
              0);
-    outline_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
+    advisory_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
     remember(o);
 }
 
@@ -261,7 +262,7 @@ static bool was_watched(const struct situation *s)
     return s->last_report || (s->past->check_count && s->past->last_check >= s->since);
 }
 
-static void now_due(struct outline *o, const struct situation *s)
+static void now_due(struct advisory *o, const struct situation *s)
 {
     if (was_watched(s))
         headline(o, s, SEVERITY_INFO,
@@ -276,7 +277,7 @@ static void now_due(struct outline *o, const struct situation *s)
                  0);
 }
 
-static void going_on(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+static void going_on(struct advisory *o, const struct situation *s, const struct plan_wish *wish)
 {
     int64_t due = s->clean + stages[s->stage].wait;
 
@@ -292,29 +293,29 @@ static void going_on(struct outline *o, const struct situation *s, const struct 
     next_change(o, s, wish, due);
 }
 
-static void complete(struct outline *o, const struct situation *s)
+static void complete(struct advisory *o, const struct situation *s)
 {
     headline(o, s, SEVERITY_INFO, N_("mode {mode}, max_age {max_age}: the rollout is complete."),
              0);
-    outline_step(o, "keep", 0,
-                 N_("Keep an eye on certificates, MX changes and reports. Before you add a mail "
-                    "server, see the steps:\n"
-                    "$ mtasts plan --new-mx HOST {domain}\n"
-                    "Store a check daily:"),
-                 NULL)
+    advisory_step(o, "keep", 0,
+                  N_("Keep an eye on certificates, MX changes and reports. Before you add a mail "
+                     "server, see the steps:\n"
+                     "$ mtasts plan --new-mx HOST {domain}\n"
+                     "Store a check daily:"),
+                  NULL)
         ->commands = save_commands;
 }
 
 /* RFC 7505: there is no mail that could be protected. */
-static void no_mail(struct outline *o)
+static void no_mail(struct advisory *o)
 {
-    outline_headline(
+    advisory_headline(
         o, SEVERITY_INFO,
         N_("the domain accepts no mail (null MX), so there is nothing for MTA-STS to protect."),
         NULL);
 }
 
-static void first(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+static void first(struct advisory *o, const struct situation *s, const struct plan_wish *wish)
 {
     bool absent = s->stage == STAGE_ABSENT;
 
@@ -329,21 +330,21 @@ static void first(struct outline *o, const struct situation *s, const struct pla
                          "{next_max_age}."),
              0);
     if (absent) {
-        outline_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
-        outline_step(o, "generate", 0,
-                     N_("This writes the policy, the records and configurations for the usual web "
-                        "servers, and lists the steps to publish them."),
-                     NULL)
+        advisory_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
+        advisory_step(o, "generate", 0,
+                      N_("This writes the policy, the records and configurations for the usual web "
+                         "servers, and lists the steps to publish them."),
+                      NULL)
             ->commands = generate_commands;
         return;
     }
     next_change(o, s, wish, s->now);
 }
 
-void plan_next(struct outline *o, const struct situation *s, const struct plan_wish *wish)
+void plan_next(struct advisory *o, const struct situation *s, const struct plan_wish *wish)
 {
     plan_members(o, s);
-    if (outline_no_plan(o, s->d))
+    if (advisory_no_plan(o, s->d))
         return;
     if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN) {
         broken(o, s);
@@ -357,14 +358,14 @@ void plan_next(struct outline *o, const struct situation *s, const struct plan_w
         first(o, s, wish);
         return;
     }
-    if (enforces(s->stage) && s->worst == HINDERS_MAIL) {
+    if (enforces(s->stage) && s->worst == BLOCKS_MAIL) {
         refused(o, s);
         return;
     }
     if (stages[s->stage].mode != STS_MODE_INVALID)
         note_since(o, s);
     note_reports(o, s);
-    if (s->worst != HINDERS_NOTHING) {
+    if (s->worst != BLOCKS_NOTHING) {
         hindered(o, s);
         return;
     }

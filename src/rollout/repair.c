@@ -197,13 +197,13 @@ static const struct telling senders[SENDER_STAGES] = {
 static const char *const lists[SENDER_STAGES] = {"senders_confirmed", "senders_outstanding",
                                                  "senders_failing"};
 
-static void tell_senders(struct outline *o, const struct repair *repair, bool notes)
+static void tell_senders(struct advisory *o, const struct repair *repair, bool notes)
 {
     for (size_t i = 0; i < SENDER_STAGES; i++) {
-        outline_list(o, lists[i], repair->senders[i], repair->sender_count[i]);
+        advisory_list(o, lists[i], repair->senders[i], repair->sender_count[i]);
         if (notes && repair->sender_count[i])
-            outline_note(o, senders[i].severity, senders[i].code, senders[i].text, "senders",
-                         outline_join(o, repair->senders[i], repair->sender_count[i]), NULL);
+            advisory_note(o, senders[i].severity, senders[i].code, senders[i].text, "senders",
+                          advisory_join(o, repair->senders[i], repair->sender_count[i]), NULL);
     }
 }
 
@@ -212,24 +212,24 @@ static bool is_done(const struct repair *then, const struct repair *now)
     return now->stage == REPAIR_DONE && then->stage != REPAIR_DONE && then->stage != REPAIR_NONE;
 }
 
-static const char *when(struct outline *o, int64_t time)
+static const char *when(struct advisory *o, int64_t time)
 {
-    return time ? outline_when(o, time) : NULL;
+    return time ? advisory_time_text(o, time) : NULL;
 }
 
-void repair_tell(struct outline *o, const struct repair *then, const struct repair *now)
+void repair_tell(struct advisory *o, const struct repair *then, const struct repair *now)
 {
     const struct telling *telling = &tellings[now->stage];
 
-    outline_text(o, "repair", repair_stage_name(now->stage));
-    outline_time(o, "bad_since", now->bad_since);
-    outline_time(o, "live_clean_since", now->clean_since);
-    outline_time(o, "reports_clean_since", now->reports_clean_since);
-    outline_time(o, "repair_done_at", now->done_at);
+    advisory_text(o, "repair", repair_stage_name(now->stage));
+    advisory_time(o, "bad_since", now->bad_since);
+    advisory_time(o, "live_clean_since", now->clean_since);
+    advisory_time(o, "reports_clean_since", now->reports_clean_since);
+    advisory_time(o, "repair_done_at", now->done_at);
     if (telling->code)
-        outline_note(o, telling->severity, telling->code, telling->text, "bad_since",
-                     when(o, now->bad_since), "clean_since", when(o, now->clean_since), "done_at",
-                     when(o, now->done_at), NULL);
+        advisory_note(o, telling->severity, telling->code, telling->text, "bad_since",
+                      when(o, now->bad_since), "clean_since", when(o, now->clean_since), "done_at",
+                      when(o, now->done_at), NULL);
     tell_senders(o, now, telling->code || is_done(then, now));
 }
 
@@ -250,7 +250,7 @@ static bool is_named(const struct reported *reports, size_t i, const struct repa
     return false;
 }
 
-static size_t failures_news(struct outline *o, const struct reported *reports, size_t count,
+static size_t failures_news(struct advisory *o, const struct reported *reports, size_t count,
                             const struct repair *then, const struct repair *now)
 {
     const char *from = NULL;
@@ -261,27 +261,27 @@ static size_t failures_news(struct outline *o, const struct reported *reports, s
             continue;
         failed += reports[i].failed;
         if (!is_named(reports, i, then, now))
-            from = from ? outline_format(o, "%s, %s", from, reports[i].submitter)
+            from = from ? advisory_format(o, "%s, %s", from, reports[i].submitter)
                         : reports[i].submitter;
     }
     if (!from)
         return 0;
-    outline_note(o, SEVERITY_MEDIUM, "reports-failing",
-                 N_("New reports show failed sessions: {failed}, from {senders}."), "failed",
-                 outline_format(o, "%" PRId64, failed), "senders", from, NULL);
+    advisory_note(o, SEVERITY_MEDIUM, "reports-failing",
+                  N_("New reports show failed sessions: {failed}, from {senders}."), "failed",
+                  advisory_format(o, "%" PRId64, failed), "senders", from, NULL);
     return 1;
 }
 
-size_t repair_news(struct outline *o, const struct reported *reports, size_t report_count,
+size_t repair_news(struct advisory *o, const struct reported *reports, size_t report_count,
                    const struct repair *then, const struct repair *now)
 {
     size_t told = failures_news(o, reports, report_count, then, now);
 
     if (!is_done(then, now))
         return told;
-    outline_note(
+    advisory_note(
         o, SEVERITY_INFO, "repair-done",
         N_("Resolved: 48 hours without a problem since {clean_since}, in checks and in reports."),
-        "clean_since", outline_when(o, now->clean_since), NULL);
+        "clean_since", advisory_time_text(o, now->clean_since), NULL);
     return told + 1;
 }

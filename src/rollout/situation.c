@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* situation.c - where a roll-out stands, and what hinders going on. */
+/* situation.c - where a roll-out stands, and what blocks going on. */
 #include "rollout/situation.h"
 
 #include "rollout/generate.h"
@@ -40,24 +40,24 @@ static enum stage live_stage(const struct diagnosis *d)
     return d->unsettled ? STAGE_UNSEEN : STAGE_BROKEN;
 }
 
-/* ---- what hinders ---------------------------------------------------------------------------- */
+/* ---- what blocks ---------------------------------------------------------------------------- */
 
 /* Where the severity does not tell. */
 static const struct {
     enum finding_code code;
-    enum hindrance hindrance;
+    enum blocks blocks;
 } rows[] = {
     /* There may be a good certificate, or none: nobody came so far. */
-    {FINDING_MX_HOST_MISSING, HINDERS_VIEW},
-    {FINDING_MX_UNREACHABLE, HINDERS_VIEW},
-    {FINDING_MX_TIMEOUT, HINDERS_VIEW},
-    {FINDING_MX_GREETING_REJECTED, HINDERS_VIEW},
+    {FINDING_MX_HOST_MISSING, BLOCKS_VIEW},
+    {FINDING_MX_UNREACHABLE, BLOCKS_VIEW},
+    {FINDING_MX_TIMEOUT, BLOCKS_VIEW},
+    {FINDING_MX_GREETING_REJECTED, BLOCKS_VIEW},
     /* A sender that takes this address is refused; the next address may do. */
-    {FINDING_MX_CERT_DIFFERS_BY_ADDRESS, HINDERS_MAIL},
+    {FINDING_MX_CERT_DIFFERS_BY_ADDRESS, BLOCKS_MAIL},
     /* A change is under way: two policies at once are one too many to go on from. */
-    {FINDING_POLICY_HOST_INCONSISTENT, HINDERS_POLICY},
-    {FINDING_STS_RECORD_NOT_PROPAGATED, HINDERS_POLICY},
-    {FINDING_NAME_SERVERS_DIFFER, HINDERS_POLICY},
+    {FINDING_POLICY_HOST_INCONSISTENT, BLOCKS_POLICY},
+    {FINDING_STS_RECORD_NOT_PROPAGATED, BLOCKS_POLICY},
+    {FINDING_NAME_SERVERS_DIFFER, BLOCKS_POLICY},
 };
 
 /* By what it would be under enforce, whatever the mode is now. */
@@ -68,37 +68,37 @@ static enum severity enforced(const struct finding *finding)
     return info->enforce > finding->severity ? info->enforce : finding->severity;
 }
 
-enum hindrance finding_hinders(const struct finding *finding)
+enum blocks finding_blocks(const struct finding *finding)
 {
-    enum topic topic = finding_info(finding->code)->topic;
+    enum finding_topic topic = finding_info(finding->code)->topic;
     enum severity severity = enforced(finding);
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].code == finding->code)
-            return rows[i].hindrance;
+            return rows[i].blocks;
     }
     if (topic == TOPIC_TLSRPT || topic == TOPIC_REPORT)
-        return HINDERS_NOTHING;
+        return BLOCKS_NOTHING;
     if (severity == SEVERITY_UNKNOWN)
-        return HINDERS_VIEW;
+        return BLOCKS_VIEW;
     if (severity < SEVERITY_HIGH)
-        return HINDERS_NOTHING;
-    return topic == TOPIC_MX || topic == TOPIC_DANE ? HINDERS_MAIL : HINDERS_POLICY;
+        return BLOCKS_NOTHING;
+    return topic == TOPIC_MX || topic == TOPIC_DANE ? BLOCKS_MAIL : BLOCKS_POLICY;
 }
 
 static bool about_mail(const struct finding *finding)
 {
-    enum topic topic = finding_info(finding->code)->topic;
+    enum finding_topic topic = finding_info(finding->code)->topic;
 
     return topic == TOPIC_MX || topic == TOPIC_DANE;
 }
 
-static enum hindrance worst_of(const struct diagnosis *d, bool mail_only)
+static enum blocks worst_of(const struct diagnosis *d, bool mail_only)
 {
-    enum hindrance worst = d->facts->observer.no_smtp ? HINDERS_VIEW : HINDERS_NOTHING;
+    enum blocks worst = d->facts->observer.no_smtp ? BLOCKS_VIEW : BLOCKS_NOTHING;
 
     for (size_t i = 0; i < d->finding_count; i++) {
-        enum hindrance one = finding_hinders(&d->findings[i]);
+        enum blocks one = finding_blocks(&d->findings[i]);
 
         if (one > worst && (!mail_only || about_mail(&d->findings[i])))
             worst = one;
@@ -106,9 +106,9 @@ static enum hindrance worst_of(const struct diagnosis *d, bool mail_only)
     return worst;
 }
 
-static enum severity severity_of(enum hindrance hindrance, const struct finding *finding)
+static enum severity severity_of(enum blocks blocks, const struct finding *finding)
 {
-    if (hindrance == HINDERS_VIEW)
+    if (blocks == BLOCKS_VIEW)
         return SEVERITY_UNKNOWN;
     return enforced(finding) > SEVERITY_HIGH ? SEVERITY_CRITICAL : SEVERITY_HIGH;
 }
@@ -123,34 +123,34 @@ static bool to_be_seen_to(const struct finding *finding)
            finding->severity >= SEVERITY_MEDIUM;
 }
 
-static void note_finding(struct outline *o, enum severity severity, const struct finding *finding)
+static void note_finding(struct advisory *o, enum severity severity, const struct finding *finding)
 {
-    outline_note_params(o, severity, finding_info(finding->code)->name, finding->detail,
-                        finding->params, finding->param_count);
+    advisory_note_params(o, severity, finding_info(finding->code)->name, finding->detail,
+                         finding->params, finding->param_count);
     if (finding->note)
-        outline_note_params(o, SEVERITY_INFO, finding_info(finding->code)->name, finding->note,
-                            finding->params, finding->param_count);
+        advisory_note_params(o, SEVERITY_INFO, finding_info(finding->code)->name, finding->note,
+                             finding->params, finding->param_count);
 }
 
-void situation_notes(struct outline *o, const struct situation *s, bool mail_only,
+void situation_notes(struct advisory *o, const struct situation *s, bool mail_only,
                      enum severity most)
 {
     const struct diagnosis *d = s->d;
 
     for (size_t i = 0; i < d->finding_count; i++) {
-        enum hindrance hindrance = finding_hinders(&d->findings[i]);
-        enum severity severity = severity_of(hindrance, &d->findings[i]);
+        enum blocks blocks = finding_blocks(&d->findings[i]);
+        enum severity severity = severity_of(blocks, &d->findings[i]);
 
-        if (hindrance && (!mail_only || about_mail(&d->findings[i])))
+        if (blocks && (!mail_only || about_mail(&d->findings[i])))
             note_finding(o, severity > most ? most : severity, &d->findings[i]);
-        else if (!hindrance && !mail_only && to_be_seen_to(&d->findings[i]))
+        else if (!blocks && !mail_only && to_be_seen_to(&d->findings[i]))
             note_finding(o, SEVERITY_MEDIUM, &d->findings[i]);
     }
     if (d->facts->observer.no_smtp)
-        outline_note(o, most < SEVERITY_UNKNOWN ? most : SEVERITY_UNKNOWN, "mx-not-contacted",
-                     N_("The mail servers were not contacted (--no-smtp): whether enforce would "
-                        "lose mail is unknown."),
-                     NULL);
+        advisory_note(o, most < SEVERITY_UNKNOWN ? most : SEVERITY_UNKNOWN, "mx-not-contacted",
+                      N_("The mail servers were not contacted (--no-smtp): whether enforce would "
+                         "lose mail is unknown."),
+                      NULL);
 }
 
 /* ---- since when ------------------------------------------------------------------------------ */
@@ -229,7 +229,7 @@ void situation_read(struct situation *s, const struct diagnosis *d, const struct
 
 /* ---- what others need ------------------------------------------------------------------------ */
 
-const char *situation_new_id(struct outline *o, const struct situation *s)
+const char *situation_new_id(struct advisory *o, const struct situation *s)
 {
     const struct history *past = s->past;
     const char **seen = talloc_zero_array(o, const char *, (unsigned)past->policy_count + 2);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* situation.h - where a roll-out stands: what is live, since when, what hinders going on.
+/* situation.h - where a roll-out stands: what is live, since when, what blocks going on.
  *
  * The phases are those in which MTA-STS is usually brought in: testing for a day, testing for a
  * week, enforce for a week, enforce for a month; stages here, as facts.h has phases of its own.
@@ -27,13 +27,13 @@ enum stage {
 const char *stage_name(enum stage stage); /* "testing-week" */
 
 /* What a finding has to do with going on. */
-enum hindrance {
-    HINDERS_NOTHING,
-    HINDERS_VIEW,   /* whether enforce would lose mail could not be seen */
-    HINDERS_POLICY, /* senders cannot rely on the policy, and nothing could be taken back */
-    HINDERS_MAIL,   /* senders that enforce refuse a mail server for it */
+enum blocks {
+    BLOCKS_NOTHING,
+    BLOCKS_VIEW,   /* whether enforce would lose mail could not be seen */
+    BLOCKS_POLICY, /* senders cannot rely on the policy, and nothing could be taken back */
+    BLOCKS_MAIL,   /* senders that enforce refuse a mail server for it */
 };
-enum hindrance finding_hinders(const struct finding *finding);
+enum blocks finding_blocks(const struct finding *finding);
 
 struct situation {
     const struct diagnosis *d;
@@ -48,7 +48,7 @@ struct situation {
     int64_t last_failed;               /* end of the last report with failures in the phase; 0 */
     int64_t successful, failed;        /* sessions reported in the phase */
     int64_t first_report, last_report; /* ranges of those reports; 0: none */
-    enum hindrance worst;              /* of the live findings */
+    enum blocks worst;                 /* of the live findings */
 };
 
 /* since_told: as the person says, 0: not.  history may be NULL. */
@@ -58,11 +58,11 @@ void situation_read(struct situation *s, const struct diagnosis *d, const struct
 enum stage stage_of(enum sts_mode mode, int64_t max_age);
 
 /* The ids ever seen, for new_id(): of the live record, and of the past. */
-const char *situation_new_id(struct outline *o, const struct situation *s);
+const char *situation_new_id(struct advisory *o, const struct situation *s);
 
 /* The live findings that hinder, as notes.  Those about the mail servers alone where `mail_only`
  * (nothing is published yet).  `most`: no note is made to weigh more. */
-void situation_notes(struct outline *o, const struct situation *s, bool mail_only,
+void situation_notes(struct advisory *o, const struct situation *s, bool mail_only,
                      enum severity most);
 
 /* Does this served policy make senders refuse mail? */

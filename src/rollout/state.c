@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* state.c - from a check to traits; what is known when it could not see all of them. */
+/* state.c - from a check to attributes; what is known when it could not see all of them. */
 #include "rollout/state.h"
 
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include <mtasts/mtasts.h>
 
 #include "base/bytes.h"
-#include "base/grow.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "rules/vantage.h"
 
@@ -19,7 +19,7 @@
 /* Room for one more; NULL: no memory. */
 static void *more(struct state *s, void *list, size_t *count, size_t size)
 {
-    void *place = grow(s, list, count, size);
+    void *place = array_grow(s, list, count, size);
 
     if (!place)
         s->no_memory = true;
@@ -35,50 +35,52 @@ static const char *copy(struct state *s, const char *text)
     return made ? made : "";
 }
 
-static struct trait *add(struct state *s, enum trait_kind kind, const char *subject,
-                         const char *item, const char *value)
+static struct attribute *add(struct state *s, enum attribute_kind kind, const char *subject,
+                             const char *item, const char *value)
 {
-    struct trait *trait = more(s, &s->traits, &s->trait_count, sizeof(*trait));
+    struct attribute *attribute = more(s, &s->attributes, &s->attribute_count, sizeof(*attribute));
 
-    if (!trait)
+    if (!attribute)
         return &s->spare;
-    trait->kind = kind;
-    trait->subject = copy(s, subject);
-    trait->item = copy(s, item);
-    trait->value = copy(s, value);
-    return trait;
+    attribute->kind = kind;
+    attribute->subject = copy(s, subject);
+    attribute->item = copy(s, item);
+    attribute->value = copy(s, value);
+    return attribute;
 }
 
-static void add_hole(struct state *s, enum trait_kind kind, const char *subject, const char *item)
+static void add_unknown(struct state *s, enum attribute_kind kind, const char *subject,
+                        const char *item)
 {
-    struct hole *hole = more(s, &s->holes, &s->hole_count, sizeof(*hole));
+    struct unknown *unknown = more(s, &s->unknowns, &s->unknown_count, sizeof(*unknown));
 
-    if (hole) {
-        hole->kind = kind;
-        hole->subject = subject ? copy(s, subject) : NULL;
-        hole->item = item ? copy(s, item) : NULL;
+    if (unknown) {
+        unknown->kind = kind;
+        unknown->subject = subject ? copy(s, subject) : NULL;
+        unknown->item = item ? copy(s, item) : NULL;
     }
 }
 
-static void add_topic_hole(struct state *s, enum topic topic, bool sessions)
+static void add_topic_unknown(struct state *s, enum finding_topic topic, bool sessions)
 {
-    struct hole *hole = more(s, &s->holes, &s->hole_count, sizeof(*hole));
+    struct unknown *unknown = more(s, &s->unknowns, &s->unknown_count, sizeof(*unknown));
 
-    if (hole) {
-        hole->kind = TRAIT_FINDING;
-        hole->topic = topic;
-        hole->sessions = sessions;
+    if (unknown) {
+        unknown->kind = ATTRIBUTE_FINDING;
+        unknown->topic = topic;
+        unknown->sessions = sessions;
     }
 }
 
-static void add_topic_holes(struct state *s, const enum topic *topics, size_t count)
+static void add_topic_unknowns(struct state *s, const enum finding_topic *topics, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        add_topic_hole(s, topics[i], false);
+        add_topic_unknown(s, topics[i], false);
 }
 #define TOPIC_HOLES(s, ...)                                                                        \
-    add_topic_holes(s, (const enum topic[]){__VA_ARGS__},                                          \
-                    sizeof((const enum topic[]){__VA_ARGS__}) / sizeof(enum topic))
+    add_topic_unknowns(s, (const enum finding_topic[]){__VA_ARGS__},                               \
+                       sizeof((const enum finding_topic[]){__VA_ARGS__}) /                         \
+                           sizeof(enum finding_topic))
 
 static bool is_unseen(enum lookup_state seen)
 {
@@ -92,22 +94,22 @@ static void see_record(struct state *s, const struct published *p)
     const char *id = p->record_usable ? sts_record_id(p->record) : NULL;
 
     if (is_unseen(p->record_seen) || p->record_seen == LOOKUP_BOGUS) {
-        add_hole(s, TRAIT_RECORD, NULL, NULL);
+        add_unknown(s, ATTRIBUTE_RECORD, NULL, NULL);
         TOPIC_HOLES(s, TOPIC_RECORD, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
-    } else if (p->record_meant) {
-        add(s, TRAIT_RECORD, "", "", "");
+    } else if (p->looks_like_record) {
+        add(s, ATTRIBUTE_RECORD, "", "", "");
     }
     if (id)
-        add(s, TRAIT_ID, "", "", id);
+        add(s, ATTRIBUTE_ID, "", "", id);
     else
-        add_hole(s, TRAIT_ID, NULL, NULL);
+        add_unknown(s, ATTRIBUTE_ID, NULL, NULL);
 }
 
 static void no_policy(struct state *s)
 {
-    add_hole(s, TRAIT_MODE, NULL, NULL);
-    add_hole(s, TRAIT_MAX_AGE, NULL, NULL);
-    add_hole(s, TRAIT_PATTERN, NULL, NULL);
+    add_unknown(s, ATTRIBUTE_MODE, NULL, NULL);
+    add_unknown(s, ATTRIBUTE_MAX_AGE, NULL, NULL);
+    add_unknown(s, ATTRIBUTE_PATTERN, NULL, NULL);
 }
 
 /* The text that is served, whether a sender may use it or not; where there is none the last one
@@ -122,10 +124,10 @@ static void see_policy(struct state *s, const struct published *p)
         return;
     }
     mx = sts_policy_mx(p->policy, &count);
-    add(s, TRAIT_MODE, "", "", sts_mode_name(sts_policy_mode(p->policy)));
-    add(s, TRAIT_MAX_AGE, "", "", "")->number = sts_policy_max_age(p->policy);
+    add(s, ATTRIBUTE_MODE, "", "", sts_mode_name(sts_policy_mode(p->policy)));
+    add(s, ATTRIBUTE_MAX_AGE, "", "", "")->number = sts_policy_max_age(p->policy);
     for (size_t i = 0; i < count; i++)
-        add(s, TRAIT_PATTERN, "", mx[i], "");
+        add(s, ATTRIBUTE_PATTERN, "", mx[i], "");
 }
 
 static void see_published(struct state *s, const struct diagnosis *d)
@@ -140,7 +142,7 @@ static void see_published(struct state *s, const struct diagnosis *d)
     see_record(s, &view.published);
     see_policy(s, &view.published);
     if (view.published.unsettled) {
-        add_hole(s, TRAIT_POSTURE, NULL, NULL);
+        add_unknown(s, ATTRIBUTE_POSTURE, NULL, NULL);
         TOPIC_HOLES(s, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
     }
     s->no_memory = s->no_memory || view.no_memory;
@@ -153,12 +155,12 @@ static void see_published(struct state *s, const struct diagnosis *d)
 static void see_addresses(struct state *s, const char *host, const struct dns_answer *answer)
 {
     if (is_unseen(dns_lookup_state(answer)) || answer->truncated) {
-        add_hole(s, TRAIT_ADDRESS, host, NULL);
+        add_unknown(s, ATTRIBUTE_ADDRESS, host, NULL);
         return;
     }
     for (size_t i = 0; i < answer->record_count; i++)
         if (answer->records[i].address)
-            add(s, TRAIT_ADDRESS, host, answer->records[i].address, "");
+            add(s, ATTRIBUTE_ADDRESS, host, answer->records[i].address, "");
 }
 
 /* A sender that fails before the certificate knows nothing of it. */
@@ -166,9 +168,9 @@ static void see_certificate(struct state *s, const char *host, const char *addre
                             const struct tls_session *tls)
 {
     if (!tls || !tls->chain_count || !tls->chain[0].sha256)
-        add_hole(s, TRAIT_CERTIFICATE, host, address);
+        add_unknown(s, ATTRIBUTE_CERTIFICATE, host, address);
     else
-        add(s, TRAIT_CERTIFICATE, host, address, tls->chain[0].sha256)->number =
+        add(s, ATTRIBUTE_CERTIFICATE, host, address, tls->chain[0].sha256)->number =
             tls->chain[0].not_after;
 }
 
@@ -184,7 +186,7 @@ static void see_mx_host(struct state *s, const struct mx_view *view)
 {
     const struct mx_host *host = view->host;
 
-    add(s, TRAIT_MX, "", host->name, "");
+    add(s, ATTRIBUTE_MX, "", host->name, "");
     if (host->is_address)
         return;
     see_addresses(s, host->name, host->a);
@@ -193,8 +195,8 @@ static void see_mx_host(struct state *s, const struct mx_view *view)
         see_certificate(s, host->name, host->sessions[i].address, host->sessions[i].tls);
     /* What is known of its name and of the policy stays known. */
     if (view->usable == ANSWER_UNKNOWN) {
-        add_topic_hole(s, TOPIC_MX, true);
-        add_topic_hole(s, TOPIC_DANE, true);
+        add_topic_unknown(s, TOPIC_MX, true);
+        add_topic_unknown(s, TOPIC_DANE, true);
     }
 }
 
@@ -203,8 +205,8 @@ static void see_mx(struct state *s, const struct diagnosis *d)
     enum lookup_state seen = dns_lookup_state(d->facts->mx_answer);
 
     if (is_unseen(seen) || seen == LOOKUP_BOGUS || d->facts->mx_omitted) {
-        add_hole(s, TRAIT_MX, NULL, NULL);
-        add_hole(s, TRAIT_ADDRESS, NULL, NULL);
+        add_unknown(s, ATTRIBUTE_MX, NULL, NULL);
+        add_unknown(s, ATTRIBUTE_ADDRESS, NULL, NULL);
         TOPIC_HOLES(s, TOPIC_MX, TOPIC_DANE);
     }
     for (size_t i = 0; i < d->mx_count; i++)
@@ -218,7 +220,7 @@ static void see_tlsrpt(struct state *s, const struct dns_answer *answer)
     enum lookup_state seen = dns_lookup_state(answer);
 
     if (is_unseen(seen) || seen == LOOKUP_BOGUS) {
-        add_hole(s, TRAIT_TLSRPT, NULL, NULL);
+        add_unknown(s, ATTRIBUTE_TLSRPT, NULL, NULL);
         TOPIC_HOLES(s, TOPIC_TLSRPT);
         return;
     }
@@ -229,23 +231,23 @@ static void see_tlsrpt(struct state *s, const struct dns_answer *answer)
         if (!text->data || !bytes_begin_nocase(*text, TLSRPT_BEGINS))
             continue;
         printable = text_printable(s, text->data, text->length, 0);
-        add(s, TRAIT_TLSRPT, "", "", printable);
+        add(s, ATTRIBUTE_TLSRPT, "", "", printable);
         return;
     }
 }
 
 static void see_judgement(struct state *s, const struct diagnosis *d)
 {
-    if (!state_is_open(s, &(struct trait){.kind = TRAIT_POSTURE}))
-        add(s, TRAIT_POSTURE, "", "", posture_name(d->posture));
+    if (!state_is_open(s, &(struct attribute){.kind = ATTRIBUTE_POSTURE}))
+        add(s, ATTRIBUTE_POSTURE, "", "", posture_name(d->posture));
     if (d->delivery == DELIVERY_UNKNOWN)
-        add_hole(s, TRAIT_DELIVERY, NULL, NULL);
+        add_unknown(s, ATTRIBUTE_DELIVERY, NULL, NULL);
     else
-        add(s, TRAIT_DELIVERY, "", "", delivery_name(d->delivery));
+        add(s, ATTRIBUTE_DELIVERY, "", "", delivery_name(d->delivery));
     if (d->verdict == VERDICT_UNKNOWN)
-        add_hole(s, TRAIT_VERDICT, NULL, NULL);
+        add_unknown(s, ATTRIBUTE_VERDICT, NULL, NULL);
     else
-        add(s, TRAIT_VERDICT, "", "", verdict_name(d->verdict));
+        add(s, ATTRIBUTE_VERDICT, "", "", verdict_name(d->verdict));
 }
 
 static void see_findings(struct state *s, const struct diagnosis *d)
@@ -253,18 +255,18 @@ static void see_findings(struct state *s, const struct diagnosis *d)
     for (size_t i = 0; i < d->finding_count; i++) {
         const struct finding *finding = &d->findings[i];
         const struct finding_info *info = finding_info(finding->code);
-        struct trait *trait;
+        struct attribute *attribute;
 
         if (finding_is_of_place(finding->code))
             continue; /* no change of the domain's */
-        if (state_find(s, TRAIT_FINDING, info->name, finding->subject ? finding->subject : ""))
+        if (state_find(s, ATTRIBUTE_FINDING, info->name, finding->subject ? finding->subject : ""))
             continue; /* one of several lines */
-        trait = add(s, TRAIT_FINDING, info->name, finding->subject, "");
-        trait->severity = finding->severity;
-        trait->topic = info->topic;
-        trait->of_session = finding_value(finding, "address");
-        trait->finding = finding;
-        trait->doubtful = finding->severity == SEVERITY_UNKNOWN;
+        attribute = add(s, ATTRIBUTE_FINDING, info->name, finding->subject, "");
+        attribute->severity = finding->severity;
+        attribute->topic = info->topic;
+        attribute->of_session = finding_value(finding, "address");
+        attribute->finding = finding;
+        attribute->unconfirmed = finding->severity == SEVERITY_UNKNOWN;
     }
 }
 
@@ -293,52 +295,52 @@ struct state *state_of(TALLOC_CTX *ctx, const struct diagnosis *d)
 
 /* ---- looking things up ----------------------------------------------------------------------- */
 
-bool state_is_single(enum trait_kind kind)
+bool state_is_single(enum attribute_kind kind)
 {
-    static const bool sets[TRAIT_KINDS] = {[TRAIT_PATTERN] = true,
-                                           [TRAIT_MX] = true,
-                                           [TRAIT_ADDRESS] = true,
-                                           [TRAIT_CERTIFICATE] = true,
-                                           [TRAIT_FINDING] = true};
+    static const bool sets[ATTRIBUTE_KINDS] = {[ATTRIBUTE_PATTERN] = true,
+                                               [ATTRIBUTE_MX] = true,
+                                               [ATTRIBUTE_ADDRESS] = true,
+                                               [ATTRIBUTE_CERTIFICATE] = true,
+                                               [ATTRIBUTE_FINDING] = true};
 
     return !sets[kind];
 }
 
-static const struct trait *find(const struct state *s, enum trait_kind kind, const char *subject,
-                                const char *item)
+static const struct attribute *find(const struct state *s, enum attribute_kind kind,
+                                    const char *subject, const char *item)
 {
-    for (size_t i = 0; i < s->trait_count; i++) {
-        const struct trait *trait = &s->traits[i];
+    for (size_t i = 0; i < s->attribute_count; i++) {
+        const struct attribute *attribute = &s->attributes[i];
 
-        if (trait->kind == kind && (!subject || !strcmp(trait->subject, subject)) &&
-            (!item || !strcmp(trait->item, item)))
-            return trait;
+        if (attribute->kind == kind && (!subject || !strcmp(attribute->subject, subject)) &&
+            (!item || !strcmp(attribute->item, item)))
+            return attribute;
     }
     return NULL;
 }
 
-const struct trait *state_find(const struct state *s, enum trait_kind kind, const char *subject,
-                               const char *item)
+const struct attribute *state_find(const struct state *s, enum attribute_kind kind,
+                                   const char *subject, const char *item)
 {
-    const struct trait *trait = find(s, kind, subject, item);
+    const struct attribute *attribute = find(s, kind, subject, item);
 
-    return trait && !trait->past ? trait : NULL;
+    return attribute && !attribute->past ? attribute : NULL;
 }
 
-static bool covers(const struct hole *hole, const struct trait *trait)
+static bool covers(const struct unknown *unknown, const struct attribute *attribute)
 {
-    if (hole->kind != trait->kind)
+    if (unknown->kind != attribute->kind)
         return false;
-    if (trait->kind == TRAIT_FINDING)
-        return hole->topic == trait->topic && (!hole->sessions || trait->of_session);
-    return (!hole->subject || !strcmp(hole->subject, trait->subject)) &&
-           (!hole->item || !strcmp(hole->item, trait->item));
+    if (attribute->kind == ATTRIBUTE_FINDING)
+        return unknown->topic == attribute->topic && (!unknown->sessions || attribute->of_session);
+    return (!unknown->subject || !strcmp(unknown->subject, attribute->subject)) &&
+           (!unknown->item || !strcmp(unknown->item, attribute->item));
 }
 
-bool state_is_open(const struct state *s, const struct trait *trait)
+bool state_is_open(const struct state *s, const struct attribute *attribute)
 {
-    for (size_t i = 0; i < s->hole_count; i++)
-        if (covers(&s->holes[i], trait))
+    for (size_t i = 0; i < s->unknown_count; i++)
+        if (covers(&s->unknowns[i], attribute))
             return true;
     return false;
 }
@@ -364,29 +366,29 @@ static void add_rotating(struct state *s, const char *host)
         *place = copy(s, host);
 }
 
-static struct trait *add_copy(struct state *s, const struct trait *old)
+static struct attribute *add_copy(struct state *s, const struct attribute *old)
 {
-    struct trait *made = add(s, old->kind, old->subject, old->item, old->value);
+    struct attribute *made = add(s, old->kind, old->subject, old->item, old->value);
 
     made->number = old->number;
     made->severity = old->severity;
     made->topic = old->topic;
     made->of_session = old->of_session;
     made->past = old->past;
-    made->doubtful = old->doubtful;
+    made->unconfirmed = old->unconfirmed;
     return made;
 }
 
-/* What the newest check shows: an unseen thing that was unseen before is no longer doubtful. */
+/* What the newest check shows: an unseen thing that was unseen before is no longer unconfirmed. */
 static void take_seen(struct state *s, const struct state *known, const struct state *seen)
 {
-    for (size_t i = 0; i < seen->trait_count; i++) {
-        struct trait *made = add_copy(s, &seen->traits[i]);
-        const struct trait *before = find(known, made->kind, made->subject, made->item);
+    for (size_t i = 0; i < seen->attribute_count; i++) {
+        struct attribute *made = add_copy(s, &seen->attributes[i]);
+        const struct attribute *before = find(known, made->kind, made->subject, made->item);
 
-        made->finding = seen->traits[i].finding;
-        if (before && made->kind == TRAIT_FINDING)
-            made->doubtful = false;
+        made->finding = seen->attributes[i].finding;
+        if (before && made->kind == ATTRIBUTE_FINDING)
+            made->unconfirmed = false;
         if (before && before->past)
             add_rotating(s, made->subject);
     }
@@ -395,48 +397,49 @@ static void take_seen(struct state *s, const struct state *known, const struct s
 /* What it could not see, and addresses that are gone. */
 static void take_known(struct state *s, const struct state *known, const struct state *seen)
 {
-    for (size_t i = 0; i < known->trait_count; i++) {
-        const struct trait *old = &known->traits[i];
+    for (size_t i = 0; i < known->attribute_count; i++) {
+        const struct attribute *old = &known->attributes[i];
         bool single = state_is_single(old->kind);
 
         if (find(seen, old->kind, single ? NULL : old->subject, single ? NULL : old->item))
             continue;
         /* A doubt is no knowledge: it ends where it is not seen again. */
-        if ((state_is_open(seen, old) && !old->doubtful && !old->past) ||
-            (old->kind == TRAIT_CERTIFICATE && find(known, TRAIT_ADDRESS, old->subject, old->item)))
+        if ((state_is_open(seen, old) && !old->unconfirmed && !old->past) ||
+            (old->kind == ATTRIBUTE_CERTIFICATE &&
+             find(known, ATTRIBUTE_ADDRESS, old->subject, old->item)))
             add_copy(s, old);
-        else if (old->kind == TRAIT_ADDRESS)
+        else if (old->kind == ATTRIBUTE_ADDRESS)
             add_copy(s, old)->past = true;
     }
 }
 
-static bool has_hole(const struct state *s, const struct hole *wanted)
+static bool has_unknown(const struct state *s, const struct unknown *wanted)
 {
-    struct trait trait = {.kind = wanted->kind,
-                          .subject = wanted->subject ? wanted->subject : "",
-                          .item = wanted->item ? wanted->item : "",
-                          .topic = wanted->topic,
-                          .of_session = wanted->sessions};
+    struct attribute attribute = {.kind = wanted->kind,
+                                  .subject = wanted->subject ? wanted->subject : "",
+                                  .item = wanted->item ? wanted->item : "",
+                                  .topic = wanted->topic,
+                                  .of_session = wanted->sessions};
 
-    return state_is_open(s, &trait);
+    return state_is_open(s, &attribute);
 }
 
-/* Those holes of one that the other has too. */
+/* What is unknown in one that the other has too. */
 static void take_common(struct state *s, const struct state *one, const struct state *other)
 {
-    for (size_t i = 0; i < one->hole_count; i++) {
-        const struct hole *hole = &one->holes[i];
+    for (size_t i = 0; i < one->unknown_count; i++) {
+        const struct unknown *unknown = &one->unknowns[i];
 
-        if (!has_hole(other, hole) || has_hole(s, hole))
+        if (!has_unknown(other, unknown) || has_unknown(s, unknown))
             continue;
-        if (hole->kind == TRAIT_FINDING)
-            add_topic_hole(s, hole->topic, hole->sessions);
+        if (unknown->kind == ATTRIBUTE_FINDING)
+            add_topic_unknown(s, unknown->topic, unknown->sessions);
         else
-            add_hole(s, hole->kind, hole->subject, hole->item);
+            add_unknown(s, unknown->kind, unknown->subject, unknown->item);
     }
 }
 
-struct state *state_fold(TALLOC_CTX *ctx, const struct state *known, const struct state *seen)
+struct state *state_merge(TALLOC_CTX *ctx, const struct state *known, const struct state *seen)
 {
     struct state *s = state_new(ctx);
 
@@ -448,7 +451,7 @@ struct state *state_fold(TALLOC_CTX *ctx, const struct state *known, const struc
         add_rotating(s, known->rotating[i]);
     take_seen(s, known, seen);
     take_known(s, known, seen);
-    /* A hole stays where nothing was known before. */
+    /* What is unknown stays so where nothing was known before. */
     take_common(s, seen, known->at ? known : seen);
     if (known->at)
         take_common(s, known, seen);

@@ -329,7 +329,7 @@ static void check_sentence(const struct change_case *one, const struct note *not
                 fail_msg("%s: %s: %s twice", one->name, note->code, s->params[i].name);
 }
 
-static char *codes_of(struct outline *o)
+static char *codes_of(struct advisory *o)
 {
     char *codes = talloc_strdup(o, "");
 
@@ -345,7 +345,7 @@ static void run_case(const struct change_case *one)
 
     for (size_t i = 0; i < STEPS && one->steps[i].change; i++) {
         struct facts *f = healthy(ctx);
-        struct outline *o = outline_new(ctx, f->domain, f, NOW);
+        struct advisory *o = advisory_new(ctx, f->domain, f, NOW);
         struct diagnosis *d;
         struct state *seen, *after;
         size_t told;
@@ -355,7 +355,7 @@ static void run_case(const struct change_case *one)
         assert_int_equal(diagnose(ctx, f, NOW, &d), STS_OK);
         seen = state_of(ctx, d);
         assert_non_null(seen);
-        after = state_fold(ctx, known, seen);
+        after = state_merge(ctx, known, seen);
         assert_non_null(after);
         told = changes(o, known, after);
         assert_int_equal(told, o->note_count);

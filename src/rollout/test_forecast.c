@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_forecast.c - the horizons against a small simulation of senders.
+/* test_forecast.c - effective dates against a small simulation of senders.
  *
  * Each simulated sender has a resolver that keeps the TXT answer for its TTL, and a copy of the
  * policy with the time it was fetched.  Mail comes at every tick; senders differ in when they

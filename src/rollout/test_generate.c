@@ -23,15 +23,15 @@ static const char *const long_rua[] = {
     "aa",
 };
 
-static struct outline *outline(TALLOC_CTX *ctx)
+static struct advisory *advisory(TALLOC_CTX *ctx)
 {
-    struct outline *o = outline_new(ctx, "example.com", NULL, NOW);
+    struct advisory *o = advisory_new(ctx, "example.com", NULL, NOW);
 
     assert_non_null(o);
     return o;
 }
 
-static const char *file(const struct outline *o, const char *name)
+static const char *file(const struct advisory *o, const char *name)
 {
     for (size_t i = 0; i < o->artefact_count; i++) {
         if (strcmp(o->artefacts[i].file, name) == 0)
@@ -59,7 +59,7 @@ static void every_mode_passes_lint(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
 
     for (size_t i = 0; i < 3; i++) {
-        struct outline *o = outline(ctx);
+        struct advisory *o = advisory(ctx);
         struct generate_wish wish = {.domain = "example.com",
                                      .mode = modes[i],
                                      .max_age = FIRST_MAX_AGE,
@@ -96,7 +96,7 @@ static void records_pass_lint(void **state)
 {
     static const char *const mx[] = {"mx1.example.com"};
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct outline *o = outline(ctx);
+    struct advisory *o = advisory(ctx);
     struct generate_wish wish = {.domain = "example.com",
                                  .mode = STS_MODE_TESTING,
                                  .max_age = FIRST_MAX_AGE,
@@ -128,7 +128,7 @@ static void patterns(void **state)
     static const char *const hosts[] = {"MX1.Example.com.", "mx1.example.com", "no name",
                                         "example-com.mail.protection.outlook.com", "*.example.net"};
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct outline *o = outline(ctx);
+    struct advisory *o = advisory(ctx);
     size_t count;
     const char **list = generate_patterns(o, hosts, 5, &count);
 
@@ -173,7 +173,7 @@ static void nginx_is_told_of_long_names(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
 
     for (size_t i = 0; i < 2; i++) {
-        struct outline *o = outline_new(ctx, cases[i].domain, NULL, NOW);
+        struct advisory *o = advisory_new(ctx, cases[i].domain, NULL, NOW);
         struct generate_wish wish = {.domain = cases[i].domain, .mode = STS_MODE_NONE, .id = "1"};
 
         generate_hosting(o, &wish);

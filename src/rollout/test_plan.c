@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_plan.c - each decision of plan, retreat, migration and rollback, on a table of histories. */
+/* test_plan.c - each decision of plan, removal, migration and rollback, on a table of histories. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ static const char *const new_mx[] = {"mx2.example.net"};
         .first_seen = from, .last_seen = to, .gone_at = (to) == NOW ? 0 : (to)                     \
     }
 
-typedef void (*plan_fn)(struct outline *o, const struct situation *s, const struct plan_wish *w);
+typedef void (*plan_fn)(struct advisory *o, const struct situation *s, const struct plan_wish *w);
 
 struct world {
     TALLOC_CTX *ctx;
@@ -46,9 +46,9 @@ static void begin(struct world *w, const char *policy)
     w->wish.new_mx_count = 1;
 }
 
-static struct outline *plan(struct world *w, plan_fn fn)
+static struct advisory *plan(struct world *w, plan_fn fn)
 {
-    struct outline *o = outline_new(w->ctx, "example.com", w->facts, NOW);
+    struct advisory *o = advisory_new(w->ctx, "example.com", w->facts, NOW);
 
     assert_non_null(o);
     assert_int_equal(diagnose(w->ctx, w->facts, NOW, &w->d), STS_OK);
@@ -63,7 +63,7 @@ static void end(struct world *w)
     talloc_free(w->ctx);
 }
 
-static bool has_note(const struct outline *o, const char *code)
+static bool has_note(const struct advisory *o, const char *code)
 {
     for (size_t i = 0; i < o->note_count; i++) {
         if (strcmp(o->notes[i].code, code) == 0)
@@ -72,7 +72,7 @@ static bool has_note(const struct outline *o, const char *code)
     return false;
 }
 
-static const struct step *step(const struct outline *o, const char *code)
+static const struct step *step(const struct advisory *o, const char *code)
 {
     for (size_t i = 0; i < o->step_count; i++) {
         if (strcmp(o->steps[i].code, code) == 0)
@@ -81,7 +81,7 @@ static const struct step *step(const struct outline *o, const char *code)
     return NULL;
 }
 
-static size_t place(const struct outline *o, const char *code)
+static size_t place(const struct advisory *o, const char *code)
 {
     const struct step *found = step(o, code);
 
@@ -90,12 +90,12 @@ static size_t place(const struct outline *o, const char *code)
     return (size_t)(found - o->steps);
 }
 
-static int64_t from(const struct outline *o, const char *code)
+static int64_t from(const struct advisory *o, const char *code)
 {
     return o->steps[place(o, code)].from;
 }
 
-static const char *file(const struct outline *o, const char *name)
+static const char *file(const struct advisory *o, const char *name)
 {
     for (size_t i = 0; i < o->artefact_count; i++) {
         if (strcmp(o->artefacts[i].file, name) == 0)
@@ -104,7 +104,7 @@ static const char *file(const struct outline *o, const char *name)
     return NULL;
 }
 
-static const struct member *member(const struct outline *o, const char *name)
+static const struct member *member(const struct advisory *o, const char *name)
 {
     for (size_t i = 0; i < o->member_count; i++) {
         if (strcmp(o->members[i].name, name) == 0)
@@ -114,7 +114,7 @@ static const struct member *member(const struct outline *o, const char *name)
     return NULL;
 }
 
-static int64_t when(const struct outline *o, const char *name)
+static int64_t when(const struct advisory *o, const char *name)
 {
     return member(o, name)->number;
 }
@@ -142,13 +142,13 @@ static void each_phase_has_its_next(void **state)
 
         for (int early = 0; early < 2; early++) {
             struct world w;
-            struct outline *o;
+            struct advisory *o;
 
             begin(&w, cases[i].policy);
             w.since = NOW - age + (early ? 60 : 0);
             o = plan(&w, plan_next);
             assert_string_equal(member(o, "phase")->text, cases[i].phase);
-            assert_int_equal(severity_exit(outline_worst(o)), 0);
+            assert_int_equal(severity_exit(advisory_worst(o)), 0);
             if (!cases[i].next) {
                 assert_null(step(o, "publish-policy"));
             } else {
@@ -184,7 +184,7 @@ static void without_records_no_failure_is_ruled_out(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct world w;
-        struct outline *o;
+        struct advisory *o;
 
         begin(&w, TEXT("testing", "86400"));
         w.since = NOW - 20 * DAY;
@@ -200,7 +200,7 @@ static void without_records_no_failure_is_ruled_out(void **state)
 static void not_published(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, NULL);
     w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
@@ -214,13 +214,13 @@ static void not_published(void **state)
     assert_non_null(step(o, "generate"));
     /* Testing may begin all the same, but it is said. */
     assert_true(has_note(o, "mx-cert-expired"));
-    assert_int_equal(severity_exit(outline_worst(o)), 1);
+    assert_int_equal(severity_exit(advisory_worst(o)), 1);
     /* Taken away while it was enforced: another thing. */
     static const struct served gone[] = {SERVED("1", ENFORCE, 2592000, NOW - 9 * DAY, NOW - DAY)};
     w.past = (struct history){.policies = gone, .policy_count = 1};
     o = plan(&w, plan_next);
     assert_true(has_note(o, "still-enforced"));
-    assert_int_equal(severity_exit(outline_worst(o)), 2);
+    assert_int_equal(severity_exit(advisory_worst(o)), 2);
     assert_int_equal(when(o, "enforced_until"), NOW - DAY + 2592000);
     end(&w);
 }
@@ -228,7 +228,7 @@ static void not_published(void **state)
 static void no_mail_no_policy(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, NULL);
     w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
@@ -240,14 +240,14 @@ static void no_mail_no_policy(void **state)
     w.facts->mx_count = 0;
     o = plan(&w, plan_next);
     assert_int_equal(o->step_count, 0);
-    assert_int_equal(severity_exit(outline_worst(o)), 0);
+    assert_int_equal(severity_exit(advisory_worst(o)), 0);
     end(&w);
 }
 
 static void broken_comes_first(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("testing", "86400"));
     fetch(w.facts)->status = 404;
@@ -256,11 +256,11 @@ static void broken_comes_first(void **state)
     assert_string_equal(member(o, "phase")->text, "broken");
     assert_null(step(o, "publish-policy"));
     assert_true(has_note(o, "policy-not-found"));
-    assert_int_equal(severity_exit(outline_worst(o)), 2);
+    assert_int_equal(severity_exit(advisory_worst(o)), 2);
     end(&w);
 }
 
-/* ---- what hinders ---------------------------------------------------------------------------- */
+/* ---- what blocks ---------------------------------------------------------------------------- */
 
 static void expired(struct facts *f)
 {
@@ -325,7 +325,7 @@ static void the_next_phase_is_refused(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct world w;
-        struct outline *o;
+        struct advisory *o;
 
         begin(&w, TEXT("testing", "604800"));
         cases[i].change(w.facts);
@@ -333,8 +333,8 @@ static void the_next_phase_is_refused(void **state)
         o = plan(&w, plan_next);
         if (!has_note(o, cases[i].code))
             fail_msg("%s: no note %s", cases[i].name, cases[i].code);
-        if (severity_exit(outline_worst(o)) != cases[i].exit)
-            fail_msg("%s: status %d", cases[i].name, severity_exit(outline_worst(o)));
+        if (severity_exit(advisory_worst(o)) != cases[i].exit)
+            fail_msg("%s: status %d", cases[i].name, severity_exit(advisory_worst(o)));
         if ((step(o, "publish-policy") != NULL) != cases[i].goes_on)
             fail_msg("%s: %s", cases[i].name, cases[i].goes_on ? "held up" : "goes on");
         end(&w);
@@ -344,7 +344,7 @@ static void the_next_phase_is_refused(void **state)
 static void enforced_and_refused(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("enforce", "604800"));
     expired(w.facts);
@@ -359,13 +359,13 @@ static void enforced_and_refused(void **state)
 static void nothing_is_known(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("testing", "86400"));
     o = plan(&w, plan_next);
     assert_true(has_note(o, "since-unknown"));
     assert_true(has_note(o, "no-reports"));
-    assert_int_equal(severity_exit(outline_worst(o)), 3);
+    assert_int_equal(severity_exit(advisory_worst(o)), 3);
     assert_null(step(o, "publish-policy"));
     assert_non_null(step(o, "keep"));
     end(&w);
@@ -430,7 +430,7 @@ static void failures_begin_the_time_anew(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct world w;
-        struct outline *o;
+        struct advisory *o;
 
         begin(&w, TEXT("testing", "86400"));
         w.past = (struct history){.policies = policies,
@@ -456,11 +456,11 @@ static void what_is_written_passes_lint(void **state)
 {
     static const struct served seen[] = {
         SERVED("20991231235959", ENFORCE, 86400, NOW - 60 * DAY, NOW - 50 * DAY)};
-    static const plan_fn all[] = {plan_next, plan_retreat, plan_migration, plan_rollback};
+    static const plan_fn all[] = {plan_next, plan_remove, plan_migration, plan_rollback};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         struct world w;
-        struct outline *o;
+        struct advisory *o;
         struct lint *lint;
         const char *policy;
 
@@ -484,17 +484,17 @@ static void what_is_written_passes_lint(void **state)
     }
 }
 
-/* ---- retreat --------------------------------------------------------------------------------- */
+/* ---- removal --------------------------------------------------------------------------------- */
 
 static void the_longest_copy_decides(void **state)
 {
     static const struct served month[] = {
         SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("enforce", "604800"));
-    o = plan(&w, plan_retreat);
+    o = plan(&w, plan_remove);
     assert_int_equal(when(o, "remove_record_at"), NOW + 604800);
     assert_int_equal(when(o, "remove_host_at"), NOW + 604800 + 3600);
     assert_true(place(o, "publish-policy") < place(o, "publish-record"));
@@ -502,7 +502,7 @@ static void the_longest_copy_decides(void **state)
     assert_true(place(o, "remove-record") < place(o, "remove-host"));
     assert_non_null(strstr(file(o, POLICY_FILE), "mode: none\r\nmx: mx1.example.com\r\n"));
     w.past = (struct history){.policies = month, .policy_count = 1};
-    o = plan(&w, plan_retreat);
+    o = plan(&w, plan_remove);
     assert_int_equal(when(o, "remove_record_at"), NOW - 10 * DAY + 2592000);
     end(&w);
 }
@@ -513,25 +513,25 @@ static void mode_none_waits_for_what_was_before(void **state)
         SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY),
         SERVED("2", NONE, 86400, NOW - 10 * DAY, NOW)};
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("none", "86400"));
     w.past = (struct history){.policies = policies, .policy_count = 2};
-    o = plan(&w, plan_retreat);
+    o = plan(&w, plan_remove);
     assert_int_equal(when(o, "remove_record_at"), NOW - 10 * DAY + 2592000);
     assert_int_equal(from(o, "remove-record"), NOW - 10 * DAY + 2592000);
     /* As told: 20 days of mode none, a max_age of 5 days before. */
     w.past = (struct history){.max_age_told = 5 * DAY};
     w.since = NOW - 20 * DAY;
-    o = plan(&w, plan_retreat);
+    o = plan(&w, plan_remove);
     assert_int_equal(when(o, "remove_record_at"), NOW);
     assert_int_equal(from(o, "remove-record"), 0);
     assert_int_equal(from(o, "remove-host"), NOW + 3600);
     /* Nothing known: no step at all. */
     w.past = (struct history){0};
-    o = plan(&w, plan_retreat);
+    o = plan(&w, plan_remove);
     assert_int_equal(o->step_count, 0);
-    assert_int_equal(severity_exit(outline_worst(o)), 3);
+    assert_int_equal(severity_exit(advisory_worst(o)), 3);
     end(&w);
 }
 
@@ -550,7 +550,7 @@ static void removed_too_early(void **state)
     static const struct served month[] = {
         SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, NULL);
     w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
@@ -559,13 +559,13 @@ static void removed_too_early(void **state)
         answer(w.facts, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
     w.facts->policy_host.fetch_count = 0;
     w.past = (struct history){.policies = month, .policy_count = 1};
-    o = plan(&w, plan_retreat);
-    assert_int_equal(severity_exit(outline_worst(o)), 2);
+    o = plan(&w, plan_remove);
+    assert_int_equal(severity_exit(advisory_worst(o)), 2);
     assert_int_equal(place(o, "repair-host"), 0);
     w.past = (struct history){0};
-    o = plan(&w, plan_retreat);
+    o = plan(&w, plan_remove);
     assert_int_equal(o->step_count, 0);
-    assert_int_equal(severity_exit(outline_worst(o)), 0);
+    assert_int_equal(severity_exit(advisory_worst(o)), 0);
     end(&w);
 }
 
@@ -574,7 +574,7 @@ static void removed_too_early(void **state)
 static void first_the_policy_then_the_mx(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("enforce", "604800"));
     o = plan(&w, plan_migration);
@@ -586,7 +586,7 @@ static void first_the_policy_then_the_mx(void **state)
     assert_int_equal(from(o, "remove-mx"), NOW + 604800);
     assert_int_equal(from(o, "switch-off"), NOW + 604800 + 3600);
     assert_non_null(strstr(file(o, POLICY_FILE), "mx: mx1.example.com\r\nmx: mx2.example.net\r\n"));
-    assert_int_equal(severity_exit(outline_worst(o)), 0);
+    assert_int_equal(severity_exit(advisory_worst(o)), 0);
     end(&w);
 }
 
@@ -602,7 +602,7 @@ static void an_older_policy_counts(void **state)
          .first_seen = NOW - DAY,
          .last_seen = NOW}};
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.net\n"
               "max_age: 604800\n");
@@ -621,12 +621,12 @@ static void an_older_policy_counts(void **state)
 static void testing_refuses_nothing(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("testing", "604800"));
     o = plan(&w, plan_migration);
     assert_int_equal(when(o, "safe_alone_at"), NOW);
-    assert_int_equal(o->horizon_count, 0);
+    assert_int_equal(o->effective_by_count, 0);
     assert_non_null(step(o, "publish-policy"));
     end(&w);
 }
@@ -634,7 +634,7 @@ static void testing_refuses_nothing(void **state)
 static void the_mx_was_changed_first(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("enforce", "2592000"));
     w.facts->mx_count = 0;
@@ -661,7 +661,7 @@ static void a_repair_comes_before_the_way_back(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct world w;
-        struct outline *o;
+        struct advisory *o;
 
         begin(&w, TEXT("enforce", "2592000"));
         cases[i].change(w.facts);
@@ -669,11 +669,11 @@ static void a_repair_comes_before_the_way_back(void **state)
         assert_int_equal(place(o, cases[i].step), 0);
         assert_true(place(o, "publish-policy") < place(o, "publish-record"));
         assert_true(member(o, "cure_known")->number);
-        assert_int_equal(severity_exit(outline_worst(o)), 2);
+        assert_int_equal(severity_exit(advisory_worst(o)), 2);
         assert_non_null(strstr(file(o, POLICY_FILE), "mode: testing\r\nmx: mx1.example.com\r\n"));
-        assert_int_equal(o->horizons[BEHAVIOUR_EACH_DELIVERY].until, NOW + 3600);
-        assert_int_equal(o->horizons[BEHAVIOUR_DAILY].until, NOW + 3600 + DAY);
-        assert_int_equal(o->horizons[BEHAVIOUR_MAX_AGE].until, NOW + 2592000);
+        assert_int_equal(o->effective_by[BEHAVIOUR_EACH_DELIVERY].until, NOW + 3600);
+        assert_int_equal(o->effective_by[BEHAVIOUR_DAILY].until, NOW + 3600 + DAY);
+        assert_int_equal(o->effective_by[BEHAVIOUR_MAX_AGE].until, NOW + 2592000);
         assert_int_equal(from(o, "keep-until"), NOW + 2592000);
         end(&w);
     }
@@ -682,7 +682,7 @@ static void a_repair_comes_before_the_way_back(void **state)
 static void the_missing_line_is_at_hand(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("enforce", "604800"));
     uncovered(w.facts);
@@ -696,13 +696,13 @@ static void the_missing_line_is_at_hand(void **state)
 static void nothing_to_be_seen(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("enforce", "604800"));
     o = plan(&w, plan_rollback);
     assert_true(has_note(o, "look-elsewhere"));
     assert_false(member(o, "cure_known")->number);
-    assert_int_equal(severity_exit(outline_worst(o)), 1);
+    assert_int_equal(severity_exit(advisory_worst(o)), 1);
     assert_non_null(file(o, POLICY_FILE)); /* all the same: it may be wanted */
     end(&w);
 }
@@ -712,7 +712,7 @@ static void a_broken_host_takes_nothing_back(void **state)
     static const struct served month[] = {
         SERVED("7", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, NULL);
     leaf(fetch(w.facts)->tls)->not_after = NOW - DAY;
@@ -721,8 +721,8 @@ static void a_broken_host_takes_nothing_back(void **state)
     assert_int_equal(o->severity, SEVERITY_CRITICAL);
     assert_true(has_note(o, "policy-cert-expired"));
     assert_true(place(o, "repair-host") < place(o, "publish-policy"));
-    assert_int_equal(o->horizons[BEHAVIOUR_DAILY].until, 0);
-    assert_int_equal(o->horizons[BEHAVIOUR_MAX_AGE].until, NOW - 10 * DAY + 2592000);
+    assert_int_equal(o->effective_by[BEHAVIOUR_DAILY].until, 0);
+    assert_int_equal(o->effective_by[BEHAVIOUR_MAX_AGE].until, NOW - 10 * DAY + 2592000);
     assert_null(step(o, "keep-until"));
     end(&w);
 }
@@ -730,7 +730,7 @@ static void a_broken_host_takes_nothing_back(void **state)
 static void what_the_person_knows_counts(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("enforce", "86400"));
     w.past.max_age_told = 31557600;
@@ -747,7 +747,7 @@ static void it_was_taken_back_already(void **state)
         SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 2 * DAY),
         SERVED("2", TESTING, 86400, NOW - DAY, NOW)};
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, TEXT("testing", "86400"));
     w.past = (struct history){.policies = policies, .policy_count = 2};
@@ -758,7 +758,7 @@ static void it_was_taken_back_already(void **state)
     assert_null(file(o, POLICY_FILE));
     w.past = (struct history){0};
     o = plan(&w, plan_rollback);
-    assert_int_equal(o->horizon_count, 0);
+    assert_int_equal(o->effective_by_count, 0);
     assert_true(has_note(o, "not-the-policy"));
     end(&w);
 }
@@ -771,7 +771,7 @@ static void mx_is_bogus(struct facts *f)
     f->mx_count = 0;
 }
 
-static bool headline_says(const struct outline *o, const char *words)
+static bool headline_says(const struct advisory *o, const char *words)
 {
     return strstr(o->headline.text, words) != NULL;
 }
@@ -780,7 +780,7 @@ static bool headline_says(const struct outline *o, const char *words)
 static void no_policy_is_the_reason(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, NULL);
     mx_is_bogus(w.facts);
@@ -795,7 +795,7 @@ static void no_policy_is_the_reason(void **state)
 static void a_policy_without_mail(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     begin(&w, NULL);
     w.facts->mx_answer->records[0].host = ".";
@@ -823,11 +823,11 @@ static void vanishes(struct facts *f)
 /* Whatever is asked for: one sentence, and nothing to publish. */
 static void a_domain_that_is_not_there_has_no_plan(void **state)
 {
-    static const plan_fn all[] = {plan_next, plan_rollback, plan_retreat};
+    static const plan_fn all[] = {plan_next, plan_rollback, plan_remove};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         struct world w;
-        struct outline *o;
+        struct advisory *o;
 
         begin(&w, TEXT("enforce", "604800"));
         vanishes(w.facts);
@@ -876,12 +876,12 @@ static void no_memory(struct facts *f)
 /* It is our fault, so there is nothing to be done about the domain. */
 static void what_was_not_seen_has_no_plan(void **state)
 {
-    static const plan_fn all[] = {plan_next, plan_rollback, plan_retreat};
+    static const plan_fn all[] = {plan_next, plan_rollback, plan_remove};
     static void (*const faults[])(struct facts *) = {no_resolver, no_memory};
 
     for (size_t i = 0; i < 2 * sizeof(all) / sizeof(all[0]); i++) {
         struct world w;
-        struct outline *o;
+        struct advisory *o;
 
         begin(&w, TEXT("enforce", "604800"));
         faults[i % 2](w.facts);
@@ -901,7 +901,7 @@ static void what_was_not_seen_has_no_plan(void **state)
 static void a_policy_not_seen_is_not_taken_back(void **state)
 {
     struct world w;
-    struct outline *o;
+    struct advisory *o;
 
     (void)state;
     begin(&w, TEXT("enforce", "604800"));

@@ -205,7 +205,7 @@ static void test_repair(void **state)
         run_case(&cases[i]);
 }
 
-static const struct note *note_of(const struct outline *o, const char *code)
+static const struct note *note_of(const struct advisory *o, const char *code)
 {
     for (size_t i = 0; i < o->note_count; i++)
         if (strcmp(o->notes[i].code, code) == 0)
@@ -221,7 +221,7 @@ static void expect_two(const struct sentence *s, const char *first, const char *
 
 static void test_telling(void **state)
 {
-    struct outline *o = outline_new(NULL, "example.com", NULL, 160 * HOUR);
+    struct advisory *o = advisory_new(NULL, "example.com", NULL, 160 * HOUR);
     const struct repair_check checks[] = {{100 * HOUR, LOOK_BAD}, {106 * HOUR, LOOK_CLEAN}};
     const struct reported reports[] = {
         {"a", 72 * HOUR, 96 * HOUR, 100 * HOUR, 1, 1},

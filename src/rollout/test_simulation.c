@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_simulation.c - the dates of rollback, migration and retreat against simulated senders.
+/* test_simulation.c - the dates of rollback, migration and removal against simulated senders.
  *
  * A world is what was published when: policies, each with a record that follows its file.  Its
  * senders take mail at every tick; they differ in how they look for changes, in when they had
@@ -149,10 +149,10 @@ static const char *const mx[] = {"mx1.example.com", "mx2.example.net"};
 
 struct told {
     TALLOC_CTX *ctx;
-    struct outline *o;
+    struct advisory *o;
 };
 
-typedef void (*plan_fn)(struct outline *o, const struct situation *s, const struct plan_wish *w);
+typedef void (*plan_fn)(struct advisory *o, const struct situation *s, const struct plan_wish *w);
 
 /* What the program says now of this world, whose last publication is the one it is about to
  * advise; the store has seen the others until the next took their place. */
@@ -182,7 +182,7 @@ static struct told ask(const struct world *w, plan_fn fn)
                                   .last_seen = w->all[i + 1].at - TICK,
                                   .gone_at = i + 2 < w->count ? w->all[i + 1].at : 0};
     assert_int_equal(diagnose(told.ctx, facts, NOW, &d), STS_OK);
-    told.o = outline_new(told.ctx, "example.com", facts, NOW);
+    told.o = advisory_new(told.ctx, "example.com", facts, NOW);
     assert_non_null(told.o);
     situation_read(&s, d, &history, 0, NOW);
     fn(told.o, &s, &wish);
@@ -240,7 +240,7 @@ static void a_rollback(void **state)
 
         for (int b = 0; b < BEHAVIOUR_COUNT; b++) {
             int64_t last = last_bad(&worlds[i], (enum behaviour)b, NOW + 35 * DAY, enforces);
-            int64_t bound = told.o->horizons[b].until;
+            int64_t bound = told.o->effective_by[b].until;
 
             bounds(behaviour_name((enum behaviour)b), last, bound);
             assert_true(bound <= time_of(&told, "enforced_until"));
@@ -270,14 +270,14 @@ static void a_migration(void **state)
         bounds("alone", last, time_of(&told, "safe_alone_at"));
         for (int b = 0; b < BEHAVIOUR_MAX_AGE; b++) {
             last = last_bad(&worlds[i], (enum behaviour)b, NOW + 35 * DAY, refuses_new);
-            bounds(behaviour_name((enum behaviour)b), last, told.o->horizons[b].until);
+            bounds(behaviour_name((enum behaviour)b), last, told.o->effective_by[b].until);
         }
         talloc_free(told.ctx);
     }
 }
 
 /* Record and host go on the days advised: whoever demanded anything has stopped by then. */
-static void a_retreat(void **state)
+static void a_removal(void **state)
 {
     static const struct world worlds[] = {
         {.all = {{NOW - 50 * DAY, STS_MODE_ENFORCE, 604800, false},
@@ -292,7 +292,7 @@ static void a_retreat(void **state)
     };
 
     for (size_t i = 0; i < sizeof(worlds) / sizeof(worlds[0]); i++) {
-        struct told told = ask(&worlds[i], plan_retreat);
+        struct told told = ask(&worlds[i], plan_remove);
         struct world w = worlds[i];
         int64_t last = 0;
 
@@ -311,17 +311,17 @@ static void a_retreat(void **state)
 
 /* Why host and record stay: without them those that do look learn of nothing, and enforce for as
  * long as those that do not. */
-static void a_retreat_in_haste(void **state)
+static void a_hasty_removal(void **state)
 {
     struct world w = {.all = {{NOW - 50 * DAY, STS_MODE_ENFORCE, 2592000, false},
                               {NOW, STS_MODE_NONE, 86400, false}},
                       .count = 2,
                       .record_gone = NOW,
                       .host_gone = NOW};
-    struct told told = ask(&w, plan_retreat);
+    struct told told = ask(&w, plan_remove);
 
     assert_true(last_bad(&w, BEHAVIOUR_EACH_DELIVERY, NOW + 40 * DAY, enforces) >
-                told.o->horizons[BEHAVIOUR_EACH_DELIVERY].until + 20 * DAY);
+                told.o->effective_by[BEHAVIOUR_EACH_DELIVERY].until + 20 * DAY);
     talloc_free(told.ctx);
 }
 
@@ -330,8 +330,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rollback),
         cmocka_unit_test(a_migration),
-        cmocka_unit_test(a_retreat),
-        cmocka_unit_test(a_retreat_in_haste),
+        cmocka_unit_test(a_removal),
+        cmocka_unit_test(a_hasty_removal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

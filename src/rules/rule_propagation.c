@@ -25,7 +25,7 @@ static const char *records_said(struct rules *r, const struct dns_answer *answer
     for (size_t i = 0; i < answer->record_count && i < LISTED_MAX; i++) {
         struct sts_text text = text_of(&answer->records[i]);
 
-        if (sts_record_is_meant(text.bytes, text.length))
+        if (sts_looks_like_record(text.bytes, text.length))
             list =
                 rule_list(r, list, rule_text(r, "\"%s\"", rule_bytes(r, text.bytes, text.length)));
     }

@@ -246,7 +246,7 @@ static void judge_meant(struct rules *r, const struct dns_answer *answer)
     for (size_t i = 0; i < answer->record_count; i++) {
         const struct bytes *text = &answer->records[i].text;
 
-        if (sts_record_is_meant(text->data ? text->data : "", text->length))
+        if (sts_looks_like_record(text->data ? text->data : "", text->length))
             judge_text(r, answer->name, text);
     }
 }
@@ -283,7 +283,7 @@ static void there(struct rules *r)
     const struct dns_answer *answer = r->view.facts->sts_txt;
     int64_t ttl = published_ttl(r);
 
-    if (!r->view.published.record_meant) {
+    if (!r->view.published.looks_like_record) {
         absent(r);
         return;
     }

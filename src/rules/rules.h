@@ -35,7 +35,7 @@ enum severity {
 };
 
 /* In the order in which findings of one severity are shown. */
-enum topic {
+enum finding_topic {
     TOPIC_RECORD,
     TOPIC_POLICY_HOST,
     TOPIC_POLICY,
@@ -56,7 +56,7 @@ enum finding_code {
 /* One row of the catalogue. */
 struct finding_info {
     const char *name; /* "mx-cert-expired" */
-    enum topic topic;
+    enum finding_topic topic;
     enum severity enforce, testing, otherwise;
     const char *result_types; /* RFC 8460 section 4.3, '|' between several; "" none */
     const char *spec;         /* "RFC 8461 section 4.2" */

@@ -190,7 +190,7 @@ static void sum_up(struct work *work, int64_t started, struct scan_summary *ret)
     struct name *left = queue_take(work->names, 0, NULL);
 
     for (size_t i = 0; i < work->worker_count; i++)
-        census_merge(&ret->census, &work->workers[i].census);
+        totals_merge(&ret->totals, &work->workers[i].totals);
     ret->unusable = atomic_load(&work->unusable);
     ret->done_before = atomic_load(&work->done_before);
     ret->elapsed_ms = clock_monotonic_ms() - started;

@@ -55,7 +55,7 @@ static uint64_t *place_of(uint64_t *slots, size_t room, uint64_t hash)
     return &slots[i];
 }
 
-static enum sts_status grow(struct seen *seen)
+static enum sts_status array_grow(struct seen *seen)
 {
     size_t room = seen->room * 2;
     uint64_t *slots = talloc_zero_array(seen, uint64_t, room);
@@ -76,7 +76,7 @@ enum sts_status seen_add(struct seen *seen, const char *name, size_t length)
     uint64_t hash = fingerprint(seen, name, length);
     uint64_t *place;
 
-    if (2 * (seen->count + 1) > seen->room && grow(seen) != STS_OK)
+    if (2 * (seen->count + 1) > seen->room && array_grow(seen) != STS_OK)
         return STS_E_NOMEM;
     place = place_of(seen->slots, seen->room, hash);
     seen->count += !*place;

@@ -53,7 +53,7 @@ struct worker {
     struct unit *units;
     int64_t ticks_at; /* when the tick is due */
     bool lagging, dropped;
-    struct census census;
+    struct totals totals;
 };
 
 /* Opens the net.  In the caller's thread, before the worker's own begins. */

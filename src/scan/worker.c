@@ -41,7 +41,7 @@ static char *judge(struct unit *unit, const struct facts *facts)
     if (diagnose_by(unit, facts, &by, &diagnosis) == STS_OK) {
         line = json_check(NULL, diagnosis);
         line = line ? talloc_strdup_append_buffer(line, "\n") : NULL;
-        census_add(&unit->worker->census, diagnosis);
+        totals_add(&unit->worker->totals, diagnosis);
         if (diagnosis->verdict == VERDICT_CRITICAL)
             atomic_fetch_add(&work->failed, 1);
     }

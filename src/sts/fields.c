@@ -39,12 +39,12 @@ bool fields_verbatim(const struct fields *fields, size_t at, size_t length)
 
 bool fields_begin(struct bytes text, const char *version)
 {
-    struct scan scan = scan_begin(text);
+    struct scanner scanner = scanner_begin(text);
 
-    if (!scan_try_text(&scan, "v=") || !scan_try_text(&scan, version))
+    if (!scanner_try_text(&scanner, "v=") || !scanner_try_text(&scanner, version))
         return false;
-    scan_while(&scan, ascii_is_blank);
-    return scan_try(&scan, ';');
+    scanner_while(&scanner, ascii_is_blank);
+    return scanner_try(&scanner, ';');
 }
 
 /* Quotation marks of editors and web pages, in UTF-8. */
@@ -70,12 +70,12 @@ static size_t mark_at(struct bytes text, size_t at)
 /* Does an extension begin here?  Its value has room for quotation marks and backslashes. */
 static bool begins_extension(const struct fields *fields, size_t at)
 {
-    struct scan scan = scan_begin(bytes_from(fields->text, at)), parts;
+    struct scanner scanner = scanner_begin(bytes_from(fields->text, at)), parts;
     struct bytes name;
 
-    parts = scan_begin(scan_until(&scan, ';'));
-    name = bytes_trim(scan_until(&parts, '='));
-    return scan_try(&parts, '=') && !bytes_equal_nocase(name, fields->kind->field) &&
+    parts = scanner_begin(scanner_until(&scanner, ';'));
+    name = bytes_trim(scanner_until(&parts, '='));
+    return scanner_try(&parts, '=') && !bytes_equal_nocase(name, fields->kind->field) &&
            !extension_name_fault(name).reason;
 }
 
@@ -132,14 +132,14 @@ long fields_find_pasted(struct bytes text, size_t *ret_length)
             !strchr(";,", text.data[at - 1]))
             continue;
         for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
-            struct scan scan = scan_begin(bytes_from(text, at));
+            struct scanner scanner = scanner_begin(bytes_from(text, at));
 
-            if (!bytes_begin_nocase(scan.text, keys[k]))
+            if (!bytes_begin_nocase(scanner.text, keys[k]))
                 continue;
-            scan.at = strlen(keys[k]);
-            scan_while(&scan, ascii_is_blank);
-            if (scan_try(&scan, ':')) {
-                *ret_length = scan.at;
+            scanner.at = strlen(keys[k]);
+            scanner_while(&scanner, ascii_is_blank);
+            if (scanner_try(&scanner, ':')) {
+                *ret_length = scanner.at;
                 return (long)at;
             }
         }
@@ -165,22 +165,23 @@ static bool is_glued(const struct fields_kind *kind, struct bytes word, int next
 }
 
 /* What is wrong where the version should be, "v=" in either case having been found. */
-static void judge_version_word(struct fields *fields, struct scan *scan, bool spaced, size_t from)
+static void judge_version_word(struct fields *fields, struct scanner *scanner, bool spaced,
+                               size_t from)
 {
     const struct fields_kind *kind = fields->kind;
     bool lower = fields->text.data[from] == 'v';
-    struct bytes word = scan_while(scan, is_version_char);
-    size_t end = scan->at, blanks;
+    struct bytes word = scanner_while(scanner, is_version_char);
+    size_t end = scanner->at, blanks;
     enum sts_issue_reason reason = STS_REASON_VERSION_TYPO;
 
-    if (is_glued(kind, word, scan_peek(scan))) {
-        scan->at = end = end - strlen(kind->field);
+    if (is_glued(kind, word, scanner_peek(scanner))) {
+        scanner->at = end = end - strlen(kind->field);
         fields_issue(fields, kind->version_invalid, STS_REASON_VERSION_NO_DELIMITER, end, 0);
         return;
     }
-    blanks = scan_while(scan, ascii_is_blank).length;
+    blanks = scanner_while(scanner, ascii_is_blank).length;
     if (lower && bytes_equal(word, kind->version)) {
-        bool delimited = scan_peek(scan) == ';';
+        bool delimited = scanner_peek(scanner) == ';';
 
         if (!spaced && delimited) {
             if (blanks)
@@ -191,23 +192,23 @@ static void judge_version_word(struct fields *fields, struct scan *scan, bool sp
         }
         if (!spaced && !delimited) {
             fields_issue(fields, kind->version_invalid, STS_REASON_VERSION_NO_DELIMITER, end, 0);
-            scan_while(scan, is_filler);
+            scanner_while(scanner, is_filler);
             return;
         }
         reason = STS_REASON_VERSION_SPACED;
         fields->spaced = spaced;
     }
     fields_issue(fields, kind->version_invalid, reason, from, end - from);
-    if (scan_peek(scan) != ';')
-        scan_while(scan, is_filler);
+    if (scanner_peek(scanner) != ';')
+        scanner_while(scanner, is_filler);
 }
 
 /* "id=1; v=STSv1", "STSv1; id=1", and all that has no version. */
-static void judge_no_version(struct fields *fields, struct scan *scan)
+static void judge_no_version(struct fields *fields, struct scanner *scanner)
 {
     const struct fields_kind *kind = fields->kind;
     struct bytes head;
-    size_t from = scan->at;
+    size_t from = scanner->at;
     long found = bytes_find_nocase(fields->text, kind->version);
 
     if (found >= 2 && bytes_begin_nocase(bytes_from(fields->text, (size_t)found - 2), "v=")) {
@@ -220,26 +221,26 @@ static void judge_no_version(struct fields *fields, struct scan *scan)
         fields->stop = true;
         return;
     }
-    head = bytes_trim(scan_until(scan, ';'));
+    head = bytes_trim(scanner_until(scanner, ';'));
     fields_issue(fields, kind->version_invalid, STS_REASON_VERSION_TYPO, from, head.length);
 }
 
 static void judge_version(struct fields *fields)
 {
-    struct scan *scan = &fields->scan;
-    size_t from = scan_while(scan, ascii_is_blank).length;
+    struct scanner *scanner = &fields->scanner;
+    size_t from = scanner_while(scanner, ascii_is_blank).length;
     bool spaced = false;
 
-    if (scan_try(scan, 'v') || scan_try(scan, 'V')) {
-        spaced |= scan_while(scan, ascii_is_blank).length > 0;
-        if (scan_try(scan, '=')) {
-            spaced |= scan_while(scan, ascii_is_blank).length > 0;
-            judge_version_word(fields, scan, spaced, from);
+    if (scanner_try(scanner, 'v') || scanner_try(scanner, 'V')) {
+        spaced |= scanner_while(scanner, ascii_is_blank).length > 0;
+        if (scanner_try(scanner, '=')) {
+            spaced |= scanner_while(scanner, ascii_is_blank).length > 0;
+            judge_version_word(fields, scanner, spaced, from);
             return;
         }
     }
-    scan->at = from;
-    judge_no_version(fields, scan);
+    scanner->at = from;
+    judge_no_version(fields, scanner);
 }
 
 void fields_open(struct fields *fields, const struct fields_kind *kind, struct issues *issues,
@@ -251,7 +252,7 @@ void fields_open(struct fields *fields, const struct fields_kind *kind, struct i
     *fields = (struct fields){.kind = kind, .issues = issues, .text = text, .skip_at = SIZE_MAX};
     fields->well_begun = fields_begin(text, kind->version);
     unquote(fields);
-    fields->scan = scan_begin(fields->text);
+    fields->scanner = scanner_begin(fields->text);
     if (kind->policy_pasted && (pasted = fields_find_pasted(fields->text, &length)) >= 0) {
         fields->pasted = true;
         fields_issue(fields, STS_ISSUE_RECORD_POLICY_PASTED, STS_REASON_NONE, (size_t)pasted,
@@ -261,29 +262,29 @@ void fields_open(struct fields *fields, const struct fields_kind *kind, struct i
     /* Of an SPF record it is enough to say once that it is none of ours. */
     if (!kind->is_meant(text.data, text.length))
         fields->stop = true;
-    scan_try(&fields->scan, ';');
+    scanner_try(&fields->scanner, ';');
 }
 
 /* One field without the blanks around it.  False: empty, which only the last may be. */
 static bool take_segment(struct fields *fields, struct bytes *ret, size_t *ret_at)
 {
-    struct scan *scan = &fields->scan;
+    struct scanner *scanner = &fields->scanner;
     struct bytes segment;
 
-    scan_while(scan, ascii_is_blank);
-    *ret_at = scan->at;
-    segment = scan_until(scan, ';');
+    scanner_while(scanner, ascii_is_blank);
+    *ret_at = scanner->at;
+    segment = scanner_until(scanner, ';');
     *ret = segment;
     while (ret->length && ascii_is_blank((unsigned char)ret->data[ret->length - 1]))
         ret->length--;
-    if (ret->length && ret->length < segment.length && scan_at_end(scan))
+    if (ret->length && ret->length < segment.length && scanner_at_end(scanner))
         issues_add_as(fields->issues,
                       fields_place(fields, fields->kind->trailing_space, STS_REASON_WHITE_SPACE,
                                    *ret_at + ret->length, segment.length - ret->length),
                       EFFECT_TOLERATED);
-    if (!ret->length && !scan_at_end(scan))
-        fields_issue(fields, fields->kind->syntax_invalid, STS_REASON_EMPTY_FIELD, scan->at, 1);
-    scan_try(scan, ';');
+    if (!ret->length && !scanner_at_end(scanner))
+        fields_issue(fields, fields->kind->syntax_invalid, STS_REASON_EMPTY_FIELD, scanner->at, 1);
+    scanner_try(scanner, ';');
     return ret->length > 0;
 }
 
@@ -301,7 +302,7 @@ static bool is_hint(const struct fields_kind *kind, struct bytes segment)
 
 bool fields_next(struct fields *fields, struct field *ret_field)
 {
-    while (!fields->stop && !scan_at_end(&fields->scan)) {
+    while (!fields->stop && !scanner_at_end(&fields->scanner)) {
         struct bytes segment;
         size_t at, ignored;
         long equals;

@@ -8,7 +8,7 @@
 #define STS_FIELDS_H
 
 #include "base/bytes.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 #include "sts/issues.h"
 
 struct fields_kind {
@@ -24,7 +24,7 @@ struct fields {
     struct issues *issues;
     struct bytes text; /* without quotation marks */
     size_t *origin;    /* where each byte of it stood, and the end; NULL: no difference */
-    struct scan scan;
+    struct scanner scanner;
     bool well_begun; /* with the version, as it must */
     bool stop;       /* not such a record at all: its fields tell nothing */
     bool pasted;     /* a policy's fields were found */

@@ -24,7 +24,7 @@ static enum issue_effect effect_of(enum sts_issue_code code)
 }
 
 /* Room for one more, in doubling steps. */
-static bool grow(struct issues *issues)
+static bool array_grow(struct issues *issues)
 {
     size_t capacity = issues->list ? talloc_array_length(issues->list) : 0;
     struct sts_issue *list;
@@ -58,7 +58,7 @@ void issues_add_as(struct issues *issues, struct sts_issue issue, enum issue_eff
     judge(issues, effect);
     if (issues->count >= (effect == EFFECT_FATAL ? ISSUES_MAX : ISSUES_MAX_MINOR))
         return;
-    if (grow(issues))
+    if (array_grow(issues))
         issues->list[issues->count++] = issue;
 }
 

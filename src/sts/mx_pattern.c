@@ -4,7 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/hname.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 #include "base/text.h"
 
 static bool has(struct bytes text, char c)
@@ -27,9 +27,9 @@ static bool is_ascii(struct bytes text)
 
 static bool is_number(struct bytes text)
 {
-    struct scan scan = scan_begin(text);
+    struct scanner scanner = scanner_begin(text);
 
-    return scan_while(&scan, ascii_is_digit).length && scan_at_end(&scan);
+    return scanner_while(&scanner, ascii_is_digit).length && scanner_at_end(&scanner);
 }
 
 /* "10 mail.example.com", "mail.example.com 10" */

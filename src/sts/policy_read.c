@@ -39,7 +39,8 @@ static bool same(struct bytes a, struct bytes b)
     return a.length == b.length && !memcmp(a.data, b.data, a.length);
 }
 
-static void judge_value(struct reader *reader, enum policy_key key, const struct entry *entry)
+static void judge_value(struct reader *reader, enum policy_key key,
+                        const struct policy_entry *entry)
 {
     size_t issues = reader->policy->issues.count;
 
@@ -49,7 +50,8 @@ static void judge_value(struct reader *reader, enum policy_key key, const struct
 }
 
 /* A repeated field is not judged: by the RFC the first counts. */
-static bool is_repeated(struct reader *reader, enum policy_key key, const struct entry *entry)
+static bool is_repeated(struct reader *reader, enum policy_key key,
+                        const struct policy_entry *entry)
 {
     bool repeated = reader->seen[key];
 
@@ -66,7 +68,7 @@ static bool is_repeated(struct reader *reader, enum policy_key key, const struct
 }
 
 /* In place of the value a character that nobody sees, under the code of the value. */
-static bool has_hidden(struct reader *reader, enum policy_key key, const struct entry *entry)
+static bool has_hidden(struct reader *reader, enum policy_key key, const struct policy_entry *entry)
 {
     static const enum sts_issue_code codes[] = {
         [KEY_VERSION] = STS_ISSUE_POLICY_VERSION_INVALID,
@@ -84,7 +86,7 @@ static bool has_hidden(struct reader *reader, enum policy_key key, const struct 
     return true;
 }
 
-static void read_known(struct reader *reader, enum policy_key key, struct entry *entry)
+static void read_known(struct reader *reader, enum policy_key key, struct policy_entry *entry)
 {
     size_t comment = find_comment(entry->value);
 
@@ -106,7 +108,7 @@ static void read_known(struct reader *reader, enum policy_key key, struct entry 
 }
 
 /* An unknown key that looks like a known one: should that be missing, this is why. */
-static enum sts_issue_reason typo_of(struct reader *reader, const struct entry *entry,
+static enum sts_issue_reason typo_of(struct reader *reader, const struct policy_entry *entry,
                                      struct bytes key)
 {
     enum policy_key meant = policy_key_meant(key);
@@ -118,7 +120,8 @@ static enum sts_issue_reason typo_of(struct reader *reader, const struct entry *
     return policy_key_find(key) == meant ? STS_REASON_LETTER_CASE : STS_REASON_KEY_TYPO;
 }
 
-static void read_extension(struct reader *reader, const struct entry *entry, struct bytes key)
+static void read_extension(struct reader *reader, const struct policy_entry *entry,
+                           struct bytes key)
 {
     enum sts_issue_reason typo = typo_of(reader, entry, key);
     struct fault name = extension_name_fault(key);
@@ -135,7 +138,7 @@ static void read_extension(struct reader *reader, const struct entry *entry, str
                    value.length);
 }
 
-static void read_entry(struct reader *reader, struct entry *entry, struct bytes key)
+static void read_entry(struct reader *reader, struct policy_entry *entry, struct bytes key)
 {
     enum policy_key known = policy_key_find(key);
     struct fault control = extension_policy_value_fault(entry->value);
@@ -174,7 +177,7 @@ static void read_line(struct reader *reader, const struct line *line)
     struct bytes text = bytes_trim(line->text), key;
     size_t indent = text.length ? (size_t)(text.data - line->text.data) : 0;
     long colon = bytes_find_char(text, ':');
-    struct entry entry = {.line = line, .key_at = indent};
+    struct policy_entry entry = {.line = line, .key_at = indent};
 
     if (!text.length) {
         reader_add(reader, line, STS_ISSUE_POLICY_BLANK_LINE,

@@ -38,7 +38,7 @@ struct reader {
 };
 
 /* A field of one line. */
-struct entry {
+struct policy_entry {
     const struct line *line;
     size_t key_at, value_at; /* in the line */
     struct bytes value;
@@ -55,6 +55,7 @@ bool policy_odd_quoted(struct bytes value);
 /* All lines, then what is missing.  No memory: policy->issues.no_memory. */
 void policy_read(struct sts_policy *policy, struct bytes text);
 /* Judge the value of a known field and keep it. */
-void policy_value_judge(struct reader *reader, enum policy_key key, const struct entry *entry);
+void policy_value_judge(struct reader *reader, enum policy_key key,
+                        const struct policy_entry *entry);
 
 #endif

@@ -3,18 +3,18 @@
 #include "sts/policy_reader.h"
 
 #include "base/ascii.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 #include "sts/mx_pattern.h"
 
 #define MAX_AGE_DIGITS 10
 
-static void add_value(struct reader *reader, const struct entry *entry, enum sts_issue_code code,
-                      enum sts_issue_reason reason)
+static void add_value(struct reader *reader, const struct policy_entry *entry,
+                      enum sts_issue_code code, enum sts_issue_reason reason)
 {
     reader_add(reader, entry->line, code, reason, entry->value_at, entry->value.length);
 }
 
-static void judge_version(struct reader *reader, const struct entry *entry)
+static void judge_version(struct reader *reader, const struct policy_entry *entry)
 {
     if (bytes_equal(entry->value, "STSv1"))
         return;
@@ -24,7 +24,7 @@ static void judge_version(struct reader *reader, const struct entry *entry)
                                                           : STS_REASON_VERSION_TYPO);
 }
 
-static void judge_mode(struct reader *reader, const struct entry *entry)
+static void judge_mode(struct reader *reader, const struct policy_entry *entry)
 {
     enum sts_issue_reason reason = STS_REASON_BAD_VALUE;
 
@@ -44,28 +44,28 @@ static void judge_mode(struct reader *reader, const struct entry *entry)
     add_value(reader, entry, STS_ISSUE_POLICY_MODE_INVALID, reason);
 }
 
-static void judge_max_age(struct reader *reader, const struct entry *entry)
+static void judge_max_age(struct reader *reader, const struct policy_entry *entry)
 {
-    struct scan scan = scan_begin(entry->value);
-    struct bytes digits = scan_while(&scan, ascii_is_digit);
+    struct scanner scanner = scanner_begin(entry->value);
+    struct bytes digits = scanner_while(&scanner, ascii_is_digit);
     enum sts_issue_reason reason = STS_REASON_NOT_DIGITS;
 
-    if (scan_at_end(&scan) && digits.length && digits.length <= MAX_AGE_DIGITS) {
-        scan = scan_begin(digits);
-        reader->policy->max_age = scan_number(&scan, 1, MAX_AGE_DIGITS);
+    if (scanner_at_end(&scanner) && digits.length && digits.length <= MAX_AGE_DIGITS) {
+        scanner = scanner_begin(digits);
+        reader->policy->max_age = scanner_number(&scanner, 1, MAX_AGE_DIGITS);
         if (reader->policy->max_age > STS_MAX_AGE_MAX)
             add_value(reader, entry, STS_ISSUE_POLICY_MAX_AGE_TOO_LARGE, STS_REASON_NONE);
         return;
     }
     if (!entry->value.length)
         reason = STS_REASON_EMPTY_VALUE;
-    else if (digits.length > MAX_AGE_DIGITS && scan_at_end(&scan))
+    else if (digits.length > MAX_AGE_DIGITS && scanner_at_end(&scanner))
         reason = STS_REASON_TOO_MANY_DIGITS;
     add_value(reader, entry, STS_ISSUE_POLICY_MAX_AGE_INVALID, reason);
 }
 
 /* Room for one more pattern, in doubling steps. */
-static bool grow(struct sts_policy *policy)
+static bool array_grow(struct sts_policy *policy)
 {
     size_t room = policy->mx ? talloc_array_length(policy->mx) : 0;
     const char **mx;
@@ -83,7 +83,7 @@ static void keep_mx(struct sts_policy *policy, struct bytes pattern)
 {
     char *copy = talloc_strndup(policy, pattern.data, pattern.length);
 
-    if (!copy || !grow(policy) || !policy->mx) {
+    if (!copy || !array_grow(policy) || !policy->mx) {
         policy->issues.no_memory = true;
         return;
     }
@@ -92,7 +92,7 @@ static void keep_mx(struct sts_policy *policy, struct bytes pattern)
     policy->mx[policy->mx_count++] = copy;
 }
 
-static void judge_mx(struct reader *reader, const struct entry *entry)
+static void judge_mx(struct reader *reader, const struct policy_entry *entry)
 {
     enum sts_issue_reason reason = mx_pattern_fault(entry->value);
 
@@ -109,9 +109,10 @@ static void judge_mx(struct reader *reader, const struct entry *entry)
     add_value(reader, entry, STS_ISSUE_POLICY_MX_INVALID, reason);
 }
 
-void policy_value_judge(struct reader *reader, enum policy_key key, const struct entry *entry)
+void policy_value_judge(struct reader *reader, enum policy_key key,
+                        const struct policy_entry *entry)
 {
-    static void (*const judges[])(struct reader *, const struct entry *) = {
+    static void (*const judges[])(struct reader *, const struct policy_entry *) = {
         [KEY_VERSION] = judge_version,
         [KEY_MODE] = judge_mode,
         [KEY_MAX_AGE] = judge_max_age,

@@ -35,7 +35,7 @@ static const struct fields_kind kind = {
     .quoted = STS_ISSUE_RECORD_QUOTED,
     .trailing_space = STS_ISSUE_RECORD_TRAILING_SPACE,
     .policy_pasted = true,
-    .is_meant = sts_record_is_meant,
+    .is_meant = sts_looks_like_record,
 };
 
 static void judge_id(struct sts_record *record, struct fields *fields, const struct field *field)

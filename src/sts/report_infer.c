@@ -8,7 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/hname.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 #include "mtasts/match.h"
 
 #define DAY 86400
@@ -28,21 +28,21 @@ static bool is_domain(struct bytes text)
 
 static bool take_epoch(struct bytes text, int64_t *ret)
 {
-    struct scan scan = scan_begin(text);
+    struct scanner scanner = scanner_begin(text);
 
-    *ret = scan_number(&scan, 1, 12);
-    return !scan.failed && (scan_at_end(&scan) || scan_peek(&scan) == '.');
+    *ret = scanner_number(&scanner, 1, 12);
+    return !scanner.failed && (scanner_at_end(&scanner) || scanner_peek(&scanner) == '.');
 }
 
 static struct file_name split_file_name(const char *name)
 {
     struct file_name file = {0};
-    struct scan scan = scan_begin(bytes_of(name ? name : ""));
+    struct scanner scanner = scanner_begin(bytes_of(name ? name : ""));
     size_t count = 0;
 
-    while (count < 4 && !scan_at_end(&scan)) {
-        file.part[count++] = scan_until(&scan, '!');
-        scan_try(&scan, '!');
+    while (count < 4 && !scanner_at_end(&scanner)) {
+        file.part[count++] = scanner_until(&scanner, '!');
+        scanner_try(&scanner, '!');
     }
     file.whole =
         count == 4 && take_epoch(file.part[2], &file.begin) && take_epoch(file.part[3], &file.end);
@@ -76,17 +76,17 @@ static struct bytes from_subject(const struct sts_report_origin *origin)
 static struct bytes from_report_id(const struct sts_report *report)
 {
     struct bytes id = bytes_of(report->id ? report->id : ""), tail = {"", 0};
-    struct scan scan = scan_begin(id);
+    struct scanner scanner = scanner_begin(id);
     long at;
 
     for (size_t i = 0; i < id.length; i++)
         if (id.data[i] == '_' || id.data[i] == '+' || id.data[i] == '!')
             tail = bytes_from(id, i + 1);
     if (!tail.length) {
-        scan_number(&scan, 8, 8);
-        scan_expect(&scan, '.');
-        if (!scan.failed && bytes_find_char(id, '@') > 0)
-            tail = bytes_from(id, scan.at);
+        scanner_number(&scanner, 8, 8);
+        scanner_expect(&scanner, '.');
+        if (!scanner.failed && bytes_find_char(id, '@') > 0)
+            tail = bytes_from(id, scanner.at);
     }
     at = bytes_find_char(tail, '@');
     if (at >= 0)

@@ -7,7 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/hname.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 #include "base/text.h"
 
 #define NOTHING ((struct bytes){0})
@@ -163,14 +163,14 @@ static int64_t count_of_string(struct json_reader *reader, const struct place *h
                                const struct json *value)
 {
     struct bytes text = bytes_trim(string_of(value));
-    struct scan scan = scan_begin(text);
-    bool minus = scan_try(&scan, '-');
-    long long number = scan_number(&scan, 1, 15);
+    struct scanner scanner = scanner_begin(text);
+    bool minus = scanner_try(&scanner, '-');
+    long long number = scanner_number(&scanner, 1, 15);
 
     json_note_value(reader, here, STS_DEVIATION_COUNT_STRING, value);
-    if (scan_try(&scan, '.'))
-        scan_while(&scan, ascii_is_digit);
-    if (!scan_finished(&scan)) {
+    if (scanner_try(&scanner, '.'))
+        scanner_while(&scanner, ascii_is_digit);
+    if (!scanner_finished(&scanner)) {
         json_note_value(reader, here, STS_DEVIATION_COUNT_UNREADABLE, value);
         return STS_REPORT_UNKNOWN;
     }
@@ -301,13 +301,13 @@ static struct texts take_list(struct json_reader *reader, const struct place *he
 static void add_lines(struct json_reader *reader, const struct place *here, struct bytes text,
                       struct texts *texts)
 {
-    struct scan scan = scan_begin(text);
+    struct scanner scanner = scanner_begin(text);
     size_t lines = 0;
 
-    while (!scan_at_end(&scan)) {
-        struct bytes line = scan_until(&scan, '\n');
+    while (!scanner_at_end(&scanner)) {
+        struct bytes line = scanner_until(&scanner, '\n');
 
-        scan_try(&scan, '\n');
+        scanner_try(&scanner, '\n');
         lines += bytes_trim(line).length > 0;
         if (line.length && line.data[line.length - 1] == '\r') {
             if (!texts->cr)
@@ -375,13 +375,13 @@ static void add_mx_pattern(struct json_reader *reader, const struct place *here,
 static void add_mx(struct json_reader *reader, const struct place *here, struct bytes text,
                    struct texts *texts)
 {
-    struct scan scan = scan_begin(text);
+    struct scanner scanner = scanner_begin(text);
 
     if (!bytes_trim(text).length)
         json_note(reader, here, STS_DEVIATION_MEMBER_EMPTY, NOTHING);
-    while (!scan_at_end(&scan)) {
-        add_mx_pattern(reader, here, bytes_trim(scan_until(&scan, ',')), texts);
-        scan_try(&scan, ',');
+    while (!scanner_at_end(&scanner)) {
+        add_mx_pattern(reader, here, bytes_trim(scanner_until(&scanner, ',')), texts);
+        scanner_try(&scanner, ',');
     }
 }
 

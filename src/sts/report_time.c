@@ -6,12 +6,12 @@
 
 #include "base/ascii.h"
 #include "base/clock.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 
 #define DAY 86400
 
 struct reading {
-    struct scan scan;
+    struct scanner scanner;
     enum sts_deviation *deviations;
     size_t count;
     char zone[8]; /* as RFC 3339 wants it */
@@ -29,12 +29,12 @@ static void deviates(struct reading *reading, enum sts_deviation code)
 /* Seconds since 1970, or milliseconds where seconds would lie far ahead. */
 static bool read_number(struct bytes text, int64_t *ret)
 {
-    struct scan scan = scan_begin(text);
-    long long number = scan_number(&scan, 9, 14);
+    struct scanner scanner = scanner_begin(text);
+    long long number = scanner_number(&scanner, 9, 14);
 
-    if (scan_try(&scan, '.'))
-        scan_while(&scan, ascii_is_digit);
-    if (!scan_finished(&scan))
+    if (scanner_try(&scanner, '.'))
+        scanner_while(&scanner, ascii_is_digit);
+    if (!scanner_finished(&scanner))
         return false;
     *ret = number > 99999999999LL ? number / 1000 : number;
     return true;
@@ -42,15 +42,15 @@ static bool read_number(struct bytes text, int64_t *ret)
 
 static void read_offset(struct reading *reading, char sign)
 {
-    struct scan *scan = &reading->scan;
-    long long hours = scan_number(scan, 2, 2), minutes = 0;
+    struct scanner *scanner = &reading->scanner;
+    long long hours = scanner_number(scanner, 2, 2), minutes = 0;
 
-    if (scan_try(scan, ':'))
-        minutes = scan_number(scan, 2, 2);
+    if (scanner_try(scanner, ':'))
+        minutes = scanner_number(scanner, 2, 2);
     else {
         deviates(reading, STS_DEVIATION_TIME_FORM);
-        if (!scan_at_end(scan))
-            minutes = scan_number(scan, 2, 2);
+        if (!scanner_at_end(scanner))
+            minutes = scanner_number(scanner, 2, 2);
     }
     if (hours || minutes)
         deviates(reading, STS_DEVIATION_TIME_OFFSET);
@@ -60,24 +60,24 @@ static void read_offset(struct reading *reading, char sign)
 
 static void read_zone(struct reading *reading)
 {
-    struct scan *scan = &reading->scan;
+    struct scanner *scanner = &reading->scanner;
 
-    if (scan_try(scan, 'Z') || scan_try(scan, 'z'))
+    if (scanner_try(scanner, 'Z') || scanner_try(scanner, 'z'))
         return;
-    if (scan_try(scan, '+')) {
+    if (scanner_try(scanner, '+')) {
         read_offset(reading, '+');
-    } else if (scan_try(scan, '-')) {
+    } else if (scanner_try(scanner, '-')) {
         read_offset(reading, '-');
-    } else if (scan_at_end(scan)) {
+    } else if (scanner_at_end(scanner)) {
         deviates(reading, STS_DEVIATION_TIME_NO_ZONE);
     } else {
         deviates(reading, STS_DEVIATION_TIME_FORM);
-        scan_while(scan, ascii_is_blank);
-        if (!scan_try_text(scan, "UTC") && !scan_try_text(scan, "GMT") && !scan_try(scan, 'Z') &&
-            !scan_try(scan, 'z')) {
-            if (scan_try(scan, '+'))
+        scanner_while(scanner, ascii_is_blank);
+        if (!scanner_try_text(scanner, "UTC") && !scanner_try_text(scanner, "GMT") &&
+            !scanner_try(scanner, 'Z') && !scanner_try(scanner, 'z')) {
+            if (scanner_try(scanner, '+'))
                 read_offset(reading, '+');
-            else if (scan_try(scan, '-'))
+            else if (scanner_try(scanner, '-'))
                 read_offset(reading, '-');
         }
     }
@@ -85,32 +85,33 @@ static void read_zone(struct reading *reading)
 
 static void read_fraction(struct reading *reading)
 {
-    if (!scan_try(&reading->scan, '.')) {
-        if (!scan_try(&reading->scan, ','))
+    if (!scanner_try(&reading->scanner, '.')) {
+        if (!scanner_try(&reading->scanner, ','))
             return;
         deviates(reading, STS_DEVIATION_TIME_FORM);
     }
-    scan_while(&reading->scan, ascii_is_digit);
+    scanner_while(&reading->scanner, ascii_is_digit);
 }
 
 /* Hours, minutes and, mostly, seconds; nothing at all is midnight. */
 static void read_clock(struct reading *reading, long long clock[3])
 {
-    struct scan *scan = &reading->scan;
+    struct scanner *scanner = &reading->scanner;
 
-    if (scan_at_end(scan)) {
+    if (scanner_at_end(scanner)) {
         deviates(reading, STS_DEVIATION_TIME_FORM);
         return;
     }
-    if (!scan_try(scan, 'T') && !scan_try(scan, 't')) { /* both are legal, RFC 3339 section 5.6 */
+    if (!scanner_try(scanner, 'T') &&
+        !scanner_try(scanner, 't')) { /* both are legal, RFC 3339 section 5.6 */
         deviates(reading, STS_DEVIATION_TIME_FORM);
-        scan_expect(scan, ' ');
+        scanner_expect(scanner, ' ');
     }
-    clock[0] = scan_number(scan, 1, 2);
-    scan_expect(scan, ':');
-    clock[1] = scan_number(scan, 2, 2);
-    if (scan_try(scan, ':'))
-        clock[2] = scan_number(scan, 2, 2);
+    clock[0] = scanner_number(scanner, 1, 2);
+    scanner_expect(scanner, ':');
+    clock[1] = scanner_number(scanner, 2, 2);
+    if (scanner_try(scanner, ':'))
+        clock[2] = scanner_number(scanner, 2, 2);
     else
         deviates(reading, STS_DEVIATION_TIME_FORM);
     read_fraction(reading);
@@ -124,16 +125,17 @@ static bool is_end_of_day(const long long clock[3])
 
 static void read_separator(struct reading *reading)
 {
-    if (scan_try(&reading->scan, '-'))
+    if (scanner_try(&reading->scanner, '-'))
         return;
-    scan_expect(&reading->scan, '/');
+    scanner_expect(&reading->scanner, '/');
     deviates(reading, STS_DEVIATION_TIME_FORM);
 }
 
 bool report_time(struct bytes text, int64_t *ret,
                  enum sts_deviation ret_deviations[TIME_DEVIATIONS_MAX + 1])
 {
-    struct reading reading = {.scan = scan_begin(text), .deviations = ret_deviations, .zone = "Z"};
+    struct reading reading = {
+        .scanner = scanner_begin(text), .deviations = ret_deviations, .zone = "Z"};
     long long date[3], clock[3] = {0};
     char canonical[64];
     bool good, next_day;
@@ -143,11 +145,11 @@ bool report_time(struct bytes text, int64_t *ret,
         ret_deviations[1] = STS_DEVIATION_COUNT;
         return true;
     }
-    date[0] = scan_number(&reading.scan, 4, 4);
+    date[0] = scanner_number(&reading.scanner, 4, 4);
     read_separator(&reading);
-    date[1] = scan_number(&reading.scan, 1, 2);
+    date[1] = scanner_number(&reading.scanner, 1, 2);
     read_separator(&reading);
-    date[2] = scan_number(&reading.scan, 1, 2);
+    date[2] = scanner_number(&reading.scanner, 1, 2);
     read_clock(&reading, clock);
     read_zone(&reading);
     next_day = is_end_of_day(clock);
@@ -157,7 +159,7 @@ bool report_time(struct bytes text, int64_t *ret,
     }
     snprintf(canonical, sizeof(canonical), "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld%s", date[0],
              date[1], date[2], clock[0], clock[1], clock[2], reading.zone);
-    good = scan_finished(&reading.scan) && clock_parse(canonical, ret);
+    good = scanner_finished(&reading.scanner) && clock_parse(canonical, ret);
     if (good && next_day)
         *ret += DAY;
     ret_deviations[reading.count] = STS_DEVIATION_COUNT;

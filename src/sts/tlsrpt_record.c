@@ -44,19 +44,19 @@ static void keep(struct sts_tlsrpt_record *record, struct bytes uri)
 static void judge_rua(struct sts_tlsrpt_record *record, struct fields *fields,
                       const struct field *field)
 {
-    struct scan scan = scan_begin(field->value);
+    struct scanner scanner = scanner_begin(field->value);
     bool first = true;
 
     do {
-        size_t from = scan.at, at;
+        size_t from = scanner.at, at;
         struct bytes uri;
         struct fault fault;
 
         if (!first)
-            scan_while(&scan, ascii_is_blank);
-        at = scan.at;
-        uri = scan_until(&scan, ',');
-        while (!scan_at_end(&scan) && uri.length &&
+            scanner_while(&scanner, ascii_is_blank);
+        at = scanner.at;
+        uri = scanner_until(&scanner, ',');
+        while (!scanner_at_end(&scanner) && uri.length &&
                ascii_is_blank((unsigned char)uri.data[uri.length - 1]))
             uri.length--;
         /* "rua= mailto:": the blank is the fault, the address behind it is not looked at */
@@ -71,7 +71,7 @@ static void judge_rua(struct sts_tlsrpt_record *record, struct fields *fields,
         else
             keep(record, uri);
         first = false;
-    } while (scan_try(&scan, ','));
+    } while (scanner_try(&scanner, ','));
 }
 
 /* The state of one reading: where "rua" was seen, or something that looks like it. */

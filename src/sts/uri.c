@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 #include "base/hidden.h"
 #include "base/hname.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 
 static bool is_hex(int c)
 {
@@ -43,8 +43,8 @@ static struct fault character_fault(struct bytes uri)
 /* local@domain, and header fields behind a '?' */
 static bool mailto_valid(struct bytes rest)
 {
-    struct scan scan = scan_begin(rest);
-    struct bytes address = scan_until(&scan, '?');
+    struct scanner scanner = scanner_begin(rest);
+    struct bytes address = scanner_until(&scanner, '?');
     long at = bytes_find_char(address, '@');
 
     return at > 0 && !bytes_begin(address, "/") && hname_valid(bytes_from(address, (size_t)at + 1));
@@ -53,7 +53,7 @@ static bool mailto_valid(struct bytes rest)
 /* host, :port, then anything */
 static bool https_valid(struct bytes rest)
 {
-    struct scan scan;
+    struct scanner scanner;
     struct bytes host;
     size_t end = 0;
 
@@ -63,17 +63,17 @@ static bool https_valid(struct bytes rest)
     rest.length = end;
     if (bytes_find_char(rest, '@') >= 0)
         rest = bytes_from(rest, (size_t)bytes_find_char(rest, '@') + 1);
-    scan = scan_begin(rest);
-    if (scan_peek(&scan) == '[') {
-        host = scan_until(&scan, ']');
+    scanner = scanner_begin(rest);
+    if (scanner_peek(&scanner) == '[') {
+        host = scanner_until(&scanner, ']');
         host.length++;
-        scan_expect(&scan, ']');
+        scanner_expect(&scanner, ']');
     } else {
-        host = scan_until(&scan, ':');
+        host = scanner_until(&scanner, ':');
     }
-    if (scan_try(&scan, ':'))
-        scan_while(&scan, ascii_is_digit);
-    return scan_finished(&scan) && (hname_valid(host) || hname_is_address(host));
+    if (scanner_try(&scanner, ':'))
+        scanner_while(&scanner, ascii_is_digit);
+    return scanner_finished(&scanner) && (hname_valid(host) || hname_is_address(host));
 }
 
 static bool has_scheme(struct bytes uri)

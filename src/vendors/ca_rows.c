@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "base/hname.h"
-#include "base/scan.h"
+#include "base/scanner.h"
 
 #define LIST(...)                                                                                  \
     (const char *const[])                                                                          \
@@ -68,28 +68,29 @@ static bool is_one_of(struct bytes value, const char *const *names)
 }
 
 /* No name of the table needs an escape, so that of what is escaped only the extent counts. */
-static void skip_value(struct scan *scan)
+static void skip_value(struct scanner *scanner)
 {
-    while (!scan_at_end(scan) && scan_peek(scan) != ',' && scan_peek(scan) != '+') {
-        scan->at += scan_peek(scan) == '\\' ? 1 : 0;
-        scan->at += scan_at_end(scan) ? 0 : 1;
+    while (!scanner_at_end(scanner) && scanner_peek(scanner) != ',' &&
+           scanner_peek(scanner) != '+') {
+        scanner->at += scanner_peek(scanner) == '\\' ? 1 : 0;
+        scanner->at += scanner_at_end(scanner) ? 0 : 1;
     }
 }
 
 /* The O of "CN=R11,O=Let's Encrypt,C=US" (RFC 2253); empty: it has none. */
 static struct bytes organisation(const char *issuer)
 {
-    struct scan scan = scan_begin(bytes_of(issuer));
+    struct scanner scanner = scanner_begin(bytes_of(issuer));
 
-    while (!scan_at_end(&scan)) {
-        bool found = scan_try_text(&scan, "O=");
-        size_t begin = scan.at;
+    while (!scanner_at_end(&scanner)) {
+        bool found = scanner_try_text(&scanner, "O=");
+        size_t begin = scanner.at;
 
-        skip_value(&scan);
+        skip_value(&scanner);
         if (found)
-            return (struct bytes){scan.text.data + begin, scan.at - begin};
-        if (!scan_try(&scan, ','))
-            scan_try(&scan, '+');
+            return (struct bytes){scanner.text.data + begin, scanner.at - begin};
+        if (!scanner_try(&scanner, ','))
+            scanner_try(&scanner, '+');
     }
     return (struct bytes){"", 0};
 }

@@ -24,7 +24,7 @@ static bool nothing_published(const struct domain_view *v)
 {
     const struct published *p = &v->published;
 
-    if (p->record_meant || p->stray || p->policy_served)
+    if (p->looks_like_record || p->stray || p->policy_served)
         return false;
     if (p->record_seen == LOOKUP_FOUND) /* other texts only */
         return true;

@@ -54,9 +54,9 @@ static void read_record(struct domain_view *v)
     p->selection = sts_record_select(texts, answer->record_count, &p->record_index);
     if (p->selection == STS_SELECTION_ONE)
         parse_record(v, &texts[p->record_index]);
-    p->record_meant = p->selection != STS_SELECTION_NONE;
-    for (size_t i = 0; i < answer->record_count && !p->record_meant; i++)
-        p->record_meant = sts_record_is_meant(texts[i].bytes, texts[i].length);
+    p->looks_like_record = p->selection != STS_SELECTION_NONE;
+    for (size_t i = 0; i < answer->record_count && !p->looks_like_record; i++)
+        p->looks_like_record = sts_looks_like_record(texts[i].bytes, texts[i].length);
 }
 
 /* A stray counts where nothing that could be the record stands in its place. */
@@ -64,7 +64,7 @@ static void read_strays(struct domain_view *v)
 {
     struct published *p = &v->published;
 
-    if (p->record_meant || (p->record_seen != LOOKUP_ABSENT && p->record_seen != LOOKUP_FOUND))
+    if (p->looks_like_record || (p->record_seen != LOOKUP_ABSENT && p->record_seen != LOOKUP_FOUND))
         return;
     for (size_t i = 0; i < v->facts->sts_stray_count; i++) {
         const struct dns_answer *answer = &v->facts->sts_strays[i];
@@ -73,7 +73,7 @@ static void read_strays(struct domain_view *v)
              j++) {
             const struct bytes *text = &answer->records[j].text;
 
-            if (!text->data || !sts_record_is_meant(text->data, text->length))
+            if (!text->data || !sts_looks_like_record(text->data, text->length))
                 continue;
             p->stray = answer;
             p->stray_index = j;

@@ -64,7 +64,7 @@ static void a_healthy_domain(void **state)
     (void)state;
     assert_int_equal(p->record_seen, LOOKUP_FOUND);
     assert_int_equal(p->selection, STS_SELECTION_ONE);
-    assert_true(p->record_usable && p->record_meant && p->policy_served && p->policy_fetched);
+    assert_true(p->record_usable && p->looks_like_record && p->policy_served && p->policy_fetched);
     assert_false(p->unsettled);
     assert_ptr_equal(p->source, fetch(facts));
     assert_int_equal(view.posture, POSTURE_ENFORCE);
@@ -91,7 +91,7 @@ static void the_record_among_others(void **state)
     facts->sts_txt = txt(facts, "_mta-sts.example.com", RECORD, RECORD, NULL);
     p = judged();
     assert_int_equal(p->selection, STS_SELECTION_MULTIPLE);
-    assert_true(p->record_meant);
+    assert_true(p->looks_like_record);
     assert_false(p->record_usable);
     assert_int_equal(view.posture, POSTURE_BROKEN);
     assert_null(view.policy);
@@ -101,15 +101,15 @@ static void a_text_that_was_meant(void **state)
 {
     (void)state;
     recorded("v=STSv1 id=20261101");
-    assert_true(judged()->record_meant);
+    assert_true(judged()->looks_like_record);
     assert_false(view.published.record_usable);
     facts->sts_txt = txt(facts, "_mta-sts.example.com", "v=spf1 -all", "v=STS1; id=1;", NULL);
-    assert_true(judged()->record_meant);
+    assert_true(judged()->looks_like_record);
     assert_int_equal(view.published.selection, STS_SELECTION_NONE);
     assert_int_equal(view.posture, POSTURE_BROKEN);
     recorded("v=spf1 -all");
     no_policy_host(DNS_OUTCOME_NXDOMAIN);
-    assert_false(judged()->record_meant);
+    assert_false(judged()->looks_like_record);
     assert_int_equal(view.posture, POSTURE_ABSENT);
 }
 

@@ -80,7 +80,7 @@ struct published {
     size_t record_index;       /* of the record selected, if ONE */
     struct sts_record *record; /* that record; NULL */
     bool record_usable;
-    bool record_meant;              /* some text at the name was plainly meant as the record */
+    bool looks_like_record;         /* some text at the name was plainly meant as the record */
     const struct dns_answer *stray; /* where a misplaced record stands; NULL */
     size_t stray_index;
     const struct https_fetch *source; /* the answer whose text is the policy; NULL */

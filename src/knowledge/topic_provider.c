@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* topic_provider.c - how to see what a provider does for a domain. */
+#include "knowledge/topic_rows.h"
+#include "vendors/provider.h"
+
+const char *const *topic_provider_commands(const struct provider *provider)
+{
+    static const char *const mail[] = {COMPARE_MX, CERT_OF_MX, NULL};
+    static const char *const hosting[] = {DIG_POLICY, CURL_HEAD, CERT_OF_POLICY_HOST, NULL};
+    static const char *const delegation[] = {"dig +short CNAME {record_name}",
+                                             "dig +short CNAME {policy_host}", CURL_HEAD, NULL};
+
+    if (provider->kinds & PROVIDER_DELEGATION)
+        return delegation;
+    return provider->kinds & PROVIDER_HOSTING ? hosting : mail;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* advisory.h - advisories for people and for programs.
+ *
+ * JSON: the advisory's own members, then "headline", "severity", "notes", "steps", "horizons" and
+ * "artefacts".  Sentences are in the language of the process; codes and commands are not
+ * translated.  Results are owned by ctx; NULL: no memory. */
+#ifndef RENDER_ADVISORY_H
+#define RENDER_ADVISORY_H
+
+#include <talloc.h>
+
+#include "render/textout.h"
+#include "rollout/advisory.h"
+
+/* with_files: show what the artefacts hold, not only their names. */
+char *text_advisory(TALLOC_CTX *ctx, const struct advisory *advisory, bool with_files,
+                    const struct textout_options *options);
+/* Without headline and verdict word, below the page of something else. */
+void text_advisory_body(struct textout *out, const struct advisory *advisory, bool with_files);
+/* One line; format: "mtasts.plan/1". */
+char *json_advisory(TALLOC_CTX *ctx, const struct advisory *advisory, const char *format);
+
+#endif

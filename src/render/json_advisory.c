@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* json_advisory.c - an advisory as JSON, through json-c only. */
+#include "render/json_advisory.h"
+
+#include "base/i18n.h"
+#include "render/expand.h"
+#include "render/json_parts.h"
+#include "render/advisory.h"
+
+/* 0: null. */
+static struct json_object *when(int64_t seconds)
+{
+    return seconds ? json_time(seconds) : NULL;
+}
+
+static struct json_object *words(TALLOC_CTX *scratch, const struct sentence *s)
+{
+    struct expand_params params = {s->params, s->param_count, false};
+
+    return s->text ? json_string(scratch, expand_text(scratch, _(s->text), params)) : NULL;
+}
+
+static struct json_object *evidence(const struct sentence *s, const struct advisory *o)
+{
+    struct json_object *object = json_object_new_object();
+
+    /* The general places stand behind the sentence's own. */
+    for (size_t i = 0; object && i + o->general_count < s->param_count; i++)
+        json_add(object, s->params[i].name, json_string(NULL, s->params[i].value));
+    return object;
+}
+
+static struct json_object *list_of(const struct member *member)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; array && i < member->list_count; i++)
+        json_append(array, json_string(NULL, member->list[i]));
+    return array;
+}
+
+static struct json_object *value_of(const struct member *member)
+{
+    switch (member->kind) {
+    case MEMBER_TEXT:
+        return json_string(NULL, member->text);
+    case MEMBER_NUMBER:
+        return json_object_new_int64(member->number);
+    case MEMBER_TIME:
+        return when(member->number);
+    case MEMBER_BOOL:
+        return json_object_new_boolean(member->number != 0);
+    default:
+        return list_of(member);
+    }
+}
+
+static struct json_object *note(TALLOC_CTX *scratch, const struct note *note,
+                                const struct advisory *o)
+{
+    struct json_object *object = json_object_new_object();
+
+    json_add(object, "code", json_string(scratch, note->code));
+    json_add(object, "severity", json_string(scratch, severity_name(note->severity)));
+    json_add(object, "text", words(scratch, &note->sentence));
+    json_add(object, "evidence", evidence(&note->sentence, o));
+    return object;
+}
+
+static struct json_object *step(TALLOC_CTX *scratch, const struct step *step,
+                                const struct advisory *o)
+{
+    struct expand_params params = {o->general, o->general_count, false};
+    struct json_object *object = json_object_new_object();
+    struct json_object *commands = json_object_new_array();
+
+    json_add(object, "code", json_string(scratch, step->code));
+    json_add(object, "from", when(step->from));
+    json_add(object, "text", words(scratch, &step->sentence));
+    json_add(object, "artefact", json_string(scratch, step->artefact));
+    for (size_t i = 0; step->commands && step->commands[i]; i++)
+        json_append(commands,
+                    json_string(scratch, expand_command(scratch, step->commands[i], params)));
+    json_add(object, "commands", commands);
+    return object;
+}
+
+static struct json_object *effective_by(const struct effective_by *by)
+{
+    struct json_object *object = json_object_new_object();
+
+    json_add(object, "senders", json_string(NULL, behaviour_name(by->behaviour)));
+    json_add(object, "until", when(by->until));
+    return object;
+}
+
+static struct json_object *artefact(TALLOC_CTX *scratch, const struct artefact *artefact,
+                                    const struct advisory *o)
+{
+    struct expand_params params = {o->general, o->general_count, false};
+    struct json_object *object = json_object_new_object();
+
+    json_add(object, "file", json_string(scratch, artefact->file));
+    json_add(object, "title",
+             json_string(scratch, expand_text(scratch, _(artefact->title), params)));
+    json_add(object, "text", json_string(scratch, artefact->text));
+    return object;
+}
+
+static void add_lists(TALLOC_CTX *scratch, struct json_object *object, const struct advisory *o)
+{
+    struct json_object *notes = json_object_new_array(), *steps = json_object_new_array();
+    struct json_object *horizons = json_object_new_array(), *files = json_object_new_array();
+
+    for (size_t i = 0; i < o->note_count; i++)
+        json_append(notes, note(scratch, &o->notes[i], o));
+    for (size_t i = 0; i < o->step_count; i++)
+        json_append(steps, step(scratch, &o->steps[i], o));
+    for (size_t i = 0; i < o->effective_by_count; i++)
+        json_append(horizons, effective_by(&o->effective_by[i]));
+    for (size_t i = 0; i < o->artefact_count; i++)
+        json_append(files, artefact(scratch, &o->artefacts[i], o));
+    json_add(object, "notes", notes);
+    json_add(object, "steps", steps);
+    json_add(object, "horizons", horizons);
+    json_add(object, "artefacts", files);
+}
+
+void json_advisory_into(struct json_object *object, const struct advisory *o)
+{
+    TALLOC_CTX *scratch = talloc_new(NULL);
+
+    if (!scratch)
+        return;
+    for (size_t i = 0; i < o->member_count; i++)
+        json_add(object, o->members[i].name, value_of(&o->members[i]));
+    json_add(object, "headline", words(scratch, &o->headline));
+    json_add(object, "severity", json_string(scratch, severity_name(o->severity)));
+    add_lists(scratch, object, o);
+    talloc_free(scratch);
+}
+
+char *json_advisory(TALLOC_CTX *ctx, const struct advisory *o, const char *format)
+{
+    struct json_object *object = json_begin(format);
+
+    if (!object)
+        return NULL;
+    json_add(object, "domain", json_string(ctx, o->domain));
+    json_add(object, "now", when(o->now));
+    json_advisory_into(object, o);
+    return json_line(ctx, object);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* json_advisory.h - the members of an advisory, for JSON of which it is a part. */
+#ifndef RENDER_JSON_ADVISORY_H
+#define RENDER_JSON_ADVISORY_H
+
+#include <json-c/json.h>
+
+#include "rollout/advisory.h"
+
+void json_advisory_into(struct json_object *object, const struct advisory *advisory);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/* kb_entry.c - the knowledge base as `explain` shows it. */
+#include "render/kb_entry.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "knowledge/advice.h"
+#include "knowledge/topic.h"
+#include "render/kb_entry_parts.h"
+#include "render/result_type.h"
+#include "render/finding_text.h"
+#include "vendors/provider.h"
+
+/* ---- findings and result types --------------------------------------------------------------- */
+
+static const char *finding_group(enum finding_topic topic)
+{
+    static const char *const groups[] = {
+        [TOPIC_RECORD] = N_("Findings: MTA-STS record"),
+        [TOPIC_POLICY_HOST] = N_("Findings: policy host"),
+        [TOPIC_POLICY] = N_("Findings: policy"),
+        [TOPIC_MX] = N_("Findings: MX hosts"),
+        [TOPIC_TLSRPT] = N_("Findings: TLSRPT record"),
+        [TOPIC_DANE] = N_("Findings: DANE and DNSSEC"),
+        [TOPIC_REPORT] = N_("Findings: TLS reports"),
+    };
+
+    return _(groups[topic]);
+}
+
+/* The sentences of the advice. */
+static void advise(struct kb_entry *entry, enum finding_code code)
+{
+    const struct advice *advice = advice_for(code);
+    struct expand_params params = finding_text_example();
+
+    entry->causes = kb_entry_sentences(entry, kb_entry_empty(entry), advice->causes, params);
+    entry->commands = kb_entry_commands(entry, entry->commands, advice->commands, params);
+    entry->fix = kb_entry_sentences(entry, kb_entry_empty(entry), advice->fix, params);
+}
+
+static bool is_among(const char *const *names, const char *name)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names;
+}
+
+static char **topics_of(TALLOC_CTX *ctx, const char *code)
+{
+    char **list = kb_entry_empty(ctx);
+    const struct topic *topic;
+
+    for (size_t i = 0; (topic = topic_at(i)); i++)
+        if (is_among(topic->findings, code))
+            list = kb_entry_line(ctx, list, talloc_strdup(ctx, topic->name));
+    return list;
+}
+
+/* What a report calls it is also what senders differ in. */
+static const char *reported_name(const char *name)
+{
+    return strncmp(name, "report-", 7) == 0 && result_type_by_name(name + 7) ? name + 7 : name;
+}
+
+static void of_finding(struct kb_entry *entry, enum finding_code code)
+{
+    const struct finding_info *info = finding_info(code);
+
+    entry->code = info->name;
+    entry->kind = "finding";
+    entry->group = finding_group(info->topic);
+    entry->enforce = info->enforce;
+    entry->testing = info->testing;
+    entry->otherwise = info->otherwise;
+    entry->title = _(info->title);
+    entry->meaning = expand_text(entry, _(advice_for(code)->meaning), finding_text_example());
+    entry->result_types = info->result_types;
+    entry->spec = info->spec;
+    entry->differs = kb_entry_differs(entry, reported_name(info->name));
+    entry->topics = topics_of(entry, info->name);
+    advise(entry, code);
+}
+
+/* The finding that a report of this type leads to. */
+static enum finding_code report_finding(TALLOC_CTX *ctx, const char *type)
+{
+    char *name = talloc_asprintf(ctx, "report-%s", type);
+    enum finding_code code = name ? finding_by_name(name) : FINDING_COUNT;
+
+    return code == FINDING_COUNT ? FINDING_REPORT_OTHER : code;
+}
+
+/* What a check finds that a sender would report so. */
+static char **findings_of(TALLOC_CTX *ctx, const char *type)
+{
+    char **list = kb_entry_empty(ctx);
+
+    for (int code = 0; code < FINDING_COUNT; code++) {
+        const struct finding_info *info = finding_info((enum finding_code)code);
+
+        if (result_type_of(info, type))
+            list = kb_entry_line(ctx, list, talloc_strdup(ctx, info->name));
+    }
+    return list;
+}
+
+static void of_type(struct kb_entry *entry, const struct result_type *type)
+{
+    enum finding_code code = report_finding(entry, type->name);
+    const struct finding_info *info = finding_info(code);
+
+    entry->code = type->name;
+    entry->kind = "result-type";
+    entry->group = _("TLS report result types");
+    entry->enforce = info->enforce;
+    entry->testing = info->testing;
+    entry->otherwise = info->otherwise;
+    entry->title = _(type->title);
+    entry->meaning = _(type->meaning);
+    entry->result_types = type->name;
+    entry->spec = "RFC 8460 section 4.3";
+    entry->findings = findings_of(entry, type->name);
+    entry->differs = kb_entry_differs(entry, type->name);
+    entry->commands = kb_entry_commands(
+        entry, entry->commands, (const char *const[]){type->command, NULL}, finding_text_example());
+    advise(entry, code);
+}
+
+/* ---- topics ---------------------------------------------------------------------------------- */
+
+static const char *topic_group(enum topic_group group)
+{
+    static const char *const groups[] = {
+        [TOPIC_GROUP_TERM] = N_("Topics: terms"),
+        [TOPIC_GROUP_QUESTION] = N_("Topics: troubleshooting"),
+        [TOPIC_GROUP_ROLLOUT] = N_("Topics: rollout and rollback"),
+        [TOPIC_GROUP_REPORT] = N_("Topics: reports and senders"),
+    };
+
+    return _(groups[group]);
+}
+
+static void of_topic(struct kb_entry *entry, const struct topic *topic)
+{
+    struct expand_params params = finding_text_example();
+
+    entry->code = topic->name;
+    entry->kind = "topic";
+    entry->group = topic_group(topic->group);
+    entry->title = _(topic->title);
+    entry->meaning = expand_text(entry, _(topic->meaning), params);
+    entry->spec = topic->spec;
+    entry->causes = kb_entry_sentences(entry, kb_entry_empty(entry), topic->causes, params);
+    entry->commands = kb_entry_commands(entry, entry->commands, topic->commands, params);
+    entry->fix = kb_entry_sentences(entry, kb_entry_empty(entry), topic->fix, params);
+    entry->findings = kb_entry_names(entry, entry->findings, topic->findings);
+    entry->differs = kb_entry_differs(entry, topic->name);
+}
+
+/* ---- the row --------------------------------------------------------------------------------- */
+
+/* Where in the row does i lie?  One of the three is set, else it is a finding. */
+struct place {
+    const struct result_type *type;
+    const struct topic *topic;
+    const struct provider *provider;
+};
+
+static size_t topic_count(void)
+{
+    size_t count = 0;
+
+    while (topic_at(count))
+        count++;
+    return count;
+}
+
+static struct place place_of(size_t i)
+{
+    size_t topics = topic_count();
+
+    if (i < FINDING_COUNT)
+        return (struct place){NULL, NULL, NULL};
+    i -= FINDING_COUNT;
+    if (i < result_type_count)
+        return (struct place){&result_types[i], NULL, NULL};
+    i -= result_type_count;
+    if (i < topics)
+        return (struct place){NULL, topic_at(i), NULL};
+    return (struct place){NULL, NULL, &providers[i - topics]};
+}
+
+size_t kb_entry_count(void)
+{
+    return FINDING_COUNT + result_type_count + topic_count() + provider_count;
+}
+
+const char *kb_entry_name(size_t i)
+{
+    struct place place;
+
+    if (i >= kb_entry_count())
+        return NULL;
+    place = place_of(i);
+    if (place.type)
+        return place.type->name;
+    if (place.topic)
+        return place.topic->name;
+    return place.provider ? place.provider->id : finding_info((enum finding_code)i)->name;
+}
+
+bool kb_entry_is_named(size_t i, const char *given)
+{
+    const char *name = kb_entry_name(i);
+
+    return name && topic_word_is(name, strlen(name), given);
+}
+
+bool kb_entry_is_called(size_t i, const char *given)
+{
+    struct place place = place_of(i);
+
+    if (place.topic)
+        return topic_word_among(place.topic->aliases, given);
+    return place.provider && place.provider->aliases &&
+           topic_word_among(place.provider->aliases, given);
+}
+
+static bool is_whole(const struct kb_entry *entry)
+{
+    return entry->title && entry->meaning && entry->causes && entry->differs && entry->commands &&
+           entry->fix && entry->findings && entry->topics;
+}
+
+struct kb_entry *kb_entry_new(TALLOC_CTX *ctx, size_t i)
+{
+    struct kb_entry *entry = talloc_zero(ctx, struct kb_entry);
+    struct place place = place_of(i);
+
+    if (!entry)
+        return NULL;
+    entry->result_types = "";
+    entry->commands = kb_entry_empty(entry);
+    entry->findings = kb_entry_empty(entry);
+    entry->topics = kb_entry_empty(entry);
+    if (!entry->commands || !entry->findings || !entry->topics) {
+        talloc_free(entry);
+        return NULL;
+    }
+    if (place.type)
+        of_type(entry, place.type);
+    else if (place.topic)
+        of_topic(entry, place.topic);
+    else if (place.provider)
+        kb_entry_of_provider(entry, place.provider);
+    else
+        of_finding(entry, (enum finding_code)i);
+    if (!is_whole(entry))
+        TALLOC_FREE(entry);
+    return entry;
+}

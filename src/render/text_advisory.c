@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* text_advisory.c - an advisory for a person: headline, notes, steps, effective dates, files. */
+#include "render/advisory.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "render/expand.h"
+#include "render/text.h"
+
+#define INDENT ((size_t)2)
+
+static const char *const behaviours[] = {
+    [BEHAVIOUR_EACH_DELIVERY] =
+        N_("check the id before each delivery (postfix-mta-sts-resolver, mox, maddy, KumoMTA)"),
+    [BEHAVIOUR_DAILY] = N_("check once a day, as RFC 8461 suggests (Momentum)"),
+    [BEHAVIOUR_MAX_AGE] =
+        N_("keep the old policy until its max_age expires, whatever the id is (postfix-tlspol)"),
+};
+
+static struct expand_params params_of(const struct sentence *s)
+{
+    return (struct expand_params){s->params, s->param_count, false};
+}
+
+static char *words(struct textout *out, const struct sentence *s)
+{
+    return s->text ? expand_text(out, _(s->text), params_of(s)) : NULL;
+}
+
+/* "2026-11-23 15:00 UTC" */
+static const char *when(struct textout *out, int64_t time)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format_minute(time, text);
+    return talloc_asprintf(out, "%s UTC", text);
+}
+
+static void show_notes(struct textout *out, const struct advisory *o)
+{
+    for (size_t i = 0; i < o->note_count; i++) {
+        const struct note *note = &o->notes[i];
+        bool told = note->severity <= SEVERITY_INFO; /* and not judged */
+
+        textout_wrap(out, INDENT, told ? STYLE_PLAIN : text_mark_style(note->severity),
+                     told ? "- " : text_mark(out, note->severity), STYLE_PLAIN,
+                     words(out, &note->sentence));
+    }
+}
+
+/* Commands are never wrapped: they are there to be copied. */
+static void show_commands(struct textout *out, const struct advisory *o, const struct step *step)
+{
+    struct expand_params params = {o->general, o->general_count, false};
+
+    for (size_t i = 0; step->commands && step->commands[i]; i++) {
+        char *command = expand_command(out, step->commands[i], params);
+
+        if (command)
+            textout_line(out, 3 * INDENT, STYLE_BOLD, command);
+    }
+}
+
+static void show_step(struct textout *out, const struct advisory *o, size_t i)
+{
+    const struct step *step = &o->steps[i];
+    char *number = talloc_asprintf(out, "%zu. ", i + 1);
+    char *text = words(out, &step->sentence);
+
+    if (step->from)
+        text = talloc_asprintf(out, _("From %s: %s"), when(out, step->from), text);
+    if (step->artefact)
+        text = talloc_asprintf(out, "%s [%s]", text, step->artefact);
+    if (number)
+        textout_wrap(out, INDENT, STYLE_BOLD, number, STYLE_PLAIN, text);
+    show_commands(out, o, step);
+}
+
+static void show_effective_by(struct textout *out, const struct advisory *o)
+{
+    textout_blank(out);
+    if (o->effective_from)
+        textout_line(
+            out, 0, STYLE_BOLD,
+            talloc_asprintf(out, _("When the change has reached all senders, if published by %s:"),
+                            when(out, o->effective_from)));
+    else
+        textout_line(out, 0, STYLE_BOLD, _("When the change has reached all senders:"));
+    for (size_t i = 0; i < o->effective_by_count; i++) {
+        const struct effective_by *h = &o->effective_by[i];
+        char *first = h->until ? talloc_asprintf(out, "%s  ", when(out, h->until))
+                               : talloc_asprintf(out, "%-20s  ", _("not known"));
+
+        if (first)
+            textout_wrap(out, INDENT, STYLE_BOLD, first, STYLE_PLAIN,
+                         talloc_asprintf(out, _("at the latest: senders that %s"),
+                                         _(behaviours[h->behaviour])));
+    }
+}
+
+/* Line by line at the margin, ready to be copied. */
+static void show_file(struct textout *out, const struct artefact *artefact,
+                      const struct advisory *o)
+{
+    struct expand_params params = {o->general, o->general_count, false};
+    const char *at = artefact->text;
+
+    textout_blank(out);
+    textout_wrap(out, 0, STYLE_BOLD, "# ", STYLE_BOLD,
+                 talloc_asprintf(out, "%s: %s", artefact->file,
+                                 expand_text(out, _(artefact->title), params)));
+    while (*at) {
+        size_t length = strcspn(at, "\r\n");
+
+        textout_line(out, 0, STYLE_PLAIN, talloc_strndup(out, at, length));
+        at += length;
+        at += *at == '\r';
+        at += *at == '\n';
+    }
+}
+
+void text_advisory_body(struct textout *out, const struct advisory *o, bool with_files)
+{
+    if (o->note_count)
+        textout_blank(out);
+    show_notes(out, o);
+    if (o->step_count) {
+        textout_blank(out);
+        textout_line(out, 0, STYLE_BOLD, _("What to do:"));
+    }
+    for (size_t i = 0; i < o->step_count; i++)
+        show_step(out, o, i);
+    if (o->effective_by_count)
+        show_effective_by(out, o);
+    for (size_t i = 0; with_files && i < o->artefact_count; i++)
+        show_file(out, &o->artefacts[i], o);
+}
+
+char *text_advisory(TALLOC_CTX *ctx, const struct advisory *o, bool with_files,
+                    const struct textout_options *options)
+{
+    struct textout *out = textout_new(ctx, options);
+    char *headline;
+
+    if (!out)
+        return NULL;
+    headline = words(out, &o->headline);
+    if (o->domain)
+        headline = talloc_asprintf(out, "%s: %s", o->domain, headline ? headline : "");
+    textout_wrap(out, 0, text_mark_style(o->severity), text_mark(out, o->severity), STYLE_BOLD,
+                 headline);
+    if (!options->quiet)
+        text_advisory_body(out, o, with_files);
+    return textout_end(out);
+}
