@@ -2,90 +2,78 @@
 /* check.c - diagnose domains, observed now or earlier. */
 #include "cmd/cmd.h"
 
+#include "app/check.h"
 #include "base/i18n.h"
 #include "cmd/open_store.h"
 #include "cmd/live.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
-#include "history/stored_check.h"
 #include "render/json.h"
 #include "render/text.h"
-#include "verdict/place.h"
 
-/* Where --save keeps what is shown.  A store that failed is left alone from then on, and the
- * diagnoses go on. */
-struct keeper {
+struct shown {
     const struct options *options;
-    struct store *store; /* NULL: nowhere */
-    int status;
-    bool blindness_told; /* for the first domain; further ones have the same paragraph */
+    struct check check;
+    int status; /* of the store */
 };
 
-static void keep(struct keeper *keeper, const struct diagnosis *diagnosis)
+static void on_fault(void *arg, const struct fault *fault)
 {
-    enum sts_status status;
+    struct shown *shown = arg;
 
-    if (!keeper->store)
-        return;
-    status = stored_check_put(keeper->store, diagnosis);
-    if (!status)
-        return;
-    keeper->status = say_store_failure(keeper->store, status);
-    TALLOC_FREE(keeper->store);
+    shown->status = say_fault(fault);
 }
 
-static bool told_already(struct keeper *keeper, const struct facts *facts)
+/* With a line end behind JSON, a blank line between domains. */
+static char *text_of(TALLOC_CTX *ctx, const struct options *options, const struct checked *checked)
 {
-    bool told = keeper->blindness_told;
+    struct textout_options page = textout_options_of(options);
+    char *text;
 
-    if (!place_is_blind(facts))
-        return false;
-    keeper->blindness_told = true;
-    return told;
+    page.quiet = page.quiet || checked->repeats_why; /* it has the same paragraph */
+    text = options->json ? json_check(ctx, checked->diagnosis)
+                         : text_check(ctx, checked->diagnosis, &page);
+    if (text && (options->json || !options->quiet))
+        text = talloc_strdup_append_buffer(text, "\n");
+    return text;
 }
 
-/* What was seen is judged by the time it was seen, unless --now names another. */
 static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
                                       struct live_output *ret)
 {
-    struct keeper *keeper = arg;
-    const struct options *options = keeper->options;
-    struct textout_options out = textout_options_of(options);
-    const struct judging by = {.now = options->now == NOW_UNSET ? facts->observed_at : options->now,
-                               .warn_days = options->warn_days};
+    struct shown *shown = arg;
+    const struct options *options = shown->options;
     TALLOC_CTX *scratch = talloc_new(ctx);
-    struct diagnosis *diagnosis;
-    char *text = NULL;
+    struct checked checked;
 
-    if (scratch && diagnose_by(scratch, facts, &by, &diagnosis) == STS_OK) {
-        ret->status =
-            exit_status_of(diagnosis->findings, diagnosis->finding_count, options->fail_on);
-        keep(keeper, diagnosis);
-        out.quiet = out.quiet || told_already(keeper, facts);
-        text = options->json ? json_check(ctx, diagnosis) : text_check(ctx, diagnosis, &out);
-        /* A line end behind JSON, a blank line between domains. */
-        if (text && (options->json || !options->quiet))
-            text = talloc_strdup_append_buffer(text, "\n");
+    if (scratch && check_facts(scratch, &shown->check, facts, &checked) == STS_OK) {
+        ret->status = exit_status_of(checked.diagnosis->findings, checked.diagnosis->finding_count,
+                                     options->fail_on);
+        ret->text = text_of(ctx, options, &checked);
     }
     talloc_free(scratch);
-    ret->text = text;
-    return text ? STS_OK : STS_E_NOMEM;
+    return ret->text ? STS_OK : STS_E_NOMEM;
 }
 
 int cmd_check(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct options own = *options;
-    struct keeper keeper = {.options = &own};
+    struct shown shown = {.options = options,
+                          .check.request = {.at_now = options->now != NOW_UNSET,
+                                            .now = options->now,
+                                            .warn_days = options->warn_days,
+                                            .fault = on_fault,
+                                            .arg = &shown}};
+    struct store **store = &shown.check.request.store;
     int status;
 
-    if (own.from && own.operand_count)
-        return console_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
-    status = own.save ? open_store(ctx, &own, STORE_WRITE, &keeper.store) : 0;
+    if (options->from && options->operand_count)
+        return console_usage(_("--from and a domain (%s) cannot be combined"), options->operands[0]);
+    status = options->save ? open_store(ctx, options, STORE_WRITE, store) : 0;
     if (status)
         return status;
-    status = own.from ? from_file_run(ctx, &own, show_diagnosis, &keeper)
-                      : live_run(ctx, &own, show_diagnosis, &keeper);
-    talloc_free(keeper.store);
-    return exit_status_worse(status, keeper.status);
+    status = options->from ? from_file_run(ctx, options, show_diagnosis, &shown)
+                           : live_run(ctx, options, show_diagnosis, &shown);
+    talloc_free(*store);
+    return exit_status_worse(status, shown.status);
 }
