@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fault.h - what goes wrong in a use case that goes on: for whoever tells a person. */
+/* fault.h - what goes wrong in a use case, for whoever tells a person. */
 #ifndef APP_FAULT_H
 #define APP_FAULT_H
 
@@ -9,8 +9,8 @@
 
 struct fault {
     enum sts_status status;    /* never STS_OK */
-    const struct store *store; /* a verb of it failed, and store_fault() says why; NULL: it is ours,
-                                * and mostly memory */
+    const struct store *store; /* a verb of it failed, and store_fault() says why; NULL: none */
+    const char *why; /* else a sentence in the language of the thread; NULL: memory ran out */
 };
 
 /* Lives until it returns. */

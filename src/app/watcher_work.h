@@ -42,7 +42,7 @@ static inline void watcher_alive(const struct watcher *watcher)
 static inline void watcher_fault(const struct watcher *watcher, enum sts_status status,
                                  const struct store *store)
 {
-    watcher->request.fault(watcher->request.arg, &(struct fault){status, store});
+    watcher->request.fault(watcher->request.arg, &(struct fault){.status = status, .store = store});
 }
 
 /* ---- all that writes to the store (watcher_store.c) ------------------------------------------ */

@@ -28,12 +28,12 @@ static void on_fault(void *arg, const struct fault *fault)
 /* With a line end behind JSON, a blank line between domains. */
 static char *text_of(TALLOC_CTX *ctx, const struct options *options, const struct checked *checked)
 {
-    struct textout_options page = textout_options_of(options);
+    struct textout_options out = textout_options_of(options);
     char *text;
 
-    page.quiet = page.quiet || checked->repeats_why; /* it has the same paragraph */
+    out.quiet = out.quiet || checked->repeats_why; /* it has the same paragraph */
     text = options->json ? json_check(ctx, checked->diagnosis)
-                         : text_check(ctx, checked->diagnosis, &page);
+                         : text_check(ctx, checked->diagnosis, &out);
     if (text && (options->json || !options->quiet))
         text = talloc_strdup_append_buffer(text, "\n");
     return text;
@@ -68,7 +68,8 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (options->from && options->operand_count)
-        return console_usage(_("--from and a domain (%s) cannot be combined"), options->operands[0]);
+        return console_usage(_("--from and a domain (%s) cannot be combined"),
+                             options->operands[0]);
     status = options->save ? open_store(ctx, options, STORE_WRITE, store) : 0;
     if (status)
         return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* filter_options.c - which reports and checks are asked for. */
+/* filter_options.c - which reports and checks are asked for, and whose. */
 #include "cmd/filter_options.h"
 
 #include "base/clock.h"
@@ -30,4 +30,17 @@ int filter_options_read(const struct options *options, struct report_filter *ret
     if (options->domain && sts_name_from_user(options->domain, ret->domain) != STS_OK)
         return console_usage(_("\"%s\" is not a domain name"), options->domain);
     return 0;
+}
+
+const struct verify_sender_request *verify_options(const struct options *options,
+                                                   struct verify_sender_request *room)
+{
+    *room = (struct verify_sender_request){
+        .required = options->require_dkim,
+        .resolvers = (const char *const *)options->resolvers,
+        .resolver_count = options->resolver_count,
+        .trust_anchor = options->trust_anchor,
+        .wait_ms = options->timeout * 1000,
+    };
+    return options->dkim || options->require_dkim ? room : NULL;
 }

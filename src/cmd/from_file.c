@@ -47,7 +47,7 @@ int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn s
         return status;
     if (length > FACTS_JSON_MAX)
         return console_internal(_("%s: larger than %u MiB; split it by lines"), options->from,
-                            FACTS_JSON_MAX >> 20);
+                                FACTS_JSON_MAX >> 20);
     if (documents_read(ctx, (struct bytes){text, length}, show_stored, &stored, &end) != STS_OK)
         status = say_end(ctx, options->from, &end);
     return exit_status_worse(stored.status, status);

@@ -42,7 +42,9 @@ int say_store_failure(const struct store *store, enum sts_status status)
 
 int say_fault(const struct fault *fault)
 {
-    return fault->store ? say_store_failure(fault->store, fault->status) : console_no_memory();
+    if (fault->store)
+        return say_store_failure(fault->store, fault->status);
+    return fault->why ? console_internal("%s", fault->why) : console_no_memory();
 }
 
 /* "postgress://h/d" and "postgresql:d" are no files that anybody wants. */

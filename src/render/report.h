@@ -6,22 +6,9 @@
 #include <talloc.h>
 
 #include "render/textout.h"
+#include "reports/notes.h"
 #include "reports/reports.h"
 #include "rules/report_rules.h"
-
-struct report_rejected {
-    const char *path, *part; /* part: NULL, or which mail or attachment */
-    const char *why;         /* msgid */
-    const char *detail;      /* what the system says; NULL */
-};
-
-/* Where a sender deviates from RFC 8460. */
-struct report_deviation {
-    const char *path, *part;
-    const char *code;   /* "count-string" */
-    const char *member; /* "policies[0].summary"; NULL */
-    const char *found;  /* printable; NULL */
-};
 
 struct report_page {
     const struct report_view *view;

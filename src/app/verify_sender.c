@@ -4,13 +4,11 @@
  * Reports come from few senders, so each key is asked for once and kept for the run.  Those that a
  * mail needs are asked side by side before it is verified; what waits for keys that do not come is
  * bounded for all mails together. */
-#include "cmd/verify_sender.h"
+#include "app/verify_sender.h"
 
 #include <string.h>
 
 #include "base/i18n.h"
-#include "cmd/live.h"
-#include "cmd/console.h"
 #include "dkim/signature.h"
 #include "event/loop.h"
 #include "intake/parser.h"
@@ -229,38 +227,43 @@ static void on_rejected(void *arg, const struct intake_source *source, const cha
 
 /* ---- the start ------------------------------------------------------------------------------- */
 
-static int open_dns(struct verify_sender *verify, const struct options *options)
+static struct verify_sender *verify_sender_new(TALLOC_CTX *ctx,
+                                               const struct verify_sender_request *request,
+                                               const struct intake_sink *sink, char **ret_why)
 {
-    struct dns_config config = {(const char *const *)options->resolvers, options->resolver_count,
-                                options->trust_anchor};
-    char *why = NULL;
+    const struct dns_config config = {request->resolvers, request->resolver_count,
+                                      request->trust_anchor};
+    struct verify_sender *verify = talloc_zero(ctx, struct verify_sender);
 
-    if (loop_new(verify, &verify->loop) == STS_OK &&
-        dns_new(verify, verify->loop, &config, &verify->dns, &why) == STS_OK)
-        return 0;
-    return why ? console_internal("%s", why) : console_no_memory();
-}
-
-int verify_sender_open(TALLOC_CTX *ctx, const struct options *options, struct intake_sink *sink)
-{
-    struct verify_sender *verify;
-    int status;
-
-    if (!options->dkim && !options->require_dkim)
-        return 0;
-    verify = talloc_zero(ctx, struct verify_sender);
     if (!verify)
-        return console_no_memory();
+        return NULL;
     verify->inner = *sink;
-    verify->required = options->require_dkim;
-    verify->left_ms = options->timeout ? options->timeout * 1000 : LIMIT_KEYS_MS;
+    verify->required = request->required;
+    verify->left_ms = request->wait_ms ? request->wait_ms : LIMIT_KEYS_MS;
     names_begin(&verify->keys, verify, sizeof(struct key));
     verify->verifier = signature_verifier_new(verify);
-    if (!verify->verifier)
-        return console_no_memory();
-    status = open_dns(verify, options);
-    if (!status)
-        *sink = (struct intake_sink){on_report, on_rejected, verify, sink->parser,
-                                     sink->wants | PARSER_MESSAGE};
-    return status;
+    if (verify->verifier && loop_new(verify, &verify->loop) == STS_OK &&
+        dns_new(verify, verify->loop, &config, &verify->dns, ret_why) == STS_OK)
+        return verify;
+    *ret_why = talloc_steal(ctx, *ret_why);
+    talloc_free(verify);
+    return NULL;
+}
+
+enum sts_status verify_sender_open(TALLOC_CTX *ctx, const struct verify_sender_request *request,
+                                   struct intake_sink *sink, struct fault *ret_fault)
+{
+    struct verify_sender *verify;
+    char *why = NULL;
+
+    if (!request)
+        return STS_OK;
+    verify = verify_sender_new(ctx, request, sink, &why);
+    if (!verify) {
+        *ret_fault = (struct fault){why ? STS_E_INVALID : STS_E_NOMEM, NULL, why};
+        return ret_fault->status;
+    }
+    *sink = (struct intake_sink){on_report, on_rejected, verify, sink->parser,
+                                 sink->wants | PARSER_MESSAGE};
+    return STS_OK;
 }
