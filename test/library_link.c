@@ -8,9 +8,9 @@
 #include <mtasts/mtasts.h>
 
 int64_t clock_now(void);
-void *grow(void *ctx, void *list, size_t *count, size_t size);
+void *array_grow(void *ctx, void *list, size_t *count, size_t size);
 char *base64_encode(void *ctx, const char *data, size_t length);
-long long scan_number(void *scan, int least, int most);
+long long scanner_number(void *scanner, int least, int most);
 
 static int calls;
 
@@ -20,7 +20,7 @@ int64_t clock_now(void)
     return 0;
 }
 
-void *grow(void *ctx, void *list, size_t *count, size_t size)
+void *array_grow(void *ctx, void *list, size_t *count, size_t size)
 {
     calls++;
     return NULL;
@@ -32,7 +32,7 @@ char *base64_encode(void *ctx, const char *data, size_t length)
     return NULL;
 }
 
-long long scan_number(void *scan, int least, int most)
+long long scanner_number(void *scanner, int least, int most)
 {
     calls++;
     return -1;
