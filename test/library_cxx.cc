@@ -7,6 +7,8 @@
 #include <mtasts/policy.h>
 #include <mtasts/record.h>
 #include <mtasts/report.h>
+#include <mtasts/report_builder.h>
+#include <mtasts/result.h>
 #include <mtasts/status.h>
 #include <mtasts/version.h>
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/hname.h"
 #include "mtasts/names.h"
+#include "mtasts/result.h"
 #include "rules/cause.h"
 #include "vendors/provider.h"
 
@@ -139,29 +140,24 @@ static int64_t sessions_of(const struct report_group *group)
     return sum;
 }
 
-static const struct {
-    const char *result_type;
-    enum finding_code code;
-} codes[] = {
-    {"starttls-not-supported", FINDING_REPORT_STARTTLS_NOT_SUPPORTED},
-    {"certificate-host-mismatch", FINDING_REPORT_CERTIFICATE_HOST_MISMATCH},
-    {"certificate-expired", FINDING_REPORT_CERTIFICATE_EXPIRED},
-    {"certificate-not-trusted", FINDING_REPORT_CERTIFICATE_NOT_TRUSTED},
-    {"validation-failure", FINDING_REPORT_VALIDATION_FAILURE},
-    {"tlsa-invalid", FINDING_REPORT_TLSA_INVALID},
-    {"dnssec-invalid", FINDING_REPORT_DNSSEC_INVALID},
-    {"dane-required", FINDING_REPORT_DANE_REQUIRED},
-    {"sts-policy-fetch-error", FINDING_REPORT_STS_POLICY_FETCH_ERROR},
-    {"sts-policy-invalid", FINDING_REPORT_STS_POLICY_INVALID},
-    {"sts-webpki-invalid", FINDING_REPORT_STS_WEBPKI_INVALID},
-};
-
 static enum finding_code code_of(const char *result_type)
 {
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-        if (!strcmp(codes[i].result_type, result_type))
-            return codes[i].code;
-    return FINDING_REPORT_OTHER;
+    static const enum finding_code codes[STS_RESULT_COUNT] = {
+        [STS_RESULT_NONE] = FINDING_REPORT_OTHER,
+        [STS_RESULT_STARTTLS_NOT_SUPPORTED] = FINDING_REPORT_STARTTLS_NOT_SUPPORTED,
+        [STS_RESULT_CERTIFICATE_HOST_MISMATCH] = FINDING_REPORT_CERTIFICATE_HOST_MISMATCH,
+        [STS_RESULT_CERTIFICATE_EXPIRED] = FINDING_REPORT_CERTIFICATE_EXPIRED,
+        [STS_RESULT_CERTIFICATE_NOT_TRUSTED] = FINDING_REPORT_CERTIFICATE_NOT_TRUSTED,
+        [STS_RESULT_VALIDATION_FAILURE] = FINDING_REPORT_VALIDATION_FAILURE,
+        [STS_RESULT_TLSA_INVALID] = FINDING_REPORT_TLSA_INVALID,
+        [STS_RESULT_DNSSEC_INVALID] = FINDING_REPORT_DNSSEC_INVALID,
+        [STS_RESULT_DANE_REQUIRED] = FINDING_REPORT_DANE_REQUIRED,
+        [STS_RESULT_STS_POLICY_FETCH_ERROR] = FINDING_REPORT_STS_POLICY_FETCH_ERROR,
+        [STS_RESULT_STS_POLICY_INVALID] = FINDING_REPORT_STS_POLICY_INVALID,
+        [STS_RESULT_STS_WEBPKI_INVALID] = FINDING_REPORT_STS_WEBPKI_INVALID,
+    };
+
+    return codes[sts_result_of(result_type)];
 }
 
 void report_params(struct rules *r, struct finding *finding, const char *domain)

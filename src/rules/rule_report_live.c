@@ -7,32 +7,16 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "mtasts/result.h"
 
 /* ---- does the fault still show? -------------------------------------------------------------- */
 
-enum stage { STAGE_OTHER, STAGE_MX, STAGE_POLICY, STAGE_DANE };
-
-static const struct {
-    const char *result_type;
-    enum stage stage;
-    bool vague; /* senders write it for other faults of the stage as well */
-} types[] = {
-    {"starttls-not-supported", STAGE_MX, false}, {"certificate-host-mismatch", STAGE_MX, false},
-    {"certificate-expired", STAGE_MX, false},    {"certificate-not-trusted", STAGE_MX, true},
-    {"validation-failure", STAGE_MX, true},      {"sts-policy-fetch-error", STAGE_POLICY, true},
-    {"sts-policy-invalid", STAGE_POLICY, false}, {"sts-webpki-invalid", STAGE_POLICY, false},
-    {"tlsa-invalid", STAGE_DANE, true},          {"dnssec-invalid", STAGE_DANE, true},
-    {"dane-required", STAGE_DANE, true},
-};
-#define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
-
-static size_t type_of(const char *result_type)
+/* Senders write it for other faults of the stage as well. */
+static bool is_vague(enum sts_result result)
 {
-    size_t i = 0;
-
-    while (i < TYPE_COUNT && strcmp(types[i].result_type, result_type) != 0)
-        i++;
-    return i;
+    return result == STS_RESULT_CERTIFICATE_NOT_TRUSTED ||
+           result == STS_RESULT_VALIDATION_FAILURE || result == STS_RESULT_STS_POLICY_FETCH_ERROR ||
+           sts_result_stage(result) == STS_STAGE_DANE;
 }
 
 /* "a|b" holds it? */
@@ -50,10 +34,11 @@ static bool lists(const char *list, const char *name)
     return false;
 }
 
-static bool of_stage(const char *list, enum stage stage)
+static bool of_stage(const char *list, enum sts_stage stage)
 {
-    for (size_t i = 0; i < TYPE_COUNT; i++)
-        if (types[i].stage == stage && lists(list, types[i].result_type))
+    for (int i = STS_RESULT_NONE + 1; i < STS_RESULT_COUNT; i++)
+        if (sts_result_stage((enum sts_result)i) == stage &&
+            lists(list, sts_result_name((enum sts_result)i)))
             return true;
     return false;
 }
@@ -68,17 +53,17 @@ static bool about_host(const struct finding *finding, const char *mx)
 }
 
 static const char *matching_codes(struct rules *r, const struct report_group *group,
-                                  const struct diagnosis *check, size_t type)
+                                  const struct diagnosis *check, enum sts_result result)
 {
     const char *list = NULL;
 
     for (size_t i = 0; i < check->finding_count; i++) {
         const struct finding *finding = &check->findings[i];
         const struct finding_info *info = finding_info(finding->code);
-        bool fits = types[type].vague ? of_stage(info->result_types, types[type].stage)
-                                      : lists(info->result_types, types[type].result_type);
+        bool fits = is_vague(result) ? of_stage(info->result_types, sts_result_stage(result))
+                                     : lists(info->result_types, sts_result_name(result));
 
-        if (fits && (types[type].stage != STAGE_MX || about_host(finding, group->mx)))
+        if (fits && (sts_result_stage(result) != STS_STAGE_MX || about_host(finding, group->mx)))
             list = rule_list(r, list, info->name);
     }
     return list;
@@ -110,13 +95,13 @@ static bool dane_was_seen(const struct diagnosis *check, const struct report_gro
 
 /* Could the check see what the sender saw? */
 static bool was_seen(const struct diagnosis *check, const struct report_group *group,
-                     enum stage stage)
+                     enum sts_stage stage)
 {
-    if (stage == STAGE_POLICY)
+    if (stage == STS_STAGE_POLICY)
         return check->delivery != DELIVERY_UNKNOWN;
-    if (stage == STAGE_DANE)
+    if (stage == STS_STAGE_DANE)
         return dane_was_seen(check, group);
-    if (stage != STAGE_MX)
+    if (stage != STS_STAGE_MX)
         return false;
     for (size_t i = 0; i < check->mx_count; i++)
         if (!*group->mx || !strcasecmp(check->mx[i].host->name, group->mx))
@@ -155,11 +140,11 @@ void rule_report_live(struct rules *r, const struct report_group *group,
                       const struct diagnosis *check)
 {
     const char *result_type = group->list[0]->result_type;
-    size_t type = type_of(result_type);
-    const char *codes = type < TYPE_COUNT ? matching_codes(r, group, check, type) : NULL;
+    enum sts_result result = sts_result_of(result_type);
+    const char *codes = result ? matching_codes(r, group, check, result) : NULL;
     struct finding *finding;
 
-    if (!codes && (type == TYPE_COUNT || !was_seen(check, group, types[type].stage)))
+    if (!codes && (!result || !was_seen(check, group, sts_result_stage(result))))
         return;
     finding = finding_add(
         r, codes ? FINDING_REPORT_CONFIRMED : FINDING_REPORT_NOT_CONFIRMED, report_subject(group),

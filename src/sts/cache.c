@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DAY         86400
-#define HOUR        3600
+#define HOUR        ((int64_t)3600)
 #define RETRY_LEAST 300 /* RFC 8461 section 3.3: five minutes or longer */
 /* The clocks of two machines that share a cache may differ so much; no step is made of it. */
 #define CLOCK_SLACK 300

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/* report_builder.c - counted sessions gathered into a report.
+ *
+ * A call first makes its texts fit and finds room, in a context of its own, and changes the report
+ * only when nothing can fail any more; the texts that are new are then moved over. */
+#include "sts/report_builder.h"
+
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/ascii.h"
+#include "base/array.h"
+#include "base/hname.h"
+#include "base/text.h"
+#include "mtasts/result.h"
+#include "sts/report.h"
+
+#define DAY                 86400
+#define RANGE_MAX           ((int64_t)2 * DAY)
+#define LAST_SECOND         253402300799 /* of the year 9999 */
+#define REPLACEMENT         "\xef\xbf\xbd"
+#define DETAILS_WITH_OTHERS (STS_REPORT_DETAILS_MAX + STS_RESULT_COUNT)
+
+/* ---- texts made fit -------------------------------------------------------------------------- */
+
+struct fitting {
+    TALLOC_CTX *mem;
+    bool no_memory; /* sticky */
+};
+
+/* A control character, C1 in UTF-8 included. */
+static bool is_control(const char *c, size_t size)
+{
+    unsigned char first = (unsigned char)c[0], second = (unsigned char)(size == 2 ? c[1] : 0xff);
+
+    return size == 1 ? first < ' ' || first == 0x7f : first == 0xc2 && second < 0xa0;
+}
+
+/* One character as it is to be; returns the bytes of `text` it was. */
+static size_t fit_character(const char *text, size_t length, struct bytes *ret)
+{
+    size_t size = text_character(text, length);
+
+    *ret = (struct bytes){text, size};
+    if (is_control(text, size))
+        *ret = bytes_of(" ");
+    else if (size == 1 && (unsigned char)*text >= 0x80)
+        *ret = bytes_of(REPLACEMENT);
+    return size;
+}
+
+/* NULL: nothing is left of it. */
+static char *fit_text(struct fitting *fitting, const char *text)
+{
+    char buffer[STS_REPORT_TEXT_MAX];
+    struct bytes whole = bytes_trim(bytes_of(text ? text : "")), character, left;
+    size_t length = 0;
+    char *copy;
+
+    for (size_t at = 0; at < whole.length; length += character.length) {
+        at += fit_character(whole.data + at, whole.length - at, &character);
+        if (length + character.length > sizeof(buffer))
+            break;
+        memcpy(buffer + length, character.data, character.length);
+    }
+    left = bytes_trim((struct bytes){buffer, length});
+    if (!left.length)
+        return NULL;
+    copy = talloc_strndup(fitting->mem, left.data, left.length);
+    fitting->no_memory = fitting->no_memory || !copy;
+    return copy;
+}
+
+static char *fit_lower(struct fitting *fitting, struct bytes text)
+{
+    char *copy = talloc_strndup(fitting->mem, text.data, text.length);
+
+    fitting->no_memory = fitting->no_memory || !copy;
+    for (char *c = copy; c && *c; c++)
+        *c = ascii_lower(*c);
+    return copy;
+}
+
+/* In lower case without a final dot; NULL: no name.  A pattern may begin with "*.". */
+static char *fit_name(struct fitting *fitting, const char *text, bool pattern)
+{
+    struct bytes name = bytes_of(text ? text : "");
+
+    if (name.length && name.data[name.length - 1] == '.')
+        name.length--;
+    return hname_valid(pattern && bytes_begin(name, "*.") ? bytes_from(name, 2) : name)
+               ? fit_lower(fitting, name)
+               : NULL;
+}
+
+static char *fit_pattern(struct fitting *fitting, const char *text)
+{
+    return fit_name(fitting, text, true);
+}
+
+static char *fit_address(struct fitting *fitting, const char *text)
+{
+    struct bytes address = bytes_of(text ? text : "");
+
+    return hname_is_address(address) ? fit_lower(fitting, address) : NULL;
+}
+
+/* A line of a policy.  One in brackets would be read as a JSON list of lines, which some senders
+ * write; in a policy it is no field. */
+static char *fit_line(struct fitting *fitting, const char *text)
+{
+    char *line = fit_text(fitting, text);
+
+    if (line && line[0] == '[' && line[strlen(line) - 1] == ']')
+        return NULL;
+    return line;
+}
+
+static const char *const *fit_list(struct fitting *fitting, const char *const *list, size_t count,
+                                   char *(*fit)(struct fitting *fitting, const char *text),
+                                   size_t *ret_count)
+{
+    const char **fitted = talloc_array(fitting->mem, const char *, count + 1);
+
+    *ret_count = 0;
+    fitting->no_memory = fitting->no_memory || !fitted;
+    for (size_t i = 0; i < count && !fitting->no_memory; i++) {
+        fitted[*ret_count] = fit(fitting, list[i]);
+        *ret_count += fitted[*ret_count] != NULL;
+    }
+    return fitted;
+}
+
+/* ---- policies -------------------------------------------------------------------------------- */
+
+static bool type_known(const char *type)
+{
+    return type &&
+           (!strcmp(type, "sts") || !strcmp(type, "tlsa") || !strcmp(type, "no-policy-found"));
+}
+
+static enum sts_status fit_policy(struct fitting *fitting, const struct sts_report_applied *given,
+                                  struct sts_report_applied *ret)
+{
+    char domain[STS_NAME_SIZE];
+    enum sts_status status;
+
+    if (!type_known(given->type) || !given->domain)
+        return STS_E_INVALID;
+    if (given->string_count > STS_REPORT_LINES_MAX || given->mx_count > STS_REPORT_LINES_MAX)
+        return STS_E_LIMIT;
+    status = sts_name_from_user(given->domain, domain);
+    if (status != STS_OK)
+        return status;
+    ret->type = fit_text(fitting, given->type);
+    ret->domain = fit_text(fitting, domain);
+    ret->strings =
+        fit_list(fitting, given->strings, given->string_count, fit_line, &ret->string_count);
+    ret->mx = fit_list(fitting, given->mx, given->mx_count, fit_pattern, &ret->mx_count);
+    return fitting->no_memory ? STS_E_NOMEM : STS_OK;
+}
+
+/* The same one, else room for it behind the last, empty and not yet counted. */
+static enum sts_status find_policy(struct sts_report_builder *builder,
+                                   const struct sts_report_applied *applied,
+                                   struct built_policy **ret)
+{
+    struct built_policy wanted = {.applied = *applied};
+
+    for (size_t i = 0; i < builder->policy_count; i++) {
+        *ret = &builder->policies[i];
+        if (!built_compare_policies(*ret, &wanted))
+            return STS_OK;
+    }
+    if (builder->policy_count == STS_REPORT_POLICIES_MAX)
+        return STS_E_LIMIT;
+    *ret = array_grow(builder, &builder->policies, &builder->policy_count, sizeof(**ret));
+    if (!*ret)
+        return STS_E_NOMEM;
+    builder->policy_count--;
+    return STS_OK;
+}
+
+/* ---- failures -------------------------------------------------------------------------------- */
+
+static struct sts_report_detail fit_detail(struct fitting *fitting,
+                                           const struct sts_report_detail *given)
+{
+    return (struct sts_report_detail){
+        .result_type = fit_text(fitting, given->result_type),
+        .sending_ip = fit_address(fitting, given->sending_ip),
+        .mx = fit_name(fitting, given->mx, false),
+        .helo = fit_text(fitting, given->helo),
+        .receiving_ip = fit_address(fitting, given->receiving_ip),
+        .reason = fit_text(fitting, given->reason),
+        .info = fit_text(fitting, given->info),
+        .sessions = given->sessions,
+    };
+}
+
+/* Those that count any session. */
+static enum sts_status fit_details(struct fitting *fitting, const struct sts_report_detail *given,
+                                   size_t count, int64_t failed, struct sts_report_detail **ret,
+                                   size_t *ret_count)
+{
+    struct sts_report_detail *details;
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!given[i].result_type || !sts_result_type_known(given[i].result_type) ||
+            given[i].sessions < 0)
+            return STS_E_INVALID;
+        sum = report_sum(sum, given[i].sessions);
+    }
+    if (sum < failed)
+        return STS_E_INVALID;
+    details = talloc_array(fitting->mem, struct sts_report_detail, count + 1);
+    fitting->no_memory = fitting->no_memory || !details;
+    *ret_count = 0;
+    for (size_t i = 0; i < count && !fitting->no_memory; i++)
+        if (given[i].sessions)
+            details[(*ret_count)++] = fit_detail(fitting, &given[i]);
+    *ret = details;
+    return fitting->no_memory ? STS_E_NOMEM : STS_OK;
+}
+
+/* Room for so many more, not yet counted. */
+static bool reserve_details(TALLOC_CTX *ctx, struct built_policy *policy, size_t more)
+{
+    size_t counted = policy->detail_count;
+    bool found = true;
+
+    for (size_t i = 0; i < more && policy->detail_count < DETAILS_WITH_OTHERS && found; i++)
+        found = array_grow(ctx, &policy->details, &policy->detail_count, sizeof(*policy->details));
+    policy->detail_count = counted;
+    return found;
+}
+
+static struct sts_report_detail *find_detail(struct built_policy *policy,
+                                             const struct sts_report_detail *wanted)
+{
+    for (size_t i = 0; i < policy->detail_count; i++)
+        if (!built_compare_details(&policy->details[i], wanted))
+            return &policy->details[i];
+    return NULL;
+}
+
+static int64_t add_up(int64_t a, int64_t b)
+{
+    int64_t sum = report_sum(a, b);
+
+    return sum < REPORT_COUNT_MAX ? sum : REPORT_COUNT_MAX;
+}
+
+/* ---- what is new becomes the report's -------------------------------------------------------- */
+
+static void move(TALLOC_CTX *ctx, const char *text)
+{
+    if (text)
+        talloc_steal(ctx, text);
+}
+
+static void move_list(TALLOC_CTX *ctx, const char *const *list, size_t count)
+{
+    talloc_steal(ctx, list);
+    for (size_t i = 0; i < count; i++)
+        talloc_steal(ctx, list[i]);
+}
+
+static void take_policy(struct sts_report_builder *builder, struct built_policy *policy,
+                        const struct sts_report_applied *applied)
+{
+    if (policy != builder->policies + builder->policy_count)
+        return; /* it was there before */
+    builder->policy_count++;
+    policy->applied = *applied;
+    move(builder, applied->type);
+    move(builder, applied->domain);
+    move_list(builder, applied->strings, applied->string_count);
+    move_list(builder, applied->mx, applied->mx_count);
+}
+
+static void take_detail(struct sts_report_builder *builder, struct built_policy *policy,
+                        struct sts_report_detail detail)
+{
+    struct sts_report_detail *same = find_detail(policy, &detail);
+
+    if (!same && policy->detail_count >= STS_REPORT_DETAILS_MAX) {
+        detail = (struct sts_report_detail){.result_type = detail.result_type,
+                                            .sessions = detail.sessions};
+        same = find_detail(policy, &detail);
+    }
+    if (same) {
+        same->sessions = add_up(same->sessions, detail.sessions);
+        return;
+    }
+    detail.sessions = add_up(0, detail.sessions);
+    policy->details[policy->detail_count++] = detail;
+    move(builder, detail.result_type);
+    move(builder, detail.sending_ip);
+    move(builder, detail.mx);
+    move(builder, detail.helo);
+    move(builder, detail.receiving_ip);
+    move(builder, detail.reason);
+    move(builder, detail.info);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+/* What a call adds. */
+struct added {
+    int64_t successful, failed;
+    const struct sts_report_detail *details;
+    size_t detail_count;
+};
+
+static enum sts_status add(struct sts_report_builder *builder, struct fitting *fitting,
+                           const struct sts_report_applied *given, const struct added *added)
+{
+    struct sts_report_applied applied;
+    struct sts_report_detail *details = NULL;
+    struct built_policy *policy = NULL;
+    size_t count = 0;
+    enum sts_status status = fit_policy(fitting, given, &applied);
+
+    if (status == STS_OK)
+        status = fit_details(fitting, added->details, added->detail_count, added->failed, &details,
+                             &count);
+    if (status == STS_OK)
+        status = find_policy(builder, &applied, &policy);
+    if (status == STS_OK && !reserve_details(builder, policy, count))
+        status = STS_E_NOMEM;
+    if (status != STS_OK)
+        return status;
+    take_policy(builder, policy, &applied);
+    policy->successful = add_up(policy->successful, added->successful);
+    policy->failed = add_up(policy->failed, added->failed);
+    for (size_t i = 0; i < count; i++)
+        take_detail(builder, policy, details[i]);
+    return STS_OK;
+}
+
+enum sts_status sts_report_builder_add(struct sts_report_builder *builder,
+                                       const struct sts_report_applied *policy, int64_t successful,
+                                       int64_t failed, const struct sts_report_detail *details,
+                                       size_t detail_count)
+{
+    struct added added = {successful, failed, details, detail_count};
+    struct fitting fitting = {.mem = talloc_new(NULL)};
+    enum sts_status status = STS_E_NOMEM;
+
+    if (successful < 0 || failed < 0)
+        status = STS_E_INVALID;
+    else if (fitting.mem)
+        status = add(builder, &fitting, policy, &added);
+    talloc_free(fitting.mem);
+    return status;
+}
+
+/* Midnight, and no more than two days (the deviations "range-off-day" and "range-long"). */
+static bool range_valid(int64_t begin, int64_t end)
+{
+    return begin >= 0 && begin % DAY == 0 && end > begin && end <= LAST_SECOND &&
+           end - begin <= RANGE_MAX;
+}
+
+enum sts_status sts_report_builder_new(const struct sts_report_head *head,
+                                       struct sts_report_builder **ret)
+{
+    struct sts_report_builder *builder;
+    struct fitting fitting = {0};
+    enum sts_status status;
+
+    if (!range_valid(head->begin, head->end))
+        return STS_E_INVALID;
+    builder = talloc_zero(NULL, struct sts_report_builder);
+    if (!builder)
+        return STS_E_NOMEM;
+    fitting.mem = builder;
+    builder->head = (struct sts_report_head){.organization = fit_text(&fitting, head->organization),
+                                             .contact = fit_text(&fitting, head->contact),
+                                             .id = fit_text(&fitting, head->id),
+                                             .begin = head->begin,
+                                             .end = head->end};
+    status = fitting.no_memory ? STS_E_NOMEM
+             : builder->head.organization && builder->head.contact && builder->head.id
+                 ? STS_OK
+                 : STS_E_INVALID;
+    if (status == STS_OK)
+        *ret = builder;
+    else
+        talloc_free(builder);
+    return status;
+}
+
+void sts_report_builder_free(struct sts_report_builder *builder)
+{
+    talloc_free(builder);
+}
