@@ -69,6 +69,41 @@ static void test_what_is_json(void **state)
         {"[[[[[[[[1]]]]]]]]", JSON_OK, JSON_OK},
         {"[[[[[[[[[1]]]]]]]]]", JSON_TOO_DEEP, JSON_TOO_DEEP},
         {"{\"a\":[[[[[[[[", JSON_TOO_DEEP, JSON_TOO_DEEP},
+        /* next to what is a hexadecimal digit, a blank, a control character */
+        {"\"\\u09af\\u09AF\"", JSON_OK, JSON_OK},
+        {"\"\\u000/\"", JSON_SYNTAX, JSON_SYNTAX},
+        {"\"\\u000:\"", JSON_SYNTAX, JSON_SYNTAX},
+        {"\"\\u000@\"", JSON_SYNTAX, JSON_SYNTAX},
+        {"\"\\u000G\"", JSON_SYNTAX, JSON_SYNTAX},
+        {"\"\\u000`\"", JSON_SYNTAX, JSON_SYNTAX},
+        {"\"\\u000g\"", JSON_SYNTAX, JSON_SYNTAX},
+        {"\"\x1f\"", JSON_SYNTAX, JSON_OK},
+        {"\" \"", JSON_OK, JSON_OK},
+        {"\"\\'\"", JSON_SYNTAX, JSON_OK},
+        {"'a'", JSON_SYNTAX, JSON_OK},
+        {"{'a\":1}", JSON_SYNTAX, JSON_ENDS_EARLY},
+        {"\"\\ud800\\u12\"", JSON_SYNTAX, JSON_SYNTAX},
+        {"00", JSON_SYNTAX, JSON_OK},
+        {"-01", JSON_SYNTAX, JSON_OK},
+        {"10", JSON_OK, JSON_OK},
+        {"1.e1", JSON_SYNTAX, JSON_OK},
+        {"1e+", JSON_ENDS_EARLY, JSON_ENDS_EARLY},
+        {"1e-x", JSON_SYNTAX, JSON_SYNTAX},
+        {"/", JSON_SYNTAX, JSON_ENDS_EARLY},
+        {":", JSON_SYNTAX, JSON_SYNTAX},
+        {"[]]", JSON_SYNTAX, JSON_OK},
+        {"[,]", JSON_SYNTAX, JSON_SYNTAX},
+        {"[1,,2]", JSON_SYNTAX, JSON_SYNTAX},
+        {"{\"a\":1 \"b\":2}", JSON_SYNTAX, JSON_SYNTAX},
+        {"{\"a\"}", JSON_SYNTAX, JSON_SYNTAX},
+        {"[1}", JSON_SYNTAX, JSON_SYNTAX},
+        {"tru", JSON_SYNTAX, JSON_SYNTAX},
+        {"nul", JSON_SYNTAX, JSON_SYNTAX},
+        {"//", JSON_SYNTAX, JSON_ENDS_EARLY},
+        {"// a\n1", JSON_SYNTAX, JSON_OK},
+        {"/**/1", JSON_SYNTAX, JSON_OK},
+        {"/* a */1", JSON_SYNTAX, JSON_OK},
+        {"/a/ 1", JSON_SYNTAX, JSON_ENDS_EARLY},
     };
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct json *value;
@@ -104,6 +139,17 @@ static void test_numbers(void **state)
         {"25E-1", JSON_DOUBLE, 0, 2.5},
         {"1e-999999999999999999999", JSON_DOUBLE, 0, 0},
         {"0e999999999999999999999", JSON_DOUBLE, 0, 0},
+        {"9223372036854775806", JSON_INTEGER, INT64_MAX - 1, 0},
+        {"-9223372036854775807", JSON_INTEGER, -INT64_MAX, 0},
+        {"-9223372036854775808", JSON_INTEGER, INT64_MIN, 0},
+        {"92233720368547758070", JSON_INTEGER, INT64_MAX, 0},
+        {"12.0625", JSON_DOUBLE, 0, 12.0625},
+        {"0.5e1", JSON_DOUBLE, 0, 5},
+        {"125e-3", JSON_DOUBLE, 0, 0.125},
+        {"1e0", JSON_DOUBLE, 0, 1},
+        {"-1E+2", JSON_DOUBLE, 0, -100},
+        {"1e22", JSON_DOUBLE, 0, 1e22},
+        {"1e-22", JSON_DOUBLE, 0, 1e-22},
     };
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct json *value;
@@ -134,6 +180,18 @@ static void test_texts(void **state)
         {"\"\\ud83d\\u0041\"", "\xef\xbf\xbd"
                                "A"},
         {"\"\\ude00\\ud83d\"", "\xef\xbf\xbd\xef\xbf\xbd"},
+        /* the last of one byte, of two, of three, and the first of the next */
+        {"\"\\u007f\\u0080\"", "\x7f\xc2\x80"},
+        {"\"\\u07ff\\u0800\"", "\xdf\xbf\xe0\xa0\x80"},
+        {"\"\\uffff\\ud800\\udc00\"", "\xef\xbf\xbf\xf0\x90\x80\x80"},
+        {"\"\\udbff\\udfff\"", "\xf4\x8f\xbf\xbf"},
+        /* around the surrogates */
+        {"\"\\ud7ff\\ue000\"", "\xed\x9f\xbf\xee\x80\x80"},
+        {"\"\\udc00\\udc00\"", "\xef\xbf\xbd\xef\xbf\xbd"},
+        {"\"\\udfff\"", "\xef\xbf\xbd"},
+        {"\"\\ud800\\udbff\"", "\xef\xbf\xbd\xef\xbf\xbd"},
+        {"\"\\ud800\\ue000\"", "\xef\xbf\xbd\xee\x80\x80"},
+        {"\"\\ud83d\\n\"", "\xef\xbf\xbd\n"},
         {"\"b\xc3\xbc\xff\"", "b\xc3\xbc\xff"}, /* bytes are the caller's affair */
     };
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -171,6 +229,93 @@ static void test_members(void **state)
     assert_true(json_is(NULL, JSON_NULL));
     assert_false(json_is(NULL, JSON_OBJECT));
     assert_memory_equal(json_member(value, "a")->source.data, "[1, null]", 9);
+    talloc_free(ctx);
+}
+
+/* Where reading ended, or what is wrong stands. */
+static void test_where(void **state)
+{
+    static const struct {
+        const char *text;
+        bool lenient;
+        size_t at;
+    } cases[] = {
+        {"[1 2]", false, 3},    {"{\"a\" 1}", false, 5},   {" 1 ", false, 3},
+        {" 1 ", true, 2},       {"[1] x", true, 3},        {"[1] x", false, 4},
+        {"\"a\\x\"", false, 3}, {"\"\\u00g0\"", false, 5}, {"[1,", false, 3},
+        {"/*b*/1", true, 6},    {"//b\n1", true, 5},       {"/*b", true, 3},
+        {"/b", true, 2},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct json *value;
+    size_t at;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        json_read(ctx, bytes_of(cases[i].text), cases[i].lenient, DEPTH, &value, &at);
+        if (at != cases[i].at)
+            fail_msg("%s: %zu", cases[i].text, at);
+    }
+    talloc_free(ctx);
+}
+
+/* What NaN and Infinity are, where they are taken. */
+static void test_no_numbers(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct json *value;
+
+    (void)state;
+    assert_int_equal(parse(ctx, "[NaN, Infinity, -infinity]", true, &value), JSON_OK);
+    assert_true(value->items[0].number != value->items[0].number);
+    assert_true(value->items[1].number > 1e308);
+    assert_true(value->items[2].number < -1e308);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(value->items[i].kind, JSON_DOUBLE);
+    talloc_free(ctx);
+}
+
+/* The room for values grows when it is full, and not later. */
+static void test_lists_of_any_length(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *text = talloc_strdup(ctx, "[[7]");
+    struct json *value;
+
+    (void)state;
+    for (size_t length = 2; length < 140; length++) {
+        char *whole;
+
+        text = talloc_asprintf_append_buffer(text, ",%zu", length);
+        whole = talloc_asprintf(ctx, "%s]", text);
+        assert_int_equal(parse(ctx, whole, false, &value), JSON_OK);
+        assert_int_equal(value->count, length);
+        assert_int_equal(value->items[0].items[0].integer, 7);
+        assert_int_equal(value->items[length - 1].integer, length);
+    }
+    talloc_free(ctx);
+}
+
+/* Names of which one begins another, with bytes above those of ASCII; the last of each counts. */
+static void test_names_alike(void **state)
+{
+    static const char text[] = "{\"a\":1,\"aa\":2,\"\":3,\"\xc3\xa4\":4,\"a\":5,\"aa\":6,\"b\":7,"
+                               "\"\":8,\"\xc3\xa4\":9,\"ab\":10}";
+    static const char *const names[] = {"a", "aa", "", "\xc3\xa4", "b", "ab"};
+    static const int64_t numbers[] = {5, 6, 8, 9, 7, 10};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct json *value;
+
+    (void)state;
+    assert_int_equal(parse(ctx, text, false, &value), JSON_OK);
+    assert_int_equal(value->count, 6);
+    for (size_t i = 0; i < 6; i++) {
+        assert_string_equal(value->items[i].name.data, names[i]);
+        assert_int_equal(value->items[i].integer, numbers[i]);
+    }
+    assert_int_equal(parse(ctx, "{\"a\":1,\"a\":2}", false, &value), JSON_OK);
+    assert_int_equal(value->count, 1);
+    assert_int_equal(value->items[0].integer, 2);
     talloc_free(ctx);
 }
 
@@ -216,9 +361,16 @@ static void test_truncated(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_json), cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_texts),        cmocka_unit_test(test_members),
-        cmocka_unit_test(test_many_members), cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_what_is_json),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_members),
+        cmocka_unit_test(test_many_members),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_where),
+        cmocka_unit_test(test_no_numbers),
+        cmocka_unit_test(test_lists_of_any_length),
+        cmocka_unit_test(test_names_alike),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
