@@ -338,6 +338,21 @@ static void test_layers(void **state)
     talloc_free(ctx);
 }
 
+/* Eight layers, the report among them, and no more. */
+static void test_layers_of_gzip(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bytes bytes = bytes_of(report);
+
+    for (int i = 0; i < 7; i++)
+        bytes = packed(ctx, bytes);
+    assert_int_equal(take(bytes).reports, 1);
+    bytes = packed(ctx, bytes);
+    assert_int_equal(take(bytes).reports, 0);
+    assert_string_equal(take(bytes).why, "it is nested too deeply");
+    talloc_free(ctx);
+}
+
 /* More mails than a number of reports that doubles with each has bits for. */
 static void test_long_mbox(void **state)
 {
@@ -386,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_mails),
         cmocka_unit_test(test_rejected),
         cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_layers_of_gzip),
         cmocka_unit_test(test_long_mbox),
         cmocka_unit_test(test_large_file),
         cmocka_unit_test(test_broken_among_others),
