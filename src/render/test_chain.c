@@ -28,7 +28,7 @@ static int gone(void **state)
     return 0;
 }
 
-static char *page_of(struct page_options options)
+static char *page_of(struct textout_options options)
 {
     struct diagnosis *d;
     char *text;
@@ -42,7 +42,7 @@ static char *page_of(struct page_options options)
 /* The line of the step with this label; it must be there. */
 static char *line_of(const char *label)
 {
-    char *text = page_of((struct page_options){0});
+    char *text = page_of((struct textout_options){0});
     char *at = strstr(text, talloc_asprintf(facts, " %s", label)), *begin = at;
 
     if (!at)
@@ -329,13 +329,13 @@ static void marks_and_columns(void **state)
 
     (void)state;
     fresh(NULL);
-    text = page_of((struct page_options){.utf8 = true});
+    text = page_of((struct textout_options){.utf8 = true});
     assert_non_null(strstr(text, "\n  \xe2\x9c\x93 DNS          _mta-sts"));
     assert_non_null(strstr(text, "\n  \xe2\x9c\x93 policy host  mta-sts"));
     assert_non_null(strstr(text, "\n  ? DANE         not available"));
     assert_non_null(strstr(text, "\n                 \xe2\x9c\x93 10 mx1.example.com, covered\n"));
     uncovered();
-    text = page_of((struct page_options){.utf8 = true});
+    text = page_of((struct textout_options){.utf8 = true});
     assert_non_null(strstr(text, "\n                 \xe2\x9c\x97 10 mx1.example.com: "));
     gone(NULL);
 }
