@@ -44,6 +44,17 @@ enum sts_status db_fail(struct store *store, enum store_trouble trouble, const c
     return STS_E_IO;
 }
 
+struct store_fault *db_fault_copy(TALLOC_CTX *ctx, const struct store_fault *fault)
+{
+    struct store_fault *copy = talloc_zero(ctx, struct store_fault);
+
+    if (!copy)
+        return NULL;
+    *copy = (struct store_fault){fault->trouble, talloc_strdup(copy, fault->store),
+                                 talloc_strdup(copy, fault->detail)};
+    return copy;
+}
+
 enum sts_status db_damaged(struct store *store)
 {
     return db_fail(store, STORE_TROUBLE_DAMAGED, N_("a value is missing"));

@@ -70,6 +70,9 @@ struct store {
 /* Write the fault down; the text is made printable and cut to its first line.  STS_E_IO. */
 enum sts_status db_fail(struct store *store, enum store_trouble trouble, const char *detail);
 
+/* NULL: no memory. */
+struct store_fault *db_fault_copy(TALLOC_CTX *ctx, const struct store_fault *fault);
+
 /* Bring the schema to the last version the driver knows.  Only a writer does: for a reader an empty
  * database is STORE_TROUBLE_ABSENT, an older one STORE_TROUBLE_OLDER. */
 STS_MUST_USE enum sts_status db_migrate(struct store *store);

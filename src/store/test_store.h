@@ -26,6 +26,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count);
 
 /* test_store_kill.c */
 void killed_at_any_point_each_report_is_there_once(void **state);
+void killed_at_any_point_what_a_writer_told_is_there(void **state);
 void many_writers_wait_for_each_other(void **state);
 
 /* test_store_pages.c */
@@ -35,6 +36,16 @@ void reports_are_listed_by_filter(void **state);
 void policies_that_nobody_holds_are_forgotten(void **state);
 void old_reports_are_forgotten_with_their_sessions(void **state);
 void reports_of_an_earlier_version_are_listed(void **state);
+
+/* test_store_writer.c */
+void what_is_told_is_durable(void **state);
+void what_comes_meanwhile_is_one_batch(void **state);
+void one_that_is_refused_leaves_the_others(void **state);
+void a_fault_is_told_and_then_it_is_opened_again(void **state);
+void what_is_left_is_written_at_the_end(void **state);
+void many_read_beside_a_writer(void **state);
+void what_cannot_be_read_is_told(void **state);
+void a_read_that_is_cancelled_is_not_told(void **state);
 
 /* Shared by the files of the tests.  A failure is the test's. */
 struct store *test_open(TALLOC_CTX *ctx, const char *where);
