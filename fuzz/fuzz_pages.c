@@ -72,15 +72,15 @@ static void check_outlines(TALLOC_CTX *ctx, const struct diagnosis *d)
     int64_t now = d->facts->observed_at;
 
     for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++) {
-        struct advisory *o = advisory_new(ctx, d->facts->domain, d->facts, now);
+        struct advisory *a = advisory_new(ctx, d->facts->domain, d->facts, now);
         struct situation s;
 
-        demand(o != NULL);
+        demand(a != NULL);
         situation_read(&s, d, &past, 0, now);
-        makers[i](o, &s, &wish);
-        demand(!o->no_memory);
-        clean(text_advisory(ctx, o, true, &options));
-        check_json(json_advisory(ctx, o, "mtasts.plan/1"), NULL);
+        makers[i](a, &s, &wish);
+        demand(!a->no_memory);
+        clean(text_advisory(ctx, a, true, &options));
+        check_json(json_advisory(ctx, a, "mtasts.plan/1"), NULL);
     }
 }
 

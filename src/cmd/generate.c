@@ -61,21 +61,21 @@ static bool published_rua(TALLOC_CTX *ctx, const struct facts *facts, struct gen
     return lint->rua_count > 0;
 }
 
-static void choose_rua(struct advisory *o, const struct options *options, const struct facts *facts,
+static void choose_rua(struct advisory *a, const struct options *options, const struct facts *facts,
                        struct generate_wish *wish)
 {
     const char **one;
 
     wish->rua = options->rua;
     wish->rua_count = options->rua_count;
-    if (wish->rua_count || published_rua(o, facts, wish))
+    if (wish->rua_count || published_rua(a, facts, wish))
         return;
-    one = talloc_zero_array(o, const char *, 1);
+    one = talloc_zero_array(a, const char *, 1);
     if (!one) {
-        o->no_memory = true;
+        a->no_memory = true;
         return;
     }
-    one[0] = advisory_format(o, "mailto:tls-reports@%s", wish->domain);
+    one[0] = advisory_format(a, "mailto:tls-reports@%s", wish->domain);
     wish->rua = one;
     wish->rua_count = 1;
 }
@@ -91,12 +91,12 @@ static enum sts_mode mode_of(const struct options *options)
 }
 
 /* NULL: nothing was looked at. */
-static const struct diagnosis *judge(struct advisory *o, const struct facts *facts, int64_t now)
+static const struct diagnosis *judge(struct advisory *a, const struct facts *facts, int64_t now)
 {
     struct diagnosis *d = NULL;
 
-    if (facts && diagnose(o, facts, now, &d) != STS_OK)
-        o->no_memory = true;
+    if (facts && diagnose(a, facts, now, &d) != STS_OK)
+        a->no_memory = true;
     return d;
 }
 
@@ -109,18 +109,18 @@ static bool mx_was_seen(const struct facts *facts)
 }
 
 /* Whoever has come further should not begin again unawares. */
-static void note_step_back(struct advisory *o, const struct diagnosis *d,
+static void note_step_back(struct advisory *a, const struct diagnosis *d,
                            const struct generate_wish *wish)
 {
     const struct live_policy *live = d ? d->policy : NULL;
 
     if (d && !live && d->unsettled && wish->mode != STS_MODE_ENFORCE)
-        advisory_note(o, SEVERITY_LOW, "live-unseen",
+        advisory_note(a, SEVERITY_LOW, "live-unseen",
                       N_("The current policy of {domain} could not be fetched from here. If its "
                          "mode is enforce, this new policy would end the protection."),
                       NULL);
     if (live && live->mode == STS_MODE_ENFORCE && wish->mode != STS_MODE_ENFORCE)
-        advisory_note(o, SEVERITY_MEDIUM, "step-back",
+        advisory_note(a, SEVERITY_MEDIUM, "step-back",
                       N_("{domain} already publishes mode enforce; this policy would remove that "
                          "protection. mtasts plan {domain} shows the next step, mtasts rollback "
                          "{domain} the way back in an emergency."),
@@ -132,7 +132,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
                   int *ret_status)
 {
     int64_t now = options->now != NOW_UNSET ? options->now : facts ? facts->observed_at : 0;
-    struct advisory *o = advisory_new(ctx, domain, facts, now);
+    struct advisory *a = advisory_new(ctx, domain, facts, now);
     struct generate_wish wish = {.domain = domain,
                                  .mode = mode_of(options),
                                  .max_age = options->max_age ? options->max_age : FIRST_MAX_AGE};
@@ -141,21 +141,21 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
     const char *seen;
     char *text;
 
-    if (!o)
+    if (!a)
         return NULL;
-    d = judge(o, facts, now);
+    d = judge(a, facts, now);
     live = d ? d->policy : NULL;
     if (facts)
-        hosts = generate_hosts(o, facts, &host_count);
-    wish.mx = generate_patterns(o, hosts, host_count, &wish.mx_count);
+        hosts = generate_hosts(a, facts, &host_count);
+    wish.mx = generate_patterns(a, hosts, host_count, &wish.mx_count);
     seen = live ? live->id : NULL;
-    wish.id = new_id(o, now, &seen, 1);
-    choose_rua(o, options, facts, &wish);
-    if (d && advisory_no_plan(o, d)) {
+    wish.id = new_id(a, now, &seen, 1);
+    choose_rua(a, options, facts, &wish);
+    if (d && advisory_no_plan(a, d)) {
         ; /* nothing to publish there */
     } else if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
         advisory_headline(
-            o, SEVERITY_UNKNOWN,
+            a, SEVERITY_UNKNOWN,
             !facts || mx_was_seen(facts)
                 ? N_("no MX host found to write a policy for. Specify the MX hosts with --mx.")
                 : N_("the MX records could not be looked up, so the MX hosts are unknown. Specify "
@@ -163,14 +163,14 @@ static char *show(TALLOC_CTX *ctx, const struct options *options, const char *do
             NULL);
     } else {
         advisory_headline(
-            o, SEVERITY_INFO,
+            a, SEVERITY_INFO,
             N_("a policy in mode {mode} for {mx}, with everything needed to publish it."), "mode",
-            sts_mode_name(wish.mode), "mx", advisory_join(o, wish.mx, wish.mx_count), NULL);
-        note_step_back(o, d, &wish);
-        generate(o, &wish);
+            sts_mode_name(wish.mode), "mx", advisory_join(a, wish.mx, wish.mx_count), NULL);
+        note_step_back(a, d, &wish);
+        generate(a, &wish);
     }
-    text = wish.id ? write_outline(ctx, options, o, FORMAT, ret_status) : NULL;
-    talloc_free(o);
+    text = wish.id ? write_outline(ctx, options, a, FORMAT, ret_status) : NULL;
+    talloc_free(a);
     return text;
 }
 

@@ -75,22 +75,22 @@ static int lint_file(TALLOC_CTX *ctx, const struct options *options, const char 
 static int lint_change(TALLOC_CTX *ctx, const struct options *options, const char *path)
 {
     struct textout_options out = textout_options_of(options);
-    struct advisory *o = advisory_new(ctx, NULL, NULL, 0);
+    struct advisory *a = advisory_new(ctx, NULL, NULL, 0);
     struct lint *old = NULL, *new = NULL;
-    int status = o ? read_file(ctx, options, options->against, &old) : console_no_memory();
+    int status = a ? read_file(ctx, options, options->against, &old) : console_no_memory();
 
     if (!status)
         status = read_file(ctx, options, path, &new);
     if (status || !old || !new)
         return status;
-    advisory_text(o, "file", options->against);
-    policy_diff(o, old, new);
-    if (o->no_memory)
+    advisory_text(a, "file", options->against);
+    policy_diff(a, old, new);
+    if (a->no_memory)
         return console_no_memory();
-    status = show(ctx, options, new, path, options->json ? json_lint(ctx, new, path, o) : NULL);
+    status = show(ctx, options, new, path, options->json ? json_lint(ctx, new, path, a) : NULL);
     if (!options->json)
-        status = exit_status_worse(status, console_text(text_advisory(ctx, o, false, &out)));
-    return exit_status_worse(status, severity_exit(advisory_worst(o)));
+        status = exit_status_worse(status, console_text(text_advisory(ctx, a, false, &out)));
+    return exit_status_worse(status, severity_exit(advisory_worst(a)));
 }
 
 /* The hosts of --mx as A-labels. */

@@ -17,7 +17,7 @@
 #include "cmd/from_file.h"
 #include "rollout/plan.h"
 
-typedef void (*advisory_fn)(struct advisory *o, const struct situation *s,
+typedef void (*advisory_fn)(struct advisory *a, const struct situation *s,
                             const struct plan_wish *wish);
 
 struct job {
@@ -69,21 +69,21 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
     const struct options *options = job->options;
     int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
     TALLOC_CTX *scratch = talloc_new(ctx);
-    struct advisory *o = scratch ? advisory_new(scratch, facts->domain, facts, now) : NULL;
+    struct advisory *a = scratch ? advisory_new(scratch, facts->domain, facts, now) : NULL;
     struct situation situation;
     struct diagnosis *diagnosis;
     struct history *past;
     char *text = NULL;
 
-    if (o && diagnose(scratch, facts, now, &diagnosis) == STS_OK) {
+    if (a && diagnose(scratch, facts, now, &diagnosis) == STS_OK) {
         past = history_of(scratch, options, job, facts->domain, now, &ret->status);
         if (!past) {
             talloc_free(scratch);
             return STS_OK; /* why has been said */
         }
         situation_read(&situation, diagnosis, past, job->since, now);
-        job->fn(o, &situation, &job->wish);
-        text = write_outline(ctx, options, o, job->format, &ret->status);
+        job->fn(a, &situation, &job->wish);
+        text = write_outline(ctx, options, a, job->format, &ret->status);
     }
     talloc_free(scratch);
     ret->text = text;

@@ -64,10 +64,10 @@ static void on_fault(void *arg, const struct fault *fault)
 }
 
 /* Titles of findings are values of some notes; here is where they can be translated. */
-static void translate_titles(struct advisory *o)
+static void translate_titles(struct advisory *a)
 {
-    for (size_t i = 0; i < o->note_count; i++) {
-        struct sentence *s = &o->notes[i].sentence;
+    for (size_t i = 0; i < a->note_count; i++) {
+        struct sentence *s = &a->notes[i].sentence;
 
         for (size_t j = 0; j < s->param_count; j++)
             if (strcmp(s->params[j].name, "title") == 0)

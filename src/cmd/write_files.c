@@ -108,15 +108,15 @@ static int each_place(struct place *places, size_t count, place_fn fn)
 }
 
 /* All of them are on the disk before the first takes its place: a full disk changes nothing. */
-static int write_artefacts(const struct options *options, const struct advisory *o)
+static int write_artefacts(const struct options *options, const struct advisory *a)
 {
-    size_t count = o->artefact_count;
+    size_t count = a->artefact_count;
     struct place *places = talloc_zero_array(NULL, struct place, (unsigned)count + 1);
     int status = 0;
 
     for (size_t i = 0; places && i < count; i++) {
-        places[i].text = o->artefacts[i].text;
-        places[i].path = talloc_asprintf(places, "%s/%s", options->out, o->artefacts[i].file);
+        places[i].text = a->artefacts[i].text;
+        places[i].path = talloc_asprintf(places, "%s/%s", options->out, a->artefacts[i].file);
         if (!places[i].path)
             TALLOC_FREE(places);
     }
@@ -134,19 +134,19 @@ static int write_artefacts(const struct options *options, const struct advisory 
 
 /* ---- standard output ------------------------------------------------------------------------- */
 
-char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct advisory *o,
+char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct advisory *a,
                     const char *format, int *ret_status)
 {
     struct textout_options page = textout_options_of(options);
     char *text;
 
-    if (o->no_memory)
+    if (a->no_memory)
         return NULL;
-    *ret_status = severity_exit(advisory_worst(o));
+    *ret_status = severity_exit(advisory_worst(a));
     if (options->out)
-        *ret_status = exit_status_worse(*ret_status, write_artefacts(options, o));
+        *ret_status = exit_status_worse(*ret_status, write_artefacts(options, a));
     text =
-        options->json ? json_advisory(ctx, o, format) : text_advisory(ctx, o, !options->out, &page);
+        options->json ? json_advisory(ctx, a, format) : text_advisory(ctx, a, !options->out, &page);
     /* A line end behind JSON, a blank line between domains. */
     if (text && (options->json || !options->quiet))
         text = talloc_strdup_append_buffer(text, "\n");

@@ -20,33 +20,33 @@ static enum severity severity_of(enum verdict verdict)
 static void add_headline(struct feed_work *work)
 {
     const struct change_feed *feed = work->feed;
-    struct advisory *o = feed->advisory;
+    struct advisory *a = feed->advisory;
     const char *since =
-        work->notified.at == STORE_NEVER ? NULL : advisory_time_text(o, work->notified.at);
+        work->notified.at == STORE_NEVER ? NULL : advisory_time_text(a, work->notified.at);
     bool judged = work->request->seen && feed->diagnosis;
     enum severity severity = severity_of(judged ? feed->diagnosis->verdict : VERDICT_UNKNOWN);
 
     if (!work->request->seen && !feed->changes)
-        advisory_headline(o, SEVERITY_UNKNOWN, N_("could not be checked; no changes known."), NULL);
+        advisory_headline(a, SEVERITY_UNKNOWN, N_("could not be checked; no changes known."), NULL);
     else if (!since)
-        advisory_headline(o, severity, N_("first check; changes will be reported from now on."),
+        advisory_headline(a, severity, N_("first check; changes will be reported from now on."),
                           NULL);
     else if (feed->changes)
-        advisory_headline(o, severity, N_("changed since {since}."), "since", since, NULL);
+        advisory_headline(a, severity, N_("changed since {since}."), "since", since, NULL);
     else
-        advisory_headline(o, severity, N_("no changes since {since}."), "since", since, NULL);
+        advisory_headline(a, severity, N_("no changes since {since}."), "since", since, NULL);
 }
 
 /* Our own place is no change of the domain's. */
 static enum sts_status note_blindness(struct feed_work *work)
 {
-    struct advisory *o = work->feed->advisory;
+    struct advisory *a = work->feed->advisory;
     const struct facts *facts = work->request->blind;
     struct diagnosis *d;
-    enum sts_status status = diagnose(o, facts, facts->observed_at, &d);
+    enum sts_status status = diagnose(a, facts, facts->observed_at, &d);
 
     for (size_t i = 0; status == STS_OK && i < d->finding_count; i++)
-        advisory_note_params(o, SEVERITY_UNKNOWN, finding_info(d->findings[i].code)->name,
+        advisory_note_params(a, SEVERITY_UNKNOWN, finding_info(d->findings[i].code)->name,
                              d->findings[i].detail, d->findings[i].params,
                              d->findings[i].param_count);
     return status;
@@ -56,12 +56,12 @@ static enum sts_status note_blindness(struct feed_work *work)
 static void note_present(struct feed_work *work)
 {
     const struct diagnosis *d = work->feed->diagnosis;
-    struct advisory *o = work->feed->advisory;
-    const char **codes = talloc_zero_array(o, const char *, (unsigned)d->finding_count + 1);
+    struct advisory *a = work->feed->advisory;
+    const char **codes = talloc_zero_array(a, const char *, (unsigned)d->finding_count + 1);
     size_t count = 0, serious = 0;
 
     if (!codes) {
-        o->no_memory = true;
+        a->no_memory = true;
         return;
     }
     /* The worst come first. */
@@ -76,24 +76,24 @@ static void note_present(struct feed_work *work)
         if (d->findings[i].severity >= work->request->least_shown)
             serious = count;
     }
-    advisory_list(o, "findings", codes, count);
+    advisory_list(a, "findings", codes, count);
     if (serious && work->request->seen)
-        advisory_note(o, SEVERITY_MEDIUM, "still-found", N_("Current findings: {codes}."), "codes",
-                      advisory_join(o, codes, serious), NULL);
+        advisory_note(a, SEVERITY_MEDIUM, "still-found", N_("Current findings: {codes}."), "codes",
+                      advisory_join(a, codes, serious), NULL);
 }
 
 static void add_members(struct feed_work *work)
 {
     const struct diagnosis *d = work->feed->diagnosis;
-    struct advisory *o = work->feed->advisory;
+    struct advisory *a = work->feed->advisory;
     bool seen = work->request->seen && d;
 
-    advisory_time(o, "since", work->notified.at == STORE_NEVER ? 0 : work->notified.at);
-    advisory_time(o, "observed_at", work->feed->at);
-    advisory_bool(o, "seen", work->request->seen);
-    advisory_text(o, "verdict", seen ? verdict_name(d->verdict) : verdict_name(VERDICT_UNKNOWN));
-    advisory_text(o, "posture", d ? posture_name(d->posture) : NULL);
-    advisory_text(o, "delivery", d ? delivery_name(d->delivery) : NULL);
+    advisory_time(a, "since", work->notified.at == STORE_NEVER ? 0 : work->notified.at);
+    advisory_time(a, "observed_at", work->feed->at);
+    advisory_bool(a, "seen", work->request->seen);
+    advisory_text(a, "verdict", seen ? verdict_name(d->verdict) : verdict_name(VERDICT_UNKNOWN));
+    advisory_text(a, "posture", d ? posture_name(d->posture) : NULL);
+    advisory_text(a, "delivery", d ? delivery_name(d->delivery) : NULL);
 }
 
 /* ---- how a repair stands --------------------------------------------------------------------- */

@@ -149,14 +149,14 @@ static enum sts_status compare_chosen(struct feed_work *work, const bool *chosen
 /* The notes after the changes have their room, however many those are. */
 static void note_left_out(struct change_feed *feed)
 {
-    struct advisory *o = feed->advisory;
-    size_t left_out = o->notes_left_out;
+    struct advisory *a = feed->advisory;
+    size_t left_out = a->notes_left_out;
 
-    o->note_limit += FEED_OTHERS_MAX;
+    a->note_limit += FEED_OTHERS_MAX;
     if (!left_out)
         return;
-    advisory_note(o, SEVERITY_INFO, "changes-left-out", N_("Further changes not listed: {count}"),
-                  "count", advisory_format(o, "%zu", left_out), NULL);
+    advisory_note(a, SEVERITY_INFO, "changes-left-out", N_("Further changes not listed: {count}"),
+                  "count", advisory_format(a, "%zu", left_out), NULL);
     feed->changes++;
 }
 

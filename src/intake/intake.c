@@ -20,7 +20,7 @@ const char *intake_deviation_name(enum intake_deviation code)
     return names[code];
 }
 
-/* ---- what it is ----------------------------------------------------------------------------- */
+/* ---- what it is ------------------------------------------------------------------------------ */
 
 static bool is_gzip(struct bytes bytes)
 {
@@ -80,7 +80,7 @@ static bool is_mail(struct bytes bytes)
     return at > 1 && at < begin.length && begin.data[at] == ':';
 }
 
-/* ---- what is turned away -------------------------------------------------------------------- */
+/* ---- what is turned away --------------------------------------------------------------------- */
 
 void job_reject(struct job *job, const char *why, const char *detail)
 {
@@ -119,7 +119,7 @@ void job_end(const struct job *job)
                         number);
 }
 
-/* ---- packed --------------------------------------------------------------------------------- */
+/* ---- packed ---------------------------------------------------------------------------------- */
 
 static void take_gzip(struct job *job, struct bytes packed)
 {
@@ -204,7 +204,7 @@ static void take_base64(struct job *job, struct bytes text)
     talloc_free(plain);
 }
 
-/* ---- any ------------------------------------------------------------------------------------ */
+/* ---- any ------------------------------------------------------------------------------------- */
 
 static void take_other(struct job *job, struct bytes bytes)
 {

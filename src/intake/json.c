@@ -49,7 +49,7 @@ const char *job_fault_text(enum sts_report_fault fault)
     return texts[fault];
 }
 
-/* ---- lines ---------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static bool is_blank(char c)
 {
@@ -111,7 +111,7 @@ bool job_is_json_behind(struct bytes text)
     return at < text.length && end > 0 && (text.data[end - 1] == '}' || text.data[end - 1] == ']');
 }
 
-/* ---- what is broken ------------------------------------------------------------------------- */
+/* ---- what is broken -------------------------------------------------------------------------- */
 
 /* "line 3", or "byte 120" of what does not begin its line; behind what the text stands in. */
 static char *place_of(struct reading *reading, size_t at)
@@ -199,7 +199,7 @@ static void pass_broken(struct reading *reading, size_t used, enum sts_report_fa
     reading->at = end;
 }
 
-/* ---- what is read --------------------------------------------------------------------------- */
+/* ---- what is read ---------------------------------------------------------------------------- */
 
 static struct bytes between(struct reading *reading)
 {

@@ -8,7 +8,7 @@
 
 #define FROM "From "
 
-/* ---- one mail ------------------------------------------------------------------------------- */
+/* ---- one mail -------------------------------------------------------------------------------- */
 
 struct mail {
     struct job *job;
@@ -133,7 +133,7 @@ void job_take_mail(struct job *job, struct bytes bytes)
         job_reject(job, N_("the message contains no TLS report"), NULL);
 }
 
-/* ---- mbox ----------------------------------------------------------------------------------- */
+/* ---- mbox ------------------------------------------------------------------------------------ */
 
 size_t job_next_mail(struct bytes mbox, size_t *at, bool ended)
 {

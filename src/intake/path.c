@@ -26,7 +26,7 @@ static void reject(struct visit *visit, const char *path, const char *why, const
     visit->sink->rejected(visit->sink->arg, &source, why, detail);
 }
 
-/* ---- files ---------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static void take_file(struct visit *visit, int fd, const char *path, bool mailbox)
 {
@@ -63,7 +63,7 @@ static void visit_file(struct visit *visit, const char *path, bool mailbox)
     close(fd);
 }
 
-/* ---- folders -------------------------------------------------------------------------------- */
+/* ---- folders --------------------------------------------------------------------------------- */
 
 static bool is_folder(const char *path)
 {

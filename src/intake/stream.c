@@ -87,7 +87,7 @@ static bool goes_on(const struct stream *stream)
     return !stream->error && !result->stop && !result->no_memory;
 }
 
-/* ---- mbox ----------------------------------------------------------------------------------- */
+/* ---- mbox ------------------------------------------------------------------------------------ */
 
 struct mbox {
     struct stream *stream;
@@ -171,7 +171,7 @@ static void take_mbox(struct stream *stream)
     }
 }
 
-/* ---- reports one a line --------------------------------------------------------------------- */
+/* ---- reports one a line ---------------------------------------------------------------------- */
 
 static bool begins_object(struct bytes text, size_t at)
 {
@@ -219,7 +219,7 @@ static void take_lines(struct stream *stream)
     }
 }
 
-/* ---- any ------------------------------------------------------------------------------------ */
+/* ---- any ------------------------------------------------------------------------------------- */
 
 /* Bytes before the first "From " line; NOWHERE: it is no mbox. */
 static size_t before_mbox(struct bytes bytes)

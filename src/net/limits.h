@@ -46,7 +46,7 @@
 #define LIMIT_RUA         8  /* reporting URIs looked up */
 #define LIMIT_RUA_TRIES   4  /* of an https: one, tried in turn */
 
-/* ---- limits, and what a run keeps ----------------------------------------------------------- */
+/* ---- limits, and what a run keeps ------------------------------------------------------------ */
 #define LIMIT_PER_ADDRESS      2    /* connections at a time to one address and port */
 #define LIMIT_PER_SECOND       10   /* begun in a second, in a scan; filters notice more */
 #define LIMIT_NETWORK_FACTOR   8    /* so many times as much to a /24 or /48 */

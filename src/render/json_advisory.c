@@ -20,12 +20,12 @@ static struct json_object *words(TALLOC_CTX *scratch, const struct sentence *s)
     return s->text ? json_string(scratch, expand_text(scratch, _(s->text), params)) : NULL;
 }
 
-static struct json_object *evidence(const struct sentence *s, const struct advisory *o)
+static struct json_object *evidence(const struct sentence *s, const struct advisory *a)
 {
     struct json_object *object = json_object_new_object();
 
     /* The general places stand behind the sentence's own. */
-    for (size_t i = 0; object && i + o->general_count < s->param_count; i++)
+    for (size_t i = 0; object && i + a->general_count < s->param_count; i++)
         json_add(object, s->params[i].name, json_string(NULL, s->params[i].value));
     return object;
 }
@@ -56,21 +56,21 @@ static struct json_object *value_of(const struct member *member)
 }
 
 static struct json_object *note(TALLOC_CTX *scratch, const struct note *note,
-                                const struct advisory *o)
+                                const struct advisory *a)
 {
     struct json_object *object = json_object_new_object();
 
     json_add(object, "code", json_string(scratch, note->code));
     json_add(object, "severity", json_string(scratch, severity_name(note->severity)));
     json_add(object, "text", words(scratch, &note->sentence));
-    json_add(object, "evidence", evidence(&note->sentence, o));
+    json_add(object, "evidence", evidence(&note->sentence, a));
     return object;
 }
 
 static struct json_object *step(TALLOC_CTX *scratch, const struct step *step,
-                                const struct advisory *o)
+                                const struct advisory *a)
 {
-    struct expand_params params = {o->general, o->general_count, false};
+    struct expand_params params = {a->general, a->general_count, false};
     struct json_object *object = json_object_new_object();
     struct json_object *commands = json_object_new_array();
 
@@ -95,9 +95,9 @@ static struct json_object *effective_by(const struct effective_by *by)
 }
 
 static struct json_object *artefact(TALLOC_CTX *scratch, const struct artefact *artefact,
-                                    const struct advisory *o)
+                                    const struct advisory *a)
 {
-    struct expand_params params = {o->general, o->general_count, false};
+    struct expand_params params = {a->general, a->general_count, false};
     struct json_object *object = json_object_new_object();
 
     json_add(object, "file", json_string(scratch, artefact->file));
@@ -107,47 +107,47 @@ static struct json_object *artefact(TALLOC_CTX *scratch, const struct artefact *
     return object;
 }
 
-static void add_lists(TALLOC_CTX *scratch, struct json_object *object, const struct advisory *o)
+static void add_lists(TALLOC_CTX *scratch, struct json_object *object, const struct advisory *a)
 {
     struct json_object *notes = json_object_new_array(), *steps = json_object_new_array();
     struct json_object *horizons = json_object_new_array(), *files = json_object_new_array();
 
-    for (size_t i = 0; i < o->note_count; i++)
-        json_append(notes, note(scratch, &o->notes[i], o));
-    for (size_t i = 0; i < o->step_count; i++)
-        json_append(steps, step(scratch, &o->steps[i], o));
-    for (size_t i = 0; i < o->effective_by_count; i++)
-        json_append(horizons, effective_by(&o->effective_by[i]));
-    for (size_t i = 0; i < o->artefact_count; i++)
-        json_append(files, artefact(scratch, &o->artefacts[i], o));
+    for (size_t i = 0; i < a->note_count; i++)
+        json_append(notes, note(scratch, &a->notes[i], a));
+    for (size_t i = 0; i < a->step_count; i++)
+        json_append(steps, step(scratch, &a->steps[i], a));
+    for (size_t i = 0; i < a->effective_by_count; i++)
+        json_append(horizons, effective_by(&a->effective_by[i]));
+    for (size_t i = 0; i < a->artefact_count; i++)
+        json_append(files, artefact(scratch, &a->artefacts[i], a));
     json_add(object, "notes", notes);
     json_add(object, "steps", steps);
     json_add(object, "horizons", horizons);
     json_add(object, "artefacts", files);
 }
 
-void json_advisory_into(struct json_object *object, const struct advisory *o)
+void json_advisory_into(struct json_object *object, const struct advisory *a)
 {
     TALLOC_CTX *scratch = talloc_new(NULL);
 
     if (!scratch)
         return;
-    for (size_t i = 0; i < o->member_count; i++)
-        json_add(object, o->members[i].name, value_of(&o->members[i]));
-    json_add(object, "headline", words(scratch, &o->headline));
-    json_add(object, "severity", json_string(scratch, severity_name(o->severity)));
-    add_lists(scratch, object, o);
+    for (size_t i = 0; i < a->member_count; i++)
+        json_add(object, a->members[i].name, value_of(&a->members[i]));
+    json_add(object, "headline", words(scratch, &a->headline));
+    json_add(object, "severity", json_string(scratch, severity_name(a->severity)));
+    add_lists(scratch, object, a);
     talloc_free(scratch);
 }
 
-char *json_advisory(TALLOC_CTX *ctx, const struct advisory *o, const char *format)
+char *json_advisory(TALLOC_CTX *ctx, const struct advisory *a, const char *format)
 {
     struct json_object *object = json_begin(format);
 
     if (!object)
         return NULL;
-    json_add(object, "domain", json_string(ctx, o->domain));
-    json_add(object, "now", when(o->now));
-    json_advisory_into(object, o);
+    json_add(object, "domain", json_string(ctx, a->domain));
+    json_add(object, "now", when(a->now));
+    json_advisory_into(object, a);
     return json_line(ctx, object);
 }

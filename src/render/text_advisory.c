@@ -39,10 +39,10 @@ static const char *when(struct textout *out, int64_t time)
     return talloc_asprintf(out, "%s UTC", text);
 }
 
-static void show_notes(struct textout *out, const struct advisory *o)
+static void show_notes(struct textout *out, const struct advisory *a)
 {
-    for (size_t i = 0; i < o->note_count; i++) {
-        const struct note *note = &o->notes[i];
+    for (size_t i = 0; i < a->note_count; i++) {
+        const struct note *note = &a->notes[i];
         bool told = note->severity <= SEVERITY_INFO; /* and not judged */
 
         textout_wrap(out, INDENT, told ? STYLE_PLAIN : text_mark_style(note->severity),
@@ -52,9 +52,9 @@ static void show_notes(struct textout *out, const struct advisory *o)
 }
 
 /* Commands are never wrapped: they are there to be copied. */
-static void show_commands(struct textout *out, const struct advisory *o, const struct step *step)
+static void show_commands(struct textout *out, const struct advisory *a, const struct step *step)
 {
-    struct expand_params params = {o->general, o->general_count, false};
+    struct expand_params params = {a->general, a->general_count, false};
 
     for (size_t i = 0; step->commands && step->commands[i]; i++) {
         char *command = expand_command(out, step->commands[i], params);
@@ -64,9 +64,9 @@ static void show_commands(struct textout *out, const struct advisory *o, const s
     }
 }
 
-static void show_step(struct textout *out, const struct advisory *o, size_t i)
+static void show_step(struct textout *out, const struct advisory *a, size_t i)
 {
-    const struct step *step = &o->steps[i];
+    const struct step *step = &a->steps[i];
     char *number = talloc_asprintf(out, "%zu. ", i + 1);
     char *text = words(out, &step->sentence);
 
@@ -76,21 +76,21 @@ static void show_step(struct textout *out, const struct advisory *o, size_t i)
         text = talloc_asprintf(out, "%s [%s]", text, step->artefact);
     if (number)
         textout_wrap(out, INDENT, STYLE_BOLD, number, STYLE_PLAIN, text);
-    show_commands(out, o, step);
+    show_commands(out, a, step);
 }
 
-static void show_effective_by(struct textout *out, const struct advisory *o)
+static void show_effective_by(struct textout *out, const struct advisory *a)
 {
     textout_blank(out);
-    if (o->effective_from)
+    if (a->effective_from)
         textout_line(
             out, 0, STYLE_BOLD,
             talloc_asprintf(out, _("When the change has reached all senders, if published by %s:"),
-                            when(out, o->effective_from)));
+                            when(out, a->effective_from)));
     else
         textout_line(out, 0, STYLE_BOLD, _("When the change has reached all senders:"));
-    for (size_t i = 0; i < o->effective_by_count; i++) {
-        const struct effective_by *h = &o->effective_by[i];
+    for (size_t i = 0; i < a->effective_by_count; i++) {
+        const struct effective_by *h = &a->effective_by[i];
         char *first = h->until ? talloc_asprintf(out, "%s  ", when(out, h->until))
                                : talloc_asprintf(out, "%-20s  ", _("not known"));
 
@@ -103,9 +103,9 @@ static void show_effective_by(struct textout *out, const struct advisory *o)
 
 /* Line by line at the margin, ready to be copied. */
 static void show_file(struct textout *out, const struct artefact *artefact,
-                      const struct advisory *o)
+                      const struct advisory *a)
 {
-    struct expand_params params = {o->general, o->general_count, false};
+    struct expand_params params = {a->general, a->general_count, false};
     const char *at = artefact->text;
 
     textout_blank(out);
@@ -122,24 +122,24 @@ static void show_file(struct textout *out, const struct artefact *artefact,
     }
 }
 
-void text_advisory_body(struct textout *out, const struct advisory *o, bool with_files)
+void text_advisory_body(struct textout *out, const struct advisory *a, bool with_files)
 {
-    if (o->note_count)
+    if (a->note_count)
         textout_blank(out);
-    show_notes(out, o);
-    if (o->step_count) {
+    show_notes(out, a);
+    if (a->step_count) {
         textout_blank(out);
         textout_line(out, 0, STYLE_BOLD, _("What to do:"));
     }
-    for (size_t i = 0; i < o->step_count; i++)
-        show_step(out, o, i);
-    if (o->effective_by_count)
-        show_effective_by(out, o);
-    for (size_t i = 0; with_files && i < o->artefact_count; i++)
-        show_file(out, &o->artefacts[i], o);
+    for (size_t i = 0; i < a->step_count; i++)
+        show_step(out, a, i);
+    if (a->effective_by_count)
+        show_effective_by(out, a);
+    for (size_t i = 0; with_files && i < a->artefact_count; i++)
+        show_file(out, &a->artefacts[i], a);
 }
 
-char *text_advisory(TALLOC_CTX *ctx, const struct advisory *o, bool with_files,
+char *text_advisory(TALLOC_CTX *ctx, const struct advisory *a, bool with_files,
                     const struct textout_options *options)
 {
     struct textout *out = textout_new(ctx, options);
@@ -147,12 +147,12 @@ char *text_advisory(TALLOC_CTX *ctx, const struct advisory *o, bool with_files,
 
     if (!out)
         return NULL;
-    headline = words(out, &o->headline);
-    if (o->domain)
-        headline = talloc_asprintf(out, "%s: %s", o->domain, headline ? headline : "");
-    textout_wrap(out, 0, text_mark_style(o->severity), text_mark(out, o->severity), STYLE_BOLD,
+    headline = words(out, &a->headline);
+    if (a->domain)
+        headline = talloc_asprintf(out, "%s: %s", a->domain, headline ? headline : "");
+    textout_wrap(out, 0, text_mark_style(a->severity), text_mark(out, a->severity), STYLE_BOLD,
                  headline);
     if (!options->quiet)
-        text_advisory_body(out, o, with_files);
+        text_advisory_body(out, a, with_files);
     return textout_end(out);
 }

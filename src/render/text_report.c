@@ -101,7 +101,7 @@ static char *sentence(TALLOC_CTX *ctx, const struct tally *tally)
         all, (long long)tally->failed, rate(ctx, tally->successful, tally->failed));
 }
 
-/* ---- lists that are cut --------------------------------------------------------------------- */
+/* ---- lists that are cut ---------------------------------------------------------------------- */
 
 static size_t shown_of(const struct report_page *from, size_t count, size_t most)
 {

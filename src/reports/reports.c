@@ -63,7 +63,7 @@ static void put(struct reports_item *item, const struct arrival *arrival)
     memcpy(item->fingerprint, arrival->fingerprint, sizeof(item->fingerprint));
 }
 
-/* ---- copies --------------------------------------------------------------------------------- */
+/* ---- copies ---------------------------------------------------------------------------------- */
 
 static bool is_better(const struct reports *reports, const char *trust, const char *than)
 {
@@ -83,7 +83,7 @@ static void merge(struct reports *reports, const struct arrival *arrival, int64_
         *trust = arrival->trust;
 }
 
-/* ---- revisions ------------------------------------------------------------------------------ */
+/* ---- revisions ------------------------------------------------------------------------------- */
 
 static bool counts(const struct reports_item *item, int64_t received, uint32_t order)
 {
@@ -146,7 +146,7 @@ static struct reports_content *find_content(const struct reports_item *item,
     return content;
 }
 
-/* ---- adding --------------------------------------------------------------------------------- */
+/* ---- adding ---------------------------------------------------------------------------------- */
 
 static void take(struct reports *reports, struct sts_report *report, struct reports_item *item)
 {
@@ -241,7 +241,7 @@ enum sts_status reports_begin_again(struct reports *reports, reports_counts_fn *
     return reports->tally ? STS_OK : STS_E_NOMEM;
 }
 
-/* ---- what has come of it -------------------------------------------------------------------- */
+/* ---- what has come of it --------------------------------------------------------------------- */
 
 const struct tally *reports_tally(struct reports *reports)
 {

@@ -78,7 +78,7 @@ size_t reports_revisions(const struct reports *reports);
 const struct reports_revised *reports_revised(const struct reports *reports, size_t *ret_count);
 const struct reports_item *reports_item(const struct reports *reports, size_t index);
 
-/* ---- totals --------------------------------------------------------------------------------- */
+/* ---- totals ---------------------------------------------------------------------------------- */
 
 /* Sessions under a name: a sender, an MX host, a day ("2026-11-01"), a policy type. */
 struct tally_count {

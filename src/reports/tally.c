@@ -62,7 +62,7 @@ static void count_sender(struct names *names, const struct tally_entry *entry, i
         found->last = entry->end;
 }
 
-/* ---- the policy a sender used --------------------------------------------------------------- */
+/* ---- the policy a sender used ---------------------------------------------------------------- */
 
 /* The value of a field of the policy-string. */
 static struct bytes field_of(const struct sts_report_policy *policy, const char *key)
@@ -187,7 +187,7 @@ static void take_policy(struct tally_entry *entry, const struct sts_report_polic
                                    used->policy, entry->begin, entry->end};
 }
 
-/* ---- failures ------------------------------------------------------------------------------- */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 static void extend(struct tally_failure *failure, const struct tally_entry *entry)
 {
@@ -264,7 +264,7 @@ static void take_details(struct tally_entry *entry, struct tally_domain *domain,
         take_failure(entry, policy, used, &rest);
 }
 
-/* ---- domains -------------------------------------------------------------------------------- */
+/* ---- domains --------------------------------------------------------------------------------- */
 
 static struct tally_domain *domain_of(struct tally *tally, const char *name)
 {
@@ -324,7 +324,7 @@ static void take_domain_policy(struct tally_entry *entry, const struct sts_repor
     take_policy(entry, policy, used);
 }
 
-/* ---- reports -------------------------------------------------------------------------------- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 static void take_range(struct tally_entry *entry)
 {

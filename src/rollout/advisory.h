@@ -102,41 +102,41 @@ struct advisory *advisory_new(TALLOC_CTX *ctx, const char *domain, const struct 
                               int64_t now);
 
 /* Values: name, value, ..., NULL.  A value that is NULL is left out. */
-void advisory_headline(struct advisory *o, enum severity severity, const char *text, ...)
+void advisory_headline(struct advisory *a, enum severity severity, const char *text, ...)
     __attribute__((sentinel));
-void advisory_note(struct advisory *o, enum severity severity, const char *code, const char *text,
+void advisory_note(struct advisory *a, enum severity severity, const char *code, const char *text,
                    ...) __attribute__((sentinel));
 /* The same with values that are at hand; one that has the name of a general place is left out. */
-void advisory_note_params(struct advisory *o, enum severity severity, const char *code,
+void advisory_note_params(struct advisory *a, enum severity severity, const char *code,
                           const char *text, const struct param *params, size_t count);
 /* Another value of each note from the one of that number on, for programs: before its others. */
-void advisory_notes_value(struct advisory *o, size_t from, const char *name, const char *value);
+void advisory_notes_value(struct advisory *a, size_t from, const char *name, const char *value);
 /* Never NULL; may be changed until the next call. */
-struct step *advisory_step(struct advisory *o, const char *code, int64_t from, const char *text,
+struct step *advisory_step(struct advisory *a, const char *code, int64_t from, const char *text,
                            ...) __attribute__((sentinel));
 /* The text is taken over. */
-void advisory_artefact(struct advisory *o, const char *file, const char *title, char *text);
-void advisory_effective_by(struct advisory *o, enum behaviour behaviour, int64_t until);
-void advisory_general(struct advisory *o, const char *name, const char *value);
+void advisory_artefact(struct advisory *a, const char *file, const char *title, char *text);
+void advisory_effective_by(struct advisory *a, enum behaviour behaviour, int64_t until);
+void advisory_general(struct advisory *a, const char *name, const char *value);
 
-void advisory_text(struct advisory *o, const char *name, const char *text);
-void advisory_number(struct advisory *o, const char *name, int64_t number);
-void advisory_time(struct advisory *o, const char *name, int64_t time);
-void advisory_bool(struct advisory *o, const char *name, bool yes);
-void advisory_list(struct advisory *o, const char *name, const char *const *list, size_t count);
+void advisory_text(struct advisory *a, const char *name, const char *text);
+void advisory_number(struct advisory *a, const char *name, int64_t number);
+void advisory_time(struct advisory *a, const char *name, int64_t time);
+void advisory_bool(struct advisory *a, const char *name, bool yes);
+void advisory_list(struct advisory *a, const char *name, const char *const *list, size_t count);
 
 /* A list of commands for a step, one more each time; list NULL begins it.  The template is copied.
  */
-const char *const *advisory_command(struct advisory *o, const char *const *list,
+const char *const *advisory_command(struct advisory *a, const char *const *list,
                                     const char *template);
 
 /* Values for sentences; never NULL. */
-const char *advisory_format(struct advisory *o, const char *format, ...)
+const char *advisory_format(struct advisory *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-const char *advisory_time_text(struct advisory *o, int64_t time); /* "2026-11-23 15:00 UTC" */
-const char *advisory_join(struct advisory *o, const char *const *list, size_t count); /* "a, b" */
+const char *advisory_time_text(struct advisory *a, int64_t time); /* "2026-11-23 15:00 UTC" */
+const char *advisory_join(struct advisory *a, const char *const *list, size_t count); /* "a, b" */
 
 /* The worst of headline and notes. */
-enum severity advisory_worst(const struct advisory *o);
+enum severity advisory_worst(const struct advisory *a);
 
 #endif

@@ -7,46 +7,46 @@
 #include "rollout/generate.h"
 #include "vendors/provider.h"
 
-const char *plan_days(struct advisory *o, int64_t seconds)
+const char *plan_days(struct advisory *a, int64_t seconds)
 {
     if (seconds % OUTLINE_DAY == 0)
-        return advisory_format(o, "%" PRId64, seconds / OUTLINE_DAY);
-    return advisory_format(o, "%.1f", (double)seconds / (double)OUTLINE_DAY);
+        return advisory_format(a, "%" PRId64, seconds / OUTLINE_DAY);
+    return advisory_format(a, "%.1f", (double)seconds / (double)OUTLINE_DAY);
 }
 
-void plan_members(struct advisory *o, const struct situation *s)
+void plan_members(struct advisory *a, const struct situation *s)
 {
     const struct live_policy *live = s->d->policy;
 
-    advisory_text(o, "phase", stage_name(s->stage));
-    advisory_time(o, "since", s->since);
-    advisory_time(o, "clean_since", s->clean);
-    advisory_text(o, "mode", live ? sts_mode_name(live->mode) : NULL);
-    advisory_text(o, "id", live ? live->id : NULL);
+    advisory_text(a, "phase", stage_name(s->stage));
+    advisory_time(a, "since", s->since);
+    advisory_time(a, "clean_since", s->clean);
+    advisory_text(a, "mode", live ? sts_mode_name(live->mode) : NULL);
+    advisory_text(a, "id", live ? live->id : NULL);
     if (live) {
-        advisory_number(o, "max_age", live->max_age);
-        advisory_list(o, "mx", live->mx, live->mx_count);
+        advisory_number(a, "max_age", live->max_age);
+        advisory_list(a, "mx", live->mx, live->mx_count);
     }
 }
 
-static const char *const *from_hosts(struct advisory *o, const struct facts *facts,
+static const char *const *from_hosts(struct advisory *a, const struct facts *facts,
                                      size_t *ret_count)
 {
     size_t count;
-    const char **hosts = generate_hosts(o, facts, &count);
+    const char **hosts = generate_hosts(a, facts, &count);
 
     *ret_count = 0;
-    return hosts ? generate_patterns(o, hosts, count, ret_count) : NULL;
+    return hosts ? generate_patterns(a, hosts, count, ret_count) : NULL;
 }
 
-const char *const *plan_patterns(struct advisory *o, const struct situation *s, size_t *ret_count)
+const char *const *plan_patterns(struct advisory *a, const struct situation *s, size_t *ret_count)
 {
     const struct live_policy *live = s->d->policy;
     const struct served *last = NULL;
 
     /* Lines that nobody goes by may be of former days. */
     if (live && live->mode == STS_MODE_NONE) {
-        const char *const *hosts = from_hosts(o, s->d->facts, ret_count);
+        const char *const *hosts = from_hosts(a, s->d->facts, ret_count);
 
         if (*ret_count)
             return hosts;
@@ -65,35 +65,35 @@ const char *const *plan_patterns(struct advisory *o, const struct situation *s, 
         *ret_count = last->mx_count;
         return last->mx;
     }
-    return from_hosts(o, s->d->facts, ret_count);
+    return from_hosts(a, s->d->facts, ret_count);
 }
 
 static const char *const check_commands[] = {"mtasts check {domain}", NULL};
 
 /* The record of a domain whose _mta-sts is an alias is not in its own zone. */
-static void note_alias(struct advisory *o, const struct facts *facts)
+static void note_alias(struct advisory *a, const struct facts *facts)
 {
     const struct provider *service = provider_of_policy_host(facts);
     const struct dns_answer *answer = facts->sts_txt;
 
     if (service && service->kinds & PROVIDER_DELEGATION)
         advisory_note(
-            o, SEVERITY_LOW, "policy-is-hosted",
+            a, SEVERITY_LOW, "policy-is-hosted",
             N_("{provider} serves the policy: change the file there, in the provider's settings."),
             "provider", service->name, NULL);
 
     if (answer && answer->cname_count)
-        advisory_note(o, SEVERITY_LOW, "record-is-alias",
+        advisory_note(a, SEVERITY_LOW, "record-is-alias",
                       N_("{record_name} is an alias of {target}: the operator of that name must "
                          "change the record there, not in the zone of {domain}."),
                       "target", answer->cnames[answer->cname_count - 1], NULL);
 }
 
-void plan_change(struct advisory *o, const struct situation *s, const struct plan_wish *wish,
+void plan_change(struct advisory *a, const struct situation *s, const struct plan_wish *wish,
                  const struct plan_change *change)
 {
-    const char *id = situation_new_id(o, s);
-    struct generate_wish files = {.domain = o->domain,
+    const char *id = situation_new_id(a, s);
+    struct generate_wish files = {.domain = a->domain,
                                   .mode = change->mode,
                                   .max_age = change->max_age,
                                   .mx = change->mx,
@@ -102,41 +102,41 @@ void plan_change(struct advisory *o, const struct situation *s, const struct pla
                                   .ttl = change->ttl};
     const char *mode = sts_mode_name(change->mode);
     struct step *step = advisory_step(
-        o, "publish-policy", change->from,
+        a, "publish-policy", change->from,
         change->text
             ? change->text
             : N_("Publish the policy: mode {mode}, max_age {max_age}. Publish the file first, then "
                  "the record: senders that see the new id must find the new policy."),
-        "mode", mode, "max_age", advisory_format(o, "%" PRId64, change->max_age), NULL);
+        "mode", mode, "max_age", advisory_format(a, "%" PRId64, change->max_age), NULL);
 
     step->commands = show_policy_commands;
     step->artefact = change->due ? POLICY_FILE : NULL;
     if (change->due)
-        step = advisory_step(o, "publish-record", change->from,
+        step = advisory_step(a, "publish-record", change->from,
                              N_("Once the command above shows the new policy, publish the record "
                                 "with the new id {id}."),
                              "id", id, NULL);
     else
         step = advisory_step(
-            o, "publish-record", change->from,
+            a, "publish-record", change->from,
             N_("Then publish the record with a new id. Run this on that day to write both files:\n"
                "$ mtasts plan {domain}"),
             NULL);
     step->commands = show_record_commands;
     step->artefact = change->due ? ZONE_FILE : NULL;
-    advisory_step(o, "check", change->from,
+    advisory_step(a, "check", change->from,
                   N_("Verify that policy, record and mail servers match."), NULL)
         ->commands = check_commands;
     if (!change->due)
         return;
-    note_alias(o, s->d->facts);
-    advisory_text(o, "new_id", id);
-    generate_change(o, &files);
+    note_alias(a, s->d->facts);
+    advisory_text(a, "new_id", id);
+    generate_change(a, &files);
     if (wish->nsupdate)
-        generate_nsupdate(o, &files);
+        generate_nsupdate(a, &files);
 }
 
-int64_t plan_effective_by(struct advisory *o, const struct situation *s, int64_t at,
+int64_t plan_effective_by(struct advisory *a, const struct situation *s, int64_t at,
                           served_matters matters, void *arg)
 {
     const struct live_policy *live = s->d->policy;
@@ -152,23 +152,23 @@ int64_t plan_effective_by(struct advisory *o, const struct situation *s, int64_t
                             .held_until = held_until(s->past, NULL, at, matters, arg)};
     int64_t last = 0;
 
-    forecast_all(o, &change);
-    for (size_t i = 0; i < o->effective_by_count; i++)
-        last = o->effective_by[i].until > last ? o->effective_by[i].until : last;
+    forecast_all(a, &change);
+    for (size_t i = 0; i < a->effective_by_count; i++)
+        last = a->effective_by[i].until > last ? a->effective_by[i].until : last;
     return last;
 }
 
-bool plan_note_held(struct advisory *o, const struct situation *s)
+bool plan_note_held(struct advisory *a, const struct situation *s)
 {
     int64_t until = held_until(s->past, NULL, s->now, served_enforces, NULL);
 
     if (until <= s->now)
         return false;
-    advisory_time(o, "enforced_until", until);
+    advisory_time(a, "enforced_until", until);
     advisory_note(
-        o, SEVERITY_HIGH, "still-enforced",
+        a, SEVERITY_HIGH, "still-enforced",
         N_("Until {until}, senders may still apply an earlier enforce policy. They do not "
            "notice changes until record and policy are available again."),
-        "until", advisory_time_text(o, until), NULL);
+        "until", advisory_time_text(a, until), NULL);
     return true;
 }

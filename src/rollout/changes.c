@@ -11,7 +11,7 @@
 
 /* One comparison: where its notes go, and what is compared. */
 struct comparison {
-    struct advisory *o;
+    struct advisory *advisory;
     const struct state *before;
     struct state *after;
 };
@@ -29,8 +29,10 @@ static bool is_first_sight(const struct comparison *c, const struct attribute *a
     return state_is_open(c->before, attribute) && !state_is_open(c->after, attribute);
 }
 
-/* ---- attributes that are news by themselves
- * ------------------------------------------------------ */
+/* ---- attributes that are news by themselves -------------------------------------------------- */
+
+/* One row a kind: each attribute of it that is in one state only, or has another value there, is a
+ * note.  Kinds whose changes mean something only together have functions of their own below. */
 
 struct wording {
     const char *code;
@@ -82,7 +84,7 @@ static void tell(struct comparison *c, const struct row *row, const struct wordi
     const char *item = before ? before->item : after->item;
 
     if (wording->code)
-        advisory_note(c->o, wording->severity, wording->code, wording->text, row->item,
+        advisory_note(c->advisory, wording->severity, wording->code, wording->text, row->item,
                       *item ? item : NULL, "before",
                       before && *before->value ? before->value : NULL, "after",
                       after && *after->value ? after->value : NULL, NULL);
@@ -110,6 +112,9 @@ static void compare_row(struct comparison *c, const struct row *row)
 }
 
 /* ---- sets as a whole ------------------------------------------------------------------------- */
+
+/* Did the policy change, did the MX hosts?  Questions of those who tell of several attributes at
+ * once. */
 
 /* Has anything of the kind come or gone?  False where it was not known before. */
 static bool set_differs(const struct comparison *c, enum attribute_kind kind)
@@ -153,16 +158,20 @@ static bool policy_differs(const struct comparison *c)
 
 /* ---- the policy and its id ------------------------------------------------------------------- */
 
+/* The id must change with the policy and not without it, but the two are published one after the
+ * other, and a check may fall between: a changed policy leaves an id owed, which a later check
+ * collects (id_owed, kept in the state). */
+
 static void compare_max_age(struct comparison *c)
 {
     const struct attribute *old = state_find(c->before, ATTRIBUTE_MAX_AGE, NULL, NULL);
     const struct attribute *new = state_find(c->after, ATTRIBUTE_MAX_AGE, NULL, NULL);
 
     if (number_differs(c, ATTRIBUTE_MAX_AGE))
-        advisory_note(c->o, SEVERITY_INFO, "max-age-changed",
+        advisory_note(c->advisory, SEVERITY_INFO, "max-age-changed",
                       N_("The policy's max_age changed from {before} to {after}."), "before",
-                      advisory_format(c->o, "%" PRId64, old->number), "after",
-                      advisory_format(c->o, "%" PRId64, new->number), NULL);
+                      advisory_format(c->advisory, "%" PRId64, old->number), "after",
+                      advisory_format(c->advisory, "%" PRId64, new->number), NULL);
 }
 
 /* Policy first, record second: what stands between the two is owed. */
@@ -187,12 +196,12 @@ static void compare_id(struct comparison *c)
         return;
     if (strcmp(old->value, new->value) != 0) {
         c->after->id_owed = false;
-        advisory_note(c->o, said->severity, said->code, said->text, "before", old->value, "after",
-                      new->value, NULL);
+        advisory_note(c->advisory, said->severity, said->code, said->text, "before", old->value,
+                      "after", new->value, NULL);
     } else if (policy) {
         c->after->id_owed = true;
         advisory_note(
-            c->o, SEVERITY_MEDIUM, "policy-changed-id-same",
+            c->advisory, SEVERITY_MEDIUM, "policy-changed-id-same",
             N_("The policy changed, but the record still has the id {id}. Senders with "
                "the old policy do not notice: publish a new id, unless you already have."),
             "id", new->value, NULL);
@@ -200,6 +209,9 @@ static void compare_id(struct comparison *c)
 }
 
 /* ---- MX hosts and the policy ----------------------------------------------------------------- */
+
+/* MX hosts that change are told by their rows; here, whether the policy that stayed the same covers
+ * them. */
 
 static bool is_covered(const struct state *s, const char *host)
 {
@@ -219,7 +231,7 @@ static const char *uncovered(struct comparison *c)
 
         if (mx->kind != ATTRIBUTE_MX || is_covered(c->after, mx->item))
             continue;
-        list = list ? advisory_format(c->o, "%s, %s", list, mx->item) : mx->item;
+        list = list ? advisory_format(c->advisory, "%s, %s", list, mx->item) : mx->item;
     }
     return list;
 }
@@ -235,12 +247,12 @@ static void compare_mx_with_policy(struct comparison *c)
     hosts = uncovered(c);
     if (hosts)
         advisory_note(
-            c->o, strcmp(mode->value, "enforce") == 0 ? SEVERITY_HIGH : SEVERITY_MEDIUM,
+            c->advisory, strcmp(mode->value, "enforce") == 0 ? SEVERITY_HIGH : SEVERITY_MEDIUM,
             "mx-changed-policy-same",
             N_("The MX hosts changed, but the policy did not: it does not cover {hosts}."), "hosts",
             hosts, NULL);
     else
-        advisory_note(c->o, SEVERITY_INFO, "mx-changed-policy-same",
+        advisory_note(c->advisory, SEVERITY_INFO, "mx-changed-policy-same",
                       N_("The MX hosts changed; the policy covers all of them."), NULL);
 }
 
@@ -265,7 +277,7 @@ static const char *missing(struct comparison *c, const struct state *in, const s
                    !strcmp(from->attributes[j].subject, host) &&
                    !strcmp(from->attributes[j].item, t->item);
         if (!seen && !(from == c->before && is_first_sight(c, t)))
-            list = list ? advisory_format(c->o, "%s, %s", list, t->item) : t->item;
+            list = list ? advisory_format(c->advisory, "%s, %s", list, t->item) : t->item;
     }
     return list;
 }
@@ -276,11 +288,11 @@ static void compare_host(struct comparison *c, const char *host)
     const char *gone = state_rotates(c->after, host) ? NULL : missing(c, c->before, c->after, host);
 
     if (come)
-        advisory_note(c->o, SEVERITY_INFO, "address-appeared",
+        advisory_note(c->advisory, SEVERITY_INFO, "address-appeared",
                       N_("New address of {host}: {addresses}."), "host", host, "addresses", come,
                       NULL);
     if (gone)
-        advisory_note(c->o, SEVERITY_INFO, "address-gone",
+        advisory_note(c->advisory, SEVERITY_INFO, "address-gone",
                       N_("{host} no longer has the address {addresses}."), "host", host,
                       "addresses", gone, NULL);
 }
@@ -342,16 +354,17 @@ static void tell_certificate(struct comparison *c, size_t i, const struct attrib
     for (size_t j = i + 1; j < c->after->attribute_count; j++)
         if (same_certificate(new, &c->after->attributes[j]) &&
             replaced(c, &c->after->attributes[j]))
-            addresses = advisory_format(c->o, "%s, %s", addresses, c->after->attributes[j].item);
-    advisory_note(c->o, later ? SEVERITY_INFO : SEVERITY_LOW,
+            addresses =
+                advisory_format(c->advisory, "%s, %s", addresses, c->after->attributes[j].item);
+    advisory_note(c->advisory, later ? SEVERITY_INFO : SEVERITY_LOW,
                   later ? "certificate-renewed" : "certificate-replaced",
                   later ? N_("The certificate of {host} ({addresses}) was renewed: valid until "
                              "{after} (was: {before}).")
                         : N_("The certificate of {host} ({addresses}) was replaced by one that "
                              "expires earlier: on {after} (was: {before})."),
                   "host", new->subject, "addresses", addresses, "before",
-                  advisory_time_text(c->o, old->number), "after",
-                  advisory_time_text(c->o, new->number), NULL);
+                  advisory_time_text(c->advisory, old->number), "after",
+                  advisory_time_text(c->advisory, new->number), NULL);
 }
 
 static void compare_certificates(struct comparison *c)
@@ -366,6 +379,9 @@ static void compare_certificates(struct comparison *c)
 }
 
 /* ---- posture, delivery, verdict -------------------------------------------------------------- */
+
+/* A row for each value turned to.  From what is not asked, but for postures that all have a usable
+ * policy: there the change of the mode has been told. */
 
 static const struct turn {
     const char *code, *value, *text;
@@ -425,8 +441,8 @@ static void compare_turn(struct comparison *c, const struct turn *turn)
     /* From one usable policy to another: the mode tells it. */
     if (turn->kind == ATTRIBUTE_POSTURE && has_mode(old) && has_mode(new))
         return;
-    advisory_note(c->o, turn->severity, turn->code, turn->text, "before", old->value, "after",
-                  new->value, NULL);
+    advisory_note(c->advisory, turn->severity, turn->code, turn->text, "before", old->value,
+                  "after", new->value, NULL);
 }
 
 /* ---- findings -------------------------------------------------------------------------------- */
@@ -443,17 +459,17 @@ static void tell_found(struct comparison *c, const struct attribute *t)
 {
     const struct finding *finding = t->finding;
     size_t count = 2 + (finding ? finding->param_count : 0);
-    struct param *params = talloc_array(c->o, struct param, (unsigned)count);
+    struct param *params = talloc_array(c->advisory, struct param, (unsigned)count);
 
     if (!params) {
-        c->o->no_memory = true;
+        c->advisory->no_memory = true;
         return;
     }
     params[0] = (struct param){"finding", t->subject};
     params[1] = (struct param){"subject", t->item};
     for (size_t i = 2; i < count; i++)
         params[i] = finding->params[i - 2];
-    advisory_note_params(c->o, t->severity, "finding-appeared",
+    advisory_note_params(c->advisory, t->severity, "finding-appeared",
                          finding ? finding->detail : N_("New: {finding} ({subject})."), params,
                          count);
     talloc_free(params);
@@ -463,7 +479,7 @@ static void tell_gone(struct comparison *c, const struct attribute *t)
 {
     enum finding_code code = finding_by_name(t->subject);
 
-    advisory_note(c->o, SEVERITY_INFO, "finding-gone", N_("Resolved: {title} ({subject})."),
+    advisory_note(c->advisory, SEVERITY_INFO, "finding-gone", N_("Resolved: {title} ({subject})."),
                   "finding", t->subject, "title",
                   code < FINDING_COUNT ? finding_info(code)->title : t->subject, "subject", t->item,
                   NULL);
@@ -508,10 +524,10 @@ static void compare_details(struct comparison *c)
     compare_certificates(c);
 }
 
-size_t changes(struct advisory *o, const struct state *before, struct state *after)
+size_t changes(struct advisory *a, const struct state *before, struct state *after)
 {
-    struct comparison c = {o, before, after};
-    size_t had = o->note_count;
+    struct comparison c = {a, before, after};
+    size_t had = a->note_count;
     char seen_at[CLOCK_TEXT_SIZE];
 
     if (!before->at)
@@ -522,6 +538,6 @@ size_t changes(struct advisory *o, const struct state *before, struct state *aft
         compare_details(&c);
     compare_findings(&c);
     clock_format(after->at, seen_at);
-    advisory_notes_value(o, had, "seen_at", seen_at);
-    return o->note_count - had;
+    advisory_notes_value(a, had, "seen_at", seen_at);
+    return a->note_count - had;
 }

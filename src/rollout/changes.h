@@ -19,6 +19,6 @@
 /* Notes of what is in `after` and not in `before`, or otherwise; `after` is made of `before` by
  * state_merge() and remembers whether a new id is still owed.  How many notes were added; none
  * where there was no check before. */
-size_t changes(struct advisory *o, const struct state *before, struct state *after);
+size_t changes(struct advisory *a, const struct state *before, struct state *after);
 
 #endif

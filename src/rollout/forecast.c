@@ -34,11 +34,11 @@ int64_t forecast(const struct change *c, enum behaviour behaviour)
     }
 }
 
-void forecast_all(struct advisory *o, const struct change *change)
+void forecast_all(struct advisory *a, const struct change *change)
 {
-    o->effective_from = change->file_at;
+    a->effective_from = change->file_at;
     for (int b = 0; b < BEHAVIOUR_COUNT; b++)
-        advisory_effective_by(o, (enum behaviour)b, forecast(change, (enum behaviour)b));
+        advisory_effective_by(a, (enum behaviour)b, forecast(change, (enum behaviour)b));
 }
 
 int64_t copies_expire(const struct served *served, int64_t now)

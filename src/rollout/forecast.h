@@ -56,7 +56,7 @@ struct change {
 
 int64_t forecast(const struct change *change, enum behaviour behaviour);
 /* All three, into the advisory. */
-void forecast_all(struct advisory *o, const struct change *change);
+void forecast_all(struct advisory *a, const struct change *change);
 
 /* The time by which the last copy of it has expired, as far as is known now. */
 int64_t copies_expire(const struct served *served, int64_t now);

@@ -15,17 +15,17 @@
 
 /* ---- mx lines -------------------------------------------------------------------------------- */
 
-static void add_pattern(struct advisory *o, const char **list, size_t *count, const char *pattern)
+static void add_pattern(struct advisory *a, const char **list, size_t *count, const char *pattern)
 {
     for (size_t i = 0; i < *count; i++) {
         if (strcmp(list[i], pattern) == 0)
             return;
     }
-    list[(*count)++] = advisory_format(o, "%s", pattern);
+    list[(*count)++] = advisory_format(a, "%s", pattern);
 }
 
 /* Only what covers the host: a row of the table may know less than the DNS. */
-static bool add_of_provider(struct advisory *o, const char **list, size_t *count, size_t room,
+static bool add_of_provider(struct advisory *a, const char **list, size_t *count, size_t room,
                             const char *host)
 {
     const struct provider *provider = provider_of_mx(host);
@@ -37,7 +37,7 @@ static bool add_of_provider(struct advisory *o, const char **list, size_t *count
     if (!length || !patterns_cover(patterns, length, host) || *count + length > room)
         return false;
     for (size_t i = 0; i < length; i++)
-        add_pattern(o, list, count, patterns[i]);
+        add_pattern(a, list, count, patterns[i]);
     return true;
 }
 
@@ -47,18 +47,18 @@ static bool takes_mail(const struct facts *facts)
     return !(facts->mx_count == 1 && (!*facts->mx[0].name || !strcmp(facts->mx[0].name, ".")));
 }
 
-const char **generate_hosts(struct advisory *o, const struct facts *facts, size_t *ret_count)
+const char **generate_hosts(struct advisory *a, const struct facts *facts, size_t *ret_count)
 {
-    const char **hosts = talloc_zero_array(o, const char *, (unsigned)facts->mx_count + 1);
+    const char **hosts = talloc_zero_array(a, const char *, (unsigned)facts->mx_count + 1);
 
     *ret_count = 0;
     if (!hosts) {
-        o->no_memory = true;
+        a->no_memory = true;
         return NULL;
     }
     if (mx_servers_differ(facts))
         advisory_note(
-            o, SEVERITY_HIGH, "name-servers-differ",
+            a, SEVERITY_HIGH, "name-servers-differ",
             N_("The name servers of {domain} return different MX records, so the mx lines "
                "below may be out of date. Wait until they agree:\n"
                "$ mtasts check {domain}"),
@@ -69,7 +69,7 @@ const char **generate_hosts(struct advisory *o, const struct facts *facts, size_
         if (mx->is_address || mx_target_findable(facts, mx))
             hosts[(*ret_count)++] = mx->name;
         else
-            advisory_note(o, SEVERITY_HIGH, "mx-not-found",
+            advisory_note(a, SEVERITY_HIGH, "mx-not-found",
                           N_("Senders cannot find the MX host {host}, so it gets no mx line. This "
                              "shows what is wrong with its MX record:\n$ mtasts check {domain}"),
                           "host", mx->name, NULL);
@@ -77,15 +77,15 @@ const char **generate_hosts(struct advisory *o, const struct facts *facts, size_
     return hosts;
 }
 
-const char **generate_patterns(struct advisory *o, const char *const *hosts, size_t count,
+const char **generate_patterns(struct advisory *a, const char *const *hosts, size_t count,
                                size_t *ret_count)
 {
     size_t room = count + STS_POLICY_MX_MAX;
-    const char **list = talloc_zero_array(o, const char *, room);
+    const char **list = talloc_zero_array(a, const char *, room);
 
     *ret_count = 0;
     if (!list) {
-        o->no_memory = true;
+        a->no_memory = true;
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
@@ -94,26 +94,26 @@ const char **generate_patterns(struct advisory *o, const char *const *hosts, siz
 
         if (sts_name_from_user(hosts[i] + strlen(star), name) != STS_OK ||
             mx_target_of(name) != MX_TARGET_HOST)
-            advisory_note(o, SEVERITY_HIGH, "mx-no-name",
+            advisory_note(a, SEVERITY_HIGH, "mx-no-name",
                           N_("The MX {host} is not a host name; senders that follow MTA-STS cannot "
                              "deliver to it, so it gets no mx line."),
                           "host", hosts[i], NULL);
-        else if (*star || !add_of_provider(o, list, ret_count, room, name))
-            add_pattern(o, list, ret_count, advisory_format(o, "%s%s", star, name));
+        else if (*star || !add_of_provider(a, list, ret_count, room, name))
+            add_pattern(a, list, ret_count, advisory_format(a, "%s%s", star, name));
     }
     return list;
 }
 
-const char **generate_more_patterns(struct advisory *o, const struct live_policy *live,
+const char **generate_more_patterns(struct advisory *a, const struct live_policy *live,
                                     const char *const *hosts, size_t count, size_t *ret_count)
 {
     size_t added;
-    const char **more = generate_patterns(o, hosts, count, &added);
-    const char **all = talloc_zero_array(o, const char *, (unsigned)(live->mx_count + added) + 1);
+    const char **more = generate_patterns(a, hosts, count, &added);
+    const char **all = talloc_zero_array(a, const char *, (unsigned)(live->mx_count + added) + 1);
 
     *ret_count = live->mx_count + added;
     if (!all || !more) {
-        o->no_memory = true;
+        a->no_memory = true;
         return NULL;
     }
     for (size_t i = 0; i < live->mx_count; i++)
@@ -170,22 +170,22 @@ static char *record_line(TALLOC_CTX *ctx, const char *remove, const char *head, 
 }
 
 /* A line for each record: `head` before it, and before that one that begins with `remove`. */
-static char *record_lines(struct advisory *o, const struct generate_wish *wish, const char *remove,
+static char *record_lines(struct advisory *a, const struct generate_wish *wish, const char *remove,
                           const char *head)
 {
     const struct {
         const char *name;
         char *data;
     } records[] = {
-        {"_mta-sts", record_text(o, wish)},
-        {"_smtp._tls", tlsrpt_text(o, wish)},
+        {"_mta-sts", record_text(a, wish)},
+        {"_smtp._tls", tlsrpt_text(a, wish)},
     };
     size_t count = wish->rua_count ? 2 : 1;
-    char *text = talloc_strdup(o, "");
+    char *text = talloc_strdup(a, "");
 
     for (size_t i = 0; text && i < count; i++) {
-        const char *name = advisory_format(o, "%s.%s", records[i].name, wish->domain);
-        char *line = records[i].data ? record_line(o, remove, head, name, records[i].data,
+        const char *name = advisory_format(a, "%s.%s", records[i].name, wish->domain);
+        char *line = records[i].data ? record_line(a, remove, head, name, records[i].data,
                                                    wish->ttl ? wish->ttl : GENERATE_TTL)
                                      : NULL;
 
@@ -194,21 +194,21 @@ static char *record_lines(struct advisory *o, const struct generate_wish *wish, 
     return text;
 }
 
-void generate_change(struct advisory *o, const struct generate_wish *wish)
+void generate_change(struct advisory *a, const struct generate_wish *wish)
 {
-    advisory_artefact(o, POLICY_FILE, N_("the policy, served at {policy_url}"),
-                      generate_policy(o, wish->mode, wish->max_age, wish->mx, wish->mx_count));
-    advisory_artefact(o, ZONE_FILE,
+    advisory_artefact(a, POLICY_FILE, N_("the policy, served at {policy_url}"),
+                      generate_policy(a, wish->mode, wish->max_age, wish->mx, wish->mx_count));
+    advisory_artefact(a, ZONE_FILE,
                       N_("the records, as lines of a zone file (BIND, NSD, Knot); they replace the "
                          "TXT records of these names"),
-                      record_lines(o, wish, "", ""));
+                      record_lines(a, wish, "", ""));
 }
 
-void generate_nsupdate(struct advisory *o, const struct generate_wish *wish)
+void generate_nsupdate(struct advisory *a, const struct generate_wish *wish)
 {
-    char *lines = record_lines(o, wish, "update delete ", "update add ");
+    char *lines = record_lines(a, wish, "update delete ", "update add ");
 
-    advisory_artefact(o, NSUPDATE_FILE,
+    advisory_artefact(a, NSUPDATE_FILE,
                       N_("the same records for a server that takes dynamic updates: nsupdate -k "
                          "KEYFILE nsupdate.txt"),
                       lines ? talloc_strdup_append_buffer(lines, "send\n") : NULL);
@@ -226,23 +226,23 @@ static const char *const show_host[] = {
     NULL};
 static const char *const check_all[] = {"mtasts check {domain}", "mtasts plan {domain}", NULL};
 
-static void steps(struct advisory *o, const struct generate_wish *wish)
+static void steps(struct advisory *a, const struct generate_wish *wish)
 {
     advisory_step(
-        o, "prepare-host", 0,
+        a, "prepare-host", 0,
         N_("Point {policy_host} to a web server (A and AAAA, or a CNAME) that has a "
            "certificate for exactly this name. The files below are configurations for the "
            "usual web servers; one is enough."),
         NULL)
         ->commands = show_host;
-    struct step *file = advisory_step(o, "publish-policy", 0,
+    struct step *file = advisory_step(a, "publish-policy", 0,
                                       N_("Publish the policy file. It must be served with status "
                                          "200, without a redirect, as text/plain."),
                                       NULL);
     file->artefact = POLICY_FILE;
     file->commands = show_policy_commands;
     struct step *record =
-        advisory_step(o, "publish-record", 0,
+        advisory_step(a, "publish-record", 0,
                       wish->rua_count ? N_("Once the policy is served, publish the records. From "
                                            "then on, senders apply the policy and report failures.")
                                       : N_("Once the policy is served, publish the record. From "
@@ -250,32 +250,32 @@ static void steps(struct advisory *o, const struct generate_wish *wish)
                       NULL);
     record->artefact = ZONE_FILE;
     record->commands = show_records;
-    advisory_step(o, "check", 0, N_("Check the complete setup, then see what comes next and when."),
+    advisory_step(a, "check", 0, N_("Check the complete setup, then see what comes next and when."),
                   NULL)
         ->commands = check_all;
 }
 
-void generate(struct advisory *o, const struct generate_wish *wish)
+void generate(struct advisory *a, const struct generate_wish *wish)
 {
-    advisory_text(o, "mode", sts_mode_name(wish->mode));
-    advisory_number(o, "max_age", wish->max_age);
-    advisory_list(o, "mx", wish->mx, wish->mx_count);
-    advisory_text(o, "id", wish->id);
-    advisory_list(o, "rua", wish->rua, wish->rua_count);
+    advisory_text(a, "mode", sts_mode_name(wish->mode));
+    advisory_number(a, "max_age", wish->max_age);
+    advisory_list(a, "mx", wish->mx, wish->mx_count);
+    advisory_text(a, "id", wish->id);
+    advisory_list(a, "rua", wish->rua, wish->rua_count);
     if (wish->mode == STS_MODE_ENFORCE)
         advisory_note(
-            o, SEVERITY_LOW, "enforce-first",
+            a, SEVERITY_LOW, "enforce-first",
             N_("In mode enforce, senders refuse every mail server that is not covered or has no "
                "valid certificate. Start with testing if {domain} has not been through that phase. "
                "This shows when enforce is safe:\n$ mtasts plan {domain}"),
             NULL);
     if (!wish->rua_count)
-        advisory_note(o, SEVERITY_LOW, "no-reports",
+        advisory_note(a, SEVERITY_LOW, "no-reports",
                       N_("Without a TLSRPT record no sender reports failures to you; --rua sets an "
                          "address for reports."),
                       NULL);
-    steps(o, wish);
-    generate_change(o, wish);
-    generate_nsupdate(o, wish);
-    generate_hosting(o, wish);
+    steps(a, wish);
+    generate_change(a, wish);
+    generate_nsupdate(a, wish);
+    generate_hosting(a, wish);
 }

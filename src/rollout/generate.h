@@ -29,14 +29,14 @@ struct generate_wish {
 
 /* The MX hosts of the domain that a sender can find; a note for each that it cannot: no mx line
  * helps there.  None where the domain takes no mail. */
-const char **generate_hosts(struct advisory *o, const struct facts *facts, size_t *ret_count);
+const char **generate_hosts(struct advisory *a, const struct facts *facts, size_t *ret_count);
 /* The mx lines for these MX hosts: what the provider says is right for its own, else each host by
  * its name.  Each pattern once.  Names that are no host names are left out with a note. */
-const char **generate_patterns(struct advisory *o, const char *const *hosts, size_t count,
+const char **generate_patterns(struct advisory *a, const char *const *hosts, size_t count,
                                size_t *ret_count);
 
 /* The mx lines of the live policy and, behind them, those for these hosts.  NULL: no memory. */
-const char **generate_more_patterns(struct advisory *o, const struct live_policy *live,
+const char **generate_more_patterns(struct advisory *a, const struct live_policy *live,
                                     const char *const *hosts, size_t count, size_t *ret_count);
 
 /* The policy's text, lines ended with CRLF.  NULL: no memory, or one of `mx` is no pattern. */
@@ -47,16 +47,16 @@ char *generate_policy(TALLOC_CTX *ctx, enum sts_mode mode, int64_t max_age, cons
 char *new_id(TALLOC_CTX *ctx, int64_t now, const char *const *seen, size_t count);
 
 /* The two files every change needs: the policy, and zone lines for the record. */
-void generate_change(struct advisory *o, const struct generate_wish *wish);
+void generate_change(struct advisory *a, const struct generate_wish *wish);
 /* A script for nsupdate(1) with the same records. */
-void generate_nsupdate(struct advisory *o, const struct generate_wish *wish);
+void generate_nsupdate(struct advisory *a, const struct generate_wish *wish);
 /* Hosting for each kind of server, with how to use it (hosting.c). */
-void generate_hosting(struct advisory *o, const struct generate_wish *wish);
+void generate_hosting(struct advisory *a, const struct generate_wish *wish);
 
 /* Commands that show what is served; templates, ended by NULL. */
 extern const char *const show_policy_commands[], *const show_record_commands[];
 
 /* The whole first publication: files and steps. */
-void generate(struct advisory *o, const struct generate_wish *wish);
+void generate(struct advisory *a, const struct generate_wish *wish);
 
 #endif

@@ -139,22 +139,22 @@ static char *worker(TALLOC_CTX *ctx, const char *policy)
     return text && policy ? talloc_strdup_append_buffer(text, worker_tail) : NULL;
 }
 
-void generate_hosting(struct advisory *o, const struct generate_wish *wish)
+void generate_hosting(struct advisory *a, const struct generate_wish *wish)
 {
-    char *policy = generate_policy(o, wish->mode, wish->max_age, wish->mx, wish->mx_count);
+    char *policy = generate_policy(a, wish->mode, wish->max_age, wish->mx, wish->mx_count);
 
     for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
-        char *text = fill(o, servers[i].template, wish->domain);
+        char *text = fill(a, servers[i].template, wish->domain);
 
         if (text && servers[i].template == nginx &&
             strlen(STS_POLICY_HOST_PREFIX) + strlen(wish->domain) > NGINX_NAME_MAX)
-            text = talloc_asprintf(o, "%s%s", nginx_long, text);
-        advisory_artefact(o, servers[i].file, servers[i].title, text);
+            text = talloc_asprintf(a, "%s%s", nginx_long, text);
+        advisory_artefact(a, servers[i].file, servers[i].title, text);
     }
-    advisory_artefact(o, "worker/worker.js", N_("Cloudflare Worker: the program"),
-                      worker(o, policy));
+    advisory_artefact(a, "worker/worker.js", N_("Cloudflare Worker: the program"),
+                      worker(a, policy));
     advisory_artefact(
-        o, "pages/.well-known/mta-sts.txt",
+        a, "pages/.well-known/mta-sts.txt",
         N_("Cloudflare Pages: the policy in the folder to upload; enter {policy_host} "
            "as a custom domain"),
         policy);

@@ -51,63 +51,63 @@ static const char *const generate_commands[] = {"mtasts generate {domain} --out 
 
 /* ---- what was seen --------------------------------------------------------------------------- */
 
-static void note_since(struct advisory *o, const struct situation *s)
+static void note_since(struct advisory *a, const struct situation *s)
 {
     const struct history *past = s->past;
 
     if (s->told)
-        advisory_note(o, SEVERITY_INFO, "since-told",
+        advisory_note(a, SEVERITY_INFO, "since-told",
                       N_("In this phase since {since}, as specified with --since."), "since",
-                      advisory_time_text(o, s->since), NULL);
+                      advisory_time_text(a, s->since), NULL);
     else if (s->since)
-        advisory_note(o, SEVERITY_INFO, "since-seen",
+        advisory_note(a, SEVERITY_INFO, "since-seen",
                       N_("In this phase since {since} at the latest; stored checks: {checks}, the "
                          "last on {last}."),
-                      "since", advisory_time_text(o, s->since), "checks",
-                      advisory_format(o, "%zu", past->check_count), "last",
-                      past->last_check ? advisory_time_text(o, past->last_check) : "-", NULL);
+                      "since", advisory_time_text(a, s->since), "checks",
+                      advisory_format(a, "%zu", past->check_count), "last",
+                      past->last_check ? advisory_time_text(a, past->last_check) : "-", NULL);
     else
-        advisory_note(o, SEVERITY_UNKNOWN, "since-unknown",
+        advisory_note(a, SEVERITY_UNKNOWN, "since-unknown",
                       N_("How long this phase has lasted is unknown: no check of {domain} is "
                          "stored. Run this daily to record it, or specify the start with --since "
                          "DATE:\n$ mtasts check --save {domain}"),
                       NULL);
     if (s->since && past->last_bad >= s->since)
-        advisory_note(o, SEVERITY_LOW, "failed-check",
+        advisory_note(a, SEVERITY_LOW, "failed-check",
                       N_("A check on {at} found something that senders refuse or could not fetch; "
                          "the time without failures starts at {clean}."),
-                      "at", advisory_time_text(o, past->last_bad), "clean",
-                      advisory_time_text(o, s->clean), NULL);
+                      "at", advisory_time_text(a, past->last_bad), "clean",
+                      advisory_time_text(a, s->clean), NULL);
 }
 
-static void note_reports(struct advisory *o, const struct situation *s)
+static void note_reports(struct advisory *a, const struct situation *s)
 {
-    const char *failed = advisory_format(o, "%" PRId64, s->failed);
+    const char *failed = advisory_format(a, "%" PRId64, s->failed);
 
     if (!s->last_report) {
-        advisory_note(o, SEVERITY_LOW, "no-reports",
+        advisory_note(a, SEVERITY_LOW, "no-reports",
                       N_("No report from this phase is stored; failures that only senders see "
                          "remain unknown. This stores reports:\n"
                          "$ mtasts ingest PATH"),
                       NULL);
         return;
     }
-    advisory_note(o, s->last_failed ? SEVERITY_LOW : SEVERITY_INFO, "reports",
+    advisory_note(a, s->last_failed ? SEVERITY_LOW : SEVERITY_INFO, "reports",
                   N_("Reports on this phase, {from} to {to}: {successful|session|sessions} "
                      "succeeded, {failed} failed."),
-                  "from", advisory_time_text(o, s->first_report), "to",
-                  advisory_time_text(o, s->last_report), "successful",
-                  advisory_format(o, "%" PRId64, s->successful), "failed", failed, NULL);
+                  "from", advisory_time_text(a, s->first_report), "to",
+                  advisory_time_text(a, s->last_report), "successful",
+                  advisory_format(a, "%" PRId64, s->successful), "failed", failed, NULL);
     if (s->last_failed)
         advisory_note(
-            o, SEVERITY_LOW, "failed-report",
+            a, SEVERITY_LOW, "failed-report",
             N_("The last report with failures is from {last}; the time without failures starts at "
                "its end. This shows what failed and why:\n$ mtasts report --domain {domain}"),
-            "last", advisory_time_text(o, s->last_failed), NULL);
+            "last", advisory_time_text(a, s->last_failed), NULL);
     if (s->now > s->last_report + 4 * OUTLINE_DAY)
-        advisory_note(o, SEVERITY_LOW, "reports-stopped",
+        advisory_note(a, SEVERITY_LOW, "reports-stopped",
                       N_("The latest stored report is from {to}."), "to",
-                      advisory_time_text(o, s->last_report), NULL);
+                      advisory_time_text(a, s->last_report), NULL);
 }
 
 static bool is_rolled_out(enum stage stage)
@@ -127,101 +127,101 @@ struct words {
     const char *mode, *max_age, *next_mode, *next_max_age;
 };
 
-static struct words words_of(struct advisory *o, const struct situation *s)
+static struct words words_of(struct advisory *a, const struct situation *s)
 {
     const struct live_policy *live = s->d->policy;
     const struct stage_row *row = &stages[s->stage];
     struct words w = {.next_mode = sts_mode_name(row->mode),
-                      .next_max_age = advisory_format(o, "%" PRId64, row->max_age)};
+                      .next_max_age = advisory_format(a, "%" PRId64, row->max_age)};
 
     if (live) {
         w.mode = sts_mode_name(live->mode);
-        w.max_age = advisory_format(o, "%" PRId64, live->max_age);
+        w.max_age = advisory_format(a, "%" PRId64, live->max_age);
     }
     return w;
 }
 
-static void headline(struct advisory *o, const struct situation *s, enum severity severity,
+static void headline(struct advisory *a, const struct situation *s, enum severity severity,
                      const char *text, int64_t date)
 {
-    struct words w = words_of(o, s);
+    struct words w = words_of(a, s);
 
-    advisory_headline(o, severity, text, "mode", w.mode, "max_age", w.max_age, "next_mode",
+    advisory_headline(a, severity, text, "mode", w.mode, "max_age", w.max_age, "next_mode",
                       w.next_mode, "next_max_age", w.next_max_age, "date",
-                      date ? advisory_time_text(o, date) : NULL, NULL);
+                      date ? advisory_time_text(a, date) : NULL, NULL);
 }
 
 /* ---- cases ----------------------------------------------------------------------------------- */
 
-static void repair_first(struct advisory *o)
+static void repair_first(struct advisory *a)
 {
-    advisory_step(o, "repair", 0, N_("Fix the problems above first. The check explains each step."),
+    advisory_step(a, "repair", 0, N_("Fix the problems above first. The check explains each step."),
                   NULL)
         ->commands = check_commands;
 }
 
-static void broken(struct advisory *o, const struct situation *s)
+static void broken(struct advisory *a, const struct situation *s)
 {
     bool unseen = s->stage == STAGE_UNSEEN;
 
-    plan_note_held(o, s);
-    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    plan_note_held(a, s);
+    situation_notes(a, s, false, SEVERITY_CRITICAL);
     if (unseen)
-        headline(o, s, SEVERITY_UNKNOWN,
+        headline(a, s, SEVERITY_UNKNOWN,
                  N_("what is published could not be determined, so no step can be recommended. Try "
                     "again, or from another network."),
                  0);
     else
-        headline(o, s, SEVERITY_HIGH,
+        headline(a, s, SEVERITY_HIGH,
                  N_("MTA-STS is published, but no sender can use it. Fix that first."), 0);
-    repair_first(o);
+    repair_first(a);
 }
 
-static void refused(struct advisory *o, const struct situation *s)
+static void refused(struct advisory *a, const struct situation *s)
 {
-    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    situation_notes(a, s, false, SEVERITY_CRITICAL);
     if (s->d->delivery == DELIVERY_UNDELIVERABLE) {
-        headline(o, s, SEVERITY_CRITICAL,
+        headline(a, s, SEVERITY_CRITICAL,
                  N_("mode {mode} is in effect, but senders currently find no mail server for the "
                     "domain."),
                  0);
-        repair_first(o);
+        repair_first(a);
         return;
     }
-    headline(o, s, SEVERITY_CRITICAL,
+    headline(a, s, SEVERITY_CRITICAL,
              N_("mode {mode} is in effect, and senders refuse mail servers of the domain now."), 0);
-    advisory_step(o, "rollback", 0,
+    advisory_step(a, "rollback", 0,
                   N_("Mail is being held back. This shows what helps fastest, and whether you need "
                      "to go back to testing."),
                   NULL)
         ->commands = rollback_commands;
-    repair_first(o);
+    repair_first(a);
 }
 
-static void hindered(struct advisory *o, const struct situation *s)
+static void hindered(struct advisory *a, const struct situation *s)
 {
     bool mail = s->worst == BLOCKS_MAIL;
 
-    situation_notes(o, s, false, SEVERITY_CRITICAL);
+    situation_notes(a, s, false, SEVERITY_CRITICAL);
     if (s->worst == BLOCKS_VIEW)
-        headline(o, s, SEVERITY_UNKNOWN,
+        headline(a, s, SEVERITY_UNKNOWN,
                  N_("mode {mode}, max_age {max_age}. Whether enforce would lose mail could not be "
                     "determined, so the next step is not recommended."),
                  0);
     else if (mail)
-        headline(o, s, SEVERITY_HIGH,
+        headline(a, s, SEVERITY_HIGH,
                  N_("mode {mode}, max_age {max_age}. The next step must wait: enforce would lose "
                     "mail."),
                  0);
     else
-        headline(o, s, SEVERITY_HIGH,
+        headline(a, s, SEVERITY_HIGH,
                  N_("mode {mode}, max_age {max_age}. The next step must wait: senders cannot rely "
                     "on the policy."),
                  0);
-    repair_first(o);
+    repair_first(a);
 }
 
-static void next_change(struct advisory *o, const struct situation *s, const struct plan_wish *wish,
+static void next_change(struct advisory *a, const struct situation *s, const struct plan_wish *wish,
                         int64_t from)
 {
     const struct stage_row *row = &stages[s->stage];
@@ -229,31 +229,31 @@ static void next_change(struct advisory *o, const struct situation *s, const str
     struct plan_change change = {
         .mode = row->mode, .max_age = row->max_age, .from = due ? 0 : from, .due = due};
 
-    change.mx = plan_patterns(o, s, &change.mx_count);
-    advisory_time(o, "next_at", due ? s->now : from);
-    advisory_text(o, "next_mode", sts_mode_name(row->mode));
-    advisory_number(o, "next_max_age", row->max_age);
-    advisory_note(o, SEVERITY_INFO, "why", row->why, NULL);
-    plan_change(o, s, wish, &change);
-    plan_effective_by(o, s, due ? s->now : from, NULL, NULL);
+    change.mx = plan_patterns(a, s, &change.mx_count);
+    advisory_time(a, "next_at", due ? s->now : from);
+    advisory_text(a, "next_mode", sts_mode_name(row->mode));
+    advisory_number(a, "next_max_age", row->max_age);
+    advisory_note(a, SEVERITY_INFO, "why", row->why, NULL);
+    plan_change(a, s, wish, &change);
+    plan_effective_by(a, s, due ? s->now : from, NULL, NULL);
 }
 
 /* Remember from today on, for the day on which it is asked again. */
-static void remember(struct advisory *o)
+static void remember(struct advisory *a)
 {
-    advisory_step(o, "keep", 0, N_("Store a check daily, and ingest the reports that arrive."),
+    advisory_step(a, "keep", 0, N_("Store a check daily, and ingest the reports that arrive."),
                   NULL)
         ->commands = save_commands;
 }
 
-static void since_unknown(struct advisory *o, const struct situation *s)
+static void since_unknown(struct advisory *a, const struct situation *s)
 {
-    headline(o, s, SEVERITY_UNKNOWN,
+    headline(a, s, SEVERITY_UNKNOWN,
              N_("mode {mode}, max_age {max_age}. How long it has been in place is unknown, so the "
                 "next step (mode {next_mode}, max_age {next_max_age}) has no date yet."),
              0);
-    advisory_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
-    remember(o);
+    advisory_note(a, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
+    remember(a);
 }
 
 /* Is there anything that could have shown a failure in the phase? */
@@ -262,42 +262,42 @@ static bool was_watched(const struct situation *s)
     return s->last_report || (s->past->check_count && s->past->last_check >= s->since);
 }
 
-static void now_due(struct advisory *o, const struct situation *s)
+static void now_due(struct advisory *a, const struct situation *s)
 {
     if (was_watched(s))
-        headline(o, s, SEVERITY_INFO,
+        headline(a, s, SEVERITY_INFO,
                  N_("mode {mode}, max_age {max_age}, long enough without a failure. Next, now: "
                     "mode {next_mode}, max_age {next_max_age}."),
                  0);
     else
-        headline(o, s, SEVERITY_LOW,
+        headline(a, s, SEVERITY_LOW,
                  N_("mode {mode}, max_age {max_age}, long enough; whether deliveries failed is "
                     "unknown, because no check or report from this phase is stored. Next, unless "
                     "you know of failures: mode {next_mode}, max_age {next_max_age}."),
                  0);
 }
 
-static void going_on(struct advisory *o, const struct situation *s, const struct plan_wish *wish)
+static void going_on(struct advisory *a, const struct situation *s, const struct plan_wish *wish)
 {
     int64_t due = s->clean + stages[s->stage].wait;
 
     if (due > s->now)
-        remember(o);
+        remember(a);
     if (due > s->now)
-        headline(o, s, SEVERITY_INFO,
+        headline(a, s, SEVERITY_INFO,
                  N_("mode {mode}, max_age {max_age}. Next: mode {next_mode}, max_age "
                     "{next_max_age}, from {date} on, if no failure occurs until then."),
                  due);
     else
-        now_due(o, s);
-    next_change(o, s, wish, due);
+        now_due(a, s);
+    next_change(a, s, wish, due);
 }
 
-static void complete(struct advisory *o, const struct situation *s)
+static void complete(struct advisory *a, const struct situation *s)
 {
-    headline(o, s, SEVERITY_INFO, N_("mode {mode}, max_age {max_age}: the rollout is complete."),
+    headline(a, s, SEVERITY_INFO, N_("mode {mode}, max_age {max_age}: the rollout is complete."),
              0);
-    advisory_step(o, "keep", 0,
+    advisory_step(a, "keep", 0,
                   N_("Keep an eye on certificates, MX changes and reports. Before you add a mail "
                      "server, see the steps:\n"
                      "$ mtasts plan --new-mx HOST {domain}\n"
@@ -307,73 +307,73 @@ static void complete(struct advisory *o, const struct situation *s)
 }
 
 /* RFC 7505: there is no mail that could be protected. */
-static void no_mail(struct advisory *o)
+static void no_mail(struct advisory *a)
 {
     advisory_headline(
-        o, SEVERITY_INFO,
+        a, SEVERITY_INFO,
         N_("the domain accepts no mail (null MX), so there is nothing for MTA-STS to protect."),
         NULL);
 }
 
-static void first(struct advisory *o, const struct situation *s, const struct plan_wish *wish)
+static void first(struct advisory *a, const struct situation *s, const struct plan_wish *wish)
 {
     bool absent = s->stage == STAGE_ABSENT;
 
     if (absent)
-        plan_note_held(o, s);
+        plan_note_held(a, s);
     /* Testing refuses nothing, so it may begin; what it will report is known already. */
-    situation_notes(o, s, true, SEVERITY_MEDIUM);
-    headline(o, s, SEVERITY_INFO,
+    situation_notes(a, s, true, SEVERITY_MEDIUM);
+    headline(a, s, SEVERITY_INFO,
              absent ? N_("MTA-STS is not published. First step: mode {next_mode}, max_age "
                          "{next_max_age}.")
                     : N_("MTA-STS is switched off (mode {mode}). Next: mode {next_mode}, max_age "
                          "{next_max_age}."),
              0);
     if (absent) {
-        advisory_note(o, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
-        advisory_step(o, "generate", 0,
+        advisory_note(a, SEVERITY_INFO, "why", stages[s->stage].why, NULL);
+        advisory_step(a, "generate", 0,
                       N_("This writes the policy, the records and configurations for the usual web "
                          "servers, and lists the steps to publish them."),
                       NULL)
             ->commands = generate_commands;
         return;
     }
-    next_change(o, s, wish, s->now);
+    next_change(a, s, wish, s->now);
 }
 
-void plan_next(struct advisory *o, const struct situation *s, const struct plan_wish *wish)
+void plan_next(struct advisory *a, const struct situation *s, const struct plan_wish *wish)
 {
-    plan_members(o, s);
-    if (advisory_no_plan(o, s->d))
+    plan_members(a, s);
+    if (advisory_no_plan(a, s->d))
         return;
     if (s->stage == STAGE_BROKEN || s->stage == STAGE_UNSEEN) {
-        broken(o, s);
+        broken(a, s);
         return;
     }
     if (mx_is_null(s->d->facts)) {
-        no_mail(o);
+        no_mail(a);
         return;
     }
     if (!is_rolled_out(s->stage)) {
-        first(o, s, wish);
+        first(a, s, wish);
         return;
     }
     if (enforces(s->stage) && s->worst == BLOCKS_MAIL) {
-        refused(o, s);
+        refused(a, s);
         return;
     }
     if (stages[s->stage].mode != STS_MODE_INVALID)
-        note_since(o, s);
-    note_reports(o, s);
+        note_since(a, s);
+    note_reports(a, s);
     if (s->worst != BLOCKS_NOTHING) {
-        hindered(o, s);
+        hindered(a, s);
         return;
     }
-    situation_notes(o, s, false, SEVERITY_CRITICAL); /* what must be seen to in time */
+    situation_notes(a, s, false, SEVERITY_CRITICAL); /* what must be seen to in time */
     if (stages[s->stage].mode == STS_MODE_INVALID)
-        complete(o, s);
+        complete(a, s);
     else if (!s->since)
-        since_unknown(o, s);
+        since_unknown(a, s);
     else
-        going_on(o, s, wish);
+        going_on(a, s, wish);
 }

@@ -197,13 +197,13 @@ static const struct telling senders[SENDER_STAGES] = {
 static const char *const lists[SENDER_STAGES] = {"senders_confirmed", "senders_outstanding",
                                                  "senders_failing"};
 
-static void tell_senders(struct advisory *o, const struct repair *repair, bool notes)
+static void tell_senders(struct advisory *a, const struct repair *repair, bool notes)
 {
     for (size_t i = 0; i < SENDER_STAGES; i++) {
-        advisory_list(o, lists[i], repair->senders[i], repair->sender_count[i]);
+        advisory_list(a, lists[i], repair->senders[i], repair->sender_count[i]);
         if (notes && repair->sender_count[i])
-            advisory_note(o, senders[i].severity, senders[i].code, senders[i].text, "senders",
-                          advisory_join(o, repair->senders[i], repair->sender_count[i]), NULL);
+            advisory_note(a, senders[i].severity, senders[i].code, senders[i].text, "senders",
+                          advisory_join(a, repair->senders[i], repair->sender_count[i]), NULL);
     }
 }
 
@@ -212,25 +212,25 @@ static bool is_done(const struct repair *then, const struct repair *now)
     return now->stage == REPAIR_DONE && then->stage != REPAIR_DONE && then->stage != REPAIR_NONE;
 }
 
-static const char *when(struct advisory *o, int64_t time)
+static const char *when(struct advisory *a, int64_t time)
 {
-    return time ? advisory_time_text(o, time) : NULL;
+    return time ? advisory_time_text(a, time) : NULL;
 }
 
-void repair_tell(struct advisory *o, const struct repair *then, const struct repair *now)
+void repair_tell(struct advisory *a, const struct repair *then, const struct repair *now)
 {
     const struct telling *telling = &tellings[now->stage];
 
-    advisory_text(o, "repair", repair_stage_name(now->stage));
-    advisory_time(o, "bad_since", now->bad_since);
-    advisory_time(o, "live_clean_since", now->clean_since);
-    advisory_time(o, "reports_clean_since", now->reports_clean_since);
-    advisory_time(o, "repair_done_at", now->done_at);
+    advisory_text(a, "repair", repair_stage_name(now->stage));
+    advisory_time(a, "bad_since", now->bad_since);
+    advisory_time(a, "live_clean_since", now->clean_since);
+    advisory_time(a, "reports_clean_since", now->reports_clean_since);
+    advisory_time(a, "repair_done_at", now->done_at);
     if (telling->code)
-        advisory_note(o, telling->severity, telling->code, telling->text, "bad_since",
-                      when(o, now->bad_since), "clean_since", when(o, now->clean_since), "done_at",
-                      when(o, now->done_at), NULL);
-    tell_senders(o, now, telling->code || is_done(then, now));
+        advisory_note(a, telling->severity, telling->code, telling->text, "bad_since",
+                      when(a, now->bad_since), "clean_since", when(a, now->clean_since), "done_at",
+                      when(a, now->done_at), NULL);
+    tell_senders(a, now, telling->code || is_done(then, now));
 }
 
 /* ---- news ------------------------------------------------------------------------------------ */
@@ -250,7 +250,7 @@ static bool is_named(const struct reported *reports, size_t i, const struct repa
     return false;
 }
 
-static size_t failures_news(struct advisory *o, const struct reported *reports, size_t count,
+static size_t failures_news(struct advisory *a, const struct reported *reports, size_t count,
                             const struct repair *then, const struct repair *now)
 {
     const char *from = NULL;
@@ -261,27 +261,27 @@ static size_t failures_news(struct advisory *o, const struct reported *reports, 
             continue;
         failed += reports[i].failed;
         if (!is_named(reports, i, then, now))
-            from = from ? advisory_format(o, "%s, %s", from, reports[i].submitter)
+            from = from ? advisory_format(a, "%s, %s", from, reports[i].submitter)
                         : reports[i].submitter;
     }
     if (!from)
         return 0;
-    advisory_note(o, SEVERITY_MEDIUM, "reports-failing",
+    advisory_note(a, SEVERITY_MEDIUM, "reports-failing",
                   N_("New reports show failed sessions: {failed}, from {senders}."), "failed",
-                  advisory_format(o, "%" PRId64, failed), "senders", from, NULL);
+                  advisory_format(a, "%" PRId64, failed), "senders", from, NULL);
     return 1;
 }
 
-size_t repair_news(struct advisory *o, const struct reported *reports, size_t report_count,
+size_t repair_news(struct advisory *a, const struct reported *reports, size_t report_count,
                    const struct repair *then, const struct repair *now)
 {
-    size_t told = failures_news(o, reports, report_count, then, now);
+    size_t told = failures_news(a, reports, report_count, then, now);
 
     if (!is_done(then, now))
         return told;
     advisory_note(
-        o, SEVERITY_INFO, "repair-done",
+        a, SEVERITY_INFO, "repair-done",
         N_("Resolved: 48 hours without a problem since {clean_since}, in checks and in reports."),
-        "clean_since", advisory_time_text(o, now->clean_since), NULL);
+        "clean_since", advisory_time_text(a, now->clean_since), NULL);
     return told + 1;
 }

@@ -58,10 +58,10 @@ STS_MUST_USE enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_chec
 
 /* What is news at a time against an earlier one, as notes; how many: "reports-failing", failures in
  * reports that came in between, and "repair-done". */
-size_t repair_news(struct advisory *o, const struct reported *reports, size_t report_count,
+size_t repair_news(struct advisory *a, const struct reported *reports, size_t report_count,
                    const struct repair *then, const struct repair *now);
 /* Where it stands, as members and notes ("repair-broken", "repair-counting" ...); no note where
  * nothing was bad, or where it was done already then. */
-void repair_tell(struct advisory *o, const struct repair *then, const struct repair *now);
+void repair_tell(struct advisory *a, const struct repair *then, const struct repair *now);
 
 #endif

@@ -40,7 +40,7 @@ static enum stage live_stage(const struct diagnosis *d)
     return d->unsettled ? STAGE_UNSEEN : STAGE_BROKEN;
 }
 
-/* ---- what blocks ---------------------------------------------------------------------------- */
+/* ---- what blocks ----------------------------------------------------------------------------- */
 
 /* Where the severity does not tell. */
 static const struct {
@@ -123,16 +123,16 @@ static bool to_be_seen_to(const struct finding *finding)
            finding->severity >= SEVERITY_MEDIUM;
 }
 
-static void note_finding(struct advisory *o, enum severity severity, const struct finding *finding)
+static void note_finding(struct advisory *a, enum severity severity, const struct finding *finding)
 {
-    advisory_note_params(o, severity, finding_info(finding->code)->name, finding->detail,
+    advisory_note_params(a, severity, finding_info(finding->code)->name, finding->detail,
                          finding->params, finding->param_count);
     if (finding->note)
-        advisory_note_params(o, SEVERITY_INFO, finding_info(finding->code)->name, finding->note,
+        advisory_note_params(a, SEVERITY_INFO, finding_info(finding->code)->name, finding->note,
                              finding->params, finding->param_count);
 }
 
-void situation_notes(struct advisory *o, const struct situation *s, bool mail_only,
+void situation_notes(struct advisory *a, const struct situation *s, bool mail_only,
                      enum severity most)
 {
     const struct diagnosis *d = s->d;
@@ -142,12 +142,12 @@ void situation_notes(struct advisory *o, const struct situation *s, bool mail_on
         enum severity severity = severity_of(blocks, &d->findings[i]);
 
         if (blocks && (!mail_only || about_mail(&d->findings[i])))
-            note_finding(o, severity > most ? most : severity, &d->findings[i]);
+            note_finding(a, severity > most ? most : severity, &d->findings[i]);
         else if (!blocks && !mail_only && to_be_seen_to(&d->findings[i]))
-            note_finding(o, SEVERITY_MEDIUM, &d->findings[i]);
+            note_finding(a, SEVERITY_MEDIUM, &d->findings[i]);
     }
     if (d->facts->observer.no_smtp)
-        advisory_note(o, most < SEVERITY_UNKNOWN ? most : SEVERITY_UNKNOWN, "mx-not-contacted",
+        advisory_note(a, most < SEVERITY_UNKNOWN ? most : SEVERITY_UNKNOWN, "mx-not-contacted",
                       N_("The mail servers were not contacted (--no-smtp): whether enforce would "
                          "lose mail is unknown."),
                       NULL);
@@ -229,10 +229,10 @@ void situation_read(struct situation *s, const struct diagnosis *d, const struct
 
 /* ---- what others need ------------------------------------------------------------------------ */
 
-const char *situation_new_id(struct advisory *o, const struct situation *s)
+const char *situation_new_id(struct advisory *a, const struct situation *s)
 {
     const struct history *past = s->past;
-    const char **seen = talloc_zero_array(o, const char *, (unsigned)past->policy_count + 2);
+    const char **seen = talloc_zero_array(a, const char *, (unsigned)past->policy_count + 2);
     size_t count = 0;
     char *id;
 
@@ -240,9 +240,9 @@ const char *situation_new_id(struct advisory *o, const struct situation *s)
         seen[count++] = past->policies[i].id;
     if (seen)
         seen[count++] = s->d && s->d->policy ? s->d->policy->id : NULL;
-    id = seen ? new_id(o, s->now, seen, count) : NULL;
+    id = seen ? new_id(a, s->now, seen, count) : NULL;
     if (!id)
-        o->no_memory = true;
+        a->no_memory = true;
     return id ? id : "";
 }
 

@@ -58,11 +58,11 @@ void situation_read(struct situation *s, const struct diagnosis *d, const struct
 enum stage stage_of(enum sts_mode mode, int64_t max_age);
 
 /* The ids ever seen, for new_id(): of the live record, and of the past. */
-const char *situation_new_id(struct advisory *o, const struct situation *s);
+const char *situation_new_id(struct advisory *a, const struct situation *s);
 
 /* The live findings that hinder, as notes.  Those about the mail servers alone where `mail_only`
  * (nothing is published yet).  `most`: no note is made to weigh more. */
-void situation_notes(struct advisory *o, const struct situation *s, bool mail_only,
+void situation_notes(struct advisory *a, const struct situation *s, bool mail_only,
                      enum severity most);
 
 /* Does this served policy make senders refuse mail? */

@@ -16,6 +16,9 @@
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
+/* A state is two lists: what was seen, and what could not be seen.  Silence is never taken for
+ * absence, so whoever adds nothing for a kind says in the second list why. */
+
 /* Room for one more; NULL: no memory. */
 static void *more(struct state *s, void *list, size_t *count, size_t size)
 {
@@ -77,7 +80,7 @@ static void add_topic_unknowns(struct state *s, const enum finding_topic *topics
     for (size_t i = 0; i < count; i++)
         add_topic_unknown(s, topics[i], false);
 }
-#define TOPIC_HOLES(s, ...)                                                                        \
+#define UNKNOWN_TOPICS(s, ...)                                                                     \
     add_topic_unknowns(s, (const enum finding_topic[]){__VA_ARGS__},                               \
                        sizeof((const enum finding_topic[]){__VA_ARGS__}) /                         \
                            sizeof(enum finding_topic))
@@ -89,13 +92,16 @@ static bool is_unseen(enum lookup_state seen)
 
 /* ---- record and policy ----------------------------------------------------------------------- */
 
+/* A record that could not be looked up hides all that depends on it: the findings on policy host,
+ * policy and MX hosts are unknown too, not gone. */
+
 static void see_record(struct state *s, const struct published *p)
 {
     const char *id = p->record_usable ? sts_record_id(p->record) : NULL;
 
     if (is_unseen(p->record_seen) || p->record_seen == LOOKUP_BOGUS) {
         add_unknown(s, ATTRIBUTE_RECORD, NULL, NULL);
-        TOPIC_HOLES(s, TOPIC_RECORD, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
+        UNKNOWN_TOPICS(s, TOPIC_RECORD, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
     } else if (p->looks_like_record) {
         add(s, ATTRIBUTE_RECORD, "", "", "");
     }
@@ -143,7 +149,7 @@ static void see_published(struct state *s, const struct diagnosis *d)
     see_policy(s, &view.published);
     if (view.published.unsettled) {
         add_unknown(s, ATTRIBUTE_POSTURE, NULL, NULL);
-        TOPIC_HOLES(s, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
+        UNKNOWN_TOPICS(s, TOPIC_POLICY_HOST, TOPIC_POLICY, TOPIC_MX);
     }
     s->no_memory = s->no_memory || view.no_memory;
     domain_view_free(&view);
@@ -151,6 +157,9 @@ static void see_published(struct state *s, const struct diagnosis *d)
 }
 
 /* ---- hosts ----------------------------------------------------------------------------------- */
+
+/* Each host has its own lookups and sessions, and fails alone: what is unknown of one host says
+ * nothing of the others. */
 
 static void see_addresses(struct state *s, const char *host, const struct dns_answer *answer)
 {
@@ -207,7 +216,7 @@ static void see_mx(struct state *s, const struct diagnosis *d)
     if (is_unseen(seen) || seen == LOOKUP_BOGUS || d->facts->mx_omitted) {
         add_unknown(s, ATTRIBUTE_MX, NULL, NULL);
         add_unknown(s, ATTRIBUTE_ADDRESS, NULL, NULL);
-        TOPIC_HOLES(s, TOPIC_MX, TOPIC_DANE);
+        UNKNOWN_TOPICS(s, TOPIC_MX, TOPIC_DANE);
     }
     for (size_t i = 0; i < d->mx_count; i++)
         see_mx_host(s, &d->mx[i]);
@@ -215,13 +224,16 @@ static void see_mx(struct state *s, const struct diagnosis *d)
 
 /* ---- reports, verdicts, findings ------------------------------------------------------------- */
 
+/* Verdicts are compared as they were given; one that was not given is unknown.  A finding that
+ * tells of something unseen is unconfirmed, since one lost packet makes it: see take_seen(). */
+
 static void see_tlsrpt(struct state *s, const struct dns_answer *answer)
 {
     enum lookup_state seen = dns_lookup_state(answer);
 
     if (is_unseen(seen) || seen == LOOKUP_BOGUS) {
         add_unknown(s, ATTRIBUTE_TLSRPT, NULL, NULL);
-        TOPIC_HOLES(s, TOPIC_TLSRPT);
+        UNKNOWN_TOPICS(s, TOPIC_TLSRPT);
         return;
     }
     for (size_t i = 0; i < answer->record_count; i++) {
@@ -345,7 +357,11 @@ bool state_is_open(const struct state *s, const struct attribute *attribute)
     return false;
 }
 
-/* ---- folding --------------------------------------------------------------------------------- */
+/* ---- merging --------------------------------------------------------------------------------- */
+
+/* What is known after a check: what it saw (take_seen), then what it could not see and was known
+ * before (take_known), and unknown is what neither saw (take_common).  The result is a state like
+ * any other, so merging the checks of a domain in their order gives what is known of it. */
 
 bool state_rotates(const struct state *s, const char *host)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* state.h - what is known of a domain, as attributes that can be compared, and what has changed.
  *
- * A state is made of one check: its facts and its diagnosis.  Folding the checks of the past into
- * one after the other gives what is known: what a check could not see (no answer, no route) stays
+ * A state is made of one check: its facts and its diagnosis.  Merging the checks of the past, one
+ * after the other, gives what is known: what a check could not see (no answer, no route) stays
  * as it was, so an unreachable resolver changes nothing.  Addresses that were seen before are
  * remembered, so that a host whose addresses rotate is not news each time.
  *

@@ -329,12 +329,12 @@ static void check_sentence(const struct change_case *one, const struct note *not
                 fail_msg("%s: %s: %s twice", one->name, note->code, s->params[i].name);
 }
 
-static char *codes_of(struct advisory *o)
+static char *codes_of(struct advisory *a)
 {
-    char *codes = talloc_strdup(o, "");
+    char *codes = talloc_strdup(a, "");
 
-    for (size_t i = 0; i < o->note_count; i++)
-        codes = talloc_asprintf_append(codes, "%s%s", i ? " " : "", o->notes[i].code);
+    for (size_t i = 0; i < a->note_count; i++)
+        codes = talloc_asprintf_append(codes, "%s%s", i ? " " : "", a->notes[i].code);
     return codes;
 }
 
@@ -345,7 +345,7 @@ static void run_case(const struct change_case *one)
 
     for (size_t i = 0; i < STEPS && one->steps[i].change; i++) {
         struct facts *f = healthy(ctx);
-        struct advisory *o = advisory_new(ctx, f->domain, f, NOW);
+        struct advisory *a = advisory_new(ctx, f->domain, f, NOW);
         struct diagnosis *d;
         struct state *seen, *after;
         size_t told;
@@ -357,13 +357,13 @@ static void run_case(const struct change_case *one)
         assert_non_null(seen);
         after = state_merge(ctx, known, seen);
         assert_non_null(after);
-        told = changes(o, known, after);
-        assert_int_equal(told, o->note_count);
-        assert_false(o->no_memory);
-        for (size_t j = 0; j < o->note_count; j++)
-            check_sentence(one, &o->notes[j]);
-        if (strcmp(codes_of(o), one->steps[i].expect) != 0)
-            fail_msg("%s, step %zu:\n   found %s\nexpected %s", one->name, i, codes_of(o),
+        told = changes(a, known, after);
+        assert_int_equal(told, a->note_count);
+        assert_false(a->no_memory);
+        for (size_t j = 0; j < a->note_count; j++)
+            check_sentence(one, &a->notes[j]);
+        if (strcmp(codes_of(a), one->steps[i].expect) != 0)
+            fail_msg("%s, step %zu:\n   found %s\nexpected %s", one->name, i, codes_of(a),
                      one->steps[i].expect);
         known = after;
     }

@@ -25,17 +25,17 @@ static const char *const long_rua[] = {
 
 static struct advisory *advisory(TALLOC_CTX *ctx)
 {
-    struct advisory *o = advisory_new(ctx, "example.com", NULL, NOW);
+    struct advisory *a = advisory_new(ctx, "example.com", NULL, NOW);
 
-    assert_non_null(o);
-    return o;
+    assert_non_null(a);
+    return a;
 }
 
-static const char *file(const struct advisory *o, const char *name)
+static const char *file(const struct advisory *a, const char *name)
 {
-    for (size_t i = 0; i < o->artefact_count; i++) {
-        if (strcmp(o->artefacts[i].file, name) == 0)
-            return o->artefacts[i].text;
+    for (size_t i = 0; i < a->artefact_count; i++) {
+        if (strcmp(a->artefacts[i].file, name) == 0)
+            return a->artefacts[i].text;
     }
     fail_msg("no file %s", name);
     return NULL;
@@ -59,7 +59,7 @@ static void every_mode_passes_lint(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
 
     for (size_t i = 0; i < 3; i++) {
-        struct advisory *o = advisory(ctx);
+        struct advisory *a = advisory(ctx);
         struct generate_wish wish = {.domain = "example.com",
                                      .mode = modes[i],
                                      .max_age = FIRST_MAX_AGE,
@@ -67,10 +67,10 @@ static void every_mode_passes_lint(void **state)
                                      .mx_count = 2,
                                      .id = "20261123150000"};
 
-        generate(o, &wish);
-        assert_false(o->no_memory);
-        lints(ctx, file(o, POLICY_FILE), modes[i]);
-        lints(ctx, file(o, "pages/.well-known/mta-sts.txt"), modes[i]);
+        generate(a, &wish);
+        assert_false(a->no_memory);
+        lints(ctx, file(a, POLICY_FILE), modes[i]);
+        lints(ctx, file(a, "pages/.well-known/mta-sts.txt"), modes[i]);
     }
     talloc_free(ctx);
 }
@@ -96,7 +96,7 @@ static void records_pass_lint(void **state)
 {
     static const char *const mx[] = {"mx1.example.com"};
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct advisory *o = advisory(ctx);
+    struct advisory *a = advisory(ctx);
     struct generate_wish wish = {.domain = "example.com",
                                  .mode = STS_MODE_TESTING,
                                  .max_age = FIRST_MAX_AGE,
@@ -107,19 +107,19 @@ static void records_pass_lint(void **state)
                                  .id = "20261123150000"};
     struct lint *lint;
 
-    generate(o, &wish);
-    assert_int_equal(lint_record(ctx, txt_of(ctx, file(o, ZONE_FILE), "_mta-sts."), &lint), STS_OK);
+    generate(a, &wish);
+    assert_int_equal(lint_record(ctx, txt_of(ctx, file(a, ZONE_FILE), "_mta-sts."), &lint), STS_OK);
     assert_true(lint->valid);
     assert_string_equal(lint->id, "20261123150000");
-    assert_int_equal(lint_tlsrpt_record(ctx, txt_of(ctx, file(o, ZONE_FILE), "_smtp._tls."), &lint),
+    assert_int_equal(lint_tlsrpt_record(ctx, txt_of(ctx, file(a, ZONE_FILE), "_smtp._tls."), &lint),
                      STS_OK);
     assert_true(lint->valid);
     assert_int_equal(lint->rua_count, 2);
     /* Longer than one character-string. */
-    assert_non_null(strstr(file(o, ZONE_FILE), "\" \""));
+    assert_non_null(strstr(file(a, ZONE_FILE), "\" \""));
     assert_non_null(
-        strstr(file(o, NSUPDATE_FILE), "update add _smtp._tls.example.com. 3600 IN TXT"));
-    assert_string_equal(strstr(file(o, NSUPDATE_FILE), "send"), "send\n");
+        strstr(file(a, NSUPDATE_FILE), "update add _smtp._tls.example.com. 3600 IN TXT"));
+    assert_string_equal(strstr(file(a, NSUPDATE_FILE), "send"), "send\n");
     talloc_free(ctx);
 }
 
@@ -128,16 +128,16 @@ static void patterns(void **state)
     static const char *const hosts[] = {"MX1.Example.com.", "mx1.example.com", "no name",
                                         "example-com.mail.protection.outlook.com", "*.example.net"};
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct advisory *o = advisory(ctx);
+    struct advisory *a = advisory(ctx);
     size_t count;
-    const char **list = generate_patterns(o, hosts, 5, &count);
+    const char **list = generate_patterns(a, hosts, 5, &count);
 
     assert_int_equal(count, 3);
     assert_string_equal(list[0], "mx1.example.com");
     assert_string_equal(list[1], "*.mail.protection.outlook.com");
     assert_string_equal(list[2], "*.example.net");
-    assert_int_equal(o->note_count, 1);
-    assert_string_equal(o->notes[0].code, "mx-no-name");
+    assert_int_equal(a->note_count, 1);
+    assert_string_equal(a->notes[0].code, "mx-no-name");
     talloc_free(ctx);
 }
 
@@ -173,11 +173,11 @@ static void nginx_is_told_of_long_names(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
 
     for (size_t i = 0; i < 2; i++) {
-        struct advisory *o = advisory_new(ctx, cases[i].domain, NULL, NOW);
+        struct advisory *a = advisory_new(ctx, cases[i].domain, NULL, NOW);
         struct generate_wish wish = {.domain = cases[i].domain, .mode = STS_MODE_NONE, .id = "1"};
 
-        generate_hosting(o, &wish);
-        assert_int_equal(strstr(file(o, "nginx.conf"), "hash_bucket_size") != NULL, cases[i].told);
+        generate_hosting(a, &wish);
+        assert_int_equal(strstr(file(a, "nginx.conf"), "hash_bucket_size") != NULL, cases[i].told);
     }
     talloc_free(ctx);
 }

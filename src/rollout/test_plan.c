@@ -24,7 +24,7 @@ static const char *const new_mx[] = {"mx2.example.net"};
         .first_seen = from, .last_seen = to, .gone_at = (to) == NOW ? 0 : (to)                     \
     }
 
-typedef void (*plan_fn)(struct advisory *o, const struct situation *s, const struct plan_wish *w);
+typedef void (*plan_fn)(struct advisory *a, const struct situation *s, const struct plan_wish *w);
 
 struct world {
     TALLOC_CTX *ctx;
@@ -48,14 +48,14 @@ static void begin(struct world *w, const char *policy)
 
 static struct advisory *plan(struct world *w, plan_fn fn)
 {
-    struct advisory *o = advisory_new(w->ctx, "example.com", w->facts, NOW);
+    struct advisory *a = advisory_new(w->ctx, "example.com", w->facts, NOW);
 
-    assert_non_null(o);
+    assert_non_null(a);
     assert_int_equal(diagnose(w->ctx, w->facts, NOW, &w->d), STS_OK);
     situation_read(&w->s, w->d, &w->past, w->since, NOW);
-    fn(o, &w->s, &w->wish);
-    assert_false(o->no_memory);
-    return o;
+    fn(a, &w->s, &w->wish);
+    assert_false(a->no_memory);
+    return a;
 }
 
 static void end(struct world *w)
@@ -63,60 +63,60 @@ static void end(struct world *w)
     talloc_free(w->ctx);
 }
 
-static bool has_note(const struct advisory *o, const char *code)
+static bool has_note(const struct advisory *a, const char *code)
 {
-    for (size_t i = 0; i < o->note_count; i++) {
-        if (strcmp(o->notes[i].code, code) == 0)
+    for (size_t i = 0; i < a->note_count; i++) {
+        if (strcmp(a->notes[i].code, code) == 0)
             return true;
     }
     return false;
 }
 
-static const struct step *step(const struct advisory *o, const char *code)
+static const struct step *step(const struct advisory *a, const char *code)
 {
-    for (size_t i = 0; i < o->step_count; i++) {
-        if (strcmp(o->steps[i].code, code) == 0)
-            return &o->steps[i];
+    for (size_t i = 0; i < a->step_count; i++) {
+        if (strcmp(a->steps[i].code, code) == 0)
+            return &a->steps[i];
     }
     return NULL;
 }
 
-static size_t place(const struct advisory *o, const char *code)
+static size_t place(const struct advisory *a, const char *code)
 {
-    const struct step *found = step(o, code);
+    const struct step *found = step(a, code);
 
     if (!found)
         fail_msg("no step %s", code);
-    return (size_t)(found - o->steps);
+    return (size_t)(found - a->steps);
 }
 
-static int64_t from(const struct advisory *o, const char *code)
+static int64_t from(const struct advisory *a, const char *code)
 {
-    return o->steps[place(o, code)].from;
+    return a->steps[place(a, code)].from;
 }
 
-static const char *file(const struct advisory *o, const char *name)
+static const char *file(const struct advisory *a, const char *name)
 {
-    for (size_t i = 0; i < o->artefact_count; i++) {
-        if (strcmp(o->artefacts[i].file, name) == 0)
-            return o->artefacts[i].text;
+    for (size_t i = 0; i < a->artefact_count; i++) {
+        if (strcmp(a->artefacts[i].file, name) == 0)
+            return a->artefacts[i].text;
     }
     return NULL;
 }
 
-static const struct member *member(const struct advisory *o, const char *name)
+static const struct member *member(const struct advisory *a, const char *name)
 {
-    for (size_t i = 0; i < o->member_count; i++) {
-        if (strcmp(o->members[i].name, name) == 0)
-            return &o->members[i];
+    for (size_t i = 0; i < a->member_count; i++) {
+        if (strcmp(a->members[i].name, name) == 0)
+            return &a->members[i];
     }
     fail_msg("no member %s", name);
     return NULL;
 }
 
-static int64_t when(const struct advisory *o, const char *name)
+static int64_t when(const struct advisory *a, const char *name)
 {
-    return member(o, name)->number;
+    return member(a, name)->number;
 }
 
 /* ---- the phases ------------------------------------------------------------------------------ */
@@ -142,25 +142,25 @@ static void each_phase_has_its_next(void **state)
 
         for (int early = 0; early < 2; early++) {
             struct world w;
-            struct advisory *o;
+            struct advisory *a;
 
             begin(&w, cases[i].policy);
             w.since = NOW - age + (early ? 60 : 0);
-            o = plan(&w, plan_next);
-            assert_string_equal(member(o, "phase")->text, cases[i].phase);
-            assert_int_equal(severity_exit(advisory_worst(o)), 0);
+            a = plan(&w, plan_next);
+            assert_string_equal(member(a, "phase")->text, cases[i].phase);
+            assert_int_equal(severity_exit(advisory_worst(a)), 0);
             if (!cases[i].next) {
-                assert_null(step(o, "publish-policy"));
+                assert_null(step(a, "publish-policy"));
             } else {
                 bool due = !early || !cases[i].wait;
 
-                assert_string_equal(member(o, "next_mode")->text, cases[i].next);
-                assert_int_equal(when(o, "next_max_age"), cases[i].next_age);
-                assert_int_equal(when(o, "next_at"), due ? NOW : NOW + 60);
-                assert_int_equal(from(o, "publish-policy"), due ? 0 : NOW + 60);
-                assert_true(place(o, "publish-policy") < place(o, "publish-record"));
+                assert_string_equal(member(a, "next_mode")->text, cases[i].next);
+                assert_int_equal(when(a, "next_max_age"), cases[i].next_age);
+                assert_int_equal(when(a, "next_at"), due ? NOW : NOW + 60);
+                assert_int_equal(from(a, "publish-policy"), due ? 0 : NOW + 60);
+                assert_true(place(a, "publish-policy") < place(a, "publish-record"));
                 /* Files only on the day. */
-                assert_int_equal(file(o, POLICY_FILE) != NULL, due);
+                assert_int_equal(file(a, POLICY_FILE) != NULL, due);
             }
             end(&w);
         }
@@ -184,15 +184,15 @@ static void without_records_no_failure_is_ruled_out(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct world w;
-        struct advisory *o;
+        struct advisory *a;
 
         begin(&w, TEXT("testing", "86400"));
         w.since = NOW - 20 * DAY;
         w.past = cases[i].past;
-        o = plan(&w, plan_next);
-        assert_non_null(step(o, "publish-policy"));
-        assert_int_equal(strstr(o->headline.text, "without a failure") != NULL, cases[i].known);
-        assert_int_equal(strstr(o->headline.text, "is unknown") != NULL, !cases[i].known);
+        a = plan(&w, plan_next);
+        assert_non_null(step(a, "publish-policy"));
+        assert_int_equal(strstr(a->headline.text, "without a failure") != NULL, cases[i].known);
+        assert_int_equal(strstr(a->headline.text, "is unknown") != NULL, !cases[i].known);
         end(&w);
     }
 }
@@ -200,7 +200,7 @@ static void without_records_no_failure_is_ruled_out(void **state)
 static void not_published(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *advisory;
 
     begin(&w, NULL);
     w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
@@ -209,26 +209,26 @@ static void not_published(void **state)
         answer(w.facts, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
     w.facts->policy_host.fetch_count = 0;
     leaf(session(w.facts)->tls)->not_after = NOW - DAY;
-    o = plan(&w, plan_next);
-    assert_string_equal(member(o, "phase")->text, "absent");
-    assert_non_null(step(o, "generate"));
+    advisory = plan(&w, plan_next);
+    assert_string_equal(member(advisory, "phase")->text, "absent");
+    assert_non_null(step(advisory, "generate"));
     /* Testing may begin all the same, but it is said. */
-    assert_true(has_note(o, "mx-cert-expired"));
-    assert_int_equal(severity_exit(advisory_worst(o)), 1);
+    assert_true(has_note(advisory, "mx-cert-expired"));
+    assert_int_equal(severity_exit(advisory_worst(advisory)), 1);
     /* Taken away while it was enforced: another thing. */
     static const struct served gone[] = {SERVED("1", ENFORCE, 2592000, NOW - 9 * DAY, NOW - DAY)};
     w.past = (struct history){.policies = gone, .policy_count = 1};
-    o = plan(&w, plan_next);
-    assert_true(has_note(o, "still-enforced"));
-    assert_int_equal(severity_exit(advisory_worst(o)), 2);
-    assert_int_equal(when(o, "enforced_until"), NOW - DAY + 2592000);
+    advisory = plan(&w, plan_next);
+    assert_true(has_note(advisory, "still-enforced"));
+    assert_int_equal(severity_exit(advisory_worst(advisory)), 2);
+    assert_int_equal(when(advisory, "enforced_until"), NOW - DAY + 2592000);
     end(&w);
 }
 
 static void no_mail_no_policy(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *advisory;
 
     begin(&w, NULL);
     w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
@@ -238,29 +238,29 @@ static void no_mail_no_policy(void **state)
     w.facts->policy_host.fetch_count = 0;
     w.facts->mx_answer->records[0].host = ".";
     w.facts->mx_count = 0;
-    o = plan(&w, plan_next);
-    assert_int_equal(o->step_count, 0);
-    assert_int_equal(severity_exit(advisory_worst(o)), 0);
+    advisory = plan(&w, plan_next);
+    assert_int_equal(advisory->step_count, 0);
+    assert_int_equal(severity_exit(advisory_worst(advisory)), 0);
     end(&w);
 }
 
 static void broken_comes_first(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("testing", "86400"));
     fetch(w.facts)->status = 404;
     w.since = NOW - 100 * DAY;
-    o = plan(&w, plan_next);
-    assert_string_equal(member(o, "phase")->text, "broken");
-    assert_null(step(o, "publish-policy"));
-    assert_true(has_note(o, "policy-not-found"));
-    assert_int_equal(severity_exit(advisory_worst(o)), 2);
+    a = plan(&w, plan_next);
+    assert_string_equal(member(a, "phase")->text, "broken");
+    assert_null(step(a, "publish-policy"));
+    assert_true(has_note(a, "policy-not-found"));
+    assert_int_equal(severity_exit(advisory_worst(a)), 2);
     end(&w);
 }
 
-/* ---- what blocks ---------------------------------------------------------------------------- */
+/* ---- what blocks ----------------------------------------------------------------------------- */
 
 static void expired(struct facts *f)
 {
@@ -325,17 +325,17 @@ static void the_next_phase_is_refused(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct world w;
-        struct advisory *o;
+        struct advisory *a;
 
         begin(&w, TEXT("testing", "604800"));
         cases[i].change(w.facts);
         w.since = NOW - 100 * DAY;
-        o = plan(&w, plan_next);
-        if (!has_note(o, cases[i].code))
+        a = plan(&w, plan_next);
+        if (!has_note(a, cases[i].code))
             fail_msg("%s: no note %s", cases[i].name, cases[i].code);
-        if (severity_exit(advisory_worst(o)) != cases[i].exit)
-            fail_msg("%s: status %d", cases[i].name, severity_exit(advisory_worst(o)));
-        if ((step(o, "publish-policy") != NULL) != cases[i].goes_on)
+        if (severity_exit(advisory_worst(a)) != cases[i].exit)
+            fail_msg("%s: status %d", cases[i].name, severity_exit(advisory_worst(a)));
+        if ((step(a, "publish-policy") != NULL) != cases[i].goes_on)
             fail_msg("%s: %s", cases[i].name, cases[i].goes_on ? "held up" : "goes on");
         end(&w);
     }
@@ -344,13 +344,13 @@ static void the_next_phase_is_refused(void **state)
 static void enforced_and_refused(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("enforce", "604800"));
     expired(w.facts);
-    o = plan(&w, plan_next);
-    assert_int_equal(o->severity, SEVERITY_CRITICAL);
-    assert_int_equal(place(o, "rollback"), 0);
+    a = plan(&w, plan_next);
+    assert_int_equal(a->severity, SEVERITY_CRITICAL);
+    assert_int_equal(place(a, "rollback"), 0);
     end(&w);
 }
 
@@ -359,15 +359,15 @@ static void enforced_and_refused(void **state)
 static void nothing_is_known(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("testing", "86400"));
-    o = plan(&w, plan_next);
-    assert_true(has_note(o, "since-unknown"));
-    assert_true(has_note(o, "no-reports"));
-    assert_int_equal(severity_exit(advisory_worst(o)), 3);
-    assert_null(step(o, "publish-policy"));
-    assert_non_null(step(o, "keep"));
+    a = plan(&w, plan_next);
+    assert_true(has_note(a, "since-unknown"));
+    assert_true(has_note(a, "no-reports"));
+    assert_int_equal(severity_exit(advisory_worst(a)), 3);
+    assert_null(step(a, "publish-policy"));
+    assert_non_null(step(a, "keep"));
     end(&w);
 }
 
@@ -430,7 +430,7 @@ static void failures_begin_the_time_anew(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct world w;
-        struct advisory *o;
+        struct advisory *a;
 
         begin(&w, TEXT("testing", "86400"));
         w.past = (struct history){.policies = policies,
@@ -441,10 +441,10 @@ static void failures_begin_the_time_anew(void **state)
                                   .clean_since = cases[i].clean_since,
                                   .reports = reports,
                                   .report_count = cases[i].reports};
-        o = plan(&w, plan_next);
+        a = plan(&w, plan_next);
         if (w.s.clean != cases[i].clean)
             fail_msg("case %zu: %lld days", i, (long long)((NOW - w.s.clean) / DAY));
-        assert_int_equal(when(o, "next_at"),
+        assert_int_equal(when(a, "next_at"),
                          w.s.clean + 14 * DAY > NOW ? w.s.clean + 14 * DAY : NOW);
         end(&w);
     }
@@ -460,7 +460,7 @@ static void what_is_written_passes_lint(void **state)
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         struct world w;
-        struct advisory *o;
+        struct advisory *a;
         struct lint *lint;
         const char *policy;
 
@@ -468,18 +468,18 @@ static void what_is_written_passes_lint(void **state)
         w.past = (struct history){.policies = seen, .policy_count = 1};
         w.since = NOW - 50 * DAY;
         w.wish.nsupdate = true;
-        o = plan(&w, all[i]);
-        policy = file(o, POLICY_FILE);
+        a = plan(&w, all[i]);
+        policy = file(a, POLICY_FILE);
         assert_non_null(policy);
         assert_int_equal(lint_policy(w.ctx, policy, strlen(policy), mx_old, 1, &lint), STS_OK);
         assert_true(lint->valid);
         assert_true(lint->mx[0].covered || lint->policy->mode == STS_MODE_NONE);
         /* Greater than any id ever seen. */
-        assert_non_null(strstr(file(o, ZONE_FILE), "id=20991231235960;"));
-        assert_non_null(strstr(file(o, NSUPDATE_FILE), "id=20991231235960;"));
-        assert_non_null(strstr(file(o, NSUPDATE_FILE), "\nsend\n"));
+        assert_non_null(strstr(file(a, ZONE_FILE), "id=20991231235960;"));
+        assert_non_null(strstr(file(a, NSUPDATE_FILE), "id=20991231235960;"));
+        assert_non_null(strstr(file(a, NSUPDATE_FILE), "\nsend\n"));
         /* A change of the record leaves the one for reports alone. */
-        assert_null(strstr(file(o, NSUPDATE_FILE), "_smtp._tls"));
+        assert_null(strstr(file(a, NSUPDATE_FILE), "_smtp._tls"));
         end(&w);
     }
 }
@@ -491,19 +491,19 @@ static void the_longest_copy_decides(void **state)
     static const struct served month[] = {
         SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("enforce", "604800"));
-    o = plan(&w, plan_remove);
-    assert_int_equal(when(o, "remove_record_at"), NOW + 604800);
-    assert_int_equal(when(o, "remove_host_at"), NOW + 604800 + 3600);
-    assert_true(place(o, "publish-policy") < place(o, "publish-record"));
-    assert_true(place(o, "publish-record") < place(o, "remove-record"));
-    assert_true(place(o, "remove-record") < place(o, "remove-host"));
-    assert_non_null(strstr(file(o, POLICY_FILE), "mode: none\r\nmx: mx1.example.com\r\n"));
+    a = plan(&w, plan_remove);
+    assert_int_equal(when(a, "remove_record_at"), NOW + 604800);
+    assert_int_equal(when(a, "remove_host_at"), NOW + 604800 + 3600);
+    assert_true(place(a, "publish-policy") < place(a, "publish-record"));
+    assert_true(place(a, "publish-record") < place(a, "remove-record"));
+    assert_true(place(a, "remove-record") < place(a, "remove-host"));
+    assert_non_null(strstr(file(a, POLICY_FILE), "mode: none\r\nmx: mx1.example.com\r\n"));
     w.past = (struct history){.policies = month, .policy_count = 1};
-    o = plan(&w, plan_remove);
-    assert_int_equal(when(o, "remove_record_at"), NOW - 10 * DAY + 2592000);
+    a = plan(&w, plan_remove);
+    assert_int_equal(when(a, "remove_record_at"), NOW - 10 * DAY + 2592000);
     end(&w);
 }
 
@@ -513,25 +513,25 @@ static void mode_none_waits_for_what_was_before(void **state)
         SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY),
         SERVED("2", NONE, 86400, NOW - 10 * DAY, NOW)};
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("none", "86400"));
     w.past = (struct history){.policies = policies, .policy_count = 2};
-    o = plan(&w, plan_remove);
-    assert_int_equal(when(o, "remove_record_at"), NOW - 10 * DAY + 2592000);
-    assert_int_equal(from(o, "remove-record"), NOW - 10 * DAY + 2592000);
+    a = plan(&w, plan_remove);
+    assert_int_equal(when(a, "remove_record_at"), NOW - 10 * DAY + 2592000);
+    assert_int_equal(from(a, "remove-record"), NOW - 10 * DAY + 2592000);
     /* As told: 20 days of mode none, a max_age of 5 days before. */
     w.past = (struct history){.max_age_told = 5 * DAY};
     w.since = NOW - 20 * DAY;
-    o = plan(&w, plan_remove);
-    assert_int_equal(when(o, "remove_record_at"), NOW);
-    assert_int_equal(from(o, "remove-record"), 0);
-    assert_int_equal(from(o, "remove-host"), NOW + 3600);
+    a = plan(&w, plan_remove);
+    assert_int_equal(when(a, "remove_record_at"), NOW);
+    assert_int_equal(from(a, "remove-record"), 0);
+    assert_int_equal(from(a, "remove-host"), NOW + 3600);
     /* Nothing known: no step at all. */
     w.past = (struct history){0};
-    o = plan(&w, plan_remove);
-    assert_int_equal(o->step_count, 0);
-    assert_int_equal(severity_exit(advisory_worst(o)), 3);
+    a = plan(&w, plan_remove);
+    assert_int_equal(a->step_count, 0);
+    assert_int_equal(severity_exit(advisory_worst(a)), 3);
     end(&w);
 }
 
@@ -550,7 +550,7 @@ static void removed_too_early(void **state)
     static const struct served month[] = {
         SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
     struct world w;
-    struct advisory *o;
+    struct advisory *advisory;
 
     begin(&w, NULL);
     w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
@@ -559,13 +559,13 @@ static void removed_too_early(void **state)
         answer(w.facts, "mta-sts.example.com", DNS_AAAA, DNS_OUTCOME_NXDOMAIN);
     w.facts->policy_host.fetch_count = 0;
     w.past = (struct history){.policies = month, .policy_count = 1};
-    o = plan(&w, plan_remove);
-    assert_int_equal(severity_exit(advisory_worst(o)), 2);
-    assert_int_equal(place(o, "repair-host"), 0);
+    advisory = plan(&w, plan_remove);
+    assert_int_equal(severity_exit(advisory_worst(advisory)), 2);
+    assert_int_equal(place(advisory, "repair-host"), 0);
     w.past = (struct history){0};
-    o = plan(&w, plan_remove);
-    assert_int_equal(o->step_count, 0);
-    assert_int_equal(severity_exit(advisory_worst(o)), 0);
+    advisory = plan(&w, plan_remove);
+    assert_int_equal(advisory->step_count, 0);
+    assert_int_equal(severity_exit(advisory_worst(advisory)), 0);
     end(&w);
 }
 
@@ -574,19 +574,19 @@ static void removed_too_early(void **state)
 static void first_the_policy_then_the_mx(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("enforce", "604800"));
-    o = plan(&w, plan_migration);
-    assert_int_equal(when(o, "safe_beside_at"), NOW + 3600 + DAY);
-    assert_int_equal(when(o, "safe_alone_at"), NOW + 604800);
-    assert_true(place(o, "prepare-mx") < place(o, "publish-policy"));
-    assert_true(place(o, "publish-record") < place(o, "add-mx"));
-    assert_int_equal(from(o, "add-mx"), NOW + 3600 + DAY);
-    assert_int_equal(from(o, "remove-mx"), NOW + 604800);
-    assert_int_equal(from(o, "switch-off"), NOW + 604800 + 3600);
-    assert_non_null(strstr(file(o, POLICY_FILE), "mx: mx1.example.com\r\nmx: mx2.example.net\r\n"));
-    assert_int_equal(severity_exit(advisory_worst(o)), 0);
+    a = plan(&w, plan_migration);
+    assert_int_equal(when(a, "safe_beside_at"), NOW + 3600 + DAY);
+    assert_int_equal(when(a, "safe_alone_at"), NOW + 604800);
+    assert_true(place(a, "prepare-mx") < place(a, "publish-policy"));
+    assert_true(place(a, "publish-record") < place(a, "add-mx"));
+    assert_int_equal(from(a, "add-mx"), NOW + 3600 + DAY);
+    assert_int_equal(from(a, "remove-mx"), NOW + 604800);
+    assert_int_equal(from(a, "switch-off"), NOW + 604800 + 3600);
+    assert_non_null(strstr(file(a, POLICY_FILE), "mx: mx1.example.com\r\nmx: mx2.example.net\r\n"));
+    assert_int_equal(severity_exit(advisory_worst(a)), 0);
     end(&w);
 }
 
@@ -602,49 +602,49 @@ static void an_older_policy_counts(void **state)
          .first_seen = NOW - DAY,
          .last_seen = NOW}};
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.net\n"
               "max_age: 604800\n");
     w.past = (struct history){.policies = policies, .policy_count = 2};
-    o = plan(&w, plan_migration);
-    assert_true(has_note(o, "held-policy"));
-    assert_null(step(o, "publish-policy"));
-    assert_int_equal(when(o, "safe_alone_at"), NOW - DAY + 2592000);
+    a = plan(&w, plan_migration);
+    assert_true(has_note(a, "held-policy"));
+    assert_null(step(a, "publish-policy"));
+    assert_int_equal(when(a, "safe_alone_at"), NOW - DAY + 2592000);
     /* Without it: at once. */
     w.past = (struct history){.policies = policies + 1, .policy_count = 1};
-    o = plan(&w, plan_migration);
-    assert_int_equal(when(o, "safe_alone_at"), NOW);
+    a = plan(&w, plan_migration);
+    assert_int_equal(when(a, "safe_alone_at"), NOW);
     end(&w);
 }
 
 static void testing_refuses_nothing(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("testing", "604800"));
-    o = plan(&w, plan_migration);
-    assert_int_equal(when(o, "safe_alone_at"), NOW);
-    assert_int_equal(o->effective_by_count, 0);
-    assert_non_null(step(o, "publish-policy"));
+    a = plan(&w, plan_migration);
+    assert_int_equal(when(a, "safe_alone_at"), NOW);
+    assert_int_equal(a->effective_by_count, 0);
+    assert_non_null(step(a, "publish-policy"));
     end(&w);
 }
 
 static void the_mx_was_changed_first(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("enforce", "2592000"));
     w.facts->mx_count = 0;
     w.facts->mx_answer->record_count = 0;
     add_mx(w.facts, "mx2.example.net", "198.18.2.26");
-    o = plan(&w, plan_migration);
-    assert_int_equal(o->severity, SEVERITY_CRITICAL);
-    assert_int_equal(place(o, "old-mx-back"), 0);
-    assert_true(place(o, "publish-policy") < place(o, "publish-record"));
-    assert_int_equal(from(o, "remove-mx"), NOW + 2592000);
+    a = plan(&w, plan_migration);
+    assert_int_equal(a->severity, SEVERITY_CRITICAL);
+    assert_int_equal(place(a, "old-mx-back"), 0);
+    assert_true(place(a, "publish-policy") < place(a, "publish-record"));
+    assert_int_equal(from(a, "remove-mx"), NOW + 2592000);
     end(&w);
 }
 
@@ -661,20 +661,20 @@ static void a_repair_comes_before_the_way_back(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct world w;
-        struct advisory *o;
+        struct advisory *a;
 
         begin(&w, TEXT("enforce", "2592000"));
         cases[i].change(w.facts);
-        o = plan(&w, plan_rollback);
-        assert_int_equal(place(o, cases[i].step), 0);
-        assert_true(place(o, "publish-policy") < place(o, "publish-record"));
-        assert_true(member(o, "cure_known")->number);
-        assert_int_equal(severity_exit(advisory_worst(o)), 2);
-        assert_non_null(strstr(file(o, POLICY_FILE), "mode: testing\r\nmx: mx1.example.com\r\n"));
-        assert_int_equal(o->effective_by[BEHAVIOUR_EACH_DELIVERY].until, NOW + 3600);
-        assert_int_equal(o->effective_by[BEHAVIOUR_DAILY].until, NOW + 3600 + DAY);
-        assert_int_equal(o->effective_by[BEHAVIOUR_MAX_AGE].until, NOW + 2592000);
-        assert_int_equal(from(o, "keep-until"), NOW + 2592000);
+        a = plan(&w, plan_rollback);
+        assert_int_equal(place(a, cases[i].step), 0);
+        assert_true(place(a, "publish-policy") < place(a, "publish-record"));
+        assert_true(member(a, "cure_known")->number);
+        assert_int_equal(severity_exit(advisory_worst(a)), 2);
+        assert_non_null(strstr(file(a, POLICY_FILE), "mode: testing\r\nmx: mx1.example.com\r\n"));
+        assert_int_equal(a->effective_by[BEHAVIOUR_EACH_DELIVERY].until, NOW + 3600);
+        assert_int_equal(a->effective_by[BEHAVIOUR_DAILY].until, NOW + 3600 + DAY);
+        assert_int_equal(a->effective_by[BEHAVIOUR_MAX_AGE].until, NOW + 2592000);
+        assert_int_equal(from(a, "keep-until"), NOW + 2592000);
         end(&w);
     }
 }
@@ -682,28 +682,28 @@ static void a_repair_comes_before_the_way_back(void **state)
 static void the_missing_line_is_at_hand(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("enforce", "604800"));
     uncovered(w.facts);
-    o = plan(&w, plan_rollback);
-    assert_non_null(strstr(file(o, "keep-enforce/mta-sts.txt"),
+    a = plan(&w, plan_rollback);
+    assert_non_null(strstr(file(a, "keep-enforce/mta-sts.txt"),
                            "mode: enforce\r\nmx: mx1.example.com\r\nmx: mx9.example.org\r\n"));
-    assert_non_null(step(o, "old-mx-back"));
+    assert_non_null(step(a, "old-mx-back"));
     end(&w);
 }
 
 static void nothing_to_be_seen(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("enforce", "604800"));
-    o = plan(&w, plan_rollback);
-    assert_true(has_note(o, "look-elsewhere"));
-    assert_false(member(o, "cure_known")->number);
-    assert_int_equal(severity_exit(advisory_worst(o)), 1);
-    assert_non_null(file(o, POLICY_FILE)); /* all the same: it may be wanted */
+    a = plan(&w, plan_rollback);
+    assert_true(has_note(a, "look-elsewhere"));
+    assert_false(member(a, "cure_known")->number);
+    assert_int_equal(severity_exit(advisory_worst(a)), 1);
+    assert_non_null(file(a, POLICY_FILE)); /* all the same: it may be wanted */
     end(&w);
 }
 
@@ -712,32 +712,32 @@ static void a_broken_host_takes_nothing_back(void **state)
     static const struct served month[] = {
         SERVED("7", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 10 * DAY)};
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, NULL);
     leaf(fetch(w.facts)->tls)->not_after = NOW - DAY;
     w.past = (struct history){.policies = month, .policy_count = 1};
-    o = plan(&w, plan_rollback);
-    assert_int_equal(o->severity, SEVERITY_CRITICAL);
-    assert_true(has_note(o, "policy-cert-expired"));
-    assert_true(place(o, "repair-host") < place(o, "publish-policy"));
-    assert_int_equal(o->effective_by[BEHAVIOUR_DAILY].until, 0);
-    assert_int_equal(o->effective_by[BEHAVIOUR_MAX_AGE].until, NOW - 10 * DAY + 2592000);
-    assert_null(step(o, "keep-until"));
+    a = plan(&w, plan_rollback);
+    assert_int_equal(a->severity, SEVERITY_CRITICAL);
+    assert_true(has_note(a, "policy-cert-expired"));
+    assert_true(place(a, "repair-host") < place(a, "publish-policy"));
+    assert_int_equal(a->effective_by[BEHAVIOUR_DAILY].until, 0);
+    assert_int_equal(a->effective_by[BEHAVIOUR_MAX_AGE].until, NOW - 10 * DAY + 2592000);
+    assert_null(step(a, "keep-until"));
     end(&w);
 }
 
 static void what_the_person_knows_counts(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("enforce", "86400"));
     w.past.max_age_told = 31557600;
-    o = plan(&w, plan_rollback);
-    assert_int_equal(when(o, "largest_max_age"), 31557600);
-    assert_int_equal(when(o, "enforced_until"), NOW + 31557600);
-    assert_false(has_note(o, "past-unknown"));
+    a = plan(&w, plan_rollback);
+    assert_int_equal(when(a, "largest_max_age"), 31557600);
+    assert_int_equal(when(a, "enforced_until"), NOW + 31557600);
+    assert_false(has_note(a, "past-unknown"));
     end(&w);
 }
 
@@ -747,19 +747,19 @@ static void it_was_taken_back_already(void **state)
         SERVED("1", ENFORCE, 2592000, NOW - 90 * DAY, NOW - 2 * DAY),
         SERVED("2", TESTING, 86400, NOW - DAY, NOW)};
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, TEXT("testing", "86400"));
     w.past = (struct history){.policies = policies, .policy_count = 2};
     expired(w.facts);
-    o = plan(&w, plan_rollback);
-    assert_int_equal(when(o, "enforced_until"), NOW - 2 * DAY + 2592000);
-    assert_non_null(step(o, "renew-certificate"));
-    assert_null(file(o, POLICY_FILE));
+    a = plan(&w, plan_rollback);
+    assert_int_equal(when(a, "enforced_until"), NOW - 2 * DAY + 2592000);
+    assert_non_null(step(a, "renew-certificate"));
+    assert_null(file(a, POLICY_FILE));
     w.past = (struct history){0};
-    o = plan(&w, plan_rollback);
-    assert_int_equal(o->effective_by_count, 0);
-    assert_true(has_note(o, "not-the-policy"));
+    a = plan(&w, plan_rollback);
+    assert_int_equal(a->effective_by_count, 0);
+    assert_true(has_note(a, "not-the-policy"));
     end(&w);
 }
 
@@ -771,38 +771,38 @@ static void mx_is_bogus(struct facts *f)
     f->mx_count = 0;
 }
 
-static bool headline_says(const struct advisory *o, const char *words)
+static bool headline_says(const struct advisory *a, const char *words)
 {
-    return strstr(o->headline.text, words) != NULL;
+    return strstr(a->headline.text, words) != NULL;
 }
 
 /* Neither the policy nor going back has a part in it. */
 static void no_policy_is_the_reason(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, NULL);
     mx_is_bogus(w.facts);
-    o = plan(&w, plan_next);
-    assert_true(headline_says(o, "find no mail server"));
-    assert_null(step(o, "rollback"));
-    o = plan(&w, plan_rollback);
-    assert_true(headline_says(o, "going back to testing does not help"));
+    a = plan(&w, plan_next);
+    assert_true(headline_says(a, "find no mail server"));
+    assert_null(step(a, "rollback"));
+    a = plan(&w, plan_rollback);
+    assert_true(headline_says(a, "going back to testing does not help"));
     end(&w);
 }
 
 static void a_policy_without_mail(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     begin(&w, NULL);
     w.facts->mx_answer->records[0].host = ".";
     w.facts->mx_count = 0;
-    o = plan(&w, plan_next);
-    assert_int_equal(o->step_count, 0);
-    assert_true(headline_says(o, "accepts no mail"));
+    a = plan(&w, plan_next);
+    assert_int_equal(a->step_count, 0);
+    assert_true(headline_says(a, "accepts no mail"));
     assert_true(headline_says(plan(&w, plan_rollback), "accepts no mail"));
     end(&w);
 }
@@ -827,15 +827,15 @@ static void a_domain_that_is_not_there_has_no_plan(void **state)
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         struct world w;
-        struct advisory *o;
+        struct advisory *a;
 
         begin(&w, TEXT("enforce", "604800"));
         vanishes(w.facts);
-        o = plan(&w, all[i]);
-        assert_int_equal(o->severity, SEVERITY_HIGH);
-        assert_true(headline_says(o, "does not exist"));
-        assert_int_equal(o->step_count, 1);
-        assert_int_equal(o->artefact_count, 0);
+        a = plan(&w, all[i]);
+        assert_int_equal(a->severity, SEVERITY_HIGH);
+        assert_true(headline_says(a, "does not exist"));
+        assert_int_equal(a->step_count, 1);
+        assert_int_equal(a->artefact_count, 0);
         end(&w);
     }
 }
@@ -881,17 +881,17 @@ static void what_was_not_seen_has_no_plan(void **state)
 
     for (size_t i = 0; i < 2 * sizeof(all) / sizeof(all[0]); i++) {
         struct world w;
-        struct advisory *o;
+        struct advisory *a;
 
         begin(&w, TEXT("enforce", "604800"));
         faults[i % 2](w.facts);
-        o = plan(&w, all[i / 2]);
-        assert_int_equal(o->severity, SEVERITY_UNKNOWN);
-        assert_true(headline_says(o, "nothing could be looked up from here"));
-        assert_true(has_note(o, i % 2 ? "own-shortage" : "resolver-unreachable"));
-        assert_int_equal(o->note_count, 1);
-        assert_int_equal(o->step_count, 1);
-        assert_int_equal(o->artefact_count, 0);
+        a = plan(&w, all[i / 2]);
+        assert_int_equal(a->severity, SEVERITY_UNKNOWN);
+        assert_true(headline_says(a, "nothing could be looked up from here"));
+        assert_true(has_note(a, i % 2 ? "own-shortage" : "resolver-unreachable"));
+        assert_int_equal(a->note_count, 1);
+        assert_int_equal(a->step_count, 1);
+        assert_int_equal(a->artefact_count, 0);
         end(&w);
     }
     (void)state;
@@ -901,7 +901,7 @@ static void what_was_not_seen_has_no_plan(void **state)
 static void a_policy_not_seen_is_not_taken_back(void **state)
 {
     struct world w;
-    struct advisory *o;
+    struct advisory *a;
 
     (void)state;
     begin(&w, TEXT("enforce", "604800"));
@@ -911,12 +911,12 @@ static void a_policy_not_seen_is_not_taken_back(void **state)
     w.facts->policy_host.fetches[0].tls = NULL;
     w.facts->policy_host.fetches[0].body = (struct bytes){NULL, 0};
     place_point(w.facts, VANTAGE_PORT443, VANTAGE_STATE_CLOSED);
-    o = plan(&w, plan_rollback);
-    assert_int_equal(o->severity, SEVERITY_UNKNOWN);
-    assert_true(headline_says(o, "could not be determined from here"));
-    assert_true(has_note(o, "policy-port443-blocked"));
-    assert_null(step(o, "repair-host"));
-    assert_int_equal(o->artefact_count, 0);
+    a = plan(&w, plan_rollback);
+    assert_int_equal(a->severity, SEVERITY_UNKNOWN);
+    assert_true(headline_says(a, "could not be determined from here"));
+    assert_true(has_note(a, "policy-port443-blocked"));
+    assert_null(step(a, "repair-host"));
+    assert_int_equal(a->artefact_count, 0);
     end(&w);
 }
 

@@ -26,21 +26,21 @@ static struct lint *read(TALLOC_CTX *ctx, const char *text, size_t host_count)
     return lint;
 }
 
-static bool has_note(const struct advisory *o, const char *code)
+static bool has_note(const struct advisory *a, const char *code)
 {
-    for (size_t i = 0; i < o->note_count; i++) {
-        if (strcmp(o->notes[i].code, code) == 0)
+    for (size_t i = 0; i < a->note_count; i++) {
+        if (strcmp(a->notes[i].code, code) == 0)
             return true;
     }
     return false;
 }
 
 /* -1: not said. */
-static int64_t new_id_needed(const struct advisory *o)
+static int64_t new_id_needed(const struct advisory *a)
 {
-    for (size_t i = 0; i < o->member_count; i++) {
-        if (strcmp(o->members[i].name, "new_id_needed") == 0)
-            return o->members[i].number;
+    for (size_t i = 0; i < a->member_count; i++) {
+        if (strcmp(a->members[i].name, "new_id_needed") == 0)
+            return a->members[i].number;
     }
     return -1;
 }
@@ -84,23 +84,23 @@ static void changes(void **state)
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct advisory *o = advisory_new(NULL, NULL, NULL, 0);
-        char *steps = talloc_strdup(o, "");
+        struct advisory *a = advisory_new(NULL, NULL, NULL, 0);
+        char *steps = talloc_strdup(a, "");
 
-        policy_diff(o, read(o, cases[i].old, cases[i].hosts),
-                    read(o, cases[i].new, cases[i].hosts));
-        assert_false(o->no_memory);
-        for (size_t j = 0; j < o->step_count; j++)
-            steps = talloc_asprintf_append(steps, "%s%s", j ? " " : "", o->steps[j].code);
+        policy_diff(a, read(a, cases[i].old, cases[i].hosts),
+                    read(a, cases[i].new, cases[i].hosts));
+        assert_false(a->no_memory);
+        for (size_t j = 0; j < a->step_count; j++)
+            steps = talloc_asprintf_append(steps, "%s%s", j ? " " : "", a->steps[j].code);
         if (strcmp(steps, cases[i].steps) != 0)
             fail_msg("%s: %s", cases[i].name, steps);
-        if (new_id_needed(o) != cases[i].new_id)
+        if (new_id_needed(a) != cases[i].new_id)
             fail_msg("%s: new id", cases[i].name);
-        if (cases[i].note ? !has_note(o, cases[i].note) : o->note_count)
-            fail_msg("%s: %s", cases[i].name, cases[i].note ? cases[i].note : o->notes[0].code);
-        if (advisory_worst(o) != cases[i].worst)
-            fail_msg("%s: %s", cases[i].name, severity_name(advisory_worst(o)));
-        talloc_free(o);
+        if (cases[i].note ? !has_note(a, cases[i].note) : a->note_count)
+            fail_msg("%s: %s", cases[i].name, cases[i].note ? cases[i].note : a->notes[0].code);
+        if (advisory_worst(a) != cases[i].worst)
+            fail_msg("%s: %s", cases[i].name, severity_name(advisory_worst(a)));
+        talloc_free(a);
     }
 }
 

@@ -205,11 +205,11 @@ static void test_repair(void **state)
         run_case(&cases[i]);
 }
 
-static const struct note *note_of(const struct advisory *o, const char *code)
+static const struct note *note_of(const struct advisory *a, const char *code)
 {
-    for (size_t i = 0; i < o->note_count; i++)
-        if (strcmp(o->notes[i].code, code) == 0)
-            return &o->notes[i];
+    for (size_t i = 0; i < a->note_count; i++)
+        if (strcmp(a->notes[i].code, code) == 0)
+            return &a->notes[i];
     return NULL;
 }
 
@@ -221,7 +221,7 @@ static void expect_two(const struct sentence *s, const char *first, const char *
 
 static void test_telling(void **state)
 {
-    struct advisory *o = advisory_new(NULL, "example.com", NULL, 160 * HOUR);
+    struct advisory *a = advisory_new(NULL, "example.com", NULL, 160 * HOUR);
     const struct repair_check checks[] = {{100 * HOUR, LOOK_BAD}, {106 * HOUR, LOOK_CLEAN}};
     const struct reported reports[] = {
         {"a", 72 * HOUR, 96 * HOUR, 100 * HOUR, 1, 1},
@@ -233,29 +233,29 @@ static void test_telling(void **state)
     const struct note *failing;
 
     (void)state;
-    assert_int_equal(repair_of(o, checks, 2, reports, 1, 110 * HOUR, &then), STS_OK);
-    assert_int_equal(repair_news(o, reports, 1, then, then), 0);
-    repair_tell(o, then, then);
-    assert_non_null(note_of(o, "repair-counting"));
-    assert_non_null(note_of(o, "senders-outstanding"));
-    assert_null(note_of(o, "senders-confirmed"));
+    assert_int_equal(repair_of(a, checks, 2, reports, 1, 110 * HOUR, &then), STS_OK);
+    assert_int_equal(repair_news(a, reports, 1, then, then), 0);
+    repair_tell(a, then, then);
+    assert_non_null(note_of(a, "repair-counting"));
+    assert_non_null(note_of(a, "senders-outstanding"));
+    assert_null(note_of(a, "senders-confirmed"));
 
-    assert_int_equal(repair_of(o, checks, 2, reports, 4, 160 * HOUR, &now), STS_OK);
-    assert_int_equal(repair_news(o, reports, 4, then, now), 1);
-    failing = note_of(o, "reports-failing");
+    assert_int_equal(repair_of(a, checks, 2, reports, 4, 160 * HOUR, &now), STS_OK);
+    assert_int_equal(repair_news(a, reports, 4, then, now), 1);
+    failing = note_of(a, "reports-failing");
     if (!failing)
         fail_msg("no failures told");
     else
         expect_two(&failing->sentence, "12", "b");
 
-    assert_int_equal(repair_of(o, checks, 2, reports, 2, 160 * HOUR, &now), STS_OK);
-    assert_int_equal(repair_news(o, reports, 2, then, now), 1);
-    repair_tell(o, then, now);
-    assert_non_null(note_of(o, "repair-done"));
-    assert_non_null(note_of(o, "senders-confirmed"));
-    assert_int_equal(repair_news(o, reports, 2, now, now), 0);
-    assert_false(o->no_memory);
-    talloc_free(o);
+    assert_int_equal(repair_of(a, checks, 2, reports, 2, 160 * HOUR, &now), STS_OK);
+    assert_int_equal(repair_news(a, reports, 2, then, now), 1);
+    repair_tell(a, then, now);
+    assert_non_null(note_of(a, "repair-done"));
+    assert_non_null(note_of(a, "senders-confirmed"));
+    assert_int_equal(repair_news(a, reports, 2, now, now), 0);
+    assert_false(a->no_memory);
+    talloc_free(a);
 }
 
 int main(void)

@@ -149,10 +149,10 @@ static const char *const mx[] = {"mx1.example.com", "mx2.example.net"};
 
 struct told {
     TALLOC_CTX *ctx;
-    struct advisory *o;
+    struct advisory *advisory;
 };
 
-typedef void (*plan_fn)(struct advisory *o, const struct situation *s, const struct plan_wish *w);
+typedef void (*plan_fn)(struct advisory *a, const struct situation *s, const struct plan_wish *w);
 
 /* What the program says now of this world, whose last publication is the one it is about to
  * advise; the store has seen the others until the next took their place. */
@@ -182,19 +182,19 @@ static struct told ask(const struct world *w, plan_fn fn)
                                   .last_seen = w->all[i + 1].at - TICK,
                                   .gone_at = i + 2 < w->count ? w->all[i + 1].at : 0};
     assert_int_equal(diagnose(told.ctx, facts, NOW, &d), STS_OK);
-    told.o = advisory_new(told.ctx, "example.com", facts, NOW);
-    assert_non_null(told.o);
+    told.advisory = advisory_new(told.ctx, "example.com", facts, NOW);
+    assert_non_null(told.advisory);
     situation_read(&s, d, &history, 0, NOW);
-    fn(told.o, &s, &wish);
-    assert_false(told.o->no_memory);
+    fn(told.advisory, &s, &wish);
+    assert_false(told.advisory->no_memory);
     return told;
 }
 
 static int64_t time_of(const struct told *told, const char *name)
 {
-    for (size_t i = 0; i < told->o->member_count; i++) {
-        if (strcmp(told->o->members[i].name, name) == 0)
-            return told->o->members[i].number;
+    for (size_t i = 0; i < told->advisory->member_count; i++) {
+        if (strcmp(told->advisory->members[i].name, name) == 0)
+            return told->advisory->members[i].number;
     }
     fail_msg("%s is not said", name);
     return 0;
@@ -240,7 +240,7 @@ static void a_rollback(void **state)
 
         for (int b = 0; b < BEHAVIOUR_COUNT; b++) {
             int64_t last = last_bad(&worlds[i], (enum behaviour)b, NOW + 35 * DAY, enforces);
-            int64_t bound = told.o->effective_by[b].until;
+            int64_t bound = told.advisory->effective_by[b].until;
 
             bounds(behaviour_name((enum behaviour)b), last, bound);
             assert_true(bound <= time_of(&told, "enforced_until"));
@@ -270,7 +270,7 @@ static void a_migration(void **state)
         bounds("alone", last, time_of(&told, "safe_alone_at"));
         for (int b = 0; b < BEHAVIOUR_MAX_AGE; b++) {
             last = last_bad(&worlds[i], (enum behaviour)b, NOW + 35 * DAY, refuses_new);
-            bounds(behaviour_name((enum behaviour)b), last, told.o->effective_by[b].until);
+            bounds(behaviour_name((enum behaviour)b), last, told.advisory->effective_by[b].until);
         }
         talloc_free(told.ctx);
     }
@@ -321,7 +321,7 @@ static void a_hasty_removal(void **state)
     struct told told = ask(&w, plan_remove);
 
     assert_true(last_bad(&w, BEHAVIOUR_EACH_DELIVERY, NOW + 40 * DAY, enforces) >
-                told.o->effective_by[BEHAVIOUR_EACH_DELIVERY].until + 20 * DAY);
+                told.advisory->effective_by[BEHAVIOUR_EACH_DELIVERY].until + 20 * DAY);
     talloc_free(told.ctx);
 }
 

@@ -6,8 +6,7 @@
 
 #include "base/clock.h"
 
-/* ---- evidence
- * -------------------------------------------------------------------------------------- */
+/* ---- evidence -------------------------------------------------------------------------------- */
 
 static bool same_subject(const struct certificate *a, const struct certificate *b)
 {

@@ -11,7 +11,7 @@
 
 #define BLOCK_MAX 65536u /* bytes of texts packed together */
 
-/* ---- while it is read ----------------------------------------------------------------------- */
+/* ---- while it is read ------------------------------------------------------------------------ */
 
 static char *text_room(struct sts_report *report, size_t size)
 {
@@ -96,7 +96,7 @@ int64_t report_sum(int64_t a, int64_t b)
     return a > INT64_MAX - b ? INT64_MAX : a + b;
 }
 
-/* ---- from text to report -------------------------------------------------------------------- */
+/* ---- from text to report --------------------------------------------------------------------- */
 
 /* One UTF-16 unit; surrogates become bytes that are no UTF-8, and are noted as such. */
 static size_t put_utf8(char *out, unsigned unit)
@@ -229,7 +229,7 @@ void sts_report_free(struct sts_report *report)
     talloc_free(report);
 }
 
-/* ---- getters -------------------------------------------------------------------------------- */
+/* ---- getters --------------------------------------------------------------------------------- */
 
 const char *sts_report_organization(const struct sts_report *report)
 {
@@ -293,7 +293,7 @@ const struct sts_report_note *sts_report_notes(const struct sts_report *report, 
     return report->notes;
 }
 
-/* ---- sessions ------------------------------------------------------------------------------- */
+/* ---- sessions -------------------------------------------------------------------------------- */
 
 void report_sessions_add(struct report_sessions *sessions, const char *type, int64_t successful,
                          int64_t failed)

@@ -49,7 +49,7 @@ static struct file_name split_file_name(const char *name)
     return file;
 }
 
-/* ---- the policy domain ---------------------------------------------------------------------- */
+/* ---- the policy domain ----------------------------------------------------------------------- */
 
 static struct bytes from_header(const struct sts_report_origin *origin)
 {
@@ -226,7 +226,7 @@ static void infer_recipients(struct sts_report *report, const struct sts_report_
     }
 }
 
-/* ---- what disagrees ------------------------------------------------------------------------- */
+/* ---- what disagrees -------------------------------------------------------------------------- */
 
 static bool names_domain(const struct sts_report *report, struct bytes domain)
 {
@@ -299,7 +299,7 @@ static void infer_range(struct sts_report *report, const struct file_name *file)
     report->begin_known = report->end_known = true;
 }
 
-/* ---- the sender ----------------------------------------------------------------------------- */
+/* ---- the sender ------------------------------------------------------------------------------ */
 
 static void infer_sender(struct sts_report *report, const struct sts_report_origin *origin)
 {

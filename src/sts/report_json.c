@@ -40,7 +40,7 @@ const struct json *json_parse(struct json_reader *reader, struct bytes text, boo
     return value;
 }
 
-/* ---- notes ---------------------------------------------------------------------------------- */
+/* ---- notes ----------------------------------------------------------------------------------- */
 
 static size_t write_path(const struct place *here, char *path, size_t size)
 {
@@ -94,7 +94,7 @@ void json_note_value(struct json_reader *reader, const struct place *here, enum 
               value ? compact(value, room, sizeof(room)) : (struct bytes){"", 0});
 }
 
-/* ---- members -------------------------------------------------------------------------------- */
+/* ---- members --------------------------------------------------------------------------------- */
 
 /* The same letters and digits, case and what stands between them left aside? */
 static bool same_letters(const char *a, size_t length, const char *b)
@@ -192,7 +192,7 @@ static void note_missing(struct json_reader *reader, const struct place *here,
     }
 }
 
-/* ---- lists ---------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 /* How many elements: a value that is no list is the only one. */
 static size_t list_length(struct json_reader *reader, const struct place *here,
@@ -218,7 +218,7 @@ static void *new_list(struct json_reader *reader, size_t count, size_t size)
     return list;
 }
 
-/* ---- failure details ------------------------------------------------------------------------ */
+/* ---- failure details ------------------------------------------------------------------------- */
 
 #define DETAIL(name, others, wanted, take, field)                                                  \
     {                                                                                              \
@@ -273,7 +273,7 @@ static void take_details(struct json_reader *reader, const struct place *here,
     }
 }
 
-/* ---- policies ------------------------------------------------------------------------------- */
+/* ---- policies -------------------------------------------------------------------------------- */
 
 enum { HOME_ITEM, HOME_POLICY, HOME_SUMMARY };
 
@@ -360,7 +360,7 @@ static void take_policies(struct json_reader *reader, const struct place *here,
         json_note(reader, here, STS_DEVIATION_POLICIES_EMPTY, (struct bytes){0});
 }
 
-/* ---- the report ----------------------------------------------------------------------------- */
+/* ---- the report ------------------------------------------------------------------------------ */
 
 enum { HOME_REPORT, HOME_RANGE };
 

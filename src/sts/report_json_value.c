@@ -12,7 +12,7 @@
 
 #define NOTHING ((struct bytes){0})
 
-/* ---- texts ---------------------------------------------------------------------------------- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 static struct bytes string_of(const struct json *value)
 {
@@ -139,7 +139,7 @@ void take_domain(struct json_reader *reader, const struct place *here, const str
         *(const char **)at = report_domain(reader->report, "policy-domain", text);
 }
 
-/* ---- counts --------------------------------------------------------------------------------- */
+/* ---- counts ---------------------------------------------------------------------------------- */
 
 static int64_t count_of_number(struct json_reader *reader, const struct place *here,
                                const struct json *value, double number)
@@ -210,7 +210,7 @@ void take_count(struct json_reader *reader, const struct place *here, const stru
     }
 }
 
-/* ---- times ---------------------------------------------------------------------------------- */
+/* ---- times ----------------------------------------------------------------------------------- */
 
 static bool take_time(struct json_reader *reader, const struct place *here,
                       const struct json *value, int64_t *ret)
@@ -245,7 +245,7 @@ void take_end(struct json_reader *reader, const struct place *here, const struct
     report->end_known = take_time(reader, here, value, &report->end);
 }
 
-/* ---- lists of texts ------------------------------------------------------------------------- */
+/* ---- lists of texts -------------------------------------------------------------------------- */
 
 struct texts {
     const char **list;

@@ -42,7 +42,7 @@ static void finish(const struct sum *sum, char text[STS_REPORT_FINGERPRINT_SIZE]
     snprintf(text, STS_REPORT_FINGERPRINT_SIZE, "%016" PRIx64 "%016" PRIx64, sum->a, sum->b);
 }
 
-/* ---- content -------------------------------------------------------------------------------- */
+/* ---- content --------------------------------------------------------------------------------- */
 
 static void add_detail(struct sum *sum, const struct sts_report_detail *detail)
 {
@@ -95,7 +95,7 @@ void sts_report_fingerprint(const struct sts_report *report,
     finish(&sum, fingerprint);
 }
 
-/* ---- key ------------------------------------------------------------------------------------ */
+/* ---- key ------------------------------------------------------------------------------------- */
 
 static int by_name(const void *left, const void *right)
 {

@@ -164,7 +164,7 @@ static void test_cases(void **state)
     }
 }
 
-/* ---- what is no report ---------------------------------------------------------------------- */
+/* ---- what is no report ----------------------------------------------------------------------- */
 
 static void expect_fault(const char *text, size_t length, enum sts_status status,
                          enum sts_report_fault want)
@@ -216,7 +216,7 @@ static void test_too_many(void **state)
     free(text);
 }
 
-/* ---- times ---------------------------------------------------------------------------------- */
+/* ---- times ----------------------------------------------------------------------------------- */
 
 static void test_times(void **state)
 {
@@ -265,7 +265,7 @@ static void test_times(void **state)
     }
 }
 
-/* ---- the policy domain ---------------------------------------------------------------------- */
+/* ---- the policy domain ----------------------------------------------------------------------- */
 
 static void test_inferred_domain(void **state)
 {
@@ -317,7 +317,7 @@ static void test_inferred_domain(void **state)
     }
 }
 
-/* ---- several policies, several reports, the same report ------------------------------------- */
+/* ---- several policies, several reports, the same report -------------------------------------- */
 
 static const char two_policies[] = HEAD "\"policies\":[{" POLICY("") "," SUMMARY(
     "7", "1") "},{\"policy\":{\"policy-type\":\"tlsa\","

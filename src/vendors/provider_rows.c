@@ -72,8 +72,7 @@
 #define HOSTING_STEPS                                                                              \
     .host_steps = LIST(STEP_CUSTOM_DOMAIN, STEP_THE_FILE), .meaning = MEANS_HOSTING
 
-/* ---- Microsoft
- * ------------------------------------------------------------------------------- */
+/* ---- Microsoft ------------------------------------------------------------------------------- */
 
 #define FAULT_MICROSOFT_STAR                                                                       \
     N_("The wildcard is missing: mx: mail.protection.outlook.com covers no tenant's host.")
@@ -96,8 +95,7 @@
     N_("Microsoft 365 with DNSSEC requires exactly the host of the MX record:\n"                   \
        "| {provider_mx}")
 
-/* ---- Google
- * ---------------------------------------------------------------------------------- */
+/* ---- Google ---------------------------------------------------------------------------------- */
 
 #define FAULT_GOOGLE_STAR                                                                          \
     N_("mx: *.google.com was assumed to cover all of Google: it covers smtp.google.com, but "      \
@@ -126,8 +124,7 @@
     "aspmx.l.google.com", "alt1.aspmx.l.google.com", "alt2.aspmx.l.google.com",                    \
         "alt3.aspmx.l.google.com", "alt4.aspmx.l.google.com"
 
-/* ---- Cloudflare
- * ------------------------------------------------------------------------------ */
+/* ---- Cloudflare ------------------------------------------------------------------------------ */
 
 #define MEANS_PAGES                                                                                \
     N_("A Pages project serves the policy as a static file. Cloudflare issues the certificate as " \
@@ -176,8 +173,7 @@
         "131.0.72.0/22", "2400:cb00::/32", "2606:4700::/32", "2803:f800::/32", "2405:b500::/32",   \
         "2405:8100::/32", "2a06:98c0::/29", "2c0f:f248::/32"
 
-/* ---- others
- * ---------------------------------------------------------------------------------- */
+/* ---- others ---------------------------------------------------------------------------------- */
 
 #define FAULT_JEKYLL                                                                               \
     N_("GitHub skips directories that begin with a dot: an empty file .nojekyll in the root of "   \
