@@ -2,8 +2,11 @@
 /* test_facts.c - a table of cases: a change to a healthy domain, and what must be found. */
 #include "rules/test_facts.h"
 
-#include <stdarg.h>
+#include <errno.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -41,6 +44,87 @@ static void check_places(const char *name, const struct finding *finding)
                          finding->params[i].name);
 }
 
+/* ---- what is written down of each case ------------------------------------------------------- */
+
+static const char *or_dash(const char *text)
+{
+    return text ? text : "-";
+}
+
+static char *finding_told(char *text, const struct finding *finding)
+{
+    text = talloc_asprintf_append(
+        text, "  %s:%s %s %lld:%lld\n    %s\n", finding_info(finding->code)->name,
+        severity_name(finding->severity), or_dash(finding->subject), (long long)finding->line,
+        (long long)finding->column, finding->detail);
+    if (finding->meaning)
+        text = talloc_asprintf_append(text, "    meaning: %s\n", finding->meaning);
+    if (finding->note)
+        text = talloc_asprintf_append(text, "    note: %s\n", finding->note);
+    for (size_t i = 0; finding->hints && finding->hints[i]; i++)
+        text = talloc_asprintf_append(text, "    hint: %s\n", finding->hints[i]);
+    for (size_t i = 0; i < finding->param_count; i++)
+        text = talloc_asprintf_append(text, "    %s=%s\n", finding->params[i].name,
+                                      or_dash(finding->params[i].value));
+    return text;
+}
+
+static char *told(TALLOC_CTX *ctx, const char *name, const struct diagnosis *d)
+{
+    char *text = talloc_asprintf(ctx, "%s: %s, %s, %s\n", name, delivery_name(d->by.policy),
+                                 delivery_name(d->by.dane), delivery_name(d->by.all));
+
+    for (size_t i = 0; i < d->mx_count; i++)
+        text = talloc_asprintf_append(text, "  %s covered %d by %s usable %d dane %s %d\n",
+                                      d->mx[i].host->name, (int)d->mx[i].covered,
+                                      or_dash(d->mx[i].pattern), (int)d->mx[i].usable,
+                                      dane_use_name(d->mx[i].dane), (int)d->mx[i].dane_usable);
+    for (size_t i = 0; i < d->finding_count; i++)
+        text = finding_told(text, &d->findings[i]);
+    return text;
+}
+
+/* The file of this program, src/rules/expected/test_rule_mx.txt; NULL: run outside of a tree. */
+static FILE *expected_file(const char *mode)
+{
+    const char *root = getenv("SOURCE_ROOT");
+    char path[1000];
+    FILE *file;
+
+    if (!root)
+        return NULL;
+    snprintf(path, sizeof path, "%s/src/rules/expected/%s.txt", root,
+             program_invocation_short_name);
+    file = fopen(path, mode);
+    if (!file)
+        fail_msg("%s: %s", path, strerror(errno));
+    return file;
+}
+
+/* Sentences, values and steps stand in that file, case by case; UPDATE=1 writes it. */
+static void compare_with_expected(const char *name, const char *text)
+{
+    static FILE *file;
+    const char *update = getenv("UPDATE");
+    size_t length = strlen(text);
+    char *there;
+
+    if (!file && !(file = expected_file(update ? "w" : "r")))
+        return;
+    if (update) {
+        assert_int_equal(fwrite(text, 1, length, file), length);
+        assert_int_equal(fflush(file), 0);
+        return;
+    }
+    there = calloc(1, length + 1);
+    assert_non_null(there);
+    if (fread(there, 1, length, file) != length || memcmp(there, text, length) != 0)
+        fail_msg("%s:\n   found %s\nexpected %s\n(UPDATE=1 writes what is found; read the "
+                 "difference)",
+                 name, text, there);
+    free(there);
+}
+
 static void run_case(const struct rule_case *one)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -60,6 +144,7 @@ static void run_case(const struct rule_case *one)
                  delivery_name(one->delivery));
     for (size_t i = 0; i < d->finding_count; i++)
         check_places(one->name, &d->findings[i]);
+    compare_with_expected(one->name, told(ctx, one->name, d));
     talloc_free(ctx);
 }
 
