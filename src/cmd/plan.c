@@ -2,111 +2,72 @@
 /* plan.c - plan and rollback: what comes next for a domain, from its facts and the store. */
 #include "cmd/cmd.h"
 
-#include <string.h>
-
 #include <mtasts/match.h>
 
+#include "app/advise.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/time_span.h"
 #include "cmd/open_store.h"
 #include "cmd/live.h"
 #include "cmd/write_files.h"
-#include "history/policy_history.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
-#include "rollout/plan.h"
 
-typedef void (*advisory_fn)(struct advisory *a, const struct situation *s,
-                            const struct plan_wish *wish);
-
-struct job {
+struct shown {
     const struct options *options;
-    advisory_fn fn;
+    struct advise_request request;
     const char *format;
-    struct plan_wish wish;
-    int64_t since;       /* as told; 0: not */
-    struct store *store; /* NULL: nothing was ever kept, or it fails */
-    bool unread;         /* it fails */
+    int fault; /* what the store complained of of this domain, as an exit status; 0: nothing */
 };
 
-/* In an emergency what can be said without the past is wanted all the same. */
-static bool is_emergency(const struct job *job)
+static void on_fault(void *arg, const struct fault *fault)
 {
-    return job->fn == plan_rollback;
-}
+    struct shown *shown = arg;
 
-/* Owned by ctx.  NULL: it failed, and why has been said with *ret_status. */
-static struct history *history_of(TALLOC_CTX *ctx, const struct options *options,
-                                  const struct job *job, const char *domain, int64_t now,
-                                  int *ret_status)
-{
-    struct history *past = NULL;
-    enum sts_status status = STS_OK;
-
-    if (job->store)
-        status = policy_history_read(ctx, job->store, domain, now, &past);
-    if (status) {
-        *ret_status = say_store_failure(job->store, status);
-        if (!is_emergency(job))
-            return NULL;
-    }
-    if (!job->store || status)
-        past = talloc_zero(ctx, struct history);
-    if (!past) {
-        *ret_status = console_no_memory();
-        return NULL;
-    }
-    past->unread = job->unread || status;
-    past->max_age_told = options->max_age_before;
-    return past;
+    shown->fault = say_fault(fault);
 }
 
 static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
                             struct live_output *ret)
 {
-    const struct job *job = arg;
-    const struct options *options = job->options;
-    int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
+    struct shown *shown = arg;
     TALLOC_CTX *scratch = talloc_new(ctx);
-    struct advisory *a = scratch ? advisory_new(scratch, facts->domain, facts, now) : NULL;
-    struct situation situation;
-    struct diagnosis *diagnosis;
-    struct history *past;
-    char *text = NULL;
+    struct advisory *a;
+    enum sts_status status;
 
-    if (a && diagnose(scratch, facts, now, &diagnosis) == STS_OK) {
-        past = history_of(scratch, options, job, facts->domain, now, &ret->status);
-        if (!past) {
-            talloc_free(scratch);
-            return STS_OK; /* why has been said */
-        }
-        situation_read(&situation, diagnosis, past, job->since, now);
-        job->fn(a, &situation, &job->wish);
-        text = write_outline(ctx, options, a, job->format, &ret->status);
+    shown->fault = 0;
+    status = scratch ? advise_domain(scratch, &shown->request, facts, &a) : STS_E_NOMEM;
+    if (!status) {
+        ret->text = write_outline(ctx, shown->options, a, shown->format, &ret->status);
+        status = ret->text ? STS_OK : STS_E_NOMEM;
+    } else if (shown->fault) {
+        ret->status = shown->fault;
+        status = STS_OK; /* why has been said */
     }
     talloc_free(scratch);
-    ret->text = text;
-    return text ? STS_OK : STS_E_NOMEM;
+    return status;
 }
 
-static int run(TALLOC_CTX *ctx, const struct options *options, struct job *job)
+static int run(TALLOC_CTX *ctx, struct shown *shown)
 {
-    struct options own = *options;
+    const struct options *options = shown->options;
+    struct advise_request *request = &shown->request;
     int status, store_status;
     bool absent;
 
-    if (own.from && own.operand_count)
-        return console_usage(_("--from and a domain (%s) cannot be combined"), own.operands[0]);
-    if (own.out && own.operand_count > 1)
+    if (options->from && options->operand_count)
+        return console_usage(_("--from and a domain (%s) cannot be combined"),
+                             options->operands[0]);
+    if (options->out && options->operand_count > 1)
         return console_usage("%s", _("--out takes only one domain"));
-    store_status = open_store_or_absent(ctx, &own, STORE_READ, &job->store, &absent);
-    if (store_status && (store_status == EXIT_USAGE || absent || !is_emergency(job)))
+    store_status = open_store_or_absent(ctx, options, STORE_READ, &request->store, &absent);
+    if (store_status && (store_status == EXIT_USAGE || absent || request->kind != ADVISE_ROLLBACK))
         return store_status;
-    job->unread = store_status;
-    job->options = &own;
-    status = own.from ? from_file_run(ctx, &own, show, job) : live_run(ctx, &own, show, job);
-    talloc_free(job->store);
+    request->store_failed = store_status;
+    status = options->from ? from_file_run(ctx, options, show, shown)
+                           : live_run(ctx, options, show, shown);
+    talloc_free(request->store);
     return exit_status_worse(status, store_status);
 }
 
@@ -138,34 +99,42 @@ static int read_hosts(TALLOC_CTX *ctx, const struct options *options, struct pla
     return hosts ? 0 : console_no_memory();
 }
 
-static int prepare(TALLOC_CTX *ctx, const struct options *options, struct job *job)
+static int prepare(TALLOC_CTX *ctx, const struct options *options, struct shown *shown)
 {
-    int status = read_since(options, &job->since);
+    struct advise_request *request = &shown->request;
+    int status;
 
-    job->wish.nsupdate = options->apply_dns != NULL;
-    return status ? status : read_hosts(ctx, options, &job->wish);
+    shown->options = options;
+    request->wish.nsupdate = options->apply_dns != NULL;
+    request->at_now = options->now != NOW_UNSET;
+    request->now = options->now;
+    request->max_age_told = options->max_age_before;
+    request->fault = on_fault;
+    request->arg = shown;
+    status = read_since(options, &request->since_told);
+    return status ? status : read_hosts(ctx, options, &request->wish);
 }
 
 int cmd_plan(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct job job = {.fn = plan_next, .format = "mtasts.plan/1"};
-    int status = prepare(ctx, options, &job);
+    struct shown shown = {.format = "mtasts.plan/1"};
+    int status = prepare(ctx, options, &shown);
 
     if (status)
         return status;
     if (options->remove && options->new_mx_count)
         return console_usage("%s", _("--remove and --new-mx cannot be combined"));
     if (options->remove)
-        job.fn = plan_remove;
+        shown.request.kind = ADVISE_REMOVAL;
     else if (options->new_mx_count)
-        job.fn = plan_migration;
-    return run(ctx, options, &job);
+        shown.request.kind = ADVISE_MIGRATION;
+    return run(ctx, &shown);
 }
 
 int cmd_rollback(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct job job = {.fn = plan_rollback, .format = "mtasts.rollback/1"};
-    int status = prepare(ctx, options, &job);
+    struct shown shown = {.request.kind = ADVISE_ROLLBACK, .format = "mtasts.rollback/1"};
+    int status = prepare(ctx, options, &shown);
 
-    return status ? status : run(ctx, options, &job);
+    return status ? status : run(ctx, &shown);
 }
