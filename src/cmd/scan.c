@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,72 +13,11 @@
 #include "cmd/live.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
-#include "net/dns.h"
 #include "net/limits.h"
 #include "net/room.h"
 #include "render/text_scan.h"
 #include "scan/journal.h"
-
-#define JOBS_A_THREAD    500 /* most of them wait; the loop's own lateness is the brake */
-#define THREADS_MAX      64
-#define FILES_A_THREAD   32 /* of a loop */
-#define DNS_SHARE        4  /* one file in so many is for questions */
-#define DNS_LEAST        16
-#define FILES_OF_PROCESS 32
-#define TRIM_BYTES       (256 << 20)
-#define MMAP_BYTES       (1 << 20)
-#define TOP_PAD_BYTES    (1 << 20)
-
-/* ---- what the machine bears ------------------------------------------------------------------ */
-
-static size_t processors(void)
-{
-    cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-
-    return count < 1 ? 1 : count > THREADS_MAX ? THREADS_MAX : (size_t)count;
-}
-
-/* Where files are few, questions and connections wait for each other; none is to fail for it. */
-static int64_t dns_sockets(size_t files, size_t threads)
-{
-    size_t share = files / DNS_SHARE < LIMIT_QUESTIONS ? files / DNS_SHARE : LIMIT_QUESTIONS;
-
-    return share / threads < DNS_LEAST ? DNS_LEAST : (int64_t)(share / threads);
-}
-
-/* What the questions leave. */
-static int64_t connections(size_t files, size_t threads, size_t questions)
-{
-    size_t reserved = FILES_OF_PROCESS + (FILES_A_THREAD + questions) * threads;
-    size_t share = files > reserved ? files - reserved : 0;
-
-    if (share > LIMIT_CONNECTIONS)
-        share = LIMIT_CONNECTIONS;
-    return share < threads ? 1 : (int64_t)(share / threads);
-}
-
-static void set_size(const struct options *options, struct scan_config *config,
-                     struct net_options *net)
-{
-    size_t files = room_files();
-
-    config->threads = options->threads ? (size_t)options->threads : processors();
-    config->jobs = options->jobs ? (size_t)options->jobs : JOBS_A_THREAD * config->threads;
-    if (config->threads > config->jobs)
-        config->threads = config->jobs;
-    net->dns_sockets = dns_sockets(files, config->threads);
-    net->connections = connections(files, config->threads, (size_t)net->dns_sockets);
-}
-
-/* Each domain is hundreds of small blocks that come and go together.  By default the C library
- * gives memory back and takes it again all the time, and a thread's own heap page by page. */
-static void tune_memory(void)
-{
-    (void)mallopt(M_TRIM_THRESHOLD, TRIM_BYTES);
-    (void)mallopt(M_MMAP_THRESHOLD, MMAP_BYTES);
-    (void)mallopt(M_TOP_PAD, TOP_PAD_BYTES);
-}
+#include "scan/size.h"
 
 /* ---- interrupts and progress ----------------------------------------------------------------- */
 
@@ -242,6 +179,8 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     struct shown shown = {.options = options};
     struct scan_config config = {
         .net = &net,
+        .threads = (size_t)options->threads,
+        .jobs = (size_t)options->jobs,
         .column = options->column,
         .warn_days = options->warn_days,
         .now = options->now == NOW_UNSET ? SCAN_NOW_OBSERVED : options->now,
@@ -263,8 +202,8 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
         status = open_output(ctx, options, &config);
     if (status)
         return status;
-    set_size(options, &config, &net);
-    tune_memory();
+    scan_set_size(&config, &net, room_files());
+    scan_tune_memory();
     catch_signals();
     outcome = scan_run(ctx, &config, &summary, &why);
     status = say_outcome(options, outcome, why);
