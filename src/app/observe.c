@@ -56,7 +56,11 @@ static enum sts_status start_probe(TALLOC_CTX *unit, struct observation *run, si
 
     if (request->place)
         return probe_place(unit, run->net, on_facts, look, &look->probe);
-    return probe_start(unit, run->net, request->names[i], request->given[i], on_facts, look,
+    return probe_start(unit, run->net,
+                       &(struct probe_request){.domain = request->names[i],
+                                               .domain_given = request->given[i],
+                                               .done = on_facts,
+                                               .arg = look},
                        &look->probe);
 }
 

@@ -92,11 +92,12 @@ static void start_question(struct verify_sender *verify, struct key_lookup *look
                            const char *name, int64_t deadline)
 {
     struct key_question *question = &lookup->questions[lookup->count];
+    const struct dns_request request = {
+        .name = name, .type = DNS_TXT, .deadline = deadline, .done = on_answer, .arg = question};
     struct dns_query *query;
 
     *question = (struct key_question){lookup, name, NULL};
-    if (dns_ask(lookup, verify->dns, name, DNS_TXT, deadline, on_answer, question, &query) ==
-        STS_OK) {
+    if (dns_ask(lookup, verify->dns, &request, &query) == STS_OK) {
         lookup->count++;
         lookup->open++;
     }

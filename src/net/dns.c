@@ -516,52 +516,51 @@ static void put(struct dns_query *query)
     }
 }
 
-static enum sts_status begin(struct dns *dns, struct dns_query *query, int64_t deadline)
+static enum sts_status begin(struct dns *dns, struct dns_query *query,
+                             const struct dns_request *request)
 {
-    enum sts_status status =
-        loop_timer_start(query, dns->loop, deadline, query_times_out, query, &query->timer);
+    enum sts_status status = loop_timer_start(query, dns->loop, request->deadline, query_times_out,
+                                              query, &query->timer);
 
     if (status != STS_OK) {
         talloc_free(query);
         return status;
     }
-    query->patience = deadline - query->started;
+    query->done = request->done;
+    query->arg = request->arg;
+    query->patience = request->deadline - query->started;
     attach(dns, query);
     put(query);
     return STS_OK;
 }
 
-enum sts_status dns_ask(TALLOC_CTX *ctx, struct dns *dns, const char *name, enum dns_type type,
-                        int64_t deadline, dns_done_fn done, void *arg, struct dns_query **ret)
+enum sts_status dns_ask(TALLOC_CTX *ctx, struct dns *dns, const struct dns_request *request,
+                        struct dns_query **ret)
 {
-    struct dns_query *query = query_new(ctx, dns, name, type);
+    struct dns_query *query = query_new(ctx, dns, request->name, request->type);
     enum sts_status status;
 
     if (!query)
         return STS_E_NOMEM;
-    query->done = done;
-    query->arg = arg;
-    query->way = dns_is_private(name) ? DNS_WAY_GIVEN : dns->way;
-    status = begin(dns, query, deadline);
+    query->way = dns_is_private(request->name) ? DNS_WAY_GIVEN : dns->way;
+    status = begin(dns, query, request);
     if (status == STS_OK)
         *ret = query;
     return status;
 }
 
-enum sts_status dns_ask_way(TALLOC_CTX *ctx, struct dns *dns, enum dns_way way, const char *name,
-                            enum dns_type type, int64_t deadline, dns_done_fn done, void *arg,
-                            struct dns_query **ret)
+enum sts_status dns_ask_way(TALLOC_CTX *ctx, struct dns *dns, enum dns_way way,
+                            const struct dns_request *request, struct dns_query **ret)
 {
     enum sts_status status = open_way(dns, way);
-    struct dns_query *query = status == STS_OK ? query_new(ctx, dns, name, type) : NULL;
+    struct dns_query *query =
+        status == STS_OK ? query_new(ctx, dns, request->name, request->type) : NULL;
 
     if (!query)
         return STS_E_NOMEM;
-    query->done = done;
-    query->arg = arg;
     query->way = way;
     query->settled_way = true;
-    status = begin(dns, query, deadline);
+    status = begin(dns, query, request);
     if (status == STS_OK)
         *ret = query;
     return status;

@@ -59,15 +59,20 @@ void dns_take_way(struct dns *dns, enum dns_way way);
 /* The answer belongs to the handle's parent `ctx` and is never NULL. */
 typedef void (*dns_done_fn)(void *arg, struct dns_answer *answer);
 
-/* Ask; the answer comes at the deadline at the latest (DNS_OUTCOME_TIMEOUT). */
-STS_MUST_USE enum sts_status dns_ask(TALLOC_CTX *ctx, struct dns *dns, const char *name,
-                                     enum dns_type type, int64_t deadline, dns_done_fn done,
-                                     void *arg, struct dns_query **ret);
+/* The answer comes at the deadline at the latest (DNS_OUTCOME_TIMEOUT). */
+struct dns_request {
+    const char *name; /* copied */
+    enum dns_type type;
+    int64_t deadline;
+    dns_done_fn done;
+    void *arg;
+};
+STS_MUST_USE enum sts_status dns_ask(TALLOC_CTX *ctx, struct dns *dns,
+                                     const struct dns_request *request, struct dns_query **ret);
 
 /* The same this way and no other, without doubt. */
 STS_MUST_USE enum sts_status dns_ask_way(TALLOC_CTX *ctx, struct dns *dns, enum dns_way way,
-                                         const char *name, enum dns_type type, int64_t deadline,
-                                         dns_done_fn done, void *arg, struct dns_query **ret);
+                                         const struct dns_request *request, struct dns_query **ret);
 
 /* Fetch what validating names below `name` will need (DNSKEY and DS of it and of all above), side
  * by side with the questions proper; else the validator asks for them one after another, and each

@@ -230,9 +230,8 @@ static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, enum dns
     return answer;
 }
 
-enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct loop *loop, const char *server,
-                               const char *name, enum dns_type type, int64_t deadline,
-                               dns_direct_fn done, void *arg, struct dns_direct **ret)
+enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct loop *loop,
+                               const struct dns_direct_request *request, struct dns_direct **ret)
 {
     struct dns_direct *direct = talloc_zero(ctx, struct dns_direct);
     enum sts_status status = STS_E_NOMEM;
@@ -242,12 +241,12 @@ enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct loop *loop, const char *s
     direct->loop = loop;
     direct->fd = -1;
     direct->started = loop_now(loop);
-    direct->done = done;
-    direct->arg = arg;
+    direct->done = request->done;
+    direct->arg = request->arg;
     talloc_set_destructor(direct, direct_drop);
-    direct->deadline = deadline;
-    direct->server = talloc_strdup(direct, server);
-    direct->answer = answer_new(ctx, name, type);
+    direct->deadline = request->deadline;
+    direct->server = talloc_strdup(direct, request->server);
+    direct->answer = answer_new(ctx, request->name, request->type);
     if (direct->answer && direct->server)
         status = begin(direct);
     if (status != STS_OK) {

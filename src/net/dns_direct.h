@@ -21,8 +21,16 @@ struct dns_direct;
 /* authoritative: the AA bit.  The answer belongs to the ctx of dns_direct_ask(). */
 typedef void (*dns_direct_fn)(void *arg, struct dns_answer *answer, bool authoritative);
 
-STS_MUST_USE enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct loop *loop, const char *server,
-                                            const char *name, enum dns_type type, int64_t deadline,
-                                            dns_direct_fn done, void *arg, struct dns_direct **ret);
+struct dns_direct_request {
+    const char *server; /* its address; copied, as the name is */
+    const char *name;
+    enum dns_type type;
+    int64_t deadline;
+    dns_direct_fn done;
+    void *arg;
+};
+STS_MUST_USE enum sts_status dns_direct_ask(TALLOC_CTX *ctx, struct loop *loop,
+                                            const struct dns_direct_request *request,
+                                            struct dns_direct **ret);
 
 #endif

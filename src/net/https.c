@@ -3,7 +3,7 @@
  *
  * CONNECT_TO moves only the TCP connection, so URL, SNI and Host stay the policy host's.  The
  * environment's proxies are read by cmd/, not by libcurl, which is told of one or of none.  libcurl
- * verifies nothing itself (its switches also keep it from parsing a CA file for each request);
+ * verifies nothing itself (its switches also keep it from parsing a CA file for each transfer);
  * tls_watch sees the handshake.  libcurl must not be called from its timer callback, hence a timer
  * of the loop even for "now". */
 #include "net/https.h"
@@ -33,7 +33,7 @@
 #define BODY_FIRST 512 /* bytes of a body that there is room for at first */
 /* What a server declares may be anything; beyond this a program may not hold it exactly. */
 #define LENGTH_MAX   (INT64_C(1) << 53)
-#define BUFFER_BYTES 4096L /* of libcurl's, for each request; a policy seldom has 1000 */
+#define BUFFER_BYTES 4096L /* of libcurl's, for each transfer; a policy seldom has 1000 */
 
 struct https {
     struct loop *loop;
@@ -44,7 +44,7 @@ struct https {
     const char *passed_by;
 };
 
-struct https_request {
+struct https_transfer {
     struct https *https;
     struct budget *budget;
     CURL *easy; /* NULL: over */
@@ -77,12 +77,12 @@ struct https_request {
 static void collect(struct https *https);
 
 /* The watchdog has shut the connection down, which looks as if the peer had. */
-static void note_hold(struct https_request *request)
+static void note_hold(struct https_transfer *transfer)
 {
-    if (!budget_is_shut(request->https->loop))
+    if (!budget_is_shut(transfer->https->loop))
         return;
-    request->fetch->outcome = NET_LIMIT;
-    request->fetch->error = "the connection took too much processor time";
+    transfer->fetch->outcome = NET_LIMIT;
+    transfer->fetch->error = "the connection took too much processor time";
 }
 
 static void tell_ready(struct https *https, int fd, short what)
@@ -93,15 +93,15 @@ static void tell_ready(struct https *https, int fd, short what)
     curl_multi_socket_action(https->multi, fd, action, &running);
 }
 
-/* The request outlives the event: its connection is closed before it is freed. */
+/* The transfer outlives the event: its connection is closed before it is freed. */
 static void socket_ready(evutil_socket_t fd, short what, void *arg)
 {
-    struct https_request *request = arg;
-    struct https *https = request->https;
+    struct https_transfer *transfer = arg;
+    struct https *https = transfer->https;
 
-    budget_enter(https->loop, request->budget, (int)fd);
+    budget_enter(https->loop, transfer->budget, (int)fd);
     tell_ready(https, (int)fd, what);
-    note_hold(request);
+    note_hold(transfer);
     collect(https);
     budget_leave(https->loop);
 }
@@ -119,7 +119,7 @@ static void closing_ready(evutil_socket_t fd, short what, void *arg)
 static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *slot)
 {
     struct https *https = arg;
-    struct https_request *request = NULL;
+    struct https_transfer *transfer = NULL;
     struct event *event = slot;
     short wanted = (short)((what & CURL_POLL_IN ? EV_READ : 0) |
                            (what & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
@@ -128,10 +128,10 @@ static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void 
         event_free(event);
     event = NULL;
     if (what != CURL_POLL_REMOVE) {
-        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &request);
+        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
         event =
-            event_new(loop_base(https->loop), fd, wanted, request ? socket_ready : closing_ready,
-                      request ? (void *)request : https);
+            event_new(loop_base(https->loop), fd, wanted, transfer ? socket_ready : closing_ready,
+                      transfer ? (void *)transfer : https);
         if (!event)
             return -1;
         event_add(event, NULL);
@@ -227,53 +227,53 @@ const char *https_proxy(const struct https *https, const char *host)
 /* libcurl gives one whole line at a time; less than `size` returned ends the transfer. */
 static size_t head_arrives(char *data, size_t one, size_t size, void *arg)
 {
-    struct https_request *request = arg;
-    struct https_fetch *fetch = request->fetch;
+    struct https_transfer *transfer = arg;
+    struct https_fetch *fetch = transfer->fetch;
 
-    request->head_bytes += size * one;
-    if (request->head_bytes > LIMIT_HTTP_HEAD_BYTES) {
+    transfer->head_bytes += size * one;
+    if (transfer->head_bytes > LIMIT_HTTP_HEAD_BYTES) {
         fetch->outcome = NET_LIMIT;
         fetch->error = "the response header is too large";
         return 0;
     }
     if (fetch->first_byte_ms < 0)
-        fetch->first_byte_ms = loop_now(request->https->loop) - request->started;
-    if (http_head_line(fetch, data, size, &request->head_ended))
+        fetch->first_byte_ms = loop_now(transfer->https->loop) - transfer->started;
+    if (http_head_line(fetch, data, size, &transfer->head_ended))
         return size;
-    request->memory_failed = true;
+    transfer->memory_failed = true;
     return 0;
 }
 
 /* Most policies have 200 bytes: a block for the largest would cost more than all else. */
-static bool make_room(struct https_request *request, size_t length)
+static bool make_room(struct https_transfer *transfer, size_t length)
 {
-    size_t size = request->body ? talloc_get_size(request->body) : BODY_FIRST;
+    size_t size = transfer->body ? talloc_get_size(transfer->body) : BODY_FIRST;
     char *grown;
 
     while (size < length)
         size *= 2;
-    if (request->body && size == talloc_get_size(request->body))
+    if (transfer->body && size == talloc_get_size(transfer->body))
         return true;
-    grown = talloc_realloc_size(request->fetch, request->body, size);
+    grown = talloc_realloc_size(transfer->fetch, transfer->body, size);
     if (!grown)
         return false;
-    request->body = grown;
-    request->fetch->body.data = grown;
+    transfer->body = grown;
+    transfer->fetch->body.data = grown;
     return true;
 }
 
 static size_t body_arrives(char *data, size_t one, size_t size, void *arg)
 {
-    struct https_request *request = arg;
-    struct https_fetch *fetch = request->fetch;
+    struct https_transfer *transfer = arg;
+    struct https_fetch *fetch = transfer->fetch;
     size_t room = LIMIT_POLICY_BYTES - fetch->body.length;
     size_t taken = size * one < room ? size * one : room;
 
-    if (!make_room(request, fetch->body.length + taken)) {
-        request->memory_failed = true;
+    if (!make_room(transfer, fetch->body.length + taken)) {
+        transfer->memory_failed = true;
         return 0;
     }
-    memcpy(request->body + fetch->body.length, data, taken);
+    memcpy(transfer->body + fetch->body.length, data, taken);
     fetch->body.length += taken;
     if (taken == size * one)
         return taken;
@@ -294,17 +294,17 @@ static int64_t phase_ms(CURL *easy, CURLINFO info)
     return (int64_t)us / 1000;
 }
 
-static int phase_of(const struct https_request *request)
+static int phase_of(const struct https_transfer *transfer)
 {
-    const struct https_fetch *fetch = request->fetch;
+    const struct https_fetch *fetch = transfer->fetch;
 
     if (fetch->connect_ms < 0)
         return fetch->proxy ? PHASE_PROXY : PHASE_CONNECT;
-    if (fetch->tls_ms < 0 && !request->plain)
+    if (fetch->tls_ms < 0 && !transfer->plain)
         return PHASE_TLS;
     if (fetch->first_byte_ms < 0)
         return PHASE_REQUEST;
-    return request->head_ended ? PHASE_BODY : PHASE_HEAD;
+    return transfer->head_ended ? PHASE_BODY : PHASE_HEAD;
 }
 
 static const struct {
@@ -323,11 +323,11 @@ static const struct {
     {CURLE_OUT_OF_MEMORY, NET_LIMIT}, /* a peer's line longer than libcurl's own ceiling, too */
 };
 
-static enum net_outcome outcome_of(const struct https_request *request, CURLcode code)
+static enum net_outcome outcome_of(const struct https_transfer *transfer, CURLcode code)
 {
     long error = 0;
 
-    curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
+    curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &error);
     if (code == CURLE_COULDNT_CONNECT)
         return tcp_outcome((int)error);
     if (code == CURLE_RECV_ERROR && error != ECONNRESET)
@@ -340,9 +340,10 @@ static enum net_outcome outcome_of(const struct https_request *request, CURLcode
 
 /* A reset shows in the send or in the receive, as it falls; libcurl's sentence tells which, and
  * not the errno.  The fact is the same. */
-static bool was_reset(const struct https_request *request)
+static bool was_reset(const struct https_transfer *transfer)
 {
-    return strstr(request->error, strerror(ECONNRESET)) || strstr(request->error, strerror(EPIPE));
+    return strstr(transfer->error, strerror(ECONNRESET)) ||
+           strstr(transfer->error, strerror(EPIPE));
 }
 
 /* "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number": the end is for people. */
@@ -353,27 +354,27 @@ static const char *without_library(const char *text)
     return reason ? reason + strlen(" routines::") : text;
 }
 
-static const char *sentence_of(const struct https_request *request)
+static const char *sentence_of(const struct https_transfer *transfer)
 {
     long error = 0;
 
-    if (request->fetch->outcome == NET_RESET)
+    if (transfer->fetch->outcome == NET_RESET)
         return strerror(ECONNRESET);
-    if (request->fetch->outcome == NET_LIMIT && !*request->error)
+    if (transfer->fetch->outcome == NET_LIMIT && !*transfer->error)
         return "a header line is too long";
-    if (request->fetch->connect_ms >= 0) {
-        const char *text = without_library(request->error);
+    if (transfer->fetch->connect_ms >= 0) {
+        const char *text = without_library(transfer->error);
 
-        return text_printable(request->fetch, text, strlen(text), LIMIT_TEXT);
+        return text_printable(transfer->fetch, text, strlen(text), LIMIT_TEXT);
     }
     /* libcurl's sentence holds a duration here: not the same twice */
-    curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
+    curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &error);
     return error ? strerror((int)error) : NULL;
 }
 
-static void take_error(struct https_request *request, CURLcode code)
+static void take_error(struct https_transfer *transfer, CURLcode code)
 {
-    struct https_fetch *fetch = request->fetch;
+    struct https_fetch *fetch = transfer->fetch;
 
     if (fetch->outcome == NET_LIMIT) /* one of our own callbacks ended it */
         return;
@@ -381,22 +382,22 @@ static void take_error(struct https_request *request, CURLcode code)
         fetch->outcome = NET_OK;
         return;
     }
-    fetch->outcome = request->memory_failed ? NET_FAILED
-                     : was_reset(request)   ? NET_RESET
-                                            : (int)outcome_of(request, code);
+    fetch->outcome = transfer->memory_failed ? NET_FAILED
+                     : was_reset(transfer)   ? NET_RESET
+                                             : (int)outcome_of(transfer, code);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
     if (fetch->outcome == NET_RESET && fetch->connect_ms < 0 && !fetch->proxy)
-        fetch->connect_ms = loop_now(request->https->loop) - request->started;
-    fetch->truncated = request->head_ended && fetch->outcome != NET_TIMEOUT;
-    fetch->error = request->memory_failed ? OUT_OF_MEMORY : sentence_of(request);
+        fetch->connect_ms = loop_now(transfer->https->loop) - transfer->started;
+    fetch->truncated = transfer->head_ended && fetch->outcome != NET_TIMEOUT;
+    fetch->error = transfer->memory_failed ? OUT_OF_MEMORY : sentence_of(transfer);
 }
 
-static void take_tls(struct https_request *request)
+static void take_tls(struct https_transfer *transfer)
 {
-    struct https_fetch *fetch = request->fetch;
+    struct https_fetch *fetch = transfer->fetch;
 
-    if (fetch->connect_ms < 0 || request->plain ||
-        tls_watch_facts(fetch, request->watch, request->host, &fetch->tls) != STS_OK)
+    if (fetch->connect_ms < 0 || transfer->plain ||
+        tls_watch_facts(fetch, transfer->watch, transfer->host, &fetch->tls) != STS_OK)
         return;
     if (fetch->phase != PHASE_TLS)
         return;
@@ -410,95 +411,95 @@ static void take_tls(struct https_request *request)
         fetch->tls->error = talloc_strdup(fetch->tls, fetch->error);
 }
 
-static void take_facts(struct https_request *request)
+static void take_facts(struct https_transfer *transfer)
 {
-    struct https_fetch *fetch = request->fetch;
+    struct https_fetch *fetch = transfer->fetch;
     const struct http_header *location;
     curl_off_t length = -1;
     long status = 0, proxy_status = 0;
 
-    curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(request->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-    curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     fetch->status = status;
     fetch->proxy_status = proxy_status;
     fetch->content_length = length < LENGTH_MAX ? length : LENGTH_MAX;
-    if (request->plain)
-        fetch->connect_ms = phase_ms(request->easy, CURLINFO_CONNECT_TIME_T);
-    fetch->tls_ms = phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T);
-    fetch->total_ms = loop_now(request->https->loop) - request->started;
+    if (transfer->plain)
+        fetch->connect_ms = phase_ms(transfer->easy, CURLINFO_CONNECT_TIME_T);
+    fetch->tls_ms = phase_ms(transfer->easy, CURLINFO_APPCONNECT_TIME_T);
+    fetch->total_ms = loop_now(transfer->https->loop) - transfer->started;
     fetch->media_type = http_head_media_type(fetch);
     location = http_head_find(fetch, "location");
     if (location)
         fetch->location = location->value;
-    fetch->phase = fetch->outcome == NET_OK ? PHASE_DONE : phase_of(request);
-    take_tls(request);
+    fetch->phase = fetch->outcome == NET_OK ? PHASE_DONE : phase_of(transfer);
+    take_tls(transfer);
 }
 
-static void hang_up(struct https_request *request)
+static void hang_up(struct https_transfer *transfer)
 {
-    if (!request->easy)
+    if (!transfer->easy)
         return;
-    curl_multi_remove_handle(request->https->multi, request->easy);
-    curl_easy_cleanup(request->easy);
-    curl_slist_free_all(request->connect_to);
-    request->easy = NULL;
-    request->connect_to = NULL;
-    talloc_free(request->connect_timer);
-    talloc_free(request->tls_timer);
-    talloc_free(request->total_timer);
-    request->connect_timer = request->tls_timer = request->total_timer = NULL;
+    curl_multi_remove_handle(transfer->https->multi, transfer->easy);
+    curl_easy_cleanup(transfer->easy);
+    curl_slist_free_all(transfer->connect_to);
+    transfer->easy = NULL;
+    transfer->connect_to = NULL;
+    talloc_free(transfer->connect_timer);
+    talloc_free(transfer->tls_timer);
+    talloc_free(transfer->total_timer);
+    transfer->connect_timer = transfer->tls_timer = transfer->total_timer = NULL;
 }
 
-static int request_drop(struct https_request *request)
+static int transfer_drop(struct https_transfer *transfer)
 {
-    hang_up(request);
+    hang_up(transfer);
     return 0;
 }
 
-static enum sts_status begin(struct https_request *request);
-static void finish(struct https_request *request);
+static enum sts_status begin(struct https_transfer *transfer);
+static void finish(struct https_transfer *transfer);
 
 static void begin_again(void *arg)
 {
-    struct https_request *request = arg;
+    struct https_transfer *transfer = arg;
 
-    TALLOC_FREE(request->again_timer);
-    TALLOC_FREE(request->watch);
-    request->fetch->error = NULL;
-    request->started = loop_now(request->https->loop);
-    if (begin(request) != STS_OK) {
-        request->fetch->outcome = NET_FAILED;
-        request->fetch->error = OUT_OF_MEMORY;
-        finish(request);
+    TALLOC_FREE(transfer->again_timer);
+    TALLOC_FREE(transfer->watch);
+    transfer->fetch->error = NULL;
+    transfer->started = loop_now(transfer->https->loop);
+    if (begin(transfer) != STS_OK) {
+        transfer->fetch->outcome = NET_FAILED;
+        transfer->fetch->error = OUT_OF_MEMORY;
+        finish(transfer);
     }
 }
 
 /* We have no file or port left, which is no fact about the policy host. */
-static bool try_again(struct https_request *request, CURLcode code)
+static bool try_again(struct https_transfer *transfer, CURLcode code)
 {
-    struct loop *loop = request->https->loop;
-    struct https_fetch *fetch = request->fetch;
-    long error = request->socket_error;
+    struct loop *loop = transfer->https->loop;
+    struct https_fetch *fetch = transfer->fetch;
+    long error = transfer->socket_error;
 
     if (code != CURLE_COULDNT_CONNECT)
         return false;
     if (!error)
-        curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error);
+        curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &error);
     if (!tcp_is_short((int)error, fetch->address, fetch->port))
         return false;
     fetch->error = tcp_shortage((int)error);
-    hang_up(request);
-    return loop_timer_start(request, loop, loop_now(loop) + LIMIT_SHORT_MS, begin_again, request,
-                            &request->again_timer) == STS_OK;
+    hang_up(transfer);
+    return loop_timer_start(transfer, loop, loop_now(loop) + LIMIT_SHORT_MS, begin_again, transfer,
+                            &transfer->again_timer) == STS_OK;
 }
 
-static void finish(struct https_request *request)
+static void finish(struct https_transfer *transfer)
 {
-    if (request->easy)
-        take_facts(request);
-    hang_up(request);
-    request->done(request->arg, request->fetch);
+    if (transfer->easy)
+        take_facts(transfer);
+    hang_up(transfer);
+    transfer->done(transfer->arg, transfer->fetch);
 }
 
 static void collect(struct https *https)
@@ -507,53 +508,53 @@ static void collect(struct https *https)
     int left;
 
     while ((message = curl_multi_info_read(https->multi, &left))) {
-        struct https_request *request = NULL;
+        struct https_transfer *transfer = NULL;
 
         if (message->msg != CURLMSG_DONE)
             continue;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &request);
-        if (try_again(request, message->data.result))
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        if (try_again(transfer, message->data.result))
             continue;
-        take_error(request, message->data.result);
-        finish(request);
+        take_error(transfer, message->data.result);
+        finish(transfer);
     }
 }
 
 static void times_out(void *arg)
 {
-    struct https_request *request = arg;
-    struct loop *loop = request->https->loop;
+    struct https_transfer *transfer = arg;
+    struct loop *loop = transfer->https->loop;
 
-    request->fetch->outcome = NET_TIMEOUT;
-    budget_enter(loop, request->budget, -1);
-    finish(request);
+    transfer->fetch->outcome = NET_TIMEOUT;
+    budget_enter(loop, transfer->budget, -1);
+    finish(transfer);
     budget_leave(loop);
 }
 
 /* Connecting and TLS have a time-out of their own: a dead address is told early. */
 static void connect_is_due(void *arg)
 {
-    struct https_request *request = arg;
+    struct https_transfer *transfer = arg;
 
-    if (request->fetch->connect_ms < 0)
-        times_out(request);
+    if (transfer->fetch->connect_ms < 0)
+        times_out(transfer);
 }
 
 static void tls_is_due(void *arg)
 {
-    struct https_request *request = arg;
+    struct https_transfer *transfer = arg;
 
-    if (!request->plain && phase_ms(request->easy, CURLINFO_APPCONNECT_TIME_T) < 0)
-        times_out(request);
+    if (!transfer->plain && phase_ms(transfer->easy, CURLINFO_APPCONNECT_TIME_T) < 0)
+        times_out(transfer);
 }
 
-struct https_fetch *https_partial(struct https_request *request)
+struct https_fetch *https_partial(struct https_transfer *transfer)
 {
-    if (request->easy) {
-        take_facts(request);
-        hang_up(request);
+    if (transfer->easy) {
+        take_facts(transfer);
+        hang_up(transfer);
     }
-    return request->fetch;
+    return transfer->fetch;
 }
 
 /* ---- the start ------------------------------------------------------------------------------- */
@@ -562,110 +563,111 @@ struct https_fetch *https_partial(struct https_request *request)
 static int count_bytes(void *arg, curl_off_t total, curl_off_t now, curl_off_t up_total,
                        curl_off_t up_now)
 {
-    struct https_request *request = arg;
+    struct https_transfer *transfer = arg;
     struct tcp_info info = {0};
     socklen_t length = sizeof info;
 
     (void)total, (void)now, (void)up_total, (void)up_now;
-    if (getsockopt(request->socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0 ||
+    if (getsockopt(transfer->socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0 ||
         info.tcpi_bytes_received <= LIMIT_FETCH_BYTES)
         return 0;
-    request->fetch->outcome = NET_LIMIT;
-    request->fetch->error = "the server sent more than 1 MiB in all";
+    transfer->fetch->outcome = NET_LIMIT;
+    transfer->fetch->error = "the server sent more than 1 MiB in all";
     return 1;
 }
 
 static CURLcode attach_watch(CURL *easy, void *ssl_ctx, void *arg)
 {
-    struct https_request *request = arg;
+    struct https_transfer *transfer = arg;
 
     (void)easy;
     /* libcurl's own figure stays 0 where the handshake fails */
-    request->fetch->connect_ms = loop_now(request->https->loop) - request->started;
-    request->memory_failed = tls_watch_attach(request->watch, ssl_ctx) != STS_OK;
-    return request->memory_failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+    transfer->fetch->connect_ms = loop_now(transfer->https->loop) - transfer->started;
+    transfer->memory_failed = tls_watch_attach(transfer->watch, ssl_ctx) != STS_OK;
+    return transfer->memory_failed ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
-    struct https_request *request = arg;
+    struct https_transfer *transfer = arg;
     int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 
     (void)purpose;
-    request->socket_error = fd < 0 ? errno : 0;
-    request->socket = fd;
+    transfer->socket_error = fd < 0 ? errno : 0;
+    transfer->socket = fd;
     return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
 /* The proxy finds the host by its name; only a port other than the usual needs a word more. */
-static bool set_proxy(struct https_request *request)
+static bool set_proxy(struct https_transfer *transfer)
 {
-    const struct proxy *proxy = request->https->proxy;
+    const struct proxy *proxy = transfer->https->proxy;
     char *where;
 
-    if (curl_easy_setopt(request->easy, CURLOPT_PROXY, proxy->url) != CURLE_OK)
+    if (curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy->url) != CURLE_OK)
         return false;
-    if (request->plain)
+    if (transfer->plain)
         return true;
-    where = talloc_asprintf(request, "%s::%s:%lld", request->host, request->host,
-                            (long long)request->fetch->port);
+    where = talloc_asprintf(transfer, "%s::%s:%lld", transfer->host, transfer->host,
+                            (long long)transfer->fetch->port);
     if (!where)
         return false;
-    request->connect_to = curl_slist_append(NULL, where);
-    return request->connect_to &&
-           curl_easy_setopt(request->easy, CURLOPT_HTTPPROXYTUNNEL, 1L) == CURLE_OK &&
-           curl_easy_setopt(request->easy, CURLOPT_CONNECT_TO, request->connect_to) == CURLE_OK;
+    transfer->connect_to = curl_slist_append(NULL, where);
+    return transfer->connect_to &&
+           curl_easy_setopt(transfer->easy, CURLOPT_HTTPPROXYTUNNEL, 1L) == CURLE_OK &&
+           curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->connect_to) == CURLE_OK;
 }
 
-static bool set_address(struct https_request *request)
+static bool set_address(struct https_transfer *transfer)
 {
-    const struct https_fetch *fetch = request->fetch;
+    const struct https_fetch *fetch = transfer->fetch;
     bool six = strchr(fetch->address, ':');
-    char *where = talloc_asprintf(request, "%s::%s%s%s:%lld", request->host, six ? "[" : "",
+    char *where = talloc_asprintf(transfer, "%s::%s%s%s:%lld", transfer->host, six ? "[" : "",
                                   fetch->address, six ? "]" : "", (long long)fetch->port);
 
     if (!where)
         return false;
-    request->connect_to = curl_slist_append(NULL, where);
-    return request->connect_to && curl_easy_setopt(request->easy, CURLOPT_PROXY, "") == CURLE_OK &&
-           curl_easy_setopt(request->easy, CURLOPT_CONNECT_TO, request->connect_to) == CURLE_OK;
+    transfer->connect_to = curl_slist_append(NULL, where);
+    return transfer->connect_to &&
+           curl_easy_setopt(transfer->easy, CURLOPT_PROXY, "") == CURLE_OK &&
+           curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->connect_to) == CURLE_OK;
 }
 
 /* NULL: no memory. */
-static const char *url_of(struct https_request *request)
+static const char *url_of(struct https_transfer *transfer)
 {
-    const char *scheme = request->plain ? "http" : "https";
+    const char *scheme = transfer->plain ? "http" : "https";
 
-    if (!request->port_in_url)
-        return talloc_asprintf(request, "%s://%s%s", scheme, request->host, request->path);
-    return talloc_asprintf(request, "%s://%s:%lld%s", scheme, request->host,
-                           (long long)request->fetch->port, request->path);
+    if (!transfer->port_in_url)
+        return talloc_asprintf(transfer, "%s://%s%s", scheme, transfer->host, transfer->path);
+    return talloc_asprintf(transfer, "%s://%s:%lld%s", scheme, transfer->host,
+                           (long long)transfer->fetch->port, transfer->path);
 }
 
-static bool set_target(struct https_request *request)
+static bool set_target(struct https_transfer *transfer)
 {
-    const char *url = url_of(request);
+    const char *url = url_of(transfer);
 
-    return url && curl_easy_setopt(request->easy, CURLOPT_URL, url) == CURLE_OK &&
-           (request->fetch->proxy ? set_proxy(request) : set_address(request));
+    return url && curl_easy_setopt(transfer->easy, CURLOPT_URL, url) == CURLE_OK &&
+           (transfer->fetch->proxy ? set_proxy(transfer) : set_address(transfer));
 }
 
-static void set_options(struct https_request *request)
+static void set_options(struct https_transfer *transfer)
 {
-    CURL *easy = request->easy;
+    CURL *easy = transfer->easy;
 
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
-    if (request->method) {
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    if (transfer->method) {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, transfer->method);
     }
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, request->plain ? "http" : "https");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, transfer->plain ? "http" : "https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "mtasts/" MTASTS_VERSION);
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_BYTES);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
@@ -674,52 +676,52 @@ static void set_options(struct https_request *request)
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, attach_watch);
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, request);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, head_arrives);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_arrives);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, count_bytes);
-    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, request);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->error);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 
-static enum sts_status set_deadlines(struct https_request *request)
+static enum sts_status set_deadlines(struct https_transfer *transfer)
 {
     const struct {
         int64_t ms;
         loop_fn due;
         struct loop_timer **timer;
     } rows[] = {
-        {LIMIT_CONNECT_MS, connect_is_due, &request->connect_timer},
-        {LIMIT_CONNECT_MS + LIMIT_TLS_MS, tls_is_due, &request->tls_timer},
-        {LIMIT_HTTP_MS, times_out, &request->total_timer},
+        {LIMIT_CONNECT_MS, connect_is_due, &transfer->connect_timer},
+        {LIMIT_CONNECT_MS + LIMIT_TLS_MS, tls_is_due, &transfer->tls_timer},
+        {LIMIT_HTTP_MS, times_out, &transfer->total_timer},
     };
     enum sts_status status = STS_OK;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && status == STS_OK; i++) {
-        int64_t due = request->started + rows[i].ms;
+        int64_t due = transfer->started + rows[i].ms;
 
-        if (due > request->deadline)
-            due = request->deadline;
-        status = loop_timer_start(request, request->https->loop, due, rows[i].due, request,
+        if (due > transfer->deadline)
+            due = transfer->deadline;
+        status = loop_timer_start(transfer, transfer->https->loop, due, rows[i].due, transfer,
                                   rows[i].timer);
     }
     return status;
 }
 
 static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const struct https *https,
-                                     const struct https_target *target)
+                                     const struct https_request *request)
 {
-    const char *proxy = https_proxy(https, target->host);
+    const char *proxy = https_proxy(https, request->host);
     struct https_fetch *fetch = talloc_zero(ctx, struct https_fetch);
 
     if (!fetch)
         return NULL;
-    fetch->address = talloc_strdup(fetch, target->address);
-    fetch->port = target->port;
+    fetch->address = talloc_strdup(fetch, request->address);
+    fetch->port = request->port;
     fetch->content_length = -1;
     fetch->connect_ms = fetch->tls_ms = fetch->first_byte_ms = fetch->total_ms = -1;
     if (proxy)
@@ -731,58 +733,58 @@ static struct https_fetch *fetch_new(TALLOC_CTX *ctx, const struct https *https,
     return fetch;
 }
 
-static enum sts_status begin(struct https_request *request)
+static enum sts_status begin(struct https_transfer *transfer)
 {
     enum sts_status status;
 
-    request->easy = curl_easy_init();
-    if (!request->easy)
+    transfer->easy = curl_easy_init();
+    if (!transfer->easy)
         return STS_E_NOMEM;
-    status = set_deadlines(request);
+    status = set_deadlines(transfer);
     if (status == STS_OK)
-        status = tls_watch_new(request, request->https->trust, request->host,
-                               request->limited ? &request->offer : NULL, &request->watch);
+        status = tls_watch_new(transfer, transfer->https->trust, transfer->host,
+                               transfer->limited ? &transfer->offer : NULL, &transfer->watch);
     if (status != STS_OK)
         return status;
-    set_options(request);
-    if (!set_target(request) ||
-        curl_multi_add_handle(request->https->multi, request->easy) != CURLM_OK)
+    set_options(transfer);
+    if (!set_target(transfer) ||
+        curl_multi_add_handle(transfer->https->multi, transfer->easy) != CURLM_OK)
         return STS_E_NOMEM;
     return STS_OK;
 }
 
-enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct https_target *target,
-                          int64_t deadline, https_done_fn done, void *arg,
-                          struct https_request **ret)
+enum sts_status https_get(TALLOC_CTX *ctx, struct https *https, const struct https_request *request,
+                          struct https_transfer **ret)
 {
-    struct https_request *request = talloc_zero(ctx, struct https_request);
+    struct https_transfer *transfer = talloc_zero(ctx, struct https_transfer);
     enum sts_status status = STS_E_NOMEM;
 
-    if (!request)
+    if (!transfer)
         return STS_E_NOMEM;
-    *request = (struct https_request){.https = https,
-                                      .budget = target->budget,
-                                      .plain = target->plain,
-                                      .port_in_url = target->port_in_url,
-                                      .started = loop_now(https->loop),
-                                      .deadline = deadline,
-                                      .done = done,
-                                      .arg = arg};
-    talloc_set_destructor(request, request_drop);
-    request->limited = target->offer;
-    if (target->offer)
-        request->offer = *target->offer;
-    request->host = talloc_strdup(request, target->host);
-    request->path = talloc_strdup(request, target->path);
-    request->method = talloc_strdup(request, target->method);
-    request->fetch = fetch_new(ctx, https, target);
-    if (request->host && request->path && request->fetch && !request->method == !target->method)
-        status = begin(request);
+    *transfer = (struct https_transfer){.https = https,
+                                        .budget = request->budget,
+                                        .plain = request->plain,
+                                        .port_in_url = request->port_in_url,
+                                        .started = loop_now(https->loop),
+                                        .deadline = request->deadline,
+                                        .done = request->done,
+                                        .arg = request->arg};
+    talloc_set_destructor(transfer, transfer_drop);
+    transfer->limited = request->offer;
+    if (request->offer)
+        transfer->offer = *request->offer;
+    transfer->host = talloc_strdup(transfer, request->host);
+    transfer->path = talloc_strdup(transfer, request->path);
+    transfer->method = talloc_strdup(transfer, request->method);
+    transfer->fetch = fetch_new(ctx, https, request);
+    if (transfer->host && transfer->path && transfer->fetch &&
+        !transfer->method == !request->method)
+        status = begin(transfer);
     if (status != STS_OK) {
-        talloc_free(request->fetch);
-        talloc_free(request);
+        talloc_free(transfer->fetch);
+        talloc_free(transfer);
         return status;
     }
-    *ret = request;
+    *ret = transfer;
     return STS_OK;
 }

@@ -24,7 +24,7 @@ struct loop;
 struct tls_offer;
 struct tls_trust;
 struct https;
-struct https_request;
+struct https_transfer;
 struct proxy;
 
 typedef void (*https_done_fn)(void *arg, struct https_fetch *fetch);
@@ -40,7 +40,7 @@ void https_use_proxy(struct https *https, const struct proxy *proxy, const char 
 /* The name of the proxy by which the host is reached; NULL: directly. */
 const char *https_proxy(const struct https *https, const char *host);
 
-struct https_target {
+struct https_request {
     const char *host;    /* URL, SNI and Host */
     const char *address; /* where the connection goes */
     int64_t port;
@@ -50,13 +50,16 @@ struct https_target {
     const struct tls_offer *offer; /* NULL: everything (tls.h) */
     struct budget *budget;         /* NULL: nobody's */
     bool plain;                    /* http: to see whether the policy is served without TLS only */
+    int64_t deadline;
+    https_done_fn done;
+    void *arg;
 };
 
 /* The fetch belongs to ctx, the handle's parent.  If the handle is freed before the callback (the
  * deadline of the domain, SIGINT), https_partial() first gives what was seen so far. */
 STS_MUST_USE enum sts_status https_get(TALLOC_CTX *ctx, struct https *https,
-                                       const struct https_target *target, int64_t deadline,
-                                       https_done_fn done, void *arg, struct https_request **ret);
-struct https_fetch *https_partial(struct https_request *request);
+                                       const struct https_request *request,
+                                       struct https_transfer **ret);
+struct https_fetch *https_partial(struct https_transfer *transfer);
 
 #endif

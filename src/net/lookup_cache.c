@@ -216,8 +216,8 @@ static void join(struct lookup *lookup, struct lookup_entry *entry, bool *ret_tu
     }
 }
 
-enum sts_status lookup_start(TALLOC_CTX *ctx, struct lookup_cache *cache, struct inbox *inbox,
-                             const char *key, lookup_fn known, void *arg, struct lookup **ret,
+enum sts_status lookup_start(TALLOC_CTX *ctx, struct lookup_cache *cache,
+                             const struct lookup_request *request, struct lookup **ret,
                              bool *ret_turn)
 {
     struct lookup *lookup = talloc_zero(ctx, struct lookup);
@@ -226,9 +226,10 @@ enum sts_status lookup_start(TALLOC_CTX *ctx, struct lookup_cache *cache, struct
     if (!lookup)
         return STS_E_NOMEM;
     lookup->cache = cache;
-    lookup->notice = (struct notice){.to = inbox, .open = known, .arg = arg};
+    lookup->notice =
+        (struct notice){.to = request->inbox, .open = request->known, .arg = request->arg};
     inboxes_lock(cache->inboxes);
-    entry = usable(cache, key);
+    entry = usable(cache, request->key);
     if (entry)
         join(lookup, entry, ret_turn);
     inboxes_unlock(cache->inboxes);

@@ -32,10 +32,16 @@ STS_MUST_USE enum sts_status lookup_cache_new(TALLOC_CTX *ctx, struct inboxes *i
 /* Called from the loop: the thing is there, or it is this lookup's turn to look. */
 typedef void (*lookup_fn)(void *arg);
 
+struct lookup_request {
+    struct inbox *inbox; /* of the thread that asks */
+    const char *key;     /* copied */
+    lookup_fn known;
+    void *arg;
+};
 /* *ret_turn: nobody has looked, look now, and no callback comes.  Else the callback comes. */
 STS_MUST_USE enum sts_status lookup_start(TALLOC_CTX *ctx, struct lookup_cache *cache,
-                                          struct inbox *inbox, const char *key, lookup_fn known,
-                                          void *arg, struct lookup **ret, bool *ret_turn);
+                                          const struct lookup_request *request, struct lookup **ret,
+                                          bool *ret_turn);
 /* NULL: it is this lookup's turn. */
 const void *lookup_thing(const struct lookup *lookup);
 /* The thing, stolen from its parent, for all who wait and, if keep_ms > 0, for those who come. */

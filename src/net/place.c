@@ -177,11 +177,16 @@ static bool ask(struct place *place, enum dns_way way)
 {
     struct look *look = &place->looks[way];
     int64_t patience = way == DNS_WAY_ROOT ? LIMIT_PLACE_ROOT_MS : LIMIT_PLACE_MS;
+    const struct dns_request request = {
+        .name = REFERENCE,
+        .type = DNS_SOA,
+        .deadline = loop_now(place->needs.loop) + patience,
+        .done = answered,
+        .arg = look,
+    };
 
     *look = (struct look){.place = place, .asked = true};
-    return dns_ask_way(place, place->needs.dns, way, REFERENCE, DNS_SOA,
-                       loop_now(place->needs.loop) + patience, answered, look,
-                       &look->query) == STS_OK;
+    return dns_ask_way(place, place->needs.dns, way, &request, &look->query) == STS_OK;
 }
 
 /* The other ways; where recursion is configured there is one less. */
@@ -258,8 +263,7 @@ void place_begin(struct place *place)
 
     if (place->lookup)
         return;
-    if (lookup_start(place, place->needs.lookups, place->needs.inbox, KEY, known, place,
-                     &place->lookup, &turn) != STS_OK)
+    if (place_wait(place, place, known, place, &place->lookup, &turn) != STS_OK)
         give_up(place);
     else if (turn)
         begin_look(place);
@@ -285,8 +289,10 @@ const struct place_seen *place_seen(const struct place *place)
 enum sts_status place_wait(TALLOC_CTX *ctx, struct place *place, lookup_fn seen, void *arg,
                            struct lookup **ret, bool *ret_nobody)
 {
-    return lookup_start(ctx, place->needs.lookups, place->needs.inbox, KEY, seen, arg, ret,
-                        ret_nobody);
+    const struct lookup_request request = {
+        .inbox = place->needs.inbox, .key = KEY, .known = seen, .arg = arg};
+
+    return lookup_start(ctx, place->needs.lookups, &request, ret, ret_nobody);
 }
 
 enum sts_status place_new(TALLOC_CTX *ctx, const struct place_needs *needs, struct place **ret)

@@ -57,10 +57,11 @@ static void test_ends(void *arg)
     test->done(test->arg, test->outcome);
 }
 
-enum sts_status port_test(TALLOC_CTX *ctx, struct loop *loop, const char *address, int64_t port,
-                          int64_t deadline, port_test_fn done, void *arg, struct port_test **ret)
+enum sts_status port_test(TALLOC_CTX *ctx, struct loop *loop,
+                          const struct port_test_request *request, struct port_test **ret)
 {
     struct port_test *test = talloc_zero(ctx, struct port_test);
+    int64_t deadline = request->deadline;
     enum sts_status status;
     int error;
 
@@ -68,9 +69,9 @@ enum sts_status port_test(TALLOC_CTX *ctx, struct loop *loop, const char *addres
         return STS_E_NOMEM;
     test->loop = loop;
     test->outcome = NET_TIMEOUT;
-    test->done = done;
-    test->arg = arg;
-    test->fd = tcp_connect(address, port, &error);
+    test->done = request->done;
+    test->arg = request->arg;
+    test->fd = tcp_connect(request->address, request->port, &error);
     talloc_set_destructor(test, test_drop);
     if (test->fd >= 0) {
         test->writable = event_new(loop_base(loop), test->fd, EV_WRITE, answered, test);

@@ -372,19 +372,18 @@ static bool stand_in_line(struct slot *slot, const struct key *key)
 }
 
 enum sts_status rate_limiter_take(TALLOC_CTX *ctx, struct rate_limiter *limiter,
-                                  struct inbox *inbox, const char *address, int64_t port,
-                                  slot_ready_fn ready, void *arg, struct slot **ret)
+                                  const struct slot_request *request, struct slot **ret)
 {
     struct slot *slot = talloc_zero(ctx, struct slot);
-    struct key key = {.port = port};
+    struct key key = {.port = request->port};
 
     if (!slot)
         return STS_E_NOMEM;
     slot->limiter = limiter;
-    slot->ready = ready;
-    slot->arg = arg;
-    slot->notice = (struct notice){.to = inbox, .open = notice_came, .arg = slot};
-    parse(address, &key);
+    slot->ready = request->ready;
+    slot->arg = request->arg;
+    slot->notice = (struct notice){.to = request->inbox, .open = notice_came, .arg = slot};
+    parse(request->address, &key);
     if (!stand_in_line(slot, &key)) {
         talloc_free(slot);
         return STS_E_NOMEM;

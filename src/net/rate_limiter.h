@@ -29,9 +29,15 @@ typedef void (*slot_ready_fn)(void *arg);
 STS_MUST_USE enum sts_status rate_limiter_new(TALLOC_CTX *ctx, struct inboxes *inboxes,
                                               struct ceiling address, struct ceiling network,
                                               struct rate_limiter **ret);
+struct slot_request {
+    struct inbox *inbox; /* of the thread that asks */
+    const char *address;
+    int64_t port;
+    slot_ready_fn ready;
+    void *arg;
+};
 STS_MUST_USE enum sts_status rate_limiter_take(TALLOC_CTX *ctx, struct rate_limiter *limiter,
-                                               struct inbox *inbox, const char *address,
-                                               int64_t port, slot_ready_fn ready, void *arg,
+                                               const struct slot_request *request,
                                                struct slot **ret);
 
 #endif

@@ -443,14 +443,14 @@ static enum sts_status start(struct smtp_probe *probe)
     return STS_OK;
 }
 
-static struct smtp_session *session_new(TALLOC_CTX *ctx, const struct smtp_target *target)
+static struct smtp_session *session_new(TALLOC_CTX *ctx, const struct smtp_request *request)
 {
     struct smtp_session *session = talloc_zero(ctx, struct smtp_session);
 
     if (!session)
         return NULL;
-    session->address = talloc_strdup(session, target->address);
-    session->port = target->port;
+    session->address = talloc_strdup(session, request->address);
+    session->port = request->port;
     session->connect_ms = session->greeting_ms = session->tls_ms = session->total_ms = -1;
     if (!session->address) {
         talloc_free(session);
@@ -460,8 +460,7 @@ static struct smtp_session *session_new(TALLOC_CTX *ctx, const struct smtp_targe
 }
 
 enum sts_status smtp_look(TALLOC_CTX *ctx, struct loop *loop, struct tls_trust *trust,
-                          const struct smtp_target *target, int64_t deadline, smtp_done_fn done,
-                          void *arg, struct smtp_probe **ret)
+                          const struct smtp_request *request, struct smtp_probe **ret)
 {
     struct smtp_probe *probe = talloc_zero(ctx, struct smtp_probe);
     enum sts_status status = STS_E_NOMEM;
@@ -469,21 +468,21 @@ enum sts_status smtp_look(TALLOC_CTX *ctx, struct loop *loop, struct tls_trust *
     if (!probe)
         return STS_E_NOMEM;
     *probe = (struct smtp_probe){.loop = loop,
-                                 .budget = target->budget,
+                                 .budget = request->budget,
                                  .trust = trust,
                                  .fd = -1,
-                                 .deadline = deadline,
+                                 .deadline = request->deadline,
                                  .started = loop_now(loop),
-                                 .done = done,
-                                 .arg = arg};
+                                 .done = request->done,
+                                 .arg = request->arg};
     talloc_set_destructor(probe, smtp_drop);
-    probe->host = talloc_strdup(probe, target->host);
-    probe->helo = target->helo ? talloc_strdup(probe, target->helo) : NULL;
-    probe->limited = target->offer;
-    if (target->offer)
-        probe->offer = *target->offer;
-    probe->session = session_new(ctx, target);
-    if (probe->host && probe->session && !probe->helo == !target->helo)
+    probe->host = talloc_strdup(probe, request->host);
+    probe->helo = request->helo ? talloc_strdup(probe, request->helo) : NULL;
+    probe->limited = request->offer;
+    if (request->offer)
+        probe->offer = *request->offer;
+    probe->session = session_new(ctx, request);
+    if (probe->host && probe->session && !probe->helo == !request->helo)
         status = start(probe);
     if (status != STS_OK) {
         talloc_free(probe->session);

@@ -22,19 +22,21 @@ struct smtp_probe;
 
 typedef void (*smtp_done_fn)(void *arg, struct smtp_session *session);
 
-struct smtp_target {
+struct smtp_request {
     const char *host; /* SNI, and the name the certificate's names are sorted by */
     const char *address;
     int64_t port;
     const char *helo; /* NULL: the address literal of our end (RFC 5321 section 4.1.3) */
     const struct tls_offer *offer; /* NULL: everything (tls.h) */
     struct budget *budget;         /* NULL: nobody's */
+    int64_t deadline;
+    smtp_done_fn done;
+    void *arg;
 };
 
 /* The session belongs to ctx, the handle's parent.  smtp_partial() gives what was seen so far. */
 STS_MUST_USE enum sts_status smtp_look(TALLOC_CTX *ctx, struct loop *loop, struct tls_trust *trust,
-                                       const struct smtp_target *target, int64_t deadline,
-                                       smtp_done_fn done, void *arg, struct smtp_probe **ret);
+                                       const struct smtp_request *request, struct smtp_probe **ret);
 struct smtp_session *smtp_partial(struct smtp_probe *probe);
 
 #endif

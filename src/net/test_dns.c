@@ -158,12 +158,13 @@ static void take(void *arg, struct dns_answer *answer)
 
 static struct dns_answer *ask(TALLOC_CTX *ctx, const char *name, enum dns_type type, int64_t ms)
 {
+    const struct dns_request request = {
+        .name = name, .type = type, .deadline = clock_monotonic_ms() + ms, .done = take};
     struct dns_query *query;
 
     lab.answer = NULL;
     lab.inside = true;
-    assert_int_equal(
-        dns_ask(ctx, lab.dns, name, type, clock_monotonic_ms() + ms, take, NULL, &query), STS_OK);
+    assert_int_equal(dns_ask(ctx, lab.dns, &request, &query), STS_OK);
     lab.inside = false;
     assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_non_null(lab.answer);
@@ -316,16 +317,16 @@ static void a_freed_query_never_calls_back(void **state)
     struct dns_query *query;
     struct loop_timer *timer;
     int64_t now = clock_monotonic_ms();
+    const struct dns_request rows[] = {
+        {"dead.example", DNS_MX, now + 100, unexpected, NULL}, /* in flight */
+        {"a.example", DNS_A, now + 100, unexpected, NULL},     /* answered, not yet delivered */
+    };
 
     ask(*state, "a.example", DNS_A, 3000);
-    /* one in flight, one answered from the cache and not yet delivered */
-    assert_int_equal(
-        dns_ask(*state, lab.dns, "dead.example", DNS_MX, now + 100, unexpected, NULL, &query),
-        STS_OK);
-    talloc_free(query);
-    assert_int_equal(
-        dns_ask(*state, lab.dns, "a.example", DNS_A, now + 100, unexpected, NULL, &query), STS_OK);
-    talloc_free(query);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(dns_ask(*state, lab.dns, &rows[i], &query), STS_OK);
+        talloc_free(query);
+    }
     assert_int_equal(loop_timer_start(*state, lab.loop, now + 200, stop, NULL, &timer), STS_OK);
     assert_int_equal(loop_run(lab.loop), STS_OK);
 }

@@ -124,18 +124,18 @@ static void fetched(void *arg, struct https_fetch *fetch)
 
 static void ask(const char *method, bool port_in_url)
 {
-    const struct https_target target = {.host = "reports.test",
-                                        .address = LOOPBACK,
-                                        .port = lab.port,
-                                        .port_in_url = port_in_url,
-                                        .path = "/v1?key=a%2Cb",
-                                        .method = method,
-                                        .plain = true};
-    struct https_request *request;
+    const struct https_request request = {.host = "reports.test",
+                                          .address = LOOPBACK,
+                                          .port = lab.port,
+                                          .port_in_url = port_in_url,
+                                          .path = "/v1?key=a%2Cb",
+                                          .method = method,
+                                          .plain = true,
+                                          .deadline = clock_monotonic_ms() + PATIENCE,
+                                          .done = fetched};
+    struct https_transfer *transfer;
 
-    assert_int_equal(https_get(lab.ctx, lab.https, &target, clock_monotonic_ms() + PATIENCE,
-                               fetched, NULL, &request),
-                     STS_OK);
+    assert_int_equal(https_get(lab.ctx, lab.https, &request, &transfer), STS_OK);
     assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_non_null(lab.fetch);
 }

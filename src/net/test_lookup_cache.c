@@ -79,11 +79,12 @@ static void turn(struct lab *lab)
 
 static struct lookup *ask(struct lab *lab, const char *key, bool turn_expected)
 {
+    const struct lookup_request request = {
+        .inbox = lab->inbox, .key = key, .known = known, .arg = lab};
     struct lookup *lookup;
     bool mine = !turn_expected;
 
-    assert_int_equal(lookup_start(lab, lab->cache, lab->inbox, key, known, lab, &lookup, &mine),
-                     STS_OK);
+    assert_int_equal(lookup_start(lab, lab->cache, &request, &lookup, &mine), STS_OK);
     assert_int_equal(mine, turn_expected);
     return lookup;
 }
@@ -204,12 +205,13 @@ static void *ask_all(void *arg)
     struct one *ones = talloc_zero_array(mem, struct one, ASKED);
 
     for (int i = 0; i < ASKED; i++) {
+        const struct lookup_request request = {
+            .inbox = asker->lab.inbox, .key = asker->keys[i], .known = check_one, .arg = &ones[i]};
         bool mine;
 
         ones[i] = (struct one){asker, i};
         snprintf(asker->keys[i], sizeof asker->keys[i], "%d", i % KEYS);
-        assert_int_equal(lookup_start(mem, asker->cache, asker->lab.inbox, asker->keys[i],
-                                      check_one, &ones[i], &asker->lookups[i], &mine),
+        assert_int_equal(lookup_start(mem, asker->cache, &request, &asker->lookups[i], &mine),
                          STS_OK);
         if (mine)
             check_one(&ones[i]);

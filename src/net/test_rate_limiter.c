@@ -67,6 +67,19 @@ static void never(void *arg)
     fail_msg("a slot that was given up came");
 }
 
+static void take_slot(const char *address, slot_ready_fn when, void *arg, struct slot **ret)
+{
+    const struct slot_request request = {
+        .inbox = lab.inbox, .address = address, .port = 25, .ready = when, .arg = arg};
+
+    assert_int_equal(rate_limiter_take(lab.ctx, lab.limiter, &request, ret), STS_OK);
+}
+
+static void take(int i, const char *address, slot_ready_fn when)
+{
+    take_slot(address, when, &lab.slot[i], &lab.slot[i]);
+}
+
 static void all_are_served_and_few_at_a_time(void **state)
 {
     const struct ceiling address = {.at_a_time = LIMIT_PER_ADDRESS}, network = {.at_a_time = 8};
@@ -80,15 +93,9 @@ static void all_are_served_and_few_at_a_time(void **state)
     assert_int_equal(rate_limiter_new(lab.ctx, lab.inboxes, address, network, &lab.limiter),
                      STS_OK);
     for (int i = 0; i < WANTED; i++)
-        assert_int_equal(rate_limiter_take(lab.ctx, lab.limiter, lab.inbox, "192.0.2.1", 25, ready,
-                                           &lab.slot[i], &lab.slot[i]),
-                         STS_OK);
-    assert_int_equal(
-        rate_limiter_take(lab.ctx, lab.limiter, lab.inbox, "192.0.2.1", 25, never, NULL, &given_up),
-        STS_OK);
-    assert_int_equal(rate_limiter_take(lab.ctx, lab.limiter, lab.inbox, "192.0.2.2", 25,
-                                       other_is_ready, NULL, &other),
-                     STS_OK);
+        take(i, "192.0.2.1", ready);
+    take_slot("192.0.2.1", never, NULL, &given_up);
+    take_slot("192.0.2.2", other_is_ready, NULL, &other);
     assert_int_equal(lab.holding, 0); /* no callback from inside start */
     talloc_free(given_up);
     assert_int_equal(loop_run(lab.loop), STS_OK);
@@ -116,13 +123,6 @@ static void raise_lab(struct ceiling address, struct ceiling network)
     assert_int_equal(inboxes_new(lab.ctx, &lab.inboxes), STS_OK);
     assert_int_equal(inbox_new(lab.ctx, lab.inboxes, lab.loop, &lab.inbox), STS_OK);
     assert_int_equal(rate_limiter_new(lab.ctx, lab.inboxes, address, network, &lab.limiter),
-                     STS_OK);
-}
-
-static void take(int i, const char *address, slot_ready_fn when)
-{
-    assert_int_equal(rate_limiter_take(lab.ctx, lab.limiter, lab.inbox, address, 25, when,
-                                       &lab.slot[i], &lab.slot[i]),
                      STS_OK);
 }
 

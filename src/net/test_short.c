@@ -85,15 +85,28 @@ static void take_all_files(void)
 
 static void all_wait_for_files(void **state)
 {
-    const struct smtp_target mx = {
-        .host = "mx.test", .address = NOBODY, .port = DEAD_PORT, .helo = "test"};
-    const struct https_target web = {
-        .host = "mta-sts.test", .address = NOBODY, .port = DEAD_PORT, .path = STS_POLICY_PATH};
-    int64_t deadline = clock_monotonic_ms() + PATIENCE;
+    const int64_t deadline = clock_monotonic_ms() + PATIENCE;
+    const struct smtp_request mx = {.host = "mx.test",
+                                    .address = NOBODY,
+                                    .port = DEAD_PORT,
+                                    .helo = "test",
+                                    .deadline = deadline,
+                                    .done = looked};
+    const struct https_request web = {.host = "mta-sts.test",
+                                      .address = NOBODY,
+                                      .port = DEAD_PORT,
+                                      .path = STS_POLICY_PATH,
+                                      .deadline = deadline,
+                                      .done = fetched};
+    const struct dns_direct_request question = {.server = NOBODY,
+                                                .name = "test.example",
+                                                .type = DNS_TXT,
+                                                .deadline = deadline,
+                                                .done = asked};
     struct https *https;
     struct loop_timer *timer;
     struct smtp_probe *probe;
-    struct https_request *request;
+    struct https_transfer *transfer;
     struct dns_direct *direct;
     char *why;
 
@@ -107,12 +120,9 @@ static void all_wait_for_files(void **state)
                      STS_OK);
     take_all_files();
     lab.pending = 3;
-    assert_int_equal(smtp_look(lab.ctx, lab.loop, lab.trust, &mx, deadline, looked, NULL, &probe),
-                     STS_OK);
-    assert_int_equal(https_get(lab.ctx, https, &web, deadline, fetched, NULL, &request), STS_OK);
-    assert_int_equal(dns_direct_ask(lab.ctx, lab.loop, NOBODY, "test.example", DNS_TXT, deadline,
-                                    asked, NULL, &direct),
-                     STS_OK);
+    assert_int_equal(smtp_look(lab.ctx, lab.loop, lab.trust, &mx, &probe), STS_OK);
+    assert_int_equal(https_get(lab.ctx, https, &web, &transfer), STS_OK);
+    assert_int_equal(dns_direct_ask(lab.ctx, lab.loop, &question, &direct), STS_OK);
     assert_int_equal(loop_run(lab.loop), STS_OK);
     assert_int_equal(lab.answers, 3);
     talloc_free(lab.ctx);

@@ -25,7 +25,7 @@ struct handshaking {
     struct looked *looked; /* where the result goes: here or there */
     struct fetched *fetched;
     struct smtp_probe *probe;
-    struct https_request *request;
+    struct https_transfer *transfer;
 };
 
 static void next_handshake(struct task *task);
@@ -68,7 +68,7 @@ static void handshake_over(struct task *task, int outcome, int phase, struct tls
     one->phase = phase;
     one->tls = talloc_steal(work->again, tls);
     TALLOC_FREE(work->probe);
-    TALLOC_FREE(work->request);
+    TALLOC_FREE(work->transfer);
     next_handshake(task);
 }
 
@@ -88,29 +88,33 @@ static enum sts_status shake_by_smtp(struct task *task, int64_t deadline)
 {
     struct handshaking *work = task->handshaking;
     const struct net *net = task->probe->net;
-    const struct smtp_target target = {.host = work->base ? work->base : work->host,
-                                       .address = work->address,
-                                       .port = work->port,
-                                       .helo = net->observer.helo,
-                                       .offer = work->base ? NULL : &work->offer,
-                                       .budget = task->probe->budget};
+    const struct smtp_request request = {.host = work->base ? work->base : work->host,
+                                         .address = work->address,
+                                         .port = work->port,
+                                         .helo = net->observer.helo,
+                                         .offer = work->base ? NULL : &work->offer,
+                                         .budget = task->probe->budget,
+                                         .deadline = deadline,
+                                         .done = session_over,
+                                         .arg = task};
 
-    return smtp_look(work, net->loop, net->trust, &target, deadline, session_over, task,
-                     &work->probe);
+    return smtp_look(work, net->loop, net->trust, &request, &work->probe);
 }
 
 static enum sts_status shake_by_https(struct task *task, int64_t deadline)
 {
     struct handshaking *work = task->handshaking;
-    const struct https_target target = {.host = work->host,
-                                        .address = work->address,
-                                        .port = work->port,
-                                        .path = STS_POLICY_PATH,
-                                        .budget = task->probe->budget,
-                                        .offer = &work->offer};
+    const struct https_request request = {.host = work->host,
+                                          .address = work->address,
+                                          .port = work->port,
+                                          .path = STS_POLICY_PATH,
+                                          .budget = task->probe->budget,
+                                          .offer = &work->offer,
+                                          .deadline = deadline,
+                                          .done = fetch_over,
+                                          .arg = task};
 
-    return https_get(work, task->probe->net->https, &target, deadline, fetch_over, task,
-                     &work->request);
+    return https_get(work, task->probe->net->https, &request, &work->transfer);
 }
 
 static bool is_more_to_learn(struct handshaking *work)
@@ -142,7 +146,6 @@ static void next_handshake(struct task *task)
 
 static void may_begin(void *arg)
 {
-    probe_task_goes_on(arg);
     next_handshake(arg);
 }
 
@@ -166,7 +169,6 @@ static void known(void *arg)
 static enum sts_status look_up(struct task *task)
 {
     struct handshaking *work = task->handshaking;
-    struct probe *probe = task->probe;
     char *key = talloc_asprintf(task, "again %s %s %lld %s", work->host, work->address,
                                 (long long)work->port, work->base ? work->base : "");
     enum sts_status status = STS_E_NOMEM;
@@ -174,8 +176,7 @@ static enum sts_status look_up(struct task *task)
 
     task->waits_since = probe_now(task->probe);
     if (key)
-        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
-                              known, task, &task->lookup, &turn);
+        status = probe_look_up(task, key, known, &turn);
     return status == STS_OK && turn ? probe_take_slot(task, work->address, work->port, may_begin)
                                     : status;
 }

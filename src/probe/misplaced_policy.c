@@ -31,8 +31,8 @@ static void fetch_done(void *arg, struct https_fetch *fetch)
     struct task *task = arg;
 
     task->fetched->fetch = fetch;
-    talloc_free(task->request);
-    task->request = NULL;
+    talloc_free(task->transfer);
+    task->transfer = NULL;
     TALLOC_FREE(task->slot);
     probe_task_done(task, STS_OK);
 }
@@ -48,18 +48,19 @@ static void fetch_may_start(void *arg)
     struct probe *probe = task->probe;
     size_t index = (size_t)(task->fetched - probe->elsewhere->fetched);
     const struct place *place = &places[index];
-    const struct https_target target = {
+    const struct https_request request = {
         .host = place->domain ? probe->facts->domain : probe->facts->policy_host.name,
         .address = probe->elsewhere->address[index],
         .port = port_of(probe, place),
         .path = place->path,
         .plain = place->plain,
         .budget = probe->budget,
+        .deadline = probe->deadline + LIMIT_GRACE_MS,
+        .done = fetch_done,
+        .arg = task,
     };
 
-    probe_task_goes_on(task);
-    if (https_get(probe->facts, probe->net->https, &target, probe->deadline + LIMIT_GRACE_MS,
-                  fetch_done, task, &task->request) != STS_OK)
+    if (https_get(probe->facts, probe->net->https, &request, &task->transfer) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 

@@ -111,17 +111,18 @@ static void look_may_start(void *arg)
     struct task *task = arg;
     struct probe *probe = task->probe;
     const struct smtp_session *session = task->looked->session;
-    const struct smtp_target target = {
+    const struct smtp_request request = {
         .host = task->looked->host,
         .address = session->address,
         .port = session->port,
         .helo = probe->net->observer.helo,
         .budget = probe->budget,
+        .deadline = probe->deadline + LIMIT_GRACE_MS,
+        .done = look_done,
+        .arg = task,
     };
 
-    probe_task_goes_on(task);
-    if (smtp_look(probe, probe->net->loop, probe->net->trust, &target,
-                  probe->deadline + LIMIT_GRACE_MS, look_done, task, &task->smtp) != STS_OK)
+    if (smtp_look(probe, probe->net->loop, probe->net->trust, &request, &task->smtp) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 
@@ -152,8 +153,7 @@ static enum sts_status look_up(struct task *task, const char *address)
 
     task->waits_since = probe_now(probe);
     if (key)
-        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
-                              look_known, task, &task->lookup, &turn);
+        status = probe_look_up(task, key, look_known, &turn);
     return status == STS_OK && turn ? probe_take_slot(task, address, port, look_may_start) : status;
 }
 

@@ -44,10 +44,16 @@ static void may_ask(void *arg)
 {
     struct task *task = arg;
     struct probe *probe = task->probe;
+    const struct dns_direct_request request = {
+        .server = task->server,
+        .name = task->name,
+        .type = task->type,
+        .deadline = probe_now(probe) + LIMIT_DIRECT_MS,
+        .done = answered,
+        .arg = task,
+    };
 
-    probe_task_goes_on(task);
-    if (dns_direct_ask(probe->facts, probe->net->loop, task->server, task->name, task->type,
-                       probe_now(probe) + LIMIT_DIRECT_MS, answered, task, &task->direct) != STS_OK)
+    if (dns_direct_ask(probe->facts, probe->net->loop, &request, &task->direct) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 

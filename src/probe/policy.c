@@ -13,7 +13,7 @@ static void fetch_done(void *arg, struct https_fetch *fetch)
     struct task *task = arg;
 
     task->fetched->fetch = fetch;
-    talloc_free(task->request);
+    talloc_free(task->transfer);
     TALLOC_FREE(task->slot);
     probe_task_done(task, STS_OK);
 }
@@ -22,17 +22,18 @@ static void fetch_may_start(void *arg)
 {
     struct task *task = arg;
     struct probe *probe = task->probe;
-    const struct https_target target = {
+    const struct https_request request = {
         .host = probe->facts->policy_host.name,
         .address = task->fetched->fetch->address,
         .port = task->fetched->fetch->port,
         .path = STS_POLICY_PATH,
         .budget = probe->budget,
+        .deadline = probe->deadline + LIMIT_GRACE_MS,
+        .done = fetch_done,
+        .arg = task,
     };
 
-    probe_task_goes_on(task);
-    if (https_get(probe->facts, probe->net->https, &target, probe->deadline + LIMIT_GRACE_MS,
-                  fetch_done, task, &task->request) != STS_OK)
+    if (https_get(probe->facts, probe->net->https, &request, &task->transfer) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 

@@ -40,11 +40,15 @@ static void may_test(void *arg)
 {
     struct task *task = arg;
     struct net *net = task->probe->net;
+    const struct port_test_request request = {
+        .address = task->control->address,
+        .port = net->observer.smtp_port,
+        .deadline = probe_now(task->probe) + LIMIT_CONTROL_MS,
+        .done = test_done,
+        .arg = task,
+    };
 
-    probe_task_goes_on(task);
-    if (port_test(task, net->loop, task->control->address, net->observer.smtp_port,
-                  probe_now(task->probe) + LIMIT_CONTROL_MS, test_done, task,
-                  &task->test) != STS_OK)
+    if (port_test(task, net->loop, &request, &task->test) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 
@@ -85,8 +89,7 @@ static enum sts_status test(struct probe *probe, void *arg)
     task->waits_since = probe_now(probe);
     key = talloc_asprintf(task, "test %s", control->address);
     if (key)
-        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
-                              port_test_known, task, &task->lookup, &turn);
+        status = probe_look_up(task, key, port_test_known, &turn);
     return status == STS_OK && turn ? line_up(task) : status;
 }
 

@@ -123,12 +123,17 @@ static void answered(void *arg, struct dns_answer *answer)
 static enum sts_status put(struct task *task)
 {
     struct probe *probe = task->probe;
-    int64_t due = probe_now(probe) + LIMIT_DNS_MS;
+    struct dns_request request = {
+        .name = task->name,
+        .type = task->type,
+        .deadline = probe_now(probe) + LIMIT_DNS_MS,
+        .done = answered,
+        .arg = task,
+    };
 
-    if (due > probe->deadline + LIMIT_GRACE_MS)
-        due = probe->deadline + LIMIT_GRACE_MS;
-    return dns_ask(probe->facts, probe->net->dns, task->name, task->type, due, answered, task,
-                   &task->query);
+    if (request.deadline > probe->deadline + LIMIT_GRACE_MS)
+        request.deadline = probe->deadline + LIMIT_GRACE_MS;
+    return dns_ask(probe->facts, probe->net->dns, &request, &task->query);
 }
 
 static void may_put(void *arg)
@@ -157,6 +162,16 @@ static enum sts_status ask(struct task *task)
     return put(task);
 }
 
+enum sts_status probe_look_up(struct task *task, const char *key, lookup_fn known, bool *ret_turn)
+{
+    const struct probe *probe = task->probe;
+    const struct lookup_request request = {
+        .inbox = probe->net->inbox, .key = key, .known = known, .arg = task};
+
+    return lookup_start(probe->facts, probe->net->common->lookups, &request, &task->lookup,
+                        ret_turn);
+}
+
 /* Another domain's question is answered, or is ours now. */
 static void shared_known(void *arg)
 {
@@ -173,15 +188,13 @@ static void shared_known(void *arg)
 
 static enum sts_status ask_shared(struct task *task)
 {
-    struct probe *probe = task->probe;
     char *key = talloc_asprintf(task, "dns %d %s", (int)task->type, task->name);
     enum sts_status status = STS_E_NOMEM;
     bool turn = false;
 
     task->waits_since = probe_now(task->probe);
     if (key)
-        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
-                              shared_known, task, &task->lookup, &turn);
+        status = probe_look_up(task, key, shared_known, &turn);
     return status == STS_OK && turn ? ask(task) : status;
 }
 
@@ -233,28 +246,41 @@ enum sts_status probe_ask_addresses(struct probe *probe, const char *name, struc
 
 /* ---- waiting for others ---------------------------------------------------------------------- */
 
+static void may_go_on(void *arg)
+{
+    struct task *task = arg;
+
+    probe_task_goes_on(task);
+    task->ready(task);
+}
+
 /* The peer bears it; do we? */
 static void slot_is_ours(void *arg)
 {
     struct task *task = arg;
     bool in = false;
 
-    if (semaphore_acquire(task, task->probe->net->connections, SEMAPHORE_CONTINUES, task->ready,
-                          task, &task->permit, &in) != STS_OK)
+    if (semaphore_acquire(task, task->probe->net->connections, SEMAPHORE_CONTINUES, may_go_on, task,
+                          &task->permit, &in) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
     else if (in)
-        task->ready(task);
+        may_go_on(task);
 }
 
 static enum sts_status take_slot(struct task *task, struct rate_limiter *slots, const char *address,
                                  int64_t port, slot_ready_fn ready)
 {
+    const struct slot_request request = {.inbox = task->probe->net->inbox,
+                                         .address = address,
+                                         .port = port,
+                                         .ready = slot_is_ours,
+                                         .arg = task};
+
     if (!net_may_connect(task->probe->net, address)) /* nobody asks for that: see there */
         return STS_E_INVALID;
     task->waits_since = probe_now(task->probe);
     task->ready = ready;
-    return rate_limiter_take(task, slots, task->probe->net->inbox, address, port, slot_is_ours,
-                             task, &task->slot);
+    return rate_limiter_take(task, slots, &request, &task->slot);
 }
 
 enum sts_status probe_take_slot(struct task *task, const char *address, int64_t port,
@@ -312,13 +338,13 @@ static void cut_off(struct task *task)
 {
     if (task->answer)
         *task->answer = answer_unknown(task->probe, task);
-    if (task->request && task->fetched)
-        task->fetched->fetch = https_partial(task->request);
+    if (task->transfer && task->fetched)
+        task->fetched->fetch = https_partial(task->transfer);
     if (task->smtp)
         task->looked->session = talloc_steal(task->probe->facts, smtp_partial(task->smtp));
     talloc_free(task->lookup); /* those who wait for our look have to look themselves */
     talloc_free(task->query);
-    talloc_free(task->request);
+    talloc_free(task->transfer);
     talloc_free(task->smtp);
     talloc_free(task->direct);
     talloc_free(task);
@@ -529,20 +555,25 @@ static struct facts *facts_new(TALLOC_CTX *ctx, const struct net *net, const cha
     return facts;
 }
 
-static enum sts_status probe_new(TALLOC_CTX *ctx, struct net *net, const char *domain,
-                                 const char *domain_given, struct probe **ret)
+static enum sts_status probe_new(TALLOC_CTX *ctx, struct net *net,
+                                 const struct probe_request *request, struct probe **ret)
 {
-    struct facts *facts = facts_new(ctx, net, domain, domain_given);
+    struct facts *facts = facts_new(ctx, net, request->domain, request->domain_given);
     struct probe *probe = talloc_zero(ctx, struct probe);
     enum sts_status status = STS_E_NOMEM;
 
     if (facts && probe) {
-        *probe = (struct probe){.net = net, .facts = facts, .started = loop_now(net->loop)};
+        *probe = (struct probe){.net = net,
+                                .facts = facts,
+                                .started = loop_now(net->loop),
+                                .done = request->done,
+                                .arg = request->arg};
         probe->deadline = probe->started + net->observer.timeout_ms;
         status = set_timer(probe, probe->deadline);
     }
     if (status == STS_OK)
-        status = budget_new(probe, net->loop, domain, budget_is_spent, probe, &probe->budget);
+        status =
+            budget_new(probe, net->loop, request->domain, budget_is_spent, probe, &probe->budget);
     if (status == STS_OK)
         status = probe_vantage(probe);
     if (status != STS_OK) {
@@ -562,17 +593,14 @@ static void drop(struct probe *probe)
     talloc_free(facts);
 }
 
-enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain,
-                            const char *domain_given, probe_done_fn done, void *arg,
+enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const struct probe_request *request,
                             struct probe **ret)
 {
     struct probe *probe;
-    enum sts_status status = probe_new(ctx, net, domain, domain_given, &probe);
+    enum sts_status status = probe_new(ctx, net, request, &probe);
 
     if (status != STS_OK)
         return status;
-    probe->done = done;
-    probe->arg = arg;
     status = begin(probe);
     if (status == STS_OK)
         *ret = probe;
@@ -590,13 +618,13 @@ enum sts_status probe_place(TALLOC_CTX *ctx, struct net *net, probe_done_fn done
                             struct probe **ret)
 {
     struct probe *probe;
-    enum sts_status status = probe_new(ctx, net, "", "", &probe);
+    const struct probe_request request = {
+        .domain = "", .domain_given = "", .done = done, .arg = arg};
+    enum sts_status status = probe_new(ctx, net, &request, &probe);
     struct task *task;
 
     if (status != STS_OK)
         return status;
-    probe->done = done;
-    probe->arg = arg;
     probe->place_only = probe->begun = true;
     task = probe_task(probe);
     status =

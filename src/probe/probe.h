@@ -30,10 +30,15 @@ struct probe;
 
 typedef void (*probe_done_fn)(void *arg, struct facts *facts);
 
-/* domain: A-labels.  The facts belong to ctx, the handle's parent. */
-STS_MUST_USE enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net, const char *domain,
-                                         const char *domain_given, probe_done_fn done, void *arg,
-                                         struct probe **ret);
+struct probe_request {
+    const char *domain; /* A-labels */
+    const char *domain_given;
+    probe_done_fn done;
+    void *arg;
+};
+/* The facts belong to ctx, the handle's parent. */
+STS_MUST_USE enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net,
+                                         const struct probe_request *request, struct probe **ret);
 /* The same without a domain: facts->vantage alone, all of it, and facts->domain is "". */
 STS_MUST_USE enum sts_status probe_place(TALLOC_CTX *ctx, struct net *net, probe_done_fn done,
                                          void *arg, struct probe **ret);

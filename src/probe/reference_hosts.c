@@ -92,7 +92,7 @@ static void asked(void *arg, struct https_fetch *fetch)
     referred->clock_known = offset_of(fetch, &referred->clock_offset);
     if (issuer_of(fetch->tls))
         referred->issuer = talloc_strdup(referred, issuer_of(fetch->tls));
-    TALLOC_FREE(task->request);
+    TALLOC_FREE(task->transfer);
     lookup_publish(task->lookup, referred, LIMIT_CONTROL_KEPT_MS);
     take(task, referred);
 }
@@ -102,16 +102,17 @@ static void may_ask(void *arg)
     struct task *task = arg;
     struct net *net = task->probe->net;
     const struct reference *reference = task->reference;
-    const struct https_target target = {
+    const struct https_request request = {
         .host = reference->host,
         .address = reference->answer->records[0].address,
         .port = net->observer.https_port,
         .path = STS_POLICY_PATH,
+        .deadline = probe_now(task->probe) + LIMIT_CONTROL_MS,
+        .done = asked,
+        .arg = task,
     };
 
-    probe_task_goes_on(task);
-    if (https_get(task, net->https, &target, probe_now(task->probe) + LIMIT_CONTROL_MS, asked, task,
-                  &task->request) != STS_OK)
+    if (https_get(task, net->https, &request, &task->transfer) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 
@@ -152,8 +153,7 @@ static enum sts_status address_known(struct probe *probe, void *arg)
     task->waits_since = probe_now(probe);
     key = talloc_asprintf(task, "reference %s", reference->host);
     if (key)
-        status = lookup_start(probe->facts, probe->net->common->lookups, probe->net->inbox, key,
-                              reference_known, task, &task->lookup, &turn);
+        status = probe_look_up(task, key, reference_known, &turn);
     return status == STS_OK && turn ? line_up(task) : status;
 }
 

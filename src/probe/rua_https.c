@@ -41,7 +41,7 @@ static void answered(void *arg, struct https_fetch *fetch)
     enum sts_status status = STS_OK;
 
     task->fetched->fetch = fetch;
-    TALLOC_FREE(task->request);
+    TALLOC_FREE(task->transfer);
     TALLOC_FREE(task->slot);
     if (fetch->outcome != NET_OK)
         status = next_try(work);
@@ -55,7 +55,7 @@ static void may_ask(void *arg)
     struct task *task = arg;
     struct probe *probe = task->probe;
     const struct rua_work *work = task->rua;
-    const struct https_target target = {
+    struct https_request request = {
         .host = work->uri.host,
         .address = work->addresses[task->fetched - work->tries],
         .port = port_of(work),
@@ -63,14 +63,14 @@ static void may_ask(void *arg)
         .path = work->uri.path,
         .method = "OPTIONS",
         .budget = probe->budget,
+        .deadline = probe_now(probe) + LIMIT_RUA_MS,
+        .done = answered,
+        .arg = task,
     };
-    int64_t deadline = probe_now(probe) + LIMIT_RUA_MS;
 
-    probe_task_goes_on(task);
-    if (deadline > probe->deadline + LIMIT_GRACE_MS)
-        deadline = probe->deadline + LIMIT_GRACE_MS;
-    if (https_get(probe->facts, probe->net->https, &target, deadline, answered, task,
-                  &task->request) != STS_OK)
+    if (request.deadline > probe->deadline + LIMIT_GRACE_MS)
+        request.deadline = probe->deadline + LIMIT_GRACE_MS;
+    if (https_get(probe->facts, probe->net->https, &request, &task->transfer) != STS_OK)
         probe_task_done(task, STS_E_NOMEM);
 }
 

@@ -123,7 +123,7 @@ struct task {
     struct permit *permit; /* to put the question, or to connect */
     int64_t waits_since;   /* for slot, pass or another's look; 0: it does not */
     struct fetched *fetched;
-    struct https_request *request;
+    struct https_transfer *transfer;
     struct looked *looked;
     struct smtp_probe *smtp;
     bool put_off;                  /* "too many connections": its turn comes when ours are over */
@@ -153,10 +153,13 @@ STS_MUST_USE enum sts_status probe_ask(struct probe *probe, const char *name, en
 STS_MUST_USE enum sts_status probe_ask_shared(struct probe *probe, const char *name,
                                               enum dns_type type, struct dns_answer **answer,
                                               then_fn then, void *then_arg);
-/* A slot and a pass for the connection that the task is about.  Waiting for them is no time of the
- * domain's: `ready` first calls probe_task_goes_on(). */
+/* A slot and a permit for the connection that the task is about.  Waiting for them is no time of
+ * the domain's. */
 STS_MUST_USE enum sts_status probe_take_slot(struct task *task, const char *address, int64_t port,
                                              slot_ready_fn ready);
+/* A lookup of what other domains need too, for the task; as lookup_start(). */
+STS_MUST_USE enum sts_status probe_look_up(struct task *task, const char *key, lookup_fn known,
+                                           bool *ret_turn);
 /* The same for a question to a name server. */
 STS_MUST_USE enum sts_status probe_take_question(struct task *task, const char *address,
                                                  slot_ready_fn ready);

@@ -76,6 +76,8 @@ static void on_facts(void *arg, struct facts *facts)
 static bool begin(struct worker *worker, struct name *name)
 {
     struct unit *unit = talloc_zero(worker->mem, struct unit);
+    const struct probe_request request = {
+        .domain = name->name, .domain_given = name->given, .done = on_facts, .arg = unit};
 
     if (!unit)
         return false;
@@ -87,8 +89,7 @@ static bool begin(struct worker *worker, struct name *name)
         unit->next->link = &unit->next;
     worker->units = unit;
     talloc_set_destructor(unit, unit_drop);
-    if (probe_start(unit, worker->net, name->name, name->given, on_facts, unit, &unit->probe) !=
-        STS_OK) {
+    if (probe_start(unit, worker->net, &request, &unit->probe) != STS_OK) {
         talloc_free(unit);
         return false;
     }
