@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* descriptor.h - a pipe, a socket or another descriptor that can be read or written without
+ * waiting. */
+#ifndef EVENT_DESCRIPTOR_H
+#define EVENT_DESCRIPTOR_H
+
+#include "event/loop.h"
+
+struct descriptor_watch;
+
+enum descriptor_use { DESCRIPTOR_READ, DESCRIPTOR_WRITE };
+
+/* `ready` is called again and again, as long as that holds; it is readable at its end too.  The
+ * descriptor is closed after the watch is freed, not before. */
+STS_MUST_USE enum sts_status descriptor_watch_start(TALLOC_CTX *ctx, struct loop *loop, int fd,
+                                                    enum descriptor_use use, loop_fn ready,
+                                                    void *arg, struct descriptor_watch **ret);
+
+#endif
