@@ -14,10 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/notify.h"
 #include "base/array.h"
 #include "base/i18n.h"
 #include "cmd/open_store.h"
-#include "cmd/notify.h"
 #include "cmd/console.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"

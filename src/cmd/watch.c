@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/notify.h"
 #include "app/watcher.h"
 #include "base/clock.h"
 #include "base/array.h"
 #include "base/i18n.h"
 #include "cmd/open_store.h"
 #include "cmd/live.h"
-#include "cmd/notify.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
 #include "cmd/service.h"
@@ -35,6 +35,8 @@ struct pass {
     struct watcher *watcher;
     struct notify_order *orders;
     size_t order_count;
+    struct loop *loop;             /* while they are delivered */
+    struct notify *notify;         /* NULL: not begun */
     struct prometheus *prometheus; /* NULL: not asked for */
     int status;
 };
@@ -139,29 +141,77 @@ static void on_news(void *arg, struct watcher_news *news)
 
 /* ---- delivering ------------------------------------------------------------------------------ */
 
-static void on_delivered(void *arg, const struct notify_order *order, const char *why)
+/* NULL: no memory. */
+static char *why_not(TALLOC_CTX *ctx, const struct notify_end *end)
+{
+    switch (end->outcome) {
+    case NOTIFY_EXITED:
+        return talloc_asprintf(ctx, _("exited with status %d"), end->number);
+    case NOTIFY_KILLED:
+        return talloc_asprintf(ctx, _("killed by signal %d"), end->number);
+    case NOTIFY_TIMED_OUT:
+        return talloc_strdup(ctx, _("timed out"));
+    case NOTIFY_INTERRUPTED:
+        return talloc_strdup(ctx, _("interrupted"));
+    case NOTIFY_NO_PROCESS:
+        return talloc_strdup(ctx, _("the process that runs the command has ended"));
+    default:
+        return talloc_strdup(ctx, _(strerror(end->number)));
+    }
+}
+
+static void on_delivered(void *arg, const struct notify_order *order, const struct notify_end *end)
+{
+    struct pass *pass = arg;
+    char *why;
+
+    if (end->outcome == NOTIFY_DELIVERED) {
+        watcher_delivered(pass->watcher, order->arg);
+        return;
+    }
+    why = why_not(pass, end);
+    worsen(pass, console_internal(_("%s: notification failed and will be retried: %s: %s"),
+                                  order->domain, pass->options->notify, why ? why : ""));
+    talloc_free(why);
+}
+
+static void on_all_delivered(void *arg)
 {
     struct pass *pass = arg;
 
-    if (why)
-        worsen(pass, console_internal(_("%s: notification failed and will be retried: %s: %s"),
-                                      order->domain, pass->options->notify, why));
-    else
-        watcher_delivered(pass->watcher, order->arg);
+    loop_stop(pass->loop);
+}
+
+static void on_signal(void *arg)
+{
+    struct pass *pass = arg;
+
+    if (pass->notify)
+        notify_interrupt(pass->notify);
+}
+
+static enum sts_status run_orders(struct pass *pass)
+{
+    const struct options *options = pass->options;
+    const struct notify_request request = {
+        .orders = pass->orders,
+        .count = pass->order_count,
+        .timeout_ms = (options->timeout ? options->timeout : TIMEOUT_DEFAULT) * 1000,
+        .jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT,
+        .done = on_delivered,
+        .over = on_all_delivered,
+        .arg = pass,
+    };
+    enum sts_status status = service_loop(pass, on_signal, pass, &pass->loop);
+
+    if (status == STS_OK)
+        status = notify_start(pass, pass->loop, &request, &pass->notify);
+    return status == STS_OK ? loop_run(pass->loop) : status;
 }
 
 static void deliver(struct pass *pass)
 {
-    const struct options *options = pass->options;
-    struct notify notify = {
-        .timeout_ms = (options->timeout ? options->timeout : TIMEOUT_DEFAULT) * 1000,
-        .jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT,
-        .done = on_delivered,
-        .arg = pass,
-        .stop = service_is_to_end,
-    };
-
-    if (pass->order_count && !notify_run(pass, &notify, pass->orders, pass->order_count))
+    if (pass->order_count && run_orders(pass) != STS_OK)
         worsen(pass, console_no_memory());
 }
 

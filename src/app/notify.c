@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* notify.c - the process that runs the command, and what is said to it.
+ *
+ * A batch is written piece by piece, as the socket takes it: its head, and for each order a head,
+ * the domain and the text.  Results come while others still run. */
+#include "app/notify.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "app/notify_process.h"
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "event/descriptor.h"
+
+#define PIECES 3 /* of an order */
+
+struct notify {
+    struct notify_request request;
+    struct descriptor_watch *watch_in, *watch_out; /* out: NULL when all is written */
+    struct loop_timer *gone;                       /* there is no process; NULL */
+    struct notify_batch_head batch;
+    struct notify_order_head order;
+    size_t piece;   /* that is being written */
+    size_t written; /* bytes of it */
+    struct notify_result result;
+    size_t got; /* bytes of it */
+    bool *ended;
+    size_t left; /* orders */
+    bool interrupted;
+};
+
+static int process = -1; /* our end of the socket; -1: none */
+
+bool notify_prepare(const char *command)
+{
+    int ends[2];
+    pid_t child;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return false;
+    child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        notify_process(command, ends[1]);
+    }
+    close(ends[1]);
+    if (child < 0)
+        close(ends[0]);
+    else
+        process = ends[0];
+    return child >= 0;
+}
+
+/* ---- an order ends --------------------------------------------------------------------------- */
+
+static void end_order(struct notify *notify, size_t order, enum notify_outcome outcome, int number)
+{
+    bool forgiven = memory_forgive(false); /* what is written down then needs all of it */
+
+    notify->ended[order] = true;
+    notify->left--;
+    notify->request.done(notify->request.arg, &notify->request.orders[order],
+                         &(struct notify_end){outcome, number});
+    memory_forgive(forgiven);
+}
+
+static void stop_watching(struct notify *notify)
+{
+    TALLOC_FREE(notify->watch_in);
+    TALLOC_FREE(notify->watch_out);
+}
+
+static void end_all(struct notify *notify)
+{
+    stop_watching(notify);
+    notify->request.over(notify->request.arg);
+}
+
+static void hang_up(void)
+{
+    if (process >= 0)
+        close(process);
+    process = -1;
+}
+
+static void process_has_ended(void *arg)
+{
+    struct notify *notify = arg;
+
+    for (size_t i = 0; i < notify->request.count; i++)
+        if (!notify->ended[i])
+            end_order(notify, i, NOTIFY_NO_PROCESS, 0);
+    stop_watching(notify);
+    hang_up();
+    end_all(notify);
+}
+
+/* ---- what is said to it ---------------------------------------------------------------------- */
+
+static size_t pieces_of(const struct notify *notify)
+{
+    return 1 + PIECES * notify->request.count;
+}
+
+static struct bytes piece_at(struct notify *notify, size_t piece)
+{
+    const struct notify_order *order;
+
+    if (piece == 0)
+        return (struct bytes){(const char *)&notify->batch, sizeof(notify->batch)};
+    order = &notify->request.orders[(piece - 1) / PIECES];
+    switch ((piece - 1) % PIECES) {
+    case 0:
+        notify->order = (struct notify_order_head){(uint32_t)strlen(order->domain),
+                                                   (uint32_t)strlen(order->text)};
+        return (struct bytes){(const char *)&notify->order, sizeof(notify->order)};
+    case 1:
+        return bytes_of(order->domain);
+    default:
+        return bytes_of(order->text);
+    }
+}
+
+static void ask_to_stop(void)
+{
+    (void)send(process, "s", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static void all_is_written(struct notify *notify)
+{
+    TALLOC_FREE(notify->watch_out);
+    if (notify->interrupted)
+        ask_to_stop();
+}
+
+static void on_writable(void *arg)
+{
+    struct notify *notify = arg;
+    struct bytes left = bytes_from(piece_at(notify, notify->piece), notify->written);
+    ssize_t done = send(process, left.data, left.length, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+    if (done < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (done < 0) {
+        process_has_ended(notify);
+        return;
+    }
+    notify->written += (size_t)done;
+    if ((size_t)done < left.length)
+        return;
+    notify->written = 0;
+    if (++notify->piece == pieces_of(notify))
+        all_is_written(notify);
+}
+
+void notify_interrupt(struct notify *notify)
+{
+    if (notify->interrupted)
+        return;
+    notify->interrupted = true;
+    if (!notify->watch_out)
+        ask_to_stop();
+}
+
+/* ---- what it says ---------------------------------------------------------------------------- */
+
+static bool is_sound(const struct notify *notify)
+{
+    const struct notify_result *result = &notify->result;
+
+    return result->order < notify->request.count && !notify->ended[result->order] &&
+           result->outcome < NOTIFY_OUTCOMES;
+}
+
+static void on_readable(void *arg)
+{
+    struct notify *notify = arg;
+    const struct notify_result *result = &notify->result;
+    ssize_t done = recv(process, (char *)&notify->result + notify->got,
+                        sizeof(notify->result) - notify->got, MSG_DONTWAIT);
+
+    if (done < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    notify->got += done > 0 ? (size_t)done : 0;
+    if (done > 0 && notify->got < sizeof(notify->result))
+        return;
+    notify->got = 0;
+    if (done <= 0 || !is_sound(notify)) {
+        process_has_ended(notify);
+        return;
+    }
+    end_order(notify, (size_t)result->order, (enum notify_outcome)result->outcome, result->number);
+    if (!notify->left)
+        end_all(notify);
+}
+
+/* ---- the start ------------------------------------------------------------------------------- */
+
+/* Results that nobody takes would be taken for those of the next. */
+static int notify_drop(struct notify *notify)
+{
+    stop_watching(notify);
+    if (notify->left)
+        hang_up();
+    return 0;
+}
+
+static enum sts_status watch(struct notify *notify, struct loop *loop)
+{
+    enum sts_status status;
+
+    if (process < 0)
+        return loop_timer_start(notify, loop, loop_now(loop), process_has_ended, notify,
+                                &notify->gone);
+    status = descriptor_watch_start(notify, loop, process, DESCRIPTOR_READ, on_readable, notify,
+                                    &notify->watch_in);
+    if (status != STS_OK)
+        return status;
+    return descriptor_watch_start(notify, loop, process, DESCRIPTOR_WRITE, on_writable, notify,
+                                  &notify->watch_out);
+}
+
+enum sts_status notify_start(TALLOC_CTX *ctx, struct loop *loop,
+                             const struct notify_request *request, struct notify **ret)
+{
+    struct notify *notify = talloc_zero(ctx, struct notify);
+    enum sts_status status;
+
+    if (!notify)
+        return STS_E_NOMEM;
+    notify->request = *request;
+    notify->batch = (struct notify_batch_head){request->timeout_ms, request->jobs, request->count};
+    notify->left = request->count;
+    notify->ended = talloc_zero_array(notify, bool, (unsigned)request->count);
+    status = notify->ended ? watch(notify, loop) : STS_E_NOMEM;
+    if (status != STS_OK) {
+        talloc_free(notify);
+        return status;
+    }
+    talloc_set_destructor(notify, notify_drop);
+    *ret = notify;
+    return STS_OK;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* notify.h - handing changes to a command of the person, through a process of its own.
+ *
+ * The command runs through /bin/sh -c, once for each text, several at a time.  It gets the text on
+ * standard input and the domain as MTASTS_DOMAIN; what it writes goes to standard error.  It has
+ * taken the text when it ends with status 0 within its time; else its process group is killed and
+ * the text counts as not delivered. */
+#ifndef APP_NOTIFY_H
+#define APP_NOTIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+#include "app/notify_outcome.h"
+
+struct loop;
+struct notify;
+
+/* Begins the process that runs the command: it is begun before we give up what the command may
+ * need, knows the command already, and takes nothing from us but domains and texts.  It ends with
+ * us.  False: no process can be begun. */
+bool notify_prepare(const char *command);
+
+struct notify_order {
+    const char *domain;
+    const char *text;
+    void *arg; /* the caller's */
+};
+
+struct notify_end {
+    enum notify_outcome outcome;
+    int number;
+};
+
+/* The orders are borrowed until `over`. */
+struct notify_request {
+    const struct notify_order *orders;
+    size_t count;
+    int64_t timeout_ms; /* for one run */
+    size_t jobs;        /* at a time */
+    /* Called once for each order, as they end. */
+    void (*done)(void *arg, const struct notify_order *order, const struct notify_end *end);
+    void (*over)(void *arg); /* the last has ended */
+    void *arg;               /* of both */
+};
+
+/* Runs them all, at least one, after notify_prepare(); one such at a time.  Freeing the handle
+ * before `over` ends the process, and no other can be begun. */
+STS_MUST_USE enum sts_status notify_start(TALLOC_CTX *ctx, struct loop *loop,
+                                          const struct notify_request *request,
+                                          struct notify **ret);
+/* Ends those that run and begins no more: `over` comes soon. */
+void notify_interrupt(struct notify *notify);
+
+#endif
