@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "mtasts/match.h"
 #include "mtasts/policy.h"
 
@@ -15,6 +16,16 @@ static void demand(bool holds)
 {
     if (!holds)
         abort();
+}
+
+/* Whatever the text, what is told of it is one line of UTF-8 with every place filled in. */
+static void check_sentence(const struct sts_issue *issue, const char *text, size_t size)
+{
+    const char *sentence = sts_issue_sentence(issue->code, issue->reason);
+    char told[STS_ISSUE_TEXT_SIZE];
+
+    demand(*sentence && sts_issue_text(issue, sentence, text, size, told, sizeof(told)) == STS_OK);
+    demand(text_is_utf8(told, strlen(told)) && !strpbrk(told, "\n\r\x1b"));
 }
 
 static void check_issues(const struct sts_policy *policy, const char *text, size_t size)
@@ -28,6 +39,8 @@ static void check_issues(const struct sts_policy *policy, const char *text, size
         demand(issues[i].offset <= size && issues[i].length <= size - issues[i].offset);
         demand(issues[i].line >= 1 && issues[i].column >= 1 &&
                issues[i].column <= issues[i].offset + 1);
+        if (i < 32)
+            check_sentence(&issues[i], text, size);
         demand(issues[i].code != STS_ISSUE_POLICY_BARE_CR || text[issues[i].offset] == '\r');
     }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "mtasts/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -15,11 +16,25 @@ static void demand(bool holds)
         abort();
 }
 
-static void check_issues(const struct sts_issue *issues, size_t count, size_t size)
+/* Whatever the text, what is told of it is one line of UTF-8 with every place filled in. */
+static void check_sentence(const struct sts_issue *issue, const char *text, size_t size)
 {
-    for (size_t i = 0; i < count; i++)
+    const char *sentence = sts_issue_sentence(issue->code, issue->reason);
+    char told[STS_ISSUE_TEXT_SIZE];
+
+    demand(*sentence && sts_issue_text(issue, sentence, text, size, told, sizeof(told)) == STS_OK);
+    demand(text_is_utf8(told, strlen(told)) && !strpbrk(told, "\n\r\x1b"));
+}
+
+static void check_issues(const struct sts_issue *issues, size_t count, const char *text,
+                         size_t size)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i < 32)
+            check_sentence(&issues[i], text, size);
         demand(issues[i].offset <= size && issues[i].length <= size - issues[i].offset &&
                issues[i].column == issues[i].offset + 1);
+    }
 }
 
 static void check_sts(const char *text, size_t size)
@@ -31,7 +46,7 @@ static void check_sts(const char *text, size_t size)
     if (sts_record_parse(text, size, &record) != STS_OK)
         return;
     issues = sts_record_issues(record, &count);
-    check_issues(issues, count, size);
+    check_issues(issues, count, text, size);
     demand(sts_record_usable(record) || (!sts_record_valid(record) && count > 0));
     if (sts_record_usable(record)) {
         struct sts_text one = {text, size};
@@ -53,7 +68,7 @@ static void check_tlsrpt(const char *text, size_t size)
     if (sts_tlsrpt_record_parse(text, size, &record) != STS_OK)
         return;
     issues = sts_tlsrpt_record_issues(record, &count);
-    check_issues(issues, count, size);
+    check_issues(issues, count, text, size);
     sts_tlsrpt_record_rua(record, &count);
     demand(!sts_tlsrpt_record_usable(record) || count > 0);
     demand(!sts_tlsrpt_record_usable(record) || sts_tlsrpt_record_is_meant(text, size));

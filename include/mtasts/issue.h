@@ -136,6 +136,27 @@ struct sts_issue {
 STS_API const char *sts_issue_name(enum sts_issue_code code);
 STS_API const char *sts_reason_name(enum sts_issue_reason reason);
 
+/* ---- for people ------------------------------------------------------------------------------ */
+
+#define STS_ISSUE_TEXT_SIZE 1024 /* bytes that hold any sentence, filled in, and its NUL */
+
+/* What is wrong, in English: a sentence with places such as {line} and {found}.  It is a msgid of
+ * the gettext domain "mtasts", so a caller who has a locale may translate it:
+ *
+ *     sentence = dgettext("mtasts", sts_issue_sentence(issue->code, issue->reason));
+ *     status = sts_issue_text(issue, sentence, text, length, buffer, sizeof(buffer));
+ *
+ * Never NULL; "" where the code is out of range.  A constant. */
+STS_API const char *sts_issue_sentence(enum sts_issue_code code, enum sts_issue_reason reason);
+
+/* A sentence with its places filled in from the text that was parsed.  Values are untrusted: they
+ * are made printable (control, bidirectional and invisible characters stand as \\xNN) and long ones
+ * are cut, with an ellipsis.  The buffer holds UTF-8 and a NUL in any case, cut where it is smaller
+ * than the sentence.  Errors: STS_E_NOMEM, a value is missing; STS_E_INVALID, size is 0. */
+STS_API STS_MUST_USE enum sts_status sts_issue_text(const struct sts_issue *issue,
+                                                    const char *sentence, const char *text,
+                                                    size_t length, char *buffer, size_t size);
+
 #ifdef __cplusplus
 }
 #endif
