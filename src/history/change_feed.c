@@ -4,7 +4,7 @@
 
 #include "history/change_feed_work.h"
 
-#define LOOK_BACK_S (60 * OUTLINE_DAY) /* twice as far as a repair looks */
+#define LOOK_BACK_S (60 * ADVISORY_DAY) /* twice as far as a repair looks */
 
 /* ---- what is stored -------------------------------------------------------------------------- */
 

@@ -83,7 +83,7 @@ struct recent_sessions session_log_recent(const struct session_log *log, int64_t
 
         if (report->ends > recent.last_report)
             recent.last_report = report->ends;
-        if (report->ends < now - RECENT_SESSIONS_DAYS * OUTLINE_DAY)
+        if (report->ends < now - RECENT_SESSIONS_DAYS * ADVISORY_DAY)
             continue;
         recent.successful = sum(recent.successful, report->successful);
         recent.failed = sum(recent.failed, report->failed);

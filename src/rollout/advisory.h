@@ -20,7 +20,7 @@
 
 #include "rules/rules.h"
 
-#define OUTLINE_DAY ((int64_t)86400)
+#define ADVISORY_DAY ((int64_t)86400)
 
 struct sentence {
     const char *text; /* msgid */

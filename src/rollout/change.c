@@ -9,9 +9,9 @@
 
 const char *plan_days(struct advisory *a, int64_t seconds)
 {
-    if (seconds % OUTLINE_DAY == 0)
-        return advisory_format(a, "%" PRId64, seconds / OUTLINE_DAY);
-    return advisory_format(a, "%.1f", (double)seconds / (double)OUTLINE_DAY);
+    if (seconds % ADVISORY_DAY == 0)
+        return advisory_format(a, "%" PRId64, seconds / ADVISORY_DAY);
+    return advisory_format(a, "%.1f", (double)seconds / (double)ADVISORY_DAY);
 }
 
 void plan_members(struct advisory *a, const struct situation *s)

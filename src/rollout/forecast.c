@@ -25,7 +25,7 @@ int64_t forecast(const struct change *c, enum behaviour behaviour)
     case BEHAVIOUR_DAILY:
         /* The last look that still sees the old id is a TTL after the change; some count max_age
          * anew from it.  What expires within the day is looked up again before that. */
-        return c->record_at + c->record_ttl + least(OUTLINE_DAY, c->old_max_age);
+        return c->record_at + c->record_ttl + least(ADVISORY_DAY, c->old_max_age);
     default:
         /* Fetched last in the second before the file changed.  Who holds none looks as above. */
         if (!c->old_max_age && !c->held_until)

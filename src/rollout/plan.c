@@ -24,20 +24,20 @@ static const struct stage_row {
                     N_("The way back to protection begins with mode testing. To give up MTA-STS "
                        "for good instead:\n"
                        "$ mtasts plan --remove {domain}")},
-    [STAGE_TESTING] = {STS_MODE_TESTING, AGE_WEEK, 14 * OUTLINE_DAY,
+    [STAGE_TESTING] = {STS_MODE_TESTING, AGE_WEEK, 14 * ADVISORY_DAY,
                        N_("Two weeks without a failure show that senders can fetch the policy and "
                           "that every mail server passes. With a max_age of one week, the policy "
                           "also survives an outage of {policy_host}; still, nothing is refused.")},
-    [STAGE_TESTING_WEEK] = {STS_MODE_ENFORCE, AGE_WEEK, 7 * OUTLINE_DAY,
+    [STAGE_TESTING_WEEK] = {STS_MODE_ENFORCE, AGE_WEEK, 7 * ADVISORY_DAY,
                             N_("After a week, senders that never check the id have this policy "
                                "too, and reports cover each day of the week. From enforce on, "
                                "senders refuse mail servers that do not pass.")},
-    [STAGE_ENFORCE_DAY] = {STS_MODE_ENFORCE, AGE_WEEK, 14 * OUTLINE_DAY,
+    [STAGE_ENFORCE_DAY] = {STS_MODE_ENFORCE, AGE_WEEK, 14 * ADVISORY_DAY,
                            N_("Two weeks without a failure show that no mail is lost. A max_age of "
                               "one day only protects mail from senders that deliver daily; one "
                               "week survives an outage of {policy_host}.")},
     [STAGE_ENFORCE_WEEK] =
-        {STS_MODE_ENFORCE, AGE_MONTH, 30 * OUTLINE_DAY,
+        {STS_MODE_ENFORCE, AGE_MONTH, 30 * ADVISORY_DAY,
          N_("A month without a failure shows that certificates are renewed in time and no mail is "
             "lost. With a max_age of one month, the policy also protects mail from senders that "
             "deliver rarely; every later change then takes up to 30 days to reach all of them.")},
@@ -104,7 +104,7 @@ static void note_reports(struct advisory *a, const struct situation *s)
             N_("The last report with failures is from {last}; the time without failures starts at "
                "its end. This shows what failed and why:\n$ mtasts report --domain {domain}"),
             "last", advisory_time_text(a, s->last_failed), NULL);
-    if (s->now > s->last_report + 4 * OUTLINE_DAY)
+    if (s->now > s->last_report + 4 * ADVISORY_DAY)
         advisory_note(a, SEVERITY_LOW, "reports-stopped",
                       N_("The latest stored report is from {to}."), "to",
                       advisory_time_text(a, s->last_report), NULL);

@@ -74,9 +74,9 @@ static bool differ(const struct pair *pair)
 
 static const char *days(struct advisory *a, int64_t seconds)
 {
-    if (seconds % OUTLINE_DAY == 0)
-        return advisory_format(a, "%" PRId64, seconds / OUTLINE_DAY);
-    return advisory_format(a, "%.1f", (double)seconds / (double)OUTLINE_DAY);
+    if (seconds % ADVISORY_DAY == 0)
+        return advisory_format(a, "%" PRId64, seconds / ADVISORY_DAY);
+    return advisory_format(a, "%.1f", (double)seconds / (double)ADVISORY_DAY);
 }
 
 /* ---- notes ----------------------------------------------------------------------------------- */

@@ -9,9 +9,9 @@
 
 #include "rollout/forecast.h"
 
-#define AGE_DAY   OUTLINE_DAY
-#define AGE_WEEK  (7 * OUTLINE_DAY)
-#define AGE_MONTH (30 * OUTLINE_DAY)
+#define AGE_DAY   ADVISORY_DAY
+#define AGE_WEEK  (7 * ADVISORY_DAY)
+#define AGE_MONTH (30 * ADVISORY_DAY)
 
 enum stage {
     STAGE_ABSENT,       /* nothing is published */

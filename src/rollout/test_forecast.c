@@ -51,7 +51,7 @@ static int deliver(struct sender *s, const struct world *w, int64_t now)
     int64_t max_age = s->policy == 2 ? 86400 * 365 : w->change.old_max_age;
     bool holds = s->fetched_at >= 0 && now < s->fetched_at + max_age;
     bool due = !holds || s->behaviour == BEHAVIOUR_EACH_DELIVERY ||
-               (s->behaviour == BEHAVIOUR_DAILY && now >= s->looked_at + OUTLINE_DAY);
+               (s->behaviour == BEHAVIOUR_DAILY && now >= s->looked_at + ADVISORY_DAY);
     int id = due ? txt_seen(s, w, now) : 0;
 
     if (due)
@@ -121,7 +121,7 @@ static void senders_follow_in_time(void **state)
                 fail_msg("case %zu, %s: old at %lld, forecast %lld", i,
                          behaviour_name((enum behaviour)b), (long long)(last - AT),
                          (long long)(bound - AT));
-            if (w.change.old_max_age && w.change.old_max_age < OUTLINE_DAY)
+            if (w.change.old_max_age && w.change.old_max_age < ADVISORY_DAY)
                 continue; /* wider, for senders that count max_age anew when they see the id */
             /* Not so wide that it says nothing: three ticks are lost by counting in ticks. */
             if (last + 3 * TICK < bound)

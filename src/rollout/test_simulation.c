@@ -69,7 +69,7 @@ static bool is_due(const struct sender *s, int64_t t)
     case BEHAVIOUR_EACH_DELIVERY:
         return true;
     case BEHAVIOUR_DAILY:
-        return t >= s->looked_at + OUTLINE_DAY;
+        return t >= s->looked_at + ADVISORY_DAY;
     default:
         return false;
     }
@@ -131,10 +131,10 @@ static int64_t last_bad(const struct world *w, enum behaviour behaviour, int64_t
     int64_t last = 0;
 
     for (int i = 1; i < w->count; i++) {
-        for (int64_t back = TICK; back <= OUTLINE_DAY + TICK; back += TICK) {
+        for (int64_t back = TICK; back <= ADVISORY_DAY + TICK; back += TICK) {
             for (int64_t late = 0; late < TTL; late += TICK) {
                 int64_t one = last_of(w, behaviour, w->all[i].at - back,
-                                      w->all[0].at - OUTLINE_DAY - late, until, bad);
+                                      w->all[0].at - ADVISORY_DAY - late, until, bad);
 
                 last = one > last ? one : last;
             }
