@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fuzz_signature.c - a mail and the record of the key its signatures name: the record's line first.
+/* fuzz_dkim.c - a mail and the record of the key its signatures name: the record's line first.
  */
 #include <stddef.h>
 #include <stdint.h>

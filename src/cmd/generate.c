@@ -80,7 +80,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options,
                   const struct publication *publication, int *ret_status)
 {
     struct advisory *a = publication_advise(ctx, publication);
-    char *text = a ? write_outline(ctx, options, a, FORMAT, ret_status) : NULL;
+    char *text = a ? write_advisory(ctx, options, a, FORMAT, ret_status) : NULL;
 
     talloc_free(a);
     return text;

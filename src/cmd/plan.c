@@ -39,7 +39,7 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
     shown->fault = 0;
     status = scratch ? advise_domain(scratch, &shown->request, facts, &a) : STS_E_NOMEM;
     if (!status) {
-        ret->text = write_outline(ctx, shown->options, a, shown->format, &ret->status);
+        ret->text = write_advisory(ctx, shown->options, a, shown->format, &ret->status);
         status = ret->text ? STS_OK : STS_E_NOMEM;
     } else if (shown->fault) {
         ret->status = shown->fault;

@@ -134,8 +134,8 @@ static int write_artefacts(const struct options *options, const struct advisory 
 
 /* ---- standard output ------------------------------------------------------------------------- */
 
-char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct advisory *a,
-                    const char *format, int *ret_status)
+char *write_advisory(TALLOC_CTX *ctx, const struct options *options, const struct advisory *a,
+                     const char *format, int *ret_status)
 {
     struct textout_options page = textout_options_of(options);
     char *text;

@@ -10,8 +10,8 @@
 
 /* What standard output gets, owned by ctx; NULL: no memory.  *ret_status is the exit status: of the
  * advisory's worst note, and of the files. */
-char *write_outline(TALLOC_CTX *ctx, const struct options *options, const struct advisory *advisory,
-                    const char *format, int *ret_status);
+char *write_advisory(TALLOC_CTX *ctx, const struct options *options,
+                     const struct advisory *advisory, const char *format, int *ret_status);
 
 /* Write a file whole or not at all: beside its place, then renamed.  0, or EXIT_INTERNAL after a
  * line on standard error. */

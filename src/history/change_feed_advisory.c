@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* change_feed_outline.c - what a feed says beside the changes: its headline, whether the domain
+/* change_feed_advisory.c - what a feed says beside the changes: its headline, whether the domain
  * could be seen, what is found there now, and how a repair stands. */
 #include "history/change_feed_work.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tls_watch.c - the same look at a connection that libcurl makes. */
+/* tls_capture_attach.c - the same look at a connection that libcurl makes. */
 #include "net/tls_capture.h"
 
 struct tls_watch {
