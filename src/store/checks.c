@@ -68,7 +68,7 @@ enum sts_status store_put_check(struct store *store, const struct store_check *c
         return STS_E_INVALID;
     if (check->facts.length > STORE_RAW_MAX || check->code_count > STORE_LIST_MAX)
         return STS_E_LIMIT;
-    return db_write(store, put_check, &copy);
+    return store_batch(store, put_check, &copy);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

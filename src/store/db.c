@@ -44,6 +44,11 @@ enum sts_status db_fail(struct store *store, enum store_trouble trouble, const c
     return STS_E_IO;
 }
 
+void store_take_fault(struct store *store, const struct store_fault *fault)
+{
+    (void)db_fail(store, fault->trouble, fault->detail);
+}
+
 struct store_fault *db_fault_copy(TALLOC_CTX *ctx, const struct store_fault *fault)
 {
     struct store_fault *copy = talloc_zero(ctx, struct store_fault);
@@ -151,8 +156,8 @@ enum sts_status store_commit(struct store *store)
     return status;
 }
 
-enum sts_status db_write(struct store *store,
-                         enum sts_status (*write)(struct store *store, void *arg), void *arg)
+enum sts_status store_batch(struct store *store,
+                            enum sts_status (*write)(struct store *store, void *arg), void *arg)
 {
     bool own = !store->in_batch;
     enum sts_status status;
@@ -241,5 +246,5 @@ enum sts_status db_migrate(struct store *store)
     if (store->purpose == STORE_READ)
         return version ? other_version(store, STORE_TROUBLE_OLDER, version)
                        : db_fail(store, STORE_TROUBLE_ABSENT, NULL);
-    return db_write(store, migrate, NULL);
+    return store_batch(store, migrate, NULL);
 }

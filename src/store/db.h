@@ -89,10 +89,6 @@ STS_MUST_USE enum sts_status db_run_number(struct store *store, enum db_statemen
                                            const struct db_value *args, size_t count,
                                            int64_t otherwise, int64_t *ret);
 
-/* A write verb in a batch, its own where none is open. */
-STS_MUST_USE enum sts_status db_write(struct store *store,
-                                      enum sts_status (*write)(struct store *store, void *arg),
-                                      void *arg);
 /* The number of a domain, new where it was not known.  In a batch only. */
 STS_MUST_USE enum sts_status db_domain(struct store *store, const char *domain, int64_t *ret);
 

@@ -43,7 +43,7 @@ enum sts_status store_put_notified(struct store *store, const char *domain, cons
     if (!domain || !subscriber)
         return STS_E_INVALID;
     status = name_subscriber(store, &notified, domain, subscriber);
-    return status ? status : db_write(store, put_notified, &notified);
+    return status ? status : store_batch(store, put_notified, &notified);
 }
 
 static bool take_place(void *arg, const struct db_value *row)

@@ -70,7 +70,7 @@ enum sts_status store_policy_seen(struct store *store, const struct store_policy
     seen.mx = join(work, policy->mx, policy->mx_count);
     status = seen.mx ? hash_policy(work, &seen) : STS_E_NOMEM;
     if (!status)
-        status = db_write(store, put_seen, &seen);
+        status = store_batch(store, put_seen, &seen);
     talloc_free(work);
     return status;
 }

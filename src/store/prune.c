@@ -23,7 +23,7 @@ enum sts_status store_prune(struct store *store, const char *domain, int64_t bef
     struct db_value args[] = {db_text(domain), db_number(before)};
     struct pruning pruning = {DB_CHECKS_PRUNE, args, 2};
 
-    return domain ? db_write(store, prune, &pruning) : STS_E_INVALID;
+    return domain ? store_batch(store, prune, &pruning) : STS_E_INVALID;
 }
 
 enum sts_status store_prune_policies(struct store *store, const char *domain, int64_t before)
@@ -31,7 +31,7 @@ enum sts_status store_prune_policies(struct store *store, const char *domain, in
     struct db_value args[] = {db_text(domain), db_number(before), db_number(LONGEST_MAX_AGE)};
     struct pruning pruning = {DB_POLICIES_PRUNE, args, 3};
 
-    return domain ? db_write(store, prune, &pruning) : STS_E_INVALID;
+    return domain ? store_batch(store, prune, &pruning) : STS_E_INVALID;
 }
 
 enum sts_status store_prune_reports(struct store *store, int64_t before)
@@ -39,5 +39,5 @@ enum sts_status store_prune_reports(struct store *store, int64_t before)
     struct db_value args[] = {db_number(before)};
     struct pruning pruning = {DB_REPORTS_PRUNE, args, 1};
 
-    return db_write(store, prune, &pruning);
+    return store_batch(store, prune, &pruning);
 }

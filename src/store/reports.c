@@ -263,7 +263,7 @@ enum sts_status store_add_report(struct store *store, const struct store_report 
     if (!status)
         status = identify(work, &addition);
     if (!status)
-        status = db_write(store, add_report, &addition);
+        status = store_batch(store, add_report, &addition);
     talloc_free(work);
     if (!status)
         *ret_added = addition.added;

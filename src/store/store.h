@@ -109,6 +109,12 @@ STS_MUST_USE enum sts_status store_begin(struct store *store);
 STS_MUST_USE enum sts_status store_commit(struct store *store);
 /* Give up the batch.  Nothing to do outside one. */
 void store_rollback(struct store *store);
+/* What `write` writes is one batch: its own, or part of the one that is open. */
+STS_MUST_USE enum sts_status store_batch(struct store *store,
+                                         enum sts_status (*write)(struct store *store, void *arg),
+                                         void *arg);
+/* A fault of another connection to the same store, for whoever asks this one: see writer.h. */
+void store_take_fault(struct store *store, const struct store_fault *fault);
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 

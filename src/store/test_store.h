@@ -41,6 +41,7 @@ void reports_of_an_earlier_version_are_listed(void **state);
 void what_is_told_is_durable(void **state);
 void what_comes_meanwhile_is_one_batch(void **state);
 void one_that_is_refused_leaves_the_others(void **state);
+void those_that_wait_can_be_refused(void **state);
 void a_fault_is_told_and_then_it_is_opened_again(void **state);
 void what_is_left_is_written_at_the_end(void **state);
 void many_read_beside_a_writer(void **state);

@@ -21,6 +21,7 @@ int main(void)
         cmocka_unit_test(what_is_told_is_durable),
         cmocka_unit_test(what_comes_meanwhile_is_one_batch),
         cmocka_unit_test(one_that_is_refused_leaves_the_others),
+        cmocka_unit_test(those_that_wait_can_be_refused),
         cmocka_unit_test(a_fault_is_told_and_then_it_is_opened_again),
         cmocka_unit_test(what_is_left_is_written_at_the_end),
         cmocka_unit_test(many_read_beside_a_writer),

@@ -32,7 +32,11 @@ static struct bench {
     enum sts_status status[MANY];
     enum store_trouble trouble;
     size_t count, wanted;
+    void (*done)(void *arg, void *data, enum sts_status status, const struct store_fault *fault);
 } bench;
+
+static void on_written(void *arg, void *data, enum sts_status status,
+                       const struct store_fault *fault);
 
 static struct store *open_reader(TALLOC_CTX *ctx, const char *where)
 {
@@ -45,7 +49,7 @@ static struct store *open_reader(TALLOC_CTX *ctx, const char *where)
 
 static void begin_bench(const char *where)
 {
-    bench = (struct bench){.ctx = talloc_new(NULL)};
+    bench = (struct bench){.ctx = talloc_new(NULL), .done = on_written};
     bench.where = where ? where : backend.fresh(bench.ctx);
     assert_int_equal(loop_new(bench.ctx, &bench.loop), STS_OK);
     assert_int_equal(store_writer_new(bench.ctx, bench.loop, bench.where, &bench.writer), STS_OK);
@@ -111,7 +115,7 @@ static void put(int number, enum sts_status fails, sem_t *gate)
     assert_int_equal(
         store_writer_put(bench.writer,
                          &(struct store_writer_request){
-                             .write = write_item, .done = on_written, .data = item, .arg = &bench}),
+                             .write = write_item, .done = bench.done, .data = item, .arg = &bench}),
         STS_OK);
 }
 
@@ -195,6 +199,39 @@ void one_that_is_refused_leaves_the_others(void **state)
         assert_int_equal(bench.status[i], i == 3 ? STS_E_LIMIT : STS_OK);
     }
     expect_stored(5);
+    sem_destroy(&gate[0]);
+    sem_destroy(&gate[1]);
+}
+
+static void on_refusal(void *arg, void *data, enum sts_status status,
+                       const struct store_fault *fault)
+{
+    if (((struct item *)data)->number == 1)
+        store_writer_refuse(bench.writer, status, fault);
+    on_written(arg, data, status, fault);
+}
+
+/* One fault, told to all that wait, is enough. */
+void those_that_wait_can_be_refused(void **state)
+{
+    sem_t gate[2];
+
+    (void)state;
+    sem_init(&gate[0], 0, 0);
+    sem_init(&gate[1], 0, 0);
+    begin_bench(NULL);
+    bench.done = on_refusal;
+    put(0, STS_OK, NULL);
+    wait_for(1);
+    put(1, STS_E_IO, gate);
+    sem_wait(&gate[0]);
+    for (int i = 2; i < MANY; i++)
+        put(i, STS_OK, NULL);
+    sem_post(&gate[1]);
+    wait_for(MANY);
+    for (int i = 1; i < MANY; i++)
+        assert_int_equal(bench.status[i], STS_E_IO);
+    expect_stored(1);
     sem_destroy(&gate[0]);
     sem_destroy(&gate[1]);
 }

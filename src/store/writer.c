@@ -24,6 +24,7 @@ struct store_writer {
     struct jobs *jobs;
     struct write_batch *batch; /* under way; NULL */
     struct jobs_handle *job;   /* of it */
+    bool telling;              /* the next one begins after that */
     TAILQ_HEAD(, queued_write) queue;
     struct store *store; /* NULL: not open */
 };
@@ -142,7 +143,7 @@ static enum sts_status start_batch(struct store_writer *writer)
     struct batch_job *job;
     enum sts_status status = STS_E_NOMEM;
 
-    if (writer->batch || TAILQ_EMPTY(&writer->queue))
+    if (writer->batch || writer->telling || TAILQ_EMPTY(&writer->queue))
         return STS_OK;
     job = talloc_zero(NULL, struct batch_job);
     writer->batch = job ? next_batch(writer) : NULL;
@@ -165,36 +166,35 @@ static void tell(const struct queued_write *write, enum sts_status status,
     write->request.done(write->request.arg, write->request.data, status, fault);
 }
 
-/* Whoever waits for them hears that it is in vain. */
-static void refuse_queue(struct store_writer *writer)
+void store_writer_refuse(struct store_writer *writer, enum sts_status status,
+                         const struct store_fault *fault)
 {
     struct queued_write *write;
 
     while ((write = TAILQ_FIRST(&writer->queue))) {
         TAILQ_REMOVE(&writer->queue, write, link);
-        tell(write, STS_E_NOMEM, NULL);
+        tell(write, status, fault);
         talloc_free(write);
     }
 }
 
-/* The next batch begins before this one is told. */
 static void on_batch_over(void *arg, void *data)
 {
     struct store_writer *writer = arg;
     struct jobs_handle *job = writer->job;
     struct write_batch *batch = writer->batch;
-    bool goes_on;
 
     (void)data;
     writer->batch = NULL;
-    goes_on = start_batch(writer) == STS_OK;
+    writer->telling = true;
     for (size_t i = 0; i < batch->count; i++)
         tell(batch->writes[i], batch->writes[i]->status,
              batch->writes[i]->status == STS_E_IO ? batch->fault : NULL);
+    writer->telling = false;
     talloc_free(batch);
     talloc_free(job);
-    if (!goes_on)
-        refuse_queue(writer);
+    if (start_batch(writer) != STS_OK)
+        store_writer_refuse(writer, STS_E_NOMEM, NULL);
 }
 
 enum sts_status store_writer_put(struct store_writer *writer,
