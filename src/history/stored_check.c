@@ -55,24 +55,21 @@ static enum sts_status put_policy(struct store *store, const struct diagnosis *d
                              diagnosis->facts->observed_at);
 }
 
-enum sts_status stored_check_put(struct store *store, const struct diagnosis *diagnosis)
+static enum sts_status put_all(struct store *store, void *arg)
 {
-    TALLOC_CTX *work;
-    enum sts_status status;
+    const struct diagnosis *diagnosis = arg;
+    TALLOC_CTX *work = talloc_new(store);
+    enum sts_status status = work ? put_check(store, work, diagnosis) : STS_E_NOMEM;
 
-    if (!stored_check_is_one(diagnosis))
-        return STS_OK;
-    work = talloc_new(store);
-    if (!work)
-        return STS_E_NOMEM;
-    status = store_begin(store);
-    if (!status)
-        status = put_check(store, work, diagnosis);
     if (!status)
         status = put_policy(store, diagnosis);
-    if (!status)
-        status = store_commit(store);
-    store_rollback(store);
     talloc_free(work);
     return status;
+}
+
+enum sts_status stored_check_put(struct store *store, const struct diagnosis *diagnosis)
+{
+    struct diagnosis copy = *diagnosis;
+
+    return stored_check_is_one(diagnosis) ? store_batch(store, put_all, &copy) : STS_OK;
 }

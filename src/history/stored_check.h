@@ -10,8 +10,8 @@
 bool stored_check_is_one(const struct diagnosis *diagnosis);
 
 /* Store a diagnosis as a check of the time of its facts, facts and all, and the policy it found as
- * served at that time: one batch, durable on return.  May be repeated.  What is no check is passed
- * over. */
+ * served at that time: one batch, durable on return, or part of the one that is open.  May be
+ * repeated.  What is no check is passed over. */
 STS_MUST_USE enum sts_status stored_check_put(struct store *store,
                                               const struct diagnosis *diagnosis);
 
