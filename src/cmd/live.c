@@ -196,7 +196,8 @@ static int observe_names(struct live *live)
     int status;
 
     service_catch_signals();
-    if (service_loop(live, on_signal, live, &live->loop) != STS_OK)
+    if ((!live->loop && service_loop(live, &live->loop) != STS_OK) ||
+        service_attend(live, live->loop, on_signal, live) != STS_OK)
         return console_no_memory();
     status = run_observation(live, &request);
     if (status)
@@ -208,11 +209,18 @@ static int observe_names(struct live *live)
 
 int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
 {
+    return live_run_in(ctx, NULL, options, show, arg);
+}
+
+int live_run_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *options,
+                live_show_fn show, void *arg)
+{
     struct live *live = live_new(ctx, options, show, arg);
     int status;
 
     if (!live)
         return console_no_memory();
+    live->loop = loop;
     status = input_names(live, options, &live->names);
     if (status)
         return status;

@@ -10,6 +10,8 @@
 #include "net/net.h"
 #include "probe/probe.h"
 
+struct loop;
+
 /* What standard output gets for one domain. */
 struct live_output {
     char *text; /* owned by ctx; NULL: nothing */
@@ -29,5 +31,8 @@ void live_net_options(const struct options *options, struct net_options *ret);
 int live_place(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg);
 /* The exit status: the worst of all domains. */
 int live_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg);
+/* The same in the caller's loop (NULL: one of its own), which it runs and stops. */
+int live_run_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *options,
+                live_show_fn show, void *arg);
 
 #endif

@@ -93,16 +93,18 @@ static enum sts_status start_pulse(TALLOC_CTX *ctx, struct loop *loop)
     return loop_timer_start(pulse, loop, loop_now(loop), on_pulse, pulse, &pulse->timer);
 }
 
-enum sts_status service_loop(TALLOC_CTX *ctx, loop_fn end, void *arg, struct loop **ret)
+enum sts_status service_loop(TALLOC_CTX *ctx, struct loop **ret)
 {
-    struct signals_watch *watch;
     enum sts_status status = loop_new(ctx, ret);
 
-    if (status == STS_OK)
-        status = signals_start(ctx, *ret, end, arg, &watch);
-    if (status == STS_OK && watchdog_ms())
-        status = start_pulse(ctx, *ret);
-    return status;
+    return status == STS_OK && watchdog_ms() ? start_pulse(ctx, *ret) : status;
+}
+
+enum sts_status service_attend(TALLOC_CTX *ctx, struct loop *loop, loop_fn end, void *arg)
+{
+    struct signals_watch *watch;
+
+    return signals_start(ctx, loop, end, arg, &watch);
 }
 
 static void stop(void *arg)
@@ -117,8 +119,10 @@ enum sts_status service_wait(int64_t until)
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct loop *loop;
     struct loop_timer *timer;
-    enum sts_status status = ctx ? service_loop(ctx, stop, &loop, &loop) : STS_E_NOMEM;
+    enum sts_status status = ctx ? service_loop(ctx, &loop) : STS_E_NOMEM;
 
+    if (status == STS_OK)
+        status = service_attend(ctx, loop, stop, &loop);
     if (status == STS_OK)
         status = loop_timer_start(ctx, loop, until, stop, &loop, &timer);
     if (status == STS_OK)

@@ -23,10 +23,12 @@ void service_alive(void);
 /* SIGINT and SIGTERM: the first is a request to end, the second means it. */
 void service_catch_signals(void);
 bool service_is_to_end(void); /* was there one? */
-/* A loop for a command's own thread.  While it runs the watchdog hears of us, and `end` is called
- * when a signal asks us to end; soon, if one has already. */
-STS_MUST_USE enum sts_status service_loop(TALLOC_CTX *ctx, loop_fn end, void *arg,
-                                          struct loop **ret);
+/* A loop for a command's own thread: while it runs the watchdog hears of us. */
+STS_MUST_USE enum sts_status service_loop(TALLOC_CTX *ctx, struct loop **ret);
+/* Until ctx is freed `end` is called in the loop when a signal asks us to end; soon, if one has
+ * already. */
+STS_MUST_USE enum sts_status service_attend(TALLOC_CTX *ctx, struct loop *loop, loop_fn end,
+                                            void *arg);
 /* Wait until a time of clock_monotonic_ms(), or until a signal asks us to end. */
 STS_MUST_USE enum sts_status service_wait(int64_t until);
 
