@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/watcher.h"
+#include "event/loop.h"
 #include "history/test_history.h"
 #include "rules/test_facts.h"
 
@@ -54,6 +55,7 @@ static void on_fault(void *arg, const struct fault *fault)
     heard->fault_of = fault->store;
 }
 
+static struct loop *loop;
 static size_t alive;
 
 static void on_alive(void)
@@ -65,6 +67,8 @@ static struct watcher_request request_at(struct heard *heard, struct store *stor
 {
     return (struct watcher_request){
         .store = store,
+        .where = store ? store_name(store) : NULL,
+        .loop = loop,
         .subscriber = "me",
         .now = now,
         .keep_days = 400,
@@ -100,17 +104,24 @@ static void end(struct heard *heard)
 }
 
 /* One domain, one look, delivered or not. */
-static struct heard pass(struct store *store, int64_t at, bool delivers,
-                         void (*change)(struct facts *facts))
+static struct heard pass_with(struct store *store, const char *where, int64_t at, bool delivers,
+                              void (*change)(struct facts *facts))
 {
     struct heard heard = {.delivers = delivers};
-    const struct watcher_request request = request_at(&heard, store, at);
+    struct watcher_request request = request_at(&heard, store, at);
 
+    request.where = where;
     begin(&heard, &request);
     take(&heard, at, change);
     watcher_tell(heard.watcher);
     end(&heard);
     return heard;
+}
+
+static struct heard pass(struct store *store, int64_t at, bool delivers,
+                         void (*change)(struct facts *facts))
+{
+    return pass_with(store, store ? store_name(store) : NULL, at, delivers, change);
 }
 
 static void testing(struct facts *facts)
@@ -285,9 +296,10 @@ static void a_store_that_takes_nothing(void **state)
     (void)pass(*state, NOW, true, NULL);
     assert_int_equal(store_open(NULL, store_name(*state), STORE_READ, &reader, &fault), STS_OK);
     for (int i = 1; i < 3; i++) {
-        struct heard heard = pass(reader, NOW + i * HOUR, true, testing);
+        struct heard heard = pass_with(reader, "/nonexistent/store", NOW + i * HOUR, true, testing);
 
-        assert_true(heard.faults == 1 && heard.fault != STS_OK && heard.fault_of == reader);
+        assert_true(heard.faults == 1 && heard.fault == STS_E_IO && heard.fault_of == reader);
+        assert_int_equal(store_fault(reader)->trouble, STORE_TROUBLE_UNREACHABLE);
         assert_true(heard.changes[0] > 0);
         assert_non_null(strstr(heard.codes[0], "mode-changed "));
     }
@@ -325,11 +337,12 @@ static void a_fast_clock_prunes_nothing(void **state)
 static int open_store(void **state)
 {
     *state = test_store_open();
-    return 0;
+    return loop_new(NULL, &loop) == STS_OK ? 0 : -1;
 }
 
 static int close_store(void **state)
 {
+    TALLOC_FREE(loop);
     test_store_close(*state);
     return 0;
 }

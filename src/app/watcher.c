@@ -17,6 +17,11 @@ enum sts_status watcher_new(TALLOC_CTX *ctx, const struct watcher_request *reque
         return STS_E_NOMEM;
     watcher->request = *request;
     watcher->store = request->store;
+    if (request->store &&
+        store_writer_new(watcher, request->loop, request->where, &watcher->writer) != STS_OK) {
+        talloc_free(watcher);
+        return STS_E_NOMEM;
+    }
     *ret = watcher;
     return STS_OK;
 }
@@ -62,7 +67,6 @@ enum sts_status watcher_take(struct watcher *watcher, const struct facts *facts)
 {
     bool blind = watcher_is_blind(facts);
     struct watcher_look *look;
-    struct facts *own;
 
     if (facts->interrupted)
         return STS_OK;
@@ -71,13 +75,10 @@ enum sts_status watcher_take(struct watcher *watcher, const struct facts *facts)
         return STS_E_NOMEM;
     look->at = watcher->request.at_now ? watcher->request.now : facts->observed_at;
     look->surely = surely_past(watcher, facts, look->at);
-    if (blind && is_told_why(watcher))
-        return STS_OK;
-    if (facts_copy(watcher, facts, &own) != STS_OK)
-        return STS_E_NOMEM;
-    own->observed_at = look->at;
-    *(blind ? &look->blind : &look->facts) = own;
-    return STS_OK;
+    look->seen = !blind;
+    if (!blind)
+        return watcher_store_look(watcher, watcher->look_count - 1, facts);
+    return is_told_why(watcher) ? STS_OK : facts_copy(watcher, facts, &look->blind);
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
@@ -94,9 +95,9 @@ static void tell_feed(struct watcher *watcher, const struct watcher_look *look,
     struct watcher_telling *telling = &watcher->tellings[watcher->telling_count++];
 
     *telling = (struct watcher_telling){
-        .news = {look->domain, look->facts != NULL, look->blind != NULL, feed},
+        .news = {look->domain, look->seen, look->blind != NULL, feed},
         .place = feed->next,
-        .may_move = has_moved(feed) && (look->stored || !look->facts),
+        .may_move = has_moved(feed) && (look->stored || !look->seen),
     };
     watcher->request.news(watcher->request.arg, &telling->news);
     telling->news.feed = NULL;
@@ -124,7 +125,7 @@ static void tell_look(struct watcher *watcher, const struct watcher_look *look)
         .subscriber = watcher->request.subscriber,
         .now = look->at,
         .unstored = look->stored ? NULL : look->facts,
-        .seen = look->facts != NULL,
+        .seen = look->seen,
         .blind = look->blind,
         .warn_days = watcher->request.warn_days,
         .least_shown = SEVERITY_MEDIUM,
@@ -171,7 +172,7 @@ void watcher_tell(struct watcher *watcher)
 {
     struct names newest;
 
-    watcher_store_looks(watcher);
+    watcher_settle(watcher);
     watcher->tellings =
         talloc_zero_array(watcher, struct watcher_telling, (unsigned)watcher->look_count + 1);
     names_begin(&newest, watcher, sizeof(struct newest));
@@ -196,4 +197,5 @@ void watcher_delivered(struct watcher *watcher, const struct watcher_news *news)
 void watcher_end(struct watcher *watcher)
 {
     watcher_prune(watcher);
+    watcher_settle(watcher);
 }

@@ -7,15 +7,19 @@
  * news() or later; watcher_end().  What is told is taken from the store (change_feed.h), so a pass
  * may be killed anywhere.
  *
- * Where writing happens: watcher_take() never writes.  watcher_tell() first stores all checks of
- * the pass, before anything is told; watcher_delivered() writes the subscriber's place;
- * watcher_end() prunes.  All of it is in watcher_store.c. */
+ * Writing is the store's writer's (store/writer.h, all of it by watcher_store.c): watcher_take()
+ * hands it the check, which it diagnoses and stores while the network is at work; watcher_tell()
+ * waits until all checks of the pass are durable, before anything is told; watcher_delivered()
+ * hands it the subscriber's place; watcher_end() prunes and waits for the end of it.  Those that
+ * wait run the loop, so they are not to be called from within it. */
 #ifndef APP_WATCHER_H
 #define APP_WATCHER_H
 
 #include "app/fault.h"
 #include "facts/facts.h"
 #include "history/change_feed.h"
+
+struct loop;
 
 /* What there is to say of a domain, each once in a pass. */
 struct watcher_news {
@@ -27,7 +31,9 @@ struct watcher_news {
 
 /* All is borrowed until the watcher is freed. */
 struct watcher_request {
-    struct store *store;    /* NULL: nothing is known of earlier, nothing is stored */
+    struct store *store;    /* to read; NULL: nothing is known of earlier, nothing is stored */
+    const char *where;      /* the same, as store_open() has it, for the writer */
+    struct loop *loop;      /* of the writer; it runs while looks come in */
     const char *subscriber; /* as in store.h: any text */
     int64_t now;
     bool at_now;       /* looks are of this time, whatever their facts say */
@@ -37,7 +43,7 @@ struct watcher_request {
     /* What has changed about a domain, or that nothing has. */
     void (*news)(void *arg, struct watcher_news *news);
     void (*fault)(void *arg, const struct fault *fault);
-    /* Between domains, while the store is at work; NULL. */
+    /* For each domain, while the store is at work; NULL. */
     void (*alive)(void);
     void *arg; /* of news and fault */
 };

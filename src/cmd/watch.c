@@ -35,7 +35,7 @@ struct pass {
     struct watcher *watcher;
     struct notify_order *orders;
     size_t order_count;
-    struct loop *loop;             /* while they are delivered */
+    struct loop *loop;
     struct notify *notify;         /* NULL: not begun */
     struct prometheus *prometheus; /* NULL: not asked for */
     int status;
@@ -202,7 +202,7 @@ static enum sts_status run_orders(struct pass *pass)
         .over = on_all_delivered,
         .arg = pass,
     };
-    enum sts_status status = service_loop(pass, on_signal, pass, &pass->loop);
+    enum sts_status status = service_attend(pass, pass->loop, on_signal, pass);
 
     if (status == STS_OK)
         status = notify_start(pass, pass->loop, &request, &pass->notify);
@@ -213,6 +213,7 @@ static void deliver(struct pass *pass)
 {
     if (pass->order_count && run_orders(pass) != STS_OK)
         worsen(pass, console_no_memory());
+    TALLOC_FREE(pass->notify); /* the loop goes on, to store what was delivered */
 }
 
 static void write_prometheus(struct pass *pass)
@@ -232,6 +233,8 @@ static enum sts_status begin_pass(struct pass *pass, struct store *store)
     const struct options *options = pass->options;
     const struct watcher_request request = {
         .store = store,
+        .where = open_store_where(options),
+        .loop = pass->loop,
         .subscriber = options->notify ? options->notify : "",
         .now = options->now == NOW_UNSET ? clock_now() : options->now,
         .at_now = options->now != NOW_UNSET && !options->from,
@@ -254,7 +257,7 @@ static void go_through(struct pass *pass)
     const struct options *options = pass->options;
 
     worsen(pass, options->from ? from_file_run(pass, options, collect, pass)
-                               : live_run(pass, options, collect, pass));
+                               : live_run_in(pass, pass->loop, options, collect, pass));
     watcher_tell(pass->watcher);
     deliver(pass);
     watcher_end(pass->watcher);
@@ -272,12 +275,13 @@ static int run_pass(TALLOC_CTX *ctx, const struct options *options)
     pass->options = options;
     worsen(pass, open_store(pass, options, STORE_WRITE, &store));
     if (pass->status != EXIT_USAGE) {
-        if (begin_pass(pass, store) == STS_OK)
+        if (service_loop(pass, &pass->loop) == STS_OK && begin_pass(pass, store) == STS_OK)
             go_through(pass);
         else
             worsen(pass, console_no_memory());
     }
     status = pass->status;
+    TALLOC_FREE(pass->watcher); /* it needs the loop */
     talloc_free(pass);
     return status;
 }
