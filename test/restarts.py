@@ -51,6 +51,8 @@ class Gate:
         self.backend, self.point, self.way = backend, point, way
         self.folder = tempfile.mkdtemp(prefix="mtasts-gate-")
         self.messages = 0
+        self.lock = threading.Lock()
+        self.connections = []
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(f"{self.folder}/{SOCKET}")
         self.listener.listen()
@@ -64,6 +66,8 @@ class Gate:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join()
+        for connection in self.connections:
+            connection.join()
         shutil.rmtree(self.folder)
 
     def accept(self):
@@ -72,7 +76,8 @@ class Gate:
                 program, _ = self.listener.accept()
             except OSError:
                 return
-            self.serve(program)
+            self.connections.append(threading.Thread(target=self.serve, args=(program,), daemon=True))
+            self.connections[-1].start()
 
     @staticmethod
     def message(program, first):
@@ -105,8 +110,10 @@ class Gate:
         try:
             while (data := self.message(program, first)) is not None:
                 first = False
-                self.messages += 1
-                if self.messages == self.point:
+                with self.lock:  # a command may have several connections
+                    self.messages += 1
+                    reached = self.messages == self.point
+                if reached:
                     self.reach(server, data, cut)
                     break
                 server.sendall(data)
@@ -189,8 +196,8 @@ class Restarts(unittest.TestCase):
             self.assertEqual(error, "", what)
         return result.returncode == 75
 
-    def each_point(self, total, act):
-        """act(point, way) gives whether it was interrupted."""
+    def each_point(self, total, act, spare=1):
+        """act(point, way) gives whether it was interrupted; so many of the last points may not be reached."""
         points = self.points(total)
         some = {points[len(points) // 2]} if POINTS else set(points)
         trials = interrupted = 0
@@ -201,7 +208,7 @@ class Restarts(unittest.TestCase):
                     interrupted += act(point, way)
         print(f"{self.id().rsplit('.', 1)[1]}: {total} messages, {trials} trials, {interrupted} interruptions",
               file=sys.stderr)
-        self.assertGreaterEqual(interrupted, len(points) - 1)
+        self.assertGreaterEqual(interrupted, len(points) - spare)
 
     def test_ingest(self):
         """Two batches: what is kept before standard input is read, and what comes from there."""
@@ -263,7 +270,7 @@ class Restarts(unittest.TestCase):
             self.assertEqual(set(renewed), set(DOMAINS))
             self.assertEqual(self.backend.rows(where, "SELECT count(*), count(DISTINCT observed_at) FROM checked"), ["9|3"])
             return again
-        self.each_point(gate.messages, act)
+        self.each_point(gate.messages, act, spare=1 if POINTS else 20)  # batches are as large as time has it
 
     def read_only(self, *command, marks=()):
         where = self.backend.fresh()

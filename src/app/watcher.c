@@ -113,6 +113,7 @@ static enum sts_status read_feed(struct watcher *watcher, struct change_feed_req
         return status;
     if (!watcher->store_failed)
         watcher_fault(watcher, status, watcher->store);
+    watcher->store_failed = true; /* for the writer too: it is said once */
     watcher->store = NULL;
     request->unstored = look->facts;
     return change_feed_read(watcher, NULL, request, ret);
