@@ -13,6 +13,7 @@
 #   make mutants    do the tests notice small faults?  MUTANTS (56) of them, drawn by SEED
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
 #   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
+#   make bench-store    lists of a large store, and the first pass of watch
 #   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
 
 PREFIX ?= /usr/local
@@ -99,6 +100,11 @@ bench: tested
 	bench/run
 	bench/scan --profile
 
+bench-store: tested
+	ninja -C build bench/pages
+	bench/watch
+	folder=$$(mktemp -d) && build/bench/pages $$folder/store.db 100000; rm -rf $$folder
+
 bench-report: tested
 	tools/install-packages bench
 	ninja -C build bench/parse
@@ -110,4 +116,4 @@ format:
 clean:
 	rm -rf build build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all packages packages-build tested check demo install golden asan tsan fuzz fuzz-merge mutants lint bench bench-report format clean
+.PHONY: all packages packages-build tested check demo install golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
