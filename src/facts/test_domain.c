@@ -77,7 +77,7 @@ void set_names(struct facts *f, struct tls_session *tls, ...)
     const char *name;
     va_list ap;
 
-    cert->dns_names = talloc_array(f, const char *, 8);
+    cert->dns_names = talloc_array(f, const char *, 16);
     assert_non_null(cert->dns_names);
     cert->dns_name_count = 0;
     va_start(ap, tls);

@@ -129,6 +129,27 @@ static void own_web_alias(struct facts *f)
     host_at(f, "www.example.org");
 }
 
+/* A name of one's own for the record, whoever has the policy. */
+static void any_record_alias(struct facts *f)
+{
+    record_at(f, "txt.example.net");
+    host_at(f, "mta-sts.provider-two.example");
+}
+
+static void any_record_alias_at_a_service(struct facts *f)
+{
+    record_at(f, "txt.example.net");
+    host_at(f, "example-com.mta-sts.tech");
+}
+
+static void one_registered_domain(struct facts *f)
+{
+    record_at(f, "first.example.net");
+    record_at(f, "_mta-sts.provider-two.example");
+    host_at(f, "mta-sts.example.org");
+    host_at(f, "mta-sts.provider-two.example");
+}
+
 static void host_alone(struct facts *f)
 {
     host_at(f, "example-com.mta-sts.tech");
@@ -153,6 +174,9 @@ static const struct rule_case cases[] = {
     {"own aliases", own_aliases, "", FINE},
     {"own record alias", own_record_alias, "", FINE},
     {"own web alias", own_web_alias, "", FINE},
+    {"any record alias", any_record_alias, "", FINE},
+    {"any record alias, a service", any_record_alias_at_a_service, "", FINE},
+    {"one registered domain", one_registered_domain, "", FINE},
     {"host alone", host_alone, "", FINE},
 };
 

@@ -214,6 +214,12 @@ static void no_final_dot_elsewhere(struct facts *f)
     lost_as(f, "mail.hoster.net.example.com");
 }
 
+static void no_final_dot_uncovered(struct facts *f)
+{
+    no_final_dot(f);
+    set_policy(f, HEAD "mx: other.example.com\n");
+}
+
 /* Names below the domain that only are not there. */
 static void a_name_of_ours(struct facts *f)
 {
@@ -494,6 +500,7 @@ static const struct rule_case cases[] = {
     {"no final dot, the domain itself", no_final_dot_apex, "mx-final-dot-missing:high", LOST},
     {"no final dot, a provider", no_final_dot_provider, "mx-final-dot-missing:high", LOST},
     {"no final dot, a hoster", no_final_dot_elsewhere, "mx-final-dot-missing:high", LOST},
+    {"no final dot, not covered", no_final_dot_uncovered, "mx-final-dot-missing:high", LOST},
     {"a name of ours", a_name_of_ours, "mx-host-missing:high", LOST},
     {"doubled, and there", doubled_and_there, "", FINE},
     {"localhost", localhost, "mx-target-invalid:high", LOST},

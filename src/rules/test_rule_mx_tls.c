@@ -323,6 +323,25 @@ static void other_name(struct facts *f)
     set_names(f, session(f)->tls, "mail.example.com", NULL);
 }
 
+/* As many as are listed, and one more. */
+static void ten_names(struct facts *f)
+{
+    set_names(f, session(f)->tls, "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", NULL);
+}
+
+static void eleven_names(struct facts *f)
+{
+    set_names(f, session(f)->tls, "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b0",
+              NULL);
+}
+
+/* The ceiling of the facts was reached. */
+static void names_left_out(struct facts *f)
+{
+    eleven_names(f);
+    leaf(session(f)->tls)->dns_names_total = 200;
+}
+
 static void partial_wildcard(struct facts *f)
 {
     set_names(f, session(f)->tls, "mx*.example.com", NULL);
@@ -521,6 +540,9 @@ static const struct rule_case cases[] = {
     {"not yet", not_yet, "mx-cert-not-yet-valid:critical", REFUSED},
     {"soon", soon, "mx-cert-expires-soon:medium", FINE},
     {"other name", other_name, "mx-cert-name-mismatch:critical", REFUSED},
+    {"ten names", ten_names, "mx-cert-name-mismatch:critical", REFUSED},
+    {"eleven names", eleven_names, "mx-cert-name-mismatch:critical", REFUSED},
+    {"names left out", names_left_out, "mx-cert-name-mismatch:critical", REFUSED},
     {"partial wildcard", partial_wildcard, "mx-cert-name-mismatch:critical", REFUSED},
     {"common name", common_name, "mx-cert-common-name-only:critical", REFUSED},
     {"self-signed", self_signed, "mx-cert-self-signed:critical", REFUSED},

@@ -160,12 +160,33 @@ static void other_wildcard(struct facts *f)
     f->wildcard_txt = txt(f, "_mta-sts-unused.example.com", "site=1", NULL);
 }
 
+/* How long resolvers keep it: by the answer, else by the zone's SOA. */
+static void denied_for_no_time(struct facts *f)
+{
+    nothing(f);
+    f->sts_txt->negative_ttl = 0;
+    f->domain_soa = answer(f, "example.com", DNS_SOA, DNS_OUTCOME_FOUND);
+    f->domain_soa->records = talloc_zero(f, struct dns_record);
+    f->domain_soa->records[0].minimum = 300;
+    f->domain_soa->record_count = 1;
+}
+
+static void denied_by_the_soa(struct facts *f)
+{
+    denied_for_no_time(f);
+    f->sts_txt->negative_ttl = -1;
+}
+
 static const struct rule_case cases[] = {
     {"wildcard", wildcard, "sts-record-wildcard:medium", POSTURE_ABSENT, DELIVERY_UNPROTECTED},
     {"other wildcard", other_wildcard, "sts-record-missing:medium", POSTURE_ABSENT,
      DELIVERY_UNPROTECTED},
     {"healthy", NULL, "", POSTURE_ENFORCE, DELIVERY_PROTECTED},
     {"missing", nothing, "sts-record-missing:medium", POSTURE_ABSENT, DELIVERY_UNPROTECTED},
+    {"missing, not to be kept", denied_for_no_time, "sts-record-missing:medium", POSTURE_ABSENT,
+     DELIVERY_UNPROTECTED},
+    {"missing, by the SOA", denied_by_the_soa, "sts-record-missing:medium", POSTURE_ABSENT,
+     DELIVERY_UNPROTECTED},
     {"missing, 404", nothing_but_a_web_site, "sts-record-missing:medium", POSTURE_ABSENT,
      DELIVERY_UNPROTECTED},
     {"missing, a page", nothing_but_a_page, "sts-record-missing:medium", POSTURE_ABSENT,

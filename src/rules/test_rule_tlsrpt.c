@@ -64,6 +64,18 @@ static void dmarc_is_no_stray(struct facts *f)
     f->tlsrpt_stray_count = 1;
 }
 
+/* Neither begins as it must, and both were meant. */
+static void two_typos(struct facts *f)
+{
+    f->tlsrpt_txt = txt(f, NAME, "v=TLSRPT1; rua=mailto:tls@example.com",
+                        "v=TLSRPTv2; rua=mailto:tls@example.com", NULL);
+}
+
+static void typo_beside_it(struct facts *f)
+{
+    f->tlsrpt_txt = txt(f, NAME, "v=TLSRPT1; rua=mailto:tls@example.com", TLSRPT, NULL);
+}
+
 static void beside(struct facts *f)
 {
     f->tlsrpt_txt = txt(f, NAME, "v=spf1 -all", TLSRPT, NULL);
@@ -159,6 +171,9 @@ static const struct rule_case cases[] = {
     {"beside another", beside, "", FINE},
     {"two", two, "tlsrpt-record-multiple:medium", FINE},
     {"typo", typo, "tlsrpt-record-version-invalid:medium", FINE},
+    {"two typos", two_typos,
+     "tlsrpt-record-version-invalid:medium tlsrpt-record-version-invalid:medium", FINE},
+    {"a typo beside it", typo_beside_it, "", FINE},
     {"syntax", syntax, "tlsrpt-record-syntax-invalid:medium", FINE},
     {"no rua", no_rua, "tlsrpt-rua-missing:medium", FINE},
     {"a blank before the semicolon", spacing, "tlsrpt-record-version-spacing:low", FINE},
