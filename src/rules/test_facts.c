@@ -2,14 +2,13 @@
 /* test_facts.c - a table of cases: a change to a healthy domain, and what must be found. */
 #include "rules/test_facts.h"
 
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "base/test_expected.h"
 
 static char *findings_text(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
@@ -69,6 +68,16 @@ static char *finding_told(char *text, const struct finding *finding)
     return text;
 }
 
+void expect_findings(const char *name, const struct finding *findings, size_t count)
+{
+    char *text = talloc_asprintf(NULL, "%s:\n", name);
+
+    for (size_t i = 0; i < count; i++)
+        text = finding_told(text, &findings[i]);
+    expect_text("rules", name, text);
+    talloc_free(text);
+}
+
 static char *told(TALLOC_CTX *ctx, const char *name, const struct diagnosis *d)
 {
     char *text = talloc_asprintf(ctx, "%s: %s, %s, %s\n", name, delivery_name(d->by.policy),
@@ -82,47 +91,6 @@ static char *told(TALLOC_CTX *ctx, const char *name, const struct diagnosis *d)
     for (size_t i = 0; i < d->finding_count; i++)
         text = finding_told(text, &d->findings[i]);
     return text;
-}
-
-/* The file of this program, src/rules/expected/test_rule_mx.txt; NULL: run outside of a tree. */
-static FILE *expected_file(const char *mode)
-{
-    const char *root = getenv("SOURCE_ROOT");
-    char path[1000];
-    FILE *file;
-
-    if (!root)
-        return NULL;
-    snprintf(path, sizeof path, "%s/src/rules/expected/%s.txt", root,
-             program_invocation_short_name);
-    file = fopen(path, mode);
-    if (!file)
-        fail_msg("%s: %s", path, strerror(errno));
-    return file;
-}
-
-/* Sentences, values and steps stand in that file, case by case; UPDATE=1 writes it. */
-static void compare_with_expected(const char *name, const char *text)
-{
-    static FILE *file;
-    const char *update = getenv("UPDATE");
-    size_t length = strlen(text);
-    char *there;
-
-    if (!file && !(file = expected_file(update ? "w" : "r")))
-        return;
-    if (update) {
-        assert_int_equal(fwrite(text, 1, length, file), length);
-        assert_int_equal(fflush(file), 0);
-        return;
-    }
-    there = calloc(1, length + 1);
-    assert_non_null(there);
-    if (fread(there, 1, length, file) != length || memcmp(there, text, length) != 0)
-        fail_msg("%s:\n   found %s\nexpected %s\n(UPDATE=1 writes what is found; read the "
-                 "difference)",
-                 name, text, there);
-    free(there);
 }
 
 static void run_case(const struct rule_case *one)
@@ -144,7 +112,7 @@ static void run_case(const struct rule_case *one)
                  delivery_name(one->delivery));
     for (size_t i = 0; i < d->finding_count; i++)
         check_places(one->name, &d->findings[i]);
-    compare_with_expected(one->name, told(ctx, one->name, d));
+    expect_text("rules", one->name, told(ctx, one->name, d));
     talloc_free(ctx);
 }
 

@@ -374,6 +374,7 @@ static void run_case(const struct report_case *c)
                                       severity_name(view->findings[i].severity));
         check_places(c, &view->findings[i]);
     }
+    expect_findings(c->name, view->findings, view->finding_count);
     if (strcmp(have, c->expect) != 0)
         fail_msg("%s:\n have %s\n want %s", c->name, have, c->expect);
     if (c->cause && strcmp(cause_in(&view->findings[0]), c->cause) != 0)

@@ -125,6 +125,7 @@ static void assert_told(const char *name, const struct report_view *view, const 
 
     if (strcmp(code, expect) != 0)
         fail_msg("%s: %s, expected %s", name, code, expect);
+    expect_findings(name, view->findings, view->finding_count);
 }
 
 /* ---- the same fault -------------------------------------------------------------------------- */
