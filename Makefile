@@ -53,8 +53,8 @@ demo: tested
 
 golden: tested
 	test/golden.py build/mtasts --update
-	ninja -C build $$(ls src/rules/expected | sed 's,\(.*\).txt,test/\1,')
-	for test in $$(ls src/rules/expected | sed 's/.txt//'); do SOURCE_ROOT=$(CURDIR) UPDATE=1 build/test/$$test || exit 1; done
+	ninja -C build $$(ls src/*/expected/ | sed -n 's,\(test_.*\).txt,test/\1,p')
+	for test in $$(ls src/*/expected/ | sed -n 's/\(test_.*\).txt/\1/p'); do SOURCE_ROOT=$(CURDIR) UPDATE=1 build/test/$$test || exit 1; done
 
 install: all
 	meson install -C build

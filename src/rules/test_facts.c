@@ -50,7 +50,7 @@ static const char *or_dash(const char *text)
     return text ? text : "-";
 }
 
-static char *finding_told(char *text, const struct finding *finding)
+char *finding_told(char *text, const struct finding *finding)
 {
     text = talloc_asprintf_append(
         text, "  %s:%s %s %lld:%lld\n    %s\n", finding_info(finding->code)->name,

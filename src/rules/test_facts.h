@@ -20,6 +20,8 @@ struct rule_case {
 /* Runs each; fails with the name of the case.  Also: each place of a detail has its parameter. */
 void run_cases(const struct rule_case *cases, size_t count);
 #define RUN_CASES(cases) run_cases(cases, sizeof(cases) / sizeof((cases)[0]))
+/* What is said of a finding, appended to `text`. */
+char *finding_told(char *text, const struct finding *finding);
 /* What is said of these, with values and steps, is compared with src/rules/expected/. */
 void expect_findings(const char *name, const struct finding *findings, size_t count);
 /* The exit status of a test program that is nothing but these cases. */
