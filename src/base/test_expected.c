@@ -76,8 +76,7 @@ static char *read_file(TALLOC_CTX *ctx, const char *path, size_t *ret_length)
     return exact;
 }
 
-/* FNV-1a */
-static uint64_t sum_of(const char *text)
+uint64_t expected_sum(const char *text)
 {
     uint64_t sum = 0xcbf29ce484222325;
 
@@ -98,7 +97,8 @@ static void one_file(const char *folder, const char *path, const char *name, exp
     char *text = read_file(ctx, talloc_asprintf(ctx, "%s/%s", path, name), &length);
     char *told = dump(talloc_strdup(ctx, ""), text, length);
 
-    expect_text(folder, told, talloc_asprintf(ctx, "%s %016" PRIx64 "\n", name, sum_of(told)));
+    expect_text(folder, told,
+                talloc_asprintf(ctx, "%s %016" PRIx64 "\n", name, expected_sum(told)));
     talloc_free(ctx);
 }
 

@@ -7,10 +7,14 @@
 #define BASE_TEST_EXPECTED_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Fails with the name where the file goes on otherwise.  Nothing is compared outside of a tree,
  * where SOURCE_ROOT is not set. */
 void expect_text(const char *folder, const char *name, const char *text);
+
+/* FNV-1a of a text, where the text itself would be too long. */
+uint64_t expected_sum(const char *text);
 
 /* What was read of a text, appended to `to` (a talloc string), as text. */
 typedef char *expected_dump(char *to, const char *text, size_t length);

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* test_kb.c - every entry of the knowledge base, as `explain` shows it: nothing is missing, and
+ * what is shown is compared. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/test_expected.h"
+#include "render/json.h"
+#include "render/kb_entry.h"
+#include "render/text.h"
+
+static const struct textout_options options = {.width = 80, .utf8 = true};
+
+static size_t count_of(char **lines)
+{
+    size_t count = 0;
+
+    while (lines && lines[count])
+        count++;
+    return count;
+}
+
+/* What each kind of entry must have. */
+static void assert_whole(const struct kb_entry *entry)
+{
+    if (!*entry->title || !*entry->meaning || !entry->causes || !entry->commands || !entry->fix)
+        fail_msg("%s lacks a part", entry->code);
+    if (!strcmp(entry->kind, "finding") && (!count_of(entry->fix) || !*entry->spec))
+        fail_msg("%s has no step or no clause", entry->code);
+}
+
+static void each_entry(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < kb_entry_count(); i++) {
+        struct kb_entry *entry = kb_entry_new(NULL, i);
+        char *text, *json;
+
+        assert_non_null(entry);
+        assert_string_equal(entry->code, kb_entry_name(i));
+        assert_whole(entry);
+        text = text_explain(entry, entry, &options);
+        json = json_explain(entry, entry);
+        assert_true(text && json);
+        expect_text(
+            "render", entry->code,
+            talloc_asprintf(entry,
+                            "%s: %s, %zu causes, %zu commands, %zu steps, %zu "
+                            "findings, %zu topics, %zu differ, %016" PRIx64 " %016" PRIx64 "\n",
+                            entry->code, entry->kind, count_of(entry->causes),
+                            count_of(entry->commands), count_of(entry->fix),
+                            count_of(entry->findings), count_of(entry->topics),
+                            count_of(entry->differs), expected_sum(text), expected_sum(json)));
+        talloc_free(entry);
+    }
+    assert_null(kb_entry_name(kb_entry_count()));
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static size_t index_of(const char *name)
+{
+    for (size_t i = 0; kb_entry_name(i); i++)
+        if (!strcmp(kb_entry_name(i), name))
+            return i;
+    fail_msg("no entry %s", name);
+    return 0;
+}
+
+static void names_in_any_spelling(void **state)
+{
+    size_t age = index_of("max_age"), expired = index_of("mx-cert-expired");
+
+    (void)state;
+    assert_true(kb_entry_is_named(age, "max-age"));
+    assert_true(kb_entry_is_named(age, "max_age"));
+    assert_true(kb_entry_is_named(age, "Max-Age"));
+    assert_false(kb_entry_is_named(age, "max-ages"));
+    assert_false(kb_entry_is_named(age, "max-ag"));
+    assert_false(kb_entry_is_named(age, ""));
+    assert_true(kb_entry_is_named(expired, "MX-CERT-EXPIRED"));
+    assert_false(kb_entry_is_named(expired, "mx-cert-expires"));
+    assert_false(kb_entry_is_called(expired, "mx-cert"));
+}
+
+static void every_name_is_its_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; kb_entry_name(i); i++)
+        for (size_t j = 0; j < i; j++)
+            if (kb_entry_is_named(i, kb_entry_name(j)))
+                fail_msg("%s is %s too", kb_entry_name(i), kb_entry_name(j));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_entry),
+        cmocka_unit_test(names_in_any_spelling),
+        cmocka_unit_test(every_name_is_its_own),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
