@@ -25,6 +25,7 @@ static const struct {
     {"gmail.com", NULL},
     {"gmxx.dee", "gmxx.de"},
     {"bmw.de", NULL}, /* too short to be a slip of web.de */
+    {"www.a.com", "a.com"},
     {"www.com", NULL},
     {"example.com", NULL},
     {"con", NULL},

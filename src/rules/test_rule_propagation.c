@@ -195,6 +195,15 @@ static void host_alias(struct facts *f)
     add_cname(f, says(f, 1, "mta-sts.example.com", DNS_A), "policy.provider.example");
 }
 
+static void host_gone(struct facts *f)
+{
+    serial_alone(f);
+    host_said(f, 0, "192.0.2.1");
+    host_said(f, 1, "192.0.2.2");
+    f->authorities[1].answers[0].outcome = DNS_OUTCOME_NODATA;
+    f->authorities[1].answers[0].record_count = 0;
+}
+
 #define PARTLY POSTURE_ENFORCE, DELIVERY_PARTLY_REFUSED
 #define FINE   POSTURE_ENFORCE, DELIVERY_PROTECTED
 
@@ -218,6 +227,7 @@ static const struct rule_case cases[] = {
     {"no TLSA at one", tlsa_gone, "name-servers-differ:medium", FINE},
     {"addresses vary", addresses_vary, "", FINE},
     {"addresses and serials", addresses_and_serials, "name-servers-differ:low", FINE},
+    {"the policy host without an address at one", host_gone, "name-servers-differ:medium", FINE},
     {"the policy host an alias at one", host_alias, "name-servers-differ:medium", FINE},
 };
 
