@@ -80,12 +80,26 @@ enum sts_status documents_read(TALLOC_CTX *ctx, struct bytes text,
                                void *arg, struct documents_end *ret)
 {
     struct documents documents = {ctx, seen, arg, ret, false};
-    struct bytes rest = text, first = {NULL, 0};
+    struct bytes rest = text, first = take_line(&rest);
 
     *ret = (struct documents_end){0, NULL};
-    while (rest.length && is_blank(first))
-        first = take_line(&rest);
     if (rest.length && is_document(ctx, first.data, first.length))
         return read_lines(&documents, text);
     return read_one(&documents, text.data, text.length);
+}
+
+enum sts_status documents_read_any(TALLOC_CTX *ctx, struct bytes text,
+                                   bool (*seen)(void *arg, TALLOC_CTX *unit,
+                                                const struct facts *facts),
+                                   void *arg, struct documents_end *ret)
+{
+    struct documents documents = {ctx, seen, arg, ret, false};
+    enum sts_status status;
+
+    *ret = (struct documents_end){0, NULL};
+    status = read_one(&documents, text.data, text.length);
+    if (status != STS_E_INVALID)
+        return status;
+    TALLOC_FREE(ret->why);
+    return read_lines(&documents, text);
 }

@@ -20,5 +20,11 @@ STS_MUST_USE enum sts_status documents_read(TALLOC_CTX *ctx, struct bytes text,
                                             bool (*seen)(void *arg, TALLOC_CTX *unit,
                                                          const struct facts *facts),
                                             void *arg, struct documents_end *ret);
+/* The same where a text without any document is as good, and what is no document as a whole is read
+ * by lines. */
+STS_MUST_USE enum sts_status documents_read_any(TALLOC_CTX *ctx, struct bytes text,
+                                                bool (*seen)(void *arg, TALLOC_CTX *unit,
+                                                             const struct facts *facts),
+                                                void *arg, struct documents_end *ret);
 
 #endif

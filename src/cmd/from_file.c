@@ -35,20 +35,44 @@ static int say_end(TALLOC_CTX *ctx, const char *path, const struct documents_end
     return console_internal(_("%s: not a valid facts file: %s"), where, end->why);
 }
 
+static int read_file(TALLOC_CTX *ctx, const struct options *options, struct bytes *ret)
+{
+    char *text;
+    int status = input_read(ctx, options->from, FACTS_JSON_MAX, &text, &ret->length);
+
+    ret->data = text;
+    if (!status && ret->length > FACTS_JSON_MAX)
+        return console_internal(_("%s: larger than %u MiB; split it by lines"), options->from,
+                                FACTS_JSON_MAX >> 20);
+    return status;
+}
+
 int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
 {
     struct from_file stored = {show, arg, 0};
     struct documents_end end;
-    size_t length;
-    char *text;
-    int status = input_read(ctx, options->from, FACTS_JSON_MAX, &text, &length);
+    struct bytes text;
+    int status = read_file(ctx, options, &text);
 
     if (status)
         return status;
-    if (length > FACTS_JSON_MAX)
-        return console_internal(_("%s: larger than %u MiB; split it by lines"), options->from,
-                                FACTS_JSON_MAX >> 20);
-    if (documents_read(ctx, (struct bytes){text, length}, show_stored, &stored, &end) != STS_OK)
+    if (documents_read(ctx, text, show_stored, &stored, &end) != STS_OK)
         status = say_end(ctx, options->from, &end);
+    return exit_status_worse(stored.status, status);
+}
+
+int from_file_run_any(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
+{
+    struct from_file stored = {show, arg, 0};
+    struct documents_end end;
+    struct bytes text;
+    int status = read_file(ctx, options, &text);
+
+    if (status)
+        return status;
+    if (documents_read_any(ctx, text, show_stored, &stored, &end) != STS_OK) {
+        end.line = 0;
+        status = say_end(ctx, options->from, &end);
+    }
     return exit_status_worse(stored.status, status);
 }

@@ -220,7 +220,7 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
     if (options->check)
         status = check_live(&work, reports_tally(gathered->reports));
     else if (options->from)
-        status = from_file_run(ctx, options, keep_stored, &work);
+        status = from_file_run_any(ctx, options, keep_stored, &work);
     if (status >= EXIT_USAGE)
         return status;
     status = exit_status_worse(status, show(&work, gathered));
