@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* watch_pass.c - one pass of watch: app/watcher.h, whose news are shown, and handed to the command
+ * of --notify.  Nothing waits for the store or for a command while domains are being looked at. */
+#include "cmd/watch_pass.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/console.h"
+#include "cmd/deliver.h"
+#include "cmd/from_file.h"
+#include "cmd/live.h"
+#include "cmd/open_store.h"
+#include "cmd/service.h"
+#include "cmd/textout_options.h"
+#include "cmd/write_files.h"
+#include "render/advisory.h"
+#include "render/prometheus.h"
+
+#define FORMAT       "mtasts.watch/1"
+#define KEEP_DEFAULT 400 /* days: a year, and a month to look back from its anniversary */
+
+struct pass {
+    const struct options *options;
+    struct watcher *watcher;
+    struct news_orders orders;
+    struct loop *loop;
+    struct prometheus *prometheus; /* NULL: not asked for */
+    int status;
+};
+
+static void worsen(struct pass *pass, int status)
+{
+    pass->status = exit_status_worse(pass->status, status);
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
+
+static enum sts_status collect(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
+                               struct live_output *ret)
+{
+    struct pass *pass = arg;
+
+    (void)ctx;
+    ret->status = watcher_is_blind(facts) ? EXIT_UNKNOWN : 0;
+    return watcher_take(pass->watcher, facts);
+}
+
+/* ---- telling --------------------------------------------------------------------------------- */
+
+static void on_fault(void *arg, const struct fault *fault)
+{
+    worsen(arg, say_fault(fault));
+}
+
+/* Titles of findings are values of some notes; here is where they can be translated. */
+static void translate_titles(struct advisory *a)
+{
+    for (size_t i = 0; i < a->note_count; i++) {
+        struct sentence *s = &a->notes[i].sentence;
+
+        for (size_t j = 0; j < s->param_count; j++)
+            if (strcmp(s->params[j].name, "title") == 0)
+                s->params[j].value = _(s->params[j].value);
+    }
+}
+
+/* The quiet hear of changes, and that nobody could look. */
+static bool say_news(struct pass *pass, const struct watcher_news *news)
+{
+    const struct options *options = pass->options;
+    struct textout_options page = textout_options_of(options);
+    char *text;
+
+    if (options->quiet && !news->feed->changes && !news->blind)
+        return true;
+    page.quiet = false; /* what changed is what was asked for */
+    text = options->json ? json_advisory(pass, news->feed->advisory, FORMAT)
+                         : text_advisory(pass, news->feed->advisory, false, &page);
+    text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
+    worsen(pass, console_text(text));
+    talloc_free(text);
+    /* Told only when it got there. */
+    return text && fflush(stdout) == 0 && !ferror(stdout);
+}
+
+static void order_notice(struct pass *pass, struct watcher_news *news)
+{
+    char *text = json_advisory(pass, news->feed->advisory, FORMAT);
+
+    text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
+    if (!text || !deliver_add(pass, &pass->orders, news, text))
+        worsen(pass, console_no_memory());
+}
+
+static void judge_news(struct pass *pass, const struct watcher_news *news)
+{
+    const struct diagnosis *d = news->feed->diagnosis;
+
+    if (!news->seen)
+        worsen(pass, EXIT_UNKNOWN);
+    else if (d)
+        worsen(pass, exit_status_of(d->findings, d->finding_count, pass->options->fail_on));
+    if (!pass->prometheus)
+        return;
+    if (d)
+        prometheus_add(pass->prometheus, d, &news->feed->sessions);
+    prometheus_seen(pass->prometheus, news->domain, news->seen);
+}
+
+static void on_news(void *arg, struct watcher_news *news)
+{
+    struct pass *pass = arg;
+    bool said;
+
+    translate_titles(news->feed->advisory);
+    said = say_news(pass, news);
+    judge_news(pass, news);
+    if (news->feed->changes && pass->options->notify)
+        order_notice(pass, news);
+    else if (said)
+        watcher_delivered(pass->watcher, news);
+}
+
+static void write_prometheus(struct pass *pass)
+{
+    char *text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
+
+    if (text)
+        worsen(pass, write_file(pass, pass->options->prometheus, text, strlen(text)));
+    else if (pass->options->prometheus)
+        worsen(pass, console_no_memory());
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static enum sts_status begin_pass(struct pass *pass, struct store *store)
+{
+    const struct options *options = pass->options;
+    const struct watcher_request request = {
+        .store = store,
+        .where = open_store_where(options),
+        .loop = pass->loop,
+        .subscriber = options->notify ? options->notify : "",
+        .now = options->now == NOW_UNSET ? clock_now() : options->now,
+        .at_now = options->now != NOW_UNSET && !options->from,
+        .blind_once = !options->json, /* people are told once, programs each time */
+        .warn_days = options->warn_days,
+        .keep_days = options->keep ? options->keep : KEEP_DEFAULT,
+        .news = on_news,
+        .fault = on_fault,
+        .alive = service_alive,
+        .arg = pass,
+    };
+
+    if (options->prometheus)
+        pass->prometheus = prometheus_new(pass);
+    return watcher_new(pass, &request, &pass->watcher);
+}
+
+static void go_through(struct pass *pass)
+{
+    const struct options *options = pass->options;
+
+    worsen(pass, options->from ? from_file_run(pass, options, collect, pass)
+                               : live_run_in(pass, pass->loop, options, collect, pass));
+    watcher_tell(pass->watcher);
+    worsen(pass, deliver_run(pass, pass->loop, options, pass->watcher, &pass->orders));
+    watcher_end(pass->watcher);
+    write_prometheus(pass);
+}
+
+int watch_pass(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct pass *pass = talloc_zero(ctx, struct pass);
+    struct store *store;
+    int status;
+
+    if (!pass)
+        return console_no_memory();
+    pass->options = options;
+    worsen(pass, open_store(pass, options, STORE_WRITE, &store));
+    if (pass->status != EXIT_USAGE) {
+        if (service_loop(pass, &pass->loop) == STS_OK && begin_pass(pass, store) == STS_OK)
+            go_through(pass);
+        else
+            worsen(pass, console_no_memory());
+    }
+    status = pass->status;
+    TALLOC_FREE(pass->watcher); /* it needs the loop */
+    talloc_free(pass);
+    return status;
+}
