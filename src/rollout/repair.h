@@ -18,7 +18,7 @@
 #define REPAIR_CLEAN_S (2 * ADVISORY_DAY)
 #define REPAIR_WAIT_S  (7 * ADVISORY_DAY)  /* for senders that do not report */
 #define REPAIR_LOOK_S  (30 * ADVISORY_DAY) /* how far back a sender's failures matter */
-#define REPAIR_PAUSE_S REPAIR_CLEAN_S     /* clean that long: the next fault is another matter */
+#define REPAIR_PAUSE_S REPAIR_CLEAN_S      /* clean that long: the next fault is another matter */
 
 enum look { LOOK_CLEAN, LOOK_BAD, LOOK_UNKNOWN };
 struct repair_check {
