@@ -71,7 +71,7 @@ static void check_tlsrpt(const char *text, size_t size)
     check_issues(issues, count, text, size);
     sts_tlsrpt_record_rua(record, &count);
     demand(!sts_tlsrpt_record_usable(record) || count > 0);
-    demand(!sts_tlsrpt_record_usable(record) || sts_tlsrpt_record_is_meant(text, size));
+    demand(!sts_tlsrpt_record_usable(record) || sts_looks_like_tlsrpt_record(text, size));
     sts_tlsrpt_record_free(record);
 }
 

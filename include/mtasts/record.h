@@ -79,7 +79,7 @@ STS_API const char *const *sts_tlsrpt_record_rua(const struct sts_tlsrpt_record 
 STS_API const struct sts_issue *sts_tlsrpt_record_issues(const struct sts_tlsrpt_record *record,
                                                          size_t *ret_count);
 STS_API void sts_tlsrpt_record_free(struct sts_tlsrpt_record *record);
-STS_API bool sts_tlsrpt_record_is_meant(const char *text, size_t length);
+STS_API bool sts_looks_like_tlsrpt_record(const char *text, size_t length);
 STS_API enum sts_selection sts_tlsrpt_record_select(const struct sts_text *texts, size_t count,
                                                     size_t *ret_index);
 

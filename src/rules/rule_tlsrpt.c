@@ -24,7 +24,7 @@ static bool is_meant(const struct dns_record *record)
 {
     struct sts_text text = text_of(record);
 
-    return sts_tlsrpt_record_is_meant(text.bytes, text.length);
+    return sts_looks_like_tlsrpt_record(text.bytes, text.length);
 }
 
 /* ---- no record ------------------------------------------------------------------------------- */

@@ -60,7 +60,7 @@ bool sts_looks_like_record(const char *text, size_t length)
            (has(squeezed, "stsv1") && has(squeezed, "id=")) || is_policy(squeezed);
 }
 
-bool sts_tlsrpt_record_is_meant(const char *text, size_t length)
+bool sts_looks_like_tlsrpt_record(const char *text, size_t length)
 {
     static const char *const ours[] = {"v=tlsrpt",  "v:tlsrpt",       "vtlsrpt",
                                        "tlsrptv",   "version=tlsrpt", "v==tlsrpt",

@@ -93,7 +93,7 @@ static char *dump_tlsrpt_record(char *to, const char *text, size_t length)
     size_t count;
 
     to = talloc_asprintf_append_buffer(to, "%d %d\n", (int)status,
-                                       sts_tlsrpt_record_is_meant(text, length));
+                                       sts_looks_like_tlsrpt_record(text, length));
     if (status != STS_OK)
         return to;
     to = talloc_asprintf_append_buffer(to, "%d %d", sts_tlsrpt_record_valid(record),

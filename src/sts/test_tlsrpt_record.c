@@ -207,10 +207,10 @@ static void test_meant(void **state)
     };
 
     for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)
-        if (!sts_tlsrpt_record_is_meant(meant[i], strlen(meant[i])))
+        if (!sts_looks_like_tlsrpt_record(meant[i], strlen(meant[i])))
             fail_msg("not recognised: %s", meant[i]);
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-        if (sts_tlsrpt_record_is_meant(others[i], strlen(others[i])))
+        if (sts_looks_like_tlsrpt_record(others[i], strlen(others[i])))
             fail_msg("taken for ours: %s", others[i]);
 }
 

@@ -23,7 +23,7 @@ static const struct fields_kind kind = {
     .syntax_invalid = STS_ISSUE_TLSRPT_SYNTAX_INVALID,
     .quoted = STS_ISSUE_TLSRPT_SYNTAX_INVALID,
     .trailing_space = STS_ISSUE_TLSRPT_SYNTAX_INVALID,
-    .is_meant = sts_tlsrpt_record_is_meant,
+    .is_meant = sts_looks_like_tlsrpt_record,
 };
 
 static void keep(struct sts_tlsrpt_record *record, struct bytes uri)
