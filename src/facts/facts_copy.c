@@ -16,7 +16,7 @@ struct copier {
     size_t used;
 };
 
-static void copy_members(struct copier *copier, const struct table *table, const char *from,
+static void copy_members(struct copier *copier, const struct facts_table *table, const char *from,
                          char *to);
 
 /* Room in the block; NULL while it is measured. */
@@ -40,7 +40,7 @@ static const char *copy_text(struct copier *copier, const char *from, size_t len
     return to;
 }
 
-static char *copy_structs(struct copier *copier, const struct table *table, const char *from,
+static char *copy_structs(struct copier *copier, const struct facts_table *table, const char *from,
                           size_t count)
 {
     char *to = take(copier, count * table->size, ALIGNMENT);
@@ -122,7 +122,7 @@ static bool is_pointer(const struct field *field)
 }
 
 /* `to` holds what `from` holds already; its pointers are set. */
-static void copy_members(struct copier *copier, const struct table *table, const char *from,
+static void copy_members(struct copier *copier, const struct facts_table *table, const char *from,
                          char *to)
 {
     for (size_t i = 0; i < table->count; i++) {

@@ -12,7 +12,7 @@
 #include "base/base64.h"
 #include "facts/facts_tables.h"
 
-static struct json_object *write_struct(TALLOC_CTX *ctx, const struct table *table,
+static struct json_object *write_struct(TALLOC_CTX *ctx, const struct facts_table *table,
                                         const void *base);
 
 /* Hands `value` over to `object`, whatever happens. */
@@ -152,7 +152,7 @@ static struct json_object *write_field(TALLOC_CTX *ctx, const struct field *fiel
     return NULL;
 }
 
-static bool write_members(TALLOC_CTX *ctx, const struct table *table, const void *base,
+static bool write_members(TALLOC_CTX *ctx, const struct facts_table *table, const void *base,
                           struct json_object *object)
 {
     for (size_t i = 0; i < table->count; i++) {
@@ -166,7 +166,7 @@ static bool write_members(TALLOC_CTX *ctx, const struct table *table, const void
     return true;
 }
 
-static struct json_object *write_struct(TALLOC_CTX *ctx, const struct table *table,
+static struct json_object *write_struct(TALLOC_CTX *ctx, const struct facts_table *table,
                                         const void *base)
 {
     struct json_object *object = json_object_new_object();

@@ -31,7 +31,7 @@ struct reader {
     char *why; /* NULL: memory */
 };
 
-static bool read_struct(struct reader *r, const struct place *here, const struct table *table,
+static bool read_struct(struct reader *r, const struct place *here, const struct facts_table *table,
                         const struct json *object, void *base);
 
 static char *place_text(TALLOC_CTX *ctx, const struct place *here)
@@ -250,7 +250,7 @@ static bool read_absent(struct reader *r, const struct place *here, const struct
 }
 
 /* object NULL: a struct of which nothing was written. */
-static bool read_struct(struct reader *r, const struct place *here, const struct table *table,
+static bool read_struct(struct reader *r, const struct place *here, const struct facts_table *table,
                         const struct json *object, void *base)
 {
     if (object && !json_is(object, JSON_OBJECT))

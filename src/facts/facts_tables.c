@@ -120,7 +120,7 @@ static const struct field dns_record_fields[] = {
     OCTET(dns_record, flags),
     TEXT(dns_record, tag),
 };
-static const struct table dns_record_table = TABLE(dns_record);
+static const struct facts_table dns_record_table = TABLE(dns_record);
 
 static const struct field dns_answer_fields[] = {
     ASKED(dns_answer, name),
@@ -139,7 +139,7 @@ static const struct field dns_answer_fields[] = {
     MEASURE(dns_answer, negative_ttl),
     NUMBER(dns_answer, elapsed_ms),
 };
-static const struct table dns_answer_table = TABLE(dns_answer);
+static const struct facts_table dns_answer_table = TABLE(dns_answer);
 
 static const struct field certificate_fields[] = {
     TEXT(certificate, subject),
@@ -162,7 +162,7 @@ static const struct field certificate_fields[] = {
     BOOL(certificate, must_staple),
     BINARY(certificate, der),
 };
-static const struct table certificate_table = TABLE(certificate);
+static const struct facts_table certificate_table = TABLE(certificate);
 
 static const struct field tlsa_match_fields[] = {
     OCTET(tlsa_match, usage),
@@ -177,14 +177,14 @@ static const struct field tlsa_match_fields[] = {
     TIME(tlsa_match, valid_from),
     TIME(tlsa_match, valid_until),
 };
-static const struct table tlsa_match_table = TABLE(tlsa_match);
+static const struct facts_table tlsa_match_table = TABLE(tlsa_match);
 
 static const struct field tlsa_set_fields[] = {
     NUMBER(tlsa_set, decider),
     TIME(tlsa_set, valid_from),
     TIME(tlsa_set, valid_until),
 };
-static const struct table tlsa_set_table = TABLE(tlsa_set);
+static const struct facts_table tlsa_set_table = TABLE(tlsa_set);
 
 static const struct field tls_session_fields[] = {
     ENUM(tls_session, outcome, tls_outcome),
@@ -209,7 +209,7 @@ static const struct field tls_session_fields[] = {
     LIST(tls_session, tlsa, tlsa_count, tlsa_match),
     LINK(tls_session, tlsa_set, tlsa_set),
 };
-static const struct table tls_session_table = TABLE(tls_session);
+static const struct facts_table tls_session_table = TABLE(tls_session);
 
 static const struct field tls_again_fields[] = {
     BOOL(tls_again, large_hello),
@@ -220,13 +220,13 @@ static const struct field tls_again_fields[] = {
     ENUM(tls_again, phase, net_phase),
     LINK(tls_again, tls, tls_session),
 };
-static const struct table tls_again_table = TABLE(tls_again);
+static const struct facts_table tls_again_table = TABLE(tls_again);
 
 static const struct field http_header_fields[] = {
     IDENTITY(http_header, name),
     BYTES(http_header, value),
 };
-static const struct table http_header_table = TABLE(http_header);
+static const struct facts_table http_header_table = TABLE(http_header);
 
 static const struct field https_fetch_fields[] = {
     IDENTITY_OF(https_fetch, address, &text_address),
@@ -251,13 +251,13 @@ static const struct field https_fetch_fields[] = {
     MEASURE(https_fetch, first_byte_ms),
     MEASURE(https_fetch, total_ms),
 };
-static const struct table https_fetch_table = TABLE(https_fetch);
+static const struct facts_table https_fetch_table = TABLE(https_fetch);
 
 static const struct field smtp_line_fields[] = {
     BOOL(smtp_line, sent),
     BYTES(smtp_line, text),
 };
-static const struct table smtp_line_table = TABLE(smtp_line);
+static const struct facts_table smtp_line_table = TABLE(smtp_line);
 
 static const struct field smtp_session_fields[] = {
     IDENTITY_OF(smtp_session, address, &text_address),
@@ -287,14 +287,14 @@ static const struct field smtp_session_fields[] = {
     MEASURE(smtp_session, tls_ms),
     MEASURE(smtp_session, total_ms),
 };
-static const struct table smtp_session_table = TABLE(smtp_session);
+static const struct facts_table smtp_session_table = TABLE(smtp_session);
 
 static const struct field elsewhere_fields[] = {
     IDENTITY(elsewhere, url),
     CODE(elsewhere, status),
     BOOL(elsewhere, is_policy),
 };
-static const struct table elsewhere_table = TABLE(elsewhere);
+static const struct facts_table elsewhere_table = TABLE(elsewhere);
 
 static const struct field policy_host_fields[] = {
     ASKED(policy_host, name),
@@ -305,7 +305,7 @@ static const struct field policy_host_fields[] = {
     LIST(policy_host, elsewhere, elsewhere_count, elsewhere),
     LINK(policy_host, caa, dns_answer),
 };
-static const struct table policy_host_table = TABLE(policy_host);
+static const struct facts_table policy_host_table = TABLE(policy_host);
 
 static const struct field mx_host_fields[] = {
     NAME_ID(mx_host, name),           SHORT(mx_host, preference),
@@ -315,42 +315,42 @@ static const struct field mx_host_fields[] = {
     NAME(mx_host, tlsa_base),         LIST(mx_host, sessions, session_count, smtp_session),
     BOOL(mx_host, addresses_omitted), LINK(mx_host, caa, dns_answer),
 };
-static const struct table mx_host_table = TABLE(mx_host);
+static const struct facts_table mx_host_table = TABLE(mx_host);
 
 static const struct field port25_control_fields[] = {
     NAME_ID(port25_control, host),
     ADDRESS(port25_control, address),
     ENUM(port25_control, outcome, net_outcome),
 };
-static const struct table port25_control_table = TABLE(port25_control);
+static const struct facts_table port25_control_table = TABLE(port25_control);
 
 static const struct field authority_fields[] = {
     NAME_ID(authority, server),       ADDRESS(authority, address),
     BOOL(authority, authoritative),   LINK(authority, sts_txt, dns_answer),
     LINK(authority, soa, dns_answer), LIST(authority, answers, answer_count, dns_answer),
 };
-static const struct table authority_table = TABLE(authority);
+static const struct facts_table authority_table = TABLE(authority);
 
 static const struct field rua_target_fields[] = {
     IDENTITY(rua_target, uri),          NAME(rua_target, host),
     LINK(rua_target, mx, dns_answer),   LINK(rua_target, a, dns_answer),
     LINK(rua_target, aaaa, dns_answer), LIST(rua_target, fetches, fetch_count, https_fetch),
 };
-static const struct table rua_target_table = TABLE(rua_target);
+static const struct facts_table rua_target_table = TABLE(rua_target);
 
 static const struct field vantage_point_fields[] = {
     ENUM(vantage_point, name, vantage_point),
     ENUM(vantage_point, state, vantage_state),
     TEXT(vantage_point, detail),
 };
-static const struct table vantage_point_table = TABLE(vantage_point);
+static const struct facts_table vantage_point_table = TABLE(vantage_point);
 
 static const struct field vantage_fields[] = {
     LIST(vantage, points, point_count, vantage_point),
     BOOL(vantage, clock_known),
     NUMBER_BETWEEN(vantage, clock_offset, -NUMBER_MAX, NUMBER_MAX),
 };
-static const struct table vantage_table = TABLE(vantage);
+static const struct facts_table vantage_table = TABLE(vantage);
 
 static const struct field observer_fields[] = {
     TEXT(observer, version),
@@ -369,7 +369,7 @@ static const struct field observer_fields[] = {
     BOOL(observer, allow_private),
     TEXTS(observer, left_out, left_out_count),
 };
-static const struct table observer_table = TABLE(observer);
+static const struct facts_table observer_table = TABLE(observer);
 
 static const struct field facts_fields[] = {
     IDENTITY_OF(facts, domain, &text_domain),
@@ -400,4 +400,4 @@ static const struct field facts_fields[] = {
     LIST(facts, tlsrpt_strays, tlsrpt_stray_count, dns_answer),
     LIST(facts, rua_targets, rua_target_count, rua_target),
 };
-const struct table facts_table = TABLE(facts);
+const struct facts_table facts_table = TABLE(facts);

@@ -29,7 +29,7 @@ struct field_names {
     int count;
 };
 
-struct table;
+struct facts_table;
 struct text_rule;
 
 struct field {
@@ -42,15 +42,15 @@ struct field {
     const struct text_rule *rule;    /* TEXT, TEXTS, BYTES; NULL: any text */
     size_t count_offset;             /* TEXTS, LIST */
     const struct field_names *names; /* ENUM */
-    const struct table *table;       /* STRUCT, LINK, LIST */
+    const struct facts_table *table; /* STRUCT, LINK, LIST */
 };
 
-struct table {
+struct facts_table {
     size_t size; /* of the struct */
     const struct field *fields;
     size_t count;
 };
 
-extern const struct table facts_table;
+extern const struct facts_table facts_table;
 
 #endif

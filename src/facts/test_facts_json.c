@@ -51,7 +51,7 @@ static size_t aligned(size_t at, size_t align)
 }
 
 /* Each row begins where the one before ends: no member was forgotten. */
-static void check_table(const struct table *table)
+static void check_table(const struct facts_table *table)
 {
     size_t at = 0;
 
@@ -74,7 +74,7 @@ static void test_tables_are_complete(void **state)
     check_table(&facts_table);
 }
 
-static void fill(TALLOC_CTX *ctx, const struct table *table, char *base, int *seed);
+static void fill(TALLOC_CTX *ctx, const struct facts_table *table, char *base, int *seed);
 
 static struct bytes some_bytes(TALLOC_CTX *ctx, int seed)
 {
@@ -166,7 +166,7 @@ static void fill_field(TALLOC_CTX *ctx, const struct field *field, char *base, i
     }
 }
 
-static void fill(TALLOC_CTX *ctx, const struct table *table, char *base, int *seed)
+static void fill(TALLOC_CTX *ctx, const struct facts_table *table, char *base, int *seed)
 {
     for (size_t i = 0; i < table->count; i++)
         fill_field(ctx, &table->fields[i], base, seed);
@@ -193,7 +193,7 @@ static struct facts *read_back(TALLOC_CTX *ctx, const char *text)
     return facts;
 }
 
-static void assert_has_every_name(const struct table *table, const char *text)
+static void assert_has_every_name(const struct facts_table *table, const char *text)
 {
     for (size_t i = 0; i < table->count; i++) {
         char name[64];

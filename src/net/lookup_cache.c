@@ -6,13 +6,12 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
+#include "base/table.h"
 #include "event/inbox.h"
 
-#define BUCKETS     16384
 #define BLOCK_BYTES 112 /* what talloc and the C library add to a block */
 
 struct lookup_entry {
-    struct lookup_entry *next; /* of its bucket */
     struct lookup_cache *cache;
     char *key;
     const void *thing; /* NULL: somebody is looking */
@@ -27,7 +26,7 @@ struct lookup_entry {
 
 struct lookup_cache {
     struct inboxes *inboxes;
-    struct lookup_entry *buckets[BUCKETS];
+    struct table table;
     TAILQ_HEAD(, lookup_entry) usage;
     size_t entries, bytes, most_entries, most_bytes; /* of what is known */
 };
@@ -54,6 +53,25 @@ static int lookup_cache_drop(struct lookup_cache *cache)
     return 0;
 }
 
+static uint64_t key_hash(const char *key)
+{
+    return table_hash(0, key, strlen(key));
+}
+
+static uint64_t entry_hash(const void *cache, uint64_t word)
+{
+    (void)cache;
+    return key_hash(((const struct lookup_entry *)table_thing(word))->key);
+}
+
+static bool entry_is(const void *cache, uint64_t word, const void *key)
+{
+    (void)cache;
+    return strcmp(((const struct lookup_entry *)table_thing(word))->key, key) == 0;
+}
+
+static const struct table_kind entry_kind = {entry_hash, entry_is};
+
 enum sts_status lookup_cache_new(TALLOC_CTX *ctx, struct inboxes *inboxes, size_t most_entries,
                                  size_t most_bytes, struct lookup_cache **ret)
 {
@@ -65,6 +83,7 @@ enum sts_status lookup_cache_new(TALLOC_CTX *ctx, struct inboxes *inboxes, size_
     cache->most_entries = most_entries;
     cache->most_bytes = most_bytes;
     TAILQ_INIT(&cache->usage);
+    table_begin(&cache->table, cache, &entry_kind, cache);
     talloc_set_destructor(cache, lookup_cache_drop);
     *ret = cache;
     return STS_OK;
@@ -72,43 +91,26 @@ enum sts_status lookup_cache_new(TALLOC_CTX *ctx, struct inboxes *inboxes, size_
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
-/* FNV-1a */
-static struct lookup_entry **bucket_of(struct lookup_cache *cache, const char *key)
-{
-    uint32_t hash = 2166136261U;
-
-    for (; *key; key++)
-        hash = (hash ^ (unsigned char)*key) * 16777619U;
-    return &cache->buckets[hash % BUCKETS];
-}
-
 static struct lookup_entry *find(struct lookup_cache *cache, const char *key)
 {
-    struct lookup_entry *entry = *bucket_of(cache, key);
-
-    while (entry && strcmp(entry->key, key) != 0)
-        entry = entry->next;
-    return entry;
+    return table_thing(table_find(&cache->table, key_hash(key), key));
 }
 
 /* Each entry is a root: with talloc, a hierarchy is for one thread at a time. */
 static struct lookup_entry *add(struct lookup_cache *cache, const char *key)
 {
-    struct lookup_entry **bucket = bucket_of(cache, key),
-                        *entry = talloc_zero(NULL, struct lookup_entry);
+    struct lookup_entry *entry = talloc_zero(NULL, struct lookup_entry);
 
     if (!entry)
         return NULL;
     entry->key = talloc_strdup(entry, key);
-    if (!entry->key) {
+    if (!entry->key || !table_add(&cache->table, table_word(entry))) {
         talloc_free(entry);
         return NULL;
     }
     entry->cache = cache;
     entry->listed = true;
     TAILQ_INIT(&entry->waiting);
-    entry->next = *bucket;
-    *bucket = entry;
     return entry;
 }
 
@@ -124,13 +126,10 @@ static void free_unused(struct lookup_entry *entry)
 static void unlist(struct lookup_entry *entry)
 {
     struct lookup_cache *cache = entry->cache;
-    struct lookup_entry **link = bucket_of(cache, entry->key);
 
     if (!entry->listed)
         return;
-    while (*link != entry)
-        link = &(*link)->next;
-    *link = entry->next;
+    table_remove(&cache->table, table_word(entry));
     entry->listed = false;
     if (!entry->thing)
         return;

@@ -8,10 +8,10 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
+#include "base/table.h"
 #include "event/inbox.h"
 #include "event/loop.h"
 
-#define BUCKETS      4096
 #define SWEEP_EVERY  4096 /* limiter taken, then places that nobody uses are forgotten */
 #define NETWORK4     3    /* bytes of an address that name its network: /24 */
 #define NETWORK6     6    /* /48 */
@@ -27,7 +27,6 @@ struct key {
 
 /* An address, or a network. */
 struct place {
-    struct place *next; /* of its bucket */
     struct key key;
     const struct ceiling *ceiling;
     int64_t held, users; /* users: limiter that hold or wait; of a network, its addresses */
@@ -43,7 +42,7 @@ struct place {
 struct rate_limiter {
     struct inboxes *inboxes;
     struct ceiling address, network;
-    struct place *buckets[BUCKETS];
+    struct table places;
     size_t taken;
 };
 
@@ -59,21 +58,13 @@ struct slot {
     void *arg;
 };
 
+/* What is forgotten of the table now. */
+struct sweep {
+    int64_t now_ns;
+    bool networks; /* or addresses */
+};
+
 static void settle(struct place *place);
-
-enum sts_status rate_limiter_new(TALLOC_CTX *ctx, struct inboxes *inboxes, struct ceiling address,
-                                 struct ceiling network, struct rate_limiter **ret)
-{
-    struct rate_limiter *limiter = talloc_zero(ctx, struct rate_limiter);
-
-    if (!limiter)
-        return STS_E_NOMEM;
-    limiter->inboxes = inboxes;
-    limiter->address = address;
-    limiter->network = network;
-    *ret = limiter;
-    return STS_OK;
-}
 
 /* ---- places ---------------------------------------------------------------------------------- */
 
@@ -100,34 +91,58 @@ static bool same_key(const struct key *a, const struct key *b)
            memcmp(a->address, b->address, sizeof a->address) == 0;
 }
 
-/* FNV-1a */
-static struct place **bucket_of(struct rate_limiter *limiter, const struct key *key)
+static uint64_t key_hash(const struct key *key)
 {
-    uint32_t hash = 2166136261U;
+    return table_hash((uint64_t)key->port, key->address, sizeof key->address);
+}
 
-    for (size_t i = 0; i < sizeof key->address; i++)
-        hash = (hash ^ key->address[i]) * 16777619U;
-    hash = (hash ^ (uint32_t)key->port) * 16777619U;
-    return &limiter->buckets[hash % BUCKETS];
+static uint64_t place_hash(const void *limiter, uint64_t word)
+{
+    (void)limiter;
+    return key_hash(&((const struct place *)table_thing(word))->key);
+}
+
+static bool place_is(const void *limiter, uint64_t word, const void *key)
+{
+    (void)limiter;
+    return same_key(&((const struct place *)table_thing(word))->key, key);
+}
+
+static const struct table_kind place_kind = {place_hash, place_is};
+
+enum sts_status rate_limiter_new(TALLOC_CTX *ctx, struct inboxes *inboxes, struct ceiling address,
+                                 struct ceiling network, struct rate_limiter **ret)
+{
+    struct rate_limiter *limiter = talloc_zero(ctx, struct rate_limiter);
+
+    if (!limiter)
+        return STS_E_NOMEM;
+    limiter->inboxes = inboxes;
+    limiter->address = address;
+    limiter->network = network;
+    table_begin(&limiter->places, limiter, &place_kind, limiter);
+    *ret = limiter;
+    return STS_OK;
 }
 
 static struct place *find_place(struct rate_limiter *limiter, const struct key *key,
                                 const struct ceiling *ceiling)
 {
-    struct place **bucket = bucket_of(limiter, key), *place;
+    struct place *place = table_thing(table_find(&limiter->places, key_hash(key), key));
 
-    for (place = *bucket; place; place = place->next)
-        if (same_key(&place->key, key))
-            return place;
+    if (place)
+        return place;
     place = talloc_zero(limiter, struct place);
     if (!place)
         return NULL;
     place->key = *key;
     place->ceiling = ceiling;
+    if (!table_add(&limiter->places, table_word(place))) {
+        talloc_free(place);
+        return NULL;
+    }
     TAILQ_INIT(&place->waiting);
     TAILQ_INIT(&place->queue);
-    place->next = *bucket;
-    *bucket = place;
     return place;
 }
 
@@ -145,28 +160,30 @@ static struct place *find_address(struct rate_limiter *limiter, const struct key
     return place;
 }
 
-/* Forgets what nobody uses and what is paid for.  Networks last: an address is a user. */
-static void sweep(struct rate_limiter *limiter, bool networks)
+/* Nobody uses it, and it is paid for. */
+static bool forget(void *arg, uint64_t word)
 {
-    int64_t now = clock_monotonic_ms();
+    const struct sweep *sweep = arg;
+    struct place *place = table_thing(word);
 
-    for (size_t i = 0; i < BUCKETS; i++) {
-        for (struct place **link = &limiter->buckets[i]; *link;) {
-            struct place *place = *link;
+    if (place->users || place->paid_until > sweep->now_ns || !place->network != sweep->networks)
+        return false;
+    if (place->queued)
+        TAILQ_REMOVE(&place->network->queue, place, link);
+    if (place->network)
+        place->network->users--;
+    talloc_free(place);
+    return true;
+}
 
-            if (place->users || place->paid_until > now * NS_PER_MS ||
-                !place->network != networks) {
-                link = &place->next;
-                continue;
-            }
-            *link = place->next;
-            if (place->queued)
-                TAILQ_REMOVE(&place->network->queue, place, link);
-            if (place->network)
-                place->network->users--;
-            talloc_free(place);
-        }
-    }
+/* Networks last: an address is a user. */
+static void sweep_places(struct rate_limiter *limiter)
+{
+    struct sweep sweep = {.now_ns = clock_monotonic_ms() * NS_PER_MS};
+
+    table_sweep(&limiter->places, forget, &sweep);
+    sweep.networks = true;
+    table_sweep(&limiter->places, forget, &sweep);
 }
 
 /* ---- who may go ------------------------------------------------------------------------------ */
@@ -356,10 +373,8 @@ static bool stand_in_line(struct slot *slot, const struct key *key)
     bool stands;
 
     inboxes_lock(limiter->inboxes);
-    if (++limiter->taken % SWEEP_EVERY == 0) {
-        sweep(limiter, false);
-        sweep(limiter, true);
-    }
+    if (++limiter->taken % SWEEP_EVERY == 0)
+        sweep_places(limiter);
     slot->place = find_address(limiter, key);
     stands = slot->place;
     if (stands) {

@@ -9,13 +9,13 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-struct table {
+struct csv_table {
     TALLOC_CTX *ctx;
     char *text;
     bool begun; /* a field stands in the line */
 };
 
-static void put(struct table *table, const char *text)
+static void put(struct csv_table *table, const char *text)
 {
     if (table->text)
         table->text = talloc_strdup_append_buffer(table->text, text);
@@ -23,7 +23,7 @@ static void put(struct table *table, const char *text)
 
 /* Quoted always: a spreadsheet reads =, +, - and @ at the beginning as a formula, quoted or not, so
  * a blank stands before them. */
-static void field(struct table *table, const char *value)
+static void field(struct csv_table *table, const char *value)
 {
     char *shown = text_printable(table->ctx, value ? value : "", value ? strlen(value) : 0, 0);
     const char *at = shown ? shown : "";
@@ -47,7 +47,7 @@ static void field(struct table *table, const char *value)
     talloc_free(shown);
 }
 
-static void number(struct table *table, int64_t value)
+static void number(struct csv_table *table, int64_t value)
 {
     char text[32];
 
@@ -56,13 +56,13 @@ static void number(struct table *table, int64_t value)
     put(table, text);
 }
 
-static void end(struct table *table)
+static void end(struct csv_table *table)
 {
     put(table, "\r\n");
     table->begun = false;
 }
 
-static void time_field(struct table *table, bool known, int64_t seconds)
+static void time_field(struct csv_table *table, bool known, int64_t seconds)
 {
     char text[CLOCK_TEXT_SIZE] = "";
 
@@ -77,7 +77,7 @@ struct origin {
     const char *path, *trust;
 };
 
-static void head(struct table *table, const char *record, const struct origin *item,
+static void head(struct csv_table *table, const char *record, const struct origin *item,
                  const struct sts_report_policy *policy)
 {
     int64_t begin = 0, last = 0;
@@ -94,7 +94,7 @@ static void head(struct table *table, const char *record, const struct origin *i
     field(table, policy_strings_mode(policy));
 }
 
-static void policy_line(struct table *table, const struct origin *item,
+static void policy_line(struct csv_table *table, const struct origin *item,
                         const struct sts_report_policy *policy)
 {
     head(table, "policy", item, policy);
@@ -106,7 +106,7 @@ static void policy_line(struct table *table, const struct origin *item,
     end(table);
 }
 
-static void failure_line(struct table *table, const struct origin *item,
+static void failure_line(struct csv_table *table, const struct origin *item,
                          const struct sts_report_policy *policy,
                          const struct sts_report_detail *detail)
 {
@@ -133,7 +133,7 @@ const char *csv_report_head(void)
 char *csv_report(TALLOC_CTX *ctx, const struct sts_report *report, const char *path,
                  const char *trust)
 {
-    struct table table = {.ctx = ctx, .text = talloc_strdup(ctx, "")};
+    struct csv_table table = {.ctx = ctx, .text = talloc_strdup(ctx, "")};
     struct origin item = {report, path, trust};
     size_t count;
     const struct sts_report_policy *policies = sts_report_policies(report, &count);

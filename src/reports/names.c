@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* names.c - a hash table with open addressing, and the list it leads to. */
+/* names.c - a list, and the table that leads to it. */
 #include "reports/names.h"
 
 #include <string.h>
 
-#define FIRST_SLOTS 16
-#define BLOCK_MIN   256u /* bytes of names allocated together; each block twice the one before */
-#define BLOCK_MAX   65536u
+#include "base/array.h"
 
-void names_begin(struct names *names, TALLOC_CTX *ctx, size_t size)
-{
-    *names = (struct names){.ctx = ctx, .size = size};
-}
+#define BLOCK_MIN 256u /* bytes of names allocated together; each block twice the one before */
+#define BLOCK_MAX 65536u
 
 void *names_at(const struct names *names, size_t index)
 {
@@ -23,57 +19,44 @@ static const char *name_at(const struct names *names, size_t index)
     return *(const char *const *)names_at(names, index);
 }
 
-static size_t hash(const char *name)
+static uint64_t hash(const char *name)
 {
-    uint64_t sum = 0xcbf29ce484222325u;
-
-    for (; *name; name++)
-        sum = (sum ^ (unsigned char)*name) * 0x100000001b3u;
-    return (size_t)(sum ^ sum >> 29);
+    return table_hash(0, name, strlen(name));
 }
 
-/* The slot that holds the name, or the free one where it belongs. */
-static uint32_t *slot_of(const struct names *names, const char *name)
+static uint64_t word_hash(const void *names, uint64_t word)
 {
-    size_t mask = names->slot_count - 1, at = hash(name) & mask;
-
-    while (names->slots[at] && strcmp(name_at(names, names->slots[at] - 1), name) != 0)
-        at = (at + 1) & mask;
-    return &names->slots[at];
+    return hash(name_at(names, (size_t)word - 1));
 }
 
-static bool grow_slots(struct names *names)
+static bool word_is(const void *names, uint64_t word, const void *name)
 {
-    size_t count = names->slot_count ? names->slot_count * 2 : FIRST_SLOTS;
-    uint32_t *old = names->slots, *slots = talloc_zero_array(names->ctx, uint32_t, count);
-
-    if (!slots)
-        return false;
-    names->slots = slots;
-    names->slot_count = count;
-    for (size_t i = 0; i < names->count; i++)
-        *slot_of(names, name_at(names, i)) = (uint32_t)(i + 1);
-    talloc_free(old);
-    return true;
+    return strcmp(name_at(names, (size_t)word - 1), name) == 0;
 }
 
-static bool grow_list(struct names *names)
+void names_begin(struct names *names, TALLOC_CTX *ctx, size_t size)
 {
-    size_t room = names->room ? names->room * 2 : 4;
-    void *list = talloc_realloc_size(names->ctx, names->list, room * names->size);
+    static const struct table_kind kind = {word_hash, word_is};
 
-    if (!list)
-        return false;
-    names->list = list;
-    names->room = room;
-    return true;
+    *names = (struct names){.ctx = ctx, .size = size};
+    table_begin(&names->table, ctx, &kind, names);
+}
+
+/* Whoever owns the struct may have moved it. */
+static struct table table_of(const struct names *names)
+{
+    struct table table = names->table;
+
+    table.owner = names;
+    return table;
 }
 
 void *names_find(const struct names *names, const char *name)
 {
-    uint32_t *slot = names->slot_count ? slot_of(names, name) : NULL;
+    struct table table = table_of(names);
+    uint64_t word = table_find(&table, hash(name), name);
 
-    return slot && *slot ? names_at(names, *slot - 1) : NULL;
+    return word ? names_at(names, (size_t)word - 1) : NULL;
 }
 
 /* One allocation for each would cost more than most names. */
@@ -101,21 +84,28 @@ static char *copy_name(struct names *names, const char *name)
     return copy;
 }
 
+/* A new one at the end; NULL: no memory, and there is none. */
+static void *add(struct names *names, const char *copy)
+{
+    void *added = copy ? array_grow(names->ctx, &names->list, &names->count, names->size) : NULL;
+
+    if (!added)
+        return NULL;
+    *(const char **)added = copy;
+    names->table = table_of(names);
+    if (table_add(&names->table, names->count))
+        return added;
+    names->count--;
+    return NULL;
+}
+
 void *names_get(struct names *names, const char *name)
 {
     void *found = names_find(names, name);
-    const char *copy;
 
-    if (found)
-        return found;
-    copy = copy_name(names, name);
-    if (!copy || (names->count * 2 >= names->slot_count && !grow_slots(names)) ||
-        (names->count == names->room && !grow_list(names))) {
+    if (!found)
+        found = add(names, copy_name(names, name));
+    if (!found)
         names->no_memory = true;
-        return NULL;
-    }
-    found = memset(names_at(names, names->count), 0, names->size);
-    *(const char **)found = copy;
-    *slot_of(names, copy) = (uint32_t)++names->count;
     return found;
 }

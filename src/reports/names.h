@@ -8,18 +8,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include <talloc.h>
+
+#include "base/table.h"
 
 struct names {
     TALLOC_CTX *ctx;
     size_t size; /* of one thing */
     void *list;
-    size_t count, room;
-    uint32_t *slots; /* 0: free, else an index and 1 */
-    size_t slot_count;
-    char *block; /* of the texts of names: they never move */
+    size_t count;
+    struct table table; /* its words are indexes and 1 */
+    char *block;        /* of the texts of names: they never move */
     size_t block_left, block_size;
     bool no_memory;
 };
