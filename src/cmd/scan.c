@@ -13,32 +13,14 @@
 #include "cmd/live.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
+#include "event/signals.h"
 #include "net/limits.h"
 #include "net/room.h"
 #include "render/text_scan.h"
 #include "scan/journal.h"
 #include "scan/size.h"
 
-/* ---- interrupts and progress ----------------------------------------------------------------- */
-
-static volatile sig_atomic_t signals_seen;
-
-/* The first: begin no more.  The second: drop those under way.  The third means it. */
-static void on_signal(int number)
-{
-    (void)number;
-    if (signals_seen++ > 1)
-        _exit(EXIT_UNKNOWN);
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
+/* ---- progress -------------------------------------------------------------------------------- */
 
 struct shown {
     const struct options *options;
@@ -184,11 +166,11 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
         .column = options->column,
         .warn_days = options->warn_days,
         .now = options->now == NOW_UNSET ? SCAN_NOW_OBSERVED : options->now,
-        .signals = &signals_seen,
         .progress = show_progress,
         .arg = &shown,
     };
     struct scan_summary summary;
+    struct loop *loop;
     enum scan_outcome outcome;
     char *why = NULL;
     int status = open_list(options, &config.in);
@@ -204,8 +186,10 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
         return status;
     scan_set_size(&config, &net, room_files());
     scan_tune_memory();
-    catch_signals();
-    outcome = scan_run(ctx, &config, &summary, &why);
+    signals_catch(3, EXIT_UNKNOWN); /* two are the scan's, the third means it */
+    if (loop_new(ctx, &loop) != STS_OK)
+        return console_no_memory();
+    outcome = scan_run(ctx, loop, &config, &summary, &why);
     status = say_outcome(options, outcome, why);
     if (outcome == SCAN_NO_NET || outcome == SCAN_NO_COLUMN)
         return status;

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* queue.c - a list, a lock and two conditions. */
+/* queue.c - a list, a lock and a condition. */
 #include "scan/queue.h"
 
 #include <pthread.h>
-#include <time.h>
-
-#include "base/clock.h"
 
 struct node {
     struct node *next;
@@ -14,7 +11,7 @@ struct node {
 
 struct queue {
     pthread_mutex_t lock; /* of all below */
-    pthread_cond_t filled, emptied;
+    pthread_cond_t emptied;
     struct node *first, **end;
     size_t count, room;
     bool closed;
@@ -25,9 +22,8 @@ static int queue_drop(struct queue *queue)
     void *item;
 
     queue_close(queue);
-    while ((item = queue_take(queue, 0, NULL)))
+    while ((item = queue_take(queue, NULL)))
         talloc_free(item);
-    pthread_cond_destroy(&queue->filled);
     pthread_cond_destroy(&queue->emptied);
     pthread_mutex_destroy(&queue->lock);
     return 0;
@@ -36,18 +32,13 @@ static int queue_drop(struct queue *queue)
 enum sts_status queue_new(TALLOC_CTX *ctx, size_t room, struct queue **ret)
 {
     struct queue *queue = talloc_zero(ctx, struct queue);
-    pthread_condattr_t monotonic;
 
     if (!queue)
         return STS_E_NOMEM;
     queue->room = room;
     queue->end = &queue->first;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&queue->lock, NULL);
-    pthread_cond_init(&queue->filled, &monotonic);
-    pthread_cond_init(&queue->emptied, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    pthread_cond_init(&queue->emptied, NULL);
     talloc_set_destructor(queue, queue_drop);
     *ret = queue;
     return STS_OK;
@@ -65,7 +56,6 @@ static bool append(struct queue *queue, void *item)
     *queue->end = node;
     queue->end = &node->next;
     queue->count++;
-    pthread_cond_signal(&queue->filled);
     return true;
 }
 
@@ -110,25 +100,11 @@ static void *remove_first(struct queue *queue)
     return item;
 }
 
-static struct timespec after_ms(int64_t ms)
-{
-    int64_t due = clock_monotonic_ms() + ms;
-
-    return (struct timespec){.tv_sec = due / 1000, .tv_nsec = due % 1000 * 1000000};
-}
-
-void *queue_take(struct queue *queue, int64_t wait_ms, bool *ret_over)
+void *queue_take(struct queue *queue, bool *ret_over)
 {
     void *item;
 
     pthread_mutex_lock(&queue->lock);
-    if (wait_ms > 0 && !queue->first && !queue->closed) {
-        struct timespec due = after_ms(wait_ms);
-
-        while (!queue->first && !queue->closed &&
-               pthread_cond_timedwait(&queue->filled, &queue->lock, &due) == 0)
-            ;
-    }
     item = remove_first(queue);
     if (ret_over)
         *ret_over = !item && queue->closed;
@@ -150,7 +126,6 @@ void queue_close(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->closed = true;
-    pthread_cond_broadcast(&queue->filled);
     pthread_cond_broadcast(&queue->emptied);
     pthread_mutex_unlock(&queue->lock);
 }

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include <talloc.h>
 
@@ -24,8 +23,8 @@ STS_MUST_USE enum sts_status queue_new(TALLOC_CTX *ctx, size_t room, struct queu
 bool queue_put(struct queue *queue, void *item, bool *ret_woke);
 /* As queue_put(), but never waits, however many there are. */
 bool queue_push(struct queue *queue, void *item);
-/* NULL: nothing came within wait_ms milliseconds; ret_over (may be NULL): and nothing will. */
-void *queue_take(struct queue *queue, int64_t wait_ms, bool *ret_over);
+/* Never waits.  NULL: nothing is there; ret_over (may be NULL): and nothing will be. */
+void *queue_take(struct queue *queue, bool *ret_over);
 bool queue_is_full(struct queue *queue);
 /* Nothing more comes in; what is there can still be taken. */
 void queue_close(struct queue *queue);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* reader.c - the list, read piece by piece as fast as the workers take names. */
+/* reader.c - the list, read piece by piece as fast as the workers take names.
+ *
+ * A thread that blocks: the list may be a file, for which no loop can wait, or a slow pipe, and the
+ * queue of names may be full.  A scan that stops closes that, and ends the wait for a pipe. */
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
@@ -9,8 +12,7 @@
 #include "scan/list.h"
 #include "scan/work.h"
 
-#define PIECE   65536
-#define POLL_MS 100 /* how soon an interrupt is noticed */
+#define PIECE 65536
 
 /* A line of the list that cannot be looked at is told once, in its place among the results. */
 static bool tell_unusable(struct work *work, int64_t line, const char *given)
@@ -35,7 +37,7 @@ static bool tell_unusable(struct work *work, int64_t line, const char *given)
         return true;
     }
     text = talloc_strdup_append_buffer(text, "\n");
-    return text && queue_put(work->lines, text, NULL);
+    return text && work_put_line(work, text);
 }
 
 static bool take_name(void *arg, int64_t line, const char *given)
@@ -65,21 +67,29 @@ static bool take_name(void *arg, int64_t line, const char *given)
     if (!put)
         atomic_store(&work->dropped, true);
     else if (woke)
-        work_ring(work);
+        work_wake(work);
     return put;
+}
+
+/* Something can be read, or the scan stops. */
+static void wait_for_input(const struct work *work)
+{
+    struct pollfd polled[] = {{.fd = work->config->in, .events = POLLIN},
+                              {.fd = work->reader_stops, .events = POLLIN}};
+
+    (void)poll(polled, 2, -1);
 }
 
 /* -1: end, or trouble. */
 static ssize_t read_piece(struct work *work, char *data)
 {
-    struct pollfd in = {.fd = work->config->in, .events = POLLIN};
-
-    while (atomic_load(&work->stop) == STOP_NO) {
+    for (;;) {
         ssize_t got;
 
-        if (poll(&in, 1, POLL_MS) == 0)
-            continue;
-        got = read(in.fd, data, PIECE);
+        wait_for_input(work);
+        if (atomic_load(&work->stop) != STOP_NO)
+            break;
+        got = read(work->config->in, data, PIECE);
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (got < 0) {
@@ -120,7 +130,7 @@ void *reader_main(void *arg)
         work_fail(work, SCAN_NO_MEMORY);
     talloc_free(mem);
     queue_close(work->names);
-    work_ring(work);
+    work_wake(work);
     work_leave(work);
     return NULL;
 }

@@ -3,10 +3,13 @@
 #include "scan/scan.h"
 
 #include <errno.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
+#include "event/signals.h"
 #include "event/thread.h"
 #include "scan/work.h"
 
@@ -15,10 +18,10 @@
 
 /* ---- for the threads ------------------------------------------------------------------------- */
 
-void work_ring(struct work *work)
+void work_wake(struct work *work)
 {
     for (size_t i = 0; i < work->worker_count; i++)
-        wakeup_signal(work->workers[i].bell);
+        wakeup_signal(work->workers[i].wakeup);
 }
 
 static void stop(struct work *work, int how)
@@ -26,8 +29,9 @@ static void stop(struct work *work, int how)
     if (atomic_load(&work->stop) >= how)
         return;
     atomic_store(&work->stop, how);
+    (void)eventfd_write(work->reader_stops, 1);
     queue_close(work->names);
-    work_ring(work);
+    work_wake(work);
 }
 
 void work_fail(struct work *work, enum scan_outcome outcome)
@@ -40,8 +44,26 @@ void work_fail(struct work *work, enum scan_outcome outcome)
 
 void work_leave(struct work *work)
 {
-    if (atomic_fetch_sub(&work->writers, 1) == 1)
-        queue_close(work->lines);
+    if (atomic_fetch_sub(&work->writers, 1) != 1)
+        return;
+    queue_close(work->lines);
+    wakeup_signal(work->lines_added);
+}
+
+bool work_put_line(struct work *work, char *line)
+{
+    bool put = queue_put(work->lines, line, NULL);
+
+    wakeup_signal(work->lines_added);
+    return put;
+}
+
+bool work_push_line(struct work *work, char *line)
+{
+    bool pushed = queue_push(work->lines, line);
+
+    wakeup_signal(work->lines_added);
+    return pushed;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -65,8 +87,9 @@ static bool write_all(int fd, const char *data, size_t length)
 static bool write_lines(struct work *work, char *first)
 {
     char *batch = first, *line;
+    bool written;
 
-    while (talloc_get_size(batch) < BATCH && (line = queue_take(work->lines, 0, NULL))) {
+    while (talloc_get_size(batch) < BATCH && (line = queue_take(work->lines, NULL))) {
         char *longer = talloc_strdup_append_buffer(batch, line);
 
         talloc_free(line);
@@ -74,16 +97,45 @@ static bool write_lines(struct work *work, char *first)
             break;
         batch = longer;
     }
-    if (!write_all(work->config->out, batch, talloc_get_size(batch) - 1)) {
-        talloc_free(batch);
-        return false;
-    }
+    written = write_all(work->config->out, batch, talloc_get_size(batch) - 1);
     talloc_free(batch);
-    return true;
+    return written;
 }
 
-static void show(struct work *work, int64_t started, int64_t total)
+static void take_line(struct work *work, char *line)
 {
+    if (work->write_errno) {
+        talloc_free(line);
+    } else if (!write_lines(work, line)) {
+        work->write_errno = errno ? errno : EIO;
+        work_fail(work, SCAN_WRITE_FAILED);
+    }
+}
+
+/* Some at a time: signals and progress wait meanwhile. */
+static void on_lines(void *arg)
+{
+    struct work *work = arg;
+    bool forgiven = memory_forgive(false); /* what is written needs all of it */
+    bool full = queue_is_full(work->lines), over;
+    char *line = queue_take(work->lines, &over);
+
+    if (line)
+        take_line(work, line);
+    if (full && !queue_is_full(work->lines))
+        work_wake(work);
+    if (over)
+        loop_stop(work->loop);
+    else if (line)
+        wakeup_signal(work->lines_added); /* there may be more */
+    memory_forgive(forgiven);
+}
+
+/* ---- progress and signals -------------------------------------------------------------------- */
+
+static void on_progress(void *arg)
+{
+    struct work *work = arg;
     const struct scan_progress progress = {
         .done = atomic_load(&work->done),
         .unusable = atomic_load(&work->unusable),
@@ -91,13 +143,21 @@ static void show(struct work *work, int64_t started, int64_t total)
         .running = atomic_load(&work->running),
         .done_before = atomic_load(&work->done_before),
         .bytes_read = atomic_load(&work->bytes_read),
-        .bytes_total = total,
-        .elapsed_ms = clock_monotonic_ms() - started,
+        .bytes_total = work->bytes_total,
+        .elapsed_ms = clock_monotonic_ms() - work->started,
         .draining = atomic_load(&work->stop) != STOP_NO,
     };
+    bool forgiven = memory_forgive(false);
 
     if (work->config->progress)
         work->config->progress(work->config->arg, &progress);
+    memory_forgive(forgiven);
+    loop_timer_again(work->progress, loop_now(work->loop) + PROGRESS_MS);
+}
+
+static void on_signal(void *arg)
+{
+    stop(arg, signals_count() > 1 ? STOP_DROP : STOP_DRAIN);
 }
 
 static int64_t list_size(int fd)
@@ -107,36 +167,29 @@ static int64_t list_size(int fd)
     return fstat(fd, &stat) == 0 && S_ISREG(stat.st_mode) ? (int64_t)stat.st_size : 0;
 }
 
-/* The caller's thread: write, show, heed signals, until no thread is left that may add lines. */
-static int attend(struct work *work, int64_t started)
+/* ---- beginning and end ----------------------------------------------------------------------- */
+
+static int work_drop(struct work *work)
 {
-    int64_t shown = 0, total = list_size(work->config->in);
-    bool over = false;
-    int error = 0;
-
-    while (!over) {
-        char *line = queue_take(work->lines, PROGRESS_MS, &over);
-        bool full = queue_is_full(work->lines);
-
-        if (*work->config->signals)
-            stop(work, *work->config->signals > 1 ? STOP_DROP : STOP_DRAIN);
-        if (line && error) {
-            talloc_free(line);
-        } else if (line && !write_lines(work, line)) {
-            error = errno ? errno : EIO;
-            work_fail(work, SCAN_WRITE_FAILED);
-        }
-        if (full && !queue_is_full(work->lines))
-            work_ring(work);
-        if (clock_monotonic_ms() - shown < PROGRESS_MS)
-            continue;
-        shown = clock_monotonic_ms();
-        show(work, started, total);
-    }
-    return error;
+    if (work->reader_stops >= 0)
+        close(work->reader_stops);
+    return 0;
 }
 
-/* ---- beginning and end ----------------------------------------------------------------------- */
+/* What the caller's thread does meanwhile. */
+static enum sts_status open_loop(struct work *work)
+{
+    struct signals_watch *watch;
+    enum sts_status status = wakeup_new(work, work->loop, on_lines, work, &work->lines_added);
+
+    if (status == STS_OK)
+        status = signals_start(work, work->loop, on_signal, work, &watch);
+    if (status == STS_OK)
+        status = loop_timer_start(work, work->loop, loop_now(work->loop), on_progress, work,
+                                  &work->progress);
+    work->reader_stops = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return status == STS_OK && work->reader_stops < 0 ? STS_E_NOMEM : status;
+}
 
 static enum sts_status open_all(struct work *work, const struct scan_config *config, char **ret_why)
 {
@@ -144,6 +197,8 @@ static enum sts_status open_all(struct work *work, const struct scan_config *con
 
     if (status == STS_OK)
         status = queue_new(work, OUT_MAX, &work->lines);
+    if (status == STS_OK)
+        status = open_loop(work);
     if (status == STS_OK)
         status = net_common_new(NULL, &config->net->limits, &work->common);
     if (status != STS_OK)
@@ -162,11 +217,19 @@ static enum sts_status open_all(struct work *work, const struct scan_config *con
     return status;
 }
 
-static void run(struct work *work, int64_t started)
+/* Until no thread is left that may add lines. */
+static void attend(struct work *work)
+{
+    if (loop_run(work->loop) == STS_OK)
+        return;
+    work_fail(work, SCAN_NO_MEMORY);
+    queue_close(work->lines); /* or the reader would wait for us */
+}
+
+static void run(struct work *work)
 {
     size_t threads = 0;
     bool reading;
-    int error;
 
     atomic_store(&work->writers, (int)work->worker_count + 1);
     while (threads < work->worker_count &&
@@ -177,32 +240,31 @@ static void run(struct work *work, int64_t started)
         work_leave(work);
     if (!reading)
         work_fail(work, SCAN_NO_MEMORY);
-    error = attend(work, started);
+    attend(work);
     for (size_t i = 0; i < threads; i++)
         pthread_join(work->workers[i].thread, NULL);
     if (reading)
         pthread_join(work->reader, NULL);
-    errno = error ? error : atomic_load(&work->read_errno);
+    errno = work->write_errno ? work->write_errno : atomic_load(&work->read_errno);
 }
 
-static void sum_up(struct work *work, int64_t started, struct scan_summary *ret)
+static void sum_up(struct work *work, struct scan_summary *ret)
 {
-    struct name *left = queue_take(work->names, 0, NULL);
+    struct name *left = queue_take(work->names, NULL);
 
     for (size_t i = 0; i < work->worker_count; i++)
         totals_merge(&ret->totals, &work->workers[i].totals);
     ret->unusable = atomic_load(&work->unusable);
     ret->done_before = atomic_load(&work->done_before);
-    ret->elapsed_ms = clock_monotonic_ms() - started;
+    ret->elapsed_ms = clock_monotonic_ms() - work->started;
     ret->interrupted = left || atomic_load(&work->dropped);
     talloc_free(left);
 }
 
-enum scan_outcome scan_run(TALLOC_CTX *ctx, const struct scan_config *config,
+enum scan_outcome scan_run(TALLOC_CTX *ctx, struct loop *loop, const struct scan_config *config,
                            struct scan_summary *ret, char **ret_why)
 {
     struct work *work = talloc_zero(ctx, struct work);
-    int64_t started = clock_monotonic_ms();
     enum scan_outcome outcome = SCAN_NO_MEMORY;
     enum sts_status status;
     int error;
@@ -212,16 +274,21 @@ enum scan_outcome scan_run(TALLOC_CTX *ctx, const struct scan_config *config,
     if (!work)
         return SCAN_NO_MEMORY;
     work->config = config;
+    work->loop = loop;
+    work->started = clock_monotonic_ms();
+    work->bytes_total = list_size(config->in);
+    work->reader_stops = -1;
+    talloc_set_destructor(work, work_drop);
     status = open_all(work, config, ret_why);
     if (status == STS_OK) {
-        run(work, started);
+        run(work);
         outcome = (enum scan_outcome)atomic_load(&work->outcome);
     } else if (*ret_why) {
         *ret_why = talloc_strdup(ctx, *ret_why);
         outcome = SCAN_NO_NET;
     }
     error = errno;
-    sum_up(work, started, ret);
+    sum_up(work, ret);
     ret->brief = config->net->brief;
     for (size_t i = 0; i < work->worker_count; i++)
         talloc_free(work->workers[i].mem);

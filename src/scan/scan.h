@@ -10,7 +10,6 @@
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,12 +41,9 @@ struct scan_config {
     int in;               /* the list; read from where it stands */
     const char *column;   /* as in list_new() */
     int out;
-    const struct seen *seen; /* NULL: nothing is done before */
-    int64_t warn_days;       /* to judge by; 0: the default */
-    int64_t now;             /* to judge by; SCAN_NOW_OBSERVED: the time of the observation */
-    /* How many signals came: at the first no domain is begun any more, at the second those under
-     * way are dropped. */
-    const volatile sig_atomic_t *signals;
+    const struct seen *seen;   /* NULL: nothing is done before */
+    int64_t warn_days;         /* to judge by; 0: the default */
+    int64_t now;               /* to judge by; SCAN_NOW_OBSERVED: the time of the observation */
     scan_progress_fn progress; /* some times a second, from the caller's thread */
     void *arg;
 };
@@ -61,8 +57,10 @@ enum scan_outcome {
     SCAN_NO_MEMORY,
 };
 
-/* Runs to the end of the list.  The summary is filled in whatever the outcome. */
-enum scan_outcome scan_run(TALLOC_CTX *ctx, const struct scan_config *config,
+/* Runs in the caller's loop to the end of the list.  Of the signals of event/signals.h the first
+ * lets no domain begin any more, and the second drops those under way.  The summary is filled in
+ * whatever the outcome. */
+enum scan_outcome scan_run(TALLOC_CTX *ctx, struct loop *loop, const struct scan_config *config,
                            struct scan_summary *ret, char **ret_why);
 
 #endif

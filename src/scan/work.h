@@ -10,7 +10,7 @@
 #include "scan/queue.h"
 #include "scan/scan.h"
 
-#define TICK_MS 20  /* how often a worker looks whether it may begin more */
+#define TICK_MS 20  /* how often a worker looks whether it is late */
 #define LAG_MS  60  /* so late, it has as much to do as it can bear */
 #define OUT_MAX 512 /* lines that wait to be written before no more domains are begun */
 
@@ -23,6 +23,12 @@ struct name {
 
 struct work {
     const struct scan_config *config;
+    struct loop *loop;          /* of the caller's thread */
+    struct wakeup *lines_added; /* or closed */
+    struct loop_timer *progress;
+    int64_t started, bytes_total;
+    int write_errno;           /* 0: all could be written */
+    int reader_stops;          /* an eventfd, which ends the reader's wait */
     struct net_common *common; /* a root of its own */
     struct queue *names;       /* of struct name */
     struct queue *lines; /* of char, each with its line end; closed by the last that writes to it */
@@ -46,7 +52,7 @@ struct worker {
     TALLOC_CTX *mem; /* a root of its own: talloc is not for two threads */
     struct loop *loop;
     struct net *net;
-    struct wakeup *bell;
+    struct wakeup *wakeup;
     struct loop_timer *tick;
     pthread_t thread;
     size_t jobs, running;
@@ -61,6 +67,11 @@ STS_MUST_USE enum sts_status worker_open(struct worker *worker, char **ret_why);
 void work_fail(struct work *work, enum scan_outcome outcome);
 /* To be called by each thread that wrote lines, at its end. */
 void work_leave(struct work *work);
-void work_ring(struct work *work);
+/* All workers: there may be something to begin, or to end. */
+void work_wake(struct work *work);
+/* Each line with its end goes out after the others.  put waits where there are many, push does not;
+ * false: nothing goes out any more. */
+bool work_put_line(struct work *work, char *line);
+bool work_push_line(struct work *work, char *line);
 
 #endif

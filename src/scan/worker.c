@@ -61,7 +61,7 @@ static void on_facts(void *arg, struct facts *facts)
     } else {
         char *line = judge(unit, facts);
 
-        if (!line || !queue_push(work->lines, line))
+        if (!line || !work_push_line(work, line))
             work_fail(work, SCAN_NO_MEMORY);
         atomic_fetch_add(&work->done, 1);
     }
@@ -110,7 +110,7 @@ static void begin_more(struct worker *worker)
     bool over = false;
 
     while (may_begin(worker)) {
-        struct name *name = queue_take(work->names, 0, &over);
+        struct name *name = queue_take(work->names, &over);
 
         if (!name)
             break;
@@ -131,7 +131,7 @@ static void drop_all(struct worker *worker)
         probe_interrupt(unit->probe);
 }
 
-static void on_bell(void *arg)
+static void on_wakeup(void *arg)
 {
     struct worker *worker = arg;
 
@@ -167,7 +167,7 @@ enum sts_status worker_open(struct worker *worker, char **ret_why)
     if (status == STS_OK)
         status = net_new(worker->mem, worker->loop, &options, &worker->net, ret_why);
     if (status == STS_OK)
-        status = wakeup_new(worker->mem, worker->loop, on_bell, worker, &worker->bell);
+        status = wakeup_new(worker->mem, worker->loop, on_wakeup, worker, &worker->wakeup);
     if (status == STS_OK)
         status = loop_timer_start(worker->mem, worker->loop, loop_now(worker->loop), on_tick,
                                   worker, &worker->tick);
