@@ -7,7 +7,11 @@
  * finds the same things in the same order, so what was delivered already is known by its number.
  *
  * The other side is not trusted: whoever holds it may say what it likes of the reports of its
- * piece, and nothing else. */
+ * piece, and nothing else.
+ *
+ * Whoever gives a piece may have to wait here for the process, by design: intake makes reports of
+ * bytes and has no loop, and its callers can do nothing before the reports are there.  Who has a
+ * loop calls it in a job (event/jobs.h).  It waits for what comes, no longer than `silence`. */
 #include "intake/parser.h"
 
 #include <errno.h>
