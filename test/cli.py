@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -235,6 +236,17 @@ class Scan(Cli):
         result = self.scan("--column", "domain", "-", stdin='rank,domain\n1,"no name"\n')
         self.assertEqual(json.loads(result.stdout)["given"], "no name", result)
         self.assertEqual(self.scan("--column", "host", "-", stdin="rank,domain\n").returncode, 64)
+
+    def test_an_interrupt_ends_the_wait_for_a_list(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as ca:
+            own_ca(ca)
+            words = [MTASTS, "scan", "--resolver", "127.0.0.1@9", "--trust-anchor", "none", "--ca-file", ca.name, "-"]
+            with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as scan:
+                scan.stdin.write(b"no name\n")
+                scan.stdin.flush()
+                self.assertEqual(json.loads(scan.stdout.readline())["given"], "no name")
+                scan.send_signal(signal.SIGTERM) # the list goes on, and nothing more comes
+                self.assertEqual(scan.wait(timeout=60), 3)
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "w") as full:
