@@ -5,14 +5,17 @@
  * the first that has CAA records counts; a name that cannot be looked up ends the search, for
  * nobody knows whether it has any.  The resolver follows aliases, and the way up leads to the
  * parent of the name, not of its target.  A brief scan leaves these questions out. */
-#include "probe/work.h"
+#include "probe/caa.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include <mtasts/match.h>
 
-struct climb {
+#include "probe/question.h"
+#include "probe/work.h"
+
+struct caa_climb {
     struct dns_answer **answer;
     const char *name;
     int asked;
@@ -20,15 +23,15 @@ struct climb {
 
 static enum sts_status go_up(struct probe *probe, void *arg);
 
-static enum sts_status ask_level(struct probe *probe, struct climb *climb)
+static enum sts_status ask_level(struct probe *probe, struct caa_climb *climb)
 {
     climb->asked++;
-    return probe_ask_shared(probe, climb->name, DNS_CAA, climb->answer, go_up, climb);
+    return question_ask_shared(probe, climb->name, DNS_CAA, climb->answer, go_up, climb);
 }
 
 static enum sts_status go_up(struct probe *probe, void *arg)
 {
-    struct climb *climb = arg;
+    struct caa_climb *climb = arg;
     int outcome = (*climb->answer)->outcome;
     const char *dot = strchr(climb->name, '.');
 
@@ -39,9 +42,7 @@ static enum sts_status go_up(struct probe *probe, void *arg)
     return ask_level(probe, climb);
 }
 
-/* The name that a CA starts from: the host, or for *.X it is X.  NULL: no public CA has certified
- * the host. */
-static const char *start_of(const struct tls_session *tls, const char *host)
+const char *caa_start(const struct tls_session *tls, const char *host)
 {
     const struct certificate *leaf = tls && tls->chain_count ? tls->chain : NULL;
     const char *dot = strchr(host, '.'), *start = NULL;
@@ -65,14 +66,14 @@ static const char *lower(const char *a, const char *b)
 
 static enum sts_status begin(struct probe *probe, const char *start, struct dns_answer **answer)
 {
-    struct climb *climb;
+    struct caa_climb *climb;
 
     if (!start)
         return STS_OK;
-    climb = talloc(probe, struct climb);
+    climb = talloc(probe, struct caa_climb);
     if (!climb)
         return STS_E_NOMEM;
-    *climb = (struct climb){.answer = answer, .name = start};
+    *climb = (struct caa_climb){.answer = answer, .name = start};
     return ask_level(probe, climb);
 }
 
@@ -84,13 +85,14 @@ enum sts_status probe_caa(struct probe *probe)
 
     if (probe->net->brief)
         return STS_OK;
-    for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next)
-        start = lower(start, start_of(fetched->fetch->tls, host));
+    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
+         fetched = fetched->next)
+        start = lower(start, caa_start(fetched->fetch->tls, host));
     status = begin(probe, start, &facts->policy_host.caa);
     for (size_t i = 0; probe->mx && i < facts->mx_count && status == STS_OK; i++) {
         start = NULL;
-        for (const struct looked *looked = probe->mx[i].looked; looked; looked = looked->next)
-            start = lower(start, start_of(looked->session->tls, facts->mx[i].name));
+        for (const struct mx_look *look = probe->mx[i].looks; look; look = look->next)
+            start = lower(start, caa_start(look->session->tls, facts->mx[i].name));
         status = begin(probe, start, &facts->mx[i].caa);
     }
     return status;

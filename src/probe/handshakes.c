@@ -1,75 +1,76 @@
 /* SPDX-License-Identifier: MIT */
-/* handshakes.c - further handshakes with peers whose first one went well (tls_offer.c says which).
+/* handshakes.c - further handshakes with one address, one after another.
  *
- * One address of each family is enough: the others mostly lead to the same servers, and these are
- * connections more.  A brief scan makes none: to millions of hosts they would be a second visit.
- *
- * Senders with DANE put the TLSA base domain into SNI (RFC 7672 section 8.1).  Where that is the
- * target of an alias and not the host, a server may show them another certificate than others, so
- * each address is asked with that name as well, in a scan too: there are few such hosts. */
-#include "probe/work.h"
-
-#include <string.h>
+ * With an MX host they wait for another domain's, which may be with the same address; then to be
+ * admitted there.  One admission does for all of them.  Each result says whether another is worth
+ * the while (tls_offer.c); the last one's ends the task.  One that the time is too short for is not
+ * begun. */
+#include "probe/handshakes.h"
 
 #include "mtasts/names.h"
+#include "net/https.h"
+#include "net/smtp.h"
 #include "net/tls.h"
+#include "probe/task.h"
 
-struct handshaking {
-    const char *host, *address;
-    const char *base; /* in place of the host, in the one handshake; NULL: as offer says */
-    int64_t port;
-    bool smtp;
-    const struct tls_session *first;
+struct handshakes {
+    struct task task;
+    struct handshakes_request request;
     struct tls_offer offer; /* of the one under way */
-    struct again *again;
-    struct looked *looked; /* where the result goes: here or there */
-    struct fetched *fetched;
-    struct smtp_probe *probe;
+    struct handshake_list *done;
+    struct lookup *lookup; /* NULL: nobody shares them */
+    struct admission admission;
+    struct smtp_probe *smtp;
     struct https_transfer *transfer;
 };
 
-static void next_handshake(struct task *task);
+static void handshakes_cut(void *arg)
+{
+    struct handshakes *work = arg;
+
+    talloc_free(work->lookup); /* those who wait have to make their own */
+}
+
+static const struct task_kind handshakes_kind = {sizeof(struct handshakes), handshakes_cut};
+
+static void next_handshake(struct handshakes *work);
 
 /* ---- the result ------------------------------------------------------------------------------ */
 
-static void take_result(struct handshaking *work, const struct again *again)
+static void take_result(const struct handshakes_request *request, const struct handshake_list *done)
 {
-    if (work->base)
-        work->looked->by_base = again;
-    else if (work->looked)
-        work->looked->handshakes = again;
-    if (!work->fetched)
+    if (request->base)
+        request->look->by_base = done;
+    else if (request->look)
+        request->look->handshakes = done;
+    if (!request->fetched)
         return;
-    work->fetched->fetch->again = (struct tls_again *)(uintptr_t)again->list;
-    work->fetched->fetch->again_count = again->count;
+    request->fetched->fetch->again = (struct tls_again *)(uintptr_t)done->list;
+    request->fetched->fetch->again_count = done->count;
 }
 
-static void end_handshakes(struct task *task)
+static void end_handshakes(struct handshakes *work)
 {
-    struct handshaking *work = task->handshaking;
-
-    TALLOC_FREE(task->slot);
-    TALLOC_FREE(task->permit);
-    take_result(work, work->again);
-    if (task->lookup)
-        lookup_publish(task->lookup, work->again, LIMIT_LOOKUP_KEPT_MS);
+    admission_end(&work->admission);
+    take_result(&work->request, work->done);
+    if (work->lookup)
+        lookup_publish(work->lookup, work->done, LIMIT_LOOKUP_KEPT_MS);
     else
-        talloc_steal(task->probe->facts, work->again);
-    probe_task_done(task, STS_OK);
+        talloc_steal(work->task.probe->facts, work->done);
+    task_done(&work->task, STS_OK);
 }
 
-static void handshake_over(struct task *task, int outcome, int phase, struct tls_session *tls)
+static void handshake_over(struct handshakes *work, int outcome, int phase, struct tls_session *tls)
 {
-    struct handshaking *work = task->handshaking;
-    struct tls_again *one = &work->again->list[work->again->count++];
+    struct tls_again *one = &work->done->list[work->done->count++];
 
     *one = tls_offer_facts(&work->offer);
     one->outcome = outcome;
     one->phase = phase;
-    one->tls = talloc_steal(work->again, tls);
-    TALLOC_FREE(work->probe);
+    one->tls = talloc_steal(work->done, tls);
+    TALLOC_FREE(work->smtp);
     TALLOC_FREE(work->transfer);
-    next_handshake(task);
+    next_handshake(work);
 }
 
 static void session_over(void *arg, struct smtp_session *session)
@@ -84,199 +85,115 @@ static void fetch_over(void *arg, struct https_fetch *fetch)
 
 /* ---- one handshake --------------------------------------------------------------------------- */
 
-static enum sts_status shake_by_smtp(struct task *task, int64_t deadline)
+static enum sts_status shake_by_smtp(struct handshakes *work, int64_t deadline)
 {
-    struct handshaking *work = task->handshaking;
-    const struct net *net = task->probe->net;
-    const struct smtp_request request = {.host = work->base ? work->base : work->host,
-                                         .address = work->address,
-                                         .port = work->port,
-                                         .helo = net->observer.helo,
-                                         .offer = work->base ? NULL : &work->offer,
-                                         .budget = task->probe->budget,
+    const struct probe *probe = work->task.probe;
+    const struct handshakes_request *peer = &work->request;
+    const struct smtp_request request = {.host = peer->base ? peer->base : peer->host,
+                                         .address = peer->address,
+                                         .port = peer->port,
+                                         .helo = probe->net->observer.helo,
+                                         .offer = peer->base ? NULL : &work->offer,
+                                         .budget = probe->budget,
                                          .deadline = deadline,
                                          .done = session_over,
-                                         .arg = task};
+                                         .arg = work};
 
-    return smtp_look(work, net->loop, net->trust, &request, &work->probe);
+    return smtp_look(work, probe->net->loop, probe->net->trust, &request, &work->smtp);
 }
 
-static enum sts_status shake_by_https(struct task *task, int64_t deadline)
+static enum sts_status shake_by_https(struct handshakes *work, int64_t deadline)
 {
-    struct handshaking *work = task->handshaking;
-    const struct https_request request = {.host = work->host,
-                                          .address = work->address,
-                                          .port = work->port,
+    const struct probe *probe = work->task.probe;
+    const struct https_request request = {.host = work->request.host,
+                                          .address = work->request.address,
+                                          .port = work->request.port,
                                           .path = STS_POLICY_PATH,
-                                          .budget = task->probe->budget,
+                                          .budget = probe->budget,
                                           .offer = &work->offer,
                                           .deadline = deadline,
                                           .done = fetch_over,
-                                          .arg = task};
+                                          .arg = work};
 
-    return https_get(work, task->probe->net->https, &request, &work->transfer);
+    return https_get(work, probe->net->https, &request, &work->transfer);
 }
 
-static bool is_more_to_learn(struct handshaking *work)
+static bool is_more_to_learn(struct handshakes *work)
 {
-    size_t count = work->again->count;
+    const struct tls_again *done = work->done->list;
+    size_t count = work->done->count;
 
-    if (work->base)
+    if (work->request.base)
         return !count;
     if (count == LIMIT_AGAIN)
         return false;
-    return tls_offer_next(work->first, work->again->list, count, &work->offer) ||
-           (work->smtp && tls_offer_without_sni(work->again->list, count, &work->offer));
+    return tls_offer_next(work->request.first, done, count, &work->offer) ||
+           (work->request.look && tls_offer_without_sni(done, count, &work->offer));
 }
 
-static void next_handshake(struct task *task)
+static void next_handshake(struct handshakes *work)
 {
-    struct handshaking *work = task->handshaking;
-    int64_t deadline = probe_now(task->probe) + LIMIT_AGAIN_MS;
+    const struct probe *probe = work->task.probe;
+    int64_t deadline = probe_now(probe) + LIMIT_AGAIN_MS;
     enum sts_status status;
 
-    if (deadline > task->probe->deadline || !is_more_to_learn(work)) {
-        end_handshakes(task);
+    if (deadline > probe->deadline || !is_more_to_learn(work)) {
+        end_handshakes(work);
         return;
     }
-    status = work->smtp ? shake_by_smtp(task, deadline) : shake_by_https(task, deadline);
+    status = work->request.look ? shake_by_smtp(work, deadline) : shake_by_https(work, deadline);
     if (status != STS_OK)
-        probe_task_done(task, status);
+        task_done(&work->task, status);
 }
+
+/* ---- the start ------------------------------------------------------------------------------- */
 
 static void may_begin(void *arg)
 {
     next_handshake(arg);
 }
 
-/* ---- the start ------------------------------------------------------------------------------- */
+static enum sts_status line_up(void *arg)
+{
+    struct handshakes *work = arg;
 
-/* Another domain has done it, or it is our turn. */
+    return task_admit(&work->task, &work->admission, work->request.address, work->request.port,
+                      may_begin);
+}
+
+/* Another domain has made them, or it is our turn. */
 static void known(void *arg)
 {
-    struct task *task = arg;
-    struct handshaking *work = task->handshaking;
-    const struct again *again = lookup_thing(task->lookup);
+    struct handshakes *work = arg;
+    const struct handshake_list *done = lookup_thing(work->lookup);
 
-    if (again) {
-        take_result(work, again);
-        probe_task_done(task, STS_OK);
-    } else if (probe_take_slot(task, work->address, work->port, may_begin) != STS_OK) {
-        probe_task_done(task, STS_E_NOMEM);
+    if (done) {
+        take_result(&work->request, done);
+        task_done(&work->task, STS_OK);
+    } else if (line_up(work) != STS_OK) {
+        task_done(&work->task, STS_E_NOMEM);
     }
 }
 
-static enum sts_status look_up(struct task *task)
+static enum sts_status look_up(struct handshakes *work)
 {
-    struct handshaking *work = task->handshaking;
-    char *key = talloc_asprintf(task, "again %s %s %lld %s", work->host, work->address,
-                                (long long)work->port, work->base ? work->base : "");
-    enum sts_status status = STS_E_NOMEM;
-    bool turn = false;
+    const struct handshakes_request *peer = &work->request;
+    const char *key = talloc_asprintf(work, "again %s %s %lld %s", peer->host, peer->address,
+                                      (long long)peer->port, peer->base ? peer->base : "");
 
-    task->waits_since = probe_now(task->probe);
-    if (key)
-        status = probe_look_up(task, key, known, &turn);
-    return status == STS_OK && turn ? probe_take_slot(task, work->address, work->port, may_begin)
-                                    : status;
+    return task_look_up(&work->task, key, known, line_up, &work->lookup);
 }
 
-static enum sts_status begin(struct probe *probe, const struct handshaking *wish)
+enum sts_status handshakes_start(struct probe *probe, const struct handshakes_request *request)
 {
-    struct task *task = probe_task(probe);
-    struct handshaking *work = task ? talloc_memdup(task, wish, sizeof *wish) : NULL;
+    struct handshakes *work = task_new(probe, &handshakes_kind);
+    enum sts_status status = STS_E_NOMEM;
 
     if (!work)
         return STS_E_NOMEM;
-    task->handshaking = work;
-    work->again = talloc_zero(work, struct again);
-    if (!work->again)
-        return STS_E_NOMEM;
-    return work->smtp ? look_up(task) : probe_take_slot(task, work->address, work->port, may_begin);
-}
-
-/* ---- with whom ------------------------------------------------------------------------------- */
-
-static bool went_well(int outcome, const struct tls_session *tls, int64_t total_ms)
-{
-    return outcome == NET_OK && tls && tls->outcome == TLS_OK && tls->chain_count &&
-           total_ms < LIMIT_AGAIN_MS &&
-           (strcmp(tls->version, "TLSv1.3") == 0 || strcmp(tls->version, "TLSv1.2") == 0);
-}
-
-static enum sts_status with_policy_host(struct probe *probe)
-{
-    const char *host = probe->facts->policy_host.name;
-    enum sts_status status = STS_OK;
-
-    if (https_proxy(probe->net->https, host)) /* it would be the proxy that bears it or not */
-        return STS_OK;
-    for (struct fetched *fetched = probe->fetches; fetched && status == STS_OK;
-         fetched = fetched->next) {
-        const struct https_fetch *fetch = fetched->fetch;
-
-        if (fetched->order % LIMIT_ADDRESSES == 0 &&
-            went_well(fetch->outcome, fetch->tls, fetch->total_ms))
-            status = begin(probe, &(struct handshaking){.host = host,
-                                                        .address = fetch->address,
-                                                        .port = fetch->port,
-                                                        .first = fetch->tls,
-                                                        .fetched = fetched});
-    }
-    return status;
-}
-
-/* base NULL: what tls_offer.c says. */
-static enum sts_status with_address(struct probe *probe, struct looked *looked, const char *base)
-{
-    const struct smtp_session *session = looked->session;
-
-    if (!went_well(session->outcome, session->tls, session->total_ms))
-        return STS_OK;
-    return begin(probe, &(struct handshaking){.host = looked->host,
-                                              .address = session->address,
-                                              .base = base,
-                                              .port = session->port,
-                                              .smtp = true,
-                                              .first = session->tls,
-                                              .looked = looked});
-}
-
-static enum sts_status with_mx_host(struct probe *probe, struct looked *looked)
-{
-    enum sts_status status = STS_OK;
-
-    for (; looked && status == STS_OK; looked = looked->next)
-        if (looked->order % LIMIT_ADDRESSES == 0)
-            status = with_address(probe, looked, NULL);
-    return status;
-}
-
-static enum sts_status by_base(struct probe *probe, const struct mx_host *host,
-                               struct looked *looked)
-{
-    const struct dns_answer *tlsa = probe_mx_records(host);
-    enum sts_status status = STS_OK;
-
-    if (!tlsa || strcmp(probe_mx_base(tlsa), host->name) == 0)
-        return STS_OK;
-    for (; looked && status == STS_OK; looked = looked->next)
-        status = with_address(probe, looked, probe_mx_base(tlsa));
-    return status;
-}
-
-enum sts_status probe_handshakes(struct probe *probe)
-{
-    bool all = !probe->net->brief;
-    enum sts_status status = all ? with_policy_host(probe) : STS_OK;
-
-    for (size_t i = 0; probe->mx && i < probe->facts->mx_count && status == STS_OK; i++) {
-        struct looked *looked = probe->mx[i].looked;
-
-        if (all)
-            status = with_mx_host(probe, looked);
-        if (status == STS_OK)
-            status = by_base(probe, &probe->facts->mx[i], looked);
-    }
-    return status;
+    work->request = *request;
+    work->done = talloc_zero(work, struct handshake_list);
+    if (work->done)
+        status = request->look ? look_up(work) : line_up(work);
+    return task_started(&work->task, status);
 }

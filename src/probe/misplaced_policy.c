@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* misplaced_policy.c - a policy that is not at its place is often nearby. */
-#include "probe/work.h"
-
+/* misplaced_policy.c - a policy that is not at its place is often nearby.
+ *
+ * Looked for where the policy host answered that it has none: at other paths from the address that
+ * said so, and at the domain itself once its address is known. */
 #include <mtasts/policy.h>
 
 #include "mtasts/names.h"
+#include "probe/fetch.h"
+#include "probe/question.h"
+#include "probe/work.h"
 
-static const struct place {
+static const struct misplaced_place {
     const char *path;
     bool plain;  /* http */
     bool domain; /* at the domain itself, not at the policy host */
@@ -20,64 +24,34 @@ static const struct place {
 #define PLACES    (sizeof places / sizeof places[0])
 #define HTTP_PORT 80
 
-struct misplaced_policy_work {
-    struct fetched fetched[PLACES];
-    const char *address[PLACES];
+struct misplaced_policy {
+    struct https_fetch *fetches[PLACES];
     struct dns_answer *domain_a;
 };
 
-static void fetch_done(void *arg, struct https_fetch *fetch)
-{
-    struct task *task = arg;
-
-    task->fetched->fetch = fetch;
-    talloc_free(task->transfer);
-    task->transfer = NULL;
-    TALLOC_FREE(task->slot);
-    probe_task_done(task, STS_OK);
-}
-
-static int64_t port_of(const struct probe *probe, const struct place *place)
+static int64_t port_of(const struct probe *probe, const struct misplaced_place *place)
 {
     return place->plain ? HTTP_PORT : probe->net->observer.https_port;
 }
 
-static void fetch_may_start(void *arg)
-{
-    struct task *task = arg;
-    struct probe *probe = task->probe;
-    size_t index = (size_t)(task->fetched - probe->elsewhere->fetched);
-    const struct place *place = &places[index];
-    const struct https_request request = {
-        .host = place->domain ? probe->facts->domain : probe->facts->policy_host.name,
-        .address = probe->elsewhere->address[index],
-        .port = port_of(probe, place),
-        .path = place->path,
-        .plain = place->plain,
-        .budget = probe->budget,
-        .deadline = probe->deadline + LIMIT_GRACE_MS,
-        .done = fetch_done,
-        .arg = task,
-    };
-
-    if (https_get(probe->facts, probe->net->https, &request, &task->transfer) != STS_OK)
-        probe_task_done(task, STS_E_NOMEM);
-}
-
 static enum sts_status try_place(struct probe *probe, size_t index, const char *address)
 {
-    struct task *task = probe_task(probe);
+    const struct misplaced_place *place = &places[index];
+    const struct facts *facts = probe->facts;
+    const struct fetch_request request = {
+        .https = {.host = place->domain ? facts->domain : facts->policy_host.name,
+                  .address = address,
+                  .port = port_of(probe, place),
+                  .path = place->path,
+                  .plain = place->plain},
+        .fetch = &probe->misplaced_policy->fetches[index]};
 
-    if (!task)
-        return STS_E_NOMEM;
-    task->fetched = &probe->elsewhere->fetched[index];
-    probe->elsewhere->address[index] = address;
-    return probe_take_slot(task, address, port_of(probe, &places[index]), fetch_may_start);
+    return fetch_start(probe, &request);
 }
 
 static enum sts_status domain_known(struct probe *probe, void *arg)
 {
-    const struct dns_answer *a = probe->elsewhere->domain_a;
+    const struct dns_answer *a = probe->misplaced_policy->domain_a;
     enum sts_status status = STS_OK;
 
     (void)arg;
@@ -91,7 +65,8 @@ static enum sts_status domain_known(struct probe *probe, void *arg)
 
 static const struct https_fetch *not_found(const struct probe *probe)
 {
-    for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next)
+    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
+         fetched = fetched->next)
         if (fetched->fetch->status == 404 || fetched->fetch->status == 410)
             return fetched->fetch;
     return NULL;
@@ -104,15 +79,15 @@ enum sts_status probe_misplaced_policy(struct probe *probe)
 
     if (!fetch)
         return STS_OK;
-    probe->elsewhere = talloc_zero(probe, struct misplaced_policy_work);
-    if (!probe->elsewhere)
+    probe->misplaced_policy = talloc_zero(probe, struct misplaced_policy);
+    if (!probe->misplaced_policy)
         return STS_E_NOMEM;
     for (size_t i = 0; i < PLACES && status == STS_OK; i++)
         if (!places[i].domain)
             status = try_place(probe, i, fetch->address);
     if (status == STS_OK && probe->net->observer.ipv4)
-        status = probe_ask(probe, probe->facts->domain, DNS_A, &probe->elsewhere->domain_a,
-                           domain_known, NULL);
+        status = question_ask(probe, probe->facts->domain, DNS_A,
+                              &probe->misplaced_policy->domain_a, domain_known, NULL);
     return status;
 }
 
@@ -134,13 +109,13 @@ enum sts_status probe_misplaced_policy_collect(struct probe *probe)
     struct facts *facts = probe->facts;
     struct policy_host *host = &facts->policy_host;
 
-    if (!probe->elsewhere)
+    if (!probe->misplaced_policy)
         return STS_OK;
     host->elsewhere = talloc_zero_array(facts, struct elsewhere, PLACES);
     if (!host->elsewhere)
         return STS_E_NOMEM;
     for (size_t i = 0; i < PLACES; i++) {
-        const struct https_fetch *fetch = probe->elsewhere->fetched[i].fetch;
+        const struct https_fetch *fetch = probe->misplaced_policy->fetches[i];
         struct elsewhere *elsewhere = &host->elsewhere[host->elsewhere_count];
 
         if (!fetch)

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* name_servers.c - do the domain's own name servers agree?
  *
- * Each is asked for the record and its SOA.  What else a stale server may get wrong is asked where
+ * When the NS answer is known the address of each server is asked for, and each is then asked by
+ * itself, for the record and its SOA.  What else a stale server may get wrong is asked where
  * there are several: of one domain by itself at once; in a scan, which must not burden anybody,
  * only where the record or the serial numbers differ. */
-#include "probe/work.h"
-
 #include <string.h>
 
 #include "mtasts/names.h"
+#include "probe/question.h"
+#include "probe/server_question.h"
+#include "probe/work.h"
 
 #define FURTHER_MAX (4 + LIMIT_SERVER_TLSA)
 
 /* One more question to a server. */
-struct further {
+struct name_server_answer {
     struct dns_answer *answer;
     bool authoritative;
 };
@@ -25,53 +27,21 @@ struct name_server_work {
     const char *address;
     bool authoritative, soa_authoritative;
     struct dns_answer *sts_txt, *soa;
-    struct further further[FURTHER_MAX];
+    struct name_server_answer further[FURTHER_MAX];
     size_t further_count;
 };
-
-static void answered(void *arg, struct dns_answer *answer, bool authoritative)
-{
-    struct task *task = arg;
-
-    *task->answer = answer;
-    *task->authoritative = authoritative;
-    talloc_free(task->direct);
-    task->direct = NULL;
-    probe_task_done(task, STS_OK);
-}
-
-static void may_ask(void *arg)
-{
-    struct task *task = arg;
-    struct probe *probe = task->probe;
-    const struct dns_direct_request request = {
-        .server = task->server,
-        .name = task->name,
-        .type = task->type,
-        .deadline = probe_now(probe) + LIMIT_DIRECT_MS,
-        .done = answered,
-        .arg = task,
-    };
-
-    if (dns_direct_ask(probe->facts, probe->net->loop, &request, &task->direct) != STS_OK)
-        probe_task_done(task, STS_E_NOMEM);
-}
 
 static enum sts_status ask_directly(struct name_server_work *work, const char *name,
                                     enum dns_type type, struct dns_answer **answer,
                                     bool *authoritative)
 {
-    struct probe *probe = work->probe;
-    struct task *task = probe_task(probe);
+    const struct server_question_request request = {.address = work->address,
+                                                    .name = name,
+                                                    .type = type,
+                                                    .answer = answer,
+                                                    .authoritative = authoritative};
 
-    if (!task)
-        return STS_E_NOMEM;
-    task->name = name;
-    task->type = type;
-    task->answer = answer;
-    task->authoritative = authoritative;
-    task->server = work->address;
-    return probe_take_question(task, work->address, may_ask);
+    return server_question_ask(work->probe, &request);
 }
 
 /* ---- further questions ----------------------------------------------------------------------- */
@@ -79,7 +49,7 @@ static enum sts_status ask_directly(struct name_server_work *work, const char *n
 static enum sts_status ask_further(struct name_server_work *work, const char *prefix,
                                    const char *name, enum dns_type type)
 {
-    struct further *further = &work->further[work->further_count++];
+    struct name_server_answer *further = &work->further[work->further_count++];
     char *whole = talloc_asprintf(work->probe->facts, "%s%s", prefix, name);
 
     if (!whole)
@@ -169,7 +139,7 @@ static enum sts_status ask_parent(struct probe *probe)
 
     if (!parent || !strchr(parent + 1, '.'))
         return STS_OK; /* a top-level domain's servers are none of ours */
-    return probe_ask(probe, parent + 1, DNS_NS, &probe->facts->ns, probe_ns_known, NULL);
+    return question_ask(probe, parent + 1, DNS_NS, &probe->facts->ns, probe_ns_known, NULL);
 }
 
 enum sts_status probe_ns_known(struct probe *probe, void *arg)
@@ -181,15 +151,16 @@ enum sts_status probe_ns_known(struct probe *probe, void *arg)
     (void)arg;
     if (ns->outcome == DNS_OUTCOME_NODATA)
         return ask_parent(probe);
-    probe->authorities = talloc_zero_array(probe, struct name_server_work, count + 1);
-    if (!probe->authorities)
+    probe->name_servers = talloc_zero_array(probe, struct name_server_work, count + 1);
+    if (!probe->name_servers)
         return STS_E_NOMEM;
     for (size_t i = 0; i < count && status == STS_OK; i++) {
-        struct name_server_work *work = &probe->authorities[i];
+        struct name_server_work *work = &probe->name_servers[i];
 
         *work = (struct name_server_work){.probe = probe, .server = ns->records[i].host};
-        status = probe_ask_shared(probe, work->server, probe->net->observer.ipv4 ? DNS_A : DNS_AAAA,
-                                  &work->a, server_known, work);
+        status =
+            question_ask_shared(probe, work->server, probe->net->observer.ipv4 ? DNS_A : DNS_AAAA,
+                                &work->a, server_known, work);
     }
     return status;
 }
@@ -223,8 +194,8 @@ static bool differ(const struct name_server_work *a, const struct name_server_wo
 
 static bool any_differ(const struct probe *probe)
 {
-    for (const struct name_server_work *work = probe->authorities; work->probe; work++)
-        if (differ(probe->authorities, work))
+    for (const struct name_server_work *work = probe->name_servers; work->probe; work++)
+        if (differ(probe->name_servers, work))
             return true;
     return false;
 }
@@ -234,9 +205,9 @@ enum sts_status probe_name_servers(struct probe *probe)
     bool patient = probe->net->patient;
     enum sts_status status = STS_OK;
 
-    if (!probe->authorities || !has_company(probe) || (patient && !any_differ(probe)))
+    if (!probe->name_servers || !has_company(probe) || (patient && !any_differ(probe)))
         return STS_OK;
-    for (struct name_server_work *work = probe->authorities; work->probe && status == STS_OK;
+    for (struct name_server_work *work = probe->name_servers; work->probe && status == STS_OK;
          work++) {
         if (!work->authoritative)
             continue;
@@ -267,12 +238,12 @@ enum sts_status probe_name_servers_collect(struct probe *probe)
 {
     struct facts *facts = probe->facts;
 
-    if (!probe->authorities)
+    if (!probe->name_servers)
         return STS_OK;
     facts->authorities = talloc_zero_array(facts, struct authority, LIMIT_AUTHORITIES);
     if (!facts->authorities)
         return STS_E_NOMEM;
-    for (struct name_server_work *work = probe->authorities; work->probe; work++) {
+    for (struct name_server_work *work = probe->name_servers; work->probe; work++) {
         struct authority *authority = &facts->authorities[facts->authority_count++];
 
         *authority = (struct authority){.server = work->server,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pattern.c - patterns that match no MX: does the domain exist (one that nobody owns is a
  * risk), and where no MX record exists, the host? */
-#include "probe/work.h"
-
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +8,14 @@
 #include <mtasts/policy.h>
 
 #include "base/hname.h"
+#include "probe/question.h"
+#include "probe/work.h"
+
+struct pattern_domains {
+    const char *names[LIMIT_PATTERNS];
+    struct dns_answer *soas[LIMIT_PATTERNS];
+    size_t count;
+};
 
 static bool is_used(const struct facts *facts, const char *pattern)
 {
@@ -19,32 +25,31 @@ static bool is_used(const struct facts *facts, const char *pattern)
     return false;
 }
 
-static bool is_asked(const struct probe *probe, const char *domain)
+static bool is_asked(const struct pattern_domains *domains, const char *domain)
 {
-    for (size_t i = 0; i < probe->pattern_count; i++)
-        if (strcasecmp(probe->pattern_names[i], domain) == 0)
+    for (size_t i = 0; i < domains->count; i++)
+        if (strcasecmp(domains->names[i], domain) == 0)
             return true;
     return false;
 }
 
 static enum sts_status ask_patterns(struct probe *probe, const char *const *patterns, size_t count)
 {
+    struct pattern_domains *domains = talloc_zero(probe, struct pattern_domains);
     enum sts_status status = STS_OK;
 
-    probe->pattern_soas = talloc_zero_array(probe, struct dns_answer *, LIMIT_PATTERNS);
-    if (!probe->pattern_soas)
+    if (!domains)
         return STS_E_NOMEM;
-    for (size_t i = 0; i < count && probe->pattern_count < LIMIT_PATTERNS && status == STS_OK;
-         i++) {
+    probe->patterns = domains;
+    for (size_t i = 0; i < count && domains->count < LIMIT_PATTERNS && status == STS_OK; i++) {
         const char *name = hname_registered(patterns[i]);
 
-        if (*name == '*' || is_used(probe->facts, patterns[i]) || is_asked(probe, name))
+        if (*name == '*' || is_used(probe->facts, patterns[i]) || is_asked(domains, name))
             continue;
-        probe->pattern_names[probe->pattern_count] = talloc_strdup(probe, name);
-        if (!probe->pattern_names[probe->pattern_count])
+        domains->names[domains->count] = talloc_strdup(domains, name);
+        if (!domains->names[domains->count])
             return STS_E_NOMEM;
-        status = probe_ask(probe, name, DNS_SOA, &probe->pattern_soas[probe->pattern_count++], NULL,
-                           NULL);
+        status = question_ask(probe, name, DNS_SOA, &domains->soas[domains->count++], NULL, NULL);
     }
     return status;
 }
@@ -59,8 +64,8 @@ static enum sts_status ask_meant(struct probe *probe, const char *const *pattern
         i++;
     if (i == count || facts->mx_answer->outcome != DNS_OUTCOME_NODATA)
         return STS_OK;
-    return probe_ask(probe, patterns[i], probe->net->observer.ipv4 ? DNS_A : DNS_AAAA,
-                     &facts->mx_meant, NULL, NULL);
+    return question_ask(probe, patterns[i], probe->net->observer.ipv4 ? DNS_A : DNS_AAAA,
+                        &facts->mx_meant, NULL, NULL);
 }
 
 enum sts_status probe_patterns(struct probe *probe)
@@ -83,14 +88,15 @@ enum sts_status probe_patterns(struct probe *probe)
 enum sts_status probe_patterns_collect(struct probe *probe)
 {
     struct facts *facts = probe->facts;
+    const struct pattern_domains *domains = probe->patterns;
 
-    if (!probe->pattern_count)
+    if (!domains || !domains->count)
         return STS_OK;
-    facts->pattern_soas = talloc_zero_array(facts, struct dns_answer, probe->pattern_count);
+    facts->pattern_soas = talloc_zero_array(facts, struct dns_answer, domains->count);
     if (!facts->pattern_soas)
         return STS_E_NOMEM;
-    for (size_t i = 0; i < probe->pattern_count; i++)
-        if (probe->pattern_soas[i])
-            facts->pattern_soas[facts->pattern_soa_count++] = *probe->pattern_soas[i];
+    for (size_t i = 0; i < domains->count; i++)
+        if (domains->soas[i])
+            facts->pattern_soas[facts->pattern_soa_count++] = *domains->soas[i];
     return STS_OK;
 }

@@ -1,41 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* policy.c - the policy is fetched from each address of the policy host. */
-#include "probe/work.h"
-
+/* policy.c - the policy is fetched from each address of the policy host.
+ *
+ * As soon as A, or AAAA, is known, from all its addresses side by side: they may serve different
+ * policies.  Nothing waits for all of them but what is asked afterwards. */
 #include <stdlib.h>
 
 #include <mtasts/policy.h>
 
 #include "mtasts/names.h"
-
-static void fetch_done(void *arg, struct https_fetch *fetch)
-{
-    struct task *task = arg;
-
-    task->fetched->fetch = fetch;
-    talloc_free(task->transfer);
-    TALLOC_FREE(task->slot);
-    probe_task_done(task, STS_OK);
-}
-
-static void fetch_may_start(void *arg)
-{
-    struct task *task = arg;
-    struct probe *probe = task->probe;
-    const struct https_request request = {
-        .host = probe->facts->policy_host.name,
-        .address = task->fetched->fetch->address,
-        .port = task->fetched->fetch->port,
-        .path = STS_POLICY_PATH,
-        .budget = probe->budget,
-        .deadline = probe->deadline + LIMIT_GRACE_MS,
-        .done = fetch_done,
-        .arg = task,
-    };
-
-    if (https_get(probe->facts, probe->net->https, &request, &task->transfer) != STS_OK)
-        probe_task_done(task, STS_E_NOMEM);
-}
+#include "probe/fetch.h"
+#include "probe/work.h"
 
 /* What stands in the facts where the deadline came before a slot did. */
 static struct https_fetch *fetch_unknown(struct probe *probe, const char *address)
@@ -52,10 +26,20 @@ static struct https_fetch *fetch_unknown(struct probe *probe, const char *addres
     return fetch;
 }
 
+static enum sts_status start_fetch(struct probe *probe, struct policy_fetch *fetched)
+{
+    const struct fetch_request request = {.https = {.host = probe->facts->policy_host.name,
+                                                    .address = fetched->fetch->address,
+                                                    .port = fetched->fetch->port,
+                                                    .path = STS_POLICY_PATH},
+                                          .fetch = &fetched->fetch};
+
+    return fetch_start(probe, &request);
+}
+
 static enum sts_status fetch_from(struct probe *probe, const char *address, int order)
 {
-    struct fetched *fetched = talloc_zero(probe, struct fetched);
-    struct task *task;
+    struct policy_fetch *fetched = talloc_zero(probe, struct policy_fetch);
 
     if (!fetched)
         return STS_E_NOMEM;
@@ -63,22 +47,19 @@ static enum sts_status fetch_from(struct probe *probe, const char *address, int 
     fetched->fetch = fetch_unknown(probe, address);
     if (!fetched->fetch)
         return STS_E_NOMEM;
-    fetched->next = probe->fetches;
-    probe->fetches = fetched;
+    fetched->next = probe->policy_fetches;
+    probe->policy_fetches = fetched;
     if (!net_may_connect(probe->net, address)) {
         fetched->fetch->outcome = NET_WITHHELD;
         return STS_OK;
     }
-    task = probe_task(probe);
-    if (!task)
-        return STS_E_NOMEM;
-    task->fetched = fetched;
-    return probe_take_slot(task, address, probe->net->observer.https_port, fetch_may_start);
+    return start_fetch(probe, fetched);
 }
 
 static bool is_asked(const struct probe *probe)
 {
-    for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next)
+    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
+         fetched = fetched->next)
         if (fetched->fetch->outcome != NET_WITHHELD)
             return true;
     return false;
@@ -127,7 +108,8 @@ struct sts_policy *probe_policy_text(const struct probe *probe)
 {
     struct sts_policy *policy;
 
-    for (const struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next) {
+    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
+         fetched = fetched->next) {
         const struct https_fetch *fetch = fetched->fetch;
 
         if (fetch->status != 200 || !fetch->body.length ||
@@ -144,7 +126,7 @@ struct sts_policy *probe_policy_text(const struct probe *probe)
 
 static int by_order(const void *left, const void *right)
 {
-    const struct fetched *const *a = left, *const *b = right;
+    const struct policy_fetch *const *a = left, *const *b = right;
 
     return (*a)->order - (*b)->order;
 }
@@ -152,10 +134,10 @@ static int by_order(const void *left, const void *right)
 enum sts_status probe_policy_collect(struct probe *probe)
 {
     struct policy_host *host = &probe->facts->policy_host;
-    struct fetched *sorted[2 * LIMIT_ADDRESSES];
+    struct policy_fetch *sorted[2 * LIMIT_ADDRESSES];
     size_t count = 0;
 
-    for (struct fetched *fetched = probe->fetches; fetched; fetched = fetched->next)
+    for (struct policy_fetch *fetched = probe->policy_fetches; fetched; fetched = fetched->next)
         sorted[count++] = fetched;
     if (!count)
         return STS_OK;

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* rua.c - the hosts that TLS reports are to go to. */
-#include "probe/work.h"
-
+/* rua.c - the hosts that TLS reports are to go to.
+ *
+ * Begun when the TLSRPT record is known.  Of a mailbox's domain MX and addresses are looked up; the
+ * host of an https: URI is looked up as well, and then asked (rua_https.c). */
 #include <string.h>
 
-#include <mtasts/match.h>
 #include <mtasts/record.h>
 
-/* The domain of "mailto:user@domain?cc=..." (header fields behind the '?' may hold addresses too)
- * or the host of "https://host:port/...", as A-labels. */
-static const char *host_of(TALLOC_CTX *ctx, const char *uri, bool mail)
-{
-    const char *start = mail ? memchr(uri, '@', strcspn(uri, "?")) : strstr(uri, "://");
-    char name[STS_NAME_SIZE], *text;
-
-    if (!start)
-        return NULL;
-    start += mail ? 1 : 3;
-    text = talloc_strndup(ctx, start, strcspn(start, mail ? "?," : "/:?#"));
-    if (!text || sts_name_from_user(text, name) != STS_OK)
-        return NULL;
-    return talloc_strdup(ctx, name);
-}
+#include "probe/question.h"
+#include "probe/rua_host.h"
+#include "probe/work.h"
 
 static enum sts_status ask_target(struct probe *probe, struct rua_target *target, bool mail)
 {
@@ -30,13 +18,13 @@ static enum sts_status ask_target(struct probe *probe, struct rua_target *target
     if (!mail)
         status = probe_rua_https(probe, target);
     else
-        status = probe_ask_shared(probe, target->host, DNS_MX, &target->mx, NULL, NULL);
+        status = question_ask_shared(probe, target->host, DNS_MX, &target->mx, NULL, NULL);
     if (status == STS_OK)
         status =
-            probe_ask_shared(probe, target->host, DNS_A, &target->a, probe_rua_address, target);
+            question_ask_shared(probe, target->host, DNS_A, &target->a, probe_rua_address, target);
     if (status == STS_OK)
-        status = probe_ask_shared(probe, target->host, DNS_AAAA, &target->aaaa, probe_rua_address,
-                                  target);
+        status = question_ask_shared(probe, target->host, DNS_AAAA, &target->aaaa,
+                                     probe_rua_address, target);
     return status;
 }
 
@@ -55,7 +43,7 @@ static enum sts_status ask_targets(struct probe *probe, const struct sts_tlsrpt_
         bool mail = strncasecmp(uris[i], "mailto:", 7) == 0;
 
         target->uri = talloc_strdup(facts, uris[i]);
-        target->host = host_of(facts, uris[i], mail);
+        target->host = rua_host(facts, uris[i], mail);
         if (!target->uri)
             return STS_E_NOMEM;
         if (!target->host)

@@ -7,11 +7,11 @@
  *
  * A scan leaves this out, a thorough one too: many domains share an endpoint, and none asked for so
  * many visits. */
-#include "probe/work.h"
-
 #include <string.h>
 
 #include "net/rua_uri.h"
+#include "probe/fetch.h"
+#include "probe/work.h"
 
 struct rua_work {
     struct rua_work *next;
@@ -21,7 +21,7 @@ struct rua_work {
     size_t awaited; /* answers of the DNS */
     const char *addresses[LIMIT_RUA_TRIES];
     size_t address_count;
-    struct fetched tries[LIMIT_RUA_TRIES];
+    struct https_fetch *fetches[LIMIT_RUA_TRIES];
     size_t try_count;
 };
 
@@ -34,58 +34,37 @@ static int64_t port_of(const struct rua_work *work)
     return work->uri.port ? work->uri.port : work->probe->net->observer.https_port;
 }
 
-static void answered(void *arg, struct https_fetch *fetch)
+static enum sts_status answered(void *arg)
 {
-    struct task *task = arg;
-    struct rua_work *work = task->rua;
+    struct rua_work *work = arg;
     enum sts_status status = STS_OK;
 
-    task->fetched->fetch = fetch;
-    TALLOC_FREE(task->transfer);
-    TALLOC_FREE(task->slot);
-    if (fetch->outcome != NET_OK)
+    if (work->fetches[work->try_count - 1]->outcome != NET_OK)
         status = next_try(work);
     if (status == STS_OK && work->probe->afterwards_begun)
         status = probe_reference_hosts(work->probe);
-    probe_task_done(task, status);
-}
-
-static void may_ask(void *arg)
-{
-    struct task *task = arg;
-    struct probe *probe = task->probe;
-    const struct rua_work *work = task->rua;
-    struct https_request request = {
-        .host = work->uri.host,
-        .address = work->addresses[task->fetched - work->tries],
-        .port = port_of(work),
-        .port_in_url = work->uri.port != 0,
-        .path = work->uri.path,
-        .method = "OPTIONS",
-        .budget = probe->budget,
-        .deadline = probe_now(probe) + LIMIT_RUA_MS,
-        .done = answered,
-        .arg = task,
-    };
-
-    if (request.deadline > probe->deadline + LIMIT_GRACE_MS)
-        request.deadline = probe->deadline + LIMIT_GRACE_MS;
-    if (https_get(probe->facts, probe->net->https, &request, &task->transfer) != STS_OK)
-        probe_task_done(task, STS_E_NOMEM);
+    return status;
 }
 
 static enum sts_status next_try(struct rua_work *work)
 {
-    struct task *task;
+    size_t try = work->try_count;
 
-    if (work->try_count == work->address_count)
+    if (try == work->address_count)
         return STS_OK;
-    task = probe_task(work->probe);
-    if (!task)
-        return STS_E_NOMEM;
-    task->rua = work;
-    task->fetched = &work->tries[work->try_count++];
-    return probe_take_slot(task, work->addresses[work->try_count - 1], port_of(work), may_ask);
+    work->try_count++;
+    return fetch_start(work->probe,
+                       &(struct fetch_request){.https = {.host = work->uri.host,
+                                                         .address = work->addresses[try],
+                                                         .port = port_of(work),
+                                                         .port_in_url = work->uri.port != 0,
+                                                         .path = work->uri.path,
+                                                         .method = "OPTIONS"},
+                                               .patience_ms = LIMIT_RUA_MS,
+                                               .background = true,
+                                               .fetch = &work->fetches[try],
+                                               .then = answered,
+                                               .arg = work});
 }
 
 /* ---- which addresses ------------------------------------------------------------------------- */
@@ -172,7 +151,7 @@ bool probe_rua_is_unreachable(const struct probe *probe)
 
     for (const struct rua_work *work = probe->rua; work; work = work->next)
         for (size_t i = 0; i < work->try_count; i++) {
-            const struct https_fetch *fetch = work->tries[i].fetch;
+            const struct https_fetch *fetch = work->fetches[i];
 
             if (!fetch || fetch->port != probe->net->observer.https_port)
                 continue;
@@ -187,8 +166,8 @@ const struct tls_session *probe_rua_tls(const struct probe *probe, size_t index)
 {
     for (const struct rua_work *work = probe->rua; work; work = work->next)
         for (size_t i = 0; i < work->try_count; i++)
-            if (work->tries[i].fetch && work->tries[i].fetch->tls && !index--)
-                return work->tries[i].fetch->tls;
+            if (work->fetches[i] && work->fetches[i]->tls && !index--)
+                return work->fetches[i]->tls;
     return NULL;
 }
 
@@ -200,8 +179,8 @@ static enum sts_status collect(struct rua_work *work)
     if (!target->fetches)
         return STS_E_NOMEM;
     for (size_t i = 0; i < work->try_count; i++)
-        if (work->tries[i].fetch)
-            target->fetches[target->fetch_count++] = *work->tries[i].fetch;
+        if (work->fetches[i])
+            target->fetches[target->fetch_count++] = *work->fetches[i];
     return STS_OK;
 }
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* vantage.c - what can be seen from here, told with every domain. */
-#include "probe/work.h"
-
 #include <string.h>
 
 #include "base/text.h"
+#include "net/dns.h"
 #include "net/place.h"
+#include "probe/task.h"
+#include "probe/work.h"
 
 void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage_state state,
                        const char *detail)
 {
-    probe->vantage[name] = (struct vantage_point){
+    probe->vantage.points[name] = (struct vantage_point){
         .name = (int)name,
         .state = (int)state,
         .detail = detail ? text_printable(probe->facts, detail, strlen(detail), LIMIT_TEXT) : NULL,
@@ -33,24 +34,43 @@ enum sts_status probe_vantage(struct probe *probe)
     return STS_OK;
 }
 
+/* ---- the look at the resolver ---------------------------------------------------------------- */
+
+struct vantage_task {
+    struct task task;
+    struct lookup *lookup;
+    struct loop_timer *timer; /* nobody looks: go on at once */
+};
+
+static void vantage_cut(void *arg)
+{
+    struct vantage_task *work = arg;
+
+    talloc_free(work->lookup);
+}
+
+static const struct task_kind vantage_kind = {sizeof(struct vantage_task), vantage_cut};
+
 static void place_known(void *arg)
 {
-    probe_task_done(arg, STS_OK);
+    task_done(arg, STS_OK);
 }
 
 enum sts_status probe_place_known(struct probe *probe)
 {
-    struct task *task = probe_task(probe);
-    enum sts_status status = STS_E_NOMEM;
+    struct vantage_task *work = task_new(probe, &vantage_kind);
+    enum sts_status status;
     bool nobody = false;
 
-    if (task)
-        status =
-            place_wait(probe->facts, probe->net->place, place_known, task, &task->lookup, &nobody);
+    if (!work)
+        return STS_E_NOMEM;
+    status = place_wait(probe->facts, probe->net->place, place_known, work, &work->lookup, &nobody);
     if (status == STS_OK && nobody)
-        status = loop_timer_start(task, probe->net->loop, 0, place_known, task, &task->wait);
-    return status;
+        status = loop_timer_start(work, probe->net->loop, 0, place_known, work, &work->timer);
+    return task_started(&work->task, status);
 }
+
+/* ---- into the facts -------------------------------------------------------------------------- */
 
 /* The time was up before the look was over, and nobody had said anything. */
 static void set_silent(struct probe *probe)
@@ -96,7 +116,7 @@ static void set_observer(struct probe *probe)
 static void set_network(struct probe *probe)
 {
     bool route = probe->net->route_ipv4 || probe->net->route_ipv6;
-    bool resolver = probe->vantage[VANTAGE_RESOLVER].state == VANTAGE_STATE_OK;
+    bool resolver = probe->vantage.points[VANTAGE_RESOLVER].state == VANTAGE_STATE_OK;
 
     probe_vantage_set(probe, VANTAGE_NETWORK,
                       route || resolver ? VANTAGE_STATE_OK : VANTAGE_STATE_CLOSED, NULL);
@@ -116,10 +136,11 @@ enum sts_status probe_vantage_collect(struct probe *probe)
     if (!vantage->points)
         return STS_E_NOMEM;
     for (size_t i = 0; i < VANTAGE_COUNT; i++)
-        if (probe->vantage[i].state != VANTAGE_STATE_UNKNOWN || probe->vantage[i].detail)
-            vantage->points[vantage->point_count++] = probe->vantage[i];
-    vantage->clock_known = probe->clock_known;
-    vantage->clock_offset = probe->clock_offset;
+        if (probe->vantage.points[i].state != VANTAGE_STATE_UNKNOWN ||
+            probe->vantage.points[i].detail)
+            vantage->points[vantage->point_count++] = probe->vantage.points[i];
+    vantage->clock_known = probe->vantage.clock_known;
+    vantage->clock_offset = probe->vantage.clock_offset;
     probe->facts->vantage = vantage;
     return STS_OK;
 }
