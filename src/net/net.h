@@ -72,8 +72,8 @@ struct net {
     struct observer observer;    /* how it looks, for every domain's facts */
 };
 
-/* To be freed behind all that uses it: every net, and the facts too, which may hold
- * what other threads saw. */
+/* To be freed behind all that uses it: every net, and the facts too, which may hold what other
+ * threads saw; a facts_copy() holds none of it. */
 STS_MUST_USE enum sts_status net_common_new(TALLOC_CTX *ctx, const struct rate_limits *limits,
                                             struct net_common **ret);
 /* On an error *ret_why (owned by ctx) is one line for standard error.  The loop must outlive it. */
