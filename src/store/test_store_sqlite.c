@@ -620,6 +620,7 @@ static void lists_are_read_along_an_index(void **state)
         {DB_REPORTS_EARLIER_ON_DOMAIN,
          "report_policy_in_time (domain_id=? AND begins>? AND begins<?)"},
         {DB_CHECKS_PRUNE, "checked_in_time (domain_id=? AND observed_at<?)"},
+        {DB_REPORT_ADD, "SEARCH report USING COVERING INDEX report_number (identity=?)"},
         {DB_REPORTS_PRUNE, "report_in_time (begins<?)"},
     };
     TALLOC_CTX *ctx = talloc_new(NULL);
