@@ -67,7 +67,7 @@ asan: packages
 	export MTASTS=$$PWD/build-asan/mtasts; $(call in_lab,$(filter-out orders life dane_senders,$(LAB_TESTS)))
 	MTASTS=$$PWD/build-asan/mtasts lab/run
 
-TSAN_TESTS = jobs loop semaphore lookup_cache rate_limiter short queue journal list i18n store_threads
+TSAN_TESTS = jobs loop semaphore lookup_cache rate_limiter short queue journal list i18n store_threads watcher
 # Not the one that compares with single checks: so slow, the program is too late for many peers.
 TSAN_CASES = those_who_hang_hold_up_nobody few_files_lead_to_waiting \
     a_killed_scan_is_continued_without_loss an_interrupt_ends_what_is_begun_and_begins_no_more \
