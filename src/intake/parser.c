@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -41,7 +42,7 @@
 #define KILLS_ALL  50
 
 struct parser_entry {
-    struct parser_entry *next;
+    STAILQ_ENTRY(parser_entry) link;
     const struct intake_sink *sink;
     struct intake_result *result;
     const char *path, *trust;
@@ -62,7 +63,7 @@ struct parser {
     bool said_hello; /* this one */
     bool silent;     /* this one, for too long */
     struct parser_state state;
-    struct parser_entry *first, *last; /* oldest, newest */
+    STAILQ_HEAD(, parser_entry) entries; /* the oldest first */
     size_t queued;
     struct parser_progress progress; /* before the oldest */
     char *input;
@@ -89,6 +90,12 @@ int parser_process(const struct parser *parser)
 }
 
 /* ---- the process ----------------------------------------------------------------------------- */
+
+/* The oldest; NULL: nothing is under way. */
+static struct parser_entry *first_of(const struct parser *parser)
+{
+    return STAILQ_FIRST(&parser->entries);
+}
 
 /* How a process ended. */
 struct ending {
@@ -129,6 +136,7 @@ static struct ending end_process(struct parser *parser)
 
 static bool begin_process(struct parser *parser)
 {
+    struct parser_entry *entry;
     int ends[2];
     pid_t parent = getpid(), child;
 
@@ -145,11 +153,11 @@ static bool begin_process(struct parser *parser)
     parser->process = child;
     parser->fd = ends[0];
     /* It begins with the oldest piece, where the last one has left off. */
-    for (struct parser_entry *entry = parser->first; entry; entry = entry->next)
-        entry->sent = entry->seen = 0;
-    if (parser->first) {
-        parser->first->head.restore = true;
-        parser->first->head.progress = parser->progress;
+    STAILQ_FOREACH(entry, &parser->entries, link)
+    entry->sent = entry->seen = 0;
+    if (first_of(parser)) {
+        first_of(parser)->head.restore = true;
+        first_of(parser)->head.progress = parser->progress;
     }
     return true;
 }
@@ -165,8 +173,10 @@ struct parser *parser_new(TALLOC_CTX *ctx)
 {
     struct parser *parser = talloc_zero(ctx, struct parser);
 
-    if (parser)
-        talloc_set_destructor(parser, parser_drop);
+    if (!parser)
+        return NULL;
+    STAILQ_INIT(&parser->entries);
+    talloc_set_destructor(parser, parser_drop);
     return parser;
 }
 
@@ -180,11 +190,9 @@ static size_t size_of(const struct parser_entry *entry)
 
 static void drop_first(struct parser *parser)
 {
-    struct parser_entry *entry = parser->first;
+    struct parser_entry *entry = first_of(parser);
 
-    parser->first = entry->next;
-    if (!parser->first)
-        parser->last = NULL;
+    STAILQ_REMOVE_HEAD(&parser->entries, link);
     parser->queued -= entry->bytes.length;
     parser->message_mail = 0;
     parser->message = (struct bytes){0};
@@ -195,16 +203,16 @@ static void drop_first(struct parser *parser)
 static void drop_all(struct parser *parser)
 {
     (void)end_process(parser);
-    while (parser->first)
+    while (first_of(parser))
         drop_first(parser);
 }
 
 static struct parser_entry *first_unsent(const struct parser *parser)
 {
-    struct parser_entry *entry = parser->first;
+    struct parser_entry *entry = first_of(parser);
 
     while (entry && entry->sent == size_of(entry))
-        entry = entry->next;
+        entry = STAILQ_NEXT(entry, link);
     return entry;
 }
 
@@ -409,7 +417,7 @@ static bool take_end(struct parser *parser, struct parser_entry *entry, struct b
 /* False: it is none that a parser of ours would send. */
 static bool take_event(struct parser *parser, uint32_t kind, struct bytes event)
 {
-    struct parser_entry *entry = parser->first;
+    struct parser_entry *entry = first_of(parser);
 
     if (kind == EVENT_HELLO)
         return take_hello(parser, event);
@@ -450,7 +458,7 @@ static bool take_events(struct parser *parser)
         if (!take_event(parser, head.kind,
                         (struct bytes){from + sizeof(head), (size_t)head.length}))
             return false;
-        if (parser->first && parser->first->result->stop)
+        if (first_of(parser) && first_of(parser)->result->stop)
             drop_all(parser);
     }
     return true;
@@ -499,7 +507,7 @@ static bool receive(struct parser *parser)
 /* The whole piece, where no step of it can be blamed. */
 static void give_up(struct parser *parser, bool memory)
 {
-    struct parser_entry *entry = parser->first;
+    struct parser_entry *entry = first_of(parser);
     char part[40] = "";
     struct intake_source source = {.path = entry->path, .rejections = 1, .trust = entry->trust};
 
@@ -558,7 +566,7 @@ static bool blame(struct parser_entry *entry, const uint64_t *step, const struct
     if (entry->head.careful)
         return step && add_skipped(entry, *step | (ending->by_memory ? STEP_MEMORY : 0));
     /* What it had gathered is lost, so it may have been in any of them. */
-    for (; entry; entry = entry->next)
+    for (; entry; entry = STAILQ_NEXT(entry, link))
         entry->head.careful = true;
     return true;
 }
@@ -571,12 +579,12 @@ static void recover(struct parser *parser)
     uint64_t step = count ? parser->steps[count - 1] : 0;
     struct ending ending = end_process(parser);
 
-    if (!parser->first)
+    if (!first_of(parser))
         return;
     if (ending.by_memory && !ending.by_limit) {
-        parser->first->result->no_memory = true;
+        first_of(parser)->result->no_memory = true;
         drop_all(parser);
-    } else if (!blame(parser->first, count ? &step : NULL, &ending)) {
+    } else if (!blame(first_of(parser), count ? &step : NULL, &ending)) {
         give_up(parser, ending.by_memory);
     }
 }
@@ -620,13 +628,13 @@ static void pump(struct parser *parser)
 {
     if (!is_ready(parser))
         give_up(parser, false);
-    else if (parser->first && !exchange(parser)) /* its hello may have come with all the rest */
+    else if (first_of(parser) && !exchange(parser)) /* its hello may have come with all the rest */
         recover(parser);
 }
 
 void parser_drain(struct parser *parser)
 {
-    while (parser && parser->first)
+    while (parser && first_of(parser))
         pump(parser);
 }
 
@@ -647,11 +655,7 @@ struct parser_state parser_state(struct parser *parser)
 
 static void enqueue(struct parser *parser, struct parser_entry *entry)
 {
-    if (parser->last)
-        parser->last->next = entry;
-    else
-        parser->first = entry;
-    parser->last = entry;
+    STAILQ_INSERT_TAIL(&parser->entries, entry, link);
     parser->queued += entry->bytes.length;
     if (entry->bytes.length > BORROWED)
         parser_drain(parser);

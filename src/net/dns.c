@@ -14,6 +14,7 @@
 #include "net/dns.h"
 
 #include <string.h>
+#include <sys/queue.h>
 
 #include <event2/event.h>
 #include <unbound.h>
@@ -44,15 +45,15 @@ struct dns {
     bool heard;  /* there was an answer at all, good or bogus */
     dns_doubt_fn doubt;
     void *doubter;
-    bool root_silent;          /* the root servers did not answer a second question */
-    int64_t trusted_until;     /* until then an answer that fails is believed */
-    struct dns_query *pending; /* doubly linked; asked and not yet answered */
+    bool root_silent;               /* the root servers did not answer a second question */
+    int64_t trusted_until;          /* until then an answer that fails is believed */
+    LIST_HEAD(, dns_query) pending; /* asked and not yet answered */
 };
 
 struct dns_query {
     struct loop *loop;
     struct dns *dns; /* NULL: answered, or the resolver is gone */
-    struct dns_query *next, **link;
+    LIST_ENTRY(dns_query) link;
     struct dns_answer *answer;
     struct dns_answer *first; /* bogus; the root servers are asked for a second one.  NULL: not */
     struct loop_timer *timer; /* the deadline */
@@ -91,9 +92,7 @@ static enum sts_status open_way(struct dns *dns, enum dns_way way)
 
 static void detach(struct dns_query *query)
 {
-    *query->link = query->next;
-    if (query->next)
-        query->next->link = query->link;
+    LIST_REMOVE(query, link);
     query->dns = NULL;
 }
 
@@ -107,9 +106,9 @@ static void cancel(struct dns_query *query)
 /* The contexts go after this, with the memory. */
 static int dns_drop(struct dns *dns)
 {
-    while (dns->pending) {
-        struct dns_query *query = dns->pending;
+    struct dns_query *query;
 
+    while ((query = LIST_FIRST(&dns->pending))) {
         cancel(query);
         detach(query);
     }
@@ -427,8 +426,8 @@ void dns_take_way(struct dns *dns, enum dns_way way)
         way = DNS_WAY_GIVEN;
     dns->way = way;
     dns->trusted_until = loop_now(dns->loop) + LIMIT_PLACE_KEPT_MS;
-    for (query = dns->pending; query; query = next) {
-        next = query->next;
+    for (query = LIST_FIRST(&dns->pending); query; query = next) {
+        next = LIST_NEXT(query, link);
         take_way(query, way);
     }
 }
@@ -489,11 +488,7 @@ static struct dns_query *query_new(TALLOC_CTX *ctx, struct dns *dns, const char 
 static void attach(struct dns *dns, struct dns_query *query)
 {
     query->dns = dns;
-    query->next = dns->pending;
-    query->link = &dns->pending;
-    if (query->next)
-        query->next->link = &query->next;
-    dns->pending = query;
+    LIST_INSERT_HEAD(&dns->pending, query, link);
 }
 
 /* The answer may come inside the call that asks. */

@@ -27,7 +27,7 @@ struct reports_content {
     int64_t received;
     const char *trust;
     uint32_t order;
-    struct reports_content *next;
+    SLIST_ENTRY(reports_content) link;
 };
 
 /* One on its way in. */
@@ -121,8 +121,7 @@ static enum reports_added revise(struct reports *reports, struct reports_item *i
 
     if (!content)
         return REPORTS_NO_MEMORY;
-    content->next = item->others;
-    item->others = content;
+    SLIST_INSERT_HEAD(&item->others, content, link);
     reports->revisions++;
     arrival->order = ++item->revisions;
     if (counts(item, arrival->received, arrival->order)) {
@@ -139,11 +138,12 @@ static enum reports_added revise(struct reports *reports, struct reports_item *i
 static struct reports_content *find_content(const struct reports_item *item,
                                             const char *fingerprint)
 {
-    struct reports_content *content = item->others;
+    struct reports_content *content;
 
-    while (content && strcmp(content->fingerprint, fingerprint) != 0)
-        content = content->next;
-    return content;
+    SLIST_FOREACH(content, &item->others, link)
+    if (!strcmp(content->fingerprint, fingerprint))
+        return content;
+    return NULL;
 }
 
 /* ---- adding ---------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include <talloc.h>
 
@@ -36,7 +37,7 @@ struct reports_item {
     const char *trust;  /* the best of its copies: a name of what DKIM said; NULL: nobody asked */
     uint32_t order;     /* which content of its key it is, in the order of reading, from 0 */
     uint32_t revisions; /* how many other contents there are */
-    struct reports_content *others;
+    SLIST_HEAD(, reports_content) others;
 };
 
 /* One that was revised, as it counts. */

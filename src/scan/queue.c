@@ -3,16 +3,17 @@
 #include "scan/queue.h"
 
 #include <pthread.h>
+#include <sys/queue.h>
 
 struct node {
-    struct node *next;
+    STAILQ_ENTRY(node) link;
     void *item;
 };
 
 struct queue {
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t emptied;
-    struct node *first, **end;
+    STAILQ_HEAD(, node) nodes;
     size_t count, room;
     bool closed;
 };
@@ -36,7 +37,7 @@ enum sts_status queue_new(TALLOC_CTX *ctx, size_t room, struct queue **ret)
     if (!queue)
         return STS_E_NOMEM;
     queue->room = room;
-    queue->end = &queue->first;
+    STAILQ_INIT(&queue->nodes);
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->emptied, NULL);
     talloc_set_destructor(queue, queue_drop);
@@ -53,8 +54,7 @@ static bool append(struct queue *queue, void *item)
         return false;
     }
     node->item = item;
-    *queue->end = node;
-    queue->end = &node->next;
+    STAILQ_INSERT_TAIL(&queue->nodes, node, link);
     queue->count++;
     return true;
 }
@@ -85,15 +85,13 @@ bool queue_push(struct queue *queue, void *item)
 
 static void *remove_first(struct queue *queue)
 {
-    struct node *node = queue->first;
+    struct node *node = STAILQ_FIRST(&queue->nodes);
     void *item;
 
     if (!node)
         return NULL;
     item = node->item;
-    queue->first = node->next;
-    if (!queue->first)
-        queue->end = &queue->first;
+    STAILQ_REMOVE_HEAD(&queue->nodes, link);
     queue->count--;
     talloc_free(node);
     pthread_cond_signal(&queue->emptied);

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/queue.h>
 
 #include "event/loop.h"
 #include "scan/queue.h"
@@ -56,7 +57,7 @@ struct worker {
     struct loop_timer *tick;
     pthread_t thread;
     size_t jobs, running;
-    struct unit *units;
+    LIST_HEAD(, unit) units;
     int64_t ticks_at; /* when the tick is due */
     bool lagging, dropped;
     struct totals totals;

@@ -5,12 +5,14 @@
  * that of its peers.  So a worker begins domains only while its clock ticks on time. */
 #include "scan/work.h"
 
+#include <sys/queue.h>
+
 #include "base/clock.h"
 #include "base/memory.h"
 #include "render/json.h"
 
 struct unit {
-    struct unit *next, **link;
+    LIST_ENTRY(unit) link;
     struct worker *worker;
     struct name *name;
     struct probe *probe;
@@ -20,9 +22,7 @@ static void begin_more(struct worker *worker);
 
 static int unit_drop(struct unit *unit)
 {
-    *unit->link = unit->next;
-    if (unit->next)
-        unit->next->link = unit->link;
+    LIST_REMOVE(unit, link);
     return 0;
 }
 
@@ -83,11 +83,7 @@ static bool begin(struct worker *worker, struct name *name)
         return false;
     unit->worker = worker;
     unit->name = talloc_steal(unit, name);
-    unit->next = worker->units;
-    unit->link = &worker->units;
-    if (unit->next)
-        unit->next->link = &unit->next;
-    worker->units = unit;
+    LIST_INSERT_HEAD(&worker->units, unit, link);
     talloc_set_destructor(unit, unit_drop);
     if (probe_start(unit, worker->net, &request, &unit->probe) != STS_OK) {
         talloc_free(unit);
@@ -127,7 +123,7 @@ static void begin_more(struct worker *worker)
 static void drop_all(struct worker *worker)
 {
     worker->dropped = true;
-    for (struct unit *unit = worker->units; unit; unit = unit->next)
+    for (struct unit *unit = LIST_FIRST(&worker->units); unit; unit = LIST_NEXT(unit, link))
         probe_interrupt(unit->probe);
 }
 
