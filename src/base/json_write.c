@@ -53,9 +53,9 @@ static void put_string(struct json_writer *json, const char *text)
 /* What stands in front of a value. */
 static void put_name(struct json_writer *json, const char *name)
 {
-    char last = json->length ? json->text[json->length - 1] : '[';
+    const char *last = json->length ? &json->text[json->length - 1] : "[";
 
-    if (last != '{' && last != '[')
+    if (*last != '{' && *last != '[')
         put(json, ",", 1);
     if (!name)
         return;

@@ -295,6 +295,8 @@ static void take_detail(struct sts_report_builder *builder, struct built_policy 
         same->sessions = add_up(same->sessions, detail.sessions);
         return;
     }
+    if (!policy->details) /* never: there is room for it */
+        return;
     detail.sessions = add_up(0, detail.sessions);
     policy->details[policy->detail_count++] = detail;
     move(builder, detail.result_type);
