@@ -23,12 +23,12 @@
 
 /* One run of the command. */
 struct run {
-    struct batch *batch;
+    struct notify_batch *batch;
     char *domain, *text;
     struct child *child; /* NULL: it has ended, or did not begin yet */
 };
 
-struct batch {
+struct notify_batch {
     int fd;
     const char *command;
     struct loop *loop;
@@ -92,7 +92,7 @@ static bool is_name(const char *domain)
     return strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == strlen(domain);
 }
 
-static bool receive_order(struct batch *batch, struct run *run)
+static bool receive_order(struct notify_batch *batch, struct run *run)
 {
     struct notify_order_head head;
 
@@ -104,7 +104,7 @@ static bool receive_order(struct batch *batch, struct run *run)
     return run->domain && run->text && is_name(run->domain);
 }
 
-static bool receive_batch(struct batch *batch)
+static bool receive_batch(struct notify_batch *batch)
 {
     struct notify_batch_head head;
 
@@ -120,7 +120,8 @@ static bool receive_batch(struct batch *batch)
 }
 
 /* Whoever asked may be gone; that is seen when the next batch is read. */
-static void answer(const struct batch *batch, size_t order, enum notify_outcome outcome, int number)
+static void answer(const struct notify_batch *batch, size_t order, enum notify_outcome outcome,
+                   int number)
 {
     const struct notify_result result = {order, (uint32_t)outcome, number};
 
@@ -157,7 +158,7 @@ static void on_end(void *arg, const struct child_end *end)
         [CHILD_TIMED_OUT] = NOTIFY_TIMED_OUT,
     };
     struct run *run = arg;
-    struct batch *batch = run->batch;
+    struct notify_batch *batch = run->batch;
     bool delivered = end->outcome == CHILD_EXITED && end->number == 0;
 
     TALLOC_FREE(run->child);
@@ -168,7 +169,7 @@ static void on_end(void *arg, const struct child_end *end)
 }
 
 /* 0, or an error number. */
-static int begin(struct batch *batch, struct run *run)
+static int begin(struct notify_batch *batch, struct run *run)
 {
     const char *const words[] = {"sh", "-c", batch->command, NULL};
     char **env = environment(batch, run->domain);
@@ -189,7 +190,7 @@ static int begin(struct batch *batch, struct run *run)
 
 /* ---- a batch --------------------------------------------------------------------------------- */
 
-static void begin_next(struct batch *batch)
+static void begin_next(struct notify_batch *batch)
 {
     size_t i = batch->begun++;
     int error = batch->interrupted ? 0 : begin(batch, &batch->runs[i]);
@@ -204,7 +205,7 @@ static void begin_next(struct batch *batch)
 
 static void on_turn(void *arg)
 {
-    struct batch *batch = arg;
+    struct notify_batch *batch = arg;
 
     while (batch->begun < batch->count && batch->running < batch->jobs)
         begin_next(batch);
@@ -214,7 +215,7 @@ static void on_turn(void *arg)
 
 static void on_stop(void *arg)
 {
-    struct batch *batch = arg;
+    struct notify_batch *batch = arg;
 
     batch->interrupted = true;
     for (size_t i = 0; i < batch->begun; i++)
@@ -226,7 +227,7 @@ static void on_stop(void *arg)
     on_turn(batch);
 }
 
-static enum sts_status run_batch(struct batch *batch)
+static enum sts_status run_batch(struct notify_batch *batch)
 {
     struct descriptor_watch *stop;
     enum sts_status status = descriptor_watch_start(batch, batch->loop, batch->fd, DESCRIPTOR_READ,
@@ -238,9 +239,9 @@ static enum sts_status run_batch(struct batch *batch)
     return status == STS_OK ? loop_run(batch->loop) : status;
 }
 
-static bool serve_batch(const struct batch *like)
+static bool serve_batch(const struct notify_batch *like)
 {
-    struct batch *batch = talloc_memdup(NULL, like, sizeof(*like));
+    struct notify_batch *batch = talloc_memdup(NULL, like, sizeof(*like));
     bool goes_on = batch && receive_batch(batch) && run_batch(batch) == STS_OK;
 
     talloc_free(batch);
@@ -250,7 +251,7 @@ static bool serve_batch(const struct batch *like)
 /* Interrupts are for who asked; what that says about them counts. */
 void notify_process(const char *command, int fd)
 {
-    struct batch like = {.fd = fd, .command = command};
+    struct notify_batch like = {.fd = fd, .command = command};
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     bool goes_on = nothing >= 0 && loop_new(NULL, &like.loop) == STS_OK;
 

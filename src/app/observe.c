@@ -10,7 +10,7 @@
 #include "event/loop.h"
 #include "probe/probe.h"
 
-struct look {
+struct observe_look {
     struct observation *run;
     struct probe *probe; /* NULL: not running */
 };
@@ -20,7 +20,7 @@ struct observation {
     struct observe_end end;
     struct loop *loop;
     struct net *net;
-    struct look *looks;
+    struct observe_look *looks;
     size_t count; /* to be looked at */
     size_t begun, running;
     struct loop_timer *turn; /* due now: there may be something to begin, or nothing left */
@@ -38,7 +38,7 @@ static void hand_over(const struct observation *run, size_t index, const struct 
 
 static void on_facts(void *arg, struct facts *facts)
 {
-    struct look *look = arg;
+    struct observe_look *look = arg;
     struct observation *run = look->run;
 
     hand_over(run, (size_t)(look - run->looks), facts);
@@ -52,7 +52,7 @@ static void on_facts(void *arg, struct facts *facts)
 static enum sts_status start_probe(TALLOC_CTX *unit, struct observation *run, size_t i)
 {
     const struct observe_request *request = &run->request;
-    struct look *look = &run->looks[i];
+    struct observe_look *look = &run->looks[i];
 
     if (request->place)
         return probe_place(unit, run->net, on_facts, look, &look->probe);
@@ -111,7 +111,7 @@ enum sts_status observe_start(TALLOC_CTX *ctx, struct loop *loop,
     run->count = request->count;
     if (request->place)
         run->count = run->request.jobs = 1;
-    run->looks = talloc_zero_array(run, struct look, (unsigned)run->count + 1);
+    run->looks = talloc_zero_array(run, struct observe_look, (unsigned)run->count + 1);
     if (run->looks)
         status = net_new(run, loop, request->net, &run->net, ret_why);
     if (status == STS_OK)

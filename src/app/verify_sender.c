@@ -16,7 +16,7 @@
 #include "net/limits.h"
 #include "reports/names.h"
 
-struct key {
+struct sender_key {
     struct signature_key known; /* first: its name is the name in the table */
     bool asked;
 };
@@ -110,7 +110,7 @@ static void start_lookup(struct verify_sender *verify, struct key_lookup *lookup
     int64_t wait = verify->left_ms < LIMIT_DNS_MS ? verify->left_ms : LIMIT_DNS_MS;
 
     for (size_t i = 0; i < wanted->count; i++) {
-        struct key *key = names_get(&verify->keys, wanted->names[i]);
+        struct sender_key *key = names_get(&verify->keys, wanted->names[i]);
 
         if (!key || key->asked)
             continue;
@@ -126,7 +126,7 @@ static void end_lookup(struct verify_sender *verify, const struct key_lookup *lo
 
     for (size_t i = 0; i < lookup->count; i++) {
         const struct dns_answer *answer = lookup->questions[i].answer;
-        struct key *key = names_find(&verify->keys, lookup->questions[i].name);
+        struct sender_key *key = names_find(&verify->keys, lookup->questions[i].name);
 
         if (key)
             read_answer(verify, &key->known, answer);
@@ -163,7 +163,7 @@ static enum sts_status verify_mail(struct verify_sender *verify, const struct in
         look_up(verify, &wanted) != STS_OK)
         return STS_E_NOMEM;
     for (size_t i = 0; i < wanted.count; i++) {
-        const struct key *key = names_find(&verify->keys, wanted.names[i]);
+        const struct sender_key *key = names_find(&verify->keys, wanted.names[i]);
 
         if (key)
             keys[count++] = key->known;
@@ -241,7 +241,7 @@ static struct verify_sender *verify_sender_new(TALLOC_CTX *ctx,
     verify->inner = *sink;
     verify->required = request->required;
     verify->left_ms = request->wait_ms ? request->wait_ms : LIMIT_KEYS_MS;
-    names_begin(&verify->keys, verify, sizeof(struct key));
+    names_begin(&verify->keys, verify, sizeof(struct sender_key));
     verify->verifier = signature_verifier_new(verify);
     if (verify->verifier && loop_new(verify, &verify->loop) == STS_OK &&
         dns_new(verify, verify->loop, &config, &verify->dns, ret_why) == STS_OK)

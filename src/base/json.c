@@ -16,7 +16,7 @@
 #define STACK_FIRST 64
 #define EXPONENT    400 /* beyond it every double is zero or infinite */
 
-struct reader {
+struct json_parser {
     TALLOC_CTX *ctx;
     struct bytes text;
     size_t at;
@@ -28,27 +28,27 @@ struct reader {
     size_t height, room;
 };
 
-static bool read_value(struct reader *r, int depth, struct json *value);
+static bool read_value(struct json_parser *r, int depth, struct json *value);
 
 /* Always false. */
-static bool fail(struct reader *r, enum json_fault fault)
+static bool fail(struct json_parser *r, enum json_fault fault)
 {
     r->fault = fault;
     return false;
 }
 
 /* The next byte; -1 at the end. */
-static int peek(const struct reader *r)
+static int peek(const struct json_parser *r)
 {
     return r->at < r->text.length ? (unsigned char)r->text.data[r->at] : -1;
 }
 
-static bool wrong(struct reader *r)
+static bool wrong(struct json_parser *r)
 {
     return fail(r, peek(r) < 0 ? JSON_ENDS_EARLY : JSON_SYNTAX);
 }
 
-static bool take(struct reader *r, char c)
+static bool take(struct json_parser *r, char c)
 {
     bool there = peek(r) == (unsigned char)c;
 
@@ -56,7 +56,7 @@ static bool take(struct reader *r, char c)
     return there;
 }
 
-static bool take_text(struct reader *r, const char *text)
+static bool take_text(struct json_parser *r, const char *text)
 {
     size_t length = strlen(text);
     bool there = r->text.length - r->at >= length &&
@@ -67,7 +67,7 @@ static bool take_text(struct reader *r, const char *text)
 }
 
 /* Behind the slash of a comment. */
-static void skip_comment(struct reader *r)
+static void skip_comment(struct json_parser *r)
 {
     struct bytes rest = bytes_from(r->text, r->at);
     bool line = take(r, '/');
@@ -78,7 +78,7 @@ static void skip_comment(struct reader *r)
     r->at = end ? (size_t)(end - r->text.data) + (line ? 1 : 2) : r->text.length;
 }
 
-static void skip_blanks(struct reader *r)
+static void skip_blanks(struct json_parser *r)
 {
     for (;;) {
         while (r->at < r->text.length && ascii_is_space((unsigned char)r->text.data[r->at]))
@@ -91,7 +91,7 @@ static void skip_blanks(struct reader *r)
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
-static bool read_hex(struct reader *r, unsigned *ret)
+static bool read_hex(struct json_parser *r, unsigned *ret)
 {
     *ret = 0;
     for (int i = 0; i < 4; i++, r->at++) {
@@ -129,7 +129,7 @@ static char *put_point(char *out, unsigned point)
 }
 
 /* Behind "\u": at most 3 bytes for 6 of the text, 4 for 12. */
-static bool read_unit(struct reader *r, char **out)
+static bool read_unit(struct json_parser *r, char **out)
 {
     unsigned first, second;
     size_t before;
@@ -150,7 +150,7 @@ static bool read_unit(struct reader *r, char **out)
     return true;
 }
 
-static bool read_escape(struct reader *r, char **out)
+static bool read_escape(struct json_parser *r, char **out)
 {
     static const char letters[] = "\"\\/bfnrt'", meant[] = "\"\\/\b\f\n\r\t'";
     int c = peek(r);
@@ -166,7 +166,7 @@ static bool read_escape(struct reader *r, char **out)
 }
 
 /* Behind the quotation mark. */
-static bool read_text(struct reader *r, char quote, struct bytes *ret)
+static bool read_text(struct json_parser *r, char quote, struct bytes *ret)
 {
     char *text = r->texts, *out = text;
 
@@ -191,7 +191,7 @@ static bool read_text(struct reader *r, char quote, struct bytes *ret)
 
 /* ---- numbers --------------------------------------------------------------------------------- */
 
-static size_t take_digits(struct reader *r)
+static size_t take_digits(struct json_parser *r)
 {
     size_t begin = r->at;
 
@@ -236,7 +236,7 @@ static int64_t integer_of(struct bytes digits, bool minus)
     return minus ? -number : number;
 }
 
-static bool read_exponent(struct reader *r, long *ret)
+static bool read_exponent(struct json_parser *r, long *ret)
 {
     bool minus;
     struct bytes digits;
@@ -256,7 +256,7 @@ static bool read_exponent(struct reader *r, long *ret)
     return true;
 }
 
-static bool read_special(struct reader *r, bool minus, struct json *value)
+static bool read_special(struct json_parser *r, bool minus, struct json *value)
 {
     if (take_text(r, "NaN"))
         value->number = NAN;
@@ -268,7 +268,7 @@ static bool read_special(struct reader *r, bool minus, struct json *value)
     return true;
 }
 
-static bool read_number(struct reader *r, struct json *value)
+static bool read_number(struct json_parser *r, struct json *value)
 {
     bool minus = take(r, '-'), fractional = false;
     struct bytes digits = {r->text.data + r->at, 0}, fraction = {NULL, 0};
@@ -299,7 +299,7 @@ static bool read_number(struct reader *r, struct json *value)
 
 /* ---- lists and objects ----------------------------------------------------------------------- */
 
-static bool push(struct reader *r, const struct json *value)
+static bool push(struct json_parser *r, const struct json *value)
 {
     if (r->height == r->room) {
         size_t room = r->room ? 2 * r->room : STACK_FIRST;
@@ -332,7 +332,7 @@ static bool same_name(const struct json *a, const struct json *b)
 }
 
 /* Of members with the same name the last takes the place of the first. */
-static bool drop_repeated(struct reader *r, struct json *object)
+static bool drop_repeated(struct json_parser *r, struct json *object)
 {
     const struct json **order = talloc_array(NULL, const struct json *, object->count);
     size_t kept = 0;
@@ -362,7 +362,7 @@ static bool drop_repeated(struct reader *r, struct json *object)
 }
 
 /* What lies on the stack above `bottom` is the value's. */
-static bool close_list(struct reader *r, struct json *value, size_t bottom)
+static bool close_list(struct json_parser *r, struct json *value, size_t bottom)
 {
     value->count = r->height - bottom;
     r->height = bottom;
@@ -374,7 +374,7 @@ static bool close_list(struct reader *r, struct json *value, size_t bottom)
     return value->kind == JSON_ARRAY || value->count < 2 || drop_repeated(r, value);
 }
 
-static bool read_name(struct reader *r, struct bytes *ret)
+static bool read_name(struct json_parser *r, struct bytes *ret)
 {
     char quote = r->lenient && peek(r) == '\'' ? '\'' : '"';
 
@@ -387,7 +387,7 @@ static bool read_name(struct reader *r, struct bytes *ret)
 }
 
 /* Behind the bracket. */
-static bool read_list(struct reader *r, int depth, struct json *value)
+static bool read_list(struct json_parser *r, int depth, struct json *value)
 {
     char end = value->kind == JSON_ARRAY ? ']' : '}';
     size_t bottom = r->height;
@@ -416,7 +416,7 @@ static bool read_list(struct reader *r, int depth, struct json *value)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static bool read_literal(struct reader *r, struct json *value)
+static bool read_literal(struct json_parser *r, struct json *value)
 {
     bool yes = take_text(r, "true");
 
@@ -427,7 +427,7 @@ static bool read_literal(struct reader *r, struct json *value)
     return true;
 }
 
-static bool read_any(struct reader *r, int depth, struct json *value)
+static bool read_any(struct json_parser *r, int depth, struct json *value)
 {
     int c = peek(r);
 
@@ -446,7 +446,7 @@ static bool read_any(struct reader *r, int depth, struct json *value)
     return read_literal(r, value);
 }
 
-static bool read_value(struct reader *r, int depth, struct json *value)
+static bool read_value(struct json_parser *r, int depth, struct json *value)
 {
     size_t begin;
 
@@ -462,7 +462,7 @@ enum json_fault json_read(TALLOC_CTX *ctx, struct bytes text, bool lenient, int 
                           struct json **ret, size_t *ret_at)
 {
     struct json *value = talloc_zero(ctx, struct json);
-    struct reader r = {.ctx = value, .text = text, .lenient = lenient, .deepest = depth};
+    struct json_parser r = {.ctx = value, .text = text, .lenient = lenient, .deepest = depth};
     bool good;
 
     r.texts = value ? talloc_size(value, text.length + 1) : NULL;

@@ -12,7 +12,7 @@
 #include "render/json.h"
 #include "render/text.h"
 
-struct shown {
+struct check_shown {
     const struct options *options;
     struct check check;
     int status; /* of the store */
@@ -20,7 +20,7 @@ struct shown {
 
 static void on_fault(void *arg, const struct fault *fault)
 {
-    struct shown *shown = arg;
+    struct check_shown *shown = arg;
 
     shown->status = say_fault(fault);
 }
@@ -42,7 +42,7 @@ static char *text_of(TALLOC_CTX *ctx, const struct options *options, const struc
 static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
                                       struct live_output *ret)
 {
-    struct shown *shown = arg;
+    struct check_shown *shown = arg;
     const struct options *options = shown->options;
     TALLOC_CTX *scratch = talloc_new(ctx);
     struct checked checked;
@@ -58,12 +58,12 @@ static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct f
 
 int cmd_check(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct shown shown = {.options = options,
-                          .check.request = {.at_now = options->now != NOW_UNSET,
-                                            .now = options->now,
-                                            .warn_days = options->warn_days,
-                                            .fault = on_fault,
-                                            .arg = &shown}};
+    struct check_shown shown = {.options = options,
+                                .check.request = {.at_now = options->now != NOW_UNSET,
+                                                  .now = options->now,
+                                                  .warn_days = options->warn_days,
+                                                  .fault = on_fault,
+                                                  .arg = &shown}};
     struct store **store = &shown.check.request.store;
     int status;
 

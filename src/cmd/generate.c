@@ -16,7 +16,7 @@
 
 #define FORMAT "mtasts.generate/1"
 
-struct shown {
+struct generate_shown {
     const struct options *options;
     struct publication publication;
 };
@@ -89,7 +89,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options,
 static enum sts_status show_facts(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
                                   struct live_output *ret)
 {
-    const struct shown *shown = arg;
+    const struct generate_shown *shown = arg;
     struct publication publication = shown->publication;
 
     publication.domain = facts->domain;
@@ -116,7 +116,7 @@ static int offline(TALLOC_CTX *ctx, const struct options *options, struct public
 int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
 {
     struct options own = *options;
-    struct shown shown = {.options = options};
+    struct generate_shown shown = {.options = options};
     int status = read_wish(ctx, options, &shown.publication);
 
     if (status)

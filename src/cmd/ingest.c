@@ -11,21 +11,21 @@
 #include "cmd/console.h"
 #include "render/ingest.h"
 
-struct shown {
+struct ingest_shown {
     const struct options *options;
     int status; /* of what has been said; 0: nothing */
 };
 
 static void on_fault(void *arg, const struct fault *fault)
 {
-    struct shown *shown = arg;
+    struct ingest_shown *shown = arg;
 
     shown->status = say_fault(fault);
 }
 
 static void on_progress(void *arg, size_t stored)
 {
-    const struct shown *shown = arg;
+    const struct ingest_shown *shown = arg;
     char *text = talloc_asprintf(
         NULL, ngettext("%zu report stored ...", "%zu reports stored ...", stored), stored);
 
@@ -57,7 +57,7 @@ static int show(TALLOC_CTX *ctx, const struct options *options, const char *stor
 
 int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct shown shown = {.options = options};
+    struct ingest_shown shown = {.options = options};
     struct verify_sender_request verify;
     struct ingest_request request = {.paths = options->operands,
                                      .path_count = options->operand_count,

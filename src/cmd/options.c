@@ -359,12 +359,12 @@ static const struct option *find_word(const char *word)
     return strcspn(word + 2, "=") > 1 ? find(word + 2, strcspn(word + 2, "=")) : NULL;
 }
 
-struct words {
+struct option_words {
     char **at;
     int left;
 };
 
-static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct words *words,
+static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct option_words *words,
                         struct options *options)
 {
     const char *word = words->at[-1];
@@ -434,7 +434,7 @@ static int check_together(enum command_bit command, const struct options *option
 int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **argv,
                   struct options *options)
 {
-    struct words words = {argv, argc};
+    struct option_words words = {argv, argc};
     bool only_operands = false;
 
     *options = (struct options){.now = NOW_UNSET};

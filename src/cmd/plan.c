@@ -14,7 +14,7 @@
 #include "cmd/console.h"
 #include "cmd/from_file.h"
 
-struct shown {
+struct plan_shown {
     const struct options *options;
     struct advise_request request;
     const char *format;
@@ -23,7 +23,7 @@ struct shown {
 
 static void on_fault(void *arg, const struct fault *fault)
 {
-    struct shown *shown = arg;
+    struct plan_shown *shown = arg;
 
     shown->fault = say_fault(fault);
 }
@@ -31,7 +31,7 @@ static void on_fault(void *arg, const struct fault *fault)
 static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
                             struct live_output *ret)
 {
-    struct shown *shown = arg;
+    struct plan_shown *shown = arg;
     TALLOC_CTX *scratch = talloc_new(ctx);
     struct advisory *a;
     enum sts_status status;
@@ -49,7 +49,7 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
     return status;
 }
 
-static int run(TALLOC_CTX *ctx, struct shown *shown)
+static int run(TALLOC_CTX *ctx, struct plan_shown *shown)
 {
     const struct options *options = shown->options;
     struct advise_request *request = &shown->request;
@@ -99,7 +99,7 @@ static int read_hosts(TALLOC_CTX *ctx, const struct options *options, struct pla
     return hosts ? 0 : console_no_memory();
 }
 
-static int prepare(TALLOC_CTX *ctx, const struct options *options, struct shown *shown)
+static int prepare(TALLOC_CTX *ctx, const struct options *options, struct plan_shown *shown)
 {
     struct advise_request *request = &shown->request;
     int status;
@@ -117,7 +117,7 @@ static int prepare(TALLOC_CTX *ctx, const struct options *options, struct shown 
 
 int cmd_plan(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct shown shown = {.format = "mtasts.plan/1"};
+    struct plan_shown shown = {.format = "mtasts.plan/1"};
     int status = prepare(ctx, options, &shown);
 
     if (status)
@@ -133,7 +133,7 @@ int cmd_plan(TALLOC_CTX *ctx, const struct options *options)
 
 int cmd_rollback(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct shown shown = {.request.kind = ADVISE_ROLLBACK, .format = "mtasts.rollback/1"};
+    struct plan_shown shown = {.request.kind = ADVISE_ROLLBACK, .format = "mtasts.rollback/1"};
     int status = prepare(ctx, options, &shown);
 
     return status ? status : run(ctx, &shown);

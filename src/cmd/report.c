@@ -20,7 +20,7 @@
 
 #define NOTES_MAX 1000 /* deviations listed without --all; all are counted */
 
-struct work {
+struct report_work {
     const struct options *options;
     TALLOC_CTX *ctx;
     struct gather *gather;
@@ -34,14 +34,14 @@ struct work {
 static void on_counted(void *arg, const struct sts_report *report, const char *path,
                        const struct reports_item *item)
 {
-    struct work *work = arg;
+    struct report_work *work = arg;
     char *lines = csv_report(work->ctx, report, path, item->trust);
 
     work->csv_status = exit_status_worse(work->csv_status, console_text(lines));
     talloc_free(lines);
 }
 
-static int read_all(struct work *work)
+static int read_all(struct report_work *work)
 {
     bool csv = work->options->csv;
     struct fault fault;
@@ -55,7 +55,7 @@ static int read_all(struct work *work)
     return 0;
 }
 
-static int gather_all(struct work *work, const struct report_filter *filter)
+static int gather_all(struct report_work *work, const struct report_filter *filter)
 {
     const struct options *options = work->options;
     struct verify_sender_request verify;
@@ -85,7 +85,7 @@ static int gather_all(struct work *work, const struct report_filter *filter)
 
 /* ---- the check beside it --------------------------------------------------------------------- */
 
-static enum sts_status add_check(struct work *work, const struct facts *facts)
+static enum sts_status add_check(struct report_work *work, const struct facts *facts)
 {
     const struct options *options = work->options;
     int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
@@ -94,7 +94,7 @@ static enum sts_status add_check(struct work *work, const struct facts *facts)
 }
 
 /* Why the check saw nothing, which is the same for all domains. */
-static void say_blind(struct work *work, const struct diagnosis *d)
+static void say_blind(struct report_work *work, const struct diagnosis *d)
 {
     char *why = d->finding_count ? expand_text(work->ctx, _(d->findings[0].detail),
                                                finding_text_params(&d->findings[0]))
@@ -109,7 +109,7 @@ static void say_blind(struct work *work, const struct diagnosis *d)
 static enum sts_status keep_live(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
                                  struct live_output *ret)
 {
-    struct work *work = arg;
+    struct report_work *work = arg;
     enum sts_status status = add_check(work, facts);
 
     (void)ctx;
@@ -127,7 +127,7 @@ static enum sts_status keep_stored(TALLOC_CTX *ctx, void *arg, const struct fact
     return add_check(arg, facts);
 }
 
-static int check_live(struct work *work, const struct tally *tally)
+static int check_live(struct report_work *work, const struct tally *tally)
 {
     struct options own = *work->options;
 
@@ -138,7 +138,7 @@ static int check_live(struct work *work, const struct tally *tally)
 
 /* ---- showing --------------------------------------------------------------------------------- */
 
-static int print(const struct work *work, const struct report_page *from)
+static int print(const struct report_work *work, const struct report_page *from)
 {
     struct textout_options out = textout_options_of(work->options);
 
@@ -149,7 +149,7 @@ static int print(const struct work *work, const struct report_page *from)
     return console_text(text_report(work->ctx, from, &out));
 }
 
-static int show(struct work *work, const struct gathered *gathered)
+static int show(struct report_work *work, const struct gathered *gathered)
 {
     const struct options *options = work->options;
     int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
@@ -181,7 +181,7 @@ static int show(struct work *work, const struct gathered *gathered)
 }
 
 /* In the CSV there is no place for what was set aside. */
-static void say_rejected(const struct work *work, const struct gathered *gathered)
+static void say_rejected(const struct report_work *work, const struct gathered *gathered)
 {
     for (size_t i = 0; work->options->csv && i < gathered->rejected_count; i++)
         console_note("%s: %s", gathered->rejected[i].path, _(gathered->rejected[i].why));
@@ -205,7 +205,7 @@ static int check_options(const struct options *options)
 
 int cmd_report(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct work work = {.options = options, .ctx = ctx};
+    struct report_work work = {.options = options, .ctx = ctx};
     const struct gathered *gathered;
     struct report_filter filter;
     int status = check_options(options);

@@ -22,7 +22,7 @@
 
 /* ---- progress -------------------------------------------------------------------------------- */
 
-struct shown {
+struct scan_shown {
     const struct options *options;
     int64_t at, done; /* of the last rate */
     double rate;
@@ -40,7 +40,7 @@ static int64_t remaining(const struct scan_progress *p)
 
 static void show_progress(void *arg, const struct scan_progress *p)
 {
-    struct shown *shown = arg;
+    struct scan_shown *shown = arg;
     int64_t left = remaining(p);
     char *text;
 
@@ -158,7 +158,7 @@ static int say_summary(TALLOC_CTX *ctx, const struct options *options, const str
 int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
 {
     struct net_options net;
-    struct shown shown = {.options = options};
+    struct scan_shown shown = {.options = options};
     struct scan_config config = {
         .net = &net,
         .threads = (size_t)options->threads,

@@ -64,15 +64,15 @@ static bool holds_other(TALLOC_CTX *ctx, const char *path, const char *text)
 }
 
 /* One file of an advisory. */
-struct place {
+struct file_place {
     char *path;
     const char *text;
     struct replacement *replacement;
 };
 
-typedef int (*place_fn)(struct place *places, struct place *place);
+typedef int (*place_fn)(struct file_place *places, struct file_place *place);
 
-static int check_place(struct place *places, struct place *place)
+static int check_place(struct file_place *places, struct file_place *place)
 {
     if (!holds_other(places, place->path, place->text))
         return 0;
@@ -82,7 +82,7 @@ static int check_place(struct place *places, struct place *place)
         place->path);
 }
 
-static int prepare_place(struct place *places, struct place *place)
+static int prepare_place(struct file_place *places, struct file_place *place)
 {
     int status = make_folders(places, place->path);
 
@@ -92,13 +92,13 @@ static int prepare_place(struct place *places, struct place *place)
     return place->replacement ? 0 : not_written(place->path);
 }
 
-static int fill_place(struct place *places, struct place *place)
+static int fill_place(struct file_place *places, struct file_place *place)
 {
     (void)places;
     return replace_finish(place->replacement) == 0 ? 0 : not_written(place->path);
 }
 
-static int each_place(struct place *places, size_t count, place_fn fn)
+static int each_place(struct file_place *places, size_t count, place_fn fn)
 {
     int status = 0;
 
@@ -111,7 +111,7 @@ static int each_place(struct place *places, size_t count, place_fn fn)
 static int write_artefacts(const struct options *options, const struct advisory *a)
 {
     size_t count = a->artefact_count;
-    struct place *places = talloc_zero_array(NULL, struct place, (unsigned)count + 1);
+    struct file_place *places = talloc_zero_array(NULL, struct file_place, (unsigned)count + 1);
     int status = 0;
 
     for (size_t i = 0; places && i < count; i++) {

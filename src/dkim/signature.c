@@ -28,7 +28,7 @@ struct signature_verifier {
 };
 
 /* One mail. */
-struct reading {
+struct signature_reading {
     TALLOC_CTX *ctx;
     const char *from;
     const struct signature_key *keys;
@@ -67,7 +67,7 @@ static void want(struct signature_names *wanted, const char *name)
         memcpy(wanted->names[wanted->count++], name, strlen(name) + 1);
 }
 
-static const struct signature_key *key_of(const struct reading *reading, const char *name)
+static const struct signature_key *key_of(const struct signature_reading *reading, const char *name)
 {
     static const struct signature_key missing = {.state = SIGNATURE_KEY_UNANSWERED};
 
@@ -78,7 +78,7 @@ static const struct signature_key *key_of(const struct reading *reading, const c
 }
 
 /* NULL: none that serves. */
-static const char *record_of(struct reading *reading, const char *name)
+static const char *record_of(struct signature_reading *reading, const char *name)
 {
     const struct signature_key *key = key_of(reading, name);
     char *record;
@@ -94,7 +94,7 @@ static const char *record_of(struct reading *reading, const char *name)
 /* What cannot be had is "not found" to the library, so that it goes on with other signatures. */
 static DKIM_CBSTAT on_key(DKIM *dkim, DKIM_SIGINFO *sig, u_char *room, size_t size)
 {
-    struct reading *reading = dkim_get_user_context(dkim);
+    struct signature_reading *reading = dkim_get_user_context(dkim);
     char name[SIGNATURE_NAME_SIZE];
     const char *record;
 
@@ -113,7 +113,7 @@ static DKIM_CBSTAT on_key(DKIM *dkim, DKIM_SIGINFO *sig, u_char *room, size_t si
 
 static DKIM_CBSTAT on_signatures(DKIM *dkim, DKIM_SIGINFO **sigs, int count)
 {
-    struct reading *reading = dkim_get_user_context(dkim);
+    struct signature_reading *reading = dkim_get_user_context(dkim);
 
     reading->head_is_read = true;
     for (int i = SIGNATURE_COUNT_MAX; i < count; i++)
@@ -173,7 +173,7 @@ static bool has_weak_digest(DKIM_SIGINFO *sig)
     return dkim_sig_getsignalg(sig, &algorithm) == DKIM_STAT_OK && algorithm == DKIM_SIGN_RSASHA1;
 }
 
-static enum signature_level level_of(struct reading *reading, DKIM_SIGINFO *sig)
+static enum signature_level level_of(struct signature_reading *reading, DKIM_SIGINFO *sig)
 {
     const char *domain = (const char *)dkim_sig_getdomain(sig);
 
@@ -194,7 +194,8 @@ static enum signature_level level_of(struct reading *reading, DKIM_SIGINFO *sig)
                                                                      : SIGNATURE_OTHER_DOMAIN;
 }
 
-static void take_signature(struct reading *reading, DKIM_SIGINFO *sig, struct signature *best)
+static void take_signature(struct signature_reading *reading, DKIM_SIGINFO *sig,
+                           struct signature *best)
 {
     const char *domain = (const char *)dkim_sig_getdomain(sig);
     enum signature_level level = level_of(reading, sig);
@@ -210,7 +211,7 @@ static void take_signature(struct reading *reading, DKIM_SIGINFO *sig, struct si
 /* ---- the mail, with the line ends that were signed ------------------------------------------- */
 
 /* A line feed alone, as files have it, was CR LF on the way. */
-static DKIM_STAT feed(const struct reading *reading, DKIM *dkim, struct bytes mail)
+static DKIM_STAT feed(const struct signature_reading *reading, DKIM *dkim, struct bytes mail)
 {
     char piece[CHUNK + 2];
     DKIM_STAT status = DKIM_STAT_OK;
@@ -230,7 +231,7 @@ static DKIM_STAT feed(const struct reading *reading, DKIM *dkim, struct bytes ma
     return status == DKIM_STAT_OK ? dkim_chunk(dkim, NULL, 0) : status;
 }
 
-static void take_signatures(struct reading *reading, DKIM *dkim, struct signature *best)
+static void take_signatures(struct signature_reading *reading, DKIM *dkim, struct signature *best)
 {
     DKIM_SIGINFO **sigs;
     int count = 0;
@@ -242,7 +243,7 @@ static void take_signatures(struct reading *reading, DKIM *dkim, struct signatur
 }
 
 /* NULL: no memory. */
-static DKIM *begin(struct signature_verifier *verifier, struct reading *reading)
+static DKIM *begin(struct signature_verifier *verifier, struct signature_reading *reading)
 {
     DKIM_STAT status;
     DKIM *dkim = dkim_verify(verifier->library, octets("-"), NULL, &status);
@@ -257,7 +258,7 @@ static DKIM *begin(struct signature_verifier *verifier, struct reading *reading)
 enum sts_status signature_keys_wanted(struct signature_verifier *verifier, struct bytes mail,
                                       struct signature_names *ret)
 {
-    struct reading reading = {.wanted = ret};
+    struct signature_reading reading = {.wanted = ret};
     DKIM *dkim = begin(verifier, &reading);
     DKIM_STAT status;
 
@@ -273,7 +274,7 @@ enum sts_status signature_verify(struct signature_verifier *verifier, struct byt
                                  const char *from, const struct signature_key *keys,
                                  size_t key_count, struct signature *ret)
 {
-    struct reading reading = {
+    struct signature_reading reading = {
         .ctx = talloc_new(NULL), .from = from, .keys = keys, .key_count = key_count};
     DKIM *dkim = reading.ctx ? begin(verifier, &reading) : NULL;
     DKIM_STAT status;

@@ -19,22 +19,22 @@
 #define VALUES_MAX 1000000
 #define LIST_MAX   4096
 /* Where we are: "mx[2].name", from the inside out. */
-struct place {
-    const struct place *up;
+struct facts_place {
+    const struct facts_place *up;
     const char *name; /* NULL: an element of the list above */
     size_t index;
 };
 
-struct reader {
+struct facts_reader {
     TALLOC_CTX *ctx; /* of the facts */
     TALLOC_CTX *why_ctx;
     char *why; /* NULL: memory */
 };
 
-static bool read_struct(struct reader *r, const struct place *here, const struct facts_table *table,
-                        const struct json *object, void *base);
+static bool read_struct(struct facts_reader *r, const struct facts_place *here,
+                        const struct facts_table *table, const struct json *object, void *base);
 
-static char *place_text(TALLOC_CTX *ctx, const struct place *here)
+static char *place_text(TALLOC_CTX *ctx, const struct facts_place *here)
 {
     char *up;
 
@@ -49,7 +49,7 @@ static char *place_text(TALLOC_CTX *ctx, const struct place *here)
 }
 
 /* Always false. */
-static bool wrong(struct reader *r, const struct place *here, const char *what)
+static bool wrong(struct facts_reader *r, const struct facts_place *here, const char *what)
 {
     char *place = place_text(r->why_ctx, here);
 
@@ -59,8 +59,8 @@ static bool wrong(struct reader *r, const struct place *here, const char *what)
     return false;
 }
 
-static bool read_number(struct reader *r, const struct place *here, const struct field *field,
-                        const struct json *value, int64_t *ret)
+static bool read_number(struct facts_reader *r, const struct facts_place *here,
+                        const struct field *field, const struct json *value, int64_t *ret)
 {
     if (!json_is(value, JSON_INTEGER))
         return wrong(r, here, N_("expected an integer"));
@@ -72,8 +72,8 @@ static bool read_number(struct reader *r, const struct place *here, const struct
     return true;
 }
 
-static bool read_time(struct reader *r, const struct place *here, const struct json *value,
-                      int64_t *ret)
+static bool read_time(struct facts_reader *r, const struct facts_place *here,
+                      const struct json *value, int64_t *ret)
 {
     if (json_is(value, JSON_INTEGER))
         *ret = value->integer;
@@ -84,8 +84,8 @@ static bool read_time(struct reader *r, const struct place *here, const struct j
     return true;
 }
 
-static bool read_bool(struct reader *r, const struct place *here, const struct json *value,
-                      bool *ret)
+static bool read_bool(struct facts_reader *r, const struct facts_place *here,
+                      const struct json *value, bool *ret)
 {
     if (!json_is(value, JSON_BOOL))
         return wrong(r, here, N_("expected true or false"));
@@ -93,8 +93,8 @@ static bool read_bool(struct reader *r, const struct place *here, const struct j
     return true;
 }
 
-static bool read_base64(struct reader *r, const struct place *here, const struct json *value,
-                        struct bytes *ret)
+static bool read_base64(struct facts_reader *r, const struct facts_place *here,
+                        const struct json *value, struct bytes *ret)
 {
     if (!json_is(value, JSON_STRING) ||
         !base64_decode(r->ctx, value->text.data, value->text.length, ret))
@@ -102,8 +102,8 @@ static bool read_base64(struct reader *r, const struct place *here, const struct
     return true;
 }
 
-static bool read_any(struct reader *r, const struct place *here, const struct json *value,
-                     struct bytes *ret)
+static bool read_any(struct facts_reader *r, const struct facts_place *here,
+                     const struct json *value, struct bytes *ret)
 {
     size_t length;
     char *copy;
@@ -122,8 +122,8 @@ static bool read_any(struct reader *r, const struct place *here, const struct js
     return true;
 }
 
-static bool read_bytes(struct reader *r, const struct place *here, const struct text_rule *rule,
-                       const struct json *value, struct bytes *ret)
+static bool read_bytes(struct facts_reader *r, const struct facts_place *here,
+                       const struct text_rule *rule, const struct json *value, struct bytes *ret)
 {
     if (!read_any(r, here, value, ret))
         return false;
@@ -131,8 +131,8 @@ static bool read_bytes(struct reader *r, const struct place *here, const struct 
 }
 
 /* Probes make texts printable; whoever wrote this file may not have. */
-static bool read_text(struct reader *r, const struct place *here, const struct text_rule *rule,
-                      const struct json *value, const char **ret)
+static bool read_text(struct facts_reader *r, const struct facts_place *here,
+                      const struct text_rule *rule, const struct json *value, const char **ret)
 {
     struct bytes bytes = {NULL, 0};
 
@@ -146,8 +146,8 @@ static bool read_text(struct reader *r, const struct place *here, const struct t
     return *ret;
 }
 
-static bool read_enum(struct reader *r, const struct place *here, const struct field_names *names,
-                      const struct json *value, int *ret)
+static bool read_enum(struct facts_reader *r, const struct facts_place *here,
+                      const struct field_names *names, const struct json *value, int *ret)
 {
     const char *text;
 
@@ -163,8 +163,8 @@ static bool read_enum(struct reader *r, const struct place *here, const struct f
     return wrong(r, here, N_("unknown value"));
 }
 
-static bool read_list(struct reader *r, const struct place *here, const struct field *field,
-                      const struct json *value, void *base, void *at)
+static bool read_list(struct facts_reader *r, const struct facts_place *here,
+                      const struct field *field, const struct json *value, void *base, void *at)
 {
     size_t size = field->kind == FIELD_TEXTS ? sizeof(const char *) : field->table->size;
     size_t count;
@@ -179,7 +179,7 @@ static bool read_list(struct reader *r, const struct place *here, const struct f
     if (!list)
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct place element = {here, NULL, i};
+        struct facts_place element = {here, NULL, i};
         const struct json *one = json_item(value, i);
         void *slot = list + i * size;
 
@@ -192,8 +192,8 @@ static bool read_list(struct reader *r, const struct place *here, const struct f
     return true;
 }
 
-static bool read_link(struct reader *r, const struct place *here, const struct field *field,
-                      const struct json *value, void *at)
+static bool read_link(struct facts_reader *r, const struct facts_place *here,
+                      const struct field *field, const struct json *value, void *at)
 {
     void *one = talloc_zero_size(r->ctx, field->table->size);
 
@@ -203,8 +203,8 @@ static bool read_link(struct reader *r, const struct place *here, const struct f
     return true;
 }
 
-static bool read_field(struct reader *r, const struct place *here, const struct field *field,
-                       const struct json *value, void *base)
+static bool read_field(struct facts_reader *r, const struct facts_place *here,
+                       const struct field *field, const struct json *value, void *base)
 {
     void *at = (char *)base + field->offset;
 
@@ -235,8 +235,8 @@ static bool read_field(struct reader *r, const struct place *here, const struct 
 }
 
 /* A member that is not there: its default, or a complaint. */
-static bool read_absent(struct reader *r, const struct place *here, const struct field *field,
-                        void *base)
+static bool read_absent(struct facts_reader *r, const struct facts_place *here,
+                        const struct field *field, void *base)
 {
     char *at = (char *)base + field->offset;
 
@@ -250,14 +250,14 @@ static bool read_absent(struct reader *r, const struct place *here, const struct
 }
 
 /* object NULL: a struct of which nothing was written. */
-static bool read_struct(struct reader *r, const struct place *here, const struct facts_table *table,
-                        const struct json *object, void *base)
+static bool read_struct(struct facts_reader *r, const struct facts_place *here,
+                        const struct facts_table *table, const struct json *object, void *base)
 {
     if (object && !json_is(object, JSON_OBJECT))
         return wrong(r, here, N_("expected an object"));
     for (size_t i = 0; i < table->count; i++) {
         const struct field *field = &table->fields[i];
-        struct place member = {here, field->name, 0};
+        struct facts_place member = {here, field->name, 0};
         /* null is the same as nothing */
         const struct json *value = object ? json_member(object, field->name) : NULL;
 
@@ -288,7 +288,8 @@ static bool is_sparse(const char *text, size_t length)
     return values <= VALUES_MAX;
 }
 
-static const struct json *parse(struct reader *r, TALLOC_CTX *mem, const char *text, size_t length)
+static const struct json *parse(struct facts_reader *r, TALLOC_CTX *mem, const char *text,
+                                size_t length)
 {
     static const char *const faults[] = {
         [JSON_ENDS_EARLY] = N_("it is truncated"),
@@ -312,7 +313,7 @@ static const struct json *parse(struct reader *r, TALLOC_CTX *mem, const char *t
     return NULL;
 }
 
-static bool is_ours(struct reader *r, const struct json *document)
+static bool is_ours(struct facts_reader *r, const struct json *document)
 {
     const struct json *format =
         json_is(document, JSON_OBJECT) ? json_member(document, "format") : NULL;
@@ -328,7 +329,7 @@ enum sts_status facts_read(TALLOC_CTX *ctx, const char *text, size_t length, str
                            char **ret_why)
 {
     struct facts *facts = talloc_zero(ctx, struct facts);
-    struct reader r = {facts, ctx, NULL};
+    struct facts_reader r = {facts, ctx, NULL};
     TALLOC_CTX *mem = talloc_new(facts);
     const struct json *document = NULL;
     bool good = false;

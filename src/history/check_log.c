@@ -7,7 +7,7 @@
 #include "history/reading.h"
 
 struct log_reader {
-    struct reading reading; /* into the log */
+    struct history_reading reading; /* into the log */
     struct check_log *log;
 };
 
@@ -52,7 +52,7 @@ static bool found_the_same(const struct logged_check *before, const struct store
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static void copy_codes(struct reading *reading, const struct store_check *check,
+static void copy_codes(struct history_reading *reading, const struct store_check *check,
                        struct logged_codes *ret)
 {
     for (size_t i = 0; i < check->code_count; i++) {
@@ -67,7 +67,7 @@ static void copy_codes(struct reading *reading, const struct store_check *check,
 }
 
 /* The text of the check before, where it is the same. */
-static const char *share(struct reading *reading, const char *before, const char *text)
+static const char *share(struct history_reading *reading, const char *before, const char *text)
 {
     return before && strcmp(before, text) == 0 ? before : reading_copy(reading, text);
 }
@@ -75,7 +75,7 @@ static const char *share(struct reading *reading, const char *before, const char
 static bool add_check(void *arg, const struct store_check *check)
 {
     struct log_reader *reader = arg;
-    struct reading *reading = &reader->reading;
+    struct history_reading *reading = &reader->reading;
     struct check_log *log = reader->log;
     struct logged_check before = {0}, *made;
 

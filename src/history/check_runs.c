@@ -7,7 +7,7 @@
 #include "history/reading.h"
 
 /* Those of `from` that are not in `other`. */
-static void list_missing(struct reading *reading, const struct logged_codes *from,
+static void list_missing(struct history_reading *reading, const struct logged_codes *from,
                          const struct logged_codes *other, struct logged_codes *ret)
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -22,7 +22,7 @@ static void list_missing(struct reading *reading, const struct logged_codes *fro
 }
 
 /* Most checks share the list of the check before. */
-static void compare(struct reading *reading, const struct logged_codes *before,
+static void compare(struct history_reading *reading, const struct logged_codes *before,
                     struct check_run *run)
 {
     if (before->list == run->found.list)
@@ -53,7 +53,7 @@ enum sts_status check_runs_of(TALLOC_CTX *ctx, const struct logged_check *checks
                               bool each, struct check_runs *ret)
 {
     static const struct logged_codes none;
-    struct reading reading = {.model = ctx};
+    struct history_reading reading = {.model = ctx};
 
     *ret = (struct check_runs){NULL, 0};
     for (size_t i = 0; i < count && !reading.no_memory; i++) {

@@ -7,7 +7,7 @@
 #include "history/reading.h"
 
 struct policy_reader {
-    struct reading reading; /* into the log */
+    struct history_reading reading; /* into the log */
     struct policy_log *log;
     int64_t now;
 };
@@ -23,7 +23,8 @@ static enum sts_mode mode_of(const char *name)
     return STS_MODE_INVALID;
 }
 
-static const char *const *copy_list(struct reading *reading, const char *const *list, size_t count)
+static const char *const *copy_list(struct history_reading *reading, const char *const *list,
+                                    size_t count)
 {
     const char **made = talloc_zero_array(reading->model, const char *, (unsigned)count + 1);
 
@@ -37,7 +38,7 @@ static const char *const *copy_list(struct reading *reading, const char *const *
 static bool add_policy(void *arg, const struct store_policy *policy)
 {
     struct policy_reader *reader = arg;
-    struct reading *reading = &reader->reading;
+    struct history_reading *reading = &reader->reading;
     struct served *served;
 
     if (policy->first_seen > reader->now)

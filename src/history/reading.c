@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 
-void *reading_grow(struct reading *reading, void *list, size_t *count, size_t size)
+void *reading_grow(struct history_reading *reading, void *list, size_t *count, size_t size)
 {
     void *place = array_grow(reading->model, list, count, size);
 
@@ -13,7 +13,7 @@ void *reading_grow(struct reading *reading, void *list, size_t *count, size_t si
     return place;
 }
 
-const char *reading_copy(struct reading *reading, const char *text)
+const char *reading_copy(struct history_reading *reading, const char *text)
 {
     const char *made = text ? talloc_strdup(reading->model, text) : NULL;
 
@@ -22,7 +22,7 @@ const char *reading_copy(struct reading *reading, const char *text)
     return made;
 }
 
-enum sts_status reading_status(const struct reading *reading, enum sts_status status)
+enum sts_status reading_status(const struct history_reading *reading, enum sts_status status)
 {
     return status == STS_OK && reading->no_memory ? STS_E_NOMEM : status;
 }

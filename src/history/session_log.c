@@ -10,7 +10,7 @@
 /* ---- reading --------------------------------------------------------------------------------- */
 
 struct session_reader {
-    struct reading reading; /* into the log */
+    struct history_reading reading; /* into the log */
     struct session_log *log;
 };
 

@@ -22,7 +22,7 @@
 #define NOTHING     SIZE_MAX            /* is broken */
 #define REPORT_MIN  14                  /* bytes of {"policies":0} */
 
-struct reading {
+struct json_reading {
     struct job *job;
     struct bytes text;
     size_t at;
@@ -74,7 +74,7 @@ static size_t next_object(struct bytes text, size_t at, size_t end)
 }
 
 /* As it was found before, where it is still ahead. */
-static size_t next_of(struct reading *reading)
+static size_t next_of(struct json_reading *reading)
 {
     if (reading->next <= reading->at)
         reading->next = next_object(reading->text, reading->at, reading->text.length);
@@ -82,7 +82,7 @@ static size_t next_of(struct reading *reading)
 }
 
 /* Makes the line of `at` the current one; each byte is gone over once. */
-static void count_lines(struct reading *reading, size_t at)
+static void count_lines(struct json_reading *reading, size_t at)
 {
     struct bytes text = reading->text;
     size_t before = reading->begin;
@@ -114,7 +114,7 @@ bool job_is_json_behind(struct bytes text)
 /* ---- what is broken -------------------------------------------------------------------------- */
 
 /* "line 3", or "byte 120" of what does not begin its line; behind what the text stands in. */
-static char *place_of(struct reading *reading, size_t at)
+static char *place_of(struct json_reading *reading, size_t at)
 {
     const char *outer = reading->job->source.part;
     bool begins = at == reading->begin + reading->indent;
@@ -124,7 +124,7 @@ static char *place_of(struct reading *reading, size_t at)
                            begins ? reading->job->lines + reading->line : reading->job->bytes + at);
 }
 
-static void reject(struct reading *reading, size_t at, const char *why, bool alone)
+static void reject(struct json_reading *reading, size_t at, const char *why, bool alone)
 {
     struct job *job = reading->job;
     const char *outer = job->source.part;
@@ -139,13 +139,13 @@ static void reject(struct reading *reading, size_t at, const char *why, bool alo
     talloc_free(place);
 }
 
-static void spend(struct reading *reading, size_t looked_at)
+static void spend(struct json_reading *reading, size_t looked_at)
 {
     reading->left -= looked_at < reading->left ? looked_at : reading->left;
 }
 
 /* Where the reading goes on behind a report of which so much was looked at. */
-static size_t go_on_behind(struct reading *reading, size_t used, enum sts_report_fault fault)
+static size_t go_on_behind(struct json_reading *reading, size_t used, enum sts_report_fault fault)
 {
     size_t end = reading->at + used;
 
@@ -166,7 +166,7 @@ static size_t go_on_behind(struct reading *reading, size_t used, enum sts_report
 }
 
 /* What seems too deep since it goes on in the report behind it has only lost its end. */
-static enum sts_report_fault fault_of(struct reading *reading, size_t used,
+static enum sts_report_fault fault_of(struct json_reading *reading, size_t used,
                                       enum sts_report_fault fault)
 {
     size_t next, begin;
@@ -180,7 +180,7 @@ static enum sts_report_fault fault_of(struct reading *reading, size_t used,
                                                                         : fault;
 }
 
-static void pass_broken(struct reading *reading, size_t used, enum sts_report_fault fault)
+static void pass_broken(struct json_reading *reading, size_t used, enum sts_report_fault fault)
 {
     struct bytes text = reading->text;
     size_t end = reading->at + used;
@@ -201,7 +201,7 @@ static void pass_broken(struct reading *reading, size_t used, enum sts_report_fa
 
 /* ---- what is read ---------------------------------------------------------------------------- */
 
-static struct bytes between(struct reading *reading)
+static struct bytes between(struct json_reading *reading)
 {
     return (struct bytes){reading->text.data + reading->at, next_of(reading) - reading->at};
 }
@@ -212,7 +212,7 @@ static bool has_brace(struct bytes text)
 }
 
 /* No report: a remark, or what is left of one where a brace is in it. */
-static void pass_between(struct reading *reading)
+static void pass_between(struct json_reading *reading)
 {
     if (reading->broken == NOTHING && has_brace(between(reading))) {
         count_lines(reading, reading->at);
@@ -223,7 +223,7 @@ static void pass_between(struct reading *reading)
 }
 
 /* A remark behind it belongs to its text, as the report names that as a deviation. */
-static void take_report(struct reading *reading, struct sts_report *report, size_t used)
+static void take_report(struct json_reading *reading, struct sts_report *report, size_t used)
 {
     struct job *job = reading->job;
     size_t begin = reading->at;
@@ -243,7 +243,7 @@ static void take_report(struct reading *reading, struct sts_report *report, size
 }
 
 /* A policy out of the one that is broken looks like a report that has nothing else. */
-static bool is_part(const struct reading *reading, const struct sts_report *report)
+static bool is_part(const struct json_reading *reading, const struct sts_report *report)
 {
     int64_t begin, end;
 
@@ -254,7 +254,7 @@ static bool is_part(const struct reading *reading, const struct sts_report *repo
 
 /* Beyond the ceiling nobody is told what is wrong with it: what cannot be a report is passed over
  * without being parsed. */
-static bool pass_quickly(struct reading *reading, struct bytes rest)
+static bool pass_quickly(struct json_reading *reading, struct bytes rest)
 {
     struct report_extent extent;
 
@@ -272,7 +272,7 @@ static bool pass_quickly(struct reading *reading, struct bytes rest)
 }
 
 /* The ceiling is that of one report, not of the text they stand in. */
-static struct bytes rest_of(struct reading *reading)
+static struct bytes rest_of(struct json_reading *reading)
 {
     struct bytes rest = bytes_from(reading->text, reading->at);
 
@@ -284,7 +284,7 @@ static struct bytes rest_of(struct reading *reading)
 }
 
 /* What no parser has survived ends where its braces do. */
-static void pass_fatal(struct reading *reading, struct bytes rest)
+static void pass_fatal(struct json_reading *reading, struct bytes rest)
 {
     struct report_extent extent = report_extent(rest);
     bool ends = extent.fault == STS_REPORT_FAULT_NONE && extent.used > 0;
@@ -295,7 +295,7 @@ static void pass_fatal(struct reading *reading, struct bytes rest)
     reading->at = end;
 }
 
-static void take_next(struct reading *reading)
+static void take_next(struct json_reading *reading)
 {
     struct bytes rest = rest_of(reading);
     struct sts_report *report;
@@ -331,11 +331,11 @@ static void take_next(struct reading *reading)
 
 void job_take_json(struct job *job, struct bytes text)
 {
-    struct reading reading = {.job = job,
-                              .text = text,
-                              .broken = NOTHING,
-                              .left = (job->in_pieces ? 0 : VAIN_MAX) + VAIN_PER * text.length,
-                              .line = 1};
+    struct json_reading reading = {.job = job,
+                                   .text = text,
+                                   .broken = NOTHING,
+                                   .left = (job->in_pieces ? 0 : VAIN_MAX) + VAIN_PER * text.length,
+                                   .line = 1};
 
     job->source.origin = &job->origin;
     while (reading.at < text.length && !job->result->stop && !job->result->no_memory) {

@@ -33,7 +33,7 @@ struct unpacker {
 
 enum { FILE_END = STDERR_FILENO + 1, PIPE_END };
 
-struct worker {
+struct unpacker_worker {
     struct bytes begin; /* not delivered yet */
     bool more;          /* behind it, in the file */
     uint64_t out;       /* bytes that came out */
@@ -44,7 +44,7 @@ struct worker {
 /* Nothing: that was all, or it cannot be read on. */
 static struct bytes next_packed(void *arg)
 {
-    struct worker *worker = arg;
+    struct unpacker_worker *worker = arg;
     struct bytes piece = worker->begin;
 
     worker->begin = (struct bytes){"", 0};
@@ -76,7 +76,7 @@ static void put(const char *data, size_t length)
  * grows beyond measure is given up. */
 static bool put_within(void *arg, struct bytes bytes)
 {
-    struct worker *worker = arg;
+    struct unpacker_worker *worker = arg;
 
     put(bytes.data, bytes.length);
     worker->out += bytes.length;
@@ -98,7 +98,8 @@ static void keep_two(int file, int end)
     (void)close_range(PIPE_END + 1, ~0u, 0);
 }
 
-__attribute__((noreturn)) static void work(struct worker *worker, int file, int end, pid_t parent)
+__attribute__((noreturn)) static void work(struct unpacker_worker *worker, int file, int end,
+                                           pid_t parent)
 {
     const struct rlimit none = {0, 0}, memory = {MEMORY_MAX, MEMORY_MAX};
 
@@ -145,13 +146,13 @@ static int drop_unpacker(struct unpacker *unpacker)
 
 static bool begin_process(struct unpacker *unpacker, struct bytes begin, int file)
 {
-    static struct worker worker; /* the child's, which has all the memory as it is now */
+    static struct unpacker_worker worker; /* the child's, which has all the memory as it is now */
     pid_t parent = getpid();
     int ends[2];
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
-    worker = (struct worker){.begin = begin, .more = file >= 0, .taken = unpacker->taken};
+    worker = (struct unpacker_worker){.begin = begin, .more = file >= 0, .taken = unpacker->taken};
     unpacker->process = fork();
     if (unpacker->process == 0)
         work(&worker, file, ends[1], parent);

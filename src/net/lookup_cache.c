@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* lookup_cache.c - a table of things looked at, the longest unused first to go. */
+/* lookup_cache.c - a table of things looked at, the longest unused first to go.
+ *
+ * An entry is listed in the table from the first lookup of its key until it is too old or makes
+ * room; then it only serves the lookups that hold it, and goes with the last of them, so that what
+ * somebody reads is never freed under him.  A thing that is kept for no time is unlisted when it is
+ * published: those who waited have it, and the next one looks himself.  One looker at a time: where
+ * he gives up the first of those who wait is told that it is his turn. */
 #include "net/lookup_cache.h"
 
 #include <string.h>

@@ -17,7 +17,7 @@
 #define KEY       "place"
 #define REFERENCE "org" /* signed since 2009 */
 
-struct look {
+struct place_look {
     struct place *place;
     struct dns_query *query;
     struct dns_answer *answer; /* NULL: not there yet, or not asked */
@@ -29,7 +29,7 @@ struct place {
     struct lookup *lookup; /* NULL: nobody has asked yet */
     const struct place_seen *seen;
     int64_t seen_at;
-    struct look looks[DNS_WAY_COUNT];
+    struct place_look looks[DNS_WAY_COUNT];
     struct loop_timer *late;
 };
 
@@ -175,7 +175,7 @@ static void answered(void *arg, struct dns_answer *answer);
 
 static bool ask(struct place *place, enum dns_way way)
 {
-    struct look *look = &place->looks[way];
+    struct place_look *look = &place->looks[way];
     int64_t patience = way == DNS_WAY_ROOT ? LIMIT_PLACE_ROOT_MS : LIMIT_PLACE_MS;
     const struct dns_request request = {
         .name = REFERENCE,
@@ -185,7 +185,7 @@ static bool ask(struct place *place, enum dns_way way)
         .arg = look,
     };
 
-    *look = (struct look){.place = place, .asked = true};
+    *look = (struct place_look){.place = place, .asked = true};
     return dns_ask_way(place, place->needs.dns, way, &request, &look->query) == STS_OK;
 }
 
@@ -220,9 +220,9 @@ static bool all_there(const struct place *place)
 
 static void answered(void *arg, struct dns_answer *answer)
 {
-    struct look *look = arg;
+    struct place_look *look = arg;
     struct place *place = look->place;
-    struct look *given = &place->looks[DNS_WAY_GIVEN];
+    struct place_look *given = &place->looks[DNS_WAY_GIVEN];
 
     TALLOC_FREE(look->query);
     look->answer = answer;

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* rate_limiter.c - places in a table: who connects there, and who waits. */
+/* rate_limiter.c - places in a table: who connects there, and who waits.
+ *
+ * A slot waits at its address.  When an address has room its first slot goes on to the network: if
+ * that has room too the slot is granted, else the address joins the network's queue, once, so that
+ * one address with many who wait does not keep the others of its network out.  Whatever changes
+ * (a slot is taken or given back, time has passed at a rate) settles the place that it changed.
+ *
+ * A place that the rate keeps waiting has one of its slots watch the clock, in the loop of that
+ * slot's thread: so no thread is needed for all this, and no timer where nobody waits. */
 #include "net/rate_limiter.h"
 
 #include <arpa/inet.h>
@@ -19,22 +27,22 @@
 #define NS_PER_MS    1000000
 #define NS_PER_S     INT64_C(1000000000)
 
-struct key {
+struct limiter_key {
     unsigned char address[16];
     int family;
     int64_t port;
 };
 
 /* An address, or a network. */
-struct place {
-    struct key key;
+struct limiter_place {
+    struct limiter_key key;
     const struct ceiling *ceiling;
     int64_t held, users; /* users: limiter that hold or wait; of a network, its addresses */
     int64_t paid_until;  /* ns: the connections made so far are paid for until then, by the rate */
-    struct place *network; /* NULL: it is one */
+    struct limiter_place *network; /* NULL: it is one */
     TAILQ_HEAD(, slot) waiting;
-    TAILQ_HEAD(, place) queue; /* of a network: addresses that wait for it */
-    TAILQ_ENTRY(place) link;
+    TAILQ_HEAD(, limiter_place) queue; /* of a network: addresses that wait for it */
+    TAILQ_ENTRY(limiter_place) link;
     bool queued;
     struct slot *watch; /* looks again when the rate allows more */
 };
@@ -48,11 +56,11 @@ struct rate_limiter {
 
 struct slot {
     struct rate_limiter *limiter;
-    struct place *place;
+    struct limiter_place *place;
     TAILQ_ENTRY(slot) link;
     struct notice notice;
     bool granted;
-    struct place *watched; /* the place whose watch this slot is */
+    struct limiter_place *watched; /* the place whose watch this slot is */
     struct loop_timer *timer;
     slot_ready_fn ready;
     void *arg;
@@ -64,11 +72,11 @@ struct sweep {
     bool networks; /* or addresses */
 };
 
-static void settle(struct place *place);
+static void settle(struct limiter_place *place);
 
 /* ---- places ---------------------------------------------------------------------------------- */
 
-static void parse(const char *address, struct key *key)
+static void parse(const char *address, struct limiter_key *key)
 {
     key->family = AF_INET;
     if (inet_pton(AF_INET, address, key->address) == 1)
@@ -77,21 +85,21 @@ static void parse(const char *address, struct key *key)
     (void)inet_pton(AF_INET6, address, key->address);
 }
 
-static struct key network_of(const struct key *address)
+static struct limiter_key network_of(const struct limiter_key *address)
 {
-    struct key key = {.family = address->family, .port = NETWORK_PORT};
+    struct limiter_key key = {.family = address->family, .port = NETWORK_PORT};
 
     memcpy(key.address, address->address, key.family == AF_INET ? NETWORK4 : NETWORK6);
     return key;
 }
 
-static bool same_key(const struct key *a, const struct key *b)
+static bool same_key(const struct limiter_key *a, const struct limiter_key *b)
 {
     return a->family == b->family && a->port == b->port &&
            memcmp(a->address, b->address, sizeof a->address) == 0;
 }
 
-static uint64_t key_hash(const struct key *key)
+static uint64_t key_hash(const struct limiter_key *key)
 {
     return table_hash((uint64_t)key->port, key->address, sizeof key->address);
 }
@@ -99,13 +107,13 @@ static uint64_t key_hash(const struct key *key)
 static uint64_t place_hash(const void *limiter, uint64_t word)
 {
     (void)limiter;
-    return key_hash(&((const struct place *)table_thing(word))->key);
+    return key_hash(&((const struct limiter_place *)table_thing(word))->key);
 }
 
 static bool place_is(const void *limiter, uint64_t word, const void *key)
 {
     (void)limiter;
-    return same_key(&((const struct place *)table_thing(word))->key, key);
+    return same_key(&((const struct limiter_place *)table_thing(word))->key, key);
 }
 
 static const struct table_kind place_kind = {place_hash, place_is};
@@ -125,14 +133,14 @@ enum sts_status rate_limiter_new(TALLOC_CTX *ctx, struct inboxes *inboxes, struc
     return STS_OK;
 }
 
-static struct place *find_place(struct rate_limiter *limiter, const struct key *key,
-                                const struct ceiling *ceiling)
+static struct limiter_place *find_place(struct rate_limiter *limiter, const struct limiter_key *key,
+                                        const struct ceiling *ceiling)
 {
-    struct place *place = table_thing(table_find(&limiter->places, key_hash(key), key));
+    struct limiter_place *place = table_thing(table_find(&limiter->places, key_hash(key), key));
 
     if (place)
         return place;
-    place = talloc_zero(limiter, struct place);
+    place = talloc_zero(limiter, struct limiter_place);
     if (!place)
         return NULL;
     place->key = *key;
@@ -146,10 +154,11 @@ static struct place *find_place(struct rate_limiter *limiter, const struct key *
     return place;
 }
 
-static struct place *find_address(struct rate_limiter *limiter, const struct key *key)
+static struct limiter_place *find_address(struct rate_limiter *limiter,
+                                          const struct limiter_key *key)
 {
-    struct place *place = find_place(limiter, key, &limiter->address);
-    struct key network = network_of(key);
+    struct limiter_place *place = find_place(limiter, key, &limiter->address);
+    struct limiter_key network = network_of(key);
 
     if (!place || place->network)
         return place;
@@ -164,7 +173,7 @@ static struct place *find_address(struct rate_limiter *limiter, const struct key
 static bool forget(void *arg, uint64_t word)
 {
     const struct sweep *sweep = arg;
-    struct place *place = table_thing(word);
+    struct limiter_place *place = table_thing(word);
 
     if (place->users || place->paid_until > sweep->now_ns || !place->network != sweep->networks)
         return false;
@@ -195,7 +204,7 @@ static int64_t price(const struct ceiling *ceiling)
 }
 
 /* How many ms until the rate allows one more; 0: now. */
-static int64_t too_soon(const struct place *place, int64_t now)
+static int64_t too_soon(const struct limiter_place *place, int64_t now)
 {
     const struct ceiling *ceiling = place->ceiling;
     int64_t ahead;
@@ -206,7 +215,7 @@ static int64_t too_soon(const struct place *place, int64_t now)
     return ahead > 0 ? (ahead + NS_PER_MS - 1) / NS_PER_MS : 0;
 }
 
-static void charge(struct place *place, int64_t now)
+static void charge(struct limiter_place *place, int64_t now)
 {
     place->held++;
     if (!place->ceiling->per_second)
@@ -218,7 +227,7 @@ static void charge(struct place *place, int64_t now)
 
 static void grant(struct slot *slot, int64_t now)
 {
-    struct place *place = slot->place;
+    struct limiter_place *place = slot->place;
 
     TAILQ_REMOVE(&place->waiting, slot, link);
     slot->granted = true;
@@ -228,7 +237,7 @@ static void grant(struct slot *slot, int64_t now)
 }
 
 /* Only the thread of a slot can set its timer: a notice makes it do so. */
-static void set_watch(struct place *place, struct slot *slot)
+static void set_watch(struct limiter_place *place, struct slot *slot)
 {
     if (place->watch || slot->watched)
         return;
@@ -237,7 +246,7 @@ static void set_watch(struct place *place, struct slot *slot)
     notice_send(&slot->notice);
 }
 
-static void enqueue(struct place *place)
+static void enqueue(struct limiter_place *place)
 {
     if (place->queued)
         return;
@@ -245,9 +254,9 @@ static void enqueue(struct place *place)
     TAILQ_INSERT_TAIL(&place->network->queue, place, link);
 }
 
-static void settle_address(struct place *place)
+static void settle_address(struct limiter_place *place)
 {
-    struct place *network = place->network;
+    struct limiter_place *network = place->network;
     int64_t now = clock_monotonic_ms();
     struct slot *slot;
 
@@ -269,9 +278,9 @@ static void settle_address(struct place *place)
     }
 }
 
-static void settle_network(struct place *network)
+static void settle_network(struct limiter_place *network)
 {
-    struct place *place;
+    struct limiter_place *place;
 
     while (network->held < network->ceiling->at_a_time &&
            !too_soon(network, clock_monotonic_ms()) && (place = TAILQ_FIRST(&network->queue))) {
@@ -284,7 +293,7 @@ static void settle_network(struct place *network)
         set_watch(network, TAILQ_FIRST(&place->waiting));
 }
 
-static void settle(struct place *place)
+static void settle(struct limiter_place *place)
 {
     if (place->network)
         settle_address(place);
@@ -294,9 +303,9 @@ static void settle(struct place *place)
 
 /* ---- a slot ---------------------------------------------------------------------------------- */
 
-static struct place *end_watch(struct slot *slot)
+static struct limiter_place *end_watch(struct slot *slot)
 {
-    struct place *place = slot->watched;
+    struct limiter_place *place = slot->watched;
 
     if (place)
         place->watch = NULL;
@@ -308,7 +317,7 @@ static void look_again(void *arg)
 {
     struct slot *slot = arg;
     struct inboxes *inboxes = slot->limiter->inboxes;
-    struct place *place;
+    struct limiter_place *place;
 
     TALLOC_FREE(slot->timer);
     inboxes_lock(inboxes);
@@ -347,7 +356,7 @@ static void notice_came(void *arg)
 static int slot_drop(struct slot *slot)
 {
     struct inboxes *inboxes = slot->limiter->inboxes;
-    struct place *place = slot->place, *watched;
+    struct limiter_place *place = slot->place, *watched;
 
     inboxes_lock(inboxes);
     notice_cancel(&slot->notice);
@@ -367,7 +376,7 @@ static int slot_drop(struct slot *slot)
     return 0;
 }
 
-static bool stand_in_line(struct slot *slot, const struct key *key)
+static bool stand_in_line(struct slot *slot, const struct limiter_key *key)
 {
     struct rate_limiter *limiter = slot->limiter;
     bool stands;
@@ -390,7 +399,7 @@ enum sts_status rate_limiter_take(TALLOC_CTX *ctx, struct rate_limiter *limiter,
                                   const struct slot_request *request, struct slot **ret)
 {
     struct slot *slot = talloc_zero(ctx, struct slot);
-    struct key key = {.port = request->port};
+    struct limiter_key key = {.port = request->port};
 
     if (!slot)
         return STS_E_NOMEM;

@@ -162,7 +162,7 @@ static void of_topic(struct kb_entry *entry, const struct topic *topic)
 /* ---- the row --------------------------------------------------------------------------------- */
 
 /* Where in the row does i lie?  One of the three is set, else it is a finding. */
-struct place {
+struct kb_place {
     const struct result_type *type;
     const struct topic *topic;
     const struct provider *provider;
@@ -177,19 +177,19 @@ static size_t topic_count(void)
     return count;
 }
 
-static struct place place_of(size_t i)
+static struct kb_place place_of(size_t i)
 {
     size_t topics = topic_count();
 
     if (i < FINDING_COUNT)
-        return (struct place){NULL, NULL, NULL};
+        return (struct kb_place){NULL, NULL, NULL};
     i -= FINDING_COUNT;
     if (i < result_type_count)
-        return (struct place){&result_types[i], NULL, NULL};
+        return (struct kb_place){&result_types[i], NULL, NULL};
     i -= result_type_count;
     if (i < topics)
-        return (struct place){NULL, topic_at(i), NULL};
-    return (struct place){NULL, NULL, &providers[i - topics]};
+        return (struct kb_place){NULL, topic_at(i), NULL};
+    return (struct kb_place){NULL, NULL, &providers[i - topics]};
 }
 
 size_t kb_entry_count(void)
@@ -199,7 +199,7 @@ size_t kb_entry_count(void)
 
 const char *kb_entry_name(size_t i)
 {
-    struct place place;
+    struct kb_place place;
 
     if (i >= kb_entry_count())
         return NULL;
@@ -220,7 +220,7 @@ bool kb_entry_is_named(size_t i, const char *given)
 
 bool kb_entry_is_called(size_t i, const char *given)
 {
-    struct place place = place_of(i);
+    struct kb_place place = place_of(i);
 
     if (place.topic)
         return topic_word_among(place.topic->aliases, given);
@@ -237,7 +237,7 @@ static bool is_whole(const struct kb_entry *entry)
 struct kb_entry *kb_entry_new(TALLOC_CTX *ctx, size_t i)
 {
     struct kb_entry *entry = talloc_zero(ctx, struct kb_entry);
-    struct place place = place_of(i);
+    struct kb_place place = place_of(i);
 
     if (!entry)
         return NULL;

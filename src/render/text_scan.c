@@ -7,14 +7,14 @@
 
 #include "base/i18n.h"
 
-struct row {
+struct scan_row {
     const char *name;
     int64_t count;
 };
 
 static int by_count(const void *left, const void *right)
 {
-    const struct row *a = left, *b = right;
+    const struct scan_row *a = left, *b = right;
 
     return (b->count > a->count) - (b->count < a->count);
 }
@@ -27,7 +27,7 @@ static void show_row(struct textout *out, const char *name, int64_t count)
     talloc_free(line);
 }
 
-static void show_rows(struct textout *out, const char *title, struct row *rows, size_t count)
+static void show_rows(struct textout *out, const char *title, struct scan_row *rows, size_t count)
 {
     textout_line(out, 0, STYLE_BOLD, title);
     qsort(rows, count, sizeof *rows, by_count);
@@ -37,29 +37,29 @@ static void show_rows(struct textout *out, const char *title, struct row *rows, 
 
 static void show_postures(struct textout *out, const struct totals *totals)
 {
-    struct row rows[POSTURE_COUNT];
+    struct scan_row rows[POSTURE_COUNT];
 
     for (int i = 0; i < POSTURE_COUNT; i++)
-        rows[i] = (struct row){posture_name((enum posture)i), totals->postures[i]};
+        rows[i] = (struct scan_row){posture_name((enum posture)i), totals->postures[i]};
     show_rows(out, _("MTA-STS status:"), rows, POSTURE_COUNT);
 }
 
 static void show_deliveries(struct textout *out, const struct totals *totals)
 {
-    struct row rows[DELIVERY_COUNT];
+    struct scan_row rows[DELIVERY_COUNT];
 
     for (int i = 0; i < DELIVERY_COUNT; i++)
-        rows[i] = (struct row){delivery_name((enum delivery)i), totals->deliveries[i]};
+        rows[i] = (struct scan_row){delivery_name((enum delivery)i), totals->deliveries[i]};
     show_rows(out, _("Delivery:"), rows, DELIVERY_COUNT);
 }
 
 static void show_codes(struct textout *out, const struct totals *totals)
 {
-    struct row rows[FINDING_COUNT];
+    struct scan_row rows[FINDING_COUNT];
     int64_t any = 0;
 
     for (int i = 0; i < FINDING_COUNT; i++) {
-        rows[i] = (struct row){finding_info((enum finding_code)i)->name, totals->codes[i]};
+        rows[i] = (struct scan_row){finding_info((enum finding_code)i)->name, totals->codes[i]};
         any += totals->codes[i];
     }
     if (any)

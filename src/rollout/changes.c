@@ -40,13 +40,13 @@ struct wording {
     const char *text; /* may use {item}, {before}, {after} */
 };
 
-struct row {
+struct change_row {
     enum attribute_kind kind;
     const char *item; /* what the place of the item is called */
     struct wording appeared, gone, changed;
 };
 
-static const struct row rows[] = {
+static const struct change_row rows[] = {
     {ATTRIBUTE_RECORD,
      "item",
      {"record-appeared", SEVERITY_INFO, N_("There is now an MTA-STS record at {record_name}.")},
@@ -78,7 +78,7 @@ static const struct row rows[] = {
      {"tlsrpt-changed", SEVERITY_INFO, N_("{tlsrpt_name} has changed: {after} (was: {before})")}},
 };
 
-static void tell(struct comparison *c, const struct row *row, const struct wording *wording,
+static void tell(struct comparison *c, const struct change_row *row, const struct wording *wording,
                  const struct attribute *before, const struct attribute *after)
 {
     const char *item = before ? before->item : after->item;
@@ -90,7 +90,7 @@ static void tell(struct comparison *c, const struct row *row, const struct wordi
                       after && *after->value ? after->value : NULL, NULL);
 }
 
-static void compare_row(struct comparison *c, const struct row *row)
+static void compare_row(struct comparison *c, const struct change_row *row)
 {
     for (size_t i = 0; i < c->before->attribute_count; i++) {
         const struct attribute *old = &c->before->attributes[i], *new;

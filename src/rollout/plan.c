@@ -123,16 +123,16 @@ static bool enforces(enum stage stage)
 /* ---- headlines ------------------------------------------------------------------------------- */
 
 /* "mode testing, max_age 86400" and what is next, for every headline. */
-struct words {
+struct plan_words {
     const char *mode, *max_age, *next_mode, *next_max_age;
 };
 
-static struct words words_of(struct advisory *a, const struct situation *s)
+static struct plan_words words_of(struct advisory *a, const struct situation *s)
 {
     const struct live_policy *live = s->d->policy;
     const struct stage_row *row = &stages[s->stage];
-    struct words w = {.next_mode = sts_mode_name(row->mode),
-                      .next_max_age = advisory_format(a, "%" PRId64, row->max_age)};
+    struct plan_words w = {.next_mode = sts_mode_name(row->mode),
+                           .next_max_age = advisory_format(a, "%" PRId64, row->max_age)};
 
     if (live) {
         w.mode = sts_mode_name(live->mode);
@@ -144,7 +144,7 @@ static struct words words_of(struct advisory *a, const struct situation *s)
 static void headline(struct advisory *a, const struct situation *s, enum severity severity,
                      const char *text, int64_t date)
 {
-    struct words w = words_of(a, s);
+    struct plan_words w = words_of(a, s);
 
     advisory_headline(a, severity, text, "mode", w.mode, "max_age", w.max_age, "next_mode",
                       w.next_mode, "next_max_age", w.next_max_age, "date",

@@ -263,7 +263,7 @@ const struct param *domain_params(TALLOC_CTX *ctx, const struct facts *facts, in
 
 /* ---- order ----------------------------------------------------------------------------------- */
 
-struct place {
+struct finding_place {
     struct finding finding;
     size_t index;
 };
@@ -282,7 +282,7 @@ static int by_subject(const struct finding *a, const struct finding *b)
 
 static int by_place(const void *left, const void *right)
 {
-    const struct place *a = left, *b = right;
+    const struct finding_place *a = left, *b = right;
     int order = by_number(b->finding.severity, a->finding.severity);
 
     if (!order)
@@ -296,14 +296,14 @@ static int by_place(const void *left, const void *right)
 
 void findings_sort(struct rules *r)
 {
-    struct place *places = talloc_array(NULL, struct place, r->finding_count + 1);
+    struct finding_place *places = talloc_array(NULL, struct finding_place, r->finding_count + 1);
 
     if (!places) {
         r->view.no_memory = true;
         return;
     }
     for (size_t i = 0; i < r->finding_count; i++)
-        places[i] = (struct place){r->findings[i], i};
+        places[i] = (struct finding_place){r->findings[i], i};
     qsort(places, r->finding_count, sizeof(*places), by_place);
     for (size_t i = 0; i < r->finding_count; i++)
         r->findings[i] = places[i].finding;

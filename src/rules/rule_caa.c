@@ -77,7 +77,7 @@ static const char *allowed(struct rules *r, const struct dns_answer *caa, const 
 
 /* ---- a host ---------------------------------------------------------------------------------- */
 
-struct host {
+struct caa_host {
     const char *name;
     const struct dns_answer *caa, *a, *aaaa;
 };
@@ -98,7 +98,7 @@ static enum naming naming_of(const struct certificate *leaf, const char *host)
 }
 
 /* Does the set count for this certificate?  For *.X the search begins at X. */
-static bool applies(const struct host *host, enum naming naming)
+static bool applies(const struct caa_host *host, enum naming naming)
 {
     return naming == NAMED_OUTRIGHT ||
            (naming == NAMED_BY_WILDCARD && strcmp(host->caa->name, host->name) != 0);
@@ -106,7 +106,7 @@ static bool applies(const struct host *host, enum naming naming)
 
 /* The record to add.  The host may have a set of its own, unless it is an alias; what an alias
  * leads to can only be added to at its end. */
-static const char *line_to_add(struct rules *r, const struct host *host, bool wildcard,
+static const char *line_to_add(struct rules *r, const struct caa_host *host, bool wildcard,
                                const char *tag, const struct ca_row *ca)
 {
     bool alias = (host->a && host->a->cname_count) || (host->aaaa && host->aaaa->cname_count);
@@ -117,7 +117,7 @@ static const char *line_to_add(struct rules *r, const struct host *host, bool wi
     return rule_text(r, "%s. 3600 IN CAA 0 %s \"%s\"", owner, tag, ca->identifiers[0]);
 }
 
-static void tell_critical(struct rules *r, const struct host *host, const struct ca_row *ca,
+static void tell_critical(struct rules *r, const struct caa_host *host, const struct ca_row *ca,
                           const char *tag)
 {
     finding_add(r, FINDING_RENEWAL_CAA_FORBIDDEN, host->name,
@@ -127,7 +127,7 @@ static void tell_critical(struct rules *r, const struct host *host, const struct
                 "host", host->name, "name", host->caa->name, "ca", ca->name, "tag", tag, NULL);
 }
 
-static void tell_forbidden(struct rules *r, const struct host *host, const struct ca_row *ca,
+static void tell_forbidden(struct rules *r, const struct caa_host *host, const struct ca_row *ca,
                            bool wildcard, const char *tag)
 {
     const char *others = allowed(r, host->caa, tag);
@@ -144,7 +144,8 @@ static void tell_forbidden(struct rules *r, const struct host *host, const struc
 }
 
 /* True: it was told. */
-static bool judge_session(struct rules *r, const struct host *host, const struct tls_session *tls)
+static bool judge_session(struct rules *r, const struct caa_host *host,
+                          const struct tls_session *tls)
 {
     const struct dns_answer *caa = host->caa;
     const struct ca_row *ca = NULL;
@@ -177,14 +178,14 @@ static bool is_whole(const struct dns_answer *caa)
 void rule_caa(struct rules *r)
 {
     const struct policy_host *policy = &r->view.facts->policy_host;
-    const struct host host = {policy->name, policy->caa, policy->a, policy->aaaa};
+    const struct caa_host host = {policy->name, policy->caa, policy->a, policy->aaaa};
 
     for (size_t i = 0; is_whole(host.caa) && i < policy->fetch_count; i++)
         if (judge_session(r, &host, policy->fetches[i].tls))
             break;
     for (size_t i = 0; i < r->view.facts->mx_count; i++) {
         const struct mx_host *mx = &r->view.facts->mx[i];
-        const struct host exchange = {mx->name, mx->caa, mx->a, mx->aaaa};
+        const struct caa_host exchange = {mx->name, mx->caa, mx->a, mx->aaaa};
 
         for (size_t j = 0; is_whole(mx->caa) && j < mx->session_count; j++)
             if (judge_session(r, &exchange, mx->sessions[j].tls))

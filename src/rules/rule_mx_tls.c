@@ -12,7 +12,7 @@
 #include "verdict/mx_target.h"
 #include "verdict/session.h"
 
-struct host {
+struct mx_tls_host {
     struct rules *r;
     const struct mx_host *mx;
     const struct smtp_session *sessions; /* of mx */
@@ -40,7 +40,8 @@ static void session_params(struct rules *r, struct finding *finding,
 }
 
 /* The addresses in a state, or (others) in any other. */
-static const char *addresses_in(const struct host *host, enum session_state state, bool others)
+static const char *addresses_in(const struct mx_tls_host *host, enum session_state state,
+                                bool others)
 {
     const char *list = NULL;
 
@@ -50,7 +51,7 @@ static const char *addresses_in(const struct host *host, enum session_state stat
     return list;
 }
 
-static const struct smtp_session *first_in(const struct host *host, enum session_state state)
+static const struct smtp_session *first_in(const struct mx_tls_host *host, enum session_state state)
 {
     for (size_t i = 0; i < host->count; i++)
         if (host->states[i] == state)
@@ -148,7 +149,7 @@ static const struct state_row state_rows[] = {
     {SESSION_NO_TLS, FINDING_MX_TLS_HANDSHAKE_FAILED, no_tls_detail},
 };
 
-static void judge_dialogue(const struct host *host)
+static void judge_dialogue(const struct mx_tls_host *host)
 {
     struct rules *r = host->r;
     const char *name = host->mx->name;
@@ -174,7 +175,8 @@ static void judge_dialogue(const struct host *host)
 
 /* ---- reachability ---------------------------------------------------------------------------- */
 
-static const char *unreachable_detail(const struct host *host, const struct smtp_session *session)
+static const char *unreachable_detail(const struct mx_tls_host *host,
+                                      const struct smtp_session *session)
 {
     if (session->phase != PHASE_NONE && session->phase != PHASE_CONNECT)
         return N_("No mail server answers at {host} [{address}] on port {smtp_port} (phase: "
@@ -189,7 +191,7 @@ static const char *unreachable_detail(const struct host *host, const struct smtp
     return N_("{host} cannot be reached on port {smtp_port}: {causes}.");
 }
 
-static const char *causes(const struct host *host)
+static const char *causes(const struct mx_tls_host *host)
 {
     const char *list = NULL;
 
@@ -200,7 +202,7 @@ static const char *causes(const struct host *host)
     return list;
 }
 
-static void host_unreachable(const struct host *host, const struct smtp_session *session)
+static void host_unreachable(const struct mx_tls_host *host, const struct smtp_session *session)
 {
     const char *name = host->mx->name;
     struct finding *finding =
@@ -213,7 +215,7 @@ static void host_unreachable(const struct host *host, const struct smtp_session 
         finding->severity = SEVERITY_UNKNOWN;
 }
 
-static void address_unreachable(const struct host *host, const struct smtp_session *session)
+static void address_unreachable(const struct mx_tls_host *host, const struct smtp_session *session)
 {
     struct finding *finding = finding_add(
         host->r, FINDING_MX_ADDRESS_UNREACHABLE, rule_at(host->r, host->mx->name, session->address),
@@ -225,7 +227,7 @@ static void address_unreachable(const struct host *host, const struct smtp_sessi
     session_params(host->r, finding, session);
 }
 
-static void judge_reach(const struct host *host)
+static void judge_reach(const struct mx_tls_host *host)
 {
     const struct smtp_session *first = first_in(host, SESSION_UNCONNECTED);
     size_t dead = 0, no_route = 0;
@@ -264,7 +266,7 @@ static const enum finding_code tls_codes[FAULT_COUNT] = {
     [FAULT_PARTIAL_WILDCARD] = FINDING_MX_CERT_NAME_MISMATCH,
 };
 
-static bool has_chain(const struct host *host, size_t i)
+static bool has_chain(const struct mx_tls_host *host, size_t i)
 {
     return host->sessions[i].tls && host->sessions[i].tls->chain_count;
 }
@@ -276,7 +278,7 @@ struct sharing {
 };
 
 /* Which addresses have a fault, of those that showed a certificate. */
-static struct sharing fault_sharing(const struct host *host, unsigned fault)
+static struct sharing fault_sharing(const struct mx_tls_host *host, unsigned fault)
 {
     struct sharing sharing = {0};
 
@@ -301,7 +303,8 @@ static bool is_partial(const struct sharing *sharing, unsigned fault)
     return FAULT_BIT(fault) & FAULTS_CERTIFICATE & FAULTS_FATAL && sharing->with < sharing->chains;
 }
 
-static void tls_finding(const struct host *host, unsigned fault, const struct sharing *sharing)
+static void tls_finding(const struct mx_tls_host *host, unsigned fault,
+                        const struct sharing *sharing)
 {
     const struct tls_session *tls = sharing->first->tls;
     const char *name = host->mx->name;
@@ -314,7 +317,7 @@ static void tls_finding(const struct host *host, unsigned fault, const struct sh
     tls_params(host->r, finding, tls);
 }
 
-static void differs_finding(const struct host *host, size_t i, const char *faults)
+static void differs_finding(const struct mx_tls_host *host, size_t i, const char *faults)
 {
     const struct smtp_session *session = &host->sessions[i];
     const char *others = NULL;
@@ -332,7 +335,7 @@ static void differs_finding(const struct host *host, size_t i, const char *fault
     tls_params(host->r, finding, session->tls);
 }
 
-static void judge_certificates(const struct host *host)
+static void judge_certificates(const struct mx_tls_host *host)
 {
     unsigned partial = 0;
 
@@ -359,7 +362,7 @@ static void judge_certificates(const struct host *host)
 
 /* ---- hosts ----------------------------------------------------------------------------------- */
 
-static void look_at(const struct host *host)
+static void look_at(const struct mx_tls_host *host)
 {
     const struct rules *r = host->r;
 
@@ -387,7 +390,7 @@ static void not_asked(struct rules *r, const struct mx_host *mx)
 
 static void judge_host(struct rules *r, const struct mx_host *mx)
 {
-    const struct host host = {
+    const struct mx_tls_host host = {
         .r = r,
         .mx = mx,
         .sessions = mx->sessions,

@@ -91,7 +91,7 @@ static const char *behind(const struct rules *r)
 
 /* ---- the finding ----------------------------------------------------------------------------- */
 
-struct survey {
+struct name_server_survey {
     const char *list; /* a line a server */
     bool absent;      /* for one of them there is nothing, or an alias */
     bool uncovered;   /* one of them names an MX host that the policy does not cover */
@@ -107,8 +107,8 @@ static bool names_uncovered(const struct rules *r, const struct dns_answer *answ
     return false;
 }
 
-static void count_in(struct rules *r, struct survey *survey, const struct authority *authority,
-                     const struct dns_answer *answer)
+static void count_in(struct rules *r, struct name_server_survey *survey,
+                     const struct authority *authority, const struct dns_answer *answer)
 {
     const struct dns_record *soa = authority_soa(authority);
     const char *text = said(r, answer), *line;
@@ -134,7 +134,7 @@ static bool is_address(const struct dns_answer *question)
 /* As the catalogue says only where senders that enforce find hosts that the policy does not cover.
  */
 static enum severity severity_of(const struct rules *r, const struct dns_answer *question,
-                                 const struct survey *survey)
+                                 const struct name_server_survey *survey)
 {
     if (r->view.posture == POSTURE_ENFORCE && survey->uncovered)
         return SEVERITY_HIGH;
@@ -143,7 +143,7 @@ static enum severity severity_of(const struct rules *r, const struct dns_answer 
 
 static void finding(struct rules *r, const struct dns_answer *question)
 {
-    struct survey survey = {0};
+    struct name_server_survey survey = {0};
     char until[CLOCK_TEXT_SIZE];
 
     for (size_t i = 0; i < r->view.facts->authority_count; i++)

@@ -6,17 +6,17 @@
 #include "rules/rule.h"
 
 /* A and AAAA of a name follow each other. */
-struct names {
+struct resolver_names {
     const char *list, *last; /* list NULL: none */
 };
 
 struct second_answers {
     bool bogus;
-    struct names blocked, unconfirmed;
+    struct resolver_names blocked, unconfirmed;
     const char *address; /* that the blocked ones had */
 };
 
-static void add_name(struct rules *r, struct names *names, const char *name)
+static void add_name(struct rules *r, struct resolver_names *names, const char *name)
 {
     if (!names->last || strcmp(names->last, name) != 0)
         names->list = rule_list(r, names->list, name);

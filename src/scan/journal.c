@@ -14,7 +14,7 @@
 #define PIECE     262144
 #define HEAD_KEPT 4096 /* of a line: its first members tell which domain it is */
 
-struct reading {
+struct journal_reading {
     struct journal *journal;
     char head[HEAD_KEPT + 1];
     size_t kept;
@@ -23,7 +23,7 @@ struct reading {
 };
 
 /* false: no result of ours, or no memory */
-static enum journal_outcome end_line(struct reading *reading)
+static enum journal_outcome end_line(struct journal_reading *reading)
 {
     size_t length;
     const char *name;
@@ -40,7 +40,8 @@ static enum journal_outcome end_line(struct reading *reading)
                                                                     : JOURNAL_NO_MEMORY;
 }
 
-static enum journal_outcome read_piece(struct reading *reading, const char *data, size_t length)
+static enum journal_outcome read_piece(struct journal_reading *reading, const char *data,
+                                       size_t length)
 {
     enum journal_outcome outcome = JOURNAL_OPEN;
 
@@ -65,7 +66,7 @@ static enum journal_outcome read_piece(struct reading *reading, const char *data
 
 static enum journal_outcome read_all(TALLOC_CTX *ctx, struct journal *journal)
 {
-    struct reading *reading = talloc_zero(ctx, struct reading);
+    struct journal_reading *reading = talloc_zero(ctx, struct journal_reading);
     char *data = talloc_size(reading, PIECE);
     enum journal_outcome outcome = JOURNAL_OPEN;
     ssize_t got = 1;

@@ -74,7 +74,7 @@ enum sts_status store_put_check(struct store *store, const struct store_check *c
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* Rows are check by code; a check is handed on when the next one begins. */
-struct gather {
+struct checks_gather {
     TALLOC_CTX *ctx; /* of the check that is gathered */
     struct store_check *check;
     struct store_code *codes;
@@ -83,7 +83,7 @@ struct gather {
     bool stopped, no_memory, damaged;
 };
 
-static bool hand_on(struct gather *gather)
+static bool hand_on(struct checks_gather *gather)
 {
     bool more = true;
 
@@ -96,7 +96,7 @@ static bool hand_on(struct gather *gather)
     return more;
 }
 
-static bool new_check(struct gather *gather, const struct db_value *row)
+static bool new_check(struct checks_gather *gather, const struct db_value *row)
 {
     struct store_check *check = talloc_zero(gather->ctx, struct store_check);
 
@@ -112,7 +112,7 @@ static bool new_check(struct gather *gather, const struct db_value *row)
     return check->domain && check->verdict && check->posture && check->delivery;
 }
 
-static bool new_code(struct gather *gather, const struct db_value *row)
+static bool new_code(struct checks_gather *gather, const struct db_value *row)
 {
     struct store_check *check = gather->check;
     size_t n = check->code_count;
@@ -141,7 +141,7 @@ static bool is_sound(const struct db_value *row)
 
 static bool gather_row(void *arg, const struct db_value *row)
 {
-    struct gather *gather = arg;
+    struct checks_gather *gather = arg;
 
     gather->damaged = !is_sound(row);
     if (gather->damaged)
@@ -158,7 +158,7 @@ static bool gather_row(void *arg, const struct db_value *row)
 }
 
 /* Hands on all but the last check. */
-static enum sts_status read_checks(struct store *store, struct gather *gather,
+static enum sts_status read_checks(struct store *store, struct checks_gather *gather,
                                    enum db_statement which, const struct db_value *args,
                                    size_t count)
 {
@@ -178,7 +178,7 @@ static enum sts_status read_checks(struct store *store, struct gather *gather,
 enum sts_status store_history(struct store *store, const char *domain, int64_t since,
                               store_check_fn fn, void *arg)
 {
-    struct gather gather = {.ctx = store, .fn = fn, .arg = arg};
+    struct checks_gather gather = {.ctx = store, .fn = fn, .arg = arg};
     struct db_value args[] = {db_text(domain), db_number(since)};
     enum sts_status status = read_checks(store, &gather, DB_HISTORY, args, 2);
 
@@ -203,7 +203,7 @@ static bool keep_facts(void *arg, const struct db_value *row)
 enum sts_status store_check_numbered(struct store *store, TALLOC_CTX *ctx, int64_t seq,
                                      struct store_check **ret)
 {
-    struct gather gather = {.ctx = ctx};
+    struct checks_gather gather = {.ctx = ctx};
     struct db_value args[] = {db_number(seq)};
     enum sts_status status = read_checks(store, &gather, DB_CHECK_BY_ID, args, 1);
 

@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-struct seen {
+struct policies_seen {
     const struct store_policy *policy;
     int64_t at;
     char *mx; /* one a line */
     uint8_t hash[STORE_HASH_SIZE];
 };
 
-static enum sts_status hash_policy(TALLOC_CTX *ctx, struct seen *seen)
+static enum sts_status hash_policy(TALLOC_CTX *ctx, struct policies_seen *seen)
 {
     struct hash *hash = hash_new(ctx);
 
@@ -37,7 +37,7 @@ static char *join(TALLOC_CTX *ctx, const char *const *mx, size_t count)
 
 static enum sts_status put_seen(struct store *store, void *arg)
 {
-    struct seen *seen = arg;
+    struct policies_seen *seen = arg;
     int64_t domain;
     enum sts_status status = db_domain(store, seen->policy->domain, &domain);
 
@@ -56,7 +56,7 @@ static enum sts_status put_seen(struct store *store, void *arg)
 enum sts_status store_policy_seen(struct store *store, const struct store_policy *policy,
                                   int64_t at)
 {
-    struct seen seen = {.policy = policy, .at = at};
+    struct policies_seen seen = {.policy = policy, .at = at};
     TALLOC_CTX *work;
     enum sts_status status;
 
@@ -77,7 +77,7 @@ enum sts_status store_policy_seen(struct store *store, const struct store_policy
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-struct reader {
+struct policies_reader {
     const char *domain;
     store_policy_fn fn;
     void *arg;
@@ -103,7 +103,7 @@ static const char **split(TALLOC_CTX *ctx, const char *text, size_t *ret_count)
 
 static bool read_policy(void *arg, const struct db_value *row)
 {
-    struct reader *reader = arg;
+    struct policies_reader *reader = arg;
     TALLOC_CTX *work;
     struct store_policy policy;
     bool more = false;
@@ -130,7 +130,7 @@ static bool read_policy(void *arg, const struct db_value *row)
 enum sts_status store_policies(struct store *store, const char *domain, store_policy_fn fn,
                                void *arg)
 {
-    struct reader reader = {.domain = domain, .fn = fn, .arg = arg, .ctx = store};
+    struct policies_reader reader = {.domain = domain, .fn = fn, .arg = arg, .ctx = store};
     struct db_value args[] = {db_text(domain)};
     enum sts_status status = db_run(store, DB_POLICIES, args, 1, read_policy, &reader);
 

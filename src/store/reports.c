@@ -272,7 +272,7 @@ enum sts_status store_add_report(struct store *store, const struct store_report 
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-struct report_reader {
+struct stored_report_reader {
     store_report_fn fn;
     void *arg;
     bool damaged;
@@ -296,7 +296,7 @@ static bool is_sound_report(const struct db_value *row)
 
 static bool read_report(void *arg, const struct db_value *row)
 {
-    struct report_reader *reader = arg;
+    struct stored_report_reader *reader = arg;
     struct store_receipt receipt = {
         .submitter = db_text_of(&row[0]),
         .report_id = db_text_of(&row[1]),
@@ -320,7 +320,7 @@ static bool read_report(void *arg, const struct db_value *row)
 enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
                               store_report_fn fn, void *arg)
 {
-    struct report_reader reader = {.fn = fn, .arg = arg};
+    struct stored_report_reader reader = {.fn = fn, .arg = arg};
     struct db_value args[] = {db_number(since), db_text(domain)};
     enum sts_status status = db_run(store, domain ? DB_REPORTS_OF_DOMAIN : DB_REPORTS, args,
                                     domain ? 2 : 1, read_report, &reader);

@@ -300,7 +300,7 @@ static bool is_hint(const struct fields_kind *kind, struct bytes segment)
     return digits == segment.length;
 }
 
-bool fields_next(struct fields *fields, struct field *ret_field)
+bool fields_next(struct fields *fields, struct record_field *ret_field)
 {
     while (!fields->stop && !scanner_at_end(&fields->scanner)) {
         struct bytes segment;
@@ -318,19 +318,19 @@ bool fields_next(struct fields *fields, struct field *ret_field)
             fields->hinted = fields->hinted || is_hint(fields->kind, segment);
             continue;
         }
-        *ret_field = (struct field){.name = {segment.data, (size_t)equals},
-                                    .name_at = at,
-                                    .value = bytes_from(segment, (size_t)equals + 1),
-                                    .value_at = at + (size_t)equals + 1};
+        *ret_field = (struct record_field){.name = {segment.data, (size_t)equals},
+                                           .name_at = at,
+                                           .value = bytes_from(segment, (size_t)equals + 1),
+                                           .value_at = at + (size_t)equals + 1};
         return true;
     }
     return false;
 }
 
-void fields_judge_extension(struct fields *fields, const struct field *field)
+void fields_judge_extension(struct fields *fields, const struct record_field *field)
 {
-    struct fault name = extension_name_fault(field->name);
-    struct fault value = extension_record_value_fault(field->value);
+    struct extension_fault name = extension_name_fault(field->name);
+    struct extension_fault value = extension_record_value_fault(field->value);
     enum sts_issue_code code = fields->kind->syntax_invalid;
 
     if (name.reason)

@@ -33,7 +33,7 @@ struct fields {
     size_t skip_at;  /* where a version stands that is not first: no field */
 };
 
-struct field {
+struct record_field {
     struct bytes name, value;
     size_t name_at, value_at; /* in fields.text */
 };
@@ -42,8 +42,8 @@ struct field {
 void fields_open(struct fields *fields, const struct fields_kind *kind, struct issues *issues,
                  struct bytes text);
 /* The next field that has a name and a value; what has not is an issue. */
-bool fields_next(struct fields *fields, struct field *ret_field);
-void fields_judge_extension(struct fields *fields, const struct field *field);
+bool fields_next(struct fields *fields, struct record_field *ret_field);
+void fields_judge_extension(struct fields *fields, const struct record_field *field);
 /* at, length: in fields.text */
 struct sts_issue fields_place(const struct fields *fields, enum sts_issue_code code,
                               enum sts_issue_reason reason, size_t at, size_t length);

@@ -10,14 +10,14 @@
 
 #define VALUE_MAX 160 /* bytes of a value that are shown */
 
-struct sentence {
+struct issue_sentence {
     char *text;
     size_t length, size;
     bool no_memory;
 };
 
 /* Cut between characters. */
-static void put(struct sentence *out, const char *text, size_t length)
+static void put(struct issue_sentence *out, const char *text, size_t length)
 {
     size_t room = out->size - 1 - out->length, fits = 0;
 
@@ -34,7 +34,7 @@ static void put(struct sentence *out, const char *text, size_t length)
         out->size = out->length + 1; /* nothing behind the cut */
 }
 
-static void put_untrusted(struct sentence *out, struct bytes text)
+static void put_untrusted(struct issue_sentence *out, struct bytes text)
 {
     char *shown = text_printable(NULL, text.data, text.length, VALUE_MAX);
 
@@ -45,7 +45,7 @@ static void put_untrusted(struct sentence *out, struct bytes text)
     talloc_free(shown);
 }
 
-static void put_number(struct sentence *out, unsigned number)
+static void put_number(struct issue_sentence *out, unsigned number)
 {
     char digits[12];
 
@@ -54,8 +54,9 @@ static void put_number(struct sentence *out, unsigned number)
 }
 
 /* The place that the text begins with, filled in; returns the bytes it took, 0: it begins none. */
-static size_t put_place(struct sentence *out, struct bytes text, const struct sts_issue *issue,
-                        const struct issue_parts *parts, struct bytes whole)
+static size_t put_place(struct issue_sentence *out, struct bytes text,
+                        const struct sts_issue *issue, const struct issue_parts *parts,
+                        struct bytes whole)
 {
     const struct {
         const char *name;
@@ -89,7 +90,7 @@ enum sts_status sts_issue_text(const struct sts_issue *issue, const char *senten
 {
     struct bytes whole = {text ? text : "", length}, left = bytes_of(sentence);
     struct issue_parts parts = issue_parts(issue, whole);
-    struct sentence out = {.text = buffer, .size = size};
+    struct issue_sentence out = {.text = buffer, .size = size};
 
     if (!size)
         return STS_E_INVALID;

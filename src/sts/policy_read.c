@@ -124,8 +124,8 @@ static void read_extension(struct reader *reader, const struct policy_entry *ent
                            struct bytes key)
 {
     enum sts_issue_reason typo = typo_of(reader, entry, key);
-    struct fault name = extension_name_fault(key);
-    struct fault value = extension_policy_value_fault(entry->value);
+    struct extension_fault name = extension_name_fault(key);
+    struct extension_fault value = extension_policy_value_fault(entry->value);
     enum sts_issue_code code = STS_ISSUE_POLICY_EXTENSION_INVALID;
 
     if (typo || (!name.reason && !value.reason))
@@ -141,7 +141,7 @@ static void read_extension(struct reader *reader, const struct policy_entry *ent
 static void read_entry(struct reader *reader, struct policy_entry *entry, struct bytes key)
 {
     enum policy_key known = policy_key_find(key);
-    struct fault control = extension_policy_value_fault(entry->value);
+    struct extension_fault control = extension_policy_value_fault(entry->value);
 
     /* Keys are case-sensitive: beside "mode", "Mode" is a field that nobody knows. */
     if (known == KEY_UNKNOWN ||

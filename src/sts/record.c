@@ -19,11 +19,11 @@ struct sts_record {
 };
 
 /* What was seen while the fields went by. */
-struct seen {
-    struct field fields[FIELDS_KNOWN];
+struct record_seen {
+    struct record_field fields[FIELDS_KNOWN];
     size_t count;
-    bool id;               /* also where it is wrong */
-    struct field miscased; /* "ID" */
+    bool id;                      /* also where it is wrong */
+    struct record_field miscased; /* "ID" */
 };
 
 static const struct fields_kind kind = {
@@ -38,7 +38,8 @@ static const struct fields_kind kind = {
     .is_meant = sts_looks_like_record,
 };
 
-static void judge_id(struct sts_record *record, struct fields *fields, const struct field *field)
+static void judge_id(struct sts_record *record, struct fields *fields,
+                     const struct record_field *field)
 {
     struct bytes id = field->value;
     bool wrong = false;
@@ -73,7 +74,8 @@ static bool same(struct bytes a, struct bytes b)
 }
 
 /* A repeated field is reported and not looked at any more. */
-static bool is_repeated(struct seen *seen, struct fields *fields, const struct field *field)
+static bool is_repeated(struct record_seen *seen, struct fields *fields,
+                        const struct record_field *field)
 {
     for (size_t i = 0; i < seen->count; i++)
         if (same(seen->fields[i].name, field->name)) {
@@ -98,8 +100,8 @@ static bool is_garbled_id(struct bytes name)
     return at && bytes_equal_nocase(bytes_from(name, at), "id");
 }
 
-static void take_field(struct sts_record *record, struct seen *seen, struct fields *fields,
-                       const struct field *field)
+static void take_field(struct sts_record *record, struct record_seen *seen, struct fields *fields,
+                       const struct record_field *field)
 {
     struct bytes name = bytes_trim(field->name);
 
@@ -123,9 +125,9 @@ static void take_field(struct sts_record *record, struct seen *seen, struct fiel
 
 static void parse(struct sts_record *record, struct bytes text)
 {
-    struct seen seen = {0};
+    struct record_seen seen = {0};
     struct fields fields;
-    struct field field;
+    struct record_field field;
 
     fields_open(&fields, &kind, &record->issues, text);
     while (fields_next(&fields, &field))

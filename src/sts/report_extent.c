@@ -46,11 +46,11 @@ static size_t skip_string(struct bytes text, size_t at)
 static const bool matters[256] = {['{'] = true, ['}'] = true, ['['] = true, [']'] = true,
                                   [','] = true, [':'] = true, ['"'] = true, ['\''] = true};
 
-struct tally {
+struct extent_tally {
     size_t depth, objects, members, colons;
 };
 
-static enum sts_report_fault take(struct tally *tally, char c)
+static enum sts_report_fault take(struct extent_tally *tally, char c)
 {
     switch (c) {
     case '{':
@@ -78,7 +78,7 @@ static enum sts_report_fault take(struct tally *tally, char c)
 static enum sts_report_fault measure(struct bytes text, size_t at, struct bytes *ret,
                                      size_t *ret_colons, size_t *ret_end)
 {
-    struct tally tally = {0};
+    struct extent_tally tally = {0};
     size_t begin = at;
 
     while (at < text.length) {

@@ -13,7 +13,7 @@
 #define PATH_MAX_BYTES  200
 #define VALUE_MAX_BYTES (REPORT_FOUND_MAX + 2) /* of a value in a note */
 
-struct member {
+struct json_member {
     const char *name;
     const char *others; /* names of drafts, '|' between */
     int home;           /* which object it belongs to */
@@ -24,7 +24,7 @@ struct member {
 
 /* One thing of the report, read out of one object or several. */
 struct target {
-    const struct member *members;
+    const struct json_member *members;
     size_t count;
     void *at;
     unsigned seen; /* a bit for each member */
@@ -42,7 +42,7 @@ const struct json *json_parse(struct json_reader *reader, struct bytes text, boo
 
 /* ---- notes ----------------------------------------------------------------------------------- */
 
-static size_t write_path(const struct place *here, char *path, size_t size)
+static size_t write_path(const struct json_place *here, char *path, size_t size)
 {
     size_t at;
 
@@ -56,7 +56,7 @@ static size_t write_path(const struct place *here, char *path, size_t size)
     return at + strlen(path + at);
 }
 
-void json_note(struct json_reader *reader, const struct place *here, enum sts_deviation code,
+void json_note(struct json_reader *reader, const struct json_place *here, enum sts_deviation code,
                struct bytes found)
 {
     char path[PATH_MAX_BYTES] = "";
@@ -85,8 +85,8 @@ static struct bytes compact(const struct json *value, char *room, size_t size)
     return (struct bytes){room, length};
 }
 
-void json_note_value(struct json_reader *reader, const struct place *here, enum sts_deviation code,
-                     const struct json *value)
+void json_note_value(struct json_reader *reader, const struct json_place *here,
+                     enum sts_deviation code, const struct json *value)
 {
     char room[VALUE_MAX_BYTES];
 
@@ -113,7 +113,7 @@ static bool same_letters(const char *a, size_t length, const char *b)
     }
 }
 
-static bool is_other_name(const struct member *member, const char *name)
+static bool is_other_name(const struct json_member *member, const char *name)
 {
     const char *other = member->others;
 
@@ -129,8 +129,8 @@ static bool is_other_name(const struct member *member, const char *name)
     return false;
 }
 
-static const struct member *find_member(const struct target *target, const char *name,
-                                        bool *ret_exact)
+static const struct json_member *find_member(const struct target *target, const char *name,
+                                             bool *ret_exact)
 {
     *ret_exact = true;
     for (size_t i = 0; i < target->count; i++)
@@ -143,12 +143,12 @@ static const struct member *find_member(const struct target *target, const char 
     return NULL;
 }
 
-static void take_member(struct json_reader *reader, const struct place *here, struct target *target,
-                        int home, const char *name, const struct json *value)
+static void take_member(struct json_reader *reader, const struct json_place *here,
+                        struct target *target, int home, const char *name, const struct json *value)
 {
     bool exact;
-    const struct member *member = find_member(target, name, &exact);
-    struct place place = {here, member ? member->name : name, 0};
+    const struct json_member *member = find_member(target, name, &exact);
+    struct json_place place = {here, member ? member->name : name, 0};
     unsigned bit;
 
     if (!member) /* RFC 8460 section 4.4 leaves room for more */
@@ -170,8 +170,8 @@ static void take_member(struct json_reader *reader, const struct place *here, st
         target->seen |= bit << 16;
 }
 
-static void read_object(struct json_reader *reader, const struct place *here, struct target *target,
-                        int home, const struct json *object)
+static void read_object(struct json_reader *reader, const struct json_place *here,
+                        struct target *target, int home, const struct json *object)
 {
     if (!json_is(object, JSON_OBJECT)) {
         json_note_value(reader, here, STS_DEVIATION_MEMBER_TYPE, object);
@@ -181,11 +181,11 @@ static void read_object(struct json_reader *reader, const struct place *here, st
         take_member(reader, here, target, home, object->items[i].name.data, json_item(object, i));
 }
 
-static void note_missing(struct json_reader *reader, const struct place *here,
+static void note_missing(struct json_reader *reader, const struct json_place *here,
                          const struct target *target)
 {
     for (size_t i = 0; i < target->count; i++) {
-        struct place place = {here, target->members[i].name, 0};
+        struct json_place place = {here, target->members[i].name, 0};
 
         if (target->members[i].wanted && !((target->seen | target->seen >> 16) & 1u << i))
             json_note(reader, &place, STS_DEVIATION_MEMBER_MISSING, (struct bytes){0});
@@ -195,7 +195,7 @@ static void note_missing(struct json_reader *reader, const struct place *here,
 /* ---- lists ----------------------------------------------------------------------------------- */
 
 /* How many elements: a value that is no list is the only one. */
-static size_t list_length(struct json_reader *reader, const struct place *here,
+static size_t list_length(struct json_reader *reader, const struct json_place *here,
                           const struct json *value)
 {
     if (json_is(value, JSON_ARRAY))
@@ -225,7 +225,7 @@ static void *new_list(struct json_reader *reader, size_t count, size_t size)
         name, others, 0, wanted, take, offsetof(struct sts_report_detail, field)                   \
     }
 
-static const struct member detail_members[] = {
+static const struct json_member detail_members[] = {
     DETAIL("result-type", "", false, take_keyword, result_type),
     DETAIL("sending-mta-ip", "sending-mta-ip-address", false, take_address, sending_ip),
     DETAIL("receiving-mx-hostname", "receiving-mx|receiving-mx-host", false, take_host, mx),
@@ -239,7 +239,7 @@ static const struct member detail_members[] = {
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-static void read_detail(struct json_reader *reader, const struct place *here,
+static void read_detail(struct json_reader *reader, const struct json_place *here,
                         const struct json *object, struct sts_report_detail *detail)
 {
     struct target target = {detail_members, LENGTH(detail_members), detail, 0};
@@ -253,7 +253,7 @@ static void read_detail(struct json_reader *reader, const struct place *here,
         json_note(reader, here, STS_DEVIATION_RESULT_TYPE_UNKNOWN, bytes_of(detail->result_type));
 }
 
-static void take_details(struct json_reader *reader, const struct place *here,
+static void take_details(struct json_reader *reader, const struct json_place *here,
                          const struct json *value, void *at)
 {
     struct sts_report_policy *policy = at;
@@ -263,7 +263,7 @@ static void take_details(struct json_reader *reader, const struct place *here,
     policy->details = details;
     policy->detail_count = 0;
     for (size_t i = 0; details && i < count; i++) {
-        struct place place = {here, NULL, i};
+        struct json_place place = {here, NULL, i};
         const struct json *element = list_element(value, i);
 
         if (json_is(element, JSON_OBJECT))
@@ -288,7 +288,7 @@ static take_value take_policy_object, take_summary;
         name, others, home, wanted, take, 0                                                        \
     }
 
-static const struct member policy_members[] = {
+static const struct json_member policy_members[] = {
     WHOLE("policy", "applied-policy", HOME_ITEM, true, take_policy_object),
     WHOLE("summary", "", HOME_ITEM, true, take_summary),
     WHOLE("failure-details", "failures|failure-detail", HOME_ITEM, false, take_details),
@@ -308,13 +308,13 @@ struct policy_target {
     struct target target;
 };
 
-static void take_policy_object(struct json_reader *reader, const struct place *here,
+static void take_policy_object(struct json_reader *reader, const struct json_place *here,
                                const struct json *value, void *at)
 {
     read_object(reader, here, &((struct policy_target *)at)->target, HOME_POLICY, value);
 }
 
-static void take_summary(struct json_reader *reader, const struct place *here,
+static void take_summary(struct json_reader *reader, const struct json_place *here,
                          const struct json *value, void *at)
 {
     read_object(reader, here, &((struct policy_target *)at)->target, HOME_SUMMARY, value);
@@ -325,7 +325,8 @@ static bool type_known(const char *type)
     return !strcmp(type, "sts") || !strcmp(type, "tlsa") || !strcmp(type, "no-policy-found");
 }
 
-static struct sts_report_policy read_policy(struct json_reader *reader, const struct place *here,
+static struct sts_report_policy read_policy(struct json_reader *reader,
+                                            const struct json_place *here,
                                             const struct json *object)
 {
     struct policy_target work = {
@@ -340,7 +341,7 @@ static struct sts_report_policy read_policy(struct json_reader *reader, const st
     return work.policy;
 }
 
-static void take_policies(struct json_reader *reader, const struct place *here,
+static void take_policies(struct json_reader *reader, const struct json_place *here,
                           const struct json *value, void *at)
 {
     struct sts_report *report = at;
@@ -348,7 +349,7 @@ static void take_policies(struct json_reader *reader, const struct place *here,
 
     report->policies = new_list(reader, count, sizeof(*report->policies));
     for (size_t i = 0; report->policies && i < count; i++) {
-        struct place place = {here, NULL, i};
+        struct json_place place = {here, NULL, i};
         const struct json *element = list_element(value, i);
 
         if (json_is(element, JSON_OBJECT))
@@ -371,7 +372,7 @@ static take_value take_range;
         name, others, HOME_REPORT, true, take, offsetof(struct sts_report, field)                  \
     }
 
-static const struct member report_members[] = {
+static const struct json_member report_members[] = {
     REPORT("organization-name", "organisation-name|org-name", take_text, organization),
     REPORT("contact-info", "contact", take_text, contact),
     REPORT("report-id", "id", take_text, id),
@@ -381,7 +382,7 @@ static const struct member report_members[] = {
     WHOLE("policies", "policy", HOME_REPORT, true, take_policies),
 };
 
-static void take_range(struct json_reader *reader, const struct place *here,
+static void take_range(struct json_reader *reader, const struct json_place *here,
                        const struct json *value, void *at)
 {
     struct target target = {report_members, LENGTH(report_members), at, 0};
@@ -394,11 +395,11 @@ static void note_range(struct json_reader *reader)
     const struct sts_report *report = reader->report;
 
     if (!report->begin_known)
-        json_note(reader, &(struct place){NULL, "start-datetime", 0}, STS_DEVIATION_MEMBER_MISSING,
-                  (struct bytes){0});
+        json_note(reader, &(struct json_place){NULL, "start-datetime", 0},
+                  STS_DEVIATION_MEMBER_MISSING, (struct bytes){0});
     if (!report->end_known)
-        json_note(reader, &(struct place){NULL, "end-datetime", 0}, STS_DEVIATION_MEMBER_MISSING,
-                  (struct bytes){0});
+        json_note(reader, &(struct json_place){NULL, "end-datetime", 0},
+                  STS_DEVIATION_MEMBER_MISSING, (struct bytes){0});
 }
 
 /* The members that the parser kept: of two with the same name it keeps the last. */

@@ -8,8 +8,8 @@
 #include "sts/report.h"
 
 /* Where we are: "policies[2].summary", from the inside out. */
-struct place {
-    const struct place *up;
+struct json_place {
+    const struct json_place *up;
     const char *name; /* NULL: an element of the list above */
     size_t index;
 };
@@ -20,13 +20,13 @@ struct json_reader {
 };
 
 /* Reads a value that is not null into what `at` points to. */
-typedef void take_value(struct json_reader *reader, const struct place *here,
+typedef void take_value(struct json_reader *reader, const struct json_place *here,
                         const struct json *value, void *at);
 
-void json_note(struct json_reader *reader, const struct place *here, enum sts_deviation code,
+void json_note(struct json_reader *reader, const struct json_place *here, enum sts_deviation code,
                struct bytes found);
-void json_note_value(struct json_reader *reader, const struct place *here, enum sts_deviation code,
-                     const struct json *value);
+void json_note_value(struct json_reader *reader, const struct json_place *here,
+                     enum sts_deviation code, const struct json *value);
 
 take_value take_text;    /* const char * */
 take_value take_keyword; /* const char *, in lower case */

@@ -28,7 +28,7 @@ static bool has_control(struct bytes text)
 }
 
 /* Without blanks around it; a number stands for its digits, a list for its only element. */
-static bool plain_text(struct json_reader *reader, const struct place *here,
+static bool plain_text(struct json_reader *reader, const struct json_place *here,
                        const struct json *value, struct bytes *ret)
 {
     struct bytes whole;
@@ -53,14 +53,15 @@ static bool plain_text(struct json_reader *reader, const struct place *here,
     return ret->length > 0;
 }
 
-static const char *keep(struct json_reader *reader, const struct place *here, struct bytes text)
+static const char *keep(struct json_reader *reader, const struct json_place *here,
+                        struct bytes text)
 {
     if (!text_is_utf8(text.data, text.length) || memchr(text.data, 0, text.length))
         json_note(reader, here, STS_DEVIATION_JSON_NOT_UTF8, text);
     return report_text(reader->report, text);
 }
 
-void take_text(struct json_reader *reader, const struct place *here, const struct json *value,
+void take_text(struct json_reader *reader, const struct json_place *here, const struct json *value,
                void *at)
 {
     struct bytes text;
@@ -73,7 +74,7 @@ void take_text(struct json_reader *reader, const struct place *here, const struc
 }
 
 /* A copy in lower case: the copy is this report's own, so it is changed where it lies. */
-static const char *keep_lower(struct json_reader *reader, const struct place *here,
+static const char *keep_lower(struct json_reader *reader, const struct json_place *here,
                               struct bytes text)
 {
     const char *copy = keep(reader, here, text);
@@ -92,8 +93,8 @@ static bool has_capital(struct bytes text)
     return false;
 }
 
-void take_keyword(struct json_reader *reader, const struct place *here, const struct json *value,
-                  void *at)
+void take_keyword(struct json_reader *reader, const struct json_place *here,
+                  const struct json *value, void *at)
 {
     struct bytes text;
 
@@ -104,7 +105,7 @@ void take_keyword(struct json_reader *reader, const struct place *here, const st
     *(const char **)at = keep_lower(reader, here, text);
 }
 
-void take_host(struct json_reader *reader, const struct place *here, const struct json *value,
+void take_host(struct json_reader *reader, const struct json_place *here, const struct json *value,
                void *at)
 {
     struct bytes text;
@@ -118,8 +119,8 @@ void take_host(struct json_reader *reader, const struct place *here, const struc
     *(const char **)at = keep_lower(reader, here, text);
 }
 
-void take_address(struct json_reader *reader, const struct place *here, const struct json *value,
-                  void *at)
+void take_address(struct json_reader *reader, const struct json_place *here,
+                  const struct json *value, void *at)
 {
     struct bytes text;
 
@@ -130,8 +131,8 @@ void take_address(struct json_reader *reader, const struct place *here, const st
     *(const char **)at = keep(reader, here, text);
 }
 
-void take_domain(struct json_reader *reader, const struct place *here, const struct json *value,
-                 void *at)
+void take_domain(struct json_reader *reader, const struct json_place *here,
+                 const struct json *value, void *at)
 {
     struct bytes text;
 
@@ -141,7 +142,7 @@ void take_domain(struct json_reader *reader, const struct place *here, const str
 
 /* ---- counts ---------------------------------------------------------------------------------- */
 
-static int64_t count_of_number(struct json_reader *reader, const struct place *here,
+static int64_t count_of_number(struct json_reader *reader, const struct json_place *here,
                                const struct json *value, double number)
 {
     if (isnan(number)) {
@@ -159,7 +160,7 @@ static int64_t count_of_number(struct json_reader *reader, const struct place *h
     return (int64_t)number;
 }
 
-static int64_t count_of_string(struct json_reader *reader, const struct place *here,
+static int64_t count_of_string(struct json_reader *reader, const struct json_place *here,
                                const struct json *value)
 {
     struct bytes text = bytes_trim(string_of(value));
@@ -186,7 +187,7 @@ static bool is_whole(double number)
     return !(number > -exact && number < exact) || (double)(int64_t)number == number;
 }
 
-void take_count(struct json_reader *reader, const struct place *here, const struct json *value,
+void take_count(struct json_reader *reader, const struct json_place *here, const struct json *value,
                 void *at)
 {
     int64_t *count = at;
@@ -212,7 +213,7 @@ void take_count(struct json_reader *reader, const struct place *here, const stru
 
 /* ---- times ----------------------------------------------------------------------------------- */
 
-static bool take_time(struct json_reader *reader, const struct place *here,
+static bool take_time(struct json_reader *reader, const struct json_place *here,
                       const struct json *value, int64_t *ret)
 {
     enum sts_deviation deviations[TIME_DEVIATIONS_MAX + 1];
@@ -229,7 +230,7 @@ static bool take_time(struct json_reader *reader, const struct place *here,
     return true;
 }
 
-void take_begin(struct json_reader *reader, const struct place *here, const struct json *value,
+void take_begin(struct json_reader *reader, const struct json_place *here, const struct json *value,
                 void *at)
 {
     struct sts_report *report = at;
@@ -237,7 +238,7 @@ void take_begin(struct json_reader *reader, const struct place *here, const stru
     report->begin_known = take_time(reader, here, value, &report->begin);
 }
 
-void take_end(struct json_reader *reader, const struct place *here, const struct json *value,
+void take_end(struct json_reader *reader, const struct json_place *here, const struct json *value,
               void *at)
 {
     struct sts_report *report = at;
@@ -269,10 +270,10 @@ static void add_text(struct json_reader *reader, struct texts *texts, const char
     texts->list[texts->count++] = text;
 }
 
-typedef void add_piece(struct json_reader *reader, const struct place *here, struct bytes text,
+typedef void add_piece(struct json_reader *reader, const struct json_place *here, struct bytes text,
                        struct texts *texts);
 
-static void add_element(struct json_reader *reader, const struct place *here,
+static void add_element(struct json_reader *reader, const struct json_place *here,
                         const struct json *element, add_piece *add, struct texts *texts)
 {
     if (json_is(element, JSON_STRING))
@@ -282,7 +283,7 @@ static void add_element(struct json_reader *reader, const struct place *here,
 }
 
 /* A list, or one string in place of it; text_legal: the RFC has it either way. */
-static struct texts take_list(struct json_reader *reader, const struct place *here,
+static struct texts take_list(struct json_reader *reader, const struct json_place *here,
                               const struct json *value, add_piece *add, bool text_legal)
 {
     struct texts texts = {0};
@@ -294,11 +295,11 @@ static struct texts take_list(struct json_reader *reader, const struct place *he
         return texts;
     }
     for (size_t i = 0; i < value->count; i++)
-        add_element(reader, &(struct place){here, NULL, i}, json_item(value, i), add, &texts);
+        add_element(reader, &(struct json_place){here, NULL, i}, json_item(value, i), add, &texts);
     return texts;
 }
 
-static void add_lines(struct json_reader *reader, const struct place *here, struct bytes text,
+static void add_lines(struct json_reader *reader, const struct json_place *here, struct bytes text,
                       struct texts *texts)
 {
     struct scanner scanner = scanner_begin(text);
@@ -323,7 +324,7 @@ static void add_lines(struct json_reader *reader, const struct place *here, stru
 }
 
 /* A line of the policy; or a JSON list of them in one string. */
-static void add_policy_string(struct json_reader *reader, const struct place *here,
+static void add_policy_string(struct json_reader *reader, const struct json_place *here,
                               struct bytes text, struct texts *texts)
 {
     struct bytes trimmed = bytes_trim(text);
@@ -340,8 +341,8 @@ static void add_policy_string(struct json_reader *reader, const struct place *he
     }
 }
 
-void take_strings(struct json_reader *reader, const struct place *here, const struct json *value,
-                  void *at)
+void take_strings(struct json_reader *reader, const struct json_place *here,
+                  const struct json *value, void *at)
 {
     struct texts texts = take_list(reader, here, value, add_policy_string, false);
     struct sts_report_policy *policy = at;
@@ -355,8 +356,8 @@ static bool is_mx_pattern(struct bytes text)
     return hname_valid(bytes_begin(text, "*.") ? bytes_from(text, 2) : text);
 }
 
-static void add_mx_pattern(struct json_reader *reader, const struct place *here, struct bytes text,
-                           struct texts *texts)
+static void add_mx_pattern(struct json_reader *reader, const struct json_place *here,
+                           struct bytes text, struct texts *texts)
 {
     if (bytes_begin_nocase(text, "mx:")) {
         json_note(reader, here, STS_DEVIATION_MX_HOST_PREFIX, text);
@@ -372,7 +373,7 @@ static void add_mx_pattern(struct json_reader *reader, const struct place *here,
 }
 
 /* One pattern, or several with commas between. */
-static void add_mx(struct json_reader *reader, const struct place *here, struct bytes text,
+static void add_mx(struct json_reader *reader, const struct json_place *here, struct bytes text,
                    struct texts *texts)
 {
     struct scanner scanner = scanner_begin(text);
@@ -385,7 +386,7 @@ static void add_mx(struct json_reader *reader, const struct place *here, struct 
     }
 }
 
-void take_mx(struct json_reader *reader, const struct place *here, const struct json *value,
+void take_mx(struct json_reader *reader, const struct json_place *here, const struct json *value,
              void *at)
 {
     /* a text in the RFC as it was published, a list by its erratum 6241 */

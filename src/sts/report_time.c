@@ -10,14 +10,14 @@
 
 #define DAY 86400
 
-struct reading {
+struct time_reading {
     struct scanner scanner;
     enum sts_deviation *deviations;
     size_t count;
     char zone[8]; /* as RFC 3339 wants it */
 };
 
-static void deviates(struct reading *reading, enum sts_deviation code)
+static void deviates(struct time_reading *reading, enum sts_deviation code)
 {
     for (size_t i = 0; i < reading->count; i++)
         if (reading->deviations[i] == code)
@@ -40,7 +40,7 @@ static bool read_number(struct bytes text, int64_t *ret)
     return true;
 }
 
-static void read_offset(struct reading *reading, char sign)
+static void read_offset(struct time_reading *reading, char sign)
 {
     struct scanner *scanner = &reading->scanner;
     long long hours = scanner_number(scanner, 2, 2), minutes = 0;
@@ -58,7 +58,7 @@ static void read_offset(struct reading *reading, char sign)
              (unsigned)minutes % 100);
 }
 
-static void read_zone(struct reading *reading)
+static void read_zone(struct time_reading *reading)
 {
     struct scanner *scanner = &reading->scanner;
 
@@ -83,7 +83,7 @@ static void read_zone(struct reading *reading)
     }
 }
 
-static void read_fraction(struct reading *reading)
+static void read_fraction(struct time_reading *reading)
 {
     if (!scanner_try(&reading->scanner, '.')) {
         if (!scanner_try(&reading->scanner, ','))
@@ -94,7 +94,7 @@ static void read_fraction(struct reading *reading)
 }
 
 /* Hours, minutes and, mostly, seconds; nothing at all is midnight. */
-static void read_clock(struct reading *reading, long long clock[3])
+static void read_clock(struct time_reading *reading, long long clock[3])
 {
     struct scanner *scanner = &reading->scanner;
 
@@ -123,7 +123,7 @@ static bool is_end_of_day(const long long clock[3])
     return clock[0] == 24 && !clock[1] && !clock[2];
 }
 
-static void read_separator(struct reading *reading)
+static void read_separator(struct time_reading *reading)
 {
     if (scanner_try(&reading->scanner, '-'))
         return;
@@ -134,7 +134,7 @@ static void read_separator(struct reading *reading)
 bool report_time(struct bytes text, int64_t *ret,
                  enum sts_deviation ret_deviations[TIME_DEVIATIONS_MAX + 1])
 {
-    struct reading reading = {
+    struct time_reading reading = {
         .scanner = scanner_begin(text), .deviations = ret_deviations, .zone = "Z"};
     long long date[3], clock[3] = {0};
     char canonical[64];

@@ -42,7 +42,7 @@ static void keep(struct sts_tlsrpt_record *record, struct bytes uri)
 
 /* URIs with commas between them and blanks around the commas. */
 static void judge_rua(struct sts_tlsrpt_record *record, struct fields *fields,
-                      const struct field *field)
+                      const struct record_field *field)
 {
     struct scanner scanner = scanner_begin(field->value);
     bool first = true;
@@ -50,7 +50,7 @@ static void judge_rua(struct sts_tlsrpt_record *record, struct fields *fields,
     do {
         size_t from = scanner.at, at;
         struct bytes uri;
-        struct fault fault;
+        struct extension_fault fault;
 
         if (!first)
             scanner_while(&scanner, ascii_is_blank);
@@ -61,7 +61,7 @@ static void judge_rua(struct sts_tlsrpt_record *record, struct fields *fields,
             uri.length--;
         /* "rua= mailto:": the blank is the fault, the address behind it is not looked at */
         fault = first && uri.length && ascii_is_blank((unsigned char)uri.data[0])
-                    ? (struct fault){STS_REASON_URI_SPACE, 0, 1}
+                    ? (struct extension_fault){STS_REASON_URI_SPACE, 0, 1}
                     : uri_fault(uri);
         if (fault.reason == STS_REASON_EMPTY_VALUE)
             at = from;
@@ -75,12 +75,12 @@ static void judge_rua(struct sts_tlsrpt_record *record, struct fields *fields,
 }
 
 /* The state of one reading: where "rua" was seen, or something that looks like it. */
-struct seen {
-    struct field rua, miscased;
+struct tlsrpt_seen {
+    struct record_field rua, miscased;
 };
 
-static void take_field(struct sts_tlsrpt_record *record, struct seen *seen, struct fields *fields,
-                       const struct field *field)
+static void take_field(struct sts_tlsrpt_record *record, struct tlsrpt_seen *seen,
+                       struct fields *fields, const struct record_field *field)
 {
     struct bytes name = bytes_trim(field->name);
 
@@ -100,9 +100,9 @@ static void take_field(struct sts_tlsrpt_record *record, struct seen *seen, stru
 
 static void parse(struct sts_tlsrpt_record *record, struct bytes text)
 {
-    struct seen seen = {0};
+    struct tlsrpt_seen seen = {0};
     struct fields fields;
-    struct field field;
+    struct record_field field;
 
     fields_open(&fields, &kind, &record->issues, text);
     while (fields_next(&fields, &field))

@@ -21,23 +21,23 @@ static bool is_uri_char(unsigned char c)
     return ascii_is_alnum(c) || (c && strchr("-._~:/?#[]@$&'()*+=%", c));
 }
 
-static struct fault character_fault(struct bytes uri)
+static struct extension_fault character_fault(struct bytes uri)
 {
     for (size_t i = 0; i < uri.length; i++) {
         unsigned char c = (unsigned char)uri.data[i];
 
         if (ascii_is_space(c))
-            return (struct fault){STS_REASON_URI_SPACE, i, 1};
+            return (struct extension_fault){STS_REASON_URI_SPACE, i, 1};
         if (hidden_at(bytes_from(uri, i)))
-            return (struct fault){STS_REASON_HIDDEN_CHARACTER, i,
-                                  strlen(hidden_at(bytes_from(uri, i))->bytes)};
+            return (struct extension_fault){STS_REASON_HIDDEN_CHARACTER, i,
+                                            strlen(hidden_at(bytes_from(uri, i))->bytes)};
         if (!is_uri_char(c))
-            return (struct fault){STS_REASON_URI_UNENCODED, 0, uri.length};
+            return (struct extension_fault){STS_REASON_URI_UNENCODED, 0, uri.length};
         if (c == '%' && !(i + 2 < uri.length && is_hex((unsigned char)uri.data[i + 1]) &&
                           is_hex((unsigned char)uri.data[i + 2])))
-            return (struct fault){STS_REASON_URI_MALFORMED, i, 1};
+            return (struct extension_fault){STS_REASON_URI_MALFORMED, i, 1};
     }
-    return (struct fault){STS_REASON_NONE, 0, 0};
+    return (struct extension_fault){STS_REASON_NONE, 0, 0};
 }
 
 /* local@domain, and header fields behind a '?' */
@@ -89,17 +89,17 @@ static bool has_scheme(struct bytes uri)
     return false;
 }
 
-struct fault uri_fault(struct bytes uri)
+struct extension_fault uri_fault(struct bytes uri)
 {
-    struct fault fault;
+    struct extension_fault fault;
     bool valid;
 
     if (!uri.length)
-        return (struct fault){STS_REASON_EMPTY_VALUE, 0, 0};
+        return (struct extension_fault){STS_REASON_EMPTY_VALUE, 0, 0};
     if (!has_scheme(uri))
-        return (struct fault){STS_REASON_URI_NO_SCHEME, 0, uri.length};
+        return (struct extension_fault){STS_REASON_URI_NO_SCHEME, 0, uri.length};
     if (!bytes_begin_nocase(uri, "mailto:") && !bytes_begin_nocase(uri, "https:"))
-        return (struct fault){STS_REASON_URI_SCHEME, 0, uri.length};
+        return (struct extension_fault){STS_REASON_URI_SCHEME, 0, uri.length};
     fault = character_fault(uri);
     if (fault.reason)
         return fault;
@@ -109,6 +109,6 @@ struct fault uri_fault(struct bytes uri)
         valid =
             bytes_begin_nocase(uri, "https://") && https_valid(bytes_from(uri, strlen("https://")));
     if (!valid)
-        return (struct fault){STS_REASON_URI_MALFORMED, 0, uri.length};
+        return (struct extension_fault){STS_REASON_URI_MALFORMED, 0, uri.length};
     return fault;
 }

@@ -6,6 +6,6 @@
 #include "sts/extension.h"
 
 /* What keeps this from being a reporting address. */
-struct fault uri_fault(struct bytes uri);
+struct extension_fault uri_fault(struct bytes uri);
 
 #endif

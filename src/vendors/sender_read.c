@@ -20,7 +20,7 @@
 enum field { FIELD_VERSION, FIELD_MODE, FIELD_MAX_AGE, FIELD_MX, FIELD_OTHER };
 static const char *const field_names[] = {"version", "mode", "max_age", "mx"};
 
-struct reader {
+struct sender_reader {
     const struct sender *sender;
     struct bytes value[FIELD_MX]; /* of the occurrence that counts */
     unsigned line[FIELD_OTHER];   /* where it stands; 0: nowhere */
@@ -112,7 +112,7 @@ static bool read_number(enum number_form form, struct bytes value, int64_t *ret)
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
-static bool reject(struct reader *reader, enum sender_cause cause, unsigned line)
+static bool reject(struct sender_reader *reader, enum sender_cause cause, unsigned line)
 {
     reader->reading =
         (struct reading){.mode = STS_MODE_INVALID, .max_age = -1, .cause = cause, .line = line};
@@ -163,7 +163,7 @@ static bool single_fits(const struct sender *sender, enum field field, struct by
 }
 
 /* version, mode, max_age */
-static bool take_single(struct reader *reader, enum field field, struct bytes value)
+static bool take_single(struct sender_reader *reader, enum field field, struct bytes value)
 {
     const struct sender *sender = reader->sender;
 
@@ -198,7 +198,7 @@ static bool mx_fits(const struct sender *sender, struct bytes value)
     return fault == STS_REASON_NONE;
 }
 
-static bool take_mx(struct reader *reader, struct bytes value)
+static bool take_mx(struct sender_reader *reader, struct bytes value)
 {
     if (!value.length && reader->sender->mx_values == MX_VALUES_SKIP_EMPTY)
         return true;
@@ -208,7 +208,7 @@ static bool take_mx(struct reader *reader, struct bytes value)
     return reject(reader, CAUSE_MX_VALUE, reader->number);
 }
 
-static bool take_other(struct reader *reader, struct bytes key, struct bytes value)
+static bool take_other(struct sender_reader *reader, struct bytes key, struct bytes value)
 {
     if (!reader->sender->strict_extensions)
         return true;
@@ -245,7 +245,7 @@ static struct bytes trimmed(const struct sender *sender, struct bytes value)
     return sender->unicode_blanks ? trimmed_end(value) : value;
 }
 
-static bool take_pair(struct reader *reader, struct bytes line, size_t colon)
+static bool take_pair(struct sender_reader *reader, struct bytes line, size_t colon)
 {
     struct bytes key = {line.data, colon},
                  value = trimmed(reader->sender, bytes_from(line, colon + 1));
@@ -265,7 +265,7 @@ static bool take_pair(struct reader *reader, struct bytes line, size_t colon)
     return field == FIELD_MX ? take_mx(reader, value) : take_other(reader, key, value);
 }
 
-static bool take_line(struct reader *reader, struct bytes line)
+static bool take_line(struct sender_reader *reader, struct bytes line)
 {
     const struct sender *sender = reader->sender;
     long colon = bytes_find_char(line, ':');
@@ -304,7 +304,7 @@ static struct bytes next_line(const struct sender *sender, struct bytes *rest)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static bool judge_version(struct reader *reader)
+static bool judge_version(struct sender_reader *reader)
 {
     unsigned line = reader->line[FIELD_VERSION];
 
@@ -315,7 +315,7 @@ static bool judge_version(struct reader *reader)
                   line);
 }
 
-static bool judge_mode(struct reader *reader)
+static bool judge_mode(struct sender_reader *reader)
 {
     struct bytes value = reader->value[FIELD_MODE];
 
@@ -329,7 +329,7 @@ static bool judge_mode(struct reader *reader)
     return true;
 }
 
-static bool judge_max_age(struct reader *reader)
+static bool judge_max_age(struct sender_reader *reader)
 {
     const struct sender *sender = reader->sender;
     unsigned line = reader->line[FIELD_MAX_AGE];
@@ -355,7 +355,7 @@ static bool judge_max_age(struct reader *reader)
     return true;
 }
 
-static bool judge_mx(struct reader *reader)
+static bool judge_mx(struct sender_reader *reader)
 {
     enum mx_needed needed = reader->sender->mx_needed;
 
@@ -373,7 +373,7 @@ static struct bytes what_it_sees(const struct sender *sender, struct bytes text)
     return sender->skips_bom && bytes_begin(text, UTF8_BOM) ? bytes_from(text, 3) : text;
 }
 
-static bool read_lines(struct reader *reader, struct bytes rest)
+static bool read_lines(struct sender_reader *reader, struct bytes rest)
 {
     while (rest.length) {
         reader->number++;
@@ -397,7 +397,7 @@ static unsigned line_beyond_ascii(struct bytes text)
 
 struct reading sender_read(const struct sender *sender, const char *text, size_t length)
 {
-    struct reader reader = {.sender = sender};
+    struct sender_reader reader = {.sender = sender};
     struct bytes seen = what_it_sees(sender, (struct bytes){text, length});
     bool cut = sender->reads && length > sender->reads;
     unsigned beyond = sender->ascii_only ? line_beyond_ascii(seen) : 0;

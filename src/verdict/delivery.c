@@ -64,11 +64,11 @@ bool mx_is_lost(const struct facts *facts)
 /* ---- who can deliver ------------------------------------------------------------------------- */
 
 /* Of the MX hosts, by what a kind of sender makes of them. */
-struct tally {
+struct delivery_tally {
     size_t of[3];
 };
 
-static enum delivery tally_delivery(const struct domain_view *v, const struct tally *tally,
+static enum delivery tally_delivery(const struct domain_view *v, const struct delivery_tally *tally,
                                     enum delivery good)
 {
     if (!v->mx_count || v->facts->mx_omitted)
@@ -82,7 +82,7 @@ static enum delivery tally_delivery(const struct domain_view *v, const struct ta
 
 static enum delivery by_policy(const struct domain_view *v)
 {
-    struct tally tally = {0};
+    struct delivery_tally tally = {0};
 
     if (dns_lookup_state(v->facts->mx_answer) ==
         LOOKUP_UNKNOWN) /* nor is it where senders deliver to */
@@ -99,7 +99,7 @@ static enum delivery by_policy(const struct domain_view *v)
 /* Mail is protected by DANE where each host is recognised by records that all senders use. */
 static enum delivery by_dane(const struct domain_view *v)
 {
-    struct tally tally = {0};
+    struct delivery_tally tally = {0};
     size_t in_use = 0, protected = 0;
 
     for (size_t i = 0; i < v->mx_count; i++) {
@@ -131,7 +131,7 @@ enum answer mx_view_usable(const struct mx_view *view)
 /* A sender that keeps to both. */
 static enum delivery by_both(const struct domain_view *v)
 {
-    struct tally tally = {0};
+    struct delivery_tally tally = {0};
 
     for (size_t i = 0; i < v->mx_count; i++) {
         enum answer policy = v->posture == POSTURE_ENFORCE ? v->mx[i].usable : ANSWER_YES;
