@@ -8,13 +8,25 @@
 #include <unistd.h>
 
 #include "history/policy_history.h"
-#include "store/store.h"
+#include "store/pages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static bool see_report(void *arg, const struct store_receipt *receipt)
 {
     *(size_t *)arg += receipt->raw.length;
+    return true;
+}
+
+static bool see_domain(void *arg, const struct store_domain_state *state)
+{
+    *(size_t *)arg += strlen(state->domain) + strlen(state->verdict);
+    return true;
+}
+
+static bool see_listed(void *arg, const struct store_listed_report *report)
+{
+    *(size_t *)arg += strlen(report->submitter) + strlen(report->report_id);
     return true;
 }
 
@@ -29,11 +41,15 @@ static void read_all(TALLOC_CTX *ctx, struct store *store)
 {
     struct history *past;
     struct store_check *check;
+    const struct store_domain_filter domains = {NULL, NULL};
+    const struct store_report_filter reports = {.since = INT64_MIN, .until = INT64_MAX};
     size_t bytes = 0;
 
     told(store, policy_history_read(ctx, store, "example.com", INT64_MAX, &past));
     told(store, store_last_check(store, ctx, "example.com", INT64_MAX, &check));
     told(store, store_reports(store, NULL, INT64_MIN, see_report, &bytes));
+    told(store, store_domains(store, &domains, NULL, 100, see_domain, &bytes));
+    told(store, store_reports_page(store, &reports, STORE_NEWEST, 100, see_listed, &bytes));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
