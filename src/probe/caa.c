@@ -85,13 +85,14 @@ enum sts_status probe_caa(struct probe *probe)
 
     if (probe->net->brief)
         return STS_OK;
-    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
-         fetched = fetched->next)
+    for (const struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches); fetched;
+         fetched = SLIST_NEXT(fetched, link))
         start = lower(start, caa_start(fetched->fetch->tls, host));
     status = begin(probe, start, &facts->policy_host.caa);
     for (size_t i = 0; probe->mx && i < facts->mx_count && status == STS_OK; i++) {
         start = NULL;
-        for (const struct mx_look *look = probe->mx[i].looks; look; look = look->next)
+        for (const struct mx_look *look = SLIST_FIRST(&probe->mx[i].looks); look;
+             look = SLIST_NEXT(look, link))
             start = lower(start, caa_start(look->session->tls, facts->mx[i].name));
         status = begin(probe, start, &facts->mx[i].caa);
     }

@@ -27,8 +27,8 @@ static enum sts_status with_policy_host(struct probe *probe)
 
     if (https_proxy(probe->net->https, host)) /* it would be the proxy that bears it or not */
         return STS_OK;
-    for (struct policy_fetch *fetched = probe->policy_fetches; fetched && status == STS_OK;
-         fetched = fetched->next) {
+    for (struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches);
+         fetched && status == STS_OK; fetched = SLIST_NEXT(fetched, link)) {
         const struct https_fetch *fetch = fetched->fetch;
 
         if (fetched->order % LIMIT_ADDRESSES == 0 &&
@@ -61,7 +61,7 @@ static enum sts_status with_mx_host(struct probe *probe, struct mx_look *look)
 {
     enum sts_status status = STS_OK;
 
-    for (; look && status == STS_OK; look = look->next)
+    for (; look && status == STS_OK; look = SLIST_NEXT(look, link))
         if (look->order % LIMIT_ADDRESSES == 0)
             status = with_address(probe, look, NULL);
     return status;
@@ -75,7 +75,7 @@ static enum sts_status by_base(struct probe *probe, const struct mx_host *host,
 
     if (!tlsa || strcmp(probe_mx_base(tlsa), host->name) == 0)
         return STS_OK;
-    for (; look && status == STS_OK; look = look->next)
+    for (; look && status == STS_OK; look = SLIST_NEXT(look, link))
         status = with_address(probe, look, probe_mx_base(tlsa));
     return status;
 }
@@ -86,7 +86,7 @@ enum sts_status probe_handshakes(struct probe *probe)
     enum sts_status status = all ? with_policy_host(probe) : STS_OK;
 
     for (size_t i = 0; probe->mx && i < probe->facts->mx_count && status == STS_OK; i++) {
-        struct mx_look *look = probe->mx[i].looks;
+        struct mx_look *look = SLIST_FIRST(&probe->mx[i].looks);
 
         if (all)
             status = with_mx_host(probe, look);

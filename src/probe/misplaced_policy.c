@@ -65,8 +65,8 @@ static enum sts_status domain_known(struct probe *probe, void *arg)
 
 static const struct https_fetch *not_found(const struct probe *probe)
 {
-    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
-         fetched = fetched->next)
+    for (const struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches); fetched;
+         fetched = SLIST_NEXT(fetched, link))
         if (fetched->fetch->status == 404 || fetched->fetch->status == 410)
             return fetched->fetch;
     return NULL;

@@ -178,7 +178,8 @@ bool probe_mx_is_unreachable(const struct probe *probe)
     bool any = false;
 
     for (size_t i = 0; probe->mx && i < probe->facts->mx_count; i++) {
-        for (const struct mx_look *look = probe->mx[i].looks; look; look = look->next) {
+        for (const struct mx_look *look = SLIST_FIRST(&probe->mx[i].looks); look;
+             look = SLIST_NEXT(look, link)) {
             if (!is_unreachable(look->session))
                 return false;
             any = true;

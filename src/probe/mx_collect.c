@@ -66,7 +66,7 @@ static enum sts_status collect_host(struct probe *probe, struct mx_host *host,
     struct mx_look *sorted[2 * LIMIT_ADDRESSES];
     size_t count = 0;
 
-    for (struct mx_look *look = first; look; look = look->next)
+    for (struct mx_look *look = first; look; look = SLIST_NEXT(look, link))
         sorted[count++] = look;
     if (!count)
         return STS_OK;
@@ -85,6 +85,6 @@ enum sts_status probe_mx_collect(struct probe *probe)
     enum sts_status status = STS_OK;
 
     for (size_t i = 0; probe->mx && i < probe->facts->mx_count && status == STS_OK; i++)
-        status = collect_host(probe, &probe->facts->mx[i], probe->mx[i].looks);
+        status = collect_host(probe, &probe->facts->mx[i], SLIST_FIRST(&probe->mx[i].looks));
     return status;
 }

@@ -61,7 +61,7 @@ static enum sts_status next_put_off(struct probe *probe)
 {
     struct mx_session *next = NULL;
 
-    for (struct task *task = probe->tasks; task; task = task->next) {
+    for (struct task *task = LIST_FIRST(&probe->tasks); task; task = LIST_NEXT(task, link)) {
         struct mx_session *work = (struct mx_session *)task;
 
         if (task->kind != &session_kind)
@@ -93,7 +93,8 @@ static bool may_put_off(const struct mx_session *work, const struct smtp_session
     if (work->look->again == LIMIT_BUSY_AGAIN || !is_busy(session) || probe->put_off == LIMIT_BUSY)
         return false;
     for (size_t i = 0; i < probe->facts->mx_count; i++)
-        for (const struct mx_look *look = probe->mx[i].looks; look; look = look->next)
+        for (const struct mx_look *look = SLIST_FIRST(&probe->mx[i].looks); look;
+             look = SLIST_NEXT(look, link))
             looks++;
     return looks > 1;
 }
@@ -192,13 +193,12 @@ static struct mx_look *look_new(struct mx_work *mx, const char *address, int ord
 
     if (!look)
         return NULL;
-    *look = (struct mx_look){.next = mx->looks,
-                             .order = order,
+    *look = (struct mx_look){.order = order,
                              .host = probe->facts->mx[mx->index].name,
                              .session = session_unknown(probe, address)};
     if (!look->session)
         return NULL;
-    mx->looks = look;
+    SLIST_INSERT_HEAD(&mx->looks, look, link);
     return look;
 }
 

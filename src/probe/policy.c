@@ -47,8 +47,7 @@ static enum sts_status fetch_from(struct probe *probe, const char *address, int 
     fetched->fetch = fetch_unknown(probe, address);
     if (!fetched->fetch)
         return STS_E_NOMEM;
-    fetched->next = probe->policy_fetches;
-    probe->policy_fetches = fetched;
+    SLIST_INSERT_HEAD(&probe->policy_fetches, fetched, link);
     if (!net_may_connect(probe->net, address)) {
         fetched->fetch->outcome = NET_WITHHELD;
         return STS_OK;
@@ -58,8 +57,8 @@ static enum sts_status fetch_from(struct probe *probe, const char *address, int 
 
 static bool is_asked(const struct probe *probe)
 {
-    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
-         fetched = fetched->next)
+    for (const struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches); fetched;
+         fetched = SLIST_NEXT(fetched, link))
         if (fetched->fetch->outcome != NET_WITHHELD)
             return true;
     return false;
@@ -108,8 +107,8 @@ struct sts_policy *probe_policy_text(const struct probe *probe)
 {
     struct sts_policy *policy;
 
-    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
-         fetched = fetched->next) {
+    for (const struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches); fetched;
+         fetched = SLIST_NEXT(fetched, link)) {
         const struct https_fetch *fetch = fetched->fetch;
 
         if (fetch->status != 200 || !fetch->body.length ||
@@ -137,7 +136,8 @@ enum sts_status probe_policy_collect(struct probe *probe)
     struct policy_fetch *sorted[2 * LIMIT_ADDRESSES];
     size_t count = 0;
 
-    for (struct policy_fetch *fetched = probe->policy_fetches; fetched; fetched = fetched->next)
+    for (struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches); fetched;
+         fetched = SLIST_NEXT(fetched, link))
         sorted[count++] = fetched;
     if (!count)
         return STS_OK;

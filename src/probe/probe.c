@@ -87,7 +87,7 @@ void probe_go_on(struct probe *probe, enum sts_status status)
     }
     if (status != STS_OK)
         probe->facts->shortage = room_shortage(OUT_OF_MEMORY);
-    if (!probe->tasks || status != STS_OK) /* without memory: what is known so far */
+    if (LIST_EMPTY(&probe->tasks) || status != STS_OK) /* without memory: what is known so far */
         end(probe);
 }
 

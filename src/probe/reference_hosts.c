@@ -183,8 +183,8 @@ static bool fetches_raise_doubt(const struct probe *probe)
     bool asked = false, reached = false;
     int64_t offset;
 
-    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
-         fetched = fetched->next) {
+    for (const struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches); fetched;
+         fetched = SLIST_NEXT(fetched, link)) {
         const struct https_fetch *fetch = fetched->fetch;
 
         asked = asked || fetch->outcome != NET_WITHHELD;
@@ -210,7 +210,8 @@ static bool endpoints_raise_doubt(const struct probe *probe)
 static bool sessions_raise_doubt(const struct probe *probe)
 {
     for (size_t i = 0; probe->mx && i < probe->facts->mx_count; i++)
-        for (const struct mx_look *look = probe->mx[i].looks; look; look = look->next)
+        for (const struct mx_look *look = SLIST_FIRST(&probe->mx[i].looks); look;
+             look = SLIST_NEXT(look, link))
             if (look->session && is_out_of_date(look->session->tls, clock_now()))
                 return true;
     return false;

@@ -42,8 +42,8 @@ static const char *common_issuer(const struct probe *probe, size_t *ret_count)
 
 static bool policy_host_has_issuer(const struct probe *probe, const char *issuer)
 {
-    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
-         fetched = fetched->next) {
+    for (const struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches); fetched;
+         fetched = SLIST_NEXT(fetched, link)) {
         const char *own = reference_issuer(fetched->fetch->tls);
 
         if (own && reference_is_untrusted(fetched->fetch->tls) && strcmp(own, issuer) == 0)
@@ -76,8 +76,8 @@ static size_t witnesses(const struct probe *probe, int64_t offset)
         count += shown && shown->clock_known &&
                  reference_distance(shown->clock_offset, offset) <= LIMIT_CLOCK_SECONDS;
     }
-    for (const struct policy_fetch *fetched = probe->policy_fetches; fetched;
-         fetched = fetched->next)
+    for (const struct policy_fetch *fetched = SLIST_FIRST(&probe->policy_fetches); fetched;
+         fetched = SLIST_NEXT(fetched, link))
         if (reference_offset(fetched->fetch, &other) &&
             reference_distance(other, offset) <= LIMIT_CLOCK_SECONDS)
             return count + 1;

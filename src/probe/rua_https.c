@@ -14,7 +14,7 @@
 #include "probe/work.h"
 
 struct rua_work {
-    struct rua_work *next;
+    SLIST_ENTRY(rua_work) link;
     struct probe *probe;
     struct rua_target *target;
     struct rua_uri uri;
@@ -94,10 +94,10 @@ static void choose_addresses(struct rua_work *work)
 
 static struct rua_work *work_of(const struct probe *probe, const struct rua_target *target)
 {
-    struct rua_work *work = probe->rua;
+    struct rua_work *work = SLIST_FIRST(&probe->rua);
 
     while (work && work->target != target)
-        work = work->next;
+        work = SLIST_NEXT(work, link);
     return work;
 }
 
@@ -115,7 +115,8 @@ enum sts_status probe_rua_address(struct probe *probe, void *arg)
 
 static bool is_listed(const struct probe *probe, const struct rua_uri *uri)
 {
-    for (const struct rua_work *work = probe->rua; work; work = work->next)
+    for (const struct rua_work *work = SLIST_FIRST(&probe->rua); work;
+         work = SLIST_NEXT(work, link))
         if (work->uri.port == uri->port && !strcmp(work->uri.host, uri->host) &&
             !strcmp(work->uri.path, uri->path))
             return true;
@@ -138,8 +139,7 @@ enum sts_status probe_rua_https(struct probe *probe, struct rua_target *target)
     work->probe = probe;
     work->target = target;
     work->awaited = 2; /* A and AAAA */
-    work->next = probe->rua;
-    probe->rua = work;
+    SLIST_INSERT_HEAD(&probe->rua, work, link);
     return STS_OK;
 }
 
@@ -149,7 +149,8 @@ bool probe_rua_is_unreachable(const struct probe *probe)
 {
     bool asked = false;
 
-    for (const struct rua_work *work = probe->rua; work; work = work->next)
+    for (const struct rua_work *work = SLIST_FIRST(&probe->rua); work;
+         work = SLIST_NEXT(work, link))
         for (size_t i = 0; i < work->try_count; i++) {
             const struct https_fetch *fetch = work->fetches[i];
 
@@ -164,7 +165,8 @@ bool probe_rua_is_unreachable(const struct probe *probe)
 
 const struct tls_session *probe_rua_tls(const struct probe *probe, size_t index)
 {
-    for (const struct rua_work *work = probe->rua; work; work = work->next)
+    for (const struct rua_work *work = SLIST_FIRST(&probe->rua); work;
+         work = SLIST_NEXT(work, link))
         for (size_t i = 0; i < work->try_count; i++)
             if (work->fetches[i] && work->fetches[i]->tls && !index--)
                 return work->fetches[i]->tls;
@@ -188,7 +190,8 @@ enum sts_status probe_rua_collect(struct probe *probe)
 {
     enum sts_status status = STS_OK;
 
-    for (struct rua_work *work = probe->rua; work && status == STS_OK; work = work->next)
+    for (struct rua_work *work = SLIST_FIRST(&probe->rua); work && status == STS_OK;
+         work = SLIST_NEXT(work, link))
         if (work->try_count)
             status = collect(work);
     return status;

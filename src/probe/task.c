@@ -14,9 +14,7 @@
 
 static int task_drop(struct task *task)
 {
-    *task->link = task->next;
-    if (task->next)
-        task->next->link = task->link;
+    LIST_REMOVE(task, link);
     return 0;
 }
 
@@ -28,11 +26,7 @@ void *task_new(struct probe *probe, const struct task_kind *kind)
         return NULL;
     task->kind = kind;
     task->probe = probe;
-    task->next = probe->tasks;
-    task->link = &probe->tasks;
-    if (task->next)
-        task->next->link = &task->next;
-    probe->tasks = task;
+    LIST_INSERT_HEAD(&probe->tasks, task, link);
     talloc_set_destructor(task, task_drop);
     return task;
 }
@@ -54,9 +48,9 @@ enum sts_status task_started(struct task *task, enum sts_status status)
 
 void task_cut_all(struct probe *probe)
 {
-    while (probe->tasks) {
-        struct task *task = probe->tasks;
+    struct task *task;
 
+    while ((task = LIST_FIRST(&probe->tasks))) {
         if (task->kind->cut)
             task->kind->cut(task);
         talloc_free(task);
@@ -65,7 +59,7 @@ void task_cut_all(struct probe *probe)
 
 bool task_all_idle(const struct probe *probe)
 {
-    for (const struct task *task = probe->tasks; task; task = task->next)
+    for (const struct task *task = LIST_FIRST(&probe->tasks); task; task = LIST_NEXT(task, link))
         if (!task->background)
             return false;
     return true;
@@ -79,7 +73,7 @@ bool task_all_idle(const struct probe *probe)
 
 bool task_any_waits(const struct probe *probe)
 {
-    for (const struct task *task = probe->tasks; task; task = task->next)
+    for (const struct task *task = LIST_FIRST(&probe->tasks); task; task = LIST_NEXT(task, link))
         if (task->waits_since)
             return true;
     return false;

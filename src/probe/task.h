@@ -18,6 +18,7 @@
 #include <talloc.h>
 
 #include <mtasts/status.h>
+#include <sys/queue.h>
 
 #include "event/loop.h"
 #include "net/lookup_cache.h"
@@ -36,7 +37,7 @@ struct task_kind {
 struct task {
     const struct task_kind *kind;
     struct probe *probe;
-    struct task *next, **link;
+    LIST_ENTRY(task) link;
     bool background;     /* nothing else waits for it */
     int64_t waits_since; /* for others; 0: it does not */
 };

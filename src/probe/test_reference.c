@@ -61,7 +61,7 @@ static void tell(struct probe *probe, const struct reference_case *one)
     probe->references = talloc_zero_array(probe, struct reference_host, REFERENCES);
     for (size_t i = 0; i < REFERENCES; i++)
         probe->references[i].shown = one->shown[i];
-    probe->policy_fetches = one->own_issuer ? &fetched : NULL;
+    SLIST_FIRST(&probe->policy_fetches) = one->own_issuer ? &fetched : NULL;
     assert_int_equal(probe_reference_hosts_collect(probe), STS_OK);
 }
 

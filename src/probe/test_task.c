@@ -107,13 +107,13 @@ static void the_newest_comes_first_and_any_may_leave(void **state)
     struct task *first = &begin(lab, &chore_kind)->task, *second = &begin(lab, &chore_kind)->task;
     struct task *third = &begin(lab, &plain_kind)->task;
 
-    assert_ptr_equal(lab->probe->tasks, third);
+    assert_ptr_equal(LIST_FIRST(&lab->probe->tasks), third);
     task_done(second, STS_OK);
-    assert_ptr_equal(lab->probe->tasks, third);
-    assert_ptr_equal(third->next, first);
-    assert_null(first->next);
+    assert_ptr_equal(LIST_FIRST(&lab->probe->tasks), third);
+    assert_ptr_equal(LIST_NEXT(third, link), first);
+    assert_null(LIST_NEXT(first, link));
     task_done(third, STS_OK);
-    assert_ptr_equal(lab->probe->tasks, first);
+    assert_ptr_equal(LIST_FIRST(&lab->probe->tasks), first);
     assert_false(lab->probe->over);
 }
 
@@ -135,9 +135,9 @@ static void a_start_that_failed_leaves_nothing(void **state)
     struct chore *chore = begin(lab, &chore_kind);
 
     assert_int_equal(task_started(&chore->task, STS_OK), STS_OK);
-    assert_ptr_equal(lab->probe->tasks, &chore->task);
+    assert_ptr_equal(LIST_FIRST(&lab->probe->tasks), &chore->task);
     assert_int_equal(task_started(&chore->task, STS_E_NOMEM), STS_E_NOMEM);
-    assert_null(lab->probe->tasks);
+    assert_true(LIST_EMPTY(&lab->probe->tasks));
 }
 
 static void all_hand_over_what_they_have(void **state)
@@ -148,7 +148,7 @@ static void all_hand_over_what_they_have(void **state)
     begin(lab, &plain_kind)->begun = 2; /* has nothing to hand over */
     begin(lab, &chore_kind)->begun = 3;
     task_cut_all(lab->probe);
-    assert_null(lab->probe->tasks);
+    assert_true(LIST_EMPTY(&lab->probe->tasks));
     assert_int_equal(lab->cut[0], 3);
     assert_int_equal(lab->cut[1], 1);
     assert_int_equal(lab->cut[2], 0);

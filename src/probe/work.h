@@ -7,6 +7,8 @@
 #ifndef PROBE_WORK_H
 #define PROBE_WORK_H
 
+#include <sys/queue.h>
+
 #include "event/budget.h"
 #include "event/loop.h"
 #include "facts/facts.h"
@@ -20,7 +22,7 @@ struct task;
 
 /* policy.c: the policy from one address. */
 struct policy_fetch {
-    struct policy_fetch *next;
+    SLIST_ENTRY(policy_fetch) link;
     int order; /* of the addresses; answers come in any */
     struct https_fetch *fetch;
 };
@@ -33,7 +35,7 @@ struct handshake_list {
 
 /* mx_session.c: one address of an MX host. */
 struct mx_look {
-    struct mx_look *next;
+    SLIST_ENTRY(mx_look) link;
     int order; /* of the addresses */
     int again; /* how often it was put off */
     const char *host;
@@ -48,7 +50,7 @@ struct mx_work {
     struct probe *probe;
     size_t index; /* in facts->mx */
     bool target_asked, alias_asked;
-    struct mx_look *looks;
+    SLIST_HEAD(, mx_look) looks;
 };
 
 /* vantage.c: one's own place, by name of the point. */
@@ -70,20 +72,20 @@ struct probe {
     struct loop_timer *timer; /* the deadline, or the delivery */
     int64_t started, deadline;
     /* how far it is */
-    struct task *tasks;    /* under way; task.h */
-    bool place_only;       /* no domain: all that can be known of one's own place */
-    bool begun;            /* the first question was put */
-    bool afterwards_begun; /* what could not be asked before */
+    LIST_HEAD(, task) tasks; /* under way; task.h */
+    bool place_only;         /* no domain: all that can be known of one's own place */
+    bool begun;              /* the first question was put */
+    bool afterwards_begun;   /* what could not be asked before */
     bool over;
     /* its parts; NULL: not begun */
-    struct policy_fetch *policy_fetches; /* the last first */
+    SLIST_HEAD(, policy_fetch) policy_fetches; /* the last first */
     struct misplaced_policy *misplaced_policy;
     struct misplaced_records *misplaced_sts, *misplaced_tlsrpt;
     struct mx_work *mx; /* one for each of facts->mx */
     size_t put_off;     /* sessions, so far */
     struct pattern_domains *patterns;
     struct name_server_work *name_servers; /* in the order of the NS records */
-    struct rua_work *rua;
+    SLIST_HEAD(, rua_work) rua;
     struct port_tests *port_tests;
     struct reference_host *references;
     struct vantage_work vantage;
