@@ -118,7 +118,17 @@ static void one_address_is_broken(struct facts *f)
     fetch(f)->status = 500;
 }
 
+/* Hosts that nobody can find are no lines to add; those behind them are. */
+static void no_mx_lines(struct facts *f)
+{
+    add_mx(f, "mx2.example.com", "198.18.2.26");
+    f->mx[0].name = f->mx_answer->records[0].host = "mail";
+    set_policy(f, "version: STSv1\nmode: enforce\nmax_age: 2592000\n");
+}
+
 static const struct rule_case cases[] = {
+    {"no mx lines", no_mx_lines, "policy-mx-missing:high mx-target-invalid:high", POSTURE_BROKEN,
+     DELIVERY_UNPROTECTED},
     {"testing without record", testing_without_record, "sts-record-missing:high", BROKEN},
     {"one address broken", one_address_is_broken, "policy-server-error:high", FINE},
 };
