@@ -34,7 +34,7 @@ ETH_P_ALL = 0x0003  # packets that go out are shown to such sockets only
 
 
 def program(*words, stdin=b"", environment=(), **more):
-    done = subprocess.run([MTASTS, *words], input=stdin, capture_output=True, timeout=180,
+    done = subprocess.run([MTASTS, *words], input=stdin, capture_output=True, timeout=600,
                           env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "", **dict(environment)}, **more)
     if b"Sanitizer" in done.stderr:
         raise AssertionError(done.stderr.decode(errors="replace"))
@@ -150,8 +150,10 @@ def demand_same_at_last(names, first, second):
 
 
 def results_equal_those_of_single_checks():
-    """On a machine with too much to do a peer may be late once; what differs again is a fault."""
-    names = [s["ask"] for s in plan()]
+    """On a machine with too much to do a peer may be late once; what differs again is a fault.
+
+    Of more addresses than are looked at, a resolver that rotates them shows other ones each time."""
+    names = [s["ask"] for s in plan() if "many-addresses" not in json.dumps(s["lies"])]
     with concurrent.futures.ThreadPoolExecutor(24) as pool:
         found = pool.submit(scan, names, "--threads", "2")
         checked = dict(zip(names, pool.map(single, names)))
@@ -343,7 +345,7 @@ def count_knocks():
 
 def those_who_show_a_closed_port_are_knocked_at_once():
     done = subprocess.run([str(TOP / "lab/behind"), "no-25", sys.executable, __file__, "--count-knocks"], capture_output=True, text=True,
-                          timeout=180, check=True)
+                          timeout=600, check=True)
     seen = json.loads(done.stdout)
     if seen["blocked"] < KNOCKING // 2 or not seen["knocks"] or seen["knocks"] != seen["expected"]:
         raise AssertionError(str(seen))

@@ -167,6 +167,7 @@ static void known(void *arg)
     struct handshakes *work = arg;
     const struct handshake_list *done = lookup_thing(work->lookup);
 
+    task_goes_on(&work->task);
     if (done) {
         take_result(&work->request, done);
         task_done(&work->task, STS_OK);

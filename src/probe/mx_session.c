@@ -162,6 +162,7 @@ static void session_known(void *arg)
     struct mx_session *work = arg;
     const struct smtp_session *session = lookup_thing(work->lookup);
 
+    task_goes_on(&work->task);
     if (session) {
         work->look->session = session;
         task_done(&work->task, STS_OK);
