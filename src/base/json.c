@@ -91,6 +91,11 @@ static void skip_blanks(struct json_parser *r)
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
+/* Decoded into one block that was allocated for all texts at the start.  Decoding never makes a
+ * text longer: an escape of two bytes becomes one, of six at most three, a pair of them at most
+ * four.  And where the marks around a text stood there is room for the NUL behind it.  So no length
+ * is checked while writing. */
+
 static bool read_hex(struct json_parser *r, unsigned *ret)
 {
     *ret = 0;
@@ -190,6 +195,9 @@ static bool read_text(struct json_parser *r, char quote, struct bytes *ret)
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
+
+/* What is written without a point or an exponent is whole, and the nearest that an int64_t holds
+ * where it is larger; all else is a double. */
 
 static size_t take_digits(struct json_parser *r)
 {
@@ -298,6 +306,10 @@ static bool read_number(struct json_parser *r, struct json *value)
 }
 
 /* ---- lists and objects ----------------------------------------------------------------------- */
+
+/* Recursion is as deep as the caller allows, so a text of brackets alone cannot use up the C stack.
+ * Members of the same name are found by sorting, not by comparing each with all: an object of a
+ * million members takes hardly longer than a list of as many. */
 
 static bool push(struct json_parser *r, const struct json *value)
 {
@@ -415,6 +427,9 @@ static bool read_list(struct json_parser *r, int depth, struct json *value)
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
+
+/* What a value is its first byte tells; where that byte begins none, lenient reading knows a few
+ * words more. */
 
 static bool read_literal(struct json_parser *r, struct json *value)
 {
