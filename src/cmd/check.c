@@ -5,7 +5,7 @@
 #include "app/check.h"
 #include "base/i18n.h"
 #include "cmd/open_store.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
@@ -40,7 +40,7 @@ static char *text_of(TALLOC_CTX *ctx, const struct options *options, const struc
 }
 
 static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                                      struct live_output *ret)
+                                      struct shown *ret)
 {
     struct check_shown *shown = arg;
     const struct options *options = shown->options;
@@ -74,7 +74,7 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     status = options->from ? from_file_run(ctx, options, show_diagnosis, &shown)
-                           : live_run(ctx, options, show_diagnosis, &shown);
+                           : show_domains(ctx, options, show_diagnosis, &shown);
     talloc_free(*store);
     return exit_status_worse(status, shown.status);
 }

@@ -4,13 +4,13 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
 
 static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                            struct live_output *ret)
+                            struct shown *ret)
 {
     const struct options *options = arg;
     int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
@@ -42,7 +42,7 @@ int cmd_commands(TALLOC_CTX *ctx, const struct options *options)
                              options->operands[0]);
     if (options->from)
         return from_file_run(ctx, &own, show, &own);
-    status = live_run(ctx, &own, show, &own);
+    status = show_domains(ctx, &own, show, &own);
     /* A network that does not answer makes the commands no worse. */
     return status == EXIT_UNKNOWN ? 0 : status;
 }

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "cmd/exit_status.h"
 #include "net/limits.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "render/textout.h"
 
 #define WIDTH_DEFAULT 80
@@ -69,7 +69,7 @@ int console_few_files(void)
 /* A library that gets no file for its pipes and events calls that a lack of memory, too. */
 int console_no_memory(void)
 {
-    if (room_files() < LIMIT_FILES_LEAST)
+    if (resources_files() < LIMIT_FILES_LEAST)
         return console_few_files();
     return console_internal("%s", _("out of memory; try fewer domains at a time (--jobs)"));
 }

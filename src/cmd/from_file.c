@@ -9,7 +9,7 @@
 #include "facts/facts_json.h"
 
 struct from_file {
-    live_show_fn show;
+    show_fn show;
     void *arg; /* of it */
     int status;
 };
@@ -18,11 +18,11 @@ struct from_file {
 static bool show_stored(void *arg, TALLOC_CTX *unit, const struct facts *facts)
 {
     struct from_file *stored = arg;
-    struct live_output shown = {NULL, 0};
+    struct shown shown = {NULL, 0};
     bool no_memory = stored->show(unit, stored->arg, facts, &shown) != STS_OK;
 
     stored->status = exit_status_worse(
-        stored->status, exit_status_worse(shown.status, live_print(&shown, no_memory)));
+        stored->status, exit_status_worse(shown.status, shown_print(&shown, no_memory)));
     return stored->status < EXIT_USAGE;
 }
 
@@ -47,7 +47,7 @@ static int read_file(TALLOC_CTX *ctx, const struct options *options, struct byte
     return status;
 }
 
-int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
+int from_file_run(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg)
 {
     struct from_file stored = {show, arg, 0};
     struct documents_end end;
@@ -61,7 +61,7 @@ int from_file_run(TALLOC_CTX *ctx, const struct options *options, live_show_fn s
     return exit_status_worse(stored.status, status);
 }
 
-int from_file_run_any(TALLOC_CTX *ctx, const struct options *options, live_show_fn show, void *arg)
+int from_file_run_any(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg)
 {
     struct from_file stored = {show, arg, 0};
     struct documents_end end;

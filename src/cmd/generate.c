@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "cmd/write_files.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
@@ -87,7 +87,7 @@ static char *show(TALLOC_CTX *ctx, const struct options *options,
 }
 
 static enum sts_status show_facts(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                                  struct live_output *ret)
+                                  struct shown *ret)
 {
     const struct generate_shown *shown = arg;
     struct publication publication = shown->publication;
@@ -132,5 +132,5 @@ int cmd_generate(TALLOC_CTX *ctx, const struct options *options)
         return offline(ctx, options, &shown.publication);
     /* Of the MX hosts only the names are asked for. */
     own.no_smtp = true;
-    return live_run(ctx, &own, show_facts, &shown);
+    return show_domains(ctx, &own, show_facts, &shown);
 }

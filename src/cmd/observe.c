@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* observe.c - print what is seen of a domain, without judgement. */
 #include "cmd/cmd.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "facts/facts_json.h"
 
 static enum sts_status show_facts(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                                  struct live_output *ret)
+                                  struct shown *ret)
 {
     char *line;
 
@@ -18,5 +18,5 @@ static enum sts_status show_facts(TALLOC_CTX *ctx, void *arg, const struct facts
 
 int cmd_observe(TALLOC_CTX *ctx, const struct options *options)
 {
-    return live_run(ctx, options, show_facts, NULL);
+    return show_domains(ctx, options, show_facts, NULL);
 }

@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "base/time_span.h"
 #include "cmd/open_store.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "cmd/write_files.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
@@ -29,7 +29,7 @@ static void on_fault(void *arg, const struct fault *fault)
 }
 
 static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                            struct live_output *ret)
+                            struct shown *ret)
 {
     struct plan_shown *shown = arg;
     TALLOC_CTX *scratch = talloc_new(ctx);
@@ -66,7 +66,7 @@ static int run(TALLOC_CTX *ctx, struct plan_shown *shown)
         return store_status;
     request->store_failed = store_status;
     status = options->from ? from_file_run(ctx, options, show, shown)
-                           : live_run(ctx, options, show, shown);
+                           : show_domains(ctx, options, show, shown);
     talloc_free(request->store);
     return exit_status_worse(status, store_status);
 }

@@ -8,7 +8,7 @@
 #include "base/i18n.h"
 #include "cmd/filter_options.h"
 #include "cmd/from_file.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "cmd/open_store.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
@@ -107,7 +107,7 @@ static void say_blind(struct report_work *work, const struct diagnosis *d)
 
 /* Instead of showing a domain. */
 static enum sts_status keep_live(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                                 struct live_output *ret)
+                                 struct shown *ret)
 {
     struct report_work *work = arg;
     enum sts_status status = add_check(work, facts);
@@ -120,7 +120,7 @@ static enum sts_status keep_live(TALLOC_CTX *ctx, void *arg, const struct facts 
 }
 
 static enum sts_status keep_stored(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                                   struct live_output *ret)
+                                   struct shown *ret)
 {
     (void)ctx;
     (void)ret;
@@ -133,7 +133,7 @@ static int check_live(struct report_work *work, const struct tally *tally)
 
     if (report_checks_names(work->ctx, tally, &own.operands, &own.operand_count) != STS_OK)
         return console_no_memory();
-    return own.operand_count ? live_run(work->ctx, &own, keep_live, work) : 0;
+    return own.operand_count ? show_domains(work->ctx, &own, keep_live, work) : 0;
 }
 
 /* ---- showing --------------------------------------------------------------------------------- */

@@ -10,12 +10,12 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
 #include "event/signals.h"
 #include "net/limits.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "render/text_scan.h"
 #include "scan/journal.h"
 #include "scan/size.h"
@@ -175,7 +175,7 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     char *why = NULL;
     int status = open_list(options, &config.in);
 
-    live_net_options(options, &net);
+    net_options_of(options, &net);
     net.public_only = true;
     net.brief = !options->thorough;
     net.limits.per_address = options->per_address; /* 0: as with check */
@@ -184,7 +184,7 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
         status = open_output(ctx, options, &config);
     if (status)
         return status;
-    scan_set_size(&config, &net, room_files());
+    scan_set_size(&config, &net, resources_files());
     scan_tune_memory();
     signals_catch(3, EXIT_UNKNOWN); /* two are the scan's, the third means it */
     if (loop_new(ctx, &loop) != STS_OK)

@@ -4,7 +4,7 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
 #include "cmd/console.h"
 #include "intake/parser.h"
@@ -71,7 +71,7 @@ static size_t fill_guards(TALLOC_CTX *ctx, struct guard_view guards[GUARDS])
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                            struct live_output *ret)
+                            struct shown *ret)
 {
     const struct options *options = arg;
     struct textout_options out = textout_options_of(options);
@@ -93,5 +93,5 @@ int cmd_selftest(TALLOC_CTX *ctx, const struct options *options)
 
     if (options->operand_count)
         return console_usage(_("%s: selftest takes no domain"), options->operands[0]);
-    return live_place(ctx, &own, show, &own);
+    return show_place(ctx, &own, show, &own);
 }

@@ -86,10 +86,7 @@ static int names_of(const char **operands, size_t count, struct input_names *ret
 
 static void domains(void **state)
 {
-    const char *good[] = {"Example.COM.",
-                          "b\xc3\xbc"
-                          "cher.example",
-                          "a.example"};
+    const char *good[] = {"Example.COM.", "b\303\274cher.example", "a.example"};
     const char *bad[] = {"a.example", "not a name"};
     const char *many[20];
     struct input_names names;

@@ -11,7 +11,7 @@
 #include "cmd/console.h"
 #include "cmd/deliver.h"
 #include "cmd/from_file.h"
-#include "cmd/live.h"
+#include "cmd/show_domains.h"
 #include "cmd/open_store.h"
 #include "cmd/service.h"
 #include "cmd/textout_options.h"
@@ -39,7 +39,7 @@ static void worsen(struct pass *pass, int status)
 /* ---- looking --------------------------------------------------------------------------------- */
 
 static enum sts_status collect(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                               struct live_output *ret)
+                               struct shown *ret)
 {
     struct pass *pass = arg;
 
@@ -165,7 +165,7 @@ static void go_through(struct pass *pass)
     const struct options *options = pass->options;
 
     worsen(pass, options->from ? from_file_run(pass, options, collect, pass)
-                               : live_run_in(pass, pass->loop, options, collect, pass));
+                               : show_domains_in(pass, pass->loop, options, collect, pass));
     watcher_tell(pass->watcher);
     worsen(pass, deliver_run(pass, pass->loop, options, pass->watcher, &pass->orders));
     watcher_end(pass->watcher);

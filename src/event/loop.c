@@ -141,7 +141,7 @@ static void end_turn(struct loop *loop)
 
 enum sts_status loop_run(struct loop *loop)
 {
-    bool before = memory_forgive(true); /* a shortage is a fact (net/room.h) */
+    bool before = memory_forgive(true); /* a shortage is a fact (net/resources.h) */
     int result = 0;
 
     watchdog_add(&loop->work.watched);

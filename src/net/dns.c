@@ -26,7 +26,7 @@
 #include "net/dns_setup.h"
 #include "net/dns_wire.h"
 #include "net/limits.h"
-#include "net/room.h"
+#include "net/resources.h"
 
 #define CLASS_IN    1
 #define TYPE_DS     43

@@ -15,7 +15,7 @@
 #include "event/loop.h"
 #include "net/dns_wire.h"
 #include "net/limits.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "net/tcp.h"
 
 #define QUESTION_MAX (NS_HFIXEDSZ + NS_MAXCDNAME + NS_QFIXEDSZ + 11)

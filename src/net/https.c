@@ -26,7 +26,7 @@
 #include "net/http_head.h"
 #include "net/limits.h"
 #include "net/proxy.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "net/tcp.h"
 #include "net/tls.h"
 

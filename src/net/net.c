@@ -20,7 +20,7 @@
 #include "net/place.h"
 #include "net/proxy.h"
 #include "net/rate_limiter.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "net/routes.h"
 #include "net/tls.h"
 
@@ -179,7 +179,7 @@ static enum sts_status make_place(struct net *net)
 enum sts_status net_new(TALLOC_CTX *ctx, struct loop *loop, const struct net_options *options,
                         struct net **ret, char **ret_why)
 {
-    size_t files = room_files();
+    size_t files = resources_files();
     const struct dns_config config = {
         .resolvers = options->resolvers,
         .resolver_count = options->resolver_count,
@@ -191,7 +191,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, struct loop *loop, const struct net_opt
     enum sts_status status;
 
     *ret_why = NULL;
-    if (!net || !room_memory(LIMIT_ROOM_START_BYTES)) {
+    if (!net || !resources_memory(LIMIT_ROOM_START_BYTES)) {
         talloc_free(net);
         return STS_E_NOMEM;
     }
@@ -202,7 +202,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, struct loop *loop, const struct net_opt
     net->brief = options->brief;
     net->route_ipv4 = route_exists(AF_INET);
     net->route_ipv6 = route_exists(AF_INET6);
-    net->shortage = files < LIMIT_FILES_LEAST ? room_shortage(OUT_OF_FILES) : NULL;
+    net->shortage = files < LIMIT_FILES_LEAST ? resources_shortage(OUT_OF_FILES) : NULL;
     status = know_libraries(net, ret_why);
     if (status == STS_OK && !net->common)
         status = net_common_new(net, &options->limits, &net->common);

@@ -68,7 +68,7 @@ struct net {
     bool patient;
     bool brief;                  /* no second handshakes, no CAA */
     bool route_ipv4, route_ipv6; /* is there one? */
-    const char *shortage;        /* room.h: nothing can be looked at; NULL */
+    const char *shortage;        /* resources.h: nothing can be looked at; NULL */
     struct observer observer;    /* how it looks, for every domain's facts */
 };
 

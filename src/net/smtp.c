@@ -14,7 +14,7 @@
 #include "event/budget.h"
 #include "event/loop.h"
 #include "net/limits.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "net/smtp_engine.h"
 #include "net/tcp.h"
 #include "net/tls.h"

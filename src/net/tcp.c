@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/room.h"
+#include "net/resources.h"
 
 static const struct {
     int error;

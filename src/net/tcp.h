@@ -18,7 +18,7 @@ enum net_outcome tcp_outcome(int error);
  * LIMIT_SHORT_MS and try again.  address: whereto, to tell a lack of ports from a lack of an
  * address of our own in the peer's family. */
 bool tcp_is_short(int error, const char *address, int64_t port);
-/* Which it is, as the `error` of the facts while we wait: see room.h. */
+/* Which it is, as the `error` of the facts while we wait: see resources.h. */
 const char *tcp_shortage(int error);
 
 /* Begin to connect, without blocking.  -1: it failed at once, *ret_error is the errno. */

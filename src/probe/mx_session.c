@@ -5,7 +5,7 @@
  * then for the session's end.  One look at a host and address is enough for all domains that use
  * them. */
 #include "net/lookup_cache.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "net/smtp.h"
 #include "probe/task.h"
 #include "probe/work.h"
@@ -124,7 +124,8 @@ static void session_over(void *arg, struct smtp_session *session)
             task_done(&work->task, STS_E_NOMEM);
         return;
     }
-    lookup_publish(work->lookup, session, room_shortage(session->error) ? 0 : LIMIT_LOOKUP_KEPT_MS);
+    lookup_publish(work->lookup, session,
+                   resources_shortage(session->error) ? 0 : LIMIT_LOOKUP_KEPT_MS);
     work->look->session = session;
     task_done(&work->task, next_put_off(probe));
 }

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "mtasts/names.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "probe/task.h"
 #include "probe/work.h"
 
@@ -54,9 +54,9 @@ static void note_shortage(struct probe *probe)
     struct facts *facts = probe->facts;
 
     if (!facts->shortage)
-        facts->shortage = room_shortage_of(facts);
-    if (!facts->shortage && !room_memory(LIMIT_ROOM_LEFT_BYTES))
-        facts->shortage = room_shortage(OUT_OF_MEMORY);
+        facts->shortage = resources_shortage_of(facts);
+    if (!facts->shortage && !resources_memory(LIMIT_ROOM_LEFT_BYTES))
+        facts->shortage = resources_shortage(OUT_OF_MEMORY);
     if (!facts->shortage && clock_has_jumped(probe))
         facts->shortage = "clock";
 }
@@ -86,7 +86,7 @@ void probe_go_on(struct probe *probe, enum sts_status status)
         status = probe_ask_afterwards(probe);
     }
     if (status != STS_OK)
-        probe->facts->shortage = room_shortage(OUT_OF_MEMORY);
+        probe->facts->shortage = resources_shortage(OUT_OF_MEMORY);
     if (LIST_EMPTY(&probe->tasks) || status != STS_OK) /* without memory: what is known so far */
         end(probe);
 }
@@ -143,8 +143,8 @@ static enum sts_status begin(struct probe *probe)
     struct facts *facts = probe->facts;
 
     facts->shortage = probe->net->shortage;
-    if (!facts->shortage && !room_memory(LIMIT_ROOM_BYTES))
-        facts->shortage = room_shortage(OUT_OF_MEMORY);
+    if (!facts->shortage && !resources_memory(LIMIT_ROOM_BYTES))
+        facts->shortage = resources_shortage(OUT_OF_MEMORY);
     if (!facts->shortage)
         return probe_ask_first(probe);
     end(probe);

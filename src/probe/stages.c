@@ -6,7 +6,7 @@
  * our own place, and what may be learnt beyond the first look.  At last the facts, in one order. */
 #include "mtasts/names.h"
 #include "net/dns.h"
-#include "net/room.h"
+#include "net/resources.h"
 #include "probe/question.h"
 #include "probe/work.h"
 
@@ -112,5 +112,5 @@ void probe_collect(struct probe *probe)
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i](probe) != STS_OK)
-            probe->facts->shortage = room_shortage(OUT_OF_MEMORY);
+            probe->facts->shortage = resources_shortage(OUT_OF_MEMORY);
 }

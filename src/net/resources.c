@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* room.c - limits of this process, and how their being reached shows in the facts. */
-#include "net/room.h"
+/* resources.c - limits of this process, and how their being reached shows in the facts. */
+#include "net/resources.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -11,7 +11,7 @@
 #define FILES_USUAL 256
 #define FILES_MOST  1000000
 
-size_t room_files(void)
+size_t resources_files(void)
 {
     struct rlimit limit = {FILES_USUAL, FILES_USUAL};
 
@@ -25,7 +25,7 @@ size_t room_files(void)
 }
 
 /* Address space is what a limit counts; pages that nobody touches cost nothing. */
-bool room_memory(size_t bytes)
+bool resources_memory(size_t bytes)
 {
     void *room = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -45,7 +45,7 @@ static const struct {
     {OUT_OF_PORTS, "ports"},
 };
 
-const char *room_shortage(const char *error)
+const char *resources_shortage(const char *error)
 {
     size_t length;
 
@@ -63,12 +63,12 @@ const char *room_shortage(const char *error)
 
 static const char *of_tls(const struct tls_session *tls)
 {
-    return tls ? room_shortage(tls->error) : NULL;
+    return tls ? resources_shortage(tls->error) : NULL;
 }
 
 static const char *of_answer(const struct dns_answer *answer)
 {
-    return answer ? room_shortage(answer->rcode) : NULL;
+    return answer ? resources_shortage(answer->rcode) : NULL;
 }
 
 static const char *of_policy_host(const struct policy_host *host)
@@ -80,7 +80,7 @@ static const char *of_policy_host(const struct policy_host *host)
     if (!shortage)
         shortage = of_answer(host->caa);
     for (size_t i = 0; !shortage && i < host->fetch_count; i++) {
-        shortage = room_shortage(host->fetches[i].error);
+        shortage = resources_shortage(host->fetches[i].error);
         if (!shortage)
             shortage = of_tls(host->fetches[i].tls);
     }
@@ -95,14 +95,14 @@ static const char *of_mx(const struct mx_host *host)
     for (size_t i = 0; !shortage && i < sizeof answers / sizeof answers[0]; i++)
         shortage = of_answer(answers[i]);
     for (size_t i = 0; !shortage && i < host->session_count; i++) {
-        shortage = room_shortage(host->sessions[i].error);
+        shortage = resources_shortage(host->sessions[i].error);
         if (!shortage)
             shortage = of_tls(host->sessions[i].tls);
     }
     return shortage;
 }
 
-const char *room_shortage_of(const struct facts *facts)
+const char *resources_shortage_of(const struct facts *facts)
 {
     const struct dns_answer *answers[] = {facts->sts_txt, facts->mx_answer, facts->tlsrpt_txt,
                                           facts->domain_soa};

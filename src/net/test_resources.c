@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_room.c - what of the facts speaks of this process, and what of a peer. */
+/* test_resources.c - what of the facts speaks of this process, and what of a peer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "facts/facts.h"
-#include "net/room.h"
+#include "net/resources.h"
 
 static void errors_are_told_apart(void **state)
 {
@@ -29,7 +29,7 @@ static void errors_are_told_apart(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *shortage = room_shortage(cases[i].error);
+        const char *shortage = resources_shortage(cases[i].error);
 
         if (cases[i].shortage)
             assert_string_equal(shortage, cases[i].shortage);
@@ -48,23 +48,23 @@ static void it_is_found_wherever_it_stands(void **state)
     struct facts facts = {.mx = hosts, .mx_count = 1, .sts_txt = &fine};
 
     (void)state;
-    assert_null(room_shortage_of(&facts));
+    assert_null(resources_shortage_of(&facts));
     facts.mx_count = 2;
-    assert_string_equal(room_shortage_of(&facts), "memory");
+    assert_string_equal(resources_shortage_of(&facts), "memory");
     hosts[1].sessions = &waiting;
-    assert_string_equal(room_shortage_of(&facts), "files");
+    assert_string_equal(resources_shortage_of(&facts), "files");
     hosts[0].tlsa = &answer;
-    assert_string_equal(room_shortage_of(&facts), "memory");
+    assert_string_equal(resources_shortage_of(&facts), "memory");
     facts.policy_host = (struct policy_host){.fetches = &fetch, .fetch_count = 1};
-    assert_string_equal(room_shortage_of(&facts), "ports");
+    assert_string_equal(resources_shortage_of(&facts), "ports");
 }
 
 static void memory_is_tried(void **state)
 {
     (void)state;
-    assert_true(room_memory(1 << 20));
-    assert_false(room_memory(SIZE_MAX / 2));
-    assert_true(room_files() > 0);
+    assert_true(resources_memory(1 << 20));
+    assert_false(resources_memory(SIZE_MAX / 2));
+    assert_true(resources_files() > 0);
 }
 
 int main(void)
