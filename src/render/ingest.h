@@ -19,7 +19,7 @@ struct ingest_page {
 };
 
 /* Both: owned by ctx; NULL: no memory. */
-char *json_ingest(TALLOC_CTX *ctx, const struct ingest_page *out);
+char *json_ingest(TALLOC_CTX *ctx, const struct ingest_page *page);
 char *text_ingest(TALLOC_CTX *ctx, const struct ingest_page *from,
                   const struct textout_options *options);
 

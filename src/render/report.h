@@ -26,7 +26,7 @@ struct report_page {
 };
 
 /* All of these: owned by ctx; NULL: no memory. */
-char *json_report(TALLOC_CTX *ctx, const struct report_page *out);
+char *json_report(TALLOC_CTX *ctx, const struct report_page *page);
 char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
                   const struct textout_options *options);
 
