@@ -331,8 +331,11 @@ static enum sts_status open_file(struct store *store, const char *path)
     bool readable_only = store->purpose == STORE_READ && unwritable_is(path);
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                 (readable_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
-    const char *name = path;
+    /* To SQLite ":memory:" is a store that this connection alone has. */
+    const char *name = *path == ':' ? talloc_asprintf(sqlite, "./%s", path) : path;
 
+    if (!name)
+        return STS_E_NOMEM;
     sqlite->at_rest = readable_only && unwritable_is_at_rest(path, &sqlite->resting);
     if (sqlite->at_rest) {
         flags |= SQLITE_OPEN_URI;

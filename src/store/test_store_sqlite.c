@@ -104,6 +104,23 @@ static void the_default_place(void **state)
     talloc_free(ctx);
 }
 
+/* A file like any other, which a second connection finds: a watch has two. */
+static void a_name_of_sqlites_own_is_a_file(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    int here = open(".", O_RDONLY | O_DIRECTORY);
+
+    (void)state;
+    assert_true(here >= 0);
+    assert_int_equal(chdir(folder), 0);
+    assert_true(store_is_new(test_open(ctx, ":memory:")));
+    assert_false(store_is_new(test_open(ctx, ":memory:")));
+    assert_int_equal(access(":memory:", R_OK | W_OK), 0);
+    assert_int_equal(fchdir(here), 0);
+    close(here);
+    talloc_free(ctx);
+}
+
 static void what_is_no_store_is_told_and_left_alone(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -647,6 +664,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_file_is_the_owners),
         cmocka_unit_test(the_default_place),
+        cmocka_unit_test(a_name_of_sqlites_own_is_a_file),
         cmocka_unit_test(what_is_no_store_is_told_and_left_alone),
         cmocka_unit_test(damage_is_told),
         cmocka_unit_test(without_the_right_to_write),
