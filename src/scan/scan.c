@@ -26,9 +26,13 @@ void work_wake(struct work *work)
 
 static void stop(struct work *work, int how)
 {
-    if (atomic_load(&work->stop) >= how)
-        return;
-    atomic_store(&work->stop, how);
+    int now = atomic_load(&work->stop);
+
+    /* Another thread may stop it harder meanwhile. */
+    do {
+        if (now >= how)
+            return;
+    } while (!atomic_compare_exchange_weak(&work->stop, &now, how));
     (void)eventfd_write(work->reader_stops, 1);
     queue_close(work->names);
     work_wake(work);
