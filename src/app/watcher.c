@@ -78,7 +78,12 @@ enum sts_status watcher_take(struct watcher *watcher, const struct facts *facts)
     look->seen = !blind;
     if (!blind)
         return watcher_store_look(watcher, watcher->look_count - 1, facts);
-    return is_told_why(watcher) ? STS_OK : facts_copy(watcher, facts, &look->blind);
+    if (is_told_why(watcher))
+        return STS_OK;
+    if (facts_copy(watcher, facts, &look->blind) != STS_OK)
+        return STS_E_NOMEM;
+    look->blind->observed_at = look->at;
+    return STS_OK;
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
