@@ -93,8 +93,10 @@ static enum sts_status run_orders(struct news_delivery *delivery, const struct n
         .over = on_all_delivered,
         .arg = delivery,
     };
-    enum sts_status status = service_attend(delivery, delivery->loop, on_signal, delivery);
+    enum sts_status status = service_pulse(delivery, delivery->loop);
 
+    if (status == STS_OK)
+        status = service_attend(delivery, delivery->loop, on_signal, delivery);
     if (status == STS_OK)
         status = notify_start(delivery, delivery->loop, &request, &delivery->notify);
     return status == STS_OK ? loop_run(delivery->loop) : status;

@@ -83,21 +83,17 @@ static void on_pulse(void *arg)
     loop_timer_again(pulse->timer, loop_now(pulse->loop) + watchdog_ms() / 2 + 1);
 }
 
-static enum sts_status start_pulse(TALLOC_CTX *ctx, struct loop *loop)
+enum sts_status service_pulse(TALLOC_CTX *ctx, struct loop *loop)
 {
-    struct pulse *pulse = talloc_zero(ctx, struct pulse);
+    struct pulse *pulse;
 
+    if (!watchdog_ms())
+        return STS_OK;
+    pulse = talloc_zero(ctx, struct pulse);
     if (!pulse)
         return STS_E_NOMEM;
     pulse->loop = loop;
     return loop_timer_start(pulse, loop, loop_now(loop), on_pulse, pulse, &pulse->timer);
-}
-
-enum sts_status service_loop(TALLOC_CTX *ctx, struct loop **ret)
-{
-    enum sts_status status = loop_new(ctx, ret);
-
-    return status == STS_OK && watchdog_ms() ? start_pulse(ctx, *ret) : status;
 }
 
 enum sts_status service_attend(TALLOC_CTX *ctx, struct loop *loop, loop_fn end, void *arg)
@@ -119,8 +115,10 @@ enum sts_status service_wait(int64_t until)
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct loop *loop;
     struct loop_timer *timer;
-    enum sts_status status = ctx ? service_loop(ctx, &loop) : STS_E_NOMEM;
+    enum sts_status status = ctx ? loop_new(ctx, &loop) : STS_E_NOMEM;
 
+    if (status == STS_OK)
+        status = service_pulse(ctx, loop);
     if (status == STS_OK)
         status = service_attend(ctx, loop, stop, &loop);
     if (status == STS_OK)

@@ -16,15 +16,16 @@ void service_ready(void);
 void service_stopping(void);
 /* One line that tells what goes on. */
 void service_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Called wherever something takes long outside of a loop: tells the manager's watchdog, no oftener
- * than it wants. */
+/* Called wherever something that takes long has made progress: tells the manager's watchdog, no
+ * oftener than it wants. */
 void service_alive(void);
 
 /* SIGINT and SIGTERM: the first is a request to end, the second means it. */
 void service_catch_signals(void);
 bool service_is_to_end(void); /* was there one? */
-/* A loop for a command's own thread: while it runs the watchdog hears of us. */
-STS_MUST_USE enum sts_status service_loop(TALLOC_CTX *ctx, struct loop **ret);
+/* Until ctx is freed the watchdog hears of us whenever the loop turns.  For waits that end by
+ * themselves, at a deadline; where the loop waits for a store, only progress is a sign of life. */
+STS_MUST_USE enum sts_status service_pulse(TALLOC_CTX *ctx, struct loop *loop);
 /* Until ctx is freed `end` is called in the loop when a signal asks us to end; soon, if one has
  * already. */
 STS_MUST_USE enum sts_status service_attend(TALLOC_CTX *ctx, struct loop *loop, loop_fn end,

@@ -164,7 +164,7 @@ static int run_observation(struct showing *showing, struct observe_request *requ
         return console_internal("%s", why);
     if (status == STS_E_IO)
         return console_internal("%s", _("the event loop failed"));
-    return status ? console_no_memory() : 0;
+    return status || showing->end.incomplete ? console_no_memory() : 0;
 }
 
 int show_place(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg)
@@ -179,8 +179,7 @@ int show_place(TALLOC_CTX *ctx, const struct options *options, show_fn show, voi
         return console_no_memory();
     showing->names.count = 1;
     status = run_observation(showing, &request);
-    if (!status)
-        status = showing->status;
+    status = exit_status_worse(status, showing->status);
     talloc_free(showing);
     return status;
 }
@@ -197,15 +196,12 @@ static int observe_names(struct showing *showing)
     int status;
 
     service_catch_signals();
-    if ((!showing->loop && service_loop(showing, &showing->loop) != STS_OK) ||
+    if ((!showing->loop && loop_new(showing, &showing->loop) != STS_OK) ||
+        service_pulse(showing, showing->loop) != STS_OK ||
         service_attend(showing, showing->loop, on_signal, showing) != STS_OK)
         return console_no_memory();
-    status = run_observation(showing, &request);
-    if (status)
-        return status;
-    if (showing->end.incomplete)
-        showing->status = exit_status_worse(showing->status, console_no_memory());
-    return showing->end.stopped && showing->status < EXIT_USAGE ? EXIT_UNKNOWN : showing->status;
+    status = exit_status_worse(run_observation(showing, &request), showing->status);
+    return showing->end.stopped && status < EXIT_USAGE ? EXIT_UNKNOWN : status;
 }
 
 int show_domains(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg)

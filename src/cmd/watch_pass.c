@@ -183,7 +183,7 @@ int watch_pass(TALLOC_CTX *ctx, const struct options *options)
     pass->options = options;
     worsen(pass, open_store(pass, options, STORE_WRITE, &store));
     if (pass->status != EXIT_USAGE) {
-        if (service_loop(pass, &pass->loop) == STS_OK && begin_pass(pass, store) == STS_OK)
+        if (loop_new(pass, &pass->loop) == STS_OK && begin_pass(pass, store) == STS_OK)
             go_through(pass);
         else
             worsen(pass, console_no_memory());
