@@ -13,6 +13,7 @@ import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ HOLE = "198.19.0.53"          # what is sent there is swallowed
 ZONE = LAB / "zones" / DOMAIN
 POLICY = LAB / f"www/mta-sts.{DOMAIN}/mta-sts.txt"
 PASSES = 12
+SILENCE = 6  # seconds; the watchdog would hear of it every half second
 BEGIN = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 
 
@@ -266,6 +268,28 @@ def case_a_service_ends_within_a_pass():
         status, out, _ = service.end()
         demand(status == 0 and time.monotonic() - begun < 10, "promptly", out)
         demand(SILENT not in out, "what was broken off is no check", out)
+
+
+def case_a_service_whose_store_hangs_is_not_called_alive():
+    """The manager is to end it: no second without a sign of life where it looks, none of it where it waits for a lock."""
+    with tempfile.TemporaryDirectory(prefix="mtasts-watch-") as folder:
+        first = subprocess.run([MTASTS, "watch", "--store", f"{folder}/store.db", "--json", DOMAIN], capture_output=True)
+        demand(first.returncode == 0, "a store", first.stderr)
+        other = sqlite3.connect(f"{folder}/store.db", isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")  # longer than it waits: 30 s
+        service = Service(folder, "--interval", "1h", DOMAIN)
+        service.hear_until("checking")
+        service.socket.settimeout(SILENCE)
+        begun, silent = time.monotonic(), False
+        while not silent and time.monotonic() - begun < 25:
+            try:
+                service.hear_until("WATCHDOG=1")
+            except socket.timeout:
+                silent = True
+        other.close()
+        service.socket.settimeout(20)
+        service.end()
+        demand(silent, f"{SILENCE} s without a sign of life", service.heard)
 
 
 def case_a_service_without_a_manager():
