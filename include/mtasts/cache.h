@@ -8,18 +8,26 @@
  *     struct sts_cache_decision decision = sts_cache_decide(&held, &seen, now, NULL);
  *
  *     STS_CACHE_USE      apply the policy held
- *     STS_CACHE_REFETCH  apply the policy held, and fetch beside the delivery: a new policy
- * replaces it, a failed fetch changes nothing but `failed_at` and `failed_id` STS_CACHE_FETCH fetch
- * first: the new policy applies; where that fails, as NONE STS_CACHE_NONE     deliver as if the
- * domain had no MTA-STS
+ *     STS_CACHE_REFETCH  apply the policy held, and fetch in the background: a new policy replaces
+ *                        it, a failed fetch changes nothing but `failed_at` and `failed_id`
+ *     STS_CACHE_FETCH    fetch first: the new policy applies; where that fails, as NONE
+ *     STS_CACHE_NONE     deliver as if the domain had no MTA-STS
  *
- * So nothing but its age ends a policy: no missing record, no failed lookup or fetch (sections 3.1
- * and 3.3).  A message must not be returned for good because of a policy before the record was
- * looked up anew (section 5.1, step 3): where that shows another id the answer is REFETCH with
- * STS_CACHE_ID_CHANGED, and the delivery is tried again with the new policy.
+ * So no missing record, no failed lookup and no failed fetch ends a policy, only its age does
+ * (sections 3.1 and 3.3).  It is fetched again long before it is too old, whatever the DNS says of
+ * the record: else whoever hides the record from us had only to wait (section 10.2).  When a
+ * refresh fails, alert the administrator, unless the policy held is of mode none (section 3.3).
  *
- * Times are seconds of one clock, such as those since 1970.  It may be set: a policy from the
- * future is used for no more than its max_age before the time it was fetched, and fetched again.
+ * A message must not be returned for good because of a policy before the record was looked up anew
+ * (section 5.1, step 3): where that shows another id the answer is REFETCH with
+ * STS_CACHE_REASON_ID_CHANGED, and the delivery is tried again with the new policy.
+ *
+ * Times are seconds of one clock, such as those since 1970.  Do not ask before that clock is set:
+ * one that runs ahead makes policies expire early, and nobody can tell.  A clock that was set back
+ * shows a `fetched_at` later than now.  Such a policy is fetched again, and applies where that is
+ * no more than max_age ahead.  When the answer is REFETCH and `fetched_at` is later than now, store
+ * now in its place, also if the fetch fails: the policy could otherwise apply for twice its
+ * max_age.
  *
  * Mail servers may ask once for each MX host of a delivery (Postfix does): answer all of them out
  * of the same policy, and put a new one in its place between two deliveries. */
@@ -38,12 +46,12 @@ extern "C" {
 
 /* What is stored of a domain; all zero: nothing. */
 struct sts_cache_entry {
-    bool held;          /* there is a policy that was usable when fetched; else the next four lie */
-    int64_t fetched_at; /* when it was last fetched, whether or not its text had changed */
-    int64_t max_age;    /* seconds, as written: more than STS_MAX_AGE_MAX counts as that much */
-    enum sts_mode mode; /* of the policy; borrowed as all that follows */
-    const char *id;     /* of the record that led to it; NULL: not known */
-    int64_t failed_at;  /* when a fetch last failed; 0: not since one went well */
+    bool held; /* a policy that was usable when fetched; if not, the next four are ignored */
+    int64_t fetched_at;    /* when it was last fetched, whether or not its text had changed */
+    int64_t max_age;       /* seconds, as written: more than STS_MAX_AGE_MAX counts as that much */
+    enum sts_mode mode;    /* of the policy; borrowed as all that follows */
+    const char *id;        /* of the record that led to it; NULL: not known */
+    int64_t failed_at;     /* when a fetch last failed; 0: not since one went well */
     const char *failed_id; /* the id seen then; NULL: not known */
 };
 
@@ -51,6 +59,7 @@ enum sts_seen {
     STS_SEEN_UNKNOWN, /* the lookup failed, or was not made */
     STS_SEEN_NONE,    /* an answer: no valid record, or more than one (sts_record_select()) */
     STS_SEEN_RECORD,
+    STS_SEEN_COUNT
 };
 
 struct sts_cache_record {
@@ -65,25 +74,31 @@ struct sts_cache_tuning {
     int64_t retry_after; /* after a failed fetch, for the same id; default and least: 5 minutes */
 };
 
-enum sts_cache_action { STS_CACHE_USE, STS_CACHE_REFETCH, STS_CACHE_FETCH, STS_CACHE_NONE };
+enum sts_cache_action {
+    STS_CACHE_USE,
+    STS_CACHE_REFETCH,
+    STS_CACHE_FETCH,
+    STS_CACHE_NONE,
+    STS_CACHE_ACTION_COUNT
+};
 
 /* Why.  X(symbol, name) */
 #define STS_CACHE_REASONS(X)                                                                       \
-    X(CURRENT, "current")             /* USE: nothing is due */                                    \
-    X(RECORD_GONE, "record-gone")     /* USE: no record is found, the policy holds all the same */ \
-    X(PAUSED, "paused")               /* USE, NONE: a fetch is due but failed just now */          \
-    X(ID_CHANGED, "id-changed")       /* REFETCH */                                                \
-    X(EXPIRING_SOON, "expiring-soon") /* REFETCH: the last half of max_age has begun */            \
-    X(REFRESH_DUE, "refresh-due")     /* REFETCH: fetched a day ago */                             \
-    X(TESTING, "testing")             /* REFETCH: in testing, so it will change before long */     \
-    X(CLOCK_SET_BACK, "clock-set-back") /* REFETCH, FETCH: it was fetched in the future */         \
+    X(CURRENT, "current")               /* USE: nothing is due */                                  \
+    X(RECORD_GONE, "record-gone")       /* USE: likewise, and no record is found */                \
+    X(PAUSED, "paused")                 /* USE, NONE: a fetch is due but failed just now */        \
+    X(ID_CHANGED, "id-changed")         /* REFETCH */                                              \
+    X(EXPIRING_SOON, "expiring-soon")   /* REFETCH: the last half of max_age has begun */          \
+    X(REFRESH_DUE, "refresh-due")       /* REFETCH: fetched a day ago */                           \
+    X(TESTING, "testing")               /* REFETCH: in testing, so it will change before long */   \
+    X(CLOCK_SET_BACK, "clock-set-back") /* REFETCH, FETCH: it was fetched later than now */        \
     X(NOT_HELD, "not-held")             /* FETCH: a record, and no policy yet */                   \
     X(EXPIRED, "expired")               /* FETCH: a record, and a policy too old to apply */       \
     X(NO_RECORD, "no-record")           /* NONE */                                                 \
     X(LOOKUP_FAILED, "lookup-failed")   /* NONE: nor is a policy held that still applies */
 
 enum sts_cache_reason {
-#define X(symbol, name) STS_CACHE_##symbol,
+#define X(symbol, name) STS_CACHE_REASON_##symbol,
     STS_CACHE_REASONS(X)
 #undef X
         STS_CACHE_REASON_COUNT
@@ -94,8 +109,9 @@ struct sts_cache_decision {
     enum sts_cache_reason reason;
     /* USE and REFETCH: when the policy held ceases to apply.  Else 0. */
     int64_t expires_at;
-    /* USE: when the answer changes to REFETCH or, at the latest, to FETCH, if the id stays: refresh
-     * then without waiting for mail (section 10.2).  Of PAUSED: when the pause is over.  Else 0. */
+    /* USE: when the answer changes to REFETCH or, at the latest, to FETCH or NONE, if the record
+     * stays as it is: ask again then without waiting for mail (section 10.2).  Of PAUSED: when the
+     * pause is over.  Else 0. */
     int64_t next_at;
 };
 

@@ -2,7 +2,8 @@
 /* cache.c - does the policy held apply, and is it time to fetch?
  *
  * Two questions, in this order.  Age alone decides the first.  For the second, what is due (another
- * id, an age) is held against what forbids it: no record, or a fetch that failed a moment ago. */
+ * id, an age) is held against what forbids it: a fetch that failed a moment ago; and, where no
+ * policy is held, that there is no record. */
 #include "mtasts/cache.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ struct cache_view {
     const struct sts_cache_record *record;
     int64_t now;
     int64_t age, max_age; /* in seconds, of the policy held; bounded */
-    bool from_future;
+    bool fetched_later;
     int64_t refresh_after, testing_refresh_after, retry_after;
 };
 
@@ -72,20 +73,21 @@ static struct cache_view look(const struct sts_cache_entry *entry,
     tuning = tuning ? tuning : &defaults;
     view.age = between(entry->fetched_at, now);
     view.max_age = bounded_max_age(entry->max_age);
-    view.from_future = view.age < -CLOCK_SLACK;
+    view.fetched_later = view.age < -CLOCK_SLACK;
     view.refresh_after = or_default(tuning->refresh_after, DAY);
     view.testing_refresh_after = or_default(tuning->testing_refresh_after, 6 * HOUR);
     view.retry_after = tuning->retry_after > RETRY_LEAST ? tuning->retry_after : RETRY_LEAST;
     return view;
 }
 
-/* Section 5.1: its age has not exceeded max_age.  How old one from the future is nobody knows; it
- * is given max_age from now at the most, else a clock set to 2100 once would bind us until then. */
+/* Section 5.1: its age has not exceeded max_age.  How old one is that was fetched later than now
+ * nobody knows: it applies where that is no more than max_age ahead, else a clock set to 2100 once
+ * would bind us until then. */
 static bool applies(const struct cache_view *view)
 {
     if (!view->entry->held || view->max_age < 0)
         return false;
-    return view->from_future ? view->age >= -view->max_age : view->age <= view->max_age;
+    return view->fetched_later ? view->age >= -view->max_age : view->age <= view->max_age;
 }
 
 static bool id_differs(const struct cache_view *view)
@@ -110,16 +112,16 @@ static int64_t refresh_age(const struct cache_view *view)
 static enum sts_cache_reason due(const struct cache_view *view)
 {
     if (id_differs(view))
-        return STS_CACHE_ID_CHANGED;
-    if (view->from_future)
-        return STS_CACHE_CLOCK_SET_BACK;
+        return STS_CACHE_REASON_ID_CHANGED;
+    if (view->fetched_later)
+        return STS_CACHE_REASON_CLOCK_SET_BACK;
     if (view->age > view->max_age / 2)
-        return STS_CACHE_EXPIRING_SOON;
+        return STS_CACHE_REASON_EXPIRING_SOON;
     if (view->age <= refresh_age(view))
-        return STS_CACHE_CURRENT;
+        return STS_CACHE_REASON_CURRENT;
     return view->entry->mode == STS_MODE_TESTING && view->age <= view->refresh_after
-               ? STS_CACHE_TESTING
-               : STS_CACHE_REFRESH_DUE;
+               ? STS_CACHE_REASON_TESTING
+               : STS_CACHE_REASON_REFRESH_DUE;
 }
 
 /* Section 3.3: after a failed fetch, five minutes or more for each id. */
@@ -145,13 +147,12 @@ static struct sts_cache_decision decide_with(const struct cache_view *view)
     struct sts_cache_decision decision = {
         .action = STS_CACHE_USE, .reason = due(view), .expires_at = expiry};
 
-    if (view->record->seen == STS_SEEN_NONE) {
-        decision.reason = STS_CACHE_RECORD_GONE;
-        decision.next_at = later(expiry, 1);
-    } else if (decision.reason == STS_CACHE_CURRENT) {
+    if (decision.reason == STS_CACHE_REASON_CURRENT) {
+        if (view->record->seen == STS_SEEN_NONE)
+            decision.reason = STS_CACHE_REASON_RECORD_GONE;
         decision.next_at = later(view->entry->fetched_at, refresh_age(view) + 1);
     } else if (is_paused(view)) {
-        decision.reason = STS_CACHE_PAUSED;
+        decision.reason = STS_CACHE_REASON_PAUSED;
         decision.next_at = least(pause_end(view), later(expiry, 1));
     } else {
         decision.action = STS_CACHE_REFETCH;
@@ -164,16 +165,16 @@ static struct sts_cache_decision decide_without(const struct cache_view *view)
     struct sts_cache_decision decision = {.action = STS_CACHE_NONE};
 
     if (view->record->seen != STS_SEEN_RECORD) {
-        decision.reason =
-            view->record->seen == STS_SEEN_NONE ? STS_CACHE_NO_RECORD : STS_CACHE_LOOKUP_FAILED;
+        decision.reason = view->record->seen == STS_SEEN_NONE ? STS_CACHE_REASON_NO_RECORD
+                                                              : STS_CACHE_REASON_LOOKUP_FAILED;
     } else if (is_paused(view)) {
-        decision.reason = STS_CACHE_PAUSED;
+        decision.reason = STS_CACHE_REASON_PAUSED;
         decision.next_at = pause_end(view);
     } else {
         decision.action = STS_CACHE_FETCH;
-        decision.reason = !view->entry->held  ? STS_CACHE_NOT_HELD
-                          : view->from_future ? STS_CACHE_CLOCK_SET_BACK
-                                              : STS_CACHE_EXPIRED;
+        decision.reason = !view->entry->held    ? STS_CACHE_REASON_NOT_HELD
+                          : view->fetched_later ? STS_CACHE_REASON_CLOCK_SET_BACK
+                                                : STS_CACHE_REASON_EXPIRED;
     }
     return decision;
 }
@@ -191,18 +192,18 @@ struct sts_cache_decision sts_cache_decide(const struct sts_cache_entry *entry,
 
 const char *sts_cache_action_name(enum sts_cache_action action)
 {
-    static const char *const names[] = {[STS_CACHE_USE] = "use",
-                                        [STS_CACHE_REFETCH] = "refetch",
-                                        [STS_CACHE_FETCH] = "fetch",
-                                        [STS_CACHE_NONE] = "none"};
+    static const char *const names[STS_CACHE_ACTION_COUNT] = {[STS_CACHE_USE] = "use",
+                                                              [STS_CACHE_REFETCH] = "refetch",
+                                                              [STS_CACHE_FETCH] = "fetch",
+                                                              [STS_CACHE_NONE] = "none"};
 
-    return (unsigned)action < sizeof(names) / sizeof(names[0]) ? names[action] : "unknown";
+    return (unsigned)action < STS_CACHE_ACTION_COUNT ? names[action] : "unknown";
 }
 
 const char *sts_cache_reason_name(enum sts_cache_reason reason)
 {
     static const char *const names[] = {
-#define X(symbol, name) [STS_CACHE_##symbol] = (name),
+#define X(symbol, name) [STS_CACHE_REASON_##symbol] = (name),
         STS_CACHE_REASONS(X)
 #undef X
     };

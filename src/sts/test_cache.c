@@ -24,7 +24,7 @@
 #define SEEN(value)        .record = {STS_SEEN_RECORD, value}
 #define GONE               .record = {STS_SEEN_NONE, NULL}
 #define UNKNOWN            .record = {STS_SEEN_UNKNOWN, NULL}
-#define IS(what, why)      .action = STS_CACHE_##what, .reason = STS_CACHE_##why
+#define IS(what, why)      .action = STS_CACHE_##what, .reason = STS_CACHE_REASON_##why
 #define UNTIL(expiry, n)   .expires_at = (expiry), .next_at = (n)
 
 static const struct cache_case {
@@ -68,9 +68,19 @@ static const struct cache_case {
     {ENFORCE(DAY), SEEN("a"), DAY / 2, IS(USE, CURRENT), UNTIL(DAY, DAY / 2 + 1)},
     {ENFORCE(DAY), UNKNOWN, DAY / 2 + 1, IS(REFETCH, EXPIRING_SOON), UNTIL(DAY, 0)},
 
-    /* no record: nothing leads to a new policy, and the old one stays until it is too old */
-    {ENFORCE(WEEK), GONE, 0, IS(USE, RECORD_GONE), UNTIL(WEEK, WEEK + 1)},
-    {ENFORCE(WEEK), GONE, WEEK, IS(USE, RECORD_GONE), UNTIL(WEEK, WEEK + 1)},
+    /* no record: the old policy stays until it is too old, and is refreshed as ever */
+    {ENFORCE(WEEK), GONE, 0, IS(USE, RECORD_GONE), UNTIL(WEEK, DAY + 1)},
+    {ENFORCE(WEEK), GONE, DAY, IS(USE, RECORD_GONE), UNTIL(WEEK, DAY + 1)},
+    {ENFORCE(WEEK), GONE, DAY + 1, IS(REFETCH, REFRESH_DUE), UNTIL(WEEK, 0)},
+    {ENFORCE(WEEK), GONE, WEEK / 2 + 1, IS(REFETCH, EXPIRING_SOON), UNTIL(WEEK, 0)},
+    {ENFORCE(WEEK), GONE, WEEK, IS(REFETCH, EXPIRING_SOON), UNTIL(WEEK, 0)},
+    {HELD(TESTING, WEEK), GONE, 6 * HOUR + 1, IS(REFETCH, TESTING), UNTIL(WEEK, 0)},
+    {HELD(NONE, WEEK), GONE, DAY + 1, IS(REFETCH, REFRESH_DUE), UNTIL(WEEK, 0)},
+    {ENFORCE(WEEK), GONE, -301, IS(REFETCH, CLOCK_SET_BACK), UNTIL(WEEK, 0)},
+    {ENFORCE(0), GONE, 0, IS(USE, RECORD_GONE), UNTIL(0, 1)},
+    {FAILED(T + DAY + 1, "a"), GONE, DAY + 2, IS(USE, PAUSED), UNTIL(WEEK, DAY + 301)},
+    {FAILED(T + DAY + 1, "a"), GONE, DAY + 301, IS(REFETCH, REFRESH_DUE), UNTIL(WEEK, 0)},
+    {FAILED(T + 100, "a"), GONE, 200, IS(USE, RECORD_GONE), UNTIL(WEEK, DAY + 1)},
 
     /* its age has exceeded max_age, or not */
     {ENFORCE(WEEK), SEEN("a"), WEEK, IS(REFETCH, EXPIRING_SOON), UNTIL(WEEK, 0)},
@@ -150,13 +160,14 @@ static void test_tuning(void **state)
     assert_int_equal(sts_cache_decide(&entry, &same, T + DAY, &wrong).next_at, T + DAY + 1);
     entry.failed_at = T + HOUR + 1;
     assert_int_equal(sts_cache_decide(&entry, &same, T + HOUR + 900, &often).reason,
-                     STS_CACHE_PAUSED);
+                     STS_CACHE_REASON_PAUSED);
     entry.failed_at = T + DAY + 1; /* less than five minutes is not to be had */
     assert_int_equal(sts_cache_decide(&entry, &same, T + DAY + 300, &wrong).reason,
-                     STS_CACHE_PAUSED);
+                     STS_CACHE_REASON_PAUSED);
     entry.failed_at = 0;
     entry.mode = STS_MODE_TESTING;
-    assert_int_equal(sts_cache_decide(&entry, &same, T + 61, &often).reason, STS_CACHE_TESTING);
+    assert_int_equal(sts_cache_decide(&entry, &same, T + 61, &often).reason,
+                     STS_CACHE_REASON_TESTING);
 }
 
 /* ---- whatever the numbers -------------------------------------------------------------------- */
@@ -171,6 +182,18 @@ static int64_t any_number(uint64_t *seed)
     return corners[*seed >> 33 & 15] + (int64_t)(*seed >> 40 & 1) * (*seed >> 41 & 1 ? 1 : 0);
 }
 
+/* No record is no more of a reason to keep an old policy than a lookup that failed. */
+static void check_gone(const struct sts_cache_entry *entry, int64_t now)
+{
+    static const struct sts_cache_record gone = {STS_SEEN_NONE, NULL}, unknown = {0};
+    struct sts_cache_decision a = sts_cache_decide(entry, &gone, now, NULL);
+    struct sts_cache_decision b = sts_cache_decide(entry, &unknown, now, NULL);
+
+    assert_int_equal(a.action, b.action);
+    assert_int_equal(a.next_at, b.next_at);
+    assert_int_equal(a.expires_at, b.expires_at);
+}
+
 /* A policy never outlives its max_age by much, is never thrown away before, and who is told when
  * to come again hears something else then. */
 static void check_any(const struct sts_cache_entry *entry, const struct sts_cache_record *record,
@@ -181,7 +204,6 @@ static void check_any(const struct sts_cache_entry *entry, const struct sts_cach
 
     assert_true(!applies || entry->held);
     assert_true(decision.action != STS_CACHE_FETCH || record->seen == STS_SEEN_RECORD);
-    assert_true(decision.action != STS_CACHE_REFETCH || record->seen != STS_SEEN_NONE);
     assert_true(!applies || now <= decision.expires_at);
     assert_true(!applies ||
                 decision.expires_at == sts_cache_expiry(entry->fetched_at, entry->max_age));
@@ -214,7 +236,10 @@ static void test_any(void **state)
         };
         struct sts_cache_record record = {(enum sts_seen)((seed >> 50) % 3), ids[seed >> 45 & 3]};
 
-        check_any(&entry, &record, any_number(&seed) / 2);
+        int64_t now = any_number(&seed) / 2;
+
+        check_any(&entry, &record, now);
+        check_gone(&entry, now);
     }
 }
 
@@ -222,8 +247,8 @@ static void test_names(void **state)
 {
     (void)state;
     assert_string_equal(sts_cache_action_name(STS_CACHE_REFETCH), "refetch");
-    assert_string_equal(sts_cache_action_name((enum sts_cache_action)9), "unknown");
-    assert_string_equal(sts_cache_reason_name(STS_CACHE_ID_CHANGED), "id-changed");
+    assert_string_equal(sts_cache_action_name(STS_CACHE_ACTION_COUNT), "unknown");
+    assert_string_equal(sts_cache_reason_name(STS_CACHE_REASON_ID_CHANGED), "id-changed");
     assert_string_equal(sts_cache_reason_name(STS_CACHE_REASON_COUNT), "unknown");
     assert_int_equal(sts_cache_expiry(T, WEEK), T + WEEK);
     assert_int_equal(sts_cache_expiry(T, -5), T);
