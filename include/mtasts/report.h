@@ -219,7 +219,7 @@ STS_API void sts_report_key(const struct sts_report *report, char key[STS_REPORT
 STS_API void sts_report_fingerprint(const struct sts_report *report,
                                     char fingerprint[STS_REPORT_FINGERPRINT_SIZE]);
 
-/* Is it one of the eleven of RFC 8460 section 4.3?  In lower case. */
+/* Is it one of the eleven of RFC 8460 section 4.3?  In lower case; NULL is none. */
 STS_API bool sts_result_type_known(const char *result_type);
 
 /* Stable names, "json-bom", "truncated"; the sentence is English.  Never NULL. */

@@ -4,13 +4,21 @@
  *
  * Two steps.  The MTA names what it saw as an enum sts_outcome; the table says whether that is a
  * session to be counted, and under which result type it failed.  The name of the outcome makes a
- * good failure-reason-code: "certificate-not-trusted" alone covers four of them.
+ * good failure-reason-code: "certificate-not-trusted" alone covers six of them.
  *
  *     detail.result_type = sts_result_name(sts_outcome_result(outcome));
  *     detail.reason = sts_outcome_name(outcome);
  *
- * What a session fails by is counted in every mode: a policy in testing is there to be told.  A
- * session that fails in several ways has a detail for each (sts_report_builder_add()).
+ * A failure is reported in the modes enforce and testing, not under an MTA-STS policy of mode none;
+ * a failed fetch is reported where the record is valid or a policy is cached, unless that one is of
+ * mode none (RFC 8461 section 6).  A session that fails in several ways has a detail for each
+ * (sts_report_builder_add()).
+ *
+ * Policy types: a session with an MX host counts under what it was held against: "sts", "tlsa", or
+ * "no-policy-found".  A failed fetch (POLICY_...) counts as a failed session under "sts", with the
+ * lines of the cached policy, or without any.  The delivery for which the fetch was made is a
+ * session of its own: under "sts" by the cached policy, else, as it goes out all the same, under
+ * "tlsa" or "no-policy-found".
  *
  * Everything here is a constant table; no call fails. */
 #ifndef MTASTS_RESULT_H
@@ -30,6 +38,7 @@ enum sts_stage {
     STS_STAGE_MX,     /* the session with an MX host: section 4.3.1, and "validation-failure" */
     STS_STAGE_DANE,   /* section 4.3.2.1 */
     STS_STAGE_POLICY, /* section 4.3.2.2: before any MX host */
+    STS_STAGE_COUNT
 };
 
 /* X(symbol, name in reports, stage) */
@@ -64,13 +73,13 @@ enum sts_result {
     X(SUCCESS, "success", NONE)                                                                    \
     /* no session that a report could count: the next MX host is tried, or the mail waits */       \
     X(NOT_CONNECTED, "not-connected", NONE) /* refused, timed out, no route, no greeting */        \
-    X(NOT_WELCOME, "not-welcome", NONE)     /* 4xx or 5xx to the connection or to EHLO */          \
+    X(SMTP_REJECTED, "smtp-rejected", NONE) /* 4xx or 5xx to the connection or to EHLO */          \
     /* the session with an MX host */                                                              \
     X(STARTTLS_NOT_OFFERED, "starttls-not-offered", STARTTLS_NOT_SUPPORTED)                        \
     X(STARTTLS_REFUSED, "starttls-refused", STARTTLS_NOT_SUPPORTED) /* offered; not 220 */         \
     X(TLS_HANDSHAKE_FAILED, "tls-handshake-failed", VALIDATION_FAILURE)                            \
     X(TLS_VERSION_TOO_OLD, "tls-version-too-old", VALIDATION_FAILURE) /* RFC 8461: 1.2 or newer */ \
-    X(TLS_CLIENT_CERTIFICATE, "tls-client-certificate", VALIDATION_FAILURE) /* wants one of us */  \
+    X(TLS_CLIENT_CERTIFICATE, "tls-client-certificate", VALIDATION_FAILURE) /* asks for one */     \
     X(MX_NOT_COVERED, "mx-not-covered", VALIDATION_FAILURE) /* by any mx pattern of the policy */  \
     X(CERTIFICATE_NAME, "certificate-name-mismatch", CERTIFICATE_HOST_MISMATCH)                    \
     X(CERTIFICATE_EXPIRED, "certificate-expired", CERTIFICATE_EXPIRED)                             \
@@ -84,9 +93,9 @@ enum sts_result {
     X(TLSA_MISMATCH, "tlsa-mismatch", TLSA_INVALID)             /* no record matches the chain */  \
     X(TLSA_BOGUS, "tlsa-bogus", DNSSEC_INVALID)                 /* signatures that do not hold */  \
     X(TLSA_LOOKUP_FAILED, "tlsa-lookup-failed", DNSSEC_INVALID) /* SERVFAIL, no answer */          \
-    X(TLSA_MISSING, "tlsa-missing", DANE_REQUIRED)   /* only where DANE is required here */        \
-    X(TLSA_UNUSABLE, "tlsa-unusable", DANE_REQUIRED) /* likewise: no record that one can use */    \
-    /* the policy of MTA-STS, where none is cached that applies */                                 \
+    X(TLSA_MISSING, "tlsa-missing", DANE_REQUIRED)  /* only where DANE is required here */         \
+    X(TLSA_UNUSABLE, "tlsa-unusable", TLSA_INVALID) /* records, none of which can be used */       \
+    /* the policy of MTA-STS cannot be fetched or used, whether or not one is cached */            \
     X(POLICY_HOST_MISSING, "policy-host-missing", STS_POLICY_FETCH_ERROR) /* no address */         \
     X(POLICY_UNREACHABLE, "policy-unreachable", STS_POLICY_FETCH_ERROR)                            \
     X(POLICY_TIMEOUT, "policy-timeout", STS_POLICY_FETCH_ERROR)                                    \
@@ -94,7 +103,8 @@ enum sts_result {
     X(POLICY_HTTP_STATUS, "policy-http-status", STS_POLICY_FETCH_ERROR) /* any other than 200 */   \
     X(POLICY_TOO_LARGE, "policy-too-large", STS_POLICY_FETCH_ERROR)     /* STS_POLICY_MAX */       \
     X(POLICY_TRUNCATED, "policy-truncated", STS_POLICY_FETCH_ERROR)                                \
-    X(POLICY_TLS_FAILED, "policy-tls-failed", STS_WEBPKI_INVALID)                                  \
+    X(POLICY_TLS_FAILED, "policy-tls-failed",                                                      \
+      STS_POLICY_FETCH_ERROR) /* before a certificate was judged */                                \
     X(POLICY_CERTIFICATE, "policy-certificate-invalid", STS_WEBPKI_INVALID)                        \
     X(POLICY_CONTENT_TYPE, "policy-content-type", STS_POLICY_INVALID) /* not text/plain */         \
     X(POLICY_SYNTAX, "policy-syntax-invalid", STS_POLICY_INVALID)     /* sts_policy_usable() */
@@ -108,8 +118,8 @@ enum sts_outcome {
 
 /* STS_RESULT_NONE where no failure is to be reported. */
 STS_API enum sts_result sts_outcome_result(enum sts_outcome outcome);
-/* Is it a session that the summary of a report counts, as a success or a failure?  One that never
- * came to the question of TLS is not. */
+/* Does the summary of a report count it, as a success or a failure?  All but NOT_CONNECTED and
+ * SMTP_REJECTED, where there was no question of TLS. */
 STS_API bool sts_outcome_counts(enum sts_outcome outcome);
 STS_API enum sts_stage sts_result_stage(enum sts_result result);
 
@@ -117,7 +127,7 @@ STS_API enum sts_stage sts_result_stage(enum sts_result result);
 STS_API const char *sts_outcome_name(enum sts_outcome outcome);
 /* "certificate-expired", as reports have it; of NONE and what is out of range NULL. */
 STS_API const char *sts_result_name(enum sts_result result);
-/* The result type of that name, in lower case; NONE: it is none of the eleven. */
+/* The result type of that name, in lower case; NONE: none of the eleven, or NULL. */
 STS_API enum sts_result sts_result_of(const char *name);
 
 #ifdef __cplusplus

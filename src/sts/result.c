@@ -51,7 +51,7 @@ const char *sts_result_name(enum sts_result result)
 
 enum sts_result sts_result_of(const char *name)
 {
-    for (int i = STS_RESULT_NONE + 1; i < STS_RESULT_COUNT; i++)
+    for (int i = STS_RESULT_NONE + 1; name && i < STS_RESULT_COUNT; i++)
         if (!strcmp(results[i].name, name))
             return (enum sts_result)i;
     return STS_RESULT_NONE;

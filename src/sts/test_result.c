@@ -21,7 +21,7 @@ static void test_outcomes(void **state)
     } cases[] = {
         {STS_OUTCOME_SUCCESS, NULL, true},
         {STS_OUTCOME_NOT_CONNECTED, NULL, false},
-        {STS_OUTCOME_NOT_WELCOME, NULL, false},
+        {STS_OUTCOME_SMTP_REJECTED, NULL, false},
         {STS_OUTCOME_STARTTLS_NOT_OFFERED, "starttls-not-supported", true},
         {STS_OUTCOME_STARTTLS_REFUSED, "starttls-not-supported", true},
         {STS_OUTCOME_TLS_HANDSHAKE_FAILED, "validation-failure", true},
@@ -40,7 +40,7 @@ static void test_outcomes(void **state)
         {STS_OUTCOME_TLSA_BOGUS, "dnssec-invalid", true},
         {STS_OUTCOME_TLSA_LOOKUP_FAILED, "dnssec-invalid", true},
         {STS_OUTCOME_TLSA_MISSING, "dane-required", true},
-        {STS_OUTCOME_TLSA_UNUSABLE, "dane-required", true},
+        {STS_OUTCOME_TLSA_UNUSABLE, "tlsa-invalid", true},
         {STS_OUTCOME_POLICY_HOST_MISSING, "sts-policy-fetch-error", true},
         {STS_OUTCOME_POLICY_UNREACHABLE, "sts-policy-fetch-error", true},
         {STS_OUTCOME_POLICY_TIMEOUT, "sts-policy-fetch-error", true},
@@ -48,7 +48,7 @@ static void test_outcomes(void **state)
         {STS_OUTCOME_POLICY_HTTP_STATUS, "sts-policy-fetch-error", true},
         {STS_OUTCOME_POLICY_TOO_LARGE, "sts-policy-fetch-error", true},
         {STS_OUTCOME_POLICY_TRUNCATED, "sts-policy-fetch-error", true},
-        {STS_OUTCOME_POLICY_TLS_FAILED, "sts-webpki-invalid", true},
+        {STS_OUTCOME_POLICY_TLS_FAILED, "sts-policy-fetch-error", true},
         {STS_OUTCOME_POLICY_CERTIFICATE, "sts-webpki-invalid", true},
         {STS_OUTCOME_POLICY_CONTENT_TYPE, "sts-policy-invalid", true},
         {STS_OUTCOME_POLICY_SYNTAX, "sts-policy-invalid", true},
@@ -92,6 +92,8 @@ static void test_results(void **state)
     }
     assert_int_equal(sts_result_of("Certificate-Expired"), STS_RESULT_NONE);
     assert_int_equal(sts_result_of(""), STS_RESULT_NONE);
+    assert_int_equal(sts_result_of(NULL), STS_RESULT_NONE);
+    assert_false(sts_result_type_known(NULL));
     assert_int_equal(sts_result_stage(STS_RESULT_COUNT), STS_STAGE_NONE);
     assert_null(sts_result_name(STS_RESULT_NONE));
     assert_null(sts_result_name(STS_RESULT_COUNT));
