@@ -21,7 +21,7 @@ extern "C" {
 #define STS_NAME_SIZE 256 /* bytes that hold any host name and its NUL */
 
 /* What a person typed (U-labels, capitals, a final dot) as a host name.  STS_E_INVALID where it is
- * no domain name.  IDNA2008, non-transitional. */
+ * no domain name; STS_E_NOMEM.  IDNA2008, non-transitional. */
 STS_API STS_MUST_USE enum sts_status sts_name_from_user(const char *text, char name[STS_NAME_SIZE]);
 
 /* Does the pattern match the host?  Case is ignored; a final dot of the host is not looked at.  An

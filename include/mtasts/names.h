@@ -21,8 +21,8 @@ extern "C" {
 
 #define STS_RECORD_PREFIX      "_mta-sts."                /* RFC 8461 section 3.1 */
 #define STS_TLSRPT_PREFIX      "_smtp._tls."              /* RFC 8460 section 3 */
-#define STS_POLICY_HOST_PREFIX "mta-sts."                 /* RFC 8461 section 3.3 */
-#define STS_POLICY_PATH        "/.well-known/mta-sts.txt" /* RFC 8461 section 3.3 */
+#define STS_POLICY_HOST_PREFIX "mta-sts."                 /* RFC 8461 section 3.2 */
+#define STS_POLICY_PATH        "/.well-known/mta-sts.txt" /* RFC 8461 section 3.2 */
 
 /* Bytes that hold the URL of any policy and its NUL. */
 #define STS_POLICY_URL_SIZE (STS_NAME_SIZE + sizeof("https://" STS_POLICY_PATH))

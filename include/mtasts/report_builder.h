@@ -2,10 +2,10 @@
 /* report_builder.h - a TLS report out of counted sessions (RFC 8460 section 4), and the names of
  * its mail and file (sections 5.1 and 5.3).
  *
- * A report is about one policy domain, one day and all policies that were met there.  Sessions are
- * added as they come or in sums; equal policies and equal failures are merged.  What is written is
- * the same for the same sessions, in whatever order they came, and sts_report_parse() reads it back
- * without a single deviation.
+ * A report is about one recipient domain, one day and all policies that were met there.  Sessions
+ * are added as they come or in sums; equal policies and equal failures are merged.  What is written
+ * is the same for the same sessions, below the ceilings in whatever order they came, and
+ * sts_report_parse() reads it back without a single deviation.
  *
  *     struct sts_report_builder *builder;
  *     status = sts_report_builder_new(&head, &builder);
@@ -14,9 +14,13 @@
  *     status = sts_report_builder_write(builder, &text, &length);
  *
  * Texts are untrusted: replies of peers, lines of their policies.  They are made UTF-8 in one line
- * (control characters become blanks, what is no UTF-8 becomes U+FFFD), cut to
- * STS_REPORT_TEXT_MAX bytes, and left out where nothing is left.  So are host names and addresses
- * that are none.  No count is ever left out: it stops at 2^53, the largest of JSON.
+ * (control characters become blanks; what is no UTF-8, and the noncharacters that I-JSON forbids,
+ * become U+FFFD), cut to STS_REPORT_TEXT_MAX bytes, and left out where nothing is left.  So are
+ * host names and addresses that are none, and lines of a policy in brackets ("[...]"), which
+ * readers take for a list of lines.  Of helo the name is kept, up to the first blank or line end;
+ * addresses are written as inet_ntop() does, without brackets.
+ *
+ * No count is ever left out: it stops at 2^53 - 1, the largest of I-JSON (RFC 7493 section 2.2).
  *
  * Times are seconds since 1970 UTC. */
 #ifndef MTASTS_REPORT_BUILDER_H
@@ -35,8 +39,9 @@ extern "C" {
 
 #define STS_REPORT_TEXT_MAX     1024 /* bytes of a text in a report */
 #define STS_REPORT_POLICIES_MAX 256  /* different policies of a report */
-#define STS_REPORT_LINES_MAX    1200 /* lines and mx patterns of a policy, each */
-/* Different failures of a policy.  Beyond, only the result type of a failure is kept. */
+#define STS_REPORT_LINES_MAX    1200 /* lines and mx patterns kept of a policy, the first of each */
+/* Different failures of a policy.  Beyond, and where the report would otherwise become longer than
+ * STS_REPORT_MAX, only the result type of a failure is kept. */
 #define STS_REPORT_DETAILS_MAX 1000
 
 /* The media types of section 6; gzip itself is the caller's. */
@@ -70,14 +75,17 @@ STS_API STS_MUST_USE enum sts_status sts_report_builder_new(const struct sts_rep
                                                             struct sts_report_builder **ret);
 STS_API void sts_report_builder_free(struct sts_report_builder *builder);
 
-/* Sessions under a policy.  The details tell how the failed ones did, `sessions` of each how many;
- * in all at least as many as failed, and more where a session failed in several ways (section 4.3).
- * Of a detail result_type is required, one of the eleven; helo, reason and info are texts.
+/* Sessions under a policy.  Each detail gives one way of failing and its number of sessions; in all
+ * at least as many as failed, and more where a session failed in several ways (section 4).  Of a
+ * detail result_type is required, one of the eleven; helo, reason and info are texts.  Results
+ * about DANE do not go with policy type "sts", those about fetching a policy not with "tlsa"
+ * (sections 4.3.2.1 and 4.3.2.2, sts_result_stage()).
  *
  * The time it takes is that of finding the policy and each failure among those that differ.
- * Errors, which change nothing: STS_E_NOMEM; STS_E_LIMIT: too many policies, or lines of this one;
- * STS_E_INVALID: an unknown policy type or result type, a domain that is none, a negative count, a
- * failed session without a detail. */
+ * Errors, which change nothing: STS_E_NOMEM; STS_E_LIMIT: a new policy beyond
+ * STS_REPORT_POLICIES_MAX, or in a report that would become longer than STS_REPORT_MAX;
+ * STS_E_INVALID: an unknown policy type or result type, one that does not go with the policy type,
+ * a domain that is none, a negative count, a failed session without a detail. */
 STS_API STS_MUST_USE enum sts_status sts_report_builder_add(struct sts_report_builder *builder,
                                                             const struct sts_report_applied *policy,
                                                             int64_t successful, int64_t failed,
@@ -114,7 +122,7 @@ struct sts_report_labels {
 /* The submitter is the domain of the contact and of the DKIM signature (section 5.3).  unique: up
  * to STS_REPORT_UNIQUE_MAX letters and digits that tell two reports of the same day and domain
  * apart; NULL: there is one only.  STS_E_INVALID: a domain is none, begin is behind end or not
- * between the years 1970 and 9999, unique is longer or has other characters. */
+ * between the years 1970 and 9999, unique is longer or has other characters.  STS_E_NOMEM. */
 STS_API STS_MUST_USE enum sts_status sts_report_labels_make(const char *domain,
                                                             const char *submitter, int64_t begin,
                                                             int64_t end, const char *unique,

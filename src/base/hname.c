@@ -42,10 +42,11 @@ bool hname_valid(struct bytes name)
     return !all_digits(label);
 }
 
-bool hname_is_address(struct bytes text)
+bool hname_address(struct bytes text, char ret[HNAME_ADDRESS_SIZE])
 {
     char buffer[INET6_ADDRSTRLEN];
     unsigned char address[sizeof(struct in6_addr)];
+    int family;
 
     if (text.length > 2 && text.data[0] == '[' && text.data[text.length - 1] == ']')
         text = (struct bytes){text.data + 1, text.length - 2};
@@ -55,7 +56,17 @@ bool hname_is_address(struct bytes text)
         return false;
     memcpy(buffer, text.data, text.length);
     buffer[text.length] = '\0';
-    return inet_pton(AF_INET, buffer, address) == 1 || inet_pton(AF_INET6, buffer, address) == 1;
+    family = inet_pton(AF_INET, buffer, address) == 1 ? AF_INET : AF_INET6;
+    if (family == AF_INET6 && inet_pton(AF_INET6, buffer, address) != 1)
+        return false;
+    return inet_ntop(family, address, ret, HNAME_ADDRESS_SIZE) != NULL;
+}
+
+bool hname_is_address(struct bytes text)
+{
+    char form[HNAME_ADDRESS_SIZE];
+
+    return hname_address(text, form);
 }
 
 bool hname_equal(struct bytes a, struct bytes b)

@@ -15,6 +15,9 @@
 bool hname_valid(struct bytes name);
 /* An IPv4 or IPv6 address, in brackets or not. */
 bool hname_is_address(struct bytes text);
+#define HNAME_ADDRESS_SIZE 46 /* bytes, with the NUL */
+/* The same, in the form of inet_ntop(): lower case, no brackets. */
+bool hname_address(struct bytes text, char ret[HNAME_ADDRESS_SIZE]);
 /* The same name, case of ASCII letters ignored? */
 bool hname_equal(struct bytes a, struct bytes b);
 /* "mx.example.com" ends with ".example.com", case of ASCII letters ignored; and with itself. */

@@ -21,6 +21,9 @@
 #define LAST_SECOND         253402300799 /* of the year 9999 */
 #define REPLACEMENT         "\xef\xbf\xbd"
 #define DETAILS_WITH_OTHERS (STS_REPORT_DETAILS_MAX + STS_RESULT_COUNT)
+/* Writing makes no text longer than three times; what is kept beyond takes less than 1 MiB. */
+#define BUILT_SIZE_MAX (STS_REPORT_MAX / 3 - (1u << 20))
+#define MEMBERS_SIZE   320 /* names of members and counts, of a policy or a detail */
 
 /* ---- texts made fit -------------------------------------------------------------------------- */
 
@@ -37,6 +40,17 @@ static bool is_control(const char *c, size_t size)
     return size == 1 ? first < ' ' || first == 0x7f : first == 0xc2 && second < 0xa0;
 }
 
+/* U+FDD0 to U+FDEF, and the last two of each plane: what I-JSON forbids (RFC 7493 section 2.1). */
+static bool is_noncharacter(const char *c, size_t size)
+{
+    const unsigned char *byte = (const unsigned char *)c;
+
+    if (size == 3 && byte[0] == 0xef)
+        return (byte[1] == 0xb7 && byte[2] >= 0x90 && byte[2] <= 0xaf) ||
+               (byte[1] == 0xbf && byte[2] >= 0xbe);
+    return size == 4 && (byte[1] & 0x0f) == 0x0f && byte[2] == 0xbf && byte[3] >= 0xbe;
+}
+
 /* One character as it is to be; returns the bytes of `text` it was. */
 static size_t fit_character(const char *text, size_t length, struct bytes *ret)
 {
@@ -45,7 +59,7 @@ static size_t fit_character(const char *text, size_t length, struct bytes *ret)
     *ret = (struct bytes){text, size};
     if (is_control(text, size))
         *ret = bytes_of(" ");
-    else if (size == 1 && (unsigned char)*text >= 0x80)
+    else if ((size == 1 && (unsigned char)*text >= 0x80) || is_noncharacter(text, size))
         *ret = bytes_of(REPLACEMENT);
     return size;
 }
@@ -99,11 +113,22 @@ static char *fit_pattern(struct fitting *fitting, const char *text)
     return fit_name(fitting, text, true);
 }
 
+/* The first line of a reply to EHLO, up to the first blank: the rest is a greeting. */
+static char *fit_helo(struct fitting *fitting, const char *text)
+{
+    char *helo = fit_text(fitting, text);
+
+    if (helo)
+        helo[strcspn(helo, " ")] = '\0';
+    return helo;
+}
+
+/* In the one form that inet_ntop() has for it. */
 static char *fit_address(struct fitting *fitting, const char *text)
 {
-    struct bytes address = bytes_of(text ? text : "");
+    char form[HNAME_ADDRESS_SIZE];
 
-    return hname_is_address(address) ? fit_lower(fitting, address) : NULL;
+    return text && hname_address(bytes_of(text), form) ? fit_text(fitting, form) : NULL;
 }
 
 /* A line of a policy.  One in brackets would be read as a JSON list of lines, which some senders
@@ -117,19 +142,56 @@ static char *fit_line(struct fitting *fitting, const char *text)
     return line;
 }
 
+/* The first STS_REPORT_LINES_MAX that are fit. */
 static const char *const *fit_list(struct fitting *fitting, const char *const *list, size_t count,
                                    char *(*fit)(struct fitting *fitting, const char *text),
                                    size_t *ret_count)
 {
-    const char **fitted = talloc_array(fitting->mem, const char *, count + 1);
+    size_t room = count < STS_REPORT_LINES_MAX ? count : STS_REPORT_LINES_MAX;
+    const char **fitted = talloc_array(fitting->mem, const char *, room + 1);
 
     *ret_count = 0;
     fitting->no_memory = fitting->no_memory || !fitted;
-    for (size_t i = 0; i < count && !fitting->no_memory; i++) {
+    for (size_t i = 0; i < count && *ret_count < room && !fitting->no_memory; i++) {
         fitted[*ret_count] = fit(fitting, list[i]);
         *ret_count += fitted[*ret_count] != NULL;
     }
     return fitted;
+}
+
+/* ---- how much is written --------------------------------------------------------------------- */
+
+static size_t text_size(const char *text)
+{
+    return text ? strlen(text) : 0;
+}
+
+static size_t list_size(const char *const *list, size_t count)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < count; i++)
+        size += text_size(list[i]) + strlen("\"\",");
+    return size;
+}
+
+static size_t policy_size(const struct sts_report_applied *applied)
+{
+    return MEMBERS_SIZE + text_size(applied->domain) +
+           list_size(applied->strings, applied->string_count) +
+           list_size(applied->mx, applied->mx_count);
+}
+
+static size_t detail_size(const struct sts_report_detail *detail)
+{
+    return MEMBERS_SIZE + text_size(detail->sending_ip) + text_size(detail->mx) +
+           text_size(detail->helo) + text_size(detail->receiving_ip) + text_size(detail->reason) +
+           text_size(detail->info);
+}
+
+static bool has_room(const struct sts_report_builder *builder, size_t size)
+{
+    return builder->size + size <= BUILT_SIZE_MAX;
 }
 
 /* ---- policies -------------------------------------------------------------------------------- */
@@ -148,8 +210,6 @@ static enum sts_status fit_policy(struct fitting *fitting, const struct sts_repo
 
     if (!type_known(given->type) || !given->domain)
         return STS_E_INVALID;
-    if (given->string_count > STS_REPORT_LINES_MAX || given->mx_count > STS_REPORT_LINES_MAX)
-        return STS_E_LIMIT;
     status = sts_name_from_user(given->domain, domain);
     if (status != STS_OK)
         return status;
@@ -173,7 +233,8 @@ static enum sts_status find_policy(struct sts_report_builder *builder,
         if (!built_compare_policies(*ret, &wanted))
             return STS_OK;
     }
-    if (builder->policy_count == STS_REPORT_POLICIES_MAX)
+    if (builder->policy_count == STS_REPORT_POLICIES_MAX ||
+        !has_room(builder, policy_size(applied)))
         return STS_E_LIMIT;
     *ret = array_grow(builder, &builder->policies, &builder->policy_count, sizeof(**ret));
     if (!*ret)
@@ -184,6 +245,13 @@ static enum sts_status find_policy(struct sts_report_builder *builder,
 
 /* ---- failures -------------------------------------------------------------------------------- */
 
+/* What a call adds. */
+struct added {
+    int64_t successful, failed;
+    const struct sts_report_detail *details;
+    size_t detail_count;
+};
+
 static struct sts_report_detail fit_detail(struct fitting *fitting,
                                            const struct sts_report_detail *given)
 {
@@ -191,7 +259,7 @@ static struct sts_report_detail fit_detail(struct fitting *fitting,
         .result_type = fit_text(fitting, given->result_type),
         .sending_ip = fit_address(fitting, given->sending_ip),
         .mx = fit_name(fitting, given->mx, false),
-        .helo = fit_text(fitting, given->helo),
+        .helo = fit_helo(fitting, given->helo),
         .receiving_ip = fit_address(fitting, given->receiving_ip),
         .reason = fit_text(fitting, given->reason),
         .info = fit_text(fitting, given->info),
@@ -199,28 +267,42 @@ static struct sts_report_detail fit_detail(struct fitting *fitting,
     };
 }
 
-/* Those that count any session. */
-static enum sts_status fit_details(struct fitting *fitting, const struct sts_report_detail *given,
-                                   size_t count, int64_t failed, struct sts_report_detail **ret,
-                                   size_t *ret_count)
+/* Sections 4.3.2.1 and 4.3.2.2 are each about one type of policy. */
+static bool detail_valid(const struct sts_report_detail *detail, const char *policy_type)
 {
-    struct sts_report_detail *details;
+    enum sts_result result = sts_result_of(detail->result_type);
+    enum sts_stage stage = sts_result_stage(result);
+
+    return result != STS_RESULT_NONE && detail->sessions >= 0 &&
+           !(stage == STS_STAGE_DANE && !strcmp(policy_type, "sts")) &&
+           !(stage == STS_STAGE_POLICY && !strcmp(policy_type, "tlsa"));
+}
+
+static bool details_valid(const struct added *added, const char *policy_type)
+{
     int64_t sum = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (!given[i].result_type || !sts_result_type_known(given[i].result_type) ||
-            given[i].sessions < 0)
-            return STS_E_INVALID;
-        sum = report_sum(sum, given[i].sessions);
+    for (size_t i = 0; i < added->detail_count; i++) {
+        if (!detail_valid(&added->details[i], policy_type))
+            return false;
+        sum = report_sum(sum, added->details[i].sessions);
     }
-    if (sum < failed)
-        return STS_E_INVALID;
-    details = talloc_array(fitting->mem, struct sts_report_detail, count + 1);
+    return sum >= added->failed;
+}
+
+/* Those that count any session. */
+static enum sts_status fit_details(struct fitting *fitting, const struct added *added,
+                                   struct sts_report_detail **ret, size_t *ret_count)
+{
+    size_t count = added->detail_count;
+    struct sts_report_detail *details =
+        talloc_array(fitting->mem, struct sts_report_detail, count + 1);
+
     fitting->no_memory = fitting->no_memory || !details;
     *ret_count = 0;
     for (size_t i = 0; i < count && !fitting->no_memory; i++)
-        if (given[i].sessions)
-            details[(*ret_count)++] = fit_detail(fitting, &given[i]);
+        if (added->details[i].sessions)
+            details[(*ret_count)++] = fit_detail(fitting, &added->details[i]);
     *ret = details;
     return fitting->no_memory ? STS_E_NOMEM : STS_OK;
 }
@@ -250,7 +332,7 @@ static int64_t add_up(int64_t a, int64_t b)
 {
     int64_t sum = report_sum(a, b);
 
-    return sum < REPORT_COUNT_MAX ? sum : REPORT_COUNT_MAX;
+    return sum < BUILT_COUNT_MAX ? sum : BUILT_COUNT_MAX;
 }
 
 /* ---- what is new becomes the report's -------------------------------------------------------- */
@@ -274,6 +356,7 @@ static void take_policy(struct sts_report_builder *builder, struct built_policy 
     if (policy != builder->policies + builder->policy_count)
         return; /* it was there before */
     builder->policy_count++;
+    builder->size += policy_size(applied);
     policy->applied = *applied;
     move(builder, applied->type);
     move(builder, applied->domain);
@@ -286,7 +369,8 @@ static void take_detail(struct sts_report_builder *builder, struct built_policy 
 {
     struct sts_report_detail *same = find_detail(policy, &detail);
 
-    if (!same && policy->detail_count >= STS_REPORT_DETAILS_MAX) {
+    if (!same && (policy->detail_count >= STS_REPORT_DETAILS_MAX ||
+                  !has_room(builder, detail_size(&detail)))) {
         detail = (struct sts_report_detail){.result_type = detail.result_type,
                                             .sessions = detail.sessions};
         same = find_detail(policy, &detail);
@@ -298,6 +382,7 @@ static void take_detail(struct sts_report_builder *builder, struct built_policy 
     if (!policy->details) /* never: there is room for it */
         return;
     detail.sessions = add_up(0, detail.sessions);
+    builder->size += detail_size(&detail);
     policy->details[policy->detail_count++] = detail;
     move(builder, detail.result_type);
     move(builder, detail.sending_ip);
@@ -310,13 +395,6 @@ static void take_detail(struct sts_report_builder *builder, struct built_policy 
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* What a call adds. */
-struct added {
-    int64_t successful, failed;
-    const struct sts_report_detail *details;
-    size_t detail_count;
-};
-
 static enum sts_status add(struct sts_report_builder *builder, struct fitting *fitting,
                            const struct sts_report_applied *given, const struct added *added)
 {
@@ -327,8 +405,8 @@ static enum sts_status add(struct sts_report_builder *builder, struct fitting *f
     enum sts_status status = fit_policy(fitting, given, &applied);
 
     if (status == STS_OK)
-        status = fit_details(fitting, added->details, added->detail_count, added->failed, &details,
-                             &count);
+        status = details_valid(added, given->type) ? fit_details(fitting, added, &details, &count)
+                                                   : STS_E_INVALID;
     if (status == STS_OK)
         status = find_policy(builder, &applied, &policy);
     if (status == STS_OK && !reserve_details(builder, policy, count))

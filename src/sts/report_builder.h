@@ -6,6 +6,8 @@
 
 #include "mtasts/report_builder.h"
 
+#define BUILT_COUNT_MAX (((int64_t)1 << 53) - 1) /* the largest of I-JSON, RFC 7493 section 2.2 */
+
 /* What differs from all others of its report; its texts are made fit. */
 struct built_policy {
     struct sts_report_applied applied;
@@ -18,6 +20,7 @@ struct sts_report_builder {
     struct sts_report_head head;
     struct built_policy *policies;
     size_t policy_count;
+    size_t size; /* of what is written at least a third */
     char *text;
 };
 

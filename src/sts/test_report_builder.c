@@ -16,6 +16,7 @@
 #define BEGIN         1795305600 /* 2026-11-22T00:00:00Z */
 #define DAY           86400
 #define LONG_TEXT     5000
+#define LARGEST       8000 /* failures with texts, more than a report holds */
 
 static const struct sts_report_head head = {.organization = "Company-X",
                                             .contact = "sts-reports@mail.company-x.example",
@@ -52,6 +53,11 @@ static const char *text_of(struct sts_report_builder *builder)
     assert_int_equal(sts_report_builder_write(builder, &text, &length), STS_OK);
     assert_int_equal(strlen(text), length);
     return text;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
 }
 
 /* Read back without a deviation, under the names of its mail and file. */
@@ -108,7 +114,7 @@ static void test_text(void **state)
         "\"summary\":{\"total-successful-session-count\":100,\"total-failure-session-count\":3},"
         "\"failure-details\":[{\"result-type\":\"certificate-expired\",\"sending-mta-ip\":"
         "\"2001:db8::9\",\"receiving-mx-hostname\":\"mx1.mail.company-y.example\","
-        "\"receiving-mx-helo\":\"mx1.mail.company-y.example  PIPELINING\",\"receiving-ip\":"
+        "\"receiving-mx-helo\":\"mx1.mail.company-y.example\",\"receiving-ip\":"
         "\"192.0.2.1\",\"failed-session-count\":2,\"additional-information\":"
         "\"https://company-x.example/?a=\\\"b\\\"\\\\\",\"failure-reason-code\":"
         "\"certificate-expired\"},{\"result-type\":\"starttls-not-supported\","
@@ -134,7 +140,7 @@ static void test_merge(void **state)
         .result_type = "validation-failure", .mx = "A.example.", .sessions = 4};
     static const struct sts_report_detail other = {
         .result_type = "validation-failure", .mx = "a.example", .reason = "x", .sessions = 1};
-    static const struct sts_report_detail nothing = {.result_type = "tlsa-invalid"};
+    static const struct sts_report_detail nothing = {.result_type = "sts-policy-invalid"};
     static const char *const fewer[] = {"version: STSv1", "mode: none", "max_age: 1"};
     struct sts_report_applied capitals = sts, changed = sts;
     struct sts_report_builder *builder = begin_report();
@@ -179,9 +185,9 @@ static void test_count_ceiling(void **state)
                          STS_OK);
     report = read_back(text_of(builder));
     policy = sts_report_policies(report, &count);
-    assert_int_equal(policy->successful, (int64_t)1 << 53);
-    assert_int_equal(policy->failed, (int64_t)1 << 53);
-    assert_int_equal(policy->details[0].sessions, (int64_t)1 << 53);
+    assert_int_equal(policy->successful, ((int64_t)1 << 53) - 1);
+    assert_int_equal(policy->failed, ((int64_t)1 << 53) - 1);
+    assert_int_equal(policy->details[0].sessions, ((int64_t)1 << 53) - 1);
     sts_report_free(report);
     sts_report_builder_free(builder);
 }
@@ -232,9 +238,83 @@ static void test_many_policies(void **state)
     }
     policy.domain = "d7.example"; /* one that is there takes more */
     assert_int_equal(sts_report_builder_add(builder, &policy, 1, 0, NULL, 0), STS_OK);
-    policy.strings = lines;
-    policy.string_count = STS_REPORT_LINES_MAX + 1;
-    assert_int_equal(sts_report_builder_add(builder, &policy, 1, 0, NULL, 0), STS_E_LIMIT);
+    sts_report_builder_free(builder);
+}
+
+/* The first ones are kept, and its sessions. */
+static void test_long_policy(void **state)
+{
+    static const char *many[STS_REPORT_LINES_MAX + 2], *names[STS_REPORT_LINES_MAX + 1];
+    struct sts_report_builder *builder = begin_report();
+    struct sts_report_applied policy = {.type = "sts",
+                                        .domain = "company-y.example",
+                                        .strings = many,
+                                        .string_count = LENGTH(many),
+                                        .mx = names,
+                                        .mx_count = LENGTH(names)};
+    const struct sts_report_policy *read;
+    struct sts_report *report;
+    size_t count;
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(many); i++)
+        many[i] = i ? "mx: a.example" : ""; /* which is none */
+    many[STS_REPORT_LINES_MAX] = "the last";
+    for (size_t i = 0; i < LENGTH(names); i++)
+        names[i] = "a.example";
+    assert_int_equal(sts_report_builder_add(builder, &policy, 3, 0, NULL, 0), STS_OK);
+    policy.string_count--; /* what differs behind the last is the same */
+    assert_int_equal(sts_report_builder_add(builder, &policy, 4, 0, NULL, 0), STS_OK);
+    report = read_back(text_of(builder));
+    read = sts_report_policies(report, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(read->successful, 7);
+    assert_int_equal(read->string_count, STS_REPORT_LINES_MAX);
+    assert_string_equal(read->strings[STS_REPORT_LINES_MAX - 1], "the last");
+    assert_int_equal(read->mx_count, STS_REPORT_LINES_MAX);
+    sts_report_free(report);
+    sts_report_builder_free(builder);
+}
+
+/* However long the texts are: it can be read, and no session of a policy that is there is lost. */
+static void test_largest(void **state)
+{
+    static char soft_hyphens[STS_REPORT_TEXT_MAX + 1]; /* each is written as \\u00ad */
+    struct sts_report_builder *builder = begin_report();
+    struct sts_report_applied policy = none;
+    const struct sts_report_policy *policies;
+    struct sts_report *report;
+    char domain[32], reason[STS_REPORT_TEXT_MAX + 1];
+    enum sts_status status = STS_OK;
+    int64_t failed = 0;
+    size_t count;
+
+    (void)state;
+    for (size_t i = 0; i < STS_REPORT_TEXT_MAX; i++)
+        soft_hyphens[i] = i % 2 ? '\xad' : '\xc2';
+    policy.domain = domain;
+    for (int i = 0; i < LARGEST; i++) {
+        struct sts_report_detail detail = {.result_type = "validation-failure",
+                                           .helo = soft_hyphens,
+                                           .info = soft_hyphens,
+                                           .reason = reason,
+                                           .sessions = 1};
+
+        snprintf(domain, sizeof(domain), i % 10 ? "d%d.example" : "company-y.example", i % 10);
+        snprintf(reason, sizeof(reason), "%d%s", i, soft_hyphens + STS_REPORT_TEXT_MAX / 2);
+        assert_int_equal(sts_report_builder_add(builder, &policy, 0, 1, &detail, 1), STS_OK);
+    }
+    for (int i = 10; i < STS_REPORT_POLICIES_MAX && status == STS_OK; i++) {
+        snprintf(domain, sizeof(domain), "d%d.example", i);
+        status = sts_report_builder_add(builder, &policy, 1, 0, NULL, 0);
+    }
+    assert_int_equal(status, STS_E_LIMIT); /* there is no room for another policy */
+    report = read_back(text_of(builder));
+    policies = sts_report_policies(report, &count);
+    for (size_t i = 0; i < count; i++)
+        failed += policies[i].failed;
+    assert_int_equal(failed, LARGEST);
+    sts_report_free(report);
     sts_report_builder_free(builder);
 }
 
@@ -244,7 +324,7 @@ static void test_texts(void **state)
 {
     static char long_text[LONG_TEXT + 1];
     const struct {
-        const char *given, *read; /* as helo */
+        const char *given, *read; /* as additional-information */
     } cases[] = {
         {"", NULL},
         {" \t\r\n", NULL},
@@ -268,6 +348,11 @@ static void test_texts(void **state)
          "evil"},
         {"\"\\\"", "\"\\\""},
         {"\\u0041", "\\u0041"},
+        {"\xef\xb7\x8f\xef\xb7\x90\xef\xb7\xaf\xef\xb7\xb0",
+         "\xef\xb7\x8f\xef\xbf\xbd\xef\xbf\xbd\xef\xb7\xb0"}, /* U+FDD0 to U+FDEF */
+        {"\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbc", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbc"},
+        {"\xf0\x9f\xbf\xbd\xf0\x9f\xbf\xbe\xf4\x8f\xbf\xbf",
+         "\xf0\x9f\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* U+1FFFE, U+10FFFF */
         {"{\"a\":[1]}", "{\"a\":[1]}"},
         {"null", "null"},
     };
@@ -278,17 +363,57 @@ static void test_texts(void **state)
         struct sts_report_builder *builder = begin_report();
         struct sts_report_detail detail = {.result_type = "validation-failure", .sessions = 1};
         struct sts_report *report;
-        const char *helo;
+        const char *info;
         size_t count;
 
-        detail.helo = i < LENGTH(cases) ? cases[i].given : long_text;
+        detail.info = i < LENGTH(cases) ? cases[i].given : long_text;
         assert_int_equal(sts_report_builder_add(builder, &sts, 0, 1, &detail, 1), STS_OK);
         report = read_back(text_of(builder));
-        helo = sts_report_policies(report, &count)->details[0].helo;
+        info = sts_report_policies(report, &count)->details[0].info;
         if (i == LENGTH(cases))
-            assert_int_equal(strlen(helo), STS_REPORT_TEXT_MAX);
-        else if (!helo != !cases[i].read || (helo && strcmp(helo, cases[i].read) != 0))
-            fail_msg("%s: %s", cases[i].given, helo);
+            assert_int_equal(strlen(info), STS_REPORT_TEXT_MAX);
+        else if (!info != !cases[i].read || (info && strcmp(info, cases[i].read) != 0))
+            fail_msg("%s: %s", cases[i].given, info);
+        sts_report_free(report);
+        sts_report_builder_free(builder);
+    }
+}
+
+/* One form of a peer's name and of an address, so that equal failures are one. */
+static void test_forms(void **state)
+{
+    static const struct {
+        const char *helo, *helo_read, *address, *address_read;
+    } cases[] = {
+        {"mx1.example", "mx1.example", "192.0.2.1", "192.0.2.1"},
+        {"mx1.example at your service", "mx1.example", "[192.0.2.1]", "192.0.2.1"},
+        {" mx1.example\r\nSTARTTLS", "mx1.example", "[IPv6:2001:DB8::1]", "2001:db8::1"},
+        {"mx1.example\nSIZE 1", "mx1.example", "2001:db8:0:0:0:0:0:1", "2001:db8::1"},
+        {"mx1.example\tHello", "mx1.example", "IPv6:::ffff:192.0.2.1", "::ffff:192.0.2.1"},
+        {"\r\n", NULL, "[192.0.2.1", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct sts_report_builder *builder = begin_report();
+        struct sts_report_detail given = {.result_type = "validation-failure",
+                                          .helo = cases[i].helo,
+                                          .sending_ip = cases[i].address,
+                                          .receiving_ip = cases[i].address,
+                                          .sessions = 1};
+        struct sts_report_detail wanted = {.helo = cases[i].helo_read,
+                                           .sending_ip = cases[i].address_read,
+                                           .receiving_ip = cases[i].address_read};
+        const struct sts_report_detail *read;
+        struct sts_report *report;
+        size_t count;
+
+        assert_int_equal(sts_report_builder_add(builder, &sts, 0, 1, &given, 1), STS_OK);
+        report = read_back(text_of(builder));
+        read = sts_report_policies(report, &count)->details;
+        assert_true(same_text(read->helo, wanted.helo));
+        assert_true(same_text(read->sending_ip, wanted.sending_ip));
+        assert_true(same_text(read->receiving_ip, wanted.receiving_ip));
         sts_report_free(report);
         sts_report_builder_free(builder);
     }
@@ -312,7 +437,7 @@ static void test_left_out(void **state)
                                                   .string_count = LENGTH(odd_lines),
                                                   .mx = odd_patterns,
                                                   .mx_count = LENGTH(odd_patterns)};
-    static const struct sts_report_detail detail = {.result_type = "tlsa-invalid",
+    static const struct sts_report_detail detail = {.result_type = "validation-failure",
                                                     .sending_ip = "localhost",
                                                     .mx = "mx_1.example",
                                                     .receiving_ip = "192.0.2.256",
@@ -342,10 +467,15 @@ static void test_left_out(void **state)
 
 static void test_refused(void **state)
 {
-    static const struct sts_report_detail one = {.result_type = "tlsa-invalid", .sessions = 1};
-    static const struct sts_report_detail unknown = {.result_type = "Tlsa-Invalid", .sessions = 1};
+    static const struct sts_report_detail one = {.result_type = "validation-failure",
+                                                 .sessions = 1};
+    static const struct sts_report_detail unknown = {.result_type = "Validation-Failure",
+                                                     .sessions = 1};
+    static const struct sts_report_detail dane = {.result_type = "tlsa-invalid", .sessions = 1};
+    static const struct sts_report_detail fetch = {.result_type = "sts-policy-fetch-error",
+                                                   .sessions = 1};
     static const struct sts_report_detail untyped = {.sessions = 1};
-    static const struct sts_report_detail negative = {.result_type = "tlsa-invalid",
+    static const struct sts_report_detail negative = {.result_type = "validation-failure",
                                                       .sessions = -1};
     const struct {
         const char *type, *domain;
@@ -364,6 +494,8 @@ static void test_refused(void **state)
         {"sts", "a.example", 0, 1, &unknown},
         {"sts", "a.example", 0, 0, &untyped},
         {"sts", "a.example", 0, 0, &negative},
+        {"sts", "a.example", 0, 1, &dane},
+        {"tlsa", "a.example", 0, 1, &fetch},
     };
     struct sts_report_builder *builder = begin_report();
     const char *text;
@@ -378,6 +510,9 @@ static void test_refused(void **state)
             fail_msg("case %zu", i);
     }
     assert_int_equal(sts_report_builder_write(builder, &text, &length), STS_E_INVALID);
+    assert_int_equal(sts_report_builder_add(builder, &sts, 0, 1, &fetch, 1), STS_OK);
+    assert_int_equal(sts_report_builder_add(builder, &none, 0, 1, &dane, 1), STS_OK);
+    assert_int_equal(sts_report_builder_add(builder, &none, 0, 1, &fetch, 1), STS_OK);
     sts_report_builder_free(builder);
     sts_report_builder_free(NULL);
 }
@@ -441,7 +576,7 @@ static size_t choose(uint64_t *seed, size_t count)
 static struct sts_report_detail any_detail(uint64_t *seed)
 {
     static const char *const types[] = {"validation-failure", "certificate-expired",
-                                        "tlsa-invalid"};
+                                        "starttls-not-supported"};
     static const char *const texts[] = {NULL, "a", "a\n", "\"", "\xe2\x80\xae", "\xfe", " b "};
     static const char *const hosts[] = {NULL, "mx1.example", "MX1.example.", "mx2.example", "-"};
     static const char *const addresses[] = {NULL, "192.0.2.1", "2001:DB8::1", "x"};
@@ -621,12 +756,21 @@ static void test_labels_longest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),           cmocka_unit_test(test_merge),
-        cmocka_unit_test(test_count_ceiling),  cmocka_unit_test(test_many_details),
-        cmocka_unit_test(test_many_policies),  cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_left_out),       cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_head),           cmocka_unit_test(test_any),
-        cmocka_unit_test(test_labels),         cmocka_unit_test(test_labels_refused),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_count_ceiling),
+        cmocka_unit_test(test_many_details),
+        cmocka_unit_test(test_many_policies),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_long_policy),
+        cmocka_unit_test(test_largest),
+        cmocka_unit_test(test_left_out),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_head),
+        cmocka_unit_test(test_any),
+        cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_labels_refused),
         cmocka_unit_test(test_labels_longest),
     };
 
