@@ -67,8 +67,8 @@ STS_API bool sts_looks_like_record(const char *text, size_t length);
 STS_API enum sts_selection sts_record_select(const struct sts_text *texts, size_t count,
                                              size_t *ret_index);
 
-/* The same for _smtp._tls records and "v=TLSRPTv1;", which no blank may divide.  Usable: the record
- * is sound but for blanks at the end, and at least one URI is valid. */
+/* The same for _smtp._tls records and "v=TLSRPTv1;".  Usable: the record is sound but for blanks at
+ * the end, and at least one URI is valid. */
 STS_API STS_MUST_USE enum sts_status sts_tlsrpt_record_parse(const char *text, size_t length,
                                                              struct sts_tlsrpt_record **ret);
 STS_API bool sts_tlsrpt_record_usable(const struct sts_tlsrpt_record *record);

@@ -3,9 +3,9 @@
  * runs with is sts_version().
  *
  * Until 1.0.0 a new MINOR may change what is declared here, and then the soname changes with it; a
- * new PATCH never does.  From 1.0.0 on only a new MAJOR may.  Within one soname symbols, members of
- * public structs and enumerators are only added: enumerators before the ..._COUNT of their enum,
- * functions with new names.  Structs that a caller fills in are never made longer. */
+ * new PATCH never does.  From 1.0.0 on only a new MAJOR may.  Within one soname only functions and
+ * enumerators are added, these before the ..._COUNT of their enum where it has one.  Structs stay
+ * as they are. */
 #ifndef MTASTS_VERSION_H
 #define MTASTS_VERSION_H
 

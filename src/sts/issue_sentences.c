@@ -168,6 +168,9 @@ static const struct {
     ROW(POLICY_MX_INVALID, MX_URL,
         N_("Line {line} contains a URL instead of a host name: \"{found}\".")),
     ROW(POLICY_MX_INVALID, EMPTY_VALUE, N_("The pattern in line {line} is empty.")),
+    ROW(POLICY_MX_INVALID, TOO_LONG,
+        N_("The policy has more than 1,024 mx lines; those from line {line} on were not read: "
+           "\"{line_text}\".")),
     ROW(POLICY_MX_INVALID, NONE,
         N_("The pattern in line {line} is not a host name: \"{line_text}\".")),
     ROW(POLICY_KEY_CASE, NONE,

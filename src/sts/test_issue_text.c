@@ -41,6 +41,9 @@ static void test_reason_comes_first(void **state)
     (void)state;
     assert_string_equal(sts_issue_sentence(STS_ISSUE_POLICY_MX_INVALID, STS_REASON_EMPTY_VALUE),
                         "The pattern in line {line} is empty.");
+    assert_string_equal(sts_issue_sentence(STS_ISSUE_POLICY_MX_INVALID, STS_REASON_TOO_LONG),
+                        "The policy has more than 1,024 mx lines; those from line {line} on were "
+                        "not read: \"{line_text}\".");
     assert_string_equal(sts_issue_sentence(STS_ISSUE_POLICY_MX_INVALID, STS_REASON_COMMENT),
                         sts_issue_sentence(STS_ISSUE_POLICY_MX_INVALID, STS_REASON_NONE));
 }
