@@ -11,7 +11,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define DETAILS   16
-#define COUNT_MAX ((int64_t)1 << 53)
+#define COUNT_MAX (((int64_t)1 << 53) - 1)
 
 static void demand(bool holds)
 {
@@ -28,6 +28,15 @@ static bool is_kept_type(const char *type)
 static int64_t bounded(int64_t sum)
 {
     return sum < COUNT_MAX ? sum : COUNT_MAX;
+}
+
+/* Known, and of a stage that goes with the policy type? */
+static bool is_kept_result(const char *name, const char *policy_type)
+{
+    enum sts_stage stage = name ? sts_result_stage(sts_result_of(name)) : STS_STAGE_NONE;
+
+    return stage != STS_STAGE_NONE && !(stage == STS_STAGE_DANE && !strcmp(policy_type, "sts")) &&
+           !(stage == STS_STAGE_POLICY && !strcmp(policy_type, "tlsa"));
 }
 
 /* A sender may leave failures unexplained, or name a result type of its own: a builder does
@@ -47,7 +56,7 @@ static int64_t add_policy(struct sts_report_builder *builder,
 
     for (size_t i = 0; i < count; i++) {
         details[i] = policy->details[i];
-        if (!details[i].result_type || !sts_result_of(details[i].result_type))
+        if (!is_kept_result(details[i].result_type, applied.type))
             details[i].result_type = "validation-failure";
     }
     details[count] =
