@@ -200,7 +200,8 @@ static int observe_names(struct showing *showing)
         service_pulse(showing, showing->loop) != STS_OK ||
         service_attend(showing, showing->loop, on_signal, showing) != STS_OK)
         return console_no_memory();
-    status = exit_status_worse(run_observation(showing, &request), showing->status);
+    status = run_observation(showing, &request); /* which changes showing->status */
+    status = exit_status_worse(status, showing->status);
     return showing->end.stopped && status < EXIT_USAGE ? EXIT_UNKNOWN : status;
 }
 
