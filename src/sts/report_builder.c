@@ -9,155 +9,18 @@
 
 #include <talloc.h>
 
-#include "base/ascii.h"
 #include "base/array.h"
-#include "base/hname.h"
-#include "base/text.h"
 #include "mtasts/result.h"
 #include "sts/report.h"
+#include "sts/report_fit.h"
 
 #define DAY                 86400
 #define RANGE_MAX           ((int64_t)2 * DAY)
 #define LAST_SECOND         253402300799 /* of the year 9999 */
-#define REPLACEMENT         "\xef\xbf\xbd"
 #define DETAILS_WITH_OTHERS (STS_REPORT_DETAILS_MAX + STS_RESULT_COUNT)
 /* Writing makes no text longer than three times; what is kept beyond takes less than 1 MiB. */
 #define BUILT_SIZE_MAX (STS_REPORT_MAX / 3 - (1u << 20))
 #define MEMBERS_SIZE   320 /* names of members and counts, of a policy or a detail */
-
-/* ---- texts made fit -------------------------------------------------------------------------- */
-
-struct fitting {
-    TALLOC_CTX *mem;
-    bool no_memory; /* sticky */
-};
-
-/* A control character, C1 in UTF-8 included. */
-static bool is_control(const char *c, size_t size)
-{
-    unsigned char first = (unsigned char)c[0], second = (unsigned char)(size == 2 ? c[1] : 0xff);
-
-    return size == 1 ? first < ' ' || first == 0x7f : first == 0xc2 && second < 0xa0;
-}
-
-/* U+FDD0 to U+FDEF, and the last two of each plane: what I-JSON forbids (RFC 7493 section 2.1). */
-static bool is_noncharacter(const char *c, size_t size)
-{
-    const unsigned char *byte = (const unsigned char *)c;
-
-    if (size == 3 && byte[0] == 0xef)
-        return (byte[1] == 0xb7 && byte[2] >= 0x90 && byte[2] <= 0xaf) ||
-               (byte[1] == 0xbf && byte[2] >= 0xbe);
-    return size == 4 && (byte[1] & 0x0f) == 0x0f && byte[2] == 0xbf && byte[3] >= 0xbe;
-}
-
-/* One character as it is to be; returns the bytes of `text` it was. */
-static size_t fit_character(const char *text, size_t length, struct bytes *ret)
-{
-    size_t size = text_character(text, length);
-
-    *ret = (struct bytes){text, size};
-    if (is_control(text, size))
-        *ret = bytes_of(" ");
-    else if ((size == 1 && (unsigned char)*text >= 0x80) || is_noncharacter(text, size))
-        *ret = bytes_of(REPLACEMENT);
-    return size;
-}
-
-/* NULL: nothing is left of it. */
-static char *fit_text(struct fitting *fitting, const char *text)
-{
-    char buffer[STS_REPORT_TEXT_MAX];
-    struct bytes whole = bytes_trim(bytes_of(text ? text : "")), character, left;
-    size_t length = 0;
-    char *copy;
-
-    for (size_t at = 0; at < whole.length; length += character.length) {
-        at += fit_character(whole.data + at, whole.length - at, &character);
-        if (length + character.length > sizeof(buffer))
-            break;
-        memcpy(buffer + length, character.data, character.length);
-    }
-    left = bytes_trim((struct bytes){buffer, length});
-    if (!left.length)
-        return NULL;
-    copy = talloc_strndup(fitting->mem, left.data, left.length);
-    fitting->no_memory = fitting->no_memory || !copy;
-    return copy;
-}
-
-static char *fit_lower(struct fitting *fitting, struct bytes text)
-{
-    char *copy = talloc_strndup(fitting->mem, text.data, text.length);
-
-    fitting->no_memory = fitting->no_memory || !copy;
-    for (char *c = copy; c && *c; c++)
-        *c = ascii_lower(*c);
-    return copy;
-}
-
-/* In lower case without a final dot; NULL: no name.  A pattern may begin with "*.". */
-static char *fit_name(struct fitting *fitting, const char *text, bool pattern)
-{
-    struct bytes name = bytes_of(text ? text : "");
-
-    if (name.length && name.data[name.length - 1] == '.')
-        name.length--;
-    return hname_valid(pattern && bytes_begin(name, "*.") ? bytes_from(name, 2) : name)
-               ? fit_lower(fitting, name)
-               : NULL;
-}
-
-static char *fit_pattern(struct fitting *fitting, const char *text)
-{
-    return fit_name(fitting, text, true);
-}
-
-/* The first line of a reply to EHLO, up to the first blank: the rest is a greeting. */
-static char *fit_helo(struct fitting *fitting, const char *text)
-{
-    char *helo = fit_text(fitting, text);
-
-    if (helo)
-        helo[strcspn(helo, " ")] = '\0';
-    return helo;
-}
-
-/* In the one form that inet_ntop() has for it. */
-static char *fit_address(struct fitting *fitting, const char *text)
-{
-    char form[HNAME_ADDRESS_SIZE];
-
-    return text && hname_address(bytes_of(text), form) ? fit_text(fitting, form) : NULL;
-}
-
-/* A line of a policy.  One in brackets would be read as a JSON list of lines, which some senders
- * write; in a policy it is no field. */
-static char *fit_line(struct fitting *fitting, const char *text)
-{
-    char *line = fit_text(fitting, text);
-
-    if (line && line[0] == '[' && line[strlen(line) - 1] == ']')
-        return NULL;
-    return line;
-}
-
-/* The first STS_REPORT_LINES_MAX that are fit. */
-static const char *const *fit_list(struct fitting *fitting, const char *const *list, size_t count,
-                                   char *(*fit)(struct fitting *fitting, const char *text),
-                                   size_t *ret_count)
-{
-    size_t room = count < STS_REPORT_LINES_MAX ? count : STS_REPORT_LINES_MAX;
-    const char **fitted = talloc_array(fitting->mem, const char *, room + 1);
-
-    *ret_count = 0;
-    fitting->no_memory = fitting->no_memory || !fitted;
-    for (size_t i = 0; i < count && *ret_count < room && !fitting->no_memory; i++) {
-        fitted[*ret_count] = fit(fitting, list[i]);
-        *ret_count += fitted[*ret_count] != NULL;
-    }
-    return fitted;
-}
 
 /* ---- how much is written --------------------------------------------------------------------- */
 
@@ -258,7 +121,7 @@ static struct sts_report_detail fit_detail(struct fitting *fitting,
     return (struct sts_report_detail){
         .result_type = fit_text(fitting, given->result_type),
         .sending_ip = fit_address(fitting, given->sending_ip),
-        .mx = fit_name(fitting, given->mx, false),
+        .mx = fit_name(fitting, given->mx),
         .helo = fit_helo(fitting, given->helo),
         .receiving_ip = fit_address(fitting, given->receiving_ip),
         .reason = fit_text(fitting, given->reason),

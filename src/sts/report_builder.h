@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* report_builder.h - a TLS report while it is built: report_builder.c gathers, report_write.c
- * writes; private to sts/. */
+/* report_builder.h - a TLS report while it is built: report_fit.c makes texts fit,
+ * report_builder.c gathers, report_write.c writes; private to sts/. */
 #ifndef STS_REPORT_BUILDER_H
 #define STS_REPORT_BUILDER_H
 

@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #define T    1793491200 /* when the policy of the table was fetched */
-#define HOUR 3600
-#define DAY  86400
+#define HOUR ((int64_t)3600)
+#define DAY  ((int64_t)86400)
 #define WEEK (7 * DAY)
 
 #define HELD(how, seconds) .entry = {true, T, seconds, STS_MODE_##how, "a", 0, NULL}

@@ -304,7 +304,7 @@ static void test_limits(void **state)
     policy = parse_flood(HEAD, "mx:a\n", strlen(HEAD) + 13000 * 5);
     sts_policy_mx(policy, &count);
     assert_int_equal(count, STS_POLICY_MX_MAX);
-    sts_policy_issues(policy, &count);
+    assert_int_equal(sts_policy_issues(policy, &count)->reason, STS_REASON_TOO_LONG);
     assert_int_equal(count, 1);
     assert_false(sts_policy_usable(policy));
     sts_policy_free(policy);
