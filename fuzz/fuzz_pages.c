@@ -8,9 +8,9 @@
 #include <json-c/json.h>
 
 #include "facts/facts_json.h"
+#include "render/advisory.h"
 #include "render/commands.h"
 #include "render/json.h"
-#include "render/advisory.h"
 #include "render/prometheus.h"
 #include "render/text.h"
 #include "rollout/plan.h"

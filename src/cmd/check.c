@@ -4,11 +4,11 @@
 
 #include "app/check.h"
 #include "base/i18n.h"
+#include "cmd/console.h"
+#include "cmd/from_file.h"
 #include "cmd/open_store.h"
 #include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
-#include "cmd/console.h"
-#include "cmd/from_file.h"
 #include "render/json.h"
 #include "render/text.h"
 

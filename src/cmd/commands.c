@@ -4,10 +4,10 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/show_domains.h"
-#include "cmd/textout_options.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
+#include "cmd/show_domains.h"
+#include "cmd/textout_options.h"
 
 static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
                             struct shown *ret)

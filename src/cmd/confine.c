@@ -17,8 +17,8 @@
 #include "app/notify.h"
 #include "base/array.h"
 #include "base/i18n.h"
-#include "cmd/open_store.h"
 #include "cmd/console.h"
+#include "cmd/open_store.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
 

@@ -7,10 +7,10 @@
 
 #include "base/i18n.h"
 #include "base/near.h"
-#include "cmd/textout_options.h"
 #include "cmd/console.h"
-#include "render/kb_entry.h"
+#include "cmd/textout_options.h"
 #include "render/json.h"
+#include "render/kb_entry.h"
 #include "render/text.h"
 
 #define NEAREST        3 /* names offered for one that does not exist */

@@ -8,10 +8,10 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "cmd/show_domains.h"
-#include "cmd/write_files.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
+#include "cmd/show_domains.h"
+#include "cmd/write_files.h"
 #include "rollout/publication.h"
 
 #define FORMAT "mtasts.generate/1"

@@ -3,10 +3,10 @@
 #include "cmd/cmd.h"
 
 #include "base/clock.h"
+#include "cmd/console.h"
 #include "cmd/filter_options.h"
 #include "cmd/open_store.h"
 #include "cmd/textout_options.h"
-#include "cmd/console.h"
 #include "render/history.h"
 
 static int show(TALLOC_CTX *ctx, const struct options *options,

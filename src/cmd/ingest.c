@@ -5,10 +5,10 @@
 #include "app/ingest.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/console.h"
 #include "cmd/filter_options.h"
 #include "cmd/open_store.h"
 #include "cmd/textout_options.h"
-#include "cmd/console.h"
 #include "render/ingest.h"
 
 struct ingest_shown {

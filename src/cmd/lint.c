@@ -7,10 +7,10 @@
 #include <mtasts/mtasts.h>
 
 #include "base/i18n.h"
-#include "cmd/textout_options.h"
 #include "cmd/console.h"
-#include "render/json.h"
+#include "cmd/textout_options.h"
 #include "render/advisory.h"
+#include "render/json.h"
 #include "render/text.h"
 #include "rollout/policy_diff.h"
 

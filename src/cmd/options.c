@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "cmd/environment.h"
 #include "cmd/console.h"
+#include "cmd/environment.h"
 #include "net/proxy.h"
 #include "net/resolv_conf.h"
 

@@ -8,11 +8,11 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/time_span.h"
+#include "cmd/console.h"
+#include "cmd/from_file.h"
 #include "cmd/open_store.h"
 #include "cmd/show_domains.h"
 #include "cmd/write_files.h"
-#include "cmd/console.h"
-#include "cmd/from_file.h"
 
 struct plan_shown {
     const struct options *options;

@@ -10,9 +10,9 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
+#include "cmd/console.h"
 #include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
-#include "cmd/console.h"
 #include "event/signals.h"
 #include "net/limits.h"
 #include "net/resources.h"

@@ -4,9 +4,9 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
+#include "cmd/console.h"
 #include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
-#include "cmd/console.h"
 #include "intake/parser.h"
 #include "sandbox/sandbox.h"
 

@@ -9,9 +9,9 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/textout_options.h"
-#include "cmd/replace.h"
 #include "cmd/console.h"
+#include "cmd/replace.h"
+#include "cmd/textout_options.h"
 #include "render/advisory.h"
 
 /* ---- files ----------------------------------------------------------------------------------- */

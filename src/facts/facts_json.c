@@ -7,9 +7,9 @@
 
 #include <json-c/json.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "base/base64.h"
 #include "facts/facts_tables.h"
 
 static struct json_object *write_struct(TALLOC_CTX *ctx, const struct facts_table *table,

@@ -5,11 +5,11 @@
 
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "base/base64.h"
 #include "facts/facts_tables.h"
 #include "facts/facts_values.h"
 

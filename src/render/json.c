@@ -3,10 +3,10 @@
 #include "render/json.h"
 
 #include "base/i18n.h"
+#include "render/finding_text.h"
 #include "render/json_advisory.h"
 #include "render/json_parts.h"
 #include "render/text.h"
-#include "render/finding_text.h"
 
 /* A list that ends with NULL; consumed. */
 static struct json_object *lines(TALLOC_CTX *ctx, char **list)

@@ -3,9 +3,9 @@
 #include "render/json_advisory.h"
 
 #include "base/i18n.h"
+#include "render/advisory.h"
 #include "render/expand.h"
 #include "render/json_parts.h"
-#include "render/advisory.h"
 
 /* 0: null. */
 static struct json_object *when(int64_t seconds)

@@ -7,9 +7,9 @@
 #include "base/i18n.h"
 #include "knowledge/advice.h"
 #include "knowledge/topic.h"
+#include "render/finding_text.h"
 #include "render/kb_entry_parts.h"
 #include "render/result_type.h"
-#include "render/finding_text.h"
 #include "vendors/provider.h"
 
 /* ---- findings and result types --------------------------------------------------------------- */

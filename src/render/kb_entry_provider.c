@@ -6,8 +6,8 @@
 
 #include "base/i18n.h"
 #include "knowledge/topic.h"
-#include "render/kb_entry.h"
 #include "render/finding_text.h"
+#include "render/kb_entry.h"
 #include "vendors/provider.h"
 
 /* The mx lines it wants, "mx: a, mx: b"; its places know them as {provider_mx}. */

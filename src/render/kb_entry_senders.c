@@ -6,8 +6,8 @@
 
 #include "base/i18n.h"
 #include "knowledge/topic.h"
-#include "render/value_names.h"
 #include "render/finding_text.h"
+#include "render/value_names.h"
 
 static const char *reading_words(TALLOC_CTX *ctx, const struct sender_differences_reading *reading)
 {

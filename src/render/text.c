@@ -7,9 +7,9 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/finding_text.h"
 #include "render/headline.h"
 #include "render/value_names.h"
-#include "render/finding_text.h"
 
 /* By severity. */
 static const struct {

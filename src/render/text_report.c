@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "render/text.h"
 #include "dkim/signature.h"
+#include "render/text.h"
 
 #define DAYS_SHOWN    31
 #define DOMAINS_SHOWN 50

@@ -6,8 +6,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/array.h"
+#include "base/clock.h"
 #include "mtasts/names.h"
 
 #define LIST_MAX 4096 /* of anything in one advisory; whoever wants more has made a mistake */

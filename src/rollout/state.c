@@ -7,8 +7,8 @@
 
 #include <mtasts/mtasts.h>
 
-#include "base/bytes.h"
 #include "base/array.h"
+#include "base/bytes.h"
 #include "base/text.h"
 #include "rules/vantage.h"
 
