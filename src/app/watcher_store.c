@@ -187,30 +187,36 @@ static enum sts_status write_prune(struct store *store, void *data)
     return status;
 }
 
-static struct prune_write *prune_of(struct watcher *watcher)
+static enum sts_status add_old(struct prune_write *write, const char *domain, int64_t before)
+{
+    struct old_checks *place = &write->domains[write->count++];
+
+    *place = (struct old_checks){talloc_strdup(write->domains, domain), before};
+    return place->domain ? STS_OK : STS_E_NOMEM;
+}
+
+static enum sts_status fill_prune(const struct watcher *watcher, struct prune_write *write)
 {
     int64_t keep_s = watcher->request.keep_days * 86400;
-    struct prune_write *write = talloc_zero(watcher, struct prune_write);
+    enum sts_status status = STS_OK;
 
-    if (write)
-        write->domains =
-            talloc_zero_array(write, struct old_checks, (unsigned)watcher->look_count + 1);
-    for (size_t i = 0; write && write->domains && i < watcher->look_count; i++) {
-        const struct watcher_look *look = &watcher->looks[i];
-
-        if (look->stored)
-            write->domains[write->count++] = (struct old_checks){
-                talloc_strdup(write->domains, look->domain), look->surely - keep_s};
-    }
-    return write;
+    write->domains = talloc_zero_array(write, struct old_checks, (unsigned)watcher->look_count + 1);
+    if (!write->domains)
+        return STS_E_NOMEM;
+    for (size_t i = 0; !status && i < watcher->look_count; i++)
+        if (watcher->looks[i].stored)
+            status = add_old(write, watcher->looks[i].domain, watcher->looks[i].surely - keep_s);
+    return status;
 }
 
 void watcher_prune(struct watcher *watcher)
 {
-    struct prune_write *write = takes_writes(watcher) ? prune_of(watcher) : NULL;
+    struct prune_write *write;
 
-    if (!write)
+    if (!takes_writes(watcher))
         return;
-    if (!write->domains || put(watcher, write_prune, on_written, write) != STS_OK)
+    write = talloc_zero(watcher, struct prune_write);
+    if (!write || fill_prune(watcher, write) != STS_OK ||
+        put(watcher, write_prune, on_written, write) != STS_OK)
         fail(watcher, STS_E_NOMEM, NULL);
 }
