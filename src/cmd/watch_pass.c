@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/deliver.h"
 #include "cmd/from_file.h"
@@ -53,18 +52,6 @@ static enum sts_status collect(TALLOC_CTX *ctx, void *arg, const struct facts *f
 static void on_fault(void *arg, const struct fault *fault)
 {
     worsen(arg, say_fault(fault));
-}
-
-/* Titles of findings are values of some notes; here is where they can be translated. */
-static void translate_titles(struct advisory *a)
-{
-    for (size_t i = 0; i < a->note_count; i++) {
-        struct sentence *s = &a->notes[i].sentence;
-
-        for (size_t j = 0; j < s->param_count; j++)
-            if (strcmp(s->params[j].name, "title") == 0)
-                s->params[j].value = _(s->params[j].value);
-    }
 }
 
 /* The quiet hear of changes, and that nobody could look. */
@@ -113,10 +100,8 @@ static void judge_news(struct pass *pass, const struct watcher_news *news)
 static void on_news(void *arg, struct watcher_news *news)
 {
     struct pass *pass = arg;
-    bool said;
+    bool said = say_news(pass, news);
 
-    translate_titles(news->feed->advisory);
-    said = say_news(pass, news);
     judge_news(pass, news);
     if (news->feed->changes && pass->options->notify)
         order_notice(pass, news);

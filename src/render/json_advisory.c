@@ -2,6 +2,8 @@
 /* json_advisory.c - an advisory as JSON, through json-c only. */
 #include "render/json_advisory.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "render/advisory.h"
 #include "render/expand.h"
@@ -24,9 +26,13 @@ static struct json_object *evidence(const struct sentence *s, const struct advis
 {
     struct json_object *object = json_object_new_object();
 
-    /* The general places stand behind the sentence's own. */
-    for (size_t i = 0; object && i + a->general_count < s->param_count; i++)
-        json_add(object, s->params[i].name, json_string(NULL, s->params[i].value));
+    /* The general places stand behind the sentence's own.  A title is the only one for people. */
+    for (size_t i = 0; object && i + a->general_count < s->param_count; i++) {
+        const struct param *param = &s->params[i];
+        bool title = strcmp(param->name, "title") == 0;
+
+        json_add(object, param->name, json_string(NULL, title ? _(param->value) : param->value));
+    }
     return object;
 }
 

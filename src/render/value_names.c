@@ -109,6 +109,8 @@ char *value_name_translated(TALLOC_CTX *ctx, const char *name, const char *value
 
     if (!strcmp(name, "senders"))
         return versions_translated(ctx, value);
+    if (!strcmp(name, "title")) /* of a finding: a msgid */
+        return talloc_strdup(ctx, _(value));
     if (!strcmp(name, "error"))
         return talloc_strdup(ctx, error_translated(value));
     if (!holds_value_name(name))
