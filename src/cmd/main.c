@@ -127,6 +127,7 @@ static int help_command(const struct command *command)
     console_paragraph(_(command->summary));
     putchar('\n');
     options_help(command->bit);
+    printf("\n%s-%s\n", _("Manual: man mtasts"), command->name);
     return 0;
 }
 
@@ -144,6 +145,7 @@ static int help_program(void)
     console_paragraph(
         _("Exit status: 0 nothing above low, 1 medium, 2 high or critical, 3 could not "
           "be judged, 64 usage error, 70 internal error."));
+    printf("\n%s\n", _("Manual: man mtasts"));
     return 0;
 }
 
