@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 # The front door.  Meson does the work; see CONTRIBUTING.md.
 #
-#   make            build/mtasts
+#   make            build/mtasts, without the tests
 #   make check      install what is missing, build, pass all tests
 #   make demo       install what is missing, build, raise the lab, diagnose a few domains there
-#   make install    as meson install (DESTDIR, PREFIX)
+#   make install    as meson install (DESTDIR, PREFIX: /usr/local, or what the build was made with)
+#   make dist       the source archive mtasts-VERSION.tar.xz of the last commit
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of what has threads with the thread sanitizer
 #   make golden     write the expected outputs of test/golden/ anew, after a text or a format changed
@@ -16,25 +17,28 @@
 #   make bench-store    lists of a large store, and the first pass of watch
 #   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
 
-PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 MUTANTS ?= 56
 SEED ?= 8461
-MESON = meson setup --prefix=$(PREFIX)
+MESON = meson setup --prefix=$(or $(PREFIX),/usr/local)
 
 all: build/build.ninja
 	ninja -C build
 
 build/build.ninja: | packages-build
-	$(MESON) build -Dtests=$$(pkg-config --exists cmocka && echo true || echo false)
+	$(MESON) build -Dtests=false
 
 packages-build:
 	@tools/install-packages build run
+packages-lab:
+	@tools/install-packages build run lab
+packages-test:
+	@tools/install-packages build run lab test
 packages:
 	@tools/install-packages
 
 # The tests need what the plain build can do without.
-tested: packages build/build.ninja
+tested: packages-test build/build.ninja
 	meson configure build -Dtests=true -Dwerror=true
 	ninja -C build
 
@@ -48,7 +52,7 @@ check: tested
 	lab/run --commands
 	lab/run
 
-demo: tested
+demo: packages-lab all
 	@lab/demo
 
 golden: tested
@@ -56,8 +60,16 @@ golden: tested
 	ninja -C build $$(ls src/*/expected/ | sed -n 's,\(test_.*\).txt,test/\1,p')
 	for test in $$(ls src/*/expected/ | sed -n 's/\(test_.*\).txt/\1/p'); do SOURCE_ROOT=$(CURDIR) UPDATE=1 build/test/$$test || exit 1; done
 
+# A PREFIX given here wins over the one that the build was made with.
 install: all
+	$(if $(PREFIX),meson configure build --prefix=$(PREFIX))
 	meson install -C build
+
+# The same bytes wherever it is made: xz with several threads would depend on their number.
+VERSION = $(shell sed -n "s/^  version: '\(.*\)',/\1/p" meson.build)
+dist:
+	git archive --prefix=mtasts-$(VERSION)/ --output=mtasts-$(VERSION).tar HEAD
+	xz -9 -T1 -f mtasts-$(VERSION).tar
 
 asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
@@ -116,4 +128,4 @@ format:
 clean:
 	rm -rf build build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all packages packages-build tested check demo install golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
+.PHONY: all packages packages-build packages-lab packages-test tested check demo install dist golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
