@@ -213,13 +213,13 @@ def case_a_dead_resolver_is_no_matter_of_the_domain():
 
 
 def case_behind_a_wall_the_text_says_what_was_not_judged():
-    """The first line begins with it, whatever becomes of mail, and no step shows as good what was not seen."""
+    """The first line names it before what becomes of mail, and no step shows as good what was not seen."""
     for wall, domain, status, title, unseen in (
-            ("intercept", HEALTHY, 3, "[tls-intercepted]", ("policy host", "policy ", "certificate")),
-            ("no-443", HEALTHY, 3, "[policy-port443-blocked]", ("policy host", "policy ", "certificate")),
-            ("no-ipv6", "only-ipv6.example", 3, "[address-family-unreachable]", ("policy host", "certificate")),
-            ("clock-year-ahead", HEALTHY, 3, "[clock-wrong]", ("DANE",)),
-            ("clock-hour-behind", HEALTHY, 0, "mail is protected", ())):
+            ("intercept", HEALTHY, 3, "(tls-intercepted)", ("policy host", "policy ", "certificate")),
+            ("no-443", HEALTHY, 3, "(policy-port443-blocked)", ("policy host", "policy ", "certificate")),
+            ("no-ipv6", "only-ipv6.example", 3, "(address-family-unreachable)", ("policy host", "certificate")),
+            ("clock-year-ahead", HEALTHY, 3, "(clock-wrong)", ("DANE",)),
+            ("clock-hour-behind", HEALTHY, 0, "Mail is protected", ())):
         run = subprocess.run([str(TOP / "lab/behind"), wall, MTASTS, "check", "--color", "never", domain],
                              capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""})
         first, rows = run.stdout.splitlines()[0], run.stdout.splitlines()[1:]

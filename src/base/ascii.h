@@ -44,4 +44,11 @@ static inline char ascii_lower(char c)
     return (char)(unsigned char)(c + ('a' - 'A'));
 }
 
+static inline char ascii_upper(char c)
+{
+    if (c < 'a' || c > 'z')
+        return c;
+    return (char)(unsigned char)(c - ('a' - 'A'));
+}
+
 #endif

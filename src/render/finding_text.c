@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/ascii.h"
 #include "knowledge/advice.h"
+#include "knowledge/brief.h"
 
 struct expand_params finding_text_params(const struct finding *finding)
 {
@@ -39,6 +41,29 @@ static char *expanded(TALLOC_CTX *ctx, const char *msgid, const struct finding *
 char *finding_text_title(TALLOC_CTX *ctx, const struct finding *finding)
 {
     return talloc_strdup(ctx, _(finding_info(finding->code)->title));
+}
+
+/* "The policy is empty" in the middle of a sentence; "MTA-STS ..." and translations stay. */
+static char *title_as_clause(TALLOC_CTX *ctx, const char *title)
+{
+    char *text = talloc_strdup(ctx, _(title));
+
+    if (text && _(title) == title && !ascii_is_upper((unsigned char)text[1]))
+        text[0] = ascii_lower(text[0]);
+    return text;
+}
+
+char *finding_text_brief(TALLOC_CTX *ctx, const struct finding *finding)
+{
+    const char *clause;
+
+    for (size_t at = 0; (clause = brief_for(finding->code, at)); at++) {
+        char *text = expanded(ctx, clause, finding);
+
+        if (text)
+            return text;
+    }
+    return title_as_clause(ctx, finding_info(finding->code)->title);
 }
 
 char *finding_text_detail(TALLOC_CTX *ctx, const struct finding *finding)

@@ -11,6 +11,9 @@
 
 /* All of these: owned by ctx, NULL where there is nothing to say (or no memory). */
 char *finding_text_title(TALLOC_CTX *ctx, const struct finding *finding);
+/* As a clause of a sentence: no capital but that of a name (in German, of the language), no stop.
+ */
+char *finding_text_brief(TALLOC_CTX *ctx, const struct finding *finding);
 char *finding_text_detail(TALLOC_CTX *ctx, const struct finding *finding);
 char *finding_text_meaning(TALLOC_CTX *ctx, const struct finding *finding);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* headline.c - what becomes of mail, in one sentence or two.
+/* headline.c - the worst finding in words, and what becomes of mail.
  *
- * It goes by the delivery, never by the posture alone, and says nothing that a finding belies: who
- * refuses mail comes first, and where something serious is found nobody reads that all is well. */
+ * Findings above a note count: the worst is named with its code, the others are counted.  What
+ * becomes of mail goes by the delivery, never by the posture alone, and says nothing that a finding
+ * belies: who refuses mail comes first. */
 #include "render/headline.h"
 
+#include "base/ascii.h"
 #include "base/i18n.h"
+#include "render/finding_text.h"
 #include "verdict/session.h"
 
 /* ---- nobody can deliver ---------------------------------------------------------------------- */
@@ -13,14 +16,13 @@
 static const char *undeliverable(const struct diagnosis *d)
 {
     if (d->posture == POSTURE_NONEXISTENT)
-        return N_("the domain does not exist, so no mail can be delivered to it. Is the name "
-                  "spelled correctly?");
+        return N_("no mail can be delivered to it. Is the name spelled correctly?");
     if (mx_is_null(d->facts))
         return N_("the domain accepts no mail (null MX).");
     if (d->facts->mx_answer->security == DNS_SECURITY_BOGUS)
-        return N_("DNSSEC validation of the MX records fails. Senders behind validating resolvers "
-                  "find no mail server and cannot deliver mail.");
-    return N_("senders find no mail server for the domain, so no mail can be delivered to it.");
+        return N_("senders behind validating resolvers find no mail server and cannot deliver "
+                  "mail.");
+    return N_("no mail can be delivered: senders find no mail server for the domain.");
 }
 
 /* No address of any MX host takes a connection, and that is not this network's doing. */
@@ -37,37 +39,16 @@ static bool nobody_answers(const struct diagnosis *d)
 
 /* ---- by policy ------------------------------------------------------------------------------- */
 
-/* Where mail is delivered without protection, why. */
-static const char *const unprotected[POSTURE_COUNT] = {
-    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. Mail is delivered, but nothing protects it "
-                          "from being read or diverted in transit."),
-    [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. Mail is delivered "
-                          "without protection."),
-    [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). Mail is delivered without "
-                        "protection."),
-    [POSTURE_TESTING] = N_("MTA-STS is in testing mode. Mail is delivered without protection."),
-    [POSTURE_ENFORCE] = N_("MTA-STS does not take effect. Mail is delivered without protection."),
-};
-
-/* The same where DANE protects every MX host. */
-static const char *const dane_alone[POSTURE_COUNT] = {
-    [POSTURE_ABSENT] = N_("the domain has no MTA-STS. DANE protects mail from senders that use it; "
-                          "others deliver without protection."),
-    [POSTURE_BROKEN] = N_("MTA-STS is published, but no sender can use it. DANE protects mail from "
-                          "senders that use it; others deliver without protection."),
-    [POSTURE_NONE] = N_("MTA-STS is switched off (mode none). DANE protects mail from senders that "
-                        "use it; others deliver without protection."),
-};
-
 static const char *const deliveries[DELIVERY_COUNT] = {
     [DELIVERY_UNKNOWN] = N_("mail delivery could not be judged from here."),
-    [DELIVERY_PROTECTED] = N_("mail is protected. Senders deliver only to the mail servers in the "
-                              "policy, over TLS with a valid certificate; all of them pass."),
-    [DELIVERY_REPORTED] = N_("testing mode. Senders deliver mail in any case and report failures."),
+    [DELIVERY_PROTECTED] = N_("mail is protected."),
+    [DELIVERY_REPORTED] = N_("mail is delivered in any case (testing mode); senders report "
+                             "failures."),
+    [DELIVERY_UNPROTECTED] = N_("mail is delivered without protection."),
     [DELIVERY_PARTLY_REFUSED] = N_("senders that follow MTA-STS refuse some of the mail servers; "
                                    "mail arrives only through the others."),
     [DELIVERY_REFUSED] = N_(
-        "mail is refused. Senders that follow MTA-STS cannot deliver to any of the mail servers."),
+        "mail is refused: senders that follow MTA-STS cannot deliver to any of the mail servers."),
 };
 
 /* In testing mode: would enforce lose mail? */
@@ -98,16 +79,15 @@ static bool asks_for_none(const struct diagnosis *d)
 
 static const char *by_policy(const struct diagnosis *d)
 {
-    const char *dane = d->by.dane == DELIVERY_PROTECTED ? dane_alone[d->posture] : NULL;
-
-    if (d->delivery == DELIVERY_UNPROTECTED)
-        return dane ? dane : unprotected[d->posture];
+    if (d->delivery == DELIVERY_UNPROTECTED && d->by.dane == DELIVERY_PROTECTED)
+        return N_("DANE protects mail from senders that use it; others deliver without "
+                  "protection.");
     if (d->delivery == DELIVERY_REPORTED && some_unusable(d))
-        return N_("testing mode. Senders deliver mail in any case, but in enforce mode they "
-                  "would refuse mail servers of this domain.");
+        return N_("mail is delivered in any case (testing mode), but in enforce mode senders would "
+                  "refuse mail servers of this domain.");
     if (d->delivery == DELIVERY_REPORTED && asks_for_none(d))
-        return N_("testing mode. Senders deliver mail in any case, but send no reports: there is "
-                  "no usable TLSRPT record.");
+        return N_("mail is delivered in any case (testing mode), but senders report no failures: "
+                  "there is no usable TLSRPT record.");
     return deliveries[d->delivery];
 }
 
@@ -165,65 +145,74 @@ static const char *others(const struct diagnosis *d)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* The worst finding, if it is of this severity at least; the findings are sorted. */
-static const struct finding *worst_from(const struct diagnosis *d, enum severity least)
+/* Translated; it begins in lower case wherever the language lets it. */
+static const char *of_mail(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
-    return d->finding_count && d->findings[0].severity >= least ? &d->findings[0] : NULL;
-}
-
-/* Where the sentence alone would be a calm one beside a verdict that is not. */
-static const char *delivered_yet(TALLOC_CTX *ctx, const struct diagnosis *d)
-{
-    bool testing = d->delivery == DELIVERY_REPORTED;
-    const struct finding *serious = worst_from(d, SEVERITY_HIGH);
-    const struct finding *worst = serious ? serious : worst_from(d, SEVERITY_MEDIUM);
-    const struct finding_info *info = worst ? finding_info(worst->code) : NULL;
-
-    if (!info || worst->severity == SEVERITY_UNKNOWN || (testing && !serious))
-        return NULL;
-    return talloc_asprintf(
-        ctx,
-        testing   ? _("testing mode. Senders deliver mail in any case, but there is a serious "
-                        "problem: %s [%s].")
-        : serious ? _("mail is still delivered and protected, but there is a serious problem: "
-                      "%s [%s].")
-                  : _("mail is protected, but there is a problem: %s [%s]."),
-        _(info->title), info->name);
-}
-
-/* What could not be judged comes first, so that nobody reads that all is well. */
-static const char *not_judged(TALLOC_CTX *ctx, const struct diagnosis *d, const char *sentence)
-{
-    const struct finding_info *info = finding_info(d->findings[0].code);
-
-    if (d->delivery == DELIVERY_UNKNOWN)
-        return talloc_asprintf(ctx, _("%s [%s]: mail delivery could not be judged from here."),
-                               _(info->title), info->name);
-    return talloc_asprintf(ctx, _("%s [%s]. As far as can be seen from here: %s"), _(info->title),
-                           info->name, sentence);
-}
-
-static const char *of_delivery(TALLOC_CTX *ctx, const struct diagnosis *d)
-{
-    const char *troubled = NULL;
-
     if (d->delivery == DELIVERY_UNDELIVERABLE)
         return _(undeliverable(d));
     if (refuses(d->by.dane))
         return talloc_asprintf(ctx, "%s %s", _(dane_refuses(d)), _(others(d)));
     if (!refuses(d->delivery) && nobody_answers(d))
-        return _(N_("no mail server of the domain can be reached; mail is delayed and eventually "
-                    "bounces."));
-    if (d->delivery == DELIVERY_PROTECTED ||
-        (d->delivery == DELIVERY_REPORTED && !some_unusable(d)))
-        troubled = delivered_yet(ctx, d);
-    return troubled ? troubled : _(by_policy(d));
+        return _("no mail server of the domain can be reached; mail is delayed and eventually "
+                 "bounces.");
+    return _(by_policy(d));
 }
 
-const char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)
+/* With a capital letter, as a sentence of its own. */
+static const char *sentence(TALLOC_CTX *ctx, const char *text)
 {
-    const char *sentence = of_delivery(ctx, d);
+    char *own = text ? talloc_strdup(ctx, text) : NULL;
 
-    return d->verdict == VERDICT_UNKNOWN && d->finding_count ? not_judged(ctx, d, sentence)
-                                                             : sentence;
+    if (own)
+        own[0] = ascii_upper(own[0]);
+    return own;
+}
+
+size_t headline_count(const struct diagnosis *d)
+{
+    size_t count = 0;
+
+    /* the worst come first */
+    while (count < d->finding_count && d->findings[count].severity > SEVERITY_INFO)
+        count++;
+    return count;
+}
+
+/* "the policy is empty (policy-empty) and 2 more." */
+static char *of_findings(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    size_t more = headline_count(d);
+    const struct finding *worst = d->findings;
+    char *text;
+
+    if (!more--)
+        return talloc_strdup(ctx, _("no problems found."));
+    text = talloc_asprintf(ctx, "%s (%s)", finding_text_brief(ctx, worst),
+                           finding_info(worst->code)->name);
+    if (text && more)
+        text = talloc_asprintf_append(text, ngettext(" and %zu more", " and %zu more", more), more);
+    return text ? talloc_strdup_append(text, ".") : NULL;
+}
+
+/* What could not be judged limits what is said of mail. */
+static char *whole(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    const char *mail = of_mail(ctx, d);
+    char *findings = of_findings(ctx, d);
+    bool limited = d->verdict == VERDICT_UNKNOWN && d->delivery != DELIVERY_UNKNOWN;
+
+    if (!findings || !mail)
+        return NULL;
+    if (limited)
+        return talloc_asprintf(ctx, _("%s As far as can be seen from here: %s"), findings, mail);
+    return talloc_asprintf(ctx, "%s %s", findings, sentence(ctx, mail));
+}
+
+char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    TALLOC_CTX *scratch = talloc_new(ctx);
+    char *text = scratch ? talloc_steal(ctx, whole(scratch, d)) : NULL;
+
+    talloc_free(scratch);
+    return text;
 }
