@@ -162,6 +162,61 @@ class Usage(Cli):
             self.assertLessEqual(max(map(len, text.splitlines())), 80)
             self.assertEqual(self.good(command, "--version"), self.good("--version"))
 
+    def test_help_of_a_subcommand(self):
+        self.assertEqual(self.good("help"), self.good("--help"))
+        for command in ("check", "lint", "explain", "help"):
+            self.assertEqual(self.good("help", command), self.good(command, "--help"))
+        self.assertEqual(self.good("help", "gen"), self.good("generate", "-h"))
+        self.fails(64, "mtasts lint?", "help", "lnit")
+        self.fails(64, "plan", "help", "lint", "plan")
+
+    def test_short_forms(self):
+        self.assertEqual(self.good("-V"), self.good("--version"))
+        self.assertEqual(self.good("explain", "-j", "mx-null"), self.good("explain", "--json", "mx-null"))
+        self.assertEqual(self.good("-q", "explain", "mx-null"), self.good("explain", "--quiet", "mx-null"))
+        self.assertEqual(self.good("check", "-v", "--from", str(HEALTHY)), self.good("check", "--verbose", "--from", str(HEALTHY)))
+        with tempfile.TemporaryDirectory() as folder:
+            for words in (("-o", f"{folder}/a"), (f"-o{folder}/b",)):
+                run("generate", "--mx", "mx.example.com", *words, "example.com")
+                self.assertTrue(pathlib.Path(words[-1].removeprefix("-o"), "mta-sts.txt").exists(), words)
+        self.fails(64, "-o", "check", "-o", "x", "example.com")
+        self.fails(64, "-json", "check", "-json", "example.com")
+
+    def test_beginnings_of_names(self):
+        whole = self.good("explain", "--quiet", "mx-null")
+        for words in (("exp", "--quiet"), ("e", "--qui"), ("explain", "--qu"), ("--qu", "ex")):
+            self.assertEqual(self.good(*words, "mx-null"), whole)
+        self.fails(64, "check or commands", "c", "example.com")
+        self.fails(64, "--verbose or --version", "check", "--ver", "example.com")
+        self.assertEqual(self.good("lint", "--rec", "v=STSv1; id=1;"), self.good("lint", "--record", "v=STSv1; id=1;"))
+
+    def test_what_was_meant(self):
+        for meant, *words in (("mtasts check?", "chekc", "example.com"), ("mtasts lint?", "lnit"), ("mtasts explain?", "explian"),
+                              ("mtasts check example.com?", "Example.com"), ("--json?", "check", "--jsno", "example.com"),
+                              ("--json?", "check", "-json", "example.com"), ("--max-age?", "generate", "--maxage=5", "example.com"),
+                              ("did you mean enforce?", "generate", "--mode", "enforced", "example.com"),
+                              ("did you mean critical?", "check", "--fail-on", "critcal", "example.com")):
+            with self.subTest(words=words):
+                self.fails(64, meant, *words)
+        for words in (("frobnicate",), ("check", "--frobnicate"), ("generate", "--mode", "strict", "example.com"),
+                      ("check", "--color", "sometimes", "example.com")):
+            with self.subTest(words=words):
+                self.assertNotIn(b"mean", run(*words).stderr)
+
+    def test_a_reader_that_has_seen_enough(self):
+        """No word of it, and the end that a shell knows from other programs."""
+        for words in (("explain", "--list"), ("--help",), ("explain", "--list", "--json")):
+            piped = subprocess.run(["bash", "-c", '"$0" "$@" | head -c 1 >/dev/null; exit ${PIPESTATUS[0]}', MTASTS, *words],
+                                   capture_output=True, timeout=60)
+            self.assertEqual(piped.stderr, b"")
+            self.assertIn(piped.returncode, (0, 141), words)  # 0: all of it was in the pipe before
+        gone, end = os.pipe()
+        os.close(gone)
+        for words in (("explain", "--list"), ("--version",), ("scan", "--resolver", "127.0.0.1@9", "--timeout", "1", "-")):
+            result = run(*words, stdin="no name\n" * 5, stdout=end)
+            self.assertEqual((result.returncode, result.stderr), (-signal.SIGPIPE, b""), words)
+        os.close(end)
+
     def test_standard_output_that_cannot_be_written(self):
         for args in (("explain", "--list"), ("explain", "--json", "mx-null"), ("--version",),
                      ("check", "--from", str(HEALTHY))):
@@ -943,9 +998,12 @@ class Languages(Cli):
                 self.assertNotEqual(german.splitlines()[0], english.splitlines()[0])
 
     def test_the_environment_chooses(self):
-        """As libintl reads it: the locale C is English whatever LANGUAGE says, else the first language that is known."""
+        """As libintl reads it: the locale C is English whatever LANGUAGE says, else the first language
+        that is known, whether the locale is installed or not."""
         said = {lang: self.good("explain", "--lang", lang, "mx-cert-expired") for lang in ("en", "de")}
-        for lang, env in (("en", {}), ("en", {"LC_ALL": "C", "LANGUAGE": "de"}), ("en", {"LANG": "xx_YY", "LANGUAGE": "de"}),
+        for lang, env in (("en", {}), ("en", {"LC_ALL": "C", "LANGUAGE": "de"}), ("en", {"LANG": "xx_YY"}),
+                          ("de", {"LANG": "xx_YY", "LANGUAGE": "de"}), ("de", {"LANG": "de_DE.UTF-8"}), ("de", {"LANG": "de"}),
+                          ("de", {"LC_ALL": "de_AT", "LANG": "en_US.UTF-8"}), ("en", {"LC_MESSAGES": "POSIX", "LANG": "de_DE.UTF-8"}),
                           ("de", {"LC_ALL": "C.UTF-8", "LANGUAGE": "de"}), ("de", {"LANG": "C.UTF-8", "LANGUAGE": "de_AT.UTF-8:en"}),
                           ("de", {"LC_MESSAGES": "C.UTF-8", "LANGUAGE": "fr:de"}), ("en", {"LANG": "C.UTF-8", "LANGUAGE": "fr"}),
                           ("en", {"LANG": "C.UTF-8", "LANGUAGE": "en:de"}), ("en", {"LANG": "C.UTF-8", "LANGUAGE": "C:de"}),
@@ -996,6 +1054,19 @@ class Languages(Cli):
             fetch["error"] = error
             text = self.good("check", "--lang", "de", "--from", "-", stdin=json.dumps(facts), statuses=(0, 1, 2, 3))
             self.assertIn(words, " ".join(text.split()))
+
+    def test_a_locale_as_language(self):
+        german = self.good("explain", "--lang", "de", "mx-null")
+        for name in ("de_DE", "de_AT.UTF-8", "de@euro"):
+            self.assertEqual(self.good("explain", "--lang", name, "mx-null"), german)
+        self.assertEqual(self.good("--lang", "en_GB", "explain", "mx-null"), self.good("explain", "mx-null"))
+        self.fails(64, "en|de", "explain", "--lang", "fr_FR.UTF-8", "mx-null")
+
+    def test_characters_of_a_locale_that_is_not_installed(self):
+        check = ("check", "--lang", "en", "--from", str(HEALTHY))
+        utf8 = self.good(*check, env={"LC_ALL": "C.UTF-8"})
+        for env in ({"LANG": "de_DE.UTF-8"}, {"LC_CTYPE": "xx_YY.utf8"}, {"LC_ALL": "xx_YY.UTF-8"}):
+            self.assertEqual(self.good(*check, env={"LC_ALL": "", **env}), utf8, env)
 
     def test_errors_too(self):
         german = run("check", "--lang", "de", "--nonsense").stderr

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#define CHANGES_MAX 3
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -31,4 +33,11 @@ size_t near_distance(const char *a, const char *b)
         }
     }
     return rows[high % 3][wide];
+}
+
+bool near_enough(const char *a, const char *b)
+{
+    size_t distance = near_distance(a, b), long_one = strlen(a) > strlen(b) ? strlen(a) : strlen(b);
+
+    return distance <= CHANGES_MAX && distance * 3 <= long_one;
 }

@@ -27,9 +27,35 @@ static void test_distance(void **state)
                               "mx") == SIZE_MAX);
 }
 
+/* One change for each three letters, three at the most. */
+static void test_enough(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool near;
+    } cases[] = {{"chekc", "check", true},
+                 {"lnit", "lint", true},
+                 {"lit", "lint", true},
+                 {"enforced", "enforce", true},
+                 {"reports", "report", true},
+                 {"maxage", "max-age", true},
+                 {"chk", "check", false},
+                 {"no", "mx", false},
+                 {"x", "", false},
+                 {"strict", "testing", false},
+                 {"frobnicate", "generate", false},
+                 {"policy-file", "policy-html", false}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        if (near_enough(cases[i].a, cases[i].b) != cases[i].near)
+            fail_msg("%s, %s", cases[i].a, cases[i].b);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_distance)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_distance),
+                                       cmocka_unit_test(test_enough)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "cmd/console.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 
 #define WIDTH_DEFAULT 80
 
-static bool progress_shown;
+static bool progress_shown, reader_left;
 
 __attribute__((format(printf, 1, 0))) static void complain(const char *format, va_list arguments)
 {
@@ -132,6 +133,25 @@ int console_line(const char *line)
     return status;
 }
 
+/* Asked of the pipe itself: errno may be of another write by now. */
+static bool pipe_is_broken(void)
+{
+    struct pollfd polled = {.fd = STDOUT_FILENO};
+
+    return poll(&polled, 1, 0) == 1 && polled.revents & POLLERR;
+}
+
+bool console_reader_leaves(void)
+{
+    reader_left |= errno == EPIPE;
+    return reader_left;
+}
+
+bool console_reader_left(void)
+{
+    return reader_left;
+}
+
 int console_finish(void)
 {
     bool failed = ferror(stdout);
@@ -139,9 +159,11 @@ int console_finish(void)
     console_progress(NULL);
     if (fflush(stdout))
         failed = true;
+    if (failed && pipe_is_broken())
+        reader_left = true;
     if (fclose(stdout))
         failed = true;
-    if (!failed)
+    if (!failed || reader_left)
         return 0;
     return console_internal(_("standard output could not be written: %s"),
                             _(strerror(errno ? errno : EIO)));

@@ -3,6 +3,7 @@
 #ifndef CMD_CONSOLE_H
 #define CMD_CONSOLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One line on standard error, "mtasts: ...", and the exit status that belongs to it.  What the
@@ -25,6 +26,10 @@ int console_text(const char *text);
 int console_line(const char *line);
 /* Everything written?  EXIT_INTERNAL and a line on standard error if not. */
 int console_finish(void);
+/* It could not, since nobody reads any more (mtasts ... | head): no failure to speak of. */
+bool console_reader_left(void);
+/* What was written to the descriptor of standard output failed with errno: is it that? */
+bool console_reader_leaves(void);
 
 /* Where we are, on a terminal's standard error only; NULL wipes it out. */
 void console_progress(const char *text);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -78,14 +79,28 @@ static enum i18n_language language_of(const char *locale, size_t length)
     return i18n_language_named(name);
 }
 
-/* As libintl does it: without a valid locale, or in the locale C, English; else the first that we
- * have in the list LANGUAGE; where that is not set, the locale's. */
+/* The locale of the environment, whether it is installed or not: it says what people read. */
+static const char *locale_of_environment(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        const char *value = getenv(variables[i]);
+
+        if (value && *value)
+            return value;
+    }
+    return "C";
+}
+
+/* As libintl does it, but for locales that are not installed: in the locale C English; else the
+ * first that we have in the list LANGUAGE; where that is not set, the locale's. */
 static enum i18n_language language_of_environment(const char *locale)
 {
     const char *list = getenv("LANGUAGE");
     enum i18n_language language = I18N_DEFAULT;
 
-    if (!locale || !strcmp(locale, "C"))
+    if (!strcmp(locale, "C") || !strcmp(locale, "POSIX"))
         return I18N_ENGLISH;
     if (!list || !*list)
         list = locale;
@@ -99,16 +114,40 @@ static enum i18n_language language_of_environment(const char *locale)
     return language == I18N_DEFAULT ? I18N_ENGLISH : language;
 }
 
+static bool names_utf8(const char *locale)
+{
+    const char *charset = locale ? strchr(locale, '.') : NULL;
+
+    return charset && (!strncasecmp(charset, ".utf-8", 6) || !strncasecmp(charset, ".utf8", 5));
+}
+
+/* Of a locale that is not installed the character set can be had all the same. */
+static void choose_characters(void)
+{
+    const char *all = getenv("LC_ALL"), *own = getenv("LC_CTYPE");
+
+    if (setlocale(LC_CTYPE, ""))
+        return;
+    if (!all || !*all)
+        all = own && *own ? own : getenv("LANG");
+    if (names_utf8(all))
+        setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 void lang_start(void)
 {
     /* Numbers and dates stay as they are in C: programs read them. */
-    setlocale(LC_CTYPE, "");
-    i18n_set_default(language_of_environment(setlocale(LC_MESSAGES, "")));
-    setlocale(LC_MESSAGES, "C");
+    choose_characters();
+    i18n_set_default(language_of_environment(locale_of_environment()));
     load_catalogue(I18N_GERMAN);
+}
+
+bool lang_is_known(const char *language)
+{
+    return language_of(language, strlen(language)) != I18N_DEFAULT;
 }
 
 void lang_use(const char *language)
 {
-    i18n_set_default(i18n_language_named(language));
+    i18n_set_default(language_of(language, strlen(language)));
 }

@@ -8,15 +8,20 @@
 
 #include <talloc.h>
 
+#include <mtasts/match.h>
+
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/confine.h"
 #include "cmd/console.h"
 #include "cmd/lang.h"
 #include "cmd/memory_guard.h"
+#include "cmd/suggest.h"
 #include "event/loop.h"
 #include "event/watchdog.h"
 #include "mtasts/version.h"
+
+static int cmd_help(TALLOC_CTX *ctx, const struct options *options);
 
 static const struct command {
     const char *name;
@@ -109,6 +114,11 @@ static const struct command {
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
      N_("Print diagnostic commands (dig, curl, openssl) for a domain and its problems, ready to "
         "paste into a shell.")},
+    {"help",
+     FOR_HELP,
+     cmd_help,
+     {"[SUBCOMMAND]"},
+     N_("Show the help of a subcommand, or of the program.")},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 #define USAGES        (sizeof(commands[0].usage) / sizeof(commands[0].usage[0]))
@@ -170,6 +180,64 @@ static int run_program(TALLOC_CTX *ctx, int argc, char **argv)
     return console_usage("%s", _("no subcommand given; mtasts --help lists them"));
 }
 
+/* ---- which subcommand ------------------------------------------------------------------------ */
+
+static int unknown_command(const char *name)
+{
+    char *wrong = talloc_asprintf(NULL, _("%s: unknown subcommand"), name);
+    struct suggestion near = suggest_begin(name);
+    char domain[STS_NAME_SIZE];
+    int status;
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        suggest_offer(&near, commands[i].name);
+    if (!near.count && strchr(name, '.') && sts_name_from_user(name, domain) == STS_OK)
+        status =
+            console_usage(_("%s: unknown subcommand; did you mean mtasts check %s?"), name, domain);
+    else
+        status =
+            suggest_usage(&near, "mtasts ", wrong ? wrong : name, _("mtasts --help lists them"));
+    talloc_free(wrong);
+    return status;
+}
+
+/* By its name or any beginning of it that no other has.  NULL after a line on standard error. */
+static const struct command *find_command(const char *name)
+{
+    const struct command *found = NULL;
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strncmp(commands[i].name, name, strlen(name)) != 0)
+            continue;
+        if (!commands[i].name[strlen(name)])
+            return &commands[i];
+        if (found) {
+            console_usage(_("%s: ambiguous: %s or %s"), name, found->name, commands[i].name);
+            return NULL;
+        }
+        found = &commands[i];
+    }
+    if (!found)
+        unknown_command(name);
+    return found;
+}
+
+static int cmd_help(TALLOC_CTX *ctx, const struct options *options)
+{
+    const struct command *command;
+
+    (void)ctx;
+    if (!options->operand_count)
+        return help_program();
+    if (options->operand_count > 1)
+        return console_usage(_("only one subcommand at a time; unexpected: %s"),
+                             options->operands[1]);
+    command = find_command(options->operands[0]);
+    return command ? help_command(command) : EXIT_USAGE;
+}
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
 static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc, char **argv)
 {
     struct options options;
@@ -188,16 +256,10 @@ static int run_command(TALLOC_CTX *ctx, const struct command *command, int argc,
 /* Before the options are read, so that what is wrong with them is said in that language. */
 static void choose_language(int argc, char **argv)
 {
-    for (int i = 1; i < argc && argv[i] && strcmp(argv[i], "--") != 0; i++) {
-        const char *language = NULL;
+    const char *language = options_early(argc, argv, "lang");
 
-        if (strncmp(argv[i], "--lang=", 7) == 0)
-            language = argv[i] + 7;
-        else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
-            language = argv[i + 1];
-        if (language && (strcmp(language, "de") == 0 || strcmp(language, "en") == 0))
-            lang_use(language);
-    }
+    if (language && lang_is_known(language))
+        lang_use(language);
 }
 
 /* Takes the word at `at` out of argv. */
@@ -210,20 +272,17 @@ static void take_word(int argc, char **argv, int at)
 static int run(TALLOC_CTX *ctx, int argc, char **argv)
 {
     int at = 1, width;
-    const char *name;
+    const struct command *command;
 
     while (at < argc && (width = options_width(argc - at, argv + at)) > 0)
         at += width;
-    name = at < argc ? argv[at] : NULL;
-    if (!name || name[0] == '-')
+    if (at >= argc || !*argv[at] || argv[at][0] == '-')
         return run_program(ctx, argc > 0 ? argc - 1 : 0, argv + 1);
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(name, commands[i].name) != 0)
-            continue;
-        take_word(argc, argv, at);
-        return run_command(ctx, &commands[i], argc - 2, argv + 1);
-    }
-    return console_usage(_("%s: unknown subcommand; mtasts --help lists them"), name);
+    command = find_command(argv[at]);
+    if (!command)
+        return EXIT_USAGE;
+    take_word(argc, argv, at);
+    return run_command(ctx, command, argc - 2, argv + 1);
 }
 
 /* Where a standard descriptor is closed, the next file opened would take its place and get our
@@ -264,7 +323,7 @@ int main(int argc, char **argv)
     /* A peer that closes its connection, or a reader its pipe, is an error where it is written. */
     signal(SIGPIPE, SIG_IGN);
     lang_start();
-    choose_language(argc, argv);
+    choose_language(argc > 0 ? argc - 1 : 0, argv + 1);
     memory_guard_translate();
     watchdog_on_end(end_stuck);
     loop_on_end(end_without_loop);
@@ -272,5 +331,10 @@ int main(int argc, char **argv)
     if (status < EXIT_USAGE)
         status = exit_status_worse(status, console_finish());
     talloc_free(ctx);
+    /* As programs end that read no SIGPIPE of their own: the reader wanted no more. */
+    if (console_reader_left()) {
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
     return status;
 }

@@ -3,16 +3,14 @@
 #include "cmd/options.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/environment.h"
+#include "cmd/option_row.h"
+#include "cmd/suggest.h"
 #include "net/proxy.h"
-#include "net/resolv_conf.h"
 
 #define TIMEOUT_MAX    3600 /* seconds: nobody waits longer, and milliseconds stay small */
 #define JOBS_MAX       256  /* each has some twenty connections */
@@ -23,31 +21,6 @@
 #define KEEP_MAX       36500
 #define INTERVAL_MAX                                                                               \
     (INT64_C(30) * 86400) /* seconds: who looks less often than monthly does not watch */
-
-enum option_kind {
-    OPTION_FLAG,
-    OPTION_TEXT,
-    OPTION_NUMBER,
-    OPTION_DURATION, /* in seconds, like NUMBER; "90m", "6h", "1d" */
-    OPTION_TIME,
-    OPTION_CHOICE, /* TEXT, one of `choices` */
-    OPTION_SEVERITY,
-    OPTION_LIST, /* repeatable; the count stands behind the pointer */
-    OPTION_RESOLVER,
-    OPTION_PROXY,
-};
-
-struct option {
-    const char *name;     /* without the hyphens; one letter is a short option */
-    const char *argument; /* NULL: none */
-    enum option_kind kind;
-    unsigned commands;
-    size_t offset;
-    int64_t least, most; /* NUMBER, DURATION */
-    const char *choices; /* CHOICE: "|en|de|" */
-    const char *help;
-    const char *former; /* a name it had, which still works; NULL */
-};
 
 #define AT(member) offsetof(struct options, member)
 #define PLANNING   (FOR_PLAN | FOR_ROLLBACK)
@@ -60,9 +33,9 @@ struct option {
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
 #define ASKING     (LIVE | FOR_SELFTEST)
 #define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST)
-#define ANYWHERE   (ALL | FOR_PROGRAM)
+#define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP | FOR_CONFIG)
 
-static const struct option options_table[] = {
+const struct option options_table[] = {
     {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
      AT(from),
      .help = N_("Evaluate recorded facts instead of querying the network: a file written by "
@@ -102,7 +75,7 @@ static const struct option options_table[] = {
      .help = N_("The largest max_age served before, if it is not stored.")},
     {"apply-dns", "METHOD", OPTION_CHOICE, PLANNING, AT(apply_dns), .choices = "|nsupdate|",
      .help = N_("Also write a script that changes the record (METHOD: nsupdate). It is not run.")},
-    {"out", "DIR", OPTION_TEXT, ROLLOUT, AT(out),
+    {"out", "DIR", OPTION_TEXT, ROLLOUT, AT(out), .letter = 'o',
      .help = N_("Write the files to the directory DIR instead of printing them. If one already "
                 "exists with different contents, nothing is written.")},
     {"force", NULL, OPTION_FLAG, ROLLOUT, AT(force),
@@ -127,7 +100,7 @@ static const struct option options_table[] = {
      .help = N_("Count only reports in messages signed by the reporting domain; list all others as "
                 "rejected.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code and topic.")},
-    {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output),
+    {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output), .letter = 'o',
      .help = N_("Write the results to FILE instead of standard output.")},
     {"resume", NULL, OPTION_FLAG, FOR_SCAN, AT(resume),
      .help = N_("Resume an interrupted scan: skip domains that have a complete line in the file of "
@@ -159,14 +132,15 @@ static const struct option options_table[] = {
                 "--timeout; if it fails, it is run again in the next pass.")},
     {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH, AT(prometheus),
      .help = N_("Write metrics to FILE, for the textfile collector of Prometheus.")},
-    {"json", NULL, OPTION_FLAG, ALL, AT(json),
+    {"json", NULL, OPTION_FLAG, ALL, AT(json), .letter = 'j',
      .help = N_("Write JSON: one object per line for each domain, file or code.")},
-    {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet),
+    {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .letter = 'q',
      .help = N_("Print only the verdict (commands: no comments; explain: only the titles).")},
-    {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose),
+    {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose), .letter = 'v',
      .help = N_("Also print the transcript: DNS, HTTPS, certificates, SMTP (report: where senders "
                 "deviate from RFC 8460; history: every check).")},
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
+     .choices = "|low|medium|high|critical|",
      .help = N_("Exit with 0 if all findings are below LEVEL (low, medium, high or critical), else "
                 "with at least 1. The default is medium.")},
     {"now", "TIME", OPTION_TIME,
@@ -197,8 +171,8 @@ static const struct option options_table[] = {
      .help = N_("The port of the policy host. The default is 443.")},
     {"smtp-port", "N", OPTION_NUMBER, ASKING, AT(smtp_port), 1, 65535,
      .help = N_("The port of the mail servers. The default is 25.")},
-    {"4", NULL, OPTION_FLAG, ASKING, AT(ipv4), .help = N_("Use IPv4 only.")},
-    {"6", NULL, OPTION_FLAG, ASKING, AT(ipv6), .help = N_("Use IPv6 only.")},
+    {"ipv4", NULL, OPTION_FLAG, ASKING, AT(ipv4), .letter = '4', .help = N_("Use IPv4 only.")},
+    {"ipv6", NULL, OPTION_FLAG, ASKING, AT(ipv6), .letter = '6', .help = N_("Use IPv6 only.")},
     {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp),
      .help = N_("Do not connect to the mail servers.")},
     {"allow-private", NULL, OPTION_FLAG, LIVE, AT(allow_private),
@@ -206,194 +180,62 @@ static const struct option options_table[] = {
                 "special-purpose addresses.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .help = N_("Use colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},
-    {"lang", "LANGUAGE", OPTION_CHOICE, ANYWHERE, AT(lang), .choices = "|en|de|",
+    {"lang", "LANGUAGE", OPTION_LANGUAGE, ANYWHERE, AT(lang), .choices = "|en|de|",
      .help = N_("Output language: en or de. The default depends on the locale.")},
-    {"help", NULL, OPTION_FLAG, ANYWHERE, AT(help), .help = N_("Show this help.")},
-    {"version", NULL, OPTION_FLAG, ANYWHERE, AT(version), .help = N_("Show the version.")},
+    {"help", NULL, OPTION_FLAG, ANYWHERE, AT(help), .letter = 'h', .help = N_("Show this help.")},
+    {"version", NULL, OPTION_FLAG, ANYWHERE, AT(version), .letter = 'V',
+     .help = N_("Show the version.")},
 };
-#define OPTION_COUNT (sizeof(options_table) / sizeof(options_table[0]))
-
-/* ---- values ---------------------------------------------------------------------------------- */
-
-static int wrong_value(const struct option *option, const char *value, const char *wanted)
-{
-    return console_usage(_("--%s %s: %s"), option->name, value, wanted);
-}
-
-static int set_number(const struct option *option, const char *value, int64_t *ret)
-{
-    size_t length = strlen(value);
-    long long number = length && length < 10 && strspn(value, "0123456789") == length
-                           ? strtoll(value, NULL, 10)
-                           : -1;
-
-    if (number < option->least || number > option->most)
-        return console_usage(_("--%s %s: expected an integer from %lld to %lld"), option->name,
-                             value, (long long)option->least, (long long)option->most);
-    *ret = number;
-    return 0;
-}
-
-/* A whole number and one of s, m, h, d; seconds without. */
-static int set_duration(const struct option *option, const char *value, int64_t *ret)
-{
-    static const struct {
-        char unit;
-        int64_t seconds;
-    } units[] = {{'\0', 1}, {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
-    size_t digits = strspn(value, "0123456789");
-    int64_t number = digits && digits < 10 ? strtoll(value, NULL, 10) : -1;
-
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        bool fits = value[digits] == units[i].unit && (!units[i].unit || !value[digits + 1]);
-
-        if (!fits || number * units[i].seconds < option->least ||
-            number * units[i].seconds > option->most)
-            continue;
-        *ret = number * units[i].seconds;
-        return 0;
-    }
-    return wrong_value(option, value,
-                       _("expected a duration such as 90m, 6h or 1d, at most 30 days"));
-}
-
-static int set_choice(const struct option *option, const char *value, const char **ret)
-{
-    size_t length = strlen(value);
-
-    for (const char *at = option->choices; at[1]; at += 1 + strcspn(at + 1, "|")) {
-        if (strcspn(at + 1, "|") == length && strncmp(at + 1, value, length) == 0) {
-            *ret = value;
-            return 0;
-        }
-    }
-    return console_usage(_("--%s %s: expected one of %.*s"), option->name, value,
-                         (int)strlen(option->choices) - 2, option->choices + 1);
-}
-
-static int set_severity(const struct option *option, const char *value, enum severity *ret)
-{
-    enum severity level = severity_by_name(value);
-
-    if (level < SEVERITY_LOW || level == SEVERITY_UNKNOWN)
-        return wrong_value(option, value, _("expected low, medium, high or critical"));
-    *ret = level;
-    return 0;
-}
-
-static int add_to_list(TALLOC_CTX *ctx, const char *value, const char ***list, size_t *count)
-{
-    const char **longer = talloc_realloc(ctx, *list, const char *, *count + 1);
-
-    if (!longer)
-        return console_no_memory();
-    longer[(*count)++] = value;
-    *list = longer;
-    return 0;
-}
-
-static int set_value(TALLOC_CTX *ctx, const struct option *option, const char *value,
-                     struct options *options)
-{
-    void *at = (char *)options + option->offset;
-
-    switch (option->kind) {
-    case OPTION_FLAG:
-        *(bool *)at = true;
-        return 0;
-    case OPTION_TEXT:
-        *(const char **)at = value;
-        return 0;
-    case OPTION_NUMBER:
-        return set_number(option, value, at);
-    case OPTION_DURATION:
-        return set_duration(option, value, at);
-    case OPTION_TIME:
-        if (!clock_parse(value, at))
-            return wrong_value(option, value, _("expected a time such as 2026-11-23T15:00:00Z"));
-        return 0;
-    case OPTION_CHOICE:
-        return set_choice(option, value, at);
-    case OPTION_SEVERITY:
-        return set_severity(option, value, at);
-    case OPTION_RESOLVER:
-        if (strcmp(value, "none") != 0 && !resolver_is_valid(value))
-            return wrong_value(option, value, _("expected an IP address, ADDR@PORT or none"));
-        return add_to_list(ctx, value, &options->resolvers, &options->resolver_count);
-    case OPTION_PROXY:
-        if (strcmp(value, "none") != 0 && !proxy_is_valid(value))
-            return console_usage(
-                _("--proxy: expected http://HOST:PORT, socks5://HOST:PORT or none"));
-        *(const char **)at = value;
-        return 0;
-    case OPTION_LIST:
-        return add_to_list(ctx, value, at, (size_t *)((char *)at + sizeof(const char **)));
-    }
-    return EXIT_INTERNAL;
-}
+const size_t options_count = sizeof(options_table) / sizeof(options_table[0]);
 
 /* ---- the parser ------------------------------------------------------------------------------ */
-
-static bool is_named(const char *own, const char *name, size_t length)
-{
-    return own && strlen(own) == length && strncmp(own, name, length) == 0;
-}
-
-static const struct option *find(const char *name, size_t length)
-{
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (is_named(options_table[i].name, name, length) ||
-            is_named(options_table[i].former, name, length))
-            return &options_table[i];
-    }
-    return NULL;
-}
-
-/* "-4", "--json", "--jobs=4"; -h is --help, as everywhere. */
-static const struct option *find_word(const char *word)
-{
-    if (strcmp(word, "-h") == 0)
-        return find("help", 4);
-    if (word[1] != '-')
-        return strlen(word) == 2 ? find(word + 1, 1) : NULL;
-    return strcspn(word + 2, "=") > 1 ? find(word + 2, strcspn(word + 2, "=")) : NULL;
-}
 
 struct option_words {
     char **at;
     int left;
 };
 
+static int unknown_option(enum command_bit command, const char *word)
+{
+    const char *name = word + strspn(word, "-");
+    char *bare = talloc_strndup(NULL, name, strcspn(name, "="));
+    char *wrong = talloc_asprintf(NULL, _("%s: unknown option"), word);
+    struct suggestion near = suggest_begin(bare ? bare : "");
+    int status;
+
+    for (size_t i = 0; i < options_count; i++)
+        if (options_table[i].commands & command)
+            suggest_offer(&near, options_table[i].name);
+    status = suggest_usage(&near, "--", wrong ? wrong : word, _("--help lists them"));
+    talloc_free(bare);
+    talloc_free(wrong);
+    return status;
+}
+
 static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct option_words *words,
                         struct options *options)
 {
     const char *word = words->at[-1];
-    const struct option *option = find_word(word);
-    const char *value = strchr(word, '=');
+    struct option_word read = option_find(word, command);
+    char shown[64];
 
-    if (!option)
-        return console_usage(_("%s: unknown option; --help lists them"), word);
-    if (!(option->commands & command))
+    if (!read.option)
+        return unknown_option(command, word);
+    if (!(read.option->commands & command))
         return console_usage(_("%s: not an option of this subcommand; --help lists them"), word);
-    if (!option->argument && value)
+    if (read.other)
+        return console_usage(_("%s: ambiguous: --%s or --%s"), word, read.option->name,
+                             read.other->name);
+    if (!read.option->argument && read.value)
         return console_usage(_("%s: this option takes no value"), word);
-    if (option->argument && !value) {
+    if (read.option->argument && !read.value) {
         if (!words->left)
-            return console_usage(_("%s: missing value: %s"), word, option->argument);
+            return console_usage(_("%s: missing value: %s"), word, read.option->argument);
         words->left--;
-        return set_value(ctx, option, *words->at++, options);
+        read.value = *words->at++;
     }
-    return set_value(ctx, option, value ? value + 1 : "", options);
-}
-
-int options_width(int argc, char **argv)
-{
-    const struct option *option;
-
-    if (argc < 1 || argv[0][0] != '-' || !argv[0][1] || strcmp(argv[0], "--") == 0)
-        return 0;
-    option = find_word(argv[0]);
-    return option && option->argument && !strchr(argv[0], '=') && argc > 1 ? 2 : 1;
+    snprintf(shown, sizeof(shown), "--%s", read.option->name);
+    return option_set(ctx, read.option, shown, read.value ? read.value : "", options);
 }
 
 /* The value may hold a password, so it is not repeated. */
@@ -450,7 +292,7 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
         if (!only_operands && word[0] == '-' && word[1])
             status = parse_option(ctx, command, &words, options);
         else
-            status = add_to_list(ctx, word, &options->operands, &options->operand_count);
+            status = option_add_to_list(ctx, word, &options->operands, &options->operand_count);
         if (status)
             return status;
     }
@@ -461,14 +303,14 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
 
 void options_help(unsigned commands)
 {
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
+    for (size_t i = 0; i < options_count; i++) {
         const struct option *option = &options_table[i];
-
+        char letter[] = {'-', option->letter, ',', ' ', '\0'};
         char head[64];
 
         if (!(option->commands & commands))
             continue;
-        snprintf(head, sizeof(head), "%s%s%s%s", option->name[1] ? "--" : "-", option->name,
+        snprintf(head, sizeof(head), "%s--%s%s%s", option->letter ? letter : "", option->name,
                  option->argument ? " " : "", option->argument ? option->argument : "");
         console_entry(head, _(option->help));
     }

@@ -30,6 +30,8 @@ enum command_bit {
     FOR_COMMANDS = 2048,
     FOR_SELFTEST = 1 << 18,
     FOR_WATCH = 1 << 13,
+    FOR_HELP = 1 << 19,
+    FOR_CONFIG = 1 << 20,
 };
 
 struct options {
@@ -82,6 +84,10 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
 /* How many words an option takes at the head of argv, its value included; 0: an operand stands
  * there. */
 int options_width(int argc, char **argv);
+
+/* The last value of the option of that long name on a command line of whatever subcommand, before
+ * anything is judged; NULL: it is not there.  "" of a flag. */
+const char *options_early(int argc, char **argv, const char *name);
 
 /* The options of the subcommands, one paragraph each, on standard output. */
 void options_help(unsigned commands);

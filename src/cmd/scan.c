@@ -126,6 +126,8 @@ static int say_outcome(const struct options *options, enum scan_outcome outcome,
     case SCAN_READ_FAILED:
         return console_internal(_("%s could not be read: %s"), list, _(strerror(errno)));
     case SCAN_WRITE_FAILED:
+        if (!options->output && console_reader_leaves())
+            return 0;
         return console_internal(_("%s could not be written: %s"), out, _(strerror(errno)));
     case SCAN_NO_MEMORY:
         break;
@@ -191,7 +193,7 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
         return console_no_memory();
     outcome = scan_run(ctx, loop, &config, &summary, &why);
     status = say_outcome(options, outcome, why);
-    if (outcome == SCAN_NO_NET || outcome == SCAN_NO_COLUMN)
+    if (outcome == SCAN_NO_NET || outcome == SCAN_NO_COLUMN || console_reader_left())
         return status;
     status = exit_status_worse(status, say_summary(ctx, options, &config, &summary));
     return status ? status : summary.interrupted ? EXIT_UNKNOWN : 0;

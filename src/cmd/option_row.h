@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* option_row.h - a row of the table of options, how one is found, and the values that it takes;
+ * private to cmd/. */
+#ifndef CMD_OPTION_ROW_H
+#define CMD_OPTION_ROW_H
+
+#include "cmd/options.h"
+
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_NUMBER,
+    OPTION_DURATION, /* in seconds, like NUMBER; "90m", "6h", "1d" */
+    OPTION_TIME,
+    OPTION_CHOICE,   /* TEXT, one of `choices` */
+    OPTION_LANGUAGE, /* a CHOICE, or a locale of such a language */
+    OPTION_SEVERITY,
+    OPTION_LIST, /* repeatable; the count stands behind the pointer */
+    OPTION_RESOLVER,
+    OPTION_PROXY,
+};
+
+struct option {
+    const char *name;     /* without the hyphens */
+    const char *argument; /* NULL: none */
+    enum option_kind kind;
+    unsigned commands;
+    size_t offset;
+    int64_t least, most; /* NUMBER, DURATION */
+    const char *choices; /* CHOICE: "|en|de|" */
+    const char *help;
+    const char *former; /* a name it had, which still works; NULL */
+    char letter;        /* its short form; NUL: none */
+};
+
+extern const struct option options_table[];
+extern const size_t options_count;
+
+struct option_word {
+    const struct option *option; /* NULL: unknown; perhaps not one of these subcommands */
+    const struct option *other;  /* it may mean this one as well; NULL: it does not */
+    const char *value;           /* behind '=' or the letter; NULL: none */
+};
+
+/* Which option a word means that begins with '-' and is longer (option_find.c). */
+struct option_word option_find(const char *word, unsigned commands);
+
+/* Sets the member of the option to the value.  0, or EXIT_USAGE after one line on standard error
+ * that calls the option `shown` (option_value.c). */
+int option_set(TALLOC_CTX *ctx, const struct option *option, const char *shown, const char *value,
+               struct options *options);
+int option_add_to_list(TALLOC_CTX *ctx, const char *value, const char ***list, size_t *count);
+
+#endif

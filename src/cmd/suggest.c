@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* suggest.c - the names near to one that is unknown. */
+#include "cmd/suggest.h"
+
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/i18n.h"
+#include "base/near.h"
+#include "cmd/console.h"
+#include "cmd/exit_status.h"
+
+struct suggestion suggest_begin(const char *given)
+{
+    return (struct suggestion){.given = given};
+}
+
+/* The nearest alone, and those as near. */
+static void offer(struct suggestion *s, const char *name, size_t distance)
+{
+    if (s->count && distance > s->distance)
+        return;
+    if (s->count && distance < s->distance)
+        s->count = 0;
+    s->distance = distance;
+    if (s->count < SUGGEST_MAX)
+        s->names[s->count++] = name;
+}
+
+void suggest_offer(struct suggestion *suggestion, const char *name)
+{
+    if (near_enough(suggestion->given, name))
+        offer(suggestion, name, near_distance(suggestion->given, name));
+}
+
+void suggest_offer_words(struct suggestion *suggestion, const char *words)
+{
+    static char word[NEAR_LENGTH + 1]; /* the last near one; choices are few and short */
+
+    for (const char *at = words + 1; *at; at += strcspn(at, "|") + 1) {
+        char next[sizeof(word)];
+        size_t length = strcspn(at, "|");
+
+        if (length >= sizeof(next))
+            continue;
+        memcpy(next, at, length);
+        next[length] = '\0';
+        if (!near_enough(suggestion->given, next) ||
+            (suggestion->count && near_distance(suggestion->given, next) >= suggestion->distance))
+            continue;
+        memcpy(word, next, sizeof(word));
+        offer(suggestion, word, near_distance(suggestion->given, word));
+    }
+}
+
+/* "did you mean --json?" */
+static char *question(TALLOC_CTX *ctx, const struct suggestion *s, const char *prefix)
+{
+    char *names[SUGGEST_MAX] = {NULL};
+
+    for (size_t i = 0; i < s->count; i++)
+        if (!(names[i] = talloc_asprintf(ctx, "%s%s", prefix, s->names[i])))
+            return NULL;
+    if (s->count == 1)
+        return talloc_asprintf(ctx, _("did you mean %s?"), names[0]);
+    if (s->count == 2)
+        return talloc_asprintf(ctx, _("did you mean %s or %s?"), names[0], names[1]);
+    return talloc_asprintf(ctx, _("did you mean %s, %s or %s?"), names[0], names[1], names[2]);
+}
+
+int suggest_usage(const struct suggestion *suggestion, const char *prefix, const char *wrong,
+                  const char *otherwise)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *hint = suggestion->count && ctx ? question(ctx, suggestion, prefix) : otherwise;
+
+    if (hint)
+        console_note("%s; %s", wrong, hint);
+    else
+        console_note("%s", wrong);
+    talloc_free(ctx);
+    return EXIT_USAGE;
+}
