@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* subcommands.c - the table of subcommands, and what is said of them. */
+#include "cmd/subcommands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cmd/cmd.h"
+#include "cmd/console.h"
+#include "cmd/suggest.h"
+#include "mtasts/match.h"
+
+const struct subcommand subcommands[] = {
+    {"check",
+     FOR_CHECK,
+     cmd_check,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Check domains for MTA-STS and TLS-RPT problems. With -, read names from standard input.")},
+    {"observe",
+     FOR_OBSERVE,
+     cmd_observe,
+     {"[OPTION]... DOMAIN..."},
+     N_("Print the observed facts about domains as JSON, for check --from.")},
+    {"scan",
+     FOR_SCAN,
+     cmd_scan,
+     {"[OPTION]... FILE"},
+     N_("Check every domain of a list, many at a time, and write one line of JSON for each as soon "
+        "as it is done. With -, read the list from standard input.")},
+    {"lint",
+     FOR_LINT,
+     cmd_lint,
+     {"[OPTION]... [--mx HOST]... FILE...", "[OPTION]... --against OLD FILE",
+      "[OPTION]... --record TEXT", "[OPTION]... --tlsrpt-record TEXT"},
+     N_("Check a policy file or the text of a TXT record offline. With -, read the policy from "
+        "standard input.")},
+    {"generate",
+     FOR_GENERATE,
+     cmd_generate,
+     {"[OPTION]... DOMAIN", "[OPTION]... --mx HOST... DOMAIN", "[OPTION]... --from FILE"},
+     N_("Generate the policy, the TXT records, and web and name server configurations that publish "
+        "them.")},
+    {"plan",
+     FOR_PLAN,
+     cmd_plan,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --new-mx HOST... DOMAIN...",
+      "[OPTION]... --remove DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Show how far the rollout of MTA-STS has come and what to do next, from which day and "
+        "why.")},
+    {"rollback",
+     FOR_ROLLBACK,
+     cmd_rollback,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Emergency: mail is being refused. Show what helps fastest, and generate the files that "
+        "take the policy back to testing.")},
+    {"report",
+     FOR_REPORT,
+     cmd_report,
+     {"[OPTION]... PATH...", "[OPTION]... [--store WHERE]"},
+     N_("Read TLS reports from files, directories, mailboxes and messages, and show what failed, "
+        "since when, for whom and why. With -, read standard input.")},
+    {"ingest",
+     FOR_INGEST,
+     cmd_ingest,
+     {"[OPTION]... PATH..."},
+     N_("Store the TLS reports from files, directories, mailboxes and messages, each once. With -, "
+        "read standard input.")},
+    {"watch",
+     FOR_WATCH,
+     cmd_watch,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Check domains, store the results, and report what has changed since the last check: once, "
+        "or regularly with --interval. With -, read names from standard input.")},
+    {"history",
+     FOR_HISTORY,
+     cmd_history,
+     {"[OPTION]... DOMAIN..."},
+     N_("Show what is stored about domains: results of checks and what changed, which policies "
+        "were served, what senders reported.")},
+    {"explain",
+     FOR_EXPLAIN,
+     cmd_explain,
+     {"[OPTION]... [CODE]...", "[OPTION]... --list"},
+     N_("Explain a finding, a TLS report result type or a topic: what it means, what causes it and "
+        "how to fix it.")},
+    {"selftest",
+     FOR_SELFTEST,
+     cmd_selftest,
+     {"[OPTION]..."},
+     N_("Show what can and cannot be checked from this machine: resolver, DNSSEC, IPv4, IPv6, "
+        "ports 25 and 443, TLS interception, clock.")},
+    {"commands",
+     FOR_COMMANDS,
+     cmd_commands,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Print diagnostic commands (dig, curl, openssl) for a domain and its problems, ready to "
+        "paste into a shell.")},
+    {"help",
+     FOR_HELP,
+     cmd_help,
+     {"[SUBCOMMAND]"},
+     N_("Show the help of a subcommand, or of the program.")},
+};
+const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);
+
+#define USAGES (sizeof(subcommands[0].usage) / sizeof(subcommands[0].usage[0]))
+
+static void show_usage(const struct subcommand *command)
+{
+    for (size_t i = 0; i < USAGES && command->usage[i]; i++)
+        printf("%*s mtasts %s %s\n", (int)strlen(_("usage:")), i ? "" : _("usage:"), command->name,
+               command->usage[i]);
+}
+
+int subcommand_help(const struct subcommand *command)
+{
+    show_usage(command);
+    putchar('\n');
+    console_paragraph(_(command->summary));
+    putchar('\n');
+    options_help(command->bit);
+    printf("\n%s-%s\n", _("Manual: man mtasts"), command->name);
+    return 0;
+}
+
+int program_help(void)
+{
+    printf("%s\n\n", _("usage: mtasts SUBCOMMAND [OPTION]... [ARGUMENT]..."));
+    for (size_t i = 0; i < subcommand_count; i++)
+        console_entry(subcommands[i].name, _(subcommands[i].summary));
+    putchar('\n');
+    console_paragraph(
+        _("mtasts SUBCOMMAND --help lists the options of a subcommand. All of them:"));
+    putchar('\n');
+    options_help(~0u);
+    putchar('\n');
+    console_paragraph(
+        _("Exit status: 0 nothing above low, 1 medium, 2 high or critical, 3 could not "
+          "be judged, 64 usage error, 70 internal error."));
+    printf("\n%s\n", _("Manual: man mtasts"));
+    return 0;
+}
+
+/* ---- which subcommand ------------------------------------------------------------------------ */
+
+static int unknown_command(const char *name)
+{
+    char *wrong = talloc_asprintf(NULL, _("%s: unknown subcommand"), name);
+    struct suggestion near = suggest_begin(name);
+    char domain[STS_NAME_SIZE];
+    int status;
+
+    for (size_t i = 0; i < subcommand_count; i++)
+        suggest_offer(&near, subcommands[i].name);
+    if (!near.count && strchr(name, '.') && sts_name_from_user(name, domain) == STS_OK)
+        status =
+            console_usage(_("%s: unknown subcommand; did you mean mtasts check %s?"), name, domain);
+    else
+        status =
+            suggest_usage(&near, "mtasts ", wrong ? wrong : name, _("mtasts --help lists them"));
+    talloc_free(wrong);
+    return status;
+}
+
+/* By its name or any beginning of it that no other has.  NULL after a line on standard error. */
+const struct subcommand *subcommand_find(const char *name)
+{
+    const struct subcommand *found = NULL;
+
+    for (size_t i = 0; i < subcommand_count; i++) {
+        if (strncmp(subcommands[i].name, name, strlen(name)) != 0)
+            continue;
+        if (!subcommands[i].name[strlen(name)])
+            return &subcommands[i];
+        if (found) {
+            console_usage(_("%s: ambiguous: %s or %s"), name, found->name, subcommands[i].name);
+            return NULL;
+        }
+        found = &subcommands[i];
+    }
+    if (!found)
+        unknown_command(name);
+    return found;
+}
+
+int cmd_help(TALLOC_CTX *ctx, const struct options *options)
+{
+    const struct subcommand *command;
+
+    (void)ctx;
+    if (!options->operand_count)
+        return program_help();
+    if (options->operand_count > 1)
+        return console_usage(_("only one subcommand at a time; unexpected: %s"),
+                             options->operands[1]);
+    command = subcommand_find(options->operands[0]);
+    return command ? subcommand_help(command) : EXIT_USAGE;
+}
