@@ -14,6 +14,10 @@ import sys
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+
 LOGS = pathlib.Path("/var/lib/nsd/log")
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 NOBODY = ["policy-host-nobody.example", "policy-host-nobody-beside.example", "policy-host-alias-loopback.example",
@@ -127,19 +131,6 @@ def reports_lead_to_no_inner_host():
         demand(heard, "--allow-private has no effect")
 
 
-def main():
-    cases = [the_trap_hears_a_knock, nothing_connects_to_nobody, findings_say_what_senders_see,
-             a_person_looks_at_the_inner_network, a_scan_does_not, a_scan_does_with_leave, reports_lead_to_no_inner_host]
-    failed = 0
-    for case in cases:
-        try:
-            case()
-            print(f"ok      {case.__name__}")
-        except Exception as error:  # a crash of the test is a failure
-            failed += 1
-            print(f"FAILED  {case.__name__}: {type(error).__name__}: {error}")
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
-
-
-main()
+CASES = [the_trap_hears_a_knock, nothing_connects_to_nobody, findings_say_what_senders_see,
+         a_person_looks_at_the_inner_network, a_scan_does_not, a_scan_does_with_leave, reports_lead_to_no_inner_host]
+sys.exit(cases.run(CASES, again=False))  # one connection is one too many

@@ -16,6 +16,10 @@ import tempfile
 import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 SANITIZED = "asan" in MTASTS  # memory figures mean nothing there
 HEALTHY = "healthy.example"
@@ -338,21 +342,4 @@ def case_commands_can_be_pasted():
             demand(run, word in shell.stdout, f"{domain}: {word} in {shell.stdout}")
 
 
-def main():
-    names = sys.argv[1:]
-    cases = [(n[5:], f) for n, f in globals().items() if n.startswith("case_")]
-    passed = failed = 0
-    for name, function in cases:
-        if names and name not in names:
-            continue
-        try:
-            function()
-            passed += 1
-        except Exception as error:  # a crash of the case is a failure of the case
-            failed += 1
-            print(f"FAILED {name}: {type(error).__name__}: {error}")
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
-
-
-main()
+sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))

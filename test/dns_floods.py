@@ -13,6 +13,10 @@ import sys
 import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+
 STATE = pathlib.Path("/var/lib/nsd")
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 ASKED = STATE / "log/asked"
@@ -107,22 +111,7 @@ def nobody_waits_for_costly_zones_and_nobody_is_poisoned():
 
 CASES = [no_server_gets_questions_without_end, nobody_waits_for_costly_zones_and_nobody_is_poisoned]
 
-
-def main():
-    cases = [c for c in CASES if not sys.argv[1:] or c.__name__ in sys.argv[1:]]
-    failed = 0
-    for case in cases:
-        try:
-            case()
-            print(f"ok      {case.__name__}", flush=True)
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  {case.__name__}: {type(error).__name__}: {error}", flush=True)
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
     if "MTASTS_LAB" not in os.environ:
         os.execv(TOP / "lab/enter", ["enter", __file__, *sys.argv[1:]])
-    main()
+    sys.exit(cases.run([c for c in CASES if not sys.argv[1:] or c.__name__ in sys.argv[1:]]))

@@ -72,26 +72,43 @@ def places(one, other, at=""):
     return [] if one == other else [f"{at}: {json.dumps(one)[:100]} | {json.dumps(other)[:100]}"]
 
 
+def note(wrong, domain, lines):
+    if lines:
+        wrong.setdefault(domain, []).extend(lines)
+
+
+def differences(domains, seeds):
+    """What comes out otherwise in another order, by domain."""
+    plain = observed(domains)
+    now = max(facts["observed_at"] for facts in plain.values())
+    told = findings(plain.values(), now)
+    wrong = {d: ["was not observed"] for d in domains if d not in plain}
+    for seed in seeds:
+        if SHIM.exists():  # not where the sanitizers are
+            again = observed(domains, LD_PRELOAD=str(SHIM), SHUFFLE=str(seed))
+            found = findings(again.values(), now)
+            for d in plain:
+                note(wrong, d, [f"events {seed}: {p}" for p in places(lasting(plain[d]), lasting(again[d]))])
+            for d in told:
+                note(wrong, d, [f"events {seed}: {told[d]} | {found[d]}"] if told[d] != found[d] else [])
+        others = findings([shuffled(facts, random.Random(seed)) for facts in plain.values()], now)
+        for d in told:
+            note(wrong, d, [f"records {seed}: {told[d]} | {others[d]}"] if told[d] != others[d] else [])
+    return wrong
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--orders", type=int, default=1)
     parser.add_argument("--domains", type=int, default=120)
     options = parser.parse_args()
     domains = random.Random(options.orders).sample(names(), min(options.domains or len(names()), len(names())))
-    plain = observed(domains)
-    now = max(facts["observed_at"] for facts in plain.values())
-    told, wrong = findings(plain.values(), now), []
-    for seed in range(1, options.orders + 1):
-        if SHIM.exists():  # not where the sanitizers are
-            again = observed(domains, LD_PRELOAD=str(SHIM), SHUFFLE=str(seed))
-            found = findings(again.values(), now)
-            wrong += [f"{d}, events {seed}: {p}" for d in domains for p in places(lasting(plain[d]), lasting(again[d]))]
-            wrong += [f"{d}, events {seed}: {told[d]} | {found[d]}" for d in told if told[d] != found[d]]
-        others = findings([shuffled(facts, random.Random(seed)) for facts in plain.values()], now)
-        wrong += [f"{d}, records {seed}: {told[d]} | {others[d]}" for d in told if told[d] != others[d]]
-    print("\n".join(wrong), end="\n" if wrong else "")
-    print(f"{len(plain)} domains in {options.orders} orders, {len(wrong)} differences")
-    sys.exit(1 if wrong or len(plain) < len(domains) else 0)
+    wrong = differences(domains, range(1, options.orders + 1))
+    if wrong:  # a peer may be late once, on a machine with too much to do; what differs again is a fault
+        wrong = differences(sorted(wrong), range(1, options.orders + 1))
+    print("".join(f"{d}, {line}\n" for d, lines in wrong.items() for line in lines), end="")
+    print(f"{len(domains)} domains in {options.orders} orders, {sum(map(len, wrong.values()))} differences")
+    sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":

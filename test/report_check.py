@@ -13,6 +13,10 @@ import subprocess
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 TODAY = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -140,18 +144,4 @@ def case_text_says_what_is_now():
         demand(words in shown, shown)
 
 
-def main():
-    failed = 0
-    cases = [(n, f) for n, f in globals().items() if n.startswith("case_")]
-    for name, function in cases:
-        try:
-            function()
-        except Exception as error:  # a crash of the case is a failure of the case
-            failed += 1
-            print(f"FAILED {name}: {type(error).__name__}: {error}")
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))

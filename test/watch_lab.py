@@ -22,6 +22,7 @@ import time
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
+import cases  # noqa: E402
 import prometheus  # noqa: E402
 import stores  # noqa: E402
 
@@ -332,19 +333,7 @@ def main():
     if sys.argv[1:2] == ["--passes"]:
         PASSES = int(sys.argv[2])
         del sys.argv[1:3]
-    names = sys.argv[1:]
-    passed = failed = 0
-    for name, function in [(n[5:], f) for n, f in globals().items() if n.startswith("case_")]:
-        if names and name not in names:
-            continue
-        try:
-            function()
-            passed += 1
-        except Exception as error:  # a crash of the case is a failure of the case
-            failed += 1
-            print(f"FAILED {name}: {type(error).__name__}: {error}")
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))
 
 
 main()
