@@ -2,32 +2,32 @@
 /* facts.c - the names of what was observed. */
 #include "facts/facts.h"
 
-#define NAME_OF(function, list)                                                                    \
-    const char *function(int value)                                                                \
+#define NAME_OF(function, type, list)                                                              \
+    const char *function(enum type value)                                                          \
     {                                                                                              \
         static const char *const names[] = {list(NAME)};                                           \
                                                                                                    \
-        if (value < 0 || (size_t)value >= sizeof(names) / sizeof(names[0]))                        \
+        if ((size_t)value >= sizeof(names) / sizeof(names[0]))                                     \
             return "unknown";                                                                      \
         return names[value];                                                                       \
     }
 #define NAME(symbol, name) name,
 
-NAME_OF(dns_type_name, DNS_TYPES)
-NAME_OF(dns_outcome_name, DNS_OUTCOMES)
-NAME_OF(dns_security_name, DNS_SECURITIES)
-NAME_OF(chain_trust_name, CHAIN_TRUSTS)
-NAME_OF(tls_outcome_name, TLS_OUTCOMES)
-NAME_OF(tlsa_result_name, TLSA_RESULTS)
-NAME_OF(net_outcome_name, NET_OUTCOMES)
-NAME_OF(net_phase_name, NET_PHASES)
-NAME_OF(vantage_point_name, VANTAGE_POINTS)
-NAME_OF(vantage_state_name, VANTAGE_STATES)
+NAME_OF(dns_type_name, dns_type, DNS_TYPES)
+NAME_OF(dns_outcome_name, dns_outcome, DNS_OUTCOMES)
+NAME_OF(dns_security_name, dns_security, DNS_SECURITIES)
+NAME_OF(chain_trust_name, chain_trust, CHAIN_TRUSTS)
+NAME_OF(tls_outcome_name, tls_outcome, TLS_OUTCOMES)
+NAME_OF(tlsa_result_name, tlsa_result, TLSA_RESULTS)
+NAME_OF(net_outcome_name, net_outcome, NET_OUTCOMES)
+NAME_OF(net_phase_name, net_phase, NET_PHASES)
+NAME_OF(vantage_point_name, vantage_name, VANTAGE_POINTS)
+NAME_OF(vantage_state_name, vantage_state, VANTAGE_STATES)
 
 static const struct vantage_point *find_point(const struct facts *facts, enum vantage_name name)
 {
     for (size_t i = 0; facts->vantage && i < facts->vantage->point_count; i++)
-        if (facts->vantage->points[i].name == (int)name)
+        if (facts->vantage->points[i].name == name)
             return &facts->vantage->points[i];
     return NULL;
 }
@@ -36,7 +36,7 @@ enum vantage_state vantage_state(const struct facts *facts, enum vantage_name na
 {
     const struct vantage_point *point = find_point(facts, name);
 
-    return point ? (enum vantage_state)point->state : VANTAGE_STATE_UNKNOWN;
+    return point ? point->state : VANTAGE_STATE_UNKNOWN;
 }
 
 const char *vantage_detail(const struct facts *facts, enum vantage_name name)

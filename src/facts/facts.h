@@ -80,10 +80,10 @@ struct dns_record {
 };
 
 struct dns_answer {
-    const char *name;      /* what was asked */
-    int type;              /* enum dns_type */
-    int outcome;           /* enum dns_outcome */
-    int security;          /* enum dns_security */
+    const char *name; /* what was asked */
+    enum dns_type type;
+    enum dns_outcome outcome;
+    enum dns_security security;
     const char *rcode;     /* "SERVFAIL", "REFUSED" ...; NULL if NOERROR or unknown */
     const char *why_bogus; /* the validator's sentence */
     /* Where an answer of the configured resolver is bogus or holds nothing but addresses that lead
@@ -170,8 +170,8 @@ enum tlsa_result {
 
 struct tlsa_match {
     int64_t usage, selector, matching;
-    struct bytes data;  /* lower-case hexadecimal */
-    int result;         /* enum tlsa_result */
+    struct bytes data; /* lower-case hexadecimal */
+    enum tlsa_result result;
     int64_t position;   /* of the presented certificate that it describes, from 1 (the leaf); 0: of
                            none */
     const char *unsent; /* subject of the CA certificate that it describes, which the store has and
@@ -196,7 +196,7 @@ enum tls_outcome {
 };
 
 struct tls_session {
-    int outcome; /* enum tls_outcome */
+    enum tls_outcome outcome;
     const char *sni;
     const char *version; /* "TLSv1.3" */
     const char *cipher;
@@ -210,8 +210,8 @@ struct tls_session {
                             version only where nothing newer than TLS 1.1 is offered. */
     struct certificate *chain; /* as presented, the leaf first */
     size_t chain_count;
-    int64_t chain_total;            /* more than kept where the ceiling was reached */
-    int trust;                      /* enum chain_trust */
+    int64_t chain_total; /* more than kept where the ceiling was reached */
+    enum chain_trust trust;
     const char *trust_error;        /* the library's sentence, NULL if trusted */
     const char *anchor;             /* subject of the trusted root; NULL: none was reached */
     int64_t anchor_not_after;       /* 0: none */
@@ -221,17 +221,6 @@ struct tls_session {
     struct tlsa_match *tlsa; /* each record of the MX host's tlsa_base, tried on this chain */
     size_t tlsa_count;
     struct tlsa_set *tlsa_set; /* NULL: not tried together */
-};
-
-/* A further handshake with a peer whose first one went well, and what was offered then. */
-struct tls_again {
-    bool large_hello;   /* a ClientHello as large as one with a hybrid key exchange (ML-KEM) */
-    bool no_sni;        /* no host was named; with MX hosts only */
-    const char *keys;   /* "RSA", "ECDSA": no certificate with another key was taken; NULL: any */
-    const char *newest; /* "TLSv1.2": nothing newer was offered; NULL: all */
-    int outcome;        /* enum net_outcome */
-    int phase;          /* enum net_phase */
-    struct tls_session *tls; /* NULL: it did not come so far */
 };
 
 /* ---- connections ----------------------------------------------------------------------------- */
@@ -277,6 +266,17 @@ enum net_phase {
 #undef X
 };
 
+/* A further handshake with a peer whose first one went well, and what was offered then. */
+struct tls_again {
+    bool large_hello;   /* a ClientHello as large as one with a hybrid key exchange (ML-KEM) */
+    bool no_sni;        /* no host was named; with MX hosts only */
+    const char *keys;   /* "RSA", "ECDSA": no certificate with another key was taken; NULL: any */
+    const char *newest; /* "TLSv1.2": nothing newer was offered; NULL: all */
+    enum net_outcome outcome;
+    enum net_phase phase;
+    struct tls_session *tls; /* NULL: it did not come so far */
+};
+
 struct http_header {
     const char *name; /* lower case */
     struct bytes value;
@@ -290,8 +290,8 @@ struct https_fetch {
     const char *proxy;    /* "proxy.example:3128"; NULL: none */
     int64_t proxy_status; /* its answer to CONNECT; 0: none */
     int64_t port;
-    int outcome; /* enum net_outcome */
-    int phase;   /* enum net_phase: the last one begun */
+    enum net_outcome outcome;
+    enum net_phase phase; /* the last one begun */
     const char *error;
     struct tls_session *tls;
     int64_t status; /* 0: none */
@@ -317,8 +317,8 @@ struct smtp_line {
 struct smtp_session {
     const char *address;
     int64_t port;
-    int outcome; /* enum net_outcome */
-    int phase;   /* enum net_phase */
+    enum net_outcome outcome;
+    enum net_phase phase;
     const char *error;
     int64_t greeting_code; /* 0: none */
     struct bytes greeting;
@@ -393,7 +393,7 @@ struct mx_host {
 struct port25_control {
     const char *host;
     const char *address;
-    int outcome; /* enum net_outcome */
+    enum net_outcome outcome;
 };
 
 /* What one authoritative server of the domain says by itself, asked directly. */
@@ -457,8 +457,8 @@ enum vantage_state {
 };
 
 struct vantage_point {
-    int name;           /* enum vantage_name */
-    int state;          /* enum vantage_state */
+    enum vantage_name name;
+    enum vantage_state state;
     const char *detail; /* data, no sentence; NULL: none */
 };
 
@@ -531,16 +531,16 @@ struct facts {
     size_t rua_target_count;
 };
 
-const char *dns_type_name(int value);
-const char *dns_outcome_name(int value);
-const char *dns_security_name(int value);
-const char *chain_trust_name(int value);
-const char *tls_outcome_name(int value);
-const char *tlsa_result_name(int value);
-const char *net_outcome_name(int value);
-const char *net_phase_name(int value);
-const char *vantage_point_name(int value);
-const char *vantage_state_name(int value);
+const char *dns_type_name(enum dns_type value);
+const char *dns_outcome_name(enum dns_outcome value);
+const char *dns_security_name(enum dns_security value);
+const char *chain_trust_name(enum chain_trust value);
+const char *tls_outcome_name(enum tls_outcome value);
+const char *tlsa_result_name(enum tlsa_result value);
+const char *net_outcome_name(enum net_outcome value);
+const char *net_phase_name(enum net_phase value);
+const char *vantage_point_name(enum vantage_name value);
+const char *vantage_state_name(enum vantage_state value);
 
 /* What `facts` know of a point, without regard to -4, -6 and the like; UNKNOWN where nothing is. */
 enum vantage_state vantage_state(const struct facts *facts, enum vantage_name name);

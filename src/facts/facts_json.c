@@ -66,6 +66,13 @@ static struct json_object *write_time(int64_t when)
     return json_object_new_int64(when);
 }
 
+static struct json_object *write_enum(const struct field_enum *type, const void *member)
+{
+    int value = type->get(member);
+
+    return json_object_new_string(value < type->count ? type->names[value] : "unknown");
+}
+
 /* One element of a list: a text or a struct. */
 static struct json_object *write_element(TALLOC_CTX *ctx, const struct field *field,
                                          const void *list, size_t i)
@@ -139,7 +146,7 @@ static struct json_object *write_field(TALLOC_CTX *ctx, const struct field *fiel
     case FIELD_BOOL:
         return json_object_new_boolean(*(const bool *)at);
     case FIELD_ENUM:
-        return json_object_new_string(field->names->name(*(const int *)at));
+        return write_enum(field->type, at);
     case FIELD_TEXTS:
     case FIELD_LIST:
         return write_list(ctx, field, pointer_at(at),

@@ -147,16 +147,16 @@ static bool read_text(struct facts_reader *r, const struct facts_place *here,
 }
 
 static bool read_enum(struct facts_reader *r, const struct facts_place *here,
-                      const struct field_names *names, const struct json *value, int *ret)
+                      const struct field_enum *type, const struct json *value, void *member)
 {
     const char *text;
 
     if (!json_is(value, JSON_STRING))
         return wrong(r, here, N_("expected a string"));
     text = value->text.data;
-    for (int i = 0; i < names->count; i++) {
-        if (strcmp(names->name(i), text) == 0) {
-            *ret = i;
+    for (int i = 0; i < type->count; i++) {
+        if (strcmp(type->names[i], text) == 0) {
+            type->set(member, i);
             return true;
         }
     }
@@ -222,7 +222,7 @@ static bool read_field(struct facts_reader *r, const struct facts_place *here,
     case FIELD_BOOL:
         return read_bool(r, here, value, at);
     case FIELD_ENUM:
-        return read_enum(r, here, field->names, value, at);
+        return read_enum(r, here, field->type, value, at);
     case FIELD_TEXTS:
     case FIELD_LIST:
         return read_list(r, here, field, value, base, at);

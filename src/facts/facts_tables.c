@@ -52,7 +52,7 @@
     }
 #define ENUM(s, m, n)                                                                              \
     {                                                                                              \
-        .name = #m, .kind = FIELD_ENUM, .offset = AT(s, m, int), .names = &n##_names               \
+        .name = #m, .kind = FIELD_ENUM, .offset = AT(s, m, enum n), .type = &n##_enum              \
     }
 #define TEXTS_OF(s, m, c, r)                                                                       \
     {                                                                                              \
@@ -92,18 +92,33 @@
 #define SHORT(s, m)    NUMBER_TO(s, m, UINT16_MAX)
 #define LONG(s, m)     NUMBER_TO(s, m, UINT32_MAX)
 
-#define ONE(symbol, name) +1 /* NOLINT(bugprone-macro-parentheses) */
-#define NAMES(n, list)    static const struct field_names n##_names = {n##_name, 0 list(ONE)}
-NAMES(dns_type, DNS_TYPES);
-NAMES(dns_outcome, DNS_OUTCOMES);
-NAMES(dns_security, DNS_SECURITIES);
-NAMES(chain_trust, CHAIN_TRUSTS);
-NAMES(tls_outcome, TLS_OUTCOMES);
-NAMES(tlsa_result, TLSA_RESULTS);
-NAMES(net_outcome, NET_OUTCOMES);
-NAMES(net_phase, NET_PHASES);
-NAMES(vantage_point, VANTAGE_POINTS);
-NAMES(vantage_state, VANTAGE_STATES);
+#define NAME_IN_JSON(symbol, name) name,
+#define ENUM_TYPE(n, list)                                                                         \
+    static const char *const n##_names[] = {list(NAME_IN_JSON)};                                   \
+                                                                                                   \
+    static int n##_get(const void *member)                                                         \
+    {                                                                                              \
+        return (int)*(const enum n *)member;                                                       \
+    }                                                                                              \
+                                                                                                   \
+    static void n##_set(void *member, int value)                                                   \
+    {                                                                                              \
+        *(enum n *)member = (enum n)value;                                                         \
+    }                                                                                              \
+                                                                                                   \
+    static const struct field_enum n##_enum = {                                                    \
+        n##_names, sizeof(n##_names) / sizeof(n##_names[0]), n##_get, n##_set}
+
+ENUM_TYPE(dns_type, DNS_TYPES);
+ENUM_TYPE(dns_outcome, DNS_OUTCOMES);
+ENUM_TYPE(dns_security, DNS_SECURITIES);
+ENUM_TYPE(chain_trust, CHAIN_TRUSTS);
+ENUM_TYPE(tls_outcome, TLS_OUTCOMES);
+ENUM_TYPE(tlsa_result, TLSA_RESULTS);
+ENUM_TYPE(net_outcome, NET_OUTCOMES);
+ENUM_TYPE(net_phase, NET_PHASES);
+ENUM_TYPE(vantage_name, VANTAGE_POINTS);
+ENUM_TYPE(vantage_state, VANTAGE_STATES);
 
 static const struct field dns_record_fields[] = {
     BYTES(dns_record, text),
@@ -339,7 +354,7 @@ static const struct field rua_target_fields[] = {
 static const struct facts_table rua_target_table = TABLE(rua_target);
 
 static const struct field vantage_point_fields[] = {
-    ENUM(vantage_point, name, vantage_point),
+    ENUM(vantage_point, name, vantage_name),
     ENUM(vantage_point, state, vantage_state),
     TEXT(vantage_point, detail),
 };

@@ -17,16 +17,19 @@ enum field_kind {
     FIELD_NUMBER, /* int64_t */
     FIELD_TIME,   /* int64_t, RFC 3339 in JSON */
     FIELD_BOOL,
-    FIELD_ENUM,   /* int, a name in JSON */
+    FIELD_ENUM,   /* enum, a name in JSON */
     FIELD_TEXTS,  /* const char **, with a count */
     FIELD_STRUCT, /* a struct inside the struct */
     FIELD_LINK,   /* a pointer to one struct, or NULL */
     FIELD_LIST,   /* a pointer to several, with a count */
 };
 
-struct field_names {
-    const char *(*name)(int value);
+/* An enum: its names in JSON by value, and a member of that type read and written. */
+struct field_enum {
+    const char *const *names;
     int count;
+    int (*get)(const void *member);
+    void (*set)(void *member, int value);
 };
 
 struct facts_table;
@@ -41,7 +44,7 @@ struct field {
     int64_t least, most;             /* NUMBER */
     const struct text_rule *rule;    /* TEXT, TEXTS, BYTES; NULL: any text */
     size_t count_offset;             /* TEXTS, LIST */
-    const struct field_names *names; /* ENUM */
+    const struct field_enum *type;   /* ENUM */
     const struct facts_table *table; /* STRUCT, LINK, LIST */
 };
 

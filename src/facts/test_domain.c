@@ -18,7 +18,8 @@ struct bytes text_bytes(const char *text)
     return (struct bytes){text, strlen(text)};
 }
 
-struct dns_answer *answer(struct facts *f, const char *name, int type, int outcome)
+struct dns_answer *answer(struct facts *f, const char *name, enum dns_type type,
+                          enum dns_outcome outcome)
 {
     struct dns_answer *made = talloc_zero(f, struct dns_answer);
 
@@ -55,7 +56,7 @@ struct dns_answer *txt(struct facts *f, const char *name, ...)
 
 struct dns_answer *address(struct facts *f, const char *name, const char *at)
 {
-    int type = strchr(at, ':') ? DNS_AAAA : DNS_A;
+    enum dns_type type = strchr(at, ':') ? DNS_AAAA : DNS_A;
     struct dns_answer *made = answer(f, name, type, DNS_OUTCOME_FOUND);
 
     add_record(f, made)->address = at;
@@ -146,7 +147,7 @@ struct https_fetch *add_fetch(struct facts *f, const char *at)
     return made;
 }
 
-void fetch_stops(struct https_fetch *stopped, int outcome, int phase)
+void fetch_stops(struct https_fetch *stopped, enum net_outcome outcome, enum net_phase phase)
 {
     stopped->outcome = outcome;
     stopped->phase = phase;
@@ -187,7 +188,7 @@ struct smtp_session *add_session(struct facts *f, struct mx_host *host, const ch
     return made;
 }
 
-void session_stops(struct smtp_session *stopped, int outcome, int phase)
+void session_stops(struct smtp_session *stopped, enum net_outcome outcome, enum net_phase phase)
 {
     stopped->outcome = outcome;
     stopped->phase = phase;

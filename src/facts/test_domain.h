@@ -19,7 +19,8 @@
 struct facts *healthy(TALLOC_CTX *ctx);
 
 struct bytes text_bytes(const char *text);
-struct dns_answer *answer(struct facts *f, const char *name, int type, int outcome);
+struct dns_answer *answer(struct facts *f, const char *name, enum dns_type type,
+                          enum dns_outcome outcome);
 /* A TXT answer with the texts up to NULL. */
 struct dns_answer *txt(struct facts *f, const char *name, ...);
 struct dns_answer *address(struct facts *f, const char *name, const char *address);
@@ -30,12 +31,12 @@ void set_policy(struct facts *f, const char *body);
 struct https_fetch *add_fetch(struct facts *f, const char *at);
 struct https_fetch *fetch(struct facts *f); /* the first */
 /* The fetch ends before a connection, in TLS, ... */
-void fetch_stops(struct https_fetch *fetch, int outcome, int phase);
+void fetch_stops(struct https_fetch *fetch, enum net_outcome outcome, enum net_phase phase);
 
 struct mx_host *add_mx(struct facts *f, const char *name, const char *at);
 struct smtp_session *add_session(struct facts *f, struct mx_host *host, const char *at);
 struct smtp_session *session(struct facts *f); /* the first of the first */
-void session_stops(struct smtp_session *session, int outcome, int phase);
+void session_stops(struct smtp_session *session, enum net_outcome outcome, enum net_phase phase);
 
 struct tls_session *tls_new(struct facts *f, const char *host);
 struct certificate *leaf(struct tls_session *tls);

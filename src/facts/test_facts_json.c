@@ -150,7 +150,7 @@ static void fill_field(TALLOC_CTX *ctx, const struct field *field, char *base, i
         *(bool *)at = true;
         break;
     case FIELD_ENUM:
-        *(int *)at = field->names->count - 1;
+        field->type->set(at, field->type->count - 1);
         break;
     case FIELD_TEXTS:
     case FIELD_LIST:

@@ -365,7 +365,7 @@ static void finish(struct dns_query *query)
         settle_query(query);
 }
 
-static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, int type);
+static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, enum dns_type type);
 
 /* False: it cannot be put. */
 static bool ask_root(struct dns_query *query)
@@ -453,7 +453,7 @@ static void answered(void *arg, int rcode, void *packet, int length, int sec, ch
         conclude(query);
 }
 
-static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, int type)
+static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, enum dns_type type)
 {
     struct dns_answer *answer = talloc_zero(ctx, struct dns_answer);
 
@@ -467,7 +467,8 @@ static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, int type
     return answer;
 }
 
-static struct dns_query *query_new(TALLOC_CTX *ctx, struct dns *dns, const char *name, int type)
+static struct dns_query *query_new(TALLOC_CTX *ctx, struct dns *dns, const char *name,
+                                   enum dns_type type)
 {
     struct dns_query *query = talloc_zero(ctx, struct dns_query);
 
@@ -499,8 +500,7 @@ static void put(struct dns_query *query)
     int id = 0, error;
 
     error = ub_resolve_event(query->dns->ways[way]->unbound, answer->name,
-                             dns_type_number((enum dns_type)answer->type), CLASS_IN, query,
-                             answered, &id);
+                             dns_type_number(answer->type), CLASS_IN, query, answered, &id);
     if (!query->dns || query->held || query->way != way) /* that has come further */
         return;
     query->id = id;

@@ -72,7 +72,7 @@ static void finish(struct dns_direct *direct)
         deliver(direct);
 }
 
-static void fail(struct dns_direct *direct, int outcome, const char *rcode)
+static void fail(struct dns_direct *direct, enum dns_outcome outcome, const char *rcode)
 {
     direct->answer->outcome = outcome;
     direct->answer->rcode = rcode;
@@ -221,7 +221,7 @@ static struct dns_answer *answer_new(TALLOC_CTX *ctx, const char *name, enum dns
     if (!answer)
         return NULL;
     answer->name = talloc_strdup(answer, name);
-    answer->type = (int)type;
+    answer->type = type;
     answer->ttl = answer->negative_ttl = -1;
     if (!answer->name) {
         talloc_free(answer);

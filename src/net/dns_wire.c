@@ -28,7 +28,7 @@ struct message {
     char owner[NS_MAXDNAME]; /* the name whose records count: the end of the CNAME chain */
 };
 
-int dns_type_number(int type)
+int dns_type_number(enum dns_type type)
 {
     static const int numbers[] = {
         [DNS_A] = ns_t_a,     [DNS_AAAA] = ns_t_aaaa,   [DNS_CNAME] = ns_t_cname,
@@ -339,7 +339,7 @@ static void take_negative_ttl(struct message *message)
     }
 }
 
-static int outcome_of(const struct message *message, int rcode)
+static enum dns_outcome outcome_of(const struct message *message, int rcode)
 {
     if (rcode == ns_r_nxdomain)
         return DNS_OUTCOME_NXDOMAIN;

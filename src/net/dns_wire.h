@@ -21,6 +21,6 @@ STS_MUST_USE enum sts_status dns_wire_read(struct dns_answer *answer, const void
 /* "SERVFAIL" for 2; "RCODE 99" for unknown ones is owned by ctx.  NULL for 0 and for no memory. */
 const char *dns_rcode_name(void *ctx, int rcode);
 /* The number of the type in the protocol. */
-int dns_type_number(int type);
+int dns_type_number(enum dns_type type);
 
 #endif

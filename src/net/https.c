@@ -294,7 +294,7 @@ static int64_t phase_ms(CURL *easy, CURLINFO info)
     return (int64_t)us / 1000;
 }
 
-static int phase_of(const struct https_transfer *transfer)
+static enum net_phase phase_of(const struct https_transfer *transfer)
 {
     const struct https_fetch *fetch = transfer->fetch;
 
@@ -384,7 +384,7 @@ static void take_error(struct https_transfer *transfer, CURLcode code)
     }
     fetch->outcome = transfer->memory_failed ? NET_FAILED
                      : was_reset(transfer)   ? NET_RESET
-                                             : (int)outcome_of(transfer, code);
+                                             : outcome_of(transfer, code);
     /* Refused is refused: who resets had connected, though we may learn both at once. */
     if (fetch->outcome == NET_RESET && fetch->connect_ms < 0 && !fetch->proxy)
         fetch->connect_ms = loop_now(transfer->https->loop) - transfer->started;

@@ -61,7 +61,7 @@ char *place_resolvers(TALLOC_CTX *ctx, const struct dns *dns)
 static struct vantage_point point(enum vantage_name name, enum vantage_state state,
                                   const char *detail)
 {
-    return (struct vantage_point){(int)name, (int)state, detail};
+    return (struct vantage_point){name, state, detail};
 }
 
 /* The resolver is silent, or knows nothing but errors.  libunbound says SERVFAIL itself where
@@ -134,7 +134,7 @@ static void apply(struct place *place, const struct place_seen *seen)
 {
     place->seen = seen;
     place->seen_at = loop_now(place->needs.loop);
-    dns_take_way(place->needs.dns, (enum dns_way)seen->way);
+    dns_take_way(place->needs.dns, seen->way);
 }
 
 static void drop_looks(struct place *place)

@@ -9,16 +9,15 @@
 #ifndef NET_PLACE_H
 #define NET_PLACE_H
 
+#include "facts/facts.h"
+#include "net/dns.h"
 #include "net/lookup_cache.h"
 
-#include "facts/facts.h"
-
-struct dns;
 struct place;
 
 /* What was seen; it never changes. */
 struct place_seen {
-    int way; /* enum dns_way */
+    enum dns_way way;
     struct vantage_point resolver, dnssec;
 };
 

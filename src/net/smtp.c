@@ -38,7 +38,7 @@ struct smtp_probe {
     char *unsent; /* what the socket did not take yet */
     size_t unsent_length;
     struct loop_timer *timer; /* of the phase `timed` */
-    int timed;
+    enum net_phase timed;
     int64_t started, deadline;
     bool over;
     smtp_done_fn done;
@@ -111,7 +111,7 @@ static void finish(struct smtp_probe *probe)
 
 static void fail(struct smtp_probe *probe, enum net_outcome outcome, const char *error)
 {
-    probe->session->outcome = (int)outcome;
+    probe->session->outcome = outcome;
     probe->session->error = error;
     finish(probe);
 }
@@ -129,7 +129,7 @@ struct smtp_session *smtp_partial(struct smtp_probe *probe)
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
-static int64_t allowed(int phase)
+static int64_t allowed(enum net_phase phase)
 {
     static const int ms[] = {
         [PHASE_CONNECT] = LIMIT_CONNECT_MS, [PHASE_GREETING] = LIMIT_GREETING_MS,

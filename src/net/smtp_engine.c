@@ -93,7 +93,7 @@ static enum sts_status say(struct smtp_engine *engine, enum net_phase phase, con
     int length = snprintf(engine->output, sizeof engine->output, "%s%s%s\r\n", verb,
                           *argument ? " " : "", argument);
 
-    engine->session->phase = (int)phase;
+    engine->session->phase = phase;
     engine->code = 0;
     engine->line_count = 0;
     if (length < 0 || (size_t)length >= sizeof engine->output)

@@ -197,7 +197,7 @@ size_t tls_client_read(struct tls_client *client, void *data, size_t size)
 
 /* A TLS 1.3 server refuses after our side of the handshake is over: an alert then belongs to the
  * handshake still. */
-static int outcome_of(const struct tls_client *client)
+static enum tls_outcome outcome_of(const struct tls_client *client)
 {
     if (client->state == TLS_STATE_OPEN)
         return TLS_OK;

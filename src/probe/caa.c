@@ -32,7 +32,7 @@ static enum sts_status ask_level(struct probe *probe, struct caa_climb *climb)
 static enum sts_status go_up(struct probe *probe, void *arg)
 {
     struct caa_climb *climb = arg;
-    int outcome = (*climb->answer)->outcome;
+    enum dns_outcome outcome = (*climb->answer)->outcome;
     const char *dot = strchr(climb->name, '.');
 
     if ((outcome != DNS_OUTCOME_NODATA && outcome != DNS_OUTCOME_NXDOMAIN) || !dot ||

@@ -13,7 +13,7 @@
 #include "probe/handshakes.h"
 #include "probe/work.h"
 
-static bool went_well(int outcome, const struct tls_session *tls, int64_t total_ms)
+static bool went_well(enum net_outcome outcome, const struct tls_session *tls, int64_t total_ms)
 {
     return outcome == NET_OK && tls && tls->outcome == TLS_OK && tls->chain_count &&
            total_ms < LIMIT_AGAIN_MS &&

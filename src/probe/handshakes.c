@@ -60,7 +60,8 @@ static void end_handshakes(struct handshakes *work)
     task_done(&work->task, STS_OK);
 }
 
-static void handshake_over(struct handshakes *work, int outcome, int phase, struct tls_session *tls)
+static void handshake_over(struct handshakes *work, enum net_outcome outcome, enum net_phase phase,
+                           struct tls_session *tls)
 {
     struct tls_again *one = &work->done->list[work->done->count++];
 

@@ -201,7 +201,7 @@ enum sts_status probe_port_test_collect(struct probe *probe)
 
         if (control->address)
             facts->port25_controls[facts->port25_control_count++] =
-                (struct port25_control){control->host, control->address, (int)control->outcome};
+                (struct port25_control){control->host, control->address, control->outcome};
     }
     tell_port(probe);
     return STS_OK;

@@ -30,7 +30,7 @@ struct dns_answer *question_unanswered(struct probe *probe, const char *name, en
     if (!answer)
         return NULL;
     answer->name = name;
-    answer->type = (int)type;
+    answer->type = type;
     answer->ttl = answer->negative_ttl = -1;
     answer->elapsed_ms = probe_now(probe) - probe->started;
     return answer;

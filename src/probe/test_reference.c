@@ -18,7 +18,7 @@ struct reference_case {
     const char *name;
     const struct reference_shown *shown[REFERENCES];
     const char *own_issuer; /* of the policy host's certificate, untrusted; NULL: no fetch */
-    int port, tls, clock;   /* enum vantage_state */
+    enum vantage_state port, tls, clock;
     int64_t offset;
 };
 
@@ -66,7 +66,7 @@ static void tell(struct probe *probe, const struct reference_case *one)
 }
 
 static void expect(const struct reference_case *one, const struct probe *probe,
-                   enum vantage_name name, int state)
+                   enum vantage_name name, enum vantage_state state)
 {
     if (probe->vantage.points[name].state != state)
         fail_msg("%s: point %d is %d", one->name, (int)name, probe->vantage.points[name].state);

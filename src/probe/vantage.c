@@ -12,8 +12,8 @@ void probe_vantage_set(struct probe *probe, enum vantage_name name, enum vantage
                        const char *detail)
 {
     probe->vantage.points[name] = (struct vantage_point){
-        .name = (int)name,
-        .state = (int)state,
+        .name = name,
+        .state = state,
         .detail = detail ? text_printable(probe->facts, detail, strlen(detail), LIMIT_TEXT) : NULL,
     };
 }
@@ -88,10 +88,8 @@ static void set_resolver(struct probe *probe)
     const struct place_seen *seen = place_seen(probe->net->place);
 
     if (seen) {
-        probe_vantage_set(probe, VANTAGE_RESOLVER, (enum vantage_state)seen->resolver.state,
-                          seen->resolver.detail);
-        probe_vantage_set(probe, VANTAGE_DNSSEC, (enum vantage_state)seen->dnssec.state,
-                          seen->dnssec.detail);
+        probe_vantage_set(probe, VANTAGE_RESOLVER, seen->resolver.state, seen->resolver.detail);
+        probe_vantage_set(probe, VANTAGE_DNSSEC, seen->dnssec.state, seen->dnssec.detail);
     } else if (dns_has_proven(probe->net->dns)) {
         probe_vantage_set(probe, VANTAGE_RESOLVER, VANTAGE_STATE_OK, NULL);
         probe_vantage_set(probe, VANTAGE_DNSSEC, VANTAGE_STATE_OK, NULL);

@@ -9,8 +9,8 @@ static struct json_object *one_point(TALLOC_CTX *ctx, const struct vantage_view 
 
     if (!object)
         return NULL;
-    json_add(object, "name", json_string(ctx, vantage_point_name((int)view->name)));
-    json_add(object, "state", json_string(ctx, vantage_state_name((int)view->state)));
+    json_add(object, "name", json_string(ctx, vantage_point_name(view->name)));
+    json_add(object, "state", json_string(ctx, vantage_state_name(view->state)));
     json_add(object, "detail", json_string(ctx, selftest_sentence(ctx, view)));
     return object;
 }

@@ -32,7 +32,7 @@ static char *beginning(struct textout *out, const struct vantage_view *view)
     size_t blanks = columns < STATE_COLUMNS ? STATE_COLUMNS - columns : 1;
 
     return talloc_asprintf(out, "%s%-*s%s%*s", text_mark(out, view->severity), NAME_COLUMNS,
-                           vantage_point_name((int)view->name), state, (int)blanks, "");
+                           vantage_point_name(view->name), state, (int)blanks, "");
 }
 
 void text_vantage(struct textout *out, const struct vantage_view views[VANTAGE_COUNT])

@@ -51,7 +51,7 @@ static void put_member(struct textout *out, size_t indent, const char *name, con
 
 /* ---- DNS ------------------------------------------------------------------------------------- */
 
-static void record_line(struct textout *out, int type, const struct dns_record *record)
+static void record_line(struct textout *out, enum dns_type type, const struct dns_record *record)
 {
     switch (type) {
     case DNS_TXT:

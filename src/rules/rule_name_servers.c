@@ -15,7 +15,7 @@
 
 /* ---- what one server says -------------------------------------------------------------------- */
 
-static const char *record_text(struct rules *r, int type, const struct dns_record *record)
+static const char *record_text(struct rules *r, enum dns_type type, const struct dns_record *record)
 {
     switch (type) {
     case DNS_MX:

@@ -7,7 +7,7 @@
 
 #include "base/special_address.h"
 
-static bool connected(int phase)
+static bool connected(enum net_phase phase)
 {
     return phase != PHASE_NONE && phase != PHASE_CONNECT;
 }

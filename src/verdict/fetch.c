@@ -39,7 +39,7 @@ bool fetch_has_text(const struct https_fetch *fetch)
 }
 
 /* Refused means that packets came back. */
-static bool reached(int outcome, int phase)
+static bool reached(enum net_outcome outcome, enum net_phase phase)
 {
     return outcome == NET_REFUSED || (phase != PHASE_NONE && phase != PHASE_CONNECT);
 }
@@ -79,7 +79,7 @@ bool fetch_is_open(const struct facts *facts, const struct https_fetch *fetch)
     return fetch->outcome == NET_NO_ROUTE && !family_works(facts, fetch->address);
 }
 
-bool stopped_by_us(const struct facts *facts, int outcome, int phase)
+bool stopped_by_us(const struct facts *facts, enum net_outcome outcome, enum net_phase phase)
 {
     return outcome == NET_UNKNOWN && (facts->interrupted || facts->budget_reached ||
                                       phase == PHASE_NONE || phase == PHASE_CONNECT);

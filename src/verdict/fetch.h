@@ -46,6 +46,6 @@ bool family_works(const struct facts *facts, const char *address);
 /* It was we who stopped, and the peer may be well: the person interrupted, or there was no time
  * left to connect.  A peer that was connected to and silent until the deadline is slow by its own
  * doing. */
-bool stopped_by_us(const struct facts *facts, int outcome, int phase);
+bool stopped_by_us(const struct facts *facts, enum net_outcome outcome, enum net_phase phase);
 
 #endif

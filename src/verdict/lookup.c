@@ -86,7 +86,7 @@ const char *dns_target(const struct dns_answer *answer)
  */
 
 const struct dns_answer *authority_answer(const struct authority *authority, const char *name,
-                                          int type)
+                                          enum dns_type type)
 {
     for (size_t i = 0; i < authority->answer_count; i++)
         if (authority->answers[i].type == type && !strcmp(authority->answers[i].name, name))

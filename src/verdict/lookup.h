@@ -31,7 +31,7 @@ const char *dns_target(const struct dns_answer *answer);
 
 /* What a name server says with authority to this question; NULL: it was not asked. */
 const struct dns_answer *authority_answer(const struct authority *authority, const char *name,
-                                          int type);
+                                          enum dns_type type);
 /* Do the domain's name servers give different MX records?  Then what our resolver saw is half the
  * truth, and no policy can be right for both. */
 bool mx_servers_differ(const struct facts *facts);
