@@ -625,8 +625,98 @@ class Explain(Cli):
     def test_a_word_for_several(self):
         both = [json.loads(line)["code"] for line in self.good("explain", "--json", "cloudflare").splitlines()]
         self.assertEqual(both, ["cloudflare-pages", "cloudflare-workers"])
-        text = self.good("explain", "cloudflare")
-        self.assertIn("\n\ncloudflare-workers: ", text)
+
+    def test_a_word_for_several_leads_to_each(self):
+        for word, hosts, codes in (
+                ("google", ("aspmx.l.google.com", "smtp.google.com", "aspmx2.googlemail.com"),
+                 ("google-workspace", "google-workspace-old", "google-workspace-single")),
+                ("microsoft", ("*.mail.protection.outlook.com", "*.mx.microsoft"),
+                 ("microsoft-365", "microsoft-365-dnssec")),
+                ("cloudflare", ("*.pages.dev", "*.workers.dev"), ("cloudflare-pages", "cloudflare-workers"))):
+            text = self.good("explain", word)
+            self.assertEqual(tuple(re.findall(r"(?m)^    mtasts explain (\S+)$", text)), codes)
+            self.assertLess(len(text.splitlines()), 24)  # nothing scrolls away
+            for host in hosts:
+                self.assertIn(host, text)
+            for code in codes:
+                one = json.loads(self.good("explain", "--json", code))
+                self.assertEqual({code, *one["variants"]}, set(codes))
+
+    def test_providers_are_shown_by_their_own_hosts(self):
+        for code, host in (("google-workspace", "aspmx.l.google.com"), ("google-workspace-single", "smtp.google.com"),
+                           ("microsoft-365", "example-com.mail.protection.outlook.com"),
+                           ("microsoft-365-dnssec", "example-com.o-v1.mx.microsoft"),
+                           ("proton-mail", "mail.protonmail.ch"), ("tuta", "mail.tutanota.de")):
+            text = self.good("explain", code)
+            self.assertNotIn("mx1.example.com", text)
+            self.assertIn(f"mx: {host}\n" if code != "microsoft-365" else "mx: *.mail.protection.outlook.com\n", text)
+            if code != "tuta":  # its commands are those of a delegation
+                self.assertIn(f"-connect {host}:25 -starttls smtp -servername {host} ", text)
+
+    def test_what_to_do_comes_first(self):
+        for code in ("mx-cert-expired", "certificate-expired", "max_age", "google-workspace"):
+            text = self.good("explain", code)
+            places = [re.search(rf"(?m)^  ({title})", text).start() for title in (
+                "How to fix it:|What to do:", "What it means:|In detail:", "Common (causes|problems):",
+                "Verify it yourself:", "More information: mtasts explain ")]
+            self.assertEqual(places, sorted(places), code)
+            self.assertLess(text[:places[0]].count("\n"), 4)  # title, severity and clause
+
+    def test_every_entry_ends_with_what_to_read_next(self):
+        for lang, words in (("en", "More information: mtasts explain "), ("de", "Mehr dazu: mtasts explain ")):
+            listed = [json.loads(line) for line in
+                      self.good("explain", "--list", "--json", "--lang", lang).splitlines()]
+            text = self.good("explain", "--list", "--lang", lang, env={"LC_ALL": "C.UTF-8"})
+            self.assertEqual(text.count(words), len(listed))
+            for one in listed:
+                self.assertTrue(one["topics"], one["code"])
+                self.assertNotIn(one["code"], one["topics"])
+
+    def test_a_severity_is_said_once(self):
+        for code, words in (("sts-webpki-invalid", "Severity: high. RFC"), ("mx-null", "Severity: note. RFC"),
+                            ("mx-cert-expired", "Severity: critical in enforce, high in testing, low otherwise. RFC")):
+            self.assertIn(words, " ".join(self.good("explain", code).split()))
+        for line in re.findall(r"(?ms)^  Severity: (.*?)\. RFC", self.good("explain", "--list")):
+            words = re.findall(r"\b(note|low|medium|high|critical|unknown)\b", line)
+            self.assertEqual(len(words), len(set(words)), line)
+
+    def test_the_emergency_policy_can_be_pasted(self):
+        for word, mode in (("rollback", "testing"), ("enforce", "testing"), ("none", "none")):
+            text = self.good("explain", word)
+            block = re.search(r"((?:^ +(?:version|mode|mx|max_age): .*\n){4})", text, re.M)[1]
+            policy = "".join(line.strip() + "\n" for line in block.splitlines())
+            self.assertEqual(policy, f"version: STSv1\nmode: {mode}\nmx: mx1.example.com\nmax_age: 86400\n")
+            self.good("lint", "--mx", "mx1.example.com", "-", stdin=policy)
+
+    def test_the_sample_report_is_read_without_a_fault(self):
+        listed = json.loads(self.good("explain", "--json", "tls-rpt-report"))["sample"]
+        sample = "\n".join(line["text"] for line in listed) + "\n"
+        for lang in ("en", "de"):
+            text = self.good("explain", "--lang", lang, "tls-rpt-report", env={"LC_ALL": "C.UTF-8"})
+            shown = re.search(r"(?ms)^    \{\n.*?^    \}\n", text)[0]
+            lines = [line[4:] for line in shown.splitlines() if not line.lstrip().startswith("# ")]
+            self.assertEqual("\n".join(lines) + "\n", sample)
+            self.assertTrue(all(len(line) <= 80 for line in shown.splitlines()))
+        report = json.loads(self.good("report", "--json", "-", stdin=sample, statuses=(2,)))
+        self.assertEqual((report["reports"], report["rejected"], report["sessions"]),
+                         (1, [], {"successful": 150, "failed": 2}))
+        self.assertEqual([one["code"] for one in report["findings"] if one["severity"] != "info"],
+                         ["report-certificate-host-mismatch"])
+        self.assertEqual((report["deviations"], report["deviation_count"]), ([], 0))
+
+    def test_the_table_of_result_types(self):
+        listed = [json.loads(line) for line in self.good("explain", "--list", "--json").splitlines()]
+        types = {one["code"]: one for one in listed if one["kind"] == "result-type"}
+        table = json.loads(self.good("explain", "--json", "result-types"))["types"]
+        self.assertEqual({row["code"]: (row["severity"], row["title"]) for row in table},
+                         {code: (one["severity"], one["title"]) for code, one in types.items()})
+        text = self.good("explain", "result-types")
+        for code in types:
+            self.assertRegex(text, rf"(?m)^    {code} +(critical|high) +\w")
+
+    def test_example_ids_are_of_the_time(self):
+        text = self.good("explain", "--now", "2026-12-01T02:03:04Z", "record")
+        self.assertIn('"v=STSv1; id=20261201020304', text)
 
     def test_findings_and_topics_lead_to_each_other(self):
         self.assertIn("not-covered", json.loads(self.good("explain", "--json", "mx-not-covered"))["topics"])

@@ -54,9 +54,13 @@ TEXTS = {
     "lint-record": ["lint", "--record", "v=STSv1; id=2026-11-30;"],
     "lint-tlsrpt": ["lint", "--tlsrpt-record", "v=TLSRPTv1; rua=tls@example.com"],
     "lint-against": ["lint", "--against", "{policy}", "{typo}"],
-    "explain-finding": ["explain", "mx-cert-expired"],
+    "explain-finding": ["explain", "--now", NOW, "mx-cert-expired"],
     "explain-type": ["explain", "sts-webpki-invalid"],
-    "explain-provider": ["explain", "microsoft-365"],
+    "explain-provider": ["explain", "--now", NOW, "microsoft-365"],
+    "explain-variants": ["explain", "google"],
+    "explain-emergency": ["explain", "--now", NOW, "rollback"],
+    "explain-types": ["explain", "result-types"],
+    "explain-sample": ["explain", "tls-rpt-report"],
     "history": ["history", "--now", NOW, "--store", "{store}", "healthy.example"],
     "history-verbose": ["history", "--verbose", "--now", NOW, "--store", "{store}", "mx-cert-expired-testing.example"],
 }
@@ -69,7 +73,7 @@ MACHINES = {
     "json-report": ["report", "--json", "--now", NOW, report("all-types.json")],
     "csv-report": ["report", "--csv", "--now", NOW, report("all-types.json")],
     "json-history": ["history", "--json", "--now", NOW, "--store", "{store}", "healthy.example"],
-    "json-explain": ["explain", "--json", "mx-cert-expired"],
+    "json-explain": ["explain", "--json", "--now", NOW, "mx-cert-expired"],
 }
 
 

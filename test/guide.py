@@ -150,7 +150,7 @@ GUIDE = {
                                "policy-host-missing", "CNAME")),
         ("HTTP redirect", explain("policy-redirect", "http:// auf https:// schadet nicht")),
         ("certificate not valid", explain("sts-webpki-invalid", "Zertifikat des Policy-Hosts")),
-        ("Cloudflare is paused", explain("cloudflare", "Cloudflare ist für die Site angehalten", "schalten Sie ihn wieder ein")),
+        ("Cloudflare is paused", explain("cloudflare-workers", "Cloudflare ist für die Site angehalten", "schalten Sie ihn wieder ein")),
         ("Cloudflare's own error", explain("policy-proxy-error", "521, 522, 523", "Worker")),
     ],
     "certificate-host-mismatch": [
@@ -208,7 +208,7 @@ GUIDE = {
         ("no certificate: custom domain", explain("cloudflare-pages", "Custom domains", "mta-sts.example.com")),
         ("Worker does not answer: route", explain("cloudflare-workers", "Route mta-sts.example.com/*")),
         ("Worker answers text/html", explain("cloudflare-workers", "Content-Type: text/plain")),
-        ("no address: CNAME or AAAA 100::", explain("cloudflare", "AAAA 100::", "CNAME")),
+        ("no address: CNAME or AAAA 100::", explain("cloudflare-workers", "AAAA 100::")),
         ("placeholder without the proxy", explain("policy-host-placeholder-address", "100::", "orange")),
     ],
     "reports": [
@@ -217,9 +217,9 @@ GUIDE = {
         ("read one", Says(["report", "-"], "certificate-host-mismatch", "mx1.example.com", "Sender Inc.",
                           stdin=REPORT)),
         ("table of the types with their severity",
-         explain("result-types", "starttls-not-supported (kritisch)", "sts-webpki-invalid (hoch)",
+         explain("result-types", "starttls-not-supported kritisch", "sts-webpki-invalid hoch",
                  "tlsa-invalid, dnssec-invalid, dane-required")),
-        *((f"{name}: severity and measure", explain(name, f"Schweregrad: {level} bei enforce", measure))
+        *((f"{name}: severity and measure", explain(name, f"Schweregrad: {level}.", measure))
           for name, level, measure in (
               ("starttls-not-supported", "kritisch", "TLS"),
               ("certificate-host-mismatch", "hoch", "jeden MX-Host nennt"),

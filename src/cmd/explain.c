@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/near.h"
 #include "cmd/console.h"
@@ -71,30 +72,57 @@ static int unknown_name(const char *given)
         kb_entry_name(names[0]), kb_entry_name(names[1]), kb_entry_name(names[2]));
 }
 
+/* Example ids are of this time. */
+static int64_t explain_time(const struct options *options)
+{
+    return options->now == NOW_UNSET ? clock_now() : options->now;
+}
+
 static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
 {
-    struct kb_entry *entry = kb_entry_new(ctx, i);
+    struct kb_entry *entry = kb_entry_new(ctx, i, explain_time(options));
     int status = entry ? show(options, entry) : console_no_memory();
 
     talloc_free(entry);
     return status;
 }
 
+/* What leads on to each of them; a program gets them all. */
+static int explain_variants(const struct options *options, const char *name,
+                            struct kb_entry **entries, size_t count)
+{
+    struct textout_options out = textout_options_of(options);
+    int status = 0;
+
+    if (!options->json && !options->quiet)
+        return console_text(text_explain_variants(entries, name, entries, count, &out));
+    for (size_t i = 0; !status && i < count; i++)
+        status = show(options, entries[i]);
+    return status;
+}
+
 /* Every entry that is called so. */
 static int explain_called(TALLOC_CTX *ctx, const struct options *options, const char *name)
 {
-    bool any = false;
-    int status = 0;
+    struct kb_entry **entries = talloc_array(ctx, struct kb_entry *, kb_entry_count());
+    size_t count = 0;
+    int status;
 
-    for (size_t i = 0; !status && i < kb_entry_count(); i++) {
+    for (size_t i = 0; entries && i < kb_entry_count(); i++) {
         if (!kb_entry_is_called(i, name))
             continue;
-        if (any && !options->json && !options->quiet)
-            console_text("\n");
-        status = explain_at(ctx, options, i);
-        any = true;
+        entries[count] = kb_entry_new(entries, i, explain_time(options));
+        if (!entries[count++])
+            TALLOC_FREE(entries);
     }
-    return any ? status : unknown_name(name);
+    if (!entries)
+        return console_no_memory();
+    if (count == 1)
+        status = show(options, entries[0]);
+    else
+        status = count ? explain_variants(options, name, entries, count) : unknown_name(name);
+    talloc_free(entries);
+    return status;
 }
 
 static int explain_name(TALLOC_CTX *ctx, const struct options *options, const char *name)
@@ -127,7 +155,7 @@ static int explain_all(TALLOC_CTX *ctx, const struct options *options)
     for (size_t i = 0; !status && i < kb_entry_count(); i++) {
         struct kb_entry *before = entry;
 
-        entry = kb_entry_new(ctx, i);
+        entry = kb_entry_new(ctx, i, explain_time(options));
         if (!entry)
             return console_no_memory();
         if (!options->json)

@@ -144,7 +144,9 @@ const struct option options_table[] = {
      .help = N_("Exit with 0 if all findings are below LEVEL (low, medium, high or critical), else "
                 "with at least 1. The default is medium.")},
     {"now", "TIME", OPTION_TIME,
-     FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT | FOR_HISTORY, AT(now),
+     FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT | FOR_HISTORY |
+         FOR_EXPLAIN,
+     AT(now),
      .help = N_("Evaluate as of this time (RFC 3339) instead of the time of the observation.")},
     {"warn-days", "N", OPTION_NUMBER, FOR_CHECK | FOR_SCAN | FOR_WATCH, AT(warn_days), 1,
      WARN_DAYS_MAX,

@@ -27,6 +27,14 @@ static size_t count_of(const char *const *lines)
     return count;
 }
 
+static bool is_topic(const char *name)
+{
+    for (size_t i = 0; topic_at(i); i++)
+        if (!strcmp(topic_at(i)->name, name))
+            return true;
+    return false;
+}
+
 static void every_topic_is_complete(void **state)
 {
     for (size_t i = 0; topic_at(i); i++) {
@@ -40,6 +48,9 @@ static void every_topic_is_complete(void **state)
                "causes, steps and commands");
         demand(count_of(a->findings) > 0, a->name, "findings that belong to it");
         demand(strncmp(a->spec, "RFC ", 4) == 0, a->name, "a clause of a standard");
+        demand(count_of(a->see) > 0, a->name, "topics to read next");
+        for (size_t s = 0; s < count_of(a->see); s++)
+            demand(is_topic(a->see[s]) && strcmp(a->see[s], a->name) != 0, a->name, a->see[s]);
         for (size_t f = 0; f < count_of(a->findings); f++)
             demand(finding_by_name(a->findings[f]) != FINDING_COUNT, a->name, a->findings[f]);
     }
@@ -52,6 +63,8 @@ static void every_provider_can_be_explained(void **state)
 
         demand(p->meaning && *p->meaning, p->id, "a meaning");
         demand(count_of(p->faults) > 0, p->id, "typical faults");
+        for (const char *const *see = topic_provider_see(p); *see; see++)
+            demand(is_topic(*see), p->id, *see);
         demand(count_of(p->mx_steps) + count_of(p->cert_steps) + count_of(p->host_steps) > 0, p->id,
                "steps");
     }

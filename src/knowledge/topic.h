@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* topic.h - what is to be known besides findings: the topics of `explain`.
  *
- * One row a topic, in the table of its group (article_*.c); adding one is adding a row.  Sentences
+ * One row a topic, in the table of its group (topic_*.c); adding one is adding a row.  Sentences
  * are msgids with the places of finding_text_example() (render/finding_text.h).  Every list ends
  * with NULL. */
 #ifndef KNOWLEDGE_TOPIC_H
@@ -18,6 +18,9 @@ enum topic_group {
     TOPIC_GROUP_REPORT,
 };
 
+/* What a topic shows besides its sentences. */
+enum topic_appendix { TOPIC_APPENDIX_NONE, TOPIC_APPENDIX_RESULT_TYPES, TOPIC_APPENDIX_SAMPLE };
+
 struct topic {
     const char *name;    /* "max_age" */
     const char *aliases; /* what else people call it, in English and German, with blanks between */
@@ -29,6 +32,8 @@ struct topic {
     const char *const *fix;      /* what to do, in order */
     const char *const *findings; /* names of codes that belong to it */
     const char *spec;
+    const char *const *see; /* names of topics to read next */
+    enum topic_appendix appendix;
 };
 
 extern const struct topic topic_terms[], topic_questions[], topic_rollout[], topic_reports[];
@@ -36,6 +41,20 @@ extern const size_t topic_term_count, topic_question_count, topic_rollout_count,
 
 /* All of them in one row, by group.  NULL behind the end. */
 const struct topic *topic_at(size_t i);
+
+/* A sample report, line by line (sample_report.c); the lines joined are a report without a fault.
+ */
+struct sample_line {
+    const char *text; /* not translated */
+    const char *note; /* msgid; NULL: none */
+};
+extern const struct sample_line sample_report[];
+extern const size_t sample_report_count;
+
+/* What to read besides what a provider's own topic says, and besides a finding that no topic
+ * names; end with NULL. */
+const char *const *topic_provider_see(const struct provider *provider);
+const char *const *topic_finding_see(enum finding_topic topic);
 
 /* How to see what a provider does for a domain; not translated. */
 const char *const *topic_provider_commands(const struct provider *provider);

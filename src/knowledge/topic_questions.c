@@ -25,7 +25,7 @@ const struct topic topic_questions[] = {
            N_("All of it at once, including the MX hosts:\n"
               "$ mtasts check {domain}")),
      LINES("sts-record-missing", "policy-not-found", "policy-cert-name-mismatch"),
-     "RFC 8461 section 3"},
+     "RFC 8461 section 3", LINES("record", "fetch", "certificate", "action-plan")},
 
     {"fetch",
      "not-fetched policy-not-fetched policy-fetch why-not-fetched policy-nicht-abgerufen abruf",
@@ -50,7 +50,7 @@ const struct topic topic_questions[] = {
               "$ mtasts check {domain}")),
      LINES("policy-host-missing", "policy-not-found", "policy-redirect", "policy-forbidden",
            "policy-cert-name-mismatch", "policy-proxy-error"),
-     "RFC 8461 section 3.3"},
+     "RFC 8461 section 3.3", LINES("policy-host", "certificate", "http-to-https")},
 
     {"not-covered", "coverage covered mx-coverage nicht-abgedeckt abdeckung", TOPIC_GROUP_QUESTION,
      N_("What does it mean that an MX is not covered by the policy?"),
@@ -76,7 +76,7 @@ const struct topic topic_questions[] = {
               "$ mtasts explain rollback")),
      LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host",
            "mx-provider-pattern"),
-     "RFC 8461 section 4.1"},
+     "RFC 8461 section 4.1", LINES("mx", "change", "rollback")},
 
     {"enforce",
      "mode-enforce blocked blocks blocking refused bounces enforce-blockiert blockiert abgelehnt",
@@ -95,13 +95,17 @@ const struct topic topic_questions[] = {
      LINES(N_("Fix the cause if that takes only minutes: a missing mx line, a certificate, a "
               "reload. That also helps senders with a cached policy, except for a missing mx "
               "line."),
-           N_("Otherwise, go back to testing at once:\n"
-              "$ mtasts explain rollback"),
+           N_("Otherwise, go back to testing at once: serve this policy with the mx lines of your "
+              "current one, then publish a new id (mtasts explain rollback):\n"
+              "| version: STSv1\n"
+              "| mode: testing\n"
+              "| {mx_line}\n"
+              "| max_age: 86400"),
            N_("Read the TLS reports to see which hosts and senders are affected:\n$ mtasts report "
               "FILE"),
            N_("Go back to enforce only after the reports have been clean for at least two days.")),
      LINES("mx-not-covered", "mx-cert-expired", "mx-cert-name-mismatch", "mx-starttls-missing"),
-     "RFC 8461 section 5.1"},
+     "RFC 8461 section 5.1", LINES("rollback", "propagation", "mode")},
 
     {"content-type", "media-type text-plain mime-type inhaltstyp", TOPIC_GROUP_QUESTION,
      N_("Which Content-Type must the policy have?"),
@@ -114,7 +118,7 @@ const struct topic topic_questions[] = {
          N_("Send Content-Type: text/plain; charset=utf-8 for {policy_url}."),
          N_("nginx: default_type text/plain; in the location. Apache: AddType text/plain .txt. In "
             "a Worker set the header content-type of the Response.")),
-     LINES("policy-content-type", "policy-html"), "RFC 8461 section 3.2"},
+     LINES("policy-content-type", "policy-html"), "RFC 8461 section 3.2", LINES("fetch", "policy")},
 
     {"http-to-https", "http redirect redirects plain-http http-redirect weiterleitung port-80",
      TOPIC_GROUP_QUESTION, N_("Is a redirect from HTTP to HTTPS harmful?"),
@@ -128,7 +132,7 @@ const struct topic topic_questions[] = {
      LINES(N_("Test only the https: URL: it must itself return HTTP status 200."),
            N_("Serve {policy_url} directly; if the file lives elsewhere, fetch it through a "
               "reverse proxy (proxy_pass, ProxyPass), not with a redirect.")),
-     LINES("policy-redirect"), "RFC 8461 section 3.3"},
+     LINES("policy-redirect"), "RFC 8461 section 3.3", LINES("fetch")},
 
     {"commands", "diagnosis-commands befehle diagnosebefehle seven-commands dig curl openssl",
      TOPIC_GROUP_QUESTION, N_("The seven basic diagnostic commands"),
@@ -146,7 +150,7 @@ const struct topic topic_questions[] = {
               "$ mtasts commands {domain}"),
            N_("What the program itself saw, word for word:\n"
               "$ mtasts check --verbose {domain}")),
-     LINES("mx-port25-blocked"), "RFC 8461"},
+     LINES("mx-port25-blocked"), "RFC 8461", LINES("fundamentals", "action-plan")},
 
     {"action-plan", "aktionsplan what-to-do repair fix reparatur vorgehen", TOPIC_GROUP_QUESTION,
      N_("How to fix a problem, step by step"),
@@ -169,7 +173,8 @@ const struct topic topic_questions[] = {
               "$ mtasts check {domain}"),
            N_("Watch the reports for two more days:\n"
               "$ mtasts explain watch")),
-     LINES("report-confirmed", "report-not-confirmed"), "RFC 8461"},
+     LINES("report-confirmed", "report-not-confirmed"), "RFC 8461",
+     LINES("fundamentals", "reports", "rollback", "watch")},
 
     {"false-alarms", "other-checkers checkers fehlalarm fehlalarme checker", TOPIC_GROUP_QUESTION,
      N_("What other checkers complain about needlessly"),
@@ -187,6 +192,7 @@ const struct topic topic_questions[] = {
            N_("If this program reports a fault where there is none, save its observations as "
               "evidence:\n"
               "$ mtasts observe {domain} > facts.json")),
-     LINES("policy-extension-unknown", "sts-record-unrelated-txt"), "RFC 8461"},
+     LINES("policy-extension-unknown", "sts-record-unrelated-txt"), "RFC 8461",
+     LINES("senders", "external-rua")},
 };
 const size_t topic_question_count = sizeof(topic_questions) / sizeof(topic_questions[0]);

@@ -25,15 +25,34 @@ const struct topic topic_reports[] = {
            N_("Compare it with the current state of the domain:\n"
               "$ mtasts report --check FILE")),
      LINES("report-one-sender-only", "report-stale-policy", "report-confirmed"),
-     "RFC 8460 section 4.4"},
+     "RFC 8460 section 4.4", LINES("tls-rpt-report", "result-types", "no-reports")},
+
+    {"tls-rpt-report",
+     "tlsrpt-report sample-report example-report annotated-report report-format beispielbericht",
+     TOPIC_GROUP_REPORT, N_("A TLS report, line by line"),
+     N_("A sender writes one such JSON document for each day and domain, and sends it "
+        "gzip-compressed by mail or HTTPS. Each entry of policies says by which policy the sender "
+        "judged its connections, how many succeeded and how many failed; failure-details says "
+        "what failed, where and how often."),
+     LINES(N_("policy-type no-policy-found is mistaken for a fault: it only says that the sender "
+              "found no policy."),
+           N_("The counts of failure-details are added up and compared with the summary: one "
+              "attempt may be counted under several result types."),
+           N_("The reported policy-string is taken for the current policy: it is the one that the "
+              "sender had cached.")),
+     LINES("gunzip -c FILE.json.gz | python3 -m json.tool", "mtasts report --verbose FILE"),
+     LINES(FIX_REPORT,
+           N_("Read it from the inside out: result-type, then receiving-mx-hostname, then "
+              "failed-session-count, and only then the sender."),
+           N_("To see what a result type means:\n$ mtasts explain certificate-host-mismatch")),
+     LINES("report-certificate-host-mismatch", "report-no-policy-found", "report-stale-policy"),
+     "RFC 8460 section 4.4", LINES("result-types", "reports", "no-reports"), TOPIC_APPENDIX_SAMPLE},
 
     {"result-types", "result-type failure-types tls-rpt-codes error-codes fehlercodes",
      TOPIC_GROUP_REPORT, N_("The result types of TLS reports and their severity"),
-     N_("For MX hosts: starttls-not-supported (critical), certificate-host-mismatch, "
-        "certificate-expired, certificate-not-trusted, validation-failure (high). For the "
-        "policy: sts-policy-fetch-error, sts-policy-invalid, sts-webpki-invalid (high). For "
-        "DANE: tlsa-invalid, dnssec-invalid, dane-required (high). How much mail is affected "
-        "depends on the mode: in testing mode none is rejected."),
+     N_("Five types are about MX hosts, the three that begin with sts- about the policy and its "
+        "host, and three about DANE: tlsa-invalid, dnssec-invalid and dane-required. How much "
+        "mail is affected depends on the mode: in testing mode none is rejected."),
      LINES(N_("For certificate-expired, people look at the policy host: it refers to an MX host; "
               "for the policy host it is sts-webpki-invalid."),
            N_("validation-failure is mistaken for an incomplete chain, as guides say: it covers "
@@ -52,8 +71,11 @@ const struct topic topic_reports[] = {
            N_("sts-policy-fetch-error: check what {policy_url} returns, over IPv4 and IPv6."),
            N_("sts-policy-invalid: mtasts lint FILE names the line."),
            N_("sts-webpki-invalid: renew the certificate of {policy_host}, or have it issued for "
-              "this name.")),
-     LINES("report-validation-failure", "report-starttls-not-supported"), "RFC 8460 section 4.3"},
+              "this name."),
+           N_("tlsa-invalid, dnssec-invalid, dane-required: compare the TLSA records and their "
+              "signatures with the certificate:\n$ mtasts explain dane")),
+     LINES("report-validation-failure", "report-starttls-not-supported"), "RFC 8460 section 4.3",
+     LINES("reports", "tls-rpt-report", "action-plan"), TOPIC_APPENDIX_RESULT_TYPES},
 
     {"no-reports", "missing-reports empty-reports late-reports keine-berichte leere-berichte",
      TOPIC_GROUP_REPORT, N_("Why are there no reports, or too few?"),
@@ -74,7 +96,7 @@ const struct topic topic_reports[] = {
            N_("Use a separate mailbox, in another domain if possible, without a spam filter.")),
      LINES("tlsrpt-record-missing", "tlsrpt-record-misplaced", "tlsrpt-rua-undeliverable",
            "tlsrpt-rua-https-unreachable", "tlsrpt-rua-https-status", "tlsrpt-rua-https-cert"),
-     "RFC 8460 section 4.1"},
+     "RFC 8460 section 4.1", LINES("tls-rpt", "external-rua", "reports")},
 
     {"external-rua",
      "external external-destination authorisation authorization report-authorization "
@@ -91,7 +113,7 @@ const struct topic topic_reports[] = {
      LINES(N_("There is nothing to do; do not publish such a record."),
            N_("Just make sure that the domain of the address accepts mail:\n$ mtasts check "
               "{domain}")),
-     LINES("tlsrpt-rua-undeliverable"), "RFC 8460 section 3"},
+     LINES("tlsrpt-rua-undeliverable"), "RFC 8460 section 3", LINES("tls-rpt", "no-reports")},
 
     {"senders", "sender sending-servers implementations differences absender unterschiede",
      TOPIC_GROUP_REPORT, N_("How sending servers differ"),
@@ -110,6 +132,7 @@ const struct topic topic_reports[] = {
               "each mx line a host or an asterisk, a dot and a host."),
            N_("How each known sender interprets your file:\n"
               "$ mtasts lint --json FILE")),
-     LINES("policy-not-portable", "report-one-sender-only"), "RFC 8461"},
+     LINES("policy-not-portable", "report-one-sender-only"), "RFC 8461",
+     LINES("id", "propagation", "false-alarms")},
 };
 const size_t topic_report_count = sizeof(topic_reports) / sizeof(topic_reports[0]);

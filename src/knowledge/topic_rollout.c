@@ -21,7 +21,8 @@ const struct topic topic_rollout[] = {
            N_("Phase 4, steady: mode enforce, max_age 2592000 (30 days), after a month of enforce "
               "without failures."),
            FIX_ORDER, FIX_PLAN),
-     LINES("policy-mode-testing", "policy-max-age-short"), "RFC 8461 section 8.1"},
+     LINES("policy-mode-testing", "policy-max-age-short"), "RFC 8461 section 8.1",
+     LINES("mode", "max_age", "rollback")},
 
     {"change", "update updating order new-mx move migration aendern umzug reihenfolge",
      TOPIC_GROUP_ROLLOUT, N_("Changing policy or MX: what comes first?"),
@@ -42,7 +43,8 @@ const struct topic topic_rollout[] = {
          N_("Then change the MX records; when their TTL has expired, remove the old mx line and "
             "change the id again."),
          FIX_KEEP_OLD),
-     LINES("mx-not-covered", "mx-pattern-unused", "report-stale-policy"), "RFC 8461 section 8.1"},
+     LINES("mx-not-covered", "mx-pattern-unused", "report-stale-policy"), "RFC 8461 section 8.1",
+     LINES("id", "mx", "propagation")},
 
     {"rollback", "roll-back emergency back-to-testing to-testing notfall zurueck rueckkehr",
      TOPIC_GROUP_ROLLOUT, N_("Emergency: back to testing"),
@@ -56,8 +58,12 @@ const struct topic topic_rollout[] = {
            N_("The mx lines were emptied at the same time, which makes the policy invalid.")),
      LINES(CURL_POLICY, DIG_RECORD, "mtasts rollback {domain}"),
      LINES(N_("In the policy, replace mode: enforce with mode: testing and set max_age: 86400; "
-              "leave the mx lines as they are."),
-           N_("Then publish a new id with a short TTL:\n"
+              "leave the mx lines as they are:\n"
+              "| version: STSv1\n"
+              "| mode: testing\n"
+              "| {mx_line}\n"
+              "| max_age: 86400"),
+           N_("Once it is served, publish a new id with a short TTL:\n"
               "| {record_name}. 300 IN TXT \"v=STSv1; id={new_id}\""),
            N_("Fix what is being rejected, for the senders that still have the old policy "
               "cached."),
@@ -65,8 +71,9 @@ const struct topic topic_rollout[] = {
               "senders that fetch the policy."),
            FIX_ROLLBACK,
            N_("Then check in the reports what was wrong:\n"
-              "$ mtasts explain reports")),
-     LINES("mx-not-covered", "mx-none-covered", "report-stale-policy"), "RFC 8461 section 8.1"},
+              "$ mtasts report FILE")),
+     LINES("mx-not-covered", "mx-none-covered", "report-stale-policy"), "RFC 8461 section 8.1",
+     LINES("propagation", "none", "enforce", "reports")},
 
     {"propagation",
      "delay how-long repair-time time-to-repair propagationszeit wirksam wie-lange dauer",
@@ -85,7 +92,7 @@ const struct topic topic_rollout[] = {
            N_("Keep max_age at 86400 while testing, and the TTL of the record at 3600 or less."),
            FIX_KEEP_OLD, FIX_ROLLBACK),
      LINES("sts-record-not-propagated", "sts-record-ttl-high", "report-stale-policy"),
-     "RFC 8461 sections 3.3 and 8.1"},
+     "RFC 8461 sections 3.3 and 8.1", LINES("id", "max_age", "change")},
 
     {"watch", "48-hours 48h two-days monitoring monitor 48-stunden ueberwachen beobachten",
      TOPIC_GROUP_ROLLOUT, N_("After a fix: watch the reports for two days"),
@@ -104,6 +111,6 @@ const struct topic topic_rollout[] = {
            N_("Run the check daily; its exit status is that of a monitoring plugin:\n"
               "$ mtasts check --quiet {domain}")),
      LINES("report-not-confirmed", "report-confirmed", "report-stale-policy"),
-     "RFC 8460 section 4.1"},
+     "RFC 8460 section 4.1", LINES("reports", "no-reports")},
 };
 const size_t topic_rollout_count = sizeof(topic_rollout) / sizeof(topic_rollout[0]);

@@ -19,7 +19,8 @@ const struct topic topic_terms[] = {
      LINES(N_("See the state of the domain:\n$ mtasts check {domain}"), FIX_GENERATE,
            N_("From the first test to enforce:\n"
               "$ mtasts explain phases")),
-     LINES("sts-record-missing", "policy-host-missing", "policy-not-found"), "RFC 8461"},
+     LINES("sts-record-missing", "policy-host-missing", "policy-not-found"), "RFC 8461",
+     LINES("fundamentals", "phases", "tls-rpt", "dane")},
 
     {"tls-rpt", "tls-reporting smtp-tls-reporting tlsrpt-record rua rfc8460 rfc-8460",
      TOPIC_GROUP_TERM, N_("Daily reports about TLS connections to a domain's mail servers"),
@@ -38,7 +39,8 @@ const struct topic topic_terms[] = {
               "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@{domain}\""),
            N_("The address may be in another domain; no record there has to allow it."),
            N_("How to read the reports:\n$ mtasts explain reports")),
-     LINES("tlsrpt-record-missing", "tlsrpt-rua-invalid"), "RFC 8460 section 3"},
+     LINES("tlsrpt-record-missing", "tlsrpt-rua-invalid"), "RFC 8460 section 3",
+     LINES("reports", "tls-rpt-report", "result-types", "no-reports")},
 
     {"starttls", "start-tls", TOPIC_GROUP_TERM, N_("How mail servers start TLS"),
      N_("A mail server offers STARTTLS in its reply to EHLO on port 25, and the connection "
@@ -52,7 +54,8 @@ const struct topic topic_terms[] = {
      LINES(N_("Enable TLS: in Postfix smtpd_tls_security_level = may, in Exim "
               "tls_advertise_hosts = *, each with certificate and key."),
            FIX_RENEW_MX_CERT),
-     LINES("mx-starttls-missing", "mx-starttls-refused", "mx-tls-version-old"), "RFC 3207"},
+     LINES("mx-starttls-missing", "mx-starttls-refused", "mx-tls-version-old"), "RFC 3207",
+     LINES("certificate", "sni")},
 
     {"policy", "policy-file mta-sts.txt policies richtlinie policy-datei", TOPIC_GROUP_TERM,
      N_("A small text file on the policy host"),
@@ -69,7 +72,8 @@ const struct topic topic_terms[] = {
               "wildcard:\n| version: STSv1\n| mode: testing\n| mx: mail.example.com\n| max_age: "
               "604800"),
            FIX_LINT, FIX_ORDER),
-     LINES("policy-not-found", "policy-html", "policy-line-malformed"), "RFC 8461 section 3.2"},
+     LINES("policy-not-found", "policy-html", "policy-line-malformed"), "RFC 8461 section 3.2",
+     LINES("mode", "mx", "max_age", "policy-host")},
 
     {"policy-host", "mta-sts-host mta-sts-subdomain policy-server policy-domain", TOPIC_GROUP_TERM,
      N_("The web server at mta-sts in front of the domain"),
@@ -85,7 +89,7 @@ const struct topic topic_terms[] = {
               "you."),
            FIX_RENEW_POLICY_CERT, N_("Put the file at exactly this URL: {policy_url}")),
      LINES("policy-host-missing", "policy-cert-name-mismatch", "policy-host-unprovisioned"),
-     "RFC 8461 section 3.3"},
+     "RFC 8461 section 3.3", LINES("certificate", "fetch", "delegation")},
 
     {"record", "txt txt-record dns-record sts-record eintrag dns-eintrag txt-eintrag",
      TOPIC_GROUP_TERM, N_("The TXT record at _mta-sts"),
@@ -102,7 +106,7 @@ const struct topic topic_terms[] = {
               "as they see the record."),
            FIX_RECORD_TEXT, FIX_ONE_FIELD),
      LINES("sts-record-missing", "sts-record-id-invalid", "sts-record-multiple"),
-     "RFC 8461 section 3.1"},
+     "RFC 8461 section 3.1", LINES("id", "policy-host", "propagation")},
 
     {"id", "policy-id", TOPIC_GROUP_TERM, N_("The policy version, in the record"),
      N_("1 to 32 letters and digits in the TXT record. Senders remember it and fetch the policy "
@@ -115,7 +119,7 @@ const struct topic topic_terms[] = {
            N_("A date with hyphens, dots or colons, for example 2026-01-31.")),
      LINES(DIG_RECORD, "date -u +%Y%m%d%H%M%S"), LINES(FIX_ORDER, FIX_RECORD_TEXT),
      LINES("sts-record-id-missing", "sts-record-id-invalid", "report-stale-policy"),
-     "RFC 8461 section 3.1"},
+     "RFC 8461 section 3.1", LINES("change", "propagation", "senders")},
 
     {"max_age", "cache cache-duration cache-dauer lifetime", TOPIC_GROUP_TERM,
      N_("How long senders keep the policy"),
@@ -133,7 +137,7 @@ const struct topic topic_terms[] = {
            N_("enforce, the first weeks: 604800 (a week)."),
            N_("enforce, after a month without failures: 2592000 (30 days)."), FIX_ORDER),
      LINES("policy-max-age-short", "policy-max-age-too-large", "policy-max-age-invalid"),
-     "RFC 8461 section 3.2"},
+     "RFC 8461 section 3.2", LINES("phases", "propagation")},
 
     {"mode", "modes modus testing test-mode testmodus policy-mode", TOPIC_GROUP_TERM,
      N_("testing, enforce or none: what senders do on failure"),
@@ -150,7 +154,8 @@ const struct topic topic_terms[] = {
            N_("What enforce rejects: mtasts explain enforce. How to remove MTA-STS: mtasts "
               "explain none."),
            FIX_PLAN),
-     LINES("policy-mode-testing", "policy-mode-none", "policy-mode-invalid"), "RFC 8461 section 5"},
+     LINES("policy-mode-testing", "policy-mode-none", "policy-mode-invalid"), "RFC 8461 section 5",
+     LINES("phases", "enforce", "none")},
 
     {"none", "mode-none remove removal give-up switch-off abschalten entfernen", TOPIC_GROUP_TERM,
      N_("How to remove MTA-STS"),
@@ -161,14 +166,21 @@ const struct topic topic_terms[] = {
            N_("The mx lines were deleted when MTA-STS was disabled."),
            N_("The policy host or its certificate was removed first.")),
      LINES(CURL_POLICY, DIG_RECORD),
-     LINES(N_("Serve mode: none with max_age: 86400 and unchanged mx lines, then publish a new "
-              "id ({new_id}) at {record_name}."),
+     LINES(N_("Serve this policy, with the mx lines of your current one: some senders reject a "
+              "policy without any:\n"
+              "| version: STSv1\n"
+              "| mode: none\n"
+              "| {mx_line}\n"
+              "| max_age: 86400"),
+           N_("Once it is served, publish a new id:\n"
+              "| {record_name}. 300 IN TXT \"v=STSv1; id={new_id}\""),
            N_("To remove MTA-STS: keep this policy until every policy served before it has "
               "expired, that is, for the largest max_age you ever served, counted from the last "
               "day you served it. Then remove the TXT record {record_name} first, and "
               "{policy_host} after it."),
            FIX_ROLLBACK),
-     LINES("policy-mode-none", "policy-mx-missing-in-none"), "RFC 8461 section 8.3"},
+     LINES("policy-mode-none", "policy-mx-missing-in-none"), "RFC 8461 section 8.3",
+     LINES("rollback", "max_age")},
 
     {"mx", "mx-pattern mx-patterns pattern patterns wildcard wildcards muster platzhalter",
      TOPIC_GROUP_TERM, N_("mx lines and wildcards: the hosts that may receive mail"),
@@ -192,7 +204,7 @@ const struct topic topic_terms[] = {
            N_("Check which hosts a file covers:\n"
               "$ mtasts lint --mx HOST mta-sts.txt")),
      LINES("mx-not-covered", "mx-none-covered", "mx-wildcard-depth", "mx-pattern-is-policy-host"),
-     "RFC 8461 section 4.1"},
+     "RFC 8461 section 4.1", LINES("not-covered", "change")},
 
     {"certificate",
      "cert certs certificates tls-certificate san cn common-name subject-alternative-name chain "
@@ -217,7 +229,7 @@ const struct topic topic_terms[] = {
            N_("Look for \"Verify return code: 0 (ok)\" in the output of openssl.")),
      LINES("policy-cert-name-mismatch", "policy-cert-expired", "mx-cert-name-mismatch",
            "mx-cert-expired", "mx-cert-chain-incomplete"),
-     "RFC 8461 sections 3.3 and 4.2"},
+     "RFC 8461 sections 3.3 and 4.2", LINES("sni", "fetch", "starttls")},
 
     {"dane", "tlsa rfc7672 rfc-7672", TOPIC_GROUP_TERM,
      N_("The certificate of a mail server, vouched for by DNSSEC"),
@@ -237,7 +249,7 @@ const struct topic topic_terms[] = {
            N_("Check whether records and certificate match:\n"
               "$ mtasts check {domain}")),
      LINES("dane-active", "dane-tlsa-mismatch", "dane-tlsa-unsigned", "dane-sts-conflict"),
-     "RFC 7672"},
+     "RFC 7672", LINES("dnssec", "certificate")},
 
     {"dnssec", "dns-security signed-zone", TOPIC_GROUP_TERM, N_("Signed DNS"),
      N_("With a signed zone, resolvers can detect forged answers. MTA-STS works without it; "
@@ -255,7 +267,8 @@ const struct topic topic_terms[] = {
               "signed."),
            N_("Check with delv; old answers disappear from the resolvers when their TTL "
               "expires.")),
-     LINES("sts-record-dnssec-bogus", "mx-dnssec-bogus", "dane-lookup-failed"), "RFC 4035"},
+     LINES("sts-record-dnssec-bogus", "mx-dnssec-bogus", "dane-lookup-failed"), "RFC 4035",
+     LINES("dane")},
 
     {"sni", "server-name server-name-indication", TOPIC_GROUP_TERM,
      N_("The name a client requests when TLS begins"),
@@ -272,7 +285,8 @@ const struct topic topic_terms[] = {
      LINES(N_("On your own web server create a site (server_name, ServerName) for {policy_host} "
               "that uses it."),
            N_("Get a certificate that names every MX host, and present it with and without SNI.")),
-     LINES("policy-cert-name-mismatch", "mx-cert-name-mismatch"), "RFC 6066 section 3"},
+     LINES("policy-cert-name-mismatch", "mx-cert-name-mismatch"), "RFC 6066 section 3",
+     LINES("certificate")},
 
     {"delegation", "cname delegated outsourcing hosted hosting delegierung", TOPIC_GROUP_TERM,
      N_("Record and policy managed by a service"),
@@ -294,7 +308,7 @@ const struct topic topic_terms[] = {
               "the same text and a new id.")),
      LINES("policy-host-unprovisioned", "policy-host-delegation-split",
            "policy-host-cname-dangling"),
-     "RFC 8461 section 8.2"},
+     "RFC 8461 section 8.2", LINES("policy-host", "none")},
 
     {"subdomains", "subdomain parent-domain smart-host subdomaenen", TOPIC_GROUP_TERM,
      N_("Each domain that receives mail has its own policy"),
@@ -308,6 +322,7 @@ const struct topic topic_terms[] = {
      LINES(N_("Publish a record and a policy for each domain that receives mail; several policy "
               "hosts may point to one web server."),
            N_("A subdomain that receives no mail needs none; a null MX states this (MX 0 .).")),
-     LINES("sts-record-missing", "policy-cert-name-mismatch"), "RFC 8461 section 3.4"},
+     LINES("sts-record-missing", "policy-cert-name-mismatch"), "RFC 8461 section 3.4",
+     LINES("record", "policy-host")},
 };
 const size_t topic_term_count = sizeof(topic_terms) / sizeof(topic_terms[0]);

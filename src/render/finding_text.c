@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/ascii.h"
 #include "knowledge/advice.h"
@@ -14,9 +15,20 @@ struct expand_params finding_text_params(const struct finding *finding)
     return (struct expand_params){finding->params, finding->param_count, false};
 }
 
-struct expand_params finding_text_example(void)
+/* An id as generate makes it, of the time alone. */
+static const char *id_of_time(TALLOC_CTX *ctx, int64_t now)
 {
-    static const struct param params[] = {
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(now, text);
+    return talloc_asprintf(ctx, "%.4s%.2s%.2s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11,
+                           text + 14, text + 17);
+}
+
+struct expand_params finding_text_example(TALLOC_CTX *ctx, int64_t now)
+{
+    const char *id = id_of_time(ctx, now);
+    const struct param params[] = {
         {"domain", "example.com"},
         {"policy_host", "mta-sts.example.com"},
         {"policy_url", "https://mta-sts.example.com/.well-known/mta-sts.txt"},
@@ -24,13 +36,15 @@ struct expand_params finding_text_example(void)
         {"tlsrpt_name", "_smtp._tls.example.com"},
         {"https_port", "443"},
         {"smtp_port", "25"},
-        {"new_id", "20260101000000"},
-        {"emergency_id", "20260101000000"},
+        {"new_id", id},
+        {"emergency_id", id},
         {"host", "mx1.example.com"},
         {"mx_line", "mx: mx1.example.com"},
     };
 
-    return (struct expand_params){params, sizeof(params) / sizeof(params[0]), true};
+    struct param *list = id ? talloc_memdup(ctx, params, sizeof(params)) : NULL;
+
+    return (struct expand_params){list, list ? sizeof(params) / sizeof(params[0]) : 0, true};
 }
 
 static char *expanded(TALLOC_CTX *ctx, const char *msgid, const struct finding *finding)

@@ -29,7 +29,8 @@ char **finding_text_fix(TALLOC_CTX *ctx, const struct finding *finding);
 bool finding_text_is_optional(const char *template);
 
 struct expand_params finding_text_params(const struct finding *finding);
-/* The places of a domain nobody has asked about, for `explain`. */
-struct expand_params finding_text_example(void);
+/* The places of a domain nobody has asked about, for `explain`: the ids are made from `now`.  Owned
+ * by ctx; without memory there are none. */
+struct expand_params finding_text_example(TALLOC_CTX *ctx, int64_t now);
 
 #endif

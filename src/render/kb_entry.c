@@ -33,7 +33,7 @@ static const char *finding_group(enum finding_topic topic)
 static void advise(struct kb_entry *entry, enum finding_code code)
 {
     const struct advice *advice = advice_for(code);
-    struct expand_params params = finding_text_example();
+    struct expand_params params = entry->example;
 
     entry->causes = kb_entry_sentences(entry, kb_entry_empty(entry), advice->causes, params);
     entry->commands = kb_entry_commands(entry, entry->commands, advice->commands, params);
@@ -47,15 +47,16 @@ static bool is_among(const char *const *names, const char *name)
     return *names;
 }
 
-static char **topics_of(TALLOC_CTX *ctx, const char *code)
+/* Those that name the finding, else the one of its part. */
+static char **topics_of(TALLOC_CTX *ctx, const struct finding_info *info)
 {
     char **list = kb_entry_empty(ctx);
     const struct topic *topic;
 
     for (size_t i = 0; (topic = topic_at(i)); i++)
-        if (is_among(topic->findings, code))
+        if (is_among(topic->findings, info->name))
             list = kb_entry_line(ctx, list, talloc_strdup(ctx, topic->name));
-    return list;
+    return list && list[0] ? list : kb_entry_names(ctx, list, topic_finding_see(info->topic));
 }
 
 /* What a report calls it is also what senders differ in. */
@@ -75,21 +76,12 @@ static void of_finding(struct kb_entry *entry, enum finding_code code)
     entry->testing = info->testing;
     entry->otherwise = info->otherwise;
     entry->title = _(info->title);
-    entry->meaning = expand_text(entry, _(advice_for(code)->meaning), finding_text_example());
+    entry->meaning = expand_text(entry, _(advice_for(code)->meaning), entry->example);
     entry->result_types = info->result_types;
     entry->spec = info->spec;
-    entry->differs = kb_entry_differs(entry, reported_name(info->name));
-    entry->topics = topics_of(entry, info->name);
+    entry->differs = kb_entry_differs(entry, reported_name(info->name), entry->example);
+    entry->topics = topics_of(entry, info);
     advise(entry, code);
-}
-
-/* The finding that a report of this type leads to. */
-static enum finding_code report_finding(TALLOC_CTX *ctx, const char *type)
-{
-    char *name = talloc_asprintf(ctx, "report-%s", type);
-    enum finding_code code = name ? finding_by_name(name) : FINDING_COUNT;
-
-    return code == FINDING_COUNT ? FINDING_REPORT_OTHER : code;
 }
 
 /* What a check finds that a sender would report so. */
@@ -108,7 +100,7 @@ static char **findings_of(TALLOC_CTX *ctx, const char *type)
 
 static void of_type(struct kb_entry *entry, const struct result_type *type)
 {
-    enum finding_code code = report_finding(entry, type->name);
+    enum finding_code code = type->finding;
     const struct finding_info *info = finding_info(code);
 
     entry->code = type->name;
@@ -122,41 +114,11 @@ static void of_type(struct kb_entry *entry, const struct result_type *type)
     entry->result_types = type->name;
     entry->spec = "RFC 8460 section 4.3";
     entry->findings = findings_of(entry, type->name);
-    entry->differs = kb_entry_differs(entry, type->name);
-    entry->commands = kb_entry_commands(
-        entry, entry->commands, (const char *const[]){type->command, NULL}, finding_text_example());
+    entry->differs = kb_entry_differs(entry, type->name, entry->example);
+    entry->topics = kb_entry_names(entry, entry->topics, type->see);
+    entry->commands = kb_entry_commands(entry, entry->commands,
+                                        (const char *const[]){type->command, NULL}, entry->example);
     advise(entry, code);
-}
-
-/* ---- topics ---------------------------------------------------------------------------------- */
-
-static const char *topic_group(enum topic_group group)
-{
-    static const char *const groups[] = {
-        [TOPIC_GROUP_TERM] = N_("Topics: terms"),
-        [TOPIC_GROUP_QUESTION] = N_("Topics: troubleshooting"),
-        [TOPIC_GROUP_ROLLOUT] = N_("Topics: rollout and rollback"),
-        [TOPIC_GROUP_REPORT] = N_("Topics: reports and senders"),
-    };
-
-    return _(groups[group]);
-}
-
-static void of_topic(struct kb_entry *entry, const struct topic *topic)
-{
-    struct expand_params params = finding_text_example();
-
-    entry->code = topic->name;
-    entry->kind = "topic";
-    entry->group = topic_group(topic->group);
-    entry->title = _(topic->title);
-    entry->meaning = expand_text(entry, _(topic->meaning), params);
-    entry->spec = topic->spec;
-    entry->causes = kb_entry_sentences(entry, kb_entry_empty(entry), topic->causes, params);
-    entry->commands = kb_entry_commands(entry, entry->commands, topic->commands, params);
-    entry->fix = kb_entry_sentences(entry, kb_entry_empty(entry), topic->fix, params);
-    entry->findings = kb_entry_names(entry, entry->findings, topic->findings);
-    entry->differs = kb_entry_differs(entry, topic->name);
 }
 
 /* ---- the row --------------------------------------------------------------------------------- */
@@ -231,28 +193,39 @@ bool kb_entry_is_called(size_t i, const char *given)
 static bool is_whole(const struct kb_entry *entry)
 {
     return entry->title && entry->meaning && entry->causes && entry->differs && entry->commands &&
-           entry->fix && entry->findings && entry->topics;
+           entry->fix && entry->findings && entry->topics && entry->variants;
 }
 
-struct kb_entry *kb_entry_new(TALLOC_CTX *ctx, size_t i)
+/* With the lists that a kind of entry may leave empty.  NULL: no memory. */
+static struct kb_entry *empty_entry(TALLOC_CTX *ctx, int64_t now)
 {
     struct kb_entry *entry = talloc_zero(ctx, struct kb_entry);
-    struct kb_place place = place_of(i);
 
     if (!entry)
         return NULL;
     entry->result_types = "";
+    entry->example = finding_text_example(entry, now);
     entry->commands = kb_entry_empty(entry);
     entry->findings = kb_entry_empty(entry);
     entry->topics = kb_entry_empty(entry);
-    if (!entry->commands || !entry->findings || !entry->topics) {
-        talloc_free(entry);
+    entry->variants = kb_entry_empty(entry);
+    if (!entry->example.count || !entry->commands || !entry->findings || !entry->topics ||
+        !entry->variants)
+        TALLOC_FREE(entry);
+    return entry;
+}
+
+struct kb_entry *kb_entry_new(TALLOC_CTX *ctx, size_t i, int64_t now)
+{
+    struct kb_entry *entry = empty_entry(ctx, now);
+    struct kb_place place = place_of(i);
+
+    if (!entry)
         return NULL;
-    }
     if (place.type)
         of_type(entry, place.type);
     else if (place.topic)
-        of_topic(entry, place.topic);
+        kb_entry_of_topic(entry, place.topic);
     else if (place.provider)
         kb_entry_of_provider(entry, place.provider);
     else

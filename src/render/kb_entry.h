@@ -8,10 +8,25 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <talloc.h>
 
+#include "render/expand.h"
 #include "rules/rules.h"
+
+/* A row of the table of result types. */
+struct kb_entry_type {
+    const char *code;
+    enum severity enforce, testing, otherwise;
+    const char *title;
+};
+
+/* A line of a sample, and what it says; note is NULL where that needs no word. */
+struct kb_entry_sample_line {
+    const char *text; /* not translated */
+    const char *note;
+};
 
 struct kb_entry {
     const char *code;
@@ -26,8 +41,18 @@ struct kb_entry {
     char **commands; /* to see it */
     char **fix;
     char **findings;          /* codes that belong to it; may be empty */
-    char **topics;            /* of a finding: names of topics that treat it; may be empty */
+    char **topics;            /* names of topics to read next; never empty */
+    char **variants;          /* other topics by the same word: forms of one provider */
     const char *result_types; /* '|' between several; "" none */
+    /* Of a provider: "MX hosts: a, b" and what its policy must contain; NULL: nothing is known. */
+    const char *recognized, *policy_lines;
+    /* NULL but for the topics that have them. */
+    const struct kb_entry_type *types;
+    size_t type_count;
+    const struct kb_entry_sample_line *sample;
+    size_t sample_count;
+
+    struct expand_params example; /* what its sentences were filled in with */
 };
 
 size_t kb_entry_count(void);
@@ -37,7 +62,7 @@ const char *kb_entry_name(size_t i);
 bool kb_entry_is_named(size_t i, const char *given);
 /* Is that another word for it?  Several topics may share one, such as the forms of a provider. */
 bool kb_entry_is_called(size_t i, const char *given);
-/* NULL: no memory. */
-struct kb_entry *kb_entry_new(TALLOC_CTX *ctx, size_t i);
+/* Example ids are made from `now`.  NULL: no memory. */
+struct kb_entry *kb_entry_new(TALLOC_CTX *ctx, size_t i, int64_t now);
 
 #endif

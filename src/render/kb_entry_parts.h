@@ -9,6 +9,7 @@
 
 struct kb_entry;
 struct provider;
+struct topic;
 
 char **kb_entry_empty(TALLOC_CTX *ctx);
 /* The list with one line more, or as it was where there is no line or no memory. */
@@ -21,8 +22,9 @@ char **kb_entry_commands(TALLOC_CTX *ctx, char **list, const char *const *templa
 char **kb_entry_names(TALLOC_CTX *ctx, char **list, const char *const *names);
 
 /* Where senders differ in what has this name. */
-char **kb_entry_differs(TALLOC_CTX *ctx, const char *name);
-/* A topic out of the table of providers. */
+char **kb_entry_differs(TALLOC_CTX *ctx, const char *name, struct expand_params params);
+/* A topic out of its table, out of the table of providers. */
+void kb_entry_of_topic(struct kb_entry *entry, const struct topic *topic);
 void kb_entry_of_provider(struct kb_entry *entry, const struct provider *provider);
 
 #endif

@@ -6,45 +6,96 @@
 
 #include "base/i18n.h"
 #include "knowledge/topic.h"
-#include "render/finding_text.h"
 #include "render/kb_entry.h"
 #include "vendors/provider.h"
 
-/* The mx lines it wants, "mx: a, mx: b"; its places know them as {provider_mx}. */
-static const char *provider_lines(TALLOC_CTX *ctx, const struct provider *provider)
+/* "a, b", each with what stands before it. */
+static char *joined(TALLOC_CTX *ctx, const char *before, const char *const *names,
+                    const char *between)
 {
-    char *lines = NULL;
+    char *text = NULL;
 
-    for (const char *const *p = provider->mx_patterns; p && *p; p++)
-        lines = lines ? talloc_asprintf_append(lines, ", mx: %s", *p)
-                      : talloc_asprintf(ctx, "mx: %s", *p);
-    return lines || !provider->mx_names ? lines
-                                        : talloc_asprintf(ctx, "mx: HOST%s", provider->mx_names[0]);
+    for (; names && *names; names++) {
+        const char *star = **names == '.' ? "*" : "";
+
+        text = text ? talloc_asprintf_append(text, "%s%s%s%s", between, before, star, *names)
+                    : talloc_asprintf(ctx, "%s%s%s", before, star, *names);
+    }
+    return text;
 }
 
-static struct expand_params provider_params(TALLOC_CTX *ctx, const struct provider *provider)
+/* The mx lines it needs; its places know them as {provider_mx}.  NULL: it runs no MX hosts. */
+static const char *policy_lines(TALLOC_CTX *ctx, const struct provider *provider)
 {
-    struct expand_params params = finding_text_example();
-    struct param *more = talloc_array(ctx, struct param, params.count + 2);
-    const char *lines;
+    const char *host = provider_mx_example(provider);
 
-    if (!more)
+    if (provider->mx_patterns)
+        return joined(ctx, "mx: ", provider->mx_patterns, "\n");
+    return host ? talloc_asprintf(ctx, "mx: %s", host) : NULL;
+}
+
+/* What in DNS shows that a domain uses it. */
+static const char *recognized_by(TALLOC_CTX *ctx, const struct provider *provider)
+{
+    const char *const *hosts = provider->mx_hosts ? provider->mx_hosts : provider->mx_names;
+
+    if (hosts)
+        return talloc_asprintf(ctx, _("MX hosts: %s"), joined(ctx, "", hosts, ", "));
+    return provider->cname_names ? talloc_asprintf(ctx, _("CNAME to: %s"),
+                                                   joined(ctx, "", provider->cname_names, ", "))
+                                 : NULL;
+}
+
+/* The places of the example, but with a host of the provider. */
+static struct expand_params provider_params(struct kb_entry *entry, const struct provider *provider)
+{
+    struct expand_params params = entry->example;
+    struct param *own = talloc_array(entry, struct param, params.count + 4);
+    const char *host = provider_mx_example(provider);
+    size_t count = 0;
+
+    if (!own)
         return params;
-    memcpy(more, params.params, params.count * sizeof(*more));
-    more[params.count++] = (struct param){"provider", provider->name};
-    lines = provider_lines(ctx, provider);
-    if (lines)
-        more[params.count++] = (struct param){"provider_mx", lines};
-    params.params = more;
+    own[count++] = (struct param){"provider", provider->name};
+    if (entry->policy_lines)
+        own[count++] = (struct param){"provider_mx", entry->policy_lines};
+    if (host) {
+        own[count++] = (struct param){"host", host};
+        own[count++] = (struct param){"mx_line", entry->policy_lines};
+    }
+    memcpy(own + count, params.params,
+           params.count * sizeof(*own)); /* the first of a name counts */
+    params.params = own;
+    params.count += count;
     return params;
+}
+
+/* Other providers that share a word with it. */
+static char **variants_of(struct kb_entry *entry, const struct provider *provider)
+{
+    char **list = entry->variants;
+
+    for (size_t i = 0; i < provider_count; i++) {
+        const struct provider *other = &providers[i];
+        size_t first = provider->aliases ? strcspn(provider->aliases, " ") : 0;
+        char *word = first ? talloc_strndup(entry, provider->aliases, first) : NULL;
+
+        if (word && other != provider && other->aliases && topic_word_among(other->aliases, word))
+            list = kb_entry_line(entry, list, talloc_strdup(entry, other->id));
+        talloc_free(word);
+    }
+    return list;
 }
 
 void kb_entry_of_provider(struct kb_entry *entry, const struct provider *provider)
 {
-    struct expand_params params = provider_params(entry, provider);
     const char *const *const steps[] = {provider->mx_steps, provider->cert_steps,
                                         provider->host_steps};
+    struct expand_params params;
 
+    entry->policy_lines = policy_lines(entry, provider);
+    entry->recognized = recognized_by(entry, provider);
+    params = provider_params(entry, provider);
     entry->code = provider->id;
     entry->kind = "topic";
     entry->group = _("Topics: providers");
@@ -57,5 +108,7 @@ void kb_entry_of_provider(struct kb_entry *entry, const struct provider *provide
     entry->fix = kb_entry_empty(entry);
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
         entry->fix = kb_entry_sentences(entry, entry->fix, steps[i], params);
-    entry->differs = kb_entry_differs(entry, provider->id);
+    entry->topics = kb_entry_names(entry, entry->topics, topic_provider_see(provider));
+    entry->variants = variants_of(entry, provider);
+    entry->differs = kb_entry_differs(entry, provider->id, params);
 }

@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "knowledge/topic.h"
-#include "render/finding_text.h"
 #include "render/value_names.h"
 
 static const char *reading_words(TALLOC_CTX *ctx, const struct sender_differences_reading *reading)
@@ -65,10 +64,10 @@ static char **read_lines(TALLOC_CTX *ctx, char **list, const char *name)
     return list;
 }
 
-char **kb_entry_differs(TALLOC_CTX *ctx, const char *name)
+char **kb_entry_differs(TALLOC_CTX *ctx, const char *name, struct expand_params params)
 {
     char **list = read_lines(ctx, kb_entry_empty(ctx), name);
 
     list = kb_entry_line(ctx, list, habit_line(ctx, name));
-    return kb_entry_sentences(ctx, list, sender_differences_lines(name), finding_text_example());
+    return kb_entry_sentences(ctx, list, sender_differences_lines(name), params);
 }

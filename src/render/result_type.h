@@ -12,7 +12,9 @@ struct result_type {
     const char *name;  /* "certificate-expired" */
     const char *title; /* these are msgids */
     const char *meaning;
-    const char *command; /* the first to try, with the places of finding_text_example() */
+    const char *command;       /* the first to try, with the places of finding_text_example() */
+    enum finding_code finding; /* what a report of it yields */
+    const char *const *see;    /* names of topics to read next; ends with NULL */
 };
 
 extern const struct result_type result_types[];

@@ -16,6 +16,8 @@
 #include "render/kb_entry.h"
 #include "render/text.h"
 
+#define NOW ((int64_t)1764547200) /* 2025-12-01 */
+
 static const struct textout_options options = {.width = 80, .utf8 = true};
 
 static size_t count_of(char **lines)
@@ -40,7 +42,7 @@ static void each_entry(void **state)
 {
     (void)state;
     for (size_t i = 0; i < kb_entry_count(); i++) {
-        struct kb_entry *entry = kb_entry_new(NULL, i);
+        struct kb_entry *entry = kb_entry_new(NULL, i, NOW);
         char *text, *json;
 
         assert_non_null(entry);

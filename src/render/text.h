@@ -20,6 +20,9 @@ char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
                 const struct textout_options *options);
 char *text_explain(TALLOC_CTX *ctx, const struct kb_entry *entry,
                    const struct textout_options *options);
+/* Several entries that one word stands for: how to tell which it is, and where to read on. */
+char *text_explain_variants(TALLOC_CTX *ctx, const char *word, struct kb_entry *const *entries,
+                            size_t count, const struct textout_options *options);
 /* The heading of a group of entries, and the blank line below it. */
 char *text_explain_group(TALLOC_CTX *ctx, const char *group, const struct textout_options *options);
 
@@ -45,6 +48,10 @@ const char *text_mark(const struct textout *out, enum severity severity);
 enum style text_mark_style(enum severity severity);
 /* "critical", translated. */
 const char *text_severity(enum severity severity);
+/* "critical in enforce, high otherwise", translated; "high" where it is the same in each mode in
+ * which it can occur. */
+char *text_severities(TALLOC_CTX *ctx, enum severity enforce, enum severity testing,
+                      enum severity otherwise);
 /* "RFC 8461 section 3.2", translated. */
 char *text_spec(struct textout *out, const char *spec);
 

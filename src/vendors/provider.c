@@ -57,6 +57,15 @@ static const struct provider *provider_of_ns(const char *server)
     return NULL;
 }
 
+const char *provider_mx_example(const struct provider *provider)
+{
+    if (provider->mx_example)
+        return provider->mx_example;
+    if (provider->mx_hosts)
+        return provider->mx_hosts[0];
+    return provider->mx_names ? provider->mx_names[0] : NULL;
+}
+
 bool provider_covers(const struct provider *provider, const char *host)
 {
     for (const char *const *p = provider ? provider->mx_patterns : NULL; p && *p; p++)

@@ -33,6 +33,7 @@ struct provider {
     /* the right mx set */
     const char *const *mx_patterns; /* NULL: the very host of each MX record */
     const char *const *mx_hosts;    /* hosts it may put into use without notice; NULL: none else */
+    const char *mx_example;         /* a host as example.com would have it; NULL: the first known */
     /* msgids */
     const char *meaning;           /* what is to be known of it, for explain */
     const char *const *faults;     /* that are typical of it, the most frequent first */
@@ -46,6 +47,8 @@ extern const size_t provider_count;
 
 /* Whose MX host is it?  NULL: nobody's that is known. */
 const struct provider *provider_of_mx(const char *host);
+/* An MX host of it, to stand in examples.  NULL: it runs none. */
+const char *provider_mx_example(const struct provider *provider);
 /* Does the set of the provider cover the host?  No where it has none; provider may be NULL. */
 bool provider_covers(const struct provider *provider, const char *host);
 /* Who stands behind the target of a CNAME at mta-sts or _mta-sts? */

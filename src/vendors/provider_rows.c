@@ -77,7 +77,8 @@
 #define FAULT_MICROSOFT_STAR                                                                       \
     N_("The wildcard is missing: mx: mail.protection.outlook.com covers no tenant's host.")
 #define FAULT_MICROSOFT_DEPTH                                                                      \
-    N_("mx: *.mx.microsoft is one label short: the hosts are called tenant.zone.mx.microsoft.")
+    N_("mx: *.mx.microsoft is one label short: the hosts are called, for example, "                \
+       "example-com.o-v1.mx.microsoft.")
 #define FAULT_MICROSOFT_SWITCH                                                                     \
     N_("DNSSEC and DANE were enabled for the tenant and the MX record was changed to "             \
        ".mx.microsoft, but the policy still has only mx: *.mail.protection.outlook.com.")
@@ -88,8 +89,9 @@
     N_("For MX hosts below mail.protection.outlook.com Microsoft 365 needs:\n"                     \
        "| mx: *.mail.protection.outlook.com")
 #define STEP_MICROSOFT_BOTH                                                                        \
-    N_("Before you enable DNSSEC for the tenant, add the new host from the admin center, "         \
-       "tenant.zone.mx.microsoft, as a separate mx line; delete the old line when the TTL of "     \
+    N_("Before you enable DNSSEC for the tenant, add the new host from the admin center, such "    \
+       "as example-com.o-v1.mx.microsoft, as a separate mx line; delete the old line when the "    \
+       "TTL of "                                                                                   \
        "the old MX record has expired.")
 #define STEP_MICROSOFT_DNSSEC                                                                      \
     N_("Microsoft 365 with DNSSEC requires exactly the host of the MX record:\n"                   \
@@ -118,8 +120,9 @@
     N_("As long as MX records end in googlemail.com, add mx: *.googlemail.com to these; Google "   \
        "has replaced those hosts, so it is better to change the MX records.")
 #define STEP_GOOGLE_SINGLE                                                                         \
-    N_("Google Workspace with a single MX record needs mx: smtp.google.com; keep the lines of "    \
-       "the five older hosts until the TTL of their MX records has expired.")
+    N_("Google Workspace with a single MX record needs this line; keep those of the five older "   \
+       "hosts until the TTL of their MX records has expired:\n"                                    \
+       "| mx: smtp.google.com")
 #define GOOGLE_HOSTS                                                                               \
     "aspmx.l.google.com", "alt1.aspmx.l.google.com", "alt2.aspmx.l.google.com",                    \
         "alt3.aspmx.l.google.com", "alt4.aspmx.l.google.com"
@@ -196,6 +199,7 @@ const struct provider providers[] = {
      .kinds = PROVIDER_MAIL,
      .mx_names = LIST(".mail.protection.outlook.com"),
      .mx_patterns = LIST("*.mail.protection.outlook.com"),
+     .mx_example = "example-com.mail.protection.outlook.com",
      .meaning = MEANS_MAIL,
      .faults =
          LIST(FAULT_MICROSOFT_STAR, FAULT_MICROSOFT_SWITCH, FAULT_MOVED, FAULT_MICROSOFT_REPORTS),
@@ -206,6 +210,7 @@ const struct provider providers[] = {
      .aliases = "m365 office-365 o365 microsoft exchange-online mx-microsoft",
      .kinds = PROVIDER_MAIL,
      .mx_names = LIST(".mx.microsoft"),
+     .mx_example = "example-com.o-v1.mx.microsoft",
      .meaning = MEANS_MAIL,
      .faults = LIST(FAULT_MICROSOFT_DEPTH, FAULT_MICROSOFT_SWITCH, FAULT_MICROSOFT_REPORTS),
      .mx_steps = LIST(STEP_MICROSOFT_DNSSEC, STEP_MICROSOFT_BOTH),

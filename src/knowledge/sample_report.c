@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* sample_report.c - a TLS report, line by line, with what each line says (RFC 8460 section 4.4).
+ *
+ * The lines joined are a report that the reader of the program takes without a fault (test_kb.c),
+ * about one kind of failure. */
+#include "knowledge/topic.h"
+
+const struct sample_line sample_report[] = {
+    {"{", NULL},
+    {"  \"organization-name\": \"Google Inc.\",", N_("The sender, as it calls itself.")},
+    {"  \"date-range\": {", N_("The period: normally one whole day in UTC.")},
+    {"    \"start-datetime\": \"2026-02-08T00:00:00Z\",", NULL},
+    {"    \"end-datetime\": \"2026-02-08T23:59:59Z\"", NULL},
+    {"  },", NULL},
+    {"  \"contact-info\": \"smtp-tls-reporting@google.com\",", N_("Whom to ask about the report.")},
+    {"  \"report-id\": \"2026-02-08T00:00:00Z_example.com\",",
+     N_("With the sender's name, it identifies the report: a second one with the same id is a "
+        "copy.")},
+    {"  \"policies\": [", N_("One entry for each policy that applied on that day.")},
+    {"    {", NULL},
+    {"      \"policy\": {", NULL},
+    {"        \"policy-type\": \"sts\",",
+     N_("sts: MTA-STS. tlsa: DANE. no-policy-found: the sender found neither.")},
+    {"        \"policy-string\": [",
+     N_("The policy that the sender used, possibly from its cache: compare it with the current "
+        "one.")},
+    {"          \"version: STSv1\",", NULL},
+    {"          \"mode: testing\",",
+     N_("In testing mode, the mail was delivered in spite of the failure.")},
+    {"          \"mx: mx1.example.com\",", NULL},
+    {"          \"max_age: 86400\"", NULL},
+    {"        ],", NULL},
+    {"        \"policy-domain\": \"example.com\",",
+     N_("Your domain: the part after the @ of the recipients.")},
+    {"        \"mx-host\": [\"mx1.example.com\"]", N_("The mx patterns of that policy.")},
+    {"      },", NULL},
+    {"      \"summary\": {", N_("The day in total; it counts connections, not messages.")},
+    {"        \"total-successful-session-count\": 150,",
+     N_("Connections that satisfied the policy.")},
+    {"        \"total-failure-session-count\": 2", N_("Connections that did not.")},
+    {"      },", NULL},
+    {"      \"failure-details\": [",
+     N_("What failed: one entry for each kind of failure, MX host and pair of addresses.")},
+    {"        {", NULL},
+    {"          \"result-type\": \"certificate-host-mismatch\",",
+     N_("What failed: one of the result types.")},
+    {"          \"sending-mta-ip\": \"192.0.2.41\",",
+     N_("The sender's server; if only one address fails, the fault may be there.")},
+    {"          \"receiving-mx-hostname\": \"mx1.example.com\",",
+     N_("The MX host where it failed: look at its certificate.")},
+    {"          \"receiving-ip\": \"198.51.100.25\",",
+     N_("The address of that host; behind it may be one of several servers.")},
+    {"          \"failed-session-count\": 2,", N_("How often.")},
+    {"          \"failure-reason-code\": \"X509_V_ERR_HOSTNAME_MISMATCH\"",
+     N_("The sender's own words; often missing.")},
+    {"        }", NULL},
+    {"      ]", NULL},
+    {"    }", NULL},
+    {"  ]", NULL},
+    {"}", NULL},
+};
+const size_t sample_report_count = sizeof(sample_report) / sizeof(sample_report[0]);

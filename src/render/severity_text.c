@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* severity_text.c - the severity of a finding in each mode, in as few words as say it. */
+#include "base/i18n.h"
+#include "render/text.h"
+
+enum { ENFORCE = 1, TESTING = 2 };
+
+/* For the modes that share a severity, as bits of enforce, testing and otherwise. */
+static char *severity_in(TALLOC_CTX *ctx, const char *word, unsigned modes)
+{
+    switch (modes) {
+    case ENFORCE:
+        return talloc_asprintf(ctx, _("%s in enforce"), word);
+    case TESTING:
+        return talloc_asprintf(ctx, _("%s in testing"), word);
+    case ENFORCE | TESTING:
+        return talloc_asprintf(ctx, _("%s in enforce and testing"), word);
+    default: /* what is left, enforce having been said */
+        return talloc_asprintf(ctx, _("%s otherwise"), word);
+    }
+}
+
+/* Which modes, as bits, have the severity of that one? */
+static unsigned modes_like(const enum severity severities[3], size_t mode)
+{
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < 3; i++)
+        if (severities[i] == severities[mode])
+            bits |= 1U << i;
+    return bits;
+}
+
+/* The only severity there is; NONE: there are several. */
+static enum severity only_one(const enum severity severities[3])
+{
+    enum severity only = SEVERITY_NONE;
+
+    for (size_t i = 0; i < 3; i++) {
+        if (severities[i] == SEVERITY_NONE || severities[i] == only)
+            continue;
+        if (only != SEVERITY_NONE)
+            return SEVERITY_NONE;
+        only = severities[i];
+    }
+    return only;
+}
+
+char *text_severities(TALLOC_CTX *ctx, enum severity enforce, enum severity testing,
+                      enum severity otherwise)
+{
+    const enum severity severities[] = {enforce, testing, otherwise};
+    enum severity only = only_one(severities);
+    char *text = talloc_strdup(ctx, only == SEVERITY_NONE ? "" : text_severity(only));
+    unsigned said = 0;
+
+    for (size_t i = 0; text && i < 3 && only == SEVERITY_NONE; i++) {
+        unsigned modes = modes_like(severities, i);
+
+        if (severities[i] != SEVERITY_NONE && !(said & modes))
+            text = talloc_asprintf_append(text, "%s%s", *text ? ", " : "",
+                                          severity_in(ctx, text_severity(severities[i]), modes));
+        said |= modes;
+    }
+    return text;
+}
