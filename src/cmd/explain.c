@@ -72,10 +72,12 @@ static int unknown_name(const char *given)
         kb_entry_name(names[0]), kb_entry_name(names[1]), kb_entry_name(names[2]));
 }
 
-/* Example ids are of this time. */
+#define HOUR ((int64_t)3600)
+
+/* Example ids are of this time: of the full hour, so that who asks twice gets the same answer. */
 static int64_t explain_time(const struct options *options)
 {
-    return options->now == NOW_UNSET ? clock_now() : options->now;
+    return options->now == NOW_UNSET ? clock_now() / HOUR * HOUR : options->now;
 }
 
 static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
