@@ -16,6 +16,7 @@ import tempfile
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+TEST = TOP / "test"
 HEALTHY = TOP / "fuzz/corpus/facts/healthy.json"
 POLICY = "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n"
 MTASTS = None
@@ -106,8 +107,63 @@ class Usage(Cli):
         self.fails(64, "--list", "--list", "check", "example.com")
 
     def test_a_bad_name_of_a_list(self):
-        self.fails(64, "no name", "check", "-", stdin="# comment\n\n no name \nexample.com\n")
+        """It is named with its line; the others are looked at, and the end says that not all were."""
+        result = run("history", "--quiet", "-", stdin="# comment\n\n no name \nexample.com\na..b\n")
+        self.assertEqual(result.stderr.decode().splitlines(), ['mtasts: standard input:3: "no name" is not a domain name',
+                                                               'mtasts: standard input:5: "a..b" is not a domain name'])
+        self.assertIn(b"example.com: nothing is stored", result.stdout)
+        self.assertEqual(result.returncode, 64)
+        self.fails(64, "standard input:1", "check", "-", stdin="no name\n")
         self.fails(64, "domain", "check", "-", stdin="# comment\n\n")
+        many = run("history", "--quiet", "-", stdin="no name\n" * 30 + "example.com\n").stderr.decode().splitlines()
+        self.assertEqual((len(many), many[-1]), (21, "mtasts: standard input: 10 more lines are not domain names"))
+
+    def test_a_file_of_domains(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "domains")
+            path.write_text("# ours\nexample.com\n\nhttps://a.example/x\nno name\n")
+            result = run("history", "--domains", str(path), "b.example")
+            self.assertEqual([line.split(":")[0] for line in result.stdout.decode().splitlines() if ": nothing" in line],
+                             ["example.com", "a.example", "b.example"])
+            self.assertIn(f'{path}:4: "https://a.example/x": taking the domain a.example', result.stderr.decode())
+            self.assertIn(f"{path}:5:", result.stderr.decode())
+            self.assertEqual(result.returncode, 64)
+        self.fails(70, "/nonexistent", "check", "--domains", "/nonexistent")
+        self.fails(64, "--domains", "check", "--domains", "x", "--from", str(HEALTHY))
+
+    def test_what_is_pasted(self):
+        for pasted in ("https://example.com/contact?a@b", "jo@example.com", "mailto:jo@example.com", "Jo <jo@example.com>",
+                       "*.example.com", "_mta-sts.example.com", "_smtp._tls.example.com", "example.com:25", " example.com ",
+                       "mta-sts.example.com", "https://mta-sts.example.com/.well-known/mta-sts.txt", "_mta-sts.example.com."):
+            with self.subTest(pasted=pasted):
+                result = run("history", "-q", pasted)
+                self.assertRegex(result.stdout, rb"\Aexample\.com: ")
+                self.assertEqual(result.stderr, b"")  # the quiet see the name in the answer
+                said = run("history", pasted).stderr.decode()
+                self.assertRegex(said, r"\Amtasts: [^\n]+: taking the domain example\.com[^\n]*\n\Z")
+                self.assertIn(f'"{pasted}"', said)
+        for plain in ("example.com", "Example.COM."):
+            self.assertEqual(run("history", plain).stderr, b"")
+        itself = run("history", "@mta-sts.example.com")
+        self.assertRegex(itself.stdout, rb"\Amta-sts\.example\.com: ")
+        self.assertEqual(itself.stderr, b"")
+        self.assertIn(b"write @mta-sts.example.com", run("history", "mta-sts.example.com").stderr)
+
+    def test_a_file_where_a_domain_is_expected(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("policy.txt", POLICY), ("facts.json", HEALTHY.read_text()), ("list", "a.example\n"),
+                               ("report.json", (TEST / "reports/clean.json").read_text()), ("example.com", POLICY)):
+                pathlib.Path(folder, name).write_text(text)
+            for meant, *words in (("mtasts lint policy.txt?", "check", "policy.txt"), ("mtasts check --from facts.json?", "check", "facts.json"),
+                                  ("mtasts plan --from ./facts.json?", "plan", "./facts.json"), ("mtasts report report.json?", "watch", "report.json"),
+                                  ("mtasts check --from facts.json?", "observe", "facts.json"),
+                                  ("mtasts history --domains list?", "history", "list"), ("mtasts scan list?", "generate", "list")):
+                with self.subTest(words=words):
+                    self.fails(64, meant, *words, cwd=folder)
+            self.assertEqual(run("history", "example.com", cwd=folder).stderr, b"")  # a policy kept under its domain's name
+            self.assertEqual(run("history", "policy.txt.", cwd=folder).stderr, b"")
+        self.fails(70, "mtasts check example.com?", "lint", "example.com")
+        self.fails(70, "mtasts check example.com?", "scan", "Example.com")
 
     def test_too_few_open_files_for_a_loop_are_70(self):
         for limit in range(4, 13):

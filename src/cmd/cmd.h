@@ -32,12 +32,14 @@ int cmd_help(TALLOC_CTX *ctx, const struct options *options);
  * one is cut to ceiling + 1 bytes.  0, or EXIT_INTERNAL after a line on standard error. */
 int input_read(TALLOC_CTX *ctx, const char *path, size_t ceiling, char **ret, size_t *ret_length);
 
-/* The domains of the operands, of standard input where one is "-", as A-labels.  EXIT_USAGE where
- * one is no domain name. */
+/* The domains of the operands, of standard input where one is "-", and of the file of --domains, as
+ * A-labels (input_names.c).  EXIT_USAGE where an operand is no domain name.  A line of a list that
+ * is none is said and passed over: `status` is then EXIT_USAGE, for the end of the command. */
 struct input_names {
     const char **given;
     const char **names;
     size_t count;
+    int status;
 };
 int input_names(TALLOC_CTX *ctx, const struct options *options, struct input_names *ret);
 

@@ -137,6 +137,7 @@ static void add_files(struct need *need)
     if (need->command & READS_FILES)
         add_operands(need);
     add(need, options->from, SANDBOX_READ);
+    add(need, options->domains, SANDBOX_READ);
     add(need, options->against, SANDBOX_READ);
     add_folder_of(need, options->ca_file, SANDBOX_READ); /* opened again in each pass */
     add_folder_of(need, options->trust_anchor, SANDBOX_READ);

@@ -21,7 +21,7 @@
 
 #define WIDTH_DEFAULT 80
 
-static bool progress_shown, reader_left;
+static bool progress_shown, reader_left, written;
 
 __attribute__((format(printf, 1, 0))) static void complain(const char *format, va_list arguments)
 {
@@ -118,6 +118,7 @@ int console_text(const char *text)
     if (!text)
         return console_no_memory();
     console_progress(NULL);
+    written = true;
     fputs(text, stdout);
     return 0;
 }
@@ -131,6 +132,11 @@ int console_line(const char *line)
         fflush(stdout); /* a reader behind a pipe sees each domain as it is done */
     }
     return status;
+}
+
+bool console_has_written(void)
+{
+    return written;
 }
 
 /* Asked of the pipe itself: errno may be of another write by now. */

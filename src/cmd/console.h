@@ -24,6 +24,8 @@ void console_paragraph(const char *text);
 /* Text, and a line of JSON, on standard output.  NULL: memory ran out where it was made. */
 int console_text(const char *text);
 int console_line(const char *line);
+/* Was anything given to these two? */
+bool console_has_written(void);
 /* Everything written?  EXIT_INTERNAL and a line on standard error if not. */
 int console_finish(void);
 /* It could not, since nobody reads any more (mtasts ... | head): no failure to speak of. */

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/pasted.h"
 #include "base/time_span.h"
 #include "cmd/console.h"
 
@@ -18,6 +19,7 @@ static int not_a_time(const char *option, const char *value)
 int filter_options_read(const struct options *options, struct report_filter *ret)
 {
     int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
+    enum pasted_form form;
 
     *ret = report_filter_none();
     if (options->since && !time_span_begin(options->since, now, &ret->since))
@@ -27,7 +29,7 @@ int filter_options_read(const struct options *options, struct report_filter *ret
     if (ret->since >= ret->until)
         return console_usage(_("--since %s is not before --until %s"), options->since,
                              options->until);
-    if (options->domain && sts_name_from_user(options->domain, ret->domain) != STS_OK)
+    if (options->domain && pasted_domain(options->domain, ret->domain, &form) != STS_OK)
         return console_usage(_("\"%s\" is not a domain name"), options->domain);
     return 0;
 }

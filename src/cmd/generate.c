@@ -110,7 +110,8 @@ static int offline(TALLOC_CTX *ctx, const struct options *options, struct public
     publication->domain = names.names[0];
     publication->now = options->now == NOW_UNSET ? clock_now() : options->now;
     text = show(ctx, options, publication, &status);
-    return exit_status_worse(status, console_text(text));
+    status = exit_status_worse(status, console_text(text));
+    return exit_status_worse(status, names.status);
 }
 
 int cmd_generate(TALLOC_CTX *ctx, const struct options *options)

@@ -66,5 +66,5 @@ int cmd_history(TALLOC_CTX *ctx, const struct options *options)
         status =
             exit_status_worse(status, one_domain(ctx, options, store, names.names[i], &filter));
     talloc_free(store);
-    return status;
+    return exit_status_worse(status, names.status);
 }

@@ -12,6 +12,7 @@
 #include "cmd/cmd.h"
 #include "cmd/confine.h"
 #include "cmd/console.h"
+#include "cmd/given_files.h"
 #include "cmd/lang.h"
 #include "cmd/memory_guard.h"
 #include "cmd/subcommands.h"
@@ -53,7 +54,9 @@ static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int ar
         return show_version();
     if (options.help)
         return subcommand_help(command);
-    status = confine(ctx, command->bit, &options);
+    status = given_files_check(ctx, command->bit, command->name, &options);
+    if (!status)
+        status = confine(ctx, command->bit, &options);
     return status ? status : command->run(ctx, &options);
 }
 
@@ -132,7 +135,7 @@ int main(int argc, char **argv)
     watchdog_on_end(end_stuck);
     loop_on_end(end_without_loop);
     status = ctx ? run(ctx, argc, argv) : console_no_memory();
-    if (status < EXIT_USAGE)
+    if (status < EXIT_USAGE || console_has_written())
         status = exit_status_worse(status, console_finish());
     talloc_free(ctx);
     /* As programs end that read no SIGPIPE of their own: the reader wanted no more. */

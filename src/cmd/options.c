@@ -40,6 +40,9 @@ const struct option options_table[] = {
      AT(from),
      .help = N_("Evaluate recorded facts instead of querying the network: a file written by "
                 "observe, or - for standard input. It can hold several documents, one per line.")},
+    {"domains", "FILE", OPTION_TEXT,
+     FOR_CHECK | FOR_OBSERVE | FOR_WATCH | FOR_COMMANDS | FOR_HISTORY | PLANNING, AT(domains),
+     .help = N_("Also read domains from FILE, one per line; lines that begin with # are skipped.")},
     {"record", "TEXT", OPTION_TEXT, FOR_LINT, AT(record),
      .help = N_("Check TEXT as an _mta-sts TXT record.")},
     {"tlsrpt-record", "TEXT", OPTION_TEXT, FOR_LINT, AT(tlsrpt_record),
@@ -264,6 +267,8 @@ static int check_together(enum command_bit command, const struct options *option
         return console_usage("%s",
                              _("--save and --now cannot be combined: stored checks are judged as "
                                "of their own time"));
+    if (options->domains && options->from)
+        return console_usage("%s", _("--domains and --from cannot be combined"));
     if (options->ipv4 && options->ipv6)
         return console_usage(_("-4 and -6 cannot be combined"));
     if (options->resolver_count > 1) {

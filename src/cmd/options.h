@@ -43,7 +43,8 @@ struct options {
         version;
     const char *lang, *color;
     const char *trust_anchor, *ca_file, *helo;
-    const char *proxy; /* as typed, or "none"; NULL: what the environment says */
+    const char *proxy;   /* as typed, or "none"; NULL: what the environment says */
+    const char *domains; /* a list of them; "-": standard input */
     const char *from, *record, *tlsrpt_record;
     const char *column, *output;
     const char *mode, *out;

@@ -224,6 +224,7 @@ int show_domains_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *op
         return status;
     showing->outputs = talloc_zero_array(showing, struct domain_output, showing->names.count);
     status = showing->outputs ? observe_names(showing) : console_no_memory();
+    status = exit_status_worse(status, showing->names.status);
     talloc_free(showing);
     return status;
 }

@@ -133,6 +133,39 @@ static void domains_of_a_list(void **state)
     assert_string_equal(names.given[2], "b.example");
     assert_string_equal(names.names[3], "c.example");
     assert_string_equal(names.names[4], "last.example");
+    assert_int_equal(names.status, 0);
+}
+
+/* A bad line is passed over, and remembered for the end. */
+static void bad_lines(void **state)
+{
+    const char *operands[] = {"-"};
+    FILE *file = fopen(path, "w");
+    struct input_names names;
+
+    (void)state;
+    assert_non_null(file);
+    fputs("a.example\nno name\nhttps://b.example/\n@mta-sts.c.example\n", file);
+    fclose(file);
+    from_standard_input();
+    assert_int_equal(names_of(operands, 1, &names), 0);
+    assert_int_equal(names.status, EXIT_USAGE);
+    assert_int_equal(names.count, 3);
+    assert_string_equal(names.given[1], "b.example");
+    assert_string_equal(names.names[2], "mta-sts.c.example");
+    assert_string_equal(names.given[2], "@mta-sts.c.example"); /* leads there again */
+}
+
+/* What reports say of is taken as it stands. */
+static void exact_names(void **state)
+{
+    const char *operands[] = {"mta-sts.example.com"};
+    struct options options = {.operands = operands, .operand_count = 1, .check = true};
+    struct input_names names;
+
+    (void)state;
+    assert_int_equal(input_names(ctx, &options, &names), 0);
+    assert_string_equal(names.names[0], "mta-sts.example.com");
 }
 
 /* ---- options --------------------------------------------------------------------------------- */
@@ -298,6 +331,8 @@ int main(void)
         cmocka_unit_test(no_files),
         cmocka_unit_test(domains),
         cmocka_unit_test(domains_of_a_list),
+        cmocka_unit_test(bad_lines),
+        cmocka_unit_test(exact_names),
         cmocka_unit_test(filters),
         cmocka_unit_test(a_domain_to_filter),
         cmocka_unit_test(widths),

@@ -64,5 +64,7 @@ int cmd_watch(TALLOC_CTX *ctx, const struct options *options)
         return status;
     own.operands = names.given;
     own.operand_count = names.count;
-    return own.interval ? serve(ctx, &own) : watch_pass(ctx, &own);
+    own.domains = NULL;
+    status = own.interval ? serve(ctx, &own) : watch_pass(ctx, &own);
+    return exit_status_worse(status, names.status);
 }

@@ -9,6 +9,7 @@
 
 #include <mtasts/match.h>
 
+#include "base/pasted.h"
 #include "scan/list.h"
 #include "scan/work.h"
 
@@ -44,10 +45,11 @@ static bool take_name(void *arg, int64_t line, const char *given)
 {
     struct work *work = arg;
     char ascii[STS_NAME_SIZE];
+    enum pasted_form form;
     struct name *name;
     bool woke, put;
 
-    if (sts_name_from_user(given, ascii) != STS_OK)
+    if (pasted_domain(given, ascii, &form) != STS_OK)
         return tell_unusable(work, line, given);
     if (work->config->seen && seen_has(work->config->seen, ascii)) {
         atomic_fetch_add(&work->done_before, 1);
@@ -55,7 +57,7 @@ static bool take_name(void *arg, int64_t line, const char *given)
     }
     name = talloc_zero(NULL, struct name);
     if (name) {
-        name->given = talloc_strdup(name, given);
+        name->given = talloc_strdup(name, form == PASTED_PLAIN ? given : ascii);
         name->name = talloc_strdup(name, ascii);
     }
     if (!name || !name->given || !name->name) {
