@@ -210,17 +210,17 @@ static int notify_drop(struct notify *notify)
 
 static enum sts_status watch(struct notify *notify, struct loop *loop)
 {
+    const struct descriptor_watch_request in = {process, DESCRIPTOR_READ, on_readable, notify};
+    const struct descriptor_watch_request out = {process, DESCRIPTOR_WRITE, on_writable, notify};
     enum sts_status status;
 
     if (process < 0)
         return loop_timer_start(notify, loop, loop_now(loop), process_has_ended, notify,
                                 &notify->gone);
-    status = descriptor_watch_start(notify, loop, process, DESCRIPTOR_READ, on_readable, notify,
-                                    &notify->watch_in);
+    status = descriptor_watch_start(notify, loop, &in, &notify->watch_in);
     if (status != STS_OK)
         return status;
-    return descriptor_watch_start(notify, loop, process, DESCRIPTOR_WRITE, on_writable, notify,
-                                  &notify->watch_out);
+    return descriptor_watch_start(notify, loop, &out, &notify->watch_out);
 }
 
 enum sts_status notify_start(TALLOC_CTX *ctx, struct loop *loop,

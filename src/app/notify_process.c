@@ -229,9 +229,9 @@ static void on_stop(void *arg)
 
 static enum sts_status run_batch(struct notify_batch *batch)
 {
+    const struct descriptor_watch_request request = {batch->fd, DESCRIPTOR_READ, on_stop, batch};
     struct descriptor_watch *stop;
-    enum sts_status status = descriptor_watch_start(batch, batch->loop, batch->fd, DESCRIPTOR_READ,
-                                                    on_stop, batch, &stop);
+    enum sts_status status = descriptor_watch_start(batch, batch->loop, &request, &stop);
 
     if (status == STS_OK)
         status = loop_timer_start(batch, batch->loop, loop_now(batch->loop), on_turn, batch,

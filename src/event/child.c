@@ -176,12 +176,12 @@ static int begin(struct child *child, const struct child_request *request)
 
 static enum sts_status watch(struct child *child, struct loop *loop, int64_t deadline)
 {
-    enum sts_status status = descriptor_watch_start(child, loop, child->ended, DESCRIPTOR_READ,
-                                                    on_end, child, &child->watch_end);
+    const struct descriptor_watch_request end = {child->ended, DESCRIPTOR_READ, on_end, child};
+    const struct descriptor_watch_request in = {child->in, DESCRIPTOR_WRITE, on_writable, child};
+    enum sts_status status = descriptor_watch_start(child, loop, &end, &child->watch_end);
 
     if (status == STS_OK)
-        status = descriptor_watch_start(child, loop, child->in, DESCRIPTOR_WRITE, on_writable,
-                                        child, &child->watch_in);
+        status = descriptor_watch_start(child, loop, &in, &child->watch_in);
     if (status == STS_OK)
         status = loop_timer_start(child, loop, deadline, on_deadline, child, &child->timer);
     return status;

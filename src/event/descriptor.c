@@ -26,17 +26,18 @@ static void on_ready(evutil_socket_t fd, short what, void *arg)
     watch->ready(watch->arg);
 }
 
-enum sts_status descriptor_watch_start(TALLOC_CTX *ctx, struct loop *loop, int fd,
-                                       enum descriptor_use use, loop_fn ready, void *arg,
+enum sts_status descriptor_watch_start(TALLOC_CTX *ctx, struct loop *loop,
+                                       const struct descriptor_watch_request *request,
                                        struct descriptor_watch **ret)
 {
     struct descriptor_watch *watch = talloc_zero(ctx, struct descriptor_watch);
-    short what = use == DESCRIPTOR_READ ? EV_READ : EV_WRITE;
+    short what = request->use == DESCRIPTOR_READ ? EV_READ : EV_WRITE;
 
     if (!watch)
         return STS_E_NOMEM;
-    *watch = (struct descriptor_watch){.loop = loop, .ready = ready, .arg = arg};
-    watch->event = event_new(loop_base(loop), fd, (short)(what | EV_PERSIST), on_ready, watch);
+    *watch = (struct descriptor_watch){.loop = loop, .ready = request->ready, .arg = request->arg};
+    watch->event =
+        event_new(loop_base(loop), request->fd, (short)(what | EV_PERSIST), on_ready, watch);
     if (watch->event)
         talloc_set_destructor(watch, watch_drop);
     if (!watch->event || event_add(watch->event, NULL) != 0) {

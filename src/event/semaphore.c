@@ -17,11 +17,9 @@ struct semaphore {
 
 struct permit {
     struct semaphore *semaphore;
-    enum semaphore_line line;
+    struct semaphore_request request;
     bool inside;
     TAILQ_ENTRY(permit) link;
-    semaphore_fn in;
-    void *arg;
 };
 
 static struct permit *first(const struct semaphore *semaphore)
@@ -41,10 +39,10 @@ static void serve(evutil_socket_t fd, short what, void *arg)
     (void)what;
     loop_woke(semaphore->loop);
     while (semaphore->inside < semaphore->room && (permit = first(semaphore))) {
-        TAILQ_REMOVE(&semaphore->waiting[permit->line], permit, link);
+        TAILQ_REMOVE(&semaphore->waiting[permit->request.line], permit, link);
         permit->inside = true;
         semaphore->inside++;
-        permit->in(permit->arg);
+        permit->request.in(permit->request.arg);
     }
 }
 
@@ -80,7 +78,7 @@ static int permit_drop(struct permit *permit)
     struct semaphore *semaphore = permit->semaphore;
 
     if (!permit->inside) {
-        TAILQ_REMOVE(&semaphore->waiting[permit->line], permit, link);
+        TAILQ_REMOVE(&semaphore->waiting[permit->request.line], permit, link);
         return 0;
     }
     semaphore->inside--;
@@ -90,19 +88,19 @@ static int permit_drop(struct permit *permit)
 }
 
 enum sts_status semaphore_acquire(TALLOC_CTX *ctx, struct semaphore *semaphore,
-                                  enum semaphore_line line, semaphore_fn in, void *arg,
-                                  struct permit **ret, bool *ret_in)
+                                  const struct semaphore_request *request, struct permit **ret,
+                                  bool *ret_in)
 {
     struct permit *permit = talloc_zero(ctx, struct permit);
 
     if (!permit)
         return STS_E_NOMEM;
-    *permit = (struct permit){.semaphore = semaphore, .line = line, .in = in, .arg = arg};
+    *permit = (struct permit){.semaphore = semaphore, .request = *request};
     permit->inside = semaphore->inside < semaphore->room && !first(semaphore);
     if (permit->inside)
         semaphore->inside++;
     else
-        TAILQ_INSERT_TAIL(&semaphore->waiting[line], permit, link);
+        TAILQ_INSERT_TAIL(&semaphore->waiting[request->line], permit, link);
     talloc_set_destructor(permit, permit_drop);
     *ret = permit;
     *ret_in = permit->inside;

@@ -25,9 +25,14 @@ typedef void (*semaphore_fn)(void *arg);
 
 STS_MUST_USE enum sts_status semaphore_new(TALLOC_CTX *ctx, struct loop *loop, size_t room,
                                            struct semaphore **ret);
+struct semaphore_request {
+    enum semaphore_line line;
+    semaphore_fn in;
+    void *arg;
+};
 /* *ret_in: there was room, go on now, and no callback comes.  Else it comes, from the loop. */
 STS_MUST_USE enum sts_status semaphore_acquire(TALLOC_CTX *ctx, struct semaphore *semaphore,
-                                               enum semaphore_line line, semaphore_fn in, void *arg,
+                                               const struct semaphore_request *request,
                                                struct permit **ret, bool *ret_in);
 
 #endif

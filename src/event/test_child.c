@@ -169,14 +169,14 @@ static void on_started(void *arg)
 
 static void freed_it_is_gone_with_all_it_began(void **state)
 {
+    const struct descriptor_watch_request request = {lab.ends[0], DESCRIPTOR_READ, on_started,
+                                                     NULL};
     struct descriptor_watch *started;
 
     (void)state;
     assert_int_equal(start("/bin/sh", "sleep 1000 & printf x >&9; sleep 1000", "", LONG_MS),
                      STS_OK);
-    assert_int_equal(descriptor_watch_start(lab.ctx, lab.loop, lab.ends[0], DESCRIPTOR_READ,
-                                            on_started, NULL, &started),
-                     STS_OK);
+    assert_int_equal(descriptor_watch_start(lab.ctx, lab.loop, &request, &started), STS_OK);
     assert_int_equal(loop_run(lab.loop), STS_OK);
     talloc_free(started);
     TALLOC_FREE(lab.child);

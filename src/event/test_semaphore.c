@@ -71,10 +71,10 @@ static void come_in(void *arg)
 /* As all callers do: who is in at once goes on at once. */
 static void enter(size_t which, enum semaphore_line line)
 {
+    const struct semaphore_request request = {line, come_in, &lab.permit[which]};
     bool in = false;
 
-    assert_int_equal(semaphore_acquire(lab.ctx, lab.semaphore, line, come_in, &lab.permit[which],
-                                       &lab.permit[which], &in),
+    assert_int_equal(semaphore_acquire(lab.ctx, lab.semaphore, &request, &lab.permit[which], &in),
                      STS_OK);
     if (in)
         come_in(&lab.permit[which]);

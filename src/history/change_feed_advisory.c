@@ -116,8 +116,14 @@ static enum look look_of(const struct logged_check *check)
 static enum sts_status repair_at(const struct feed_work *work, const struct repair_check *checks,
                                  int64_t at, struct repair **ret)
 {
-    return repair_of(work->ctx, checks, work->check_count, work->sessions->reports,
-                     work->sessions->count, at, ret);
+    const struct repair_evidence evidence = {
+        .checks = checks,
+        .check_count = work->check_count,
+        .reports = work->sessions->reports,
+        .report_count = work->sessions->count,
+    };
+
+    return repair_of(work->ctx, &evidence, at, ret);
 }
 
 static enum sts_status note_repair(struct feed_work *work)

@@ -111,13 +111,16 @@ static enum sts_status ask(void *arg)
 {
     struct question *question = arg;
     struct probe *probe = question->task.probe;
-    enum semaphore_line line = probe->begun ? SEMAPHORE_CONTINUES : SEMAPHORE_BEGINS;
+    const struct semaphore_request request = {
+        .line = probe->begun ? SEMAPHORE_CONTINUES : SEMAPHORE_BEGINS,
+        .in = may_put,
+        .arg = question,
+    };
     enum sts_status status;
     bool in = false;
 
     question->task.waits_since = probe_now(probe);
-    status = semaphore_acquire(question, probe->net->questions, line, may_put, question,
-                               &question->permit, &in);
+    status = semaphore_acquire(question, probe->net->questions, &request, &question->permit, &in);
     if (status != STS_OK || !in)
         return status;
     question->task.waits_since = 0;

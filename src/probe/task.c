@@ -128,10 +128,11 @@ static void slot_is_ours(void *arg)
 {
     struct admission *admission = arg;
     struct task *task = admission->task;
+    const struct semaphore_request request = {SEMAPHORE_CONTINUES, admitted, admission};
     bool in = false;
 
-    if (semaphore_acquire(task, task->probe->net->connections, SEMAPHORE_CONTINUES, admitted,
-                          admission, &admission->permit, &in) != STS_OK)
+    if (semaphore_acquire(task, task->probe->net->connections, &request, &admission->permit, &in) !=
+        STS_OK)
         task_done(task, STS_E_NOMEM);
     else if (in)
         admitted(admission);

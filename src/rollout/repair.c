@@ -139,22 +139,22 @@ static void set_stage(struct repair *repair, int64_t now)
         repair->stage = now < repair->done_at ? REPAIR_WAITING : REPAIR_DONE;
 }
 
-enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_check *checks, size_t check_count,
-                          const struct reported *reports, size_t report_count, int64_t now,
+enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_evidence *evidence, int64_t now,
                           struct repair **ret)
 {
     struct repair *repair = talloc_zero(ctx, struct repair);
-    struct inquiry q = {repair, reports, report_count, now};
+    struct inquiry q = {repair, evidence->reports, evidence->report_count, now};
 
     for (size_t i = 0; repair && i < SENDER_STAGES; i++) {
-        repair->senders[i] = talloc_zero_array(repair, const char *, (unsigned)report_count + 1);
+        repair->senders[i] =
+            talloc_zero_array(repair, const char *, (unsigned)evidence->report_count + 1);
         if (!repair->senders[i])
             TALLOC_FREE(repair);
     }
     if (!repair)
         return STS_E_NOMEM;
-    for (size_t i = 0; i < check_count && checks[i].at <= now; i++)
-        read_check(repair, &checks[i]);
+    for (size_t i = 0; i < evidence->check_count && evidence->checks[i].at <= now; i++)
+        read_check(repair, &evidence->checks[i]);
     repair->at = now;
     if (repair->clean_since) {
         find_last_failure(&q);

@@ -50,11 +50,17 @@ struct repair {
     size_t sender_count[SENDER_STAGES];
 };
 
-/* What is known at a time: checks in the order of time, reports in any.  Later ones are passed
- * over. Names are borrowed.  STS_E_NOMEM. */
-STS_MUST_USE enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_check *checks,
-                                       size_t check_count, const struct reported *reports,
-                                       size_t report_count, int64_t now, struct repair **ret);
+/* What a repair is judged by.  Borrowed. */
+struct repair_evidence {
+    const struct repair_check *checks; /* in the order of time */
+    size_t check_count;
+    const struct reported *reports; /* in any */
+    size_t report_count;
+};
+
+/* What is known at a time; what is later is passed over.  Names are borrowed.  STS_E_NOMEM. */
+STS_MUST_USE enum sts_status repair_of(TALLOC_CTX *ctx, const struct repair_evidence *evidence,
+                                       int64_t now, struct repair **ret);
 
 /* What is news at a time against an earlier one, as notes; how many: "reports-failing", failures in
  * reports that came in between, and "repair-done". */

@@ -176,6 +176,7 @@ static void run_case(const struct repair_case *one)
 {
     struct repair_check checks[MAX_N];
     struct reported reports[MAX_N];
+    struct repair_evidence evidence;
     struct repair *repair;
     size_t count = 0, check_count = read_looks(one->looks, checks);
     char *found;
@@ -186,8 +187,8 @@ static void run_case(const struct repair_case *one)
                                            .ends = (one->reports[count].begins + 24) * HOUR,
                                            .successful = one->reports[count].successful,
                                            .failed = one->reports[count].failed};
-    assert_int_equal(repair_of(NULL, checks, check_count, reports, count, one->now * HOUR, &repair),
-                     STS_OK);
+    evidence = (struct repair_evidence){checks, check_count, reports, count};
+    assert_int_equal(repair_of(NULL, &evidence, one->now * HOUR, &repair), STS_OK);
     found = senders_of(repair);
     if (repair->stage != one->stage || repair->clean_since != one->clean_since * HOUR ||
         repair->done_at != one->done_at * HOUR || strcmp(found, one->senders) != 0)
@@ -229,18 +230,20 @@ static void test_telling(void **state)
         {"b", 96 * HOUR, 120 * HOUR, 140 * HOUR, 1, 7},
         {"b", 96 * HOUR, 120 * HOUR, 141 * HOUR, 1, 5},
     };
+    const struct repair_evidence one = {checks, 2, reports, 1}, two = {checks, 2, reports, 2},
+                                 four = {checks, 2, reports, 4};
     struct repair *then, *now;
     const struct note *failing;
 
     (void)state;
-    assert_int_equal(repair_of(a, checks, 2, reports, 1, 110 * HOUR, &then), STS_OK);
+    assert_int_equal(repair_of(a, &one, 110 * HOUR, &then), STS_OK);
     assert_int_equal(repair_news(a, reports, 1, then, then), 0);
     repair_tell(a, then, then);
     assert_non_null(note_of(a, "repair-counting"));
     assert_non_null(note_of(a, "senders-outstanding"));
     assert_null(note_of(a, "senders-confirmed"));
 
-    assert_int_equal(repair_of(a, checks, 2, reports, 4, 160 * HOUR, &now), STS_OK);
+    assert_int_equal(repair_of(a, &four, 160 * HOUR, &now), STS_OK);
     assert_int_equal(repair_news(a, reports, 4, then, now), 1);
     failing = note_of(a, "reports-failing");
     if (!failing)
@@ -248,7 +251,7 @@ static void test_telling(void **state)
     else
         expect_two(&failing->sentence, "12", "b");
 
-    assert_int_equal(repair_of(a, checks, 2, reports, 2, 160 * HOUR, &now), STS_OK);
+    assert_int_equal(repair_of(a, &two, 160 * HOUR, &now), STS_OK);
     assert_int_equal(repair_news(a, reports, 2, then, now), 1);
     repair_tell(a, then, now);
     assert_non_null(note_of(a, "repair-done"));
