@@ -142,6 +142,12 @@ const struct option options_table[] = {
     {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose), .letter = 'v',
      .help = N_("Also print the transcript: DNS, HTTPS, certificates, SMTP (report: where senders "
                 "deviate from RFC 8460; history: every check).")},
+    {"full", NULL, OPTION_FLAG, FOR_CHECK, AT(full),
+     .help = N_("Print findings with their meaning and all steps: the default unless standard "
+                "output is a terminal.")},
+    {"short", NULL, OPTION_FLAG, FOR_CHECK, AT(brief),
+     .help = N_("Print what fits on the screen: for each finding what is wrong, one command and "
+                "the first step. The default on a terminal.")},
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
      .choices = "|low|medium|high|critical|",
      .help = N_("Exit with 0 if all findings are below LEVEL (low, medium, high or critical), else "
@@ -263,6 +269,8 @@ static int check_together(enum command_bit command, const struct options *option
                              (long long)options->jobs, JOBS_MAX);
     if (command == FOR_CHECK && options->store && !options->save)
         return console_usage("%s", _("--store requires --save"));
+    if (options->full && options->brief)
+        return console_usage(_("%s and %s cannot be combined"), "--full", "--short");
     if (options->save && options->now != NOW_UNSET)
         return console_usage("%s",
                              _("--save and --now cannot be combined: stored checks are judged as "

@@ -37,6 +37,7 @@ enum command_bit {
 struct options {
     bool csv, all, check, dkim, require_dkim; /* report */
     bool save;
+    bool full, brief;  /* check: how much is printed; neither: by where it goes */
     const char *store; /* NULL: the default one */
     const char *until, *domain;
     bool json, quiet, verbose, resume, thorough, no_smtp, allow_private, ipv4, ipv6, list, help,

@@ -10,6 +10,7 @@
 
 #define WIDTH_DEFAULT 80
 #define WIDTH_MAX     100 /* longer lines are hard to read */
+#define HEIGHT_LEAST  24
 
 /* By --color, NO_COLOR, TERM and whether standard output is a terminal. */
 static bool has_colour(const struct options *options)
@@ -21,27 +22,52 @@ static bool has_colour(const struct options *options)
     return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
+static size_t from_environment(const char *name)
+{
+    const char *text = getenv(name);
+    long number = text ? strtol(text, NULL, 10) : 0;
+
+    return number > 0 && number < 1000 ? (size_t)number : 0;
+}
+
+/* Zeros where standard output is no terminal, or one that does not know. */
+static struct winsize terminal_size(void)
+{
+    struct winsize size = {0};
+
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size : (struct winsize){0};
+}
+
 static size_t terminal_width(void)
 {
-    const char *columns = getenv("COLUMNS");
-    struct winsize size;
+    size_t width = terminal_size().ws_col;
 
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-        return size.ws_col;
-    if (columns && strtol(columns, NULL, 10) > 0 && strtol(columns, NULL, 10) < 1000)
-        return (size_t)strtol(columns, NULL, 10);
-    return WIDTH_DEFAULT;
+    if (!width)
+        width = from_environment("COLUMNS");
+    return width ? width : WIDTH_DEFAULT;
+}
+
+/* One row is the prompt's, one the blank line behind each domain. */
+static size_t short_height(void)
+{
+    size_t height = terminal_size().ws_row;
+
+    return (height > HEIGHT_LEAST ? height : HEIGHT_LEAST) - 2;
 }
 
 struct textout_options textout_options_of(const struct options *options)
 {
     size_t width = terminal_width();
+    bool terminal = isatty(STDOUT_FILENO);
 
     return (struct textout_options){
         .width = width < WIDTH_MAX ? width : WIDTH_MAX,
+        .height = short_height(),
         .colour = has_colour(options),
         .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
         .quiet = options->quiet,
+        .brief = options->brief || (terminal && !options->full && !options->verbose),
+        .next = options->brief || terminal,
         .verbose = options->verbose,
     };
 }

@@ -3,6 +3,7 @@
 #include "render/text.h"
 #include "verdict/place.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -102,20 +103,37 @@ void text_verdict(struct textout *out, const struct diagnosis *d)
 
 /* ---- whole pages ----------------------------------------------------------------------------- */
 
+/* Else there are no links, or a paragraph says it all. */
+bool text_has_chain(const struct diagnosis *d)
+{
+    return d->posture != POSTURE_NONEXISTENT && !place_is_blind(d->facts);
+}
+
+static void full(struct textout *out, const struct diagnosis *d)
+{
+    if (text_has_chain(d)) {
+        textout_blank(out);
+        text_chain(out, d);
+    }
+    text_show_findings(out, d->findings, d->finding_count);
+    if (textout_options(out)->next) {
+        textout_blank(out);
+        text_next(out, d, SIZE_MAX);
+    }
+}
+
 char *text_check(TALLOC_CTX *ctx, const struct diagnosis *d, const struct textout_options *options)
 {
     struct textout *out = textout_new(ctx, options);
 
     if (!out)
         return NULL;
-    text_verdict(out, d);
-    if (!options->quiet) {
-        /* Else there are no links, or a paragraph says it all. */
-        if (d->posture != POSTURE_NONEXISTENT && !place_is_blind(d->facts)) {
-            textout_blank(out);
-            text_chain(out, d);
-        }
-        text_show_findings(out, d->findings, d->finding_count);
+    if (options->brief && !options->quiet) {
+        textout_piece(out, STYLE_PLAIN, text_short(out, d, options));
+    } else {
+        text_verdict(out, d);
+        if (!options->quiet)
+            full(out, d);
     }
     if (options->verbose)
         text_transcript(out, d->facts);

@@ -2,8 +2,9 @@
 /* text.h - diagnoses for people.
  *
  * The first line is the verdict.  Then the chain from DNS to TLS-RPT with one mark a step, then
- * each finding: what is wrong, what it means, a command to see it, how to put it right.  Results
- * are owned by ctx and end with a line end; NULL: no memory. */
+ * each finding: what is wrong, what it means, a command to see it, how to put it right.  In brief:
+ * what is wrong, a command, the first step.  Results are owned by ctx and end with a line end;
+ * NULL: no memory. */
 #ifndef RENDER_TEXT_H
 #define RENDER_TEXT_H
 
@@ -32,11 +33,23 @@ char *text_headline(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
 /* The parts, each in a file of its own; private to render/. */
 void text_verdict(struct textout *out, const struct diagnosis *diagnosis);
 void text_chain(struct textout *out, const struct diagnosis *diagnosis);
+/* The same in one line: the marks alone. */
+void text_chain_marks(struct textout *out, const struct diagnosis *diagnosis);
+/* Would a chain say more than the findings? */
+bool text_has_chain(const struct diagnosis *diagnosis);
+/* Everything in as many rows as the options allow, where it can be: headline, chain, findings by
+ * kind, what comes next. */
+char *text_short(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
+                 const struct textout_options *options);
+/* The commands that lead on from a diagnosis, one a line; at most `most`. */
+void text_next(struct textout *out, const struct diagnosis *diagnosis, size_t most);
 void text_show_findings(struct textout *out, const struct finding *findings, size_t count);
 void text_transcript(struct textout *out, const struct facts *facts);
 /* "mode enforce, for 7 days, mx: mx1.example.com, mx2.example.com" */
 char *text_policy(struct textout *out, enum sts_mode mode, int64_t max_age, const char *const *mx,
                   size_t mx_count);
+/* "mx1.example.com", or "line 3" in the reader's language. */
+char *text_subject(struct textout *out, const struct finding *finding);
 /* A list below its title, which ends with NULL; nothing at all where it is empty.  Steps are
  * numbered where there are several; commands are never wrapped, they are there to be copied. */
 void text_numbered(struct textout *out, const char *title, char **lines);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/finding_text.h"
 #include "verdict/fetch.h"
 #include "verdict/session.h"
 
@@ -296,21 +297,29 @@ static void line(struct textout *out, size_t indent, enum severity severity, con
         textout_wrap(out, indent, text_mark_style(severity), first, STYLE_PLAIN, text);
 }
 
-static void show_step(struct textout *out, const struct step *step, const struct diagnosis *d)
+/* The mark of a step and its text; NULL: there is none. */
+static struct summary judged(struct textout *out, const struct step *step,
+                             const struct diagnosis *d)
 {
     const struct finding *finding = worst_of(step, d);
     struct summary summary = step->summary(out, d);
-    const char *text = summary.text;
-    enum severity severity = text ? summary.severity : SEVERITY_UNKNOWN;
 
-    if (finding && finding->severity > severity)
-        severity = finding->severity;
-    if (finding && finding->severity >= SEVERITY_LOW)
-        severity = finding->severity;
+    if (!summary.text)
+        summary.severity = SEVERITY_UNKNOWN;
+    if (finding && (finding->severity > summary.severity || finding->severity >= SEVERITY_LOW))
+        summary.severity = finding->severity;
     /* A note or a small matter does not displace what is there. */
-    if (finding && (!text || finding->severity >= SEVERITY_MEDIUM))
-        text = _(finding_info(finding->code)->title);
-    line(out, 2, severity, _(step->label), text ? text : _("not available"));
+    if (finding && (!summary.text || finding->severity >= SEVERITY_MEDIUM))
+        summary.text = finding_text_title(out, finding);
+    return summary;
+}
+
+static void show_step(struct textout *out, const struct step *step, const struct diagnosis *d)
+{
+    struct summary summary = judged(out, step, d);
+
+    line(out, 2, summary.severity, _(step->label),
+         summary.text ? summary.text : _("not available"));
 }
 
 static enum severity of_answer(enum answer usable)
@@ -345,4 +354,16 @@ void text_chain(struct textout *out, const struct diagnosis *d)
         for (size_t j = 0; steps[i].topic == TOPIC_MX && j < d->mx_count; j++)
             show_mx(out, &d->mx[j], &d->mx_codes[j]);
     }
+}
+
+void text_chain_marks(struct textout *out, const struct diagnosis *d)
+{
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        enum severity severity = judged(out, &steps[i], d).severity;
+
+        textout_piece(out, STYLE_PLAIN, "  ");
+        textout_piece(out, text_mark_style(severity), text_mark(out, severity));
+        textout_piece(out, STYLE_PLAIN, _(steps[i].label));
+    }
+    textout_line(out, 0, STYLE_PLAIN, "");
 }

@@ -47,8 +47,8 @@ void text_commands(struct textout *out, char **lines, size_t limit)
         textout_line(out, 2 * INDENT, STYLE_BOLD, lines[i]);
 }
 
-/* A line of the policy is named in the user's language; names and addresses are nobody's. */
-static char *subject_of(struct textout *out, const struct finding *finding)
+/* Names and addresses are of no language. */
+char *text_subject(struct textout *out, const struct finding *finding)
 {
     const char *subject = finding->subject ? finding->subject : "";
 
@@ -117,7 +117,7 @@ static void one_finding(struct textout *out, const struct finding *finding,
                         const struct finding *before)
 {
     char *title = talloc_asprintf(out, "%s: %s (%s)", text_severity(finding->severity),
-                                  finding_text_title(out, finding), subject_of(out, finding));
+                                  finding_text_title(out, finding), text_subject(out, finding));
 
     textout_blank(out);
     textout_wrap(out, 0, text_mark_style(finding->severity), text_mark(out, finding->severity),

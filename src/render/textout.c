@@ -95,6 +95,38 @@ size_t textout_columns(const char *text, size_t length)
     return columns;
 }
 
+/* Without SGR sequences. */
+static size_t shown_columns(const char *line, size_t length)
+{
+    size_t columns = 0;
+
+    for (const char *at = line, *end = line + length; at < end;) {
+        const char *escape = memchr(at, '\x1b', (size_t)(end - at));
+        const char *stop = escape ? escape : end;
+
+        columns += textout_columns(at, (size_t)(stop - at));
+        at = stop;
+        while (at < end && *at != 'm')
+            at++;
+        at += at < end;
+    }
+    return columns;
+}
+
+size_t textout_rows(const char *text, size_t width)
+{
+    size_t rows = 0;
+
+    for (size_t length; *text; text += length + (text[length] == '\n')) {
+        size_t columns;
+
+        length = strcspn(text, "\n");
+        columns = shown_columns(text, length);
+        rows += !width || !columns ? 1 : (columns + width - 1) / width;
+    }
+    return rows;
+}
+
 /* The end of the word at text: a short piece in quotation marks, which people copy, is not torn. */
 static size_t word_length(const char *text)
 {
@@ -175,6 +207,12 @@ void textout_line(struct textout *out, size_t indent, enum style style, const ch
     put_blanks(out, indent);
     put_styled(out, style, text, strlen(text));
     put(out, "\n", 1);
+}
+
+void textout_piece(struct textout *out, enum style style, const char *text)
+{
+    if (text)
+        put_styled(out, style, text, strlen(text));
 }
 
 void textout_blank(struct textout *out)

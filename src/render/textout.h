@@ -15,10 +15,13 @@
 enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_FAINT, STYLE_GOOD, STYLE_WARN, STYLE_BAD, STYLE_ASK };
 
 struct textout_options {
-    size_t width; /* columns; 0: do not wrap */
+    size_t width;  /* columns; 0: do not wrap */
+    size_t height; /* rows a short text may take; 0: any number */
     bool colour;
     bool utf8;    /* may marks and dashes be other than ASCII? */
     bool quiet;   /* the verdict alone */
+    bool brief;   /* what is needed first; fits the height where it can */
+    bool next;    /* say at the end which command comes next */
     bool verbose; /* the transcript too */
 };
 
@@ -36,6 +39,8 @@ void textout_wrap(struct textout *out, size_t indent, enum style first_style, co
                   enum style style, const char *text);
 /* One line as it is, however long. */
 void textout_line(struct textout *out, size_t indent, enum style style, const char *text);
+/* A piece of a line, which textout_line() ends. */
+void textout_piece(struct textout *out, enum style style, const char *text);
 void textout_blank(struct textout *out);
 
 /* The text, owned by the context of `out`; NULL: memory ran out on the way.  Frees `out`. */
@@ -43,5 +48,7 @@ char *textout_end(struct textout *out);
 
 /* How many columns a UTF-8 text takes; wide characters of East Asia take two. */
 size_t textout_columns(const char *text, size_t length);
+/* How many rows of a terminal so wide a text takes, which breaks what is longer. */
+size_t textout_rows(const char *text, size_t width);
 
 #endif
