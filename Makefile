@@ -6,6 +6,7 @@
 #   make demo       install what is missing, build, raise the lab, diagnose a few domains there
 #   make install    as meson install (DESTDIR, PREFIX: /usr/local, or what the build was made with)
 #   make dist       the source archive mtasts-VERSION.tar.xz of the last commit
+#   make deb        the Debian packages of the last commit, in build-deb/
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of what has threads with the thread sanitizer
 #   make golden     write the expected outputs of test/golden/ anew, after a text or a format changed
@@ -71,6 +72,11 @@ dist:
 	git archive --prefix=mtasts-$(VERSION)/ --output=mtasts-$(VERSION).tar HEAD
 	xz -9 -T1 -f mtasts-$(VERSION).tar
 
+packages-deb:
+	@tools/install-packages build run lab test deb
+deb: packages-deb
+	tools/make-deb
+
 asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
 	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
@@ -126,6 +132,6 @@ format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-lint
+	rm -rf build build-deb build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all packages packages-build packages-lab packages-test tested check demo install dist golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
+.PHONY: all packages packages-build packages-lab packages-test packages-deb tested check demo install dist deb golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
