@@ -4,15 +4,18 @@
 
 usage: cli.py MTASTS        (run by the tests)"""
 
+import fcntl
 import json
 import os
 import pathlib
 import re
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -358,6 +361,34 @@ class Scan(Cli):
                 self.assertEqual(json.loads(scan.stdout.readline())["given"], "no name")
                 scan.send_signal(signal.SIGTERM) # the list goes on, and nothing more comes
                 self.assertEqual(scan.wait(timeout=60), 3)
+
+    def test_progress_is_never_wider_than_the_terminal(self):
+        """... which becomes narrower meanwhile; the list is not at its end yet."""
+        def resize(columns):
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+        def shown_until(wanted):
+            text = ""
+            while not re.search(wanted, text):
+                text += os.read(terminal, 4096).decode()
+            return [line for line in re.split("\r\x1b\\[K|\r|\n", text) if line]
+        terminal, end = os.openpty()
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as ca:
+            own_ca(ca)
+            resize(60)
+            words = [MTASTS, "scan", "--resolver", "127.0.0.1@9", "--trust-anchor", "none", "--ca-file", ca.name, "-"]
+            with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=end,
+                                  env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}) as scan:
+                wide = shown_until("0 in progress, 0 per second")
+                resize(20)
+                shown_until("done, 0 critical\r")
+                narrow = shown_until("done, 0 critical\r")
+                scan.send_signal(signal.SIGINT)
+                scan.stdin.close()
+        os.close(end)
+        os.close(terminal)
+        self.assertLess(max(map(len, wide)), 60)
+        self.assertLess(max(map(len, narrow)), 20)
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "w") as full:

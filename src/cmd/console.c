@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/exit_status.h"
+#include "cmd/terminal.h"
 #include "net/limits.h"
 #include "net/resources.h"
 #include "render/textout.h"
@@ -175,6 +176,12 @@ int console_finish(void)
                             _(strerror(errno ? errno : EIO)));
 }
 
+/* Not the last column, behind which some terminals begin a line. */
+size_t console_progress_room(void)
+{
+    return terminal_columns(STDERR_FILENO) - 1;
+}
+
 void console_progress(const char *text)
 {
     if (text && !isatty(STDERR_FILENO))
@@ -183,5 +190,5 @@ void console_progress(const char *text)
         fputs("\r\x1b[K", stderr);
     progress_shown = text;
     if (text)
-        fputs(text, stderr);
+        fwrite(text, 1, textout_fit(text, console_progress_room()), stderr);
 }

@@ -33,7 +33,10 @@ bool console_reader_left(void);
 /* What was written to the descriptor of standard output failed with errno: is it that? */
 bool console_reader_leaves(void);
 
-/* Where we are, on a terminal's standard error only; NULL wipes it out. */
+/* Where we are, on a terminal's standard error only; NULL wipes it out.  One line, cut where the
+ * terminal ends: wiping it out takes away one line. */
 void console_progress(const char *text);
+/* How many columns it has now. */
+size_t console_progress_room(void);
 
 #endif

@@ -5,12 +5,12 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#define WIDTH_DEFAULT 80
-#define WIDTH_MAX     100 /* longer lines are hard to read */
-#define HEIGHT_LEAST  24
+#include "cmd/terminal.h"
+
+#define WIDTH_MAX    100 /* longer lines are hard to read */
+#define HEIGHT_LEAST 24
 
 /* By --color, NO_COLOR, TERM and whether standard output is a terminal. */
 static bool has_colour(const struct options *options)
@@ -22,42 +22,17 @@ static bool has_colour(const struct options *options)
     return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
-static size_t from_environment(const char *name)
-{
-    const char *text = getenv(name);
-    long number = text ? strtol(text, NULL, 10) : 0;
-
-    return number > 0 && number < 1000 ? (size_t)number : 0;
-}
-
-/* Zeros where standard output is no terminal, or one that does not know. */
-static struct winsize terminal_size(void)
-{
-    struct winsize size = {0};
-
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size : (struct winsize){0};
-}
-
-static size_t terminal_width(void)
-{
-    size_t width = terminal_size().ws_col;
-
-    if (!width)
-        width = from_environment("COLUMNS");
-    return width ? width : WIDTH_DEFAULT;
-}
-
 /* One row is the prompt's, one the blank line behind each domain. */
 static size_t short_height(void)
 {
-    size_t height = terminal_size().ws_row;
+    size_t height = terminal_rows(STDOUT_FILENO);
 
     return (height > HEIGHT_LEAST ? height : HEIGHT_LEAST) - 2;
 }
 
 struct textout_options textout_options_of(const struct options *options)
 {
-    size_t width = terminal_width();
+    size_t width = terminal_columns(STDOUT_FILENO);
     bool terminal = isatty(STDOUT_FILENO);
 
     return (struct textout_options){

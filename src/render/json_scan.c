@@ -93,6 +93,23 @@ static struct json_object *counts(const int64_t *numbers, int count, name_fn nam
     return object;
 }
 
+static struct json_object *worst_of(const struct worst *worst)
+{
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = 0; list && i < worst->count; i++) {
+        const struct worst_domain *domain = &worst->domains[i];
+        struct json_object *item = json_object_new_object();
+
+        json_add(item, "domain", json_object_new_string(domain->domain));
+        json_add(item, "verdict", json_object_new_string(verdict_name(domain->verdict)));
+        json_add(item, "severity", json_object_new_string(severity_name(domain->severity)));
+        json_add(item, "code", json_object_new_string(finding_info(domain->code)->name));
+        json_object_array_add(list, item);
+    }
+    return list;
+}
+
 char *json_scan_summary(TALLOC_CTX *ctx, const struct scan_summary *summary)
 {
     struct json_object *object = json_begin("mtasts.scan-summary/1");
@@ -110,5 +127,6 @@ char *json_scan_summary(TALLOC_CTX *ctx, const struct scan_summary *summary)
     json_add(object, "postures", counts(totals->postures, POSTURE_COUNT, posture_text));
     json_add(object, "deliveries", counts(totals->deliveries, DELIVERY_COUNT, delivery_text));
     json_add(object, "codes", counts(totals->codes, FINDING_COUNT, code_text));
+    json_add(object, "worst", worst_of(&totals->worst));
     return json_line(ctx, object);
 }

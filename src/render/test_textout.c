@@ -68,12 +68,35 @@ static void test_columns(void **state)
     assert_int_equal(textout_columns("e\xcc\x81", 3), 1);                /* a combining accent */
 }
 
+/* Whole characters: two of East Asia are four columns, an accent of its own none. */
+static void test_fit(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t columns, length;
+    } cases[] = {
+        {"abc", 5, 3},
+        {"abc", 3, 3},
+        {"abc", 2, 2},
+        {"abc", 0, 0},
+        {"", 4, 0},
+        {"f\xc3\xbcr", 2, 3},
+        {"\xe6\xbc\xa2\xe5\xad\x97", 3, 3},
+        {"\xe6\xbc\xa2\xe5\xad\x97", 4, 6},
+        {"e\xcc\x81x", 1, 3},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(textout_fit(cases[i].text, cases[i].columns), cases[i].length);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wrap),
         cmocka_unit_test(test_colour),
         cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_fit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "render/expand.h"
+#include "render/text.h"
+
+#define INDENT ((size_t)2)
 
 struct scan_row {
     const char *name;
@@ -19,20 +23,30 @@ static int by_count(const void *left, const void *right)
     return (b->count > a->count) - (b->count < a->count);
 }
 
-static void show_row(struct textout *out, const char *name, int64_t count)
+static void show_row(struct textout *out, const struct scan_row *row)
 {
-    char *line = talloc_asprintf(out, "%8" PRId64 "  %s", count, name);
+    char *count = talloc_asprintf(out, "%8" PRId64 "  ", row->count);
 
-    textout_line(out, 2, STYLE_PLAIN, line ? line : "");
-    talloc_free(line);
+    if (count)
+        textout_wrap(out, INDENT, STYLE_PLAIN, count, STYLE_PLAIN, row->name);
 }
 
 static void show_rows(struct textout *out, const char *title, struct scan_row *rows, size_t count)
 {
+    textout_blank(out);
     textout_line(out, 0, STYLE_BOLD, title);
     qsort(rows, count, sizeof *rows, by_count);
     for (size_t i = 0; i < count && rows[i].count; i++)
-        show_row(out, rows[i].name, rows[i].count);
+        show_row(out, &rows[i]);
+}
+
+static void show_verdicts(struct textout *out, const struct totals *totals)
+{
+    struct scan_row rows[VERDICT_CRITICAL + 1];
+
+    for (int i = 0; i <= VERDICT_CRITICAL; i++)
+        rows[i] = (struct scan_row){text_verdict_word((enum verdict)i), totals->verdicts[i]};
+    show_rows(out, _("Verdicts:"), rows, VERDICT_CRITICAL + 1);
 }
 
 static void show_postures(struct textout *out, const struct totals *totals)
@@ -53,18 +67,77 @@ static void show_deliveries(struct textout *out, const struct totals *totals)
     show_rows(out, _("Delivery:"), rows, DELIVERY_COUNT);
 }
 
+/* "The certificate of the MX host has expired [mx-cert-expired]" */
+static const char *titled(struct textout *out, enum finding_code code)
+{
+    const struct finding_info *info = finding_info(code);
+
+    return talloc_asprintf(out, "%s [%s]", _(info->title), info->name);
+}
+
 static void show_codes(struct textout *out, const struct totals *totals)
 {
     struct scan_row rows[FINDING_COUNT];
     int64_t any = 0;
 
     for (int i = 0; i < FINDING_COUNT; i++) {
-        rows[i] = (struct scan_row){finding_info((enum finding_code)i)->name, totals->codes[i]};
+        bool came = totals->codes[i];
+
+        rows[i] =
+            (struct scan_row){came ? titled(out, (enum finding_code)i) : NULL, totals->codes[i]};
         any += totals->codes[i];
     }
     if (any)
         show_rows(out, _("Findings, by number of domains:"), rows, FINDING_COUNT);
 }
+
+/* ---- the worst domains ----------------------------------------------------------------------- */
+
+/* How to see all that are not ok: a line of either format has its verdict in a place of its own. */
+static void show_the_way_to_all(struct textout *out, const struct scan_page *page)
+{
+    static const char *const commands[2][2] = {
+        {"grep -v '\"verdict\":\"ok\"'", "grep -v '\"verdict\":\"ok\"' {results}"},
+        {"grep -Ev '^\"[^\"]*\",\"ok\"'", "grep -Ev '^\"[^\"]*\",\"ok\"' {results}"},
+    };
+    bool like_option = page->results && *page->results == '-';
+    const struct param results = {
+        "results", like_option ? talloc_asprintf(out, "./%s", page->results) : page->results};
+
+    textout_wrap(out, INDENT, STYLE_PLAIN, "", STYLE_PLAIN,
+                 page->results ? _("All domains with problems:")
+                               : _("All domains with problems: filter the results with"));
+    textout_line(out, 2 * INDENT, STYLE_BOLD,
+                 expand_command(out, commands[page->csv][page->results != NULL],
+                                (struct expand_params){&results, page->results ? 1 : 0, false}));
+}
+
+static void show_worst(struct textout *out, const struct totals *totals,
+                       const struct scan_page *page)
+{
+    const struct worst *worst = &totals->worst;
+    int64_t more = totals->domains - totals->verdicts[VERDICT_OK] - (int64_t)worst->count;
+
+    if (!worst->count)
+        return;
+    textout_blank(out);
+    textout_line(out, 0, STYLE_BOLD, _("Worst domains:"));
+    for (size_t i = 0; i < worst->count; i++) {
+        const struct worst_domain *domain = &worst->domains[i];
+
+        textout_wrap(out, INDENT, text_mark_style(domain->severity),
+                     text_mark(out, domain->severity), STYLE_PLAIN,
+                     talloc_asprintf(out, "%s: %s", domain->domain, titled(out, domain->code)));
+    }
+    if (more > 0)
+        textout_line(
+            out, INDENT, STYLE_PLAIN,
+            talloc_asprintf(out, ngettext("and %lld more.", "and %lld more.", (unsigned long)more),
+                            (long long)more));
+    show_the_way_to_all(out, page);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static void show_head(struct textout *out, const struct scan_summary *summary)
 {
@@ -96,18 +169,19 @@ static void show_head(struct textout *out, const struct scan_summary *summary)
     textout_wrap(out, 0, STYLE_PLAIN, "", STYLE_PLAIN, text ? text : "");
 }
 
-char *text_scan(TALLOC_CTX *ctx, const struct scan_summary *summary,
-                const struct textout_options *options)
+char *text_scan(TALLOC_CTX *ctx, const struct scan_summary *summary, const struct scan_page *page)
 {
-    struct textout *out = textout_new(ctx, options);
+    struct textout *out = textout_new(ctx, &page->out);
 
     if (!out)
         return NULL;
     show_head(out, summary);
-    if (summary->totals.domains && !options->quiet) {
+    if (summary->totals.domains && !page->out.quiet) {
+        show_verdicts(out, &summary->totals);
         show_postures(out, &summary->totals);
         show_deliveries(out, &summary->totals);
         show_codes(out, &summary->totals);
+        show_worst(out, &summary->totals, page);
     }
     return textout_end(out);
 }

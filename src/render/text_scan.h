@@ -6,7 +6,12 @@
 #include "render/json_scan.h"
 #include "render/textout.h"
 
-char *text_scan(TALLOC_CTX *ctx, const struct scan_summary *summary,
-                const struct textout_options *options);
+struct scan_page {
+    struct textout_options out;
+    const char *results; /* the file of the results; NULL: standard output */
+    bool csv;            /* they are CSV, not JSON */
+};
+
+char *text_scan(TALLOC_CTX *ctx, const struct scan_summary *summary, const struct scan_page *page);
 
 #endif

@@ -80,18 +80,23 @@ static uint32_t code_point(const char *text, size_t length)
     return bytes[0] >= 0xf0 ? 0x20000 : 1;
 }
 
+/* 0 inside a character, and for one that stands on the one before it. */
+static size_t columns_at(const char *text, size_t length)
+{
+    uint32_t point = code_point(text, length);
+    bool combining = point >= 0x0300 && point < 0x0370;
+    bool wide = point >= 0x20000 || (point >= 0x2e80 && point < 0xd800) ||
+                (point >= 0xf900 && point < 0xfb00) || (point >= 0xff01 && point < 0xff61);
+
+    return point && !combining ? 1 + (size_t)wide : 0;
+}
+
 size_t textout_columns(const char *text, size_t length)
 {
     size_t columns = 0;
 
-    for (size_t i = 0; i < length; i++) {
-        uint32_t point = code_point(text + i, length - i);
-        bool combining = point >= 0x0300 && point < 0x0370;
-        bool wide = point >= 0x20000 || (point >= 0x2e80 && point < 0xd800) ||
-                    (point >= 0xf900 && point < 0xfb00) || (point >= 0xff01 && point < 0xff61);
-
-        columns += point && !combining ? 1 + (size_t)wide : 0;
-    }
+    for (size_t i = 0; i < length; i++)
+        columns += columns_at(text + i, length - i);
     return columns;
 }
 
@@ -125,6 +130,18 @@ size_t textout_rows(const char *text, size_t width)
         rows += !width || !columns ? 1 : (columns + width - 1) / width;
     }
     return rows;
+}
+
+size_t textout_fit(const char *text, size_t columns)
+{
+    size_t length = strlen(text), taken = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        taken += columns_at(text + i, length - i);
+        if (taken > columns)
+            return i;
+    }
+    return length;
 }
 
 /* The end of the word at text: a short piece in quotation marks, which people copy, is not torn. */

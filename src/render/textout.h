@@ -50,5 +50,7 @@ char *textout_end(struct textout *out);
 size_t textout_columns(const char *text, size_t length);
 /* How many rows of a terminal so wide a text takes, which breaks what is longer. */
 size_t textout_rows(const char *text, size_t width);
+/* How many of its bytes fit into so many columns: whole characters. */
+size_t textout_fit(const char *text, size_t columns);
 
 #endif

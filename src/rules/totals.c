@@ -14,6 +14,7 @@ void totals_add(struct totals *totals, const struct diagnosis *diagnosis)
         has[diagnosis->findings[i].code] = true;
     for (int i = 0; i < FINDING_COUNT; i++)
         totals->codes[i] += has[i];
+    worst_add(&totals->worst, diagnosis);
 }
 
 static void add_each(int64_t *to, const int64_t *from, size_t count)
@@ -31,4 +32,5 @@ void totals_merge(struct totals *totals, const struct totals *other)
     add_each(totals->postures, other->postures, COUNT(totals->postures));
     add_each(totals->deliveries, other->deliveries, COUNT(totals->deliveries));
     add_each(totals->codes, other->codes, COUNT(totals->codes));
+    worst_merge(&totals->worst, &other->worst);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* totals.h - how often each verdict, posture, delivery and code came in many diagnoses. */
+/* totals.h - how often each verdict, posture, delivery and code came in many diagnoses, and the
+ * worst of these. */
 #ifndef RULES_TOTALS_H
 #define RULES_TOTALS_H
 
-#include "rules/rules.h"
+#include "rules/worst.h"
 
 struct totals {
     int64_t domains;
@@ -11,6 +12,7 @@ struct totals {
     int64_t postures[POSTURE_COUNT];
     int64_t deliveries[DELIVERY_COUNT];
     int64_t codes[FINDING_COUNT]; /* domains that have the code */
+    struct worst worst;
 };
 
 void totals_add(struct totals *totals, const struct diagnosis *diagnosis);

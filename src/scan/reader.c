@@ -10,6 +10,7 @@
 #include <mtasts/match.h>
 
 #include "base/pasted.h"
+#include "scan/count.h"
 #include "scan/list.h"
 #include "scan/work.h"
 
@@ -49,6 +50,7 @@ static bool take_name(void *arg, int64_t line, const char *given)
     struct name *name;
     bool woke, put;
 
+    work->read++;
     if (pasted_domain(given, ascii, &form) != STS_OK)
         return tell_unusable(work, line, given);
     if (work->config->seen && seen_has(work->config->seen, ascii)) {
@@ -104,17 +106,28 @@ static ssize_t read_piece(struct work *work, char *data)
     return -1;
 }
 
+static void count_list(struct work *work, TALLOC_CTX *mem)
+{
+    bool is_guess;
+    int64_t count = count_names(mem, work->config->in, work->config->column, &is_guess);
+
+    atomic_store(&work->listed_is_guess, is_guess);
+    atomic_store(&work->listed, count);
+}
+
 static void read_list(struct work *work, struct list *list, char *data)
 {
     bool more = true;
     ssize_t got;
 
     while (more && (got = read_piece(work, data)) > 0) {
-        atomic_fetch_add(&work->bytes_read, got);
         more = list_feed(list, data, (size_t)got);
     }
-    if (more && atomic_load(&work->stop) == STOP_NO)
+    if (more && atomic_load(&work->stop) == STOP_NO) {
         list_end(list);
+        atomic_store(&work->listed_is_guess, false);
+        atomic_store(&work->listed, work->read);
+    }
     if (list_lacks_column(list))
         work_fail(work, SCAN_NO_COLUMN);
 }
@@ -126,6 +139,8 @@ void *reader_main(void *arg)
     char *data = talloc_size(mem, PIECE);
     struct list *list;
 
+    if (mem)
+        count_list(work, mem);
     if (mem && data && list_new(mem, work->config->column, take_name, work, &list) == STS_OK)
         read_list(work, list, data);
     else

@@ -4,13 +4,13 @@
 
 #include <errno.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "event/signals.h"
 #include "event/thread.h"
+#include "net/limits.h"
 #include "scan/work.h"
 
 #define PROGRESS_MS 200
@@ -68,6 +68,46 @@ bool work_push_line(struct work *work, char *line)
 
     wakeup_signal(work->lines_added);
     return pushed;
+}
+
+/* ---- how long it will take ------------------------------------------------------------------- */
+
+int64_t work_look_begins(struct work *work)
+{
+    int64_t now = clock_monotonic_ms() - work->started;
+
+    atomic_fetch_add(&work->running, 1);
+    pthread_mutex_lock(&work->estimate_lock);
+    estimate_begin(work->estimate, now);
+    work->begun++;
+    pthread_mutex_unlock(&work->estimate_lock);
+    return now;
+}
+
+void work_look_ends(struct work *work, int64_t began)
+{
+    int64_t now = clock_monotonic_ms() - work->started;
+
+    atomic_fetch_sub(&work->running, 1);
+    pthread_mutex_lock(&work->estimate_lock);
+    estimate_end(work->estimate, began, now);
+    pthread_mutex_unlock(&work->estimate_lock);
+}
+
+/* Only what is listed can be foreseen, and once it stops only what is under way. */
+static int64_t time_left(struct work *work, int64_t now, int64_t listed)
+{
+    bool stops = atomic_load(&work->stop) != STOP_NO;
+    int64_t left = ESTIMATE_UNKNOWN, passed_over, to_begin;
+
+    if (listed < 0 && !stops)
+        return ESTIMATE_UNKNOWN;
+    passed_over = atomic_load(&work->unusable) + atomic_load(&work->done_before);
+    pthread_mutex_lock(&work->estimate_lock);
+    to_begin = stops ? 0 : listed - passed_over - work->begun;
+    left = estimate_left(work->estimate, now, to_begin > 0 ? to_begin : 0);
+    pthread_mutex_unlock(&work->estimate_lock);
+    return left;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -140,15 +180,18 @@ static void on_lines(void *arg)
 static void on_progress(void *arg)
 {
     struct work *work = arg;
+    int64_t now = clock_monotonic_ms() - work->started;
+    int64_t listed = atomic_load(&work->listed);
     const struct scan_progress progress = {
         .done = atomic_load(&work->done),
         .unusable = atomic_load(&work->unusable),
         .failed = atomic_load(&work->failed),
         .running = atomic_load(&work->running),
         .done_before = atomic_load(&work->done_before),
-        .bytes_read = atomic_load(&work->bytes_read),
-        .bytes_total = work->bytes_total,
-        .elapsed_ms = clock_monotonic_ms() - work->started,
+        .listed = listed,
+        .listed_is_guess = atomic_load(&work->listed_is_guess),
+        .left_ms = time_left(work, now, listed),
+        .elapsed_ms = now,
         .draining = atomic_load(&work->stop) != STOP_NO,
     };
     bool forgiven = memory_forgive(false);
@@ -164,19 +207,13 @@ static void on_signal(void *arg)
     stop(arg, signals_count() > 1 ? STOP_DROP : STOP_DRAIN);
 }
 
-static int64_t list_size(int fd)
-{
-    struct stat stat;
-
-    return fstat(fd, &stat) == 0 && S_ISREG(stat.st_mode) ? (int64_t)stat.st_size : 0;
-}
-
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
 static int work_drop(struct work *work)
 {
     if (work->reader_stops >= 0)
         close(work->reader_stops);
+    pthread_mutex_destroy(&work->estimate_lock);
     return 0;
 }
 
@@ -195,9 +232,16 @@ static enum sts_status open_loop(struct work *work)
     return status == STS_OK && work->reader_stops < 0 ? STS_E_NOMEM : status;
 }
 
+static int64_t timeout_of(const struct net_options *net)
+{
+    return net->timeout_ms ? net->timeout_ms : LIMIT_DOMAIN_MS;
+}
+
 static enum sts_status open_all(struct work *work, const struct scan_config *config, char **ret_why)
 {
     enum sts_status status = queue_new(work, 2 * config->jobs + 64, &work->names);
+    if (status == STS_OK)
+        status = estimate_new(work, timeout_of(config->net), &work->estimate);
 
     if (status == STS_OK)
         status = queue_new(work, OUT_MAX, &work->lines);
@@ -280,7 +324,8 @@ enum scan_outcome scan_run(TALLOC_CTX *ctx, struct loop *loop, const struct scan
     work->config = config;
     work->loop = loop;
     work->started = clock_monotonic_ms();
-    work->bytes_total = list_size(config->in);
+    atomic_store(&work->listed, -1);
+    pthread_mutex_init(&work->estimate_lock, NULL);
     work->reader_stops = -1;
     talloc_set_destructor(work, work_drop);
     status = open_all(work, config, ret_why);

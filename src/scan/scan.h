@@ -21,6 +21,7 @@
 #include "net/net.h"
 #include "probe/probe.h"
 #include "render/json_scan.h"
+#include "scan/estimate.h"
 #include "scan/seen.h"
 
 #define SCAN_NOW_OBSERVED INT64_MIN
@@ -29,7 +30,9 @@ struct scan_progress {
     int64_t done, unusable, failed; /* failed: verdict critical */
     int64_t running;
     int64_t done_before;
-    int64_t bytes_read, bytes_total; /* of the list; total 0: not known */
+    int64_t listed;       /* names of the list; -1: not known yet */
+    bool listed_is_guess; /* by the length of the list, of which only the beginning was counted */
+    int64_t left_ms;      /* until the end; ESTIMATE_UNKNOWN: nothing can be said */
     int64_t elapsed_ms;
     bool draining;
 };

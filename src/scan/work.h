@@ -27,7 +27,7 @@ struct work {
     struct loop *loop;          /* of the caller's thread */
     struct wakeup *lines_added; /* or closed */
     struct loop_timer *progress;
-    int64_t started, bytes_total;
+    int64_t started;
     int write_errno;           /* 0: all could be written */
     int reader_stops;          /* an eventfd, which ends the reader's wait */
     struct net_common *common; /* a root of its own */
@@ -41,7 +41,13 @@ struct work {
     atomic_int outcome; /* enum scan_outcome: the first that went wrong */
     atomic_int read_errno;
     atomic_bool dropped; /* some domain was begun and not finished, or not begun */
-    atomic_llong done, unusable, failed, running, done_before, bytes_read;
+    atomic_llong done, unusable, failed, running, done_before;
+    atomic_llong listed; /* names of the list; -1: not known yet */
+    atomic_bool listed_is_guess;
+    int64_t read; /* the reader's: names so far */
+    pthread_mutex_t estimate_lock;
+    struct estimate *estimate;
+    int64_t begun; /* under the same lock */
 };
 
 /* The threads' stacks and loops end when nothing is left to do. */
@@ -66,6 +72,9 @@ struct worker {
 /* Opens the net.  In the caller's thread, before the worker's own begins. */
 STS_MUST_USE enum sts_status worker_open(struct worker *worker, char **ret_why);
 void work_fail(struct work *work, enum scan_outcome outcome);
+/* A look begins, at the time that is returned, or ends. */
+int64_t work_look_begins(struct work *work);
+void work_look_ends(struct work *work, int64_t began);
 /* To be called by each thread that wrote lines, at its end. */
 void work_leave(struct work *work);
 /* All workers: there may be something to begin, or to end. */

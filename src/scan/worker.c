@@ -16,6 +16,7 @@ struct unit {
     struct worker *worker;
     struct name *name;
     struct probe *probe;
+    int64_t began;
 };
 
 static void begin_more(struct worker *worker);
@@ -65,9 +66,9 @@ static void on_facts(void *arg, struct facts *facts)
             work_fail(work, SCAN_NO_MEMORY);
         atomic_fetch_add(&work->done, 1);
     }
+    work_look_ends(work, unit->began);
     talloc_free(unit);
     worker->running--;
-    atomic_fetch_sub(&work->running, 1);
     begin_more(worker);
 }
 
@@ -90,7 +91,7 @@ static bool begin(struct worker *worker, struct name *name)
         return false;
     }
     worker->running++;
-    atomic_fetch_add(&worker->work->running, 1);
+    unit->began = work_look_begins(worker->work);
     return true;
 }
 
