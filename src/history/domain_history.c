@@ -54,6 +54,8 @@ static enum sts_status read_logs(struct domain_history *history, struct store *s
         add_policies(history, policies);
     if (!status)
         status = session_log_read(history, store, history->domain, since, &sessions);
+    if (!status)
+        status = session_log_name_senders(sessions, store, history->domain, since);
     return status ? status : add_sessions(history, sessions);
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <mtasts/report.h>
+
 #include "base/clock.h"
 #include "history/reading.h"
 
@@ -45,6 +47,77 @@ enum sts_status session_log_read(TALLOC_CTX *ctx, struct store *store, const cha
         talloc_free(log);
     else
         *ret = log;
+    return status;
+}
+
+/* ---- names of senders ------------------------------------------------------------------------ */
+
+struct sender_name {
+    const char *name; /* first: the key */
+    const char *written;
+};
+
+struct name_reader {
+    struct history_reading reading; /* into the log */
+    struct names names;             /* struct sender_name */
+    size_t missing;
+};
+
+/* NULL: it has none, or no memory, and the key will do. */
+static const char *organization_of(struct history_reading *reading, struct bytes raw)
+{
+    enum sts_report_fault fault;
+    struct sts_report *report;
+    const char *name;
+    size_t used;
+
+    if (sts_report_parse(raw.data, raw.length, NULL, &used, &fault, &report) != STS_OK)
+        return NULL;
+    name = reading_copy(reading, sts_report_organization(report));
+    sts_report_free(report);
+    return name;
+}
+
+/* The first report of each sender tells; there are few senders, so the end is seldom reached. */
+static bool name_sender(void *arg, const struct store_receipt *receipt)
+{
+    struct name_reader *reader = arg;
+    struct sender_name *found = names_find(&reader->names, receipt->submitter);
+
+    if (!found || found->written)
+        return true;
+    found->written = organization_of(&reader->reading, receipt->raw);
+    if (!found->written)
+        found->written = found->name;
+    return --reader->missing && !reader->reading.no_memory;
+}
+
+static enum sts_status list_senders(struct name_reader *reader, const struct session_log *log)
+{
+    for (size_t i = 0; i < log->count; i++)
+        if (!names_get(&reader->names, log->reports[i].submitter))
+            return STS_E_NOMEM;
+    reader->missing = reader->names.count;
+    return STS_OK;
+}
+
+enum sts_status session_log_name_senders(struct session_log *log, struct store *store,
+                                         const char *domain, int64_t since)
+{
+    struct name_reader reader = {.reading = {.model = log}};
+    enum sts_status status;
+
+    names_begin(&reader.names, log, sizeof(struct sender_name));
+    status = list_senders(&reader, log);
+    if (!status && reader.missing)
+        status = store_reports(store, domain, since, name_sender, &reader);
+    status = reading_status(&reader.reading, status);
+    for (size_t i = 0; !status && i < log->count; i++) {
+        const struct sender_name *found = names_find(&reader.names, log->reports[i].submitter);
+
+        if (found && found->written)
+            log->reports[i].submitter = found->written;
+    }
     return status;
 }
 

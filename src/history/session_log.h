@@ -16,6 +16,10 @@ struct session_log {
 STS_MUST_USE enum sts_status session_log_read(TALLOC_CTX *ctx, struct store *store,
                                               const char *domain, int64_t since,
                                               struct session_log **ret);
+/* The store knows senders by a key in lower case: put the names that they write in their reports in
+ * its place, to be shown.  The sums are of the same senders before and after. */
+STS_MUST_USE enum sts_status session_log_name_senders(struct session_log *log, struct store *store,
+                                                      const char *domain, int64_t since);
 /* So many of them, the first ones, begin at or before a time. */
 size_t session_log_until(const struct session_log *log, int64_t at);
 /* Leave out those whose range had not ended, or that had not come in, by that time. */

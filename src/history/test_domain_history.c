@@ -120,6 +120,33 @@ static void without_a_store(void **state)
     talloc_free(history);
 }
 
+/* As senders write their names; the key where a report has none. */
+static void senders_by_their_names(void **state)
+{
+    static char raw[] = "{\"organization-name\": \"One Inc.\", \"report-id\": \"x\", "
+                        "\"date-range\": {}, \"policies\": []}";
+    struct store_report_policy policy = {TEST_DOMAIN, "sts", 1, 0};
+    struct store_report report = {.submitter = "one inc.",
+                                  .report_id = "x",
+                                  .begins = 25 * DAY,
+                                  .ends = 26 * DAY - 1,
+                                  .received_at = 26 * DAY,
+                                  .raw = {raw, sizeof(raw) - 1},
+                                  .policies = &policy,
+                                  .policy_count = 1};
+    const struct session_sums *day;
+    struct store *store = test_store_open();
+    enum store_added added;
+
+    (void)state;
+    test_put_report(store, "two.example", 25 * DAY, 5, 0);
+    assert_int_equal(store_add_report(store, &report, &added), STS_OK);
+    day = sums(&history(store, INT64_MIN, 30 * DAY)->days, 0, "1970-01-26");
+    sums(&day->senders, 0, "two.example");
+    sums(&day->senders, 1, "One Inc.");
+    test_store_close(store);
+}
+
 /* ---- sessions -------------------------------------------------------------------------------- */
 
 static struct session_log *sessions(struct store *store)
@@ -181,6 +208,7 @@ int main(void)
         cmocka_unit_test(until_a_time),
         cmocka_unit_test(before_everything),
         cmocka_unit_test(without_a_store),
+        cmocka_unit_test(senders_by_their_names),
         cmocka_unit_test(of_the_last_days),
         cmocka_unit_test(known_by_then),
         cmocka_unit_test(sums_do_not_overflow),

@@ -85,7 +85,7 @@ static void head(struct csv_table *table, const char *record, const struct origi
 
     field(table, record);
     field(table, item->path);
-    field(table, sts_report_sender(item->report));
+    field(table, tally_sender(item->report));
     field(table, sts_report_id(item->report));
     time_field(table, dated, begin);
     time_field(table, dated, last);
