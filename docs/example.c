@@ -10,7 +10,7 @@
 
 #include <mtasts/mtasts.h>
 
-static const char record_text[] = "v=STSv1; id=20261123T150000;";
+static const char record_text[] = "v=STSv1; id=20261123150000";
 static const char policy_text[] = "version: STSv1\n"
                                   "mode: enforce\n"
                                   "mx: mx1.example.com\n"

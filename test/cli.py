@@ -549,7 +549,7 @@ class Plan(Cli):
             self.assertEqual(sorted(os.listdir(folder)), ["mta-sts.txt", "nsupdate.txt", "zone.txt"])
             self.assertEqual(pathlib.Path(folder, "nsupdate.txt").read_text(),
                              "update delete _mta-sts.healthy.example. TXT\n"
-                             'update add _mta-sts.healthy.example. 300 IN TXT "v=STSv1; id=20261123150000;"\nsend\n')
+                             'update add _mta-sts.healthy.example. 300 IN TXT "v=STSv1; id=20261123150000"\nsend\n')
 
     def test_a_store_that_fails_does_not_hold_up_the_emergency(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -763,11 +763,11 @@ class Explain(Cli):
                 self.assertNotIn(one["code"], one["topics"])
 
     def test_a_severity_is_said_once(self):
-        for code, words in (("sts-webpki-invalid", "Severity: high. RFC"), ("mx-null", "Severity: note. RFC"),
+        for code, words in (("sts-webpki-invalid", "Severity: high. RFC"), ("mx-null", "Severity: info. RFC"),
                             ("mx-cert-expired", "Severity: critical in enforce, high in testing, low otherwise. RFC")):
             self.assertIn(words, " ".join(self.good("explain", code).split()))
         for line in re.findall(r"(?ms)^  Severity: (.*?)\. RFC", self.good("explain", "--list")):
-            words = re.findall(r"\b(note|low|medium|high|critical|unknown)\b", line)
+            words = re.findall(r"\b(info|low|medium|high|critical|unknown)\b", line)
             self.assertEqual(len(words), len(set(words)), line)
 
     def test_the_emergency_policy_can_be_pasted(self):

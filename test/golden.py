@@ -51,7 +51,7 @@ TEXTS = {
     "report-broken": ["report", "--now", NOW, report("cut.json")],
     "lint": ["lint", "--mx", "mx1.example.com", "--mx", "a.b.example.com", "{policy}"],
     "lint-typo": ["lint", "{typo}"],
-    "lint-record": ["lint", "--record", "v=STSv1; id=2026-11-30;"],
+    "lint-record": ["lint", "--now", NOW, "--record", "v=STSv1; id=2026-11-30;"],
     "lint-tlsrpt": ["lint", "--tlsrpt-record", "v=TLSRPTv1; rua=tls@example.com"],
     "lint-against": ["lint", "--against", "{policy}", "{typo}"],
     "explain-finding": ["explain", "--now", NOW, "mx-cert-expired"],

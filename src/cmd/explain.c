@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/near.h"
 #include "cmd/console.h"
@@ -72,17 +71,9 @@ static int unknown_name(const char *given)
         kb_entry_name(names[0]), kb_entry_name(names[1]), kb_entry_name(names[2]));
 }
 
-#define HOUR ((int64_t)3600)
-
-/* Example ids are of this time: of the full hour, so that who asks twice gets the same answer. */
-static int64_t explain_time(const struct options *options)
-{
-    return options->now == NOW_UNSET ? clock_now() / HOUR * HOUR : options->now;
-}
-
 static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
 {
-    struct kb_entry *entry = kb_entry_new(ctx, i, explain_time(options));
+    struct kb_entry *entry = kb_entry_new(ctx, i, options_example_time(options));
     int status = entry ? show(options, entry) : console_no_memory();
 
     talloc_free(entry);
@@ -113,7 +104,7 @@ static int explain_called(TALLOC_CTX *ctx, const struct options *options, const 
     for (size_t i = 0; entries && i < kb_entry_count(); i++) {
         if (!kb_entry_is_called(i, name))
             continue;
-        entries[count] = kb_entry_new(entries, i, explain_time(options));
+        entries[count] = kb_entry_new(entries, i, options_example_time(options));
         if (!entries[count++])
             TALLOC_FREE(entries);
     }
@@ -157,7 +148,7 @@ static int explain_all(TALLOC_CTX *ctx, const struct options *options)
     for (size_t i = 0; !status && i < kb_entry_count(); i++) {
         struct kb_entry *before = entry;
 
-        entry = kb_entry_new(ctx, i, explain_time(options));
+        entry = kb_entry_new(ctx, i, options_example_time(options));
         if (!entry)
             return console_no_memory();
         if (!options->json)

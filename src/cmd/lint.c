@@ -38,8 +38,8 @@ static int lint_text(TALLOC_CTX *ctx, const struct options *options, const char 
 {
     const char *name = tlsrpt ? "_smtp._tls" : "_mta-sts";
     struct lint *lint;
-    enum sts_status status =
-        tlsrpt ? lint_tlsrpt_record(ctx, text, &lint) : lint_record(ctx, text, &lint);
+    enum sts_status status = tlsrpt ? lint_tlsrpt_record(ctx, text, &lint)
+                                    : lint_record(ctx, text, options_example_time(options), &lint);
 
     if (status != STS_OK)
         return lint_failed(name, status);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/environment.h"
@@ -154,7 +155,7 @@ const struct option options_table[] = {
                 "with at least 1. The default is medium.")},
     {"now", "TIME", OPTION_TIME,
      FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT | FOR_HISTORY |
-         FOR_EXPLAIN,
+         FOR_EXPLAIN | FOR_LINT,
      AT(now),
      .help = N_("Evaluate as of this time (RFC 3339) instead of the time of the observation.")},
     {"warn-days", "N", OPTION_NUMBER, FOR_CHECK | FOR_SCAN | FOR_WATCH, AT(warn_days), 1,
@@ -329,4 +330,11 @@ void options_help(unsigned commands)
                  option->argument ? " " : "", option->argument ? option->argument : "");
         console_entry(head, _(option->help));
     }
+}
+
+#define HOUR ((int64_t)3600)
+
+int64_t options_example_time(const struct options *options)
+{
+    return options->now == NOW_UNSET ? clock_now() / HOUR * HOUR : options->now;
 }

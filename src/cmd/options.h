@@ -94,4 +94,8 @@ const char *options_early(int argc, char **argv, const char *name);
 /* The options of the subcommands, one paragraph each, on standard output. */
 void options_help(unsigned commands);
 
+/* The time of which the ids in examples are made: --now, else the last full hour, so that who asks
+ * twice gets the same answer. */
+int64_t options_example_time(const struct options *options);
+
 #endif

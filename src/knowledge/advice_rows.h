@@ -101,9 +101,7 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
     N_("Publish exactly this:\n"                                                                   \
        "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")
 #define FIX_ONE_FIELD                                                                              \
-    N_("In a DNS panel, enter the text without quotation marks: v=STSv1; id={new_id}"),            \
-        N_("{!new_id}In a DNS panel, enter the text without quotation marks and with the "         \
-           "current time as id: v=STSv1; id=20260131120000")
+    N_("In a DNS panel, enter the text without quotation marks: v=STSv1; id={new_id}")
 #define FIX_NEW_ID                                                                                 \
     N_("Then change the id, so that senders fetch the new text:\n"                                 \
        "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")

@@ -21,7 +21,7 @@
        "its support.")
 #define FIX_RUA_OTHER                                                                              \
     N_("Or replace the URL in the record at {tlsrpt_name} with the address of a mailbox that you " \
-       "read, such as mailto:tlsrpt@example.com.")
+       "read, such as mailto:tls-reports@example.com.")
 
 const struct advice_row advice_rua[] = {
     {FINDING_TLSRPT_RUA_HTTPS_UNREACHABLE,

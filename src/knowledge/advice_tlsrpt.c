@@ -4,10 +4,10 @@
 
 #define FIX_TLSRPT_TEXT                                                                            \
     N_("Publish exactly this, with an address that you read:\n"                                    \
-       "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@{domain}\"")
+       "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@{domain}\"")
 #define FIX_TLSRPT_PANEL                                                                           \
     N_("In a DNS panel, enter the text without quotation marks, for example: v=TLSRPTv1; "         \
-       "rua=mailto:tlsrpt@example.com")
+       "rua=mailto:tls-reports@example.com")
 #define FIX_EXTERNAL N_("The address may be in another domain; no record there has to allow it.")
 
 const struct advice_row advice_tlsrpt[] = {
@@ -47,7 +47,7 @@ const struct advice_row advice_tlsrpt[] = {
                          "removed.")),
       .fix = LINES(N_("Keep one record at {tlsrpt_name}, with all addresses in one rua, separated "
                       "by commas: v=TLSRPTv1; "
-                      "rua=mailto:one@example.com,https://example.net/report"),
+                      "rua=mailto:tls-reports@example.com,https://example.net/report"),
                    FIX_TLSRPT_PANEL),
       .commands = LINES(DIG_TLSRPT)}},
 

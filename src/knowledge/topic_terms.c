@@ -34,9 +34,10 @@ const struct topic topic_terms[] = {
            N_("The mail address lacks its mailto: prefix."),
            N_("The mailbox belongs to the domain whose mail is being rejected, or nobody reads "
               "it.")),
-     LINES(DIG_TLSRPT, "mtasts lint --tlsrpt-record 'v=TLSRPTv1; rua=mailto:tlsrpt@example.com'"),
+     LINES(DIG_TLSRPT,
+           "mtasts lint --tlsrpt-record 'v=TLSRPTv1; rua=mailto:tls-reports@example.com'"),
      LINES(N_("Publish exactly this, with an address that you read:\n"
-              "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@{domain}\""),
+              "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@{domain}\""),
            N_("The address may be in another domain; no record there has to allow it."),
            N_("How to read the reports:\n$ mtasts explain reports")),
      LINES("tlsrpt-record-missing", "tlsrpt-rua-invalid"), "RFC 8460 section 3",
@@ -101,7 +102,7 @@ const struct topic topic_terms[] = {
            N_("A typo, for example v=STS1 or v=STSv10, or wrong capitalization."),
            N_("Two records: one with a new id was added, but the old one was not deleted."),
            N_("The DNS panel appends the domain to the name, so the name contains it twice.")),
-     LINES(DIG_RECORD, "mtasts lint --record 'v=STSv1; id=20260131120000'"),
+     LINES(DIG_RECORD, "mtasts lint --record 'v=STSv1; id={new_id}'"),
      LINES(N_("First make sure that {policy_host} serves the policy: senders fetch it as soon "
               "as they see the record."),
            FIX_RECORD_TEXT, FIX_ONE_FIELD),

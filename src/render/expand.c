@@ -124,6 +124,8 @@ static char *quoted(TALLOC_CTX *ctx, const char *value, const struct spot *spot)
                             : text_printable(ctx, value, length, EXPAND_VALUE_MAX);
     char *word = shown && !begins_as_option(value, spot) ? text_shell_quote(ctx, shown) : NULL;
 
+    if (word && spot->quote && strcmp(word, shown) == 0) /* what needs none stands in those */
+        return word;
     return word ? talloc_asprintf(ctx, "%s%s%s", around, word, around) : NULL;
 }
 

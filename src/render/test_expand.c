@@ -52,8 +52,8 @@ static const struct {
     {"{!nothing}on", "on", "on"},
     {"{!host}off", NULL, NULL},
     {"see:\n$ x {evil}\n$ y '{host}'\nand {evil}",
-     "see:\n\tx 'a'\\''b\"c$(id)`id`'\n\ty ''mx1.example.com''\nand a'b\"c$(id)`id`",
-     "see:\n\tx 'a'\\''b\"c$(id)`id`'\n\ty ''mx1.example.com''\nand a'b\"c$(id)`id`"},
+     "see:\n\tx 'a'\\''b\"c$(id)`id`'\n\ty 'mx1.example.com'\nand a'b\"c$(id)`id`",
+     "see:\n\tx 'a'\\''b\"c$(id)`id`'\n\ty 'mx1.example.com'\nand a'b\"c$(id)`id`"},
     {"see:\n| {lines}", "see:\n\ta\n\tb\\x09", "see:\n\ta\n\tb\\x09"},
     {"{lines}", "a\\x0ab\\x09", "'a\\x0ab\\x09'"},
     {"{esc}", "a\\x1b[31mb", "'a\\x1b[31mb'"},
@@ -62,7 +62,7 @@ static const struct {
     {"{port|one} {port|a|b|c}", "{port|one} {port|a|b|c}", "{port|one} {port|a|b|c}"},
     {"on {when}", "on 2026-11-23 15:00 UTC", "on 2026-11-23T15:00:00Z"},
     {"on {almost}", "on 2026-11-23T15:00:00+00:00", "on 2026-11-23T15:00:00+00:00"},
-    {"e \"{port}\" '{port}'", "e \"25\" '25'", "e \"\"25\"\" ''25''"},
+    {"e \"{port}\" '{port}'", "e \"25\" '25'", "e \"25\" '25'"},
 };
 
 static void test_cases(void **state)

@@ -19,7 +19,7 @@ static const struct {
     const char *name;
 } marks[] = {
     [SEVERITY_NONE] = {"✓ ", "+ ", STYLE_GOOD, N_("none")},
-    [SEVERITY_INFO] = {"✓ ", "+ ", STYLE_GOOD, N_("note")},
+    [SEVERITY_INFO] = {"✓ ", "+ ", STYLE_GOOD, N_("info")},
     [SEVERITY_LOW] = {"! ", "! ", STYLE_WARN, N_("low")},
     [SEVERITY_MEDIUM] = {"! ", "! ", STYLE_WARN, N_("medium")},
     [SEVERITY_UNKNOWN] = {"? ", "? ", STYLE_ASK, N_("not judged")},

@@ -142,7 +142,7 @@ char *generate_policy(TALLOC_CTX *ctx, enum sts_mode mode, int64_t max_age, cons
 
 static char *record_text(TALLOC_CTX *ctx, const struct generate_wish *wish)
 {
-    return talloc_asprintf(ctx, "v=STSv1; id=%s;", wish->id);
+    return talloc_asprintf(ctx, "v=STSv1; id=%s", wish->id);
 }
 
 static char *tlsrpt_text(TALLOC_CTX *ctx, const struct generate_wish *wish)

@@ -99,10 +99,10 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-enum sts_status lint_record(TALLOC_CTX *ctx, const char *text, struct lint **ret)
+enum sts_status lint_record(TALLOC_CTX *ctx, const char *text, int64_t now, struct lint **ret)
 {
     struct lint *lint = talloc_zero(ctx, struct lint);
-    struct rules r = {.view = {.mem = lint, .posture = POSTURE_BROKEN}};
+    struct rules r = {.view = {.mem = lint, .now = now, .posture = POSTURE_BROKEN}};
     struct text_source source = {"_mta-sts", text, strlen(text)};
     const struct sts_issue *issues;
     struct sts_record *record;

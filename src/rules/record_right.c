@@ -37,7 +37,7 @@ const char *record_right_sts(struct rules *r, const struct text_source *source)
             return NULL;
         id[count++] = *value;
     }
-    return count ? rule_text(r, "v=STSv1; id=%.*s;", (int)count, id) : NULL;
+    return count ? rule_text(r, "v=STSv1; id=%.*s", (int)count, id) : NULL;
 }
 
 /* A URI without what people forget or add; NULL: it is none. */

@@ -170,7 +170,9 @@ struct lint {
 
 STS_MUST_USE enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length,
                                          const char *const *mx, size_t mx_count, struct lint **ret);
-STS_MUST_USE enum sts_status lint_record(TALLOC_CTX *ctx, const char *text, struct lint **ret);
+/* now: of which new ids are made. */
+STS_MUST_USE enum sts_status lint_record(TALLOC_CTX *ctx, const char *text, int64_t now,
+                                         struct lint **ret);
 STS_MUST_USE enum sts_status lint_tlsrpt_record(TALLOC_CTX *ctx, const char *text,
                                                 struct lint **ret);
 

@@ -44,7 +44,7 @@ static char *of_record(char *to, const char *text, size_t length)
     char *copy = talloc_strndup(to, text, length);
     struct lint *lint;
 
-    if (lint_record(to, copy, &lint) == STS_OK)
+    if (lint_record(to, copy, 1, &lint) == STS_OK)
         to = put_lint(to, lint);
     if (lint_tlsrpt_record(to, copy, &lint) == STS_OK)
         to = put_lint(to, lint);
