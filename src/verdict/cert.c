@@ -149,12 +149,17 @@ static unsigned date_faults(const struct tls_session *tls, int64_t now)
 
 /* ACME clients renew when a third of the lifetime is left, of 90 days 30, of 45 days 15.  So a
  * certificate of six days with three left is well, and one of a year with a hundred too. */
+int64_t cert_warned_before(const struct certificate *cert, int64_t warn_days)
+{
+    int64_t warn = (warn_days ? warn_days : WARN_DAYS) * 86400;
+    int64_t third = (cert->not_after - cert->not_before) / 3;
+
+    return third < warn ? third : warn;
+}
+
 static bool ends_soon(const struct domain_view *v, const struct certificate *cert)
 {
-    int64_t left = cert->not_after - v->now;
-    int64_t warn = (v->warn_days ? v->warn_days : WARN_DAYS) * 86400;
-
-    return left < warn && left < (cert->not_after - cert->not_before) / 3;
+    return cert->not_after - v->now < cert_warned_before(cert, v->warn_days);
 }
 
 /* Another edition of it was sent that lasts longer. */

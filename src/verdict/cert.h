@@ -63,6 +63,9 @@ struct certificate cert_dated(const struct tls_session *tls, int64_t now);
  * is replaced by its CA's next. */
 const struct certificate *cert_expiring(const struct domain_view *view,
                                         const struct tls_session *tls);
+/* How many seconds before its end it is warned of: so many days (0: the default), but no more than
+ * a third of its lifetime. */
+int64_t cert_warned_before(const struct certificate *cert, int64_t warn_days);
 /* When a client of ACME would have renewed it; 0: it lasts so long that it may be renewed by hand.
  */
 int64_t cert_renewal_due(const struct certificate *cert);
