@@ -4,6 +4,7 @@
 
 #include "app/check.h"
 #include "base/i18n.h"
+#include "cmd/check_plugin.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
 #include "cmd/open_store.h"
@@ -67,6 +68,8 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
     struct store **store = &shown.check.request.store;
     int status;
 
+    if (options->plugin)
+        return check_plugin(ctx, options);
     if (options->from && options->operand_count)
         return console_usage(_("--from and a domain (%s) cannot be combined"),
                              options->operands[0]);

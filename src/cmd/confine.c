@@ -154,7 +154,7 @@ static bool has_store(const struct need *need)
     const struct options *options = need->options;
 
     if (need->command == FOR_CHECK)
-        return options->save;
+        return options->save || options->plugin;
     if (need->command == FOR_REPORT)
         return !options->operand_count;
     return need->command & HAS_STORE;

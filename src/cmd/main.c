@@ -15,6 +15,7 @@
 #include "cmd/given_files.h"
 #include "cmd/lang.h"
 #include "cmd/memory_guard.h"
+#include "cmd/plugin.h"
 #include "cmd/subcommands.h"
 #include "event/loop.h"
 #include "event/watchdog.h"
@@ -22,7 +23,7 @@
 
 static int show_version(void)
 {
-    puts("mtasts " MTASTS_VERSION);
+    puts(plugin_is_on() ? PLUGIN_NAME " " MTASTS_VERSION : "mtasts " MTASTS_VERSION);
     return 0;
 }
 
@@ -54,6 +55,8 @@ static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int ar
         return show_version();
     if (options.help)
         return subcommand_help(command);
+    if (options.plugin && !plugin_is_on())
+        plugin_begin(); /* it was not asked for on the command line */
     status = given_files_check(ctx, command->bit, command->name, &options);
     if (!status)
         status = confine(ctx, command->bit, &options);
@@ -81,6 +84,8 @@ static int run(TALLOC_CTX *ctx, int argc, char **argv)
     int at = 1, width;
     const struct subcommand *command;
 
+    if (plugin_is_named(argc, argv))
+        return run_command(ctx, subcommand_find("check"), argc - 1, argv + 1);
     while (at < argc && (width = options_width(argc - at, argv + at)) > 0)
         at += width;
     if (at >= argc || !*argv[at] || argv[at][0] == '-')
@@ -126,11 +131,15 @@ int main(int argc, char **argv)
     int status;
 
     hold_standard_descriptors();
+    if (plugin_is_asked(argc, argv))
+        plugin_begin();
     ctx = talloc_new(NULL);
     /* A peer that closes its connection, or a reader its pipe, is an error where it is written. */
     signal(SIGPIPE, SIG_IGN);
     lang_start();
     choose_language(argc > 0 ? argc - 1 : 0, argv + 1);
+    if (plugin_is_on())
+        lang_use("en"); /* other programs read it */
     memory_guard_translate();
     watchdog_on_end(end_stuck);
     loop_on_end(end_without_loop);

@@ -58,13 +58,21 @@ static const struct option *find_letter(char letter, unsigned commands)
     return foreign;
 }
 
+/* The "vv" of "-vvv". */
+static bool is_repeated(const struct option *option, const char *more)
+{
+    const char letter[] = {option->letter, '\0'};
+
+    return option->kind == OPTION_LEVEL && !more[strspn(more, letter)];
+}
+
 static struct option_word read_letter(const char *word, unsigned commands)
 {
     struct option_word read = {.option = find_letter(word[1], commands)};
 
     if (word[2])
         read.value = word + 2;
-    if (read.value && read.option && !read.option->argument)
+    if (read.value && read.option && !read.option->argument && !is_repeated(read.option, word + 2))
         read.option = NULL; /* "-json" is no -j */
     return read;
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/range.h"
 #include "cmd/console.h"
 #include "cmd/lang.h"
 #include "cmd/option_row.h"
@@ -113,6 +114,14 @@ int option_set(TALLOC_CTX *ctx, const struct option *option, const char *shown, 
     switch (option->kind) {
     case OPTION_FLAG:
         *(bool *)at = true;
+        return 0;
+    case OPTION_LEVEL:
+        *(int64_t *)at += 1 + (int64_t)strlen(value);
+        return 0;
+    case OPTION_RANGE:
+        if (!range_parse(value, &(struct range){0}))
+            return wrong_value(shown, value, _("expected a range such as 14: or 7:30"));
+        *(const char **)at = value;
         return 0;
     case OPTION_TEXT:
         *(const char **)at = value;

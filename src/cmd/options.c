@@ -10,6 +10,7 @@
 #include "cmd/console.h"
 #include "cmd/environment.h"
 #include "cmd/option_row.h"
+#include "cmd/plugin.h"
 #include "cmd/suggest.h"
 #include "net/proxy.h"
 
@@ -138,11 +139,22 @@ const struct option options_table[] = {
      .help = N_("Write metrics to FILE, for the textfile collector of Prometheus.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json), .letter = 'j',
      .help = N_("Write JSON: one object per line for each domain, file or code.")},
+    {"plugin", NULL, OPTION_FLAG, FOR_CHECK, AT(plugin),
+     .help = N_("Work as a monitoring plugin (Nagios, Icinga): one line with performance data, "
+                "exit status 0 to 3, always in English. The default if the program is called "
+                "check_mtasts.")},
+    {"hostname", "DOMAIN", OPTION_TEXT, FOR_CHECK, AT(hostname), .letter = 'H',
+     .help = N_("With --plugin: the domain to check.")},
+    {"warning", "RANGE", OPTION_RANGE, FOR_CHECK, AT(warning), .letter = 'w',
+     .help = N_("With --plugin: WARNING if the days left of a certificate are outside RANGE (14: "
+                "is 14 or more), instead of the rule of --warn-days.")},
+    {"critical", "RANGE", OPTION_RANGE, FOR_CHECK, AT(critical), .letter = 'c',
+     .help = N_("With --plugin: CRITICAL if the days left of a certificate are outside RANGE.")},
     {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .letter = 'q',
      .help = N_("Print only the verdict (commands: no comments; explain: only the titles).")},
-    {"verbose", NULL, OPTION_FLAG, VERBOSE, AT(verbose), .letter = 'v',
+    {"verbose", NULL, OPTION_LEVEL, VERBOSE, AT(verbose), .letter = 'v',
      .help = N_("Also print the transcript: DNS, HTTPS, certificates, SMTP (report: where senders "
-                "deviate from RFC 8460; history: every check).")},
+                "deviate from RFC 8460; history: every check; --plugin: more lines, up to -vvv).")},
     {"full", NULL, OPTION_FLAG, FOR_CHECK, AT(full),
      .help = N_("Print findings with their meaning and all steps: the default unless standard "
                 "output is a terminal.")},
@@ -165,7 +177,8 @@ const struct option options_table[] = {
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
      .help = N_("How many domains to check at a time. The default is 8 (scan: 500 per thread).")},
     {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, TIMEOUT_MAX,
-     .help = N_("Time limit for one domain. The default is 60.")},
+     .letter = 't',
+     .help = N_("Time limit for one domain. The default is 60 (with --plugin, 50).")},
     {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST, AT(resolvers),
      .help = N_("Use this DNS resolver instead of the system's. Repeatable; with none, resolve "
                 "recursively from the root servers.")},
@@ -238,7 +251,7 @@ static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct option
     if (read.other)
         return console_usage(_("%s: ambiguous: --%s or --%s"), word, read.option->name,
                              read.other->name);
-    if (!read.option->argument && read.value)
+    if (!read.option->argument && read.value && strchr(word, '='))
         return console_usage(_("%s: this option takes no value"), word);
     if (read.option->argument && !read.value) {
         if (!words->left)
@@ -262,16 +275,28 @@ static int check_environment(enum command_bit command, const struct options *opt
         environment_proxy_variable());
 }
 
+/* The first that only a plugin has; NULL: none. */
+static const char *plugin_option(const struct options *options)
+{
+    if (options->hostname)
+        return "--hostname";
+    if (options->warning)
+        return "--warning";
+    return options->critical ? "--critical" : NULL;
+}
+
 /* What cannot be told from one option. */
 static int check_together(enum command_bit command, const struct options *options)
 {
     if (options->jobs > JOBS_MAX && command != FOR_SCAN)
         return console_usage(_("--jobs %lld: at most %d (scan allows more)"),
                              (long long)options->jobs, JOBS_MAX);
-    if (command == FOR_CHECK && options->store && !options->save)
+    if (command == FOR_CHECK && options->store && !options->save && !options->plugin)
         return console_usage("%s", _("--store requires --save"));
     if (options->full && options->brief)
         return console_usage(_("%s and %s cannot be combined"), "--full", "--short");
+    if (!options->plugin && plugin_option(options))
+        return console_usage(_("%s requires --plugin"), plugin_option(options));
     if (options->save && options->now != NOW_UNSET)
         return console_usage("%s",
                              _("--save and --now cannot be combined: stored checks are judged as "
@@ -295,7 +320,7 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
     struct option_words words = {argv, argc};
     bool only_operands = false;
 
-    *options = (struct options){.now = NOW_UNSET};
+    *options = (struct options){.now = NOW_UNSET, .plugin = plugin_is_on()};
     while (words.left) {
         const char *word = *words.at++;
         int status;

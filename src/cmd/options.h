@@ -37,12 +37,14 @@ enum command_bit {
 struct options {
     bool csv, all, check, dkim, require_dkim; /* report */
     bool save;
-    bool full, brief;  /* check: how much is printed; neither: by where it goes */
+    bool full, brief; /* check: how much is printed; neither: by where it goes */
+    bool plugin;      /* check, as all of these: */
+    const char *hostname, *warning, *critical;
     const char *store; /* NULL: the default one */
     const char *until, *domain;
-    bool json, quiet, verbose, resume, thorough, no_smtp, allow_private, ipv4, ipv6, list, help,
-        version;
+    bool json, quiet, resume, thorough, no_smtp, allow_private, ipv4, ipv6, list, help, version;
     const char *lang, *color;
+    int64_t verbose; /* how often */
     const char *trust_anchor, *ca_file, *helo;
     const char *proxy;   /* as typed, or "none"; NULL: what the environment says */
     const char *domains; /* a list of them; "-": standard input */

@@ -15,7 +15,7 @@ const struct subcommand subcommands[] = {
     {"check",
      FOR_CHECK,
      cmd_check,
-     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE", "--plugin [OPTION]... -H DOMAIN"},
      N_("Check domains for MTA-STS and TLS-RPT problems. With -, read names from standard input.")},
     {"observe",
      FOR_OBSERVE,
