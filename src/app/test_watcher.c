@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/watcher.h"
@@ -236,6 +237,77 @@ static void at_the_time_of_the_pass(void **state)
     assert_int_equal(last->observed_at, NOW + 5 * DAY);
 }
 
+/* ---- beside the network ---------------------------------------------------------------------- */
+
+#define LOOKS 240U /* live ones, of as many domains */
+
+struct crowd {
+    struct watcher *watcher;
+    size_t told, wanted;
+};
+
+/* In the order of the looks, and judged once. */
+static void on_crowd_news(void *arg, struct watcher_news *news)
+{
+    struct crowd *crowd = arg;
+    char expected[40];
+
+    (void)snprintf(expected, sizeof expected, "d%zu.example", crowd->told);
+    assert_string_equal(news->domain, expected);
+    assert_true(news->seen && news->feed->diagnosis);
+    watcher_delivered(crowd->watcher, news);
+    if (++crowd->told == crowd->wanted)
+        loop_stop(loop);
+}
+
+static void give_up(void *arg)
+{
+    (void)arg;
+    fail_msg("nothing is told while domains are looked at");
+}
+
+static void take_crowd(struct crowd *crowd, size_t first, size_t count)
+{
+    for (size_t i = first; i < first + count; i++) {
+        struct facts *facts = healthy(NULL);
+
+        facts->observed_at = NOW;
+        facts->domain = talloc_asprintf(facts, "d%zu.example", i);
+        assert_int_equal(watcher_take(crowd->watcher, facts), STS_OK);
+        talloc_free(facts);
+    }
+    crowd->wanted = first + count;
+    assert_int_equal(loop_run(loop), STS_OK);
+}
+
+/* News come before watcher_tell(), in order, and what was told leaves next to nothing behind. */
+static void told_while_others_are_looked_at(void **state)
+{
+    struct crowd crowd = {0};
+    struct heard unused = {0};
+    struct watcher_request request = request_at(&unused, *state, NOW);
+    struct loop_timer *timer;
+    size_t before, first_half;
+
+    request.live = true;
+    request.news = on_crowd_news;
+    request.arg = &crowd;
+    assert_int_equal(watcher_new(NULL, &request, &crowd.watcher), STS_OK);
+    assert_int_equal(
+        loop_timer_start(crowd.watcher, loop, loop_now(loop) + 60000, give_up, NULL, &timer),
+        STS_OK);
+    before = talloc_total_size(crowd.watcher);
+    take_crowd(&crowd, 0, LOOKS / 2);
+    first_half = talloc_total_size(crowd.watcher);
+    take_crowd(&crowd, LOOKS / 2, LOOKS / 2);
+    assert_true(first_half - before < LOOKS / 2 * 1000);
+    assert_true(talloc_total_size(crowd.watcher) - first_half < LOOKS / 2 * 1000);
+    watcher_tell(crowd.watcher);
+    assert_int_equal(crowd.told, LOOKS);
+    watcher_end(crowd.watcher);
+    talloc_free(crowd.watcher);
+}
+
 /* ---- nothing was seen ------------------------------------------------------------------------ */
 
 static void a_look_that_was_interrupted(void **state)
@@ -356,6 +428,7 @@ int main(void)
         WITH_STORE(what_arrives_later),
         WITH_STORE(of_several_looks_the_newest_tells),
         WITH_STORE(at_the_time_of_the_pass),
+        WITH_STORE(told_while_others_are_looked_at),
         WITH_STORE(a_look_that_was_interrupted),
         WITH_STORE(want_of_our_own_is_no_check),
         WITH_STORE(why_is_said_once),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* watcher.c - a pass: looks are gathered, and of each domain the newest tells its news. */
+/* watcher.c - a pass: looks come in, are stored, and of each domain the newest tells its news. */
 #include "app/watcher.h"
 
 #include "app/watcher_work.h"
@@ -7,6 +7,23 @@
 #include "facts/facts_copy.h"
 #include "reports/names.h"
 #include "verdict/place.h"
+
+#define READERS 2 /* connections: one is not enough where the database is far away */
+
+/* Looks that are not yet stored, where they come faster than they are: two of the writer's batches,
+ * so that one is filled while the other is written. */
+#define AHEAD_MAX 1000
+
+static enum sts_status open_beside(struct watcher *watcher)
+{
+    const struct watcher_request *request = &watcher->request;
+    enum sts_status status =
+        store_writer_new(watcher, request->loop, request->where, &watcher->writer);
+
+    return status ? status
+                  : store_readers_new(watcher, request->loop, request->where, READERS,
+                                      &watcher->readers);
+}
 
 enum sts_status watcher_new(TALLOC_CTX *ctx, const struct watcher_request *request,
                             struct watcher **ret)
@@ -17,8 +34,9 @@ enum sts_status watcher_new(TALLOC_CTX *ctx, const struct watcher_request *reque
         return STS_E_NOMEM;
     watcher->request = *request;
     watcher->store = request->store;
-    if (request->store &&
-        store_writer_new(watcher, request->loop, request->where, &watcher->writer) != STS_OK) {
+    watcher->telling = request->live;
+    watcher->enough = SIZE_MAX;
+    if (request->store && open_beside(watcher) != STS_OK) {
         talloc_free(watcher);
         return STS_E_NOMEM;
     }
@@ -34,9 +52,11 @@ static struct watcher_look *add_look(struct watcher *watcher, const char *domain
     struct watcher_look *look =
         name ? array_grow(watcher, &watcher->looks, &watcher->look_count, sizeof(*look)) : NULL;
 
-    if (look)
-        look->domain = name;
-    return look;
+    if (!look)
+        return NULL;
+    look->domain = name;
+    look->material = talloc_zero(watcher, struct watcher_material);
+    return look->material ? look : NULL;
 }
 
 bool watcher_is_blind(const struct facts *facts)
@@ -63,10 +83,37 @@ static int64_t surely_past(const struct watcher *watcher, const struct facts *fa
     return at < now ? at : now;
 }
 
+/* Nothing to be stored: it is told why, once where that is enough. */
+static enum sts_status take_blind(struct watcher *watcher, struct watcher_look *look,
+                                  const struct facts *facts)
+{
+    struct watcher_material *material = look->material;
+
+    look->settled = true;
+    if (is_told_why(watcher))
+        return STS_OK;
+    if (facts_copy(material, facts, &material->blind) != STS_OK)
+        return STS_E_NOMEM;
+    material->blind->observed_at = look->at;
+    return STS_OK;
+}
+
+static enum sts_status take_seen(struct watcher *watcher, struct watcher_look *look,
+                                 const struct facts *facts)
+{
+    struct watcher_material *material = look->material;
+
+    if (facts_copy(material, facts, &material->facts) != STS_OK)
+        return STS_E_NOMEM;
+    material->facts->observed_at = look->at;
+    return watcher_store_look(watcher, (size_t)(look - watcher->looks));
+}
+
 enum sts_status watcher_take(struct watcher *watcher, const struct facts *facts)
 {
     bool blind = watcher_is_blind(facts);
     struct watcher_look *look;
+    enum sts_status status;
 
     if (facts->interrupted)
         return STS_OK;
@@ -76,76 +123,16 @@ enum sts_status watcher_take(struct watcher *watcher, const struct facts *facts)
     look->at = watcher->request.at_now ? watcher->request.now : facts->observed_at;
     look->surely = surely_past(watcher, facts, look->at);
     look->seen = !blind;
-    if (!blind)
-        return watcher_store_look(watcher, watcher->look_count - 1, facts);
-    if (is_told_why(watcher))
-        return STS_OK;
-    if (facts_copy(watcher, facts, &look->blind) != STS_OK)
-        return STS_E_NOMEM;
-    look->blind->observed_at = look->at;
-    return STS_OK;
+    status = blind ? take_blind(watcher, look, facts) : take_seen(watcher, look, facts);
+    if (status)
+        look->settled = true; /* nobody waits for it */
+    watcher_go_on(watcher);
+    if (!watcher->request.live)
+        watcher_settle(watcher, AHEAD_MAX);
+    return status;
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
-
-static bool has_moved(const struct change_feed *feed)
-{
-    return feed->next.at != STORE_NEVER &&
-           (feed->next.seq > feed->notified.seq || feed->next.at > feed->notified.at);
-}
-
-static void tell_feed(struct watcher *watcher, const struct watcher_look *look,
-                      struct change_feed *feed)
-{
-    struct watcher_telling *telling = &watcher->tellings[watcher->telling_count++];
-
-    *telling = (struct watcher_telling){
-        .news = {look->domain, look->seen, look->blind != NULL, feed},
-        .place = feed->next,
-        .may_move = has_moved(feed) && (look->stored || !look->seen),
-    };
-    watcher->request.news(watcher->request.arg, &telling->news);
-    telling->news.feed = NULL;
-}
-
-/* A store that cannot be read: what was seen is still worth a word. */
-static enum sts_status read_feed(struct watcher *watcher, struct change_feed_request *request,
-                                 const struct watcher_look *look, struct change_feed **ret)
-{
-    enum sts_status status = change_feed_read(watcher, watcher->store, request, ret);
-
-    if (status != STS_E_IO)
-        return status;
-    if (!watcher->store_failed)
-        watcher_fault(watcher, status, watcher->store);
-    watcher->store_failed = true; /* for the writer too: it is said once */
-    watcher->store = NULL;
-    request->unstored = look->facts;
-    return change_feed_read(watcher, NULL, request, ret);
-}
-
-static void tell_look(struct watcher *watcher, const struct watcher_look *look)
-{
-    struct change_feed_request request = {
-        .domain = look->domain,
-        .subscriber = watcher->request.subscriber,
-        .now = look->at,
-        .unstored = look->stored ? NULL : look->facts,
-        .seen = look->seen,
-        .blind = look->blind,
-        .warn_days = watcher->request.warn_days,
-        .least_shown = SEVERITY_MEDIUM,
-    };
-    struct change_feed *feed;
-    enum sts_status status = read_feed(watcher, &request, look, &feed);
-
-    if (status) {
-        watcher_fault(watcher, status, NULL);
-        return;
-    }
-    tell_feed(watcher, look, feed);
-    talloc_free(feed);
-}
 
 /* Of several looks at one domain the newest represents it. */
 struct newest {
@@ -174,23 +161,28 @@ static bool is_newest(const struct names *newest, const struct watcher_look *loo
     return known && known->look == look;
 }
 
-void watcher_tell(struct watcher *watcher)
+static bool find_outdated(struct watcher *watcher)
 {
     struct names newest;
+    bool found;
 
-    watcher_settle(watcher);
-    watcher->tellings =
-        talloc_zero_array(watcher, struct watcher_telling, (unsigned)watcher->look_count + 1);
     names_begin(&newest, watcher, sizeof(struct newest));
-    if (!watcher->tellings || !find_newest(watcher, &newest)) {
+    found = find_newest(watcher, &newest);
+    for (size_t i = 0; found && i < watcher->look_count; i++)
+        watcher->looks[i].outdated = !is_newest(&newest, &watcher->looks[i]);
+    return found;
+}
+
+void watcher_tell(struct watcher *watcher)
+{
+    watcher_settle(watcher, 0);
+    if (!watcher->telling && !find_outdated(watcher)) {
         watcher_fault(watcher, STS_E_NOMEM, NULL);
         return;
     }
-    for (size_t i = 0; i < watcher->look_count; i++) {
-        watcher_alive(watcher);
-        if (is_newest(&newest, &watcher->looks[i]))
-            tell_look(watcher, &watcher->looks[i]);
-    }
+    watcher->telling = true;
+    watcher_go_on(watcher);
+    watcher_settle(watcher, 0);
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
@@ -203,5 +195,5 @@ void watcher_delivered(struct watcher *watcher, const struct watcher_news *news)
 void watcher_end(struct watcher *watcher)
 {
     watcher_prune(watcher);
-    watcher_settle(watcher);
+    watcher_settle(watcher, 0);
 }

@@ -7,11 +7,16 @@
  * news() or later; watcher_end().  What is told is taken from the store (change_feed.h), so a pass
  * may be killed anywhere.
  *
- * Writing is the store's writer's (store/writer.h, all of it by watcher_store.c): watcher_take()
- * hands it the check, which it diagnoses and stores while the network is at work; watcher_tell()
- * waits until all checks of the pass are durable, before anything is told; watcher_delivered()
- * hands it the subscriber's place; watcher_end() prunes and waits for the end of it.  Those that
- * wait run the loop, so they are not to be called from within it. */
+ * All is done beside the network.  The store's writer (store/writer.h, watcher_store.c) diagnoses
+ * what watcher_take() took and stores it.  When that is durable, a reader (store/readers.h,
+ * watcher_tell.c) compares it with what is stored of earlier, and the loop calls news(): in the
+ * order in which the looks were taken.  Facts and diagnosis go from one to the next and then are
+ * freed, so nothing is judged twice, and memory is that of what is under way.  Looks out of a file
+ * are told when all are there, since a domain may have several and the newest tells.
+ *
+ * watcher_tell() waits until all is told; watcher_delivered() hands the writer the subscriber's
+ * place; watcher_end() prunes and waits for the end of it.  Those that wait run the loop, so they
+ * are not to be called from within it; watcher_take() only if the looks are live. */
 #ifndef APP_WATCHER_H
 #define APP_WATCHER_H
 
@@ -32,8 +37,9 @@ struct watcher_news {
 /* All is borrowed until the watcher is freed. */
 struct watcher_request {
     struct store *store;    /* to read; NULL: nothing is known of earlier, nothing is stored */
-    const char *where;      /* the same, as store_open() has it, for the writer */
-    struct loop *loop;      /* of the writer; it runs while looks come in */
+    const char *where;      /* the same, as store_open() has it, for those beside the loop */
+    struct loop *loop;      /* of the writer and the readers */
+    bool live;              /* looks come from within the loop, of each domain one */
     const char *subscriber; /* as in store.h: any text */
     int64_t now;
     bool at_now;       /* looks are of this time, whatever their facts say */

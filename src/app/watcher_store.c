@@ -5,7 +5,6 @@
  * tried.  Pruning is one request for all domains: where nothing is old, nothing is written. */
 #include "app/watcher_work.h"
 #include "event/loop.h"
-#include "facts/facts_copy.h"
 #include "history/stored_check.h"
 #include "rules/rules.h"
 
@@ -35,8 +34,6 @@ static bool written(struct watcher *watcher, enum sts_status status,
     watcher_alive(watcher);
     if (status)
         fail(watcher, status, fault);
-    if (!watcher->pending && watcher->settling)
-        loop_stop(watcher->request.loop);
     return status == STS_OK;
 }
 
@@ -45,28 +42,38 @@ static void on_written(void *arg, void *data, enum sts_status status,
 {
     (void)data;
     (void)written(arg, status, fault);
+    watcher_check_settled(arg);
 }
 
-static enum sts_status put(struct watcher *watcher,
-                           enum sts_status (*write)(struct store *store, void *data),
-                           void (*done)(void *arg, void *data, enum sts_status status,
-                                        const struct store_fault *fault),
-                           void *data)
+static enum sts_status put(struct watcher *watcher, struct store_writer_request request)
 {
-    enum sts_status status = store_writer_put(
-        watcher->writer,
-        &(struct store_writer_request){.write = write, .done = done, .data = data, .arg = watcher});
+    enum sts_status status;
 
+    request.arg = watcher;
+    status = store_writer_put(watcher->writer, &request);
     watcher->pending += status == STS_OK;
     return status;
 }
 
-void watcher_settle(struct watcher *watcher)
+static bool is_settled(const struct watcher *watcher)
 {
-    watcher->settling = true;
-    if (watcher->pending && loop_run(watcher->request.loop) != STS_OK)
+    if (watcher->enough)
+        return watcher->pending <= watcher->enough;
+    return !watcher->pending && (!watcher->telling || watcher->told == watcher->look_count);
+}
+
+void watcher_check_settled(const struct watcher *watcher)
+{
+    if (watcher->enough != SIZE_MAX && is_settled(watcher))
+        loop_stop(watcher->request.loop);
+}
+
+void watcher_settle(struct watcher *watcher, size_t enough)
+{
+    watcher->enough = enough;
+    if (!is_settled(watcher) && loop_run(watcher->request.loop) != STS_OK)
         watcher_fault(watcher, STS_E_NOMEM, NULL);
-    watcher->settling = false;
+    watcher->enough = SIZE_MAX;
 }
 
 /* ---- checks ---------------------------------------------------------------------------------- */
@@ -76,63 +83,71 @@ struct look_write {
     size_t index; /* of the look */
     const char *subscriber;
     struct judging by;
-    struct facts *facts;
-    enum sts_status diagnosed;
+    struct watcher_material *material;
+    struct stored_check *check; /* NULL: it is none */
 };
 
-static enum sts_status store_diagnosis(struct store *store, struct look_write *write)
+static enum sts_status prepare_look(void *data)
 {
-    struct diagnosis *diagnosis = NULL;
-    enum sts_status status;
+    struct look_write *write = data;
+    struct watcher_material *material = write->material;
+    enum sts_status status =
+        diagnose_by(material, material->facts, &write->by, &material->diagnosis);
 
-    write->diagnosed = diagnose_by(write, write->facts, &write->by, &diagnosis);
-    if (write->diagnosed)
-        return STS_OK;
-    status = stored_check_put(store, diagnosis);
-    talloc_free(diagnosis);
-    return status;
+    return status ? status : stored_check_new(write, material->diagnosis, &write->check);
 }
 
 static enum sts_status write_look(struct store *store, void *data)
 {
     struct look_write *write = data;
+    struct watcher_material *material = write->material;
     enum sts_status status =
-        change_feed_begin(store, write->facts->domain, write->subscriber, write->by.now);
+        change_feed_begin(store, material->facts->domain, write->subscriber, write->by.now);
 
-    return status ? status : store_diagnosis(store, write);
+    if (status || !write->check)
+        return status;
+    return stored_check_write(store, write->check, &material->seq);
 }
 
 static void on_look_written(void *arg, void *data, enum sts_status status,
                             const struct store_fault *fault)
 {
     struct watcher *watcher = arg;
-    const struct look_write *write = data;
+    struct look_write *write = data;
     struct watcher_look *look = &watcher->looks[write->index];
 
-    look->facts = talloc_steal(watcher, write->facts);
-    look->stored = written(watcher, status, fault) && !write->diagnosed;
-    if (write->diagnosed)
-        watcher_fault(watcher, write->diagnosed, NULL);
+    look->material = talloc_steal(watcher, write->material);
+    look->stored = written(watcher, status, fault);
+    look->settled = true;
+    watcher_go_on(watcher);
+    watcher_check_settled(watcher);
 }
 
-enum sts_status watcher_store_look(struct watcher *watcher, size_t index, const struct facts *facts)
+enum sts_status watcher_store_look(struct watcher *watcher, size_t index)
 {
     struct watcher_look *look = &watcher->looks[index];
-    struct look_write *write = talloc_zero(watcher, struct look_write);
+    struct look_write *write;
+    enum sts_status status;
 
-    if (!write || facts_copy(write, facts, &write->facts) != STS_OK) {
-        talloc_free(write);
-        return STS_E_NOMEM;
+    if (!takes_writes(watcher)) {
+        look->settled = true;
+        return STS_OK;
     }
+    write = talloc_zero(watcher, struct look_write);
+    if (!write)
+        return STS_E_NOMEM;
     write->index = index;
     write->subscriber = talloc_strdup(write, watcher->request.subscriber);
     write->by = (struct judging){.now = look->at, .warn_days = watcher->request.warn_days};
-    write->facts->observed_at = look->at;
-    if (takes_writes(watcher) && write->subscriber)
-        return put(watcher, write_look, on_look_written, write);
-    look->facts = talloc_steal(watcher, write->facts);
-    talloc_free(write);
-    return STS_OK;
+    write->material = talloc_steal(write, look->material);
+    look->material = NULL;
+    status = write->subscriber
+                 ? put(watcher, (struct store_writer_request){prepare_look, write_look,
+                                                              on_look_written, write, NULL})
+                 : STS_E_NOMEM;
+    if (status)
+        talloc_free(write);
+    return status;
 }
 
 /* ---- the subscriber's place ------------------------------------------------------------------ */
@@ -161,7 +176,8 @@ void watcher_store_place(struct watcher *watcher, const struct watcher_telling *
             (struct place_write){talloc_strdup(write, telling->news.domain),
                                  talloc_strdup(write, watcher->request.subscriber), telling->place};
     if (!write || !write->domain || !write->subscriber ||
-        put(watcher, write_place, on_written, write) != STS_OK)
+        put(watcher, (struct store_writer_request){NULL, write_place, on_written, write, NULL}) !=
+            STS_OK)
         fail(watcher, STS_E_NOMEM, NULL);
 }
 
@@ -217,6 +233,7 @@ void watcher_prune(struct watcher *watcher)
         return;
     write = talloc_zero(watcher, struct prune_write);
     if (!write || fill_prune(watcher, write) != STS_OK ||
-        put(watcher, write_prune, on_written, write) != STS_OK)
+        put(watcher, (struct store_writer_request){NULL, write_prune, on_written, write, NULL}) !=
+            STS_OK)
         fail(watcher, STS_E_NOMEM, NULL);
 }

@@ -4,7 +4,16 @@
 #define APP_WATCHER_WORK_H
 
 #include "app/watcher.h"
+#include "store/readers.h"
 #include "store/writer.h"
+
+/* What a look is made of, besides its place in the pass: gone when its news were told. */
+struct watcher_material {
+    struct facts *facts; /* NULL: nothing was seen */
+    struct facts *blind; /* where it was not seen: those that say why; NULL: that was said */
+    struct diagnosis *diagnosis; /* of the facts; NULL: not made */
+    int64_t seq;                 /* of the check in the store; 0: it is not there */
+};
 
 /* What one domain showed. */
 struct watcher_look {
@@ -12,9 +21,12 @@ struct watcher_look {
     int64_t at;
     int64_t surely; /* no later than now, even if the clock of this machine is fast */
     bool seen;
-    struct facts *facts; /* NULL: nothing was seen, or the writer has them */
-    struct facts *blind; /* where it was not seen: those that say why; NULL: that was said */
     bool stored;
+    bool settled;                      /* it is durable, or never will be */
+    bool outdated;                     /* the pass has a newer one of the domain, which is told */
+    struct watcher_material *material; /* NULL: another thread has it, or it was told */
+    struct jobs_handle *job;           /* its feed is read beside the loop; NULL: it is not */
+    struct watcher_reading *reading;   /* its feed; NULL: not there yet, or told */
 };
 
 /* Of one domain: what is left to do when its news arrived. */
@@ -26,15 +38,17 @@ struct watcher_telling {
 
 struct watcher {
     struct watcher_request request;
-    struct store *store;         /* NULL: there is none, or it cannot be read */
-    struct store_writer *writer; /* NULL: nothing is stored */
-    size_t pending;              /* writes that it has not told of */
-    bool settling;               /* until there are none */
-    bool store_failed;           /* it takes no more in this pass */
+    struct store *store;           /* NULL: there is none, or it cannot be read */
+    struct store_writer *writer;   /* NULL: nothing is stored */
+    struct store_readers *readers; /* NULL: nothing is read */
+    size_t pending;                /* writes that it has not told of */
+    size_t enough;                 /* the loop stops when so many are left; SIZE_MAX: it goes on */
+    bool store_failed;             /* it takes no more in this pass */
+    bool telling;                  /* it is known which look of a domain is told */
     struct watcher_look *looks;
     size_t look_count;
-    struct watcher_telling *tellings; /* as many as looks */
-    size_t telling_count;
+    size_t begun; /* of the looks, whose feeds are being read or were */
+    size_t told;  /* of these, from the first on */
     bool blindness_told;
 };
 
@@ -52,12 +66,19 @@ static inline void watcher_fault(const struct watcher *watcher, enum sts_status 
 
 /* ---- all that writes to the store (watcher_store.c) ------------------------------------------ */
 
-/* A look that saw something: its facts are the writer's until it is settled. */
-STS_MUST_USE enum sts_status watcher_store_look(struct watcher *watcher, size_t index,
-                                                const struct facts *facts);
+/* A look that saw something: its material is the writer's until it is settled. */
+STS_MUST_USE enum sts_status watcher_store_look(struct watcher *watcher, size_t index);
 void watcher_store_place(struct watcher *watcher, const struct watcher_telling *telling);
 void watcher_prune(struct watcher *watcher);
-/* Runs the loop until all that was written is durable, or was given up. */
-void watcher_settle(struct watcher *watcher);
+/* Runs the loop until so many writes at the most are not yet durable or given up, and with 0 until
+ * all that is to be told was told. */
+void watcher_settle(struct watcher *watcher, size_t enough);
+/* Something has come to its end: is it enough? */
+void watcher_check_settled(const struct watcher *watcher);
+
+/* ---- from a look to its news (watcher_tell.c) ------------------------------------------------ */
+
+/* Goes on as far as it can. */
+void watcher_go_on(struct watcher *watcher);
 
 #endif

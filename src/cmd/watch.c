@@ -9,6 +9,7 @@
 #include "cmd/console.h"
 #include "cmd/service.h"
 #include "cmd/watch_pass.h"
+#include "reports/names.h"
 
 #define JITTER 10 /* the interval is longer by a tenth of it at the most */
 
@@ -46,6 +47,26 @@ static int serve(TALLOC_CTX *ctx, const struct options *options)
     return 0;
 }
 
+/* A domain is checked once in a pass, however often it is given. */
+static int drop_repeated(TALLOC_CTX *ctx, struct input_names *names)
+{
+    struct names seen;
+    size_t count = 0;
+
+    names_begin(&seen, ctx, sizeof(const char *));
+    for (size_t i = 0; i < names->count; i++) {
+        bool again = names_find(&seen, names->names[i]) != NULL;
+
+        if (!again && !names_get(&seen, names->names[i]))
+            return console_no_memory();
+        names->names[count] = names->names[i];
+        names->given[count] = names->given[i];
+        count += !again;
+    }
+    names->count = count;
+    return 0;
+}
+
 int cmd_watch(TALLOC_CTX *ctx, const struct options *options)
 {
     struct options own = *options;
@@ -60,6 +81,8 @@ int cmd_watch(TALLOC_CTX *ctx, const struct options *options)
         return watch_pass(ctx, &own);
     /* Standard input is read once. */
     status = input_names(ctx, &own, &names);
+    if (!status)
+        status = drop_repeated(ctx, &names);
     if (status)
         return status;
     own.operands = names.given;

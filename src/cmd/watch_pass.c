@@ -128,6 +128,7 @@ static enum sts_status begin_pass(struct pass *pass, struct store *store)
         .store = store,
         .where = open_store_where(options),
         .loop = pass->loop,
+        .live = !options->from,
         .subscriber = options->notify ? options->notify : "",
         .now = options->now == NOW_UNSET ? clock_now() : options->now,
         .at_now = options->now != NOW_UNSET && !options->from,

@@ -15,25 +15,32 @@
 #include "rules/rules.h"
 #include "store/store.h"
 
+/* The check of this pass, as whoever made it still has it: it is neither read nor judged again. */
+struct fresh_check {
+    const struct facts *facts;         /* NULL: there is none */
+    const struct diagnosis *diagnosis; /* of them, by warn_days; NULL: it is made anew */
+    int64_t seq;                       /* in the log; 0: the store could not take it */
+};
+
 /* All is borrowed until the feed is freed. */
 struct change_feed_request {
     const char *domain;
-    const char *subscriber;       /* as in store.h: any text */
-    int64_t now;                  /* no check and no report of later */
-    const struct facts *unstored; /* of a check that the store could not take; NULL: none */
-    bool seen;                    /* in this pass; else what is known stands */
-    const struct facts *blind;    /* they say why nothing was seen; NULL: none */
-    int64_t warn_days;            /* to judge by; 0: the default */
-    enum severity least_shown;    /* of the findings that are still there */
+    const char *subscriber; /* as in store.h: any text */
+    int64_t now;            /* no check and no report of later */
+    struct fresh_check fresh;
+    bool seen;                 /* in this pass; else what is known stands */
+    const struct facts *blind; /* they say why nothing was seen; NULL: none */
+    int64_t warn_days;         /* to judge by; 0: the default */
+    enum severity least_shown; /* of the findings that are still there */
 };
 
 struct change_feed {
     struct advisory *advisory;
-    size_t changes;              /* 0: nothing to notify anybody of */
-    int64_t at;                  /* of the newest check; 0: there is none */
-    struct store_place notified; /* the subscriber's place; at STORE_NEVER: it has none yet */
-    struct store_place next;     /* its place when it was notified of this */
-    struct diagnosis *diagnosis; /* of the newest check; NULL */
+    size_t changes;                    /* 0: nothing to notify anybody of */
+    int64_t at;                        /* of the newest check; 0: there is none */
+    struct store_place notified;       /* the subscriber's place; at STORE_NEVER: it has none yet */
+    struct store_place next;           /* its place when it was notified of this */
+    const struct diagnosis *diagnosis; /* of the newest check; NULL */
     struct recent_sessions sessions;
 };
 

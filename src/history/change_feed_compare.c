@@ -42,6 +42,20 @@ static enum sts_status merge(struct feed_work *work, const struct diagnosis *dia
 }
 
 /* One check.  The unit owns what is made of it, and lives while it is the newest. */
+static enum sts_status take_diagnosis(struct feed_work *work, TALLOC_CTX *unit,
+                                      const struct diagnosis *diagnosis, bool news)
+{
+    enum sts_status status = merge(work, diagnosis, news);
+
+    if (status)
+        return status;
+    talloc_free(work->newest);
+    work->newest = unit;
+    work->feed->diagnosis = diagnosis;
+    work->feed->at = diagnosis->facts->observed_at;
+    return STS_OK;
+}
+
 static enum sts_status take_facts(struct feed_work *work, TALLOC_CTX *unit,
                                   const struct facts *facts, bool news)
 {
@@ -49,23 +63,18 @@ static enum sts_status take_facts(struct feed_work *work, TALLOC_CTX *unit,
     struct diagnosis *diagnosis;
     enum sts_status status = diagnose_by(unit, facts, &by, &diagnosis);
 
-    if (!status)
-        status = merge(work, diagnosis, news);
-    if (status)
-        return status;
-    talloc_free(work->newest);
-    work->newest = unit;
-    work->feed->diagnosis = diagnosis;
-    work->feed->at = facts->observed_at;
-    return STS_OK;
+    return status ? status : take_diagnosis(work, unit, diagnosis, news);
 }
 
-static enum sts_status take_unstored(struct feed_work *work)
+static enum sts_status take_fresh(struct feed_work *work, bool news)
 {
+    const struct fresh_check *fresh = &work->request->fresh;
     TALLOC_CTX *unit = talloc_new(work->feed);
-    enum sts_status status =
-        unit ? take_facts(work, unit, work->request->unstored, true) : STS_E_NOMEM;
+    enum sts_status status = STS_E_NOMEM;
 
+    if (unit)
+        status = fresh->diagnosis ? take_diagnosis(work, unit, fresh->diagnosis, news)
+                                  : take_facts(work, unit, fresh->facts, news);
     if (status)
         talloc_free(unit);
     return status;
@@ -90,8 +99,13 @@ static enum sts_status take_stored(struct feed_work *work, struct bytes text, bo
 
 static enum sts_status take_check(struct feed_work *work, int64_t seq, bool news)
 {
+    const struct fresh_check *fresh = &work->request->fresh;
     struct store_check *check = NULL;
-    enum sts_status status = store_check_numbered(work->store, work->ctx, seq, &check);
+    enum sts_status status;
+
+    if (fresh->facts && fresh->seq == seq)
+        return take_fresh(work, news);
+    status = store_check_numbered(work->store, work->ctx, seq, &check);
 
     if (!status && check && check->facts.length)
         status = take_stored(work, check->facts, news);
@@ -170,8 +184,8 @@ enum sts_status feed_compare(struct feed_work *work)
         choose(work, chosen);
         status = compare_chosen(work, chosen);
     }
-    if (!status && work->request->unstored)
-        status = take_unstored(work);
+    if (!status && work->request->fresh.facts && !work->request->fresh.seq)
+        status = take_fresh(work, true);
     note_left_out(work->feed);
     return status;
 }

@@ -9,9 +9,17 @@
 /* A look that was interrupted, or saw nothing for want of our own, is no check of the domain. */
 bool stored_check_is_one(const struct diagnosis *diagnosis);
 
-/* Store a diagnosis as a check of the time of its facts, facts and all, and the policy it found as
- * served at that time: one batch, durable on return, or part of the one that is open.  May be
- * repeated.  What is no check is passed over. */
+/* What is stored of a diagnosis, made without the store.  It borrows from the diagnosis and its
+ * facts; *ret is NULL for what is no check. */
+struct stored_check;
+STS_MUST_USE enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
+                                              struct stored_check **ret);
+/* Store it as a check of the time of its facts, facts and all, and the policy it found as served at
+ * that time: one batch, durable on return, or part of the one that is open.  May be repeated.  Its
+ * number in the log. */
+STS_MUST_USE enum sts_status stored_check_write(struct store *store,
+                                                const struct stored_check *check, int64_t *ret_seq);
+/* Both at once.  What is no check is passed over. */
 STS_MUST_USE enum sts_status stored_check_put(struct store *store,
                                               const struct diagnosis *diagnosis);
 

@@ -58,7 +58,7 @@ static struct change_feed *feed_of(struct store *store, int64_t now, const struc
     const struct change_feed_request request = {.domain = TEST_DOMAIN,
                                                 .subscriber = "me",
                                                 .now = now,
-                                                .unstored = unstored,
+                                                .fresh = {.facts = unstored},
                                                 .seen = true,
                                                 .least_shown = SEVERITY_MEDIUM};
     struct change_feed *feed;
@@ -198,12 +198,42 @@ static void reports_that_came_in(void **state)
     assert_int_equal(feed->sessions.failed, 1);
 }
 
+/* It is the one of that number: its diagnosis is taken as it is, its facts are not read again. */
+static void what_is_fresh_is_not_judged_again(void **state)
+{
+    const struct facts *facts = facts_at(*state, NOW + HOUR, true);
+    struct change_feed_request request = {.domain = TEST_DOMAIN,
+                                          .subscriber = "me",
+                                          .now = NOW + HOUR,
+                                          .fresh = {.facts = facts, .seq = 2},
+                                          .seen = true,
+                                          .least_shown = SEVERITY_MEDIUM};
+    struct diagnosis *diagnosis;
+    struct change_feed *feed;
+
+    put(*state, NOW, false);
+    deliver(*state, feed_of(*state, NOW, NULL));
+    put(*state, NOW + HOUR, true);
+    assert_int_equal(diagnose(*state, facts, facts->observed_at, &diagnosis), STS_OK);
+    for (int given = 0; given < 2; given++) {
+        request.fresh.diagnosis = given ? diagnosis : NULL;
+        assert_int_equal(change_feed_read(*state, *state, &request, &feed), STS_OK);
+        assert_true(has_note(feed, "mode-changed"));
+        assert_int_equal(feed->next.seq, 2);
+        assert_ptr_equal(feed->diagnosis->facts, facts);
+        assert_int_equal(feed->diagnosis == diagnosis, given);
+    }
+    request.fresh.seq = 3; /* another one: it is not in the log, and so not what is told */
+    assert_int_equal(change_feed_read(*state, *state, &request, &feed), STS_OK);
+    assert_ptr_not_equal(feed->diagnosis->facts, facts);
+}
+
 static void without_a_store(void **state)
 {
     const struct change_feed_request request = {.domain = TEST_DOMAIN,
                                                 .subscriber = "me",
                                                 .now = NOW,
-                                                .unstored = facts_at(*state, NOW, false),
+                                                .fresh = {facts_at(*state, NOW, false), NULL, 0},
                                                 .seen = true};
     struct change_feed *feed;
 
@@ -227,6 +257,7 @@ int main(void)
         WITH_STORE(unreadable_facts_are_passed_over),
         WITH_STORE(more_than_are_read),
         WITH_STORE(reports_that_came_in),
+        WITH_STORE(what_is_fresh_is_not_judged_again),
         WITH_STORE(without_a_store),
     };
 

@@ -49,26 +49,38 @@ static enum sts_status put_row(struct store *store, const struct store_check *ch
 
 static enum sts_status put_check(struct store *store, void *arg)
 {
-    const struct store_check *check = arg;
-    int64_t domain, id;
+    struct store_check *check = arg;
+    int64_t domain;
     enum sts_status status = db_domain(store, check->domain, &domain);
 
     if (!status)
-        status = put_row(store, check, domain, &id);
+        status = put_row(store, check, domain, &check->seq);
     for (size_t i = 0; !status && i < check->code_count; i++)
-        status = put_code(store, id, i, &check->codes[i]);
+        status = put_code(store, check->seq, i, &check->codes[i]);
     return status;
 }
 
-enum sts_status store_put_check(struct store *store, const struct store_check *check)
+enum sts_status store_number_check(struct store *store, const struct store_check *check,
+                                   int64_t *ret_seq)
 {
     struct store_check copy = *check;
+    enum sts_status status;
 
     if (!check->domain || !check->verdict || !check->posture || !check->delivery)
         return STS_E_INVALID;
     if (check->facts.length > STORE_RAW_MAX || check->code_count > STORE_LIST_MAX)
         return STS_E_LIMIT;
-    return store_batch(store, put_check, &copy);
+    status = store_batch(store, put_check, &copy);
+    if (!status)
+        *ret_seq = copy.seq;
+    return status;
+}
+
+enum sts_status store_put_check(struct store *store, const struct store_check *check)
+{
+    int64_t seq;
+
+    return store_number_check(store, check, &seq);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -137,6 +137,9 @@ struct store_check {
 
 /* The same facts of a domain and second are kept once, by the last judgement. */
 STS_MUST_USE enum sts_status store_put_check(struct store *store, const struct store_check *check);
+/* The same, and its number. */
+STS_MUST_USE enum sts_status store_number_check(struct store *store,
+                                                const struct store_check *check, int64_t *ret_seq);
 
 /* The last check observed at or before a time, of one second the one that was kept last, with its
  * facts; *ret is NULL where there is none. */

@@ -981,6 +981,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(those_that_wait_can_be_refused),
         cmocka_unit_test(a_fault_is_told_and_then_it_is_opened_again),
         cmocka_unit_test(what_is_left_is_written_at_the_end),
+        cmocka_unit_test(others_write_while_a_batch_is_prepared),
         cmocka_unit_test(many_read_beside_a_writer),
         cmocka_unit_test(what_cannot_be_read_is_told),
         cmocka_unit_test(a_read_that_is_cancelled_is_not_told),

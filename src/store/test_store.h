@@ -44,6 +44,7 @@ void one_that_is_refused_leaves_the_others(void **state);
 void those_that_wait_can_be_refused(void **state);
 void a_fault_is_told_and_then_it_is_opened_again(void **state);
 void what_is_left_is_written_at_the_end(void **state);
+void others_write_while_a_batch_is_prepared(void **state);
 void many_read_beside_a_writer(void **state);
 void what_cannot_be_read_is_told(void **state);
 void a_read_that_is_cancelled_is_not_told(void **state);

@@ -236,6 +236,55 @@ void those_that_wait_can_be_refused(void **state)
     sem_destroy(&gate[1]);
 }
 
+static enum sts_status prepare_item(void *data)
+{
+    struct item *item = data;
+
+    if (item->entered) {
+        sem_post(item->entered);
+        sem_wait(item->leave);
+    }
+    item->entered = NULL;
+    return item->number == 1 ? STS_E_INVALID : STS_OK;
+}
+
+static void put_prepared(int number, sem_t *gate)
+{
+    struct item *item = talloc_zero(bench.ctx, struct item);
+    const struct store_writer_request request = {prepare_item, write_item, bench.done, item,
+                                                 &bench};
+
+    *item = (struct item){number, STS_OK, gate, gate ? gate + 1 : NULL};
+    assert_int_equal(store_writer_put(bench.writer, &request), STS_OK);
+}
+
+/* What takes long is done before the batch begins; and what cannot be prepared spoils nothing. */
+void others_write_while_a_batch_is_prepared(void **state)
+{
+    struct store_fault *fault;
+    struct store *other;
+    sem_t gate[2];
+
+    (void)state;
+    sem_init(&gate[0], 0, 0);
+    sem_init(&gate[1], 0, 0);
+    begin_bench(NULL);
+    assert_int_equal(store_open(bench.ctx, bench.where, STORE_WRITE, &other, &fault), STS_OK);
+    put_prepared(0, gate);
+    sem_wait(&gate[0]);
+    assert_int_equal(add_item(other, &(struct item){.number = 7}), STS_OK);
+    put_prepared(1, NULL);
+    put_prepared(2, NULL);
+    sem_post(&gate[1]);
+    wait_for(3);
+    assert_int_equal(bench.status[0], STS_OK);
+    assert_int_equal(bench.status[1], STS_E_INVALID);
+    assert_int_equal(bench.status[2], STS_OK);
+    expect_stored(3);
+    sem_destroy(&gate[0]);
+    sem_destroy(&gate[1]);
+}
+
 void a_fault_is_told_and_then_it_is_opened_again(void **state)
 {
     (void)state;

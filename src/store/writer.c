@@ -15,7 +15,7 @@
 
 struct queued_write {
     struct store_writer_request request;
-    enum sts_status status;
+    enum sts_status prepared, status;
     TAILQ_ENTRY(queued_write) link; /* while it waits */
 };
 
@@ -53,12 +53,24 @@ static enum sts_status open_for_batch(struct write_batch *batch)
     return store_open(NULL, writer->where, STORE_WRITE, &writer->store, &batch->fault);
 }
 
+/* What cannot be prepared is not written. */
+static void prepare_all(struct write_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct store_writer_request *request = &batch->writes[i]->request;
+
+        if (request->prepare)
+            batch->writes[i]->prepared = request->prepare(request->data);
+    }
+}
+
 static enum sts_status write_all(struct store *store, struct queued_write **writes, size_t count)
 {
     enum sts_status status = store_begin(store);
 
     for (size_t i = 0; !status && i < count; i++)
-        status = writes[i]->request.write(store, writes[i]->request.data);
+        if (!writes[i]->prepared)
+            status = writes[i]->request.write(store, writes[i]->request.data);
     if (!status)
         status = store_commit(store);
     store_rollback(store);
@@ -73,6 +85,8 @@ static enum sts_status write_each(struct write_batch *batch)
     for (size_t i = 0; i < batch->count; i++) {
         struct queued_write *write = batch->writes[i];
 
+        if (write->prepared)
+            continue;
         write->status = status == STS_E_IO ? status : write_all(batch->writer->store, &write, 1);
         status = write->status;
     }
@@ -82,12 +96,14 @@ static enum sts_status write_each(struct write_batch *batch)
 static void run_batch(struct write_batch *batch)
 {
     struct store_writer *writer = batch->writer;
-    enum sts_status status = open_for_batch(batch);
+    enum sts_status status;
 
+    prepare_all(batch);
+    status = open_for_batch(batch);
     if (!status)
         status = write_all(writer->store, batch->writes, batch->count);
     for (size_t i = 0; i < batch->count; i++)
-        batch->writes[i]->status = status;
+        batch->writes[i]->status = batch->writes[i]->prepared ? batch->writes[i]->prepared : status;
     if (status && status != STS_E_IO && writer->store)
         status = write_each(batch);
     (void)talloc_steal(batch, batch->fault);

@@ -22,6 +22,9 @@ struct loop;
 struct store_writer;
 
 struct store_writer_request {
+    /* In the writer's thread too, before the batch begins, so that nobody who writes beside it
+     * waits for a computation; once.  What fails is the request's alone.  NULL. */
+    enum sts_status (*prepare)(void *data);
     enum sts_status (*write)(struct store *store, void *data);
     /* fault: with STS_E_IO; until it returns. */
     void (*done)(void *arg, void *data, enum sts_status status, const struct store_fault *fault);
