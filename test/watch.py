@@ -152,6 +152,14 @@ class Changes(Watch):
         self.assertEqual((codes, story["since"], story["observed_at"]), ([], at(0), at(6)))
         self.assertIn("no changes since 2026-11-02 06:00 UTC", self.watch(12))
 
+    def test_the_first_line_ends_with_that_of_check(self):
+        answer = "CRITICAL: the certificate of mx1.healthy.example has expired (mx-cert-expired). Mail is refused: "
+        self.assertIn("no problems found. Mail is protected.", " ".join(self.watch(0).split()))
+        story, _ = self.told(6, expired, status=2)
+        self.assertTrue(story["check_headline"].startswith(answer), story)
+        text = " ".join(self.watch(7, expired, status=2).split("\n\n")[0].split())
+        self.assertIn("no changes since 2026-11-02 06:00 UTC. " + answer, text)
+
     def test_what_people_change(self):
         for name, change, status, wanted in (
                 ("certificate", renewed, 0, ["certificate-renewed"]),

@@ -18,7 +18,6 @@
 #include "render/advisory.h"
 #include "render/prometheus.h"
 
-#define FORMAT       "mtasts.watch/1"
 #define KEEP_DEFAULT 400 /* days: a year, and a month to look back from its anniversary */
 
 struct pass {
@@ -54,6 +53,12 @@ static void on_fault(void *arg, const struct fault *fault)
     worsen(arg, say_fault(fault));
 }
 
+/* What was seen in this pass, of which the first line of check is told; NULL: nothing. */
+static const struct diagnosis *seen_of(const struct watcher_news *news)
+{
+    return news->seen ? news->feed->diagnosis : NULL;
+}
+
 /* The quiet hear of changes, and that nobody could look. */
 static bool say_news(struct pass *pass, const struct watcher_news *news)
 {
@@ -64,8 +69,8 @@ static bool say_news(struct pass *pass, const struct watcher_news *news)
     if (options->quiet && !news->feed->changes && !news->blind)
         return true;
     page.quiet = false; /* what changed is what was asked for */
-    text = options->json ? json_advisory(pass, news->feed->advisory, FORMAT)
-                         : text_advisory(pass, news->feed->advisory, false, &page);
+    text = options->json ? json_news(pass, news->feed->advisory, seen_of(news))
+                         : text_news(pass, news->feed->advisory, seen_of(news), &page);
     text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
     worsen(pass, console_text(text));
     talloc_free(text);
@@ -75,7 +80,7 @@ static bool say_news(struct pass *pass, const struct watcher_news *news)
 
 static void order_notice(struct pass *pass, struct watcher_news *news)
 {
-    char *text = json_advisory(pass, news->feed->advisory, FORMAT);
+    char *text = json_news(pass, news->feed->advisory, seen_of(news));
 
     text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
     if (!text || !deliver_add(pass, &pass->orders, news, text))

@@ -11,6 +11,7 @@
 
 #include "render/textout.h"
 #include "rollout/advisory.h"
+#include "rules/rules.h"
 
 /* with_files: show what the artefacts hold, not only their names. */
 char *text_advisory(TALLOC_CTX *ctx, const struct advisory *advisory, bool with_files,
@@ -19,5 +20,11 @@ char *text_advisory(TALLOC_CTX *ctx, const struct advisory *advisory, bool with_
 void text_advisory_body(struct textout *out, const struct advisory *advisory, bool with_files);
 /* One line; format: "mtasts.plan/1". */
 char *json_advisory(TALLOC_CTX *ctx, const struct advisory *advisory, const char *format);
+
+/* Of watch, with the first line of check for what was seen; diagnosis NULL: nothing was. */
+char *text_news(TALLOC_CTX *ctx, const struct advisory *advisory, const struct diagnosis *diagnosis,
+                const struct textout_options *options);
+char *json_news(TALLOC_CTX *ctx, const struct advisory *advisory,
+                const struct diagnosis *diagnosis);
 
 #endif

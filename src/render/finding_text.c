@@ -58,8 +58,9 @@ char *finding_text_title(TALLOC_CTX *ctx, const struct finding *finding)
 }
 
 /* "The policy is empty" in the middle of a sentence; "MTA-STS ..." and translations stay. */
-static char *title_as_clause(TALLOC_CTX *ctx, const char *title)
+char *finding_text_title_clause(TALLOC_CTX *ctx, enum finding_code code)
 {
+    const char *title = finding_info(code)->title;
     char *text = talloc_strdup(ctx, _(title));
 
     if (text && _(title) == title && !ascii_is_upper((unsigned char)text[1]))
@@ -77,7 +78,7 @@ char *finding_text_brief(TALLOC_CTX *ctx, const struct finding *finding)
         if (text)
             return text;
     }
-    return title_as_clause(ctx, finding_info(finding->code)->title);
+    return finding_text_title_clause(ctx, finding->code);
 }
 
 char *finding_text_detail(TALLOC_CTX *ctx, const struct finding *finding)

@@ -14,6 +14,8 @@ char *finding_text_title(TALLOC_CTX *ctx, const struct finding *finding);
 /* As a clause of a sentence: no capital but that of a name (in German, of the language), no stop.
  */
 char *finding_text_brief(TALLOC_CTX *ctx, const struct finding *finding);
+/* The same where no values are known: the title. */
+char *finding_text_title_clause(TALLOC_CTX *ctx, enum finding_code code);
 char *finding_text_detail(TALLOC_CTX *ctx, const struct finding *finding);
 char *finding_text_meaning(TALLOC_CTX *ctx, const struct finding *finding);
 

@@ -8,6 +8,7 @@
 #include "render/advisory.h"
 #include "render/expand.h"
 #include "render/json_parts.h"
+#include "render/text.h"
 
 /* 0: null. */
 static struct json_object *when(int64_t seconds)
@@ -146,7 +147,7 @@ void json_advisory_into(struct json_object *object, const struct advisory *a)
     talloc_free(scratch);
 }
 
-char *json_advisory(TALLOC_CTX *ctx, const struct advisory *a, const char *format)
+static struct json_object *begun(TALLOC_CTX *ctx, const struct advisory *a, const char *format)
 {
     struct json_object *object = json_begin(format);
 
@@ -155,5 +156,24 @@ char *json_advisory(TALLOC_CTX *ctx, const struct advisory *a, const char *forma
     json_add(object, "domain", json_string(ctx, a->domain));
     json_add(object, "now", when(a->now));
     json_advisory_into(object, a);
-    return json_line(ctx, object);
+    return object;
+}
+
+char *json_advisory(TALLOC_CTX *ctx, const struct advisory *a, const char *format)
+{
+    struct json_object *object = begun(ctx, a, format);
+
+    return object ? json_line(ctx, object) : NULL;
+}
+
+char *json_news(TALLOC_CTX *ctx, const struct advisory *a, const struct diagnosis *diagnosis)
+{
+    struct json_object *object = begun(ctx, a, "mtasts.watch/1");
+    TALLOC_CTX *scratch = talloc_new(ctx);
+
+    if (object && scratch)
+        json_add(object, "check_headline",
+                 diagnosis ? json_string(scratch, text_headline(scratch, diagnosis)) : NULL);
+    talloc_free(scratch);
+    return object ? json_line(ctx, object) : NULL;
 }

@@ -139,20 +139,42 @@ void text_advisory_body(struct textout *out, const struct advisory *a, bool with
         show_file(out, &a->artefacts[i], a);
 }
 
-char *text_advisory(TALLOC_CTX *ctx, const struct advisory *a, bool with_files,
-                    const struct textout_options *options)
+/* diagnosis NULL: it has nothing to say beside the advisory. */
+static char *headline_of(struct textout *out, const struct advisory *a,
+                         const struct diagnosis *diagnosis)
+{
+    char *headline = words(out, &a->headline);
+
+    if (a->domain)
+        headline = talloc_asprintf(out, "%s: %s", a->domain, headline ? headline : "");
+    if (headline && diagnosis)
+        headline = talloc_asprintf(out, "%s %s", headline, text_headline(out, diagnosis));
+    return headline;
+}
+
+static char *advisory_page(TALLOC_CTX *ctx, const struct advisory *a,
+                           const struct diagnosis *diagnosis, bool with_files,
+                           const struct textout_options *options)
 {
     struct textout *out = textout_new(ctx, options);
-    char *headline;
 
     if (!out)
         return NULL;
-    headline = words(out, &a->headline);
-    if (a->domain)
-        headline = talloc_asprintf(out, "%s: %s", a->domain, headline ? headline : "");
     textout_wrap(out, 0, text_mark_style(a->severity), text_mark(out, a->severity), STYLE_BOLD,
-                 headline);
+                 headline_of(out, a, diagnosis));
     if (!options->quiet)
         text_advisory_body(out, a, with_files);
     return textout_end(out);
+}
+
+char *text_advisory(TALLOC_CTX *ctx, const struct advisory *a, bool with_files,
+                    const struct textout_options *options)
+{
+    return advisory_page(ctx, a, NULL, with_files, options);
+}
+
+char *text_news(TALLOC_CTX *ctx, const struct advisory *a, const struct diagnosis *diagnosis,
+                const struct textout_options *options)
+{
+    return advisory_page(ctx, a, diagnosis, false, options);
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/finding_text.h"
 #include "render/text.h"
 
 #define DAYS_SHOWN    31
@@ -264,6 +265,35 @@ static char *stored(TALLOC_CTX *ctx, const struct domain_history *from)
                                   from->reports);
 }
 
+/* ": the policy is empty (policy-empty) and 1 more", as the first line of check; "": only notes. */
+static char *worst_found(TALLOC_CTX *ctx, const struct logged_codes *found)
+{
+    enum severity worst = SEVERITY_INFO;
+    const char *code = NULL;
+    enum finding_code known;
+    size_t more = 0;
+    char *text;
+
+    for (size_t i = 0; i < found->count; i++) {
+        enum severity severity = severity_of(found->list[i].severity);
+
+        more += severity > SEVERITY_INFO;
+        if (severity > worst) {
+            worst = severity;
+            code = found->list[i].code;
+        }
+    }
+    if (!more--)
+        return talloc_strdup(ctx, "");
+    known = finding_by_name(code);
+    text = talloc_asprintf(ctx, ": %s (%s)",
+                           known == FINDING_COUNT ? "?" : finding_text_title_clause(ctx, known),
+                           shown(ctx, code));
+    if (text && more)
+        text = talloc_asprintf_append(text, ngettext(" and %zu more", " and %zu more", more), more);
+    return text;
+}
+
 static void head(struct textout *out, const struct domain_history *from)
 {
     const struct check_run *last = from->runs.count ? &from->runs.list[from->runs.count - 1] : NULL;
@@ -280,9 +310,10 @@ static void head(struct textout *out, const struct domain_history *from)
                                      name, name));
     else if (last)
         textout_line(out, 0, text_verdict_style(verdict_of(last->verdict)),
-                     talloc_asprintf(out, _("%s: %s since %s; %s."), name,
+                     talloc_asprintf(out, _("%s: %s since %s%s; %s. %s."), name,
                                      text_verdict_word(verdict_of(last->verdict)),
-                                     minute(out, last->first), counts));
+                                     minute(out, last->first), worst_found(out, &last->found),
+                                     delivery_words(last->delivery), counts));
     else
         textout_line(out, 0, STYLE_ASK, talloc_asprintf(out, "%s: %s.", name, counts));
 }
