@@ -54,6 +54,123 @@ class Cli(unittest.TestCase):
         return result.stdout.decode()
 
 
+class Configuration(Cli):
+    """Files of options: where they are, what counts, and what is said of them."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name, "mtasts.conf")
+
+    def write(self, text, mode=0o644, path=None):
+        path = path or self.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(mode)
+
+    def settings(self, *args, **more):
+        shown = json.loads(self.good("config", "--json", *args, **more))
+        return {(one["section"], one["key"]): (one["value"], one["origin"], one["where"]) for one in shown["settings"]}
+
+    def test_where_they_are(self):
+        german = self.good("explain", "--lang", "de", "mx-null")
+        home = pathlib.Path(self.folder.name, "home")
+        for file, env in ((home / ".config/mtasts/config", {"HOME": str(home)}),
+                          (home / "xdg/mtasts/config", {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "xdg")}),
+                          (self.path, {"MTASTS_CONFIG": str(self.path)})):
+            self.write("lang = de\n", path=file)
+            self.assertEqual(self.good("explain", "mx-null", env=env), german)
+            self.assertEqual(self.settings(env=env)[None, "lang"], ("de", "file", f"{file}:1"))
+            english = self.good("explain", "--lang", "en", "mx-null")
+            for words in (("--no-config",), ("--lang", "en"), ("--config", "/dev/null")):
+                self.assertEqual(self.good("explain", *words, "mx-null", env=env), english)
+        self.assertEqual(self.good("--config", str(self.path), "explain", "mx-null"), german)
+        self.fails(70, "/nonexistent", "explain", "--config", "/nonexistent", "mx-null")
+        self.fails(70, "/nonexistent", "explain", "mx-null", env={"MTASTS_CONFIG": "/nonexistent"})
+        self.good("explain", "mx-null", env={"HOME": "/nonexistent", "XDG_CONFIG_HOME": ""})
+
+    def test_what_counts(self):
+        self.write("timeout = 30\nlang = de # ours\nstore = a.db\n\n[check]\ntimeout = 20\nquiet = yes\n")
+        config = ("--config", str(self.path))
+        found = self.settings(*config)
+        self.assertEqual(found[None, "timeout"], ("30", "file", f"{self.path}:1"))
+        self.assertEqual(found["check", "timeout"], ("20", "file", f"{self.path}:6"))
+        self.assertEqual(found[None, "store"], (f"{self.folder.name}/a.db", "file", f"{self.path}:3"))
+        self.assertEqual(found[None, "keep"], ("400", "default", None))
+        self.assertEqual(self.settings(*config, env={"MTASTS_STORE": "/b.db"})[None, "store"], ("/b.db", "environment", "MTASTS_STORE"))
+        self.assertEqual(len(self.good("check", *config, "--from", str(HEALTHY)).splitlines()), 1)
+        self.assertGreater(len(self.good("check", *config, "-v", "--from", str(HEALTHY)).splitlines()), 1)
+        # What it shows is a file that sets the same.
+        again = pathlib.Path(self.folder.name, "again")
+        again.write_text(self.good("config", *config))
+        self.assertEqual({key: value[0] for key, value in self.settings("--config", str(again)).items()},
+                         {key: value[0] for key, value in found.items()})
+
+    def test_the_store_of_a_file(self):
+        self.write("store = a.db\nsave = yes\n")
+        store = pathlib.Path(self.folder.name, "a.db")
+        config = ("--config", str(self.path))
+        self.assertIn(b"nothing is stored", run("history", *config, "healthy.example").stdout)  # nor is it missed
+        self.assertIn(b"new database", run("check", *config, "--from", str(HEALTHY)).stderr)
+        self.assertTrue(store.exists())
+        self.assertEqual(run("history", *config, "healthy.example").returncode, 0)
+        self.good("report", *config, str(TEST / "reports/clean.json"), statuses=(0, 1, 2))  # a path and a store of a file
+        self.fails(70, "c.db", "history", *config, "--store", f"{self.folder.name}/c.db", "healthy.example")
+
+    def test_domains_of_a_file(self):
+        self.write("domains = list\n")
+        pathlib.Path(self.folder.name, "list").write_text("a.example\nb.example\n")
+        self.assertIn(b"b.example: nothing", run("history", "--config", str(self.path)).stdout)
+        self.assertNotIn(b"b.example: nothing", run("history", "--config", str(self.path), "c.example").stdout)
+
+    def test_passwords(self):
+        for text in ("store = postgresql://u:geheim@h/d\n", "store = postgresql://h/d?user=u&password=geheim\n",
+                     "proxy = http://u:geheim@h:1\n"):
+            self.write(text, 0o600)
+            for words in ((), ("--json",)):
+                shown = self.good("config", *words, "--config", str(self.path))
+                self.assertNotIn("geheim", shown)
+                self.assertIn("***", shown)
+        shown = self.good("config", env={"MTASTS_STORE": "postgresql://u:ge@heim@h/d", "https_proxy": "http://u:geheim@h:1"})
+        self.assertNotIn("heim", shown)
+        self.write("store = postgresql://u:geheim@h/d\n")
+        self.fails(64, "chmod o=", "config", "--config", str(self.path))
+        self.assertNotIn(b"geheim", run("config", "--config", str(self.path)).stderr)
+
+    def test_what_is_wrong_is_said_with_its_line(self):
+        for text, line, word in (("timeot = 3\n", 1, "did you mean timeout?"), ("\n[chekc]\na = 1\n", 3, "did you mean check?"),
+                                 ("from = x\n", 1, "only on the command line"), ("[check]\nkeep = 3\n", 2, "not an option of check"),
+                                 ("keep = 3\n\nkeep = 4\n", 3, "line 1"), ("timeout = 0\n", 1, "expected an integer"),
+                                 ("save = maybe\n", 1, "yes or no"), ("color = nevr\n", 1, "did you mean never?"),
+                                 ("resolver = dns\n", 1, "IP address"), ("store = postgres:d\n", 1, "postgresql://"),
+                                 ("# x\nnonsense\n", 2, "KEY = VALUE"), ("notify = \"x\n", 1, "quotation mark"),
+                                 ("frobnicate = 1\n", 1, "mtasts config lists them")):
+            self.write(text)
+            for words in (("check", "example.com"), ("config",), ("explain", "mx-null")):
+                with self.subTest(text=text, words=words):
+                    self.fails(64, f"{self.path}:{line}: ", *words, "--config", str(self.path))
+                    self.fails(64, word, *words, "--config", str(self.path))
+            self.good("--help", "--config", str(self.path))
+            self.good("help", "check", "--config", str(self.path))
+            self.good("check", "--help", "--config", str(self.path))
+        self.write("jobs = 1000\n")
+        self.fails(64, f"{self.path}:1: jobs 1000", "check", "--config", str(self.path), "example.com")
+
+    def test_modes(self):
+        self.write("lang = de\n", 0o646)
+        self.fails(64, "chmod o-w", "explain", "--config", str(self.path), "mx-null")
+        self.fails(70, self.folder.name, "explain", "--config", self.folder.name, "mx-null")
+        if os.geteuid() == 0:
+            file = pathlib.Path(self.folder.name, "mtasts/config")
+            self.write("lang = de\n", path=file)
+            os.chown(file, 12345, -1)
+            self.fails(64, "another user", "explain", "mx-null", env={"XDG_CONFIG_HOME": self.folder.name})
+            self.good("explain", "--config", str(file), "mx-null")
+        else:
+            self.write("lang = de\n", 0)
+            self.fails(70, "--no-config", "explain", "--config", str(self.path), "mx-null")
+
+
 class Usage(Cli):
     def test_wrong_usage_is_64_and_one_line(self):
         for word, *args in (

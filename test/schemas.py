@@ -172,6 +172,8 @@ def no_network(checker, mtasts, folder):
     summary = run(mtasts, "scan", "--json", *nobody, "--output", str(folder / "scan"), "-", stdin="no name\nexample.com\n")
     checker.lines("scan", (folder / "scan").read_text())
     checker.lines("scan summary", summary)
+    (folder / "config").write_text("timeout = 30\n[check]\ntimeout = 20\n")
+    checker.lines("config", run(mtasts, "config", "--json", "--config", str(folder / "config")))
     checker.lines("selftest", run(mtasts, "selftest", "--json", *nobody, "--no-smtp"))
 
 

@@ -17,6 +17,7 @@
 #include "app/notify.h"
 #include "base/array.h"
 #include "base/i18n.h"
+#include "cmd/config_read.h"
 #include "cmd/console.h"
 #include "cmd/open_store.h"
 #include "sandbox/sandbox.h"
@@ -130,10 +131,22 @@ static void add_operands(struct need *need)
         add(need, is_folder(options->operands[i]) ? "/" : options->operands[i], SANDBOX_READ);
 }
 
+/* They have been read by now, but config shows them. */
+static void add_configuration(struct need *need)
+{
+    struct config config;
+
+    need->no_memory |= config_sources(need->ctx, need->options, &config) != STS_OK;
+    for (size_t i = 0; !need->no_memory && i < config.source_count; i++)
+        add(need, config.sources[i].path, SANDBOX_READ);
+}
+
 static void add_files(struct need *need)
 {
     const struct options *options = need->options;
 
+    if (need->command == FOR_CONFIG)
+        add_configuration(need);
     if (need->command & READS_FILES)
         add_operands(need);
     add(need, options->from, SANDBOX_READ);

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/confine.h"
+#include "cmd/config_read.h"
 #include "cmd/console.h"
 #include "cmd/given_files.h"
 #include "cmd/lang.h"
@@ -44,6 +45,24 @@ static int run_program(TALLOC_CTX *ctx, int argc, char **argv)
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
+/* What files say, below what was given; --help and config need none. */
+static int apply_files(TALLOC_CTX *ctx, enum command_bit command, struct options *options)
+{
+    struct config config;
+    int status;
+
+    if (command & (FOR_HELP | FOR_CONFIG))
+        return 0;
+    if (config_sources(ctx, options, &config) != STS_OK)
+        return console_no_memory();
+    status = config_read(ctx, &config);
+    if (!status)
+        status = config_apply(ctx, &config, command, options);
+    if (!status && options->lang && !options->plugin) /* which speaks English */
+        lang_use(options->lang);
+    return status;
+}
+
 static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int argc, char **argv)
 {
     struct options options;
@@ -57,7 +76,9 @@ static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int ar
         return subcommand_help(command);
     if (options.plugin && !plugin_is_on())
         plugin_begin(); /* it was not asked for on the command line */
-    status = given_files_check(ctx, command->bit, command->name, &options);
+    status = apply_files(ctx, command->bit, &options);
+    if (!status)
+        status = given_files_check(ctx, command->bit, command->name, &options);
     if (!status)
         status = confine(ctx, command->bit, &options);
     return status ? status : command->run(ctx, &options);

@@ -60,7 +60,7 @@ static bool is_mistyped_url(const char *where)
 }
 
 /* "scheme://user:password@host" or "?password=...": by eye, so that no mistyped one escapes. */
-static bool has_password(const char *where)
+bool open_store_has_password(const char *where)
 {
     const char *user = strstr(where, "://"), *at, *colon;
 
@@ -74,13 +74,13 @@ static bool has_password(const char *where)
     return at && at < user + strcspn(user, "?") && colon && colon < at && colon + 1 != at;
 }
 
-static int check_where(const char *option, const char *where)
+int open_store_check(const char *shown, const char *where)
 {
     if (where && !*where)
-        return console_usage(_("%s: expected a file or a postgresql:// URL"), option);
+        return console_usage(_("%s: expected a file or a postgresql:// URL"), shown);
     if (where && is_mistyped_url(where))
         return console_usage(_("%s %s: expected a file or a URL that begins with postgresql://"),
-                             option, has_password(where) ? "" : where);
+                             shown, open_store_has_password(where) ? "" : where);
     return 0;
 }
 
@@ -88,7 +88,9 @@ const char *open_store_where(const struct options *options)
 {
     const char *variable = getenv(STORE_VARIABLE);
 
-    return options->store || !variable || !*variable ? options->store : variable;
+    if (options->store)
+        return options->store;
+    return variable && *variable ? variable : options->store_of_file;
 }
 
 /* NULL: the default store. */
@@ -96,13 +98,13 @@ static int find_where(const struct options *options, const char **ret)
 {
     *ret = open_store_where(options);
     if (*ret && !options->store)
-        return check_where(STORE_VARIABLE, *ret);
-    if (options->store && has_password(options->store))
+        return open_store_check(STORE_VARIABLE, *ret);
+    if (options->store && open_store_has_password(options->store))
         return console_usage(
             "%s", _("--store: every user of this machine can read a password on the command line. "
                     "Put it in ~/.pgpass (HOST:PORT:NAME:USER:PASSWORD, mode 0600), or set the "
                     "whole URL in the environment variable MTASTS_STORE instead of using --store"));
-    return check_where("--store", options->store);
+    return open_store_check("--store", options->store);
 }
 
 static bool is_absent(enum sts_status status, const struct store_fault *fault)
@@ -139,8 +141,9 @@ int open_store_or_absent(TALLOC_CTX *ctx, const struct options *options, enum st
     }
     *ret = NULL;
     *ret_absent = is_absent(status, fault);
-    /* The default store need not be there: nothing was ever stored.  One that was named must be. */
-    if (*ret_absent && purpose == STORE_READ && !where)
+    /* The default store need not be there: nothing was ever stored.  Nor need that of a
+     * file, which is the default there.  One that was named must be. */
+    if (*ret_absent && purpose == STORE_READ && (!where || where == options->store_of_file))
         return 0;
     return say_status(status, fault);
 }

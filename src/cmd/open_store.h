@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* open_store.h - the store on the command line: opened as --store says.
  *
- * Without --store it is that of the environment variable MTASTS_STORE.  A password is refused on
+ * Without --store it is that of the environment variable MTASTS_STORE, else of a
+ * configuration file.  A password is refused on
  * the command line, where all users of the machine can read it, and is never shown.
  *
  * What goes wrong is said here, in one line on standard error that names the store.  All return 0
@@ -14,7 +15,8 @@
 #include "cmd/options.h"
 #include "store/store.h"
 
-/* The store of --store, else of the environment; NULL: the default one. */
+/* The store of --store, else of the environment, else of a configuration file; NULL: the default
+ * one. */
 const char *open_store_where(const struct options *options);
 
 /* The store of --store, of MTASTS_STORE, else the default one.  With STORE_READ *ret is NULL where
@@ -26,6 +28,10 @@ int open_store(TALLOC_CTX *ctx, const struct options *options, enum store_purpos
 /* The same; *ret_absent: it fails because nothing is there. */
 int open_store_or_absent(TALLOC_CTX *ctx, const struct options *options, enum store_purpose purpose,
                          struct store **ret, bool *ret_absent);
+
+/* Can it be a store?  0, or EXIT_USAGE after a line that calls the option `shown`. */
+int open_store_check(const char *shown, const char *where);
+bool open_store_has_password(const char *where);
 
 /* Say what a verb of the store complains of. */
 int say_store_failure(const struct store *store, enum sts_status status);

@@ -33,6 +33,9 @@ struct option {
     const char *help;
     const char *former; /* a name it had, which still works; NULL */
     char letter;        /* its short form; NUL: none */
+    bool in_file;       /* may be set in a configuration file */
+    bool is_path;       /* there, it is relative to the directory of that file */
+    const char *preset; /* of one in_file: the default, where it is one value */
 };
 
 extern const struct option options_table[];

@@ -34,8 +34,8 @@
 #define STORING    (FOR_CHECK | READING | FOR_HISTORY | FOR_WATCH | PLANNING)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
 #define ASKING     (LIVE | FOR_SELFTEST)
-#define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST)
-#define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP | FOR_CONFIG)
+#define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
+#define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP)
 
 const struct option options_table[] = {
     {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
@@ -44,6 +44,7 @@ const struct option options_table[] = {
                 "observe, or - for standard input. It can hold several documents, one per line.")},
     {"domains", "FILE", OPTION_TEXT,
      FOR_CHECK | FOR_OBSERVE | FOR_WATCH | FOR_COMMANDS | FOR_HISTORY | PLANNING, AT(domains),
+     .in_file = true, .is_path = true,
      .help = N_("Also read domains from FILE, one per line; lines that begin with # are skipped.")},
     {"record", "TEXT", OPTION_TEXT, FOR_LINT, AT(record),
      .help = N_("Check TEXT as an _mta-sts TXT record.")},
@@ -59,7 +60,7 @@ const struct option options_table[] = {
      .help = N_("Policy mode: testing, enforce or none. The default is testing.")},
     {"max-age", "SECONDS", OPTION_NUMBER, FOR_GENERATE, AT(max_age), 1, STS_MAX_AGE_MAX,
      .help = N_("How long senders may cache the policy. The default is 86400 (one day).")},
-    {"rua", "URI", OPTION_LIST, FOR_GENERATE, AT(rua),
+    {"rua", "URI", OPTION_LIST, FOR_GENERATE, AT(rua), .in_file = true,
      .help =
          N_("Where to send reports: mailto:ADDRESS, https://HOST/PATH or an email address. The "
             "default is what the domain publishes, else tls-reports at the domain. Repeatable.")},
@@ -92,16 +93,16 @@ const struct option options_table[] = {
      .help = N_("Write CSV: one line for each policy of each report and for each failure.")},
     {"all", NULL, OPTION_FLAG, FOR_REPORT, AT(all),
      .help = N_("Show all lists in full; by default, long lists show only the worst entries.")},
-    {"save", NULL, OPTION_FLAG, FOR_CHECK, AT(save),
+    {"save", NULL, OPTION_FLAG, FOR_CHECK, AT(save), .in_file = true,
      .help = N_("Store facts and findings, for history.")},
-    {"store", "WHERE", OPTION_TEXT, STORING, AT(store),
+    {"store", "WHERE", OPTION_TEXT, STORING, AT(store), .in_file = true, .is_path = true,
      .help =
          N_("The store: a file, or the postgresql:// URL of a database. The default is "
             "$MTASTS_STORE, else mtasts/mtasts.db in $XDG_STATE_HOME (if unset: ~/.local/state).")},
-    {"dkim", NULL, OPTION_FLAG, READING, AT(dkim),
+    {"dkim", NULL, OPTION_FLAG, READING, AT(dkim), .in_file = true,
      .help = N_("Verify the DKIM signatures of the messages that contain reports, and show how far "
                 "each report can be trusted.")},
-    {"require-dkim", NULL, OPTION_FLAG, READING, AT(require_dkim),
+    {"require-dkim", NULL, OPTION_FLAG, READING, AT(require_dkim), .in_file = true,
      .help = N_("Count only reports in messages signed by the reporting domain; list all others as "
                 "rejected.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code and topic.")},
@@ -110,32 +111,36 @@ const struct option options_table[] = {
     {"resume", NULL, OPTION_FLAG, FOR_SCAN, AT(resume),
      .help = N_("Resume an interrupted scan: skip domains that have a complete line in the file of "
                 "--output.")},
-    {"thorough", NULL, OPTION_FLAG, FOR_SCAN, AT(thorough),
+    {"thorough", NULL, OPTION_FLAG, FOR_SCAN, AT(thorough), .in_file = true,
      .help = N_("Also make further handshakes and look up CAA records, as check does. This more "
                 "than doubles the number of connections.")},
     {"column", "NAME", OPTION_TEXT, FOR_SCAN, AT(column),
      .help = N_("The list is CSV; the domains are in this column, given as a number (from 1) or as "
                 "its name in the first line.")},
-    {"threads", "N", OPTION_NUMBER, FOR_SCAN, AT(threads), 1, THREADS_MAX,
+    {"threads", "N", OPTION_NUMBER, FOR_SCAN, AT(threads), 1, THREADS_MAX, .in_file = true,
      .help = N_("How many threads to use. The default is one for each processor.")},
-    {"per-address", "N", OPTION_NUMBER, FOR_SCAN, AT(per_address), 1, SCAN_JOBS,
+    {"per-address", "N", OPTION_NUMBER, FOR_SCAN, AT(per_address), 1, SCAN_JOBS, .in_file = true,
+     .preset = "2",
      .help = N_("Maximum number of simultaneous connections to one address and port; eight times "
                 "as many to its network. The default is 2. Raise it only for your own servers.")},
-    {"per-second", "N", OPTION_NUMBER, FOR_SCAN, AT(per_second), 1, PER_SECOND_MAX,
+    {"per-second", "N", OPTION_NUMBER, FOR_SCAN, AT(per_second), 1, PER_SECOND_MAX, .in_file = true,
+     .preset = "10",
      .help = N_("Maximum number of new connections per second to one address and port; eight times "
                 "as many to its network. The default is 10. Raise it only for your own servers.")},
     {"interval", "DURATION", OPTION_DURATION, FOR_WATCH, AT(interval), 1, INTERVAL_MAX,
+     .in_file = true,
      .help = N_("Keep running as a service and check every DURATION (90m, 6h, 1d), plus a random "
                 "delay of up to a tenth of it.")},
-    {"keep", "DAYS", OPTION_NUMBER, FOR_WATCH, AT(keep), 1, KEEP_MAX,
+    {"keep", "DAYS", OPTION_NUMBER, FOR_WATCH, AT(keep), 1, KEEP_MAX, .in_file = true,
+     .preset = "400",
      .help =
          N_("Delete checks of the watched domains after DAYS days, except those that the next "
             "check is compared with. The default is 400. Reports and policies are not deleted.")},
-    {"notify", "CMD", OPTION_TEXT, FOR_WATCH, AT(notify),
+    {"notify", "CMD", OPTION_TEXT, FOR_WATCH, AT(notify), .in_file = true,
      .help = N_("Run CMD with /bin/sh for each domain that has changed, with the changes as JSON "
                 "on standard input and the domain in MTASTS_DOMAIN. It must finish within "
                 "--timeout; if it fails, it is run again in the next pass.")},
-    {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH, AT(prometheus),
+    {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH, AT(prometheus), .in_file = true, .is_path = true,
      .help = N_("Write metrics to FILE, for the textfile collector of Prometheus.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json), .letter = 'j',
      .help = N_("Write JSON: one object per line for each domain, file or code.")},
@@ -150,19 +155,19 @@ const struct option options_table[] = {
                 "is 14 or more), instead of the rule of --warn-days.")},
     {"critical", "RANGE", OPTION_RANGE, FOR_CHECK, AT(critical), .letter = 'c',
      .help = N_("With --plugin: CRITICAL if the days left of a certificate are outside RANGE.")},
-    {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .letter = 'q',
+    {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .letter = 'q', .in_file = true,
      .help = N_("Print only the verdict (commands: no comments; explain: only the titles).")},
-    {"verbose", NULL, OPTION_LEVEL, VERBOSE, AT(verbose), .letter = 'v',
+    {"verbose", NULL, OPTION_LEVEL, VERBOSE, AT(verbose), .letter = 'v', .in_file = true,
      .help = N_("Also print the transcript: DNS, HTTPS, certificates, SMTP (report: where senders "
                 "deviate from RFC 8460; history: every check; --plugin: more lines, up to -vvv).")},
-    {"full", NULL, OPTION_FLAG, FOR_CHECK, AT(full),
+    {"full", NULL, OPTION_FLAG, FOR_CHECK, AT(full), .in_file = true,
      .help = N_("Print findings with their meaning and all steps: the default unless standard "
                 "output is a terminal.")},
-    {"short", NULL, OPTION_FLAG, FOR_CHECK, AT(brief),
+    {"short", NULL, OPTION_FLAG, FOR_CHECK, AT(brief), .in_file = true,
      .help = N_("Print what fits on the screen: for each finding what is wrong, one command and "
                 "the first step. The default on a terminal.")},
     {"fail-on", "LEVEL", OPTION_SEVERITY, JUDGING, AT(fail_on),
-     .choices = "|low|medium|high|critical|",
+     .choices = "|low|medium|high|critical|", .in_file = true, .preset = "medium",
      .help = N_("Exit with 0 if all findings are below LEVEL (low, medium, high or critical), else "
                 "with at least 1. The default is medium.")},
     {"now", "TIME", OPTION_TIME,
@@ -171,47 +176,57 @@ const struct option options_table[] = {
      AT(now),
      .help = N_("Evaluate as of this time (RFC 3339) instead of the time of the observation.")},
     {"warn-days", "N", OPTION_NUMBER, FOR_CHECK | FOR_SCAN | FOR_WATCH, AT(warn_days), 1,
-     WARN_DAYS_MAX,
+     WARN_DAYS_MAX, .in_file = true, .preset = "14",
      .help = N_("Warn about certificates that expire within N days, unless more than a third of "
                 "their lifetime is left. The default is 14.")},
-    {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS,
+    {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS, .in_file = true, .preset = "8",
      .help = N_("How many domains to check at a time. The default is 8 (scan: 500 per thread).")},
     {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, TIMEOUT_MAX,
-     .letter = 't',
+     .letter = 't', .in_file = true, .preset = "60",
      .help = N_("Time limit for one domain. The default is 60 (with --plugin, 50).")},
     {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST, AT(resolvers),
+     .in_file = true,
      .help = N_("Use this DNS resolver instead of the system's. Repeatable; with none, resolve "
                 "recursively from the root servers.")},
-    {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(trust_anchor),
-     .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
-    {"ca-file", "FILE", OPTION_TEXT, ASKING, AT(ca_file),
+    {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(trust_anchor), .in_file = true,
+     .is_path = true, .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
+    {"ca-file", "FILE", OPTION_TEXT, ASKING, AT(ca_file), .in_file = true, .is_path = true,
      .help = N_("Trust the CA certificates in FILE instead of the system's.")},
-    {"proxy", "URL", OPTION_PROXY, ASKING, AT(proxy),
+    {"proxy", "URL", OPTION_PROXY, ASKING, AT(proxy), .in_file = true,
      .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT or "
                 "socks5://HOST:PORT. The default is $https_proxy or $all_proxy, except for hosts "
                 "in $no_proxy; with none, connect directly.")},
-    {"helo", "NAME", OPTION_TEXT, ASKING, AT(helo),
+    {"helo", "NAME", OPTION_TEXT, ASKING, AT(helo), .in_file = true,
      .help = N_("The host name to send in EHLO. The default is this machine's.")},
-    {"https-port", "N", OPTION_NUMBER, ASKING, AT(https_port), 1, 65535,
-     .help = N_("The port of the policy host. The default is 443.")},
-    {"smtp-port", "N", OPTION_NUMBER, ASKING, AT(smtp_port), 1, 65535,
-     .help = N_("The port of the mail servers. The default is 25.")},
-    {"ipv4", NULL, OPTION_FLAG, ASKING, AT(ipv4), .letter = '4', .help = N_("Use IPv4 only.")},
-    {"ipv6", NULL, OPTION_FLAG, ASKING, AT(ipv6), .letter = '6', .help = N_("Use IPv6 only.")},
-    {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp),
+    {"https-port", "N", OPTION_NUMBER, ASKING, AT(https_port), 1, 65535, .in_file = true,
+     .preset = "443", .help = N_("The port of the policy host. The default is 443.")},
+    {"smtp-port", "N", OPTION_NUMBER, ASKING, AT(smtp_port), 1, 65535, .in_file = true,
+     .preset = "25", .help = N_("The port of the mail servers. The default is 25.")},
+    {"ipv4", NULL, OPTION_FLAG, ASKING, AT(ipv4), .letter = '4', .in_file = true,
+     .help = N_("Use IPv4 only.")},
+    {"ipv6", NULL, OPTION_FLAG, ASKING, AT(ipv6), .letter = '6', .in_file = true,
+     .help = N_("Use IPv6 only.")},
+    {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp), .in_file = true,
      .help = N_("Do not connect to the mail servers.")},
-    {"allow-private", NULL, OPTION_FLAG, LIVE, AT(allow_private),
+    {"allow-private", NULL, OPTION_FLAG, LIVE, AT(allow_private), .in_file = true,
      .help = N_("For test networks: scan and report --check also connect to private and other "
                 "special-purpose addresses.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
+     .in_file = true, .preset = "auto",
      .help = N_("Use colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},
-    {"lang", "LANGUAGE", OPTION_LANGUAGE, ANYWHERE, AT(lang), .choices = "|en|de|",
+    {"lang", "LANGUAGE", OPTION_LANGUAGE, ANYWHERE, AT(lang), .choices = "|en|de|", .in_file = true,
      .help = N_("Output language: en or de. The default depends on the locale.")},
+    {"config", "FILE", OPTION_TEXT, ANYWHERE, AT(config),
+     .help = N_("Read this configuration file instead of /etc/mtasts.conf and "
+                "$XDG_CONFIG_HOME/mtasts/config (if unset: ~/.config).")},
+    {"no-config", NULL, OPTION_FLAG, ANYWHERE, AT(no_config),
+     .help = N_("Read no configuration file.")},
     {"help", NULL, OPTION_FLAG, ANYWHERE, AT(help), .letter = 'h', .help = N_("Show this help.")},
     {"version", NULL, OPTION_FLAG, ANYWHERE, AT(version), .letter = 'V',
      .help = N_("Show the version.")},
 };
 const size_t options_count = sizeof(options_table) / sizeof(options_table[0]);
+_Static_assert(sizeof(options_table) / sizeof(options_table[0]) <= OPTIONS_MAX, "given[]");
 
 /* ---- the parser ------------------------------------------------------------------------------ */
 
@@ -259,6 +274,7 @@ static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct option
         words->left--;
         read.value = *words->at++;
     }
+    options->given[read.option - options_table] = true;
     snprintf(shown, sizeof(shown), "--%s", read.option->name);
     return option_set(ctx, read.option, shown, read.value ? read.value : "", options);
 }
@@ -285,12 +301,21 @@ static const char *plugin_option(const struct options *options)
     return options->critical ? "--critical" : NULL;
 }
 
+int options_check_jobs(enum command_bit command, const struct options *options, const char *where)
+{
+    if (options->jobs <= JOBS_MAX || command == FOR_SCAN)
+        return 0;
+    return console_usage(_("%s%sjobs %lld: at most %d (scan allows more)"), where ? where : "",
+                         where ? ": " : "--", (long long)options->jobs, JOBS_MAX);
+}
+
 /* What cannot be told from one option. */
 static int check_together(enum command_bit command, const struct options *options)
 {
-    if (options->jobs > JOBS_MAX && command != FOR_SCAN)
-        return console_usage(_("--jobs %lld: at most %d (scan allows more)"),
-                             (long long)options->jobs, JOBS_MAX);
+    int status = options_check_jobs(command, options, NULL);
+
+    if (status)
+        return status;
     if (command == FOR_CHECK && options->store && !options->save && !options->plugin)
         return console_usage("%s", _("--store requires --save"));
     if (options->full && options->brief)

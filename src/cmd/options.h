@@ -34,6 +34,8 @@ enum command_bit {
     FOR_CONFIG = 1 << 20,
 };
 
+#define OPTIONS_MAX 128 /* rows of the table */
+
 struct options {
     bool csv, all, check, dkim, require_dkim; /* report */
     bool save;
@@ -77,6 +79,10 @@ struct options {
     size_t rua_count;
     const char **operands;
     size_t operand_count;
+    const char *config; /* NULL: those of the system and of the user */
+    bool no_config;
+    const char *store_of_file; /* which MTASTS_STORE and --store override */
+    bool given[OPTIONS_MAX];   /* on the command line, by row of the table */
 };
 
 #define NOW_UNSET INT64_MIN
@@ -84,6 +90,9 @@ struct options {
 /* Reads the words behind the subcommand.  0, or EXIT_USAGE after one line on standard error. */
 int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **argv,
                   struct options *options);
+
+/* So many only scan can do; where: what set them, NULL the command line.  0 or EXIT_USAGE. */
+int options_check_jobs(enum command_bit command, const struct options *options, const char *where);
 
 /* How many words an option takes at the head of argv, its value included; 0: an operand stands
  * there. */

@@ -96,6 +96,12 @@ const struct subcommand subcommands[] = {
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
      N_("Print diagnostic commands (dig, curl, openssl) for a domain and its problems, ready to "
         "paste into a shell.")},
+    {"config",
+     FOR_CONFIG,
+     cmd_config,
+     {"[OPTION]..."},
+     N_("Show what is configured, and which file, line or environment variable each value comes "
+        "from.")},
     {"help",
      FOR_HELP,
      cmd_help,
