@@ -11,6 +11,7 @@
 #include "render/advisory.h"
 #include "render/commands.h"
 #include "render/json.h"
+#include "render/plugin.h"
 #include "render/prometheus.h"
 #include "render/text.h"
 #include "rollout/plan.h"
@@ -84,12 +85,39 @@ static void check_outlines(TALLOC_CTX *ctx, const struct diagnosis *d)
     }
 }
 
+/* A line and nothing else, short enough, with one bar. */
+static void check_plugin(TALLOC_CTX *ctx, const struct diagnosis *d)
+{
+    struct plugin_view view = {.diagnosis = d, .timeout = 50};
+    struct expiry *list;
+    const char *line;
+
+    demand(expiries(ctx, d->facts, d->now, &list, &view.expiry_count) == STS_OK);
+    view.expiries = list;
+    line = clean(plugin_text(ctx, &view));
+    demand(strlen(line) < 1024 && strchr(line, '\n') == line + strlen(line) - 1);
+    demand(strchr(line, '|') && !strchr(strchr(line, '|') + 1, '|'));
+    view.verbosity = 3;
+    clean(plugin_text(ctx, &view));
+}
+
+/* Any text as that of the last pass. */
+static void check_metrics_before(TALLOC_CTX *ctx, struct bytes before)
+{
+    struct prometheus *prometheus = prometheus_new(ctx, false);
+
+    demand(prometheus != NULL);
+    prometheus_continue(prometheus, before);
+    prometheus_seen(prometheus, "d.example", true);
+    clean(prometheus_text(ctx, prometheus));
+}
+
 static void check_pages(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     static const struct textout_options pages[] = {
         {.width = 60, .utf8 = true, .verbose = true}, {.width = 0}, {.width = 20}};
     struct command_list *commands = command_list_new(ctx, d);
-    struct prometheus *prometheus = prometheus_new(ctx);
+    struct prometheus *prometheus = prometheus_new(ctx, true);
 
     for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
         check_text(text_check(ctx, d, &pages[i]), d);
@@ -98,6 +126,7 @@ static void check_pages(TALLOC_CTX *ctx, const struct diagnosis *d)
     demand(commands && prometheus);
     clean(text_command_list(ctx, commands, &pages[0]));
     check_json(json_command_list(ctx, commands), NULL);
+    check_plugin(ctx, d);
     prometheus_add(prometheus, d, NULL);
     clean(prometheus_text(ctx, prometheus));
 }
@@ -109,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct facts *facts;
     char *why;
 
+    check_metrics_before(ctx, (struct bytes){(const char *)data, size});
     if (facts_read(ctx, (const char *)data, size, &facts, &why) == STS_OK) {
         demand(diagnose(ctx, facts, facts->observed_at, &diagnosis) == STS_OK);
         check_pages(ctx, diagnosis);

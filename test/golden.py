@@ -11,6 +11,7 @@ have one section.  After a change of a text or a format: --update, then read the
 import difflib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -107,7 +108,7 @@ def metrics(paths):
     file = paths["store"].with_name("metrics.prom")
     run(["watch", "--quiet", "--store", str(paths["store"]), "--prometheus", str(file), "--from",
          facts("mx-not-covered")], "en")
-    return file.read_bytes().decode()
+    return re.sub(r"(?m)^(mtasts_last_pass_timestamp_seconds) .*$", r"\1 NOW", file.read_text())
 
 
 def main():

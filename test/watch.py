@@ -586,7 +586,12 @@ class Metrics(Watch):
                                      subject="mx1.healthy.example"), 1)
         self.assertEqual(self.sample(samples, "mtasts_policy_max_age_seconds"), 604800)
         self.assertEqual(self.sample(samples, "mtasts_delivery", delivery="refused"), 1)
-        self.assertEqual(self.sample(samples, "mtasts_delivery", delivery="protected"), 0)
+        self.assertFalse([labels for name, labels in samples if ("delivery", "protected") in labels])
+        self.assertEqual(self.sample(samples, "mtasts_verdict"), 2)
+        self.assertEqual(self.sample(samples, "mtasts_changes_total"), 0)
+        version = subprocess.run([MTASTS, "--version"], capture_output=True, text=True).stdout.split()[1]
+        self.assertEqual(samples[("mtasts_build_info", (("version", version),))], 1)
+        self.assertLess(abs(samples[("mtasts_last_pass_timestamp_seconds", ())] - time.time()), 600)
         self.assertEqual(self.sample(samples, "mtasts_policy_mode", mode="enforce"), 1)
         self.assertEqual(self.sample(samples, "mtasts_certificate_expiry_timestamp_seconds", service="smtp",
                                      host="mx1.healthy.example", address="192.0.2.25"),
@@ -594,6 +599,30 @@ class Metrics(Watch):
         self.assertEqual(self.sample(samples, "mtasts_check_timestamp_seconds"), seconds(0))
         self.assertEqual(self.sample(samples, "mtasts_check_duration_seconds"), 0.21)
         self.assertEqual(self.sample(samples, "mtasts_check_success"), 1)
+
+    def test_one_hot(self):
+        self.watch(0, expired, "--one-hot", "--prometheus", self.file, status=2)
+        samples = prometheus.parse(self.file.read_text())
+        self.assertEqual(self.sample(samples, "mtasts_verdict"), 2)
+        for verdict in ("ok", "warning", "critical", "unknown"):
+            self.assertEqual(self.sample(samples, "mtasts_verdict_state", verdict=verdict), verdict == "critical")
+        self.assertEqual(self.sample(samples, "mtasts_delivery", delivery="refused"), 1)
+        self.assertEqual(self.sample(samples, "mtasts_delivery", delivery="protected"), 0)
+
+    def test_changes_are_counted_on(self):
+        counts = [self.sample(self.metrics(hours, change, status=2 * (change is expired)), "mtasts_changes_total")
+                  for hours, change in ((0, well), (6, well), (12, expired), (18, expired), (24, well))]
+        self.assertEqual(counts[:2], [0, 0])
+        self.assertGreater(counts[2], 0)
+        self.assertEqual(counts[3], counts[2])
+        self.assertGreater(counts[4], counts[3])
+        self.file.write_text("this is none of ours\n")
+        self.assertEqual(self.sample(self.metrics(30), "mtasts_changes_total"), 0)
+
+    def test_what_was_not_delivered_is_not_counted(self):
+        self.metrics(0)
+        self.watch(6, expired, "--notify", "false", "--prometheus", self.file, status=70, error="notification")
+        self.assertEqual(self.sample(prometheus.parse(self.file.read_text()), "mtasts_changes_total"), 0)
 
     def test_what_was_not_seen_stands_as_it_was(self):
         self.metrics(0)

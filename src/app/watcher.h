@@ -31,7 +31,9 @@ struct watcher_news {
     const char *domain;
     bool seen;                /* in this pass; else all is of earlier ones */
     bool blind;               /* the feed says why it was not seen */
+    size_t changes;           /* of the feed */
     struct change_feed *feed; /* until news() returns */
+    bool delivered;           /* for whoever was told to note */
 };
 
 /* All is borrowed until the watcher is freed. */

@@ -141,7 +141,7 @@ static void tell_feed(struct watcher *watcher, const struct watcher_look *look,
         return;
     }
     *telling = (struct watcher_telling){
-        .news = {look->domain, look->seen, blind, feed},
+        .news = {look->domain, look->seen, blind, feed->changes, feed},
         .place = feed->next,
         .may_move = has_moved(feed) && (look->stored || !look->seen),
     };

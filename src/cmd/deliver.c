@@ -56,6 +56,7 @@ static void on_delivered(void *arg, const struct notify_order *order, const stru
     char *why;
 
     if (end->outcome == NOTIFY_DELIVERED) {
+        ((struct watcher_news *)order->arg)->delivered = true;
         watcher_delivered(delivery->watcher, order->arg);
         return;
     }

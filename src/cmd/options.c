@@ -142,6 +142,9 @@ const struct option options_table[] = {
                 "--timeout; if it fails, it is run again in the next pass.")},
     {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH, AT(prometheus), .in_file = true, .is_path = true,
      .help = N_("Write metrics to FILE, for the textfile collector of Prometheus.")},
+    {"one-hot", NULL, OPTION_FLAG, FOR_WATCH, AT(one_hot),
+     .help = N_("With --prometheus: also write mtasts_verdict_state, and 0 for each value of "
+                "verdict, posture, delivery and mode that does not apply.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json), .letter = 'j',
      .help = N_("Write JSON: one object per line for each domain, file or code.")},
     {"plugin", NULL, OPTION_FLAG, FOR_CHECK, AT(plugin),

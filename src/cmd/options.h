@@ -63,6 +63,7 @@ struct options {
     int64_t threads;                 /* 0: the default */
     int64_t per_address, per_second; /* 0: the default */
     const char *notify, *prometheus;
+    bool one_hot;     /* watch */
     int64_t interval; /* seconds; 0: one pass */
     int64_t keep;     /* days; 0: the default */
     int64_t https_port, smtp_port;

@@ -29,7 +29,7 @@ static char *put(char *to, char *made)
 static char *put_pages(char *to, const struct diagnosis *d)
 {
     struct command_list *commands = command_list_new(to, d);
-    struct prometheus *prometheus = prometheus_new(to);
+    struct prometheus *prometheus = prometheus_new(to, true);
 
     to = put(to, text_check(to, d, &wide));
     to = put(to, text_check(to, d, &narrow));

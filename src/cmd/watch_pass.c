@@ -5,8 +5,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
+#include "cmd/cmd.h"
 #include "cmd/console.h"
 #include "cmd/deliver.h"
 #include "cmd/from_file.h"
@@ -18,7 +22,8 @@
 #include "render/advisory.h"
 #include "render/prometheus.h"
 
-#define KEEP_DEFAULT 400 /* days: a year, and a month to look back from its anniversary */
+#define METRICS_MAX  (256u << 20) /* bytes of the file of metrics; a domain has some 2,000 */
+#define KEEP_DEFAULT 400          /* days: a year, and a month to look back from its anniversary */
 
 struct pass {
     const struct options *options;
@@ -26,6 +31,8 @@ struct pass {
     struct news_orders orders;
     struct loop *loop;
     struct prometheus *prometheus; /* NULL: not asked for */
+    const struct watcher_news **told;
+    size_t told_count;
     int status;
 };
 
@@ -87,6 +94,19 @@ static void order_notice(struct pass *pass, struct watcher_news *news)
         worsen(pass, console_no_memory());
 }
 
+/* What is counted depends on whether it arrives. */
+static bool remember(struct pass *pass, const struct watcher_news *news)
+{
+    const struct watcher_news **place =
+        array_grow(pass, &pass->told, &pass->told_count, sizeof(struct watcher_news *));
+
+    if (place)
+        *place = news;
+    else
+        worsen(pass, console_no_memory());
+    return place;
+}
+
 static void judge_news(struct pass *pass, const struct watcher_news *news)
 {
     const struct diagnosis *d = news->feed->diagnosis;
@@ -95,7 +115,7 @@ static void judge_news(struct pass *pass, const struct watcher_news *news)
         worsen(pass, EXIT_UNKNOWN);
     else if (d)
         worsen(pass, exit_status_of(d->findings, d->finding_count, pass->options->fail_on));
-    if (!pass->prometheus)
+    if (!pass->prometheus || !remember(pass, news))
         return;
     if (d)
         prometheus_add(pass->prometheus, d, &news->feed->sessions);
@@ -110,14 +130,49 @@ static void on_news(void *arg, struct watcher_news *news)
     judge_news(pass, news);
     if (news->feed->changes && pass->options->notify)
         order_notice(pass, news);
-    else if (said)
+    else if (said) {
+        news->delivered = true;
         watcher_delivered(pass->watcher, news);
+    }
+}
+
+/* ---- metrics --------------------------------------------------------------------------------- */
+
+/* The counters go on from the file of the last pass; what is none is not waited for. */
+static void begin_prometheus(struct pass *pass)
+{
+    const char *path = pass->options->prometheus;
+    struct bytes before;
+    struct stat file;
+    char *text;
+
+    pass->prometheus = prometheus_new(pass, pass->options->one_hot);
+    if (!pass->prometheus || stat(path, &file) != 0 || !S_ISREG(file.st_mode) ||
+        access(path, R_OK) != 0 || input_read(pass, path, METRICS_MAX, &text, &before.length) != 0)
+        return;
+    before.data = text;
+    if (before.length <= METRICS_MAX)
+        prometheus_continue(pass->prometheus, before);
+    talloc_free(text);
+}
+
+static void count_changes(struct pass *pass)
+{
+    for (size_t i = 0; i < pass->told_count; i++)
+        if (pass->told[i]->delivered)
+            prometheus_changed(pass->prometheus, pass->told[i]->domain, pass->told[i]->changes);
 }
 
 static void write_prometheus(struct pass *pass)
 {
-    char *text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
+    int64_t now = pass->options->now == NOW_UNSET ? clock_now() : pass->options->now;
+    char *text;
 
+    if (pass->prometheus) {
+        count_changes(pass);
+        prometheus_pass(pass->prometheus, now);
+    }
+    text = pass->prometheus ? prometheus_text(pass, pass->prometheus) : NULL;
     if (text)
         worsen(pass, write_file(pass, pass->options->prometheus, text, strlen(text)));
     else if (pass->options->prometheus)
@@ -147,7 +202,7 @@ static enum sts_status begin_pass(struct pass *pass, struct store *store)
     };
 
     if (options->prometheus)
-        pass->prometheus = prometheus_new(pass);
+        begin_prometheus(pass);
     return watcher_new(pass, &request, &pass->watcher);
 }
 

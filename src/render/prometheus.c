@@ -1,54 +1,76 @@
 /* SPDX-License-Identifier: MIT */
-/* prometheus.c - gauges in the text format of Prometheus. */
+/* prometheus.c - metrics in the text format of Prometheus. */
 #include "render/prometheus.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "mtasts/version.h"
+#include "reports/names.h"
 
-/* X(symbol, name, help) */
+/* X(symbol, type, name, help) */
 #define FAMILIES(X)                                                                                \
-    X(FINDING, "mtasts_finding", "1 for each finding of the last check.")                          \
-    X(VERDICT, "mtasts_verdict", "1 for the verdict of the last check, 0 for the others.")         \
-    X(POSTURE, "mtasts_posture",                                                                   \
-      "1 for what a sender without a cached policy finds, 0 for the others.")                      \
-    X(DELIVERY, "mtasts_delivery", "1 for what such a sender does with mail, 0 for the others.")   \
-    X(MODE, "mtasts_policy_mode", "1 for the mode of the usable policy, 0 for the others.")        \
-    X(MAX_AGE, "mtasts_policy_max_age_seconds", "max_age of the usable policy.")                   \
-    X(EXPIRY, "mtasts_certificate_expiry_timestamp_seconds",                                       \
+    X(BUILD, gauge, "mtasts_build_info", "1; the label is the version of mtasts.")                 \
+    X(PASS, gauge, "mtasts_last_pass_timestamp_seconds",                                           \
+      "When the last pass over all domains ended.")                                                \
+    X(FINDING, gauge, "mtasts_finding", "1 for each finding of the last check.")                   \
+    X(VERDICT, gauge, "mtasts_verdict",                                                            \
+      "Verdict of the last check: 0 ok, 1 warning, 2 critical, 3 unknown.")                        \
+    X(VERDICT_STATE, gauge, "mtasts_verdict_state",                                                \
+      "1 for the verdict of the last check, 0 for the others.")                                    \
+    X(POSTURE, gauge, "mtasts_posture", "1 for what a sender without a cached policy finds.")      \
+    X(DELIVERY, gauge, "mtasts_delivery", "1 for what such a sender does with mail.")              \
+    X(MODE, gauge, "mtasts_policy_mode", "1 for the mode of the usable policy.")                   \
+    X(MAX_AGE, gauge, "mtasts_policy_max_age_seconds", "max_age of the usable policy.")            \
+    X(EXPIRY, gauge, "mtasts_certificate_expiry_timestamp_seconds",                                \
       "When the certificate at an address expires.")                                               \
-    X(UP, "mtasts_check_success", "1 if the last pass could check the domain, else 0.")            \
-    X(AT, "mtasts_check_timestamp_seconds", "Time of the last check.")                             \
-    X(DURATION, "mtasts_check_duration_seconds", "Duration of the last check.")                    \
-    X(SESSIONS, "mtasts_tlsrpt_sessions",                                                          \
+    X(UP, gauge, "mtasts_check_success", "1 if the last pass could check the domain, else 0.")     \
+    X(AT, gauge, "mtasts_check_timestamp_seconds", "Time of the last check.")                      \
+    X(DURATION, gauge, "mtasts_check_duration_seconds", "Duration of the last check.")             \
+    X(CHANGES, counter, "mtasts_changes_total",                                                    \
+      "Changes reported since the file was first written.")                                        \
+    X(SESSIONS, gauge, "mtasts_tlsrpt_sessions",                                                   \
       "Sessions in the stored TLS reports of the last 7 days.")                                    \
-    X(REPORT, "mtasts_tlsrpt_last_report_timestamp_seconds",                                       \
+    X(REPORT, gauge, "mtasts_tlsrpt_last_report_timestamp_seconds",                                \
       "End of the range of the last TLS report.")
 
 enum family {
-#define X(symbol, name, help) FAMILY_##symbol,
+#define X(symbol, type, name, help) FAMILY_##symbol,
     FAMILIES(X)
 #undef X
         FAMILY_COUNT
 };
 
 static const struct {
-    const char *name, *help;
+    const char *name, *type, *help;
 } families[FAMILY_COUNT] = {
-#define X(symbol, name, help) {name, help},
+#define X(symbol, type, name, help) {name, #type, help},
     FAMILIES(X)
 #undef X
 };
 
 struct prometheus {
+    bool one_hot;
+    struct names changes;      /* struct changes */
     char *lines[FAMILY_COUNT]; /* NULL: memory ran out */
 };
 
-struct prometheus *prometheus_new(TALLOC_CTX *ctx)
+struct changes {
+    const char *name; /* of the domain; the list's */
+    int64_t count;
+    bool watched; /* in this pass; what is no longer watched is forgotten */
+};
+
+struct prometheus *prometheus_new(TALLOC_CTX *ctx, bool one_hot)
 {
     struct prometheus *p = talloc_zero(ctx, struct prometheus);
 
+    if (!p)
+        return NULL;
+    p->one_hot = one_hot;
+    names_begin(&p->changes, p, sizeof(struct changes));
     for (size_t i = 0; p && i < FAMILY_COUNT; i++) {
         p->lines[i] = talloc_strdup(p, "");
         if (!p->lines[i])
@@ -76,7 +98,7 @@ static char *escaped(TALLOC_CTX *ctx, const char *value)
     return made;
 }
 
-/* Labels: name, value, ..., NULL. */
+/* Labels: name, value, ..., NULL; no braces without any. */
 static void sample(struct prometheus *p, enum family family, double value, ...)
 {
     char **lines = &p->lines[family];
@@ -96,16 +118,19 @@ static void sample(struct prometheus *p, enum family family, double value, ...)
         before = ',';
     }
     va_end(ap);
-    *lines = *lines ? talloc_asprintf_append_buffer(*lines, "} %.15g\n", value) : NULL;
+    *lines = *lines ? talloc_asprintf_append_buffer(*lines, "%s %.15g\n", before == ',' ? "}" : "",
+                                                    value)
+                    : NULL;
     talloc_free(work);
 }
 
-/* One of a set of names: 1 for the one that holds, 0 for the others. */
+/* One of a set of names: 1 for the one that holds; if wanted, 0 for the others. */
 static void one_of(struct prometheus *p, enum family family, const char *domain, const char *label,
                    const char *const *names, const char *holds)
 {
     for (; *names; names++)
-        sample(p, family, !strcmp(*names, holds), "domain", domain, label, *names, NULL);
+        if (p->one_hot || !strcmp(*names, holds))
+            sample(p, family, !strcmp(*names, holds), "domain", domain, label, *names, NULL);
 }
 
 /* ---- a domain -------------------------------------------------------------------------------- */
@@ -132,6 +157,15 @@ static void add_findings(struct prometheus *p, const struct diagnosis *d)
     }
 }
 
+/* As the exit status. */
+static int verdict_number(enum verdict verdict)
+{
+    static const int numbers[] = {
+        [VERDICT_OK] = 0, [VERDICT_WARNING] = 1, [VERDICT_CRITICAL] = 2, [VERDICT_UNKNOWN] = 3};
+
+    return numbers[verdict];
+}
+
 static void add_verdicts(struct prometheus *p, const struct diagnosis *d)
 {
     static const char *const verdicts[] = {"ok", "warning", "critical", "unknown", NULL};
@@ -143,7 +177,9 @@ static void add_verdicts(struct prometheus *p, const struct diagnosis *d)
     static const char *const modes[] = {"enforce", "testing", "none", NULL};
     const char *domain = d->facts->domain;
 
-    one_of(p, FAMILY_VERDICT, domain, "verdict", verdicts, verdict_name(d->verdict));
+    sample(p, FAMILY_VERDICT, verdict_number(d->verdict), "domain", domain, NULL);
+    if (p->one_hot)
+        one_of(p, FAMILY_VERDICT_STATE, domain, "verdict", verdicts, verdict_name(d->verdict));
     one_of(p, FAMILY_POSTURE, domain, "posture", postures, posture_name(d->posture));
     one_of(p, FAMILY_DELIVERY, domain, "delivery", deliveries, delivery_name(d->delivery));
     if (!d->policy)
@@ -212,20 +248,94 @@ void prometheus_add(struct prometheus *p, const struct diagnosis *d,
 
 void prometheus_seen(struct prometheus *p, const char *domain, bool seen)
 {
+    struct changes *changes = names_get(&p->changes, domain);
+
+    if (changes)
+        changes->watched = true;
     sample(p, FAMILY_UP, seen, "domain", domain, NULL);
 }
 
-char *prometheus_text(TALLOC_CTX *ctx, const struct prometheus *p)
-{
-    char *text = talloc_strdup(ctx, "");
+/* ---- changes --------------------------------------------------------------------------------- */
 
+#define CHANGES_HEAD  "mtasts_changes_total{domain=\""
+#define CHANGES_MAX   INT64_C(1000000000000000) /* a double is exact up to there */
+#define CHANGES_DIGIT 15
+
+/* "NAME\"} 12", a line without its end. */
+static void continue_one(struct prometheus *p, const char *line, size_t length)
+{
+    const char *end = memchr(line, '"', length);
+    size_t digits = end ? length - (size_t)(end - line) : 0;
+    struct changes *changes;
+    char *name;
+
+    if (digits < 4 || digits > 3 + CHANGES_DIGIT || memcmp(end, "\"} ", 3) != 0)
+        return;
+    name = talloc_strndup(p, line, (size_t)(end - line));
+    changes = name ? names_get(&p->changes, name) : NULL;
+    if (changes)
+        changes->count = strtoll(end + 3, NULL, 10);
+    if (changes && changes->count < 0)
+        changes->count = 0;
+    talloc_free(name);
+}
+
+void prometheus_continue(struct prometheus *p, struct bytes before)
+{
+    const char *at = before.data, *end = before.data + before.length;
+    size_t head = strlen(CHANGES_HEAD);
+
+    while (at < end) {
+        const char *line_end = memchr(at, '\n', (size_t)(end - at));
+        size_t length = (size_t)((line_end ? line_end : end) - at);
+
+        if (line_end && length > head && memcmp(at, CHANGES_HEAD, head) == 0)
+            continue_one(p, at + head, length - head);
+        at += length + 1;
+    }
+}
+
+void prometheus_changed(struct prometheus *p, const char *domain, size_t count)
+{
+    struct changes *changes = names_get(&p->changes, domain);
+
+    if (changes && changes->count < CHANGES_MAX)
+        changes->count += (int64_t)count;
+}
+
+/* Anew each time. */
+static void add_changes(struct prometheus *p)
+{
+    talloc_free(p->lines[FAMILY_CHANGES]);
+    p->lines[FAMILY_CHANGES] = talloc_strdup(p, "");
+    for (size_t i = 0; i < p->changes.count; i++) {
+        const struct changes *changes = names_at(&p->changes, i);
+
+        if (changes->watched)
+            sample(p, FAMILY_CHANGES, (double)changes->count, "domain", changes->name, NULL);
+    }
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+void prometheus_pass(struct prometheus *p, int64_t at)
+{
+    sample(p, FAMILY_BUILD, 1, "version", MTASTS_VERSION, NULL);
+    sample(p, FAMILY_PASS, (double)at, NULL);
+}
+
+char *prometheus_text(TALLOC_CTX *ctx, struct prometheus *p)
+{
+    char *text = p->changes.no_memory ? NULL : talloc_strdup(ctx, "");
+
+    add_changes(p);
     for (size_t i = 0; i < FAMILY_COUNT; i++) {
         if (!p->lines[i])
             TALLOC_FREE(text);
         if (text && *p->lines[i])
-            text = talloc_asprintf_append_buffer(text, "# HELP %s %s\n# TYPE %s gauge\n%s",
+            text = talloc_asprintf_append_buffer(text, "# HELP %s %s\n# TYPE %s %s\n%s",
                                                  families[i].name, families[i].help,
-                                                 families[i].name, p->lines[i]);
+                                                 families[i].name, families[i].type, p->lines[i]);
     }
     return text;
 }

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "mtasts/version.h"
 #include "render/prometheus.h"
 #include "rules/test_facts.h"
 
@@ -19,7 +20,7 @@ static int fresh(void **state)
 {
     (void)state;
     facts = healthy(NULL);
-    metrics = prometheus_new(facts);
+    metrics = prometheus_new(facts, false);
     return 0;
 }
 
@@ -68,17 +69,14 @@ static void a_healthy_domain(void **state)
     (void)state;
     facts->elapsed_ms = 1500;
     add(NULL);
-    HAS("# HELP mtasts_verdict 1 for the verdict of the last check, 0 for the others.");
+    HAS("# HELP mtasts_verdict Verdict of the last check: 0 ok, 1 warning, 2 critical, 3 unknown.");
     HAS("# TYPE mtasts_verdict gauge");
-    HAS("mtasts_verdict{domain=\"example.com\",verdict=\"ok\"} 1");
-    HAS("mtasts_verdict{domain=\"example.com\",verdict=\"warning\"} 0");
-    HAS("mtasts_verdict{domain=\"example.com\",verdict=\"critical\"} 0");
+    HAS("mtasts_verdict{domain=\"example.com\"} 0");
     HAS("mtasts_posture{domain=\"example.com\",posture=\"enforce\"} 1");
-    HAS("mtasts_posture{domain=\"example.com\",posture=\"nonexistent\"} 0");
     HAS("mtasts_delivery{domain=\"example.com\",delivery=\"protected\"} 1");
-    HAS("mtasts_delivery{domain=\"example.com\",delivery=\"partly-refused\"} 0");
     HAS("mtasts_policy_mode{domain=\"example.com\",mode=\"enforce\"} 1");
-    HAS("mtasts_policy_mode{domain=\"example.com\",mode=\"none\"} 0");
+    assert_null(strstr(text(), "nonexistent"));
+    assert_null(strstr(text(), "mtasts_verdict_state"));
     HAS("mtasts_policy_max_age_seconds{domain=\"example.com\"} 2592000");
     HAS("mtasts_certificate_expiry_timestamp_seconds{domain=\"example.com\",service=\"https\","
         "host=\"mta-sts.example.com\",address=\"198.18.2.1\"} 1800630000");
@@ -89,6 +87,40 @@ static void a_healthy_domain(void **state)
     assert_null(strstr(text(), "mtasts_finding"));
     assert_null(strstr(text(), "mtasts_tlsrpt"));
     assert_null(strstr(text(), "mtasts_check_success"));
+}
+
+/* As the exit status. */
+static void the_verdict_as_a_number(void **state)
+{
+    static const enum verdict verdicts[] = {VERDICT_OK, VERDICT_WARNING, VERDICT_CRITICAL,
+                                            VERDICT_UNKNOWN};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        const struct diagnosis d = {.facts = facts, .verdict = verdicts[i]};
+
+        metrics = prometheus_new(facts, false);
+        prometheus_add(metrics, &d, NULL);
+        HAS(talloc_asprintf(facts, "mtasts_verdict{domain=\"example.com\"} %zu", i));
+    }
+}
+
+static void one_hot(void **state)
+{
+    (void)state;
+    metrics = prometheus_new(facts, true);
+    add(NULL);
+    HAS("mtasts_verdict{domain=\"example.com\"} 0");
+    HAS("mtasts_verdict_state{domain=\"example.com\",verdict=\"ok\"} 1");
+    HAS("mtasts_verdict_state{domain=\"example.com\",verdict=\"warning\"} 0");
+    HAS("mtasts_verdict_state{domain=\"example.com\",verdict=\"critical\"} 0");
+    HAS("mtasts_verdict_state{domain=\"example.com\",verdict=\"unknown\"} 0");
+    HAS("mtasts_posture{domain=\"example.com\",posture=\"enforce\"} 1");
+    HAS("mtasts_posture{domain=\"example.com\",posture=\"nonexistent\"} 0");
+    HAS("mtasts_delivery{domain=\"example.com\",delivery=\"protected\"} 1");
+    HAS("mtasts_delivery{domain=\"example.com\",delivery=\"partly-refused\"} 0");
+    HAS("mtasts_policy_mode{domain=\"example.com\",mode=\"enforce\"} 1");
+    HAS("mtasts_policy_mode{domain=\"example.com\",mode=\"none\"} 0");
 }
 
 static void without_a_policy(void **state)
@@ -131,7 +163,7 @@ static void findings_once(void **state)
     HAS("mtasts_finding{domain=\"example.com\",code=\"tlsrpt-record-missing\",severity=\"medium\","
         "subject=\"_smtp._tls.example.com\"} 1");
     assert_non_null(strstr(text(), "code=\"mx-cert-expired\",severity=\"critical\",subject=\"mx1"));
-    HAS("mtasts_verdict{domain=\"example.com\",verdict=\"critical\"} 1");
+    HAS("mtasts_verdict{domain=\"example.com\"} 2");
 }
 
 /* Two findings that differ in the value of no label are one sample. */
@@ -199,7 +231,63 @@ static void passes(void **state)
     assert_string_equal(text(), "# HELP mtasts_check_success 1 if the last pass could check the "
                                 "domain, else 0.\n# TYPE mtasts_check_success gauge\n"
                                 "mtasts_check_success{domain=\"a.example\"} 1\n"
-                                "mtasts_check_success{domain=\"b.example\"} 0\n");
+                                "mtasts_check_success{domain=\"b.example\"} 0\n"
+                                "# HELP mtasts_changes_total Changes reported since the file was "
+                                "first written.\n# TYPE mtasts_changes_total counter\n"
+                                "mtasts_changes_total{domain=\"a.example\"} 0\n"
+                                "mtasts_changes_total{domain=\"b.example\"} 0\n");
+    prometheus_pass(metrics, NOW);
+    HAS("mtasts_build_info{version=\"" MTASTS_VERSION "\"} 1");
+    HAS("# TYPE mtasts_last_pass_timestamp_seconds gauge");
+    HAS("mtasts_last_pass_timestamp_seconds 1795446000");
+}
+
+static void goes_on(const char *before)
+{
+    metrics = prometheus_new(facts, false);
+    prometheus_continue(metrics, text_bytes(before));
+    prometheus_seen(metrics, "a.example", true);
+}
+
+/* The file of the last pass is the memory of the counter. */
+static void changes(void **state)
+{
+    (void)state;
+    prometheus_seen(metrics, "a.example", true);
+    prometheus_seen(metrics, "b.example", true);
+    prometheus_changed(metrics, "a.example", 3);
+    HAS("mtasts_changes_total{domain=\"a.example\"} 3");
+    HAS("mtasts_changes_total{domain=\"b.example\"} 0");
+    goes_on(text());
+    HAS("mtasts_changes_total{domain=\"a.example\"} 3");
+    assert_null(strstr(text(), "b.example")); /* it is no longer watched */
+    prometheus_changed(metrics, "a.example", 2);
+    HAS("mtasts_changes_total{domain=\"a.example\"} 5");
+}
+
+static void what_was_no_text_of_ours(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "\n\n",
+        "mtasts_changes_total{domain=\"a.example\"} 7", /* cut off */
+        "mtasts_changes_total{domain=\"a.example\"}\n",
+        "mtasts_changes_total{domain=\"a.example\"} \n",
+        "mtasts_changes_total{domain=\"a.example\n",
+        "mtasts_changes_total{domain=\"\n",
+        "mtasts_changes_total{domain=\"a.example\"} -7\n",
+        "mtasts_changes_total{domain=\"a.example\"} x\n",
+        "mtasts_changes_total{domain=\"a.example\"} 99999999999999999999\n",
+        "# mtasts_changes_total{domain=\"a.example\"} 7\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        goes_on(texts[i]);
+        HAS("mtasts_changes_total{domain=\"a.example\"} 0");
+    }
+    goes_on("x\nmtasts_changes_total{domain=\"a.example\"} 7\n");
+    HAS("mtasts_changes_total{domain=\"a.example\"} 7");
 }
 
 /* All samples of a metric stand together. */
@@ -220,11 +308,19 @@ static void several_domains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_healthy_domain),          TEST(without_a_policy),
-        TEST(a_host_in_several_records), TEST(findings_once),
-        TEST(the_same_finding_twice),    TEST(escaped),
-        TEST(sessions_of_reports),       TEST(passes),
+        TEST(a_healthy_domain),
+        TEST(without_a_policy),
+        TEST(a_host_in_several_records),
+        TEST(findings_once),
+        TEST(the_same_finding_twice),
+        TEST(escaped),
+        TEST(sessions_of_reports),
+        TEST(passes),
         TEST(several_domains),
+        TEST(the_verdict_as_a_number),
+        TEST(one_hot),
+        TEST(changes),
+        TEST(what_was_no_text_of_ours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
