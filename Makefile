@@ -7,6 +7,7 @@
 #   make install    as meson install (DESTDIR, PREFIX: /usr/local, or what the build was made with)
 #   make dist       the source archive mtasts-VERSION.tar.xz of the last commit
 #   make deb        the Debian packages of the last commit, in build-deb/
+#   make check-monitoring   Icinga 2, Nagios and Prometheus read the files of monitoring/
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of what has threads with the thread sanitizer
 #   make golden     write the expected outputs of test/golden/ anew, after a text or a format changed
@@ -52,6 +53,11 @@ check: tested
 	$(call in_lab,$(LAB_TESTS))
 	lab/run --commands
 	lab/run
+
+# Icinga, Nagios and promtool read what is in monitoring/; they are large, so this is no part of check.
+check-monitoring: tested
+	tools/install-packages monitoring
+	test/monitoring.py build/mtasts --daemons
 
 demo: packages-lab all
 	@lab/demo
@@ -134,4 +140,4 @@ format:
 clean:
 	rm -rf build build-deb build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all packages packages-build packages-lab packages-test packages-deb tested check demo install dist deb golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
+.PHONY: all check-monitoring packages packages-build packages-lab packages-test packages-deb tested check demo install dist deb golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
