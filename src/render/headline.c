@@ -158,8 +158,7 @@ static const char *of_mail(TALLOC_CTX *ctx, const struct diagnosis *d)
     return _(by_policy(d));
 }
 
-/* With a capital letter, as a sentence of its own. */
-static const char *sentence(TALLOC_CTX *ctx, const char *text)
+char *headline_sentence(TALLOC_CTX *ctx, const char *text)
 {
     char *own = text ? talloc_strdup(ctx, text) : NULL;
 
@@ -168,25 +167,35 @@ static const char *sentence(TALLOC_CTX *ctx, const char *text)
     return own;
 }
 
-size_t headline_count(const struct diagnosis *d)
+size_t headline_count(const struct finding *findings, size_t count)
 {
-    size_t count = 0;
+    size_t counted = 0;
 
-    /* the worst come first */
-    while (count < d->finding_count && d->findings[count].severity > SEVERITY_INFO)
-        count++;
-    return count;
+    for (size_t i = 0; i < count; i++)
+        counted += findings[i].severity > SEVERITY_INFO;
+    return counted;
 }
 
-/* "the policy is empty (policy-empty) and 2 more." */
-static char *of_findings(TALLOC_CTX *ctx, const struct diagnosis *d)
+/* The first of the worst; there is one. */
+static const struct finding *worst_of(const struct finding *findings, size_t count)
 {
-    size_t more = headline_count(d);
-    const struct finding *worst = d->findings;
+    const struct finding *worst = findings;
+
+    for (size_t i = 1; i < count; i++)
+        if (findings[i].severity > worst->severity)
+            worst = &findings[i];
+    return worst;
+}
+
+char *headline_findings(TALLOC_CTX *ctx, const struct finding *findings, size_t count)
+{
+    size_t more = headline_count(findings, count);
+    const struct finding *worst;
     char *text;
 
     if (!more--)
         return talloc_strdup(ctx, _("no problems found."));
+    worst = worst_of(findings, count);
     text = talloc_asprintf(ctx, "%s (%s)", finding_text_brief(ctx, worst),
                            finding_info(worst->code)->name);
     if (text && more)
@@ -198,14 +207,14 @@ static char *of_findings(TALLOC_CTX *ctx, const struct diagnosis *d)
 static char *whole(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     const char *mail = of_mail(ctx, d);
-    char *findings = of_findings(ctx, d);
+    char *findings = headline_findings(ctx, d->findings, d->finding_count);
     bool limited = d->verdict == VERDICT_UNKNOWN && d->delivery != DELIVERY_UNKNOWN;
 
     if (!findings || !mail)
         return NULL;
     if (limited)
         return talloc_asprintf(ctx, _("%s As far as can be seen from here: %s"), findings, mail);
-    return talloc_asprintf(ctx, "%s %s", findings, sentence(ctx, mail));
+    return talloc_asprintf(ctx, "%s %s", findings, headline_sentence(ctx, mail));
 }
 
 char *headline(TALLOC_CTX *ctx, const struct diagnosis *d)

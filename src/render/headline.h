@@ -13,7 +13,13 @@
  * ...", translated; without domain and verdict.  Owned by ctx; NULL: no memory. */
 char *headline(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
 
-/* How many findings it counts: those above a note, of which the first is named. */
-size_t headline_count(const struct diagnosis *diagnosis);
+/* The findings above a note. */
+size_t headline_count(const struct finding *findings, size_t count);
+/* The part about findings: the worst of these is named, the others are counted; or there are none.
+ */
+char *headline_findings(TALLOC_CTX *ctx, const struct finding *findings, size_t count);
+
+/* With a capital letter, as a sentence of its own. */
+char *headline_sentence(TALLOC_CTX *ctx, const char *text);
 
 #endif

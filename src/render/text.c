@@ -194,6 +194,19 @@ static void lint_sender_lines(struct textout *out, const struct lint *lint)
     }
 }
 
+/* The worst that was found, and what the standard says. */
+static char *lint_headline(struct textout *out, const struct lint *lint)
+{
+    const char *valid =
+        lint->valid ? _("complies with the standard.") : _("does not comply with the standard.");
+
+    if (!headline_count(lint->findings, lint->finding_count))
+        return talloc_strdup(out, valid);
+    return talloc_asprintf(out, "%s %s",
+                           headline_findings(out, lint->findings, lint->finding_count),
+                           headline_sentence(out, valid));
+}
+
 char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
                 const struct textout_options *options)
 {
@@ -204,9 +217,7 @@ char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
         return NULL;
     textout_line(out, 0, verdicts[verdict].style,
                  talloc_asprintf(out, "%s: %s: %s", text_printable(out, file, strlen(file), 0),
-                                 _(verdicts[verdict].word),
-                                 lint->valid ? _("complies with the standard.")
-                                             : _("does not comply with the standard.")));
+                                 _(verdicts[verdict].word), lint_headline(out, lint)));
     if (options->quiet)
         return textout_end(out);
     lint_policy_lines(out, lint);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/headline.h"
 #include "dkim/signature.h"
 #include "render/text.h"
 
@@ -400,6 +401,19 @@ static void deviations(struct textout *out, const struct report_page *from)
     more_line(out, from, from->deviation_total, shown_of(from, from->deviation_count, NOTES_SHOWN));
 }
 
+/* With the worst finding, where there is one above a note. */
+static char *headline_of(TALLOC_CTX *ctx, const struct report_page *from)
+{
+    const struct report_view *view = from->view;
+    char *text = with_unread(sentence(ctx, view->tally), from->unread);
+
+    if (!headline_count(view->findings, view->finding_count))
+        return text;
+    return talloc_asprintf(
+        ctx, "%s %s", text,
+        headline_sentence(ctx, headline_findings(ctx, view->findings, view->finding_count)));
+}
+
 char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
                   const struct textout_options *options)
 {
@@ -409,9 +423,9 @@ char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
 
     if (!out)
         return NULL;
-    textout_line(out, 0, text_verdict_style(verdict),
-                 talloc_asprintf(out, "%s: %s", text_verdict_word(verdict),
-                                 with_unread(sentence(out, view->tally), from->unread)));
+    textout_line(
+        out, 0, text_verdict_style(verdict),
+        talloc_asprintf(out, "%s: %s", text_verdict_word(verdict), headline_of(out, from)));
     if (options->quiet)
         return textout_end(out);
     text_failures(out, from);
