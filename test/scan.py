@@ -5,6 +5,8 @@
 Runs in the lab:  lab/enter test/scan.py [--kills N] [CASE...].  Each case is a function; no figure of time decides."""
 
 import concurrent.futures
+import contextlib
+import csv
 import json
 import os
 import pathlib
@@ -13,6 +15,7 @@ import re
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -259,13 +262,29 @@ def few_files_lead_to_waiting():
     demand_same_at_last(quiet(), few, many)
 
 
-def kill_a_scan(names, kills):
-    """Up to so many times, and then to its end; how many kills found it at work."""
+def results_of(path):
+    """The domains of a file of results, in its format."""
+    if path.suffix == ".csv":
+        with path.open(newline="") as file:
+            return [row["domain"] for row in csv.DictReader(file, strict=True)]
+    return [json.loads(line)["domain"] for line in path.read_text().splitlines()]
+
+
+def stored_in(store):
+    with contextlib.closing(sqlite3.connect(store)) as database:
+        return [name for name, in database.execute("SELECT name FROM checked JOIN domain ON domain.id = checked.domain_id")]
+
+
+def kill_a_scan(names, kills, kind):
+    """Up to so many times, and then to its end; how many kills found it at work.
+
+    Each domain has one result, and one check in the store."""
     found = 0
     with tempfile.TemporaryDirectory() as folder:
-        listed, out = pathlib.Path(folder, "list"), pathlib.Path(folder, "out")
+        listed, out, store = pathlib.Path(folder, "list"), pathlib.Path(folder, "out." + kind), pathlib.Path(folder, "store")
         listed.write_text("\n".join(names))
-        command = ["scan", "--now", NOW, *MANNERS, "--threads", "2", "--resume", "--output", str(out), str(listed)]
+        command = ["scan", *MANNERS, "--threads", "2", "--save", "--store", str(store), "--resume", "--output", str(out), str(listed)]
+        command += ["--csv"] if kind == "csv" else []
         for _ in range(kills):
             process = subprocess.Popen([MTASTS, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             had = out.stat().st_size if out.exists() else 0
@@ -275,18 +294,24 @@ def kill_a_scan(names, kills):
             process.send_signal(signal.SIGKILL)
             found += process.wait() == -signal.SIGKILL
         done = program(*command)
-        lines = [json.loads(line) for line in out.read_text().splitlines()]
-    if done.returncode or len(lines) != len(names) or len({r["domain"] for r in lines}) != len(set(names)):
-        raise AssertionError(f"status {done.returncode}, {len(lines)} results of {len(names)} domains")
+        domains, stored = results_of(out), stored_in(store)
+    if done.returncode or len(domains) != len(names) or len(set(domains)) != len(set(names)):
+        raise AssertionError(f"status {done.returncode}, {len(domains)} results of {len(names)} domains")
+    if sorted(stored) != sorted(set(domains)):
+        raise AssertionError(f"{len(stored)} checks stored of {len(set(domains))} domains")
     return found
 
 
 def a_killed_scan_is_continued_without_loss():
+    """Once in each format; with many kills, in lists that are short."""
     random.seed(8461)
     names, found, lists = quiet(), 0, 0
-    while found < KILLS and lists < KILLS:
-        found += kill_a_scan(random.sample(names, SHORT) if KILLS > A_LIST else names, min(KILLS, A_LIST))
+    while found < KILLS and lists < KILLS + 2:
+        short = KILLS > A_LIST or lists % 2
+        found += kill_a_scan(random.sample(names, SHORT) if short else names, min(KILLS, A_LIST), "csv" if lists % 2 else "json")
         lists += 1
+    if lists == 1:
+        kill_a_scan(random.sample(names, SHORT), 2, "csv")
     if found < KILLS:
         raise AssertionError(f"{found} of {KILLS} kills found it at work")
     print(f"scan: {found} kills at work, {lists} lists", file=sys.stderr)

@@ -30,8 +30,9 @@
      FOR_COMMANDS | FOR_SELFTEST)
 #define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN)
 #define HAS_STORE                                                                                  \
-    (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK)
-#define WRITES_STORE (FOR_WATCH | FOR_INGEST | FOR_CHECK)
+    (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \
+     FOR_SCAN)
+#define WRITES_STORE (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN)
 
 struct need {
     TALLOC_CTX *ctx;
@@ -166,7 +167,7 @@ static bool has_store(const struct need *need)
 {
     const struct options *options = need->options;
 
-    if (need->command == FOR_CHECK)
+    if (need->command & (FOR_CHECK | FOR_SCAN))
         return options->save || options->plugin;
     if (need->command == FOR_REPORT)
         return !options->operand_count;

@@ -13,7 +13,7 @@
 
 /* ---- trouble --------------------------------------------------------------------------------- */
 
-static int say_store_fault(const struct store_fault *fault)
+int say_store_fault(const struct store_fault *fault)
 {
     const char *text = _(store_trouble_text(fault->trouble));
 

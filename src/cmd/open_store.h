@@ -35,6 +35,7 @@ bool open_store_has_password(const char *where);
 
 /* Say what a verb of the store complains of. */
 int say_store_failure(const struct store *store, enum sts_status status);
+int say_store_fault(const struct store_fault *fault);
 /* Say what a use case complains of. */
 int say_fault(const struct fault *fault);
 

@@ -31,7 +31,7 @@
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT | FOR_WATCH)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define READING    (FOR_REPORT | FOR_INGEST)
-#define STORING    (FOR_CHECK | READING | FOR_HISTORY | FOR_WATCH | PLANNING)
+#define STORING    (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
 #define ASKING     (LIVE | FOR_SELFTEST)
 #define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
@@ -89,11 +89,12 @@ const struct option options_table[] = {
     {"check", NULL, OPTION_FLAG, FOR_REPORT, AT(check),
      .help = N_(
          "Also check the reported domains now, and show whether the reported failures persist.")},
-    {"csv", NULL, OPTION_FLAG, FOR_REPORT, AT(csv),
-     .help = N_("Write CSV: one line for each policy of each report and for each failure.")},
+    {"csv", NULL, OPTION_FLAG, FOR_REPORT | FOR_SCAN, AT(csv),
+     .help = N_("Write CSV. report: one line for each policy of each report and for each failure. "
+                "scan: one line for each domain.")},
     {"all", NULL, OPTION_FLAG, FOR_REPORT, AT(all),
      .help = N_("Show all lists in full; by default, long lists show only the worst entries.")},
-    {"save", NULL, OPTION_FLAG, FOR_CHECK, AT(save), .in_file = true,
+    {"save", NULL, OPTION_FLAG, FOR_CHECK | FOR_SCAN, AT(save), .in_file = true,
      .help = N_("Store facts and findings, for history.")},
     {"store", "WHERE", OPTION_TEXT, STORING, AT(store), .in_file = true, .is_path = true,
      .help =
@@ -319,7 +320,7 @@ static int check_together(enum command_bit command, const struct options *option
 
     if (status)
         return status;
-    if (command == FOR_CHECK && options->store && !options->save && !options->plugin)
+    if (command & (FOR_CHECK | FOR_SCAN) && options->store && !options->save && !options->plugin)
         return console_usage("%s", _("--store requires --save"));
     if (options->full && options->brief)
         return console_usage(_("%s and %s cannot be combined"), "--full", "--short");

@@ -7,6 +7,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/console.h"
+#include "cmd/open_store.h"
 #include "cmd/scan_files.h"
 #include "cmd/scan_progress.h"
 #include "cmd/show_domains.h"
@@ -18,6 +19,27 @@
 #include "render/text_scan.h"
 #include "scan/size.h"
 
+struct scan_shown {
+    struct scan_pace pace;
+    bool quiet;
+    int status; /* of the store */
+};
+
+static void on_progress(void *arg, const struct scan_progress *progress)
+{
+    struct scan_shown *shown = arg;
+
+    if (!shown->quiet)
+        scan_progress_show(&shown->pace, progress);
+}
+
+static void on_store_failed(void *arg, const struct store_fault *fault)
+{
+    struct scan_shown *shown = arg;
+
+    shown->status = say_store_fault(fault);
+}
+
 /* To standard output where the results go elsewhere, else to standard error. */
 static int say_summary(TALLOC_CTX *ctx, const struct options *options, const struct scan_config *c,
                        const struct scan_summary *summary)
@@ -25,7 +47,8 @@ static int say_summary(TALLOC_CTX *ctx, const struct options *options, const str
     bool elsewhere = c->out != STDOUT_FILENO;
     size_t room = terminal_columns(elsewhere ? STDOUT_FILENO : STDERR_FILENO);
     struct scan_page page = {.out = textout_options_of(options),
-                             .results = elsewhere ? options->output : NULL};
+                             .results = elsewhere ? options->output : NULL,
+                             .csv = options->csv};
     char *text;
 
     if (room < page.out.width)
@@ -48,7 +71,7 @@ static int say_summary(TALLOC_CTX *ctx, const struct options *options, const str
 int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
 {
     struct net_options net;
-    struct scan_pace pace = {0};
+    struct scan_shown shown = {.quiet = options->quiet};
     struct scan_config config = {
         .net = &net,
         .threads = (size_t)options->threads,
@@ -56,8 +79,10 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
         .column = options->column,
         .warn_days = options->warn_days,
         .now = options->now == NOW_UNSET ? SCAN_NOW_OBSERVED : options->now,
-        .progress = options->quiet ? NULL : scan_progress_show,
-        .arg = &pace,
+        .save = options->save,
+        .progress = on_progress,
+        .store_failed = on_store_failed,
+        .arg = &shown,
     };
     struct scan_summary summary;
     struct loop *loop;
@@ -78,9 +103,11 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     if (loop_new(ctx, &loop) != STS_OK)
         return console_no_memory();
     outcome = scan_run(ctx, loop, &config, &summary, &why);
-    status = scan_files_say(options, outcome, why);
+    status = outcome == SCAN_STORE_FAILED ? shown.status : scan_files_say(options, outcome, why);
     if (outcome == SCAN_NO_NET || outcome == SCAN_NO_COLUMN || console_reader_left())
         return status;
     status = exit_status_worse(status, say_summary(ctx, options, &config, &summary));
+    if (summary.unsaved)
+        status = exit_status_worse(status, scan_files_say_unsaved(summary.unsaved));
     return status ? status : summary.interrupted ? EXIT_UNKNOWN : 0;
 }

@@ -9,6 +9,8 @@
 
 #include "base/i18n.h"
 #include "cmd/console.h"
+#include "cmd/open_store.h"
+#include "net/limits.h"
 #include "scan/journal.h"
 
 static int open_list(const struct options *options, int *ret)
@@ -24,11 +26,19 @@ static int open_list(const struct options *options, int *ret)
                      : console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
 }
 
+/* One that was observed earlier may have been done later. */
+static int64_t timeout_of(const struct options *options)
+{
+    return options->timeout ? options->timeout : LIMIT_DOMAIN_MS / 1000;
+}
+
 static int open_output(TALLOC_CTX *ctx, const struct options *options, struct scan_config *config)
 {
     const char *path = options->output;
     struct journal journal;
 
+    config->format = options->csv ? SCAN_CSV : SCAN_JSON;
+    config->with_head = true;
     config->out = STDOUT_FILENO;
     if (!path || strcmp(path, "-") == 0)
         return options->resume
@@ -36,10 +46,13 @@ static int open_output(TALLOC_CTX *ctx, const struct options *options, struct sc
                          "%s",
                          _("--resume requires --output: that file shows which domains are done"))
                    : 0;
-    switch (journal_open(ctx, path, options->resume, &journal)) {
+    switch (journal_open(ctx, path, config->format, options->resume, &journal)) {
     case JOURNAL_OPEN:
         config->out = journal.fd;
         config->seen = journal.seen;
+        config->with_head = journal.empty;
+        config->continued = options->resume;
+        config->since = journal.earliest - timeout_of(options);
         return 0;
     case JOURNAL_EXISTS:
         return console_usage(_("%s is not empty; use --resume to continue it"), path);
@@ -56,11 +69,38 @@ static int open_output(TALLOC_CTX *ctx, const struct options *options, struct sc
     return console_no_memory();
 }
 
+/* The scan opens it again, in a thread of its own; what is wrong with it is said before the first
+ * domain is looked at. */
+static int try_store(TALLOC_CTX *ctx, const struct options *options, struct scan_config *config)
+{
+    struct store *store;
+    int status;
+
+    if (!options->save)
+        return 0;
+    config->store = open_store_where(options);
+    status = open_store(ctx, options, STORE_WRITE, &store);
+    talloc_free(store);
+    return status;
+}
+
 int scan_files_open(TALLOC_CTX *ctx, const struct options *options, struct scan_config *config)
 {
-    int status = open_list(options, &config->in);
+    int status = options->json && options->csv
+                     ? console_usage("%s", _("--json and --csv cannot be combined"))
+                     : open_list(options, &config->in);
 
-    return status ? status : open_output(ctx, options, config);
+    if (!status)
+        status = open_output(ctx, options, config);
+    return status ? status : try_store(ctx, options, config);
+}
+
+int scan_files_say_unsaved(int64_t count)
+{
+    return console_internal(ngettext("%lld result is too large for the store",
+                                     "%lld results are too large for the store",
+                                     (unsigned long)count),
+                            (long long)count);
 }
 
 int scan_files_say(const struct options *options, enum scan_outcome outcome, const char *why)
@@ -81,6 +121,7 @@ int scan_files_say(const struct options *options, enum scan_outcome outcome, con
         if (!options->output && console_reader_leaves())
             return 0;
         return console_internal(_("%s could not be written: %s"), out, _(strerror(errno)));
+    case SCAN_STORE_FAILED: /* has been said */
     case SCAN_NO_MEMORY:
         break;
     }

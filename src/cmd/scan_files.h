@@ -7,8 +7,10 @@
 #include "cmd/options.h"
 #include "scan/scan.h"
 
-/* The list, and where the results go. */
+/* The list, and where the results go; the store is tried where it is asked for. */
 int scan_files_open(TALLOC_CTX *ctx, const struct options *options, struct scan_config *config);
+/* So many results are in the file alone. */
+int scan_files_say_unsaved(int64_t count);
 /* What ended the scan.  why: of SCAN_NO_NET. */
 int scan_files_say(const struct options *options, enum scan_outcome outcome, const char *why);
 

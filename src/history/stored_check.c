@@ -14,64 +14,89 @@ bool stored_check_is_one(const struct diagnosis *diagnosis)
 
 struct stored_check {
     struct store_check check;
-    struct store_policy policy; /* id NULL: none was found */
+    struct store_policy policy; /* id NULL: none was served */
     int64_t seq;
 };
 
-static void take_codes(const struct diagnosis *diagnosis, struct store_code *codes)
+/* ---- made ready ------------------------------------------------------------------------------ */
+
+static const char *own(struct stored_check *stored, const char *text)
 {
-    for (size_t i = 0; i < diagnosis->finding_count; i++) {
+    return text ? talloc_strdup(stored, text) : NULL;
+}
+
+static enum sts_status fill_check(struct stored_check *stored, const struct diagnosis *diagnosis)
+{
+    size_t count = diagnosis->finding_count;
+    struct store_code *codes = talloc_zero_array(stored, struct store_code, (unsigned)count + 1);
+    char *facts;
+    enum sts_status status = codes ? facts_write(stored, diagnosis->facts, &facts) : STS_E_NOMEM;
+
+    if (status)
+        return status;
+    for (size_t i = 0; i < count; i++) {
         const struct finding *finding = &diagnosis->findings[i];
 
-        codes[i] = (struct store_code){finding_info(finding->code)->name,
-                                       severity_name(finding->severity), finding->subject};
+        codes[i] =
+            (struct store_code){finding_info(finding->code)->name, severity_name(finding->severity),
+                                own(stored, finding->subject)};
+        if (finding->subject && !codes[i].subject)
+            return STS_E_NOMEM;
     }
-}
-
-static void take_policy(struct stored_check *stored, const struct diagnosis *diagnosis)
-{
-    const struct live_policy *live = diagnosis->policy;
-
-    if (live && live->id)
-        stored->policy = (struct store_policy){.domain = diagnosis->facts->domain,
-                                               .id = live->id,
-                                               .mode = sts_mode_name(live->mode),
-                                               .max_age = live->max_age,
-                                               .mx = live->mx,
-                                               .mx_count = live->mx_count};
-}
-
-enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
-                                 struct stored_check **ret)
-{
-    bool is_one = stored_check_is_one(diagnosis);
-    struct stored_check *stored = is_one ? talloc_zero(ctx, struct stored_check) : NULL;
-    struct store_code *codes = stored ? talloc_zero_array(stored, struct store_code,
-                                                          (unsigned)diagnosis->finding_count + 1)
-                                      : NULL;
-    char *facts;
-
-    if (is_one && (!codes || facts_write(stored, diagnosis->facts, &facts) != STS_OK)) {
-        talloc_free(stored);
-        return STS_E_NOMEM;
-    }
-    *ret = stored;
-    if (!stored)
-        return STS_OK;
-    take_codes(diagnosis, codes);
-    take_policy(stored, diagnosis);
-    stored->check = (struct store_check){.domain = diagnosis->facts->domain,
+    stored->check = (struct store_check){.domain = own(stored, diagnosis->facts->domain),
                                          .observed_at = diagnosis->facts->observed_at,
                                          .verdict = verdict_name(diagnosis->verdict),
                                          .posture = posture_name(diagnosis->posture),
                                          .delivery = delivery_name(diagnosis->delivery),
                                          .facts = bytes_of(facts),
                                          .codes = codes,
-                                         .code_count = diagnosis->finding_count};
-    return STS_OK;
+                                         .code_count = count};
+    return stored->check.domain ? STS_OK : STS_E_NOMEM;
 }
 
-static enum sts_status write_all(struct store *store, void *arg)
+static enum sts_status fill_policy(struct stored_check *stored, const struct live_policy *live)
+{
+    const char **mx;
+
+    if (!live || !live->id)
+        return STS_OK;
+    mx = talloc_zero_array(stored, const char *, (unsigned)live->mx_count + 1);
+    for (size_t i = 0; mx && i < live->mx_count; i++) {
+        mx[i] = own(stored, live->mx[i]);
+        if (!mx[i])
+            return STS_E_NOMEM;
+    }
+    stored->policy = (struct store_policy){.domain = stored->check.domain,
+                                           .id = own(stored, live->id),
+                                           .mode = sts_mode_name(live->mode),
+                                           .max_age = live->max_age,
+                                           .mx = mx,
+                                           .mx_count = live->mx_count};
+    return mx && stored->policy.id ? STS_OK : STS_E_NOMEM;
+}
+
+enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
+                                 struct stored_check **ret)
+{
+    struct stored_check *stored;
+    enum sts_status status;
+
+    *ret = NULL;
+    if (!stored_check_is_one(diagnosis))
+        return STS_OK;
+    stored = talloc_zero(ctx, struct stored_check);
+    status = stored ? fill_check(stored, diagnosis) : STS_E_NOMEM;
+    if (!status)
+        status = fill_policy(stored, diagnosis->policy);
+    if (status)
+        TALLOC_FREE(stored);
+    *ret = stored;
+    return status;
+}
+
+/* ---- written --------------------------------------------------------------------------------- */
+
+static enum sts_status write_both(struct store *store, void *arg)
 {
     struct stored_check *stored = arg;
     enum sts_status status = store_number_check(store, &stored->check, &stored->seq);
@@ -85,22 +110,40 @@ enum sts_status stored_check_write(struct store *store, const struct stored_chec
                                    int64_t *ret_seq)
 {
     struct stored_check copy = *check;
-    enum sts_status status = store_batch(store, write_all, &copy);
+    enum sts_status status = store_batch(store, write_both, &copy);
 
     if (!status)
         *ret_seq = copy.seq;
     return status;
 }
 
-enum sts_status stored_check_put(struct store *store, const struct diagnosis *diagnosis)
+static bool note_any(void *arg, const struct store_check *check)
 {
-    struct stored_check *stored;
-    enum sts_status status = stored_check_new(NULL, diagnosis, &stored);
+    bool *any = arg;
+
+    (void)check;
+    *any = true;
+    return false;
+}
+
+enum sts_status stored_check_write_once(struct store *store, const struct stored_check *check,
+                                        int64_t since)
+{
+    bool any = false;
+    enum sts_status status = store_history(store, check->check.domain, since, note_any, &any);
     int64_t seq;
 
-    if (!status && stored)
-        status = stored_check_write(store, stored, &seq);
-    if (!status)
-        talloc_free(stored);
+    return status || any ? status : stored_check_write(store, check, &seq);
+}
+
+enum sts_status stored_check_put(struct store *store, const struct diagnosis *diagnosis)
+{
+    struct stored_check *check = NULL;
+    enum sts_status status = stored_check_new(NULL, diagnosis, &check);
+    int64_t seq;
+
+    if (!status && check)
+        status = stored_check_write(store, check, &seq);
+    talloc_free(check);
     return status;
 }

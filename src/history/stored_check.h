@@ -9,8 +9,8 @@
 /* A look that was interrupted, or saw nothing for want of our own, is no check of the domain. */
 bool stored_check_is_one(const struct diagnosis *diagnosis);
 
-/* What is stored of a diagnosis, made without the store.  It borrows from the diagnosis and its
- * facts; *ret is NULL for what is no check. */
+/* A diagnosis made ready for the store, which another thread may then write: it borrows nothing.
+ * *ret is NULL where the diagnosis is no check. */
 struct stored_check;
 STS_MUST_USE enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
                                               struct stored_check **ret);
@@ -19,6 +19,11 @@ STS_MUST_USE enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diag
  * number in the log. */
 STS_MUST_USE enum sts_status stored_check_write(struct store *store,
                                                 const struct stored_check *check, int64_t *ret_seq);
+/* The same, unless the domain has a check that was observed at or after a time: for whoever was
+ * killed and does not know whether this one was written. */
+STS_MUST_USE enum sts_status stored_check_write_once(struct store *store,
+                                                     const struct stored_check *check,
+                                                     int64_t since);
 /* Both at once.  What is no check is passed over. */
 STS_MUST_USE enum sts_status stored_check_put(struct store *store,
                                               const struct diagnosis *diagnosis);

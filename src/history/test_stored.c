@@ -47,6 +47,42 @@ static bool take_policy(void *arg, const struct store_policy *policy)
     return true;
 }
 
+static bool count_one(void *arg, const struct store_check *check)
+{
+    (void)check;
+    (*(int *)arg)++;
+    return true;
+}
+
+static int checks_in(struct store *store)
+{
+    int count = 0;
+
+    assert_int_equal(store_history(store, TEST_DOMAIN, 0, count_one, &count), STS_OK);
+    return count;
+}
+
+/* Whoever was killed does not know whether it was written; an older one does not count. */
+static void a_check_made_ready_is_written_once(void **state)
+{
+    static const struct {
+        int64_t observed_at, since;
+        int checks;
+    } cases[] = {{NOW, NOW - 60, 1}, {NOW + 30, NOW - 60, 1}, {NOW + 90, NOW + 60, 2}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct facts *facts = healthy(NULL);
+        struct stored_check *check;
+
+        facts->observed_at = cases[i].observed_at;
+        assert_int_equal(stored_check_new(NULL, diagnosis_of(facts), &check), STS_OK);
+        talloc_free(facts); /* nothing is borrowed */
+        assert_int_equal(stored_check_write_once(*state, check, cases[i].since), STS_OK);
+        assert_int_equal(checks_in(*state), cases[i].checks);
+        talloc_free(check);
+    }
+}
+
 static void a_check_and_its_policy(void **state)
 {
     struct facts *facts = healthy(*state);
@@ -278,6 +314,7 @@ static void without_a_range(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_STORE(a_check_made_ready_is_written_once),
         WITH_STORE(a_check_and_its_policy),
         WITH_STORE(what_is_no_check),
         WITH_STORE(without_a_policy),

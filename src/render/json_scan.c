@@ -120,6 +120,8 @@ char *json_scan_summary(TALLOC_CTX *ctx, const struct scan_summary *summary)
     json_add(object, "domains", json_object_new_int64(totals->domains));
     json_add(object, "unusable", json_object_new_int64(summary->unusable));
     json_add(object, "done_before", json_object_new_int64(summary->done_before));
+    if (summary->saves)
+        json_add(object, "saved", json_object_new_int64(summary->saved));
     json_add(object, "interrupted", json_object_new_boolean(summary->interrupted));
     json_add(object, "thorough", json_object_new_boolean(!summary->brief));
     json_add(object, "elapsed_ms", json_object_new_int64(summary->elapsed_ms));

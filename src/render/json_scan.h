@@ -15,6 +15,8 @@ struct scan_summary {
     int64_t unusable;    /* lines of the list that are no domain name */
     int64_t done_before; /* passed over, since an earlier run has done them */
     int64_t elapsed_ms;
+    bool saves;             /* results go into the store */
+    int64_t saved, unsaved; /* unsaved: too large for it */
     bool brief;       /* second handshakes and CAA were left out */
     bool interrupted; /* the list was not read to its end, or domains under way were dropped */
 };

@@ -161,6 +161,11 @@ static void show_head(struct textout *out, const struct scan_summary *summary)
                                                " %lld lines contain no domain name.",
                                                (unsigned long)summary->unusable),
                                       (long long)summary->unusable);
+    if (text && summary->saves)
+        text = talloc_asprintf_append(
+            text,
+            ngettext(" %lld check stored.", " %lld checks stored.", (unsigned long)summary->saved),
+            (long long)summary->saved);
     if (text && summary->interrupted)
         text = talloc_asprintf_append(text, "%s", _(" Interrupted before the end of the list."));
     if (text && summary->brief)

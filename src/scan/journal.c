@@ -9,35 +9,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "render/json_scan.h"
-
 #define PIECE     262144
 #define HEAD_KEPT 4096 /* of a line: its first members tell which domain it is */
 
 struct journal_reading {
     struct journal *journal;
+    enum scan_format format;
     char head[HEAD_KEPT + 1];
     size_t kept;
     off_t at, end_of_last; /* bytes read; the end of the last whole line */
     int64_t line;
 };
 
-/* false: no result of ours, or no memory */
+/* The line of names that stands before all others. */
+static bool is_head(const struct journal_reading *reading)
+{
+    const char *head = scan_line_head(reading->format);
+    size_t length = strcspn(head, "\r\n");
+
+    return reading->line == 1 && length && strncmp(reading->head, head, length) == 0;
+}
+
 static enum journal_outcome end_line(struct journal_reading *reading)
 {
+    struct journal *journal = reading->journal;
     size_t length;
     const char *name;
+    int64_t time;
 
     reading->head[reading->kept] = '\0';
-    name = json_scan_subject(reading->head, &length);
     reading->kept = 0;
     reading->line++;
+    if (is_head(reading))
+        return JOURNAL_OPEN;
+    name = scan_line_subject(reading->format, reading->head, &length);
     if (!name) {
-        reading->journal->line = reading->line;
+        journal->line = reading->line;
         return JOURNAL_STRANGE;
     }
-    return seen_add(reading->journal->seen, name, length) == STS_OK ? JOURNAL_OPEN
-                                                                    : JOURNAL_NO_MEMORY;
+    if (scan_line_time(reading->format, reading->head, &time) && time < journal->earliest)
+        journal->earliest = time;
+    return seen_add(journal->seen, name, length) == STS_OK ? JOURNAL_OPEN : JOURNAL_NO_MEMORY;
 }
 
 static enum journal_outcome read_piece(struct journal_reading *reading, const char *data,
@@ -64,7 +76,8 @@ static enum journal_outcome read_piece(struct journal_reading *reading, const ch
     return outcome;
 }
 
-static enum journal_outcome read_all(TALLOC_CTX *ctx, struct journal *journal)
+static enum journal_outcome read_all(TALLOC_CTX *ctx, enum scan_format format,
+                                     struct journal *journal)
 {
     struct journal_reading *reading = talloc_zero(ctx, struct journal_reading);
     char *data = talloc_size(reading, PIECE);
@@ -74,6 +87,7 @@ static enum journal_outcome read_all(TALLOC_CTX *ctx, struct journal *journal)
     if (!reading || !data)
         return JOURNAL_NO_MEMORY;
     reading->journal = journal;
+    reading->format = format;
     while (outcome == JOURNAL_OPEN && (got = read(journal->fd, data, PIECE)) > 0)
         outcome = read_piece(reading, data, (size_t)got);
     if (got < 0)
@@ -81,11 +95,13 @@ static enum journal_outcome read_all(TALLOC_CTX *ctx, struct journal *journal)
     if (outcome == JOURNAL_OPEN &&
         (ftruncate(journal->fd, reading->end_of_last) != 0 || lseek(journal->fd, 0, SEEK_END) < 0))
         outcome = JOURNAL_FAILED;
+    journal->empty = !reading->end_of_last;
     talloc_free(reading);
     return outcome;
 }
 
-static enum journal_outcome continue_or_begin(TALLOC_CTX *ctx, bool resume, struct journal *journal)
+static enum journal_outcome continue_or_begin(TALLOC_CTX *ctx, enum scan_format format, bool resume,
+                                              struct journal *journal)
 {
     struct stat stat;
 
@@ -93,15 +109,17 @@ static enum journal_outcome continue_or_begin(TALLOC_CTX *ctx, bool resume, stru
         return JOURNAL_BUSY;
     if (fstat(journal->fd, &stat) != 0)
         return JOURNAL_FAILED;
+    journal->empty = true;
+    journal->earliest = (int64_t)stat.st_mtime; /* of one that is empty: when it was made */
     if (!resume)
         return S_ISREG(stat.st_mode) && stat.st_size ? JOURNAL_EXISTS : JOURNAL_OPEN;
     if (seen_new(ctx, &journal->seen) != STS_OK)
         return JOURNAL_NO_MEMORY;
-    return read_all(ctx, journal);
+    return read_all(ctx, format, journal);
 }
 
-enum journal_outcome journal_open(TALLOC_CTX *ctx, const char *path, bool resume,
-                                  struct journal *ret)
+enum journal_outcome journal_open(TALLOC_CTX *ctx, const char *path, enum scan_format format,
+                                  bool resume, struct journal *ret)
 {
     enum journal_outcome outcome;
 
@@ -110,7 +128,7 @@ enum journal_outcome journal_open(TALLOC_CTX *ctx, const char *path, bool resume
         ret->fd = open(path, O_WRONLY | O_CLOEXEC);
     if (ret->fd < 0)
         return JOURNAL_FAILED;
-    outcome = continue_or_begin(ctx, resume, ret);
+    outcome = continue_or_begin(ctx, format, resume, ret);
     if (outcome != JOURNAL_OPEN) {
         int error = errno;
 

@@ -10,6 +10,7 @@
 
 #include <mtasts/status.h>
 
+#include "render/scan_line.h"
 #include "scan/seen.h"
 
 enum journal_outcome {
@@ -25,10 +26,12 @@ struct journal {
     int fd;
     int64_t line;      /* STRANGE */
     struct seen *seen; /* what is done; NULL where nothing is continued */
+    bool empty;        /* nothing stands there yet */
+    int64_t earliest;  /* of what is continued: no domain was observed before, as far as known */
 };
 
 /* The file, locked, at its end.  resume: continue one that has contents; it need not exist. */
-enum journal_outcome journal_open(TALLOC_CTX *ctx, const char *path, bool resume,
-                                  struct journal *ret);
+enum journal_outcome journal_open(TALLOC_CTX *ctx, const char *path, enum scan_format format,
+                                  bool resume, struct journal *ret);
 
 #endif

@@ -19,13 +19,14 @@
 /* A line of the list that cannot be looked at is told once, in its place among the results. */
 static bool tell_unusable(struct work *work, int64_t line, const char *given)
 {
-    char *text = json_scan_error(NULL, line, given, "not a domain name");
+    enum scan_format format = work->config->format;
+    char *text = scan_line_error(NULL, format, line, given, "not a domain name");
     const char *subject;
     char *name;
     size_t length;
     bool known;
 
-    subject = text ? json_scan_subject(text, &length) : NULL;
+    subject = text ? scan_line_subject(format, text, &length) : NULL;
     name = subject ? talloc_strndup(text, subject, length) : NULL;
     if (!name) {
         talloc_free(text);
@@ -38,8 +39,7 @@ static bool tell_unusable(struct work *work, int64_t line, const char *given)
         talloc_free(text);
         return true;
     }
-    text = talloc_strdup_append_buffer(text, "\n");
-    return text && work_put_line(work, text);
+    return work_put_line(work, text);
 }
 
 static bool take_name(void *arg, int64_t line, const char *given)

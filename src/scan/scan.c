@@ -3,6 +3,7 @@
 #include "scan/scan.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@
 #include "scan/work.h"
 
 #define PROGRESS_MS 200
-#define BATCH       65536 /* bytes written at a time, where there are so many */
+#define AT_ONCE     64 /* results taken before others have their turn */
 
 /* ---- for the threads ------------------------------------------------------------------------- */
 
@@ -54,17 +55,36 @@ void work_leave(struct work *work)
     wakeup_signal(work->lines_added);
 }
 
+/* NULL: no memory, and what it was to hold is freed. */
+static struct result *result_new(const struct work *work, char *line, struct stored_check *check)
+{
+    struct result *result = talloc_zero(NULL, struct result);
+
+    if (!result) {
+        talloc_free(line);
+        talloc_free(check);
+        return NULL;
+    }
+    *result = (struct result){.line = talloc_steal(result, line),
+                              .check = talloc_steal(result, check),
+                              .continued = work->config->continued,
+                              .since = work->config->since};
+    return result;
+}
+
 bool work_put_line(struct work *work, char *line)
 {
-    bool put = queue_put(work->lines, line, NULL);
+    struct result *result = result_new(work, line, NULL);
+    bool put = result && queue_put(work->lines, result, NULL);
 
     wakeup_signal(work->lines_added);
     return put;
 }
 
-bool work_push_line(struct work *work, char *line)
+bool work_push_result(struct work *work, char *line, struct stored_check *check)
 {
-    bool pushed = queue_push(work->lines, line);
+    struct result *result = result_new(work, line, check);
+    bool pushed = result && queue_push(work->lines, result);
 
     wakeup_signal(work->lines_added);
     return pushed;
@@ -127,51 +147,50 @@ static bool write_all(int fd, const char *data, size_t length)
     return true;
 }
 
-/* Lines are written as they come; those that wait already go together. */
-static bool write_lines(struct work *work, char *first)
+void work_write(struct work *work, char *line)
 {
-    char *batch = first, *line;
-    bool written;
-
-    while (talloc_get_size(batch) < BATCH && (line = queue_take(work->lines, NULL))) {
-        char *longer = talloc_strdup_append_buffer(batch, line);
-
-        talloc_free(line);
-        if (!longer)
-            break;
-        batch = longer;
-    }
-    written = write_all(work->config->out, batch, talloc_get_size(batch) - 1);
-    talloc_free(batch);
-    return written;
-}
-
-static void take_line(struct work *work, char *line)
-{
-    if (work->write_errno) {
-        talloc_free(line);
-    } else if (!write_lines(work, line)) {
+    if (!work->write_errno && !write_all(work->config->out, line, talloc_get_size(line) - 1)) {
         work->write_errno = errno ? errno : EIO;
         work_fail(work, SCAN_WRITE_FAILED);
     }
+    talloc_free(line);
 }
 
-/* Some at a time: signals and progress wait meanwhile. */
+static void take_result(struct work *work, struct result *result)
+{
+    if (result->check) {
+        work_save(work, result);
+        return;
+    }
+    work_write(work, talloc_steal(NULL, result->line));
+    talloc_free(result);
+}
+
+/* As many as there are, but only so many at a time: signals and progress wait meanwhile. */
+static void take_results(struct work *work, bool *ret_over)
+{
+    struct result *result;
+    int taken = 0;
+
+    *ret_over = false;
+    while (!work_saves_no_more(work) && taken++ < AT_ONCE &&
+           (result = queue_take(work->lines, ret_over)))
+        take_result(work, result);
+    if (taken > AT_ONCE)
+        wakeup_signal(work->lines_added); /* there may be more */
+}
+
 static void on_lines(void *arg)
 {
     struct work *work = arg;
     bool forgiven = memory_forgive(false); /* what is written needs all of it */
     bool full = queue_is_full(work->lines), over;
-    char *line = queue_take(work->lines, &over);
 
-    if (line)
-        take_line(work, line);
+    take_results(work, &over);
     if (full && !queue_is_full(work->lines))
         work_wake(work);
-    if (over)
+    if (over && !work->saving)
         loop_stop(work->loop);
-    else if (line)
-        wakeup_signal(work->lines_added); /* there may be more */
     memory_forgive(forgiven);
 }
 
@@ -248,6 +267,8 @@ static enum sts_status open_all(struct work *work, const struct scan_config *con
     if (status == STS_OK)
         status = open_loop(work);
     if (status == STS_OK)
+        status = work_save_open(work);
+    if (status == STS_OK)
         status = net_common_new(NULL, &config->net->limits, &work->common);
     if (status != STS_OK)
         return status;
@@ -274,11 +295,22 @@ static void attend(struct work *work)
     queue_close(work->lines); /* or the reader would wait for us */
 }
 
+static void write_head(struct work *work)
+{
+    const char *head = scan_line_head(work->config->format);
+
+    if (work->config->with_head && !write_all(work->config->out, head, strlen(head))) {
+        work->write_errno = errno;
+        work_fail(work, SCAN_WRITE_FAILED);
+    }
+}
+
 static void run(struct work *work)
 {
     size_t threads = 0;
     bool reading;
 
+    write_head(work);
     atomic_store(&work->writers, (int)work->worker_count + 1);
     while (threads < work->worker_count &&
            thread_start(&work->workers[threads].thread, worker_main, &work->workers[threads]))
@@ -305,6 +337,9 @@ static void sum_up(struct work *work, struct scan_summary *ret)
     ret->unusable = atomic_load(&work->unusable);
     ret->done_before = atomic_load(&work->done_before);
     ret->elapsed_ms = clock_monotonic_ms() - work->started;
+    ret->saves = work->config->save;
+    ret->saved = work->saved;
+    ret->unsaved = work->unsaved;
     ret->interrupted = left || atomic_load(&work->dropped);
     talloc_free(left);
 }

@@ -21,8 +21,10 @@
 #include "net/net.h"
 #include "probe/probe.h"
 #include "render/json_scan.h"
+#include "render/scan_line.h"
 #include "scan/estimate.h"
 #include "scan/seen.h"
+#include "store/store.h"
 
 #define SCAN_NOW_OBSERVED INT64_MIN
 
@@ -44,10 +46,17 @@ struct scan_config {
     int in;               /* the list; read from where it stands */
     const char *column;   /* as in list_new() */
     int out;
+    enum scan_format format;
+    bool with_head;            /* nothing is written there yet */
+    bool save;                 /* each result into the store, too */
+    const char *store;         /* as in store_open() */
+    bool continued;            /* an earlier run may have stored what it could not write down: */
+    int64_t since;             /* ... of a check observed at or after this time none is stored */
     const struct seen *seen;   /* NULL: nothing is done before */
     int64_t warn_days;         /* to judge by; 0: the default */
     int64_t now;               /* to judge by; SCAN_NOW_OBSERVED: the time of the observation */
     scan_progress_fn progress; /* some times a second, from the caller's thread */
+    void (*store_failed)(void *arg, const struct store_fault *fault); /* once, likewise */
     void *arg;
 };
 
@@ -57,6 +66,7 @@ enum scan_outcome {
     SCAN_NO_COLUMN,    /* the list lacks the column */
     SCAN_READ_FAILED,  /* errno tells */
     SCAN_WRITE_FAILED, /* errno tells */
+    SCAN_STORE_FAILED, /* store_failed() was told */
     SCAN_NO_MEMORY,
 };
 

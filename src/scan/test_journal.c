@@ -16,6 +16,12 @@
 #define B "{\"format\":\"mtasts.check/1\",\"domain\":\"b.example\"}\n"
 #define C "{\"format\":\"mtasts.scan-error/1\",\"given\":\"no name\",\"line\":3}\n"
 
+#define HEAD                                                                                       \
+    "domain,verdict,posture,delivery,worst_severity,worst_code,codes,observed_at,headline,mode,"   \
+    "max_age,id,mx,error\r\n"
+#define ROW(name, time)                                                                            \
+    "\"" name "\",\"ok\",\"enforce\",\"protected\",\"\",\"\",\"\",\"" time "\",\"well\"\r\n"
+
 static const struct {
     const char *text;
     enum journal_outcome outcome;
@@ -43,7 +49,7 @@ static void test_resume(void **state)
 
         assert_true(fd >= 0);
         assert_int_equal(write(fd, cases[i].text, strlen(cases[i].text)), strlen(cases[i].text));
-        assert_int_equal(journal_open(ctx, path, true, &journal), cases[i].outcome);
+        assert_int_equal(journal_open(ctx, path, SCAN_JSON, true, &journal), cases[i].outcome);
         assert_int_equal(lseek(fd, 0, SEEK_END), cases[i].kept);
         if (cases[i].has)
             assert_true(seen_has(journal.seen, cases[i].has));
@@ -52,12 +58,56 @@ static void test_resume(void **state)
         if (cases[i].outcome == JOURNAL_OPEN) {
             struct journal second;
 
-            assert_int_equal(journal_open(ctx, path, true, &second), JOURNAL_BUSY);
+            assert_int_equal(journal_open(ctx, path, SCAN_JSON, true, &second), JOURNAL_BUSY);
             close(journal.fd);
         }
         close(fd);
         unlink(path);
     }
+    talloc_free(ctx);
+}
+
+/* The head is no domain, and the earliest time is found. */
+static void test_resume_of_csv(void **state)
+{
+    static const char text[] = HEAD ROW("a.example", "2026-11-23T15:00:00Z")
+        ROW("b.example", "2026-11-23T14:59:59Z") "\"c.exam";
+    char path[] = "/tmp/mtasts-journal-XXXXXX";
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    int fd = mkstemp(path);
+    struct journal journal;
+
+    (void)state;
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(journal_open(ctx, path, SCAN_JSON, true, &journal), JOURNAL_STRANGE);
+    assert_int_equal(journal.line, 1);
+    assert_int_equal(journal_open(ctx, path, SCAN_CSV, true, &journal), JOURNAL_OPEN);
+    assert_int_equal(seen_count(journal.seen), 2);
+    assert_true(seen_has(journal.seen, "b.example"));
+    assert_false(journal.empty);
+    assert_int_equal(journal.earliest, 1795445999);
+    assert_int_equal(lseek(fd, 0, SEEK_END), strlen(text) - strlen("\"c.exam"));
+    close(journal.fd);
+    close(fd);
+    unlink(path);
+    talloc_free(ctx);
+}
+
+/* A head that was cut is written anew. */
+static void test_resume_of_a_cut_head(void **state)
+{
+    char path[] = "/tmp/mtasts-journal-XXXXXX";
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    int fd = mkstemp(path);
+    struct journal journal;
+
+    (void)state;
+    assert_int_equal(write(fd, "domain,ver", 10), 10);
+    assert_int_equal(journal_open(ctx, path, SCAN_CSV, true, &journal), JOURNAL_OPEN);
+    assert_true(journal.empty);
+    close(journal.fd);
+    close(fd);
+    unlink(path);
     talloc_free(ctx);
 }
 
@@ -68,11 +118,11 @@ static void test_without_resume(void **state)
     struct journal journal;
 
     (void)state;
-    assert_int_equal(journal_open(NULL, path, false, &journal), JOURNAL_OPEN);
+    assert_int_equal(journal_open(NULL, path, SCAN_JSON, false, &journal), JOURNAL_OPEN);
     assert_null(journal.seen);
     close(journal.fd);
     assert_int_equal(write(fd, A, strlen(A)), strlen(A));
-    assert_int_equal(journal_open(NULL, path, false, &journal), JOURNAL_EXISTS);
+    assert_int_equal(journal_open(NULL, path, SCAN_JSON, false, &journal), JOURNAL_EXISTS);
     close(fd);
     unlink(path);
 }
@@ -112,6 +162,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_resume_of_csv),
+        cmocka_unit_test(test_resume_of_a_cut_head),
         cmocka_unit_test(test_without_resume),
         cmocka_unit_test(test_error_lines_are_found_again),
         cmocka_unit_test(test_many_names),

@@ -8,12 +8,24 @@
 #include <sys/queue.h>
 
 #include "event/loop.h"
+#include "history/stored_check.h"
 #include "scan/queue.h"
 #include "scan/scan.h"
+#include "store/writer.h"
 
 #define TICK_MS 20  /* how often a worker looks whether it is late */
 #define LAG_MS  60  /* so late, it has as much to do as it can bear */
 #define OUT_MAX 512 /* lines that wait to be written before no more domains are begun */
+
+#define SAVING_MAX 500 /* results that wait for the store before no more are taken */
+
+/* A line, and the check to be stored before it is written; NULL: none. */
+struct result {
+    char *line;
+    struct stored_check *check;
+    bool continued; /* as in struct scan_config */
+    int64_t since;
+};
 
 enum { STOP_NO, STOP_DRAIN, STOP_DROP };
 
@@ -32,7 +44,10 @@ struct work {
     int reader_stops;          /* an eventfd, which ends the reader's wait */
     struct net_common *common; /* a root of its own */
     struct queue *names;       /* of struct name */
-    struct queue *lines; /* of char, each with its line end; closed by the last that writes to it */
+    struct queue *lines;       /* of struct result; closed by the last that adds to it */
+    struct store_writer *writer;
+    size_t saving; /* results at the writer */
+    int64_t saved, unsaved;
     struct worker *workers;
     size_t worker_count;
     pthread_t reader;
@@ -79,9 +94,18 @@ void work_look_ends(struct work *work, int64_t began);
 void work_leave(struct work *work);
 /* All workers: there may be something to begin, or to end. */
 void work_wake(struct work *work);
-/* Each line with its end goes out after the others.  put waits where there are many, push does not;
- * false: nothing goes out any more. */
+/* A line with its end, and a check or NULL, both without a parent, go out after the others.  put
+ * waits where there are many, push does not; false: nothing goes out any more. */
 bool work_put_line(struct work *work, char *line);
-bool work_push_line(struct work *work, char *line);
+bool work_push_result(struct work *work, char *line, struct stored_check *check);
+
+/* ---- in the caller's thread ------------------------------------------------------------------ */
+
+/* Writes the line, which is taken over. */
+void work_write(struct work *work, char *line);
+STS_MUST_USE enum sts_status work_save_open(struct work *work);
+bool work_saves_no_more(const struct work *work);
+/* Takes the result over. */
+void work_save(struct work *work, struct result *result);
 
 #endif

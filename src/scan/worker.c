@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "render/json.h"
+#include "render/scan_line.h"
 
 struct unit {
     LIST_ENTRY(unit) link;
@@ -29,7 +29,18 @@ static int unit_drop(struct unit *unit)
 
 /* ---- a domain is done ------------------------------------------------------------------------ */
 
-static char *judge(struct unit *unit, const struct facts *facts)
+/* false: no memory */
+static bool hand_over(struct work *work, const struct diagnosis *diagnosis)
+{
+    char *line = scan_line(NULL, work->config->format, diagnosis);
+    struct stored_check *check = NULL;
+
+    if (line && work->config->save && stored_check_new(NULL, diagnosis, &check) != STS_OK)
+        TALLOC_FREE(line);
+    return line && work_push_result(work, line, check);
+}
+
+static bool judge(struct unit *unit, const struct facts *facts)
 {
     struct work *work = unit->worker->work;
     int64_t now = work->config->now;
@@ -37,17 +48,16 @@ static char *judge(struct unit *unit, const struct facts *facts)
                                .warn_days = work->config->warn_days};
     bool forgiven = memory_forgive(false); /* what is judged and written needs all of it */
     struct diagnosis *diagnosis;
-    char *line = NULL;
+    bool handed = false;
 
     if (diagnose_by(unit, facts, &by, &diagnosis) == STS_OK) {
-        line = json_check(NULL, diagnosis);
-        line = line ? talloc_strdup_append_buffer(line, "\n") : NULL;
+        handed = hand_over(work, diagnosis);
         totals_add(&unit->worker->totals, diagnosis);
         if (diagnosis->verdict == VERDICT_CRITICAL)
             atomic_fetch_add(&work->failed, 1);
     }
     memory_forgive(forgiven);
-    return line;
+    return handed;
 }
 
 /* What was broken off is no result: the next run does it. */
@@ -60,9 +70,7 @@ static void on_facts(void *arg, struct facts *facts)
     if (facts->interrupted) {
         atomic_store(&work->dropped, true);
     } else {
-        char *line = judge(unit, facts);
-
-        if (!line || !work_push_line(work, line))
+        if (!judge(unit, facts))
             work_fail(work, SCAN_NO_MEMORY);
         atomic_fetch_add(&work->done, 1);
     }
