@@ -107,6 +107,48 @@ class Save(Store):
         self.assertFalse(self.where.exists())
 
 
+class OfTheService(Store):
+    """The units store in /var/lib/mtasts: whoever may use it, and has no store, finds it."""
+
+    # A /var/lib of our own, with a store in it; then the command, as somebody else if need be.
+    SCENE = """mount -t tmpfs -o mode=755 tmpfs /var/lib && mkdir -m "$1" /var/lib/mtasts || exit 99
+XDG_STATE_HOME=/var/lib "$2" check --save --quiet --from "$3" || exit 98
+shift 3; exec "$@" """
+
+    def there(self, *command, mode="755", status=0):
+        spaces = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
+        if subprocess.run([*spaces, "true"], capture_output=True).returncode:
+            self.skipTest("no mount namespace")
+        env = {"PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "LC_ALL": "C", "HOME": str(self.folder)}
+        env.update({k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")})
+        done = subprocess.run([*spaces, "sh", "-c", self.SCENE, "sh", mode, MTASTS, HEALTHY, *map(str, command)],
+                              capture_output=True, text=True, env=env, timeout=300)
+        self.assertEqual(done.returncode, status, done)
+        return done.stdout.splitlines()[1:], done.stderr
+
+    def test_it_is_found(self):
+        history, said = self.there(MTASTS, "history", "healthy.example")
+        self.assertIn("healthy.example", history[0])
+        self.assertIn("1 check", "\n".join(history))
+        self.assertEqual(said, "")
+
+    def test_ones_own_comes_first(self):
+        self.good("check", "--from", HEALTHY, "--save", "--quiet", env={"HOME": str(self.folder)})
+        self.good("check", "--from", HEALTHY, "--save", "--quiet", env={"HOME": str(self.folder)})
+        self.there(MTASTS, "ingest", TOP / "test/reports/clean.json")
+        where = self.folder / ".local/state/mtasts/mtasts.db"
+        self.assertEqual(self.rows("SELECT count(*) FROM report", where), [(1,)])
+
+    def test_who_may_not_read_it_is_told(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can become somebody else")
+        self.folder.chmod(0o755)
+        history, said = self.there("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", MTASTS, "history",
+                                   "healthy.example", mode="700", status=3)
+        self.assertIn("nothing is stored yet", history[0])
+        self.assertRegex(said, r"\Amtasts: /var/lib/mtasts/mtasts.db: no permission [^\n]+\n\Z")
+
+
 class Named(Store):
     """A store that is not the one that was meant is neither passed over nor created in silence."""
 

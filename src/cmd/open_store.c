@@ -143,7 +143,12 @@ int open_store_or_absent(TALLOC_CTX *ctx, const struct options *options, enum st
     *ret_absent = is_absent(status, fault);
     /* The default store need not be there: nothing was ever stored.  Nor need that of a
      * file, which is the default there.  One that was named must be. */
-    if (*ret_absent && purpose == STORE_READ && (!where || where == options->store_of_file))
+    if (*ret_absent && purpose == STORE_READ && (!where || where == options->store_of_file)) {
+        if (!where && store_of_service_is_closed() && !options->quiet)
+            console_note(_("%s: no permission to read the store of the service; use --store, or "
+                           "run the command as root"),
+                         STORE_OF_SERVICE);
         return 0;
+    }
     return say_status(status, fault);
 }

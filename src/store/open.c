@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "store/db.h"
 
@@ -52,20 +53,36 @@ static void make_folders(char *path)
     }
 }
 
+bool store_of_service_is_closed(void)
+{
+    return access(STORE_OF_SERVICE, R_OK) != 0 && errno == EACCES;
+}
+
+/* Whoever has no store and may use that of the service finds it without an option. */
+static bool serves(const char *own, enum store_purpose purpose)
+{
+    return (!own || access(own, F_OK) != 0) &&
+           access(STORE_OF_SERVICE, purpose == STORE_WRITE ? R_OK | W_OK : R_OK) == 0;
+}
+
 /* XDG Base Directory Specification: a relative path is to be ignored. */
 static char *default_file(TALLOC_CTX *ctx, enum store_purpose purpose, bool *ret_no_place)
 {
     const char *state = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
+    bool has_state = state && *state == '/', has_home = home && *home == '/';
     char *path = NULL;
 
     *ret_no_place = false;
-    if (state && *state == '/')
+    if (has_state)
         path = talloc_asprintf(ctx, "%s/mtasts/mtasts.db", state);
-    else if (home && *home == '/')
+    else if (has_home)
         path = talloc_asprintf(ctx, "%s/.local/state/mtasts/mtasts.db", home);
-    else
-        *ret_no_place = true;
+    if (!has_state && serves(path, purpose)) {
+        talloc_free(path);
+        return talloc_strdup(ctx, STORE_OF_SERVICE);
+    }
+    *ret_no_place = !has_state && !has_home;
     if (path && purpose == STORE_WRITE)
         make_folders(path);
     return path;

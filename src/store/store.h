@@ -86,12 +86,19 @@ enum store_purpose {
     STORE_WRITE, /* made where it is not there: the file for its owner only */
 };
 
+/* Where the units of systemd/ have their store. */
+#define STORE_OF_SERVICE "/var/lib/mtasts/mtasts.db"
+
+/* Is it there, or may it be, for others only? */
+bool store_of_service_is_closed(void);
+
 /* The file of the store that store_open() would open; with STORE_WRITE the folders of the default
  * one are made.  NULL: it is no file, or there is no place for it, or no memory. */
 char *store_file(TALLOC_CTX *ctx, const char *where, enum store_purpose purpose);
 
 /* `where` is a path, a postgresql:// or postgres:// URI, or NULL for the default,
- * $XDG_STATE_HOME/mtasts/mtasts.db.  A writer brings an older schema up to date.  On STS_E_IO
+ * $XDG_STATE_HOME/mtasts/mtasts.db; where that variable is not set, and nothing is in the home
+ * directory, STORE_OF_SERVICE for whoever may use it.  A writer brings an older schema up to date.  On STS_E_IO
  * *ret_fault, owned by ctx, tells why.  Freeing the store closes it and gives up an open batch. */
 STS_MUST_USE enum sts_status store_open(TALLOC_CTX *ctx, const char *where,
                                         enum store_purpose purpose, struct store **ret,
