@@ -15,7 +15,9 @@ import subprocess
 import tempfile
 import time
 
-POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
+# of the newest release that is installed
+POSTGRES = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), default=pathlib.Path("/nonexistent"),
+               key=lambda folder: int(folder.parent.name))
 NOBODY = 65534
 REPORTS = """SELECT r.submitter, r.report_id, r.begins, r.ends, r.revision, r.mailed_at, r.source, r.trust, r.part,
  r.wrapping, r.file_name, r.header_domain, r.header_submitter, r.subject, {raw} FROM report r

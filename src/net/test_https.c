@@ -48,7 +48,8 @@ static struct lab {
 
 static void heard(evutil_socket_t fd, short what, void *arg)
 {
-    ssize_t length = read(fd, lab.heard + lab.length, sizeof lab.heard - 1 - lab.length);
+    size_t room = lab.length < sizeof lab.heard ? sizeof lab.heard - 1 - lab.length : 0;
+    ssize_t length = room ? read(fd, lab.heard + lab.length, room) : 0;
 
     (void)what, (void)arg;
     if (length <= 0) {

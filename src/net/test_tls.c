@@ -716,7 +716,7 @@ static void no_memory_is_no_failed_handshake(void **state)
         talloc_free(client);
         close_server(&server);
     }
-    assert_true(done && told > 1000);
+    assert_true(done && told > 900); /* of OpenSSL 3.0 some more, of 3.5 some fewer */
     assert_true(failed * 20 < told); /* some places of the library only say "internal error" */
 }
 
