@@ -8,6 +8,8 @@
 #   make dist       the source archive mtasts-VERSION.tar.xz of the last commit
 #   make deb        the Debian packages of the last commit, in build-deb/
 #   make check-monitoring   Icinga 2, Nagios and Prometheus read the files of monitoring/
+#   make check-packages   these in a bare chroot: installed, used in the lab, upgraded, removed, purged
+#   make check-debian13   the last commit in a chroot of Debian 13: built, all tests, the lab, packages
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of what has threads with the thread sanitizer
 #   make golden     write the expected outputs of test/golden/ anew, after a text or a format changed
@@ -82,6 +84,10 @@ packages-deb:
 	@tools/install-packages build run lab test deb
 deb: packages-deb
 	tools/make-deb
+check-packages: deb
+	tools/check-packages
+check-debian13: packages-deb
+	tools/check-debian13
 
 asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
@@ -140,4 +146,4 @@ format:
 clean:
 	rm -rf build build-deb build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all check-monitoring packages packages-build packages-lab packages-test packages-deb tested check demo install dist deb golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
+.PHONY: all check-monitoring packages packages-build packages-lab packages-test packages-deb tested check demo install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
