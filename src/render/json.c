@@ -6,6 +6,7 @@
 #include "render/finding_text.h"
 #include "render/json_advisory.h"
 #include "render/json_parts.h"
+#include "render/json_seen.h"
 #include "render/text.h"
 
 /* A list that ends with NULL; consumed. */
@@ -176,6 +177,9 @@ char *json_check(TALLOC_CTX *ctx, const struct diagnosis *d)
     json_add(object, "policy", policy(ctx, d->policy));
     json_add(object, "mx", mx_views(ctx, d));
     json_add(object, "dane", dane_views(ctx, d));
+    json_add(object, "certificates", json_certificates(ctx, d->facts, d->now));
+    json_add(object, "addresses", json_addresses(ctx, d->facts));
+    json_add(object, "timings", json_timings(d->facts));
     json_add(object, "not_looked_for", not_looked_for(ctx, &d->facts->observer));
     json_add(object, "findings", json_findings(ctx, d->findings, d->finding_count));
     return json_line(ctx, object);

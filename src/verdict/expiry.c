@@ -6,10 +6,9 @@
 
 #define DAY INT64_C(86400)
 
-/* Rounded down, so that an hour after its end a certificate has -1 left. */
-static int64_t days_until(int64_t end, int64_t now)
+int64_t expiry_days(const struct certificate *cert, int64_t now)
 {
-    int64_t left = end - now;
+    int64_t left = cert->not_after - now;
 
     return left / DAY - (left % DAY < 0);
 }
@@ -64,7 +63,7 @@ static void add(struct expiry *list, size_t *count, struct expiry expiry, int64_
 {
     if (!expiry.cert || is_listed(list, *count, &expiry))
         return;
-    expiry.days = days_until(expiry.cert->not_after, now);
+    expiry.days = expiry_days(expiry.cert, now);
     list[(*count)++] = expiry;
 }
 

@@ -18,6 +18,9 @@ struct expiry {
     int64_t days; /* whole ones that are left; negative once it has expired */
 };
 
+/* Rounded down, so that an hour after its end a certificate has -1 left. */
+int64_t expiry_days(const struct certificate *cert, int64_t now);
+
 /* The policy host, then the MX hosts, each once, as far as a certificate was seen.  Borrows from
  * the facts; the list is owned by ctx. */
 STS_MUST_USE enum sts_status expiries(TALLOC_CTX *ctx, const struct facts *facts, int64_t now,

@@ -119,6 +119,7 @@ static void whole_days(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         leaf(fetch(facts)->tls)->not_after = NOW + cases[i].left;
         look();
+        assert_int_equal(list[0].days, expiry_days(leaf(fetch(facts)->tls), NOW));
         if (list[0].days != cases[i].days)
             fail_msg("%lld: %lld", (long long)cases[i].left, (long long)list[0].days);
     }
