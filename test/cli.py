@@ -136,6 +136,8 @@ class Configuration(Cli):
         self.write("store = postgresql://u:geheim@h/d\n")
         self.fails(64, "chmod o=", "config", "--config", str(self.path))
         self.assertNotIn(b"geheim", run("config", "--config", str(self.path)).stderr)
+        self.write("proxy = u:geheim@h:1\n")
+        self.fails(64, "chmod o=", "config", "--config", str(self.path))
 
     def test_what_is_wrong_is_said_with_its_line(self):
         for text, line, word in (("timeot = 3\n", 1, "did you mean timeout?"), ("\n[chekc]\na = 1\n", 3, "did you mean check?"),
@@ -378,6 +380,25 @@ class Usage(Cli):
                       ("check", "--color", "sometimes", "example.com")):
             with self.subTest(words=words):
                 self.assertNotIn(b"mean", run(*words).stderr)
+
+    def test_numbers_and_words_that_people_saw(self):
+        """A status of HTTP, Cloudflare, curl or SMTP, or a word, leads to what is known of it."""
+        for word, *codes in (("404", "policy-not-found"), ("403", "policy-forbidden"), ("301", "policy-redirect"),
+                             ("503", "policy-server-error"), ("522", "policy-proxy-error"), ("error 1016", "policy-proxy-error"),
+                             ("521", "policy-proxy-error", "mx-greeting-rejected"), ("curl: (60)", "certificate"),
+                             ("6", "policy-host-missing"), ("454", "mx-starttls-refused"), ("554", "mx-greeting-rejected"),
+                             ("4.7.321", "starttls-not-supported"), ("5.4.8", "not-covered"), ("null MX", "mx-null"),
+                             ("abgelaufen", "policy-cert-expired", "mx-cert-expired"), ("Zwischenzertifikat", "policy-cert-chain-incomplete",
+                                                                                       "mx-cert-chain-incomplete"),
+                             ("notfall", "rollback"), ("berichte", "reports"), ("wie-lange", "propagation")):
+            with self.subTest(word=word):
+                self.assertEqual([json.loads(line)["code"] for line in self.good("explain", "--json", word).splitlines()], list(codes))
+        for meant, word in (("mx-not-covered?", "mx-not-coverd"), ("policy-redirect?", "policy-redirct"), ("max_age?", "maxagee"),
+                            ("did you mean sts-webpki-invalid", "webpki-inv")):
+            self.fails(64, meant, "explain", word)
+        for word in ("418418", "frobnicate", "x" * 100):
+            self.assertNotIn(b"mean", run("explain", word).stderr)
+            self.fails(64, "mtasts explain --list", "explain", word)
 
     def test_a_reader_that_has_seen_enough(self):
         """No word of it, and the end that a shell knows from other programs."""

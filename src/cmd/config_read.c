@@ -217,6 +217,13 @@ static const char *yes_or_no(const char *value)
     return NULL;
 }
 
+static bool has_password(const struct option *option, const char *value)
+{
+    if (option->kind == OPTION_PROXY)
+        return strchr(value, '@');
+    return strcmp(option->name, "store") == 0 && open_store_has_password(value);
+}
+
 /* As the command line would. */
 static int check_value(const struct line_reading *r, const struct option *option, const char *value)
 {
@@ -225,14 +232,12 @@ static int check_value(const struct line_reading *r, const struct option *option
 
     if (!shown)
         return console_no_memory();
-    if (strcmp(option->name, "store") == 0) {
-        if (open_store_has_password(value) && S_ISREG(r->status->st_mode) &&
-            r->status->st_mode & S_IROTH)
-            return console_usage(_("%s: contains a password, and every user can read the file; "
-                                   "run chmod o= %s"),
-                                 shown, r->config->sources[r->source].path);
+    if (has_password(option, value) && S_ISREG(r->status->st_mode) && r->status->st_mode & S_IROTH)
+        return console_usage(_("%s: contains a password, and every user can read the file; "
+                               "run chmod o= %s"),
+                             shown, r->config->sources[r->source].path);
+    if (strcmp(option->name, "store") == 0)
         return open_store_check(shown, value);
-    }
     return option_set(r->ctx, option, shown, value, &scratch);
 }
 
@@ -265,7 +270,7 @@ static int read_line(const struct line_reading *r)
 
     if (!status)
         status = find_key(r, commands, &option);
-    if (!status)
+    if (!status && option)
         status = check_repeated(r, option);
     if (status || !option)
         return status;

@@ -6,14 +6,14 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/near.h"
 #include "cmd/console.h"
+#include "cmd/suggest.h"
 #include "cmd/textout_options.h"
 #include "render/json.h"
 #include "render/kb_entry.h"
 #include "render/text.h"
 
-#define NEAREST        3 /* names offered for one that does not exist */
+#define PART_LEAST     4 /* letters that tell which name they are a part of */
 #define NAME_MAX_BYTES 64
 
 static int show(const struct options *options, struct kb_entry *entry)
@@ -26,12 +26,6 @@ static int show(const struct options *options, struct kb_entry *entry)
 
 /* ---- names that are none --------------------------------------------------------------------- */
 
-/* A part of a name is near it, however much is missing. */
-static size_t strangeness(const char *given, const char *name)
-{
-    return strstr(name, given) ? 0 : near_distance(given, name);
-}
-
 /* As codes are spelt: small letters, hyphens. */
 static void as_code(const char *given, char code[NAME_MAX_BYTES + 1])
 {
@@ -43,32 +37,29 @@ static void as_code(const char *given, char code[NAME_MAX_BYTES + 1])
     code[i] = '\0';
 }
 
+/* Names that are near, or that the word is a part of. */
 static int unknown_name(const char *given)
 {
-    size_t far[NEAREST] = {0}, names[NEAREST] = {0}, count = 0;
     char code[NAME_MAX_BYTES + 1];
+    struct suggestion near = suggest_begin(code);
+    char *wrong;
+    int status;
 
     if (!*given || strlen(given) > NAME_MAX_BYTES)
         return console_usage("%s",
                              _("unknown code or topic; mtasts explain --list shows all of them"));
     as_code(given, code);
     for (size_t i = 0; i < kb_entry_count(); i++) {
-        size_t strange = strangeness(code, kb_entry_name(i));
-        size_t at = count;
-
-        while (at && strange < far[at - 1])
-            at--;
-        if (at == NEAREST)
-            continue;
-        count = count < NEAREST ? count + 1 : NEAREST;
-        memmove(far + at + 1, far + at, (count - at - 1) * sizeof(far[0]));
-        memmove(names + at + 1, names + at, (count - at - 1) * sizeof(names[0]));
-        far[at] = strange;
-        names[at] = i;
+        if (strlen(code) >= PART_LEAST && strstr(kb_entry_name(i), code))
+            suggest_offer_part(&near, kb_entry_name(i));
+        else
+            suggest_offer(&near, kb_entry_name(i));
     }
-    return console_usage(
-        _("%s: unknown code or topic; did you mean %s, %s or %s? --list shows all of them"), given,
-        kb_entry_name(names[0]), kb_entry_name(names[1]), kb_entry_name(names[2]));
+    wrong = talloc_asprintf(NULL, _("%s: unknown code or topic"), given);
+    status = suggest_usage(&near, "", wrong ? wrong : given,
+                           _("mtasts explain --list shows all of them"));
+    talloc_free(wrong);
+    return status;
 }
 
 static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
@@ -80,17 +71,21 @@ static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
     return status;
 }
 
-/* What leads on to each of them; a program gets them all. */
-static int explain_variants(const struct options *options, const char *name,
-                            struct kb_entry **entries, size_t count)
+/* What leads on to each variant of a provider; of findings, and for a program, all. */
+static int explain_several(const struct options *options, const char *name,
+                           struct kb_entry **entries, size_t count)
 {
     struct textout_options out = textout_options_of(options);
+    bool variants = strcmp(entries[0]->kind, "topic") == 0;
     int status = 0;
 
-    if (!options->json && !options->quiet)
+    if (variants && !options->json && !options->quiet)
         return console_text(text_explain_variants(entries, name, entries, count, &out));
-    for (size_t i = 0; !status && i < count; i++)
+    for (size_t i = 0; !status && i < count; i++) {
+        if (i && !options->json && !options->quiet)
+            console_text("\n");
         status = show(options, entries[i]);
+    }
     return status;
 }
 
@@ -113,7 +108,7 @@ static int explain_called(TALLOC_CTX *ctx, const struct options *options, const 
     if (count == 1)
         status = show(options, entries[0]);
     else
-        status = count ? explain_variants(options, name, entries, count) : unknown_name(name);
+        status = count ? explain_several(options, name, entries, count) : unknown_name(name);
     talloc_free(entries);
     return status;
 }

@@ -34,6 +34,11 @@ void suggest_offer(struct suggestion *suggestion, const char *name)
         offer(suggestion, name, near_distance(suggestion->given, name));
 }
 
+void suggest_offer_part(struct suggestion *suggestion, const char *name)
+{
+    offer(suggestion, name, 0);
+}
+
 void suggest_offer_words(struct suggestion *suggestion, const char *words)
 {
     static char word[NEAR_LENGTH + 1]; /* the last near one; choices are few and short */

@@ -20,6 +20,8 @@ struct suggestion {
 
 struct suggestion suggest_begin(const char *given);
 void suggest_offer(struct suggestion *suggestion, const char *name);
+/* As near as can be: what was typed is a part of it. */
+void suggest_offer_part(struct suggestion *suggestion, const char *name);
 /* The words of a list such as "|en|de|". */
 void suggest_offer_words(struct suggestion *suggestion, const char *words);
 

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "knowledge/advice.h"
+#include "knowledge/other_words.h"
 #include "knowledge/topic.h"
 #include "render/finding_text.h"
 #include "render/kb_entry_parts.h"
@@ -183,7 +184,10 @@ bool kb_entry_is_named(size_t i, const char *given)
 bool kb_entry_is_called(size_t i, const char *given)
 {
     struct kb_place place = place_of(i);
+    const char *name = kb_entry_name(i);
 
+    if (name && other_word_is_for(name, given))
+        return true;
     if (place.topic)
         return topic_word_among(place.topic->aliases, given);
     return place.provider && place.provider->aliases &&

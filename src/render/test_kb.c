@@ -9,10 +9,12 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/test_expected.h"
 #include "render/json.h"
+#include "knowledge/other_words.h"
 #include "render/kb_entry.h"
 #include "render/text.h"
 
@@ -101,12 +103,56 @@ static void every_name_is_its_own(void **state)
                 fail_msg("%s is %s too", kb_entry_name(i), kb_entry_name(j));
 }
 
+/* Each word is for entries that there are, and for none by its name. */
+static void other_words_lead_somewhere(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < other_words_count; i++) {
+        size_t entry = index_of(other_words[i].name);
+        char word[64];
+
+        for (const char *at = other_words[i].words; *at; at += strspn(at, " ")) {
+            size_t length = strcspn(at, " ");
+
+            assert_true(length < sizeof word);
+            memcpy(word, at, length);
+            word[length] = '\0';
+            at += length;
+            assert_true(kb_entry_is_called(entry, word));
+            for (size_t k = 0; kb_entry_name(k); k++)
+                if (kb_entry_is_named(k, word))
+                    fail_msg("%s is the name of an entry", word);
+        }
+    }
+}
+
+/* Nobody reads through more than three. */
+static void no_word_leads_everywhere(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < other_words_count; i++) {
+        char *words = strdup(other_words[i].words), *rest = words;
+
+        for (char *word; (word = strsep(&rest, " "));) {
+            size_t count = 0;
+
+            for (size_t k = 0; kb_entry_name(k); k++)
+                count += kb_entry_is_called(k, word);
+            if (count < 1 || count > 3)
+                fail_msg("%s leads to %zu entries", word, count);
+        }
+        free(words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_entry),
         cmocka_unit_test(names_in_any_spelling),
         cmocka_unit_test(every_name_is_its_own),
+        cmocka_unit_test(other_words_lead_somewhere),
+        cmocka_unit_test(no_word_leads_everywhere),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
