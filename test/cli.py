@@ -394,7 +394,7 @@ class Usage(Cli):
             with self.subTest(word=word):
                 self.assertEqual([json.loads(line)["code"] for line in self.good("explain", "--json", word).splitlines()], list(codes))
         for meant, word in (("mx-not-covered?", "mx-not-coverd"), ("policy-redirect?", "policy-redirct"), ("max_age?", "maxagee"),
-                            ("did you mean sts-webpki-invalid", "webpki-inv")):
+                            ("or sts-webpki-invalid?", "webpki-inv")):
             self.fails(64, meant, "explain", word)
         for word in ("418418", "frobnicate", "x" * 100):
             self.assertNotIn(b"mean", run("explain", word).stderr)
