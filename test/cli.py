@@ -11,6 +11,7 @@ import pathlib
 import re
 import resource
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -527,6 +528,23 @@ class Scan(Cli):
         os.close(terminal)
         self.assertLess(max(map(len, wide)), 60)
         self.assertLess(max(map(len, narrow)), 20)
+
+    def test_watch_shows_that_it_lives(self):
+        """The same line, also while nothing ends: this resolver is silent."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent, tempfile.TemporaryDirectory() as folder:
+            silent.bind(("127.0.0.1", 0))
+            words = [MTASTS, "watch", "--store", f"{folder}/s.db", "--resolver", f"127.0.0.1@{silent.getsockname()[1]}",
+                     "--trust-anchor", "none", "--timeout", "600", "a.example", "b.example", "A.example"]
+            terminal, end = os.openpty()
+            with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=end,
+                                  env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}) as watch:
+                text = ""
+                while text.count("0 of 2 done, 0 critical, 2 in progress, 0 per second") < 3:
+                    text += os.read(terminal, 4096).decode()
+                watch.send_signal(signal.SIGINT)
+            os.close(end)
+            os.close(terminal)
+        self.assertEqual(watch.returncode, 3)
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "w") as full:

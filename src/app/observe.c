@@ -91,7 +91,7 @@ static void on_turn(void *arg)
     if (!run->running)
         request->over(request->arg, &run->end);
     else if (request->progress)
-        request->progress(request->arg, run->begun - run->running);
+        request->progress(request->arg, run->begun - run->running, run->running);
 }
 
 /* ---- all of them ----------------------------------------------------------------------------- */

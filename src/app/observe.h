@@ -29,8 +29,8 @@ struct observe_request {
     /* One was looked at, the one of that index, in the order in which the looks end.  The facts
      * live until it returns. */
     void (*seen)(void *arg, size_t index, const struct facts *facts);
-    /* So many are done and others under way; NULL. */
-    void (*progress)(void *arg, size_t done);
+    /* So many are done, so many under way; NULL. */
+    void (*progress)(void *arg, size_t done, size_t running);
     void (*over)(void *arg, const struct observe_end *end);
     void *arg; /* of all three */
 };

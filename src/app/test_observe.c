@@ -38,11 +38,12 @@ static void on_seen(void *arg, size_t index, const struct facts *facts)
     seen->interrupted += facts->interrupted;
 }
 
-static void on_progress(void *arg, size_t done)
+static void on_progress(void *arg, size_t done, size_t running)
 {
     struct seen *seen = arg;
 
     assert_true(done >= seen->done && done == seen->total);
+    assert_true(running <= JOBS && done + running <= COUNT);
     seen->done = done;
 }
 

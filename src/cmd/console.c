@@ -182,9 +182,14 @@ size_t console_progress_room(void)
     return terminal_columns(STDERR_FILENO) - 1;
 }
 
+bool console_shows_progress(void)
+{
+    return isatty(STDERR_FILENO);
+}
+
 void console_progress(const char *text)
 {
-    if (text && !isatty(STDERR_FILENO))
+    if (text && !console_shows_progress())
         return;
     if (progress_shown)
         fputs("\r\x1b[K", stderr);

@@ -33,6 +33,7 @@ bool console_reader_left(void);
 /* What was written to the descriptor of standard output failed with errno: is it that? */
 bool console_reader_leaves(void);
 
+bool console_shows_progress(void);
 /* Where we are, on a terminal's standard error only; NULL wipes it out.  One line, cut where the
  * terminal ends: wiping it out takes away one line. */
 void console_progress(const char *text);

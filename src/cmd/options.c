@@ -184,7 +184,8 @@ const struct option options_table[] = {
      .help = N_("Warn about certificates that expire within N days, unless more than a third of "
                 "their lifetime is left. The default is 14.")},
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS, .in_file = true, .preset = "8",
-     .help = N_("How many domains to check at a time. The default is 8 (scan: 500 per thread).")},
+     .help = N_("How many domains to check at a time. The default is 8 (watch: 64, scan: 500 per "
+                "thread).")},
     {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, TIMEOUT_MAX,
      .letter = 't', .in_file = true, .preset = "60",
      .help = N_("Time limit for one domain. The default is 60 (with --plugin, 50).")},

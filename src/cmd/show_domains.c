@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/console.h"
+#include "cmd/domains_progress.h"
 #include "cmd/environment.h"
 #include "cmd/service.h"
 #include "event/loop.h"
@@ -31,7 +32,8 @@ struct showing {
     struct domain_output *outputs;
     size_t printed;
     struct loop *loop;
-    struct observation *observation; /* NULL: not begun */
+    struct domains_progress *progress; /* NULL: a plain line */
+    struct observation *observation;   /* NULL: not begun */
     struct observe_end end;
     int status;
 };
@@ -66,17 +68,23 @@ static void on_seen(void *arg, size_t index, const struct facts *facts)
 
     output->no_memory = showing->show(showing, showing->arg, facts, &output->shown) != STS_OK;
     output->done = true;
+    if (showing->progress)
+        domains_progress_ended(showing->progress, index);
     showing->status = exit_status_worse(showing->status, output->shown.status);
     if (*facts->domain && place_is_blind(facts))
         showing->status = exit_status_worse(showing->status, EXIT_UNKNOWN);
     print_done(showing);
 }
 
-static void on_progress(void *arg, size_t done)
+static void on_progress(void *arg, size_t done, size_t running)
 {
     struct showing *showing = arg;
     char *text;
 
+    if (showing->progress) {
+        domains_progress_begun(showing->progress, done + running);
+        return;
+    }
     if (showing->names.count == 1)
         text = talloc_asprintf(showing, _("checking %s ..."), showing->names.names[0]);
     else
@@ -207,11 +215,11 @@ static int observe_names(struct showing *showing)
 
 int show_domains(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg)
 {
-    return show_domains_in(ctx, NULL, options, show, arg);
+    return show_domains_in(ctx, NULL, options, NULL, show, arg);
 }
 
-int show_domains_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *options, show_fn show,
-                    void *arg)
+int show_domains_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *options,
+                    struct domains_progress *progress, show_fn show, void *arg)
 {
     struct showing *showing = showing_new(ctx, options, show, arg);
     int status;
@@ -219,6 +227,7 @@ int show_domains_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *op
     if (!showing)
         return console_no_memory();
     showing->loop = loop;
+    showing->progress = progress;
     status = input_names(showing, options, &showing->names);
     if (status)
         return status;

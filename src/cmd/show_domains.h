@@ -10,6 +10,7 @@
 #include "net/net.h"
 #include "probe/probe.h"
 
+struct domains_progress;
 struct loop;
 
 /* What standard output gets for one domain. */
@@ -31,8 +32,9 @@ void net_options_of(const struct options *options, struct net_options *ret);
 int show_place(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg);
 /* The exit status: the worst of all domains. */
 int show_domains(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg);
-/* The same in the caller's loop (NULL: one of its own), which it runs and stops. */
-int show_domains_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *options, show_fn show,
-                    void *arg);
+/* The same in the caller's loop (NULL: one of its own), which it runs and stops; progress tells how
+ * far it has come (NULL: a plain line does). */
+int show_domains_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *options,
+                    struct domains_progress *progress, show_fn show, void *arg);
 
 #endif

@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/console.h"
 #include "cmd/deliver.h"
+#include "cmd/domains_progress.h"
 #include "cmd/from_file.h"
 #include "cmd/open_store.h"
 #include "cmd/service.h"
@@ -24,6 +25,7 @@
 
 #define METRICS_MAX  (256u << 20) /* bytes of the file of metrics; a domain has some 2,000 */
 #define KEEP_DEFAULT 400          /* days: a year, and a month to look back from its anniversary */
+#define JOBS_DEFAULT 64 /* a pass takes what the network takes, and nobody waits for one domain */
 
 struct pass {
     const struct options *options;
@@ -33,6 +35,7 @@ struct pass {
     struct prometheus *prometheus; /* NULL: not asked for */
     const struct watcher_news **told;
     size_t told_count;
+    struct domains_progress *progress; /* NULL: there is one domain, or no network */
     int status;
 };
 
@@ -111,6 +114,8 @@ static void judge_news(struct pass *pass, const struct watcher_news *news)
 {
     const struct diagnosis *d = news->feed->diagnosis;
 
+    if (pass->progress && news->seen && d && d->verdict == VERDICT_CRITICAL)
+        domains_progress_critical(pass->progress);
     if (!news->seen)
         worsen(pass, EXIT_UNKNOWN);
     else if (d)
@@ -206,13 +211,28 @@ static enum sts_status begin_pass(struct pass *pass, struct store *store)
     return watcher_new(pass, &request, &pass->watcher);
 }
 
+static int look_at_all(struct pass *pass)
+{
+    struct options own = *pass->options;
+
+    if (own.from)
+        return from_file_run(pass, &own, collect, pass);
+    if (!own.jobs)
+        own.jobs = JOBS_DEFAULT;
+    if (own.operand_count > 1 && !own.quiet && console_shows_progress() &&
+        domains_progress_new(pass, pass->loop, own.operand_count, own.timeout * 1000,
+                             &pass->progress) != STS_OK)
+        return console_no_memory();
+    return show_domains_in(pass, pass->loop, &own, pass->progress, collect, pass);
+}
+
 static void go_through(struct pass *pass)
 {
     const struct options *options = pass->options;
 
-    worsen(pass, options->from ? from_file_run(pass, options, collect, pass)
-                               : show_domains_in(pass, pass->loop, options, collect, pass));
+    worsen(pass, look_at_all(pass));
     watcher_tell(pass->watcher);
+    TALLOC_FREE(pass->progress);
     worsen(pass, deliver_run(pass, pass->loop, options, pass->watcher, &pass->orders));
     watcher_end(pass->watcher);
     write_prometheus(pass);
