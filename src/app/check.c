@@ -2,8 +2,78 @@
 /* check.c - from facts to a diagnosis in the store. */
 #include "app/check.h"
 
+#include "event/loop.h"
 #include "history/stored_check.h"
+#include "store/writer.h"
 #include "verdict/place.h"
+
+#define AHEAD_MAX 1000 /* checks that are not yet stored, where they come faster than they are */
+
+/* ---- storing --------------------------------------------------------------------------------- */
+
+static void fail(struct check *check, enum sts_status status)
+{
+    struct store *store = check->request.store;
+
+    if (check->store_failed)
+        return;
+    check->store_failed = true;
+    check->request.fault(check->request.arg, &(struct fault){.status = status, .store = store});
+}
+
+struct check_write {
+    struct stored_check *check;
+};
+
+static enum sts_status write_check(struct store *store, void *data)
+{
+    const struct check_write *write = data;
+    int64_t seq;
+
+    return stored_check_write(store, write->check, &seq);
+}
+
+static void on_written(void *arg, void *data, enum sts_status status,
+                       const struct store_fault *fault)
+{
+    struct check *check = arg;
+
+    (void)data;
+    check->pending--;
+    if (status && !check->store_failed) {
+        if (fault)
+            store_take_fault(check->request.store, fault);
+        fail(check, status);
+        store_writer_refuse(check->writer, status, fault); /* they would wait for the same */
+    }
+    if (check->settling && check->pending <= check->enough)
+        loop_stop(check->request.loop);
+}
+
+static enum sts_status put(struct check *check, const struct diagnosis *diagnosis)
+{
+    struct check_write *write = talloc_zero(NULL, struct check_write);
+    const struct store_writer_request request = {NULL, write_check, on_written, write, check};
+    enum sts_status status =
+        write ? stored_check_new(write, diagnosis, &write->check) : STS_E_NOMEM;
+
+    if (!status && write->check) {
+        status = store_writer_put(check->writer, &request);
+        check->pending += status == STS_OK;
+    }
+    if (status || !write->check)
+        talloc_free(write);
+    return status;
+}
+
+static void settle(struct check *check, size_t enough)
+{
+    check->enough = enough;
+    check->settling = true;
+    if (check->pending > enough && loop_run(check->request.loop) != STS_OK)
+        fail(check, STS_E_NOMEM);
+    check->settling = false;
+}
 
 static void keep(struct check *check, const struct diagnosis *diagnosis)
 {
@@ -12,12 +82,30 @@ static void keep(struct check *check, const struct diagnosis *diagnosis)
 
     if (!store || check->store_failed)
         return;
-    status = stored_check_put(store, diagnosis);
-    if (!status)
-        return;
-    check->store_failed = true;
-    check->request.fault(check->request.arg, &(struct fault){.status = status, .store = store});
+    status = check->writer ? put(check, diagnosis) : stored_check_put(store, diagnosis);
+    if (status)
+        fail(check, status);
+    if (check->writer && !check->request.live)
+        settle(check, AHEAD_MAX);
 }
+
+enum sts_status check_begin(TALLOC_CTX *ctx, struct check *check)
+{
+    const struct check_request *request = &check->request;
+
+    if (!request->store || !request->loop)
+        return STS_OK;
+    return store_writer_new(ctx, request->loop, request->where, &check->writer);
+}
+
+void check_end(struct check *check)
+{
+    if (check->writer)
+        settle(check, 0);
+    TALLOC_FREE(check->writer);
+}
+
+/* ---- one domain ------------------------------------------------------------------------------ */
 
 /* The reason is our own place, and so it is the same for all domains. */
 static bool told_already(struct check *check, const struct facts *facts)

@@ -12,6 +12,7 @@
 
 #include "app/check.h"
 #include "app/report_checks.h"
+#include "event/loop.h"
 #include "facts/test_domain.h"
 #include "history/test_history.h"
 
@@ -147,6 +148,62 @@ static void a_store_that_fails_is_left_alone(void **state)
     test_store_close(store);
 }
 
+/* Those of a loop are its writer's: durable in the end, and a fault is told once. */
+static void stored_beside_the_loop(void **state)
+{
+    for (int good = 0; good < 2; good++) {
+        size_t faults = 0;
+        struct store *store = test_store_open();
+        struct check check = {.request = {.store = store,
+                                          .where = good ? store_name(store) : "/nonexistent/store",
+                                          .live = true,
+                                          .fault = on_fault,
+                                          .arg = &faults}};
+        struct checked checked;
+
+        assert_int_equal(loop_new(*state, &check.request.loop), STS_OK);
+        assert_int_equal(check_begin(*state, &check), STS_OK);
+        for (int i = 0; i < 3; i++) {
+            struct facts *facts = facts_at(NULL, NOW + i * DAY);
+
+            assert_int_equal(check_facts(facts, &check, facts, &checked), STS_OK);
+            talloc_free(facts); /* as those of a probe */
+        }
+        check_end(&check);
+        assert_int_equal(checks_of(store), good ? 3 : 0);
+        assert_int_equal(faults, !good);
+        talloc_free(check.request.loop);
+        test_store_close(store);
+    }
+}
+
+/* The loop is run in between where more wait than may. */
+static void out_of_a_file_they_do_not_heap_up(void **state)
+{
+    size_t faults = 0, most = 0;
+    struct store *store = test_store_open();
+    struct check check = {
+        .request = {.store = store, .where = store_name(store), .fault = on_fault, .arg = &faults}};
+    struct facts *facts = facts_at(*state, NOW);
+
+    assert_int_equal(loop_new(*state, &check.request.loop), STS_OK);
+    assert_int_equal(check_begin(*state, &check), STS_OK);
+    for (int i = 0; i < 1100; i++) {
+        TALLOC_CTX *unit = talloc_new(NULL);
+        struct checked checked;
+
+        assert_int_equal(check_facts(unit, &check, facts, &checked), STS_OK);
+        most = check.pending > most ? check.pending : most;
+        talloc_free(unit);
+    }
+    assert_int_equal(most, 1000);
+    check_end(&check);
+    assert_int_equal(check.pending, 0);
+    assert_int_equal(checks_of(store), 1);
+    talloc_free(check.request.loop);
+    test_store_close(store);
+}
+
 /* ---- beside reports -------------------------------------------------------------------------- */
 
 static void copied_beside_reports(void **state)
@@ -239,6 +296,8 @@ int main(void)
         TEST(why_nothing_was_seen_is_told_once),
         TEST(stored_where_it_is_wanted),
         TEST(a_store_that_fails_is_left_alone),
+        TEST(stored_beside_the_loop),
+        TEST(out_of_a_file_they_do_not_heap_up),
         TEST(copied_beside_reports),
         TEST(domains_that_are_names),
         TEST(as_many_domains_as_are_looked_at),

@@ -10,6 +10,7 @@
 #include "cmd/open_store.h"
 #include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
+#include "event/loop.h"
 #include "render/json.h"
 #include "render/text.h"
 
@@ -57,6 +58,31 @@ static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct f
     return ret->text ? STS_OK : STS_E_NOMEM;
 }
 
+/* What is stored goes to a writer beside this loop, which is run for it even where there is no
+ * network. */
+static int run(TALLOC_CTX *ctx, struct check_shown *shown)
+{
+    const struct options *options = shown->options;
+    struct loop *loop;
+    int status;
+
+    if (!options->save)
+        return options->from ? from_file_run(ctx, options, show_diagnosis, shown)
+                             : show_domains(ctx, options, show_diagnosis, shown);
+    if (loop_new(ctx, &loop) != STS_OK)
+        return console_no_memory();
+    shown->check.request.loop = loop;
+    shown->check.request.where = open_store_where(options);
+    shown->check.request.live = !options->from;
+    if (check_begin(loop, &shown->check) != STS_OK)
+        return console_no_memory();
+    status = options->from ? from_file_run(ctx, options, show_diagnosis, shown)
+                           : show_domains_in(ctx, loop, options, NULL, show_diagnosis, shown);
+    check_end(&shown->check);
+    talloc_free(loop);
+    return status;
+}
+
 int cmd_check(TALLOC_CTX *ctx, const struct options *options)
 {
     struct check_shown shown = {.options = options,
@@ -76,8 +102,7 @@ int cmd_check(TALLOC_CTX *ctx, const struct options *options)
     status = options->save ? open_store(ctx, options, STORE_WRITE, store) : 0;
     if (status)
         return status;
-    status = options->from ? from_file_run(ctx, options, show_diagnosis, &shown)
-                           : show_domains(ctx, options, show_diagnosis, &shown);
+    status = run(ctx, &shown);
     talloc_free(*store);
     return exit_status_worse(status, shown.status);
 }
