@@ -2,15 +2,12 @@
 /* plan.c - plan and rollback: what comes next for a domain, from its facts and the store. */
 #include "cmd/cmd.h"
 
-#include <mtasts/match.h>
-
 #include "app/advise.h"
-#include "base/clock.h"
 #include "base/i18n.h"
-#include "base/time_span.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
 #include "cmd/open_store.h"
+#include "cmd/plan_options.h"
 #include "cmd/show_domains.h"
 #include "cmd/write_files.h"
 
@@ -71,48 +68,12 @@ static int run(TALLOC_CTX *ctx, struct plan_shown *shown)
     return exit_status_worse(status, store_status);
 }
 
-static int read_since(const struct options *options, int64_t *ret)
-{
-    int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
-
-    *ret = 0;
-    if (!options->since || time_span_begin(options->since, now, ret))
-        return 0;
-    return console_usage(_("--since %s: expected a date such as 2026-11-23"), options->since);
-}
-
-static int read_hosts(TALLOC_CTX *ctx, const struct options *options, struct plan_wish *wish)
-{
-    const char **hosts = talloc_zero_array(ctx, const char *, (unsigned)options->new_mx_count + 1);
-
-    for (size_t i = 0; hosts && i < options->new_mx_count; i++) {
-        char name[STS_NAME_SIZE];
-
-        if (sts_name_from_user(options->new_mx[i], name) != STS_OK)
-            return console_usage(_("--new-mx %s: not a host name"), options->new_mx[i]);
-        hosts[i] = talloc_strdup(hosts, name);
-        if (!hosts[i])
-            return console_no_memory();
-    }
-    wish->new_mx = hosts;
-    wish->new_mx_count = options->new_mx_count;
-    return hosts ? 0 : console_no_memory();
-}
-
 static int prepare(TALLOC_CTX *ctx, const struct options *options, struct plan_shown *shown)
 {
-    struct advise_request *request = &shown->request;
-    int status;
-
     shown->options = options;
-    request->wish.nsupdate = options->apply_dns != NULL;
-    request->at_now = options->now != NOW_UNSET;
-    request->now = options->now;
-    request->max_age_told = options->max_age_before;
-    request->fault = on_fault;
-    request->arg = shown;
-    status = read_since(options, &request->since_told);
-    return status ? status : read_hosts(ctx, options, &request->wish);
+    shown->request.fault = on_fault;
+    shown->request.arg = shown;
+    return plan_options_read(ctx, options, &shown->request);
 }
 
 int cmd_plan(TALLOC_CTX *ctx, const struct options *options)

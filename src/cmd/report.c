@@ -3,20 +3,13 @@
 #include "cmd/cmd.h"
 
 #include "app/gather.h"
-#include "app/report_checks.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/filter_options.h"
-#include "cmd/from_file.h"
 #include "cmd/open_store.h"
-#include "cmd/show_domains.h"
-#include "cmd/textout_options.h"
-#include "render/expand.h"
-#include "render/finding_text.h"
+#include "cmd/report_beside.h"
+#include "cmd/report_show.h"
 #include "render/report.h"
-#include "reports/reports.h"
-#include "verdict/place.h"
 
 #define NOTES_MAX 1000 /* deviations listed without --all; all are counted */
 
@@ -24,9 +17,7 @@ struct report_work {
     const struct options *options;
     TALLOC_CTX *ctx;
     struct gather *gather;
-    struct report_checks checks;
     int csv_status; /* of the lines written */
-    bool blindness_said;
 };
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -83,109 +74,8 @@ static int gather_all(struct report_work *work, const struct report_filter *filt
     return status;
 }
 
-/* ---- the check beside it --------------------------------------------------------------------- */
-
-static enum sts_status add_check(struct report_work *work, const struct facts *facts)
-{
-    const struct options *options = work->options;
-    int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
-
-    return report_checks_add(work->ctx, &work->checks, facts, now);
-}
-
-/* Why the check saw nothing, which is the same for all domains. */
-static void say_blind(struct report_work *work, const struct diagnosis *d)
-{
-    char *why = d->finding_count ? expand_text(work->ctx, _(d->findings[0].detail),
-                                               finding_text_params(&d->findings[0]))
-                                 : NULL;
-
-    if (why && !work->blindness_said)
-        console_note("%s", why);
-    work->blindness_said = true;
-}
-
-/* Instead of showing a domain. */
-static enum sts_status keep_live(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                                 struct shown *ret)
-{
-    struct report_work *work = arg;
-    enum sts_status status = add_check(work, facts);
-
-    (void)ctx;
-    (void)ret;
-    if (!status && place_is_blind(facts))
-        say_blind(work, work->checks.list[work->checks.count - 1]);
-    return status;
-}
-
-static enum sts_status keep_stored(TALLOC_CTX *ctx, void *arg, const struct facts *facts,
-                                   struct shown *ret)
-{
-    (void)ctx;
-    (void)ret;
-    return add_check(arg, facts);
-}
-
-static int check_live(struct report_work *work, const struct tally *tally)
-{
-    struct options own = *work->options;
-
-    if (report_checks_names(work->ctx, tally, &own.operands, &own.operand_count) != STS_OK)
-        return console_no_memory();
-    return own.operand_count ? show_domains(work->ctx, &own, keep_live, work) : 0;
-}
-
-/* ---- showing --------------------------------------------------------------------------------- */
-
-static int print(const struct report_work *work, const struct report_page *from)
-{
-    struct textout_options out = textout_options_of(work->options);
-
-    if (work->options->json)
-        return console_line(json_report(work->ctx, from));
-    if (work->options->csv)
-        return work->csv_status;
-    return console_text(text_report(work->ctx, from, &out));
-}
-
-static int show(struct report_work *work, const struct gathered *gathered)
-{
-    const struct options *options = work->options;
-    int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
-    struct report_view *view;
-    int status;
-
-    if (gather_judge(work->ctx, gathered, work->checks.list, work->checks.count, now, &view) !=
-        STS_OK)
-        return console_no_memory();
-    status = print(work, &(struct report_page){
-                             .view = view,
-                             .reports = gathered->reports,
-                             .rejected = gathered->rejected,
-                             .rejected_count = gathered->rejected_count,
-                             .unread = gathered->unread,
-                             .deviations = gathered->deviations,
-                             .deviation_count = gathered->deviation_count,
-                             .deviation_total = gathered->deviation_total,
-                             .undated_left_out = gathered->undated_left_out,
-                             .other_mails = gathered->other_mails,
-                             .verbose = options->verbose,
-                             .all = options->all,
-                             .checked = work->checks.count > 0,
-                         });
-    if (!view->tally->reports || gathered->unread)
-        status = exit_status_worse(status, EXIT_UNKNOWN);
-    return exit_status_worse(status,
-                             exit_status_of(view->findings, view->finding_count, options->fail_on));
-}
-
-/* In the CSV there is no place for what was set aside. */
-static void say_rejected(const struct report_work *work, const struct gathered *gathered)
-{
-    for (size_t i = 0; work->options->csv && i < gathered->rejected_count; i++)
-        console_note("%s: %s", gathered->rejected[i].path, _(gathered->rejected[i].why));
-}
+/* ---- the command ------------------------------------------------------------------------------
+ */
 
 static int check_options(const struct options *options)
 {
@@ -206,6 +96,7 @@ static int check_options(const struct options *options)
 int cmd_report(TALLOC_CTX *ctx, const struct options *options)
 {
     struct report_work work = {.options = options, .ctx = ctx};
+    struct report_beside beside = {.options = options, .ctx = ctx};
     const struct gathered *gathered;
     struct report_filter filter;
     int status = check_options(options);
@@ -217,13 +108,10 @@ int cmd_report(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     gathered = gather_result(work.gather);
-    if (options->check)
-        status = check_live(&work, reports_tally(gathered->reports));
-    else if (options->from)
-        status = from_file_run_any(ctx, options, keep_stored, &work);
+    status = report_beside_run(&beside, reports_tally(gathered->reports));
     if (status >= EXIT_USAGE)
         return status;
-    status = exit_status_worse(status, show(&work, gathered));
-    say_rejected(&work, gathered);
+    status = exit_status_worse(status, work.csv_status);
+    status = exit_status_worse(status, report_show(ctx, options, gathered, &beside.checks));
     return exit_status_worse(status, console_faults(gathered->faults));
 }
