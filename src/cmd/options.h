@@ -39,8 +39,11 @@ enum command_bit {
 struct options {
     bool csv, all, check, dkim, require_dkim; /* report */
     bool save;
-    bool full, brief; /* check: how much is printed; neither: by where it goes */
-    bool plugin;      /* check, as all of these: */
+    bool full, brief;   /* check: how much is printed; neither: by where it goes */
+    bool force, remove; /* what is written of a roll-out, and which way it goes */
+    bool one_hot;       /* watch */
+    bool no_config;
+    bool plugin; /* check, as all of these: */
     const char *hostname, *warning, *critical;
     const char *store; /* NULL: the default one */
     const char *until, *domain;
@@ -54,7 +57,6 @@ struct options {
     const char *column, *output;
     const char *mode, *out;
     const char *against; /* lint */
-    bool force, remove;  /* what is written of a roll-out, and which way it goes */
     const char *since, *apply_dns;
     int64_t max_age_before;          /* seconds; 0: not given */
     int64_t max_age;                 /* seconds; 0: not given */
@@ -63,7 +65,6 @@ struct options {
     int64_t threads;                 /* 0: the default */
     int64_t per_address, per_second; /* 0: the default */
     const char *notify, *prometheus;
-    bool one_hot;     /* watch */
     int64_t interval; /* seconds; 0: one pass */
     int64_t keep;     /* days; 0: the default */
     int64_t https_port, smtp_port;
@@ -80,8 +81,7 @@ struct options {
     size_t rua_count;
     const char **operands;
     size_t operand_count;
-    const char *config; /* NULL: those of the system and of the user */
-    bool no_config;
+    const char *config;        /* NULL: those of the system and of the user */
     const char *store_of_file; /* which MTASTS_STORE and --store override */
     bool given[OPTIONS_MAX];   /* on the command line, by row of the table */
 };
