@@ -2,8 +2,8 @@
 /* text_short.c - a diagnosis in brief: what is wrong, a command, the first step.
  *
  * It is made again with less until it fits the height: first the chain shrinks to its marks, then
- * blank lines go, then details and the lesser findings.  What is left out is counted, with the
- * command that shows it. */
+ * blank lines go, then details, then commands and steps of the lesser findings, then these.  What
+ * is left out is counted, with the command that shows it. */
 #include "render/text.h"
 
 #include <stdint.h>
@@ -14,6 +14,7 @@
 
 #define INDENT         ((size_t)2)
 #define SUBJECTS_SHOWN 5
+#define PIECES         ((size_t)2) /* of a group: a step and a command */
 
 /* Findings of one code and severity. */
 struct group {
@@ -34,7 +35,7 @@ struct amount {
     size_t next; /* commands at the end */
     size_t
         details;   /* groups with the sentence that has the values; of others the title has to do */
-    size_t whole;  /* groups with a command and a step; of the others the title alone */
+    size_t pieces; /* steps and commands: of one group after the other first the step */
     size_t groups; /* at all */
 };
 
@@ -137,18 +138,32 @@ static bool same(const char *text, const char *before)
 }
 
 /* before: the group above, whose command and step are not said again. */
-static void whole(struct textout *out, const struct group *group, const struct group *before,
-                  bool details)
+static void body(struct textout *out, const struct group *group, const struct group *before,
+                 size_t pieces)
 {
     const struct finding *finding = group->first;
-    char *command = command_of(out, finding), *step = step_of(out, finding);
+    char *command = pieces > 1 ? command_of(out, finding) : NULL;
+    char *step = pieces ? step_of(out, finding) : NULL;
 
-    if (details)
-        textout_wrap(out, INDENT, STYLE_PLAIN, "", STYLE_PLAIN, finding_text_detail(out, finding));
     if (!before || !same(command, command_of(out, before->first)))
         textout_line(out, 2 * INDENT, STYLE_BOLD, command);
     if (!before || !same(step, step_of(out, before->first)))
         textout_wrap(out, INDENT, STYLE_FAINT, "", STYLE_PLAIN, step);
+}
+
+/* The group with that number, as far as it is shown. */
+static void show_group(struct textout *out, const struct diagnosis *d, const struct group *groups,
+                       size_t number, const struct amount *amount)
+{
+    const struct group *group = &groups[number];
+    bool details = number < amount->details;
+
+    title(out, d, group, details);
+    if (details)
+        textout_wrap(out, INDENT, STYLE_PLAIN, "", STYLE_PLAIN,
+                     finding_text_detail(out, group->first));
+    if (amount->pieces > PIECES * number)
+        body(out, group, number ? group - 1 : NULL, amount->pieces - PIECES * number);
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
@@ -182,13 +197,9 @@ static char *page(TALLOC_CTX *ctx, const struct diagnosis *d, const struct group
     if (text_has_chain(d))
         (amount->chain ? text_chain : text_chain_marks)(out, d);
     for (size_t i = 0; i < groups->count && i < amount->groups; i++) {
-        const struct group *group = &groups->list[i];
-
-        if (amount->blanks && i <= amount->whole)
+        if (amount->blanks && PIECES * i <= amount->pieces)
             textout_blank(out);
-        title(out, d, group, i < amount->details);
-        if (i < amount->whole)
-            whole(out, group, i ? group - 1 : NULL, i < amount->details);
+        show_group(out, d, groups->list, i, amount);
     }
     say_left_out(out, groups, amount->groups, d->facts->domain);
     if (amount->blanks)
@@ -210,8 +221,8 @@ static bool lessen(struct amount *amount)
         amount->next = 1;
     else if (amount->details)
         amount->details--;
-    else if (amount->whole > 1)
-        amount->whole--;
+    else if (amount->pieces > PIECES)
+        amount->pieces--;
     else if (amount->groups > 1)
         amount->groups--;
     else
@@ -238,7 +249,8 @@ char *text_short(TALLOC_CTX *ctx, const struct diagnosis *d, const struct textou
 
     if (scratch && gather(scratch, d, &groups)) {
         amount.groups = groups.count;
-        amount.whole = amount.details = above_notes(&groups);
+        amount.details = above_notes(&groups);
+        amount.pieces = PIECES * amount.details;
         text = page(scratch, d, &groups, &amount, options);
         while (text && options->height && textout_rows(text, options->width) > options->height &&
                lessen(&amount)) {
