@@ -371,9 +371,9 @@ class History(Store):
         self.assertEqual(got["reports"], 3)
         self.assertEqual(got["days"], [
             {"day": "2026-11-11", "successful": 15, "failed": 2,
-             "senders": [{"sender": "a", "successful": 10, "failed": 0}, {"sender": "b", "successful": 5, "failed": 2}]},
+             "senders": [{"sender": "A", "successful": 10, "failed": 0}, {"sender": "B", "successful": 5, "failed": 2}]},
             {"day": "2026-11-12", "successful": 7, "failed": 0,
-             "senders": [{"sender": "a", "successful": 7, "failed": 0}]}])
+             "senders": [{"sender": "A", "successful": 7, "failed": 0}]}])
 
     def test_since_shows_what_held_then(self):
         self.fill()
@@ -405,8 +405,8 @@ class History(Store):
         self.fill()
         for lang, words in (("en", ("OK since 2026-11-13 12:00", "resolved: ", "20261113T000000", "mode enforce, max_age 7 days, mx:",
                                     "senders may have it cached",
-                                    "15 + 2 failed (b 5 + 2 failed, a 10)")),
-                            ("de", ("2026-11-13 12:00", "20261113T000000", "b 5 + 2 "))):
+                                    "15 + 2 failed (B 5 + 2 failed, A 10)")),
+                            ("de", ("2026-11-13 12:00", "20261113T000000", "B 5 + 2 "))):
             text = self.good("history", "--lang", lang, "--store", self.where, "--now", "2026-11-15T00:00:00Z",
                              "healthy.example")
             for word in words:
