@@ -413,6 +413,10 @@ class Usage(Cli):
         for words in (("explain", "--list"), ("--version",), ("scan", "--resolver", "127.0.0.1@9", "--timeout", "1", "-")):
             result = run(*words, stdin="no name\n" * 5, stdout=end)
             self.assertEqual((result.returncode, result.stderr), (-signal.SIGPIPE, b""), words)
+        # Nor are 500 domains checked for nobody, a second each.
+        result = run("check", "--jobs", "1", "--resolver", "127.0.0.1@9", "--timeout", "1", "-", stdout=end,
+                     stdin="".join(f"d{i}.example\n" for i in range(500)))
+        self.assertEqual((result.returncode, result.stderr), (-signal.SIGPIPE, b""))
         os.close(end)
 
     def test_standard_output_that_cannot_be_written(self):
@@ -441,6 +445,11 @@ class Scan(Cli):
             own_ca(ca)
             return run("scan", "--resolver", "127.0.0.1@9", "--trust-anchor", "none", "--ca-file", ca.name,
                        *args, **more)
+
+    def test_pasted_lines(self):
+        result = self.scan("--json", "--timeout", "1", "-", stdin="https://a.example/x\njo@b.example\n_mta-sts.c.example\nD.example.\n")
+        self.assertEqual(sorted(json.loads(line)["domain"] for line in result.stdout.splitlines()),
+                         ["a.example", "b.example", "c.example", "d.example"])
 
     def test_lines_that_are_no_names(self):
         result = self.scan("-", stdin="# list\n\nno name\na..b\n")

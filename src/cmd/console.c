@@ -135,6 +135,11 @@ int console_line(const char *line)
     return status;
 }
 
+bool console_flush(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
 bool console_has_written(void)
 {
     return written;

@@ -24,6 +24,8 @@ void console_paragraph(const char *text);
 /* Text, and a line of JSON, on standard output.  NULL: memory ran out where it was made. */
 int console_text(const char *text);
 int console_line(const char *line);
+/* What was given to them so far is on its way; false: it could not be written, now or before. */
+bool console_flush(void);
 /* Was anything given to these two? */
 bool console_has_written(void);
 /* Everything written?  EXIT_INTERNAL and a line on standard error if not. */

@@ -52,13 +52,19 @@ int shown_print(const struct shown *shown, bool no_memory)
 
 static void print_done(struct showing *showing)
 {
+    bool written = false;
+
     while (showing->printed < showing->names.count && showing->outputs[showing->printed].done) {
         struct domain_output *output = &showing->outputs[showing->printed++];
 
         showing->status =
             exit_status_worse(showing->status, shown_print(&output->shown, output->no_memory));
+        written |= output->shown.text != NULL;
         TALLOC_FREE(output->shown.text);
     }
+    /* Nobody reads any more: there is nothing to look at for.  What is stored goes on. */
+    if (written && !console_flush() && !showing->options->save && showing->observation)
+        observe_interrupt(showing->observation);
 }
 
 static void on_seen(void *arg, size_t index, const struct facts *facts)
