@@ -160,6 +160,18 @@ def case_by_name():
         demand(re.fullmatch(r"check_mtasts \S+\n", run.stdout), "the plugin's version", run.stdout)
 
 
+def case_configuration():
+    """What a file sets for people at a terminal does not change what a plugin is."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "config"
+        file.write_text("lang = de\nverbose = yes\n")
+        run = Plugin("-H", EXPIRED, env={"MTASTS_CONFIG": str(file)}, more=True)
+        demand("\ncritical: mx-cert-expired (" in run.out and "EHLO" not in run.out, "English, and a line for each finding", run)
+        file.write_text("nonsense = yes\n")
+        run = unknown("a line that is wrong", "-H", EXPIRED, env={"MTASTS_CONFIG": str(file)})
+        demand("nonsense" in run.text, "it is named", run)
+
+
 def case_failed_sessions():
     with tempfile.TemporaryDirectory() as folder:
         store = f"{folder}/store.db"

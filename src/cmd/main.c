@@ -74,9 +74,9 @@ static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int ar
         return show_version();
     if (options.help)
         return subcommand_help(command);
-    if (options.plugin && !plugin_is_on())
-        plugin_begin(); /* it was not asked for on the command line */
     status = apply_files(ctx, command->bit, &options);
+    if (options.plugin && !plugin_is_on())
+        plugin_begin(); /* a file asks for it */
     if (!status)
         status = given_files_check(ctx, command->bit, command->name, &options);
     if (!status)

@@ -116,7 +116,7 @@ int option_set(TALLOC_CTX *ctx, const struct option *option, const char *shown, 
         *(bool *)at = true;
         return 0;
     case OPTION_LEVEL:
-        *(int64_t *)at += 1 + (int64_t)strlen(value);
+        *(int64_t *)at += 1 + (int64_t)strspn(value, (const char[]){option->letter, '\0'});
         return 0;
     case OPTION_RANGE:
         if (!range_parse(value, &(struct range){0}))
