@@ -28,7 +28,9 @@ static char *label_text(TALLOC_CTX *ctx, const char *label)
     for (; *label; label++) {
         if (*label == '\'')
             *at++ = '\'';
-        *at++ = is_forbidden(*label) ? '_' : *label;
+        *at++ = *label;
+        if (is_forbidden(*label))
+            at[-1] = '_';
     }
     *at++ = '\'';
     *at = '\0';

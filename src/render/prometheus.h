@@ -26,7 +26,7 @@ void prometheus_add(struct prometheus *prometheus, const struct diagnosis *diagn
 /* Was it seen in this pass, or is it known from an earlier one only? */
 void prometheus_seen(struct prometheus *prometheus, const char *domain, bool seen);
 /* So many changes more were reported of a domain that prometheus_seen() was told of. */
-void prometheus_changed(struct prometheus *prometheus, const char *domain, size_t changes);
+void prometheus_changed(struct prometheus *prometheus, const char *domain, size_t count);
 /* The pass over all of them has ended. */
 void prometheus_pass(struct prometheus *prometheus, int64_t at);
 /* The whole text, owned by ctx; NULL: memory ran out on the way. */
