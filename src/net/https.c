@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 
 #include <curl/curl.h>
@@ -42,6 +43,16 @@ struct https {
     struct loop_timer *timer;  /* libcurl's next wish */
     const struct proxy *proxy; /* NULL: none */
     const char *passed_by;
+    LIST_HEAD(, https_socket) sockets;
+};
+
+/* A connection in the loop.  Newer versions of libcurl are still closing it when its transfer is
+ * over, or when the client ends. */
+struct https_socket {
+    struct https *https;
+    struct https_transfer *transfer; /* NULL: over */
+    struct event *event;
+    LIST_ENTRY(https_socket) others;
 };
 
 struct https_transfer {
@@ -93,50 +104,61 @@ static void tell_ready(struct https *https, int fd, short what)
     curl_multi_socket_action(https->multi, fd, action, &running);
 }
 
-/* The transfer outlives the event: its connection is closed before it is freed. */
 static void socket_ready(evutil_socket_t fd, short what, void *arg)
 {
-    struct https_transfer *transfer = arg;
-    struct https *https = transfer->https;
+    struct https_socket *socket = arg; /* gone when libcurl was told */
+    struct https_transfer *transfer = socket->transfer;
+    struct https *https = socket->https;
 
-    budget_enter(https->loop, transfer->budget, (int)fd);
+    budget_enter(https->loop, transfer ? transfer->budget : NULL, (int)fd);
     tell_ready(https, (int)fd, what);
-    note_hold(transfer);
+    if (transfer)
+        note_hold(transfer);
     collect(https);
     budget_leave(https->loop);
 }
 
-/* A connection that libcurl is still closing, in its newer versions. */
-static void closing_ready(evutil_socket_t fd, short what, void *arg)
+static int socket_drop(struct https_socket *socket)
 {
-    struct https *https = arg;
+    LIST_REMOVE(socket, others);
+    if (socket->event)
+        event_free(socket->event);
+    return 0;
+}
 
-    budget_enter(https->loop, NULL, (int)fd);
-    tell_ready(https, (int)fd, what);
-    budget_leave(https->loop);
+static struct https_socket *socket_new(struct https *https, CURL *easy)
+{
+    struct https_socket *socket = talloc_zero(https, struct https_socket);
+
+    if (!socket)
+        return NULL;
+    socket->https = https;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &socket->transfer);
+    LIST_INSERT_HEAD(&https->sockets, socket, others);
+    talloc_set_destructor(socket, socket_drop);
+    return socket;
 }
 
 static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *slot)
 {
     struct https *https = arg;
-    struct https_transfer *transfer = NULL;
-    struct event *event = slot;
+    struct https_socket *socket = NULL;
     short wanted = (short)((what & CURL_POLL_IN ? EV_READ : 0) |
                            (what & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
 
-    if (event)
-        event_free(event);
-    event = NULL;
+    talloc_free(slot);
     if (what != CURL_POLL_REMOVE) {
-        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-        event =
-            event_new(loop_base(https->loop), fd, wanted, transfer ? socket_ready : closing_ready,
-                      transfer ? (void *)transfer : https);
-        if (!event)
+        socket = socket_new(https, easy);
+        if (socket)
+            socket->event = event_new(loop_base(https->loop), fd, wanted, socket_ready, socket);
+        if (!socket || !socket->event) {
+            talloc_free(socket);
+            curl_multi_assign(https->multi, fd, NULL);
             return -1;
-        event_add(event, NULL);
+        }
+        event_add(socket->event, NULL);
     }
-    curl_multi_assign(https->multi, fd, event);
+    curl_multi_assign(https->multi, fd, socket);
     return 0;
 }
 
@@ -168,8 +190,15 @@ static int want_timer(CURLM *multi, long ms, void *arg)
                : -1;
 }
 
+/* The events go while their descriptors are open, and nothing is begun any more. */
 static int https_drop(struct https *https)
 {
+    struct https_socket *socket;
+
+    curl_multi_setopt(https->multi, CURLMOPT_SOCKETFUNCTION, NULL);
+    curl_multi_setopt(https->multi, CURLMOPT_TIMERFUNCTION, NULL);
+    while ((socket = LIST_FIRST(&https->sockets)))
+        talloc_free(socket);
     curl_multi_cleanup(https->multi);
     curl_global_cleanup();
     return 0;
@@ -307,6 +336,9 @@ static enum net_phase phase_of(const struct https_transfer *transfer)
     return transfer->head_ended ? PHASE_BODY : PHASE_HEAD;
 }
 
+/* CURLE_TOO_LARGE, whichever version this is built with. */
+#define SINCE_8_6_TOO_LARGE ((CURLcode)100)
+
 static const struct {
     CURLcode code;
     enum net_outcome outcome;
@@ -320,7 +352,9 @@ static const struct {
     {CURLE_UNSUPPORTED_PROTOCOL, NET_PROTOCOL},
     {CURLE_WEIRD_SERVER_REPLY, NET_PROTOCOL},
     {CURLE_BAD_CONTENT_ENCODING, NET_PROTOCOL},
-    {CURLE_OUT_OF_MEMORY, NET_LIMIT}, /* a peer's line longer than libcurl's own ceiling, too */
+    /* a peer's line longer than libcurl's own ceiling */
+    {CURLE_OUT_OF_MEMORY, NET_LIMIT},
+    {SINCE_8_6_TOO_LARGE, NET_LIMIT},
 };
 
 static enum net_outcome outcome_of(const struct https_transfer *transfer, CURLcode code)
@@ -438,10 +472,17 @@ static void take_facts(struct https_transfer *transfer)
 
 static void hang_up(struct https_transfer *transfer)
 {
+    struct https_socket *socket;
+
     if (!transfer->easy)
         return;
     curl_multi_remove_handle(transfer->https->multi, transfer->easy);
     curl_easy_cleanup(transfer->easy);
+    LIST_FOREACH(socket, &transfer->https->sockets, others)
+    {
+        if (socket->transfer == transfer)
+            socket->transfer = NULL;
+    }
     curl_slist_free_all(transfer->connect_to);
     transfer->easy = NULL;
     transfer->connect_to = NULL;
