@@ -151,6 +151,12 @@ static void count_messages(int sent, int version, int type, const void *data, si
         SSL_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
 }
 
+/* OpenSSL's own list before 3.5.  The later one begins with a hybrid group, and its ClientHello of
+ * more than one segment is what a further handshake tries (tls_offer.c): a server that cannot bear
+ * it would look as if it had no TLS at all. */
+#define PLAIN_GROUPS                                                                               \
+    "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192"
+
 bool tls_capture_prepare(SSL_CTX *context)
 {
     SSL_CTX_set_security_level(context, 0);
@@ -164,7 +170,9 @@ bool tls_capture_prepare(SSL_CTX *context)
     SSL_CTX_set_client_cert_cb(context, note_request);
     SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp);
     SSL_CTX_set_msg_callback(context, count_messages);
-    return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) &&
+    /* SSL_CTX_set1_groups_list() is a macro that casts const away. */
+    return SSL_CTX_ctrl(context, SSL_CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)PLAIN_GROUPS) &&
+           SSL_CTX_set_min_proto_version(context, TLS1_VERSION) &&
            SSL_CTX_set_max_proto_version(context, 0) &&
            SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0");
 }
