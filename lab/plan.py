@@ -4,8 +4,11 @@
 scenarios.toml says only how a domain departs from a healthy one; plan() makes of it what the servers of
 the lab have to serve.  The keys of a scenario are described at the head of scenarios.toml."""
 
+import functools
 import ipaddress
 import pathlib
+import re
+import subprocess
 import tomllib
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -138,7 +141,18 @@ def policy_text(policy, mx_names):
     return text + f"note: {'x' * missing}{policy['eol']}" if policy["size"] else text
 
 
+@functools.cache
+def unbound_is_newer():
+    """Some answers are up to the version of unbound: Debian 12 has 1.17, Debian 13 a much later one."""
+    said = subprocess.run(["unbound", "-V"], capture_output=True, text=True).stdout
+    found = re.match(r"Version (\d+)\.(\d+)", said)
+    return bool(found) and (int(found[1]), int(found[2])) >= (1, 20)
+
+
 def scenario(name, given, addresses):
+    newer = given.pop("newer_unbound", {})
+    if newer and unbound_is_newer():
+        given.update(newer)
     domain = given.pop("domain", name + ".example")
     about = given.pop("about")
     s = fill(with_defaults(DEFAULTS, given, name), domain)
