@@ -169,7 +169,8 @@ def stored(checker, mtasts, folder, facts):
 
 def no_network(checker, mtasts, folder):
     nobody = ("--resolver", "127.0.0.1@9", "--trust-anchor", "none", "--timeout", "1")
-    summary = run(mtasts, "scan", "--json", *nobody, "--output", str(folder / "scan"), "-", stdin="no name\nexample.com\n")
+    saved = ("--save", "--store", str(folder / "scanned.db"), "--output", str(folder / "scan"))
+    summary = run(mtasts, "scan", "--json", *saved, *nobody, "-", stdin="no name\nexample.com\n")
     checker.lines("scan", (folder / "scan").read_text())
     checker.lines("scan summary", summary)
     (folder / "config").write_text("timeout = 30\n[check]\ntimeout = 20\n")
