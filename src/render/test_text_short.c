@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_short.c - the short text: what fits, what is left out and counted, what comes next. */
+/* test_text_short.c - the short text: what fits, what is left out and counted, what comes next. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
