@@ -17,7 +17,7 @@ struct scan_summary {
     int64_t elapsed_ms;
     bool saves;             /* results go into the store */
     int64_t saved, unsaved; /* unsaved: too large for it */
-    bool brief;       /* second handshakes and CAA were left out */
+    bool brief;             /* second handshakes and CAA were left out */
     bool interrupted; /* the list was not read to its end, or domains under way were dropped */
 };
 

@@ -98,8 +98,9 @@ char *store_file(TALLOC_CTX *ctx, const char *where, enum store_purpose purpose)
 
 /* `where` is a path, a postgresql:// or postgres:// URI, or NULL for the default,
  * $XDG_STATE_HOME/mtasts/mtasts.db; where that variable is not set, and nothing is in the home
- * directory, STORE_OF_SERVICE for whoever may use it.  A writer brings an older schema up to date.  On STS_E_IO
- * *ret_fault, owned by ctx, tells why.  Freeing the store closes it and gives up an open batch. */
+ * directory, STORE_OF_SERVICE for whoever may use it.  A writer brings an older schema up to date.
+ * On STS_E_IO *ret_fault, owned by ctx, tells why.  Freeing the store closes it and gives up an
+ * open batch. */
 STS_MUST_USE enum sts_status store_open(TALLOC_CTX *ctx, const char *where,
                                         enum store_purpose purpose, struct store **ret,
                                         struct store_fault **ret_fault);
