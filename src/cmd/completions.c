@@ -62,7 +62,7 @@ static const char *operand(const struct subcommand *command)
 /* "|en|de|" with blanks. */
 static void print_choices(const char *choices)
 {
-    for (const char *at = choices + 1; *at; at++)
+    for (const char *at = choices ? choices + 1 : ""; *at; at++)
         if (*at != '|' || at[1])
             putchar(*at == '|' ? ' ' : *at);
 }

@@ -270,9 +270,10 @@ static int read_line(const struct line_reading *r)
 
     if (!status)
         status = find_key(r, commands, &option);
-    if (!status && option)
-        status = check_repeated(r, option);
     if (status || !option)
+        return status;
+    status = check_repeated(r, option);
+    if (status)
         return status;
     if (!option->argument && !(value = yes_or_no(value)))
         return console_usage(_("%s: %s: expected yes or no"), r->where, option->name);

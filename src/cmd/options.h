@@ -44,10 +44,11 @@ struct options {
     bool one_hot;       /* watch */
     bool no_config;
     bool plugin; /* check, as all of these: */
+    bool json, quiet, resume, thorough, no_smtp, allow_private, ipv4, ipv6, list, help, version;
+    enum severity fail_on; /* NONE: the default */
     const char *hostname, *warning, *critical;
     const char *store; /* NULL: the default one */
     const char *until, *domain;
-    bool json, quiet, resume, thorough, no_smtp, allow_private, ipv4, ipv6, list, help, version;
     const char *lang, *color;
     int64_t verbose; /* how often */
     const char *trust_anchor, *ca_file, *helo;
@@ -70,7 +71,6 @@ struct options {
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     int64_t warn_days;      /* 0: the default */
-    enum severity fail_on;  /* NONE: the default */
     const char **resolvers; /* as typed, or "none" */
     size_t resolver_count;
     const char **mx; /* each list is followed by its count: OPTION_LIST relies on it */

@@ -50,10 +50,12 @@
     {                                                                                              \
         .name = #m, .kind = FIELD_BOOL, .offset = AT(s, m, bool)                                   \
     }
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a type */
 #define ENUM(s, m, n)                                                                              \
     {                                                                                              \
         .name = #m, .kind = FIELD_ENUM, .offset = AT(s, m, enum n), .type = &n##_enum              \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define TEXTS_OF(s, m, c, r)                                                                       \
     {                                                                                              \
         .name = #m, .kind = FIELD_TEXTS, .offset = AT(s, m, const char **),                        \
@@ -93,6 +95,7 @@
 #define LONG(s, m)     NUMBER_TO(s, m, UINT32_MAX)
 
 #define NAME_IN_JSON(symbol, name) name,
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a type */
 #define ENUM_TYPE(n, list)                                                                         \
     static const char *const n##_names[] = {list(NAME_IN_JSON)};                                   \
                                                                                                    \
@@ -108,6 +111,7 @@
                                                                                                    \
     static const struct field_enum n##_enum = {                                                    \
         n##_names, sizeof(n##_names) / sizeof(n##_names[0]), n##_get, n##_set}
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 ENUM_TYPE(dns_type, DNS_TYPES);
 ENUM_TYPE(dns_outcome, DNS_OUTCOMES);

@@ -25,6 +25,7 @@ struct topic {
     const char *name;    /* "max_age" */
     const char *aliases; /* what else people call it, in English and German, with blanks between */
     enum topic_group group;
+    enum topic_appendix appendix;
     const char *title;
     const char *meaning;
     const char *const *causes;   /* what often goes wrong, the most frequent first */
@@ -33,7 +34,6 @@ struct topic {
     const char *const *findings; /* names of codes that belong to it */
     const char *spec;
     const char *const *see; /* names of topics to read next */
-    enum topic_appendix appendix;
 };
 
 extern const struct topic topic_terms[], topic_questions[], topic_rollout[], topic_reports[];

@@ -6,7 +6,8 @@ const struct topic topic_questions[] = {
     {"fundamentals",
      "three-fundamentals basics quick-diagnosis quick-check first-steps grundlagen schnelldiagnose "
      "drei-grundlagen",
-     TOPIC_GROUP_QUESTION, N_("The three fundamentals: record, policy, certificate"),
+     TOPIC_GROUP_QUESTION, TOPIC_APPENDIX_NONE,
+     N_("The three fundamentals: record, policy, certificate"),
      N_("Three checks, in this order, find most faults: is the TXT record present and well "
         "formed, is the policy served with HTTP status 200 and as plain text, and does the "
         "certificate of the policy host name it? Only then look at the MX hosts and their "
@@ -29,7 +30,7 @@ const struct topic topic_questions[] = {
 
     {"fetch",
      "not-fetched policy-not-fetched policy-fetch why-not-fetched policy-nicht-abgerufen abruf",
-     TOPIC_GROUP_QUESTION, N_("Why is my policy not fetched?"),
+     TOPIC_GROUP_QUESTION, TOPIC_APPENDIX_NONE, N_("Why is my policy not fetched?"),
      N_("Senders request exactly {policy_url} over HTTPS and accept only a response with HTTP "
         "status 200 from a host whose certificate they can verify. They follow no redirects, "
         "solve no challenges, and are not as lenient as a browser. Failures are reported as "
@@ -53,7 +54,7 @@ const struct topic topic_questions[] = {
      "RFC 8461 section 3.3", LINES("policy-host", "certificate", "http-to-https")},
 
     {"not-covered", "coverage covered mx-coverage nicht-abgedeckt abdeckung", TOPIC_GROUP_QUESTION,
-     N_("What does it mean that an MX is not covered by the policy?"),
+     TOPIC_APPENDIX_NONE, N_("What does it mean that an MX is not covered by the policy?"),
      N_("An MX host in the DNS matches no mx line. In mode enforce, senders do not deliver to "
         "it, however good its TLS is; in testing mode they deliver and report "
         "validation-failure. With mx: mail.protection.outlook.com the host "
@@ -80,7 +81,7 @@ const struct topic topic_questions[] = {
 
     {"enforce",
      "mode-enforce blocked blocks blocking refused bounces enforce-blockiert blockiert abgelehnt",
-     TOPIC_GROUP_QUESTION, N_("Why does enforce block mail?"),
+     TOPIC_GROUP_QUESTION, TOPIC_APPENDIX_NONE, N_("Why does enforce block mail?"),
      N_("In mode enforce, a sender delivers only to an MX host that the policy covers, that "
         "supports STARTTLS with TLS 1.2 or newer, and whose certificate is valid. If none is "
         "left, it keeps the mail, tries again, and returns it after some days. Contrary to what "
@@ -108,7 +109,7 @@ const struct topic topic_questions[] = {
      "RFC 8461 section 5.1", LINES("rollback", "propagation", "mode")},
 
     {"content-type", "media-type text-plain mime-type inhaltstyp", TOPIC_GROUP_QUESTION,
-     N_("Which Content-Type must the policy have?"),
+     TOPIC_APPENDIX_NONE, N_("Which Content-Type must the policy have?"),
      N_("text/plain; parameters such as charset=utf-8 are ignored. Some senders reject anything "
         "else, especially text/html, and deliver unprotected; others do not check."),
      LINES(N_("A Worker or script sets text/html, which is often the default."),
@@ -121,7 +122,7 @@ const struct topic topic_questions[] = {
      LINES("policy-content-type", "policy-html"), "RFC 8461 section 3.2", LINES("fetch", "policy")},
 
     {"http-to-https", "http redirect redirects plain-http http-redirect weiterleitung port-80",
-     TOPIC_GROUP_QUESTION, N_("Is a redirect from HTTP to HTTPS harmful?"),
+     TOPIC_GROUP_QUESTION, TOPIC_APPENDIX_NONE, N_("Is a redirect from HTTP to HTTPS harmful?"),
      N_("No. Senders never use http:, so it does not matter what port 80 does, although guides "
         "and checkers warn about it. What is harmful is a redirect of the https: URL itself: "
         "senders must not follow it, whatever its target."),
@@ -135,7 +136,7 @@ const struct topic topic_questions[] = {
      LINES("policy-redirect"), "RFC 8461 section 3.3", LINES("fetch")},
 
     {"commands", "diagnosis-commands befehle diagnosebefehle seven-commands dig curl openssl",
-     TOPIC_GROUP_QUESTION, N_("The seven basic diagnostic commands"),
+     TOPIC_GROUP_QUESTION, TOPIC_APPENDIX_NONE, N_("The seven basic diagnostic commands"),
      N_("With dig, curl and openssl anyone can see what senders see: both TXT records, the "
         "policy and its headers, the MX hosts, the certificate of the policy host, and that of "
         "each MX host after STARTTLS."),
@@ -153,7 +154,7 @@ const struct topic topic_questions[] = {
      LINES("mx-port25-blocked"), "RFC 8461", LINES("fundamentals", "action-plan")},
 
     {"action-plan", "aktionsplan what-to-do repair fix reparatur vorgehen", TOPIC_GROUP_QUESTION,
-     N_("How to fix a problem, step by step"),
+     TOPIC_APPENDIX_NONE, N_("How to fix a problem, step by step"),
      N_("From the overview to the individual fault: see what is wrong, check the three "
         "fundamentals, consult the reports for what senders encountered, fix, check, and watch "
         "for two days. Change the policy first, then the id."),
@@ -177,7 +178,7 @@ const struct topic topic_questions[] = {
      LINES("fundamentals", "reports", "rollback", "watch")},
 
     {"false-alarms", "other-checkers checkers fehlalarm fehlalarme checker", TOPIC_GROUP_QUESTION,
-     N_("What other checkers complain about needlessly"),
+     TOPIC_APPENDIX_NONE, N_("What other checkers complain about needlessly"),
      N_("Some things are reported as faults that do not bother any sender: LF line endings "
         "instead of CRLF, unknown fields in the policy, other TXT records next to the record, "
         "reports that go to another domain without a record there that allows it, a single TLSA "

@@ -4,7 +4,7 @@
 
 const struct topic topic_reports[] = {
     {"reports", "report read-reports reading-reports tls-report tls-reports berichte tls-berichte",
-     TOPIC_GROUP_REPORT, N_("How do I read a TLS report?"),
+     TOPIC_GROUP_REPORT, TOPIC_APPENDIX_NONE, N_("How do I read a TLS report?"),
      N_("A report is a JSON file, usually gzip-compressed in a mail, covering one UTC day. For "
         "each policy it says how many sessions succeeded and failed (summary), and for each "
         "kind of failure: result-type, what failed; receiving-mx-hostname, at which MX host; "
@@ -29,7 +29,7 @@ const struct topic topic_reports[] = {
 
     {"tls-rpt-report",
      "tlsrpt-report sample-report example-report annotated-report report-format beispielbericht",
-     TOPIC_GROUP_REPORT, N_("A TLS report, line by line"),
+     TOPIC_GROUP_REPORT, TOPIC_APPENDIX_SAMPLE, N_("A TLS report, line by line"),
      N_("A sender writes one such JSON document for each day and domain, and sends it "
         "gzip-compressed by mail or HTTPS. Each entry of policies says by which policy the sender "
         "judged its connections, how many succeeded and how many failed; failure-details says "
@@ -46,10 +46,11 @@ const struct topic topic_reports[] = {
               "failed-session-count, and only then the sender."),
            N_("To see what a result type means:\n$ mtasts explain certificate-host-mismatch")),
      LINES("report-certificate-host-mismatch", "report-no-policy-found", "report-stale-policy"),
-     "RFC 8460 section 4.4", LINES("result-types", "reports", "no-reports"), TOPIC_APPENDIX_SAMPLE},
+     "RFC 8460 section 4.4", LINES("result-types", "reports", "no-reports")},
 
     {"result-types", "result-type failure-types tls-rpt-codes error-codes fehlercodes",
-     TOPIC_GROUP_REPORT, N_("The result types of TLS reports and their severity"),
+     TOPIC_GROUP_REPORT, TOPIC_APPENDIX_RESULT_TYPES,
+     N_("The result types of TLS reports and their severity"),
      N_("Five types are about MX hosts, the three that begin with sts- about the policy and its "
         "host, and three about DANE: tlsa-invalid, dnssec-invalid and dane-required. How much "
         "mail is affected depends on the mode: in testing mode none is rejected."),
@@ -75,10 +76,10 @@ const struct topic topic_reports[] = {
            N_("tlsa-invalid, dnssec-invalid, dane-required: compare the TLSA records and their "
               "signatures with the certificate:\n$ mtasts explain dane")),
      LINES("report-validation-failure", "report-starttls-not-supported"), "RFC 8460 section 4.3",
-     LINES("reports", "tls-rpt-report", "action-plan"), TOPIC_APPENDIX_RESULT_TYPES},
+     LINES("reports", "tls-rpt-report", "action-plan")},
 
     {"no-reports", "missing-reports empty-reports late-reports keine-berichte leere-berichte",
-     TOPIC_GROUP_REPORT, N_("Why are there no reports, or too few?"),
+     TOPIC_GROUP_REPORT, TOPIC_APPENDIX_NONE, N_("Why are there no reports, or too few?"),
      N_("Senders collect for a whole day and send the report afterwards; the first reports "
         "arrive one to three days after the record was published. Many senders send none at "
         "all, and a sender without mail for you has nothing to report. Google and Microsoft "
@@ -101,7 +102,8 @@ const struct topic topic_reports[] = {
     {"external-rua",
      "external external-destination authorisation authorization report-authorization "
      "externe-adresse autorisierung",
-     TOPIC_GROUP_REPORT, N_("Do reports to another domain need its permission?"),
+     TOPIC_GROUP_REPORT, TOPIC_APPENDIX_NONE,
+     N_("Do reports to another domain need its permission?"),
      N_("No. Unlike DMARC, TLS-RPT has no authorization record at the domain that receives the "
         "reports, and senders do not look for one. Checkers that require "
         "example.com._report._tls.example.net are wrong. The address does not have to be in "
@@ -116,7 +118,7 @@ const struct topic topic_reports[] = {
      LINES("tlsrpt-rua-undeliverable"), "RFC 8460 section 3", LINES("tls-rpt", "no-reports")},
 
     {"senders", "sender sending-servers implementations differences absender unterschiede",
-     TOPIC_GROUP_REPORT, N_("How sending servers differ"),
+     TOPIC_GROUP_REPORT, TOPIC_APPENDIX_NONE, N_("How sending servers differ"),
      N_("The standard leaves room for interpretation, and no program follows it completely. "
         "Programs differ in how soon they see a new id, in how they handle testing, in how "
         "strictly they parse the policy and compare MX names, and in which result type they "

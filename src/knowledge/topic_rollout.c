@@ -4,7 +4,7 @@
 
 const struct topic topic_rollout[] = {
     {"phases", "rollout roll-out phase plan stages phasen einfuehrung stufen", TOPIC_GROUP_ROLLOUT,
-     N_("The rollout: from testing to enforce in four phases"),
+     TOPIC_APPENDIX_NONE, N_("The rollout: from testing to enforce in four phases"),
      N_("mode and max_age rise together, and each step waits for clean reports. A small max_age "
         "at first makes a mistake disappear within a day; a large one in the end preserves the "
         "protection even if an attacker blocks the policy."),
@@ -25,7 +25,7 @@ const struct topic topic_rollout[] = {
      LINES("mode", "max_age", "rollback")},
 
     {"change", "update updating order new-mx move migration aendern umzug reihenfolge",
-     TOPIC_GROUP_ROLLOUT, N_("Changing policy or MX: what comes first?"),
+     TOPIC_GROUP_ROLLOUT, TOPIC_APPENDIX_NONE, N_("Changing policy or MX: what comes first?"),
      N_("Change the policy before the record, since a new id makes senders fetch it at once. A "
         "new MX host gets its certificate and its mx line before its MX record; an old one "
         "loses its mx line last. In a study, one in four of the administrators asked did it the "
@@ -47,7 +47,7 @@ const struct topic topic_rollout[] = {
      LINES("id", "mx", "propagation")},
 
     {"rollback", "roll-back emergency back-to-testing to-testing notfall zurueck rueckkehr",
-     TOPIC_GROUP_ROLLOUT, N_("Emergency: back to testing"),
+     TOPIC_GROUP_ROLLOUT, TOPIC_APPENDIX_NONE, N_("Emergency: back to testing"),
      N_("In testing mode, senders deliver again whatever they find. They learn of it when they "
         "fetch the policy: those that check the id soon, the others when their cached policy "
         "has expired, which may take as long as the previous max_age. So the cause must be "
@@ -77,7 +77,7 @@ const struct topic topic_rollout[] = {
 
     {"propagation",
      "delay how-long repair-time time-to-repair propagationszeit wirksam wie-lange dauer",
-     TOPIC_GROUP_ROLLOUT, N_("How long until a fix takes effect?"),
+     TOPIC_GROUP_ROLLOUT, TOPIC_APPENDIX_NONE, N_("How long until a fix takes effect?"),
      N_("A fixed certificate or STARTTLS works with the next attempt of each sender. A changed "
         "policy is seen after the TTL of the record by senders that check the id, within a day "
         "by those that fetch it daily, and after the old max_age by the rest: a day with 86400, "
@@ -95,7 +95,7 @@ const struct topic topic_rollout[] = {
      "RFC 8461 sections 3.3 and 8.1", LINES("id", "max_age", "change")},
 
     {"watch", "48-hours 48h two-days monitoring monitor 48-stunden ueberwachen beobachten",
-     TOPIC_GROUP_ROLLOUT, N_("After a fix: watch the reports for two days"),
+     TOPIC_GROUP_ROLLOUT, TOPIC_APPENDIX_NONE, N_("After a fix: watch the reports for two days"),
      N_("A report covers a UTC day and arrives up to a day later, so the first whole day after "
         "a fix shows two days later. Two days suffice for what every connection encounters, "
         "such as a certificate. They say nothing about senders that still have an old policy "

@@ -4,7 +4,7 @@
 
 const struct topic topic_terms[] = {
     {"mta-sts", "sts strict-transport-security rfc8461 rfc-8461", TOPIC_GROUP_TERM,
-     N_("Mandatory TLS for mail to a domain"),
+     TOPIC_APPENDIX_NONE, N_("Mandatory TLS for mail to a domain"),
      N_("In a policy that senders fetch over HTTPS, a domain says that its mail servers support "
         "TLS with verifiable certificates, and which hosts these are. Senders that follow it no "
         "longer fall back to clear text, nor deliver to a forged MX host. MTA-STS protects mail "
@@ -23,7 +23,8 @@ const struct topic topic_terms[] = {
      LINES("fundamentals", "phases", "tls-rpt", "dane")},
 
     {"tls-rpt", "tls-reporting smtp-tls-reporting tlsrpt-record rua rfc8460 rfc-8460",
-     TOPIC_GROUP_TERM, N_("Daily reports about TLS connections to a domain's mail servers"),
+     TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE,
+     N_("Daily reports about TLS connections to a domain's mail servers"),
      N_("Once a day, senders report how many connections to your mail servers succeeded, which "
         "failed, and why, for MTA-STS and for DANE. They do so if the TXT record at "
         "{tlsrpt_name} names an address. Without it you learn of failures only when someone "
@@ -43,7 +44,8 @@ const struct topic topic_terms[] = {
      LINES("tlsrpt-record-missing", "tlsrpt-rua-invalid"), "RFC 8460 section 3",
      LINES("reports", "tls-rpt-report", "result-types", "no-reports")},
 
-    {"starttls", "start-tls", TOPIC_GROUP_TERM, N_("How mail servers start TLS"),
+    {"starttls", "start-tls", TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE,
+     N_("How mail servers start TLS"),
      N_("A mail server offers STARTTLS in its reply to EHLO on port 25, and the connection "
         "continues encrypted. On its own that is opportunistic: a man in the middle can remove "
         "the offer, and the sender delivers in clear text. MTA-STS and DANE make it mandatory, "
@@ -59,7 +61,7 @@ const struct topic topic_terms[] = {
      LINES("certificate", "sni")},
 
     {"policy", "policy-file mta-sts.txt policies richtlinie policy-datei", TOPIC_GROUP_TERM,
-     N_("A small text file on the policy host"),
+     TOPIC_APPENDIX_NONE, N_("A small text file on the policy host"),
      N_("Four fields, one per line: version: STSv1, mode, max_age in seconds, and an mx line "
         "for each MX host or wildcard. Senders fetch it from exactly {policy_url}, with HTTP "
         "status 200 and a valid certificate, and keep it for max_age. Lines end with LF or "
@@ -77,7 +79,7 @@ const struct topic topic_terms[] = {
      LINES("mode", "mx", "max_age", "policy-host")},
 
     {"policy-host", "mta-sts-host mta-sts-subdomain policy-server policy-domain", TOPIC_GROUP_TERM,
-     N_("The web server at mta-sts in front of the domain"),
+     TOPIC_APPENDIX_NONE, N_("The web server at mta-sts in front of the domain"),
      N_("{policy_host} is a web server whose only purpose is to serve the policy. It needs an "
         "address (A, AAAA, or a CNAME to a hosting service), port 443, and a certificate that "
         "names it; no website and no mail. Of the domains whose MTA-STS does not work, five in "
@@ -93,7 +95,7 @@ const struct topic topic_terms[] = {
      "RFC 8461 section 3.3", LINES("certificate", "fetch", "delegation")},
 
     {"record", "txt txt-record dns-record sts-record eintrag dns-eintrag txt-eintrag",
-     TOPIC_GROUP_TERM, N_("The TXT record at _mta-sts"),
+     TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE, N_("The TXT record at _mta-sts"),
      N_("It says that there is a policy and, by its id, which version: v=STSv1; id=... Exactly "
         "one record at {record_name} may begin with v=STSv1; in this spelling. Other TXT "
         "records there are harmless. Mode and hosts do not belong in it; they are in the "
@@ -109,7 +111,8 @@ const struct topic topic_terms[] = {
      LINES("sts-record-missing", "sts-record-id-invalid", "sts-record-multiple"),
      "RFC 8461 section 3.1", LINES("id", "policy-host", "propagation")},
 
-    {"id", "policy-id", TOPIC_GROUP_TERM, N_("The policy version, in the record"),
+    {"id", "policy-id", TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE,
+     N_("The policy version, in the record"),
      N_("1 to 32 letters and digits in the TXT record. Senders remember it and fetch the policy "
         "again when they see a different one; so it must change with every change of the "
         "policy, and after it. It does not have to increase or be a time, though the time works "
@@ -122,7 +125,7 @@ const struct topic topic_terms[] = {
      LINES("sts-record-id-missing", "sts-record-id-invalid", "report-stale-policy"),
      "RFC 8461 section 3.1", LINES("change", "propagation", "senders")},
 
-    {"max_age", "cache cache-duration cache-dauer lifetime", TOPIC_GROUP_TERM,
+    {"max_age", "cache cache-duration cache-dauer lifetime", TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE,
      N_("How long senders keep the policy"),
      N_("The number of seconds, at most 31557600 (about a year), for which a sender may use a "
         "policy without fetching it again, counted from the last fetch. A long one protects: an "
@@ -141,7 +144,7 @@ const struct topic topic_terms[] = {
      "RFC 8461 section 3.2", LINES("phases", "propagation")},
 
     {"mode", "modes modus testing test-mode testmodus policy-mode", TOPIC_GROUP_TERM,
-     N_("testing, enforce or none: what senders do on failure"),
+     TOPIC_APPENDIX_NONE, N_("testing, enforce or none: what senders do on failure"),
      N_("testing: senders deliver whatever they find, and report failures. enforce: they "
         "deliver only to MX hosts that the policy covers, over TLS and with a valid "
         "certificate. none: as if there were no policy; use it to withdraw one. The words are "
@@ -159,7 +162,7 @@ const struct topic topic_terms[] = {
      LINES("phases", "enforce", "none")},
 
     {"none", "mode-none remove removal give-up switch-off abschalten entfernen", TOPIC_GROUP_TERM,
-     N_("How to remove MTA-STS"),
+     TOPIC_APPENDIX_NONE, N_("How to remove MTA-STS"),
      N_("Mode none withdraws a policy. Deleting the record or the file does not: senders "
         "continue to use the cached policy until its max_age expires, and in mode enforce they "
         "continue to reject what it rejects."),
@@ -184,7 +187,8 @@ const struct topic topic_terms[] = {
      LINES("rollback", "max_age")},
 
     {"mx", "mx-pattern mx-patterns pattern patterns wildcard wildcards muster platzhalter",
-     TOPIC_GROUP_TERM, N_("mx lines and wildcards: the hosts that may receive mail"),
+     TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE,
+     N_("mx lines and wildcards: the hosts that may receive mail"),
      N_("Each mx line contains a host name, or an asterisk, a dot and a host name; every MX "
         "host in DNS must match one of them. The asterisk matches exactly one label, the first: "
         "*.example.com covers mx1.example.com, but neither example.com nor mx1.eu.example.com. "
@@ -210,7 +214,8 @@ const struct topic topic_terms[] = {
     {"certificate",
      "cert certs certificates tls-certificate san cn common-name subject-alternative-name chain "
      "intermediate zertifikat zertifikate zertifikatskette",
-     TOPIC_GROUP_TERM, N_("The certificates of the policy host and of each MX host"),
+     TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE,
+     N_("The certificates of the policy host and of each MX host"),
      N_("Two certificates matter. Without a valid one of {policy_host}, senders do not accept "
         "the policy; without a valid one of an MX host, they do not deliver to it in mode "
         "enforce. Each needs a complete chain to a public CA, must not have expired, and must "
@@ -232,7 +237,7 @@ const struct topic topic_terms[] = {
            "mx-cert-expired", "mx-cert-chain-incomplete"),
      "RFC 8461 sections 3.3 and 4.2", LINES("sni", "fetch", "starttls")},
 
-    {"dane", "tlsa rfc7672 rfc-7672", TOPIC_GROUP_TERM,
+    {"dane", "tlsa rfc7672 rfc-7672", TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE,
      N_("The certificate of a mail server, vouched for by DNSSEC"),
      N_("A TLSA record at _25._tcp below the MX host says which key or CA its certificate has; "
         "DNSSEC protects the record, and no public CA is needed. It achieves the same as "
@@ -252,7 +257,7 @@ const struct topic topic_terms[] = {
      LINES("dane-active", "dane-tlsa-mismatch", "dane-tlsa-unsigned", "dane-sts-conflict"),
      "RFC 7672", LINES("dnssec", "certificate")},
 
-    {"dnssec", "dns-security signed-zone", TOPIC_GROUP_TERM, N_("Signed DNS"),
+    {"dnssec", "dns-security signed-zone", TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE, N_("Signed DNS"),
      N_("With a signed zone, resolvers can detect forged answers. MTA-STS works without it; "
         "DANE does not. A zone whose signatures are wrong is worse than an unsigned one: "
         "validating resolvers give no answer at all, and senders behind them find neither the "
@@ -271,7 +276,7 @@ const struct topic topic_terms[] = {
      LINES("sts-record-dnssec-bogus", "mx-dnssec-bogus", "dane-lookup-failed"), "RFC 4035",
      LINES("dane")},
 
-    {"sni", "server-name server-name-indication", TOPIC_GROUP_TERM,
+    {"sni", "server-name server-name-indication", TOPIC_GROUP_TERM, TOPIC_APPENDIX_NONE,
      N_("The name a client requests when TLS begins"),
      N_("A server with several certificates chooses one by the name that the client sends. "
         "Senders send the name of the policy host when they fetch the policy, and that of the "
@@ -290,7 +295,7 @@ const struct topic topic_terms[] = {
      LINES("certificate")},
 
     {"delegation", "cname delegated outsourcing hosted hosting delegierung", TOPIC_GROUP_TERM,
-     N_("Record and policy managed by a service"),
+     TOPIC_APPENDIX_NONE, N_("Record and policy managed by a service"),
      N_("Both names may be aliases: {record_name} by CNAME to the service's record, and "
         "{policy_host} by CNAME to its web server, or your own reverse proxy in front of it. "
         "Senders follow CNAMEs in DNS. The certificate must nevertheless name {policy_host}, "
@@ -312,7 +317,7 @@ const struct topic topic_terms[] = {
      "RFC 8461 section 8.2", LINES("policy-host", "none")},
 
     {"subdomains", "subdomain parent-domain smart-host subdomaenen", TOPIC_GROUP_TERM,
-     N_("Each domain that receives mail has its own policy"),
+     TOPIC_APPENDIX_NONE, N_("Each domain that receives mail has its own policy"),
      N_("A policy applies to the domain after the @ of the address, never to its subdomains or "
         "the domain above. mail@sub.example.com needs a record at _mta-sts.sub.example.com and "
         "a policy at mta-sts.sub.example.com. If a sender uses a smart host, the smart host's "
