@@ -71,6 +71,8 @@ def subject_names(host, words):
         return "www." + parent, ["www." + parent, parent]
     if "domain-name" in words:
         return parent, [parent]
+    if "hosted" in words:  # by one server: test/hosting.py
+        return host, [f"mta-sts.hosted-{letter}.example" for letter in "abc"]
     if "cn-only" in words:
         return host, []
     if "partial-wildcard" in words:

@@ -207,7 +207,6 @@ class Usage(Cli):
                 ("--mx", "generate", "--mx", "a b", "example.com"),
                 ("--mode", "generate", "--mode", "report", "example.com"),
                 ("--max-age", "generate", "--max-age", "0", "example.com"),
-                ("b.example", "generate", "--mx", "mx.example.com", "a.example", "b.example"),
                 ("--list", "explain", "--list", "mx-null")):
             with self.subTest(args=args):
                 self.fails(64, word, *args)
@@ -643,6 +642,36 @@ class Generate(Cli):
             self.assertEqual(policy, pathlib.Path(folder, "new/pages/.well-known/mta-sts.txt").read_bytes())
             self.assertIn("rua=mailto:a@example.com", pathlib.Path(folder, "new/nsupdate.txt").read_text())
 
+
+    def test_generate_for_many(self):
+        """One object a line for each; together they have one configuration, and what was written is named."""
+        names = ["b.example", "a.example", "c.example"]
+        with tempfile.TemporaryDirectory() as folder:
+            listed = pathlib.Path(folder, "list")
+            listed.write_text("\n".join(names))
+            command = ("generate", "--mx", "mx.example.com", "--now", "2026-11-23T15:00:00Z", "--out", f"{folder}/out")
+            text = self.good(*command, *names)
+            made = {str(path.relative_to(f"{folder}/out")): path.read_bytes() for path in pathlib.Path(folder, "out").rglob("*") if path.is_file()}
+            self.assertEqual(sorted(made), ["Caddyfile", "apache.conf", "apache.map", "domains.txt", "nginx.conf", "nsupdate.txt",
+                                            "policies/a.example.txt", "zone.txt"])
+            for file in made:
+                self.assertIn(f"  {folder}/out/{file}\n", text)
+            self.assertEqual(self.good(*command, "--domains", str(listed)), text)  # the same files: nothing changes
+            self.assertEqual(self.good(*command, "-", stdin="\n".join(names)), text)
+            other = run(*command, "--mode", "enforce", *names)
+            self.assertEqual((other.returncode, b"nothing was written" in other.stderr, b"Files written" in other.stdout), (70, True, False), other)
+            quiet = self.good(*command, "--quiet", *names)
+            self.assertEqual(re.findall(r"^\S+ (\S+)", quiet, re.M), ["b.example:", "a.example:", "c.example:", "3"])
+            lines = [json.loads(line) for line in self.good(*command[:-2], "--json", *names).splitlines()]
+        alone = [json.loads(self.good(*command[:-2], "--json", name)) for name in names]
+        self.assertEqual(lines, alone)
+
+    def test_generate_names_what_it_wrote(self):
+        with tempfile.TemporaryDirectory() as folder:
+            text = self.good("generate", "--mx", "mx.example.com", "--out", f"{folder}/out", "example.com")
+            for path in pathlib.Path(folder, "out").rglob("*"):
+                if path.is_file():
+                    self.assertIn(f"  {path}\n", text)
 
     def test_does_not_write_over_other_contents(self):
         with tempfile.TemporaryDirectory() as folder:

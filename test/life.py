@@ -430,4 +430,5 @@ def main():
     print(f"life: {time.monotonic() - started:.0f} s", file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -43,7 +43,7 @@ const struct option options_table[] = {
      .help = N_("Evaluate recorded facts instead of querying the network: a file written by "
                 "observe, or - for standard input. It can hold several documents, one per line.")},
     {"domains", "FILE", OPTION_TEXT,
-     FOR_CHECK | FOR_OBSERVE | FOR_WATCH | FOR_COMMANDS | FOR_HISTORY | PLANNING, AT(domains),
+     FOR_CHECK | FOR_OBSERVE | FOR_WATCH | FOR_COMMANDS | FOR_HISTORY | ROLLOUT, AT(domains),
      .in_file = true, .is_path = true,
      .help = N_("Also read domains from FILE, one per line; lines that begin with # are skipped.")},
     {"record", "TEXT", OPTION_TEXT, FOR_LINT, AT(record),

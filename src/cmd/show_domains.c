@@ -72,6 +72,7 @@ static void on_seen(void *arg, size_t index, const struct facts *facts)
     struct showing *showing = arg;
     struct domain_output *output = &showing->outputs[index];
 
+    output->shown.of = showing->names.count;
     output->no_memory = showing->show(showing, showing->arg, facts, &output->shown) != STS_OK;
     output->done = true;
     if (showing->progress)

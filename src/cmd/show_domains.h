@@ -17,6 +17,7 @@ struct loop;
 struct shown {
     char *text; /* owned by ctx; NULL: nothing */
     int status; /* 0 before: the exit status */
+    size_t of;  /* set before: so many domains in all; 0: not known */
 };
 /* STS_E_NOMEM where it could not be made. */
 typedef enum sts_status (*show_fn)(TALLOC_CTX *ctx, void *arg, const struct facts *facts,

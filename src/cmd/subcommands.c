@@ -38,7 +38,7 @@ const struct subcommand subcommands[] = {
     {"generate",
      FOR_GENERATE,
      cmd_generate,
-     {"[OPTION]... DOMAIN", "[OPTION]... --mx HOST... DOMAIN", "[OPTION]... --from FILE"},
+     {"[OPTION]... DOMAIN...", "[OPTION]... --mx HOST... DOMAIN...", "[OPTION]... --from FILE"},
      N_("Generate the policy, the TXT records, and web and name server configurations that publish "
         "them.")},
     {"plan",

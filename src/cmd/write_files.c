@@ -14,6 +14,8 @@
 #include "cmd/textout_options.h"
 #include "render/advisory.h"
 
+#define FEW_FILES 4 /* of a folder, that are named each */
+
 /* ---- files ----------------------------------------------------------------------------------- */
 
 static int not_written(const char *path)
@@ -132,21 +134,70 @@ static int write_artefacts(const struct options *options, const struct advisory 
     return status;
 }
 
+/* ---- what was written ------------------------------------------------------------------------ */
+
+/* How many files behind this one are in the same folder as it. */
+static size_t folder_length(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+
+    return slash ? (size_t)(slash - file) + 1 : 0;
+}
+
+static size_t same_folder(const struct advisory *a, size_t from)
+{
+    const char *file = a->artefacts[from].file;
+    size_t length = folder_length(file), count = 1;
+
+    while (length && from + count < a->artefact_count &&
+           folder_length(a->artefacts[from + count].file) == length &&
+           strncmp(a->artefacts[from + count].file, file, length) == 0)
+        count++;
+    return count;
+}
+
+/* A line a file; a folder with many of them is one. */
+static char *written(TALLOC_CTX *ctx, const struct options *options, const struct advisory *a)
+{
+    char *text = talloc_asprintf(ctx, "\n%s\n", _("Files written:"));
+
+    for (size_t i = 0, count; text && i < a->artefact_count; i += count) {
+        const char *file = a->artefacts[i].file;
+
+        count = same_folder(a, i);
+        if (count <= FEW_FILES) {
+            count = 1;
+            text = talloc_asprintf_append_buffer(text, "  %s/%s\n", options->out, file);
+        } else {
+            text = talloc_asprintf_append_buffer(text, "  %s/%.*s ", options->out,
+                                                 (int)folder_length(file), file);
+            text = talloc_asprintf_append_buffer(text, ngettext("(%zu file)", "(%zu files)", count),
+                                                 count);
+            text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
+        }
+    }
+    return text;
+}
+
 /* ---- standard output ------------------------------------------------------------------------- */
 
 char *write_advisory(TALLOC_CTX *ctx, const struct options *options, const struct advisory *a,
                      const char *format, int *ret_status)
 {
     struct textout_options page = textout_options_of(options);
+    int failed = 0;
     char *text;
 
     if (a->no_memory)
         return NULL;
     *ret_status = severity_exit(advisory_worst(a));
     if (options->out)
-        *ret_status = exit_status_worse(*ret_status, write_artefacts(options, a));
+        failed = write_artefacts(options, a);
+    *ret_status = exit_status_worse(*ret_status, failed);
     text =
         options->json ? json_advisory(ctx, a, format) : text_advisory(ctx, a, !options->out, &page);
+    if (text && options->out && !failed && a->artefact_count && !options->json && !options->quiet)
+        text = talloc_strdup_append_buffer(text, written(ctx, options, a));
     /* A line end behind JSON, a blank line between domains. */
     if (text && (options->json || !options->quiet))
         text = talloc_strdup_append_buffer(text, "\n");

@@ -194,6 +194,18 @@ static char *record_lines(struct advisory *a, const struct generate_wish *wish, 
     return text;
 }
 
+char *generate_zone(struct advisory *a, const struct generate_wish *wish)
+{
+    return record_lines(a, wish, "", "");
+}
+
+char *generate_update(struct advisory *a, const struct generate_wish *wish)
+{
+    char *lines = record_lines(a, wish, "update delete ", "update add ");
+
+    return lines ? talloc_strdup_append_buffer(lines, "send\n") : NULL;
+}
+
 void generate_change(struct advisory *a, const struct generate_wish *wish)
 {
     advisory_artefact(a, POLICY_FILE, N_("the policy, served at {policy_url}"),
@@ -201,17 +213,15 @@ void generate_change(struct advisory *a, const struct generate_wish *wish)
     advisory_artefact(a, ZONE_FILE,
                       N_("the records, as lines of a zone file (BIND, NSD, Knot); they replace the "
                          "TXT records of these names"),
-                      record_lines(a, wish, "", ""));
+                      generate_zone(a, wish));
 }
 
 void generate_nsupdate(struct advisory *a, const struct generate_wish *wish)
 {
-    char *lines = record_lines(a, wish, "update delete ", "update add ");
-
     advisory_artefact(a, NSUPDATE_FILE,
                       N_("the same records for a server that takes dynamic updates: nsupdate -k "
                          "KEYFILE nsupdate.txt"),
-                      lines ? talloc_strdup_append_buffer(lines, "send\n") : NULL);
+                      generate_update(a, wish));
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */

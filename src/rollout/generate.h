@@ -56,6 +56,10 @@ void generate_hosting(struct advisory *a, const struct generate_wish *wish);
 /* Commands that show what is served; templates, ended by NULL. */
 extern const char *const show_policy_commands[], *const show_record_commands[];
 
+/* The lines of both, as of the artefacts above.  NULL: no memory, or no name. */
+char *generate_zone(struct advisory *a, const struct generate_wish *wish);
+char *generate_update(struct advisory *a, const struct generate_wish *wish);
+
 /* The whole first publication: files and steps. */
 void generate(struct advisory *a, const struct generate_wish *wish);
 

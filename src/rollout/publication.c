@@ -125,29 +125,47 @@ static void headline_without_hosts(struct advisory *a, const struct facts *facts
         NULL);
 }
 
-struct advisory *publication_advise(TALLOC_CTX *ctx, const struct publication *publication)
+struct advisory *publication_judge(TALLOC_CTX *ctx, const struct publication *publication,
+                                   struct generate_wish *ret, bool *ret_usable)
 {
     const struct facts *facts = publication->facts;
     struct advisory *a = advisory_new(ctx, publication->domain, facts, publication->now);
-    struct generate_wish wish = {.domain = NULL};
     const struct diagnosis *d;
 
+    *ret = (struct generate_wish){.domain = NULL};
+    *ret_usable = false;
     if (!a)
         return NULL;
     d = judge(a, facts, publication->now);
-    fill_wish(a, publication, d, &wish);
+    fill_wish(a, publication, d, ret);
+    a->no_memory = a->no_memory || !ret->id;
     if (d && advisory_no_plan(a, d)) {
         ; /* nothing to publish there */
-    } else if (!wish.mx_count && wish.mode != STS_MODE_NONE) {
+    } else if (!ret->mx_count && ret->mode != STS_MODE_NONE) {
         headline_without_hosts(a, facts);
     } else {
+        *ret_usable = !a->no_memory;
         advisory_headline(
             a, SEVERITY_INFO,
             N_("a policy in mode {mode} for {mx}, with everything needed to publish it."), "mode",
-            sts_mode_name(wish.mode), "mx", advisory_join(a, wish.mx, wish.mx_count), NULL);
-        note_step_back(a, d, &wish);
-        generate(a, &wish);
+            sts_mode_name(ret->mode), "mx", advisory_join(a, ret->mx, ret->mx_count), NULL);
+        note_step_back(a, d, ret);
     }
-    a->no_memory = a->no_memory || !wish.id;
+    return a;
+}
+
+void publication_complete(struct advisory *a, const struct generate_wish *wish)
+{
+    generate(a, wish);
+}
+
+struct advisory *publication_advise(TALLOC_CTX *ctx, const struct publication *publication)
+{
+    struct generate_wish wish;
+    bool usable;
+    struct advisory *a = publication_judge(ctx, publication, &wish, &usable);
+
+    if (a && usable)
+        publication_complete(a, &wish);
     return a;
 }

@@ -19,7 +19,12 @@ struct publication {
     int64_t now;
 };
 
-/* Owned by ctx; NULL: no memory. */
+/* Headline and notes, and what is to be published; files and steps come with the second, where it
+ * is usable.  Owned by ctx; NULL: no memory. */
+struct advisory *publication_judge(TALLOC_CTX *ctx, const struct publication *publication,
+                                   struct generate_wish *ret, bool *ret_usable);
+void publication_complete(struct advisory *a, const struct generate_wish *wish);
+/* All at once. */
 struct advisory *publication_advise(TALLOC_CTX *ctx, const struct publication *publication);
 
 /* A reporting URI as a person writes it, "a@b" too.  STS_E_INVALID: it makes no sound record;
