@@ -16,7 +16,7 @@ import sys
 import unittest
 
 MTASTS = FILES = None
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/dev/null"}
 
 ASK_BASH = r"""
 compopt() { COMPREPLY+=("<$2>"); }

@@ -117,7 +117,7 @@ def case_the_same_as_check():
 
 
 def case_ranges():
-    for options, status in (("-w 100000:", 1), ("-c 100000:", 2), ("-w 100000: -c 1:", 1), ("-w 1: -c 1:", 0),
+    for options, status in (("-w 100000:", 1), ("-c 100000:", 2), ("-w 100000: -c 1:", 1), ("-w 1: -c 1:", 0), ("-w 100000", 1), ("-w 20 -c 1", 0),
                             ("-w @~:100000", 1), ("--warning 1: --critical=100000:", 2), ("-w 0:100000", 0)):
         run = Plugin("-H", HEALTHY, *options.split())
         demand(run.status == status, f"{options}: {status}", run)
@@ -128,7 +128,7 @@ def case_ranges():
 
 
 def case_a_range_replaces_the_rule():
-    run = Plugin("-H", SOON, "-w", "1:")
+    run = Plugin("-H", SOON, "-w", "1")
     demand(run.status == 0 and "expires" not in run.text, "nothing warns but the range", run)
     demand(Plugin("-H", SOON, "-c", "1:").status == 1, "-c alone leaves it in force")
 

@@ -106,6 +106,20 @@ int option_add_to_list(TALLOC_CTX *ctx, const char *value, const char ***list, s
     return 0;
 }
 
+/* A bare number is the least that does not alert, as with other checks of certificates ("-w 20"):
+ * the guidelines' range from 0 to it would alert of those that last. */
+static int set_range(TALLOC_CTX *ctx, const char *shown, const char *value, const char **ret)
+{
+    const char *digits = value + strspn(value, "0123456789");
+
+    *ret = *digits ? value : talloc_asprintf(ctx, "%s:", value);
+    if (!*ret)
+        return console_no_memory();
+    if (!range_parse(*ret, &(struct range){0}))
+        return wrong_value(shown, value, _("expected a number of days, or a range such as 7:30"));
+    return 0;
+}
+
 int option_set(TALLOC_CTX *ctx, const struct option *option, const char *shown, const char *value,
                struct options *options)
 {
@@ -119,10 +133,7 @@ int option_set(TALLOC_CTX *ctx, const struct option *option, const char *shown, 
         *(int64_t *)at += 1 + (int64_t)strspn(value, (const char[]){option->letter, '\0'});
         return 0;
     case OPTION_RANGE:
-        if (!range_parse(value, &(struct range){0}))
-            return wrong_value(shown, value, _("expected a range such as 14: or 7:30"));
-        *(const char **)at = value;
-        return 0;
+        return set_range(ctx, shown, value, at);
     case OPTION_TEXT:
         *(const char **)at = value;
         return 0;

@@ -155,8 +155,8 @@ const struct option options_table[] = {
     {"hostname", "DOMAIN", OPTION_TEXT, FOR_CHECK, AT(hostname), .letter = 'H',
      .help = N_("With --plugin: the domain to check.")},
     {"warning", "RANGE", OPTION_RANGE, FOR_CHECK, AT(warning), .letter = 'w',
-     .help = N_("With --plugin: WARNING if the days left of a certificate are outside RANGE (14: "
-                "is 14 or more), instead of the rule of --warn-days.")},
+     .help = N_("With --plugin: WARNING if the days left of a certificate are outside RANGE (14 or "
+                "14: is 14 or more), instead of the rule of --warn-days.")},
     {"critical", "RANGE", OPTION_RANGE, FOR_CHECK, AT(critical), .letter = 'c',
      .help = N_("With --plugin: CRITICAL if the days left of a certificate are outside RANGE.")},
     {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .letter = 'q', .in_file = true,

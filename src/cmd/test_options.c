@@ -118,6 +118,7 @@ static const struct {
     {FOR_CHECK, "--plugin --hostname=example.com --warning=@~:14 --critical 7:30", true},
     {FOR_CHECK, "--plugin --store file -H example.com", true},
     {FOR_CHECK, "--plugin -H example.com -w 14d", false},
+    {FOR_CHECK, "--plugin -H example.com -w 20 -c 10", true},
     {FOR_CHECK, "--plugin -H example.com -c 30:7", false},
     {FOR_CHECK, "--plugin -H", false},
     {FOR_CHECK, "-H example.com", false},
