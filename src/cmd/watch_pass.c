@@ -20,6 +20,7 @@
 #include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
 #include "cmd/write_files.h"
+#include "net/limits.h"
 #include "render/advisory.h"
 #include "render/prometheus.h"
 
@@ -211,6 +212,11 @@ static enum sts_status begin_pass(struct pass *pass, struct store *store)
     return watcher_new(pass, &request, &pass->watcher);
 }
 
+static int64_t timeout_of(const struct options *options)
+{
+    return options->timeout ? options->timeout * 1000 : LIMIT_DOMAIN_MS;
+}
+
 static int look_at_all(struct pass *pass)
 {
     struct options own = *pass->options;
@@ -220,7 +226,7 @@ static int look_at_all(struct pass *pass)
     if (!own.jobs)
         own.jobs = JOBS_DEFAULT;
     if (own.operand_count > 1 && !own.quiet && console_shows_progress() &&
-        domains_progress_new(pass, pass->loop, own.operand_count, own.timeout * 1000,
+        domains_progress_new(pass, pass->loop, own.operand_count, timeout_of(&own),
                              &pass->progress) != STS_OK)
         return console_no_memory();
     return show_domains_in(pass, pass->loop, &own, pass->progress, collect, pass);
