@@ -106,7 +106,7 @@ int scan_files_say_unsaved(int64_t count)
 int scan_files_say(const struct options *options, enum scan_outcome outcome, const char *why)
 {
     const char *list = options->operands[0];
-    const char *out = options->output ? options->output : "-";
+    bool elsewhere = options->output && strcmp(options->output, "-") != 0;
 
     switch (outcome) {
     case SCAN_DONE:
@@ -118,9 +118,13 @@ int scan_files_say(const struct options *options, enum scan_outcome outcome, con
     case SCAN_READ_FAILED:
         return console_internal(_("%s could not be read: %s"), list, _(strerror(errno)));
     case SCAN_WRITE_FAILED:
-        if (!options->output && console_reader_leaves())
-            return 0;
-        return console_internal(_("%s could not be written: %s"), out, _(strerror(errno)));
+        if (elsewhere)
+            return console_internal(_("%s could not be written: %s"), options->output,
+                                    _(strerror(errno)));
+        return console_reader_leaves()
+                   ? 0
+                   : console_internal(_("standard output could not be written: %s"),
+                                      _(strerror(errno)));
     case SCAN_STORE_FAILED: /* has been said */
     case SCAN_NO_MEMORY:
         break;
