@@ -284,6 +284,24 @@ def case_whoever_gives_up():
     demand(not pathlib.Path(f"/proc/{child}/exe").exists(), "no process is left behind")
 
 
+def case_inherited_signals():
+    """Monitoring systems ignore or block signals for their own ends, and their plugins inherit that."""
+    recorded = str(TOP / "test/recorded/mx-client-certificate.json")
+    run = Plugin("--from", recorded, preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    demand(run.status == 2, "the end of the check is seen", run)
+
+    def without_alarm():
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+
+    with tempfile.TemporaryDirectory() as folder:
+        pipe = f"{folder}/facts"
+        os.mkfifo(pipe)
+        with open(pipe, "r+b", buffering=0):  # nothing ever comes
+            run = unknown("the time limit holds", "--from", pipe, "-t", "1", preexec_fn=without_alarm)
+    demand("time limit" in run.text, "and is named", run)
+
+
 def main():
     names = sys.argv[1:]
     passed = failed = 0

@@ -177,6 +177,21 @@ static _Noreturn void relay(pid_t pid)
 
 /* ---- two processes --------------------------------------------------------------------------- */
 
+/* What the monitoring system ignores or blocks is inherited: no alarm would end the check then, and
+ * nobody could wait for it. */
+static void reset_signals(void)
+{
+    static const int numbers[] = {SIGALRM, SIGCHLD, SIGTERM};
+    sigset_t set;
+
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        signal(numbers[i], SIG_DFL);
+        sigaddset(&set, numbers[i]);
+    }
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 /* Whoever wants us to end means the check, which then says what it has seen so far. */
 static void pass_on(int number)
 {
@@ -202,6 +217,7 @@ void plugin_begin(void)
     pid_t parent = getpid(), pid;
     int pipes[4];
 
+    reset_signals();
     if (pipe(pipes) || pipe(pipes + 2) || (pid = fork()) < 0)
         end_unknown("no process could be started");
     if (!pid) {
