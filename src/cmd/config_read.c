@@ -241,21 +241,36 @@ static int check_value(const struct line_reading *r, const struct option *option
     return option_set(r->ctx, option, shown, value, &scratch);
 }
 
+static bool is_same_place(const struct line_reading *r, const struct option *option,
+                          const struct config_setting *other)
+{
+    bool same = other->section && r->line->section ? strcmp(other->section, r->line->section) == 0
+                                                   : other->section == r->line->section;
+
+    return same && other->source == r->source && other->option == option;
+}
+
+static bool is_none(const struct option *option, const char *value)
+{
+    return option->kind == OPTION_RESOLVER && strcmp(value, "none") == 0;
+}
+
 static int check_repeated(const struct line_reading *r, const struct option *option)
 {
     const struct config *config = r->config;
+    bool list = option->kind == OPTION_LIST || option->kind == OPTION_RESOLVER;
 
-    if (option->kind == OPTION_LIST || option->kind == OPTION_RESOLVER)
-        return 0;
     for (size_t i = 0; i < config->count; i++) {
         const struct config_setting *other = &config->settings[i];
-        bool same = other->section && r->line->section
-                        ? strcmp(other->section, r->line->section) == 0
-                        : other->section == r->line->section;
 
-        if (other->source == r->source && other->option == option && same)
+        if (!is_same_place(r, option, other))
+            continue;
+        if (!list)
             return console_usage(_("%s: %s: already set in line %zu"), r->where, option->name,
                                  other->line);
+        if (is_none(option, other->value) || is_none(option, r->line->value))
+            return console_usage("%s: %s", r->where,
+                                 _("--resolver none cannot be combined with other resolvers"));
     }
     return 0;
 }

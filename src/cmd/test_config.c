@@ -124,6 +124,30 @@ static void what_does_not(void **state)
     talloc_free(ctx);
 }
 
+/* None excludes the others where they would count together. */
+static void no_resolver_and_some(void **state)
+{
+    static const struct {
+        const char *system, *user;
+        int expect;
+    } files[] = {
+        {"resolver = none\nresolver = 192.0.2.1\n", "", EXIT_USAGE},
+        {"resolver = 192.0.2.1\nresolver = none\n", "", EXIT_USAGE},
+        {"", "[scan]\nresolver = none\nresolver = 192.0.2.1\n", EXIT_USAGE},
+        {"resolver = none\n[scan]\nresolver = 192.0.2.1\n", "", 0},
+        {"resolver = none\n", "resolver = 192.0.2.1\n", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct config config = config_of(ctx, files[i].system, files[i].user);
+
+        assert_int_equal(config_read(ctx, &config), files[i].expect);
+        talloc_free(ctx);
+    }
+}
+
 static void absent(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -141,8 +165,9 @@ static void absent(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_counts),
-                                       cmocka_unit_test(what_does_not), cmocka_unit_test(absent)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_counts), cmocka_unit_test(what_does_not),
+        cmocka_unit_test(no_resolver_and_some), cmocka_unit_test(absent)};
     int status;
 
     close(mkstemp(system_path));
