@@ -117,6 +117,9 @@ class Configuration(Cli):
         self.assertEqual(run("history", *config, "healthy.example").returncode, 0)
         self.good("report", *config, str(TEST / "reports/clean.json"), statuses=(0, 1, 2))  # a path and a store of a file
         self.fails(70, "c.db", "history", *config, "--store", f"{self.folder.name}/c.db", "healthy.example")
+        other = f"{self.folder.name}/d.db"  # the file says that, the command line where
+        self.assertIn(b"new database", run("check", *config, "--store", other, "--from", str(HEALTHY)).stderr)
+        self.fails(64, "--save", "check", "--no-config", "--store", other, "--from", str(HEALTHY))
 
     def test_domains_of_a_file(self):
         self.write("domains = list\n")

@@ -78,6 +78,8 @@ static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int ar
     if (options.plugin && !plugin_is_on())
         plugin_begin(); /* a file asks for it */
     if (!status)
+        status = options_check_store(command->bit, &options);
+    if (!status)
         status = given_files_check(ctx, command->bit, command->name, &options);
     if (!status)
         status = confine(ctx, command->bit, &options);

@@ -314,6 +314,13 @@ int options_check_jobs(enum command_bit command, const struct options *options, 
                          where ? ": " : "--", (long long)options->jobs, JOBS_MAX);
 }
 
+int options_check_store(enum command_bit command, const struct options *options)
+{
+    bool idle = command & (FOR_CHECK | FOR_SCAN) && !options->save && !options->plugin;
+
+    return idle && options->store ? console_usage("%s", _("--store requires --save")) : 0;
+}
+
 /* What cannot be told from one option. */
 static int check_together(enum command_bit command, const struct options *options)
 {
@@ -321,8 +328,6 @@ static int check_together(enum command_bit command, const struct options *option
 
     if (status)
         return status;
-    if (command & (FOR_CHECK | FOR_SCAN) && options->store && !options->save && !options->plugin)
-        return console_usage("%s", _("--store requires --save"));
     if (options->full && options->brief)
         return console_usage(_("%s and %s cannot be combined"), "--full", "--short");
     if (!options->plugin && plugin_option(options))

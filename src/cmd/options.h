@@ -95,6 +95,9 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
 /* So many only scan can do; where: what set them, NULL the command line.  0 or EXIT_USAGE. */
 int options_check_jobs(enum command_bit command, const struct options *options, const char *where);
 
+/* Is something stored where --store says?  A file may ask for it.  0 or EXIT_USAGE. */
+int options_check_store(enum command_bit command, const struct options *options);
+
 /* How many words an option takes at the head of argv, its value included; 0: an operand stands
  * there. */
 int options_width(int argc, char **argv);

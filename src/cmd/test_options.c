@@ -36,6 +36,8 @@ static void parse(struct parsed *p, enum command_bit command, const char *line)
             *at++ = '\0';
     }
     p->status = options_parse(p->ctx, command, p->count, p->words, &p->options);
+    if (!p->status)
+        p->status = options_check_store(command, &p->options);
 }
 
 /* ---- wrong and right ------------------------------------------------------------------------- */
