@@ -145,8 +145,7 @@ static const char *others(const struct diagnosis *d)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* Translated; it begins in lower case wherever the language lets it. */
-static const char *of_mail(TALLOC_CTX *ctx, const struct diagnosis *d)
+const char *headline_mail(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     if (d->delivery == DELIVERY_UNDELIVERABLE)
         return _(undeliverable(d));
@@ -206,7 +205,7 @@ char *headline_findings(TALLOC_CTX *ctx, const struct finding *findings, size_t 
 /* What could not be judged limits what is said of mail. */
 static char *whole(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
-    const char *mail = of_mail(ctx, d);
+    const char *mail = headline_mail(ctx, d);
     char *findings = headline_findings(ctx, d->findings, d->finding_count);
     bool limited = d->verdict == VERDICT_UNKNOWN && d->delivery != DELIVERY_UNKNOWN;
 

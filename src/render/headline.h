@@ -19,6 +19,10 @@ size_t headline_count(const struct finding *findings, size_t count);
  */
 char *headline_findings(TALLOC_CTX *ctx, const struct finding *findings, size_t count);
 
+/* The part about mail, translated; it begins in lower case wherever the language lets it.  NULL: no
+ * memory. */
+const char *headline_mail(TALLOC_CTX *ctx, const struct diagnosis *d);
+
 /* With a capital letter, as a sentence of its own. */
 char *headline_sentence(TALLOC_CTX *ctx, const char *text);
 

@@ -65,10 +65,19 @@ static void cut(char *text, size_t most)
     memcpy(text + at, "...", 4);
 }
 
+/* Behind a certificate that a range complains of, "no problems found" would belie it. */
+static const char *said_of(TALLOC_CTX *ctx, const struct plugin_view *view)
+{
+    const struct diagnosis *d = view->diagnosis;
+
+    return view->cause && !headline_count(d->findings, d->finding_count) ? headline_mail(ctx, d)
+                                                                         : headline(ctx, d);
+}
+
 static char *sentence(TALLOC_CTX *ctx, const struct plugin_view *view)
 {
     const struct diagnosis *d = view->diagnosis;
-    const char *said = headline(ctx, d);
+    const char *said = said_of(ctx, view);
     char *cause = view->cause ? expiry_sentence(ctx, view->cause) : talloc_strdup(ctx, "");
     char *text =
         cause && said ? talloc_asprintf(ctx, "%s: %s%s", d->facts->domain, cause, said) : NULL;

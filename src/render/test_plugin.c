@@ -101,7 +101,7 @@ static void by_a_range(void **state)
     HAS(text((struct plugin_view){.status = 2, .cause = &cause}),
         "MTASTS CRITICAL - example.com: the certificate of mx1.example.com (mail server) expires "
         "in "
-        "1 day (2027-01-22 15:00 UTC); ");
+        "1 day (2027-01-22 15:00 UTC); mail is protected. |");
     cause.days = -1;
     HAS(text((struct plugin_view){.status = 2, .cause = &cause}),
         "the certificate of mx1.example.com (mail server) expired on ");
