@@ -12,7 +12,7 @@ static const struct {
     {FINDING_POLICY_CERT_EXPIRES_SOON,
      N_("{!soon_ca}the certificate of {host} expires in {days|day|days}")},
     {FINDING_POLICY_CERT_EXPIRES_SOON,
-     N_("the CA certificate above that of {host} expires in {days|day|days}")},
+     N_("a CA certificate in the chain of {host} expires in {days|day|days}")},
     {FINDING_RENEWAL_DNSSEC_BOGUS, N_("DNSSEC errors at {host} block certificate renewal")},
     {FINDING_RENEWAL_CAA_FORBIDDEN, N_("CAA records block certificate renewal for {host}")},
 
@@ -45,7 +45,7 @@ static const struct {
     {FINDING_MX_CERT_EXPIRES_SOON,
      N_("{!soon_ca}the certificate of {host} expires in {days|day|days}")},
     {FINDING_MX_CERT_EXPIRES_SOON,
-     N_("the CA certificate above that of {host} expires in {days|day|days}")},
+     N_("a CA certificate in the chain of {host} expires in {days|day|days}")},
     {FINDING_MX_CERT_DIFFERS_BY_KEY, N_("a second certificate of {host} is faulty")},
     {FINDING_MX_CERT_MUST_STAPLE, N_("{host} does not staple the required OCSP response")},
     {FINDING_MX_CERT_DIFFERS_BY_ADDRESS,

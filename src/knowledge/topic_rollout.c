@@ -53,7 +53,7 @@ const struct topic topic_rollout[] = {
         "has expired, which may take as long as the previous max_age. So the cause must be "
         "fixed anyway, and the policy host must keep working: a sender that cannot fetch the "
         "new policy keeps the old one."),
-     LINES(N_("Record, file or host were deleted in haste: that keeps the old policy alive."),
+     LINES(N_("The record, file or host was deleted in haste: that keeps the old policy alive."),
            N_("The mode was changed, but the id was not."),
            N_("The mx lines were emptied at the same time, which makes the policy invalid.")),
      LINES(CURL_POLICY, DIG_RECORD, "mtasts rollback {domain}"),

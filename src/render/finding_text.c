@@ -40,6 +40,7 @@ struct expand_params finding_text_example(TALLOC_CTX *ctx, int64_t now)
         {"emergency_id", id},
         {"host", "mx1.example.com"},
         {"mx_line", "mx: mx1.example.com"},
+        {"uncovered", "mx2.example.com"},
     };
 
     struct param *list = id ? talloc_memdup(ctx, params, sizeof(params)) : NULL;

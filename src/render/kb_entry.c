@@ -30,11 +30,26 @@ static const char *finding_group(enum finding_topic topic)
     return _(groups[topic]);
 }
 
+/* What is to be added for an MX host is a line of the policy. */
+static struct expand_params example_for(struct kb_entry *entry, enum finding_code code)
+{
+    struct expand_params example = entry->example;
+    struct param *list = finding_info(code)->topic == TOPIC_MX
+                             ? talloc_array(entry, struct param, example.count + 1)
+                             : NULL;
+
+    if (!list)
+        return example;
+    memcpy(list, example.params, example.count * sizeof(*list));
+    list[example.count] = (struct param){"right", "mx: mx1.example.com"};
+    return (struct expand_params){list, example.count + 1, example.name_missing};
+}
+
 /* The sentences of the advice. */
 static void advise(struct kb_entry *entry, enum finding_code code)
 {
     const struct advice *advice = advice_for(code);
-    struct expand_params params = entry->example;
+    struct expand_params params = example_for(entry, code);
 
     entry->causes = kb_entry_sentences(entry, kb_entry_empty(entry), advice->causes, params);
     entry->commands = kb_entry_commands(entry, entry->commands, advice->commands, params);

@@ -138,7 +138,7 @@ const char *tls_soon_detail(const struct rules *r, const struct tls_session *tls
     const struct certificate *soon = cert_expiring(&r->view, tls);
 
     if (soon && soon != &tls->chain[0])
-        return N_("{cert_subject}, the CA certificate above that of {host} at {addresses}, expires "
+        return N_("{cert_subject}, a CA certificate in the chain of {host} at {addresses}, expires "
                   "on {not_after} ({days|day|days} left); from then on the chain is invalid.");
     if (soon && cert_renewal_due(soon))
         return N_("The certificate {cert_subject} of {host} at {addresses} expires on {not_after} "
