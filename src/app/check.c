@@ -89,6 +89,11 @@ static void keep(struct check *check, const struct diagnosis *diagnosis)
         settle(check, AHEAD_MAX);
 }
 
+bool check_has_room(const struct check *check)
+{
+    return check->pending < AHEAD_MAX;
+}
+
 enum sts_status check_begin(TALLOC_CTX *ctx, struct check *check)
 {
     const struct check_request *request = &check->request;

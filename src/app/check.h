@@ -41,6 +41,8 @@ struct checked {
     bool repeats_why; /* nothing was seen, for the reason that an earlier one has told already */
 };
 
+/* Live facts: are there not too many that are not yet stored? */
+bool check_has_room(const struct check *check);
 /* With a loop: before the first and after the last.  check_end() runs the loop until all checks are
  * durable, so not from within it. */
 STS_MUST_USE enum sts_status check_begin(TALLOC_CTX *ctx, struct check *check);

@@ -10,6 +10,8 @@
 #include "event/loop.h"
 #include "probe/probe.h"
 
+#define HELD_MS 100 /* until it is asked again whether more may begin */
+
 struct observe_look {
     struct observation *run;
     struct probe *probe; /* NULL: not running */
@@ -78,17 +80,32 @@ static bool begin(struct observation *run, size_t i)
     return true;
 }
 
+static bool has_more(const struct observation *run)
+{
+    return !run->end.stopped && run->begun < run->count;
+}
+
+static bool is_held(const struct observation *run)
+{
+    const struct observe_request *request = &run->request;
+
+    return has_more(run) && request->has_room && !request->has_room(request->arg);
+}
+
 static void on_turn(void *arg)
 {
     struct observation *run = arg;
     const struct observe_request *request = &run->request;
+    bool held = is_held(run);
 
-    while (!run->end.stopped && run->running < request->jobs && run->begun < run->count)
+    while (!held && has_more(run) && run->running < request->jobs)
         if (!begin(run, run->begun)) {
             run->end.incomplete = true;
             run->count = run->begun;
         }
-    if (!run->running)
+    if (held)
+        loop_timer_again(run->turn, loop_now(run->loop) + HELD_MS);
+    if (!held && !run->running)
         request->over(request->arg, &run->end);
     else if (request->progress)
         request->progress(request->arg, run->begun - run->running, run->running);

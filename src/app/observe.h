@@ -29,10 +29,12 @@ struct observe_request {
     /* One was looked at, the one of that index, in the order in which the looks end.  The facts
      * live until it returns. */
     void (*seen)(void *arg, size_t index, const struct facts *facts);
+    /* May more begin, or does too much wait elsewhere?  Asked some times a second; NULL: yes. */
+    bool (*has_room)(void *arg);
     /* So many are done, so many under way; NULL. */
     void (*progress)(void *arg, size_t done, size_t running);
     void (*over)(void *arg, const struct observe_end *end);
-    void *arg; /* of all three */
+    void *arg; /* of all four */
 };
 
 /* STS_E_INVALID: *ret_why, owned by ctx, says what is wrong with the options; STS_E_NOMEM. */

@@ -21,7 +21,8 @@ static const char *const names[COUNT] = {"a.example", "b.example", "c.example", 
 
 struct seen {
     size_t times[COUNT], total, interrupted;
-    size_t done; /* as told by progress */
+    size_t done;  /* as told by progress */
+    size_t asked; /* how often, whether there is room */
     struct loop *loop;
     struct observation *run;
     struct observe_end end;
@@ -47,6 +48,23 @@ static void on_progress(void *arg, size_t done, size_t running)
     seen->done = done;
 }
 
+/* At first there is none. */
+static bool has_room(void *arg)
+{
+    struct seen *seen = arg;
+
+    assert_true(seen->asked || !seen->total);
+    return ++seen->asked > 3;
+}
+
+static bool has_none(void *arg)
+{
+    struct seen *seen = arg;
+
+    seen->asked++;
+    return false;
+}
+
 static void on_over(void *arg, const struct observe_end *end)
 {
     struct seen *seen = arg;
@@ -63,7 +81,7 @@ static void on_wish(void *arg)
 }
 
 /* A resolver that is not there; the time is short where it is to run out. */
-static void observe(struct seen *seen, int64_t timeout_ms, bool stop)
+static void observe_with(struct seen *seen, int64_t timeout_ms, bool stop, bool (*room)(void *arg))
 {
     static const char *const nobody[] = {"127.0.0.1@1"};
     const struct net_options net = {
@@ -74,6 +92,7 @@ static void observe(struct seen *seen, int64_t timeout_ms, bool stop)
                                             .count = COUNT,
                                             .jobs = JOBS,
                                             .seen = on_seen,
+                                            .has_room = room,
                                             .progress = on_progress,
                                             .over = on_over,
                                             .arg = seen};
@@ -91,6 +110,11 @@ static void observe(struct seen *seen, int64_t timeout_ms, bool stop)
     assert_int_equal(loop_run(seen->loop), STS_OK);
     assert_false(seen->end.incomplete);
     talloc_free(ctx);
+}
+
+static void observe(struct seen *seen, int64_t timeout_ms, bool stop)
+{
+    observe_with(seen, timeout_ms, stop, NULL);
 }
 
 static void each_is_seen_once(void **state)
@@ -115,6 +139,26 @@ static void stopped_with_what_is_known(void **state)
     assert_true(seen.end.stopped);
     assert_int_equal(seen.total, JOBS); /* no more were begun */
     assert_int_equal(seen.interrupted, JOBS);
+}
+
+static void held_until_there_is_room(void **state)
+{
+    struct seen seen = {0};
+
+    (void)state;
+    observe_with(&seen, 200, false, has_room);
+    assert_true(seen.asked > 3);
+    assert_int_equal(seen.total, COUNT);
+}
+
+static void stopped_while_it_is_held(void **state)
+{
+    struct seen seen = {0};
+
+    (void)state;
+    observe_with(&seen, 600000, true, has_none);
+    assert_true(seen.end.stopped && seen.asked);
+    assert_int_equal(seen.total, 0);
 }
 
 static void what_is_wrong_with_the_options(void **state)
@@ -145,6 +189,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_seen_once),
         cmocka_unit_test(stopped_with_what_is_known),
+        cmocka_unit_test(held_until_there_is_room),
+        cmocka_unit_test(stopped_while_it_is_held),
         cmocka_unit_test(what_is_wrong_with_the_options),
     };
 

@@ -266,16 +266,20 @@ static void give_up(void *arg)
     fail_msg("nothing is told while domains are looked at");
 }
 
+static void take_one(const struct crowd *crowd, size_t number)
+{
+    struct facts *facts = healthy(NULL);
+
+    facts->observed_at = NOW;
+    facts->domain = talloc_asprintf(facts, "d%zu.example", number);
+    assert_int_equal(watcher_take(crowd->watcher, facts), STS_OK);
+    talloc_free(facts);
+}
+
 static void take_crowd(struct crowd *crowd, size_t first, size_t count)
 {
-    for (size_t i = first; i < first + count; i++) {
-        struct facts *facts = healthy(NULL);
-
-        facts->observed_at = NOW;
-        facts->domain = talloc_asprintf(facts, "d%zu.example", i);
-        assert_int_equal(watcher_take(crowd->watcher, facts), STS_OK);
-        talloc_free(facts);
-    }
+    for (size_t i = first; i < first + count; i++)
+        take_one(crowd, i);
     crowd->wanted = first + count;
     assert_int_equal(loop_run(loop), STS_OK);
 }
@@ -304,6 +308,30 @@ static void told_while_others_are_looked_at(void **state)
     assert_true(talloc_total_size(crowd.watcher) - first_half < LOOKS / 2 * 1000);
     watcher_tell(crowd.watcher);
     assert_int_equal(crowd.told, LOOKS);
+    watcher_end(crowd.watcher);
+    talloc_free(crowd.watcher);
+}
+
+/* Where nothing comes to its end, no more are to be taken. */
+static void no_room_while_nothing_is_told(void **state)
+{
+    struct crowd crowd = {.wanted = SIZE_MAX};
+    struct heard unused = {0};
+    struct watcher_request request = request_at(&unused, *state, NOW);
+    size_t taken = 0;
+
+    request.live = true;
+    request.news = on_crowd_news;
+    request.arg = &crowd;
+    assert_int_equal(watcher_new(NULL, &request, &crowd.watcher), STS_OK);
+    for (; watcher_has_room(crowd.watcher); taken++) {
+        assert_true(taken < 10 * LOOKS);
+        take_one(&crowd, taken);
+    }
+    assert_true(taken > LOOKS);
+    watcher_tell(crowd.watcher);
+    assert_int_equal(crowd.told, taken);
+    assert_true(watcher_has_room(crowd.watcher));
     watcher_end(crowd.watcher);
     talloc_free(crowd.watcher);
 }
@@ -429,6 +457,7 @@ int main(void)
         WITH_STORE(of_several_looks_the_newest_tells),
         WITH_STORE(at_the_time_of_the_pass),
         WITH_STORE(told_while_others_are_looked_at),
+        WITH_STORE(no_room_while_nothing_is_told),
         WITH_STORE(a_look_that_was_interrupted),
         WITH_STORE(want_of_our_own_is_no_check),
         WITH_STORE(why_is_said_once),

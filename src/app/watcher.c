@@ -56,6 +56,7 @@ static struct watcher_look *add_look(struct watcher *watcher, const char *domain
         return NULL;
     look->domain = name;
     look->material = talloc_zero(watcher, struct watcher_material);
+    look->settled = !look->material; /* nobody waits for it */
     return look->material ? look : NULL;
 }
 
@@ -130,6 +131,11 @@ enum sts_status watcher_take(struct watcher *watcher, const struct facts *facts)
     if (!watcher->request.live)
         watcher_settle(watcher, AHEAD_MAX);
     return status;
+}
+
+bool watcher_has_room(const struct watcher *watcher)
+{
+    return watcher->look_count - watcher->told < AHEAD_MAX;
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */

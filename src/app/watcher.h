@@ -62,6 +62,8 @@ STS_MUST_USE enum sts_status watcher_new(TALLOC_CTX *ctx, const struct watcher_r
                                          struct watcher **ret);
 /* Of one domain, copied.  A look that was interrupted is passed over. */
 STS_MUST_USE enum sts_status watcher_take(struct watcher *watcher, const struct facts *facts);
+/* Live looks: are there not too many that are not yet told? */
+bool watcher_has_room(const struct watcher *watcher);
 /* Is this no look at the domain, for want of our own? */
 bool watcher_is_blind(const struct facts *facts);
 /* A store that fails is said once and left alone from then on: what was seen is told all the same,

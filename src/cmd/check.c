@@ -58,11 +58,19 @@ static enum sts_status show_diagnosis(TALLOC_CTX *ctx, void *arg, const struct f
     return ret->text ? STS_OK : STS_E_NOMEM;
 }
 
+static bool has_room(void *arg)
+{
+    const struct check_shown *shown = arg;
+
+    return check_has_room(&shown->check);
+}
+
 /* What is stored goes to a writer beside this loop, which is run for it even where there is no
  * network. */
 static int run(TALLOC_CTX *ctx, struct check_shown *shown)
 {
     const struct options *options = shown->options;
+    struct show_request request = {.show = show_diagnosis, .has_room = has_room, .arg = shown};
     struct loop *loop;
     int status;
 
@@ -71,13 +79,13 @@ static int run(TALLOC_CTX *ctx, struct check_shown *shown)
                              : show_domains(ctx, options, show_diagnosis, shown);
     if (loop_new(ctx, &loop) != STS_OK)
         return console_no_memory();
-    shown->check.request.loop = loop;
+    shown->check.request.loop = request.loop = loop;
     shown->check.request.where = open_store_where(options);
     shown->check.request.live = !options->from;
     if (check_begin(loop, &shown->check) != STS_OK)
         return console_no_memory();
     status = options->from ? from_file_run(ctx, options, show_diagnosis, shown)
-                           : show_domains_in(ctx, loop, options, NULL, show_diagnosis, shown);
+                           : show_domains_in(ctx, options, &request);
     check_end(&shown->check);
     talloc_free(loop);
     return status;

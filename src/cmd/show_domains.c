@@ -26,7 +26,8 @@ struct domain_output {
 struct showing {
     const struct options *options;
     show_fn show;
-    void *arg; /* of it */
+    bool (*has_room)(void *arg); /* NULL: always */
+    void *arg;                   /* of both */
     struct net_options net;
     struct input_names names;
     struct domain_output *outputs;
@@ -81,6 +82,13 @@ static void on_seen(void *arg, size_t index, const struct facts *facts)
     if (*facts->domain && place_is_blind(facts))
         showing->status = exit_status_worse(showing->status, EXIT_UNKNOWN);
     print_done(showing);
+}
+
+static bool has_room(void *arg)
+{
+    const struct showing *showing = arg;
+
+    return !showing->has_room || showing->has_room(showing->arg);
 }
 
 static void on_progress(void *arg, size_t done, size_t running)
@@ -206,6 +214,7 @@ static int observe_names(struct showing *showing)
         .given = showing->names.given,
         .count = showing->names.count,
         .jobs = showing->options->jobs ? (size_t)showing->options->jobs : JOBS_DEFAULT,
+        .has_room = has_room,
         .progress = on_progress,
     };
     int status;
@@ -222,19 +231,20 @@ static int observe_names(struct showing *showing)
 
 int show_domains(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg)
 {
-    return show_domains_in(ctx, NULL, options, NULL, show, arg);
+    return show_domains_in(ctx, options, &(struct show_request){.show = show, .arg = arg});
 }
 
-int show_domains_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *options,
-                    struct domains_progress *progress, show_fn show, void *arg)
+int show_domains_in(TALLOC_CTX *ctx, const struct options *options,
+                    const struct show_request *request)
 {
-    struct showing *showing = showing_new(ctx, options, show, arg);
+    struct showing *showing = showing_new(ctx, options, request->show, request->arg);
     int status;
 
     if (!showing)
         return console_no_memory();
-    showing->loop = loop;
-    showing->progress = progress;
+    showing->loop = request->loop;
+    showing->progress = request->progress;
+    showing->has_room = request->has_room;
     status = input_names(showing, options, &showing->names);
     if (status)
         return status;

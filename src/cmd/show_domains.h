@@ -33,9 +33,15 @@ void net_options_of(const struct options *options, struct net_options *ret);
 int show_place(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg);
 /* The exit status: the worst of all domains. */
 int show_domains(TALLOC_CTX *ctx, const struct options *options, show_fn show, void *arg);
-/* The same in the caller's loop (NULL: one of its own), which it runs and stops; progress tells how
- * far it has come (NULL: a plain line does). */
-int show_domains_in(TALLOC_CTX *ctx, struct loop *loop, const struct options *options,
-                    struct domains_progress *progress, show_fn show, void *arg);
+
+struct show_request {
+    struct loop *loop;                 /* which is run and stopped; NULL: one of its own */
+    struct domains_progress *progress; /* tells how far it has come; NULL: a plain line does */
+    show_fn show;
+    bool (*has_room)(void *arg); /* as in app/observe.h; NULL */
+    void *arg;                   /* of both */
+};
+int show_domains_in(TALLOC_CTX *ctx, const struct options *options,
+                    const struct show_request *request);
 
 #endif

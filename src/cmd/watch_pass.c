@@ -57,6 +57,13 @@ static enum sts_status collect(TALLOC_CTX *ctx, void *arg, const struct facts *f
     return watcher_take(pass->watcher, facts);
 }
 
+static bool has_room(void *arg)
+{
+    const struct pass *pass = arg;
+
+    return watcher_has_room(pass->watcher);
+}
+
 /* ---- telling --------------------------------------------------------------------------------- */
 
 static void on_fault(void *arg, const struct fault *fault)
@@ -229,7 +236,8 @@ static int look_at_all(struct pass *pass)
         domains_progress_new(pass, pass->loop, own.operand_count, timeout_of(&own),
                              &pass->progress) != STS_OK)
         return console_no_memory();
-    return show_domains_in(pass, pass->loop, &own, pass->progress, collect, pass);
+    return show_domains_in(
+        pass, &own, &(struct show_request){pass->loop, pass->progress, collect, has_room, pass});
 }
 
 static void go_through(struct pass *pass)
