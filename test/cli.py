@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import time
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -560,6 +561,30 @@ class Scan(Cli):
                 self.assertEqual(watch.returncode, 3)
                 self.assertIn("0 of 2 done, 0 critical, 2 in progress, 0 per second", text)
                 self.assertNotIn("left", text)
+
+    def test_a_database_that_is_cut_off_is_noticed(self):
+        """The keepalive timer of the connection (02), in hundredths of a second; else it is two hours."""
+        def timer_of(server):
+            """(kind, when) of the client's end"""
+            for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+                words = line.split()
+                if int(words[2].split(":")[1], 16) == server and words[3] == "01":
+                    return tuple(int(part, 16) for part in words[5].split(":"))
+            return None
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            with subprocess.Popen([MTASTS, "history", "--store", f"postgresql://u@127.0.0.1:{port}/d", "example.com"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as history:
+                with server.accept()[0] as connection:
+                    connection.recv(8)
+                    for _ in range(6000):
+                        timer = timer_of(port)
+                        if timer and timer[0] == 2:
+                            break
+                        time.sleep(0.01)
+                server.close()
+                history.kill()
+        self.assertLessEqual(timer[1], 3000)
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "w") as full:

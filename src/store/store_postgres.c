@@ -320,9 +320,12 @@ static bool is_away(const PGconn *conn, const char *const *keys, const char *con
 static enum sts_status connect(struct store *store, const char *where)
 {
     struct postgres *postgres = store->connection;
-    const char *const keys[] = {"connect_timeout", "application_name", "dbname", "client_encoding",
-                                NULL};
-    const char *const values[] = {CONNECT_S, "mtasts", where, "UTF8", NULL};
+    /* A server that is cut off is lost within a minute, not within hours; the URI may say else. */
+    const char *const keys[] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
+                                "keepalives_count", "tcp_user_timeout", "application_name",
+                                "dbname",           "client_encoding",  NULL};
+    const char *const values[] = {CONNECT_S, "30",  "10",   "3", "60000",
+                                  "mtasts",  where, "UTF8", NULL};
     const char *encoding;
     enum sts_status status;
 
