@@ -256,6 +256,7 @@ def ended(run, what):
     plugin = Plugin.__new__(Plugin)
     plugin.read(out.decode(), run.returncode)
     demand(plugin.status == 3, what, plugin)
+    return plugin
 
 
 def case_a_crash():
@@ -300,6 +301,19 @@ def case_inherited_signals():
         with open(pipe, "r+b", buffering=0):  # nothing ever comes
             run = unknown("the time limit holds", "--from", pipe, "-t", "1", preexec_fn=without_alarm)
     demand("time limit" in run.text, "and is named", run)
+
+
+def case_interrupted_before_it_looks():
+    with tempfile.TemporaryDirectory() as folder:
+        pipe = f"{folder}/facts"
+        os.mkfifo(pipe)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with open(pipe, "r+b", buffering=0):
+                run, _ = started("--from", pipe)
+                time.sleep(1)
+                run.send_signal(number)
+                plugin = ended(run, "an interrupted check is UNKNOWN")
+            demand("interrupted" in plugin.text, "and no bug of ours", plugin)
 
 
 def main():

@@ -155,14 +155,22 @@ static int wait_for(pid_t pid)
     return status;
 }
 
+static bool is_interruption(int number)
+{
+    return number == SIGTERM || number == SIGINT || number == SIGHUP;
+}
+
 static _Noreturn void relay(pid_t pid)
 {
     int status;
 
     take_all();
     status = wait_for(pid);
+    checking = 0;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
         end_unknown("the time limit was exceeded (-t); the check was stopped");
+    if (WIFSIGNALED(status) && is_interruption(WTERMSIG(status)))
+        end_unknown("the check was interrupted");
     if (!WIFEXITED(status))
         end_unknown("the check ended unexpectedly (a bug in this program)");
     status = WEXITSTATUS(status);
@@ -227,6 +235,7 @@ void plugin_begin(void)
     checking = pid;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, pass_on);
+    signal(SIGHUP, pass_on);
     signal(SIGINT, SIG_IGN); /* a terminal sends it to both */
     close(pipes[1]);
     close(pipes[3]);
