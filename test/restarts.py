@@ -11,6 +11,7 @@ be there once.  --points: at how many messages of each command, and two of these
 all of them, each in all four ways."""
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
@@ -150,6 +151,9 @@ class Gate:
                     program.sendall(data)
         except OSError:
             pass
+        with contextlib.suppress(OSError):
+            if not cut.is_set():  # the server has gone, perhaps at the point of another connection
+                program.shutdown(socket.SHUT_RDWR)
 
 
 @unittest.skipUnless(stores.Postgres.installed(), "PostgreSQL 15 is not installed (package postgresql-15)")
