@@ -41,7 +41,7 @@ static void as_code(const char *given, char code[NAME_MAX_BYTES + 1])
 static int unknown_name(const char *given)
 {
     char code[NAME_MAX_BYTES + 1];
-    struct suggestion near = suggest_begin(code);
+    struct suggestion near;
     char *wrong;
     int status;
 
@@ -49,6 +49,7 @@ static int unknown_name(const char *given)
         return console_usage("%s",
                              _("unknown code or topic; mtasts explain --list shows all of them"));
     as_code(given, code);
+    near = suggest_begin(code);
     for (size_t i = 0; i < kb_entry_count(); i++) {
         if (strlen(code) >= PART_LEAST && strstr(kb_entry_name(i), code))
             suggest_offer_part(&near, kb_entry_name(i));

@@ -36,17 +36,27 @@ static int read_stream(TALLOC_CTX *ctx, FILE *file, size_t ceiling, char **ret, 
     return 0;
 }
 
-int input_read(TALLOC_CTX *ctx, const char *path, size_t ceiling, char **ret, size_t *ret_length)
+static int read_checked(TALLOC_CTX *ctx, FILE *file, const char *path, size_t ceiling, char **ret,
+                        size_t *ret_length)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    int status;
+    int status = read_stream(ctx, file, ceiling, ret, ret_length);
 
-    if (!file)
-        return console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
-    status = read_stream(ctx, file, ceiling, ret, ret_length);
     if (!status && ferror(file))
         status = console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
-    if (file != stdin)
-        fclose(file);
+    return status;
+}
+
+int input_read(TALLOC_CTX *ctx, const char *path, size_t ceiling, char **ret, size_t *ret_length)
+{
+    FILE *file;
+    int status;
+
+    if (strcmp(path, "-") == 0)
+        return read_checked(ctx, stdin, path, ceiling, ret, ret_length);
+    file = fopen(path, "re");
+    if (!file)
+        return console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
+    status = read_checked(ctx, file, path, ceiling, ret, ret_length);
+    fclose(file);
     return status;
 }

@@ -269,7 +269,7 @@ static char *stored(TALLOC_CTX *ctx, const struct domain_history *from)
 static char *worst_found(TALLOC_CTX *ctx, const struct logged_codes *found)
 {
     enum severity worst = SEVERITY_INFO;
-    const char *code = NULL;
+    const char *code = "";
     enum finding_code known;
     size_t more = 0;
     char *text;
