@@ -90,6 +90,10 @@ def judgement(line):
     result = json.loads(line)
     result.pop("observed_at", None)
     result.pop("not_looked_for", None)  # what_is_not_looked_for_is_said
+    result.pop("timings", None)
+    for address in result.get("addresses", []):
+        for key in ("connect_ms", "tls_ms", "total_ms"):
+            address.pop(key, None)
     for finding in result.get("findings", []):
         finding["evidence"].pop("received", None)  # of a body that drips until the deadline
         if finding["code"].endswith("lookup-failed"):  # the resolver's SERVFAIL may come before the time-out or not
