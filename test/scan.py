@@ -100,6 +100,8 @@ def judgement(line):
     for address in result.get("addresses", []):
         for key in ("connect_ms", "tls_ms", "total_ms"):
             address.pop(key, None)
+        if address["outcome"] == "reset":  # a server that hangs up with data unread: which packet came first
+            address["outcome"] = "closed"
     for finding in result.get("findings", []):
         finding["evidence"].pop("received", None)  # of a body that drips until the deadline
         if finding["code"].endswith("lookup-failed"):  # the resolver's SERVFAIL may come before the time-out or not
