@@ -114,4 +114,5 @@ CASES = [no_server_gets_questions_without_end, nobody_waits_for_costly_zones_and
 if __name__ == "__main__":
     if "MTASTS_LAB" not in os.environ:
         os.execv(TOP / "lab/enter", ["enter", __file__, *sys.argv[1:]])
+    cases.known(sys.argv[1:], [c.__name__ for c in CASES])
     sys.exit(cases.run([c for c in CASES if not sys.argv[1:] or c.__name__ in sys.argv[1:]]))

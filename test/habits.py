@@ -85,6 +85,8 @@ def main():
     os.environ.update(PATH=f"{MTASTS.parent}:{os.environ['PATH']}", LC_ALL="C.UTF-8")
     os.environ.pop("LANGUAGE", None)
     chosen = [row for row in rows() if all(word in " ".join(map(str, row)) for word in sys.argv[1:])]
+    if not chosen:
+        sys.exit(f"no such case: {' '.join(sys.argv[1:])}")
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         faults = [fault for fault in pool.map(fault_of, chosen) if fault]
     print("\n".join([*faults, f"habits: {len(chosen)} rows, {len(faults)} failed"]))

@@ -18,6 +18,7 @@ import time
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TOP / "lab"), str(TOP / "test")]
 sys.dont_write_bytecode = True
+import cases  # noqa: E402
 import life  # noqa: E402
 import plan  # noqa: E402
 import servers  # noqa: E402
@@ -28,6 +29,7 @@ STATE = plan.STATE / "hosting"
 MADE = STATE / "made"
 WWW = STATE / "www"
 MODULES = ("mpm_event", "authz_core", "mime", "rewrite", "socache_shmcb", "ssl")
+SERVERS = ("nginx", "caddy", "apache")
 WAIT = 600  # times 50 ms, on a machine with much to do
 
 
@@ -120,7 +122,8 @@ def serve(name):
 
 
 def main():
-    wanted = sys.argv[1:] or ["nginx", "caddy", "apache"]
+    cases.known(sys.argv[1:], SERVERS)
+    wanted = sys.argv[1:] or list(SERVERS)
     if not servers.can_run_postfix() and "apache" in wanted:
         wanted.remove("apache")  # only one user is mapped here, and it refuses to run as root
     STATE.mkdir(mode=0o755)

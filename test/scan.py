@@ -404,6 +404,7 @@ def main():
     if sys.argv[1:2] == ["--kills"]:
         KILLS = int(sys.argv[2])
         del sys.argv[1:3]
+    cases.known(sys.argv[1:], [c.__name__ for c in CASES])
     chosen = [c for c in CASES if not sys.argv[1:] or c.__name__ in sys.argv[1:]]
     sys.exit(cases.run(chosen, beside=len(chosen)))  # nearly all of it is waiting
 
