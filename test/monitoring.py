@@ -159,14 +159,21 @@ class Monitoring(unittest.TestCase):
         for option, value in used.items():
             self.assertIn(option, takes)
             self.assertEqual(takes[option], value, option)
-        self.assertEqual(set(re.findall(r"\$(mtasts_\w+)\$", icinga)),
-                         {m for block in re.findall(r'= "\$(mtasts_\w+)\$"', icinga) for m in [block]})
         nagios = (FILES / "nagios/mtasts.cfg").read_text()
         lines = re.findall(r"^    command_line +(.*)$", nagios, re.M)
         self.assertEqual(len(lines), 3)
         for line in lines:
             for option in re.findall(r"(?<= )--?[a-z][\w-]*", line, re.I):
                 self.assertIn(option, takes)
+
+    def test_icinga_variables_exist(self):
+        """Icinga ignores a variable that no command uses, as after a typo."""
+        icinga, host = ((FILES / "icinga2" / name).read_text() for name in ("mtasts.conf", "example-host.conf"))
+        defined = {"mtasts_domains", *re.findall(r'(?:value|set_if) = "\$(mtasts_\w+)\$"', icinga)}
+        self.assertIn("host.vars.mtasts_domains)", icinga)
+        used = re.findall(r"\b(mtasts_\w+)(?:\[[^\]]*\])? =", icinga + host)
+        self.assertGreaterEqual(set(used), {"mtasts_domains", "mtasts_domain", "mtasts_timeout", "mtasts_warning"})
+        self.assertLessEqual(set(used), defined)
 
     def test_nagios_services_use_their_commands(self):
         commands = dict(re.findall(r"command_name +(\S+)\n +command_line +(.*)", (FILES / "nagios/mtasts.cfg").read_text()))

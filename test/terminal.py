@@ -63,6 +63,12 @@ def rows(text):
     return sum(max(1, -(-len(line) // COLUMNS)) for line in text.splitlines())
 
 
+def not_shown(findings, text):
+    """How many; those with one code are one heading."""
+    shown = set(re.findall(r"\[([a-z0-9-]+)\]$", text, re.M))
+    return sum(f["code"] not in shown for f in findings)
+
+
 def faults(path, language, said):
     text = on_terminal("--lang", language, "--from", str(path))
     findings = said["findings"]
@@ -73,8 +79,9 @@ def faults(path, language, said):
         yield f"{rows(text)} rows"
     if left_out and (len(findings) <= 3 or left_out[2] != said["domain"]):
         yield "left out"
-    if not left_out and not {f["code"] for f in findings} <= set(re.findall(r"\[([a-z0-9-]+)\]$", text, re.M)):
-        yield "a code is missing"
+    missing = not_shown(findings, text)
+    if missing != (int(left_out[1]) if left_out else 0):
+        yield f"{missing} findings are not shown, it says {left_out and left_out[1]}"
     last = NEXT.search(text.rstrip("\n"))
     if not last or (last[1] or said["domain"]) != said["domain"] or (last[2] and last[2] != findings[0]["code"]):
         yield "what comes next"
