@@ -283,7 +283,7 @@ class Usage(Cli):
             for meant, *words in (("mtasts lint policy.txt?", "check", "policy.txt"), ("mtasts check --from facts.json?", "check", "facts.json"),
                                   ("mtasts plan --from ./facts.json?", "plan", "./facts.json"), ("mtasts report report.json?", "watch", "report.json"),
                                   ("mtasts check --from facts.json?", "observe", "facts.json"),
-                                  ("mtasts history --domains list?", "history", "list"), ("mtasts scan list?", "generate", "list")):
+                                  ("mtasts history --domains list?", "history", "list"), ("mtasts generate --domains list?", "generate", "list")):
                 with self.subTest(words=words):
                     self.fails(64, meant, *words, cwd=folder)
             self.assertEqual(run("history", "example.com", cwd=folder).stderr, b"")  # a policy kept under its domain's name

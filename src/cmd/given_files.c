@@ -17,14 +17,16 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/console.h"
+#include "cmd/option_row.h"
 
 #define HEAD_MAX 4096 /* bytes that tell what a file is */
 
-#define TAKES_DOMAINS                                                                              \
-    (FOR_CHECK | FOR_OBSERVE | FOR_WATCH | FOR_COMMANDS | FOR_GENERATE | FOR_HISTORY | FOR_PLAN |  \
-     FOR_ROLLBACK)
-#define TAKES_FACTS (FOR_CHECK | FOR_WATCH | FOR_COMMANDS | FOR_GENERATE | FOR_PLAN | FOR_ROLLBACK)
-#define TAKES_LISTS (TAKES_DOMAINS & ~FOR_GENERATE)
+static bool takes(enum command_bit command, const char *option)
+{
+    const struct option *row = option_named(option);
+
+    return row && row->commands & command;
+}
 
 /* ---- what a file is -------------------------------------------------------------------------- */
 
@@ -70,21 +72,20 @@ static void read_head(const char *path, char head[HEAD_MAX + 1])
 /* What the words of a file tell, the surest first. */
 static const struct {
     const char *begin, *word; /* NULL: whatever it is */
-    unsigned commands;        /* that take such a file as `as` */
-    const char *as;
-    const char *otherwise; /* the command for it */
+    const char *as;           /* the option that takes such a file; NULL: none */
+    const char *otherwise;    /* the command for it, where the own one lacks that option */
 } kinds[] = {
-    {"{", "\"mtasts.facts/", TAKES_FACTS, "--from", "check --from"},
-    {"{", "\"polic", 0, NULL, "report"},
-    {"{", "\"organization-name\"", 0, NULL, "report"},
-    {"\037\213", NULL, 0, NULL, "report"},
-    {"PK\003\004", NULL, 0, NULL, "report"},
-    {"From ", NULL, 0, NULL, "report"},
-    {NULL, "\nContent-Type:", 0, NULL, "report"},
-    {NULL, "STSv1", 0, NULL, "lint"},
-    {NULL, "mode:", 0, NULL, "lint"},
-    {NULL, "max_age:", 0, NULL, "lint"},
-    {NULL, NULL, TAKES_LISTS, "--domains", "scan"},
+    {"{", "\"mtasts.facts/", "from", "check --from"},
+    {"{", "\"polic", NULL, "report"},
+    {"{", "\"organization-name\"", NULL, "report"},
+    {"\037\213", NULL, NULL, "report"},
+    {"PK\003\004", NULL, NULL, "report"},
+    {"From ", NULL, NULL, "report"},
+    {NULL, "\nContent-Type:", NULL, "report"},
+    {NULL, "STSv1", NULL, "lint"},
+    {NULL, "mode:", NULL, "lint"},
+    {NULL, "max_age:", NULL, "lint"},
+    {NULL, NULL, "domains", "scan"},
 };
 
 static int say_file(TALLOC_CTX *ctx, enum command_bit command, const char *name, const char *path)
@@ -101,9 +102,9 @@ static int say_file(TALLOC_CTX *ctx, enum command_bit command, const char *name,
     while ((kinds[i].begin && strncmp(begin, kinds[i].begin, strlen(kinds[i].begin)) != 0) ||
            (kinds[i].word && !strstr(begin, kinds[i].word)))
         i++;
-    own = kinds[i].commands & command;
+    own = kinds[i].as && takes(command, kinds[i].as);
     return console_usage(_("%s is a file; did you mean mtasts %s%s%s %s?"), path,
-                         own ? name : kinds[i].otherwise, own ? " " : "", own ? kinds[i].as : "",
+                         own ? name : kinds[i].otherwise, own ? " --" : "", own ? kinds[i].as : "",
                          quoted);
 }
 
@@ -128,7 +129,7 @@ int given_files_check(TALLOC_CTX *ctx, enum command_bit command, const char *nam
     for (size_t i = 0; !status && i < options->operand_count; i++) {
         const char *operand = options->operands[i];
 
-        if (command & TAKES_DOMAINS && is_meant_as_file(operand))
+        if (takes(command, "domains") && is_meant_as_file(operand))
             status = say_file(ctx, command, name, operand);
         else if (command & (FOR_LINT | FOR_SCAN))
             status = check_domain(operand);

@@ -7,6 +7,14 @@
 
 #include <string.h>
 
+const struct option *option_named(const char *name)
+{
+    for (size_t i = 0; i < options_count; i++)
+        if (strcmp(options_table[i].name, name) == 0)
+            return &options_table[i];
+    return NULL;
+}
+
 static bool is_named(const char *own, const char *name, size_t length)
 {
     return own && strlen(own) == length && strncmp(own, name, length) == 0;

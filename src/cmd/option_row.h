@@ -47,6 +47,8 @@ struct option_word {
     const char *value;           /* behind '=' or the letter; NULL: none */
 };
 
+/* The option of that long name; NULL: there is none (option_find.c). */
+const struct option *option_named(const char *name);
 /* Which option a word means that begins with '-' and is longer (option_find.c). */
 struct option_word option_find(const char *word, unsigned commands);
 
