@@ -95,8 +95,7 @@ static bool add_settings(struct config_shown *shown, const struct option *option
     for (size_t i = 0; i < shown->config->count; i++) {
         const struct config_setting *setting = &shown->config->settings[i];
 
-        if (setting->option != option || !setting->section != !section ||
-            (section && strcmp(setting->section, section->name) != 0) ||
+        if (setting->option != option || subcommand_named(setting->section) != section ||
             !config_counts(shown->config, setting, section ? section->bit : 0))
             continue;
         add_row(shown, (struct config_row){option->name, shown_value(shown, option, setting->value),

@@ -144,23 +144,16 @@ static int unknown_section(const struct line_reading *r)
     char *wrong =
         talloc_asprintf(r->ctx, _("%s: [%s]: unknown subcommand"), r->where, r->line->section);
 
-    for (size_t i = 0; i < subcommand_count; i++)
-        suggest_offer(&near, subcommands[i].name);
+    suggest_subcommands(&near);
     return suggest_usage(&near, "", wrong ? wrong : r->where, _("mtasts --help lists them"));
 }
 
 static int find_section(const struct line_reading *r, unsigned *ret)
 {
-    *ret = ~0u;
-    if (!r->line->section)
-        return 0;
-    for (size_t i = 0; i < subcommand_count; i++) {
-        if (strcmp(subcommands[i].name, r->line->section) == 0) {
-            *ret = subcommands[i].bit;
-            return 0;
-        }
-    }
-    return unknown_section(r);
+    const struct subcommand *section = subcommand_named(r->line->section);
+
+    *ret = section ? section->bit : ~0u;
+    return r->line->section && !section ? unknown_section(r) : 0;
 }
 
 static int unknown_key(const struct line_reading *r, unsigned commands)
@@ -168,18 +161,13 @@ static int unknown_key(const struct line_reading *r, unsigned commands)
     struct suggestion near = suggest_begin(r->line->key);
     char *wrong = talloc_asprintf(r->ctx, _("%s: %s: unknown key"), r->where, r->line->key);
 
-    for (size_t i = 0; i < options_count; i++)
-        if (options_table[i].in_file && options_table[i].commands & commands)
-            suggest_offer(&near, options_table[i].name);
+    suggest_options(&near, commands, true);
     return suggest_usage(&near, "", wrong ? wrong : r->where, _("mtasts config lists them"));
 }
 
 static int find_key(const struct line_reading *r, unsigned commands, const struct option **ret)
 {
-    *ret = NULL;
-    for (size_t i = 0; i < options_count; i++)
-        if (strcmp(options_table[i].name, r->line->key) == 0)
-            *ret = &options_table[i];
+    *ret = option_named(r->line->key);
     if (!*ret)
         return unknown_key(r, commands);
     if (!(*ret)->in_file)

@@ -108,7 +108,7 @@ static int run(TALLOC_CTX *ctx, int argc, char **argv)
     const struct subcommand *command;
 
     if (plugin_is_named(argc, argv))
-        return run_command(ctx, subcommand_find("check"), argc - 1, argv + 1);
+        return run_command(ctx, subcommand_named("check"), argc - 1, argv + 1);
     while (at < argc && (width = options_width(argc - at, argv + at)) > 0)
         at += width;
     if (at >= argc || !*argv[at] || argv[at][0] == '-')

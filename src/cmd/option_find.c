@@ -7,12 +7,21 @@
 
 #include <string.h>
 
+#include "cmd/suggest.h"
+
 const struct option *option_named(const char *name)
 {
     for (size_t i = 0; i < options_count; i++)
         if (strcmp(options_table[i].name, name) == 0)
             return &options_table[i];
     return NULL;
+}
+
+void suggest_options(struct suggestion *near, unsigned commands, bool only_in_file)
+{
+    for (size_t i = 0; i < options_count; i++)
+        if (options_table[i].commands & commands && (options_table[i].in_file || !only_in_file))
+            suggest_offer(near, options_table[i].name);
 }
 
 static bool is_named(const char *own, const char *name, size_t length)

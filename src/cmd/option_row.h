@@ -49,6 +49,9 @@ struct option_word {
 
 /* The option of that long name; NULL: there is none (option_find.c). */
 const struct option *option_named(const char *name);
+struct suggestion;
+/* Offers the names of those that one of the subcommands has, or a file may set for it. */
+void suggest_options(struct suggestion *near, unsigned commands, bool only_in_file);
 /* Which option a word means that begins with '-' and is longer (option_find.c). */
 struct option_word option_find(const char *word, unsigned commands);
 

@@ -248,9 +248,7 @@ static int unknown_option(enum command_bit command, const char *word)
     struct suggestion near = suggest_begin(bare ? bare : "");
     int status;
 
-    for (size_t i = 0; i < options_count; i++)
-        if (options_table[i].commands & command)
-            suggest_offer(&near, options_table[i].name);
+    suggest_options(&near, command, false);
     status = suggest_usage(&near, "--", wrong ? wrong : word, _("--help lists them"));
     talloc_free(bare);
     talloc_free(wrong);

@@ -150,6 +150,20 @@ int program_help(void)
 
 /* ---- which subcommand ------------------------------------------------------------------------ */
 
+const struct subcommand *subcommand_named(const char *name)
+{
+    for (size_t i = 0; name && i < subcommand_count; i++)
+        if (strcmp(subcommands[i].name, name) == 0)
+            return &subcommands[i];
+    return NULL;
+}
+
+void suggest_subcommands(struct suggestion *near)
+{
+    for (size_t i = 0; i < subcommand_count; i++)
+        suggest_offer(near, subcommands[i].name);
+}
+
 static int unknown_command(const char *name)
 {
     char *wrong = talloc_asprintf(NULL, _("%s: unknown subcommand"), name);
@@ -157,8 +171,7 @@ static int unknown_command(const char *name)
     char domain[STS_NAME_SIZE];
     int status;
 
-    for (size_t i = 0; i < subcommand_count; i++)
-        suggest_offer(&near, subcommands[i].name);
+    suggest_subcommands(&near);
     if (!near.count && strchr(name, '.') && sts_name_from_user(name, domain) == STS_OK)
         status =
             console_usage(_("%s: unknown subcommand; did you mean mtasts check %s?"), name, domain);
@@ -169,16 +182,15 @@ static int unknown_command(const char *name)
     return status;
 }
 
-/* By its name or any beginning of it that no other has.  NULL after a line on standard error. */
 const struct subcommand *subcommand_find(const char *name)
 {
-    const struct subcommand *found = NULL;
+    const struct subcommand *found = subcommand_named(name);
 
+    if (found)
+        return found;
     for (size_t i = 0; i < subcommand_count; i++) {
         if (strncmp(subcommands[i].name, name, strlen(name)) != 0)
             continue;
-        if (!subcommands[i].name[strlen(name)])
-            return &subcommands[i];
         if (found) {
             console_usage(_("%s: ambiguous: %s or %s"), name, found->name, subcommands[i].name);
             return NULL;

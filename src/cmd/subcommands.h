@@ -20,6 +20,12 @@ struct subcommand {
 extern const struct subcommand subcommands[];
 extern const size_t subcommand_count;
 
+struct suggestion;
+
+/* By its whole name; NULL: none, as of NULL. */
+const struct subcommand *subcommand_named(const char *name);
+/* Offers the names of all. */
+void suggest_subcommands(struct suggestion *near);
 /* By its name or any beginning of it that no other has.  NULL after a line on standard error. */
 const struct subcommand *subcommand_find(const char *name);
 
