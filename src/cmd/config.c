@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* config.c - what is configured, and where each value comes from. */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -62,30 +61,6 @@ static void add_row(struct config_shown *shown, struct config_row row)
     shown->no_memory |= !place;
 }
 
-/* The variable that overrides files, and its value; NULL: none. */
-static const char *variable_of(const struct option *option, const char **ret_value)
-{
-    static const struct {
-        const char *key, *variable, *value;
-    } rows[] = {{"store", "MTASTS_STORE", NULL},
-                {"color", "NO_COLOR", "never"},
-                {"allow-private", "MTASTS_ALLOW_PRIVATE", "yes"}};
-
-    if (option->kind == OPTION_PROXY) {
-        *ret_value = environment_proxy() ? environment_proxy() : "none";
-        return environment_proxy_variable();
-    }
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *value = getenv(rows[i].variable);
-
-        if (strcmp(rows[i].key, option->name) != 0 || !value || !*value)
-            continue;
-        *ret_value = rows[i].value ? rows[i].value : value;
-        return rows[i].variable;
-    }
-    return NULL;
-}
-
 /* What the files say of the option for `section`; NULL: for none in particular. */
 static bool add_settings(struct config_shown *shown, const struct option *option,
                          const struct subcommand *section)
@@ -108,25 +83,25 @@ static bool add_settings(struct config_shown *shown, const struct option *option
 static void add_option(struct config_shown *shown, const struct option *option)
 {
     const char *preset = !option->argument ? "no" : option->preset;
-    const char *value = NULL, *variable = variable_of(option, &value);
+    const char *variable = environment_variable(option->name);
 
     if (variable)
-        add_row(shown, (struct config_row){option->name, shown_value(shown, option, value), NULL,
-                                           CONFIG_ENVIRONMENT, variable});
+        add_row(shown,
+                (struct config_row){option->name,
+                                    shown_value(shown, option, environment_value(option->name)),
+                                    NULL, CONFIG_ENVIRONMENT, variable});
     else if (!add_settings(shown, option, NULL))
         add_row(shown, (struct config_row){option->name, preset, NULL, CONFIG_DEFAULT, NULL});
 }
 
 static void add_rows(struct config_shown *shown)
 {
-    const char *value;
-
     for (size_t i = 0; i < options_count; i++)
         if (options_table[i].in_file)
             add_option(shown, &options_table[i]);
     for (size_t s = 0; s < subcommand_count; s++)
         for (size_t i = 0; i < options_count; i++)
-            if (!variable_of(&options_table[i], &value))
+            if (!environment_variable(options_table[i].name))
                 (void)add_settings(shown, &options_table[i], &subcommands[s]);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* config_apply.c - which settings count for a subcommand, and what they set. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -38,13 +37,6 @@ bool config_counts(const struct config *config, const struct config_setting *set
 
 /* ---- what overrides it ----------------------------------------------------------------------- */
 
-static bool has_colour_variable(void)
-{
-    const char *value = getenv("NO_COLOR");
-
-    return value && *value;
-}
-
 /* The environment, the command line's other options and its operands: where one of these says what
  * the file says, or what does not go together with it. */
 static bool is_overridden(const char *name, enum command_bit command, const struct options *o)
@@ -53,8 +45,6 @@ static bool is_overridden(const char *name, enum command_bit command, const stru
         const char *name;
         bool overridden;
     } rows[] = {
-        {"proxy", environment_proxy_variable() != NULL},
-        {"color", has_colour_variable()},
         {"ipv4", o->ipv6},
         {"ipv6", o->ipv4},
         {"domains", o->operand_count || o->from || o->plugin},
@@ -71,7 +61,7 @@ static bool is_overridden(const char *name, enum command_bit command, const stru
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (strcmp(rows[i].name, name) == 0)
             return rows[i].overridden;
-    return false;
+    return environment_value(name);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */

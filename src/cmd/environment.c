@@ -1,31 +1,71 @@
 /* SPDX-License-Identifier: MIT */
-/* environment.c - what the environment says of the network; the proxy in the order in which curl
+/* environment.c - which variables override what files say; the proxy in the order in which curl
  * looks. */
 #include "cmd/environment.h"
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
-static const char *const proxies[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+#define VARIABLES_MAX 4
+
+static const struct override {
+    const char *option, *variables[VARIABLES_MAX]; /* the first that is set counts */
+    const char *says;                              /* as the option's value; NULL: its own */
+    const char *empty;                             /* what an empty one says; NULL: nothing */
+} overrides[] = {
+    {"proxy", {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}, NULL, "none"},
+    {"store", {"MTASTS_STORE"}, NULL, NULL},
+    {"color", {"NO_COLOR"}, "never", NULL},
+    {"allow-private", {"MTASTS_ALLOW_PRIVATE"}, "yes", NULL},
+};
 static const char *const exceptions[] = {"no_proxy", "NO_PROXY"};
 
 static const char *first_set(const char *const *names, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && names[i]; i++)
         if (getenv(names[i]))
             return names[i];
     return NULL;
 }
 
-const char *environment_proxy_variable(void)
+/* What the variable says of the option. */
+static const char *said_by(const struct override *override, const char *variable)
 {
-    return first_set(proxies, sizeof proxies / sizeof proxies[0]);
+    const char *value = getenv(variable);
+
+    if (!value || !*value)
+        return override->empty;
+    return override->says ? override->says : value;
+}
+
+static const struct override *override_of(const char *option)
+{
+    for (size_t i = 0; i < sizeof overrides / sizeof overrides[0]; i++)
+        if (strcmp(overrides[i].option, option) == 0)
+            return &overrides[i];
+    return NULL;
+}
+
+const char *environment_variable(const char *option)
+{
+    const struct override *override = override_of(option);
+    const char *variable = override ? first_set(override->variables, VARIABLES_MAX) : NULL;
+
+    return variable && said_by(override, variable) ? variable : NULL;
+}
+
+const char *environment_value(const char *option)
+{
+    const char *variable = environment_variable(option);
+
+    return variable ? said_by(override_of(option), variable) : NULL;
 }
 
 const char *environment_proxy(void)
 {
-    const char *name = environment_proxy_variable();
-    const char *value = name ? getenv(name) : NULL;
+    const char *variable = environment_variable("proxy");
+    const char *value = variable ? getenv(variable) : NULL;
 
     return value && *value ? value : NULL;
 }
@@ -35,11 +75,4 @@ const char *environment_no_proxy(void)
     const char *name = first_set(exceptions, sizeof exceptions / sizeof exceptions[0]);
 
     return name ? getenv(name) : NULL;
-}
-
-bool environment_allows_private(void)
-{
-    const char *value = getenv("MTASTS_ALLOW_PRIVATE");
-
-    return value && *value;
 }

@@ -2,14 +2,12 @@
 /* open_store.c - the store on the command line. */
 #include "cmd/open_store.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/i18n.h"
 #include "cmd/console.h"
-
-#define STORE_VARIABLE "MTASTS_STORE"
+#include "cmd/environment.h"
 
 /* ---- trouble --------------------------------------------------------------------------------- */
 
@@ -86,19 +84,21 @@ int open_store_check(const char *shown, const char *where)
 
 const char *open_store_where(const struct options *options)
 {
-    const char *variable = getenv(STORE_VARIABLE);
+    const char *named = environment_value("store");
 
     if (options->store)
         return options->store;
-    return variable && *variable ? variable : options->store_of_file;
+    return named ? named : options->store_of_file;
 }
 
 /* NULL: the default store. */
 static int find_where(const struct options *options, const char **ret)
 {
+    const char *variable = options->store ? NULL : environment_variable("store");
+
     *ret = open_store_where(options);
-    if (*ret && !options->store)
-        return open_store_check(STORE_VARIABLE, *ret);
+    if (variable)
+        return open_store_check(variable, *ret);
     if (options->store && open_store_has_password(options->store))
         return console_usage(
             "%s", _("--store: every user of this machine can read a password on the command line. "

@@ -291,7 +291,7 @@ static int check_environment(enum command_bit command, const struct options *opt
     return console_usage(
         _("environment variable %s: expected http://HOST:PORT or socks5://HOST:PORT; "
           "--proxy overrides it"),
-        environment_proxy_variable());
+        environment_variable("proxy"));
 }
 
 /* The first that only a plugin has; NULL: none. */

@@ -150,7 +150,7 @@ void net_options_of(const struct options *options, struct net_options *ret)
         .timeout_ms = options->timeout * 1000,
         .no_smtp = options->no_smtp,
         .public_only = options->check, /* report: strangers chose the domains */
-        .allow_private = options->allow_private || environment_allows_private(),
+        .allow_private = options->allow_private || environment_value("allow-private"),
         .ipv4 = options->ipv4,
         .ipv6 = options->ipv6,
     };

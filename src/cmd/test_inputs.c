@@ -256,9 +256,9 @@ static void colours(void **state)
 
 /* ---- environment ----------------------------------------------------------------------------- */
 
-static const char *const variables[] = {"https_proxy",         "HTTPS_PROXY", "all_proxy",
-                                        "ALL_PROXY",           "no_proxy",    "NO_PROXY",
-                                        "MTASTS_ALLOW_PRIVATE"};
+static const char *const variables[] = {
+    "https_proxy", "HTTPS_PROXY",          "all_proxy", "ALL_PROXY",   "no_proxy",
+    "NO_PROXY",    "MTASTS_ALLOW_PRIVATE", "NO_COLOR",  "MTASTS_STORE"};
 
 static int bare(void **state)
 {
@@ -272,15 +272,16 @@ static int bare(void **state)
 static void proxies(void **state)
 {
     (void)state;
-    assert_null(environment_proxy_variable());
+    assert_null(environment_variable("proxy"));
     assert_null(environment_proxy());
     for (int i = 3; i >= 0; i--) {
         setenv(variables[i], variables[i], 1);
-        assert_string_equal(environment_proxy_variable(), variables[i]);
+        assert_string_equal(environment_variable("proxy"), variables[i]);
         assert_string_equal(environment_proxy(), variables[i]);
     }
     setenv("https_proxy", "", 1);
-    assert_string_equal(environment_proxy_variable(), "https_proxy");
+    assert_string_equal(environment_variable("proxy"), "https_proxy");
+    assert_string_equal(environment_value("proxy"), "none");
     assert_null(environment_proxy());
 }
 
@@ -294,14 +295,26 @@ static void exceptions(void **state)
     assert_string_equal(environment_no_proxy(), "b.example");
 }
 
-static void private_addresses(void **state)
+/* What is set and empty says nothing. */
+static void overrides(void **state)
 {
+    static const struct {
+        const char *option, *variable, *value;
+    } rows[] = {{"allow-private", "MTASTS_ALLOW_PRIVATE", "yes"},
+                {"color", "NO_COLOR", "never"},
+                {"store", "MTASTS_STORE", "1"}};
+
     (void)state;
-    assert_false(environment_allows_private());
-    setenv("MTASTS_ALLOW_PRIVATE", "", 1);
-    assert_false(environment_allows_private());
-    setenv("MTASTS_ALLOW_PRIVATE", "1", 1);
-    assert_true(environment_allows_private());
+    assert_null(environment_variable("jobs"));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_null(environment_value(rows[i].option));
+        setenv(rows[i].variable, "", 1);
+        assert_null(environment_variable(rows[i].option));
+        assert_null(environment_value(rows[i].option));
+        setenv(rows[i].variable, "1", 1);
+        assert_string_equal(environment_variable(rows[i].option), rows[i].variable);
+        assert_string_equal(environment_value(rows[i].option), rows[i].value);
+    }
 }
 
 /* ---------------------------------------------------------------------------------------------- */
@@ -339,7 +352,7 @@ int main(void)
         cmocka_unit_test(colours),
         cmocka_unit_test_setup(proxies, bare),
         cmocka_unit_test_setup(exceptions, bare),
-        cmocka_unit_test_setup(private_addresses, bare),
+        cmocka_unit_test_setup(overrides, bare),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/environment.h"
 #include "cmd/terminal.h"
 
 #define WIDTH_MAX    100 /* longer lines are hard to read */
@@ -15,11 +16,12 @@
 /* By --color, NO_COLOR, TERM and whether standard output is a terminal. */
 static bool has_colour(const struct options *options)
 {
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    const char *term = getenv("TERM");
 
     if (options->color && strcmp(options->color, "auto") != 0)
         return strcmp(options->color, "always") == 0;
-    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    return isatty(STDOUT_FILENO) && !environment_value("color") && term &&
+           strcmp(term, "dumb") != 0;
 }
 
 /* One row is the prompt's, one the blank line behind each domain. */
