@@ -186,6 +186,18 @@ static const struct finding *worst_of(const struct finding *findings, size_t cou
     return worst;
 }
 
+char *headline_more(char *text, size_t more)
+{
+    if (!text || !more)
+        return text;
+    return talloc_asprintf_append(text, ngettext(" and %zu more", " and %zu more", more), more);
+}
+
+char *headline_worst(TALLOC_CTX *ctx, const char *title, const char *code, size_t more)
+{
+    return title ? headline_more(talloc_asprintf(ctx, "%s (%s)", title, code), more) : NULL;
+}
+
 char *headline_findings(TALLOC_CTX *ctx, const struct finding *findings, size_t count)
 {
     size_t more = headline_count(findings, count);
@@ -195,10 +207,8 @@ char *headline_findings(TALLOC_CTX *ctx, const struct finding *findings, size_t 
     if (!more--)
         return talloc_strdup(ctx, _("no problems found."));
     worst = worst_of(findings, count);
-    text = talloc_asprintf(ctx, "%s (%s)", finding_text_brief(ctx, worst),
-                           finding_info(worst->code)->name);
-    if (text && more)
-        text = talloc_asprintf_append(text, ngettext(" and %zu more", " and %zu more", more), more);
+    text =
+        headline_worst(ctx, finding_text_brief(ctx, worst), finding_info(worst->code)->name, more);
     return text ? talloc_strdup_append(text, ".") : NULL;
 }
 

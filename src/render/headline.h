@@ -19,6 +19,12 @@ size_t headline_count(const struct finding *findings, size_t count);
  */
 char *headline_findings(TALLOC_CTX *ctx, const struct finding *findings, size_t count);
 
+/* "the policy is empty (policy-empty) and 1 more".  NULL: no memory, or `title` is NULL. */
+char *headline_worst(TALLOC_CTX *ctx, const char *title, const char *code, size_t more);
+/* With " and 1 more" behind it; as it is where there are no more, and NULL of NULL.  The text
+ * moves. NULL: no memory. */
+char *headline_more(char *text, size_t more);
+
 /* The part about mail, translated; it begins in lower case wherever the language lets it.  NULL: no
  * memory. */
 const char *headline_mail(TALLOC_CTX *ctx, const struct diagnosis *d);

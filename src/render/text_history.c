@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "render/finding_text.h"
+#include "render/headline.h"
 #include "render/text.h"
 
 #define DAYS_SHOWN    31
@@ -286,12 +287,9 @@ static char *worst_found(TALLOC_CTX *ctx, const struct logged_codes *found)
     if (!more--)
         return talloc_strdup(ctx, "");
     known = finding_by_name(code);
-    text = talloc_asprintf(ctx, ": %s (%s)",
-                           known == FINDING_COUNT ? "?" : finding_text_title_clause(ctx, known),
-                           shown(ctx, code));
-    if (text && more)
-        text = talloc_asprintf_append(text, ngettext(" and %zu more", " and %zu more", more), more);
-    return text;
+    text = headline_worst(ctx, known == FINDING_COUNT ? "?" : finding_text_title_clause(ctx, known),
+                          shown(ctx, code), more);
+    return text ? talloc_asprintf(ctx, ": %s", text) : NULL;
 }
 
 static void head(struct textout *out, const struct domain_history *from)

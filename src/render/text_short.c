@@ -11,6 +11,7 @@
 
 #include "base/i18n.h"
 #include "render/finding_text.h"
+#include "render/headline.h"
 
 #define INDENT         ((size_t)2)
 #define SUBJECTS_SHOWN 5
@@ -83,9 +84,7 @@ static char *subjects(struct textout *out, const struct group *group)
     for (size_t i = 0; text && i < shown; i++)
         text =
             talloc_asprintf_append(text, "%s%s", i ? ", " : "", text_subject(out, group->all[i]));
-    if (text && more)
-        text = talloc_asprintf_append(text, ngettext(" and %zu more", " and %zu more", more), more);
-    return text;
+    return headline_more(text, more);
 }
 
 /* There is one of these, or the text above it has said which one it is. */
