@@ -4,30 +4,20 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/ascii.h"
 #include "knowledge/advice.h"
 #include "knowledge/brief.h"
+#include "rollout/generate.h"
 
 struct expand_params finding_text_params(const struct finding *finding)
 {
     return (struct expand_params){finding->params, finding->param_count, false};
 }
 
-/* An id as generate makes it, of the time alone. */
-static const char *id_of_time(TALLOC_CTX *ctx, int64_t now)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_format(now, text);
-    return talloc_asprintf(ctx, "%.4s%.2s%.2s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11,
-                           text + 14, text + 17);
-}
-
 struct expand_params finding_text_example(TALLOC_CTX *ctx, int64_t now)
 {
-    const char *id = id_of_time(ctx, now);
+    const char *id = new_id(ctx, now, NULL, 0); /* as generate makes it */
     const struct param params[] = {
         {"domain", "example.com"},
         {"policy_host", "mta-sts.example.com"},
