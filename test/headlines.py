@@ -25,16 +25,34 @@ MORE = {"en": r"(?: and (\d+) more)?", "de": r"(?: und (\d+) weiterer? Befunde?)
 LIMITED = {"en": "As far as can be seen from here: ", "de": "Soweit von hier aus erkennbar: "}
 
 # What of mail is said to whom; nobody answering says nothing of policies.
-NOBODY = r"No mail server of the domain can be reached; mail is delayed and eventually bounces\."
+NOBODY = {"en": r"No mail server of the domain can be reached; mail is delayed and eventually bounces\.",
+          "de": r"Kein Mailserver der Domain ist erreichbar; Mail verzögert sich und kommt schließlich als unzustellbar zurück\."}
 MAIL = {
-    "protected": rf"Mail is protected\.|{NOBODY}",
-    "reported": rf"Mail is delivered in any case \(testing mode\)[;,] .*|{NOBODY}",
-    "unprotected": rf"Mail is delivered without protection\.|DANE protects mail from senders that use it; .*|{NOBODY}",
-    "partly-refused": r"Senders that follow MTA-STS refuse some .*|.*DANE.* only to the others\. .*",
-    "refused": r"Mail is refused: senders that follow MTA-STS .*|.*(?:Senders with DANE|Postfix) (?:do|does) not deliver mail: .*|.* cannot deliver at all\.",
-    "undeliverable": r"No mail can be delivered.*|Senders behind validating resolvers .*|The domain accepts no mail \(null MX\)\.",
-    "unknown": rf"Mail delivery could not be judged from here\.|{NOBODY}",
+    "en": {
+        "protected": r"Mail is protected\.",
+        "reported": r"Mail is delivered in any case \(testing mode\)[;,] .*",
+        "unprotected": r"Mail is delivered without protection\.|DANE protects mail from senders that use it; .*",
+        "partly-refused": r"Senders that follow MTA-STS refuse some .*|.*DANE.* only to the others\. .*",
+        "refused": r"Mail is refused: senders that follow MTA-STS .*|.*(?:Senders with DANE|Postfix) (?:do|does) not deliver mail: .*|.* cannot deliver at all\.",
+        "undeliverable": r"No mail can be delivered.*|Senders behind validating resolvers .*|The domain accepts no mail \(null MX\)\.",
+        "unknown": r"Mail delivery could not be judged from here\.",
+    },
+    "de": {
+        "protected": r"Mail ist geschützt\.",
+        "reported": r"Mail wird in jedem Fall zugestellt \(Modus testing\)[;,] .*",
+        "unprotected": r"Mail wird ohne Schutz zugestellt\.|DANE schützt Mail von sendenden Servern, die es anwenden; .*",
+        "partly-refused": r"Sendende Server mit MTA-STS stellen an einen Teil .*|.*DANE.* nur an die übrigen zu\. .*",
+        "refused": r"Mail wird abgewiesen: Sendende Server mit MTA-STS .*|.*(?:Sendende Server mit DANE stellen|Postfix stellt) nicht zu: .*|.* kann gar nicht zustellen\.",
+        "undeliverable": r"Mail (?:dorthin )?ist unzustellbar.*|Sendende Server hinter validierenden Resolvern .*|Die Domain nimmt keine Mail an \(Null-MX\)\.",
+        "unknown": r"Die Zustellung von Mail ließ sich von hier aus nicht beurteilen\.",
+    },
 }
+
+def mail_fault(mail, said, language):
+    """Why that is not to be said of mail."""
+    refusing = said["delivery"] in ("refused", "partly-refused", "undeliverable")
+    pattern = MAIL[language][said["delivery"]] + ("" if refusing else "|" + NOBODY[language])
+    return None if re.fullmatch(pattern, mail) else f"mail is {said['delivery']}"
 
 
 def check(mtasts, language, *more):
@@ -67,8 +85,9 @@ def faults(line, said, language):
     if limited and said["verdict"] != "unknown" or not limited and said["verdict"] == "unknown" and said["delivery"] != "unknown":
         yield "limits"
     mail = mail.removeprefix(LIMITED[language])
-    if language == "en" and not re.fullmatch(MAIL[said["delivery"]], mail[0].upper() + mail[1:]):
-        yield f"mail is {said['delivery']}"
+    fault = mail_fault(mail[0].upper() + mail[1:], said, language)
+    if fault:
+        yield fault
 
 
 def main():
@@ -82,7 +101,7 @@ def main():
             for fault in faults(line, said, language):
                 wrong += 1
                 print(f"{line}\n  {fault}")
-    missing = set(MAIL) - seen
+    missing = set(MAIL["en"]) - seen
     print(f"headlines: {len(FACTS)} observations, {wrong} faults" + (f"; never {', '.join(missing)}" if missing else ""))
     sys.exit(bool(wrong or missing))
 
