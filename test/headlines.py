@@ -24,7 +24,7 @@ NOTHING = {"en": "no problems found.", "de": "keine Probleme gefunden."}
 MORE = {"en": r"(?: and (\d+) more)?", "de": r"(?: und (\d+) weiterer? Befunde?)?"}
 LIMITED = {"en": "As far as can be seen from here: ", "de": "Soweit von hier aus erkennbar: "}
 
-# What of mail is said to whom; nobody answering says nothing of policies.
+# What of mail is said to whom.  Where no mail server takes a connection, that is said whatever the policy asks for.
 NOBODY = {"en": r"No mail server of the domain can be reached; mail is delayed and eventually bounces\.",
           "de": r"Kein Mailserver der Domain ist erreichbar; Mail verzögert sich und kommt schließlich als unzustellbar zurück\."}
 MAIL = {
@@ -47,12 +47,23 @@ MAIL = {
         "unknown": r"Die Zustellung von Mail ließ sich von hier aus nicht beurteilen\.",
     },
 }
+# How a connection fails that is the mail server's doing.
+CLOSED = {"refused", "timeout", "reset", "closed", "failed"}
 
-def mail_fault(mail, said, language):
+
+def nobody_answers(facts, said):
+    """All addresses of the mail servers were tried, and none took a connection."""
+    sessions = [session for host in facts.get("mx", []) for session in host.get("sessions", [])]
+    ours = any(f["code"] == "mx-port25-blocked" for f in said["findings"])
+    return bool(sessions) and not ours and all(s["phase"] == "connect" and s["outcome"] in CLOSED for s in sessions)
+
+
+def mail_fault(mail, facts, said, language):
     """Why that is not to be said of mail."""
-    refusing = said["delivery"] in ("refused", "partly-refused", "undeliverable")
-    pattern = MAIL[language][said["delivery"]] + ("" if refusing else "|" + NOBODY[language])
-    return None if re.fullmatch(pattern, mail) else f"mail is {said['delivery']}"
+    nobody = re.fullmatch(NOBODY[language], mail)
+    if said["delivery"] == "undeliverable" or not (nobody or nobody_answers(facts, said)):
+        return None if re.fullmatch(MAIL[language][said["delivery"]], mail) else f"mail is {said['delivery']}"
+    return None if nobody else "no mail server answers"
 
 
 def check(mtasts, language, *more):
@@ -64,7 +75,7 @@ def check(mtasts, language, *more):
     return done.stdout.decode().splitlines()
 
 
-def faults(line, said, language):
+def faults(line, facts, said, language):
     """What is wrong with a first line."""
     counted = [f for f in said["findings"] if f["severity"] != "info"]
     worst = counted[0]["severity"] if counted else "info"
@@ -85,20 +96,21 @@ def faults(line, said, language):
     if limited and said["verdict"] != "unknown" or not limited and said["verdict"] == "unknown" and said["delivery"] != "unknown":
         yield "limits"
     mail = mail.removeprefix(LIMITED[language])
-    fault = mail_fault(mail[0].upper() + mail[1:], said, language)
+    fault = mail_fault(mail[0].upper() + mail[1:], facts, said, language)
     if fault:
         yield fault
 
 
 def main():
     mtasts, wrong, seen = sys.argv[1], 0, set()
+    observed = [json.loads(path.read_text()) for path in FACTS]
     for language in WORDS:
         objects = [json.loads(line) for line in check(mtasts, language, "--json")]
         lines = check(mtasts, language, "--quiet")
         assert len(lines) == len(objects) == len(FACTS)
-        for line, said in zip(lines, objects):
+        for line, facts, said in zip(lines, observed, objects):
             seen.add(said["delivery"])
-            for fault in faults(line, said, language):
+            for fault in faults(line, facts, said, language):
                 wrong += 1
                 print(f"{line}\n  {fault}")
     missing = set(MAIL["en"]) - seen

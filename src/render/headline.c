@@ -25,7 +25,8 @@ static const char *undeliverable(const struct diagnosis *d)
     return N_("no mail can be delivered: senders find no mail server for the domain.");
 }
 
-/* No address of any MX host takes a connection, and that is not this network's doing. */
+/* No address of any MX host takes a connection, and that is not this network's doing.  Then neither
+ * the policy nor DANE is what keeps mail away. */
 static bool nobody_answers(const struct diagnosis *d)
 {
     size_t sessions = 0;
@@ -149,11 +150,11 @@ const char *headline_mail(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     if (d->delivery == DELIVERY_UNDELIVERABLE)
         return _(undeliverable(d));
-    if (refuses(d->by.dane))
-        return talloc_asprintf(ctx, "%s %s", _(dane_refuses(d)), _(others(d)));
-    if (!refuses(d->delivery) && nobody_answers(d))
+    if (nobody_answers(d))
         return _("no mail server of the domain can be reached; mail is delayed and eventually "
                  "bounces.");
+    if (refuses(d->by.dane))
+        return talloc_asprintf(ctx, "%s %s", _(dane_refuses(d)), _(others(d)));
     return _(by_policy(d));
 }
 

@@ -165,12 +165,24 @@ static void bogus_mx_without_policy(struct facts *f)
     f->policy_host.fetch_count = 0;
 }
 
+static void closed_in_enforce(struct facts *f)
+{
+    session_stops(session(f), NET_REFUSED, PHASE_CONNECT);
+}
+
+static void closed_to_all_but_one(struct facts *f)
+{
+    add_mx(f, "mx2.example.com", "192.0.2.2");
+    set_policy(f, "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 2592000\n");
+    closed_in_enforce(f);
+}
+
 static void closed(struct facts *f)
 {
     bogus_mx_without_policy(f);
     f->mx_answer->security = DNS_SECURITY_INSECURE;
     f->mx_count = 1;
-    session_stops(session(f), NET_REFUSED, PHASE_CONNECT);
+    closed_in_enforce(f);
 }
 
 static void testing(struct facts *f)
@@ -234,6 +246,12 @@ static const struct {
      "validating resolvers find no mail server"},
     {closed, "no MTA-STS record is published (sts-record-missing) and 1 more. No mail server of "
              "the domain can be reached; mail is delayed and eventually bounces."},
+    {closed_in_enforce,
+     "mx1.example.com cannot be reached on port 25 (mx-unreachable). No mail server of the domain "
+     "can be reached; mail is delayed and eventually bounces."},
+    {closed_to_all_but_one,
+     "mx1.example.com cannot be reached on port 25 (mx-unreachable). Senders that follow MTA-STS "
+     "refuse some of the mail servers"},
     {testing, "the policy is in testing mode (policy-mode-testing). Mail is delivered in any case "
               "(testing mode); senders report failures."},
     {testing_unreported,
