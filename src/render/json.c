@@ -233,6 +233,7 @@ char *json_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
     json_add_text(ctx, object, "file", file);
     json_add(object, "valid", json_object_new_boolean(lint->valid));
     json_add(object, "policy", policy(ctx, lint->policy));
+    json_add_text(ctx, object, "repaired", lint->repaired);
     json_add(object, "findings", json_findings(ctx, lint->findings, lint->finding_count));
     json_add(object, "mx", lint_mx(ctx, lint));
     json_add(object, "senders", lint_senders(ctx, lint));
@@ -255,6 +256,7 @@ char *json_lint_record(TALLOC_CTX *ctx, const struct lint *lint, bool tlsrpt)
     json_add_text(ctx, object, "id", lint->id);
     if (tlsrpt)
         json_add(object, "rua", json_texts(ctx, lint->rua, lint->rua_count));
+    json_add_text(ctx, object, "repaired", lint->repaired);
     json_add(object, "findings", json_findings(ctx, lint->findings, lint->finding_count));
     return json_line(ctx, object);
 }

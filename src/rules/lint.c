@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "rules/text_findings.h"
 #include "vendors/senders.h"
 
 /* What diagnose() does for a domain: a context, and the findings out of it. */
@@ -85,6 +86,8 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
     if (status == STS_OK) {
         judge_policy(&r, lint, policy, &source, mx_count);
         cover(&r, lint, policy, mx, mx_count);
+        if (!lint->valid)
+            lint->repaired = policy_repaired(&r, text, length);
         if (lint->mx && senders_lint(lint, policy, text, length) != STS_OK)
             r.view.no_memory = true;
         sts_policy_free(policy);
@@ -98,6 +101,36 @@ enum sts_status lint_policy(TALLOC_CTX *ctx, const char *text, size_t length, co
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
+
+static const char *repaired_record(struct rules *r, const struct text_source *source)
+{
+    const char *right = record_right_sts(r, source);
+    struct sts_record *record = NULL;
+    bool valid;
+
+    if (!right)
+        return NULL;
+    if (sts_record_parse(right, strlen(right), &record) == STS_E_NOMEM)
+        r->view.no_memory = true;
+    valid = record && sts_record_valid(record);
+    sts_record_free(record);
+    return valid ? right : NULL;
+}
+
+static const char *repaired_tlsrpt_record(struct rules *r, const struct text_source *source)
+{
+    const char *right = record_right_tlsrpt(r, source);
+    struct sts_tlsrpt_record *record = NULL;
+    bool valid;
+
+    if (!right)
+        return NULL;
+    if (sts_tlsrpt_record_parse(right, strlen(right), &record) == STS_E_NOMEM)
+        r->view.no_memory = true;
+    valid = record && sts_tlsrpt_record_valid(record);
+    sts_tlsrpt_record_free(record);
+    return valid ? right : NULL;
+}
 
 enum sts_status lint_record(TALLOC_CTX *ctx, const char *text, int64_t now, struct lint **ret)
 {
@@ -119,6 +152,8 @@ enum sts_status lint_record(TALLOC_CTX *ctx, const char *text, int64_t now, stru
     issues = sts_record_issues(record, &count);
     text_findings(&r, &source, issues, count);
     lint->valid = sts_record_valid(record);
+    if (!lint->valid)
+        lint->repaired = repaired_record(&r, &source);
     if (sts_record_id(record))
         lint->id = rule_text(&r, "%s", sts_record_id(record));
     sts_record_free(record);
@@ -158,6 +193,8 @@ enum sts_status lint_tlsrpt_record(TALLOC_CTX *ctx, const char *text, struct lin
     issues = sts_tlsrpt_record_issues(record, &count);
     text_findings(&r, &source, issues, count);
     lint->valid = sts_tlsrpt_record_valid(record);
+    if (!lint->valid)
+        lint->repaired = repaired_tlsrpt_record(&r, &source);
     copy_rua(&r, lint, record);
     sts_tlsrpt_record_free(record);
     return lint_done(&r, lint, ret);

@@ -7,7 +7,9 @@
 #include "base/ascii.h"
 #include "sts/uri.h"
 
-#define ID_MAX  32
+#define ID_MAX   32
+#define TEXT_MAX 1024 /* bytes of a record; nobody writes more by hand, and work grows with them   \
+                       */
 #define BETWEEN " \t,;"
 #define MARKS   " \t\"'\\=:"
 
@@ -30,6 +32,8 @@ const char *record_right_sts(struct rules *r, const struct text_source *source)
     char id[ID_MAX + 1];
     size_t count = 0;
 
+    if (source->length > TEXT_MAX)
+        return NULL;
     for (; value && *value && !strchr(";, \t\"'", *value); value++) {
         if (!ascii_is_alnum((unsigned char)*value))
             continue;
@@ -64,7 +68,7 @@ const char *record_right_tlsrpt(struct rules *r, const struct text_source *sourc
     const char *value = text ? value_of(text, "rua") : NULL, *list = NULL;
     size_t end = value ? strcspn(value, ";\"\\") : 0;
 
-    if (!value)
+    if (!value || source->length > TEXT_MAX)
         return NULL;
     value = rule_text(r, "%.*s", (int)end, value);
     for (value += strspn(value, BETWEEN); *value; value += strspn(value, BETWEEN)) {

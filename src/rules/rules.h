@@ -81,6 +81,7 @@ struct finding {
     struct param *params; /* also the `evidence` of the JSON */
     size_t param_count;
     int64_t line, column; /* of a text; 0: none */
+    int64_t length;       /* of the piece there, in bytes; 0: something is missing */
     /* The steps of the provider that is in use, msgids, before those of the advice; NULL: none. */
     const char *const *hints;
 };
@@ -160,6 +161,7 @@ struct lint {
     const char *id;             /* of a record; NULL */
     const char **rua;           /* of a TLSRPT record */
     size_t rua_count;
+    const char *repaired; /* the whole text as it was meant, valid; NULL: it is, or only a guess */
     struct finding *findings;
     size_t finding_count;
     struct lint_mx *mx;

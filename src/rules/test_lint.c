@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -364,18 +365,98 @@ static void test_tlsrpt_records(void **state)
     talloc_free(ctx);
 }
 
+/* A whole text as it was meant, and none where a line or a field would be a guess. */
+static void test_repaired_policies(void **state)
+{
+    static const char *const texts[][2] = {
+        {"version: STSv1\nmode: Enforced\nmx: 10 mx.example.com.\nMax-Age: 1 week\n\n# hi\n",
+         "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n"},
+        {"\xef\xbb\xbfversion: STSv1\nmode: none\nmax_age: 60\n",
+         "version: STSv1\nmode: none\nmax_age: 60\n"},
+        {"version: STSv1\rmode: none\rmax_age: 60\r", "version: STSv1\nmode: none\nmax_age: 60\n"},
+        {"version: STSv1\\nmode: enforce\\nmx: a.example\\nmax_age: 604800",
+         "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 604800\n"},
+        {"mode: none\nmax_age: 60\n", "version: STSv1\nmode: none\nmax_age: 60\n"},
+        {"version: STSv1\nMode: testing\nmode: none\nmode: enforce\nmax_age: 60\n\n",
+         "version: STSv1\nmode: none\nmax_age: 60\n"},
+        {"version: STSv1\nmode: none\nmax_age: 60\nx-note: it stays\n\n",
+         "version: STSv1\nmode: none\nmax_age: 60\nx-note: it stays\n"},
+        /* near misses */
+        {"version: STSv1\nmode: none\nmax_age: 60\n", NULL}, /* valid */
+        {"version: STSv1\nmode: enforce\nmax_age: 60\n", NULL},
+        {"version: STSv1\nmode: yes\nmx: a.example\nmax_age: 60\n", NULL},
+        {"version: STSv1\nmode: none\n", NULL},
+        {"version: STSv1\nmode: none\nmax_age: 60\nno key\n", NULL},
+        {"<html>", NULL},
+        {"", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        const char *want = texts[i][1] ? texts[i][1] : "(none)", *have;
+        struct lint *lint;
+
+        assert_int_equal(lint_policy(ctx, texts[i][0], strlen(texts[i][0]), NULL, 0, &lint),
+                         STS_OK);
+        have = lint->repaired ? lint->repaired : "(none)";
+        if (strcmp(have, want))
+            fail_msg("%s\n  have %s\n  want %s", texts[i][0], have, want);
+        talloc_free(ctx);
+    }
+}
+
+static const char *repaired_of(TALLOC_CTX *ctx, const char *text, bool tlsrpt)
+{
+    struct lint *lint;
+
+    assert_int_equal(
+        tlsrpt ? lint_tlsrpt_record(ctx, text, &lint) : lint_record(ctx, text, 1, &lint), STS_OK);
+    return lint->repaired ? lint->repaired : "(none)";
+}
+
+static void test_repaired_records(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    assert_string_equal(repaired_of(ctx, "v=STS1; id=2026", false), "v=STSv1; id=2026");
+    assert_string_equal(repaired_of(ctx, "v=STSv1; id=2026", false), "(none)");
+    assert_string_equal(repaired_of(ctx, "v=STSv1; id=", false), "(none)");
+    assert_string_equal(repaired_of(ctx, "v=TLSRPTv1 rua=a@b.example", true),
+                        "v=TLSRPTv1; rua=mailto:a@b.example");
+    assert_string_equal(repaired_of(ctx, "v=TLSRPTv1; rua=nobody", true), "(none)");
+    talloc_free(ctx);
+}
+
+/* The work for a line of the largest text is bounded: it took ten seconds and a gibibyte. */
+static void test_long_lines(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *text = talloc_zero_array(ctx, char, STS_POLICY_MAX + 1);
+    size_t at = (size_t)snprintf(text, STS_POLICY_MAX, "%s",
+                                 "version: STSv1\nmode: enforce\n"
+                                 "max_age: 604800\nmx: ");
+    struct lint *lint;
+
+    (void)state;
+    for (; at + 4 <= STS_POLICY_MAX; at += 4)
+        memcpy(text + at, "a.b ", 4);
+    assert_int_equal(lint_policy(ctx, text, at, NULL, 0, &lint), STS_OK);
+    assert_null(lint->repaired);
+    assert_true(talloc_total_size(lint) < (size_t)4 << 20);
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_right_lines),
-        cmocka_unit_test(test_providers),
-        cmocka_unit_test(test_right_texts),
-        cmocka_unit_test(test_right_records),
-        cmocka_unit_test(test_right_tlsrpt_records),
-        cmocka_unit_test(test_policies),
-        cmocka_unit_test(test_cover),
-        cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_records),
+        cmocka_unit_test(test_right_lines),       cmocka_unit_test(test_providers),
+        cmocka_unit_test(test_right_texts),       cmocka_unit_test(test_right_records),
+        cmocka_unit_test(test_repaired_policies), cmocka_unit_test(test_repaired_records),
+        cmocka_unit_test(test_long_lines),        cmocka_unit_test(test_right_tlsrpt_records),
+        cmocka_unit_test(test_policies),          cmocka_unit_test(test_cover),
+        cmocka_unit_test(test_too_large),         cmocka_unit_test(test_records),
         cmocka_unit_test(test_tlsrpt_records),
     };
 

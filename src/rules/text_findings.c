@@ -60,6 +60,7 @@ static void text_finding(struct rules *r, const struct text_source *source,
     }
     finding->line = issue->line;
     finding->column = issue->column;
+    finding->length = (int64_t)issue->length;
     if (modes_differ(issue, parts.key))
         finding->severity = SEVERITY_HIGH;
 }

@@ -3,7 +3,8 @@
  *
  * A line is cut where keys begin (some wrote all fields into one), each piece is read as key and
  * value whatever stands between them, and the value is put right by its key.  Where one piece
- * cannot be, there is no answer: half a repair would be a guess. */
+ * cannot be, there is no answer: half a repair would be a guess.  Nor is there one for a line that
+ * nobody wrote by hand: the work grows with the square of its length. */
 #include "rules/text_findings.h"
 
 #include <string.h>
@@ -16,7 +17,8 @@
 #include "base/text.h"
 #include "sts/policy_key.h"
 
-#define BETWEEN " \t,;\"'<>[]"
+#define BETWEEN        " \t,;\"'<>[]"
+#define LINE_MAX_BYTES 4096
 
 /* ---- mx -------------------------------------------------------------------------------------- */
 
@@ -242,7 +244,7 @@ static const char *right_piece(struct rules *r, const char *text, size_t length)
 
 const char *text_right_line(struct rules *r, const char *data, size_t length)
 {
-    const char *text = plain_of(r, data, length), *lines = NULL;
+    const char *text = length <= LINE_MAX_BYTES ? plain_of(r, data, length) : NULL, *lines = NULL;
 
     text += text ? strspn(text, BETWEEN "-*") : 0; /* the bullet of a list */
     while (text && *text) {
