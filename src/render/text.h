@@ -45,9 +45,6 @@ char *text_short(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
 void text_next(struct textout *out, const struct diagnosis *diagnosis, size_t most);
 void text_show_findings(struct textout *out, const struct finding *findings, size_t count);
 void text_transcript(struct textout *out, const struct facts *facts);
-/* "mode enforce, for 7 days, mx: mx1.example.com, mx2.example.com" */
-char *text_policy(struct textout *out, enum sts_mode mode, int64_t max_age, const char *const *mx,
-                  size_t mx_count);
 /* "mx1.example.com", or "line 3" in the reader's language. */
 char *text_subject(struct textout *out, const struct finding *finding);
 /* A list below its title, which ends with NULL; nothing at all where it is empty.  Steps are

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "render/chain.h"
 #include "render/finding_text.h"
 #include "render/headline.h"
 #include "render/text.h"
@@ -169,8 +170,8 @@ static void policy(struct textout *out, const struct domain_history *from,
     textout_wrap(out, INDENT, STYLE_PLAIN,
                  talloc_asprintf(out, "%-*s", BESIDE, minute(out, policy->first_seen)), STYLE_PLAIN,
                  talloc_asprintf(out, _("id %s: %s"), shown(out, policy->id),
-                                 text_policy(out, policy->mode, policy->max_age, policy->mx,
-                                             policy->mx_count)));
+                                 chain_policy_text(out, policy->mode, policy->max_age, policy->mx,
+                                                   policy->mx_count)));
     textout_wrap(out, INDENT + BESIDE, STYLE_FAINT, "", STYLE_FAINT,
                  talloc_asprintf(out,
                                  held_until > from->now
