@@ -93,6 +93,14 @@ enum sts_status probe_tlsrpt_known(struct probe *probe, void *arg)
     return probe_rua(probe);
 }
 
+bool probe_misplaced_records_pending(const struct misplaced_records *records)
+{
+    for (size_t i = 0; records && i < records->count; i++)
+        if (!records->answers[i])
+            return true;
+    return false;
+}
+
 static enum sts_status collect(struct facts *facts, const struct misplaced_records *records,
                                struct dns_answer **ret, size_t *ret_count)
 {

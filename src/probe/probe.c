@@ -87,6 +87,7 @@ void probe_go_on(struct probe *probe, enum sts_status status)
     }
     if (status != STS_OK)
         probe->facts->shortage = resources_shortage(OUT_OF_MEMORY);
+    probe_progress(probe);
     if (LIST_EMPTY(&probe->tasks) || status != STS_OK) /* without memory: what is known so far */
         end(probe);
 }
@@ -182,7 +183,9 @@ static enum sts_status probe_new(TALLOC_CTX *ctx, struct net *net,
                                 .facts = facts,
                                 .started = loop_now(net->loop),
                                 .done = request->done,
+                                .so_far = request->so_far,
                                 .arg = request->arg};
+        probe_progress_begin(probe);
         probe->deadline = probe->started + net->observer.timeout_ms;
         status = set_timer(probe, probe->deadline);
     }

@@ -24,17 +24,23 @@
 #include <mtasts/status.h>
 
 #include "facts/facts.h"
+#include "facts/look_progress.h"
 
 struct net; /* what all probes of a thread share: net.h */
 struct probe;
 
 typedef void (*probe_done_fn)(void *arg, struct facts *facts);
+typedef void (*probe_so_far_fn)(void *arg, const struct facts *facts,
+                                const struct look_progress *progress);
 
 struct probe_request {
     const char *domain; /* A-labels */
     const char *domain_given;
     probe_done_fn done;
-    void *arg;
+    /* More is known than before: the facts as they would be if the look were stopped now, which
+     * live until it returns.  It must not free the probe.  NULL. */
+    probe_so_far_fn so_far;
+    void *arg; /* of both */
 };
 /* The facts belong to ctx, the handle's parent. */
 STS_MUST_USE enum sts_status probe_start(TALLOC_CTX *ctx, struct net *net,

@@ -217,6 +217,12 @@ static bool sessions_raise_doubt(const struct probe *probe)
     return false;
 }
 
+bool probe_place_is_doubted(const struct probe *probe)
+{
+    return fetches_raise_doubt(probe) || sessions_raise_doubt(probe) ||
+           endpoints_raise_doubt(probe);
+}
+
 enum sts_status probe_reference_hosts(struct probe *probe)
 {
     const struct net *net = probe->net;
@@ -225,8 +231,7 @@ enum sts_status probe_reference_hosts(struct probe *probe)
 
     if (probe->references) /* they were asked */
         return STS_OK;
-    if (!probe->place_only && !fetches_raise_doubt(probe) && !sessions_raise_doubt(probe) &&
-        !endpoints_raise_doubt(probe))
+    if (!probe->place_only && !probe_place_is_doubted(probe))
         return STS_OK;
     probe->references = talloc_zero_array(probe, struct reference_host, REFERENCES);
     if (!probe->references)

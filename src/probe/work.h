@@ -12,6 +12,7 @@
 #include "event/budget.h"
 #include "event/loop.h"
 #include "facts/facts.h"
+#include "facts/look_progress.h"
 #include "net/limits.h"
 #include "net/net.h"
 
@@ -66,6 +67,7 @@ struct probe {
     struct net *net;
     struct facts *facts;
     void (*done)(void *arg, struct facts *facts);
+    void (*so_far)(void *arg, const struct facts *facts, const struct look_progress *progress);
     void *arg;
     /* what it may take */
     struct budget *budget;
@@ -77,6 +79,7 @@ struct probe {
     bool begun;              /* the first question was put */
     bool afterwards_begun;   /* what could not be asked before */
     bool over;
+    struct look_progress progress;
     /* its parts; NULL: not begun */
     SLIST_HEAD(, policy_fetch) policy_fetches; /* the last first */
     struct misplaced_policy *misplaced_policy;
@@ -95,6 +98,10 @@ struct probe {
 int64_t probe_now(const struct probe *probe);
 /* A task is over: what is next? */
 void probe_go_on(struct probe *probe, enum sts_status status);
+
+/* progress.c: nothing is known yet; is more known than before?  Then it is told. */
+void probe_progress_begin(struct probe *probe);
+void probe_progress(struct probe *probe);
 
 /* stages.c: what is asked first; what when all of that is known; into the facts. */
 STS_MUST_USE enum sts_status probe_ask_first(struct probe *probe);
@@ -143,6 +150,8 @@ STS_MUST_USE enum sts_status probe_caa(struct probe *probe);
 /* misplaced_records.c: the record's answer is known; where there is none, look where it may be. */
 enum sts_status probe_sts_known(struct probe *probe, void *arg);
 enum sts_status probe_tlsrpt_known(struct probe *probe, void *arg);
+/* Is one of them not answered yet?  records: NULL: none was asked. */
+bool probe_misplaced_records_pending(const struct misplaced_records *records);
 STS_MUST_USE enum sts_status probe_misplaced_records_collect(struct probe *probe);
 /* rua.c: can the hosts that reports go to be reached? */
 STS_MUST_USE enum sts_status probe_rua(struct probe *probe);
@@ -181,6 +190,8 @@ STS_MUST_USE enum sts_status probe_port_test_collect(struct probe *probe);
 /* reference_hosts.c: is port 443, is TLS intercepted, is our clock wrong?  Called again where more
  * is known of endpoints for reports. */
 STS_MUST_USE enum sts_status probe_reference_hosts(struct probe *probe);
+/* Does what was seen of the domain's servers look as if it were the fault of our own place? */
+bool probe_place_is_doubted(const struct probe *probe);
 /* reference_told.c */
 STS_MUST_USE enum sts_status probe_reference_hosts_collect(struct probe *probe);
 
