@@ -135,7 +135,8 @@ static void begin_some(struct observation *run)
         if (!begin(run, &name)) {
             run->end.incomplete = true;
             run->count = run->begun;
-            run->exhausted = true;
+            if (run->request.next)
+                run->request.seen(run->request.arg, run->begun++, NULL);
         }
 }
 
@@ -199,7 +200,8 @@ void observe_interrupt(struct observation *run)
     run->end.stopped = true;
     LIST_FOREACH(look, &run->looks, link)
     probe_interrupt(look->probe);
-    loop_timer_again(run->turn, loop_now(run->loop));
+    if (run->request.next)
+        loop_timer_again(run->turn, loop_now(run->loop));
 }
 
 void observe_more(struct observation *run)

@@ -37,7 +37,8 @@ struct observe_request {
     bool (*next)(void *arg, struct observe_name *ret);
     size_t jobs; /* so many at a time */
     /* One was looked at, the one of that index, in the order in which the looks end.  The facts
-     * live until it returns.  Those that come are counted from 0, as they are begun. */
+     * live until it returns.  Those that come are counted from 0, as they are begun; NULL: for want
+     * of memory that one could not be. */
     void (*seen)(void *arg, size_t index, const struct facts *facts);
     /* More is known of it than before: as in probe/probe.h.  NULL. */
     void (*so_far)(void *arg, size_t index, const struct facts *facts,

@@ -23,6 +23,7 @@ struct seen {
     size_t times[COUNT], total, interrupted;
     size_t done;  /* as told by progress */
     size_t asked; /* how often, whether there is room */
+    size_t there, given;
     struct loop *loop;
     struct observation *run;
     struct observe_end end;
@@ -161,6 +162,67 @@ static void stopped_while_it_is_held(void **state)
     assert_int_equal(seen.total, 0);
 }
 
+/* ---- domains that come ----------------------------------------------------------------------- */
+
+static bool next(void *arg, struct observe_name *ret)
+{
+    struct seen *seen = arg;
+
+    if (seen->given == seen->there)
+        return false;
+    *ret = (struct observe_name){names[seen->given], names[seen->given]};
+    seen->given++;
+    return true;
+}
+
+/* One more comes when one was seen, up to all of them. */
+static void on_come(void *arg, size_t index, const struct facts *facts)
+{
+    struct seen *seen = arg;
+
+    on_seen(arg, index, facts);
+    if (seen->there < COUNT)
+        seen->there++;
+    observe_more(seen->run);
+    if (seen->total == COUNT)
+        observe_interrupt(seen->run);
+}
+
+static void end_the_first(void *arg)
+{
+    struct seen *seen = arg;
+
+    observe_end_one(seen->run, 0);
+    observe_end_one(seen->run, COUNT); /* there is none such */
+}
+
+static void those_that_come_are_looked_at(void **state)
+{
+    static const char *const nobody[] = {"127.0.0.1@1"};
+    const struct net_options net = {
+        .resolvers = nobody, .resolver_count = 1, .timeout_ms = 500, .no_smtp = true};
+    struct seen seen = {.there = 2};
+    const struct observe_request request = {
+        .net = &net, .next = next, .jobs = JOBS, .seen = on_come, .over = on_over, .arg = &seen};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct loop_timer *timer;
+    char *why;
+
+    (void)state;
+    assert_int_equal(loop_new(ctx, &seen.loop), STS_OK);
+    assert_int_equal(observe_start(ctx, seen.loop, &request, &seen.run, &why), STS_OK);
+    assert_int_equal(
+        loop_timer_start(ctx, seen.loop, loop_now(seen.loop) + 20, end_the_first, &seen, &timer),
+        STS_OK);
+    assert_int_equal(loop_run(seen.loop), STS_OK);
+    assert_true(seen.end.stopped);
+    assert_int_equal(seen.total, COUNT);
+    assert_true(seen.interrupted >= 1);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(seen.times[i], 1);
+    talloc_free(ctx);
+}
+
 static void what_is_wrong_with_the_options(void **state)
 {
     static const char *const nonsense[] = {"not an address"};
@@ -191,6 +253,7 @@ int main(void)
         cmocka_unit_test(stopped_with_what_is_known),
         cmocka_unit_test(held_until_there_is_room),
         cmocka_unit_test(stopped_while_it_is_held),
+        cmocka_unit_test(those_that_come_are_looked_at),
         cmocka_unit_test(what_is_wrong_with_the_options),
     };
 
