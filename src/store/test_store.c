@@ -897,12 +897,21 @@ static void version_5_is_brought_up_to_date(void **state)
                           "mail.example 0-86399 6/2 at 90001;told 150");
 }
 
+static void version_6_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v6", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                          "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                          "mail.example 1 0.2 {3} inbox/2 aligned;"
+                          "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 6);
+    assert_int_equal(f->store->driver->migration_count, 7);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -966,9 +975,23 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_3_is_brought_up_to_date),
         cmocka_unit_test(version_4_is_brought_up_to_date),
         cmocka_unit_test(version_5_is_brought_up_to_date),
+        cmocka_unit_test(version_6_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
+        cmocka_unit_test(groups_have_names_of_their_own),
+        cmocka_unit_test(users_come_back_whole),
+        cmocka_unit_test(the_last_administrator_stays),
+        cmocka_unit_test(one_claims_an_empty_service),
+        cmocka_unit_test(several_claim_and_one_wins),
+        cmocka_unit_test(members_have_a_role),
+        cmocka_unit_test(a_domain_is_one_groups),
+        cmocka_unit_test(sessions_end),
+        cmocka_unit_test(tokens_are_found_by_their_label),
+        cmocka_unit_test(each_code_counts_once),
+        cmocka_unit_test(an_identity_is_issuer_and_subject),
+        cmocka_unit_test(the_log_is_read_backwards),
+        cmocka_unit_test(what_hangs_on_a_user_goes_too),
         cmocka_unit_test(domains_are_listed_with_their_latest_check),
         cmocka_unit_test(a_page_is_bounded_and_may_be_left),
         cmocka_unit_test(reports_are_listed_by_filter),

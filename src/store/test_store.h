@@ -29,6 +29,21 @@ void killed_at_any_point_each_report_is_there_once(void **state);
 void killed_at_any_point_what_a_writer_told_is_there(void **state);
 void many_writers_wait_for_each_other(void **state);
 
+/* test_store_accounts.c */
+void groups_have_names_of_their_own(void **state);
+void users_come_back_whole(void **state);
+void the_last_administrator_stays(void **state);
+void one_claims_an_empty_service(void **state);
+void several_claim_and_one_wins(void **state);
+void members_have_a_role(void **state);
+void a_domain_is_one_groups(void **state);
+void sessions_end(void **state);
+void tokens_are_found_by_their_label(void **state);
+void each_code_counts_once(void **state);
+void an_identity_is_issuer_and_subject(void **state);
+void the_log_is_read_backwards(void **state);
+void what_hangs_on_a_user_goes_too(void **state);
+
 /* test_store_pages.c */
 void domains_are_listed_with_their_latest_check(void **state);
 void a_page_is_bounded_and_may_be_left(void **state);

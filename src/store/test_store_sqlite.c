@@ -183,7 +183,8 @@ static void damage_is_told(void **state)
         assert_int_equal(test_add(store, i, &added), STS_OK);
     talloc_free(store);
     assert_int_equal(stat(where, &file), 0);
-    for (long at = 4096; at + 4096 < file.st_size; at += 4096) /* all but the schema */
+    /* the first pages have the schema */
+    for (long at = file.st_size / 2 / 4096 * 4096; at + 4096 < file.st_size; at += 4096)
         write_file(where, "damage", 6, at);
     store = test_open(ctx, where);
     assert_int_equal(store_reports(store, NULL, 0, ignore, NULL), STS_E_IO);
