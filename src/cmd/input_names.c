@@ -11,6 +11,7 @@
 
 #include <mtasts/match.h>
 
+#include "base/array.h"
 #include "base/i18n.h"
 #include "base/pasted.h"
 #include "cmd/cmd.h"
@@ -91,30 +92,27 @@ static const char *written(TALLOC_CTX *ctx, const char *given, const char *name,
 {
     if (form == PASTED_PLAIN)
         return talloc_strdup(ctx, given);
-    return talloc_asprintf(ctx, "%s%s", strncmp(name, "mta-sts.", 8) == 0 ? "@" : "", name);
+    return talloc_asprintf(
+        ctx, "%s%s",
+        strncmp(name, STS_POLICY_HOST_PREFIX, strlen(STS_POLICY_HOST_PREFIX)) == 0 ? "@" : "",
+        name);
 }
 
 static int put_name(struct reading *r, const char *given, const char *name, enum pasted_form form)
 {
     struct input_names *names = r->names;
+    size_t given_count = names->count;
+    const char **given_place, **place;
 
     if (names->count == NAMES_MAX)
         return console_usage(_("more than %d domains; split the list"), NAMES_MAX);
-    /* Doubling, so that a long list costs no more than its length. */
-    if (!(names->count & (names->count - 1))) {
-        size_t room = names->count ? 2 * names->count : 1;
-
-        names->given = talloc_realloc(r->ctx, names->given, const char *, room);
-        names->names = talloc_realloc(r->ctx, names->names, const char *, room);
-        if (!names->given || !names->names)
-            return console_no_memory();
-    }
-    names->given[names->count] = written(r->ctx, given, name, form);
-    names->names[names->count] = talloc_strdup(r->ctx, name);
-    if (!names->given[names->count] || !names->names[names->count])
+    given_place = array_grow(r->ctx, &names->given, &given_count, sizeof(*given_place));
+    place = given_place ? array_grow(r->ctx, &names->names, &names->count, sizeof(*place)) : NULL;
+    if (!place)
         return console_no_memory();
-    names->count++;
-    return 0;
+    *given_place = written(r->ctx, given, name, form);
+    *place = talloc_strdup(r->ctx, name);
+    return *given_place && *place ? 0 : console_no_memory();
 }
 
 static int add_name(struct reading *r, const char *given)

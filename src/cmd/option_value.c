@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/range.h"
@@ -97,12 +98,11 @@ static int set_severity(const struct option *option, const char *shown, const ch
 
 int option_add_to_list(TALLOC_CTX *ctx, const char *value, const char ***list, size_t *count)
 {
-    const char **longer = talloc_realloc(ctx, *list, const char *, *count + 1);
+    const char **place = array_grow(ctx, list, count, sizeof(*place));
 
-    if (!longer)
+    if (!place)
         return console_no_memory();
-    longer[(*count)++] = value;
-    *list = longer;
+    *place = value;
     return 0;
 }
 
