@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/write_all.h"
 
 struct twice {
     const char *const *paths;
@@ -26,11 +27,8 @@ static bool copy_all(int from, int to)
     while ((got = read(from, buffer, sizeof(buffer))) != 0) {
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0)
+        if (got < 0 || !write_all(to, buffer, (size_t)got))
             return false;
-        for (ssize_t at = 0, put; at < got; at += put)
-            if ((put = write(to, buffer + at, (size_t)(got - at))) <= 0)
-                return false;
     }
     return true;
 }

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
 #include "cmd/exit_status.h"
 
 #define OUTPUT_MAX (1u << 20) /* bytes: with the transcript of a large domain */
@@ -74,27 +75,12 @@ void plugin_limit(unsigned seconds)
 
 /* ---- what is said ---------------------------------------------------------------------------- */
 
-static bool write_all(const char *text, size_t length)
-{
-    while (length) {
-        ssize_t done = write(STDOUT_FILENO, text, length);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        text += done;
-        length -= (size_t)done;
-    }
-    return true;
-}
-
 static _Noreturn void end_unknown(const char *why)
 {
     char line[SAID_MAX + 64];
     int length = snprintf(line, sizeof(line), FIRST_WORD "UNKNOWN - %.*s\n", SAID_MAX, why);
 
-    (void)write_all(line, (size_t)length);
+    (void)write_all(STDOUT_FILENO, line, (size_t)length);
     _exit(EXIT_UNKNOWN);
 }
 
@@ -178,7 +164,7 @@ static _Noreturn void relay(pid_t pid)
         end_unknown(err.length ? first_complaint() : "no result");
     if (strncmp(out.text, FIRST_WORD, strlen(FIRST_WORD)) != 0)
         status = EXIT_UNKNOWN; /* --help and --version: the guidelines want it so */
-    if (!write_all(out.text, out.length))
+    if (!write_all(STDOUT_FILENO, out.text, out.length))
         status = EXIT_UNKNOWN;
     _exit(status);
 }

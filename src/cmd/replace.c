@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
+
 #define LETTERS 12 /* of chance at the end of a name: 62 bits */
 #define TRIES   100
 
@@ -135,21 +137,6 @@ static bool make_file(struct replacement *r)
     return false;
 }
 
-static bool write_all(int file, const char *text, size_t length)
-{
-    while (length) {
-        ssize_t done = write(file, text, length);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
-        text += done;
-        length -= (size_t)done;
-    }
-    return fsync(file) == 0;
-}
-
 struct replacement *replace_begin(TALLOC_CTX *ctx, const char *path, const char *text,
                                   size_t length)
 {
@@ -163,7 +150,7 @@ struct replacement *replace_begin(TALLOC_CTX *ctx, const char *path, const char 
     talloc_set_destructor(r, replacement_drop);
     if (open_folder(r, path)) {
         remove_left(r->folder, r->target);
-        if (make_file(r) && write_all(r->file, text, length))
+        if (make_file(r) && write_all(r->file, text, length) && fsync(r->file) == 0)
             return r;
     }
     talloc_free(r);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/write_all.h"
 #include "intake/mime.h"
 #include "intake/parser.h"
 #include "intake/piece.h"
@@ -52,17 +53,10 @@ static struct server *the_server; /* for signs of life */
 
 static void flush(struct server *server)
 {
-    size_t at = 0;
-
     if (server->out.no_memory)
         _exit(EX_SOFTWARE);
-    while (at < server->out.length) {
-        ssize_t done = write(server->fd, server->out.data + at, server->out.length - at);
-
-        if (done <= 0 && errno != EINTR)
-            _exit(1); /* nobody hears us any more */
-        at += done > 0 ? (size_t)done : 0;
-    }
+    if (!write_all(server->fd, server->out.data, server->out.length))
+        _exit(1); /* nobody hears us any more */
     server->out.length = 0;
     server->told = clock_monotonic_ms();
 }

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
 #include "sandbox/sandbox.h"
 
 #define READ_BYTES (256u << 10)
@@ -62,14 +63,8 @@ static struct bytes next_packed(void *arg)
 
 static void put(const char *data, size_t length)
 {
-    while (length) {
-        ssize_t done = write(PIPE_END, data, length);
-
-        if (done < 0 && errno != EINTR)
-            _exit(UNPACK_OK); /* nobody reads on */
-        data += done > 0 ? done : 0;
-        length -= done > 0 ? (size_t)done : 0;
-    }
+    if (!write_all(PIPE_END, data, length))
+        _exit(UNPACK_OK); /* nobody reads on */
 }
 
 /* What goes in is credited, what comes out is charged: so a file of any size is read, and one that

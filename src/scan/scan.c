@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/write_all.h"
 #include "event/signals.h"
 #include "event/thread.h"
 #include "net/limits.h"
@@ -132,25 +133,10 @@ static int64_t time_left(struct work *work, int64_t now, int64_t listed)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static bool write_all(int fd, const char *data, size_t length)
-{
-    while (length) {
-        ssize_t sent = write(fd, data, length);
-
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent <= 0)
-            return false;
-        data += sent;
-        length -= (size_t)sent;
-    }
-    return true;
-}
-
 void work_write(struct work *work, char *line)
 {
     if (!work->write_errno && !write_all(work->config->out, line, talloc_get_size(line) - 1)) {
-        work->write_errno = errno ? errno : EIO;
+        work->write_errno = errno;
         work_fail(work, SCAN_WRITE_FAILED);
     }
     talloc_free(line);
