@@ -11,10 +11,9 @@
 
 #include "base/bytes.h"
 #include "base/hname.h"
+#include "mtasts/names.h"
 
 #define PASTED_MAX 4096 /* bytes: long URLs are */
-
-#define POLICY_HOST "mta-sts."
 
 static void cut_front(struct bytes *piece, size_t length)
 {
@@ -152,7 +151,8 @@ static void cut_labels(struct bytes *piece)
 /* Is it a host below a domain, not a domain of that name (mta-sts.com)? */
 static bool is_policy_host(const char *name)
 {
-    return !strncmp(name, POLICY_HOST, strlen(POLICY_HOST)) && hname_registered(name) != name;
+    return !strncmp(name, STS_POLICY_HOST_PREFIX, strlen(STS_POLICY_HOST_PREFIX)) &&
+           hname_registered(name) != name;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -197,7 +197,9 @@ enum sts_status pasted_domain(const char *text, char name[STS_NAME_SIZE],
         return status;
     *ret_form = piece.length == strlen(text) ? PASTED_PLAIN : PASTED_TAKEN;
     if (!address && is_policy_host(name)) {
-        memmove(name, name + strlen(POLICY_HOST), strlen(name + strlen(POLICY_HOST)) + 1);
+        const char *rest = name + strlen(STS_POLICY_HOST_PREFIX);
+
+        memmove(name, rest, strlen(rest) + 1);
         *ret_form = PASTED_POLICY_HOST;
     }
     return STS_OK;

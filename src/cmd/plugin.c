@@ -17,11 +17,10 @@
 
 #include "base/write_all.h"
 #include "cmd/exit_status.h"
+#include "render/plugin.h"
 
 #define OUTPUT_MAX (1u << 20) /* bytes: with the transcript of a large domain */
-#define SAID_MAX   400        /* bytes of what was complained of, as in render/plugin.c */
 #define PREFIX     "mtasts: "
-#define FIRST_WORD "MTASTS "
 
 static bool on;
 static volatile sig_atomic_t checking; /* its process; 0: none */
@@ -77,8 +76,9 @@ void plugin_limit(unsigned seconds)
 
 static _Noreturn void end_unknown(const char *why)
 {
-    char line[SAID_MAX + 64];
-    int length = snprintf(line, sizeof(line), FIRST_WORD "UNKNOWN - %.*s\n", SAID_MAX, why);
+    char line[PLUGIN_SAID_MAX + 64];
+    int length =
+        snprintf(line, sizeof(line), PLUGIN_FIRST_WORD "UNKNOWN - %.*s\n", PLUGIN_SAID_MAX, why);
 
     (void)write_all(STDOUT_FILENO, line, (size_t)length);
     _exit(EXIT_UNKNOWN);
@@ -162,7 +162,7 @@ static _Noreturn void relay(pid_t pid)
     status = WEXITSTATUS(status);
     if (!out.length || status > EXIT_UNKNOWN)
         end_unknown(err.length ? first_complaint() : "no result");
-    if (strncmp(out.text, FIRST_WORD, strlen(FIRST_WORD)) != 0)
+    if (strncmp(out.text, PLUGIN_FIRST_WORD, strlen(PLUGIN_FIRST_WORD)) != 0)
         status = EXIT_UNKNOWN; /* --help and --version: the guidelines want it so */
     if (!write_all(STDOUT_FILENO, out.text, out.length))
         status = EXIT_UNKNOWN;
@@ -207,7 +207,7 @@ static void become_check(pid_t parent, const int pipes[4])
 
 void plugin_begin(void)
 {
-    static char output[OUTPUT_MAX], said[4 * SAID_MAX];
+    static char output[OUTPUT_MAX], said[4 * PLUGIN_SAID_MAX];
     pid_t parent = getpid(), pid;
     int pipes[4];
 

@@ -14,11 +14,11 @@
 #include "verdict/cert.h"
 
 #define WHOLE_MAX 1000 /* bytes: the old NRPE cuts at 1024, and then perfdata is lost */
-#define SAID_MAX  400  /* bytes: the sentence; the rest is for perfdata */
 #define EXPIRED   "0:" /* days left */
 #define WIDTH     100
 
-const char *plugin_word(int status)
+/* "CRITICAL" */
+static const char *plugin_word(int status)
 {
     static const char *const words[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
 
@@ -85,7 +85,7 @@ static char *sentence(TALLOC_CTX *ctx, const struct plugin_view *view)
     if (text && !text_is_printable(text, strlen(text)))
         text = text_printable(ctx, text, strlen(text), 0);
     if (text)
-        cut(without_bars(text), SAID_MAX);
+        cut(without_bars(text), PLUGIN_SAID_MAX);
     return text;
 }
 
@@ -204,7 +204,8 @@ char *plugin_text(TALLOC_CTX *ctx, const struct plugin_view *view)
     char *said = work ? sentence(work, view) : NULL;
     char *more = said ? more_lines(work, view) : NULL;
     char *line =
-        more ? talloc_asprintf(work, "MTASTS %s - %s |", plugin_word(view->status), said) : NULL;
+        more ? talloc_asprintf(work, PLUGIN_FIRST_WORD "%s - %s |", plugin_word(view->status), said)
+             : NULL;
 
     if (line) {
         add_time(&line, view);

@@ -11,6 +11,9 @@
 #include "rules/rules.h"
 #include "verdict/expiry.h"
 
+#define PLUGIN_FIRST_WORD "MTASTS "
+#define PLUGIN_SAID_MAX   400 /* bytes of the sentence; the rest of a line is for perfdata */
+
 struct plugin_view {
     const struct diagnosis *diagnosis;
     int status; /* 0 to 3, of all */
@@ -27,7 +30,5 @@ struct plugin_view {
 
 /* Ends with a line end; owned by ctx; NULL: no memory. */
 char *plugin_text(TALLOC_CTX *ctx, const struct plugin_view *view);
-/* "CRITICAL" */
-const char *plugin_word(int status);
 
 #endif

@@ -15,6 +15,10 @@
 #define ZONE_FILE     "zone.txt"
 #define NSUPDATE_FILE "nsupdate.txt"
 
+/* A longer name of a host does not fit into nginx's tables as they are by default, and then nginx
+ * does not start; tried with 1.22, two servers. */
+#define NGINX_NAME_MAX 46
+
 struct generate_wish {
     const char *domain;
     enum sts_mode mode;

@@ -10,10 +10,6 @@
 #include "base/hname.h"
 #include "mtasts/names.h"
 
-/* A longer name does not fit into nginx's table of server names as it stands, and then nginx does
- * not start; tried with 1.22, two servers. */
-#define NGINX_NAME_MAX 46
-
 static const char nginx_long[] = "# A name of this length wants, in the block http of nginx.conf:\n"
                                  "#     server_names_hash_bucket_size 256;\n";
 

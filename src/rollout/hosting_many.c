@@ -11,7 +11,6 @@
 #include "rollout/bundle.h"
 
 #define A_CERTIFICATE ((size_t)100) /* names */
-#define NGINX_LONG    46            /* as in hosting.c: of a name that fits into its tables */
 
 struct writing {
     struct advisory *a;
@@ -70,7 +69,7 @@ static void put_certbot(struct writing *w, size_t group)
 static bool has_long_name(const struct writing *w)
 {
     for (size_t i = 0; i < w->count; i++)
-        if (strlen(STS_POLICY_HOST_PREFIX) + strlen(w->sites[i].domain) > NGINX_LONG)
+        if (strlen(STS_POLICY_HOST_PREFIX) + strlen(w->sites[i].domain) > NGINX_NAME_MAX)
             return true;
     return false;
 }
