@@ -24,7 +24,7 @@ struct bundle {
     const char **policies; /* texts, each once */
     size_t policy_count;
     struct table by_text, by_domain; /* indices and one */
-    bool enforces;
+    bool enforces; /* one of them at least */
 };
 
 /* ---- what is there already ------------------------------------------------------------------- */
@@ -75,11 +75,6 @@ struct bundle *bundle_new(TALLOC_CTX *ctx)
     return bundle;
 }
 
-size_t bundle_count(const struct bundle *bundle)
-{
-    return bundle->count;
-}
-
 /* ---- one more -------------------------------------------------------------------------------- */
 
 /* The number of this text, which is taken over, and one; 0: no memory. */
@@ -123,7 +118,7 @@ bool bundle_add(struct bundle *bundle, struct advisory *a, const struct generate
         return true;
     policy = policy_of(
         bundle, generate_policy(bundle, wish->mode, wish->max_age, wish->mx, wish->mx_count));
-    bundle->enforces = wish->mode == STS_MODE_ENFORCE;
+    bundle->enforces |= wish->mode == STS_MODE_ENFORCE;
     return policy && add_entry(bundle, a, wish, policy);
 }
 

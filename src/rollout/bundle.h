@@ -12,7 +12,6 @@ struct bundle;
 struct bundle *bundle_new(TALLOC_CTX *ctx);
 /* Copies what it needs; a domain that comes twice counts once.  False: no memory. */
 bool bundle_add(struct bundle *bundle, struct advisory *a, const struct generate_wish *wish);
-size_t bundle_count(const struct bundle *bundle);
 /* Files and steps for all of them, by name: a policy is "policies/example.com.txt" after the first
  * of its domains.  NULL: no memory. */
 struct advisory *bundle_advise(TALLOC_CTX *ctx, const struct bundle *bundle, int64_t now);

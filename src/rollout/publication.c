@@ -158,14 +158,3 @@ void publication_complete(struct advisory *a, const struct generate_wish *wish)
 {
     generate(a, wish);
 }
-
-struct advisory *publication_advise(TALLOC_CTX *ctx, const struct publication *publication)
-{
-    struct generate_wish wish;
-    bool usable;
-    struct advisory *a = publication_judge(ctx, publication, &wish, &usable);
-
-    if (a && usable)
-        publication_complete(a, &wish);
-    return a;
-}

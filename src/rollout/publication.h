@@ -24,8 +24,6 @@ struct publication {
 struct advisory *publication_judge(TALLOC_CTX *ctx, const struct publication *publication,
                                    struct generate_wish *ret, bool *ret_usable);
 void publication_complete(struct advisory *a, const struct generate_wish *wish);
-/* All at once. */
-struct advisory *publication_advise(TALLOC_CTX *ctx, const struct publication *publication);
 
 /* A reporting URI as a person writes it, "a@b" too.  STS_E_INVALID: it makes no sound record;
  * *ret, owned by ctx, is set all the same.  STS_E_NOMEM. */

@@ -63,7 +63,6 @@ static void the_same_policies_share_a_file(void **state)
     assert_true(add(bundle, "c.example", other_host));
     assert_true(add(bundle, "a.example", one_host));
     assert_true(add(bundle, "a.example", one_host)); /* twice */
-    assert_int_equal(bundle_count(bundle), 3);
     a = bundle_advise(bundle, bundle, 0);
     assert_false(a->no_memory);
     assert_string_equal(
@@ -119,6 +118,22 @@ static void many_and_long_ones(void **state)
     talloc_free(bundle);
 }
 
+static void one_in_enforce_is_enough_for_the_note(void **state)
+{
+    struct bundle *bundle = bundle_new(NULL);
+    struct advisory *a = advisory_new(bundle, "a.example", NULL, 0);
+    struct generate_wish wish = wish_of("a.example", one_host);
+
+    (void)state;
+    wish.mode = STS_MODE_ENFORCE;
+    assert_true(bundle_add(bundle, a, &wish));
+    assert_true(add(bundle, "b.example", one_host)); /* in testing */
+    a = bundle_advise(bundle, bundle, 0);
+    assert_int_equal(a->note_count, 1);
+    assert_string_equal(a->notes[0].code, "enforce-first");
+    talloc_free(bundle);
+}
+
 static void none(void **state)
 {
     struct bundle *bundle = bundle_new(NULL);
@@ -136,6 +151,7 @@ int main(void)
         cmocka_unit_test(the_same_policies_share_a_file),
         cmocka_unit_test(every_server_has_every_host),
         cmocka_unit_test(many_and_long_ones),
+        cmocka_unit_test(one_in_enforce_is_enough_for_the_note),
         cmocka_unit_test(none),
     };
 

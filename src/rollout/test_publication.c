@@ -17,12 +17,16 @@ static const char *const two_hosts[] = {"mx1.example.com", "mx2.example.com"};
 
 static struct advisory *advise(TALLOC_CTX *ctx, struct publication publication)
 {
+    struct generate_wish wish;
     struct advisory *a;
+    bool usable;
 
     publication.domain = "example.com";
     publication.now = NOW;
-    a = publication_advise(ctx, &publication);
+    a = publication_judge(ctx, &publication, &wish, &usable);
     assert_non_null(a);
+    if (usable)
+        publication_complete(a, &wish);
     assert_false(a->no_memory);
     return a;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* work.h - one scan at work: of scan.c, reader.c and worker.c; private to scan/. */
+/* work.h - one scan at work: of scan.c, reader.c, worker.c and save.c; private to scan/. */
 #ifndef SCAN_WORK_H
 #define SCAN_WORK_H
 
