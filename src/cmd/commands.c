@@ -13,7 +13,7 @@ static enum sts_status show(TALLOC_CTX *ctx, void *arg, const struct facts *fact
                             struct shown *ret)
 {
     const struct options *options = arg;
-    int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
+    int64_t now = options_now_or(options, facts->observed_at);
     struct textout_options out = textout_options_of(options);
     TALLOC_CTX *scratch = talloc_new(ctx);
     struct command_list *list = NULL;

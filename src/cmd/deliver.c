@@ -9,8 +9,7 @@
 #include "cmd/console.h"
 #include "cmd/service.h"
 
-#define JOBS_DEFAULT    8
-#define TIMEOUT_DEFAULT 60
+#define JOBS_DEFAULT 8
 
 struct news_delivery {
     const struct options *options;
@@ -88,7 +87,7 @@ static enum sts_status run_orders(struct news_delivery *delivery, const struct n
     const struct notify_request request = {
         .orders = orders->list,
         .count = orders->count,
-        .timeout_ms = (options->timeout ? options->timeout : TIMEOUT_DEFAULT) * 1000,
+        .timeout_ms = options_timeout_ms(options),
         .jobs = options->jobs ? (size_t)options->jobs : JOBS_DEFAULT,
         .done = on_delivered,
         .over = on_all_delivered,

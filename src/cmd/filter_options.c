@@ -2,7 +2,6 @@
 /* filter_options.c - which reports and checks are asked for, and whose. */
 #include "cmd/filter_options.h"
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/pasted.h"
 #include "base/time_span.h"
@@ -18,7 +17,7 @@ static int not_a_time(const char *option, const char *value)
 
 int filter_options_read(const struct options *options, struct report_filter *ret)
 {
-    int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
+    int64_t now = options_now(options);
     enum pasted_form form;
 
     *ret = report_filter_none();

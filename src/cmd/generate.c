@@ -2,7 +2,6 @@
 /* generate.c - policy, records and hosting for domains, from their live MX or those given. */
 #include "cmd/cmd.h"
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/from_file.h"
@@ -24,7 +23,7 @@ static enum sts_status show_facts(TALLOC_CTX *ctx, void *arg, const struct facts
 
     publication.domain = facts->domain;
     publication.facts = facts;
-    publication.now = shown->options->now == NOW_UNSET ? facts->observed_at : shown->options->now;
+    publication.now = options_now_or(shown->options, facts->observed_at);
     return generated_add(ctx, shown->generated, &publication, ret);
 }
 
@@ -37,7 +36,7 @@ static int offline(TALLOC_CTX *ctx, const struct options *options, struct genera
 
     if (status)
         return status;
-    publication->now = options->now == NOW_UNSET ? clock_now() : options->now;
+    publication->now = options_now(options);
     for (size_t i = 0; i < names.count; i++) {
         struct shown one = {.of = names.count};
         bool failed;

@@ -2,7 +2,6 @@
 /* history.c - what the store knows of domains: checks, policies, reports. */
 #include "cmd/cmd.h"
 
-#include "base/clock.h"
 #include "cmd/console.h"
 #include "cmd/filter_options.h"
 #include "cmd/open_store.h"
@@ -30,7 +29,7 @@ static int one_domain(TALLOC_CTX *ctx, const struct options *options, struct sto
 {
     const struct domain_history_request request = {
         .domain = domain,
-        .now = options->now == NOW_UNSET ? clock_now() : options->now,
+        .now = options_now(options),
         .since_known = filter->since != INT64_MIN,
         .since = filter->since,
         .each = options->verbose,

@@ -12,6 +12,7 @@
 #include "cmd/option_row.h"
 #include "cmd/plugin.h"
 #include "cmd/suggest.h"
+#include "net/limits.h"
 #include "net/proxy.h"
 
 #define TIMEOUT_MAX    3600 /* seconds: nobody waits longer, and milliseconds stay small */
@@ -373,7 +374,7 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
     return check_together(command, options);
 }
 
-/* ---- help and colour ------------------------------------------------------------------------- */
+/* ---- help, times ----------------------------------------------------------------------------- */
 
 void options_help(unsigned commands)
 {
@@ -392,7 +393,22 @@ void options_help(unsigned commands)
 
 #define HOUR ((int64_t)3600)
 
+int64_t options_now_or(const struct options *options, int64_t otherwise)
+{
+    return options->now == NOW_UNSET ? otherwise : options->now;
+}
+
+int64_t options_now(const struct options *options)
+{
+    return options_now_or(options, clock_now());
+}
+
 int64_t options_example_time(const struct options *options)
 {
-    return options->now == NOW_UNSET ? clock_now() / HOUR * HOUR : options->now;
+    return options_now_or(options, clock_now() / HOUR * HOUR);
+}
+
+int64_t options_timeout_ms(const struct options *options)
+{
+    return options->timeout ? options->timeout * 1000 : LIMIT_DOMAIN_MS;
 }

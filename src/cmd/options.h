@@ -109,6 +109,13 @@ const char *options_early(int argc, char **argv, const char *name);
 /* The options of the subcommands, one paragraph each, on standard output. */
 void options_help(unsigned commands);
 
+/* The time of --now; without it, now, or `otherwise`. */
+int64_t options_now(const struct options *options);
+int64_t options_now_or(const struct options *options, int64_t otherwise);
+
+/* How long a domain may take, in milliseconds: --timeout, else the default. */
+int64_t options_timeout_ms(const struct options *options);
+
 /* The time of which the ids in examples are made: --now, else the last full hour, so that who asks
  * twice gets the same answer. */
 int64_t options_example_time(const struct options *options);

@@ -4,14 +4,13 @@
 
 #include <mtasts/match.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/time_span.h"
 #include "cmd/console.h"
 
 static int read_since(const struct options *options, int64_t *ret)
 {
-    int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
+    int64_t now = options_now(options);
 
     *ret = 0;
     if (!options->since || time_span_begin(options->since, now, ret))

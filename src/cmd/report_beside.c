@@ -14,7 +14,7 @@
 static enum sts_status add_check(struct report_beside *beside, const struct facts *facts)
 {
     const struct options *options = beside->options;
-    int64_t now = options->now == NOW_UNSET ? facts->observed_at : options->now;
+    int64_t now = options_now_or(options, facts->observed_at);
 
     return report_checks_add(beside->ctx, &beside->checks, facts, now);
 }

@@ -2,7 +2,6 @@
 /* report_show.c - what was gathered out of reports, as text, JSON or CSV. */
 #include "cmd/report_show.h"
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/exit_status.h"
@@ -29,7 +28,7 @@ static void say_rejected(const struct options *options, const struct gathered *g
 int report_show(TALLOC_CTX *ctx, const struct options *options, const struct gathered *gathered,
                 const struct report_checks *checks)
 {
-    int64_t now = options->now == NOW_UNSET ? clock_now() : options->now;
+    int64_t now = options_now(options);
     struct report_view *view;
     int status;
 

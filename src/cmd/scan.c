@@ -78,7 +78,7 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
         .jobs = (size_t)options->jobs,
         .column = options->column,
         .warn_days = options->warn_days,
-        .now = options->now == NOW_UNSET ? SCAN_NOW_OBSERVED : options->now,
+        .now = options_now_or(options, SCAN_NOW_OBSERVED),
         .save = options->save,
         .progress = on_progress,
         .store_failed = on_store_failed,

@@ -10,7 +10,6 @@
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/open_store.h"
-#include "net/limits.h"
 #include "scan/journal.h"
 
 static int open_list(const struct options *options, int *ret)
@@ -24,12 +23,6 @@ static int open_list(const struct options *options, int *ret)
     *ret = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     return *ret >= 0 ? 0
                      : console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
-}
-
-/* One that was observed earlier may have been done later. */
-static int64_t timeout_of(const struct options *options)
-{
-    return options->timeout ? options->timeout : LIMIT_DOMAIN_MS / 1000;
 }
 
 static int open_output(TALLOC_CTX *ctx, const struct options *options, struct scan_config *config)
@@ -52,7 +45,8 @@ static int open_output(TALLOC_CTX *ctx, const struct options *options, struct sc
         config->seen = journal.seen;
         config->with_head = journal.empty;
         config->continued = options->resume;
-        config->since = journal.earliest - timeout_of(options);
+        /* One that was observed earlier may have been done later. */
+        config->since = journal.earliest - options_timeout_ms(options) / 1000;
         return 0;
     case JOURNAL_EXISTS:
         return console_usage(_("%s is not empty; use --resume to continue it"), path);

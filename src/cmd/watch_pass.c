@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/clock.h"
 #include "cmd/cmd.h"
 #include "cmd/console.h"
 #include "cmd/deliver.h"
@@ -20,7 +19,6 @@
 #include "cmd/show_domains.h"
 #include "cmd/textout_options.h"
 #include "cmd/write_files.h"
-#include "net/limits.h"
 #include "render/advisory.h"
 #include "render/prometheus.h"
 
@@ -178,7 +176,7 @@ static void count_changes(struct pass *pass)
 
 static void write_prometheus(struct pass *pass)
 {
-    int64_t now = pass->options->now == NOW_UNSET ? clock_now() : pass->options->now;
+    int64_t now = options_now(pass->options);
     char *text;
 
     if (pass->prometheus) {
@@ -203,7 +201,7 @@ static enum sts_status begin_pass(struct pass *pass, struct store *store)
         .loop = pass->loop,
         .live = !options->from,
         .subscriber = options->notify ? options->notify : "",
-        .now = options->now == NOW_UNSET ? clock_now() : options->now,
+        .now = options_now(options),
         .at_now = options->now != NOW_UNSET && !options->from,
         .blind_once = !options->json, /* people are told once, programs each time */
         .warn_days = options->warn_days,
@@ -219,11 +217,6 @@ static enum sts_status begin_pass(struct pass *pass, struct store *store)
     return watcher_new(pass, &request, &pass->watcher);
 }
 
-static int64_t timeout_of(const struct options *options)
-{
-    return options->timeout ? options->timeout * 1000 : LIMIT_DOMAIN_MS;
-}
-
 static int look_at_all(struct pass *pass)
 {
     struct options own = *pass->options;
@@ -233,7 +226,7 @@ static int look_at_all(struct pass *pass)
     if (!own.jobs)
         own.jobs = JOBS_DEFAULT;
     if (own.operand_count > 1 && !own.quiet && console_shows_progress() &&
-        domains_progress_new(pass, pass->loop, own.operand_count, timeout_of(&own),
+        domains_progress_new(pass, pass->loop, own.operand_count, options_timeout_ms(&own),
                              &pass->progress) != STS_OK)
         return console_no_memory();
     return show_domains_in(
