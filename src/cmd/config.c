@@ -42,7 +42,7 @@ static char *without_password(TALLOC_CTX *ctx, const char *url)
 static const char *shown_value(struct config_shown *shown, const struct option *option,
                                const char *value)
 {
-    bool url = value && (strcmp(option->name, "store") == 0 || option->kind == OPTION_PROXY);
+    bool url = value && (option->kind == OPTION_STORE || option->kind == OPTION_PROXY);
     const char *own = url ? without_password(shown->ctx, value) : value;
 
     shown->no_memory |= url && !own;

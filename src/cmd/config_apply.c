@@ -73,7 +73,7 @@ static int set(TALLOC_CTX *ctx, const struct config_setting *setting, struct opt
 
     if (!shown)
         return console_no_memory();
-    if (strcmp(option->name, "store") == 0) {
+    if (option->kind == OPTION_STORE) {
         options->store_of_file = setting->value;
         return 0;
     }

@@ -209,7 +209,7 @@ static bool has_password(const struct option *option, const char *value)
 {
     if (option->kind == OPTION_PROXY)
         return strchr(value, '@');
-    return strcmp(option->name, "store") == 0 && open_store_has_password(value);
+    return option->kind == OPTION_STORE && open_store_has_password(value);
 }
 
 /* As the command line would. */
@@ -224,7 +224,7 @@ static int check_value(const struct line_reading *r, const struct option *option
         return console_usage(_("%s: contains a password, and every user can read the file; "
                                "run chmod o= %s"),
                              shown, r->config->sources[r->source].path);
-    if (strcmp(option->name, "store") == 0)
+    if (option->kind == OPTION_STORE)
         return open_store_check(shown, value);
     return option_set(r->ctx, option, shown, value, &scratch);
 }

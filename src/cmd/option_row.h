@@ -18,6 +18,7 @@ enum option_kind {
     OPTION_LIST, /* repeatable; the count stands behind the pointer */
     OPTION_RESOLVER,
     OPTION_PROXY,
+    OPTION_STORE, /* TEXT; what a file says of it is kept apart, as the environment counts more */
     OPTION_RANGE, /* TEXT, a range of numbers (base/range.h) */
     OPTION_LEVEL, /* a flag that counts how often it is given: "-v -v", "-vv" */
 };

@@ -135,6 +135,7 @@ int option_set(TALLOC_CTX *ctx, const struct option *option, const char *shown, 
     case OPTION_RANGE:
         return set_range(ctx, shown, value, at);
     case OPTION_TEXT:
+    case OPTION_STORE:
         *(const char **)at = value;
         return 0;
     case OPTION_NUMBER:

@@ -97,7 +97,7 @@ const struct option options_table[] = {
      .help = N_("Show all lists in full; by default, long lists show only the worst entries.")},
     {"save", NULL, OPTION_FLAG, FOR_CHECK | FOR_SCAN, AT(save), .in_file = true,
      .help = N_("Store facts and findings, for history.")},
-    {"store", "WHERE", OPTION_TEXT, STORING, AT(store), .in_file = true, .is_path = true,
+    {"store", "WHERE", OPTION_STORE, STORING, AT(store), .in_file = true, .is_path = true,
      .help =
          N_("The store: a file, or the postgresql:// URL of a database. The default is "
             "$MTASTS_STORE, else mtasts/mtasts.db in $XDG_STATE_HOME (if unset: ~/.local/state).")},
