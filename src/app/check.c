@@ -39,14 +39,13 @@ static void on_written(void *arg, void *data, enum sts_status status,
     struct check *check = arg;
 
     (void)data;
-    check->pending--;
     if (status && !check->store_failed) {
         if (fault)
             store_take_fault(check->request.store, fault);
         fail(check, status);
         store_writer_refuse(check->writer, status, fault); /* they would wait for the same */
     }
-    if (check->settling && check->pending <= check->enough)
+    if (check->settling && store_writer_pending(check->writer) <= check->enough)
         loop_stop(check->request.loop);
 }
 
@@ -57,10 +56,8 @@ static enum sts_status put(struct check *check, const struct diagnosis *diagnosi
     enum sts_status status =
         write ? stored_check_new(write, diagnosis, &write->check) : STS_E_NOMEM;
 
-    if (!status && write->check) {
+    if (!status && write->check)
         status = store_writer_put(check->writer, &request);
-        check->pending += status == STS_OK;
-    }
     if (status || !write->check)
         talloc_free(write);
     return status;
@@ -70,7 +67,7 @@ static void settle(struct check *check, size_t enough)
 {
     check->enough = enough;
     check->settling = true;
-    if (check->pending > enough && loop_run(check->request.loop) != STS_OK)
+    if (store_writer_pending(check->writer) > enough && loop_run(check->request.loop) != STS_OK)
         fail(check, STS_E_NOMEM);
     check->settling = false;
 }
@@ -91,7 +88,7 @@ static void keep(struct check *check, const struct diagnosis *diagnosis)
 
 bool check_has_room(const struct check *check)
 {
-    return check->pending < AHEAD_MAX;
+    return store_writer_pending(check->writer) < AHEAD_MAX;
 }
 
 enum sts_status check_begin(TALLOC_CTX *ctx, struct check *check)

@@ -29,7 +29,6 @@ struct check_request {
 struct check {
     struct check_request request;
     struct store_writer *writer; /* NULL: none */
-    size_t pending;              /* writes that it has not told of */
     size_t enough;               /* while that is waited for: so many may be left */
     bool settling;
     bool store_failed;

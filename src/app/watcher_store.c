@@ -30,7 +30,6 @@ static void fail(struct watcher *watcher, enum sts_status status, const struct s
 static bool written(struct watcher *watcher, enum sts_status status,
                     const struct store_fault *fault)
 {
-    watcher->pending--;
     watcher_alive(watcher);
     if (status)
         fail(watcher, status, fault);
@@ -47,19 +46,17 @@ static void on_written(void *arg, void *data, enum sts_status status,
 
 static enum sts_status put(struct watcher *watcher, struct store_writer_request request)
 {
-    enum sts_status status;
-
     request.arg = watcher;
-    status = store_writer_put(watcher->writer, &request);
-    watcher->pending += status == STS_OK;
-    return status;
+    return store_writer_put(watcher->writer, &request);
 }
 
 static bool is_settled(const struct watcher *watcher)
 {
+    size_t pending = store_writer_pending(watcher->writer);
+
     if (watcher->enough)
-        return watcher->pending <= watcher->enough;
-    return !watcher->pending && (!watcher->telling || watcher->told == watcher->look_count);
+        return pending <= watcher->enough;
+    return !pending && (!watcher->telling || watcher->told == watcher->look_count);
 }
 
 void watcher_check_settled(const struct watcher *watcher)

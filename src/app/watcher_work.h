@@ -41,7 +41,6 @@ struct watcher {
     struct store *store;           /* NULL: there is none, or it cannot be read */
     struct store_writer *writer;   /* NULL: nothing is stored */
     struct store_readers *readers; /* NULL: nothing is read */
-    size_t pending;                /* writes that it has not told of */
     size_t enough;                 /* the loop stops when so many are left; SIZE_MAX: it goes on */
     bool store_failed;             /* it takes no more in this pass */
     bool telling;                  /* it is known which look of a domain is told */

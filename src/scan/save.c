@@ -33,7 +33,6 @@ static void on_written(void *arg, void *data, enum sts_status status,
     struct work *work = arg;
     struct result *result = data;
 
-    work->saving--;
     if (status == STS_E_IO || status == STS_E_NOMEM) {
         fail(work, status, fault);
     } else {
@@ -52,7 +51,7 @@ enum sts_status work_save_open(struct work *work)
 
 bool work_saves_no_more(const struct work *work)
 {
-    return work->saving >= SAVING_MAX;
+    return store_writer_pending(work->writer) >= SAVING_MAX;
 }
 
 void work_save(struct work *work, struct result *result)
@@ -65,7 +64,5 @@ void work_save(struct work *work, struct result *result)
     } else if (store_writer_put(work->writer, &request) != STS_OK) {
         talloc_free(result);
         work_fail(work, SCAN_NO_MEMORY);
-    } else {
-        work->saving++;
     }
 }

@@ -175,7 +175,7 @@ static void on_lines(void *arg)
     take_results(work, &over);
     if (full && !queue_is_full(work->lines))
         work_wake(work);
-    if (over && !work->saving)
+    if (over && !store_writer_pending(work->writer))
         loop_stop(work->loop);
     memory_forgive(forgiven);
 }

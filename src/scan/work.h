@@ -46,7 +46,6 @@ struct work {
     struct queue *names;       /* of struct name */
     struct queue *lines;       /* of struct result; closed by the last that adds to it */
     struct store_writer *writer;
-    size_t saving; /* results at the writer */
     int64_t saved, unsaved;
     struct worker *workers;
     size_t worker_count;

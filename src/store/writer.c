@@ -27,6 +27,7 @@ struct store_writer {
     bool telling;              /* the next one begins after that */
     TAILQ_HEAD(, queued_write) queue;
     struct store *store; /* NULL: not open */
+    size_t pending;
 };
 
 struct write_batch {
@@ -176,9 +177,10 @@ static enum sts_status start_batch(struct store_writer *writer)
     return status;
 }
 
-static void tell(const struct queued_write *write, enum sts_status status,
-                 const struct store_fault *fault)
+static void tell(struct store_writer *writer, const struct queued_write *write,
+                 enum sts_status status, const struct store_fault *fault)
 {
+    writer->pending--;
     write->request.done(write->request.arg, write->request.data, status, fault);
 }
 
@@ -189,7 +191,7 @@ void store_writer_refuse(struct store_writer *writer, enum sts_status status,
 
     while ((write = TAILQ_FIRST(&writer->queue))) {
         TAILQ_REMOVE(&writer->queue, write, link);
-        tell(write, status, fault);
+        tell(writer, write, status, fault);
         talloc_free(write);
     }
 }
@@ -204,7 +206,7 @@ static void on_batch_over(void *arg, void *data)
     writer->batch = NULL;
     writer->telling = true;
     for (size_t i = 0; i < batch->count; i++)
-        tell(batch->writes[i], batch->writes[i]->status,
+        tell(writer, batch->writes[i], batch->writes[i]->status,
              batch->writes[i]->status == STS_E_IO ? batch->fault : NULL);
     writer->telling = false;
     talloc_free(batch);
@@ -224,12 +226,19 @@ enum sts_status store_writer_put(struct store_writer *writer,
     write->request = *request;
     write->request.data = talloc_steal(write, request->data);
     TAILQ_INSERT_TAIL(&writer->queue, write, link);
-    if (start_batch(writer) == STS_OK)
+    if (start_batch(writer) == STS_OK) {
+        writer->pending++;
         return STS_OK;
+    }
     TAILQ_REMOVE(&writer->queue, write, link);
     (void)talloc_steal(before, request->data);
     talloc_free(write);
     return STS_E_NOMEM;
+}
+
+size_t store_writer_pending(const struct store_writer *writer)
+{
+    return writer ? writer->pending : 0;
 }
 
 /* Without a worker the store and the batch are the loop's. */
