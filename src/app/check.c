@@ -21,7 +21,15 @@ static void fail(struct check *check, enum sts_status status)
     check->request.fault(check->request.arg, &(struct fault){.status = status, .store = store});
 }
 
+/* The store can take those of other domains. */
+static void say_too_large(const struct check *check, const char *domain)
+{
+    check->request.fault(check->request.arg,
+                         &(struct fault){.status = STS_E_LIMIT, .domain = domain});
+}
+
 struct check_write {
+    const char *domain;
     struct stored_check *check;
 };
 
@@ -37,9 +45,11 @@ static void on_written(void *arg, void *data, enum sts_status status,
                        const struct store_fault *fault)
 {
     struct check *check = arg;
+    const struct check_write *write = data;
 
-    (void)data;
-    if (status && !check->store_failed) {
+    if (status == STS_E_LIMIT) {
+        say_too_large(check, write->domain);
+    } else if (status && !check->store_failed) {
         if (fault)
             store_take_fault(check->request.store, fault);
         fail(check, status);
@@ -56,6 +66,10 @@ static enum sts_status put(struct check *check, const struct diagnosis *diagnosi
     enum sts_status status =
         write ? stored_check_new(write, diagnosis, &write->check) : STS_E_NOMEM;
 
+    if (!status) {
+        write->domain = talloc_strdup(write, diagnosis->facts->domain);
+        status = write->domain ? STS_OK : STS_E_NOMEM;
+    }
     if (!status && write->check)
         status = store_writer_put(check->writer, &request);
     if (status || !write->check)
@@ -80,7 +94,9 @@ static void keep(struct check *check, const struct diagnosis *diagnosis)
     if (!store || check->store_failed)
         return;
     status = check->writer ? put(check, diagnosis) : stored_check_put(store, diagnosis);
-    if (status)
+    if (status == STS_E_LIMIT)
+        say_too_large(check, diagnosis->facts->domain);
+    else if (status)
         fail(check, status);
     if (check->writer && !check->request.live)
         settle(check, AHEAD_MAX);

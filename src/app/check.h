@@ -20,7 +20,8 @@ struct check_request {
     bool at_now;       /* judged by `now`, else by the time of the observation */
     int64_t now;
     int64_t warn_days; /* 0: the default */
-    /* The store failed: it is left alone from then on, and the diagnoses go on. */
+    /* The store failed: it is left alone from then on, and the diagnoses go on.  With STS_E_LIMIT
+     * it was one check that it does not take. */
     fault_fn fault;
     void *arg;
 };

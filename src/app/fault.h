@@ -10,6 +10,7 @@
 struct fault {
     enum sts_status status;    /* never STS_OK */
     const struct store *store; /* a verb of it failed, and store_fault() says why; NULL: none */
+    const char *domain;        /* only its check was not stored; NULL */
     const char *why; /* else a sentence in the language of the thread; NULL: memory ran out */
 };
 

@@ -178,6 +178,46 @@ static void stored_beside_the_loop(void **state)
     }
 }
 
+static void on_fault_of_one(void *arg, const struct fault *fault)
+{
+    assert_int_equal(fault->status, STS_E_LIMIT);
+    assert_string_equal(fault->domain, "large.example");
+    ++*(size_t *)arg;
+}
+
+/* One that the store does not take is its own affair: that of the next domain is stored. */
+static void one_too_large_keeps_no_other_away(void **state)
+{
+    for (int beside = 0; beside < 2; beside++) {
+        size_t faults = 0;
+        struct store *store = test_store_open();
+        struct check check = {.request = {.store = store,
+                                          .where = store_name(store),
+                                          .live = true,
+                                          .fault = on_fault_of_one,
+                                          .arg = &faults}};
+        struct checked checked;
+
+        if (beside) {
+            assert_int_equal(loop_new(*state, &check.request.loop), STS_OK);
+            assert_int_equal(check_begin(*state, &check), STS_OK);
+        }
+        for (int i = 0; i < 2; i++) {
+            struct facts *facts = facts_at(NULL, NOW);
+
+            if (!i)
+                facts_too_large(facts, "large.example");
+            assert_int_equal(check_facts(facts, &check, facts, &checked), STS_OK);
+            talloc_free(facts);
+        }
+        check_end(&check);
+        assert_int_equal(faults, 1);
+        assert_int_equal(checks_of(store), 1);
+        TALLOC_FREE(check.request.loop);
+        test_store_close(store);
+    }
+}
+
 /* The loop is run in between where more wait than may. */
 static void out_of_a_file_they_do_not_heap_up(void **state)
 {
@@ -299,6 +339,7 @@ int main(void)
         TEST(stored_where_it_is_wanted),
         TEST(a_store_that_fails_is_left_alone),
         TEST(stored_beside_the_loop),
+        TEST(one_too_large_keeps_no_other_away),
         TEST(out_of_a_file_they_do_not_heap_up),
         TEST(copied_beside_reports),
         TEST(domains_that_are_names),

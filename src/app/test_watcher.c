@@ -28,6 +28,7 @@ struct heard {
     size_t count;
     size_t faults;
     enum sts_status fault;
+    char fault_domain[40]; /* "": of none in particular */
     const struct store *fault_of;
 };
 
@@ -54,6 +55,8 @@ static void on_fault(void *arg, const struct fault *fault)
     heard->faults++;
     heard->fault = fault->status;
     heard->fault_of = fault->store;
+    (void)snprintf(heard->fault_domain, sizeof heard->fault_domain, "%s",
+                   fault->domain ? fault->domain : "");
 }
 
 static struct loop *loop;
@@ -407,6 +410,28 @@ static void a_store_that_takes_nothing(void **state)
     assert_int_equal(checks_of(*state), 1);
 }
 
+static void too_large(struct facts *facts)
+{
+    facts_too_large(facts, "large.example");
+}
+
+/* One check that the store does not take is told all the same; the next domain's is stored. */
+static void one_too_large_keeps_no_other_away(void **state)
+{
+    struct heard heard = {.delivers = true};
+    const struct watcher_request request = request_at(&heard, *state, NOW);
+
+    begin(&heard, &request);
+    take(&heard, NOW, too_large);
+    take(&heard, NOW, NULL);
+    watcher_tell(heard.watcher);
+    assert_int_equal(heard.count, 2);
+    end(&heard);
+    assert_true(heard.faults == 1 && heard.fault == STS_E_LIMIT);
+    assert_string_equal(heard.fault_domain, "large.example");
+    assert_int_equal(checks_of(*state), 1);
+}
+
 /* ---- pruning --------------------------------------------------------------------------------- */
 
 static void old_checks_are_pruned(void **state)
@@ -416,6 +441,38 @@ static void old_checks_are_pruned(void **state)
     assert_int_equal(checks_of(*state), 4);
     (void)pass(*state, NOW + 402 * DAY, true, NULL);
     assert_int_equal(checks_of(*state), 3); /* of the last 400 days */
+}
+
+/* More than one request takes, each domain's own. */
+static void of_many_domains(void **state)
+{
+    static const int64_t days[] = {0, 1, 402};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct crowd crowd = {.wanted = SIZE_MAX};
+        struct heard unused = {0};
+        struct watcher_request request = request_at(&unused, *state, NOW + days[i] * DAY);
+
+        request.live = request.at_now = true;
+        request.news = on_crowd_news;
+        request.arg = &crowd;
+        assert_int_equal(watcher_new(NULL, &request, &crowd.watcher), STS_OK);
+        for (size_t number = 0; number < LOOKS; number++)
+            take_one(&crowd, number);
+        watcher_tell(crowd.watcher);
+        alive = 0;
+        watcher_end(crowd.watcher);
+        assert_true(alive >= 3);
+        talloc_free(crowd.watcher);
+    }
+    for (size_t number = 0; number < LOOKS; number++) {
+        char *domain = talloc_asprintf(NULL, "d%zu.example", number);
+        size_t count = 0;
+
+        assert_int_equal(store_history(*state, domain, INT64_MIN, count_check, &count), STS_OK);
+        assert_int_equal(count, 1);
+        talloc_free(domain);
+    }
 }
 
 static void a_fast_clock_prunes_nothing(void **state)
@@ -463,6 +520,8 @@ int main(void)
         WITH_STORE(why_is_said_once),
         cmocka_unit_test(without_a_store),
         WITH_STORE(a_store_that_takes_nothing),
+        WITH_STORE(one_too_large_keeps_no_other_away),
+        WITH_STORE(of_many_domains),
         WITH_STORE(old_checks_are_pruned),
         WITH_STORE(a_fast_clock_prunes_nothing),
     };

@@ -2,11 +2,14 @@
 /* watcher_store.c - what a pass writes, through the store's writer.
  *
  * A write that failed is said once; what follows would fail as well, and wait for it, so it is not
- * tried.  Pruning is one request for all domains: where nothing is old, nothing is written. */
+ * tried.  Only what one check is to blame for is that check's alone.  Pruning is a request for some
+ * hundred domains: where nothing is old, nothing is written. */
 #include "app/watcher_work.h"
 #include "event/loop.h"
 #include "history/stored_check.h"
 #include "rules/rules.h"
+
+#define PRUNED_AT_ONCE 100 /* domains: a batch shows no sign of life before its end */
 
 static bool takes_writes(const struct watcher *watcher)
 {
@@ -26,22 +29,16 @@ static void fail(struct watcher *watcher, enum sts_status status, const struct s
     store_writer_refuse(watcher->writer, status, fault);
 }
 
-/* Did the write succeed? */
-static bool written(struct watcher *watcher, enum sts_status status,
-                    const struct store_fault *fault)
-{
-    watcher_alive(watcher);
-    if (status)
-        fail(watcher, status, fault);
-    return status == STS_OK;
-}
-
 static void on_written(void *arg, void *data, enum sts_status status,
                        const struct store_fault *fault)
 {
+    struct watcher *watcher = arg;
+
     (void)data;
-    (void)written(arg, status, fault);
-    watcher_check_settled(arg);
+    watcher_alive(watcher);
+    if (status)
+        fail(watcher, status, fault);
+    watcher_check_settled(watcher);
 }
 
 static enum sts_status put(struct watcher *watcher, struct store_writer_request request)
@@ -114,7 +111,13 @@ static void on_look_written(void *arg, void *data, enum sts_status status,
     struct watcher_look *look = &watcher->looks[write->index];
 
     look->material = talloc_steal(watcher, write->material);
-    look->stored = written(watcher, status, fault);
+    look->stored = status == STS_OK;
+    watcher_alive(watcher);
+    if (status == STS_E_LIMIT) /* the store can take those of other domains */
+        watcher->request.fault(watcher->request.arg,
+                               &(struct fault){.status = status, .domain = look->domain});
+    else if (status)
+        fail(watcher, status, fault);
     look->settled = true;
     watcher_go_on(watcher);
     watcher_check_settled(watcher);
@@ -208,29 +211,49 @@ static enum sts_status add_old(struct prune_write *write, const char *domain, in
     return place->domain ? STS_OK : STS_E_NOMEM;
 }
 
-static enum sts_status fill_prune(const struct watcher *watcher, struct prune_write *write)
+/* The looks from `pruned` on. */
+static enum sts_status fill_prune(struct watcher *watcher, struct prune_write *write)
 {
     int64_t keep_s = watcher->request.keep_days * 86400;
     enum sts_status status = STS_OK;
 
-    write->domains = talloc_zero_array(write, struct old_checks, (unsigned)watcher->look_count + 1);
+    write->domains = talloc_zero_array(write, struct old_checks, PRUNED_AT_ONCE);
     if (!write->domains)
         return STS_E_NOMEM;
-    for (size_t i = 0; !status && i < watcher->look_count; i++)
-        if (watcher->looks[i].stored)
-            status = add_old(write, watcher->looks[i].domain, watcher->looks[i].surely - keep_s);
+    for (; !status && watcher->pruned < watcher->look_count && write->count < PRUNED_AT_ONCE;
+         watcher->pruned++) {
+        const struct watcher_look *look = &watcher->looks[watcher->pruned];
+
+        if (look->stored)
+            status = add_old(write, look->domain, look->surely - keep_s);
+    }
     return status;
+}
+
+/* The next request is put when the one before is over, or the writer would make one batch of all.
+ */
+static void on_pruned(void *arg, void *data, enum sts_status status,
+                      const struct store_fault *fault)
+{
+    struct watcher *watcher = arg;
+
+    (void)data;
+    watcher_alive(watcher);
+    if (status)
+        fail(watcher, status, fault);
+    watcher_prune(watcher);
+    watcher_check_settled(watcher);
 }
 
 void watcher_prune(struct watcher *watcher)
 {
     struct prune_write *write;
 
-    if (!takes_writes(watcher))
+    if (watcher->pruned == watcher->look_count || !takes_writes(watcher))
         return;
     write = talloc_zero(watcher, struct prune_write);
     if (!write || fill_prune(watcher, write) != STS_OK ||
-        put(watcher, (struct store_writer_request){NULL, write_prune, on_written, write, NULL}) !=
+        put(watcher, (struct store_writer_request){NULL, write_prune, on_pruned, write, NULL}) !=
             STS_OK)
         fail(watcher, STS_E_NOMEM, NULL);
 }

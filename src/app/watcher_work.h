@@ -46,8 +46,9 @@ struct watcher {
     bool telling;                  /* it is known which look of a domain is told */
     struct watcher_look *looks;
     size_t look_count;
-    size_t begun; /* of the looks, whose feeds are being read or were */
-    size_t told;  /* of these, from the first on */
+    size_t begun;  /* of the looks, whose feeds are being read or were */
+    size_t told;   /* of these, from the first on */
+    size_t pruned; /* looks whose domains were, from the first on */
     bool blindness_told;
 };
 
@@ -68,6 +69,7 @@ static inline void watcher_fault(const struct watcher *watcher, enum sts_status 
 /* A look that saw something: its material is the writer's until it is settled. */
 STS_MUST_USE enum sts_status watcher_store_look(struct watcher *watcher, size_t index);
 void watcher_store_place(struct watcher *watcher, const struct watcher_telling *telling);
+/* Goes on from where it is. */
 void watcher_prune(struct watcher *watcher);
 /* Runs the loop until so many writes at the most are not yet durable or given up, and with 0 until
  * all that is to be told was told. */

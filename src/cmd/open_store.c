@@ -40,6 +40,8 @@ int say_store_failure(const struct store *store, enum sts_status status)
 
 int say_fault(const struct fault *fault)
 {
+    if (fault->status == STS_E_LIMIT && fault->domain)
+        return console_internal(_("%s: the check is too large for the store"), fault->domain);
     if (fault->store)
         return say_store_failure(fault->store, fault->status);
     return fault->why ? console_internal("%s", fault->why) : console_no_memory();

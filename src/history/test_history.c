@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "facts/facts.h"
+
 struct store *test_store_open(void)
 {
     char folder[] = "/dev/shm/mtasts-history-XXXXXX";
@@ -86,4 +88,15 @@ void test_put_report(struct store *store, const char *submitter, int64_t day, in
 
     assert_int_equal(store_add_report(store, &report, &added), STS_OK);
     talloc_free(id);
+}
+
+/* A greeting of so many bytes no probe writes down; the store does not know that. */
+void facts_too_large(struct facts *facts, const char *domain)
+{
+    char *greeting = talloc_size(facts, STORE_RAW_MAX);
+
+    assert_non_null(greeting);
+    memset(greeting, 'x', STORE_RAW_MAX);
+    facts->domain = domain;
+    facts->mx[0].sessions[0].greeting = (struct bytes){greeting, STORE_RAW_MAX};
 }

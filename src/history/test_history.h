@@ -22,5 +22,8 @@ void test_put_policy(struct store *store, const char *id, const char *mode, int6
 /* Of a day, by one sender. */
 void test_put_report(struct store *store, const char *submitter, int64_t day, int64_t successful,
                      int64_t failed);
+/* Facts of that domain that are more than the store takes. */
+struct facts;
+void facts_too_large(struct facts *facts, const char *domain);
 
 #endif
