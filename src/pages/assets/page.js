@@ -1,0 +1,2 @@
+/* page.js - what a page is nicer with; everything works without it. */
+"use strict";

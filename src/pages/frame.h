@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* frame.h - what is around every page: its head, the navigation, the footer.
+ *
+ * A template with {{layout page.frame}} has it.  A page that is sent in pieces writes
+ * page_layout_begin(), its pieces and page_layout_end(). */
+#ifndef PAGES_FRAME_H
+#define PAGES_FRAME_H
+
+#include <stdbool.h>
+
+struct html;
+
+enum frame_entry {
+    FRAME_NO_ENTRY,
+    FRAME_CHECK,
+    FRAME_TEXTS,
+    FRAME_REPORTS,
+    FRAME_EXPLAIN,
+    FRAME_OVERVIEW, /* for those who are signed in */
+    FRAME_ADMIN
+};
+
+struct frame {
+    const char *title;      /* translated; beside it the name of the service */
+    const char *language;   /* "en", "de" */
+    const char *theme;      /* "light", "dark"; "" or NULL: as the system has it */
+    const char *path;       /* of this page below the base, with its query: "explain?q=dane" */
+    enum frame_entry entry; /* the one of the navigation that it belongs to */
+    const char *user;       /* who is signed in; NULL: nobody */
+    bool accounts;          /* can one sign in here? */
+    bool administers;       /* may the user see what is FRAME_ADMIN's? */
+    bool hidden;            /* from search engines */
+};
+
+void page_layout_begin(struct html *out, const struct frame *page);
+void page_layout_end(struct html *out, const struct frame *page);
+
+#endif
