@@ -73,7 +73,12 @@
 #define LIMIT_SMTP_LINE          2048  /* RFC 5321 4.5.3.1.5 says 512; real EHLO lines reach 1000 */
 #define LIMIT_SMTP_LINES         100   /* of one reply */
 #define LIMIT_SMTP_SESSION_BYTES 65536 /* before TLS, and again after it */
-#define LIMIT_TLS_SESSION_BYTES  524288u /* of ciphertext in: a chain of 100 KiB and some */
+#define LIMIT_IMAP_RESPONSE      (1u << 20) /* without bodies; capabilities take 1 KB, flags less */
+#define LIMIT_IMAP_LITERAL       65536      /* in one: a folder's name, a subject in an ENVELOPE */
+#define LIMIT_IMAP_BODY          (96u << 20) /* what intake takes of a message */
+#define LIMIT_IMAP_NAME          255         /* of a folder, as a person writes it */
+#define LIMIT_IMAP_FIRST_BYTES   65536       /* before we are signed in, and TLS begins it anew */
+#define LIMIT_TLS_SESSION_BYTES  524288u     /* of ciphertext in: a chain of 100 KiB and some */
 #define LIMIT_TLS_AFTER          64 /* handshake messages behind the handshake: tickets, keys */
 #define LIMIT_FETCH_BYTES        (1u << 20) /* all that one fetch receives: TLS, head, framing, body */
 #define LIMIT_TLS_CHAIN_BYTES                                                                      \
