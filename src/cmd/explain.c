@@ -2,7 +2,6 @@
 /* explain.c - what is known of a code or a topic. */
 #include "cmd/cmd.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -11,10 +10,8 @@
 #include "cmd/textout_options.h"
 #include "render/json.h"
 #include "render/kb_entry.h"
+#include "render/kb_find.h"
 #include "render/text.h"
-
-#define PART_LEAST     4 /* letters that tell which name they are a part of */
-#define NAME_MAX_BYTES 64
 
 static int show(const struct options *options, struct kb_entry *entry)
 {
@@ -24,51 +21,18 @@ static int show(const struct options *options, struct kb_entry *entry)
                          : console_text(text_explain(entry, entry, &out));
 }
 
-/* ---- names that are none --------------------------------------------------------------------- */
-
-/* As codes are spelt: small letters, hyphens. */
-static void as_code(const char *given, char code[NAME_MAX_BYTES + 1])
+static int unknown_name(const char *given, const struct kb_found *found)
 {
-    size_t i = 0;
-
-    for (; given[i]; i++)
-        code[i] =
-            (char)(given[i] == '_' || given[i] == ' ' ? '-' : tolower((unsigned char)given[i]));
-    code[i] = '\0';
-}
-
-/* Names that are near, or that the word is a part of. */
-static int unknown_name(const char *given)
-{
-    char code[NAME_MAX_BYTES + 1];
-    struct suggestion near;
     char *wrong;
     int status;
 
-    if (!*given || strlen(given) > NAME_MAX_BYTES)
+    if (!*given || strlen(given) > KB_WORD_MAX)
         return console_usage("%s",
                              _("unknown code or topic; mtasts explain --list shows all of them"));
-    as_code(given, code);
-    near = suggest_begin(code);
-    for (size_t i = 0; i < kb_entry_count(); i++) {
-        if (strlen(code) >= PART_LEAST && strstr(kb_entry_name(i), code))
-            suggest_offer_part(&near, kb_entry_name(i));
-        else
-            suggest_offer(&near, kb_entry_name(i));
-    }
     wrong = talloc_asprintf(NULL, _("%s: unknown code or topic"), given);
-    status = suggest_usage(&near, "", wrong ? wrong : given,
+    status = suggest_usage(&found->near, "", wrong ? wrong : given,
                            _("mtasts explain --list shows all of them"));
     talloc_free(wrong);
-    return status;
-}
-
-static int explain_at(TALLOC_CTX *ctx, const struct options *options, size_t i)
-{
-    struct kb_entry *entry = kb_entry_new(ctx, i, options_example_time(options));
-    int status = entry ? show(options, entry) : console_no_memory();
-
-    talloc_free(entry);
     return status;
 }
 
@@ -90,36 +54,35 @@ static int explain_several(const struct options *options, const char *name,
     return status;
 }
 
-/* Every entry that is called so. */
-static int explain_called(TALLOC_CTX *ctx, const struct options *options, const char *name)
+static int explain_found(TALLOC_CTX *ctx, const struct options *options, const char *name,
+                         const struct kb_found *found)
 {
-    struct kb_entry **entries = talloc_array(ctx, struct kb_entry *, kb_entry_count());
-    size_t count = 0;
-    int status;
+    struct kb_entry **entries = talloc_array(ctx, struct kb_entry *, (unsigned)found->count);
 
-    for (size_t i = 0; entries && i < kb_entry_count(); i++) {
-        if (!kb_entry_is_called(i, name))
-            continue;
-        entries[count] = kb_entry_new(entries, i, options_example_time(options));
-        if (!entries[count++])
-            TALLOC_FREE(entries);
-    }
     if (!entries)
         return console_no_memory();
-    if (count == 1)
-        status = show(options, entries[0]);
-    else
-        status = count ? explain_several(options, name, entries, count) : unknown_name(name);
-    talloc_free(entries);
-    return status;
+    for (size_t i = 0; i < found->count; i++) {
+        entries[i] = kb_entry_new(ctx, found->entries[i], options_example_time(options));
+        if (!entries[i])
+            return console_no_memory();
+    }
+    return found->count == 1 ? show(options, entries[0])
+                             : explain_several(options, name, entries, found->count);
 }
 
-static int explain_name(TALLOC_CTX *ctx, const struct options *options, const char *name)
+static int explain_name(TALLOC_CTX *parent, const struct options *options, const char *name)
 {
-    for (size_t i = 0; i < kb_entry_count(); i++)
-        if (kb_entry_is_named(i, name))
-            return explain_at(ctx, options, i);
-    return explain_called(ctx, options, name);
+    TALLOC_CTX *ctx = talloc_new(parent);
+    struct kb_found found;
+    int status;
+
+    if (!ctx || kb_find(ctx, name, &found) != STS_OK)
+        status = console_no_memory();
+    else
+        status =
+            found.count ? explain_found(ctx, options, name, &found) : unknown_name(name, &found);
+    talloc_free(ctx);
+    return status;
 }
 
 /* ---- all of them ----------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@
 #include "render/json.h"
 #include "knowledge/other_words.h"
 #include "render/kb_entry.h"
+#include "render/kb_find.h"
 #include "render/text.h"
 
 #define NOW ((int64_t)1764547200) /* 2025-12-01 */
@@ -145,10 +146,33 @@ static void no_word_leads_everywhere(void **state)
     }
 }
 
+/* A name in any spelling, a word that several share, one that is near, and nothing. */
+static void words_are_found(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct kb_found found;
+
+    (void)state;
+    assert_int_equal(kb_find(ctx, "MX_Cert_Expired", &found), STS_OK);
+    assert_int_equal(found.count, 1);
+    assert_string_equal(kb_entry_name(found.entries[0]), "mx-cert-expired");
+    assert_int_equal(kb_find(ctx, "microsoft", &found), STS_OK);
+    assert_true(found.count > 1);
+    assert_int_equal(kb_find(ctx, "mx-cert-expird", &found), STS_OK);
+    assert_int_equal(found.count, 0);
+    assert_string_equal(found.near.names[0], "mx-cert-expired");
+    assert_int_equal(kb_find(ctx, "", &found), STS_OK);
+    assert_int_equal(found.count + found.near.count, 0);
+    assert_int_equal(kb_find(ctx, "<script>alert(1)</script>", &found), STS_OK);
+    assert_int_equal(found.count + found.near.count, 0);
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_entry),
+        cmocka_unit_test(words_are_found),
         cmocka_unit_test(names_in_any_spelling),
         cmocka_unit_test(every_name_is_its_own),
         cmocka_unit_test(other_words_lead_somewhere),
