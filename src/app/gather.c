@@ -2,6 +2,8 @@
 /* gather.c - reports are read once, and once more where that is needed to know which count. */
 #include "app/gather.h"
 
+#include <unistd.h>
+
 #include "app/twice.h"
 #include "base/array.h"
 #include "base/i18n.h"
@@ -150,6 +152,20 @@ static enum sts_status read_paths(struct gather *gather, struct intake_sink sink
     return STS_OK;
 }
 
+static enum sts_status read_file(struct gather *gather, const struct intake_sink *sink,
+                                 struct intake_result *result, struct fault *ret_fault)
+{
+    const struct gather_file *file = gather->request.file;
+
+    if (lseek(file->fd, 0, SEEK_SET) != 0) {
+        *ret_fault = (struct fault){.status = STS_E_IO, .why = _("the file cannot be read")};
+        return STS_E_IO;
+    }
+    intake_open(sink, file->fd, file->name, result);
+    gather->result.other_mails = result->other_mails;
+    return STS_OK;
+}
+
 static enum sts_status read_store(struct gather *gather, const struct intake_sink *sink,
                                   struct intake_result *result, struct fault *ret_fault)
 {
@@ -168,11 +184,16 @@ static enum sts_status read_store(struct gather *gather, const struct intake_sin
 static enum sts_status read_all(struct gather *gather, const struct intake_sink *sink,
                                 struct intake_result *result, struct fault *ret_fault)
 {
-    enum sts_status status = gather->request.path_count
-                                 ? read_paths(gather, *sink, result, ret_fault)
-                                 : read_store(gather, sink, result, ret_fault);
+    enum sts_status status;
 
+    if (gather->request.file)
+        status = read_file(gather, sink, result, ret_fault);
+    else if (gather->request.path_count)
+        status = read_paths(gather, *sink, result, ret_fault);
+    else
+        status = read_store(gather, sink, result, ret_fault);
     gather->no_memory |= result->no_memory;
+    gather->result.stopped |= result->stop;
     return status;
 }
 
@@ -215,7 +236,7 @@ enum sts_status gather_count(struct gather *gather, reports_counts_fn *counted, 
     struct reports *reports = gather->result.reports;
     enum sts_status status = STS_OK;
 
-    if (!counted && !reports_want_again(reports))
+    if ((!counted && !reports_want_again(reports)) || gather->result.stopped)
         return STS_OK;
     if (reports_begin_again(reports, counted, arg) == STS_OK)
         status = read_again(gather, ret_fault);
@@ -237,7 +258,8 @@ enum sts_status gather_new(TALLOC_CTX *ctx, const struct gather_request *request
     gather->result.reports =
         reports_new(gather, signature_level_is_better,
                     *gather->request.filter.domain ? gather->request.filter.domain : NULL);
-    gather->parser = parser_new(gather);
+    gather->parser =
+        request->limits ? parser_new_within(gather, request->limits) : parser_new(gather);
     if (!gather->result.reports || !gather->parser) {
         talloc_free(gather);
         return STS_E_NOMEM;

@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* gather.h - TLS reports out of files, directories, mailboxes or the store, each counted once. */
+/* gather.h - TLS reports out of files, directories, mailboxes or the store, each counted once.
+ *
+ * All of it waits for files and for the process that parses (intake/parser.h): in a program with a
+ * loop it is a job. */
 #ifndef APP_GATHER_H
 #define APP_GATHER_H
 
 #include "app/verify_sender.h"
 #include "history/report_filter.h"
+#include "intake/parser.h"
 #include "reports/notes.h"
 #include "reports/reports.h"
 #include "rules/report_rules.h"
+
+/* One that is open, and can be read from its beginning more than once. */
+struct gather_file {
+    int fd;
+    const char *name;
+};
 
 /* All is borrowed until the gathering is freed. */
 struct gather_request {
     const char *const *paths; /* "-": standard input */
     size_t path_count;
-    struct store *store; /* where there are no paths; NULL: nothing is stored */
+    const struct gather_file *file;     /* in place of paths; NULL */
+    const struct parser_limits *limits; /* of the reading; NULL: those of a person's own files */
+    struct store *store;                /* where there are no paths; NULL: nothing is stored */
     struct report_filter filter;
     bool aligned; /* of the store: only what DKIM found signed by the domain that reports */
     const struct verify_sender_request *verify; /* of mails behind the paths; NULL: not asked for */
@@ -31,6 +43,7 @@ struct gathered {
     size_t undated_left_out; /* reports without a date, where some time was asked for */
     size_t other_mails;
     size_t faults; /* of the parser: steps that were passed over */
+    bool stopped;  /* a limit of the reading was reached */
 };
 
 struct gather;

@@ -28,6 +28,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "intake/piece.h"
 #include "intake/wire.h"
 
@@ -57,7 +58,10 @@ struct parser_entry {
 };
 
 struct parser {
-    pid_t process; /* 0: none */
+    struct parser_limits limits; /* 0: none */
+    uint64_t answered;           /* bytes */
+    bool over;                   /* a limit was reached */
+    pid_t process;               /* 0: none */
     int fd;
     bool absent;     /* none can be begun: everything is parsed here */
     bool said_hello; /* this one */
@@ -108,14 +112,15 @@ static struct ending reap(const struct parser *parser)
 {
     struct rusage usage = {.ru_maxrss = 0};
     int status = 0;
-    bool memory;
+    bool memory, limited;
 
     kill(parser->process, SIGKILL);
     while (wait4(parser->process, &status, 0, &usage) < 0 && errno == EINTR)
         ;
     memory = WIFEXITED(status) && WEXITSTATUS(status) == EX_SOFTWARE;
-    return (struct ending){memory,
-                           memory && (uint64_t)usage.ru_maxrss >= PARSER_MEMORY_MAX / 1024 / 2,
+    limited =
+        parser->limits.memory_max || (uint64_t)usage.ru_maxrss >= PARSER_MEMORY_MAX / 1024 / 2;
+    return (struct ending){memory, memory && limited,
                            !parser->silent && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL};
 }
 
@@ -144,7 +149,7 @@ static bool begin_process(struct parser *parser)
         return false;
     child = fork();
     if (child == 0)
-        parser_serve(ends[1], parent);
+        parser_serve(ends[1], parent, parser->limits.memory_max);
     close(ends[1]);
     if (child < 0) {
         close(ends[0]);
@@ -177,6 +182,15 @@ struct parser *parser_new(TALLOC_CTX *ctx)
         return NULL;
     STAILQ_INIT(&parser->entries);
     talloc_set_destructor(parser, parser_drop);
+    return parser;
+}
+
+struct parser *parser_new_within(TALLOC_CTX *ctx, const struct parser_limits *limits)
+{
+    struct parser *parser = parser_new(ctx);
+
+    if (parser)
+        parser->limits = *limits;
     return parser;
 }
 
@@ -339,6 +353,7 @@ static bool take_report(struct parser *parser, struct parser_entry *entry, struc
     bool known = is_known(entry);
 
     read_source(parser, entry, &in, &source, &origin);
+    parser->answered += event.length;
     copy = talloc_memdup(NULL, event.data, event.length);
     rest = copy ? (struct wire_in){copy + (in.at - event.data), copy + event.length, in.wrong}
                 : (struct wire_in){NULL, NULL, true};
@@ -591,6 +606,38 @@ static void recover(struct parser *parser)
 
 /* ---- waiting --------------------------------------------------------------------------------- */
 
+/* A msgid; NULL: no limit was reached. */
+static const char *limit_of(const struct parser *parser)
+{
+    const struct parser_limits *limits = &parser->limits;
+
+    if (limits->deadline && clock_monotonic_ms() >= limits->deadline)
+        return N_("reading it took too long; the rest was not read");
+    if (limits->answers_max && parser->answered > limits->answers_max)
+        return N_("it contains more than is read at a time; the rest was not read");
+    return NULL;
+}
+
+/* Nothing more is read. */
+static void stop(struct parser *parser, const char *why)
+{
+    const struct parser_entry *entry = first_of(parser);
+    const struct intake_source source = {
+        .path = entry->path, .rejections = 1, .trust = entry->trust};
+
+    entry->result->stop = parser->over = true;
+    entry->sink->rejected(entry->sink->arg, &source, why, NULL);
+    drop_all(parser);
+}
+
+static int wait_ms(const struct parser *parser)
+{
+    int64_t left =
+        parser->limits.deadline ? parser->limits.deadline - clock_monotonic_ms() : silence;
+
+    return left < silence ? (int)(left > 0 ? left : 0) : silence;
+}
+
 /* Something goes out or comes in; false: nothing will. */
 static bool exchange(struct parser *parser)
 {
@@ -600,7 +647,7 @@ static bool exchange(struct parser *parser)
     if (first_unsent(parser))
         polled.events |= POLLOUT;
     do
-        ready = poll(&polled, 1, silence);
+        ready = poll(&polled, 1, wait_ms(parser));
     while (ready < 0 && errno == EINTR);
     parser->silent = ready == 0;
     if (ready <= 0)
@@ -626,9 +673,19 @@ static bool is_ready(struct parser *parser)
 
 static void pump(struct parser *parser)
 {
-    if (!is_ready(parser))
+    bool ready = is_ready(parser), goes_on = true;
+    const char *limit;
+
+    if (ready && first_of(parser)) /* its hello may have come with all the rest */
+        goes_on = exchange(parser);
+    limit = limit_of(parser);
+    if (!first_of(parser))
+        return;
+    if (limit)
+        stop(parser, limit);
+    else if (!ready)
         give_up(parser, false);
-    else if (first_of(parser) && !exchange(parser)) /* its hello may have come with all the rest */
+    else if (!goes_on)
         recover(parser);
 }
 
@@ -642,6 +699,8 @@ void parser_drain(struct parser *parser)
 
 static bool is_absent(struct parser *parser)
 {
+    if (parser->limits.memory_max) /* whoever waits finds out */
+        return false;
     if (!parser->absent && !parser->state.apart)
         parser->absent = !is_ready(parser);
     return parser->absent;
@@ -727,7 +786,7 @@ void piece_hand(struct job *job, const struct piece *piece)
 
     if (!parser || is_absent(parser))
         piece_take(job, piece);
-    else
+    else if (!parser->over)
         hand_over(parser, job, piece);
     job->first = false;
 }

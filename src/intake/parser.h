@@ -23,6 +23,16 @@ struct parser;
 /* The process begins with the first piece.  NULL: no memory.  Freeing it ends the process. */
 struct parser *parser_new(TALLOC_CTX *ctx);
 
+/* For whoever reads what a stranger sent while others wait.  Where a limit is reached, that is
+ * rejected, the result's `stop` is set, and nothing more is read.  Nothing is ever parsed outside
+ * of the process then. */
+struct parser_limits {
+    int64_t deadline;     /* clock_monotonic_ms() */
+    uint64_t memory_max;  /* bytes that the process may take, beside those it begins with */
+    uint64_t answers_max; /* bytes of what was found, in all */
+};
+struct parser *parser_new_within(TALLOC_CTX *ctx, const struct parser_limits *limits);
+
 /* A text out of the store as source, its origin and its bytes tell; what it makes goes to the sink,
  * at the latest in parser_drain(). */
 void parser_take_kept(struct parser *parser, const struct intake_sink *sink,

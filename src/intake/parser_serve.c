@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <iconv.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -407,8 +408,22 @@ static void close_others(int fd)
     (void)close_range((unsigned)fd + 1, ~0u, 0);
 }
 
-static void confine(struct server *server)
+/* Bytes of data that a process has by its beginning: a service's are all those of its others. */
+static rlim_t data_now(void)
 {
+    FILE *file = fopen("/proc/self/statm", "re");
+    unsigned long long pages = 0;
+
+    if (!file || fscanf(file, "%*u %*u %*u %*u %*u %llu", &pages) != 1)
+        pages = 0;
+    if (file)
+        (void)fclose(file);
+    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+static void confine(struct server *server, uint64_t memory_max)
+{
+    rlim_t memory = memory_max ? data_now() + memory_max : (rlim_t)PARSER_MEMORY_MAX;
     struct sandbox sandbox;
     size_t begin;
 
@@ -418,14 +433,14 @@ static void confine(struct server *server)
     limit(RLIMIT_FSIZE, 0);
     sandbox = sandbox_enter_strictly();
     if (sandbox.calls != SANDBOX_TRACED) /* a sanitizer maps more than that */
-        limit(RLIMIT_DATA, (rlim_t)PARSER_MEMORY_MAX);
+        limit(RLIMIT_DATA, memory);
     begin = begin_event(server, EVENT_HELLO);
     wire_put_number(&server->out, sandbox.files == SANDBOX_IN_FORCE);
     wire_put_number(&server->out, sandbox.calls == SANDBOX_IN_FORCE);
     end_event(server, begin);
 }
 
-void parser_serve(int fd, pid_t parent)
+void parser_serve(int fd, pid_t parent, uint64_t memory_max)
 {
     struct server server = {.fd = fd};
 
@@ -439,7 +454,7 @@ void parser_serve(int fd, pid_t parent)
     /* Interrupts are for who asked. */
     (void)signal(SIGINT, SIG_IGN);
     (void)signal(SIGTERM, SIG_IGN);
-    confine(&server);
+    confine(&server, memory_max);
     the_server = &server;
     for (;;)
         serve_piece(&server);

@@ -97,7 +97,7 @@ void piece_take(struct job *job, const struct piece *piece)
     }
 }
 
-static bool fatal_by_memory;
+static _Thread_local bool fatal_by_memory;
 
 void job_set_fatal(bool memory)
 {

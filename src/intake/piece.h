@@ -82,8 +82,9 @@ enum event_place { PLACE_NONE, PLACE_PIECE, PLACE_BEHIND };
 
 #define EVENT_MAX ((size_t)1 << 30) /* bytes of one event */
 
-/* The process: does not return, and ends with its parent. */
-__attribute__((noreturn)) void parser_serve(int fd, pid_t parent);
+/* The process: does not return, and ends with its parent.  memory_max: beside what it begins with;
+ * 0: PARSER_MEMORY_MAX in all. */
+__attribute__((noreturn)) void parser_serve(int fd, pid_t parent, uint64_t memory_max);
 
 /* Called before each step (parser_set_trap()); NULL: none. */
 extern void (*piece_trap)(struct bytes bytes);

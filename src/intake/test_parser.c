@@ -15,6 +15,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "intake/parser.h"
 #include "intake/wire.h"
 
@@ -282,6 +283,43 @@ static void test_who_stops_hears_no_more(void **state)
     talloc_free(ctx);
 }
 
+static struct seen take_within(const char *text, const struct parser_limits *limits,
+                               struct intake_result *result)
+{
+    struct seen seen = {.parser = parser_new_within(NULL, limits)};
+
+    *result = (struct intake_result){0};
+    assert_non_null(seen.parser);
+    read_file(&seen, text, result);
+    assert_true(!result->stop || !parser_process(seen.parser));
+    talloc_free(seen.parser);
+    return seen;
+}
+
+/* What a stranger sent costs no more than was granted, and what was read by then counts. */
+static void test_limits_end_it(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct parser_limits limits = {clock_monotonic_ms() + 500, 0, 0};
+    struct intake_result result;
+    struct seen seen = take_within(mbox(ctx, 100, 50, "hang@x.example"), &limits, &result);
+
+    (void)state;
+    assert_true(result.stop);
+    assert_true(seen.reports < 100);
+    assert_non_null(strstr(seen.why, "too long"));
+    limits = (struct parser_limits){.answers_max = 20000};
+    seen = take_within(lines(ctx, 3000, 0, ""), &limits, &result);
+    assert_true(result.stop);
+    assert_true(seen.reports > 0 && seen.reports < 3000);
+    assert_non_null(strstr(seen.why, "more than is read"));
+    limits = (struct parser_limits){.memory_max = 1u << 30};
+    seen = take_within(lines(ctx, 100, 50, "memory@x.example"), &limits, &result);
+    assert_false(result.no_memory);
+    assert_int_equal(seen.reports, 99);
+    talloc_free(ctx);
+}
+
 static void test_it_is_apart(void **state)
 {
     struct parser *parser = parser_new(NULL);
@@ -384,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_no_memory_ends_it),
         cmocka_unit_test(test_many_crashes),
         cmocka_unit_test(test_who_stops_hears_no_more),
+        cmocka_unit_test(test_limits_end_it),
         cmocka_unit_test(test_it_is_apart),
         cmocka_unit_test(test_a_report_comes_back_the_same),
         cmocka_unit_test(test_nonsense_is_refused),

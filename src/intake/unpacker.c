@@ -141,16 +141,20 @@ static int drop_unpacker(struct unpacker *unpacker)
 
 static bool begin_process(struct unpacker *unpacker, struct bytes begin, int file)
 {
-    static struct unpacker_worker worker; /* the child's, which has all the memory as it is now */
+    /* The child's, which has all the memory as it is now. */
+    struct unpacker_worker *worker = talloc_zero(unpacker, struct unpacker_worker);
     pid_t parent = getpid();
     int ends[2];
 
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (!worker || pipe2(ends, O_CLOEXEC) != 0)
         return false;
-    worker = (struct unpacker_worker){.begin = begin, .more = file >= 0, .taken = unpacker->taken};
+    worker->begin = begin;
+    worker->more = file >= 0;
+    worker->taken = unpacker->taken;
     unpacker->process = fork();
     if (unpacker->process == 0)
-        work(&worker, file, ends[1], parent);
+        work(worker, file, ends[1], parent);
+    talloc_free(worker);
     close(ends[1]);
     unpacker->fd = ends[0];
     if (unpacker->process > 0)
