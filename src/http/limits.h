@@ -14,4 +14,11 @@
 #define LIMIT_CHUNK_EXTENSIONS 1024 /* of all chunks of a body: nobody uses them */
 #define LIMIT_TRAILERS         4096 /* of a body; they are dropped */
 
+/* ---- forms ----------------------------------------------------------------------------------- */
+#define LIMIT_QUERY_FIELDS 128        /* of a query or form; the largest of ours has about 20 */
+#define LIMIT_QUERY        (4u << 20) /* bytes: a pasted report; what is larger is uploaded */
+#define LIMIT_BOUNDARY     70         /* RFC 2046 section 5.1.1 */
+#define LIMIT_PARTS        64         /* of multipart/form-data: files dropped at once */
+#define LIMIT_PART_HEAD    4096       /* of each; browsers send about 150 bytes */
+
 #endif

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/scanner.h"
 #include "base/text.h"
+#include "http/escape.h"
 #include "http/grammar.h"
 #include "http/limits.h"
 
@@ -24,23 +25,10 @@ static struct bytes path_of(struct bytes target)
     return end < 0 ? target : (struct bytes){target.data, (size_t)end};
 }
 
-/* The byte that "%41" at the scanner stands for.  A slash or a control character is none that a
- * client needs to hide. */
+/* A slash or a control character is none that a client needs to hide. */
 static bool decode_escape(struct scanner *scanner, char *ret)
 {
-    struct bytes rest = bytes_from(scanner->text, scanner->at);
-    int high, low, c;
-
-    if (rest.length < 3)
-        return false;
-    high = http_hex((unsigned char)rest.data[1]);
-    low = http_hex((unsigned char)rest.data[2]);
-    if (high < 0 || low < 0)
-        return false;
-    c = high * 16 + low;
-    scanner->at += 3;
-    *ret = (char)(unsigned char)c;
-    return c != '/' && !http_is_control((unsigned char)c);
+    return http_escape_take(scanner, ret) && *ret != '/' && !http_is_control((unsigned char)*ret);
 }
 
 static bool decode(struct bytes path, char *to)
