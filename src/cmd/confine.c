@@ -19,7 +19,9 @@
 #include "base/i18n.h"
 #include "cmd/config_read.h"
 #include "cmd/console.h"
+#include "cmd/listen.h"
 #include "cmd/open_store.h"
+#include "event/listener.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
 
@@ -27,12 +29,12 @@
 
 #define LOOKS                                                                                      \
     (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_WATCH | FOR_GENERATE | FOR_PLAN | FOR_ROLLBACK |     \
-     FOR_COMMANDS | FOR_SELFTEST)
+     FOR_COMMANDS | FOR_SELFTEST | FOR_SERVE)
 #define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN)
 #define HAS_STORE                                                                                  \
     (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \
-     FOR_SCAN)
-#define WRITES_STORE (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN)
+     FOR_SCAN | FOR_SERVE)
+#define WRITES_STORE (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN | FOR_SERVE)
 
 struct need {
     TALLOC_CTX *ctx;
@@ -142,6 +144,16 @@ static void add_configuration(struct need *need)
         add(need, config.sources[i].path, SANDBOX_READ);
 }
 
+/* A socket that is bound to a path is taken away at the end. */
+static void add_listening(struct need *need)
+{
+    const struct options *options = need->options;
+
+    for (size_t i = 0; i < options->listen_count; i++)
+        if (strncmp(options->listen[i], LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
+            add_folder_of(need, options->listen[i] + strlen(LISTENER_UNIX), SANDBOX_WRITE);
+}
+
 static void add_files(struct need *need)
 {
     const struct options *options = need->options;
@@ -155,6 +167,7 @@ static void add_files(struct need *need)
     add(need, options->against, SANDBOX_READ);
     add_folder_of(need, options->ca_file, SANDBOX_READ); /* opened again in each pass */
     add_folder_of(need, options->trust_anchor, SANDBOX_READ);
+    add_listening(need);
     add(need, options->output, SANDBOX_WRITE); /* where it is a device or a pipe */
     add_folder_of(need, options->output, SANDBOX_WRITE);
     add_folder_of(need, options->prometheus, SANDBOX_WRITE);
@@ -255,7 +268,10 @@ static bool needs_network(const struct need *need)
 int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *options)
 {
     struct need need = {.ctx = talloc_new(ctx), .command = command, .options = options};
+    int status = command == FOR_SERVE ? listen_prepare(options) : 0;
 
+    if (status)
+        return status;
     if (!need.ctx)
         return console_no_memory();
     /* It runs what it was told to, whatever becomes of us. */
@@ -267,10 +283,11 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     add_files(&need);
     if (has_store(&need))
         add_store(&need);
-    if (command == FOR_REPORT)
-        add_temporary(&need); /* standard input is kept to be read twice */
+    if (command & (FOR_REPORT | FOR_SERVE))
+        add_temporary(&need); /* standard input is kept to be read twice; uploads */
     if (!need.no_memory)
-        sandbox_enter(&(struct sandbox_wish){need.paths, need.count, need.network});
+        sandbox_enter(&(struct sandbox_wish){need.paths, need.count, need.network,
+                                             .accepts = command == FOR_SERVE});
     talloc_free(need.ctx);
     return need.no_memory ? console_no_memory() : 0;
 }

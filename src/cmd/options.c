@@ -32,11 +32,11 @@
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT | FOR_WATCH)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define READING    (FOR_REPORT | FOR_INGEST)
-#define STORING    (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING)
+#define STORING    (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING | FOR_SERVE)
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
-#define ASKING     (LIVE | FOR_SELFTEST)
+#define ASKING     (LIVE | FOR_SELFTEST | FOR_SERVE)
 #define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
-#define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP)
+#define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP | FOR_SERVE)
 
 const struct option options_table[] = {
     {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
@@ -147,6 +147,9 @@ const struct option options_table[] = {
     {"one-hot", NULL, OPTION_FLAG, FOR_WATCH, AT(one_hot),
      .help = N_("With --prometheus: also write mtasts_verdict_state, and 0 for each value of "
                 "verdict, posture, delivery and mode that does not apply.")},
+    {"listen", "WHERE", OPTION_LIST, FOR_SERVE, AT(listen), .in_file = true,
+     .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH. The default is this machine "
+                "alone: 127.0.0.1:8460 and [::1]:8460. Repeatable.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json), .letter = 'j',
      .help = N_("Write JSON: one object per line for each domain, file or code.")},
     {"plugin", NULL, OPTION_FLAG, FOR_CHECK, AT(plugin),
@@ -214,9 +217,9 @@ const struct option options_table[] = {
      .help = N_("Use IPv6 only.")},
     {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp), .in_file = true,
      .help = N_("Do not connect to the mail servers.")},
-    {"allow-private", NULL, OPTION_FLAG, LIVE, AT(allow_private), .in_file = true,
-     .help = N_("For test networks: scan and report --check also connect to private and other "
-                "special-purpose addresses.")},
+    {"allow-private", NULL, OPTION_FLAG, LIVE | FOR_SERVE, AT(allow_private), .in_file = true,
+     .help = N_("For test networks: scan, serve and report --check also connect to private and "
+                "other special-purpose addresses.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .in_file = true, .preset = "auto",
      .help = N_("Use colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},

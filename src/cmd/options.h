@@ -32,6 +32,7 @@ enum command_bit {
     FOR_WATCH = 1 << 13,
     FOR_HELP = 1 << 19,
     FOR_CONFIG = 1 << 20,
+    FOR_SERVE = 1 << 21,
 };
 
 #define OPTIONS_MAX 128 /* rows of the table */
@@ -79,6 +80,8 @@ struct options {
     size_t new_mx_count;
     const char **rua;
     size_t rua_count;
+    const char **listen; /* serve */
+    size_t listen_count;
     const char **operands;
     size_t operand_count;
     const char *config;        /* NULL: those of the system and of the user */

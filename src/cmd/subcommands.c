@@ -72,6 +72,11 @@ const struct subcommand subcommands[] = {
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
      N_("Check domains, store the results, and report what has changed since the last check: once, "
         "or regularly with --interval. With -, read names from standard input.")},
+    {"serve",
+     FOR_SERVE,
+     cmd_serve,
+     {"[OPTION]..."},
+     N_("Run the web service: checks, reports and explanations in a browser, and as an API.")},
     {"history",
      FOR_HISTORY,
      cmd_history,

@@ -47,3 +47,11 @@ enum sts_status descriptor_watch_start(TALLOC_CTX *ctx, struct loop *loop,
     *ret = watch;
     return STS_OK;
 }
+
+void descriptor_watch_hold(struct descriptor_watch *watch, bool hold)
+{
+    if (hold)
+        event_del(watch->event);
+    else
+        event_add(watch->event, NULL);
+}

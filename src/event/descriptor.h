@@ -22,5 +22,7 @@ struct descriptor_watch_request {
 STS_MUST_USE enum sts_status descriptor_watch_start(TALLOC_CTX *ctx, struct loop *loop,
                                                     const struct descriptor_watch_request *request,
                                                     struct descriptor_watch **ret);
+/* Nothing is called until it is let go on; needs no memory. */
+void descriptor_watch_hold(struct descriptor_watch *watch, bool hold);
 
 #endif

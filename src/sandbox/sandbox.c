@@ -55,7 +55,7 @@ struct sandbox sandbox_enter(const struct sandbox_wish *wish)
 {
     if (may_begin()) {
         set_files(wish);
-        now.calls = seccomp_enter(wish->network);
+        now.calls = seccomp_enter(wish);
     }
     return now;
 }

@@ -30,6 +30,7 @@ struct sandbox_wish {
     const struct sandbox_path *paths;
     size_t path_count;
     bool network; /* sockets of the internet, to connect; else of this machine only */
+    bool accepts; /* connections, on sockets that listen already; else none */
 };
 
 enum sandbox_state {
@@ -60,7 +61,7 @@ const struct sandbox *sandbox_now(void);
 /* Landlock (landlock.c).  The ABI in force; 0: none. */
 int landlock_enter(const struct sandbox_wish *wish);
 /* seccomp (seccomp.c). */
-enum sandbox_state seccomp_enter(bool network);
+enum sandbox_state seccomp_enter(const struct sandbox_wish *wish);
 enum sandbox_state seccomp_enter_strictly(void);
 
 #endif

@@ -31,7 +31,7 @@ static const char *const refused[] = {
     "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
     "process_mrelease", "pidfd_getfd", "kcmp",
     /* what others connect to */
-    "listen", "accept", "accept4",
+    "listen",
     /* other namespaces and file systems */
     "unshare", "setns", "mount", "umount", "umount2", "pivot_root", "chroot", "move_mount",
     "open_tree", "open_tree_attr", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr",
@@ -52,6 +52,8 @@ static const char *const refused[] = {
     /* the machine's name and clock */
     "sethostname", "setdomainname", "settimeofday", "clock_settime", "clock_settime64",
     "clock_adjtime", "clock_adjtime64", "adjtimex", "stime"};
+
+static const char *const accepting[] = {"accept", "accept4"};
 
 /* Reading and writing what is open, memory, time, chance, an end. */
 static const char *const needed[] = {
@@ -146,11 +148,13 @@ static void refuse_typing(scmp_filter_ctx filter)
     add_if(filter, SCMP_ACT_ERRNO(EPERM), "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, low, paste));
 }
 
-static void refuse_all(scmp_filter_ctx filter, bool network)
+static void refuse_all(scmp_filter_ctx filter, const struct sandbox_wish *wish)
 {
     for (size_t i = 0; i < COUNT(refused); i++)
         add(filter, SCMP_ACT_ERRNO(EPERM), refused[i]);
-    refuse_families(filter, network);
+    for (size_t i = 0; !wish->accepts && i < COUNT(accepting); i++)
+        add(filter, SCMP_ACT_ERRNO(EPERM), accepting[i]);
+    refuse_families(filter, wish->network);
     refuse_namespaces(filter);
     refuse_code(filter);
     refuse_typing(filter);
@@ -186,13 +190,13 @@ static enum sandbox_state load(scmp_filter_ctx filter)
     return error ? SANDBOX_ABSENT : SANDBOX_IN_FORCE;
 }
 
-enum sandbox_state seccomp_enter(bool network)
+enum sandbox_state seccomp_enter(const struct sandbox_wish *wish)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 
     if (!filter)
         return SANDBOX_ABSENT;
-    refuse_all(filter, network);
+    refuse_all(filter, wish);
     return load(filter);
 }
 
@@ -208,9 +212,9 @@ enum sandbox_state seccomp_enter_strictly(void)
 
 #else
 
-enum sandbox_state seccomp_enter(bool network)
+enum sandbox_state seccomp_enter(const struct sandbox_wish *wish)
 {
-    (void)network;
+    (void)wish;
     return SANDBOX_UNBUILT;
 }
 

@@ -6,9 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <mtasts/status.h>
+
 #include "http/request.h"
 
 struct exchange;
+struct service;
 
 /* What may come as a body, and what happens to it before the function is called. */
 enum route_body {
@@ -35,6 +38,12 @@ struct route {
 struct route_table {
     const struct route *routes;
     size_t count;
+    /* Before the first request: what the area keeps, as a talloc child of the service.  NULL. */
+    enum sts_status (*start)(struct service *service);
 };
+
+/* Of several routes that match the first counts, in the order of routes.c. */
+extern const struct route_table *const route_tables[];
+extern const size_t route_table_count;
 
 #endif

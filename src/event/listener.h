@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* listener.h - sockets that others connect to: opened by an address, and their connections. */
+#ifndef EVENT_LISTENER_H
+#define EVENT_LISTENER_H
+
+#include "event/loop.h"
+
+struct listener;
+
+/* What listener_open() complains of; the rest is errno. */
+enum listener_trouble {
+    LISTENER_OK,
+    LISTENER_NO_ADDRESS, /* not ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH */
+    LISTENER_NO_SOCKET,  /* of this kind: no IPv6 here */
+    LISTENER_IN_USE,
+    LISTENER_DENIED,
+    LISTENER_NOT_OURS, /* the address is none of this machine */
+    LISTENER_NO_PLACE, /* unix: no directory of that name, or a file that is no socket */
+    LISTENER_FAILED
+};
+
+#define LISTENER_UNIX "unix:"
+
+/* Is it of the form that listener_open() takes? */
+bool listener_is_address(const char *where);
+/* A socket that listens, without blocking, *ret.  An abandoned socket at a path is replaced. */
+enum listener_trouble listener_open(const char *where, int *ret);
+
+struct listener_request {
+    int fd; /* not closed by the listener */
+    /* The new connection is non-blocking and the callee's. */
+    void (*accepted)(void *arg, int fd);
+    /* There is one, and no descriptor left for it (EMFILE, ENFILE ...).  It comes again as long as
+     * that holds; who can do nothing about it calls listener_rest(). */
+    void (*short_of)(void *arg, int error);
+    void *arg;
+};
+
+STS_MUST_USE enum sts_status listener_start(TALLOC_CTX *ctx, struct loop *loop,
+                                            const struct listener_request *request,
+                                            struct listener **ret);
+/* Takes nothing until a time of loop_now(). */
+void listener_rest(struct listener *listener, int64_t until);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* health.c - /healthz needs nothing but the loop; /readyz asks the store. */
+#include "serve/health.h"
+
+#include <talloc.h>
+
+#include "serve/exchange.h"
+#include "serve/service.h"
+#include "store/readers.h"
+
+#define TEXT "text/plain; charset=utf-8"
+
+static void answer_alive(struct exchange *exchange)
+{
+    exchange_answer(exchange, 200, TEXT, bytes_of("ok\n"));
+}
+
+static enum sts_status ask_nothing(struct store *store, void *data)
+{
+    (void)store;
+    (void)data;
+    return STS_OK;
+}
+
+/* No version, no path, no reason: anybody may ask.  The reason is in the log. */
+static void on_asked(void *arg, void *data, enum sts_status status, const struct store_fault *fault)
+{
+    struct exchange *exchange = arg;
+
+    (void)data;
+    (void)fault;
+    exchange_answer(exchange, status == STS_OK ? 200 : 503, TEXT,
+                    bytes_of(status == STS_OK ? "store: ok\n" : "store: failed\n"));
+}
+
+static void answer_ready(struct exchange *exchange)
+{
+    const struct store_read_request request = {ask_nothing, on_asked, NULL, exchange};
+    struct jobs_handle *handle;
+
+    if (store_read_start(exchange, exchange_service(exchange)->readers, &request, &handle) !=
+        STS_OK)
+        exchange_answer(exchange, 503, TEXT, bytes_of("store: failed\n"));
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/healthz", answer_alive, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/readyz", answer_ready, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
+};
+const struct route_table health_routes = {routes, sizeof(routes) / sizeof(routes[0]), NULL};

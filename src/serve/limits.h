@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* limits.h - how long and how much a peer of the web service may have, each with its reason. */
+#ifndef SERVE_LIMITS_H
+#define SERVE_LIMITS_H
+
+/* Absolute deadlines in milliseconds: a byte now and then buys no time. */
+#define LIMIT_TLS_MS    10000 /* a handshake over a satellite takes two seconds */
+#define LIMIT_HEAD_MS   10000 /* from its first byte, of a new connection from its beginning */
+#define LIMIT_BODY_MS   10000 /* and a millisecond for each byte that has come: 1 KB a second */
+#define LIMIT_IDLE_MS   15000 /* between requests: browsers ask again within some seconds */
+#define LIMIT_WRITE_MS  30000 /* without any progress */
+#define LIMIT_LINGER_MS 2000  /* the rest of what we refused is read, so that it hears why */
+#define LIMIT_STOP_MS   10000 /* requests end that had begun before SIGTERM */
+
+/* Bytes. */
+#define LIMIT_READ   16384      /* in one turn of one connection */
+#define LIMIT_AHEAD  32768      /* of further requests, read while one is answered */
+#define LIMIT_UNSENT (1 << 20)  /* of answers; then no further request is taken */
+#define LIMIT_STREAM 65536      /* of a stream of events: who is so far behind is dropped */
+#define LIMIT_PIECES (4 << 20)  /* of another answer in pieces: a long page, at once */
+#define LIMIT_LINGER (1 << 20)  /* of a refused body, read and thrown away */
+#define LIMIT_FORM   (64 << 10) /* a policy has at most 64 KB; anything else is shorter */
+#define LIMIT_JSON   (1 << 20)  /* 20,000 domains */
+#define LIMIT_UPLOAD (INT64_C(64) << 20) /* a mailbox of some thousand reports */
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* routes.c - the tables of all areas: a line each. */
+#include "serve/health.h"
+#include "serve/route.h"
+#include "serve/service.h"
+
+const struct route_table *const route_tables[] = {
+    &health_routes,
+};
+const size_t route_table_count = sizeof(route_tables) / sizeof(route_tables[0]);
+
+enum sts_status service_start_areas(struct service *service)
+{
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; status == STS_OK && i < route_table_count; i++)
+        if (route_tables[i]->start)
+            status = route_tables[i]->start(service);
+    return status;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* service.h - what all exchanges of one service share. */
+#ifndef SERVE_SERVICE_H
+#define SERVE_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/status.h>
+
+struct exchange;
+struct jobs;
+struct loop;
+struct net_options;
+struct server;
+struct store_readers;
+struct store_writer;
+
+struct account_service;
+struct check_service;
+struct intake_service;
+struct page_service;
+struct report_service;
+struct text_service;
+
+struct service {
+    struct loop *loop;
+    const struct net_options *net; /* how domains are looked at */
+    struct jobs *jobs;             /* for what blocks and needs no store */
+    const char *store;             /* where it is; NULL: the default one */
+    struct store_writer *writer;
+    struct store_readers *readers;
+    const char *origin;    /* "https://host[:port]" as told; "": what the client asked for counts */
+    const char *base_path; /* "/" or "/a/b/": what stands before every path outside */
+    struct server *server;
+    /* An error as a page: answers the exchange.  NULL: the plainest. */
+    void (*problem_page)(struct exchange *exchange, unsigned status, const char *code,
+                         const char *detail);
+
+    /* One pointer an area, set by the `start` of its table of routes. */
+    struct account_service *accounts;
+    struct check_service *checks;
+    struct intake_service *intake;
+    struct page_service *pages;
+    struct report_service *reports;
+    struct text_service *texts;
+};
+
+/* Calls what the areas have to do before the first request (route.h, routes.c). */
+STS_MUST_USE enum sts_status service_start_areas(struct service *service);
+
+#endif
