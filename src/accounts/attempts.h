@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* attempts.h - how often somebody may try: a password, a code, a token of the first start.
+ *
+ * So many a minute of one account, and so many from one address: of IPv6 from one network /64,
+ * which is what one customer has.  The time is an argument, in milliseconds of a clock that never
+ * steps. */
+#ifndef ACCOUNTS_ATTEMPTS_H
+#define ACCOUNTS_ATTEMPTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+struct attempts;
+
+/* NULL: no memory. */
+struct attempts *attempts_new(TALLOC_CTX *ctx);
+/* One more of this account (NULL: of none) and address.  False: too many; it does not count then,
+ * and *ret_wait_s says in how many seconds the next one may be made. */
+bool attempts_try(struct attempts *attempts, const char *account, const char *address,
+                  int64_t now_ms, int64_t *ret_wait_s);
+/* It went well: what this account has tried is forgotten, for the address it still counts. */
+void attempts_forget(struct attempts *attempts, const char *account);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* limits.h - the ceilings of accounts, each with its reason. */
+#ifndef ACCOUNTS_LIMITS_H
+#define ACCOUNTS_LIMITS_H
+
+#include <stdint.h>
+
+/* yescrypt with this cost takes 43 ms and 32 MiB on the machine it was measured on: enough to make
+ * guessing dear, and two at a time are no way to fill the memory. */
+#define PASSWORD_COST    6
+#define PASSWORD_WORKERS 2
+/* Beyond that one would wait longer than a second; who comes then is told to try again. */
+#define PASSWORD_QUEUE_MAX 32
+/* A sentence of several words; yescrypt itself takes 512 bytes. */
+#define PASSWORD_MAX 256
+/* NIST SP 800-63B 5.1.1.2: 8 at least; more, since there is a second factor only for who wants. */
+#define PASSWORD_MIN 10
+
+#define ACCOUNT_NAME_MAX 100 /* characters of the name of a user or a group: it has one line */
+
+#define ATTEMPTS_MAX    5  /* of one account, and from one address ... */
+#define ATTEMPTS_SPAN_S 60 /* ... in so many seconds */
+/* Of all accounts and addresses together.  Two workers hash some 2,800 passwords a minute. */
+#define ATTEMPTS_KEPT 8192
+
+#define SESSION_IDLE_S INT64_C(43200)   /* 12 hours: a working day */
+#define SESSION_LIFE_S INT64_C(2592000) /* 30 days: who never leaves signs in monthly */
+#define SESSION_MARK_S 60               /* it is written down that often that one is used */
+#define AGENT_MAX      120              /* bytes of what a browser says of itself */
+
+#define TOTP_SECRET_SIZE 20 /* RFC 4226 section 4 R6: 160 bits */
+#define TOTP_WINDOW      1  /* steps before and after, for clocks that are off */
+#define RECOVERY_COUNT   10
+
+#define ID_TOKEN_MAX  (32u << 10) /* with many groups; a request line would not take more */
+#define JWKS_KEYS_MAX 64          /* a provider shows some four, those to come included */
+#define CLAIM_DEPTH   8           /* of a dotted path, and of a claim */
+#define GROUPS_MAX    1000        /* of one user, as a provider tells them */
+/* Clocks of two servers. */
+#define ID_TOKEN_SKEW_S 60
+
+#endif
