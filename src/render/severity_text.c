@@ -1,7 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* severity_text.c - the severity of a finding in each mode, in as few words as say it. */
+/* severity_text.c - severities and verdicts in words. */
+#include "render/severity_text.h"
+
 #include "base/i18n.h"
-#include "render/text.h"
+
+const char *text_severity(enum severity severity)
+{
+    static const char *const words[] = {
+        [SEVERITY_NONE] = N_("none"),
+        [SEVERITY_INFO] = N_("info"),
+        [SEVERITY_LOW] = N_("low"),
+        [SEVERITY_MEDIUM] = N_("medium"),
+        [SEVERITY_UNKNOWN] = N_("not judged"),
+        [SEVERITY_HIGH] = N_("high"),
+        [SEVERITY_CRITICAL] = N_("critical"),
+    };
+
+    return _(words[severity]);
+}
+
+const char *text_verdict_word(enum verdict verdict)
+{
+    static const char *const words[] = {
+        [VERDICT_OK] = N_("OK"),
+        [VERDICT_WARNING] = N_("WARNING"),
+        [VERDICT_UNKNOWN] = N_("NOT JUDGED"),
+        [VERDICT_CRITICAL] = N_("CRITICAL"),
+    };
+
+    return _(words[verdict]);
+}
+
+/* ---- in each mode, in as few words as say it ------------------------------------------------- */
 
 enum { ENFORCE = 1, TESTING = 2 };
 

@@ -16,15 +16,11 @@
 static const struct {
     const char *mark, *ascii;
     enum style style;
-    const char *name;
 } marks[] = {
-    [SEVERITY_NONE] = {"✓ ", "+ ", STYLE_GOOD, N_("none")},
-    [SEVERITY_INFO] = {"✓ ", "+ ", STYLE_GOOD, N_("info")},
-    [SEVERITY_LOW] = {"! ", "! ", STYLE_WARN, N_("low")},
-    [SEVERITY_MEDIUM] = {"! ", "! ", STYLE_WARN, N_("medium")},
-    [SEVERITY_UNKNOWN] = {"? ", "? ", STYLE_ASK, N_("not judged")},
-    [SEVERITY_HIGH] = {"✗ ", "x ", STYLE_BAD, N_("high")},
-    [SEVERITY_CRITICAL] = {"✗ ", "x ", STYLE_BAD, N_("critical")},
+    [SEVERITY_NONE] = {"✓ ", "+ ", STYLE_GOOD},    [SEVERITY_INFO] = {"✓ ", "+ ", STYLE_GOOD},
+    [SEVERITY_LOW] = {"! ", "! ", STYLE_WARN},     [SEVERITY_MEDIUM] = {"! ", "! ", STYLE_WARN},
+    [SEVERITY_UNKNOWN] = {"? ", "? ", STYLE_ASK},  [SEVERITY_HIGH] = {"✗ ", "x ", STYLE_BAD},
+    [SEVERITY_CRITICAL] = {"✗ ", "x ", STYLE_BAD},
 };
 
 const char *text_mark(const struct textout *out, enum severity severity)
@@ -37,42 +33,18 @@ enum style text_mark_style(enum severity severity)
     return marks[severity].style;
 }
 
-const char *text_severity(enum severity severity)
-{
-    return _(marks[severity].name);
-}
-
-/* "RFC 8461 section 3.2", in the reader's language. */
-char *text_spec(struct textout *out, const char *spec)
-{
-    static const char word[] = " section ";
-    const char *at = strstr(spec, word);
-
-    if (!at)
-        return talloc_strdup(out, spec);
-    return talloc_asprintf(out, _("%.*s section %s"), (int)(at - spec), spec, at + strlen(word));
-}
-
 /* ---- the verdict ----------------------------------------------------------------------------- */
-
-static const struct {
-    const char *word;
-    enum style style;
-} verdicts[] = {
-    [VERDICT_OK] = {N_("OK"), STYLE_GOOD},
-    [VERDICT_WARNING] = {N_("WARNING"), STYLE_WARN},
-    [VERDICT_UNKNOWN] = {N_("NOT JUDGED"), STYLE_ASK},
-    [VERDICT_CRITICAL] = {N_("CRITICAL"), STYLE_BAD},
-};
-
-const char *text_verdict_word(enum verdict verdict)
-{
-    return _(verdicts[verdict].word);
-}
 
 enum style text_verdict_style(enum verdict verdict)
 {
-    return verdicts[verdict].style;
+    static const enum style styles[] = {
+        [VERDICT_OK] = STYLE_GOOD,
+        [VERDICT_WARNING] = STYLE_WARN,
+        [VERDICT_UNKNOWN] = STYLE_ASK,
+        [VERDICT_CRITICAL] = STYLE_BAD,
+    };
+
+    return styles[verdict];
 }
 
 /* The name, and beside it the one the person typed where that says more. */
@@ -90,7 +62,7 @@ static char *shown_name(TALLOC_CTX *ctx, const struct facts *facts)
 
 char *text_headline(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
-    return talloc_asprintf(ctx, "%s: %s", _(verdicts[d->verdict].word), headline(ctx, d));
+    return talloc_asprintf(ctx, "%s: %s", text_verdict_word(d->verdict), headline(ctx, d));
 }
 
 /* One line, so that a monitoring system can show it. */
@@ -98,7 +70,7 @@ void text_verdict(struct textout *out, const struct diagnosis *d)
 {
     char *line = talloc_asprintf(out, "%s: %s", shown_name(out, d->facts), text_headline(out, d));
 
-    textout_line(out, 0, verdicts[d->verdict].style, line);
+    textout_line(out, 0, text_verdict_style(d->verdict), line);
 }
 
 /* ---- whole pages ----------------------------------------------------------------------------- */
@@ -215,9 +187,9 @@ char *text_lint(TALLOC_CTX *ctx, const struct lint *lint, const char *file,
 
     if (!out)
         return NULL;
-    textout_line(out, 0, verdicts[verdict].style,
+    textout_line(out, 0, text_verdict_style(verdict),
                  talloc_asprintf(out, "%s: %s: %s", text_printable(out, file, strlen(file), 0),
-                                 _(verdicts[verdict].word), lint_headline(out, lint)));
+                                 text_verdict_word(verdict), lint_headline(out, lint)));
     if (options->quiet)
         return textout_end(out);
     lint_policy_lines(out, lint);

@@ -11,6 +11,7 @@
 #include <talloc.h>
 
 #include "render/kb_entry.h"
+#include "render/severity_text.h"
 #include "render/textout.h"
 #include "rules/rules.h"
 
@@ -45,8 +46,6 @@ char *text_short(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
 void text_next(struct textout *out, const struct diagnosis *diagnosis, size_t most);
 void text_show_findings(struct textout *out, const struct finding *findings, size_t count);
 void text_transcript(struct textout *out, const struct facts *facts);
-/* "mx1.example.com", or "line 3" in the reader's language. */
-char *text_subject(struct textout *out, const struct finding *finding);
 /* A list below its title, which ends with NULL; nothing at all where it is empty.  Steps are
  * numbered where there are several; commands are never wrapped, they are there to be copied. */
 void text_numbered(struct textout *out, const char *title, char **lines);
@@ -56,17 +55,7 @@ void text_commands(struct textout *out, char **lines, size_t limit);
 /* The mark of a severity with a blank, "✗ " or "x ", and its style. */
 const char *text_mark(const struct textout *out, enum severity severity);
 enum style text_mark_style(enum severity severity);
-/* "critical", translated. */
-const char *text_severity(enum severity severity);
-/* "critical in enforce, high otherwise", translated; "high" where it is the same in each mode in
- * which it can occur. */
-char *text_severities(TALLOC_CTX *ctx, enum severity enforce, enum severity testing,
-                      enum severity otherwise);
-/* "RFC 8461 section 3.2", translated. */
-char *text_spec(struct textout *out, const char *spec);
 
-/* "CRITICAL", translated. */
-const char *text_verdict_word(enum verdict verdict);
 enum style text_verdict_style(enum verdict verdict);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "render/shown_finding.h"
 #include "render/text.h"
 
 #define INDENT ((size_t)2)
@@ -16,7 +17,7 @@ static bool has_severity(const struct kb_entry *entry)
 
 static void show_severity(struct textout *out, const struct kb_entry *entry)
 {
-    const char *spec = text_spec(out, entry->spec);
+    const char *spec = shown_spec(out, entry->spec);
     const char *severities = text_severities(out, entry->enforce, entry->testing, entry->otherwise);
 
     textout_wrap(out, INDENT, STYLE_FAINT, "", STYLE_FAINT,

@@ -4,6 +4,7 @@
  * It is made again with less until it fits the height: first the chain shrinks to its marks, then
  * blank lines go, then details, then commands and steps of the lesser findings, then these.  What
  * is left out is counted, with the command that shows it. */
+#include "render/shown_finding.h"
 #include "render/text.h"
 
 #include <stdint.h>
@@ -83,7 +84,7 @@ static char *subjects(struct textout *out, const struct group *group)
 
     for (size_t i = 0; text && i < shown; i++)
         text =
-            talloc_asprintf_append(text, "%s%s", i ? ", " : "", text_subject(out, group->all[i]));
+            talloc_asprintf_append(text, "%s%s", i ? ", " : "", shown_subject(out, group->all[i]));
     return headline_more(text, more);
 }
 
