@@ -10,8 +10,11 @@
 
 #include "base/test_expected.h"
 #include "pages/error.h"
+#include "pages/finding.h"
 #include "pages/home.h"
 #include "pages/html.h"
+#include "pages/step.h"
+#include "pages/verdict.h"
 
 static const struct html_site site = {"/a/b/", "token"};
 
@@ -77,11 +80,64 @@ static void error(void **state)
     expect_page("error", html);
 }
 
+/* Findings of a text whose values are markup, a step with a line to copy, and one said before. */
+static void findings(void **state)
+{
+    static const char policy[] = "version: STSv1\nmode: <b>\nmx: \"><script>alert(1)</script>\n"
+                                 "mx: <img src=x onerror=alert(1)>\nmax_age: 86400\n";
+    struct html *html = html_new(NULL, &site);
+    struct findings_page page;
+    struct lint *lint;
+
+    (void)state;
+    assert_int_equal(lint_policy(html, policy, sizeof(policy) - 1, NULL, 0, &lint), STS_OK);
+    page = findings_page_of(html, lint->findings, lint->finding_count);
+    assert_true(page.finding_count > 2);
+    page_findings(html, &page);
+    expect_page("findings", html);
+}
+
+static void lines(void **state)
+{
+    char step[] = "Publish this:\n\t_mta-sts IN TXT \"v=STSv1; id=1;\"\n\tmx: <a>\nThen wait.";
+    char copy[] = "\n\tonly a line", *list[] = {step, copy, NULL};
+    struct html *html = html_new(NULL, &site);
+    struct lines page = lines_of(html, list), one = lines_of_text(html, "One & only.");
+
+    (void)state;
+    page_steps(html, &page);
+    page_list(html, &page);
+    page_steps(html, &one);
+    one = lines_of_text(html, NULL);
+    assert_int_equal(one.item_count, 0);
+    expect_page("lines", html);
+}
+
+static void verdict_and_steps(void **state)
+{
+    const struct verdict_page verdict = {.mark = mark_of_verdict(VERDICT_CRITICAL),
+                                         .domain = "example.org",
+                                         .sentence = "Mail is refused at <mx1>.",
+                                         .when = 1764547200};
+    const struct step_page seen = {mark_of_severity(SEVERITY_NONE), "DNS", "id \"1\"", false},
+                           host = {mark_of_waiting(), "mx1.example.org", NULL, true};
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    page_verdict(html, &verdict);
+    page_step(html, &seen);
+    page_step(html, &host);
+    expect_page("verdict and steps", html);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(home),
         cmocka_unit_test(error),
+        cmocka_unit_test(findings),
+        cmocka_unit_test(lines),
+        cmocka_unit_test(verdict_and_steps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
