@@ -123,6 +123,13 @@ static bool is_listed(const struct probe *probe, const struct rua_uri *uri)
     return false;
 }
 
+/* A stranger who publishes a port is not to choose what we connect to for another stranger. */
+static bool is_other_port(const struct probe *probe, const struct rua_uri *uri)
+{
+    return probe->net->observer.public_only && uri->port &&
+           uri->port != probe->net->observer.https_port;
+}
+
 enum sts_status probe_rua_https(struct probe *probe, struct rua_target *target)
 {
     struct rua_work *work;
@@ -132,7 +139,8 @@ enum sts_status probe_rua_https(struct probe *probe, struct rua_target *target)
     work = talloc_zero(probe, struct rua_work);
     if (!work)
         return STS_E_NOMEM;
-    if (!rua_uri_read(work, target->uri, &work->uri) || is_listed(probe, &work->uri)) {
+    if (!rua_uri_read(work, target->uri, &work->uri) || is_listed(probe, &work->uri) ||
+        is_other_port(probe, &work->uri)) {
         talloc_free(work);
         return STS_OK;
     }

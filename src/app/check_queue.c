@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/* check_queue.c - checks that anybody may ask a service for.
+ *
+ * A run is in one of three lists: those that wait, those under way, those that are over, each in
+ * the order in which it came there.  They are bounded, and so small that they are searched from end
+ * to end.  The observation (observe.h) takes the next that waits whenever fewer than so many are
+ * under way, and counts them as we do. */
+#include "app/check_queue.h"
+
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/random.h>
+
+#include "app/check_run.h"
+#include "app/client_limits.h"
+#include "app/limits.h"
+#include "app/observe.h"
+#include "base/clock.h"
+#include "event/loop.h"
+
+struct check_queue {
+    struct check_queue_request request;
+    struct net_options net;
+    struct check_queue_numbers numbers;
+    struct observation *observation;
+    struct client_limits *clients;
+    struct runs waiting, running, over;
+};
+
+/* ---- finding --------------------------------------------------------------------------------- */
+
+static struct run *find_in(const struct runs *runs, const char *id)
+{
+    struct run *run;
+
+    TAILQ_FOREACH(run, runs, link)
+    {
+        if (strcmp(run->view.id, id) == 0)
+            return run;
+    }
+    return NULL;
+}
+
+static struct run *find(const struct check_queue *queue, const char *id)
+{
+    struct run *run = find_in(&queue->over, id);
+
+    if (!run)
+        run = find_in(&queue->running, id);
+    return run ? run : find_in(&queue->waiting, id);
+}
+
+static bool is_wanted(const struct run *run, const char *domain)
+{
+    return run->wanted && run->view.state != CHECK_CANCELLED &&
+           strcmp(run->view.domain, domain) == 0;
+}
+
+static struct run *find_domain(const struct runs *runs, const char *domain)
+{
+    struct run *run;
+
+    TAILQ_FOREACH_REVERSE(run, runs, runs, link)
+    {
+        if (is_wanted(run, domain))
+            return run;
+    }
+    return NULL;
+}
+
+const struct check_run *check_queue_find(struct check_queue *queue, const char *id)
+{
+    return check_run_view(find(queue, id));
+}
+
+const struct check_run *check_queue_newest(struct check_queue *queue, const char *domain)
+{
+    struct run *run;
+
+    TAILQ_FOREACH_REVERSE(run, &queue->over, runs, link)
+    {
+        if (run->view.diagnosis && strcmp(run->view.domain, domain) == 0)
+            return &run->view;
+    }
+    return NULL;
+}
+
+/* ---- what is known --------------------------------------------------------------------------- */
+
+static struct run *under_way(const struct check_queue *queue, size_t index)
+{
+    struct run *run;
+
+    TAILQ_FOREACH(run, &queue->running, link)
+    {
+        if (run->index == index)
+            return run;
+    }
+    return NULL;
+}
+
+static void on_so_far(void *arg, size_t index, const struct facts *facts,
+                      const struct look_progress *progress)
+{
+    struct check_queue *queue = arg;
+    struct run *run = under_way(queue, index);
+
+    if (!run || check_run_take(run, facts) != STS_OK)
+        return;
+    check_run_note(run, progress);
+    check_run_tell(run);
+}
+
+/* ---- those who follow ------------------------------------------------------------------------ */
+
+enum sts_status check_follow(TALLOC_CTX *ctx, struct check_queue *queue, const char *id,
+                             void (*changed)(void *arg, const struct check_run *run), void *arg,
+                             struct check_follower **ret)
+{
+    struct run *run = find(queue, id);
+
+    return run ? check_run_follow(ctx, run, changed, arg, ret) : STS_E_INVALID;
+}
+
+/* Those behind have moved up. */
+static void tell_waiting(struct check_queue *queue)
+{
+    struct run *run;
+
+    TAILQ_FOREACH(run, &queue->waiting, link)
+    check_run_tell(run);
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+/* The oldest go, but those whom somebody follows. */
+static void trim(struct check_queue *queue)
+{
+    struct run *run = TAILQ_FIRST(&queue->over), *next;
+
+    for (; run && queue->numbers.kept > queue->request.kept; run = next) {
+        next = TAILQ_NEXT(run, link);
+        if (!LIST_EMPTY(&run->followers))
+            continue;
+        TAILQ_REMOVE(&queue->over, run, link);
+        queue->numbers.kept--;
+        talloc_free(run);
+    }
+}
+
+static void end(struct run *run, enum check_state state)
+{
+    struct check_queue *queue = run->queue;
+
+    run->view.state = state;
+    run->ended = loop_now(queue->request.loop);
+    TAILQ_INSERT_TAIL(&queue->over, run, link);
+    queue->numbers.kept++;
+    if (state == CHECK_DONE && queue->request.done)
+        queue->request.done(queue->request.arg, &run->view);
+    check_run_tell(run);
+    trim(queue);
+}
+
+static void on_seen(void *arg, size_t index, const struct facts *facts)
+{
+    struct check_queue *queue = arg;
+    struct run *run = under_way(queue, index);
+    bool whole = run && facts && !facts->interrupted;
+
+    if (!run)
+        return;
+    TAILQ_REMOVE(&queue->running, run, link);
+    queue->numbers.running--;
+    if (whole && check_run_take(run, facts) == STS_OK) {
+        check_run_note_rest(run, facts);
+        end(run, CHECK_DONE);
+    } else {
+        run->view.diagnosis = NULL;
+        end(run, CHECK_CANCELLED);
+    }
+}
+
+void check_queue_cancel(struct check_queue *queue, const char *id)
+{
+    struct run *run = find(queue, id);
+
+    if (!run || !run->wanted || run->view.state > CHECK_RUNNING || --run->wanted)
+        return;
+    if (run->view.state == CHECK_RUNNING) {
+        observe_end_one(queue->observation, run->index);
+        return;
+    }
+    TAILQ_REMOVE(&queue->waiting, run, link);
+    queue->numbers.waiting--;
+    tell_waiting(queue);
+    end(run, CHECK_CANCELLED);
+}
+
+/* ---- the beginning --------------------------------------------------------------------------- */
+
+static bool next(void *arg, struct observe_name *ret)
+{
+    struct check_queue *queue = arg;
+    struct run *run = TAILQ_FIRST(&queue->waiting);
+
+    if (!run)
+        return false;
+    TAILQ_REMOVE(&queue->waiting, run, link);
+    TAILQ_INSERT_TAIL(&queue->running, run, link);
+    queue->numbers.waiting--;
+    queue->numbers.running++;
+    run->view.state = CHECK_RUNNING;
+    run->index = queue->numbers.begun++;
+    *ret = (struct observe_name){run->view.domain, run->given};
+    check_run_tell(run);
+    tell_waiting(queue);
+    return true;
+}
+
+static bool kernel_chance(void *bytes, size_t length)
+{
+    return getrandom(bytes, length, 0) == (ssize_t)length;
+}
+
+static bool name_run(const struct check_queue *queue, char id[CHECK_ID_SIZE])
+{
+    unsigned char bytes[CHECK_ID_SIZE / 2];
+
+    if (!queue->request.chance(bytes, sizeof bytes))
+        return false;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        id[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+        id[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+    }
+    return true;
+}
+
+static struct run *run_new(struct check_queue *queue, const struct check_wish *wish)
+{
+    struct run *run = talloc_zero(queue, struct run);
+
+    if (!run)
+        return NULL;
+    run->queue = queue;
+    run->loop = queue->request.loop;
+    run->waiting = &queue->waiting;
+    check_run_begin(run);
+    run->wanted = 1;
+    run->given = talloc_strdup(run, wish->given);
+    run->view.state = CHECK_QUEUED;
+    run->view.asked_at = queue->request.now();
+    strncpy(run->view.domain, wish->domain, sizeof run->view.domain - 1);
+    if (!run->given || !name_run(queue, run->view.id)) {
+        talloc_free(run);
+        return NULL;
+    }
+    TAILQ_INSERT_TAIL(&queue->waiting, run, link);
+    queue->numbers.waiting++;
+    observe_more(queue->observation);
+    return run;
+}
+
+/* The run that serves this wish as well. */
+static struct run *find_shared(struct check_queue *queue, const char *domain,
+                               enum check_outcome *ret)
+{
+    int64_t fresh = loop_now(queue->request.loop) - LIMIT_CHECK_REUSED_MS;
+    struct run *run = find_domain(&queue->running, domain);
+
+    if (!run)
+        run = find_domain(&queue->waiting, domain);
+    *ret = CHECK_JOINED;
+    if (run)
+        return run;
+    *ret = CHECK_REUSED;
+    run = find_domain(&queue->over, domain);
+    return run && run->ended > fresh ? run : NULL;
+}
+
+static void share(struct check_queue *queue, struct run *run, struct check_asked *ret)
+{
+    if (ret->outcome == CHECK_JOINED) {
+        run->wanted++;
+        queue->numbers.joined++;
+    } else {
+        queue->numbers.reused++;
+    }
+    ret->run = check_run_view(run);
+}
+
+/* What is refused does not count as asked. */
+static bool is_refused(struct check_queue *queue, const char *client, struct check_asked *ret)
+{
+    int64_t now = loop_now(queue->request.loop);
+
+    *ret = (struct check_asked){.outcome = CHECK_FULL, .retry_after = LIMIT_CHECK_RETRY_S};
+    if (queue->numbers.waiting >= queue->request.waiting) {
+        queue->numbers.full++;
+        return true;
+    }
+    ret->outcome = CHECK_LIMITED;
+    ret->retry_after = client_limits_take(queue->clients, client, now);
+    queue->numbers.limited += ret->retry_after > 0;
+    return ret->retry_after > 0;
+}
+
+enum sts_status check_queue_ask(struct check_queue *queue, const struct check_wish *wish,
+                                struct check_asked *ret)
+{
+    struct run *run;
+
+    *ret = (struct check_asked){0};
+    if (strlen(wish->domain) >= STS_NAME_SIZE)
+        return STS_E_INVALID;
+    run = find_shared(queue, wish->domain, &ret->outcome);
+    if (run) {
+        share(queue, run, ret);
+        return STS_OK;
+    }
+    if (is_refused(queue, wish->client, ret))
+        return STS_OK;
+    run = run_new(queue, wish);
+    if (!run)
+        return STS_E_NOMEM;
+    *ret = (struct check_asked){.outcome = CHECK_BEGUN, .run = check_run_view(run)};
+    return STS_OK;
+}
+
+/* ---- the queue ------------------------------------------------------------------------------- */
+
+static void set_defaults(struct check_queue_request *request)
+{
+    if (!request->in_flight)
+        request->in_flight = LIMIT_CHECKS_IN_FLIGHT;
+    if (!request->waiting)
+        request->waiting = LIMIT_CHECKS_WAITING;
+    if (!request->kept)
+        request->kept = LIMIT_CHECKS_KEPT;
+    if (!request->now)
+        request->now = clock_now;
+    if (!request->chance)
+        request->chance = kernel_chance;
+}
+
+static void on_over(void *arg, const struct observe_end *end)
+{
+    (void)arg;
+    (void)end;
+}
+
+static enum sts_status start(struct check_queue *queue, char **ret_why)
+{
+    const struct observe_request request = {.net = &queue->net,
+                                            .next = next,
+                                            .jobs = queue->request.in_flight,
+                                            .seen = on_seen,
+                                            .so_far = on_so_far,
+                                            .over = on_over,
+                                            .arg = queue};
+
+    queue->net = *queue->request.net;
+    queue->net.public_only = true; /* strangers choose the domains */
+    return observe_start(queue, queue->request.loop, &request, &queue->observation, ret_why);
+}
+
+enum sts_status check_queue_new(TALLOC_CTX *ctx, const struct check_queue_request *request,
+                                struct check_queue **ret, char **ret_why)
+{
+    static const struct client_limit limits[] = {{LIMIT_CHECKS_A_MINUTE, 60},
+                                                 {LIMIT_CHECKS_AN_HOUR, 3600}};
+    struct check_queue *queue = talloc_zero(ctx, struct check_queue);
+    enum sts_status status = STS_E_NOMEM;
+
+    *ret_why = NULL;
+    if (!queue)
+        return STS_E_NOMEM;
+    queue->request = *request;
+    set_defaults(&queue->request);
+    TAILQ_INIT(&queue->waiting);
+    TAILQ_INIT(&queue->running);
+    TAILQ_INIT(&queue->over);
+    queue->clients = client_limits_new(queue, limits, 2, LIMIT_CHECK_CLIENTS);
+    if (queue->clients)
+        status = start(queue, ret_why);
+    if (status != STS_OK) {
+        *ret_why = talloc_steal(ctx, *ret_why);
+        talloc_free(queue);
+        return status;
+    }
+    *ret = queue;
+    return STS_OK;
+}
+
+struct check_queue_numbers check_queue_numbers(const struct check_queue *queue)
+{
+    return queue->numbers;
+}
