@@ -11,7 +11,7 @@
 #include <sys/queue.h>
 #include <sys/random.h>
 
-#include "app/check_run.h"
+#include "app/check_work.h"
 #include "app/client_limits.h"
 #include "app/limits.h"
 #include "app/observe.h"

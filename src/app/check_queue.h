@@ -12,47 +12,12 @@
 #ifndef APP_CHECK_QUEUE_H
 #define APP_CHECK_QUEUE_H
 
-#include <mtasts/match.h>
-
-#include "facts/look_progress.h"
+#include "app/check_run.h"
 #include "net/net.h"
-#include "rules/rules.h"
 
 struct check_queue;
 struct check_follower;
 struct loop;
-
-#define CHECK_ID_SIZE 33 /* 128 bits in hexadecimal, and a NUL */
-
-enum check_state {
-    CHECK_QUEUED,
-    CHECK_RUNNING,
-    CHECK_DONE,
-    CHECK_CANCELLED, /* by the last who wanted it, by our own end, or for want of memory */
-};
-
-#define CHECK_NO_HOST SIZE_MAX
-
-/* A part became known. */
-struct check_event {
-    enum look_step step;
-    size_t host; /* of LOOK_MX: that host alone; CHECK_NO_HOST: the step */
-    int64_t ms;  /* since the look began */
-};
-
-struct check_run {
-    char id[CHECK_ID_SIZE];
-    char domain[STS_NAME_SIZE];
-    enum check_state state;
-    size_t place;     /* QUEUED: 1 is the next */
-    int64_t asked_at; /* seconds, UTC */
-    /* RUNNING: of what is known so far; NULL: nothing yet.  DONE: of all. */
-    const struct diagnosis *diagnosis;
-    size_t host_count; /* MX hosts that are known to exist */
-    /* In the order in which they happened; those of DONE are all there are. */
-    const struct check_event *events;
-    size_t event_count;
-};
 
 /* Borrowed until the queue is freed; `limits` NULL and numbers 0: the defaults. */
 struct check_queue_request {

@@ -1,45 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* check_run.h - one check of the queue: what is known of it, and who follows it; private to app/.
- */
+/* check_run.h - one check that somebody asked a service for, as others see it. */
 #ifndef APP_CHECK_RUN_H
 #define APP_CHECK_RUN_H
 
-#include <sys/queue.h>
+#include <mtasts/match.h>
 
-#include "app/check_queue.h"
+#include "facts/look_progress.h"
+#include "rules/rules.h"
 
-struct run {
-    struct check_run view; /* in front: what others see */
-    TAILQ_ENTRY(run) link;
-    struct loop *loop;
-    const struct runs *waiting; /* the list of those that wait */
-    struct check_queue *queue;
-    const char *given;
-    size_t wanted;    /* by so many */
-    size_t index;     /* of the observation, once it is under way */
-    int64_t ended;    /* of the loop's clock */
-    TALLOC_CTX *seen; /* holds facts and diagnosis */
-    struct check_event events[LOOK_STEPS + LOOK_HOSTS_MAX];
-    LIST_HEAD(, check_follower) followers;
+#define CHECK_ID_SIZE 33 /* 128 bits in hexadecimal, and a NUL */
+
+enum check_state {
+    CHECK_QUEUED,
+    CHECK_RUNNING,
+    CHECK_DONE,
+    CHECK_CANCELLED, /* by the last who wanted it, by our own end, or for want of memory */
 };
 
-TAILQ_HEAD(runs, run);
-
-/* Of a new one, before anybody follows it. */
-void check_run_begin(struct run *run);
-/* With its place in the queue as it is now.  NULL for NULL. */
-const struct check_run *check_run_view(struct run *run);
-/* There is something new of it. */
-void check_run_tell(struct run *run);
-STS_MUST_USE enum sts_status check_run_follow(TALLOC_CTX *ctx, struct run *run,
-                                              void (*changed)(void *arg,
-                                                              const struct check_run *run),
-                                              void *arg, struct check_follower **ret);
-
-/* Copied and judged; what was known before stays where there is no memory. */
-STS_MUST_USE enum sts_status check_run_take(struct run *run, const struct facts *facts);
-void check_run_note(struct run *run, const struct look_progress *progress);
-/* All there is was known at the end, if not before. */
-void check_run_note_rest(struct run *run, const struct facts *facts);
+struct check_run {
+    char id[CHECK_ID_SIZE];
+    char domain[STS_NAME_SIZE];
+    enum check_state state;
+    size_t place;     /* QUEUED: 1 is the next */
+    int64_t asked_at; /* seconds, UTC */
+    /* RUNNING: of what is known so far; NULL: nothing yet.  DONE: of all. */
+    const struct diagnosis *diagnosis;
+    size_t host_count; /* MX hosts that are known to exist */
+    /* In the order in which they happened; those of DONE are all there are. */
+    const struct look_event *events;
+    size_t event_count;
+};
 
 #endif

@@ -50,7 +50,7 @@ static void on_done(void *arg, const struct check_run *run)
     assert_int_equal(run->state, CHECK_DONE);
     assert_non_null(run->diagnosis);
     done_count++;
-    strcpy(done_last, run->id);
+    memcpy(done_last, run->id, sizeof done_last);
 }
 
 static void open_queue(int64_t timeout_ms)
@@ -170,7 +170,7 @@ static void a_check_is_begun_followed_and_done(void **state)
     assert_true(run->diagnosis->facts->observer.public_only);
     assert_int_equal(run->event_count, LOOK_STEPS); /* each step, and no host is known */
     for (size_t i = 0; i < run->event_count; i++)
-        assert_int_equal(run->events[i].host, CHECK_NO_HOST);
+        assert_int_equal(run->events[i].host, LOOK_NO_HOST);
     assert_int_equal(done_count, 1);
     assert_string_equal(done_last, run->id);
     assert_ptr_equal(check_queue_newest(queue, "a.example"), run);
@@ -282,7 +282,7 @@ static void a_check_is_cancelled_by_the_last(void **state)
     (void)state;
     open_queue(60000);
     asked = ask("a.example");
-    strcpy(id, asked.run->id);
+    memcpy(id, asked.run->id, sizeof id);
     ask_as("192.0.2.2", "a.example");
     turn(10);
     check_queue_cancel(queue, id);

@@ -27,4 +27,13 @@ struct look_progress {
     size_t host_count;             /* 0 until they are known */
 };
 
+#define LOOK_NO_HOST SIZE_MAX
+
+/* A part became known. */
+struct look_event {
+    enum look_step step;
+    size_t host; /* of LOOK_MX: that host alone; LOOK_NO_HOST: the step */
+    int64_t ms;  /* since the look began */
+};
+
 #endif

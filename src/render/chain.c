@@ -307,12 +307,17 @@ static enum severity of_answer(enum answer usable)
                                  : SEVERITY_UNKNOWN;
 }
 
+const char *chain_label(enum look_step step)
+{
+    return _(steps[step].label);
+}
+
 static bool make_step(struct chain *chain, enum look_step step, const struct diagnosis *d)
 {
     struct chain_link *link = &chain->steps[step];
     struct summary summary = judged(chain, &steps[step], d);
 
-    link->label = _(steps[step].label);
+    link->label = chain_label(step);
     link->severity = summary.severity;
     link->text = summary.text ? summary.text : talloc_strdup(chain, _("not available"));
     return link->text != NULL;

@@ -30,6 +30,8 @@ struct chain {
     size_t host_count;
 };
 
+/* Of a step, translated. */
+const char *chain_label(enum look_step step);
 /* NULL: no memory. */
 struct chain *chain_new(TALLOC_CTX *ctx, const struct diagnosis *diagnosis);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* check_run.c - one check of the queue: what is known of it, and who follows it. */
-#include "app/check_run.h"
+/* check_work.c - one check of the queue: what is known of it, and who follows it. */
+#include "app/check_work.h"
 
 #include "event/loop.h"
 #include "facts/facts_copy.h"
@@ -111,7 +111,7 @@ static void note(struct run *run, enum look_step step, size_t host, int64_t ms)
     for (size_t i = 0; i < view->event_count; i++)
         if (run->events[i].step == step && run->events[i].host == host)
             return;
-    run->events[view->event_count++] = (struct check_event){step, host, ms};
+    run->events[view->event_count++] = (struct look_event){step, host, ms};
 }
 
 /* Hosts before the step that they make up. */
@@ -120,7 +120,7 @@ void check_run_note(struct run *run, const struct look_progress *progress)
     for (size_t i = 0; i < LOOK_STEPS; i++) {
         for (size_t j = 0; i == LOOK_MX && j < progress->host_count; j++)
             note(run, LOOK_MX, j, progress->hosts[j]);
-        note(run, (enum look_step)i, CHECK_NO_HOST, progress->steps[i]);
+        note(run, (enum look_step)i, LOOK_NO_HOST, progress->steps[i]);
     }
     run->view.host_count = progress->host_count;
 }
