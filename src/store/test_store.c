@@ -992,6 +992,8 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(an_identity_is_issuer_and_subject),
         cmocka_unit_test(the_log_is_read_backwards),
         cmocka_unit_test(what_hangs_on_a_user_goes_too),
+        cmocka_unit_test(a_shared_check_is_found_by_its_id),
+        cmocka_unit_test(shared_checks_are_forgotten),
         cmocka_unit_test(domains_are_listed_with_their_latest_check),
         cmocka_unit_test(a_page_is_bounded_and_may_be_left),
         cmocka_unit_test(reports_are_listed_by_filter),

@@ -52,6 +52,10 @@ void policies_that_nobody_holds_are_forgotten(void **state);
 void old_reports_are_forgotten_with_their_sessions(void **state);
 void reports_of_an_earlier_version_are_listed(void **state);
 
+/* test_store_shared.c */
+void a_shared_check_is_found_by_its_id(void **state);
+void shared_checks_are_forgotten(void **state);
+
 /* test_store_writer.c */
 void what_is_told_is_durable(void **state);
 void what_comes_meanwhile_is_one_batch(void **state);
