@@ -6,15 +6,7 @@
 
 #include "base/array.h"
 #include "verdict/expiry.h"
-
-/* A host may stand in several MX records. */
-static bool is_repeated(const struct facts *facts, size_t i)
-{
-    for (size_t j = 0; j < i; j++)
-        if (!strcmp(facts->mx[j].name, facts->mx[i].name))
-            return true;
-    return false;
-}
+#include "verdict/shown.h"
 
 /* ---- certificates ---------------------------------------------------------------------------- */
 
@@ -29,7 +21,6 @@ struct seen {
     TALLOC_CTX *ctx;
     struct seen_certificate *list;
     size_t count;
-    const char *service, *host; /* of what is taken next */
 };
 
 static bool is_same(const char *a, const char *b)
@@ -38,65 +29,32 @@ static bool is_same(const char *a, const char *b)
 }
 
 /* NULL: no memory. */
-static struct seen_certificate *entry_of(struct seen *seen, const struct certificate *cert)
+static struct seen_certificate *entry_of(struct seen *seen, const struct shown_certificate *shown)
 {
     struct seen_certificate *entry;
 
     for (size_t i = 0; i < seen->count; i++)
-        if (is_same(seen->list[i].service, seen->service) &&
-            is_same(seen->list[i].host, seen->host) &&
-            is_same(seen->list[i].cert->sha256, cert->sha256))
+        if (is_same(seen->list[i].service, shown->service) &&
+            is_same(seen->list[i].host, shown->host) &&
+            is_same(seen->list[i].cert->sha256, shown->cert->sha256))
             return &seen->list[i];
     entry = array_grow(seen->ctx, &seen->list, &seen->count, sizeof(*entry));
     if (entry)
-        *entry = (struct seen_certificate){seen->service, seen->host, cert, NULL, 0};
+        *entry = (struct seen_certificate){shown->service, shown->host, shown->cert, NULL, 0};
     return entry;
 }
 
-static void take(struct seen *seen, const char *address, const struct tls_session *tls)
+static void take(struct seen *seen, const struct shown_certificate *shown)
 {
-    struct seen_certificate *entry = tls && tls->chain_count ? entry_of(seen, tls->chain) : NULL;
+    struct seen_certificate *entry = entry_of(seen, shown);
     const char **place;
 
-    if (!entry ||
-        (entry->address_count && is_same(entry->addresses[entry->address_count - 1], address)))
+    if (!entry || (entry->address_count &&
+                   is_same(entry->addresses[entry->address_count - 1], shown->address)))
         return;
     place = array_grow(seen->ctx, &entry->addresses, &entry->address_count, sizeof(*place));
     if (place)
-        *place = address;
-}
-
-/* Those that a client without SNI gets are not what senders see. */
-static void take_again(struct seen *seen, const char *address, const struct tls_again *again,
-                       size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!again[i].no_sni)
-            take(seen, address, again[i].tls);
-}
-
-static void take_policy_host(struct seen *seen, const struct policy_host *host)
-{
-    seen->service = "https";
-    seen->host = host->name;
-    for (size_t i = 0; i < host->fetch_count; i++) {
-        const struct https_fetch *fetch = &host->fetches[i];
-
-        take(seen, fetch->address, fetch->tls);
-        take_again(seen, fetch->address, fetch->again, fetch->again_count);
-    }
-}
-
-static void take_mx_host(struct seen *seen, const struct mx_host *host)
-{
-    seen->service = "smtp";
-    seen->host = host->name;
-    for (size_t i = 0; i < host->session_count; i++) {
-        const struct smtp_session *session = &host->sessions[i];
-
-        take(seen, session->address, session->tls);
-        take_again(seen, session->address, session->again, session->again_count);
-    }
+        *place = shown->address;
 }
 
 static struct json_object *certificate(TALLOC_CTX *ctx, const struct seen_certificate *seen,
@@ -123,13 +81,13 @@ struct json_object *json_certificates(TALLOC_CTX *ctx, const struct facts *facts
 {
     struct json_object *array = json_object_new_array();
     struct seen seen = {.ctx = talloc_new(ctx)};
+    struct shown_certificate *shown;
+    size_t count;
 
-    if (!seen.ctx)
-        return array;
-    take_policy_host(&seen, &facts->policy_host);
-    for (size_t i = 0; i < facts->mx_count; i++)
-        if (!is_repeated(facts, i))
-            take_mx_host(&seen, &facts->mx[i]);
+    if (!seen.ctx || shown_certificates(seen.ctx, facts, &shown, &count) != STS_OK)
+        count = 0;
+    for (size_t i = 0; i < count; i++)
+        take(&seen, &shown[i]);
     for (size_t i = 0; i < seen.count; i++)
         json_append(array, certificate(seen.ctx, &seen.list[i], now));
     talloc_free(seen.ctx);
@@ -194,7 +152,7 @@ struct json_object *json_addresses(TALLOC_CTX *ctx, const struct facts *facts)
     for (size_t i = 0; i < host->fetch_count; i++)
         json_append(array, fetched(ctx, host->name, &host->fetches[i]));
     for (size_t i = 0; i < facts->mx_count; i++)
-        for (size_t j = 0; j < facts->mx[i].session_count && !is_repeated(facts, i); j++)
+        for (size_t j = 0; j < facts->mx[i].session_count && !shown_before(facts, i); j++)
             json_append(array, spoken(ctx, facts->mx[i].name, &facts->mx[i].sessions[j]));
     return array;
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "mtasts/version.h"
 #include "reports/names.h"
+#include "verdict/shown.h"
 
 /* X(symbol, type, name, help) */
 #define FAMILIES(X)                                                                                \
@@ -188,37 +189,36 @@ static void add_verdicts(struct prometheus *p, const struct diagnosis *d)
     sample(p, FAMILY_MAX_AGE, (double)d->policy->max_age, "domain", domain, NULL);
 }
 
-static void add_certificate(struct prometheus *p, const char *domain, const char *service,
-                            const char *host, const char *address, const struct tls_session *tls)
+/* The first of those at the same address to expire?  A sample is there once. */
+static bool is_first_to_expire(const struct shown_certificate *list, size_t count, size_t i)
 {
-    if (tls && tls->chain_count)
-        sample(p, FAMILY_EXPIRY, (double)tls->chain[0].not_after, "domain", domain, "service",
-               service, "host", host, "address", address, NULL);
-}
+    for (size_t j = 0; j < count; j++) {
+        int64_t difference = list[j].cert->not_after - list[i].cert->not_after;
 
-/* A host may stand in several MX records. */
-static bool is_repeated(const struct facts *facts, size_t i)
-{
-    for (size_t j = 0; j < i; j++)
-        if (!strcmp(facts->mx[j].name, facts->mx[i].name))
-            return true;
-    return false;
+        if (strcmp(list[j].service, list[i].service) == 0 &&
+            strcmp(list[j].host, list[i].host) == 0 &&
+            strcmp(list[j].address, list[i].address) == 0 &&
+            (difference < 0 || (!difference && j < i)))
+            return false;
+    }
+    return true;
 }
 
 static void add_certificates(struct prometheus *p, const struct facts *facts)
 {
-    const struct policy_host *host = &facts->policy_host;
+    struct shown_certificate *list = NULL;
+    size_t count;
 
-    for (size_t i = 0; i < host->fetch_count; i++)
-        add_certificate(p, facts->domain, "https", host->name, host->fetches[i].address,
-                        host->fetches[i].tls);
-    for (size_t i = 0; i < facts->mx_count; i++) {
-        const struct mx_host *mx = &facts->mx[i];
-
-        for (size_t j = 0; j < mx->session_count && !is_repeated(facts, i); j++)
-            add_certificate(p, facts->domain, "smtp", mx->name, mx->sessions[j].address,
-                            mx->sessions[j].tls);
+    if (shown_certificates(p, facts, &list, &count) != STS_OK) {
+        TALLOC_FREE(p->lines[FAMILY_EXPIRY]);
+        return;
     }
+    for (size_t i = 0; i < count; i++)
+        if (is_first_to_expire(list, count, i))
+            sample(p, FAMILY_EXPIRY, (double)list[i].cert->not_after, "domain", facts->domain,
+                   "service", list[i].service, "host", list[i].host, "address", list[i].address,
+                   NULL);
+    talloc_free(list);
 }
 
 static void add_sessions(struct prometheus *p, const char *domain,

@@ -152,6 +152,23 @@ static void a_host_in_several_records(void **state)
           "host=\"mx1.example.com\",address=\"198.18.2.25\"} 1800630000");
 }
 
+/* One address, certificates with two kinds of keys: the first to expire. */
+static void an_address_once(void **state)
+{
+    struct tls_again *rsa = talloc_zero(facts, struct tls_again);
+
+    (void)state;
+    rsa->tls = tls_new(facts, "mx1.example.com");
+    leaf(rsa->tls)->not_after = NOW + DAY;
+    session(facts)->again = rsa;
+    session(facts)->again_count = 1;
+    add(NULL);
+    HAS("mtasts_certificate_expiry_timestamp_seconds{domain=\"example.com\",service=\"smtp\","
+        "host=\"mx1.example.com\",address=\"198.18.2.25\"} 1795532400");
+    LACKS("mtasts_certificate_expiry_timestamp_seconds{domain=\"example.com\",service=\"smtp\","
+          "host=\"mx1.example.com\",address=\"198.18.2.25\"} 1800630000");
+}
+
 static void findings_once(void **state)
 {
     (void)state;
@@ -308,19 +325,11 @@ static void several_domains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_healthy_domain),
-        TEST(without_a_policy),
-        TEST(a_host_in_several_records),
-        TEST(findings_once),
-        TEST(the_same_finding_twice),
-        TEST(escaped),
-        TEST(sessions_of_reports),
-        TEST(passes),
-        TEST(several_domains),
-        TEST(the_verdict_as_a_number),
-        TEST(one_hot),
-        TEST(changes),
-        TEST(what_was_no_text_of_ours),
+        TEST(a_healthy_domain), TEST(without_a_policy),         TEST(a_host_in_several_records),
+        TEST(findings_once),    TEST(an_address_once),          TEST(the_same_finding_twice),
+        TEST(escaped),          TEST(sessions_of_reports),      TEST(passes),
+        TEST(several_domains),  TEST(the_verdict_as_a_number),  TEST(one_hot),
+        TEST(changes),          TEST(what_was_no_text_of_ours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* expiry.h - which certificate of each host expires first.
  *
- * A host may show several: one at each address, one for each kind of key.  Senders meet any of
- * them, so the first to expire counts.  What is shown to a client that names no host is none of
- * them. */
+ * A host may show several (verdict/shown.h).  Senders meet any of them, so the first to expire
+ * counts. */
 #ifndef VERDICT_EXPIRY_H
 #define VERDICT_EXPIRY_H
 
