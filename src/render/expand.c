@@ -210,6 +210,12 @@ static const struct param *param_of(const struct expand_params *params, const ch
     return NULL;
 }
 
+/* An example is one of several cases, and no diagnosis. */
+static bool is_known(const struct expand_params *params, const char *name, size_t length)
+{
+    return !params->name_missing && param_of(params, name, length);
+}
+
 /* The value fit for the line that it goes to; NULL: the place has none. */
 static char *filled(TALLOC_CTX *ctx, const struct expand_params *params, const struct spot *spot,
                     size_t length, enum line_kind kind)
@@ -219,7 +225,9 @@ static char *filled(TALLOC_CTX *ctx, const struct expand_params *params, const s
     char *value;
 
     if (*name == '!') /* "{!right}": nothing, and only where `right` is unknown */
-        return param_of(params, name + 1, length - 1) ? NULL : talloc_strdup(ctx, "");
+        return is_known(params, name + 1, length - 1) ? NULL : talloc_strdup(ctx, "");
+    if (param && !param->value)
+        return NULL;
     if (!param)
         return params->name_missing ? place_as_word(ctx, name, length) : NULL;
     if (kind == LINE_COPY)

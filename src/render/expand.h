@@ -25,7 +25,8 @@
 struct expand_params {
     const struct param *params;
     size_t count;
-    /* What stands for a place without a parameter is its name in capitals, as in `explain`. */
+    /* What stands for a place without a parameter is its name in capitals, as in `explain`.  A
+     * parameter without a value has no place there: what needs it is left out. */
     bool name_missing;
 };
 

@@ -30,7 +30,26 @@ struct expand_params finding_text_example(TALLOC_CTX *ctx, int64_t now)
         {"emergency_id", id},
         {"host", "mx1.example.com"},
         {"mx_line", "mx: mx1.example.com"},
-        {"uncovered", "mx2.example.com"},
+        {"dane", "mx1.example.com"},
+        {"mx_lines", "mx: mx1.example.com"},
+        {"pattern", "mx1.example.com"},
+        {"preference", "10"},
+        {"null_mx", "MX 0 ."},
+        {"amazon", "Amazon S3"},
+        {"google", "Google Cloud Storage"},
+        {"azure", "Azure Blob Storage"},
+        /* What only a diagnosis knows. */
+        {"implicit_host", NULL},
+        {"uncovered", NULL},
+        {"stale_ca", NULL},
+        {"unsent", NULL},
+        {"out_of_date", NULL},
+        {"reference_missing", NULL},
+        {"single", NULL},
+        {"pinned", NULL},
+        {"soon_ca", NULL},
+        {"negative_ttl", NULL},
+        {"denied_until", NULL},
     };
 
     struct param *list = id ? talloc_memdup(ctx, params, sizeof(params)) : NULL;

@@ -30,18 +30,19 @@ static const char *finding_group(enum finding_topic topic)
     return _(groups[topic]);
 }
 
-/* What is to be added for an MX host is a line of the policy. */
+/* What is to be published for an MX host is a line of the policy, or a record of its key.  The
+ * right form of something wrong has no example. */
 static struct expand_params example_for(struct kb_entry *entry, enum finding_code code)
 {
+    static const char *const right[] = {
+        [TOPIC_MX] = "mx: mx1.example.com", [TOPIC_DANE] = "3 1 1 DIGEST", [TOPIC_REPORT] = NULL};
     struct expand_params example = entry->example;
-    struct param *list = finding_info(code)->topic == TOPIC_MX
-                             ? talloc_array(entry, struct param, example.count + 1)
-                             : NULL;
+    struct param *list = talloc_array(entry, struct param, example.count + 1);
 
     if (!list)
         return example;
     memcpy(list, example.params, example.count * sizeof(*list));
-    list[example.count] = (struct param){"right", "mx: mx1.example.com"};
+    list[example.count] = (struct param){"right", right[finding_info(code)->topic]};
     return (struct expand_params){list, example.count + 1, example.name_missing};
 }
 

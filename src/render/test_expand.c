@@ -85,6 +85,20 @@ static void test_cases(void **state)
     talloc_free(ctx);
 }
 
+/* An example shows all cases, but not what has no value in any. */
+static void test_examples(void **state)
+{
+    static const struct param values[] = {{"host", "mx1.example.com"}, {"right", NULL}};
+    static const struct expand_params example = {values, 2, true};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    assert_string_equal(expand_text(ctx, "{!right}{!host}{host} {other}", example),
+                        "mx1.example.com OTHER");
+    assert_null(expand_text(ctx, "{host} {right}", example));
+    talloc_free(ctx);
+}
+
 /* A line of a zone or a policy has its own writer; what cannot be written there spoils the whole.
  */
 static void test_lines_to_copy(void **state)
@@ -156,6 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_examples),
         cmocka_unit_test(test_lines_to_copy),
         cmocka_unit_test(test_missing_places_by_name),
         cmocka_unit_test(test_the_shell_agrees),
