@@ -115,7 +115,8 @@ def record(mtasts):
     HERE.mkdir(exist_ok=True)
     names = sorted({s["ask"] for s in json.loads(PLAN.read_text()) if not s["behind"]})
     facts = {}
-    for line in program(mtasts, "observe", "--jobs", "16", "--timeout", "15", *names, stdin="").splitlines():
+    # Longer than a fetch may take, so that what hangs is seen to hang.
+    for line in program(mtasts, "observe", "--jobs", "16", "--timeout", "35", *names, stdin="").splitlines():
         short = json.dumps(without_der(json.loads(line)), separators=(",", ":")) + "\n"
         if len(short) <= LARGEST:
             facts[json.loads(line)["domain_given"]] = short

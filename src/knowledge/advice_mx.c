@@ -86,8 +86,12 @@ const struct advice_row advice_mx[] = {
                       N_("The host's domain has expired.")),
       .fix = LINES(N_("Delete the record \"{null_mx}\", or all the others if {domain} accepts no "
                       "mail: according to RFC 7505 it must be the only one."),
-                   N_("Give {host} an address, or correct the MX record."),
-                   N_("If the server no longer exists, delete its MX record."),
+                   N_("{!implicit_host}Give {host} an address, or correct the MX record."),
+                   N_("{!implicit_host}If the server no longer exists, delete its MX record."),
+                   N_("Publish an MX record with the name of your mail server, for example:\n"
+                      "| {implicit_host}. 3600 IN MX 10 mail.{implicit_host}."),
+                   N_("If {implicit_host} is not meant to receive mail, publish a null MX:\n"
+                      "| {implicit_host}. 3600 IN MX 0 ."),
                    N_("Delete mx: {pattern} from the policy only after the TTL of that record has "
                       "expired.")),
       .commands = LINES(DIG_HOST, DIG_MX)}},

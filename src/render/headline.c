@@ -176,17 +176,6 @@ size_t headline_count(const struct finding *findings, size_t count)
     return counted;
 }
 
-/* The first of the worst; there is one. */
-static const struct finding *worst_of(const struct finding *findings, size_t count)
-{
-    const struct finding *worst = findings;
-
-    for (size_t i = 1; i < count; i++)
-        if (findings[i].severity > worst->severity)
-            worst = &findings[i];
-    return worst;
-}
-
 char *headline_more(char *text, size_t more)
 {
     if (!text || !more)
@@ -202,12 +191,11 @@ char *headline_worst(TALLOC_CTX *ctx, const char *title, const char *code, size_
 char *headline_findings(TALLOC_CTX *ctx, const struct finding *findings, size_t count)
 {
     size_t more = headline_count(findings, count);
-    const struct finding *worst;
+    const struct finding *worst = findings; /* they are sorted */
     char *text;
 
     if (!more--)
         return talloc_strdup(ctx, _("no problems found."));
-    worst = worst_of(findings, count);
     text =
         headline_worst(ctx, finding_text_brief(ctx, worst), finding_info(worst->code)->name, more);
     return text ? talloc_strdup_append(text, ".") : NULL;

@@ -165,6 +165,13 @@ static void bogus_mx_without_policy(struct facts *f)
     f->policy_host.fetch_count = 0;
 }
 
+/* Two findings of one severity: the record's, which comes first elsewhere, and this one. */
+static void nowhere_without_policy(struct facts *f)
+{
+    bogus_mx_without_policy(f);
+    f->mx_answer = answer(f, "example.com", DNS_MX, DNS_OUTCOME_NODATA);
+}
+
 static void closed_in_enforce(struct facts *f)
 {
     session_stops(session(f), NET_REFUSED, PHASE_CONNECT);
@@ -244,6 +251,8 @@ static const struct {
     {bogus_mx_without_policy,
      "DNSSEC validation of the MX hosts fails (mx-dnssec-bogus) and 1 more. Senders behind "
      "validating resolvers find no mail server"},
+    {nowhere_without_policy,
+     "example.com has no address (mx-host-missing) and 1 more. No mail can be delivered"},
     {closed, "no MTA-STS record is published (sts-record-missing) and 1 more. No mail server of "
              "the domain can be reached; mail is delayed and eventually bounces."},
     {closed_in_enforce,

@@ -209,7 +209,7 @@ static const struct {
     {"refused if it counted", uncovered_in_testing, "\n\n" EXPLAIN "mx-none-covered\n"},
     {"nothing published", absent, "\n\n" GENERATE EXPLAIN "sts-record-missing\n"},
     {"nothing published, nobody to publish for", absent_and_dead,
-     "\n\n" EXPLAIN "sts-record-missing\n"},
+     "\n\n" EXPLAIN "mx-host-missing\n"},
     {"no such domain", nonexistent, "\n\n" EXPLAIN "domain-nonexistent\n"},
     {"no mail", null_mx, "\n\n" EXPLAIN "mx-null\n"},
     {"unreported", unreported, "\n\n" EXPLAIN "tlsrpt-record-missing\n"},

@@ -233,9 +233,12 @@ static void rolled_back(struct advisory *a, const struct situation *s)
 
     if (until <= s->now) {
         advisory_headline(a, SEVERITY_INFO,
-                          N_("there is nothing to roll back: mode {mode} refuses no mail, and no "
-                             "earlier policy that does is known."),
-                          "mode", s->d->policy ? sts_mode_name(s->d->policy->mode) : "none", NULL);
+                          s->d->policy
+                              ? N_("there is nothing to roll back: mode {mode} refuses no mail, "
+                                   "and no earlier policy that does is known.")
+                              : N_("there is nothing to roll back: no policy is published, and no "
+                                   "earlier policy that refuses mail is known."),
+                          "mode", s->d->policy ? sts_mode_name(s->d->policy->mode) : NULL, NULL);
         advisory_note(
             a, SEVERITY_INFO, "not-the-policy",
             N_("If mail is still refused, read the senders' error messages and the findings of the "

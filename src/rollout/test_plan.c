@@ -807,6 +807,20 @@ static void a_policy_without_mail(void **state)
     end(&w);
 }
 
+/* No mode is named where there is none. */
+static void nothing_was_published(void **state)
+{
+    struct world w;
+
+    (void)state;
+    begin(&w, NULL);
+    w.facts->sts_txt = answer(w.facts, "_mta-sts.example.com", DNS_TXT, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.a = answer(w.facts, "mta-sts.example.com", DNS_A, DNS_OUTCOME_NXDOMAIN);
+    w.facts->policy_host.fetch_count = 0;
+    assert_true(headline_says(plan(&w, plan_rollback), "no policy is published"));
+    end(&w);
+}
+
 /* ---- no such domain -------------------------------------------------------------------------- */
 
 static void vanishes(struct facts *f)
@@ -953,6 +967,7 @@ int main(void)
         cmocka_unit_test(it_was_taken_back_already),
         cmocka_unit_test(no_policy_is_the_reason),
         cmocka_unit_test(a_policy_without_mail),
+        cmocka_unit_test(nothing_was_published),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

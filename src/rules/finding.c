@@ -265,6 +265,7 @@ const struct param *domain_params(TALLOC_CTX *ctx, const struct facts *facts, in
 
 struct finding_place {
     struct finding finding;
+    bool first; /* of those of its severity */
     size_t index;
 };
 
@@ -286,6 +287,8 @@ static int by_place(const void *left, const void *right)
     int order = by_number(b->finding.severity, a->finding.severity);
 
     if (!order)
+        order = by_number(b->first, a->first);
+    if (!order)
         order = by_number(catalogue[a->finding.code].topic, catalogue[b->finding.code].topic);
     if (!order)
         order = by_subject(&a->finding, &b->finding);
@@ -294,16 +297,24 @@ static int by_place(const void *left, const void *right)
     return order ? order : by_number((int64_t)a->index, (int64_t)b->index);
 }
 
+/* Where nobody finds a mail server, nothing is more pressing than why. */
+static bool mx_comes_first(const struct rules *r)
+{
+    return r->view.facts && domain_view_deliveries(&r->view).all == DELIVERY_UNDELIVERABLE;
+}
+
 void findings_sort(struct rules *r)
 {
     struct finding_place *places = talloc_array(NULL, struct finding_place, r->finding_count + 1);
+    bool mx_first = mx_comes_first(r);
 
     if (!places) {
         r->view.no_memory = true;
         return;
     }
     for (size_t i = 0; i < r->finding_count; i++)
-        places[i] = (struct finding_place){r->findings[i], i};
+        places[i] = (struct finding_place){
+            r->findings[i], mx_first && catalogue[r->findings[i].code].topic == TOPIC_MX, i};
     qsort(places, r->finding_count, sizeof(*places), by_place);
     for (size_t i = 0; i < r->finding_count; i++)
         r->findings[i] = places[i].finding;

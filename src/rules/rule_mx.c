@@ -40,7 +40,7 @@ static void set_implicit(struct rules *r, const struct dns_answer *answer)
                     N_("{domain} has neither MX nor address records ({answer}); no mail can be "
                        "delivered."),
                     "host", facts->domain, "name", facts->domain, "type", "MX", "answer",
-                    dns_answer_text(answer), NULL);
+                    dns_answer_text(answer), "implicit_host", facts->domain, NULL);
     else if (!rule_mx_meant(r))
         finding_add(r, FINDING_MX_IMPLICIT, facts->domain,
                     N_("{domain} has no MX record; "

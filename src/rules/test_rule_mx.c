@@ -467,7 +467,7 @@ static void apex_is_no_label(struct facts *f)
 #define UNSEEN  POSTURE_ENFORCE, DELIVERY_UNKNOWN
 #define LOST    POSTURE_ENFORCE, DELIVERY_UNDELIVERABLE
 
-#define NOTHING "sts-record-missing:medium mx-host-missing:medium tlsrpt-record-missing:low"
+#define NOTHING "mx-host-missing:medium sts-record-missing:medium tlsrpt-record-missing:low"
 
 static const struct rule_case cases[] = {
     {"servfail", servfail, "mx-lookup-failed:unknown", UNSEEN},
@@ -479,7 +479,7 @@ static const struct rule_case cases[] = {
     {"no such domain", no_such_domain, "domain-nonexistent:high", POSTURE_NONEXISTENT,
      DELIVERY_UNDELIVERABLE},
     {"denied, with a name below it", a_name_below,
-     "sts-record-missing:medium mx-host-missing:medium", POSTURE_ABSENT, DELIVERY_UNDELIVERABLE},
+     "mx-host-missing:medium sts-record-missing:medium", POSTURE_ABSENT, DELIVERY_UNDELIVERABLE},
     {"denied, and bogus", denied_bogus,
      "mx-dnssec-bogus:high sts-record-missing:medium tlsrpt-record-missing:low", POSTURE_ABSENT,
      DELIVERY_UNDELIVERABLE},
