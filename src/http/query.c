@@ -25,7 +25,7 @@ static bool decode_all(struct bytes text, char *to)
         }
         if (c == '\0')
             return false;
-        *to = c == '+' ? ' ' : (char)(unsigned char)c;
+        *to = (char)(unsigned char)(c == '+' ? ' ' : c);
         scanner.at++;
     }
     *to = '\0';
