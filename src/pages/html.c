@@ -324,6 +324,11 @@ void html_put_sentence(struct html *html, enum html_place place, const char *sen
     }
 }
 
+bool html_is(const char *text, const char *other)
+{
+    return text && strcmp(text, other) == 0;
+}
+
 /* ---- of the site ----------------------------------------------------------------------------- */
 
 void html_put_base(struct html *html)

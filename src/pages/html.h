@@ -95,6 +95,9 @@ struct html_named {
 void html_put_sentence(struct html *html, enum html_place place, const char *sentence,
                        const struct html_named *values, size_t count);
 
+/* For conditions: the same text, and not NULL? */
+bool html_is(const char *text, const char *other);
+
 /* The base, and the address of an asset of that name (assets.h), in an attribute. */
 void html_put_base(struct html *html);
 void html_put_asset(struct html *html, const char *name);

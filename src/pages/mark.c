@@ -8,9 +8,9 @@
 struct mark_page mark_of_severity(enum severity severity)
 {
     static const char *const kinds[] = {
-        [SEVERITY_NONE] = "good",   [SEVERITY_INFO] = "good", [SEVERITY_LOW] = "warn",
-        [SEVERITY_MEDIUM] = "warn", [SEVERITY_HIGH] = "bad",  [SEVERITY_CRITICAL] = "bad",
-        [SEVERITY_UNKNOWN] = "ask",
+        [SEVERITY_NONE] = "good",       [SEVERITY_INFO] = "good", [SEVERITY_LOW] = "warn",
+        [SEVERITY_MEDIUM] = "warn",     [SEVERITY_HIGH] = "bad",  [SEVERITY_CRITICAL] = "bad",
+        [SEVERITY_UNKNOWN] = "unknown",
     };
 
     return (struct mark_page){kinds[severity],
@@ -22,7 +22,7 @@ struct mark_page mark_of_verdict(enum verdict verdict)
     static const char *const kinds[] = {
         [VERDICT_OK] = "good",
         [VERDICT_WARNING] = "warn",
-        [VERDICT_UNKNOWN] = "ask",
+        [VERDICT_UNKNOWN] = "unknown",
         [VERDICT_CRITICAL] = "bad",
     };
 

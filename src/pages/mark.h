@@ -9,7 +9,7 @@
 struct html;
 
 struct mark_page {
-    const char *kind; /* a class of the style sheet: "good", "warn", "bad", "ask", "wait" */
+    const char *kind; /* a class of the style sheet: "good", "warn", "bad", "unknown", "wait" */
     const char *word; /* for those who do not see it, translated; NULL: it is said beside it */
 };
 

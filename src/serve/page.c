@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* page.c - what is around a page, and its way out. */
+#include "serve/page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/i18n.h"
+#include "serve/exchange.h"
+#include "serve/service.h"
+
+#define HTML_TYPE "text/html; charset=utf-8"
+
+/* ---- the frame ------------------------------------------------------------------------------- */
+
+/* As it is written in an address, without the slash that the base ends with. */
+static char *encoded(TALLOC_CTX *ctx, const char *path)
+{
+    char *text = talloc_strdup(ctx, "");
+
+    for (path += *path == '/'; text && *path; path++)
+        text = talloc_asprintf_append_buffer(
+            text, ascii_is_alnum((unsigned char)*path) || strchr("-._~/", *path) ? "%c" : "%%%02X",
+            (unsigned char)*path);
+    return text;
+}
+
+/* The query without the language, which would win over the one that is chosen then. */
+static char *append_query(char *path, const char *query)
+{
+    char sign = '?';
+
+    while (path && *query) {
+        size_t length = strcspn(query, "&");
+
+        if (length && strncmp(query, "lang=", 5) != 0) {
+            path = talloc_asprintf_append_buffer(path, "%c%.*s", sign, (int)length, query);
+            sign = '&';
+        }
+        query += length + (query[length] == '&');
+    }
+    return path;
+}
+
+struct frame page_frame(struct exchange *exchange, const char *title, enum frame_entry entry)
+{
+    const struct visitor *visitor = exchange_visitor(exchange);
+    const struct http_request *request = exchange_request(exchange);
+    bool again = request->method == HTTP_GET || request->method == HTTP_HEAD;
+
+    return (struct frame){
+        .title = title,
+        .language = visitor->language,
+        .theme = visitor->theme,
+        .path = again ? append_query(encoded(exchange, request->path), request->query) : "",
+        .entry = entry,
+    };
+}
+
+/* ---- the answer ------------------------------------------------------------------------------ */
+
+static void fail(struct exchange *exchange)
+{
+    exchange_answer(exchange, 500, "text/plain; charset=utf-8",
+                    bytes_of("500 Internal Server Error\n"));
+}
+
+struct html *page_begin(struct exchange *exchange)
+{
+    const struct html_site site = {.base = exchange_service(exchange)->base_path};
+    struct html *html = html_new(exchange, &site);
+
+    if (!html)
+        fail(exchange);
+    return html;
+}
+
+void page_answer(struct exchange *exchange, unsigned status, struct html *html)
+{
+    if (html_is_whole(html))
+        exchange_answer(exchange, status, HTML_TYPE, html_content(html));
+    else
+        fail(exchange);
+}
+
+/* FNV-1a: nobody gains by two pages that look alike to it. */
+static uint64_t sum_of(struct bytes content)
+{
+    uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < content.length; i++)
+        sum = (sum ^ (unsigned char)content.data[i]) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
+void page_answer_lasting(struct exchange *exchange, struct html *html)
+{
+    const char *known = http_request_field(exchange_request(exchange), "if-none-match");
+    char tag[24];
+
+    snprintf(tag, sizeof(tag), "\"%016llx\"", (unsigned long long)sum_of(html_content(html)));
+    exchange_field(exchange, "ETag", tag);
+    exchange_field(exchange, "Vary", "Accept-Language, Cookie");
+    exchange_field(exchange, "Cache-Control", "private, no-cache");
+    if (known && strstr(known, tag) && html_is_whole(html))
+        exchange_answer(exchange, 304, NULL, (struct bytes){"", 0});
+    else
+        page_answer(exchange, 200, html);
+}

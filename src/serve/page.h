@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* page.h - answering with a page: what every function of a route of pages needs. */
+#ifndef SERVE_PAGE_H
+#define SERVE_PAGE_H
+
+#include "pages/frame.h"
+#include "pages/html.h"
+
+struct exchange;
+
+/* What is around the page.  title: translated, NULL for the home page alone; it is borrowed. */
+struct frame page_frame(struct exchange *exchange, const char *title, enum frame_entry entry);
+/* A buffer for the page, owned by the exchange.  NULL: no memory, and the exchange is answered. */
+struct html *page_begin(struct exchange *exchange);
+/* Sends it, or says that we failed. */
+void page_answer(struct exchange *exchange, unsigned status, struct html *html);
+/* The same for what is alike for everybody and changes with a new version only: with an ETag, and
+ * without a body for who has it already. */
+void page_answer_lasting(struct exchange *exchange, struct html *html);
+
+#endif
