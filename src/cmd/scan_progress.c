@@ -17,9 +17,9 @@ static char *done(TALLOC_CTX *ctx, const struct scan_progress *p)
 
     if (p->listed < 0)
         return talloc_asprintf(ctx, _("%lld done"), (long long)all);
-    if (p->listed_is_guess)
+    if (p->listed_is_guess) /* which was too low where more are done */
         return talloc_asprintf(ctx, _("%lld of about %lld done"), (long long)all,
-                               (long long)p->listed);
+                               (long long)(all > p->listed ? all : p->listed));
     return talloc_asprintf(ctx, _("%lld of %lld done"), (long long)all, (long long)p->listed);
 }
 

@@ -279,7 +279,10 @@ static double time_left(const struct estimate *estimate, const struct life_table
 
 static bool has_something_to_say(const struct estimate *estimate, const struct life_table *table)
 {
-    return (estimate->done >= LEAST_DONE && table->alive[table->reached] < MANY_ALIVE) ||
+    /* Where none came to the second bucket, what is left at the end of the first. */
+    double alive = table->alive[table->reached ? table->reached : 1];
+
+    return (estimate->done >= LEAST_DONE && alive < MANY_ALIVE) ||
            table->oldest * LONG_AGE >= estimate->timeout;
 }
 
