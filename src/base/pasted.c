@@ -63,10 +63,36 @@ static void cut_blanks(struct bytes *piece)
     }
 }
 
+static bool cut_pair(struct bytes *piece, const char *open, const char *close)
+{
+    size_t before = strlen(open), behind = strlen(close);
+
+    if (piece->length < before + behind || memcmp(piece->data, open, before) != 0 ||
+        memcmp(piece->data + piece->length - behind, close, behind) != 0)
+        return false;
+    cut_front(piece, before);
+    piece->length -= behind;
+    return true;
+}
+
 /* Quotes and brackets, as long as they are a pair; the comma or semicolon of a list behind. */
 static void cut_around(struct bytes *piece)
 {
-    static const char pairs[][2] = {{'"', '"'}, {'\'', '\''}, {'<', '>'}, {'(', ')'}, {'`', '`'}};
+    /* Those of German, English and French as word processors set them, too. */
+    static const char *const pairs[][2] = {
+        {"\"", "\""},
+        {"'", "'"},
+        {"<", ">"},
+        {"(", ")"},
+        {"`", "`"},
+        {"\342\200\234", "\342\200\235"},
+        {"\342\200\230", "\342\200\231"},
+        {"\342\200\236", "\342\200\234"},
+        {"\342\200\236", "\342\200\235"},
+        {"\342\200\232", "\342\200\230"},
+        {"\302\253", "\302\273"},
+        {"\302\273", "\302\253"},
+    };
     bool cut = true;
 
     cut_blanks(piece);
@@ -75,13 +101,8 @@ static void cut_around(struct bytes *piece)
     while (cut) {
         cut = false;
         cut_blanks(piece);
-        for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]) && piece->length > 1; i++) {
-            if (piece->data[0] != pairs[i][0] || piece->data[piece->length - 1] != pairs[i][1])
-                continue;
-            cut_front(piece, 1);
-            piece->length--;
-            cut = true;
-        }
+        for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+            cut |= cut_pair(piece, pairs[i][0], pairs[i][1]);
     }
 }
 
