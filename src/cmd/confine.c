@@ -20,6 +20,7 @@
 #include "cmd/config_read.h"
 #include "cmd/console.h"
 #include "cmd/listen.h"
+#include "cmd/mail_accounts.h"
 #include "cmd/open_store.h"
 #include "event/listener.h"
 #include "sandbox/sandbox.h"
@@ -44,6 +45,7 @@ struct need {
     size_t count;
     bool network;
     bool no_memory;
+    int status; /* a file is wrong, and that was said */
 };
 
 /* ---- paths ----------------------------------------------------------------------------------- */
@@ -154,6 +156,23 @@ static void add_listening(struct need *need)
             add_folder_of(need, options->listen[i] + strlen(LISTENER_UNIX), SANDBOX_WRITE);
 }
 
+/* Passwords and tokens are read for each session. */
+static void add_accounts(struct need *need)
+{
+    struct mail_accounts found;
+
+    if (!need->options->account_count)
+        return;
+    need->status = mail_accounts_read(need->ctx, need->options, &found);
+    if (need->status)
+        return;
+    add(need, found.path, SANDBOX_READ);
+    for (size_t i = 0; i < found.count; i++) {
+        add_folder_of(need, found.accounts[i].password_file, SANDBOX_READ);
+        add_folder_of(need, found.accounts[i].token_file, SANDBOX_READ);
+    }
+}
+
 static void add_files(struct need *need)
 {
     const struct options *options = need->options;
@@ -162,6 +181,8 @@ static void add_files(struct need *need)
         add_configuration(need);
     if (need->command & READS_FILES)
         add_operands(need);
+    if (need->command == FOR_INGEST)
+        add_accounts(need);
     add(need, options->from, SANDBOX_READ);
     add(need, options->domains, SANDBOX_READ);
     add(need, options->against, SANDBOX_READ);
@@ -262,7 +283,7 @@ static bool needs_network(const struct need *need)
     if (need->command & LOOKS)
         return !options->from;
     return (need->command == FOR_REPORT && (options->check || asks_keys)) ||
-           (need->command == FOR_INGEST && asks_keys);
+           (need->command == FOR_INGEST && (asks_keys || options->account_count));
 }
 
 int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *options)
@@ -285,9 +306,9 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         add_store(&need);
     if (command & (FOR_REPORT | FOR_SERVE))
         add_temporary(&need); /* standard input is kept to be read twice; uploads */
-    if (!need.no_memory)
+    if (!need.no_memory && !need.status)
         sandbox_enter(&(struct sandbox_wish){need.paths, need.count, need.network,
                                              .accepts = command == FOR_SERVE});
     talloc_free(need.ctx);
-    return need.no_memory ? console_no_memory() : 0;
+    return need.no_memory ? console_no_memory() : need.status;
 }

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/filter_options.h"
+#include "cmd/ingest_accounts.h"
 #include "cmd/open_store.h"
 #include "cmd/textout_options.h"
 #include "render/ingest.h"
@@ -55,6 +56,24 @@ static int show(TALLOC_CTX *ctx, const struct options *options, const char *stor
     return exit_status_worse(status, found->rejected_count ? 1 : 0);
 }
 
+/* A service has told what it did pass by pass. */
+static int take_accounts(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct ingested found;
+    const char *store;
+    int status;
+
+    if (!options->account_count)
+        return console_usage("%s", _("--follow requires --account"));
+    if (options->operand_count)
+        return console_usage(_("--account and a path (%s) cannot be combined"),
+                             options->operands[0]);
+    status = ingest_accounts(ctx, options, &found, &store);
+    if (found.rejected && !options->follow)
+        status = exit_status_worse(status, show(ctx, options, store, &found));
+    return status;
+}
+
 int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
 {
     struct ingest_shown shown = {.options = options};
@@ -69,6 +88,8 @@ int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
     struct ingested found;
     int status;
 
+    if (options->account_count || options->follow)
+        return take_accounts(ctx, options);
     if (!options->operand_count)
         return console_usage(
             "%s", _("specify a file or directory with reports, or - for standard input"));

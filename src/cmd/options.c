@@ -107,6 +107,14 @@ const struct option options_table[] = {
     {"require-dkim", NULL, OPTION_FLAG, READING, AT(require_dkim), .in_file = true,
      .help = N_("Count only reports in messages signed by the reporting domain; list all others as "
                 "rejected.")},
+    {"account", "NAME", OPTION_LIST, FOR_INGEST, AT(account_names),
+     .help = N_("Store the reports in the mailbox of this IMAP account; all means every account of "
+                "the accounts file. Repeatable.")},
+    {"accounts", "FILE", OPTION_TEXT, FOR_INGEST, AT(accounts), .in_file = true, .is_path = true,
+     .preset = "/etc/mtasts/accounts",
+     .help = N_("The file that describes the IMAP accounts. The default is /etc/mtasts/accounts.")},
+    {"follow", NULL, OPTION_FLAG, FOR_INGEST, AT(follow),
+     .help = N_("With --account, keep running as a service and store reports as they arrive.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code and topic.")},
     {"output", "FILE", OPTION_TEXT, FOR_SCAN, AT(output), .letter = 'o',
      .help = N_("Write the results to FILE instead of standard output.")},
@@ -199,7 +207,7 @@ const struct option options_table[] = {
                 "recursively from the root servers.")},
     {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(trust_anchor), .in_file = true,
      .is_path = true, .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
-    {"ca-file", "FILE", OPTION_TEXT, ASKING, AT(ca_file), .in_file = true, .is_path = true,
+    {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(ca_file), .in_file = true, .is_path = true,
      .help = N_("Trust the CA certificates in FILE instead of the system's.")},
     {"proxy", "URL", OPTION_PROXY, ASKING, AT(proxy), .in_file = true,
      .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT or "

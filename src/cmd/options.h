@@ -67,6 +67,8 @@ struct options {
     int64_t threads;                 /* 0: the default */
     int64_t per_address, per_second; /* 0: the default */
     const char *notify, *prometheus;
+    const char *accounts; /* ingest: a file; NULL: the default one */
+    bool follow;
     int64_t interval; /* seconds; 0: one pass */
     int64_t keep;     /* days; 0: the default */
     int64_t https_port, smtp_port;
@@ -82,6 +84,8 @@ struct options {
     size_t rua_count;
     const char **listen; /* serve */
     size_t listen_count;
+    const char **account_names;
+    size_t account_count;
     const char **operands;
     size_t operand_count;
     const char *config;        /* NULL: those of the system and of the user */

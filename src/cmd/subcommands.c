@@ -63,7 +63,7 @@ const struct subcommand subcommands[] = {
     {"ingest",
      FOR_INGEST,
      cmd_ingest,
-     {"[OPTION]... PATH..."},
+     {"[OPTION]... PATH...", "[OPTION]... --account NAME... [--follow]"},
      N_("Store the TLS reports from files, directories, mailboxes and messages, each once. With -, "
         "read standard input.")},
     {"watch",

@@ -96,7 +96,11 @@ struct intake_result {
 void intake_open(const struct intake_sink *sink, int fd, const char *path,
                  struct intake_result *result);
 void intake_path(const struct intake_sink *sink, const char *path, struct intake_result *result);
-/* Bytes that lie in memory already. */
+/* Bytes that lie in memory already, given to the parser where there is one, and waited for; path
+ * names them.  mail: a message of a mailbox, which need not be a report. */
+void intake_whole(const struct intake_sink *sink, const char *path, struct bytes bytes, bool mail,
+                  struct intake_result *result);
+/* The same without a parser, by content. */
 void intake_bytes(const struct intake_sink *sink, const char *path, struct bytes bytes,
                   struct intake_result *result);
 

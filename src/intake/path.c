@@ -2,6 +2,7 @@
 /* path.c - files, folders, Maildirs and standard input. */
 #include "intake/job.h"
 #include "intake/parser.h"
+#include "intake/piece.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -28,7 +29,9 @@ static void reject(struct visit *visit, const char *path, const char *why, const
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static void take_file(struct visit *visit, int fd, const char *path, bool mailbox)
+/* A file's, or that of bytes which are taken as one. */
+static void take_job(struct visit *visit, const char *path, bool mailbox,
+                     void (*take)(struct job *job, const void *from), const void *from)
 {
     TALLOC_CTX *mine = talloc_new(visit->ctx);
     const char *slash = strrchr(path, '/');
@@ -47,8 +50,24 @@ static void take_file(struct visit *visit, int fd, const char *path, bool mailbo
     if (!mine)
         visit->result->no_memory = true;
     else
-        job_take_file(&job, fd);
+        take(&job, from);
     talloc_free(mine);
+}
+
+static void take_open_file(struct job *job, const void *from)
+{
+    job_take_file(job, *(const int *)from);
+}
+
+static void take_bytes(struct job *job, const void *from)
+{
+    piece_hand(job, &(struct piece){.kind = PIECE_WHOLE, .bytes = *(const struct bytes *)from});
+    piece_hand(job, &(struct piece){.kind = PIECE_END});
+}
+
+static void take_file(struct visit *visit, int fd, const char *path, bool mailbox)
+{
+    take_job(visit, path, mailbox, take_open_file, &fd);
 }
 
 static void visit_file(struct visit *visit, const char *path, bool mailbox)
@@ -163,6 +182,19 @@ void intake_open(const struct intake_sink *sink, int fd, const char *path,
 
     if (visit.ctx)
         take_file(&visit, fd, path, false);
+    else
+        result->no_memory = true;
+    talloc_free(visit.ctx);
+    parser_drain(sink->parser);
+}
+
+void intake_whole(const struct intake_sink *sink, const char *path, struct bytes bytes, bool mail,
+                  struct intake_result *result)
+{
+    struct visit visit = {sink, result, talloc_new(NULL)};
+
+    if (visit.ctx)
+        take_job(&visit, path, mail, take_bytes, &bytes);
     else
         result->no_memory = true;
     talloc_free(visit.ctx);

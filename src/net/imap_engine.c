@@ -48,6 +48,7 @@ static const step_fn steps[IMAP_STEP_COUNT] = {
     [IMAP_STEP_AUTHENTICATE] = imap_after_authenticate,
     [IMAP_STEP_SIGNED_IN] = imap_after_signed_in,
     [IMAP_STEP_NAMESPACE] = imap_after_namespace,
+    [IMAP_STEP_SELECT] = imap_after_select,
     [IMAP_STEP_COMMAND] = imap_ready,
     [IMAP_STEP_MOVE] = imap_after_move,
     [IMAP_STEP_CREATE] = imap_after_create,

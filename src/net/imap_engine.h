@@ -99,7 +99,7 @@ struct imap_answer {
 
 struct imap_folder {
     uint32_t uidvalidity, uidnext, exists; /* 0: not told */
-    bool changed;                          /* EXISTS came since imap_engine_select() or _idle() */
+    bool changed;                          /* EXISTS came since it was selected */
 };
 
 STS_MUST_USE enum sts_status imap_engine_new(TALLOC_CTX *ctx, const struct imap_login *login,

@@ -39,7 +39,7 @@ enum sts_status imap_engine_select(struct imap_engine *engine, const char *folde
     if (engine->state != IMAP_READY)
         return STS_E_INVALID;
     engine->folder = (struct imap_folder){0};
-    return say_folder(engine, IMAP_STEP_COMMAND, examine ? "EXAMINE " : "SELECT ", folder);
+    return say_folder(engine, IMAP_STEP_SELECT, examine ? "EXAMINE " : "SELECT ", folder);
 }
 
 enum sts_status imap_engine_sizes(struct imap_engine *engine, uint32_t first, uint32_t last)
@@ -68,7 +68,6 @@ enum sts_status imap_engine_idle(struct imap_engine *engine)
 {
     if (engine->state != IMAP_READY)
         return STS_E_INVALID;
-    engine->folder.changed = false;
     imap_say(engine, IMAP_STEP_IDLE, "IDLE");
     return imap_say_end(engine);
 }
@@ -88,6 +87,19 @@ enum sts_status imap_engine_logout(struct imap_engine *engine)
         return STS_E_INVALID;
     imap_say(engine, IMAP_STEP_LOGOUT, "LOGOUT");
     return imap_say_end(engine);
+}
+
+enum sts_status imap_ready(struct imap_engine *engine)
+{
+    engine->state = IMAP_READY;
+    return STS_OK;
+}
+
+/* What it says of itself first is no news. */
+enum sts_status imap_after_select(struct imap_engine *engine)
+{
+    engine->folder.changed = false;
+    return imap_ready(engine);
 }
 
 /* ---- moving ---------------------------------------------------------------------------------- */
@@ -122,12 +134,6 @@ static bool lacks_folder(const struct imap_answer *answer)
 {
     return !answer->ok &&
            (strcmp(answer->code, "TRYCREATE") == 0 || strcmp(answer->code, "NONEXISTENT") == 0);
-}
-
-enum sts_status imap_ready(struct imap_engine *engine)
-{
-    engine->state = IMAP_READY;
-    return STS_OK;
 }
 
 enum sts_status imap_after_move(struct imap_engine *engine)

@@ -19,6 +19,7 @@ enum imap_step {
     IMAP_STEP_AUTHENTICATE,
     IMAP_STEP_SIGNED_IN, /* CAPABILITY once more */
     IMAP_STEP_NAMESPACE,
+    IMAP_STEP_SELECT,
     IMAP_STEP_COMMAND, /* one that is over with its answer */
     IMAP_STEP_MOVE,    /* MOVE or COPY */
     IMAP_STEP_CREATE,
@@ -79,6 +80,7 @@ enum sts_status imap_say_end(struct imap_engine *engine);
 
 /* The steps of imap_engine_commands.c, each when its answer is there. */
 enum sts_status imap_ready(struct imap_engine *engine); /* the answer is the command's */
+enum sts_status imap_after_select(struct imap_engine *engine);
 enum sts_status imap_after_move(struct imap_engine *engine);
 enum sts_status imap_after_create(struct imap_engine *engine);
 enum sts_status imap_after_store(struct imap_engine *engine);

@@ -44,6 +44,11 @@ void an_identity_is_issuer_and_subject(void **state);
 void the_log_is_read_backwards(void **state);
 void what_hangs_on_a_user_goes_too(void **state);
 
+/* test_store_mailboxes.c */
+void each_folder_has_its_place(void **state);
+void passes_add_up(void **state);
+void what_was_rejected_is_kept_with_its_reason(void **state);
+
 /* test_store_pages.c */
 void domains_are_listed_with_their_latest_check(void **state);
 void a_page_is_bounded_and_may_be_left(void **state);
