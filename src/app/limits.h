@@ -16,9 +16,9 @@
 #define LIMIT_CHECKS_AN_HOUR  60
 #define LIMIT_CHECK_CLIENTS   100000 /* that are remembered, for some minutes each */
 
-/* Results that outlive the program, of 50 KB each. */
+/* Results that outlive the program, of some 100 KB each. */
 #define LIMIT_LINK_DAYS    90
-#define LIMIT_LINKS        10000
+#define LIMIT_LINKS        5000
 #define LIMIT_LINKS_PRUNED 100 /* so many are stored until the old ones are looked for */
 
 #endif

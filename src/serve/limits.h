@@ -23,4 +23,10 @@
 #define LIMIT_JSON   (1 << 20)  /* 20,000 domains */
 #define LIMIT_UPLOAD (INT64_C(64) << 20) /* a mailbox of some thousand reports */
 
+/* Checks by the API. */
+#define LIMIT_CHECK_BODY   4096 /* bytes: a domain has 253 */
+#define LIMIT_JSON_DEPTH   8
+#define LIMIT_CHECK_WAIT_S 20    /* proxies give up after 30 */
+#define LIMIT_PULSE_MS     15000 /* of a stream of events in which nothing happens: likewise */
+
 #endif

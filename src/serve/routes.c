@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* routes.c - the tables of all areas: a line each. */
 #include "serve/assets.h"
+#include "serve/check_api.h"
 #include "serve/health.h"
 #include "serve/home.h"
 #include "serve/route.h"
@@ -10,6 +11,7 @@ const struct route_table *const route_tables[] = {
     &asset_routes,
     &health_routes,
     &home_routes,
+    &check_api_routes,
 };
 const size_t route_table_count = sizeof(route_tables) / sizeof(route_tables[0]);
 

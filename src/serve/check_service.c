@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* check_service.c - what the routes about checks share. */
+#include "serve/check_service.h"
+
+#include <string.h>
+
+#include "base/pasted.h"
+#include "base/text.h"
+#include "serve/exchange.h"
+#include "serve/service.h"
+
+/* ---- the beginning --------------------------------------------------------------------------- */
+
+static void on_done(void *arg, const struct check_run *run)
+{
+    struct check_service *checks = arg;
+
+    check_links_put(checks->links, run);
+}
+
+enum sts_status check_service_start(struct service *service)
+{
+    struct check_service *checks = talloc_zero(service, struct check_service);
+    const struct check_queue_request queue = {
+        .loop = service->loop, .net = service->net, .done = on_done, .arg = checks};
+    const struct check_links_request links = {.writer = service->writer,
+                                              .readers = service->readers};
+    enum sts_status status;
+    char *why;
+
+    if (!checks)
+        return STS_E_NOMEM;
+    checks->links = check_links_new(checks, &links);
+    if (!checks->links)
+        return STS_E_NOMEM;
+    status = check_queue_new(checks, &queue, &checks->queue, &why);
+    service->checks = checks;
+    return status;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+const char *check_service_name(struct exchange *exchange, const char *text,
+                               char name[STS_NAME_SIZE])
+{
+    enum pasted_form form;
+    const char *shown;
+
+    if (pasted_domain(text, name, &form) == STS_OK)
+        return NULL;
+    if (!text[strspn(text, " \t\r\n")])
+        return _("Enter a domain, such as example.org.");
+    shown = text_printable(exchange, text, strlen(text), 80);
+    shown = talloc_asprintf(exchange, _("\"%s\" is not a domain name."), shown ? shown : "");
+    return shown ? shown : "";
+}
+
+static void refuse(struct exchange *exchange, const struct check_asked *asked)
+{
+    char *seconds = talloc_asprintf(exchange, "%lld", (long long)asked->retry_after);
+    unsigned long number = (unsigned long)asked->retry_after;
+    char *text;
+
+    exchange_field(exchange, "Retry-After", seconds ? seconds : "60");
+    if (asked->outcome == CHECK_FULL) {
+        exchange_problem(exchange, 503, "queue-full",
+                         _("Too many checks are waiting. Please try again in a moment."));
+        return;
+    }
+    text = talloc_asprintf(
+        exchange,
+        ngettext("Too many checks were requested from your address. Try again in %lu second.",
+                 "Too many checks were requested from your address. Try again in %lu seconds.",
+                 number),
+        number);
+    exchange_problem(exchange, 429, "too-many-checks", text ? text : "");
+}
+
+bool check_service_ask(struct exchange *exchange, const char *text, const struct check_run **ret)
+{
+    struct check_service *checks = exchange_service(exchange)->checks;
+    const char *client = exchange_visitor(exchange)->address;
+    char name[STS_NAME_SIZE];
+    const char *wrong = check_service_name(exchange, text, name);
+    const struct check_wish wish = {name, name, client ? client : ""};
+    struct check_asked asked;
+
+    if (wrong) {
+        exchange_problem(exchange, 422, "not-a-domain", wrong);
+        return false;
+    }
+    if (check_queue_ask(checks->queue, &wish, &asked) != STS_OK) {
+        exchange_problem(exchange, 503, "no-room",
+                         _("The service has no room for this request at the moment."));
+        return false;
+    }
+    if (!asked.run) {
+        refuse(exchange, &asked);
+        return false;
+    }
+    *ret = asked.run;
+    return true;
+}
+
+/* ---- finding --------------------------------------------------------------------------------- */
+
+struct search {
+    struct exchange *exchange;
+    check_found_fn found;
+    struct check_link_read *read;
+};
+
+enum i18n_language check_service_speak(const struct exchange *exchange)
+{
+    return i18n_use(i18n_language_named(exchange_visitor(exchange)->language));
+}
+
+static void on_read(void *arg, const struct check_run *run, enum sts_status status)
+{
+    const struct search *search = arg;
+    enum i18n_language before = check_service_speak(search->exchange);
+
+    if (status == STS_OK || run)
+        search->found(search->exchange, run);
+    else
+        exchange_problem(search->exchange, 503, "store-failed",
+                         _("The store cannot be read at the moment."));
+    i18n_use(before);
+}
+
+void check_service_find(struct exchange *exchange, const struct check_link *link,
+                        check_found_fn found)
+{
+    struct check_service *checks = exchange_service(exchange)->checks;
+    const struct check_run *run = link->id ? check_queue_find(checks->queue, link->id)
+                                           : check_queue_newest(checks->queue, link->domain);
+    struct search *search = run ? NULL : talloc_zero(exchange, struct search);
+    bool begun = false;
+
+    if (run) {
+        found(exchange, run);
+        return;
+    }
+    if (search) {
+        *search = (struct search){.exchange = exchange, .found = found};
+        begun =
+            check_links_read(search, checks->links, link, on_read, search, &search->read) == STS_OK;
+    }
+    if (!begun)
+        found(exchange, NULL);
+}
+
+void check_service_absent(struct exchange *exchange)
+{
+    exchange_problem(exchange, 404, "no-such-check",
+                     _("There is no check at this address. Results are stored for 90 days."));
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* check_service.h - what the routes about checks share: the queue, and the results in the store;
+ * private to serve/. */
+#ifndef SERVE_CHECK_SERVICE_H
+#define SERVE_CHECK_SERVICE_H
+
+#include "app/check_links.h"
+#include "app/check_queue.h"
+#include "base/i18n.h"
+
+struct exchange;
+struct service;
+
+struct check_service {
+    struct check_queue *queue;
+    struct check_links *links;
+};
+
+STS_MUST_USE enum sts_status check_service_start(struct service *service);
+
+/* Asks for a check of what a person wrote.  False: it was refused, and the exchange is answered. */
+bool check_service_ask(struct exchange *exchange, const char *text, const struct check_run **ret);
+/* The domain in it; else a translated sentence, owned by the exchange, what is wrong. */
+const char *check_service_name(struct exchange *exchange, const char *text,
+                               char name[STS_NAME_SIZE]);
+
+/* run: until it returns; it is that of the queue, or of the store.  NULL: there is none. */
+typedef void (*check_found_fn)(struct exchange *exchange, const struct check_run *run);
+/* The run of that id, or the last one of a domain; now or later. */
+void check_service_find(struct exchange *exchange, const struct check_link *link,
+                        check_found_fn found);
+/* Answers that there is none. */
+void check_service_absent(struct exchange *exchange);
+
+/* What a callback of the loop shows is in the visitor's language: call it first; what it gives is
+ * to be set again by i18n_use(). */
+enum i18n_language check_service_speak(const struct exchange *exchange);
+
+#endif

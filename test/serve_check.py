@@ -1,0 +1,287 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Checks through the web service: what it answers is what mtasts check says, and how it gets there is told in order;
+checks are joined, wait, are limited, cancelled, and their links outlive the program.
+
+Runs in the lab:  lab/enter test/serve_check.py [CASE...]"""
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TOP / "test")]
+sys.dont_write_bytecode = True
+import schemas  # noqa: E402
+
+MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
+DOMAINS = ("healthy", "dual-stack", "mx-cert-expired", "policy-404", "mx-none-covered", "dane")
+STEPS = ["dns", "policy-host", "policy", "certificate", "mx", "tlsrpt", "dane"]
+API = "/api/v1/checks"
+CHECKER = schemas.Checker()
+
+
+def demand(truth, what):
+    if not truth:
+        raise AssertionError(what)
+
+
+def same(got, expected, what):
+    demand(got == expected, f"{what}: {got!r}, expected {expected!r}")
+
+
+# ---- the service -----------------------------------------------------------------------------------
+
+
+class Service:
+    def __init__(self, folder, *options, private=True):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        environment = {k: v for k, v in os.environ.items() if private or "ALLOW_PRIVATE" not in k}
+        self.process = subprocess.Popen(
+            [MTASTS, "serve", "--listen", f"127.0.0.1:{self.port}", "--store", str(folder / "store.db"), *options],
+            env=environment, stderr=subprocess.PIPE, text=True)
+        self.wait_ready()
+
+    def wait_ready(self):
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                if self.get("/readyz").status == 200:
+                    return
+            demand(self.process.poll() is None, self.process.stderr.read() if self.process.poll() is not None else "")
+            time.sleep(0.05)
+        raise AssertionError("the service does not get ready")
+
+    def connect(self, client="127.0.0.1"):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=40, source_address=(client, 0))
+
+    def ask(self, method, path, body=None, client="127.0.0.1", **fields):
+        connection = self.connect(client)
+        headers = {name.replace("_", "-"): value for name, value in fields.items()}
+        if isinstance(body, dict):
+            body, headers["Content-Type"] = json.dumps(body), "application/json"
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        answer.text = answer.read().decode()
+        connection.close()
+        return answer
+
+    def get(self, path, **fields):
+        return self.ask("GET", path, **fields)
+
+    def start(self, domain, client="127.0.0.1", **more):
+        return self.ask("POST", API, {"domain": domain, **more}, client)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        same(self.process.wait(30), 0, "exit status")
+        same(self.process.stderr.read().count("\n") <= 1, True, "lines on standard error")
+
+
+@contextlib.contextmanager
+def service(*options, folder=None, private=True):
+    with tempfile.TemporaryDirectory() as own:
+        one = Service(pathlib.Path(folder or own), *options, private=private)
+        try:
+            yield one
+            one.stop()
+        finally:
+            one.process.kill()
+            one.process.wait()
+
+
+def problem(answer, status, code):
+    same(answer.status, status, f"status, {answer.text}")
+    same(answer.headers["Content-Type"], "application/problem+json", "type")
+    found = json.loads(answer.text)
+    same((found["status"], found["code"]), (status, code), "problem")
+    return found
+
+
+def run_of(answer, status=(200, 202)):
+    demand(answer.status in status, f"{answer.status}: {answer.text}")
+    return CHECKER.document("run", answer.text)
+
+
+def events(text):
+    """[(event, id, data)]"""
+    found = []
+    for block in text.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
+        if "event" in fields:
+            found.append((fields["event"], fields.get("id"), json.loads(fields["data"])))
+    return found
+
+
+# ---- cases -----------------------------------------------------------------------------------------
+
+
+def findings(result):
+    """All of it but the times, and the ids that are made of them."""
+    result = json.loads(re.sub(r"\b20\d{12}\b", "TIME", json.dumps(result)))
+    return {"verdict": result["verdict"], "headline": result["headline"], "posture": result["posture"],
+            "findings": [{k: v for k, v in one.items() if k != "evidence"} for one in result["findings"]]}
+
+
+def says_what_the_command_says(one):
+    names = [f"{domain}.example" for domain in DOMAINS]
+    direct = subprocess.run([MTASTS, "check", "--json", *names], capture_output=True, text=True, check=False)
+    direct = {result["domain"]: result for result in map(json.loads, direct.stdout.splitlines())}
+    for name in names:
+        answer = one.start(name, wait=20)
+        result = CHECKER.document(name, answer.text)
+        same(findings(result), findings(direct[name]), name)
+        location = answer.headers["Location"]
+        same(json.loads(one.get(location).text), result, f"{name}, again")
+        facts = one.get(location + "/facts")
+        same(facts.headers["Content-Disposition"], f'attachment; filename="{name}.facts.json"', "name")
+        judged = subprocess.run([MTASTS, "check", "--json", "--from", "-"], input=facts.text, capture_output=True,
+                                text=True, check=False)
+        same(json.loads(judged.stdout), result, f"{name}, from its facts")
+        text = subprocess.run([MTASTS, "check", "--from", "-"], input=facts.text, capture_output=True, text=True,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"}, check=False)
+        same(one.get(location, accept="text/plain").text, text.stdout, f"{name}, as text")
+    german = json.loads(one.get(location, accept_language="de-DE,de;q=0.9").text)
+    demand(german["headline"] != result["headline"], "German and English are the same")
+
+
+def tells_each_step(one):
+    location = run_of(one.start("three-mx.example", "127.0.0.3"))["id"]
+    answer = one.get(f"{API}/{location}/events")
+    same(answer.headers["Content-Type"], "text/event-stream", "type")
+    same(answer.headers["X-Accel-Buffering"], "no", "buffering")
+    told = events(answer.text)
+    steps = [data for event, _, data in told if event == "step"]
+    same([int(number) for event, number, _ in told if event == "step"], list(range(1, len(steps) + 1)), "numbers")
+    same(sorted(step["step"] for step in steps if not step["host"]), sorted(STEPS), "steps")
+    hosts = [f"mx{n}.three-mx.example" for n in (1, 2, 3)]
+    same(sorted(step["host"] for step in steps if step["host"]), hosts, "hosts")
+    same([step["host"] for step in steps if step["step"] == "mx"][-1], None, "hosts come before their step")
+    times = [step["elapsed_ms"] for step in steps]
+    same(times, sorted(times), "times")
+    demand(times[0] < times[-1], "all steps were told at once")
+    same({step["state"] for step in steps}, {"good"}, "states")
+    same(told[-1][0], "done", "the last event")
+    same(told[-1][2]["verdict"], "ok", "verdict")
+    rest = events(one.get(f"{API}/{location}/events", last_event_id="7").text)
+    same(rest, told[7:], "the rest")
+    same([event for event, _, _ in events(one.get(f"{API}/{location}/events", last_event_id="x").text)],
+         [event for event, _, _ in told], "all of it")
+
+
+def joins_who_asks_for_the_same(one):
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(one.start("mx-cert-wrong-name.example", f"127.0.1.{n}")))
+               for n in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    same(len({answer.headers["Location"] for answer in answers}), 1, "checks")
+    again = one.start("MX-cert-wrong-name.example.", "127.0.1.9", wait=20)
+    same(again.headers["Location"], answers[0].headers["Location"], "the same in other letters")
+
+
+def refuses_what_is_no_domain(one):
+    for body in ('{"domain": "a b"}', '{"domain": ""}', '{"domain": "<script>x()</script>"}'):
+        found = problem(one.ask("POST", API, body, content_type="application/json"), 422, "not-a-domain")
+        demand(found["detail"], "no reason")
+    for body in ("", "[]", '{"domain": 1}', '{"domain": "a.example", "wait": 21}', '{"domain": "a.example", "wait": "x"}',
+                 '{"domain": "a\\u0000.example"}', "{" * 20):
+        problem(one.ask("POST", API, body, content_type="application/json"), 400, "bad-request")
+    problem(one.ask("POST", API, "x" * 5000, content_type="application/json"), 413, "too-large")
+    for path in ("/00", "/" + "0" * 32, "/" + "0" * 32 + "/facts", "/" + "0" * 32 + "/events", "/%00"):
+        answer = one.get(API + path)
+        demand(answer.status in (400, 404), f"{path}: {answer.status}")
+
+
+def limits_each_client(one):
+    for n in range(10):
+        run_of(one.start(f"l{n}.healthy.example", "127.0.0.5"))
+    answer = one.start("l10.healthy.example", "127.0.0.5")
+    problem(answer, 429, "too-many-checks")
+    demand(1 <= int(answer.headers["Retry-After"]) <= 60, answer.headers["Retry-After"])
+    run_of(one.start("l9.healthy.example", "127.0.0.5"))  # that is there already
+    run_of(one.start("l10.healthy.example", "127.0.0.6"))
+
+
+def never_connects_to_private_addresses():
+    with service(private=False) as one:
+        answer = one.start("healthy.example", wait=20)
+        result = json.loads(answer.text)
+        demand(result["verdict"] != "ok", result["headline"])
+        facts = json.loads(one.get(answer.headers["Location"] + "/facts").text)
+        demand(facts["observer"]["public_only"], "not said")
+        same({fetch["outcome"] for fetch in facts["policy_host"]["fetches"]}, {"withheld"}, "fetches")
+        same([host for host in facts["mx"] if host.get("sessions")], [], "sessions")
+        for word in ("subject", "greeting", "der"):
+            demand(f'"{word}"' not in json.dumps(facts), f"{word} of a private address")
+
+
+def shows_the_place_in_the_queue():
+    with service("--resolver", "127.0.0.1@9", "--timeout", "60") as one:
+        runs = [run_of(one.start(f"q{n}.example", f"127.0.0.{n // 8 + 1}")) for n in range(24)]
+        last = [run_of(one.get(f"{API}/{run['id']}")) for run in runs]
+        same([run["state"] for run in last], ["running"] * 20 + ["queued"] * 4, "states")
+        same([run["place"] for run in last], [None] * 20 + [1, 2, 3, 4], "places")
+        stream = one.connect()
+        stream.request("GET", f"{API}/{runs[23]['id']}/events")
+        answer, told = stream.getresponse(), ""
+        same(one.ask("DELETE", f"{API}/{runs[20]['id']}").status, 204, "cancelled")
+        same(run_of(one.get(f"{API}/{runs[20]['id']}"))["state"], "cancelled", "state")
+        problem(one.ask("DELETE", f"{API}/{runs[20]['id']}"), 409, "check-over")
+        one.ask("DELETE", f"{API}/{runs[0]['id']}")  # it runs: the next one begins
+        while '"place":2' not in told:
+            line = answer.readline().decode()
+            demand(line, f"the stream ended: {told}")
+            told += line
+        demand(told.index('"place":4') < told.index('"place":2'), told)
+        stream.close()
+        same(run_of(one.start("late.example", wait=1))["state"], "queued", "after a second")
+
+
+def links_outlive_the_program():
+    with tempfile.TemporaryDirectory() as folder:
+        with service(folder=folder) as one:
+            answer = one.start("mx-cert-expired.example", wait=20)
+            location, before = answer.headers["Location"], answer.text
+            facts = one.get(location + "/facts").text
+        with service(folder=folder) as one:
+            same(one.get(location).text, before, "the result")
+            same(one.get(location + "/facts").text, facts, "the facts")
+            problem(one.ask("DELETE", location), 409, "check-over")
+            same(events(one.get(location + "/events").text)[-1][0], "done", "events")
+
+
+TOGETHER = (says_what_the_command_says, tells_each_step, joins_who_asks_for_the_same, refuses_what_is_no_domain,
+            limits_each_client)
+ALONE = (never_connects_to_private_addresses, shows_the_place_in_the_queue, links_outlive_the_program)
+
+
+def main():
+    wanted = sys.argv[1:]
+    begun = time.monotonic()
+    with service() as one:
+        for case in TOGETHER:
+            if not wanted or case.__name__ in wanted:
+                case(one)
+    for case in ALONE:
+        if not wanted or case.__name__ in wanted:
+            case()
+    same(CHECKER.faults, [], "documents")
+    print(f"serve_check: {len(TOGETHER) + len(ALONE)} cases in {time.monotonic() - begun:.1f} s")
+
+
+main()
