@@ -27,8 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const struct config_line *line = &file.lines[i];
 
         demand(line->line > before && (!file.fault || line->line < file.fault_line));
-        demand(*line->key && !strpbrk(line->key, " =\n"));
-        demand(!strchr(line->value, '\n') && strlen(line->value) <= CONFIG_FILE_VALUE);
+        demand(!line->key == !line->value && (line->key || line->section));
+        demand(!line->key || (*line->key && !strpbrk(line->key, " =\n")));
+        demand(!line->value ||
+               (!strchr(line->value, '\n') && strlen(line->value) <= CONFIG_FILE_VALUE));
         demand(!line->section || (*line->section && !strpbrk(line->section, "[]\n")));
         before = line->line;
     }

@@ -145,8 +145,8 @@ class Configuration(Cli):
         self.fails(64, "chmod o=", "config", "--config", str(self.path))
 
     def test_what_is_wrong_is_said_with_its_line(self):
-        for text, line, word in (("timeot = 3\n", 1, "did you mean timeout?"), ("\n[chekc]\na = 1\n", 3, "did you mean check?"),
-                                 ("from = x\n", 1, "only on the command line"), ("[check]\nkeep = 3\n", 2, "not an option of check"),
+        for text, line, word in (("timeot = 3\n", 1, "did you mean timeout?"), ("\n[chekc]\na = 1\n", 2, "did you mean check?"),
+                                 ("[chek]\n", 1, "did you mean check?"), ("from = x\n", 1, "only on the command line"), ("[check]\nkeep = 3\n", 2, "not an option of check"),
                                  ("keep = 3\n\nkeep = 4\n", 3, "line 1"), ("timeout = 0\n", 1, "expected an integer"),
                                  ("save = maybe\n", 1, "yes or no"), ("color = nevr\n", 1, "did you mean never?"),
                                  ("resolver = dns\n", 1, "IP address"), ("store = postgres:d\n", 1, "postgresql://"),
@@ -160,8 +160,8 @@ class Configuration(Cli):
             self.good("--help", "--config", str(self.path))
             self.good("help", "check", "--config", str(self.path))
             self.good("check", "--help", "--config", str(self.path))
-        self.write("jobs = 1000\n")
-        self.fails(64, f"{self.path}:1: jobs 1000", "check", "--config", str(self.path), "example.com")
+        self.write("[check]\njobs = 1000\n")
+        self.fails(64, f"{self.path}:2: jobs 1000", "check", "--config", str(self.path), "example.com")
 
     def test_modes(self):
         self.write("lang = de\n", 0o646)

@@ -307,6 +307,9 @@ def case_inherited_signals():
         os.mkfifo(pipe)
         with open(pipe, "r+b", buffering=0):  # nothing ever comes
             run = unknown("the time limit holds", "--from", pipe, "-t", "1", preexec_fn=without_alarm)
+        demand("time limit" in run.text, "and is named", run)
+        with open(pipe, "r+b", buffering=0):  # before a word of the configuration is known
+            run = unknown("the time limit holds from the beginning", "-H", HEALTHY, "--config", pipe, "-t", "1")
     demand("time limit" in run.text, "and is named", run)
 
 
@@ -314,7 +317,7 @@ def case_interrupted_before_it_looks():
     with tempfile.TemporaryDirectory() as folder:
         pipe = f"{folder}/facts"
         os.mkfifo(pipe)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             with open(pipe, "r+b", buffering=0):
                 run, _ = started("--from", pipe)
                 time.sleep(1)

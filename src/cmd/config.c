@@ -94,6 +94,31 @@ static void add_option(struct config_shown *shown, const struct option *option)
         add_row(shown, (struct config_row){option->name, preset, NULL, CONFIG_DEFAULT, NULL});
 }
 
+/* What a subcommand does where no file says anything, and others do not. */
+static const struct {
+    const char *key;
+    enum command_bit command;
+    const char *value; /* NULL: it depends on the machine */
+} own_presets[] = {{"jobs", FOR_WATCH, "64"}, {"jobs", FOR_SCAN, NULL}};
+
+static bool is_set(const struct config_shown *shown, const struct option *option)
+{
+    for (size_t i = 0; i < shown->config->count; i++)
+        if (shown->config->settings[i].option == option && !shown->config->settings[i].section)
+            return true;
+    return false;
+}
+
+static void add_own_preset(struct config_shown *shown, const struct option *option,
+                           const struct subcommand *section)
+{
+    for (size_t i = 0; i < sizeof(own_presets) / sizeof(own_presets[0]); i++)
+        if (own_presets[i].command == section->bit && !is_set(shown, option) &&
+            strcmp(own_presets[i].key, option->name) == 0)
+            add_row(shown, (struct config_row){option->name, own_presets[i].value, section->name,
+                                               CONFIG_DEFAULT, NULL});
+}
+
 static void add_rows(struct config_shown *shown)
 {
     for (size_t i = 0; i < options_count; i++)
@@ -101,8 +126,9 @@ static void add_rows(struct config_shown *shown)
             add_option(shown, &options_table[i]);
     for (size_t s = 0; s < subcommand_count; s++)
         for (size_t i = 0; i < options_count; i++)
-            if (!environment_variable(options_table[i].name))
-                (void)add_settings(shown, &options_table[i], &subcommands[s]);
+            if (!environment_variable(options_table[i].name) &&
+                !add_settings(shown, &options_table[i], &subcommands[s]))
+                add_own_preset(shown, &options_table[i], &subcommands[s]);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */

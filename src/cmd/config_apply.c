@@ -96,8 +96,10 @@ int config_apply(TALLOC_CTX *ctx, const struct config *config, enum command_bit 
             is_overridden(setting->option->name, command, &before))
             continue;
         status = set(ctx, setting, options);
-        if (!status)
+        if (!status && setting->section)
             status = options_check_jobs(command, options, setting->where);
+        else
+            options_limit_jobs(command, options);
     }
     return status;
 }

@@ -92,6 +92,15 @@ static char *plain_value(struct reading *r, struct scanner *s)
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
+static void add_line(struct reading *r, const char *key, const char *value)
+{
+    struct config_line *line = array_grow(r->ctx, &r->file->lines, &r->file->count, sizeof(*line));
+
+    if (line)
+        *line = (struct config_line){r->section, key, value, r->line};
+    r->no_memory |= !line;
+}
+
 static void read_section(struct reading *r, struct scanner *s)
 {
     struct bytes name;
@@ -103,12 +112,13 @@ static void read_section(struct reading *r, struct scanner *s)
     if (!name.length || name.length > CONFIG_FILE_SECTION || !scanner_try(s, ']') || !ends(s))
         fault(r, N_("expected [SUBCOMMAND]"));
     r->section = copy(r, name);
+    if (!r->file->fault)
+        add_line(r, NULL, NULL);
 }
 
 static void read_setting(struct reading *r, struct scanner *s)
 {
     struct bytes key = scanner_while(s, is_name);
-    struct config_line *line;
     char *value;
 
     scanner_while(s, is_blank);
@@ -120,10 +130,7 @@ static void read_setting(struct reading *r, struct scanner *s)
     value = scanner_peek(s) == '"' ? quoted_value(r, s) : plain_value(r, s);
     if (r->file->fault || r->no_memory)
         return;
-    line = array_grow(r->ctx, &r->file->lines, &r->file->count, sizeof(*line));
-    if (line)
-        *line = (struct config_line){r->section, copy(r, key), value, r->line};
-    r->no_memory |= !line;
+    add_line(r, copy(r, key), value);
 }
 
 static bool is_text(struct bytes line)

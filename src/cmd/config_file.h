@@ -23,9 +23,9 @@
 #define CONFIG_FILE_SECTION 32
 
 struct config_line {
-    const char *section; /* NULL: in front of the first one */
-    const char *key, *value;
-    size_t line; /* from 1 */
+    const char *section;     /* NULL: in front of the first one */
+    const char *key, *value; /* NULL: the line that begins the section */
+    size_t line;             /* from 1 */
 };
 
 struct config_file {

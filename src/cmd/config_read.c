@@ -271,7 +271,7 @@ static int read_line(const struct line_reading *r)
     unsigned commands;
     int status = find_section(r, &commands);
 
-    if (!status)
+    if (!status && r->line->key)
         status = find_key(r, commands, &option);
     if (status || !option)
         return status;

@@ -157,12 +157,13 @@ static int find_account(struct reading *r)
 
 static int read_line(struct reading *r)
 {
-    struct suggestion near = suggest_begin(r->line->key);
+    struct suggestion near;
     int status = find_account(r);
     char *wrong;
 
-    if (status)
+    if (status || !r->line->key)
         return status;
+    near = suggest_begin(r->line->key);
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         if (strcmp(keys[i].key, r->line->key) == 0)
             return keys[i].set(r);

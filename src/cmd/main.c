@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -104,13 +105,15 @@ static void take_word(int argc, char **argv, int at)
 /* Options may stand before the subcommand as well as behind it. */
 static int run(TALLOC_CTX *ctx, int argc, char **argv)
 {
-    int at = 1, width;
+    int at = 1, width = 0;
     const struct subcommand *command;
 
     if (plugin_is_named(argc, argv))
         return run_command(ctx, subcommand_named("check"), argc - 1, argv + 1);
     while (at < argc && (width = options_width(argc - at, argv + at)) > 0)
         at += width;
+    if (at < argc && width == OPTIONS_WIDTH_UNKNOWN)
+        return options_ambiguous(argv[at]);
     if (at >= argc || !*argv[at] || argv[at][0] == '-')
         return run_program(ctx, argc > 0 ? argc - 1 : 0, argv + 1);
     command = subcommand_find(argv[at]);
@@ -143,6 +146,18 @@ static void end_stuck(const char *domain)
     _exit(EXIT_INTERNAL);
 }
 
+/* A configuration file may be a pipe that nobody writes to, and nothing is known yet of what it
+ * says. */
+static void limit_early(int argc, char **argv)
+{
+    const char *given = argc > 1 ? options_early(argc - 1, argv + 1, "timeout") : NULL;
+    long seconds = given ? strtol(given, NULL, 10) : 0;
+
+    plugin_limit(PLUGIN_TIMEOUT_OVER + (seconds > 0 && seconds <= OPTIONS_TIMEOUT_MAX
+                                            ? (unsigned)seconds
+                                            : PLUGIN_TIMEOUT));
+}
+
 static void end_without_loop(void)
 {
     _exit(console_few_files());
@@ -154,8 +169,10 @@ int main(int argc, char **argv)
     int status;
 
     hold_standard_descriptors();
-    if (plugin_is_asked(argc, argv))
+    if (plugin_is_asked(argc, argv)) {
         plugin_begin();
+        limit_early(argc, argv);
+    }
     ctx = talloc_new(NULL);
     /* A peer that closes its connection, or a reader its pipe, is an error where it is written. */
     signal(SIGPIPE, SIG_IGN);

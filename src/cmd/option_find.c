@@ -116,6 +116,8 @@ int options_width(int argc, char **argv)
     if (argc < 1 || argv[0][0] != '-' || !argv[0][1] || strcmp(argv[0], "--") == 0)
         return 0;
     read = option_find(argv[0], ~0u);
+    if (read.other && !read.value && !read.option->argument != !read.other->argument)
+        return OPTIONS_WIDTH_UNKNOWN;
     return read.option && read.option->argument && !read.value && argc > 1 ? 2 : 1;
 }
 
@@ -128,9 +130,9 @@ const char *options_early(int argc, char **argv, const char *name)
         struct option_word read = {NULL, NULL, NULL};
 
         width = options_width(argc - i, argv + i);
-        if (width)
+        if (width > 0)
             read = option_find(argv[i], ~0u);
-        width += !width;
+        width = width > 0 ? width : 1;
         if (!read.option || strcmp(read.option->name, name) != 0)
             continue;
         value = read.value ? read.value : width == 2 ? argv[i + 1] : "";

@@ -15,8 +15,7 @@
 #include "net/limits.h"
 #include "net/proxy.h"
 
-#define TIMEOUT_MAX    3600 /* seconds: nobody waits longer, and milliseconds stay small */
-#define JOBS_MAX       256  /* each has some twenty connections */
+#define JOBS_MAX       256 /* each has some twenty connections */
 #define SCAN_JOBS      100000
 #define THREADS_MAX    64
 #define PER_SECOND_MAX 1000000
@@ -198,7 +197,7 @@ const struct option options_table[] = {
     {"jobs", "N", OPTION_NUMBER, LIVE, AT(jobs), 1, SCAN_JOBS, .in_file = true, .preset = "8",
      .help = N_("How many domains to check at a time. The default is 8 (watch: 64, scan: 500 per "
                 "thread).")},
-    {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, TIMEOUT_MAX,
+    {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, OPTIONS_TIMEOUT_MAX,
      .letter = 't', .in_file = true, .preset = "60",
      .help = N_("Time limit for one domain. The default is 60 (with --plugin, 50).")},
     {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST, AT(resolvers),
@@ -267,6 +266,19 @@ static int unknown_option(enum command_bit command, const char *word)
     return status;
 }
 
+static int ambiguous(const char *word, const struct option_word *read)
+{
+    return console_usage(_("%s: ambiguous: --%s or --%s"), word, read->option->name,
+                         read->other->name);
+}
+
+int options_ambiguous(const char *word)
+{
+    const struct option_word read = option_find(word, ~0u);
+
+    return ambiguous(word, &read);
+}
+
 static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct option_words *words,
                         struct options *options)
 {
@@ -279,8 +291,7 @@ static int parse_option(TALLOC_CTX *ctx, enum command_bit command, struct option
     if (!(read.option->commands & command))
         return console_usage(_("%s: not an option of this subcommand; --help lists them"), word);
     if (read.other)
-        return console_usage(_("%s: ambiguous: --%s or --%s"), word, read.option->name,
-                             read.other->name);
+        return ambiguous(word, &read);
     if (!read.option->argument && read.value && strchr(word, '='))
         return console_usage(_("%s: this option takes no value"), word);
     if (read.option->argument && !read.value) {
@@ -322,6 +333,12 @@ int options_check_jobs(enum command_bit command, const struct options *options, 
         return 0;
     return console_usage(_("%s%sjobs %lld: at most %d (scan allows more)"), where ? where : "",
                          where ? ": " : "--", (long long)options->jobs, JOBS_MAX);
+}
+
+void options_limit_jobs(enum command_bit command, struct options *options)
+{
+    if (command != FOR_SCAN && options->jobs > JOBS_MAX)
+        options->jobs = JOBS_MAX;
 }
 
 int options_check_store(enum command_bit command, const struct options *options)

@@ -35,7 +35,8 @@ enum command_bit {
     FOR_SERVE = 1 << 21,
 };
 
-#define OPTIONS_MAX 128 /* rows of the table */
+#define OPTIONS_MAX         128  /* rows of the table */
+#define OPTIONS_TIMEOUT_MAX 3600 /* seconds: nobody waits longer, and milliseconds stay small */
 
 struct options {
     bool csv, all, check, dkim, require_dkim; /* report */
@@ -101,13 +102,18 @@ int options_parse(TALLOC_CTX *ctx, enum command_bit command, int argc, char **ar
 
 /* So many only scan can do; where: what set them, NULL the command line.  0 or EXIT_USAGE. */
 int options_check_jobs(enum command_bit command, const struct options *options, const char *where);
+/* Set for all subcommands, it is for each as many as it can do. */
+void options_limit_jobs(enum command_bit command, struct options *options);
 
 /* Is something stored where --store says?  A file may ask for it.  0 or EXIT_USAGE. */
 int options_check_store(enum command_bit command, const struct options *options);
 
 /* How many words an option takes at the head of argv, its value included; 0: an operand stands
- * there. */
+ * there.  The last: it may mean one with a value and one without, of different subcommands. */
+#define OPTIONS_WIDTH_UNKNOWN (-1)
 int options_width(int argc, char **argv);
+/* One line on standard error about such a word.  EXIT_USAGE. */
+int options_ambiguous(const char *word);
 
 /* The last value of the option of that long name on a command line of whatever subcommand, before
  * anything is judged; NULL: it is not there.  "" of a flag. */

@@ -143,7 +143,7 @@ static int wait_for(pid_t pid)
 
 static bool is_interruption(int number)
 {
-    return number == SIGTERM || number == SIGINT || number == SIGHUP;
+    return number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGQUIT;
 }
 
 static _Noreturn void relay(pid_t pid)
@@ -222,6 +222,7 @@ void plugin_begin(void)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, pass_on);
     signal(SIGHUP, pass_on);
+    signal(SIGQUIT, pass_on);
     signal(SIGINT, SIG_IGN); /* a terminal sends it to both */
     close(pipes[1]);
     close(pipes[3]);

@@ -52,6 +52,8 @@ static const struct {
     {"color = never\n", "color = always\n", FOR_CHECK, NULL, "0 0 - always"},
     {"color = never\n", "", FOR_CHECK, "--color=auto", "0 0 - auto"},
     {"[scan]\njobs = 1000\n", "", FOR_SCAN, NULL, "0 1000 - -"},
+    {"jobs = 1000\n", "", FOR_SCAN, NULL, "0 1000 - -"},
+    {"jobs = 1000\n", "", FOR_CHECK, NULL, "0 256 - -"},
     {"[scan]\njobs = 1000\n", "", FOR_CHECK, NULL, "0 0 - -"},
 };
 

@@ -29,9 +29,11 @@ static const struct {
     {"notify = \"a\\\\b\"\n", "1:notify=a\\b "},
     {"helo = \"\"\n", "1:helo= "},
     {"helo = \" x \"\n", "1:helo= x  "},
-    {"a = 1\n[check]\nb = 2\n[ scan ] # many\nc = 3\n", "1:a=1 3:check.b=2 5:scan.c=3 "},
+    {"a = 1\n[check]\nb = 2\n[ scan ] # many\nc = 3\n",
+     "1:a=1 2:[check] 3:check.b=2 4:[scan] 5:scan.c=3 "},
     {"resolver = 192.0.2.1\nresolver = 192.0.2.2\n", "1:resolver=192.0.2.1 2:resolver=192.0.2.2 "},
     {"Warn_Days = 3\n", "1:Warn_Days=3 "}, /* what is unknown is said elsewhere */
+    {"[check]\n[scan]", "1:[check] 2:[scan] "},
     /* faults; what stands before them has been read */
     {"a = 1\ntimeout\n", "1:a=1 !2"},
     {"timeout 30\n", "!1"},
@@ -66,9 +68,12 @@ static void read_cases(void **state)
         for (size_t k = 0; k < file.count; k++) {
             const struct config_line *line = &file.lines[k];
 
-            read = talloc_asprintf_append(read, "%zu:%s%s%s=%s ", line->line,
-                                          line->section ? line->section : "",
-                                          line->section ? "." : "", line->key, line->value);
+            if (line->key)
+                read = talloc_asprintf_append(read, "%zu:%s%s%s=%s ", line->line,
+                                              line->section ? line->section : "",
+                                              line->section ? "." : "", line->key, line->value);
+            else
+                read = talloc_asprintf_append(read, "%zu:[%s] ", line->line, line->section);
         }
         if (file.fault)
             read = talloc_asprintf_append(read, "!%zu", file.fault_line);

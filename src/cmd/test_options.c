@@ -247,7 +247,10 @@ static void widths(void **state)
 {
     char *value[] = {(char[]){"--store"}, (char[]){"x"}}, *joined[] = {(char[]){"--store=x"}},
          *flag[] = {(char[]){"--json"}, (char[]){"x"}}, *operand[] = {(char[]){"x"}},
-         *input[] = {(char[]){"-"}}, *end[] = {(char[]){"--"}};
+         *input[] = {(char[]){"-"}}, *end[] = {(char[]){"--"}},
+         *open[] = {(char[]){"--res"}, (char[]){"x"}}, *open_joined[] = {(char[]){"--res=x"}},
+         *behind[] = {(char[]){"--res"}, (char[]){"x"}, (char[]){"check"}, (char[]){"--lang"},
+                      (char[]){"de"}};
 
     (void)state;
     assert_int_equal(options_width(2, value), 2);
@@ -258,6 +261,9 @@ static void widths(void **state)
     assert_int_equal(options_width(1, input), 0);
     assert_int_equal(options_width(1, end), 0);
     assert_int_equal(options_width(0, NULL), 0);
+    assert_int_equal(options_width(2, open), OPTIONS_WIDTH_UNKNOWN); /* --resume, --resolver X */
+    assert_int_equal(options_width(2, open_joined), 1);
+    assert_string_equal(options_early(5, behind, "lang"), "de");
 }
 
 int main(void)
