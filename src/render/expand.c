@@ -216,6 +216,17 @@ static bool is_known(const struct expand_params *params, const char *name, size_
     return !params->name_missing && param_of(params, name, length);
 }
 
+/* mtasts takes mta-sts.d for the policy host of d, unless @ says that it is a domain
+ * (base/pasted.h). */
+static bool is_domain_that_looks_like_a_policy_host(const struct spot *spot,
+                                                    const struct param *param)
+{
+    return strncmp(spot->line, "mtasts ", strlen("mtasts ")) == 0 &&
+           strcmp(param->name, "domain") == 0 &&
+           strncmp(param->value, STS_POLICY_HOST_PREFIX, strlen(STS_POLICY_HOST_PREFIX)) == 0 &&
+           hname_valid(bytes_of(param->value));
+}
+
 /* The value fit for the line that it goes to; NULL: the place has none. */
 static char *filled(TALLOC_CTX *ctx, const struct expand_params *params, const struct spot *spot,
                     size_t length, enum line_kind kind)
@@ -232,6 +243,8 @@ static char *filled(TALLOC_CTX *ctx, const struct expand_params *params, const s
         return params->name_missing ? place_as_word(ctx, name, length) : NULL;
     if (kind == LINE_COPY)
         return copy_fn_of(spot)(ctx, param->value, spot);
+    if (kind == LINE_COMMAND && is_domain_that_looks_like_a_policy_host(spot, param))
+        return talloc_asprintf(ctx, "@%s", param->value);
     if (kind == LINE_COMMAND)
         return quoted(ctx, param->value, spot);
     value = text_printable(ctx, param->value, strlen(param->value), EXPAND_VALUE_MAX);

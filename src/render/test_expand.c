@@ -85,6 +85,22 @@ static void test_cases(void **state)
     talloc_free(ctx);
 }
 
+/* Such a domain would be taken for another one where it is pasted. */
+static void test_domain_called_as_a_policy_host(void **state)
+{
+    static const struct param values[] = {{"domain", "mta-sts.example.org"}};
+    static const struct expand_params of = {values, 1, false};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    assert_string_equal(expand_command(ctx, "mtasts plan {domain} --out x", of),
+                        "mtasts plan @mta-sts.example.org --out x");
+    assert_string_equal(expand_command(ctx, "dig MX {domain}", of), "dig MX mta-sts.example.org");
+    assert_string_equal(expand_text(ctx, "Again:\n$ mtasts check {domain}", of),
+                        "Again:" EXPAND_LINE "mtasts check @mta-sts.example.org");
+    talloc_free(ctx);
+}
+
 /* An example shows all cases, but not what has no value in any. */
 static void test_examples(void **state)
 {
@@ -170,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_domain_called_as_a_policy_host),
         cmocka_unit_test(test_examples),
         cmocka_unit_test(test_lines_to_copy),
         cmocka_unit_test(test_missing_places_by_name),
