@@ -16,9 +16,9 @@ static const struct scan_summary few = {
                .deliveries = {[DELIVERY_UNPROTECTED] = 11, [DELIVERY_PROTECTED] = 3},
                .codes = {[FINDING_STS_RECORD_MISSING] = 11, [FINDING_MX_CERT_EXPIRED] = 1},
                .worst = {.domains = {{"bad.example", VERDICT_CRITICAL, SEVERITY_CRITICAL,
-                                      FINDING_MX_CERT_EXPIRED},
+                                      FINDING_MX_CERT_EXPIRED, 2},
                                      {"a.example", VERDICT_WARNING, SEVERITY_MEDIUM,
-                                      FINDING_STS_RECORD_MISSING}},
+                                      FINDING_STS_RECORD_MISSING, 0}},
                          .count = 2}},
     .elapsed_ms = 2000,
 };
@@ -58,10 +58,10 @@ static void the_whole(void **state)
                               "            [mx-cert-expired]\n"
                               "\n"
                               "Worst domains:\n"
-                              "  ✗ bad.example: The MX host's certificate has expired\n"
-                              "    [mx-cert-expired]\n"
-                              "  ! a.example: No MTA-STS record is published\n"
-                              "    [sts-record-missing]\n"
+                              "  ✗ bad.example: the MX host's certificate has expired\n"
+                              "    (mx-cert-expired) and 2 more\n"
+                              "  ! a.example: no MTA-STS record is published\n"
+                              "    (sts-record-missing)\n"
                               "  and 10 more.\n"
                               "  All domains with problems:\n"
                               "    grep -v '\"verdict\":\"ok\"' out.json\n");

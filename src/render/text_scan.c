@@ -7,6 +7,8 @@
 
 #include "base/i18n.h"
 #include "render/expand.h"
+#include "render/finding_text.h"
+#include "render/headline.h"
 #include "render/text.h"
 
 #define INDENT ((size_t)2)
@@ -112,6 +114,13 @@ static void show_the_way_to_all(struct textout *out, const struct scan_page *pag
                                 (struct expand_params){&results, page->results ? 1 : 0, false}));
 }
 
+/* As the first line of a check says it. */
+static const char *in_a_line(struct textout *out, const struct worst_domain *domain)
+{
+    return headline_worst(out, finding_text_title_clause(out, domain->code),
+                          finding_info(domain->code)->name, domain->more);
+}
+
 static void show_worst(struct textout *out, const struct totals *totals,
                        const struct scan_page *page)
 {
@@ -127,7 +136,7 @@ static void show_worst(struct textout *out, const struct totals *totals,
 
         textout_wrap(out, INDENT, text_mark_style(domain->severity),
                      text_mark(out, domain->severity), STYLE_PLAIN,
-                     talloc_asprintf(out, "%s: %s", domain->domain, titled(out, domain->code)));
+                     talloc_asprintf(out, "%s: %s", domain->domain, in_a_line(out, domain)));
     }
     if (more > 0)
         textout_line(

@@ -46,6 +46,22 @@ static void by_severity_then_by_name(void **state)
     expect(&worst, "z m u a b ");
 }
 
+/* Notes are not counted. */
+static void what_else_is_wrong(void **state)
+{
+    struct worst worst = {.count = 0};
+    struct facts facts = {.domain = "a.example"};
+    struct finding findings[] = {{.code = FINDING_MX_CERT_EXPIRED, .severity = SEVERITY_HIGH},
+                                 {.code = FINDING_STS_RECORD_MISSING, .severity = SEVERITY_LOW},
+                                 {.code = FINDING_DANE_ACTIVE, .severity = SEVERITY_INFO}};
+    struct diagnosis diagnosis = {
+        .facts = &facts, .verdict = VERDICT_CRITICAL, .findings = findings, .finding_count = 3};
+
+    (void)state;
+    worst_add(&worst, &diagnosis);
+    assert_int_equal(worst.domains[0].more, 1);
+}
+
 static void only_so_many(void **state)
 {
     struct worst worst = {.count = 0}, other = {.count = 0};
@@ -64,6 +80,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_severity_then_by_name),
+        cmocka_unit_test(what_else_is_wrong),
         cmocka_unit_test(only_so_many),
     };
 

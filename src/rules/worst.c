@@ -40,6 +40,8 @@ void worst_add(struct worst *worst, const struct diagnosis *diagnosis)
         return;
     domain.severity = diagnosis->findings[0].severity;
     domain.code = diagnosis->findings[0].code;
+    for (size_t i = 1; i < diagnosis->finding_count; i++)
+        domain.more += diagnosis->findings[i].severity > SEVERITY_INFO;
     snprintf(domain.domain, sizeof(domain.domain), "%s", diagnosis->facts->domain);
     insert(worst, &domain);
 }

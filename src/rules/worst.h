@@ -13,7 +13,8 @@ struct worst_domain {
     char domain[STS_NAME_SIZE];
     enum verdict verdict;
     enum severity severity; /* of its worst finding, ... */
-    enum finding_code code; /* ... and which that is */
+    enum finding_code code; /* ... which that is, ... */
+    size_t more;            /* ... and how many others there are above a note */
 };
 
 /* By severity, then by name.  Begins as zeros; holds no memory, so that it may cross threads. */
