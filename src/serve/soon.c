@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* soon.c - a list, and one timer that comes at once. */
+/* soon.c - a list, and one timer that comes at once.
+ *
+ * A timer that is set anew before it could be called has to wait for the next turn: so it is set
+ * once, or descriptors that are ready in each turn would put it off for ever. */
 #include "serve/soon.h"
 
 struct soon {
@@ -8,7 +11,15 @@ struct soon {
     TAILQ_HEAD(soon_list, soon_entry) entries;
     size_t count;
     TALLOC_CTX *garbage;
+    bool set; /* the timer */
 };
+
+static void set_timer(struct soon *soon)
+{
+    if (!soon->set)
+        loop_timer_again(soon->timer, loop_now(soon->loop));
+    soon->set = true;
+}
 
 /* What is added meanwhile comes at the next turn, so that descriptors have theirs. */
 static void on_turn(void *arg)
@@ -16,13 +27,14 @@ static void on_turn(void *arg)
     struct soon *soon = arg;
     struct soon_entry *entry;
 
+    soon->set = false;
     TALLOC_FREE(soon->garbage);
     for (size_t left = soon->count; left && (entry = TAILQ_FIRST(&soon->entries)); left--) {
         soon_forget(entry);
         entry->run(entry->arg);
     }
     if (soon->count || soon->garbage)
-        loop_timer_again(soon->timer, loop_now(soon->loop));
+        set_timer(soon);
 }
 
 enum sts_status soon_new(TALLOC_CTX *ctx, struct loop *loop, struct soon **ret)
@@ -48,7 +60,7 @@ void soon_add(struct soon *soon, struct soon_entry *entry)
     entry->soon = soon;
     TAILQ_INSERT_TAIL(&soon->entries, entry, link);
     soon->count++;
-    loop_timer_again(soon->timer, loop_now(soon->loop));
+    set_timer(soon);
 }
 
 void soon_forget(struct soon_entry *entry)
@@ -69,5 +81,5 @@ void soon_free(struct soon *soon, void *context)
         return;
     }
     (void)talloc_steal(soon->garbage, context);
-    loop_timer_again(soon->timer, loop_now(soon->loop));
+    set_timer(soon);
 }
