@@ -190,6 +190,25 @@ const char *kb_entry_name(size_t i)
     return place.provider ? place.provider->id : finding_info((enum finding_code)i)->name;
 }
 
+struct kb_entry_head kb_entry_head(size_t i)
+{
+    struct kb_place place = place_of(i);
+    const struct finding_info *info;
+
+    if (place.type)
+        return (struct kb_entry_head){place.type->name, "result-type", _("TLS report result types"),
+                                      _(place.type->title)};
+    if (place.topic)
+        return (struct kb_entry_head){place.topic->name, "topic", kb_entry_topic_group(place.topic),
+                                      _(place.topic->title)};
+    if (place.provider)
+        return (struct kb_entry_head){place.provider->id, "topic", _("Topics: providers"),
+                                      place.provider->name};
+    info = finding_info((enum finding_code)i);
+    return (struct kb_entry_head){info->name, "finding", finding_group(info->topic),
+                                  _(info->title)};
+}
+
 bool kb_entry_is_named(size_t i, const char *given)
 {
     const char *name = kb_entry_name(i);

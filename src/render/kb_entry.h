@@ -58,6 +58,11 @@ struct kb_entry {
 size_t kb_entry_count(void);
 /* NULL behind the end. */
 const char *kb_entry_name(size_t i);
+/* What a list shows of an entry; translated, borrowed. */
+struct kb_entry_head {
+    const char *code, *kind, *group, *title;
+};
+struct kb_entry_head kb_entry_head(size_t i);
 /* Is that its name, in whatever spelling: max_age, Max-Age? */
 bool kb_entry_is_named(size_t i, const char *given);
 /* Is that another word for it?  Several topics may share one, such as the forms of a provider. */

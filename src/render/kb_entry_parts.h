@@ -23,6 +23,7 @@ char **kb_entry_names(TALLOC_CTX *ctx, char **list, const char *const *names);
 
 /* Where senders differ in what has this name. */
 char **kb_entry_differs(TALLOC_CTX *ctx, const char *name, struct expand_params params);
+const char *kb_entry_topic_group(const struct topic *topic);
 /* A topic out of its table, out of the table of providers. */
 void kb_entry_of_topic(struct kb_entry *entry, const struct topic *topic);
 void kb_entry_of_provider(struct kb_entry *entry, const struct provider *provider);

@@ -6,7 +6,7 @@
 #include "render/kb_entry_parts.h"
 #include "render/result_type.h"
 
-static const char *topic_group(enum topic_group group)
+const char *kb_entry_topic_group(const struct topic *topic)
 {
     static const char *const groups[] = {
         [TOPIC_GROUP_TERM] = N_("Topics: terms"),
@@ -15,7 +15,7 @@ static const char *topic_group(enum topic_group group)
         [TOPIC_GROUP_REPORT] = N_("Topics: reports and senders"),
     };
 
-    return _(groups[group]);
+    return _(groups[topic->group]);
 }
 
 /* A row a result type, with the severity of the finding that a report of it yields. */
@@ -51,7 +51,7 @@ void kb_entry_of_topic(struct kb_entry *entry, const struct topic *topic)
 
     entry->code = topic->name;
     entry->kind = "topic";
-    entry->group = topic_group(topic->group);
+    entry->group = kb_entry_topic_group(topic);
     entry->title = _(topic->title);
     entry->meaning = expand_text(entry, _(topic->meaning), params);
     entry->spec = topic->spec;

@@ -16,6 +16,7 @@
 #include "render/json.h"
 #include "knowledge/other_words.h"
 #include "render/kb_entry.h"
+#include "render/kb_search.h"
 #include "render/kb_find.h"
 #include "render/text.h"
 
@@ -168,11 +169,49 @@ static void words_are_found(void **state)
     talloc_free(ctx);
 }
 
+static void assert_first(const struct kb_index *index, const char *query, const char *name)
+{
+    size_t *found = talloc_array(NULL, size_t, (unsigned)kb_entry_count());
+
+    if (!kb_search(index, query, found) || strcmp(kb_entry_name(found[0]), name) != 0)
+        fail_msg("%s does not find %s", query, name);
+    talloc_free(found);
+}
+
+/* Names before titles before texts; every word must be there; a head says what the entry says. */
+static void texts_are_found(void **state)
+{
+    size_t *found = talloc_array(NULL, size_t, (unsigned)kb_entry_count());
+    struct kb_index *index = kb_index_new(found);
+
+    (void)state;
+    assert_first(index, "mx-cert-expired", "mx-cert-expired");
+    assert_first(index, "MX_Cert_Expired", "mx-cert-expired");
+    assert_first(index, "  renewal   EXPIRED mx-cert ", "mx-cert-expired");
+    assert_first(index, "max_age", "max-age");
+    assert_int_equal(kb_search(index, "", found), 0);
+    assert_int_equal(kb_search(index, " ,; ", found), 0);
+    assert_int_equal(kb_search(index, "certificate no-such-word-anywhere", found), 0);
+    assert_true(kb_search(index, "the", found) > 100);
+    for (size_t i = 0; i < kb_entry_count(); i++) {
+        struct kb_entry_head head = kb_entry_head(i);
+        struct kb_entry *entry = kb_entry_new(found, i, NOW);
+
+        assert_string_equal(head.code, entry->code);
+        assert_string_equal(head.kind, entry->kind);
+        assert_string_equal(head.group, entry->group);
+        assert_string_equal(head.title, entry->title);
+        talloc_free(entry);
+    }
+    talloc_free(found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_entry),
         cmocka_unit_test(words_are_found),
+        cmocka_unit_test(texts_are_found),
         cmocka_unit_test(names_in_any_spelling),
         cmocka_unit_test(every_name_is_its_own),
         cmocka_unit_test(other_words_lead_somewhere),
