@@ -26,14 +26,15 @@ struct lines {
     size_t item_count;
 };
 
-/* lines: ends with NULL, or is NULL.  Owned by ctx; without memory there are fewer. */
-struct lines lines_of(TALLOC_CTX *ctx, char *const *lines);
+/* list: ends with NULL, or is NULL.  Owned by ctx; without memory there are fewer. */
+struct lines lines_of(TALLOC_CTX *ctx, char *const *list);
 /* One alone, or NULL. */
 struct lines lines_of_text(TALLOC_CTX *ctx, const char *text);
 
-/* Numbered where there are several; as a list; as paragraphs. */
+/* Numbered where there are several; as a list; each to be copied; as paragraphs. */
 void page_steps(struct html *out, const struct lines *page);
 void page_list(struct html *out, const struct lines *page);
+void page_commands(struct html *out, const struct lines *page);
 void page_item(struct html *out, const struct lines_item *page);
 
 #endif

@@ -10,11 +10,13 @@
 
 #include "base/test_expected.h"
 #include "pages/error.h"
+#include "pages/explain.h"
 #include "pages/finding.h"
 #include "pages/home.h"
 #include "pages/html.h"
 #include "pages/step.h"
 #include "pages/verdict.h"
+#include "render/kb_entry.h"
 
 static const struct html_site site = {"/a/b/", "token"};
 
@@ -80,19 +82,52 @@ static void error(void **state)
     expect_page("error", html);
 }
 
-/* Findings of a text whose values are markup, a step with a line to copy, and one said before. */
-static void findings(void **state)
+/* Findings of a text whose values are markup are drawn; which texts there are is not told here. */
+static void findings_of_a_text(void **state)
 {
     static const char policy[] = "version: STSv1\nmode: <b>\nmx: \"><script>alert(1)</script>\n"
                                  "mx: <img src=x onerror=alert(1)>\nmax_age: 86400\n";
     struct html *html = html_new(NULL, &site);
     struct findings_page page;
     struct lint *lint;
+    struct bytes content;
 
     (void)state;
     assert_int_equal(lint_policy(html, policy, sizeof(policy) - 1, NULL, 0, &lint), STS_OK);
     page = findings_page_of(html, lint->findings, lint->finding_count);
     assert_true(page.finding_count > 2);
+    page_findings(html, &page);
+    content = html_content(html);
+    assert_true(bytes_find_nocase(content, "&lt;script&gt;alert(1)") > 0);
+    assert_int_equal(bytes_find_nocase(content, "<script"), -1);
+    assert_int_equal(bytes_find_nocase(content, "<img"), -1);
+    talloc_free(html);
+}
+
+static void findings(void **state)
+{
+    struct html *html = html_new(NULL, &site);
+    char command[] = "dig TXT '<b>'", *commands[] = {command, NULL};
+    char cause[] = "A \"cause\".", *causes[] = {cause, cause, NULL};
+    char step[] = "Publish:\n\tmx: <a>", *fix[] = {step, NULL};
+    struct finding_page all[] = {
+        {.code = "a-code",
+         .severity = "high",
+         .mark = {"bad", NULL},
+         .title = "The <title>",
+         .subject = "mx1.example.org",
+         .detail = lines_of_text(html, "Seen: \"<script>\"."),
+         .meaning = lines_of_text(html, "It means & matters."),
+         .causes = lines_of(html, causes),
+         .commands = lines_of(html, commands),
+         .fix = lines_of(html, fix),
+         .fix_title = "How to fix it:",
+         .spec = "RFC 8461 section 3.2",
+         .open = true},
+        {.code = "a-code", .severity = "info", .mark = {"good", NULL}, .title = "Again"}};
+    struct findings_page page = {all, 2};
+
+    (void)state;
     page_findings(html, &page);
     expect_page("findings", html);
 }
@@ -130,14 +165,95 @@ static void verdict_and_steps(void **state)
     expect_page("verdict and steps", html);
 }
 
+static void an_entry(void **state)
+{
+    struct kb_entry_type type = {"a-type", SEVERITY_HIGH, SEVERITY_LOW, SEVERITY_NONE, "Type <1>"};
+    struct kb_entry_sample_line sample[] = {{"{", NULL}, {"  \"a\": \"<b>\"", "A \"note\"."}};
+    char text[] = "Do <this>:\n\t$ rm '<b>'", *list[] = {text, NULL}, *none[] = {NULL};
+    char code[] = "no-such-entry", *codes[] = {code, NULL};
+    struct kb_entry entry = {.code = "a-topic",
+                             .kind = "topic",
+                             .group = "Group",
+                             .title = "Title & more",
+                             .meaning = "Meaning.",
+                             .spec = "RFC 8461 section 3.2",
+                             .enforce = SEVERITY_CRITICAL,
+                             .causes = list,
+                             .differs = none,
+                             .commands = list,
+                             .fix = list,
+                             .findings = codes,
+                             .topics = codes,
+                             .variants = none,
+                             .result_types = "a|b",
+                             .types = &type,
+                             .type_count = 1,
+                             .sample = sample,
+                             .sample_count = 2};
+    struct explain_entry_page page = {.frame = {.language = "en"}};
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    explain_entry_fill(html, &page, &entry);
+    page_explain_entry(html, &page);
+    expect_page("an entry", html);
+}
+
+/* All that there are: whole, with their names, and without a value that escaped escaping. */
+static void each_entry(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < kb_entry_count(); i++) {
+        struct html *html = html_new(NULL, &site);
+        struct explain_entry_page page = {.frame = {.language = "en"}};
+        struct kb_entry *entry = kb_entry_new(html, i, 1764547200);
+
+        explain_entry_fill(html, &page, entry);
+        page_explain_entry(html, &page);
+        assert_true(html_is_whole(html));
+        assert_true(bytes_find_nocase(html_content(html), entry->code) > 0);
+        assert_true(page.spec && page.spec_url);
+        assert_true(page.topics.link_count);
+        talloc_free(html);
+    }
+}
+
+static void knowledge_lists(void **state)
+{
+    struct html *html = html_new(NULL, &site);
+    struct explain_link near = {"near-code", "Near <title>"};
+    struct explain_index_page all = {.frame = {.language = "en"}},
+                              some = {.frame = {.language = "en"}, .query = "<a>"},
+                              none = {.frame = {.language = "en"},
+                                      .query = "<b>",
+                                      .unknown = "<b>",
+                                      .near = &near,
+                                      .near_count = 1};
+
+    (void)state;
+    explain_index_fill(html, &all, NULL, 0);
+    assert_int_equal(all.count, kb_entry_count());
+    assert_true(all.group_count > 5);
+    explain_index_fill(html, &some, (const size_t[]){0}, 1);
+    some.groups[0].title = "Group";
+    some.groups[0].links[0] = (struct explain_link){"a-code", "Title"};
+    page_explain_index(html, &some);
+    page_explain_index(html, &none);
+    expect_page("lists", html);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(home),
         cmocka_unit_test(error),
         cmocka_unit_test(findings),
+        cmocka_unit_test(findings_of_a_text),
         cmocka_unit_test(lines),
         cmocka_unit_test(verdict_and_steps),
+        cmocka_unit_test(an_entry),
+        cmocka_unit_test(each_entry),
+        cmocka_unit_test(knowledge_lists),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* routes.c - the tables of all areas: a line each. */
 #include "serve/assets.h"
 #include "serve/check_api.h"
+#include "serve/explain.h"
 #include "serve/health.h"
 #include "serve/home.h"
 #include "serve/route.h"
@@ -9,6 +10,7 @@
 
 const struct route_table *const route_tables[] = {
     &asset_routes,
+    &explain_routes,
     &health_routes,
     &home_routes,
     &check_api_routes,
