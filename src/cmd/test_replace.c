@@ -70,13 +70,31 @@ static int hidden(char *ret_name)
     return count;
 }
 
+/* In a set of its own; NULL: errno tells. */
+static struct replacement *begin(const char *name, const char *text, size_t length)
+{
+    struct replace_set *set = replace_set_new(NULL);
+    struct replacement *r;
+
+    assert_non_null(set);
+    r = replace_begin(set, in_folder(name), text, length);
+    if (!r)
+        talloc_free(set);
+    return r;
+}
+
+static void drop(struct replacement *r)
+{
+    assert_int_equal(talloc_free(talloc_parent(r)), 0);
+}
+
 static void replace(const char *name, const char *text)
 {
-    struct replacement *r = replace_begin(NULL, in_folder(name), text, strlen(text));
+    struct replacement *r = begin(name, text, strlen(text));
 
     assert_non_null(r);
     assert_int_equal(replace_finish(r), 0);
-    talloc_free(r);
+    drop(r);
     expect(name, text);
 }
 
@@ -99,10 +117,10 @@ static void what_is_not_finished_changes_nothing(void **state)
 
     (void)state;
     put("b", "before");
-    r = replace_begin(NULL, in_folder("b"), "after", 5);
+    r = begin("b", "after", 5);
     assert_non_null(r);
     assert_int_equal(hidden(NULL), 1);
-    talloc_free(r);
+    drop(r);
     assert_int_equal(hidden(NULL), 0);
     expect("b", "before");
 }
@@ -126,12 +144,12 @@ static void names_are_of_chance(void **state)
     struct replacement *r;
 
     (void)state;
-    r = replace_begin(NULL, in_folder("c"), "x", 1);
+    r = begin("c", "x", 1);
     assert_int_equal(hidden(first), 1);
-    talloc_free(r);
-    r = replace_begin(NULL, in_folder("c"), "x", 1);
+    drop(r);
+    r = begin("c", "x", 1);
     assert_int_equal(hidden(second), 1);
-    talloc_free(r);
+    drop(r);
     assert_string_not_equal(first, second);
 }
 
@@ -144,25 +162,57 @@ static void what_a_kill_left_is_removed_and_no_other_file(void **state)
     (void)state;
     assert_true(child >= 0);
     if (child == 0) {
-        (void)!replace_begin(NULL, in_folder("d"), "half", 4);
+        (void)!begin("d", "half", 4);
         (void)kill(getpid(), SIGKILL);
     }
     assert_int_equal(waitpid(child, &result, 0), child);
     assert_int_equal(hidden(NULL), 1);
-    busy = replace_begin(NULL, in_folder("d"), "busy", 4);
+    busy = begin("d", "busy", 4);
     assert_non_null(busy);
     assert_int_equal(hidden(NULL), 1); /* the one of the kill is gone */
+    replace("d", "whole");
+    assert_int_equal(hidden(NULL), 1); /* the one that is being written */
+    assert_int_equal(replace_finish(busy), 0);
+    drop(busy);
+    expect("d", "busy");
     put(".d.notours", "x");
     put(".d.abcdefghijkl", "x");
+    put(".other.abcdefghijkl", "x");
     assert_int_equal(symlink("a", in_folder(".d.abcdefghijkm")), 0);
     replace("d", "whole");
     assert_int_equal(unlink(in_folder(".d.notours")), 0);
     assert_int_equal(unlink(in_folder(".d.abcdefghijkm")), 0);
-    assert_int_equal(hidden(NULL), 1); /* the one that is being written */
-    assert_int_equal(replace_finish(busy), 0);
-    talloc_free(busy);
-    expect("d", "busy");
+    assert_int_equal(unlink(in_folder(".other.abcdefghijkl")), 0);
     assert_int_equal(hidden(NULL), 0);
+}
+
+/* As many files as there are, with a few descriptors; none of them is in place until all are there.
+ */
+static void many_at_a_time(void **state)
+{
+    enum { MANY = 100, FILES = 20 };
+    struct rlimit before, few;
+    struct replace_set *set = replace_set_new(NULL);
+    struct replacement *all[MANY];
+    char name[16];
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){FILES, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(name, sizeof name, "m%d", i);
+        all[i] = replace_begin(set, in_folder(name), name, strlen(name));
+        assert_non_null(all[i]);
+    }
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(hidden(NULL), MANY);
+    for (int i = 0; i < MANY / 2; i++)
+        assert_int_equal(replace_finish(all[i]), 0);
+    talloc_free(set);
+    assert_int_equal(hidden(NULL), 0);
+    expect("m0", "m0");
+    assert_int_equal(access(in_folder("m99"), F_OK), -1);
 }
 
 static void a_full_disk_changes_nothing(void **state)
@@ -175,7 +225,7 @@ static void a_full_disk_changes_nothing(void **state)
     put("e", "before");
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    assert_null(replace_begin(NULL, in_folder("e"), large, sizeof large));
+    assert_null(begin("e", large, sizeof large));
     assert_int_equal(errno, EFBIG);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     expect("e", "before");
@@ -185,9 +235,9 @@ static void a_full_disk_changes_nothing(void **state)
 static void what_cannot_be_made_is_told(void **state)
 {
     (void)state;
-    assert_null(replace_begin(NULL, in_folder("no/such"), "x", 1));
+    assert_null(begin("no/such", "x", 1));
     assert_int_equal(errno, ENOENT);
-    assert_null(replace_begin(NULL, in_folder("a/"), "x", 1));
+    assert_null(begin("a/", "x", 1));
 }
 
 int main(void)
@@ -198,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_link_is_replaced_not_followed),
         cmocka_unit_test(names_are_of_chance),
         cmocka_unit_test(what_a_kill_left_is_removed_and_no_other_file),
+        cmocka_unit_test(many_at_a_time),
         cmocka_unit_test(a_full_disk_changes_nothing),
         cmocka_unit_test(what_cannot_be_made_is_told),
     };

@@ -25,10 +25,14 @@ static int not_written(const char *path)
 
 int write_file(TALLOC_CTX *ctx, const char *path, const char *text, size_t length)
 {
-    struct replacement *replacement = replace_begin(ctx, path, text, length);
-    int status = replacement && replace_finish(replacement) == 0 ? 0 : not_written(path);
+    struct replace_set *set = replace_set_new(ctx);
+    struct replacement *replacement = set ? replace_begin(set, path, text, length) : NULL;
+    int status;
 
-    talloc_free(replacement);
+    if (!set)
+        return console_no_memory();
+    status = replacement && replace_finish(replacement) == 0 ? 0 : not_written(path);
+    talloc_free(set);
     return status;
 }
 
@@ -69,6 +73,7 @@ static bool holds_other(TALLOC_CTX *ctx, const char *path, const char *text)
 struct file_place {
     char *path;
     const char *text;
+    struct replace_set *set;
     struct replacement *replacement;
 };
 
@@ -90,7 +95,7 @@ static int prepare_place(struct file_place *places, struct file_place *place)
 
     if (status)
         return status;
-    place->replacement = replace_begin(places, place->path, place->text, strlen(place->text));
+    place->replacement = replace_begin(place->set, place->path, place->text, strlen(place->text));
     return place->replacement ? 0 : not_written(place->path);
 }
 
@@ -114,9 +119,13 @@ static int write_artefacts(const struct options *options, const struct advisory 
 {
     size_t count = a->artefact_count;
     struct file_place *places = talloc_zero_array(NULL, struct file_place, (unsigned)count + 1);
+    struct replace_set *set = places ? replace_set_new(places) : NULL;
     int status = 0;
 
+    if (!set)
+        TALLOC_FREE(places);
     for (size_t i = 0; places && i < count; i++) {
+        places[i].set = set;
         places[i].text = a->artefacts[i].text;
         places[i].path = talloc_asprintf(places, "%s/%s", options->out, a->artefacts[i].file);
         if (!places[i].path)
