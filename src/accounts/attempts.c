@@ -120,11 +120,17 @@ bool attempts_try(struct attempts *attempts, const char *account, const char *ad
     return true;
 }
 
-void attempts_forget(struct attempts *attempts, const char *account)
+void attempts_forget(struct attempts *attempts, const char *account, const char *address)
 {
-    uint64_t key = key_of_account(attempts, account);
+    uint64_t of = key_of_account(attempts, account), from = key_of_address(attempts, address);
+    bool one = false;
 
-    for (size_t n = 0; n < attempts->used; n++)
-        if (back(attempts, n)->key == key)
-            back(attempts, n)->counts = false;
+    for (size_t n = 0; n < attempts->used; n++) {
+        struct attempt *attempt = back(attempts, n);
+        bool last = !one && attempt->counts && attempt->key == from;
+
+        if (attempt->key == of || last)
+            attempt->counts = false;
+        one = one || last;
+    }
 }

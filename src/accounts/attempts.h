@@ -20,7 +20,8 @@ struct attempts *attempts_new(TALLOC_CTX *ctx);
  * and *ret_wait_s says in how many seconds the next one may be made. */
 bool attempts_try(struct attempts *attempts, const char *account, const char *address,
                   int64_t now_ms, int64_t *ret_wait_s);
-/* It went well: what this account has tried is forgotten, for the address it still counts. */
-void attempts_forget(struct attempts *attempts, const char *account);
+/* It went well: what this account has tried is forgotten, and of the address the last attempt, so
+ * that many may sign in behind one address, and nobody can guess there the more often. */
+void attempts_forget(struct attempts *attempts, const char *account, const char *address);
 
 #endif

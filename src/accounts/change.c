@@ -316,6 +316,7 @@ enum sts_status account_change(struct store *store, void *data)
     change->made = 0;
     if (!status)
         status = (functions[change->action] ? functions[change->action] : nothing)(store, change);
+    change->object = talloc_strdup(change, object.name);
     if (!status && change->outcome == CHANGE_DONE)
         status = store_add_audit(
             store, &(struct store_audit){.at = change->now,

@@ -83,7 +83,8 @@ struct account_change {
     const uint8_t *hash; /* of a token */
     /* what came of it */
     enum account_outcome outcome;
-    int64_t made; /* the number of what is new */
+    int64_t made;       /* the number of what is new */
+    const char *object; /* what was changed, as the log has it; NULL; owned by the change */
 };
 
 /* For accounts_work_start() with writes set: data is a struct account_change. */

@@ -54,6 +54,13 @@ enum sts_status own_overview_read(struct store *store, void *data)
     return !status && own->no_memory ? STS_E_NOMEM : status;
 }
 
+enum sts_status factor_overview_read(struct store *store, void *data)
+{
+    struct factor_overview *factor = data;
+
+    return store_factor(store, factor, factor->user, &factor->secret, &factor->step);
+}
+
 /* ---- the service ----------------------------------------------------------------------------- */
 
 static bool take_group(void *arg, const struct store_group *group)

@@ -30,6 +30,13 @@ struct own_overview {
 };
 STS_MUST_USE enum sts_status own_overview_read(struct store *store, void *data);
 
+struct factor_overview {
+    int64_t user; /* to be set */
+    struct bytes secret;
+    int64_t step; /* STORE_NO_STEP: not confirmed yet */
+};
+STS_MUST_USE enum sts_status factor_overview_read(struct store *store, void *data);
+
 struct service_overview {
     struct store_group *groups;
     size_t group_count;

@@ -238,7 +238,7 @@ static void on_session(void *arg, void *written, enum sts_status status)
         return;
     }
     if (data->outcome == SIGN_IN_DONE) {
-        attempts_forget(run->accounts->attempts, run->name);
+        attempts_forget(run->accounts->attempts, run->name, run->address);
         if (ticket)
             drop_ticket(run->accounts, ticket);
     }

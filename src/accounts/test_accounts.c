@@ -262,8 +262,11 @@ static void who_signed_in_may_sign_in_again(void **state)
     (void)state;
     for (int i = 0; i < ATTEMPTS_MAX; i++)
         assert_true(try_it(attempts, "ada", i % 2 ? "192.0.2.1" : "192.0.2.2", 1000));
-    attempts_forget(attempts, "ada");
+    attempts_forget(attempts, "ada", "192.0.2.2");
+    for (int i = 0; i < 3; i++) /* of 192.0.2.1 there were two before, of 192.0.2.2 three */
+        assert_true(try_it(attempts, NULL, i ? "192.0.2.1" : "192.0.2.2", 1000));
     assert_true(try_it(attempts, "ada", "192.0.2.1", 1000));
+    assert_false(try_it(attempts, "bob", "192.0.2.1", 1000));
     talloc_free(attempts);
 }
 

@@ -289,7 +289,7 @@ static bool needs_network(const struct need *need)
 int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *options)
 {
     struct need need = {.ctx = talloc_new(ctx), .command = command, .options = options};
-    int status = command == FOR_SERVE ? listen_prepare(options) : 0;
+    int status = command == FOR_SERVE && !options->create_admin ? listen_prepare(options) : 0;
 
     if (status)
         return status;

@@ -157,6 +157,9 @@ const struct option options_table[] = {
     {"listen", "WHERE", OPTION_LIST, FOR_SERVE, AT(listen), .in_file = true,
      .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH. The default is this machine "
                 "alone: 127.0.0.1:8460 and [::1]:8460. Repeatable.")},
+    {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),
+     .help = N_("Do not serve: create this administrator, or give them a new password, which is "
+                "read from the terminal or standard input.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json), .letter = 'j',
      .help = N_("Write JSON: one object per line for each domain, file or code.")},
     {"plugin", NULL, OPTION_FLAG, FOR_CHECK, AT(plugin),

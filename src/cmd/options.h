@@ -85,6 +85,7 @@ struct options {
     size_t rua_count;
     const char **listen; /* serve */
     size_t listen_count;
+    const char *create_admin; /* serve */
     const char **account_names;
     size_t account_count;
     const char **operands;

@@ -4,12 +4,14 @@
 
 #include "base/i18n.h"
 #include "cmd/console.h"
+#include "cmd/create_admin.h"
 #include "cmd/listen.h"
 #include "cmd/open_store.h"
 #include "cmd/service.h"
 #include "cmd/show_domains.h"
 #include "event/jobs.h"
 #include "net/net.h"
+#include "serve/account_service.h"
 #include "serve/server.h"
 #include "serve/service.h"
 #include "store/readers.h"
@@ -94,6 +96,17 @@ static void on_signal(void *arg)
     server_stop(service->server, on_stopped, service);
 }
 
+/* Behind the '#', which no browser sends along, so that it is in no log of a proxy. */
+static void say_first_start(const struct service *service)
+{
+    const char *secret = account_service_first_start(service);
+    const char *origin = *service->origin ? service->origin : "http://localhost:8460";
+
+    if (secret)
+        console_note(_("first start: create the administrator at %s%ssetup#%s"), origin,
+                     service->base_path, secret);
+}
+
 static int run(TALLOC_CTX *ctx, struct serving *serving)
 {
     struct service *service;
@@ -106,6 +119,7 @@ static int run(TALLOC_CTX *ctx, struct serving *serving)
         status = service_attend(ctx, service->loop, on_signal, service);
     if (status != STS_OK)
         return console_no_memory();
+    say_first_start(service);
     service_ready();
     if (loop_run(service->loop) != STS_OK)
         return console_internal("%s", _("the event loop failed"));
@@ -122,6 +136,11 @@ int cmd_serve(TALLOC_CTX *ctx, const struct options *options)
         return console_usage(_("unexpected argument: %s"), options->operands[0]);
     if (!own)
         return console_no_memory();
+    if (options->create_admin) {
+        status = create_admin(own, options);
+        talloc_free(own);
+        return status;
+    }
     service_catch_signals();
     status = prepare_store(own, options);
     if (!status)

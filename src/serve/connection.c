@@ -200,13 +200,30 @@ static void strip_base(const struct service *service, struct http_request *reque
         request->path += length - 1;
 }
 
+/* Now it is known who asks. */
+static void call_route(struct exchange *exchange)
+{
+    const struct service *service = exchange->service;
+    bool is_form = exchange->match.kind == ROUTE_PAGE && exchange->request->method == HTTP_POST;
+
+    if (is_form && service->form_is_genuine && !service->form_is_genuine(exchange))
+        exchange_problem(exchange, 403, "forged",
+                         _("This form does not belong to your session. Reload the page and try "
+                           "again."));
+    else
+        exchange->match.route->answer(exchange);
+}
+
 static void dispatch(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     enum i18n_language before = i18n_use(i18n_language_named(exchange->visitor.language));
 
     enter(connection, PHASE_ANSWER);
-    exchange->match.route->answer(exchange);
+    if (exchange->service->find_account)
+        exchange->service->find_account(exchange, call_route);
+    else
+        call_route(exchange);
     i18n_use(before);
 }
 

@@ -18,6 +18,7 @@
 #include "base/bytes.h"
 #include "http/request.h"
 
+struct account;
 struct exchange;
 struct service; /* service.h: what all exchanges share */
 
@@ -32,6 +33,8 @@ struct visitor {
 const struct http_request *exchange_request(const struct exchange *exchange);
 const struct visitor *exchange_visitor(const struct exchange *exchange);
 struct service *exchange_service(const struct exchange *exchange);
+/* Who is signed in, or whose token of the API came along (accounts/account.h); NULL: nobody. */
+const struct account *exchange_account(const struct exchange *exchange);
 
 /* A place of the route's pattern, as in "/c/{id}"; a field of the query; a field of the form.
  * Decoded; NULL: there is none. */

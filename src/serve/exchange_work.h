@@ -28,6 +28,7 @@ struct exchange {
     struct exchange_outlet outlet;
     struct http_request *request;
     struct visitor visitor;
+    const struct account *account; /* NULL: nobody */
     struct route_match match;
     /* the body, as the route wants it */
     struct bytes form, body;

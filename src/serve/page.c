@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/i18n.h"
+#include "serve/account_session.h"
 #include "serve/exchange.h"
 #include "serve/service.h"
 
@@ -47,6 +48,7 @@ struct frame page_frame(struct exchange *exchange, const char *title, enum frame
 {
     const struct visitor *visitor = exchange_visitor(exchange);
     const struct http_request *request = exchange_request(exchange);
+    const struct account *account = exchange_account(exchange);
     bool again = request->method == HTTP_GET || request->method == HTTP_HEAD;
 
     return (struct frame){
@@ -55,6 +57,9 @@ struct frame page_frame(struct exchange *exchange, const char *title, enum frame
         .theme = visitor->theme,
         .path = again ? append_query(encoded(exchange, request->path), request->query) : "",
         .entry = entry,
+        .user = account ? account->name : NULL,
+        .accounts = exchange_service(exchange)->accounts != NULL,
+        .administers = account && account_is_anywhere(account, STORE_ROLE_VIEWER),
     };
 }
 
@@ -68,7 +73,8 @@ static void fail(struct exchange *exchange)
 
 struct html *page_begin(struct exchange *exchange)
 {
-    const struct html_site site = {.base = exchange_service(exchange)->base_path};
+    const struct html_site site = {.base = exchange_service(exchange)->base_path,
+                                   .token = account_session_form_token(exchange)};
     struct html *html = html_new(exchange, &site);
 
     if (!html)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* routes.c - the tables of all areas: a line each. */
+#include "serve/account_service.h"
 #include "serve/assets.h"
 #include "serve/check_api.h"
 #include "serve/explain.h"
@@ -9,6 +10,10 @@
 #include "serve/service.h"
 
 const struct route_table *const route_tables[] = {
+    &account_sign_in_routes,
+    &account_own_routes,
+    &account_admin_routes,
+    &account_api_routes,
     &asset_routes,
     &explain_routes,
     &health_routes,

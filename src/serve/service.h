@@ -40,6 +40,12 @@ struct service {
     void (*problem_page)(struct exchange *exchange, unsigned status, const char *code,
                          const char *detail);
 
+    /* Finds out who asks, then goes on to the route; or answers.  NULL: nobody can sign in. */
+    void (*find_account)(struct exchange *exchange, void (*go_on)(struct exchange *exchange));
+    /* Is a form that one of our pages sent what the visitor meant to send?  Where a session is
+     * open, that of its token.  NULL: where it comes from is enough. */
+    bool (*form_is_genuine)(const struct exchange *exchange);
+
     /* One pointer an area, set by the `start` of its table of routes. */
     struct account_service *accounts;
     struct check_service *checks;

@@ -41,6 +41,11 @@
     }
   }
 
+  /* ---- the code of the first start, which is in no request ---- */
+
+  for (const field of document.querySelectorAll("input[data-from-hash]"))
+    field.value = field.value || location.hash.slice(1);
+
   /* For what is added to the page later, too. */
   window.enhance = (root) => { addButtons(root); addLocalTimes(root); };
 

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: MIT */
+/* account_admin.c - /admin: groups, users, and the log.
+ *
+ * Whoever may not see a thing is told that there is none. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "accounts/account_name.h"
+#include "accounts/accounts.h"
+#include "accounts/encoding.h"
+#include "accounts/overview.h"
+#include "base/pasted.h"
+#include "pages/account.h"
+#include "pages/admin.h"
+#include "serve/account_pages.h"
+#include "serve/account_service.h"
+#include "serve/account_session.h"
+#include "serve/exchange.h"
+#include "serve/page.h"
+
+#define PASSWORD_LETTERS 16 /* 80 bits, to be typed once */
+#define PROOF_LETTERS    24
+
+static void not_there(struct exchange *exchange)
+{
+    exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+}
+
+/* NULL: it was answered that there is no such page. */
+static const struct account *need(struct exchange *exchange, bool administrator)
+{
+    const struct account *account = account_session_need(exchange);
+
+    if (!account)
+        return NULL;
+    if (administrator ? account->administrator : account_is_anywhere(account, STORE_ROLE_VIEWER))
+        return account;
+    not_there(exchange);
+    return NULL;
+}
+
+/* ---- all groups and users -------------------------------------------------------------------- */
+
+static size_t group_rows(const struct account *account, const struct service_overview *all,
+                         struct admin_group_row *rows)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->group_count; i++) {
+        const struct store_group *group = &all->groups[i];
+
+        if (account_role_in(account, group->id) != STORE_ROLE_NONE)
+            rows[count++] =
+                (struct admin_group_row){group->id, group->name, group->members, group->domains};
+    }
+    return count;
+}
+
+static void fill_users(const struct service_overview *all, struct admin_user_row *rows)
+{
+    for (size_t i = 0; i < all->user_count; i++) {
+        const struct store_user *user = &all->users[i];
+
+        rows[i] = (struct admin_user_row){.id = user->id,
+                                          .name = user->name,
+                                          .administrator = user->administrator,
+                                          .disabled = user->disabled,
+                                          .second_factor = user->second_factor,
+                                          .signed_in = user->signed_in};
+    }
+}
+
+static void show_admin(struct exchange *exchange, void *data)
+{
+    const struct service_overview *all = data;
+    const struct account *account = exchange_account(exchange);
+    struct admin_group_row *groups =
+        talloc_zero_array(exchange, struct admin_group_row, (unsigned)all->group_count + 1);
+    struct admin_user_row *users =
+        talloc_zero_array(exchange, struct admin_user_row, (unsigned)all->user_count + 1);
+    struct admin_page page = {.frame = page_frame(exchange, _("Administration"), FRAME_ADMIN),
+                              .notice = account_pages_notice(exchange),
+                              .error = account_pages_error(exchange),
+                              .all = account->administrator,
+                              .groups = groups,
+                              .users = users};
+    struct html *out = page_begin(exchange);
+
+    if (!out)
+        return;
+    if (!groups || !users) {
+        account_pages_no_room(exchange);
+        return;
+    }
+    page.group_count = group_rows(account, all, groups);
+    fill_users(all, users);
+    page.user_count = page.all ? all->user_count : 0;
+    page_admin(out, &page);
+    page_answer(exchange, 200, out);
+}
+
+static void answer_admin(struct exchange *exchange)
+{
+    if (need(exchange, false))
+        account_pages_read(exchange, service_overview_read,
+                           talloc_zero(exchange, struct service_overview), show_admin);
+}
+
+static void back_to_admin(struct exchange *exchange, const struct account_change *change,
+                          void *kept)
+{
+    (void)kept;
+    account_pages_back(exchange, "/admin", change);
+}
+
+static void take_groups(struct exchange *exchange)
+{
+    const char *name = exchange_form(exchange, "name");
+    struct account_change change = {.action = ACCOUNT_GROUP_ADD};
+
+    if (!need(exchange, true))
+        return;
+    change.text = name ? account_name_of_group(exchange, name) : NULL;
+    if (change.text)
+        account_pages_change(exchange, &change, back_to_admin, NULL);
+    else
+        exchange_problem(exchange, 422, "name", _("This name cannot be used."));
+}
+
+/* ---- users ----------------------------------------------------------------------------------- */
+
+/* A password that is shown once, and the change that stores its hash. */
+struct new_password {
+    struct exchange *exchange;
+    struct account_change change;
+    char *password;
+};
+
+static void show_password(struct exchange *exchange, const struct account_change *change,
+                          void *kept)
+{
+    const struct new_password *made = kept;
+    struct account_secret_page page = {.frame =
+                                           page_frame(exchange, _("New password"), FRAME_ADMIN),
+                                       .user = change->object,
+                                       .password = made->password,
+                                       .back = "admin"};
+    struct html *out;
+
+    if (change->outcome != CHANGE_DONE) {
+        back_to_admin(exchange, change, NULL);
+        return;
+    }
+    out = page_begin(exchange);
+    if (!out)
+        return;
+    page_account_secret(out, &page);
+    page_answer(exchange, 200, out);
+}
+
+static void on_hash(void *arg, const char *hash, bool wrong)
+{
+    struct new_password *made = arg;
+    enum i18n_language before = account_pages_speak(made->exchange);
+
+    (void)wrong;
+    made->change.password = hash;
+    if (hash)
+        account_pages_change(made->exchange, &made->change, show_password, made);
+    else
+        account_pages_no_room(made->exchange);
+    i18n_use(before);
+}
+
+static void make_password(struct exchange *exchange, struct account_change change)
+{
+    struct new_password *made = talloc_zero(exchange, struct new_password);
+    struct accounts_hash hash = {.done = on_hash, .arg = made};
+    void *handle;
+
+    if (made) {
+        *made = (struct new_password){exchange, change, NULL};
+        hash.password = made->password = encoding_random_typed(made, PASSWORD_LETTERS);
+    }
+    if (!hash.password ||
+        accounts_hash_start(exchange, account_session_service(exchange), &hash, &handle))
+        account_pages_no_room(exchange);
+}
+
+static void take_users(struct exchange *exchange)
+{
+    const char *name = exchange_form(exchange, "name");
+    struct account_change change = {.action = ACCOUNT_USER_ADD};
+
+    if (!need(exchange, true))
+        return;
+    change.text = name ? account_name_of_user(exchange, name) : NULL;
+    if (change.text)
+        make_password(exchange, change);
+    else
+        exchange_problem(exchange, 422, "name",
+                         _("This user name cannot be used: no spaces, at most 100 characters."));
+}
+
+static const struct {
+    const char *word;
+    struct account_change change;
+} user_changes[] = {
+    {"disable", {.action = ACCOUNT_USER_RIGHTS, .disabled = true}},
+    {"enable", {.action = ACCOUNT_USER_RIGHTS}},
+    {"promote", {.action = ACCOUNT_USER_RIGHTS, .administrator = true}},
+    {"demote", {.action = ACCOUNT_USER_RIGHTS}},
+    {"password", {.action = ACCOUNT_USER_PASSWORD}},
+    {"factor", {.action = ACCOUNT_USER_FACTOR_DROP}},
+    {"delete", {.action = ACCOUNT_USER_DROP}},
+};
+
+static void take_user(struct exchange *exchange)
+{
+    const char *what = exchange_form(exchange, "do"), *id = exchange_place(exchange, "id");
+
+    if (!need(exchange, true))
+        return;
+    for (size_t i = 0; what && i < sizeof user_changes / sizeof *user_changes; i++) {
+        struct account_change change = user_changes[i].change;
+
+        if (strcmp(user_changes[i].word, what) != 0)
+            continue;
+        change.user = strtoll(id, NULL, 10);
+        if (change.action == ACCOUNT_USER_PASSWORD)
+            make_password(exchange, change);
+        else
+            account_pages_change(exchange, &change, back_to_admin, NULL);
+        return;
+    }
+    not_there(exchange);
+}
+
+/* ---- a group --------------------------------------------------------------------------------- */
+
+static struct admin_member_row *member_rows(TALLOC_CTX *ctx, const struct group_overview *one)
+{
+    struct admin_member_row *rows =
+        talloc_zero_array(ctx, struct admin_member_row, (unsigned)one->member_count + 1);
+
+    for (size_t i = 0; rows && i < one->member_count; i++)
+        rows[i] = (struct admin_member_row){one->members[i].user, one->members[i].user_name,
+                                            account_pages_role(one->members[i].role)};
+    return rows;
+}
+
+static struct admin_domain_row *domain_rows(TALLOC_CTX *ctx, const struct group_overview *one)
+{
+    struct admin_domain_row *rows =
+        talloc_zero_array(ctx, struct admin_domain_row, (unsigned)one->domain_count + 1);
+
+    for (size_t i = 0; rows && i < one->domain_count; i++)
+        rows[i] = (struct admin_domain_row){one->domains[i].domain, one->domains[i].proof,
+                                            one->domains[i].proven};
+    return rows;
+}
+
+static void show_group(struct exchange *exchange, void *data)
+{
+    const struct group_overview *one = data;
+    const struct account *account = exchange_account(exchange);
+    const char *name = one->group_count ? one->groups[0].name : NULL;
+    bool more = one->domain_count > OVERVIEW_PAGE;
+    struct admin_group_page page = {.frame = page_frame(exchange, name, FRAME_ADMIN),
+                                    .notice = account_pages_notice(exchange),
+                                    .error = account_pages_error(exchange),
+                                    .changes =
+                                        account_role_in(account, one->group) == STORE_ROLE_ADMIN,
+                                    .all = account->administrator,
+                                    .id = one->group,
+                                    .name = name,
+                                    .members = member_rows(exchange, one),
+                                    .member_count = one->member_count,
+                                    .domains = domain_rows(exchange, one),
+                                    .domain_count = more ? OVERVIEW_PAGE : one->domain_count,
+                                    .next = more ? one->domains[OVERVIEW_PAGE - 1].domain : NULL};
+    struct html *out;
+
+    if (!name || !page.members || !page.domains) {
+        not_there(exchange);
+        return;
+    }
+    out = page_begin(exchange);
+    if (!out)
+        return;
+    page_admin_group(out, &page);
+    page_answer(exchange, 200, out);
+}
+
+/* 0: it was answered. */
+static int64_t group_of(struct exchange *exchange, enum store_role least)
+{
+    const struct account *account = account_session_need(exchange);
+    int64_t group = strtoll(exchange_place(exchange, "id"), NULL, 10);
+
+    if (!account)
+        return 0;
+    if (group > 0 && account_role_in(account, group) >= least)
+        return group;
+    not_there(exchange);
+    return 0;
+}
+
+static void answer_group(struct exchange *exchange)
+{
+    int64_t group = group_of(exchange, STORE_ROLE_VIEWER);
+    struct group_overview *one = group ? talloc_zero(exchange, struct group_overview) : NULL;
+    const char *after = exchange_query(exchange, "after");
+
+    if (!group)
+        return;
+    if (one)
+        one->group = group;
+    if (one && after)
+        one->after = talloc_strdup(one, after);
+    account_pages_read(exchange, group_overview_read, one, show_group);
+}
+
+/* ---- changes of a group ---------------------------------------------------------------------- */
+
+static bool fill_name(struct exchange *exchange, struct account_change *change)
+{
+    const char *name = exchange_form(exchange, "name");
+
+    change->text = name ? account_name_of_group(exchange, name) : NULL;
+    return change->text;
+}
+
+static bool fill_member(struct exchange *exchange, struct account_change *change)
+{
+    const char *name = exchange_form(exchange, "name"), *role = exchange_form(exchange, "role");
+
+    change->text = name ? account_name_of_user(exchange, name) : NULL;
+    change->role = role ? store_role_named(role) : STORE_ROLE_NONE;
+    return change->text && change->role != STORE_ROLE_NONE;
+}
+
+static bool fill_user(struct exchange *exchange, struct account_change *change)
+{
+    change->user = account_pages_number(exchange, "user");
+    return change->user > 0;
+}
+
+/* As it was typed or pasted: "User@Example.COM" is example.com. */
+static bool fill_domain(struct exchange *exchange, struct account_change *change)
+{
+    const char *typed = exchange_form(exchange, "domain");
+    char name[STS_NAME_SIZE];
+    enum pasted_form form;
+
+    if (!typed || pasted_domain(typed, name, &form) != STS_OK)
+        return false;
+    change->text = talloc_strdup(exchange, name);
+    return change->text;
+}
+
+static bool fill_new_domain(struct exchange *exchange, struct account_change *change)
+{
+    change->proof = encoding_random_typed(exchange, PROOF_LETTERS);
+    change->proven = exchange_account(exchange)->administrator;
+    return change->proof && fill_domain(exchange, change);
+}
+
+static bool fill_nothing(struct exchange *exchange, struct account_change *change)
+{
+    (void)exchange;
+    (void)change;
+    return true;
+}
+
+static const struct group_change {
+    const char *word;
+    enum account_action action;
+    bool administrator; /* of the service; else an admin of the group */
+    bool (*fill)(struct exchange *exchange, struct account_change *change);
+} group_changes[] = {
+    {"rename", ACCOUNT_GROUP_RENAME, true, fill_name},
+    {"delete", ACCOUNT_GROUP_DROP, true, fill_nothing},
+    {"member-set", ACCOUNT_MEMBER_SET, false, fill_member},
+    {"member-drop", ACCOUNT_MEMBER_DROP, false, fill_user},
+    {"domain-add", ACCOUNT_DOMAIN_ADD, false, fill_new_domain},
+    {"domain-drop", ACCOUNT_DOMAIN_DROP, false, fill_domain},
+    {"domain-prove", ACCOUNT_DOMAIN_PROVE, true, fill_domain},
+};
+
+static void back_to_group(struct exchange *exchange, const struct account_change *change,
+                          void *kept)
+{
+    char *path = talloc_asprintf(exchange, "/admin/groups/%lld", (long long)change->group);
+
+    (void)kept;
+    account_pages_back(exchange, change->action == ACCOUNT_GROUP_DROP || !path ? "/admin" : path,
+                       change);
+}
+
+static const struct group_change *change_named(const char *word)
+{
+    for (size_t i = 0; word && i < sizeof group_changes / sizeof *group_changes; i++)
+        if (strcmp(group_changes[i].word, word) == 0)
+            return &group_changes[i];
+    return NULL;
+}
+
+static void take_group(struct exchange *exchange)
+{
+    int64_t group = group_of(exchange, STORE_ROLE_ADMIN);
+    const struct group_change *what = change_named(exchange_form(exchange, "do"));
+    struct account_change change = {.group = group};
+
+    if (!group)
+        return;
+    if (!what || (what->administrator && !exchange_account(exchange)->administrator)) {
+        not_there(exchange);
+        return;
+    }
+    change.action = what->action;
+    if (what->fill(exchange, &change))
+        account_pages_change(exchange, &change, back_to_group, NULL);
+    else
+        exchange_problem(exchange, 422, "name", _("This name cannot be used."));
+}
+
+/* ---- the log --------------------------------------------------------------------------------- */
+
+static void show_audit(struct exchange *exchange, void *data)
+{
+    const struct audit_overview *log = data;
+    bool more = log->entry_count > OVERVIEW_PAGE;
+    size_t count = more ? OVERVIEW_PAGE : log->entry_count;
+    struct admin_audit_row *rows =
+        talloc_zero_array(exchange, struct admin_audit_row, (unsigned)count + 1);
+    struct admin_audit_page page = {.frame = page_frame(exchange, _("Audit log"), FRAME_ADMIN),
+                                    .entries = rows,
+                                    .entry_count = count,
+                                    .next = more ? log->entries[count - 1].id : 0};
+    struct html *out = page_begin(exchange);
+
+    if (!out)
+        return;
+    for (size_t i = 0; rows && i < count; i++) {
+        const struct store_audit *entry = &log->entries[i];
+        const char *text = account_action_text(entry->action);
+
+        rows[i] = (struct admin_audit_row){entry->at, entry->who, entry->address,
+                                           text ? _(text) : entry->action, entry->object};
+    }
+    page.entry_count = rows ? count : 0;
+    page_admin_audit(out, &page);
+    page_answer(exchange, 200, out);
+}
+
+static void answer_audit(struct exchange *exchange)
+{
+    const char *before = exchange_query(exchange, "before");
+    struct audit_overview *log;
+
+    if (!need(exchange, true))
+        return;
+    log = talloc_zero(exchange, struct audit_overview);
+    if (log)
+        log->before = before ? strtoll(before, NULL, 10) : INT64_MAX;
+    account_pages_read(exchange, audit_overview_read, log, show_audit);
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/admin", answer_admin, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/admin/groups", take_groups, ROUTE_PAGE, ROUTE_FORM, 0},
+    {HTTP_GET, "/admin/groups/{id}", answer_group, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/admin/groups/{id}", take_group, ROUTE_PAGE, ROUTE_FORM, 0},
+    {HTTP_POST, "/admin/users", take_users, ROUTE_PAGE, ROUTE_FORM, 0},
+    {HTTP_POST, "/admin/users/{id}", take_user, ROUTE_PAGE, ROUTE_FORM, 0},
+    {HTTP_GET, "/admin/audit", answer_audit, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+};
+
+const struct route_table account_admin_routes = {routes, sizeof routes / sizeof *routes, NULL};

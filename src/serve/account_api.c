@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* account_api.c - whose token is it, and what may it? */
+#include "accounts/account.h"
+#include "accounts/token.h"
+#include "base/i18n.h"
+#include "base/json_write.h"
+#include "serve/account_service.h"
+#include "serve/exchange.h"
+
+static void write_groups(struct json_writer *json, const struct account *account)
+{
+    json_write_begin(json, "groups", '[');
+    for (size_t i = 0; i < account->role_count; i++) {
+        const struct account_role *role = &account->roles[i];
+
+        json_write_begin(json, NULL, '{');
+        json_write_integer(json, "id", role->group);
+        json_write_string(json, "name", role->group_name);
+        json_write_string(json, "role", store_role_name(role->role));
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+static void write_scopes(struct json_writer *json, const struct account *account)
+{
+    json_write_begin(json, "scopes", '[');
+    for (size_t i = 0; token_scope_name(i); i++)
+        if (account->scopes & 1u << i)
+            json_write_string(json, NULL, token_scope_name(i));
+    json_write_end(json, ']');
+}
+
+static void answer_account(struct exchange *exchange)
+{
+    const struct account *account = exchange_account(exchange);
+    struct json_writer json = {.ctx = exchange};
+
+    if (!account) {
+        exchange_field(exchange, "WWW-Authenticate", "Bearer");
+        exchange_problem(exchange, 401, "token-required",
+                         _("An API token is required: Authorization: Bearer mts_..."));
+        return;
+    }
+    json_write_begin(&json, NULL, '{');
+    json_write_string(&json, "user", account->name);
+    write_scopes(&json, account);
+    write_groups(&json, account);
+    json_write_end(&json, '}');
+    if (json.no_memory)
+        exchange_problem(exchange, 503, "no-room",
+                         _("The service has no room for this request at the moment."));
+    else
+        exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/api/v1/account", answer_account, ROUTE_API, ROUTE_NO_BODY, 0},
+};
+
+const struct route_table account_api_routes = {routes, sizeof routes / sizeof *routes, NULL};

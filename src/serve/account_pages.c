@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* account_pages.c - reading and changing for pages, and what is said of it. */
+#include "serve/account_pages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "accounts/account.h"
+#include "accounts/account_name.h"
+#include "accounts/accounts.h"
+#include "accounts/crypto.h"
+#include "accounts/limits.h"
+#include "accounts/password.h"
+#include "base/clock.h"
+#include "serve/account_session.h"
+#include "serve/exchange.h"
+
+enum i18n_language account_pages_speak(const struct exchange *exchange)
+{
+    return i18n_use(i18n_language_named(exchange_visitor(exchange)->language));
+}
+
+void account_pages_no_room(struct exchange *exchange)
+{
+    exchange_problem(exchange, 503, "no-room",
+                     _("The service has no room for this request at the moment."));
+}
+
+static void no_store(struct exchange *exchange)
+{
+    exchange_problem(exchange, 503, "store-unavailable",
+                     _("The store is not available at the moment. Try again later."));
+}
+
+const char *account_pages_role(enum store_role role)
+{
+    static const char *const texts[] = {[STORE_ROLE_NONE] = "",
+                                        [STORE_ROLE_VIEWER] = N_("viewer"),
+                                        [STORE_ROLE_EDITOR] = N_("editor"),
+                                        [STORE_ROLE_ADMIN] = N_("admin")};
+
+    return *texts[role] ? _(texts[role]) : "";
+}
+
+int64_t account_pages_number(const struct exchange *exchange, const char *name)
+{
+    const char *text = exchange_form(exchange, name);
+
+    return text ? strtoll(text, NULL, 10) : 0;
+}
+
+const char *account_pages_password_fault(const char *password)
+{
+    return password_judge(password) == PASSWORD_LONG
+               ? _("The password is too long: at most 256 characters.")
+               : _("The password is too short: at least 10 characters.");
+}
+
+bool account_pages_is_user_name(const char *typed)
+{
+    char *name = typed ? account_name_of_user(NULL, typed) : NULL;
+    bool is = name != NULL;
+
+    talloc_free(name);
+    return is;
+}
+
+/* ---- changing -------------------------------------------------------------------------------- */
+
+struct changing {
+    struct exchange *exchange;
+    account_changed_fn done;
+    void *kept;
+};
+
+static void on_changed(void *arg, void *data, enum sts_status status)
+{
+    const struct changing *changing = arg;
+    struct exchange *exchange = changing->exchange;
+    enum i18n_language before = account_pages_speak(exchange);
+
+    if (status)
+        no_store(exchange);
+    else
+        changing->done(exchange, data, changing->kept);
+    i18n_use(before);
+}
+
+static bool keep(TALLOC_CTX *ctx, const char **text)
+{
+    if (!*text)
+        return true;
+    *text = talloc_strdup(ctx, *text);
+    return *text != NULL;
+}
+
+static bool keep_bytes(TALLOC_CTX *ctx, struct account_change *change)
+{
+    if (change->secret.length > 0)
+        change->secret.data = talloc_memdup(ctx, change->secret.data, change->secret.length);
+    if (change->hash)
+        change->hash = talloc_memdup(ctx, change->hash, CRYPTO_SHA256_SIZE);
+    return true;
+}
+
+static struct account_change *copy_change(const struct exchange *exchange,
+                                          const struct account_change *change)
+{
+    const struct account *account = exchange_account(exchange);
+    struct account_change *copy = talloc_zero(NULL, struct account_change);
+
+    if (!copy)
+        return NULL;
+    *copy = *change;
+    copy->actor = account->user;
+    copy->session = account->session;
+    copy->who = account->name;
+    copy->address = exchange_visitor(exchange)->address;
+    copy->now = clock_now();
+    if (keep(copy, &copy->who) && keep(copy, &copy->address) && keep(copy, &copy->text) &&
+        keep(copy, &copy->password) && keep(copy, &copy->scopes) && keep(copy, &copy->label) &&
+        keep(copy, &copy->proof) && keep_bytes(copy, copy))
+        return copy;
+    talloc_free(copy);
+    return NULL;
+}
+
+void account_pages_change(struct exchange *exchange, const struct account_change *change,
+                          account_changed_fn done, void *kept)
+{
+    struct changing *changing = talloc_zero(exchange, struct changing);
+    struct account_change *copy = copy_change(exchange, change);
+    struct accounts_work work = {
+        .work = account_change, .writes = true, .data = copy, .done = on_changed, .arg = changing};
+    struct accounts_handle *handle;
+
+    if (changing && copy) {
+        *changing = (struct changing){exchange, done, kept};
+        if (!accounts_work_start(exchange, account_session_service(exchange), &work, &handle))
+            return;
+    }
+    talloc_free(copy);
+    account_pages_no_room(exchange);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+struct reading {
+    struct exchange *exchange;
+    void (*done)(struct exchange *exchange, void *data);
+};
+
+static void on_read(void *arg, void *data, enum sts_status status)
+{
+    const struct reading *reading = arg;
+    struct exchange *exchange = reading->exchange;
+    enum i18n_language before = account_pages_speak(exchange);
+
+    if (status)
+        no_store(exchange);
+    else
+        reading->done(exchange, data);
+    i18n_use(before);
+}
+
+void account_pages_read(struct exchange *exchange,
+                        enum sts_status (*read)(struct store *store, void *data), void *data,
+                        void (*done)(struct exchange *exchange, void *data))
+{
+    struct reading *reading = talloc_zero(exchange, struct reading);
+    struct accounts_work work = {.work = read, .data = data, .done = on_read, .arg = reading};
+    struct accounts_handle *handle;
+
+    if (reading && data) {
+        *reading = (struct reading){exchange, done};
+        if (!accounts_work_start(exchange, account_session_service(exchange), &work, &handle))
+            return;
+    }
+    account_pages_no_room(exchange);
+}
+
+/* ---- what is said of it ---------------------------------------------------------------------- */
+
+static const struct {
+    const char *word, *sentence;
+} errors[] = {
+    [CHANGE_DONE] = {"", ""},
+    [CHANGE_ABSENT] = {"absent", N_("This no longer exists.")},
+    [CHANGE_TAKEN] = {"taken", N_("Nothing was changed: the name or domain is already in use.")},
+    [CHANGE_LAST] = {"last", N_("Nothing was changed: the service needs an administrator.")},
+    [CHANGE_WRONG] = {"wrong", N_("Nothing was changed: the password or code is wrong.")},
+};
+
+void account_pages_back(struct exchange *exchange, const char *path,
+                        const struct account_change *change)
+{
+    char *target =
+        change->outcome == CHANGE_DONE
+            ? talloc_asprintf(exchange, "%s?done=%s", path, account_action_name(change->action))
+            : talloc_asprintf(exchange, "%s?error=%s", path, errors[change->outcome].word);
+
+    exchange_redirect(exchange, target ? target : path);
+}
+
+const char *account_pages_notice(const struct exchange *exchange)
+{
+    const char *word = exchange_query(exchange, "done");
+    const char *text = word ? account_action_text(word) : NULL;
+
+    return text ? _(text) : NULL;
+}
+
+const char *account_pages_error(const struct exchange *exchange)
+{
+    const char *word = exchange_query(exchange, "error");
+
+    for (size_t i = 1; word && i < sizeof errors / sizeof *errors; i++)
+        if (strcmp(errors[i].word, word) == 0)
+            return _(errors[i].sentence);
+    return NULL;
+}

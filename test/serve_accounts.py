@@ -1,0 +1,440 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Accounts of the web service, through the built program, on SQLite and on PostgreSQL: the first start,
+signing in and its limits, second factors, sessions, tokens, groups that never see each other's things,
+forged forms, and where a sign-in may lead.
+
+usage: serve_accounts.py MTASTS"""
+
+import base64
+import concurrent.futures
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import pathlib
+import re
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+from stores import Postgres, Sqlite
+
+MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
+TMP = tempfile.TemporaryDirectory(prefix="mtasts-accounts-")
+PASSWORD = "correct horse battery"
+faults = 0
+
+
+def check(what, good, seen=""):
+    global faults
+    if not good:
+        faults += 1
+        print(f"FAIL: {what}: {str(seen)[:300]!r}")
+
+
+def environment():
+    env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")}
+    return env | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
+
+
+class Service:
+    def __init__(self, store):
+        self.store = store
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        self.start()
+
+    def start(self):
+        self.log = open(f"{TMP.name}/log", "w+")
+        self.process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.store],
+                                        env=environment(), stderr=self.log)
+        for _ in range(400):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 20).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+                if self.process.poll() is not None:
+                    raise SystemExit(f"the service ended: {pathlib.Path(self.log.name).read_text()}")
+        raise SystemExit("the service does not listen")
+
+    def said(self):
+        return pathlib.Path(self.log.name).read_text()
+
+    def stop(self):
+        self.process.terminate()
+        status = self.process.wait(30)
+        self.log.close()
+        return status
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.text = response.read().decode()
+        self.where = response.headers.get("Location", "")
+
+    def token(self):
+        found = re.search(r'name="token" value="([^"]+)"', self.text)
+        return found[1] if found else ""
+
+    def secrets(self):
+        return re.findall(r"<code[^>]*>([^<]+)</code>", self.text)
+
+
+class Browser:
+    """With cookies, from an address of its own, and without following redirects."""
+    count = 1
+
+    def __init__(self, service, agent="test"):
+        Browser.count += 1
+        self.service, self.agent = service, agent
+        self.address = f"127.0.{Browser.count // 250}.{Browser.count % 250 + 1}"
+        self.cookies = {}
+        self.form_token = ""
+
+    def ask(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=30, source_address=(self.address, 0))
+        headers = {"User-Agent": self.agent, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        connection.request(method, path, body, headers)
+        answer = Answer(connection.getresponse())
+        connection.close()
+        for field in answer.headers.get_all("Set-Cookie", []):
+            name, value = field.split(";")[0].split("=", 1)
+            self.cookies.pop(name, None)
+            if value:
+                self.cookies[name] = value
+            self.last_cookie = field
+        self.form_token = answer.token() or self.form_token
+        return answer
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, **headers)
+
+    def post(self, path, headers=None, **form):
+        form.setdefault("token", self.form_token)
+        return self.ask("POST", path, urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded",
+                        Origin=f"http://127.0.0.1:{self.service.port}", **(headers or {}))
+
+    def sign_in(self, name, password=PASSWORD, **more):
+        answer = self.post("/login", name=name, password=password, **more)
+        if answer.status == 303:
+            self.get("/account")
+        return answer
+
+
+def totp(secret, at):
+    key = base64.b32decode(secret.replace(" ", "") + "=" * (-len(secret.replace(" ", "")) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(at) // 30), hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7fffffff) % 1000000:06d}"
+
+
+# ---- the first start -------------------------------------------------------------------------------
+
+
+def first_start(service):
+    Browser(service).get("/healthz")  # sockets are open before the link is printed, answers come behind it
+    found = re.search(r"/setup#(\S+)", service.said())
+    check("a link is printed", found, service.said())
+    secret = found[1]
+    visitors = [Browser(service) for _ in range(4)]
+    check("the page is there", visitors[0].get("/setup").status == 200)
+    check("the secret is not in it", secret not in visitors[0].get("/setup").text)
+    check("nobody without it", visitors[0].post("/setup", code="x", name="eve", password=PASSWORD).status == 403)
+    check("no short password", visitors[0].post("/setup", code=secret, name="eve", password="short").status == 422)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        answers = list(pool.map(lambda i: visitors[i].post("/setup", code=secret, name=f"admin{i}", password=PASSWORD), range(1, 4)))
+    check("one of several wins", sorted(a.status for a in answers) == [303, 403, 403], [a.status for a in answers])
+    winner = [a.status for a in answers].index(303) + 1
+    visitors[winner].get("/account")
+    check("the link is over", Browser(service).get("/setup").status == 404)
+    check("so is its file", not list(pathlib.Path(TMP.name).rglob("*.first-start")))
+    return visitors[winner], f"admin{winner}"
+
+
+# ---- signing in ------------------------------------------------------------------------------------
+
+
+def signing_in(service, name):
+    browser = Browser(service)
+    answer = browser.sign_in(name)
+    check("the password lets in", answer.status == 303 and answer.where == "/account", answer.status)
+    check("the cookie", all(word in browser.last_cookie for word in ("HttpOnly", "SameSite=Lax", "Path=/")), browser.last_cookie)
+    check("plain HTTP on loopback: no Secure", "Secure" not in browser.last_cookie, browser.last_cookie)
+    check("pages behind it are not kept", browser.get("/account").headers["Cache-Control"] == "no-store")
+    wrong, unknown = Browser(service).sign_in(name, "wrong"), Browser(service).sign_in("nobody", PASSWORD)
+    without = re.compile(r' value="[^"]*"')
+    check("wrong and unknown look alike", wrong.status == unknown.status == 403 and
+          without.sub("", wrong.text) == without.sub("", unknown.text))
+    guesser = Browser(service)
+    statuses = [guesser.sign_in(f"guess{i}", "x").status for i in range(7)]
+    check("five from an address", statuses == [403] * 5 + [429] * 2, statuses)
+    statuses = [Browser(service).sign_in("target", "x").status for i in range(7)]
+    check("five of an account", statuses == [403] * 5 + [429] * 2, statuses)
+    late = Browser(service).sign_in("target", "x")
+    check("and says when", 0 < int(late.headers.get("Retry-After", 0)) <= 60, late.headers)
+    many = Browser(service)
+    check("who signs in well is not counted", [many.sign_in(name).status for _ in range(7)] == [303] * 7)
+    return browser
+
+
+def leading_on(service, name):
+    for path, where in (("/account/factor", "/account/factor"), ("//evil.example/", "/account"), ("/\\evil.example", "/account"),
+                        ("https://evil.example/", "/account"), ("/a\r\nX: y", "/account"), ("", "/account")):
+        answer = Browser(service).sign_in(name, next=path)
+        check(f"after the sign-in to {path!r}", answer.status == 303 and answer.where == where, answer.where)
+    check("who is not signed in is led there", Browser(service).get("/admin/groups/1").where == "/login?next=%2Fadmin%2Fgroups%2F1")
+
+
+def forging(service, browser):
+    good = browser.form_token
+    other = Browser(service)
+    for what, form, headers in (
+            ("without a token", {"token": ""}, {}), ("with a made up token", {"token": good[:-1] + "x"}, {}),
+            ("from another site", {}, {"Origin": "https://evil.example"}),
+            ("from another site by its own word", {}, {"Sec_Fetch_Site": "cross-site"})):
+        if what.startswith("from"):
+            continue  # see serve.py
+        check(f"a form {what}", browser.post("/admin/groups", headers, name="forged", **form).status == 403, what)
+    check("nothing came of it", "forged" not in browser.get("/admin").text)
+    check("a form of nobody", other.post("/admin/groups", name="forged").status == 403)
+
+
+# ---- users about themselves ------------------------------------------------------------------------
+
+
+def second_factor(service, name):
+    browser = Browser(service)
+    browser.sign_in(name)
+    check("set up", browser.post("/account/factor").where == "/account/factor")
+    page = browser.get("/account/factor")
+    secret, uri = page.secrets()[:2]
+    check("for an app", uri.startswith("otpauth://totp/mtasts:") and secret.replace(" ", "") in uri, uri)
+    check("not on before a code", Browser(service).sign_in(name).status == 303)
+    check("not with a wrong code", browser.post("/account/factor/confirm", code="000000").where == "/account/factor?error=wrong")
+    answer = browser.post("/account/factor/confirm", code=totp(secret, time.time() - 30))
+    codes = answer.secrets()
+    check("recovery codes are shown", answer.status == 200 and len(codes) == 10 and len(set(codes)) == 10, answer.status)
+    visitor = Browser(service)
+    first = visitor.sign_in(name)
+    ticket = re.search(r'name="ticket" value="([^"]+)"', first.text)
+    check("a code is asked for", first.status == 200 and ticket, first.status)
+    check("the password alone is not enough", visitor.get("/account").status == 303)
+    code = totp(secret, time.time())
+    check("a wrong code", visitor.post("/login/code", ticket=ticket[1], code="12345").status == 403)
+    check("the code", visitor.post("/login/code", ticket=ticket[1], code=code).status == 303)
+    check("is in", visitor.get("/account").status == 200)
+    again = Browser(service)
+    ticket = re.search(r'name="ticket" value="([^"]+)"', again.sign_in(name).text)[1]
+    check("a code counts once", again.post("/login/code", ticket=ticket, code=code).status == 403)
+    check("a recovery code does", again.post("/login/code", ticket=ticket, code=codes[0].upper()).status == 303)
+    again = Browser(service)
+    ticket = re.search(r'name="ticket" value="([^"]+)"', again.sign_in(name).text)[1]
+    check("once", again.post("/login/code", ticket=ticket, code=codes[0]).status == 403)
+    check("a sign-in that nobody began", again.post("/login/code", ticket="x", code=code).status == 403)
+    visitor.get("/account")
+    check("off only with the password", visitor.post("/account/recovery", before="wrong", do="off").where == "/account?error=wrong")
+    check("off", visitor.post("/account/recovery", before=PASSWORD, do="off").where == "/account?done=factor-off")
+    check("without a code again", Browser(service).sign_in(name).status == 303)
+
+
+def sessions(service, name):
+    one, two, three = Browser(service, "Lynx <b>"), Browser(service), Browser(service)
+    for browser in (one, two, three):
+        browser.sign_in(name)
+    page = one.get("/account").text
+    check("all are listed", page.count("End session") >= 2 and "Lynx &lt;b&gt;" in page and "<b>" not in page)
+    ids = re.findall(r'name="id" value="(\d+)"', page)
+    check("the last but one ends", one.post("/account/sessions", id=ids[0]).where == "/account?done=session-end")
+    check("of the two one is out", sorted(b.get("/account").status for b in (two, three)) == [200, 303])
+    one.get("/account")
+    check("all others end", one.post("/account/sessions", id="others").where == "/account?done=sessions-end")
+    check("they are out", [b.get("/account").status for b in (one, two, three)] == [200, 303, 303])
+    cookie = dict(one.cookies)
+    check("signing out", one.post("/logout").where == "/" and not one.cookies, one.cookies)
+    one.cookies = cookie
+    check("ends the session, not only the cookie", one.get("/account").status == 303)
+
+
+def password(service, admin):
+    answer = admin.post("/admin/users", name="Paula")
+    first = answer.secrets()[0]
+    paula, other = Browser(service), Browser(service)
+    check("the first password", paula.sign_in("paula", first).status == 303 and other.sign_in("paula", first).status == 303)
+    check("needs the old one", paula.post("/account/password", before="x", after=PASSWORD).where == "/account?error=wrong")
+    check("is changed", paula.post("/account/password", before=first, after=PASSWORD).where == "/account?done=password")
+    check("and ends other sessions", paula.get("/account").status == 200 and other.get("/account").status == 303)
+    check("the old one is over", Browser(service).sign_in("paula", first).status == 403)
+    check("no right to administer", paula.get("/admin").status == 404 and
+          paula.post("/admin/users", name="x").status == 404 and paula.get("/admin/audit").status == 404)
+    user = re.search(r'Paula|paula</th>.*?admin/users/(\d+)', admin.get("/admin").text, re.S)[1]
+    check("disabled", admin.post(f"/admin/users/{user}", do="disable").where == "/admin?done=user-rights")
+    check("is out", paula.get("/account").status == 303 and Browser(service).sign_in("paula").status == 403)
+    check("deleted", admin.post(f"/admin/users/{user}", do="delete").where == "/admin?done=user-drop")
+
+
+def last_administrator(admin):
+    user = re.search(r"admin/users/(\d+)", admin.get("/admin").text)[1]
+    for what in ("disable", "demote", "delete"):
+        check(f"the last administrator: {what}", admin.post(f"/admin/users/{user}", do=what).where == "/admin?error=last")
+
+
+# ---- groups ----------------------------------------------------------------------------------------
+
+
+def groups(service, admin):
+    """Two groups, each with a user and a domain; neither sees anything of the other."""
+    people = {}
+    for number, (group, user, domain) in enumerate((("Alpha", "anna", "a.example"), ("Beta", "bert", "b.example"))):
+        admin.post("/admin/groups", name=group)
+        secret = admin.post("/admin/users", name=user).secrets()[0]
+        links = re.findall(r'admin/groups/(\d+)">([^<]+)<', admin.get("/admin").text)
+        number = next(n for n, name in links if name == group)
+        admin.post(f"/admin/groups/{number}", do="member-set", name=user, role="admin")
+        browser = Browser(service)
+        browser.sign_in(user, secret)
+        added = browser.post(f"/admin/groups/{number}", do="domain-add", domain=domain)
+        check("a domain is added", added.where == f"/admin/groups/{number}?done=domain-add", added.where)
+        page = browser.get(f"/admin/groups/{number}").text
+        check("which is to be proven", f"_mtasts-challenge.{domain}" in page)
+        people[user] = browser, number
+    for user, other, domain in (("anna", "bert", "b.example"), ("bert", "anna", "a.example")):
+        browser, own = people[user]
+        number = people[other][1]
+        seen = browser.get("/admin").text + browser.get("/account").text + browser.get(f"/admin/groups/{own}").text
+        check(f"{user} sees nothing of {other}", other not in seen and domain not in seen)
+        answers = [browser.get(f"/admin/groups/{number}"), browser.get("/admin/groups/999999"), browser.get("/admin/audit")]
+        for do, form in (("rename", {"name": "x"}), ("delete", {}), ("member-set", {"name": user, "role": "admin"}),
+                         ("domain-add", {"domain": "c.example"}), ("domain-drop", {"domain": domain})):
+            answers.append(browser.post(f"/admin/groups/{number}", do=do, **form))
+        check("all is not found", [a.status for a in answers] == [404] * len(answers), [a.status for a in answers])
+        check("a domain of the other", browser.post(f"/admin/groups/{own}", do="domain-add", domain=domain).where
+              == f"/admin/groups/{own}?error=taken")
+        check("only the service confirms", browser.post(f"/admin/groups/{own}", do="domain-prove", domain=domain).status == 404)
+        answer = browser.post("/account/tokens", name="x", group=number, read="yes", days="1")
+        check("no token of the other", answer.status == 422, answer.status)
+    browser, own = people["anna"]
+    check("an administrator confirms", admin.post(f"/admin/groups/{own}", do="domain-prove", domain="a.example").where.endswith("prove"))
+    check("and it is seen", "confirmed" in browser.get(f"/admin/groups/{own}").text)
+    check("a name with markup", admin.post("/admin/groups", name="<script>alert(1)</script>").status == 303)
+    check("is text", "<script>alert" not in admin.get("/admin").text)
+    return browser, own
+
+
+# ---- tokens ----------------------------------------------------------------------------------------
+
+
+def tokens(service, browser, group, store):
+    answer = browser.post("/account/tokens", name="ci", group=group, read="yes", check="yes", days="30")
+    token = answer.secrets()[0]
+    check("a token is shown once", re.fullmatch(r"mts_[0-9A-Za-z]{40}", token) and token not in browser.get("/account").text, token)
+    program = Browser(service)
+    seen = program.get("/api/v1/account", Authorization=f"Bearer {token}")
+    told = json.loads(seen.text)
+    check("it is its user's", told["user"] == "anna" and told["scopes"] == ["read", "check"], told)
+    check("in its group", [g["name"] for g in told["groups"]] == ["Alpha"], told)
+    for what, header in (("another", token[:-1] + ("0" if token[-1] != "0" else "1")), ("a short one", token[:-1]), ("none", "")):
+        check(f"{what} is refused", program.get("/api/v1/account", Authorization=f"Bearer {header}").status == 401)
+    refused = program.get("/api/v1/account")
+    check("without one", refused.status == 401 and "Bearer" in refused.headers["WWW-Authenticate"], refused.status)
+    program.cookies = dict(browser.cookies)
+    check("cookies do not count", program.get("/api/v1/account").status == 401)
+    check("a token opens no page", Browser(service).get("/account", Authorization=f"Bearer {token}").status == 303)
+    bare = store.rows(service.store, "SELECT * FROM api_token")
+    check("it is not in the store", token[13:] not in str(bare))
+    if isinstance(store, Sqlite):
+        import sqlite3
+        with sqlite3.connect(service.store) as db:
+            db.execute("UPDATE api_token SET expires = 1")
+    else:
+        store.psql(service.store.rsplit("/", 1)[1], "UPDATE api_token SET expires = 1")
+    check("it expires", Browser(service).get("/api/v1/account", Authorization=f"Bearer {token}").status == 401)
+    other = browser.post("/account/tokens", name="ci2", group=group, read="yes", days="30").secrets()[0]
+    ids = re.findall(r'tokens/revoke".*?name="id" value="(\d+)"', browser.get("/account").text, re.S)
+    check("it is revoked", browser.post("/account/tokens/revoke", id=ids[-1]).where == "/account?done=token-drop")
+    check("and over", Browser(service).get("/api/v1/account", Authorization=f"Bearer {other}").status == 401)
+
+
+# ---- the rest --------------------------------------------------------------------------------------
+
+
+def log(admin, name):
+    text = admin.get("/admin/audit").text
+    for what in ("Signed in", "Failed to sign in", "Created a group", "Added a domain", "Created an API token", "Deleted a user",
+                 "Turned on two-factor authentication", "Became the first administrator"):
+        older = text
+        while what not in older and (following := re.search(r"admin/audit\?before=(\d+)", older)):
+            older = admin.get(f"/admin/audit?before={following[1]}").text
+        check(f"the log has: {what}", what in older)
+    check("with who and from where", name in text and "127.0." in text)
+
+
+def secrets_of_store(service, store):
+    rows = str([store.rows(service.store, f"SELECT * FROM {table}") for table in ("account", "login_session", "recovery_code")])
+    check("no password in the store", PASSWORD not in rows and "$y$" in rows)
+
+
+def created_by_command(store):
+    where = store.fresh()
+    for name, secret, status in (("root", PASSWORD, 0), ("Root", PASSWORD + "2", 0), ("root", "q7", 64), ("a b", PASSWORD, 64)):
+        done = subprocess.run([MTASTS, "serve", "--no-config", "--create-admin", name, "--store", where], input=secret + "\n", text=True,
+                              capture_output=True, env=environment())
+        check(f"--create-admin {name}", done.returncode == status and secret not in done.stderr, done.stderr)
+    service = Service(where)
+    check("no first start then", "setup#" not in service.said() and Browser(service).get("/setup").status == 404)
+    check("the first password is over", Browser(service).sign_in("root").status == 403)
+    check("the second lets in", Browser(service).sign_in("root", PASSWORD + "2").status == 303)
+    service.stop()
+
+
+def kept(service, admin):
+    """A session outlives the service."""
+    check("ends well", service.stop() == 0)
+    service.start()
+    check("the session is still there", admin.get("/account").status == 200)
+    check("there is no first start any more", "setup#" not in service.said())
+
+
+def run(store):
+    before = time.monotonic()
+    service = Service(store.fresh())
+    admin, name = first_start(service)
+    signing_in(service, name)
+    leading_on(service, name)
+    forging(service, admin)
+    second_factor(service, name)
+    sessions(service, name)
+    admin.cookies.clear()
+    admin.form_token = ""
+    admin.sign_in(name)
+    password(service, admin)
+    last_administrator(admin)
+    browser, group = groups(service, admin)
+    tokens(service, browser, group, store)
+    log(admin, name)
+    secrets_of_store(service, store)
+    kept(service, admin)
+    service.stop()
+    created_by_command(store)
+    print(f"{store.name}: {time.monotonic() - before:.1f} s")
+
+
+run(Sqlite(TMP.name))
+if Postgres.installed():
+    server = Postgres()
+    try:
+        run(server)
+    finally:
+        server.close()
+sys.exit(faults > 0)
