@@ -43,6 +43,7 @@ packages:
 
 # The tests need what the plain build can do without.
 tested: packages-test build/build.ninja
+	tools/install-browser
 	meson configure build -Dtests=true -Dwerror=true
 	ninja -C build
 

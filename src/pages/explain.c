@@ -148,13 +148,21 @@ static void fill_types(TALLOC_CTX *ctx, struct explain_entry_page *page,
     }
 }
 
+/* A note stands above its line, as far in. */
+static const char *note_of(TALLOC_CTX *ctx, const struct kb_entry_sample_line *line)
+{
+    return line->note
+               ? talloc_asprintf(ctx, "%*s# %s", (int)strspn(line->text, " "), "", line->note)
+               : NULL;
+}
+
 static void fill_sample(TALLOC_CTX *ctx, struct explain_entry_page *page,
                         const struct kb_entry *entry)
 {
     page->sample = talloc_array(ctx, struct explain_sample_line, (unsigned)entry->sample_count);
     for (size_t i = 0; page->sample && i < entry->sample_count; i++)
         page->sample[page->sample_count++] =
-            (struct explain_sample_line){entry->sample[i].text, entry->sample[i].note};
+            (struct explain_sample_line){entry->sample[i].text, note_of(ctx, &entry->sample[i])};
 }
 
 static void fill_head(TALLOC_CTX *ctx, struct explain_entry_page *page,

@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The pages of the web service in Chromium (test/browser/pages.mjs), from a service started here.
+
+usage: browser.py MTASTS [--screenshots DIR]
+
+Exits 77 where Chromium, Node.js or the modules are missing (tools/install-packages, tools/install-browser)."""
+
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent / "browser"
+MTASTS = os.path.abspath(sys.argv[1])
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+# Below the base of the service: one of each template and each state of it.
+PAGES = [
+    "", "?domain=example.org", "about", "nowhere",
+    "explain", "explain?q=certificate", "explain?q=no-such-word-anywhere", "explain/no-such-word", "explain/mx-cert-expird",
+    "explain/mx-cert-expired", "explain/sts-policy-fetch-error", "explain/result-types", "explain/tls-rpt-report",
+    "explain/google", "explain/google-workspace",
+]
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def answers(port):
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def main():
+    if not CHROMIUM or not shutil.which("node") or not (HERE / "node_modules").is_dir():
+        print("browser: Chromium, Node.js or the modules are missing")
+        return 77
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        service = subprocess.Popen([MTASTS, "serve", "--listen", f"127.0.0.1:{port}", "--store", f"{folder}/store.db"],
+                                   stderr=subprocess.DEVNULL)
+        try:
+            for _ in range(600):
+                if answers(port) or service.poll() is not None:
+                    break
+                time.sleep(0.1)
+            environment = {**os.environ, "CHROMIUM": CHROMIUM, "HOME": folder}
+            return subprocess.run(["node", HERE / "pages.mjs", f"http://127.0.0.1:{port}/", *PAGES, *sys.argv[2:]],
+                                  env=environment).returncode
+        finally:
+            service.terminate()
+            service.wait()
+
+
+sys.exit(main())
