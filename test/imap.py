@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """mtasts ingest --account against Dovecot: what is read, stored, moved and left alone, and what is said.
 
-Runs in the lab:  lab/enter test/mailbox.py [--kills N] [CASE...].  --kills: how often the program is killed between
+Runs in the lab:  lab/enter test/imap.py [--kills N] [CASE...].  --kills: how often the program is killed between
 fetching, storing and moving."""
 
 import contextlib
