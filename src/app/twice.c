@@ -108,7 +108,7 @@ enum sts_status twice_new(TALLOC_CTX *ctx, const char *const *paths, size_t coun
 {
     struct twice *twice = twice_alloc(ctx, paths, count);
 
-    *ret_fault = (struct fault){STS_E_NOMEM, NULL, NULL};
+    *ret_fault = (struct fault){.status = STS_E_NOMEM};
     if (!twice)
         return STS_E_NOMEM;
     for (size_t i = 0; i < count; i++) {

@@ -261,7 +261,7 @@ enum sts_status verify_sender_open(TALLOC_CTX *ctx, const struct verify_sender_r
         return STS_OK;
     verify = verify_sender_new(ctx, request, sink, &why);
     if (!verify) {
-        *ret_fault = (struct fault){why ? STS_E_INVALID : STS_E_NOMEM, NULL, why};
+        *ret_fault = (struct fault){.status = why ? STS_E_INVALID : STS_E_NOMEM, .why = why};
         return ret_fault->status;
     }
     *sink = (struct intake_sink){on_report, on_rejected, verify, sink->parser,
