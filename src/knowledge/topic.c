@@ -26,6 +26,15 @@ const struct topic *topic_at(size_t i)
     return NULL;
 }
 
+size_t topic_count(void)
+{
+    size_t count = 0;
+
+    for (size_t t = 0; t < TABLE_COUNT; t++)
+        count += *tables[t].count;
+    return count;
+}
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 static const char *next_letter(const char *text, const char *end)

@@ -41,6 +41,7 @@ extern const size_t topic_term_count, topic_question_count, topic_rollout_count,
 
 /* All of them in one row, by group.  NULL behind the end. */
 const struct topic *topic_at(size_t i);
+size_t topic_count(void);
 
 /* A sample report, line by line (sample_report.c); the lines joined are a report without a fault.
  */

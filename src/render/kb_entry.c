@@ -147,15 +147,6 @@ struct kb_place {
     const struct provider *provider;
 };
 
-static size_t topic_count(void)
-{
-    size_t count = 0;
-
-    while (topic_at(count))
-        count++;
-    return count;
-}
-
 static struct kb_place place_of(size_t i)
 {
     size_t topics = topic_count();
