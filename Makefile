@@ -19,6 +19,7 @@
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
 #   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
 #   make bench-store    lists of a large store, and the first pass of watch
+#   make bench-serve    the web service beside nginx, pages a second and idle connections
 #   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
 
 FUZZ_SECONDS ?= 60
@@ -136,6 +137,11 @@ bench-store: tested
 	bench/watch
 	folder=$$(mktemp -d) && build/bench/pages $$folder/store.db 100000; rm -rf $$folder
 
+bench-serve: tested
+	tools/install-packages bench
+	ninja -C build bench/load
+	bench/serve
+
 bench-report: tested
 	tools/install-packages bench
 	ninja -C build bench/parse
@@ -147,4 +153,4 @@ format:
 clean:
 	rm -rf build build-deb build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all check-monitoring packages packages-build packages-lab packages-test packages-deb tested check demo install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-report format clean
+.PHONY: all check-monitoring packages packages-build packages-lab packages-test packages-deb tested check demo install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-serve bench-report format clean
