@@ -18,6 +18,8 @@ char *text_advisory(TALLOC_CTX *ctx, const struct advisory *advisory, bool with_
                     const struct textout_options *options);
 /* Without headline and verdict word, below the page of something else. */
 void text_advisory_body(struct textout *out, const struct advisory *advisory, bool with_files);
+/* The sentence of a note, translated. */
+char *advisory_note_text(TALLOC_CTX *ctx, const struct note *note);
 /* One line; format: "mtasts.plan/1". */
 char *json_advisory(TALLOC_CTX *ctx, const struct advisory *advisory, const char *format);
 

@@ -37,6 +37,7 @@ static struct look_row *add(struct look_view *view, enum look_step step, const c
 
 static void set(struct look_row *row, enum severity severity, const char *text)
 {
+    row->severity = severity;
     row->state = state_of(severity);
     row->text = text;
 }

@@ -14,13 +14,14 @@
 #include "rules/rules.h"
 
 struct look_row {
-    const char *name;   /* "dns", "policy-host", "policy", "certificate", "mx", "tlsrpt", "dane" */
-    const char *label;  /* translated; of a host its name */
-    const char *host;   /* of "mx": this row is about it alone; NULL */
-    const char *state;  /* "pending", "good", "warning", "bad", "unknown" */
-    const char *text;   /* translated, fit to be seen; NULL while it is pending */
-    size_t number;      /* of the event that made it known, from 1; 0: pending */
-    int64_t elapsed_ms; /* then; -1: pending */
+    const char *name;  /* "dns", "policy-host", "policy", "certificate", "mx", "tlsrpt", "dane" */
+    const char *label; /* translated; of a host its name */
+    const char *host;  /* of "mx": this row is about it alone; NULL */
+    enum severity severity; /* where it is known */
+    const char *state;      /* "pending", "good", "warning", "bad", "unknown" */
+    const char *text;       /* translated, fit to be seen; NULL while it is pending */
+    size_t number;          /* of the event that made it known, from 1; 0: pending */
+    int64_t elapsed_ms;     /* then; -1: pending */
 };
 
 struct look_view {

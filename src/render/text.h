@@ -46,6 +46,9 @@ char *text_short(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
 void text_next(struct textout *out, const struct diagnosis *diagnosis, size_t most);
 void text_show_findings(struct textout *out, const struct finding *findings, size_t count);
 void text_transcript(struct textout *out, const struct facts *facts);
+/* The same as a text of its own, for somebody elsewhere: without what was seen of our own place.
+ * Owned by ctx; NULL: no memory. */
+char *text_transcript_alone(TALLOC_CTX *ctx, const struct facts *facts);
 /* A list below its title, which ends with NULL; nothing at all where it is empty.  Steps are
  * numbered where there are several; commands are never wrapped, they are there to be copied. */
 void text_numbered(struct textout *out, const char *title, char **lines);

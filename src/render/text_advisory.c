@@ -25,9 +25,14 @@ static struct expand_params params_of(const struct sentence *s)
     return (struct expand_params){s->params, s->param_count, false};
 }
 
-static char *words(struct textout *out, const struct sentence *s)
+static char *words(TALLOC_CTX *ctx, const struct sentence *s)
 {
-    return s->text ? expand_text(out, _(s->text), params_of(s)) : NULL;
+    return s->text ? expand_text(ctx, _(s->text), params_of(s)) : NULL;
+}
+
+char *advisory_note_text(TALLOC_CTX *ctx, const struct note *note)
+{
+    return words(ctx, &note->sentence);
 }
 
 /* "2026-11-23 15:00 UTC" */

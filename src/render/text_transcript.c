@@ -262,3 +262,16 @@ void text_transcript(struct textout *out, const struct facts *facts)
     for (size_t i = 0; i < facts->rua_target_count; i++)
         rua_lines(out, &facts->rua_targets[i]);
 }
+
+char *text_transcript_alone(TALLOC_CTX *ctx, const struct facts *facts)
+{
+    const struct textout_options options = {.utf8 = true};
+    struct textout *out = textout_new(ctx, &options);
+    struct facts shown = *facts;
+
+    if (!out)
+        return NULL;
+    shown.vantage = NULL; /* our own place is nobody else's concern */
+    text_transcript(out, &shown);
+    return textout_end(out);
+}

@@ -181,16 +181,23 @@ static void find(struct exchange *exchange, check_found_fn found)
 {
     const struct check_link link = {exchange_place(exchange, "id"), NULL};
 
-    check_service_find(exchange, &link, found);
+    check_service_find(exchange, &link, found, exchange);
+}
+
+static void on_found(void *arg, const struct check_run *run)
+{
+    answer_run(arg, run);
 }
 
 static void answer_check(struct exchange *exchange)
 {
-    find(exchange, answer_run);
+    find(exchange, on_found);
 }
 
-static void cancel(struct exchange *exchange, const struct check_run *run)
+static void cancel(void *arg, const struct check_run *run)
 {
+    struct exchange *exchange = arg;
+
     if (!run) {
         check_service_absent(exchange);
     } else if (run->state >= CHECK_DONE) {
@@ -213,8 +220,9 @@ static void answer_events(struct exchange *exchange)
 
 /* ---- facts ----------------------------------------------------------------------------------- */
 
-void check_api_facts(struct exchange *exchange, const struct check_run *run)
+void check_api_facts(void *arg, const struct check_run *run)
 {
+    struct exchange *exchange = arg;
     char *text = NULL, *name;
 
     if (!run) {

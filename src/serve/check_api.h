@@ -6,11 +6,10 @@
 #include "serve/route.h"
 
 struct check_run;
-struct exchange;
 
 extern const struct route_table check_api_routes;
 
-/* The facts of a run to download; answers the exchange. */
-void check_api_facts(struct exchange *exchange, const struct check_run *run);
+/* The facts of a run to download; answers the exchange, which is arg. */
+void check_api_facts(void *arg, const struct check_run *run);
 
 #endif

@@ -2,9 +2,10 @@
 /* check_events.c - a check followed as server-sent events. */
 #include "serve/check_events.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "event/loop.h"
+#include "http/event_stream.h"
 #include "serve/check_service.h"
 #include "serve/exchange.h"
 #include "serve/limits.h"
@@ -37,14 +38,14 @@ struct stream {
     size_t place; /* the last that was sent */
 };
 
-static void send_event(struct stream *stream, const char *event, size_t number, const char *data)
+static void send_event(struct stream *stream, const char *name, size_t number, const char *data)
 {
-    char *text = NULL;
+    char id[24];
+    const struct stream_event event = {.id = number ? id : NULL, .name = name, .data = data};
+    char *text;
 
-    if (data && number)
-        text = talloc_asprintf(stream, "event: %s\nid: %zu\ndata: %s\n\n", event, number, data);
-    else if (data)
-        text = talloc_asprintf(stream, "event: %s\ndata: %s\n\n", event, data);
+    snprintf(id, sizeof id, "%zu", number);
+    text = data ? event_stream_text(stream, &event) : NULL;
     if (text)
         exchange_write(stream->exchange, bytes_of(text));
     talloc_free(text);
@@ -94,7 +95,7 @@ static void on_pulse(void *arg)
     struct stream *stream = arg;
     struct loop *loop = exchange_service(stream->exchange)->loop;
 
-    exchange_write(stream->exchange, bytes_of(":\n\n"));
+    exchange_write(stream->exchange, bytes_of(EVENT_STREAM_COMMENT));
     loop_timer_again(stream->pulse, loop_now(loop) + LIMIT_PULSE_MS);
 }
 
@@ -118,8 +119,9 @@ static bool follow(struct stream *stream, const struct check_run *run)
                             on_pulse, stream, &stream->pulse) == STS_OK;
 }
 
-void check_events_begin(struct exchange *exchange, const struct check_run *run)
+void check_events_begin(void *arg, const struct check_run *run)
 {
+    struct exchange *exchange = arg;
     struct stream *stream = run ? talloc_zero(exchange, struct stream) : NULL;
 
     if (!stream) {
@@ -130,7 +132,7 @@ void check_events_begin(struct exchange *exchange, const struct check_run *run)
     stream->told = last_event(exchange);
     exchange_field(exchange, "Cache-Control", "no-store");
     exchange_field(exchange, "X-Accel-Buffering", "no");
-    exchange_begin(exchange, 200, "text/event-stream");
+    exchange_begin(exchange, 200, EVENT_STREAM_TYPE);
     exchange_write(exchange, bytes_of("retry: 2000\n\n"));
     if (!send_news(stream, run) || !follow(stream, run))
         exchange_end(exchange);

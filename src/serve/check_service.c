@@ -107,6 +107,7 @@ bool check_service_ask(struct exchange *exchange, const char *text, const struct
 struct search {
     struct exchange *exchange;
     check_found_fn found;
+    void *arg;
     struct check_link_read *read;
 };
 
@@ -121,7 +122,7 @@ static void on_read(void *arg, const struct check_run *run, enum sts_status stat
     enum i18n_language before = check_service_speak(search->exchange);
 
     if (status == STS_OK || run)
-        search->found(search->exchange, run);
+        search->found(search->arg, run);
     else
         exchange_problem(search->exchange, 503, "store-failed",
                          _("The store cannot be read at the moment."));
@@ -129,7 +130,7 @@ static void on_read(void *arg, const struct check_run *run, enum sts_status stat
 }
 
 void check_service_find(struct exchange *exchange, const struct check_link *link,
-                        check_found_fn found)
+                        check_found_fn found, void *arg)
 {
     struct check_service *checks = exchange_service(exchange)->checks;
     const struct check_run *run = link->id ? check_queue_find(checks->queue, link->id)
@@ -138,16 +139,16 @@ void check_service_find(struct exchange *exchange, const struct check_link *link
     bool begun = false;
 
     if (run) {
-        found(exchange, run);
+        found(arg, run);
         return;
     }
     if (search) {
-        *search = (struct search){.exchange = exchange, .found = found};
+        *search = (struct search){.exchange = exchange, .found = found, .arg = arg};
         begun =
             check_links_read(search, checks->links, link, on_read, search, &search->read) == STS_OK;
     }
     if (!begun)
-        found(exchange, NULL);
+        found(arg, NULL);
 }
 
 void check_service_absent(struct exchange *exchange)

@@ -25,10 +25,10 @@ const char *check_service_name(struct exchange *exchange, const char *text,
                                char name[STS_NAME_SIZE]);
 
 /* run: until it returns; it is that of the queue, or of the store.  NULL: there is none. */
-typedef void (*check_found_fn)(struct exchange *exchange, const struct check_run *run);
+typedef void (*check_found_fn)(void *arg, const struct check_run *run);
 /* The run of that id, or the last one of a domain; now or later. */
 void check_service_find(struct exchange *exchange, const struct check_link *link,
-                        check_found_fn found);
+                        check_found_fn found, void *arg);
 /* Answers that there is none. */
 void check_service_absent(struct exchange *exchange);
 

@@ -3,6 +3,7 @@
 #include "serve/account_service.h"
 #include "serve/assets.h"
 #include "serve/check_api.h"
+#include "serve/check_page.h"
 #include "serve/explain.h"
 #include "serve/health.h"
 #include "serve/home.h"
@@ -19,6 +20,7 @@ const struct route_table *const route_tables[] = {
     &health_routes,
     &home_routes,
     &check_api_routes,
+    &check_page_routes,
 };
 const size_t route_table_count = sizeof(route_tables) / sizeof(route_tables[0]);
 
