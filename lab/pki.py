@@ -9,7 +9,7 @@ A kind is one or more words joined by '+', each a way in which a certificate dep
            cross-signed (by an expired root, where the trusted one does as well), disordered, extra (a stranger's),
            costly (80 intermediates, each of which takes 6 ms to verify)
     names  wrong-name, domain-name (the domain's alone), cn-only, partial-wildcard, wildcard, wildcard-above (for two labels), many-names, some-names,
-           nul-name, hostile-name
+           nul-name, hostile-name, markup-name
     use    for-clients, for-mail (no serverAuth in the extended key usage), no-usage (no such extension)
     staple must-staple (RFC 7633)
     issuer known-ca (an intermediate of a CA whose CAA identifier is known)
@@ -88,6 +88,8 @@ def subject_names(host, words):
         return parent, [host + "\0.attacker.example"]
     if "hostile-name" in words:
         return "\x1b[31m$(reboot)\u202e" + host[:20], ["`reboot`'\";\x1b]0;x\x07." + parent]
+    if "markup-name" in words:
+        return "\"><script>alert(3)</script>", ["<img src=x onerror=alert(4)>." + parent]
     return host, [host]
 
 

@@ -20,6 +20,7 @@ REPLIES = {
     "greeting-421": {"greeting": b"421 Too busy, come back later\r\n"},
     "greeting-450": {"greeting": b"450 Greylisted, try again later\r\n"},
     "greeting-554-lines": {"greeting": b"554-No SMTP service\r\n554 for you\r\n"},
+    "greeting-554-markup": {"greeting": b"554 <script>alert(1)</script>\"><img src=x onerror=alert(2)>\r\n"},
     "greeting-dnsbl": {"greeting": b"554 5.7.1 Service unavailable; client host blocked using bl.example\r\n"},
     "teaser-521": {"greeting": [b"220-{host} ESMTP\r\n", 1,
                                 b"521 5.7.1 Service unavailable; client blocked using bl.example\r\n"]},

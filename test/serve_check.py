@@ -6,6 +6,7 @@ checks are joined, wait, are limited, cancelled, and their links outlive the pro
 Runs in the lab:  lab/enter test/serve_check.py [CASE...]"""
 
 import contextlib
+import html.parser
 import http.client
 import json
 import os
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TOP / "test")]
@@ -84,6 +86,11 @@ class Service:
     def start(self, domain, client="127.0.0.1", **more):
         return self.ask("POST", API, {"domain": domain, **more}, client)
 
+    def post(self, client="127.0.0.1", **form):
+        """The form of a page, as a browser sends it."""
+        return self.ask("POST", "/check", urllib.parse.urlencode(form), client, origin=f"http://127.0.0.1:{self.port}",
+                        sec_fetch_site="same-origin", content_type="application/x-www-form-urlencoded")
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         same(self.process.wait(30), 0, "exit status")
@@ -123,6 +130,48 @@ def events(text):
         if "event" in fields:
             found.append((fields["event"], fields.get("id"), json.loads(fields["data"])))
     return found
+
+
+class Page(html.parser.HTMLParser):
+    """What a browser makes of a page: every element is closed, and there are no elements but the page's own."""
+
+    VOID = {"meta", "link", "input", "br", "img", "hr"}
+    ELEMENTS = VOID | set("""html head title script body a header div nav ul ol li main template slot section h1 h2 h3 h4 p span
+        strong time form button details summary pre code footer label svg rect g text""".split())
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.headings, self.slots, self.scripts, self.texts = [], [], [], [], []
+        self.feed(text)
+        self.close()
+        same(self.open, [], "elements left open")
+
+    def handle_starttag(self, tag, attributes):
+        demand(tag in self.ELEMENTS, f"<{tag}> in {'/'.join(self.open)}")
+        for name, value in attributes:
+            demand(not name.startswith("on") and name != "style", f"{tag} {name}={value}")
+            demand(not (value or "").lower().lstrip().startswith("javascript:"), value)
+            if name == "slot":
+                self.slots.append(value)
+        if tag == "script":
+            self.scripts.append(dict(attributes)["src"])
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        demand(tag in self.ELEMENTS, tag)
+
+    def handle_endtag(self, tag):
+        same(tag, self.open.pop(), "closed")
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "h1" and "template" not in self.open:
+            self.headings.append(data)
+        demand(not (self.open and self.open[-1] == "script" and data.strip()), f"a script: {data}")
+        self.texts.append(data)
+
+    def text(self):
+        return " ".join(" ".join(self.texts).split())
 
 
 # ---- cases -----------------------------------------------------------------------------------------
@@ -192,6 +241,73 @@ def joins_who_asks_for_the_same(one):
     same(len({answer.headers["Location"] for answer in answers}), 1, "checks")
     again = one.start("MX-cert-wrong-name.example.", "127.0.1.9", wait=20)
     same(again.headers["Location"], answers[0].headers["Location"], "the same in other letters")
+
+
+def shows_a_check_as_it_goes(one):
+    answer = one.post("127.0.2.1", domain=" https://mta-sts.policy-cert-expired.example/.well-known/mta-sts.txt ")
+    same(answer.status, 303, answer.text)
+    path = answer.headers["Location"]
+    answer = one.get(path)
+    same((answer.status, answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"]), (200, "noindex", "no-store"), "head")
+    page = Page(answer.text)
+    same(page.headings, ["policy-cert-expired.example"], "headings")
+    for slot in (*STEPS, "mx-host"):
+        same((page.slots.count(slot), page.slots.count("final-" + slot)), (1, 1), slot)
+    same(page.slots[-2:], ["top", "rest"], "what comes at last")
+    after = Page(one.get(path).text)
+    same((after.headings, after.slots), (["policy-cert-expired.example"], []), "when it is done")
+    result = json.loads(one.get(f"{API}{path[2:]}").text)
+    for page in (page, after):
+        for finding in result["findings"]:
+            for text in (finding["title"], finding["detail"], *finding["commands"]):
+                demand(" ".join(text.split()) in page.text(), f"{text!r} is not on the page")
+        sentence = result["headline"].split(": ", 1)[1]
+        demand(sentence[1:] in page.text(), f"{sentence!r} is not on the page")
+    facts = one.get(path + "/facts").text
+    same(facts, one.get(f"{API}{path[2:]}/facts").text, "facts")
+    german = Page(one.get(path, accept_language="de").text)
+    demand("Befunde" in german.text() and "Findings" not in german.text(), "it is not in German")
+
+
+def shows_what_has_changed(one):
+    first = one.start("policy-404.example", "127.0.2.2", wait=20).headers["Location"][len(API) + 1:]
+    other = one.start("healthy.example", "127.0.2.2", wait=20).headers["Location"][len(API) + 1:]
+    demand("What has changed since" not in Page(one.get(f"/c/{first}").text).text(), "without another check")
+    text = Page(one.get(f"/c/{first}?since={first}").text).text()
+    demand("What has changed since" in text and "Nothing that can be seen from outside." in text, text[:1000])
+    text = Page(one.get(f"/c/{first}?since={other}").text).text()
+    demand("Nothing that can be seen" not in text and "critical" in text, text[:1000])
+    text = Page(one.get(f"/c/{first}?since=%3Cscript%3E").text).text()
+    demand("What has changed since" not in text, "since a stranger's text")
+    again = one.post("127.0.2.2", domain="policy-404.example", since=first)
+    same(again.headers["Location"], f"/c/{first}", "within a minute it is the same check")
+
+
+def escapes_what_strangers_publish(one):
+    path = one.post("127.0.2.3", domain="hostile-markup.example").headers["Location"]
+    for accept in ("en", "de"):
+        for _ in range(2):  # while it runs, and its result
+            answer = one.get(path, accept_language=accept)
+            page = Page(answer.text)  # no element of theirs
+            for number in (1, 5, 6, 7):
+                demand(f"<script>alert({number})</script>" in page.text(), f"{number}: it is not shown as text")
+                demand(f"<script>alert({number})" not in answer.text, f"{number}: it is not escaped")
+            same(len(page.scripts), 1, "scripts")
+    for word in ("<script>x()</script>", '"><img src=x onerror=alert(8)>', "a\nb", "\u202egro.elpmaxe"):
+        answer = one.post("127.0.2.3", domain=word)
+        same(answer.status, 422, word)
+        same(len(Page(answer.text).scripts), 1, word)
+
+
+def draws_a_badge_of_what_is_known(one):
+    for name, word in (("healthy", "enforce"), ("policy-404", "critical"), ("never-checked", "not checked")):
+        answer = one.get(f"/badge/{name}.example.svg")
+        same((answer.status, answer.headers["Content-Type"]), (200, "image/svg+xml; charset=utf-8"), name)
+        demand(f">{word}<" in answer.text, answer.text)
+        Page(answer.text)
+    same(json.loads(one.start("never-checked.example", "127.0.2.4").text)["state"], "queued", "it was checked for a picture")
+    for name in ("healthy.example", "a%20b.svg", ".svg", "%3Cscript%3Ex()%3C%2Fscript%3E.svg"):
+        same(one.get(f"/badge/{name}").status, 404, name)
 
 
 def refuses_what_is_no_domain(one):
@@ -265,8 +381,9 @@ def links_outlive_the_program():
             same(events(one.get(location + "/events").text)[-1][0], "done", "events")
 
 
-TOGETHER = (says_what_the_command_says, tells_each_step, joins_who_asks_for_the_same, refuses_what_is_no_domain,
-            limits_each_client)
+TOGETHER = (says_what_the_command_says, tells_each_step, joins_who_asks_for_the_same, shows_a_check_as_it_goes,
+            shows_what_has_changed, escapes_what_strangers_publish, draws_a_badge_of_what_is_known,
+            refuses_what_is_no_domain, limits_each_client)
 ALONE = (never_connects_to_private_addresses, shows_the_place_in_the_queue, links_outlive_the_program)
 
 

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "base/test_expected.h"
+#include "pages/badge.h"
+#include "pages/check.h"
 #include "pages/error.h"
 #include "pages/explain.h"
 #include "pages/finding.h"
@@ -242,6 +244,73 @@ static void knowledge_lists(void **state)
     expect_page("lists", html);
 }
 
+/* ---- a check --------------------------------------------------------------------------------- */
+
+static struct check_page check_model(void)
+{
+    static struct check_row rows[] = {
+        {"dns", {{"good", "fine"}, "DNS", "_mta-sts.x\"><script>, id 1", false}, false},
+        {"mx", {{"wait", "under way"}, "MX", "", false}, true},
+        {"mx-host", {{"bad", "high"}, "10 mx.example.org: <b>", "", true}, false},
+    };
+    static struct check_change changes[] = {{{"bad", "critical"}, "<script>alert(1)</script>"}};
+
+    return (struct check_page){
+        .frame = {.title = "Check of x", .language = "en", .path = "c/0a", .hidden = true},
+        .id = "0a",
+        .domain = "x\"><script>.example",
+        .verdict = {{"bad", "CRITICAL"}, "x<script>.example", "Mail is <refused>.", 0},
+        .rows = rows,
+        .row_count = 3,
+        .compared_at = 1764547200,
+        .changes = changes,
+        .change_count = 1,
+        .transcript = "220 </pre><script>alert(1)</script>\n",
+    };
+}
+
+static void check_result(void **state)
+{
+    struct check_page page = check_model();
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    page_check_top(html, &page);
+    page_check_rest(html, &page);
+    page.change_count = 0;
+    page_check_top(html, &page);
+    page.cancelled = true;
+    page.compared_at = 0;
+    page_check_top(html, &page);
+    expect_page("check", html);
+}
+
+static void check_in_pieces(void **state)
+{
+    struct check_page page = check_model();
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    page_check_live_begin(html, &page);
+    page_check_place(html, &(struct check_place){3});
+    page_check_row(html, &page.rows[0]);
+    page_check_row(html, &page.rows[2]);
+    page.cancelled = true;
+    page_check_final(html, &page);
+    page_check_live_end(html, &page);
+    expect_page("check in pieces", html);
+}
+
+static void badges(void **state)
+{
+    struct html *html = html_new(NULL, &site);
+    struct badge_page page = badge_page_of(html, "x\"><script>.example", NULL);
+
+    (void)state;
+    page_badge(html, &page);
+    expect_page("badge", html);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +323,9 @@ int main(void)
         cmocka_unit_test(an_entry),
         cmocka_unit_test(each_entry),
         cmocka_unit_test(knowledge_lists),
+        cmocka_unit_test(check_result),
+        cmocka_unit_test(check_in_pieces),
+        cmocka_unit_test(badges),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
