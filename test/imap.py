@@ -30,50 +30,13 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
 import cases  # noqa: E402
+from mailbox_mails import demand, foreign, ids_of, mail, stored, tricky, wait_until  # noqa: E402
 
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 KILLS = 30
 MANY = 500
 PASSWORD = 'se"cr\\et ä'
 random.seed()
-
-
-def demand(truth, what, run=""):
-    if not truth:
-        raise AssertionError(f"{what}\n{run}")
-
-
-# ---- mails -------------------------------------------------------------------------------------------------------
-
-def report(number):
-    day = f"2026-{number // 28 % 12 + 1:02d}-{number % 28 + 1:02d}"
-    return json.dumps({
-        "organization-name": f"Sender {number % 7}", "report-id": f"{day}-{number}", "contact-info": "a@b.example",
-        "date-range": {"start-datetime": f"{day}T00:00:00Z", "end-datetime": f"{day}T23:59:59Z"},
-        "policies": [{"policy": {"policy-type": "sts", "policy-domain": f"d{number % 13}.example"},
-                      "summary": {"total-successful-session-count": number, "total-failure-session-count": 0}}]})
-
-
-def mail(number, text=None, extra=""):
-    return (f"From: sender{number % 7} <a@b.example>\r\nDate: Mon, 23 Nov 2026 15:00:00 +0000\r\n"
-            f"Message-ID: <{number}@b.example>\r\n"
-            f"Subject: Report Domain: d{number % 13}.example\r\nTLS-Report-Domain: d{number % 13}.example\r\n"
-            f"{extra}MIME-Version: 1.0\r\nContent-Type: application/tlsrpt+json\r\n\r\n"
-            + (report(number) if text is None else text) + "\r\n").encode()
-
-
-def foreign(number):
-    return (f"From: a@b.example\r\nSubject: lunch {number}\r\nMessage-ID: <f{number}@b.example>\r\n\r\n"
-            "A9 OK done\r\nat one?\r\n").encode()
-
-
-def tricky(number):
-    """A body in which lines look like answers of the server, and one like the size of a literal."""
-    lines = "".join(f"A{n} OK [READ-WRITE] done\r\n" for n in range(1, 40))
-    return (f"From: a@b.example\r\nSubject: Report Domain: d.example\r\nMessage-ID: <t{number}@b.example>\r\n"
-            "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n"
-            f"\r\n{lines}* BYE {{99}}\r\n* 1 FETCH (UID 1 BODY[] {{5}}\r\n)\r\n\r\n--b\r\n"
-            "Content-Type: application/tlsrpt+json\r\n\r\n" + report(number) + "\r\n--b--\r\n").encode()
 
 
 # ---- servers -----------------------------------------------------------------------------------------------------
@@ -230,8 +193,7 @@ class Setting:
         return json.loads(run.stdout)
 
     def stored(self):
-        with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)) as store:
-            return sorted(row[0] for row in store.execute("SELECT report_id FROM report"))
+        return stored(self.store)
 
     def rows(self, sql):
         with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)) as store:
@@ -258,10 +220,6 @@ namespace inbox {
   separator = .
 }
 """
-
-
-def ids_of(numbers):
-    return sorted(json.loads(report(n))["report-id"] for n in numbers)
 
 
 # ---- cases -------------------------------------------------------------------------------------------------------
@@ -416,7 +374,7 @@ def case_a_service_stores_what_arrives():
             for child in at.server.children():
                 os.kill(child, signal.SIGKILL)
             at.server.deliver("one", [mail(3)])
-            wait_until(lambda: at.server.ids("one", "Read") == ["1", "2", "3"], "after its session was killed", 30)
+            wait_until(lambda: at.server.ids("one", "Read") == ["1", "2", "3"], "after its session was killed", 90)
             service.terminate()
             out, err = service.communicate(timeout=10)
         finally:
@@ -424,15 +382,6 @@ def case_a_service_stores_what_arrives():
         demand(service.returncode == 0, f"status {service.returncode}", err)
         demand("main: messages: 1, new reports: 1" in out and "connection was closed" in err, "what it says", out + err)
         demand(at.stored() == ids_of([1, 2, 3]), "each once")
-
-
-def wait_until(truth, what, seconds=10):
-    for _ in range(seconds * 20):
-        with contextlib.suppress(FileNotFoundError, sqlite3.OperationalError):
-            if truth():
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s: {what}")
 
 
 def case_a_server_that_dies_in_the_middle():

@@ -19,6 +19,7 @@
 #include "base/i18n.h"
 #include "cmd/config_read.h"
 #include "cmd/console.h"
+#include "cmd/ingest_socket.h"
 #include "cmd/listen.h"
 #include "cmd/mail_accounts.h"
 #include "cmd/open_store.h"
@@ -289,8 +290,12 @@ static bool needs_network(const struct need *need)
 int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *options)
 {
     struct need need = {.ctx = talloc_new(ctx), .command = command, .options = options};
-    int status = command == FOR_SERVE && !options->create_admin ? listen_prepare(options) : 0;
+    int status = 0;
 
+    if (command == FOR_SERVE && !options->create_admin)
+        status = listen_prepare(options);
+    if (command == FOR_INGEST)
+        status = ingest_socket_prepare(options);
     if (status)
         return status;
     if (!need.ctx)
@@ -308,7 +313,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         add_temporary(&need); /* standard input is kept to be read twice; uploads */
     if (!need.no_memory && !need.status)
         sandbox_enter(&(struct sandbox_wish){need.paths, need.count, need.network,
-                                             .accepts = command == FOR_SERVE});
+                                             .accepts = command == FOR_SERVE ||
+                                                        (command == FOR_INGEST && options->lmtp)});
     talloc_free(need.ctx);
     return need.no_memory ? console_no_memory() : need.status;
 }

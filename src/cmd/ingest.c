@@ -63,13 +63,13 @@ static int take_accounts(TALLOC_CTX *ctx, const struct options *options)
     const char *store;
     int status;
 
-    if (!options->account_count)
+    if (!options->account_count && !options->lmtp)
         return console_usage("%s", _("--follow requires --account"));
     if (options->operand_count)
-        return console_usage(_("--account and a path (%s) cannot be combined"),
-                             options->operands[0]);
+        return console_usage(_("%s and a path (%s) cannot be combined"),
+                             options->lmtp ? "--lmtp" : "--account", options->operands[0]);
     status = ingest_accounts(ctx, options, &found, &store);
-    if (found.rejected && !options->follow)
+    if (found.rejected && !options->follow && !options->lmtp)
         status = exit_status_worse(status, show(ctx, options, store, &found));
     return status;
 }
@@ -88,7 +88,7 @@ int cmd_ingest(TALLOC_CTX *ctx, const struct options *options)
     struct ingested found;
     int status;
 
-    if (options->account_count || options->follow)
+    if (options->account_count || options->follow || options->lmtp)
         return take_accounts(ctx, options);
     if (!options->operand_count)
         return console_usage(

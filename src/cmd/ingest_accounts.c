@@ -4,13 +4,16 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "app/lmtp_server.h"
 #include "app/mailbox.h"
 #include "app/receiver.h"
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/exit_status.h"
 #include "cmd/filter_options.h"
+#include "cmd/ingest_socket.h"
 #include "cmd/mail_accounts.h"
 #include "cmd/open_store.h"
 #include "cmd/service.h"
@@ -30,6 +33,8 @@ struct run {
     struct store_writer *writer;
     struct receiver *receiver;
     size_t open; /* mailboxes that are not done */
+    int socket;  /* of --lmtp; -1: none */
+    struct lmtp_server *lmtp;
     int status;
 };
 
@@ -62,7 +67,8 @@ static void say_counts(const struct account_run *mine, const struct store_mailbo
 {
     char *text;
 
-    if (!mine->run->options->follow || mine->run->options->quiet || !counts->messages)
+    if ((!mine->run->options->follow && !mine->run->options->lmtp) || mine->run->options->quiet ||
+        !counts->messages)
         return;
     text = talloc_asprintf(
         NULL, _("%s: messages: %lld, new reports: %lld, already stored: %lld, rejected: %lld\n"),
@@ -108,7 +114,7 @@ static void on_rejected(void *arg, const struct mailbox_rejected *rejected)
 {
     struct account_run *mine = arg;
 
-    if (!mine->run->options->follow)
+    if (!mine->run->options->follow && !mine->run->options->lmtp)
         list_rejected(mine->run, rejected);
     else if (rejected->detail)
         console_note("%s: %s: %s", rejected->source, _(rejected->why), rejected->detail);
@@ -137,11 +143,44 @@ static void on_signal(void *arg)
 {
     struct run *run = arg;
 
-    if (!run->options->follow) {
+    if (!run->options->follow && !run->options->lmtp) {
         run->status = exit_status_worse(run->status, EXIT_UNKNOWN);
         run->found->complete = false;
     }
     loop_stop(run->loop);
+}
+
+/* ---- what was delivered ---------------------------------------------------------------------- */
+
+static void on_taken(void *arg, const struct receiver_item *item)
+{
+    const struct run *run = arg;
+    char *text = NULL;
+
+    if (item->outcome == RECEIVER_FOREIGN)
+        console_note(_("%s: the message contains no TLS report"), item->source);
+    else if (item->outcome == RECEIVER_REJECTED)
+        console_note("%s: %s%s%s", item->source, _(item->why), item->detail ? ": " : "",
+                     item->detail ? item->detail : "");
+    else if (!run->options->quiet)
+        text = talloc_asprintf(NULL, _("%s: new reports: %zu, already stored: %zu\n"), item->source,
+                               item->added + item->revisions, item->duplicates);
+    if (text) {
+        (void)console_text(text);
+        (void)console_flush();
+    }
+    talloc_free(text);
+}
+
+static void on_refused(void *arg, enum sts_status status, const struct store_fault *fault)
+{
+    (void)arg;
+    if (fault)
+        (void)say_store_fault(fault);
+    else if (status == STS_E_LIMIT)
+        console_note("%s", _("too many messages are waiting; the mail server delivers them later"));
+    else
+        console_note("%s", _("not enough memory"));
 }
 
 /* ---- the run --------------------------------------------------------------------------------- */
@@ -178,6 +217,24 @@ static int open_threads(TALLOC_CTX *ctx, struct run *run,
     return receiver_new(ctx, &request, &run->receiver) == STS_OK ? 0 : console_no_memory();
 }
 
+static int start_lmtp(TALLOC_CTX *ctx, struct run *run)
+{
+    char host[256] = "localhost";
+    const struct lmtp_server_request request = {.loop = run->loop,
+                                                .receiver = run->receiver,
+                                                .fd = run->socket,
+                                                .host = host,
+                                                .taken = on_taken,
+                                                .refused = on_refused,
+                                                .arg = run};
+
+    if (run->socket < 0)
+        return 0;
+    (void)gethostname(host, sizeof(host) - 1);
+    run->open++; /* until a signal comes */
+    return lmtp_server_start(ctx, &request, &run->lmtp) == STS_OK ? 0 : console_no_memory();
+}
+
 static int start(TALLOC_CTX *ctx, struct run *run, const struct mailbox_account *account)
 {
     struct account_run *mine = talloc_zero(ctx, struct account_run);
@@ -188,7 +245,7 @@ static int start(TALLOC_CTX *ctx, struct run *run, const struct mailbox_account 
                                             .trust = run->trust,
                                             .receiver = run->receiver,
                                             .writer = run->writer,
-                                            .follow = run->options->follow,
+                                            .follow = run->options->follow || run->options->lmtp,
                                             .passed = on_passed,
                                             .rejected = on_rejected,
                                             .changed = on_changed,
@@ -228,7 +285,10 @@ static int run_accounts(TALLOC_CTX *ctx, struct run *run, const struct mail_acco
     for (size_t i = 0; !status && i < accounts->count; i++)
         status = start(ctx, run, &accounts->accounts[i]);
     if (!status)
+        status = start_lmtp(ctx, run);
+    if (!status)
         status = run_loop(ctx, run);
+    TALLOC_FREE(run->lmtp);
     TALLOC_FREE(run->writer); /* first: it writes what is left, and tells nobody */
     return status;
 }
@@ -249,10 +309,11 @@ static int try_store(TALLOC_CTX *ctx, const struct options *options, const char 
 int ingest_accounts(TALLOC_CTX *ctx, const struct options *options, struct ingested *ret,
                     const char **ret_store)
 {
-    struct run run = {.ctx = ctx, .options = options, .found = ret};
-    struct mail_accounts accounts;
+    struct run run = {
+        .ctx = ctx, .options = options, .found = ret, .socket = ingest_socket_taken()};
+    struct mail_accounts accounts = {0};
     TALLOC_CTX *work = talloc_new(ctx);
-    int status = mail_accounts_read(ctx, options, &accounts);
+    int status = options->account_count ? mail_accounts_read(ctx, options, &accounts) : 0;
 
     *ret = (struct ingested){.complete = true};
     if (!status)

@@ -112,6 +112,9 @@ const struct option options_table[] = {
     {"accounts", "FILE", OPTION_TEXT, FOR_INGEST, AT(accounts), .in_file = true, .is_path = true,
      .preset = "/etc/mtasts/accounts",
      .help = N_("The file that describes the IMAP accounts. The default is /etc/mtasts/accounts.")},
+    {"lmtp", "WHERE", OPTION_TEXT, FOR_INGEST, AT(lmtp),
+     .help = N_("Keep running as a service and store the reports in messages that a mail server of "
+                "this machine delivers by LMTP to the socket WHERE, unix:PATH.")},
     {"follow", NULL, OPTION_FLAG, FOR_INGEST, AT(follow),
      .help = N_("With --account, keep running as a service and store reports as they arrive.")},
     {"list", NULL, OPTION_FLAG, FOR_EXPLAIN, AT(list), .help = N_("Explain every code and topic.")},
@@ -209,8 +212,8 @@ const struct option options_table[] = {
                 "recursively from the root servers.")},
     {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(trust_anchor), .in_file = true,
      .is_path = true, .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
-    {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(ca_file), .in_file = true, .is_path = true,
-     .help = N_("Trust the CA certificates in FILE instead of the system's.")},
+    {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(ca_file), .in_file = true,
+     .is_path = true, .help = N_("Trust the CA certificates in FILE instead of the system's.")},
     {"proxy", "URL", OPTION_PROXY, ASKING, AT(proxy), .in_file = true,
      .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT or "
                 "socks5://HOST:PORT. The default is $https_proxy or $all_proxy, except for hosts "

@@ -69,6 +69,7 @@ struct options {
     int64_t per_address, per_second; /* 0: the default */
     const char *notify, *prometheus;
     const char *accounts; /* ingest: a file; NULL: the default one */
+    const char *lmtp;     /* "unix:PATH"; NULL: no socket */
     bool follow;
     int64_t interval; /* seconds; 0: one pass */
     int64_t keep;     /* days; 0: the default */

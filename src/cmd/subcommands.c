@@ -63,7 +63,8 @@ const struct subcommand subcommands[] = {
     {"ingest",
      FOR_INGEST,
      cmd_ingest,
-     {"[OPTION]... PATH...", "[OPTION]... --account NAME... [--follow]"},
+     {"[OPTION]... PATH...", "[OPTION]... --account NAME... [--follow]",
+      "[OPTION]... --lmtp WHERE [--account NAME]..."},
      N_("Store the TLS reports from files, directories, mailboxes and messages, each once. With -, "
         "read standard input.")},
     {"watch",
