@@ -25,7 +25,12 @@ PAGES = [
     "explain", "explain?q=certificate", "explain?q=no-such-word-anywhere", "explain/no-such-word", "explain/mx-cert-expird",
     "explain/mx-cert-expired", "explain/sts-policy-fetch-error", "explain/result-types", "explain/tls-rpt-report",
     "explain/google", "explain/google-workspace",
+    "login", "setup",
 ]
+
+# Of an administrator who has signed in.
+OWN = ["account", "account/factor", "admin", "admin/audit"]
+USER, PASSWORD = "anna", "correct horse battery staple"
 
 
 def free_port():
@@ -45,15 +50,19 @@ def main():
         return 77
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        service = subprocess.Popen([MTASTS, "serve", "--listen", f"127.0.0.1:{port}", "--store", f"{folder}/store.db"],
+        store = ["--store", f"{folder}/store.db"]
+        subprocess.run([MTASTS, "serve", *store, "--create-admin", USER], input=PASSWORD + "\n", text=True, check=True,
+                       capture_output=True)
+        service = subprocess.Popen([MTASTS, "serve", "--listen", f"127.0.0.1:{port}", *store],
                                    stderr=subprocess.DEVNULL)
         try:
             for _ in range(600):
                 if answers(port) or service.poll() is not None:
                     break
                 time.sleep(0.1)
-            environment = {**os.environ, "CHROMIUM": CHROMIUM, "HOME": folder}
-            return subprocess.run(["node", HERE / "pages.mjs", f"http://127.0.0.1:{port}/", *PAGES, *sys.argv[2:]],
+            environment = {**os.environ, "CHROMIUM": CHROMIUM, "HOME": folder, "USER_NAME": USER, "PASSWORD": PASSWORD}
+            own = [f"--own={page}" for page in OWN]
+            return subprocess.run(["node", HERE / "pages.mjs", f"http://127.0.0.1:{port}/", *PAGES, *own, *sys.argv[2:]],
                                   env=environment).returncode
         finally:
             service.terminate()

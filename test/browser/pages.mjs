@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Every page in Chromium: in both languages and appearances, narrow and wide, with script and without.
 //
-// usage: pages.mjs BASE PATH... [--screenshots DIR]      (test/browser.py starts the service and this)
+// usage: pages.mjs BASE PATH... [--own PATH]... [--screenshots DIR]      (test/browser.py starts the service and this)
 //
-// BASE is the address of the service.  Of each page: axe finds nothing, the console is silent, nothing
+// BASE is the address of the service; --own are pages of an administrator, whose name and password are in the
+// environment as USER_NAME and PASSWORD.  Of each page: axe finds nothing, the console is silent, nothing
 // is fetched from elsewhere, and 320 pixels are wide enough.  Then what pages do for those who use them.
 // Prints what is wrong and exits 1.
 
@@ -15,7 +16,8 @@ const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const { values: options, positionals } = parseArgs({ options: { screenshots: { type: "string" } }, allowPositionals: true });
+const { values: options, positionals } = parseArgs({
+  options: { screenshots: { type: "string" }, own: { type: "string", multiple: true, default: [] } }, allowPositionals: true });
 const [base, ...paths] = positionals;
 
 // What axe looks at: narrow and dark in German, wide and light in English; the other two only otherwise.
@@ -86,8 +88,8 @@ async function photograph(page, look, path) {
   await page.screenshot({ path: `${options.screenshots}/${name}`, fullPage: true });
 }
 
-async function everyPage(look) {
-  const page = await visitor(look);
+async function everyPage(look, paths, more) {
+  const page = await visitor(look, more);
   for (const path of paths) {
     await page.goto(base + path);
     await looks(page, look);
@@ -112,6 +114,20 @@ async function withoutScript() {
 }
 
 // ---- what pages do ----
+
+/** An administrator's session, by the form and without script. */
+async function signedIn() {
+  const page = await visitor({ width: 1100, scheme: "light", language: "en" }, { javaScriptEnabled: false });
+  await page.goto(base + options.own[0]);
+  expect(page.where(), "leads to sign-in", page.url().startsWith(base + "login"), true);
+  await page.getByLabel("User name").fill(process.env.USER_NAME);
+  await page.getByLabel("Password").fill(process.env.PASSWORD);
+  await page.getByRole("main").getByRole("button").click();
+  expect(page.where(), "leads back", page.url(), base + options.own[0]);
+  const state = await page.context().storageState();
+  await page.context().close();
+  return state;
+}
 
 /** Language and appearance are chosen by links, stay chosen, and lead back to where one was. */
 async function choices() {
@@ -228,7 +244,12 @@ async function notice() {
 
 await notice();
 for (const look of LOOKS)
-  await everyPage(look);
+  await everyPage(look, paths);
+if (options.own.length) {
+  const state = await signedIn();
+  for (const look of LOOKS)
+    await everyPage(look, options.own, { storageState: state });
+}
 for (const part of [withoutScript, choices, search, copying, keyboard, markup, print])
   await part();
 await browser.close();
