@@ -11,8 +11,6 @@
 #include "render/advisory.h"
 #include "rollout/bundle.h"
 
-#define FORMAT "mtasts.generate/1"
-
 /* Of one domain. */
 struct judged {
     struct advisory *advisory;
@@ -79,7 +77,7 @@ static char *of_many(TALLOC_CTX *ctx, struct generated *generated, struct judged
         return NULL;
     if (!options->json)
         return text_advisory(ctx, a, false, &page);
-    line = json_advisory(ctx, a, FORMAT);
+    line = json_advisory(ctx, a, GENERATE_FORMAT);
     return line ? talloc_strdup_append_buffer(line, "\n") : NULL;
 }
 
@@ -125,7 +123,8 @@ static int end_of_one(struct generated *generated)
 
     if (judged->usable)
         publication_complete(judged->advisory, &judged->wish);
-    text = write_advisory(generated, generated->options, judged->advisory, FORMAT, &status);
+    text =
+        write_advisory(generated, generated->options, judged->advisory, GENERATE_FORMAT, &status);
     return exit_status_worse(status, console_text(text));
 }
 
@@ -134,7 +133,7 @@ static int end_of_many(struct generated *generated)
     const struct options *options = generated->options;
     struct advisory *a = bundle_advise(generated, generated->bundle, generated->now);
     int status = 0;
-    char *text = a ? write_advisory(generated, options, a, FORMAT, &status) : NULL;
+    char *text = a ? write_advisory(generated, options, a, GENERATE_FORMAT, &status) : NULL;
 
     if (!text)
         return console_no_memory();

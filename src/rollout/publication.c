@@ -23,6 +23,42 @@ enum sts_status publication_rua(TALLOC_CTX *ctx, const char *given, const char *
     return lint->valid && lint->rua_count == 1 ? STS_OK : STS_E_INVALID;
 }
 
+enum sts_status publication_take_rua(TALLOC_CTX *ctx, struct publication *publication,
+                                     const char *const *rua, size_t count, const char **ret_wrong)
+{
+    const char **uris = talloc_zero_array(ctx, const char *, (unsigned)count + 1);
+
+    if (!uris)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        enum sts_status status = publication_rua(uris, rua[i], &uris[i]);
+
+        *ret_wrong = uris[i];
+        if (status)
+            return status;
+    }
+    publication->rua = uris;
+    publication->rua_count = count;
+    return STS_OK;
+}
+
+enum sts_status publication_take_hosts(struct publication *publication, const char *const *hosts,
+                                       size_t count, const char **ret_wrong)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t star = strncmp(hosts[i], "*.", 2) == 0 ? 2 : 0;
+        char name[STS_NAME_SIZE];
+        enum sts_status status = sts_name_from_user(hosts[i] + star, name);
+
+        *ret_wrong = hosts[i];
+        if (status)
+            return status == STS_E_NOMEM ? STS_E_NOMEM : STS_E_INVALID;
+    }
+    publication->hosts = hosts;
+    publication->host_count = count;
+    return STS_OK;
+}
+
 static bool published_rua(TALLOC_CTX *ctx, const struct facts *facts, struct generate_wish *wish)
 {
     const struct dns_answer *answer = facts ? facts->tlsrpt_txt : NULL;

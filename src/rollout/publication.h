@@ -19,6 +19,18 @@ struct publication {
     int64_t now;
 };
 
+/* Both take what a person typed; STS_E_INVALID: *ret_wrong is the one that is wrong.  STS_E_NOMEM.
+ * MX hosts, or patterns. */
+STS_MUST_USE enum sts_status publication_take_hosts(struct publication *publication,
+                                                    const char *const *hosts, size_t count,
+                                                    const char **ret_wrong);
+/* Mailboxes or URIs; the list is owned by ctx. */
+STS_MUST_USE enum sts_status publication_take_rua(TALLOC_CTX *ctx, struct publication *publication,
+                                                  const char *const *rua, size_t count,
+                                                  const char **ret_wrong);
+
+#define GENERATE_FORMAT "mtasts.generate/1" /* of the advisory as JSON */
+
 /* Headline and notes, and what is to be published; files and steps come with the second, where it
  * is usable.  Owned by ctx; NULL: no memory. */
 struct advisory *publication_judge(TALLOC_CTX *ctx, const struct publication *publication,
