@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <strings.h>
 
+#include <mtasts/match.h>
+
 #define BETWEEN " \t,;"
 
 struct typed {
@@ -60,5 +62,26 @@ enum sts_status typed_list(TALLOC_CTX *ctx, const char *text, const char ***ret,
     }
     *ret = typed.words;
     *ret_count = typed.count;
+    return STS_OK;
+}
+
+enum sts_status typed_names(TALLOC_CTX *ctx, const char *const *words, size_t count,
+                            const char *const **ret, const char **ret_wrong)
+{
+    const char **names = talloc_zero_array(ctx, const char *, (unsigned)count + 1);
+
+    if (!names)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        char name[STS_NAME_SIZE];
+
+        *ret_wrong = words[i];
+        if (sts_name_from_user(words[i], name) != STS_OK)
+            return STS_E_INVALID;
+        names[i] = talloc_strdup(names, name);
+        if (!names[i])
+            return STS_E_NOMEM;
+    }
+    *ret = names;
     return STS_OK;
 }

@@ -2,17 +2,16 @@
 /* lint.c - check the text of a policy or a record, offline. */
 #include "cmd/cmd.h"
 
-#include <string.h>
-
 #include <mtasts/mtasts.h>
 
+#include "app/lint_text.h"
+#include "app/typed_list.h"
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/textout_options.h"
 #include "render/advisory.h"
 #include "render/json.h"
 #include "render/text.h"
-#include "rollout/policy_diff.h"
 
 static int show(TALLOC_CTX *ctx, const struct options *options, const struct lint *lint,
                 const char *name, char *json)
@@ -34,77 +33,75 @@ static int lint_failed(const char *name, enum sts_status status)
     return console_no_memory();
 }
 
-static int lint_text(TALLOC_CTX *ctx, const struct options *options, const char *text, bool tlsrpt)
+static int lint_a_record(TALLOC_CTX *ctx, const struct options *options, const char *text,
+                         enum lint_kind kind)
 {
+    bool tlsrpt = kind == LINT_TLSRPT_RECORD;
     const char *name = tlsrpt ? "_smtp._tls" : "_mta-sts";
-    struct lint *lint;
-    enum sts_status status = tlsrpt ? lint_tlsrpt_record(ctx, text, &lint)
-                                    : lint_record(ctx, text, options_example_time(options), &lint);
+    struct lint_request request = {
+        .kind = kind, .text = bytes_of(text), .now = options_example_time(options)};
+    struct linted linted;
+    enum sts_status status = lint_text(ctx, &request, &linted);
 
     if (status != STS_OK)
         return lint_failed(name, status);
-    return show(ctx, options, lint, name,
-                options->json ? json_lint_record(ctx, lint, tlsrpt) : NULL);
+    return show(ctx, options, linted.lint, name,
+                options->json ? json_lint_record(ctx, linted.lint, tlsrpt) : NULL);
 }
 
-static int read_file(TALLOC_CTX *ctx, const struct options *options, const char *path,
-                     struct lint **ret)
+static int read_file(TALLOC_CTX *ctx, const char *path, struct bytes *ret)
 {
-    enum sts_status status;
-    size_t length;
     char *text;
-    int failed = input_read(ctx, path, STS_POLICY_MAX, &text, &length);
+    int failed = input_read(ctx, path, STS_POLICY_MAX, &text, &ret->length);
 
-    if (failed)
-        return failed;
-    status = lint_policy(ctx, text, length, options->mx, options->mx_count, ret);
-    return status == STS_OK ? 0 : lint_failed(path, status);
+    if (!failed)
+        ret->data = text;
+    return failed;
 }
 
+/* The text, and with --against below it what the change from the old one needs. */
 static int lint_file(TALLOC_CTX *ctx, const struct options *options, const char *path)
 {
-    struct lint *lint;
-    int status = read_file(ctx, options, path, &lint);
-
-    if (status)
-        return status;
-    return show(ctx, options, lint, path, options->json ? json_lint(ctx, lint, path, NULL) : NULL);
-}
-
-/* The new text, and below it what the change from the old one needs. */
-static int lint_change(TALLOC_CTX *ctx, const struct options *options, const char *path)
-{
     struct textout_options out = textout_options_of(options);
-    struct advisory *a = advisory_new(ctx, NULL, NULL, 0);
-    struct lint *old = NULL, *new = NULL;
-    int status = a ? read_file(ctx, options, options->against, &old) : console_no_memory();
+    struct bytes old;
+    struct lint_request request = {.mx = options->mx,
+                                   .mx_count = options->mx_count,
+                                   .against = options->against ? &old : NULL,
+                                   .against_name = options->against};
+    struct linted linted;
+    enum sts_status failed;
+    int status = options->against ? read_file(ctx, options->against, &old) : 0;
 
     if (!status)
-        status = read_file(ctx, options, path, &new);
-    if (status || !old || !new)
+        status = read_file(ctx, path, &request.text);
+    if (status)
         return status;
-    advisory_text(a, "file", options->against);
-    policy_diff(a, old, new);
-    if (a->no_memory)
-        return console_no_memory();
-    status = show(ctx, options, new, path, options->json ? json_lint(ctx, new, path, a) : NULL);
+    failed = lint_text(ctx, &request, &linted);
+    if (failed != STS_OK)
+        return lint_failed(path, failed);
+    status = show(ctx, options, linted.lint, path,
+                  options->json ? json_lint(ctx, linted.lint, path, linted.change) : NULL);
+    if (!linted.change)
+        return status;
     if (!options->json)
-        status = exit_status_worse(status, console_text(text_advisory(ctx, a, false, &out)));
-    return exit_status_worse(status, severity_exit(advisory_worst(a)));
+        status =
+            exit_status_worse(status, console_text(text_advisory(ctx, linted.change, false, &out)));
+    return exit_status_worse(status, severity_exit(advisory_worst(linted.change)));
 }
 
 /* The hosts of --mx as A-labels. */
 static int normalise_mx(TALLOC_CTX *ctx, struct options *options)
 {
-    for (size_t i = 0; i < options->mx_count; i++) {
-        char name[STS_NAME_SIZE];
+    const char *const *names = NULL;
+    const char *wrong = NULL;
+    enum sts_status status = typed_names(ctx, options->mx, options->mx_count, &names, &wrong);
 
-        if (sts_name_from_user(options->mx[i], name) != STS_OK)
-            return console_usage(_("--mx %s: not a host name"), options->mx[i]);
-        options->mx[i] = talloc_strdup(ctx, name);
-        if (!options->mx[i])
-            return console_no_memory();
-    }
+    if (status == STS_E_INVALID)
+        return console_usage(_("--mx %s: not a host name"), wrong);
+    if (status != STS_OK)
+        return console_no_memory();
+    for (size_t i = 0; i < options->mx_count; i++)
+        options->mx[i] = names[i];
     return 0;
 }
 
@@ -124,11 +121,11 @@ int cmd_lint(TALLOC_CTX *ctx, const struct options *options)
     if (records && own.against)
         return console_usage("%s", _("--against compares policy files"));
     if (own.record)
-        status = lint_text(ctx, &own, own.record, false);
+        status = lint_a_record(ctx, &own, own.record, LINT_RECORD);
     if (own.tlsrpt_record)
-        status = exit_status_worse(status, lint_text(ctx, &own, own.tlsrpt_record, true));
+        status = exit_status_worse(status,
+                                   lint_a_record(ctx, &own, own.tlsrpt_record, LINT_TLSRPT_RECORD));
     for (size_t i = 0; i < own.operand_count; i++)
-        status = exit_status_worse(status, own.against ? lint_change(ctx, &own, own.operands[i])
-                                                       : lint_file(ctx, &own, own.operands[i]));
+        status = exit_status_worse(status, lint_file(ctx, &own, own.operands[i]));
     return status;
 }

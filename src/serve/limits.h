@@ -22,6 +22,13 @@
 #define LIMIT_FORM   (64 << 10) /* a policy has at most 64 KB; anything else is shorter */
 #define LIMIT_JSON   (1 << 20)  /* 20,000 domains */
 #define LIMIT_UPLOAD (INT64_C(64) << 20) /* a mailbox of some thousand reports */
+#define LIMIT_LINT   (512 << 10)         /* two policies, every byte of which is escaped */
+
+/* Work of a kind at a time, and so many that wait for it: beyond that somebody else is served. */
+#define LIMIT_TEXT_WORKERS   2
+#define LIMIT_TEXTS          64 /* of some milliseconds each: a second */
+#define LIMIT_REPORT_WORKERS 2
+#define LIMIT_REPORTS        8 /* of 20 seconds at most, with a process of 384 MB */
 
 /* Checks by the API. */
 #define LIMIT_CHECK_BODY   4096 /* bytes: a domain has 253 */

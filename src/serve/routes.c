@@ -9,6 +9,7 @@
 #include "serve/home.h"
 #include "serve/route.h"
 #include "serve/service.h"
+#include "serve/tools.h"
 
 const struct route_table *const route_tables[] = {
     &account_sign_in_routes,
@@ -21,6 +22,7 @@ const struct route_table *const route_tables[] = {
     &home_routes,
     &check_api_routes,
     &check_page_routes,
+    &tools_routes,
 };
 const size_t route_table_count = sizeof(route_tables) / sizeof(route_tables[0]);
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* api_json.c - members of an object, each of the kind that is expected. */
+#include "serve/api_json.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "serve/exchange.h"
+
+#define DEPTH_MAX 4 /* no call takes more */
+
+void *api_call_new(struct exchange *exchange, size_t size, void (*work)(struct computed *computed))
+{
+    struct bytes body = exchange_body(exchange);
+    struct api_call *call = talloc_zero_size(exchange, size);
+    char *copy = call ? talloc_strndup(call, body.length ? body.data : "", body.length) : NULL;
+
+    if (call && body.length)
+        copy = talloc_memdup(call, body.data, body.length);
+    if (!copy) {
+        talloc_free(call);
+        return NULL;
+    }
+    call->computed.work = work;
+    call->body = (struct bytes){copy, body.length};
+    return call;
+}
+
+static bool is_known(const struct json *member, const char *const *members)
+{
+    for (; *members; members++)
+        if (bytes_equal(member->name, *members))
+            return true;
+    return false;
+}
+
+/* A name that is none is a mistake that would go unnoticed. */
+static bool are_known(struct api_call *call, const struct json *object, const char *const *members)
+{
+    for (size_t i = 0; i < object->count; i++)
+        if (!is_known(&object->items[i], members)) {
+            api_wrong(call, object->items[i].name.data, _("There is no such member."));
+            return false;
+        }
+    return true;
+}
+
+const struct json *api_object(struct api_call *call, const char *const *members)
+{
+    struct json *json;
+    size_t at;
+
+    if (json_read(call, call->body, false, DEPTH_MAX, &json, &at) != JSON_OK ||
+        !json_is(json, JSON_OBJECT)) {
+        computed_problem(&call->computed, 400, "no-json",
+                         _("The body must be one JSON object in UTF-8."));
+        return NULL;
+    }
+    return are_known(call, json, members) ? json : NULL;
+}
+
+void api_wrong(struct api_call *call, const char *name, const char *detail)
+{
+    const char *text = talloc_asprintf(call, "%s: %s", name, detail);
+
+    computed_problem(&call->computed, 422, "wrong-member", text ? text : detail);
+}
+
+bool api_bytes(struct api_call *call, const struct json *object, const char *name,
+               struct bytes *ret)
+{
+    const struct json *member = json_member(object, name);
+
+    *ret = (struct bytes){NULL, 0};
+    if (member && member->kind != JSON_STRING) {
+        api_wrong(call, name, _("A string is expected."));
+        return false;
+    }
+    if (member)
+        *ret = member->text;
+    return true;
+}
+
+bool api_text(struct api_call *call, const struct json *object, const char *name, const char **ret)
+{
+    struct bytes text;
+
+    if (!api_bytes(call, object, name, &text))
+        return false;
+    if (text.length && memchr(text.data, 0, text.length)) {
+        api_wrong(call, name, _("A string without NUL is expected."));
+        return false;
+    }
+    *ret = text.data;
+    return true;
+}
+
+bool api_number(struct api_call *call, const struct json *object, const char *name, int64_t most,
+                int64_t *ret)
+{
+    const struct json *member = json_member(object, name);
+    bool right = !member ||
+                 (member->kind == JSON_INTEGER && member->integer >= 1 && member->integer <= most);
+
+    if (right)
+        *ret = member ? member->integer : 0;
+    else
+        api_wrong(
+            call, name,
+            talloc_asprintf(call, _("An integer from 1 to %lld is expected."), (long long)most));
+    return right;
+}
+
+static bool is_word(const struct json *item)
+{
+    return json_is(item, JSON_STRING) && item->text.length &&
+           !memchr(item->text.data, 0, item->text.length);
+}
+
+bool api_list(struct api_call *call, const struct json *object, const char *name, size_t most,
+              const char *const **ret, size_t *ret_count)
+{
+    const struct json *member = json_member(object, name);
+    size_t count = json_is(member, JSON_ARRAY) && member ? member->count : 0;
+    const char **list = talloc_array(call, const char *, (unsigned)(count < most ? count : most));
+    bool right = list && count <= most && (!member || member->kind == JSON_ARRAY);
+
+    for (size_t i = 0; right && i < count; i++) {
+        right = is_word(&member->items[i]);
+        if (right)
+            list[i] = member->items[i].text.data;
+    }
+    *ret = list;
+    *ret_count = count;
+    if (!right)
+        api_wrong(call, name,
+                  talloc_asprintf(call, _("A list of at most %zu strings is expected."), most));
+    return right;
+}

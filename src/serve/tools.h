@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* tools.h - texts checked and generated, the knowledge base and reports: what needs no account. */
+#ifndef SERVE_TOOLS_H
+#define SERVE_TOOLS_H
+
+#include "serve/route.h"
+
+struct compute_pool;
+struct computed;
+struct exchange;
+
+/* service->texts */
+struct text_service {
+    struct compute_pool *texts;   /* some milliseconds each */
+    struct compute_pool *reports; /* some seconds each, and a process */
+};
+
+struct text_service *tools_of(const struct exchange *exchange);
+/* The time that ids of examples are made of: the same for an hour. */
+int64_t tools_example_time(void);
+
+/* The functions of the API (tools_api.c, explain_api.c, reports_api.c). */
+void api_lint(struct exchange *exchange);
+void api_generate(struct exchange *exchange);
+void api_explain(struct exchange *exchange);
+void api_explain_all(struct exchange *exchange);
+void api_report(struct exchange *exchange);
+
+extern const struct route_table tools_routes;
+
+#endif
