@@ -81,7 +81,7 @@ static enum sts_status gather_all(struct upload_work *work, const struct read_up
                                      .limits = &work->limits,
                                      .filter = report_filter_none(),
                                      .deviations = true,
-                                     .deviations_max = 100};
+                                     .deviations_max = 1000};
     struct gather *gather;
     enum sts_status status = gather_new(work, &request, &gather);
 

@@ -88,3 +88,11 @@ void json_write_integer(struct json_writer *json, const char *name, int64_t numb
     snprintf(digits, sizeof(digits), "%" PRId64, number);
     put(json, digits, strlen(digits));
 }
+
+void json_write_bool(struct json_writer *json, const char *name, bool yes)
+{
+    const char *word = yes ? "true" : "false";
+
+    put_name(json, name);
+    put(json, word, strlen(word));
+}

@@ -54,8 +54,12 @@ static void answer_account(struct exchange *exchange)
         exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
 }
 
+static const struct route_doc account_doc = {
+    .summary = "Show the account of the API token.",
+    .answer = "account",
+};
 static const struct route routes[] = {
-    {HTTP_GET, "/api/v1/account", answer_account, ROUTE_API, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/api/v1/account", answer_account, ROUTE_API, ROUTE_NO_BODY, 0, &account_doc},
 };
 
 const struct route_table account_api_routes = {routes, sizeof routes / sizeof *routes, NULL};

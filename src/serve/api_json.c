@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "serve/exchange.h"
 
 #define DEPTH_MAX 4 /* no call takes more */
@@ -39,7 +40,7 @@ static bool are_known(struct api_call *call, const struct json *object, const ch
 {
     for (size_t i = 0; i < object->count; i++)
         if (!is_known(&object->items[i], members)) {
-            api_wrong(call, object->items[i].name.data, _("There is no such member."));
+            api_wrong(call, object->items[i].name.data, _("Unknown member."));
             return false;
         }
     return true;
@@ -50,7 +51,8 @@ const struct json *api_object(struct api_call *call, const char *const *members)
     struct json *json;
     size_t at;
 
-    if (json_read(call, call->body, false, DEPTH_MAX, &json, &at) != JSON_OK ||
+    if (!text_is_utf8(call->body.data, call->body.length) ||
+        json_read(call, call->body, false, DEPTH_MAX, &json, &at) != JSON_OK ||
         !json_is(json, JSON_OBJECT)) {
         computed_problem(&call->computed, 400, "no-json",
                          _("The body must be one JSON object in UTF-8."));

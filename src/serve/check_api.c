@@ -245,12 +245,44 @@ static void answer_facts(struct exchange *exchange)
     find(exchange, check_api_facts);
 }
 
+static const struct route_field check_id[] = {{"id", "The id of the check."}, {NULL, NULL}};
+static const struct route_doc start_doc = {
+    .summary = "Check a domain.",
+    .text = "A check of the domain that is under way is joined.",
+    .body = "check-request",
+    .status = 202,
+    .answer = "check-run-1|check-1",
+};
+static const struct route_doc check_doc = {
+    .summary = "Show a check, as far as it is.",
+    .places = check_id,
+    .answer = "check-run-1|check-1",
+};
+static const struct route_doc cancel_doc = {
+    .summary = "Cancel a check.",
+    .places = check_id,
+    .status = 204,
+};
+static const struct route_doc facts_doc = {
+    .summary = "Show what was observed, for mtasts check --from.",
+    .places = check_id,
+    .answer = "facts-1",
+};
+static const struct route_doc events_doc = {
+    .summary = "Follow a check, as server-sent events.",
+    .places = check_id,
+    .answer_type = "text/event-stream",
+};
+
 static const struct route routes[] = {
-    {HTTP_POST, "/api/v1/checks", answer_started, ROUTE_API, ROUTE_JSON, LIMIT_CHECK_BODY},
-    {HTTP_GET, "/api/v1/checks/{id}", answer_check, ROUTE_API, ROUTE_NO_BODY, 0},
-    {HTTP_DELETE, "/api/v1/checks/{id}", answer_cancelled, ROUTE_API, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/api/v1/checks/{id}/facts", answer_facts, ROUTE_API, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/api/v1/checks/{id}/events", answer_events, ROUTE_API, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/api/v1/checks", answer_started, ROUTE_API, ROUTE_JSON, LIMIT_CHECK_BODY,
+     &start_doc},
+    {HTTP_GET, "/api/v1/checks/{id}", answer_check, ROUTE_API, ROUTE_NO_BODY, 0, &check_doc},
+    {HTTP_DELETE, "/api/v1/checks/{id}", answer_cancelled, ROUTE_API, ROUTE_NO_BODY, 0,
+     &cancel_doc},
+    {HTTP_GET, "/api/v1/checks/{id}/facts", answer_facts, ROUTE_API, ROUTE_NO_BODY, 0, &facts_doc},
+    {HTTP_GET, "/api/v1/checks/{id}/events", answer_events, ROUTE_API, ROUTE_NO_BODY, 0,
+     &events_doc},
 };
 const struct route_table check_api_routes = {routes, sizeof(routes) / sizeof(routes[0]),
                                              check_service_start};

@@ -28,7 +28,7 @@ void computed_problem(struct computed *computed, unsigned status, const char *co
 
 static void no_memory(struct computed *computed)
 {
-    computed_problem(computed, 503, "no-memory", _("Memory ran out here. Try again later."));
+    computed_problem(computed, 503, "no-memory", _("Out of memory here. Try again later."));
 }
 
 void computed_text(struct computed *computed, const char *type, const char *text)

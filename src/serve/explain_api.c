@@ -69,12 +69,12 @@ static void several(struct explain_call *explain, const struct kb_found *found)
 static void unknown(struct explain_call *explain, const struct kb_found *found)
 {
     char *names = found->near.count ? names_of(explain, found) : NULL;
-    char *text = names
-                     ? talloc_asprintf(explain, _("There is no such entry. Near to it: %s."), names)
-                     : NULL;
+    char *text =
+        names ? talloc_asprintf(explain, _("Unknown code or topic; similar ones: %s."), names)
+              : NULL;
 
     computed_problem(&explain->computed, 404, "not-found",
-                     text ? text : _("There is no such entry."));
+                     text ? text : _("Unknown code or topic."));
 }
 
 static void work_word(struct computed *computed)

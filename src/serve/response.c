@@ -18,6 +18,7 @@ static const struct {
     {201, "Created"},
     {202, "Accepted"},
     {204, "No Content"},
+    {300, "Multiple Choices"},
     {303, "See Other"},
     {304, "Not Modified"},
     {307, "Temporary Redirect"},

@@ -25,13 +25,31 @@ enum route_body {
  * against forgery; the API does neither, since it knows no cookies. */
 enum route_kind { ROUTE_PAGE, ROUTE_API, ROUTE_PLAIN };
 
+/* A place of the pattern or a field of the query, for the description. */
+struct route_field {
+    const char *name, *text;
+};
+
+/* What /openapi.json and /api say of a route of the API; in English, as the names in it are. */
+struct route_doc {
+    const char *summary; /* "Check a policy or a record." */
+    const char *text;    /* more about it; NULL: nothing */
+    /* Each place of the pattern, and fields of the query: up to a name that is NULL. */
+    const struct route_field *places, *query;
+    const char *body;        /* of ROUTE_JSON: the schema of schema/api/, such as "lint-request" */
+    unsigned status;         /* of success; 0: 200 */
+    const char *answer;      /* schemas of schema/ and schema/api/, '|' between; NULL: no JSON */
+    const char *answer_type; /* NULL: application/json */
+};
+
 struct route {
     enum http_method method; /* HTTP_GET answers HEAD too */
     const char *pattern;     /* "/explain/{word}"; a place is one segment */
     void (*answer)(struct exchange *exchange);
     enum route_kind kind;
     enum route_body body;
-    int64_t body_max; /* bytes; 0: the default of the kind of body */
+    int64_t body_max;            /* bytes; 0: the default of the kind of body */
+    const struct route_doc *doc; /* of every route of the API, and of no other */
 };
 
 /* One table an area of the service, each in the file of its functions; routes.c lists them. */

@@ -36,11 +36,49 @@ static enum sts_status start(struct service *service)
                             &texts->reports);
 }
 
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static const struct route_doc lint_doc = {
+    .summary = "Check a policy or a record.",
+    .text = "The answer is what mtasts lint --json prints. A body of type text/plain is a policy.",
+    .body = "lint-request",
+    .answer = "lint-1|lint-record-1",
+};
+static const struct route_doc generate_doc = {
+    .summary = "Generate policy, records and hosting for given MX hosts.",
+    .text = "The answer is what mtasts generate --json prints.",
+    .body = "generate-request",
+    .answer = "generate-1",
+};
+static const struct route_doc list_doc = {
+    .summary = "List the knowledge base.",
+    .text = "With Accept: application/x-ndjson an entry a line, as mtasts explain --list --json "
+            "prints them.",
+    .answer = "explain-list",
+};
+static const struct route_doc explain_doc = {
+    .summary = "Explain a finding, result type, provider or topic.",
+    .text = "The answer is what mtasts explain --json prints. A word with several entries is "
+            "answered with status 300, and the entries are named.",
+    .places = (const struct route_field[]){{"word", "A code, a topic, or another word for it."},
+                                           {NULL, NULL}},
+    .answer = "explain-1",
+};
+static const struct route_doc report_doc = {
+    .summary = "Read TLS reports.",
+    .text = "A report as the body, or as the field \"file\" of a form: JSON, gzip, an archive, a "
+            "message or a mailbox. The answer is what mtasts report --json prints. Nothing is "
+            "stored.",
+    .answer = "report-1",
+};
+
 static const struct route routes[] = {
-    {HTTP_POST, "/api/v1/lint", api_lint, ROUTE_API, ROUTE_JSON, LIMIT_LINT},
-    {HTTP_POST, "/api/v1/generate", api_generate, ROUTE_API, ROUTE_JSON, LIMIT_FORM},
-    {HTTP_GET, "/api/v1/explain", api_explain_all, ROUTE_API, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/api/v1/explain/{word}", api_explain, ROUTE_API, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/api/v1/reports/read", api_report, ROUTE_API, ROUTE_UPLOAD, READ_UPLOAD_MAX},
+    {HTTP_POST, "/api/v1/lint", api_lint, ROUTE_API, ROUTE_JSON, LIMIT_LINT, &lint_doc},
+    {HTTP_POST, "/api/v1/generate", api_generate, ROUTE_API, ROUTE_JSON, LIMIT_FORM, &generate_doc},
+    {HTTP_GET, "/api/v1/explain", api_explain_all, ROUTE_API, ROUTE_NO_BODY, 0, &list_doc},
+    {HTTP_GET, "/api/v1/explain/{word}", api_explain, ROUTE_API, ROUTE_NO_BODY, 0, &explain_doc},
+    {HTTP_POST, "/api/v1/reports/read", api_report, ROUTE_API, ROUTE_UPLOAD, READ_UPLOAD_MAX,
+     &report_doc},
+    {HTTP_GET, "/openapi.json", api_openapi, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
 };
 const struct route_table tools_routes = {routes, sizeof(routes) / sizeof(routes[0]), start};

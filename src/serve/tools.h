@@ -19,12 +19,13 @@ struct text_service *tools_of(const struct exchange *exchange);
 /* The time that ids of examples are made of: the same for an hour. */
 int64_t tools_example_time(void);
 
-/* The functions of the API (tools_api.c, explain_api.c, reports_api.c). */
+/* The functions of the API (tools_api.c, explain_api.c, reports_api.c, openapi_api.c). */
 void api_lint(struct exchange *exchange);
 void api_generate(struct exchange *exchange);
 void api_explain(struct exchange *exchange);
 void api_explain_all(struct exchange *exchange);
 void api_report(struct exchange *exchange);
+void api_openapi(struct exchange *exchange);
 
 extern const struct route_table tools_routes;
 
