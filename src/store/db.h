@@ -53,6 +53,9 @@ struct db_driver {
 };
 
 extern const struct db_driver db_sqlite, db_postgres;
+/* How long a server may take for one statement before it counts as lost; 0: as long as ever.  For
+ * tests, while no other thread uses a store. */
+void db_postgres_wait(int64_t ms);
 
 struct store {
     const struct db_driver *driver;

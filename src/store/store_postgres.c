@@ -6,12 +6,15 @@
  * revision gets its number without a race. */
 #include "store/db.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <libpq-fe.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 
 #define ID                       "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
@@ -20,7 +23,8 @@
 
 #define STRING(x)    #x
 #define STRING_OF(x) STRING(x)
-#define CONNECT_S    "10" /* a server that answers at all answers by then */
+#define CONNECT_S    "10"            /* a server that answers at all answers by then */
+#define ANSWER_MS    INT64_C(300000) /* ... and to one statement, the longest migration too */
 #define KEEP_LOCK                                                                                  \
     "7021786344870212947" /* any number that no other program of the database uses                 \
                            */
@@ -102,10 +106,61 @@ static bool went_well(const PGresult *result)
     }
 }
 
+static int64_t answer_ms = ANSWER_MS;
+
+void db_postgres_wait(int64_t ms)
+{
+    answer_ms = ms ? ms : ANSWER_MS;
+}
+
+/* Until an answer can be taken.  A server that is stopped, or whose machine hangs, keeps the
+ * connection alive: it is cut, and libpq then says that it is lost. */
+static void await(PGconn *conn)
+{
+    int64_t until = clock_monotonic_ms() + answer_ms;
+
+    while (PQisBusy(conn)) {
+        struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
+        int64_t left = until - clock_monotonic_ms();
+
+        if (left <= 0) {
+            (void)shutdown(fd.fd, SHUT_RDWR);
+            return;
+        }
+        if (poll(&fd, 1, (int)left) > 0 && !PQconsumeInput(conn))
+            return;
+    }
+}
+
+static PGresult *next_result(PGconn *conn)
+{
+    await(conn);
+    return PQgetResult(conn);
+}
+
+/* Of all that was sent the last, or the first that went wrong.  NULL: nothing was sent. */
+static PGresult *only_result(PGconn *conn, int sent)
+{
+    PGresult *result, *last = NULL;
+
+    while (sent && (result = next_result(conn))) {
+        bool keep = last && !went_well(last);
+
+        PQclear(keep ? result : last);
+        last = keep ? last : result;
+    }
+    return last;
+}
+
+static PGresult *answer_to(PGconn *conn, const char *sql)
+{
+    return only_result(conn, PQsendQuery(conn, sql));
+}
+
 static enum sts_status execute(struct store *store, const char *sql)
 {
     struct postgres *postgres = store->connection;
-    PGresult *result = PQexec(postgres->conn, sql);
+    PGresult *result = answer_to(postgres->conn, sql);
     enum sts_status status = went_well(result) ? STS_OK : fail(store, result);
 
     /* COMMIT of what had failed says ROLLBACK, and is no error to the server. */
@@ -189,7 +244,7 @@ static enum sts_status take_rows(struct store *store, db_row_fn fn, void *arg)
     bool enough = !fn;
     PGresult *result, *bad = NULL;
 
-    while ((result = PQgetResult(postgres->conn))) {
+    while ((result = next_result(postgres->conn))) {
         if (!went_well(result) && !bad) {
             bad = result;
             continue;
@@ -212,7 +267,8 @@ static enum sts_status prepare(struct store *store, enum db_statement which, con
 
     if (postgres->prepared[which])
         return STS_OK;
-    result = PQprepare(postgres->conn, name, statements[which], 0, NULL);
+    result = only_result(postgres->conn,
+                         PQsendPrepare(postgres->conn, name, statements[which], 0, NULL));
     status = went_well(result) ? STS_OK : fail(store, result);
     PQclear(result);
     postgres->prepared[which] = !status;
@@ -244,7 +300,7 @@ static enum sts_status run(struct store *store, enum db_statement which,
 static enum sts_status ask(struct store *store, const char *sql, bool *ret_null, int64_t *ret)
 {
     struct postgres *postgres = store->connection;
-    PGresult *result = PQexec(postgres->conn, sql);
+    PGresult *result = answer_to(postgres->conn, sql);
     enum sts_status status =
         PQresultStatus(result) == PGRES_TUPLES_OK ? STS_OK : fail(store, result);
 
@@ -317,7 +373,7 @@ static bool is_away(const PGconn *conn, const char *const *keys, const char *con
            (answer == PQPING_OK && !strstr(PQerrorMessage(conn), "FATAL"));
 }
 
-static enum sts_status connect(struct store *store, const char *where)
+static enum sts_status reach(struct store *store, const char *where)
 {
     struct postgres *postgres = store->connection;
     /* A server that is cut off is lost within a minute, not within hours; the URI may say else. */
@@ -381,7 +437,7 @@ static enum sts_status postgres_open(struct store *store, const char *where,
     talloc_set_destructor(postgres, postgres_drop);
     status = check_uri(store, where);
     if (!status)
-        status = connect(store, where);
+        status = reach(store, where);
     if (!status)
         status = execute(store, settings);
     if (!status && purpose == STORE_READ)

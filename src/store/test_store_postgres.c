@@ -21,6 +21,7 @@
 #include <libpq-fe.h>
 
 #include "base/clock.h"
+#include "store/db.h"
 
 #define SKIP   77
 #define NOBODY 65534
@@ -269,6 +270,41 @@ static void what_is_not_ours_stays(void **state)
     talloc_free(ctx);
 }
 
+/* All connections of this program, by the processes that serve them. */
+static int signal_backends(const char *where, int number)
+{
+    PGconn *conn = PQconnectdb(where);
+    PGresult *result = PQexec(conn, "SELECT pid FROM pg_catalog.pg_stat_activity"
+                                    " WHERE application_name = 'mtasts'");
+    int count = PQntuples(result);
+
+    for (int i = 0; i < count; i++)
+        assert_int_equal(kill((pid_t)strtol(PQgetvalue(result, i, 0), NULL, 10), number), 0);
+    PQclear(result);
+    PQfinish(conn);
+    return count;
+}
+
+/* Its kernel still answers, so that nothing but patience tells. */
+static void a_server_that_is_stopped_is_given_up(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *where = backend.fresh(ctx);
+    struct store *store = test_open(ctx, where);
+    int64_t last;
+
+    (void)state;
+    db_postgres_wait(1000);
+    assert_int_equal(store_checked_since(store, "example.com", 0, &last), STS_OK);
+    assert_int_equal(signal_backends(where, SIGSTOP), 1);
+    assert_int_equal(store_checked_since(store, "example.com", 0, &last), STS_E_IO);
+    assert_int_equal(store_fault(store)->trouble, STORE_TROUBLE_LOST);
+    assert_int_equal(store_begin(store), STS_E_IO);
+    assert_int_equal(signal_backends(where, SIGCONT), 1);
+    db_postgres_wait(0);
+    talloc_free(ctx);
+}
+
 /* The last case: the server is crashed. */
 static void a_server_that_dies_loses_no_batch(void **state)
 {
@@ -304,6 +340,7 @@ int main(void)
         cmocka_unit_test(without_the_right_to_write),
         cmocka_unit_test(what_is_not_ours_stays),
         cmocka_unit_test(a_server_that_dies_loses_no_batch),
+        cmocka_unit_test(a_server_that_is_stopped_is_given_up),
     };
     char *program = program_of_server("postgres"), *remove;
     int status = program && access(program, X_OK) == 0 ? 0 : SKIP;
