@@ -2,6 +2,7 @@
 /* stored_check.c - a diagnosis on its way into the store. */
 #include "history/stored_check.h"
 
+#include "base/array.h"
 #include "facts/facts_json.h"
 #include "verdict/place.h"
 
@@ -16,6 +17,7 @@ struct stored_check {
     struct store_check check;
     struct store_policy policy; /* id NULL: none was served */
     int64_t seq;
+    size_t left_out; /* of what could be looked at: some in a scan, nothing else leaves out any */
 };
 
 /* ---- made ready ------------------------------------------------------------------------------ */
@@ -51,6 +53,7 @@ static enum sts_status fill_check(struct stored_check *stored, const struct diag
                                          .facts = bytes_of(facts),
                                          .codes = codes,
                                          .code_count = count};
+    stored->left_out = diagnosis->facts->observer.left_out_count;
     return stored->check.domain ? STS_OK : STS_E_NOMEM;
 }
 
@@ -117,23 +120,54 @@ enum sts_status stored_check_write(struct store *store, const struct stored_chec
     return status;
 }
 
-static bool note_any(void *arg, const struct store_check *check)
-{
-    bool *any = arg;
+struct numbers {
+    int64_t *list;
+    size_t count;
+    bool no_memory;
+};
 
-    (void)check;
-    *any = true;
-    return false;
+static bool note_number(void *arg, const struct store_check *check)
+{
+    struct numbers *numbers = arg;
+    int64_t *place = array_grow(NULL, &numbers->list, &numbers->count, sizeof(*place));
+
+    if (place)
+        *place = check->seq;
+    numbers->no_memory |= !place;
+    return place;
+}
+
+/* Did it leave out as much?  One that cannot be read is none of ours. */
+static enum sts_status is_alike(struct store *store, int64_t seq, size_t left_out, bool *ret)
+{
+    TALLOC_CTX *unit = talloc_new(NULL);
+    struct store_check *check = NULL;
+    struct facts *facts = NULL;
+    enum sts_status status = unit ? store_check_numbered(store, unit, seq, &check) : STS_E_NOMEM;
+    char *why;
+
+    if (!status && check)
+        status = facts_read(unit, check->facts.data, check->facts.length, &facts, &why);
+    *ret = !status && facts && facts->observer.left_out_count == left_out;
+    talloc_free(unit);
+    return status == STS_E_INVALID ? STS_OK : status;
 }
 
 enum sts_status stored_check_write_once(struct store *store, const struct stored_check *check,
                                         int64_t since)
 {
-    bool any = false;
-    enum sts_status status = store_history(store, check->check.domain, since, note_any, &any);
+    struct numbers numbers = {.list = NULL};
+    bool alike = false;
+    enum sts_status status =
+        store_history(store, check->check.domain, since, note_number, &numbers);
     int64_t seq;
 
-    return status || any ? status : stored_check_write(store, check, &seq);
+    if (numbers.no_memory)
+        status = STS_E_NOMEM;
+    for (size_t i = numbers.count; !status && !alike && i > 0; i--)
+        status = is_alike(store, numbers.list[i - 1], check->left_out, &alike);
+    talloc_free(numbers.list);
+    return status || alike ? status : stored_check_write(store, check, &seq);
 }
 
 enum sts_status stored_check_put(struct store *store, const struct diagnosis *diagnosis)

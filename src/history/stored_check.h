@@ -19,8 +19,9 @@ STS_MUST_USE enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diag
  * number in the log. */
 STS_MUST_USE enum sts_status stored_check_write(struct store *store,
                                                 const struct stored_check *check, int64_t *ret_seq);
-/* The same, unless the domain has a check that was observed at or after a time: for whoever was
- * killed and does not know whether this one was written. */
+/* The same, unless the domain has a check that was observed at or after a time and left out as much
+ * of what could be looked at: for whoever was killed and does not know whether this one was
+ * written.  What others stored meanwhile does not count. */
 STS_MUST_USE enum sts_status stored_check_write_once(struct store *store,
                                                      const struct stored_check *check,
                                                      int64_t since);

@@ -62,6 +62,26 @@ static int checks_in(struct store *store)
     return count;
 }
 
+/* Of a scan, which leaves some out, and of watch, in the same minutes. */
+static void what_others_stored_does_not_count(void **state)
+{
+    static const char *left_out[] = {"report-endpoints", "caa"};
+
+    for (int i = 0; i < 4; i++) {
+        struct facts *facts = healthy(NULL);
+        struct stored_check *check;
+
+        facts->observed_at = NOW + i;
+        facts->observer.left_out = left_out;
+        facts->observer.left_out_count = i == 0 ? 0 : 2;
+        assert_int_equal(stored_check_new(NULL, diagnosis_of(facts), &check), STS_OK);
+        assert_int_equal(stored_check_write_once(*state, check, NOW - 60), STS_OK);
+        talloc_free(check);
+        talloc_free(facts);
+        assert_int_equal(checks_in(*state), i == 0 ? 1 : 2);
+    }
+}
+
 /* Whoever was killed does not know whether it was written; an older one does not count. */
 static void a_check_made_ready_is_written_once(void **state)
 {
@@ -315,6 +335,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_STORE(a_check_made_ready_is_written_once),
+        WITH_STORE(what_others_stored_does_not_count),
         WITH_STORE(a_check_and_its_policy),
         WITH_STORE(what_is_no_check),
         WITH_STORE(without_a_policy),
