@@ -196,6 +196,7 @@ enum sts_status net_new(TALLOC_CTX *ctx, struct loop *loop, const struct net_opt
         return STS_E_NOMEM;
     }
     net->common = options->common;
+    net->strangers = options->public_only;
     net->loop = loop;
     net->clock = clock_jump_start();
     net->patient = options->patient;

@@ -67,6 +67,7 @@ struct net {
     int64_t clock;       /* of clock_jump_start() */
     bool patient;
     bool brief;                  /* no second handshakes, no CAA */
+    bool strangers;              /* choose the names: as options.public_only, in a lab too */
     bool route_ipv4, route_ipv6; /* is there one? */
     const char *shortage;        /* resources.h: nothing can be looked at; NULL */
     struct observer observer;    /* how it looks, for every domain's facts */

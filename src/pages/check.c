@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "render/text.h"
 
 struct check_row check_row_of(const struct look_row *row)
 {
@@ -36,6 +35,11 @@ void check_page_result(TALLOC_CTX *ctx, struct check_page *page, const struct di
 {
     page->verdict = verdict_page_of(ctx, diagnosis);
     page->findings = findings_page_of(ctx, diagnosis->findings, diagnosis->finding_count);
+    page->next_count = next_commands(ctx, diagnosis, page->nexts);
+    if (page->next_count && page->nexts[page->next_count - 1].explains)
+        page->next_count--;
+    else if (page->next_count > 1 && page->nexts[0].explains)
+        page->nexts[0] = page->nexts[--page->next_count];
     page->transcript = text_transcript_alone(ctx, diagnosis->facts);
 }
 

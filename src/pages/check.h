@@ -9,6 +9,7 @@
 #include "pages/verdict.h"
 #include "render/advisory.h"
 #include "render/look_view.h"
+#include "render/text.h"
 
 /* A step in a page that is sent while the check runs: `slot` is where the browser puts it. */
 struct check_row {
@@ -38,6 +39,9 @@ struct check_page {
     int64_t compared_at;
     struct check_change *changes;
     size_t change_count;
+    /* What comes next on the command line; what a finding means is beside it. */
+    struct next_command nexts[NEXT_MAX];
+    size_t next_count;
     const char *transcript;
 };
 

@@ -126,7 +126,7 @@ static bool is_listed(const struct probe *probe, const struct rua_uri *uri)
 /* A stranger who publishes a port is not to choose what we connect to for another stranger. */
 static bool is_other_port(const struct probe *probe, const struct rua_uri *uri)
 {
-    return probe->net->observer.public_only && uri->port &&
+    return probe->net->strangers && uri->port &&
            uri->port != probe->net->observer.https_port;
 }
 

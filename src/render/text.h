@@ -42,7 +42,16 @@ bool text_has_chain(const struct diagnosis *diagnosis);
  * kind, what comes next. */
 char *text_short(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
                  const struct textout_options *options);
-/* The commands that lead on from a diagnosis, one a line; at most `most`. */
+/* The commands that lead on from a diagnosis.  How many there are; texts are owned by ctx. */
+#define NEXT_MAX 2
+struct next_command {
+    const char *why; /* translated */
+    char *command;   /* fit for a shell */
+    bool explains;   /* the worst finding */
+};
+size_t next_commands(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
+                     struct next_command ret[NEXT_MAX]);
+/* The same, one a line; at most `most`. */
 void text_next(struct textout *out, const struct diagnosis *diagnosis, size_t most);
 void text_show_findings(struct textout *out, const struct finding *findings, size_t count);
 void text_transcript(struct textout *out, const struct facts *facts);

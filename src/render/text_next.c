@@ -58,22 +58,33 @@ static bool finding_first(const struct diagnosis *d, enum next_id state)
     return state == NEXT_GENERATE && d->findings[0].severity >= SEVERITY_HIGH;
 }
 
-void text_next(struct textout *out, const struct diagnosis *d, size_t most)
+size_t next_commands(TALLOC_CTX *ctx, const struct diagnosis *d, struct next_command ret[NEXT_MAX])
 {
     enum next_id state = by_state(d), explain = by_finding(d, !state);
     bool swap = finding_first(d, state);
-    enum next_id list[] = {swap ? explain : state, swap ? state : explain};
+    enum next_id list[NEXT_MAX] = {swap ? explain : state, swap ? state : explain};
     struct param params[] = {{"domain", d->facts->domain}, {"code", ""}};
+    size_t count = 0;
 
     if (d->finding_count)
         params[1].value = finding_info(d->findings[0].code)->name;
-    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]) && most; i++) {
-        if (!list[i])
-            continue;
-        textout_piece(out, STYLE_PLAIN, talloc_asprintf(out, "%s ", _(nexts[list[i]].why)));
-        textout_line(
-            out, 0, STYLE_BOLD,
-            expand_command(out, nexts[list[i]].command, (struct expand_params){params, 2, false}));
-        most--;
+    for (size_t i = 0; i < NEXT_MAX; i++)
+        if (list[i])
+            ret[count++] =
+                (struct next_command){_(nexts[list[i]].why),
+                                      expand_command(ctx, nexts[list[i]].command,
+                                                     (struct expand_params){params, 2, false}),
+                                      list[i] == NEXT_EXPLAIN};
+    return count;
+}
+
+void text_next(struct textout *out, const struct diagnosis *d, size_t most)
+{
+    struct next_command list[NEXT_MAX];
+    size_t count = next_commands(out, d, list);
+
+    for (size_t i = 0; i < count && i < most; i++) {
+        textout_piece(out, STYLE_PLAIN, talloc_asprintf(out, "%s ", list[i].why));
+        textout_line(out, 0, STYLE_BOLD, list[i].command);
     }
 }
