@@ -411,4 +411,5 @@ def main():
     print(f"serve_check: {len(TOGETHER) + len(ALONE)} cases in {time.monotonic() - begun:.1f} s")
 
 
-main()
+if __name__ == "__main__":
+    main()

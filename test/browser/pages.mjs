@@ -2,6 +2,7 @@
 // Every page in Chromium: in both languages and appearances, narrow and wide, with script and without.
 //
 // usage: pages.mjs BASE PATH... [--own PATH]... [--screenshots DIR]      (test/browser.py starts the service and this)
+//        pages.mjs BASE --check DOMAIN... [--screenshots DIR]             (test/browser_check.py, in the lab)
 //
 // BASE is the address of the service; --own are pages of an administrator, whose name and password are in the
 // environment as USER_NAME and PASSWORD.  Of each page: axe finds nothing, the console is silent, nothing
@@ -17,7 +18,8 @@ const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const { values: options, positionals } = parseArgs({
-  options: { screenshots: { type: "string" }, own: { type: "string", multiple: true, default: [] } }, allowPositionals: true });
+  options: { screenshots: { type: "string" }, own: { type: "string", multiple: true, default: [] },
+             check: { type: "string", multiple: true, default: [] } }, allowPositionals: true });
 const [base, ...paths] = positionals;
 
 // What axe looks at: narrow and dark in German, wide and light in English; the other two only otherwise.
@@ -49,7 +51,7 @@ async function visitor(look, more = {}) {
   page.on("console", (message) => {
     // The page itself is an answer of 404 where that is looked at.
     if (!(message.text().includes("status of 4") && message.location().url === page.url()))
-      fault(page.where(), `console: ${message.text()}`);
+      fault(page.where(), `console: ${message.text()} ${JSON.stringify(message.location())}`);
   });
   page.on("pageerror", (error) => fault(page.where(), `script: ${error.message}`));
   page.on("dialog", (dialog) => { fault(page.where(), `dialog: ${dialog.message()}`); dialog.dismiss(); });
@@ -75,8 +77,9 @@ async function looks(page, look) {
     { language: look.language, headings: 1, wider: 0, inline: 0, duplicates: [], small: [] });
 }
 
+/** Without preloading, for which axe would write a style into the page. */
 async function axe(page) {
-  const found = await page.evaluate(AXE + `;axe.run(document, { resultTypes: ["violations"],
+  const found = await page.evaluate(AXE + `;axe.run(document, { resultTypes: ["violations"], preload: false,
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`);
   for (const violation of found.violations)
     for (const node of violation.nodes)
@@ -240,6 +243,38 @@ async function notice() {
   for (const word of ["console: a word", "elsewhere: https://example.org", '"headings":2', '"duplicates":["main"]', '"inline":2', "axe: image-alt", "axe: color-contrast"])
     if (!noticed.includes(word) || /"wider":0/.test(noticed.split("expected")[0]))
       fault("these tests", `do not notice ${word}`);
+}
+
+/** A check from the first page on: while it runs, and its result at its own address. */
+async function check(domain, look, more) {
+  const page = await visitor(look, more);
+  await page.goto(base);
+  await page.getByRole("textbox").fill(domain);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/c\/[^/]+$/, { timeout: 90000 });
+  await page.getByRole("heading", { level: 2 }).first().waitFor({ timeout: 90000 });
+  expect(page.where(), "steps", await page.locator(".step:not(.host)").count() >= 7, true);
+  expect(page.where(), "under way", await page.locator(".step.wait").filter({ visible: true }).count(), 0);
+  for (const again of [false, true]) {
+    if (again)
+      await page.reload();
+    await looks(page, look);
+    expect(page.where(), "domain", (await page.getByRole("heading", { level: 1 }).filter({ visible: true }).allTextContents()), [domain]);
+    if (look.axe)
+      await axe(page);
+    if (options.screenshots)
+      await photograph(page, look, `${domain}-${again ? "result" : "live"}`);
+  }
+  await page.context().close();
+}
+
+if (options.check.length) {
+  for (const domain of options.check)
+    for (const look of LOOKS)
+      await check(domain, look, { javaScriptEnabled: look.axe });
+  await browser.close();
+  console.log(`browser: checks of ${options.check.length} domains, ${faults} faults`);
+  process.exit(faults ? 1 : 0);
 }
 
 await notice();
