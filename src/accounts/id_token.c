@@ -258,7 +258,7 @@ static struct id_token *take_claims(TALLOC_CTX *ctx, const struct json *claims,
 {
     struct id_token *token = talloc_zero(ctx, struct id_token);
     struct bytes subject = text_of(claims, "sub");
-    struct bytes name = rules->name_claim ? text_of(claims, rules->name_claim) : subject;
+    struct bytes name = text_of(claims, rules->name_claim ? rules->name_claim : "sub");
 
     if (!token)
         return NULL;

@@ -47,19 +47,31 @@ static const struct override *override_of(const char *option)
     return NULL;
 }
 
-const char *environment_variable(const char *option)
+/* The variable that overrides the option, and what it says; NULL: none does. */
+static const char *find(const char *option, const char **ret_value)
 {
     const struct override *override = override_of(option);
-    const char *variable = override ? first_set(override->variables, VARIABLES_MAX) : NULL;
+    const char *variable;
 
-    return variable && said_by(override, variable) ? variable : NULL;
+    if (!override)
+        return NULL;
+    variable = first_set(override->variables, VARIABLES_MAX);
+    *ret_value = variable ? said_by(override, variable) : NULL;
+    return *ret_value ? variable : NULL;
+}
+
+const char *environment_variable(const char *option)
+{
+    const char *value;
+
+    return find(option, &value);
 }
 
 const char *environment_value(const char *option)
 {
-    const char *variable = environment_variable(option);
+    const char *value;
 
-    return variable ? said_by(override_of(option), variable) : NULL;
+    return find(option, &value) ? value : NULL;
 }
 
 const char *environment_proxy(void)
