@@ -43,6 +43,18 @@ enum sts_status accounts_new(TALLOC_CTX *ctx, const struct accounts_setup *setup
     return status;
 }
 
+struct loop *accounts_loop(const struct accounts *accounts)
+{
+    return accounts->setup.loop;
+}
+
+bool accounts_may_try(struct accounts *accounts, const char *address)
+{
+    int64_t wait_s;
+
+    return attempts_try(accounts->attempts, NULL, address, clock_monotonic_ms(), &wait_s);
+}
+
 const char *accounts_first_start(const struct accounts *accounts)
 {
     return accounts->first_start;

@@ -25,6 +25,10 @@ struct accounts_setup {
 STS_MUST_USE enum sts_status accounts_new(TALLOC_CTX *ctx, const struct accounts_setup *setup,
                                           struct accounts **ret);
 
+/* Of their callbacks. */
+struct loop *accounts_loop(const struct accounts *accounts);
+/* One more attempt from that address (attempts.h)? */
+bool accounts_may_try(struct accounts *accounts, const char *address);
 /* The secret of the first start; NULL: nobody can claim the service, or it was claimed. */
 const char *accounts_first_start(const struct accounts *accounts);
 

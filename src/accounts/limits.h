@@ -28,8 +28,9 @@
 #define SESSION_MARK_S 60               /* it is written down that often that one is used */
 #define AGENT_MAX      120              /* bytes of what a browser says of itself */
 
-#define TICKETS_MAX 1000 /* passwords that were right, whose code is awaited */
-#define TICKET_S    300  /* so long */
+#define TICKETS_MAX   1000 /* passwords that were right, whose code is awaited */
+#define TICKET_S      300  /* so long */
+#define OIDC_TICKET_S 600  /* so long somebody may be at their provider */
 
 #define TOTP_SECRET_SIZE 20 /* RFC 4226 section 4 R6: 160 bits */
 #define TOTP_WINDOW      1  /* steps before and after, for clocks that are off */

@@ -16,6 +16,7 @@
 #include "accounts/first_start.h"
 #include "accounts/limits.h"
 #include "accounts/password.h"
+#include "accounts/session_write.h"
 #include "accounts/token.h"
 #include "accounts/totp.h"
 #include "base/clock.h"
@@ -27,9 +28,8 @@ enum sign_in_kind { BY_PASSWORD, BY_CODE, BY_CLAIM };
 /* What goes to the writer. */
 struct sign_in_data {
     enum sign_in_kind kind;
-    int64_t user, now;
-    char *name, *password_hash, *code, *address, *agent;
-    uint8_t session_hash[CRYPTO_SHA256_SIZE];
+    struct session_write session;
+    char *password_hash, *code;
     enum sign_in outcome;
 };
 
@@ -99,29 +99,20 @@ static const char *add_ticket(struct sign_in_run *run)
 
 /* ---- in the writer's thread ------------------------------------------------------------------ */
 
-static enum sts_status note(struct store *store, const struct sign_in_data *data,
-                            enum account_action action)
-{
-    return store_add_audit(store, &(struct store_audit){.at = data->now,
-                                                        .who = data->name,
-                                                        .address = data->address,
-                                                        .action = account_action_name(action)});
-}
-
 static enum sts_status claim(struct store *store, struct sign_in_data *data)
 {
     static const enum sign_in outcomes[] = {[STORE_CLAIMED] = SIGN_IN_DONE,
                                             [STORE_CLAIMED_BEFORE] = SIGN_IN_CLAIMED,
                                             [STORE_CLAIM_NAME_TAKEN] = SIGN_IN_TAKEN};
     const struct store_user user = {
-        .name = data->name, .password = data->password_hash, .created = data->now};
+        .name = data->session.name, .password = data->password_hash, .created = data->session.now};
     enum store_claimed claimed;
-    enum sts_status status = store_claim(store, &user, &claimed, &data->user);
+    enum sts_status status = store_claim(store, &user, &claimed, &data->session.user);
 
     if (status)
         return status;
     data->outcome = outcomes[claimed];
-    return claimed == STORE_CLAIMED ? note(store, data, ACCOUNT_CLAIM) : STS_OK;
+    return claimed == STORE_CLAIMED ? session_note(store, &data->session, ACCOUNT_CLAIM) : STS_OK;
 }
 
 static enum sts_status use_recovery(struct store *store, struct sign_in_data *data)
@@ -133,9 +124,9 @@ static enum sts_status use_recovery(struct store *store, struct sign_in_data *da
     if (status == STS_E_INVALID)
         return STS_OK;
     if (!status)
-        status = store_use_recovery(store, data->user, hash, &done);
+        status = store_use_recovery(store, data->session.user, hash, &done);
     if (!status && done)
-        status = note(store, data, ACCOUNT_RECOVERY_CODE);
+        status = session_note(store, &data->session, ACCOUNT_RECOVERY_CODE);
     data->outcome = done ? SIGN_IN_DONE : SIGN_IN_WRONG;
     return status;
 }
@@ -148,11 +139,11 @@ static enum sts_status check_code(struct store *store, struct sign_in_data *data
     int64_t last, step;
     bool fresh = false;
     enum sts_status status =
-        work ? store_factor(store, work, data->user, &secret, &last) : STS_E_NOMEM;
+        work ? store_factor(store, work, data->session.user, &secret, &last) : STS_E_NOMEM;
 
     data->outcome = SIGN_IN_WRONG;
-    if (!status && totp_check(secret, data->code, data->now, last, &step)) {
-        status = store_use_step(store, data->user, step, &fresh);
+    if (!status && totp_check(secret, data->code, data->session.now, last, &step)) {
+        status = store_use_step(store, data->session.user, step, &fresh);
         data->outcome = fresh ? SIGN_IN_DONE : SIGN_IN_WRONG;
     } else if (!status) {
         status = use_recovery(store, data);
@@ -163,19 +154,11 @@ static enum sts_status check_code(struct store *store, struct sign_in_data *data
 
 static enum sts_status add_session(struct store *store, struct sign_in_data *data)
 {
-    const struct store_login login = {
-        .user = data->user, .created = data->now, .address = data->address, .agent = data->agent};
-    int64_t id;
-    enum sts_status status =
-        store_prune_logins(store, data->now - SESSION_IDLE_S, data->now - SESSION_LIFE_S);
+    enum sts_status status = STS_OK;
 
-    if (!status)
-        status = store_add_login(store, data->session_hash, &login, &id);
-    if (!status)
-        status = store_signed_in(store, data->user, data->now);
-    if (!status && data->kind != BY_CLAIM && data->password_hash)
-        status = store_set_password(store, data->user, data->password_hash);
-    return status ? status : note(store, data, ACCOUNT_SIGN_IN);
+    if (data->kind != BY_CLAIM && data->password_hash)
+        status = store_set_password(store, data->session.user, data->password_hash);
+    return status ? status : session_write(store, &data->session);
 }
 
 static enum sts_status write_sign_in(struct store *store, void *arg)
@@ -192,12 +175,16 @@ static enum sts_status write_sign_in(struct store *store, void *arg)
         return status;
     if (data->outcome == SIGN_IN_DONE)
         return add_session(store, data);
-    return data->outcome == SIGN_IN_WRONG ? note(store, data, ACCOUNT_SIGN_IN_FAILED) : STS_OK;
+    return data->outcome == SIGN_IN_WRONG
+               ? session_note(store, &data->session, ACCOUNT_SIGN_IN_FAILED)
+               : STS_OK;
 }
 
 static enum sts_status write_failure(struct store *store, void *arg)
 {
-    return note(store, arg, ACCOUNT_SIGN_IN_FAILED);
+    const struct sign_in_data *data = arg;
+
+    return session_note(store, &data->session, ACCOUNT_SIGN_IN_FAILED);
 }
 
 /* ---- in the loop ----------------------------------------------------------------------------- */
@@ -208,6 +195,14 @@ static bool same(TALLOC_CTX *ctx, const char *text, char **ret)
     return *ret != NULL;
 }
 
+static bool fill_session(struct sign_in_data *data, const struct sign_in_run *run)
+{
+    data->session.name = talloc_strdup(data, run->name ? run->name : "");
+    data->session.address = talloc_strdup(data, run->address);
+    data->session.agent = talloc_strdup(data, run->agent);
+    return data->session.name && data->session.address && data->session.agent;
+}
+
 static struct sign_in_data *data_of(const struct sign_in_run *run)
 {
     struct sign_in_data *data = talloc_zero(NULL, struct sign_in_data);
@@ -215,13 +210,12 @@ static struct sign_in_data *data_of(const struct sign_in_run *run)
     if (!data)
         return NULL;
     data->kind = run->kind;
-    data->user = run->user;
-    data->now = clock_now();
+    data->session.user = run->user;
+    data->session.now = clock_now();
     data->password_hash = talloc_strdup(data, run->password_hash);
-    if (same(data, run->name, &data->name) && same(data, run->code, &data->code) &&
-        same(data, run->address, &data->address) && same(data, run->agent, &data->agent) &&
+    if (same(data, run->code, &data->code) && fill_session(data, run) &&
         (data->password_hash || !run->password_hash) &&
-        (!run->secret || session_secret_hash(run->secret, data->session_hash)))
+        (!run->secret || session_secret_hash(run->secret, data->session.hash)))
         return data;
     talloc_free(data);
     return NULL;
@@ -247,7 +241,7 @@ static void on_session(void *arg, void *written, enum sts_status status)
         TALLOC_FREE(run->accounts->first_start);
     }
     finish(run, &(struct sign_in_result){
-                    .outcome = data->outcome, .secret = run->secret, .user = data->user});
+                    .outcome = data->outcome, .secret = run->secret, .user = data->session.user});
 }
 
 static void begin_session(struct sign_in_run *run)

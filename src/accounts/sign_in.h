@@ -17,6 +17,7 @@ enum sign_in {
     SIGN_IN_EXPIRED, /* the password was given too long ago */
     SIGN_IN_CLAIMED, /* the service has an administrator already */
     SIGN_IN_TAKEN,   /* another has this name */
+    SIGN_IN_NO_ROLE, /* another provider vouches, but none of their groups counts here */
     SIGN_IN_FAILED   /* our fault: the store */
 };
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "accounts/external.h"
 #include "accounts/limits.h"
 #include "accounts/password.h"
 #include "accounts/sign_in.h"
@@ -280,6 +281,69 @@ static void a_token_has_the_roles_of_its_group(void **state)
     assert_null(who(NULL, text));
 }
 
+static enum sign_in by_provider(const char *subject, const char *name, const struct role_map *map,
+                                const char *theirs)
+{
+    struct external_request request = {.identity = {.issuer = "https://idp.example",
+                                                    .subject = subject,
+                                                    .name = name,
+                                                    .groups = &theirs,
+                                                    .group_count = theirs ? 1 : 0},
+                                       .map = map,
+                                       .address = "192.0.2.1",
+                                       .done = on_result};
+    struct external_run *handle;
+
+    assert_int_equal(external_sign_in_start(lab.ctx, lab.accounts, &request, &handle), STS_OK);
+    assert_int_equal(loop_run(lab.loop), STS_OK);
+    talloc_free(handle);
+    return lab.result.outcome;
+}
+
+static void who_is_vouched_for_has_an_account_of_their_own(void **state)
+{
+    int64_t user;
+
+    (void)state;
+    assert_int_equal(by_provider("17", "Ada", NULL, NULL), SIGN_IN_DONE);
+    assert_string_equal(who(lab.secret, NULL)->name, "ada-2"); /* ada is another */
+    assert_false(lab.account->administrator);
+    user = lab.account->user;
+    assert_int_equal(by_provider("17", "Lovelace", NULL, NULL), SIGN_IN_DONE);
+    assert_int_equal(who(lab.secret, NULL)->user, user);
+    assert_int_equal(by_provider("18", "\x01", NULL, NULL), SIGN_IN_DONE);
+    assert_string_equal(who(lab.secret, NULL)->name, "18");
+    assert_int_equal(by_password("ada-2", ""), SIGN_IN_WRONG);
+}
+
+static void their_groups_count_at_each_sign_in(void **state)
+{
+    struct role_map *map = role_map_new(lab.ctx);
+    bool done;
+
+    (void)state;
+    assert_true(role_map_add(map, "mail=Mail:editor"));
+    assert_true(role_map_add(map, "web=Web:viewer"));
+    assert_true(role_map_add(map, "root=*:admin"));
+    assert_int_equal(by_provider("17", "bob", map, "other"), SIGN_IN_NO_ROLE);
+    assert_int_equal(by_provider("17", "bob", map, NULL), SIGN_IN_NO_ROLE);
+    assert_int_equal(by_provider("17", "bob", map, "mail"), SIGN_IN_DONE);
+    assert_int_equal(who(lab.secret, NULL)->role_count, 1);
+    assert_int_equal(lab.account->roles[0].role, STORE_ROLE_EDITOR);
+    assert_int_equal(by_provider("17", "bob", map, "web"), SIGN_IN_DONE);
+    assert_int_equal(who(lab.secret, NULL)->role_count, 1);
+    assert_string_equal(lab.account->roles[0].group_name, "Web");
+    assert_int_equal(by_provider("17", "bob", map, "root"), SIGN_IN_DONE);
+    assert_true(who(lab.secret, NULL)->administrator);
+    assert_int_equal(lab.account->role_count, 0);
+    assert_int_equal(store_set_rights(lab.store, lab.ada, false, false, &done), STS_OK);
+    assert_int_equal(by_provider("17", "bob", map, "web"), SIGN_IN_DONE);
+    assert_true(who(lab.secret, NULL)->administrator); /* the last one */
+    assert_int_equal(store_set_rights(lab.store, lab.ada, true, false, &done), STS_OK);
+    assert_int_equal(store_set_rights(lab.store, lab.account->user, false, true, &done), STS_OK);
+    assert_int_equal(by_provider("17", "bob", map, "web"), SIGN_IN_WRONG); /* disabled */
+}
+
 static void unexpected(void *arg, const struct sign_in_result *result)
 {
     (void)arg;
@@ -327,6 +391,8 @@ int main(void)
         cmocka_unit_test_prestate_setup_teardown(an_empty_service_is_claimed_once, set_up,
                                                  tear_down, &empty),
         CASE(a_token_has_the_roles_of_its_group),
+        CASE(who_is_vouched_for_has_an_account_of_their_own),
+        CASE(their_groups_count_at_each_sign_in),
         CASE(who_goes_away_is_not_told),
     };
 

@@ -16,6 +16,7 @@
 #define LIMIT_QUIT_MS         1500  /* the answer to QUIT is a courtesy */
 #define LIMIT_GRACE_MS        1000  /* the domain's deadline comes before those of its parts */
 #define LIMIT_SHORT_MS        100   /* until the next try where we have no file or port left */
+#define LIMIT_WEB_MS          10000 /* one request of ours to a server that we have chosen */
 #define LIMIT_RUA_MS          10000 /* one try at an https: rua; a sender retries for a day */
 #define LIMIT_AGAIN_MS        6000  /* a further handshake; a peer that is slower is not asked */
 #define LIMIT_BUSY_MS         500  /* until a server has noticed that our other sessions are over */
@@ -43,8 +44,10 @@
 #define LIMIT_SERVER_TLSA 4  /* MX hosts whose TLSA each name server is asked for */
 #define LIMIT_PATTERNS    16 /* unused patterns whose domain is looked up */
 #define LIMIT_CLIMB       16 /* names asked for CAA, from a host upwards */
-#define LIMIT_RUA         8  /* reporting URIs looked up */
-#define LIMIT_RUA_TRIES   4  /* of an https: one, tried in turn */
+#define LIMIT_WEB_ANSWER  (256u << 10) /* keys and configuration of a provider have some KB */
+#define LIMIT_WEB_WORKERS 2            /* threads for such requests: there are few */
+#define LIMIT_RUA         8            /* reporting URIs looked up */
+#define LIMIT_RUA_TRIES   4            /* of an https: one, tried in turn */
 
 /* ---- limits, and what a run keeps ------------------------------------------------------------ */
 #define LIMIT_PER_ADDRESS      2    /* connections at a time to one address and port */

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* web_client.c - libcurl on threads of its own: there are few such requests, and none is in a
+ * hurry. */
+#include "net/web_client.h"
+
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include <mtasts/version.h>
+
+#include "event/jobs.h"
+#include "net/limits.h"
+
+struct web_client {
+    struct jobs *jobs;
+    const char *ca_file;
+};
+
+struct web_job {
+    char *url, *form, *user, *password, *ca_file;
+    char *body; /* grows */
+    size_t length;
+    char error[CURL_ERROR_SIZE];
+    struct web_answer answer;
+};
+
+struct web_call {
+    void (*done)(void *arg, const struct web_answer *answer);
+    void *arg;
+};
+
+/* ---- in a worker ----------------------------------------------------------------------------- */
+
+static size_t take(char *data, size_t size, size_t count, void *arg)
+{
+    struct web_job *job = arg;
+    size_t more = size * count;
+    char *body;
+
+    if (more > LIMIT_WEB_ANSWER - job->length)
+        return 0;
+    body = talloc_realloc(job, job->body, char, (unsigned)(job->length + more + 1));
+    if (!body)
+        return 0;
+    memcpy(body + job->length, data, more);
+    job->length += more;
+    body[job->length] = '\0';
+    job->body = body;
+    return more;
+}
+
+static bool set_up(CURL *easy, struct web_job *job)
+{
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)LIMIT_WEB_MS);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "mtasts/" MTASTS_VERSION);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, job);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, job->error);
+    if (job->user && (curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) ||
+                      curl_easy_setopt(easy, CURLOPT_USERNAME, job->user) ||
+                      curl_easy_setopt(easy, CURLOPT_PASSWORD, job->password)))
+        return false;
+    if (job->form && curl_easy_setopt(easy, CURLOPT_POSTFIELDS, job->form))
+        return false;
+    if (job->ca_file && curl_easy_setopt(easy, CURLOPT_CAINFO, job->ca_file))
+        return false;
+    return curl_easy_setopt(easy, CURLOPT_URL, job->url) == CURLE_OK;
+}
+
+static void ask(void *data)
+{
+    struct web_job *job = data;
+    CURL *easy = curl_easy_init();
+    CURLcode result = easy && set_up(easy, job) ? curl_easy_perform(easy) : CURLE_OUT_OF_MEMORY;
+
+    if (easy)
+        (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &job->answer.code);
+    job->answer.body = (struct bytes){job->body ? job->body : "", job->length};
+    if (result)
+        job->answer.fault = *job->error ? job->error : curl_easy_strerror(result);
+    curl_easy_cleanup(easy);
+}
+
+/* ---- in the loop ----------------------------------------------------------------------------- */
+
+static void on_answer(void *arg, void *data)
+{
+    const struct web_call *call = arg;
+    const struct web_job *job = data;
+
+    call->done(call->arg, &job->answer);
+}
+
+static bool copy(TALLOC_CTX *ctx, const char *text, char **ret)
+{
+    *ret = text ? talloc_strdup(ctx, text) : NULL;
+    return *ret || !text;
+}
+
+static int job_drop(struct web_job *job)
+{
+    if (job->password)
+        explicit_bzero(job->password, strlen(job->password));
+    return 0;
+}
+
+enum sts_status web_request_start(TALLOC_CTX *ctx, struct web_client *client,
+                                  const struct web_request *request, struct jobs_handle **ret)
+{
+    struct web_job *job = talloc_zero(NULL, struct web_job);
+    struct web_call *call = talloc_zero(ctx, struct web_call);
+    enum sts_status status = STS_E_NOMEM;
+
+    if (job)
+        talloc_set_destructor(job, job_drop);
+    if (job && call && copy(job, request->url, &job->url) && copy(job, request->form, &job->form) &&
+        copy(job, request->user, &job->user) && copy(job, request->password, &job->password) &&
+        copy(job, client->ca_file, &job->ca_file)) {
+        *call = (struct web_call){request->done, request->arg};
+        status =
+            jobs_start(ctx, client->jobs, &(struct jobs_request){ask, on_answer, job, call}, ret);
+    }
+    if (status) {
+        talloc_free(job);
+        talloc_free(call);
+        return status;
+    }
+    (void)talloc_steal(*ret, call);
+    return STS_OK;
+}
+
+enum sts_status web_client_new(TALLOC_CTX *ctx, struct loop *loop, const char *ca_file,
+                               struct web_client **ret)
+{
+    struct web_client *client = talloc_zero(ctx, struct web_client);
+    enum sts_status status = STS_E_NOMEM;
+
+    if (!client)
+        return STS_E_NOMEM;
+    client->ca_file = ca_file ? talloc_strdup(client, ca_file) : NULL;
+    if ((client->ca_file || !ca_file) && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+        status = jobs_new(client, loop, LIMIT_WEB_WORKERS, &client->jobs);
+    if (status)
+        talloc_free(client);
+    else
+        *ret = client;
+    return status;
+}
