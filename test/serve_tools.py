@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import zipfile
 import zlib
 
@@ -234,6 +235,44 @@ def hostile(service):
     expect(service.ask("GET", "/api/v1/explain/" + "a" * 500).status == 404, "explain of a long word")
 
 
+# ---- pages -----------------------------------------------------------------------------------------------------------
+
+def token_of(service, path):
+    """What a form of a page wants to see again: cookies and the hidden field."""
+    page = service.ask("GET", path)
+    expect(page.status == 200, f"{path}: {page.status}")
+    cookies = "; ".join(one.split(";")[0] for one in page.headers.get_all("Set-Cookie") or [])
+    hidden = re.search(r'<input type="hidden" name="([^"]+)" value="([^"]+)"', page.content.decode())
+    return cookies, hidden.groups() if hidden else None
+
+
+def escaped(name, answer):
+    text = answer.content.decode()
+    expect(answer.status == 200 and "<script>alert" not in text and "<img src=x" not in text, f"{name}: {answer.status}, or markup")
+    return text
+
+
+def pages(service):
+    cookies, hidden = token_of(service, "/tools/lint")
+    fields = {"Cookie": cookies, "Origin": f"http://127.0.0.1:{service.port}"}
+    for text in POLICIES[1:4]:
+        form = {"kind": "policy", "text": text, "mx": "mx1.example.com b.example"} | ({hidden[0]: hidden[1]} if hidden else {})
+        page = escaped("/tools/lint", service.ask("POST", "/tools/lint", urllib.parse.urlencode(form),
+                                                  Content_Type="application/x-www-form-urlencoded", **fields))
+        for finding in json.loads(service.post("/api/v1/lint", {"policy": text}).content)["findings"]:
+            expect(f"explain/{finding['code']}" in page, f"/tools/lint: {finding['code']} is missing")
+    form = {"kind": "policy", "text": POLICIES[1], "mx": SCRIPT} | ({hidden[0]: hidden[1]} if hidden else {})
+    wrong = service.ask("POST", "/tools/lint", urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded", **fields)
+    expect(wrong.status == 422 and b"<script>alert" not in wrong.content, f"/tools/lint, no host: {wrong.status}")
+    cookies, hidden = token_of(service, "/tools/report")
+    parts = ([f'Content-Disposition: form-data; name="{hidden[0]}"\r\n\r\n{hidden[1]}'.encode()] if hidden else []) + [
+        b'Content-Disposition: form-data; name="file"; filename="a.json"\r\n\r\n' + report_with_scripts()]
+    body = b"".join(b"--x\r\n" + part + b"\r\n" for part in parts) + b"--x--\r\n"
+    page = escaped("/tools/report", service.ask("POST", "/tools/report", body, Content_Type="multipart/form-data; boundary=x",
+                                                Cookie=cookies, Origin=fields["Origin"]))
+    expect("alert(1)" in page, "/tools/report: the report's values are missing")
+
+
 # ---- the description -------------------------------------------------------------------------------------------------
 
 # A call of each route that answers with JSON; a route that is missing here fails.
@@ -286,7 +325,7 @@ ELSEWHERE = {"/api/v1/account", "/api/v1/checks", "/api/v1/checks/{id}", "/api/v
 
 with tempfile.TemporaryDirectory() as folder:
     service = Service(folder)
-    for part in (lint, generate, explain, reports, hostile, description):
+    for part in (lint, generate, explain, reports, hostile, pages, description):
         part(service)
     service.end()
 print("\n".join(faults) + ("\n" if faults else "") + f"serve_tools: {len(faults)} faults")

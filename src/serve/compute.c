@@ -69,18 +69,26 @@ static void work(void *data)
     computed->work(computed);
 }
 
-static void done(void *arg, void *data)
+static void answer(struct exchange *exchange, struct computed *computed)
 {
-    const struct compute_place *place = arg;
-    const struct computed *computed = data;
-    struct exchange *exchange = place->exchange;
-
     if (computed->problem)
         exchange_problem(exchange, computed->problem, computed->code, computed->detail);
+    else if (computed->finish)
+        computed->finish(exchange, computed);
     else if (computed->stable)
         etag_answer(exchange, computed->type, computed->body);
     else
         exchange_answer(exchange, 200, computed->type, computed->body);
+}
+
+static void done(void *arg, void *data)
+{
+    const struct compute_place *place = arg;
+    struct exchange *exchange = place->exchange;
+    enum i18n_language before = i18n_use(i18n_language_named(exchange_visitor(exchange)->language));
+
+    answer(exchange, data);
+    i18n_use(before);
 }
 
 static void refuse(struct exchange *exchange)

@@ -20,6 +20,9 @@ struct loop;
 
 struct computed {
     void (*work)(struct computed *computed); /* of the job; sets what follows */
+    /* In the loop, in the visitor's language: answers with what the job made; NULL: the text below
+     * is the answer. */
+    void (*finish)(struct exchange *exchange, struct computed *computed);
     const char *type;
     struct bytes body;
     bool stable; /* the same for everybody until the program changes: it gets an ETag */

@@ -26,6 +26,11 @@ void api_explain(struct exchange *exchange);
 void api_explain_all(struct exchange *exchange);
 void api_report(struct exchange *exchange);
 void api_openapi(struct exchange *exchange);
+/* The pages (lint_page.c, report_page.c): empty, and with what was sent. */
+void page_tools_lint(struct exchange *exchange);
+void page_tools_lint_form(struct exchange *exchange);
+void page_tools_report(struct exchange *exchange);
+void page_tools_report_form(struct exchange *exchange);
 
 extern const struct route_table tools_routes;
 

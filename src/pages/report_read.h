@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* report_read.h - a report that somebody uploads, and what it tells. */
+#ifndef PAGES_REPORT_READ_H
+#define PAGES_REPORT_READ_H
+
+#include "pages/finding.h"
+#include "pages/frame.h"
+
+struct report_read_domain {
+    const char *name;
+    int64_t successful, failed;
+};
+
+struct report_read_rejected {
+    const char *path, *part, *why;
+};
+
+struct report_read_page {
+    struct frame frame;
+    const char *error; /* nothing was sent; NULL */
+    bool read;
+    size_t reports;
+    int64_t successful, failed, from, to;
+    struct report_read_domain *domains;
+    size_t domain_count;
+    struct report_read_rejected *rejected;
+    size_t rejected_count;
+    struct findings_page findings;
+};
+
+void page_report_read(struct html *out, const struct report_read_page *page);
+
+#endif

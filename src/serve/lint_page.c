@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* lint_page.c - /tools/lint: a text out of a form, checked. */
+#include <string.h>
+
+#include "app/lint_text.h"
+#include "app/typed_list.h"
+#include "base/i18n.h"
+#include "pages/lint.h"
+#include "serve/compute.h"
+#include "serve/exchange.h"
+#include "serve/page.h"
+#include "serve/tools.h"
+
+struct lint_form {
+    struct computed computed;
+    const char *text, *mx, *error;
+    struct lint_request request;
+    struct linted linted;
+};
+
+static struct lint_page page_of(struct exchange *exchange)
+{
+    return (struct lint_page){.frame = page_frame(exchange, _("Policy and records"), FRAME_TEXTS)};
+}
+
+void page_tools_lint(struct exchange *exchange)
+{
+    struct lint_page page = page_of(exchange);
+    struct html *html = page_begin(exchange);
+
+    if (!html)
+        return;
+    page_lint(html, &page);
+    page_answer(exchange, 200, html);
+}
+
+static void read_mx(struct lint_form *form)
+{
+    const char **words, *wrong = "";
+    size_t count;
+
+    if (typed_list(form, form->mx, &words, &count) != STS_OK)
+        form->error = _("These are too many MX hosts.");
+    else if (typed_names(form, words, count, &form->request.mx, &wrong) != STS_OK)
+        form->error = talloc_asprintf(form, _("\"%s\" is not a host name."), wrong);
+    else
+        form->request.mx_count = count;
+}
+
+static void work(struct computed *computed)
+{
+    struct lint_form *form = (struct lint_form *)computed;
+    enum sts_status status;
+
+    read_mx(form);
+    if (form->error)
+        return;
+    status = lint_text(form, &form->request, &form->linted);
+    if (status == STS_E_LIMIT)
+        form->error = _("No sender reads a record of that length.");
+    else if (status != STS_OK)
+        computed_text(computed, "", NULL);
+}
+
+static void finish(struct exchange *exchange, struct computed *computed)
+{
+    struct lint_form *form = (struct lint_form *)computed;
+    struct lint_page page = page_of(exchange);
+    struct html *html = page_begin(exchange);
+
+    if (!html)
+        return;
+    page.text = form->text;
+    page.mx = form->mx;
+    page.error = form->error;
+    page.record = form->request.kind == LINT_RECORD;
+    page.tlsrpt = form->request.kind == LINT_TLSRPT_RECORD;
+    if (form->linted.lint)
+        lint_page_fill(form, &page, form->linted.lint);
+    page_lint(html, &page);
+    page_answer(exchange, form->error ? 422 : 200, html);
+}
+
+static enum lint_kind kind_of(const char *kind)
+{
+    if (kind && !strcmp(kind, "record"))
+        return LINT_RECORD;
+    return kind && !strcmp(kind, "tlsrpt") ? LINT_TLSRPT_RECORD : LINT_POLICY;
+}
+
+static const char *field(struct exchange *exchange, struct lint_form *form, const char *name)
+{
+    const char *value = exchange_form(exchange, name);
+
+    return talloc_strdup(form, value ? value : "");
+}
+
+void page_tools_lint_form(struct exchange *exchange)
+{
+    struct lint_form *form = talloc_zero(exchange, struct lint_form);
+
+    if (form) {
+        form->computed.work = work;
+        form->computed.finish = finish;
+        form->text = field(exchange, form, "text");
+        form->mx = field(exchange, form, "mx");
+        form->request.kind = kind_of(exchange_form(exchange, "kind"));
+        form->request.now = tools_example_time();
+    }
+    if (form && (!form->text || !form->mx))
+        TALLOC_FREE(form);
+    if (form)
+        form->request.text = bytes_of(form->text);
+    compute_answer(exchange, tools_of(exchange)->texts, form ? &form->computed : NULL);
+}

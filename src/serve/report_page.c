@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* report_page.c - /tools/report: an upload, read and forgotten. */
+#include "base/i18n.h"
+#include "pages/report_read.h"
+#include "serve/exchange.h"
+#include "serve/page.h"
+#include "serve/reports_work.h"
+#include "serve/tools.h"
+
+#define ROWS_MAX 200 /* domains, and parts that could not be read, on the page */
+
+static struct report_read_page page_of(struct exchange *exchange)
+{
+    return (struct report_read_page){
+        .frame = page_frame(exchange, _("Read TLS reports"), FRAME_REPORTS)};
+}
+
+static void show(struct exchange *exchange, unsigned status, const struct report_read_page *page)
+{
+    struct html *html = page_begin(exchange);
+
+    if (!html)
+        return;
+    page_report_read(html, page);
+    page_answer(exchange, status, html);
+}
+
+void page_tools_report(struct exchange *exchange)
+{
+    struct report_read_page page = page_of(exchange);
+
+    show(exchange, 200, &page);
+}
+
+static void add_domains(TALLOC_CTX *ctx, struct report_read_page *page, const struct tally *tally)
+{
+    size_t count = tally->domains.count < ROWS_MAX ? tally->domains.count : ROWS_MAX;
+
+    page->domains = talloc_array(ctx, struct report_read_domain, (unsigned)count);
+    for (size_t i = 0; page->domains && i < count; i++) {
+        const struct tally_domain *domain = names_at(&tally->domains, i);
+
+        page->domains[page->domain_count++] =
+            (struct report_read_domain){domain->name, domain->successful, domain->failed};
+    }
+}
+
+static void add_rejected(TALLOC_CTX *ctx, struct report_read_page *page,
+                         const struct report_page *from)
+{
+    size_t count = from->rejected_count < ROWS_MAX ? from->rejected_count : ROWS_MAX;
+
+    page->rejected = talloc_array(ctx, struct report_read_rejected, (unsigned)count);
+    for (size_t i = 0; page->rejected && i < count; i++)
+        page->rejected[page->rejected_count++] = (struct report_read_rejected){
+            from->rejected[i].path, from->rejected[i].part, _(from->rejected[i].why)};
+}
+
+static void finish(struct exchange *exchange, struct computed *computed)
+{
+    struct reports_work *reports = (struct reports_work *)computed;
+    struct report_read_page page = page_of(exchange);
+    const struct report_view *view = reports->page.view;
+    const struct tally *tally = view->tally;
+
+    page.read = true;
+    page.reports = tally->reports;
+    page.successful = tally->successful;
+    page.failed = tally->failed;
+    page.from = tally->range_known ? tally->from : 0;
+    page.to = tally->range_known ? tally->to : 0;
+    add_domains(reports, &page, tally);
+    add_rejected(reports, &page, &reports->page);
+    page.findings = findings_page_of(reports, view->findings, view->finding_count);
+    show(exchange, 200, &page);
+}
+
+static void work(struct computed *computed)
+{
+    (void)reports_work_read((struct reports_work *)computed);
+}
+
+void page_tools_report_form(struct exchange *exchange)
+{
+    const struct upload *upload = exchange_upload(exchange, "file");
+    struct reports_work *reports;
+
+    if (!upload || !upload->length) {
+        struct report_read_page page = page_of(exchange);
+
+        page.error = _("Choose a file first.");
+        show(exchange, 400, &page);
+        return;
+    }
+    reports = reports_work_new(exchange, upload, work);
+    if (reports)
+        reports->computed.finish = finish;
+    compute_answer(exchange, tools_of(exchange)->reports, reports ? &reports->computed : NULL);
+}
