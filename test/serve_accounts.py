@@ -325,6 +325,7 @@ def groups(service, admin):
         answer = browser.post("/account/tokens", name="x", group=number, read="yes", days="1")
         check("no token of the other", answer.status == 422, answer.status)
     browser, own = people["anna"]
+    check("my domains are those of the group", browser.get("/overview").where == f"/admin/groups/{own}")
     check("an administrator confirms", admin.post(f"/admin/groups/{own}", do="domain-prove", domain="a.example").where.endswith("prove"))
     check("and it is seen", "confirmed" in browser.get(f"/admin/groups/{own}").text)
     check("a name with markup", admin.post("/admin/groups", name="<script>alert(1)</script>").status == 303)
