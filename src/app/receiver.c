@@ -207,14 +207,37 @@ static void reject(struct receiver_item *item, const char *why, const char *deta
     item->detail = detail;
 }
 
+/* Of a policy that names the MX host either name counts. */
+static enum sts_status is_known(struct store *store, const struct sts_report *report, bool *ret)
+{
+    size_t count;
+    const struct sts_report_policy *policies = sts_report_policies(report, &count);
+    enum sts_status status = STS_OK;
+
+    *ret = false;
+    for (size_t i = 0; status == STS_OK && !*ret && i < count; i++) {
+        if (policies[i].domain)
+            status = store_knows_domain(store, policies[i].domain, ret);
+        if (status == STS_OK && !*ret && policies[i].recipient)
+            status = store_knows_domain(store, policies[i].recipient, ret);
+    }
+    return status;
+}
+
 static enum sts_status write_report(struct store *store, const struct received_report *received,
-                                    int64_t now)
+                                    const struct receiver_set *set)
 {
     struct receiver_item *item = received->item;
     enum store_added added;
-    enum sts_status status =
-        stored_report_put(store, received->report, &received->source, now, &added);
+    bool known = true;
+    enum sts_status status = set->known_only ? is_known(store, received->report, &known) : STS_OK;
 
+    if (status == STS_OK && !known) {
+        reject(item, N_("none of its domains is known here"), NULL);
+        return STS_OK;
+    }
+    if (status == STS_OK)
+        status = stored_report_put(store, received->report, &received->source, set->now, &added);
     if (status == STS_E_LIMIT) {
         reject(item, N_("it has too many policies for the store"), NULL);
         return STS_OK;
@@ -270,7 +293,7 @@ static enum sts_status write_set(struct store *store, void *data)
     clear(set);
     STAILQ_FOREACH(received, &reception->reports, link)
     if (!status)
-        status = write_report(store, received, set->now);
+        status = write_report(store, received, set);
     STAILQ_FOREACH(rejection, &reception->rejections, link)
     if (!status)
         status = write_rejection(store, rejection, set->now);

@@ -38,8 +38,9 @@ struct receiver_item {
 struct receiver_set {
     struct receiver_item *items;
     size_t count;
-    int64_t now;   /* when they are received */
-    size_t faults; /* of the parser: steps that were passed over */
+    int64_t now;     /* when they are received */
+    bool known_only; /* a report is rejected where the store knows none of its domains */
+    size_t faults;   /* of the parser: steps that were passed over */
     /* Written in the same batch; NULL. */
     enum sts_status (*also)(struct store *store, void *arg);
     void *also_arg; /* hangs on the set */

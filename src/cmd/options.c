@@ -157,6 +157,9 @@ const struct option options_table[] = {
     {"one-hot", NULL, OPTION_FLAG, FOR_WATCH, AT(one_hot),
      .help = N_("With --prometheus: also write mtasts_verdict_state, and 0 for each value of "
                 "verdict, posture, delivery and mode that does not apply.")},
+    {"any-domain", NULL, OPTION_FLAG, FOR_SERVE, AT(any_domain), .in_file = true,
+     .help = N_("Also store reports on domains that are neither checked nor owned here, when they "
+                "are delivered by POST /tlsrpt.")},
     {"listen", "WHERE", OPTION_LIST, FOR_SERVE, AT(listen), .in_file = true,
      .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH. The default is this machine "
                 "alone: 127.0.0.1:8460 and [::1]:8460. Repeatable.")},

@@ -73,6 +73,7 @@ static enum sts_status build(TALLOC_CTX *ctx, struct serving *serving)
     serving->net.public_only = true; /* strangers choose the domains */
     service->net = &serving->net;
     service->store = open_store_where(serving->options);
+    service->any_domain = serving->options->any_domain;
     service->origin = "";
     service->base_path = "/";
     status = start_parts(service);

@@ -7,6 +7,7 @@
 #include "serve/explain.h"
 #include "serve/health.h"
 #include "serve/home.h"
+#include "serve/report_post.h"
 #include "serve/route.h"
 #include "serve/service.h"
 #include "serve/tools.h"
@@ -21,6 +22,7 @@ const struct route_table *const route_tables[] = {
     &health_routes,
     &home_routes,
     &check_api_routes,
+    &report_post_routes,
     &check_page_routes,
     &tools_routes,
 };

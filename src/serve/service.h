@@ -33,6 +33,7 @@ struct service {
     const char *store;             /* where it is; NULL: the default one */
     struct store_writer *writer;
     struct store_readers *readers;
+    bool any_domain; /* reports of domains that are not known here are stored, too */
     const char *origin;    /* "https://host[:port]" as told; "": what the client asked for counts */
     const char *base_path; /* "/" or "/a/b/": what stands before every path outside */
     struct server *server;

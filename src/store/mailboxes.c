@@ -87,6 +87,17 @@ enum sts_status store_mailboxes(struct store *store, store_mailbox_fn fn, void *
     return rows_run(store, DB_MAILBOXES, NULL, 0, &reader);
 }
 
+enum sts_status store_knows_domain(struct store *store, const char *domain, bool *ret)
+{
+    struct db_value args[] = {db_text(domain)};
+    int64_t count;
+    enum sts_status status = db_run_number(store, DB_DOMAIN_KNOWN, args, 1, 0, &count);
+
+    if (status == STS_OK)
+        *ret = count > 0;
+    return status;
+}
+
 /* ---- what was rejected ----------------------------------------------------------------------- */
 
 struct rejection {

@@ -51,6 +51,9 @@ typedef bool (*store_mailbox_fn)(void *arg, const struct store_mailbox *mailbox)
 /* All, by name. */
 STS_MUST_USE enum sts_status store_mailboxes(struct store *store, store_mailbox_fn fn, void *arg);
 
+/* Is it one that was checked, or that a group owns? */
+STS_MUST_USE enum sts_status store_knows_domain(struct store *store, const char *domain, bool *ret);
+
 /* ---- what was rejected ----------------------------------------------------------------------- */
 
 struct store_rejected {

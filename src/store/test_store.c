@@ -1005,6 +1005,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(a_shared_check_is_found_by_its_id),
         cmocka_unit_test(shared_checks_are_forgotten),
         cmocka_unit_test(each_folder_has_its_place),
+        cmocka_unit_test(domains_are_known_that_were_checked),
         cmocka_unit_test(passes_add_up),
         cmocka_unit_test(what_was_rejected_is_kept_with_its_reason),
         cmocka_unit_test(domains_are_listed_with_their_latest_check),

@@ -46,6 +46,7 @@ void what_hangs_on_a_user_goes_too(void **state);
 
 /* test_store_mailboxes.c */
 void each_folder_has_its_place(void **state);
+void domains_are_known_that_were_checked(void **state);
 void passes_add_up(void **state);
 void what_was_rejected_is_kept_with_its_reason(void **state);
 

@@ -44,6 +44,29 @@ void each_folder_has_its_place(void **state)
     talloc_free(ctx);
 }
 
+void domains_are_known_that_were_checked(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct store *store = open_fresh(ctx);
+    const struct store_check check = {.domain = "checked.example",
+                                      .observed_at = 1,
+                                      .verdict = "ok",
+                                      .posture = "none",
+                                      .delivery = "protected",
+                                      .facts = {"{}", 2}};
+    bool known = true;
+
+    (void)state;
+    assert_int_equal(store_knows_domain(store, "checked.example", &known), STS_OK);
+    assert_false(known);
+    assert_int_equal(store_put_check(store, &check), STS_OK);
+    assert_int_equal(store_knows_domain(store, "checked.example", &known), STS_OK);
+    assert_true(known);
+    assert_int_equal(store_knows_domain(store, "other.example", &known), STS_OK);
+    assert_false(known);
+    talloc_free(ctx);
+}
+
 static bool describe_mailbox(void *arg, const struct store_mailbox *m)
 {
     char **text = arg;

@@ -1,0 +1,165 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""POST /tlsrpt of mtasts serve: reports are stored, each once, and confirmed only then.
+
+usage: serve_post.py MTASTS [--kills N] [CASE...]        (run by the tests)"""
+
+import base64
+import concurrent.futures
+import contextlib
+import gzip
+import http.client
+import os
+import pathlib
+import random
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+from mailbox_mails import demand, foreign, ids_of, report, stored, wait_until  # noqa: E402
+
+MTASTS = None
+KILLS = 5
+
+
+class Service:
+    def __init__(self, folder, *options):
+        self.store = folder / "store.db"
+        self.options = options
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.store,
+             *self.options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: self.ask("GET", "/readyz")[0] == 200, "the service is ready", 30)
+
+    def ask(self, method, path, body=None, client="127.0.0.1", **fields):
+        """Status, text, and the field Retry-After."""
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20, source_address=(client, 0))
+            connection.request(method, path, body, fields)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(), answer.getheader("Retry-After")
+        except (OSError, http.client.HTTPException) as error:
+            return 0, str(error), None
+        finally:
+            connection.close()
+
+    def post(self, body, path="/tlsrpt", **more):
+        return self.ask("POST", path, body.encode() if isinstance(body, str) else body, **more)
+
+
+@contextlib.contextmanager
+def service(*options):
+    with tempfile.TemporaryDirectory(prefix="post-") as folder:
+        own = Service(pathlib.Path(folder), *options)
+        try:
+            yield own
+        finally:
+            own.process.kill()
+            own.process.wait()
+
+
+def client(number):
+    """One of many addresses of this machine."""
+    return f"127.{number // 60000 + 1}.{number // 250 % 240 + 1}.{number % 250 + 1}"
+
+
+def case_reports_are_stored():
+    """JSON or gzip by content, whatever the type says."""
+    with service("--any-domain") as own:
+        demand(own.post(report(1), **{"Content-Type": "application/tlsrpt+json"})[:2] == (201, "stored\n"), "JSON")
+        demand(own.post(gzip.compress(report(2).encode()), **{"Content-Type": "application/tlsrpt+gzip"})[0] == 201, "gzip")
+        demand(own.post(gzip.compress(report(3).encode()), **{"Content-Type": "text/plain"})[0] == 201, "another type")
+        demand(own.post(report(4), path="/tlsrpt/group-7")[0] == 201, "a word behind it")
+        demand(own.post(report(1))[:2] == (200, "seen before\n"), "seen before")
+        demand(stored(own.store) == ids_of([1, 2, 3, 4]), "stored")
+        with contextlib.closing(sqlite3.connect(own.store)) as store:
+            sources = {row[0] for row in store.execute("SELECT source FROM report")}
+        demand(sources == {"https:127.0.0.1"}, sources)
+
+
+def case_what_is_no_report_is_refused_with_a_reason():
+    with service("--any-domain") as own:
+        for body, words in (("", "empty"), ("{", ""), ("hello", ""), (b"\x1f\x8b\x08\x00broken", ""),
+                            (base64.b64encode(os.urandom(2000)), ""), (foreign(1), "")):
+            status, text, _ = own.post(body)
+            demand(status == 400 and words in text, f"{body[:20]!r}: {status} {text}")
+        demand(own.post(b"x" * (11 << 20))[0] in (413, 0), "too large")
+        demand(own.ask("GET", "/tlsrpt")[0] == 405, "GET")
+        demand(stored(own.store) == [], "nothing is stored")
+        bomb = gzip.compress(gzip.compress(b"0" * (300 << 20), 9), 9)
+        demand(own.post(bomb)[0] == 400, "a bomb")
+        demand(own.post(report(1))[0] == 201, "and on it goes")
+
+
+def case_only_of_domains_that_are_known():
+    with service() as own:
+        status, text, _ = own.post(report(1))  # of d1.example
+        demand(status == 400 and "domain" in text, f"unknown: {status} {text}")
+        with contextlib.closing(sqlite3.connect(own.store)) as store:
+            store.execute("INSERT INTO domain (name) VALUES ('d1.example')")
+            store.execute("INSERT INTO checked (domain_id, observed_at, verdict, posture, delivery, facts)"
+                          " SELECT id, 1, 'ok', 'none', 'protected', x'7b7d' FROM domain WHERE name = 'd1.example'")
+            store.commit()
+        demand(own.post(report(1))[0] == 201, "known")
+        demand(own.post(report(2))[0] == 400, "another one")
+        demand(stored(own.store) == ids_of([1]), "stored")
+
+
+def case_one_address_is_limited():
+    with service("--any-domain") as own:
+        seen = [own.post(report(n)) for n in range(200)]
+        limited = [retry for status, _, retry in seen if status == 429]
+        demand(limited and all(int(retry) >= 1 for retry in limited), "429 with Retry-After")
+        demand(len(limited) < 150, "not all", len(limited))
+        demand(own.post(report(300), client="127.0.0.9")[0] == 201, "another address")
+
+
+def case_killed_at_any_moment():
+    """What was confirmed is there, and nothing twice."""
+    with service("--any-domain") as own, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        confirmed, todo, number = set(), list(range(150 * KILLS)), 0
+        for _ in range(KILLS):
+            part = [todo.pop() for _ in range(min(150, len(todo)))]
+            answers = [(n, pool.submit(own.post, report(n), client=client(number + i))) for i, n in enumerate(part)]
+            number += len(part)
+            time.sleep(random.random() * 0.2)
+            own.process.kill()
+            own.process.wait()
+            for n, answer in answers:
+                if answer.result()[0] in (200, 201):
+                    confirmed.add(n)
+                else:
+                    todo.append(n)
+            demand(set(ids_of(confirmed)) <= set(stored(own.store)), "what was confirmed is there")
+            own.start()
+        for n in todo:
+            number += 1
+            demand(own.post(report(n), client=client(number))[0] in (200, 201), "again")
+        demand(stored(own.store) == ids_of(range(150 * KILLS)), "each once")
+
+
+def main(args):
+    global MTASTS, KILLS
+    MTASTS = os.path.abspath(args[0])
+    args = args[1:]
+    if args[:1] == ["--kills"]:
+        KILLS = int(args[1])
+        args = args[2:]
+    return cases.run(cases.named(sys.modules[__name__], args), beside=3)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
