@@ -26,10 +26,11 @@ struct frame {
     const char *theme;      /* "light", "dark"; "" or NULL: as the system has it */
     const char *path;       /* of this page below the base, with its query: "explain?q=dane" */
     enum frame_entry entry; /* the one of the navigation that it belongs to */
-    const char *user;       /* who is signed in; NULL: nobody */
-    bool accounts;          /* can one sign in here? */
-    bool administers;       /* may the user see what is FRAME_ADMIN's? */
-    bool hidden;            /* from search engines */
+    bool texts, reports, overview; /* are there such pages? */
+    const char *user;              /* who is signed in; NULL: nobody */
+    bool accounts;                 /* can one sign in here? */
+    bool administers;              /* may the user see what is FRAME_ADMIN's? */
+    bool hidden;                   /* from search engines */
 };
 
 void page_layout_begin(struct html *out, const struct frame *page);

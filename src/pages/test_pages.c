@@ -53,7 +53,9 @@ static void expect_page(const char *name, struct html *html)
 
 static void home(void **state)
 {
-    struct home_page page = {.frame = {.language = "en", .entry = FRAME_CHECK, .path = ""}};
+    struct home_page page = {
+        .frame = {
+            .language = "en", .entry = FRAME_CHECK, .path = "", .texts = true, .reports = true}};
     struct html *html = html_new(NULL, &site);
 
     (void)state;
@@ -65,6 +67,7 @@ static void home(void **state)
     page.frame.theme = "dark";
     page.frame.user = "<anna>";
     page.frame.administers = true;
+    page.frame.overview = true;
     page_home(html, &page);
     expect_page("home, with an error", html);
 }

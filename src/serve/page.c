@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "serve/account_session.h"
 #include "serve/exchange.h"
+#include "serve/route.h"
 #include "serve/service.h"
 
 #define HTML_TYPE "text/html; charset=utf-8"
@@ -44,6 +45,17 @@ static char *append_query(char *path, const char *query)
     return path;
 }
 
+/* Navigation leads only to what is there. */
+static bool is_served(const char *pattern)
+{
+    for (size_t i = 0; i < route_table_count; i++)
+        for (size_t j = 0; j < route_tables[i]->count; j++)
+            if (route_tables[i]->routes[j].method == HTTP_GET &&
+                strcmp(route_tables[i]->routes[j].pattern, pattern) == 0)
+                return true;
+    return false;
+}
+
 struct frame page_frame(struct exchange *exchange, const char *title, enum frame_entry entry)
 {
     const struct visitor *visitor = exchange_visitor(exchange);
@@ -57,6 +69,9 @@ struct frame page_frame(struct exchange *exchange, const char *title, enum frame
         .theme = visitor->theme,
         .path = again ? append_query(encoded(exchange, request->path), request->query) : "",
         .entry = entry,
+        .texts = is_served("/tools/lint"),
+        .reports = is_served("/tools/report"),
+        .overview = is_served("/overview"),
         .user = account ? account->name : NULL,
         .accounts = exchange_service(exchange)->accounts != NULL,
         .administers = account && account_is_anywhere(account, STORE_ROLE_VIEWER),
