@@ -273,13 +273,13 @@ def shows_a_check_as_it_goes(one):
 def shows_what_has_changed(one):
     first = one.start("policy-404.example", "127.0.2.2", wait=20).headers["Location"][len(API) + 1:]
     other = one.start("healthy.example", "127.0.2.2", wait=20).headers["Location"][len(API) + 1:]
-    demand("What has changed since" not in Page(one.get(f"/c/{first}").text).text(), "without another check")
+    demand("Changes since" not in Page(one.get(f"/c/{first}").text).text(), "without another check")
     text = Page(one.get(f"/c/{first}?since={first}").text).text()
-    demand("What has changed since" in text and "Nothing that can be seen from outside." in text, text[:1000])
+    demand("Changes since" in text and "No changes visible from outside." in text, text[:1000])
     text = Page(one.get(f"/c/{first}?since={other}").text).text()
     demand("Nothing that can be seen" not in text and "critical" in text, text[:1000])
     text = Page(one.get(f"/c/{first}?since=%3Cscript%3E").text).text()
-    demand("What has changed since" not in text, "since a stranger's text")
+    demand("Changes since" not in text, "since a stranger's text")
     again = one.post("127.0.2.2", domain="policy-404.example", since=first)
     same(again.headers["Location"], f"/c/{first}", "within a minute it is the same check")
 

@@ -22,13 +22,13 @@
     X(NO_MEMORY, N_("out of memory"))                                                              \
     X(FORM, N_("not a signed JSON Web Token"))                                                     \
     X(ALGORITHM, N_("signed by a method other than RS256 and ES256"))                              \
-    X(CRITICAL, N_("demands an extension that is unknown here (crit)"))                            \
-    X(SIGNATURE, N_("no key of the provider fits the signature"))                                  \
+    X(CRITICAL, N_("requires an unknown extension (crit)"))                            \
+    X(SIGNATURE, N_("no key of the provider matches the signature"))                                  \
     X(ISSUER, N_("issued by another provider (iss)"))                                              \
     X(AUDIENCE, N_("made for another client (aud, azp)"))                                          \
     X(TIME, N_("expired or not valid yet (exp, nbf, iat)"))                                        \
     X(NONCE, N_("belongs to another sign-in (nonce)"))                                             \
-    X(SUBJECT, N_("does not say who signed in (sub)"))
+    X(SUBJECT, N_("does not identify the user (sub)"))
 
 enum id_token_fault {
 #define X(symbol, text) ID_TOKEN_##symbol,

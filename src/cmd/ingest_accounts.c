@@ -126,7 +126,7 @@ static void on_changed(void *arg, const char *folder)
 {
     struct account_run *mine = arg;
 
-    console_note(_("%s: the server numbered the messages of %s anew; all of them are read again"),
+    console_note(_("%s: the server renumbered the messages in %s; all of them are read again"),
                  mine->account->name, folder);
 }
 

@@ -258,7 +258,7 @@ static int take(const struct mail_accounts *from, const char *name, struct mail_
 {
     struct suggestion near = suggest_begin(name);
     char *wrong =
-        talloc_asprintf(from->accounts, _("%s: there is no account %s"), from->path, name);
+        talloc_asprintf(from->accounts, _("%s: no account named %s"), from->path, name);
 
     for (size_t i = 0; i < to->count; i++)
         if (strcmp(to->accounts[i].name, name) == 0)
@@ -282,7 +282,7 @@ int mail_accounts_read(TALLOC_CTX *ctx, const struct options *options, struct ma
     if (status)
         return status;
     if (!all.count)
-        return console_usage(_("%s: no account is in it"), all.path);
+        return console_usage(_("%s: contains no accounts"), all.path);
     ret->accounts = talloc_zero_array(ctx, struct mailbox_account, all.count);
     if (!ret->accounts)
         return console_no_memory();

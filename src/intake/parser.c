@@ -614,7 +614,7 @@ static const char *limit_of(const struct parser *parser)
     if (limits->deadline && clock_monotonic_ms() >= limits->deadline)
         return N_("reading it took too long; the rest was not read");
     if (limits->answers_max && parser->answered > limits->answers_max)
-        return N_("it contains more than is read at a time; the rest was not read");
+        return N_("it contains more than can be read at a time; the rest was not read");
     return NULL;
 }
 

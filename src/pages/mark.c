@@ -31,5 +31,5 @@ struct mark_page mark_of_verdict(enum verdict verdict)
 
 struct mark_page mark_of_waiting(void)
 {
-    return (struct mark_page){"wait", _("under way")};
+    return (struct mark_page){"wait", _("running")};
 }

@@ -253,7 +253,7 @@ static struct check_page check_model(void)
 {
     static struct check_row rows[] = {
         {"dns", {{"good", "fine"}, "DNS", "_mta-sts.x\"><script>, id 1", false}, false},
-        {"mx", {{"wait", "under way"}, "MX", "", false}, true},
+        {"mx", {{"wait", "running"}, "MX", "", false}, true},
         {"mx-host", {{"bad", "high"}, "10 mx.example.org: <b>", "", true}, false},
     };
     static struct check_change changes[] = {{{"bad", "critical"}, "<script>alert(1)</script>"}};

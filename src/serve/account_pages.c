@@ -187,7 +187,7 @@ static const struct {
     [CHANGE_DONE] = {"", ""},
     [CHANGE_ABSENT] = {"absent", N_("This no longer exists.")},
     [CHANGE_TAKEN] = {"taken", N_("Nothing was changed: the name or domain is already in use.")},
-    [CHANGE_LAST] = {"last", N_("Nothing was changed: the service needs an administrator.")},
+    [CHANGE_LAST] = {"last", N_("Nothing was changed: the service needs at least one administrator.")},
     [CHANGE_WRONG] = {"wrong", N_("Nothing was changed: the password or code is wrong.")},
 };
 

@@ -77,7 +77,7 @@ static const struct {
     [SIGN_IN_WRONG] = {403, N_("The user name or password is wrong.")},
     [SIGN_IN_LATER] = {429, N_("Too many attempts. Try again in a minute.")},
     [SIGN_IN_EXPIRED] = {403, N_("The sign-in took too long. Start again.")},
-    [SIGN_IN_CLAIMED] = {403, N_("This service has an administrator already. Sign in instead.")},
+    [SIGN_IN_CLAIMED] = {403, N_("This service already has an administrator. Sign in instead.")},
     [SIGN_IN_TAKEN] = {409, N_("This user name is taken.")},
     [SIGN_IN_NO_ROLE] = {403, N_("This account has no access.")},
     [SIGN_IN_FAILED] = {503, N_("The store is not available at the moment. Try again later.")},

@@ -55,7 +55,7 @@ const struct json *api_object(struct api_call *call, const char *const *members)
         json_read(call, call->body, false, DEPTH_MAX, &json, &at) != JSON_OK ||
         !json_is(json, JSON_OBJECT)) {
         computed_problem(&call->computed, 400, "no-json",
-                         _("The body must be one JSON object in UTF-8."));
+                         _("The body must be a JSON object in UTF-8."));
         return NULL;
     }
     return are_known(call, json, members) ? json : NULL;
@@ -75,7 +75,7 @@ bool api_bytes(struct api_call *call, const struct json *object, const char *nam
 
     *ret = (struct bytes){NULL, 0};
     if (member && member->kind != JSON_STRING) {
-        api_wrong(call, name, _("A string is expected."));
+        api_wrong(call, name, _("Must be a string."));
         return false;
     }
     if (member)
@@ -90,7 +90,7 @@ bool api_text(struct api_call *call, const struct json *object, const char *name
     if (!api_bytes(call, object, name, &text))
         return false;
     if (text.length && memchr(text.data, 0, text.length)) {
-        api_wrong(call, name, _("A string without NUL is expected."));
+        api_wrong(call, name, _("Must be a string without NUL characters."));
         return false;
     }
     *ret = text.data;
@@ -109,7 +109,7 @@ bool api_number(struct api_call *call, const struct json *object, const char *na
     else
         api_wrong(
             call, name,
-            talloc_asprintf(call, _("An integer from 1 to %lld is expected."), (long long)most));
+            talloc_asprintf(call, _("Must be an integer from 1 to %lld."), (long long)most));
     return right;
 }
 
@@ -136,6 +136,6 @@ bool api_list(struct api_call *call, const struct json *object, const char *name
     *ret_count = count;
     if (!right)
         api_wrong(call, name,
-                  talloc_asprintf(call, _("A list of at most %zu strings is expected."), most));
+                  talloc_asprintf(call, _("Must be a list of at most %zu strings."), most));
     return right;
 }

@@ -139,7 +139,7 @@ static const char *read_body(struct exchange *exchange, struct asked *ret)
     if (json_read(exchange, exchange_body(exchange), false, LIMIT_JSON_DEPTH, &body, &at) !=
             JSON_OK ||
         !json_is(body, JSON_OBJECT))
-        return _("The body must be a JSON object.");
+        return _("The body must be a JSON object in UTF-8.");
     domain = json_member(body, "domain");
     wait = json_member(body, "wait");
     if (!json_is(domain, JSON_STRING) || strlen(domain->text.data) != domain->text.length)
@@ -201,7 +201,7 @@ static void cancel(void *arg, const struct check_run *run)
     if (!run) {
         check_service_absent(exchange);
     } else if (run->state >= CHECK_DONE) {
-        exchange_problem(exchange, 409, "check-over", _("The check is over already."));
+        exchange_problem(exchange, 409, "check-over", _("The check has already finished."));
     } else {
         check_queue_cancel(exchange_service(exchange)->checks->queue, run->id);
         exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
@@ -230,7 +230,7 @@ void check_api_facts(void *arg, const struct check_run *run)
         return;
     }
     if (run->state != CHECK_DONE) {
-        exchange_problem(exchange, 409, "check-not-done", _("The check is not done yet."));
+        exchange_problem(exchange, 409, "check-not-done", _("The check has not finished yet."));
         return;
     }
     name = talloc_asprintf(exchange, "attachment; filename=\"%s.facts.json\"", run->domain);

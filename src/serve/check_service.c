@@ -64,7 +64,7 @@ static void refuse(struct exchange *exchange, const struct check_asked *asked)
     exchange_field(exchange, "Retry-After", seconds ? seconds : "60");
     if (asked->outcome == CHECK_FULL) {
         exchange_problem(exchange, 503, "queue-full",
-                         _("Too many checks are waiting. Please try again in a moment."));
+                         _("Too many checks are waiting. Try again in a moment."));
         return;
     }
     text = talloc_asprintf(

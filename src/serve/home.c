@@ -69,7 +69,7 @@ static const char *title_of(unsigned status)
     for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
         if (titles[i].status == status)
             return _(titles[i].title);
-    return status < 500 ? _("Bad request") : _("Something failed here");
+    return status < 500 ? _("Bad request") : _("Internal error");
 }
 
 static void answer_problem(struct exchange *exchange, unsigned status, const char *code,

@@ -40,7 +40,7 @@ static void read_mx(struct lint_form *form)
     size_t count;
 
     if (typed_list(form, form->mx, &words, &count) != STS_OK)
-        form->error = _("These are too many MX hosts.");
+        form->error = _("Too many MX hosts.");
     else if (typed_names(form, words, count, &form->request.mx, &wrong) != STS_OK)
         form->error = talloc_asprintf(form, _("\"%s\" is not a host name."), wrong);
     else
@@ -57,7 +57,7 @@ static void work(struct computed *computed)
         return;
     status = lint_text(form, &form->request, &form->linted);
     if (status == STS_E_LIMIT)
-        form->error = _("No sender reads a record of that length.");
+        form->error = _("No sender accepts a record this long.");
     else if (status != STS_OK)
         computed_text(computed, "", NULL);
 }

@@ -62,6 +62,6 @@ bool reports_work_read(struct reports_work *reports)
         return true;
     }
     computed_problem(&reports->computed, 503, "not-read",
-                     fault.why ? fault.why : _("Out of memory here. Try again later."));
+                     fault.why ? fault.why : _("The service is out of memory. Try again later."));
     return false;
 }

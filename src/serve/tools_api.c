@@ -47,7 +47,7 @@ static bool read_kind(struct lint_call *lint, const struct json *object)
     }
     if (given != 1)
         api_wrong(&lint->call, "policy, record, tlsrpt_record",
-                  _("Exactly one of these is expected."));
+                  _("Exactly one of these is required."));
     return given == 1;
 }
 
@@ -99,7 +99,7 @@ static void work_lint(struct computed *computed)
     policy = lint->request.kind == LINT_POLICY;
     status = lint_text(lint, &lint->request, &linted);
     if (status == STS_E_LIMIT)
-        computed_problem(computed, 422, "too-long", _("No sender reads a record of that length."));
+        computed_problem(computed, 422, "too-long", _("No sender accepts a record this long."));
     else
         computed_text(computed, JSON,
                       status   ? NULL
@@ -139,7 +139,7 @@ static bool read_domain(struct generate_call *generate, const struct json *objec
         generate->publication.domain = generate->domain;
         return true;
     }
-    api_wrong(&generate->call, "domain", _("A domain name is expected."));
+    api_wrong(&generate->call, "domain", _("Must be a domain name."));
     return false;
 }
 
@@ -155,7 +155,7 @@ static bool read_mode(struct generate_call *generate, const struct json *object)
         if (!strcmp(given, sts_mode_name(modes[i])))
             generate->publication.mode = modes[i];
     if (generate->publication.mode == STS_MODE_INVALID)
-        api_wrong(&generate->call, "mode", _("One of testing, enforce and none is expected."));
+        api_wrong(&generate->call, "mode", _("Must be testing, enforce or none."));
     return generate->publication.mode != STS_MODE_INVALID;
 }
 
@@ -168,7 +168,7 @@ static bool read_hosts(struct generate_call *generate, const struct json *object
     if (!api_list(&generate->call, object, "mx", TYPED_LIST_MAX, &hosts, &count))
         return false;
     if (!count && publication->mode != STS_MODE_NONE) {
-        api_wrong(&generate->call, "mx", _("At least one MX host is expected."));
+        api_wrong(&generate->call, "mx", _("At least one MX host is required."));
         return false;
     }
     if (publication_take_hosts(publication, hosts, count, &wrong) == STS_OK)

@@ -254,7 +254,7 @@ async function check(domain, look, more) {
   await page.waitForURL(/\/c\/[^/]+$/, { timeout: 90000 });
   await page.getByRole("heading", { level: 2 }).first().waitFor({ timeout: 90000 });
   expect(page.where(), "steps", await page.locator(".step:not(.host)").count() >= 7, true);
-  expect(page.where(), "under way", await page.locator(".step.wait").filter({ visible: true }).count(), 0);
+  expect(page.where(), "running", await page.locator(".step.wait").filter({ visible: true }).count(), 0);
   for (const again of [false, true]) {
     if (again)
       await page.reload();
