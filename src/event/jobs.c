@@ -174,6 +174,18 @@ enum sts_status jobs_start(TALLOC_CTX *ctx, struct jobs *jobs, const struct jobs
     return STS_OK;
 }
 
+size_t jobs_waiting(struct jobs *jobs)
+{
+    const struct pending *job;
+    size_t count = 0;
+
+    pthread_mutex_lock(&jobs->lock);
+    TAILQ_FOREACH(job, &jobs->waiting, link)
+    count++;
+    pthread_mutex_unlock(&jobs->lock);
+    return count;
+}
+
 /* ---- the pool -------------------------------------------------------------------------------- */
 
 static int jobs_drop(struct jobs *jobs)

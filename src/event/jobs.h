@@ -54,5 +54,7 @@ STS_MUST_USE enum sts_status jobs_new(TALLOC_CTX *ctx, struct loop *loop, size_t
 STS_MUST_USE enum sts_status jobs_start(TALLOC_CTX *ctx, struct jobs *jobs,
                                         const struct jobs_request *request,
                                         struct jobs_handle **ret);
+/* So many have not begun. */
+size_t jobs_waiting(struct jobs *jobs);
 
 #endif

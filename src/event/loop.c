@@ -21,6 +21,7 @@ struct loop {
     bool stopped;
     int64_t woke;  /* when the first callback of this turn came, monotonic; 0: none did yet */
     int64_t held;  /* ms that the clock lags behind the monotonic one */
+    int64_t longest; /* ms that a turn took, since it was asked */
     int64_t spent; /* of the thread's processor time when this turn began, ns; 0: it does not run */
     struct loop_work work;
 };
@@ -134,8 +135,12 @@ int64_t loop_now(const struct loop *loop)
 
 static void end_turn(struct loop *loop)
 {
+    int64_t now = clock_monotonic_ms();
+
     loop_woke(loop);
-    loop->held += held_in_turn(loop, clock_monotonic_ms());
+    loop->held += held_in_turn(loop, now);
+    if (now - loop->woke > loop->longest)
+        loop->longest = now - loop->woke;
     loop->woke = 0;
 }
 
@@ -160,6 +165,14 @@ void loop_stop(struct loop *loop)
 {
     loop->stopped = true;
     event_base_loopbreak(loop->base);
+}
+
+int64_t loop_longest_hold(struct loop *loop)
+{
+    int64_t longest = loop->longest;
+
+    loop->longest = 0;
+    return longest;
 }
 
 /* ---- timers ---------------------------------------------------------------------------------- */

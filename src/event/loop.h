@@ -35,6 +35,8 @@ void loop_stop(struct loop *loop);
 /* Milliseconds of a clock that never steps, and that stands still while a turn of the loop takes
  * longer than LIMIT_TURN_MS: nobody is late because others kept us busy. */
 int64_t loop_now(const struct loop *loop);
+/* Milliseconds of the longest turn since this was last asked: so long nobody else was heard. */
+int64_t loop_longest_hold(struct loop *loop);
 /* To be called first by every callback that libevent calls outside of loop.c. */
 void loop_woke(struct loop *loop);
 

@@ -15,7 +15,16 @@ struct signals_watch {
     LIST_ENTRY(signals_watch) link;
 };
 
-static LIST_HEAD(, signals_watch) watches = LIST_HEAD_INITIALIZER(watches);
+struct signals_request {
+    struct loop *loop;
+    loop_fn came;
+    void *arg;
+};
+
+LIST_HEAD(signals_list, signals_watch);
+
+static struct signals_list watches = LIST_HEAD_INITIALIZER(watches);
+static struct signals_list hangups = LIST_HEAD_INITIALIZER(hangups);
 static volatile sig_atomic_t count;
 static int last_count, last_status;
 
@@ -32,6 +41,17 @@ static void on_signal(int number)
     errno = error;
 }
 
+static void on_hangup(int number)
+{
+    const struct signals_watch *watch;
+    int error = errno;
+
+    (void)number;
+    LIST_FOREACH(watch, &hangups, link)
+    wakeup_signal(watch->wakeup);
+    errno = error;
+}
+
 /* The mask that was, while the list is changed. */
 static sigset_t block(void)
 {
@@ -40,6 +60,7 @@ static sigset_t block(void)
     sigemptyset(&ours);
     sigaddset(&ours, SIGINT);
     sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &ours, &before);
     return before;
 }
@@ -76,22 +97,41 @@ static int watch_drop(struct signals_watch *watch)
     return 0;
 }
 
-enum sts_status signals_start(TALLOC_CTX *ctx, struct loop *loop, loop_fn came, void *arg,
-                              struct signals_watch **ret)
+static enum sts_status start(TALLOC_CTX *ctx, struct signals_list *list,
+                             const struct signals_request *request, struct signals_watch **ret)
 {
     struct signals_watch *watch = talloc_zero(ctx, struct signals_watch);
     sigset_t before;
 
-    if (!watch || wakeup_new(watch, loop, came, arg, &watch->wakeup) != STS_OK) {
+    if (!watch ||
+        wakeup_new(watch, request->loop, request->came, request->arg, &watch->wakeup) != STS_OK) {
         talloc_free(watch);
         return STS_E_NOMEM;
     }
     before = block();
-    LIST_INSERT_HEAD(&watches, watch, link);
-    if (count)
+    LIST_INSERT_HEAD(list, watch, link);
+    if (list == &watches && count)
         wakeup_signal(watch->wakeup);
     let_in(before);
     talloc_set_destructor(watch, watch_drop);
     *ret = watch;
     return STS_OK;
+}
+
+enum sts_status signals_start(TALLOC_CTX *ctx, struct loop *loop, loop_fn came, void *arg,
+                              struct signals_watch **ret)
+{
+    return start(ctx, &watches, &(struct signals_request){loop, came, arg}, ret);
+}
+
+enum sts_status signals_start_hangup(TALLOC_CTX *ctx, struct loop *loop, loop_fn came, void *arg,
+                                     struct signals_watch **ret)
+{
+    struct sigaction action = {.sa_handler = on_hangup, .sa_flags = SA_RESTART};
+    enum sts_status status = start(ctx, &hangups, &(struct signals_request){loop, came, arg}, ret);
+
+    sigemptyset(&action.sa_mask);
+    if (status == STS_OK)
+        sigaction(SIGHUP, &action, NULL);
+    return status;
 }

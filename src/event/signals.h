@@ -17,5 +17,9 @@ int signals_count(void);
 /* `came` is called in the loop when a signal has come, and soon where one came before. */
 STS_MUST_USE enum sts_status signals_start(TALLOC_CTX *ctx, struct loop *loop, loop_fn came,
                                            void *arg, struct signals_watch **ret);
+/* SIGHUP, from now on: `came` is called in the loop for each, or once for several.  It ends
+ * nothing. */
+STS_MUST_USE enum sts_status signals_start_hangup(TALLOC_CTX *ctx, struct loop *loop, loop_fn came,
+                                                  void *arg, struct signals_watch **ret);
 
 #endif
