@@ -11,6 +11,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -118,6 +119,32 @@ class Inside(unittest.TestCase):
         self.refused(ABROAD, "scan", "list")
         self.refused(ABROAD, "scan", "list", "--output", "results")
         self.refused(ABROAD, "check", "--resolver", "127.0.0.1@1", "--timeout", "1", "d.example", statuses=(3,))
+
+    def test_the_web_service_accepts_where_it_listens_and_nowhere_else(self):
+        web = self.folder / "work/web"
+        service = subprocess.Popen(
+            [MTASTS, "serve", "--no-config", "--listen", f"unix:{web}"], stderr=subprocess.PIPE, text=True,
+            cwd=self.folder / "work",
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.folder / "home"), "LD_PRELOAD": INTRUDER,
+                 "INTRUDER": str(self.folder / "away")})
+        answer = b""
+        with socket.socket(socket.AF_UNIX) as s:
+            for _ in range(400):
+                if s.connect_ex(str(web)) == 0:
+                    break
+                time.sleep(0.05)
+            s.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            while more := s.recv(4096):
+                answer += more
+        service.terminate()
+        _, error = service.communicate(timeout=60)
+        told = dict(line.split(" ") for line in error.splitlines() if len(line.split(" ")) == 2)
+        wanted = {"read": "EACCES", "write": "EACCES", "run": "refused", "listen": "EPERM", "sniff": "EAFNOSUPPORT", **ABROAD}
+        if landlock_version() < 1:
+            told["read"] = told["write"] = "EACCES"
+        self.assertIn(b"store: ok", answer)
+        self.assertEqual(told, wanted, error)
+        self.assertFalse(web.exists())
 
     def test_a_folder_of_reports_may_hold_links(self):
         (self.folder / "work/reports").mkdir()

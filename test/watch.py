@@ -708,12 +708,13 @@ class Units(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         sandbox = (TOP / "systemd/sandbox").read_text()
-        for unit in ("mtasts-ingest.service", "mtasts-watch.service", "mtasts-watchd.service"):
+        for unit in ("mtasts-ingest.service", "mtasts-serve.service", "mtasts-watch.service", "mtasts-watchd.service"):
             text = (TOP / f"systemd/{unit}.in").read_text()
             text = text.replace("@bindir@/mtasts", MTASTS).replace("@sandbox@", sandbox)
             self.assertNotIn("@", text.replace("@system-service", "").replace("@privileged", "").replace("@resources", ""))
             (self.folder / unit).write_text(text)
-        shutil.copy(TOP / "systemd/mtasts-watch.timer", self.folder)
+        for unit in ("mtasts-serve.socket", "mtasts-watch.timer"):
+            shutil.copy(TOP / "systemd" / unit, self.folder)
 
     def analyze(self, *args):
         return subprocess.run(["systemd-analyze", *map(str, args)], capture_output=True, text=True)

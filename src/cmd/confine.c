@@ -153,8 +153,9 @@ static void add_listening(struct need *need)
     const struct options *options = need->options;
 
     for (size_t i = 0; i < options->listen_count; i++)
-        if (strncmp(options->listen[i], LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
-            add_folder_of(need, options->listen[i] + strlen(LISTENER_UNIX), SANDBOX_WRITE);
+        if (strncmp(listen_where(options->listen[i]), LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
+            add_folder_of(need, listen_where(options->listen[i]) + strlen(LISTENER_UNIX),
+                          SANDBOX_WRITE);
 }
 
 /* Passwords and tokens are read for each session. */
@@ -190,6 +191,8 @@ static void add_files(struct need *need)
     add_folder_of(need, options->ca_file, SANDBOX_READ); /* opened again in each pass */
     add_folder_of(need, options->trust_anchor, SANDBOX_READ);
     add_listening(need);
+    add_folder_of(need, options->tls_certificate, SANDBOX_READ); /* replaced while we run */
+    add_folder_of(need, options->tls_key, SANDBOX_READ);
     add(need, options->output, SANDBOX_WRITE); /* where it is a device or a pipe */
     add_folder_of(need, options->output, SANDBOX_WRITE);
     add_folder_of(need, options->prometheus, SANDBOX_WRITE);

@@ -3,26 +3,48 @@
 #include "cmd/listen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "cmd/console.h"
+#include "cmd/service.h"
 #include "event/listener.h"
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* This machine alone: who wants more says so. */
 static const char *const loopback[] = {"127.0.0.1:8460", "[::1]:8460"};
 
-static int sockets[LISTEN_MAX];
+static const char metrics_role[] = "metrics=";
+
+static struct server_socket sockets[LISTEN_MAX];
 static size_t socket_count;
+
+static bool is_for_metrics(const char *text)
+{
+    return strncmp(text, metrics_role, strlen(metrics_role)) == 0;
+}
+
+const char *listen_where(const char *text)
+{
+    return is_for_metrics(text) ? text + strlen(metrics_role) : text;
+}
+
+static bool is_path(const char *where)
+{
+    return strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0;
+}
 
 /* Whose it is, ss(8) knows. */
 static int say_in_use(const char *where)
 {
     const char *port = strrchr(where, ':');
 
-    if (strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
+    if (is_path(where))
         return console_internal(_("--listen %s: another program listens there"), where);
     return console_internal(_("--listen %s: another program listens there; which one: ss -ltnp "
                               "'sport = %s'. Stop it, or specify another port with --listen"),
@@ -31,7 +53,7 @@ static int say_in_use(const char *where)
 
 static int say_denied(const char *where)
 {
-    if (strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
+    if (is_path(where))
         return console_internal(_("--listen %s: no permission to create the socket"), where);
     return console_internal(_("--listen %s: no permission; ports below 1024 require socket "
                               "activation (mtasts-serve.socket) or a proxy in front"),
@@ -59,10 +81,14 @@ static int say_trouble(const char *where, enum listener_trouble trouble)
 }
 
 /* One of the default ones may be missing: a machine without IPv6. */
-static int open_socket(const char *where, bool is_default)
+static int open_socket(const char *text, bool is_default)
 {
-    enum listener_trouble trouble = listener_open(where, &sockets[socket_count]);
+    const char *where = listen_where(text);
+    struct server_socket *socket = &sockets[socket_count];
+    enum listener_trouble trouble = listener_open(where, &socket->fd);
 
+    socket->role = is_for_metrics(text) ? ROLE_METRICS : ROLE_WEB;
+    socket->plain = socket->role != ROLE_WEB || is_path(where);
     if (trouble == LISTENER_OK) {
         socket_count++;
         return 0;
@@ -72,27 +98,75 @@ static int open_socket(const char *where, bool is_default)
     return say_trouble(where, trouble);
 }
 
+static int take_given(int fd, const char *name)
+{
+    struct server_socket *socket = &sockets[socket_count];
+    int listens = 0, domain = 0;
+    socklen_t size = sizeof(listens);
+
+    if (socket_count == LISTEN_MAX)
+        return console_usage(_("the service manager passed more than %d sockets"), LISTEN_MAX);
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || !listens)
+        return console_usage(_("socket %d of the service manager does not listen; use "
+                               "ListenStream= and Accept=no"),
+                             fd);
+    size = sizeof(domain);
+    (void)getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
+    (void)fcntl(fd, F_SETFL, O_NONBLOCK | fcntl(fd, F_GETFL));
+    socket->fd = fd;
+    socket->role = strcmp(name, "metrics") == 0 ? ROLE_METRICS : ROLE_WEB;
+    socket->plain = socket->role != ROLE_WEB || domain == AF_UNIX;
+    socket_count++;
+    return 0;
+}
+
+/* Those of systemd take the place of the default ones. */
+static int take_all_given(bool *ret_web)
+{
+    int first, status = 0;
+    size_t count = service_sockets(&first);
+
+    for (size_t i = 0; !status && i < count; i++) {
+        status = take_given(first + (int)i, service_socket_name(i));
+        *ret_web |= !status && sockets[socket_count - 1].role == ROLE_WEB;
+    }
+    return status;
+}
+
 int listen_prepare(const struct options *options)
 {
-    size_t own = options->listen_count;
-    size_t count = own ? own : sizeof(loopback) / sizeof(loopback[0]);
-    int status = 0;
+    bool web = false;
+    int status = take_all_given(&web);
 
-    if (own > LISTEN_MAX)
-        return console_usage(_("--listen: at most %d times"), LISTEN_MAX);
-    for (size_t i = 0; !status && i < count; i++)
-        status = open_socket(own ? options->listen[i] : loopback[i], !own);
+    if (options->listen_count > LISTEN_MAX - COUNT(loopback))
+        return console_usage(_("--listen: at most %d times"), LISTEN_MAX - (int)COUNT(loopback));
+    for (size_t i = 0; !status && i < options->listen_count; i++) {
+        web |= !is_for_metrics(options->listen[i]);
+        status = open_socket(options->listen[i], false);
+    }
+    for (size_t i = 0; !status && !web && i < COUNT(loopback); i++)
+        status = open_socket(loopback[i], true);
     if (!status && !socket_count)
         status = console_internal("%s", _("no address to listen on: neither IPv4 nor IPv6 is "
                                           "available; specify --listen"));
     return status;
 }
 
-size_t listen_taken(int fds[LISTEN_MAX])
+size_t listen_taken(struct server_socket taken[LISTEN_MAX])
 {
     size_t count = socket_count;
 
-    memcpy(fds, sockets, count * sizeof(fds[0]));
+    memcpy(taken, sockets, count * sizeof(taken[0]));
     socket_count = 0;
     return count;
+}
+
+void listen_clear(const struct options *options)
+{
+    for (size_t i = 0; i < options->listen_count; i++) {
+        const char *where = listen_where(options->listen[i]);
+
+        if (is_path(where))
+            (void)unlink(where + strlen(LISTENER_UNIX));
+    }
 }

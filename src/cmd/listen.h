@@ -5,12 +5,17 @@
 #define CMD_LISTEN_H
 
 #include "cmd/options.h"
+#include "serve/server.h"
 
-#define LISTEN_MAX 16
+#define LISTEN_MAX 18 /* 16 of --listen, and the default ones */
 
 /* Those of --listen, or the default ones.  0, or an exit status after a line on standard error. */
 int listen_prepare(const struct options *options);
 /* What was prepared; the descriptors are the caller's from now on. */
-size_t listen_taken(int fds[LISTEN_MAX]);
+size_t listen_taken(struct server_socket sockets[LISTEN_MAX]);
+/* Takes away the paths of the sockets that were made. */
+void listen_clear(const struct options *options);
+/* "ADDRESS:PORT" behind the role that may stand in front. */
+const char *listen_where(const char *text);
 
 #endif

@@ -161,11 +161,28 @@ const struct option options_table[] = {
      .help = N_("Also store reports on domains that are neither checked nor owned here, when they "
                 "are delivered by POST /tlsrpt.")},
     {"listen", "WHERE", OPTION_LIST, FOR_SERVE, AT(listen), .in_file = true,
-     .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH. The default is this machine "
-                "alone: 127.0.0.1:8460 and [::1]:8460. Repeatable.")},
+     .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH; with metrics= in front, for "
+                "/metrics. The default is this machine alone: 127.0.0.1:8460 and [::1]:8460. "
+                "Repeatable.")},
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),
      .help = N_("Do not serve: create this administrator, or give them a new password, which is "
                 "read from the terminal or standard input.")},
+    {"base-url", "URL", OPTION_TEXT, FOR_SERVE, AT(base_url), .in_file = true,
+     .help = N_("Where visitors find the service, https://HOST/PATH/: for links in messages, "
+                "cookies and redirects, and the only name by which it may be addressed.")},
+    {"trusted-proxy", "NETWORK", OPTION_LIST, FOR_SERVE, AT(trusted_proxies), .in_file = true,
+     .help = N_("Believe X-Forwarded-For and X-Forwarded-Proto of proxies at this address or in "
+                "this network (192.0.2.0/24). Those that connect to a unix socket are always "
+                "believed. Repeatable.")},
+    {"tls-certificate", "FILE", OPTION_TEXT, FOR_SERVE, AT(tls_certificate), .in_file = true,
+     .is_path = true,
+     .help = N_("Speak TLS with the certificate in FILE (PEM, with its intermediates). It is read "
+                "again when it changes, and at SIGHUP. Requires --tls-key.")},
+    {"tls-key", "FILE", OPTION_TEXT, FOR_SERVE, AT(tls_key), .in_file = true, .is_path = true,
+     .help = N_("The key of the certificate (PEM, without a passphrase).")},
+    {"access-log", NULL, OPTION_FLAG, FOR_SERVE, AT(access_log), .in_file = true,
+     .help = N_("Write a line for each request to standard error: time, client, method, path, "
+                "status, bytes, seconds and id.")},
     {"json", NULL, OPTION_FLAG, ALL, AT(json), .letter = 'j',
      .help = N_("Write JSON: one object per line for each domain, file or code.")},
     {"plugin", NULL, OPTION_FLAG, FOR_CHECK, AT(plugin),

@@ -85,11 +85,16 @@ struct options {
     size_t new_mx_count;
     const char **rua;
     size_t rua_count;
-    const char **listen; /* serve */
+    const char **listen; /* serve, as all of these */
     size_t listen_count;
     const char *create_admin; /* serve */
     const char **account_names;
     size_t account_count;
+    const char **trusted_proxies;
+    size_t trusted_proxy_count;
+    const char *base_url;
+    const char *tls_certificate, *tls_key;
+    bool access_log;
     const char **operands;
     size_t operand_count;
     const char *config;        /* NULL: those of the system and of the user */

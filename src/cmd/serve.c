@@ -2,7 +2,11 @@
 /* serve.c - the web service: what all its parts share is made here, and goes again. */
 #include "cmd/cmd.h"
 
+#include <stdio.h>
+#include <sys/resource.h>
+
 #include "base/i18n.h"
+#include "base/network.h"
 #include "cmd/console.h"
 #include "cmd/create_admin.h"
 #include "cmd/listen.h"
@@ -10,20 +14,27 @@
 #include "cmd/service.h"
 #include "cmd/show_domains.h"
 #include "event/jobs.h"
+#include "event/signals.h"
 #include "net/net.h"
+#include "net/tls_server.h"
 #include "serve/account_service.h"
+#include "serve/base_url.h"
+#include "serve/limits.h"
 #include "serve/server.h"
 #include "serve/service.h"
 #include "store/readers.h"
 #include "store/writer.h"
 
-#define WORKERS 4 /* files, sums and hashes of passwords; the store has threads of its own */
-#define READERS 4
+#define WORKERS        4 /* files, sums and hashes of passwords; the store has threads of its own */
+#define READERS        4
+#define CERTIFICATE_MS 2000 /* between two looks whether its files have changed */
 
 struct serving {
     struct service *service;
     struct net_options net;
     const struct options *options;
+    struct tls_server *tls;     /* NULL: it is plain */
+    struct loop_timer *tls_due; /* when its files are looked at again */
 };
 
 /* ---- what it consists of --------------------------------------------------------------------- */
@@ -53,31 +64,166 @@ static enum sts_status start_parts(struct service *service)
     return status;
 }
 
-static enum sts_status start_listening(struct service *service)
-{
-    int fds[LISTEN_MAX];
-    size_t count = listen_taken(fds);
+/* ---- what it was told ------------------------------------------------------------------------ */
 
-    return server_start(service, fds, count);
+static int set_base(struct service *service, const struct options *options)
+{
+    struct base_url url;
+
+    service->origin = service->host = "";
+    service->base_path = "/";
+    if (!options->base_url)
+        return 0;
+    if (!base_url_read(service, options->base_url, &url))
+        return console_usage(_("--base-url %s: expected https://HOST/ or https://HOST/PATH/"),
+                             options->base_url);
+    service->origin = url.origin;
+    service->host = url.host;
+    service->base_path = url.path;
+    return 0;
+}
+
+static int set_proxies(struct service *service, const struct options *options)
+{
+    size_t count = options->trusted_proxy_count;
+    struct network *proxies = talloc_zero_array(service, struct network, count + 1);
+
+    if (!proxies)
+        return console_no_memory();
+    for (size_t i = 0; i < count; i++)
+        if (!network_read(options->trusted_proxies[i], &proxies[i]))
+            return console_usage(
+                _("--trusted-proxy %s: expected an address or a network such as 192.0.2.0/24"),
+                options->trusted_proxies[i]);
+    service->proxies = proxies;
+    service->proxy_count = count;
+    return 0;
+}
+
+static void log_line(const char *line)
+{
+    fprintf(stderr, "%s\n", line);
+}
+
+/* ---- its certificate ------------------------------------------------------------------------- */
+
+static int say_tls(enum sts_status status, const char *why)
+{
+    if (status != STS_E_IO)
+        return console_no_memory();
+    return console_internal(_("--tls-certificate, --tls-key: %s"), why);
+}
+
+static int set_tls(struct serving *serving)
+{
+    const struct options *options = serving->options;
+    enum sts_status status;
+    char *why = NULL;
+
+    if (!options->tls_certificate && !options->tls_key)
+        return 0;
+    if (!options->tls_certificate || !options->tls_key)
+        return console_usage("%s", _("--tls-certificate and --tls-key require each other"));
+    status = tls_server_new(serving->service, options->tls_certificate, options->tls_key,
+                            &serving->tls, &why);
+    return status == STS_OK ? 0 : say_tls(status, why);
+}
+
+/* On an error the old certificate goes on: better than none. */
+static void reload_tls(struct serving *serving)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *why = NULL;
+    enum sts_status status = tls_server_reload(ctx, serving->tls, &why);
+
+    if (status != STS_OK)
+        (void)say_tls(status, why);
+    else
+        console_note("%s", _("the certificate was read again"));
+    talloc_free(ctx);
+}
+
+static void on_tls_due(void *arg)
+{
+    struct serving *serving = arg;
+
+    if (tls_server_is_stale(serving->tls))
+        reload_tls(serving);
+    loop_timer_again(serving->tls_due, loop_now(serving->service->loop) + CERTIFICATE_MS);
+}
+
+static enum sts_status watch_tls(struct serving *serving)
+{
+    struct loop *loop = serving->service->loop;
+
+    if (!serving->tls)
+        return STS_OK;
+    return loop_timer_start(serving->service, loop, loop_now(loop) + CERTIFICATE_MS, on_tls_due,
+                            serving, &serving->tls_due);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static int configure(struct serving *serving)
+{
+    const struct options *options = serving->options;
+    struct service *service = serving->service;
+    int status = set_base(service, options);
+
+    if (!status)
+        status = set_proxies(service, options);
+    service->log = log_line;
+    service->access_log = options->access_log;
+    if (!status)
+        status = set_tls(serving);
+    service->store = open_store_where(options);
+    return status;
+}
+
+/* ---- listening ------------------------------------------------------------------------------- */
+
+/* As many connections as there may be open files, beside those that everything else needs. */
+static size_t connections_max(void)
+{
+    struct rlimit files = {0};
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+        (void)getrlimit(RLIMIT_NOFILE, &files);
+    }
+    if (files.rlim_cur > LIMIT_CONNECTIONS + LIMIT_KEPT_FILES)
+        return LIMIT_CONNECTIONS;
+    if (files.rlim_cur > 2 * LIMIT_KEPT_FILES)
+        return (size_t)files.rlim_cur - LIMIT_KEPT_FILES;
+    return (size_t)files.rlim_cur / 2;
+}
+
+static enum sts_status start_listening(struct serving *serving)
+{
+    struct server_socket sockets[LISTEN_MAX];
+    size_t count = listen_taken(sockets);
+
+    return server_start(serving->service,
+                        &(struct server_request){.sockets = sockets,
+                                                 .tls = serving->tls,
+                                                 .socket_count = count,
+                                                 .connections = connections_max()});
 }
 
 static enum sts_status build(TALLOC_CTX *ctx, struct serving *serving)
 {
-    struct service *service = talloc_zero(ctx, struct service);
-    enum sts_status status = service ? loop_new(ctx, &service->loop) : STS_E_NOMEM;
+    struct service *service = serving->service;
+    enum sts_status status = loop_new(ctx, &service->loop);
 
     if (status != STS_OK)
         return status;
-    serving->service = service;
     net_options_of(serving->options, &serving->net);
     serving->net.public_only = true; /* strangers choose the domains */
     service->net = &serving->net;
-    service->store = open_store_where(serving->options);
     service->any_domain = serving->options->any_domain;
-    service->origin = "";
-    service->base_path = "/";
     status = start_parts(service);
-    return status == STS_OK ? start_listening(service) : status;
+    return status == STS_OK ? start_listening(serving) : status;
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -108,18 +254,39 @@ static void say_first_start(const struct service *service)
                      service->base_path, secret);
 }
 
-static int run(TALLOC_CTX *ctx, struct serving *serving)
+/* What of the options can change while we run: the files that they name. */
+static void on_hangup(void *arg)
 {
-    struct service *service;
-    enum sts_status status = build(ctx, serving);
+    struct serving *serving = arg;
 
-    service = serving->service;
-    if (status == STS_OK)
-        status = service_pulse(ctx, service->loop);
+    service_reloading();
+    if (serving->tls)
+        reload_tls(serving);
+    service_ready();
+}
+
+static enum sts_status attend(TALLOC_CTX *ctx, struct serving *serving)
+{
+    struct service *service = serving->service;
+    struct signals_watch *hangups;
+    enum sts_status status = service_pulse(ctx, service->loop);
+
     if (status == STS_OK)
         status = service_attend(ctx, service->loop, on_signal, service);
+    if (status == STS_OK)
+        status = signals_start_hangup(ctx, service->loop, on_hangup, serving, &hangups);
+    return status == STS_OK ? watch_tls(serving) : status;
+}
+
+static int run(TALLOC_CTX *ctx, struct serving *serving)
+{
+    struct service *service = serving->service;
+    enum sts_status status = build(ctx, serving);
+
+    if (status == STS_OK)
+        status = attend(ctx, serving);
     if (status != STS_OK)
-        return console_no_memory();
+        return service->why ? console_internal("%s", service->why) : console_no_memory();
     say_first_start(service);
     service_ready();
     if (loop_run(service->loop) != STS_OK)
@@ -143,9 +310,13 @@ int cmd_serve(TALLOC_CTX *ctx, const struct options *options)
         return status;
     }
     service_catch_signals();
-    status = prepare_store(own, options);
+    serving.service = talloc_zero(own, struct service);
+    status = serving.service ? configure(&serving) : console_no_memory();
+    if (!status)
+        status = prepare_store(own, options);
     if (!status)
         status = run(own, &serving);
+    listen_clear(options);
     TALLOC_FREE(serving.service); /* its parts need the loop */
     talloc_free(own);
     return status;

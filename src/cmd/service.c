@@ -34,6 +34,28 @@ void service_stopping(void)
     sd_notify(0, "STOPPING=1");
 }
 
+void service_reloading(void)
+{
+    sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_monotonic_ms() * 1000);
+}
+
+static char **socket_names;
+static size_t socket_count;
+
+size_t service_sockets(int *ret_first)
+{
+    int count = sd_listen_fds_with_names(1, &socket_names);
+
+    *ret_first = SD_LISTEN_FDS_START;
+    socket_count = count > 0 ? (size_t)count : 0;
+    return socket_count;
+}
+
+const char *service_socket_name(size_t index)
+{
+    return index < socket_count && socket_names ? socket_names[index] : "";
+}
+
 void service_status(const char *format, ...)
 {
     va_list ap;

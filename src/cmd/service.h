@@ -7,6 +7,7 @@
 #define CMD_SERVICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "event/loop.h"
@@ -14,6 +15,13 @@
 /* Ready to serve: the signals are ours, the first pass begins. */
 void service_ready(void);
 void service_stopping(void);
+/* What was configured is read again; service_ready() says that it is over. */
+void service_reloading(void);
+/* The sockets that the manager opened for us (sd_listen_fds(3)), the first *ret_first; how many. */
+size_t service_sockets(int *ret_first);
+/* What the unit calls the one at `index`; "": nothing.  Until the next call of service_sockets().
+ */
+const char *service_socket_name(size_t index);
 /* One line that tells what goes on. */
 void service_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Called wherever something that takes long has made progress: tells the manager's watchdog, no

@@ -24,6 +24,7 @@ const char *http_reason(unsigned status)
         {204, "No Content"},
         {301, "Moved Permanently"},
         {302, "Found"},
+        {300, "Multiple Choices"},
         {303, "See Other"},
         {304, "Not Modified"},
         {307, "Temporary Redirect"},

@@ -6,17 +6,18 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/write_all.h"
+#include "http/multipart.h"
+#include "http/parameters.h"
 #include "serve/exchange_work.h"
 #include "serve/limits.h"
-#include "serve/standin.h"
 
 struct body {
     struct exchange *exchange;
+    struct http_multipart *multipart; /* NULL: it has no parts */
     struct buffer memory;
     int fd; /* -1: it is kept in memory */
     int64_t length, limit;
@@ -42,30 +43,46 @@ static int body_drop(struct body *body)
     return 0;
 }
 
-static int open_nameless(void)
+const char *body_folder(void)
 {
     const char *folder = getenv("TMPDIR");
 
-    if (!folder || !*folder)
-        folder = "/tmp";
-    return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return folder && *folder ? folder : "/tmp";
+}
+
+static int open_nameless(void)
+{
+    return open(body_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
+/* False: no memory. */
+static bool expect_parts(struct body *body)
+{
+    const char *type = http_request_field(body->exchange->request, "content-type");
+    char *boundary = type ? http_multipart_boundary(body, type) : NULL;
+
+    if (!boundary)
+        return true;
+    body->multipart = http_multipart_new(body, boundary);
+    return body->multipart;
 }
 
 struct body *body_new(struct exchange *exchange)
 {
+    enum route_body kind = exchange->match.route->body;
     struct body *body = talloc_zero(exchange, struct body);
+    bool good = body;
 
     if (!body)
         return NULL;
     *body = (struct body){.exchange = exchange, .fd = -1, .limit = body_limit(exchange)};
-    if (exchange->match.route->body == ROUTE_UPLOAD) {
-        body->fd = open_nameless();
-        if (body->fd < 0) {
-            talloc_free(body);
-            return NULL;
-        }
-    }
     talloc_set_destructor(body, body_drop);
+    if (kind == ROUTE_UPLOAD)
+        good = (body->fd = open_nameless()) >= 0;
+    if (good && (kind == ROUTE_UPLOAD || kind == ROUTE_FORM))
+        good = expect_parts(body);
+    if (!good)
+        TALLOC_FREE(body);
     return body;
 }
 
@@ -74,40 +91,42 @@ int64_t body_length(const struct body *body)
     return body->length;
 }
 
-static bool write_all(int fd, struct bytes piece)
-{
-    while (piece.length) {
-        ssize_t n = write(fd, piece.data, piece.length);
-
-        if (n < 0 && errno != EINTR)
-            return false;
-        if (n > 0)
-            piece = bytes_from(piece, (size_t)n);
-    }
-    return true;
-}
-
 unsigned body_take(struct body *body, struct bytes piece)
 {
+    struct http_fault fault = {0};
+
     body->length += (int64_t)piece.length;
     if (body->length > body->limit)
         return 413;
+    if (body->multipart)
+        fault = http_multipart_take(body->multipart, piece);
+    if (fault.status)
+        return fault.status;
     if (body->fd >= 0)
-        return write_all(body->fd, piece) ? 0 : 503;
+        return write_all(body->fd, piece.data, piece.length) ? 0 : 503;
     return buffer_put(body, &body->memory, piece) ? 0 : 503;
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
-static bool is_type(const char *type, const char *wanted)
+/* The value of a field that is no file; NULL: no memory, or it cannot be read. */
+static char *value_of(const struct body *body, const struct http_part *part)
 {
-    size_t length = strlen(wanted);
+    size_t length = (size_t)part->length;
+    char *value;
 
-    return type && strncasecmp(type, wanted, length) == 0 &&
-           strchr("; \t", type[length]); /* its end is one of them, too */
+    if (body->fd < 0)
+        return talloc_strndup(body->exchange, buffer_held(&body->memory).data + part->offset,
+                              length);
+    if (part->length > LIMIT_FORM)
+        return NULL;
+    value = talloc_zero_array(body->exchange, char, length + 1);
+    if (value && pread(body->fd, value, length, part->offset) != (ssize_t)length)
+        TALLOC_FREE(value);
+    return value;
 }
 
-static bool keep_part(struct body *body, const struct standin_part *read, struct bytes all)
+static bool keep_part(struct body *body, const struct http_part *read)
 {
     struct exchange *exchange = body->exchange;
     struct exchange_part *part =
@@ -115,57 +134,71 @@ static bool keep_part(struct body *body, const struct standin_part *read, struct
 
     if (!part)
         return false;
-    *part = (struct exchange_part){.name = read->name ? read->name : ""};
-    part->upload = (struct upload){body->fd, read->content.data - all.data,
-                                   (int64_t)read->content.length, read->file_name, read->type};
+    *part = (struct exchange_part){
+        .name = read->name,
+        .upload = {body->fd, read->offset, read->length, read->file_name, read->type}};
     if (read->file_name)
         return true;
-    part->value = talloc_strndup(exchange, read->content.data, read->content.length);
+    part->value = value_of(body, read);
     return part->value;
 }
 
-static unsigned take_apart(struct body *body, struct bytes all, const char *type)
+static unsigned keep_parts(struct body *body)
 {
+    const struct http_part *parts;
     size_t count;
-    struct standin_part *parts = standin_parts(body->exchange, all, type, &count);
-    bool good = true;
+    struct http_fault fault = http_multipart_finish(body->multipart, &parts, &count);
 
-    for (size_t i = 0; good && i < count; i++)
-        good = keep_part(body, &parts[i], all);
-    return good ? 0 : 503;
+    for (size_t i = 0; !fault.status && i < count; i++)
+        if (!keep_part(body, &parts[i]))
+            return 413;
+    return fault.status;
 }
 
-static unsigned map_and_take_apart(struct body *body, const char *type)
+static unsigned keep_form(struct body *body)
 {
-    struct bytes all = {"", (size_t)body->length};
-    void *map;
-    unsigned status;
+    struct http_query *form = NULL;
+    struct http_fault fault = http_query_read(body->exchange, buffer_held(&body->memory), &form);
 
-    if (!body->length)
-        return 400;
-    map = mmap(NULL, all.length, PROT_READ, MAP_PRIVATE, body->fd, 0);
-    if (map == MAP_FAILED)
+    body->exchange->form = form;
+    return fault.status;
+}
+
+/* A form without a file may be sent to where one is expected. */
+static bool is_plain_form(const struct body *body)
+{
+    const char *type = http_request_field(body->exchange->request, "content-type");
+
+    return type && http_value_is(bytes_of(type), "application/x-www-form-urlencoded");
+}
+
+static unsigned keep_whole(struct body *body)
+{
+    struct exchange *exchange = body->exchange;
+    char *room;
+
+    exchange->whole = (struct upload){body->fd, 0, body->length, NULL,
+                                      http_request_field(exchange->request, "content-type")};
+    if (!is_plain_form(body))
+        return 0;
+    exchange->whole.fd = -1;
+    if (body->length > LIMIT_FORM)
+        return 413;
+    room = buffer_room(body, &body->memory, (size_t)body->length);
+    if (!room || pread(body->fd, room, (size_t)body->length, 0) != body->length)
         return 503;
-    all.data = map;
-    status = take_apart(body, all, type);
-    munmap(map, all.length);
-    return status;
+    buffer_added(&body->memory, (size_t)body->length);
+    return keep_form(body);
 }
 
 unsigned body_finish(struct body *body)
 {
-    struct exchange *exchange = body->exchange;
-    const char *type = http_request_field(exchange->request, "content-type");
-    bool upload = body->fd >= 0;
-
-    if (is_type(type, "multipart/form-data"))
-        return upload ? map_and_take_apart(body, type)
-                      : take_apart(body, buffer_held(&body->memory), type);
-    if (upload)
-        exchange->whole = (struct upload){body->fd, 0, body->length, NULL, type};
-    else if (exchange->match.route->body == ROUTE_FORM)
-        exchange->form = buffer_held(&body->memory);
-    else
-        exchange->body = buffer_held(&body->memory);
+    if (body->multipart)
+        return keep_parts(body);
+    if (body->fd >= 0)
+        return keep_whole(body);
+    if (body->exchange->match.route->body == ROUTE_FORM)
+        return keep_form(body);
+    body->exchange->body = buffer_held(&body->memory);
     return 0;
 }

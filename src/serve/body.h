@@ -24,5 +24,7 @@ unsigned body_take(struct body *body, struct bytes piece);
 /* All is there: hands it to the exchange as the route wants it.  0, or the status. */
 unsigned body_finish(struct body *body);
 int64_t body_length(const struct body *body);
+/* Where files without a name are made. */
+const char *body_folder(void);
 
 #endif

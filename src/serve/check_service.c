@@ -26,14 +26,13 @@ enum sts_status check_service_start(struct service *service)
     const struct check_links_request links = {.writer = service->writer,
                                               .readers = service->readers};
     enum sts_status status;
-    char *why;
 
     if (!checks)
         return STS_E_NOMEM;
     checks->links = check_links_new(checks, &links);
     if (!checks->links)
         return STS_E_NOMEM;
-    status = check_queue_new(checks, &queue, &checks->queue, &why);
+    status = check_queue_new(checks, &queue, &checks->queue, &service->why);
     service->checks = checks;
     return status;
 }

@@ -3,12 +3,11 @@
  *
  * A connection is in one phase at a time:
  *
- *   HEAD    a request is read, or none has begun
- *   BODY    its body comes
+ *   READ    the handshake of TLS, then the engine reads a request, or none has begun
  *   ANSWER  the route has it; what comes meanwhile is kept, up to LIMIT_AHEAD
  *   LINGER  a request was refused before its body was read: who still sends would be reset by a
  *           plain close, and never see why
- *   OVER    it is closed at the next turn
+ *   OVER    it is closed before this turn ends
  *
  * work() goes on from phase to phase as long as there is something to go on with, then sets which
  * of reading and writing is waited for, and the deadline. */
@@ -21,17 +20,22 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "event/descriptor.h"
+#include "http/engine.h"
+#include "net/tls_server.h"
+#include "serve/admission.h"
 #include "serve/body.h"
 #include "serve/exchange_work.h"
 #include "serve/limits.h"
+#include "serve/log.h"
+#include "serve/meter.h"
+#include "serve/refusal.h"
 #include "serve/service.h"
 #include "serve/soon.h"
-#include "serve/standin.h"
-#include "serve/visitor.h"
 
-enum phase { PHASE_HEAD, PHASE_BODY, PHASE_ANSWER, PHASE_LINGER, PHASE_OVER };
+enum phase { PHASE_READ, PHASE_ANSWER, PHASE_LINGER, PHASE_OVER };
 
 struct connection {
     struct connection_request request;
@@ -41,12 +45,13 @@ struct connection {
     struct loop_timer *timer;
     struct soon_entry soon;
     struct buffer in, out;
+    struct tls_stream *tls; /* NULL: it is plain */
+    struct http_engine *engine;
     enum phase phase;
-    int64_t since;    /* when the phase began */
-    int64_t progress; /* when bytes were last sent */
+    int64_t since;    /* when the phase began, and within READ the head or the body */
+    int64_t progress; /* when bytes were last sent, or the first of them put */
     struct exchange *exchange;
-    struct body *body;
-    struct standin_chunks chunks;
+    struct body *body; /* NULL: the request has none */
     size_t lingered;
     bool last;  /* no further request is taken */
     bool ended; /* the peer sends no more */
@@ -60,6 +65,9 @@ static int connection_drop(struct connection *connection)
     TALLOC_FREE(connection->exchange);
     TALLOC_FREE(connection->readable);
     TALLOC_FREE(connection->writable);
+    if (connection->tls)
+        tls_stream_end(connection->tls);
+    TALLOC_FREE(connection->tls);
     close(connection->request.fd);
     return 0;
 }
@@ -75,6 +83,11 @@ static void go_on_soon(struct connection *connection)
     soon_add(connection->request.soon, &connection->soon);
 }
 
+static size_t unsent(const struct connection *connection)
+{
+    return buffer_held(&connection->out).length;
+}
+
 /* ---- the exchange's side --------------------------------------------------------------------- */
 
 static void on_put(void *arg)
@@ -86,6 +99,8 @@ static void on_broken(void *arg)
 {
     struct connection *connection = arg;
 
+    if (unsent(connection) > LIMIT_STREAM)
+        meter_refuse(connection->request.meter, METER_SLOW_READER);
     enter(connection, PHASE_OVER);
     go_on_soon(connection);
 }
@@ -96,12 +111,13 @@ static void on_ended(void *arg)
     struct connection *connection = arg;
     struct exchange *exchange = connection->exchange;
 
+    log_request(exchange, connection->request.meter);
     connection->exchange = NULL;
     connection->body = NULL;
     exchange->outlet.out = NULL;
     connection->last |= exchange->close;
     if (connection->phase == PHASE_ANSWER)
-        enter(connection, PHASE_HEAD);
+        enter(connection, PHASE_READ);
     soon_free(connection->request.soon, exchange);
     go_on_soon(connection);
 }
@@ -113,6 +129,8 @@ static struct exchange *exchange_new(struct connection *connection, struct http_
     if (!exchange)
         return NULL;
     exchange->service = connection->request.service;
+    exchange->role = connection->request.role;
+    exchange->over_own_tls = connection->tls;
     exchange->outlet = (struct exchange_outlet){.out = &connection->out,
                                                 .put = on_put,
                                                 .ended = on_ended,
@@ -120,90 +138,100 @@ static struct exchange *exchange_new(struct connection *connection, struct http_
                                                 .arg = connection};
     exchange->request = talloc_steal(exchange, request);
     exchange->whole.fd = -1;
-    exchange->visitor = (struct visitor){connection->peer, "en", "", false};
+    exchange->id = talloc_strdup(exchange, "-");
+    exchange->visitor =
+        (struct visitor){.address = connection->peer, .language = "en", .theme = ""};
+    exchange->begun_at = clock_monotonic_ms();
+    connection->exchange = exchange;
     return exchange;
 }
 
-/* ---- requests -------------------------------------------------------------------------------- */
+/* ---- refusing -------------------------------------------------------------------------------- */
 
-static const struct {
-    unsigned status;
-    const char *code, *detail;
-} refusals[] = {
-    {400, "bad-request", N_("The request is malformed.")},
-    {404, "not-found", N_("There is nothing at this address.")},
-    {405, "method-not-allowed", N_("This address does not take this method.")},
-    {413, "too-large", N_("The request is too large.")},
-    {431, "head-too-large", N_("The header fields of the request are too large.")},
-    {503, "no-room", N_("The service has no room for this request at the moment.")},
-};
+static enum meter_refusal reason_of(unsigned status)
+{
+    static const struct {
+        unsigned status;
+        enum meter_refusal reason;
+    } reasons[] = {{403, METER_FOREIGN},   {413, METER_TOO_LARGE}, {414, METER_TOO_LARGE},
+                   {431, METER_TOO_LARGE}, {421, METER_HOST},      {503, METER_SPACE}};
 
-/* Refused before its body was read: the connection cannot go on behind it. */
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    return METER_MALFORMED;
+}
+
+/* Where the request was not read to its end, the connection cannot go on behind it. */
 static void refuse(struct connection *connection, unsigned status)
 {
     struct exchange *exchange = connection->exchange;
-    bool unread = exchange->request->length != 0; /* 0 from when it was read */
-    size_t i = 0;
+    bool unread = connection->phase == PHASE_READ;
+    enum i18n_language before = i18n_use(i18n_language_named(exchange->visitor.language));
 
-    while (i + 1 < sizeof(refusals) / sizeof(refusals[0]) && refusals[i].status != status)
-        i++;
+    if (status != 404 && status != 405)
+        meter_refuse(connection->request.meter, reason_of(status));
     exchange->close |= unread;
     connection->phase = PHASE_ANSWER;
-    exchange_problem(exchange, status, refusals[i].code, _(refusals[i].detail));
+    refusal_answer(exchange, status);
     if (unread)
         enter(connection, PHASE_LINGER);
+    i18n_use(before);
 }
 
-static void refuse_head(struct connection *connection, unsigned status)
+/* There is no request, since it could not be read; a route may wait for its body. */
+static void refuse_bytes(struct connection *connection, unsigned status)
 {
-    struct http_request *request = talloc_zero(connection, struct http_request);
-    struct exchange *exchange = request ? exchange_new(connection, request) : NULL;
+    static const struct http_request none = {
+        .method = HTTP_OTHER, .minor = 1, .path = "/", .query = "", .host = "", .length = -1};
+    struct http_request *request;
 
-    if (!exchange) {
-        on_broken(connection);
-        return;
+    if (!connection->exchange) {
+        request = talloc_memdup(connection, &none, sizeof(none));
+        if (!request || !exchange_new(connection, request)) {
+            on_broken(connection);
+            return;
+        }
+        connection->exchange->match.kind = ROUTE_PLAIN;
     }
-    *request = (struct http_request){.method = HTTP_OTHER, .path = "/", .query = "", .host = ""};
-    request->minor = 1;
-    request->length = -1;
-    exchange->match.kind = ROUTE_PLAIN;
-    connection->exchange = exchange;
     refuse(connection, status);
 }
 
-static void answer_options(struct exchange *exchange)
+/* errno: what was wrong with the file that the body goes to. */
+static void say_no_room(const struct connection *connection, int error)
 {
-    exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
+    static int64_t told = INT64_MIN / 2;
+    int64_t now = clock_monotonic_ms();
+
+    if (now - told < LIMIT_LOG_MS)
+        return;
+    told = now;
+    service_say(connection->request.service, _("%s: %s; uploads are refused with status 503"),
+                body_folder(), _(strerror(error)));
 }
+
+/* ---- requests -------------------------------------------------------------------------------- */
 
 /* No route: what is there instead. */
 static void answer_without(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
-    char *allow = router_allow(exchange, exchange->match.methods);
+    unsigned methods = exchange->match.methods;
+    char *allow = router_allow(exchange, methods);
 
-    if (exchange->match.methods)
+    if (methods)
         exchange_field(exchange, "Allow", allow ? allow : "");
-    if (exchange->match.methods && exchange->request->method == HTTP_OPTIONS &&
-        !exchange->request->length)
-        answer_options(exchange);
+    if (methods && exchange->request->method == HTTP_OPTIONS && connection->phase == PHASE_ANSWER)
+        exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
     else
-        refuse(connection, exchange->match.methods ? 405 : 404);
-}
-
-/* With the base URL's path in front or without it: a proxy may take it away. */
-static void strip_base(const struct service *service, struct http_request *request)
-{
-    size_t length = strlen(service->base_path);
-
-    if (strncmp(request->path, service->base_path, length) == 0)
-        request->path += length - 1;
+        refuse(connection, methods ? 405 : 404);
 }
 
 /* Now it is known who asks. */
 static void call_route(struct exchange *exchange)
 {
     const struct service *service = exchange->service;
+    enum i18n_language before = i18n_use(i18n_language_named(exchange->visitor.language));
     bool is_form = exchange->match.kind == ROUTE_PAGE && exchange->request->method == HTTP_POST;
 
     if (is_form && service->form_is_genuine && !service->form_is_genuine(exchange))
@@ -212,153 +240,112 @@ static void call_route(struct exchange *exchange)
                            "again."));
     else
         exchange->match.route->answer(exchange);
+    i18n_use(before);
 }
 
 static void dispatch(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
-    enum i18n_language before = i18n_use(i18n_language_named(exchange->visitor.language));
 
     enter(connection, PHASE_ANSWER);
     if (exchange->service->find_account)
         exchange->service->find_account(exchange, call_route);
     else
         call_route(exchange);
-    i18n_use(before);
+}
+
+/* The request is complete. */
+static void on_request(struct connection *connection)
+{
+    unsigned status = connection->body ? body_finish(connection->body) : 0;
+
+    enter(connection, PHASE_ANSWER);
+    if (status)
+        refuse(connection, status);
+    else if (connection->exchange->match.route)
+        dispatch(connection);
+    else
+        answer_without(connection);
 }
 
 static void begin_body(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
 
-    if (exchange->request->length > body_limit(exchange)) {
+    if (!exchange->match.route) {
+        answer_without(connection);
+        return;
+    }
+    if (!http_engine_allow(connection->engine, body_limit(exchange))) {
         refuse(connection, 413);
         return;
     }
     connection->body = body_new(exchange);
     if (!connection->body) {
+        say_no_room(connection, errno);
         refuse(connection, 503);
         return;
     }
     if (exchange->request->expects_continue && !buffer_held(&connection->in).length)
         (void)buffer_put(connection, &connection->out, bytes_of("HTTP/1.1 100 Continue\r\n\r\n"));
-    connection->chunks = (struct standin_chunks){0};
-    enter(connection, PHASE_BODY);
+    connection->since = loop_now(connection->loop);
 }
 
-static void begin_exchange(struct connection *connection, struct http_request *request)
+static void on_head(struct connection *connection, struct http_request *request)
 {
     struct exchange *exchange = exchange_new(connection, request);
+    unsigned status;
 
     if (!exchange) {
         talloc_free(request);
         on_broken(connection);
         return;
     }
-    connection->exchange = exchange;
     connection->used = true;
     exchange->close = !request->keep_alive || connection->last;
-    strip_base(exchange->service, request);
-    visitor_find(exchange, connection->peer, false);
-    if (!router_find(exchange, request->method, request->path, &exchange->match))
-        on_broken(connection);
-    else if (!exchange->match.route)
-        answer_without(connection);
+    status = admission_check(exchange, connection->peer, connection->request.tls);
+    if (status)
+        refuse(connection, status);
     else if (request->length)
         begin_body(connection);
-    else
-        dispatch(connection);
+}
+
+static void on_piece(struct connection *connection, struct bytes piece)
+{
+    unsigned status = body_take(connection->body, piece);
+
+    if (status == 503)
+        say_no_room(connection, errno);
+    if (status)
+        refuse(connection, status);
 }
 
 /* False: there is nothing to go on with. */
-static bool take_head(struct connection *connection)
+static bool take_event(struct connection *connection)
 {
-    struct bytes held = buffer_held(&connection->in);
-    struct http_request *request;
-    size_t used = 0;
-    unsigned status;
+    struct bytes held = buffer_held(&connection->in), left = held;
+    struct http_event event = http_engine_next(connection->engine, &left);
 
-    connection->held = buffer_held(&connection->out).length > LIMIT_UNSENT;
-    if (connection->last || connection->held)
-        return false;
-    status = standin_head(connection, held, &request, &used);
-    if (!status)
-        return false;
-    buffer_take(&connection->in, used);
-    if (status == 200)
-        begin_exchange(connection, request);
-    else
-        refuse_head(connection, status);
-    return true;
-}
-
-/* ---- bodies ---------------------------------------------------------------------------------- */
-
-static void finish_body(struct connection *connection)
-{
-    unsigned status;
-
-    status = body_finish(connection->body);
-    connection->exchange->request->length = 0;
-    if (status)
-        refuse(connection, status);
-    else
-        dispatch(connection);
-}
-
-static bool take_piece(struct connection *connection, struct bytes piece)
-{
-    unsigned status = piece.length ? body_take(connection->body, piece) : 0;
-
-    if (status)
-        refuse(connection, status);
-    return !status;
-}
-
-static bool take_plain(struct connection *connection)
-{
-    struct bytes held = buffer_held(&connection->in);
-    int64_t left = connection->exchange->request->length - body_length(connection->body);
-
-    if (!held.length)
-        return false;
-    if ((int64_t)held.length > left)
-        held.length = (size_t)left;
-    if (!take_piece(connection, held))
-        return true;
-    buffer_take(&connection->in, held.length);
-    if ((int64_t)held.length == left)
-        finish_body(connection);
-    return true;
-}
-
-static bool take_chunk(struct connection *connection)
-{
-    struct bytes held = buffer_held(&connection->in), piece;
-    size_t used;
-    unsigned status = standin_chunk(&connection->chunks, held, &piece, &used);
-
-    if (!status && !used)
-        return false;
-    if (status > 200) {
-        refuse(connection, status);
-        return true;
+    /* A piece of the body is still there: nothing is put in before it was used. */
+    buffer_take(&connection->in, held.length - left.length);
+    switch (event.kind) {
+    case HTTP_EVENT_HEAD:
+        on_head(connection, event.request);
+        break;
+    case HTTP_EVENT_BODY:
+        on_piece(connection, event.piece);
+        break;
+    case HTTP_EVENT_END:
+        on_request(connection);
+        break;
+    case HTTP_EVENT_ERROR:
+        refuse_bytes(connection, event.fault.status);
+        break;
+    default:
+        break;
     }
-    if (!take_piece(connection, piece))
-        return true;
-    buffer_take(&connection->in, used);
-    if (status == 200)
-        finish_body(connection);
-    return true;
+    return event.kind != HTTP_EVENT_MORE;
 }
-
-static bool take_body(struct connection *connection)
-{
-    return connection->exchange->request->length < 0 ? take_chunk(connection)
-                                                     : take_plain(connection);
-}
-
-/* ---- reading and writing --------------------------------------------------------------------- */
 
 static bool take_linger(struct connection *connection)
 {
@@ -373,16 +360,40 @@ static bool take_linger(struct connection *connection)
 
 static bool take_step(struct connection *connection)
 {
-    switch (connection->phase) {
-    case PHASE_HEAD:
-        return take_head(connection);
-    case PHASE_BODY:
-        return take_body(connection);
-    case PHASE_LINGER:
+    if (connection->phase == PHASE_LINGER)
         return take_linger(connection);
-    default:
+    if (connection->phase != PHASE_READ)
         return false;
-    }
+    connection->held = !connection->exchange && unsent(connection) > LIMIT_UNSENT;
+    if (connection->held || (connection->last && !connection->exchange))
+        return false;
+    return take_event(connection);
+}
+
+/* ---- reading and writing --------------------------------------------------------------------- */
+
+static ssize_t receive(struct connection *connection, char *room)
+{
+    if (connection->tls)
+        return tls_stream_read(connection->tls, room, LIMIT_READ);
+    return recv(connection->request.fd, room, LIMIT_READ, 0);
+}
+
+static ssize_t transmit(struct connection *connection, struct bytes held)
+{
+    if (connection->tls)
+        return tls_stream_write(connection->tls, held.data, held.length);
+    return send(connection->request.fd, held.data, held.length, MSG_NOSIGNAL);
+}
+
+static bool is_shaking_hands(const struct connection *connection)
+{
+    return connection->tls && !tls_stream_is_open(connection->tls);
+}
+
+static bool waits_to_write(const struct connection *connection)
+{
+    return unsent(connection) || (connection->tls && tls_stream_wants_write(connection->tls));
 }
 
 static void send_out(struct connection *connection)
@@ -392,7 +403,7 @@ static void send_out(struct connection *connection)
 
     if (!held.length || connection->phase == PHASE_OVER)
         return;
-    n = send(connection->request.fd, held.data, held.length, MSG_NOSIGNAL);
+    n = transmit(connection, held);
     if (n > 0) {
         buffer_take(&connection->out, (size_t)n);
         buffer_rest(&connection->out);
@@ -404,48 +415,62 @@ static void send_out(struct connection *connection)
 static void tell_sent(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
+    enum i18n_language before;
     void (*ready)(void *arg);
 
-    if (connection->phase != PHASE_ANSWER || !exchange || !exchange->ready ||
-        buffer_held(&connection->out).length)
+    if (connection->phase != PHASE_ANSWER || !exchange || !exchange->ready || unsent(connection))
         return;
+    before = i18n_use(i18n_language_named(exchange->visitor.language));
     ready = exchange->ready;
     exchange->ready = NULL;
     ready(exchange->ready_arg);
+    i18n_use(before);
 }
 
 static bool is_done(const struct connection *connection)
 {
-    bool waits = connection->exchange || buffer_held(&connection->out).length;
-
     if (connection->phase == PHASE_OVER)
         return true;
-    if (waits)
-        return connection->phase == PHASE_BODY && connection->ended;
+    if (connection->phase == PHASE_READ && connection->ended && connection->exchange)
+        return true; /* the rest of the request will not come */
+    if (connection->exchange || unsent(connection))
+        return false;
     return connection->ended || (connection->last && connection->phase != PHASE_LINGER);
 }
 
 /* In PHASE_LINGER the answer is out: say so, and read on. */
 static void say_end(struct connection *connection)
 {
-    if (connection->phase == PHASE_LINGER && !buffer_held(&connection->out).length)
+    if (connection->phase != PHASE_LINGER || unsent(connection))
+        return;
+    if (connection->tls)
+        tls_stream_end(connection->tls);
+    else
         (void)shutdown(connection->request.fd, SHUT_WR);
+}
+
+#define NEVER (INT64_MAX / 2)
+
+static int64_t reading_deadline(const struct connection *connection)
+{
+    if (connection->phase == PHASE_LINGER)
+        return connection->since + LIMIT_LINGER_MS;
+    if (is_shaking_hands(connection))
+        return connection->since + LIMIT_TLS_MS;
+    if (connection->phase != PHASE_READ)
+        return NEVER;
+    if (connection->body) /* a byte a millisecond */
+        return connection->since + LIMIT_BODY_MS + body_length(connection->body);
+    if (connection->used && http_engine_phase(connection->engine) == HTTP_PHASE_IDLE)
+        return connection->since + LIMIT_IDLE_MS;
+    return connection->since + LIMIT_HEAD_MS;
 }
 
 static int64_t deadline_of(const struct connection *connection)
 {
-    int64_t writing = buffer_held(&connection->out).length ? connection->progress + LIMIT_WRITE_MS
-                                                           : INT64_MAX / 2;
-    int64_t reading = INT64_MAX / 2;
+    int64_t reading = reading_deadline(connection);
+    int64_t writing = unsent(connection) ? connection->progress + LIMIT_WRITE_MS : NEVER;
 
-    if (connection->phase == PHASE_LINGER)
-        reading = connection->since + LIMIT_LINGER_MS;
-    if (connection->phase == PHASE_BODY)
-        reading = connection->since + LIMIT_BODY_MS + body_length(connection->body) * 1000 / 1024;
-    if (connection->phase == PHASE_HEAD)
-        reading = connection->since + (connection->used && !buffer_held(&connection->in).length
-                                           ? LIMIT_IDLE_MS
-                                           : LIMIT_HEAD_MS);
     return reading < writing ? reading : writing;
 }
 
@@ -457,21 +482,26 @@ static void finish(struct connection *connection)
 
 static void wait_for_more(struct connection *connection)
 {
-    bool full = buffer_held(&connection->in).length >= LIMIT_AHEAD ||
-                buffer_held(&connection->out).length > LIMIT_UNSENT;
+    bool full =
+        buffer_held(&connection->in).length >= LIMIT_AHEAD || unsent(connection) > LIMIT_UNSENT;
 
     descriptor_watch_hold(connection->readable, full || connection->ended);
-    descriptor_watch_hold(connection->writable, !buffer_held(&connection->out).length);
+    descriptor_watch_hold(connection->writable, !waits_to_write(connection));
     loop_timer_again(connection->timer, deadline_of(connection));
     buffer_rest(&connection->in);
-    if (connection->held && buffer_held(&connection->out).length <= LIMIT_UNSENT)
+    if (connection->held && unsent(connection) <= LIMIT_UNSENT)
         go_on_soon(connection);
 }
 
-static void work(struct connection *connection)
+static void work(void *arg)
 {
+    struct connection *connection = arg;
+    bool sending = unsent(connection);
+
     while (take_step(connection))
         ;
+    if (!sending) /* its time begins with what there is to send */
+        connection->progress = loop_now(connection->loop);
     send_out(connection);
     tell_sent(connection);
     say_end(connection);
@@ -481,35 +511,49 @@ static void work(struct connection *connection)
         wait_for_more(connection);
 }
 
-static void on_soon(void *arg)
+/* Who has gone does not want the answer that is still made. */
+static void on_end_of_input(struct connection *connection)
 {
-    work(arg);
+    connection->ended = true;
+    if (connection->phase == PHASE_ANSWER)
+        enter(connection, PHASE_OVER);
 }
 
-static void on_writable(void *arg)
+/* What failed in the handshake is told apart: scanners try all sorts of it. */
+static void on_read_failed(struct connection *connection)
 {
-    work(arg);
+    if (is_shaking_hands(connection))
+        meter_refuse(connection->request.meter, METER_TLS);
+    enter(connection, PHASE_OVER);
 }
 
 static void on_readable(void *arg)
 {
     struct connection *connection = arg;
+    bool idle = connection_is_idle(connection), shaking = is_shaking_hands(connection);
     char *room = buffer_room(connection, &connection->in, LIMIT_READ);
-    bool fresh = !buffer_held(&connection->in).length;
-    ssize_t n = room ? recv(connection->request.fd, room, LIMIT_READ, 0) : -1;
+    ssize_t n = room ? receive(connection, room) : -1;
 
     if (n > 0)
         buffer_added(&connection->in, (size_t)n);
     else if (n == 0)
-        connection->ended = true;
+        on_end_of_input(connection);
     else if (!room || (errno != EAGAIN && errno != EINTR))
-        enter(connection, PHASE_OVER);
-    /* The head's time begins with its first byte. */
-    if (n > 0 && fresh && connection->used && connection->phase == PHASE_HEAD)
-        enter(connection, PHASE_HEAD);
-    if (n == 0 && connection->phase == PHASE_ANSWER)
-        enter(connection, PHASE_OVER);
+        on_read_failed(connection);
+    /* The head's time begins with its first byte, of a new connection with that. */
+    if ((n > 0 && idle && connection->used) || (shaking && !is_shaking_hands(connection)))
+        connection->since = loop_now(connection->loop);
     work(connection);
+}
+
+static void on_writable(void *arg)
+{
+    struct connection *connection = arg;
+
+    if (connection->tls && tls_stream_wants_write(connection->tls))
+        on_readable(connection);
+    else
+        work(connection);
 }
 
 static void on_deadline(void *arg)
@@ -520,6 +564,8 @@ static void on_deadline(void *arg)
         loop_timer_again(connection->timer, deadline_of(connection));
         return;
     }
+    if (!connection_is_idle(connection) || !connection->used)
+        meter_refuse(connection->request.meter, METER_DEADLINE);
     enter(connection, PHASE_OVER);
     work(connection);
 }
@@ -528,22 +574,32 @@ static void on_deadline(void *arg)
 
 static enum sts_status start_watches(struct connection *connection)
 {
-    const struct descriptor_watch_request reading = {connection->request.fd, DESCRIPTOR_READ,
-                                                     on_readable, connection};
-    const struct descriptor_watch_request writing = {connection->request.fd, DESCRIPTOR_WRITE,
-                                                     on_writable, connection};
-    enum sts_status status =
-        descriptor_watch_start(connection, connection->loop, &reading, &connection->readable);
+    int fd = connection->request.fd;
+    enum sts_status status = descriptor_watch_start(
+        connection, connection->loop,
+        &(struct descriptor_watch_request){fd, DESCRIPTOR_READ, on_readable, connection},
+        &connection->readable);
 
     if (status == STS_OK)
-        status =
-            descriptor_watch_start(connection, connection->loop, &writing, &connection->writable);
+        status = descriptor_watch_start(
+            connection, connection->loop,
+            &(struct descriptor_watch_request){fd, DESCRIPTOR_WRITE, on_writable, connection},
+            &connection->writable);
     if (status == STS_OK)
         status = loop_timer_start(connection, connection->loop, deadline_of(connection),
                                   on_deadline, connection, &connection->timer);
     if (status == STS_OK)
         descriptor_watch_hold(connection->writable, true);
     return status;
+}
+
+static enum sts_status start_tls(struct connection *connection)
+{
+    struct tls_server *server = connection->request.tls;
+
+    if (!server)
+        return STS_OK;
+    return tls_stream_new(connection, server, connection->request.fd, &connection->tls);
 }
 
 enum sts_status connection_start(TALLOC_CTX *ctx, const struct connection_request *request,
@@ -558,13 +614,15 @@ enum sts_status connection_start(TALLOC_CTX *ctx, const struct connection_reques
     }
     connection->request = *request;
     connection->loop = request->service->loop;
-    connection->soon = (struct soon_entry){.run = on_soon, .arg = connection};
+    connection->soon = (struct soon_entry){.run = work, .arg = connection};
     talloc_set_destructor(connection, connection_drop);
     connection->peer = talloc_strdup(connection, request->peer);
+    connection->engine = http_engine_new(connection);
     /* A head and a body that are written apart would else wait for an acknowledgement. */
     (void)setsockopt(request->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    enter(connection, PHASE_HEAD);
-    if (!connection->peer || start_watches(connection) != STS_OK) {
+    enter(connection, PHASE_READ);
+    if (!connection->peer || !connection->engine || start_tls(connection) != STS_OK ||
+        start_watches(connection) != STS_OK) {
         talloc_free(connection);
         return STS_E_NOMEM;
     }
@@ -574,14 +632,29 @@ enum sts_status connection_start(TALLOC_CTX *ctx, const struct connection_reques
 
 bool connection_is_idle(const struct connection *connection)
 {
-    return connection->phase == PHASE_HEAD && !buffer_held(&connection->in).length &&
-           !buffer_held(&connection->out).length;
+    return connection->phase == PHASE_READ && !connection->exchange && !unsent(connection) &&
+           !buffer_held(&connection->in).length &&
+           http_engine_phase(connection->engine) == HTTP_PHASE_IDLE;
+}
+
+bool connection_is_answering(const struct connection *connection)
+{
+    return connection->phase == PHASE_ANSWER;
+}
+
+void connection_close(struct connection *connection)
+{
+    finish(connection);
 }
 
 void connection_wind_down(struct connection *connection)
 {
+    struct exchange *exchange = connection->exchange;
+
     connection->last = true;
-    if (connection->exchange && !connection->exchange->begun)
-        connection->exchange->close = true;
+    if (exchange && !exchange->begun)
+        exchange->close = true;
     go_on_soon(connection);
+    if (exchange && exchange->stopping)
+        exchange->stopping(exchange->stopping_arg);
 }

@@ -2,15 +2,19 @@
 /* exchange.c - what was asked, and the answer's way out. */
 #include "serve/exchange.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/clock.h"
+#include "http/accept.h"
+#include "http/answer.h"
+#include "http/cookie.h"
+#include "http/event_stream.h"
+#include "http/gzip.h"
 #include "serve/exchange_work.h"
 #include "serve/limits.h"
 #include "serve/response.h"
 #include "serve/service.h"
-#include "serve/standin.h"
 
 /* ---- what was asked -------------------------------------------------------------------------- */
 
@@ -37,15 +41,14 @@ const char *exchange_place(const struct exchange *exchange, const char *name)
     return NULL;
 }
 
-/* What is found is kept with the exchange, which is not const to its owner. */
-static TALLOC_CTX *own(const struct exchange *exchange)
+const char *exchange_id(const struct exchange *exchange)
 {
-    return exchange->request;
+    return exchange->id;
 }
 
 const char *exchange_query(const struct exchange *exchange, const char *name)
 {
-    return standin_field(own(exchange), bytes_of(exchange->request->query), name);
+    return exchange->query ? http_query_get(exchange->query, name) : NULL;
 }
 
 const char *exchange_form(const struct exchange *exchange, const char *name)
@@ -53,7 +56,7 @@ const char *exchange_form(const struct exchange *exchange, const char *name)
     for (size_t i = 0; i < exchange->part_count; i++)
         if (exchange->parts[i].value && strcmp(exchange->parts[i].name, name) == 0)
             return exchange->parts[i].value;
-    return standin_field(own(exchange), exchange->form, name);
+    return exchange->form ? http_query_get(exchange->form, name) : NULL;
 }
 
 const struct upload *exchange_upload(const struct exchange *exchange, const char *name)
@@ -61,7 +64,7 @@ const struct upload *exchange_upload(const struct exchange *exchange, const char
     for (size_t i = 0; i < exchange->part_count; i++)
         if (!exchange->parts[i].value && strcmp(exchange->parts[i].name, name) == 0)
             return &exchange->parts[i].upload;
-    return exchange->whole.fd >= 0 ? &exchange->whole : NULL;
+    return exchange->whole.fd >= 0 && !exchange->part_count ? &exchange->whole : NULL;
 }
 
 struct bytes exchange_body(const struct exchange *exchange)
@@ -103,38 +106,63 @@ static void end(struct exchange *exchange)
     ended(exchange->outlet.arg);
 }
 
-static void put_head(struct exchange *exchange, const char *type, int64_t length)
+static char *head_of(struct exchange *exchange, const char *type, int64_t length)
 {
-    char *head =
-        response_head(exchange, &(struct response){.status = exchange->status,
-                                                   .type = type,
-                                                   .length = length,
-                                                   .kind = exchange->match.kind,
-                                                   .fields = exchange->fields,
-                                                   .field_count = exchange->field_count,
-                                                   .chunked = exchange->chunked,
-                                                   .close = exchange->close,
-                                                   .keep_alive = !exchange->request->minor});
+    const struct response response = {.type = type,
+                                      .kind = exchange->match.kind,
+                                      .fields = exchange->fields,
+                                      .field_count = exchange->field_count,
+                                      .packed = exchange->packed,
+                                      .strict = exchange->over_own_tls};
+    struct http_answer answer = {.status = exchange->status,
+                                 .request = exchange->request,
+                                 .length = length,
+                                 .now = clock_now(),
+                                 .close = exchange->close};
+    struct http_answer_form form = {0};
+    char *head;
 
-    if (head)
-        put(exchange, bytes_of(head));
-    else
-        exchange->outlet.broken(exchange->outlet.arg);
-    talloc_free(head);
+    answer.fields = response_fields(exchange, &response, &answer.field_count);
+    head = answer.fields ? http_answer_head(exchange, &answer, &form) : NULL;
+    exchange->chunked = form.chunked;
+    exchange->bare = !form.has_body;
+    exchange->close = !form.keep_alive;
+    return head;
 }
 
 /* length: of the body, -1: it comes in pieces. */
 static void begin(struct exchange *exchange, unsigned status, const char *type, int64_t length)
 {
-    bool events = type && strncmp(type, "text/event-stream", 17) == 0;
+    bool events = type && strncmp(type, EVENT_STREAM_TYPE, strlen(EVENT_STREAM_TYPE)) == 0;
+    char *head;
 
     exchange->status = status;
     exchange->begun = true;
     exchange->unsent_max = events ? LIMIT_STREAM : LIMIT_PIECES;
-    exchange->chunked = length < 0 && exchange->request->minor > 0;
-    exchange->close |= length < 0 && !exchange->chunked;
-    exchange->bare = exchange->request->method == HTTP_HEAD || status == 204 || status == 304;
-    put_head(exchange, type, length);
+    head = head_of(exchange, type, length);
+    if (head)
+        put(exchange, bytes_of(head));
+    else
+        exchange->outlet.broken(exchange->outlet.arg);
+}
+
+/* Where somebody is signed in, pages hold a token beside what others may choose: the length of what
+ * is packed would give it away (BREACH). */
+static bool may_pack(const struct exchange *exchange)
+{
+    return exchange->match.kind != ROUTE_PAGE || !http_request_field(exchange->request, "cookie");
+}
+
+static struct bytes packed(struct exchange *exchange, const char *type, struct bytes body)
+{
+    struct bytes smaller;
+
+    if (!type || !http_gzip_worth(type, body.length) || !may_pack(exchange) ||
+        !http_accept_gzip(http_request_field(exchange->request, "accept-encoding")) ||
+        !http_gzip(exchange, body, &smaller))
+        return body;
+    exchange->packed = true;
+    return smaller;
 }
 
 void exchange_answer(struct exchange *exchange, unsigned status, const char *type,
@@ -142,16 +170,26 @@ void exchange_answer(struct exchange *exchange, unsigned status, const char *typ
 {
     if (is_over(exchange) || exchange->begun)
         return;
+    body = packed(exchange, type, body);
     begin(exchange, status, type, (int64_t)body.length);
-    if (!exchange->bare)
+    if (!exchange->bare) {
         put(exchange, body);
+        exchange->sent += (int64_t)body.length;
+    }
     end(exchange);
+}
+
+/* What comes behind the base of the service, and so stays on it: "//host" and "/\host" would be
+ * other places to a browser. */
+static const char *below_base(const char *path)
+{
+    path += strspn(path, "/");
+    return *path == '\\' ? "" : path;
 }
 
 void exchange_redirect(struct exchange *exchange, const char *path)
 {
-    char *where = talloc_asprintf(exchange, "%s%s", exchange->service->base_path,
-                                  *path == '/' ? path + 1 : path);
+    char *where = talloc_asprintf(exchange, "%s%s", exchange->service->base_path, below_base(path));
 
     exchange_field(exchange, "Location", where ? where : "/");
     exchange_answer(exchange, 303, NULL, (struct bytes){"", 0});
@@ -167,17 +205,16 @@ void exchange_begin(struct exchange *exchange, unsigned status, const char *type
 
 void exchange_write(struct exchange *exchange, struct bytes piece)
 {
-    char size[32];
+    char size[HTTP_CHUNK_SIZE];
 
     if (is_over(exchange) || exchange->bare || !piece.length)
         return;
-    if (exchange->chunked) {
-        snprintf(size, sizeof(size), "%zx\r\n", piece.length);
-        put(exchange, bytes_of(size));
-    }
-    put(exchange, piece);
     if (exchange->chunked)
-        put(exchange, bytes_of("\r\n"));
+        put(exchange, (struct bytes){size, http_chunk_begin(piece.length, size)});
+    put(exchange, piece);
+    exchange->sent += (int64_t)piece.length;
+    if (exchange->chunked)
+        put(exchange, bytes_of(HTTP_CHUNK_END));
     if (exchange_unsent(exchange) > exchange->unsent_max)
         exchange->outlet.broken(exchange->outlet.arg);
     else
@@ -203,6 +240,48 @@ void exchange_end(struct exchange *exchange)
     if (is_over(exchange))
         return;
     if (exchange->chunked && !exchange->bare)
-        put(exchange, bytes_of("0\r\n\r\n"));
+        put(exchange, bytes_of(HTTP_CHUNK_LAST));
     end(exchange);
+}
+
+void exchange_when_stopping(struct exchange *exchange, void (*stopping)(void *arg), void *arg)
+{
+    exchange->stopping = stopping;
+    exchange->stopping_arg = arg;
+}
+
+/* ---- addresses and cookies ------------------------------------------------------------------- */
+
+char *exchange_address(struct exchange *exchange, const char *path)
+{
+    const struct service *service = exchange->service;
+    const char *host = http_request_field(exchange->request, "host");
+    const char *below = below_base(path);
+
+    if (*service->origin)
+        return talloc_asprintf(exchange, "%s%s%s", service->origin, service->base_path, below);
+    return talloc_asprintf(exchange, "%s://%s%s%s", exchange->visitor.over_tls ? "https" : "http",
+                           host ? host : "localhost", service->base_path, below);
+}
+
+const char *exchange_cookie(const struct exchange *exchange, const char *name)
+{
+    return http_cookie(exchange->request, exchange->request, name);
+}
+
+void exchange_set_cookie(struct exchange *exchange, const char *name, const char *value,
+                         int64_t seconds)
+{
+    int64_t max_age = seconds ? seconds : -1;
+    char *text =
+        http_set_cookie(exchange, &(struct http_cookie){.name = name,
+                                                        .value = seconds < 0 ? "" : value,
+                                                        .path = exchange->service->base_path,
+                                                        .max_age = seconds < 0 ? 0 : max_age,
+                                                        .secure = exchange->visitor.over_tls});
+
+    if (text)
+        exchange_field(exchange, "Set-Cookie", text);
+    else
+        exchange->outlet.broken(exchange->outlet.arg);
 }

@@ -28,6 +28,7 @@ struct visitor {
     const char *language; /* "en" or "de": ?lang=, then cookie, then Accept-Language */
     const char *theme;    /* "", "light" or "dark", by cookie */
     bool over_tls;        /* to us, or to the trusted proxy */
+    bool by_proxy;        /* a trusted one, or a unix socket: what its header fields say counts */
 };
 
 const struct http_request *exchange_request(const struct exchange *exchange);
@@ -35,6 +36,17 @@ const struct visitor *exchange_visitor(const struct exchange *exchange);
 struct service *exchange_service(const struct exchange *exchange);
 /* Who is signed in, or whose token of the API came along (accounts/account.h); NULL: nobody. */
 const struct account *exchange_account(const struct exchange *exchange);
+
+/* What the answer, the log and an error page call this request. */
+const char *exchange_id(const struct exchange *exchange);
+
+/* The value of a cookie; NULL: there is none. */
+const char *exchange_cookie(const struct exchange *exchange, const char *name);
+/* A cookie for all of this service: below the base URL, Lax, not for scripts, over TLS only where
+ * the visitor comes so.  seconds: how long it lasts; 0: until the browser is closed, < 0: it is
+ * taken away. */
+void exchange_set_cookie(struct exchange *exchange, const char *name, const char *value,
+                         int64_t seconds);
 
 /* A place of the route's pattern, as in "/c/{id}"; a field of the query; a field of the form.
  * Decoded; NULL: there is none. */
@@ -61,7 +73,8 @@ void exchange_field(struct exchange *exchange, const char *name, const char *val
 /* The whole answer; the body is copied. */
 void exchange_answer(struct exchange *exchange, unsigned status, const char *type,
                      struct bytes body);
-/* 303 to a path of this service; what stands before it in the base URL is added. */
+/* 303 to a path of this service, which begins with one '/'; what stands before it in the base URL
+ * is added.  A path that would lead elsewhere leads to the first page. */
 void exchange_redirect(struct exchange *exchange, const char *path);
 /* An error in the form of the route's kind: a page, or application/problem+json (RFC 9457).  code:
  * one word, as in "not-found"; detail: a translated sentence. */
@@ -71,10 +84,16 @@ void exchange_problem(struct exchange *exchange, unsigned status, const char *co
 /* An answer in pieces: HTML as it becomes known, server-sent events, lines of JSON. */
 void exchange_begin(struct exchange *exchange, unsigned status, const char *type);
 void exchange_write(struct exchange *exchange, struct bytes piece); /* copied */
-/* So many bytes are not sent yet. */
+/* So many bytes are not sent yet.  A stream of events is dropped at LIMIT_STREAM, anything else at
+ * LIMIT_PIECES (limits.h). */
 size_t exchange_unsent(const struct exchange *exchange);
 /* Calls `ready` once, when all was sent. */
 void exchange_when_sent(struct exchange *exchange, void (*ready)(void *arg), void *arg);
 void exchange_end(struct exchange *exchange);
+/* Calls `stopping` once, when the service is about to end, so that a stream can say so and end. */
+void exchange_when_stopping(struct exchange *exchange, void (*stopping)(void *arg), void *arg);
+/* An absolute address of this service, for what is read elsewhere: mails, badges, redirects back
+ * from others.  path begins with '/'.  Owned by the exchange; NULL: no memory. */
+char *exchange_address(struct exchange *exchange, const char *path);
 
 #endif

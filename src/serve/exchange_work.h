@@ -3,6 +3,7 @@
 #ifndef SERVE_EXCHANGE_WORK_H
 #define SERVE_EXCHANGE_WORK_H
 
+#include "http/query.h"
 #include "serve/buffer.h"
 #include "serve/exchange.h"
 #include "serve/router.h"
@@ -25,13 +26,18 @@ struct exchange_part {
 
 struct exchange {
     struct service *service;
+    enum route_role role;
+    bool over_own_tls; /* not a proxy's */
     struct exchange_outlet outlet;
     struct http_request *request;
     struct visitor visitor;
     const struct account *account; /* NULL: nobody */
+    char *id;
+    const struct http_query *query; /* NULL: not read yet */
     struct route_match match;
     /* the body, as the route wants it */
-    struct bytes form, body;
+    const struct http_query *form;
+    struct bytes body;
     struct exchange_part *parts;
     size_t part_count;
     struct upload whole; /* fd < 0: none */
@@ -40,12 +46,17 @@ struct exchange {
     size_t field_count;
     unsigned status;
     size_t unsent_max;        /* of an answer in pieces */
+    bool packed;              /* by gzip */
     bool begun;               /* its head is sent */
     bool chunked;             /* its body in pieces of known length */
     bool bare;                /* its body is left out */
     bool close;               /* the connection ends with it */
     void (*ready)(void *arg); /* when all was sent; NULL */
     void *ready_arg;
+    void (*stopping)(void *arg);
+    void *stopping_arg;
+    int64_t begun_at; /* clock_monotonic_ms() */
+    int64_t sent;     /* bytes of the body of the answer */
 };
 
 #endif

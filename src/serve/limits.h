@@ -11,6 +11,13 @@
 #define LIMIT_WRITE_MS  30000 /* without any progress */
 #define LIMIT_LINGER_MS 2000  /* the rest of what we refused is read, so that it hears why */
 #define LIMIT_STOP_MS   10000 /* requests end that had begun before SIGTERM */
+#define LIMIT_LOG_MS    60000 /* between two lines of the log on the same trouble */
+
+/* Connections; those of trusted proxies and of this machine count in all only. */
+#define LIMIT_CONNECTIONS 10000 /* in all, at most: 40 MB, and what the open files allow */
+#define LIMIT_KEPT_FILES  256   /* open files that are not for connections: checks, the store */
+#define LIMIT_PER_ADDRESS 128   /* of a /64: an office behind one address, six a browser */
+#define LIMIT_PER_NETWORK 512   /* of a /24 or /48 */
 
 /* Bytes. */
 #define LIMIT_READ   16384      /* in one turn of one connection */

@@ -7,7 +7,7 @@
 #include "base/json_write.h"
 #include "serve/exchange.h"
 #include "serve/exchange_work.h"
-#include "serve/response.h"
+#include "http/answer.h"
 #include "serve/service.h"
 
 static void answer_json(struct exchange *exchange, unsigned status, const char *code,
@@ -18,7 +18,7 @@ static void answer_json(struct exchange *exchange, unsigned status, const char *
 
     json_write_begin(&json, NULL, '{');
     json_write_string(&json, "type", type ? type : "about:blank");
-    json_write_string(&json, "title", response_reason(status));
+    json_write_string(&json, "title", http_reason(status));
     json_write_integer(&json, "status", status);
     json_write_string(&json, "detail", detail);
     json_write_string(&json, "instance", exchange->request->path);
@@ -43,8 +43,8 @@ static void answer_page(struct exchange *exchange, unsigned status, const char *
         "<!DOCTYPE html>\n<html lang=\"%s\">\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>%u %s</title>\n"
         "<main>\n<h1>%u %s</h1>\n<p>%s</p>\n<p><a href=\"%s\">mtasts</a></p>\n</main>\n</html>\n",
-        exchange->visitor.language, status, response_reason(status), status,
-        response_reason(status), detail, exchange->service->base_path);
+        exchange->visitor.language, status, http_reason(status), status, http_reason(status),
+        detail, exchange->service->base_path);
 
     exchange_answer(exchange, status, "text/html; charset=utf-8", bytes_of(text ? text : ""));
 }

@@ -42,6 +42,9 @@ struct route_doc {
     const char *answer_type; /* NULL: application/json */
 };
 
+/* What a listening socket is for. */
+enum route_role { ROLE_WEB, ROLE_METRICS };
+
 struct route {
     enum http_method method; /* HTTP_GET answers HEAD too */
     const char *pattern;     /* "/explain/{word}"; a place is one segment */
@@ -52,15 +55,17 @@ struct route {
     const struct route_doc *doc; /* of every route of the API, and of no other */
 };
 
-/* One table an area of the service, each in the file of its functions; routes.c lists them. */
+/* One table an area of the service, each in the file of its functions; routes.c lists them.  Of
+ * several routes that match the first counts. */
 struct route_table {
     const struct route *routes;
     size_t count;
     /* Before the first request: what the area keeps, as a talloc child of the service.  NULL. */
     enum sts_status (*start)(struct service *service);
+    unsigned roles; /* of the sockets that it is answered on, a bit each; 0: ROLE_WEB */
 };
 
-/* Of several routes that match the first counts, in the order of routes.c. */
+/* Those of the program. */
 extern const struct route_table *const route_tables[];
 extern const size_t route_table_count;
 

@@ -4,6 +4,19 @@
 
 #include <string.h>
 
+#include "serve/service.h"
+
+/* So much of a segment is the place's, where something stands behind it in the pattern: ":run" in
+ * "/{id}:run".  0: that does not stand at the segment's end. */
+static size_t length_before(const char *path, const char *behind)
+{
+    size_t segment = strcspn(path, "/"), rest = strcspn(behind, "/");
+
+    if (rest >= segment || memcmp(path + segment - rest, behind, rest) != 0)
+        return 0;
+    return segment - rest;
+}
+
 /* Matches one pattern; places of `match` are set on the way. */
 static bool matches(TALLOC_CTX *ctx, const char *pattern, const char *path,
                     struct route_match *match, bool *ret_memory)
@@ -20,7 +33,7 @@ static bool matches(TALLOC_CTX *ctx, const char *pattern, const char *path,
             continue;
         }
         name = strcspn(pattern + 1, "}");
-        value = strcspn(path, "/");
+        value = length_before(path, pattern + name + 2);
         if (!value || count == ROUTE_PLACES)
             return false;
         match->places[count].name = talloc_strndup(ctx, pattern + 1, name);
@@ -63,17 +76,25 @@ static bool hold_against(TALLOC_CTX *ctx, const struct route *route, enum http_m
     return memory;
 }
 
-bool router_find(TALLOC_CTX *ctx, enum http_method method, const char *path,
-                 struct route_match *ret)
+static bool is_answered_on(const struct route_table *table, enum route_role role)
 {
-    *ret = (struct route_match){.kind = kind_of(path)};
-    for (size_t i = 0; i < route_table_count; i++)
-        for (size_t j = 0; j < route_tables[i]->count; j++) {
-            if (!hold_against(ctx, &route_tables[i]->routes[j], method, path, ret))
+    return (table->roles ? table->roles : 1u << ROLE_WEB) & 1u << role;
+}
+
+bool router_find(TALLOC_CTX *ctx, const struct route_wish *wish, struct route_match *ret)
+{
+    *ret = (struct route_match){.kind = kind_of(wish->path)};
+    for (size_t i = 0; i < wish->service->table_count; i++) {
+        const struct route_table *table = wish->service->tables[i];
+
+        if (!is_answered_on(table, wish->role))
+            continue;
+        for (size_t j = 0; !ret->route && j < table->count; j++)
+            if (!hold_against(ctx, &table->routes[j], wish->method, wish->path, ret))
                 return false;
-            if (ret->route)
-                return true;
-        }
+        if (ret->route)
+            return true;
+    }
     return true;
 }
 

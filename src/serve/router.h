@@ -22,8 +22,15 @@ struct route_match {
     enum route_kind kind; /* of these; without one, as the path begins */
 };
 
+struct route_wish {
+    const struct service *service;
+    enum http_method method;
+    const char *path;
+    enum route_role role;
+};
+
 /* The values of places are owned by ctx; false: no memory. */
-STS_MUST_USE bool router_find(TALLOC_CTX *ctx, enum http_method method, const char *path,
+STS_MUST_USE bool router_find(TALLOC_CTX *ctx, const struct route_wish *wish,
                               struct route_match *ret);
 /* "GET, HEAD, OPTIONS"; owned by ctx. */
 char *router_allow(TALLOC_CTX *ctx, unsigned methods);

@@ -7,6 +7,7 @@
 #include "serve/explain.h"
 #include "serve/health.h"
 #include "serve/home.h"
+#include "serve/metrics.h"
 #include "serve/report_post.h"
 #include "serve/route.h"
 #include "serve/service.h"
@@ -22,17 +23,21 @@ const struct route_table *const route_tables[] = {
     &health_routes,
     &home_routes,
     &check_api_routes,
+    &metrics_routes,
     &report_post_routes,
     &check_page_routes,
     &tools_routes,
 };
+
 const size_t route_table_count = sizeof(route_tables) / sizeof(route_tables[0]);
 
 enum sts_status service_start_areas(struct service *service)
 {
     enum sts_status status = STS_OK;
 
-    for (size_t i = 0; status == STS_OK && i < route_table_count; i++)
+    service->tables = route_tables;
+    service->table_count = route_table_count;
+    for (size_t i = 0; status == STS_OK && i < service->table_count; i++)
         if (route_tables[i]->start)
             status = route_tables[i]->start(service);
     return status;

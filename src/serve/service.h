@@ -15,6 +15,8 @@ struct exchange;
 struct jobs;
 struct loop;
 struct net_options;
+struct network;
+struct route_table;
 struct server;
 struct store_readers;
 struct store_writer;
@@ -34,8 +36,17 @@ struct service {
     struct store_writer *writer;
     struct store_readers *readers;
     bool any_domain; /* reports of domains that are not known here are stored, too */
-    const char *origin;    /* "https://host[:port]" as told; "": what the client asked for counts */
-    const char *base_path; /* "/" or "/a/b/": what stands before every path outside */
+    /* The base URL: "https://host[:port]", its host in lower case, and "/" or "/a/b/", which stands
+     * before every path outside.  The first two are "" where none was told. */
+    const char *origin, *host, *base_path;
+    const struct network *proxies; /* that may say whom they ask for */
+    size_t proxy_count;
+    /* A line for the log, without its end. */
+    void (*log)(const char *line);
+    bool access_log; /* a line for each request */
+    char *why;       /* a line by the area that could not start; NULL: there was no memory */
+    const struct route_table *const *tables; /* route.h */
+    size_t table_count;
     struct server *server;
     /* An error as a page: answers the exchange.  NULL: the plainest. */
     void (*problem_page)(struct exchange *exchange, unsigned status, const char *code,
@@ -56,7 +67,12 @@ struct service {
     struct text_service *texts;
 };
 
-/* Calls what the areas have to do before the first request (route.h, routes.c). */
+/* One line for the log; what it holds of strangers' text is made printable. */
+void service_say(const struct service *service, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Sets the tables, and calls what the areas have to do before the first request (route.h,
+ * routes.c). */
 STS_MUST_USE enum sts_status service_start_areas(struct service *service);
 
 #endif

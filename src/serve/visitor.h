@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* visitor.h - who asks, as far as a request tells; private to serve/. */
+/* visitor.h - who asks, as far as a connection and a request tell; private to serve/. */
 #ifndef SERVE_VISITOR_H
 #define SERVE_VISITOR_H
 
 #include <stdbool.h>
 
-struct exchange;
+#include <talloc.h>
 
-/* Sets exchange->visitor.  peer: the address of the connection; "" of a socket of this machine. */
-void visitor_find(struct exchange *exchange, const char *peer, bool over_tls);
+#include "serve/exchange.h"
+
+struct service;
+
+struct visitor_request {
+    const struct service *service;
+    const struct http_request *request;
+    const char *peer; /* the address of the connection; "" of a socket of this machine */
+    bool over_tls;
+    const char *language; /* of the query; NULL */
+};
+
+/* What it points to is owned by ctx or borrowed. */
+struct visitor visitor_find(TALLOC_CTX *ctx, const struct visitor_request *request);
+/* May this address say whom it asks for?  peer as above. */
+bool visitor_trusts(const struct service *service, const char *peer);
 
 #endif
