@@ -261,6 +261,10 @@ def pages(service):
                                                   Content_Type="application/x-www-form-urlencoded", **fields))
         for finding in json.loads(service.post("/api/v1/lint", {"policy": text}).content)["findings"]:
             expect(f"explain/{finding['code']}" in page, f"/tools/lint: {finding['code']} is missing")
+    form = {"kind": "policy", "text": POLICY.replace("\n", "\r\n"), "mx": ""} | ({hidden[0]: hidden[1]} if hidden else {})
+    page = escaped("/tools/lint", service.ask("POST", "/tools/lint", urllib.parse.urlencode(form),
+                                              Content_Type="application/x-www-form-urlencoded", **fields))
+    expect(f"\n{POLICY}</textarea>" in page, "/tools/lint: the text is shown with other ends of lines")
     form = {"kind": "policy", "text": POLICIES[1], "mx": SCRIPT} | ({hidden[0]: hidden[1]} if hidden else {})
     wrong = service.ask("POST", "/tools/lint", urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded", **fields)
     expect(wrong.status == 422 and b"<script>alert" not in wrong.content, f"/tools/lint, no host: {wrong.status}")

@@ -14,7 +14,7 @@ struct mark_page mark_of_severity(enum severity severity)
     };
 
     return (struct mark_page){kinds[severity],
-                              severity == SEVERITY_NONE ? _("fine") : text_severity(severity)};
+                              severity == SEVERITY_NONE ? _("OK") : text_severity(severity)};
 }
 
 struct mark_page mark_of_verdict(enum verdict verdict)

@@ -88,11 +88,24 @@ static enum lint_kind kind_of(const char *kind)
     return kind && !strcmp(kind, "tlsrpt") ? LINT_TLSRPT_RECORD : LINT_POLICY;
 }
 
-static const char *field(struct exchange *exchange, struct lint_form *form, const char *name)
+static char *field(struct exchange *exchange, struct lint_form *form, const char *name)
 {
     const char *value = exchange_form(exchange, name);
 
     return talloc_strdup(form, value ? value : "");
+}
+
+/* Browsers send each end of a line as CR LF, whatever the text had; as LF it is shown unaltered. */
+static char *as_typed(char *text)
+{
+    char *end = text;
+
+    for (const char *at = text; at && *at; at++)
+        if (at[0] != '\r' || at[1] != '\n')
+            *end++ = *at;
+    if (end)
+        *end = '\0';
+    return text;
 }
 
 void page_tools_lint_form(struct exchange *exchange)
@@ -102,7 +115,7 @@ void page_tools_lint_form(struct exchange *exchange)
     if (form) {
         form->computed.work = work;
         form->computed.finish = finish;
-        form->text = field(exchange, form, "text");
+        form->text = as_typed(field(exchange, form, "text"));
         form->mx = field(exchange, form, "mx");
         form->request.kind = kind_of(exchange_form(exchange, "kind"));
         form->request.now = tools_example_time();
