@@ -15,6 +15,7 @@ import re
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -242,6 +243,16 @@ def last_line(process):
     return line.split()
 
 
+def reset_early(port, process, request):
+    """Sends all of it, and is gone before the program has taken the connection."""
+    process.send_signal(signal.SIGSTOP)
+    os.waitpid(process.pid, os.WUNTRACED)
+    with connect(port) as s:
+        s.sendall(request)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    process.send_signal(signal.SIGCONT)
+
+
 def test_proxies():
     path = FOLDER / "web"
     with serving("--listen", f"unix:{path}", "--access-log", where=path) as (_, process):
@@ -252,6 +263,10 @@ def test_proxies():
     with serving("--access-log") as (port, process):
         get(port, "/healthz", X_Forwarded_For="203.0.113.7")
         check("nobody else is", last_line(process)[1] == "127.0.0.1")
+        reset_early(port, process, b"GET /about HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n")
+        get(port, "/healthz")
+        line = last_line(process)
+        check("nor who has no address any more", line[1:4] == ["127.0.0.1", "GET", "/healthz"], line)
     with serving("--access-log", "--trusted-proxy", "127.0.0.0/8", "--trusted-proxy", "2001:db8::/32") as (port, process):
         for given, seen in {"203.0.113.7": "203.0.113.7",
                             "198.51.100.1, 203.0.113.7": "203.0.113.7",

@@ -126,7 +126,9 @@ static bool close_an_idle_one(struct server *server)
 
 /* ---- connections ----------------------------------------------------------------------------- */
 
-static void find_peer(int fd, char text[INET6_ADDRSTRLEN])
+/* The empty text is for a socket of this machine alone, since that is trusted: who has gone before
+ * it was let in has no address either.  False: that, or another kind of address. */
+static bool find_peer(int fd, char text[INET6_ADDRSTRLEN])
 {
     union {
         struct sockaddr any;
@@ -138,11 +140,12 @@ static void find_peer(int fd, char text[INET6_ADDRSTRLEN])
 
     text[0] = '\0';
     if (getpeername(fd, &at.any, &length) != 0)
-        return;
+        return false;
     if (at.any.sa_family == AF_INET)
-        inet_ntop(AF_INET, &at.v4.sin_addr, text, INET6_ADDRSTRLEN);
+        return inet_ntop(AF_INET, &at.v4.sin_addr, text, INET6_ADDRSTRLEN);
     if (at.any.sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &at.v6.sin6_addr, text, INET6_ADDRSTRLEN);
+        return inet_ntop(AF_INET6, &at.v6.sin6_addr, text, INET6_ADDRSTRLEN);
+    return at.any.sa_family == AF_UNIX;
 }
 
 static void end_if_empty(struct server *server)
@@ -232,12 +235,15 @@ static void on_accepted(void *arg, int fd)
     char peer[INET6_ADDRSTRLEN];
     struct member *member;
 
+    if (!find_peer(fd, peer)) {
+        close(fd);
+        return;
+    }
     if (server->member_count >= server->member_max && !close_an_idle_one(server)) {
         meter_refuse(server->meter, METER_CONNECTIONS);
         turn_away(fd);
         return;
     }
-    find_peer(fd, peer);
     member = member_new(server);
     if (member && let_in(server, member, peer)) {
         begin(socket, fd, peer, member);
