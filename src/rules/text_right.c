@@ -246,8 +246,10 @@ const char *text_right_line(struct rules *r, const char *data, size_t length)
 {
     const char *text = length <= LINE_MAX_BYTES ? plain_of(r, data, length) : NULL, *lines = NULL;
 
-    text += text ? strspn(text, BETWEEN "-*") : 0; /* the bullet of a list */
-    while (text && *text) {
+    if (!text)
+        return NULL;
+    text += strspn(text, BETWEEN "-*"); /* the bullet of a list */
+    while (*text) {
         size_t piece = piece_length(text);
         const char *right = NULL;
 
