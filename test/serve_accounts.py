@@ -284,6 +284,16 @@ def password(service, admin):
     check("deleted", admin.post(f"/admin/users/{user}", do="delete").where == "/admin?done=user-drop")
 
 
+def guessing(service, admin):
+    """In a session that somebody left open."""
+    gus = Browser(service)
+    gus.sign_in("gus", admin.post("/admin/users", name="gus").secrets()[0])
+    answers = [gus.post("/account/password", before=f"guess{i}", after=PASSWORD) for i in range(4)] + \
+        [gus.post("/account/recovery", before="guess", do="off") for i in range(3)]
+    check("a password is guessed five times", [a.status for a in answers] == [303] * 5 + [429] * 2, [a.status for a in answers])
+    check("and when again", 0 < int(answers[-1].headers.get("Retry-After", 0)) <= 60, answers[-1].headers)
+
+
 def last_administrator(admin):
     user = re.search(r"admin/users/(\d+)", admin.get("/admin").text)[1]
     for what in ("disable", "demote", "delete"):
@@ -420,6 +430,7 @@ def run(store):
     admin.form_token = ""
     admin.sign_in(name)
     password(service, admin)
+    guessing(service, admin)
     last_administrator(admin)
     browser, group = groups(service, admin)
     tokens(service, browser, group, store)

@@ -252,6 +252,19 @@ enum sts_status accounts_who_start(TALLOC_CTX *ctx, struct accounts *accounts,
     return STS_OK;
 }
 
+/* ---- attempts -------------------------------------------------------------------------------- */
+
+bool accounts_may_guess(struct accounts *accounts, const char *name, const char *address,
+                        int64_t *ret_wait_s)
+{
+    return attempts_try(accounts->attempts, name, address, clock_monotonic_ms(), ret_wait_s);
+}
+
+void accounts_guessed_well(struct accounts *accounts, const char *name, const char *address)
+{
+    attempts_forget(accounts->attempts, name, address);
+}
+
 /* ---- a new hash ------------------------------------------------------------------------------ */
 
 struct hash_run {

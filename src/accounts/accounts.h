@@ -69,5 +69,10 @@ struct accounts_hash {
 };
 STS_MUST_USE enum sts_status accounts_hash_start(TALLOC_CTX *ctx, struct accounts *accounts,
                                                  const struct accounts_hash *hash, void **ret);
+/* One more attempt at a password of this account: they count together with those to sign in. False:
+ * too many, and *ret_wait_s says in how many seconds the next one may be made. */
+bool accounts_may_guess(struct accounts *accounts, const char *name, const char *address,
+                        int64_t *ret_wait_s);
+void accounts_guessed_well(struct accounts *accounts, const char *name, const char *address);
 
 #endif

@@ -155,7 +155,26 @@ static bool went_wrong(struct exchange *exchange, const char *hash, bool wrong)
         say_wrong(exchange);
     else if (!hash)
         account_pages_no_room(exchange);
+    else
+        accounts_guessed_well(account_session_service(exchange), exchange_account(exchange)->name,
+                              exchange_visitor(exchange)->address);
     return !hash;
+}
+
+/* Whoever has found an open session may not guess here any faster than at the sign-in. */
+static bool may_try(struct exchange *exchange)
+{
+    int64_t wait_s;
+    char wait[24];
+
+    if (accounts_may_guess(account_session_service(exchange), exchange_account(exchange)->name,
+                           exchange_visitor(exchange)->address, &wait_s))
+        return true;
+    (void)snprintf(wait, sizeof wait, "%lld", (long long)wait_s);
+    exchange_field(exchange, "Retry-After", wait);
+    exchange_problem(exchange, 429, "too-many-attempts",
+                     _("Too many attempts. Try again in a minute."));
+    return false;
 }
 
 static void on_new_password(void *arg, const char *hash, bool wrong)
@@ -182,7 +201,8 @@ static void ask_password(struct exchange *exchange, const struct own_overview *o
                                  .arg = exchange};
     void *handle;
 
-    if (accounts_hash_start(exchange, account_session_service(exchange), &hash, &handle))
+    if (may_try(exchange) &&
+        accounts_hash_start(exchange, account_session_service(exchange), &hash, &handle))
         account_pages_no_room(exchange);
 }
 
