@@ -145,7 +145,7 @@ def totp(secret, at):
 
 def first_start(service):
     Browser(service).get("/healthz")  # sockets are open before the link is printed, answers come behind it
-    found = re.search(r"/setup#(\S+)", service.said())
+    found = re.search(rf" http://127\.0\.0\.1:{service.port}/setup#(\S+)", service.said())
     check("a link is printed", found, service.said())
     secret = found[1]
     visitors = [Browser(service) for _ in range(4)]

@@ -170,3 +170,25 @@ void listen_clear(const struct options *options)
             (void)unlink(where + strlen(LISTENER_UNIX));
     }
 }
+
+/* Every address of the machine: any of them will do. */
+static bool is_any_address(const char *where)
+{
+    return strncmp(where, "0.0.0.0:", 8) == 0 || strncmp(where, "[::]:", 5) == 0;
+}
+
+char *listen_origin(TALLOC_CTX *ctx, const struct options *options)
+{
+    const char *scheme = options->tls_certificate ? "https" : "http";
+
+    for (size_t i = 0; i < options->listen_count; i++) {
+        const char *where = options->listen[i];
+
+        if (is_for_metrics(where) || is_path(where))
+            continue;
+        return is_any_address(where)
+                   ? talloc_asprintf(ctx, "%s://localhost%s", scheme, strrchr(where, ':'))
+                   : talloc_asprintf(ctx, "%s://%s", scheme, where);
+    }
+    return talloc_asprintf(ctx, "%s://localhost:8460", scheme);
+}

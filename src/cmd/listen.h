@@ -15,6 +15,8 @@ int listen_prepare(const struct options *options);
 size_t listen_taken(struct server_socket sockets[LISTEN_MAX]);
 /* Takes away the paths of the sockets that were made. */
 void listen_clear(const struct options *options);
+/* "http://localhost:8460": how this machine reaches the first socket for pages; NULL: memory. */
+char *listen_origin(TALLOC_CTX *ctx, const struct options *options);
 /* "ADDRESS:PORT" behind the role that may stand in front. */
 const char *listen_where(const char *text);
 

@@ -244,12 +244,13 @@ static void on_signal(void *arg)
 }
 
 /* Behind the '#', which no browser sends along, so that it is in no log of a proxy. */
-static void say_first_start(const struct service *service)
+static void say_first_start(TALLOC_CTX *ctx, const struct serving *serving)
 {
+    const struct service *service = serving->service;
     const char *secret = account_service_first_start(service);
-    const char *origin = *service->origin ? service->origin : "http://localhost:8460";
+    const char *origin = *service->origin ? service->origin : listen_origin(ctx, serving->options);
 
-    if (secret)
+    if (secret && origin)
         console_note(_("first start: create the administrator at %s%ssetup#%s"), origin,
                      service->base_path, secret);
 }
@@ -287,7 +288,7 @@ static int run(TALLOC_CTX *ctx, struct serving *serving)
         status = attend(ctx, serving);
     if (status != STS_OK)
         return service->why ? console_internal("%s", service->why) : console_no_memory();
-    say_first_start(service);
+    say_first_start(ctx, serving);
     service_ready();
     if (loop_run(service->loop) != STS_OK)
         return console_internal("%s", _("the event loop failed"));
