@@ -15,6 +15,7 @@
 #include "app/client_limits.h"
 #include "app/limits.h"
 #include "app/observe.h"
+#include "base/array.h"
 #include "base/clock.h"
 #include "event/loop.h"
 
@@ -181,12 +182,20 @@ static void on_seen(void *arg, size_t index, const struct facts *facts)
     }
 }
 
-void check_queue_cancel(struct check_queue *queue, const char *id)
+/* So that nobody cancels what others asked for, by asking for it as well. */
+static bool forget_wish(struct run *run, const char *client)
 {
-    struct run *run = find(queue, id);
+    for (size_t i = 0; i < run->wanted; i++)
+        if (strcmp(run->wishers[i], client) == 0) {
+            talloc_free(run->wishers[i]);
+            run->wishers[i] = run->wishers[--run->wanted];
+            return true;
+        }
+    return false;
+}
 
-    if (!run || !run->wanted || run->view.state > CHECK_RUNNING || --run->wanted)
-        return;
+static void stop(struct check_queue *queue, struct run *run)
+{
     if (run->view.state == CHECK_RUNNING) {
         observe_end_one(queue->observation, run->index);
         return;
@@ -195,6 +204,17 @@ void check_queue_cancel(struct check_queue *queue, const char *id)
     queue->numbers.waiting--;
     tell_waiting(queue);
     end(run, CHECK_CANCELLED);
+}
+
+bool check_queue_cancel(struct check_queue *queue, const char *id, const char *client)
+{
+    struct run *run = find(queue, id);
+
+    if (!run || run->view.state > CHECK_RUNNING || !forget_wish(run, client))
+        return false;
+    if (!run->wanted)
+        stop(queue, run);
+    return true;
 }
 
 /* ---- the beginning --------------------------------------------------------------------------- */
@@ -236,6 +256,20 @@ static bool name_run(const struct check_queue *queue, char id[CHECK_ID_SIZE])
     return true;
 }
 
+static bool add_wish(struct run *run, const char *client)
+{
+    char **wisher;
+
+    if (run->wanted >= LIMIT_CHECK_WISHERS)
+        return true;
+    wisher = array_grow(run, &run->wishers, &run->wanted, sizeof *wisher);
+    if (wisher)
+        *wisher = talloc_strdup(run, client);
+    if (wisher && !*wisher)
+        run->wanted--;
+    return wisher && *wisher;
+}
+
 static struct run *run_new(struct check_queue *queue, const struct check_wish *wish)
 {
     struct run *run = talloc_zero(queue, struct run);
@@ -246,12 +280,11 @@ static struct run *run_new(struct check_queue *queue, const struct check_wish *w
     run->loop = queue->request.loop;
     run->waiting = &queue->waiting;
     check_run_begin(run);
-    run->wanted = 1;
     run->given = talloc_strdup(run, wish->given);
     run->view.state = CHECK_QUEUED;
     run->view.asked_at = queue->request.now();
     strncpy(run->view.domain, wish->domain, sizeof run->view.domain - 1);
-    if (!run->given || !name_run(queue, run->view.id)) {
+    if (!run->given || !add_wish(run, wish->client) || !name_run(queue, run->view.id)) {
         talloc_free(run);
         return NULL;
     }
@@ -278,15 +311,17 @@ static struct run *find_shared(struct check_queue *queue, const char *domain,
     return run && run->ended > fresh ? run : NULL;
 }
 
-static void share(struct check_queue *queue, struct run *run, struct check_asked *ret)
+static enum sts_status share(struct check_queue *queue, struct run *run, const char *client,
+                             struct check_asked *ret)
 {
-    if (ret->outcome == CHECK_JOINED) {
-        run->wanted++;
-        queue->numbers.joined++;
-    } else {
+    if (ret->outcome == CHECK_REUSED)
         queue->numbers.reused++;
-    }
+    else if (add_wish(run, client))
+        queue->numbers.joined++;
+    else
+        return STS_E_NOMEM;
     ret->run = check_run_view(run);
+    return STS_OK;
 }
 
 /* What is refused does not count as asked. */
@@ -314,10 +349,8 @@ enum sts_status check_queue_ask(struct check_queue *queue, const struct check_wi
     if (strlen(wish->domain) >= STS_NAME_SIZE)
         return STS_E_INVALID;
     run = find_shared(queue, wish->domain, &ret->outcome);
-    if (run) {
-        share(queue, run, ret);
-        return STS_OK;
-    }
+    if (run)
+        return share(queue, run, wish->client, ret);
     if (is_refused(queue, wish->client, ret))
         return STS_OK;
     run = run_new(queue, wish);

@@ -63,8 +63,9 @@ STS_MUST_USE enum sts_status check_queue_ask(struct check_queue *queue,
 const struct check_run *check_queue_find(struct check_queue *queue, const char *id);
 /* The newest result of a domain; likewise. */
 const struct check_run *check_queue_newest(struct check_queue *queue, const char *domain);
-/* One of those who wanted it does not any more; without any it ends. */
-void check_queue_cancel(struct check_queue *queue, const char *id);
+/* One of those who wanted it does not any more; without any it ends.  False: nobody at that address
+ * wanted it, or it is over. */
+bool check_queue_cancel(struct check_queue *queue, const char *id, const char *client);
 
 /* Calls `changed` from the loop each time that there is something new, and once at the beginning;
  * several news may be one call.  The run stays in memory as long.  Freeing the handle ends it, as

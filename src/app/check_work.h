@@ -19,9 +19,10 @@ struct run {
     const struct runs *waiting; /* the list of those that wait */
     struct check_queue *queue;
     const char *given;
-    size_t wanted;    /* by so many */
-    size_t index;     /* of the observation, once it is under way */
-    int64_t ended;    /* of the loop's clock */
+    char **wishers; /* addresses of the clients that want it, one for each time it was asked for */
+    size_t wanted;  /* the count of them */
+    size_t index;   /* of the observation, once it is under way */
+    int64_t ended;  /* of the loop's clock */
     TALLOC_CTX *seen; /* holds facts and diagnosis */
     struct look_event events[LOOK_STEPS + LOOK_HOSTS_MAX];
     LIST_HEAD(, check_follower) followers;

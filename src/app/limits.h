@@ -7,6 +7,7 @@
  * the rate limiter of net/ holds back those that go to one address. */
 #define LIMIT_CHECKS_IN_FLIGHT 20
 #define LIMIT_CHECKS_WAITING   200   /* half a minute; whoever comes later is asked to come again */
+#define LIMIT_CHECK_WISHERS    256   /* of a check; whoever comes later cannot cancel it */
 #define LIMIT_CHECK_RETRY_S    30    /* then */
 #define LIMIT_CHECKS_KEPT      100   /* results in memory, of some 100 KB */
 #define LIMIT_CHECK_REUSED_MS  60000 /* so long a result is as good as a new check */

@@ -262,7 +262,7 @@ static void a_client_is_limited(void **state)
         snprintf(domain, sizeof domain, "c%d.example", i);
         asked = ask(domain);
         assert_int_equal(asked.outcome, CHECK_BEGUN);
-        check_queue_cancel(queue, asked.run->id);
+        assert_true(check_queue_cancel(queue, asked.run->id, "192.0.2.1"));
     }
     asked = ask("y.example");
     assert_int_equal(asked.outcome, CHECK_LIMITED);
@@ -285,16 +285,18 @@ static void a_check_is_cancelled_by_the_last(void **state)
     memcpy(id, asked.run->id, sizeof id);
     ask_as("192.0.2.2", "a.example");
     turn(10);
-    check_queue_cancel(queue, id);
+    assert_true(check_queue_cancel(queue, id, "192.0.2.2"));
+    assert_false(check_queue_cancel(queue, id, "192.0.2.2")); /* others want it still */
+    assert_false(check_queue_cancel(queue, id, "192.0.2.3"));
     turn(10);
     assert_int_equal(check_queue_find(queue, id)->state, CHECK_RUNNING);
     follow(id, &told);
     told.calls = 0;
-    check_queue_cancel(queue, id);
+    assert_true(check_queue_cancel(queue, id, "192.0.2.1"));
     wait_loop();
     assert_int_equal(check_queue_find(queue, id)->state, CHECK_CANCELLED);
     assert_null(check_queue_find(queue, id)->diagnosis);
-    check_queue_cancel(queue, id); /* nothing happens */
+    assert_false(check_queue_cancel(queue, id, "192.0.2.1")); /* nothing happens */
     assert_int_equal(done_count, 0);
     assert_int_equal(ask("a.example").outcome, CHECK_BEGUN);
     talloc_free(ctx);
@@ -311,7 +313,7 @@ static void one_that_waits_is_cancelled(void **state)
     turn(10);
     asked = ask("c.example");
     assert_int_equal(ask("d.example").run->place, 2);
-    check_queue_cancel(queue, asked.run->id);
+    assert_true(check_queue_cancel(queue, asked.run->id, "192.0.2.1"));
     assert_int_equal(ask("d.example").run->place, 1);
     assert_int_equal(check_queue_numbers(queue).waiting, 1);
     talloc_free(ctx);
@@ -326,7 +328,7 @@ static void nobody_follows_what_is_not_there(void **state)
     open_queue(60000);
     assert_null(check_queue_find(queue, "02"));
     assert_int_equal(check_follow(ctx, queue, "02", on_changed, &told, &follower), STS_E_INVALID);
-    check_queue_cancel(queue, "02");
+    assert_false(check_queue_cancel(queue, "02", "192.0.2.1"));
     follower = follow(ask("a.example").run->id, &told);
     TALLOC_FREE(queue); /* the follower outlives it, and is not called */
     turn(10);

@@ -202,9 +202,12 @@ static void cancel(void *arg, const struct check_run *run)
         check_service_absent(exchange);
     } else if (run->state >= CHECK_DONE) {
         exchange_problem(exchange, 409, "check-over", _("The check has already finished."));
-    } else {
-        check_queue_cancel(exchange_service(exchange)->checks->queue, run->id);
+    } else if (check_queue_cancel(exchange_service(exchange)->checks->queue, run->id,
+                                  exchange_visitor(exchange)->address)) {
         exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
+    } else {
+        exchange_problem(exchange, 403, "not-requested-here",
+                         _("A check can be cancelled only from an address that requested it."));
     }
 }
 
