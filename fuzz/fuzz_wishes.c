@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (text) /* what is read can be set */
         must(
             http_set_cookie(value, &(struct http_cookie){.name = "a", .value = text, .path = "/"}));
-    text = http_parameter(value, bytes_of(value), "a");
+    must(http_parameter(value, bytes_of(value), "a", &text));
     must(!text || strlen(text) <= size);
     talloc_free(value);
     return 0;

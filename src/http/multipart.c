@@ -38,6 +38,7 @@ struct http_multipart {
 };
 
 static const struct http_fault fine = {0, NULL};
+static const struct http_fault no_memory = {503, "no memory"};
 
 static struct http_fault bad(const char *why)
 {
@@ -68,7 +69,8 @@ char *http_multipart_boundary(TALLOC_CTX *ctx, const char *content_type)
 
     if (!http_value_is(value, "multipart/form-data"))
         return NULL;
-    boundary = http_parameter(ctx, value, "boundary");
+    if (!http_parameter(ctx, value, "boundary", &boundary))
+        return NULL;
     if (boundary && usable(boundary))
         return boundary;
     talloc_free(boundary);
@@ -102,24 +104,26 @@ static const char *base_name(const char *path)
 static struct http_fault take_disposition(struct http_multipart *multipart, struct http_part *part,
                                           struct bytes value)
 {
-    char *file = http_parameter(multipart, value, "filename");
-    const char *name = file ? base_name(file) : NULL;
+    char *file, *name;
 
-    part->name = http_parameter(multipart, value, "name");
-    if (!http_value_is(value, "form-data") || !part->name ||
-        !text_is_utf8(part->name, strlen(part->name)))
+    if (!http_parameter(multipart, value, "filename", &file) ||
+        !http_parameter(multipart, value, "name", &name))
+        return no_memory;
+    if (!http_value_is(value, "form-data") || !name || !text_is_utf8(name, strlen(name)))
         return bad("a part of the form has no name");
-    if (name)
-        part->file_name = text_printable(multipart, name, strlen(name), 0);
+    part->name = name;
+    if (!file)
+        return fine;
+    part->file_name = text_printable(multipart, base_name(file), strlen(base_name(file)), 0);
     talloc_free(file);
-    return fine;
+    return part->file_name ? fine : no_memory;
 }
 
 static struct http_fault take_type(struct http_multipart *multipart, struct http_part *part,
                                    struct bytes value)
 {
     part->type = text_printable(multipart, value.data, value.length, 0);
-    return fine;
+    return part->type ? fine : no_memory;
 }
 
 static bool is_plain(unsigned char c)
@@ -155,7 +159,7 @@ static struct http_fault take_head(struct http_multipart *multipart)
         return (struct http_fault){413, "the form has too many parts"};
     part = array_grow(multipart, &multipart->parts, &multipart->count, sizeof(*part));
     if (!part)
-        return (struct http_fault){503, "no memory"};
+        return no_memory;
     while (!fault.status && !scanner_at_end(&scanner)) {
         fault = take_head_line(multipart, part, scanner_until(&scanner, '\r'));
         scanner_expect(&scanner, '\r');

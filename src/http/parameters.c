@@ -57,15 +57,18 @@ static char *unquoted(TALLOC_CTX *ctx, struct bytes value)
     return text;
 }
 
-char *http_parameter(TALLOC_CTX *ctx, struct bytes value, const char *name)
+bool http_parameter(TALLOC_CTX *ctx, struct bytes value, const char *name, char **ret)
 {
     struct scanner scanner = scanner_begin(value);
     struct bytes found, content;
     bool quoted;
 
-    while (take_parameter(&scanner, &found, &content, &quoted))
-        if (bytes_equal_nocase(found, name))
-            return quoted ? unquoted(ctx, content)
-                          : talloc_strndup(ctx, content.data, content.length);
-    return NULL;
+    *ret = NULL;
+    while (take_parameter(&scanner, &found, &content, &quoted)) {
+        if (!bytes_equal_nocase(found, name))
+            continue;
+        *ret = quoted ? unquoted(ctx, content) : talloc_strndup(ctx, content.data, content.length);
+        return *ret;
+    }
+    return true;
 }

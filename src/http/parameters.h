@@ -12,7 +12,7 @@
 /* Is what stands before the first ';' this, case of letters ignored? */
 bool http_value_is(struct bytes value, const char *what);
 /* The value of the first parameter of that name, without quotes; \" is a quote, any other backslash
- * is what it is, as browsers send paths.  NULL: there is none; or no memory.  Owned by ctx. */
-char *http_parameter(TALLOC_CTX *ctx, struct bytes value, const char *name);
+ * is what it is, as browsers send paths.  NULL: there is none.  Owned by ctx.  False: no memory. */
+bool http_parameter(TALLOC_CTX *ctx, struct bytes value, const char *name, char **ret);
 
 #endif
