@@ -167,6 +167,22 @@ const struct option options_table[] = {
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),
      .help = N_("Do not serve: create this administrator, or give them a new password, which is "
                 "read from the terminal or standard input.")},
+    {"remote-user", NULL, OPTION_FLAG, FOR_SERVE, AT(remote_user), .in_file = true,
+     .help = N_("Sign in whomever a trusted proxy specifies in Remote-User, with the groups of "
+                "Remote-Groups.")},
+    {"oidc-issuer", "URL", OPTION_TEXT, FOR_SERVE, AT(oidc_issuer), .in_file = true,
+     .help = N_("Let users sign in with this OpenID Connect provider. Requires --oidc-client and "
+                "--base-url; the redirect URI is BASE-URL/login/oidc.")},
+    {"oidc-client", "ID", OPTION_TEXT, FOR_SERVE, AT(oidc_client), .in_file = true,
+     .help = N_("The client ID at that provider.")},
+    {"oidc-secret-file", "FILE", OPTION_TEXT, FOR_SERVE, AT(oidc_secret_file), .in_file = true,
+     .is_path = true, .help = N_("The file with the client's secret.")},
+    {"oidc-groups", "CLAIM", OPTION_TEXT, FOR_SERVE, AT(oidc_groups), .in_file = true,
+     .help = N_("The claim with the user's groups, such as groups or realm_access.roles.")},
+    {"map-group", "THEIRS=GROUP:ROLE", OPTION_LIST, FOR_SERVE, AT(map_groups), .in_file = true,
+     .help = N_("Members of the group THEIRS at the proxy or provider have ROLE (viewer, editor, "
+                "admin) in GROUP; with * for THEIRS everybody, with *:admin for GROUP:ROLE they "
+                "administer the service. Nobody else may sign in there. Repeatable.")},
     {"base-url", "URL", OPTION_TEXT, FOR_SERVE, AT(base_url), .in_file = true,
      .help = N_("Where visitors find the service, https://HOST/PATH/: for links in messages, "
                 "cookies and redirects, and the only name by which it may be addressed.")},

@@ -88,6 +88,10 @@ struct options {
     const char **listen; /* serve, as all of these */
     size_t listen_count;
     const char *create_admin; /* serve */
+    bool remote_user;
+    const char **map_groups;
+    size_t map_group_count;
+    const char *oidc_issuer, *oidc_client, *oidc_secret_file, *oidc_groups;
     const char **account_names;
     size_t account_count;
     const char **trusted_proxies;

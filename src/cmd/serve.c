@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/network.h"
+#include "cmd/account_settings.h"
 #include "cmd/console.h"
 #include "cmd/create_admin.h"
 #include "cmd/listen.h"
@@ -177,6 +178,8 @@ static int configure(struct serving *serving)
     if (!status)
         status = set_tls(serving);
     service->store = open_store_where(options);
+    if (!status)
+        status = account_settings_read(service, options, &service->account_settings);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include "accounts/accounts.h"
 #include "accounts/first_start.h"
 #include "base/i18n.h"
+#include "serve/account_external.h"
 #include "serve/account_parts.h"
 #include "serve/account_session.h"
 #include "serve/service.h"
@@ -65,6 +66,11 @@ enum sts_status account_service_start(struct service *service)
     accounts->first_start = first_start_path(accounts, service->store);
     if (accounts->first_start)
         status = start_accounts(service, accounts);
+    if (status) {
+        talloc_free(accounts);
+        return status;
+    }
+    status = account_external_start(service, accounts);
     if (status) {
         talloc_free(accounts);
         return status;

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "http/cookie.h"
 #include "serve/account_parts.h"
+#include "serve/account_proxy.h"
 #include "serve/exchange_work.h"
 #include "serve/service.h"
 
@@ -116,6 +117,8 @@ static void on_who(void *arg, struct account *account, enum sts_status status)
     struct finding_out *out = arg;
     struct exchange *exchange = out->exchange;
 
+    if (account && !out->by_token && account_proxy_contradicts(exchange, account->name))
+        account = NULL;
     exchange->account = account ? talloc_steal(exchange, account) : NULL;
     if (status)
         exchange_problem(exchange, 503, "store-unavailable",
@@ -146,6 +149,8 @@ void account_session_find(struct exchange *exchange, void (*go_on)(struct exchan
                                .arg = out};
     struct accounts_handle *handle;
 
+    if (account_proxy_refuses(exchange))
+        return;
     if (exchange->match.kind == ROUTE_PAGE)
         who.session = secret_of(exchange);
     if (!out || !account_session_service(exchange) || (!who.token && !who.session)) {

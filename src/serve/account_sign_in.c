@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "pages/sign_in.h"
+#include "serve/account_external.h"
 #include "serve/account_pages.h"
 #include "serve/account_service.h"
 #include "serve/account_session.h"
@@ -43,7 +44,8 @@ static void show_login(struct exchange *exchange, unsigned status, const char *e
         .frame = page_frame(exchange, _("Sign in"), FRAME_NO_ENTRY),
         .error = error,
         .name = exchange_form(exchange, "name"),
-        .next = account_session_path(next ? next : exchange_query(exchange, "next"))};
+        .next = account_session_path(next ? next : exchange_query(exchange, "next")),
+        .provider = account_external_provider(exchange)};
     struct html *out = page_begin(exchange);
 
     if (!out)
@@ -178,7 +180,7 @@ static void answer_login(struct exchange *exchange)
 {
     if (exchange_account(exchange))
         exchange_redirect(exchange, "/account");
-    else
+    else if (!account_external_takes(exchange))
         show_login(exchange, 200, NULL);
 }
 

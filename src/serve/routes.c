@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* routes.c - the tables of all areas: a line each. */
+#include "serve/account_external.h"
 #include "serve/account_service.h"
 #include "serve/assets.h"
 #include "serve/check_api.h"
@@ -18,6 +19,7 @@ const struct route_table *const route_tables[] = {
     &account_own_routes,
     &account_admin_routes,
     &account_api_routes,
+    &account_external_routes,
     &asset_routes,
     &explain_routes,
     &health_routes,

@@ -22,6 +22,7 @@ struct store_readers;
 struct store_writer;
 
 struct account_service;
+struct account_settings;
 struct check_service;
 struct intake_service;
 struct page_service;
@@ -60,6 +61,7 @@ struct service {
 
     /* One pointer an area, set by the `start` of its table of routes. */
     struct account_service *accounts;
+    const struct account_settings *account_settings; /* NULL: one signs in here only */
     struct check_service *checks;
     struct intake_service *intake;
     struct page_service *pages;
