@@ -33,13 +33,16 @@ static bool is_address(const char *host)
 }
 
 /* sts_name_match() has MTA-STS's rules for MX hosts; here OpenSSL's of RFC 6125 are right. */
-static bool expect_name(SSL *ssl, const char *host)
+static bool expect_name(TALLOC_CTX *ctx, SSL *ssl, const char *host)
 {
+    char *name; /* OpenSSL takes no const one, and copies it */
+
     if (is_address(host))
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host);
+    name = talloc_strdup(ctx, host);
     SSL_set_hostflags(ssl,
                       X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    return SSL_set1_host(ssl, host) && SSL_set_tlsext_host_name(ssl, host);
+    return name && SSL_set1_host(ssl, name) && SSL_set_tlsext_host_name(ssl, name);
 }
 
 static bool connect_buffers(struct tls_verified *client)
@@ -68,7 +71,7 @@ static bool set_up(struct tls_verified *client, struct tls_trust *trust, const c
         client->ssl = SSL_new(context);
     }
     SSL_CTX_free(context); /* the SSL holds it now */
-    if (!client->ssl || !connect_buffers(client) || !expect_name(client->ssl, host))
+    if (!client->ssl || !connect_buffers(client) || !expect_name(client, client->ssl, host))
         return false;
     SSL_set_connect_state(client->ssl);
     return true;
