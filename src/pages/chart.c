@@ -141,7 +141,7 @@ static void hatched_write(struct html *html, const char *id, struct box box)
 
 /* ---- scales ---------------------------------------------------------------------------------- */
 
-static int64_t failed_of(const struct chart_span *span)
+int64_t chart_failed(const struct chart_span *span)
 {
     int64_t sum = 0;
 
@@ -231,7 +231,7 @@ static void span_title(struct html *html, const struct chart_span *span)
     struct html_named values[] = {
         {"date", html_of_string(date_of(span->begins, date))},
         {"successful", html_of_number((long long)span->successful)},
-        {"failed", html_of_number((long long)failed_of(span))},
+        {"failed", html_of_number((long long)chart_failed(span))},
     };
 
     HTML_LITERAL(html, "<title>");
@@ -398,7 +398,7 @@ void chart_write(struct html *html, const struct chart *given)
     if (chart.span_count > CHART_SPANS_MAX)
         chart.span_count = CHART_SPANS_MAX;
     good = panel_of(&chart, GOOD_TOP, GOOD_BOTTOM, successful_of);
-    bad = panel_of(&chart, BAD_TOP, BAD_BOTTOM, failed_of);
+    bad = panel_of(&chart, BAD_TOP, BAD_BOTTOM, chart_failed);
     chart_begin(html, &chart);
     panel_write(html, &chart, &good, _("Successful sessions"));
     panel_write(html, &chart, &bad, _("Failed sessions, on a scale of their own"));

@@ -72,6 +72,8 @@ struct chart {
     size_t mark_count;
 };
 
+/* All kinds. */
+int64_t chart_failed(const struct chart_span *span);
 void chart_write(struct html *html, const struct chart *chart);
 
 #endif

@@ -3,11 +3,18 @@
 #ifndef PAGES_REPORT_READ_H
 #define PAGES_REPORT_READ_H
 
+#include "pages/chart.h"
 #include "pages/finding.h"
 #include "pages/frame.h"
 
 struct report_read_domain {
     const char *name;
+    int64_t successful, failed;
+};
+
+/* A day or a week that a report is of: the numbers of the drawing. */
+struct report_read_day {
+    const char *date;
     int64_t successful, failed;
 };
 
@@ -23,6 +30,9 @@ struct report_read_page {
     int64_t successful, failed, from, to;
     struct report_read_domain *domains;
     size_t domain_count;
+    struct html_text chart; /* where there are days */
+    struct report_read_day *days;
+    size_t day_count;
     struct report_read_rejected *rejected;
     size_t rejected_count;
     struct findings_page findings;

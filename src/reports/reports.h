@@ -146,13 +146,15 @@ struct tally {
     struct names policy_types; /* struct tally_count; raw sums */
     struct names senders;
     struct names days;
-    struct names failures; /* struct tally_failure */
-    struct names policies; /* struct tally_policy */
-    struct names none;     /* struct tally_policy: where a sender last found none, type
-                              no-policy-found */
-    struct names trusts;   /* struct tally_trust; none where nobody asked */
-    struct names used;     /* the policies of the above, each once */
-    struct names *texts;   /* where all texts of the above live */
+    struct names day_types; /* failures by both: "2026-11-01 certificate-expired"; the type is ""
+                             * where no detail tells it */
+    struct names failures;  /* struct tally_failure */
+    struct names policies;  /* struct tally_policy */
+    struct names none;      /* struct tally_policy: where a sender last found none, type
+                               no-policy-found */
+    struct names trusts;    /* struct tally_trust; none where nobody asked */
+    struct names used;      /* the policies of the above, each once */
+    struct names *texts;    /* where all texts of the above live */
     bool no_memory;
 };
 

@@ -245,6 +245,17 @@ static void take_failure(struct tally_entry *entry, const struct sts_report_poli
     extend(found, entry);
 }
 
+static void count_day_type(struct tally_entry *entry, const struct sts_report_detail *detail)
+{
+    char *name = talloc_asprintf(entry->tally, "%s %s", entry->day, or_empty(detail->result_type));
+
+    if (name)
+        count(&entry->tally->day_types, name, 0, detail->sessions);
+    else
+        entry->tally->no_memory = true;
+    talloc_free(name);
+}
+
 static void take_details(struct tally_entry *entry, struct tally_domain *domain,
                          const struct sts_report_policy *policy, const struct used *used)
 {
@@ -254,14 +265,17 @@ static void take_details(struct tally_entry *entry, struct tally_domain *domain,
         const struct sts_report_detail *detail = &policy->details[i];
 
         take_failure(entry, policy, used, detail);
+        count_day_type(entry, detail);
         count(&entry->tally->result_types, or_empty(detail->result_type), 0, detail->sessions);
         count(&domain->result_types, or_empty(detail->result_type), 0, detail->sessions);
         if (detail->mx)
             count(&domain->mx, detail->mx, 0, detail->sessions);
         rest.sessions -= detail->sessions < rest.sessions ? detail->sessions : rest.sessions;
     }
-    if (rest.sessions) /* failures of which nothing else is told */
+    if (rest.sessions) { /* failures of which nothing else is told */
         take_failure(entry, policy, used, &rest);
+        count_day_type(entry, &rest);
+    }
 }
 
 /* ---- domains --------------------------------------------------------------------------------- */
@@ -429,9 +443,9 @@ bool tally_ran_out(const struct tally *tally)
 {
     bool none = tally->domains.no_memory || tally->result_types.no_memory ||
                 tally->policy_types.no_memory || tally->senders.no_memory ||
-                tally->days.no_memory || tally->failures.no_memory || tally->policies.no_memory ||
-                tally->trusts.no_memory || tally->none.no_memory || tally->used.no_memory ||
-                tally->texts->no_memory;
+                tally->days.no_memory || tally->day_types.no_memory || tally->failures.no_memory ||
+                tally->policies.no_memory || tally->trusts.no_memory || tally->none.no_memory ||
+                tally->used.no_memory || tally->texts->no_memory;
 
     for (size_t i = 0; i < tally->domains.count; i++) {
         const struct tally_domain *domain = names_at(&tally->domains, i);
@@ -454,6 +468,7 @@ struct tally *tally_new(TALLOC_CTX *ctx, struct names *texts)
     names_begin(&tally->policy_types, tally, sizeof(struct tally_count));
     names_begin(&tally->senders, tally, sizeof(struct tally_count));
     names_begin(&tally->days, tally, sizeof(struct tally_count));
+    names_begin(&tally->day_types, tally, sizeof(struct tally_count));
     names_begin(&tally->failures, tally, sizeof(struct tally_failure));
     names_begin(&tally->policies, tally, sizeof(struct tally_policy));
     names_begin(&tally->none, tally, sizeof(struct tally_policy));

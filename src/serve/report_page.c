@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* report_page.c - /tools/report: an upload, read and forgotten. */
+#include "base/clock.h"
 #include "base/i18n.h"
+#include "pages/report_chart.h"
 #include "pages/report_read.h"
 #include "serve/exchange.h"
 #include "serve/page.h"
@@ -45,6 +47,39 @@ static void add_domains(TALLOC_CTX *ctx, struct report_read_page *page, const st
     }
 }
 
+static void add_days(TALLOC_CTX *ctx, struct report_read_page *page, const struct chart *chart)
+{
+    page->days = talloc_array(ctx, struct report_read_day, (unsigned)chart->span_count);
+    for (size_t i = 0; page->days && i < chart->span_count; i++) {
+        const struct chart_span *span = &chart->spans[i];
+        char date[CLOCK_TEXT_SIZE];
+
+        if (!span->reported)
+            continue;
+        clock_format(span->begins, date);
+        page->days[page->day_count++] = (struct report_read_day){
+            talloc_strndup(page->days, date, 10), span->successful, chart_failed(span)};
+    }
+}
+
+/* Nothing is drawn of a single day. */
+static void add_chart(struct exchange *exchange, TALLOC_CTX *ctx, struct report_read_page *page,
+                      const struct tally *tally)
+{
+    struct html *html = page_begin(exchange);
+    struct chart chart;
+
+    if (!html || report_chart(ctx, tally, &chart) || chart.span_count < 2)
+        return;
+    chart.id = "sessions";
+    chart.title = _("Sessions by day");
+    chart.description =
+        _("Two panels over one axis of time: successful sessions, and failed ones by kind.");
+    chart_write(html, &chart);
+    page->chart = (struct html_text){html};
+    add_days(ctx, page, &chart);
+}
+
 static void add_rejected(TALLOC_CTX *ctx, struct report_read_page *page,
                          const struct report_page *from)
 {
@@ -69,6 +104,7 @@ static void finish(struct exchange *exchange, struct computed *computed)
     page.failed = tally->failed;
     page.from = tally->range_known ? tally->from : 0;
     page.to = tally->range_known ? tally->to : 0;
+    add_chart(exchange, reports, &page, tally);
     add_domains(reports, &page, tally);
     add_rejected(reports, &page, &reports->page);
     page.findings = findings_page_of(reports, view->findings, view->finding_count);
