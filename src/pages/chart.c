@@ -27,14 +27,26 @@
 #define BAND_HEIGHT 160
 #define HEIGHT      2840
 
-static const char *const classes[] = {
-#define X(symbol, class, text) class,
+/* How a shape is painted, as attributes: the style sheet has the colours for light and dark. */
+static const char *const family_paints[] = {
+#define X(symbol, name, text) "fill=\"var(--" name ")\"",
     CHART_FAMILIES(X)
 #undef X
 };
 
+#define PAINT_LINE    "fill=\"var(--line)\""
+#define PAINT_AXIS    "fill=\"var(--faint)\""
+#define PAINT_COLUMN  "fill=\"transparent\""
+#define PAINT_GOOD    "fill=\"var(--sessions)\""
+#define PAINT_OPEN    "fill=\"none\" stroke=\"var(--sessions)\" stroke-dasharray=\"2 1\""
+#define PAINT_MARK    "fill=\"var(--text)\""
+#define PAINT_CAPTION "fill=\"var(--text)\" font-size=\"10\" font-weight=\"600\""
+#define PAINT_DATE    "fill=\"var(--faint)\" font-size=\"9\""
+#define PAINT_SCALE   "fill=\"var(--faint)\" font-size=\"9\" text-anchor=\"end\""
+#define PAINT_MODE    "fill=\"var(--text)\" font-size=\"9\""
+
 static const char *const names[] = {
-#define X(symbol, class, text) text,
+#define X(symbol, name, text) text,
     CHART_FAMILIES(X)
 #undef X
 };
@@ -96,44 +108,41 @@ struct box {
     int64_t x, y, width, height;
 };
 
-static void box_begin(struct html *html, const char *class, struct box box)
+static void box_begin(struct html *html, const char *paint, struct box box)
 {
-    HTML_LITERAL(html, "<rect class=\"chart-");
-    word(html, class);
-    HTML_LITERAL(html, "\"");
+    HTML_LITERAL(html, "<rect ");
+    html_markup(html, paint, strlen(paint));
     length_field(html, "x", box.x);
     length_field(html, "y", box.y);
     length_field(html, "width", box.width);
     length_field(html, "height", box.height);
 }
 
-static void box_write(struct html *html, const char *class, struct box box)
+static void box_write(struct html *html, const char *paint, struct box box)
 {
-    box_begin(html, class, box);
+    box_begin(html, paint, box);
     HTML_LITERAL(html, "/>");
 }
 
-static void text_begin(struct html *html, const char *class, int64_t x, int64_t y)
+static void text_begin(struct html *html, const char *paint, int64_t x, int64_t y)
 {
-    HTML_LITERAL(html, "<text class=\"chart-");
-    word(html, class);
-    HTML_LITERAL(html, "\"");
+    HTML_LITERAL(html, "<text ");
+    html_markup(html, paint, strlen(paint));
     length_field(html, "x", x);
     length_field(html, "y", y);
     HTML_LITERAL(html, ">");
 }
 
-static void text_write(struct html *html, const char *class, int64_t x, int64_t y, const char *text)
+static void text_write(struct html *html, const char *paint, int64_t x, int64_t y, const char *text)
 {
-    text_begin(html, class, x, y);
+    text_begin(html, paint, x, y);
     html_put(html, HTML_TEXT, html_of_string(text));
     HTML_LITERAL(html, "</text>");
 }
 
-/* A style sheet cannot name the pattern: it does not know the chart's id. */
 static void hatched_write(struct html *html, const char *id, struct box box)
 {
-    box_begin(html, "silent", box);
+    box_begin(html, "", box);
     HTML_LITERAL(html, " fill=\"url(#");
     word(html, id);
     HTML_LITERAL(html, "-hatch)\"/>");
@@ -206,13 +215,13 @@ static int64_t right_of(const struct chart *chart)
 static void panel_write(struct html *html, const struct chart *chart, const struct panel *panel,
                         const char *title)
 {
-    text_write(html, "caption", LEFT, panel->top - 100, title);
-    box_write(html, "line", (struct box){LEFT, panel->top, right_of(chart) - LEFT, 5});
-    box_write(html, "axis", (struct box){LEFT, panel->bottom, right_of(chart) - LEFT, 10});
-    text_begin(html, "scale", LEFT - 60, panel->top + 40);
+    text_write(html, PAINT_CAPTION, LEFT, panel->top - 100, title);
+    box_write(html, PAINT_LINE, (struct box){LEFT, panel->top, right_of(chart) - LEFT, 5});
+    box_write(html, PAINT_AXIS, (struct box){LEFT, panel->bottom, right_of(chart) - LEFT, 10});
+    text_begin(html, PAINT_SCALE, LEFT - 60, panel->top + 40);
     number(html, panel->most);
     HTML_LITERAL(html, "</text>");
-    text_write(html, "scale", LEFT - 60, panel->bottom + 20, "0");
+    text_write(html, PAINT_SCALE, LEFT - 60, panel->bottom + 20, "0");
 }
 
 /* ---- spans ----------------------------------------------------------------------------------- */
@@ -265,7 +274,7 @@ static void span_failed(struct html *html, const struct chart_span *span, const 
         if (height > y - panel->top)
             height = y - panel->top;
         y -= height;
-        box_write(html, classes[i], (struct box){x, y, BAR, height});
+        box_write(html, family_paints[i], (struct box){x, y, BAR, height});
     }
 }
 
@@ -279,7 +288,7 @@ static void span_bars(struct html *html, const struct chart_span *span, const st
 {
     int64_t height = height_of(good, span->successful);
 
-    box_write(html, span->incomplete ? "open" : "good",
+    box_write(html, span->incomplete ? PAINT_OPEN : PAINT_GOOD,
               (struct box){x, good->bottom - height, BAR, height});
     span_failed(html, span, bad, x);
 }
@@ -301,7 +310,7 @@ static void span_write(struct html *html, const struct chart *chart, size_t inde
     }
     span_title(html, span);
     /* all of the day's column answers to a pointer */
-    box_write(html, "column", (struct box){x, good->top, BAR, bad->bottom - good->top});
+    box_write(html, PAINT_COLUMN, (struct box){x, good->top, BAR, bad->bottom - good->top});
     if (span->reported) {
         span_bars(html, span, good, bad, x);
     } else {
@@ -310,7 +319,7 @@ static void span_write(struct html *html, const struct chart *chart, size_t inde
     }
     html_markup(html, span->link ? "</a>" : "</g>", 4);
     if (index % WEEKLY == 0 && index + WEEKLY / 2 < chart->span_count)
-        text_write(html, "date", x, DATE_LINE, date_of(span->begins, date) + strlen("2026-"));
+        text_write(html, PAINT_DATE, x, DATE_LINE, date_of(span->begins, date) + strlen("2026-"));
 }
 
 /* ---- the band under the axis ----------------------------------------------------------------- */
@@ -325,26 +334,31 @@ static int64_t place_of(const struct chart *chart, int64_t at)
     return LEFT + (int64_t)((double)within / (double)length * (double)(end_of(chart) - LEFT));
 }
 
+static const char *mode_paint(const char *mode)
+{
+    if (!strcmp(mode, "enforce"))
+        return "fill=\"var(--good)\" opacity=\".35\"";
+    if (!strcmp(mode, "testing"))
+        return "fill=\"var(--warn)\" opacity=\".35\"";
+    return PAINT_LINE;
+}
+
 static void policy_write(struct html *html, const struct chart *chart,
                          const struct chart_policy *policy)
 {
     int64_t from = place_of(chart, policy->from), until = place_of(chart, policy->until);
-    static const char *const modes[] = {"enforce", "testing"};
-    const char *class = "mode-none";
     struct html_named values[] = {{"mode", html_of_string(policy->mode)},
                                   {"id", html_of_string(policy->id)}};
 
     if (until <= from)
         return;
-    for (size_t i = 0; i < 2; i++)
-        if (!strcmp(modes[i], policy->mode))
-            class = i ? "mode-testing" : "mode-enforce";
     HTML_LITERAL(html, "<g><title>");
     html_put_sentence(html, HTML_TEXT, _("Policy in mode {mode}, id {id}"), values, 2);
     HTML_LITERAL(html, "</title>");
-    box_write(html, class, (struct box){from, BAND_TOP, until - from, BAND_HEIGHT});
+    box_write(html, mode_paint(policy->mode),
+              (struct box){from, BAND_TOP, until - from, BAND_HEIGHT});
     if (until - from > (int64_t)strlen(policy->mode) * 80)
-        text_write(html, "mode", from + 50, BAND_TOP + 115, policy->mode);
+        text_write(html, PAINT_MODE, from + 50, BAND_TOP + 115, policy->mode);
     HTML_LITERAL(html, "</g>");
 }
 
@@ -357,7 +371,7 @@ static void mark_write(struct html *html, const struct chart *chart, const struc
     HTML_LITERAL(html, ": ");
     html_put(html, HTML_TEXT, html_of_string(mark->text));
     HTML_LITERAL(html, "</title>");
-    box_write(html, "mark",
+    box_write(html, PAINT_MARK,
               (struct box){place_of(chart, mark->at) - 10, BAND_TOP - 60, 20, BAND_HEIGHT + 120});
     HTML_LITERAL(html, "</g>");
 }
@@ -385,7 +399,8 @@ static void chart_begin(struct html *html, const struct chart *chart)
     HTML_LITERAL(html, "</desc><defs><pattern id=\"");
     word(html, chart->id);
     HTML_LITERAL(html, "-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">"
-                       "<path class=\"chart-hatch\" d=\"M0 6L6 0\"/></pattern></defs>");
+                       "<path stroke=\"var(--faint)\" stroke-width=\".6\" opacity=\".6\" d=\"M0 "
+                       "6L6 0\"/></pattern></defs>");
 }
 
 void chart_write(struct html *html, const struct chart *given)

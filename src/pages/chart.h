@@ -5,7 +5,7 @@
  * them: the sessions that succeeded, and below, on a scale of their own, those that failed, by
  * kind. Under the axis a band of the policies that were served, with marks where something changed.
  * A day without a report is hatched and not zero; one that reports may still come for is outlined.
- * Colours are classes of the style sheet; each day has its figures in words, and the page puts the
+ * Colours are the style sheet's; each day has its figures in words, and the page puts the
  * same numbers into a table. */
 #ifndef PAGES_CHART_H
 #define PAGES_CHART_H
@@ -18,7 +18,7 @@
 
 #define CHART_SPANS_MAX 366
 
-/* Kinds of failure, each with a colour and a place of its own.  X(symbol, class, msgid) */
+/* Kinds of failure, each with a colour and a place of its own.  X(symbol, name, msgid) */
 #define CHART_FAMILIES(X)                                                                          \
     X(CERTIFICATE, "certificate", N_("Certificate"))                                               \
     X(STARTTLS, "starttls", N_("STARTTLS"))                                                        \
@@ -27,7 +27,7 @@
     X(OTHER, "other", N_("Other"))
 
 enum chart_family {
-#define X(symbol, class, text) CHART_##symbol,
+#define X(symbol, name, text) CHART_##symbol,
     CHART_FAMILIES(X)
 #undef X
         CHART_FAMILY_COUNT

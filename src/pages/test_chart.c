@@ -93,7 +93,7 @@ static void extremes(void **state)
     const char *text = drawn(html, &most);
 
     (void)state;
-    assert_non_null(strstr(text, "class=\"chart-good\""));
+    assert_non_null(strstr(text, "var(--sessions)"));
     assert_null(strstr(text, "height=\"-"));
     assert_null(strstr(text, "y=\"-"));
     for (size_t i = 0; i < CHART_FAMILY_COUNT; i++)
@@ -102,7 +102,7 @@ static void extremes(void **state)
     assert_null(strstr(text, "height=\"-"));
     assert_null(strstr(text, "y=\"-"));
     text = drawn(html, &one);
-    assert_non_null(strstr(text, "class=\"chart-dane\""));
+    assert_non_null(strstr(text, "var(--dane)"));
     talloc_free(html);
 }
 

@@ -154,7 +154,7 @@ static void an_asset(void **state)
     assert_ptr_equal(asset_filed(style->file), style);
     assert_null(asset_filed("style.css"));
     assert_null(asset_named("../style.css"));
-    assert_true(style->content.length > 100 && style->content.length < 15000);
+    assert_true(style->content.length > 100 && style->content.length < 15 * 1024);
     html_put_asset(html, "style.css");
     assert_content(html, talloc_asprintf(html, "/a/b/assets/%s", style->file));
     talloc_free(html);
