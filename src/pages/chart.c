@@ -425,3 +425,31 @@ void chart_write(struct html *html, const struct chart *given)
         mark_write(html, &chart, &chart.marks[i]);
     HTML_LITERAL(html, "</svg>");
 }
+
+static int64_t family_total(const struct chart *chart, size_t family)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < chart->span_count; i++)
+        sum = chart->spans[i].failed[family] > INT64_MAX - sum
+                  ? INT64_MAX
+                  : sum + chart->spans[i].failed[family];
+    return sum;
+}
+
+void chart_legend(struct html *html, const struct chart *chart)
+{
+    for (size_t i = 0; i < CHART_FAMILY_COUNT; i++) {
+        int64_t total = family_total(chart, i);
+
+        if (!total)
+            continue;
+        HTML_LITERAL(html, "<span><svg width=\"12\" height=\"12\" aria-hidden=\"true\">");
+        box_write(html, family_paints[i], (struct box){0, 0, 120, 120});
+        HTML_LITERAL(html, "</svg> ");
+        html_put(html, HTML_TEXT, html_of_string(_(names[i])));
+        HTML_LITERAL(html, ": ");
+        number(html, total);
+        HTML_LITERAL(html, "</span> &nbsp; ");
+    }
+}

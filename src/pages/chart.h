@@ -75,5 +75,7 @@ struct chart {
 /* All kinds. */
 int64_t chart_failed(const struct chart_span *span);
 void chart_write(struct html *html, const struct chart *chart);
+/* The kinds that occur, each with its colour and total; nothing where none does. */
+void chart_legend(struct html *html, const struct chart *chart);
 
 #endif

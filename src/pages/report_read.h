@@ -30,7 +30,7 @@ struct report_read_page {
     int64_t successful, failed, from, to;
     struct report_read_domain *domains;
     size_t domain_count;
-    struct html_text chart; /* where there are days */
+    struct html_text chart, legend; /* where there are days */
     struct report_read_day *days;
     size_t day_count;
     struct report_read_rejected *rejected;

@@ -68,6 +68,7 @@ static void drawing(void **state)
     (void)state;
     chart_write(html, &chart);
     assert_true(html_is_whole(html));
+    chart_legend(html, &chart);
     expect_text("pages", "days",
                 talloc_asprintf(html, "== days ==\n%s\n", in_lines(html, html_content(html))));
     talloc_free(html);

@@ -66,17 +66,19 @@ static void add_days(TALLOC_CTX *ctx, struct report_read_page *page, const struc
 static void add_chart(struct exchange *exchange, TALLOC_CTX *ctx, struct report_read_page *page,
                       const struct tally *tally)
 {
-    struct html *html = page_begin(exchange);
+    struct html *html = page_begin(exchange), *legend = html ? html_beside(ctx, html) : NULL;
     struct chart chart;
 
-    if (!html || report_chart(ctx, tally, &chart) || chart.span_count < 2)
+    if (!legend || report_chart(ctx, tally, &chart) || chart.span_count < 2)
         return;
     chart.id = "sessions";
     chart.title = _("Sessions by day");
     chart.description =
         _("Two panels over one axis of time: successful sessions, and failed ones by kind.");
     chart_write(html, &chart);
+    chart_legend(legend, &chart);
     page->chart = (struct html_text){html};
+    page->legend = (struct html_text){legend};
     add_days(ctx, page, &chart);
 }
 
