@@ -18,13 +18,13 @@
 
 #define CHART_SPANS_MAX 366
 
-/* Kinds of failure, each with a colour and a place of its own.  X(symbol, name, msgid) */
+/* Kinds of failure, each with a colour and a place of its own.  X(symbol, colour, msgid) */
 #define CHART_FAMILIES(X)                                                                          \
     X(CERTIFICATE, "certificate", N_("Certificate"))                                               \
     X(STARTTLS, "starttls", N_("STARTTLS"))                                                        \
     X(POLICY, "policy", N_("MTA-STS policy"))                                                      \
     X(DANE, "dane", N_("DANE"))                                                                    \
-    X(OTHER, "other", N_("Other"))
+    X(OTHER, "faint", N_("Other"))
 
 enum chart_family {
 #define X(symbol, name, text) CHART_##symbol,
