@@ -187,13 +187,13 @@ const struct option options_table[] = {
      .help = N_("Where visitors find the service, https://HOST/PATH/: for links in messages, "
                 "cookies and redirects, and the only name by which it may be addressed.")},
     {"trusted-proxy", "NETWORK", OPTION_LIST, FOR_SERVE, AT(trusted_proxies), .in_file = true,
-     .help = N_("Believe X-Forwarded-For and X-Forwarded-Proto of proxies at this address or in "
+     .help = N_("Trust X-Forwarded-For and X-Forwarded-Proto from proxies at this address or in "
                 "this network (192.0.2.0/24). Those that connect to a unix socket are always "
-                "believed. Repeatable.")},
+                "trusted. Repeatable.")},
     {"tls-certificate", "FILE", OPTION_TEXT, FOR_SERVE, AT(tls_certificate), .in_file = true,
      .is_path = true,
-     .help = N_("Speak TLS with the certificate in FILE (PEM, with its intermediates). It is read "
-                "again when it changes, and at SIGHUP. Requires --tls-key.")},
+     .help = N_("Use TLS with the certificate in FILE (PEM, with its intermediate certificates). "
+                "It is reloaded when it changes, and on SIGHUP. Requires --tls-key.")},
     {"tls-key", "FILE", OPTION_TEXT, FOR_SERVE, AT(tls_key), .in_file = true, .is_path = true,
      .help = N_("The key of the certificate (PEM, without a passphrase).")},
     {"access-log", NULL, OPTION_FLAG, FOR_SERVE, AT(access_log), .in_file = true,

@@ -312,7 +312,7 @@ static void test_limits_end_it(void **state)
     seen = take_within(lines(ctx, 3000, 0, ""), &limits, &result);
     assert_true(result.stop);
     assert_true(seen.reports > 0 && seen.reports < 3000);
-    assert_non_null(strstr(seen.why, "more than is read"));
+    assert_non_null(strstr(seen.why, "more than can be read"));
     limits = (struct parser_limits){.memory_max = 1u << 30};
     seen = take_within(lines(ctx, 100, 50, "memory@x.example"), &limits, &result);
     assert_false(result.no_memory);

@@ -101,7 +101,8 @@ extern const struct advice_row advice_record[], advice_policy_host[], advice_pol
     N_("Publish exactly this:\n"                                                                   \
        "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")
 #define FIX_ONE_FIELD                                                                              \
-    N_("In a DNS panel, enter the text without quotation marks: v=STSv1; id={new_id}")
+    N_("In a DNS panel, enter the text without quotation marks:\n"                                 \
+       "| v=STSv1; id={new_id}")
 #define FIX_NEW_ID                                                                                 \
     N_("Then change the id, so that senders fetch the new text:\n"                                 \
        "| {record_name}. 3600 IN TXT \"v=STSv1; id={new_id}\"")

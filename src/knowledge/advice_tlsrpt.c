@@ -6,8 +6,8 @@
     N_("Publish exactly this, with an address that you read:\n"                                    \
        "| {tlsrpt_name}. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@{domain}\"")
 #define FIX_TLSRPT_PANEL                                                                           \
-    N_("In a DNS panel, enter the text without quotation marks, for example: v=TLSRPTv1; "         \
-       "rua=mailto:tls-reports@example.com")
+    N_("In a DNS panel, enter the text without quotation marks, for example:\n"                    \
+       "| v=TLSRPTv1; rua=mailto:tls-reports@example.com")
 #define FIX_EXTERNAL N_("The address may be in another domain; no record there has to allow it.")
 
 const struct advice_row advice_tlsrpt[] = {

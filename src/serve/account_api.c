@@ -49,7 +49,7 @@ static void answer_account(struct exchange *exchange)
     json_write_end(&json, '}');
     if (json.no_memory)
         exchange_problem(exchange, 503, "no-room",
-                         _("The service has no room for this request at the moment."));
+                         _("The service is too busy for this request. Try again later."));
     else
         exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
 }

@@ -23,7 +23,7 @@ enum i18n_language account_pages_speak(const struct exchange *exchange)
 void account_pages_no_room(struct exchange *exchange)
 {
     exchange_problem(exchange, 503, "no-room",
-                     _("The service has no room for this request at the moment."));
+                     _("The service is too busy for this request. Try again later."));
 }
 
 static void no_store(struct exchange *exchange)
@@ -187,7 +187,8 @@ static const struct {
     [CHANGE_DONE] = {"", ""},
     [CHANGE_ABSENT] = {"absent", N_("This no longer exists.")},
     [CHANGE_TAKEN] = {"taken", N_("Nothing was changed: the name or domain is already in use.")},
-    [CHANGE_LAST] = {"last", N_("Nothing was changed: the service needs at least one administrator.")},
+    [CHANGE_LAST] = {"last",
+                     N_("Nothing was changed: the service needs at least one administrator.")},
     [CHANGE_WRONG] = {"wrong", N_("Nothing was changed: the password or code is wrong.")},
 };
 

@@ -160,7 +160,7 @@ void account_session_find(struct exchange *exchange, void (*go_on)(struct exchan
     *out = (struct finding_out){exchange, go_on, who.token != NULL};
     if (accounts_who_start(exchange, account_session_service(exchange), &who, &handle))
         exchange_problem(exchange, 503, "no-room",
-                         _("The service has no room for this request at the moment."));
+                         _("The service is too busy for this request. Try again later."));
 }
 
 /* ---- pages for those who are signed in ------------------------------------------------------- */

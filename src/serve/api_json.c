@@ -107,9 +107,8 @@ bool api_number(struct api_call *call, const struct json *object, const char *na
     if (right)
         *ret = member ? member->integer : 0;
     else
-        api_wrong(
-            call, name,
-            talloc_asprintf(call, _("Must be an integer from 1 to %lld."), (long long)most));
+        api_wrong(call, name,
+                  talloc_asprintf(call, _("Must be an integer from 1 to %lld."), (long long)most));
     return right;
 }
 

@@ -33,7 +33,7 @@ static void answer_made(struct exchange *exchange, unsigned status, const char *
         exchange_answer(exchange, status, type, bytes_of(whole));
     else
         exchange_problem(exchange, 503, "no-room",
-                         _("The service has no room for this request at the moment."));
+                         _("The service is too busy for this request. Try again later."));
 }
 
 static bool wants_text(const struct exchange *exchange)

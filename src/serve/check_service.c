@@ -90,7 +90,7 @@ bool check_service_ask(struct exchange *exchange, const char *text, const struct
     }
     if (check_queue_ask(checks->queue, &wish, &asked) != STS_OK) {
         exchange_problem(exchange, 503, "no-room",
-                         _("The service has no room for this request at the moment."));
+                         _("The service is too busy for this request. Try again later."));
         return false;
     }
     if (!asked.run) {

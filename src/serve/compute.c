@@ -28,7 +28,8 @@ void computed_problem(struct computed *computed, unsigned status, const char *co
 
 static void no_memory(struct computed *computed)
 {
-    computed_problem(computed, 503, "no-memory", _("The service is out of memory. Try again later."));
+    computed_problem(computed, 503, "no-memory",
+                     _("The service is out of memory. Try again later."));
 }
 
 void computed_text(struct computed *computed, const char *type, const char *text)
@@ -94,8 +95,7 @@ static void done(void *arg, void *data)
 static void refuse(struct exchange *exchange)
 {
     exchange_field(exchange, "Retry-After", "5");
-    exchange_problem(exchange, 503, "busy",
-                     _("The service is busy. Try again in a few seconds."));
+    exchange_problem(exchange, 503, "busy", _("The service is busy. Try again in a few seconds."));
 }
 
 void compute_answer(struct exchange *exchange, struct compute_pool *pool, struct computed *computed)

@@ -16,21 +16,20 @@ static const struct {
      N_("This form was sent from another site, so it was not accepted. Open the page here and "
         "send it again.")},
     {404, "not-found", N_("There is nothing at this address.")},
-    {405, "method-not-allowed", N_("This address does not take this method.")},
+    {405, "method-not-allowed", N_("This address does not support this method.")},
     {408, "too-slow", N_("The request took too long to arrive.")},
     {413, "too-large", N_("The request is too large.")},
     {414, "address-too-long", N_("The address is too long.")},
-    {415, "wrong-type", N_("This address does not take content of this type.")},
-    {417, "expectation", N_("The request expects what this service does not do.")},
+    {415, "wrong-type", N_("This address does not accept content of this type.")},
+    {417, "expectation", N_("The Expect field of the request is not supported.")},
     {421, "unknown-host",
      N_("This service does not know the name by which it was addressed; its --base-url specifies "
         "it.")},
     {431, "head-too-large", N_("The header fields of the request are too large.")},
     {500, "no-answer", N_("The service could not answer this request.")},
-    {501, "not-implemented", N_("The request uses what this service does not implement.")},
+    {501, "not-implemented", N_("The request uses a feature that this service does not support.")},
     {505, "wrong-version", N_("This service speaks HTTP/1.1.")},
-    {503, "no-room",
-     N_("The service has no room for this request at the moment. Try again later.")},
+    {503, "no-room", N_("The service is too busy for this request. Try again later.")},
 };
 
 void refusal_answer(struct exchange *exchange, unsigned status)
