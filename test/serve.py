@@ -225,6 +225,9 @@ def test_names():
     with serving("--base-url", "https://Web.Example:8443/a/b") as (port, _):
         check("the name of the base URL", get(port, "/healthz", "web.example:8443")[0] == 200)
         check("another name", get(port, "/healthz", "example")[0] == 421)
+        for host, secure in {"web.example:8443": True, "localhost": False}.items():
+            cookie = get(port, "/preferences?theme=dark", host)[1]["set-cookie"]
+            check(f"a cookie for {host}", ("; Secure" in cookie) == secure, cookie)
         for path in ("/healthz", "/a/b/healthz"):
             check(path, get(port, path)[0] == 200)
         check("half of the path", get(port, "/a/healthz")[0] == 404)

@@ -27,7 +27,7 @@ struct visitor {
     const char *address;  /* of the client; behind a trusted proxy the one that it names */
     const char *language; /* "en" or "de": ?lang=, then cookie, then Accept-Language */
     const char *theme;    /* "", "light" or "dark", by cookie */
-    bool over_tls;        /* to us, or to the trusted proxy */
+    bool over_tls;        /* to us, to the trusted proxy, or as the base URL says */
     bool by_proxy;        /* a trusted one, or a unix socket: what its header fields say counts */
 };
 

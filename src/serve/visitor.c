@@ -128,6 +128,12 @@ static bool forwarded_tls(const struct http_request *request)
     return scheme && strcasecmp(scheme, "https") == 0;
 }
 
+/* By the name of the base URL, one comes as that says, though a proxy in between may not tell. */
+static bool named_tls(const struct service *service, const struct http_request *http)
+{
+    return strncmp(service->origin, "https://", 8) == 0 && strcmp(http->host, service->host) == 0;
+}
+
 struct visitor visitor_find(TALLOC_CTX *ctx, const struct visitor_request *request)
 {
     bool trusted = visitor_trusts(request->service, request->peer);
@@ -136,7 +142,8 @@ struct visitor visitor_find(TALLOC_CTX *ctx, const struct visitor_request *reque
         .address = trusted ? forwarded_for(ctx, request) : request->peer,
         .language = choose_language(ctx, request),
         .theme = choose_theme(ctx, request->request),
-        .over_tls = request->over_tls || (trusted && forwarded_tls(request->request)),
+        .over_tls = request->over_tls || (trusted && forwarded_tls(request->request)) ||
+                    named_tls(request->service, request->request),
         .by_proxy = trusted,
     };
 }
