@@ -200,8 +200,9 @@ async function markup() {
   const look = { width: 1100, scheme: "light", language: "en" };
   const page = await visitor(look);
   const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'{{7*7}}`;
+  // A path with %2F is refused before there is a page.
   for (const path of ["explain?q=", "explain/", "nowhere/", "?domain=", "preferences?lang=en&back="]) {
-    await page.goto(base + path + encodeURIComponent(hostile));
+    await page.goto(base + path + encodeURIComponent(path.includes("?") ? hostile : hostile.replace("</", "<")));
     expect(page.where(), "elements", await page.locator("img[src=x], script:not([src])").count(), 0);
     await looks(page, look);
   }
