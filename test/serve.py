@@ -266,6 +266,9 @@ def test_proxies():
     with serving("--access-log") as (port, process):
         get(port, "/healthz", X_Forwarded_For="203.0.113.7")
         check("nobody else is", last_line(process)[1] == "127.0.0.1")
+        get(port, "/a%20200%201")
+        line = last_line(process)
+        check("a path is one word of the log", len(line) == 8 and line[3:5] == ["/a%20200%201", "404"], line)
         reset_early(port, process, b"GET /about HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n")
         get(port, "/healthz")
         line = last_line(process)

@@ -3,6 +3,8 @@
  * left out, since they may hold what is nobody's business. */
 #include "serve/log.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "serve/exchange_work.h"
 #include "serve/meter.h"
@@ -16,18 +18,35 @@ static const char *method_name(enum http_method method)
     return names[method];
 }
 
+/* A blank that was encoded stays so: else a path could hold a status of its own. */
+static char *one_word(TALLOC_CTX *ctx, const char *path)
+{
+    char *word = talloc_strdup(ctx, "");
+
+    while (word && *path) {
+        size_t length = strcspn(path, " ");
+
+        word = talloc_asprintf_append_buffer(word, "%.*s%s", (int)length, path,
+                                             path[length] ? "%20" : "");
+        path += length + (path[length] == ' ');
+    }
+    return word;
+}
+
 void log_request(const struct exchange *exchange, struct meter *meter)
 {
     int64_t spent = clock_monotonic_ms() - exchange->begun_at;
     const char *address = exchange->visitor.address;
+    char *path;
     char now[CLOCK_TEXT_SIZE];
 
     meter_count(meter, &(struct meter_request){exchange->match.route, exchange->status, spent});
     if (!exchange->service->access_log)
         return;
     clock_format(clock_now(), now);
+    path = one_word(exchange->request, exchange->request->path);
     service_say(exchange->service, "%s %s %s %s %u %lld %lld.%03lld %s", now,
-                *address ? address : "-", method_name(exchange->request->method),
-                exchange->request->path, exchange->status, (long long)exchange->sent,
-                (long long)(spent / 1000), (long long)(spent % 1000), exchange->id);
+                *address ? address : "-", method_name(exchange->request->method), path ? path : "-",
+                exchange->status, (long long)exchange->sent, (long long)(spent / 1000),
+                (long long)(spent % 1000), exchange->id);
 }
