@@ -409,6 +409,21 @@ def created_by_command(store):
     service.stop()
 
 
+def failing(store):
+    """Who asks is told that the store failed, and the log why."""
+    import sqlite3
+    service = Service(store.fresh())
+    Browser(service).get("/healthz")
+    with sqlite3.connect(service.store) as db:
+        db.execute("DROP TABLE account")
+    answers = [Browser(service).sign_in("root") for _ in range(2)]
+    check("the store failed", [a.status for a in answers] == [503, 503], [a.status for a in answers])
+    check("why, once", service.said().count("no such table") == 1, service.said())
+    check("in the log only", "no such table" not in answers[0].text)
+    service.stop()
+    pathlib.Path(service.store + ".first-start").unlink()
+
+
 def kept(service, admin):
     """A session outlives the service."""
     check("ends well", service.stop() == 0)
@@ -439,6 +454,8 @@ def run(store):
     kept(service, admin)
     service.stop()
     created_by_command(store)
+    if isinstance(store, Sqlite):
+        failing(store)
     print(f"{store.name}: {time.monotonic() - before:.1f} s")
 
 

@@ -64,10 +64,12 @@ const char *accounts_first_start(const struct accounts *accounts)
 
 /* What the writer was given; it outlives the handle where that is freed. */
 struct writing {
+    struct accounts *accounts;
     struct accounts_handle *handle; /* NULL: nobody wants to know */
 };
 
 struct accounts_handle {
+    struct accounts *accounts;
     struct accounts_work work;
     struct writing *writing;
 };
@@ -79,11 +81,17 @@ static int handle_drop(struct accounts_handle *handle)
     return 0;
 }
 
+static void say_fault(const struct accounts *accounts, const struct store_fault *fault)
+{
+    if (fault && accounts->setup.fault)
+        accounts->setup.fault(accounts->setup.arg, fault);
+}
+
 static void on_read(void *arg, void *data, enum sts_status status, const struct store_fault *fault)
 {
     const struct accounts_handle *handle = arg;
 
-    (void)fault;
+    say_fault(handle->accounts, fault);
     handle->work.done(handle->work.arg, data, status);
 }
 
@@ -93,7 +101,7 @@ static void on_written(void *arg, void *data, enum sts_status status,
     struct writing *writing = arg;
     struct accounts_handle *handle = writing->handle;
 
-    (void)fault;
+    say_fault(writing->accounts, fault);
     if (handle)
         handle->writing = NULL;
     talloc_free(writing);
@@ -120,6 +128,7 @@ static enum sts_status start_writing(struct accounts_handle *handle, struct acco
     if (!handle->writing)
         return STS_E_NOMEM;
     handle->writing->handle = handle;
+    handle->writing->accounts = accounts;
     request.arg = handle->writing;
     status = store_writer_put(accounts->setup.writer, &request);
     if (status)
@@ -136,6 +145,7 @@ enum sts_status accounts_work_start(TALLOC_CTX *ctx, struct accounts *accounts,
     if (!handle)
         return STS_E_NOMEM;
     handle->work = *work;
+    handle->accounts = accounts;
     talloc_set_destructor(handle, handle_drop);
     status = work->writes ? start_writing(handle, accounts) : start_reading(handle, accounts);
     if (status)

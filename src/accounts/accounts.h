@@ -20,6 +20,9 @@ struct accounts_setup {
     struct store_readers *readers;
     /* Where the secret of the first start is; NULL: nobody can claim the service. */
     const char *first_start;
+    /* The store failed, and why; NULL. */
+    void (*fault)(void *arg, const struct store_fault *fault);
+    void *arg;
 };
 
 STS_MUST_USE enum sts_status accounts_new(TALLOC_CTX *ctx, const struct accounts_setup *setup,

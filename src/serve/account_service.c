@@ -37,10 +37,18 @@ static enum sts_status count_administrators(struct service *service, int64_t *re
     return status;
 }
 
+static void on_fault(void *arg, const struct store_fault *fault)
+{
+    service_say_store(arg, fault);
+}
+
 static enum sts_status start_accounts(struct service *service, struct account_service *accounts)
 {
-    struct accounts_setup setup = {
-        .loop = service->loop, .writer = service->writer, .readers = service->readers};
+    struct accounts_setup setup = {.loop = service->loop,
+                                   .writer = service->writer,
+                                   .readers = service->readers,
+                                   .fault = on_fault,
+                                   .arg = service};
     int64_t administrators = 0;
     enum sts_status status = count_administrators(service, &administrators);
 

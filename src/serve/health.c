@@ -28,7 +28,7 @@ static void on_asked(void *arg, void *data, enum sts_status status, const struct
     struct exchange *exchange = arg;
 
     (void)data;
-    (void)fault;
+    service_say_store(exchange_service(exchange), fault);
     exchange_answer(exchange, status == STS_OK ? 200 : 503, TEXT,
                     bytes_of(status == STS_OK ? "store: ok\n" : "store: failed\n"));
 }

@@ -5,7 +5,11 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/i18n.h"
 #include "base/text.h"
+#include "serve/limits.h"
+#include "store/store.h"
 
 #define LOG_LINE_MAX 2000 /* bytes */
 
@@ -21,4 +25,19 @@ void service_say(const struct service *service, const char *format, ...)
     if (shown && service->log)
         service->log(shown);
     talloc_free(line);
+}
+
+void service_say_store(const struct service *service, const struct store_fault *fault)
+{
+    static int64_t told = INT64_MIN / 2;
+    int64_t now = clock_monotonic_ms();
+    const char *text = fault ? _(store_trouble_text(fault->trouble)) : NULL;
+
+    if (!fault || now - told < LIMIT_LOG_MS)
+        return;
+    told = now;
+    if (fault->detail)
+        service_say(service, "%s: %s (%s)", fault->store, text, fault->detail);
+    else
+        service_say(service, "%s: %s", fault->store, text);
 }

@@ -28,6 +28,7 @@ struct intake_service;
 struct page_service;
 struct report_service;
 struct text_service;
+struct store_fault;
 
 struct service {
     struct loop *loop;
@@ -72,6 +73,8 @@ struct service {
 /* One line for the log; what it holds of strangers' text is made printable. */
 void service_say(const struct service *service, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Why the store failed, at most once a minute: who asks is told only that it did. */
+void service_say_store(const struct service *service, const struct store_fault *fault);
 
 /* Sets the tables, and calls what the areas have to do before the first request (route.h,
  * routes.c). */
