@@ -35,7 +35,7 @@
     X(GROUP_ADD, "group-add", N_("Created a group"))                                               \
     X(GROUP_RENAME, "group-rename", N_("Renamed a group"))                                         \
     X(GROUP_DROP, "group-drop", N_("Deleted a group"))                                             \
-    X(MEMBER_SET, "member-set", N_("Assigned a role in a group"))                                      \
+    X(MEMBER_SET, "member-set", N_("Assigned a role in a group"))                                  \
     X(MEMBER_DROP, "member-drop", N_("Removed a member from a group"))                             \
     X(DOMAIN_ADD, "domain-add", N_("Added a domain"))                                              \
     X(DOMAIN_DROP, "domain-drop", N_("Removed a domain"))                                          \

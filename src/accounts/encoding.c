@@ -56,8 +56,10 @@ bool encoding_from_base64url(TALLOC_CTX *ctx, struct bytes text, struct bytes *r
     bool good = standard != NULL;
 
     for (size_t i = 0; good && i < padded; i++) {
-        char c = i < text.length ? text.data[i] : '=';
+        char c = '=';
 
+        if (i < text.length)
+            c = text.data[i];
         good = i >= text.length || ascii_is_alnum((unsigned char)c) || c == '-' || c == '_';
         standard[i] = c;
         replace(&standard[i], "-_", "+/");

@@ -22,8 +22,8 @@
     X(NO_MEMORY, N_("out of memory"))                                                              \
     X(FORM, N_("not a signed JSON Web Token"))                                                     \
     X(ALGORITHM, N_("signed by a method other than RS256 and ES256"))                              \
-    X(CRITICAL, N_("requires an unknown extension (crit)"))                            \
-    X(SIGNATURE, N_("no key of the provider matches the signature"))                                  \
+    X(CRITICAL, N_("requires an unknown extension (crit)"))                                        \
+    X(SIGNATURE, N_("no key of the provider matches the signature"))                               \
     X(ISSUER, N_("issued by another provider (iss)"))                                              \
     X(AUDIENCE, N_("made for another client (aud, azp)"))                                          \
     X(TIME, N_("expired or not valid yet (exp, nbf, iat)"))                                        \

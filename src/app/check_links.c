@@ -80,7 +80,7 @@ static struct link_write *write_new(struct check_links *links, const struct chec
     write->shared.id = talloc_strdup(write, run->id);
     write->shared.domain = talloc_strdup(write, run->domain);
     write->shared.created = links->request.now();
-    write->shared.expires = write->shared.created + LIMIT_LINK_DAYS * DAY_S;
+    write->shared.expires = write->shared.created + (int64_t)LIMIT_LINK_DAYS * DAY_S;
     write->prune = links->puts++ % LIMIT_LINKS_PRUNED == 0;
     if (!write->shared.id || !write->shared.domain ||
         facts_copy(write, run->diagnosis->facts, &write->facts) != STS_OK)

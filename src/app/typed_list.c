@@ -40,7 +40,7 @@ static void take_line(struct typed *typed, char *line)
     while ((word = strsep(&rest, BETWEEN))) {
         if (!strcasecmp(word, "MX"))
             typed->count = before;
-        else if (*word && !is_number(word) && strcasecmp(word, "mx:"))
+        else if (*word && !is_number(word) && strcasecmp(word, "mx:") != 0)
             add(typed, word);
     }
 }

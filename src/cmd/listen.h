@@ -12,7 +12,7 @@
 /* Those of --listen, or the default ones.  0, or an exit status after a line on standard error. */
 int listen_prepare(const struct options *options);
 /* What was prepared; the descriptors are the caller's from now on. */
-size_t listen_taken(struct server_socket sockets[LISTEN_MAX]);
+size_t listen_taken(struct server_socket taken[LISTEN_MAX]);
 /* Takes away the paths of the sockets that were made. */
 void listen_clear(const struct options *options);
 /* "http://localhost:8460": how this machine reaches the first socket for pages; NULL: memory. */

@@ -257,8 +257,7 @@ static int read_file(TALLOC_CTX *ctx, struct mail_accounts *all)
 static int take(const struct mail_accounts *from, const char *name, struct mail_accounts *to)
 {
     struct suggestion near = suggest_begin(name);
-    char *wrong =
-        talloc_asprintf(from->accounts, _("%s: no account named %s"), from->path, name);
+    char *wrong = talloc_asprintf(from->accounts, _("%s: no account named %s"), from->path, name);
 
     for (size_t i = 0; i < to->count; i++)
         if (strcmp(to->accounts[i].name, name) == 0)

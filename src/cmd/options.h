@@ -71,7 +71,7 @@ struct options {
     const char *accounts; /* ingest: a file; NULL: the default one */
     const char *lmtp;     /* "unix:PATH"; NULL: no socket */
     bool follow;
-    bool any_domain; /* serve */
+    bool any_domain;  /* serve */
     int64_t interval; /* seconds; 0: one pass */
     int64_t keep;     /* days; 0: the default */
     int64_t https_port, smtp_port;

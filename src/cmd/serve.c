@@ -197,7 +197,7 @@ static size_t connections_max(void)
     }
     if (files.rlim_cur > LIMIT_CONNECTIONS + LIMIT_KEPT_FILES)
         return LIMIT_CONNECTIONS;
-    if (files.rlim_cur > 2 * LIMIT_KEPT_FILES)
+    if (files.rlim_cur / 2 > LIMIT_KEPT_FILES)
         return (size_t)files.rlim_cur - LIMIT_KEPT_FILES;
     return (size_t)files.rlim_cur / 2;
 }

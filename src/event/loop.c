@@ -19,8 +19,8 @@
 struct loop {
     struct event_base *base;
     bool stopped;
-    int64_t woke;  /* when the first callback of this turn came, monotonic; 0: none did yet */
-    int64_t held;  /* ms that the clock lags behind the monotonic one */
+    int64_t woke;    /* when the first callback of this turn came, monotonic; 0: none did yet */
+    int64_t held;    /* ms that the clock lags behind the monotonic one */
     int64_t longest; /* ms that a turn took, since it was asked */
     int64_t spent; /* of the thread's processor time when this turn began, ns; 0: it does not run */
     struct loop_work work;

@@ -408,17 +408,22 @@ static void close_others(int fd)
     (void)close_range((unsigned)fd + 1, ~0u, 0);
 }
 
+#define STATM_DATA 5 /* the fields of statm before that of data and stack, proc(5) */
+
 /* Bytes of data that a process has by its beginning: a service's are all those of its others. */
 static rlim_t data_now(void)
 {
     FILE *file = fopen("/proc/self/statm", "re");
-    unsigned long long pages = 0;
+    char line[200] = "", *at = line;
+    bool read = file && fgets(line, sizeof(line), file);
 
-    if (!file || fscanf(file, "%*u %*u %*u %*u %*u %llu", &pages) != 1)
-        pages = 0;
     if (file)
         (void)fclose(file);
-    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+    for (int field = 0; read && at && field < STATM_DATA; field++) {
+        at = strchr(at, ' ');
+        at += at != NULL;
+    }
+    return read && at ? (rlim_t)strtoull(at, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 static void confine(struct server *server, uint64_t memory_max)

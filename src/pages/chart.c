@@ -403,13 +403,10 @@ static void chart_begin(struct html *html, const struct chart *chart)
                        "6L6 0\"/></pattern></defs>");
 }
 
-void chart_write(struct html *html, const struct chart *given)
+static void draw(struct html *html, struct chart chart)
 {
-    struct chart chart = *given;
     struct panel good, bad;
 
-    if (!chart.span_count)
-        return;
     if (chart.span_count > CHART_SPANS_MAX)
         chart.span_count = CHART_SPANS_MAX;
     good = panel_of(&chart, GOOD_TOP, GOOD_BOTTOM, successful_of);
@@ -424,6 +421,12 @@ void chart_write(struct html *html, const struct chart *given)
     for (size_t i = 0; i < chart.mark_count; i++)
         mark_write(html, &chart, &chart.marks[i]);
     HTML_LITERAL(html, "</svg>");
+}
+
+void chart_write(struct html *html, const struct chart *chart)
+{
+    if (chart->span_count)
+        draw(html, *chart);
 }
 
 static int64_t family_total(const struct chart *chart, size_t family)

@@ -126,8 +126,7 @@ static bool is_listed(const struct probe *probe, const struct rua_uri *uri)
 /* A stranger who publishes a port is not to choose what we connect to for another stranger. */
 static bool is_other_port(const struct probe *probe, const struct rua_uri *uri)
 {
-    return probe->net->strangers && uri->port &&
-           uri->port != probe->net->observer.https_port;
+    return probe->net->strangers && uri->port && uri->port != probe->net->observer.https_port;
 }
 
 enum sts_status probe_rua_https(struct probe *probe, struct rua_target *target)

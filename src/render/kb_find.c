@@ -15,7 +15,10 @@ static char *as_code(TALLOC_CTX *ctx, const char *word)
     char *code = talloc_strdup(ctx, word);
 
     for (char *c = code; c && *c; c++)
-        *c = *c == '_' || *c == ' ' ? '-' : ascii_lower(*c);
+        if (*c == '_' || *c == ' ')
+            *c = '-';
+        else
+            *c = ascii_lower(*c);
     return code;
 }
 

@@ -24,7 +24,7 @@ struct bundle {
     const char **policies; /* texts, each once */
     size_t policy_count;
     struct table by_text, by_domain; /* indices and one */
-    bool enforces; /* one of them at least */
+    bool enforces;                   /* one of them at least */
 };
 
 /* ---- what is there already ------------------------------------------------------------------- */

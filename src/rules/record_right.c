@@ -7,9 +7,10 @@
 #include "base/ascii.h"
 #include "sts/uri.h"
 
-#define ID_MAX   32
-#define TEXT_MAX 1024 /* bytes of a record; nobody writes more by hand, and work grows with them   \
-                       */
+#define ID_MAX 32
+#define TEXT_MAX                                                                                   \
+    1024 /* bytes of a record; nobody writes more by hand, and work grows with them                \
+          */
 #define BETWEEN " \t,;"
 #define MARKS   " \t\"'\\=:"
 

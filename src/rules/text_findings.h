@@ -12,7 +12,8 @@ const char *text_right_line(struct rules *r, const char *data, size_t length);
 const char *record_right_sts(struct rules *r, const struct text_source *source);
 const char *record_right_tlsrpt(struct rules *r, const struct text_source *source);
 
-/* The whole policy, by lines; NULL where a line of it, or a field that is missing, would be a guess.
+/* The whole policy, by lines; NULL where a line of it, or a field that is missing, would be a
+ * guess.
  */
 const char *policy_repaired(struct rules *r, const char *text, size_t length);
 

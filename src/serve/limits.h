@@ -44,9 +44,10 @@
 #define LIMIT_PULSE_MS     15000 /* of a stream of events in which nothing happens: likewise */
 
 /* POST /tlsrpt. */
-#define LIMIT_POST           (INT64_C(10) << 20) /* packed: the largest real ones have some 100 KB */
-#define LIMIT_POSTS_A_MINUTE 120 /* of one address; a large sender has many, and one domain a day  \
-                                  */
+#define LIMIT_POST (INT64_C(10) << 20) /* packed: the largest real ones have some 100 KB */
+#define LIMIT_POSTS_A_MINUTE                                                                       \
+    120 /* of one address; a large sender has many, and one domain a day                           \
+         */
 #define LIMIT_POSTS_AN_HOUR 3600
 #define LIMIT_POST_CLIENTS  100000 /* that are remembered */
 #define LIMIT_POST_AGAIN_S  300    /* where the store is busy or full; senders try for a day */
