@@ -96,7 +96,7 @@ asan: packages
 	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
 	ninja -C build-asan
 	meson test -C build-asan --print-errorlogs
-	export MTASTS=$$PWD/build-asan/mtasts; $(call in_lab,$(filter-out plugin orders life hosting dane_senders habits tutorial,$(LAB_TESTS)))
+	export MTASTS=$$PWD/build-asan/mtasts; $(call in_lab,$(filter-out plugin orders life hosting dane_senders habits tutorial browser_check,$(LAB_TESTS)))
 	MTASTS=$$PWD/build-asan/mtasts lab/run
 
 TSAN_TESTS = jobs loop semaphore lookup_cache rate_limiter short queue journal list i18n store_threads watcher
