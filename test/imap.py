@@ -271,7 +271,7 @@ def case_a_folder_that_is_numbered_anew_is_read_anew():
         run = at.run()
         seen = json.loads(run.stdout)
         demand((seen["new"], seen["duplicates"]) == (1, 60), "duplicates are harmless", seen)
-        demand("numbered the messages of INBOX anew" in run.stderr, "it is said", run.stderr)
+        demand("renumbered the messages in INBOX" in run.stderr, "it is said", run.stderr)
         demand(at.rows("SELECT uidvalidity FROM folder_place") != before, "the new number is kept")
         demand(at.stored() == ids_of(range(61)), "each once")
 
