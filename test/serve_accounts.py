@@ -300,6 +300,22 @@ def last_administrator(admin):
         check(f"the last administrator: {what}", admin.post(f"/admin/users/{user}", do=what).where == "/admin?error=last")
 
 
+def rights(service, admin):
+    """Each change is of one right, and leaves the other as it was."""
+    secret = admin.post("/admin/users", name="rita").secrets()[0]
+    user = max(re.findall(r"admin/users/(\d+)", admin.get("/admin").text), key=int)
+
+    def may(what):
+        admin.post(f"/admin/users/{user}", do=what)
+        browser = Browser(service)
+        browser.sign_in("rita", secret)
+        return browser.get("/admin").status
+
+    seen = [may(what) for what in ("promote", "disable", "promote", "enable", "demote")]
+    check("rights change one by one", [status == 200 for status in seen] == [True, False, False, True, False], seen)
+    admin.post(f"/admin/users/{user}", do="delete")
+
+
 # ---- groups ----------------------------------------------------------------------------------------
 
 
@@ -447,6 +463,7 @@ def run(store):
     password(service, admin)
     guessing(service, admin)
     last_administrator(admin)
+    rights(service, admin)
     browser, group = groups(service, admin)
     tokens(service, browser, group, store)
     log(admin, name)

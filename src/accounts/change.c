@@ -198,10 +198,16 @@ static enum sts_status reset_password(struct store *store, struct account_change
 
 static enum sts_status set_rights(struct store *store, struct account_change *change)
 {
+    struct store_user *user = NULL;
+    enum sts_status status = store_user_numbered(store, change, change->user, &user);
     bool done = false;
-    enum sts_status status =
-        store_set_rights(store, change->user, change->administrator, change->disabled, &done);
 
+    if (!status && user)
+        status = store_set_rights(store, change->user,
+                                  change->sets_administrator ? change->administrator
+                                                             : user->administrator,
+                                  change->sets_disabled ? change->disabled : user->disabled, &done);
+    talloc_free(user);
     return done_if(change, status, done, CHANGE_LAST);
 }
 

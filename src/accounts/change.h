@@ -78,6 +78,7 @@ struct account_change {
     const char *scopes, *label, *proof;
     int64_t expires;
     bool administrator, disabled, proven;
+    bool sets_administrator, sets_disabled; /* of the rights of a user: which of the two change */
     enum store_role role;
     struct bytes secret; /* of a second factor; hashes of recovery codes, one after the other */
     const uint8_t *hash; /* of a token */

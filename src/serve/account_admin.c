@@ -206,10 +206,10 @@ static const struct {
     const char *word;
     struct account_change change;
 } user_changes[] = {
-    {"disable", {.action = ACCOUNT_USER_RIGHTS, .disabled = true}},
-    {"enable", {.action = ACCOUNT_USER_RIGHTS}},
-    {"promote", {.action = ACCOUNT_USER_RIGHTS, .administrator = true}},
-    {"demote", {.action = ACCOUNT_USER_RIGHTS}},
+    {"disable", {.action = ACCOUNT_USER_RIGHTS, .sets_disabled = true, .disabled = true}},
+    {"enable", {.action = ACCOUNT_USER_RIGHTS, .sets_disabled = true}},
+    {"promote", {.action = ACCOUNT_USER_RIGHTS, .sets_administrator = true, .administrator = true}},
+    {"demote", {.action = ACCOUNT_USER_RIGHTS, .sets_administrator = true}},
     {"password", {.action = ACCOUNT_USER_PASSWORD}},
     {"factor", {.action = ACCOUNT_USER_FACTOR_DROP}},
     {"delete", {.action = ACCOUNT_USER_DROP}},
