@@ -67,8 +67,7 @@ static void on_put(void *arg, void *data, enum sts_status status, const struct s
 
     (void)data;
     if (status != STS_OK && request->fault)
-        request->fault(request->arg,
-                       &(struct fault){.status = status, .why = fault ? fault->detail : NULL});
+        request->fault(request->arg, fault);
 }
 
 static struct link_write *write_new(struct check_links *links, const struct check_run *run)

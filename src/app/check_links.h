@@ -7,10 +7,10 @@
 #define APP_CHECK_LINKS_H
 
 #include "app/check_run.h"
-#include "app/fault.h"
 
 struct check_link_read;
 struct check_links;
+struct store_fault;
 struct store_readers;
 struct store_writer;
 
@@ -19,8 +19,9 @@ struct check_links_request {
     struct store_writer *writer;
     struct store_readers *readers;
     int64_t (*now)(void); /* seconds, UTC; NULL: clock_now() */
-    /* A result could not be stored; it is in memory as before.  NULL. */
-    fault_fn fault;
+    /* A result could not be stored; it is in memory as before.  NULL.  why: until it returns; NULL
+     * where the store had no part in it. */
+    void (*fault)(void *arg, const struct store_fault *why);
     void *arg;
 };
 

@@ -18,13 +18,18 @@ static void on_done(void *arg, const struct check_run *run)
     check_links_put(checks->links, run);
 }
 
+static void on_fault(void *arg, const struct store_fault *fault)
+{
+    service_say_store(arg, fault);
+}
+
 enum sts_status check_service_start(struct service *service)
 {
     struct check_service *checks = talloc_zero(service, struct check_service);
     const struct check_queue_request queue = {
         .loop = service->loop, .net = service->net, .done = on_done, .arg = checks};
-    const struct check_links_request links = {.writer = service->writer,
-                                              .readers = service->readers};
+    const struct check_links_request links = {
+        .writer = service->writer, .readers = service->readers, .fault = on_fault, .arg = service};
     enum sts_status status;
 
     if (!checks)
