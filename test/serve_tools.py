@@ -275,6 +275,27 @@ def pages(service):
     page = escaped("/tools/report", service.ask("POST", "/tools/report", body, Content_Type="multipart/form-data; boundary=x",
                                                 Cookie=cookies, Origin=fields["Origin"]))
     expect("alert(1)" in page, "/tools/report: the report's values are missing")
+    read_by_the_page(service, fields["Origin"], cookies, hidden)
+
+
+def read_by_the_page(service, origin, cookies, hidden):
+    """A report that is pasted is read as the same one in a file; nothing at all is told so."""
+    def sent(*parts):
+        token = [f'Content-Disposition: form-data; name="{hidden[0]}"\r\n\r\n{hidden[1]}'.encode()] if hidden else []
+        body = b"".join(b"--x\r\n" + part + b"\r\n" for part in token + list(parts)) + b"--x--\r\n"
+        answer = service.ask("POST", "/tools/report", body, Content_Type="multipart/form-data; boundary=x", Cookie=cookies, Origin=origin)
+        return answer.status, re.sub(r'name="[^"]*" value="[^"]*"', "", answer.content.decode())
+
+    report = (TEST / "reports/all-types.json").read_bytes()
+    empty = b'Content-Disposition: form-data; name="file"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n'
+    text = b'Content-Disposition: form-data; name="text"\r\n\r\n'
+    status, pasted = sent(empty, text + report)
+    expect((status, pasted) == sent(b'Content-Disposition: form-data; name="file"; filename="-"\r\n\r\n' + report, text),
+           f"/tools/report: {status}, pasted and uploaded differ")
+    expect(status == 200 and "certificate-expired" in pasted, f"/tools/report: {status}, pasted is not read")
+    for parts in ((), (empty,), (empty, text + b" \r\n ")):
+        status, page = sent(*parts)
+        expect(status == 400 and "Choose a file or paste a report first." in page, f"/tools/report, nothing: {status}")
 
 
 # ---- the description -------------------------------------------------------------------------------------------------

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* report_page.c - /tools/report: an upload, read and forgotten. */
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/write_all.h"
 #include "pages/report_chart.h"
 #include "pages/report_read.h"
 #include "serve/exchange.h"
@@ -118,20 +123,52 @@ static void work(struct computed *computed)
     (void)reports_work_read((struct reports_work *)computed);
 }
 
-void page_tools_report_form(struct exchange *exchange)
+/* What was pasted, as a file like one that is uploaded; fd -1: there is no room. */
+static struct upload upload_of(const char *text)
 {
-    const struct upload *upload = exchange_upload(exchange, "file");
+    struct upload upload = {.fd = memfd_create("pasted", MFD_CLOEXEC),
+                            .length = (int64_t)strlen(text)};
+
+    if (upload.fd >= 0 && !write_all(upload.fd, text, strlen(text))) {
+        close(upload.fd);
+        upload.fd = -1;
+    }
+    return upload;
+}
+
+static struct reports_work *work_of(struct exchange *exchange, const struct upload *file,
+                                    const char *text)
+{
+    struct upload pasted = {.fd = -1};
     struct reports_work *reports;
 
-    if (!upload || !upload->length) {
+    if (!file)
+        pasted = upload_of(text);
+    if (!file && pasted.fd < 0)
+        return NULL;
+    reports = reports_work_new(exchange, file ? file : &pasted, work);
+    if (reports)
+        reports->computed.finish = finish;
+    if (!file)
+        close(pasted.fd);
+    return reports;
+}
+
+void page_tools_report_form(struct exchange *exchange)
+{
+    const struct upload *file = exchange_upload(exchange, "file");
+    const char *text = exchange_form(exchange, "text");
+    struct reports_work *reports;
+
+    if (file && !file->length)
+        file = NULL;
+    if (!file && (!text || !text[strspn(text, " \t\r\n")])) {
         struct report_read_page page = page_of(exchange);
 
-        page.error = _("Choose a file first.");
+        page.error = _("Choose a file or paste a report first.");
         show(exchange, 400, &page);
         return;
     }
-    reports = reports_work_new(exchange, upload, work);
-    if (reports)
-        reports->computed.finish = finish;
+    reports = work_of(exchange, file, text);
     compute_answer(exchange, tools_of(exchange)->reports, reports ? &reports->computed : NULL);
 }
