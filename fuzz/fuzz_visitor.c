@@ -37,9 +37,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *value = talloc_strndup(NULL, (const char *)data, size);
     const struct http_field fields[] = {
         {"x-forwarded-for", value}, {"accept-language", value}, {"cookie", value}};
-    const struct http_request request = {.fields = fields, .field_count = 3};
+    const struct http_request request = {.fields = fields, .field_count = 3, .host = value};
     struct network proxies[2];
-    const struct service service = {.proxies = proxies, .proxy_count = 2};
+    const struct service service = {.proxies = proxies,
+                                    .proxy_count = 2,
+                                    .origin = "https://www.example.org",
+                                    .host = "www.example.org"};
     struct base_url url;
 
     must(network_read("192.0.2.0/24", &proxies[0]) && network_read("2001:db8::/32", &proxies[1]));

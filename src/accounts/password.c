@@ -3,6 +3,7 @@
 #include "accounts/password.h"
 
 #include <string.h>
+#include <sys/queue.h>
 
 #include <crypt.h>
 
@@ -89,6 +90,7 @@ enum password_fault password_judge(const char *password)
 struct passwords {
     struct jobs *jobs;
     size_t waiting; /* and at work */
+    LIST_HEAD(, hashing) hashings;
 };
 
 struct password_job {
@@ -98,9 +100,10 @@ struct password_job {
 };
 
 struct hashing {
-    struct passwords *passwords;
+    struct passwords *passwords; /* NULL: they are gone already */
     void (*done)(void *arg, struct password_result *result);
     void *arg;
+    LIST_ENTRY(hashing) link;
 };
 
 static int job_drop(struct password_job *job)
@@ -125,7 +128,20 @@ static void work(void *data)
 
 static int hashing_drop(struct hashing *hashing)
 {
-    hashing->passwords->waiting--;
+    if (hashing->passwords) {
+        hashing->passwords->waiting--;
+        LIST_REMOVE(hashing, link);
+    }
+    return 0;
+}
+
+/* Handles may outlive the pool. */
+static int passwords_drop(struct passwords *passwords)
+{
+    struct hashing *hashing;
+
+    LIST_FOREACH(hashing, &passwords->hashings, link)
+    hashing->passwords = NULL;
     return 0;
 }
 
@@ -166,7 +182,8 @@ enum sts_status password_start(TALLOC_CTX *ctx, struct passwords *passwords,
     hashing = talloc_zero(ctx, struct hashing);
     job = make_job(NULL, request);
     if (hashing && job) {
-        *hashing = (struct hashing){passwords, request->done, request->arg};
+        *hashing =
+            (struct hashing){.passwords = passwords, .done = request->done, .arg = request->arg};
         status =
             jobs_start(ctx, passwords->jobs, &(struct jobs_request){work, over, job, hashing}, ret);
     }
@@ -176,6 +193,7 @@ enum sts_status password_start(TALLOC_CTX *ctx, struct passwords *passwords,
         return status;
     }
     passwords->waiting++;
+    LIST_INSERT_HEAD(&passwords->hashings, hashing, link);
     talloc_set_destructor(hashing, hashing_drop);
     (void)talloc_steal(*ret, hashing);
     return STS_OK;
@@ -187,9 +205,12 @@ enum sts_status passwords_new(TALLOC_CTX *ctx, struct loop *loop, struct passwor
     enum sts_status status =
         passwords ? jobs_new(passwords, loop, PASSWORD_WORKERS, &passwords->jobs) : STS_E_NOMEM;
 
-    if (status)
+    if (status) {
         talloc_free(passwords);
-    else
-        *ret = passwords;
-    return status;
+        return status;
+    }
+    LIST_INIT(&passwords->hashings);
+    talloc_set_destructor(passwords, passwords_drop);
+    *ret = passwords;
+    return STS_OK;
 }

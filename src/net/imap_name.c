@@ -116,9 +116,17 @@ static char *with_prefix(TALLOC_CTX *ctx, char *name, const char *prefix)
 
 char *imap_name_encode(TALLOC_CTX *ctx, const char *name, const struct imap_namespace *space)
 {
+    TALLOC_CTX *work;
+    char *made = NULL;
+
     if (!is_name(name))
         return NULL;
     if (strcasecmp(name, "INBOX") == 0)
         return talloc_strdup(ctx, "INBOX");
-    return with_prefix(ctx, encode(ctx, name, space->separator), space->prefix);
+    work = talloc_new(ctx); /* has what is left where a name cannot be encoded */
+    if (work)
+        made = talloc_steal(ctx,
+                            with_prefix(work, encode(work, name, space->separator), space->prefix));
+    talloc_free(work);
+    return made;
 }
