@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "render/text.h"
+#include "rules/failures_now.h"
 
 #define FAILURES_SHOWN 10
 
@@ -24,35 +25,12 @@ static const char *value(struct textout *out, const struct finding *finding, con
     return "";
 }
 
-static bool same_value(struct textout *out, const struct finding *a, const struct finding *b,
-                       const char *name)
-{
-    return !strcmp(value(out, a, name), value(out, b, name));
-}
-
 /* ---- does it still fail? --------------------------------------------------------------------- */
-
-/* What the check says of this failure; NULL: nothing. */
-static const struct finding *joined(struct textout *out, const struct report_view *view,
-                                    const struct finding *failure)
-{
-    for (size_t i = 0; i < view->finding_count; i++) {
-        const struct finding *finding = &view->findings[i];
-
-        if ((finding->code == FINDING_REPORT_CONFIRMED ||
-             finding->code == FINDING_REPORT_NOT_CONFIRMED) &&
-            !strcmp(finding->subject, failure->subject) &&
-            same_value(out, finding, failure, "domain") &&
-            same_value(out, finding, failure, "result_type"))
-            return finding;
-    }
-    return NULL;
-}
 
 static char *now_text(struct textout *out, const struct report_page *from,
                       const struct finding *failure)
 {
-    const struct finding *check = joined(out, from->view, failure);
+    const struct finding *check = report_failure_checked(from->view, failure);
 
     if (!from->checked)
         return talloc_strdup(out, _("not checked (use --check)"));
@@ -174,7 +152,7 @@ void text_failures(struct textout *out, const struct report_page *from)
     size_t count = 0, shown;
 
     for (size_t i = 0; list && i < view->finding_count; i++)
-        if (*value(out, &view->findings[i], "fault"))
+        if (report_finding_is_failure(&view->findings[i]))
             list[count++] = (struct ranked){
                 &view->findings[i], strtoll(value(out, &view->findings[i], "count"), NULL, 10)};
     if (!count)

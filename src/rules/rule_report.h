@@ -19,6 +19,10 @@ const char *report_subject(const struct report_group *group);
 /* domain and the names made of it; nothing where the domain is not known. */
 void report_params(struct rules *r, struct finding *finding, const char *domain);
 
+/* Senders write this type for what the finding is about. */
+bool report_type_fits(const char *result_type, const struct finding_info *info);
+/* ... and where it is of a mail server, for this one ("": any); subject: of the finding. */
+bool report_fits_host(const char *result_type, const char *subject, const char *mx);
 /* Does the live check show the same fault (rule_report_live.c)? */
 void rule_report_live(struct rules *r, const struct report_group *group,
                       const struct diagnosis *check);

@@ -44,26 +44,40 @@ static bool of_stage(const char *list, enum sts_stage stage)
 }
 
 /* "mx1.example.com" or "mx1.example.com [192.0.2.1]" */
-static bool about_host(const struct finding *finding, const char *mx)
+static bool about_host(const char *subject, const char *mx)
 {
     size_t length = strlen(mx);
 
-    return !length || (!strncasecmp(finding->subject, mx, length) &&
-                       (!finding->subject[length] || finding->subject[length] == ' '));
+    return !length ||
+           (!strncasecmp(subject, mx, length) && (!subject[length] || subject[length] == ' '));
+}
+
+bool report_type_fits(const char *result_type, const struct finding_info *info)
+{
+    enum sts_result result = sts_result_of(result_type);
+
+    if (!result)
+        return false;
+    return is_vague(result) ? of_stage(info->result_types, sts_result_stage(result))
+                            : lists(info->result_types, sts_result_name(result));
+}
+
+bool report_fits_host(const char *result_type, const char *subject, const char *mx)
+{
+    return sts_result_stage(sts_result_of(result_type)) != STS_STAGE_MX || about_host(subject, mx);
 }
 
 static const char *matching_codes(struct rules *r, const struct report_group *group,
-                                  const struct diagnosis *check, enum sts_result result)
+                                  const struct diagnosis *check, const char *result_type)
 {
     const char *list = NULL;
 
     for (size_t i = 0; i < check->finding_count; i++) {
         const struct finding *finding = &check->findings[i];
         const struct finding_info *info = finding_info(finding->code);
-        bool fits = is_vague(result) ? of_stage(info->result_types, sts_result_stage(result))
-                                     : lists(info->result_types, sts_result_name(result));
 
-        if (fits && (sts_result_stage(result) != STS_STAGE_MX || about_host(finding, group->mx)))
+        if (report_type_fits(result_type, info) &&
+            report_fits_host(result_type, finding->subject, group->mx))
             list = rule_list(r, list, info->name);
     }
     return list;
@@ -141,7 +155,7 @@ void rule_report_live(struct rules *r, const struct report_group *group,
 {
     const char *result_type = group->list[0]->result_type;
     enum sts_result result = sts_result_of(result_type);
-    const char *codes = result ? matching_codes(r, group, check, result) : NULL;
+    const char *codes = matching_codes(r, group, check, result_type);
     struct finding *finding;
 
     if (!codes && (!result || !was_seen(check, group, sts_result_stage(result))))
