@@ -4,6 +4,7 @@
 #   make            build/mtasts, without the tests
 #   make check      install what is missing, build, pass all tests
 #   make demo       install what is missing, build, raise the lab, diagnose a few domains there
+#   make demo-web   the web service there, with 40 domains and 90 days behind them, at http://127.0.0.1:PORT/ (8460)
 #   make install    as meson install (DESTDIR, PREFIX: /usr/local, or what the build was made with)
 #   make dist       the source archive mtasts-VERSION.tar.xz of the last commit
 #   make deb        the Debian packages of the last commit, in build-deb/
@@ -23,6 +24,7 @@
 #   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
 
 FUZZ_SECONDS ?= 60
+PORT ?= 8460
 MUTANTS ?= 56
 SEED ?= 8461
 MESON = meson setup --prefix=$(or $(PREFIX),/usr/local)
@@ -65,6 +67,8 @@ check-monitoring: tested
 
 demo: packages-lab all
 	@lab/demo
+demo-web: packages-lab all
+	@lab/demo-web --port $(PORT)
 
 golden: tested
 	test/golden.py build/mtasts --update
@@ -153,4 +157,4 @@ format:
 clean:
 	rm -rf build build-deb build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all check-monitoring packages packages-build packages-lab packages-test packages-deb tested check demo install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-serve bench-report format clean
+.PHONY: all check-monitoring packages packages-build packages-lab packages-test packages-deb tested check demo demo-web install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-serve bench-report format clean

@@ -177,7 +177,8 @@ def command_to_its_end(command):
     # the lab's own addresses are those of RFC 2544
     environment = {"MTASTS_ALLOW_PRIVATE": "1", **os.environ, "MTASTS_LAB": str(STATE)}
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command gets it from the terminal itself
-    child = subprocess.Popen(command, env=environment,
+    handed_on = range(3, 3 + int(os.environ.get("LISTEN_FDS", 0)))  # see lab/enter
+    child = subprocess.Popen(command, env=environment, pass_fds=tuple(handed_on),
                              preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     while True:

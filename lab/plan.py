@@ -6,6 +6,8 @@ the lab have to serve.  The keys of a scenario are described at the head of scen
 
 import functools
 import ipaddress
+import json
+import os
 import pathlib
 import re
 import subprocess
@@ -182,10 +184,17 @@ def scenario(name, given, addresses):
     return s
 
 
-def plan(table=HERE / "scenarios.toml"):
+def blocks():
+    """Those of scenarios.toml, or of the JSON file in MTASTS_LAB_SCENARIOS."""
+    other = os.environ.get("MTASTS_LAB_SCENARIOS")
+    if other:
+        return json.loads(pathlib.Path(other).read_text())
+    return tomllib.loads((HERE / "scenarios.toml").read_text())
+
+
+def plan():
     addresses = Addresses()
-    with open(table, "rb") as file:
-        return [scenario(name, given, addresses) for name, given in tomllib.load(file).items()]
+    return [scenario(name, given, addresses) for name, given in blocks().items()]
 
 
 def mx_certificates(scenarios):
