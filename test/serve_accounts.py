@@ -276,7 +276,7 @@ def password(service, admin):
     check("is changed", paula.post("/account/password", before=first, after=PASSWORD).where == "/account?done=password")
     check("and ends other sessions", paula.get("/account").status == 200 and other.get("/account").status == 303)
     check("the old one is over", Browser(service).sign_in("paula", first).status == 403)
-    check("no right to administer", paula.get("/admin").status == 404 and
+    check("no right to administer", paula.get("/admin").status == 403 and
           paula.post("/admin/users", name="x").status == 404 and paula.get("/admin/audit").status == 404)
     user = re.search(r'Paula|paula</th>.*?admin/users/(\d+)', admin.get("/admin").text, re.S)[1]
     check("disabled", admin.post(f"/admin/users/{user}", do="disable").where == "/admin?done=user-rights")
@@ -393,6 +393,32 @@ def tokens(service, browser, group, store):
     check("and over", Browser(service).get("/api/v1/account", Authorization=f"Bearer {other}").status == 401)
 
 
+def needs(service, browser, admin, group):
+    """What a description says of a call, the program does: no token, one without the scope, one of an administrator."""
+    tokens = {scope: browser.post("/account/tokens", name=scope, group=group, **{scope: "yes"}, days="1").secrets()[0]
+              for scope in ("read", "check", "ingest", "domains", "admin")}
+    paths = json.loads(Browser(service).get("/openapi.json").text)["paths"]
+    calls = [(method.upper(), re.sub(r"\{\w+\}", "1", path), call["security"]) for path, methods in paths.items()
+             for method, call in methods.items()]
+    for method, path, security in calls:
+        check(f"{method} {path}: says so", len(security) == (2 if {} in security else 1), security)
+        if {} in security:
+            continue
+        scopes = security[0]["token"]
+        body = "{}" if method in ("POST", "PUT", "PATCH") else None
+        refused = Browser(service).ask(method, path, body)
+        check(f"{method} {path}: a stranger", refused.status == 401 and "Bearer" in refused.headers["WWW-Authenticate"], refused.status)
+        other = next(token for scope, token in tokens.items() if scope not in scopes)
+        if scopes:
+            refused = Browser(service).ask(method, path, body, Authorization=f"Bearer {other}")
+            check(f"{method} {path}: without the scope", refused.status == 403 and
+                  f'scope="{scopes[0]}"' in refused.headers["WWW-Authenticate"], (refused.status, refused.text))
+    check("some are not public", any({} not in security for _, _, security in calls))
+    token = admin.post("/account/tokens", name="all", group=group, admin="yes", days="1").secrets()[0]
+    told = json.loads(Browser(service).get("/api/v1/account", Authorization=f"Bearer {token}").text)
+    check("an administrator's token is of one group", [(str(g["id"]), g["role"]) for g in told["groups"]] == [(group, "admin")], told)
+
+
 # ---- the rest --------------------------------------------------------------------------------------
 
 
@@ -466,6 +492,7 @@ def run(store):
     rights(service, admin)
     browser, group = groups(service, admin)
     tokens(service, browser, group, store)
+    needs(service, browser, admin, group)
     log(admin, name)
     secrets_of_store(service, store)
     kept(service, admin)

@@ -180,16 +180,16 @@ static void answer_twice(struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    {HTTP_POST, "/form/{place}", answer_form, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/upload", answer_upload, ROUTE_PAGE, ROUTE_UPLOAD, 0},
-    {HTTP_POST, "/small", answer_upload, ROUTE_PAGE, ROUTE_UPLOAD, 10},
-    {HTTP_POST, "/json", answer_json, ROUTE_API, ROUTE_JSON, 0},
-    {HTTP_GET, "/large", answer_large, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/three", answer_three, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/events", answer_events, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/flood", answer_flood, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/later", answer_later, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/twice", answer_twice, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/form/{place}", answer_form, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM, 0},
+    {HTTP_POST, "/upload", answer_upload, ROUTE_PAGE, NEED_PUBLIC, ROUTE_UPLOAD, 0},
+    {HTTP_POST, "/small", answer_upload, ROUTE_PAGE, NEED_PUBLIC, ROUTE_UPLOAD, 10},
+    {HTTP_POST, "/json", answer_json, ROUTE_API, NEED_PUBLIC, ROUTE_JSON, 0},
+    {HTTP_GET, "/large", answer_large, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/three", answer_three, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/events", answer_events, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/flood", answer_flood, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/later", answer_later, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/twice", answer_twice, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 static const struct route_table table = {routes, sizeof(routes) / sizeof(routes[0]), NULL, 0};
 static const struct route_table *const tables[] = {&table};

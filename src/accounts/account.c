@@ -10,7 +10,7 @@
 
 enum store_role account_role_in(const struct account *account, int64_t group)
 {
-    if (account->administrator && (account->scopes & TOKEN_ADMIN))
+    if (account->administrator)
         return STORE_ROLE_ADMIN;
     for (size_t i = 0; i < account->role_count; i++)
         if (account->roles[i].group == group)
@@ -111,7 +111,29 @@ static enum sts_status find_by_session(struct store *store, TALLOC_CTX *ctx,
     return read_roles(store, *ret, 0);
 }
 
-/* A token may what its user may in its group, and of that what its scopes say. */
+static bool take_group(void *arg, const struct store_group *group)
+{
+    struct role_reader *reader = arg;
+    const struct store_member as_admin = {
+        .group = group->id, .group_name = group->name, .role = STORE_ROLE_ADMIN};
+
+    return take_role(arg, &as_admin) && group->id != reader->group;
+}
+
+/* A token may what its user may in its group, and of that what its scopes say.  So that of an
+ * administrator of the service is one of its group's, and of no other. */
+static enum sts_status read_token_role(struct store *store, struct account *account, int64_t group)
+{
+    struct role_reader reader = {.account = account, .group = group};
+    enum sts_status status;
+
+    if (!account->administrator)
+        return read_roles(store, account, group);
+    account->administrator = false;
+    status = store_groups(store, group, take_group, &reader);
+    return !status && reader.no_memory ? STS_E_NOMEM : status;
+}
+
 static enum sts_status find_by_token(struct store *store, TALLOC_CTX *ctx,
                                      const struct account_proof *proof, struct account **ret,
                                      int64_t *ret_mark)
@@ -132,7 +154,7 @@ static enum sts_status find_by_token(struct store *store, TALLOC_CTX *ctx,
     (*ret)->scopes = token_scopes_read(token->scopes);
     if (proof->now - token->used >= SESSION_MARK_S)
         *ret_mark = token->id;
-    return read_roles(store, *ret, token->group);
+    return read_token_role(store, *ret, token->group);
 }
 
 enum sts_status account_find(struct store *store, TALLOC_CTX *ctx,

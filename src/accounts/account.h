@@ -23,7 +23,7 @@ struct account {
     int64_t user;
     const char *name;
     const char *language; /* NULL: as the browser says */
-    bool administrator;   /* of the service: ADMIN of all groups */
+    bool administrator;   /* of the service: ADMIN of all groups; never with a token */
     bool second_factor;
     int64_t session;        /* its number; 0: it came with a token of the API */
     const char *form_token; /* what its forms bring along; NULL without a session */

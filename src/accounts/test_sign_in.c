@@ -259,14 +259,16 @@ static void a_token_has_the_roles_of_its_group(void **state)
 {
     char label[TOKEN_LABEL_LENGTH + 1], *text = token_new(lab.ctx);
     uint8_t hash[CRYPTO_SHA256_SIZE];
-    struct store_token token = {.label = label, .hash = hash, .user = lab.ada, .name = "ci"};
+    struct store_user bea = {.name = "bea", .created = 1};
+    struct store_token token = {.label = label, .hash = hash, .name = "ci"};
     int64_t alpha, beta, id;
 
     (void)state;
+    assert_int_equal(store_add_user(lab.store, &bea, &token.user), STS_OK);
     assert_int_equal(store_add_group(lab.store, "alpha", 1, &alpha), STS_OK);
     assert_int_equal(store_add_group(lab.store, "beta", 1, &beta), STS_OK);
-    assert_int_equal(store_set_role(lab.store, lab.ada, alpha, STORE_ROLE_EDITOR), STS_OK);
-    assert_int_equal(store_set_role(lab.store, lab.ada, beta, STORE_ROLE_VIEWER), STS_OK);
+    assert_int_equal(store_set_role(lab.store, token.user, alpha, STORE_ROLE_EDITOR), STS_OK);
+    assert_int_equal(store_set_role(lab.store, token.user, beta, STORE_ROLE_VIEWER), STS_OK);
     assert_true(token_read(text, label, hash));
     token.group = alpha;
     token.scopes = "read check";
@@ -279,6 +281,29 @@ static void a_token_has_the_roles_of_its_group(void **state)
     assert_null(lab.account->form_token);
     text[TOKEN_LENGTH - 1] ^= 1;
     assert_null(who(NULL, text));
+}
+
+static void a_token_of_an_administrator_is_of_one_group(void **state)
+{
+    char label[TOKEN_LABEL_LENGTH + 1], *text = token_new(lab.ctx);
+    uint8_t hash[CRYPTO_SHA256_SIZE];
+    struct store_token token = {.label = label, .hash = hash, .user = lab.ada, .name = "ci"};
+    int64_t alpha, beta, id;
+
+    (void)state;
+    assert_int_equal(store_add_group(lab.store, "alpha", 1, &alpha), STS_OK);
+    assert_int_equal(store_add_group(lab.store, "beta", 1, &beta), STS_OK);
+    assert_int_equal(store_set_role(lab.store, lab.ada, beta, STORE_ROLE_ADMIN), STS_OK);
+    assert_true(token_read(text, label, hash));
+    token.group = alpha;
+    token.scopes = "admin";
+    token.created = clock_now();
+    assert_int_equal(store_add_token(lab.store, &token, &id), STS_OK);
+    assert_false(who(NULL, text)->administrator);
+    assert_int_equal(account_role_in(lab.account, alpha), STORE_ROLE_ADMIN);
+    assert_int_equal(account_role_in(lab.account, beta), STORE_ROLE_NONE);
+    assert_int_equal(lab.account->role_count, 1);
+    assert_string_equal(lab.account->roles[0].group_name, "alpha");
 }
 
 static enum sign_in by_provider(const char *subject, const char *name, const struct role_map *map,
@@ -391,6 +416,7 @@ int main(void)
         cmocka_unit_test_prestate_setup_teardown(an_empty_service_is_claimed_once, set_up,
                                                  tear_down, &empty),
         CASE(a_token_has_the_roles_of_its_group),
+        CASE(a_token_of_an_administrator_is_of_one_group),
         CASE(who_is_vouched_for_has_an_account_of_their_own),
         CASE(their_groups_count_at_each_sign_in),
         CASE(who_goes_away_is_not_told),

@@ -12,6 +12,7 @@
 #include "base/pasted.h"
 #include "pages/account.h"
 #include "pages/admin.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/account_service.h"
 #include "serve/account_session.h"
@@ -24,19 +25,6 @@
 static void not_there(struct exchange *exchange)
 {
     exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
-}
-
-/* NULL: it was answered that there is no such page. */
-static const struct account *need(struct exchange *exchange, bool administrator)
-{
-    const struct account *account = account_session_need(exchange);
-
-    if (!account)
-        return NULL;
-    if (administrator ? account->administrator : account_is_anywhere(account, STORE_ROLE_VIEWER))
-        return account;
-    not_there(exchange);
-    return NULL;
 }
 
 /* ---- all groups and users -------------------------------------------------------------------- */
@@ -101,9 +89,8 @@ static void show_admin(struct exchange *exchange, void *data)
 
 static void answer_admin(struct exchange *exchange)
 {
-    if (need(exchange, false))
-        account_pages_read(exchange, service_overview_read,
-                           talloc_zero(exchange, struct service_overview), show_admin);
+    account_pages_read(exchange, service_overview_read,
+                       talloc_zero(exchange, struct service_overview), show_admin);
 }
 
 static void back_to_admin(struct exchange *exchange, const struct account_change *change,
@@ -118,8 +105,6 @@ static void take_groups(struct exchange *exchange)
     const char *name = exchange_form(exchange, "name");
     struct account_change change = {.action = ACCOUNT_GROUP_ADD};
 
-    if (!need(exchange, true))
-        return;
     change.text = name ? account_name_of_group(exchange, name) : NULL;
     if (change.text)
         account_pages_change(exchange, &change, back_to_admin, NULL);
@@ -192,8 +177,6 @@ static void take_users(struct exchange *exchange)
     const char *name = exchange_form(exchange, "name");
     struct account_change change = {.action = ACCOUNT_USER_ADD};
 
-    if (!need(exchange, true))
-        return;
     change.text = name ? account_name_of_user(exchange, name) : NULL;
     if (change.text)
         make_password(exchange, change);
@@ -219,8 +202,6 @@ static void take_user(struct exchange *exchange)
 {
     const char *what = exchange_form(exchange, "do"), *id = exchange_place(exchange, "id");
 
-    if (!need(exchange, true))
-        return;
     for (size_t i = 0; what && i < sizeof user_changes / sizeof *user_changes; i++) {
         struct account_change change = user_changes[i].change;
 
@@ -295,15 +276,9 @@ static void show_group(struct exchange *exchange, void *data)
 /* 0: it was answered. */
 static int64_t group_of(struct exchange *exchange, enum store_role least)
 {
-    const struct account *account = account_session_need(exchange);
     int64_t group = strtoll(exchange_place(exchange, "id"), NULL, 10);
 
-    if (!account)
-        return 0;
-    if (group > 0 && account_role_in(account, group) >= least)
-        return group;
-    not_there(exchange);
-    return 0;
+    return access_allows(exchange, group, least) ? group : 0;
 }
 
 static void answer_group(struct exchange *exchange)
@@ -459,8 +434,6 @@ static void answer_audit(struct exchange *exchange)
     const char *before = exchange_query(exchange, "before");
     struct audit_overview *log;
 
-    if (!need(exchange, true))
-        return;
     log = talloc_zero(exchange, struct audit_overview);
     if (log)
         log->before = before ? strtoll(before, NULL, 10) : INT64_MAX;
@@ -468,13 +441,13 @@ static void answer_audit(struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/admin", answer_admin, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/admin/groups", take_groups, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_GET, "/admin/groups/{id}", answer_group, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/admin/groups/{id}", take_group, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/admin/users", take_users, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/admin/users/{id}", take_user, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_GET, "/admin/audit", answer_audit, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/admin", answer_admin, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/admin/groups", take_groups, ROUTE_PAGE, NEED_ADMINISTRATOR, ROUTE_FORM, 0},
+    {HTTP_GET, "/admin/groups/{id}", answer_group, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/admin/groups/{id}", take_group, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
+    {HTTP_POST, "/admin/users", take_users, ROUTE_PAGE, NEED_ADMINISTRATOR, ROUTE_FORM, 0},
+    {HTTP_POST, "/admin/users/{id}", take_user, ROUTE_PAGE, NEED_ADMINISTRATOR, ROUTE_FORM, 0},
+    {HTTP_GET, "/admin/audit", answer_audit, ROUTE_PAGE, NEED_ADMINISTRATOR, ROUTE_NO_BODY, 0},
 };
 
 const struct route_table account_admin_routes = {routes, sizeof routes / sizeof *routes, NULL};

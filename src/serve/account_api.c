@@ -36,12 +36,6 @@ static void answer_account(struct exchange *exchange)
     const struct account *account = exchange_account(exchange);
     struct json_writer json = {.ctx = exchange};
 
-    if (!account) {
-        exchange_field(exchange, "WWW-Authenticate", "Bearer");
-        exchange_problem(exchange, 401, "token-required",
-                         _("An API token is required: Authorization: Bearer mts_..."));
-        return;
-    }
     json_write_begin(&json, NULL, '{');
     json_write_string(&json, "user", account->name);
     write_scopes(&json, account);
@@ -59,7 +53,8 @@ static const struct route_doc account_doc = {
     .answer = "account",
 };
 static const struct route routes[] = {
-    {HTTP_GET, "/api/v1/account", answer_account, ROUTE_API, ROUTE_NO_BODY, 0, &account_doc},
+    {HTTP_GET, "/api/v1/account", answer_account, ROUTE_API, NEED_SIGNED_IN, ROUTE_NO_BODY, 0,
+     &account_doc},
 };
 
 const struct route_table account_api_routes = {routes, sizeof routes / sizeof *routes, NULL};

@@ -246,8 +246,8 @@ enum sts_status account_external_start(struct service *service, struct account_s
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/login/provider", answer_provider, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/login/oidc", answer_oidc, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/login/provider", answer_provider, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/login/oidc", answer_oidc, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 
 const struct route_table account_external_routes = {routes, sizeof routes / sizeof *routes, NULL};

@@ -118,14 +118,10 @@ static void show_account(struct exchange *exchange, void *data)
 
 static void read_own(struct exchange *exchange, void (*done)(struct exchange *exchange, void *data))
 {
-    const struct account *account = account_session_need(exchange);
-    struct own_overview *own;
+    struct own_overview *own = talloc_zero(exchange, struct own_overview);
 
-    if (!account)
-        return;
-    own = talloc_zero(exchange, struct own_overview);
     if (own)
-        own->user = account->user;
+        own->user = exchange_account(exchange)->user;
     account_pages_read(exchange, own_overview_read, own, done);
 }
 
@@ -260,14 +256,10 @@ static void show_factor(struct exchange *exchange, void *data)
 
 static void answer_factor(struct exchange *exchange)
 {
-    const struct account *account = account_session_need(exchange);
-    struct factor_overview *factor;
+    struct factor_overview *factor = talloc_zero(exchange, struct factor_overview);
 
-    if (!account)
-        return;
-    factor = talloc_zero(exchange, struct factor_overview);
     if (factor)
-        factor->user = account->user;
+        factor->user = exchange_account(exchange)->user;
     account_pages_read(exchange, factor_overview_read, factor, show_factor);
 }
 
@@ -280,12 +272,10 @@ static void to_factor(struct exchange *exchange, const struct account_change *ch
 
 static void take_factor(struct exchange *exchange)
 {
-    const struct account *account = account_session_need(exchange);
     struct account_change change = {.action = ACCOUNT_FACTOR_BEGIN};
 
-    if (!account)
-        return;
-    if (account->second_factor) /* that one is turned off first, with the password */
+    if (exchange_account(exchange)
+            ->second_factor) /* that one is turned off first, with the password */
         exchange_redirect(exchange, "/account");
     else if (totp_new_secret(exchange, &change.secret))
         account_pages_no_room(exchange);
@@ -352,9 +342,8 @@ static void take_confirm(struct exchange *exchange)
 {
     const char *code = exchange_form(exchange, "code");
 
-    if (account_session_need(exchange))
-        store_codes(exchange, (struct account_change){.action = ACCOUNT_FACTOR_CONFIRM,
-                                                      .text = code ? code : ""});
+    store_codes(exchange, (struct account_change){.action = ACCOUNT_FACTOR_CONFIRM,
+                                                  .text = code ? code : ""});
 }
 
 static void on_recovery_password(void *arg, const char *hash, bool wrong)
@@ -392,8 +381,6 @@ static void take_sessions(struct exchange *exchange)
     const char *id = exchange_form(exchange, "id");
     struct account_change change = {.action = ACCOUNT_SESSIONS_END};
 
-    if (!account_session_need(exchange))
-        return;
     if (!id || strcmp(id, "others") != 0)
         change = (struct account_change){.action = ACCOUNT_SESSION_END,
                                          .id = account_pages_number(exchange, "id")};
@@ -431,7 +418,7 @@ static char *chosen_scopes(struct exchange *exchange)
 
 static void take_token(struct exchange *exchange)
 {
-    const struct account *account = account_session_need(exchange);
+    const struct account *account = exchange_account(exchange);
     struct account_change change = {.action = ACCOUNT_TOKEN_ADD,
                                     .group = account_pages_number(exchange, "group"),
                                     .text = exchange_form(exchange, "name")};
@@ -439,8 +426,6 @@ static void take_token(struct exchange *exchange)
     char label[TOKEN_LABEL_LENGTH + 1], *token;
     uint8_t hash[CRYPTO_SHA256_SIZE];
 
-    if (!account)
-        return;
     change.scopes = chosen_scopes(exchange);
     if (!change.text || !change.scopes || days < 1 || days > TOKEN_DAYS_MAX ||
         account_role_in(account, change.group) == STORE_ROLE_NONE) {
@@ -462,40 +447,35 @@ static void take_token(struct exchange *exchange)
 
 static void take_revoke(struct exchange *exchange)
 {
-    if (account_session_need(exchange))
-        account_pages_change(exchange,
-                             &(struct account_change){.action = ACCOUNT_TOKEN_DROP,
-                                                      .id = account_pages_number(exchange, "id")},
-                             back_to_account, NULL);
+    account_pages_change(exchange,
+                         &(struct account_change){.action = ACCOUNT_TOKEN_DROP,
+                                                  .id = account_pages_number(exchange, "id")},
+                         back_to_account, NULL);
 }
 
 /* What a user's domains are is on the page of their group. */
 static void answer_overview(struct exchange *exchange)
 {
-    const struct account *account = account_session_need(exchange);
-    char *path;
-
-    if (!account)
-        return;
-    path = account->role_count == 1
-               ? talloc_asprintf(exchange, "/admin/groups/%lld", (long long)account->roles[0].group)
-               : NULL;
+    const struct account *account = exchange_account(exchange);
+    char *path = account->role_count == 1 ? talloc_asprintf(exchange, "/admin/groups/%lld",
+                                                            (long long)account->roles[0].group)
+                                          : NULL;
     exchange_redirect(exchange, path                                              ? path
                                 : account_is_anywhere(account, STORE_ROLE_VIEWER) ? "/admin"
                                                                                   : "/account");
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/overview", answer_overview, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/account", answer_account, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/account/password", take_password, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_GET, "/account/factor", answer_factor, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/account/factor", take_factor, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/account/factor/confirm", take_confirm, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/account/recovery", take_recovery, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/account/sessions", take_sessions, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/account/tokens", take_token, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/account/tokens/revoke", take_revoke, ROUTE_PAGE, ROUTE_FORM, 0},
+    {HTTP_GET, "/overview", answer_overview, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/account", answer_account, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/account/password", take_password, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
+    {HTTP_GET, "/account/factor", answer_factor, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/account/factor", take_factor, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
+    {HTTP_POST, "/account/factor/confirm", take_confirm, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
+    {HTTP_POST, "/account/recovery", take_recovery, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
+    {HTTP_POST, "/account/sessions", take_sessions, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
+    {HTTP_POST, "/account/tokens", take_token, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
+    {HTTP_POST, "/account/tokens/revoke", take_revoke, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
 };
 
 const struct route_table account_own_routes = {routes, sizeof routes / sizeof *routes, NULL};

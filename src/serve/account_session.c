@@ -140,6 +140,14 @@ static const char *token_of(const struct exchange *exchange)
     return field + strlen(BEARER) + strspn(field + strlen(BEARER), " ");
 }
 
+static bool knows_sessions(const struct exchange *exchange)
+{
+    const struct route *route = exchange->match.route;
+
+    return exchange->match.kind == ROUTE_PAGE ||
+           (exchange->match.kind == ROUTE_PLAIN && route && route->need != NEED_PUBLIC);
+}
+
 void account_session_find(struct exchange *exchange, void (*go_on)(struct exchange *exchange))
 {
     struct finding_out *out = talloc_zero(exchange, struct finding_out);
@@ -151,7 +159,7 @@ void account_session_find(struct exchange *exchange, void (*go_on)(struct exchan
 
     if (account_proxy_refuses(exchange))
         return;
-    if (exchange->match.kind == ROUTE_PAGE)
+    if (knows_sessions(exchange))
         who.session = secret_of(exchange);
     if (!out || !account_session_service(exchange) || (!who.token && !who.session)) {
         go_on(exchange);
@@ -173,19 +181,20 @@ const char *account_session_path(const char *path)
     return path;
 }
 
-const struct account *account_session_need(struct exchange *exchange)
+void account_session_ask(struct exchange *exchange)
 {
-    char *next, *path;
+    const struct http_request *request = exchange->request;
+    bool more = request->query && *request->query;
+    char *here, *next, *path;
 
-    if (exchange->account)
-        return exchange->account;
-    if (exchange->request->method != HTTP_GET) {
+    if (request->method != HTTP_GET && request->method != HTTP_HEAD) {
         exchange_problem(exchange, 403, "signed-out",
                          _("You are signed out. Sign in and try again."));
-        return NULL;
+        return;
     }
-    next = encoding_percent(exchange, exchange->request->path);
+    here = talloc_asprintf(exchange, "%s%s%s", request->path, more ? "?" : "",
+                           more ? request->query : "");
+    next = here ? encoding_percent(exchange, here) : NULL;
     path = next ? talloc_asprintf(exchange, "/login?next=%s", next) : NULL;
     exchange_redirect(exchange, path ? path : "/login");
-    return NULL;
 }

@@ -24,8 +24,8 @@ const char *account_session_form_token(struct exchange *exchange);
 void account_session_begin(struct exchange *exchange, const char *secret);
 void account_session_end(struct exchange *exchange);
 
-/* Answers and returns NULL where nobody is signed in: a page leads to the one where one does. */
-const struct account *account_session_need(struct exchange *exchange);
+/* Answers where nobody is signed in: leads to the page where one does, and back from there. */
+void account_session_ask(struct exchange *exchange);
 /* A path of this service that somebody gave: itself, or "" where it leads elsewhere. */
 const char *account_session_path(const char *path);
 

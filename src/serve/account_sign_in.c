@@ -222,12 +222,12 @@ static void take_logout(struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/setup", answer_setup, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/setup", take_setup, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_GET, "/login", answer_login, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/login", take_login, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/login/code", take_code, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/logout", take_logout, ROUTE_PAGE, ROUTE_FORM, 0},
+    {HTTP_GET, "/setup", answer_setup, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/setup", take_setup, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM, 0},
+    {HTTP_GET, "/login", answer_login, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/login", take_login, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM, 0},
+    {HTTP_POST, "/login/code", take_code, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM, 0},
+    {HTTP_POST, "/logout", take_logout, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM, 0},
 };
 
 const struct route_table account_sign_in_routes = {routes, sizeof routes / sizeof *routes,

@@ -28,7 +28,7 @@ static void answer_robots(struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/" ASSET_FOLDER "{file}", answer_asset, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/robots.txt", answer_robots, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/" ASSET_FOLDER "{file}", answer_asset, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/robots.txt", answer_robots, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 const struct route_table asset_routes = {routes, sizeof(routes) / sizeof(routes[0]), NULL};

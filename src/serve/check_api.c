@@ -278,14 +278,16 @@ static const struct route_doc events_doc = {
 };
 
 static const struct route routes[] = {
-    {HTTP_POST, "/api/v1/checks", answer_started, ROUTE_API, ROUTE_JSON, LIMIT_CHECK_BODY,
-     &start_doc},
-    {HTTP_GET, "/api/v1/checks/{id}", answer_check, ROUTE_API, ROUTE_NO_BODY, 0, &check_doc},
-    {HTTP_DELETE, "/api/v1/checks/{id}", answer_cancelled, ROUTE_API, ROUTE_NO_BODY, 0,
+    {HTTP_POST, "/api/v1/checks", answer_started, ROUTE_API, NEED_PUBLIC, ROUTE_JSON,
+     LIMIT_CHECK_BODY, &start_doc},
+    {HTTP_GET, "/api/v1/checks/{id}", answer_check, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY, 0,
+     &check_doc},
+    {HTTP_DELETE, "/api/v1/checks/{id}", answer_cancelled, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY, 0,
      &cancel_doc},
-    {HTTP_GET, "/api/v1/checks/{id}/facts", answer_facts, ROUTE_API, ROUTE_NO_BODY, 0, &facts_doc},
-    {HTTP_GET, "/api/v1/checks/{id}/events", answer_events, ROUTE_API, ROUTE_NO_BODY, 0,
-     &events_doc},
+    {HTTP_GET, "/api/v1/checks/{id}/facts", answer_facts, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY, 0,
+     &facts_doc},
+    {HTTP_GET, "/api/v1/checks/{id}/events", answer_events, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY,
+     0, &events_doc},
 };
 const struct route_table check_api_routes = {routes, sizeof(routes) / sizeof(routes[0]),
                                              check_service_start};

@@ -162,9 +162,9 @@ static void answer_badge(struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    {HTTP_POST, "/check", answer_asked, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_GET, "/c/{id}", answer_check, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/c/{id}/facts", answer_facts, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/badge/{file}", answer_badge, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/check", answer_asked, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM, 0},
+    {HTTP_GET, "/c/{id}", answer_check, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/c/{id}/facts", answer_facts, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/badge/{file}", answer_badge, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 const struct route_table check_page_routes = {routes, sizeof(routes) / sizeof(routes[0]), NULL};

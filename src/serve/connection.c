@@ -31,6 +31,7 @@
 #include "serve/limits.h"
 #include "serve/log.h"
 #include "serve/meter.h"
+#include "serve/need.h"
 #include "serve/refusal.h"
 #include "serve/service.h"
 #include "serve/soon.h"
@@ -234,6 +235,10 @@ static void call_route(struct exchange *exchange)
     enum i18n_language before = i18n_use(i18n_language_named(exchange->visitor.language));
     bool is_form = exchange->match.kind == ROUTE_PAGE && exchange->request->method == HTTP_POST;
 
+    if (!need_is_met(exchange)) {
+        i18n_use(before);
+        return;
+    }
     if (is_form && service->form_is_genuine && !service->form_is_genuine(exchange))
         exchange_problem(exchange, 403, "forged",
                          _("This form does not belong to your session. Reload the page and try "

@@ -187,7 +187,7 @@ static enum sts_status start(struct service *service)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/explain", answer_list, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/explain/{word}", answer_word, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/explain", answer_list, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/explain/{word}", answer_word, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 const struct route_table explain_routes = {routes, sizeof(routes) / sizeof(routes[0]), start};

@@ -44,8 +44,8 @@ static void answer_ready(struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/healthz", answer_alive, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/readyz", answer_ready, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/healthz", answer_alive, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/readyz", answer_ready, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 const struct route_table health_routes = {routes, sizeof(routes) / sizeof(routes[0]), NULL,
                                           1u << ROLE_WEB | 1u << ROLE_METRICS};

@@ -136,8 +136,8 @@ static void answer_preferences(struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/", answer_home, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/about", answer_about, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/preferences", answer_preferences, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/", answer_home, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/about", answer_about, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/preferences", answer_preferences, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 const struct route_table home_routes = {routes, sizeof(routes) / sizeof(routes[0]), start};

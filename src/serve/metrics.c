@@ -23,7 +23,7 @@ static void answer_metrics(struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/metrics", answer_metrics, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/metrics", answer_metrics, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 const struct route_table metrics_routes = {routes, sizeof(routes) / sizeof(routes[0]), NULL,
                                            1u << ROLE_METRICS};

@@ -10,6 +10,8 @@
 #define JSON_TYPE      "application/json"
 #define PROBLEM_TYPE   "application/problem+json"
 #define NAME_MAX_BYTES 80 /* of a component */
+#define SECURITY_SCHEMES                                                                           \
+    "{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"mts_...\"}}"
 
 /* ---- parts of a route ------------------------------------------------------------------------ */
 
@@ -145,6 +147,29 @@ static const char *method_name(enum http_method method)
     return names[method];
 }
 
+static void put_scopes(struct json_writer *json, unsigned scope)
+{
+    json_write_begin(json, NULL, '{');
+    json_write_begin(json, "token", '[');
+    for (size_t i = 0; token_scope_name(i); i++)
+        if (scope & 1u << i)
+            json_write_string(json, NULL, token_scope_name(i));
+    json_write_end(json, ']');
+    json_write_end(json, '}');
+}
+
+/* A token may come along where none is needed. */
+static void put_security(struct json_writer *json, const struct route *route)
+{
+    json_write_begin(json, "security", '[');
+    if (route->need == NEED_PUBLIC) {
+        json_write_begin(json, NULL, '{');
+        json_write_end(json, '}');
+    }
+    put_scopes(json, route->scope);
+    json_write_end(json, ']');
+}
+
 static void put_route(struct json_writer *json, const struct route *route)
 {
     const struct route_doc *doc = route->doc;
@@ -157,6 +182,7 @@ static void put_route(struct json_writer *json, const struct route *route)
     put_fields(json, doc->places, "path");
     put_fields(json, doc->query, "query");
     json_write_end(json, ']');
+    put_security(json, route);
     put_body(json, route);
     put_responses(json, doc);
     json_write_end(json, '}');
@@ -227,8 +253,9 @@ char *openapi_document(TALLOC_CTX *ctx, const struct route_table *const *tables,
     put_paths(&json, &all);
     if (json.no_memory)
         return NULL;
-    text = talloc_asprintf(ctx, "%.*s,\"components\":{\"schemas\":%s}}", (int)json.length,
-                           json.text, openapi_schemas);
+    text = talloc_asprintf(
+        ctx, "%.*s,\"components\":{\"securitySchemes\":" SECURITY_SCHEMES ",\"schemas\":%s}}",
+        (int)json.length, json.text, openapi_schemas);
     talloc_free(json.text);
     return text;
 }

@@ -213,9 +213,9 @@ static enum sts_status start_area(struct service *service)
 }
 
 static const struct route routes[] = {
-    {HTTP_POST, "/tlsrpt", answer_post, ROUTE_PLAIN, ROUTE_UPLOAD, LIMIT_POST},
+    {HTTP_POST, "/tlsrpt", answer_post, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_UPLOAD, LIMIT_POST},
     /* The word after it is for whoever publishes the address: it names nobody. */
-    {HTTP_POST, "/tlsrpt/{word}", answer_post, ROUTE_PLAIN, ROUTE_UPLOAD, LIMIT_POST},
+    {HTTP_POST, "/tlsrpt/{word}", answer_post, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_UPLOAD, LIMIT_POST},
 };
 
 const struct route_table report_post_routes = {

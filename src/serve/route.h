@@ -8,6 +8,7 @@
 
 #include <mtasts/status.h>
 
+#include "accounts/token.h" /* enum token_scope */
 #include "http/request.h"
 
 struct exchange;
@@ -24,6 +25,36 @@ enum route_body {
 /* How errors look, and which protections hold: pages check the origin of a POST and its token
  * against forgery; the API does neither, since it knows no cookies. */
 enum route_kind { ROUTE_PAGE, ROUTE_API, ROUTE_PLAIN };
+
+/* Who may ask.  It is made sure before the function is called:
+ *
+ *   nobody is signed in      a page leads to /login and back again, its form is answered with 403;
+ *                            the API answers 401
+ *   a token without `scope`  403
+ *   no group with the role   403; NEED_ADMINISTRATOR: 404
+ *
+ * From NEED_SIGNED_IN on exchange_account() is never NULL.  What the function has to do itself is
+ * to ask about the thing: access_domain(), access_group(), access_allows() and access_groups() of
+ * serve/access.h know whose it is, and answer 404 for that of another group.
+ *
+ * The API knows tokens only, which are of one group; pages know sessions, which are of all groups
+ * of their user.  So does ROUTE_PLAIN where it needs somebody: a download, by GET.
+ *
+ *   {HTTP_GET, "/alerts", answer_alerts, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
+ *   {HTTP_POST, "/alerts/{id}", take_alert, ROUTE_PAGE, NEED_EDITOR, ROUTE_FORM, 0},
+ *   {HTTP_GET, "/api/v1/alerts", api_alerts, ROUTE_API, NEED_VIEWER, ROUTE_NO_BODY, 0, &list_doc,
+ *    TOKEN_READ},
+ *   {HTTP_POST, "/api/v1/domains", api_add, ROUTE_API, NEED_EDITOR, ROUTE_JSON, 0, &add_doc,
+ *    TOKEN_DOMAINS}, */
+enum route_need {
+    NEED_UNSAID, /* of no route: it refuses everybody */
+    NEED_PUBLIC,
+    NEED_SIGNED_IN, /* whatever their roles; what they see may be empty */
+    NEED_VIEWER,    /* at least that in some group */
+    NEED_EDITOR,
+    NEED_ADMIN,
+    NEED_ADMINISTRATOR /* of the service, by a session: no token is one */
+};
 
 /* A place of the pattern or a field of the query, for the description. */
 struct route_field {
@@ -50,9 +81,11 @@ struct route {
     const char *pattern;     /* "/explain/{word}"; a place is one segment */
     void (*answer)(struct exchange *exchange);
     enum route_kind kind;
+    enum route_need need;
     enum route_body body;
     int64_t body_max;            /* bytes; 0: the default of the kind of body */
     const struct route_doc *doc; /* of every route of the API, and of no other */
+    unsigned scope; /* of the API, enum token_scope: what the token needs; 0: any token will do */
 };
 
 /* One table an area of the service, each in the file of its functions; routes.c lists them.  Of

@@ -80,10 +80,11 @@ static void each_route_is_described(void **state)
 static void paths_hold_their_methods(void **state)
 {
     static const struct route_doc doc = {.summary = "One."};
-    static const struct route first[] = {{HTTP_GET, "/a", NULL, ROUTE_API, ROUTE_NO_BODY, 0, &doc},
-                                         {HTTP_GET, "/b", NULL, ROUTE_PAGE, ROUTE_NO_BODY, 0}};
+    static const struct route first[] = {
+        {HTTP_GET, "/a", NULL, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY, 0, &doc},
+        {HTTP_GET, "/b", NULL, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0}};
     static const struct route other[] = {
-        {HTTP_DELETE, "/a", NULL, ROUTE_API, ROUTE_NO_BODY, 0, &doc}};
+        {HTTP_DELETE, "/a", NULL, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY, 0, &doc}};
     static const struct route_table one = {first, 2, NULL}, two = {other, 1, NULL};
     const struct route_table *const tables[] = {&one, &two};
     char *text = openapi_document(NULL, tables, 2, "/");

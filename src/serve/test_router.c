@@ -12,14 +12,15 @@
 #include "serve/service.h"
 
 static const struct route routes[] = {
-    {HTTP_GET, "/", NULL, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/things/new", NULL, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/things/{id}", NULL, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/things/{id}", NULL, ROUTE_PAGE, ROUTE_FORM, 0},
-    {HTTP_POST, "/api/v1/things/{id}:run", NULL, ROUTE_API, ROUTE_NO_BODY, 0},
-    {HTTP_GET, "/things/{id}/parts/{part}", NULL, ROUTE_PAGE, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/", NULL, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/things/new", NULL, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/things/{id}", NULL, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/things/{id}", NULL, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM, 0},
+    {HTTP_POST, "/api/v1/things/{id}:run", NULL, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/things/{id}/parts/{part}", NULL, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
-static const struct route inner[] = {{HTTP_GET, "/inner", NULL, ROUTE_PLAIN, ROUTE_NO_BODY, 0}};
+static const struct route inner[] = {
+    {HTTP_GET, "/inner", NULL, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0}};
 static const struct route_table outside = {routes, sizeof(routes) / sizeof(routes[0]), NULL, 0};
 static const struct route_table inside = {inner, 1, NULL, 1u << ROLE_METRICS};
 static const struct route_table *const tables[] = {&outside, &inside};

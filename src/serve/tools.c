@@ -73,16 +73,22 @@ static const struct route_doc report_doc = {
 };
 
 static const struct route routes[] = {
-    {HTTP_POST, "/api/v1/lint", api_lint, ROUTE_API, ROUTE_JSON, LIMIT_LINT, &lint_doc},
-    {HTTP_POST, "/api/v1/generate", api_generate, ROUTE_API, ROUTE_JSON, LIMIT_FORM, &generate_doc},
-    {HTTP_GET, "/api/v1/explain", api_explain_all, ROUTE_API, ROUTE_NO_BODY, 0, &list_doc},
-    {HTTP_GET, "/api/v1/explain/{word}", api_explain, ROUTE_API, ROUTE_NO_BODY, 0, &explain_doc},
-    {HTTP_POST, "/api/v1/reports/read", api_report, ROUTE_API, ROUTE_UPLOAD, READ_UPLOAD_MAX,
-     &report_doc},
-    {HTTP_GET, "/tools/lint", page_tools_lint, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/tools/lint", page_tools_lint_form, ROUTE_PAGE, ROUTE_FORM, LIMIT_LINT},
-    {HTTP_GET, "/tools/report", page_tools_report, ROUTE_PAGE, ROUTE_NO_BODY, 0},
-    {HTTP_POST, "/tools/report", page_tools_report_form, ROUTE_PAGE, ROUTE_UPLOAD, READ_UPLOAD_MAX},
-    {HTTP_GET, "/openapi.json", api_openapi, ROUTE_PLAIN, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/api/v1/lint", api_lint, ROUTE_API, NEED_PUBLIC, ROUTE_JSON, LIMIT_LINT,
+     &lint_doc},
+    {HTTP_POST, "/api/v1/generate", api_generate, ROUTE_API, NEED_PUBLIC, ROUTE_JSON, LIMIT_FORM,
+     &generate_doc},
+    {HTTP_GET, "/api/v1/explain", api_explain_all, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY, 0,
+     &list_doc},
+    {HTTP_GET, "/api/v1/explain/{word}", api_explain, ROUTE_API, NEED_PUBLIC, ROUTE_NO_BODY, 0,
+     &explain_doc},
+    {HTTP_POST, "/api/v1/reports/read", api_report, ROUTE_API, NEED_PUBLIC, ROUTE_UPLOAD,
+     READ_UPLOAD_MAX, &report_doc},
+    {HTTP_GET, "/tools/lint", page_tools_lint, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/tools/lint", page_tools_lint_form, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM,
+     LIMIT_LINT},
+    {HTTP_GET, "/tools/report", page_tools_report, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
+    {HTTP_POST, "/tools/report", page_tools_report_form, ROUTE_PAGE, NEED_PUBLIC, ROUTE_UPLOAD,
+     READ_UPLOAD_MAX},
+    {HTTP_GET, "/openapi.json", api_openapi, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 const struct route_table tools_routes = {routes, sizeof(routes) / sizeof(routes[0]), start};
