@@ -51,7 +51,7 @@ tested: packages-test build/build.ninja
 	ninja -C build
 
 # Each raises a lab of its own; the program under test is $MTASTS, else build/mtasts.
-LAB_TESTS = behaviour plugin orders watch_lab life hosting report_check scan dane_senders addresses dns_floods imap lmtp habits tutorial serve_check browser_check
+LAB_TESTS = behaviour plugin orders watch_lab life hosting report_check scan dane_senders addresses dns_floods imap lmtp serve_mail habits tutorial serve_check browser_check
 in_lab = for test in $(1); do lab/enter test/$$test.py || exit 1; done
 
 check: tested

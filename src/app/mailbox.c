@@ -402,6 +402,7 @@ static void go_on(struct mailbox *mailbox)
 static int mailbox_drop(struct mailbox *mailbox)
 {
     receiver_forget(mailbox->request.receiver, mailbox);
+    store_writer_forget(mailbox->request.writer, mailbox);
     return 0;
 }
 

@@ -65,6 +65,8 @@ struct mailbox_request {
     void *arg;
 };
 
+/* Freeing it hangs up: what it has given to the store is stored, and the rest is read again.  The
+ * receiver and the writer outlive it. */
 STS_MUST_USE enum sts_status mailbox_start(TALLOC_CTX *ctx, const struct mailbox_request *request,
                                            struct mailbox **ret);
 

@@ -183,7 +183,8 @@ static void add_files(struct need *need)
         add_configuration(need);
     if (need->command & READS_FILES)
         add_operands(need);
-    if (need->command == FOR_INGEST)
+    if (need->command == FOR_INGEST ||
+        (need->command == FOR_SERVE && !need->options->create_admin))
         add_accounts(need);
     add(need, options->from, SANDBOX_READ);
     add(need, options->domains, SANDBOX_READ);
@@ -297,7 +298,7 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
 
     if (command == FOR_SERVE && !options->create_admin)
         status = listen_prepare(options);
-    if (command == FOR_INGEST)
+    if (!status && (command == FOR_INGEST || (command == FOR_SERVE && !options->create_admin)))
         status = ingest_socket_prepare(options);
     if (status)
         return status;

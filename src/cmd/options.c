@@ -103,16 +103,16 @@ const struct option options_table[] = {
     {"dkim", NULL, OPTION_FLAG, READING, AT(dkim), .in_file = true,
      .help = N_("Verify the DKIM signatures of the messages that contain reports, and show how far "
                 "each report can be trusted.")},
-    {"require-dkim", NULL, OPTION_FLAG, READING, AT(require_dkim), .in_file = true,
+    {"require-dkim", NULL, OPTION_FLAG, READING | FOR_SERVE, AT(require_dkim), .in_file = true,
      .help = N_("Count only reports in messages signed by the reporting domain; list all others as "
                 "rejected.")},
-    {"account", "NAME", OPTION_LIST, FOR_INGEST, AT(account_names),
+    {"account", "NAME", OPTION_LIST, FOR_INGEST | FOR_SERVE, AT(account_names), .in_file = true,
      .help = N_("Store the reports in the mailbox of this IMAP account; all means every account of "
                 "the accounts file. Repeatable.")},
-    {"accounts", "FILE", OPTION_TEXT, FOR_INGEST, AT(accounts), .in_file = true, .is_path = true,
-     .preset = "/etc/mtasts/accounts",
+    {"accounts", "FILE", OPTION_TEXT, FOR_INGEST | FOR_SERVE, AT(accounts), .in_file = true,
+     .is_path = true, .preset = "/etc/mtasts/accounts",
      .help = N_("The file that describes the IMAP accounts. The default is /etc/mtasts/accounts.")},
-    {"lmtp", "WHERE", OPTION_TEXT, FOR_INGEST, AT(lmtp),
+    {"lmtp", "WHERE", OPTION_TEXT, FOR_INGEST | FOR_SERVE, AT(lmtp), .in_file = true,
      .help = N_("Keep running as a service and store the reports in messages that a mail server of "
                 "this machine delivers by LMTP to the socket WHERE, unix:PATH.")},
     {"follow", NULL, OPTION_FLAG, FOR_INGEST, AT(follow),

@@ -10,8 +10,10 @@
 #include "cmd/account_settings.h"
 #include "cmd/console.h"
 #include "cmd/create_admin.h"
+#include "cmd/filter_options.h"
 #include "cmd/listen.h"
 #include "cmd/open_store.h"
+#include "cmd/serve_mail.h"
 #include "cmd/service.h"
 #include "cmd/show_domains.h"
 #include "event/jobs.h"
@@ -36,6 +38,8 @@ struct serving {
     const struct options *options;
     struct tls_server *tls;     /* NULL: it is plain */
     struct loop_timer *tls_due; /* when its files are looked at again */
+    struct verify_sender_request verify;
+    struct serve_mail *mail; /* NULL: there are no such ways in */
 };
 
 /* ---- what it consists of --------------------------------------------------------------------- */
@@ -224,6 +228,8 @@ static enum sts_status build(TALLOC_CTX *ctx, struct serving *serving)
     net_options_of(serving->options, &serving->net);
     serving->net.public_only = true; /* strangers choose the domains */
     service->net = &serving->net;
+    (void)verify_options(serving->options, &serving->verify);
+    service->verify = &serving->verify; /* whether --dkim asks for it or not */
     service->any_domain = serving->options->any_domain;
     status = start_parts(service);
     return status == STS_OK ? start_listening(serving) : status;
@@ -266,6 +272,7 @@ static void on_hangup(void *arg)
     service_reloading();
     if (serving->tls)
         reload_tls(serving);
+    serve_mail_reload(serving->mail);
     service_ready();
 }
 
@@ -286,11 +293,15 @@ static int run(TALLOC_CTX *ctx, struct serving *serving)
 {
     struct service *service = serving->service;
     enum sts_status status = build(ctx, serving);
+    int exit_status;
 
     if (status == STS_OK)
         status = attend(ctx, serving);
     if (status != STS_OK)
         return service->why ? console_internal("%s", service->why) : console_no_memory();
+    exit_status = serve_mail_start(ctx, service, serving->options, &serving->mail);
+    if (exit_status)
+        return exit_status;
     say_first_start(ctx, serving);
     service_ready();
     if (loop_run(service->loop) != STS_OK)
@@ -321,6 +332,7 @@ int cmd_serve(TALLOC_CTX *ctx, const struct options *options)
     if (!status)
         status = run(own, &serving);
     listen_clear(options);
+    TALLOC_FREE(serving.mail);
     TALLOC_FREE(serving.service); /* its parts need the loop */
     talloc_free(own);
     return status;

@@ -14,13 +14,9 @@
 #include "event/jobs.h"
 #include "event/loop.h"
 #include "serve/exchange.h"
+#include "serve/intake_service.h"
 #include "serve/limits.h"
 #include "serve/service.h"
-
-struct intake_service {
-    struct receiver *receiver;
-    struct client_limits *limits;
-};
 
 /* ---- the answer ------------------------------------------------------------------------------ */
 
@@ -175,7 +171,7 @@ static bool start(struct exchange *exchange, const struct upload *upload)
     if (!posting || !request.data)
         return false;
     posting->exchange = exchange;
-    posting->receiver = service->intake->receiver;
+    posting->receiver = service->intake->posts;
     talloc_set_destructor(posting, posting_drop);
     return jobs_start(posting, service->jobs, &request, &posting->job) == STS_OK;
 }
@@ -203,13 +199,16 @@ static enum sts_status start_area(struct service *service)
     static const struct client_limit limits[] = {{LIMIT_POSTS_A_MINUTE, 60},
                                                  {LIMIT_POSTS_AN_HOUR, 3600}};
     struct intake_service *intake = talloc_zero(service, struct intake_service);
-    const struct receiver_request request = {service->loop, service->writer, NULL};
+    const struct receiver_request posts = {service->loop, service->writer, NULL},
+                                  mails = {service->loop, service->writer, service->verify};
+    enum sts_status status;
 
     if (!intake)
         return STS_E_NOMEM;
     service->intake = intake;
     intake->limits = client_limits_new(intake, limits, 2, LIMIT_POST_CLIENTS);
-    return intake->limits ? receiver_new(intake, &request, &intake->receiver) : STS_E_NOMEM;
+    status = intake->limits ? receiver_new(intake, &posts, &intake->posts) : STS_E_NOMEM;
+    return status == STS_OK ? receiver_new(intake, &mails, &intake->mails) : status;
 }
 
 static const struct route routes[] = {

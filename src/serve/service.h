@@ -29,6 +29,7 @@ struct page_service;
 struct report_service;
 struct text_service;
 struct store_fault;
+struct verify_sender_request;
 
 struct service {
     struct loop *loop;
@@ -37,6 +38,7 @@ struct service {
     const char *store;             /* where it is; NULL: the default one */
     struct store_writer *writer;
     struct store_readers *readers;
+    const struct verify_sender_request *verify; /* how mails with reports are verified; or NULL */
     bool any_domain; /* reports of domains that are not known here are stored, too */
     /* The base URL: "https://host[:port]", its host in lower case, and "/" or "/a/b/", which stands
      * before every path outside.  The first two are "" where none was told. */

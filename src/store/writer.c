@@ -181,7 +181,8 @@ static void tell(struct store_writer *writer, const struct queued_write *write,
                  enum sts_status status, const struct store_fault *fault)
 {
     writer->pending--;
-    write->request.done(write->request.arg, write->request.data, status, fault);
+    if (write->request.done)
+        write->request.done(write->request.arg, write->request.data, status, fault);
 }
 
 void store_writer_refuse(struct store_writer *writer, enum sts_status status,
@@ -194,6 +195,18 @@ void store_writer_refuse(struct store_writer *writer, enum sts_status status,
         tell(writer, write, status, fault);
         talloc_free(write);
     }
+}
+
+void store_writer_forget(struct store_writer *writer, const void *arg)
+{
+    struct queued_write *write;
+
+    TAILQ_FOREACH(write, &writer->queue, link)
+    if (write->request.arg == arg)
+        write->request.done = NULL;
+    for (size_t i = 0; writer->batch && i < writer->batch->count; i++)
+        if (writer->batch->writes[i]->request.arg == arg)
+            writer->batch->writes[i]->request.done = NULL; /* the worker does not look at it */
 }
 
 static void on_batch_over(void *arg, void *data)

@@ -42,6 +42,8 @@ STS_MUST_USE enum sts_status store_writer_new(TALLOC_CTX *ctx, struct loop *loop
 /* On an error `data` stays the caller's. */
 STS_MUST_USE enum sts_status store_writer_put(struct store_writer *writer,
                                               const struct store_writer_request *request);
+/* What was put with this arg is written, and `done` is not called: for whoever goes before that. */
+void store_writer_forget(struct store_writer *writer, const void *arg);
 /* Requests that were put and not yet told of.  NULL: 0. */
 size_t store_writer_pending(const struct store_writer *writer);
 /* Those that wait for a batch are not written, and told so, with a fault that another had: for

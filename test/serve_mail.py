@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""mtasts serve with all ways in at once: POST, mailboxes of Dovecot, LMTP.
+
+Runs in the lab:  lab/enter test/serve_mail.py [--kills N] [CASE...].  --kills: how often the service is killed at
+work."""
+
+import concurrent.futures
+import contextlib
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+import imap  # noqa: E402
+import serve_post  # noqa: E402
+from lmtp import Talk  # noqa: E402
+from mailbox_mails import demand, foreign, ids_of, mail, report, stored, wait_until  # noqa: E402
+
+MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
+KILLS = 4
+PORTS = iter(range(15000, 15990, 10))
+
+
+class Service(serve_post.Service):
+    """The web service, with a Dovecot of its own; more are keys of the account."""
+
+    def __init__(self, folder, **keys):
+        serve_post.MTASTS = MTASTS
+        folder.chmod(0o755)
+        self.mail = imap.Dovecot(folder / "server", next(PORTS)).start()
+        self.at = imap.Setting(folder, self.mail, **keys)
+        self.socket = folder / "lmtp"
+        super().__init__(folder, "--any-domain", "--account", "all", "--accounts", self.at.accounts, "--lmtp",
+                         f"unix:{self.socket}", "--ca-file", self.mail.folder / "cert.pem")
+
+    def lmtp(self, text):
+        """The code; 0: it hung up."""
+        try:
+            with Talk(self.socket) as talk:
+                talk.envelope()
+                return talk.say(text + b".\r\n")[0][0]
+        except (OSError, AssertionError):
+            return 0
+
+    def stored(self):
+        return stored(self.store)
+
+
+@contextlib.contextmanager
+def service(**keys):
+    with tempfile.TemporaryDirectory(prefix="ways-") as folder:
+        own = Service(pathlib.Path(folder), **keys)
+        try:
+            yield own
+        finally:
+            own.process.kill()
+            own.process.wait()
+            own.mail.stop()
+
+
+def case_all_ways_at_once():
+    with service(**{"move-to": "Read", "quarantine": "Bad"}) as own:
+        own.mail.deliver("one", [mail(n) for n in range(30)] + [foreign(1), mail(9001, "{")])
+        demand(own.lmtp(mail(100)) == 250 and own.lmtp(foreign(2)) == 250, "LMTP")
+        demand(own.post(report(200))[0] == 201, "POST")
+        wait_until(lambda: len(own.mail.ids("one", "Read")) == 30, "the mailbox is read")
+        demand(own.stored() == ids_of([*range(30), 100, 200]), "each once", own.stored())
+        demand(own.mail.ids("one") == ["f1"] and own.mail.ids("one", "Bad") == ["9001"], "the others")
+        sources = {row[0].split(":")[0] for row in own.at.rows("SELECT source FROM report")}
+        demand(sources == {"imap", "lmtp", "https"}, sources)
+        trust = {row[0] for row in own.at.rows("SELECT trust FROM report WHERE source NOT LIKE 'https:%'")}
+        demand(trust == {"unsigned"}, "DKIM is judged", trust)
+
+
+def case_accounts_are_read_again():
+    """At SIGHUP; a file that is wrong then changes nothing."""
+    with service() as own:
+        own.mail.deliver("two", [mail(1)])
+        own.at.write("second", user="two")
+        own.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: own.stored() == ids_of([1]), "the new account")
+        own.at.accounts.write_text("[main\n")
+        own.process.send_signal(signal.SIGHUP)
+        own.mail.deliver("two", [mail(2)])
+        wait_until(lambda: own.stored() == ids_of([1, 2]), "goes on")
+
+
+def case_a_mailbox_that_fails_is_tried_again():
+    with service() as own:
+        for child in own.mail.children():
+            os.kill(child, signal.SIGKILL)
+        own.mail.deliver("one", [mail(1)])
+        demand(own.post(report(2))[0] == 201, "POST goes on")
+        wait_until(lambda: own.stored() == ids_of([1, 2]), "after its session was killed", 90)
+
+
+def case_killed_at_any_moment():
+    """What was confirmed or moved is there, and nothing twice."""
+    with service(**{"move-to": "Read"}) as own, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        number, sent, confirmed, client = 0, set(), set(), 0
+        for _ in range(KILLS):
+            own.mail.deliver("one", [mail(n) for n in range(number, number + 60)])
+            sent |= set(range(number, number + 60))
+            answers = []
+            for n in range(number + 60, number + 120, 2):
+                client += 1
+                answers += [(n, pool.submit(own.post, report(n), client=serve_post.client(client))),
+                            (n + 1, pool.submit(own.lmtp, mail(n + 1)))]
+            number += 120
+            time.sleep(random.random() * 0.5)
+            own.process.kill()
+            own.process.wait()
+            confirmed |= {n for n, answer in answers
+                          if (answer.result()[0] if n % 2 == 0 else answer.result()) in (200, 201, 250)}
+            demand(set(ids_of(confirmed)) <= set(own.stored()), "what was confirmed is there")
+            demand(set(own.mail.ids("one", "Read")) <= {i.rsplit("-", 1)[1] for i in own.stored()}, "what was moved")
+            own.start()
+        wait_until(lambda: own.mail.ids("one") == [], "all are moved", 60)
+        there = own.stored()
+        demand(set(ids_of(sent | confirmed)) <= set(there), "nothing is lost")
+        demand(len(there) == len(set(there)), "nothing twice")
+
+
+def main(args):
+    global KILLS
+    if args[:1] == ["--kills"]:
+        KILLS = int(args[1])
+        args = args[2:]
+    if os.geteuid() != 0 or not shutil.which("dovecot"):
+        print("serve_mail: needs root and Dovecot: left out")
+        return 0
+    return cases.run(cases.named(sys.modules[__name__], args), beside=3)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
