@@ -265,6 +265,10 @@ def pages(service):
     page = escaped("/tools/lint", service.ask("POST", "/tools/lint", urllib.parse.urlencode(form),
                                               Content_Type="application/x-www-form-urlencoded", **fields))
     expect(f"\n{POLICY}</textarea>" in page, "/tools/lint: the text is shown with other ends of lines")
+    alone = service.ask("POST", "/tools/lint/result", urllib.parse.urlencode(form | {"text": POLICIES[1]}),
+                        Content_Type="application/x-www-form-urlencoded", **fields)
+    expect("<mark>Enforced</mark>" in escaped("/tools/lint/result", alone) and b"<html" not in alone.content and b"<form" not in alone.content,
+           f"/tools/lint/result: {alone.content[:300]}")
     form = {"kind": "policy", "text": POLICIES[1], "mx": SCRIPT} | ({hidden[0]: hidden[1]} if hidden else {})
     wrong = service.ask("POST", "/tools/lint", urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded", **fields)
     expect(wrong.status == 422 and b"<script>alert" not in wrong.content, f"/tools/lint, no host: {wrong.status}")

@@ -21,6 +21,7 @@ struct finding_page {
     const char *fix_title;
     const char *spec; /* NULL: the finding before says it */
     bool open;        /* folded out at first */
+    size_t number;    /* where the page leads to it, as #finding-NUMBER; 0: nowhere */
 };
 
 struct findings_page {

@@ -16,6 +16,7 @@
 #include "pages/finding.h"
 #include "pages/home.h"
 #include "pages/html.h"
+#include "pages/lint.h"
 #include "pages/step.h"
 #include "pages/verdict.h"
 #include "render/kb_entry.h"
@@ -106,6 +107,81 @@ static void findings_of_a_text(void **state)
     assert_true(bytes_find_nocase(content, "&lt;script&gt;alert(1)") > 0);
     assert_int_equal(bytes_find_nocase(content, "<script"), -1);
     assert_int_equal(bytes_find_nocase(content, "<img"), -1);
+    talloc_free(html);
+}
+
+static size_t find_reasons(const struct lint_page *page, const char *text)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < page->row_count; i++)
+        for (size_t j = 0; j < page->rows[i].piece_count; j++) {
+            const struct lint_piece *piece = &page->rows[i].pieces[j];
+
+            if (!strcmp(piece->text, text) && piece->reasons)
+                found = page->rows[i].number;
+        }
+    return found;
+}
+
+/* Whatever is marked, the pieces of a line are the line. */
+static void expect_whole(const struct lint_page *page)
+{
+    const char *at = page->text;
+
+    for (size_t i = 0; i < page->row_count; i++) {
+        for (size_t j = 0; j < page->rows[i].piece_count; j++) {
+            const char *text = page->rows[i].pieces[j].text;
+
+            assert_memory_equal(at, text, strlen(text));
+            at += strlen(text);
+        }
+        at += *at == '\r';
+        assert_int_equal(*at, '\n');
+        at++;
+    }
+    assert_int_equal(*at, '\0');
+}
+
+/* What is wrong is marked where it is: at the columns, and what is missing at its place. */
+static void lint_columns(void **state)
+{
+    static const char policy[] = "version: STSv1\r\nmode: Enforced\nmx: b\xc3\xbc"
+                                 "cher.example, a.example\n\nmax_age:\nfoo\n";
+    struct html *html = html_new(NULL, &site);
+    struct lint_page page = {.frame = {.language = "en", .path = "tools/lint"}, .text = policy};
+    struct lint *lint;
+
+    (void)state;
+    assert_int_equal(lint_policy(html, policy, sizeof(policy) - 1, NULL, 0, &lint), STS_OK);
+    lint_page_fill(html, &page, lint);
+    assert_int_equal(page.row_count, 6);
+    assert_int_equal(page.rows[0].reason_count, 0);
+    assert_int_equal(find_reasons(&page, "Enforced"), 2);
+    assert_int_equal(page.rows[1].reasons[0].column, 7);
+    expect_whole(&page);
+    page_lint_result(html, &page);
+    assert_true(html_is_whole(html));
+    assert_true(bytes_find_nocase(html_content(html), "<mark>Enforced</mark>") > 0);
+    assert_true(bytes_find_nocase(html_content(html), "aria-describedby=\"why-1") > 0);
+    talloc_free(html);
+}
+
+/* A page of errors is shown up to a number of lines, and says that there are more. */
+static void lint_of_many_lines(void **state)
+{
+    struct html *html = html_new(NULL, &site);
+    char *policy = talloc_zero_array(html, char, 4 * LINT_ROWS_MAX + 5);
+    struct lint_page page = {.text = policy};
+    struct lint *lint;
+
+    (void)state;
+    for (size_t i = 0; i <= LINT_ROWS_MAX; i++)
+        memcpy(policy + 4 * i, "a:b\n", 4);
+    assert_int_equal(lint_policy(html, policy, strlen(policy), NULL, 0, &lint), STS_OK);
+    lint_page_fill(html, &page, lint);
+    assert_int_equal(page.row_count, LINT_ROWS_MAX);
+    assert_true(page.cut);
     talloc_free(html);
 }
 
@@ -321,6 +397,8 @@ int main(void)
         cmocka_unit_test(error),
         cmocka_unit_test(findings),
         cmocka_unit_test(findings_of_a_text),
+        cmocka_unit_test(lint_columns),
+        cmocka_unit_test(lint_of_many_lines),
         cmocka_unit_test(lines),
         cmocka_unit_test(verdict_and_steps),
         cmocka_unit_test(an_entry),

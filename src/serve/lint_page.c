@@ -16,6 +16,7 @@ struct lint_form {
     const char *text, *mx, *error;
     struct lint_request request;
     struct linted linted;
+    bool alone; /* the result without the page around it */
 };
 
 static struct lint_page page_of(struct exchange *exchange)
@@ -77,8 +78,11 @@ static void finish(struct exchange *exchange, struct computed *computed)
     page.tlsrpt = form->request.kind == LINT_TLSRPT_RECORD;
     if (form->linted.lint)
         lint_page_fill(form, &page, form->linted.lint);
-    page_lint(html, &page);
-    page_answer(exchange, form->error ? 422 : 200, html);
+    if (form->alone)
+        page_lint_result(html, &page);
+    else
+        page_lint(html, &page);
+    page_answer(exchange, form->error && !form->alone ? 422 : 200, html);
 }
 
 static enum lint_kind kind_of(const char *kind)
@@ -108,13 +112,14 @@ static char *as_typed(char *text)
     return text;
 }
 
-void page_tools_lint_form(struct exchange *exchange)
+static void lint_form(struct exchange *exchange, bool alone)
 {
     struct lint_form *form = talloc_zero(exchange, struct lint_form);
 
     if (form) {
         form->computed.work = work;
         form->computed.finish = finish;
+        form->alone = alone;
         form->text = as_typed(field(exchange, form, "text"));
         form->mx = field(exchange, form, "mx");
         form->request.kind = kind_of(exchange_form(exchange, "kind"));
@@ -125,4 +130,14 @@ void page_tools_lint_form(struct exchange *exchange)
     if (form)
         form->request.text = bytes_of(form->text);
     compute_answer(exchange, tools_of(exchange)->texts, form ? &form->computed : NULL);
+}
+
+void page_tools_lint_form(struct exchange *exchange)
+{
+    lint_form(exchange, false);
+}
+
+void page_tools_lint_result(struct exchange *exchange)
+{
+    lint_form(exchange, true);
 }

@@ -86,6 +86,8 @@ static const struct route routes[] = {
     {HTTP_GET, "/tools/lint", page_tools_lint, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
     {HTTP_POST, "/tools/lint", page_tools_lint_form, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM,
      LIMIT_LINT},
+    {HTTP_POST, "/tools/lint/result", page_tools_lint_result, ROUTE_PAGE, NEED_PUBLIC, ROUTE_FORM,
+     LIMIT_LINT},
     {HTTP_GET, "/tools/report", page_tools_report, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
     {HTTP_POST, "/tools/report", page_tools_report_form, ROUTE_PAGE, NEED_PUBLIC, ROUTE_UPLOAD,
      READ_UPLOAD_MAX},

@@ -29,6 +29,7 @@ void api_openapi(struct exchange *exchange);
 /* The pages (lint_page.c, report_page.c): empty, and with what was sent. */
 void page_tools_lint(struct exchange *exchange);
 void page_tools_lint_form(struct exchange *exchange);
+void page_tools_lint_result(struct exchange *exchange); /* for page.js, as one types */
 void page_tools_report(struct exchange *exchange);
 void page_tools_report_form(struct exchange *exchange);
 

@@ -180,6 +180,37 @@ async function copying() {
   await page.context().close();
 }
 
+/** A text is checked as it is typed: some requests, not one a letter, and one stays where one is. */
+async function typing() {
+  for (const look of LOOKS.filter((one) => one.axe)) {
+    const page = await visitor(look);
+    let asked = 0;
+    page.on("request", (request) => { asked += request.url().endsWith("tools/lint/result"); });
+    await page.goto(base + "tools/lint");
+    const field = page.locator("textarea");
+    await field.focus();
+    const text = "version: STSv1\nmode: Enforced\nmx: mx1.example.org\nmx: <img src=x>\nmax_age: 1 week\n";
+    await page.keyboard.type(text, { delay: 10 });
+    const wrong = page.getByRole("link").filter({ has: page.locator("mark", { hasText: "Enforced" }) });
+    await wrong.waitFor();
+    expect(page.where(), "requests are few", asked > 0 && asked < 10, true);
+    expect(page.where(), "one is still there", await field.evaluate((e) => [e === document.activeElement, e.selectionStart]), [true, text.length]);
+    expect(page.where(), "is told", (await page.getByRole("status").textContent()).length > 10, true);
+    const reason = await wrong.evaluate((link) => document.getElementById(link.getAttribute("aria-describedby").split(" ")[0]).textContent);
+    expect(page.where(), "why", /7: ./.test(reason), true);
+    expect(page.where(), "elements", await page.locator("img[src=x]").count(), 0);
+    await looks(page, look);
+    await axe(page);
+    if (options.screenshots)
+      await photograph(page, look, "tools/lint-typed");
+    await wrong.press("Enter");
+    expect(page.where(), "leads to the finding", await page.evaluate(() => document.querySelector(":target").matches("details.finding")), true);
+    await field.fill("version: STSv1\nmode: testing\nmx: mx1.example.org\nmax_age: 86400\n");
+    await page.locator("mark").first().waitFor({ state: "detached" });
+    await page.context().close();
+  }
+}
+
 /** By keyboard alone: the first stop skips to the content, and where one is can be seen. */
 async function keyboard() {
   const page = await visitor({ width: 1100, scheme: "light", language: "en" });
@@ -286,7 +317,7 @@ if (options.own.length) {
   for (const look of LOOKS)
     await everyPage(look, options.own, { storageState: state });
 }
-for (const part of [withoutScript, choices, search, copying, keyboard, markup, print])
+for (const part of [withoutScript, choices, search, copying, typing, keyboard, markup, print])
   await part();
 await browser.close();
 console.log(`browser: ${paths.length} pages, ${faults} faults`);

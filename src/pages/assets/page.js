@@ -46,6 +46,47 @@
   for (const field of document.querySelectorAll("input[data-from-hash]"))
     field.value = field.value || location.hash.slice(1);
 
+  /* ---- a form whose result is shown as one types ---- */
+
+  const PAUSE = 400, AGAIN = 5000; /* milliseconds: nobody types a letter so slowly; the service is busy */
+
+  function say(place) {
+    const said = place.querySelector("[data-said]");
+    status.textContent = said ? said.textContent : "";
+  }
+
+  function answerTyping(form, place) {
+    let timer, request;
+
+    const later = (pause) => { clearTimeout(timer); timer = setTimeout(ask, pause); };
+
+    async function ask() {
+      if (!form.checkValidity()) {
+        place.last = place.innerHTML = "";
+        return;
+      }
+      const mine = request = new AbortController();
+      try {
+        const answer = await fetch(`${form.action}/result`, { method: "POST", body: new URLSearchParams(new FormData(form)), signal: mine.signal });
+        if (answer.status === 429 || answer.status === 503)
+          later(1000 * answer.headers.get("Retry-After") || AGAIN);
+        if (!answer.ok)
+          return;
+        const result = await answer.text();
+        if (mine.signal.aborted || result === place.last)
+          return;
+        place.last = place.innerHTML = result;
+        window.enhance(place);
+        say(place);
+      } catch { /* Outdated, or there is no way to the service: the button is still there. */ }
+    }
+
+    form.addEventListener("input", () => { request?.abort(); later(PAUSE); });
+  }
+
+  for (const form of document.querySelectorAll("form[data-result]"))
+    answerTyping(form, document.getElementById(form.dataset.result));
+
   /* For what is added to the page later, too. */
   window.enhance = (root) => { addButtons(root); addLocalTimes(root); };
 
