@@ -44,6 +44,14 @@ void an_identity_is_issuer_and_subject(void **state);
 void the_log_is_read_backwards(void **state);
 void what_hangs_on_a_user_goes_too(void **state);
 
+/* test_store_domain_list.c */
+void a_list_is_filtered(void **state);
+void a_list_is_sorted_page_by_page(void **state);
+void a_listed_domain_is_whole(void **state);
+void all_that_a_filter_matches_is_changed(void **state);
+void a_domain_has_so_many_tags(void **state);
+void many_domains_are_whose_they_are(void **state);
+
 /* test_store_mailboxes.c */
 void each_folder_has_its_place(void **state);
 void domains_are_known_that_were_checked(void **state);
