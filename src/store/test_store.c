@@ -924,12 +924,21 @@ static void version_8_is_brought_up_to_date(void **state)
                           "mail.example 0-86399 6/2 at 90001;told 150");
 }
 
+static void version_9_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v9", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                          "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                          "mail.example 1 0.2 {3} inbox/2 aligned;"
+                          "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 9);
+    assert_int_equal(f->store->driver->migration_count, 10);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -996,6 +1005,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_6_is_brought_up_to_date),
         cmocka_unit_test(version_7_is_brought_up_to_date),
         cmocka_unit_test(version_8_is_brought_up_to_date),
+        cmocka_unit_test(version_9_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1018,6 +1028,16 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(all_that_a_filter_matches_is_changed),
         cmocka_unit_test(a_domain_has_so_many_tags),
         cmocka_unit_test(many_domains_are_whose_they_are),
+        cmocka_unit_test(a_channel_belongs_to_its_group),
+        cmocka_unit_test(a_rule_has_channels_of_its_group),
+        cmocka_unit_test(an_alert_takes_in_the_domains_of_its_cause),
+        cmocka_unit_test(what_happened_is_joined_until_it_is_told),
+        cmocka_unit_test(alerts_are_listed_open_first),
+        cmocka_unit_test(one_acknowledges_and_mutes_ones_own),
+        cmocka_unit_test(a_delivery_waits_until_it_is_sent),
+        cmocka_unit_test(reminders_are_due_until_acknowledged),
+        cmocka_unit_test(domains_that_left_end_their_alerts),
+        cmocka_unit_test(the_log_is_looked_through_behind_a_place),
         cmocka_unit_test(a_shared_check_is_found_by_its_id),
         cmocka_unit_test(shared_checks_are_forgotten),
         cmocka_unit_test(each_folder_has_its_place),

@@ -52,6 +52,18 @@ void all_that_a_filter_matches_is_changed(void **state);
 void a_domain_has_so_many_tags(void **state);
 void many_domains_are_whose_they_are(void **state);
 
+/* test_store_alerts.c */
+void a_channel_belongs_to_its_group(void **state);
+void a_rule_has_channels_of_its_group(void **state);
+void an_alert_takes_in_the_domains_of_its_cause(void **state);
+void what_happened_is_joined_until_it_is_told(void **state);
+void alerts_are_listed_open_first(void **state);
+void one_acknowledges_and_mutes_ones_own(void **state);
+void a_delivery_waits_until_it_is_sent(void **state);
+void reminders_are_due_until_acknowledged(void **state);
+void domains_that_left_end_their_alerts(void **state);
+void the_log_is_looked_through_behind_a_place(void **state);
+
 /* test_store_mailboxes.c */
 void each_folder_has_its_place(void **state);
 void domains_are_known_that_were_checked(void **state);

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* alert_deliveries.c - messages that are to be sent, and what became of them. */
+#include "store/alerts.h"
+
+#include "store/rows.h"
+
+/* ---- added ----------------------------------------------------------------------------------- */
+
+static enum sts_status add_delivery(struct store *store, void *arg)
+{
+    const struct store_delivery *delivery = arg;
+    struct db_value args[] = {rows_number_or_null(delivery->alert),
+                              db_number(delivery->channel),
+                              db_text(delivery->event),
+                              db_text(delivery->message),
+                              db_number(delivery->since),
+                              db_number(delivery->next_try),
+                              db_number(delivery->created)};
+    int64_t waiting = 0;
+    enum sts_status status = db_run_number(store, DB_DELIVERY_WAITING, args, 3, 0, &waiting);
+
+    return status || waiting ? status : db_run(store, DB_DELIVERY_ADD, args, 7, NULL, NULL);
+}
+
+enum sts_status store_add_delivery(struct store *store, const struct store_delivery *delivery)
+{
+    struct store_delivery copy = *delivery;
+
+    if (!delivery->event || !delivery->message)
+        return STS_E_INVALID;
+    return store_batch(store, add_delivery, &copy);
+}
+
+enum sts_status store_count_deliveries(struct store *store, int64_t alert, int64_t channel,
+                                       int64_t *ret)
+{
+    struct db_value args[] = {db_number(alert), db_number(channel)};
+
+    return db_run_number(store, DB_DELIVERY_COUNT, args, 2, 0, ret);
+}
+
+/* ---- lists ----------------------------------------------------------------------------------- */
+
+struct delivery_list {
+    store_delivery_fn fn;
+    void *arg;
+};
+
+static bool list_delivery(void *arg, const struct db_value *row)
+{
+    struct delivery_list *list = arg;
+    struct store_delivery delivery = {.id = row[0].number,
+                                      .alert = row[1].number,
+                                      .channel = row[2].number,
+                                      .channel_kind = db_text_of(&row[3]),
+                                      .target = db_text_of(&row[4]),
+                                      .event = db_text_of(&row[5]),
+                                      .message = db_text_of(&row[6]),
+                                      .since = row[7].number,
+                                      .state = db_text_of(&row[8]),
+                                      .attempts = row[9].number,
+                                      .next_try = row[10].number,
+                                      .created = row[11].number,
+                                      .sent = row[12].number,
+                                      .error = db_text_of(&row[13])};
+
+    return list->fn(list->arg, &delivery);
+}
+
+static enum sts_status list_deliveries(struct store *store, enum db_statement statement, int64_t of,
+                                       size_t limit, struct delivery_list list)
+{
+    struct rows_reader reader = {.kinds = "nNnttttntnnnNT", .each = list_delivery, .arg = &list};
+    struct db_value args[] = {db_number(of), db_number((int64_t)limit)};
+
+    return rows_run(store, statement, args, 2, &reader);
+}
+
+enum sts_status store_due_deliveries(struct store *store, int64_t now, size_t limit,
+                                     store_delivery_fn fn, void *arg)
+{
+    return list_deliveries(store, DB_DELIVERIES_DUE, now, limit, (struct delivery_list){fn, arg});
+}
+
+enum sts_status store_deliveries_of(struct store *store, int64_t alert, size_t limit,
+                                    store_delivery_fn fn, void *arg)
+{
+    return list_deliveries(store, DB_DELIVERIES_OF, alert, limit, (struct delivery_list){fn, arg});
+}
+
+static bool take_due(void *arg, const struct db_value *row)
+{
+    if (row[0].number)
+        *(int64_t *)arg = row[0].number;
+    return false;
+}
+
+enum sts_status store_delivery_due(struct store *store, int64_t *ret)
+{
+    struct rows_reader reader = {.kinds = "N", .each = take_due, .arg = ret};
+
+    *ret = INT64_MAX;
+    return rows_run(store, DB_DELIVERY_DUE, NULL, 0, &reader);
+}
+
+struct reminder_list {
+    store_reminder_fn fn;
+    void *arg;
+};
+
+static bool list_reminder(void *arg, const struct db_value *row)
+{
+    struct reminder_list *list = arg;
+
+    return list->fn(list->arg, &(struct store_reminder){row[0].number, row[1].number});
+}
+
+enum sts_status store_due_reminders(struct store *store, int64_t now, size_t limit,
+                                    store_reminder_fn fn, void *arg)
+{
+    struct reminder_list list = {fn, arg};
+    struct rows_reader reader = {.kinds = "nnnn", .each = list_reminder, .arg = &list};
+    struct db_value args[] = {db_number(now), db_number((int64_t)limit)};
+
+    return rows_run(store, DB_REMIND_DUE, args, 2, &reader);
+}
+
+/* ---- what became of it ----------------------------------------------------------------------- */
+
+enum sts_status store_delivery_sent(struct store *store, int64_t delivery, int64_t at)
+{
+    struct db_value args[] = {db_number(delivery), db_number(at)};
+
+    return rows_write(store, DB_DELIVERY_SENT, args, 2, NULL);
+}
+
+static enum sts_status write_error(struct store *store, enum db_statement statement,
+                                   struct db_value *args, const char *error)
+{
+    TALLOC_CTX *work = talloc_new(store);
+    const char *fit = NULL;
+    enum sts_status status = work ? db_fit(work, error, &fit) : STS_E_NOMEM;
+
+    args[2] = db_text(fit);
+    if (!status)
+        status = rows_write(store, statement, args, 3, NULL);
+    talloc_free(work);
+    return status;
+}
+
+enum sts_status store_delivery_again(struct store *store, int64_t delivery, int64_t next_try,
+                                     const char *error)
+{
+    struct db_value args[3] = {db_number(delivery), db_number(next_try)};
+
+    return write_error(store, DB_DELIVERY_AGAIN, args, error);
+}
+
+enum sts_status store_delivery_later(struct store *store, int64_t delivery, int64_t next_try)
+{
+    struct db_value args[] = {db_number(delivery), db_number(next_try)};
+
+    return rows_write(store, DB_DELIVERY_LATER, args, 2, NULL);
+}
+
+enum sts_status store_delivery_end(struct store *store, int64_t delivery, const char *state,
+                                   const char *error)
+{
+    struct db_value args[3] = {db_number(delivery), db_text(state)};
+
+    return write_error(store, DB_DELIVERY_END, args, error);
+}
