@@ -238,12 +238,14 @@ def case_reports_are_stored_and_moved():
                "foreign mail is left alone, without a flag", at.server.messages("one"))
         demand(at.server.ids("one", "Reports.Read") == sorted([*map(str, range(MANY)), "t8000", "copy"]), "moved")
         demand(at.server.ids("one", "Reports.Unreadable") == ["9001", "9002"], "quarantine")
-        rejected = at.rows("SELECT source, why FROM rejected ORDER BY id")
+        rejected = at.rows("SELECT source, why FROM quarantine ORDER BY id")
         demand(len(rejected) == 2 and all(s.startswith("imap:main/INBOX/") for s, _ in rejected), "reasons", rejected)
         again = at.ingest()
         demand(again["new"] == again["duplicates"] == again["rejected_count"] == 0, "nothing again", again)
-        state = at.rows("SELECT account, succeeded_at IS NOT NULL, fault, messages, added, others FROM mailbox")
-        demand(state == [("main", 1, None, MANY + 24, MANY + 1, 20)], "the state of the account", state)
+        state = at.rows("SELECT name, folder, succeeded_at IS NOT NULL, fault, messages, added, others FROM intake_way"
+                        " ORDER BY folder")
+        demand(state == [("main", "", 1, None, 0, 0, 0), ("main", "INBOX", 1, None, MANY + 24, MANY + 1, 20)],
+               "the state of the account and its folder", state)
 
 
 def case_reports_are_left_where_they_are():
@@ -289,7 +291,7 @@ def case_several_accounts_and_folders():
         demand((seen["new"], seen["duplicates"]) == (40, 10), "all accounts", seen)
         demand(at.stored() == ids_of(range(70)), "each once")
         demand(len(at.server.ids("one", "Erledigt &- gut")) == 30, "moved", list(at.server.box("one").iterdir()))
-        demand(len(at.rows("SELECT account FROM mailbox")) == 3, "a state for each")
+        demand(len(at.rows("SELECT name FROM intake_way")) == 3 + 2 + 1 + 1, "a state for each")
 
 
 def case_a_server_without_move_and_idle():
@@ -339,7 +341,9 @@ def case_what_fails_is_said():
         fails(at, "no way to sign in with an OAuth token", account="token")
         fails(at, "the TLS handshake failed", account="mute")
         fails(at, "certificate of the server was rejected", ca=at.folder / "cert.pem")
-        state = dict(at.rows("SELECT account, fault FROM mailbox"))
+        state = dict(at.rows("SELECT name, fault FROM intake_way WHERE folder = ''"))
+        folder = at.rows("SELECT fault FROM intake_way WHERE name = 'folder' AND folder = 'Nothing'")
+        demand("cannot be opened" in folder[0][0], "the state of a folder", folder)
         demand("password" in state["wrong"] and "certificate" in state["main"], "the states", state)
         demand(at.ingest(account="main")["complete"], "and then it goes well")
 

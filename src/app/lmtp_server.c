@@ -146,6 +146,7 @@ static struct receiver_set *set_of(struct lmtp_connection *connection)
         return NULL;
     set->items = talloc_zero(set, struct receiver_item);
     set->now = clock_now();
+    set->way = (struct store_way_name){STORE_WAY_LMTP, "", ""};
     if (!set->items)
         return set;
     set->count = 1;

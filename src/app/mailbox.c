@@ -53,29 +53,6 @@ static void wait_for(struct mailbox *mailbox, int64_t ms, loop_fn then)
 
 /* ---- the end of a pass ----------------------------------------------------------------------- */
 
-struct pass_data {
-    struct store_mailbox pass;
-};
-
-static enum sts_status write_pass(struct store *store, void *data)
-{
-    return store_mailbox_passed(store, &((struct pass_data *)data)->pass);
-}
-
-static const char *copy(TALLOC_CTX *ctx, const char *text)
-{
-    return text ? talloc_strdup(ctx, text) : NULL;
-}
-
-/* "INBOX: what the server said" */
-static const char *whole_detail(TALLOC_CTX *ctx, const struct mailbox_pass *pass)
-{
-    if (!pass->subject)
-        return copy(ctx, pass->detail);
-    return pass->detail ? talloc_asprintf(ctx, "%s: %s", pass->subject, pass->detail)
-                        : talloc_strdup(ctx, pass->subject);
-}
-
 static void go_on(struct mailbox *mailbox);
 
 static void on_pass_put(void *arg, void *data, enum sts_status status,
@@ -98,21 +75,9 @@ static void on_pass_lost(void *arg)
 
 static void end_pass(struct mailbox *mailbox)
 {
-    const struct mailbox_pass *pass = &mailbox->pass;
-    struct pass_data *data = talloc_zero(mailbox, struct pass_data);
-    const struct store_writer_request request = {
-        .write = write_pass, .done = on_pass_put, .data = data, .arg = mailbox};
-
-    mailbox->complete = !pass->fault;
-    mailbox->request.passed(mailbox->request.arg, pass);
-    if (data)
-        data->pass =
-            (struct store_mailbox){.account = talloc_strdup(data, mailbox->request.account->name),
-                                   .tried_at = clock_now(),
-                                   .fault = copy(data, pass->fault),
-                                   .detail = whole_detail(data, pass),
-                                   .counts = pass->counts};
-    if (data && data->pass.account && store_writer_put(mailbox->request.writer, &request) == STS_OK)
+    mailbox->complete = !mailbox->pass.fault;
+    mailbox->request.passed(mailbox->request.arg, &mailbox->pass);
+    if (mailbox_pass_put(mailbox, on_pass_put))
         mailbox->writing = true;
     else
         wait_for(mailbox, 0, on_pass_lost);
@@ -221,6 +186,7 @@ static void read_secret(void *data)
 static void on_session(struct mailbox *mailbox)
 {
     mailbox->folder = 0;
+    mailbox->signed_in = true;
     mailbox_folder_begin(mailbox);
 }
 
@@ -285,6 +251,7 @@ static void begin_session(struct mailbox *mailbox)
 static void begin_pass(struct mailbox *mailbox)
 {
     mailbox->pass = (struct mailbox_pass){.fault = NULL};
+    mailbox->signed_in = false;
     if (mailbox->imap && imap_engine_state(mailbox_engine(mailbox)) == IMAP_READY)
         on_session(mailbox);
     else

@@ -11,6 +11,7 @@
 
 #include "net/imap.h"
 #include "store/mailboxes.h"
+#include "store/ways.h"
 
 struct jobs;
 struct mailbox;
@@ -32,7 +33,7 @@ struct mailbox_account {
 
 /* What a pass did, or that it failed. */
 struct mailbox_pass {
-    struct store_mailbox_counts counts;
+    struct store_way_counts counts;
     size_t faults;       /* of the parser: steps that were passed over */
     bool more;           /* it ended at its limit; the next one goes on at once */
     const char *fault;   /* a msgid; NULL: it went well */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* mailbox_work.h - a mailbox's insides, shared by mailbox.c (sessions, passes, waiting) and
- * mailbox_folder.c (what is done in a folder).  Private to app/. */
+/* mailbox_work.h - a mailbox's insides, shared by mailbox.c (sessions, passes, waiting),
+ * mailbox_folder.c (a folder, window by window), mailbox_set.c (messages, set by set) and
+ * mailbox_pass.c (how a pass went).  Private to app/. */
 #ifndef APP_MAILBOX_WORK_H
 #define APP_MAILBOX_WORK_H
 
@@ -38,6 +39,7 @@ struct mailbox {
     struct mailbox_pass pass;
     char *detail, *subject; /* of the pass */
     size_t folder;          /* which one */
+    bool signed_in;         /* in this pass */
     struct loop_timer *timer;
     struct jobs_handle *job; /* reads the secret */
     int64_t back_off_ms;
@@ -73,9 +75,25 @@ struct imap_engine *mailbox_engine(const struct mailbox *mailbox);
 /* All folders were read, or the pass is at its limit. */
 void mailbox_pass_over(struct mailbox *mailbox);
 
+/* ---- mailbox_pass.c -------------------------------------------------------------------------- */
+
+typedef void (*mailbox_written)(void *arg, void *data, enum sts_status status,
+                                const struct store_fault *fault);
+/* How the pass went, for each folder it came to, is on its way into the store; false: it is not. */
+bool mailbox_pass_put(struct mailbox *mailbox, mailbox_written done);
+
 /* ---- mailbox_folder.c ------------------------------------------------------------------------ */
 
 void mailbox_folder_begin(struct mailbox *mailbox);
+const char *mailbox_folder_name(const struct mailbox *mailbox);
+/* Its messages up to that one are dealt with. */
+void mailbox_set_over(struct mailbox *mailbox, uint32_t last);
+/* All its rows are dealt with. */
+void mailbox_window_over(struct mailbox *mailbox);
+
+/* ---- mailbox_set.c --------------------------------------------------------------------------- */
+
+void mailbox_next_set(struct mailbox *mailbox);
 void mailbox_on_body(void *arg, const char *data, size_t length);
 void mailbox_on_mail(void *arg, const struct imap_mail *mail);
 

@@ -2,15 +2,16 @@
 /* receiver.h - messages and reports that come in from the network, on their way into the store.
  *
  * They come in sets: the messages of a mailbox that were fetched together, or a single one that was
- * delivered.  A set is read on a thread of its own, by the parser that has nothing to lose, and its
- * reports are written by the store's writer, in one batch with whatever else waits there.  `done`
- * says what became of each message when that is durable. */
+ * delivered.  A set is read on a thread of its own, by a parser that has nothing to lose, and its
+ * reports are written by the store's writer, in one batch with whatever else waits there.  With
+ * them are written what was rejected (store/quarantine.h) and how much came this way
+ * (store/ways.h).  `done` says what became of each message when all that is durable. */
 #ifndef APP_RECEIVER_H
 #define APP_RECEIVER_H
 
 #include "app/verify_sender.h"
 #include "base/bytes.h"
-#include "store/store.h"
+#include "store/ways.h"
 
 struct loop;
 struct receiver;
@@ -32,15 +33,17 @@ struct receiver_item {
     size_t added, duplicates, revisions, rejected;
     const char *why;    /* of the first that was rejected, a msgid; NULL: none was */
     const char *detail; /* NULL: none */
+    const char *part;   /* which part of the item that was; NULL: all of it */
 };
 
 /* A chunk of talloc on which all that it names hangs. */
 struct receiver_set {
     struct receiver_item *items;
     size_t count;
-    int64_t now;     /* when they are received */
-    bool known_only; /* a report is rejected where the store knows none of its domains */
-    size_t faults;   /* of the parser: steps that were passed over */
+    int64_t now;               /* when they are received */
+    struct store_way_name way; /* kind NULL: not counted, and nothing is kept that is rejected */
+    bool known_only;           /* a report is rejected where the store knows none of its domains */
+    size_t faults;             /* of the parser: steps that were passed over */
     /* Written in the same batch; NULL. */
     enum sts_status (*also)(struct store *store, void *arg);
     void *also_arg; /* hangs on the set */
@@ -56,6 +59,7 @@ struct receiver_request {
     struct loop *loop;
     struct store_writer *writer;
     const struct verify_sender_request *verify; /* NULL: not asked for; outlives the receiver */
+    size_t readers; /* threads, each with a parser; 0: one.  With several sets may change places */
 };
 
 STS_MUST_USE enum sts_status receiver_new(TALLOC_CTX *ctx, const struct receiver_request *request,

@@ -34,7 +34,7 @@ static void on_passed(void *arg, const struct mailbox_pass *pass)
 {
     struct run *run = arg;
     struct ingested *found = run->found;
-    const struct store_mailbox_counts *counts = &pass->counts;
+    const struct store_way_counts *counts = &pass->counts;
 
     found->added += (size_t)counts->added;
     found->duplicates += (size_t)counts->duplicates;
@@ -91,7 +91,7 @@ static int open_threads(TALLOC_CTX *ctx, struct run *run,
         store_writer_new(ctx, run->loop, where, &run->writer) != STS_OK ||
         jobs_new(ctx, run->loop, 1, &run->jobs) != STS_OK)
         return console_no_memory();
-    const struct receiver_request request = {run->loop, run->writer, verify};
+    const struct receiver_request request = {run->loop, run->writer, verify, 1};
     return receiver_new(ctx, &request, &run->receiver) == STS_OK ? 0 : console_no_memory();
 }
 

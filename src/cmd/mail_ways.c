@@ -56,7 +56,7 @@ static void say_line(char *text)
     talloc_free(text);
 }
 
-static void say_counts(const struct mail_way *way, const struct store_mailbox_counts *counts)
+static void say_counts(const struct mail_way *way, const struct store_way_counts *counts)
 {
     if (!way->ways->request.follow || way->ways->quiet || !counts->messages)
         return;

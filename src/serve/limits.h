@@ -49,6 +49,7 @@
     120 /* of one address; a large sender has many, and one domain a day                           \
          */
 #define LIMIT_POSTS_AN_HOUR 3600
+#define LIMIT_POST_READERS  2      /* each a process that parses, and a thread that waits for it */
 #define LIMIT_POST_CLIENTS  100000 /* that are remembered */
 #define LIMIT_POST_AGAIN_S  300    /* where the store is busy or full; senders try for a day */
 

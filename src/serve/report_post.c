@@ -139,6 +139,7 @@ static struct receiver_set *set_of(TALLOC_CTX *ctx, struct exchange *exchange)
     set->items = talloc_zero(set, struct receiver_item);
     set->count = 1;
     set->now = clock_now();
+    set->way = (struct store_way_name){STORE_WAY_HTTPS, "", ""};
     set->known_only = !exchange_service(exchange)->any_domain;
     if (set->items)
         set->items[0].source =
@@ -199,8 +200,9 @@ static enum sts_status start_area(struct service *service)
     static const struct client_limit limits[] = {{LIMIT_POSTS_A_MINUTE, 60},
                                                  {LIMIT_POSTS_AN_HOUR, 3600}};
     struct intake_service *intake = talloc_zero(service, struct intake_service);
-    const struct receiver_request posts = {service->loop, service->writer, NULL},
-                                  mails = {service->loop, service->writer, service->verify};
+    const struct receiver_request posts = {service->loop, service->writer, NULL,
+                                           LIMIT_POST_READERS},
+                                  mails = {service->loop, service->writer, service->verify, 1};
     enum sts_status status;
 
     if (!intake)

@@ -13,6 +13,8 @@ static bool is_kind(const struct db_value *value, char kind)
         return value->kind == DB_TEXT;
     case 'T':
         return value->kind == DB_TEXT || value->kind == DB_NULL;
+    case 'B':
+        return value->kind == DB_BLOB || value->kind == DB_NULL;
     default:
         return value->kind == DB_BLOB;
     }

@@ -6,8 +6,8 @@
 #include "store/db.h"
 
 struct rows_reader {
-    /* A letter for each column: n number, N number or NULL, t text, T text or NULL, b blob.  A file
-     * may say anything, also against its schema. */
+    /* A letter for each column: n number, N number or NULL, t text, T text or NULL, b blob,
+     * B blob or NULL.  A file may say anything, also against its schema. */
     const char *kinds;
     db_row_fn each;
     void *arg;

@@ -933,12 +933,21 @@ static void version_9_is_brought_up_to_date(void **state)
                           "mail.example 0-86399 6/2 at 90001;told 150");
 }
 
+static void version_10_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v10", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                          "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                          "mail.example 1 0.2 {3} inbox/2 aligned;"
+                          "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 10);
+    assert_int_equal(f->store->driver->migration_count, 11);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1006,6 +1015,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_7_is_brought_up_to_date),
         cmocka_unit_test(version_8_is_brought_up_to_date),
         cmocka_unit_test(version_9_is_brought_up_to_date),
+        cmocka_unit_test(version_10_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1042,7 +1052,9 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(shared_checks_are_forgotten),
         cmocka_unit_test(each_folder_has_its_place),
         cmocka_unit_test(domains_are_known_that_were_checked),
-        cmocka_unit_test(passes_add_up),
+        cmocka_unit_test(ways_add_up),
+        cmocka_unit_test(the_quarantine_is_bounded),
+        cmocka_unit_test(mailboxes_of_an_earlier_version_are_ways),
         cmocka_unit_test(what_was_rejected_is_kept_with_its_reason),
         cmocka_unit_test(domains_are_listed_with_their_latest_check),
         cmocka_unit_test(a_page_is_bounded_and_may_be_left),

@@ -67,7 +67,9 @@ void the_log_is_looked_through_behind_a_place(void **state);
 /* test_store_mailboxes.c */
 void each_folder_has_its_place(void **state);
 void domains_are_known_that_were_checked(void **state);
-void passes_add_up(void **state);
+void ways_add_up(void **state);
+void the_quarantine_is_bounded(void **state);
+void mailboxes_of_an_earlier_version_are_ways(void **state);
 void what_was_rejected_is_kept_with_its_reason(void **state);
 
 /* test_store_pages.c */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* test_store_mailboxes.c - places in folders, the state of accounts, what was rejected. */
+/* test_store_mailboxes.c - places in folders, the ways in, what was rejected. */
 #include "store/test_store.h"
 
 #include <string.h>
 
 #include "store/mailboxes.h"
+#include "store/quarantine.h"
+#include "store/ways.h"
 
 static struct store *open_fresh(TALLOC_CTX *ctx)
 {
@@ -67,59 +69,77 @@ void domains_are_known_that_were_checked(void **state)
     talloc_free(ctx);
 }
 
-static bool describe_mailbox(void *arg, const struct store_mailbox *m)
+static bool describe_way(void *arg, const struct store_way *w)
 {
     char **text = arg;
 
-    *text = talloc_asprintf_append(*text, "%s %lld %lld %s/%s %lld %lld %lld %lld %lld %lld;",
-                                   m->account, (long long)m->tried_at, (long long)m->succeeded_at,
-                                   m->fault ? m->fault : "-", m->detail ? m->detail : "-",
-                                   (long long)m->counts.messages, (long long)m->counts.added,
-                                   (long long)m->counts.duplicates, (long long)m->counts.revisions,
-                                   (long long)m->counts.rejected, (long long)m->counts.foreign);
+    *text = talloc_asprintf_append(
+        *text, "%s/%s/%s %lld %lld %lld %s/%s %lld %lld %lld %lld %lld %lld;", w->name.kind,
+        w->name.account, w->name.folder, (long long)w->tried_at, (long long)w->succeeded_at,
+        (long long)w->failed_at, w->fault ? w->fault : "-", w->detail ? w->detail : "-",
+        (long long)w->counts.messages, (long long)w->counts.added, (long long)w->counts.duplicates,
+        (long long)w->counts.revisions, (long long)w->counts.rejected,
+        (long long)w->counts.foreign);
     return true;
 }
 
-void passes_add_up(void **state)
+void ways_add_up(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct store *store = open_fresh(ctx);
     char *text = talloc_strdup(ctx, "");
-    const struct store_mailbox passes[] = {
-        {"b", 10, 0, "it failed", "no \xff", {0}},
-        {"a", 10, 0, NULL, NULL, {6, 1, 2, 3, 4, 5}},
-        {"a", 20, 0, "it failed", "later", {1, 1, 0, 0, 0, 0}},
-        {"c", 10, 0, "it failed", NULL, {0}},
-        {"c", 20, 0, NULL, NULL, {0}},
+    const struct store_way tries[] = {
+        {{"lmtp", "", ""}, 10, 0, 0, "it failed", "no \xff", {0}},
+        {{"imap", "a", "INBOX"}, 10, 0, 0, NULL, NULL, {6, 1, 2, 3, 4, 5}},
+        {{"imap", "a", "INBOX"}, 20, 0, 0, "it failed", "later", {1, 1, 0, 0, 0, 0}},
+        {{"imap", "a", ""}, 10, 0, 0, "it failed", NULL, {0}},
+        {{"imap", "a", ""}, 20, 0, 0, NULL, NULL, {0}},
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(passes) / sizeof(*passes); i++)
-        assert_int_equal(store_mailbox_passed(store, &passes[i]), STS_OK);
-    assert_int_equal(store_mailboxes(store, describe_mailbox, &text), STS_OK);
-    assert_string_equal(text, "a 20 10 it failed/later 7 2 2 3 4 5;"
-                              "b 10 0 it failed/no \\xff 0 0 0 0 0 0;"
-                              "c 20 20 -/- 0 0 0 0 0 0;");
+    for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++)
+        assert_int_equal(store_put_way(store, &tries[i]), STS_OK);
+    assert_int_equal(store_ways(store, describe_way, &text), STS_OK);
+    assert_string_equal(text, "imap/a/ 20 20 10 it failed/- 0 0 0 0 0 0;"
+                              "imap/a/INBOX 20 10 20 it failed/later 7 2 2 3 4 5;"
+                              "lmtp// 10 0 10 it failed/no \\xff 0 0 0 0 0 0;");
     talloc_free(ctx);
 }
 
-static bool describe_rejected(void *arg, const struct store_rejected *r)
+/* ---- what was rejected ----------------------------------------------------------------------- */
+
+static bool describe_rejected(void *arg, const struct store_quarantined *q)
 {
     char **text = arg;
 
-    *text = talloc_asprintf_append(*text, "%lld %s %s %s %s;", (long long)r->at, r->source,
-                                   r->part ? r->part : "-", r->why, r->detail ? r->detail : "-");
+    *text = talloc_asprintf_append(*text, "%lld %s %d %lld/%lld %lld %s %s %s %s %.*s;",
+                                   (long long)q->at, q->kind, q->mail, (long long)q->size,
+                                   (long long)q->kept, (long long)q->parts, q->source,
+                                   q->part ? q->part : "-", q->why, q->detail ? q->detail : "-",
+                                   (int)q->raw.length, q->raw.length ? q->raw.data : "");
     return true;
 }
 
-static bool count_rejected(void *arg, const struct store_rejected *r)
+/* [0]: how many; [1]: the id of the last */
+static bool count_rejected(void *arg, const struct store_quarantined *q)
 {
     int64_t *last = arg;
 
-    assert_true(r->id < last[1]);
-    last[1] = r->id;
+    assert_true(q->id < last[1]);
+    last[1] = q->id;
     last[0]++;
     return true;
+}
+
+static struct store_quarantined rejected(int64_t at, const char *source, const char *raw)
+{
+    return (struct store_quarantined){.at = at,
+                                      .kind = "lmtp",
+                                      .mail = true,
+                                      .parts = 1,
+                                      .source = source,
+                                      .why = "broken",
+                                      .raw = bytes_of(raw)};
 }
 
 void what_was_rejected_is_kept_with_its_reason(void **state)
@@ -127,29 +147,98 @@ void what_was_rejected_is_kept_with_its_reason(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct store *store = open_fresh(ctx);
     char *text = talloc_strdup(ctx, "");
+    struct store_quarantined rows[] = {rejected(1, "lmtp:a", "one"), rejected(2, "lmtp:a", "two"),
+                                       rejected(3, "lmtp:b", "one")};
     int64_t seen[] = {0, INT64_MAX};
-    const struct store_rejected rows[] = {
-        {0, 1, "imap:a/INBOX/7/1", NULL, "broken", NULL},
-        {0, 2, "imap:a/INBOX/7/2", "x.json", "broken", "line 1"},
-        {0, 3, "imap:a/INBOX/7/1", NULL, "still broken", NULL},
-    };
+    bool done;
 
     (void)state;
+    rows[1].part = "x.json";
+    rows[1].detail = "line 1";
     for (size_t i = 0; i < 3; i++)
-        assert_int_equal(store_add_rejected(store, &rows[i]), STS_OK);
-    assert_int_equal(store_rejected(store, INT64_MAX, 10, describe_rejected, &text), STS_OK);
-    assert_string_equal(text, "3 imap:a/INBOX/7/1 - still broken -;"
-                              "2 imap:a/INBOX/7/2 x.json broken line 1;");
-    assert_int_equal(store_begin(store), STS_OK);
-    for (int i = 0; i < STORE_REJECTED_MAX + 5; i++) {
-        char source[32];
-        struct store_rejected one = {0, i, source, NULL, "broken", NULL};
+        assert_int_equal(store_quarantine(store, &rows[i]), STS_OK);
+    assert_int_equal(store_quarantine_page(store, INT64_MAX, 10, describe_rejected, &text), STS_OK);
+    assert_string_equal(text, "3 lmtp 1 3/3 1 lmtp:b - broken - ;"
+                              "2 lmtp 1 3/3 1 lmtp:a x.json broken line 1 ;");
+    assert_int_equal(store_quarantine_page(store, INT64_MAX, 1, count_rejected, seen), STS_OK);
+    *text = '\0';
+    assert_int_equal(store_quarantine_one(store, seen[1], describe_rejected, &text), STS_OK);
+    assert_string_equal(text, "3 lmtp 1 3/3 1 lmtp:b - broken - one;");
+    assert_int_equal(store_drop_quarantined(store, seen[1], &done), STS_OK);
+    assert_true(done);
+    assert_int_equal(store_drop_quarantined(store, seen[1], &done), STS_OK);
+    assert_false(done);
+    assert_int_equal(store_count_quarantine(store, &seen[0]), STS_OK);
+    assert_int_equal(seen[0], 1);
+    talloc_free(ctx);
+}
 
-        snprintf(source, sizeof(source), "imap:b/INBOX/1/%d", i);
-        assert_int_equal(store_add_rejected(store, &one), STS_OK);
+static int64_t count_all(struct store *store)
+{
+    int64_t count;
+
+    assert_int_equal(store_count_quarantine(store, &count), STS_OK);
+    return count;
+}
+
+/* By number, by age, by bytes; and other kinds are left alone. */
+void the_quarantine_is_bounded(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct store *store = open_fresh(ctx);
+    struct store_quarantined other = rejected(1, "https:a", "other"), large;
+    char *raw = talloc_zero_size(ctx, STORE_QUARANTINE_ONE + 1), number[16];
+    int64_t seen[] = {0, INT64_MAX};
+
+    (void)state;
+    other.kind = "https";
+    assert_int_equal(store_begin(store), STS_OK);
+    assert_int_equal(store_quarantine(store, &other), STS_OK);
+    for (int i = 0; i < STORE_QUARANTINE_MAX + 5; i++) {
+        struct store_quarantined one = rejected(i, "lmtp:a", number);
+
+        snprintf(number, sizeof number, "%d", i);
+        one.raw = bytes_of(number);
+        assert_int_equal(store_quarantine(store, &one), STS_OK);
     }
     assert_int_equal(store_commit(store), STS_OK);
-    assert_int_equal(store_rejected(store, INT64_MAX, 2000, count_rejected, seen), STS_OK);
-    assert_int_equal(seen[0], STORE_REJECTED_MAX);
+    assert_int_equal(count_all(store), STORE_QUARANTINE_MAX + 1);
+    large = rejected(STORE_QUARANTINE_S + 500, "lmtp:a", "later");
+    assert_int_equal(store_quarantine(store, &large), STS_OK);
+    assert_int_equal(count_all(store), STORE_QUARANTINE_MAX - 495 + 1);
+    for (size_t i = 0; i < 8; i++) {
+        raw[0] = (char)('0' + i);
+        large.raw = (struct bytes){raw, STORE_QUARANTINE_ONE};
+        assert_int_equal(store_quarantine(store, &large), STS_OK);
+    }
+    assert_int_equal(count_all(store), 6);
+    large.raw.length++; /* only its reason is kept */
+    assert_int_equal(store_quarantine(store, &large), STS_OK);
+    assert_int_equal(store_quarantine_page(store, INT64_MAX, 100, count_rejected, seen), STS_OK);
+    assert_int_equal(seen[0], 7);
+    talloc_free(ctx);
+}
+
+void mailboxes_of_an_earlier_version_are_ways(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *where = backend.fresh(ctx);
+    bool sqlite = strcmp(backend.name, "sqlite") == 0;
+    char *text = talloc_strdup(ctx, "");
+    struct store *store;
+
+    (void)state;
+    backend.sql(where,
+                talloc_asprintf(ctx,
+                                "%s;INSERT INTO mailbox VALUES ('main', 50, 60, 'it failed',"
+                                " 'INBOX', 9, 3, 2, 1, 1, 2);"
+                                "INSERT INTO rejected (hash, at, source, part, why) VALUES"
+                                " (%s, 70, 'imap:main/INBOX/1/2', 'x.json', 'broken')",
+                                test_fixture(ctx, "v8"), sqlite ? "x'01'" : "'\\x01'"));
+    store = test_open(ctx, where);
+    assert_int_equal(store_ways(store, describe_way, &text), STS_OK);
+    assert_int_equal(store_quarantine_page(store, INT64_MAX, 10, describe_rejected, &text), STS_OK);
+    assert_string_equal(text, "imap/main/ 60 50 60 it failed/INBOX 9 3 2 1 1 2;"
+                              "70 imap 1 0/0 1 imap:main/INBOX/1/2 x.json broken - ;");
     talloc_free(ctx);
 }

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* receiver_write.c - what was found in a set, into the store: reports, what was rejected, and how
+ * much of each came this way. */
+#include "app/receiver_work.h"
+
+#include "base/i18n.h"
+#include "history/stored_reports.h"
+#include "store/mailboxes.h"
+#include "store/quarantine.h"
+#include "store/ways.h"
+
+static void reject(struct receiver_item *item, const char *part, const char *why,
+                   const char *detail)
+{
+    item->rejected++;
+    if (item->why)
+        return;
+    item->part = part;
+    item->why = why;
+    item->detail = detail;
+}
+
+/* Of a policy that names the MX host either name counts. */
+static enum sts_status is_known(struct store *store, const struct sts_report *report, bool *ret)
+{
+    size_t count;
+    const struct sts_report_policy *policies = sts_report_policies(report, &count);
+    enum sts_status status = STS_OK;
+
+    *ret = false;
+    for (size_t i = 0; status == STS_OK && !*ret && i < count; i++) {
+        if (policies[i].domain)
+            status = store_knows_domain(store, policies[i].domain, ret);
+        if (status == STS_OK && !*ret && policies[i].recipient)
+            status = store_knows_domain(store, policies[i].recipient, ret);
+    }
+    return status;
+}
+
+static enum sts_status write_report(struct store *store, const struct received_report *received,
+                                    const struct receiver_set *set)
+{
+    struct receiver_item *item = received->item;
+    enum store_added added;
+    bool known = true;
+    enum sts_status status = set->known_only ? is_known(store, received->report, &known) : STS_OK;
+
+    if (status == STS_OK && !known) {
+        reject(item, received->source.part, N_("none of its domains is known here"), NULL);
+        return STS_OK;
+    }
+    if (status == STS_OK)
+        status = stored_report_put(store, received->report, &received->source, set->now, &added);
+    if (status == STS_E_LIMIT) {
+        reject(item, received->source.part, N_("it has too many policies for the store"), NULL);
+        return STS_OK;
+    }
+    if (status)
+        return status;
+    item->added += added == STORE_NEW;
+    item->duplicates += added == STORE_DUPLICATE;
+    item->revisions += added == STORE_REVISION;
+    return STS_OK;
+}
+
+static void clear(struct receiver_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        set->items[i] = (struct receiver_item){.bytes = set->items[i].bytes,
+                                               .source = set->items[i].source,
+                                               .mail = set->items[i].mail};
+}
+
+static void conclude(struct receiver_item *item)
+{
+    if (item->rejected)
+        item->outcome = RECEIVER_REJECTED;
+    else if (item->added || item->revisions)
+        item->outcome = RECEIVER_STORED;
+    else
+        item->outcome = item->duplicates ? RECEIVER_SEEN : RECEIVER_FOREIGN;
+}
+
+static enum sts_status keep_rejected(struct store *store, const struct receiver_set *set,
+                                     const struct receiver_item *item)
+{
+    const struct store_quarantined one = {.at = set->now,
+                                          .kind = set->way.kind,
+                                          .mail = item->mail,
+                                          .parts = (int64_t)item->rejected,
+                                          .source = item->source,
+                                          .part = item->part,
+                                          .why = item->why,
+                                          .detail = item->detail,
+                                          .raw = item->bytes};
+
+    return item->rejected && set->way.kind ? store_quarantine(store, &one) : STS_OK;
+}
+
+static enum sts_status count_way(struct store *store, const struct receiver_set *set)
+{
+    struct store_way way = {.name = set->way, .tried_at = set->now};
+
+    for (size_t i = 0; i < set->count; i++) {
+        const struct receiver_item *item = &set->items[i];
+
+        way.counts.messages++;
+        way.counts.added += (int64_t)item->added;
+        way.counts.duplicates += (int64_t)item->duplicates;
+        way.counts.revisions += (int64_t)item->revisions;
+        way.counts.rejected += (int64_t)item->rejected;
+        way.counts.foreign += item->outcome == RECEIVER_FOREIGN;
+    }
+    return set->way.kind ? store_put_way(store, &way) : STS_OK;
+}
+
+static enum sts_status write_found(struct store *store, const struct reception *reception)
+{
+    const struct received_report *received;
+    const struct received_rejection *rejection;
+    enum sts_status status = STS_OK;
+
+    STAILQ_FOREACH(received, &reception->reports, link)
+    if (!status)
+        status = write_report(store, received, reception->set);
+    STAILQ_FOREACH(rejection, &reception->rejections, link)
+    reject(rejection->item, rejection->part, rejection->why, rejection->detail);
+    return status;
+}
+
+enum sts_status receiver_write(struct store *store, void *data)
+{
+    const struct reception *reception = data;
+    struct receiver_set *set = reception->set;
+    enum sts_status status;
+
+    clear(set);
+    status = write_found(store, reception);
+    for (size_t i = 0; i < set->count; i++)
+        conclude(&set->items[i]);
+    for (size_t i = 0; !status && i < set->count; i++)
+        status = keep_rejected(store, set, &set->items[i]);
+    if (!status)
+        status = count_way(store, set);
+    return status || !set->also ? status : set->also(store, set->also_arg);
+}
