@@ -179,8 +179,10 @@ static void damage_is_told(void **state)
     struct stat file;
 
     (void)state;
-    for (int i = 0; i < 500; i++)
+    assert_int_equal(store_begin(store), STS_OK);
+    for (int i = 0; i < 4000; i++)
         assert_int_equal(test_add(store, i, &added), STS_OK);
+    assert_int_equal(store_commit(store), STS_OK);
     talloc_free(store);
     assert_int_equal(stat(where, &file), 0);
     /* the first pages have the schema */
