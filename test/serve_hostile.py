@@ -31,7 +31,7 @@ FAST = 10
 HOST = "127.0.0.1"
 GET = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 PAGE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-PATIENCE = 30  # seconds: for what is to happen at all
+PATIENCE = 90  # seconds: for what is to happen at all
 MEMORY = 128  # MiB that hostile clients may cost: 1 MB of answers for each of 20, twice that while a buffer grows
 
 
