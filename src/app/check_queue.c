@@ -19,13 +19,36 @@
 #include "base/clock.h"
 #include "event/loop.h"
 
+/* An observation and how far it is.  When our place has changed another one goes on, and this one
+ * ends with the last of its looks. */
+#define NEVER_MS (INT64_C(100) * 366 * 86400 * 1000)
+
+struct lane {
+    struct check_queue *queue;
+    struct observation *observation;
+    size_t begun, running;
+    struct loop_timer *end;
+};
+
+/* A look of a source. */
+struct aside {
+    LIST_ENTRY(aside) link;
+    const struct lane *lane;
+    size_t index;
+    const struct check_source *source;
+    void *look;
+};
+
 struct check_queue {
     struct check_queue_request request;
     struct net_options net;
     struct check_queue_numbers numbers;
-    struct observation *observation;
+    struct lane *lane, *former; /* former: NULL, or it is ending */
     struct client_limits *clients;
     struct runs waiting, running, over;
+    struct check_source sources[CHECK_SOURCES];
+    size_t source_count;
+    LIST_HEAD(, aside) asides;
 };
 
 /* ---- finding --------------------------------------------------------------------------------- */
@@ -88,13 +111,13 @@ const struct check_run *check_queue_newest(struct check_queue *queue, const char
 
 /* ---- what is known --------------------------------------------------------------------------- */
 
-static struct run *under_way(const struct check_queue *queue, size_t index)
+static struct run *under_way(const struct lane *lane, size_t index)
 {
     struct run *run;
 
-    TAILQ_FOREACH(run, &queue->running, link)
+    TAILQ_FOREACH(run, &lane->queue->running, link)
     {
-        if (run->index == index)
+        if (run->lane == lane && run->index == index)
             return run;
     }
     return NULL;
@@ -103,8 +126,7 @@ static struct run *under_way(const struct check_queue *queue, size_t index)
 static void on_so_far(void *arg, size_t index, const struct facts *facts,
                       const struct look_progress *progress)
 {
-    struct check_queue *queue = arg;
-    struct run *run = under_way(queue, index);
+    struct run *run = under_way(arg, index);
 
     if (!run || check_run_take(run, facts) != STS_OK)
         return;
@@ -163,14 +185,28 @@ static void end(struct run *run, enum check_state state)
     trim(queue);
 }
 
-static void on_seen(void *arg, size_t index, const struct facts *facts)
+/* False: it is none of a source. */
+static bool aside_is_over(const struct lane *lane, size_t index, const struct facts *facts)
 {
-    struct check_queue *queue = arg;
-    struct run *run = under_way(queue, index);
-    bool whole = run && facts && !facts->interrupted;
+    struct aside *aside;
 
-    if (!run)
-        return;
+    LIST_FOREACH(aside, &lane->queue->asides, link)
+    {
+        if (aside->lane != lane || aside->index != index)
+            continue;
+        LIST_REMOVE(aside, link);
+        lane->queue->numbers.aside--;
+        aside->source->seen(aside->source->arg, aside->look, facts);
+        talloc_free(aside);
+        return true;
+    }
+    return false;
+}
+
+static void run_is_over(struct check_queue *queue, struct run *run, const struct facts *facts)
+{
+    bool whole = facts && !facts->interrupted;
+
     TAILQ_REMOVE(&queue->running, run, link);
     queue->numbers.running--;
     if (whole && check_run_take(run, facts) == STS_OK) {
@@ -180,6 +216,36 @@ static void on_seen(void *arg, size_t index, const struct facts *facts)
         run->view.diagnosis = NULL;
         end(run, CHECK_CANCELLED);
     }
+}
+
+const double check_class_seconds[CHECK_CLASSES - 1] = {0.5, 1, 2, 5, 10, 30, 60};
+
+static void count_time(struct check_queue_numbers *numbers, int64_t ms)
+{
+    size_t i = 0;
+
+    while (i < CHECK_CLASSES - 1 && (double)ms > check_class_seconds[i] * 1000)
+        i++;
+    numbers->classes[i]++;
+    numbers->took_ms += ms;
+}
+
+static void on_seen(void *arg, size_t index, const struct facts *facts)
+{
+    struct lane *lane = arg;
+    struct check_queue *queue = lane->queue;
+    struct run *run = under_way(lane, index);
+
+    lane->running--;
+    if (facts && !facts->interrupted)
+        count_time(&queue->numbers, facts->elapsed_ms);
+    if (run)
+        run_is_over(queue, run, facts);
+    else
+        (void)aside_is_over(lane, index, facts);
+    check_queue_more(queue);
+    if (lane == queue->former && !lane->running)
+        loop_timer_again(lane->end, loop_now(queue->request.loop));
 }
 
 /* So that nobody cancels what others asked for, by asking for it as well. */
@@ -197,7 +263,7 @@ static bool forget_wish(struct run *run, const char *client)
 static void stop(struct check_queue *queue, struct run *run)
 {
     if (run->view.state == CHECK_RUNNING) {
-        observe_end_one(queue->observation, run->index);
+        observe_end_one(run->lane->observation, run->index);
         return;
     }
     TAILQ_REMOVE(&queue->waiting, run, link);
@@ -219,23 +285,81 @@ bool check_queue_cancel(struct check_queue *queue, const char *id, const char *c
 
 /* ---- the beginning --------------------------------------------------------------------------- */
 
-static bool next(void *arg, struct observe_name *ret)
+static bool next_run(struct lane *lane, struct observe_name *ret)
 {
-    struct check_queue *queue = arg;
+    struct check_queue *queue = lane->queue;
     struct run *run = TAILQ_FIRST(&queue->waiting);
 
-    if (!run)
+    if (!run || queue->numbers.running >= queue->request.in_flight)
         return false;
     TAILQ_REMOVE(&queue->waiting, run, link);
     TAILQ_INSERT_TAIL(&queue->running, run, link);
     queue->numbers.waiting--;
     queue->numbers.running++;
+    queue->numbers.begun++;
     run->view.state = CHECK_RUNNING;
-    run->index = queue->numbers.begun++;
-    *ret = (struct observe_name){run->view.domain, run->given};
+    run->lane = lane;
+    run->index = lane->begun;
+    *ret = (struct observe_name){run->view.domain, run->given, false};
     check_run_tell(run);
     tell_waiting(queue);
     return true;
+}
+
+static bool next_of(struct lane *lane, const struct check_source *source, struct observe_name *ret)
+{
+    struct check_queue *queue = lane->queue;
+    struct aside *aside = talloc_zero(queue, struct aside);
+
+    if (!aside || !source->next(source->arg, ret, &aside->look)) {
+        talloc_free(aside);
+        return false;
+    }
+    ret->unfollowed = true;
+    aside->lane = lane;
+    aside->index = lane->begun;
+    aside->source = source;
+    LIST_INSERT_HEAD(&queue->asides, aside, link);
+    queue->numbers.aside++;
+    return true;
+}
+
+/* Visitors wait for one of their own to end: nothing else begins meanwhile. */
+static bool next_aside(struct lane *lane, struct observe_name *ret)
+{
+    const struct check_queue *queue = lane->queue;
+
+    if (!TAILQ_EMPTY(&queue->waiting) || queue->numbers.aside >= queue->request.aside)
+        return false;
+    for (size_t i = 0; i < queue->source_count; i++)
+        if (next_of(lane, &queue->sources[i], ret))
+            return true;
+    return false;
+}
+
+static bool next(void *arg, struct observe_name *ret)
+{
+    struct lane *lane = arg;
+
+    if (lane != lane->queue->lane || (!next_run(lane, ret) && !next_aside(lane, ret)))
+        return false;
+    lane->begun++;
+    lane->running++;
+    return true;
+}
+
+void check_queue_more(struct check_queue *queue)
+{
+    observe_more(queue->lane->observation);
+}
+
+enum sts_status check_queue_add_source(struct check_queue *queue, const struct check_source *source)
+{
+    if (queue->source_count == CHECK_SOURCES)
+        return STS_E_LIMIT;
+    queue->sources[queue->source_count++] = *source;
+    check_queue_more(queue);
+    return STS_OK;
 }
 
 static bool kernel_chance(void *bytes, size_t length)
@@ -283,6 +407,7 @@ static struct run *run_new(struct check_queue *queue, const struct check_wish *w
     run->given = talloc_strdup(run, wish->given);
     run->view.state = CHECK_QUEUED;
     run->view.asked_at = queue->request.now();
+    run->view.kept = wish->kept;
     strncpy(run->view.domain, wish->domain, sizeof run->view.domain - 1);
     if (!run->given || !add_wish(run, wish->client) || !name_run(queue, run->view.id)) {
         talloc_free(run);
@@ -290,7 +415,7 @@ static struct run *run_new(struct check_queue *queue, const struct check_wish *w
     }
     TAILQ_INSERT_TAIL(&queue->waiting, run, link);
     queue->numbers.waiting++;
-    observe_more(queue->observation);
+    check_queue_more(queue);
     return run;
 }
 
@@ -311,12 +436,13 @@ static struct run *find_shared(struct check_queue *queue, const char *domain,
     return run && run->ended > fresh ? run : NULL;
 }
 
-static enum sts_status share(struct check_queue *queue, struct run *run, const char *client,
-                             struct check_asked *ret)
+static enum sts_status share(struct check_queue *queue, struct run *run,
+                             const struct check_wish *wish, struct check_asked *ret)
 {
+    run->view.kept = run->view.kept || wish->kept;
     if (ret->outcome == CHECK_REUSED)
         queue->numbers.reused++;
-    else if (add_wish(run, client))
+    else if (add_wish(run, wish->client))
         queue->numbers.joined++;
     else
         return STS_E_NOMEM;
@@ -350,7 +476,7 @@ enum sts_status check_queue_ask(struct check_queue *queue, const struct check_wi
         return STS_E_INVALID;
     run = find_shared(queue, wish->domain, &ret->outcome);
     if (run)
-        return share(queue, run, wish->client, ret);
+        return share(queue, run, wish, ret);
     if (is_refused(queue, wish->client, ret))
         return STS_OK;
     run = run_new(queue, wish);
@@ -370,6 +496,8 @@ static void set_defaults(struct check_queue_request *request)
         request->waiting = LIMIT_CHECKS_WAITING;
     if (!request->kept)
         request->kept = LIMIT_CHECKS_KEPT;
+    if (!request->aside)
+        request->aside = LIMIT_CHECKS_ASIDE;
     if (!request->now)
         request->now = clock_now;
     if (!request->chance)
@@ -382,19 +510,58 @@ static void on_over(void *arg, const struct observe_end *end)
     (void)end;
 }
 
+/* Not from a callback of its own observation. */
+static void on_former(void *arg)
+{
+    struct lane *lane = arg;
+
+    lane->queue->former = NULL;
+    talloc_free(lane);
+}
+
 static enum sts_status start(struct check_queue *queue, char **ret_why)
 {
+    struct lane *lane = talloc_zero(queue, struct lane);
     const struct observe_request request = {.net = &queue->net,
                                             .next = next,
-                                            .jobs = queue->request.in_flight,
+                                            .jobs = queue->request.in_flight + queue->request.aside,
                                             .seen = on_seen,
                                             .so_far = on_so_far,
                                             .over = on_over,
-                                            .arg = queue};
+                                            .arg = lane};
+    enum sts_status status;
 
-    queue->net = *queue->request.net;
-    queue->net.public_only = true; /* strangers choose the domains */
-    return observe_start(queue, queue->request.loop, &request, &queue->observation, ret_why);
+    if (!lane)
+        return STS_E_NOMEM;
+    lane->queue = queue;
+    status = loop_timer_start(lane, queue->request.loop, loop_now(queue->request.loop) + NEVER_MS,
+                              on_former, lane, &lane->end);
+    if (status == STS_OK)
+        status = observe_start(lane, queue->request.loop, &request, &lane->observation, ret_why);
+    if (status == STS_OK) {
+        queue->lane = lane;
+        return STS_OK;
+    }
+    *ret_why = talloc_steal(queue, *ret_why);
+    talloc_free(lane);
+    return status;
+}
+
+enum sts_status check_queue_renew(struct check_queue *queue)
+{
+    struct lane *former = queue->lane;
+    enum sts_status status;
+    char *why;
+
+    if (queue->former)
+        return STS_OK;
+    status = start(queue, &why);
+    if (status != STS_OK)
+        return status;
+    queue->former = former;
+    if (!former->running)
+        loop_timer_again(former->end, loop_now(queue->request.loop));
+    return STS_OK;
 }
 
 enum sts_status check_queue_new(TALLOC_CTX *ctx, const struct check_queue_request *request,
@@ -410,6 +577,9 @@ enum sts_status check_queue_new(TALLOC_CTX *ctx, const struct check_queue_reques
         return STS_E_NOMEM;
     queue->request = *request;
     set_defaults(&queue->request);
+    queue->net = *request->net;
+    queue->net.public_only = true; /* strangers choose the domains */
+    LIST_INIT(&queue->asides);
     TAILQ_INIT(&queue->waiting);
     TAILQ_INIT(&queue->running);
     TAILQ_INIT(&queue->over);

@@ -8,11 +8,16 @@
  * net_options.allow_private says so; so nothing that a server there shows is ever seen.
  *
  * A check has an id that nobody can guess: who knows it may see the result.  Results stay in
- * memory, the newest of them. */
+ * memory, the newest of them.
+ *
+ * Domains that nobody waits for (those of groups, those of batches) are looked at beside them, over
+ * the same network: a source gives the next one whenever no visitor waits and not too many of its
+ * kind are under way. */
 #ifndef APP_CHECK_QUEUE_H
 #define APP_CHECK_QUEUE_H
 
 #include "app/check_run.h"
+#include "app/observe.h"
 #include "net/net.h"
 
 struct check_queue;
@@ -24,6 +29,7 @@ struct check_queue_request {
     struct loop *loop;
     const struct net_options *net;
     size_t in_flight, waiting, kept;
+    size_t aside;         /* so many looks of the sources at a time */
     int64_t (*now)(void); /* seconds, UTC; NULL: clock_now() */
     /* So many bytes that nobody can guess; false: there are none.  NULL: the kernel's. */
     bool (*chance)(void *bytes, size_t length);
@@ -54,6 +60,7 @@ struct check_asked {
 /* domain: A-labels; given: as a person wrote it; client: its address. */
 struct check_wish {
     const char *domain, *given, *client;
+    bool kept; /* as in check_run.h; a result that is reused becomes it, and nobody is told */
 };
 STS_MUST_USE enum sts_status check_queue_ask(struct check_queue *queue,
                                              const struct check_wish *wish,
@@ -75,9 +82,34 @@ STS_MUST_USE enum sts_status check_follow(TALLOC_CTX *ctx, struct check_queue *q
                                           void (*changed)(void *arg, const struct check_run *run),
                                           void *arg, struct check_follower **ret);
 
+/* Whoever wants domains looked at that no visitor waits for. */
+struct check_source {
+    /* The next one; false: there is none now, and check_queue_more() says when there is.  What is
+     * put into *ret_look comes back with what was seen. */
+    bool (*next)(void *arg, struct observe_name *ret, void **ret_look);
+    /* facts: until it returns; NULL: it could not be begun. */
+    void (*seen)(void *arg, void *look, const struct facts *facts);
+    void *arg;
+};
+/* The first one goes first.  Copied; STS_E_LIMIT: there are CHECK_SOURCES. */
+#define CHECK_SOURCES 4
+STS_MUST_USE enum sts_status check_queue_add_source(struct check_queue *queue,
+                                                    const struct check_source *source);
+void check_queue_more(struct check_queue *queue);
+/* Our own place has changed (a resolver that answers again): what begins from now on sees it anew.
+ * Looks under way end as they would.  Nothing to do while the last change is not over. */
+STS_MUST_USE enum sts_status check_queue_renew(struct check_queue *queue);
+
+/* Upper ends of classes of how long looks took, in seconds; the last class has none. */
+#define CHECK_CLASSES 8
+extern const double check_class_seconds[CHECK_CLASSES - 1];
+
 struct check_queue_numbers {
     size_t waiting, running, kept;
+    size_t aside; /* looks of sources under way */
     uint64_t begun, joined, reused, limited, full;
+    uint64_t classes[CHECK_CLASSES]; /* looks by how long they took */
+    int64_t took_ms;                 /* all of them */
 };
 struct check_queue_numbers check_queue_numbers(const struct check_queue *queue);
 

@@ -29,6 +29,7 @@ struct check_run {
     /* In the order in which they happened; those of DONE are all there are. */
     const struct look_event *events;
     size_t event_count;
+    bool kept; /* an owner asked for it: it belongs to the history of the domain */
 };
 
 #endif

@@ -10,6 +10,7 @@
 
 struct check_queue;
 struct check_follower;
+struct lane;
 struct loop;
 
 struct run {
@@ -21,9 +22,10 @@ struct run {
     const char *given;
     char **wishers; /* addresses of the clients that want it, one for each time it was asked for */
     size_t wanted;  /* the count of them */
-    size_t index;   /* of the observation, once it is under way */
-    int64_t ended;  /* of the loop's clock */
-    TALLOC_CTX *seen; /* holds facts and diagnosis */
+    const struct lane *lane; /* once it is under way, ... */
+    size_t index;            /* ... which it is there */
+    int64_t ended;           /* of the loop's clock */
+    TALLOC_CTX *seen;        /* holds facts and diagnosis */
     struct look_event events[LOOK_STEPS + LOOK_HOSTS_MAX];
     LIST_HEAD(, check_follower) followers;
 };

@@ -6,6 +6,7 @@
 /* Checks of everybody.  One takes some seconds, a hundred connections at the most, and a megabyte;
  * the rate limiter of net/ holds back those that go to one address. */
 #define LIMIT_CHECKS_IN_FLIGHT 20
+#define LIMIT_CHECKS_ASIDE     20    /* that nobody waits for: 20,000 domains in two hours */
 #define LIMIT_CHECKS_WAITING   200   /* half a minute; whoever comes later is asked to come again */
 #define LIMIT_CHECK_WISHERS    256   /* of a check; whoever comes later cannot cancel it */
 #define LIMIT_CHECK_RETRY_S    30    /* then */
@@ -21,5 +22,24 @@
 #define LIMIT_LINK_DAYS    90
 #define LIMIT_LINKS        5000
 #define LIMIT_LINKS_PRUNED 100 /* so many are stored until the old ones are looked for */
+
+/* Domains of groups (domain_watch.h). */
+#define LIMIT_WATCH_AHEAD     40    /* that are claimed and not begun: twice as many as run */
+#define LIMIT_WATCH_CLAIM_S   300   /* a look takes half a minute at most, and others are ahead */
+#define LIMIT_WATCH_PACE      1     /* domains in a second, at least, ... */
+#define LIMIT_WATCH_CATCH_UP  4     /* ... and so many times as many as need to be */
+#define LIMIT_WATCH_TURN_MS   2000  /* until the store is asked again what is due */
+#define LIMIT_WATCH_REST_MS   15000 /* the same where it has failed */
+#define LIMIT_WATCH_UPDATE_MS 30000 /* which domains belong to a group; who adds one says so */
+#define LIMIT_WATCH_COUNT_MS  30000 /* numbers are so old at most */
+#define LIMIT_WATCH_UNWRITTEN 100   /* looks of some 100 KB that wait for the store */
+#define LIMIT_WATCH_DOUBTS    20    /* looks that saw nothing, until our own place was looked at */
+#define LIMIT_WATCH_LATE_S    900   /* due for so long */
+
+/* Our own place. */
+#define LIMIT_PLACE_EVERY_MS     3600000 /* it takes some questions to hosts of others */
+#define LIMIT_PLACE_RETRY_MS     15000   /* doubled each time, ... */
+#define LIMIT_PLACE_RETRY_MAX_MS 600000  /* ... up to this */
+#define LIMIT_PLACE_FRESH_MS     60000   /* so long it is believed that nothing has changed */
 
 #endif

@@ -69,6 +69,7 @@ static void on_so_far(void *arg, const struct facts *facts, const struct look_pr
 static enum sts_status start_probe(struct observe_look *look, const struct observe_name *name)
 {
     struct observation *run = look->run;
+    bool tells = run->request.so_far && !name->unfollowed;
 
     if (run->request.place)
         return probe_place(look, run->net, on_facts, look, &look->probe);
@@ -76,7 +77,7 @@ static enum sts_status start_probe(struct observe_look *look, const struct obser
                        &(struct probe_request){.domain = name->name,
                                                .domain_given = name->given,
                                                .done = on_facts,
-                                               .so_far = run->request.so_far ? on_so_far : NULL,
+                                               .so_far = tells ? on_so_far : NULL,
                                                .arg = look},
                        &look->probe);
 }

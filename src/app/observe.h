@@ -23,6 +23,7 @@ struct observe_end {
 struct observe_name {
     const char *name;  /* A-labels */
     const char *given; /* as a person wrote it */
+    bool unfollowed;   /* what is known of it meanwhile is not asked for */
 };
 
 /* All is borrowed until `over`. */

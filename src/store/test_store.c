@@ -942,12 +942,21 @@ static void version_10_is_brought_up_to_date(void **state)
                           "mail.example 0-86399 6/2 at 90001;told 150");
 }
 
+static void version_11_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v11", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                          "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                          "mail.example 1 0.2 {3} inbox/2 aligned;"
+                          "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 11);
+    assert_int_equal(f->store->driver->migration_count, 12);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1016,6 +1025,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_8_is_brought_up_to_date),
         cmocka_unit_test(version_9_is_brought_up_to_date),
         cmocka_unit_test(version_10_is_brought_up_to_date),
+        cmocka_unit_test(version_11_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1048,6 +1058,10 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(reminders_are_due_until_acknowledged),
         cmocka_unit_test(domains_that_left_end_their_alerts),
         cmocka_unit_test(the_log_is_looked_through_behind_a_place),
+        cmocka_unit_test(a_domain_is_due_by_its_newest_check),
+        cmocka_unit_test(a_domain_is_taken_by_one),
+        cmocka_unit_test(domains_leave_the_schedule_with_their_group),
+        cmocka_unit_test(the_schedule_is_counted),
         cmocka_unit_test(a_shared_check_is_found_by_its_id),
         cmocka_unit_test(shared_checks_are_forgotten),
         cmocka_unit_test(each_folder_has_its_place),

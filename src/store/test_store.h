@@ -80,6 +80,12 @@ void policies_that_nobody_holds_are_forgotten(void **state);
 void old_reports_are_forgotten_with_their_sessions(void **state);
 void reports_of_an_earlier_version_are_listed(void **state);
 
+/* test_store_schedule.c */
+void a_domain_is_due_by_its_newest_check(void **state);
+void a_domain_is_taken_by_one(void **state);
+void domains_leave_the_schedule_with_their_group(void **state);
+void the_schedule_is_counted(void **state);
+
 /* test_store_shared.c */
 void a_shared_check_is_found_by_its_id(void **state);
 void shared_checks_are_forgotten(void **state);

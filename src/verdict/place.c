@@ -26,6 +26,11 @@ static bool is_unanswered(const struct dns_answer *answer)
            answer->outcome == DNS_OUTCOME_UNKNOWN;
 }
 
+bool place_is_unanswered(const struct facts *facts)
+{
+    return !any(facts, is_answered);
+}
+
 bool place_is_silent(const struct facts *facts)
 {
     return !facts->interrupted && is_unanswered(facts->sts_txt) &&

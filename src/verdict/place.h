@@ -17,4 +17,7 @@ bool place_is_silent(const struct facts *facts);
 /* The resolver does not answer or answers with errors only, or there is no network. */
 bool place_lacks_resolver(const struct facts *facts);
 
+/* No word on any of the first questions, be it of the domain or of ours. */
+bool place_is_unanswered(const struct facts *facts);
+
 #endif
