@@ -153,7 +153,7 @@ def test_connections():
                       b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             reader = Reader(s)
             bodies = [reader.answer()[2] for _ in range(51)]
-            check("pipelined, in order", bodies == [b"ok\n"] * 50 + [b"store: ok\n"], bodies)
+            check("pipelined, in order", bodies == [b"ok\n"] * 50 + [b"store: ok\nchecks: ok\n"], bodies)
             check("closed when asked to", reader.at_end())
         with connect(port) as s:
             reader = Reader(s)

@@ -451,7 +451,8 @@ static enum sts_status share(struct check_queue *queue, struct run *run,
 }
 
 /* What is refused does not count as asked. */
-static bool is_refused(struct check_queue *queue, const char *client, struct check_asked *ret)
+static bool is_refused(struct check_queue *queue, const struct check_wish *wish,
+                       struct check_asked *ret)
 {
     int64_t now = loop_now(queue->request.loop);
 
@@ -461,7 +462,7 @@ static bool is_refused(struct check_queue *queue, const char *client, struct che
         return true;
     }
     ret->outcome = CHECK_LIMITED;
-    ret->retry_after = client_limits_take(queue->clients, client, now);
+    ret->retry_after = wish->kept ? 0 : client_limits_take(queue->clients, wish->client, now);
     queue->numbers.limited += ret->retry_after > 0;
     return ret->retry_after > 0;
 }
@@ -477,7 +478,7 @@ enum sts_status check_queue_ask(struct check_queue *queue, const struct check_wi
     run = find_shared(queue, wish->domain, &ret->outcome);
     if (run)
         return share(queue, run, wish, ret);
-    if (is_refused(queue, wish->client, ret))
+    if (is_refused(queue, wish, ret))
         return STS_OK;
     run = run_new(queue, wish);
     if (!run)

@@ -60,7 +60,9 @@ struct check_asked {
 /* domain: A-labels; given: as a person wrote it; client: its address. */
 struct check_wish {
     const char *domain, *given, *client;
-    bool kept; /* as in check_run.h; a result that is reused becomes it, and nobody is told */
+    /* As in check_run.h, and the client is not limited.  A result that is reused becomes it, and
+     * nobody is told. */
+    bool kept;
 };
 STS_MUST_USE enum sts_status check_queue_ask(struct check_queue *queue,
                                              const struct check_wish *wish,

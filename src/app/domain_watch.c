@@ -27,7 +27,7 @@
 /* Thousandths of a domain in a second. */
 static int64_t pace(const struct domain_watch *watch)
 {
-    int64_t least = LIMIT_WATCH_PACE * 1000;
+    int64_t least = watch->request.pace * 1000;
     int64_t pace = LIMIT_WATCH_CATCH_UP * 1000 * watch->numbers.domains / watch->request.every;
 
     return pace > least ? pace : least;
@@ -166,7 +166,8 @@ static void on_turn(void *arg)
 void domain_watch_wake(struct domain_watch *watch)
 {
     watch->updated = loop_now(watch->request.loop) - LIMIT_WATCH_UPDATE_MS;
-    loop_timer_again(watch->turn, loop_now(watch->request.loop));
+    if (watch->turn)
+        loop_timer_again(watch->turn, loop_now(watch->request.loop));
 }
 
 /* ---- as a source of the queue ---------------------------------------------------------------- */
@@ -232,6 +233,8 @@ struct check_source domain_watch_source(struct domain_watch *watch)
 
 static void set_defaults(struct domain_watch_request *request)
 {
+    if (!request->pace)
+        request->pace = LIMIT_WATCH_PACE;
     if (!request->now)
         request->now = clock_now;
     if (!request->chance)
@@ -255,7 +258,9 @@ enum sts_status domain_watch_new(TALLOC_CTX *ctx, const struct domain_watch_requ
     TAILQ_INIT(&watch->doubts);
     watch->updated = now - LIMIT_WATCH_UPDATE_MS;
     watch->earned = watch->place_due = now;
-    status = loop_timer_start(watch, request->loop, now, on_turn, watch, &watch->turn);
+    status = request->off
+                 ? STS_OK
+                 : loop_timer_start(watch, request->loop, now, on_turn, watch, &watch->turn);
     if (status != STS_OK) {
         talloc_free(watch);
         return status;
@@ -275,9 +280,15 @@ static size_t looks_of_hour(const struct domain_watch *watch)
     return looks;
 }
 
+const char *domain_watch_verdict(size_t verdict)
+{
+    return verdict_name((enum verdict)verdict);
+}
+
 struct domain_watch_state domain_watch_state(const struct domain_watch *watch)
 {
-    struct domain_watch_state state = {.every = watch->request.every,
+    struct domain_watch_state state = {.on = !watch->request.off,
+                                       .every = watch->request.every,
                                        .claimed = watch->claimed_count,
                                        .running = watch->running,
                                        .writing = watch->writing,

@@ -36,9 +36,11 @@ struct domain_watch_request {
     struct store_writer *writer;
     struct store_readers *readers;
     const struct net_options *net;
+    bool off;          /* nothing is looked at, only domain_watch_take() works */
     int64_t every;     /* seconds, between two looks at a domain in which nothing is wrong */
     int64_t keep_days; /* checks that are older are pruned */
     int64_t warn_days; /* to judge by; 0: the default */
+    int64_t pace;      /* so many domains in a second at least; 0: the default */
     /* There is something for its source to give; our place has changed. */
     void (*more)(void *arg);
     void (*renew)(void *arg);
@@ -66,6 +68,7 @@ void domain_watch_wake(struct domain_watch *watch);
 #define DOMAIN_WATCH_VERDICTS 4
 
 struct domain_watch_state {
+    bool on;
     int64_t every;
     size_t claimed, running, writing;
     uint64_t looks, blind, lost; /* stored; were none; could not be stored */
@@ -78,6 +81,8 @@ struct domain_watch_state {
     int64_t place_at, broken_since;          /* ... seen then */
     const struct facts *place;               /* NULL: not seen; until the loop's next turn */
 };
+/* As in JSON output. */
+const char *domain_watch_verdict(size_t verdict);
 struct domain_watch_state domain_watch_state(const struct domain_watch *watch);
 
 #endif

@@ -31,7 +31,7 @@
 #define LIMIT_WATCH_TURN_MS   2000  /* until the store is asked again what is due */
 #define LIMIT_WATCH_REST_MS   15000 /* the same where it has failed */
 #define LIMIT_WATCH_UPDATE_MS 30000 /* which domains belong to a group; who adds one says so */
-#define LIMIT_WATCH_COUNT_MS  30000 /* numbers are so old at most */
+#define LIMIT_WATCH_COUNT_MS  10000 /* numbers are so old at most */
 #define LIMIT_WATCH_UNWRITTEN 100   /* looks of some 100 KB that wait for the store */
 #define LIMIT_WATCH_DOUBTS    20    /* looks that saw nothing, until our own place was looked at */
 #define LIMIT_WATCH_LATE_S    900   /* due for so long */

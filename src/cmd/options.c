@@ -143,7 +143,13 @@ const struct option options_table[] = {
      .in_file = true,
      .help = N_("Keep running as a service and check every DURATION (90m, 6h, 1d), plus a random "
                 "delay of up to a tenth of it.")},
-    {"keep", "DAYS", OPTION_NUMBER, FOR_WATCH, AT(keep), 1, KEEP_MAX, .in_file = true,
+    {"watch-every", "DURATION", OPTION_DURATION, FOR_SERVE, AT(watch_every), 300, INTERVAL_MAX,
+     .in_file = true, .preset = "6h",
+     .help = N_("How often to check each domain that belongs to a group (90m, 6h, 1d). The default "
+                "is 6h. A domain with problems is checked every hour for a day.")},
+    {"no-watch", NULL, OPTION_FLAG, FOR_SERVE, AT(no_watch), .in_file = true,
+     .help = N_("Do not check domains on a schedule.")},
+    {"keep", "DAYS", OPTION_NUMBER, FOR_WATCH | FOR_SERVE, AT(keep), 1, KEEP_MAX, .in_file = true,
      .preset = "400",
      .help =
          N_("Delete checks of the watched domains after DAYS days, except those that the next "

@@ -38,6 +38,9 @@ enum command_bit {
 #define OPTIONS_MAX         128  /* rows of the table */
 #define OPTIONS_TIMEOUT_MAX 3600 /* seconds: nobody waits longer, and milliseconds stay small */
 
+/* Days: a year, and a month to look back from its anniversary. */
+#define KEEP_DEFAULT 400
+
 struct options {
     bool csv, all, check, dkim, require_dkim; /* report */
     bool save;
@@ -71,9 +74,11 @@ struct options {
     const char *accounts; /* ingest: a file; NULL: the default one */
     const char *lmtp;     /* "unix:PATH"; NULL: no socket */
     bool follow;
-    bool any_domain;  /* serve */
-    int64_t interval; /* seconds; 0: one pass */
-    int64_t keep;     /* days; 0: the default */
+    bool any_domain;     /* serve */
+    bool no_watch;       /* serve */
+    int64_t watch_every; /* serve: seconds; 0: the default */
+    int64_t interval;    /* seconds; 0: one pass */
+    int64_t keep;        /* days; 0: the default */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     int64_t warn_days;      /* 0: the default */

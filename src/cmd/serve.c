@@ -30,6 +30,7 @@
 
 #define WORKERS        4 /* files, sums and hashes of passwords; the store has threads of its own */
 #define READERS        4
+#define WATCH_EVERY    (6 * 3600)
 #define CERTIFICATE_MS 2000 /* between two looks whether its files have changed */
 
 struct serving {
@@ -231,6 +232,10 @@ static enum sts_status build(TALLOC_CTX *ctx, struct serving *serving)
     (void)verify_options(serving->options, &serving->verify);
     service->verify = &serving->verify; /* whether --dkim asks for it or not */
     service->any_domain = serving->options->any_domain;
+    service->watch_off = serving->options->no_watch;
+    service->watch_every =
+        serving->options->watch_every ? serving->options->watch_every : WATCH_EVERY;
+    service->keep_days = serving->options->keep ? serving->options->keep : KEEP_DEFAULT;
     status = start_parts(service);
     return status == STS_OK ? start_listening(serving) : status;
 }

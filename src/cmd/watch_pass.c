@@ -23,7 +23,6 @@
 #include "render/prometheus.h"
 
 #define METRICS_MAX  (256u << 20) /* bytes of the file of metrics; a domain has some 2,000 */
-#define KEEP_DEFAULT 400          /* days: a year, and a month to look back from its anniversary */
 #define JOBS_DEFAULT 64 /* a pass takes what the network takes, and nobody waits for one domain */
 
 struct pass {

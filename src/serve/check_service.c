@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/domain_watch.h"
 #include "base/pasted.h"
 #include "base/text.h"
 #include "serve/exchange.h"
@@ -13,9 +14,11 @@
 
 static void on_done(void *arg, const struct check_run *run)
 {
-    struct check_service *checks = arg;
+    const struct service *service = arg;
 
-    check_links_put(checks->links, run);
+    check_links_put(service->checks->links, run);
+    if (run->kept)
+        domain_watch_take(service->watch, run->diagnosis->facts);
 }
 
 static void on_fault(void *arg, const struct store_fault *fault)
@@ -27,7 +30,7 @@ enum sts_status check_service_start(struct service *service)
 {
     struct check_service *checks = talloc_zero(service, struct check_service);
     const struct check_queue_request queue = {
-        .loop = service->loop, .net = service->net, .done = on_done, .arg = checks};
+        .loop = service->loop, .net = service->net, .done = on_done, .arg = service};
     const struct check_links_request links = {
         .writer = service->writer, .readers = service->readers, .fault = on_fault, .arg = service};
     enum sts_status status;
@@ -80,29 +83,47 @@ static void refuse(struct exchange *exchange, const struct check_asked *asked)
     exchange_problem(exchange, 429, "too-many-checks", text ? text : "");
 }
 
-bool check_service_ask(struct exchange *exchange, const char *text, const struct check_run **ret)
+static bool ask(struct exchange *exchange, const char *text, bool kept, struct check_asked *ret)
 {
     struct check_service *checks = exchange_service(exchange)->checks;
     const char *client = exchange_visitor(exchange)->address;
     char name[STS_NAME_SIZE];
     const char *wrong = check_service_name(exchange, text, name);
-    const struct check_wish wish = {name, name, client ? client : ""};
-    struct check_asked asked;
+    const struct check_wish wish = {name, name, client ? client : "", kept};
 
     if (wrong) {
         exchange_problem(exchange, 422, "not-a-domain", wrong);
         return false;
     }
-    if (check_queue_ask(checks->queue, &wish, &asked) != STS_OK) {
+    if (check_queue_ask(checks->queue, &wish, ret) != STS_OK) {
         exchange_problem(exchange, 503, "no-room",
                          _("The service is too busy for this request. Try again later."));
         return false;
     }
-    if (!asked.run) {
-        refuse(exchange, &asked);
+    if (!ret->run)
+        refuse(exchange, ret);
+    return ret->run;
+}
+
+bool check_service_ask(struct exchange *exchange, const char *text, const struct check_run **ret)
+{
+    struct check_asked asked;
+
+    if (!ask(exchange, text, false, &asked))
         return false;
-    }
     *ret = asked.run;
+    return true;
+}
+
+bool check_service_ask_kept(struct exchange *exchange, const char *text,
+                            const struct check_run **ret, bool *ret_reused)
+{
+    struct check_asked asked;
+
+    if (!ask(exchange, text, true, &asked))
+        return false;
+    *ret = asked.run;
+    *ret_reused = asked.outcome == CHECK_REUSED;
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <talloc.h>
 
+#include "app/domain_watch.h"
 #include "serve/exchange.h"
 #include "serve/service.h"
 #include "store/readers.h"
@@ -22,15 +23,25 @@ static enum sts_status ask_nothing(struct store *store, void *data)
     return STS_OK;
 }
 
+/* Whoever asks whether we are there is to send visitors here all the same. */
+static const char *checks_word(const struct service *service)
+{
+    const struct domain_watch_state state = domain_watch_state(service->watch);
+
+    return state.broken ? "checks: paused" : "checks: ok";
+}
+
 /* No version, no path, no reason: anybody may ask.  The reason is in the log. */
 static void on_asked(void *arg, void *data, enum sts_status status, const struct store_fault *fault)
 {
     struct exchange *exchange = arg;
+    const char *word = status == STS_OK ? "ok" : "failed";
+    char *text =
+        talloc_asprintf(exchange, "store: %s\n%s\n", word, checks_word(exchange_service(exchange)));
 
     (void)data;
     service_say_store(exchange_service(exchange), fault);
-    exchange_answer(exchange, status == STS_OK ? 200 : 503, TEXT,
-                    bytes_of(status == STS_OK ? "store: ok\n" : "store: failed\n"));
+    exchange_answer(exchange, status == STS_OK ? 200 : 503, TEXT, bytes_of(text ? text : ""));
 }
 
 static void answer_ready(struct exchange *exchange)

@@ -8,6 +8,7 @@
 #include "serve/meter.h"
 #include "serve/server.h"
 #include "serve/service.h"
+#include "serve/watch_page.h"
 
 static void answer_metrics(struct exchange *exchange)
 {
@@ -18,6 +19,7 @@ static void answer_metrics(struct exchange *exchange)
 
     server_count(service->server, &now);
     text = meter_text(exchange, server_meter(service->server), &now);
+    text = watch_page_metrics(text, service);
     exchange_answer(exchange, text ? 200 : 503, "text/plain; version=0.0.4; charset=utf-8",
                     bytes_of(text ? text : ""));
 }

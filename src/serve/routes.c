@@ -13,6 +13,7 @@
 #include "serve/route.h"
 #include "serve/service.h"
 #include "serve/tools.h"
+#include "serve/watch_service.h"
 
 const struct route_table *const route_tables[] = {
     &account_sign_in_routes,
@@ -25,6 +26,7 @@ const struct route_table *const route_tables[] = {
     &health_routes,
     &home_routes,
     &check_api_routes,
+    &watch_routes,
     &metrics_routes,
     &report_post_routes,
     &check_page_routes,

@@ -24,6 +24,7 @@ struct store_writer;
 struct account_service;
 struct account_settings;
 struct check_service;
+struct domain_watch;
 struct intake_service;
 struct page_service;
 struct report_service;
@@ -39,7 +40,10 @@ struct service {
     struct store_writer *writer;
     struct store_readers *readers;
     const struct verify_sender_request *verify; /* how mails with reports are verified; or NULL */
-    bool any_domain; /* reports of domains that are not known here are stored, too */
+    bool any_domain;     /* reports of domains that are not known here are stored, too */
+    bool watch_off;      /* domains of groups are not looked at by themselves, or so often: */
+    int64_t watch_every; /* seconds */
+    int64_t keep_days;   /* older checks of theirs are pruned */
     /* The base URL: "https://host[:port]", its host in lower case, and "/" or "/a/b/", which stands
      * before every path outside.  The first two are "" where none was told. */
     const char *origin, *host, *base_path;
@@ -66,6 +70,7 @@ struct service {
     struct account_service *accounts;
     const struct account_settings *account_settings; /* NULL: one signs in here only */
     struct check_service *checks;
+    struct domain_watch *watch;
     struct intake_service *intake;
     struct page_service *pages;
     struct report_service *reports;
