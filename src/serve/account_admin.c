@@ -9,6 +9,7 @@
 #include "accounts/accounts.h"
 #include "accounts/encoding.h"
 #include "accounts/overview.h"
+#include "app/domain_watch.h"
 #include "base/pasted.h"
 #include "pages/account.h"
 #include "pages/admin.h"
@@ -18,6 +19,7 @@
 #include "serve/account_session.h"
 #include "serve/exchange.h"
 #include "serve/page.h"
+#include "serve/service.h"
 
 #define PASSWORD_LETTERS 16 /* 80 bits, to be typed once */
 #define PROOF_LETTERS    24
@@ -369,6 +371,8 @@ static void back_to_group(struct exchange *exchange, const struct account_change
     char *path = talloc_asprintf(exchange, "/admin/groups/%lld", (long long)change->group);
 
     (void)kept;
+    if (change->action == ACCOUNT_DOMAIN_ADD)
+        domain_watch_wake(exchange_service(exchange)->watch);
     account_pages_back(exchange, change->action == ACCOUNT_GROUP_DROP || !path ? "/admin" : path,
                        change);
 }
