@@ -60,6 +60,7 @@ AT_A_TIME := $(shell echo $$((2 * $$(nproc))))
 check: tested
 	meson test -C build --num-processes $(AT_A_TIME) --print-errorlogs
 	lab/each --jobs $(AT_A_TIME) $(LAB_TESTS)
+	test/browser_demo.py
 	lab/run --commands
 	lab/run
 

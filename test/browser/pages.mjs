@@ -2,6 +2,7 @@
 // Every page in Chromium: in both languages and appearances, narrow and wide, with script and without.
 //
 // usage: pages.mjs BASE PATH... [--own PATH]... [--screenshots DIR]      (test/browser.py starts the service and this)
+//        pages.mjs BASE --own PATH...                                    (test/browser_demo.py)
 //        pages.mjs BASE --check DOMAIN... [--screenshots DIR]             (test/browser_check.py, in the lab)
 //
 // BASE is the address of the service; --own are pages of an administrator, whose name and password are in the
@@ -306,6 +307,15 @@ if (options.check.length) {
       await check(domain, look, { javaScriptEnabled: look.axe });
   await browser.close();
   console.log(`browser: checks of ${options.check.length} domains, ${faults} faults`);
+  process.exit(faults ? 1 : 0);
+}
+
+if (!paths.length) {
+  const state = await signedIn();
+  for (const look of LOOKS)
+    await everyPage(look, options.own, { storageState: state, javaScriptEnabled: Boolean(look.axe) });
+  await browser.close();
+  console.log(`browser: ${options.own.length} pages of an owner, ${faults} faults`);
   process.exit(faults ? 1 : 0);
 }
 
