@@ -23,7 +23,7 @@ static void list_missing(struct history_reading *reading, const struct logged_co
 
 /* Most checks share the list of the check before. */
 static void compare(struct history_reading *reading, const struct logged_codes *before,
-                    struct check_run *run)
+                    struct same_checks *run)
 {
     if (before->list == run->found.list)
         return;
@@ -31,22 +31,22 @@ static void compare(struct history_reading *reading, const struct logged_codes *
     list_missing(reading, before, &run->found, &run->gone);
 }
 
-static bool goes_on(const struct check_run *before, const struct check_run *run)
+static bool goes_on(const struct same_checks *before, const struct same_checks *run)
 {
     return !run->appeared.count && !run->gone.count && strcmp(before->verdict, run->verdict) == 0 &&
            strcmp(before->posture, run->posture) == 0 &&
            strcmp(before->delivery, run->delivery) == 0;
 }
 
-static struct check_run run_of(const struct logged_check *check)
+static struct same_checks run_of(const struct logged_check *check)
 {
-    return (struct check_run){.first = check->observed_at,
-                              .last = check->observed_at,
-                              .checks = 1,
-                              .verdict = check->verdict,
-                              .posture = check->posture,
-                              .delivery = check->delivery,
-                              .found = check->found};
+    return (struct same_checks){.first = check->observed_at,
+                                .last = check->observed_at,
+                                .checks = 1,
+                                .verdict = check->verdict,
+                                .posture = check->posture,
+                                .delivery = check->delivery,
+                                .found = check->found};
 }
 
 enum sts_status check_runs_of(TALLOC_CTX *ctx, const struct logged_check *checks, size_t count,
@@ -57,8 +57,8 @@ enum sts_status check_runs_of(TALLOC_CTX *ctx, const struct logged_check *checks
 
     *ret = (struct check_runs){NULL, 0};
     for (size_t i = 0; i < count && !reading.no_memory; i++) {
-        struct check_run run = run_of(&checks[i]), *place;
-        struct check_run *before = ret->count ? &ret->list[ret->count - 1] : NULL;
+        struct same_checks run = run_of(&checks[i]), *place;
+        struct same_checks *before = ret->count ? &ret->list[ret->count - 1] : NULL;
 
         compare(&reading, before ? &before->found : &none, &run);
         if (before && !each && goes_on(before, &run)) {

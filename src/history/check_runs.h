@@ -6,7 +6,7 @@
 
 #include "history/check_log.h"
 
-struct check_run {
+struct same_checks {
     int64_t first, last; /* when it was found; seconds, UTC */
     size_t checks;
     const char *verdict, *posture, *delivery;
@@ -15,7 +15,7 @@ struct check_run {
 };
 
 struct check_runs {
-    struct check_run *list;
+    struct same_checks *list;
     size_t count;
 };
 

@@ -9,8 +9,10 @@
 #include <cmocka.h>
 
 #include "base/test_expected.h"
+#include "pages/advisory.h"
 #include "pages/badge.h"
 #include "pages/check.h"
+#include "pages/domain.h"
 #include "pages/error.h"
 #include "pages/explain.h"
 #include "pages/finding.h"
@@ -390,6 +392,139 @@ static void badges(void **state)
     expect_page("badge", html);
 }
 
+/* ---- a domain -------------------------------------------------------------------------------- */
+
+static struct domain_page domain_of(const char *kind, const char *word)
+{
+    return (struct domain_page){
+        .frame = {.title = "shop.example", .language = "en", .user = "anna", .hidden = true},
+        .domain = "shop.example",
+        .mark = {kind, word},
+        .protection = "enforce",
+        .protection_note = "for 30 days",
+        .found = "1 problem",
+        .failed = "1.2 %",
+        .failed_note = "the week before: 0.1 %",
+        .senders = "2",
+        .length = 90,
+        .pick = {.sender = "A & b"},
+    };
+}
+
+static void domain_with_failures(void **state)
+{
+    struct domain_page page = domain_of("bad", "CRITICAL");
+    struct domain_choice periods[] = {{"30", "30 days", false}, {"90", "90 days", true}};
+    struct domain_choice senders[] = {{"<b>", "<b>", true}};
+    struct domain_filter filters[] = {{"sender", "Sender", "all senders", senders, 1}};
+    struct domain_day days[] = {{"2026-11-29", true, 100, 4}};
+    struct domain_failure failures[] = {{{"bad", NULL},
+                                         "mx1.<shop>.example",
+                                         "192.0.2.1",
+                                         "report-certificate-expired",
+                                         "certificate-expired",
+                                         "Google, <i>",
+                                         4,
+                                         "2026-11-29",
+                                         "still failing (mx-cert-expired)"}};
+    struct domain_sender reporters[] = {
+        {{"warn", NULL}, "<i>", 12, 100, 4, 1764547200, "daily", "silent for 8 days"}};
+    struct step_page steps[] = {{{"good", "ok"}, "DNS", "id 1", false}};
+    struct domain_change changes[] = {{{"bad", NULL}, 1764547200, 1764633600, "new: a-code"}};
+    struct domain_policy policies[] = {
+        {"enforce", "<1>", "30 days", "*.shop.example", 1764547200, 1764633600, 1767225600, true},
+        {"testing", "0", "1 day", "*.shop.example", 1764547200, 1764633600, 1764720000, false}};
+    struct html *html = html_new(NULL, &site), *drawing = html_beside(html, html);
+
+    (void)state;
+    HTML_LITERAL(drawing, "<svg></svg>");
+    page.sentence = "Mail is refused at <mx1>.";
+    page.since = "First detected 2026-11-28 14:33 UTC.";
+    page.reports = "4 of 104 sessions failed in the last 7 days of reports (Google).";
+    page.next = "Fix the problem; if that takes time, return to testing first.";
+    page.next_page = "rollback";
+    page.checked_at = 1764547200;
+    page.may_check = page.picked = page.cut = page.any_report = page.has_recent = true;
+    page.periods = periods, page.period_count = 2;
+    page.filters = filters, page.filter_count = 1;
+    page.chart = page.recent = page.legend = (struct html_text){drawing};
+    page.days = days, page.day_count = 1;
+    page.failures = failures, page.failure_count = 1;
+    page.reporters = reporters, page.reporter_count = 1;
+    page.steps = steps, page.step_count = 1;
+    page.changes = changes, page.change_count = 1;
+    page.policies = policies, page.policy_count = 2;
+    page_domain(html, &page);
+    expect_page("domain with failures", html);
+}
+
+static void domain_without_reports(void **state)
+{
+    struct domain_page page = domain_of("good", "OK");
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    page.sentence = "Mail is protected. No report has arrived yet.";
+    page.next = "Check that senders can deliver their reports.";
+    page.next_place = "#senders";
+    page.checked_at = 1764547200;
+    page.tlsrpt_name = "_smtp._tls.shop.example";
+    page.tlsrpt_text = "v=TLSRPTv1; rua=<mailto:a@shop.example>";
+    page_domain(html, &page);
+    expect_page("domain without reports", html);
+}
+
+static void domain_unchecked(void **state)
+{
+    struct domain_page page = domain_of("unknown", "UNKNOWN");
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    page.sentence = "This domain has not been checked yet.";
+    page.next = "Check the domain now.";
+    page.may_check = true;
+    page.tlsrpt_name = "_smtp._tls.shop.example";
+    page_domain(html, &page);
+    expect_page("domain without a check", html);
+}
+
+static void advisory(void **state)
+{
+    char text[] = "Publish <this>:\n\tmode: testing", command[] = "mtasts check 'a'";
+    char *commands[] = {command, NULL};
+    struct html *html = html_new(NULL, &site);
+    struct advisory_note notes[] = {{{"warn", "medium"}, lines_of_text(html, "A <note>.")}};
+    struct advisory_step steps[] = {
+        {lines_of_text(html, text), lines_of(html, commands), 1764547200, "mta-sts.txt"}};
+    struct advisory_effect effects[] = {{1764547200, "check once a day"}, {0, "never look"}};
+    struct advisory_file files[] = {{"mta-sts.txt", "The policy", "mode: <testing>\n"}};
+    struct advisory_page page = {.frame = {.language = "en"},
+                                 .domain = "shop.example",
+                                 .title = "Plan",
+                                 .lead = "What comes next.",
+                                 .checked = true,
+                                 .mark = {"warn", "medium"},
+                                 .headline = "Mode <testing>.",
+                                 .checked_at = 1764547200,
+                                 .notes = notes,
+                                 .note_count = 1,
+                                 .steps = steps,
+                                 .step_count = 1,
+                                 .effects = effects,
+                                 .effect_count = 2,
+                                 .files = files,
+                                 .file_count = 1,
+                                 .command = "mtasts plan shop.example"};
+
+    (void)state;
+    page_advisory(html, &page);
+    expect_page("advisory", html);
+    html = html_new(NULL, &site);
+    page.checked = false;
+    page_advisory(html, &page);
+    expect_page("advisory without a check", html);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +542,10 @@ int main(void)
         cmocka_unit_test(check_result),
         cmocka_unit_test(check_in_pieces),
         cmocka_unit_test(badges),
+        cmocka_unit_test(domain_with_failures),
+        cmocka_unit_test(domain_without_reports),
+        cmocka_unit_test(domain_unchecked),
+        cmocka_unit_test(advisory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,13 @@ char *text_advisory(TALLOC_CTX *ctx, const struct advisory *advisory, bool with_
                     const struct textout_options *options);
 /* Without headline and verdict word, below the page of something else. */
 void text_advisory_body(struct textout *out, const struct advisory *advisory, bool with_files);
+/* For pages.  A sentence, translated and filled in; the commands of a step, up to NULL; who behaves
+ * so, translated; what a file is for. */
+char *advisory_text_of(TALLOC_CTX *ctx, const struct sentence *sentence);
+char **advisory_commands(TALLOC_CTX *ctx, const struct advisory *advisory, const struct step *step);
+const char *advisory_behaviour_text(enum behaviour behaviour);
+char *advisory_title(TALLOC_CTX *ctx, const struct advisory *advisory,
+                     const struct artefact *artefact);
 /* The sentence of a note, translated. */
 char *advisory_note_text(TALLOC_CTX *ctx, const struct note *note);
 /* One line; format: "mtasts.plan/1". */

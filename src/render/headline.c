@@ -6,6 +6,8 @@
  * belies: who refuses mail comes first. */
 #include "render/headline.h"
 
+#include <string.h>
+
 #include "base/ascii.h"
 #include "base/i18n.h"
 #include "render/finding_text.h"
@@ -158,11 +160,19 @@ const char *headline_mail(TALLOC_CTX *ctx, const struct diagnosis *d)
     return _(by_policy(d));
 }
 
+/* A name of a host stays as it is. */
+static bool begins_with_name(const char *text)
+{
+    size_t word = strcspn(text, " ");
+
+    return word > 1 && memchr(text, '.', word - 1);
+}
+
 char *headline_sentence(TALLOC_CTX *ctx, const char *text)
 {
     char *own = text ? talloc_strdup(ctx, text) : NULL;
 
-    if (own)
+    if (own && !begins_with_name(own))
         own[0] = ascii_upper(own[0]);
     return own;
 }

@@ -26,7 +26,7 @@ static struct json_object *codes(TALLOC_CTX *ctx, const struct logged_codes *fro
     return array;
 }
 
-static struct json_object *entry(TALLOC_CTX *ctx, const struct check_run *from)
+static struct json_object *entry(TALLOC_CTX *ctx, const struct same_checks *from)
 {
     struct json_object *object = json_object_new_object();
 

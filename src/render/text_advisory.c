@@ -25,14 +25,14 @@ static struct expand_params params_of(const struct sentence *s)
     return (struct expand_params){s->params, s->param_count, false};
 }
 
-static char *words(TALLOC_CTX *ctx, const struct sentence *s)
+char *advisory_text_of(TALLOC_CTX *ctx, const struct sentence *s)
 {
     return s->text ? expand_text(ctx, _(s->text), params_of(s)) : NULL;
 }
 
 char *advisory_note_text(TALLOC_CTX *ctx, const struct note *note)
 {
-    return words(ctx, &note->sentence);
+    return advisory_text_of(ctx, &note->sentence);
 }
 
 /* "2026-11-23 15:00 UTC" */
@@ -52,28 +52,41 @@ static void show_notes(struct textout *out, const struct advisory *a)
 
         textout_wrap(out, INDENT, told ? STYLE_PLAIN : text_mark_style(note->severity),
                      told ? "- " : text_mark(out, note->severity), STYLE_PLAIN,
-                     words(out, &note->sentence));
+                     advisory_text_of(out, &note->sentence));
     }
+}
+
+/* One that lacks a value is left out. */
+char **advisory_commands(TALLOC_CTX *ctx, const struct advisory *a, const struct step *step)
+{
+    struct expand_params params = {a->general, a->general_count, false};
+    size_t count = 0, most = 0;
+    char **list;
+
+    while (step->commands && step->commands[most])
+        most++;
+    list = talloc_zero_array(ctx, char *, (unsigned)most + 1);
+    for (size_t i = 0; list && i < most; i++) {
+        list[count] = expand_command(list, step->commands[i], params);
+        count += list[count] != NULL;
+    }
+    return list;
 }
 
 /* Commands are never wrapped: they are there to be copied. */
 static void show_commands(struct textout *out, const struct advisory *a, const struct step *step)
 {
-    struct expand_params params = {a->general, a->general_count, false};
+    char **commands = advisory_commands(out, a, step);
 
-    for (size_t i = 0; step->commands && step->commands[i]; i++) {
-        char *command = expand_command(out, step->commands[i], params);
-
-        if (command)
-            textout_line(out, 3 * INDENT, STYLE_BOLD, command);
-    }
+    for (size_t i = 0; commands && commands[i]; i++)
+        textout_line(out, 3 * INDENT, STYLE_BOLD, commands[i]);
 }
 
 static void show_step(struct textout *out, const struct advisory *a, size_t i)
 {
     const struct step *step = &a->steps[i];
     char *number = talloc_asprintf(out, "%zu. ", i + 1);
-    char *text = words(out, &step->sentence);
+    char *text = advisory_text_of(out, &step->sentence);
 
     if (step->from)
         text = talloc_asprintf(out, _("From %s: %s"), when(out, step->from), text);
@@ -82,6 +95,11 @@ static void show_step(struct textout *out, const struct advisory *a, size_t i)
     if (number)
         textout_wrap(out, INDENT, STYLE_BOLD, number, STYLE_PLAIN, text);
     show_commands(out, a, step);
+}
+
+const char *advisory_behaviour_text(enum behaviour behaviour)
+{
+    return _(behaviours[behaviour]);
 }
 
 static void show_effective_by(struct textout *out, const struct advisory *a)
@@ -102,21 +120,26 @@ static void show_effective_by(struct textout *out, const struct advisory *a)
         if (first)
             textout_wrap(out, INDENT, STYLE_BOLD, first, STYLE_PLAIN,
                          talloc_asprintf(out, _("at the latest: senders that %s"),
-                                         _(behaviours[h->behaviour])));
+                                         advisory_behaviour_text(h->behaviour)));
     }
+}
+
+char *advisory_title(TALLOC_CTX *ctx, const struct advisory *a, const struct artefact *artefact)
+{
+    struct expand_params params = {a->general, a->general_count, false};
+
+    return expand_text(ctx, _(artefact->title), params);
 }
 
 /* Line by line at the margin, ready to be copied. */
 static void show_file(struct textout *out, const struct artefact *artefact,
                       const struct advisory *a)
 {
-    struct expand_params params = {a->general, a->general_count, false};
     const char *at = artefact->text;
 
     textout_blank(out);
     textout_wrap(out, 0, STYLE_BOLD, "# ", STYLE_BOLD,
-                 talloc_asprintf(out, "%s: %s", artefact->file,
-                                 expand_text(out, _(artefact->title), params)));
+                 talloc_asprintf(out, "%s: %s", artefact->file, advisory_title(out, a, artefact)));
     while (*at) {
         size_t length = strcspn(at, "\r\n");
 
@@ -148,7 +171,7 @@ void text_advisory_body(struct textout *out, const struct advisory *a, bool with
 static char *headline_of(struct textout *out, const struct advisory *a,
                          const struct diagnosis *diagnosis)
 {
-    char *headline = words(out, &a->headline);
+    char *headline = advisory_text_of(out, &a->headline);
 
     if (a->domain)
         headline = talloc_asprintf(out, "%s: %s", a->domain, headline ? headline : "");

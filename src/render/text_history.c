@@ -132,7 +132,7 @@ static void codes(struct textout *out, const struct logged_codes *from, bool gon
     }
 }
 
-static void entry(struct textout *out, const struct check_run *from)
+static void entry(struct textout *out, const struct same_checks *from)
 {
     enum verdict verdict = verdict_of(from->verdict);
     char *line = talloc_asprintf(out, "%s: %s, %s", text_verdict_word(verdict),
@@ -295,7 +295,8 @@ static char *worst_found(TALLOC_CTX *ctx, const struct logged_codes *found)
 
 static void head(struct textout *out, const struct domain_history *from)
 {
-    const struct check_run *last = from->runs.count ? &from->runs.list[from->runs.count - 1] : NULL;
+    const struct same_checks *last =
+        from->runs.count ? &from->runs.list[from->runs.count - 1] : NULL;
     char *counts = stored(out, from);
     const char *name = shown(out, from->domain);
 

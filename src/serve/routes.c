@@ -5,6 +5,8 @@
 #include "serve/assets.h"
 #include "serve/check_api.h"
 #include "serve/check_page.h"
+#include "serve/domain_api.h"
+#include "serve/domain_page.h"
 #include "serve/explain.h"
 #include "serve/health.h"
 #include "serve/home.h"
@@ -30,6 +32,8 @@ const struct route_table *const route_tables[] = {
     &metrics_routes,
     &report_post_routes,
     &check_page_routes,
+    &domain_page_routes,
+    &domain_api_routes,
     &tools_routes,
 };
 

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* domain_page.c - /d/{domain} and the pages below it. */
+#include "serve/domain_page.h"
+
+#include "base/i18n.h"
+#include "pages/advisory.h"
+#include "pages/domain.h"
+#include "render/domain.h"
+#include "serve/domain_service.h"
+#include "serve/exchange.h"
+#include "serve/page.h"
+#include "serve/watch_service.h"
+
+/* ---- GET /d/{domain} ------------------------------------------------------------------------- */
+
+static void show_domain(struct exchange *exchange, const struct domain_reading *reading)
+{
+    struct html *html = page_begin(exchange);
+    struct domain_page page;
+
+    if (!html)
+        return;
+    page = domain_page_of(exchange, html, reading->summary, &reading->request.pick);
+    page.frame = page_frame(exchange, page.domain, FRAME_OVERVIEW);
+    page.may_check = reading->role >= STORE_ROLE_EDITOR;
+    page_domain(html, &page);
+    page_answer(exchange, 200, html);
+}
+
+/* ---- plan and rollback ----------------------------------------------------------------------- */
+
+static void show_advice(struct exchange *exchange, const struct domain_reading *reading,
+                        enum domain_advice kind)
+{
+    bool plan = kind == DOMAIN_PLAN;
+    struct html *html = page_begin(exchange);
+    struct advisory *a = domain_advice(exchange, reading->summary, kind);
+    struct advisory_page page = {.checked = false};
+
+    if (!html)
+        return;
+    if (a)
+        page = advisory_page_of(exchange, a);
+    page.domain = reading->summary->domain;
+    page.checked_at = reading->summary->checked_at;
+    page.title = plan ? _("Plan") : _("Rollback");
+    page.lead = plan ? _("How far the rollout is and what comes next, by the newest check and "
+                         "the reports.")
+                     : _("How to get mail flowing again if senders refuse it, and what to keep "
+                         "in place until every sender has followed.");
+    page.command = talloc_asprintf(exchange, "mtasts %s %s", plan ? "plan" : "rollback",
+                                   reading->summary->domain);
+    page.frame = page_frame(exchange, talloc_asprintf(exchange, "%s: %s", page.domain, page.title),
+                            FRAME_OVERVIEW);
+    page_advisory(html, &page);
+    page_answer(exchange, 200, html);
+}
+
+static void show_plan(struct exchange *exchange, const struct domain_reading *reading)
+{
+    show_advice(exchange, reading, DOMAIN_PLAN);
+}
+
+static void show_rollback(struct exchange *exchange, const struct domain_reading *reading)
+{
+    show_advice(exchange, reading, DOMAIN_ROLLBACK);
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static void send_table(struct exchange *exchange, const struct domain_reading *reading,
+                       const char *what, const char *text)
+{
+    char *name = talloc_asprintf(exchange, "attachment; filename=\"%s-%s.csv\"",
+                                 reading->summary->domain, what);
+
+    if (!text || !name) {
+        exchange_problem(exchange, 503, "no-room",
+                         _("The service is too busy for this request. Try again later."));
+        return;
+    }
+    exchange_field(exchange, "Content-Disposition", name);
+    exchange_answer(exchange, 200, "text/csv; charset=utf-8", bytes_of(text));
+}
+
+static void send_series(struct exchange *exchange, const struct domain_reading *reading)
+{
+    send_table(exchange, reading, "series",
+               csv_domain_series(exchange, reading->summary, SPLIT_SENDER));
+}
+
+static void send_failures(struct exchange *exchange, const struct domain_reading *reading)
+{
+    send_table(exchange, reading, "failures", csv_domain_failures(exchange, reading->summary));
+}
+
+/* ---- POST /d/{domain}/check ------------------------------------------------------------------ */
+
+static void on_check_allowed(struct exchange *exchange, const struct access *access)
+{
+    const struct check_run *run;
+    char *path;
+
+    if (!watch_service_check(exchange, access->domain, &run))
+        return;
+    path = talloc_asprintf(exchange, "c/%s", run->id);
+    exchange_redirect(exchange, path ? path : "");
+}
+
+static void answer_check(struct exchange *exchange)
+{
+    access_domain(exchange, exchange_place(exchange, "domain"), STORE_ROLE_EDITOR,
+                  on_check_allowed);
+}
+
+DOMAIN_ANSWER(domain, domain_summary_ask, show_domain)
+DOMAIN_ANSWER(plan, domain_summary_ask, show_plan)
+DOMAIN_ANSWER(rollback, domain_summary_ask, show_rollback)
+DOMAIN_ANSWER(series, domain_summary_ask, send_series)
+DOMAIN_ANSWER(failures, domain_summary_ask, send_failures)
+
+static const struct route routes[] = {
+    {HTTP_GET, "/d/{domain}", answer_domain, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/d/{domain}/plan", answer_plan, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/d/{domain}/rollback", answer_rollback, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/d/{domain}/series.csv", answer_series, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/d/{domain}/failures.csv", answer_failures, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY,
+     0},
+    {HTTP_POST, "/d/{domain}/check", answer_check, ROUTE_PAGE, NEED_EDITOR, ROUTE_FORM, 0},
+};
+const struct route_table domain_page_routes = {routes, sizeof(routes) / sizeof(routes[0]), NULL};

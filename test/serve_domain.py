@@ -1,0 +1,244 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The page of a domain and its API, through the built program, on SQLite and on PostgreSQL: every state, what failed
+and what it is now, filters, tables, plan and rollback, and that another group's domain is not there.
+
+usage: serve_domain.py MTASTS"""
+
+import csv
+import http.client
+import io
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+import domain_states
+from stores import Postgres, Sqlite
+
+MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
+TMP = tempfile.TemporaryDirectory(prefix="mtasts-domain-")
+PASSWORD = "correct horse battery"
+faults = 0
+
+
+def check(what, good, seen=""):
+    global faults
+    if not good:
+        faults += 1
+        print(f"FAIL: {what}: {str(seen)[:400]!r}")
+
+
+def environment():
+    env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")}
+    return env | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
+
+
+class Visitor:
+    def __init__(self, port):
+        self.port, self.cookies, self.token = port, {}, ""
+
+    def ask(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {k.replace("_", "-"): v for k, v in headers.items()}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        answer.text = answer.read().decode()
+        for field in answer.headers.get_all("Set-Cookie", []):
+            name, value = field.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        found = re.search(r'name="token" value="([^"]+)"', answer.text)
+        self.token = found[1] if found else self.token
+        return answer
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, **headers)
+
+    def post(self, path, **form):
+        form.setdefault("token", self.token)
+        return self.ask("POST", path, urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded",
+                        Origin=f"http://127.0.0.1:{self.port}")
+
+    def sign_in(self, name):
+        self.get("/login")
+        return self.post("/login", name=name, password=PASSWORD).status == 303 and self.get("/account")
+
+    def api(self, domain, what, **query):
+        query = f"?{urllib.parse.urlencode(query)}" if query else ""
+        return self.get(f"/api/v1/domains/{domain}.example/{what}{query}", Authorization=f"Bearer {self.bearer}")
+
+
+def start(store):
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    subprocess.run([MTASTS, "serve", "--no-config", "--store", store, "--create-admin", "anna"], input=PASSWORD, text=True,
+                   env=environment(), capture_output=True, check=True)
+    process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{port}", "--store", store],
+                               env=environment(), stderr=subprocess.DEVNULL)
+    for _ in range(400):
+        try:
+            socket.create_connection(("127.0.0.1", port), 20).close()
+            return port, process
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit("the service does not listen")
+
+
+def settle(admin, names):
+    """A group with the domains, and a token of it."""
+    admin.get("/admin")
+    admin.post("/admin/groups", name="Demo")
+    group = re.search(r'admin/groups/(\d+)"[^>]*>Demo<', admin.get("/admin").text)[1]
+    admin.get(f"/admin/groups/{group}")
+    for name in names:
+        admin.post(f"/admin/groups/{group}", do="domain-add", domain=f"{name}.example")
+        admin.post(f"/admin/groups/{group}", do="domain-prove", domain=f"{name}.example")
+    admin.get("/account")
+    admin.bearer = re.search(r"mts_[0-9A-Za-z]{40}", admin.post("/account/tokens", name="x", group=group, read="yes",
+                                                               days="1").text)[0]
+    return group
+
+
+# ---- states ------------------------------------------------------------------------------------------
+
+SENTENCES = {
+    "refused": "Mail is refused", "off": "no sender can use", "unknown": "could not be", "stale": "The last check is from",
+    "failing": "Senders report failures", "soon": "expires in", "absent": "without protection",
+    "one-sender": "Only Mail.ru reports failures", "ready": "you can switch to mode enforce now",
+    "silent": "No report from Microsoft Corporation for 1", "empty": "No report has arrived yet", "testing": "testing mode",
+    "fine": "Mail is protected.", "unchecked": "has not been checked yet",
+}
+
+
+def states(admin):
+    for name, words in SENTENCES.items():
+        answer = admin.api(name, "verdict")
+        verdict = json.loads(answer.text)
+        check(f"{name}: the state", verdict["state"] == name, verdict)
+        page = admin.get(f"/d/{name}.example")
+        check(f"{name}: the page", page.status == 200 and f"<h1>{name}.example</h1>" in page.text, page.text)
+        check(f"{name}: one heading", page.text.count("<h1") == 1)
+        german = admin.get(f"/d/{name}.example?lang=de").text
+        check(f"{name}: German", 'lang="de"' in german and words not in german)
+        check(f"{name}: no markup of strangers", "<script>alert" not in page.text)
+        for what in ("plan", "rollback"):
+            check(f"{name}: {what}", admin.get(f"/d/{name}.example/{what}").status == 200)
+        answer = admin.api(name, "plan")
+        check(f"{name}: plan of the API", answer.status == (409 if name == "unchecked" else 200), answer.text)
+
+
+def hostile(admin):
+    page = admin.get("/d/hostile.example").text
+    check("markup of senders", "<img src=x" not in page and "<script>alert" not in page and "&lt;img src=x" in page, page)
+    picked = admin.get("/d/hostile.example?sender=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&mx=%3Cb%3E&ip=%00").text
+    check("markup of the query", "<script>alert" not in picked and "<b>" not in picked, picked)
+
+
+def json_rows(admin, name, what, member, **query):
+    return json.loads(admin.api(name, what, **query).text)[member]
+
+
+def now(admin):
+    rows = json_rows(admin, "refused", "failures", "failures")
+    check("persists", [(r["now"], r["codes"], r["sessions"]) for r in rows] == [("persists", "mx-cert-expired", 42)], rows)
+    rows = json_rows(admin, "one-sender", "failures", "failures")
+    check("one sender", [(r["now"], r["senders"], r["sessions"]) for r in rows] == [("one-sender", "Mail.ru", 126)], rows)
+    rows = json_rows(admin, "failing", "failures", "failures")
+    check("not seen", [r["now"] for r in rows] == ["not-seen"], rows)
+    page = admin.get("/d/refused.example").text
+    check("on the page", "still failing (mx-cert-expired)" in page and "explain/report-certificate-expired" in page, page)
+
+
+def series(admin):
+    rows = json_rows(admin, "refused", "series", "sessions")
+    check("a row a day", len(rows) == 20 and [r["day"] for r in rows] == sorted(r["day"] for r in rows), rows)
+    check("sums", (rows[-1]["successful"], rows[-1]["failed"], rows[-3]["successful"]) == (400, 42, 150), rows[-3:])
+    rows = json_rows(admin, "refused", "series", "failures", by="sender,mx,type")
+    check("split", [(r["sender"], r["mx"], r["result_type"], r["failed"]) for r in rows] ==
+          [("Google Inc.", "mx.refused.example", "certificate-expired", 40),
+           ("Microsoft Corporation", "mx.refused.example", "certificate-expired", 2)], rows)
+    rows = json_rows(admin, "refused", "series", "sessions", sender="microsoft corporation", days="30")
+    check("one sender", rows[-2]["successful"] == 50 and rows[-1]["failed"] == 2, rows[-2:])
+    check("no such host", not json_rows(admin, "refused", "series", "failures", mx="mx9.refused.example"))
+    check("one address", sum(r["failed"] for r in json_rows(admin, "refused", "series", "failures", ip="198.51.100.17")) == 42)
+    check("a wrong split", admin.api("refused", "series", by="colour").status == 422)
+    table = list(csv.DictReader(io.StringIO(admin.get("/d/refused.example/series.csv?days=30").text)))
+    check("as a table", len(table) == 40 and table[-1]["sender"] == "Microsoft Corporation", table[-1:])
+    table = list(csv.DictReader(io.StringIO(admin.get("/d/refused.example/failures.csv").text)))
+    check("failures as a table", [(r["sessions"], r["now"]) for r in table] == [("42", "persists")], table)
+    page = admin.get("/d/refused.example?days=30&sender=Google+Inc.").text
+    check("what is picked", '<option value="Google Inc." selected' in page and "Show everything" in page, page)
+
+
+def others(admin):
+    """The rest of the API, and what the command line prints."""
+    senders = {r["sender"]: r for r in json_rows(admin, "silent", "senders", "senders")}
+    check("who is silent", [(n, r["silent"], r["usual_interval_days"]) for n, r in sorted(senders.items())] ==
+          [("Google Inc.", False, 1), ("Microsoft Corporation", True, 1)], senders)
+    policies = json_rows(admin, "fine", "policies", "policies")
+    check("policies", [(p["mode"], p["mx"]) for p in policies] == [("enforce", ["mx.fine.example"])], policies)
+    history = json.loads(admin.api("refused", "history").text)
+    printed = json.loads(subprocess.run([MTASTS, "history", "--no-config", "--store", admin.store, "--json", "refused.example"],
+                                        env=environment(), capture_output=True, text=True).stdout)
+    history.pop("now"), printed.pop("now")
+    check("history as printed", history == printed, history)
+    plan = json.loads(admin.api("ready", "plan").text)
+    check("plan", (plan["format"], plan["next_mode"]) == ("mtasts.plan/1", "enforce"), plan)
+    check("rollback", json.loads(admin.api("refused", "rollback").text)["format"] == "mtasts.rollback/1")
+    first = admin.api("fine", "policies")
+    again = admin.get("/api/v1/domains/fine.example/policies", Authorization=f"Bearer {admin.bearer}",
+                      If_None_Match=first.headers["ETag"])
+    check("the same once only", again.status == 304 and not again.text, again.status)
+
+
+def strangers(admin, port):
+    nobody = Visitor(port)
+    check("nobody", nobody.get("/d/fine.example").status in (303, 401))
+    check("nobody at the API", nobody.get("/api/v1/domains/fine.example/verdict").status == 401)
+    for path in ("/d/other.example", "/d/other.example/plan", "/d/not%20a%20name", "/d/other.example/series.csv"):
+        check(f"not the group's: {path}", admin.get(path).status == 404)
+    for what in ("verdict", "history", "policies", "series", "failures", "senders", "plan", "rollback"):
+        check(f"not the token's: {what}", admin.api("other", what).status == 404)
+    check("no check of it", admin.post("/d/other.example/check").status == 404)
+
+
+def run(driver):
+    before = time.monotonic()
+    store = driver.fresh()
+    which = domain_states.domains()
+    domain_states.fill(MTASTS, store, TMP.name, which)
+    port, process = start(store)
+    try:
+        admin = Visitor(port)
+        admin.store = store
+        check("signed in", admin.sign_in("anna"))
+        settle(admin, which)
+        states(admin)
+        hostile(admin)
+        now(admin)
+        series(admin)
+        others(admin)
+        strangers(admin, port)
+    finally:
+        process.terminate()
+        check("it ends", process.wait(30) == 0)
+    print(f"{driver.name}: {time.monotonic() - before:.1f} s")
+
+
+run(Sqlite(TMP.name))
+if Postgres.installed():
+    server = Postgres()
+    try:
+        run(server)
+    finally:
+        server.close()
+sys.exit(faults > 0)
