@@ -4,6 +4,8 @@
 
 #include "base/array.h"
 #include "facts/facts_json.h"
+#include "history/cause_key.h"
+#include "verdict/expiry.h"
 #include "verdict/place.h"
 
 bool stored_check_is_one(const struct diagnosis *diagnosis)
@@ -27,6 +29,24 @@ static const char *own(struct stored_check *stored, const char *text)
     return text ? talloc_strdup(stored, text) : NULL;
 }
 
+/* Of all that were seen; 0: none was. */
+static enum sts_status earliest_end(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
+                                    int64_t *ret)
+{
+    struct expiry *list;
+    size_t count;
+    enum sts_status status = expiries(ctx, diagnosis->facts, diagnosis->now, &list, &count);
+
+    *ret = 0;
+    if (status)
+        return status;
+    for (size_t i = 0; i < count; i++)
+        if (!*ret || list[i].cert->not_after < *ret)
+            *ret = list[i].cert->not_after;
+    talloc_free(list);
+    return STS_OK;
+}
+
 static enum sts_status fill_check(struct stored_check *stored, const struct diagnosis *diagnosis)
 {
     size_t count = diagnosis->finding_count;
@@ -39,10 +59,10 @@ static enum sts_status fill_check(struct stored_check *stored, const struct diag
     for (size_t i = 0; i < count; i++) {
         const struct finding *finding = &diagnosis->findings[i];
 
-        codes[i] =
-            (struct store_code){finding_info(finding->code)->name, severity_name(finding->severity),
-                                own(stored, finding->subject)};
-        if (finding->subject && !codes[i].subject)
+        codes[i] = (struct store_code){
+            finding_info(finding->code)->name, severity_name(finding->severity),
+            own(stored, finding->subject), cause_key(stored, diagnosis, finding)};
+        if ((finding->subject && !codes[i].subject) || !codes[i].cause)
             return STS_E_NOMEM;
     }
     stored->check = (struct store_check){.domain = own(stored, diagnosis->facts->domain),
@@ -54,7 +74,11 @@ static enum sts_status fill_check(struct stored_check *stored, const struct diag
                                          .codes = codes,
                                          .code_count = count};
     stored->left_out = diagnosis->facts->observer.left_out_count;
-    return stored->check.domain ? STS_OK : STS_E_NOMEM;
+    if (!stored->check.domain)
+        return STS_E_NOMEM;
+    status = earliest_end(stored, diagnosis, &stored->check.cert_ends);
+    return status ? status
+                  : cause_parts(stored, diagnosis, &stored->check.parts, &stored->check.part_count);
 }
 
 static enum sts_status fill_policy(struct stored_check *stored, const struct live_policy *live)

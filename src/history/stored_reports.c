@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "dkim/signature.h"
+#include "history/report_failures.h"
 #include "intake/parser.h"
 
 /* ---- what deviates in the wrapping, by names ------------------------------------------------- */
@@ -113,7 +114,8 @@ static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct st
     };
 
     _Static_assert(sizeof key > STORE_HASH_SIZE, "digits fill a hash");
-    if (!stored.policies)
+    stored.failures = report_failures(ctx, report, &stored.failure_count);
+    if (!stored.policies || !stored.failures)
         return STS_E_NOMEM;
     stored.policy_count = count;
     sts_report_key(report, key);

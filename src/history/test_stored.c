@@ -12,11 +12,14 @@
 #include <string.h>
 
 #include "history/check_log.h"
+#include "history/cause_key.h"
+#include "history/report_failures.h"
 #include "history/stored_check.h"
 #include "history/stored_reports.h"
 #include "history/test_history.h"
 #include "intake/parser.h"
 #include "rules/test_facts.h"
+#include "store/rollups.h"
 
 static int open_store(void **state)
 {
@@ -153,6 +156,54 @@ static void without_a_policy(void **state)
     assert_null(policy);
 }
 
+/* ---- what checks have in common -------------------------------------------------------------- */
+
+static bool tell_part(void *arg, const char *part, int64_t domains)
+{
+    char **text = arg;
+
+    (void)domains;
+    *text = talloc_asprintf_append(*text, "%s;", part);
+    return true;
+}
+
+static bool tell_cause(void *arg, const char *domain, const struct store_code *code)
+{
+    char **text = arg;
+
+    (void)domain;
+    *text = talloc_asprintf_append(*text, "%s=%s;", code->code, code->cause);
+    return true;
+}
+
+static void findings_say_what_they_share(void **state)
+{
+    struct facts *facts = healthy(*state);
+    char *text = talloc_strdup(*state, "");
+    struct store_state *seen = NULL;
+
+    fetch_stops(fetch(facts), NET_REFUSED, PHASE_CONNECT);
+    assert_int_equal(stored_check_put(*state, diagnosis_of(facts)), STS_OK);
+    assert_int_equal(store_parts(*state, TEST_DOMAIN, tell_part, &text), STS_OK);
+    assert_int_equal(store_state_codes(*state, 0, tell_cause, &text), STS_OK);
+    assert_string_equal(text, "");
+    assert_int_equal(store_state(*state, *state, TEST_DOMAIN, &seen), STS_OK);
+    assert_true(seen->cert_ends > NOW);
+}
+
+static void causes_are_keys(void **state)
+{
+    const char *value = NULL;
+
+    (void)state;
+    assert_int_equal(cause_kind_of("mx:mx1.example.net", &value), CAUSE_MX);
+    assert_string_equal(value, "mx1.example.net");
+    assert_int_equal(cause_kind_of("code:policy-empty", &value), CAUSE_CODE);
+    assert_int_equal(cause_kind_of("mx", &value), CAUSE_KIND_COUNT);
+    assert_int_equal(cause_kind_of("mxx:a", &value), CAUSE_KIND_COUNT);
+    assert_int_equal(cause_kind_of("", &value), CAUSE_KIND_COUNT);
+}
+
 /* ---- reports --------------------------------------------------------------------------------- */
 
 #define DATED                                                                                      \
@@ -255,6 +306,69 @@ static void a_report_comes_back_as_it_was_read(void **state)
     talloc_free(seen.what);
 }
 
+#define FAILING                                                                                    \
+    "{\"organization-name\":\"Sender\",\"date-range\":{\"start-datetime\":"                        \
+    "\"2026-11-01T00:00:00Z\",\"end-datetime\":\"2026-11-01T23:59:59Z\"},\"report-id\":\"f\","     \
+    "\"policies\":[{\"policy\":{\"policy-type\":\"sts\",\"policy-domain\":\"example.com\"},"       \
+    "\"summary\":{\"total-successful-session-count\":5,\"total-failure-session-count\":3},"        \
+    "\"failure-details\":[{\"result-type\":\"certificate-expired\",\"receiving-mx-hostname\":"     \
+    "\"mx1.example.net\",\"sending-mta-ip\":\"192.0.2.9\",\"failed-session-count\":3}]}]}"
+
+static bool tell_failure(void *arg, const struct store_failure_row *row)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%lld %s %s %s %s %lld;", (long long)row->place.day,
+                                   row->sender, row->failure.type, row->failure.mx,
+                                   row->failure.sending_ip, (long long)row->failure.sessions);
+    return true;
+}
+
+static char *failures_in(struct store *store)
+{
+    struct store_failure_filter filter = {.domain = TEST_DOMAIN, .range = {0, INT64_MAX}};
+    char *text = talloc_strdup(store, "");
+
+    assert_int_equal(store_failures(store, &filter, STORE_LAST_FAILURE, 10, tell_failure, &text),
+                     STS_OK);
+    return text;
+}
+
+static void what_a_report_says_of_failures_is_kept(void **state)
+{
+    assert_int_equal(put(*state, FAILING, NULL), STORE_NEW);
+    assert_int_equal(put(*state, FAILING, NULL), STORE_DUPLICATE);
+    assert_string_equal(failures_in(*state),
+                        "20758 sender certificate-expired mx1.example.net 192.0.2.9 3;");
+}
+
+/* As many as a stranger likes: the first stay as they are, the rest is told by type. */
+static void failures_are_bounded(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(*state);
+    char *text = talloc_strdup(ctx, "{\"report-id\":\"m\",\"policies\":[{\"policy\":{"
+                                    "\"policy-type\":\"sts\",\"policy-domain\":\"example.com\"},"
+                                    "\"failure-details\":[");
+    const struct store_failure *list;
+    int64_t sum = 0;
+    size_t count;
+
+    for (int i = 0; i < 3000; i++)
+        text = talloc_asprintf_append_buffer(
+            text,
+            "%s{\"result-type\":\"t%d\",\"sending-mta-ip\":\"%d\",\"failed-session-count\":2}",
+            i ? "," : "", i % 7, i);
+    text = talloc_strdup_append_buffer(text, "]}]}");
+    struct sts_report *report = report_of(text);
+    list = report_failures(ctx, report, &count);
+    assert_int_equal(count, REPORT_FAILURES_MAX + 7);
+    for (size_t i = 0; i < count; i++)
+        sum += list[i].sessions;
+    assert_int_equal(sum, 6000);
+    sts_report_free(report);
+    talloc_free(ctx);
+}
+
 static void those_of_a_domain_and_time(void **state)
 {
     struct report_filter filter = report_filter_none();
@@ -342,6 +456,10 @@ int main(void)
         WITH_STORE(a_report_comes_back_as_it_was_read),
         WITH_STORE(those_of_a_domain_and_time),
         WITH_STORE(only_aligned_ones),
+        WITH_STORE(findings_say_what_they_share),
+        cmocka_unit_test(causes_are_keys),
+        WITH_STORE(what_a_report_says_of_failures_is_kept),
+        WITH_STORE(failures_are_bounded),
         cmocka_unit_test(by_time),
         cmocka_unit_test(without_a_range),
     };

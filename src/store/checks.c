@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* checks.c - checks and their codes: kept, and read as a history. */
 #include "store/db.h"
+#include "store/rollup_work.h"
+#include "store/rows.h"
 
 #include <string.h>
 
@@ -10,16 +12,19 @@ static enum sts_status put_code(struct store *store, int64_t check, size_t place
                                 const struct store_code *code)
 {
     TALLOC_CTX *work = talloc_new(store);
-    const char *subject;
+    const char *subject, *cause;
     enum sts_status status = work ? db_fit(work, code->subject, &subject) : STS_E_NOMEM;
 
+    if (!status)
+        status = db_fit(work, code->cause, &cause);
     if (status) {
         talloc_free(work);
         return status;
     }
-    struct db_value args[] = {db_number(check), db_number((int64_t)place), db_text(code->code),
-                              db_text(code->severity), db_text(subject)};
-    status = db_run(store, DB_CODE_ADD, args, 5, NULL, NULL);
+    struct db_value args[] = {db_number(check),    db_number((int64_t)place),
+                              db_text(code->code), db_text(code->severity),
+                              db_text(subject),    db_text(cause)};
+    status = db_run(store, DB_CODE_ADD, args, 6, NULL, NULL);
     talloc_free(work);
     return status;
 }
@@ -35,15 +40,16 @@ static enum sts_status put_row(struct store *store, const struct store_check *ch
                               db_blob(check->facts.data, check->facts.length),
                               db_text(check->verdict),
                               db_text(check->posture),
-                              db_text(check->delivery)};
+                              db_text(check->delivery),
+                              rows_number_or_null(check->cert_ends)};
     enum sts_status status = db_run_number(store, DB_CHECK_SAME, args, 3, ABSENT, ret);
 
     if (status)
         return status;
     if (*ret == ABSENT)
-        return db_run_number(store, DB_CHECK_ADD, args, 6, ABSENT, ret);
+        return db_run_number(store, DB_CHECK_ADD, args, 7, ABSENT, ret);
     args[2] = db_number(*ret);
-    status = db_run(store, DB_CHECK_AGAIN, args + 2, 4, NULL, NULL);
+    status = db_run(store, DB_CHECK_AGAIN, args + 2, 5, NULL, NULL);
     return status ? status : db_run(store, DB_CODES_DROP, args + 2, 1, NULL, NULL);
 }
 
@@ -57,7 +63,7 @@ static enum sts_status put_check(struct store *store, void *arg)
         status = put_row(store, check, domain, &check->seq);
     for (size_t i = 0; !status && i < check->code_count; i++)
         status = put_code(store, check->seq, i, &check->codes[i]);
-    return status;
+    return status ? status : rollup_check_stored(store, domain, check);
 }
 
 enum sts_status store_number_check(struct store *store, const struct store_check *check,
@@ -68,7 +74,8 @@ enum sts_status store_number_check(struct store *store, const struct store_check
 
     if (!check->domain || !check->verdict || !check->posture || !check->delivery)
         return STS_E_INVALID;
-    if (check->facts.length > STORE_RAW_MAX || check->code_count > STORE_LIST_MAX)
+    if (check->facts.length > STORE_RAW_MAX || check->code_count > STORE_LIST_MAX ||
+        check->part_count > STORE_LIST_MAX)
         return STS_E_LIMIT;
     status = store_batch(store, put_check, &copy);
     if (!status)
@@ -135,7 +142,7 @@ static bool new_code(struct checks_gather *gather, const struct db_value *row)
         return false;
     gather->codes = codes;
     codes[n] = (struct store_code){talloc_strdup(check, db_text_of(&row[6])),
-                                   talloc_strdup(check, db_text_of(&row[7])), NULL};
+                                   talloc_strdup(check, db_text_of(&row[7])), NULL, NULL};
     if (row[8].kind != DB_NULL)
         codes[n].subject = talloc_strdup(check, db_text_of(&row[8]));
     check->code_count = n + 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* prune.c - what is old is forgotten, but for what is still needed. */
 #include "store/db.h"
+#include "store/rollup_work.h"
 
 /* RFC 8461 3.2: no sender holds a policy for longer. */
 #define LONGEST_MAX_AGE 31557600
@@ -34,10 +35,19 @@ enum sts_status store_prune_policies(struct store *store, const char *domain, in
     return domain ? store_batch(store, prune, &pruning) : STS_E_INVALID;
 }
 
+/* Nothing is of a time before 1970. */
+static enum sts_status prune_reports(struct store *store, void *arg)
+{
+    int64_t before = *(int64_t *)arg;
+    struct db_value args[] = {db_number(before)};
+    enum sts_status status = before > 0 ? rollup_before_prune(store, before) : STS_OK;
+
+    if (!status)
+        status = db_run(store, DB_REPORTS_PRUNE, args, 1, NULL, NULL);
+    return status || before <= 0 ? status : rollup_after_prune(store, before);
+}
+
 enum sts_status store_prune_reports(struct store *store, int64_t before)
 {
-    struct db_value args[] = {db_number(before)};
-    struct pruning pruning = {DB_REPORTS_PRUNE, args, 1};
-
-    return store_batch(store, prune, &pruning);
+    return store_batch(store, prune_reports, &before);
 }

@@ -2,6 +2,7 @@
 /* reports.c - TLS-RPT reports: each kept once, its revisions beside it. */
 #include "store/db.h"
 #include "store/hash.h"
+#include "store/rollup_work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,10 +168,68 @@ static bool take_copy(void *arg, const struct db_value *row)
     return false;
 }
 
+/* ---- which revision counts ------------------------------------------------------------------- */
+
+#define NOBODY (-1)
+
+/* `without`: as if that one were not there. */
+static enum sts_status counting(struct store *store, const struct addition *addition,
+                                int64_t without, int64_t *ret)
+{
+    struct db_value args[] = {db_blob(addition->identity, STORE_HASH_SIZE), db_number(without)};
+
+    return db_run_number(store, DB_REPORT_COUNTING, args, 2, NOBODY, ret);
+}
+
+/* One that an earlier version stored, and is not in the roll-ups yet, is filled as it is then. */
+static enum sts_status change_counting(struct store *store, int64_t before, int64_t after)
+{
+    bool known = false;
+    enum sts_status status = STS_OK;
+
+    if (before == after)
+        return STS_OK;
+    if (before != NOBODY)
+        status = rollup_covers(store, before, &known);
+    if (!status && known)
+        status = rollup_count_report(store, before, false);
+    known = false;
+    if (!status)
+        status = rollup_covers(store, after, &known);
+    return status || !known ? status : rollup_count_report(store, after, true);
+}
+
+static enum sts_status add_failures(struct store *store, const struct addition *addition)
+{
+    const struct store_report *report = addition->report;
+    struct rollup_failures failures = {addition->id,        report->begins,
+                                       addition->submitter, addition->revision == 1,
+                                       report->failures,    report->failure_count};
+
+    if (report->ends == STORE_RANGE_ENDS || report->failure_count == 0)
+        return STS_OK;
+    return rollup_add_failures(store, &failures);
+}
+
+/* The first counts; another does if it is the last by now. */
+static enum sts_status count_added(struct store *store, const struct addition *addition)
+{
+    int64_t before = NOBODY, after = addition->id;
+    enum sts_status status = add_failures(store, addition);
+
+    if (status || addition->revision == 1)
+        return status ? status : rollup_count_new(store, after);
+    status = counting(store, addition, addition->id, &before);
+    if (!status)
+        status = counting(store, addition, NOBODY, &after);
+    return status ? status : change_counting(store, before, after);
+}
+
 /* The later date and the better trust are taken over; whatever the order, the same comes of it. */
 static enum sts_status merge_copy(struct store *store, const struct addition *addition)
 {
     struct copy copy = {.report = addition->report, .work = addition->work};
+    int64_t before, after;
     struct db_value args[] = {db_blob(addition->identity, STORE_HASH_SIZE),
                               db_blob(addition->content, STORE_HASH_SIZE)};
     enum sts_status status = db_run(store, DB_REPORT_COPY, args, 2, take_copy, &copy);
@@ -180,7 +239,12 @@ static enum sts_status merge_copy(struct store *store, const struct addition *ad
     if (copy.no_memory)
         return STS_E_NOMEM;
     struct db_value raised[] = {db_number(copy.id), db_number(copy.mailed_at), db_text(copy.trust)};
-    return db_run(store, DB_REPORT_RAISE, raised, 3, NULL, NULL);
+    status = counting(store, addition, NOBODY, &before);
+    if (!status)
+        status = db_run(store, DB_REPORT_RAISE, raised, 3, NULL, NULL);
+    if (!status)
+        status = counting(store, addition, NOBODY, &after);
+    return status ? status : change_counting(store, before, after);
 }
 
 static enum sts_status add_report(struct store *store, void *arg)
@@ -214,8 +278,10 @@ static enum sts_status add_report(struct store *store, void *arg)
                                                 : STORE_REVISION;
     if (status)
         return status;
-    return addition->added == STORE_DUPLICATE ? merge_copy(store, addition)
-                                              : add_policies(store, addition);
+    if (addition->added == STORE_DUPLICATE)
+        return merge_copy(store, addition);
+    status = add_policies(store, addition);
+    return status ? status : count_added(store, addition);
 }
 
 /* Strangers' texts become UTF-8. */
@@ -253,7 +319,8 @@ enum sts_status store_add_report(struct store *store, const struct store_report 
 
     if (!report->submitter || !report->report_id)
         return STS_E_INVALID;
-    if (report->raw.length > STORE_RAW_MAX || report->policy_count > STORE_LIST_MAX)
+    if (report->raw.length > STORE_RAW_MAX || report->policy_count > STORE_LIST_MAX ||
+        report->failure_count > STORE_LIST_MAX)
         return STS_E_LIMIT;
     work = talloc_new(store);
     if (!work)

@@ -130,6 +130,8 @@ struct store_code {
     const char *code;
     const char *severity;
     const char *subject; /* NULL: none */
+    const char *cause;   /* written only: what it has in common with other domains, see rollups.h;
+                          * NULL: nothing */
 };
 
 struct store_check {
@@ -141,6 +143,10 @@ struct store_check {
     struct bytes facts; /* JSON, "mtasts.facts/1"; empty where it was not asked for */
     const struct store_code *codes;
     size_t code_count;
+    /* written only, for rollups.h */
+    int64_t cert_ends; /* when the first of the certificates that matter ends; 0: not known */
+    const char *const *parts; /* what the domain uses that others may use, too */
+    size_t part_count;
 };
 
 /* The same facts of a domain and second are kept once, by the last judgement. */
@@ -230,6 +236,14 @@ struct store_origin {
     const char *file_name, *header_domain, *header_submitter, *subject;
 };
 
+/* A kind of failure that a report counts.  What is not known is NULL. */
+struct store_failure {
+    const char *domain; /* as in struct store_report_policy */
+    const char *type;   /* result type, lower case */
+    const char *mx, *sending_ip, *receiving_ip, *reason;
+    int64_t sessions;
+};
+
 #define STORE_RANGE_BEGINS 0 /* of a report whose range is not known: all time */
 #define STORE_RANGE_ENDS   INT64_MAX
 
@@ -252,6 +266,8 @@ struct store_report {
     struct store_origin origin;
     const struct store_report_policy *policies;
     size_t policy_count;
+    const struct store_failure *failures;
+    size_t failure_count;
 };
 
 enum store_added {

@@ -937,9 +937,27 @@ static void version_10_is_brought_up_to_date(void **state)
 {
     (void)state;
     expect_migrated("v10", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
-                          "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
-                          "mail.example 1 0.2 {3} inbox/2 aligned;"
-                          "mail.example 0-86399 6/2 at 90001;told 150");
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
+static void version_11_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v11", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
+static void version_12_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v12", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
 }
 
 static void version_11_is_brought_up_to_date(void **state)
@@ -956,7 +974,7 @@ static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 12);
+    assert_int_equal(f->store->driver->migration_count, 13);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1026,6 +1044,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_9_is_brought_up_to_date),
         cmocka_unit_test(version_10_is_brought_up_to_date),
         cmocka_unit_test(version_11_is_brought_up_to_date),
+        cmocka_unit_test(version_12_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1064,6 +1083,16 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(the_schedule_is_counted),
         cmocka_unit_test(a_shared_check_is_found_by_its_id),
         cmocka_unit_test(shared_checks_are_forgotten),
+        cmocka_unit_test(a_state_is_that_of_the_newest_check),
+        cmocka_unit_test(a_check_that_is_stored_late_changes_since_when),
+        cmocka_unit_test(what_is_pruned_is_still_known_since_when),
+        cmocka_unit_test(findings_and_parts_are_of_the_newest_check),
+        cmocka_unit_test(worse_is_more_harm),
+        cmocka_unit_test(a_day_has_what_its_reports_count),
+        cmocka_unit_test(a_revision_replaces_what_was_counted),
+        cmocka_unit_test(failures_are_found_by_filter),
+        cmocka_unit_test(what_is_pruned_is_no_longer_counted),
+        cmocka_unit_test(what_was_stored_earlier_is_filled),
         cmocka_unit_test(each_folder_has_its_place),
         cmocka_unit_test(domains_are_known_that_were_checked),
         cmocka_unit_test(ways_add_up),

@@ -86,6 +86,18 @@ void a_domain_is_taken_by_one(void **state);
 void domains_leave_the_schedule_with_their_group(void **state);
 void the_schedule_is_counted(void **state);
 
+/* test_store_rollups.c */
+void a_state_is_that_of_the_newest_check(void **state);
+void a_check_that_is_stored_late_changes_since_when(void **state);
+void what_is_pruned_is_still_known_since_when(void **state);
+void findings_and_parts_are_of_the_newest_check(void **state);
+void worse_is_more_harm(void **state);
+void a_day_has_what_its_reports_count(void **state);
+void a_revision_replaces_what_was_counted(void **state);
+void failures_are_found_by_filter(void **state);
+void what_is_pruned_is_no_longer_counted(void **state);
+void what_was_stored_earlier_is_filled(void **state);
+
 /* test_store_shared.c */
 void a_shared_check_is_found_by_its_id(void **state);
 void shared_checks_are_forgotten(void **state);

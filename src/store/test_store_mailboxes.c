@@ -228,13 +228,12 @@ void mailboxes_of_an_earlier_version_are_ways(void **state)
     struct store *store;
 
     (void)state;
-    backend.sql(where,
-                talloc_asprintf(ctx,
-                                "%s;INSERT INTO mailbox VALUES ('main', 50, 60, 'it failed',"
-                                " 'INBOX', 9, 3, 2, 1, 1, 2);"
-                                "INSERT INTO rejected (hash, at, source, part, why) VALUES"
-                                " (%s, 70, 'imap:main/INBOX/1/2', 'x.json', 'broken')",
-                                test_fixture(ctx, "v8"), sqlite ? "x'01'" : "'\\x01'"));
+    backend.sql(where, talloc_asprintf(ctx,
+                                       "%s;INSERT INTO mailbox VALUES ('main', 50, 60, 'it failed',"
+                                       " 'INBOX', 9, 3, 2, 1, 1, 2);"
+                                       "INSERT INTO rejected (hash, at, source, part, why) VALUES"
+                                       " (%s, 70, 'imap:main/INBOX/1/2', 'x.json', 'broken')",
+                                       test_fixture(ctx, "v8"), sqlite ? "x'01'" : "'\\x01'"));
     store = test_open(ctx, where);
     assert_int_equal(store_ways(store, describe_way, &text), STS_OK);
     assert_int_equal(store_quarantine_page(store, INT64_MAX, 10, describe_rejected, &text), STS_OK);

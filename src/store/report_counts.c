@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/* report_counts.c - sessions and failures by day, kept with each report.
+ *
+ * Of the revisions of a report one counts (store.h).  So what a day has of a report is added when
+ * that begins to count, and taken away when it no longer does; both read the report's own rows, so
+ * that they cancel each other to the last session. */
+#include "store/rollup_work.h"
+#include "store/rollups.h"
+
+#include "base/array.h"
+#include "sts/report.h"
+
+/* Of one report and domain: so many would take a sender a million years, and so large numbers of
+ * strangers cannot overflow a sum. */
+#define SESSIONS_MAX ((int64_t)1 << 40)
+
+int64_t store_day_of(int64_t at)
+{
+    return at / STORE_DAY_S - (at % STORE_DAY_S < 0);
+}
+
+/* ---- what a report counts -------------------------------------------------------------------- */
+
+struct counted {
+    int64_t domain, begins;
+    const char *sender;
+    struct report_sessions sessions;
+};
+
+struct counting {
+    TALLOC_CTX *work;
+    struct counted *list;
+    size_t count;
+    bool damaged, no_memory;
+};
+
+static bool take_policy(void *arg, const struct db_value *row)
+{
+    struct counting *counting = arg;
+    struct counted *last = counting->count ? &counting->list[counting->count - 1] : NULL;
+
+    counting->damaged = row[2].kind != DB_TEXT || row[4].kind != DB_NUMBER;
+    if (counting->damaged)
+        return false;
+    if (!last || last->domain != row[0].number) {
+        last = array_grow(counting->work, &counting->list, &counting->count, sizeof(*last));
+        if (last) {
+            last->domain = row[0].number;
+            last->begins = row[1].number;
+            last->sender = talloc_strdup(counting->work, db_text_of(&row[2]));
+        }
+        counting->no_memory = !last || !last->sender;
+        if (counting->no_memory)
+            return false;
+    }
+    report_sessions_add(&last->sessions, db_text_of(&row[3]), row[4].number, row[5].number);
+    return true;
+}
+
+static int64_t at_most(int64_t sessions)
+{
+    return sessions < SESSIONS_MAX ? sessions : SESSIONS_MAX;
+}
+
+static enum sts_status add_day(struct store *store, const struct counted *counted, int sign)
+{
+    struct db_value args[] = {
+        db_number(counted->domain),
+        db_number(store_day_of(counted->begins)),
+        db_text(counted->sender),
+        db_number(sign),
+        db_number(sign * at_most(report_sessions_total(counted->sessions.successful))),
+        db_number(sign * at_most(report_sessions_total(counted->sessions.failed))),
+    };
+    enum sts_status status = db_run(store, DB_SESSION_DAY_ADD, args, 6, NULL, NULL);
+
+    if (status || sign > 0)
+        return status;
+    return db_run(store, DB_SESSION_DAY_EMPTY, args, 3, NULL, NULL);
+}
+
+static enum sts_status count_sessions(struct store *store, int64_t id, int sign)
+{
+    struct counting counting = {.work = talloc_new(store)};
+    struct db_value args[] = {db_number(id)};
+    enum sts_status status =
+        counting.work ? db_run(store, DB_REPORT_SESSIONS, args, 1, take_policy, &counting)
+                      : STS_E_NOMEM;
+
+    if (!status && counting.no_memory)
+        status = STS_E_NOMEM;
+    if (!status && counting.damaged)
+        status = db_damaged(store);
+    for (size_t i = 0; !status && i < counting.count; i++)
+        status = add_day(store, &counting.list[i], sign);
+    talloc_free(counting.work);
+    return status;
+}
+
+enum sts_status rollup_count_new(struct store *store, int64_t id)
+{
+    return count_sessions(store, id, 1);
+}
+
+enum sts_status rollup_count_report(struct store *store, int64_t id, bool counts)
+{
+    struct db_value args[] = {db_number(id), db_number(counts)};
+    enum sts_status status = count_sessions(store, id, counts ? 1 : -1);
+
+    return status ? status : db_run(store, DB_FAILURES_COUNT_OR_NOT, args, 2, NULL, NULL);
+}
+
+/* ---- failures -------------------------------------------------------------------------------- */
+
+static struct db_value or_empty(const char *text)
+{
+    return db_text(text ? text : "");
+}
+
+static enum sts_status add_failure(struct store *store, TALLOC_CTX *work,
+                                   const struct rollup_failures *failures, size_t place)
+{
+    const struct store_failure *one = &failures->list[place];
+    const char *texts[] = {one->domain,     one->type,         one->mx,
+                           one->sending_ip, one->receiving_ip, one->reason};
+    enum sts_status status = STS_OK;
+    int64_t domain;
+
+    if (!one->domain)
+        return STS_OK;
+    for (size_t i = 0; !status && i < sizeof texts / sizeof *texts; i++)
+        status = db_fit(work, texts[i], &texts[i]);
+    if (!status)
+        status = db_domain(store, texts[0], &domain);
+    if (status)
+        return status;
+    struct db_value args[] = {db_number(failures->report),
+                              db_number((int64_t)place),
+                              db_number(domain),
+                              db_number(store_day_of(failures->begins)),
+                              db_text(failures->submitter),
+                              or_empty(texts[1]),
+                              or_empty(texts[2]),
+                              or_empty(texts[3]),
+                              or_empty(texts[4]),
+                              or_empty(texts[5]),
+                              db_number(at_most(one->sessions)),
+                              db_number(failures->counts)};
+    return db_run(store, DB_FAILURE_ADD, args, sizeof args / sizeof *args, NULL, NULL);
+}
+
+enum sts_status rollup_add_failures(struct store *store, const struct rollup_failures *failures)
+{
+    TALLOC_CTX *work = talloc_new(store);
+    enum sts_status status = work ? STS_OK : STS_E_NOMEM;
+
+    for (size_t i = 0; !status && i < failures->count; i++)
+        status = add_failure(store, work, failures, i);
+    talloc_free(work);
+    return status;
+}
+
+/* ---- what an earlier version stored ---------------------------------------------------------- */
+
+struct todo {
+    int64_t place, upto;
+};
+
+static bool take_todo(void *arg, const struct db_value *row)
+{
+    *(struct todo *)arg = (struct todo){row[0].number, row[1].number};
+    return false;
+}
+
+#define REPORTS "reports"
+#define CHECKS  "checks"
+
+static enum sts_status read_todo(struct store *store, const char *what, struct todo *ret)
+{
+    struct db_value args[] = {db_text(what)};
+
+    *ret = (struct todo){0, 0};
+    return db_run(store, DB_TODO, args, 1, take_todo, ret);
+}
+
+enum sts_status rollup_covers(struct store *store, int64_t id, bool *ret)
+{
+    struct todo todo;
+    enum sts_status status = read_todo(store, REPORTS, &todo);
+
+    *ret = id <= todo.place || id > todo.upto;
+    return status;
+}
+
+enum sts_status rollups_todo(struct store *store, struct store_todo *ret)
+{
+    struct todo reports, checks = {0, 0};
+    enum sts_status status = read_todo(store, REPORTS, &reports);
+
+    if (!status)
+        status = read_todo(store, CHECKS, &checks);
+    if (!status)
+        *ret = (struct store_todo){reports.place < reports.upto, checks.place < checks.upto};
+    return status;
+}
+
+struct unfilled_reader {
+    store_unfilled_report_fn report;
+    store_unfilled_domain_fn domain;
+    void *arg;
+    bool damaged;
+    size_t told;
+};
+
+static bool tell_report(void *arg, const struct db_value *row)
+{
+    struct unfilled_reader *reader = arg;
+    struct store_unfilled_report report = {
+        .id = row[0].number,
+        .begins = row[1].number,
+        .submitter = db_text_of(&row[2]),
+        .counts = row[3].number != 0,
+        .raw = row[4].bytes,
+        .origin = {.file_name = db_text_of(&row[5]),
+                   .header_domain = db_text_of(&row[6]),
+                   .header_submitter = db_text_of(&row[7]),
+                   .subject = db_text_of(&row[8])},
+    };
+
+    reader->damaged = row[2].kind != DB_TEXT || row[4].kind != DB_BLOB;
+    reader->told++;
+    return !reader->damaged && reader->report(reader->arg, &report);
+}
+
+static bool tell_domain(void *arg, const struct db_value *row)
+{
+    struct unfilled_reader *reader = arg;
+
+    reader->damaged = row[1].kind != DB_TEXT;
+    reader->told++;
+    return !reader->damaged && reader->domain(reader->arg, row[0].number, db_text_of(&row[1]));
+}
+
+static enum sts_status is_done(struct store *store, void *arg)
+{
+    struct db_value args[] = {db_text(arg)};
+
+    return db_run(store, DB_TODO_DONE, args, 1, NULL, NULL);
+}
+
+/* Where there are none left it is done. */
+static enum sts_status tell_unfilled(struct store *store, const char *what, size_t limit,
+                                     struct unfilled_reader *reader)
+{
+    struct todo todo;
+    enum sts_status status = read_todo(store, what, &todo);
+    bool reports = reader->report;
+
+    if (status || todo.place >= todo.upto)
+        return status;
+    struct db_value args[] = {db_number(todo.place), db_number(todo.upto),
+                              db_number((int64_t)limit)};
+    status = db_run(store, reports ? DB_REPORTS_TO_FILL : DB_DOMAINS_TO_FILL, args, 3,
+                    reports ? tell_report : tell_domain, reader);
+    if (!status && reader->damaged)
+        status = db_damaged(store);
+    if (!status && reader->told == 0)
+        status = store_batch(store, is_done, (void *)(uintptr_t)what);
+    return status;
+}
+
+enum sts_status rollups_unfilled_reports(struct store *store, size_t limit,
+                                         store_unfilled_report_fn fn, void *arg)
+{
+    struct unfilled_reader reader = {.report = fn, .arg = arg};
+
+    return tell_unfilled(store, REPORTS, limit, &reader);
+}
+
+enum sts_status rollups_unfilled_domains(struct store *store, size_t limit,
+                                         store_unfilled_domain_fn fn, void *arg)
+{
+    struct unfilled_reader reader = {.domain = fn, .arg = arg};
+
+    return tell_unfilled(store, CHECKS, limit, &reader);
+}
+
+static enum sts_status filled(struct store *store, const char *what, int64_t place)
+{
+    struct db_value args[] = {db_text(what), db_number(place)};
+
+    return db_run(store, DB_TODO_PUT, args, 2, NULL, NULL);
+}
+
+/* Said twice it counts once: it is not handed out again. */
+static enum sts_status fill_report(struct store *store, void *arg)
+{
+    const struct rollup_failures *failures = arg;
+    bool known;
+    enum sts_status status = rollup_covers(store, failures->report, &known);
+
+    if (status || known)
+        return status;
+    status = rollup_add_failures(store, failures);
+    if (!status && failures->counts)
+        status = count_sessions(store, failures->report, 1);
+    return status ? status : filled(store, REPORTS, failures->report);
+}
+
+enum sts_status rollups_fill_report(struct store *store, const struct store_unfilled_report *report,
+                                    const struct store_failure *failures, size_t count)
+{
+    struct rollup_failures list = {report->id,     report->begins, report->submitter,
+                                   report->counts, failures,       count};
+
+    return store_batch(store, fill_report, &list);
+}
+
+static enum sts_status fill_domains(struct store *store, void *arg)
+{
+    return filled(store, CHECKS, *(int64_t *)arg);
+}
+
+enum sts_status rollups_domains_filled(struct store *store, int64_t id)
+{
+    return store_batch(store, fill_domains, &id);
+}
+
+/* ---- pruning --------------------------------------------------------------------------------- */
+
+/* Days that are over are forgotten as a whole, and what stays of them is counted anew; of the day
+ * that is cut the reports that go are taken away one by one.  Both are few. */
+struct ids {
+    int64_t *list;
+    size_t count;
+    bool no_memory;
+};
+
+static bool take_id(void *arg, const struct db_value *row)
+{
+    struct ids *ids = arg;
+    int64_t *id = array_grow(NULL, &ids->list, &ids->count, sizeof(*id));
+
+    ids->no_memory = !id;
+    if (id)
+        *id = row[0].number;
+    return id;
+}
+
+static enum sts_status count_each(struct store *store, enum db_statement which,
+                                  const struct db_value *args, size_t count, int sign)
+{
+    struct ids ids = {NULL, 0, false};
+    enum sts_status status = db_run(store, which, args, count, take_id, &ids);
+
+    if (!status && ids.no_memory)
+        status = STS_E_NOMEM;
+    for (size_t i = 0; !status && i < ids.count; i++) {
+        bool known;
+
+        status = rollup_covers(store, ids.list[i], &known);
+        if (!status && known)
+            status = count_sessions(store, ids.list[i], sign);
+    }
+    talloc_free(ids.list);
+    return status;
+}
+
+enum sts_status rollup_before_prune(struct store *store, int64_t before)
+{
+    struct db_value args[] = {db_number(before), db_number(store_day_of(before) * STORE_DAY_S)};
+
+    return count_each(store, DB_PRUNED_OF_DAY, args, 2, -1);
+}
+
+enum sts_status rollup_after_prune(struct store *store, int64_t before)
+{
+    int64_t day = store_day_of(before);
+    struct db_value args[] = {db_number(day)};
+    enum sts_status status = db_run(store, DB_SESSION_DAYS_PRUNE, args, 1, NULL, NULL);
+
+    args[0] = db_number(day * STORE_DAY_S);
+    return status ? status : count_each(store, DB_BEGUN_BEFORE, args, 1, 1);
+}

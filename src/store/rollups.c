@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* rollups.c - the roll-ups read. */
+#include "store/rollups.h"
+
+#include "store/pages.h"
+#include "store/rows.h"
+
+static bool is_limit(size_t limit)
+{
+    return limit > 0 && limit <= STORE_PAGE_MAX;
+}
+
+static struct db_value any_or(const char *text)
+{
+    return db_text(text ? text : "");
+}
+
+/* ---- states ---------------------------------------------------------------------------------- */
+
+#define STATE_KINDS "tnntttnnTTTnnN"
+
+static struct store_state state_of(const struct db_value *row)
+{
+    return (struct store_state){.domain = db_text_of(&row[0]),
+                                .seq = row[1].number,
+                                .observed_at = row[2].number,
+                                .verdict = db_text_of(&row[3]),
+                                .posture = db_text_of(&row[4]),
+                                .delivery = db_text_of(&row[5]),
+                                .harm = row[6].number,
+                                .codes = row[7].number,
+                                .code = db_text_of(&row[8]),
+                                .severity = db_text_of(&row[9]),
+                                .subject = db_text_of(&row[10]),
+                                .since = row[11].number,
+                                .changed_at = row[12].number,
+                                .cert_ends = row[13].kind == DB_NUMBER ? row[13].number : 0};
+}
+
+struct one_state {
+    TALLOC_CTX *ctx;
+    struct store_state *state;
+    bool no_memory;
+};
+
+static bool copy_state(void *arg, const struct db_value *row)
+{
+    struct one_state *one = arg;
+    struct store_state *copy = talloc(one->ctx, struct store_state);
+
+    if (!copy) {
+        one->no_memory = true;
+        return false;
+    }
+    *copy = state_of(row);
+    const char **texts[] = {&copy->domain, &copy->verdict,  &copy->posture, &copy->delivery,
+                            &copy->code,   &copy->severity, &copy->subject};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (*texts[i]) {
+            *texts[i] = talloc_strdup(copy, *texts[i]);
+            one->no_memory |= !*texts[i];
+        }
+    one->state = copy;
+    return false;
+}
+
+enum sts_status store_state(struct store *store, TALLOC_CTX *ctx, const char *domain,
+                            struct store_state **ret)
+{
+    struct one_state one = {.ctx = ctx};
+    struct rows_reader reader = {.kinds = STATE_KINDS, .each = copy_state, .arg = &one};
+    struct db_value args[] = {db_text(domain)};
+    enum sts_status status = rows_run(store, DB_STATE, args, 1, &reader);
+
+    if (!status && one.no_memory)
+        status = STS_E_NOMEM;
+    if (status)
+        talloc_free(one.state);
+    else
+        *ret = one.state;
+    return status;
+}
+
+struct states_reader {
+    store_state_fn fn;
+    void *arg;
+};
+
+static bool tell_state(void *arg, const struct db_value *row)
+{
+    struct states_reader *reader = arg;
+    struct store_state state = state_of(row);
+
+    return reader->fn(reader->arg, &state);
+}
+
+enum sts_status store_states(struct store *store, int64_t group, const char *after, size_t limit,
+                             store_state_fn fn, void *arg)
+{
+    struct states_reader states = {fn, arg};
+    struct rows_reader reader = {.kinds = STATE_KINDS, .each = tell_state, .arg = &states};
+    struct db_value args[] = {db_number(group), any_or(after), db_number((int64_t)limit)};
+
+    return is_limit(limit) ? rows_run(store, DB_STATES_OF, args, 3, &reader) : STS_E_INVALID;
+}
+
+struct codes_reader {
+    store_state_code_fn fn;
+    void *arg;
+};
+
+static bool tell_code(void *arg, const struct db_value *row)
+{
+    struct codes_reader *reader = arg;
+    struct store_code code = {db_text_of(&row[1]), db_text_of(&row[2]), db_text_of(&row[3]),
+                              db_text_of(&row[4])};
+
+    return reader->fn(reader->arg, db_text_of(&row[0]), &code);
+}
+
+enum sts_status store_state_codes(struct store *store, int64_t group, store_state_code_fn fn,
+                                  void *arg)
+{
+    struct codes_reader codes = {fn, arg};
+    struct rows_reader reader = {.kinds = "tttTT", .each = tell_code, .arg = &codes};
+    struct db_value args[] = {db_number(group)};
+
+    return rows_run(store, DB_STATE_CODES, args, 1, &reader);
+}
+
+/* ---- a text and a number --------------------------------------------------------------------- */
+
+struct pairs_reader {
+    store_part_fn fn;
+    void *arg;
+};
+
+static bool tell_pair(void *arg, const struct db_value *row)
+{
+    struct pairs_reader *reader = arg;
+
+    return reader->fn(reader->arg, db_text_of(&row[0]), row[1].number);
+}
+
+static bool tell_part(void *arg, const struct db_value *row)
+{
+    struct pairs_reader *reader = arg;
+
+    return reader->fn(reader->arg, db_text_of(&row[0]), 1);
+}
+
+enum sts_status store_parts(struct store *store, const char *domain, store_part_fn fn, void *arg)
+{
+    struct pairs_reader pairs = {fn, arg};
+    struct rows_reader reader = {.kinds = "t", .each = tell_part, .arg = &pairs};
+    struct db_value args[] = {db_text(domain)};
+
+    return rows_run(store, DB_PARTS_OF, args, 1, &reader);
+}
+
+enum sts_status store_count_parts(struct store *store, int64_t group, store_part_fn fn, void *arg)
+{
+    struct pairs_reader pairs = {fn, arg};
+    struct rows_reader reader = {.kinds = "tn", .each = tell_pair, .arg = &pairs};
+    struct db_value args[] = {db_number(group)};
+
+    return rows_run(store, DB_PARTS_COUNT, args, 1, &reader);
+}
+
+enum sts_status store_lost(struct store *store, int64_t group, int64_t since_day, store_lost_fn fn,
+                           void *arg)
+{
+    struct pairs_reader pairs = {fn, arg};
+    struct rows_reader reader = {.kinds = "tn", .each = tell_pair, .arg = &pairs};
+    struct db_value args[] = {db_number(group), db_number(since_day)};
+
+    return rows_run(store, DB_RECENT_FAILED, args, 2, &reader);
+}
+
+/* ---- sessions -------------------------------------------------------------------------------- */
+
+struct days_reader {
+    store_day_fn fn;
+    void *arg;
+};
+
+static bool tell_day(void *arg, const struct db_value *row)
+{
+    struct days_reader *reader = arg;
+    struct store_day day = {row[0].number, row[1].number, row[2].number, row[3].number};
+
+    return reader->fn(reader->arg, &day);
+}
+
+enum sts_status store_days(struct store *store, const char *domain,
+                           const struct store_day_range *range, const char *sender, store_day_fn fn,
+                           void *arg)
+{
+    struct days_reader days = {fn, arg};
+    struct rows_reader reader = {.kinds = "nnnn", .each = tell_day, .arg = &days};
+    struct db_value args[] = {db_text(domain), db_number(range->since), db_number(range->until),
+                              any_or(sender)};
+
+    return rows_run(store, DB_SESSION_DAYS, args, 4, &reader);
+}
+
+struct senders_reader {
+    store_sender_fn fn;
+    void *arg;
+};
+
+static bool tell_sender(void *arg, const struct db_value *row)
+{
+    struct senders_reader *reader = arg;
+    struct store_sender_sums sums = {db_text_of(&row[0]), row[1].number, row[2].number,
+                                     row[3].number,       row[4].number, row[5].number};
+
+    return reader->fn(reader->arg, &sums);
+}
+
+enum sts_status store_senders(struct store *store, const char *domain,
+                              const struct store_day_range *range, size_t limit, store_sender_fn fn,
+                              void *arg)
+{
+    struct senders_reader senders = {fn, arg};
+    struct rows_reader reader = {.kinds = "tnnnnn", .each = tell_sender, .arg = &senders};
+    struct db_value args[] = {db_text(domain), db_number(range->since), db_number(range->until),
+                              db_number((int64_t)limit)};
+
+    return is_limit(limit) ? rows_run(store, DB_SESSION_SENDERS, args, 4, &reader) : STS_E_INVALID;
+}
+
+/* ---- failures -------------------------------------------------------------------------------- */
+
+#define FILTER_ARGS 7
+
+static void filter_args(const struct store_failure_filter *filter, struct db_value *args)
+{
+    args[0] = db_text(filter->domain);
+    args[1] = db_number(filter->range.since);
+    args[2] = db_number(filter->range.until);
+    args[3] = any_or(filter->sender);
+    args[4] = any_or(filter->type);
+    args[5] = any_or(filter->mx);
+    args[6] = any_or(filter->sending_ip);
+}
+
+struct failure_days_reader {
+    store_failure_day_fn fn;
+    void *arg;
+};
+
+static bool tell_failure_day(void *arg, const struct db_value *row)
+{
+    struct failure_days_reader *reader = arg;
+
+    return reader->fn(reader->arg, row[0].number, db_text_of(&row[1]), row[2].number);
+}
+
+enum sts_status store_failure_days(struct store *store, const struct store_failure_filter *filter,
+                                   store_failure_day_fn fn, void *arg)
+{
+    struct failure_days_reader days = {fn, arg};
+    struct rows_reader reader = {.kinds = "ntn", .each = tell_failure_day, .arg = &days};
+    struct db_value args[FILTER_ARGS];
+
+    filter_args(filter, args);
+    return rows_run(store, DB_FAILURE_DAYS, args, FILTER_ARGS, &reader);
+}
+
+struct failure_sums_reader {
+    store_failure_sums_fn fn;
+    void *arg;
+};
+
+static bool tell_sums(void *arg, const struct db_value *row)
+{
+    struct failure_sums_reader *reader = arg;
+    struct store_failure_sums sums = {db_text_of(&row[0]), row[1].number, row[2].number,
+                                      row[3].number};
+
+    return reader->fn(reader->arg, &sums);
+}
+
+enum sts_status store_failure_sums(struct store *store, const struct store_failure_filter *filter,
+                                   enum store_failures_by by, size_t limit,
+                                   store_failure_sums_fn fn, void *arg)
+{
+    static const enum db_statement statements[] = {
+        [STORE_FAILURES_BY_SENDER] = DB_FAILURES_BY_SENDER,
+        [STORE_FAILURES_BY_TYPE] = DB_FAILURES_BY_TYPE,
+        [STORE_FAILURES_BY_MX] = DB_FAILURES_BY_MX,
+        [STORE_FAILURES_BY_SENDING_IP] = DB_FAILURES_BY_SENDING_IP,
+    };
+    struct failure_sums_reader sums = {fn, arg};
+    struct rows_reader reader = {.kinds = "tnnn", .each = tell_sums, .arg = &sums};
+    struct db_value args[FILTER_ARGS + 1];
+
+    filter_args(filter, args);
+    args[FILTER_ARGS] = db_number((int64_t)limit);
+    return is_limit(limit) ? rows_run(store, statements[by], args, FILTER_ARGS + 1, &reader)
+                           : STS_E_INVALID;
+}
+
+struct failures_reader {
+    store_failure_fn fn;
+    void *arg;
+};
+
+static bool tell_failure(void *arg, const struct db_value *row)
+{
+    struct failures_reader *reader = arg;
+    struct store_failure_row failure = {
+        .place = {row[0].number, row[1].number, row[2].number},
+        .sender = db_text_of(&row[3]),
+        .failure = {.type = db_text_of(&row[4]),
+                    .mx = db_text_of(&row[5]),
+                    .sending_ip = db_text_of(&row[6]),
+                    .receiving_ip = db_text_of(&row[7]),
+                    .reason = db_text_of(&row[8]),
+                    .sessions = row[9].number},
+    };
+
+    return reader->fn(reader->arg, &failure);
+}
+
+enum sts_status store_failures(struct store *store, const struct store_failure_filter *filter,
+                               struct store_failure_place after, size_t limit, store_failure_fn fn,
+                               void *arg)
+{
+    struct failures_reader failures = {fn, arg};
+    struct rows_reader reader = {.kinds = "nnnttttttn", .each = tell_failure, .arg = &failures};
+    struct db_value args[FILTER_ARGS + 4];
+
+    filter_args(filter, args);
+    args[FILTER_ARGS] = db_number(after.day);
+    args[FILTER_ARGS + 1] = db_number(after.report);
+    args[FILTER_ARGS + 2] = db_number(after.row);
+    args[FILTER_ARGS + 3] = db_number((int64_t)limit);
+    return is_limit(limit) ? rows_run(store, DB_FAILURES_PAGE, args, FILTER_ARGS + 4, &reader)
+                           : STS_E_INVALID;
+}
