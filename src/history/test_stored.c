@@ -178,15 +178,22 @@ static bool tell_cause(void *arg, const char *domain, const struct store_code *c
 
 static void findings_say_what_they_share(void **state)
 {
+    static const struct store_sight everything = {.all = true};
+    struct store_owned owned = {.domain = TEST_DOMAIN, .proof = ""};
+    int64_t group;
     struct facts *facts = healthy(*state);
     char *text = talloc_strdup(*state, "");
     struct store_state *seen = NULL;
 
+    assert_int_equal(store_add_group(*state, "us", 1, &owned.group), STS_OK);
+    assert_int_equal(store_give_domain(*state, &owned, &group), STS_OK);
     fetch_stops(fetch(facts), NET_REFUSED, PHASE_CONNECT);
     assert_int_equal(stored_check_put(*state, diagnosis_of(facts)), STS_OK);
     assert_int_equal(store_parts(*state, TEST_DOMAIN, tell_part, &text), STS_OK);
-    assert_int_equal(store_state_codes(*state, 0, tell_cause, &text), STS_OK);
-    assert_string_equal(text, "");
+    assert_int_equal(store_state_codes(*state, &everything, tell_cause, &text), STS_OK);
+    assert_string_equal(text, "cert:00:mx1.example.com;mx:mx1.example.com;"
+                              "policy-address:198.18.2.1;"
+                              "policy-host-unreachable=policy-address:198.18.2.1;");
     assert_int_equal(store_state(*state, *state, TEST_DOMAIN, &seen), STS_OK);
     assert_true(seen->cert_ends > NOW);
 }

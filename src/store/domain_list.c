@@ -16,17 +16,9 @@ static struct db_value text_or_empty(const char *text)
     return db_text(text ? text : "");
 }
 
-static void fill_sight(const struct store_sight *sight, struct db_value args[4])
-{
-    args[0] = db_number(sight->user);
-    args[1] = db_number(sight->all);
-    args[2] = db_number(sight->group);
-    args[3] = db_number(sight->least);
-}
-
 static void fill_filter(const struct store_list_filter *filter, struct db_value args[FILTER_ARGS])
 {
-    fill_sight(&filter->sight, args);
+    sight_args(&filter->sight, args);
     args[4] = text_or_empty(filter->verdict);
     args[5] = text_or_empty(filter->posture);
     args[6] = text_or_empty(filter->tag);
@@ -137,7 +129,7 @@ enum sts_status store_tags(struct store *store, const struct store_sight *sight,
     struct rows_reader reader = {.kinds = "tn", .each = list_tag, .arg = &lister};
     struct db_value args[5];
 
-    fill_sight(sight, args);
+    sight_args(sight, args);
     args[4] = db_number((int64_t)limit);
     return rows_run(store, DB_TAGS_SEEN, args, 5, &reader);
 }

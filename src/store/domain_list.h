@@ -6,17 +6,9 @@
 #ifndef STORE_DOMAIN_LIST_H
 #define STORE_DOMAIN_LIST_H
 
-#include "store/accounts.h"
+#include "store/sight.h"
 
 /* ---- which domains --------------------------------------------------------------------------- */
-
-/* Whose eyes: those of groups in which the user has that role at least. */
-struct store_sight {
-    int64_t user;
-    bool all;      /* the groups of the service, whoever is a member */
-    int64_t group; /* that one only; 0: any */
-    enum store_role least;
-};
 
 #define STORE_UNCHECKED "unchecked" /* as a verdict: there is no check of the domain yet */
 

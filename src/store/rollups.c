@@ -95,14 +95,18 @@ static bool tell_state(void *arg, const struct db_value *row)
     return reader->fn(reader->arg, &state);
 }
 
-enum sts_status store_states(struct store *store, int64_t group, const char *after, size_t limit,
-                             store_state_fn fn, void *arg)
+enum sts_status store_states(struct store *store, const struct store_sight *sight,
+                             const char *after, size_t limit, store_state_fn fn, void *arg)
 {
     struct states_reader states = {fn, arg};
     struct rows_reader reader = {.kinds = STATE_KINDS, .each = tell_state, .arg = &states};
-    struct db_value args[] = {db_number(group), any_or(after), db_number((int64_t)limit)};
+    struct db_value args[SIGHT_ARGS + 2];
 
-    return is_limit(limit) ? rows_run(store, DB_STATES_OF, args, 3, &reader) : STS_E_INVALID;
+    sight_args(sight, args);
+    args[SIGHT_ARGS] = any_or(after);
+    args[SIGHT_ARGS + 1] = db_number((int64_t)limit);
+    return is_limit(limit) ? rows_run(store, DB_STATES_OF, args, SIGHT_ARGS + 2, &reader)
+                           : STS_E_INVALID;
 }
 
 struct codes_reader {
@@ -119,14 +123,15 @@ static bool tell_code(void *arg, const struct db_value *row)
     return reader->fn(reader->arg, db_text_of(&row[0]), &code);
 }
 
-enum sts_status store_state_codes(struct store *store, int64_t group, store_state_code_fn fn,
-                                  void *arg)
+enum sts_status store_state_codes(struct store *store, const struct store_sight *sight,
+                                  store_state_code_fn fn, void *arg)
 {
     struct codes_reader codes = {fn, arg};
     struct rows_reader reader = {.kinds = "tttTT", .each = tell_code, .arg = &codes};
-    struct db_value args[] = {db_number(group)};
+    struct db_value args[SIGHT_ARGS];
 
-    return rows_run(store, DB_STATE_CODES, args, 1, &reader);
+    sight_args(sight, args);
+    return rows_run(store, DB_STATE_CODES, args, SIGHT_ARGS, &reader);
 }
 
 /* ---- a text and a number --------------------------------------------------------------------- */
@@ -159,23 +164,27 @@ enum sts_status store_parts(struct store *store, const char *domain, store_part_
     return rows_run(store, DB_PARTS_OF, args, 1, &reader);
 }
 
-enum sts_status store_count_parts(struct store *store, int64_t group, store_part_fn fn, void *arg)
+enum sts_status store_count_parts(struct store *store, const struct store_sight *sight,
+                                  store_part_fn fn, void *arg)
 {
     struct pairs_reader pairs = {fn, arg};
     struct rows_reader reader = {.kinds = "tn", .each = tell_pair, .arg = &pairs};
-    struct db_value args[] = {db_number(group)};
+    struct db_value args[SIGHT_ARGS];
 
-    return rows_run(store, DB_PARTS_COUNT, args, 1, &reader);
+    sight_args(sight, args);
+    return rows_run(store, DB_PARTS_COUNT, args, SIGHT_ARGS, &reader);
 }
 
-enum sts_status store_lost(struct store *store, int64_t group, int64_t since_day, store_lost_fn fn,
-                           void *arg)
+enum sts_status store_lost(struct store *store, const struct store_sight *sight, int64_t since_day,
+                           store_lost_fn fn, void *arg)
 {
     struct pairs_reader pairs = {fn, arg};
     struct rows_reader reader = {.kinds = "tn", .each = tell_pair, .arg = &pairs};
-    struct db_value args[] = {db_number(group), db_number(since_day)};
+    struct db_value args[SIGHT_ARGS + 1];
 
-    return rows_run(store, DB_RECENT_FAILED, args, 2, &reader);
+    sight_args(sight, args);
+    args[SIGHT_ARGS] = db_number(since_day);
+    return rows_run(store, DB_RECENT_FAILED, args, SIGHT_ARGS + 1, &reader);
 }
 
 /* ---- sessions -------------------------------------------------------------------------------- */

@@ -14,11 +14,11 @@
  * A store of an earlier version has what is stored from now on; for the rest see rollups_todo().
  * Until that is done, what is missing is the oldest.
  *
- * A group is the number of one (accounts.h); 0: all domains. */
+ * Whose domains are asked for a sight says (sight.h): those that belong to a group. */
 #ifndef STORE_ROLLUPS_H
 #define STORE_ROLLUPS_H
 
-#include "store/store.h"
+#include "store/sight.h"
 
 #define STORE_DAY_S 86400
 /* A day as a number since 1970, of a time. */
@@ -47,22 +47,25 @@ STS_MUST_USE enum sts_status store_state(struct store *store, TALLOC_CTX *ctx, c
                                          struct store_state **ret);
 /* False: enough. */
 typedef bool (*store_state_fn)(void *arg, const struct store_state *state);
-/* Of a group's domains, by name, those behind `after` (NULL: from the first); as pages.h. */
-STS_MUST_USE enum sts_status store_states(struct store *store, int64_t group, const char *after,
-                                          size_t limit, store_state_fn fn, void *arg);
+/* Of the domains that are seen, by name, those behind `after` (NULL: from the first); as pages.h.
+ */
+STS_MUST_USE enum sts_status store_states(struct store *store, const struct store_sight *sight,
+                                          const char *after, size_t limit, store_state_fn fn,
+                                          void *arg);
 
 /* Findings of the newest checks, those of a domain in a row. */
 typedef bool (*store_state_code_fn)(void *arg, const char *domain, const struct store_code *code);
-STS_MUST_USE enum sts_status store_state_codes(struct store *store, int64_t group,
+STS_MUST_USE enum sts_status store_state_codes(struct store *store, const struct store_sight *sight,
                                                store_state_code_fn fn, void *arg);
 
 /* Parts are what several domains may use, "mx:mx1.example.net" (history/cause_key.h says which
- * there are): those of a domain by its newest check, and how many domains of a group use each. */
+ * there are): those of a domain by its newest check, and how many of the domains that are seen use
+ * each. */
 typedef bool (*store_part_fn)(void *arg, const char *part, int64_t domains);
 STS_MUST_USE enum sts_status store_parts(struct store *store, const char *domain, store_part_fn fn,
                                          void *arg);
-STS_MUST_USE enum sts_status store_count_parts(struct store *store, int64_t group, store_part_fn fn,
-                                               void *arg);
+STS_MUST_USE enum sts_status store_count_parts(struct store *store, const struct store_sight *sight,
+                                               store_part_fn fn, void *arg);
 
 /* ---- sessions -------------------------------------------------------------------------------- */
 
@@ -91,10 +94,10 @@ STS_MUST_USE enum sts_status store_senders(struct store *store, const char *doma
                                            const struct store_day_range *range, size_t limit,
                                            store_sender_fn fn, void *arg);
 
-/* Domains of a group that lost sessions since a day. */
+/* The domains that are seen and lost sessions since a day. */
 typedef bool (*store_lost_fn)(void *arg, const char *domain, int64_t failed);
-STS_MUST_USE enum sts_status store_lost(struct store *store, int64_t group, int64_t since_day,
-                                        store_lost_fn fn, void *arg);
+STS_MUST_USE enum sts_status store_lost(struct store *store, const struct store_sight *sight,
+                                        int64_t since_day, store_lost_fn fn, void *arg);
 
 /* ---- failures -------------------------------------------------------------------------------- */
 

@@ -13,12 +13,27 @@ struct fixture {
     struct store *store;
 };
 
+/* What belongs to a group is seen. */
+static const struct store_sight everything = {.all = true}, other = {.all = true, .group = 77};
+
+static void own(struct store *store)
+{
+    struct store_owned owned = {.domain = "example.com", .proof = ""};
+    int64_t group;
+
+    assert_int_equal(store_add_group(store, "us", 1, &owned.group), STS_OK);
+    assert_int_equal(store_give_domain(store, &owned, &group), STS_OK);
+    owned.domain = "example.net";
+    assert_int_equal(store_give_domain(store, &owned, &group), STS_OK);
+}
+
 static struct fixture *open_fixture(void)
 {
     struct fixture *f = talloc_zero(NULL, struct fixture);
 
     f->where = backend.fresh(f);
     f->store = test_open(f, f->where);
+    own(f->store);
     return f;
 }
 
@@ -159,8 +174,8 @@ void findings_and_parts_are_of_the_newest_check(void **state)
     check(f->store, 100, 'b');
     check(f->store, 50, 'o');
     assert_int_equal(store_parts(f->store, "example.com", add_part, &text), STS_OK);
-    assert_int_equal(store_count_parts(f->store, 0, add_part, &text), STS_OK);
-    assert_int_equal(store_state_codes(f->store, 0, add_code, &text), STS_OK);
+    assert_int_equal(store_count_parts(f->store, &everything, add_part, &text), STS_OK);
+    assert_int_equal(store_state_codes(f->store, &everything, add_code, &text), STS_OK);
     assert_string_equal(text,
                         "mx:mx1.example.net=1;provider:example=1;"
                         "mx:mx1.example.net=1;provider:example=1;"
@@ -168,10 +183,11 @@ void findings_and_parts_are_of_the_newest_check(void **state)
     check(f->store, 200, 'o');
     text = talloc_strdup(f, "");
     assert_int_equal(store_parts(f->store, "example.com", add_part, &text), STS_OK);
-    assert_int_equal(store_state_codes(f->store, 0, add_code, &text), STS_OK);
-    assert_int_equal(store_states(f->store, 0, NULL, 10, add_state, &text), STS_OK);
-    assert_int_equal(store_states(f->store, 0, "example.com", 10, add_state, &text), STS_OK);
-    assert_int_equal(store_states(f->store, 77, NULL, 10, add_state, &text), STS_OK);
+    assert_int_equal(store_state_codes(f->store, &everything, add_code, &text), STS_OK);
+    assert_int_equal(store_states(f->store, &everything, NULL, 10, add_state, &text), STS_OK);
+    assert_int_equal(store_states(f->store, &everything, "example.com", 10, add_state, &text),
+                     STS_OK);
+    assert_int_equal(store_states(f->store, &other, NULL, 10, add_state, &text), STS_OK);
     assert_string_equal(text, "mx:mx1.example.net=1;example.com ok;");
     talloc_free(f);
 }
@@ -288,7 +304,7 @@ void a_day_has_what_its_reports_count(void **state)
                      STS_OK);
     assert_int_equal(store_days(f->store, "example.com", &one, "other.example", add_day, &text),
                      STS_OK);
-    assert_int_equal(store_lost(f->store, 0, 21, add_part, &text), STS_OK);
+    assert_int_equal(store_lost(f->store, &everything, 21, add_part, &text), STS_OK);
     assert_string_equal(text, "20:2/10/2 example.com=4;example.net=1099511627776;");
     assert_string_equal(told_failures(f, f->store),
                         "20 certificate-expired 1;20 starttls-not-supported 2;"
