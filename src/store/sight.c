@@ -4,7 +4,7 @@
 
 #include "store/db.h"
 
-void sight_args(const struct store_sight *sight, struct db_value args[SIGHT_ARGS])
+void sight_args(const struct store_sight *sight, struct db_value *args)
 {
     args[0] = db_number(sight->user);
     args[1] = db_number(sight->all);

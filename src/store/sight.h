@@ -17,6 +17,6 @@ struct db_value;
 
 /* As the first arguments of a statement; for store/ only. */
 #define SIGHT_ARGS 4
-void sight_args(const struct store_sight *sight, struct db_value args[SIGHT_ARGS]);
+void sight_args(const struct store_sight *sight, struct db_value *args);
 
 #endif

@@ -960,15 +960,6 @@ static void version_12_is_brought_up_to_date(void **state)
                            "mail.example 0-86399 6/2 at 90001;told 150");
 }
 
-static void version_11_is_brought_up_to_date(void **state)
-{
-    (void)state;
-    expect_migrated("v11", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
-                          "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
-                          "mail.example 1 0.2 {3} inbox/2 aligned;"
-                          "mail.example 0-86399 6/2 at 90001;told 150");
-}
-
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
