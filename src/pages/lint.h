@@ -40,8 +40,9 @@ struct lint_reading {
 struct lint_page {
     struct frame frame;
     const char *text; /* as it was typed */
-    const char *mx;
-    const char *error; /* what was typed cannot be checked; NULL */
+    const char *mx, *domain;
+    const char *live_note; /* about the MX hosts of the domain; NULL */
+    const char *error;     /* what was typed cannot be checked; NULL */
     bool record, tlsrpt;
     const struct lint *lint; /* NULL: nothing was checked yet */
     const char *verdict;

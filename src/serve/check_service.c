@@ -26,6 +26,17 @@ static void on_fault(void *arg, const struct store_fault *fault)
     service_say_store(arg, fault);
 }
 
+/* Asked for as somebody types: so it is light, and counted apart from checks. */
+static enum sts_status start_names(struct service *service, struct check_service *checks)
+{
+    struct net_options net = *service->net;
+    const struct check_queue_request request = {.loop = service->loop, .net = &net};
+
+    net.no_smtp = true;
+    net.brief = true;
+    return check_queue_new(checks, &request, &checks->names, &service->why);
+}
+
 enum sts_status check_service_start(struct service *service)
 {
     struct check_service *checks = talloc_zero(service, struct check_service);
@@ -41,6 +52,8 @@ enum sts_status check_service_start(struct service *service)
     if (!checks->links)
         return STS_E_NOMEM;
     status = check_queue_new(checks, &queue, &checks->queue, &service->why);
+    if (status == STS_OK)
+        status = start_names(service, checks);
     service->checks = checks;
     return status;
 }
@@ -62,25 +75,30 @@ const char *check_service_name(struct exchange *exchange, const char *text,
     return shown ? shown : "";
 }
 
-static void refuse(struct exchange *exchange, const struct check_asked *asked)
+const char *check_service_refusal(struct exchange *exchange, const struct check_asked *asked)
 {
-    char *seconds = talloc_asprintf(exchange, "%lld", (long long)asked->retry_after);
     unsigned long number = (unsigned long)asked->retry_after;
-    char *text;
+    const char *text;
 
-    exchange_field(exchange, "Retry-After", seconds ? seconds : "60");
-    if (asked->outcome == CHECK_FULL) {
-        exchange_problem(exchange, 503, "queue-full",
-                         _("Too many checks are waiting. Try again in a moment."));
-        return;
-    }
+    if (asked->outcome == CHECK_FULL)
+        return _("Too many checks are waiting. Try again in a moment.");
     text = talloc_asprintf(
         exchange,
         ngettext("Too many checks were requested from your address. Try again in %lu second.",
                  "Too many checks were requested from your address. Try again in %lu seconds.",
                  number),
         number);
-    exchange_problem(exchange, 429, "too-many-checks", text ? text : "");
+    return text ? text : "";
+}
+
+static void refuse(struct exchange *exchange, const struct check_asked *asked)
+{
+    char *seconds = talloc_asprintf(exchange, "%lld", (long long)asked->retry_after);
+    bool full = asked->outcome == CHECK_FULL;
+
+    exchange_field(exchange, "Retry-After", seconds ? seconds : "60");
+    exchange_problem(exchange, full ? 503 : 429, full ? "queue-full" : "too-many-checks",
+                     check_service_refusal(exchange, asked));
 }
 
 static bool ask(struct exchange *exchange, const char *text, bool kept, struct check_asked *ret)

@@ -13,6 +13,7 @@ struct service;
 
 struct check_service {
     struct check_queue *queue;
+    struct check_queue *names; /* looks at the DNS alone: no mail server is connected to */
     struct check_links *links;
 };
 
@@ -27,6 +28,9 @@ bool check_service_ask_kept(struct exchange *exchange, const char *text,
 /* The domain in it; else a translated sentence, owned by the exchange, what is wrong. */
 const char *check_service_name(struct exchange *exchange, const char *text,
                                char name[STS_NAME_SIZE]);
+
+/* A translated sentence, owned by the exchange: why nothing is begun for this client now. */
+const char *check_service_refusal(struct exchange *exchange, const struct check_asked *asked);
 
 /* run: until it returns; it is that of the queue, or of the store.  NULL: there is none. */
 typedef void (*check_found_fn)(void *arg, const struct check_run *run);

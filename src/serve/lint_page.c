@@ -8,12 +8,16 @@
 #include "pages/lint.h"
 #include "serve/compute.h"
 #include "serve/exchange.h"
+#include "serve/names_look.h"
 #include "serve/page.h"
 #include "serve/tools.h"
 
 struct lint_form {
     struct computed computed;
-    const char *text, *mx, *error;
+    struct exchange *exchange;
+    const char *text, *mx, *domain, *error;
+    const char *live_note; /* what the lookup of the domain said; NULL: nothing was looked up */
+    struct live_mx live;
     struct lint_request request;
     struct linted linted;
     bool alone; /* the result without the page around it */
@@ -35,6 +39,20 @@ void page_tools_lint(struct exchange *exchange)
     page_answer(exchange, 200, html);
 }
 
+/* Those of the domain behind those that were typed. */
+static void add_live(struct lint_form *form, size_t count)
+{
+    const char **all =
+        talloc_zero_array(form, const char *, (unsigned)(count + form->live.count) + 1);
+
+    for (size_t i = 0; all && i < count; i++)
+        all[i] = form->request.mx[i];
+    for (size_t i = 0; all && i < form->live.count; i++)
+        all[count + i] = form->live.hosts[i];
+    form->request.mx = all;
+    form->request.mx_count = all ? count + form->live.count : 0;
+}
+
 static void read_mx(struct lint_form *form)
 {
     const char **words, *wrong = "";
@@ -45,7 +63,7 @@ static void read_mx(struct lint_form *form)
     else if (typed_names(form, words, count, &form->request.mx, &wrong) != STS_OK)
         form->error = talloc_asprintf(form, _("\"%s\" is not a host name."), wrong);
     else
-        form->request.mx_count = count;
+        add_live(form, count);
 }
 
 static void work(struct computed *computed)
@@ -73,6 +91,8 @@ static void finish(struct exchange *exchange, struct computed *computed)
         return;
     page.text = form->text;
     page.mx = form->mx;
+    page.domain = form->domain;
+    page.live_note = form->live_note;
     page.error = form->error;
     page.record = form->request.kind == LINT_RECORD;
     page.tlsrpt = form->request.kind == LINT_TLSRPT_RECORD;
@@ -112,24 +132,74 @@ static char *as_typed(char *text)
     return text;
 }
 
-static void lint_form(struct exchange *exchange, bool alone)
+/* ---- the MX hosts of a domain ---------------------------------------------------------------- */
+
+static const char *note_of(struct lint_form *form)
+{
+    const char *domain = form->domain;
+
+    switch (form->live.state) {
+    case LIVE_MX_FOUND:
+        return talloc_asprintf(form, _("The MX hosts of %s are those that its DNS lists now."),
+                               domain);
+    case LIVE_MX_NONE:
+        return talloc_asprintf(
+            form, _("%s has no MX host that a policy could cover: it receives no mail."), domain);
+    case LIVE_MX_NO_DOMAIN:
+        return talloc_asprintf(form, _("The domain %s does not exist."), domain);
+    default:
+        return talloc_asprintf(form,
+                               _("The MX hosts of %s could not be looked up. The text was checked "
+                                 "without them."),
+                               domain);
+    }
+}
+
+static void on_live(void *arg, const struct live_mx *live, const char *why)
+{
+    struct lint_form *form = arg;
+
+    if (live) {
+        form->live = *live;
+        talloc_steal(form, live->hosts);
+    }
+    form->live_note = live ? note_of(form) : why;
+    compute_answer(form->exchange, tools_of(form->exchange)->texts, &form->computed);
+}
+
+/* ---- the form -------------------------------------------------------------------------------- */
+
+static struct lint_form *read_form(struct exchange *exchange, bool alone)
 {
     struct lint_form *form = talloc_zero(exchange, struct lint_form);
 
-    if (form) {
-        form->computed.work = work;
-        form->computed.finish = finish;
-        form->alone = alone;
-        form->text = as_typed(field(exchange, form, "text"));
-        form->mx = field(exchange, form, "mx");
-        form->request.kind = kind_of(exchange_form(exchange, "kind"));
-        form->request.now = tools_example_time();
+    if (!form)
+        return NULL;
+    form->computed.work = work;
+    form->computed.finish = finish;
+    form->exchange = exchange;
+    form->alone = alone;
+    form->text = as_typed(field(exchange, form, "text"));
+    form->mx = field(exchange, form, "mx");
+    form->domain = field(exchange, form, "domain");
+    form->request.kind = kind_of(exchange_form(exchange, "kind"));
+    form->request.now = tools_example_time();
+    if (!form->text || !form->mx || !form->domain) {
+        talloc_free(form);
+        return NULL;
     }
-    if (form && (!form->text || !form->mx))
-        TALLOC_FREE(form);
-    if (form)
-        form->request.text = bytes_of(form->text);
-    compute_answer(exchange, tools_of(exchange)->texts, form ? &form->computed : NULL);
+    form->request.text = bytes_of(form->text);
+    return form;
+}
+
+static void lint_form(struct exchange *exchange, bool alone)
+{
+    struct lint_form *form = read_form(exchange, alone);
+
+    if (form && form->request.kind == LINT_POLICY && form->domain[strspn(form->domain, " \t")])
+        names_look(exchange, form->domain, on_live, form);
+    else
+        compute_answer(exchange, tools_of(exchange)->texts, form ? &form->computed : NULL);
 }
 
 void page_tools_lint_form(struct exchange *exchange)

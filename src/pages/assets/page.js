@@ -81,7 +81,14 @@
       } catch { /* Outdated, or there is no way to the service: the button is still there. */ }
     }
 
-    form.addEventListener("input", () => { request?.abort(); later(PAUSE); });
+    /* What is looked up elsewhere only when it is typed to its end. */
+    for (const kind of ["input", "change"])
+      form.addEventListener(kind, ({ target }) => {
+        if ("late" in target.dataset !== (kind === "change"))
+          return;
+        request?.abort();
+        later(PAUSE);
+      });
   }
 
   for (const form of document.querySelectorAll("form[data-result]"))
