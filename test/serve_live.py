@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What the tools of the web service show beside live domains: which MX hosts of a domain a policy covers.
+"""What the tools of the web service show beside live domains: which MX hosts of a domain a policy
+covers, and the policy that is generated for it.
 
 Runs in the lab:  lab/enter test/serve_live.py [CASE...]"""
 
@@ -54,7 +55,51 @@ def limits_lookups(one):
     same(pages[-1].status, 200, "the text is judged all the same")
 
 
-CASES = (covers_the_live_mx, says_what_it_cannot_know, limits_lookups)
+def generated(one, domain, **wishes):
+    """The address of the result, and the page that is sent while the check runs."""
+    answer = form(one, "/tools/generate", domain=domain, **wishes)
+    same(answer.status, 303, f"{domain}: {answer.text[:300]}")
+    return answer.headers["Location"], one.get(answer.headers["Location"])
+
+
+def generates_what_the_command_does(one):
+    address, live = generated(one, "healthy.example", mode="testing", max_age="604800", rua="tls@healthy.example")
+    demand("is being checked" in live.text and live.text.rstrip().endswith("</html>"), live.text[-300:])
+    again = one.get(address)
+    for page in (live, again):
+        demand("mx: mx.healthy.example" in page.text and "mailto:tls@healthy.example" in page.text, text_of(page))
+    demand("is being checked" not in again.text, "it is over")
+    link = re.search(r'href="([^"]*file=mta-sts.txt[^"]*)"', again.text).group(1).replace("&amp;", "&")
+    policy = one.get(link)
+    same(policy.text, "version: STSv1\r\nmode: testing\r\nmx: mx.healthy.example\r\nmax_age: 604800\r\n", "the policy")
+    same(policy.headers["Content-Disposition"], 'attachment; filename="mta-sts.txt"', "disposition")
+    for file in ("zone.txt", "nginx.conf", "worker/worker.js"):
+        demand(f"file={urllib.parse.quote(file, safe='')}" in again.text, f"{file} is missing")
+    for wrong in ("nothing.txt", "", "../mta-sts.txt"):
+        same(one.get(f"{address.split('?')[0]}/file?file={wrong}").status, 404, wrong)
+    same(one.get("/tools/generate/" + "0" * 32).status, 404, "no such check")
+
+
+def asks_before_it_enforces(one):
+    address, _ = generated(one, "mx-cert-expired.example", mode="enforce")
+    page = one.get(address)
+    demand("Cover them and enforce anyway" in page.text and "certificate has expired" in text_of(page), text_of(page))
+    demand("file=mta-sts.txt" not in page.text, "files are there though it asks")
+    demand("file=mta-sts.txt" in one.get(address + "&anyway=1").text, "no files, though they are wanted")
+    testing = text_of(one.get(address.replace("enforce", "testing")))
+    demand("Fix these mail servers before mode enforce" in testing and "Download mta-sts.txt" in testing, testing)
+
+
+def refuses_what_it_cannot_generate(one):
+    answer = form(one, "/tools/generate", domain="a b", mode="enforce", max_age="1", rua="x")
+    same(answer.status, 422, "no domain")
+    demand('value="enforce" selected' in answer.text, answer.text)
+    address, page = generated(one, "healthy.example", rua="nobody")
+    demand("neither an email address" in page.text and "file=" not in page.text, text_of(page))
+    same(one.get(address).status, 422, "wrong address for reports")
+
+
+CASES = (generates_what_the_command_does, asks_before_it_enforces, refuses_what_it_cannot_generate, covers_the_live_mx, says_what_it_cannot_know, limits_lookups)
 
 
 def main():

@@ -35,6 +35,18 @@ static void add_effects(TALLOC_CTX *ctx, struct advisory_page *page, const struc
             a->effective_by[i].until, advisory_behaviour_text(a->effective_by[i].behaviour)};
 }
 
+static const char *shown(TALLOC_CTX *ctx, const char *text)
+{
+    char *copy = talloc_strdup(ctx, text), *to = copy;
+
+    for (const char *at = copy; at && *at; at++)
+        if (*at != '\r')
+            *to++ = *at;
+    if (to)
+        *to = '\0';
+    return copy;
+}
+
 static void add_files(TALLOC_CTX *ctx, struct advisory_page *page, const struct advisory *a)
 {
     page->files = talloc_array(ctx, struct advisory_file, (unsigned)a->artefact_count + 1);
@@ -42,7 +54,10 @@ static void add_files(TALLOC_CTX *ctx, struct advisory_page *page, const struct 
         const struct artefact *file = &a->artefacts[i];
 
         page->files[page->file_count++] =
-            (struct advisory_file){file->file, advisory_title(ctx, a, file), file->text};
+            (struct advisory_file){.name = file->file,
+                                   .title = advisory_title(ctx, a, file),
+                                   .text = shown(ctx, file->text),
+                                   .content = file->text};
     }
 }
 

@@ -25,7 +25,10 @@ struct advisory_effect {
 };
 
 struct advisory_file {
-    const char *name, *title, *text;
+    const char *name, *title;
+    const char *text;    /* as it is shown: without CR */
+    const char *content; /* as it is to be published */
+    bool open;           /* folded out at first */
 };
 
 struct advisory_page {
@@ -47,6 +50,8 @@ struct advisory_page {
 };
 
 void page_advisory(struct html *out, const struct advisory_page *page);
+/* Notes, steps and effects alone. */
+void page_advisory_body(struct html *out, const struct advisory_page *page);
 
 /* Without frame, title and lead.  Owned by ctx; without memory there is less. */
 struct advisory_page advisory_page_of(TALLOC_CTX *ctx, const struct advisory *advisory);

@@ -16,12 +16,11 @@
 
 /* ---- the frame ------------------------------------------------------------------------------- */
 
-/* As it is written in an address, without the slash that the base ends with. */
-static char *encoded(TALLOC_CTX *ctx, const char *path)
+char *page_encoded(TALLOC_CTX *ctx, const char *path)
 {
     char *text = talloc_strdup(ctx, "");
 
-    for (path += *path == '/'; text && *path; path++)
+    for (; text && *path; path++)
         text = talloc_asprintf_append_buffer(
             text, ascii_is_alnum((unsigned char)*path) || strchr("-._~/", *path) ? "%c" : "%%%02X",
             (unsigned char)*path);
@@ -67,7 +66,10 @@ struct frame page_frame(struct exchange *exchange, const char *title, enum frame
         .title = title,
         .language = visitor->language,
         .theme = visitor->theme,
-        .path = again ? append_query(encoded(exchange, request->path), request->query) : "",
+        .path = again
+                    ? append_query(page_encoded(exchange, request->path + (*request->path == '/')),
+                                   request->query)
+                    : "",
         .entry = entry,
         .texts = is_served("/tools/lint"),
         .reports = is_served("/tools/report"),

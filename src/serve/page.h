@@ -10,6 +10,8 @@ struct exchange;
 
 /* What is around the page.  title: translated, NULL for the home page alone; it is borrowed. */
 struct frame page_frame(struct exchange *exchange, const char *title, enum frame_entry entry);
+/* Text as a value of a query, owned by ctx.  NULL: no memory. */
+char *page_encoded(TALLOC_CTX *ctx, const char *text);
 /* A buffer for the page, owned by the exchange.  NULL: no memory, and the exchange is answered. */
 struct html *page_begin(struct exchange *exchange);
 /* Sends it, or says that we failed. */

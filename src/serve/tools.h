@@ -30,6 +30,11 @@ void api_openapi(struct exchange *exchange);
 void page_tools_lint(struct exchange *exchange);
 void page_tools_lint_form(struct exchange *exchange);
 void page_tools_lint_result(struct exchange *exchange); /* for page.js, as one types */
+/* generate_page.c: the form; that of a check, by its id; a file of it. */
+void page_tools_generate(struct exchange *exchange);
+void page_tools_generate_form(struct exchange *exchange);
+void page_tools_generate_result(struct exchange *exchange);
+void page_tools_generate_file(struct exchange *exchange);
 void page_tools_report(struct exchange *exchange);
 void page_tools_report_form(struct exchange *exchange);
 

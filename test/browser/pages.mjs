@@ -301,7 +301,32 @@ async function check(domain, look, more) {
   await page.context().close();
 }
 
+/** A policy for a domain from the form on: while the domain is checked, and the files. */
+async function generate(domain, look, more) {
+  const page = await visitor(look, more);
+  await page.goto(base + "tools/generate");
+  await page.getByRole("main").getByRole("textbox").first().fill(domain);
+  await page.getByRole("main").getByRole("combobox").first().selectOption("enforce");
+  await page.getByRole("main").getByRole("button").click();
+  await page.waitForURL(/tools\/generate\/./);
+  await page.getByRole("main").getByRole("heading", { level: 2 }).first().waitFor({ timeout: 90000 });
+  for (const again of [false, true]) {
+    if (again)
+      await page.reload();
+    expect(page.where(), "waits", await page.locator(".waiting").filter({ visible: true }).count(), 0);
+    await looks(page, look);
+    if (look.axe)
+      await axe(page);
+    if (options.screenshots)
+      await photograph(page, look, `generate-${domain}`);
+  }
+  await page.context().close();
+}
+
 if (options.check.length) {
+  for (const domain of options.check)
+    for (const look of LOOKS.filter((one) => one.axe || domain === options.check[0]))
+      await generate(domain, look, { javaScriptEnabled: look.axe });
   for (const domain of options.check)
     for (const look of LOOKS)
       await check(domain, look, { javaScriptEnabled: look.axe });
