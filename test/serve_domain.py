@@ -6,6 +6,7 @@ and what it is now, filters, tables, plan and rollback, and that another group's
 usage: serve_domain.py MTASTS"""
 
 import csv
+import html
 import http.client
 import io
 import json
@@ -82,7 +83,7 @@ def start(store):
         port = s.getsockname()[1]
     subprocess.run([MTASTS, "serve", "--no-config", "--store", store, "--create-admin", "anna"], input=PASSWORD, text=True,
                    env=environment(), capture_output=True, check=True)
-    process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{port}", "--store", store],
+    process = subprocess.Popen([MTASTS, "serve", "--no-config", "--no-watch", "--listen", f"127.0.0.1:{port}", "--store", store],
                                env=environment(), stderr=subprocess.DEVNULL)
     for _ in range(400):
         try:
@@ -130,7 +131,7 @@ def states(admin):
         german = admin.get(f"/d/{name}.example?lang=de").text
         check(f"{name}: German", 'lang="de"' in german and words not in german)
         check(f"{name}: no markup of strangers", "<script>alert" not in page.text)
-        for what in ("plan", "rollback"):
+        for what in ("plan", "rollback", "history", "reports"):
             check(f"{name}: {what}", admin.get(f"/d/{name}.example/{what}").status == 200)
         answer = admin.api(name, "plan")
         check(f"{name}: plan of the API", answer.status == (409 if name == "unchecked" else 200), answer.text)
@@ -177,6 +178,27 @@ def series(admin):
     check("failures as a table", [(r["sessions"], r["now"]) for r in table] == [("42", "persists")], table)
     page = admin.get("/d/refused.example?days=30&sender=Google+Inc.").text
     check("what is picked", '<option value="Google Inc." selected' in page and "Show everything" in page, page)
+
+
+def reports(admin):
+    """All of them page by page, those of a day, and those with failures."""
+    path, rows = "/d/refused.example/reports", []
+    while path and len(rows) < 200:
+        page = admin.get(path).text
+        rows += re.findall(r'<tr>\n<th scope="row">([^<]*)<', page)
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        path = html.unescape(found[1]) if found else ""
+    check("each report once", len(rows) == 40 and rows.count("google inc.") == 20, rows)
+    page = admin.get("/d/refused.example").text
+    found = re.search(r'href="(/d/refused\.example/reports\?day=[0-9-]+)"', page)
+    check("a day with failures leads to its reports", found, page)
+    page = admin.get(found[1]).text if found else ""
+    check("of that day", page.count('<th scope="row">') == 2 and "Reports of 20" in page, page)
+    page = admin.get("/d/refused.example/reports?failed=yes").text
+    check("with failures", page.count('<th scope="row">') == 2 and 'aria-current="page">With failures' in page, page)
+    for wrong in ("after=x", "after=1-x", "after=99999999999999999999-1", "day=2026-13-40", "day=nonsense"):
+        check(wrong, admin.get(f"/d/refused.example/reports?{wrong}").status == 200)
+    check("other's", admin.get("/d/other.example/reports").status == 404)
 
 
 def others(admin):
@@ -226,6 +248,7 @@ def run(driver):
         hostile(admin)
         now(admin)
         series(admin)
+        reports(admin)
         others(admin)
         strangers(admin, port)
     finally:

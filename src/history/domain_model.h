@@ -14,19 +14,20 @@
 
 /* By harm.  X(symbol, name) */
 #define DOMAIN_STATES(X)                                                                           \
-    X(UNCHECKED, "unchecked")   /* no check is stored */                                           \
-    X(REFUSED, "refused")       /* senders refuse mail servers, or find none */                    \
-    X(OFF, "off")               /* MTA-STS is published, and no sender can use it */               \
-    X(UNKNOWN, "unknown")       /* it could not be judged from here */                             \
-    X(STALE, "stale")           /* the newest check is old */                                      \
-    X(PROBLEM, "problem")       /* something else is wrong */                                      \
-    X(FAILING, "failing")       /* senders report failures that the check does not see */          \
-    X(SOON, "soon")             /* a certificate is about to expire */                             \
-    X(ABSENT, "absent")         /* MTA-STS is not published, or is switched off */                 \
-    X(ONE_SENDER, "one-sender") /* a single sender reports failures */                             \
-    X(READY, "ready")           /* in testing long enough: enforce is next */                      \
-    X(SILENT, "silent")         /* a sender that reported has stopped */                           \
-    X(EMPTY, "empty")           /* nobody has reported yet */                                      \
+    X(UNCHECKED, "unchecked")         /* no check is stored */                                     \
+    X(UNDELIVERABLE, "undeliverable") /* senders find no mail server */                            \
+    X(REFUSED, "refused")             /* senders refuse mail servers */                            \
+    X(OFF, "off")                     /* MTA-STS is published, and no sender can use it */         \
+    X(UNKNOWN, "unknown")             /* it could not be judged from here */                       \
+    X(STALE, "stale")                 /* the newest check is old */                                \
+    X(PROBLEM, "problem")             /* something else is wrong */                                \
+    X(FAILING, "failing")             /* senders report failures that the check does not see */    \
+    X(SOON, "soon")                   /* a certificate is about to expire */                       \
+    X(ABSENT, "absent")               /* MTA-STS is not published, or is switched off */           \
+    X(ONE_SENDER, "one-sender")       /* a single sender reports failures */                       \
+    X(READY, "ready")                 /* in testing long enough: enforce is next */                \
+    X(SILENT, "silent")               /* a sender that reported has stopped */                     \
+    X(EMPTY, "empty")                 /* nobody has reported yet */                                \
     X(TESTING, "testing")                                                                          \
     X(FINE, "fine")
 

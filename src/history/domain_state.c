@@ -64,13 +64,17 @@ static bool one_sender_fails(const struct domain_summary *s)
 
 /* ---- what the check says --------------------------------------------------------------------- */
 
+static bool undeliverable(const struct domain_summary *s)
+{
+    return s->check->delivery == DELIVERY_UNDELIVERABLE;
+}
+
 static bool refused(const struct domain_summary *s)
 {
     enum delivery delivery = s->check->delivery, dane = s->check->by.dane;
 
     return delivery == DELIVERY_REFUSED || delivery == DELIVERY_PARTLY_REFUSED ||
-           delivery == DELIVERY_UNDELIVERABLE || dane == DELIVERY_REFUSED ||
-           dane == DELIVERY_PARTLY_REFUSED;
+           dane == DELIVERY_REFUSED || dane == DELIVERY_PARTLY_REFUSED;
 }
 
 static bool off(const struct domain_summary *s)
@@ -137,6 +141,7 @@ static const struct state_row {
     bool own_verdict; /* not that of the check */
     enum verdict verdict;
 } rows[] = {
+    {DOMAIN_UNDELIVERABLE, undeliverable, false, VERDICT_OK},
     {DOMAIN_REFUSED, refused, false, VERDICT_OK},
     {DOMAIN_OFF, off, false, VERDICT_OK},
     {DOMAIN_UNKNOWN, unknown, false, VERDICT_OK},

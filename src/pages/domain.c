@@ -13,6 +13,9 @@
 #include "render/domain_text.h"
 #include "render/failure_text.h"
 
+#define CHANGES_SHOWN 10 /* the history has more */
+#define HISTORY_SHOWN 500
+
 typedef long long number; /* as printf() has it */
 
 static const char *shown(TALLOC_CTX *ctx, const char *text)
@@ -47,6 +50,14 @@ static const char *days_text(TALLOC_CTX *ctx, int64_t seconds)
     return talloc_asprintf(ctx, ngettext("%lu day", "%lu days", days), days);
 }
 
+/* Of a domain without a usable policy. */
+static const char *posture_text(enum posture posture)
+{
+    if (posture == POSTURE_BROKEN)
+        return _("not usable");
+    return posture == POSTURE_NONEXISTENT ? _("the domain does not exist") : _("not published");
+}
+
 static void add_protection(TALLOC_CTX *ctx, struct domain_page *page,
                            const struct domain_summary *s)
 {
@@ -56,7 +67,7 @@ static void add_protection(TALLOC_CTX *ctx, struct domain_page *page,
         page->protection = _("not known");
         return;
     }
-    page->protection = d->policy ? sts_mode_name(d->policy->mode) : posture_name(d->posture);
+    page->protection = d->policy ? sts_mode_name(d->policy->mode) : posture_text(d->posture);
     if (d->policy)
         page->protection_note =
             talloc_asprintf(ctx, _("for %s"), days_text(ctx, d->policy->max_age));
@@ -71,7 +82,7 @@ static void add_found(TALLOC_CTX *ctx, struct domain_page *page, const struct do
         return;
     }
     for (size_t i = 0; i < s->check->finding_count; i++)
-        count += s->check->findings[i].severity > SEVERITY_INFO;
+        count += s->check->findings[i].severity > SEVERITY_LOW;
     page->found = count
                       ? talloc_asprintf(ctx, ngettext("%zu problem", "%zu problems", count), count)
                       : _("no problems");
@@ -245,7 +256,16 @@ struct domain_page domain_page_of(TALLOC_CTX *ctx, const struct html *html,
     add_failures(ctx, &page, summary);
     domain_senders(ctx, &page, summary);
     add_check(ctx, &page, summary);
-    domain_changes(ctx, &page, summary);
+    domain_changes(ctx, &page, summary, CHANGES_SHOWN);
+    domain_policies(ctx, &page, summary);
+    return page;
+}
+
+struct domain_page domain_history_page_of(TALLOC_CTX *ctx, const struct domain_summary *summary)
+{
+    struct domain_page page = {.domain = shown(ctx, summary->domain)};
+
+    domain_changes(ctx, &page, summary, HISTORY_SHOWN);
     domain_policies(ctx, &page, summary);
     return page;
 }

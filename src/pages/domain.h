@@ -103,6 +103,7 @@ struct domain_page {
 };
 
 void page_domain(struct html *out, const struct domain_page *page);
+void page_domain_history(struct html *out, const struct domain_page *page);
 void page_domain_top(struct html *out, const struct domain_page *page);
 void page_domain_series(struct html *out, const struct domain_page *page);
 void page_domain_failed(struct html *out, const struct domain_page *page);
@@ -114,5 +115,8 @@ void page_domain_past(struct html *out, const struct domain_page *page);
 struct domain_page domain_page_of(TALLOC_CTX *ctx, const struct html *html,
                                   const struct domain_summary *summary,
                                   const struct report_pick *pick);
+
+/* Changes and policies alone. */
+struct domain_page domain_history_page_of(TALLOC_CTX *ctx, const struct domain_summary *summary);
 
 #endif

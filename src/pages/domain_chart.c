@@ -2,6 +2,7 @@
 /* domain_chart.c - the drawing of what senders report on a domain. */
 #include "pages/domain_chart.h"
 
+#include "base/clock.h"
 #include "base/i18n.h"
 
 #define DAYS_MAX 120 /* more are drawn as weeks */
@@ -45,6 +46,19 @@ static void fill(struct chart_span *spans, const struct chart *chart,
     }
 }
 
+/* A day with failures leads to its reports. */
+static void link_days(TALLOC_CTX *ctx, const char *domain, struct chart_span *spans,
+                      const struct chart *chart)
+{
+    char date[CLOCK_TEXT_SIZE];
+
+    for (size_t i = 0; i < chart->span_count && chart->span_seconds == ADVISORY_DAY; i++)
+        if (chart_failed(&spans[i])) {
+            clock_format(spans[i].begins, date);
+            spans[i].link = talloc_asprintf(ctx, "d/%s/reports?day=%.10s", domain, date);
+        }
+}
+
 static enum sts_status add_spans(TALLOC_CTX *ctx, const struct domain_summary *s, int64_t days,
                                  struct chart *chart)
 {
@@ -63,6 +77,7 @@ static enum sts_status add_spans(TALLOC_CTX *ctx, const struct domain_summary *s
         spans[i].incomplete = first + length - 1 > today - ARRIVES;
     }
     fill(spans, chart, s->series);
+    link_days(ctx, s->domain, spans, chart);
     chart->spans = spans;
     return STS_OK;
 }

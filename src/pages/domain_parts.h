@@ -11,8 +11,8 @@ void domain_filters(TALLOC_CTX *ctx, struct domain_page *page, const struct doma
 /* domain_past.c */
 void domain_senders(TALLOC_CTX *ctx, struct domain_page *page,
                     const struct domain_summary *summary);
-void domain_changes(TALLOC_CTX *ctx, struct domain_page *page,
-                    const struct domain_summary *summary);
+void domain_changes(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *summary,
+                    size_t most);
 void domain_policies(TALLOC_CTX *ctx, struct domain_page *page,
                      const struct domain_summary *summary);
 

@@ -8,7 +8,6 @@
 #include "render/domain_text.h"
 
 #define SENDERS_MAX 50
-#define CHANGES_MAX 10
 
 static const char *shown(TALLOC_CTX *ctx, const char *text)
 {
@@ -92,12 +91,14 @@ static struct domain_change change_of(TALLOC_CTX *ctx, const struct same_checks 
                                   text && *text ? text : _("no problems found")};
 }
 
-void domain_changes(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *summary)
+/* The newest first. */
+void domain_changes(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *summary,
+                    size_t most)
 {
     const struct check_runs *runs = &summary->runs;
 
-    page->changes = talloc_array(ctx, struct domain_change, CHANGES_MAX);
-    for (size_t i = runs->count; page->changes && i-- && page->change_count < CHANGES_MAX;)
+    page->changes = talloc_array(ctx, struct domain_change, (unsigned)most);
+    for (size_t i = runs->count; page->changes && i-- && page->change_count < most;)
         page->changes[page->change_count++] = change_of(ctx, &runs->list[i], i == 0);
 }
 

@@ -122,6 +122,7 @@ static const struct state_words {
     const char *next_at; /* as in struct domain_words */
 } states[DOMAIN_STATE_COUNT] = {
     [DOMAIN_UNCHECKED] = {NULL, false, N_("Check the domain now."), NULL},
+    [DOMAIN_UNDELIVERABLE] = {NULL, false, N_("Fix the problem as described below."), "#findings"},
     [DOMAIN_REFUSED] = {NULL, false,
                         N_("Fix the problem; if that takes time, return to testing first."),
                         "rollback"},
@@ -153,12 +154,18 @@ static char *join(TALLOC_CTX *ctx, const char *first, const char *second)
     return talloc_asprintf(ctx, "%s %s", first, second);
 }
 
+/* What is low is not the cause of anything: it is below, among the findings. */
+static bool has_cause(const struct diagnosis *d)
+{
+    return d->finding_count && d->findings[0].severity > SEVERITY_LOW;
+}
+
 /* What happens to mail, then the cause. */
 static char *by_check(TALLOC_CTX *ctx, const struct diagnosis *d)
 {
     char *mail = headline_sentence(ctx, headline_mail(ctx, d));
 
-    if (!headline_count(d->findings, d->finding_count))
+    if (!has_cause(d))
         return mail;
     return join(ctx, mail,
                 headline_sentence(ctx, headline_findings(ctx, d->findings, d->finding_count)));
@@ -235,7 +242,7 @@ struct domain_words domain_words_of(TALLOC_CTX *ctx, const struct domain_summary
                                  .next = state->next ? _(state->next) : NULL,
                                  .next_at = state->next_at};
 
-    if (summary->since && headline_count(summary->check->findings, summary->check->finding_count))
+    if (summary->since && has_cause(summary->check))
         words.since = talloc_asprintf(ctx, _("First detected %s."), minute(ctx, summary->since));
     return words;
 }

@@ -6,6 +6,7 @@
 #include "pages/advisory.h"
 #include "pages/domain.h"
 #include "render/domain.h"
+#include "serve/domain_reports.h"
 #include "serve/domain_service.h"
 #include "serve/exchange.h"
 #include "serve/page.h"
@@ -24,6 +25,22 @@ static void show_domain(struct exchange *exchange, const struct domain_reading *
     page.frame = page_frame(exchange, page.domain, FRAME_OVERVIEW);
     page.may_check = reading->role >= STORE_ROLE_EDITOR;
     page_domain(html, &page);
+    page_answer(exchange, 200, html);
+}
+
+/* ---- GET /d/{domain}/history ----------------------------------------------------------------- */
+
+static void show_history(struct exchange *exchange, const struct domain_reading *reading)
+{
+    struct html *html = page_begin(exchange);
+    struct domain_page page;
+
+    if (!html)
+        return;
+    page = domain_history_page_of(exchange, reading->summary);
+    page.frame = page_frame(
+        exchange, talloc_asprintf(exchange, "%s: %s", page.domain, _("History")), FRAME_OVERVIEW);
+    page_domain_history(html, &page);
     page_answer(exchange, 200, html);
 }
 
@@ -114,6 +131,7 @@ static void answer_check(struct exchange *exchange)
 }
 
 DOMAIN_ANSWER(domain, domain_summary_ask, show_domain)
+DOMAIN_ANSWER(history, domain_summary_ask, show_history)
 DOMAIN_ANSWER(plan, domain_summary_ask, show_plan)
 DOMAIN_ANSWER(rollback, domain_summary_ask, show_rollback)
 DOMAIN_ANSWER(series, domain_summary_ask, send_series)
@@ -121,6 +139,9 @@ DOMAIN_ANSWER(failures, domain_summary_ask, send_failures)
 
 static const struct route routes[] = {
     {HTTP_GET, "/d/{domain}", answer_domain, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/d/{domain}/history", answer_history, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
+    {HTTP_GET, "/d/{domain}/reports", domain_reports_answer, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY,
+     0},
     {HTTP_GET, "/d/{domain}/plan", answer_plan, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
     {HTTP_GET, "/d/{domain}/rollback", answer_rollback, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
     {HTTP_GET, "/d/{domain}/series.csv", answer_series, ROUTE_PAGE, NEED_VIEWER, ROUTE_NO_BODY, 0},
