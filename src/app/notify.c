@@ -32,9 +32,15 @@ struct notify {
     bool interrupted;
 };
 
-static int process = -1; /* our end of the socket; -1: none */
+/* Our ends of the sockets; -1: none. */
+static int processes[NOTIFY_USES] = {-1, -1, -1};
 
-bool notify_prepare(const char *command)
+static int *process_of(const struct notify *notify)
+{
+    return &processes[notify->request.use];
+}
+
+bool notify_prepare(enum notify_use use, const char *command)
 {
     int ends[2];
     pid_t child;
@@ -50,7 +56,7 @@ bool notify_prepare(const char *command)
     if (child < 0)
         close(ends[0]);
     else
-        process = ends[0];
+        processes[use] = ends[0];
     return child >= 0;
 }
 
@@ -79,11 +85,13 @@ static void end_all(struct notify *notify)
     notify->request.over(notify->request.arg);
 }
 
-static void hang_up(void)
+static void hang_up(const struct notify *notify)
 {
-    if (process >= 0)
-        close(process);
-    process = -1;
+    int *process = process_of(notify);
+
+    if (*process >= 0)
+        close(*process);
+    *process = -1;
 }
 
 static void process_has_ended(void *arg)
@@ -94,7 +102,7 @@ static void process_has_ended(void *arg)
         if (!notify->ended[i])
             end_order(notify, i, NOTIFY_NO_PROCESS, 0);
     stop_watching(notify);
-    hang_up();
+    hang_up(notify);
     end_all(notify);
 }
 
@@ -124,23 +132,23 @@ static struct bytes piece_at(struct notify *notify, size_t piece)
     }
 }
 
-static void ask_to_stop(void)
+static void ask_to_stop(const struct notify *notify)
 {
-    (void)send(process, "s", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)send(*process_of(notify), "s", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static void all_is_written(struct notify *notify)
 {
     TALLOC_FREE(notify->watch_out);
     if (notify->interrupted)
-        ask_to_stop();
+        ask_to_stop(notify);
 }
 
 static void on_writable(void *arg)
 {
     struct notify *notify = arg;
     struct bytes left = bytes_from(piece_at(notify, notify->piece), notify->written);
-    ssize_t done = send(process, left.data, left.length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t done = send(*process_of(notify), left.data, left.length, MSG_NOSIGNAL | MSG_DONTWAIT);
 
     if (done < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -162,7 +170,7 @@ void notify_interrupt(struct notify *notify)
         return;
     notify->interrupted = true;
     if (!notify->watch_out)
-        ask_to_stop();
+        ask_to_stop(notify);
 }
 
 /* ---- what it says ---------------------------------------------------------------------------- */
@@ -179,7 +187,7 @@ static void on_readable(void *arg)
 {
     struct notify *notify = arg;
     const struct notify_result *result = &notify->result;
-    ssize_t done = recv(process, (char *)&notify->result + notify->got,
+    ssize_t done = recv(*process_of(notify), (char *)&notify->result + notify->got,
                         sizeof(notify->result) - notify->got, MSG_DONTWAIT);
 
     if (done < 0 && (errno == EAGAIN || errno == EINTR))
@@ -204,17 +212,19 @@ static int notify_drop(struct notify *notify)
 {
     stop_watching(notify);
     if (notify->left)
-        hang_up();
+        hang_up(notify);
     return 0;
 }
 
 static enum sts_status watch(struct notify *notify, struct loop *loop)
 {
-    const struct descriptor_watch_request in = {process, DESCRIPTOR_READ, on_readable, notify};
-    const struct descriptor_watch_request out = {process, DESCRIPTOR_WRITE, on_writable, notify};
+    const struct descriptor_watch_request in = {*process_of(notify), DESCRIPTOR_READ, on_readable,
+                                                notify};
+    const struct descriptor_watch_request out = {*process_of(notify), DESCRIPTOR_WRITE, on_writable,
+                                                 notify};
     enum sts_status status;
 
-    if (process < 0)
+    if (*process_of(notify) < 0)
         return loop_timer_start(notify, loop, loop_now(loop), process_has_ended, notify,
                                 &notify->gone);
     status = descriptor_watch_start(notify, loop, &in, &notify->watch_in);

@@ -21,10 +21,18 @@
 struct loop;
 struct notify;
 
+/* Whose command it is: each has a process of its own. */
+enum notify_use {
+    NOTIFY_CHANGES, /* watch --notify */
+    NOTIFY_MAIL,    /* sendmail(1) */
+    NOTIFY_ALERTS,  /* serve --alert-command */
+    NOTIFY_USES
+};
+
 /* Begins the process that runs the command: it is begun before we give up what the command may
  * need, knows the command already, and takes nothing from us but domains and texts.  It ends with
  * us.  False: no process can be begun. */
-bool notify_prepare(const char *command);
+bool notify_prepare(enum notify_use use, const char *command);
 
 struct notify_order {
     const char *domain;
@@ -39,6 +47,7 @@ struct notify_end {
 
 /* The orders are borrowed until `over`. */
 struct notify_request {
+    enum notify_use use;
     const struct notify_order *orders;
     size_t count;
     int64_t timeout_ms; /* for one run */
@@ -49,8 +58,8 @@ struct notify_request {
     void *arg;               /* of both */
 };
 
-/* Runs them all, at least one, after notify_prepare(); one such at a time.  Freeing the handle
- * before `over` ends the process, and no other can be begun. */
+/* Runs them all, at least one, after notify_prepare(); of each use one such at a time.  Freeing the
+ * handle before `over` ends the process, and no other can be begun. */
 STS_MUST_USE enum sts_status notify_start(TALLOC_CTX *ctx, struct loop *loop,
                                           const struct notify_request *request,
                                           struct notify **ret);

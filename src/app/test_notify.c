@@ -104,7 +104,7 @@ static void each_end_is_told(void **state)
                                                {NOTIFY_DELIVERED, 0}};
 
     (void)state;
-    assert_true(notify_prepare("eval \"$(cat)\""));
+    assert_true(notify_prepare(NOTIFY_CHANGES, "eval \"$(cat)\""));
     for (size_t jobs = 1; jobs < 4; jobs++) { /* one batch behind the other */
         run(orders, 5, jobs, LONG_MS);
         for (size_t i = 0; i < 5; i++) {
@@ -125,7 +125,7 @@ static void a_text_may_be_larger_than_a_socket_takes(void **state)
     text[size] = '\0';
     for (size_t i = 0; i < MOST; i++)
         orders[i] = (struct notify_order){"a.example", text, NULL};
-    assert_true(notify_prepare("test $(wc -c) = 3145728"));
+    assert_true(notify_prepare(NOTIFY_CHANGES, "test $(wc -c) = 3145728"));
     run(orders, MOST, 2, LONG_MS);
     for (size_t i = 0; i < MOST; i++)
         assert_int_equal(lab.ends[i].outcome, NOTIFY_DELIVERED);
@@ -137,7 +137,7 @@ static void each_has_its_time(void **state)
     const struct notify_order orders[] = {{"a.example", "sleep 1000", NULL}};
 
     (void)state;
-    assert_true(notify_prepare("eval \"$(cat)\""));
+    assert_true(notify_prepare(NOTIFY_CHANGES, "eval \"$(cat)\""));
     run(orders, 1, 1, 100);
     assert_int_equal(lab.ends[0].outcome, NOTIFY_TIMED_OUT);
 }
@@ -150,7 +150,7 @@ static void an_interrupt_ends_them_and_begins_no_more(void **state)
                                           {"d.example", "sleep 1000", NULL}};
 
     (void)state;
-    assert_true(notify_prepare("eval \"$(cat)\""));
+    assert_true(notify_prepare(NOTIFY_CHANGES, "eval \"$(cat)\""));
     lab.interrupt_first = true;
     run(orders, 4, 2, LONG_MS);
     assert_int_equal(lab.ends[0].outcome, NOTIFY_DELIVERED);
@@ -164,7 +164,7 @@ static void a_process_that_is_gone_fails_them_all(void **state)
                                           {"b.example", "exit 0", NULL}};
 
     (void)state;
-    assert_true(notify_prepare("eval \"$(cat)\""));
+    assert_true(notify_prepare(NOTIFY_CHANGES, "eval \"$(cat)\""));
     for (int pass = 0; pass < 2; pass++) { /* and those of the next pass */
         run(orders, 2, 1, LONG_MS);
         for (size_t i = 0; i < 2; i++)
@@ -177,7 +177,7 @@ static void nothing_comes_after_the_handle_was_freed(void **state)
     const struct notify_order orders[] = {{"a.example", "exit 0", NULL}};
 
     (void)state;
-    assert_true(notify_prepare("eval \"$(cat)\""));
+    assert_true(notify_prepare(NOTIFY_CHANGES, "eval \"$(cat)\""));
     start(orders, 1, 1, LONG_MS);
     TALLOC_FREE(lab.notify);
     run(orders, 1, 1, LONG_MS);

@@ -17,6 +17,7 @@
 #include "app/notify.h"
 #include "base/array.h"
 #include "base/i18n.h"
+#include "cmd/alert_options.h"
 #include "cmd/config_read.h"
 #include "cmd/console.h"
 #include "cmd/ingest_socket.h"
@@ -300,12 +301,14 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         status = listen_prepare(options);
     if (!status && (command == FOR_INGEST || (command == FOR_SERVE && !options->create_admin)))
         status = ingest_socket_prepare(options);
+    if (!status && command == FOR_SERVE && !options->create_admin)
+        status = alert_options_prepare(options);
     if (status)
         return status;
     if (!need.ctx)
         return console_no_memory();
     /* It runs what it was told to, whatever becomes of us. */
-    if (options->notify && !notify_prepare(options->notify))
+    if (options->notify && !notify_prepare(NOTIFY_CHANGES, options->notify))
         return console_internal("%s",
                                 _("could not start the process that runs the command of --notify"));
     need.network = needs_network(&need);

@@ -109,6 +109,7 @@ static enum sts_status make_feed(struct feed_work *work)
         status = feed_advisory(work);
     if (status)
         return status;
+    feed->known = talloc_steal(feed, work->known);
     feed->notified = work->notified;
     feed->next = next_place(work);
     feed->sessions = session_log_recent(work->sessions, request->now);

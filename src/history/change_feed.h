@@ -34,6 +34,8 @@ struct change_feed_request {
     enum severity least_shown; /* of the findings that are still there */
 };
 
+struct state;
+
 struct change_feed {
     struct advisory *advisory;
     size_t changes;                    /* 0: nothing to notify anybody of */
@@ -42,6 +44,7 @@ struct change_feed {
     struct store_place next;           /* its place when it was notified of this */
     const struct diagnosis *diagnosis; /* of the newest check; NULL */
     struct recent_sessions sessions;
+    const struct state *known; /* after the newest check (rollout/state.h) */
 };
 
 /* To be called before the first check of a pass is stored: who subscribes for the first time is

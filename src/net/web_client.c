@@ -3,12 +3,15 @@
  * hurry. */
 #include "net/web_client.h"
 
+#include <netdb.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <curl/curl.h>
 
 #include <mtasts/version.h>
 
+#include "base/special_address.h"
 #include "event/jobs.h"
 #include "net/limits.h"
 
@@ -18,7 +21,9 @@ struct web_client {
 };
 
 struct web_job {
-    char *url, *form, *user, *password, *ca_file;
+    char *url, *form, *body_sent, *user, *password, *ca_file;
+    struct curl_slist *fields;
+    bool public_only;
     char *body; /* grows */
     size_t length;
     char error[CURL_ERROR_SIZE];
@@ -50,6 +55,34 @@ static size_t take(char *data, size_t size, size_t count, void *arg)
     return more;
 }
 
+/* Connects to the very address that was looked at. */
+static curl_socket_t open_public(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    char text[NI_MAXHOST];
+
+    (void)arg;
+    if (purpose != CURLSOCKTYPE_IPCXN ||
+        getnameinfo(&address->addr, (socklen_t)address->addrlen, text, sizeof(text), NULL, 0,
+                    NI_NUMERICHOST) != 0)
+        return CURL_SOCKET_BAD;
+    text[strcspn(text, "%")] = '\0'; /* a zone */
+    if (special_address_use(text) != ADDRESS_USE_PUBLIC)
+        return CURL_SOCKET_BAD;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static bool set_up_what(CURL *easy, const struct web_job *job)
+{
+    if (job->form && curl_easy_setopt(easy, CURLOPT_POSTFIELDS, job->form))
+        return false;
+    if (job->body_sent && curl_easy_setopt(easy, CURLOPT_POSTFIELDS, job->body_sent))
+        return false;
+    if (job->fields && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, job->fields))
+        return false;
+    return !job->public_only || (!curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public) &&
+                                 !curl_easy_setopt(easy, CURLOPT_PROXY, ""));
+}
+
 static bool set_up(CURL *easy, struct web_job *job)
 {
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
@@ -67,7 +100,7 @@ static bool set_up(CURL *easy, struct web_job *job)
                       curl_easy_setopt(easy, CURLOPT_USERNAME, job->user) ||
                       curl_easy_setopt(easy, CURLOPT_PASSWORD, job->password)))
         return false;
-    if (job->form && curl_easy_setopt(easy, CURLOPT_POSTFIELDS, job->form))
+    if (!set_up_what(easy, job))
         return false;
     if (job->ca_file && curl_easy_setopt(easy, CURLOPT_CAINFO, job->ca_file))
         return false;
@@ -104,8 +137,21 @@ static bool copy(TALLOC_CTX *ctx, const char *text, char **ret)
     return *ret || !text;
 }
 
+static bool copy_fields(struct web_job *job, const char *const *fields)
+{
+    for (; fields && *fields; fields++) {
+        struct curl_slist *longer = curl_slist_append(job->fields, *fields);
+
+        if (!longer)
+            return false;
+        job->fields = longer;
+    }
+    return true;
+}
+
 static int job_drop(struct web_job *job)
 {
+    curl_slist_free_all(job->fields);
     if (job->password)
         explicit_bzero(job->password, strlen(job->password));
     return 0;
@@ -121,8 +167,10 @@ enum sts_status web_request_start(TALLOC_CTX *ctx, struct web_client *client,
     if (job)
         talloc_set_destructor(job, job_drop);
     if (job && call && copy(job, request->url, &job->url) && copy(job, request->form, &job->form) &&
+        copy(job, request->body, &job->body_sent) && copy_fields(job, request->fields) &&
         copy(job, request->user, &job->user) && copy(job, request->password, &job->password) &&
         copy(job, client->ca_file, &job->ca_file)) {
+        job->public_only = request->public_only;
         *call = (struct web_call){request->done, request->arg};
         status =
             jobs_start(ctx, client->jobs, &(struct jobs_request){ask, on_answer, job, call}, ret);

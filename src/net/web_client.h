@@ -7,6 +7,8 @@
 #ifndef NET_WEB_CLIENT_H
 #define NET_WEB_CLIENT_H
 
+#include <stdbool.h>
+
 #include <talloc.h>
 
 #include <mtasts/status.h>
@@ -28,8 +30,11 @@ struct web_answer {
 };
 
 struct web_request {
-    const char *url;             /* https only */
-    const char *form;            /* to be posted; NULL: GET */
+    const char *url;           /* https only */
+    const char *form;          /* to be posted; NULL: GET */
+    const char *body;          /* likewise, of another type; NULL: none */
+    const char *const *fields; /* of the head, "Name: value", up to NULL; NULL: none */
+    bool public_only; /* strangers chose the URL: to no private address, through no proxy */
     const char *user, *password; /* Basic; user NULL: none */
     void (*done)(void *arg, const struct web_answer *answer);
     void *arg;
