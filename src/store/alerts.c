@@ -110,6 +110,14 @@ enum sts_status store_end_alert(struct store *store, int64_t alert, int64_t at, 
     return store_clear_alert(store, alert, NULL, at, ret_ended);
 }
 
+enum sts_status store_open_alert(struct store *store, const struct store_raise *like, int64_t *ret)
+{
+    struct db_value args[] = {db_number(like->group), db_text(like->kind), db_text(like->cause),
+                              db_text(like->subject)};
+
+    return db_run_number(store, DB_ALERT_OPEN, args, 4, 0, ret);
+}
+
 static enum sts_status end_stray(struct store *store, void *arg)
 {
     struct db_value args[] = {db_number(*(int64_t *)arg)};

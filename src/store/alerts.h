@@ -122,6 +122,9 @@ STS_MUST_USE enum sts_status store_clear_alert(struct store *store, int64_t aler
 /* An alert without domains, which somebody ends. */
 STS_MUST_USE enum sts_status store_end_alert(struct store *store, int64_t alert, int64_t at,
                                              bool *ret_ended);
+/* The one that is open for that cause; 0: none. */
+STS_MUST_USE enum sts_status store_open_alert(struct store *store, const struct store_raise *like,
+                                              int64_t *ret);
 /* Those open on domains that are their group's no longer. */
 STS_MUST_USE enum sts_status store_end_stray_alerts(struct store *store, int64_t at);
 

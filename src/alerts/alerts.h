@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* alerts.h - what groups are told, in a running service.
+ *
+ * The log of checks and that of reports are looked through by their newest numbers, so whoever
+ * stores one (this service, mtasts watch, mtasts ingest) needs not know of it.  Each domain that
+ * has something new is evaluated (evaluation.h); once an hour all domains are, for what time alone
+ * changes.  Messages are sent from the outbox of the store, each until it is known to have arrived.
+ * All in the loop's thread; the store, programs and the network are waited for elsewhere.
+ *
+ * One service at a time sends what is in a store. */
+#ifndef ALERTS_ALERTS_H
+#define ALERTS_ALERTS_H
+
+#include "store/store.h"
+
+struct alerts;
+struct loop;
+struct store_readers;
+struct store_writer;
+
+struct alerts_setup {
+    struct loop *loop;
+    struct store_writer *writer;
+    struct store_readers *readers;
+    const char *base;    /* "https://host/path/"; "": no links */
+    const char *from;    /* of mails; NULL: no mail can be sent */
+    bool command;        /* there is one to be run */
+    bool allow_private;  /* webhooks may lead to private addresses */
+    const char *ca_file; /* NULL: the system's */
+    int64_t delay;       /* seconds: what happens within them is one message */
+    void (*fault)(void *arg, const struct store_fault *fault);
+    void *arg;
+};
+
+/* Borrows the texts of the setup. */
+STS_MUST_USE enum sts_status alerts_new(TALLOC_CTX *ctx, const struct alerts_setup *setup,
+                                        struct alerts **ret);
+const struct alerts_setup *alerts_setup_of(const struct alerts *alerts);
+/* There may be something to send. */
+void alerts_wake(struct alerts *alerts);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* alerts_work.h - private to alerts/: the parts of a running service. */
+#ifndef ALERTS_ALERTS_WORK_H
+#define ALERTS_ALERTS_WORK_H
+
+#include "alerts/alerts.h"
+#include "alerts/message.h"
+#include "app/notify.h"
+#include "event/loop.h"
+
+struct jobs_handle;
+struct web_client;
+struct sending;
+
+/* A program that takes texts, a batch at a time. */
+struct program {
+    struct alerts *alerts;
+    enum notify_use use;
+    struct notify *running;      /* NULL: it is not */
+    struct loop_timer *due;      /* to free it, and begin the next; NULL */
+    struct notify_order *orders; /* of the batch; each arg a struct sending */
+    size_t order_count;
+    struct sending **waiting; /* for the next */
+    size_t waiting_count;
+};
+
+struct alerts {
+    struct alerts_setup setup;
+    struct web_client *web;
+    /* the log */
+    struct loop_timer *look_due;
+    struct jobs_handle *look; /* NULL: none is under way */
+    bool known;               /* where we are in it */
+    int64_t checks, reports;  /* up to these numbers */
+    char *sweep;              /* the last domain of the sweep that is under way; NULL: none is */
+    int64_t sweep_at;         /* of the loop's clock: the next */
+    int64_t upkeep_at;        /* likewise */
+    struct round *round;      /* the domains that are evaluated now; NULL */
+    /* the outbox */
+    struct loop_timer *send_due;
+    struct jobs_handle *outbox; /* being read; NULL */
+    struct sending **sendings;  /* under way */
+    size_t sending_count;
+    bool send_again; /* something may have been added meanwhile */
+    struct program mail, command;
+};
+
+/* alerts_round.c: looks at the log now, or at that time of the loop's clock. */
+STS_MUST_USE enum sts_status alerts_round_start(struct alerts *alerts);
+/* alerts_send.c */
+STS_MUST_USE enum sts_status alerts_send_start(struct alerts *alerts);
+void alerts_send_wake(struct alerts *alerts);
+/* alerts_upkeep.c: what is due by time alone, for store/writer.h; data is a struct upkeep. */
+struct upkeep {
+    int64_t now;
+    bool all; /* what is done once an hour, too */
+    bool changed;
+};
+STS_MUST_USE enum sts_status alerts_upkeep(struct store *store, void *data);
+
+#endif

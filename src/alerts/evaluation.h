@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* evaluation.h - one domain looked through: what there is to tell of it becomes alerts, and
+ * messages that wait to be sent.
+ *
+ * Read beside the loop, written in one batch: the alerts, their messages and the place of the group
+ * in the log of the domain.  So each change is told once, whoever is killed: before the batch all
+ * of it is done again, after it nothing.  Where somebody else moved the place meanwhile, nothing is
+ * written. */
+#ifndef ALERTS_EVALUATION_H
+#define ALERTS_EVALUATION_H
+
+#include "alerts/condition.h"
+#include "alerts/matching.h"
+
+#define ALERTS_SUBSCRIBER "alerts" /* as in store.h; a domain has one group at most */
+
+struct evaluation {
+    const char *domain; /* hangs on it, as all that is found */
+    int64_t now;
+    int64_t delay; /* seconds: what happens within them is one message */
+    /* set by evaluation_read() */
+    int64_t group; /* 0: nobody's, and nothing is to be done */
+    struct matching_rules rules;
+    struct conditions found;
+    bool has_checks;
+    struct store_place notified, next;
+    /* set by evaluation_write() */
+    bool changed; /* something is to be sent */
+};
+
+/* For store/readers.h and store/writer.h: data is a struct evaluation. */
+STS_MUST_USE enum sts_status evaluation_read(struct store *store, void *data);
+STS_MUST_USE enum sts_status evaluation_write(struct store *store, void *data);
+
+#endif

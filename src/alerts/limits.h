@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* limits.h - what alerts are bounded by. */
+#ifndef ALERTS_LIMITS_H
+#define ALERTS_LIMITS_H
+
+/* Seconds, unless it says otherwise. */
+#define LIMIT_ALERT_LOOK      (60 * 86400) /* reports of that long ago say who sends them usually */
+#define LIMIT_FAILURE_LASTS   (8 * 86400)  /* without another report a failure is over */
+#define LIMIT_USUAL_REPORTS   5            /* who sent as many is missed */
+#define LIMIT_JOIN_FACTOR     10 /* further domains of an alert are told so much less often */
+#define LIMIT_ALERT_KEPT      (365 * 86400) /* history of alerts */
+#define LIMIT_POLL_MS         1000          /* between looks at the log, by its newest number */
+#define LIMIT_UPKEEP_MS       10000   /* between looks for digests and reminders that are due */
+#define LIMIT_SWEEP_MS        3600000 /* between looks at all domains, for what time alone changes */
+#define LIMIT_RETRY_MS        60000   /* after the store failed */
+#define LIMIT_BATCH           100     /* domains, or messages, at a time */
+#define LIMIT_SENDING         8       /* messages under way to one kind of channel */
+#define LIMIT_MESSAGE_DOMAINS 100     /* named in one message; the others are counted */
+#define LIMIT_DIGEST_DOMAINS  5       /* of each alert in a digest */
+#define LIMIT_DIGEST_ALERTS   200     /* listed in a digest */
+#define LIMIT_OUTBOX_S        60      /* the outbox is looked into so often at least */
+#define LIMIT_COMMAND_MS      60000   /* for sendmail(1) and the command */
+#define LIMIT_CHANNELS        50      /* of a group */
+#define LIMIT_RULES           50
+
+#endif

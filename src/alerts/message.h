@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* message.h - one message of the outbox: what it tells, out of the store, and how it reads. */
+#ifndef ALERTS_MESSAGE_H
+#define ALERTS_MESSAGE_H
+
+#include "alerts/alert_copy.h"
+
+struct message {
+    struct store_delivery delivery;
+    struct store_channel channel;
+    int64_t now;
+    const char *group_name;
+    /* of one alert: one; of a digest those that began or ended since, and those that are open */
+    struct alert_copies alerts, open;
+};
+
+struct messages {
+    int64_t now;
+    size_t limit;
+    struct message **list; /* each hangs on its own */
+    size_t count;
+    int64_t next_due; /* of those that are not in the list yet; INT64_MAX: none */
+};
+/* For store/readers.h: data is a struct messages, which all hangs on. */
+STS_MUST_USE enum sts_status messages_read(struct store *store, void *data);
+
+/* What a message needs of the service. */
+struct message_site {
+    const char *base; /* "https://host/path/"; "": links are left out */
+    const char *from; /* the address of mails */
+};
+
+/* In the language of the channel, whatever that of the thread.  Owned by ctx; NULL: no memory. */
+char *message_subject(TALLOC_CTX *ctx, const struct message *message);
+char *message_text(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
+char *message_html(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
+/* The body of a webhook, and what a command gets. */
+char *message_json(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
+
+#endif

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* message_text.c - how a message reads: its subject, as text, as HTML, as JSON. */
+#include "alerts/message.h"
+
+#include <string.h>
+
+#include "alerts/condition.h"
+#include "alerts/limits.h"
+#include "alerts/shown_alert.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/json_write.h"
+#include "pages/alert_mail.h"
+#include "pages/html.h"
+
+static bool is_event(const struct message *m, const char *event)
+{
+    return strcmp(m->delivery.event, event) == 0;
+}
+
+static bool is_digest(const struct message *m)
+{
+    return is_event(m, "digest");
+}
+
+static enum i18n_language speak(const struct message *m)
+{
+    return i18n_use(i18n_language_named(m->channel.language));
+}
+
+/* ---- its subject ----------------------------------------------------------------------------- */
+
+/* "example.com", or "17 domains". */
+static char *whom(TALLOC_CTX *ctx, const struct alert_copy *alert)
+{
+    int64_t count = alert->row.domains;
+
+    if (count == 1 && alert->domain_count == 1)
+        return talloc_strdup(ctx, alert->domains[0].domain);
+    return talloc_asprintf(ctx, ngettext("%lld domain", "%lld domains", (unsigned long)count),
+                           (long long)count);
+}
+
+static char *title(TALLOC_CTX *ctx, const struct alert_copy *alert)
+{
+    return shown_alert_title(ctx, alert->row.kind, alert->row.cause, alert->row.subject);
+}
+
+static const char *prefix(const struct message *m, const struct alert_copy *alert)
+{
+    bool happened = alert->row.ended == alert->row.begun;
+
+    if (is_event(m, "cleared") || (alert->row.ended && !happened))
+        return _("Over: ");
+    if (is_event(m, "reminder"))
+        return _("Reminder: ");
+    return is_event(m, "joined") ? _("More domains: ") : "";
+}
+
+static char *alert_subject(TALLOC_CTX *ctx, const struct message *m)
+{
+    const struct alert_copy *alert = &m->alerts.list[0];
+    char *what = title(ctx, alert), *who = whom(ctx, alert);
+
+    if (!what || !who)
+        return NULL;
+    return alert->row.domains ? talloc_asprintf(ctx, "%s%s (%s)", prefix(m, alert), what, who)
+                              : talloc_asprintf(ctx, "%s%s", prefix(m, alert), what);
+}
+
+static char *digest_subject(TALLOC_CTX *ctx, const struct message *m)
+{
+    unsigned long changed = m->alerts.count, open = m->open.count;
+    char *first, *second;
+
+    if (!changed && !open)
+        return talloc_strdup(ctx, _("All is well: nothing changed, nothing is open"));
+    first = talloc_asprintf(ctx, ngettext("%lu change", "%lu changes", changed), changed);
+    second = talloc_asprintf(ctx, ngettext("%lu open alert", "%lu open alerts", open), open);
+    return first && second ? talloc_asprintf(ctx, _("Digest: %s, %s"), first, second) : NULL;
+}
+
+static char *subject(TALLOC_CTX *ctx, const struct message *m)
+{
+    if (is_digest(m))
+        return digest_subject(ctx, m);
+    if (!m->alerts.count)
+        return talloc_strdup(ctx, _("Test message"));
+    return alert_subject(ctx, m);
+}
+
+char *message_subject(TALLOC_CTX *ctx, const struct message *m)
+{
+    enum i18n_language before = speak(m);
+    char *text = subject(ctx, m);
+
+    i18n_use(before);
+    return text;
+}
+
+/* ---- its model, which text and HTML share ---------------------------------------------------- */
+
+static struct alert_mail_domain *domains_of(TALLOC_CTX *ctx, const struct alert_copy *alert)
+{
+    struct alert_mail_domain *rows =
+        talloc_zero_array(ctx, struct alert_mail_domain, (unsigned)alert->domain_count + 1);
+
+    for (size_t i = 0; rows && i < alert->domain_count; i++) {
+        const struct store_alert_domain *domain = &alert->domains[i];
+
+        rows[i] = (struct alert_mail_domain){.domain = domain->domain,
+                                             .detail = shown_alert_detail(ctx, domain->detail),
+                                             .over = domain->ended && domain->ended != domain->begun
+                                                         ? shown_alert_time(ctx, domain->ended)
+                                                         : NULL};
+    }
+    return rows;
+}
+
+static struct alert_mail_alert *alerts_of(TALLOC_CTX *ctx, const struct alert_copy *list,
+                                          size_t count)
+{
+    struct alert_mail_alert *rows =
+        talloc_zero_array(ctx, struct alert_mail_alert, (unsigned)count + 1);
+
+    for (size_t i = 0; rows && i < count; i++) {
+        const struct alert_copy *alert = &list[i];
+
+        rows[i] = (struct alert_mail_alert){
+            .title = title(ctx, alert),
+            .begun = shown_alert_time(ctx, alert->row.begun),
+            .ended = alert->row.ended && alert->row.ended != alert->row.begun
+                         ? shown_alert_time(ctx, alert->row.ended)
+                         : NULL,
+            .domains = domains_of(ctx, alert),
+            .domain_count = alert->domain_count,
+            .more = (size_t)alert->row.domains > alert->domain_count
+                        ? (size_t)alert->row.domains - alert->domain_count
+                        : 0};
+    }
+    return rows;
+}
+
+static struct alert_mail_page model_of(TALLOC_CTX *ctx, const struct message *m,
+                                       const struct message_site *site)
+{
+    return (struct alert_mail_page){
+        .language = m->channel.language,
+        .subject = subject(ctx, m),
+        .linked = *site->base != '\0',
+        .digest = is_digest(m),
+        .test = !is_digest(m) && !m->alerts.count,
+        .since = shown_alert_time(ctx, m->delivery.since),
+        .alert = m->delivery.alert,
+        .alerts = alerts_of(ctx, m->alerts.list, m->alerts.count),
+        .alert_count = m->alerts.count,
+        .open = alerts_of(ctx, m->open.list, m->open.count),
+        .open_count = m->open.count,
+    };
+}
+
+char *message_html(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
+{
+    enum i18n_language before = speak(m);
+    const struct html_site html_site = {.base = site->base};
+    TALLOC_CTX *work = talloc_new(ctx);
+    struct html *html = work ? html_new(work, &html_site) : NULL;
+    const struct alert_mail_page page = model_of(work, m, site);
+    char *text = NULL;
+
+    if (html) {
+        page_alert_mail(html, &page);
+        if (html_is_whole(html))
+            text = talloc_strndup(ctx, html_content(html).data, html_content(html).length);
+    }
+    talloc_free(work);
+    i18n_use(before);
+    return text;
+}
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+static void append(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void append(char **text, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    if (*text)
+        *text = talloc_vasprintf_append_buffer(*text, format, ap);
+    va_end(ap);
+}
+
+static void append_alert(char **text, const struct alert_mail_alert *alert)
+{
+    append(text, "%s\n", alert->title);
+    append(text, _("Since: %s"), alert->begun);
+    append(text, "\n");
+    if (alert->ended) {
+        append(text, _("Over since: %s"), alert->ended);
+        append(text, "\n");
+    }
+    for (size_t i = 0; i < alert->domain_count; i++) {
+        const struct alert_mail_domain *domain = &alert->domains[i];
+
+        append(text, "\n* %s", domain->domain);
+        if (domain->over) {
+            append(text, " - ");
+            append(text, _("over since %s"), domain->over);
+        }
+        append(text, "\n%s%s%s", *domain->detail ? "  " : "", domain->detail,
+               *domain->detail ? "\n" : "");
+    }
+    if (alert->more) {
+        append(text, "\n");
+        append(text, ngettext("and %zu more domain", "and %zu more domains", alert->more),
+               alert->more);
+        append(text, "\n");
+    }
+    append(text, "\n");
+}
+
+static void append_list(char **text, const char *heading, const struct alert_mail_alert *list,
+                        size_t count)
+{
+    if (!count)
+        return;
+    append(text, "%s\n\n", heading);
+    for (size_t i = 0; i < count; i++)
+        append_alert(text, &list[i]);
+}
+
+static void append_links(char **text, const struct alert_mail_page *page,
+                         const struct message_site *site)
+{
+    if (!page->linked)
+        return;
+    if (page->alert) {
+        append(text, _("Details, acknowledge, mute: %s"), site->base);
+        append(text, "alerts/%lld\n", (long long)page->alert);
+    } else {
+        append(text, _("All alerts: %s"), site->base);
+        append(text, "alerts\n");
+    }
+    append(text, _("Change your notifications: %s"), site->base);
+    append(text, "alerts/rules\n");
+}
+
+static char *page_text(TALLOC_CTX *ctx, const struct alert_mail_page *page,
+                       const struct message_site *site)
+{
+    char *text = talloc_strdup(ctx, "");
+
+    if (page->digest || page->test)
+        append(&text, "%s\n\n", page->subject);
+    if (page->test)
+        append(&text, "%s\n\n", _("This channel works: alerts will arrive here."));
+    append_list(&text, page->digest ? _("Since the last digest") : _("What happened"), page->alerts,
+                page->alert_count);
+    append_list(&text, _("Open"), page->open, page->open_count);
+    append_links(&text, page, site);
+    return text;
+}
+
+char *message_text(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
+{
+    enum i18n_language before = speak(m);
+    TALLOC_CTX *work = talloc_new(ctx);
+    const struct alert_mail_page page = model_of(work, m, site);
+    char *text = page.subject && page.alerts && page.open ? page_text(ctx, &page, site) : NULL;
+
+    talloc_free(work);
+    i18n_use(before);
+    return text;
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static void write_time(struct json_writer *json, const char *name, int64_t when)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    if (!when)
+        return;
+    clock_format(when, text);
+    json_write_string(json, name, text);
+}
+
+static void write_alert(struct json_writer *json, const struct alert_copy *alert,
+                        const struct message_site *site)
+{
+    TALLOC_CTX *ctx = json->ctx;
+    char *url = talloc_asprintf(ctx, "%salerts/%lld", site->base, (long long)alert->row.id);
+    char *text = title(ctx, alert);
+
+    json_write_integer(json, "id", alert->row.id);
+    json_write_string(json, "group", alert->row.group_name);
+    json_write_string(json, "kind", alert->row.kind);
+    json_write_string(json, "cause", alert->row.cause);
+    json_write_string(json, "subject", alert->row.subject);
+    json_write_string(json, "severity", alert->row.severity);
+    json_write_string(json, "title", text ? text : "");
+    write_time(json, "begun", alert->row.begun);
+    write_time(json, "ended", alert->row.ended);
+    if (*site->base)
+        json_write_string(json, "url", url ? url : "");
+    json_write_integer(json, "domain_count", alert->row.domains);
+    json_write_begin(json, "domains", '[');
+    for (size_t i = 0; i < alert->domain_count; i++) {
+        const struct store_alert_domain *domain = &alert->domains[i];
+        char *detail = shown_alert_detail(ctx, domain->detail);
+
+        json_write_begin(json, NULL, '{');
+        json_write_string(json, "domain", domain->domain);
+        write_time(json, "begun", domain->begun);
+        write_time(json, "ended", domain->ended);
+        json_write_string(json, "text", detail ? detail : "");
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+static void write_list(struct json_writer *json, const char *name, const struct alert_copy *list,
+                       size_t count, const struct message_site *site)
+{
+    json_write_begin(json, name, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_write_begin(json, NULL, '{');
+        write_alert(json, &list[i], site);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+static void write_data(struct json_writer *json, const struct message *m,
+                       const struct message_site *site)
+{
+    json_write_begin(json, "data", '{');
+    if (is_digest(m)) {
+        write_time(json, "since", m->delivery.since);
+        write_list(json, "changed", m->alerts.list, m->alerts.count, site);
+        write_list(json, "open", m->open.list, m->open.count, site);
+    } else if (m->alerts.count) {
+        write_alert(json, &m->alerts.list[0], site);
+    }
+    json_write_end(json, '}');
+}
+
+char *message_json(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
+{
+    enum i18n_language before = speak(m);
+    TALLOC_CTX *work = talloc_new(ctx);
+    struct json_writer json = {.ctx = work};
+    char *type = talloc_asprintf(work, "%s%s", m->alerts.count && !is_digest(m) ? "alert." : "",
+                                 m->delivery.event);
+    char *text = NULL;
+
+    json_write_begin(&json, NULL, '{');
+    json_write_string(&json, "format", "mtasts.alert/1");
+    json_write_string(&json, "type", type ? type : "");
+    write_time(&json, "timestamp", m->delivery.created);
+    write_data(&json, m, site);
+    json_write_end(&json, '}');
+    if (work && type && !json.no_memory)
+        text = talloc_strndup(ctx, json.text, json.length);
+    talloc_free(work);
+    i18n_use(before);
+    return text;
+}

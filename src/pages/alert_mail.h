@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* alert_mail.h - the HTML part of a mail about alerts: no style sheet, no image, nothing from
+ * elsewhere. */
+#ifndef PAGES_ALERT_MAIL_H
+#define PAGES_ALERT_MAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct html;
+
+struct alert_mail_domain {
+    const char *domain;
+    const char *detail; /* "" */
+    const char *over;   /* since when; NULL: it is not */
+};
+
+struct alert_mail_alert {
+    const char *title;
+    const char *begun, *ended; /* NULL: it is open, or it only happened */
+    const struct alert_mail_domain *domains;
+    size_t domain_count;
+    size_t more; /* domains that are not named */
+};
+
+/* All texts are translated. */
+struct alert_mail_page {
+    const char *language, *subject;
+    bool linked; /* the site's base is an address that can be opened from a mail */
+    bool digest, test;
+    const char *since; /* of a digest */
+    int64_t alert;     /* 0: of none */
+    const struct alert_mail_alert *alerts;
+    size_t alert_count;
+    const struct alert_mail_alert *open; /* of a digest */
+    size_t open_count;
+};
+
+void page_alert_mail(struct html *out, const struct alert_mail_page *page);
+void page_alert_mail_entry(struct html *out, const struct alert_mail_alert *page);
+
+#endif
