@@ -267,11 +267,29 @@ const char *account_action_name(enum account_action action)
     return words[action].name;
 }
 
+/* Written to the log elsewhere. */
+static const struct {
+    const char *name, *text;
+} others[] = {
+    {"alert-acknowledge", N_("Acknowledged an alert")},
+    {"alert-mute", N_("Muted an alert")},
+    {"alert-unmute", N_("Unmuted an alert")},
+    {"channel-add", N_("Added a channel for alerts")},
+    {"channel-drop", N_("Deleted a channel for alerts")},
+    {"channel-resume", N_("Resumed a channel for alerts")},
+    {"channel-test", N_("Sent a test to a channel for alerts")},
+    {"rule-add", N_("Added a rule for alerts")},
+    {"rule-drop", N_("Deleted a rule for alerts")},
+};
+
 const char *account_action_text(const char *name)
 {
     for (size_t i = 0; i < ACCOUNT_ACTION_COUNT; i++)
         if (strcmp(words[i].name, name) == 0)
             return words[i].text;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(others[i].name, name) == 0)
+            return others[i].text;
     return NULL;
 }
 

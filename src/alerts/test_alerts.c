@@ -15,7 +15,7 @@
 #include "alerts/mail.h"
 #include "alerts/shown_alert.h"
 #include "alerts/webhook.h"
-#include "facts/facts_json.h"
+#include "history/stored_check.h"
 #include "history/test_history.h"
 #include "rules/test_facts.h"
 #include "store/accounts.h"
@@ -301,21 +301,15 @@ static int end(void **state)
 static void put(struct fixture *f, int64_t at, bool testing, bool expired)
 {
     struct facts *facts = healthy(f);
-    char *text;
-    struct store_check check = {.domain = TEST_DOMAIN,
-                                .observed_at = at,
-                                .verdict = "ok",
-                                .posture = "enforce",
-                                .delivery = "protected"};
+    struct diagnosis *diagnosis;
 
     facts->observed_at = at;
     if (testing)
         set_policy(facts, "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 2592000\n");
     if (expired)
         facts->mx[0].sessions[0].tls->chain[0].not_after = at - 10 * DAY;
-    assert_int_equal(facts_write(f, facts, &text), STS_OK);
-    check.facts = bytes_of(text);
-    assert_int_equal(store_put_check(f->store, &check), STS_OK);
+    assert_int_equal(diagnose(f, facts, at, &diagnosis), STS_OK);
+    assert_int_equal(stored_check_put(f->store, diagnosis), STS_OK);
 }
 
 static struct evaluation *read_at(struct fixture *f, int64_t now)

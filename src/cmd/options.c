@@ -202,6 +202,20 @@ const struct option options_table[] = {
                 "It is reloaded when it changes, and on SIGHUP. Requires --tls-key.")},
     {"tls-key", "FILE", OPTION_TEXT, FOR_SERVE, AT(tls_key), .in_file = true, .is_path = true,
      .help = N_("The key of the certificate (PEM, without a passphrase).")},
+    {"sendmail", "PATH", OPTION_TEXT, FOR_SERVE, AT(sendmail), .in_file = true, .is_path = true,
+     .help = N_("Send alerts by mail with this program, which takes the options of sendmail(1): "
+                "-i -t -f. Requires --mail-from.")},
+    {"mail-from", "ADDRESS", OPTION_TEXT, FOR_SERVE, AT(mail_from), .in_file = true,
+     .help = N_("The sender of these messages, also of the envelope: it receives bounces.")},
+    {"alert-command", "COMMAND", OPTION_TEXT, FOR_SERVE, AT(alert_command), .in_file = true,
+     .help = N_("Groups may choose to have alerts handed to this shell command, as JSON on "
+                "standard input.")},
+    {"private-webhooks", NULL, OPTION_FLAG, FOR_SERVE, AT(private_webhooks), .in_file = true,
+     .help = N_("Also call webhooks at private addresses. Only for services without strangers.")},
+    {"alert-delay", "DURATION", OPTION_DURATION, FOR_SERVE, AT(alert_delay), 1, 3600,
+     .in_file = true, .preset = "1m",
+     .help = N_("Wait so long before an alert is sent: what happens meanwhile for the same cause "
+                "is one message.")},
     {"access-log", NULL, OPTION_FLAG, FOR_SERVE, AT(access_log), .in_file = true,
      .help = N_("Write a line for each request to standard error: time, client, method, path, "
                 "status, bytes, seconds and id.")},

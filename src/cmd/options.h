@@ -102,6 +102,9 @@ struct options {
     const char **trusted_proxies;
     size_t trusted_proxy_count;
     const char *base_url;
+    const char *sendmail, *mail_from, *alert_command;
+    bool private_webhooks;
+    int64_t alert_delay; /* seconds; 0: the default */
     const char *tls_certificate, *tls_key;
     bool access_log;
     const char **operands;

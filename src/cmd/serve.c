@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/network.h"
 #include "cmd/account_settings.h"
+#include "cmd/alert_options.h"
 #include "cmd/console.h"
 #include "cmd/create_admin.h"
 #include "cmd/filter_options.h"
@@ -185,6 +186,8 @@ static int configure(struct serving *serving)
     service->store = open_store_where(options);
     if (!status)
         status = account_settings_read(service, options, &service->account_settings);
+    if (!status)
+        status = alert_options_read(service, options, &service->alert_settings);
     return status;
 }
 

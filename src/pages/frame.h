@@ -17,6 +17,7 @@ enum frame_entry {
     FRAME_REPORTS,
     FRAME_EXPLAIN,
     FRAME_OVERVIEW, /* for those who are signed in */
+    FRAME_ALERTS,
     FRAME_ADMIN
 };
 
@@ -29,7 +30,7 @@ struct frame {
     bool texts, reports, overview; /* are there such pages? */
     const char *user;              /* who is signed in; NULL: nobody */
     bool accounts;                 /* can one sign in here? */
-    bool administers;              /* may the user see what is FRAME_ADMIN's? */
+    bool administers;              /* may the user see what is of groups: FRAME_ADMIN, FRAME_ALERTS? */
     bool hidden;                   /* from search engines */
 };
 

@@ -2,6 +2,7 @@
 /* routes.c - the tables of all areas: a line each. */
 #include "serve/account_external.h"
 #include "serve/account_service.h"
+#include "serve/alert_service.h"
 #include "serve/assets.h"
 #include "serve/check_api.h"
 #include "serve/check_page.h"
@@ -23,6 +24,9 @@ const struct route_table *const route_tables[] = {
     &account_admin_routes,
     &account_api_routes,
     &account_external_routes,
+    &alert_rule_routes,
+    &alert_routes,
+    &alert_api_routes,
     &asset_routes,
     &explain_routes,
     &health_routes,

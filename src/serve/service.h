@@ -23,6 +23,8 @@ struct store_writer;
 
 struct account_service;
 struct account_settings;
+struct alert_settings;
+struct alerts;
 struct check_service;
 struct domain_watch;
 struct intake_service;
@@ -69,6 +71,8 @@ struct service {
     /* One pointer an area, set by the `start` of its table of routes. */
     struct account_service *accounts;
     const struct account_settings *account_settings; /* NULL: one signs in here only */
+    struct alerts *alerts;
+    const struct alert_settings *alert_settings;
     struct check_service *checks;
     struct domain_watch *watch;
     struct intake_service *intake;

@@ -1,0 +1,524 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Alerts of the web service, through the built program, on SQLite and on PostgreSQL: rules, mails by a sendmail
+that writes files, webhooks whose signatures are verified here by an implementation of its own, the command,
+digests, acknowledging and muting, two groups that never see each other's, and kills at random moments.
+
+usage: serve_alerts.py MTASTS [--kills N] [--show DIR]
+
+--kills: so often the service is killed at work; few times by default.  --show: mails are copied there."""
+
+import argparse
+import base64
+import copy
+import datetime
+import email
+import email.policy
+import hashlib
+import hmac
+import http.client
+import http.server
+import ipaddress
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from stores import Postgres, Sqlite
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+HEALTHY = json.loads((TOP / "fuzz/corpus/facts/healthy.json").read_text())
+DOMAIN = "healthy.example"
+PASSWORD = "correct horse battery"
+TMP = tempfile.TemporaryDirectory(prefix="mtasts-alerts-")
+FOLDER = pathlib.Path(TMP.name)
+faults = 0
+
+
+def check(what, good, seen=""):
+    global faults
+    if not good:
+        faults += 1
+        print(f"FAIL: {what}: {str(seen)[:600]!r}")
+
+
+def wait(what, ready, seconds=60):
+    """Until it is so; the limit is far beyond what it takes."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = ready()
+        if found:
+            return found
+        time.sleep(0.05)
+    check(what, False, "not within the time")
+    return None
+
+
+# ---- what a check shows --------------------------------------------------------------------------------
+
+
+def well(facts):
+    pass
+
+
+def expired(facts):
+    facts["mx"][0]["sessions"][0]["tls"]["chain"][0]["not_after"] = "2025-10-30T00:00:00Z"
+
+
+def testing(facts):
+    fetch = facts["policy_host"]["fetches"][0]
+    fetch["body"] = fetch["body"].replace("enforce", "testing")
+
+
+def facts_of(domain, change, at):
+    facts = copy.deepcopy(HEALTHY)
+    text = json.dumps(facts)
+    # its certificates are valid whenever this runs, but for what `change` does
+    text = re.sub(r'"not_after": "[^"]*"', '"not_after": "2099-01-01T00:00:00Z"', text)
+    text = re.sub(r'"not_before": "[^"]*"', '"not_before": "2020-01-01T00:00:00Z"', text)
+    facts = json.loads(text)
+    facts["observed_at"] = datetime.datetime.fromtimestamp(at, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    change(facts)
+    # the MX hosts are one provider's, whose certificate is one cause for all
+    return re.sub(rf"(?<!mx1\.){re.escape(DOMAIN)}", domain, json.dumps(facts))
+
+
+# ---- receivers -----------------------------------------------------------------------------------------
+
+
+class Receiver:
+    """Webhooks: what came, and answers as told."""
+
+    def __init__(self):
+        receiver = self
+        self.came, self.secrets, self.answer, self.seen = [], {}, {}, threading.Lock()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *args):
+                pass
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                what = receiver.answer.get(self.path, 200)
+                receiver.take(self.path, self.headers, body, what)
+                if what == "hang":
+                    time.sleep(15)
+                    return
+                self.send_response(what)
+                if what == 302:
+                    self.send_header("Location", f"{receiver.url}/redirected")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            do_GET = do_POST
+
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "receiver")])
+        now = datetime.datetime.now(datetime.timezone.utc)
+        certificate = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+                       .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=30))
+                       .add_extension(x509.BasicConstraints(True, None), True)
+                       .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+                       .sign(key, hashes.SHA256()))
+        self.ca = FOLDER / "receiver.pem"
+        self.ca.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        (FOLDER / "receiver.key").write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                                                                serialization.NoEncryption()))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.ca, FOLDER / "receiver.key")
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *args):
+                pass  # whoever is killed hangs up
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def verified(self, path, headers, body):
+        """As Standard Webhooks has it, by an implementation of its own."""
+        secret = self.secrets.get(path)
+        if not secret:
+            return None
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        text = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        wanted = "v1," + base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
+        return hmac.compare_digest(wanted, headers["webhook-signature"]) and abs(time.time() - int(headers["webhook-timestamp"])) < 300
+
+    def take(self, path, headers, body, what):
+        with self.seen:
+            self.came.append({"path": path, "id": headers["webhook-id"], "good": self.verified(path, headers, body),
+                              "type": headers["Content-Type"], "body": json.loads(body or b"{}"), "what": what})
+
+    def at(self, path, kind=None):
+        with self.seen:
+            return [c for c in self.came if c["path"] == path and (not kind or c["body"]["type"] == kind)]
+
+
+# ---- the service ---------------------------------------------------------------------------------------
+
+
+class Service:
+    def __init__(self, where, receiver, *more):
+        self.where, self.receiver, self.more = where, receiver, more
+        self.mails, self.ran = FOLDER / f"mails{id(self)}", FOLDER / f"ran{id(self)}"
+        self.mails.mkdir()
+        self.ran.mkdir()
+        self.sendmail = FOLDER / f"sendmail{id(self)}"
+        self.sendmail.write_text(f'#!/bin/sh\necho "$*" >> {FOLDER}/words\ncat > {self.mails}/$$.tmp && mv {self.mails}/$$.tmp {self.mails}/$$.eml\n')
+        self.sendmail.chmod(0o755)
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        subprocess.run([MTASTS, "serve", "--no-config", "--store", where, "--create-admin", "root"], input=f"{PASSWORD}\n{PASSWORD}\n", text=True,
+                       env=environment(), check=True, capture_output=True)
+        self.start()
+
+    def start(self):
+        self.log = open(FOLDER / "log", "a+")
+        self.process = subprocess.Popen(
+            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.where, "--sendmail", str(self.sendmail),
+             "--mail-from", "mtasts@alerts.example", "--alert-command", f"cat > {self.ran}/$$.json", "--private-webhooks", "--alert-delay", "1",
+             "--ca-file", str(self.receiver.ca), *self.more], env=environment(), stderr=self.log)
+        for _ in range(600):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 20).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+                if self.process.poll() is not None:
+                    raise SystemExit(f"the service ended: {(FOLDER / 'log').read_text()}")
+        raise SystemExit("the service does not listen")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def store(self, facts):
+        subprocess.run([MTASTS, "check", "--no-config", "--from", "-", "--save", "--store", self.where], input=facts, text=True, env=environment(),
+                       capture_output=True)
+
+    def mail(self):
+        return [email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in sorted(self.mails.glob("*.eml"), key=lambda p: p.stat().st_mtime)]
+
+
+def environment():
+    env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")}
+    return env | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
+
+
+class Browser:
+    def __init__(self, service, name, password=PASSWORD):
+        self.service, self.cookies, self.form_token, self.api_token = service, {}, "", ""
+        self.get("/login")
+        check(f"{name} signs in", self.post("/login", name=name, password=password).status == 303)
+        self.get("/account")
+
+    def ask(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
+        headers = {k.replace("_", "-"): v for k, v in headers.items()}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        response.text = response.read().decode()
+        for field in response.headers.get_all("Set-Cookie", []):
+            key, value = field.split(";")[0].split("=", 1)
+            self.cookies[key] = value
+        found = re.search(r'name="token" value="([^"]+)"', response.text)
+        self.form_token = found[1] if found else self.form_token
+        connection.close()
+        return response
+
+    def get(self, path):
+        return self.ask("GET", path)
+
+    def post(self, path, **form):
+        form = {"token": self.form_token} | {k.replace("_", "-"): v for k, v in form.items()}
+        return self.ask("POST", path, urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded",
+                        Origin=f"http://127.0.0.1:{self.service.port}")
+
+    def make_token(self, group):
+        answer = self.post("/account/tokens", name="t", group=group, days=9, read=1, domains=1, admin=1)
+        self.api_token = re.search(r"mts_[0-9A-Za-z]{40}", answer.text)[0]
+
+    def api(self, method, path, value=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
+        connection.request(method, f"/api/v1{path}", None if value is None else json.dumps(value),
+                           {"Authorization": f"Bearer {self.api_token}", "Content-Type": "application/json"})
+        response = connection.getresponse()
+        text = response.read().decode()
+        connection.close()
+        return response.status, json.loads(text) if text else None
+
+
+def add_group(root, name, user, domains, role="admin"):
+    root.get("/admin")
+    root.post("/admin/groups", name=name)
+    group = group_number(root, name)
+    password = re.search(r"<code[^>]*>([^<]+)</code>", root.post("/admin/users", name=user).text)[1]
+    root.post(f"/admin/groups/{group}", do="member-set", name=user, role=role)
+    for domain in domains:
+        root.post(f"/admin/groups/{group}", do="domain-add", domain=domain)
+        root.post(f"/admin/groups/{group}", do="domain-prove", domain=domain)
+    return group, password
+
+
+def group_number(root, name):
+    return int(re.search(rf'/admin/groups/(\d+)"[^>]*>{name}<', root.get("/admin").text)[1])
+
+
+# ---- the cases -----------------------------------------------------------------------------------------
+
+ALL = ["problem", "certificate", "failure", "policy", "silent", "no-reports", "repaired"]
+
+
+def set_up(service, receiver):
+    root = Browser(service, "root")
+    groups, people = {}, {}
+    for name, user, domains in (("alpha", "ada", ["a1.example", "a2.example", "a3.example"]), ("beta", "bob", ["b1.example"])):
+        groups[name], password = add_group(root, name, user, domains)
+        people[user] = Browser(service, user, password)
+    ada, bob = people["ada"], people["bob"]
+    ada.make_token(groups["alpha"])
+    bob.make_token(groups["beta"])
+    for who, path in ((ada, "/alpha"), (bob, "/beta")):
+        status, made = who.api("POST", "/webhooks", {"url": receiver.url + path, "language": "en"})
+        check("a webhook is made", status == 201 and made["secret"].startswith("whsec_"), made)
+        receiver.secrets[path] = made["secret"]
+        status, rule = who.api("POST", "/rules", {"kinds": ALL, "channels": [made["id"]], "remind_hours": 0})
+        check("a rule is made", status == 201, rule)
+    return root, ada, bob, groups
+
+
+def one_cause_is_one_alert(service, receiver, ada, bob):
+    now = int(time.time())
+    for domain in ("a1.example", "a2.example", "a3.example", "b1.example"):
+        service.store(facts_of(domain, well, now - 7200))
+    service.store("\n".join(facts_of(d, expired, now - 3600) for d in ("a1.example", "a2.example", "a3.example", "b1.example")))
+    got = wait("an alert comes", lambda: receiver.at("/alpha", "alert.begun"))
+    wait("so it does to the others", lambda: receiver.at("/beta", "alert.begun"))
+    first = [c for c in receiver.at("/alpha") if c["body"]["data"]["cause"] == "mx-cert-expired"]
+    check("its signature holds", all(c["good"] for c in receiver.came), receiver.came)
+    status, listed = ada.api("GET", "/alerts")
+    check("it is listed", status == 200 and [a["cause"] for a in listed["items"]].count("mx-cert-expired") == 1, listed)
+    alert = next(a for a in listed["items"] if a["cause"] == "mx-cert-expired")
+    wait("it has all domains", lambda: ada.api("GET", "/alerts")[1]["items"][0]["domain_count"] == 3)
+    check("one message of it has begun", len([c for c in first if c["body"]["type"] == "alert.begun"]) == 1, first)
+    check("nobody sees the others'", all(d["domain"] != "b1.example" for c in receiver.at("/alpha") for d in c["body"]["data"]["domains"]))
+    check("in lists neither", all("a1" not in json.dumps(a) for a in bob.api("GET", "/alerts")[1]["items"]))
+    check("nor by number", bob.api("POST", f"/alerts/{alert['id']}/acknowledge")[0] == 404)
+    check("nor on a page", bob.get(f"/alerts/{alert['id']}").status == 404)
+    page = ada.get(f"/alerts/{alert['id']}")
+    check("the page has it", page.status == 200 and "a2.example" in page.text and "mx1.healthy.example" in page.text, page.text)
+    check("acknowledged once", [ada.api("POST", f"/alerts/{alert['id']}/acknowledge")[0] for _ in range(2)] == [204, 404])
+    check("a mute needs an end", ada.api("POST", f"/alerts/{alert['id']}/mute", {})[0] == 422)
+    check("muted", ada.api("POST", f"/alerts/{alert['id']}/mute", {"hours": 8})[0] == 204)
+    check("unmuted", ada.api("POST", f"/alerts/{alert['id']}/mute", {"hours": 0})[0] == 204)
+    service.store("\n".join(facts_of(d, well, now - 60) for d in ("a1.example", "a2.example", "a3.example")))
+    over = wait("it is told that it is over", lambda: receiver.at("/alpha", "alert.cleared"))
+    check("with its end", over and over[0]["body"]["data"].get("ended"), over)
+    check("all good", all(c["good"] for c in receiver.came))
+    check("not the others'", not receiver.at("/beta", "alert.cleared"))
+    return got
+
+
+def mails_and_commands(service, ada, groups, show):
+    page = ada.get("/alerts/rules")
+    for language in ("en", "de"):
+        answer = ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target=f"{language}@x.example", language=language, pace="at-once", hour=6)
+        check("a mail channel", answer.status == 303, answer.text)
+    check("no address of two", ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target="a@x.example, b@x.example").status == 422)
+    check("no option", ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target="-oQ@x.example").status == 422)
+    check("no other scheme", ada.post("/alerts/channels", group=groups["alpha"], kind="webhook", target="http://x.example/").status == 422)
+    check("a command", ada.post("/alerts/channels", group=groups["alpha"], kind="command").status == 303)
+    check("of another's group", ada.post("/alerts/channels", group=groups["beta"], kind="command").status == 404)
+    page = ada.get("/alerts/rules")
+    channels = {m[2]: m[1] for m in re.finditer(r'name="channel-(\d+)"[^>]*> (?:Mail )?(\S+)', page.text)}
+    form = {f"channel-{number}": 1 for name, number in channels.items() if not name.startswith("Webhook")} | {f"kind-{k}": 1 for k in ALL}
+    answer = ada.post("/alerts/rules", group=groups["alpha"], severity="medium", certificate_days=14, silent_days=7, quiet_from=0, quiet_until=0,
+                      remind_hours=0, **form)
+    check("a rule by the form", answer.status == 303 and "done=rule-add" in answer.headers["Location"], answer.text)
+    check("is shown", "en@x.example; de@x.example" in ada.get("/alerts/rules").text)
+    now = int(time.time())
+    service.store(facts_of("a1.example", expired, now - 40))
+    wait("two mails", lambda: len(service.mail()) >= 2)
+    mails = {m["To"].addresses[0].addr_spec: m for m in service.mail()}
+    for m in mails.values():
+        check("both parts", [p.get_content_type() for p in m.iter_parts()] == ["text/plain", "text/html"], m)
+        check("who wrote it", m["Auto-Submitted"] == "auto-generated" and m["References"] and m["Message-ID"].endswith("@alerts.example>"), m)
+        check("what it is about", "a1.example" in m["Subject"] and "a1.example" in m.get_body(("plain",)).get_content(), m["Subject"])
+        check("lines are short", max(map(len, m.as_bytes().split(b"\n"))) <= 998)
+        check("no defects", not m.defects and not any(p.defects for p in m.walk()), m.defects)
+    check("in both languages", "Zertifikat" in mails["de@x.example"]["Subject"] and "certificate" in mails["en@x.example"]["Subject"],
+          [m["Subject"] for m in mails.values()])
+    check("sendmail was called right", set((FOLDER / "words").read_text().splitlines()) == {"-i -t -f mtasts@alerts.example"})
+    ran = wait("the command ran", lambda: list(service.ran.glob("*.json")))
+    wait("with its JSON", lambda: json.loads(ran[0].read_text() or "{}").get("format") == "mtasts.alert/1")
+    service.store(facts_of("a1.example", well, now - 20))
+    wait("two more", lambda: len(service.mail()) >= 4)
+    threads = {str(m["To"]): set() for m in service.mail()}
+    for m in service.mail():
+        threads[str(m["To"])].add(m["References"])
+    check("one thread an alert", all(len(t) == 1 for t in threads.values()), threads)
+    if show:
+        for path in service.mails.glob("*.eml"):
+            shutil.copy(path, show)
+    number = next(n for name, n in channels.items() if name.startswith("en@"))
+    before = len(service.mail())
+    ada.post(f"/alerts/channels/{number}", group=groups["alpha"], do="test")
+    wait("a test arrives", lambda: len(service.mail()) > before)
+    for name, number in channels.items():
+        if not name.startswith("Webhook"):
+            ada.post(f"/alerts/channels/{number}", group=groups["alpha"], do="delete")
+
+
+def a_policy_changes(service, receiver):
+    now = int(time.time())
+    service.store(facts_of("a2.example", testing, now - 30))
+    came = wait("a change of the policy", lambda: [c for c in receiver.at("/alpha") if c["body"]["data"].get("kind") == "policy"])
+    check("what changed", came and "from enforce to testing" in came[0]["body"]["data"]["domains"][0]["text"], came)
+    service.store(facts_of("a2.example", well, now - 10))
+
+
+def receivers_that_fail(service, receiver, ada):
+    receiver.answer |= {"/gone": 500, "/moved": 302, "/hangs": "hang"}
+    made = {}
+    for path in ("/gone", "/moved", "/hangs"):
+        status, answer = ada.api("POST", "/webhooks", {"url": receiver.url + path})
+        receiver.secrets[path] = answer["secret"]
+        made[path] = answer["id"]
+        check("a test is asked for", ada.api("POST", f"/webhooks/{answer['id']}/test")[0] == 204)
+    wait("each was tried", lambda: all(receiver.at(p) for p in made))
+    wait("and again after 5 s, with the same id", lambda: len(receiver.at("/gone")) >= 2)
+    check("the same id", len({c["id"] for c in receiver.at("/gone")}) == 1, receiver.at("/gone"))
+    check("no redirect is followed", not receiver.at("/redirected"))
+    for number in made.values():
+        check("it is deleted", ada.api("DELETE", f"/webhooks/{number}")[0] == 204)
+
+
+def no_private_address(service, receiver, ada):
+    """Without leave, nothing inner is called."""
+    service.stop()
+    service.more = ()
+    process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{service.port}", "--store", service.where, "--alert-delay", "1",
+                                "--ca-file", str(receiver.ca)], env=environment(), stderr=subprocess.DEVNULL)
+    try:
+        wait("it listens", lambda: socket.create_connection(("127.0.0.1", service.port), 5) if process.poll() is None else None) if False else None
+        for _ in range(400):
+            try:
+                socket.create_connection(("127.0.0.1", service.port), 5).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        receiver.secrets["/inner"] = "whsec_"
+        status, made = ada.api("POST", "/webhooks", {"url": receiver.url + "/inner"})
+        ada.api("POST", f"/webhooks/{made['id']}/test")
+        page = ada.get("/alerts")
+        check("it says that there is no mail", "--sendmail" in page.text)
+        time.sleep(2)
+        check("nothing came", not receiver.at("/inner"))
+        ada.api("DELETE", f"/webhooks/{made['id']}")
+    finally:
+        process.terminate()
+        process.wait(30)
+    service.start()
+
+
+def killed(service, receiver, ada, kills):
+    """Each change is one alert, whose messages have one id; nothing is lost."""
+    path = "/killed"
+    status, made = ada.api("POST", "/webhooks", {"url": receiver.url + path})
+    receiver.secrets[path] = made["secret"]
+    ada.api("POST", "/rules", {"kinds": ["problem", "policy"], "channels": [made["id"]], "remind_hours": 0})
+    at, changes, mode = int(time.time()) - 5 - 2 * kills, 0, [well, testing]
+    service.store(facts_of("a3.example", well, at))
+    time.sleep(1.5)
+    for i in range(kills):
+        changes += 1
+        at += 2
+        service.store(facts_of("a3.example", mode[changes % 2], at))
+        time.sleep(random.random() * 2.5)
+        service.kill()
+        service.start()
+
+    def told():
+        return [c for c in receiver.at(path) if c["body"]["data"].get("kind") == "policy"]
+
+    # the times of the checks tell the changes apart: each is an event of one domain
+    wait("all that changed is told", lambda: sum(len(c["body"]["data"]["domains"]) for c in {c["id"]: c for c in told()}.values()) >= changes, 60 + kills)
+    time.sleep(3)
+    by_id = {}
+    for c in told():
+        by_id.setdefault(c["id"], []).append(c)
+    alerts = [c[0]["body"]["data"]["id"] for c in by_id.values()]
+    check("nothing twice", len(alerts) == len(set(alerts)), alerts)
+    texts = sum(c[0]["body"]["data"]["domains"][0]["text"].count("Policy mode changed") for c in by_id.values())
+    check("nothing lost", texts == changes, (texts, changes))
+    repeats = sum(len(c) - 1 for c in by_id.values())
+    print(f"{service.where.split(':')[0][:10]}: {kills} kills, {changes} changes, {len(by_id)} messages, {texts} told, {repeats} repeated with the same id")
+
+
+def run(where, kills, show):
+    receiver = Receiver()
+    service = Service(where, receiver)
+    try:
+        root, ada, bob, groups = set_up(service, receiver)
+        one_cause_is_one_alert(service, receiver, ada, bob)
+        mails_and_commands(service, ada, groups, show)
+        a_policy_changes(service, receiver)
+        receivers_that_fail(service, receiver, ada)
+        no_private_address(service, receiver, ada)
+        killed(service, receiver, ada, kills)
+        check("it ends well", service.stop() == 0)
+    finally:
+        if service.process.poll() is None:
+            service.kill()
+        receiver.server.shutdown()
+
+
+def main():
+    global MTASTS
+    parser = argparse.ArgumentParser()
+    parser.add_argument("mtasts")
+    parser.add_argument("--kills", type=int, default=2)
+    parser.add_argument("--show")
+    parser.add_argument("--only", choices=["sqlite", "postgres"])
+    options = parser.parse_args()
+    MTASTS = str(pathlib.Path(options.mtasts).resolve())
+    if options.only != "postgres":
+        run(Sqlite(TMP.name).fresh(), options.kills, options.show)
+    if options.only != "sqlite" and Postgres.installed():
+        server = Postgres()
+        try:
+            run(server.fresh(), options.kills, None)
+        finally:
+            server.close()
+    if faults:
+        print((FOLDER / "log").read_text()[-2000:])
+    sys.exit(faults > 0)
+
+
+if __name__ == "__main__":
+    main()
