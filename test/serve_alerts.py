@@ -195,7 +195,7 @@ class Service:
         self.log = open(FOLDER / "log", "a+")
         self.process = subprocess.Popen(
             [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.where, "--sendmail", str(self.sendmail),
-             "--mail-from", "mtasts@alerts.example", "--alert-command", f"cat > {self.ran}/$$.json", "--private-webhooks", "--alert-delay", "1",
+             "--mail-from", "mtasts@alerts.example", "--alert-command", f"cat > {self.ran}/$$.json", "--private-webhooks", "--no-watch", "--alert-delay", "1",
              "--ca-file", str(self.receiver.ca), *self.more], env=environment(), stderr=self.log)
         for _ in range(600):
             try:
@@ -319,14 +319,14 @@ def one_cause_is_one_alert(service, receiver, ada, bob):
     service.store("\n".join(facts_of(d, expired, now - 3600) for d in ("a1.example", "a2.example", "a3.example", "b1.example")))
     got = wait("an alert comes", lambda: receiver.at("/alpha", "alert.begun"))
     wait("so it does to the others", lambda: receiver.at("/beta", "alert.begun"))
-    first = [c for c in receiver.at("/alpha") if c["body"]["data"]["cause"] == "mx-cert-expired"]
+    first = [c for c in receiver.at("/alpha") if c["body"]["data"]["alert"]["cause"] == "mx-cert-expired"]
     check("its signature holds", all(c["good"] for c in receiver.came), receiver.came)
     status, listed = ada.api("GET", "/alerts")
     check("it is listed", status == 200 and [a["cause"] for a in listed["items"]].count("mx-cert-expired") == 1, listed)
     alert = next(a for a in listed["items"] if a["cause"] == "mx-cert-expired")
     wait("it has all domains", lambda: ada.api("GET", "/alerts")[1]["items"][0]["domain_count"] == 3)
     check("one message of it has begun", len([c for c in first if c["body"]["type"] == "alert.begun"]) == 1, first)
-    check("nobody sees the others'", all(d["domain"] != "b1.example" for c in receiver.at("/alpha") for d in c["body"]["data"]["domains"]))
+    check("nobody sees the others'", all(d["domain"] != "b1.example" for c in receiver.at("/alpha") for d in c["body"]["data"]["alert"]["domains"]))
     check("in lists neither", all("a1" not in json.dumps(a) for a in bob.api("GET", "/alerts")[1]["items"]))
     check("nor by number", bob.api("POST", f"/alerts/{alert['id']}/acknowledge")[0] == 404)
     check("nor on a page", bob.get(f"/alerts/{alert['id']}").status == 404)
@@ -338,7 +338,7 @@ def one_cause_is_one_alert(service, receiver, ada, bob):
     check("unmuted", ada.api("POST", f"/alerts/{alert['id']}/mute", {"hours": 0})[0] == 204)
     service.store("\n".join(facts_of(d, well, now - 60) for d in ("a1.example", "a2.example", "a3.example")))
     over = wait("it is told that it is over", lambda: receiver.at("/alpha", "alert.cleared"))
-    check("with its end", over and over[0]["body"]["data"].get("ended"), over)
+    check("with its end", over and over[0]["body"]["data"]["alert"].get("ended"), over)
     check("all good", all(c["good"] for c in receiver.came))
     check("not the others'", not receiver.at("/beta", "alert.cleared"))
     return got
@@ -397,8 +397,8 @@ def mails_and_commands(service, ada, groups, show):
 def a_policy_changes(service, receiver):
     now = int(time.time())
     service.store(facts_of("a2.example", testing, now - 30))
-    came = wait("a change of the policy", lambda: [c for c in receiver.at("/alpha") if c["body"]["data"].get("kind") == "policy"])
-    check("what changed", came and "from enforce to testing" in came[0]["body"]["data"]["domains"][0]["text"], came)
+    came = wait("a change of the policy", lambda: [c for c in receiver.at("/alpha") if c["body"]["data"].get("alert", {}).get("kind") == "policy"])
+    check("what changed", came and "from enforce to testing" in came[0]["body"]["data"]["alert"]["domains"][0]["text"], came)
     service.store(facts_of("a2.example", well, now - 10))
 
 
@@ -422,7 +422,7 @@ def no_private_address(service, receiver, ada):
     """Without leave, nothing inner is called."""
     service.stop()
     service.more = ()
-    process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{service.port}", "--store", service.where, "--alert-delay", "1",
+    process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{service.port}", "--store", service.where, "--no-watch", "--alert-delay", "1",
                                 "--ca-file", str(receiver.ca)], env=environment(), stderr=subprocess.DEVNULL)
     try:
         wait("it listens", lambda: socket.create_connection(("127.0.0.1", service.port), 5) if process.poll() is None else None) if False else None
@@ -464,17 +464,17 @@ def killed(service, receiver, ada, kills):
         service.start()
 
     def told():
-        return [c for c in receiver.at(path) if c["body"]["data"].get("kind") == "policy"]
+        return [c for c in receiver.at(path) if c["body"]["data"].get("alert", {}).get("kind") == "policy"]
 
     # the times of the checks tell the changes apart: each is an event of one domain
-    wait("all that changed is told", lambda: sum(len(c["body"]["data"]["domains"]) for c in {c["id"]: c for c in told()}.values()) >= changes, 60 + kills)
+    wait("all that changed is told", lambda: sum(len(c["body"]["data"]["alert"]["domains"]) for c in {c["id"]: c for c in told()}.values()) >= changes, 60 + kills)
     time.sleep(3)
     by_id = {}
     for c in told():
         by_id.setdefault(c["id"], []).append(c)
-    alerts = [c[0]["body"]["data"]["id"] for c in by_id.values()]
+    alerts = [c[0]["body"]["data"]["alert"]["id"] for c in by_id.values()]
     check("nothing twice", len(alerts) == len(set(alerts)), alerts)
-    texts = sum(c[0]["body"]["data"]["domains"][0]["text"].count("Policy mode changed") for c in by_id.values())
+    texts = sum(c[0]["body"]["data"]["alert"]["domains"][0]["text"].count("Policy mode changed") for c in by_id.values())
     check("nothing lost", texts == changes, (texts, changes))
     repeats = sum(len(c) - 1 for c in by_id.values())
     print(f"{service.where.split(':')[0][:10]}: {kills} kills, {changes} changes, {len(by_id)} messages, {texts} told, {repeats} repeated with the same id")

@@ -341,7 +341,9 @@ static void write_data(struct json_writer *json, const struct message *m,
         write_list(json, "changed", m->alerts.list, m->alerts.count, site);
         write_list(json, "open", m->open.list, m->open.count, site);
     } else if (m->alerts.count) {
+        json_write_begin(json, "alert", '{');
         write_alert(json, &m->alerts.list[0], site);
+        json_write_end(json, '}');
     }
     json_write_end(json, '}');
 }
