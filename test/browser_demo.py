@@ -18,9 +18,21 @@ import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 HERE = TOP / "test/browser"
-OWN = ["account", "admin", "d/northmail.example", "d/northmail.example?days=365&type=certificate-expired",
-       "d/northmail.example/plan", "d/northmail.example/rollback", "d/northmail.example/history",
-       "d/northmail.example/reports", "d/isar-verlag.example", "d/linden-bank.example", "d/tannenhof-kita.example"]
+OWN = [
+    "account",
+    "admin",
+    "d/northmail.example",
+    "d/northmail.example?days=365&type=certificate-expired",
+    "d/northmail.example/plan",
+    "d/northmail.example/rollback",
+    "d/northmail.example/history",
+    "d/northmail.example/reports",
+    "d/isar-verlag.example",
+    "d/linden-bank.example",
+    "d/tannenhof-kita.example",
+    "d/meadow-vets.example?days=30",
+    "d/nobodys.example",
+]
 
 
 def free_port():
