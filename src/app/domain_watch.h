@@ -62,6 +62,10 @@ void domain_watch_take(struct domain_watch *watch, const struct facts *facts);
 /* These are due at once; durable soon.  Those of no group are passed over. */
 STS_MUST_USE enum sts_status domain_watch_now(struct domain_watch *watch,
                                               const char *const *domains, size_t count);
+/* Can domains be looked at from here?  Also true where the watch is off. */
+bool domain_watch_may(const struct domain_watch *watch);
+/* Somebody else's look saw nothing. */
+void domain_watch_doubt(struct domain_watch *watch, const struct facts *facts);
 /* Domains were added, or made due at once (store_schedule_now()). */
 void domain_watch_wake(struct domain_watch *watch);
 

@@ -16,6 +16,22 @@ bool watch_place_is_fine(const struct domain_watch *watch)
     return watch->place_known && !watch->broken;
 }
 
+bool domain_watch_may(const struct domain_watch *watch)
+{
+    return watch->request.off || watch_place_is_fine(watch);
+}
+
+void domain_watch_doubt(struct domain_watch *watch, const struct facts *facts)
+{
+    int64_t now = loop_now(watch->request.loop);
+
+    watch->stale = watch->stale || watcher_is_blind(facts);
+    if (watch->turn && now - watch->place_ms >= LIMIT_PLACE_FRESH_MS) {
+        watch->place_due = now;
+        loop_timer_again(watch->turn, now);
+    }
+}
+
 /* ---- those that wait for it ------------------------------------------------------------------ */
 
 static void settle(struct domain_watch *watch, const struct facts *facts)

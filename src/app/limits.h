@@ -36,6 +36,16 @@
 #define LIMIT_WATCH_DOUBTS    20    /* looks that saw nothing, until our own place was looked at */
 #define LIMIT_WATCH_LATE_S    900   /* due for so long */
 
+/* Lists of domains of groups (domain_batches.h). */
+#define LIMIT_BATCH_DOMAINS     20000   /* of one list, ... */
+#define LIMIT_BATCH_WAITING     50000   /* ... and of all of a group that wait */
+#define LIMIT_BATCH_KEEP_DAYS   14      /* results, of some 5 KB each */
+#define LIMIT_BATCH_IDLE_MS     30000   /* until the store is asked again where there was nothing */
+#define LIMIT_BATCH_PRUNE_MS    3600000 /* between two looks for what is old */
+#define LIMIT_BATCH_TRIES       3       /* then it counts that nothing was seen, ... */
+#define LIMIT_BATCH_TRIES_BLIND 8       /* ... and so though it may be our own fault */
+#define LIMIT_BATCH_AGAIN_S     30      /* doubled each time */
+
 /* Our own place. */
 #define LIMIT_PLACE_EVERY_MS     3600000 /* it takes some questions to hosts of others */
 #define LIMIT_PLACE_RETRY_MS     15000   /* doubled each time, ... */

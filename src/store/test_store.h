@@ -64,6 +64,11 @@ void reminders_are_due_until_acknowledged(void **state);
 void domains_that_left_end_their_alerts(void **state);
 void the_log_is_looked_through_behind_a_place(void **state);
 
+/* test_store_batches.c */
+void a_batch_is_worked_off(void **state);
+void a_batch_is_repeated_by_its_key(void **state);
+void a_batch_is_cancelled_and_forgotten(void **state);
+
 /* test_store_mailboxes.c */
 void each_folder_has_its_place(void **state);
 void domains_are_known_that_were_checked(void **state);
