@@ -53,7 +53,7 @@ tested: packages-test build/build.ninja
 # Each has a lab of its own; the program under test is $MTASTS, else build/mtasts.  They wait more than they compute,
 # and so do others: twice as many at a time as there are processors.
 # The longest first.
-LAB_TESTS = scan behaviour dane_senders addresses report_check dns_floods imap watch_lab plugin lmtp serve_mail hosting orders life serve_check serve_live tutorial habits browser_check
+LAB_TESTS = scan behaviour dane_senders addresses report_check dns_floods imap watch_lab plugin lmtp serve_mail hosting orders life serve_watch serve_check serve_live tutorial habits browser_check
 
 AT_A_TIME := $(shell echo $$((2 * $$(nproc))))
 

@@ -349,7 +349,8 @@ def description(service):
 
 
 # Paths that other tests call, since they need a network or an account.
-ELSEWHERE = {"/api/v1/account", "/api/v1/checks", "/api/v1/checks/{id}", "/api/v1/checks/{id}/facts", "/api/v1/checks/{id}/events"}
+ELSEWHERE = {"/api/v1/account", "/api/v1/batches", "/api/v1/batches/{id}", "/api/v1/batches/{id}/results",
+             "/api/v1/checks", "/api/v1/checks/{id}", "/api/v1/checks/{id}/facts", "/api/v1/checks/{id}/events"}
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -254,11 +254,16 @@ static void on_result(void *arg, void *data, enum sts_status status,
 }
 
 /* What saw nothing is looked at again, and counts where that does not help. */
-static bool is_good(const struct batch_look *look, const struct facts *facts)
+static bool is_good(const struct domain_batches *batches, const struct batch_look *look,
+                    const struct facts *facts)
 {
-    if (watcher_is_blind(facts))
-        return look->tries >= LIMIT_BATCH_TRIES_BLIND;
-    return !place_is_unanswered(facts) || look->tries >= LIMIT_BATCH_TRIES;
+    bool blind = watcher_is_blind(facts);
+
+    if (!blind && !place_is_unanswered(facts))
+        return true;
+    if (batches->request.doubt(batches->request.arg, facts))
+        return true;
+    return look->tries >= (blind ? LIMIT_BATCH_TRIES_BLIND : LIMIT_BATCH_TRIES);
 }
 
 static void take(struct domain_batches *batches, const struct batch_look *look,
@@ -275,10 +280,8 @@ static void take(struct domain_batches *batches, const struct batch_look *look,
                                    .language = look->language,
                                    .result = batches->request.result};
     write->due = write->now + ((int64_t)LIMIT_BATCH_AGAIN_S << (look->tries < 6 ? look->tries : 6));
-    if (is_good(look, facts))
+    if (is_good(batches, look, facts))
         status = facts_copy(write, facts, &write->facts);
-    else
-        batches->request.doubt(batches->request.arg, facts);
     if (!status)
         status = put(batches, (struct store_writer_request){prepare_result, write_result, on_result,
                                                             write, NULL});

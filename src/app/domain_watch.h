@@ -64,8 +64,9 @@ STS_MUST_USE enum sts_status domain_watch_now(struct domain_watch *watch,
                                               const char *const *domains, size_t count);
 /* Can domains be looked at from here?  Also true where the watch is off. */
 bool domain_watch_may(const struct domain_watch *watch);
-/* Somebody else's look saw nothing. */
-void domain_watch_doubt(struct domain_watch *watch, const struct facts *facts);
+/* Somebody else's look saw nothing.  True: our own place is known to be fine, so it says something
+ * of the domain; else that is looked at soon. */
+bool domain_watch_doubt(struct domain_watch *watch, const struct facts *facts);
 /* Domains were added, or made due at once (store_schedule_now()). */
 void domain_watch_wake(struct domain_watch *watch);
 

@@ -21,15 +21,21 @@ bool domain_watch_may(const struct domain_watch *watch)
     return watch->request.off || watch_place_is_fine(watch);
 }
 
-void domain_watch_doubt(struct domain_watch *watch, const struct facts *facts)
+static bool is_fresh(const struct domain_watch *watch)
 {
-    int64_t now = loop_now(watch->request.loop);
+    return watch->place_known &&
+           loop_now(watch->request.loop) - watch->place_ms < LIMIT_PLACE_FRESH_MS;
+}
 
+bool domain_watch_doubt(struct domain_watch *watch, const struct facts *facts)
+{
     watch->stale = watch->stale || watcher_is_blind(facts);
-    if (watch->turn && now - watch->place_ms >= LIMIT_PLACE_FRESH_MS) {
-        watch->place_due = now;
-        loop_timer_again(watch->turn, now);
-    }
+    if (is_fresh(watch))
+        return !watch->broken && !watcher_is_blind(facts);
+    watch->place_due = loop_now(watch->request.loop);
+    if (watch->turn)
+        loop_timer_again(watch->turn, watch->place_due);
+    return false;
 }
 
 /* ---- those that wait for it ------------------------------------------------------------------ */
@@ -148,7 +154,7 @@ void watch_place_doubt(struct domain_watch *watch, const struct facts *facts)
 
     /* Then the network of the checks is not as the one that was looked at. */
     watch->stale = watch->stale || watcher_is_blind(facts);
-    if (!watch->place_known || watch->asking || loop_now(watch->request.loop) >= until) {
+    if (watch->asking || !is_fresh(watch)) {
         wait_for_place(watch, facts);
         return;
     }

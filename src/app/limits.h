@@ -44,7 +44,7 @@
 #define LIMIT_BATCH_PRUNE_MS    3600000 /* between two looks for what is old */
 #define LIMIT_BATCH_TRIES       3       /* then it counts that nothing was seen, ... */
 #define LIMIT_BATCH_TRIES_BLIND 8       /* ... and so though it may be our own fault */
-#define LIMIT_BATCH_AGAIN_S     30      /* doubled each time */
+#define LIMIT_BATCH_AGAIN_S     10      /* doubled each time */
 
 /* Our own place. */
 #define LIMIT_PLACE_EVERY_MS     3600000 /* it takes some questions to hosts of others */

@@ -89,6 +89,12 @@ void json_write_integer(struct json_writer *json, const char *name, int64_t numb
     put(json, digits, strlen(digits));
 }
 
+void json_write_null(struct json_writer *json, const char *name)
+{
+    put_name(json, name);
+    put(json, "null", strlen("null"));
+}
+
 void json_write_bool(struct json_writer *json, const char *name, bool yes)
 {
     const char *word = yes ? "true" : "false";

@@ -54,4 +54,13 @@
 #define LIMIT_POST_CLIENTS  100000 /* that are remembered */
 #define LIMIT_POST_AGAIN_S  300    /* where the store is busy or full; senders try for a day */
 
+/* /api/v1/batches. */
+#define LIMIT_BATCH_BODY    (2 << 20) /* 20,000 domains, and quotation marks */
+#define LIMIT_BATCH_REFUSED 1000      /* lines that are named; more are counted */
+#define LIMIT_BATCH_NAME    200       /* bytes */
+#define LIMIT_BATCH_PAGE    50        /* batches of a page, ... */
+#define LIMIT_BATCH_RESULTS 200       /* ... results, of some 5 KB each, ... */
+#define LIMIT_BATCH_MOST    500       /* ... and of both at most */
+#define LIMIT_BATCH_KEY     200       /* bytes of an Idempotency-Key */
+
 #endif

@@ -4,6 +4,7 @@
 #include "serve/account_service.h"
 #include "serve/alert_service.h"
 #include "serve/assets.h"
+#include "serve/batch_service.h"
 #include "serve/check_api.h"
 #include "serve/check_page.h"
 #include "serve/domain_api.h"
@@ -33,6 +34,7 @@ const struct route_table *const route_tables[] = {
     &home_routes,
     &check_api_routes,
     &watch_routes,
+    &batch_routes,
     &metrics_routes,
     &report_post_routes,
     &check_page_routes,

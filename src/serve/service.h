@@ -26,6 +26,7 @@ struct account_settings;
 struct alert_settings;
 struct alerts;
 struct check_service;
+struct domain_batches;
 struct domain_watch;
 struct intake_service;
 struct page_service;
@@ -75,6 +76,7 @@ struct service {
     const struct alert_settings *alert_settings;
     struct check_service *checks;
     struct domain_watch *watch;
+    struct domain_batches *batches;
     struct intake_service *intake;
     struct page_service *pages;
     struct report_service *reports;

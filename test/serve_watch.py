@@ -1,0 +1,403 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Domains of groups and batches through the web service: looked at on a schedule and on request, by one of several
+services, whatever is killed, and never told of what is our own fault.
+
+Runs in the lab:  lab/enter test/serve_watch.py [--kills N] [CASE...].  Time that passes while nobody runs is made up
+in the store.  --kills: how often a service is killed in each of the two cases about that."""
+
+import contextlib
+import hashlib
+import json
+import os
+import pathlib
+import random
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+import schemas  # noqa: E402
+import stores  # noqa: E402
+
+MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
+LAB = pathlib.Path(os.environ["MTASTS_LAB"])
+TOKEN = "mts_" + "t" * 40
+OTHER = "mts_" + "u" * 40
+DOMAINS = ["healthy.example", "mx-cert-expired.example", "policy-404.example", "dual-stack.example"]
+HOLE = "198.19.0.53"  # what is sent there is swallowed
+KILLS = 4
+WAIT_S = 120  # far longer than anything takes
+
+
+def demand(truth, what, seen=""):
+    if not truth:
+        raise AssertionError(f"{what}\n{seen}")
+
+
+SLOW = re.compile("silent|slow|timeout|dead|drop|hang|bogus|lame|loop|stall|trickle|huge|many|flood")
+
+
+def zones():
+    """Many domains, a check of which is quick."""
+    return sorted(path.name for path in (LAB / "zones").iterdir()
+                  if path.name.endswith(".example") and not SLOW.search(path.name))
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+# ---- stores ----------------------------------------------------------------------------------------
+
+
+class Store:
+    """Of SQLite, or a database of PostgreSQL."""
+
+    def __init__(self, where, postgres=None):
+        self.where, self.postgres = where, postgres
+
+    def run(self, sql):
+        if self.postgres:
+            out = self.postgres.psql(self.where.rsplit("/", 1)[1].split("?")[0], sql).stdout
+            return [tuple(line.split("|")) for line in out.splitlines()]
+        with contextlib.closing(sqlite3.connect(self.where, timeout=60)) as db:
+            rows = [tuple(str(one) for one in row) for row in db.execute(sql).fetchall()]
+            db.commit()
+            return rows
+
+    def claim(self, domains):
+        """Whose they are: group 1."""
+        for domain in domains:
+            self.run(f"INSERT INTO domain (name) SELECT '{domain}'"
+                     f" WHERE NOT EXISTS (SELECT 1 FROM domain WHERE name = '{domain}')")
+            self.run("INSERT INTO tenant_domain (domain_id, tenant, added, proof, proven)"
+                     f" SELECT id, 1, 1, 'p', 1 FROM domain WHERE name = '{domain}'")
+
+    def user(self, number, token):
+        """A group, a user in it and their token."""
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        blob = f"decode('{digest}', 'hex')" if self.postgres else f"x'{digest}'"
+        self.run(f"INSERT INTO tenant (name, created) VALUES ('g{number}', 1)")
+        self.run("INSERT INTO account (name, administrator, disabled, created)"
+                 f" VALUES ('u{number}', 0, 0, 1)")
+        self.run(f"INSERT INTO member (account, tenant, role) VALUES ({number}, {number}, 'editor')")
+        self.run("INSERT INTO api_token (label, hash, account, tenant, name, scopes, created)"
+                 f" VALUES ('{token[:12]}', {blob}, {number}, {number}, 't', 'read check', 1)")
+
+    def minutes_pass(self):
+        """Claims of those who were killed are over."""
+        self.run("UPDATE batch_domain SET due = 0 WHERE number IS NULL")
+
+
+class Service:
+    def __init__(self, store, *options):
+        self.port, self.metrics_port = free_port(), free_port()
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--listen",
+             f"metrics=127.0.0.1:{self.metrics_port}", "--store", store.where, *options], stderr=self.log)
+
+    def ready(self):
+        def answers():
+            with contextlib.suppress(OSError):
+                return self.ask("GET", "/readyz").status == 200
+        wait_until(answers, "the service answers", self.said)
+        return self
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read()
+
+    def ask(self, method, path, body=None, token=None, **fields):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method,
+                                         data=json.dumps(body).encode() if isinstance(body, (dict, list)) else body,
+                                         headers={name.replace("_", "-"): value for name, value in fields.items()})
+        request.add_header("Content-Type", fields.get("content_type", "application/json"))
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        try:
+            answer = urllib.request.urlopen(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        answer.body = answer.read().decode()
+        return answer
+
+    def metric(self, name):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=30) as answer:
+            found = re.search(rf"^{re.escape(name)} (\S+)$", answer.read().decode(), re.M)
+        return float(found[1]) if found else None
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        demand(self.process.wait(30) == 0, "the service ends well", self.said())
+
+
+def wait_until(truth, what, seen=lambda: ""):
+    end = time.monotonic() + WAIT_S
+    while time.monotonic() < end:
+        found = truth()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what}: not within {WAIT_S} s\n{seen()}")
+
+
+@contextlib.contextmanager
+def sqlite_store():
+    with tempfile.TemporaryDirectory(prefix="mtasts-serve-watch-") as folder:
+        yield Store(f"{folder}/store.db")
+
+
+@contextlib.contextmanager
+def service(store, *options):
+    one = Service(store, *options)
+    try:
+        yield one.ready()
+        one.stop()
+    finally:
+        one.process.kill()
+        one.process.wait()
+
+
+def checks(store):
+    return store.run("SELECT d.name, COUNT(*) FROM checked c JOIN domain d ON d.id = c.domain_id GROUP BY d.name"
+                     " ORDER BY d.name")
+
+
+def verdicts(store):
+    return dict(store.run("SELECT d.name, w.verdict FROM watched w JOIN domain d ON d.id = w.domain_id"
+                          " WHERE w.verdict IS NOT NULL"))
+
+
+# ---- the schedule ----------------------------------------------------------------------------------
+
+
+def case_a_new_domain_is_checked_at_once_then_it_waits():
+    with sqlite_store() as store, service(store) as one:
+        store.user(1, TOKEN)
+        store.claim(DOMAINS)
+        wait_until(lambda: len(verdicts(store)) == len(DOMAINS), "all are checked", one.said)
+        found = verdicts(store)
+        demand(found["healthy.example"] == "ok" and found["mx-cert-expired.example"] == "critical", "verdicts", found)
+        demand(all(count == "1" for _, count in checks(store)), "each once", checks(store))
+        wait_until(lambda: one.metric('mtasts_domains{verdict="critical"}'), "they are counted")
+        demand(one.metric("mtasts_check_seconds_count") >= len(DOMAINS), "times are counted")
+        demand(one.metric("mtasts_watch_paused") == 0, "nothing is paused")
+        due = store.run("SELECT MIN(due) FROM watched")[0][0]
+        demand(int(due) > time.time() + 1500, "the next check is in half an hour at the earliest", due)
+        demand(one.ask("GET", "/readyz").body == "store: ok\nchecks: ok\n", "/readyz")
+
+
+def case_a_dead_resolver_is_no_news_of_a_domain():
+    with sqlite_store() as store, service(store, "--resolver", HOLE, "--timeout", "10") as one:
+        store.user(1, TOKEN)
+        store.claim(DOMAINS)
+        if one.metric("mtasts_watch_paused") != 1:
+            wait_until(lambda: one.metric("mtasts_watch_paused") == 1, "checks pause", one.said)
+        demand(one.ask("GET", "/readyz").body == "store: ok\nchecks: paused\n", "/readyz says so")
+        time.sleep(3)
+        demand(checks(store) == [], "no check of a domain", checks(store))
+
+
+def case_switched_off():
+    with sqlite_store() as store, service(store, "--no-watch") as one:
+        store.user(1, TOKEN)
+        store.claim(DOMAINS[:1])
+        time.sleep(4)
+        demand(checks(store) == [] and one.metric("mtasts_domains_due") is None, "nothing is checked")
+
+
+def run_kills(store, kills, done, pass_time):
+    """Killed at random moments, then left alone until all is done."""
+    for _ in range(kills):
+        one = Service(store)
+        with contextlib.suppress(AssertionError):
+            time.sleep(random.uniform(0.05, 2.5))
+        one.kill()
+        pass_time()
+    with service(store) as one:
+        wait_until(lambda: done(one), "all is done", one.said)
+        return one
+
+
+def case_killed_at_any_moment_each_domain_is_checked():
+    names = zones()[:50]
+    with sqlite_store() as store:
+        with service(store, "--no-watch"):
+            store.user(1, TOKEN)
+        store.claim(names)
+        # claims of the killed are over, what was checked stays as it is
+        run_kills(store, KILLS, lambda one: len(verdicts(store)) == len(names),
+                  lambda: store.run("UPDATE watched SET due = 0 WHERE looked IS NULL"))
+        counts = dict(checks(store))
+        demand(set(counts) <= set(names) and len(counts) >= len(names) - 2, "each has a check", len(counts))
+        again = [name for name, count in counts.items() if count != "1"]
+        demand(not again, "none was checked twice whose check was stored", again)
+        demand(store.run("PRAGMA integrity_check") == [("ok",)], "the store is sound")
+
+
+def case_two_services_share_a_store():
+    if not stores.Postgres.installed():
+        return
+    names = zones()[:120]
+    server = stores.Postgres()
+    try:
+        store = Store(server.fresh(), server)
+        with service(store, "--no-watch"):
+            store.user(1, TOKEN)
+        store.claim(names)
+        with service(store) as one, service(store) as two:
+            wait_until(lambda: len(verdicts(store)) == len(names), "all are checked", one.said)
+            time.sleep(1)
+            counts = dict(checks(store))
+            demand(all(count == "1" for count in counts.values()), "each by one of them", counts)
+            done = [each.metric('mtasts_watch_checks_total{result="stored"}') for each in (one, two)]
+            demand(all(done), "both have worked", done)
+    finally:
+        server.close()
+
+
+# ---- batches ---------------------------------------------------------------------------------------
+
+
+BATCHES = "/api/v1/batches"
+
+
+def add_batch(one, names, token=TOKEN, **fields):
+    answer = one.ask("POST", BATCHES, {"name": "lab", "domains": names}, token, **fields)
+    demand(answer.status == 202, "a batch is taken", answer.body)
+    found = json.loads(answer.body)
+    demand(answer.headers["Location"] == f"{BATCHES}/{found['id']}", "Location", answer.headers)
+    return found
+
+
+def results(one, batch, cursor=0):
+    """Lines behind a cursor, and the next cursor; None: there will be no more."""
+    answer = one.ask("GET", f"{BATCHES}/{batch}/results?cursor={cursor}&limit=7", token=TOKEN)
+    demand(answer.status == 200 and answer.headers["Content-Type"] == "application/x-ndjson", "results", answer.body)
+    link = re.search(r"cursor=(\d+)>; rel=\"next\"", answer.headers.get("Link", ""))
+    return [json.loads(line) for line in answer.body.splitlines()], int(link[1]) if link else None
+
+
+def all_results(one, batch, lines, cursor):
+    while cursor is not None:
+        more, following = results(one, batch, cursor)
+        lines += more
+        if not more:
+            return following
+        cursor = following
+    return None
+
+
+def case_a_batch_is_worked_off_and_read_as_it_comes():
+    checker = schemas.Checker()
+    with sqlite_store() as store, service(store, "--no-watch") as one:
+        store.user(1, TOKEN)
+        store.user(2, OTHER)
+        found = add_batch(one, [*DOMAINS, "-", DOMAINS[0], "München.example"], idempotency_key="a")
+        demand(found["domains"] == len(DOMAINS) + 1 and found["state"] == "queued", "it is queued", found)
+        demand([line["line"] for line in found["refused"]] == [len(DOMAINS) + 1] and found["refused_count"] == 1,
+               "the line that is none is told", found)
+        again = one.ask("POST", BATCHES, {"domains": [*DOMAINS, "münchen.example"]}, TOKEN, idempotency_key="a")
+        demand(again.status == 202 and json.loads(again.body)["id"] == found["id"], "a repetition", again.body)
+        other = one.ask("POST", BATCHES, {"domains": DOMAINS[:1]}, TOKEN, idempotency_key="a")
+        demand(other.status == 422, "another one with that key", other.body)
+        lines, cursor = [], 0
+        def read():
+            nonlocal cursor
+            cursor = all_results(one, found["id"], lines, cursor)
+            return cursor is None
+        wait_until(read, "all results", one.said)
+        demand(sorted(line["domain"] for line in lines) == sorted([*DOMAINS, "xn--mnchen-3ya.example"]), "each once", lines)
+        for line in lines:
+            checker.document(line["domain"], json.dumps(line))
+        demand(not checker.faults, "each is a check", checker.faults)
+        state = json.loads(one.ask("GET", f"{BATCHES}/{found['id']}", token=TOKEN).body)
+        demand(state["state"] == "done" and state["counts"] == {"waiting": 0, "running": 0, "done": len(lines)}, "done", state)
+        demand(sum(state["verdicts"].values()) == len(lines) and state["ended_at"], "verdicts", state)
+        page = json.loads(one.ask("GET", f"{BATCHES}?limit=1", token=TOKEN).body)
+        demand([item["id"] for item in page["items"]] == [found["id"]] and page["next"] is None, "the list", page)
+        for method, path in (("GET", ""), ("GET", "/results"), ("DELETE", "")):
+            answer = one.ask(method, f"{BATCHES}/{found['id']}{path}", token=OTHER)
+            demand(answer.status == 404, f"{method} {path} of another group", answer.body)
+        demand(json.loads(one.ask("GET", BATCHES, token=OTHER).body)["items"] == [], "the list of another group")
+        demand(one.ask("GET", BATCHES).status == 401, "nobody")
+        demand(one.ask("DELETE", f"{BATCHES}/{found['id']}", token=TOKEN).status == 409, "it is over")
+        demand(checks(store) == [], "no part of any history")
+
+
+def case_lists_and_their_faults():
+    with sqlite_store() as store, service(store, "--no-watch", "--resolver", HOLE) as one:
+        store.user(1, TOKEN)
+        answer = one.ask("POST", f"{BATCHES}?name=mine", b"domain;tags\nhealthy.example;x\n-;\n", TOKEN, content_type="text/csv")
+        found = json.loads(answer.body)
+        demand(answer.status == 202 and found["domains"] == 1 and found["name"] == "mine", "a table", answer.body)
+        demand(one.ask("DELETE", f"{BATCHES}/{found['id']}", token=TOKEN).status == 204, "it is cancelled")
+        state = json.loads(one.ask("GET", f"{BATCHES}/{found['id']}", token=TOKEN).body)
+        demand(state["state"] == "cancelled" and state["counts"]["waiting"] == 0, "cancelled", state)
+        for body, status, code in (({"domains": []}, 422, "no-domains"), ({"domains": ["-"]}, 422, "no-domains"),
+                                   ({"domains": "a.example"}, 422, "wrong-member"), ([], 400, "no-json"),
+                                   ({"domains": ["a.example"], "colour": 1}, 422, "wrong-member"),
+                                   ({"name": "x" * 300, "domains": ["a.example"]}, 422, "wrong-member"),
+                                   ({"domains": [f"d{i}.example" for i in range(20001)]}, 422, "wrong-member")):
+            answer = one.ask("POST", BATCHES, body, TOKEN)
+            demand(answer.status == status and json.loads(answer.body)["code"] == code, f"{str(body)[:60]}", answer.body)
+        many = "\n".join(f"d{i}.example" for i in range(20000)).encode()
+        begun = time.monotonic()
+        first = one.ask("POST", BATCHES, many, TOKEN, content_type="text/plain")
+        demand(first.status == 202 and json.loads(first.body)["domains"] == 20000, "20,000", first.body[:200])
+        print(f"  20,000 domains were taken in {time.monotonic() - begun:.2f} s")
+        demand(one.ask("POST", BATCHES, many + b"\nx.example", TOKEN, content_type="text/plain").status == 422, "one more")
+        demand(one.ask("POST", BATCHES, many, TOKEN, content_type="text/plain").status == 202, "40,000")
+        demand(one.ask("POST", BATCHES, many, TOKEN, content_type="text/plain").status == 429, "60,000")
+        demand(one.ask("GET", f"{BATCHES}/99", token=TOKEN).status == 404, "none")
+        page = json.loads(one.ask("GET", f"{BATCHES}?limit=2", token=TOKEN).body)
+        rest = json.loads(one.ask("GET", f"{BATCHES}?limit=2&cursor={page['next']}", token=TOKEN).body)
+        demand(len(page["items"]) == 2 and len(rest["items"]) == 1 and rest["next"] is None, "pages", rest)
+
+
+def case_killed_at_any_moment_each_domain_of_a_batch_has_one_result():
+    names = zones()[:60]
+    with sqlite_store() as store:
+        with service(store, "--no-watch") as one:
+            store.user(1, TOKEN)
+            batch = add_batch(one, names)["id"]
+            lines, cursor = [], 0
+            cursor = all_results(one, batch, lines, cursor)
+        def read(one):
+            nonlocal cursor
+            cursor = all_results(one, batch, lines, cursor)
+            return cursor is None
+        run_kills(store, KILLS, read, store.minutes_pass)
+        got = sorted(line["domain"] for line in lines)
+        demand(got == sorted(names), "each once, across all kills", set(names) ^ set(got))
+        numbers = [int(row[0]) for row in store.run("SELECT number FROM batch_domain ORDER BY number")]
+        demand(numbers == list(range(1, len(names) + 1)), "numbered without gaps", numbers)
+
+
+def main():
+    global KILLS
+    if sys.argv[1:2] == ["--kills"]:
+        KILLS = int(sys.argv[2])
+        del sys.argv[1:3]
+    sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))
+
+
+main()
