@@ -23,11 +23,13 @@ import tempfile
 import time
 import urllib.parse
 
+from dkim_sign import Keys
 from stores import Postgres, Sqlite
 
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
 TMP = tempfile.TemporaryDirectory(prefix="mtasts-accounts-")
 PASSWORD = "correct horse battery"
+dns = Keys({})
 faults = 0
 
 
@@ -53,7 +55,8 @@ class Service:
 
     def start(self):
         self.log = open(f"{TMP.name}/log", "w+")
-        self.process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.store],
+        self.process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.store,
+                                         "--resolver", dns.address, "--trust-anchor", "none"],
                                         env=environment(), stderr=self.log)
         for _ in range(400):
             try:
@@ -319,7 +322,53 @@ def rights(service, admin):
 # ---- groups ----------------------------------------------------------------------------------------
 
 
-def groups(service, admin):
+def claims(service, store, people, admin):
+    """Two groups claim a domain; who proves it owns it, at once when asked for and by itself."""
+    name = "_mtasts-challenge.shared.example"
+
+    def post(user, do):
+        browser, own = people[user]
+        return browser.post(f"/admin/groups/{own}", do=do, domain="shared.example").where.split("?")[-1]
+
+    def look(user, expected):
+        """What was answered before is kept for some seconds."""
+        deadline = time.monotonic() + 20
+        while (seen := post(user, "domain-look")) != expected and time.monotonic() < deadline:
+            time.sleep(0.3)
+        return seen
+
+    def row(user):
+        browser, own = people[user]
+        return re.search(r">shared.example</th>.*?</tr>", browser.get(f"/admin/groups/{own}").text, re.S)[0]
+
+    dns.records[name] = "v=spf1 -all"
+    for user in people:
+        check(f"{user} claims it", post(user, "domain-add") == "done=domain-add")
+    proofs = {user: re.search(r"TXT (?:&quot;|\")(\w+)", row(user))[1] for user in people}
+    check("each has a proof of its own", len(set(proofs.values())) == 2, proofs)
+    seen = look("anna", "error=proof-other")
+    check("another record is none", seen == "error=proof-other", (seen, dns.asked))
+    dns.records[name] = proofs["bert"]
+    store.change(service.store, "UPDATE domain_claim SET due = 1")
+    deadline = time.monotonic() + 30
+    while "not confirmed" in row("bert") and time.monotonic() < deadline:
+        time.sleep(0.3)
+        store.change(service.store, "UPDATE domain_claim SET due = 1")
+    check("by itself", "not confirmed" not in row("bert"), row("bert"))
+    seen = post("anna", "domain-look")
+    check("not by what another published", seen == "error=proof-other", seen)
+    check("an administrator takes nothing away", admin.post(f"/admin/groups/{people['anna'][1]}", do="domain-prove",
+                                                            domain="shared.example").where.endswith("error=taken"))
+    dns.records[name] = proofs["anna"]
+    seen = look("anna", "done=domain-prove")
+    check("who proves it owns it", seen == "done=domain-prove", seen)
+    check("and the other no longer", "not confirmed" in row("bert") and "not confirmed" not in row("anna"), row("bert"))
+    del dns.records[name]
+    seen = look("bert", "error=proof-absent")
+    check("nothing is there", seen == "error=proof-absent", seen)
+
+
+def groups(service, store, admin):
     """Two groups, each with a user and a domain; neither sees anything of the other."""
     people = {}
     for number, (group, user, domain) in enumerate((("Alpha", "anna", "a.example"), ("Beta", "bert", "b.example"))):
@@ -345,13 +394,12 @@ def groups(service, admin):
                          ("domain-add", {"domain": "c.example"}), ("domain-drop", {"domain": domain})):
             answers.append(browser.post(f"/admin/groups/{number}", do=do, **form))
         check("all is not found", [a.status for a in answers] == [404] * len(answers), [a.status for a in answers])
-        check("a domain of the other", browser.post(f"/admin/groups/{own}", do="domain-add", domain=domain).where
-              == f"/admin/groups/{own}?error=taken")
         check("only the service confirms", browser.post(f"/admin/groups/{own}", do="domain-prove", domain=domain).status == 404)
         answer = browser.post("/account/tokens", name="x", group=number, read="yes", days="1")
         check("no token of the other", answer.status == 422, answer.status)
     browser, own = people["anna"]
     check("my domains are those of the group", browser.get("/overview").where == f"/admin/groups/{own}")
+    claims(service, store, people, admin)
     check("an administrator confirms", admin.post(f"/admin/groups/{own}", do="domain-prove", domain="a.example").where.endswith("prove"))
     check("and it is seen", "confirmed" in browser.get(f"/admin/groups/{own}").text)
     check("a name with markup", admin.post("/admin/groups", name="<script>alert(1)</script>").status == 303)
@@ -380,12 +428,7 @@ def tokens(service, browser, group, store):
     check("a token opens no page", Browser(service).get("/account", Authorization=f"Bearer {token}").status == 303)
     bare = store.rows(service.store, "SELECT * FROM api_token")
     check("it is not in the store", token[13:] not in str(bare))
-    if isinstance(store, Sqlite):
-        import sqlite3
-        with sqlite3.connect(service.store) as db:
-            db.execute("UPDATE api_token SET expires = 1")
-    else:
-        store.psql(service.store.rsplit("/", 1)[1], "UPDATE api_token SET expires = 1")
+    store.change(service.store, "UPDATE api_token SET expires = 1")
     check("it expires", Browser(service).get("/api/v1/account", Authorization=f"Bearer {token}").status == 401)
     other = browser.post("/account/tokens", name="ci2", group=group, read="yes", days="30").secrets()[0]
     ids = re.findall(r'tokens/revoke".*?name="id" value="(\d+)"', browser.get("/account").text, re.S)
@@ -425,7 +468,7 @@ def needs(service, browser, admin, group):
 def log(admin, name):
     text = admin.get("/admin/audit").text
     for what in ("Signed in", "Failed to sign in", "Created a group", "Added a domain", "Created an API token", "Deleted a user",
-                 "Turned on two-factor authentication", "Became the first administrator"):
+                 "Turned on two-factor authentication", "Became the first administrator", "Lost a domain to a group that proved it"):
         older = text
         while what not in older and (following := re.search(r"admin/audit\?before=(\d+)", older)):
             older = admin.get(f"/admin/audit?before={following[1]}").text
@@ -490,7 +533,7 @@ def run(store):
     guessing(service, admin)
     last_administrator(admin)
     rights(service, admin)
-    browser, group = groups(service, admin)
+    browser, group = groups(service, store, admin)
     tokens(service, browser, group, store)
     needs(service, browser, admin, group)
     log(admin, name)

@@ -48,6 +48,8 @@ class Sqlite:
         with sqlite3.connect(where, timeout=60) as db:
             return db.execute(sql).fetchall()
 
+    change = rows
+
     def content(self, where):
         """All of the reports but when they came in, in an order that does not depend on it either."""
         if not os.path.exists(where) or not self.rows(where, "SELECT 1 FROM sqlite_schema WHERE name = 'report'"):
@@ -125,6 +127,8 @@ class Postgres:
 
     def rows(self, where, sql):
         return self.psql(where.rsplit("/", 1)[1], sql).stdout.splitlines()
+
+    change = rows
 
     def content(self, where):
         if self.rows(where, "SELECT to_regclass('mtasts.report') IS NULL") == ["t"]:

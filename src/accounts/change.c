@@ -157,7 +157,7 @@ static enum sts_status add_domain(struct store *store, struct account_change *ch
     const struct store_owned owned = {.domain = change->text,
                                       .group = change->group,
                                       .added = change->now,
-                                      .proof = change->proof,
+                                      .proof = change->proven ? "" : change->proof,
                                       .proven = change->proven ? change->now : 0};
     int64_t owner = 0;
     enum sts_status status = store_give_domain(store, &owned, &owner);
@@ -175,7 +175,14 @@ static enum sts_status drop_domain(struct store *store, struct account_change *c
 
 static enum sts_status prove_domain(struct store *store, struct account_change *change)
 {
-    return store_prove_domain(store, change->text, change->group, change->now);
+    const struct store_proving what = {.domain = change->text,
+                                       .group = change->group,
+                                       .at = change->now,
+                                       .by_administrator = true};
+    int64_t owner = 0;
+    enum sts_status status = store_prove_domain(store, &what, &owner);
+
+    return done_if(change, status, owner == change->group, owner ? CHANGE_TAKEN : CHANGE_ABSENT);
 }
 
 /* ---- users ----------------------------------------------------------------------------------- */

@@ -40,6 +40,7 @@
     X(DOMAIN_ADD, "domain-add", N_("Added a domain"))                                              \
     X(DOMAIN_DROP, "domain-drop", N_("Removed a domain"))                                          \
     X(DOMAIN_PROVE, "domain-prove", N_("Confirmed the ownership of a domain"))                     \
+    X(DOMAIN_LOST, "domain-lost", N_("Lost a domain to a group that proved it"))                   \
     X(USER_ADD, "user-add", N_("Created a user"))                                                  \
     X(USER_PASSWORD, "user-password", N_("Reset the password of a user"))                          \
     X(USER_RIGHTS, "user-rights", N_("Changed the rights of a user"))                              \

@@ -36,6 +36,15 @@
 #define TOTP_WINDOW      1  /* steps before and after, for clocks that are off */
 #define RECOVERY_COUNT   10
 
+/* The DNS is asked for the proof of a claim a quarter of the claim's age after the last time, but:
+ */
+#define PROOF_WAIT_LEAST_S INT64_C(60) /* so that who has just published it does not wait */
+#define PROOF_WAIT_MOST_S  INT64_C(86400)
+#define PROOF_LIFE_S       INT64_C(5184000) /* 60 days: then only when somebody asks for it */
+#define PROOF_LOOKS_MAX    16               /* at a time; 20,000 new claims take minutes */
+#define PROOF_FRESH_MS     2000             /* an answer is used again for so long */
+#define PROOF_REST_MS      5000             /* until it is seen that one is due */
+
 #define ID_TOKEN_MAX  (32u << 10) /* with many groups; a request line would not take more */
 #define JWKS_KEYS_MAX 64          /* a provider shows some four, those to come included */
 #define CLAIM_DEPTH   8           /* of a dotted path, and of a claim */

@@ -129,7 +129,7 @@ static bool take_domain(void *arg, const struct store_owned *owned)
     if (copy)
         *copy = *owned;
     one->no_memory = !copy || !keep(one, &copy->domain) || !keep(one, &copy->group_name) ||
-                     !keep(one, &copy->proof);
+                     !keep(one, &copy->proof) || !keep(one, &copy->found);
     return !one->no_memory;
 }
 

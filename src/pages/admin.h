@@ -41,7 +41,9 @@ struct admin_member_row {
 struct admin_domain_row {
     const char *domain;
     const char *proof; /* the TXT record that proves it; NULL: no need any more */
-    int64_t proven;
+    int64_t proven;    /* 0: it is a claim, of which: */
+    int64_t looked;    /* when the DNS was last asked for the proof; 0: not yet */
+    const char *found; /* what it said, translated */
 };
 
 struct admin_group_page {

@@ -12,8 +12,11 @@
 #include "accounts/limits.h"
 #include "accounts/password.h"
 #include "base/clock.h"
+#include "serve/account_proof.h"
 #include "serve/account_session.h"
 #include "serve/exchange.h"
+
+#define PROOF "proof-"
 
 enum i18n_language account_pages_speak(const struct exchange *exchange)
 {
@@ -218,5 +221,7 @@ const char *account_pages_error(const struct exchange *exchange)
     for (size_t i = 1; word && i < sizeof errors / sizeof *errors; i++)
         if (strcmp(errors[i].word, word) == 0)
             return _(errors[i].sentence);
-    return NULL;
+    return word && strncmp(word, PROOF, strlen(PROOF)) == 0
+               ? account_proof_text(word + strlen(PROOF))
+               : NULL;
 }

@@ -7,11 +7,13 @@
 
 struct accounts;
 struct oidc_flow;
+struct prover;
 struct role_map;
 
 struct account_service {
     struct accounts *accounts;
-    char *first_start;      /* the file of its secret */
+    char *first_start; /* the file of its secret */
+    struct prover *prover;
     struct oidc_flow *oidc; /* NULL: there is no provider */
 };
 

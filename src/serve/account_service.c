@@ -7,6 +7,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/first_start.h"
+#include "accounts/prover.h"
 #include "base/i18n.h"
 #include "serve/account_external.h"
 #include "serve/account_parts.h"
@@ -68,6 +69,7 @@ enum sts_status account_service_start(struct service *service)
 {
     struct account_service *accounts = talloc_zero(service, struct account_service);
     enum sts_status status = STS_E_NOMEM;
+    char *why = NULL;
 
     if (!accounts)
         return STS_E_NOMEM;
@@ -78,7 +80,10 @@ enum sts_status account_service_start(struct service *service)
         talloc_free(accounts);
         return status;
     }
-    status = account_external_start(service, accounts);
+    status = prover_new(accounts, accounts->accounts, service->net, &accounts->prover, &why);
+    service->why = talloc_steal(service, why);
+    if (!status)
+        status = account_external_start(service, accounts);
     if (status) {
         talloc_free(accounts);
         return status;

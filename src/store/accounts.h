@@ -122,31 +122,65 @@ STS_MUST_USE enum sts_status store_members_of(struct store *store, int64_t group
 
 /* ---- domains of groups ----------------------------------------------------------------------- */
 
+/* Several groups may claim a domain; at most one owns it: the one that has proven it, or of which
+ * an administrator of the service said so.  The others see nothing of it that not everybody sees.
+ */
 struct store_owned {
     const char *domain;
     int64_t group;
     const char *group_name; /* not read by store_give_domain() */
     int64_t added;
-    const char *proof; /* what the owner is to publish */
-    int64_t proven;    /* when that was seen, or an administrator said so; 0: not yet */
+    const char *proof; /* what the owner is to publish; "": an administrator said so */
+    int64_t proven;    /* when that was seen or said; 0: it is a claim */
+    /* Of a claim: when the DNS was last asked, and what it said, one word; 0 and NULL. */
+    int64_t looked;
+    const char *found;
 };
 
-/* *ret_group: whose it is now; another group's stays there. */
+/* A claim, or where `proven` is set the owner.  *ret_group: the group itself; another's where that
+ * owns it already, and then nothing was changed. */
 STS_MUST_USE enum sts_status store_give_domain(struct store *store, const struct store_owned *owned,
                                                int64_t *ret_group);
-/* Of a domain that is proven already the time stays. */
-STS_MUST_USE enum sts_status store_prove_domain(struct store *store, const char *domain,
-                                                int64_t group, int64_t at);
+
+struct store_proving {
+    const char *domain;
+    int64_t group; /* whose claim is proven */
+    int64_t at;
+    bool by_administrator;
+    int64_t from; /* an owner that can no longer prove it, and goes on as a claim; 0: none */
+};
+/* *ret_group: whose it is now, 0: nobody's, since there was no such claim. */
+STS_MUST_USE enum sts_status store_prove_domain(struct store *store,
+                                                const struct store_proving *what,
+                                                int64_t *ret_group);
+/* The domain is nobody's, or the claim over. */
 STS_MUST_USE enum sts_status store_take_domain(struct store *store, const char *domain,
                                                int64_t group, bool *ret_done);
-/* *ret, owned by ctx, is NULL where the domain is nobody's. */
+/* *ret, owned by ctx, is NULL where the domain is nobody's, or there is no such claim. */
 STS_MUST_USE enum sts_status store_owner(struct store *store, TALLOC_CTX *ctx, const char *domain,
                                          struct store_owned **ret);
+STS_MUST_USE enum sts_status store_domain_claim(struct store *store, TALLOC_CTX *ctx,
+                                                const char *domain, int64_t group,
+                                                struct store_owned **ret);
+
+/* The DNS was asked for the proof of a claim. */
+struct store_look {
+    const char *domain;
+    int64_t group, at;
+    const char *found;
+    int64_t due; /* when to ask again; 0: never */
+};
+STS_MUST_USE enum sts_status store_put_look(struct store *store, const struct store_look *look);
+
 typedef bool (*store_owned_fn)(void *arg, const struct store_owned *owned);
-/* By name, those behind `after`; NULL: from the first.  At most STORE_OWNED_MAX of them. */
+/* Owned and claimed, by name, those behind `after`; NULL: from the first.  At most STORE_OWNED_MAX
+ * of them. */
 #define STORE_OWNED_MAX 10000
 STS_MUST_USE enum sts_status store_owned_by(struct store *store, int64_t group, const char *after,
                                             size_t limit, store_owned_fn fn, void *arg);
+/* The claims whose proof is to be asked for, the longest due first. */
+STS_MUST_USE enum sts_status store_claims_due(struct store *store, int64_t now, size_t limit,
+                                              store_owned_fn fn, void *arg);
 
 /* ---- sessions -------------------------------------------------------------------------------- */
 

@@ -210,10 +210,15 @@ static enum sts_status run_pairs(struct store *store, void *arg)
 static enum sts_status give(struct store *store, struct pairs_work *work, struct db_value text)
 {
     struct db_value args[] = {text, db_number(work->group), db_number(work->at),
-                              rows_number_or_null(work->proven)};
-    enum sts_status status = db_run(store, DB_DOMAINS_ADD, args, 1, NULL, NULL);
+                              db_number(work->proven)};
+    enum sts_status status;
 
-    return status ? status : db_run(store, DB_OWNERS_ADD, args, 4, NULL, NULL);
+    if (!work->proven)
+        return db_run(store, DB_CLAIMS_ADD, args, 3, NULL, NULL);
+    status = db_run(store, DB_DOMAINS_ADD, args, 1, NULL, NULL);
+    if (!status)
+        status = db_run(store, DB_OWNERS_ADD, args, 4, NULL, NULL);
+    return status ? status : db_run(store, DB_CLAIMS_OVER, args, 2, NULL, NULL);
 }
 
 enum sts_status store_give_domains(struct store *store, int64_t group,

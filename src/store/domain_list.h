@@ -97,7 +97,7 @@ struct store_pair {
 };
 
 /* To a group, with what the owner of each is to publish; those that are another's stay there.
- * proven: 0, not yet. */
+ * proven: since an administrator says so, when; 0: they are claims (accounts.h). */
 STS_MUST_USE enum sts_status store_give_domains(struct store *store, int64_t group,
                                                 const struct store_pair *proofs, size_t count,
                                                 int64_t at, int64_t proven);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/accounts.h"
 #include "store/db.h"
 
 struct fixture {
@@ -960,12 +961,36 @@ static void version_12_is_brought_up_to_date(void **state)
                            "mail.example 0-86399 6/2 at 90001;told 150");
 }
 
+/* A domain that was not proven is a claim from then on. */
+static void version_13_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    struct store_owned *owner = NULL, *claim = NULL;
+
+    (void)state;
+    expect_migrated("v13", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, test_fixture(ctx, "v13"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_owner(f.store, ctx, "example.com", &owner), STS_OK);
+    assert_null(owner);
+    assert_int_equal(store_domain_claim(f.store, ctx, "example.com", 1, &claim), STS_OK);
+    assert_string_equal(claim->proof, "proofalpha");
+    assert_int_equal(store_owner(f.store, ctx, "example.net", &owner), STS_OK);
+    assert_int_equal(owner->group, 2);
+    assert_string_equal(owner->proof, "");
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 13);
+    assert_int_equal(f->store->driver->migration_count, 14);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1036,6 +1061,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_10_is_brought_up_to_date),
         cmocka_unit_test(version_11_is_brought_up_to_date),
         cmocka_unit_test(version_12_is_brought_up_to_date),
+        cmocka_unit_test(version_13_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1046,6 +1072,8 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(several_claim_and_one_wins),
         cmocka_unit_test(members_have_a_role),
         cmocka_unit_test(a_domain_is_one_groups),
+        cmocka_unit_test(claims_stand_side_by_side),
+        cmocka_unit_test(claims_are_due_until_they_are_looked_at),
         cmocka_unit_test(sessions_end),
         cmocka_unit_test(tokens_are_found_by_their_label),
         cmocka_unit_test(each_code_counts_once),

@@ -37,6 +37,8 @@ void one_claims_an_empty_service(void **state);
 void several_claim_and_one_wins(void **state);
 void members_have_a_role(void **state);
 void a_domain_is_one_groups(void **state);
+void claims_stand_side_by_side(void **state);
+void claims_are_due_until_they_are_looked_at(void **state);
 void sessions_end(void **state);
 void tokens_are_found_by_their_label(void **state);
 void each_code_counts_once(void **state);

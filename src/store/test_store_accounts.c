@@ -258,45 +258,102 @@ static bool tell_owned(void *arg, const struct store_owned *owned)
     return true;
 }
 
-static int64_t give(struct fixture *f, const char *domain, int64_t group)
+static int64_t give(struct fixture *f, const char *domain, int64_t group, int64_t proven)
 {
-    struct store_owned owned = {.domain = domain, .group = group, .added = 5, .proof = "p"};
+    struct store_owned owned = {
+        .domain = domain, .group = group, .added = 5, .proof = proven ? "" : "p", .proven = proven};
     int64_t whose = -1;
 
     assert_int_equal(store_give_domain(f->store, &owned, &whose), STS_OK);
     return whose;
 }
 
+static int64_t prove(struct fixture *f, int64_t group, int64_t from)
+{
+    struct store_proving what = {.domain = "a.example", .group = group, .at = 50, .from = from};
+    int64_t whose = -1;
+
+    assert_int_equal(store_prove_domain(f->store, &what, &whose), STS_OK);
+    return whose;
+}
+
+static int64_t owner_of(struct fixture *f, const char *domain)
+{
+    struct store_owned *owner = NULL;
+
+    assert_int_equal(store_owner(f->store, f->ctx, domain, &owner), STS_OK);
+    return owner ? owner->group : 0;
+}
+
 void a_domain_is_one_groups(void **state)
 {
     struct fixture f = begin();
     int64_t a = add_group(&f, "alpha"), b = add_group(&f, "beta");
-    struct store_owned *owner = NULL;
     bool done = true;
 
     (void)state;
-    assert_int_equal(give(&f, "b.example", a), a);
-    assert_int_equal(give(&f, "a.example", a), a);
-    assert_int_equal(give(&f, "a.example", b), a);
-    assert_int_equal(store_prove_domain(f.store, "a.example", b, 50), STS_OK);
+    assert_int_equal(give(&f, "b.example", a, 40), a);
+    assert_int_equal(give(&f, "a.example", a, 0), a);
+    assert_int_equal(owner_of(&f, "a.example"), 0);
+    assert_int_equal(owner_of(&f, "b.example"), a);
+    assert_int_equal(give(&f, "b.example", b, 60), a);
     expect(&f, store_owned_by(f.store, a, NULL, 10, tell_owned, &f),
-           "a.example alpha 0;b.example alpha 0;");
-    assert_int_equal(store_prove_domain(f.store, "a.example", a, 50), STS_OK);
-    assert_int_equal(store_prove_domain(f.store, "a.example", a, 60), STS_OK);
-    expect(&f, store_owned_by(f.store, a, NULL, 1, tell_owned, &f), "a.example alpha 50;");
-    expect(&f, store_owned_by(f.store, a, "a.example", 10, tell_owned, &f), "b.example alpha 0;");
+           "a.example alpha 0;b.example alpha 40;");
+    expect(&f, store_owned_by(f.store, a, NULL, 1, tell_owned, &f), "a.example alpha 0;");
+    expect(&f, store_owned_by(f.store, a, "a.example", 10, tell_owned, &f), "b.example alpha 40;");
     assert_int_equal(store_owned_by(f.store, a, NULL, 0, tell_owned, &f), STS_E_INVALID);
     expect(&f, store_owned_by(f.store, b, NULL, 10, tell_owned, &f), "");
-    assert_int_equal(store_owner(f.store, f.ctx, "a.example", &owner), STS_OK);
-    assert_int_equal(owner->group, a);
-    assert_string_equal(owner->proof, "p");
-    assert_int_equal(store_take_domain(f.store, "a.example", b, &done), STS_OK);
+    assert_int_equal(store_take_domain(f.store, "b.example", b, &done), STS_OK);
     assert_false(done);
-    assert_int_equal(store_take_domain(f.store, "a.example", a, &done), STS_OK);
+    assert_int_equal(store_take_domain(f.store, "b.example", a, &done), STS_OK);
     assert_true(done);
-    assert_int_equal(store_owner(f.store, f.ctx, "a.example", &owner), STS_OK);
-    assert_null(owner);
-    assert_int_equal(give(&f, "a.example", b), b);
+    assert_int_equal(owner_of(&f, "b.example"), 0);
+    assert_int_equal(give(&f, "b.example", b, 70), b);
+    talloc_free(f.ctx);
+}
+
+/* A claim keeps nobody out: who proves the domain owns it. */
+void claims_stand_side_by_side(void **state)
+{
+    struct fixture f = begin();
+    int64_t a = add_group(&f, "alpha"), b = add_group(&f, "beta"), c = add_group(&f, "gamma");
+
+    (void)state;
+    assert_int_equal(give(&f, "a.example", a, 0), a);
+    assert_int_equal(give(&f, "a.example", b, 0), b);
+    assert_int_equal(prove(&f, c, 0), 0);
+    assert_int_equal(prove(&f, b, 0), b);
+    assert_int_equal(prove(&f, a, 0), b);
+    assert_int_equal(prove(&f, a, c), b);
+    assert_int_equal(owner_of(&f, "a.example"), b);
+    expect(&f, store_owned_by(f.store, a, NULL, 9, tell_owned, &f), "a.example alpha 0;");
+    expect(&f, store_owned_by(f.store, b, NULL, 9, tell_owned, &f), "a.example beta 50;");
+    assert_int_equal(prove(&f, a, b), a);
+    expect(&f, store_owned_by(f.store, a, NULL, 9, tell_owned, &f), "a.example alpha 50;");
+    expect(&f, store_owned_by(f.store, b, NULL, 9, tell_owned, &f), "a.example beta 0;");
+    talloc_free(f.ctx);
+}
+
+void claims_are_due_until_they_are_looked_at(void **state)
+{
+    struct fixture f = begin();
+    int64_t a = add_group(&f, "alpha");
+    struct store_look look = {"a.example", a, 7, "absent", 20};
+    struct store_owned *claim = NULL;
+
+    (void)state;
+    assert_int_equal(give(&f, "a.example", a, 0), a);
+    expect(&f, store_claims_due(f.store, 4, 9, tell_owned, &f), "");
+    expect(&f, store_claims_due(f.store, 5, 9, tell_owned, &f), "a.example alpha 0;");
+    assert_int_equal(store_put_look(f.store, &look), STS_OK);
+    expect(&f, store_claims_due(f.store, 19, 9, tell_owned, &f), "");
+    expect(&f, store_claims_due(f.store, 20, 9, tell_owned, &f), "a.example alpha 0;");
+    assert_int_equal(store_domain_claim(f.store, f.ctx, "a.example", a, &claim), STS_OK);
+    assert_string_equal(claim->found, "absent");
+    assert_int_equal(claim->looked, 7);
+    look.due = 0;
+    assert_int_equal(store_put_look(f.store, &look), STS_OK);
+    expect(&f, store_claims_due(f.store, 1000, 9, tell_owned, &f), "");
     talloc_free(f.ctx);
 }
 
