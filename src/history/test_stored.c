@@ -179,7 +179,7 @@ static bool tell_cause(void *arg, const char *domain, const struct store_code *c
 static void findings_say_what_they_share(void **state)
 {
     static const struct store_sight everything = {.all = true};
-    struct store_owned owned = {.domain = TEST_DOMAIN, .proof = ""};
+    struct store_owned owned = {.domain = TEST_DOMAIN, .proof = "", .proven = 1};
     int64_t group;
     struct facts *facts = healthy(*state);
     char *text = talloc_strdup(*state, "");

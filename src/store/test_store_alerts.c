@@ -17,7 +17,8 @@ struct fixture {
 static void own(struct fixture *f, const char *domain, int64_t group)
 {
     int64_t got;
-    struct store_owned owned = {.domain = domain, .group = group, .added = 1, .proof = "p"};
+    struct store_owned owned = {
+        .domain = domain, .group = group, .added = 1, .proof = "p", .proven = 1};
 
     assert_int_equal(store_give_domain(f->store, &owned, &got), STS_OK);
 }

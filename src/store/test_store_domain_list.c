@@ -46,6 +46,21 @@ static void add_check(struct fixture *f, const char *domain, int64_t at, const c
     assert_int_equal(store_put_check(f->store, &check), STS_OK);
 }
 
+static bool count_claim(void *arg, const struct store_owned *claim)
+{
+    (void)claim;
+    ++*(size_t *)arg;
+    return true;
+}
+
+static size_t count_claims(struct fixture *f)
+{
+    size_t count = 0;
+
+    assert_int_equal(store_claims_due(f->store, 1000, 10000, count_claim, &count), STS_OK);
+    return count;
+}
+
 static struct fixture begin(void)
 {
     static const struct store_pair of_one[] = {{"a.example", "pa"},
@@ -66,9 +81,9 @@ static struct fixture begin(void)
     f.one = add_group(&f, "one");
     f.two = add_group(&f, "two");
     add_user(&f);
-    assert_int_equal(store_give_domains(f.store, f.one, of_one, 4, 30, 0), STS_OK);
+    assert_int_equal(store_give_domains(f.store, f.one, of_one, 4, 30, 31), STS_OK);
     assert_int_equal(store_give_domains(f.store, f.two, of_two, 2, 40, 41), STS_OK);
-    assert_int_equal(store_give_domains(f.store, add_group(&f, "three"), of_three, 1, 50, 0),
+    assert_int_equal(store_give_domains(f.store, add_group(&f, "three"), of_three, 1, 50, 51),
                      STS_OK);
     assert_int_equal(store_tag_domains(f.store, f.one, tags, 5), STS_OK);
     add_check(&f, "a.example", 100, "critical", "broken");
@@ -198,11 +213,11 @@ void a_listed_domain_is_whole(void **state)
 
     (void)state;
     assert_int_equal(store_list_domains(f.store, &request, tell_whole, &f), STS_OK);
-    assert_string_equal(f.text, "a.example one 30 0 [blue] 200 ok enforce protected;"
-                                "b.example one 30 0 [blue \303\274ber] 150 critical enforce "
+    assert_string_equal(f.text, "a.example one 30 31 [blue] 200 ok enforce protected;"
+                                "b.example one 30 31 [blue \303\274ber] 150 critical enforce "
                                 "protected;"
-                                "c.example one 30 0 [] 160 warning testing protected;"
-                                "d.example one 30 0 [] 0 - - -;"
+                                "c.example one 30 31 [] 160 warning testing protected;"
+                                "d.example one 30 31 [] 0 - - -;"
                                 "e.example two 40 41 [] 170 ok enforce protected;");
     request.limit = 0;
     assert_int_equal(store_list_domains(f.store, &request, tell_whole, &f), STS_E_INVALID);
@@ -317,7 +332,12 @@ void many_domains_are_whose_they_are(void **state)
     for (int i = 0; i < 2500; i++)
         many[i] = (struct store_pair){talloc_asprintf(many, "many%d.example", i), "p"};
     assert_int_equal(store_give_domains(f.store, f.one, many, 2500, 60, 0), STS_OK);
-    assert_int_equal(store_give_domains(f.store, f.one, many, 2500, 61, 0), STS_OK);
+    assert_string_equal(counts(&f, &filter), ""); /* claims */
+    assert_int_equal(count_claims(&f), 2500);
+    assert_int_equal(store_give_domains(f.store, f.one, many, 2500, 61, 62), STS_OK);
+    assert_int_equal(count_claims(&f), 0);
+    assert_int_equal(store_give_domains(f.store, f.one, many, 2500, 63, 0), STS_OK);
+    assert_int_equal(count_claims(&f), 0);
     assert_string_equal(counts(&f, &filter), "one 2500;");
     talloc_free(f.ctx);
 }

@@ -18,7 +18,7 @@ static const struct store_sight everything = {.all = true}, other = {.all = true
 
 static void own(struct store *store)
 {
-    struct store_owned owned = {.domain = "example.com", .proof = ""};
+    struct store_owned owned = {.domain = "example.com", .proof = "", .proven = 1};
     int64_t group;
 
     assert_int_equal(store_add_group(store, "us", 1, &owned.group), STS_OK);
