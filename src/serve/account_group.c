@@ -47,7 +47,7 @@ static struct admin_domain_row *domain_rows(TALLOC_CTX *ctx, const struct group_
     for (size_t i = 0; rows && i < one->domain_count; i++)
         rows[i] = (struct admin_domain_row){one->domains[i].domain, one->domains[i].proof,
                                             one->domains[i].proven, one->domains[i].looked,
-                                            account_proof_text(one->domains[i].found)};
+                                            account_pages_proof(one->domains[i].found)};
     return rows;
 }
 

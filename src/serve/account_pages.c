@@ -11,8 +11,8 @@
 #include "accounts/crypto.h"
 #include "accounts/limits.h"
 #include "accounts/password.h"
+#include "accounts/prover.h"
 #include "base/clock.h"
-#include "serve/account_proof.h"
 #include "serve/account_session.h"
 #include "serve/exchange.h"
 
@@ -214,6 +214,24 @@ const char *account_pages_notice(const struct exchange *exchange)
     return text ? _(text) : NULL;
 }
 
+static const char *const proofs[] = {
+    [PROOF_RIGHT] = NULL,
+    [PROOF_ABSENT] = N_("The TXT record was not found. A new record can take some minutes to "
+                        "become visible."),
+    [PROOF_OTHER] = N_("There are TXT records at this name, but none with this value."),
+    [PROOF_NO_WORD] = N_("The DNS did not answer."),
+    [PROOF_OWNED] = N_("The TXT record is right, but another group owns this domain. Ask an "
+                       "administrator of this service."),
+    [PROOF_NO_CLAIM] = NULL,
+};
+
+const char *account_pages_proof(const char *found)
+{
+    const char *text = proofs[proof_found_named(found)];
+
+    return text ? _(text) : NULL;
+}
+
 const char *account_pages_error(const struct exchange *exchange)
 {
     const char *word = exchange_query(exchange, "error");
@@ -222,6 +240,6 @@ const char *account_pages_error(const struct exchange *exchange)
         if (strcmp(errors[i].word, word) == 0)
             return _(errors[i].sentence);
     return word && strncmp(word, PROOF, strlen(PROOF)) == 0
-               ? account_proof_text(word + strlen(PROOF))
+               ? account_pages_proof(word + strlen(PROOF))
                : NULL;
 }

@@ -42,5 +42,7 @@ void account_pages_back(struct exchange *exchange, const char *path,
 /* What to say of such a query, translated; NULL: nothing. */
 const char *account_pages_notice(const struct exchange *exchange);
 const char *account_pages_error(const struct exchange *exchange);
+/* What the DNS said of a claim, translated; found: as the store has it.  NULL: nothing. */
+const char *account_pages_proof(const char *found);
 
 #endif

@@ -12,24 +12,6 @@
 #include "serve/exchange.h"
 #include "serve/service.h"
 
-static const char *const texts[] = {
-    [PROOF_RIGHT] = NULL,
-    [PROOF_ABSENT] = N_("The TXT record was not found. A new record can take some minutes to "
-                        "become visible."),
-    [PROOF_OTHER] = N_("There are TXT records at this name, but none with this value."),
-    [PROOF_NO_WORD] = N_("The DNS did not answer."),
-    [PROOF_OWNED] = N_("The TXT record is right, but another group owns this domain. Ask an "
-                       "administrator of this service."),
-    [PROOF_NO_CLAIM] = NULL,
-};
-
-const char *account_proof_text(const char *found)
-{
-    const char *text = texts[proof_found_named(found)];
-
-    return text ? _(text) : NULL;
-}
-
 struct looking {
     struct exchange *exchange;
     int64_t group;
@@ -40,7 +22,7 @@ static void on_found(void *arg, enum proof_found found)
     const struct looking *looking = arg;
     struct exchange *exchange = looking->exchange;
     enum i18n_language before = account_pages_speak(exchange);
-    bool seen = found != PROOF_RIGHT && found < PROOF_NO_CLAIM && texts[found];
+    bool seen = found != PROOF_RIGHT && found < PROOF_NO_CLAIM;
     char *path =
         talloc_asprintf(exchange, "/admin/groups/%lld%s%s", (long long)looking->group,
                         seen ? "?error=proof-" : "?done=",

@@ -7,8 +7,6 @@
 
 struct exchange;
 
-/* What the DNS said of a claim, translated; found: as the store has it.  NULL: nothing. */
-const char *account_proof_text(const char *found);
 /* Looks at the claim that the form of that group's page names, then leads back there. */
 void account_proof_look(struct exchange *exchange, int64_t group);
 
