@@ -63,7 +63,7 @@ static enum sts_status put(struct announcer *announcer, int64_t alert, int64_t c
 
 /* The rule that lets it be told first; 0: none wants it. */
 static int64_t when_told(const struct announcer *announcer, int64_t channel,
-                         const struct condition *condition, const char *domain)
+                         const struct condition *condition, const struct matching_domain *domain)
 {
     int64_t first = 0;
 
@@ -86,7 +86,8 @@ static int64_t when_told(const struct announcer *announcer, int64_t channel,
 /* ---- events ---------------------------------------------------------------------------------- */
 
 enum sts_status announce_begin(struct announcer *announcer, int64_t alert,
-                               const struct condition *condition, const char *domain)
+                               const struct condition *condition,
+                               const struct matching_domain *domain)
 {
     enum sts_status status = STS_OK;
 
@@ -107,7 +108,8 @@ enum sts_status announce_begin(struct announcer *announcer, int64_t alert,
 }
 
 enum sts_status announce_further(struct announcer *announcer, int64_t alert,
-                                 const struct condition *condition, const char *domain)
+                                 const struct condition *condition,
+                                 const struct matching_domain *domain)
 {
     enum sts_status status = STS_OK;
 

@@ -21,11 +21,12 @@ STS_MUST_USE enum sts_status announcer_open(struct announcer *announcer, TALLOC_
                                             struct store *store);
 /* An alert has begun, or taken in one more domain (NULL: it has none). */
 STS_MUST_USE enum sts_status announce_begin(struct announcer *announcer, int64_t alert,
-                                            const struct condition *condition, const char *domain);
+                                            const struct condition *condition,
+                                            const struct matching_domain *domain);
 /* It goes on: to channels that have not heard of it. */
 STS_MUST_USE enum sts_status announce_further(struct announcer *announcer, int64_t alert,
                                               const struct condition *condition,
-                                              const char *domain);
+                                              const struct matching_domain *domain);
 /* It is over: to those that have. */
 STS_MUST_USE enum sts_status announce_end(struct announcer *announcer, int64_t alert,
                                           const struct condition *condition);

@@ -8,6 +8,9 @@
 #include "alerts/limits.h"
 #include "base/array.h"
 #include "store/accounts.h"
+#include "store/rollups.h"
+
+#define DAY ((int64_t)86400)
 
 /* ---- read ------------------------------------------------------------------------------------ */
 
@@ -35,6 +38,31 @@ static enum sts_status has_news(struct store *store, const char *domain, bool *r
     return status;
 }
 
+struct tag_reader {
+    struct evaluation *e;
+    bool no_memory;
+};
+
+static bool take_tag(void *arg, const char *tag)
+{
+    struct tag_reader *reader = arg;
+    struct evaluation *e = reader->e;
+
+    e->tags = e->tags ? talloc_asprintf(e, "%s %s", e->tags, tag) : talloc_strdup(e, tag);
+    reader->no_memory |= !e->tags;
+    return !reader->no_memory;
+}
+
+static enum sts_status read_tags(struct store *store, struct evaluation *e)
+{
+    struct tag_reader reader = {e, false};
+    enum sts_status status = store_tags_of(store, e->domain, take_tag, &reader);
+
+    if (!e->tags)
+        e->tags = "";
+    return !status && reader.no_memory ? STS_E_NOMEM : status;
+}
+
 static enum sts_status read_checks(struct store *store, struct evaluation *e,
                                    const struct condition_settings *settings)
 {
@@ -60,6 +88,54 @@ static enum sts_status read_checks(struct store *store, struct evaluation *e,
     return STS_OK;
 }
 
+struct worst_reader {
+    TALLOC_CTX *ctx;
+    char *value; /* NULL: none is said */
+};
+
+static bool take_worst(void *arg, const struct store_failure_sums *sums)
+{
+    struct worst_reader *reader = arg;
+
+    if (*sums->value)
+        reader->value = talloc_strdup(reader->ctx, sums->value);
+    return !*sums->value;
+}
+
+static enum sts_status find_worst(struct store *store, struct evaluation *e,
+                                  enum store_failures_by by, char **ret)
+{
+    const struct store_failure_filter filter = {
+        .domain = e->domain, .range = {(e->now - LIMIT_FAILURE_LASTS) / DAY, e->now / DAY + 1}};
+    struct worst_reader reader = {.ctx = e};
+    enum sts_status status =
+        store_failure_sums(store, &filter, by, LIMIT_WORST, take_worst, &reader);
+
+    *ret = reader.value;
+    return status;
+}
+
+/* What fails most, and where: domains with the same trouble share an alert. */
+static enum sts_status name_failure(struct store *store, struct evaluation *e)
+{
+    char *type = NULL, *mx = NULL;
+    struct condition *failure = NULL;
+    enum sts_status status;
+
+    for (size_t i = 0; i < e->found.count; i++)
+        if (e->found.list[i].kind == ALERT_FAILURE)
+            failure = &e->found.list[i];
+    if (!failure)
+        return STS_OK;
+    status = find_worst(store, e, STORE_FAILURES_BY_TYPE, &type);
+    if (!status)
+        status = find_worst(store, e, STORE_FAILURES_BY_MX, &mx);
+    if (type && strlen(type) <= LIMIT_CAUSE)
+        failure->cause = type; /* a stranger's word */
+    failure->subject = mx ? mx : e->domain;
+    return status;
+}
+
 static enum sts_status read_reports(struct store *store, struct evaluation *e,
                                     const struct condition_settings *settings)
 {
@@ -70,7 +146,7 @@ static enum sts_status read_reports(struct store *store, struct evaluation *e,
         return status;
     session_log_keep_known(log, e->now);
     conditions_of_sessions(e, log, e->now, settings, &e->found);
-    return STS_OK;
+    return name_failure(store, e);
 }
 
 enum sts_status evaluation_read(struct store *store, void *data)
@@ -83,6 +159,8 @@ enum sts_status evaluation_read(struct store *store, void *data)
         return status;
     status = matching_rules_read(e, store, e->group, &e->rules);
     settings = matching_settings(&e->rules);
+    if (!status)
+        status = read_tags(store, e);
     if (!status)
         status = read_checks(store, e, &settings);
     if (!status)
@@ -186,23 +264,25 @@ static enum sts_status raise(struct writing *w, const struct condition *conditio
                                       .thread = announce_new_id(w->ctx),
                                       .at = e->now,
                                       .over = condition->over};
+    const struct matching_domain whose = {e->domain, e->tags};
     struct store_raised raised;
     enum sts_status status = raise.thread ? STS_OK : STS_E_NOMEM;
 
     if (!status)
         status =
             store_raise_alert(w->store, &raise, e->now - LIMIT_JOIN_FACTOR * e->delay, &raised);
-    return status ? status : announce_begin(&w->announcer, raised.alert, condition, e->domain);
+    return status ? status : announce_begin(&w->announcer, raised.alert, condition, &whose);
 }
 
 /* A certificate that was told of to one rule may be near enough for another now. */
 static enum sts_status go_on(struct writing *w, const struct open_alert *alert,
                              const struct condition *condition)
 {
+    const struct matching_domain whose = {w->e->domain, w->e->tags};
     bool changes = condition->kind == ALERT_CERTIFICATE || condition->kind == ALERT_SILENT ||
                    condition->kind == ALERT_NO_REPORTS;
 
-    return changes ? announce_further(&w->announcer, alert->id, condition, w->e->domain) : STS_OK;
+    return changes ? announce_further(&w->announcer, alert->id, condition, &whose) : STS_OK;
 }
 
 static enum sts_status raise_all(struct writing *w)

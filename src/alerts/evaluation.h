@@ -19,6 +19,7 @@ struct evaluation {
     int64_t now;
     int64_t delay; /* seconds: what happens within them is one message */
     /* set by evaluation_read() */
+    const char *tags;
     int64_t group; /* 0: nobody's, and nothing is to be done */
     struct matching_rules rules;
     struct conditions found;

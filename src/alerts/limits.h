@@ -20,6 +20,8 @@
 #define LIMIT_DIGEST_ALERTS   200     /* listed in a digest */
 #define LIMIT_OUTBOX_S        60      /* the outbox is looked into so often at least */
 #define LIMIT_COMMAND_MS      60000   /* for sendmail(1) and the command */
+#define LIMIT_CAUSE           60      /* bytes */
+#define LIMIT_WORST           10      /* failures of a kind that are looked at */
 #define LIMIT_CHANNELS        50      /* of a group */
 #define LIMIT_RULES           50
 

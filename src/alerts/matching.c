@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/hname.h"
+#include "base/text.h"
 
 #define HOUR             ((int64_t)3600)
 #define DAY              (24 * HOUR)
@@ -83,13 +83,13 @@ static bool next_word(const char **list, const char **ret, size_t *ret_length)
     return *ret_length > 0;
 }
 
-static bool has_word(const char *list, const char *wanted)
+static bool has_word(const char *list, const char *wanted, size_t size)
 {
     const char *word;
     size_t length;
 
     while (next_word(&list, &word, &length))
-        if (length == strlen(wanted) && memcmp(word, wanted, length) == 0)
+        if (length == size && memcmp(word, wanted, length) == 0)
             return true;
     return false;
 }
@@ -101,23 +101,37 @@ static bool ends_with(const char *domain, const char *suffix, size_t length)
     return size > length && memcmp(domain + size - length, suffix, length) == 0;
 }
 
-static bool is_among(const char *domains, const char *domain)
+static bool names(const char *word, size_t length, const struct matching_domain *domain)
+{
+    if (*word == '.')
+        return ends_with(domain->name, word, length);
+    if (*word == '#')
+        return has_word(domain->tags, word + 1, length - 1);
+    return strlen(domain->name) == length && memcmp(domain->name, word, length) == 0;
+}
+
+static bool is_among(const char *domains, const struct matching_domain *domain)
 {
     const char *word;
     size_t length;
 
     while (next_word(&domains, &word, &length))
-        if (*word == '.' ? ends_with(domain, word, length)
-                         : strlen(domain) == length && memcmp(domain, word, length) == 0)
+        if (names(word, length, domain))
             return true;
     return false;
 }
 
 bool matching_is_filter(const char *domains)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-._ ";
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-._";
+    const char *word;
+    size_t length, count = 0;
 
-    return domains[strspn(domains, allowed)] == '\0' && domains[strspn(domains, " .")] != '\0';
+    for (; next_word(&domains, &word, &length); count++)
+        if (length < 2 || (*word != '#' && strspn(word, allowed) != length) ||
+            !text_is_printable(word, length))
+            return false;
+    return count > 0;
 }
 
 /* ---- whom ------------------------------------------------------------------------------------ */
@@ -132,11 +146,12 @@ static bool is_in_time(const struct store_alert_rule *rule, const struct conditi
 }
 
 bool matching_is(const struct store_alert_rule *rule, const struct condition *condition,
-                 const char *domain)
+                 const struct matching_domain *domain)
 {
+    const char *kind = alert_kind_name(condition->kind);
+
     /* that a channel fails is told to whoever is told of anything */
-    if (condition->kind != ALERT_CHANNEL &&
-        !has_word(rule->kinds, alert_kind_name(condition->kind)))
+    if (condition->kind != ALERT_CHANNEL && !has_word(rule->kinds, kind, strlen(kind)))
         return false;
     if (condition->kind == ALERT_PROBLEM && condition->severity < severity_by_name(rule->severity))
         return false;

@@ -24,6 +24,29 @@
 
 /* ---- rules ----------------------------------------------------------------------------------- */
 
+static bool wants(const struct store_alert_rule *rule, const struct condition *condition,
+                  const char *domain)
+{
+    const struct matching_domain whose = {domain, "web shop"};
+
+    return matching_is(rule, condition, &whose);
+}
+
+static void a_rule_may_be_of_tags(void **state)
+{
+    const struct store_alert_rule shop = {.kinds = "policy", .domains = "x.example #shop"},
+                                  sho = {.kinds = "policy", .domains = "#sho #hop"};
+    const struct condition policy = {.kind = ALERT_POLICY};
+
+    (void)state;
+    assert_true(wants(&shop, &policy, "a.example"));
+    assert_false(wants(&sho, &policy, "a.example"));
+    assert_true(matching_is_filter("a.example .b.example #shop"));
+    assert_false(matching_is_filter("#"));
+    assert_false(matching_is_filter(" "));
+    assert_false(matching_is_filter("A.example"));
+}
+
 static void rules_want_what_they_say(void **state)
 {
     const struct store_alert_rule rule = {.kinds = "problem certificate",
@@ -36,18 +59,18 @@ static void rules_want_what_they_say(void **state)
                      channel = {.kind = ALERT_CHANNEL};
 
     (void)state;
-    assert_true(matching_is(&rule, &problem, "a.example"));
-    assert_true(matching_is(&rule, &problem, "x.b.example"));
+    assert_true(wants(&rule, &problem, "a.example"));
+    assert_true(wants(&rule, &problem, "x.b.example"));
     assert_true(matching_is(&rule, &problem, NULL));
-    assert_false(matching_is(&rule, &problem, "b.example"));
-    assert_false(matching_is(&rule, &problem, "xa.example"));
-    assert_true(matching_is(&rule, &certificate, "a.example"));
-    assert_false(matching_is(&rule, &policy, "a.example"));
+    assert_false(wants(&rule, &problem, "b.example"));
+    assert_false(wants(&rule, &problem, "xa.example"));
+    assert_true(wants(&rule, &certificate, "a.example"));
+    assert_false(wants(&rule, &policy, "a.example"));
     assert_true(matching_is(&rule, &channel, NULL));
     problem.severity = SEVERITY_MEDIUM;
-    assert_false(matching_is(&rule, &problem, "a.example"));
+    assert_false(wants(&rule, &problem, "a.example"));
     certificate.days = 15;
-    assert_false(matching_is(&rule, &certificate, "a.example"));
+    assert_false(wants(&rule, &certificate, "a.example"));
 }
 
 static int64_t quiet(int64_t from, int64_t until, int64_t at)
@@ -418,6 +441,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_want_what_they_say),
+        cmocka_unit_test(a_rule_may_be_of_tags),
         cmocka_unit_test(quiet_hours_postpone),
         cmocka_unit_test(digests_come_by_the_hour),
         cmocka_unit_test(who_stops_to_report_is_missed),

@@ -171,7 +171,7 @@ const char *alert_parts_rule(struct store_alert_rule *rule)
     if (!is_one_of(rule->severity, "|medium|high|critical|"))
         return _("Unknown severity.");
     if (rule->domains && !matching_is_filter(rule->domains))
-        return _("Specify domains such as example.org, or .example.org for all below it.");
+        return _("Specify domains such as example.org, .example.org for all below it, or #tag.");
     if (rule->certificate_days < 1 || rule->certificate_days > 90 || rule->silent_days < 2 ||
         rule->silent_days > 60 || rule->remind_hours < 0 || rule->remind_hours > 720)
         return _("A number of days or hours is out of range.");

@@ -302,6 +302,27 @@ enum sts_status store_newest_numbers(struct store *store, int64_t *ret_check, in
     return status ? status : db_run_number(store, DB_NEWEST_REPORT, NULL, 0, 0, ret_report);
 }
 
+struct word_list {
+    store_word_fn fn;
+    void *arg;
+};
+
+static bool list_word(void *arg, const struct db_value *row)
+{
+    struct word_list *list = arg;
+
+    return list->fn(list->arg, db_text_of(&row[0]));
+}
+
+enum sts_status store_tags_of(struct store *store, const char *domain, store_word_fn fn, void *arg)
+{
+    struct word_list list = {fn, arg};
+    struct rows_reader reader = {.kinds = "t", .each = list_word, .arg = &list};
+    struct db_value args[] = {db_text(domain)};
+
+    return rows_run(store, DB_TAGS_OF, args, 1, &reader);
+}
+
 struct behind_list {
     store_behind_fn fn;
     void *arg;

@@ -58,9 +58,9 @@ STS_MUST_USE enum sts_status store_drop_channel(struct store *store, int64_t cha
 
 struct store_alert_rule {
     int64_t id, group;
-    const char *kinds;               /* with blanks between them */
-    const char *severity;            /* nothing that is less */
-    const char *domains;             /* names or ".suffixes", with blanks between them; NULL: all */
+    const char *kinds;    /* with blanks between them */
+    const char *severity; /* nothing that is less */
+    const char *domains;  /* names, ".suffixes" or "#tags", with blanks between them; NULL: all */
     int64_t certificate_days;        /* so many before a certificate expires */
     int64_t silent_days;             /* so many without a report */
     int64_t quiet_from, quiet_until; /* hours of the day, UTC; equal: never */
@@ -226,6 +226,11 @@ STS_MUST_USE enum sts_status store_put_alert_place(struct store *store, const ch
 /* The last numbers that were given; 0: none. */
 STS_MUST_USE enum sts_status store_newest_numbers(struct store *store, int64_t *ret_check,
                                                   int64_t *ret_report);
+
+typedef bool (*store_word_fn)(void *arg, const char *word);
+/* The tags of one domain. */
+STS_MUST_USE enum sts_status store_tags_of(struct store *store, const char *domain,
+                                           store_word_fn fn, void *arg);
 
 struct store_behind {
     int64_t seq;

@@ -413,8 +413,15 @@ void reminders_are_due_until_acknowledged(void **state)
     assert_int_equal(store_mute_alert(f.store, alert, f.group, 4000, "ada", &done), STS_OK);
     expect(&f, store_due_reminders(f.store, 3999, 9, tell_reminder, &f), "");
     expect(&f, store_due_reminders(f.store, 4000, 9, tell_reminder, &f), "remind;");
+    /* one that could not be sent yet is enough */
+    add_delivery(&f, alert, channel, "reminder", 4000);
+    assert_int_equal(store_deliveries_of(f.store, alert, 9, take_id, &delivery), STS_OK);
+    assert_int_equal(store_delivery_again(f.store, delivery, 5000, "500"), STS_OK);
+    expect(&f, store_due_reminders(f.store, 4100, 9, tell_reminder, &f), "");
+    assert_int_equal(store_delivery_sent(f.store, delivery, 5000), STS_OK);
+    expect(&f, store_due_reminders(f.store, 9000, 9, tell_reminder, &f), "remind;");
     assert_int_equal(store_acknowledge_alert(f.store, alert, f.group, 12, "ada", &done), STS_OK);
-    expect(&f, store_due_reminders(f.store, 4000, 9, tell_reminder, &f), "");
+    expect(&f, store_due_reminders(f.store, 9000, 9, tell_reminder, &f), "");
     talloc_free(f.ctx);
 }
 
