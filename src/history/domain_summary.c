@@ -10,6 +10,7 @@
 #include "history/domain_state.h"
 #include "history/policy_history.h"
 #include "rollout/plan.h"
+#include "store/rollups.h"
 
 #define WEEK (7 * ADVISORY_DAY)
 
@@ -49,6 +50,18 @@ static bool has_worst(const struct same_checks *run, const struct finding *worst
     return false;
 }
 
+/* As lists of domains say it, whose roll-up outlives checks that are pruned. */
+static enum sts_status read_since(struct domain_summary *s, struct store *store)
+{
+    struct store_state *state = NULL;
+    enum sts_status status = store_state(store, s, s->domain, &state);
+
+    if (!status && state && state->code && state->observed_at == s->checked_at &&
+        !strcmp(state->code, finding_info(s->check->findings[0].code)->name))
+        s->since = state->since;
+    return status;
+}
+
 static enum sts_status read_runs(struct domain_summary *s, struct store *store)
 {
     struct check_log *log;
@@ -57,6 +70,9 @@ static enum sts_status read_runs(struct domain_summary *s, struct store *store)
     if (!status)
         status = check_runs_of(s, log->checks, check_log_until(log, s->now), false, &s->runs);
     if (status || !s->check || !s->check->finding_count)
+        return status;
+    status = read_since(s, store);
+    if (status || s->since)
         return status;
     for (size_t i = s->runs.count; i-- && has_worst(&s->runs.list[i], &s->check->findings[0]);)
         s->since = s->runs.list[i].first;
@@ -108,13 +124,14 @@ static enum sts_status read_past(struct domain_summary *s, struct store *store)
 }
 
 static enum sts_status read_series(struct domain_summary *s, struct store *store,
-                                   const struct report_pick *pick)
+                                   const struct domain_summary_request *asked)
 {
+    int64_t until = asked->until ? asked->until : s->now;
     const struct report_series_request request = {.domain = s->domain,
-                                                  .since = (s->now / ADVISORY_DAY - s->days + 1) *
+                                                  .since = (until / ADVISORY_DAY - s->days + 1) *
                                                            ADVISORY_DAY,
-                                                  .until = s->now,
-                                                  .pick = *pick};
+                                                  .until = until,
+                                                  .pick = asked->pick};
     struct report_series *series;
     enum sts_status status = report_series_read(s, store, &request, &series);
 
@@ -249,7 +266,7 @@ enum sts_status domain_summary_read(TALLOC_CTX *ctx, struct store *store,
     if (!status)
         status = read_past(s, store);
     if (!status)
-        status = read_series(s, store, &request->pick);
+        status = read_series(s, store, request);
     if (!status)
         status = judge_failures(s);
     if (!status)

@@ -9,7 +9,8 @@
 struct domain_summary_request {
     const char *domain; /* borrowed */
     int64_t now;
-    int64_t days; /* of the series and the failures */
+    int64_t days;  /* of the series and the failures */
+    int64_t until; /* they end with that time; 0: now */
     struct report_pick pick;
 };
 

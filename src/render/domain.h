@@ -20,8 +20,12 @@ bool series_split_read(const char *text, unsigned *ret);
 
 char *json_domain_series(TALLOC_CTX *ctx, const struct domain_summary *summary, unsigned split);
 char *csv_domain_series(TALLOC_CTX *ctx, const struct domain_summary *summary, unsigned split);
-/* Each kind beside what the check sees of it. */
-char *json_domain_failures(TALLOC_CTX *ctx, const struct domain_summary *summary);
+/* Each kind beside what the check sees of it; group: sums by "mx", "ip", "sender" or "type" as
+ * well; NULL: none. */
+char *json_domain_failures(TALLOC_CTX *ctx, const struct domain_summary *summary,
+                           const char *group);
+/* Is it one of these? */
+bool domain_group_is_known(const char *group);
 char *csv_domain_failures(TALLOC_CTX *ctx, const struct domain_summary *summary);
 
 #endif

@@ -159,7 +159,49 @@ static struct json_object *failure(TALLOC_CTX *ctx, const struct failure_now *fr
     return object;
 }
 
-char *json_domain_failures(TALLOC_CTX *ctx, const struct domain_summary *s)
+/* NULL: there is no such group. */
+static const struct names *group_of(const struct report_choices *all, const char *group)
+{
+    const struct {
+        const char *word;
+        const struct names *names;
+    } groups[] = {{"mx", &all->mx},
+                  {"ip", &all->sending_ips},
+                  {"sender", &all->senders},
+                  {"type", &all->result_types}};
+
+    for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+        if (!strcmp(groups[i].word, group))
+            return groups[i].names;
+    return NULL;
+}
+
+bool domain_group_is_known(const char *group)
+{
+    static const struct report_choices none;
+
+    return group_of(&none, group) != NULL;
+}
+
+static struct json_object *sums(TALLOC_CTX *ctx, const struct names *names)
+{
+    const struct tally_count **list = tally_worst(ctx, names);
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; list && i < names->count; i++) {
+        struct json_object *object;
+
+        if (!list[i]->failed)
+            continue;
+        object = json_object_new_object();
+        json_add(object, "name", text_or_null(ctx, list[i]->name));
+        json_add_number(object, "sessions", list[i]->failed);
+        json_append(array, object);
+    }
+    return array;
+}
+
+char *json_domain_failures(TALLOC_CTX *ctx, const struct domain_summary *s, const char *group)
 {
     struct json_object *object = json_object_new_object();
     struct json_object *array = object ? json_object_new_array() : NULL;
@@ -171,5 +213,7 @@ char *json_domain_failures(TALLOC_CTX *ctx, const struct domain_summary *s)
     for (size_t i = 0; i < s->failures.count; i++)
         json_append(array, failure(ctx, &s->failures.list[i]));
     json_add(object, "failures", array);
+    if (group)
+        json_add(object, "groups", sums(ctx, group_of(&s->series->all, group)));
     return json_line(ctx, object);
 }

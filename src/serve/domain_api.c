@@ -73,10 +73,15 @@ static void send_series(struct exchange *exchange, const struct domain_reading *
 
 static void send_failures(struct exchange *exchange, const struct domain_reading *reading)
 {
-    if (wants_csv(exchange))
+    const char *group = exchange_query(exchange, "group");
+
+    if (group && !domain_group_is_known(group))
+        exchange_problem(exchange, 422, "wrong-member",
+                         _("group: expected mx, ip, sender or type"));
+    else if (wants_csv(exchange))
         send_made(exchange, CSV, csv_domain_failures(exchange, reading->summary));
     else
-        send_made(exchange, JSON, json_domain_failures(exchange, reading->summary));
+        send_made(exchange, JSON, json_domain_failures(exchange, reading->summary, group));
 }
 
 static void send_advice(struct exchange *exchange, const struct domain_reading *reading,
@@ -115,14 +120,20 @@ DOMAIN_ANSWER(rollback, domain_summary_ask, send_rollback)
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static const struct route_field places[] = {{"domain", "A domain of the group."}, {NULL, NULL}};
-static const struct route_field picks[] = {{"days", "30, 90 or 365; 90 is the default."},
-                                           {"sender", "Only reports of this sender."},
-                                           {"mx", "Only failures at this MX host."},
-                                           {"type", "Only failures of this result type."},
-                                           {"ip", "Only failures of this sending address."},
-                                           {NULL, NULL}};
+static const struct route_field picks[] = {
+    {"days", "30, 90 or 365; 90 is the default."},
+    {"from", "The first day instead, as in 2026-11-01; at most 366 are counted."},
+    {"to", "The last day; today is the default."},
+    {"group", "Also sums by one of mx, ip, sender, type."},
+    {"sender", "Only reports of this sender."},
+    {"mx", "Only failures at this MX host."},
+    {"type", "Only failures of this result type."},
+    {"ip", "Only failures of this sending address."},
+    {NULL, NULL}};
 static const struct route_field series_query[] = {
     {"days", "30, 90 or 365; 90 is the default."},
+    {"from", "The first day instead, as in 2026-11-01; at most 366 are counted."},
+    {"to", "The last day; today is the default."},
     {"by", "What days are split by: sender, mx, type, with commas between."},
     {"sender", "Only reports of this sender."},
     {"mx", "Only failures at this MX host."},

@@ -9,7 +9,9 @@
 #include "serve/account_pages.h"
 #include "serve/exchange.h"
 
+#define DAY          86400
 #define DAYS_DEFAULT 90
+#define DAYS_MOST    366
 
 /* ---- what is asked for ----------------------------------------------------------------------- */
 
@@ -20,6 +22,32 @@ static int64_t days_of(const struct exchange *exchange)
     if (text && !strcmp(text, "30"))
         return 30;
     return text && !strcmp(text, "365") ? 365 : DAYS_DEFAULT;
+}
+
+/* Midnight of a day, "2026-11-30"; 0: it is none. */
+static int64_t day_of(TALLOC_CTX *ctx, const struct exchange *exchange, const char *name)
+{
+    const char *day = exchange_query(exchange, name);
+    char *text = day && strlen(day) == strlen("2026-11-30")
+                     ? talloc_asprintf(ctx, "%sT00:00:00Z", day)
+                     : NULL;
+    int64_t when;
+
+    return text && clock_parse(text, &when) && when > 0 ? when : 0;
+}
+
+/* In place of a number of days. */
+static void set_range(struct domain_reading *reading, const struct exchange *exchange)
+{
+    struct domain_summary_request *request = &reading->request;
+    int64_t from = day_of(reading, exchange, "from"), to = day_of(reading, exchange, "to");
+
+    request->until = to && to + DAY - 1 < request->now ? to + DAY - 1 : request->now;
+    if (from && from <= request->until) {
+        request->days = request->until / DAY - from / DAY + 1;
+        if (request->days > DAYS_MOST)
+            request->days = DAYS_MOST;
+    }
 }
 
 /* NULL: nothing, or an empty choice. */
@@ -48,6 +76,7 @@ static struct domain_reading *reading_new(struct exchange *exchange, const struc
                                                  .mx = picked(reading, exchange, "mx"),
                                                  .result_type = picked(reading, exchange, "type"),
                                                  .sending_ip = picked(reading, exchange, "ip")}};
+    set_range(reading, exchange);
     if (!reading->request.domain)
         TALLOC_FREE(reading);
     return reading;
