@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz_pasted.c - any text where a domain is expected: a host name comes of it, or nothing; and it
- * leads to itself again. */
+ * leads to itself again.  So is what was meant by one of which nothing comes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         address = talloc_asprintf(NULL, "@%s", name);
         demand(pasted_domain(address, again, &form) == STS_OK && strcmp(again, name) == 0);
         talloc_free(address);
+    } else if (pasted_meant(text, name)) {
+        demand(hname_valid(bytes_of(name)));
     }
     talloc_free(text);
     return 0;

@@ -236,7 +236,7 @@ class Usage(Cli):
         """It is named with its line; the others are looked at, and the end says that not all were."""
         result = run("history", "--quiet", "-", stdin="# comment\n\n no name \nexample.com\na..b\n")
         self.assertEqual(result.stderr.decode().splitlines(), ['mtasts: standard input:3: "no name" is not a domain name',
-                                                               'mtasts: standard input:5: "a..b" is not a domain name'])
+                                                               'mtasts: standard input:5: "a..b" is not a domain name; did you mean a.b?'])
         self.assertIn(b"example.com: nothing is stored", result.stdout)
         self.assertEqual(result.returncode, 64)
         self.fails(64, "standard input:1", "check", "-", stdin="no name\n")

@@ -323,6 +323,12 @@ def refuses_what_is_no_domain(one):
     for body in ('{"domain": "a b"}', '{"domain": ""}', '{"domain": "<script>x()</script>"}'):
         found = problem(one.ask("POST", API, body, content_type="application/json"), 422, "not-a-domain")
         demand(found["detail"], "no reason")
+        demand("did_you_mean" not in found, f"nothing was meant by {body}")
+    found = problem(one.start("someone@healthy,example"), 422, "not-a-domain")
+    same(found["did_you_mean"], "healthy.example", "what was meant")
+    page = one.post(domain="healthy .example, ")
+    demand(page.status == 422 and 'name="meant" value="healthy.example"' in page.text, page.text)
+    same(one.post(domain="healthy .example, ", meant="healthy.example").status, 303, "what was meant is checked")
     for body in ("", "[]", '{"domain": 1}', '{"domain": "a.example", "wait": 21}', '{"domain": "a.example", "wait": "x"}',
                  '{"domain": "a\\u0000.example"}', "{" * 20):
         problem(one.ask("POST", API, body, content_type="application/json"), 400, "bad-request")

@@ -216,6 +216,8 @@ enum sts_status pasted_domain(const char *text, char name[STS_NAME_SIZE],
     status = sts_name_from_user(host, name);
     if (status)
         return status;
+    if (piece.length < strlen(text) && (!strcmp(name, "http") || !strcmp(name, "https")))
+        return STS_E_INVALID; /* "http//example.com" */
     *ret_form = piece.length == strlen(text) ? PASTED_PLAIN : PASTED_TAKEN;
     if (!address && is_policy_host(name)) {
         const char *rest = name + strlen(STS_POLICY_HOST_PREFIX);

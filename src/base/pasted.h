@@ -10,6 +10,8 @@
 #ifndef BASE_PASTED_H
 #define BASE_PASTED_H
 
+#include <stdbool.h>
+
 #include "mtasts/match.h"
 
 enum pasted_form {
@@ -21,5 +23,8 @@ enum pasted_form {
 /* STS_E_INVALID where no domain name is in it, or it is not clear which; STS_E_NOMEM. */
 STS_MUST_USE enum sts_status pasted_domain(const char *text, char name[STS_NAME_SIZE],
                                            enum pasted_form *ret_form);
+/* The domain that was meant by a text in which that finds none: "example,org", "example .org",
+ * "http//example.org".  False: nothing is near. */
+bool pasted_meant(const char *text, char name[STS_NAME_SIZE]);
 
 #endif

@@ -140,9 +140,50 @@ static void too_long(void **state)
     assert_string_equal(name, "example.com");
 }
 
+/* What was meant, or nothing where that is not clear. */
+static void meant(void **state)
+{
+    static const struct {
+        const char *text, *name;
+    } slips[] = {
+        {"example,org", "example.org"},
+        {"mail.example,org", "mail.example.org"},
+        {"someone@example,org", "example.org"},
+        {"example .org", "example.org"},
+        {" example . org ", "example.org"},
+        {"example..org", "example.org"},
+        {"example;org.", "example.org"},
+        {"http//example.org/path", "example.org"},
+        {"https:/example.org", "example.org"},
+        {"https;//example.org", "example.org"},
+        {"my_domain.example", "my-domain.example"},
+        {"check example.org now", "example.org"},
+        {"b\303\274cher,example", "xn--bcher-kva.example"},
+        {"example.com, other.example", NULL},
+        {"example.com other.example", NULL},
+        {"not a domain", NULL},
+        {"a b", NULL},
+        {"", NULL},
+        {",", NULL},
+        {"192.0.2.1", NULL},
+    };
+    enum pasted_form form;
+    char name[STS_NAME_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
+        bool found = pasted_domain(slips[i].text, name, &form) == STS_OK ||
+                     pasted_meant(slips[i].text, name);
+
+        if (found != (slips[i].name != NULL) || (found && strcmp(name, slips[i].name) != 0))
+            fail_msg("\"%s\": %d %s", slips[i].text, found, found ? name : "");
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pasted), cmocka_unit_test(too_long)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pasted), cmocka_unit_test(too_long),
+                                       cmocka_unit_test(meant)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

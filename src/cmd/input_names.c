@@ -41,10 +41,15 @@ static const char *place(const struct reading *r)
 static int not_a_name(struct reading *r, const char *given)
 {
     const char *where = place(r);
+    char meant[STS_NAME_SIZE];
 
     if (!where)
         return console_no_memory();
-    if (!r->list || r->bad++ < LINES_MAX)
+    if (r->list && r->bad++ >= LINES_MAX)
+        ; /* they are counted */
+    else if (pasted_meant(given, meant))
+        console_note(_("%s\"%s\" is not a domain name; did you mean %s?"), where, given, meant);
+    else
         console_note(_("%s\"%s\" is not a domain name"), where, given);
     if (!r->list)
         return EXIT_USAGE;

@@ -9,6 +9,7 @@ struct home_page {
     struct frame frame;
     const char *domain; /* as it was typed, where it is to be corrected; NULL */
     const char *error;  /* what is wrong with it; NULL */
+    const char *meant;  /* the domain that was perhaps meant; NULL */
 };
 
 void page_home(struct html *out, const struct home_page *page);

@@ -26,7 +26,8 @@ static bool is_id(const char *text)
 
 static void answer_asked(struct exchange *exchange)
 {
-    const char *text = exchange_form(exchange, "domain");
+    const char *meant = exchange_form(exchange, "meant");
+    const char *text = meant ? meant : exchange_form(exchange, "domain");
     const char *since = exchange_form(exchange, "since");
     const struct check_run *run;
     char name[STS_NAME_SIZE];

@@ -110,6 +110,8 @@ static bool ask(struct exchange *exchange, const char *text, bool kept, struct c
     const struct check_wish wish = {name, name, client ? client : "", kept};
 
     if (wrong) {
+        if (pasted_meant(text, name))
+            exchange_did_you_mean(exchange, name);
         exchange_problem(exchange, 422, "not-a-domain", wrong);
         return false;
     }

@@ -80,6 +80,8 @@ void exchange_redirect(struct exchange *exchange, const char *path);
  * one word, as in "not-found"; detail: a translated sentence. */
 void exchange_problem(struct exchange *exchange, unsigned status, const char *code,
                       const char *detail);
+/* What was perhaps meant, for the problem of the API that follows; copied. */
+void exchange_did_you_mean(struct exchange *exchange, const char *name);
 
 /* An answer in pieces: HTML as it becomes known, server-sent events, lines of JSON. */
 void exchange_begin(struct exchange *exchange, unsigned status, const char *type);

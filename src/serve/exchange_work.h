@@ -44,6 +44,7 @@ struct exchange {
     /* the answer */
     struct http_field *fields;
     size_t field_count;
+    const char *meant; /* exchange_did_you_mean(); NULL */
     unsigned status;
     size_t unsent_max;        /* of an answer in pieces */
     bool packed;              /* by gzip */

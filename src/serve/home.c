@@ -7,6 +7,7 @@
 #include <mtasts/version.h>
 
 #include "base/i18n.h"
+#include "base/pasted.h"
 #include "pages/about.h"
 #include "pages/error.h"
 #include "pages/home.h"
@@ -18,12 +19,15 @@
 
 static void home(struct exchange *exchange, const char *domain, const char *error)
 {
-    const struct home_page page = {
+    struct home_page page = {
         .frame = page_frame(exchange, NULL, FRAME_CHECK), .domain = domain, .error = error};
     struct html *html = page_begin(exchange);
+    char meant[STS_NAME_SIZE];
 
     if (!html)
         return;
+    if (error && domain && pasted_meant(domain, meant))
+        page.meant = meant;
     page_home(html, &page);
     page_answer(exchange, error ? 422 : 200, html);
 }

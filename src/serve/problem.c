@@ -23,6 +23,8 @@ static void answer_json(struct exchange *exchange, unsigned status, const char *
     json_write_string(&json, "detail", detail);
     json_write_string(&json, "instance", exchange->request->path);
     json_write_string(&json, "code", code);
+    if (exchange->meant)
+        json_write_string(&json, "did_you_mean", exchange->meant);
     json_write_end(&json, '}');
     exchange_answer(exchange, status, "application/problem+json",
                     json.no_memory ? bytes_of("{}") : (struct bytes){json.text, json.length});
@@ -47,6 +49,11 @@ static void answer_page(struct exchange *exchange, unsigned status, const char *
         detail, exchange->service->base_path);
 
     exchange_answer(exchange, status, "text/html; charset=utf-8", bytes_of(text ? text : ""));
+}
+
+void exchange_did_you_mean(struct exchange *exchange, const char *name)
+{
+    exchange->meant = talloc_strdup(exchange, name);
 }
 
 void exchange_problem(struct exchange *exchange, unsigned status, const char *code,
