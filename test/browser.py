@@ -24,7 +24,7 @@ PAGES = [
     "", "?domain=example.org", "about", "nowhere",
     "explain", "explain?q=certificate", "explain?q=no-such-word-anywhere", "explain/no-such-word", "explain/mx-cert-expird",
     "explain/mx-cert-expired", "explain/sts-policy-fetch-error", "explain/result-types", "explain/tls-rpt-report",
-    "explain/google", "explain/google-workspace", "tools/lint", "tools/generate", "tools/report",
+    "explain/google", "explain/google-workspace", "tools/lint", "tools/generate", "tools/report", "api",
     "login", "setup",
 ]
 

@@ -5,6 +5,7 @@ covers, and the policy that is generated for it.
 
 Runs in the lab:  lab/enter test/serve_live.py [CASE...]"""
 
+import json
 import re
 import sys
 import urllib.parse
@@ -20,8 +21,12 @@ def form(one, path, client="127.0.0.1", **fields):
                    sec_fetch_site="same-origin", content_type="application/x-www-form-urlencoded")
 
 
+def text_of_row(text):
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
 def text_of(answer):
-    return " ".join(re.sub(r"<[^>]*>", " ", answer.text).split())
+    return text_of_row(answer.text)
 
 
 def cover(one, domain, pattern, path="/tools/lint/result", **more):
@@ -99,7 +104,49 @@ def refuses_what_it_cannot_generate(one):
     same(one.get(address).status, 422, "wrong address for reports")
 
 
-CASES = (generates_what_the_command_does, asks_before_it_enforces, refuses_what_it_cannot_generate, covers_the_live_mx, says_what_it_cannot_know, limits_lookups)
+def report(*domains):
+    """Failures of an expired certificate, at the MX host of each."""
+    return json.dumps({
+        "organization-name": "Sender Inc.", "contact-info": "tls@sender.example", "report-id": "1@sender.example",
+        "date-range": {"start-datetime": "2026-11-01T00:00:00Z", "end-datetime": "2026-11-01T23:59:59Z"},
+        "policies": [{
+            "policy": {"policy-type": "sts", "policy-domain": domain, "mx-host": [f"mx.{domain}"],
+                       "policy-string": ["version: STSv1", "mode: enforce", f"mx: mx.{domain}", "max_age: 604800"]},
+            "summary": {"total-successful-session-count": 3, "total-failure-session-count": 12},
+            "failure-details": [{"result-type": "certificate-expired", "sending-mta-ip": "192.0.2.1",
+                                 "receiving-mx-hostname": f"mx.{domain}", "failed-session-count": 12}]} for domain in domains]})
+
+
+def read(one, text, client="127.0.0.1", **fields):
+    parts = "".join(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+                    for name, value in {**fields, "text": text}.items())
+    return one.ask("POST", "/tools/report", parts + "--x--\r\n", client, origin=f"http://127.0.0.1:{one.port}",
+                   sec_fetch_site="same-origin", content_type="multipart/form-data; boundary=x")
+
+
+def retests_what_failed(one):
+    page = read(one, report("mx-cert-expired.example", "healthy.example"), "127.0.0.7", retest="1")
+    same(page.status, 200, "status")
+    demand(page.text.rstrip().endswith("</html>") and "shadowrootmode" in page.text, page.text[-300:])
+    rows = {match[1]: text_of_row(match[0]) for match in re.finditer(r"<tr>\s*<th scope=\"row\">([^<]*)</th>.*?</tr>",
+                                                                      page.text[page.text.index('slot="now"'):], re.S)}
+    same(set(rows), {"mx-cert-expired.example", "healthy.example"}, "domains")
+    demand("still failing" in rows["mx-cert-expired.example"], rows)
+    demand("still failing" not in rows["healthy.example"], rows)
+    demand("Sender Inc." in page.text[:page.text.index('slot="now"')], "no table of senders")
+    alone = read(one, report("mx-cert-expired.example"), "127.0.0.7")
+    demand('slot="now"' not in alone.text and "shadowrootmode" not in alone.text, "checked, though nobody asked")
+
+
+def limits_what_it_retests(one):
+    for n in range(2):
+        page = read(one, report(*(f"r{n}-{i}.healthy.example" for i in range(7))), "127.0.0.8", retest="1")
+        demand("2 more domains with failures were not checked" in text_of(page), text_of(page)[-600:])
+    page = read(one, report(*(f"r3-{i}.healthy.example" for i in range(7))), "127.0.0.8", retest="1")
+    demand("Too many checks were requested" in text_of(page) and "7 more domains" in text_of(page), text_of(page)[-600:])
+
+
+CASES = (generates_what_the_command_does, retests_what_failed, limits_what_it_retests, asks_before_it_enforces, refuses_what_it_cannot_generate, covers_the_live_mx, says_what_it_cannot_know, limits_lookups)
 
 
 def main():

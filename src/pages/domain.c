@@ -189,7 +189,7 @@ static struct mark_page mark_of_state(enum failure_state state)
     return mark;
 }
 
-static struct domain_failure failure_of(TALLOC_CTX *ctx, const struct failure_now *from)
+struct domain_failure domain_failure_of(TALLOC_CTX *ctx, const struct failure_now *from)
 {
     char last[CLOCK_TEXT_SIZE] = "";
 
@@ -212,7 +212,7 @@ static void add_failures(TALLOC_CTX *ctx, struct domain_page *page, const struct
 {
     page->failures = talloc_array(ctx, struct domain_failure, (unsigned)s->failures.count + 1);
     for (size_t i = 0; page->failures && i < s->failures.count; i++)
-        page->failures[page->failure_count++] = failure_of(ctx, &s->failures.list[i]);
+        page->failures[page->failure_count++] = domain_failure_of(ctx, &s->failures.list[i]);
 }
 
 /* ---- the newest check ------------------------------------------------------------------------ */

@@ -106,6 +106,8 @@ void page_domain(struct html *out, const struct domain_page *page);
 void page_domain_history(struct html *out, const struct domain_page *page);
 void page_domain_top(struct html *out, const struct domain_page *page);
 void page_domain_series(struct html *out, const struct domain_page *page);
+/* A row of the table; owned by ctx. */
+struct domain_failure domain_failure_of(TALLOC_CTX *ctx, const struct failure_now *from);
 void page_domain_failed(struct html *out, const struct domain_page *page);
 void page_domain_check(struct html *out, const struct domain_page *page);
 void page_domain_past(struct html *out, const struct domain_page *page);

@@ -4,12 +4,30 @@
 #define PAGES_REPORT_READ_H
 
 #include "pages/chart.h"
+#include "pages/domain.h"
 #include "pages/finding.h"
 #include "pages/frame.h"
 
 struct report_read_domain {
     const char *name;
     int64_t successful, failed;
+};
+
+struct report_read_sender {
+    const char *name;
+    size_t reports;
+    int64_t successful, failed;
+};
+
+struct report_read_type {
+    const char *name;
+    int64_t failed;
+};
+
+/* What failed, beside what a check sees of it now. */
+struct report_read_failure {
+    const char *domain;
+    struct domain_failure row;
 };
 
 /* A day or a week that a report is of: the numbers of the drawing. */
@@ -30,6 +48,14 @@ struct report_read_page {
     int64_t successful, failed, from, to;
     struct report_read_domain *domains;
     size_t domain_count;
+    struct report_read_sender *senders;
+    size_t sender_count;
+    struct report_read_type *types;
+    size_t type_count;
+    size_t retested, not_retested; /* domains with failures; 0: nothing is checked */
+    const char *retest_note;       /* why some of them are not; NULL */
+    struct report_read_failure *failures;
+    size_t failure_count;
     struct html_text chart, legend; /* where there are days */
     struct report_read_day *days;
     size_t day_count;
@@ -39,5 +65,13 @@ struct report_read_page {
 };
 
 void page_report_read(struct html *out, const struct report_read_page *page);
+/* In pieces: form, result, begin of the retest, findings, what it found, end.  The browser puts
+ * what it found before the findings, without a script. */
+void page_report_form(struct html *out, const struct report_read_page *page);
+void page_report_result(struct html *out, const struct report_read_page *page);
+void page_report_retest_begin(struct html *out, const struct report_read_page *page);
+void page_report_findings(struct html *out, const struct report_read_page *page);
+void page_report_now(struct html *out, const struct report_read_page *page);
+void page_report_retest_end(struct html *out, const struct report_read_page *page);
 
 #endif

@@ -40,6 +40,9 @@
 /* Checks by the API. */
 #define LIMIT_CHECK_BODY   4096 /* bytes: a domain has 253 */
 #define LIMIT_JSON_DEPTH   8
+#define LIMIT_RETESTS      5   /* domains of an upload; a person may ask for ten checks a minute */
+#define LIMIT_RETEST_ROWS  200 /* failures beside them */
+#define LIMIT_RETEST_MS    60000 /* a check takes 30 seconds at most, and may wait */
 #define LIMIT_NAMES_MS     10000 /* for MX hosts that a page shows beside a text */
 #define LIMIT_CHECK_WAIT_S 20    /* proxies give up after 30 */
 #define LIMIT_PULSE_MS     15000 /* of a stream of events in which nothing happens: likewise */

@@ -11,6 +11,7 @@
 #include "pages/report_read.h"
 #include "serve/exchange.h"
 #include "serve/page.h"
+#include "serve/report_retest.h"
 #include "serve/reports_work.h"
 #include "serve/tools.h"
 
@@ -67,14 +68,13 @@ static void add_days(TALLOC_CTX *ctx, struct report_read_page *page, const struc
     }
 }
 
-/* Nothing is drawn of a single day. */
 static void add_chart(struct exchange *exchange, TALLOC_CTX *ctx, struct report_read_page *page,
                       const struct tally *tally)
 {
     struct html *html = page_begin(exchange), *legend = html ? html_beside(ctx, html) : NULL;
     struct chart chart;
 
-    if (!legend || report_chart(ctx, tally, &chart) || chart.span_count < 2)
+    if (!legend || report_chart(ctx, tally, &chart) || !chart.span_count)
         return;
     chart.id = "sessions";
     chart.title = _("Sessions by day");
@@ -85,6 +85,29 @@ static void add_chart(struct exchange *exchange, TALLOC_CTX *ctx, struct report_
     page->chart = (struct html_text){html};
     page->legend = (struct html_text){legend};
     add_days(ctx, page, &chart);
+}
+
+static void add_senders(TALLOC_CTX *ctx, struct report_read_page *page, const struct tally *tally)
+{
+    const struct tally_count **worst = tally_worst(ctx, &tally->senders);
+    size_t count = tally->senders.count < ROWS_MAX ? tally->senders.count : ROWS_MAX;
+
+    page->senders = talloc_array(ctx, struct report_read_sender, (unsigned)count + 1);
+    for (size_t i = 0; worst && page->senders && i < count; i++)
+        page->senders[page->sender_count++] = (struct report_read_sender){
+            worst[i]->name, worst[i]->reports, worst[i]->successful, worst[i]->failed};
+}
+
+static void add_types(TALLOC_CTX *ctx, struct report_read_page *page, const struct tally *tally)
+{
+    const struct tally_count **worst = tally_worst(ctx, &tally->result_types);
+    size_t count = tally->result_types.count < ROWS_MAX ? tally->result_types.count : ROWS_MAX;
+
+    page->types = talloc_array(ctx, struct report_read_type, (unsigned)count + 1);
+    for (size_t i = 0; worst && page->types && i < count; i++)
+        if (worst[i]->failed)
+            page->types[page->type_count++] = (struct report_read_type){
+                *worst[i]->name ? worst[i]->name : NULL, worst[i]->failed};
 }
 
 static void add_rejected(TALLOC_CTX *ctx, struct report_read_page *page,
@@ -112,10 +135,13 @@ static void finish(struct exchange *exchange, struct computed *computed)
     page.from = tally->range_known ? tally->from : 0;
     page.to = tally->range_known ? tally->to : 0;
     add_chart(exchange, reports, &page, tally);
+    add_types(reports, &page, tally);
+    add_senders(reports, &page, tally);
     add_domains(reports, &page, tally);
     add_rejected(reports, &page, &reports->page);
     page.findings = findings_page_of(reports, view->findings, view->finding_count);
-    show(exchange, 200, &page);
+    if (!exchange_form(exchange, "retest") || !report_retest(exchange, reports, &page))
+        show(exchange, 200, &page);
 }
 
 static void work(struct computed *computed)

@@ -98,6 +98,7 @@ static const struct route routes[] = {
     {HTTP_GET, "/tools/report", page_tools_report, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
     {HTTP_POST, "/tools/report", page_tools_report_form, ROUTE_PAGE, NEED_PUBLIC, ROUTE_UPLOAD,
      READ_UPLOAD_MAX},
+    {HTTP_GET, "/api", page_tools_api, ROUTE_PAGE, NEED_PUBLIC, ROUTE_NO_BODY, 0},
     {HTTP_GET, "/openapi.json", api_openapi, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
 const struct route_table tools_routes = {routes, sizeof(routes) / sizeof(routes[0]), start};

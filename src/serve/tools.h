@@ -35,6 +35,7 @@ void page_tools_generate(struct exchange *exchange);
 void page_tools_generate_form(struct exchange *exchange);
 void page_tools_generate_result(struct exchange *exchange);
 void page_tools_generate_file(struct exchange *exchange);
+void page_tools_api(struct exchange *exchange); /* api_page.c: /api */
 void page_tools_report(struct exchange *exchange);
 void page_tools_report_form(struct exchange *exchange);
 
