@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "alerts/alert_copy.h"
+#include "alerts/alerts_work.h"
 #include "alerts/evaluation.h"
 #include "alerts/mail.h"
 #include "alerts/shown_alert.h"
@@ -437,6 +438,89 @@ static void nobodys_domain_is_passed_over(void **state)
     assert_int_equal(alerts_in(f, true), 0);
 }
 
+/* ---- digests and reminders ------------------------------------------------------------------- */
+
+static void keep_up(struct fixture *f, int64_t now, bool changed)
+{
+    struct upkeep *upkeep = talloc_zero(f, struct upkeep);
+
+    *upkeep = (struct upkeep){.now = now, .all = true};
+    assert_int_equal(alerts_upkeep(f->store, upkeep), STS_OK);
+    assert_int_equal(upkeep->changed, changed);
+}
+
+/* The messages that are due, the last of which is given. */
+static const struct message *message_at(struct fixture *f, int64_t now, size_t expected)
+{
+    struct messages *messages = talloc_zero(f, struct messages);
+
+    *messages = (struct messages){.now = now, .limit = 100};
+    assert_int_equal(messages_read(f->store, messages), STS_OK);
+    assert_int_equal(messages->count, expected);
+    return expected ? messages->list[expected - 1] : NULL;
+}
+
+static void a_digest_tells_what_changed_and_what_is_open(void **state)
+{
+    struct fixture *f = *state;
+    const struct message_site site = {"https://m.example/", "m@x.example"};
+    const struct message *message;
+    struct store_channel weekly = {.group = f->group,
+                                   .kind = "mail",
+                                   .target = "b@x.example",
+                                   .language = "en",
+                                   .pace = "weekly",
+                                   .hour = 6,
+                                   .next_digest = NOW + DAY};
+    int64_t id;
+
+    assert_int_equal(store_add_channel(f->store, &weekly, &id), STS_OK);
+    keep_up(f, NOW, false);
+    keep_up(f, NOW + DAY, true);
+    keep_up(f, NOW + DAY + 1, false);
+    message = message_at(f, NOW + DAY + 1, 1);
+    assert_string_equal(message_subject(f, message),
+                        "All is well: nothing changed, nothing is open");
+    assert_non_null(strstr(message_json(f, message, &site), "\"type\":\"digest\""));
+    assert_int_equal(store_delivery_sent(f->store, message->delivery.id, NOW + DAY + 2), STS_OK);
+    put(f, NOW + 2 * DAY, false, true);
+    (void)evaluate_at(f, NOW + 2 * DAY);
+    keep_up(f, NOW + 9 * DAY, true);
+    message = message_at(f, NOW + 9 * DAY, due_at(f, NOW + 9 * DAY));
+    assert_string_equal(message->delivery.event, "digest");
+    assert_non_null(strstr(message_text(f, message, &site), "\nOpen\n"));
+    assert_non_null(strstr(message_text(f, message, &site), "example.com"));
+    assert_non_null(strstr(message_html(f, message, &site), "https://m.example/alerts"));
+}
+
+static void one_is_reminded_until_one_acknowledges(void **state)
+{
+    struct fixture *f = *state;
+    struct store_alert_rule rule = {.group = f->group,
+                                    .kinds = "problem",
+                                    .severity = "high",
+                                    .remind_hours = 24,
+                                    .channels = {f->channel},
+                                    .channel_count = 1};
+    const struct message *message;
+    int64_t id;
+    bool done;
+
+    assert_int_equal(store_add_rule(f->store, &rule, &id), STS_OK);
+    put(f, NOW, false, true);
+    (void)evaluate_at(f, NOW);
+    message = message_at(f, NOW + 60, due_at(f, NOW + 60));
+    assert_non_null(message);
+    assert_int_equal(store_delivery_sent(f->store, message->delivery.id, NOW + 60), STS_OK);
+    keep_up(f, NOW + 24 * HOUR, false);
+    keep_up(f, NOW + 24 * HOUR + 60, true);
+    keep_up(f, NOW + 24 * HOUR + 70, false);
+    assert_int_equal(store_acknowledge_alert(f->store, message->alerts.list[0].row.id, f->group,
+                                             NOW, "ada", &done),
+                     STS_OK);
+    keep_up(f, NOW + 99 * HOUR, false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +539,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_change_is_told_once, begin, end),
         cmocka_unit_test_setup_teardown(of_two_that_evaluate_one_writes, begin, end),
         cmocka_unit_test_setup_teardown(nobodys_domain_is_passed_over, begin, end),
+        cmocka_unit_test_setup_teardown(a_digest_tells_what_changed_and_what_is_open, begin, end),
+        cmocka_unit_test_setup_teardown(one_is_reminded_until_one_acknowledges, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
