@@ -41,6 +41,11 @@
     X(DOMAIN_DROP, "domain-drop", N_("Removed a domain"))                                          \
     X(DOMAIN_PROVE, "domain-prove", N_("Confirmed the ownership of a domain"))                     \
     X(DOMAIN_LOST, "domain-lost", N_("Lost a domain to a group that proved it"))                   \
+    X(DOMAINS_ADD, "domains-add", N_("Added domains"))                                             \
+    X(DOMAINS_DROP, "domains-drop", N_("Removed domains"))                                         \
+    X(DOMAINS_CHECK, "domains-check", N_("Requested checks of domains"))                           \
+    X(DOMAINS_TAG, "domains-tag", N_("Tagged domains"))                                            \
+    X(DOMAINS_UNTAG, "domains-untag", N_("Removed a tag from domains"))                            \
     X(USER_ADD, "user-add", N_("Created a user"))                                                  \
     X(USER_PASSWORD, "user-password", N_("Reset the password of a user"))                          \
     X(USER_RIGHTS, "user-rights", N_("Changed the rights of a user"))                              \

@@ -25,6 +25,7 @@ void json_write_begin(struct json_writer *json, const char *name, char bracket);
 void json_write_end(struct json_writer *json, char bracket);
 /* text: UTF-8 */
 void json_write_string(struct json_writer *json, const char *name, const char *text);
+void json_write_null(struct json_writer *json, const char *name);
 void json_write_bool(struct json_writer *json, const char *name, bool yes);
 void json_write_null(struct json_writer *json, const char *name);
 void json_write_integer(struct json_writer *json, const char *name, int64_t number);

@@ -16,7 +16,8 @@ enum frame_entry {
     FRAME_TEXTS,
     FRAME_REPORTS,
     FRAME_EXPLAIN,
-    FRAME_OVERVIEW, /* for those who are signed in */
+    FRAME_OVERVIEW, /* for those who are signed in, as the next ones */
+    FRAME_DOMAINS,
     FRAME_ALERTS,
     FRAME_ADMIN
 };

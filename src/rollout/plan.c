@@ -44,6 +44,13 @@ static const struct stage_row {
     [STAGE_ENFORCE] = {STS_MODE_INVALID, 0, 0, NULL},
 };
 
+bool plan_stage_next(enum stage stage, enum sts_mode *ret_mode, int64_t *ret_max_age)
+{
+    *ret_mode = stages[stage].mode;
+    *ret_max_age = stages[stage].max_age;
+    return stages[stage].mode != STS_MODE_INVALID;
+}
+
 static const char *const check_commands[] = {"mtasts check {domain}", NULL};
 static const char *const save_commands[] = {"mtasts check --save {domain}", NULL};
 static const char *const rollback_commands[] = {"mtasts rollback {domain}", NULL};

@@ -25,6 +25,9 @@ void plan_migration(struct advisory *a, const struct situation *s, const struct 
 /* Mail is being refused. */
 void plan_rollback(struct advisory *a, const struct situation *s, const struct plan_wish *wish);
 
+/* What follows on a stage when that lasted long enough.  False: nothing. */
+bool plan_stage_next(enum stage stage, enum sts_mode *ret_mode, int64_t *ret_max_age);
+
 /* ---- shared by them -------------------------------------------------------------------------- */
 
 /* Members of every JSON of plan and rollback: phase, since, policy. */

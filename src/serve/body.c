@@ -137,7 +137,8 @@ static bool keep_part(struct body *body, const struct http_part *read)
     *part = (struct exchange_part){
         .name = read->name,
         .upload = {body->fd, read->offset, read->length, read->file_name, read->type}};
-    if (read->file_name)
+    /* a text that is too long for a field is read as a file */
+    if (read->file_name || (body->fd >= 0 && read->length > LIMIT_FORM))
         return true;
     part->value = value_of(body, read);
     return part->value;

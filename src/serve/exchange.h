@@ -55,7 +55,8 @@ const char *exchange_query(const struct exchange *exchange, const char *name);
 const char *exchange_form(const struct exchange *exchange, const char *name);
 
 /* What was uploaded, in a file that has no name; offset 0.  As a whole for a body that is no form;
- * in a form, of the first field of that name that has a file name. */
+ * in a form, of the first field of that name that has a file name, or a text
+ * beyond LIMIT_FORM (limits.h). */
 struct upload {
     int fd;                 /* the exchange's */
     int64_t offset, length; /* where in it the content lies, in bytes */

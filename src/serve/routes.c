@@ -9,6 +9,7 @@
 #include "serve/check_page.h"
 #include "serve/domain_api.h"
 #include "serve/domain_page.h"
+#include "serve/domains.h"
 #include "serve/explain.h"
 #include "serve/health.h"
 #include "serve/home.h"
@@ -29,6 +30,7 @@ const struct route_table *const route_tables[] = {
     &alert_routes,
     &alert_api_routes,
     &asset_routes,
+    &domains_routes,
     &explain_routes,
     &health_routes,
     &home_routes,

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "base/json_write.h"
+#include "store/rollups.h"
 #include "store/rows.h"
 
 /* ---- the filter ------------------------------------------------------------------------------ */
 
-#define FILTER_ARGS 9
+#define FILTER_ARGS 11
 
 static struct db_value text_or_empty(const char *text)
 {
@@ -24,6 +25,8 @@ static void fill_filter(const struct store_list_filter *filter, struct db_value 
     args[6] = text_or_empty(filter->tag);
     args[7] = text_or_empty(filter->text);
     args[8] = text_or_empty(filter->name);
+    args[9] = text_or_empty(filter->cause);
+    args[10] = text_or_empty(filter->part);
 }
 
 /* ---- listing --------------------------------------------------------------------------------- */
@@ -33,7 +36,7 @@ struct domain_lister {
     void *arg;
 };
 
-#define LISTED_KINDS "tnntnNTNTTT"
+#define LISTED_KINDS "tnntnNTNTTTTTTNNNNTN"
 
 static bool list_domain(void *arg, const struct db_value *row)
 {
@@ -49,6 +52,15 @@ static bool list_domain(void *arg, const struct db_value *row)
         .verdict = db_text_of(&row[8]),
         .posture = db_text_of(&row[9]),
         .delivery = db_text_of(&row[10]),
+        .code = db_text_of(&row[11]),
+        .subject = db_text_of(&row[12]),
+        .codes = db_text_of(&row[13]),
+        .since = row[14].number,
+        .changed_at = row[15].number,
+        .cert_ends = row[16].number,
+        .failed = row[17].number,
+        .mode = db_text_of(&row[18]),
+        .max_age = row[19].number,
     };
 
     return lister->fn(lister->arg, &domain);
@@ -84,7 +96,8 @@ enum sts_status store_list_domains(struct store *store, const struct store_list_
     args[FILTER_ARGS + 2] = db_number(place->name ? place->key : down ? INT64_MAX : -INT64_MAX);
     args[FILTER_ARGS + 3] = text_or_empty(place->name);
     args[FILTER_ARGS + 4] = db_number((int64_t)request->limit);
-    return rows_run(store, down ? DB_LISTED_DOWN : DB_LISTED_UP, args, FILTER_ARGS + 5, &reader);
+    args[FILTER_ARGS + 5] = db_number(store_day_of(request->now) - 6);
+    return rows_run(store, down ? DB_LISTED_DOWN : DB_LISTED_UP, args, FILTER_ARGS + 6, &reader);
 }
 
 struct counter {
@@ -156,6 +169,11 @@ enum sts_status store_untag_listed(struct store *store, const struct store_list_
                                    const char *tag)
 {
     return tag && *tag ? change_listed(store, DB_LISTED_UNTAG, filter, tag) : STS_E_INVALID;
+}
+
+enum sts_status store_check_listed(struct store *store, const struct store_list_filter *filter)
+{
+    return change_listed(store, DB_LISTED_CHECK, filter, NULL);
 }
 
 enum sts_status store_take_listed(struct store *store, const struct store_list_filter *filter)

@@ -16,8 +16,10 @@ struct store_list_filter {
     struct store_sight sight;
     /* NULL: any */
     const char *verdict, *posture, *tag;
-    const char *text; /* within the name */
-    const char *name; /* the name itself */
+    const char *text;  /* within the name */
+    const char *cause; /* of a finding (rollups.h) */
+    const char *part;  /* what it uses (rollups.h) */
+    const char *name;  /* the name itself */
 };
 
 enum store_list_sort {
@@ -50,6 +52,13 @@ struct store_listed_domain {
     int64_t checked;       /* the time of the newest check; 0: there is none, and what follows is
                             * NULL or 0 */
     const char *verdict, *posture, *delivery;
+    const char *code, *subject; /* of the worst finding; NULL: none */
+    const char *codes;          /* "code/severity" of all findings, with blanks between; NULL */
+    int64_t since, changed_at;  /* as in rollups.h */
+    int64_t cert_ends;          /* 0: not known */
+    int64_t failed;             /* sessions of the last seven days */
+    const char *mode;           /* of the policy that was served last; NULL: none was */
+    int64_t max_age;
 };
 
 struct store_list_request {
@@ -58,6 +67,7 @@ struct store_list_request {
     struct store_list_place place; /* those behind it ... */
     bool backwards;                /* ... or those before it, the nearest first */
     size_t limit;                  /* at most STORE_LIST_PAGE_MAX */
+    int64_t now;                   /* seven days back from then count */
 };
 #define STORE_LIST_PAGE_MAX 1001
 
@@ -85,6 +95,10 @@ STS_MUST_USE enum sts_status store_tag_listed(struct store *store,
 STS_MUST_USE enum sts_status store_untag_listed(struct store *store,
                                                 const struct store_list_filter *filter,
                                                 const char *tag);
+/* They are due to be checked at once (schedule.h), those whose group has proven that they are
+ * theirs. */
+STS_MUST_USE enum sts_status store_check_listed(struct store *store,
+                                                const struct store_list_filter *filter);
 /* They belong to nobody then, and lose their tags. */
 STS_MUST_USE enum sts_status store_take_listed(struct store *store,
                                                const struct store_list_filter *filter);
