@@ -29,7 +29,7 @@ PAGES = [
 ]
 
 # Of an administrator who has signed in.
-OWN = ["account", "account/factor", "alerts", "admin", "admin/audit", "admin/watch"]
+OWN = ["overview", "account", "account/factor", "alerts", "admin", "admin/audit", "admin/watch"]
 USER, PASSWORD = "anna", "correct horse battery staple"
 
 

@@ -23,6 +23,9 @@
 #define LIMIT_LINKS        5000
 #define LIMIT_LINKS_PRUNED 100 /* so many are stored until the old ones are looked for */
 
+/* Overviews, of some 100 KB each: for as many groups or people as ask at about the same time. */
+#define LIMIT_CAUSE_CACHE 32
+
 /* Domains of groups (domain_watch.h). */
 #define LIMIT_WATCH_AHEAD     40    /* that are claimed and not begun: twice as many as run */
 #define LIMIT_WATCH_CLAIM_S   300   /* a look takes half a minute at most, and others are ahead */

@@ -63,7 +63,7 @@ static void answer(struct exchange *exchange, const struct sign_in_result *resul
     }
     account_session_begin(exchange, result->secret);
     exchange_redirect(exchange,
-                      *account_session_path(next) ? account_session_path(next) : "/account");
+                      *account_session_path(next) ? account_session_path(next) : "/overview");
 }
 
 /* ---- by a proxy ------------------------------------------------------------------------------ */

@@ -453,20 +453,7 @@ static void take_revoke(struct exchange *exchange)
                          back_to_account, NULL);
 }
 
-/* What a user's domains are is on the page of their group. */
-static void answer_overview(struct exchange *exchange)
-{
-    const struct account *account = exchange_account(exchange);
-    char *path = account->role_count == 1 ? talloc_asprintf(exchange, "/admin/groups/%lld",
-                                                            (long long)account->roles[0].group)
-                                          : NULL;
-    exchange_redirect(exchange, path                                              ? path
-                                : account_is_anywhere(account, STORE_ROLE_VIEWER) ? "/admin"
-                                                                                  : "/account");
-}
-
 static const struct route routes[] = {
-    {HTTP_GET, "/overview", answer_overview, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_NO_BODY, 0},
     {HTTP_GET, "/account", answer_account, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_NO_BODY, 0},
     {HTTP_POST, "/account/password", take_password, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
     {HTTP_GET, "/account/factor", answer_factor, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_NO_BODY, 0},

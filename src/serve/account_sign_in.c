@@ -122,7 +122,7 @@ static void on_result(void *arg, const struct sign_in_result *result)
         account_session_begin(exchange, result->secret);
         exchange_redirect(exchange, *account_session_path(exchange_form(exchange, "next"))
                                         ? account_session_path(exchange_form(exchange, "next"))
-                                        : "/account");
+                                        : "/overview");
     } else if (result->outcome == SIGN_IN_CODE) {
         show_code(exchange, 200, result->secret, NULL);
     } else {
@@ -179,7 +179,7 @@ static void take_setup(struct exchange *exchange)
 static void answer_login(struct exchange *exchange)
 {
     if (exchange_account(exchange))
-        exchange_redirect(exchange, "/account");
+        exchange_redirect(exchange, "/overview");
     else if (!account_external_takes(exchange))
         show_login(exchange, 200, NULL);
 }

@@ -45,7 +45,7 @@ static char *append_query(char *path, const char *query)
 }
 
 /* Navigation leads only to what is there. */
-static bool is_served(const char *pattern)
+bool page_is_served(const char *pattern)
 {
     for (size_t i = 0; i < route_table_count; i++)
         for (size_t j = 0; j < route_tables[i]->count; j++)
@@ -71,9 +71,9 @@ struct frame page_frame(struct exchange *exchange, const char *title, enum frame
                                    request->query)
                     : "",
         .entry = entry,
-        .texts = is_served("/tools/lint"),
-        .reports = is_served("/tools/report"),
-        .overview = is_served("/overview"),
+        .texts = page_is_served("/tools/lint"),
+        .reports = page_is_served("/tools/report"),
+        .overview = page_is_served("/overview"),
         .user = account ? account->name : NULL,
         .accounts = exchange_service(exchange)->accounts != NULL,
         .administers = account && account_is_anywhere(account, STORE_ROLE_VIEWER),

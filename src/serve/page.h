@@ -8,6 +8,8 @@
 
 struct exchange;
 
+/* Is there such a page? */
+bool page_is_served(const char *pattern);
 /* What is around the page.  title: translated, NULL for the home page alone; it is borrowed. */
 struct frame page_frame(struct exchange *exchange, const char *title, enum frame_entry entry);
 /* Text as a value of a query, owned by ctx.  NULL: no memory. */

@@ -14,6 +14,7 @@
 #include "serve/health.h"
 #include "serve/home.h"
 #include "serve/metrics.h"
+#include "serve/overview.h"
 #include "serve/report_post.h"
 #include "serve/route.h"
 #include "serve/service.h"
@@ -38,6 +39,7 @@ const struct route_table *const route_tables[] = {
     &watch_routes,
     &batch_routes,
     &metrics_routes,
+    &overview_routes,
     &report_post_routes,
     &check_page_routes,
     &domain_page_routes,

@@ -29,6 +29,7 @@ struct check_service;
 struct domain_batches;
 struct domain_watch;
 struct intake_service;
+struct overview_service;
 struct page_service;
 struct report_service;
 struct text_service;
@@ -78,6 +79,7 @@ struct service {
     struct domain_watch *watch;
     struct domain_batches *batches;
     struct intake_service *intake;
+    struct overview_service *overview;
     struct page_service *pages;
     struct report_service *reports;
     struct text_service *texts;

@@ -350,3 +350,20 @@ enum sts_status store_failures(struct store *store, const struct store_failure_f
     return is_limit(limit) ? rows_run(store, DB_FAILURES_PAGE, args, FILTER_ARGS + 4, &reader)
                            : STS_E_INVALID;
 }
+
+/* ---- has anything changed? ------------------------------------------------------------------- */
+
+static bool take_version(void *arg, const struct db_value *row)
+{
+    *(struct store_version *)arg = (struct store_version){
+        row[0].number, row[1].number, row[2].number, row[3].number, row[4].number};
+    return false;
+}
+
+enum sts_status store_version(struct store *store, struct store_version *ret)
+{
+    struct rows_reader reader = {.kinds = "nnnnn", .each = take_version, .arg = ret};
+
+    *ret = (struct store_version){0};
+    return rows_run(store, DB_VERSION, NULL, 0, &reader);
+}

@@ -146,6 +146,17 @@ STS_MUST_USE enum sts_status store_failures(struct store *store,
                                             struct store_failure_place after, size_t limit,
                                             store_failure_fn fn, void *arg);
 
+/* ---- has anything changed? ------------------------------------------------------------------- */
+
+/* While it is the same, so is all that is read here, but for what memberships of users and what
+ * pruning change. */
+struct store_version {
+    int64_t checks, reports; /* the largest numbers */
+    int64_t domains, added;  /* of groups: how many, and when the last one was added */
+    int64_t todo;            /* how far it is filled */
+};
+STS_MUST_USE enum sts_status store_version(struct store *store, struct store_version *ret);
+
 /* ---- what an earlier version stored ---------------------------------------------------------- */
 
 struct store_todo {
