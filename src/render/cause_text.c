@@ -74,6 +74,12 @@ static bool is_host(enum cause_kind kind)
            kind == CAUSE_POLICY_HOST;
 }
 
+/* Of one domain only is what "If ..." asks. */
+static bool is_conditional(const char *step)
+{
+    return strncmp(step, "If ", 3) == 0;
+}
+
 /* Steps need the values of one domain; the first that can do without is shown, else the first with
  * names in capitals in their place.  Where there is none the page of the code says what to do. */
 char *cause_action(TALLOC_CTX *ctx, const struct cause *cause)
@@ -86,7 +92,7 @@ char *cause_action(TALLOC_CTX *ctx, const struct cause *cause)
     for (int named = 0; named < 2 && !text; named++) {
         known.name_missing = named;
         for (const char *const *step = advice->fix; step && *step && !text; step++)
-            text = sentence(ctx, *step, known);
+            text = is_conditional(*step) ? NULL : sentence(ctx, *step, known);
     }
     return text;
 }

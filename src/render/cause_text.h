@@ -14,7 +14,7 @@ char *cause_subject(TALLOC_CTX *ctx, const struct cause *cause);
  */
 char *cause_action(TALLOC_CTX *ctx, const struct cause *cause);
 
-/* "mtasts.causes/1", a line without its end; the first `limit` causes. */
+/* As schema/api/causes.json says, a line without its end; the first `limit` causes. */
 char *json_causes(TALLOC_CTX *ctx, const struct causes *causes, size_t limit);
 
 #endif

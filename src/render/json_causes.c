@@ -36,7 +36,7 @@ static struct json_object *verdicts_json(const struct causes *causes)
 
 char *json_causes(TALLOC_CTX *ctx, const struct causes *causes, size_t limit)
 {
-    struct json_object *object = json_begin("mtasts.causes/1");
+    struct json_object *object = json_object_new_object();
     struct json_object *list = json_object_new_array();
 
     if (!object)
