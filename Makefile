@@ -150,6 +150,7 @@ bench-serve: tested
 	tools/install-packages bench
 	ninja -C build bench/load
 	bench/serve
+	bench/large
 
 bench-report: tested
 	tools/install-packages bench
