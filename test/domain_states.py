@@ -18,7 +18,7 @@ def written(at):
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def facts(name, days_ago, mode="enforce", ends=70, absent=False, broken=False, blind=False, max_age=2592000):
+def facts(name, days_ago, mode="enforce", ends=70, absent=False, broken=False, blind=False, max_age=2592000, old_mx=False):
     """One check; ends: days from then on that the mail server's certificate still lasts."""
     at = NOW - days_ago * DAY - datetime.timedelta(minutes=2)
     text = (RECORDED / f"{BASE}.json").read_text().replace(f"{BASE}.example", f"{name}.example")
@@ -28,6 +28,9 @@ def facts(name, days_ago, mode="enforce", ends=70, absent=False, broken=False, b
         leaf = fetch["tls"]["chain"][0]
         leaf["not_before"], leaf["not_after"] = written(at - 20 * DAY), written(at + 70 * DAY)
         fetch["body"] = fetch["body"].replace("max_age: 2592000", f"max_age: {max_age}")
+        if old_mx:
+            end = "\r\n" if "\r\n" in fetch["body"] else "\n"
+            fetch["body"] = fetch["body"].replace("mx: ", f"mx: old.{name}.example{end}mx: ", 1)
         if broken:
             leaf["dns_names"] = ["www.elsewhere.example"]
     for session in made["mx"][0]["sessions"]:
@@ -87,7 +90,8 @@ def domains():
         "ready": (good("ready", mode="testing", max_age=604800), both("ready")),
         "silent": (good("silent"), daily("silent") + daily("silent", 40, 12, sender=MICROSOFT)),
         "empty": ([facts("empty", 0)], []),
-        "testing": ([facts("testing", 0, mode="testing", max_age=604800)], both("testing")),
+        "testing": ([facts("testing", 4, mode="testing", max_age=604800, old_mx=True),
+                     facts("testing", 0, mode="testing", max_age=604800)], both("testing")),
         "fine": (good("fine"), both("fine")),
         "unchecked": ([], []),
     }

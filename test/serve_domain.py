@@ -186,6 +186,8 @@ def series(admin):
     check("as a table", len(table) == 40 and table[-1]["sender"] == "Microsoft Corporation", table[-1:])
     table = list(csv.DictReader(io.StringIO(admin.get("/d/refused.example/failures.csv").text)))
     check("failures as a table", [(r["sessions"], r["now"]) for r in table] == [("42", "persists")], table)
+    check("what changed, in the drawing", "mx lines of the policy changed" in admin.get("/d/testing.example").text and
+          "detected: mx-cert-expired" in admin.get("/d/refused.example").text)
     page = admin.get("/d/refused.example?days=30&sender=Google+Inc.").text
     check("what is picked", '<option value="Google Inc." selected' in page and "Show everything" in page, page)
 

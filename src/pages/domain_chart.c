@@ -2,13 +2,16 @@
 /* domain_chart.c - the drawing of what senders report on a domain. */
 #include "pages/domain_chart.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/i18n.h"
 
-#define DAYS_MAX 120 /* more are drawn as weeks */
-#define WEEK     7
-#define ARRIVES  2 /* days within which reports of a day still come */
-#define MARKS    50
+#define DAYS_MAX  120 /* more are drawn as weeks */
+#define WEEK      7
+#define ARRIVES   2 /* days within which reports of a day still come */
+#define MARKS     60
+#define RUN_MARKS 50
 
 static void add(int64_t *sum, int64_t more)
 {
@@ -121,11 +124,34 @@ static const char *mark_text(TALLOC_CTX *ctx, const struct same_checks *run)
     return run->gone.count ? talloc_asprintf(ctx, _("fixed: %s"), run->gone.list[0].code) : NULL;
 }
 
+static bool same_mx(const struct served *a, const struct served *b)
+{
+    if (a->mx_count != b->mx_count)
+        return false;
+    for (size_t i = 0; i < a->mx_count; i++)
+        if (strcmp(a->mx[i], b->mx[i]) != 0)
+            return false;
+    return true;
+}
+
+/* Other mail servers: the band itself shows only modes. */
+static void add_mx_marks(const struct domain_summary *s, struct chart *chart,
+                         struct chart_mark *list)
+{
+    for (size_t i = 1; i < s->past->policy_count && chart->mark_count < MARKS; i++) {
+        const struct served *policy = &s->past->policies[i];
+
+        if (policy->first_seen >= chart->spans[0].begins && !same_mx(policy - 1, policy))
+            list[chart->mark_count++] =
+                (struct chart_mark){policy->first_seen, _("mx lines of the policy changed")};
+    }
+}
+
 static enum sts_status add_marks(TALLOC_CTX *ctx, const struct domain_summary *s,
                                  struct chart *chart)
 {
     struct chart_mark *list = talloc_zero_array(ctx, struct chart_mark, MARKS);
-    size_t first = s->runs.count > MARKS ? s->runs.count - MARKS : 1;
+    size_t first = s->runs.count > RUN_MARKS ? s->runs.count - RUN_MARKS : 1;
 
     if (!list)
         return STS_E_NOMEM;
@@ -136,6 +162,7 @@ static enum sts_status add_marks(TALLOC_CTX *ctx, const struct domain_summary *s
         if (text)
             list[chart->mark_count++] = (struct chart_mark){run->first, text};
     }
+    add_mx_marks(s, chart, list);
     chart->marks = list;
     return STS_OK;
 }
