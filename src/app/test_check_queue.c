@@ -17,6 +17,7 @@
 #define IN_FLIGHT 2
 #define WAITING   3
 #define KEPT      2
+#define ASIDE     2
 #define LIMIT_MS  20000 /* far more than a test takes */
 
 struct told {
@@ -62,6 +63,7 @@ static void open_queue(int64_t timeout_ms)
                                                 .in_flight = IN_FLIGHT,
                                                 .waiting = WAITING,
                                                 .kept = KEPT,
+                                                .aside = ASIDE,
                                                 .now = now,
                                                 .chance = chance,
                                                 .done = on_done};
@@ -337,6 +339,133 @@ static void nobody_follows_what_is_not_there(void **state)
     talloc_free(ctx);
 }
 
+/* ---- sources --------------------------------------------------------------------------------- */
+
+/* Gives names until there are none, and notes what comes back. */
+struct giving {
+    const char *const *names;
+    size_t at, seen, empty;
+    const char *looks[8]; /* as they were given */
+};
+
+static bool give(void *arg, struct observe_name *ret, void **ret_look)
+{
+    struct giving *giving = arg;
+
+    if (!giving->names[giving->at])
+        return false;
+    *ret = (struct observe_name){giving->names[giving->at], giving->names[giving->at], false};
+    giving->looks[giving->at] = giving->names[giving->at];
+    *ret_look = &giving->looks[giving->at++];
+    return true;
+}
+
+static void take(void *arg, void *look, const struct facts *facts)
+{
+    struct giving *giving = arg;
+
+    giving->empty += !facts;
+    assert_string_equal(*(const char **)look, facts ? facts->domain : *(const char **)look);
+    giving->seen++;
+}
+
+static void add_source(struct giving *giving)
+{
+    const struct check_source source = {give, take, giving};
+
+    assert_int_equal(check_queue_add_source(queue, &source), STS_OK);
+}
+
+static void sources_are_behind_visitors(void **state)
+{
+    struct giving giving = {
+        .names = (const char *const[]){"s1.example", "s2.example", "s3.example", NULL}};
+    struct told told = {0};
+
+    (void)state;
+    open_queue(400);
+    ask("a.example");
+    ask("b.example");
+    turn(10);
+    follow(ask("c.example").run->id, &told); /* waits */
+    add_source(&giving);
+    turn(50);
+    assert_int_equal(giving.at, 0); /* somebody waits */
+    wait_loop();
+    assert_int_equal(told.over, 1);
+    for (int i = 0; i < LIMIT_MS / 20 && giving.seen < 3; i++)
+        turn(20);
+    assert_int_equal(giving.seen, 3);
+    assert_int_equal(giving.empty, 0);
+    assert_int_equal(check_queue_numbers(queue).aside, 0);
+    assert_int_equal(check_queue_numbers(queue).begun, 3); /* of visitors */
+    talloc_free(ctx);
+}
+
+static void the_first_source_goes_first(void **state)
+{
+    struct giving first = {.names = (const char *const[]){"f1.example", "f2.example", NULL}};
+    struct giving second = {.names = (const char *const[]){"s1.example", NULL}};
+
+    (void)state;
+    open_queue(400);
+    add_source(&first);
+    add_source(&second);
+    turn(10);
+    assert_int_equal(first.at, ASIDE);
+    assert_int_equal(second.at, 0);
+    for (int i = 0; i < LIMIT_MS / 20 && !second.seen; i++)
+        turn(20);
+    assert_int_equal(second.seen, 1);
+    talloc_free(ctx);
+}
+
+static void a_new_network_goes_on_where_the_old_one_ends(void **state)
+{
+    struct giving giving = {.names = (const char *const[]){"s1.example", NULL}};
+    struct told told = {0};
+
+    (void)state;
+    open_queue(500);
+    add_source(&giving);
+    follow(ask("a.example").run->id, &told);
+    turn(10);
+    assert_int_equal(check_queue_renew(queue), STS_OK);
+    assert_int_equal(check_queue_renew(queue), STS_OK); /* nothing to do: that one is not over */
+    ask("b.example");
+    turn(10);
+    assert_int_equal(check_queue_numbers(queue).running, 2);
+    wait_loop();
+    assert_int_equal(told.over, 1);
+    for (int i = 0; i < LIMIT_MS / 20 && check_queue_numbers(queue).running; i++)
+        turn(20);
+    assert_int_equal(giving.seen, 1);
+    turn(10);
+    assert_int_equal(check_queue_renew(queue), STS_OK);
+    turn(10);
+    talloc_free(ctx);
+}
+
+static void an_owner_is_not_limited(void **state)
+{
+    struct check_asked asked;
+    char domain[16];
+
+    (void)state;
+    open_queue(100);
+    for (int i = 0; i < 11; i++) {
+        snprintf(domain, sizeof domain, "c%d.example", i);
+        assert_int_equal(
+            check_queue_ask(queue, &(struct check_wish){domain, domain, "192.0.2.1", true}, &asked),
+            STS_OK);
+        assert_true(asked.run && asked.run->kept);
+        turn(120);
+    }
+    assert_int_equal(ask("d.example").outcome, CHECK_BEGUN);
+    assert_false(ask("d.example").run->kept);
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +477,10 @@ int main(void)
         cmocka_unit_test(a_check_is_cancelled_by_the_last),
         cmocka_unit_test(one_that_waits_is_cancelled),
         cmocka_unit_test(nobody_follows_what_is_not_there),
+        cmocka_unit_test(sources_are_behind_visitors),
+        cmocka_unit_test(the_first_source_goes_first),
+        cmocka_unit_test(a_new_network_goes_on_where_the_old_one_ends),
+        cmocka_unit_test(an_owner_is_not_limited),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
