@@ -8,6 +8,7 @@ in the store.  --kills: how often a service is killed in each of the two cases a
 
 import contextlib
 import hashlib
+import http.client
 import json
 import os
 import pathlib
@@ -19,8 +20,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -222,6 +225,92 @@ def case_switched_off():
         store.claim(DOMAINS[:1])
         time.sleep(4)
         demand(checks(store) == [] and one.metric("mtasts_domains_due") is None, "nothing is checked")
+
+
+class Resolver:
+    """Passes questions on to the lab's, as long as it lives."""
+
+    def __init__(self):
+        self.theirs = re.match(r"([^@ ,]+)@?(\d*)", os.environ.get("MTASTS_RESOLVER", "198.18.0.1"))
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.alive = True
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            question, client = self.socket.recvfrom(65536)
+            if self.alive:
+                threading.Thread(target=self.answer, args=(question, client), daemon=True).start()
+
+    def answer(self, question, client):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as up, contextlib.suppress(OSError):
+            up.settimeout(5)
+            up.sendto(question, (self.theirs[1], int(self.theirs[2] or 53)))
+            self.socket.sendto(up.recv(65536), client)
+
+
+def case_a_resolver_that_dies_and_comes_back():
+    resolver = Resolver()
+    with sqlite_store() as store, service(store, "--resolver", f"127.0.0.1@{resolver.port}", "--timeout", "8") as one:
+        store.user(1, TOKEN)
+        store.claim(DOMAINS[:2])
+        wait_until(lambda: len(verdicts(store)) == 2, "all are checked", one.said)
+        before = checks(store)
+        resolver.alive = False
+        store.claim(DOMAINS[2:])  # nothing of them is cached
+        wait_until(lambda: one.metric("mtasts_watch_paused") == 1, "checks pause", one.said)
+        demand(checks(store) == before, "no check of a domain", checks(store))
+        resolver.alive = True
+        wait_until(lambda: one.metric("mtasts_watch_paused") == 0, "they go on", one.said)
+        store.run("UPDATE watched SET due = 0 WHERE looked IS NULL")  # some minutes later
+        found = wait_until(lambda: len(verdicts(store)) == len(DOMAINS) and verdicts(store), "all are checked", one.said)
+        demand(found["policy-404.example"] != "unknown" and found["dual-stack.example"] == "ok", "verdicts", found)
+
+
+def sign_in(one, store):
+    """An administrator's cookie, and the token of its forms."""
+    subprocess.run([MTASTS, "serve", "--no-config", "--store", store.where, "--create-admin", "root"],
+                   input="correct horse battery\n", text=True, check=True, capture_output=True)
+    def form(path, cookie="", **fields):
+        connection = http.client.HTTPConnection("127.0.0.1", one.port, timeout=30)
+        connection.request("POST", path, urllib.parse.urlencode(fields), {
+            "Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, "Origin": f"http://127.0.0.1:{one.port}"})
+        return connection.getresponse()
+    answer = form("/login", name="root", password="correct horse battery")
+    cookie = answer.headers["Set-Cookie"].split(";")[0]
+    token = re.search(r'name="token" value="([^"]+)"', one.ask("GET", "/account", cookie=cookie).body)[1]
+    return cookie, lambda path, **fields: form(path, cookie, token=token, **fields)
+
+
+def case_a_domain_changes_and_its_owner_asks():
+    policy = LAB / "www/mta-sts.healthy.example/mta-sts.txt"
+    text = policy.read_text()
+    with sqlite_store() as store, service(store) as one:
+        store.user(1, TOKEN)
+        store.claim(DOMAINS[:1])
+        wait_until(lambda: verdicts(store) == {"healthy.example": "ok"}, "it is checked", one.said)
+        cookie, form = sign_in(one, store)
+        try:
+            policy.write_text("nonsense\n")
+            store.run("UPDATE watched SET due = 0")
+            wait_until(lambda: verdicts(store).get("healthy.example") not in ("ok", None), "the schedule sees it", one.said)
+        finally:
+            policy.write_text(text)
+        due = int(store.run("SELECT due FROM watched")[0][0])
+        demand(due < time.time() + 4000, "it is checked again within an hour", due)
+        before = int(checks(store)[0][1])
+        answer = form("/d/healthy.example/check")
+        demand(answer.status == 303 and "/c/" in answer.headers["Location"], "an owner asks", answer.status)
+        wait_until(lambda: verdicts(store)["healthy.example"] == "ok", "the owner sees it", one.said)
+        demand(int(checks(store)[0][1]) == before + 1, "and so does the history", checks(store))
+        page = one.ask("GET", answer.headers["Location"])
+        demand(page.status == 200 and "healthy.example" in page.body, "the check has a page")
+        for language, words in (("en", "Scheduled checks"), ("de", "Regelmäßige Prüfungen")):
+            page = one.ask("GET", f"/admin/watch?lang={language}", cookie=cookie)
+            demand(page.status == 200 and f"<h1>{words}</h1>" in page.body, "the state has a page", page.body)
+        demand(one.ask("GET", "/admin/watch", token=TOKEN).status in (303, 401, 404, 200), "nobody else")
 
 
 def run_kills(store, kills, done, pass_time):

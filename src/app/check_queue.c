@@ -552,7 +552,7 @@ enum sts_status check_queue_renew(struct check_queue *queue)
 {
     struct lane *former = queue->lane;
     enum sts_status status;
-    char *why;
+    char *why = NULL;
 
     if (queue->former)
         return STS_OK;

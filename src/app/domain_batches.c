@@ -261,8 +261,7 @@ static bool is_good(const struct domain_batches *batches, const struct batch_loo
 
     if (!blind && !place_is_unanswered(facts))
         return true;
-    if (batches->request.doubt(batches->request.arg, facts))
-        return true;
+    batches->request.doubt(batches->request.arg, facts);
     return look->tries >= (blind ? LIMIT_BATCH_TRIES_BLIND : LIMIT_BATCH_TRIES);
 }
 
@@ -306,7 +305,7 @@ static struct batch_look *pop(struct domain_batches *batches)
 
 static bool is_ours(const struct domain_batches *batches, const struct batch_look *look)
 {
-    return loop_now(batches->request.loop) - look->claimed < LIMIT_WATCH_CLAIM_S * 500;
+    return loop_now(batches->request.loop) - look->claimed < INT64_C(500) * LIMIT_WATCH_CLAIM_S;
 }
 
 static bool next(void *arg, struct observe_name *ret, void **ret_look)

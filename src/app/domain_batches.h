@@ -25,7 +25,7 @@ struct domain_batches_request {
     void (*more)(void *arg); /* there is something for its source to give */
     /* Can domains be looked at from here?  A look saw nothing, perhaps because they cannot. */
     bool (*may)(void *arg);
-    bool (*doubt)(void *arg, const struct facts *facts); /* true: they can, for all that is known */
+    void (*doubt)(void *arg, const struct facts *facts);
     void (*fault)(void *arg, const struct store_fault *why); /* until it returns; NULL: memory */
     void *arg;
     int64_t (*now)(void); /* NULL: the clock */

@@ -28,7 +28,8 @@
 static int64_t pace(const struct domain_watch *watch)
 {
     int64_t least = watch->request.pace * 1000;
-    int64_t pace = LIMIT_WATCH_CATCH_UP * 1000 * watch->numbers.domains / watch->request.every;
+    int64_t pace =
+        INT64_C(1000) * LIMIT_WATCH_CATCH_UP * watch->numbers.domains / watch->request.every;
 
     return pace > least ? pace : least;
 }
@@ -186,7 +187,7 @@ static struct watch_look *pop(struct domain_watch *watch)
 /* With half of the claim's time left, so that it is over before somebody else takes it. */
 static bool is_ours(const struct domain_watch *watch, const struct watch_look *look)
 {
-    return loop_now(watch->request.loop) - look->claimed < LIMIT_WATCH_CLAIM_S * 500;
+    return loop_now(watch->request.loop) - look->claimed < INT64_C(500) * LIMIT_WATCH_CLAIM_S;
 }
 
 static bool next(void *arg, struct observe_name *ret, void **ret_look)
@@ -235,6 +236,8 @@ static void set_defaults(struct domain_watch_request *request)
 {
     if (!request->pace)
         request->pace = LIMIT_WATCH_PACE;
+    if (!request->doubt_ms)
+        request->doubt_ms = LIMIT_PLACE_DOUBT_MS;
     if (!request->now)
         request->now = clock_now;
     if (!request->chance)

@@ -41,6 +41,7 @@ struct domain_watch_request {
     int64_t keep_days; /* checks that are older are pruned */
     int64_t warn_days; /* to judge by; 0: the default */
     int64_t pace;      /* so many domains in a second at least; 0: the default */
+    int64_t doubt_ms; /* between two looks at our place because looks saw nothing; 0: the default */
     /* There is something for its source to give; our place has changed. */
     void (*more)(void *arg);
     void (*renew)(void *arg);
@@ -64,9 +65,8 @@ STS_MUST_USE enum sts_status domain_watch_now(struct domain_watch *watch,
                                               const char *const *domains, size_t count);
 /* Can domains be looked at from here?  Also true where the watch is off. */
 bool domain_watch_may(const struct domain_watch *watch);
-/* Somebody else's look saw nothing.  True: our own place is known to be fine, so it says something
- * of the domain; else that is looked at soon. */
-bool domain_watch_doubt(struct domain_watch *watch, const struct facts *facts);
+/* Somebody else's look saw nothing: our own place is looked at soon. */
+void domain_watch_doubt(struct domain_watch *watch, const struct facts *facts);
 /* Domains were added, or made due at once (store_schedule_now()). */
 void domain_watch_wake(struct domain_watch *watch);
 

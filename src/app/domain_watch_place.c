@@ -21,43 +21,52 @@ bool domain_watch_may(const struct domain_watch *watch)
     return watch->request.off || watch_place_is_fine(watch);
 }
 
-static bool is_fresh(const struct domain_watch *watch)
+/* As soon as that may be. */
+static void ask_soon(struct domain_watch *watch)
 {
-    return watch->place_known &&
-           loop_now(watch->request.loop) - watch->place_ms < LIMIT_PLACE_FRESH_MS;
+    int64_t now = loop_now(watch->request.loop);
+    int64_t soon = watch->place_known ? watch->place_ms + watch->request.doubt_ms : now;
+
+    if (watch->place_due > soon)
+        watch->place_due = soon;
+    if (watch->turn && soon <= now && !watch->asking)
+        loop_timer_again(watch->turn, now);
 }
 
-bool domain_watch_doubt(struct domain_watch *watch, const struct facts *facts)
+void domain_watch_doubt(struct domain_watch *watch, const struct facts *facts)
 {
     watch->stale = watch->stale || watcher_is_blind(facts);
-    if (is_fresh(watch))
-        return !watch->broken && !watcher_is_blind(facts);
-    watch->place_due = loop_now(watch->request.loop);
-    if (watch->turn)
-        loop_timer_again(watch->turn, watch->place_due);
-    return false;
+    ask_soon(watch);
 }
 
 /* ---- those that wait for it ------------------------------------------------------------------ */
 
 static void settle(struct domain_watch *watch, const struct facts *facts)
 {
-    if (watch->broken || watcher_is_blind(facts))
+    if (watch->broken)
         watch_store_blind(watch, facts->domain);
     else
         watch_store_look(watch, facts, WATCH_DUE);
 }
 
+/* Those that came while our place was being looked at wait for the next time: it may have been fine
+ * when that began. */
 static void settle_doubts(struct domain_watch *watch)
 {
-    struct watch_doubt *doubt;
+    struct watch_doubt *doubt, *next;
 
-    while ((doubt = TAILQ_FIRST(&watch->doubts))) {
+    for (doubt = TAILQ_FIRST(&watch->doubts); doubt; doubt = next) {
+        next = TAILQ_NEXT(doubt, link);
+        if (doubt->late && !watch->broken) {
+            doubt->late = false;
+            ask_soon(watch);
+            continue;
+        }
         TAILQ_REMOVE(&watch->doubts, doubt, link);
+        watch->doubt_count--;
         settle(watch, doubt->facts);
         talloc_free(doubt);
     }
-    watch->doubt_count = 0;
 }
 
 static void give_up_claims(struct domain_watch *watch)
@@ -103,10 +112,13 @@ static void on_place(void *arg, const struct facts *facts)
     struct domain_watch *watch = arg;
     struct facts *copy;
 
+    const struct net_options *net = watch->request.net;
+    bool whole = !watch->net.no_smtp || (net && net->no_smtp);
+
     watch->asking = false;
     note_place(watch, facts);
     watch->place_known = true;
-    if (facts_copy(watch, facts, &copy) == STS_OK) {
+    if ((whole || watch->broken || !watch->place) && facts_copy(watch, facts, &copy) == STS_OK) {
         talloc_free(watch->place);
         watch->place = copy;
     }
@@ -122,7 +134,11 @@ static void ask(struct domain_watch *watch)
     const struct domain_watch_request *request = &watch->request;
 
     TALLOC_FREE(watch->place_look);
-    watch->asking = request->look_at_place(watch, request->loop, request->net, on_place, watch,
+    if (request->net)
+        watch->net = *request->net;
+    /* where looks saw nothing, the resolver is in doubt, and nobody else is to be bothered */
+    watch->net.no_smtp = watch->net.no_smtp || !TAILQ_EMPTY(&watch->doubts) || watch->stale;
+    watch->asking = request->look_at_place(watch, request->loop, &watch->net, on_place, watch,
                                            &watch->place_look) == STS_OK;
     if (!watch->asking)
         watch->place_due = loop_now(request->loop) + LIMIT_PLACE_RETRY_MS;
@@ -142,23 +158,17 @@ static void wait_for_place(struct domain_watch *watch, const struct facts *facts
         talloc_free(doubt); /* it is due again soon */
         return;
     }
+    doubt->late = watch->asking;
     TAILQ_INSERT_TAIL(&watch->doubts, doubt, link);
     watch->doubt_count++;
-    if (!watch->asking)
-        ask(watch);
 }
 
+/* What says itself that it is our fault need not wait. */
 void watch_place_doubt(struct domain_watch *watch, const struct facts *facts)
 {
-    int64_t until = watch->place_ms + LIMIT_PLACE_FRESH_MS;
-
-    /* Then the network of the checks is not as the one that was looked at. */
-    watch->stale = watch->stale || watcher_is_blind(facts);
-    if (watch->asking || !is_fresh(watch)) {
+    if (watcher_is_blind(facts))
+        watch_store_blind(watch, facts->domain);
+    else
         wait_for_place(watch, facts);
-        return;
-    }
-    settle(watch, facts);
-    if (watch->stale && watch->place_due > until)
-        watch->place_due = until;
+    domain_watch_doubt(watch, facts);
 }

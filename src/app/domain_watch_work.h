@@ -21,6 +21,7 @@ TAILQ_HEAD(watch_looks, watch_look);
 struct watch_doubt {
     TAILQ_ENTRY(watch_doubt) link;
     struct facts *facts;
+    bool late; /* it came while our place was being looked at */
 };
 TAILQ_HEAD(watch_doubts, watch_doubt);
 
@@ -47,6 +48,7 @@ struct domain_watch {
     int64_t verdicts[DOMAIN_WATCH_VERDICTS];
     /* our own place */
     struct own_place_look *place_look;
+    struct net_options net; /* of that */
     bool asking, place_known, broken, stale;
     int64_t place_ms, place_due; /* of the loop's clock */
     int64_t place_at, broken_since;

@@ -36,7 +36,7 @@
 #define LIMIT_WATCH_UPDATE_MS 30000 /* which domains belong to a group; who adds one says so */
 #define LIMIT_WATCH_COUNT_MS  10000 /* numbers are so old at most */
 #define LIMIT_WATCH_UNWRITTEN 100   /* looks of some 100 KB that wait for the store */
-#define LIMIT_WATCH_DOUBTS    20    /* looks that saw nothing, until our own place was looked at */
+#define LIMIT_WATCH_DOUBTS    100   /* looks that saw nothing, until our own place was looked at */
 #define LIMIT_WATCH_LATE_S    900   /* due for so long */
 
 /* Lists of domains of groups (domain_batches.h). */
@@ -53,6 +53,6 @@
 #define LIMIT_PLACE_EVERY_MS     3600000 /* it takes some questions to hosts of others */
 #define LIMIT_PLACE_RETRY_MS     15000   /* doubled each time, ... */
 #define LIMIT_PLACE_RETRY_MAX_MS 600000  /* ... up to this */
-#define LIMIT_PLACE_FRESH_MS     60000   /* so long it is believed that nothing has changed */
+#define LIMIT_PLACE_DOUBT_MS     30000   /* between two because looks at domains saw nothing */
 
 #endif

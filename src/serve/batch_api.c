@@ -46,11 +46,11 @@ static bool may(void *arg)
     return domain_watch_may(service->watch);
 }
 
-static bool on_doubt(void *arg, const struct facts *facts)
+static void on_doubt(void *arg, const struct facts *facts)
 {
     const struct service *service = arg;
 
-    return domain_watch_doubt(service->watch, facts);
+    domain_watch_doubt(service->watch, facts);
 }
 
 static void on_fault(void *arg, const struct store_fault *why)

@@ -9,7 +9,7 @@
 #include "store/schedule.h"
 
 #define NOW   1000000
-#define EVERY 21600
+#define EVERY INT64_C(21600)
 
 static void give(struct store *store, const char *domain)
 {
