@@ -20,6 +20,8 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 HERE = TOP / "test/browser"
 OWN = [
     "account",
+    "alerts",
+    "alerts/rules",
     "admin",
     "d/northmail.example",
     "d/northmail.example?days=365&type=certificate-expired",

@@ -72,7 +72,7 @@ static void on_due(void *arg)
     messages = talloc_zero(NULL, struct messages);
     request.data = messages;
     if (messages) {
-        *messages = (struct messages){.now = clock_now(), .limit = 2 * LIMIT_SENDING};
+        *messages = (struct messages){.now = clock_now(), .limit = (size_t)2 * LIMIT_SENDING};
         if (store_read_start(alerts, alerts->setup.readers, &request, &alerts->outbox) == STS_OK)
             return;
     }

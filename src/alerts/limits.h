@@ -3,13 +3,16 @@
 #ifndef ALERTS_LIMITS_H
 #define ALERTS_LIMITS_H
 
+#include <stdint.h>
+
 /* Seconds, unless it says otherwise. */
-#define LIMIT_ALERT_LOOK      (60 * 86400) /* reports of that long ago say who sends them usually */
-#define LIMIT_FAILURE_LASTS   (8 * 86400)  /* without another report a failure is over */
-#define LIMIT_USUAL_REPORTS   5            /* who sent as many is missed */
+#define LIMIT_ALERT_LOOK                                                                           \
+    ((int64_t)60 * 86400) /* reports of that long ago say who sends them usually */
+#define LIMIT_FAILURE_LASTS   ((int64_t)8 * 86400) /* without another report a failure is over */
+#define LIMIT_USUAL_REPORTS   5                    /* who sent as many is missed */
 #define LIMIT_JOIN_FACTOR     10 /* further domains of an alert are told so much less often */
-#define LIMIT_ALERT_KEPT      (365 * 86400) /* history of alerts */
-#define LIMIT_POLL_MS         1000          /* between looks at the log, by its newest number */
+#define LIMIT_ALERT_KEPT      ((int64_t)365 * 86400) /* history of alerts */
+#define LIMIT_POLL_MS         1000    /* between looks at the log, by its newest number */
 #define LIMIT_UPKEEP_MS       10000   /* between looks for digests and reminders that are due */
 #define LIMIT_SWEEP_MS        3600000 /* between looks at all domains, for what time alone changes */
 #define LIMIT_RETRY_MS        60000   /* after the store failed */

@@ -133,8 +133,9 @@ static void write_date(int64_t at, char text[40])
     struct tm tm;
 
     (void)gmtime_r(&when, &tm);
-    snprintf(text, 40, "%.3s, %d %.3s %d %02d:%02d:%02d +0000", days + tm.tm_wday * 3, tm.tm_mday,
-             months + tm.tm_mon * 3, tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    snprintf(text, 40, "%.3s, %d %.3s %d %02d:%02d:%02d +0000", days + (size_t)tm.tm_wday * 3,
+             tm.tm_mday, months + (size_t)tm.tm_mon * 3, tm.tm_year + 1900, tm.tm_hour, tm.tm_min,
+             tm.tm_sec);
 }
 
 /* ---- parts ----------------------------------------------------------------------------------- */

@@ -125,6 +125,7 @@ static struct alert_mail_alert *alerts_of(TALLOC_CTX *ctx, const struct alert_co
 
     for (size_t i = 0; rows && i < count; i++) {
         const struct alert_copy *alert = &list[i];
+        const struct alert_mail_domain *domains = domains_of(ctx, alert);
 
         rows[i] = (struct alert_mail_alert){
             .title = title(ctx, alert),
@@ -132,8 +133,8 @@ static struct alert_mail_alert *alerts_of(TALLOC_CTX *ctx, const struct alert_co
             .ended = alert->row.ended && alert->row.ended != alert->row.begun
                          ? shown_alert_time(ctx, alert->row.ended)
                          : NULL,
-            .domains = domains_of(ctx, alert),
-            .domain_count = alert->domain_count,
+            .domains = domains,
+            .domain_count = domains ? alert->domain_count : 0,
             .more = (size_t)alert->row.domains > alert->domain_count
                         ? (size_t)alert->row.domains - alert->domain_count
                         : 0};
@@ -168,7 +169,7 @@ char *message_html(TALLOC_CTX *ctx, const struct message *m, const struct messag
     const struct alert_mail_page page = model_of(work, m, site);
     char *text = NULL;
 
-    if (html) {
+    if (html && page.alerts && page.open) {
         page_alert_mail(html, &page);
         if (html_is_whole(html))
             text = talloc_strndup(ctx, html_content(html).data, html_content(html).length);

@@ -10,6 +10,8 @@
 #define SECRET_PREFIX "whsec_"
 #define SECRET_BYTES  24
 #define URL_MAX       2000
+#define MINUTE        ((int64_t)60)
+#define HOUR          (60 * MINUTE)
 
 char *webhook_secret_new(TALLOC_CTX *ctx)
 {
@@ -72,8 +74,8 @@ bool webhook_is_url(const char *text)
 
 int64_t webhook_wait(int64_t attempts)
 {
-    static const int64_t waits[] = {5,         5 * 60,    30 * 60,   2 * 3600, 5 * 3600,
-                                    10 * 3600, 10 * 3600, 10 * 3600, 10 * 3600};
+    static const int64_t waits[] = {5,         5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR,
+                                    10 * HOUR, 10 * HOUR,  10 * HOUR,   10 * HOUR};
 
     return attempts >= 1 && attempts <= (int64_t)(sizeof waits / sizeof *waits)
                ? waits[attempts - 1]

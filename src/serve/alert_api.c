@@ -18,7 +18,7 @@
 #define LIST_DEFAULT 50
 #define LIST_MAX     500
 #define HOUR         ((int64_t)3600)
-#define HOURS_MAX    (90 * 24)
+#define HOURS_MAX    ((int64_t)90 * 24)
 #define BODY_MAX     16384
 #define DEPTH_MAX    3
 

@@ -18,7 +18,7 @@
 
 #define PAGE_ROWS 50
 #define HOUR      ((int64_t)3600)
-#define HOURS_MAX (90 * 24)
+#define HOURS_MAX ((int64_t)90 * 24)
 
 /* ---- an alert -------------------------------------------------------------------------------- */
 
@@ -230,7 +230,7 @@ static void answer_one(struct exchange *exchange, void *data)
     struct alert_page page = {0};
     struct html *out;
 
-    if (!access_allows(exchange, alert ? alert->row.group : 0, STORE_ROLE_VIEWER))
+    if (!access_allows(exchange, alert ? alert->row.group : 0, STORE_ROLE_VIEWER) || !alert)
         return;
     page = (struct alert_page){.notice = notice_of(exchange),
                                .alert = row_of(exchange, alert, account->role_count > 1),
