@@ -12,6 +12,7 @@ struct sign_in_ticket {
     char *secret;
     int64_t user;
     char *name;
+    char *fits;          /* the hash that the password was held against */
     char *password_hash; /* a new one to be stored with the sign-in; NULL */
     int64_t until;
     TAILQ_ENTRY(sign_in_ticket) link;

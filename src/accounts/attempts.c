@@ -25,6 +25,8 @@ struct attempts {
     char secret[16]; /* so that nobody can find two keys that are one */
     struct attempt ring[ATTEMPTS_KEPT];
     size_t next, used;
+    uint64_t homes[ATTEMPTS_HOMES]; /* an account and an address that it signed in from; 0: none */
+    size_t next_home;
 };
 
 struct attempts *attempts_new(TALLOC_CTX *ctx)
@@ -60,6 +62,20 @@ static uint64_t key_of_address(const struct attempts *attempts, const char *addr
     if (inet_pton(AF_INET6, address, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six))
         return key_of(attempts, 'a', (struct bytes){(const char *)&six, 8});
     return key_of(attempts, 'a', bytes_of(address));
+}
+
+/* One key of both. */
+static uint64_t home_of(uint64_t account, uint64_t address)
+{
+    return account * UINT64_C(0x9e3779b97f4a7c15) ^ address;
+}
+
+static bool is_home(const struct attempts *attempts, uint64_t home)
+{
+    for (size_t i = 0; i < ATTEMPTS_HOMES; i++)
+        if (attempts->homes[i] == home)
+            return true;
+    return false;
 }
 
 /* The n-th newest. */
@@ -105,8 +121,9 @@ bool attempts_try(struct attempts *attempts, const char *account, const char *ad
 {
     uint64_t from = key_of_address(attempts, address);
     uint64_t of = account ? key_of_account(attempts, account) : 0;
+    bool strange = account && !is_home(attempts, home_of(of, from));
     int64_t waits[] = {wait_for_room(attempts, now_ms), wait_of(attempts, from, now_ms),
-                       account ? wait_of(attempts, of, now_ms) : 0};
+                       strange ? wait_of(attempts, of, now_ms) : 0};
     int64_t wait = 0;
 
     for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
@@ -115,7 +132,7 @@ bool attempts_try(struct attempts *attempts, const char *account, const char *ad
     if (wait > 0)
         return false;
     note(attempts, from, now_ms);
-    if (account)
+    if (strange)
         note(attempts, of, now_ms);
     return true;
 }
@@ -133,4 +150,8 @@ void attempts_forget(struct attempts *attempts, const char *account, const char 
             attempt->counts = false;
         one = one || last;
     }
+    if (is_home(attempts, home_of(of, from)))
+        return;
+    attempts->homes[attempts->next_home] = home_of(of, from);
+    attempts->next_home = (attempts->next_home + 1) % ATTEMPTS_HOMES;
 }

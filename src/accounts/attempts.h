@@ -2,8 +2,9 @@
 /* attempts.h - how often somebody may try: a password, a code, a token of the first start.
  *
  * So many a minute of one account, and so many from one address: of IPv6 from one network /64,
- * which is what one customer has.  The time is an argument, in milliseconds of a clock that never
- * steps. */
+ * which is what one customer has.  Strangers who guess at an account must not keep its owner out:
+ * an address from which it was signed in to before counts by itself.  The time is an argument, in
+ * milliseconds of a clock that never steps. */
 #ifndef ACCOUNTS_ATTEMPTS_H
 #define ACCOUNTS_ATTEMPTS_H
 
@@ -20,8 +21,10 @@ struct attempts *attempts_new(TALLOC_CTX *ctx);
  * and *ret_wait_s says in how many seconds the next one may be made. */
 bool attempts_try(struct attempts *attempts, const char *account, const char *address,
                   int64_t now_ms, int64_t *ret_wait_s);
-/* It went well: what this account has tried is forgotten, and of the address the last attempt, so
- * that many may sign in behind one address, and nobody can guess there the more often. */
+/* It went well: the address is one of this account's from now on (the last ATTEMPTS_HOMES of all
+ * accounts are remembered, until the service ends); what this account has tried is forgotten, and
+ * of the address the last attempt, so that many may sign in behind one address, and nobody can
+ * guess there the more often. */
 void attempts_forget(struct attempts *attempts, const char *account, const char *address);
 
 #endif

@@ -23,6 +23,8 @@
 /* Of all accounts and addresses together.  Two workers hash some 2,800 passwords a minute. */
 #define ATTEMPTS_KEPT 8192
 
+#define ATTEMPTS_HOMES 4096 /* places that somebody signed in from: 32 KB */
+
 #define SESSION_IDLE_S INT64_C(43200)   /* 12 hours: a working day */
 #define SESSION_LIFE_S INT64_C(2592000) /* 30 days: who never leaves signs in monthly */
 #define SESSION_MARK_S 60               /* it is written down that often that one is used */

@@ -29,6 +29,7 @@ enum sign_in_kind { BY_PASSWORD, BY_CODE, BY_CLAIM };
 struct sign_in_data {
     enum sign_in_kind kind;
     struct session_write session;
+    char *fits; /* the hash that the password was held against; NULL: a claim */
     char *password_hash, *code;
     enum sign_in outcome;
 };
@@ -39,6 +40,7 @@ struct sign_in_run {
     enum sign_in_kind kind;
     int64_t user;
     char *name, *password, *password_hash, *code, *address, *agent, *ticket;
+    char *fits;   /* as in struct sign_in_data */
     char *secret; /* of the session to be */
 };
 
@@ -87,8 +89,9 @@ static const char *add_ticket(struct sign_in_run *run)
     ticket->until = clock_now() + TICKET_S;
     ticket->secret = once_secret_new(ticket);
     ticket->name = talloc_strdup(ticket, run->name);
+    ticket->fits = talloc_strdup(ticket, run->fits);
     ticket->password_hash = talloc_strdup(ticket, run->password_hash);
-    if (!ticket->secret || !ticket->name) {
+    if (!ticket->secret || !ticket->name || !ticket->fits) {
         talloc_free(ticket);
         return NULL;
     }
@@ -161,6 +164,18 @@ static enum sts_status add_session(struct store *store, struct sign_in_data *dat
     return status ? status : session_write(store, &data->session);
 }
 
+/* Since the password was given it may have been changed, or the account disabled or deleted. */
+static enum sts_status still_fits(struct store *store, struct sign_in_data *data)
+{
+    struct store_user *user = NULL;
+    enum sts_status status = store_user_numbered(store, data, data->session.user, &user);
+
+    if (!user || user->disabled || !user->password || strcmp(user->password, data->fits) != 0)
+        data->outcome = SIGN_IN_EXPIRED;
+    talloc_free(user);
+    return status;
+}
+
 static enum sts_status write_sign_in(struct store *store, void *arg)
 {
     struct sign_in_data *data = arg;
@@ -169,7 +184,9 @@ static enum sts_status write_sign_in(struct store *store, void *arg)
     data->outcome = SIGN_IN_DONE;
     if (data->kind == BY_CLAIM)
         status = claim(store, data);
-    else if (data->kind == BY_CODE)
+    else
+        status = still_fits(store, data);
+    if (!status && data->outcome == SIGN_IN_DONE && data->kind == BY_CODE)
         status = check_code(store, data);
     if (status)
         return status;
@@ -213,8 +230,8 @@ static struct sign_in_data *data_of(const struct sign_in_run *run)
     data->session.user = run->user;
     data->session.now = clock_now();
     data->password_hash = talloc_strdup(data, run->password_hash);
-    if (same(data, run->code, &data->code) && fill_session(data, run) &&
-        (data->password_hash || !run->password_hash) &&
+    if (same(data, run->code, &data->code) && same(data, run->fits, &data->fits) &&
+        fill_session(data, run) && (data->password_hash || !run->password_hash) &&
         (!run->secret || session_secret_hash(run->secret, data->session.hash)))
         return data;
     talloc_free(data);
@@ -231,11 +248,10 @@ static void on_session(void *arg, void *written, enum sts_status status)
         fail(run, SIGN_IN_FAILED);
         return;
     }
-    if (data->outcome == SIGN_IN_DONE) {
+    if (data->outcome == SIGN_IN_DONE)
         attempts_forget(run->accounts->attempts, run->name, run->address);
-        if (ticket)
-            drop_ticket(run->accounts, ticket);
-    }
+    if (ticket && (data->outcome == SIGN_IN_DONE || data->outcome == SIGN_IN_EXPIRED))
+        drop_ticket(run->accounts, ticket);
     if (run->kind == BY_CLAIM && data->outcome != SIGN_IN_TAKEN) {
         first_start_over(run->accounts->setup.first_start);
         TALLOC_FREE(run->accounts->first_start);
@@ -344,6 +360,10 @@ static void on_user(void *arg, void *data, enum sts_status status)
         return;
     }
     run->user = user ? user->id : 0;
+    if (!same(run, user ? user->password : NULL, &run->fits)) {
+        fail(run, SIGN_IN_FAILED);
+        return;
+    }
     *fitting = (struct fitting){run, user && user->second_factor};
     start_hash(run, &request);
 }
@@ -451,7 +471,8 @@ static enum sts_status begin_code(struct sign_in_run *run, const char *secret)
         return soon(run, NULL, (struct sign_in_result){.outcome = SIGN_IN_EXPIRED});
     run->user = ticket->user;
     run->password_hash = talloc_strdup(run, ticket->password_hash);
-    if (!same(run, ticket->name, &run->name) || !same(run, secret, &run->ticket))
+    if (!same(run, ticket->name, &run->name) || !same(run, secret, &run->ticket) ||
+        !same(run, ticket->fits, &run->fits))
         return STS_E_NOMEM;
     if (!may_try(run, run->name, &result))
         return soon(run, NULL, result);

@@ -271,6 +271,28 @@ static void who_signed_in_may_sign_in_again(void **state)
 }
 
 /* Nobody may try rather than everybody as often as they like. */
+/* Guessing at an account keeps strangers out, and not who signed in from there before. */
+static void an_owner_is_not_kept_out(void **state)
+{
+    struct attempts *attempts = attempts_new(NULL);
+
+    (void)state;
+    assert_true(try_it(attempts, "ada", "192.0.2.99", 1000));
+    attempts_forget(attempts, "ada", "192.0.2.99");
+    for (int i = 0; i < ATTEMPTS_MAX; i++) {
+        char address[24];
+
+        (void)snprintf(address, sizeof address, "198.51.100.%d", i);
+        assert_true(try_it(attempts, "ada", address, 2000));
+    }
+    assert_false(try_it(attempts, "ada", "198.51.100.200", 2000));
+    for (int i = 0; i < ATTEMPTS_MAX; i++)
+        assert_true(try_it(attempts, "ada", "192.0.2.99", 2000));
+    assert_false(try_it(attempts, "ada", "192.0.2.99", 2000)); /* of the address */
+    assert_false(try_it(attempts, "bob", "192.0.2.99", 2000));
+    talloc_free(attempts);
+}
+
 static void a_flood_of_attempts_stops_them_all(void **state)
 {
     struct attempts *attempts = attempts_new(NULL);
@@ -339,6 +361,7 @@ int main(void)
         cmocka_unit_test(an_account_and_an_address_have_five_a_minute),
         cmocka_unit_test(addresses_of_a_network_are_one),
         cmocka_unit_test(who_signed_in_may_sign_in_again),
+        cmocka_unit_test(an_owner_is_not_kept_out),
         cmocka_unit_test(a_flood_of_attempts_stops_them_all),
         cmocka_unit_test(the_first_start_has_a_private_file),
     };

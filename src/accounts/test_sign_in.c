@@ -222,6 +222,33 @@ static void a_second_factor_is_asked_for(void **state)
     assert_int_equal(by_code("no such ticket", "1"), SIGN_IN_EXPIRED);
 }
 
+/* What was right when it was given counts no longer. */
+static void a_pending_sign_in_dies_with_its_password(void **state)
+{
+    static const struct bytes secret = {"12345678901234567890", 20};
+    struct store_user root = {.name = "root", .administrator = true, .created = 1};
+    int64_t step = totp_step(clock_now()), id;
+    char *ticket;
+    bool done;
+
+    (void)state;
+    assert_int_equal(store_add_user(lab.store, &root, &id), STS_OK);
+    assert_int_equal(store_put_factor(lab.store, lab.ada, secret), STS_OK);
+    assert_int_equal(store_use_step(lab.store, lab.ada, step - 5, &done), STS_OK);
+    assert_int_equal(by_password("ada", PASSWORD), SIGN_IN_CODE);
+    ticket = lab.secret;
+    assert_int_equal(store_set_rights(lab.store, lab.ada, false, true, &done), STS_OK);
+    assert_int_equal(by_code(ticket, code_of(secret, step)), SIGN_IN_EXPIRED);
+    assert_int_equal(store_set_rights(lab.store, lab.ada, false, false, &done), STS_OK);
+    assert_int_equal(by_code(ticket, code_of(secret, step)), SIGN_IN_EXPIRED); /* it is gone */
+    assert_int_equal(by_password("ada", PASSWORD), SIGN_IN_CODE);
+    ticket = lab.secret;
+    assert_int_equal(
+        store_set_password(lab.store, lab.ada, password_hash(lab.ctx, "another password")), STS_OK);
+    assert_int_equal(by_code(ticket, code_of(secret, step)), SIGN_IN_EXPIRED);
+    assert_int_equal(by_password("ada", "another password"), SIGN_IN_CODE);
+}
+
 static void a_recovery_code_is_as_good_once(void **state)
 {
     uint8_t hash[CRYPTO_SHA256_SIZE];
@@ -412,6 +439,7 @@ int main(void)
         CASE(who_guesses_has_to_wait),
         CASE(a_user_who_is_disabled_is_nobody),
         CASE(a_second_factor_is_asked_for),
+        CASE(a_pending_sign_in_dies_with_its_password),
         CASE(a_recovery_code_is_as_good_once),
         cmocka_unit_test_prestate_setup_teardown(an_empty_service_is_claimed_once, set_up,
                                                  tear_down, &empty),
