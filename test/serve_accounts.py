@@ -441,22 +441,21 @@ def needs(service, browser, admin, group):
     tokens = {scope: browser.post("/account/tokens", name=scope, group=group, **{scope: "yes"}, days="1").secrets()[0]
               for scope in ("read", "check", "ingest", "domains", "admin")}
     paths = json.loads(Browser(service).get("/openapi.json").text)["paths"]
-    calls = [(method.upper(), re.sub(r"\{\w+\}", "1", path), call["security"]) for path, methods in paths.items()
-             for method, call in methods.items()]
-    for method, path, security in calls:
-        check(f"{method} {path}: says so", len(security) == (2 if {} in security else 1), security)
+    calls = [(method.upper(), re.sub(r"\{\w+\}", "1", path), call["security"], "{}" if "requestBody" in call else None)
+             for path, methods in paths.items() for method, call in methods.items()]
+    for method, path, security, body in calls:
+        check(f"{method} {path}: says so", {"token": []} in security or {} not in security, security)
         if {} in security:
             continue
-        scopes = security[0]["token"]
-        body = "{}" if method in ("POST", "PUT", "PATCH") else None
+        scopes = [scope for way in security for scope in way["token"]]
         refused = Browser(service).ask(method, path, body)
         check(f"{method} {path}: a stranger", refused.status == 401 and "Bearer" in refused.headers["WWW-Authenticate"], refused.status)
         other = next(token for scope, token in tokens.items() if scope not in scopes)
         if scopes:
             refused = Browser(service).ask(method, path, body, Authorization=f"Bearer {other}")
             check(f"{method} {path}: without the scope", refused.status == 403 and
-                  f'scope="{scopes[0]}"' in refused.headers["WWW-Authenticate"], (refused.status, refused.text))
-    check("some are not public", any({} not in security for _, _, security in calls))
+                  f'scope="{" ".join(scopes)}"' in refused.headers["WWW-Authenticate"], (refused.status, refused.text))
+    check("some are not public", any({} not in security for _, _, security, _ in calls))
     token = admin.post("/account/tokens", name="all", group=group, admin="yes", days="1").secrets()[0]
     told = json.loads(Browser(service).get("/api/v1/account", Authorization=f"Bearer {token}").text)
     check("an administrator's token is of one group", [(str(g["id"]), g["role"]) for g in told["groups"]] == [(group, "admin")], told)
@@ -505,6 +504,12 @@ def failing(store):
     check("the store failed", [a.status for a in answers] == [503, 503], [a.status for a in answers])
     check("why, once", service.said().count("no such table") == 1, service.said())
     check("in the log only", "no such table" not in answers[0].text)
+    check("ready", Browser(service).get("/readyz").text.startswith("store: ok\n"))
+    store.change(service.store, "CREATE TRIGGER refused BEFORE INSERT ON alert_place BEGIN SELECT RAISE(FAIL, 'refused'); END")
+    ready = Browser(service).get("/readyz")
+    check("not ready where it cannot be written", ready.status == 503 and ready.text.startswith("store: failed\n"), ready.text)
+    store.change(service.store, "DROP TRIGGER refused")
+    check("ready again", Browser(service).get("/readyz").status == 200)
     service.stop()
     pathlib.Path(service.store + ".first-start").unlink()
 
