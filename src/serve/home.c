@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/pasted.h"
+#include "net/net.h"
 #include "pages/about.h"
 #include "pages/error.h"
 #include "pages/home.h"
@@ -44,9 +45,11 @@ void home_answer_error(struct exchange *exchange, const char *domain, const char
 
 static void answer_about(struct exchange *exchange)
 {
+    const struct net_options *net = exchange_service(exchange)->net;
     const struct about_page page = {
         .frame = page_frame(exchange, _("About this service"), FRAME_NO_ENTRY),
-        .version = MTASTS_VERSION};
+        .version = MTASTS_VERSION,
+        .public_only = net->public_only && !net->allow_private};
     struct html *html = page_begin(exchange);
 
     if (!html)

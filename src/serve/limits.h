@@ -20,14 +20,14 @@
 #define LIMIT_PER_NETWORK 512   /* of a /24 or /48 */
 
 /* Bytes. */
-#define LIMIT_READ   16384      /* in one turn of one connection */
-#define LIMIT_AHEAD  32768      /* of further requests, read while one is answered */
-#define LIMIT_UNSENT (1 << 20)  /* of answers; then no further request is taken */
-#define LIMIT_STREAM 65536      /* of a stream of events: who is so far behind is dropped */
-#define LIMIT_PIECES (4 << 20)  /* of another answer in pieces: a long page, at once */
-#define LIMIT_LINGER (1 << 20)  /* of a refused body, read and thrown away */
-#define LIMIT_FORM   (64 << 10) /* a policy has at most 64 KB; anything else is shorter */
-#define LIMIT_JSON   (1 << 20)  /* 20,000 domains */
+#define LIMIT_READ   16384       /* in one turn of one connection */
+#define LIMIT_AHEAD  32768       /* of further requests, read while one is answered */
+#define LIMIT_UNSENT (256 << 10) /* of answers; then no further request is taken */
+#define LIMIT_STREAM 65536       /* of a stream of events: who is so far behind is dropped */
+#define LIMIT_PIECES (4 << 20)   /* of another answer in pieces: a long page, at once */
+#define LIMIT_LINGER (1 << 20)   /* of a refused body, read and thrown away */
+#define LIMIT_FORM   (64 << 10)  /* a policy has at most 64 KB; anything else is shorter */
+#define LIMIT_JSON   (1 << 20)   /* 20,000 domains */
 #define LIMIT_UPLOAD (INT64_C(64) << 20) /* a mailbox of some thousand reports */
 #define LIMIT_LINT   (512 << 10)         /* two policies, every byte of which is escaped */
 
