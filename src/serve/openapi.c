@@ -147,18 +147,17 @@ static const char *method_name(enum http_method method)
     return names[method];
 }
 
-static void put_scopes(struct json_writer *json, unsigned scope)
+static void put_token(struct json_writer *json, const char *scope)
 {
     json_write_begin(json, NULL, '{');
     json_write_begin(json, "token", '[');
-    for (size_t i = 0; token_scope_name(i); i++)
-        if (scope & 1u << i)
-            json_write_string(json, NULL, token_scope_name(i));
+    if (scope)
+        json_write_string(json, NULL, scope);
     json_write_end(json, ']');
     json_write_end(json, '}');
 }
 
-/* A token may come along where none is needed. */
+/* Of several scopes each will do.  A token may come along where none is needed. */
 static void put_security(struct json_writer *json, const struct route *route)
 {
     json_write_begin(json, "security", '[');
@@ -166,7 +165,11 @@ static void put_security(struct json_writer *json, const struct route *route)
         json_write_begin(json, NULL, '{');
         json_write_end(json, '}');
     }
-    put_scopes(json, route->scope);
+    if (!route->scope)
+        put_token(json, NULL);
+    for (size_t i = 0; token_scope_name(i); i++)
+        if (route->scope & 1u << i)
+            put_token(json, token_scope_name(i));
     json_write_end(json, ']');
 }
 

@@ -85,7 +85,8 @@ struct route {
     enum route_body body;
     int64_t body_max;            /* bytes; 0: the default of the kind of body */
     const struct route_doc *doc; /* of every route of the API, and of no other */
-    unsigned scope; /* of the API, enum token_scope: what the token needs; 0: any token will do */
+    /* Of the API, enum token_scope: what the token needs, of several one; 0: any token will do. */
+    unsigned scope;
 };
 
 /* One table an area of the service, each in the file of its functions; routes.c lists them.  Of

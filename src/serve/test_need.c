@@ -81,8 +81,6 @@ static void assert_said(const struct route *route)
         fail_msg("%s can be used by nobody: no token is one of an administrator", route->pattern);
     if (api && route->need > NEED_SIGNED_IN && !route->scope)
         fail_msg("%s has no scope", route->pattern);
-    if (api && route->scope & (route->scope - 1))
-        fail_msg("%s has more than one scope", route->pattern);
     /* Forms are protected on pages only. */
     if (route->kind == ROUTE_PLAIN && route->need != NEED_PUBLIC && route->method != HTTP_GET)
         fail_msg("%s takes a form of a session and is no page", route->pattern);
