@@ -18,16 +18,29 @@ static uint64_t hash_of(struct bytes text)
     return hash;
 }
 
-void etag_answer(struct exchange *exchange, const char *type, struct bytes body)
+void etag_of(struct bytes content, char tag[ETAG_SIZE])
+{
+    (void)snprintf(tag, ETAG_SIZE, "\"%016" PRIx64 "\"", hash_of(content));
+}
+
+bool etag_is_known(const struct exchange *exchange, const char *tag)
 {
     const char *known = http_request_field(exchange_request(exchange), "if-none-match");
-    char tag[24];
 
-    (void)snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"", hash_of(body));
+    return known && (!strcmp(known, "*") || strstr(known, tag));
+}
+
+void etag_answer(struct exchange *exchange, const char *type, struct bytes body)
+{
+    char tag[ETAG_SIZE];
+
+    etag_of(body, tag);
     exchange_field(exchange, "ETag", tag);
-    exchange_field(exchange, "Cache-Control", "no-cache");
+    /* What somebody sees who is known is not for a cache that others ask, too. */
+    exchange_field(exchange, "Cache-Control",
+                   exchange_account(exchange) ? "private, no-cache" : "no-cache");
     exchange_field(exchange, "Vary", "Accept-Language");
-    if (known && (!strcmp(known, "*") || strstr(known, tag)))
+    if (etag_is_known(exchange, tag))
         exchange_answer(exchange, 304, NULL, (struct bytes){"", 0});
     else
         exchange_answer(exchange, 200, type, body);

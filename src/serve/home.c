@@ -14,6 +14,7 @@
 #include "pages/home.h"
 #include "serve/exchange.h"
 #include "serve/page.h"
+#include "serve/problem.h"
 #include "serve/service.h"
 
 /* ---- pages ----------------------------------------------------------------------------------- */
@@ -60,31 +61,12 @@ static void answer_about(struct exchange *exchange)
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
-static const char *title_of(unsigned status)
-{
-    static const struct {
-        unsigned status;
-        const char *title;
-    } titles[] = {
-        {400, N_("Bad request")},        {401, N_("Sign-in required")},
-        {403, N_("Not allowed")},        {404, N_("Page not found")},
-        {405, N_("Not allowed")},        {413, N_("Too large")},
-        {422, N_("Invalid input")},      {429, N_("Too many requests")},
-        {503, N_("Service overloaded")},
-    };
-
-    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
-        if (titles[i].status == status)
-            return _(titles[i].title);
-    return status < 500 ? _("Bad request") : _("Internal error");
-}
-
 static void answer_problem(struct exchange *exchange, unsigned status, const char *code,
                            const char *detail)
 {
-    struct error_page page = {.frame = page_frame(exchange, title_of(status), FRAME_NO_ENTRY),
+    struct error_page page = {.frame = page_frame(exchange, problem_title(status), FRAME_NO_ENTRY),
                               .status = status,
-                              .title = title_of(status),
+                              .title = problem_title(status),
                               .detail = detail};
     struct html *html = page_begin(exchange);
 

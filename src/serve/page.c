@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/i18n.h"
 #include "serve/account_session.h"
+#include "serve/etag.h"
 #include "serve/exchange.h"
 #include "serve/route.h"
 #include "serve/service.h"
@@ -107,26 +108,15 @@ void page_answer(struct exchange *exchange, unsigned status, struct html *html)
         fail(exchange);
 }
 
-/* FNV-1a: nobody gains by two pages that look alike to it. */
-static uint64_t sum_of(struct bytes content)
-{
-    uint64_t sum = UINT64_C(0xcbf29ce484222325);
-
-    for (size_t i = 0; i < content.length; i++)
-        sum = (sum ^ (unsigned char)content.data[i]) * UINT64_C(0x100000001b3);
-    return sum;
-}
-
 void page_answer_lasting(struct exchange *exchange, struct html *html)
 {
-    const char *known = http_request_field(exchange_request(exchange), "if-none-match");
-    char tag[24];
+    char tag[ETAG_SIZE];
 
-    snprintf(tag, sizeof(tag), "\"%016llx\"", (unsigned long long)sum_of(html_content(html)));
+    etag_of(html_content(html), tag);
     exchange_field(exchange, "ETag", tag);
     exchange_field(exchange, "Vary", "Accept-Language, Cookie");
     exchange_field(exchange, "Cache-Control", "private, no-cache");
-    if (known && strstr(known, tag) && html_is_whole(html))
+    if (html_is_whole(html) && etag_is_known(exchange, tag))
         exchange_answer(exchange, 304, NULL, (struct bytes){"", 0});
     else
         page_answer(exchange, 200, html);

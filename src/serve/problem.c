@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* problem.c - errors: a page for people, application/problem+json for programs, a line for the
  * rest. */
+#include "serve/problem.h"
+
 #include <string.h>
 
 #include "base/i18n.h"
@@ -10,6 +12,25 @@
 #include "http/answer.h"
 #include "serve/service.h"
 
+const char *problem_title(unsigned status)
+{
+    static const struct {
+        unsigned status;
+        const char *title;
+    } titles[] = {
+        {400, N_("Bad request")},        {401, N_("Sign-in required")},
+        {403, N_("Not allowed")},        {404, N_("Page not found")},
+        {405, N_("Not allowed")},        {413, N_("Too large")},
+        {422, N_("Invalid input")},      {429, N_("Too many requests")},
+        {503, N_("Service overloaded")},
+    };
+
+    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+        if (titles[i].status == status)
+            return _(titles[i].title);
+    return status < 500 ? _("Bad request") : _("Internal error");
+}
+
 static void answer_json(struct exchange *exchange, unsigned status, const char *code,
                         const char *detail)
 {
@@ -18,7 +39,7 @@ static void answer_json(struct exchange *exchange, unsigned status, const char *
 
     json_write_begin(&json, NULL, '{');
     json_write_string(&json, "type", type ? type : "about:blank");
-    json_write_string(&json, "title", http_reason(status));
+    json_write_string(&json, "title", problem_title(status));
     json_write_integer(&json, "status", status);
     json_write_string(&json, "detail", detail);
     json_write_string(&json, "instance", exchange->request->path);
