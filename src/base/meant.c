@@ -33,9 +33,11 @@ static bool mend_dots(const char *text, char *to)
     if (is_list(text))
         return false;
     for (; *text; text++) {
-        char c = strchr(",;", *text) ? '.' : *text;
         bool behind_dot = !length || to[length - 1] == '.';
+        char c = *text;
 
+        if (c == ',' || c == ';')
+            c = '.';
         if (behind_dot && (c == '.' || is_blank(c)))
             continue;
         while (c == '.' && length && is_blank(to[length - 1]))
@@ -52,7 +54,8 @@ static bool mend_dashes(const char *text, char *to)
     if (!mend_dots(text, to))
         return false;
     for (char *c = to; *c; c++)
-        *c = *c == '_' ? '-' : *c;
+        if (*c == '_')
+            *c = '-';
     return true;
 }
 
@@ -65,7 +68,7 @@ static bool cut_scheme(const char *text, char *to)
     for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
         size_t length = strlen(schemes[i]);
 
-        if (strncasecmp(text, schemes[i], length) || !strchr(":/\\;", text[length]))
+        if (strncasecmp(text, schemes[i], length) != 0 || !strchr(":/\\;", text[length]))
             continue;
         text += length;
         text += strspn(text, ":/\\; ");
