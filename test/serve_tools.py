@@ -329,6 +329,15 @@ def check_answer(document, where, operation, answer):
         expect(False, f"{where}: {error.message[:300]}")
 
 
+def every_route_once(service):
+    """The page of the API, made of the same tables as the answers."""
+    page = service.ask("GET", "/api").content.decode()
+    routes = re.findall(r"<h2><code>([A-Z]+ /[^<]*)</code>", page)
+    expect(len(routes) > 10 and sorted(set(routes)) == sorted(routes), f"/api: routes twice: {sorted(set(one for one in routes if routes.count(one) > 1))}")
+    described = json.loads(service.ask("GET", "/openapi.json").content)["paths"]
+    expect(sorted(routes) == sorted(f"{method.upper()} {path}" for path in described for method in described[path]), "/api: not as the document")
+
+
 def description(service):
     answer = service.ask("GET", "/openapi.json")
     document = json.loads(answer.content)
@@ -355,7 +364,7 @@ ELSEWHERE = {"/api/v1/batches", "/api/v1/batches/{id}", "/api/v1/batches/{id}/re
 
 with tempfile.TemporaryDirectory() as folder:
     service = Service(folder)
-    for part in (lint, generate, explain, reports, hostile, pages, description):
+    for part in (lint, generate, explain, reports, hostile, pages, every_route_once, description):
         part(service)
     service.end()
 print("\n".join(faults) + ("\n" if faults else "") + f"serve_tools: {len(faults)} faults")

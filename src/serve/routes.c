@@ -44,13 +44,7 @@ const struct route_table *const route_tables[] = {
     &check_page_routes,
     &domain_page_routes,
     &domain_api_routes,
-    &account_sign_in_routes, &account_own_routes,
-    &account_admin_routes,   &account_group_routes,
-    &account_api_routes,     &account_external_routes,
-    &asset_routes,           &explain_routes,
-    &health_routes,          &home_routes,
-    &check_api_routes,       &metrics_routes,
-    &report_post_routes,     &check_page_routes,
+    &account_group_routes,
     &tools_routes,
 };
 
