@@ -11,6 +11,7 @@
 
 #include "app/verify_sender.h"
 #include "base/bytes.h"
+#include "store/sight.h"
 #include "store/ways.h"
 
 struct loop;
@@ -40,13 +41,18 @@ struct receiver_item {
 struct receiver_set {
     struct receiver_item *items;
     size_t count;
-    int64_t now;               /* when they are received */
-    struct store_way_name way; /* kind NULL: not counted, and nothing is kept that is rejected */
-    bool known_only;           /* a report is rejected where the store knows none of its domains */
-    size_t faults;             /* of the parser: steps that were passed over */
-    /* Written in the same batch; NULL. */
-    enum sts_status (*also)(struct store *store, void *arg);
-    void *also_arg; /* hangs on the set */
+    int64_t now; /* when they are received */
+    /* kind NULL: not counted, and nothing is kept that is rejected; nor is what somebody uploads,
+     * who has it and hears the reason. */
+    struct store_way_name way;
+    bool known_only; /* a report is rejected where the store knows none of its domains */
+    /* Likewise, where none of them is one that they see; hangs on the set; NULL: not asked. */
+    const struct store_sight *sight;
+    bool again;    /* it was counted when it came for the first time */
+    size_t faults; /* of the parser: steps that were passed over */
+    /* Written in the same batch, before the reports; NULL. */
+    enum sts_status (*first)(struct store *store, void *arg);
+    void *first_arg; /* hangs on the set */
 };
 
 /* fault: with STS_E_IO; until it returns.  The set is the caller's again if he takes it with

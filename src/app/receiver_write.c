@@ -3,6 +3,8 @@
  * much of each came this way. */
 #include "app/receiver_work.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "history/stored_reports.h"
 #include "store/mailboxes.h"
@@ -20,19 +22,28 @@ static void reject(struct receiver_item *item, const char *part, const char *why
     item->detail = detail;
 }
 
+static enum sts_status is_taken(struct store *store, const struct receiver_set *set,
+                                const char *domain, bool *ret)
+{
+    if (set->sight)
+        return store_sees_domain(store, set->sight, domain, ret);
+    return store_knows_domain(store, domain, ret);
+}
+
 /* Of a policy that names the MX host either name counts. */
-static enum sts_status is_known(struct store *store, const struct sts_report *report, bool *ret)
+static enum sts_status is_wanted(struct store *store, const struct receiver_set *set,
+                                 const struct sts_report *report, bool *ret)
 {
     size_t count;
     const struct sts_report_policy *policies = sts_report_policies(report, &count);
     enum sts_status status = STS_OK;
 
-    *ret = false;
+    *ret = !set->sight && !set->known_only;
     for (size_t i = 0; status == STS_OK && !*ret && i < count; i++) {
         if (policies[i].domain)
-            status = store_knows_domain(store, policies[i].domain, ret);
+            status = is_taken(store, set, policies[i].domain, ret);
         if (status == STS_OK && !*ret && policies[i].recipient)
-            status = store_knows_domain(store, policies[i].recipient, ret);
+            status = is_taken(store, set, policies[i].recipient, ret);
     }
     return status;
 }
@@ -42,11 +53,14 @@ static enum sts_status write_report(struct store *store, const struct received_r
 {
     struct receiver_item *item = received->item;
     enum store_added added;
-    bool known = true;
-    enum sts_status status = set->known_only ? is_known(store, received->report, &known) : STS_OK;
+    bool wanted;
+    enum sts_status status = is_wanted(store, set, received->report, &wanted);
 
-    if (status == STS_OK && !known) {
-        reject(item, received->source.part, N_("none of its domains is known here"), NULL);
+    if (status == STS_OK && !wanted) {
+        reject(item, received->source.part,
+               set->sight ? N_("none of its domains belongs to your groups")
+                          : N_("none of its domains is known here"),
+               NULL);
         return STS_OK;
     }
     if (status == STS_OK)
@@ -94,7 +108,9 @@ static enum sts_status keep_rejected(struct store *store, const struct receiver_
                                           .detail = item->detail,
                                           .raw = item->bytes};
 
-    return item->rejected && set->way.kind ? store_quarantine(store, &one) : STS_OK;
+    bool keeps = set->way.kind && strcmp(set->way.kind, STORE_WAY_UPLOAD) != 0;
+
+    return item->rejected && keeps ? store_quarantine(store, &one) : STS_OK;
 }
 
 static enum sts_status count_way(struct store *store, const struct receiver_set *set)
@@ -111,7 +127,7 @@ static enum sts_status count_way(struct store *store, const struct receiver_set 
         way.counts.rejected += (int64_t)item->rejected;
         way.counts.foreign += item->outcome == RECEIVER_FOREIGN;
     }
-    return set->way.kind ? store_put_way(store, &way) : STS_OK;
+    return set->way.kind && !set->again ? store_put_way(store, &way) : STS_OK;
 }
 
 static enum sts_status write_found(struct store *store, const struct reception *reception)
@@ -132,15 +148,14 @@ enum sts_status receiver_write(struct store *store, void *data)
 {
     const struct reception *reception = data;
     struct receiver_set *set = reception->set;
-    enum sts_status status;
+    enum sts_status status = set->first ? set->first(store, set->first_arg) : STS_OK;
 
     clear(set);
-    status = write_found(store, reception);
+    if (!status)
+        status = write_found(store, reception);
     for (size_t i = 0; i < set->count; i++)
         conclude(&set->items[i]);
     for (size_t i = 0; !status && i < set->count; i++)
         status = keep_rejected(store, set, &set->items[i]);
-    if (!status)
-        status = count_way(store, set);
-    return status || !set->also ? status : set->also(store, set->also_arg);
+    return status ? status : count_way(store, set);
 }

@@ -142,6 +142,25 @@ char *text_printable(TALLOC_CTX *ctx, const char *data, size_t length, size_t li
     return talloc_realloc(ctx, text, char, (size_t)(out - text));
 }
 
+char *text_printable_lines(TALLOC_CTX *ctx, struct bytes text, size_t limit)
+{
+    char *shown = talloc_strdup(ctx, "");
+    size_t left = text.length < limit ? text.length : limit;
+
+    for (const char *at = text.data; shown && left;) {
+        const char *end = memchr(at, '\n', left);
+        size_t length = end ? (size_t)(end - at) : left;
+        size_t bare = end && length && at[length - 1] == '\r' ? length - 1 : length;
+        char *line = text_printable(shown, at, bare, 0);
+
+        shown = line ? talloc_asprintf_append_buffer(shown, "%s%s", line, end ? "\n" : "") : NULL;
+        talloc_free(line);
+        at += length + (end != NULL);
+        left -= length + (end != NULL);
+    }
+    return shown;
+}
+
 bool text_is_printable(const char *data, size_t length)
 {
     for (size_t at = 0, size; at < length; at += size) {

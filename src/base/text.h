@@ -11,6 +11,8 @@
 
 #include <talloc.h>
 
+#include "base/bytes.h"
+
 /* Is this well-formed UTF-8 (no surrogates, nothing over-long)? */
 bool text_is_utf8(const char *data, size_t length);
 /* The bytes of the character the text begins with; 1 where that is no UTF-8; length is not 0. */
@@ -20,6 +22,10 @@ size_t text_character(const char *data, size_t length);
  * invisible format characters and bytes that are no UTF-8 stand as \xNN, a backslash as \\; cut
  * after `limit` bytes of input with "…" where limit is not 0.  Owned by ctx; NULL: no memory. */
 char *text_printable(TALLOC_CTX *ctx, const char *data, size_t length, size_t limit);
+
+/* The first of a text of lines, each as text_printable() shows it; carriage returns at their ends
+ * are left out.  Owned by ctx; NULL: no memory. */
+char *text_printable_lines(TALLOC_CTX *ctx, struct bytes text, size_t limit);
 
 /* Would text_printable() show every character of it as it is, a backslash excepted? */
 bool text_is_printable(const char *data, size_t length);

@@ -120,6 +120,11 @@ static void add_system(struct need *need)
     add(need, "/dev/null", SANDBOX_WRITE);
 }
 
+static bool is_serving(enum command_bit command, const struct options *options)
+{
+    return command == FOR_SERVE && !options->create_admin && !options->create_token;
+}
+
 /* ---- what options name ----------------------------------------------------------------------- */
 
 static bool is_folder(const char *path)
@@ -184,8 +189,7 @@ static void add_files(struct need *need)
         add_configuration(need);
     if (need->command & READS_FILES)
         add_operands(need);
-    if (need->command == FOR_INGEST ||
-        (need->command == FOR_SERVE && !need->options->create_admin))
+    if (need->command == FOR_INGEST || is_serving(need->command, need->options))
         add_accounts(need);
     add(need, options->from, SANDBOX_READ);
     add(need, options->domains, SANDBOX_READ);
@@ -297,9 +301,9 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     struct need need = {.ctx = talloc_new(ctx), .command = command, .options = options};
     int status = 0;
 
-    if (command == FOR_SERVE && !options->create_admin)
+    if (is_serving(command, options))
         status = listen_prepare(options);
-    if (!status && (command == FOR_INGEST || (command == FOR_SERVE && !options->create_admin)))
+    if (!status && (command == FOR_INGEST || is_serving(command, options)))
         status = ingest_socket_prepare(options);
     if (!status && command == FOR_SERVE && !options->create_admin)
         status = alert_options_prepare(options);

@@ -173,6 +173,19 @@ const struct option options_table[] = {
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),
      .help = N_("Do not serve: create this administrator, or give them a new password, which is "
                 "read from the terminal or standard input.")},
+    {"create-token", "USER", OPTION_TEXT, FOR_SERVE, AT(create_token),
+     .help =
+         N_("Do not serve: create an API token of this user for the group of --group, and print "
+            "it. It is shown this once.")},
+    {"group", "GROUP", OPTION_TEXT, FOR_SERVE, AT(group),
+     .help =
+         N_("With --create-token: the group that the token is for; the user must be a member.")},
+    {"scope", "SCOPE", OPTION_LIST, FOR_SERVE, AT(scopes),
+     .help =
+         N_("With --create-token: what the token may do: read, check, ingest, domains or admin. "
+            "The default is read. Repeatable.")},
+    {"expires", "DAYS", OPTION_NUMBER, FOR_SERVE, AT(expires), 1, 3650,
+     .help = N_("With --create-token: the token works for DAYS days. The default is 365.")},
     {"remote-user", NULL, OPTION_FLAG, FOR_SERVE, AT(remote_user), .in_file = true,
      .help = N_("Sign in whomever a trusted proxy specifies in Remote-User, with the groups of "
                 "Remote-Groups.")},

@@ -93,6 +93,10 @@ struct options {
     const char **listen; /* serve, as all of these */
     size_t listen_count;
     const char *create_admin; /* serve */
+    const char *create_token, *group;
+    int64_t expires; /* days; 0: not given */
+    const char **scopes;
+    size_t scope_count;
     bool remote_user;
     const char **map_groups;
     size_t map_group_count;

@@ -11,6 +11,7 @@
 #include "cmd/alert_options.h"
 #include "cmd/console.h"
 #include "cmd/create_admin.h"
+#include "cmd/create_token.h"
 #include "cmd/filter_options.h"
 #include "cmd/listen.h"
 #include "cmd/open_store.h"
@@ -327,8 +328,8 @@ int cmd_serve(TALLOC_CTX *ctx, const struct options *options)
         return console_usage(_("unexpected argument: %s"), options->operands[0]);
     if (!own)
         return console_no_memory();
-    if (options->create_admin) {
-        status = create_admin(own, options);
+    if (options->create_admin || options->create_token) {
+        status = options->create_admin ? create_admin(own, options) : create_token(own, options);
         talloc_free(own);
         return status;
     }

@@ -19,6 +19,8 @@ enum frame_entry {
     FRAME_OVERVIEW, /* for those who are signed in, as the next ones */
     FRAME_DOMAINS,
     FRAME_ALERTS,
+    FRAME_STORED_REPORTS,
+    FRAME_INTAKE,
     FRAME_ADMIN
 };
 

@@ -18,7 +18,9 @@
 #include "pages/finding.h"
 #include "pages/home.h"
 #include "pages/html.h"
+#include "pages/intake.h"
 #include "pages/lint.h"
+#include "pages/reports.h"
 #include "pages/step.h"
 #include "pages/verdict.h"
 #include "render/kb_entry.h"
@@ -525,6 +527,115 @@ static void advisory(void **state)
     expect_page("advisory without a check", html);
 }
 
+/* ---- reports that are stored, and how they come in ------------------------------------------- */
+
+#define EVIL "\"><script>alert(1)</script>"
+
+static struct frame frame_of_owner(const char *title, enum frame_entry entry)
+{
+    return (struct frame){
+        .title = title, .language = "en", .path = "", .entry = entry, .user = "anna"};
+}
+
+static void stored_reports(void **state)
+{
+    const struct reports_row rows[] = {
+        {1, 1764460800, 1764547199, "mail.example", "example.com", "signed by the reporting domain",
+         false, true, 1764550000},
+        {2, 0, 0, EVIL, EVIL, "not signed", true, false, 1764550001}};
+    struct reports_page page = {.frame = frame_of_owner("Stored reports", FRAME_STORED_REPORTS),
+                                .domain = EVIL,
+                                .sender = "",
+                                .since = "",
+                                .until = "",
+                                .filtered = true,
+                                .rows = rows,
+                                .row_count = 2,
+                                .next = "0.2",
+                                .uploads = true};
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    page_reports(html, &page);
+    expect_page("reports", html);
+    html = html_new(NULL, &site);
+    page.row_count = 0;
+    page.notice = "New reports: 1.";
+    page.error = EVIL;
+    page_reports(html, &page);
+    expect_page("reports, none", html);
+}
+
+static void stored_report(void **state)
+{
+    const struct report_domain_row domains[] = {{"example.com", 5, 1}, {EVIL, 0, 0}};
+    struct report_page_model page = {.frame = frame_of_owner("Report", FRAME_STORED_REPORTS),
+                                     .id = 7,
+                                     .submitter = EVIL,
+                                     .report_id = EVIL,
+                                     .trust = "not signed",
+                                     .source = "lmtp:" EVIL,
+                                     .file_name = EVIL,
+                                     .subject = EVIL,
+                                     .begins = 1764460800,
+                                     .ends = 1764547199,
+                                     .received = 1764550000,
+                                     .mailed = 1764549000,
+                                     .revision = 2,
+                                     .superseded = true,
+                                     .read = true,
+                                     .successful = 5,
+                                     .failed = 1,
+                                     .domains = domains,
+                                     .domain_count = 2,
+                                     .raw = "{\n" EVIL,
+                                     .cut = true};
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    page_report(html, &page);
+    expect_page("report", html);
+}
+
+static void how_reports_come_in(void **state)
+{
+    const struct intake_way_row ways[] = {
+        {.name = "LMTP", .good = true, .succeeded = 1764550000, .messages = 3, .added = 2},
+        {.name = "Mailbox " EVIL,
+         .failed = 1764550000,
+         .fault = "the folder cannot be opened",
+         .detail = EVIL,
+         .advice = "Check the name of the folder."}};
+    const struct intake_rejected_row rejected[] = {
+        {9, 1764550000, 12, 1, "lmtp:" EVIL, EVIL, "broken", EVIL}};
+    struct intake_page page = {.frame = frame_of_owner("How reports come in", FRAME_INTAKE),
+                               .address = "//mtasts.example.com/tlsrpt",
+                               .all = true,
+                               .ways = ways,
+                               .way_count = 2,
+                               .kept = 1,
+                               .rejected = rejected,
+                               .rejected_count = 1,
+                               .next = 9};
+    const struct intake_one_page one = {.frame = frame_of_owner("Rejected", FRAME_INTAKE),
+                                        .row = rejected[0],
+                                        .has_text = true,
+                                        .text = EVIL,
+                                        .cut = true};
+    struct html *html = html_new(NULL, &site);
+
+    (void)state;
+    page_intake(html, &page);
+    expect_page("intake", html);
+    html = html_new(NULL, &site);
+    page.all = false;
+    page_intake(html, &page);
+    expect_page("intake of an owner", html);
+    html = html_new(NULL, &site);
+    page_intake_one(html, &one);
+    expect_page("rejected", html);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -546,6 +657,9 @@ int main(void)
         cmocka_unit_test(domain_without_reports),
         cmocka_unit_test(domain_unchecked),
         cmocka_unit_test(advisory),
+        cmocka_unit_test(stored_reports),
+        cmocka_unit_test(stored_report),
+        cmocka_unit_test(how_reports_come_in),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

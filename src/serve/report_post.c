@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* report_post.c - a report out of the body's file, on a thread, to the receiver. */
+/* report_post.c - a report to the receiver, and what became of it as the answer. */
 #include "serve/report_post.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/client_limits.h"
 #include "app/receiver.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "event/jobs.h"
 #include "event/loop.h"
 #include "serve/exchange.h"
 #include "serve/intake_service.h"
 #include "serve/limits.h"
+#include "serve/posting.h"
 #include "serve/service.h"
 
 /* ---- the answer ------------------------------------------------------------------------------ */
@@ -55,126 +52,28 @@ static void answer_item(struct exchange *exchange, const struct receiver_item *i
         answer_rejected(exchange, item);
 }
 
-/* ---- the way into the store ------------------------------------------------------------------ */
-
-/* A child of the exchange, which may go first. */
-struct posting {
-    struct exchange *exchange;
-    struct receiver *receiver;
-    struct jobs_handle *job;
-};
-
-static int posting_drop(struct posting *posting)
+static void on_stored(struct exchange *exchange, const struct receiver_item *item)
 {
-    receiver_forget(posting->receiver, posting);
-    return 0;
-}
-
-/* The body, read on a thread; the descriptor is its own, since the exchange may go first. */
-struct posted_body {
-    int fd;
-    off_t offset;
-    size_t length;
-    char *bytes;
-    struct receiver_set *set;
-    bool complete;
-};
-
-static int posted_body_drop(struct posted_body *body)
-{
-    if (body->fd >= 0)
-        close(body->fd);
-    return 0;
-}
-
-static void read_body(void *data)
-{
-    struct posted_body *body = data;
-    size_t done = 0;
-    ssize_t got = 1;
-
-    while (done < body->length && got > 0) {
-        got = pread(body->fd, body->bytes + done, body->length - done, body->offset + (off_t)done);
-        if (got < 0 && errno == EINTR)
-            got = 1;
-        else if (got > 0)
-            done += (size_t)got;
-    }
-    body->complete = done == body->length;
-}
-
-static void on_stored(void *arg, struct receiver_set *set, enum sts_status status,
-                      const struct store_fault *fault)
-{
-    struct exchange *exchange = ((struct posting *)arg)->exchange;
-
-    (void)fault;
-    if (status == STS_OK)
-        answer_item(exchange, &set->items[0]);
+    if (item)
+        answer_item(exchange, item);
     else
         answer_busy(exchange);
 }
 
-static void on_body(void *arg, void *data)
-{
-    struct posting *posting = arg;
-    struct posted_body *body = data;
-    struct receiver_set *set = body->set;
-
-    if (body->complete) {
-        set->items[0].bytes = (struct bytes){body->bytes, body->length};
-        (void)talloc_steal(set, body->bytes);
-        (void)talloc_steal(posting, set);
-    }
-    if (!body->complete || receiver_take(posting->receiver, set, on_stored, posting) != STS_OK)
-        answer_busy(posting->exchange);
-}
-
-static struct receiver_set *set_of(TALLOC_CTX *ctx, struct exchange *exchange)
-{
-    struct receiver_set *set = talloc_zero(ctx, struct receiver_set);
-
-    if (!set)
-        return NULL;
-    set->items = talloc_zero(set, struct receiver_item);
-    set->count = 1;
-    set->now = clock_now();
-    set->way = (struct store_way_name){STORE_WAY_HTTPS, "", ""};
-    set->known_only = !exchange_service(exchange)->any_domain;
-    if (set->items)
-        set->items[0].source =
-            talloc_asprintf(set, "https:%s", exchange_visitor(exchange)->address);
-    return set->items && set->items[0].source ? set : NULL;
-}
-
-static struct posted_body *body_of(struct exchange *exchange, const struct upload *upload)
-{
-    struct posted_body *body = talloc_zero(exchange, struct posted_body);
-
-    if (!body)
-        return NULL;
-    body->fd = dup(upload->fd);
-    talloc_set_destructor(body, posted_body_drop);
-    body->offset = upload->offset;
-    body->length = (size_t)upload->length;
-    body->bytes = talloc_size(body, body->length + 1);
-    body->set = set_of(body, exchange);
-    return body->fd >= 0 && body->bytes && body->set ? body : NULL;
-}
-
 static bool start(struct exchange *exchange, const struct upload *upload)
 {
-    struct service *service = exchange_service(exchange);
-    struct posting *posting = talloc_zero(exchange, struct posting);
-    const struct jobs_request request = {
-        .work = read_body, .done = on_body, .data = body_of(exchange, upload), .arg = posting};
+    const struct service *service = exchange_service(exchange);
+    char *source = talloc_asprintf(exchange, "https:%s", exchange_visitor(exchange)->address);
+    const struct posting_request request = {
+        .receiver = service->intake->posts,
+        .upload = upload,
+        .set = source ? posting_set(exchange, STORE_WAY_HTTPS, source) : NULL,
+        .done = on_stored};
 
-    if (!posting || !request.data)
+    if (!request.set)
         return false;
-    posting->exchange = exchange;
-    posting->receiver = service->intake->posts;
-    talloc_set_destructor(posting, posting_drop);
-    return jobs_start(posting, service->jobs, &request, &posting->job) == STS_OK;
+    request.set->known_only = !service->any_domain;
+    return posting_start(exchange, &request);
 }
 
 static void answer_post(struct exchange *exchange)

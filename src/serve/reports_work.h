@@ -9,6 +9,7 @@
 #include "render/report.h"
 #include "serve/compute.h"
 
+struct stored_report;
 struct upload;
 
 struct reports_work {
@@ -16,6 +17,7 @@ struct reports_work {
     struct read_upload upload; /* its file is the work's */
     struct upload_reading *reading;
     struct report_page page; /* of what was read, not judged beside checks */
+    const struct stored_report *about; /* where it is one of the store: the exchange's */
 };
 
 /* The exchange's file may be closed before the work ends.  NULL: no memory, or no descriptor. */

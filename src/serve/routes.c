@@ -18,6 +18,7 @@
 #include "serve/report_post.h"
 #include "serve/route.h"
 #include "serve/service.h"
+#include "serve/stored_reports.h"
 #include "serve/tools.h"
 #include "serve/watch_service.h"
 
@@ -41,6 +42,8 @@ const struct route_table *const route_tables[] = {
     &metrics_routes,
     &overview_routes,
     &report_post_routes,
+    &stored_report_routes,
+    &intake_page_routes,
     &check_page_routes,
     &domain_page_routes,
     &domain_api_routes,

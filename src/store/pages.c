@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "store/db.h"
+#include "store/rows.h"
 
 /* Domains are printable ASCII: the byte before all of it, and the one behind. */
 #define BEFORE_ALL "\x01"
@@ -149,21 +149,38 @@ struct report_list {
     size_t args; /* of the filter */
 };
 
-static const struct report_list *list_of(const struct store_report_filter *filter)
-{
-    static const struct report_list all = {DB_REPORTS_REST_OF_ALL, DB_REPORTS_EARLIER_OF_ALL,
-                                           DB_REPORTS_COUNT_OF_ALL, 3},
-                                    by_submitter = {DB_REPORTS_REST_BY_SUBMITTER,
-                                                    DB_REPORTS_EARLIER_BY_SUBMITTER,
-                                                    DB_REPORTS_COUNT_BY_SUBMITTER, 4},
-                                    on_domain = {DB_REPORTS_REST_ON_DOMAIN,
-                                                 DB_REPORTS_EARLIER_ON_DOMAIN,
-                                                 DB_REPORTS_COUNT_ON_DOMAIN, 5};
+#define FEW_DOMAINS 200 /* whose reports can be sorted while somebody waits */
 
-    return filter->domain ? &on_domain : filter->submitter ? &by_submitter : &all;
+static const struct report_list
+    of_all = {DB_REPORTS_REST_OF_ALL, DB_REPORTS_EARLIER_OF_ALL, DB_REPORTS_COUNT_OF_ALL, 3},
+    by_submitter = {DB_REPORTS_REST_BY_SUBMITTER, DB_REPORTS_EARLIER_BY_SUBMITTER,
+                    DB_REPORTS_COUNT_BY_SUBMITTER, 4},
+    on_domain = {DB_REPORTS_REST_ON_DOMAIN, DB_REPORTS_EARLIER_ON_DOMAIN,
+                 DB_REPORTS_COUNT_ON_DOMAIN, 5},
+    of_many = {DB_REPORTS_REST_OF_MANY, DB_REPORTS_EARLIER_OF_MANY, DB_REPORTS_COUNT_OF_MANY, 8},
+    of_few = {DB_REPORTS_REST_OF_FEW, DB_REPORTS_EARLIER_OF_FEW, DB_REPORTS_COUNT_OF_FEW, 8};
+
+static bool is_seen_only(const struct store_report_filter *filter)
+{
+    return filter->sight && !filter->domain && (!filter->sight->all || filter->sight->group);
 }
 
-#define FILTER_ARGS_MAX 5
+static enum sts_status find_list(struct store *store, const struct store_report_filter *filter,
+                                 const struct report_list **ret)
+{
+    bool many;
+    enum sts_status status = STS_OK;
+
+    *ret = filter->domain ? &on_domain : filter->submitter ? &by_submitter : &of_all;
+    if (!is_seen_only(filter))
+        return STS_OK;
+    status = store_sees_more(store, filter->sight, FEW_DOMAINS, &many);
+    if (!status)
+        *ret = many ? &of_many : &of_few;
+    return status;
+}
+
+#define FILTER_ARGS_MAX 8
 
 static void fill_filter(const struct store_report_filter *filter,
                         struct db_value args[FILTER_ARGS_MAX])
@@ -173,20 +190,28 @@ static void fill_filter(const struct store_report_filter *filter,
     args[2] = db_number(filter->failed);
     args[3] = db_text(filter->domain ? filter->domain : filter->submitter);
     args[4] = db_text(or_empty(filter->submitter));
+    if (!is_seen_only(filter))
+        return;
+    args[3] = db_number(filter->sight->user);
+    args[4] = db_number(filter->sight->all);
+    args[5] = db_number(filter->sight->group);
+    args[6] = db_number(filter->sight->least);
+    args[7] = db_text(or_empty(filter->submitter));
 }
 
 enum sts_status store_reports_page(struct store *store, const struct store_report_filter *filter,
                                    struct store_report_place after, size_t limit,
                                    store_listed_fn fn, void *arg)
 {
-    const struct report_list *list = list_of(filter);
+    const struct report_list *list;
     struct listed_reader reader = {.fn = fn, .arg = arg};
-    struct db_value args[FILTER_ARGS_MAX + 3], *place = args + list->args;
-    enum sts_status status;
+    struct db_value args[FILTER_ARGS_MAX + 3], *place;
+    enum sts_status status = is_limit(limit) ? find_list(store, filter, &list) : STS_E_INVALID;
 
-    if (!is_limit(limit))
-        return STS_E_INVALID;
+    if (status)
+        return status;
     fill_filter(filter, args);
+    place = args + list->args;
     place[0] = db_number(after.begins);
     place[1] = db_number((int64_t)limit);
     place[2] = db_number(after.id);
@@ -200,9 +225,32 @@ enum sts_status store_reports_page(struct store *store, const struct store_repor
 enum sts_status store_count_reports(struct store *store, const struct store_report_filter *filter,
                                     int64_t *ret)
 {
-    const struct report_list *list = list_of(filter);
+    const struct report_list *list;
     struct db_value args[FILTER_ARGS_MAX];
+    enum sts_status status = find_list(store, filter, &list);
 
     fill_filter(filter, args);
-    return db_run_number(store, list->count, args, list->args, 0, ret);
+    return status ? status : db_run_number(store, list->count, args, list->args, 0, ret);
+}
+
+struct name_reader {
+    store_name_fn fn;
+    void *arg;
+};
+
+static bool read_name(void *arg, const struct db_value *row)
+{
+    const struct name_reader *reader = arg;
+
+    return reader->fn(reader->arg, db_text_of(&row[0]));
+}
+
+enum sts_status store_report_domains(struct store *store, int64_t id, size_t limit,
+                                     store_name_fn fn, void *arg)
+{
+    struct name_reader names = {fn, arg};
+    struct rows_reader reader = {.kinds = "t", .each = read_name, .arg = &names};
+    struct db_value args[] = {db_number(id), db_number((int64_t)limit)};
+
+    return rows_run(store, DB_REPORT_DOMAINS, args, 2, &reader);
 }

@@ -9,7 +9,7 @@
 #ifndef STORE_PAGES_H
 #define STORE_PAGES_H
 
-#include "store/store.h"
+#include "store/sight.h"
 
 #define STORE_PAGE_MAX 10000 /* rows of one page */
 
@@ -47,6 +47,8 @@ struct store_report_filter {
     const char *domain, *submitter; /* NULL: any */
     int64_t since, until;           /* INT64_MIN, INT64_MAX: any */
     bool failed;                    /* only those that count a session that failed */
+    /* Only those on domains that somebody sees, where no domain is given; NULL: all. */
+    const struct store_sight *sight;
 };
 
 /* The place of a report in the list. */
@@ -72,6 +74,13 @@ STS_MUST_USE enum sts_status store_reports_page(struct store *store,
                                                 const struct store_report_filter *filter,
                                                 struct store_report_place after, size_t limit,
                                                 store_listed_fn fn, void *arg);
+/* The domains that it is on, by name, at most so many. */
+typedef bool (*store_name_fn)(void *arg, const char *name);
+STS_MUST_USE enum sts_status store_report_domains(struct store *store, int64_t id, size_t limit,
+                                                  store_name_fn fn, void *arg);
+/* The report of that id, if it is there. */
+STS_MUST_USE enum sts_status store_report_numbered(struct store *store, int64_t id,
+                                                   store_report_fn fn, void *arg);
 STS_MUST_USE enum sts_status store_count_reports(struct store *store,
                                                  const struct store_report_filter *filter,
                                                  int64_t *ret);

@@ -2,6 +2,7 @@
 /* reports.c - TLS-RPT reports: each kept once, its revisions beside it. */
 #include "store/db.h"
 #include "store/hash.h"
+#include "store/pages.h"
 #include "store/rollup_work.h"
 
 #include <stdlib.h>
@@ -391,6 +392,16 @@ enum sts_status store_reports(struct store *store, const char *domain, int64_t s
     struct db_value args[] = {db_number(since), db_text(domain)};
     enum sts_status status = db_run(store, domain ? DB_REPORTS_OF_DOMAIN : DB_REPORTS, args,
                                     domain ? 2 : 1, read_report, &reader);
+
+    return !status && reader.damaged ? db_damaged(store) : status;
+}
+
+enum sts_status store_report_numbered(struct store *store, int64_t id, store_report_fn fn,
+                                      void *arg)
+{
+    struct stored_report_reader reader = {.fn = fn, .arg = arg};
+    struct db_value args[] = {db_number(-INT64_MAX), db_number(id)};
+    enum sts_status status = db_run(store, DB_REPORT_NUMBERED, args, 2, read_report, &reader);
 
     return !status && reader.damaged ? db_damaged(store) : status;
 }

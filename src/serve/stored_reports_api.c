@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* stored_reports_api.c - /api/v1/reports: the list and one of it as JSON. */
+#include "serve/stored_reports.h"
+
+#include "base/clock.h"
+#include "base/json_write.h"
+#include "serve/account_pages.h"
+#include "serve/exchange.h"
+#include "serve/stored_reports_parts.h"
+#include "serve/tools.h"
+
+static void write_time(struct json_writer *json, const char *name, bool known, int64_t time)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    if (!known)
+        return;
+    clock_format(time, text);
+    json_write_string(json, name, text);
+}
+
+static void write_row(struct json_writer *json, const struct report_list_row *row)
+{
+    bool dated = row->ends != STORE_RANGE_ENDS;
+
+    json_write_begin(json, NULL, '{');
+    json_write_integer(json, "id", row->place.id);
+    write_time(json, "begins", dated, row->begins);
+    write_time(json, "ends", dated, row->ends);
+    json_write_string(json, "sender", row->submitter);
+    json_write_string(json, "report_id", row->report_id);
+    json_write_string(json, "domains", row->domains);
+    json_write_bool(json, "failures", row->failed);
+    json_write_bool(json, "superseded", row->superseded);
+    if (row->trust)
+        json_write_string(json, "trust", row->trust);
+    if (row->source)
+        json_write_string(json, "source", row->source);
+    write_time(json, "received_at", true, row->received_at);
+    json_write_end(json, '}');
+}
+
+static void show_list(struct exchange *exchange, void *data)
+{
+    const struct report_list *list = data;
+    const char *next = stored_reports_place(exchange, list);
+    struct json_writer json = {.ctx = exchange};
+
+    json_write_begin(&json, NULL, '{');
+    json_write_begin(&json, "items", '[');
+    for (size_t i = 0; i < list->row_count; i++)
+        write_row(&json, &list->rows[i]);
+    json_write_end(&json, ']');
+    if (next)
+        json_write_string(&json, "next", next);
+    json_write_end(&json, '}');
+    if (json.no_memory)
+        account_pages_no_room(exchange);
+    else
+        exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
+}
+
+void api_stored_reports(struct exchange *exchange)
+{
+    struct report_list *list = stored_reports_list(exchange, REPORT_LIST_PAGE);
+
+    if (list)
+        account_pages_read(exchange, report_list_read, list, show_list);
+}
+
+static void work(struct computed *computed)
+{
+    struct reports_work *reports = (struct reports_work *)computed;
+
+    if (reports_work_read(reports))
+        computed_text(computed, "application/json", json_report(reports, &reports->page));
+}
+
+static void read_again(struct exchange *exchange, struct stored_report *one)
+{
+    struct reports_work *reports = stored_reports_reading(exchange, one, work);
+
+    compute_answer(exchange, tools_of(exchange)->reports, reports ? &reports->computed : NULL);
+}
+
+void api_stored_report(struct exchange *exchange)
+{
+    stored_reports_find(exchange, read_again);
+}
+
+void api_stored_report_raw(struct exchange *exchange)
+{
+    stored_reports_find(exchange, stored_reports_raw);
+}

@@ -1,0 +1,247 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Stored reports in the web service, on SQLite and on PostgreSQL: who sees which, the list and its filters, one report,
+uploads, the API with tokens from the command line, how reports come in, and the quarantine.
+
+usage: serve_reports.py MTASTS"""
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+from mailbox_mails import demand, foreign, mail, report, wait_until  # noqa: E402
+from stores import Postgres, Sqlite  # noqa: E402
+
+MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
+PASSWORD = "correct horse battery"
+
+
+class Service:
+    def __init__(self, folder, store):
+        self.folder, self.store = folder, store
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")}
+        self.env |= {"XDG_STATE_HOME": str(folder), "LC_ALL": "C"}
+        demand(self.command("--create-admin", "root", text=PASSWORD).returncode == 0, "an administrator")
+        self.process = subprocess.Popen(
+            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", store, "--lmtp",
+             f"unix:{folder}/lmtp"], env=self.env, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        wait_until(lambda: self.ask("GET", "/healthz").status == 200, "the service is ready", 30)
+
+    def command(self, *words, text=""):
+        return subprocess.run([MTASTS, "serve", "--no-config", "--store", self.store, *words], input=text + "\n",
+                              capture_output=True, text=True, env=self.env, timeout=60)
+
+    def ask(self, method, path, body=None, **fields):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, {k.replace("_", "-"): v for k, v in fields.items()})
+            answer = connection.getresponse()
+            answer.text = answer.read().decode("utf-8", "replace")
+            return answer
+        except OSError as error:
+            connection.status, connection.text = 0, str(error)
+            return connection
+        finally:
+            connection.close()
+
+    def lmtp(self, text):
+        with socket.socket(socket.AF_UNIX) as talk:
+            talk.settimeout(20)
+            talk.connect(f"{self.folder}/lmtp")
+            file = talk.makefile("rb")
+            for line in (b"", b"LHLO x\r\n", b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<r@d>\r\n", b"DATA\r\n", text + b".\r\n"):
+                talk.sendall(line)
+                while (reply := file.readline())[3:4] == b"-":
+                    pass
+            return int(reply[:3])
+
+
+class Browser:
+    def __init__(self, service, name, password):
+        self.service, self.cookies, self.token = service, {}, ""
+        self.get("/login")
+        demand(self.post("/login", name=name, password=password).status == 303, f"{name} signs in")
+        self.get("/account")
+
+    def ask(self, method, path, body=None, **fields):
+        cookies = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        answer = self.service.ask(method, path, body, **fields, **({"Cookie": cookies} if cookies else {}))
+        for field in answer.headers.get_all("Set-Cookie", []):
+            name, value = field.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        found = re.search(r'name="token" value="([^"]+)"', answer.text)
+        self.token = found[1] if found else self.token
+        answer.where = answer.headers.get("Location", "")
+        return answer
+
+    def get(self, path):
+        return self.ask("GET", path)
+
+    def post(self, path, **form):
+        return self.ask("POST", path, urllib.parse.urlencode({"token": self.token, **form}),
+                        Content_Type="application/x-www-form-urlencoded", Origin=f"http://127.0.0.1:{self.service.port}")
+
+    def upload(self, path, name, data):
+        body = b"".join(f'--b\r\nContent-Disposition: form-data; name="{k}"{more}\r\n\r\n'.encode() + v + b"\r\n" for k, more, v in (
+            ("token", "", self.token.encode()), ("file", f'; filename="{name}"', data))) + b"--b--\r\n"
+        return self.ask("POST", path, body, Content_Type="multipart/form-data; boundary=b",
+                        Origin=f"http://127.0.0.1:{self.service.port}")
+
+
+def make_group(root, group, domains):
+    """A group with these domains and an editor and a viewer; their passwords."""
+    root.post("/admin/groups", name=group)
+    number = re.search(rf'admin/groups/(\d+)">{group}<', root.get("/admin").text)[1]
+    passwords = {}
+    for role in ("editor", "viewer"):
+        answer = root.post("/admin/users", name=f"{group}-{role}")
+        passwords[role] = re.findall(r"<code[^>]*>([^<]+)</code>", answer.text)[0]
+        root.post(f"/admin/groups/{number}", do="member-set", name=f"{group}-{role}", role=role)
+    for domain in domains:
+        root.post(f"/admin/groups/{number}", do="domain-add", domain=domain)
+    return number, passwords
+
+
+def rows(answer):
+    return sorted(int(n) for n in re.findall(r'href="/reports/(\d+)"', answer.text))
+
+
+def lists(service, alpha, beta, root):
+    """Reports n are on d(n % 13).example: alpha has d1, beta d2."""
+    for n in (1, 2, 14, 27, 40):
+        demand(service.ask("POST", "/tlsrpt", report(n)).status == 201, f"report {n} is taken")
+    mine, theirs, all_of_them = rows(alpha.get("/reports")), rows(beta.get("/reports")), rows(root.get("/reports"))
+    demand(len(mine) == 4 and len(theirs) == 1 and not set(mine) & set(theirs), "each group its own", (mine, theirs))
+    demand(all_of_them == sorted(mine + theirs), "an administrator sees all", all_of_them)
+    for path in (f"/reports/{theirs[0]}", f"/reports/{theirs[0]}/raw", "/reports/999999", "/reports/x"):
+        demand(alpha.get(path).status == 404, f"not there: {path}")
+    page = alpha.get(f"/reports/{mine[0]}")
+    demand(page.status == 200 and "Sender 1" in page.text and "d1.example" in page.text, "a report", page.text[-3000:])
+    raw = alpha.get(f"/reports/{mine[0]}/raw")
+    demand(json.loads(raw.text)["report-id"].endswith("-1"), "as it came")
+    demand("attachment" in raw.headers["Content-Disposition"], "to download")
+    demand(rows(alpha.get("/reports?domain=d1.example&since=2026-02-01")) == mine[3:], "since")
+    demand(rows(alpha.get("/reports?domain=d2.example")) == [], "another's domain")
+    sender = re.search(r'data-label="Sender">([^<]+)<', alpha.get("/reports").text)[1]
+    demand(rows(alpha.get(f"/reports?sender={urllib.parse.quote(sender)}")), f"by sender: {sender}")
+    demand(rows(alpha.get("/reports?sender=nobody")) == [], "by another sender")
+    demand(rows(alpha.get("/reports?failures=1")) == [], "failures only")
+    demand(alpha.get("/reports?since=nonsense").status == 422, "a wrong filter")
+    table = alpha.get("/reports.csv")
+    demand(table.text.count("\r\n") == 5 and "d1.example" in table.text and "d2" not in table.text, "CSV", table.text)
+    demand(service.ask("GET", "/reports").headers["Location"].startswith("/login"), "nobody")
+
+
+def uploads(service, alpha, viewer, root):
+    answer = alpha.upload("/reports", "a.json", report(53).encode())  # d1
+    demand(answer.where == "/reports?stored=1&known=0&rejected=0", "stored", answer.where + answer.text)
+    demand("New reports: 1" in alpha.get(answer.where).text, "it is said")
+    demand(alpha.upload("/reports", "a.json", report(53).encode()).where == "/reports?stored=0&known=1&rejected=0", "known")
+    answer = alpha.upload("/reports", "a.json", report(54).encode())  # d2
+    demand(answer.where == "/reports?stored=0&known=0&rejected=1", "another's", answer.where)
+    demand("Not stored: 1" in alpha.get(answer.where).text, "it is said")
+    demand(alpha.upload("/reports", "a.eml", foreign(1)).where.endswith("rejected=1"), "no report")
+    demand(viewer.upload("/reports", "a.json", report(66).encode()).status == 403, "a viewer does not store")
+    demand(root.upload("/reports", "a.json", report(56).encode()).where.startswith("/reports?stored=1"), "an administrator")
+    demand("Quarantine" in root.get("/intake").text and "upload:" not in root.get("/intake").text, "uploads are not kept")
+
+
+def api(service, number):
+    def token(user, *words):
+        run = service.command("--create-token", user, *words)
+        return run.returncode, run.stdout.strip(), run.stderr
+
+    status, secret, _ = token("alpha-editor", "--group", "alpha", "--scope", "read", "--scope", "ingest", "--expires", "7")
+    demand(status == 0 and re.fullmatch(r"mts_\w{40}", secret), "a token is printed", secret)
+    for words, status, said in ((("nobody", "--group", "alpha"), 64, "unknown user"), (("alpha-editor", "--group", "x"), 64, "unknown group"),
+                                (("alpha-editor", "--group", "beta"), 64, "not a member"), (("alpha-editor",), 64, "--group"),
+                                (("alpha-editor", "--group", "alpha", "--scope", "all"), 64, "expected read")):
+        run = token(*words)
+        demand(run[0] == status and said in run[2] and not run[1], f"{words}", run)
+    demand("alpha" in service.ask("GET", "/api/v1/account", Authorization=f"Bearer {secret}").text, "it works")
+    for n in range(92, 92 + 13 * 60, 13):  # d1
+        answer = service.ask("POST", "/api/v1/reports", report(n), Authorization=f"Bearer {secret}")
+        demand(json.loads(answer.text)["new"] == 1, f"upload: {answer.status}", answer.text)
+    answer = service.ask("POST", "/api/v1/reports", report(2), Authorization=f"Bearer {secret}")
+    demand(json.loads(answer.text)["rejected"] == 1, "another's", answer.text)
+    seen, after = [], ""
+    while after is not None:
+        page = json.loads(service.ask("GET", f"/api/v1/reports?before={after}", Authorization=f"Bearer {secret}").text)
+        seen += [row["id"] for row in page["items"]]
+        after = page.get("next")
+    demand(len(seen) == len(set(seen)) == 65, "all pages, each once", len(seen))
+    one = json.loads(service.ask("GET", f"/api/v1/reports/{seen[0]}", Authorization=f"Bearer {secret}").text)
+    demand(one["format"] == "mtasts.report/1", "as the command line", one)
+    demand(service.ask("GET", f"/api/v1/reports/{seen[0]}/raw", Authorization=f"Bearer {secret}").status == 200, "raw")
+    status, only, _ = token("beta-viewer", "--group", "beta")
+    demand(service.ask("GET", f"/api/v1/reports/{seen[0]}", Authorization=f"Bearer {only}").status == 404, "another group's")
+    demand(service.ask("POST", "/api/v1/reports", report(2), Authorization=f"Bearer {only}").status == 403, "without the scope")
+    demand(service.ask("GET", "/api/v1/reports").status == 401, "without a token")
+
+
+def quarantine(service, alpha, root, number):
+    demand(service.ask("POST", "/tlsrpt", report(3)).status == 400, "of nobody's domain")
+    demand(service.lmtp(mail(9001, "{<script>")) == 250, "a broken one")
+    page = root.get("/intake")
+    ids = re.findall(r'href="/intake/(\d+)"', page.text)
+    demand(page.status == 200 and "none of its domains is known" in page.text and len(ids) == 2, "what was rejected", page.text)
+    demand("HTTPS (POST)" in page.text and "LMTP" in page.text and "Uploads" in page.text, "the ways")
+    demand("Quarantine" not in alpha.get("/intake").text, "for administrators only")
+    demand(alpha.get(f"/intake/{ids[0]}").status == 404, "nor by number")
+    shown = root.get(f"/intake/{ids[0]}").text
+    demand("{&lt;script&gt;" in shown and "<script>" not in shown.replace("<script src", ""), "as text")
+    demand(root.get(f"/intake/{ids[0]}/raw").headers["Content-Disposition"].endswith('.eml"'), "to download")
+    demand(root.post(f"/intake/{ids[0]}", do="again").where == "/intake?rejected=1", "it is broken still")
+    ids = re.findall(r'href="/intake/(\d+)"', root.get("/intake").text)
+    demand(len(ids) == 2, "it is kept once", ids)
+    demand(alpha.post(f"/intake/{ids[0]}", do="drop").status == 404, "not for others")
+    root.post(f"/admin/groups/{number}", do="domain-add", domain="d3.example")
+    before = len(rows(alpha.get("/reports?domain=d3.example")))
+    demand([root.post(f"/intake/{i}", do="again").where for i in ids].count("/intake?done=stored") == 1, "read again")
+    demand(before == 0 and len(rows(alpha.get("/reports?domain=d3.example"))) == 1, "and stored")
+    (left,) = re.findall(r'href="/intake/(\d+)"', root.get("/intake").text)
+    demand(root.post(f"/intake/{left}", do="drop").where == "/intake?done=deleted", "deleted")
+    demand("The quarantine is empty" in root.get("/intake").text, "empty")
+
+
+def run(store):
+    before = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="mtasts-reports-") as folder:
+        service = Service(pathlib.Path(folder), store.fresh())
+        try:
+            root = Browser(service, "root", PASSWORD)
+            number, passwords = make_group(root, "alpha", ["d1.example"])
+            alpha, viewer = (Browser(service, f"alpha-{role}", passwords[role]) for role in ("editor", "viewer"))
+            _, passwords = make_group(root, "beta", ["d2.example"])
+            beta = Browser(service, "beta-viewer", passwords["viewer"])
+            lists(service, alpha, beta, root)
+            uploads(service, alpha, viewer, root)
+            api(service, number)
+            quarantine(service, alpha, root, number)
+        finally:
+            service.process.terminate()
+            service.process.wait(30)
+    print(f"{store.name}: {time.monotonic() - before:.1f} s")
+
+
+with tempfile.TemporaryDirectory(prefix="mtasts-reports-") as files:
+    run(Sqlite(files))
+if Postgres.installed():
+    server = Postgres()
+    with contextlib.closing(server):
+        run(server)
