@@ -14,7 +14,8 @@
  * A store of an earlier version has what is stored from now on; for the rest see rollups_todo().
  * Until that is done, what is missing is the oldest.
  *
- * Whose domains are asked for a sight says (sight.h): those that belong to a group. */
+ * Whose domains are asked for a sight says (sight.h): those that a group has proven to be its own.
+ */
 #ifndef STORE_ROLLUPS_H
 #define STORE_ROLLUPS_H
 

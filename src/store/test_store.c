@@ -1109,6 +1109,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(a_check_that_is_stored_late_changes_since_when),
         cmocka_unit_test(what_is_pruned_is_still_known_since_when),
         cmocka_unit_test(findings_and_parts_are_of_the_newest_check),
+        cmocka_unit_test(what_is_not_proven_is_not_seen),
         cmocka_unit_test(worse_is_more_harm),
         cmocka_unit_test(a_day_has_what_its_reports_count),
         cmocka_unit_test(a_revision_replaces_what_was_counted),

@@ -98,6 +98,7 @@ void a_state_is_that_of_the_newest_check(void **state);
 void a_check_that_is_stored_late_changes_since_when(void **state);
 void what_is_pruned_is_still_known_since_when(void **state);
 void findings_and_parts_are_of_the_newest_check(void **state);
+void what_is_not_proven_is_not_seen(void **state);
 void worse_is_more_harm(void **state);
 void a_day_has_what_its_reports_count(void **state);
 void a_revision_replaces_what_was_counted(void **state);

@@ -85,6 +85,14 @@ static char *told_state(TALLOC_CTX *ctx, struct store *store)
         assert_string_equal(told_, text);                                                          \
     } while (0)
 
+struct added_report {
+    const char *id;
+    int64_t day, mailed_at;
+    int64_t ok, failed;
+};
+
+static void add(struct store *store, const struct added_report *r);
+
 void a_state_is_that_of_the_newest_check(void **state)
 {
     struct fixture *f = open_fixture();
@@ -192,6 +200,34 @@ void findings_and_parts_are_of_the_newest_check(void **state)
     talloc_free(f);
 }
 
+/* Whoever only says that a domain is theirs learns nothing of it. */
+void what_is_not_proven_is_not_seen(void **state)
+{
+    struct fixture *f = open_fixture();
+    struct store_owned owned = {.domain = "example.com", .proof = "", .group = 1};
+    char *text = talloc_strdup(f, "");
+    int64_t group;
+    bool done;
+
+    (void)state;
+    check(f->store, 100, 'b');
+    add(f->store, &(struct added_report){"1", 20, 0, 5, 2});
+    assert_int_equal(store_take_domain(f->store, "example.com", 1, &done), STS_OK);
+    assert_int_equal(store_take_domain(f->store, "example.net", 1, &done), STS_OK);
+    assert_int_equal(store_give_domain(f->store, &owned, &group), STS_OK);
+    assert_int_equal(store_states(f->store, &everything, NULL, 10, add_state, &text), STS_OK);
+    assert_int_equal(store_count_parts(f->store, &everything, add_part, &text), STS_OK);
+    assert_int_equal(store_state_codes(f->store, &everything, add_code, &text), STS_OK);
+    assert_int_equal(store_lost(f->store, &everything, 0, add_part, &text), STS_OK);
+    assert_string_equal(text, "");
+    assert_int_equal(store_take_domain(f->store, "example.com", 1, &done), STS_OK);
+    owned.proven = 7;
+    assert_int_equal(store_give_domain(f->store, &owned, &group), STS_OK);
+    assert_int_equal(store_states(f->store, &everything, NULL, 10, add_state, &text), STS_OK);
+    assert_string_equal(text, "example.com critical;");
+    talloc_free(f);
+}
+
 void worse_is_more_harm(void **state)
 {
     (void)state;
@@ -207,12 +243,6 @@ void worse_is_more_harm(void **state)
 /* ---- sessions -------------------------------------------------------------------------------- */
 
 #define DAY INT64_C(86400)
-
-struct added_report {
-    const char *id;
-    int64_t day, mailed_at;
-    int64_t ok, failed;
-};
 
 static void add(struct store *store, const struct added_report *r)
 {
