@@ -15,12 +15,14 @@
 #include "render/kb_search.h"
 #include "serve/exchange.h"
 #include "serve/page.h"
+#include "serve/page_cache.h"
 #include "serve/service.h"
 
 #define DAY_SECONDS 86400
 
 struct page_service {
     struct kb_index *indexes[I18N_LANGUAGE_COUNT]; /* made when first asked for */
+    struct page_cache *cache;
 };
 
 /* Ids in examples are made of it: a day long they are the same, and so is the page. */
@@ -41,6 +43,20 @@ static const struct kb_index *index_of(struct exchange *exchange)
     return pages->indexes[language];
 }
 
+/* ---- pages that were sent before --------------------------------------------------------------
+ */
+
+static bool answer_kept(struct exchange *exchange)
+{
+    return page_cache_answer(exchange, exchange_service(exchange)->pages->cache, example_time());
+}
+
+static void answer_and_keep(struct exchange *exchange, struct html *html)
+{
+    page_cache_keep(exchange, exchange_service(exchange)->pages->cache, example_time(), html);
+    page_answer_lasting(exchange, html);
+}
+
 /* ---- lists ----------------------------------------------------------------------------------- */
 
 static size_t search(struct exchange *exchange, const char *query, size_t **ret_found)
@@ -51,7 +67,7 @@ static size_t search(struct exchange *exchange, const char *query, size_t **ret_
     return index && *ret_found ? kb_search(index, query, *ret_found) : 0;
 }
 
-static void answer_list(struct exchange *exchange)
+static void make_list(struct exchange *exchange)
 {
     struct explain_index_page page = {
         .frame = page_frame(exchange, _("Knowledge"), FRAME_EXPLAIN),
@@ -68,7 +84,13 @@ static void answer_list(struct exchange *exchange)
         count = search(exchange, page.query, &found);
     explain_index_fill(exchange, &page, found, count);
     page_explain_index(html, &page);
-    page_answer_lasting(exchange, html);
+    answer_and_keep(exchange, html);
+}
+
+static void answer_list(struct exchange *exchange)
+{
+    if (!answer_kept(exchange))
+        make_list(exchange);
 }
 
 /* What was perhaps meant, and where the word occurs. */
@@ -107,7 +129,7 @@ static void answer_one(struct exchange *exchange, const struct kb_entry *entry)
         return;
     explain_entry_fill(exchange, &page, entry);
     page_explain_entry(html, &page);
-    page_answer_lasting(exchange, html);
+    answer_and_keep(exchange, html);
 }
 
 static void answer_variants(struct exchange *exchange, const char *word,
@@ -172,6 +194,8 @@ static void answer_word(struct exchange *exchange)
     const char *word = exchange_place(exchange, "word");
     struct kb_found found;
 
+    if (answer_kept(exchange))
+        return;
     if (kb_find(exchange, word, &found) != STS_OK)
         exchange_problem(exchange, 500, "internal", _("out of memory"));
     else if (found.count)
@@ -183,7 +207,10 @@ static void answer_word(struct exchange *exchange)
 static enum sts_status start(struct service *service)
 {
     service->pages = talloc_zero(service, struct page_service);
-    return service->pages ? STS_OK : STS_E_NOMEM;
+    if (!service->pages)
+        return STS_E_NOMEM;
+    service->pages->cache = page_cache_new(service->pages);
+    return service->pages->cache ? STS_OK : STS_E_NOMEM;
 }
 
 static const struct route routes[] = {

@@ -108,16 +108,25 @@ void page_answer(struct exchange *exchange, unsigned status, struct html *html)
         fail(exchange);
 }
 
+void page_answer_kept(struct exchange *exchange, const char *tag, struct bytes content)
+{
+    exchange_field(exchange, "ETag", tag);
+    exchange_field(exchange, "Vary", "Accept-Language, Cookie");
+    exchange_field(exchange, "Cache-Control", "private, no-cache");
+    if (etag_is_known(exchange, tag))
+        exchange_answer(exchange, 304, NULL, (struct bytes){"", 0});
+    else
+        exchange_answer(exchange, 200, HTML_TYPE, content);
+}
+
 void page_answer_lasting(struct exchange *exchange, struct html *html)
 {
     char tag[ETAG_SIZE];
 
+    if (!html_is_whole(html)) {
+        fail(exchange);
+        return;
+    }
     etag_of(html_content(html), tag);
-    exchange_field(exchange, "ETag", tag);
-    exchange_field(exchange, "Vary", "Accept-Language, Cookie");
-    exchange_field(exchange, "Cache-Control", "private, no-cache");
-    if (html_is_whole(html) && etag_is_known(exchange, tag))
-        exchange_answer(exchange, 304, NULL, (struct bytes){"", 0});
-    else
-        page_answer(exchange, 200, html);
+    page_answer_kept(exchange, tag, html_content(html));
 }

@@ -21,5 +21,7 @@ void page_answer(struct exchange *exchange, unsigned status, struct html *html);
 /* The same for what is alike for everybody and changes with a new version only: with an ETag, and
  * without a body for who has it already. */
 void page_answer_lasting(struct exchange *exchange, struct html *html);
+/* Of one that was kept, with its ETag. */
+void page_answer_kept(struct exchange *exchange, const char *tag, struct bytes content);
 
 #endif
