@@ -19,6 +19,15 @@ import tempfile
 TOP = pathlib.Path(__file__).resolve().parent.parent
 HERE = TOP / "test/browser"
 OWN = [
+    "overview",
+    "domains",
+    "domains?verdict=critical&sort=name&tag=customers",
+    "domains?q=nothing-is-called-this",
+    "domains/import",
+    "alerts",
+    "alerts/rules",
+    "admin/watch",
+    "api",
     "account",
     "alerts",
     "alerts/rules",
