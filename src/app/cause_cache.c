@@ -94,6 +94,19 @@ static bool is_version(const struct store_version *a, const struct store_version
            a->added == b->added && a->todo == b->todo;
 }
 
+/* Whoever adds a domain looks for it at once; a check or a report more may be a moment late. */
+static bool is_good_enough(const struct entry *entry, const struct store_version *version,
+                           int64_t age_ms)
+{
+    struct store_version late = entry->version;
+
+    late.checks = version->checks;
+    late.reports = version->reports;
+    late.todo = version->todo;
+    return is_version(&entry->version, version) ||
+           (age_ms < CAUSE_CACHE_MS && is_version(&late, version));
+}
+
 static struct entry *entry_of(struct cause_cache *cache, const struct store_sight *sight)
 {
     for (size_t i = 0; i < LIMIT_CAUSE_CACHE; i++)
@@ -135,7 +148,7 @@ static struct shared_causes *find(struct cause_cache *cache, const struct store_
     pthread_mutex_lock(&cache->lock);
     entry = entry_of(cache, sight);
     if (entry && now - entry->read_ms < OLDEST_MS &&
-        (is_version(&entry->version, version) || now - entry->read_ms < CAUSE_CACHE_MS)) {
+        is_good_enough(entry, version, now - entry->read_ms)) {
         entry->used_ms = now;
         found = entry->shared;
         found->holders++;

@@ -20,7 +20,6 @@ enum frame_entry {
     FRAME_DOMAINS,
     FRAME_ALERTS,
     FRAME_STORED_REPORTS,
-    FRAME_INTAKE,
     FRAME_ADMIN
 };
 

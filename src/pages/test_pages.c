@@ -543,7 +543,7 @@ static void stored_reports(void **state)
         {1, 1764460800, 1764547199, "mail.example", "example.com", "signed by the reporting domain",
          false, true, 1764550000},
         {2, 0, 0, EVIL, EVIL, "not signed", true, false, 1764550001}};
-    struct reports_page page = {.frame = frame_of_owner("Stored reports", FRAME_STORED_REPORTS),
+    struct reports_page page = {.frame = frame_of_owner("Reports", FRAME_STORED_REPORTS),
                                 .domain = EVIL,
                                 .sender = "",
                                 .since = "",
@@ -608,7 +608,7 @@ static void how_reports_come_in(void **state)
          .advice = "Check the name of the folder."}};
     const struct intake_rejected_row rejected[] = {
         {9, 1764550000, 12, 1, "lmtp:" EVIL, EVIL, "broken", EVIL}};
-    struct intake_page page = {.frame = frame_of_owner("How reports come in", FRAME_INTAKE),
+    struct intake_page page = {.frame = frame_of_owner("How reports come in", FRAME_STORED_REPORTS),
                                .address = "//mtasts.example.com/tlsrpt",
                                .all = true,
                                .ways = ways,
@@ -617,7 +617,7 @@ static void how_reports_come_in(void **state)
                                .rejected = rejected,
                                .rejected_count = 1,
                                .next = 9};
-    const struct intake_one_page one = {.frame = frame_of_owner("Rejected", FRAME_INTAKE),
+    const struct intake_one_page one = {.frame = frame_of_owner("Rejected", FRAME_STORED_REPORTS),
                                         .row = rejected[0],
                                         .has_text = true,
                                         .text = EVIL,

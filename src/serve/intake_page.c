@@ -103,7 +103,7 @@ static void show_intake(struct exchange *exchange, void *data)
 {
     const struct intake_overview *all = data;
     struct intake_page page = {
-        .frame = page_frame(exchange, _("How reports come in"), FRAME_INTAKE),
+        .frame = page_frame(exchange, _("How reports come in"), FRAME_STORED_REPORTS),
         .notice = notice_of(exchange),
         .error = exchange_query(exchange, "rejected") ? _("It was rejected again.") : NULL,
         .address = exchange_address(exchange, "/tlsrpt"),
@@ -167,7 +167,7 @@ static void find_item(struct exchange *exchange,
 
 static void show_item(struct exchange *exchange, const struct store_quarantined *one)
 {
-    struct intake_one_page page = {.frame = page_frame(exchange, _("Rejected"), FRAME_INTAKE),
+    struct intake_one_page page = {.frame = page_frame(exchange, _("Rejected"), FRAME_STORED_REPORTS),
                                    .row = row_of(one),
                                    .has_text = one->raw.length > 0,
                                    .text = text_printable_lines(exchange, one->raw, TEXT_SHOWN),

@@ -90,7 +90,7 @@ static void show(struct exchange *exchange, void *data)
     const struct reading *reading = talloc_steal(exchange, data);
     struct html *html = page_begin(exchange);
     struct overview_page page = {
-        .frame = page_frame(exchange, _("My domains"), FRAME_OVERVIEW),
+        .frame = page_frame(exchange, _("Overview"), FRAME_OVERVIEW),
         .groups = reading->groups,
         .group_count = reading->group_count,
         .group = reading->chosen ? reading->sight.group : 0,

@@ -54,7 +54,7 @@ static void show_list(struct exchange *exchange, void *data)
 {
     const struct report_list *list = data;
     struct reports_page page = {
-        .frame = page_frame(exchange, _("Stored reports"), FRAME_STORED_REPORTS),
+        .frame = page_frame(exchange, _("Reports"), FRAME_STORED_REPORTS),
         .notice = report_upload_notice(exchange),
         .error = report_upload_error(exchange),
         .domain = typed(exchange, "domain"),
