@@ -127,7 +127,8 @@ class Token:
     """The API with a token."""
 
     def __init__(self, browser, group, *scopes):
-        page = browser.post("/account/tokens", name="test", group=group, **{scope: "1" for scope in scopes})
+        browser.get("/account")
+        page = browser.post("/account/tokens", name="test", group=group, days="1", **{scope: "yes" for scope in scopes})
         self.service, self.secret = browser.service, re.search(r"mts_[A-Za-z0-9]+", page.text)[0]
 
     def ask(self, method, path, body=None, kind="application/json", **headers):
@@ -302,6 +303,47 @@ def apart(service, admin, one, two, stranger):
     check("who is not signed in is asked to", nobody.get("/domains").where.startswith("/login") and nobody.get("/domains.csv").status in (303, 401, 403))
 
 
+# ---- the API ---------------------------------------------------------------------------------------
+
+
+def programs(admin, viewer, stranger, one, two):
+    reads, all_of_it = Token(admin, one, "read"), Token(admin, one, "read", "domains")
+    other = Token(stranger, two, "read", "domains")
+
+    page = reads.ask("GET", "/domains?sort=name&limit=3")
+    first = page.json()
+    check("a page", page.status == 200 and [i["domain"] for i in first["items"]] == ["many-names.example", "mx-cert-expired-testing.example", "mx-hole.example"], page.text)
+    check("leads on", first["next"] and f"cursor={first['next']}" in page.headers["Link"] and page.headers["Link"].endswith('>; rel="next"'), page.headers)
+    rest = reads.ask("GET", f"/domains?sort=name&limit=10&cursor={first['next']}").json()
+    check("to the rest", len(rest["items"]) == 4 and rest["next"] is None, rest)
+    tag = page.headers["ETag"]
+    check("not sent twice", reads.ask("GET", "/domains?sort=name&limit=3", If_None_Match=tag).status == 304)
+    one_of = reads.ask("GET", "/domains/mx-cert-expired-testing.example")
+    found = one_of.json()
+    check("one", found["verdict"] == "warning" or found["verdict"] == "critical", found)
+    check("with its state", found["cause"] and found["cause"]["since"] and found["posture"] == "testing" and found["next"]["step"] == "repair", found)
+    check("changed by readers: no", reads.ask("PATCH", "/domains/mx-null.example", {"tags": []}).status == 403)
+    answer = all_of_it.ask("PATCH", "/domains/mx-cert-expired-testing.example", {"tags": ["New", "x"]}, If_Match='"0"')
+    check("changed meanwhile", answer.status == 412, answer.text)
+    answer = all_of_it.ask("PATCH", "/domains/mx-cert-expired-testing.example", {"tags": ["New", "x"]}, If_Match=one_of.headers["ETag"])
+    check("changed", answer.status == 200 and answer.json()["tags"] == ["new", "x"], answer.text)
+    check("a tag that is none", all_of_it.ask("PATCH", "/domains/mx-null.example", {"tags": ["<"]}).status == 422)
+    answer = all_of_it.ask("POST", "/domains/import?dry_run=1&tags=z", "new1.example\nno\nmx-null.example\nother.example\n", "text/csv")
+    check("tried", answer.json() == {"stored": False, "added": 1, "present": 1, "repeated": 0, "taken": ["other.example"],
+                                     "refused": [{"line": 2, "given": "no", "reason": "This is no domain name."}]}, answer.text)
+    answer = all_of_it.ask("POST", "/domains", {"domains": ["new1.example", "b\u00fccher.example"], "tags": ["z"]})
+    check("stored", answer.status == 200 and answer.json()["stored"] and answer.json()["added"] == 1, answer.text)
+    check("again", all_of_it.ask("POST", "/domains", {"domains": ["new1.example"]}).status == 200)
+    for body in ("[]", "{", {"domains": "x"}, {"domains": [1]}, {"domains": []}):
+        check(f"refused: {body}", all_of_it.ask("POST", "/domains", body).status == 422, body)
+    for method, path in (("GET", "/domains/mx-null.example"), ("PATCH", "/domains/mx-null.example"), ("DELETE", "/domains/mx-null.example")):
+        check(f"{method} of another group's", other.ask(method, path, {"tags": []} if method == "PATCH" else None).status == 404, path)
+    check("only their own", [i["domain"] for i in other.ask("GET", "/domains").json()["items"]] == ["other.example"])
+    check("a group of others", other.ask("GET", f"/domains?group={one}").status == 404)
+    check("removed", all_of_it.ask("DELETE", "/domains/plain.example").status == 204 and all_of_it.ask("GET", "/domains/plain.example").status == 404)
+    check("without a token", Browser(admin.service).get("/api/v1/domains").status == 401)
+
+
 # ---- 20,000 ----------------------------------------------------------------------------------------
 
 
@@ -347,6 +389,7 @@ def run(backend):
     tagging(admin, viewer, editor, one)
     removing(admin, editor, one)
     apart(service, admin, one, two, stranger)
+    programs(admin, viewer, stranger, one, two)
     many(admin, one)
     check("it ends well", service.stop() == 0)
     print(f"{backend.name}: {time.monotonic() - before:.1f} s")

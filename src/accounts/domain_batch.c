@@ -8,8 +8,8 @@ static enum account_action logged_as(enum domain_batch_action action)
 {
     static const enum account_action actions[] = {
         [DOMAIN_BATCH_ADD] = ACCOUNT_DOMAINS_ADD,     [DOMAIN_BATCH_TAG] = ACCOUNT_DOMAINS_TAG,
-        [DOMAIN_BATCH_UNTAG] = ACCOUNT_DOMAINS_UNTAG, [DOMAIN_BATCH_CHECK] = ACCOUNT_DOMAINS_CHECK,
-        [DOMAIN_BATCH_TAKE] = ACCOUNT_DOMAINS_DROP,
+        [DOMAIN_BATCH_UNTAG] = ACCOUNT_DOMAINS_UNTAG, [DOMAIN_BATCH_SET_TAGS] = ACCOUNT_DOMAINS_TAG,
+        [DOMAIN_BATCH_CHECK] = ACCOUNT_DOMAINS_CHECK, [DOMAIN_BATCH_TAKE] = ACCOUNT_DOMAINS_DROP,
     };
 
     return actions[action];
@@ -84,8 +84,17 @@ static bool add_count(void *arg, int64_t group, int64_t domains)
     return true;
 }
 
+static enum sts_status set_tags(struct store *store, const struct domain_batch *batch)
+{
+    enum sts_status status = store_untag_all_listed(store, &batch->filter);
+
+    return status ? status : store_tag_domains(store, batch->group, batch->tags, batch->tag_count);
+}
+
 static enum sts_status change(struct store *store, const struct domain_batch *batch)
 {
+    if (batch->action == DOMAIN_BATCH_SET_TAGS)
+        return set_tags(store, batch);
     if (batch->action == DOMAIN_BATCH_TAG)
         return store_tag_listed(store, &batch->filter, batch->tag);
     if (batch->action == DOMAIN_BATCH_UNTAG)

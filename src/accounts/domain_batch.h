@@ -19,7 +19,8 @@ enum domain_batch_action {
     DOMAIN_BATCH_ADD,
     DOMAIN_BATCH_TAG,
     DOMAIN_BATCH_UNTAG,
-    DOMAIN_BATCH_CHECK, /* at once, whatever the schedule says */
+    DOMAIN_BATCH_SET_TAGS, /* those of the batch in place of all there are; of one group */
+    DOMAIN_BATCH_CHECK,    /* at once, whatever the schedule says */
     DOMAIN_BATCH_TAKE
 };
 
@@ -32,7 +33,7 @@ struct domain_batch {
     struct store_list_filter filter;
     int64_t expected; /* TAKE: only if it is so many; < 0: however many */
     const char *tag;
-    /* of ADD */
+    /* of ADD; group and tags of SET_TAGS, too */
     int64_t group;
     bool proven;
     struct store_pair *proofs, *tags;

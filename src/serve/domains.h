@@ -17,7 +17,6 @@ void api_domains_import(struct exchange *exchange);
 void domains_csv(struct exchange *exchange);
 /* domains_api.c */
 void api_domains_list(struct exchange *exchange);
-void api_domains_add(struct exchange *exchange);
 void api_domain_show(struct exchange *exchange);
 void api_domain_change(struct exchange *exchange);
 void api_domain_remove(struct exchange *exchange);

@@ -83,8 +83,8 @@ static void back(struct exchange *exchange, struct domain_batch *batch)
 {
     static const char *const words[] = {
         [DOMAIN_BATCH_ADD] = "domains-add",     [DOMAIN_BATCH_TAG] = "domains-tag",
-        [DOMAIN_BATCH_UNTAG] = "domains-untag", [DOMAIN_BATCH_CHECK] = "domains-check",
-        [DOMAIN_BATCH_TAKE] = "domains-drop",
+        [DOMAIN_BATCH_UNTAG] = "domains-untag", [DOMAIN_BATCH_SET_TAGS] = "domains-tag",
+        [DOMAIN_BATCH_CHECK] = "domains-check", [DOMAIN_BATCH_TAKE] = "domains-drop",
     };
     struct domains_param params[DOMAINS_PARAMS_MAX];
     char *link;

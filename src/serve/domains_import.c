@@ -10,7 +10,9 @@
 #include "app/domain_tag.h"
 #include "app/domain_watch.h"
 #include "base/array.h"
+#include "base/json.h"
 #include "base/json_write.h"
+#include "base/text.h"
 #include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/domains.h"
@@ -23,6 +25,7 @@
 #include "serve/service.h"
 
 #define PROOF_LETTERS 24
+#define JSON_DEPTH    4
 #define SHOWN_MAX     1000 /* lines of each kind on the page */
 
 /* A list on its way: read and compared with the store by a job. */
@@ -33,10 +36,11 @@ struct importing {
     char *text;       /* typed; or read out of the upload */
     const char *tags; /* of all of them, as typed */
     const char *group_name;
+    bool json;   /* the content is a JSON object with a list */
     bool stores; /* confirmed */
     struct domain_import *import;
     struct domain_batch *batch;
-    enum { IMPORT_FINE, IMPORT_UNREAD, IMPORT_TOO_LONG, IMPORT_WRONG_TAGS } fault;
+    enum { IMPORT_FINE, IMPORT_UNREAD, IMPORT_TOO_LONG, IMPORT_WRONG_TAGS, IMPORT_NO_JSON } fault;
 };
 
 static int importing_drop(struct importing *importing)
@@ -64,6 +68,42 @@ static bool read_upload(struct importing *importing)
         done += (size_t)got;
     }
     return importing->text;
+}
+
+/* One of the lists of the object, its texts with a line end behind each.  NULL: it is none. */
+static char *joined(struct importing *importing, const struct json *object, const char *name)
+{
+    const struct json *list = json_member(object, name);
+    char *text = talloc_strdup(importing, "");
+
+    if (list && !json_is(list, JSON_ARRAY))
+        return NULL;
+    for (size_t i = 0; text && list && i < list->count; i++) {
+        const struct json *item = &list->items[i];
+
+        if (!json_is(item, JSON_STRING))
+            return NULL;
+        text = talloc_strndup_append_buffer(text, item->text.data, item->text.length);
+        text = text ? talloc_strdup_append_buffer(text, "\n") : NULL;
+    }
+    return text;
+}
+
+static bool unpack_json(struct importing *importing)
+{
+    const struct bytes body = {importing->text, importing->length};
+    struct json *object;
+    size_t at;
+    bool is = text_is_utf8(body.data, body.length) &&
+              json_read(importing, body, false, JSON_DEPTH, &object, &at) == JSON_OK &&
+              json_is(object, JSON_OBJECT);
+
+    if (!is)
+        return false;
+    importing->text = joined(importing, object, "domains");
+    importing->tags = joined(importing, object, "tags");
+    importing->length = importing->text ? strlen(importing->text) : 0;
+    return importing->text && importing->tags;
 }
 
 static bool add_tags(struct domain_batch *batch, const char *domain, const char *tags)
@@ -103,13 +143,17 @@ static enum sts_status fill_batch(struct importing *importing, const char *tags)
 static enum sts_status read_list(struct store *store, void *data)
 {
     struct importing *importing = data;
-    char *tags = domain_tags(importing, bytes_of(importing->tags));
+    char *tags = NULL;
     enum sts_status status;
 
-    if (!read_upload(importing) || !tags) {
-        importing->fault = tags ? IMPORT_UNREAD : IMPORT_WRONG_TAGS;
+    if (!read_upload(importing))
+        importing->fault = IMPORT_UNREAD;
+    else if (importing->json && !unpack_json(importing))
+        importing->fault = IMPORT_NO_JSON;
+    else if (!(tags = domain_tags(importing, bytes_of(importing->tags))))
+        importing->fault = IMPORT_WRONG_TAGS;
+    if (importing->fault)
         return STS_OK;
-    }
     status = domain_import_read(importing, (struct bytes){importing->text, importing->length},
                                 &importing->import);
     if (status == STS_E_LIMIT) {
@@ -212,6 +256,8 @@ static const char *fault_text(const struct importing *importing)
         return _("The list is too long: at most 4 MiB.");
     case IMPORT_WRONG_TAGS:
         return _(import_fault_text(IMPORT_NO_TAG));
+    case IMPORT_NO_JSON:
+        return _("The body must be a JSON object in UTF-8 with lists of strings.");
     case IMPORT_FINE:
         break;
     }
@@ -335,4 +381,112 @@ static void take_for(struct exchange *exchange, const struct access *access)
 void page_domains_import_take(struct exchange *exchange)
 {
     access_group(exchange, account_pages_number(exchange, "group"), STORE_ROLE_EDITOR, take_for);
+}
+
+/* ---- the API --------------------------------------------------------------------------------- */
+
+static void write_refused(struct json_writer *json, const struct domain_import *import)
+{
+    json_write_begin(json, "refused", '[');
+    for (size_t i = 0; i < import->refused_count; i++) {
+        json_write_begin(json, NULL, '{');
+        json_write_integer(json, "line", import->refused[i].line);
+        json_write_string(json, "given", import->refused[i].given);
+        json_write_string(json, "reason", _(import_fault_text(import->refused[i].fault)));
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+/* stored: false, it was tried only. */
+static void send_result(struct exchange *exchange, const struct domain_import *import,
+                        const struct domain_batch *batch, bool stored)
+{
+    struct json_writer json = {.ctx = exchange};
+
+    json_write_begin(&json, NULL, '{');
+    json_write_bool(&json, "stored", stored);
+    json_write_integer(&json, "added", batch->domains);
+    json_write_integer(&json, "present", batch->there);
+    json_write_integer(&json, "repeated", (int64_t)import->repeated);
+    json_write_begin(&json, "taken", '[');
+    for (size_t i = 0; i < batch->taken_count; i++)
+        json_write_string(&json, NULL, batch->taken[i]);
+    json_write_end(&json, ']');
+    write_refused(&json, import);
+    json_write_end(&json, '}');
+    if (json.no_memory)
+        account_pages_no_room(exchange);
+    else
+        exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
+}
+
+struct api_import {
+    struct domain_batch batch; /* the first member: what is written */
+    struct domain_import *import;
+};
+
+static void on_api_stored(struct exchange *exchange, struct domain_batch *batch)
+{
+    domain_watch_wake(exchange_service(exchange)->watch);
+    send_result(exchange, ((struct api_import *)batch)->import, batch, true);
+}
+
+static void store_for_api(struct exchange *exchange, struct importing *importing)
+{
+    struct api_import *api = talloc_zero(NULL, struct api_import);
+
+    if (!api) {
+        account_pages_no_room(exchange);
+        return;
+    }
+    (void)talloc_steal(api, importing->batch);
+    (void)talloc_steal(api, importing->import);
+    api->batch = *importing->batch;
+    api->import = importing->import;
+    domains_batch_start(exchange, &api->batch, on_api_stored);
+}
+
+static void on_api_read(struct exchange *exchange, void *data)
+{
+    struct importing *importing = talloc_steal(exchange, data);
+    const char *fault = fault_text(importing);
+
+    if (fault)
+        exchange_problem(exchange, 422, "wrong-list", fault);
+    else if (importing->stores)
+        store_for_api(exchange, importing);
+    else
+        send_result(exchange, importing->import, importing->batch, false);
+}
+
+static bool is_json(const struct exchange *exchange)
+{
+    const char *type = http_request_field(exchange_request(exchange), "content-type");
+
+    return type && strncmp(type, "application/json", strlen("application/json")) == 0;
+}
+
+void api_domains_import(struct exchange *exchange)
+{
+    const struct account *account = exchange_account(exchange);
+    const struct upload *upload = exchange_upload(exchange, "file");
+    const char *tags = exchange_query(exchange, "tags"), *dry = exchange_query(exchange, "dry_run");
+    struct importing *importing;
+
+    if (!upload) {
+        exchange_problem(exchange, 422, "wrong-list",
+                         _("The list is empty: enter domains, or choose a file."));
+        return;
+    }
+    importing = importing_new(exchange, account->roles[0].group);
+    if (importing) {
+        importing->tags = talloc_strdup(importing, tags ? tags : "");
+        importing->json = is_json(exchange);
+        importing->stores = !dry || !*dry || strcmp(dry, "0") == 0;
+    }
+    if (!importing || !importing->tags || !take_upload(importing, upload))
+        account_pages_no_room(exchange);
+    else
+        account_pages_read(exchange, read_list, importing, on_api_read);
 }

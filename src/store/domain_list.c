@@ -171,6 +171,11 @@ enum sts_status store_untag_listed(struct store *store, const struct store_list_
     return tag && *tag ? change_listed(store, DB_LISTED_UNTAG, filter, tag) : STS_E_INVALID;
 }
 
+enum sts_status store_untag_all_listed(struct store *store, const struct store_list_filter *filter)
+{
+    return change_listed(store, DB_LISTED_UNTAG_ALL, filter, NULL);
+}
+
 enum sts_status store_check_listed(struct store *store, const struct store_list_filter *filter)
 {
     return change_listed(store, DB_LISTED_CHECK, filter, NULL);

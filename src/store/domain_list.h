@@ -95,6 +95,9 @@ STS_MUST_USE enum sts_status store_tag_listed(struct store *store,
 STS_MUST_USE enum sts_status store_untag_listed(struct store *store,
                                                 const struct store_list_filter *filter,
                                                 const char *tag);
+/* All of their tags. */
+STS_MUST_USE enum sts_status store_untag_all_listed(struct store *store,
+                                                    const struct store_list_filter *filter);
 /* They are due to be checked at once (schedule.h), those whose group has proven that they are
  * theirs. */
 STS_MUST_USE enum sts_status store_check_listed(struct store *store,
