@@ -51,7 +51,7 @@ static const char *prefix(const struct message *m, const struct alert_copy *aler
     bool happened = alert->row.ended == alert->row.begun;
 
     if (is_event(m, "cleared") || (alert->row.ended && !happened))
-        return _("Over: ");
+        return _("Resolved: ");
     if (is_event(m, "reminder"))
         return _("Reminder: ");
     return is_event(m, "joined") ? _("More domains: ") : "";
@@ -198,7 +198,7 @@ static void append_alert(char **text, const struct alert_mail_alert *alert)
     append(text, _("Since: %s"), alert->begun);
     append(text, "\n");
     if (alert->ended) {
-        append(text, _("Over since: %s"), alert->ended);
+        append(text, _("Ended: %s"), alert->ended);
         append(text, "\n");
     }
     for (size_t i = 0; i < alert->domain_count; i++) {
@@ -207,7 +207,7 @@ static void append_alert(char **text, const struct alert_mail_alert *alert)
         append(text, "\n* %s", domain->domain);
         if (domain->over) {
             append(text, " - ");
-            append(text, _("over since %s"), domain->over);
+            append(text, _("resolved: %s"), domain->over);
         }
         append(text, "\n%s%s%s", *domain->detail ? "  " : "", domain->detail,
                *domain->detail ? "\n" : "");
