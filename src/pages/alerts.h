@@ -109,6 +109,12 @@ struct alert_rules_page {
 };
 void page_alert_rules(struct html *out, const struct alert_rules_page *page);
 
+/* Instead of it, where there is no group. */
+struct alert_no_group_page {
+    struct frame frame;
+};
+void page_alert_no_group(struct html *out, const struct alert_no_group_page *page);
+
 /* A secret that is shown once. */
 struct alert_secret_page {
     struct frame frame;

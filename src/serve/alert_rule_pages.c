@@ -223,6 +223,18 @@ static void answer_page(struct exchange *exchange, void *data)
     page_answer(exchange, 200, out);
 }
 
+static void show_no_group(struct exchange *exchange)
+{
+    const struct alert_no_group_page page = {
+        .frame = page_frame(exchange, _("Rules and channels"), FRAME_ALERTS)};
+    struct html *out = page_begin(exchange);
+
+    if (!out)
+        return;
+    page_alert_no_group(out, &page);
+    page_answer(exchange, 200, out);
+}
+
 /* Of one group: the one that was chosen, or the first. */
 static void show_group(struct exchange *exchange, const struct access_list *list)
 {
@@ -230,7 +242,7 @@ static void show_group(struct exchange *exchange, const struct access_list *list
     const struct account *account = exchange_account(exchange);
 
     if (!list->count) {
-        exchange_problem(exchange, 404, "no-group", _("There is no group yet."));
+        show_no_group(exchange);
         return;
     }
     if (request)
