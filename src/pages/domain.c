@@ -12,6 +12,7 @@
 #include "render/chain.h"
 #include "render/domain_text.h"
 #include "render/failure_text.h"
+#include "render/posture_text.h"
 
 #define CHANGES_SHOWN 10 /* the history has more */
 #define HISTORY_SHOWN 500
@@ -50,14 +51,6 @@ static const char *days_text(TALLOC_CTX *ctx, int64_t seconds)
     return talloc_asprintf(ctx, ngettext("%lu day", "%lu days", days), days);
 }
 
-/* Of a domain without a usable policy. */
-static const char *posture_text(enum posture posture)
-{
-    if (posture == POSTURE_BROKEN)
-        return _("not usable");
-    return posture == POSTURE_NONEXISTENT ? _("the domain does not exist") : _("not published");
-}
-
 static void add_protection(TALLOC_CTX *ctx, struct domain_page *page,
                            const struct domain_summary *s)
 {
@@ -67,8 +60,8 @@ static void add_protection(TALLOC_CTX *ctx, struct domain_page *page,
         page->protection = _("not known");
         return;
     }
-    page->protection = d->policy ? sts_mode_name(d->policy->mode) : posture_text(d->posture);
-    if (d->policy)
+    page->protection = _(posture_msgid(d->posture));
+    if (d->policy && d->posture != POSTURE_BROKEN)
         page->protection_note =
             talloc_asprintf(ctx, _("for %s"), days_text(ctx, d->policy->max_age));
 }

@@ -7,6 +7,7 @@
 #include <mtasts/policy.h>
 
 #include "base/i18n.h"
+#include "render/posture_text.h"
 #include "serve/access.h"
 
 #define DAY_S 86400
@@ -24,11 +25,10 @@ static const struct word verdicts[] = {
     {"ok", N_("OK")},
     {STORE_UNCHECKED, N_("not checked yet")},
 };
-static const struct word postures[] = {
-    {"enforce", N_("enforce")},   {"testing", N_("testing")},
-    {"none", N_("switched off")}, {"absent", N_("not published")},
-    {"broken", N_("not usable")}, {"nonexistent", N_("domain does not exist")},
-};
+/* As a page offers them. */
+static const enum posture postures[POSTURE_COUNT] = {POSTURE_ENFORCE, POSTURE_TESTING,
+                                                     POSTURE_NONE,    POSTURE_ABSENT,
+                                                     POSTURE_BROKEN,  POSTURE_NONEXISTENT};
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static const char *word_of(const struct word *words, size_t count, const char *name)
@@ -36,6 +36,14 @@ static const char *word_of(const struct word *words, size_t count, const char *n
     for (size_t i = 0; name && i < count; i++)
         if (strcmp(words[i].name, name) == 0)
             return _(words[i].text);
+    return name ? name : "–";
+}
+
+static const char *posture_of(const char *name)
+{
+    for (size_t i = 0; name && i < COUNT(postures); i++)
+        if (!strcmp(posture_name(postures[i]), name))
+            return _(posture_msgid(postures[i]));
     return name ? name : "–";
 }
 
@@ -109,7 +117,7 @@ static struct domains_row row_of(TALLOC_CTX *ctx, const struct domain_list_row *
                              : _("ownership not confirmed"),
         .code = d->code,
         .cause = domains_cause(ctx, d->code, d->subject),
-        .posture = word_of(postures, COUNT(postures), d->posture),
+        .posture = posture_of(d->posture),
         .certificate = certificate_of(ctx, d->cert_ends, now),
         .changed_at = d->changed_at,
         .failed = d->failed,
@@ -194,8 +202,12 @@ struct domains_option *domains_view_verdicts(TALLOC_CTX *ctx, const char *chosen
 
 struct domains_option *domains_view_postures(TALLOC_CTX *ctx, const char *chosen, size_t *ret_count)
 {
+    struct word words[POSTURE_COUNT];
+
+    for (size_t i = 0; i < COUNT(postures); i++)
+        words[i] = (struct word){posture_name(postures[i]), posture_msgid(postures[i])};
     *ret_count = COUNT(postures) + 1;
-    return options_of(ctx, postures, COUNT(postures), chosen);
+    return options_of(ctx, words, COUNT(postures), chosen);
 }
 
 struct domains_option *domains_view_tags(TALLOC_CTX *ctx, const struct domain_list *list,
@@ -259,7 +271,7 @@ static const char *value_shown(const struct domains_param *param,
     if (!strcmp(param->name, "verdict"))
         return word_of(verdicts, COUNT(verdicts), param->value);
     if (!strcmp(param->name, "posture"))
-        return word_of(postures, COUNT(postures), param->value);
+        return posture_of(param->value);
     for (size_t i = 0; i < group_count && !strcmp(param->name, "group"); i++)
         if (!strcmp(groups[i].value, param->value))
             return groups[i].label;
