@@ -197,17 +197,19 @@ def reports(admin):
     path, rows = "/d/refused.example/reports", []
     while path and len(rows) < 200:
         page = admin.get(path).text
-        rows += re.findall(r'<tr>\n<th scope="row">([^<]*)<', page)
+        rows += re.findall(r'<tr>\n<th scope="row"><a href="/reports/[0-9]+">([^<]*)<', page)
         found = re.search(r'rel="next" href="([^"]+)"', page)
         path = html.unescape(found[1]) if found else ""
     check("each report once", len(rows) == 40 and rows.count("google inc.") == 20, rows)
     page = admin.get("/d/refused.example").text
-    found = re.search(r'href="(/d/refused\.example/reports\?day=[0-9-]+)"', page)
+    found = re.search(r'href="(/d/refused\.example/reports\?failed=yes&amp;day=[0-9-]+)"', page)
     check("a day with failures leads to its reports", found, page)
     page = admin.get(found[1]).text if found else ""
-    check("of that day", page.count('<th scope="row">') == 2 and "Reports of 20" in page, page)
+    check("of that day, with failures", page.count('<th scope="row">') == 1 and "Reports of 20" in page, page)
     page = admin.get("/d/refused.example/reports?failed=yes").text
     check("with failures", page.count('<th scope="row">') == 2 and 'aria-current="page">With failures' in page, page)
+    found = re.search(r'<th scope="row"><a href="(/reports/[0-9]+)">', page)
+    check("a row leads to its report", found and admin.get(found[1]).status == 200, page)
     for wrong in ("after=x", "after=1-x", "after=99999999999999999999-1", "day=2026-13-40", "day=nonsense"):
         check(wrong, admin.get(f"/d/refused.example/reports?{wrong}").status == 200)
     check("other's", admin.get("/d/other.example/reports").status == 404)

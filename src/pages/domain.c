@@ -132,8 +132,9 @@ static void add_days(TALLOC_CTX *ctx, struct domain_page *page, const struct cha
 
         clock_format(span->begins, date);
         if (span->reported)
-            page->days[page->day_count++] = (struct domain_day){
-                talloc_strndup(ctx, date, 10), true, span->successful, chart_failed(span)};
+            page->days[page->day_count++] =
+                (struct domain_day){talloc_strndup(ctx, date, 10), true, span->successful,
+                                    chart_failed(span), span->link != NULL};
     }
 }
 

@@ -27,6 +27,7 @@ struct domain_day {
     const char *date;
     bool reported;
     int64_t successful, failed;
+    bool leads; /* to its reports with failures */
 };
 
 struct domain_failure {
@@ -49,7 +50,8 @@ struct domain_sender {
 };
 
 struct domain_policy {
-    const char *mode, *id, *max_age, *mx;
+    const char *mode, *id, *max_age;
+    const char **mx; /* to NULL */
     int64_t first_seen, last_seen, held_until;
     bool held;
 };

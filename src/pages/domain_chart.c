@@ -49,7 +49,7 @@ static void fill(struct chart_span *spans, const struct chart *chart,
     }
 }
 
-/* A day with failures leads to its reports. */
+/* A day with failures leads to the reports that have them. */
 static void link_days(TALLOC_CTX *ctx, const char *domain, struct chart_span *spans,
                       const struct chart *chart)
 {
@@ -58,7 +58,7 @@ static void link_days(TALLOC_CTX *ctx, const char *domain, struct chart_span *sp
     for (size_t i = 0; i < chart->span_count && chart->span_seconds == ADVISORY_DAY; i++)
         if (chart_failed(&spans[i])) {
             clock_format(spans[i].begins, date);
-            spans[i].link = talloc_asprintf(ctx, "d/%s/reports?day=%.10s", domain, date);
+            spans[i].link = talloc_asprintf(ctx, "d/%s/reports?failed=yes&day=%.10s", domain, date);
         }
 }
 

@@ -104,13 +104,13 @@ void domain_changes(TALLOC_CTX *ctx, struct domain_page *page, const struct doma
 
 /* ---- policies -------------------------------------------------------------------------------- */
 
-static const char *mx_list(TALLOC_CTX *ctx, const struct served *policy)
+static const char **mx_list(TALLOC_CTX *ctx, const struct served *policy)
 {
-    char *text = talloc_strdup(ctx, "");
+    const char **list = talloc_zero_array(ctx, const char *, (unsigned)policy->mx_count + 1);
 
-    for (size_t i = 0; i < policy->mx_count; i++)
-        text = talloc_asprintf_append(text, "%s%s", i ? ", " : "", shown(ctx, policy->mx[i]));
-    return text;
+    for (size_t i = 0; list && i < policy->mx_count; i++)
+        list[i] = shown(ctx, policy->mx[i]);
+    return list;
 }
 
 void domain_policies(TALLOC_CTX *ctx, struct domain_page *page,

@@ -10,6 +10,7 @@
 #include "pages/frame.h"
 
 struct domain_report {
+    int64_t id;           /* of the store */
     int64_t begins, ends; /* 0: not known */
     const char *sender, *report_id;
     bool failed;

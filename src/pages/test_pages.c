@@ -419,7 +419,7 @@ static void domain_with_failures(void **state)
     struct domain_choice periods[] = {{"30", "30 days", false}, {"90", "90 days", true}};
     struct domain_choice senders[] = {{"<b>", "<b>", true}};
     struct domain_filter filters[] = {{"sender", "Sender", "all senders", senders, 1}};
-    struct domain_day days[] = {{"2026-11-29", true, 100, 4}};
+    struct domain_day days[] = {{"2026-11-29", true, 100, 4, true}};
     struct domain_failure failures[] = {{{"bad", NULL},
                                          "mx1.<shop>.example",
                                          "192.0.2.1",
@@ -433,9 +433,10 @@ static void domain_with_failures(void **state)
         {{"warn", NULL}, "<i>", 12, 100, 4, 1764547200, "daily", "silent for 8 days"}};
     struct step_page steps[] = {{{"good", "ok"}, "DNS", "id 1", false}};
     struct domain_change changes[] = {{{"bad", NULL}, 1764547200, 1764633600, "new: a-code"}};
+    const char *mx[] = {"*.shop.example", "<mx2>.example", NULL};
     struct domain_policy policies[] = {
-        {"enforce", "<1>", "30 days", "*.shop.example", 1764547200, 1764633600, 1767225600, true},
-        {"testing", "0", "1 day", "*.shop.example", 1764547200, 1764633600, 1764720000, false}};
+        {"enforce", "<1>", "30 days", mx, 1764547200, 1764633600, 1767225600, true},
+        {"testing", "0", "1 day", mx + 1, 1764547200, 1764633600, 1764720000, false}};
     struct html *html = html_new(NULL, &site), *drawing = html_beside(html, html);
 
     (void)state;

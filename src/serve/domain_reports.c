@@ -46,7 +46,8 @@ static bool take(void *arg, const struct store_listed_report *from)
     }
     listing->last = from->place;
     listing->reports[listing->count++] =
-        (struct domain_report){.begins = dated ? from->begins : 0,
+        (struct domain_report){.id = from->place.id,
+                               .begins = dated ? from->begins : 0,
                                .ends = dated ? from->ends : 0,
                                .sender = shown(listing, from->submitter),
                                .report_id = shown(listing, from->report_id),
