@@ -202,6 +202,7 @@ def quarantine(service, alpha, root, number):
     demand(page.status == 200 and "none of its domains is known" in page.text and len(ids) == 2, "what was rejected", page.text)
     demand("HTTPS (POST)" in page.text and "LMTP" in page.text and "Uploads" in page.text, "the ways")
     demand("Quarantine" not in alpha.get("/intake").text, "for administrators only")
+    demand("rua=" not in page.text and "--base-url" in page.text, "senders deliver to addresses with https only")
     demand(alpha.get(f"/intake/{ids[0]}").status == 404, "nor by number")
     shown = root.get(f"/intake/{ids[0]}").text
     demand("{&lt;script&gt;" in shown and "<script>" not in shown.replace("<script src", ""), "as text")

@@ -24,7 +24,7 @@ struct intake_rejected_row {
 struct intake_page {
     struct frame frame;
     const char *notice, *error;
-    const char *address; /* for rua=https: */
+    const char *address; /* for rua=https: ; NULL: the base URL is not an https one */
     bool all;            /* an administrator: the ways, and what was rejected */
     const struct intake_way_row *ways;
     size_t way_count;

@@ -99,6 +99,12 @@ static const char *notice_of(const struct exchange *exchange)
     return NULL;
 }
 
+/* What follows "https:"; NULL: senders would deliver nothing there. */
+static const char *rua_of(const char *address)
+{
+    return address && strncmp(address, "https:", 6) == 0 ? address + 6 : NULL;
+}
+
 static void show_intake(struct exchange *exchange, void *data)
 {
     const struct intake_overview *all = data;
@@ -120,8 +126,7 @@ static void show_intake(struct exchange *exchange, void *data)
         account_pages_no_room(exchange);
     if (!out)
         return;
-    if (page.address && strncmp(page.address, "https:", 6) == 0)
-        page.address += 6;
+    page.address = rua_of(page.address);
     page_intake(out, &page);
     page_answer(exchange, 200, out);
 }
