@@ -22,6 +22,7 @@ struct code_count {
     enum finding_code code;
     enum severity severity;
     int64_t domains;
+    const char *example; /* the first domain that has it so badly */
 };
 
 /* A cause while it is counted. */
@@ -193,21 +194,22 @@ static struct counting *counting_of(struct work *work, const char *key)
     return counting;
 }
 
-static bool count_code(struct work *work, struct counting *counting, enum finding_code code,
-                       enum severity severity)
+static bool count_code(struct work *work, struct counting *counting, const struct code_count *found)
 {
     struct code_count *one = counting->codes;
 
-    while (one < counting->codes + counting->code_count && one->code != code)
+    while (one < counting->codes + counting->code_count && one->code != found->code)
         one++;
     if (one == counting->codes + counting->code_count)
         one = array_grow(work->ctx, &counting->codes, &counting->code_count, sizeof(*one));
     if (!one)
         return false;
-    one->code = code;
+    one->code = found->code;
     one->domains++;
-    if (severity > one->severity)
-        one->severity = severity;
+    if (found->severity > one->severity || !one->example)
+        one->example = found->example;
+    if (found->severity > one->severity)
+        one->severity = found->severity;
     return true;
 }
 
@@ -225,8 +227,6 @@ static void count_domain(struct work *work, struct counting *counting, bool is_w
         return;
     counting->last = work->current;
     cause->domains++;
-    if (!cause->example)
-        cause->example = domain->name;
 }
 
 static bool take_finding(struct work *work, const struct store_code *code)
@@ -244,7 +244,9 @@ static bool take_finding(struct work *work, const struct store_code *code)
         return true;
     key = key_of(work, code);
     counting = key ? counting_of(work, key) : NULL;
-    if (!counting || !count_code(work, counting, number, severity))
+    if (!counting ||
+        !count_code(work, counting,
+                    &(struct code_count){number, severity, 1, work->domains[work->current - 1].name}))
         return false;
     count_domain(work, counting, is_worst);
     return true;
@@ -312,7 +314,7 @@ static bool join_one(struct work *work, const struct counting *from)
     struct counting *to = key ? counting_of(work, key) : NULL;
     struct cause *cause;
 
-    if (!to || !count_code(work, to, code->code, code->severity))
+    if (!to || !count_code(work, to, code))
         return false;
     cause = &to->cause;
     if (!cause->since || from->cause.since < cause->since)
@@ -321,8 +323,6 @@ static bool join_one(struct work *work, const struct counting *from)
     if (to->last != from->last || !cause->domains)
         cause->domains++;
     to->last = from->last;
-    if (!cause->example)
-        cause->example = from->cause.example;
     return true;
 }
 
@@ -361,6 +361,7 @@ static void choose_code(struct counting *counting)
             worst = &counting->codes[i];
     counting->cause.code = worst->code;
     counting->cause.severity = worst->severity;
+    counting->cause.example = worst->example;
     counting->cause.other_codes = counting->code_count - 1;
 }
 
@@ -445,6 +446,8 @@ enum sts_status causes_read(TALLOC_CTX *ctx, struct store *store, const struct s
     status = read_all(&work, store, sight);
     if (!status && (work.no_memory || !join_alone(&work) || !make_list(&work)))
         status = STS_E_NOMEM;
+    if (!status)
+        status = causes_judge(causes, store, now);
     talloc_free(work.ctx);
     causes->unchecked =
         causes->domains - causes->critical - causes->warning - causes->unknown - causes->ok;

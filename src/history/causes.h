@@ -12,7 +12,8 @@
 #include "store/domain_list.h"
 #include "store/rollups.h"
 
-#define CAUSES_DAYS 7 /* of the sessions that were lost */
+#define CAUSES_DAYS   7   /* of the sessions that were lost */
+#define CAUSES_JUDGED 100 /* so many, the first ones, have a finding */
 #define CAUSES_STALE_S                                                                             \
     ((int64_t)26 * 60 * 60) /* without a check for so long: nobody looks any more */
 
@@ -27,7 +28,9 @@ struct cause {
     int64_t sharing;        /* that use the same, with the fault or without; 0: not known */
     int64_t since;          /* at the latest; of the domain that has had it longest */
     int64_t lost;           /* failed sessions of the last days, of the domains whose worst it is */
-    const char *example;    /* one of the domains */
+    const char *example;    /* one of the domains that have this code */
+    /* as the newest check of the example has it; NULL: it was not read, or cannot be any more */
+    const struct finding *finding;
 };
 
 struct causes {
@@ -44,5 +47,8 @@ struct causes {
 STS_MUST_USE enum sts_status causes_read(TALLOC_CTX *ctx, struct store *store,
                                          const struct store_sight *sight, int64_t now,
                                          struct causes **ret);
+
+/* Part of it: the findings of the first CAUSES_JUDGED. */
+STS_MUST_USE enum sts_status causes_judge(struct causes *causes, struct store *store, int64_t now);
 
 #endif

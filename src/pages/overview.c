@@ -9,7 +9,7 @@ static struct overview_cause cause_of(TALLOC_CTX *ctx, const struct cause *cause
     return (struct overview_cause){.key = cause->key,
                                    .title = cause_title(cause),
                                    .subject = cause_subject(ctx, cause),
-                                   .action = cause_action(ctx, cause),
+                                   .action = lines_of_text(ctx, cause_action(ctx, cause)),
                                    .code = finding_info(cause->code)->name,
                                    .mark = mark_of_severity(cause->severity),
                                    .domains = cause->domains,

@@ -8,12 +8,14 @@
 
 #include "history/causes.h"
 #include "pages/frame.h"
+#include "pages/lines.h"
 #include "pages/mark.h"
 
 #define OVERVIEW_CAUSES 100 /* that are shown */
 
 struct overview_cause {
-    const char *key, *title, *subject, *action;
+    const char *key, *title, *subject;
+    struct lines action;
     const char *code; /* explain/{code} tells more */
     struct mark_page mark;
     int64_t domains, sharing; /* 17 of 4100; sharing 0: not known, or as many */

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "knowledge/advice.h"
 #include "render/expand.h"
+#include "render/finding_text.h"
 #include "vendors/provider.h"
 
 const char *cause_title(const struct cause *cause)
@@ -60,13 +61,7 @@ char *cause_subject(TALLOC_CTX *ctx, const struct cause *cause)
     return expand_text(ctx, _(templates[cause->kind]), (struct expand_params){params, 1, false});
 }
 
-/* A step that leads to lines to copy says nothing without them, and they are of one domain. */
-static char *sentence(TALLOC_CTX *ctx, const char *step, struct expand_params params)
-{
-    char *text = strchr(step, '\n') ? NULL : expand_text(ctx, _(step), params);
-
-    return text && *text && text[strlen(text) - 1] != ':' ? text : NULL;
-}
+/* ---- what to do ------------------------------------------------------------------------------ */
 
 static bool is_host(enum cause_kind kind)
 {
@@ -74,25 +69,73 @@ static bool is_host(enum cause_kind kind)
            kind == CAUSE_POLICY_HOST;
 }
 
-/* Of one domain only is what "If ..." asks. */
-static bool is_conditional(const char *step)
+static bool contains(const char *text, const char *part)
 {
-    return strncmp(step, "If ", 3) == 0;
+    return *part && strcasestr(text, part);
 }
 
-/* Steps need the values of one domain; the first that can do without is shown, else the first with
- * names in capitals in their place.  Where there is none the page of the code says what to do. */
+/* Values that other domains with the same cause cannot have; names that are not the shared one's
+ * are told by their being within the domain. */
+static bool is_of_domain(const struct cause *cause, const struct param *param)
+{
+    static const char *const own[] = {"domain",      "policy_host",  "policy_url", "record_name",
+                                      "tlsrpt_name", "new_id",       "mx_lines",   "emergency_id",
+                                      "negative_ttl", "denied_until", "line",       "found"};
+
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (strcmp(own[i], param->name) == 0)
+            return true;
+    if (!param->value || (is_host(cause->kind) && contains(param->value, value_of(cause))))
+        return false;
+    return cause->kind == CAUSE_CODE || contains(param->value, cause->example);
+}
+
+/* Has the template a place "{name}" or "{name|...}"?  "{!name}" shows nothing. */
+static bool shows(const char *template, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = strchr(template, '{'); at; at = strchr(at + 1, '{'))
+        if (strncmp(at + 1, name, length) == 0 && strchr("}|", at[1 + length]))
+            return true;
+    return false;
+}
+
+/* What "If ..." asks, each domain answers by itself. */
+static bool is_for_all(const struct cause *cause, const char *template)
+{
+    const struct finding *finding = cause->finding;
+
+    if (strncmp(template, "If ", 3) == 0)
+        return false;
+    for (size_t i = 0; i < finding->param_count; i++)
+        if (shows(template, finding->params[i].name) && is_of_domain(cause, &finding->params[i]))
+            return false;
+    return true;
+}
+
+static char *first_step(TALLOC_CTX *ctx, const struct cause *cause, const char *const *steps)
+{
+    char *text = NULL;
+
+    for (; steps && *steps && !text; steps++)
+        if (cause->domains == 1 || is_for_all(cause, *steps))
+            text = expand_text(ctx, _(*steps), finding_text_params(cause->finding));
+    return text;
+}
+
 char *cause_action(TALLOC_CTX *ctx, const struct cause *cause)
 {
     const struct advice *advice = advice_for(cause->code);
-    struct param params[] = {{"host", value_of(cause)}};
-    struct expand_params known = {params, is_host(cause->kind) ? 1 : 0, false};
-    char *text = NULL;
+    char *text;
 
-    for (int named = 0; named < 2 && !text; named++) {
-        known.name_missing = named;
-        for (const char *const *step = advice->fix; step && *step && !text; step++)
-            text = is_conditional(*step) ? NULL : sentence(ctx, *step, known);
-    }
-    return text;
+    if (!cause->finding)
+        return NULL;
+    text = first_step(ctx, cause, cause->finding->hints); /* of the provider in use */
+    return text || !advice ? text : first_step(ctx, cause, advice->fix);
+}
+
+const char *cause_action_general(void)
+{
+    return _("The steps depend on the domain; its own page shows them.");
 }

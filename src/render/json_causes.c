@@ -6,13 +6,14 @@
 static struct json_object *cause_json(TALLOC_CTX *ctx, const struct cause *cause)
 {
     struct json_object *object = json_object_new_object();
+    const char *action = cause_action(ctx, cause);
 
     json_add_text(ctx, object, "key", cause->key);
     json_add_text(ctx, object, "code", finding_info(cause->code)->name);
     json_add_text(ctx, object, "severity", severity_name(cause->severity));
     json_add_text(ctx, object, "title", cause_title(cause));
     json_add_text(ctx, object, "subject", cause_subject(ctx, cause));
-    json_add_text(ctx, object, "action", cause_action(ctx, cause));
+    json_add_text(ctx, object, "action", action ? action : cause_action_general());
     json_add_number(object, "other_codes", (int64_t)cause->other_codes);
     json_add_number(object, "domains", cause->domains);
     json_add(object, "sharing", cause->sharing ? json_object_new_int64(cause->sharing) : NULL);
