@@ -180,10 +180,12 @@ def main():
         service.sign_in("berta")
         page = service.ask("/overview")[1]
         check("the other group's are fine", "1 fine" in page and "expired" not in page, page)
+        check("to its list", 'href="/domains?verdict=ok"' in page, page)
         check("a group that is not theirs", service.ask("/overview?group=1")[0] == 404)
         service.sign_in("anna")
         status, page = service.ask("/overview?group=1")
         check("the page", status == 200 and "mx-cert-expired" in page and "No check found" not in page, page)
+        check("its list by verdict", "/domains?verdict=critical&amp;group=1" in page, page)
         check("both groups of an administrator", "4 fine" in service.ask("/overview")[1])
         token = service.token(1)
         before = expect_first(service.causes(token))
