@@ -147,6 +147,9 @@ def expect_first(causes):
     check("its sessions", expired.get("sessions_lost") == 9, expired)
     alone = by_key.get("code:mx-not-covered", {})
     check("hosts of their own are one row", alone.get("domains") == 4, causes["causes"])
+    check("the step of what they share", expired.get("action") and "DOMAIN" not in expired["action"]
+          and re.search(r"mx\.mx-cert-expired-testing\.example", expired["action"]), expired)
+    check("no step of one domain for several", "alone" not in alone.get("action", "alone"), alone)
     check("the worst first", causes["causes"][0]["severity"] == "critical", causes["causes"][0])
     check("all sessions", causes["sessions_lost"] == 12, causes["sessions_lost"])
     return by_key

@@ -244,9 +244,9 @@ static bool take_finding(struct work *work, const struct store_code *code)
         return true;
     key = key_of(work, code);
     counting = key ? counting_of(work, key) : NULL;
-    if (!counting ||
-        !count_code(work, counting,
-                    &(struct code_count){number, severity, 1, work->domains[work->current - 1].name}))
+    if (!counting || !count_code(work, counting,
+                                 &(struct code_count){number, severity, 1,
+                                                      work->domains[work->current - 1].name}))
         return false;
     count_domain(work, counting, is_worst);
     return true;

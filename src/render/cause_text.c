@@ -74,18 +74,23 @@ static bool contains(const char *text, const char *part)
     return *part && strcasestr(text, part);
 }
 
+static bool is_shared(const struct cause *cause, const struct param *param)
+{
+    return param->value && is_host(cause->kind) && contains(param->value, value_of(cause));
+}
+
 /* Values that other domains with the same cause cannot have; names that are not the shared one's
  * are told by their being within the domain. */
 static bool is_of_domain(const struct cause *cause, const struct param *param)
 {
-    static const char *const own[] = {"domain",      "policy_host",  "policy_url", "record_name",
-                                      "tlsrpt_name", "new_id",       "mx_lines",   "emergency_id",
+    static const char *const own[] = {"domain",       "policy_host",  "policy_url", "record_name",
+                                      "tlsrpt_name",  "new_id",       "mx_lines",   "emergency_id",
                                       "negative_ttl", "denied_until", "line",       "found"};
 
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
         if (strcmp(own[i], param->name) == 0)
             return true;
-    if (!param->value || (is_host(cause->kind) && contains(param->value, value_of(cause))))
+    if (!param->value || is_shared(cause, param))
         return false;
     return cause->kind == CAUSE_CODE || contains(param->value, cause->example);
 }
@@ -101,27 +106,48 @@ static bool shows(const char *template, const char *name)
     return false;
 }
 
-/* What "If ..." asks, each domain answers by itself. */
 static bool is_for_all(const struct cause *cause, const char *template)
 {
     const struct finding *finding = cause->finding;
 
-    if (strncmp(template, "If ", 3) == 0)
-        return false;
     for (size_t i = 0; i < finding->param_count; i++)
         if (shows(template, finding->params[i].name) && is_of_domain(cause, &finding->params[i]))
             return false;
     return true;
 }
 
+static bool shows_shared(const struct cause *cause, const char *template)
+{
+    const struct finding *finding = cause->finding;
+
+    for (size_t i = 0; i < finding->param_count; i++)
+        if (shows(template, finding->params[i].name) && is_shared(cause, &finding->params[i]))
+            return true;
+    return false;
+}
+
+/* What "If ..." asks, each of several domains answers by itself.  A later step goes on from the one
+ * before, unless it is about what they share. */
+static bool suits(const struct cause *cause, const char *template, bool later)
+{
+    return cause->domains == 1 ||
+           (strncmp(template, "If ", 3) != 0 && is_for_all(cause, template) &&
+            (!later || shows_shared(cause, template)));
+}
+
 static char *first_step(TALLOC_CTX *ctx, const struct cause *cause, const char *const *steps)
 {
-    char *text = NULL;
+    bool later = false;
 
-    for (; steps && *steps && !text; steps++)
-        if (cause->domains == 1 || is_for_all(cause, *steps))
-            text = expand_text(ctx, _(*steps), finding_text_params(cause->finding));
-    return text;
+    for (; steps && *steps; steps++) {
+        char *text = expand_text(ctx, _(*steps), finding_text_params(cause->finding));
+
+        if (text && suits(cause, *steps, later))
+            return text;
+        later |= text && strncmp(*steps, "If ", 3) != 0;
+        talloc_free(text);
+    }
+    return NULL;
 }
 
 char *cause_action(TALLOC_CTX *ctx, const struct cause *cause)
