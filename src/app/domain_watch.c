@@ -115,6 +115,7 @@ static void on_claimed(void *arg, void *data, enum sts_status status,
     watch->claiming = false;
     watch->rest = status != STS_OK;
     if (status) {
+        watch->woken = watch->woken || write->update;
         watch_fail(watch, fault);
         return;
     }
@@ -123,6 +124,8 @@ static void on_claimed(void *arg, void *data, enum sts_status status,
         watch->updated = loop_now(watch->request.loop);
     for (size_t i = 0; i < write->count; i++)
         add_look(watch, write->domains[i]);
+    if (watch->woken) /* maybe by what came behind this one */
+        loop_timer_again(watch->turn, loop_now(watch->request.loop));
     if (write->count)
         watch->request.more(watch->request.arg);
 }
@@ -137,11 +140,14 @@ static void start_claim(struct domain_watch *watch)
         return;
     write->rule = (struct store_schedule_rule){now, every, watch_interval_latest(every, now)};
     write->until = now + LIMIT_WATCH_CLAIM_S;
-    write->update = loop_now(watch->request.loop) - watch->updated >= LIMIT_WATCH_UPDATE_MS;
+    write->update =
+        watch->woken || loop_now(watch->request.loop) - watch->updated >= LIMIT_WATCH_UPDATE_MS;
     write->room = LIMIT_WATCH_AHEAD - watch->claimed_count;
     write->tokens = (size_t)(watch->tokens / TOKEN);
     watch->claiming = store_writer_put(watch->request.writer, &request) == STS_OK;
-    if (!watch->claiming)
+    if (watch->claiming)
+        watch->woken = false;
+    else
         talloc_free(write);
 }
 
@@ -166,7 +172,7 @@ static void on_turn(void *arg)
 
 void domain_watch_wake(struct domain_watch *watch)
 {
-    watch->updated = loop_now(watch->request.loop) - LIMIT_WATCH_UPDATE_MS;
+    watch->woken = true;
     if (watch->turn)
         loop_timer_again(watch->turn, loop_now(watch->request.loop));
 }

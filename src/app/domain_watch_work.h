@@ -32,6 +32,7 @@ struct domain_watch {
     size_t claimed_count, running, writing;
     bool claiming;   /* under way */
     bool rest;       /* the store failed: not at once again */
+    bool woken;      /* somebody has added domains since the last claim began */
     int64_t updated; /* the table, by the loop's clock */
     int64_t tokens;  /* so many domains may be begun, in millionths */
     int64_t earned;  /* up to this time of the loop's clock */

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -326,6 +327,43 @@ static void a_new_domain_is_looked_at_at_once_and_then_on_schedule(void **state)
     assert_int_equal(f->faults, 0);
 }
 
+/* Without the loop, so that the watch does not know it yet. */
+static void wait_for_claim(struct fixture *f, const char *domain)
+{
+    struct store_scheduled found;
+    bool there = false;
+
+    for (int i = 0; i < LIMIT_MS && (!there || found.due <= NOW); i++) {
+        assert_int_equal(poll(NULL, 0, 1), 0);
+        assert_int_equal(store_scheduled(f->store, domain, &found, &there), STS_OK);
+    }
+    assert_true(there && found.due > NOW);
+}
+
+static void a_domain_that_is_added_behind_a_claim_is_seen_at_once(void **state)
+{
+    struct fixture *f = *state;
+    struct observe_name name;
+    void *look;
+
+    give(f, "a.example");
+    begin(f);
+    turn(f, 1);
+    place_is(true);
+    turn(f, 0);
+    wait_for_claim(f, "a.example");
+    give(f, "b.example");
+    domain_watch_wake(f->watch);
+    for (int i = 0; i < 10; i++)
+        turn(f, 1);
+    settle(f);
+    turn(f, 1);
+    settle(f);
+    assert_true(next(f, &name, &look));
+    assert_true(next(f, &name, &look));
+    assert_string_equal(name.name, "b.example");
+}
+
 static void a_domain_with_a_problem_is_looked_at_sooner_for_a_day(void **state)
 {
     struct fixture *f = *state;
@@ -551,6 +589,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_new_domain_is_looked_at_at_once_and_then_on_schedule),
         CASE(a_domain_with_a_problem_is_looked_at_sooner_for_a_day),
+        CASE(a_domain_that_is_added_behind_a_claim_is_seen_at_once),
         CASE(a_kill_costs_some_minutes),
         CASE(what_is_not_seen_for_reasons_of_our_own_is_no_news),
         CASE(a_broken_network_pauses_all),
