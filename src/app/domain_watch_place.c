@@ -84,7 +84,8 @@ static void give_up_claims(struct domain_watch *watch)
 
 static int64_t back_off(const struct domain_watch *watch)
 {
-    int64_t wait = (int64_t)LIMIT_PLACE_RETRY_MS << (watch->failures < 8 ? watch->failures : 8);
+    unsigned doubled = watch->failures - 1;
+    int64_t wait = (int64_t)LIMIT_PLACE_RETRY_MS << (doubled < 8 ? doubled : 8);
 
     return wait < LIMIT_PLACE_RETRY_MAX_MS ? wait : LIMIT_PLACE_RETRY_MAX_MS;
 }

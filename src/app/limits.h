@@ -51,8 +51,8 @@
 
 /* Our own place. */
 #define LIMIT_PLACE_EVERY_MS     3600000 /* it takes some questions to hosts of others */
-#define LIMIT_PLACE_RETRY_MS     15000   /* doubled each time, ... */
+#define LIMIT_PLACE_RETRY_MS     5000    /* doubled each time, ... */
 #define LIMIT_PLACE_RETRY_MAX_MS 600000  /* ... up to this */
-#define LIMIT_PLACE_DOUBT_MS     30000   /* between two because looks at domains saw nothing */
+#define LIMIT_PLACE_DOUBT_MS     10000   /* between two because looks at domains saw nothing */
 
 #endif
