@@ -149,13 +149,18 @@ def generate(service):
 
 
 def explain(service):
-    for word in ("mx-cert-expired", "MX_Cert_Expired", "certificate-expired", "404"):
+    for word in ("mx-cert-expired", "MX_Cert_Expired", "certificate-expired", "404", "api-Not-Found"):
         same(f"explain {word}", service.ask("GET", f"/api/v1/explain/{word}"), command("explain", "--json", word))
     lines = service.ask("GET", "/api/v1/explain", Accept="application/x-ndjson").content.decode().strip()
     expect(timeless(lines) == timeless(command("explain", "--list", "--json")), "explain: the list differs")
     first = service.ask("GET", "/api/v1/explain")
     again = service.ask("GET", "/api/v1/explain", If_None_Match=first.getheader("ETag"))
     expect(again.status == 304 and not again.content, f"explain: {again.status} where the client has it")
+    problem = json.loads(service.ask("GET", "/api/v1/explain/no-word-of-ours").content)
+    expect(problem["type"] == "/explain/api-not-found", problem)
+    page = service.ask("GET", problem["type"])
+    expect(page.status == 200 and b"api#problems" in page.content, "the page that the type of a problem names")
+    expect(b'explain/api-not-found"' in service.ask("GET", "/api").content, "a link to it")
     german = service.ask("GET", "/api/v1/explain/mx-cert-expired", Accept_Language="de").content.decode()
     expect("Zertifikat" in german and german != first.content.decode(), "explain: not in German")
 

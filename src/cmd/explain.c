@@ -73,10 +73,13 @@ static int explain_found(TALLOC_CTX *ctx, const struct options *options, const c
 static int explain_name(TALLOC_CTX *parent, const struct options *options, const char *name)
 {
     TALLOC_CTX *ctx = talloc_new(parent);
+    struct kb_entry *error = kb_entry_error(ctx, name, options_example_time(options));
     struct kb_found found;
     int status;
 
-    if (!ctx || kb_find(ctx, name, &found) != STS_OK)
+    if (ctx && error)
+        status = show(options, error);
+    else if (!ctx || kb_find(ctx, name, &found) != STS_OK)
         status = console_no_memory();
     else
         status =

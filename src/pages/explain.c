@@ -175,6 +175,7 @@ static void fill_head(TALLOC_CTX *ctx, struct explain_entry_page *page,
     page->group = entry->group;
     page->anchor = anchor_of(ctx, entry->group);
     page->is_topic = strcmp(entry->kind, "topic") == 0;
+    page->is_error = strcmp(entry->kind, "api-error") == 0;
     page->is_type = strcmp(entry->kind, "result-type") == 0;
     page->spec = shown_spec(ctx, entry->spec);
     page->spec_url = address_of(ctx, entry->spec);

@@ -69,7 +69,7 @@ struct explain_entry_page {
     const char *severity; /* "critical in enforce, high otherwise"; NULL: there is none */
     struct mark_page mark;
     const char *spec, *spec_url;
-    bool is_topic, is_type;
+    bool is_topic, is_type, is_error;
     struct explain_type *types;
     size_t type_count;
     struct explain_sample_line *sample;

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "knowledge/advice.h"
 #include "knowledge/other_words.h"
+#include "knowledge/api_error.h"
 #include "knowledge/topic.h"
 #include "render/finding_text.h"
 #include "render/kb_entry_parts.h"
@@ -241,6 +242,18 @@ static struct kb_entry *empty_entry(TALLOC_CTX *ctx, int64_t now)
     entry->variants = kb_entry_empty(entry);
     if (!entry->example.count || !entry->commands || !entry->findings || !entry->topics ||
         !entry->variants)
+        TALLOC_FREE(entry);
+    return entry;
+}
+
+struct kb_entry *kb_entry_error(TALLOC_CTX *ctx, const char *name, int64_t now)
+{
+    const struct api_error *error = api_error_named(name);
+    struct kb_entry *entry = error ? empty_entry(ctx, now) : NULL;
+
+    if (entry)
+        kb_entry_of_error(entry, error);
+    if (entry && !is_whole(entry))
         TALLOC_FREE(entry);
     return entry;
 }

@@ -30,7 +30,7 @@ struct kb_entry_sample_line {
 
 struct kb_entry {
     const char *code;
-    const char *kind;  /* "finding", "result-type", "topic" */
+    const char *kind;  /* "finding", "result-type", "topic", "api-error" */
     const char *group; /* the heading of the list it stands in */
     /* NONE in all three: not a matter of severity. */
     enum severity enforce, testing, otherwise;
@@ -41,7 +41,7 @@ struct kb_entry {
     char **commands; /* to see it */
     char **fix;
     char **findings;          /* codes that belong to it; may be empty */
-    char **topics;            /* names of topics to read next; never empty */
+    char **topics;            /* names of topics to read next; empty of an error only */
     char **variants;          /* other topics by the same word: forms of one provider */
     const char *result_types; /* '|' between several; "" none */
     /* Of a provider: "MX hosts: a, b" and what its policy must contain; NULL: nothing is known. */
@@ -69,5 +69,17 @@ bool kb_entry_is_named(size_t i, const char *given);
 bool kb_entry_is_called(size_t i, const char *given);
 /* Example ids are made from `now`.  NULL: no memory. */
 struct kb_entry *kb_entry_new(TALLOC_CTX *ctx, size_t i, int64_t now);
+
+/* Errors of the web service are not in the row, since nobody looks for one without its code.  NULL:
+ * it is no name of one ("api-no-such-check"), or no memory. */
+struct kb_entry *kb_entry_error(TALLOC_CTX *ctx, const char *name, int64_t now);
+struct kb_error {
+    const char *code; /* "no-such-check" */
+    unsigned status;
+    bool of_pages; /* no address of the API answers with it */
+    const char *meaning;
+};
+/* By code; translated, borrowed.  False behind the end. */
+bool kb_error_at(size_t i, struct kb_error *ret);
 
 #endif

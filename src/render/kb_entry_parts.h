@@ -7,6 +7,7 @@
 
 #include "render/expand.h"
 
+struct api_error;
 struct kb_entry;
 struct provider;
 struct topic;
@@ -26,6 +27,7 @@ char **kb_entry_differs(TALLOC_CTX *ctx, const char *name, struct expand_params 
 const char *kb_entry_topic_group(const struct topic *topic);
 /* A topic out of its table, out of the table of providers. */
 void kb_entry_of_topic(struct kb_entry *entry, const struct topic *topic);
+void kb_entry_of_error(struct kb_entry *entry, const struct api_error *error);
 void kb_entry_of_provider(struct kb_entry *entry, const struct provider *provider);
 
 #endif

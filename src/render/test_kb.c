@@ -69,6 +69,38 @@ static void each_entry(void **state)
     assert_null(kb_entry_name(kb_entry_count()));
 }
 
+/* Errors of the web service have the same parts, are found by their names only, and stand in no
+ * list. */
+static void each_error(void **state)
+{
+    struct kb_error error;
+    size_t i = 0;
+
+    (void)state;
+    for (; kb_error_at(i, &error); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        char *name = talloc_asprintf(ctx, "api-%s", error.code);
+        struct kb_entry *entry = kb_entry_error(ctx, name, NOW);
+        char *text, *json;
+
+        assert_non_null(entry);
+        assert_whole(entry);
+        assert_true(count_of(entry->fix) > 0);
+        assert_true(error.status >= 300 && error.status < 600);
+        assert_string_equal(entry->code, name);
+        text = text_explain(ctx, entry, &options);
+        json = json_explain(ctx, entry);
+        assert_non_null(text);
+        assert_non_null(strstr(json, "\"kind\":\"api-error\""));
+        talloc_free(ctx);
+    }
+    assert_true(i > 50);
+    assert_null(kb_entry_error(NULL, "api-", NOW));
+    assert_null(kb_entry_error(NULL, "api", NOW));
+    assert_null(kb_entry_error(NULL, "api-no-such-error", NOW));
+    assert_null(kb_entry_error(NULL, "not-found", NOW));
+}
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 static size_t index_of(const char *name)
@@ -210,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_entry),
+        cmocka_unit_test(each_error),
         cmocka_unit_test(words_are_found),
         cmocka_unit_test(texts_are_found),
         cmocka_unit_test(names_in_any_spelling),

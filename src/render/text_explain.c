@@ -59,9 +59,10 @@ static void show_relations(struct textout *out, const struct kb_entry *entry)
         textout_wrap(out, INDENT, STYLE_FAINT, "", STYLE_FAINT,
                      talloc_asprintf(out, _("Other variants: mtasts explain %s"),
                                      joined(out, entry->variants, " ")));
-    textout_wrap(out, INDENT, STYLE_FAINT, "", STYLE_FAINT,
-                 talloc_asprintf(out, _("More information: mtasts explain %s"),
-                                 joined(out, entry->topics, " ")));
+    if (entry->topics[0])
+        textout_wrap(out, INDENT, STYLE_FAINT, "", STYLE_FAINT,
+                     talloc_asprintf(out, _("More information: mtasts explain %s"),
+                                     joined(out, entry->topics, " ")));
 }
 
 /* ---- what some topics have besides ------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "pages/api.h"
+#include "render/kb_entry.h"
 #include "serve/compute.h"
 #include "serve/exchange.h"
 #include "serve/openapi.h"
@@ -16,25 +17,14 @@
 
 #define SCHEMA_DEPTH 64
 
-static const struct api_problem problems[] = {
-    {400, "bad-request", N_("The body or a field cannot be read.")},
-    {401, "unauthorized", N_("A token is needed, or it is not valid.")},
-    {403, "forbidden", N_("The token does not have the scope, or its group not the role.")},
-    {404, "not-found", N_("There is nothing at this address, or it belongs to another group.")},
-    {409, "check-over", N_("The check has already finished.")},
-    {413, "too-large", N_("The body is too large.")},
-    {422, "not-a-domain",
-     N_("The domain is not a domain name; did_you_mean may have the one that was meant.")},
-    {429, "too-many-checks", N_("Too many requests: Retry-After says when to try again.")},
-    {503, "queue-full", N_("The service is busy: try again later.")},
-};
-
 struct api_call {
     struct computed computed;
     const char *base; /* "https://host/a/" */
     const struct json *schemas;
     struct api_route *routes;
     size_t count;
+    struct api_problem *problems;
+    size_t problem_count;
 };
 
 /* ---- fields ---------------------------------------------------------------------------------- */
@@ -186,6 +176,20 @@ static void add_route(struct api_call *call, const struct route *route)
     shown->example = example_of(call, route, shown);
 }
 
+static void add_problems(struct api_call *call)
+{
+    struct api_problem *shown;
+    struct kb_error error;
+
+    for (size_t i = 0; kb_error_at(i, &error); i++) {
+        shown = error.of_pages
+                    ? NULL
+                    : array_grow(call, &call->problems, &call->problem_count, sizeof(*shown));
+        if (shown)
+            *shown = (struct api_problem){error.status, error.code, error.meaning};
+    }
+}
+
 static void work(struct computed *computed)
 {
     struct api_call *call = (struct api_call *)computed;
@@ -194,6 +198,7 @@ static void work(struct computed *computed)
 
     if (json_read(call, bytes_of(openapi_schemas), false, SCHEMA_DEPTH, &schemas, &at) == JSON_OK)
         call->schemas = schemas;
+    add_problems(call);
     for (size_t i = 0; i < route_table_count; i++)
         for (size_t j = 0; j < route_tables[i]->count; j++)
             if (route_tables[i]->routes[j].doc)
@@ -203,19 +208,15 @@ static void work(struct computed *computed)
 static void finish(struct exchange *exchange, struct computed *computed)
 {
     const struct api_call *call = (const struct api_call *)computed;
-    struct api_problem shown[sizeof(problems) / sizeof(problems[0])];
     struct api_page page = {.frame = page_frame(exchange, _("API"), FRAME_NO_ENTRY),
+                            .problems = call->problems,
+                            .problem_count = call->problem_count,
                             .routes = call->routes,
-                            .route_count = call->count,
-                            .problems = shown,
-                            .problem_count = sizeof(problems) / sizeof(problems[0])};
+                            .route_count = call->count};
     struct html *html = page_begin(exchange);
 
     if (!html)
         return;
-    for (size_t i = 0; i < page.problem_count; i++)
-        shown[i] =
-            (struct api_problem){problems[i].status, problems[i].code, _(problems[i].meaning)};
     page_api(html, &page);
     page_answer_lasting(exchange, html);
 }

@@ -189,17 +189,29 @@ static void answer_found(struct exchange *exchange, const char *word, const stru
         exchange_problem(exchange, 500, "internal", _("out of memory"));
 }
 
+static void answer_error(struct exchange *exchange, const char *word, const struct kb_entry *error)
+{
+    if (strcmp(error->code, word) != 0)
+        exchange_redirect(exchange, talloc_asprintf(exchange, "/explain/%s", error->code));
+    else
+        answer_one(exchange, error);
+}
+
 static void answer_word(struct exchange *exchange)
 {
     const char *word = exchange_place(exchange, "word");
+    const struct kb_entry *error;
     struct kb_found found;
 
     if (answer_kept(exchange))
         return;
+    error = kb_entry_error(exchange, word, example_time());
     if (kb_find(exchange, word, &found) != STS_OK)
         exchange_problem(exchange, 500, "internal", _("out of memory"));
     else if (found.count)
         answer_found(exchange, word, &found);
+    else if (error)
+        answer_error(exchange, word, error);
     else
         answer_unknown(exchange, word, &found.near);
 }

@@ -80,12 +80,16 @@ static void unknown(struct explain_call *explain, const struct kb_found *found)
 static void work_word(struct computed *computed)
 {
     struct explain_call *explain = (struct explain_call *)computed;
+    const struct kb_entry *error = kb_entry_error(explain, explain->word, explain->now);
     struct kb_found found;
 
     if (kb_find(explain, explain->word, &found) != STS_OK) {
         computed_text(computed, "", NULL);
     } else if (found.count == 1) {
         computed_text(computed, "application/json", entry_json(explain, found.entries[0]));
+        computed->stable = true;
+    } else if (error) {
+        computed_text(computed, "application/json", json_explain(explain, error));
         computed->stable = true;
     } else if (found.count) {
         several(explain, &found);
