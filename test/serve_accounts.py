@@ -15,7 +15,6 @@ import json
 import os
 import pathlib
 import re
-import socket
 import struct
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import tempfile
 import time
 import urllib.parse
 
+import listening
 from dkim_sign import Keys
 from stores import Postgres, Sqlite
 
@@ -48,9 +48,7 @@ def environment():
 class Service:
     def __init__(self, store):
         self.store = store
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = listening.free_port()
         self.start()
 
     def start(self):
@@ -58,15 +56,7 @@ class Service:
         self.process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.store,
                                          "--resolver", dns.address, "--trust-anchor", "none"],
                                         env=environment(), stderr=self.log)
-        for _ in range(400):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 20).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-                if self.process.poll() is not None:
-                    raise SystemExit(f"the service ended: {pathlib.Path(self.log.name).read_text()}")
-        raise SystemExit("the service does not listen")
+        listening.wait_until_it_answers(self.port, self.process, self.said)
 
     def said(self):
         return pathlib.Path(self.log.name).read_text()

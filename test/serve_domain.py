@@ -13,7 +13,6 @@ import json
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ import time
 import urllib.parse
 
 import domain_states
+import listening
 from stores import Postgres, Sqlite
 
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
@@ -78,20 +78,13 @@ class Visitor:
 
 
 def start(store):
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    port = listening.free_port()
     subprocess.run([MTASTS, "serve", "--no-config", "--store", store, "--create-admin", "anna"], input=PASSWORD, text=True,
                    env=environment(), capture_output=True, check=True)
     process = subprocess.Popen([MTASTS, "serve", "--no-config", "--no-watch", "--listen", f"127.0.0.1:{port}", "--store", store],
                                env=environment(), stderr=subprocess.DEVNULL)
-    for _ in range(400):
-        try:
-            socket.create_connection(("127.0.0.1", port), 20).close()
-            return port, process
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("the service does not listen")
+    listening.wait_until_it_answers(port, process)
+    return port, process
 
 
 def settle(admin, names):

@@ -12,13 +12,13 @@ import json
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
 
+import listening
 from stores import Postgres, Sqlite
 
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
@@ -40,20 +40,12 @@ def check(what, good, seen=""):
 
 class Service:
     def __init__(self, store):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = listening.free_port()
         self.store = store
         self.log = open(f"{TMP.name}/log", "w+")
         self.process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", store, "--no-watch"],
                                         env=ENVIRONMENT, stderr=self.log)
-        for _ in range(400):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 20).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise SystemExit("the service does not listen")
+        listening.wait_until_it_answers(self.port, self.process, self.said)
 
     def said(self):
         return pathlib.Path(self.log.name).read_text()

@@ -24,6 +24,7 @@ import threading
 import time
 import urllib.parse
 
+import listening
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -151,23 +152,14 @@ class Provider:
 
 class Service:
     def __init__(self, *options):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = listening.free_port()
         self.path = str(FOLDER / f"web-{self.port}")
         self.log = open(FOLDER / f"log-{self.port}", "w+")
         env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")} | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
         self.process = subprocess.Popen(
             [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--listen", f"unix:{self.path}", "--base-url",
              f"http://127.0.0.1:{self.port}/", "--store", str(FOLDER / f"{self.port}.db"), *options], env=env, stderr=self.log)
-        for _ in range(400):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 20).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-                if self.process.poll() is not None:
-                    raise SystemExit(f"the service ended: {self.said()}")
+        listening.wait_until_it_answers(self.port, self.process, self.said)
 
     def said(self):
         return pathlib.Path(self.log.name).read_text()
