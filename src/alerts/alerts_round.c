@@ -23,6 +23,8 @@ struct looking {
     int64_t checks, reports;
     char *sweep; /* behind this domain; NULL: no sweep is under way */
     bool swept;  /* it came to its end */
+    bool joined; /* it goes through those that have joined */
+    int64_t owned;
     char **domains;
     size_t domain_count;
     bool more, no_memory;
@@ -95,7 +97,9 @@ static enum sts_status sweep_on(struct store *store, struct looking *looking)
     struct sweeping sweeping = {.looking = looking};
     char *after = talloc_strdup(looking, looking->sweep);
     enum sts_status status =
-        after ? store_owned_behind(store, after, LIMIT_BATCH, take_swept, &sweeping) : STS_E_NOMEM;
+        !after            ? STS_E_NOMEM
+        : looking->joined ? store_joined_behind(store, after, LIMIT_BATCH, take_swept, &sweeping)
+                          : store_owned_behind(store, after, LIMIT_BATCH, take_swept, &sweeping);
 
     looking->swept = sweeping.count < LIMIT_BATCH;
     looking->more |= !looking->swept;
@@ -121,6 +125,8 @@ static enum sts_status read_log(struct store *store, void *data)
     enum sts_status status = looking->known ? STS_OK : find_place(store, looking);
 
     if (!status)
+        status = store_owned_sum(store, &looking->owned);
+    if (!status)
         status = store_checks_behind(store, looking->checks, LIMIT_BATCH, take_check, looking);
     reports = looking->reports;
     if (!status)
@@ -132,6 +138,16 @@ static enum sts_status read_log(struct store *store, void *data)
 }
 
 /* ---- the end of a round ---------------------------------------------------------------------- */
+
+/* What joined since is looked at next, unless all domains are just looked at. */
+static void sweep_joined(struct alerts *alerts, const struct looking *looking)
+{
+    if (alerts->sweep || alerts->owned == looking->owned)
+        return;
+    alerts->sweep = talloc_strdup(alerts, "");
+    alerts->joined = true;
+    alerts->owned = looking->owned;
+}
 
 static void on_placed(void *arg, void *data, enum sts_status status,
                       const struct store_fault *fault)
@@ -147,8 +163,9 @@ static void on_placed(void *arg, void *data, enum sts_status status,
         TALLOC_FREE(alerts->sweep);
         if (looking->sweep && !looking->swept)
             alerts->sweep = talloc_strdup(alerts, looking->sweep);
+        sweep_joined(alerts, looking);
     }
-    schedule(alerts, status ? LIMIT_RETRY_MS : looking->more ? 0 : LIMIT_POLL_MS);
+    schedule(alerts, status ? LIMIT_RETRY_MS : looking->more || alerts->sweep ? 0 : LIMIT_POLL_MS);
 }
 
 static enum sts_status write_place(struct store *store, void *data)
@@ -321,8 +338,11 @@ static void by_time(struct alerts *alerts)
 
     if (sweep) {
         alerts->sweep_at = now + LIMIT_SWEEP_MS;
-        if (!alerts->sweep)
+        if (!alerts->sweep || alerts->joined) {
+            TALLOC_FREE(alerts->sweep);
             alerts->sweep = talloc_strdup(alerts, "");
+        }
+        alerts->joined = false;
     }
     if (now >= alerts->upkeep_at) {
         alerts->upkeep_at = now + LIMIT_UPKEEP_MS;
@@ -339,6 +359,7 @@ static struct looking *new_looking(const struct alerts *alerts)
     looking->known = alerts->known;
     looking->checks = alerts->checks;
     looking->reports = alerts->reports;
+    looking->joined = alerts->joined;
     looking->sweep = alerts->sweep ? talloc_strdup(looking, alerts->sweep) : NULL;
     return looking;
 }

@@ -107,6 +107,43 @@ enum sts_status announce_begin(struct announcer *announcer, int64_t alert,
     return status;
 }
 
+static enum sts_status cover(struct announcer *announcer, int64_t alert, int64_t channel,
+                             int64_t when)
+{
+    const char *digest = announce_new_id(announcer->ctx);
+    const struct store_delivery delivery = {.alert = alert,
+                                            .channel = channel,
+                                            .message = announce_new_id(announcer->ctx),
+                                            .since = announcer->now,
+                                            .next_try = when,
+                                            .created = announcer->now};
+
+    if (!delivery.message || !digest)
+        return STS_E_NOMEM;
+    announcer->added = true;
+    return store_cover_alert(announcer->store, &delivery, digest,
+                             LIMIT_COVER_FACTOR * announcer->delay);
+}
+
+enum sts_status announce_brought(struct announcer *announcer, int64_t alert,
+                                 const struct condition *condition,
+                                 const struct matching_domain *domain)
+{
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; !status && i < announcer->channel_count; i++) {
+        int64_t channel = announcer->channels[i], heard = 0;
+        int64_t when = when_told(announcer, channel, condition, domain);
+
+        if (!when)
+            continue;
+        status = store_count_deliveries(announcer->store, alert, channel, &heard);
+        if (!status)
+            status = cover(announcer, heard ? 0 : alert, channel, when);
+    }
+    return status;
+}
+
 enum sts_status announce_further(struct announcer *announcer, int64_t alert,
                                  const struct condition *condition,
                                  const struct matching_domain *domain)

@@ -23,6 +23,11 @@ STS_MUST_USE enum sts_status announcer_open(struct announcer *announcer, TALLOC_
 STS_MUST_USE enum sts_status announce_begin(struct announcer *announcer, int64_t alert,
                                             const struct condition *condition,
                                             const struct matching_domain *domain);
+/* As announce_begin() for what a domain brings along that joins the group: all such alerts are one
+ * message, whatever their causes. */
+STS_MUST_USE enum sts_status announce_brought(struct announcer *announcer, int64_t alert,
+                                              const struct condition *condition,
+                                              const struct matching_domain *domain);
 /* It goes on: to channels that have not heard of it. */
 STS_MUST_USE enum sts_status announce_further(struct announcer *announcer, int64_t alert,
                                               const struct condition *condition,

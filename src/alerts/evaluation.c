@@ -14,15 +14,42 @@
 
 /* ---- read ------------------------------------------------------------------------------------ */
 
+/* *ret_proven: since when. */
 static enum sts_status find_group(struct store *store, TALLOC_CTX *ctx, const char *domain,
-                                  int64_t *ret)
+                                  int64_t *ret, int64_t *ret_proven)
 {
     struct store_owned *owned = NULL;
     enum sts_status status = store_owner(store, ctx, domain, &owned);
 
-    *ret = !status && owned && owned->proven ? owned->group : 0;
+    *ret_proven = !status && owned ? owned->proven : 0;
+    *ret = *ret_proven ? owned->group : 0;
     talloc_free(owned);
     return status;
+}
+
+/* Since when the problems are there that it brings along. */
+static enum sts_status date_problems(struct store *store, struct evaluation *e)
+{
+    struct store_state *state = NULL;
+    enum sts_status status = store_state(store, e, e->domain, &state);
+
+    if (status || !state)
+        return status;
+    e->brought = state->changed_at;
+    e->worst = state->code;
+    e->about = state->subject ? state->subject : "";
+    e->worst_since = state->since;
+    return STS_OK;
+}
+
+static enum sts_status read_joined(struct store *store, struct evaluation *e)
+{
+    const char *name = store_joined_place(e, e->domain, e->group);
+    int64_t looked = 0;
+    enum sts_status status = name ? store_alert_place(store, name, &looked) : STS_E_NOMEM;
+
+    e->first = looked != e->proven;
+    return status || !e->first ? status : date_problems(store, e);
 }
 
 /* Reading and judging checks again costs the most. */
@@ -75,7 +102,7 @@ static enum sts_status read_checks(struct store *store, struct evaluation *e,
     bool news = false;
     enum sts_status status = has_news(store, e->domain, &news);
 
-    if (status || !news)
+    if (status || !(news || e->first))
         return status;
     status = change_feed_read(e, store, &request, &feed);
     if (status)
@@ -153,7 +180,7 @@ enum sts_status evaluation_read(struct store *store, void *data)
 {
     struct evaluation *e = data;
     struct condition_settings settings;
-    enum sts_status status = find_group(store, e, e->domain, &e->group);
+    enum sts_status status = find_group(store, e, e->domain, &e->group, &e->proven);
 
     if (status || !e->group)
         return status;
@@ -161,6 +188,8 @@ enum sts_status evaluation_read(struct store *store, void *data)
     settings = matching_settings(&e->rules);
     if (!status)
         status = read_tags(store, e);
+    if (!status)
+        status = read_joined(store, e);
     if (!status)
         status = read_checks(store, e, &settings);
     if (!status)
@@ -251,6 +280,25 @@ static const struct open_alert *alert_of(const struct writing *w, const struct c
     return NULL;
 }
 
+static int64_t begun_at(const struct evaluation *e, const struct condition *condition)
+{
+    int64_t since = e->brought;
+
+    if (!e->first || condition->kind != ALERT_PROBLEM)
+        return e->now;
+    if (e->worst && strcmp(e->worst, condition->cause) == 0 &&
+        strcmp(e->about, condition->subject) == 0)
+        since = e->worst_since;
+    return since && since < e->now ? since : e->now;
+}
+
+static enum sts_status announce(struct writing *w, int64_t alert, const struct condition *condition,
+                                const struct matching_domain *whose)
+{
+    return w->e->first ? announce_brought(&w->announcer, alert, condition, whose)
+                       : announce_begin(&w->announcer, alert, condition, whose);
+}
+
 static enum sts_status raise(struct writing *w, const struct condition *condition)
 {
     const struct evaluation *e = w->e;
@@ -262,7 +310,7 @@ static enum sts_status raise(struct writing *w, const struct condition *conditio
                                       .domain = e->domain,
                                       .detail = condition->detail,
                                       .thread = announce_new_id(w->ctx),
-                                      .at = e->now,
+                                      .at = begun_at(e, condition),
                                       .over = condition->over};
     const struct matching_domain whose = {e->domain, e->tags};
     struct store_raised raised;
@@ -271,7 +319,7 @@ static enum sts_status raise(struct writing *w, const struct condition *conditio
     if (!status)
         status =
             store_raise_alert(w->store, &raise, e->now - LIMIT_JOIN_FACTOR * e->delay, &raised);
-    return status ? status : announce_begin(&w->announcer, raised.alert, condition, &whose);
+    return status ? status : announce(w, raised.alert, condition, &whose);
 }
 
 /* A certificate that was told of to one rule may be near enough for another now. */
@@ -296,7 +344,7 @@ static enum sts_status raise_all(struct writing *w)
 
         if (alert)
             status = go_on(w, alert, condition);
-        else if (!condition->tentative)
+        else if (!condition->tentative && !(w->e->first && condition->over))
             status = raise(w, condition);
     }
     return status;
@@ -306,6 +354,14 @@ static bool has_moved(const struct evaluation *e)
 {
     return e->next.at != STORE_NEVER &&
            (e->next.seq > e->notified.seq || e->next.at > e->notified.at);
+}
+
+static enum sts_status put_joined(struct writing *w)
+{
+    const struct evaluation *e = w->e;
+    const char *name = store_joined_place(w->ctx, e->domain, e->group);
+
+    return name ? store_put_alert_place(w->store, name, e->proven) : STS_E_NOMEM;
 }
 
 static enum sts_status write_all(struct writing *w)
@@ -321,6 +377,8 @@ static enum sts_status write_all(struct writing *w)
         status = clear_all(w);
     if (!status)
         status = raise_all(w);
+    if (!status && e->first && e->has_checks)
+        status = put_joined(w);
     if (!status && has_moved(e))
         status = store_put_notified(w->store, e->domain, ALERTS_SUBSCRIBER, e->next);
     return status;
@@ -331,13 +389,13 @@ static enum sts_status is_current(struct store *store, const struct writing *w, 
 {
     const struct evaluation *e = w->e;
     struct store_place place;
-    int64_t group = 0;
-    enum sts_status status = find_group(store, w->ctx, e->domain, &group);
+    int64_t group = 0, proven;
+    enum sts_status status = find_group(store, w->ctx, e->domain, &group, &proven);
 
     if (!status)
         status = store_notified(store, e->domain, ALERTS_SUBSCRIBER, &place);
     if (!status)
-        *ret = group == e->group &&
+        *ret = group == e->group && proven == e->proven &&
                (!e->has_checks || (place.seq == e->notified.seq && place.at == e->notified.at));
     return status;
 }

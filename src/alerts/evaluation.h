@@ -2,6 +2,10 @@
 /* evaluation.h - one domain looked through: what there is to tell of it becomes alerts, and
  * messages that wait to be sent.
  *
+ * A domain that joins a group brings its problems along: they become alerts too, since when they
+ * are there, and a channel hears of all that are new in one message.  What only happened before it
+ * joined is left out.
+ *
  * Read beside the loop, written in one batch: the alerts, their messages and the place of the group
  * in the log of the domain.  So each change is told once, whoever is killed: before the batch all
  * of it is done again, after it nothing.  Where somebody else moved the place meanwhile, nothing is
@@ -21,6 +25,11 @@ struct evaluation {
     /* set by evaluation_read() */
     const char *tags;
     int64_t group; /* 0: nobody's, and nothing is to be done */
+    int64_t proven;
+    bool first;                /* nobody looked at it since it joined the group */
+    int64_t brought;           /* if first: all its problems are at least as old as that */
+    const char *worst, *about; /* likewise: code and subject of the worst; NULL: it has none */
+    int64_t worst_since;
     struct matching_rules rules;
     struct conditions found;
     bool has_checks;

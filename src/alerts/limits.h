@@ -11,6 +11,7 @@
 #define LIMIT_FAILURE_LASTS   ((int64_t)8 * 86400) /* without another report a failure is over */
 #define LIMIT_USUAL_REPORTS   5                    /* who sent as many is missed */
 #define LIMIT_JOIN_FACTOR     10 /* further domains of an alert are told so much less often */
+#define LIMIT_COVER_FACTOR    60 /* delays between messages on what new domains bring along */
 #define LIMIT_ALERT_KEPT      ((int64_t)365 * 86400) /* history of alerts */
 #define LIMIT_POLL_MS         1000    /* between looks at the log, by its newest number */
 #define LIMIT_UPKEEP_MS       10000   /* between looks for digests and reminders that are due */

@@ -31,6 +31,51 @@ enum sts_status store_add_delivery(struct store *store, const struct store_deliv
     return store_batch(store, add_delivery, &copy);
 }
 
+struct covering {
+    const struct store_delivery *delivery;
+    const char *digest;
+    int64_t gap;
+};
+
+static enum sts_status add_digest(struct store *store, const struct covering *covering)
+{
+    struct store_delivery digest = *covering->delivery;
+    struct db_value channel[] = {db_number(digest.channel)};
+    int64_t waiting = 0, last = 0;
+    enum sts_status status = db_run_number(store, DB_DIGEST_WAITING, channel, 1, 0, &waiting);
+
+    if (!status && !waiting)
+        status = db_run_number(store, DB_DIGEST_LAST, channel, 1, 0, &last);
+    if (status || waiting)
+        return status;
+    digest.alert = 0;
+    digest.event = "digest";
+    digest.message = covering->digest;
+    if (last && digest.next_try < last + covering->gap)
+        digest.next_try = last + covering->gap;
+    return add_delivery(store, &digest);
+}
+
+static enum sts_status cover(struct store *store, void *arg)
+{
+    const struct covering *covering = arg;
+    const struct store_delivery *delivery = covering->delivery;
+    struct db_value args[] = {db_number(delivery->alert), db_number(delivery->channel),
+                              db_text(delivery->message), db_number(delivery->created)};
+    enum sts_status status = add_digest(store, covering);
+
+    return status || !delivery->alert ? status
+                                      : rows_write(store, DB_DELIVERY_COVERED, args, 4, NULL);
+}
+
+enum sts_status store_cover_alert(struct store *store, const struct store_delivery *delivery,
+                                  const char *digest, int64_t gap)
+{
+    struct covering covering = {delivery, digest, gap};
+
+    return store_batch(store, cover, &covering);
+}
+
 enum sts_status store_count_deliveries(struct store *store, int64_t alert, int64_t channel,
                                        int64_t *ret)
 {

@@ -38,6 +38,13 @@ static enum sts_status make_alert(struct store *store, struct raising *raising)
     return rows_write(store, DB_ALERT_ADD, args, 8, &raising->raised.alert);
 }
 
+static enum sts_status begin_earlier(struct store *store, const struct raising *raising)
+{
+    struct db_value args[] = {db_number(raising->raised.alert), db_number(raising->raise->at)};
+
+    return rows_write(store, DB_ALERT_BEGAN, args, 2, NULL);
+}
+
 static enum sts_status raise_alert(struct store *store, void *arg)
 {
     struct raising *raising = arg;
@@ -48,6 +55,8 @@ static enum sts_status raise_alert(struct store *store, void *arg)
     raising->raised.made = false;
     if (!status && !raising->raised.alert)
         status = make_alert(store, raising);
+    else if (!status && !raise->over)
+        status = begin_earlier(store, raising);
     if (!status && raise->domain)
         status = db_domain(store, raise->domain, &domain);
     if (status || !raise->domain)
@@ -372,12 +381,33 @@ static bool list_owned(void *arg, const struct db_value *row)
     return list->fn(list->arg, &behind);
 }
 
-enum sts_status store_owned_behind(struct store *store, const char *after, size_t limit,
-                                   store_behind_fn fn, void *arg)
+static enum sts_status owned_behind(struct store *store, enum db_statement statement,
+                                    const char *after, size_t limit, struct behind_list list)
 {
-    struct behind_list list = {fn, arg};
     struct rows_reader reader = {.kinds = "tn", .each = list_owned, .arg = &list};
     struct db_value args[] = {db_text(after ? after : ""), db_number((int64_t)limit)};
 
-    return rows_run(store, DB_OWNED_ALL, args, 2, &reader);
+    return rows_run(store, statement, args, 2, &reader);
+}
+
+enum sts_status store_owned_behind(struct store *store, const char *after, size_t limit,
+                                   store_behind_fn fn, void *arg)
+{
+    return owned_behind(store, DB_OWNED_ALL, after, limit, (struct behind_list){fn, arg});
+}
+
+enum sts_status store_joined_behind(struct store *store, const char *after, size_t limit,
+                                    store_behind_fn fn, void *arg)
+{
+    return owned_behind(store, DB_JOINED, after, limit, (struct behind_list){fn, arg});
+}
+
+enum sts_status store_owned_sum(struct store *store, int64_t *ret)
+{
+    return db_run_number(store, DB_OWNED_SUM, NULL, 0, 0, ret);
+}
+
+char *store_joined_place(TALLOC_CTX *ctx, const char *domain, int64_t group)
+{
+    return talloc_asprintf(ctx, "joined:%lld:%s", (long long)group, domain);
 }

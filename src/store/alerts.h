@@ -103,8 +103,8 @@ struct store_raise {
     const char *domain;
     const char *detail; /* JSON, or NULL */
     const char *thread; /* of an alert that is new */
-    int64_t at;
-    bool over; /* it only happened */
+    int64_t at;         /* since when it is so; an alert begins with the earliest */
+    bool over;          /* it only happened */
 };
 
 struct store_raised {
@@ -190,6 +190,12 @@ STS_MUST_USE enum sts_status store_count_deliveries(struct store *store, int64_t
  * tells that it has begun. */
 STS_MUST_USE enum sts_status store_add_delivery(struct store *store,
                                                 const struct store_delivery *delivery);
+/* The channel hears of the alert (0: one that it has heard of) in a digest, not by itself.  One
+ * that waits is enough, and it goes `gap` seconds after the one before at the earliest; message is
+ * that of the alert, next_try, created and since are those of a digest that is new. */
+STS_MUST_USE enum sts_status store_cover_alert(struct store *store,
+                                               const struct store_delivery *delivery,
+                                               const char *digest, int64_t gap);
 typedef bool (*store_delivery_fn)(void *arg, const struct store_delivery *delivery);
 STS_MUST_USE enum sts_status store_due_deliveries(struct store *store, int64_t now, size_t limit,
                                                   store_delivery_fn fn, void *arg);
@@ -249,5 +255,13 @@ STS_MUST_USE enum sts_status store_reports_behind(struct store *store, int64_t s
 /* Domains of all groups by name, those behind `after`; seq is 0. */
 STS_MUST_USE enum sts_status store_owned_behind(struct store *store, const char *after,
                                                 size_t limit, store_behind_fn fn, void *arg);
+/* A number that is another when a domain has joined a group. */
+STS_MUST_USE enum sts_status store_owned_sum(struct store *store, int64_t *ret);
+/* As store_owned_behind(): domains with checks that were not looked at since they joined. */
+STS_MUST_USE enum sts_status store_joined_behind(struct store *store, const char *after,
+                                                 size_t limit, store_behind_fn fn, void *arg);
+/* Of store_alert_place(): its value is when the domain was proven that was looked at.  NULL: no
+ * memory. */
+char *store_joined_place(TALLOC_CTX *ctx, const char *domain, int64_t group);
 
 #endif
