@@ -71,11 +71,12 @@ async function looks(page, look) {
     wider: Math.max(0, document.documentElement.scrollWidth - innerWidth),
     inline: document.querySelectorAll("[style], script:not([src]), style").length,
     duplicates: [...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i),
+    header: innerWidth < 1000 || document.querySelector(".top").offsetHeight < 80, // one line
     small: [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, nav a")]
       .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < 24).map((e) => e.outerHTML),
   }));
   expect(page.where(), "what it is made of", seen,
-    { language: look.language, headings: 1, wider: 0, inline: 0, duplicates: [], small: [] });
+    { language: look.language, headings: 1, wider: 0, inline: 0, duplicates: [], header: true, small: [] });
 }
 
 /** Without preloading, for which axe would write a style into the page. */
