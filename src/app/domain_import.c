@@ -244,6 +244,7 @@ static char separator_of(struct bytes line)
     static const char separators[] = ",;\t";
     struct scanner scanner = scanner_begin(line);
     bool quoted = scanner_try(&scanner, '"');
+    const char *found;
 
     if (!bytes_begin_nocase(bytes_from(line, scanner.at), "domain"))
         return 0;
@@ -252,7 +253,8 @@ static char separator_of(struct bytes line)
         return 0;
     if (scanner_at_end(&scanner))
         return ',';
-    return strchr(separators, scanner_peek(&scanner)) ? (char)scanner_peek(&scanner) : 0;
+    found = strchr(separators, scanner_peek(&scanner));
+    return found ? *found : '\0';
 }
 
 static bool begin_table(struct import_work *work, struct bytes line)

@@ -32,8 +32,8 @@
 
 #define WORKERS        4 /* files, sums and hashes of passwords; the store has threads of its own */
 #define READERS        4
-#define WATCH_EVERY    (6 * 3600)
-#define CERTIFICATE_MS 2000 /* between two looks whether its files have changed */
+#define WATCH_EVERY    INT64_C(21600) /* seconds */
+#define CERTIFICATE_MS 2000           /* between two looks whether its files have changed */
 
 struct serving {
     struct service *service;

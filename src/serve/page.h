@@ -12,8 +12,8 @@ struct exchange;
 bool page_is_served(const char *pattern);
 /* What is around the page.  title: translated, NULL for the home page alone; it is borrowed. */
 struct frame page_frame(struct exchange *exchange, const char *title, enum frame_entry entry);
-/* Text as a value of a query, owned by ctx.  NULL: no memory. */
-char *page_encoded(TALLOC_CTX *ctx, const char *text);
+/* A path or another text as a value of a query, owned by ctx.  NULL: no memory. */
+char *page_encoded(TALLOC_CTX *ctx, const char *path);
 /* A buffer for the page, owned by the exchange.  NULL: no memory, and the exchange is answered. */
 struct html *page_begin(struct exchange *exchange);
 /* Sends it, or says that we failed. */
