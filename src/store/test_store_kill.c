@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "event/loop.h"
+#include "store/rollups.h"
 #include "store/writer.h"
 
 #define KILLS   50
@@ -136,11 +137,38 @@ static bool tally_one(void *arg, const struct store_receipt *receipt)
     return true;
 }
 
+/* What reports say, or their roll-ups. */
+struct sums {
+    int64_t reports, successful, failed;
+};
+
 static bool sum_one(void *arg, const struct store_sessions *sessions)
 {
-    (void)sessions;
-    ++*(int *)arg;
+    struct sums *sums = arg;
+
+    sums->reports++;
+    sums->successful += sessions->successful;
+    sums->failed += sessions->failed;
     return true;
+}
+
+static bool sum_day(void *arg, const struct store_day *day)
+{
+    struct sums *sums = arg;
+
+    sums->reports += day->reports;
+    sums->successful += day->successful;
+    sums->failed += day->failed;
+    return true;
+}
+
+static struct sums sums_of_days(struct store *store)
+{
+    const struct store_day_range all = {0, 2 * REPORTS};
+    struct sums sums = {0};
+
+    assert_int_equal(store_days(store, "example.com", &all, NULL, sum_day, &sums), STS_OK);
+    return sums;
 }
 
 static int count_reports(struct store *store, struct tally *tally)
@@ -155,18 +183,20 @@ static int count_reports(struct store *store, struct tally *tally)
 }
 
 /* All up to `kept` are there, none twice; how many there are.  A report is never without its
- * policies.  A database server may still be at the last batch of a client that is dead: between two
- * counts that agree it was not. */
+ * policies, and roll-ups count what the reports say.  A database server may still be at the last
+ * batch of a client that is dead: between two counts that agree it was not. */
 static int examine(const char *where, int kept, int stride)
 {
     struct store *store = test_open(NULL, where);
     struct tally tally;
-    int count = count_reports(store, &tally), before, with_policies;
+    struct sums sums, days;
+    int count = count_reports(store, &tally), before;
 
     do {
         before = count;
-        with_policies = 0;
-        assert_int_equal(store_sessions(store, "example.com", 0, sum_one, &with_policies), STS_OK);
+        sums = (struct sums){0};
+        assert_int_equal(store_sessions(store, "example.com", 0, sum_one, &sums), STS_OK);
+        days = sums_of_days(store);
         count = count_reports(store, &tally);
     } while (count != before);
     for (int i = 0; i < REPORTS; i++) {
@@ -176,7 +206,8 @@ static int examine(const char *where, int kept, int stride)
     }
     if (stride != BY_WRITER)
         assert_true(count == REPORTS || count % BATCH == 0); /* whole batches */
-    assert_int_equal(with_policies, count);
+    assert_int_equal(sums.reports, count);
+    assert_memory_equal(&days, &sums, sizeof(sums));
     talloc_free(store);
     return count;
 }
