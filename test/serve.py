@@ -285,6 +285,31 @@ def test_proxies():
             check(f"X-Forwarded-For: {given}", last_line(process)[1] == seen)
 
 
+def test_api_quota():
+    """Told with each answer, kept by address; joined or reused, everything costs one; this machine is not counted."""
+    def explain(address, **more):
+        return get(port, "/api/v1/explain/max_age", X_Forwarded_For=address, **more)
+
+    def left(fields):
+        return int(re.fullmatch(r'"api";r=(\d+);t=\d+', fields["ratelimit"])[1])
+
+    with serving("--trusted-proxy", "127.0.0.1") as (port, _):
+        status, fields, _ = explain("203.0.113.7")
+        check("the quota", status == 200 and fields["ratelimit-policy"] == '"api";q=600;w=60' and left(fields) == 599, fields)
+        _, fields, _ = explain("203.0.113.7", Authorization="Bearer mts_nobody")
+        check("a token that is none costs one", left(fields) < 599, fields)
+        for _ in range(6000):  # ten a second come back
+            status, fields, body = explain("203.0.113.7")
+            if status == 429:
+                break
+        check("an end of it", status == 429 and left(fields) == 0 and 1 <= int(fields["retry-after"]) <= 60, (status, fields))
+        check("as a problem", b"explain/api-too-many-requests" in body, body)
+        check("not of pages", get(port, "/explain/max_age", X_Forwarded_For="203.0.113.7")[0] == 200)
+        check("not of others", explain("203.0.113.8")[0] == 200)
+        status, fields, _ = get(port, "/api/v1/explain/max_age")
+        check("not of this machine", status == 200 and "ratelimit" not in fields, fields)
+
+
 # ---- beginning and end -------------------------------------------------------------------------
 
 

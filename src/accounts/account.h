@@ -26,6 +26,7 @@ struct account {
     bool administrator;   /* of the service: ADMIN of all groups; never with a token */
     bool second_factor;
     int64_t session;        /* its number; 0: it came with a token of the API */
+    int64_t token;          /* of the API, its number; 0: it came with a session */
     const char *form_token; /* what its forms bring along; NULL without a session */
     unsigned scopes;        /* enum token_scope; with a session all of them */
     struct account_role *roles;

@@ -61,6 +61,18 @@ static uint64_t network_of(const char *address)
     return network;
 }
 
+/* Behind a mark that no address has: ff00::/8 is for groups of receivers. */
+static uint64_t network_of_token(int64_t token)
+{
+    uint8_t bytes[8] = {0xff, 0x00};
+    uint64_t network;
+
+    for (size_t i = 2; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)((uint64_t)token >> 8 * (i - 2));
+    memcpy(&network, bytes, sizeof network);
+    return network;
+}
+
 static bool is_forgotten(void *arg, uint64_t word)
 {
     const struct client *client = table_thing(word);
@@ -145,14 +157,19 @@ int64_t client_limits_ask(struct client_limits *limits, const char *address, int
     return client ? wait_for(limits, client, now_ms) : 0;
 }
 
-int64_t client_limits_take(struct client_limits *limits, const char *address, int64_t now_ms)
+static struct client_quota quota_of(const struct client_limit *limit, const struct client *client,
+                                    int64_t now_ms)
 {
-    struct client *client;
+    int64_t full = client && client->free_at[0] > now_ms ? client->free_at[0] - now_ms : 0;
+    int64_t left = limit->count - (full + interval(limit) - 1) / interval(limit);
+
+    return (struct client_quota){left > 0 ? left : 0, (full + MS - 1) / MS};
+}
+
+static int64_t spend(struct client_limits *limits, struct client *client, int64_t now_ms)
+{
     int64_t wait;
 
-    if (limits->table.count >= limits->clients)
-        table_sweep(&limits->table, is_forgotten, &now_ms);
-    client = find_or_add(limits, network_of(address));
     if (!client) /* as many as are remembered have asked within the last minutes */
         return limits->limits[0].seconds;
     wait = wait_for(limits, client, now_ms);
@@ -162,4 +179,26 @@ int64_t client_limits_take(struct client_limits *limits, const char *address, in
         client->free_at[i] = from + interval(&limits->limits[i]);
     }
     return wait;
+}
+
+int64_t client_limits_spend(struct client_limits *limits, const struct client_name *name,
+                            int64_t now_ms, struct client_quota *ret)
+{
+    struct client *client;
+    int64_t wait;
+
+    if (limits->table.count >= limits->clients)
+        table_sweep(&limits->table, is_forgotten, &now_ms);
+    client = find_or_add(limits,
+                         name->token ? network_of_token(name->token) : network_of(name->address));
+    wait = spend(limits, client, now_ms);
+    *ret = client ? quota_of(&limits->limits[0], client, now_ms) : (struct client_quota){0, wait};
+    return wait;
+}
+
+int64_t client_limits_take(struct client_limits *limits, const char *address, int64_t now_ms)
+{
+    struct client_quota quota;
+
+    return client_limits_spend(limits, &(struct client_name){address, 0}, now_ms, &quota);
 }

@@ -101,6 +101,27 @@ static void what_is_no_address_is_one_client(void **state)
     assert_int_equal(passed("", 0, 6), 4);
 }
 
+/* A token has a quota of its own, wherever it comes from; who is told what is left of it? */
+static void a_token_is_a_client(void **state)
+{
+    const struct client_name token = {"192.0.2.1", 7}, other = {"192.0.2.1", 8};
+    struct client_quota quota;
+
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(client_limits_spend(limits, &token, 0, &quota), 0);
+        assert_int_equal(quota.left, 9 - i);
+        assert_int_equal(quota.full_in, 6 * (i + 1));
+    }
+    assert_int_equal(client_limits_spend(limits, &token, 0, &quota), 6);
+    assert_int_equal(quota.left, 0);
+    assert_int_equal(client_limits_spend(limits, &other, 0, &quota), 0);
+    assert_int_equal(quota.left, 9);
+    assert_int_equal(client_limits_take(limits, "192.0.2.1", 0), 0);
+    assert_int_equal(client_limits_spend(limits, &token, MINUTE, &quota), 0);
+    assert_int_equal(quota.left, 9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +130,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_one_client, fresh, gone),
         cmocka_unit_test_setup_teardown(the_number_of_clients_is_bounded, fresh, gone),
         cmocka_unit_test_setup_teardown(what_is_no_address_is_one_client, fresh, gone),
+        cmocka_unit_test_setup_teardown(a_token_is_a_client, fresh, gone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -292,6 +292,13 @@ const struct api_error api_errors[] = {
         "the group may have waiting."),
      {N_("Send fewer domains, or wait until a batch has ended.")}},
     {"too-many-reports", 429, false, N_("Too many reports come from this address."), {FIX_LATER}},
+    {"too-many-requests",
+     429,
+     false,
+     N_("The token, or the address without one, has sent more requests of the API than are allowed "
+        "in a minute."),
+     {FIX_LATER, N_("Send fewer: the header fields RateLimit-Policy and RateLimit say how many are "
+                    "allowed and left.")}},
     {"too-slow",
      408,
      false,

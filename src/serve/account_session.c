@@ -14,6 +14,7 @@
 #include "http/cookie.h"
 #include "serve/account_parts.h"
 #include "serve/account_proxy.h"
+#include "serve/api_limit.h"
 #include "serve/exchange_work.h"
 #include "serve/service.h"
 
@@ -106,9 +107,11 @@ static void refuse_token(struct exchange *exchange)
 {
     enum i18n_language before = i18n_use(i18n_language_named(exchange->visitor.language));
 
-    exchange_field(exchange, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
-    exchange_problem(exchange, 401, "invalid-token",
-                     _("The API token is unknown, revoked or expired."));
+    if (api_limit_take(exchange)) {
+        exchange_field(exchange, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        exchange_problem(exchange, 401, "invalid-token",
+                         _("The API token is unknown, revoked or expired."));
+    }
     i18n_use(before);
 }
 

@@ -26,6 +26,7 @@
 #include "http/engine.h"
 #include "net/tls_server.h"
 #include "serve/admission.h"
+#include "serve/api_limit.h"
 #include "serve/body.h"
 #include "serve/exchange_work.h"
 #include "serve/limits.h"
@@ -235,7 +236,7 @@ static void call_route(struct exchange *exchange)
     enum i18n_language before = i18n_use(i18n_language_named(exchange->visitor.language));
     bool is_form = exchange->match.kind == ROUTE_PAGE && exchange->request->method == HTTP_POST;
 
-    if (!need_is_met(exchange)) {
+    if (!api_limit_take(exchange) || !need_is_met(exchange)) {
         i18n_use(before);
         return;
     }

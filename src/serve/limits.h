@@ -47,6 +47,11 @@
 #define LIMIT_CHECK_WAIT_S 20    /* proxies give up after 30 */
 #define LIMIT_PULSE_MS     15000 /* of a stream of events in which nothing happens: likewise */
 
+/* Requests of the API, of a token or an address: ten a second for a minute, which is more than a
+ * dashboard asks for, and far less than the service does. */
+#define LIMIT_API_A_MINUTE 600
+#define LIMIT_API_CLIENTS  100000 /* that are remembered */
+
 /* POST /tlsrpt. */
 #define LIMIT_POST (INT64_C(10) << 20) /* packed: the largest real ones have some 100 KB */
 #define LIMIT_POSTS_A_MINUTE                                                                       \

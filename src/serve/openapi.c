@@ -104,11 +104,36 @@ static void put_fields(struct json_writer *json, const struct route_field *field
     }
 }
 
+static void put_header(struct json_writer *json, const char *name, const char *text)
+{
+    json_write_begin(json, name, '{');
+    json_write_string(json, "description", text);
+    json_write_begin(json, "schema", '{');
+    json_write_string(json, "type", "string");
+    json_write_end(json, '}');
+    json_write_end(json, '}');
+}
+
+/* Each answer has these, where requests are counted. */
+static void put_headers(struct json_writer *json, bool error)
+{
+    json_write_begin(json, "headers", '{');
+    put_header(json, "RateLimit-Policy",
+               "The quota of the token, or of the address without one: q requests in w seconds.");
+    put_header(json, "RateLimit",
+               "Of this quota: r requests are left, and after t seconds all of it.");
+    if (error)
+        put_header(json, "Retry-After",
+                   "With status 429 and 503: so many seconds until it may be sent again.");
+    json_write_end(json, '}');
+}
+
 static void put_response(struct json_writer *json, const char *status, const char *text,
                          const char *type, const char *schemas)
 {
     json_write_begin(json, status, '{');
     json_write_string(json, "description", text);
+    put_headers(json, !strcmp(status, "default"));
     if (type) {
         json_write_begin(json, "content", '{');
         if (schemas) {

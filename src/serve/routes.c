@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* routes.c - the tables of all areas: a line each. */
+#include "app/client_limits.h"
 #include "serve/account_external.h"
 #include "serve/account_service.h"
 #include "serve/alert_service.h"
@@ -13,6 +14,7 @@
 #include "serve/explain.h"
 #include "serve/health.h"
 #include "serve/home.h"
+#include "serve/limits.h"
 #include "serve/metrics.h"
 #include "serve/overview.h"
 #include "serve/report_post.h"
@@ -55,8 +57,11 @@ const size_t route_table_count = sizeof(route_tables) / sizeof(route_tables[0]);
 
 enum sts_status service_start_areas(struct service *service)
 {
-    enum sts_status status = STS_OK;
+    static const struct client_limit limit = {LIMIT_API_A_MINUTE, 60};
+    enum sts_status status;
 
+    service->api_limits = client_limits_new(service, &limit, 1, LIMIT_API_CLIENTS);
+    status = service->api_limits ? STS_OK : STS_E_NOMEM;
     service->tables = route_tables;
     service->table_count = route_table_count;
     for (size_t i = 0; status == STS_OK && i < service->table_count; i++)

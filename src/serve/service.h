@@ -75,6 +75,7 @@ struct service {
     const struct account_settings *account_settings; /* NULL: one signs in here only */
     struct alerts *alerts;
     const struct alert_settings *alert_settings;
+    struct client_limits *api_limits; /* api_limit.h; NULL: none */
     struct check_service *checks;
     struct domain_watch *watch;
     struct domain_batches *batches;
