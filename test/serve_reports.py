@@ -147,6 +147,44 @@ def lists(service, alpha, beta, root):
     demand(service.ask("GET", "/reports").headers["Location"].startswith("/login"), "nobody")
 
 
+def shared(service, alpha, beta, root):
+    """A report on d1 (alpha), d2 (beta) and a domain of nobody: each sees its own."""
+    text = json.loads(report(1))
+    text["organization-name"] = "Shared Sender Inc."
+    text["report-id"] = "2026-05-01_d2.example"
+    text["policies"] += [{"policy": {"policy-type": "sts", "policy-domain": name, "policy-string": ["version: STSv1"]},
+                          "summary": {"total-successful-session-count": 3, "total-failure-session-count": failed},
+                          "failure-details": [{"result-type": "certificate-expired", "failed-session-count": failed}] * bool(failed)}
+                         for name, failed in (("d2.example", 4), ("nobodys.example", 0))]
+    demand(service.ask("POST", "/tlsrpt", json.dumps(text)).status == 201, "it is taken")
+    path = "/reports?sender=Shared+Sender+Inc."
+    (number,) = rows(beta.get(path))
+    for browser, own, others in ((alpha, "d1.example", ("d2.example", "nobodys")), (beta, "d2.example", ("d1.example", "nobodys"))):
+        for address in (path, f"/reports/{number}"):
+            page = browser.get(address).text
+            demand("Shared Sender Inc." in page and own in page, f"{own}: {address}", page)
+            demand(not any(name in page for name in others), f"{own} only: {address}", page)
+        table = browser.get("/reports.csv?sender=Shared+Sender+Inc.").text
+        demand(own in table and not any(name in table for name in others), f"{own} only: CSV", table)
+        demand(browser.get(f"/reports/{number}/raw").status == 403, "not as it came")
+        demand("and 2 others" in browser.get(path).text, "how many others")
+    page = alpha.get(f"/reports/{number}").text
+    demand("certificate-expired" not in page and "2 domains of others" in page, "nor what failed of others", page)
+    page = beta.get(f"/reports/{number}").text
+    demand("certificate-expired: 4" in page and "STSv1" in page and "2026-05-01_d2.example" in page, "its own policy", page)
+    demand(">with failures<" in beta.get(path).text and ">with failures<" not in alpha.get(path).text, "the result of its own")
+    demand(all(name in root.get(f"/reports/{number}").text for name in ("d1.example", "d2.example", "nobodys.example")), "all")
+    demand(json.loads(root.get(f"/reports/{number}/raw").text) == text, "an administrator, as it came")
+    secret = service.command("--create-token", "alpha-editor", "--group", "alpha", "--scope", "read", "--expires", "7").stdout.strip()
+    bearer = {"Authorization": f"Bearer {secret}"}
+    items = json.loads(service.ask("GET", "/api/v1/reports?sender=shared+sender+inc.", **bearer).text)["items"]
+    demand([(i["sender"], i["domains"], i["other_domains"]) for i in items] == [("Shared Sender Inc.", ["d1.example"], 2)], "API", items)
+    demand("report_id" not in items[0], "nor an identifier that names another", items)
+    one = service.ask("GET", f"/api/v1/reports/{number}", **bearer).text
+    demand("d1.example" in one and "d2.example" not in one and "nobodys" not in one, "API, one", one)
+    demand(service.ask("GET", f"/api/v1/reports/{number}/raw", **bearer).status == 403, "API, as it came")
+
+
 def uploads(service, alpha, viewer, root):
     answer = alpha.upload("/reports", "a.json", report(53).encode())  # d1
     demand(answer.where == "/reports?stored=1&known=0&rejected=0", "stored", answer.where + answer.text)
@@ -234,6 +272,7 @@ def run(store):
             uploads(service, alpha, viewer, root)
             api(service, number)
             quarantine(service, alpha, root, number)
+            shared(service, alpha, beta, root)
         finally:
             service.process.terminate()
             service.process.wait(30)

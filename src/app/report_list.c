@@ -3,6 +3,7 @@
 #include "app/report_list.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/array.h"
 #include "base/i18n.h"
@@ -44,34 +45,78 @@ static bool take_row(void *arg, const struct store_listed_report *report)
     return !list->no_memory;
 }
 
-struct names {
-    char *text;
-    size_t count;
-};
-
-static bool take_name(void *arg, const char *name)
+/* As the sender writes it: the store knows it by a key in lower case. */
+static const char *written(const struct report_seen *seen, const char *key)
 {
-    struct names *names = arg;
+    const char *name = seen->report ? sts_report_organization(seen->report) : NULL;
 
-    if (++names->count > REPORT_LIST_DOMAINS)
-        name = "...";
-    names->text =
-        talloc_asprintf_append_buffer(names->text, "%s%s", *names->text ? ", " : "", name);
-    return names->text;
+    return name && key && strcasecmp(name, key) == 0 ? name : key;
 }
 
-static enum sts_status add_domains(struct store *store, struct report_list *list)
+static bool any_failed(const struct report_seen *seen)
+{
+    for (size_t i = 0; i < seen->policy_count; i++)
+        if (seen->policies[i]->failed)
+            return true;
+    return false;
+}
+
+static void name_domains(struct report_list *list, struct report_list_row *row,
+                         const struct report_seen *seen)
+{
+    size_t count = seen->domains.count;
+
+    row->domain_count = count < REPORT_LIST_DOMAINS ? count : REPORT_LIST_DOMAINS;
+    row->others = (int64_t)(count - row->domain_count + seen->unseen.count);
+    row->domains = talloc_zero_array(list, const char *, (unsigned)row->domain_count + 1);
+    list->no_memory |= !row->domains;
+    for (size_t i = 0; row->domains && i < row->domain_count; i++) {
+        const struct report_seen_name *one = names_at(&seen->domains, i);
+
+        row->domains[i] = copy(list, one->name, &list->no_memory);
+    }
+}
+
+struct row_reader {
+    struct report_list *list;
+    struct report_list_row *row;
+    struct report_seen *seen;
+    enum sts_status status;
+};
+
+static bool complete_row(void *arg, const struct store_receipt *receipt)
+{
+    struct row_reader *reader = arg;
+    struct report_list *list = reader->list;
+    struct report_list_row *row = reader->row;
+    const struct report_seen *seen = reader->seen;
+
+    reader->status = report_seen_take(reader->seen, receipt);
+    if (reader->status)
+        return false;
+    row->submitter = copy(list, written(seen, row->submitter), &list->no_memory);
+    row->report_id = report_seen_text(seen, row->report_id);
+    row->source = report_seen_text(seen, row->source);
+    if (!seen->whole)
+        row->failed = any_failed(seen);
+    name_domains(list, row, seen);
+    return false;
+}
+
+static enum sts_status complete_rows(struct store *store, struct report_list *list)
 {
     enum sts_status status = STS_OK;
 
     for (size_t i = 0; status == STS_OK && i < list->row_count; i++) {
-        struct names names = {.text = talloc_strdup(list, "")};
+        struct row_reader reader = {.list = list, .row = &list->rows[i]};
+        int64_t id = reader.row->place.id;
 
-        if (names.text)
-            status = store_report_domains(store, list->rows[i].place.id, REPORT_LIST_DOMAINS + 1,
-                                          take_name, &names);
-        list->rows[i].domains = names.text;
-        list->no_memory |= !names.text;
+        status = report_seen_new(list, store, &list->sight, id, &reader.seen);
+        if (!status)
+            status = store_report_numbered(store, id, complete_row, &reader);
+        TALLOC_FREE(reader.seen);
+        if (!status)
+            status = reader.status;
     }
     return status;
 }
@@ -94,33 +139,48 @@ enum sts_status report_list_read(struct store *store, void *data)
         return status;
     status = store_reports_page(store, &filter, list->after, list->limit + 1, take_row, list);
     if (!status)
-        status = add_domains(store, list);
+        status = complete_rows(store, list);
     return list->no_memory ? STS_E_NOMEM : status;
 }
 
 /* ---- one of them ----------------------------------------------------------------------------- */
 
+static enum sts_status take_text(struct stored_report *one, const struct store_receipt *receipt)
+{
+    struct report_seen *seen = one->seen;
+    enum sts_status status = report_seen_take(seen, receipt);
+
+    if (status)
+        return status;
+    if (!seen->whole)
+        return report_seen_reduced(one, seen, &one->raw);
+    one->raw = (struct bytes){talloc_memdup(one, receipt->raw.data, receipt->raw.length),
+                              receipt->raw.length};
+    return receipt->raw.length && !one->raw.data ? STS_E_NOMEM : STS_OK;
+}
+
 static bool take_report(void *arg, const struct store_receipt *receipt)
 {
     struct stored_report *one = arg;
+    const struct store_origin *from = &receipt->origin;
     bool *no_memory = &one->no_memory;
 
+    *no_memory |= take_text(one, receipt) != STS_OK;
+    if (*no_memory)
+        return false;
     one->found = true;
-    one->submitter = copy(one, receipt->submitter, no_memory);
-    one->report_id = copy(one, receipt->report_id, no_memory);
-    one->source = copy(one, receipt->source, no_memory);
+    one->submitter = copy(one, written(one->seen, receipt->submitter), no_memory);
+    one->report_id = copy(one, report_seen_text(one->seen, receipt->report_id), no_memory);
+    one->source = copy(one, report_seen_text(one->seen, receipt->source), no_memory);
     one->trust = copy(one, receipt->trust, no_memory);
-    one->file_name = copy(one, receipt->origin.file_name, no_memory);
-    one->subject = copy(one, receipt->origin.subject, no_memory);
+    one->file_name = copy(one, report_seen_text(one->seen, from->file_name), no_memory);
+    one->subject = copy(one, report_seen_text(one->seen, from->subject), no_memory);
     one->begins = receipt->begins;
     one->ends = receipt->ends;
     one->received_at = receipt->received_at;
     one->mailed_at = receipt->mailed_at;
     one->revision = receipt->revision;
     one->superseded = receipt->superseded;
-    one->raw = (struct bytes){talloc_memdup(one, receipt->raw.data, receipt->raw.length),
-                              receipt->raw.length};
-    *no_memory |= receipt->raw.length && !one->raw.data;
     return false;
 }
 
@@ -131,6 +191,8 @@ enum sts_status stored_report_find(struct store *store, void *data)
     enum sts_status status = store_sees_report(store, &one->sight, one->id, &seen);
 
     if (status == STS_OK && seen)
+        status = report_seen_new(one, store, &one->sight, one->id, &one->seen);
+    if (status == STS_OK && seen)
         status = store_report_numbered(store, one->id, take_report, one);
     return one->no_memory ? STS_E_NOMEM : status;
 }
@@ -139,6 +201,5 @@ const char *report_trust_text(const char *trust)
 {
     enum signature_level level = trust ? signature_level_named(trust) : SIGNATURE_LEVEL_COUNT;
 
-    return level == SIGNATURE_LEVEL_COUNT ? N_("not verified")
-                                          : signature_level_text(level);
+    return level == SIGNATURE_LEVEL_COUNT ? N_("not verified") : signature_level_text(level);
 }

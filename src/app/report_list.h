@@ -7,16 +7,19 @@
 #ifndef APP_REPORT_LIST_H
 #define APP_REPORT_LIST_H
 
-#include "store/pages.h"
+#include "app/report_seen.h"
 
 #define REPORT_LIST_PAGE    50
 #define REPORT_LIST_MAX     5000 /* rows of a table to download */
-#define REPORT_LIST_DOMAINS 10   /* of one report that are named */
+#define REPORT_LIST_DOMAINS 10   /* of one report that a list names */
 
 struct report_list_row {
     struct store_report_place place;
-    const char *submitter, *report_id, *source, *trust; /* NULL as in struct store_receipt */
-    const char *domains;                                /* with ", " between */
+    /* NULL as in struct store_receipt; report_id, source: or where they name a domain unseen */
+    const char *submitter, *report_id, *source, *trust; /* submitter: as the sender writes it */
+    const char **domains;                               /* the first that are seen */
+    size_t domain_count;
+    int64_t others; /* more domains, seen or not */
     int64_t begins, ends, received_at;
     bool superseded, failed;
 };
@@ -47,7 +50,8 @@ struct stored_report {
     const char *submitter, *report_id, *source, *trust, *file_name, *subject;
     int64_t begins, ends, received_at, mailed_at, revision;
     bool superseded;
-    struct bytes raw;
+    struct report_seen *seen;
+    struct bytes raw; /* where it is not whole: the policies that are seen */
     bool no_memory;
 };
 STS_MUST_USE enum sts_status stored_report_find(struct store *store, void *data);

@@ -13,6 +13,7 @@ struct reports_row {
     int64_t id;
     int64_t begins, ends;                    /* 0: not known */
     const char *submitter, *domains, *trust; /* trust: translated */
+    int64_t others;                          /* domains that are not named */
     bool superseded, failed;
     int64_t received;
 };
@@ -36,6 +37,12 @@ struct report_domain_row {
     int64_t successful, failed;
 };
 
+struct report_policy_row {
+    const char *domain, *type;           /* NULL: not known */
+    const char *strings, *mx, *failures; /* lines */
+    int64_t successful, failed;
+};
+
 struct report_page_model {
     struct frame frame;
     int64_t id;
@@ -46,7 +53,12 @@ struct report_page_model {
     int64_t successful, failed;
     const struct report_domain_row *domains;
     size_t domain_count;
+    const struct report_policy_row *policies;
+    size_t policy_count;
+    int64_t more_policies;
     struct findings_page findings;
+    bool whole;      /* false: it is on domains, too, that the reader does not see */
+    int64_t others;  /* so many */
     const char *raw; /* the first of it */
     bool cut;        /* there is more */
 };

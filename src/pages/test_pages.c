@@ -542,8 +542,8 @@ static void stored_reports(void **state)
 {
     const struct reports_row rows[] = {
         {1, 1764460800, 1764547199, "mail.example", "example.com", "signed by the reporting domain",
-         false, true, 1764550000},
-        {2, 0, 0, EVIL, EVIL, "not signed", true, false, 1764550001}};
+         0, false, true, 1764550000},
+        {2, 0, 0, EVIL, EVIL, "not signed", 3, true, false, 1764550001}};
     struct reports_page page = {.frame = frame_of_owner("Reports", FRAME_STORED_REPORTS),
                                 .domain = EVIL,
                                 .sender = "",
@@ -570,6 +570,10 @@ static void stored_reports(void **state)
 static void stored_report(void **state)
 {
     const struct report_domain_row domains[] = {{"example.com", 5, 1}, {EVIL, 0, 0}};
+    const struct report_policy_row policies[] = {{"example.com", "sts",
+                                                  "version: STSv1\nmode: enforce", "*.example.com",
+                                                  "certificate-expired: 1", 5, 1},
+                                                 {NULL, EVIL, EVIL, EVIL, EVIL, 0, 0}};
     struct report_page_model page = {.frame = frame_of_owner("Report", FRAME_STORED_REPORTS),
                                      .id = 7,
                                      .submitter = EVIL,
@@ -589,6 +593,10 @@ static void stored_report(void **state)
                                      .failed = 1,
                                      .domains = domains,
                                      .domain_count = 2,
+                                     .policies = policies,
+                                     .policy_count = 2,
+                                     .more_policies = 1,
+                                     .whole = true,
                                      .raw = "{\n" EVIL,
                                      .cut = true};
     struct html *html = html_new(NULL, &site);
@@ -596,6 +604,12 @@ static void stored_report(void **state)
     (void)state;
     page_report(html, &page);
     expect_page("report", html);
+    html = html_new(NULL, &site);
+    page.whole = page.read = false;
+    page.others = 2;
+    page.report_id = page.source = page.file_name = page.subject = NULL;
+    page_report(html, &page);
+    expect_page("report, of others too", html);
 }
 
 static void how_reports_come_in(void **state)

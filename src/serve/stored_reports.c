@@ -21,6 +21,16 @@
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
+/* "example.com, example.net" */
+static const char *domains_text(TALLOC_CTX *ctx, const struct report_list_row *row)
+{
+    char *text = talloc_strdup(ctx, "");
+
+    for (size_t i = 0; text && i < row->domain_count; i++)
+        text = talloc_asprintf_append_buffer(text, "%s%s", i ? ", " : "", row->domains[i]);
+    return text;
+}
+
 static const struct reports_row *rows_of(TALLOC_CTX *ctx, const struct report_list *list)
 {
     struct reports_row *rows =
@@ -34,7 +44,8 @@ static const struct reports_row *rows_of(TALLOC_CTX *ctx, const struct report_li
                                        .begins = dated ? row->begins : 0,
                                        .ends = dated ? row->ends : 0,
                                        .submitter = row->submitter,
-                                       .domains = row->domains,
+                                       .domains = domains_text(rows, row),
+                                       .others = row->others,
                                        .trust = _(report_trust_text(row->trust)),
                                        .superseded = row->superseded,
                                        .failed = row->failed,
@@ -98,7 +109,8 @@ static void put_line(struct csv_table *table, const struct report_list_row *row)
     csv_time(table, dated, row->ends);
     csv_field(table, row->submitter);
     csv_field(table, row->report_id);
-    csv_field(table, row->domains);
+    csv_field(table, domains_text(table->text, row));
+    csv_number(table, row->others);
     csv_number(table, row->failed);
     csv_field(table, row->trust);
     csv_number(table, row->superseded);
@@ -111,8 +123,8 @@ static void show_table(struct exchange *exchange, void *data)
     const struct report_list *list = data;
     struct csv_table table = csv_begin(exchange);
 
-    table.text = talloc_strdup(exchange, "id,begins,ends,sender,report_id,domains,failures,trust,"
-                                         "superseded,received_at\r\n");
+    table.text = talloc_strdup(exchange, "id,begins,ends,sender,report_id,domains,other_domains,"
+                                         "failures,trust,superseded,received_at\r\n");
     for (size_t i = 0; i < list->row_count; i++)
         put_line(&table, &list->rows[i]);
     if (!table.text) {
@@ -153,7 +165,7 @@ static struct report_page_model model_of(struct exchange *exchange, const struct
     return (struct report_page_model){
         .frame = page_frame(exchange, _("Report"), FRAME_STORED_REPORTS),
         .id = one->id,
-        .submitter = *one->submitter ? one->submitter : _("an unknown sender"),
+        .submitter = one->submitter && *one->submitter ? one->submitter : _("an unknown sender"),
         .report_id = one->report_id,
         .trust = _(report_trust_text(one->trust)),
         .source = one->source,
@@ -165,6 +177,8 @@ static struct report_page_model model_of(struct exchange *exchange, const struct
         .mailed = one->mailed_at,
         .revision = one->revision,
         .superseded = one->superseded,
+        .whole = one->seen->whole,
+        .others = (int64_t)one->seen->unseen.count,
         .raw = text_printable_lines(exchange, one->raw, RAW_SHOWN),
         .cut = one->raw.length > RAW_SHOWN};
 }
@@ -178,6 +192,7 @@ static void show_report(struct exchange *exchange, struct computed *computed)
 
     if (!out)
         return;
+    stored_report_policies(reports, &page, reports->about->seen);
     if (view->tally->reports) {
         page.read = true;
         page.successful = view->tally->successful;

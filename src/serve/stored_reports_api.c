@@ -28,8 +28,13 @@ static void write_row(struct json_writer *json, const struct report_list_row *ro
     write_time(json, "begins", dated, row->begins);
     write_time(json, "ends", dated, row->ends);
     json_write_string(json, "sender", row->submitter);
-    json_write_string(json, "report_id", row->report_id);
-    json_write_string(json, "domains", row->domains);
+    if (row->report_id)
+        json_write_string(json, "report_id", row->report_id);
+    json_write_begin(json, "domains", '[');
+    for (size_t i = 0; i < row->domain_count; i++)
+        json_write_string(json, NULL, row->domains[i]);
+    json_write_end(json, ']');
+    json_write_integer(json, "other_domains", row->others);
     json_write_bool(json, "failures", row->failed);
     json_write_bool(json, "superseded", row->superseded);
     if (row->trust)

@@ -7,6 +7,7 @@
 #include "serve/reports_work.h"
 
 struct exchange;
+struct report_page_model;
 
 /* What whoever asks sees, with that role at least: with a token that of its group, with
  * ?group=NUMBER only that. */
@@ -24,7 +25,10 @@ void stored_reports_find(struct exchange *exchange,
 struct reports_work *stored_reports_reading(struct exchange *exchange,
                                             const struct stored_report *one,
                                             void (*work)(struct computed *computed));
-/* Answers with the text as it came. */
+/* Answers with the text as it came, where they see all of it. */
 void stored_reports_raw(struct exchange *exchange, struct stored_report *one);
+/* Puts the first of the policies that they see into the page; owned by ctx. */
+void stored_report_policies(TALLOC_CTX *ctx, struct report_page_model *page,
+                            const struct report_seen *seen);
 
 #endif

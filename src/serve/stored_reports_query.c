@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "accounts/account.h"
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/pasted.h"
@@ -81,6 +82,16 @@ static bool read_place(struct exchange *exchange, const char *name, struct repor
     return end != text && !*end;
 }
 
+/* As the store knows it: in lower case. */
+static const char *sender_key(TALLOC_CTX *ctx, const char *sender)
+{
+    char *key = talloc_strdup(ctx, sender);
+
+    for (char *at = key; at && *at; at++)
+        *at = ascii_lower(*at);
+    return key;
+}
+
 struct report_list *stored_reports_list(struct exchange *exchange, size_t limit)
 {
     struct report_list *list = talloc_zero(exchange, struct report_list);
@@ -94,7 +105,7 @@ struct report_list *stored_reports_list(struct exchange *exchange, size_t limit)
     list->sight = stored_reports_sight(exchange, STORE_ROLE_VIEWER);
     list->limit = limit;
     list->failed = failed && strcmp(failed, "0") != 0;
-    list->submitter = sender ? talloc_strdup(list, sender) : NULL;
+    list->submitter = sender ? sender_key(list, sender) : NULL;
     if (read_domain(exchange, list) && read_times(exchange, list) &&
         read_place(exchange, "before", list))
         return list;
@@ -162,7 +173,15 @@ struct reports_work *stored_reports_reading(struct exchange *exchange,
 
 void stored_reports_raw(struct exchange *exchange, struct stored_report *one)
 {
-    char *name =
+    char *name;
+
+    if (!one->seen->whole) {
+        exchange_problem(exchange, 403, "not-whole",
+                         _("This report is also on domains of others, so it cannot be "
+                           "downloaded as it came."));
+        return;
+    }
+    name =
         talloc_asprintf(exchange, "attachment; filename=\"report-%lld.json\"", (long long)one->id);
 
     exchange_field(exchange, "Content-Disposition", name ? name : "attachment");

@@ -245,12 +245,14 @@ static bool read_name(void *arg, const struct db_value *row)
     return reader->fn(reader->arg, db_text_of(&row[0]));
 }
 
-enum sts_status store_report_domains(struct store *store, int64_t id, size_t limit,
-                                     store_name_fn fn, void *arg)
+enum sts_status store_report_domains(struct store *store, const struct store_sight *sight,
+                                     int64_t id, store_name_fn fn, void *arg)
 {
     struct name_reader names = {fn, arg};
     struct rows_reader reader = {.kinds = "t", .each = read_name, .arg = &names};
-    struct db_value args[] = {db_number(id), db_number((int64_t)limit)};
+    struct db_value args[SIGHT_ARGS + 1];
 
-    return rows_run(store, DB_REPORT_DOMAINS, args, 2, &reader);
+    sight_args(sight, args);
+    args[SIGHT_ARGS] = db_number(id);
+    return rows_run(store, DB_REPORT_DOMAINS, args, SIGHT_ARGS + 1, &reader);
 }

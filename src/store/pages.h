@@ -74,9 +74,10 @@ STS_MUST_USE enum sts_status store_reports_page(struct store *store,
                                                 const struct store_report_filter *filter,
                                                 struct store_report_place after, size_t limit,
                                                 store_listed_fn fn, void *arg);
-/* The domains that it is on, by name, at most so many. */
+/* The domains that it is on, those that somebody sees. */
 typedef bool (*store_name_fn)(void *arg, const char *name);
-STS_MUST_USE enum sts_status store_report_domains(struct store *store, int64_t id, size_t limit,
+STS_MUST_USE enum sts_status store_report_domains(struct store *store,
+                                                  const struct store_sight *sight, int64_t id,
                                                   store_name_fn fn, void *arg);
 /* The report of that id, if it is there. */
 STS_MUST_USE enum sts_status store_report_numbered(struct store *store, int64_t id,
