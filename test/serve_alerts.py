@@ -184,7 +184,7 @@ class Service:
         self.sendmail = FOLDER / f"sendmail{id(self)}"
         self.sendmail.write_text(f'#!/bin/sh\necho "$*" >> {FOLDER}/words\ncat > {self.mails}/$$.tmp && mv {self.mails}/$$.tmp {self.mails}/$$.eml\n')
         self.sendmail.chmod(0o755)
-        self.port = listening.free_port()
+        self.port, self.metrics_port = listening.free_port(), listening.free_port()
         subprocess.run([MTASTS, "serve", "--no-config", "--store", where, "--create-admin", "root"], input=f"{PASSWORD}\n{PASSWORD}\n", text=True,
                        env=environment(), check=True, capture_output=True)
         self.start()
@@ -192,7 +192,8 @@ class Service:
     def start(self):
         self.log = open(FOLDER / "log", "a+")
         self.process = subprocess.Popen(
-            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.where, "--sendmail", str(self.sendmail),
+            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--listen", f"metrics=127.0.0.1:{self.metrics_port}",
+             "--store", self.where, "--sendmail", str(self.sendmail),
              "--mail-from", "mtasts@alerts.example", "--alert-command", f"cat > {self.ran}/$$.json", "--private-webhooks", "--no-watch", "--alert-delay", "1",
              "--ca-file", str(self.receiver.ca), *self.more], env=environment(), stderr=self.log)
         listening.wait_until_it_answers(self.port, self.process, (FOLDER / "log").read_text)
@@ -285,6 +286,7 @@ def group_number(root, name):
 # ---- the cases -----------------------------------------------------------------------------------------
 
 DOMAINS = ["a1.example", "a2.example", "a3.example", "b1.example"]
+SENT = 'mtasts_alert_deliveries{state="sent"}'
 ALL = ["problem", "certificate", "failure", "policy", "silent", "no-reports", "repaired"]
 
 
@@ -328,6 +330,12 @@ def new_domains_bring_their_problems_along(service, receiver, ada):
         wait("that they are solved is told", lambda path=path: [c for c in receiver.at(path, "alert.cleared") if cause(c) == "mx-cert-expired"])
     check("it was the only one", {c["body"]["type"] for c in receiver.at("/alpha")} == {"digest", "alert.cleared"} and
           len({c["id"] for c in receiver.at("/alpha", "digest")}) == 1, receiver.at("/alpha"))
+
+
+def metrics(service):
+    connection = http.client.HTTPConnection("127.0.0.1", service.metrics_port, timeout=60)
+    connection.request("GET", "/metrics")
+    return dict(line.rsplit(" ", 1) for line in connection.getresponse().read().decode().splitlines() if line[:1] != "#")
 
 
 def cause(came):
@@ -510,6 +518,8 @@ def run(where, kills, show):
         new_domains_bring_their_problems_along(service, receiver, ada)
         one_cause_is_one_alert(service, receiver, ada, bob)
         mails_and_commands(service, ada, groups, show)
+        counted = wait("messages are counted", lambda: metrics(service) if float(metrics(service).get(SENT, 0)) > 0 else None)
+        check("so are alerts", counted and float(counted["mtasts_alerts_open"]) >= 0, counted)
         no_private_address(service, receiver, ada)
         failing = receivers_that_fail(receiver, ada)
         a_policy_changes(service, receiver)  # meanwhile they are tried

@@ -32,6 +32,11 @@ const struct alerts_setup *alerts_setup_of(const struct alerts *alerts)
     return &alerts->setup;
 }
 
+const struct store_alert_numbers *alerts_numbers(const struct alerts *alerts)
+{
+    return alerts->counted ? &alerts->numbers : NULL;
+}
+
 void alerts_wake(struct alerts *alerts)
 {
     alerts_send_wake(alerts);

@@ -15,6 +15,7 @@
 
 struct alerts;
 struct loop;
+struct store_alert_numbers;
 struct store_readers;
 struct store_writer;
 
@@ -36,6 +37,8 @@ struct alerts_setup {
 STS_MUST_USE enum sts_status alerts_new(TALLOC_CTX *ctx, const struct alerts_setup *setup,
                                         struct alerts **ret);
 const struct alerts_setup *alerts_setup_of(const struct alerts *alerts);
+/* As counted some seconds ago; NULL: not yet. */
+const struct store_alert_numbers *alerts_numbers(const struct alerts *alerts);
 /* There may be something to send. */
 void alerts_wake(struct alerts *alerts);
 

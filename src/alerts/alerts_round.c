@@ -313,7 +313,11 @@ static void on_kept_up(void *arg, void *data, enum sts_status status,
     const struct upkeep *upkeep = data;
 
     say_fault(alerts, fault);
-    if (!status && upkeep->changed)
+    if (status)
+        return;
+    alerts->numbers = upkeep->numbers;
+    alerts->counted = true;
+    if (upkeep->changed)
         alerts_send_wake(alerts);
 }
 

@@ -7,6 +7,7 @@
 #include "alerts/message.h"
 #include "app/notify.h"
 #include "event/loop.h"
+#include "store/alerts.h"
 
 struct jobs_handle;
 struct web_client;
@@ -38,6 +39,8 @@ struct alerts {
     int64_t sweep_at;         /* of the loop's clock: the next */
     int64_t upkeep_at;        /* likewise */
     struct round *round;      /* the domains that are evaluated now; NULL */
+    struct store_alert_numbers numbers; /* of the last upkeep */
+    bool counted;
     /* the outbox */
     struct loop_timer *send_due;
     struct jobs_handle *outbox; /* being read; NULL */
@@ -57,6 +60,7 @@ struct upkeep {
     int64_t now;
     bool all; /* what is done once an hour, too */
     bool changed;
+    struct store_alert_numbers numbers;
 };
 STS_MUST_USE enum sts_status alerts_upkeep(struct store *store, void *data);
 

@@ -443,6 +443,7 @@ static void join_again(struct fixture *f, int64_t now)
 static void what_a_domain_brings_along_is_one_message(void **state)
 {
     struct fixture *f = *state;
+    struct store_alert_numbers numbers;
     size_t open;
 
     put(f, NOW - 9 * DAY, false, false);
@@ -455,6 +456,11 @@ static void what_a_domain_brings_along_is_one_message(void **state)
     assert_int_equal(earliest_of_open(f), NOW - 5 * DAY);
     assert_int_equal(due_at(f, NOW + 60), 0);
     assert_int_equal(due_at(f, NOW + 61), 1);
+    assert_int_equal(store_alert_numbers(f->store, &numbers), STS_OK);
+    assert_int_equal(numbers.open, open);
+    assert_int_equal(numbers.waiting, 1);
+    assert_int_equal(numbers.sent, open); /* with that message */
+    assert_int_equal(numbers.failed + numbers.dropped, 0);
     assert_false(evaluate_at(f, NOW + 2));
     join_again(f, NOW + 10);
     assert_true(evaluate_at(f, NOW + 11));

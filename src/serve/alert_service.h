@@ -6,6 +6,7 @@
 #include "serve/route.h"
 
 struct alerts;
+struct service;
 
 /* Of the options. */
 struct alert_settings {
@@ -18,5 +19,8 @@ struct alert_settings {
 
 /* The first of the tables begins it. */
 extern const struct route_table alert_rule_routes, alert_routes, alert_api_routes;
+
+/* Behind a text of metrics, which may be NULL: no memory. */
+char *alert_metrics(char *text, const struct service *service);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "event/jobs.h"
 #include "event/loop.h"
+#include "serve/alert_service.h"
 #include "serve/exchange.h"
 #include "serve/meter.h"
 #include "serve/server.h"
@@ -20,6 +21,7 @@ static void answer_metrics(struct exchange *exchange)
     server_count(service->server, &now);
     text = meter_text(exchange, server_meter(service->server), &now);
     text = watch_page_metrics(text, service);
+    text = alert_metrics(text, service);
     exchange_answer(exchange, text ? 200 : 503, "text/plain; version=0.0.4; charset=utf-8",
                     bytes_of(text ? text : ""));
 }

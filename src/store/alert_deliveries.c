@@ -2,6 +2,8 @@
 /* alert_deliveries.c - messages that are to be sent, and what became of them. */
 #include "store/alerts.h"
 
+#include <string.h>
+
 #include "store/rows.h"
 
 /* ---- added ----------------------------------------------------------------------------------- */
@@ -214,4 +216,32 @@ enum sts_status store_delivery_end(struct store *store, int64_t delivery, const 
     struct db_value args[3] = {db_number(delivery), db_text(state)};
 
     return write_error(store, DB_DELIVERY_END, args, error);
+}
+
+/* ---- how many -------------------------------------------------------------------------------- */
+
+static bool take_number(void *arg, const struct db_value *row)
+{
+    struct store_alert_numbers *numbers = arg;
+    const struct {
+        const char *name;
+        int64_t *number;
+    } all[] = {{"open", &numbers->open},
+               {"waiting", &numbers->waiting},
+               {"sent", &numbers->sent},
+               {"failed", &numbers->failed},
+               {"dropped", &numbers->dropped}};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(all[i].name, db_text_of(&row[0])) == 0)
+            *all[i].number = row[1].number;
+    return true;
+}
+
+enum sts_status store_alert_numbers(struct store *store, struct store_alert_numbers *ret)
+{
+    struct rows_reader reader = {.kinds = "tn", .each = take_number, .arg = ret};
+
+    *ret = (struct store_alert_numbers){0};
+    return rows_run(store, DB_ALERT_NUMBERS, NULL, 0, &reader);
 }

@@ -222,6 +222,13 @@ typedef bool (*store_reminder_fn)(void *arg, const struct store_reminder *remind
 STS_MUST_USE enum sts_status store_due_reminders(struct store *store, int64_t now, size_t limit,
                                                  store_reminder_fn fn, void *arg);
 
+struct store_alert_numbers {
+    int64_t open;                           /* alerts */
+    int64_t waiting, sent, failed, dropped; /* deliveries that are kept */
+};
+STS_MUST_USE enum sts_status store_alert_numbers(struct store *store,
+                                                 struct store_alert_numbers *ret);
+
 /* ---- how far the log was looked through ------------------------------------------------------ */
 
 /* name: "checks", "reports"; 0: not at all. */
