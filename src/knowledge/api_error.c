@@ -214,6 +214,12 @@ const struct api_error api_errors[] = {
      false,
      N_("A member of the body is missing or not valid."),
      {FIX_DETAIL, FIX_BODY}},
+    {"not-whole",
+     403,
+     false,
+     N_("The report is also on domains of other groups, so its text is not handed out as it came."),
+     {N_("Read it as the page or the API shows it: without what is said of the domains of "
+         "others.")}},
     {"password",
      422,
      true,
