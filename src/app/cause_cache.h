@@ -11,9 +11,9 @@ struct cause_cache;
 /* NULL: no memory. */
 struct cause_cache *cause_cache_new(TALLOC_CTX *ctx);
 
-/* From any thread.  *ret, a child of ctx that keeps it alive, is never changed; its checks and reports
- * may be older by CAUSE_CACHE_MS than the store's, so that a store which grows all the time is not
- * read all the time.
+/* From any thread.  *ret, a child of ctx that keeps it alive, is never changed; its checks and
+ * reports may be older by CAUSE_CACHE_MS than the store's, so that a store which grows all the time
+ * is not read all the time.
  */
 #define CAUSE_CACHE_MS 3000
 struct held_causes {

@@ -32,8 +32,8 @@ struct frame {
     bool texts, reports, overview; /* are there such pages? */
     const char *user;              /* who is signed in; NULL: nobody */
     bool accounts;                 /* can one sign in here? */
-    bool administers;              /* may the user see what is of groups: FRAME_ADMIN, FRAME_ALERTS? */
-    bool hidden;                   /* from search engines */
+    bool administers; /* may the user see what is of groups: FRAME_ADMIN, FRAME_ALERTS? */
+    bool hidden;      /* from search engines */
 };
 
 void page_layout_begin(struct html *out, const struct frame *page);

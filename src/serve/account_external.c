@@ -194,7 +194,8 @@ static void answer_provider(struct exchange *exchange)
     if (!has_provider(exchange))
         return;
     if (!accounts_may_try(account_session_service(exchange), exchange_visitor(exchange)->address))
-        exchange_problem(exchange, 429, "too-many-attempts", _("Too many attempts. Try again in a minute."));
+        exchange_problem(exchange, 429, "too-many-attempts",
+                         _("Too many attempts. Try again in a minute."));
     else if (oidc_begin_start(exchange, flow_of(exchange),
                               account_session_path(exchange_query(exchange, "next")), &step, &run))
         account_pages_no_room(exchange);

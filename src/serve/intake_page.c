@@ -172,7 +172,8 @@ static void find_item(struct exchange *exchange,
 
 static void show_item(struct exchange *exchange, const struct store_quarantined *one)
 {
-    struct intake_one_page page = {.frame = page_frame(exchange, _("Rejected"), FRAME_STORED_REPORTS),
+    struct intake_one_page page = {.frame =
+                                       page_frame(exchange, _("Rejected"), FRAME_STORED_REPORTS),
                                    .row = row_of(one),
                                    .has_text = one->raw.length > 0,
                                    .text = text_printable_lines(exchange, one->raw, TEXT_SHOWN),

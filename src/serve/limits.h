@@ -71,8 +71,8 @@
 #define LIMIT_BATCH_MOST    500       /* ... and of both at most */
 #define LIMIT_BATCH_KEY     200       /* bytes of an Idempotency-Key */
 
-/* Pages of the knowledge base that are kept as they were sent (page_cache.h): of some 300 pages in two
- * languages and three appearances those that are asked for. */
+/* Pages of the knowledge base that are kept as they were sent (page_cache.h): of some 300 pages in
+ * two languages and three appearances those that are asked for. */
 #define LIMIT_PAGE_CACHE ((size_t)8 << 20)
 
 #endif

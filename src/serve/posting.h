@@ -14,7 +14,7 @@ typedef void (*posting_done_fn)(struct exchange *exchange, const struct receiver
 struct posting_request {
     struct receiver *receiver;
     const struct upload *upload; /* NULL: the item of the set has its bytes */
-    struct receiver_set *set; /* of posting_set() */
+    struct receiver_set *set;    /* of posting_set() */
     posting_done_fn done;
 };
 /* A set for one item, whose bytes are to come; kind: a constant.  NULL: no memory. */

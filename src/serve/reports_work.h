@@ -16,7 +16,7 @@ struct reports_work {
     struct computed computed;
     struct read_upload upload; /* its file is the work's */
     struct upload_reading *reading;
-    struct report_page page; /* of what was read, not judged beside checks */
+    struct report_page page;           /* of what was read, not judged beside checks */
     const struct stored_report *about; /* where it is one of the store: the exchange's */
 };
 
