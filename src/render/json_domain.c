@@ -188,7 +188,7 @@ static struct json_object *sums(TALLOC_CTX *ctx, const struct names *names)
     const struct tally_count **list = tally_worst(ctx, names);
     struct json_object *array = json_object_new_array();
 
-    for (size_t i = 0; list && i < names->count; i++) {
+    for (size_t i = 0; names && list && i < names->count; i++) {
         struct json_object *object;
 
         if (!list[i]->failed)

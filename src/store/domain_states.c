@@ -149,7 +149,6 @@ static enum sts_status state_of(TALLOC_CTX *work, int64_t domain, const struct s
                                 struct state *ret)
 {
     struct hash *hash = hash_new(work);
-    const struct store_code *first = check->code_count ? &check->codes[0] : NULL;
 
     if (!hash)
         return STS_E_NOMEM;
@@ -172,8 +171,8 @@ static enum sts_status state_of(TALLOC_CTX *work, int64_t domain, const struct s
             return status;
         hash_code(hash, check->codes[i].code, check->codes[i].severity, subject);
         if (i == 0) {
-            ret->code = first->code;
-            ret->severity = first->severity;
+            ret->code = check->codes[0].code;
+            ret->severity = check->codes[0].severity;
             ret->subject = subject;
         }
     }
