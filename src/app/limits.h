@@ -55,4 +55,8 @@
 #define LIMIT_PLACE_RETRY_MAX_MS 600000  /* ... up to this */
 #define LIMIT_PLACE_DOUBT_MS     10000   /* between two because looks at domains saw nothing */
 
+/* Of a report that strangers deliver; both are far beyond what known senders send. */
+#define LIMIT_RECEIVED_TEXT     (INT64_C(4) << 20) /* bytes */
+#define LIMIT_RECEIVED_POLICIES 5000
+
 #endif

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "app/limits.h"
 #include "base/i18n.h"
 #include "history/stored_reports.h"
 #include "store/mailboxes.h"
@@ -48,14 +49,31 @@ static enum sts_status is_wanted(struct store *store, const struct receiver_set 
     return status;
 }
 
+/* Each of its domains is looked for by the only writer, and its text is read again whenever it is
+ * shown. */
+static bool is_too_large(const struct received_report *received)
+{
+    size_t policies;
+
+    (void)sts_report_policies(received->report, &policies);
+    return policies > LIMIT_RECEIVED_POLICIES ||
+           received->source.text.length > (size_t)LIMIT_RECEIVED_TEXT;
+}
+
 static enum sts_status write_report(struct store *store, const struct received_report *received,
                                     const struct receiver_set *set)
 {
     struct receiver_item *item = received->item;
     enum store_added added;
     bool wanted;
-    enum sts_status status = is_wanted(store, set, received->report, &wanted);
+    enum sts_status status;
 
+    if (is_too_large(received)) {
+        reject(item, received->source.part,
+               N_("it has more than 4 MiB or 5,000 policies; mtasts ingest takes it"), NULL);
+        return STS_OK;
+    }
+    status = is_wanted(store, set, received->report, &wanted);
     if (status == STS_OK && !wanted) {
         reject(item, received->source.part,
                set->sight ? N_("none of its domains belongs to your groups")
