@@ -81,7 +81,7 @@ static enum sts_status resume_channel(struct store *store, struct alert_change *
     bool ended;
     enum sts_status status = store_channels(store, change->group, change->id, take_target, &target);
 
-    if (status || !target.text)
+    if (status || change->id <= 0 || !target.text)
         return status;
     status = store_resume_channel(store, change->id, change->group, done);
     paused.subject = target.text;
@@ -101,7 +101,7 @@ static enum sts_status test_channel(struct store *store, struct alert_change *ch
     enum sts_status status =
         store_channels(store, change->group, change->id, count_channel, &count);
 
-    if (status || !count)
+    if (status || change->id <= 0 || !count) /* 0 is all channels to store_channels() */
         return status;
     *done = true;
     return delivery.message ? store_add_delivery(store, &delivery) : STS_E_NOMEM;

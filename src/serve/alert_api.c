@@ -254,10 +254,11 @@ static void api_mute(struct exchange *exchange)
     static const char *const members[] = {"hours", NULL};
     struct body body = read_body(exchange, members);
     int64_t hours = number_in(&body, "hours", -1);
-    const struct alert_change change = {.action = hours ? ALERT_MUTE : ALERT_UNMUTE,
-                                        .group = group_of(exchange),
-                                        .id = number_of(exchange_place(exchange, "id")),
-                                        .until = clock_now() + hours * HOUR};
+    const struct alert_change change = {
+        .action = hours ? ALERT_MUTE : ALERT_UNMUTE,
+        .group = group_of(exchange),
+        .id = number_of(exchange_place(exchange, "id")),
+        .until = clock_now() + (hours > 0 && hours <= HOURS_MAX ? hours : 0) * HOUR};
 
     if (!body.answered && (hours < 0 || hours > HOURS_MAX))
         wrong(&body, _("An alert is muted for 1 to 2160 hours; 0 ends that."));

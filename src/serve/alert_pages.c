@@ -286,11 +286,11 @@ static bool read_action(const struct exchange *exchange, struct alert_change *ch
         change->action = ALERT_ACKNOWLEDGE;
     else if (what && strcmp(what, "unmute") == 0)
         change->action = ALERT_UNMUTE;
-    else if (what && strcmp(what, "mute") == 0 && hours >= 1 && hours <= HOURS_MAX)
+    else if (what && strcmp(what, "mute") == 0 && hours >= 1 && hours <= HOURS_MAX) {
         change->action = ALERT_MUTE;
-    else
+        change->until = clock_now() + hours * HOUR;
+    } else
         return false;
-    change->until = clock_now() + hours * HOUR;
     return true;
 }
 
