@@ -439,6 +439,7 @@ def receivers_that_fail(receiver, ada):
         receiver.secrets[path] = answer["secret"]
         made[path] = answer["id"]
         check("a test is asked for", ada.api("POST", f"/webhooks/{answer['id']}/test")[0] == 204)
+        check("no channel has number 0", ada.api("POST", "/webhooks/0/test")[0] == 404 and ada.api("GET", "/webhooks")[0] == 200)
     return made
 
 
