@@ -12,7 +12,7 @@
 struct domain_report {
     int64_t id;           /* of the store */
     int64_t begins, ends; /* 0: not known */
-    const char *sender, *report_id;
+    const char *sender;
     bool failed;
     bool superseded;
     const char *trust; /* what DKIM said; "" */

@@ -577,7 +577,6 @@ static void stored_report(void **state)
     struct report_page_model page = {.frame = frame_of_owner("Report", FRAME_STORED_REPORTS),
                                      .id = 7,
                                      .submitter = EVIL,
-                                     .report_id = EVIL,
                                      .trust = "not signed",
                                      .source = "lmtp:" EVIL,
                                      .file_name = EVIL,

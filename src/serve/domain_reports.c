@@ -50,7 +50,6 @@ static bool take(void *arg, const struct store_listed_report *from)
                                .begins = dated ? from->begins : 0,
                                .ends = dated ? from->ends : 0,
                                .sender = shown(listing, from->submitter),
-                               .report_id = shown(listing, from->report_id),
                                .failed = from->failed,
                                .superseded = from->superseded,
                                .trust = shown(listing, from->trust),

@@ -19,7 +19,9 @@ static enum sts_status add_delivery(struct store *store, void *arg)
                               db_number(delivery->next_try),
                               db_number(delivery->created)};
     int64_t waiting = 0;
-    enum sts_status status = db_run_number(store, DB_DELIVERY_WAITING, args, 3, 0, &waiting);
+    enum sts_status status = strcmp(delivery->event, "test") == 0
+                                 ? db_run_number(store, DB_TEST_WAITING, &args[1], 1, 0, &waiting)
+                                 : db_run_number(store, DB_DELIVERY_WAITING, args, 3, 0, &waiting);
 
     return status || waiting ? status : db_run(store, DB_DELIVERY_ADD, args, 7, NULL, NULL);
 }

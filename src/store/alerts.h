@@ -187,7 +187,7 @@ struct store_delivery {
 STS_MUST_USE enum sts_status store_count_deliveries(struct store *store, int64_t alert,
                                                     int64_t channel, int64_t *ret);
 /* One of the same event and alert that waits for its first attempt is enough, and so is one that
- * tells that it has begun. */
+ * tells that it has begun; of a channel one test that waits. */
 STS_MUST_USE enum sts_status store_add_delivery(struct store *store,
                                                 const struct store_delivery *delivery);
 /* The channel hears of the alert (0: one that it has heard of) in a digest, not by itself.  One
