@@ -254,7 +254,9 @@ static char separator_of(struct bytes line)
     if (scanner_at_end(&scanner))
         return ',';
     found = strchr(separators, scanner_peek(&scanner));
-    return found ? *found : '\0';
+    if (found)
+        return *found;
+    return 0;
 }
 
 static bool begin_table(struct import_work *work, struct bytes line)

@@ -130,7 +130,7 @@ static bool take_next(struct observation *run, struct observe_name *ret)
 
 static void begin_some(struct observation *run)
 {
-    struct observe_name name;
+    struct observe_name name = {0};
 
     while (has_more(run) && run->running < run->request.jobs && take_next(run, &name))
         if (!begin(run, &name)) {
