@@ -320,7 +320,7 @@ def case_interrupted_before_it_looks():
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             with open(pipe, "r+b", buffering=0):
                 run, _ = started("--from", pipe)
-                time.sleep(1)
+                time.sleep(3)
                 run.send_signal(number)
                 plugin = ended(run, "an interrupted check is UNKNOWN")
             demand("interrupted" in plugin.text, "and no bug of ours", plugin)
