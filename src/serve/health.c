@@ -53,20 +53,14 @@ static void say(struct exchange *exchange, enum sts_status status, const struct 
     exchange_answer(exchange, status == STS_OK ? 200 : 503, TEXT, bytes_of(text ? text : ""));
 }
 
-/* What the writer was given outlives the exchange. */
 struct trial {
-    struct asker *asker; /* NULL: nobody wants to know any more */
-};
-
-struct asker {
     struct exchange *exchange;
-    struct trial *trial; /* NULL: it is over */
+    struct store_writer *writer;
 };
 
-static int asker_drop(struct asker *asker)
+static int trial_drop(struct trial *trial)
 {
-    if (asker->trial)
-        asker->trial->asker = NULL;
+    store_writer_forget(trial->writer, trial);
     return 0;
 }
 
@@ -80,34 +74,24 @@ static enum sts_status write_row(struct store *store, void *data)
 static void on_written(void *arg, void *data, enum sts_status status,
                        const struct store_fault *fault)
 {
-    struct trial *trial = arg;
-    struct asker *asker = trial->asker;
+    const struct trial *trial = arg;
 
     (void)data;
-    talloc_free(trial);
-    if (!asker)
-        return;
-    asker->trial = NULL;
-    say(asker->exchange, status, fault);
+    say(trial->exchange, status, fault);
 }
 
 static bool try_writer(struct exchange *exchange)
 {
-    struct service *service = exchange_service(exchange);
-    struct asker *asker = talloc_zero(exchange, struct asker);
-    struct trial *trial = asker ? talloc_zero(service, struct trial) : NULL;
+    struct trial *trial = talloc_zero(exchange, struct trial);
     const struct store_writer_request request = {
         .write = write_row, .done = on_written, .arg = trial};
 
     if (!trial)
         return false;
-    if (store_writer_put(service->writer, &request) != STS_OK) {
-        talloc_free(trial);
+    *trial = (struct trial){exchange, exchange_service(exchange)->writer};
+    if (store_writer_put(trial->writer, &request) != STS_OK)
         return false;
-    }
-    trial->asker = asker;
-    *asker = (struct asker){exchange, trial};
-    talloc_set_destructor(asker, asker_drop);
+    talloc_set_destructor(trial, trial_drop);
     return true;
 }
 
