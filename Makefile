@@ -50,11 +50,11 @@ tested: packages-test build/build.ninja
 	meson configure build -Dtests=true -Dwerror=true
 	ninja -C build
 
-# Each has a lab of its own; the program under test is $MTASTS, else build/mtasts.  They wait more than they compute,
-# and so do others: twice as many at a time as there are processors.
-# The longest first.
-LAB_TESTS = scan behaviour dane_senders addresses report_check dns_floods imap watch_lab plugin lmtp serve_mail hosting orders life serve_watch serve_check serve_live tutorial habits browser_check
+# Each has a lab of its own; the program under test is $MTASTS, else build/mtasts.  The longest first.
+LAB_TESTS = scan behaviour dane_senders addresses report_check dns_floods imap watch_lab plugin lmtp serve_mail hosting orders \
+    life serve_watch serve_check serve_live tutorial habits browser_check
 
+# Tests wait more than they compute.
 AT_A_TIME := $(shell echo $$((2 * $$(nproc))))
 
 check: tested
