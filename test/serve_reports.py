@@ -193,6 +193,20 @@ def uploads(service, alpha, viewer, root):
     answer = alpha.upload("/reports", "a.json", report(54).encode())  # d2
     demand(answer.where == "/reports?stored=0&known=0&rejected=1", "another's", answer.where)
     demand("Not stored: 1" in alpha.get(answer.where).text, "it is said")
+    text = json.loads(report(79))  # d1, beside another's and one of nobody
+    for name in ("d2.example", "nobodys.example"):
+        mixed = text | {"policies": text["policies"] + [{**text["policies"][0], "policy": {
+            "policy-type": "sts", "policy-domain": name}}]}
+        answer = alpha.upload("/reports", "a.json", json.dumps(mixed).encode())
+        demand(answer.where == "/reports?stored=0&known=0&rejected=1", f"also on {name}", answer.where)
+    demand(not rows(root.get("/reports?domain=nobodys.example")), "nothing of it is stored")
+    tlsa = text | {"policies": [{**text["policies"][0], "policy": {"policy-type": "tlsa", "policy-domain": "d2.example"}}],
+                   "report-id": "2026-04-25_d1.example"}
+    answer = alpha.upload("/reports", "s!d1.example!1777075200!1777161599.json", json.dumps(tlsa).encode())
+    demand(answer.where.endswith("rejected=1"), "nor by the name of an MX host", answer.where)
+    tlsa["policies"][0]["policy"]["policy-domain"] = "mx.nobodys.example"
+    answer = alpha.upload("/reports", "s!d1.example!1777075200!1777161599.json", json.dumps(tlsa).encode())
+    demand(answer.where.startswith("/reports?stored=1"), "but of an MX host of nobody", answer.where)
     demand(alpha.upload("/reports", "a.eml", foreign(1)).where.endswith("rejected=1"), "no report")
     demand(viewer.upload("/reports", "a.json", report(66).encode()).status == 403, "a viewer does not store")
     demand(root.upload("/reports", "a.json", report(56).encode()).where.startswith("/reports?stored=1"), "an administrator")
@@ -217,12 +231,16 @@ def api(service, number):
         demand(json.loads(answer.text)["new"] == 1, f"upload: {answer.status}", answer.text)
     answer = service.ask("POST", "/api/v1/reports", report(2), Authorization=f"Bearer {secret}")
     demand(json.loads(answer.text)["rejected"] == 1, "another's", answer.text)
+    text = json.loads(report(92))
+    text["policies"] += json.loads(report(2))["policies"]
+    answer = json.loads(service.ask("POST", "/api/v1/reports", json.dumps(text), Authorization=f"Bearer {secret}").text)
+    demand((answer["rejected"], answer["why"]) == (1, "not all of its domains belong to your groups"), "also another's", answer)
     seen, after = [], ""
     while after is not None:
         page = json.loads(service.ask("GET", f"/api/v1/reports?before={after}", Authorization=f"Bearer {secret}").text)
         seen += [row["id"] for row in page["items"]]
         after = page.get("next")
-    demand(len(seen) == len(set(seen)) == 65, "all pages, each once", len(seen))
+    demand(len(seen) == len(set(seen)) == 66, "all pages, each once", len(seen))
     one = json.loads(service.ask("GET", f"/api/v1/reports/{seen[0]}", Authorization=f"Bearer {secret}").text)
     demand(one["format"] == "mtasts.report/1", "as the command line", one)
     demand(service.ask("GET", f"/api/v1/reports/{seen[0]}/raw", Authorization=f"Bearer {secret}").status == 200, "raw")

@@ -23,30 +23,75 @@ static void reject(struct receiver_item *item, const char *part, const char *why
     item->detail = detail;
 }
 
-static enum sts_status is_taken(struct store *store, const struct receiver_set *set,
-                                const char *domain, bool *ret)
+/* Nobody writes figures into the domain of another group.  Beside the recipient's a policy counts
+ * for the MX host that it names, which may be nobody's. */
+static enum sts_status is_seen(struct store *store, const struct store_sight *sight,
+                               const struct sts_report_policy *policy, bool *ret)
 {
-    if (set->sight)
-        return store_sees_domain(store, set->sight, domain, ret);
-    return store_knows_domain(store, domain, ret);
+    static const struct store_sight everybody = {.all = true};
+    bool owned = false;
+    enum sts_status status = store_sees_domain(store, sight, policy->recipient, ret);
+
+    if (status || !*ret || strcmp(policy->domain, policy->recipient) == 0)
+        return status;
+    status = store_sees_domain(store, sight, policy->domain, ret);
+    if (status || *ret)
+        return status;
+    status = store_sees_domain(store, &everybody, policy->domain, &owned);
+    *ret = !owned;
+    return status;
 }
 
-/* Of a policy that names the MX host either name counts. */
-static enum sts_status is_wanted(struct store *store, const struct receiver_set *set,
-                                 const struct sts_report *report, bool *ret)
+/* Are all of its domains? */
+static enum sts_status judge_seen(struct store *store, const struct store_sight *sight,
+                                  const struct sts_report *report, const char **ret_why)
 {
-    size_t count;
+    size_t count, own = 0, foreign = 0;
     const struct sts_report_policy *policies = sts_report_policies(report, &count);
     enum sts_status status = STS_OK;
 
-    *ret = !set->sight && !set->known_only;
-    for (size_t i = 0; status == STS_OK && !*ret && i < count; i++) {
-        if (policies[i].domain)
-            status = is_taken(store, set, policies[i].domain, ret);
-        if (status == STS_OK && !*ret && policies[i].recipient)
-            status = is_taken(store, set, policies[i].recipient, ret);
+    for (size_t i = 0; status == STS_OK && i < count; i++) {
+        bool seen = false;
+
+        if (!policies[i].recipient)
+            continue;
+        status = is_seen(store, sight, &policies[i], &seen);
+        own += seen;
+        foreign += !seen;
     }
+    *ret_why = !own      ? N_("none of its domains belongs to your groups")
+               : foreign ? N_("not all of its domains belong to your groups")
+                         : NULL;
     return status;
+}
+
+/* Is one of its domains?  Of a policy that names the MX host either name counts. */
+static enum sts_status judge_known(struct store *store, const struct sts_report *report,
+                                   const char **ret_why)
+{
+    size_t count;
+    const struct sts_report_policy *policies = sts_report_policies(report, &count);
+    bool known = false;
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; status == STS_OK && !known && i < count; i++) {
+        if (policies[i].domain)
+            status = store_knows_domain(store, policies[i].domain, &known);
+        if (status == STS_OK && !known && policies[i].recipient)
+            status = store_knows_domain(store, policies[i].recipient, &known);
+    }
+    *ret_why = known ? NULL : N_("none of its domains is known here");
+    return status;
+}
+
+/* Why a report is not to be taken; NULL: it is. */
+static enum sts_status judge(struct store *store, const struct receiver_set *set,
+                             const struct sts_report *report, const char **ret_why)
+{
+    *ret_why = NULL;
+    if (set->sight)
+        return judge_seen(store, set->sight, report, ret_why);
+    return set->known_only ? judge_known(store, report, ret_why) : STS_OK;
 }
 
 /* Each of its domains is looked for by the only writer, and its text is read again whenever it is
@@ -65,7 +110,7 @@ static enum sts_status write_report(struct store *store, const struct received_r
 {
     struct receiver_item *item = received->item;
     enum store_added added;
-    bool wanted;
+    const char *why;
     enum sts_status status;
 
     if (is_too_large(received)) {
@@ -73,12 +118,9 @@ static enum sts_status write_report(struct store *store, const struct received_r
                N_("it has more than 4 MiB or 5,000 policies; mtasts ingest takes it"), NULL);
         return STS_OK;
     }
-    status = is_wanted(store, set, received->report, &wanted);
-    if (status == STS_OK && !wanted) {
-        reject(item, received->source.part,
-               set->sight ? N_("none of its domains belongs to your groups")
-                          : N_("none of its domains is known here"),
-               NULL);
+    status = judge(store, set, received->report, &why);
+    if (status == STS_OK && why) {
+        reject(item, received->source.part, why, NULL);
         return STS_OK;
     }
     if (status == STS_OK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* report_upload.c - reports stored by somebody who is signed in: those on domains of their groups.
+/* report_upload.c - reports stored by somebody who is signed in: those on domains of their groups
+ * only.
  */
 #include "serve/report_upload.h"
 
@@ -109,8 +110,8 @@ const char *report_upload_error(struct exchange *exchange)
         return NULL;
     if (rejected)
         return talloc_asprintf(exchange,
-                               _("Not stored: %lu. They could not be read, or none of their "
-                                 "domains belongs to your groups."),
+                               _("Not stored: %lu. They could not be read, or not all of "
+                                 "their domains belong to your groups."),
                                rejected);
     return number(exchange, "stored") || number(exchange, "known")
                ? NULL

@@ -257,7 +257,7 @@ static const struct route_doc raw_doc = {.summary = "Get a stored report as it c
 static const struct route_doc upload_doc = {
     .summary = "Store reports.",
     .text = "A report, message, archive or mailbox of 16 MB at most. Reports on domains of the "
-            "token's group are stored, each once; all others are rejected.",
+            "token's group only are stored, each once; all others are rejected.",
     .answer = "report-stored"};
 
 static const struct route routes[] = {
