@@ -7,7 +7,6 @@
 #include "alerts/condition.h"
 #include "alerts/limits.h"
 #include "alerts/shown_alert.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/json_write.h"
 #include "pages/alert_mail.h"
@@ -277,16 +276,6 @@ char *message_text(TALLOC_CTX *ctx, const struct message *m, const struct messag
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-static void write_time(struct json_writer *json, const char *name, int64_t when)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    if (!when)
-        return;
-    clock_format(when, text);
-    json_write_string(json, name, text);
-}
-
 static void write_alert(struct json_writer *json, const struct alert_copy *alert,
                         const struct message_site *site)
 {
@@ -301,8 +290,8 @@ static void write_alert(struct json_writer *json, const struct alert_copy *alert
     json_write_string(json, "subject", alert->row.subject);
     json_write_string(json, "severity", alert->row.severity);
     json_write_string(json, "title", text ? text : "");
-    write_time(json, "begun", alert->row.begun);
-    write_time(json, "ended", alert->row.ended);
+    json_write_time_if(json, "begun", alert->row.begun);
+    json_write_time_if(json, "ended", alert->row.ended);
     if (*site->base)
         json_write_string(json, "url", url ? url : "");
     json_write_integer(json, "domain_count", alert->row.domains);
@@ -313,8 +302,8 @@ static void write_alert(struct json_writer *json, const struct alert_copy *alert
 
         json_write_begin(json, NULL, '{');
         json_write_string(json, "domain", domain->domain);
-        write_time(json, "begun", domain->begun);
-        write_time(json, "ended", domain->ended);
+        json_write_time_if(json, "begun", domain->begun);
+        json_write_time_if(json, "ended", domain->ended);
         json_write_string(json, "text", detail ? detail : "");
         json_write_end(json, '}');
     }
@@ -338,7 +327,7 @@ static void write_data(struct json_writer *json, const struct message *m,
 {
     json_write_begin(json, "data", '{');
     if (is_digest(m)) {
-        write_time(json, "since", m->delivery.since);
+        json_write_time_if(json, "since", m->delivery.since);
         write_list(json, "changed", m->alerts.list, m->alerts.count, site);
         write_list(json, "open", m->open.list, m->open.count, site);
     } else if (m->alerts.count) {
@@ -361,7 +350,7 @@ char *message_json(TALLOC_CTX *ctx, const struct message *m, const struct messag
     json_write_begin(&json, NULL, '{');
     json_write_string(&json, "format", "mtasts.alert/1");
     json_write_string(&json, "type", type ? type : "");
-    write_time(&json, "timestamp", m->delivery.created);
+    json_write_time_if(&json, "timestamp", m->delivery.created);
     write_data(&json, m, site);
     json_write_end(&json, '}');
     if (work && type && !json.no_memory)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 static void put(struct json_writer *json, const char *data, size_t length)
 {
     if (json->size - json->length < length) {
@@ -101,4 +103,26 @@ void json_write_bool(struct json_writer *json, const char *name, bool yes)
 
     put_name(json, name);
     put(json, word, strlen(word));
+}
+
+void json_write_time(struct json_writer *json, const char *name, int64_t when)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(when, text);
+    json_write_string(json, name, text);
+}
+
+void json_write_time_if(struct json_writer *json, const char *name, int64_t when)
+{
+    if (when)
+        json_write_time(json, name, when);
+}
+
+void json_write_time_or_null(struct json_writer *json, const char *name, int64_t when)
+{
+    if (when)
+        json_write_time(json, name, when);
+    else
+        json_write_null(json, name);
 }

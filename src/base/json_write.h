@@ -27,7 +27,11 @@ void json_write_end(struct json_writer *json, char bracket);
 void json_write_string(struct json_writer *json, const char *name, const char *text);
 void json_write_null(struct json_writer *json, const char *name);
 void json_write_bool(struct json_writer *json, const char *name, bool yes);
-void json_write_null(struct json_writer *json, const char *name);
 void json_write_integer(struct json_writer *json, const char *name, int64_t number);
+/* RFC 3339 in UTC. */
+void json_write_time(struct json_writer *json, const char *name, int64_t when);
+/* The same of a time that may be 0, for none: then there is no such member, or it is null. */
+void json_write_time_if(struct json_writer *json, const char *name, int64_t when);
+void json_write_time_or_null(struct json_writer *json, const char *name, int64_t when);
 
 #endif

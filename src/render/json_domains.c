@@ -6,23 +6,12 @@
 
 #include <mtasts/policy.h>
 
-#include "base/clock.h"
-
 static void text(struct json_writer *json, const char *name, const char *value)
 {
     if (value)
         json_write_string(json, name, value);
     else
         json_write_null(json, name);
-}
-
-static void when(struct json_writer *json, const char *name, int64_t at)
-{
-    char written[CLOCK_TEXT_SIZE];
-
-    if (at)
-        clock_format(at, written);
-    text(json, name, at ? written : NULL);
 }
 
 static void write_tags(struct json_writer *json, const char *tags)
@@ -51,7 +40,7 @@ static void write_cause(struct json_writer *json, const struct store_listed_doma
     json_write_begin(json, "cause", '{');
     json_write_string(json, "code", d->code);
     text(json, "subject", d->subject);
-    when(json, "since", d->since);
+    json_write_time_or_null(json, "since", d->since);
     json_write_end(json, '}');
 }
 
@@ -79,16 +68,16 @@ void json_domain(struct json_writer *json, const char *name, const struct domain
     json_write_integer(json, "id", d->group);
     json_write_string(json, "name", d->group_name);
     json_write_end(json, '}');
-    when(json, "added_at", d->added);
+    json_write_time_or_null(json, "added_at", d->added);
     json_write_bool(json, "confirmed", d->proven != 0);
     write_tags(json, d->tags);
-    when(json, "checked_at", d->checked);
+    json_write_time_or_null(json, "checked_at", d->checked);
     text(json, "verdict", d->verdict);
     text(json, "posture", d->posture);
     text(json, "delivery", d->delivery);
     write_cause(json, d);
-    when(json, "changed_at", d->changed_at);
-    when(json, "certificate_ends_at", d->cert_ends);
+    json_write_time_or_null(json, "changed_at", d->changed_at);
+    json_write_time_or_null(json, "certificate_ends_at", d->cert_ends);
     json_write_integer(json, "failed_7_days", d->failed);
     write_next(json, &row->next);
     json_write_end(json, '}');

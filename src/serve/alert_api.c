@@ -46,16 +46,6 @@ static void answer_json(struct exchange *exchange, unsigned status, const struct
                         (struct bytes){json->text, json->length});
 }
 
-static void write_time(struct json_writer *json, const char *name, int64_t when)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    if (!when)
-        return;
-    clock_format(when, text);
-    json_write_string(json, name, text);
-}
-
 static void answer_done(struct exchange *exchange, struct alert_change *change)
 {
     if (change->outcome == ALERT_DONE)
@@ -166,12 +156,12 @@ static void write_alert(struct exchange *exchange, struct json_writer *json,
     json_write_string(json, "subject", row->subject);
     json_write_string(json, "severity", row->severity);
     json_write_string(json, "title", title ? title : "");
-    write_time(json, "begun", row->begun);
-    write_time(json, "ended", row->ended);
-    write_time(json, "acknowledged", row->acknowledged);
+    json_write_time_if(json, "begun", row->begun);
+    json_write_time_if(json, "ended", row->ended);
+    json_write_time_if(json, "acknowledged", row->acknowledged);
     if (row->acknowledged_by)
         json_write_string(json, "acknowledged_by", row->acknowledged_by);
-    write_time(json, "muted_until", row->muted_until);
+    json_write_time_if(json, "muted_until", row->muted_until);
     json_write_integer(json, "domain_count", row->domains);
     json_write_begin(json, "domains", '[');
     for (size_t i = 0; i < alert->domain_count; i++)
@@ -401,7 +391,7 @@ static void answer_channels(struct exchange *exchange, void *data)
         json_write_string(&json, "language", channel->language);
         json_write_string(&json, "pace", channel->pace);
         json_write_integer(&json, "hour", channel->hour);
-        write_time(&json, "paused", channel->paused);
+        json_write_time_if(&json, "paused", channel->paused);
         if (channel->paused_why)
             json_write_string(&json, "paused_why", channel->paused_why);
         json_write_end(&json, '}');

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "app/domain_watch.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/json_write.h"
 #include "serve/batch_service.h"
@@ -44,18 +43,6 @@ static const char *state_of(const struct batch_view *view)
     if (view->batch.ended)
         return "done";
     return view->counts.done || view->counts.running ? "running" : "queued";
-}
-
-static void put_time(struct json_writer *json, const char *name, int64_t at)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    if (at) {
-        clock_format(at, text);
-        json_write_string(json, name, text);
-    } else {
-        json_write_null(json, name);
-    }
 }
 
 /* As fast as it went so far. */
@@ -100,9 +87,9 @@ static void put_batch(struct json_writer *json, const struct batch_view *view,
     json_write_integer(json, "group", batch->group);
     json_write_string(json, "requested_by", batch->who);
     json_write_string(json, "state", state_of(view));
-    put_time(json, "created_at", batch->created);
-    put_time(json, "ended_at", batch->ended);
-    put_time(json, "estimated_end_at", estimate(view));
+    json_write_time_or_null(json, "created_at", batch->created);
+    json_write_time_or_null(json, "ended_at", batch->ended);
+    json_write_time_or_null(json, "estimated_end_at", estimate(view));
     json_write_integer(json, "domains", batch->domains);
     json_write_begin(json, "counts", '{');
     json_write_integer(json, "waiting", view->counts.waiting);

@@ -2,22 +2,11 @@
 /* stored_reports_api.c - /api/v1/reports: the list and one of it as JSON. */
 #include "serve/stored_reports.h"
 
-#include "base/clock.h"
 #include "base/json_write.h"
 #include "serve/account_pages.h"
 #include "serve/exchange.h"
 #include "serve/stored_reports_parts.h"
 #include "serve/tools.h"
-
-static void write_time(struct json_writer *json, const char *name, bool known, int64_t time)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    if (!known)
-        return;
-    clock_format(time, text);
-    json_write_string(json, name, text);
-}
 
 static void write_row(struct json_writer *json, const struct report_list_row *row)
 {
@@ -25,8 +14,10 @@ static void write_row(struct json_writer *json, const struct report_list_row *ro
 
     json_write_begin(json, NULL, '{');
     json_write_integer(json, "id", row->place.id);
-    write_time(json, "begins", dated, row->begins);
-    write_time(json, "ends", dated, row->ends);
+    if (dated) {
+        json_write_time(json, "begins", row->begins);
+        json_write_time(json, "ends", row->ends);
+    }
     json_write_string(json, "sender", row->submitter);
     if (row->report_id)
         json_write_string(json, "report_id", row->report_id);
@@ -41,7 +32,7 @@ static void write_row(struct json_writer *json, const struct report_list_row *ro
         json_write_string(json, "trust", row->trust);
     if (row->source)
         json_write_string(json, "source", row->source);
-    write_time(json, "received_at", true, row->received_at);
+    json_write_time(json, "received_at", row->received_at);
     json_write_end(json, '}');
 }
 

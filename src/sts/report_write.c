@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/json_write.h"
 #include "base/text.h"
 
@@ -57,14 +56,6 @@ static void write_text(struct json_writer *json, const char *name, const char *t
 {
     if (text)
         json_write_string(json, name, text);
-}
-
-static void write_time(struct json_writer *json, const char *name, int64_t time)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_format(time, text);
-    json_write_string(json, name, text);
 }
 
 static void write_list(struct json_writer *json, const char *name, const char *const *list,
@@ -119,8 +110,8 @@ static void write_report(struct json_writer *json, const struct sts_report_build
     json_write_begin(json, NULL, '{');
     write_text(json, "organization-name", builder->head.organization);
     json_write_begin(json, "date-range", '{');
-    write_time(json, "start-datetime", builder->head.begin);
-    write_time(json, "end-datetime", builder->head.end);
+    json_write_time(json, "start-datetime", builder->head.begin);
+    json_write_time(json, "end-datetime", builder->head.end);
     json_write_end(json, '}');
     write_text(json, "contact-info", builder->head.contact);
     write_text(json, "report-id", builder->head.id);
