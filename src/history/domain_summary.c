@@ -248,6 +248,21 @@ const char *domain_sender_name(const struct domain_summary *summary, const char 
     return key;
 }
 
+/* What takes the texts of all reports of these days. */
+static enum sts_status read_texts(struct domain_summary *s, struct store *store,
+                                  const struct domain_summary_request *request)
+{
+    enum sts_status status = read_series(s, store, request);
+
+    if (!status)
+        status = judge_failures(s);
+    if (!status)
+        status = judge_phase(s);
+    if (!status)
+        domain_state_judge(s);
+    return status;
+}
+
 enum sts_status domain_summary_read(TALLOC_CTX *ctx, struct store *store,
                                     const struct domain_summary_request *request,
                                     struct domain_summary **ret)
@@ -265,17 +280,11 @@ enum sts_status domain_summary_read(TALLOC_CTX *ctx, struct store *store,
         status = read_runs(s, store);
     if (!status)
         status = read_past(s, store);
-    if (!status)
-        status = read_series(s, store, request);
-    if (!status)
-        status = judge_failures(s);
-    if (!status)
-        status = judge_phase(s);
-    if (status) {
+    if (!status && !request->brief)
+        status = read_texts(s, store, request);
+    if (status)
         talloc_free(s);
-        return status;
-    }
-    domain_state_judge(s);
-    *ret = s;
-    return STS_OK;
+    else
+        *ret = s;
+    return status;
 }

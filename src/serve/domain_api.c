@@ -114,8 +114,8 @@ DOMAIN_ANSWER(policies, domain_history_ask, send_policies)
 DOMAIN_ANSWER(series, domain_summary_ask, send_series)
 DOMAIN_ANSWER(failures, domain_summary_ask, send_failures)
 DOMAIN_ANSWER(senders, domain_summary_ask, send_senders)
-DOMAIN_ANSWER(plan, domain_summary_ask, send_plan)
-DOMAIN_ANSWER(rollback, domain_summary_ask, send_rollback)
+DOMAIN_ANSWER(plan, domain_brief_ask, send_plan)
+DOMAIN_ANSWER(rollback, domain_brief_ask, send_rollback)
 
 /* ---- the table ------------------------------------------------------------------------------- */
 

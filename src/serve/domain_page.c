@@ -131,9 +131,9 @@ static void answer_check(struct exchange *exchange)
 }
 
 DOMAIN_ANSWER(domain, domain_summary_ask, show_domain)
-DOMAIN_ANSWER(history, domain_summary_ask, show_history)
-DOMAIN_ANSWER(plan, domain_summary_ask, show_plan)
-DOMAIN_ANSWER(rollback, domain_summary_ask, show_rollback)
+DOMAIN_ANSWER(history, domain_brief_ask, show_history)
+DOMAIN_ANSWER(plan, domain_brief_ask, show_plan)
+DOMAIN_ANSWER(rollback, domain_brief_ask, show_rollback)
 DOMAIN_ANSWER(series, domain_summary_ask, send_series)
 DOMAIN_ANSWER(failures, domain_summary_ask, send_failures)
 

@@ -114,6 +114,15 @@ void domain_summary_ask(struct exchange *exchange, const struct access *access, 
     account_pages_read(exchange, read_summary, reading_new(exchange, access, done), on_read);
 }
 
+void domain_brief_ask(struct exchange *exchange, const struct access *access, domain_read_fn done)
+{
+    struct domain_reading *reading = reading_new(exchange, access, done);
+
+    if (reading)
+        reading->request.brief = true;
+    account_pages_read(exchange, read_summary, reading, on_read);
+}
+
 void domain_history_ask(struct exchange *exchange, const struct access *access, domain_read_fn done)
 {
     account_pages_read(exchange, read_history, reading_new(exchange, access, done), on_read);

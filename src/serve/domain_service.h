@@ -13,7 +13,7 @@ struct exchange;
 /* What was read, a child of the exchange. */
 struct domain_reading {
     struct domain_summary_request request;
-    struct domain_summary *summary; /* domain_summary_ask() */
+    struct domain_summary *summary; /* domain_summary_ask(), domain_brief_ask() */
     struct domain_history *history; /* domain_history_ask() */
     enum store_role role;           /* of whoever asks */
     int64_t group;
@@ -25,6 +25,8 @@ typedef void (*domain_read_fn)(struct exchange *exchange, const struct domain_re
  * here. */
 void domain_summary_ask(struct exchange *exchange, const struct access *access,
                         domain_read_fn done);
+/* What it is without the texts of reports. */
+void domain_brief_ask(struct exchange *exchange, const struct access *access, domain_read_fn done);
 void domain_history_ask(struct exchange *exchange, const struct access *access,
                         domain_read_fn done);
 
