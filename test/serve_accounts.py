@@ -457,7 +457,7 @@ def needs(service, browser, admin, group):
 def log(admin, name):
     text = admin.get("/admin/audit").text
     for what in ("Signed in", "Failed to sign in", "Created a group", "Added a domain", "Created an API token", "Deleted a user",
-                 "Turned on two-factor authentication", "Became the first administrator", "Lost a domain to a group that proved it"):
+                 "Turned on two-factor authentication", "Became the first administrator", "Lost a domain to a group that confirmed its ownership"):
         older = text
         while what not in older and (following := re.search(r"admin/audit\?before=(\d+)", older)):
             older = admin.get(f"/admin/audit?before={following[1]}").text

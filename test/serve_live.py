@@ -88,11 +88,11 @@ def generates_what_the_command_does(one):
 def asks_before_it_enforces(one):
     address, _ = generated(one, "mx-cert-expired.example", mode="enforce")
     page = one.get(address)
-    demand("Cover them and enforce anyway" in page.text and "certificate has expired" in text_of(page), text_of(page))
+    demand("Include them and use mode enforce anyway" in page.text and "certificate has expired" in text_of(page), text_of(page))
     demand("file=mta-sts.txt" not in page.text, "files are there though it asks")
     demand("file=mta-sts.txt" in one.get(address + "&anyway=1").text, "no files, though they are wanted")
     testing = text_of(one.get(address.replace("enforce", "testing")))
-    demand("Fix these mail servers before mode enforce" in testing and "Download mta-sts.txt" in testing, testing)
+    demand("Fix these mail servers before you switch to mode enforce" in testing and "Download mta-sts.txt" in testing, testing)
 
 
 def refuses_what_it_cannot_generate(one):

@@ -169,7 +169,7 @@ def shared(service, alpha, beta, root):
         demand(browser.get(f"/reports/{number}/raw").status == 403, "not as it came")
         demand("and 2 others" in browser.get(path).text, "how many others")
     page = alpha.get(f"/reports/{number}").text
-    demand("certificate-expired" not in page and "2 domains of others" in page, "nor what failed of others", page)
+    demand("certificate-expired" not in page and "2 domains of other groups" in page, "nor what failed of others", page)
     page = beta.get(f"/reports/{number}").text
     demand("certificate-expired: 4" in page and "STSv1" in page and "2026-05-01_d2.example" in page, "its own policy", page)
     demand(">with failures<" in beta.get(path).text and ">with failures<" not in alpha.get(path).text, "the result of its own")

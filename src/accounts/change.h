@@ -40,7 +40,7 @@
     X(DOMAIN_ADD, "domain-add", N_("Added a domain"))                                              \
     X(DOMAIN_DROP, "domain-drop", N_("Removed a domain"))                                          \
     X(DOMAIN_PROVE, "domain-prove", N_("Confirmed the ownership of a domain"))                     \
-    X(DOMAIN_LOST, "domain-lost", N_("Lost a domain to a group that proved it"))                   \
+    X(DOMAIN_LOST, "domain-lost", N_("Lost a domain to a group that confirmed its ownership"))     \
     X(DOMAINS_ADD, "domains-add", N_("Added domains"))                                             \
     X(DOMAINS_DROP, "domains-drop", N_("Removed domains"))                                         \
     X(DOMAINS_CHECK, "domains-check", N_("Requested checks of domains"))                           \

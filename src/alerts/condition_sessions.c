@@ -112,7 +112,7 @@ static void add_silence(TALLOC_CTX *ctx, struct conditions *to, const struct sen
     made->detail = condition_sentence(
         ctx,
         all ? N_("No TLS reports since {since}. Check the address in the rua and its mailbox.")
-            : N_("No TLS report from {sender} since {since}, which reported regularly before."),
+            : N_("No TLS report from {sender} since {since}; it used to report regularly."),
         params, 2);
 }
 

@@ -22,9 +22,10 @@
 const char *import_fault_text(enum import_fault fault)
 {
     static const char *const texts[] = {
-        [IMPORT_NO_DOMAIN] = N_("This is no domain name."),
-        [IMPORT_NO_TAG] = N_("A tag has letters and digits, and - _ . : / within; at most 40 bytes "
-                             "each, 20 tags a domain."),
+        [IMPORT_NO_DOMAIN] = N_("This is not a domain name."),
+        [IMPORT_NO_TAG] =
+            N_("Tags consist of letters and digits, with - _ . : / allowed in between; "
+               "at most 40 bytes per tag and 20 tags per domain."),
         [IMPORT_BEYOND_MAX] = N_("Only the first 50,000 lines and domains are read."),
     };
 

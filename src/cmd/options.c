@@ -224,11 +224,12 @@ const struct option options_table[] = {
      .help = N_("Groups may choose to have alerts handed to this shell command, as JSON on "
                 "standard input.")},
     {"private-webhooks", NULL, OPTION_FLAG, FOR_SERVE, AT(private_webhooks), .in_file = true,
-     .help = N_("Also call webhooks at private addresses. Only for services without strangers.")},
+     .help = N_("Also call webhooks at private addresses. Use this only if you trust "
+                "every user of the service.")},
     {"alert-delay", "DURATION", OPTION_DURATION, FOR_SERVE, AT(alert_delay), 1, 3600,
      .in_file = true, .preset = "1m",
-     .help = N_("Wait so long before an alert is sent: what happens meanwhile for the same cause "
-                "is one message.")},
+     .help = N_("How long to wait before sending an alert; further events with the same "
+                "cause in that time go into the same message.")},
     {"access-log", NULL, OPTION_FLAG, FOR_SERVE, AT(access_log), .in_file = true,
      .help = N_("Write a line for each request to standard error: time, client, method, path, "
                 "status, bytes, seconds and id.")},

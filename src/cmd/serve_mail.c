@@ -68,5 +68,5 @@ int serve_mail_start(TALLOC_CTX *ctx, const struct service *service, const struc
 void serve_mail_reload(struct serve_mail *mail)
 {
     if (mail && mail->options->account_count && follow_accounts(mail) == 0)
-        console_note("%s", _("the mail accounts were read again"));
+        console_note("%s", _("mail accounts reloaded"));
 }

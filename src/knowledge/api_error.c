@@ -7,7 +7,7 @@
 
 #include "knowledge/topic.h"
 
-#define FIX_DETAIL N_("The member detail of the answer names what is wrong; correct it.")
+#define FIX_DETAIL N_("Correct what the field detail of the response describes.")
 #define FIX_LATER                                                                                  \
     N_("Send the request again after the number of seconds in the header field Retry-After, or "   \
        "after a minute if there is none.")
@@ -25,7 +25,7 @@ const struct api_error api_errors[] = {
      false,
      N_("The address of the request is longer than the service accepts."),
      {N_("Send long texts in the body instead of the address.")}},
-    {"alert", 422, true, N_("An alert cannot be changed as the form says."), {FIX_SIGN_IN}},
+    {"alert", 422, true, N_("The alert cannot be changed in this way."), {FIX_SIGN_IN}},
     {"bad-request",
      400,
      false,
@@ -68,7 +68,8 @@ const struct api_error api_errors[] = {
     {"foreign-form",
      403,
      true,
-     N_("The form comes from another site, or the browser does not say from where."),
+     N_("The form comes from another site, or the browser does not say where it "
+        "comes from."),
      {FIX_SIGN_IN}},
     {"forged",
      403,
@@ -84,25 +85,26 @@ const struct api_error api_errors[] = {
     {"idempotency-key",
      422,
      false,
-     N_("The header field Idempotency-Key is longer than 200 bytes, or the same key came before "
-        "with another list."),
+     N_("The header field Idempotency-Key is longer than 200 bytes, or the key "
+        "was already used with a different list."),
      {N_("Use a new key for each batch, such as a UUID, and repeat a key only with the same "
          "list.")}},
     {"insufficient-scope",
      403,
      false,
      N_("The API token does not have the scope for this call."),
-     {N_("Create a token with the scope that the answer names, on the page of the account.")}},
+     {N_("On your account page, create a token with the scope named in the "
+         "response.")}},
     {"internal",
      500,
      false,
-     N_("The service could not answer, through a fault of its own."),
+     N_("The service could not answer because of an internal error."),
      {FIX_LATER, FIX_OPERATOR}},
     {"invalid-token",
      401,
      false,
      N_("The API token is unknown, revoked or expired, or its account is disabled."),
-     {N_("Create a new token on the page of the account, and replace the old one.")}},
+     {N_("Create a new token on your account page, and replace the old one.")}},
     {"method-not-allowed",
      405,
      false,
@@ -121,7 +123,7 @@ const struct api_error api_errors[] = {
     {"no-answer",
      500,
      false,
-     N_("The service could not answer, through a fault of its own."),
+     N_("The service could not answer because of an internal error."),
      {FIX_LATER, FIX_OPERATOR}},
     {"no-domains",
      422,
@@ -156,7 +158,7 @@ const struct api_error api_errors[] = {
     {"no-room",
      503,
      false,
-     N_("The service has reached the limit of what it does at once."),
+     N_("The service is already handling as many requests as it can."),
      {FIX_LATER, FIX_OPERATOR}},
     {"no-such-batch",
      404,
@@ -177,8 +179,8 @@ const struct api_error api_errors[] = {
      403,
      true,
      N_("The request has the header field Remote-User, but does not come from a trusted proxy."),
-     {N_("Use the address of the service that the proxy serves."),
-      N_("As the administrator, name the proxy with --trusted-proxy.")}},
+     {N_("Open the service through the proxy, at its public address."),
+      N_("If you are the administrator, specify the proxy with --trusted-proxy.")}},
     {"not-checked",
      409,
      false,
@@ -197,7 +199,8 @@ const struct api_error api_errors[] = {
     {"not-read",
      503,
      false,
-     N_("The upload could not be read, through a fault of the service."),
+     N_("The upload could not be read because of an internal error of the "
+        "service."),
      {FIX_LATER, FIX_OPERATOR}},
     {"not-requested-here",
      403,
@@ -212,14 +215,15 @@ const struct api_error api_errors[] = {
     {"not-valid",
      422,
      false,
-     N_("A member of the body is missing or not valid."),
+     N_("A field of the body is missing or not valid."),
      {FIX_DETAIL, FIX_BODY}},
     {"not-whole",
      403,
      false,
-     N_("The report is also on domains of other groups, so its text is not handed out as it came."),
-     {N_("Read it as the page or the API shows it: without what is said of the domains of "
-         "others.")}},
+     N_("The report also covers domains of other groups, so its original text is "
+        "not available."),
+     {N_("Read it on the page or through the API; both leave out what it says "
+         "about other groups' domains.")}},
     {"password",
      422,
      true,
@@ -231,8 +235,8 @@ const struct api_error api_errors[] = {
     {"several",
      300,
      false,
-     N_("The word means several entries."),
-     {N_("Ask for one of the names in the member detail.")}},
+     N_("The name matches several entries."),
+     {N_("Use one of the names listed in the field detail.")}},
     {"sign-in-failed",
      503,
      true,
@@ -264,7 +268,7 @@ const struct api_error api_errors[] = {
      401,
      false,
      N_("This call needs an API token, and none was sent."),
-     {N_("Create a token on the page of the account."),
+     {N_("Create a token on your account page."),
       N_("Send it as the header field Authorization: Bearer mts_...")}},
     {"too-large",
      413,
@@ -279,7 +283,7 @@ const struct api_error api_errors[] = {
     {"too-many",
      409,
      false,
-     N_("The group has as many of these as it may have."),
+     N_("The group has reached its limit for these."),
      {N_("Delete one that is no longer needed.")}},
     {"too-many-attempts",
      429,
@@ -294,17 +298,17 @@ const struct api_error api_errors[] = {
     {"too-many-domains",
      422,
      false,
-     N_("The list has more domains than a batch may have, or the batches together have more than "
-        "the group may have waiting."),
+     N_("The list has more domains than one batch may contain, or too many "
+        "domains of the group are already waiting."),
      {N_("Send fewer domains, or wait until a batch has ended.")}},
     {"too-many-reports", 429, false, N_("Too many reports come from this address."), {FIX_LATER}},
     {"too-many-requests",
      429,
      false,
-     N_("The token, or the address without one, has sent more requests of the API than are allowed "
-        "in a minute."),
-     {FIX_LATER, N_("Send fewer: the header fields RateLimit-Policy and RateLimit say how many are "
-                    "allowed and left.")}},
+     N_("This token (or, without a token, this address) has sent more API "
+        "requests than are allowed per minute."),
+     {FIX_LATER, N_("Send fewer requests: the header fields RateLimit-Policy and RateLimit "
+                    "say how many are allowed and how many are left.")}},
     {"too-slow",
      408,
      false,
@@ -315,13 +319,13 @@ const struct api_error api_errors[] = {
      false,
      N_("The service does not know the host name of the request."),
      {N_("Use the address that the service is published at."),
-      N_("As the administrator, specify this address with --base-url.")}},
+      N_("If you are the administrator, specify this address with --base-url.")}},
     {"wrong-list", 422, false, N_("The list of domains cannot be used."), {FIX_DETAIL, FIX_BODY}},
     {"wrong-member",
      422,
      false,
-     N_("A member of the body is missing, of the wrong type, or has a value that is not "
-        "possible."),
+     N_("A field of the body is missing, has the wrong type, or has a value that "
+        "is not allowed."),
      {FIX_DETAIL, FIX_BODY}},
     {"wrong-parameter",
      422,

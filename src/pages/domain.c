@@ -90,8 +90,8 @@ static const char *share(TALLOC_CTX *ctx, const struct week_sums *sums)
     if (!total)
         return NULL;
     if (sums->failed && !tenths)
-        return talloc_asprintf(ctx, _("< 0.%d %%"), 1);
-    return talloc_asprintf(ctx, _("%lld.%lld %%"), (number)(tenths / 10), (number)(tenths % 10));
+        return talloc_asprintf(ctx, _("< 0.%d%%"), 1);
+    return talloc_asprintf(ctx, _("%lld.%lld%%"), (number)(tenths / 10), (number)(tenths % 10));
 }
 
 static void add_failed(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *s)

@@ -175,8 +175,8 @@ enum sts_status domain_chart(TALLOC_CTX *ctx, const struct domain_summary *summa
     *ret = (struct chart){
         .id = days < summary->days ? "recent" : "sessions",
         .title = days > DAYS_MAX ? _("Sessions by week") : _("Sessions by day"),
-        .description = _("Two panels over one axis of time: successful sessions, and failed ones "
-                         "by kind. Below the axis: policies, and changes that checks found.")};
+        .description = _("Two charts on one time axis: successful sessions, and failed ones by "
+                         "kind. Below the axis: policies, and changes found by checks.")};
     status = add_spans(ctx, summary, days, ret);
     if (!status)
         status = add_policies(ctx, summary, ret);

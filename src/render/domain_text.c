@@ -38,7 +38,7 @@ static const char *minute(TALLOC_CTX *ctx, int64_t at)
 
 static char *stale(TALLOC_CTX *ctx, const struct domain_summary *s)
 {
-    return talloc_asprintf(ctx, _("The last check is from %s; its result may no longer hold."),
+    return talloc_asprintf(ctx, _("The last check was made on %s; its result may be out of date."),
                            minute(ctx, s->checked_at));
 }
 

@@ -51,7 +51,7 @@ static void answer_done(struct exchange *exchange, struct alert_change *change)
     if (change->outcome == ALERT_DONE)
         exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
     else if (change->outcome == ALERT_FULL)
-        exchange_problem(exchange, 409, "too-many", _("The group has as many as it may have."));
+        exchange_problem(exchange, 409, "too-many", _("The group has reached its limit."));
     else
         exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
 }

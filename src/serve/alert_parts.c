@@ -105,12 +105,13 @@ static const char *wrong_target(struct exchange *exchange, struct store_channel 
         if (!setup->from)
             return _("This service cannot send mail: its administrator has to set --sendmail and "
                      "--mail-from.");
-        return mail_is_address(channel->target) ? NULL : _("This is no mail address.");
+        return mail_is_address(channel->target) ? NULL : _("This is not an email address.");
     }
     if (strcmp(channel->kind, "webhook") == 0) {
         channel->secret = webhook_secret_new(exchange);
-        return webhook_is_url(channel->target) ? NULL
-                                               : _("A webhook needs a URL that begins https://.");
+        return webhook_is_url(channel->target)
+                   ? NULL
+                   : _("A webhook needs a URL that begins with https://.");
     }
     if (strcmp(channel->kind, "command") != 0)
         return _("Unknown kind of channel.");

@@ -58,7 +58,7 @@ static const char *pace_text(struct exchange *exchange, const struct store_chann
     if (strcmp(channel->pace, "weekly") == 0)
         return talloc_asprintf(exchange, _("weekly digest, Monday %02lld:00 UTC"),
                                (long long)channel->hour);
-    return _("at once");
+    return _("immediately");
 }
 
 static const struct alert_channel_row *channels_of(struct exchange *exchange,
@@ -167,7 +167,7 @@ static const char *notice_of(const struct exchange *exchange)
     } notices[] = {
         {"channel-add", N_("The channel was added. A rule says what goes there.")},
         {"channel-drop", N_("The channel was deleted.")},
-        {"channel-resume", N_("The channel is in use again.")},
+        {"channel-resume", N_("The channel is active again.")},
         {"channel-test", N_("A test is on its way.")},
         {"rule-add", N_("The rule was added.")},
         {"rule-drop", N_("The rule was deleted.")},
@@ -196,8 +196,9 @@ static void answer_page(struct exchange *exchange, void *data)
     struct alert_rules_page page = {
         .frame = page_frame(exchange, _("Rules and channels"), FRAME_ALERTS),
         .notice = notice_of(exchange),
-        .error =
-            absent ? _("Nothing was changed: it no longer exists, or there are too many.") : NULL,
+        .error = absent ? _("Nothing was changed: the entry no longer exists, or the group has "
+                            "reached its limit.")
+                        : NULL,
         .missing = setup->from ? NULL
                                : _("This service cannot send mail: its administrator has to set "
                                    "--sendmail and --mail-from."),

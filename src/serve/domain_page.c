@@ -61,10 +61,10 @@ static void show_advice(struct exchange *exchange, const struct domain_reading *
     page.domain = reading->summary->domain;
     page.checked_at = reading->summary->checked_at;
     page.title = plan ? _("Plan") : _("Rollback");
-    page.lead = plan ? _("How far the rollout is and what comes next, by the newest check and "
-                         "the reports.")
-                     : _("How to get mail flowing again if senders refuse it, and what to keep "
-                         "in place until every sender has followed.");
+    page.lead = plan ? _("How far the rollout has come and what to do next, based on the newest "
+                         "check and the reports.")
+                     : _("How to get mail flowing again if senders refuse it, and what to keep in "
+                         "place until the change has reached all senders.");
     page.command = talloc_asprintf(exchange, "mtasts %s %s", plan ? "plan" : "rollback",
                                    reading->summary->domain);
     page.frame = page_frame(exchange, talloc_asprintf(exchange, "%s: %s", page.domain, page.title),

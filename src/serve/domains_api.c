@@ -160,7 +160,7 @@ static bool take_tags(struct exchange *exchange, struct domain_batch *batch)
             char *tag = domain_tag(batch, bytes_of(tags[i]));
 
             if (!tag) {
-                api_wrong(call, "tags", _("One of them is no tag."));
+                api_wrong(call, "tags", _("At least one value is not a valid tag."));
                 break;
             }
             batch->tags[batch->tag_count++] = (struct store_pair){batch->filter.name, tag};

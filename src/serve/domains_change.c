@@ -123,8 +123,8 @@ static void change_tag(struct exchange *exchange, enum domain_batch_action actio
 
     if (!tag) {
         exchange_problem(exchange, 422, "tag",
-                         _("A tag has letters and digits, and - _ . : / within; at most 40 bytes "
-                           "each, 20 tags a domain."));
+                         _("Tags consist of letters and digits, with - _ . : / allowed in between; "
+                           "at most 40 bytes per tag and 20 tags per domain."));
         return;
     }
     batch = filtered(exchange, action, STORE_ROLE_EDITOR);

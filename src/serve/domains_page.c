@@ -97,7 +97,8 @@ static const char *error_of(const struct exchange *exchange)
     const char *word = exchange_query(exchange, "error");
 
     return word && strcmp(word, "differs") == 0
-               ? _("Nothing was removed: meanwhile the filter matches another number of domains.")
+               ? _("Nothing was removed: the number of domains that match the filter has "
+                   "changed. Check the list and try again.")
                : account_pages_error(exchange);
 }
 

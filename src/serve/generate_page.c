@@ -38,7 +38,7 @@ static const struct {
     enum sts_mode mode;
     const char *label;
 } modes[] = {
-    {STS_MODE_TESTING, N_("testing: senders report failures and deliver")},
+    {STS_MODE_TESTING, N_("testing: senders report failures but still deliver")},
     {STS_MODE_ENFORCE, N_("enforce: senders refuse to deliver without valid TLS")},
     {STS_MODE_NONE, N_("none: ends the protection")},
 };

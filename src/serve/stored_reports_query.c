@@ -176,9 +176,10 @@ void stored_reports_raw(struct exchange *exchange, struct stored_report *one)
     char *name;
 
     if (!one->seen->whole) {
-        exchange_problem(exchange, 403, "not-whole",
-                         _("This report is also on domains of others, so it cannot be "
-                           "downloaded as it came."));
+        exchange_problem(
+            exchange, 403, "not-whole",
+            _("This report also covers domains of other groups, so the original cannot "
+              "be downloaded."));
         return;
     }
     name =
