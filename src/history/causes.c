@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/table.h"
+#include "history/cause_count.h"
 #include "store/pages.h"
 
 /* ---- domains, found by their name ------------------------------------------------------------ */
@@ -15,22 +16,7 @@
 struct known_domain {
     const char *name;
     int64_t since, changed_at, lost;
-    const char *worst; /* the key of its first finding; NULL: not seen yet */
-};
-
-struct code_count {
-    enum finding_code code;
-    enum severity severity;
-    int64_t domains;
-    const char *example; /* the first domain that has it so badly */
-};
-
-/* A cause while it is counted. */
-struct counting {
-    struct cause cause;
-    struct code_count *codes;
-    size_t code_count;
-    size_t last; /* the domain that was counted last, and one */
+    bool seen; /* its first finding, which is the worst */
 };
 
 struct work {
@@ -38,9 +24,8 @@ struct work {
     struct causes *causes;
     struct known_domain *domains;
     size_t domain_count;
-    struct counting *list;
-    size_t count;
-    struct table by_name, by_key;
+    struct table by_name;
+    struct cause_counts *counts;
     const char *after; /* of the page of states */
     size_t page;
     size_t current; /* the domain whose findings are read, and one; 0: none */
@@ -66,22 +51,7 @@ static bool domain_is(const void *owner, uint64_t word, const void *key)
     return strcmp(work->domains[word - 1].name, key) == 0;
 }
 
-static uint64_t cause_hash(const void *owner, uint64_t word)
-{
-    const struct work *work = owner;
-
-    return hash_text(work->list[word - 1].cause.key);
-}
-
-static bool cause_is(const void *owner, uint64_t word, const void *key)
-{
-    const struct work *work = owner;
-
-    return strcmp(work->list[word - 1].cause.key, key) == 0;
-}
-
 static const struct table_kind domains_kind = {domain_hash, domain_is};
-static const struct table_kind causes_kind = {cause_hash, cause_is};
 
 static struct known_domain *domain_named(struct work *work, const char *name)
 {
@@ -174,45 +144,6 @@ static const char *key_of(struct work *work, const struct store_code *code)
     return code->cause ? code->cause : talloc_asprintf(work->ctx, "code:%s", code->code);
 }
 
-static struct counting *counting_of(struct work *work, const char *key)
-{
-    uint64_t word = table_find(&work->by_key, hash_text(key), key);
-    struct counting *counting;
-    const char *value = NULL;
-
-    if (word)
-        return &work->list[word - 1];
-    counting = array_grow(work->ctx, &work->list, &work->count, sizeof(*counting));
-    if (!counting)
-        return NULL;
-    *counting = (struct counting){
-        .cause = {.key = talloc_strdup(work->causes, key), .code = FINDING_COUNT}};
-    if (!counting->cause.key || !table_add(&work->by_key, (uint64_t)work->count))
-        return NULL;
-    counting->cause.kind = cause_kind_of(counting->cause.key, &value);
-    counting->cause.value = value ? value : counting->cause.key;
-    return counting;
-}
-
-static bool count_code(struct work *work, struct counting *counting, const struct code_count *found)
-{
-    struct code_count *one = counting->codes;
-
-    while (one < counting->codes + counting->code_count && one->code != found->code)
-        one++;
-    if (one == counting->codes + counting->code_count)
-        one = array_grow(work->ctx, &counting->codes, &counting->code_count, sizeof(*one));
-    if (!one)
-        return false;
-    one->code = found->code;
-    one->domains++;
-    if (found->severity > one->severity || !one->example)
-        one->example = found->example;
-    if (found->severity > one->severity)
-        one->severity = found->severity;
-    return true;
-}
-
 static void count_domain(struct work *work, struct counting *counting, bool is_worst)
 {
     const struct known_domain *domain = &work->domains[work->current - 1];
@@ -236,17 +167,15 @@ static bool take_finding(struct work *work, const struct store_code *code)
     struct known_domain *domain = &work->domains[work->current - 1];
     struct counting *counting;
     const char *key;
-    bool is_worst = !domain->worst;
+    bool is_worst = !domain->seen;
 
-    if (is_worst)
-        domain->worst = "";
+    domain->seen = true;
     if (number == FINDING_COUNT || !matters(severity))
         return true;
     key = key_of(work, code);
-    counting = key ? counting_of(work, key) : NULL;
-    if (!counting || !count_code(work, counting,
-                                 &(struct code_count){number, severity, 1,
-                                                      work->domains[work->current - 1].name}))
+    counting = key ? cause_counts_get(work->counts, key) : NULL;
+    if (!counting || !cause_count_code(work->counts, counting,
+                                       &(struct code_count){number, severity, 1, domain->name}))
         return false;
     count_domain(work, counting, is_worst);
     return true;
@@ -269,143 +198,23 @@ static bool take_code(void *arg, const char *name, const struct store_code *code
 static bool take_part(void *arg, const char *part, int64_t domains)
 {
     struct work *work = arg;
-    uint64_t word = table_find(&work->by_key, hash_text(part), part);
+    struct counting *counting = cause_counts_find(work->counts, part);
 
-    if (word)
-        work->list[word - 1].cause.sharing = domains;
+    if (counting)
+        counting->cause.sharing = domains;
     if (strncmp(part, "mx:", 3) == 0) {
         char key[CAUSE_KEY_MAX];
         int length = snprintf(key, sizeof(key), "not-covered:%s", part + 3);
 
-        word = length > 0 && (size_t)length < sizeof(key)
-                   ? table_find(&work->by_key, hash_text(key), key)
-                   : 0;
-        if (word)
-            work->list[word - 1].cause.sharing = domains;
+        counting = length > 0 && (size_t)length < sizeof(key) ? cause_counts_find(work->counts, key)
+                                                              : NULL;
+        if (counting)
+            counting->cause.sharing = domains;
     }
     return true;
 }
 
-/* ---- faults that domains have each by itself ------------------------------------------------- */
-
-/* Of domains with hosts of their own a thousand rows would say the same: from so many up they are
- * one, of what they have in common, the code. */
-#define ALONE_MAX 2
-
-static bool is_alone(const struct counting *counting)
-{
-    const struct cause *cause = &counting->cause;
-
-    return cause->domains == 1 && cause->sharing <= 1 && cause->kind != CAUSE_OWN &&
-           cause->kind != CAUSE_CODE && counting->code_count == 1;
-}
-
-static void count_alone(const struct work *work, size_t counts[FINDING_COUNT])
-{
-    for (size_t i = 0; i < work->count; i++)
-        if (is_alone(&work->list[i]))
-            counts[work->list[i].codes[0].code]++;
-}
-
-static bool join_one(struct work *work, const struct counting *from)
-{
-    const struct code_count *code = &from->codes[0];
-    const char *key = talloc_asprintf(work->ctx, "code:%s", finding_info(code->code)->name);
-    struct counting *to = key ? counting_of(work, key) : NULL;
-    struct cause *cause;
-
-    if (!to || !count_code(work, to, code))
-        return false;
-    cause = &to->cause;
-    if (!cause->since || from->cause.since < cause->since)
-        cause->since = from->cause.since;
-    cause->lost += from->cause.lost;
-    if (to->last != from->last || !cause->domains)
-        cause->domains++;
-    to->last = from->last;
-    return true;
-}
-
-/* The list may move while it grows, so what is joined is a copy; joined ones have no domain left.
- */
-static bool join_alone(struct work *work)
-{
-    size_t counts[FINDING_COUNT] = {0}, count = work->count;
-
-    count_alone(work, counts);
-    for (size_t i = 0; i < count; i++) {
-        struct counting copy = work->list[i];
-
-        if (!is_alone(&copy) || counts[copy.codes[0].code] <= ALONE_MAX)
-            continue;
-        work->list[i].cause.domains = 0;
-        if (!join_one(work, &copy))
-            return false;
-    }
-    return true;
-}
-
-/* ---- the list -------------------------------------------------------------------------------- */
-
-static bool is_worse(const struct code_count *a, const struct code_count *b)
-{
-    return a->severity != b->severity ? a->severity > b->severity : a->domains > b->domains;
-}
-
-static void choose_code(struct counting *counting)
-{
-    const struct code_count *worst = &counting->codes[0];
-
-    for (size_t i = 1; i < counting->code_count; i++)
-        if (is_worse(&counting->codes[i], worst))
-            worst = &counting->codes[i];
-    counting->cause.code = worst->code;
-    counting->cause.severity = worst->severity;
-    counting->cause.example = worst->example;
-    counting->cause.other_codes = counting->code_count - 1;
-}
-
-/* "Could not be judged" is no harm done: behind the others. */
-static int rank(enum severity severity)
-{
-    return severity == SEVERITY_UNKNOWN ? SEVERITY_MEDIUM - 1 : (int)severity;
-}
-
-static int by_harm(const void *a, const void *b)
-{
-    const struct cause *x = a, *y = b;
-
-    if (rank(x->severity) != rank(y->severity))
-        return rank(y->severity) - rank(x->severity);
-    if (x->domains != y->domains)
-        return x->domains < y->domains ? 1 : -1;
-    if (x->lost != y->lost)
-        return x->lost < y->lost ? 1 : -1;
-    return strcmp(x->key, y->key);
-}
-
-static bool make_list(struct work *work)
-{
-    struct causes *causes = work->causes;
-
-    causes->list = talloc_zero_array(causes, struct cause, (unsigned)work->count + 1);
-    if (!causes->list)
-        return false;
-    for (size_t i = 0; i < work->count; i++) {
-        struct cause *cause = &causes->list[causes->count];
-
-        if (work->list[i].cause.domains == 0)
-            continue;
-        causes->count++;
-        choose_code(&work->list[i]);
-        *cause = work->list[i].cause;
-        cause->example = talloc_strdup(causes, cause->example);
-        if (!cause->example)
-            return false;
-    }
-    qsort(causes->list, causes->count, sizeof(*causes->list), by_harm);
-    return true;
-}
+/* ---- all ------------------------------------------------------------------------------------- */
 
 static enum sts_status read_all(struct work *work, struct store *store,
                                 const struct store_sight *sight)
@@ -421,7 +230,7 @@ static enum sts_status read_all(struct work *work, struct store *store,
         status = store_lost(store, sight, since, take_lost, work);
     if (!status && !work->no_memory)
         status = store_state_codes(store, sight, take_code, work);
-    if (!status && work->count)
+    if (!status && work->counts->count)
         status = store_count_parts(store, sight, take_part, work);
     if (!status)
         status = rollups_todo(store, &todo);
@@ -436,15 +245,15 @@ enum sts_status causes_read(TALLOC_CTX *ctx, struct store *store, const struct s
     struct work work = {.ctx = talloc_new(causes), .causes = causes};
     enum sts_status status;
 
-    if (!work.ctx) {
+    work.counts = work.ctx ? cause_counts_new(work.ctx, causes) : NULL;
+    if (!work.counts) {
         talloc_free(causes);
         return STS_E_NOMEM;
     }
     causes->at = now;
     table_begin(&work.by_name, work.ctx, &domains_kind, &work);
-    table_begin(&work.by_key, work.ctx, &causes_kind, &work);
     status = read_all(&work, store, sight);
-    if (!status && (work.no_memory || !join_alone(&work) || !make_list(&work)))
+    if (!status && (work.no_memory || !cause_counts_list(work.counts)))
         status = STS_E_NOMEM;
     if (!status)
         status = causes_judge(causes, store, now);
