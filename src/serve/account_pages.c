@@ -29,7 +29,7 @@ void account_pages_no_room(struct exchange *exchange)
                      _("The service is too busy for this request. Try again later."));
 }
 
-static void no_store(struct exchange *exchange)
+void account_pages_no_store(struct exchange *exchange)
 {
     exchange_problem(exchange, 503, "store-unavailable",
                      _("The store is not available at the moment. Try again later."));
@@ -68,25 +68,70 @@ bool account_pages_is_user_name(const char *typed)
     return is;
 }
 
+/* ---- reading and writing --------------------------------------------------------------------- */
+
+struct working {
+    struct exchange *exchange;
+    void (*done)(struct exchange *exchange, void *data);
+};
+
+static void on_worked(void *arg, void *data, enum sts_status status)
+{
+    const struct working *working = arg;
+    struct exchange *exchange = working->exchange;
+    enum i18n_language before = account_pages_speak(exchange);
+
+    if (status)
+        account_pages_no_store(exchange);
+    else
+        working->done(exchange, data);
+    i18n_use(before);
+}
+
+static void start(struct exchange *exchange, struct accounts_work work,
+                  void (*done)(struct exchange *exchange, void *data))
+{
+    struct working *working = talloc_zero(exchange, struct working);
+    struct accounts_handle *handle;
+
+    work.done = on_worked;
+    work.arg = working;
+    if (working && work.data) {
+        *working = (struct working){exchange, done};
+        if (!accounts_work_start(exchange, account_session_service(exchange), &work, &handle))
+            return;
+    }
+    talloc_free(work.data);
+    account_pages_no_room(exchange);
+}
+
+void account_pages_read(struct exchange *exchange,
+                        enum sts_status (*read)(struct store *store, void *data), void *data,
+                        void (*done)(struct exchange *exchange, void *data))
+{
+    start(exchange, (struct accounts_work){.work = read, .data = data}, done);
+}
+
+void account_pages_write(struct exchange *exchange,
+                         enum sts_status (*write)(struct store *store, void *data), void *data,
+                         void (*done)(struct exchange *exchange, void *data))
+{
+    start(exchange, (struct accounts_work){.work = write, .writes = true, .data = data}, done);
+}
+
 /* ---- changing -------------------------------------------------------------------------------- */
 
 struct changing {
-    struct exchange *exchange;
+    struct account_change change; /* first: it is what is written */
     account_changed_fn done;
     void *kept;
 };
 
-static void on_changed(void *arg, void *data, enum sts_status status)
+static void on_changed(struct exchange *exchange, void *data)
 {
-    const struct changing *changing = arg;
-    struct exchange *exchange = changing->exchange;
-    enum i18n_language before = account_pages_speak(exchange);
+    const struct changing *changing = data;
 
-    if (status)
-        no_store(exchange);
-    else
-        changing->done(exchange, data, changing->kept);
-    i18n_use(before);
+    changing->done(exchange, &changing->change, changing->kept);
 }
 
 static bool keep(TALLOC_CTX *ctx, const char **text)
@@ -106,14 +151,16 @@ static bool keep_bytes(TALLOC_CTX *ctx, struct account_change *change)
     return true;
 }
 
-static struct account_change *copy_change(const struct exchange *exchange,
-                                          const struct account_change *change)
+static struct changing *copy_change(const struct exchange *exchange,
+                                    const struct account_change *change)
 {
     const struct account *account = exchange_account(exchange);
-    struct account_change *copy = talloc_zero(NULL, struct account_change);
+    struct changing *changing = talloc_zero(NULL, struct changing);
+    struct account_change *copy;
 
-    if (!copy)
+    if (!changing)
         return NULL;
+    copy = &changing->change;
     *copy = *change;
     copy->actor = account->user;
     copy->session = account->session;
@@ -123,63 +170,21 @@ static struct account_change *copy_change(const struct exchange *exchange,
     if (keep(copy, &copy->who) && keep(copy, &copy->address) && keep(copy, &copy->text) &&
         keep(copy, &copy->password) && keep(copy, &copy->scopes) && keep(copy, &copy->label) &&
         keep(copy, &copy->proof) && keep_bytes(copy, copy))
-        return copy;
-    talloc_free(copy);
+        return changing;
+    talloc_free(changing);
     return NULL;
 }
 
 void account_pages_change(struct exchange *exchange, const struct account_change *change,
                           account_changed_fn done, void *kept)
 {
-    struct changing *changing = talloc_zero(exchange, struct changing);
-    struct account_change *copy = copy_change(exchange, change);
-    struct accounts_work work = {
-        .work = account_change, .writes = true, .data = copy, .done = on_changed, .arg = changing};
-    struct accounts_handle *handle;
+    struct changing *changing = copy_change(exchange, change);
 
-    if (changing && copy) {
-        *changing = (struct changing){exchange, done, kept};
-        if (!accounts_work_start(exchange, account_session_service(exchange), &work, &handle))
-            return;
+    if (changing) {
+        changing->done = done;
+        changing->kept = kept;
     }
-    talloc_free(copy);
-    account_pages_no_room(exchange);
-}
-
-/* ---- reading --------------------------------------------------------------------------------- */
-
-struct reading {
-    struct exchange *exchange;
-    void (*done)(struct exchange *exchange, void *data);
-};
-
-static void on_read(void *arg, void *data, enum sts_status status)
-{
-    const struct reading *reading = arg;
-    struct exchange *exchange = reading->exchange;
-    enum i18n_language before = account_pages_speak(exchange);
-
-    if (status)
-        no_store(exchange);
-    else
-        reading->done(exchange, data);
-    i18n_use(before);
-}
-
-void account_pages_read(struct exchange *exchange,
-                        enum sts_status (*read)(struct store *store, void *data), void *data,
-                        void (*done)(struct exchange *exchange, void *data))
-{
-    struct reading *reading = talloc_zero(exchange, struct reading);
-    struct accounts_work work = {.work = read, .data = data, .done = on_read, .arg = reading};
-    struct accounts_handle *handle;
-
-    if (reading && data) {
-        *reading = (struct reading){exchange, done};
-        if (!accounts_work_start(exchange, account_session_service(exchange), &work, &handle))
-            return;
-    }
-    account_pages_no_room(exchange);
+    account_pages_write(exchange, account_change, changing, on_changed);
 }
 
 /* ---- what is said of it ---------------------------------------------------------------------- */

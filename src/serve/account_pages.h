@@ -17,6 +17,7 @@ struct store;
 enum i18n_language account_pages_speak(const struct exchange *exchange);
 
 void account_pages_no_room(struct exchange *exchange);
+void account_pages_no_store(struct exchange *exchange);
 /* "viewer", translated. */
 const char *account_pages_role(enum store_role role);
 /* A field of the form; 0: it is no number. */
@@ -36,6 +37,10 @@ void account_pages_change(struct exchange *exchange, const struct account_change
 void account_pages_read(struct exchange *exchange,
                         enum sts_status (*read)(struct store *store, void *data), void *data,
                         void (*done)(struct exchange *exchange, void *data));
+/* Likewise for what writes: on data, all that it uses. */
+void account_pages_write(struct exchange *exchange,
+                         enum sts_status (*write)(struct store *store, void *data), void *data,
+                         void (*done)(struct exchange *exchange, void *data));
 /* Sends to a path; what came of the change is said there: "?done=group-add", "?error=taken". */
 void account_pages_back(struct exchange *exchange, const char *path,
                         const struct account_change *change);

@@ -33,8 +33,7 @@ static void on_found(void *arg, enum proof_found found)
     if (!path)
         account_pages_no_room(exchange);
     else if (found == PROOF_FAILED)
-        exchange_problem(exchange, 503, "store-unavailable",
-                         _("The store is not available at the moment. Try again later."));
+        account_pages_no_store(exchange);
     else if (found == PROOF_NO_CLAIM)
         exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
     else

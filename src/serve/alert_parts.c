@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "accounts/accounts.h"
+#include "accounts/account.h"
 #include "alerts/alerts.h"
 #include "alerts/condition.h"
 #include "alerts/limits.h"
@@ -15,7 +15,6 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "serve/account_pages.h"
-#include "serve/account_session.h"
 #include "serve/exchange.h"
 #include "serve/service.h"
 
@@ -27,24 +26,16 @@ const struct alerts_setup *alert_parts_setup(const struct exchange *exchange)
 /* ---- changing -------------------------------------------------------------------------------- */
 
 struct changing {
-    struct exchange *exchange;
+    struct alert_change change; /* first: it is what is written */
     alert_changed_fn done;
 };
 
-static void on_changed(void *arg, void *data, enum sts_status status)
+static void on_changed(struct exchange *exchange, void *data)
 {
-    const struct changing *changing = arg;
-    struct exchange *exchange = changing->exchange;
-    enum i18n_language before = account_pages_speak(exchange);
+    struct changing *changing = data;
 
-    if (status)
-        exchange_problem(exchange, 503, "store-unavailable",
-                         _("The store is not available at the moment. Try again later."));
-    else {
-        alerts_wake(exchange_service(exchange)->alerts);
-        changing->done(exchange, data);
-    }
-    i18n_use(before);
+    alerts_wake(exchange_service(exchange)->alerts);
+    changing->done(exchange, &changing->change);
 }
 
 static bool keep(TALLOC_CTX *ctx, const char **text)
@@ -55,13 +46,16 @@ static bool keep(TALLOC_CTX *ctx, const char **text)
     return *text != NULL;
 }
 
-static struct alert_change *copy_change(const struct exchange *exchange,
-                                        const struct alert_change *change)
+static struct changing *copy_change(const struct exchange *exchange,
+                                    const struct alert_change *change)
 {
-    struct alert_change *copy = talloc_memdup(NULL, change, sizeof(*change));
+    struct changing *changing = talloc_zero(NULL, struct changing);
+    struct alert_change *copy;
 
-    if (!copy)
+    if (!changing)
         return NULL;
+    copy = &changing->change;
+    *copy = *change;
     copy->who = exchange_account(exchange)->name;
     copy->address = exchange_visitor(exchange)->address;
     copy->now = clock_now();
@@ -72,27 +66,19 @@ static struct alert_change *copy_change(const struct exchange *exchange,
         keep(copy, &copy->channel.secret) && keep(copy, &copy->channel.pace) &&
         keep(copy, &copy->rule.kinds) && keep(copy, &copy->rule.severity) &&
         keep(copy, &copy->rule.domains))
-        return copy;
-    talloc_free(copy);
+        return changing;
+    talloc_free(changing);
     return NULL;
 }
 
 void alert_parts_change(struct exchange *exchange, const struct alert_change *change,
                         alert_changed_fn done)
 {
-    struct changing *changing = talloc_zero(exchange, struct changing);
-    struct alert_change *copy = copy_change(exchange, change);
-    struct accounts_work work = {
-        .work = alert_change, .writes = true, .data = copy, .done = on_changed, .arg = changing};
-    struct accounts_handle *handle;
+    struct changing *changing = copy_change(exchange, change);
 
-    if (changing && copy) {
-        *changing = (struct changing){exchange, done};
-        if (!accounts_work_start(exchange, account_session_service(exchange), &work, &handle))
-            return;
-    }
-    talloc_free(copy);
-    account_pages_no_room(exchange);
+    if (changing)
+        changing->done = done;
+    account_pages_write(exchange, alert_change, changing, on_changed);
 }
 
 /* ---- what somebody asks for ------------------------------------------------------------------ */

@@ -49,8 +49,7 @@ static void on_written(void *arg, void *data, enum sts_status status)
     enum i18n_language before = account_pages_speak(exchange);
 
     if (status)
-        exchange_problem(exchange, 503, "store-unavailable",
-                         _("The store is not available at the moment. Try again later."));
+        account_pages_no_store(exchange);
     else
         batching->done(exchange, talloc_steal(exchange, data));
     i18n_use(before);
