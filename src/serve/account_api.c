@@ -2,9 +2,8 @@
 /* account_api.c - whose token is it, and what may it? */
 #include "accounts/account.h"
 #include "accounts/token.h"
-#include "base/i18n.h"
-#include "base/json_write.h"
 #include "serve/account_service.h"
+#include "serve/api_answer.h"
 #include "serve/exchange.h"
 
 static void write_groups(struct json_writer *json, const struct account *account)
@@ -41,11 +40,7 @@ static void answer_account(struct exchange *exchange)
     write_scopes(&json, account);
     write_groups(&json, account);
     json_write_end(&json, '}');
-    if (json.no_memory)
-        exchange_problem(exchange, 503, "no-room",
-                         _("The service is too busy for this request. Try again later."));
-    else
-        exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
+    api_answer(exchange, 200, &json);
 }
 
 static const struct route_doc account_doc = {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* alert_api.c - alerts, rules and webhooks for programs.  A token is of one group. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "alerts/condition.h"
@@ -8,11 +7,11 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/json.h"
-#include "base/json_write.h"
 #include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/alert_parts.h"
 #include "serve/alert_service.h"
+#include "serve/api_answer.h"
 #include "serve/exchange.h"
 
 #define LIST_DEFAULT 50
@@ -24,32 +23,10 @@
 
 /* ---- what all of them need ------------------------------------------------------------------- */
 
-static int64_t group_of(const struct exchange *exchange)
-{
-    const struct account *account = exchange_account(exchange);
-
-    return account->role_count ? account->roles[0].group : 0;
-}
-
-static int64_t number_of(const char *text)
-{
-    return text && *text && strspn(text, "0123456789") == strlen(text) ? strtoll(text, NULL, 10)
-                                                                       : 0;
-}
-
-static void answer_json(struct exchange *exchange, unsigned status, const struct json_writer *json)
-{
-    if (json->no_memory)
-        account_pages_no_room(exchange);
-    else
-        exchange_answer(exchange, status, "application/json",
-                        (struct bytes){json->text, json->length});
-}
-
 static void answer_done(struct exchange *exchange, struct alert_change *change)
 {
     if (change->outcome == ALERT_DONE)
-        exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
+        api_answer_done(exchange);
     else if (change->outcome == ALERT_FULL)
         exchange_problem(exchange, 409, "too-many", _("The group has reached its limit."));
     else
@@ -170,16 +147,13 @@ static void write_alert(struct exchange *exchange, struct json_writer *json,
     json_write_end(json, '}');
 }
 
-static void write_next(struct exchange *exchange, struct json_writer *json,
-                       const struct alert_copies *copies, bool more)
+/* NULL: there are no more. */
+static char *next_of(struct exchange *exchange, const struct alert_copies *copies, bool more)
 {
-    char *cursor =
-        more && copies->count
-            ? talloc_asprintf(exchange, "%lld", (long long)copies->list[copies->count - 1].row.id)
-            : NULL;
-
-    if (cursor)
-        json_write_string(json, "next", cursor);
+    return more && copies->count
+               ? talloc_asprintf(exchange, "%lld",
+                                 (long long)copies->list[copies->count - 1].row.id)
+               : NULL;
 }
 
 static void answer_list(struct exchange *exchange, void *data)
@@ -189,14 +163,11 @@ static void answer_list(struct exchange *exchange, void *data)
     const struct alert_copies *copies = open ? &listing->open : &listing->past;
     struct json_writer json = {.ctx = exchange};
 
-    json_write_begin(&json, NULL, '{');
-    json_write_begin(&json, "items", '[');
+    api_items_begin(&json);
     for (size_t i = 0; i < copies->count; i++)
         write_alert(exchange, &json, &copies->list[i]);
-    json_write_end(&json, ']');
-    write_next(exchange, &json, copies, open ? listing->more_open : listing->more_past);
-    json_write_end(&json, '}');
-    answer_json(exchange, 200, &json);
+    api_items_end(&json, next_of(exchange, copies, open ? listing->more_open : listing->more_past));
+    api_answer(exchange, 200, &json);
 }
 
 static void api_alerts(struct exchange *exchange)
@@ -207,8 +178,8 @@ static void api_alerts(struct exchange *exchange)
                *cursor = exchange_query(exchange, "cursor"),
                *limit = exchange_query(exchange, "limit");
     bool past = state && strcmp(state, "past") == 0;
-    int64_t before = cursor ? number_of(cursor) : INT64_MAX;
-    int64_t rows = limit ? number_of(limit) : LIST_DEFAULT;
+    int64_t before = cursor ? exchange_query_number(exchange, "cursor") : INT64_MAX;
+    int64_t rows = limit ? exchange_query_number(exchange, "limit") : LIST_DEFAULT;
 
     if (!group) {
         account_pages_no_room(exchange);
@@ -221,7 +192,7 @@ static void api_alerts(struct exchange *exchange)
                            "an earlier answer gave."));
         return;
     }
-    *group = group_of(exchange);
+    *group = api_group(exchange);
     *listing = (struct alert_listing){.groups = group,
                                       .group_count = 1,
                                       .limit = (size_t)rows,
@@ -233,8 +204,8 @@ static void api_alerts(struct exchange *exchange)
 static void api_acknowledge(struct exchange *exchange)
 {
     const struct alert_change change = {.action = ALERT_ACKNOWLEDGE,
-                                        .group = group_of(exchange),
-                                        .id = number_of(exchange_place(exchange, "id"))};
+                                        .group = api_group(exchange),
+                                        .id = exchange_place_number(exchange, "id")};
 
     alert_parts_change(exchange, &change, answer_done);
 }
@@ -244,16 +215,16 @@ static void api_mute(struct exchange *exchange)
     static const char *const members[] = {"hours", NULL};
     struct body body = read_body(exchange, members);
     int64_t hours = number_in(&body, "hours", -1);
-    const struct alert_change change = {
-        .action = hours ? ALERT_MUTE : ALERT_UNMUTE,
-        .group = group_of(exchange),
-        .id = number_of(exchange_place(exchange, "id")),
-        .until = clock_now() + (hours > 0 && hours <= HOURS_MAX ? hours : 0) * HOUR};
+    struct alert_change change = {.action = hours ? ALERT_MUTE : ALERT_UNMUTE,
+                                  .group = api_group(exchange),
+                                  .id = exchange_place_number(exchange, "id")};
 
     if (!body.answered && (hours < 0 || hours > HOURS_MAX))
         wrong(&body, _("An alert is muted for 1 to 2160 hours; 0 ends that."));
-    if (!body.answered)
-        alert_parts_change(exchange, &change, answer_done);
+    if (body.answered)
+        return;
+    change.until = clock_now() + hours * HOUR;
+    alert_parts_change(exchange, &change, answer_done);
 }
 
 /* ---- rules ----------------------------------------------------------------------------------- */
@@ -295,13 +266,11 @@ static void answer_rules(struct exchange *exchange, void *data)
     const struct alert_rules_reading *reading = data;
     struct json_writer json = {.ctx = exchange};
 
-    json_write_begin(&json, NULL, '{');
-    json_write_begin(&json, "items", '[');
+    api_items_begin(&json);
     for (size_t i = 0; i < reading->rule_count; i++)
         write_rule(&json, &reading->rules[i]);
-    json_write_end(&json, ']');
-    json_write_end(&json, '}');
-    answer_json(exchange, 200, &json);
+    api_items_end(&json, NULL);
+    api_answer(exchange, 200, &json);
 }
 
 static void read_group(struct exchange *exchange,
@@ -310,7 +279,7 @@ static void read_group(struct exchange *exchange,
     struct alert_rules_reading *reading = talloc_zero(exchange, struct alert_rules_reading);
 
     if (reading)
-        reading->group = group_of(exchange);
+        reading->group = api_group(exchange);
     account_pages_read(exchange, alert_parts_rules, reading, done);
 }
 
@@ -332,7 +301,7 @@ static void answer_made(struct exchange *exchange, struct alert_change *change)
     if (change->channel.secret)
         json_write_string(&json, "secret", change->channel.secret);
     json_write_end(&json, '}');
-    answer_json(exchange, 201, &json);
+    api_answer(exchange, 201, &json);
 }
 
 static void api_rule_add(struct exchange *exchange)
@@ -343,7 +312,7 @@ static void api_rule_add(struct exchange *exchange)
     struct body body = read_body(exchange, members);
     struct alert_change change = {
         .action = ALERT_RULE_ADD,
-        .group = group_of(exchange),
+        .group = api_group(exchange),
         .rule = {.kinds = words_in(&body, "kinds"),
                  .severity = text_in(&body, "severity"),
                  .domains = words_in(&body, "domains"),
@@ -366,8 +335,8 @@ static void api_rule_add(struct exchange *exchange)
 static void api_rule_drop(struct exchange *exchange)
 {
     const struct alert_change change = {.action = ALERT_RULE_DROP,
-                                        .group = group_of(exchange),
-                                        .id = number_of(exchange_place(exchange, "id"))};
+                                        .group = api_group(exchange),
+                                        .id = exchange_place_number(exchange, "id")};
 
     alert_parts_change(exchange, &change, answer_done);
 }
@@ -379,8 +348,7 @@ static void answer_channels(struct exchange *exchange, void *data)
     const struct alert_rules_reading *reading = data;
     struct json_writer json = {.ctx = exchange};
 
-    json_write_begin(&json, NULL, '{');
-    json_write_begin(&json, "items", '[');
+    api_items_begin(&json);
     for (size_t i = 0; i < reading->channel_count; i++) {
         const struct store_channel *channel = &reading->channels[i];
 
@@ -396,9 +364,8 @@ static void answer_channels(struct exchange *exchange, void *data)
             json_write_string(&json, "paused_why", channel->paused_why);
         json_write_end(&json, '}');
     }
-    json_write_end(&json, ']');
-    json_write_end(&json, '}');
-    answer_json(exchange, 200, &json);
+    api_items_end(&json, NULL);
+    api_answer(exchange, 200, &json);
 }
 
 static void api_channels(struct exchange *exchange)
@@ -411,7 +378,7 @@ static void api_channel_add(struct exchange *exchange)
     static const char *const members[] = {"url", "language", "pace", "hour", NULL};
     struct body body = read_body(exchange, members);
     struct alert_change change = {.action = ALERT_CHANNEL_ADD,
-                                  .group = group_of(exchange),
+                                  .group = api_group(exchange),
                                   .channel = {.kind = "webhook",
                                               .target = text_in(&body, "url"),
                                               .language = text_in(&body, "language"),
@@ -428,8 +395,8 @@ static void api_channel_add(struct exchange *exchange)
 static void change_channel(struct exchange *exchange, enum alert_action action)
 {
     const struct alert_change change = {.action = action,
-                                        .group = group_of(exchange),
-                                        .id = number_of(exchange_place(exchange, "id"))};
+                                        .group = api_group(exchange),
+                                        .id = exchange_place_number(exchange, "id")};
 
     alert_parts_change(exchange, &change, answer_done);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* alert_pages.c - /alerts: what is open, what was, and one alert with its messages. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "alerts/alerts.h"
@@ -53,14 +52,6 @@ static struct alert_row row_of(struct exchange *exchange, const struct alert_cop
 }
 
 /* ---- the list -------------------------------------------------------------------------------- */
-
-static int64_t query_number(const struct exchange *exchange, const char *name)
-{
-    const char *text = exchange_query(exchange, name);
-    long long number = text ? strtoll(text, NULL, 10) : 0;
-
-    return number > 0 ? number : 0;
-}
 
 /* What the list needs until it is read. */
 struct list_request {
@@ -149,7 +140,8 @@ static struct list_request *new_request(struct exchange *exchange, const struct 
 static void list_groups(struct exchange *exchange, const struct access_list *list)
 {
     struct list_request *request = new_request(exchange, list);
-    int64_t open = query_number(exchange, "open"), past = query_number(exchange, "before");
+    int64_t open = exchange_query_number(exchange, "open"),
+            past = exchange_query_number(exchange, "before");
 
     if (request) {
         request->history = past != 0;
@@ -250,19 +242,12 @@ static void answer_one(struct exchange *exchange, void *data)
     page_answer(exchange, 200, out);
 }
 
-static int64_t place_number(const struct exchange *exchange)
-{
-    const char *text = exchange_place(exchange, "id");
-
-    return text && strspn(text, "0123456789") == strlen(text) ? strtoll(text, NULL, 10) : 0;
-}
-
 static void answer_alert(struct exchange *exchange)
 {
     struct alert_reading *reading = talloc_zero(exchange, struct alert_reading);
 
     if (reading)
-        reading->id = place_number(exchange);
+        reading->id = exchange_place_number(exchange, "id");
     account_pages_read(exchange, alert_parts_read, reading, answer_one);
 }
 
@@ -296,7 +281,7 @@ static bool read_action(const struct exchange *exchange, struct alert_change *ch
 
 static void take_alert(struct exchange *exchange)
 {
-    struct alert_change change = {.id = place_number(exchange),
+    struct alert_change change = {.id = exchange_place_number(exchange, "id"),
                                   .group = account_pages_number(exchange, "group")};
 
     if (!access_allows(exchange, change.group, STORE_ROLE_EDITOR))

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* alert_rule_pages.c - /alerts/rules: who is told of what, and where. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "alerts/alerts.h"
@@ -320,19 +319,12 @@ static void take_channels(struct exchange *exchange)
         alert_parts_change(exchange, &change, show_secret);
 }
 
-static int64_t place_number(const struct exchange *exchange)
-{
-    const char *text = exchange_place(exchange, "id");
-
-    return text && strspn(text, "0123456789") == strlen(text) ? strtoll(text, NULL, 10) : 0;
-}
-
 static void take_channel(struct exchange *exchange)
 {
     const char *what = exchange_form(exchange, "do");
     struct alert_change change = {.action = ALERT_CHANNEL_TEST,
                                   .group = account_pages_number(exchange, "group"),
-                                  .id = place_number(exchange)};
+                                  .id = exchange_place_number(exchange, "id")};
 
     if (!access_allows(exchange, change.group, STORE_ROLE_ADMIN))
         return;
@@ -405,7 +397,7 @@ static void take_rule(struct exchange *exchange)
 {
     struct alert_change change = {.action = ALERT_RULE_DROP,
                                   .group = account_pages_number(exchange, "group"),
-                                  .id = place_number(exchange)};
+                                  .id = exchange_place_number(exchange, "id")};
 
     if (access_allows(exchange, change.group, STORE_ROLE_ADMIN))
         alert_parts_change(exchange, &change, back);

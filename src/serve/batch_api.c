@@ -3,11 +3,9 @@
  *
  * The list is read on a thread, then stored, then worked off by domain_batches.h.  A token is of
  * one group, and so is what it sees. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "accounts/account.h"
-#include "accounts/accounts.h"
 #include "accounts/crypto.h"
 #include "app/domain_watch.h"
 #include "app/limits.h"
@@ -18,7 +16,7 @@
 #include "render/json.h"
 #include "serve/access.h"
 #include "serve/account_pages.h"
-#include "serve/account_session.h"
+#include "serve/api_answer.h"
 #include "serve/api_json.h"
 #include "serve/batch_service.h"
 #include "serve/check_service.h"
@@ -153,13 +151,6 @@ static struct batch_view *view_new(struct exchange *exchange, int64_t id)
     return view;
 }
 
-static int64_t number_of(const char *text)
-{
-    int64_t number = text ? strtoll(text, NULL, 10) : 0;
-
-    return number > 0 ? number : 0;
-}
-
 /* Of another group it is not there. */
 static bool is_seen(struct exchange *exchange, const struct batch_view *view, enum store_role least)
 {
@@ -180,7 +171,7 @@ static void send_batch(struct exchange *exchange, void *data)
 static void answer_batch(struct exchange *exchange)
 {
     account_pages_read(exchange, read_batch,
-                       view_new(exchange, number_of(exchange_place(exchange, "id"))), send_batch);
+                       view_new(exchange, exchange_place_number(exchange, "id")), send_batch);
 }
 
 /* ---- all of them ----------------------------------------------------------------------------- */
@@ -235,28 +226,20 @@ static void send_page(struct exchange *exchange, void *data)
 
 static size_t limit_of(const struct exchange *exchange, size_t otherwise)
 {
-    int64_t limit = number_of(exchange_query(exchange, "limit"));
+    int64_t limit = exchange_query_number(exchange, "limit");
 
     if (!limit)
         return otherwise;
     return limit < LIMIT_BATCH_MOST ? (size_t)limit : LIMIT_BATCH_MOST;
 }
 
-/* A token's only one. */
-static int64_t group_of(const struct exchange *exchange)
-{
-    const struct account *account = exchange_account(exchange);
-
-    return account->role_count ? account->roles[0].group : 0;
-}
-
 static void answer_batches(struct exchange *exchange)
 {
     struct batch_page *page = talloc_zero(exchange, struct batch_page);
-    int64_t before = number_of(exchange_query(exchange, "cursor"));
+    int64_t before = exchange_query_number(exchange, "cursor");
 
     if (page)
-        *page = (struct batch_page){.group = group_of(exchange),
+        *page = (struct batch_page){.group = api_group(exchange),
                                     .before = before ? before : INT64_MAX,
                                     .now = clock_now(),
                                     .limit = limit_of(exchange, LIMIT_BATCH_PAGE)};
@@ -300,14 +283,12 @@ static enum sts_status read_results(struct store *store, void *data)
 static void say_next(struct exchange *exchange, const struct batch_results *results)
 {
     const struct batch_view *view = results->view;
-    char *link;
 
     if (view->batch.ended && results->last >= view->counts.done)
         return;
-    link = talloc_asprintf(exchange, "<%sapi/v1/batches/%lld/results?cursor=%lld>; rel=\"next\"",
-                           exchange_service(exchange)->base_path, (long long)view->batch.id,
-                           (long long)results->last);
-    exchange_field(exchange, "Link", link ? link : "");
+    api_link_next(exchange, talloc_asprintf(exchange, "%sapi/v1/batches/%lld/results?cursor=%lld",
+                                            exchange_service(exchange)->base_path,
+                                            (long long)view->batch.id, (long long)results->last));
     if (results->last >= view->counts.done)
         exchange_field(exchange, "Retry-After", "5");
 }
@@ -328,9 +309,9 @@ static void answer_results(struct exchange *exchange)
     struct batch_results *results = talloc_zero(exchange, struct batch_results);
 
     if (results) {
-        results->after = results->last = number_of(exchange_query(exchange, "cursor"));
+        results->after = results->last = exchange_query_number(exchange, "cursor");
         results->limit = limit_of(exchange, LIMIT_BATCH_RESULTS);
-        results->view = view_new(exchange, number_of(exchange_place(exchange, "id")));
+        results->view = view_new(exchange, exchange_place_number(exchange, "id"));
         (void)talloc_steal(results, results->view);
     }
     account_pages_read(exchange, read_results, results && results->view ? results : NULL,
@@ -368,19 +349,6 @@ static enum sts_status write_cancel(struct store *store, void *data)
     return store_cancel_batch(store, write->view->batch.id, write->view->now, &write->done);
 }
 
-static void start_write(struct exchange *exchange, struct batch_write *write,
-                        enum sts_status (*work)(struct store *store, void *data),
-                        void (*done)(void *arg, void *data, enum sts_status status))
-{
-    const struct accounts_work request = {
-        .work = work, .writes = true, .data = write, .done = done, .arg = exchange};
-    struct accounts_handle *handle;
-
-    if (accounts_work_start(exchange, account_session_service(exchange), &request, &handle) !=
-        STS_OK)
-        account_pages_no_room(exchange);
-}
-
 static void answer_added(struct exchange *exchange, const struct batch_write *write)
 {
     char *location =
@@ -392,21 +360,11 @@ static void answer_added(struct exchange *exchange, const struct batch_write *wr
     send_json(exchange, 202, batch_json(exchange, write->view, write->import));
 }
 
-static void no_store(struct exchange *exchange)
+static void on_added(struct exchange *exchange, void *data)
 {
-    exchange_problem(exchange, 503, "store-unavailable",
-                     _("The store is not available at the moment. Try again later."));
-}
-
-static void on_added(void *arg, void *data, enum sts_status status)
-{
-    struct exchange *exchange = arg;
     const struct batch_write *write = data;
-    enum i18n_language before = account_pages_speak(exchange);
 
-    if (status)
-        no_store(exchange);
-    else if (write->added == STORE_BATCH_OTHER)
+    if (write->added == STORE_BATCH_OTHER)
         exchange_problem(exchange, 422, "idempotency-key",
                          _("This Idempotency-Key was used for another batch."));
     else if (write->added == STORE_BATCH_FULL)
@@ -414,7 +372,6 @@ static void on_added(void *arg, void *data, enum sts_status status)
                          _("Too many domains of your group are waiting: at most 50,000."));
     else
         answer_added(exchange, write);
-    i18n_use(before);
 }
 
 /* ---- POST ------------------------------------------------------------------------------------ */
@@ -492,7 +449,7 @@ static void store_list(struct exchange *exchange, struct computed *computed)
 {
     const struct batch_call *batch = (const struct batch_call *)computed;
 
-    start_write(exchange, talloc_steal(exchange, batch->write), write_batch, on_added);
+    account_pages_write(exchange, write_batch, talloc_steal(exchange, batch->write), on_added);
 }
 
 static struct batch_write *write_new(struct exchange *exchange, int64_t id)
@@ -528,7 +485,7 @@ static struct batch_write *new_batch(struct exchange *exchange)
     if (!write)
         return NULL;
     write->add.batch = (struct store_domain_batch){
-        .group = group_of(exchange),
+        .group = api_group(exchange),
         .who = talloc_strdup(write, exchange_account(exchange)->name),
         .language = strcmp(exchange_visitor(exchange)->language, "de") ? "en" : "de",
         .created = write->view->now};
@@ -559,39 +516,29 @@ static void take_batch_request(struct exchange *exchange)
 
 /* ---- DELETE ---------------------------------------------------------------------------------- */
 
-static void on_cancelled(void *arg, void *data, enum sts_status status)
+static void on_cancelled(struct exchange *exchange, void *data)
 {
-    struct exchange *exchange = arg;
     const struct batch_write *write = data;
-    enum i18n_language before = account_pages_speak(exchange);
 
-    if (status)
-        no_store(exchange);
-    else if (write->done)
-        exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
+    if (write->done)
+        api_answer_done(exchange);
     else
         exchange_problem(exchange, 409, "batch-over", _("The batch has already ended."));
-    i18n_use(before);
 }
 
 static void cancel_batch(struct exchange *exchange, void *data)
 {
     const struct batch_view *view = data;
-    struct batch_write *write;
 
-    if (!is_seen(exchange, view, STORE_ROLE_EDITOR))
-        return;
-    write = write_new(exchange, view->batch.id);
-    if (write)
-        start_write(exchange, write, write_cancel, on_cancelled);
-    else
-        account_pages_no_room(exchange);
+    if (is_seen(exchange, view, STORE_ROLE_EDITOR))
+        account_pages_write(exchange, write_cancel, write_new(exchange, view->batch.id),
+                            on_cancelled);
 }
 
 static void answer_cancel(struct exchange *exchange)
 {
     account_pages_read(exchange, read_batch,
-                       view_new(exchange, number_of(exchange_place(exchange, "id"))), cancel_batch);
+                       view_new(exchange, exchange_place_number(exchange, "id")), cancel_batch);
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */

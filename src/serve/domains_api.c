@@ -6,6 +6,7 @@
 #include "render/json_domains.h"
 #include "serve/access.h"
 #include "serve/account_pages.h"
+#include "serve/api_answer.h"
 #include "serve/api_json.h"
 #include "serve/domains.h"
 #include "serve/domains_batch.h"
@@ -23,7 +24,7 @@ static void link_next(struct exchange *exchange, const struct domain_list *list,
     struct domains_param params[DOMAINS_PARAMS_MAX];
     size_t count = domains_params(exchange, &list->request.filter, params);
     char *order = domain_list_order_text(exchange, list->request.order);
-    char *query, *path, *address, *field;
+    char *query, *path;
 
     params[count++] = (struct domains_param){"sort", order ? order : "verdict"};
     params[count++] =
@@ -31,10 +32,7 @@ static void link_next(struct exchange *exchange, const struct domain_list *list,
     params[count] = (struct domains_param){NULL, NULL};
     query = domains_link(exchange, params, NULL, "cursor", place);
     path = query ? talloc_asprintf(exchange, "/api/v1/domains%s", query) : NULL;
-    address = path ? exchange_address(exchange, path) : NULL;
-    field = address ? talloc_asprintf(exchange, "<%s>; rel=\"next\"", address) : NULL;
-    if (field)
-        exchange_field(exchange, "Link", field);
+    api_link_next(exchange, path ? exchange_address(exchange, path) : NULL);
 }
 
 static void send(struct exchange *exchange, const struct json_writer *json)
@@ -217,7 +215,7 @@ void api_domain_change(struct exchange *exchange)
 static void say_removed(struct exchange *exchange, struct domain_batch *batch)
 {
     (void)batch;
-    exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
+    api_answer_done(exchange);
 }
 
 static void remove_one(struct exchange *exchange, const struct access *access)

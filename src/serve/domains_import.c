@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "serve/access.h"
 #include "serve/account_pages.h"
+#include "serve/api_answer.h"
 #include "serve/domains.h"
 #include "serve/domains_batch.h"
 #include "serve/domains_query.h"
@@ -415,10 +416,7 @@ static void send_result(struct exchange *exchange, const struct domain_import *i
     json_write_end(&json, ']');
     write_refused(&json, import);
     json_write_end(&json, '}');
-    if (json.no_memory)
-        account_pages_no_room(exchange);
-    else
-        exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
+    api_answer(exchange, 200, &json);
 }
 
 struct api_import {
@@ -469,7 +467,6 @@ static bool is_json(const struct exchange *exchange)
 
 void api_domains_import(struct exchange *exchange)
 {
-    const struct account *account = exchange_account(exchange);
     const struct upload *upload = exchange_upload(exchange, "file");
     const char *tags = exchange_query(exchange, "tags"), *dry = exchange_query(exchange, "dry_run");
     struct importing *importing;
@@ -479,7 +476,7 @@ void api_domains_import(struct exchange *exchange)
                          _("The list is empty: enter domains, or choose a file."));
         return;
     }
-    importing = importing_new(exchange, account->roles[0].group);
+    importing = importing_new(exchange, api_group(exchange));
     if (importing) {
         importing->tags = talloc_strdup(importing, tags ? tags : "");
         importing->json = is_json(exchange);

@@ -2,6 +2,7 @@
 /* exchange.c - what was asked, and the answer's way out. */
 #include "serve/exchange.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -49,6 +50,21 @@ const char *exchange_id(const struct exchange *exchange)
 const char *exchange_query(const struct exchange *exchange, const char *name)
 {
     return exchange->query ? http_query_get(exchange->query, name) : NULL;
+}
+
+static int64_t number_of(const char *text)
+{
+    return text && strspn(text, "0123456789") == strlen(text) ? strtoll(text, NULL, 10) : 0;
+}
+
+int64_t exchange_place_number(const struct exchange *exchange, const char *name)
+{
+    return number_of(exchange_place(exchange, name));
+}
+
+int64_t exchange_query_number(const struct exchange *exchange, const char *name)
+{
+    return number_of(exchange_query(exchange, name));
 }
 
 const char *exchange_form(const struct exchange *exchange, const char *name)

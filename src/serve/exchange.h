@@ -53,6 +53,9 @@ void exchange_set_cookie(struct exchange *exchange, const char *name, const char
 const char *exchange_place(const struct exchange *exchange, const char *name);
 const char *exchange_query(const struct exchange *exchange, const char *name);
 const char *exchange_form(const struct exchange *exchange, const char *name);
+/* A place, or a field of the query, that is a number of digits only; 0: it is none. */
+int64_t exchange_place_number(const struct exchange *exchange, const char *name);
+int64_t exchange_query_number(const struct exchange *exchange, const char *name);
 
 /* What was uploaded, in a file that has no name; offset 0.  As a whole for a body that is no form;
  * in a form, of the first field of that name that has a file name, or a text

@@ -164,7 +164,7 @@ static void find_item(struct exchange *exchange,
     struct item_reading *reading = talloc_zero(exchange, struct item_reading);
 
     if (reading) {
-        reading->item.id = strtoll(exchange_place(exchange, "id"), NULL, 10);
+        reading->item.id = exchange_place_number(exchange, "id");
         reading->done = done;
     }
     account_pages_read(exchange, quarantined_item_read, reading, on_item);
@@ -287,7 +287,7 @@ static void drop_item(struct exchange *exchange)
 
     if (dropping && item) {
         dropping->exchange = exchange;
-        item->id = strtoll(exchange_place(exchange, "id"), NULL, 10);
+        item->id = exchange_place_number(exchange, "id");
         if (!accounts_work_start(exchange, account_session_service(exchange), &work, &handle))
             return;
     }

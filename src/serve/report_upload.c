@@ -11,6 +11,7 @@
 #include "base/json_write.h"
 #include "base/text.h"
 #include "serve/account_pages.h"
+#include "serve/api_answer.h"
 #include "serve/exchange.h"
 #include "serve/intake_service.h"
 #include "serve/limits.h"
@@ -136,10 +137,7 @@ static void answer_json(struct exchange *exchange, const struct receiver_item *i
     if (item->why)
         json_write_string(&json, "why", _(item->why));
     json_write_end(&json, '}');
-    if (json.no_memory)
-        account_pages_no_room(exchange);
-    else
-        exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
+    api_answer(exchange, 200, &json);
 }
 
 void api_report_upload(struct exchange *exchange)

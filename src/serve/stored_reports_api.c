@@ -2,8 +2,8 @@
 /* stored_reports_api.c - /api/v1/reports: the list and one of it as JSON. */
 #include "serve/stored_reports.h"
 
-#include "base/json_write.h"
 #include "serve/account_pages.h"
+#include "serve/api_answer.h"
 #include "serve/exchange.h"
 #include "serve/stored_reports_parts.h"
 #include "serve/tools.h"
@@ -42,18 +42,11 @@ static void show_list(struct exchange *exchange, void *data)
     const char *next = stored_reports_place(exchange, list);
     struct json_writer json = {.ctx = exchange};
 
-    json_write_begin(&json, NULL, '{');
-    json_write_begin(&json, "items", '[');
+    api_items_begin(&json);
     for (size_t i = 0; i < list->row_count; i++)
         write_row(&json, &list->rows[i]);
-    json_write_end(&json, ']');
-    if (next)
-        json_write_string(&json, "next", next);
-    json_write_end(&json, '}');
-    if (json.no_memory)
-        account_pages_no_room(exchange);
-    else
-        exchange_answer(exchange, 200, "application/json", (struct bytes){json.text, json.length});
+    api_items_end(&json, next);
+    api_answer(exchange, 200, &json);
 }
 
 void api_stored_reports(struct exchange *exchange)

@@ -149,7 +149,7 @@ void stored_reports_find(struct exchange *exchange,
 
     if (found) {
         found->one.sight = stored_reports_sight(exchange, STORE_ROLE_VIEWER);
-        found->one.id = strtoll(exchange_place(exchange, "id"), NULL, 10);
+        found->one.id = exchange_place_number(exchange, "id");
         found->done = done;
     }
     account_pages_read(exchange, stored_report_find, found, on_found);
