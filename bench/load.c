@@ -8,7 +8,8 @@
  *     load follow PORT PATH CONNECTIONS SECONDS   streams that do not end: events that came, and
  *                                                 how many streams were open at the end
  *
- * One thread; each connection is kept alive and asks again when the answer is there. */
+ * One thread; each connection is kept alive and asks again when the answer is there.  Of several
+ * PATHs, with commas between them, the connections take one each in turn. */
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,10 +32,9 @@ struct peer {
     size_t length; /* of the head so far */
     long left;     /* of the body; -1: the head is not complete */
     double since;
+    const char *path;
 };
 
-static char request[1024];
-static size_t request_length;
 static struct peer *peers;
 static int peer_count, poller;
 static float *times;
@@ -50,10 +50,15 @@ static double now_ms(void)
 
 static void ask(struct peer *peer)
 {
+    char request[1024];
+    int length =
+        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", peer->path);
+
     peer->length = 0;
     peer->left = -1;
     peer->since = now_ms();
-    if (send(peer->fd, request, request_length, MSG_NOSIGNAL) != (ssize_t)request_length)
+    if (length >= (int)sizeof request ||
+        send(peer->fd, request, (size_t)length, MSG_NOSIGNAL) != length)
         failures++;
 }
 
@@ -192,6 +197,18 @@ static void follow(double seconds)
     printf("%ld %ld\n", events, open_streams);
 }
 
+/* The path of each connection. */
+static void give_paths(char *list)
+{
+    static const char *paths[1024];
+    int count = 0;
+
+    for (char *rest = list, *path; count < 1024 && (path = strsep(&rest, ",")) != NULL;)
+        paths[count++] = path;
+    for (int i = 0; i < peer_count; i++)
+        peers[i].path = paths[i % count];
+}
+
 int main(int argc, char **argv)
 {
     struct rlimit files = {65536, 65536};
@@ -207,10 +224,9 @@ int main(int argc, char **argv)
     peers = calloc((size_t)peer_count, sizeof *peers);
     times = calloc(TIMES_MAX, sizeof *times);
     poller = epoll_create1(EPOLL_CLOEXEC);
-    request_length = (size_t)snprintf(request, sizeof request,
-                                      "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", argv[3]);
-    if (!peers || !times || request_length >= sizeof request)
+    if (!peers || !times)
         return 1;
+    give_paths(argv[3]);
     for (int i = 0; i < peer_count; i++) {
         dial(&peers[i], (int)strtol(argv[2], NULL, 10));
         ask(&peers[i]);
