@@ -10,4 +10,13 @@
 /* Leading zeros are harmless and some clients write them; nobody writes more than this. */
 #define LIMIT_NETSTRING_DIGITS 10
 
+/* ---- what is cached; seconds ----------------------------------------------------------------- */
+#define LIMIT_POLICY_TTL_MIN_S   60   /* of any answer: a TTL of 0 would cost each mail a look-up */
+#define LIMIT_POLICY_TTL_MAX_S   3600 /* so that a new id is followed within an hour */
+#define LIMIT_POLICY_REFRESH_S   86400   /* RFC 8461 section 3.3 suggests a day */
+#define LIMIT_POLICY_PAUSE_S     300     /* RFC 8461 section 3.3: five minutes or longer */
+#define LIMIT_POLICY_PAUSE_MAX_S 3600    /* a policy host that is back is noticed in an hour */
+#define LIMIT_POLICY_UNUSED_S    7776000 /* 90 days: somebody writes there every quarter */
+#define LIMIT_POLICY_IDLE_S      86400   /* there is nothing worth keeping */
+
 #endif

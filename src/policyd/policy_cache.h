@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* policy_cache.h - what is known of the domains that mail goes to (RFC 8461 sections 3.3, 5.1 and
+ * 10.2): pure, with time and chance as arguments.
+ *
+ * Per domain: the record as it was last seen, the policy as it was last fetched, and how DANE
+ * covers the MX hosts.  Whoever looks up asks policy_entry_due() what is due, begins it, and puts
+ * in what came of it; each of the three is under way once at a time (single flight).
+ *
+ * - The record is looked up again when its TTL is over, and another id makes the policy due.
+ * - The age of a policy counts from its fetch alone; neither record nor failure prolongs or ends
+ * it.
+ * - It is fetched again at a random time, from a quarter to half of max_age and at most 24 hours:
+ *   libmtasts leaves the later half to whoever keeps us from the policy host to give up.
+ * - After a failure there is a pause of 5 minutes, doubled each time up to an hour; another id ends
+ *   it.
+ * - Domains that no mail goes to are not looked up, and are dropped in the end.
+ *
+ * Times are seconds of one clock.  One that was set back ends no policy (cache.h). */
+#ifndef POLICYD_POLICY_CACHE_H
+#define POLICYD_POLICY_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <talloc.h>
+
+#include <mtasts/mtasts.h>
+
+#include "policyd/policy_reply.h"
+
+struct policy_cache;
+struct policy_entry;
+
+/* most: entries, more than 0.  For one more, the one that was not used for longest goes: of those
+ * that protect nothing, if there are any. */
+STS_MUST_USE enum sts_status policy_cache_new(TALLOC_CTX *ctx, size_t most,
+                                              struct policy_cache **ret);
+size_t policy_cache_count(const struct policy_cache *cache);
+
+/* ---- entries --------------------------------------------------------------------------------- */
+
+/* Of the domain, a new one if there is none; a mail server asks for it now.  It stays until the
+ * next call, and as long as something of it is under way.  NULL: no memory, or all that the cache
+ * holds is under way. */
+struct policy_entry *policy_cache_use(struct policy_cache *cache, const char *domain, int64_t now);
+/* NULL: there is none. */
+struct policy_entry *policy_cache_find(const struct policy_cache *cache, const char *domain);
+/* Drops what was not used for long, and names each domain in use whose policy applies and is due.
+ * To be called about once a minute; `due` begins what it likes, and uses no other domain. */
+void policy_cache_sweep(struct policy_cache *cache, int64_t now,
+                        void (*due)(void *arg, struct policy_entry *entry), void *arg);
+const char *policy_entry_domain(const struct policy_entry *entry);
+
+/* ---- what is due ----------------------------------------------------------------------------- */
+
+enum policy_part { POLICY_PART_RECORD, POLICY_PART_POLICY, POLICY_PART_DANE, POLICY_PARTS };
+
+/* Is it to be begun now?  Never while it is under way. */
+bool policy_entry_due(const struct policy_entry *entry, enum policy_part part, int64_t now);
+void policy_entry_begin(struct policy_entry *entry, enum policy_part part);
+bool policy_entry_is_busy(const struct policy_entry *entry, enum policy_part part);
+/* May an answer be given without waiting?  Not where what counts now was never seen or is out of
+ * date; but a policy that applies does not wait for the record. */
+bool policy_entry_is_ready(const struct policy_entry *entry, int64_t now);
+
+/* ---- what came of it; each ends what was begun, also where it fails for want of memory --------
+ */
+
+/* id: of STS_SEEN_RECORD, copied.  UNKNOWN: what was seen before still counts.  ttl: of the answer,
+ * in seconds; negative: not known. */
+STS_MUST_USE enum sts_status policy_entry_record(struct policy_entry *entry,
+                                                 const struct sts_cache_record *record, int64_t ttl,
+                                                 int64_t now);
+/* A usable policy was fetched; it is copied, with the id of the record.  chance: any number. */
+STS_MUST_USE enum sts_status policy_entry_fetched(struct policy_entry *entry,
+                                                  const struct live_policy *policy, int64_t now,
+                                                  uint32_t chance);
+/* None was, and be it for a broken one. */
+void policy_entry_failed(struct policy_entry *entry, int64_t now);
+/* found: its dane and mx_hosts count, and are copied; NULL: the look-up failed, and what was known
+ * still counts. */
+STS_MUST_USE enum sts_status policy_entry_dane(struct policy_entry *entry,
+                                               const struct policy_known *found, int64_t ttl,
+                                               int64_t now);
+
+/* ---- the answer ------------------------------------------------------------------------------ */
+
+/* What is known now, for policy_reply(); borrowed until something is put in. */
+struct policy_known policy_entry_known(const struct policy_entry *entry, int64_t now);
+/* What libmtasts says of the policy: why it is used, when it ceases to apply. */
+struct sts_cache_decision policy_entry_decision(const struct policy_entry *entry, int64_t now);
+
+#endif
