@@ -176,8 +176,8 @@ class Receiver:
 
 
 class Service:
-    def __init__(self, where, receiver, *more):
-        self.where, self.receiver, self.more = where, receiver, more
+    def __init__(self, stores, receiver, *more):
+        self.stores, self.where, self.receiver, self.more = stores, stores.fresh(), receiver, more
         self.mails, self.ran = FOLDER / f"mails{id(self)}", FOLDER / f"ran{id(self)}"
         self.mails.mkdir()
         self.ran.mkdir()
@@ -185,7 +185,7 @@ class Service:
         self.sendmail.write_text(f'#!/bin/sh\necho "$*" >> {FOLDER}/words\ncat > {self.mails}/$$.tmp && mv {self.mails}/$$.tmp {self.mails}/$$.eml\n')
         self.sendmail.chmod(0o755)
         self.port, self.metrics_port = listening.free_port(), listening.free_port()
-        subprocess.run([MTASTS, "serve", "--no-config", "--store", where, "--create-admin", "root"], input=f"{PASSWORD}\n{PASSWORD}\n", text=True,
+        subprocess.run([MTASTS, "serve", "--no-config", "--store", self.where, "--create-admin", "root"], input=f"{PASSWORD}\n{PASSWORD}\n", text=True,
                        env=environment(), check=True, capture_output=True)
         self.start()
 
@@ -209,6 +209,9 @@ class Service:
     def store(self, facts):
         subprocess.run([MTASTS, "check", "--no-config", "--from", "-", "--save", "--store", self.where], input=facts, text=True, env=environment(),
                        capture_output=True)
+
+    def sql(self, statement):
+        self.stores.change(self.where, statement)
 
     def mail(self):
         return [email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in sorted(self.mails.glob("*.eml"), key=lambda p: p.stat().st_mtime)]
@@ -250,9 +253,12 @@ class Browser:
         return self.ask("POST", path, urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded",
                         Origin=f"http://127.0.0.1:{self.service.port}")
 
-    def make_token(self, group):
-        answer = self.post("/account/tokens", name="t", group=group, days=9, read=1, domains=1, admin=1)
-        self.api_token = re.search(r"mts_[0-9A-Za-z]{40}", answer.text)[0]
+    def token_of(self, group, **scopes):
+        self.get("/account")
+        return re.search(r"mts_[0-9A-Za-z]{40}", self.post("/account/tokens", name="t", group=group, days=9, **scopes).text)[0]
+
+    def make_token(self, group, **scopes):
+        self.api_token = self.token_of(group, **(scopes or {"read": 1, "domains": 1, "admin": 1}))
 
     def api(self, method, path, value=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
@@ -423,6 +429,41 @@ def mails_and_commands(service, ada, groups, show):
             ada.post(f"/alerts/channels/{number}", group=groups["alpha"], do="delete")
 
 
+def urls_of_webhooks_are_secrets(service, receiver, root, ada, groups):
+    """Who may not change channels sees where one leads, not how to send there; nor do logs and alerts."""
+    secret = "/services/T0001/verysecretpart9z8y"
+    shown = f"{receiver.url}/...9z8y"
+    receiver.answer[secret] = 500
+    made = ada.api("POST", "/webhooks", {"url": receiver.url + secret})[1]
+    ada.api("POST", "/rules", {"kinds": ["problem"], "channels": [made["id"]], "remind_hours": 0})
+    password = re.search(r"<code[^>]*>([^<]+)</code>", root.post("/admin/users", name="eve").text)[1]
+    root.post(f"/admin/groups/{groups['alpha']}", do="member-set", name="eve", role="viewer")
+    eve = Browser(service, "eve", password)
+    eve.make_token(groups["alpha"], read=1)
+    reader = Browser.__new__(Browser)
+    reader.service, reader.api_token = service, ada.token_of(groups["alpha"], read=1)
+    page = ada.get("/alerts/rules").text
+    check("who may change it sees all of it", page.count(receiver.url + secret) >= 2, page)
+    check("so does a token of that scope", receiver.url + secret in json.dumps(ada.api("GET", "/webhooks")[1]))
+    service.sql(f"UPDATE alert_delivery SET attempts = 9 WHERE channel = {made['id']}")
+    ada.api("POST", f"/webhooks/{made['id']}/test")
+    wait("it was called", lambda: receiver.at(secret))
+    service.sql(f"UPDATE alert_delivery SET attempts = 9, next_try = 0 WHERE channel = {made['id']} AND state = 'waiting'")
+    wait("it is paused", lambda: "paused" in [c for c in ada.api("GET", "/webhooks")[1]["items"] if c["id"] == made["id"]][0])
+    paused = wait("that is an alert", lambda: [a for a in ada.api("GET", "/alerts")[1]["items"] if a["kind"] == "channel"])
+    check("which does not tell the URL", paused and paused[0]["subject"] == shown, paused)
+    seen = {"the page of a viewer": eve.get("/alerts/rules").text, "a token that reads": json.dumps(reader.api("GET", "/webhooks")[1]),
+            "a viewer's token": json.dumps(eve.api("GET", "/webhooks")[1]), "an alert": ada.get(f"/alerts/{paused[0]['id']}").text,
+            "all alerts": ada.get("/alerts").text, "the log of the group": root.get("/admin/audit").text}
+    for what, text in seen.items():
+        check(f"{what} hides it", "verysecretpart" not in text and shown.removeprefix("https://") in text, text)
+    service.log.flush()
+    check("no log has it", "verysecretpart" not in (FOLDER / "log").read_text())
+    check("it is resumed", ada.post(f"/alerts/channels/{made['id']}", group=groups["alpha"], do="resume").status == 303)
+    wait("the alert is over", lambda: not [a for a in ada.api("GET", "/alerts")[1]["items"] if a["kind"] == "channel"])
+    check("it is deleted", ada.api("DELETE", f"/webhooks/{made['id']}")[0] == 204)
+
+
 def a_policy_changes(service, receiver):
     now = int(time.time())
     service.store(facts_of("a2.example", testing, now - 30))
@@ -511,14 +552,15 @@ def killed(service, receiver, ada, kills):
     print(f"{service.where.split(':')[0][:10]}: {kills} kills, {changes} changes, {len(by_id)} messages, {texts} told, {repeats} repeated with the same id")
 
 
-def run(where, kills, show):
+def run(stores, kills, show):
     receiver = Receiver()
-    service = Service(where, receiver)
+    service = Service(stores, receiver)
     try:
         root, ada, bob, groups = set_up(service, receiver)
         new_domains_bring_their_problems_along(service, receiver, ada)
         one_cause_is_one_alert(service, receiver, ada, bob)
         mails_and_commands(service, ada, groups, show)
+        urls_of_webhooks_are_secrets(service, receiver, root, ada, groups)
         counted = wait("messages are counted", lambda: metrics(service) if float(metrics(service).get(SENT, 0)) > 0 else None)
         check("so are alerts", counted and float(counted["mtasts_alerts_open"]) >= 0, counted)
         no_private_address(service, receiver, ada)
@@ -551,11 +593,11 @@ def main():
     if not options.only and Postgres.installed():
         sys.exit(both())
     if options.only != "postgres":
-        run(Sqlite(TMP.name).fresh(), options.kills, options.show)
+        run(Sqlite(TMP.name), options.kills, options.show)
     if options.only != "sqlite" and Postgres.installed():
         server = Postgres()
         try:
-            run(server.fresh(), options.kills, None)
+            run(server, options.kills, None)
         finally:
             server.close()
     if faults:

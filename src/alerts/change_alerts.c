@@ -4,6 +4,7 @@
 
 #include "alerts/announce.h"
 #include "alerts/limits.h"
+#include "alerts/webhook.h"
 #include "store/accounts.h"
 
 /* ---- channels and rules ---------------------------------------------------------------------- */
@@ -67,7 +68,9 @@ static bool take_target(void *arg, const struct store_channel *channel)
 {
     struct target *target = arg;
 
-    target->text = talloc_strdup(target->ctx, *channel->target ? channel->target : channel->kind);
+    target->text = *channel->target
+                       ? webhook_hidden_target(target->ctx, channel->kind, channel->target)
+                       : talloc_strdup(target->ctx, channel->kind);
     return false;
 }
 
@@ -154,7 +157,7 @@ static enum sts_status write_log(struct store *store, const struct alert_change 
     bool adds = change->action == ALERT_CHANNEL_ADD;
     char *object =
         adds && *change->channel.target
-            ? talloc_strdup(store, change->channel.target)
+            ? webhook_hidden_target(store, change->channel.kind, change->channel.target)
             : talloc_asprintf(store, "%lld", (long long)(change->made ? change->made : change->id));
     const struct store_audit audit = {.at = change->now,
                                       .who = change->who,

@@ -131,8 +131,9 @@ static void write_down(struct sending *sending, const struct outcome *like)
         outcome->attempts = m->delivery.attempts;
         outcome->now = clock_now();
         outcome->delay = sending->alerts->setup.delay;
-        outcome->target =
-            talloc_strdup(outcome, *m->channel.target ? m->channel.target : m->channel.kind);
+        outcome->target = *m->channel.target
+                              ? webhook_hidden_target(outcome, m->channel.kind, m->channel.target)
+                              : talloc_strdup(outcome, m->channel.kind);
         outcome->fault = like->fault ? talloc_strdup(outcome, like->fault) : NULL;
         if (outcome->target && store_writer_put(sending->alerts->setup.writer, &request) == STS_OK)
             return;

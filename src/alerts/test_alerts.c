@@ -248,6 +248,27 @@ static void a_webhook_is_https(void **state)
             fail_msg("%s", bad[i]);
 }
 
+static void the_url_of_a_webhook_is_hidden(void **state)
+{
+    static const struct {
+        const char *url, *shown;
+    } cases[] = {
+        {"https://hooks.a.example/services/T000/B000/XXXXabcd", "https://hooks.a.example/...abcd"},
+        {"https://a.example:8443?key=0123456789abcdef", "https://a.example:8443/...cdef"},
+        {"https://a.example/short", "https://a.example/..."},
+        {"https://a.example/twelve-12345", "https://a.example/...2345"},
+        {"https://a.example", "https://a.example/..."},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(webhook_hidden(ctx, cases[i].url), cases[i].shown);
+    assert_string_equal(webhook_hidden_target(ctx, "mail", "a@b.example"), "a@b.example");
+    assert_string_equal(webhook_hidden_target(ctx, "webhook", cases[0].url), cases[0].shown);
+    talloc_free(ctx);
+}
+
 static void attempts_end_after_two_days(void **state)
 {
     int64_t total = 0;
@@ -630,6 +651,7 @@ int main(void)
         cmocka_unit_test(a_mail_is_whole),
         cmocka_unit_test(a_signature_is_that_of_the_standard),
         cmocka_unit_test(a_webhook_is_https),
+        cmocka_unit_test(the_url_of_a_webhook_is_hidden),
         cmocka_unit_test(attempts_end_after_two_days),
         cmocka_unit_test(a_detail_of_whatever_is_shown_or_left_out),
         cmocka_unit_test_setup_teardown(each_change_is_told_once, begin, end),

@@ -10,6 +10,8 @@
 #define SECRET_PREFIX "whsec_"
 #define SECRET_BYTES  24
 #define URL_MAX       2000
+#define HIDDEN_TAIL   4
+#define HIDDEN_LEAST  12 /* bytes of a path whose end is shown */
 #define MINUTE        ((int64_t)60)
 #define HOUR          (60 * MINUTE)
 
@@ -71,6 +73,26 @@ bool webhook_is_url(const char *text)
     length = strcspn(host, "/?");
     return length > 0 && *host != ':' && !memchr(host, '@', length);
 }
+
+/* ---- hidden ---------------------------------------------------------------------------------- */
+
+char *webhook_hidden(TALLOC_CTX *ctx, const char *url)
+{
+    const char *host = strstr(url, "://");
+    const char *path = host ? host + strlen("://") + strcspn(host + strlen("://"), "/?") : url;
+    size_t length = strlen(path);
+
+    /* what is shorter would be shown whole, but for a few */
+    return talloc_asprintf(ctx, "%.*s/...%s", (int)(path - url), url,
+                           length > HIDDEN_LEAST ? path + length - HIDDEN_TAIL : "");
+}
+
+char *webhook_hidden_target(TALLOC_CTX *ctx, const char *kind, const char *target)
+{
+    return strcmp(kind, "webhook") == 0 ? webhook_hidden(ctx, target) : talloc_strdup(ctx, target);
+}
+
+/* ---- attempts -------------------------------------------------------------------------------- */
 
 int64_t webhook_wait(int64_t attempts)
 {

@@ -24,6 +24,12 @@ const char *const *webhook_fields(TALLOC_CTX *ctx, const struct webhook_message 
 /* An absolute https URL without a user, a fragment, blanks or control characters? */
 bool webhook_is_url(const char *text);
 
+/* The URL of a webhook is a secret: whoever knows it may send there.  Who may not change channels
+ * sees "https://host/...1a2b" of it, as do logs and alerts.  Owned by ctx; NULL: no memory. */
+char *webhook_hidden(TALLOC_CTX *ctx, const char *url);
+/* That of a channel: an address as it is, "" of a command. */
+char *webhook_hidden_target(TALLOC_CTX *ctx, const char *kind, const char *target);
+
 /* Seconds until the next attempt when so many have failed; 0: it is given up. */
 int64_t webhook_wait(int64_t attempts);
 

@@ -278,8 +278,10 @@ static void read_group(struct exchange *exchange,
 {
     struct alert_rules_reading *reading = talloc_zero(exchange, struct alert_rules_reading);
 
-    if (reading)
+    if (reading) {
         reading->group = api_group(exchange);
+        reading->whole = alert_parts_may_change(exchange, reading->group);
+    }
     account_pages_read(exchange, alert_parts_rules, reading, done);
 }
 

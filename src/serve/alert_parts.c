@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "accounts/account.h"
+#include "accounts/token.h"
 #include "alerts/alerts.h"
 #include "alerts/condition.h"
 #include "alerts/limits.h"
@@ -21,6 +22,14 @@
 const struct alerts_setup *alert_parts_setup(const struct exchange *exchange)
 {
     return alerts_setup_of(exchange_service(exchange)->alerts);
+}
+
+bool alert_parts_may_change(const struct exchange *exchange, int64_t group)
+{
+    const struct account *account = exchange_account(exchange);
+
+    return account && account->scopes & TOKEN_ADMIN &&
+           account_role_in(account, group) >= STORE_ROLE_ADMIN;
 }
 
 /* ---- changing -------------------------------------------------------------------------------- */
@@ -232,7 +241,8 @@ static bool take_delivery(void *arg, const struct store_delivery *delivery)
         return false;
     *made = *delivery;
     made->channel_kind = copied(reading, delivery->channel_kind, &reading->no_memory);
-    made->target = copied(reading, delivery->target, &reading->no_memory);
+    made->target = webhook_hidden_target(reading, delivery->channel_kind, delivery->target);
+    reading->no_memory |= !made->target;
     made->event = copied(reading, delivery->event, &reading->no_memory);
     made->message = NULL;
     made->state = copied(reading, delivery->state, &reading->no_memory);
@@ -267,7 +277,9 @@ static bool take_channel(void *arg, const struct store_channel *channel)
     *made = *channel;
     made->secret = NULL; /* is shown once, when it is made */
     made->kind = copied(reading, channel->kind, &reading->no_memory);
-    made->target = copied(reading, channel->target, &reading->no_memory);
+    made->target = reading->whole ? talloc_strdup(reading, channel->target)
+                                  : webhook_hidden_target(reading, channel->kind, channel->target);
+    reading->no_memory |= !made->target;
     made->language = copied(reading, channel->language, &reading->no_memory);
     made->pace = copied(reading, channel->pace, &reading->no_memory);
     made->paused_why = copied(reading, channel->paused_why, &reading->no_memory);

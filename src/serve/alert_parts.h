@@ -12,6 +12,9 @@ struct exchange;
 
 const struct alerts_setup *alert_parts_setup(const struct exchange *exchange);
 
+/* May whoever asks change channels of the group, and so see all of them? */
+bool alert_parts_may_change(const struct exchange *exchange, int64_t group);
+
 /* By whoever asks, who was seen to have the role.  The change is copied with its texts; `done` is
  * called in the visitor's language; a failure of the store is answered here. */
 typedef void (*alert_changed_fn)(struct exchange *exchange, struct alert_change *change);
@@ -38,8 +41,8 @@ enum sts_status alert_parts_list(struct store *store, void *data);
 /* One alert, its domains and its messages. */
 struct alert_reading {
     int64_t id;
-    struct alert_copies alert; /* one, or none */
-    struct store_delivery *deliveries;
+    struct alert_copies alert;         /* one, or none */
+    struct store_delivery *deliveries; /* URLs of webhooks are hidden */
     size_t delivery_count;
     bool no_memory;
 };
@@ -48,6 +51,7 @@ enum sts_status alert_parts_read(struct store *store, void *data);
 /* Of one group. */
 struct alert_rules_reading {
     int64_t group;
+    bool whole; /* URLs of webhooks as they are: alert_parts_may_change() */
     struct store_channel *channels;
     size_t channel_count;
     struct store_alert_rule *rules;

@@ -207,7 +207,7 @@ static void answer_page(struct exchange *exchange, void *data)
         .group_count = request->choice_count,
         .group = reading->group,
         .group_name = request->group_name,
-        .changes = account_role_in(exchange_account(exchange), reading->group) >= STORE_ROLE_ADMIN,
+        .changes = reading->whole,
         .channels = channels_of(exchange, reading),
         .channel_count = reading->channel_count,
         .rules = rules_of(exchange, reading),
@@ -253,6 +253,7 @@ static void show_group(struct exchange *exchange, const struct access_list *list
         return;
     }
     request->reading.group = list->groups[0].group;
+    request->reading.whole = alert_parts_may_change(exchange, request->reading.group);
     request->group_name = talloc_strdup(exchange, list->groups[0].group_name);
     for (size_t i = 0; account->role_count > 1 && i < account->role_count; i++)
         request->choices[request->choice_count++] = (struct alert_group_choice){
