@@ -368,6 +368,33 @@ def case_two_services_share_a_store():
         server.close()
 
 
+def case_a_clean_stop_leaves_nothing_claimed():
+    """What one service had taken and not looked at, the other takes at once, not when the claim is over."""
+    names = zones()[:100]
+    with contextlib.ExitStack() as stack:
+        if stores.Postgres.installed():
+            server = stores.Postgres()
+            stack.callback(server.close)
+            store = Store(server.fresh(), server)
+        else:
+            store = stack.enter_context(sqlite_store())
+        with service(store, "--no-watch"):
+            store.user(1, TOKEN)
+        claimed = f"SELECT COUNT(*) FROM watched WHERE looked IS NULL AND due > {int(time.time())}"
+        one = Service(store).ready()
+        stack.callback(lambda: (one.process.kill(), one.process.wait()))
+        store.claim(names)
+        wait_until(lambda: store.run(claimed)[0][0] != "0", "some are taken", one.said)
+        one.stop()
+        left = len(names) - len(verdicts(store))
+        demand(left, "it was stopped at work")
+        demand(store.run(claimed)[0][0] == "0", "it leaves no claims", store.run("SELECT * FROM watched"))
+        with service(store) as two:
+            wait_until(lambda: len(verdicts(store)) == len(names), "the other takes them at once", two.said)
+        counts = dict(checks(store))
+        demand(all(count == "1" for count in counts.values()), "each was looked at once", counts)
+
+
 # ---- batches ---------------------------------------------------------------------------------------
 
 

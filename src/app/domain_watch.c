@@ -91,16 +91,18 @@ static enum sts_status write_claim(struct store *store, void *data)
     return status ? status : claim(store, write, true, write->room - write->count);
 }
 
-static void add_look(struct domain_watch *watch, const char *domain)
+static void add_look(struct domain_watch *watch, const struct claim_write *write, size_t i)
 {
     struct watch_look *look = talloc_zero(watch, struct watch_look);
 
     if (look)
-        look->domain = talloc_strdup(look, domain);
+        look->domain = talloc_strdup(look, write->domains[i]);
     if (!look || !look->domain) {
         talloc_free(look); /* it is due again soon */
         return;
     }
+    look->until = write->until;
+    look->first = i < write->taken ? write->rule.now : STORE_DUE_NOW;
     look->claimed = loop_now(watch->request.loop);
     TAILQ_INSERT_TAIL(&watch->claimed, look, link);
     watch->claimed_count++;
@@ -117,13 +119,19 @@ static void on_claimed(void *arg, void *data, enum sts_status status,
     if (status) {
         watch->woken = watch->woken || write->update;
         watch_fail(watch, fault);
+        if (watch->stopped)
+            watch_give_back(watch);
         return;
     }
     watch->tokens -= (int64_t)write->taken * TOKEN;
     if (write->update)
         watch->updated = loop_now(watch->request.loop);
     for (size_t i = 0; i < write->count; i++)
-        add_look(watch, write->domains[i]);
+        add_look(watch, write, i);
+    if (watch->stopped) {
+        watch_give_back(watch);
+        return;
+    }
     if (watch->woken) /* maybe by what came behind this one */
         loop_timer_again(watch->turn, loop_now(watch->request.loop));
     if (write->count)
@@ -153,7 +161,7 @@ static void start_claim(struct domain_watch *watch)
 
 static bool needs_more(const struct domain_watch *watch)
 {
-    return !watch->claiming && watch_place_is_fine(watch) &&
+    return !watch->claiming && !watch->stopped && watch_place_is_fine(watch) &&
            watch->claimed_count < LIMIT_WATCH_AHEAD / 2;
 }
 
@@ -162,6 +170,8 @@ static void on_turn(void *arg)
     struct domain_watch *watch = arg;
     int64_t wait = watch->rest ? LIMIT_WATCH_REST_MS : LIMIT_WATCH_TURN_MS;
 
+    if (watch->stopped)
+        return;
     loop_timer_again(watch->turn, loop_now(watch->request.loop) + wait);
     watch_place_turn(watch);
     watch_count(watch);
@@ -201,7 +211,7 @@ static bool next(void *arg, struct observe_name *ret, void **ret_look)
     struct domain_watch *watch = arg;
     struct watch_look *look;
 
-    if (!watch_place_is_fine(watch) || watch->writing >= LIMIT_WATCH_UNWRITTEN ||
+    if (watch->stopped || !watch_place_is_fine(watch) || watch->writing >= LIMIT_WATCH_UNWRITTEN ||
         watch->doubt_count >= LIMIT_WATCH_DOUBTS)
         return false;
     while ((look = pop(watch)) && !is_ours(watch, look))
@@ -210,6 +220,7 @@ static bool next(void *arg, struct observe_name *ret, void **ret_look)
         loop_timer_again(watch->turn, loop_now(watch->request.loop));
     if (!look)
         return false;
+    TAILQ_INSERT_TAIL(&watch->looking, look, link);
     watch->running++;
     *ret = (struct observe_name){.name = look->domain, .given = look->domain};
     *ret_look = look;
@@ -221,11 +232,12 @@ static void seen(void *arg, void *data, const struct facts *facts)
     struct domain_watch *watch = arg;
     struct watch_look *look = data;
 
+    TAILQ_REMOVE(&watch->looking, look, link);
     watch->running--;
     if (!facts || facts->interrupted)
         ; /* it is due again soon */
     else if (watcher_is_blind(facts) || place_is_unanswered(facts))
-        watch_place_doubt(watch, facts);
+        watch_place_doubt(watch, look, facts);
     else
         watch_store_look(watch, facts, WATCH_DUE);
     talloc_free(look);
@@ -264,6 +276,7 @@ enum sts_status domain_watch_new(TALLOC_CTX *ctx, const struct domain_watch_requ
     watch->request = *request;
     set_defaults(&watch->request);
     TAILQ_INIT(&watch->claimed);
+    TAILQ_INIT(&watch->looking);
     TAILQ_INIT(&watch->doubts);
     watch->updated = now - LIMIT_WATCH_UPDATE_MS;
     watch->earned = watch->place_due = now;

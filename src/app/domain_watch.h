@@ -19,6 +19,7 @@
 
 #include "app/check_queue.h"
 #include "app/own_place.h"
+#include "event/loop.h"
 #include "store/schedule.h"
 
 struct domain_watch;
@@ -69,6 +70,11 @@ bool domain_watch_may(const struct domain_watch *watch);
 void domain_watch_doubt(struct domain_watch *watch, const struct facts *facts);
 /* Domains were added, or made due at once (store_schedule_now()). */
 void domain_watch_wake(struct domain_watch *watch);
+
+/* Nothing is begun any more, and what is ours and not done is given back: another service, or the
+ * next one, takes it at once.  `stopped`, when that is written, or could not be; maybe before this
+ * returns.  Once. */
+void domain_watch_stop(struct domain_watch *watch, loop_fn stopped, void *arg);
 
 #define DOMAIN_WATCH_VERDICTS 4
 

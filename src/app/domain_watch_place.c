@@ -151,7 +151,8 @@ void watch_place_turn(struct domain_watch *watch)
         ask(watch);
 }
 
-static void wait_for_place(struct domain_watch *watch, const struct facts *facts)
+static void wait_for_place(struct domain_watch *watch, const struct watch_look *look,
+                           const struct facts *facts)
 {
     struct watch_doubt *doubt = talloc_zero(watch, struct watch_doubt);
 
@@ -159,17 +160,20 @@ static void wait_for_place(struct domain_watch *watch, const struct facts *facts
         talloc_free(doubt); /* it is due again soon */
         return;
     }
+    doubt->until = look->until;
+    doubt->first = look->first;
     doubt->late = watch->asking;
     TAILQ_INSERT_TAIL(&watch->doubts, doubt, link);
     watch->doubt_count++;
 }
 
 /* What says itself that it is our fault need not wait. */
-void watch_place_doubt(struct domain_watch *watch, const struct facts *facts)
+void watch_place_doubt(struct domain_watch *watch, const struct watch_look *look,
+                       const struct facts *facts)
 {
     if (watcher_is_blind(facts))
         watch_store_blind(watch, facts->domain);
     else
-        wait_for_place(watch, facts);
+        wait_for_place(watch, look, facts);
     domain_watch_doubt(watch, facts);
 }

@@ -6,6 +6,7 @@
 #include <sys/queue.h>
 
 #include "app/domain_watch.h"
+#include "event/loop.h"
 
 #define WATCH_MINUTES 60
 
@@ -13,7 +14,8 @@
 struct watch_look {
     TAILQ_ENTRY(watch_look) link;
     char *domain;
-    int64_t claimed; /* of the loop's clock */
+    int64_t claimed;      /* of the loop's clock */
+    int64_t until, first; /* it is ours until then, and was due at first */
 };
 TAILQ_HEAD(watch_looks, watch_look);
 
@@ -21,6 +23,7 @@ TAILQ_HEAD(watch_looks, watch_look);
 struct watch_doubt {
     TAILQ_ENTRY(watch_doubt) link;
     struct facts *facts;
+    int64_t until, first;
     bool late; /* it came while our place was being looked at */
 };
 TAILQ_HEAD(watch_doubts, watch_doubt);
@@ -28,11 +31,13 @@ TAILQ_HEAD(watch_doubts, watch_doubt);
 struct domain_watch {
     struct domain_watch_request request;
     struct loop_timer *turn;
-    struct watch_looks claimed;
+    struct watch_looks claimed, looking; /* looking: the queue of checks has them */
     size_t claimed_count, running, writing;
     bool claiming;   /* under way */
     bool rest;       /* the store failed: not at once again */
     bool woken;      /* somebody has added domains since the last claim began */
+    loop_fn stopped; /* nothing is begun any more; NULL */
+    void *stopped_arg;
     int64_t updated; /* the table, by the loop's clock */
     int64_t tokens;  /* so many domains may be begun, in millionths */
     int64_t earned;  /* up to this time of the loop's clock */
@@ -76,6 +81,10 @@ void watch_place_turn(struct domain_watch *watch);
 /* May domains be looked at? */
 bool watch_place_is_fine(const struct domain_watch *watch);
 /* A look saw nothing. */
-void watch_place_doubt(struct domain_watch *watch, const struct facts *facts);
+void watch_place_doubt(struct domain_watch *watch, const struct watch_look *look,
+                       const struct facts *facts);
+
+/* domain_watch_stop.c: no claim is under way any more. */
+void watch_give_back(struct domain_watch *watch);
 
 #endif

@@ -327,6 +327,57 @@ static void a_new_domain_is_looked_at_at_once_and_then_on_schedule(void **state)
     assert_int_equal(f->faults, 0);
 }
 
+static void on_stopped(void *arg)
+{
+    ++*(int *)arg;
+}
+
+static size_t taken(struct fixture *f, struct observe_name *names, void **looks, size_t most)
+{
+    size_t count = 0;
+
+    ask(f);
+    while (count < most && next(f, &names[count], &looks[count]))
+        count++;
+    return count;
+}
+
+/* What is not begun, what is under way, and what waits to know whose fault it is. */
+static void a_clean_stop_gives_claims_back(void **state)
+{
+    struct fixture *f = *state;
+    struct observe_name names[4];
+    struct facts *facts;
+    void *looks[4];
+    int stopped = 0;
+
+    give(f, "a.example");
+    begin(f);
+    ask(f);
+    place_is(true);
+    ask(f);
+    look_at(f, "a.example", NULL);
+    give(f, "b.example");
+    give(f, "c.example");
+    clock_is = scheduled(f, "a.example").due;
+    assert_int_equal(taken(f, names, looks, 2), 2);
+    assert_true(scheduled(f, "c.example").due > clock_is);
+    facts = facts_of(names[0].name, clock_is);
+    unanswered_by_a_good_resolver(facts);
+    hand_back(f, looks[0], facts);
+    domain_watch_stop(f->watch, on_stopped, &stopped);
+    assert_false(next(f, &names[2], &looks[2]));
+    settle(f);
+    assert_int_equal(stopped, 1);
+    assert_int_equal(scheduled(f, "a.example").due, clock_is);
+    assert_int_equal(scheduled(f, "b.example").due, STORE_DUE_NOW);
+    assert_int_equal(scheduled(f, "c.example").due, STORE_DUE_NOW);
+    restart(f);
+    ask(f);
+    place_is(true);
+    assert_int_equal(taken(f, names, looks, 4), 3);
+}
+
 /* Without the loop, so that the watch does not know it yet. */
 static void wait_for_claim(struct fixture *f, const char *domain)
 {
@@ -338,6 +389,24 @@ static void wait_for_claim(struct fixture *f, const char *domain)
         assert_int_equal(store_scheduled(f->store, domain, &found, &there), STS_OK);
     }
     assert_true(there && found.due > NOW);
+}
+
+static void a_stop_waits_for_the_claim_under_way(void **state)
+{
+    struct fixture *f = *state;
+    int stopped = 0;
+
+    give(f, "a.example");
+    begin(f);
+    ask(f);
+    place_is(true);
+    turn(f, 1);
+    wait_for_claim(f, "a.example"); /* of which the watch was not told yet */
+    domain_watch_stop(f->watch, on_stopped, &stopped);
+    assert_int_equal(stopped, 0);
+    settle(f);
+    assert_int_equal(stopped, 1);
+    assert_int_equal(scheduled(f, "a.example").due, STORE_DUE_NOW);
 }
 
 static void a_domain_that_is_added_behind_a_claim_is_seen_at_once(void **state)
@@ -589,6 +658,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_new_domain_is_looked_at_at_once_and_then_on_schedule),
         CASE(a_domain_with_a_problem_is_looked_at_sooner_for_a_day),
+        CASE(a_clean_stop_gives_claims_back),
+        CASE(a_stop_waits_for_the_claim_under_way),
         CASE(a_domain_that_is_added_behind_a_claim_is_seen_at_once),
         CASE(a_kill_costs_some_minutes),
         CASE(what_is_not_seen_for_reasons_of_our_own_is_no_news),

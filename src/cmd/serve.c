@@ -253,12 +253,19 @@ static void on_stopped(void *arg)
     loop_stop(service->loop);
 }
 
+static void on_served(void *arg)
+{
+    struct service *service = arg;
+
+    service_stop_areas(service, on_stopped, service);
+}
+
 static void on_signal(void *arg)
 {
     struct service *service = arg;
 
     service_stopping();
-    server_stop(service->server, on_stopped, service);
+    server_stop(service->server, on_served, service);
 }
 
 /* Behind the '#', which no browser sends along, so that it is in no log of a proxy. */

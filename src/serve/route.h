@@ -9,6 +9,7 @@
 #include <mtasts/status.h>
 
 #include "accounts/token.h" /* enum token_scope */
+#include "event/loop.h"
 #include "http/request.h"
 
 struct exchange;
@@ -97,6 +98,9 @@ struct route_table {
     /* Before the first request: what the area keeps, as a talloc child of the service.  NULL. */
     enum sts_status (*start)(struct service *service);
     unsigned roles; /* of the sockets that it is answered on, a bit each; 0: ROLE_WEB */
+    /* After the last one: what the area began is ended in order, then `stopped` is called, maybe
+     * before this returns.  NULL. */
+    void (*stop)(struct service *service, loop_fn stopped, void *arg);
 };
 
 /* Those of the program. */

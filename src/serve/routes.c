@@ -69,3 +69,39 @@ enum sts_status service_start_areas(struct service *service)
             status = route_tables[i]->start(service);
     return status;
 }
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+struct service_stop {
+    size_t left; /* areas */
+    loop_fn stopped;
+    void *arg;
+};
+
+static void on_stopped(void *arg)
+{
+    struct service_stop *stop = arg;
+
+    if (--stop->left == 0)
+        stop->stopped(stop->arg);
+}
+
+void service_stop_areas(struct service *service, loop_fn stopped, void *arg)
+{
+    struct service_stop *stop = service->stop ? NULL : talloc_zero(service, struct service_stop);
+
+    if (service->stop) /* a second signal changes nothing */
+        return;
+    service->stop = stop;
+    if (!stop) {
+        stopped(arg);
+        return;
+    }
+    *stop = (struct service_stop){1, stopped, arg}; /* so that none ends it meanwhile */
+    for (size_t i = 0; i < service->table_count; i++)
+        if (service->tables[i]->stop) {
+            stop->left++;
+            service->tables[i]->stop(service, on_stopped, stop);
+        }
+    on_stopped(stop);
+}

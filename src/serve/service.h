@@ -11,6 +11,8 @@
 
 #include <mtasts/status.h>
 
+#include "event/loop.h"
+
 struct exchange;
 struct jobs;
 struct loop;
@@ -75,6 +77,7 @@ struct service {
     const struct account_settings *account_settings; /* NULL: one signs in here only */
     struct alerts *alerts;
     const struct alert_settings *alert_settings;
+    struct service_stop *stop;        /* it is being stopped; NULL */
     struct client_limits *api_limits; /* api_limit.h; NULL: none */
     struct check_service *checks;
     struct domain_watch *watch;
@@ -95,5 +98,7 @@ void service_say_store(const struct service *service, const struct store_fault *
 /* Sets the tables, and calls what the areas have to do before the first request (route.h,
  * routes.c). */
 STS_MUST_USE enum sts_status service_start_areas(struct service *service);
+/* The areas end in order what they began; then `stopped` is called, maybe before this returns. */
+void service_stop_areas(struct service *service, loop_fn stopped, void *arg);
 
 #endif

@@ -52,6 +52,11 @@ static enum sts_status start(struct service *service)
     return check_queue_add_source(service->checks->queue, &source);
 }
 
+static void stop(struct service *service, loop_fn stopped, void *arg)
+{
+    domain_watch_stop(service->watch, stopped, arg);
+}
+
 /* ---- checks that owners ask for -------------------------------------------------------------- */
 
 bool watch_service_check(struct exchange *exchange, const char *domain,
@@ -74,4 +79,5 @@ bool watch_service_now(const struct service *service, const char *const *domains
 static const struct route routes[] = {
     {HTTP_GET, "/admin/watch", watch_page_answer, ROUTE_PAGE, NEED_ADMINISTRATOR, ROUTE_NO_BODY, 0},
 };
-const struct route_table watch_routes = {routes, sizeof(routes) / sizeof(routes[0]), start};
+const struct route_table watch_routes = {
+    .routes = routes, .count = sizeof(routes) / sizeof(routes[0]), .start = start, .stop = stop};

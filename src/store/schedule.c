@@ -59,6 +59,14 @@ enum sts_status store_schedule_claim(struct store *store, const struct store_sch
     return wish->most ? store_batch(store, claim, &claiming) : STS_OK;
 }
 
+enum sts_status store_schedule_back(struct store *store, const char *domain, int64_t until,
+                                    int64_t due)
+{
+    struct db_value args[] = {db_text(domain), db_number(until), db_number(due)};
+
+    return rows_write(store, DB_WATCHED_BACK, args, 3, NULL);
+}
+
 /* ---- one domain ------------------------------------------------------------------------------ */
 
 struct found {

@@ -3,7 +3,7 @@
  *
  * A domain is due at a time, or at once.  Whoever takes it moves that time a little ahead: until
  * then nobody else takes it, and if whoever did was killed, it is due again.  So there is no lock
- * that would have to be given up. */
+ * that would have to be given up; whoever ends in order gives it back, so that nobody waits. */
 #ifndef STORE_SCHEDULE_H
 #define STORE_SCHEDULE_H
 
@@ -30,6 +30,11 @@ typedef bool (*store_claimed_fn)(void *arg, const char *domain);
 STS_MUST_USE enum sts_status store_schedule_claim(struct store *store,
                                                   const struct store_schedule_claim *claim,
                                                   store_claimed_fn fn, void *arg);
+
+/* Whoever took it until then does not look at it: it is due at `due`, unless somebody else has
+ * taken it or made it due meanwhile. */
+STS_MUST_USE enum sts_status store_schedule_back(struct store *store, const char *domain,
+                                                 int64_t until, int64_t due);
 
 struct store_scheduled {
     int64_t due;
