@@ -20,7 +20,7 @@
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
 #   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
 #   make bench-store    lists of a large store, and the first pass of watch
-#   make bench-serve    the web service beside nginx, pages a second and idle connections
+#   make bench-serve    the web service beside nginx, pages a second and idle connections; reports posted to it
 #   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
 
 FUZZ_SECONDS ?= 60
@@ -148,8 +148,9 @@ bench-store: tested
 
 bench-serve: tested
 	tools/install-packages bench
-	ninja -C build bench/load
+	ninja -C build bench/load bench/posts
 	bench/serve
+	bench/post
 	bench/large
 
 bench-report: tested
