@@ -722,17 +722,17 @@ PARTS = (b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\nvalue\r\n'
 
 
 def test_bodies():
-    content = bytes(range(256)) * 2000
+    kinds = [bytes(range(256)) * times for times in (1, 128, 129, 2000)]  # 128: the most that stays in memory
     with own_routes() as (port, _):
         for size in (0, 1, 7):
             check(f"a form, chunks of {size}", post(port, "/form/x%20y?q=%C3%A4", b"a=1%2B1&b=+", FORM, size)[2] ==
                   "a=1+1 b=  q=ä place=x y".encode())
-        for size in (0, 1000, 65000):
+        for content, size in [(content, size) for content in kinds for size in (0, 1000, 65000)]:
             want = b"%d bytes, sum %d, name -, type -, a=-" % (len(content), sum(content))
-            check(f"an upload, chunks of {size}", post(port, "/upload", content, size=size)[2] == want)
+            check(f"an upload of {len(content)}, chunks of {size}", post(port, "/upload", content, size=size)[2] == want)
             want = b"%d bytes, sum %d, name r.json, type application/json, a=value" % (len(content), sum(content))
             answer = post(port, "/upload", PARTS % content, "multipart/form-data; boundary=B", size)
-            check(f"a form with a file, chunks of {size}", answer[2] == want, answer)
+            check(f"a form with a file of {len(content)}, chunks of {size}", answer[2] == want, answer)
         check("a form where a file may come", post(port, "/upload", b"a=1", FORM)[2] == b"-1 bytes, sum 0, name -, type -, a=1")
         check("JSON", post(port, "/json", b'{"a":1}', "application/json")[2] == b'{"a":1}')
         for size in (0, 5):
@@ -801,9 +801,10 @@ def test_full():
     with own_routes(TMPDIR=str(folder)) as (port, process):
         folder.rmdir()
         for _ in range(3):
-            status, fields, _ = post(port, "/upload", b"abc")
+            status, fields, _ = post(port, "/upload", b"abc" * 20000)
             check("503", (status, fields.get("retry-after")) == (503, "10"), fields)
         check("what needs no file goes on", post(port, "/form/x", b"a=1", FORM)[0] == 200)
+        check("nor does a short upload", post(port, "/upload", b"abc")[0] == 200)
         process.terminate()
         lines = process.stderr.read().splitlines()
         check("in the log", len(lines) == 1 and str(folder) in lines[0] and "503" in lines[0], lines)

@@ -15,6 +15,7 @@
 #include "serve/route.h"
 #include "serve/server.h"
 #include "serve/service.h"
+#include "serve/upload.h"
 
 #define TEXT "text/plain; charset=utf-8"
 
@@ -38,18 +39,21 @@ static void answer_upload(struct exchange *exchange)
     const struct upload *upload = exchange_upload(exchange, "file");
     unsigned long sum = 0;
     unsigned char block[4096];
+    int64_t offset = 0;
+    int fd = upload ? upload_open(upload, &offset) : -1;
     ssize_t n;
 
     for (int64_t at = 0; upload && at < upload->length; at += n) {
         int64_t left = upload->length - at;
 
-        n = pread(upload->fd, block, left < 4096 ? (size_t)left : sizeof(block),
-                  upload->offset + at);
+        n = pread(fd, block, left < 4096 ? (size_t)left : sizeof(block), offset + at);
         if (n <= 0)
             break;
         for (ssize_t i = 0; i < n; i++)
             sum += block[i];
     }
+    if (fd >= 0)
+        close(fd);
     answer_text(exchange,
                 talloc_asprintf(exchange, "%lld bytes, sum %lu, name %s, type %s, a=%s",
                                 upload ? (long long)upload->length : -1, sum,

@@ -19,7 +19,8 @@ struct body {
     struct exchange *exchange;
     struct http_multipart *multipart; /* NULL: it has no parts */
     struct buffer memory;
-    int fd; /* -1: it is kept in memory */
+    bool may_be_long; /* a file, where it is */
+    int fd;           /* -1: it is in memory */
     int64_t length, limit;
 };
 
@@ -50,9 +51,17 @@ const char *body_folder(void)
     return folder && *folder ? folder : "/tmp";
 }
 
-static int open_nameless(void)
+/* What came so far goes into a file, and so will the rest. */
+static bool move_to_file(struct body *body)
 {
-    return open(body_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    struct bytes held = buffer_held(&body->memory);
+
+    body->fd = open(body_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (body->fd < 0 || !write_all(body->fd, held.data, held.length))
+        return false;
+    buffer_take(&body->memory, held.length);
+    buffer_rest(&body->memory);
+    return true;
 }
 
 /* False: no memory. */
@@ -75,11 +84,12 @@ struct body *body_new(struct exchange *exchange)
 
     if (!body)
         return NULL;
-    *body = (struct body){.exchange = exchange, .fd = -1, .limit = body_limit(exchange)};
+    *body = (struct body){.exchange = exchange,
+                          .may_be_long = kind == ROUTE_UPLOAD,
+                          .fd = -1,
+                          .limit = body_limit(exchange)};
     talloc_set_destructor(body, body_drop);
-    if (kind == ROUTE_UPLOAD)
-        good = (body->fd = open_nameless()) >= 0;
-    if (good && (kind == ROUTE_UPLOAD || kind == ROUTE_FORM))
+    if (kind == ROUTE_UPLOAD || kind == ROUTE_FORM)
         good = expect_parts(body);
     if (!good)
         TALLOC_FREE(body);
@@ -102,6 +112,8 @@ unsigned body_take(struct body *body, struct bytes piece)
         fault = http_multipart_take(body->multipart, piece);
     if (fault.status)
         return fault.status;
+    if (body->may_be_long && body->fd < 0 && body->length > LIMIT_SHORT && !move_to_file(body))
+        return 503;
     if (body->fd >= 0)
         return write_all(body->fd, piece.data, piece.length) ? 0 : 503;
     return buffer_put(body, &body->memory, piece) ? 0 : 503;
@@ -126,6 +138,16 @@ static char *value_of(const struct body *body, const struct http_part *part)
     return value;
 }
 
+/* What of the body was uploaded, the whole of it or a part. */
+static struct upload upload_of(const struct body *body, int64_t offset, int64_t length)
+{
+    struct upload upload = {.fd = body->fd, .offset = offset, .length = length};
+
+    if (body->fd < 0)
+        upload.memory = (struct bytes){buffer_held(&body->memory).data + offset, (size_t)length};
+    return upload;
+}
+
 static bool keep_part(struct body *body, const struct http_part *read)
 {
     struct exchange *exchange = body->exchange;
@@ -134,9 +156,10 @@ static bool keep_part(struct body *body, const struct http_part *read)
 
     if (!part)
         return false;
-    *part = (struct exchange_part){
-        .name = read->name,
-        .upload = {body->fd, read->offset, read->length, read->file_name, read->type}};
+    *part = (struct exchange_part){.name = read->name,
+                                   .upload = upload_of(body, read->offset, read->length)};
+    part->upload.file_name = read->file_name;
+    part->upload.type = read->type;
     /* a text that is too long for a field is read as a file */
     if (read->file_name || (body->fd >= 0 && read->length > LIMIT_FORM))
         return true;
@@ -178,11 +201,13 @@ static unsigned keep_whole(struct body *body)
     struct exchange *exchange = body->exchange;
     char *room;
 
-    exchange->whole = (struct upload){body->fd, 0, body->length, NULL,
-                                      http_request_field(exchange->request, "content-type")};
-    if (!is_plain_form(body))
+    exchange->whole = upload_of(body, 0, body->length);
+    exchange->whole.type = http_request_field(exchange->request, "content-type");
+    exchange->has_whole = !is_plain_form(body);
+    if (exchange->has_whole)
         return 0;
-    exchange->whole.fd = -1;
+    if (body->fd < 0)
+        return keep_form(body);
     if (body->length > LIMIT_FORM)
         return 413;
     room = buffer_room(body, &body->memory, (size_t)body->length);
@@ -196,7 +221,7 @@ unsigned body_finish(struct body *body)
 {
     if (body->multipart)
         return keep_parts(body);
-    if (body->fd >= 0)
+    if (body->may_be_long)
         return keep_whole(body);
     if (body->exchange->match.route->body == ROUTE_FORM)
         return keep_form(body);

@@ -24,6 +24,7 @@
 #include "serve/limits.h"
 #include "serve/page.h"
 #include "serve/service.h"
+#include "serve/upload.h"
 
 #define PROOF_LETTERS 24
 #define JSON_DEPTH    4
@@ -170,8 +171,7 @@ static enum sts_status read_list(struct store *store, void *data)
 
 static bool take_upload(struct importing *importing, const struct upload *upload)
 {
-    importing->fd = dup(upload->fd);
-    importing->offset = upload->offset;
+    importing->fd = upload_open(upload, &importing->offset);
     importing->length = (size_t)upload->length;
     return importing->fd >= 0;
 }

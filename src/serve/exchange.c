@@ -80,7 +80,7 @@ const struct upload *exchange_upload(const struct exchange *exchange, const char
     for (size_t i = 0; i < exchange->part_count; i++)
         if (!exchange->parts[i].value && strcmp(exchange->parts[i].name, name) == 0)
             return &exchange->parts[i].upload;
-    return exchange->whole.fd >= 0 && !exchange->part_count ? &exchange->whole : NULL;
+    return exchange->has_whole && !exchange->part_count ? &exchange->whole : NULL;
 }
 
 struct bytes exchange_body(const struct exchange *exchange)

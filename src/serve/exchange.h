@@ -20,6 +20,7 @@
 
 struct account;
 struct exchange;
+struct upload;
 struct service; /* service.h: what all exchanges share */
 
 /* Who asks, and how they want the answer. */
@@ -57,16 +58,9 @@ const char *exchange_form(const struct exchange *exchange, const char *name);
 int64_t exchange_place_number(const struct exchange *exchange, const char *name);
 int64_t exchange_query_number(const struct exchange *exchange, const char *name);
 
-/* What was uploaded, in a file that has no name; offset 0.  As a whole for a body that is no form;
- * in a form, of the first field of that name that has a file name, or a text
- * beyond LIMIT_FORM (limits.h). */
-struct upload {
-    int fd;                 /* the exchange's */
-    int64_t offset, length; /* where in it the content lies, in bytes */
-    const char *file_name;  /* as the client says; NULL: it does not */
-    const char *type;       /* likewise */
-};
-/* NULL: there is none. */
+/* What was uploaded (upload.h).  As a whole for a body that is no form; in a form, of the first
+ * field of that name that has a file name, or a text beyond LIMIT_FORM (limits.h).  NULL: there is
+ * none. */
 const struct upload *exchange_upload(const struct exchange *exchange, const char *name);
 /* A body that is neither a form nor an upload (JSON), as a whole. */
 struct bytes exchange_body(const struct exchange *exchange);

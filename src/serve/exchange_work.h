@@ -7,6 +7,7 @@
 #include "serve/buffer.h"
 #include "serve/exchange.h"
 #include "serve/router.h"
+#include "serve/upload.h"
 
 /* The connection, as an exchange sees it. */
 struct exchange_outlet {
@@ -40,7 +41,8 @@ struct exchange {
     struct bytes body;
     struct exchange_part *parts;
     size_t part_count;
-    struct upload whole; /* fd < 0: none */
+    struct upload whole;
+    bool has_whole;
     /* the answer */
     struct http_field *fields;
     size_t field_count;

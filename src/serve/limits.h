@@ -26,6 +26,7 @@
 #define LIMIT_STREAM 65536       /* of a stream of events: who is so far behind is dropped */
 #define LIMIT_PIECES (4 << 20)   /* of another answer in pieces: a long page, at once */
 #define LIMIT_LINGER (1 << 20)   /* of a refused body, read and thrown away */
+#define LIMIT_SHORT  (32 << 10)  /* of an upload in memory: most reports; a longer one is a file */
 #define LIMIT_FORM   (64 << 10)  /* a policy has at most 64 KB; anything else is shorter */
 #define LIMIT_JSON   (1 << 20)   /* 20,000 domains */
 #define LIMIT_UPLOAD (INT64_C(64) << 20) /* a mailbox of some thousand reports */

@@ -12,6 +12,7 @@
 #include "serve/account_pages.h"
 #include "serve/exchange.h"
 #include "serve/service.h"
+#include "serve/upload.h"
 
 /* A child of the exchange, which may go first. */
 struct posting {
@@ -30,7 +31,7 @@ static int posting_drop(struct posting *posting)
 /* The body, read on a thread; the descriptor is its own, since the exchange may go first. */
 struct posted_body {
     int fd;
-    off_t offset;
+    int64_t offset;
     size_t length;
     char *bytes;
     struct receiver_set *set;
@@ -51,7 +52,8 @@ static void read_body(void *data)
     ssize_t got = 1;
 
     while (done < body->length && got > 0) {
-        got = pread(body->fd, body->bytes + done, body->length - done, body->offset + (off_t)done);
+        got =
+            pread(body->fd, body->bytes + done, body->length - done, body->offset + (int64_t)done);
         if (got < 0 && errno == EINTR)
             got = 1;
         else if (got > 0)
@@ -97,9 +99,8 @@ static struct posted_body *body_of(struct exchange *exchange, const struct uploa
 
     if (!body)
         return NULL;
-    body->fd = fcntl(upload->fd, F_DUPFD_CLOEXEC, 0);
+    body->fd = upload_open(upload, &body->offset);
     talloc_set_destructor(body, posted_body_drop);
-    body->offset = upload->offset;
     body->length = (size_t)upload->length;
     body->bytes = talloc_size(body, body->length + 1);
     body->set = talloc_steal(body, set);
@@ -118,6 +119,19 @@ static bool start_reading(struct exchange *exchange, const struct posting_reques
            jobs_start(posting, exchange_service(exchange)->jobs, &request, &posting->job) == STS_OK;
 }
 
+/* What is in memory needs no thread. */
+static bool take_at_once(const struct posting_request *posted, struct posting *posting)
+{
+    struct receiver_set *set = posted->set;
+    struct bytes *bytes = &set->items[0].bytes;
+
+    if (posted->upload) {
+        *bytes = posted->upload->memory;
+        bytes->data = talloc_memdup(set, bytes->data, bytes->length);
+    }
+    return bytes->data && receiver_take(posted->receiver, set, on_stored, posting) == STS_OK;
+}
+
 bool posting_start(struct exchange *exchange, const struct posting_request *posted)
 {
     struct posting *posting = talloc_zero(exchange, struct posting);
@@ -128,9 +142,9 @@ bool posting_start(struct exchange *exchange, const struct posting_request *post
     posting->receiver = posted->receiver;
     posting->done = posted->done;
     talloc_set_destructor(posting, posting_drop);
-    if (posted->upload)
+    if (posted->upload && posted->upload->fd >= 0)
         return start_reading(exchange, posted, posting);
-    return receiver_take(posted->receiver, posted->set, on_stored, posting) == STS_OK;
+    return take_at_once(posted, posting);
 }
 
 struct receiver_set *posting_set(TALLOC_CTX *ctx, const char *kind, const char *source)

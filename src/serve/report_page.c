@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* report_page.c - /tools/report: an upload, read and forgotten. */
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "base/write_all.h"
 #include "pages/report_chart.h"
 #include "pages/report_read.h"
 #include "serve/exchange.h"
@@ -14,6 +11,7 @@
 #include "serve/report_retest.h"
 #include "serve/reports_work.h"
 #include "serve/tools.h"
+#include "serve/upload.h"
 
 #define ROWS_MAX 200 /* domains, and parts that could not be read, on the page */
 
@@ -149,34 +147,20 @@ static void work(struct computed *computed)
     (void)reports_work_read((struct reports_work *)computed);
 }
 
-/* What was pasted, as a file like one that is uploaded; fd -1: there is no room. */
-static struct upload upload_of(const char *text)
-{
-    struct upload upload = {.fd = memfd_create("pasted", MFD_CLOEXEC),
-                            .length = (int64_t)strlen(text)};
-
-    if (upload.fd >= 0 && !write_all(upload.fd, text, strlen(text))) {
-        close(upload.fd);
-        upload.fd = -1;
-    }
-    return upload;
-}
-
+/* What was pasted is read like a file. */
 static struct reports_work *work_of(struct exchange *exchange, const struct upload *file,
                                     const char *text)
 {
     struct upload pasted = {.fd = -1};
     struct reports_work *reports;
 
-    if (!file)
-        pasted = upload_of(text);
-    if (!file && pasted.fd < 0)
-        return NULL;
+    if (!file) {
+        pasted.memory = bytes_of(text);
+        pasted.length = (int64_t)pasted.memory.length;
+    }
     reports = reports_work_new(exchange, file ? file : &pasted, work);
     if (reports)
         reports->computed.finish = finish;
-    if (!file)
-        close(pasted.fd);
     return reports;
 }
 

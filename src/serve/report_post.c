@@ -14,6 +14,7 @@
 #include "serve/limits.h"
 #include "serve/posting.h"
 #include "serve/service.h"
+#include "serve/upload.h"
 
 /* ---- the answer ------------------------------------------------------------------------------ */
 

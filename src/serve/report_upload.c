@@ -18,6 +18,7 @@
 #include "serve/posting.h"
 #include "serve/service.h"
 #include "serve/stored_reports_parts.h"
+#include "serve/upload.h"
 
 /* ---- storing --------------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "serve/exchange.h"
 #include "serve/tools.h"
+#include "serve/upload.h"
 
 static void work(struct computed *computed)
 {

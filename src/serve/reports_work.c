@@ -2,12 +2,12 @@
 /* reports_work.c - the file, what was read of it, and the page that shows it. */
 #include "serve/reports_work.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "serve/exchange.h"
+#include "serve/upload.h"
 
 static int close_file(struct reports_work *reports)
 {
@@ -18,7 +18,8 @@ static int close_file(struct reports_work *reports)
 struct reports_work *reports_work_new(struct exchange *exchange, const struct upload *upload,
                                       void (*work)(struct computed *computed))
 {
-    int fd = fcntl(upload->fd, F_DUPFD_CLOEXEC, 0);
+    int64_t offset;
+    int fd = upload_open(upload, &offset);
     struct reports_work *reports = fd >= 0 ? talloc_zero(exchange, struct reports_work) : NULL;
 
     if (!reports) {
@@ -28,7 +29,7 @@ struct reports_work *reports_work_new(struct exchange *exchange, const struct up
     }
     reports->computed.work = work;
     reports->upload = (struct read_upload){
-        .fd = fd, .offset = upload->offset, .length = upload->length, .now = clock_now()};
+        .fd = fd, .offset = offset, .length = upload->length, .now = clock_now()};
     talloc_set_destructor(reports, close_file);
     reports->upload.name =
         talloc_strdup(reports, upload->file_name && *upload->file_name ? upload->file_name : "-");

@@ -2,8 +2,6 @@
 /* stored_reports_query.c - which reports are asked for, whose, and how they are read again. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "accounts/account.h"
 #include "base/ascii.h"
@@ -11,10 +9,10 @@
 #include "base/i18n.h"
 #include "base/pasted.h"
 #include "base/time_span.h"
-#include "base/write_all.h"
 #include "serve/account_pages.h"
 #include "serve/exchange.h"
 #include "serve/stored_reports_parts.h"
+#include "serve/upload.h"
 
 struct store_sight stored_reports_sight(struct exchange *exchange, enum store_role least)
 {
@@ -159,16 +157,12 @@ struct reports_work *stored_reports_reading(struct exchange *exchange,
                                             const struct stored_report *one,
                                             void (*work)(struct computed *computed))
 {
-    struct upload upload = {.fd = memfd_create("report", MFD_CLOEXEC),
-                            .length = (int64_t)one->raw.length,
-                            .file_name = one->file_name};
-    struct reports_work *reports = NULL;
+    const struct upload upload = {.fd = -1,
+                                  .length = (int64_t)one->raw.length,
+                                  .memory = one->raw,
+                                  .file_name = one->file_name};
 
-    if (upload.fd >= 0 && write_all(upload.fd, one->raw.data, one->raw.length))
-        reports = reports_work_new(exchange, &upload, work);
-    if (upload.fd >= 0)
-        close(upload.fd);
-    return reports;
+    return reports_work_new(exchange, &upload, work);
 }
 
 void stored_reports_raw(struct exchange *exchange, struct stored_report *one)
