@@ -336,6 +336,48 @@ def programs(admin, viewer, stranger, one, two):
     check("without a token", Browser(admin.service).get("/api/v1/domains").status == 401)
 
 
+def changing(store, admin, stranger, one, two):
+    """What a second check of a domain changed, for programs."""
+    name = "mx-cert-expired-testing"
+    reads, other = Token(admin, one, "read"), Token(stranger, two, "read")
+
+    def listed(query="", token=reads, **headers):
+        return token.ask("GET", f"/changes{query}", **headers)
+
+    check("no changes yet", listed().json() == {"items": [], "next": None}, listed().text)
+    facts = json.loads((RECORDED / f"{name}.json").read_text().replace("mode: testing", "mode: enforce"))
+    facts["observed_at"] = "2026-11-30T02:04:18Z"
+    pathlib.Path(f"{TMP.name}/later.json").write_text(json.dumps(facts))
+    subprocess.run([MTASTS, "check", "--from", f"{TMP.name}/later.json", "--save", "--store", store], env=ENVIRONMENT,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    answer = listed()
+    items = answer.json()["items"]
+    by_code = {item["code"]: item for item in items}
+    mode = by_code.get("mode-changed", {})
+    check("changes", {"mode-changed", "delivery-changed", "policy-changed-id-same"} <= set(by_code), answer.text)
+    check("as watch has them", mode.get("text") == "Policy mode changed from testing to enforce." and mode["severity"] == "info" and
+          mode["evidence"] == {"seen_at": "2026-11-30T02:04:18Z", "before": "testing", "after": "enforce"}, mode)
+    check("with their domain and time", {(i["domain"], i["seen_at"]) for i in items} == {(f"{name}.example", "2026-11-30T02:04:18Z")}, items)
+    german = {i["code"]: i for i in listed(Accept_Language="de").json()["items"]}
+    check("in German", german["mode-changed"]["text"] != mode["text"] and german["mode-changed"]["evidence"] == mode["evidence"], german)
+    check("not sent twice", listed(If_None_Match=answer.headers["ETag"]).status == 304)
+    pages, cursor = [], ""
+    for _ in items:
+        page = listed(f"?limit=1&tag=new&cursor={cursor}")
+        pages += page.json()["items"]
+        cursor = page.json()["next"]
+        link = page.headers.get("Link", "")
+        check("leads on", (f"limit=1&tag=new&cursor={cursor}>" in link) if cursor else not link, (cursor, link))
+    check("page by page", pages == items and cursor is None, pages)
+    for query, all_of_them in (("?domain=" + name + ".example", True), ("?domain=mx-null.example", False), ("?domain=other.example", False),
+                               ("?tag=x", True), ("?tag=no-such", False), ("?since=2026-11-30T02:04:18Z", True), ("?since=2026-11-30T02:04:19Z", False)):
+        check(f"changes{query}", listed(query).json()["items"] == (items if all_of_them else []), query)
+    for query in ("limit=0", "limit=501", "limit=x", "cursor=x", "cursor=1.2", "since=yesterday", "domain=a..b", "tag=%3C"):
+        check(f"refused: {query}", listed("?" + query).status == 422, query)
+    check("nothing of another group", listed(token=other).json()["items"] == [] and listed(f"?domain={name}.example", other).json()["items"] == [])
+    check("not without the scope", listed(token=Token(admin, one, "check")).status == 403)
+
+
 # ---- many ------------------------------------------------------------------------------------------
 
 
@@ -383,6 +425,7 @@ def run(backend, count):
     removing(admin, editor, one)
     apart(service, admin, one, two, stranger)
     programs(admin, viewer, stranger, one, two)
+    changing(store, admin, stranger, one, two)
     many(admin, one, int(os.environ.get("MANY", count)))
     check("it ends well", service.stop() == 0)
     print(f"{backend.name}: {time.monotonic() - before:.1f} s")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* change_feed_work.h - private to change_feed*.c: what the making of a feed has in hand. */
+/* change_feed_work.h - private to change_feed*.c and
+ * change_log.c: what the making of a feed has in hand. */
 #ifndef HISTORY_CHANGE_FEED_WORK_H
 #define HISTORY_CHANGE_FEED_WORK_H
 
@@ -16,6 +17,7 @@ struct feed_work {
     const struct change_feed_request *request;
     struct change_feed *feed;
     struct store_place notified; /* at STORE_NEVER: of nothing */
+    int64_t only;                /* news is that check alone; 0: what is behind the place */
     struct check_log *log;       /* of two months, or since the first not notified */
     size_t check_count;          /* of the log, those that are not later than now */
     struct session_log *sessions;
@@ -26,6 +28,8 @@ struct feed_work {
 /* Is it behind the subscriber's place? */
 static inline bool feed_is_news(const struct feed_work *work, const struct logged_check *check)
 {
+    if (work->only)
+        return check->seq == work->only;
     return work->notified.at == STORE_NEVER || check->seq > work->notified.seq;
 }
 

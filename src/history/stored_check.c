@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "facts/facts_json.h"
 #include "history/cause_key.h"
+#include "history/change_log.h"
 #include "verdict/expiry.h"
 #include "verdict/place.h"
 
@@ -18,6 +19,7 @@ bool stored_check_is_one(const struct diagnosis *diagnosis)
 struct stored_check {
     struct store_check check;
     struct store_policy policy; /* id NULL: none was served */
+    struct check_shown shown;
     int64_t seq;
     size_t left_out; /* of what could be looked at: some in a scan, nothing else leaves out any */
 };
@@ -115,6 +117,8 @@ enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diagnosis *diagno
     status = stored ? fill_check(stored, diagnosis) : STS_E_NOMEM;
     if (!status)
         status = fill_policy(stored, diagnosis->policy);
+    if (!status)
+        status = check_shown_of(stored, diagnosis, &stored->shown);
     if (status)
         TALLOC_FREE(stored);
     *ret = stored;
@@ -123,21 +127,26 @@ enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diagnosis *diagno
 
 /* ---- written --------------------------------------------------------------------------------- */
 
-static enum sts_status write_both(struct store *store, void *arg)
+static enum sts_status write_all(struct store *store, void *arg)
 {
     struct stored_check *stored = arg;
-    enum sts_status status = store_number_check(store, &stored->check, &stored->seq);
+    struct store_shown before;
+    enum sts_status status = store_shown(store, stored->check.domain, &before);
 
+    if (!status)
+        status = store_number_check(store, &stored->check, &stored->seq);
     if (!status && stored->policy.id)
         status = store_policy_seen(store, &stored->policy, stored->check.observed_at);
-    return status;
+    if (status)
+        return status;
+    return change_log_write(store, &stored->check, stored->seq, &stored->shown, &before);
 }
 
 enum sts_status stored_check_write(struct store *store, const struct stored_check *check,
                                    int64_t *ret_seq)
 {
     struct stored_check copy = *check;
-    enum sts_status status = store_batch(store, write_both, &copy);
+    enum sts_status status = store_batch(store, write_all, &copy);
 
     if (!status)
         *ret_seq = copy.seq;

@@ -14,9 +14,9 @@ bool stored_check_is_one(const struct diagnosis *diagnosis);
 struct stored_check;
 STS_MUST_USE enum sts_status stored_check_new(TALLOC_CTX *ctx, const struct diagnosis *diagnosis,
                                               struct stored_check **ret);
-/* Store it as a check of the time of its facts, facts and all, and the policy it found as served at
- * that time: one batch, durable on return, or part of the one that is open.  May be repeated.  Its
- * number in the log. */
+/* Store it as a check of the time of its facts, facts and all, the policy it found as served at
+ * that time, and what it changed (change_log.h): one batch, durable on return, or part of the one
+ * that is open.  May be repeated.  Its number in the log. */
 STS_MUST_USE enum sts_status stored_check_write(struct store *store,
                                                 const struct stored_check *check, int64_t *ret_seq);
 /* The same, unless the domain has a check that was observed at or after a time and left out as much

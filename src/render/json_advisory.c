@@ -62,8 +62,8 @@ static struct json_object *value_of(const struct member *member)
     }
 }
 
-static struct json_object *note(TALLOC_CTX *scratch, const struct note *note,
-                                const struct advisory *a)
+struct json_object *json_advisory_note(TALLOC_CTX *scratch, const struct note *note,
+                                       const struct advisory *a)
 {
     struct json_object *object = json_object_new_object();
 
@@ -120,7 +120,7 @@ static void add_lists(TALLOC_CTX *scratch, struct json_object *object, const str
     struct json_object *horizons = json_object_new_array(), *files = json_object_new_array();
 
     for (size_t i = 0; i < a->note_count; i++)
-        json_append(notes, note(scratch, &a->notes[i], a));
+        json_append(notes, json_advisory_note(scratch, &a->notes[i], a));
     for (size_t i = 0; i < a->step_count; i++)
         json_append(steps, step(scratch, &a->steps[i], a));
     for (size_t i = 0; i < a->effective_by_count; i++)

@@ -7,6 +7,9 @@
 
 #include "rollout/advisory.h"
 
+/* One of its notes; scratch: for the time of the call. */
+struct json_object *json_advisory_note(TALLOC_CTX *scratch, const struct note *note,
+                                       const struct advisory *advisory);
 void json_advisory_into(struct json_object *object, const struct advisory *advisory);
 
 #endif

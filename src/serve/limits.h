@@ -52,6 +52,9 @@
  * dashboard asks for, and far less than the service does. */
 #define LIMIT_API_A_MINUTE 600
 #define LIMIT_API_CLIENTS  100000 /* that are remembered */
+/* Rows of a page of a list: what a client shows, and what is read in some milliseconds. */
+#define LIMIT_API_PAGE 50
+#define LIMIT_API_LIST 500
 
 /* POST /tlsrpt. */
 #define LIMIT_POST (INT64_C(10) << 20) /* packed: the largest real ones have some 100 KB */

@@ -6,6 +6,7 @@
 #include "serve/alert_service.h"
 #include "serve/assets.h"
 #include "serve/batch_service.h"
+#include "serve/change_service.h"
 #include "serve/check_api.h"
 #include "serve/check_page.h"
 #include "serve/domain_api.h"
@@ -41,6 +42,7 @@ const struct route_table *const route_tables[] = {
     &check_api_routes,
     &watch_routes,
     &batch_routes,
+    &change_api_routes,
     &metrics_routes,
     &overview_routes,
     &report_post_routes,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/accounts.h"
+#include "store/changes.h"
 #include "store/db.h"
 
 struct fixture {
@@ -985,12 +986,32 @@ static void version_13_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+/* What was stored before has no changes, and what its newest check showed is not known. */
+static void version_14_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    struct store_shown shown;
+
+    (void)state;
+    expect_migrated("v14", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, test_fixture(ctx, "v14"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_shown(f.store, "example.net", &shown), STS_OK);
+    assert_int_equal(shown.observed_at, 85);
+    assert_false(shown.known);
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 14);
+    assert_int_equal(f->store->driver->migration_count, 15);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1062,6 +1083,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_11_is_brought_up_to_date),
         cmocka_unit_test(version_12_is_brought_up_to_date),
         cmocka_unit_test(version_13_is_brought_up_to_date),
+        cmocka_unit_test(version_14_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1080,6 +1102,9 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(an_identity_is_issuer_and_subject),
         cmocka_unit_test(the_log_is_read_backwards),
         cmocka_unit_test(what_hangs_on_a_user_goes_too),
+        cmocka_unit_test(changes_are_those_of_their_check),
+        cmocka_unit_test(changes_are_listed_page_by_page),
+        cmocka_unit_test(changes_are_found_by_filter),
         cmocka_unit_test(a_list_is_filtered),
         cmocka_unit_test(a_list_is_sorted_page_by_page),
         cmocka_unit_test(a_listed_domain_is_whole),

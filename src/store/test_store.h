@@ -46,6 +46,11 @@ void an_identity_is_issuer_and_subject(void **state);
 void the_log_is_read_backwards(void **state);
 void what_hangs_on_a_user_goes_too(void **state);
 
+/* test_store_changes.c */
+void changes_are_those_of_their_check(void **state);
+void changes_are_listed_page_by_page(void **state);
+void changes_are_found_by_filter(void **state);
+
 /* test_store_domain_list.c */
 void a_list_is_filtered(void **state);
 void a_list_is_sorted_page_by_page(void **state);
