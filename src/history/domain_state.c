@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "verdict/place.h"
+#include "verdict/session.h"
 
 #define FAILING_DAYS 8 /* a week, and a day for reports to arrive */
 
@@ -64,9 +65,15 @@ static bool one_sender_fails(const struct domain_summary *s)
 
 /* ---- what the check says --------------------------------------------------------------------- */
 
+/* By its own will, not by mistake. */
+static bool accepts_no_mail(const struct domain_summary *s)
+{
+    return mx_is_null(s->check->facts);
+}
+
 static bool undeliverable(const struct domain_summary *s)
 {
-    return s->check->delivery == DELIVERY_UNDELIVERABLE;
+    return s->check->delivery == DELIVERY_UNDELIVERABLE && !accepts_no_mail(s);
 }
 
 static bool refused(const struct domain_summary *s)
@@ -119,14 +126,15 @@ static bool ready(const struct domain_summary *s)
     return s->enforce_now;
 }
 
+/* Nobody reports on a domain that nobody sends mail to. */
 static bool silent(const struct domain_summary *s)
 {
-    return s->senders.silent > 0;
+    return s->senders.silent > 0 && !accepts_no_mail(s);
 }
 
 static bool empty(const struct domain_summary *s)
 {
-    return !s->past->report_count;
+    return !s->past->report_count && !accepts_no_mail(s);
 }
 
 static bool testing(const struct domain_summary *s)

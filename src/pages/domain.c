@@ -12,6 +12,7 @@
 #include "render/chain.h"
 #include "render/domain_text.h"
 #include "render/failure_text.h"
+#include "render/headline.h"
 #include "render/posture_text.h"
 
 #define CHANGES_SHOWN 10 /* the history has more */
@@ -68,16 +69,15 @@ static void add_protection(TALLOC_CTX *ctx, struct domain_page *page,
 
 static void add_found(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *s)
 {
-    size_t count = 0;
+    size_t count;
 
     if (!s->check) {
         page->found = _("no check yet");
         return;
     }
-    for (size_t i = 0; i < s->check->finding_count; i++)
-        count += s->check->findings[i].severity > SEVERITY_LOW;
+    count = headline_count(s->check->findings, s->check->finding_count);
     page->found = count
-                      ? talloc_asprintf(ctx, ngettext("%zu problem", "%zu problems", count), count)
+                      ? talloc_asprintf(ctx, ngettext("%zu finding", "%zu findings", count), count)
                       : _("no problems");
 }
 

@@ -404,7 +404,7 @@ static struct domain_page domain_of(const char *kind, const char *word)
         .mark = {kind, word},
         .protection = "enforce",
         .protection_note = "for 30 days",
-        .found = "1 problem",
+        .found = "1 finding",
         .failed = "1.2 %",
         .failed_note = "the week before: 0.1 %",
         .senders = "2",

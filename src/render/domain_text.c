@@ -145,6 +145,17 @@ static const struct state_words {
     [DOMAIN_FINE] = {NULL, false, NULL, NULL},
 };
 
+/* What is wrong is something else than the policy: then no way back from it helps. */
+static const struct state_words problem = {NULL, false, N_("Fix the problem as described below."),
+                                           "#findings"};
+
+static const struct state_words *words_of(const struct domain_summary *s)
+{
+    bool by_policy = s->check && headline_policy_refuses(s->check);
+
+    return s->state == DOMAIN_REFUSED && !by_policy ? &problem : &states[s->state];
+}
+
 /* ---- the sentence ---------------------------------------------------------------------------- */
 
 static char *join(TALLOC_CTX *ctx, const char *first, const char *second)
@@ -173,7 +184,7 @@ static char *by_check(TALLOC_CTX *ctx, const struct diagnosis *d)
 
 static char *sentence_of(TALLOC_CTX *ctx, const struct domain_summary *s)
 {
-    const struct state_words *words = &states[s->state];
+    const struct state_words *words = words_of(s);
     char *check, *more;
 
     if (!s->check)
@@ -236,7 +247,7 @@ static char *reports_of(TALLOC_CTX *ctx, const struct domain_summary *s)
 
 struct domain_words domain_words_of(TALLOC_CTX *ctx, const struct domain_summary *summary)
 {
-    const struct state_words *state = &states[summary->state];
+    const struct state_words *state = words_of(summary);
     struct domain_words words = {.sentence = sentence_of(ctx, summary),
                                  .reports = reports_of(ctx, summary),
                                  .next = state->next ? _(state->next) : NULL,

@@ -146,6 +146,11 @@ static const char *others(const struct diagnosis *d)
     return sentences[d->by.policy];
 }
 
+bool headline_policy_refuses(const struct diagnosis *d)
+{
+    return refuses(d->by.policy) && !nobody_answers(d);
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 const char *headline_mail(TALLOC_CTX *ctx, const struct diagnosis *d)

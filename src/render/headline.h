@@ -3,6 +3,7 @@
 #ifndef RENDER_HEADLINE_H
 #define RENDER_HEADLINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <talloc.h>
@@ -28,6 +29,9 @@ char *headline_more(char *text, size_t more);
 /* The part about mail, translated; it begins in lower case wherever the language lets it.  NULL: no
  * memory. */
 const char *headline_mail(TALLOC_CTX *ctx, const struct diagnosis *d);
+
+/* Do senders refuse mail servers because of the policy?  Only then does it help to take it back. */
+bool headline_policy_refuses(const struct diagnosis *d);
 
 /* With a capital letter, as a sentence of its own. */
 char *headline_sentence(TALLOC_CTX *ctx, const char *text);
