@@ -41,9 +41,26 @@ static void add_check(struct fixture *f, const char *domain, int64_t at, const c
                                 .verdict = verdict,
                                 .posture = posture,
                                 .delivery = "protected",
+                                .cert_ends = 1000 - at,
                                 .facts = bytes_of("{}")};
 
     assert_int_equal(store_put_check(f->store, &check), STS_OK);
+}
+
+/* Of the day that begins with 0. */
+static void add_failures(struct fixture *f, const char *domain, int64_t failed)
+{
+    const struct store_report_policy policy = {domain, "sts", 1, failed};
+    const struct store_report report = {.submitter = "sender",
+                                        .report_id = domain,
+                                        .ends = 86399,
+                                        .raw = bytes_of(domain),
+                                        .received_at = 86400,
+                                        .policies = &policy,
+                                        .policy_count = 1};
+    enum store_added added;
+
+    assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
 }
 
 static bool count_claim(void *arg, const struct store_owned *claim)
@@ -92,6 +109,9 @@ static struct fixture begin(void)
     add_check(&f, "c.example", 160, "warning", "testing");
     add_check(&f, "e.example", 170, "ok", "enforce");
     add_check(&f, "x.example", 170, "critical", "enforce");
+    add_failures(&f, "a.example", 3);
+    add_failures(&f, "c.example", 20);
+    add_failures(&f, "e.example", 3);
     return f;
 }
 
@@ -179,6 +199,13 @@ void a_list_is_sorted_page_by_page(void **state)
         {{STORE_BY_HARM, false}, "bc,da,e,", "ea,dc,b,"},
         {{STORE_BY_HARM, true}, "ae,dc,b,", "bc,de,a,"},
         {{STORE_BY_POSTURE, false}, "dc,ab,e,", "eb,ac,d,"},
+        {{STORE_BY_POSTURE, true}, "ab,ec,d,", "dc,eb,a,"},
+        {{STORE_BY_CERTIFICATE, false}, "ae,cb,d,", "db,ce,a,"},
+        {{STORE_BY_CERTIFICATE, true}, "db,ce,a,", "ae,cb,d,"},
+        {{STORE_BY_CHANGE, false}, "ae,cb,d,", "db,ce,a,"},
+        {{STORE_BY_CHANGE, true}, "db,ce,a,", "ae,cb,d,"},
+        {{STORE_BY_FAILURES, false}, "ca,eb,d,", "db,ea,c,"},
+        {{STORE_BY_FAILURES, true}, "bd,ae,c,", "ce,ad,b,"},
     };
     struct fixture f = begin();
 
@@ -222,6 +249,9 @@ void a_listed_domain_is_whole(void **state)
     request.limit = 0;
     assert_int_equal(store_list_domains(f.store, &request, tell_whole, &f), STS_E_INVALID);
     request.limit = STORE_LIST_PAGE_MAX + 1;
+    assert_int_equal(store_list_domains(f.store, &request, tell_whole, &f), STS_E_INVALID);
+    request.limit = 10;
+    request.order.sort = STORE_SORTS;
     assert_int_equal(store_list_domains(f.store, &request, tell_whole, &f), STS_E_INVALID);
     talloc_free(f.ctx);
 }
