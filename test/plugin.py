@@ -246,15 +246,14 @@ def case_few_files_and_little_memory():
     demand(started > len(limits) / 2, f"most of the limits let the program start: {started} of {len(limits)}")
 
 
-def started(*args):
-    """A run, and the process of it that checks."""
-    run = subprocess.Popen([MTASTS, "check", "--plugin", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def started(*args, **others):
+    """A run, and the process of it that checks, as soon as there is one."""
+    run = subprocess.Popen([MTASTS, "check", "--plugin", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **others)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         children = pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
         if children:
             return run, int(children[0])
-        time.sleep(0.05)
     raise AssertionError("no process that checks")
 
 
@@ -280,7 +279,6 @@ def case_the_limit_of_the_whole():
 
 def case_whoever_gives_up():
     run, _ = started("-H", SILENT)
-    time.sleep(1)
     run.terminate()
     ended(run, "an interrupted check is UNKNOWN")
     run, child = started("-H", SILENT)
@@ -319,11 +317,29 @@ def case_interrupted_before_it_looks():
         os.mkfifo(pipe)
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             with open(pipe, "r+b", buffering=0):
-                run, _ = started("--from", pipe)
-                time.sleep(3)
+                run, _ = started("--from", pipe)  # and at once, while two processes are made of one
                 run.send_signal(number)
                 plugin = ended(run, "an interrupted check is UNKNOWN")
             demand("interrupted" in plugin.text, "and no bug of ours", plugin)
+
+
+def case_interrupted_though_the_caller_ignores_it():
+    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+    def ignored():
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+
+    with tempfile.TemporaryDirectory() as folder:
+        pipe = f"{folder}/facts"
+        os.mkfifo(pipe)
+        for number in numbers:
+            with open(pipe, "r+b", buffering=0):
+                run, _ = started("--from", pipe, preexec_fn=ignored)
+                run.send_signal(number)
+                plugin = ended(run, "an interrupted check is UNKNOWN")
+            demand("interrupted" in plugin.text, "not at the time limit", plugin)
 
 
 sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))

@@ -171,19 +171,26 @@ static _Noreturn void relay(pid_t pid)
 
 /* ---- two processes --------------------------------------------------------------------------- */
 
-/* What the monitoring system ignores or blocks is inherited: no alarm would end the check then, and
- * nobody could wait for it. */
-static void reset_signals(void)
+static const int ours[] = {SIGALRM, SIGCHLD, SIGTERM, SIGHUP, SIGQUIT};
+
+static void mask(int how)
 {
-    static const int numbers[] = {SIGALRM, SIGCHLD, SIGTERM};
     sigset_t set;
 
     sigemptyset(&set);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        signal(numbers[i], SIG_DFL);
-        sigaddset(&set, numbers[i]);
-    }
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+        sigaddset(&set, ours[i]);
+    sigprocmask(how, &set, NULL);
+}
+
+/* What the monitoring system ignores or blocks is inherited: no alarm and no interruption would end
+ * the check then, and nobody could wait for it.  Whatever comes now waits until both processes know
+ * what to do about it: before that it would end the one that is to say UNKNOWN. */
+static void reset_signals(void)
+{
+    mask(SIG_BLOCK);
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+        signal(ours[i], SIG_DFL);
 }
 
 /* Whoever wants us to end means the check, which then says what it has seen so far. */
@@ -203,6 +210,7 @@ static void become_check(pid_t parent, const int pipes[4])
     dup2(pipes[3], STDERR_FILENO);
     for (size_t i = 0; i < 4; i++)
         close(pipes[i]);
+    mask(SIG_UNBLOCK);
 }
 
 void plugin_begin(void)
@@ -224,6 +232,7 @@ void plugin_begin(void)
     signal(SIGHUP, pass_on);
     signal(SIGQUIT, pass_on);
     signal(SIGINT, SIG_IGN); /* a terminal sends it to both */
+    mask(SIG_UNBLOCK);
     close(pipes[1]);
     close(pipes[3]);
     out = (struct sink){.fd = pipes[0], .text = output, .room = sizeof(output)};
