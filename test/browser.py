@@ -9,11 +9,11 @@ Exits 77 where Chromium, Node.js or the modules are missing (tools/install-packa
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
+
+from service import PASSWORD, Service
 
 HERE = pathlib.Path(__file__).resolve().parent / "browser"
 MTASTS = os.path.abspath(sys.argv[1])
@@ -30,43 +30,21 @@ PAGES = [
 
 # Of an administrator who has signed in.
 OWN = ["overview", "account", "account/factor", "alerts", "admin", "admin/audit", "admin/watch"]
-USER, PASSWORD = "anna", "correct horse battery staple"
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def answers(port):
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
 
 
 def main():
     if not CHROMIUM or not shutil.which("node") or not (HERE / "node_modules").is_dir():
         print("browser: Chromium, Node.js or the modules are missing")
         return 77
-    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        store = ["--store", f"{folder}/store.db"]
-        subprocess.run([MTASTS, "serve", *store, "--create-admin", USER], input=PASSWORD + "\n", text=True, check=True,
-                       capture_output=True)
-        service = subprocess.Popen([MTASTS, "serve", "--listen", f"127.0.0.1:{port}", *store],
-                                   stderr=subprocess.DEVNULL)
+        service = Service(MTASTS, f"{folder}/store.db")
         try:
-            for _ in range(600):
-                if answers(port) or service.poll() is not None:
-                    break
-                time.sleep(0.1)
-            environment = {**os.environ, "CHROMIUM": CHROMIUM, "HOME": folder, "USER_NAME": USER, "PASSWORD": PASSWORD}
+            environment = {**os.environ, "CHROMIUM": CHROMIUM, "HOME": folder, "USER_NAME": service.create_admin("anna"), "PASSWORD": PASSWORD}
             own = [f"--own={page}" for page in OWN]
-            return subprocess.run(["node", HERE / "pages.mjs", f"http://127.0.0.1:{port}/", *PAGES, *own, *sys.argv[2:]],
+            return subprocess.run(["node", HERE / "pages.mjs", f"{service.origin}/", *PAGES, *own, *sys.argv[2:]],
                                   env=environment).returncode
         finally:
-            service.terminate()
-            service.wait()
+            service.stop()
 
 
 sys.exit(main())

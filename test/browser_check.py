@@ -30,11 +30,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         service = serve_check.Service(pathlib.Path(folder))
         try:
-            return subprocess.run(["node", HERE / "pages.mjs", f"http://127.0.0.1:{service.port}/", *checks, *sys.argv[1:]],
+            return subprocess.run(["node", HERE / "pages.mjs", f"{service.origin}/", *checks, *sys.argv[1:]],
                                   env={**os.environ, "CHROMIUM": chromium, "HOME": folder}).returncode
         finally:
-            service.process.kill()
-            service.process.wait()
+            service.kill()
 
 
 sys.exit(main())

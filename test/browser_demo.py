@@ -11,10 +11,11 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
+
+from service import free_port
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 HERE = TOP / "test/browser"
@@ -45,12 +46,6 @@ OWN = [
     "d/meadow-vets.example?days=30",
     "d/nobodys.example",
 ]
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def sign_in(demo):

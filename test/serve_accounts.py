@@ -10,9 +10,7 @@ import base64
 import concurrent.futures
 import hashlib
 import hmac
-import http.client
 import json
-import os
 import pathlib
 import re
 import struct
@@ -20,15 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
-import listening
 from dkim_sign import Keys
+from service import PASSWORD, Browser, Service, environment
 from stores import Postgres, Sqlite
 
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
 TMP = tempfile.TemporaryDirectory(prefix="mtasts-accounts-")
-PASSWORD = "correct horse battery"
 dns = Keys({})
 faults = 0
 
@@ -40,90 +36,8 @@ def check(what, good, seen=""):
         print(f"FAIL: {what}: {str(seen)[:300]!r}")
 
 
-def environment():
-    env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")}
-    return env | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
-
-
-class Service:
-    def __init__(self, store):
-        self.store = store
-        self.port = listening.free_port()
-        self.start()
-
-    def start(self):
-        self.log = open(f"{TMP.name}/log", "w+")
-        self.process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.store,
-                                         "--resolver", dns.address, "--trust-anchor", "none"],
-                                        env=environment(), stderr=self.log)
-        listening.wait_until_it_answers(self.port, self.process, self.said)
-
-    def said(self):
-        return pathlib.Path(self.log.name).read_text()
-
-    def stop(self):
-        self.process.terminate()
-        status = self.process.wait(30)
-        self.log.close()
-        return status
-
-
-class Answer:
-    def __init__(self, response):
-        self.status = response.status
-        self.headers = response.headers
-        self.text = response.read().decode()
-        self.where = response.headers.get("Location", "")
-
-    def token(self):
-        found = re.search(r'name="token" value="([^"]+)"', self.text)
-        return found[1] if found else ""
-
-    def secrets(self):
-        return re.findall(r"<code[^>]*>([^<]+)</code>", self.text)
-
-
-class Browser:
-    """With cookies, from an address of its own, and without following redirects."""
-    count = 1
-
-    def __init__(self, service, agent="test"):
-        Browser.count += 1
-        self.service, self.agent = service, agent
-        self.address = f"127.0.{Browser.count // 250}.{Browser.count % 250 + 1}"
-        self.cookies = {}
-        self.form_token = ""
-
-    def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=30, source_address=(self.address, 0))
-        headers = {"User-Agent": self.agent, **{k.replace("_", "-"): v for k, v in headers.items()}}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        connection.request(method, path, body, headers)
-        answer = Answer(connection.getresponse())
-        connection.close()
-        for field in answer.headers.get_all("Set-Cookie", []):
-            name, value = field.split(";")[0].split("=", 1)
-            self.cookies.pop(name, None)
-            if value:
-                self.cookies[name] = value
-            self.last_cookie = field
-        self.form_token = answer.token() or self.form_token
-        return answer
-
-    def get(self, path, **headers):
-        return self.ask("GET", path, **headers)
-
-    def post(self, path, headers=None, **form):
-        form.setdefault("token", self.form_token)
-        return self.ask("POST", path, urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded",
-                        Origin=f"http://127.0.0.1:{self.service.port}", **(headers or {}))
-
-    def sign_in(self, name, password=PASSWORD, **more):
-        answer = self.post("/login", name=name, password=password, **more)
-        if answer.status == 303:
-            self.get("/account")
-        return answer
+def serve(store):
+    return Service(MTASTS, store, "--resolver", dns.address, "--trust-anchor", "none")
 
 
 def totp(secret, at):
@@ -243,7 +157,7 @@ def second_factor(service, name):
 
 
 def sessions(service, name):
-    one, two, three = Browser(service, "Lynx <b>"), Browser(service), Browser(service)
+    one, two, three = Browser(service, agent="Lynx <b>"), Browser(service), Browser(service)
     for browser in (one, two, three):
         browser.sign_in(name)
     page = one.get("/account").text
@@ -474,9 +388,9 @@ def created_by_command(store):
     where = store.fresh()
     for name, secret, status in (("root", PASSWORD, 0), ("Root", PASSWORD + "2", 0), ("root", "q7", 64), ("a b", PASSWORD, 64)):
         done = subprocess.run([MTASTS, "serve", "--no-config", "--create-admin", name, "--store", where], input=secret + "\n", text=True,
-                              capture_output=True, env=environment())
+                              capture_output=True, env=environment(TMP.name))
         check(f"--create-admin {name}", done.returncode == status and secret not in done.stderr, done.stderr)
-    service = Service(where)
+    service = serve(where)
     check("no first start then", "setup#" not in service.said() and Browser(service).get("/setup").status == 404)
     check("the first password is over", Browser(service).sign_in("root").status == 403)
     check("the second lets in", Browser(service).sign_in("root", PASSWORD + "2").status == 303)
@@ -486,7 +400,7 @@ def created_by_command(store):
 def failing(store):
     """Who asks is told that the store failed, and the log why."""
     import sqlite3
-    service = Service(store.fresh())
+    service = serve(store.fresh())
     Browser(service).get("/healthz")
     with sqlite3.connect(service.store) as db:
         db.execute("DROP TABLE account")
@@ -514,7 +428,7 @@ def kept(service, admin):
 
 def run(store):
     before = time.monotonic()
-    service = Service(store.fresh())
+    service = serve(store.fresh())
     admin, name = first_start(service)
     signing_in(service, name)
     leading_on(service, name)

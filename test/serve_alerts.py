@@ -20,30 +20,27 @@ import http.client
 import http.server
 import ipaddress
 import json
-import os
 import pathlib
 import random
 import re
 import shutil
-import signal
 import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.parse
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-import listening
+import service as web
+from service import add_domains
 from stores import Postgres, Sqlite
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 HEALTHY = json.loads((TOP / "fuzz/corpus/facts/healthy.json").read_text())
 DOMAIN = "healthy.example"
-PASSWORD = "correct horse battery"
 TMP = tempfile.TemporaryDirectory(prefix="mtasts-alerts-")
 FOLDER = pathlib.Path(TMP.name)
 faults = 0
@@ -175,118 +172,54 @@ class Receiver:
 # ---- the service ---------------------------------------------------------------------------------------
 
 
-class Service:
+class Service(web.Service):
+    """With a sendmail(1) and an alert command that write down what they are given."""
+
     def __init__(self, stores, receiver, *more):
-        self.stores, self.where, self.receiver, self.more = stores, stores.fresh(), receiver, more
+        self.stores = stores
         self.mails, self.ran = FOLDER / f"mails{id(self)}", FOLDER / f"ran{id(self)}"
         self.mails.mkdir()
         self.ran.mkdir()
-        self.sendmail = FOLDER / f"sendmail{id(self)}"
-        self.sendmail.write_text(f'#!/bin/sh\necho "$*" >> {FOLDER}/words\ncat > {self.mails}/$$.tmp && mv {self.mails}/$$.tmp {self.mails}/$$.eml\n')
-        self.sendmail.chmod(0o755)
-        self.port, self.metrics_port = listening.free_port(), listening.free_port()
-        subprocess.run([MTASTS, "serve", "--no-config", "--store", self.where, "--create-admin", "root"], input=f"{PASSWORD}\n{PASSWORD}\n", text=True,
-                       env=environment(), check=True, capture_output=True)
-        self.start()
+        sendmail = FOLDER / f"sendmail{id(self)}"
+        sendmail.write_text(f'#!/bin/sh\necho "$*" >> {FOLDER}/words\ncat > {self.mails}/$$.tmp && mv {self.mails}/$$.tmp {self.mails}/$$.eml\n')
+        sendmail.chmod(0o755)
+        super().__init__(MTASTS, stores.fresh(), "--sendmail", sendmail, "--mail-from", "mtasts@alerts.example", "--alert-command",
+                         f"cat > {self.ran}/$$.json", "--private-webhooks", "--no-watch", "--alert-delay", "1",
+                         "--ca-file", receiver.ca, *more)
+        self.create_admin("root")
 
-    def start(self):
-        self.log = open(FOLDER / "log", "a+")
-        self.process = subprocess.Popen(
-            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--listen", f"metrics=127.0.0.1:{self.metrics_port}",
-             "--store", self.where, "--sendmail", str(self.sendmail),
-             "--mail-from", "mtasts@alerts.example", "--alert-command", f"cat > {self.ran}/$$.json", "--private-webhooks", "--no-watch", "--alert-delay", "1",
-             "--ca-file", str(self.receiver.ca), *self.more], env=environment(), stderr=self.log)
-        listening.wait_until_it_answers(self.port, self.process, (FOLDER / "log").read_text)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self):
-        self.process.terminate()
-        return self.process.wait(30)
-
-    def store(self, facts):
-        subprocess.run([MTASTS, "check", "--no-config", "--from", "-", "--save", "--store", self.where], input=facts, text=True, env=environment(),
+    def check(self, facts):
+        subprocess.run([MTASTS, "check", "--no-config", "--from", "-", "--save", "--store", self.store], input=facts, text=True, env=self.env,
                        capture_output=True)
 
     def sql(self, statement):
-        self.stores.change(self.where, statement)
+        self.stores.change(self.store, statement)
 
     def mail(self):
         return [email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in sorted(self.mails.glob("*.eml"), key=lambda p: p.stat().st_mtime)]
 
 
-def environment():
-    env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")}
-    return env | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
-
-
-class Browser:
-    def __init__(self, service, name, password=PASSWORD):
-        self.service, self.cookies, self.form_token, self.api_token = service, {}, "", ""
-        self.get("/login")
-        check(f"{name} signs in", self.post("/login", name=name, password=password).status == 303)
-        self.get("/account")
-
-    def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
-        headers = {k.replace("_", "-"): v for k, v in headers.items()}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        response.text = response.read().decode()
-        for field in response.headers.get_all("Set-Cookie", []):
-            key, value = field.split(";")[0].split("=", 1)
-            self.cookies[key] = value
-        found = re.search(r'name="token" value="([^"]+)"', response.text)
-        self.form_token = found[1] if found else self.form_token
-        connection.close()
-        return response
-
-    def get(self, path):
-        return self.ask("GET", path)
+class Browser(web.Browser):
+    """The API with a token of its own too."""
 
     def post(self, path, **form):
-        form = {"token": self.form_token} | {k.replace("_", "-"): v for k, v in form.items()}
-        return self.ask("POST", path, urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded",
-                        Origin=f"http://127.0.0.1:{self.service.port}")
+        return super().post(path, **{name.replace("_", "-"): value for name, value in form.items()})
 
     def token_of(self, group, **scopes):
-        self.get("/account")
-        return re.search(r"mts_[0-9A-Za-z]{40}", self.post("/account/tokens", name="t", group=group, days=9, **scopes).text)[0]
+        return super().make_token(group, *scopes)
 
     def make_token(self, group, **scopes):
         self.api_token = self.token_of(group, **(scopes or {"read": 1, "domains": 1, "admin": 1}))
 
     def api(self, method, path, value=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
-        connection.request(method, f"/api/v1{path}", None if value is None else json.dumps(value),
-                           {"Authorization": f"Bearer {self.api_token}", "Content-Type": "application/json"})
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, json.loads(text) if text else None
+        answer = self.service.ask(method, f"/api/v1{path}", None if value is None else json.dumps(value),
+                                  Authorization=f"Bearer {self.api_token}", Content_Type="application/json")
+        return answer.status, answer.json() if answer.text else None
 
 
 def add_group(root, name, user, role="admin"):
-    root.get("/admin")
-    root.post("/admin/groups", name=name)
-    group = group_number(root, name)
-    password = re.search(r"<code[^>]*>([^<]+)</code>", root.post("/admin/users", name=user).text)[1]
-    root.post(f"/admin/groups/{group}", do="member-set", name=user, role=role)
-    return group, password
-
-
-def add_domains(root, group, domains):
-    for domain in domains:
-        root.post(f"/admin/groups/{group}", do="domain-add", domain=domain)
-        root.post(f"/admin/groups/{group}", do="domain-prove", domain=domain)
-
-
-def group_number(root, name):
-    return int(re.search(rf'/admin/groups/(\d+)"[^>]*>{name}<', root.get("/admin").text)[1])
+    group = web.add_group(root, name)
+    return group, web.add_user(root, user, {group: role})
 
 
 # ---- the cases -----------------------------------------------------------------------------------------
@@ -313,8 +246,8 @@ def set_up(service, receiver):
         check("a rule is made", status == 201, rule)
     # each has problems, and what else happened to it before does not matter any more
     now = int(time.time())
-    service.store("\n".join(facts_of(d, testing, now - 20000) for d in DOMAINS))
-    service.store("\n".join(facts_of(d, expired, now - 9000) for d in DOMAINS))
+    service.check("\n".join(facts_of(d, testing, now - 20000) for d in DOMAINS))
+    service.check("\n".join(facts_of(d, expired, now - 9000) for d in DOMAINS))
     add_domains(root, groups["alpha"], DOMAINS[:3])
     add_domains(root, groups["beta"], DOMAINS[3:])
     return root, ada, bob, groups
@@ -331,17 +264,11 @@ def new_domains_bring_their_problems_along(service, receiver, ada):
     digest = wait("a message of all of them", lambda: receiver.at("/alpha", "digest"))
     check("that lists them", "mx-cert-expired" in [a["cause"] for a in digest[0]["body"]["data"]["open"]], digest)
     now = int(time.time())
-    service.store("\n".join(facts_of(d, well, now - 8000) for d in DOMAINS))
+    service.check("\n".join(facts_of(d, well, now - 8000) for d in DOMAINS))
     for path in ("/alpha", "/beta"):
         wait("that they are solved is told", lambda path=path: [c for c in receiver.at(path, "alert.cleared") if cause(c) == "mx-cert-expired"])
     check("it was the only one", {c["body"]["type"] for c in receiver.at("/alpha")} == {"digest", "alert.cleared"} and
           len({c["id"] for c in receiver.at("/alpha", "digest")}) == 1, receiver.at("/alpha"))
-
-
-def metrics(service):
-    connection = http.client.HTTPConnection("127.0.0.1", service.metrics_port, timeout=60)
-    connection.request("GET", "/metrics")
-    return dict(line.rsplit(" ", 1) for line in connection.getresponse().read().decode().splitlines() if line[:1] != "#")
 
 
 def cause(came):
@@ -351,7 +278,7 @@ def cause(came):
 def one_cause_is_one_alert(service, receiver, ada, bob):
     now = int(time.time())
     before, others = (len(receiver.at(path, "alert.cleared")) for path in ("/alpha", "/beta"))
-    service.store("\n".join(facts_of(d, expired, now - 3600) for d in DOMAINS))
+    service.check("\n".join(facts_of(d, expired, now - 3600) for d in DOMAINS))
     got = wait("an alert comes", lambda: receiver.at("/alpha", "alert.begun"))
     wait("so it does to the others", lambda: receiver.at("/beta", "alert.begun"))
     first = [c for c in receiver.at("/alpha", "alert.begun") if cause(c) == "mx-cert-expired"]
@@ -371,7 +298,7 @@ def one_cause_is_one_alert(service, receiver, ada, bob):
     check("a mute needs an end", ada.api("POST", f"/alerts/{alert['id']}/mute", {})[0] == 422)
     check("muted", ada.api("POST", f"/alerts/{alert['id']}/mute", {"hours": 8})[0] == 204)
     check("unmuted", ada.api("POST", f"/alerts/{alert['id']}/mute", {"hours": 0})[0] == 204)
-    service.store("\n".join(facts_of(d, well, now - 60) for d in ("a1.example", "a2.example", "a3.example")))
+    service.check("\n".join(facts_of(d, well, now - 60) for d in ("a1.example", "a2.example", "a3.example")))
     over = wait("it is told that it is over", lambda: receiver.at("/alpha", "alert.cleared")[before:])
     check("with its end", over and over[0]["body"]["data"]["alert"].get("ended"), over)
     check("all good", all(c["good"] for c in receiver.came))
@@ -397,7 +324,7 @@ def mails_and_commands(service, ada, groups, show):
     check("a rule by the form", answer.status == 303 and "done=rule-add" in answer.headers["Location"], answer.text)
     check("is shown", "en@x.example; de@x.example" in ada.get("/alerts/rules").text)
     now = int(time.time())
-    service.store(facts_of("a1.example", expired, now - 40))
+    service.check(facts_of("a1.example", expired, now - 40))
     wait("two mails", lambda: len(service.mail()) >= 2)
     mails = {m["To"].addresses[0].addr_spec: m for m in service.mail()}
     for m in mails.values():
@@ -411,7 +338,7 @@ def mails_and_commands(service, ada, groups, show):
     check("sendmail was called right", set((FOLDER / "words").read_text().splitlines()) == {"-i -t -f mtasts@alerts.example"})
     ran = wait("the command ran", lambda: list(service.ran.glob("*.json")))
     wait("with its JSON", lambda: json.loads(ran[0].read_text() or "{}").get("format") == "mtasts.alert/1")
-    service.store(facts_of("a1.example", well, now - 20))
+    service.check(facts_of("a1.example", well, now - 20))
     wait("two more", lambda: len(service.mail()) >= 4)
     threads = {str(m["To"]): set() for m in service.mail()}
     for m in service.mail():
@@ -458,7 +385,7 @@ def urls_of_webhooks_are_secrets(service, receiver, root, ada, groups):
     for what, text in seen.items():
         check(f"{what} hides it", "verysecretpart" not in text and shown.removeprefix("https://") in text, text)
     service.log.flush()
-    check("no log has it", "verysecretpart" not in (FOLDER / "log").read_text())
+    check("no log has it", "verysecretpart" not in service.said())
     check("it is resumed", ada.post(f"/alerts/channels/{made['id']}", group=groups["alpha"], do="resume").status == 303)
     wait("the alert is over", lambda: not [a for a in ada.api("GET", "/alerts")[1]["items"] if a["kind"] == "channel"])
     check("it is deleted", ada.api("DELETE", f"/webhooks/{made['id']}")[0] == 204)
@@ -466,10 +393,10 @@ def urls_of_webhooks_are_secrets(service, receiver, root, ada, groups):
 
 def a_policy_changes(service, receiver):
     now = int(time.time())
-    service.store(facts_of("a2.example", testing, now - 30))
+    service.check(facts_of("a2.example", testing, now - 30))
     came = wait("a change of the policy", lambda: [c for c in receiver.at("/alpha") if c["body"]["data"].get("alert", {}).get("kind") == "policy"])
     check("what changed", came and "from enforce to testing" in came[0]["body"]["data"]["alert"]["domains"][0]["text"], came)
-    service.store(facts_of("a2.example", well, now - 10))
+    service.check(facts_of("a2.example", well, now - 10))
 
 
 def receivers_that_fail(receiver, ada):
@@ -495,23 +422,20 @@ def are_tried_again(receiver, ada, made):
 
 def no_private_address(service, receiver, ada):
     """Without leave, nothing inner is called."""
+    options = service.options
     service.stop()
-    service.more = ()
-    process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{service.port}", "--store", service.where, "--no-watch", "--alert-delay", "1",
-                                "--ca-file", str(receiver.ca)], env=environment(), stderr=subprocess.DEVNULL)
-    try:
-        listening.wait_until_it_answers(service.port, process)
-        receiver.secrets["/inner"] = "whsec_"
-        status, made = ada.api("POST", "/webhooks", {"url": receiver.url + "/inner"})
-        ada.api("POST", f"/webhooks/{made['id']}/test")
-        page = ada.get("/alerts")
-        check("it says that there is no mail", "--sendmail" in page.text)
-        time.sleep(2)
-        check("nothing came", not receiver.at("/inner"))
-        ada.api("DELETE", f"/webhooks/{made['id']}")
-    finally:
-        process.terminate()
-        process.wait(30)
+    service.options = ["--no-watch", "--alert-delay", "1", "--ca-file", str(receiver.ca)]
+    service.start()
+    receiver.secrets["/inner"] = "whsec_"
+    status, made = ada.api("POST", "/webhooks", {"url": receiver.url + "/inner"})
+    ada.api("POST", f"/webhooks/{made['id']}/test")
+    page = ada.get("/alerts")
+    check("it says that there is no mail", "--sendmail" in page.text)
+    time.sleep(2)
+    check("nothing came", not receiver.at("/inner"))
+    ada.api("DELETE", f"/webhooks/{made['id']}")
+    service.stop()
+    service.options = options
     service.start()
 
 
@@ -522,12 +446,12 @@ def killed(service, receiver, ada, kills):
     receiver.secrets[path] = made["secret"]
     ada.api("POST", "/rules", {"kinds": ["problem", "policy"], "channels": [made["id"]], "remind_hours": 0})
     at, changes, mode = int(time.time()) - 5 - 2 * kills, 0, [well, testing]
-    service.store(facts_of("a3.example", well, at))
+    service.check(facts_of("a3.example", well, at))
     time.sleep(1.5)
     for i in range(kills):
         changes += 1
         at += 2
-        service.store(facts_of("a3.example", mode[changes % 2], at))
+        service.check(facts_of("a3.example", mode[changes % 2], at))
         time.sleep(random.random() * 2.5)
         service.kill()
         service.start()
@@ -549,7 +473,7 @@ def killed(service, receiver, ada, kills):
     texts = changed()
     check("nothing lost", texts == changes, (texts, changes))
     repeats = sum(len(c) - 1 for c in by_id.values())
-    print(f"{service.where.split(':')[0][:10]}: {kills} kills, {changes} changes, {len(by_id)} messages, {texts} told, {repeats} repeated with the same id")
+    print(f"{service.store.split(':')[0][:10]}: {kills} kills, {changes} changes, {len(by_id)} messages, {texts} told, {repeats} repeated with the same id")
 
 
 def run(stores, kills, show):
@@ -561,8 +485,8 @@ def run(stores, kills, show):
         one_cause_is_one_alert(service, receiver, ada, bob)
         mails_and_commands(service, ada, groups, show)
         urls_of_webhooks_are_secrets(service, receiver, root, ada, groups)
-        counted = wait("messages are counted", lambda: metrics(service) if float(metrics(service).get(SENT, 0)) > 0 else None)
-        check("so are alerts", counted and float(counted["mtasts_alerts_open"]) >= 0, counted)
+        wait("messages are counted", lambda: service.metric(SENT))
+        check("so are alerts", service.metric("mtasts_alerts_open") is not None)
         no_private_address(service, receiver, ada)
         failing = receivers_that_fail(receiver, ada)
         a_policy_changes(service, receiver)  # meanwhile they are tried
@@ -570,8 +494,9 @@ def run(stores, kills, show):
         killed(service, receiver, ada, kills)
         check("it ends well", service.stop() == 0)
     finally:
-        if service.process.poll() is None:
-            service.kill()
+        if faults:
+            print(service.said()[-2000:])
+        service.kill()
         receiver.server.shutdown()
 
 
@@ -600,8 +525,6 @@ def main():
             run(server, options.kills, None)
         finally:
             server.close()
-    if faults:
-        print((FOLDER / "log").read_text()[-2000:])
     sys.exit(faults > 0)
 
 

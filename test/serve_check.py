@@ -7,13 +7,10 @@ Runs in the lab:  lab/enter test/serve_check.py [CASE...]"""
 
 import contextlib
 import html.parser
-import http.client
 import json
 import os
 import pathlib
 import re
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +22,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TOP / "test")]
 sys.dont_write_bytecode = True
 import schemas  # noqa: E402
+import service as web  # noqa: E402
 
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 DOMAINS = ("healthy", "dual-stack", "mx-cert-expired", "policy-404", "mx-none-covered", "dane")
@@ -45,56 +43,22 @@ def same(got, expected, what):
 # ---- the service -----------------------------------------------------------------------------------
 
 
-class Service:
+class Service(web.Service):
     def __init__(self, folder, *options, private=True):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
         environment = {k: v for k, v in os.environ.items() if private or "ALLOW_PRIVATE" not in k}
-        self.process = subprocess.Popen(
-            [MTASTS, "serve", "--listen", f"127.0.0.1:{self.port}", "--store", str(folder / "store.db"), *options],
-            env=environment, stderr=subprocess.PIPE, text=True)
-        self.wait_ready()
+        super().__init__(MTASTS, folder / "store.db", *options, env=environment)
 
-    def wait_ready(self):
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            with contextlib.suppress(OSError):
-                if self.get("/readyz").status == 200:
-                    return
-            demand(self.process.poll() is None, self.process.stderr.read() if self.process.poll() is not None else "")
-            time.sleep(0.05)
-        raise AssertionError("the service does not get ready")
-
-    def connect(self, client="127.0.0.1"):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=40, source_address=(client, 0))
-
-    def ask(self, method, path, body=None, client="127.0.0.1", **fields):
-        connection = self.connect(client)
-        headers = {name.replace("_", "-"): value for name, value in fields.items()}
-        if isinstance(body, dict):
-            body, headers["Content-Type"] = json.dumps(body), "application/json"
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        answer.text = answer.read().decode()
-        connection.close()
-        return answer
-
-    def get(self, path, **fields):
-        return self.ask("GET", path, **fields)
-
-    def start(self, domain, client="127.0.0.1", **more):
+    def check(self, domain, client="127.0.0.1", **more):
         return self.ask("POST", API, {"domain": domain, **more}, client)
 
     def post(self, client="127.0.0.1", **form):
         """The form of a page, as a browser sends it."""
-        return self.ask("POST", "/check", urllib.parse.urlencode(form), client, origin=f"http://127.0.0.1:{self.port}",
-                        sec_fetch_site="same-origin", content_type="application/x-www-form-urlencoded")
+        return self.ask("POST", "/check", urllib.parse.urlencode(form), client, origin=self.origin,
+                        sec_fetch_site="same-origin", content_type=web.FORM)
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        same(self.process.wait(30), 0, "exit status")
-        said = self.process.stderr.read().splitlines()
+        same(super().stop(), 0, "exit status")
+        said = self.said().splitlines()
         same([line for line in said if "new database" not in line and "first start" not in line], [], "standard error")
 
 
@@ -106,8 +70,7 @@ def service(*options, folder=None, private=True):
             yield one
             one.stop()
         finally:
-            one.process.kill()
-            one.process.wait()
+            one.kill()
 
 
 def problem(answer, status, code):
@@ -190,7 +153,7 @@ def says_what_the_command_says(one):
     direct = subprocess.run([MTASTS, "check", "--json", *names], capture_output=True, text=True, check=False)
     direct = {result["domain"]: result for result in map(json.loads, direct.stdout.splitlines())}
     for name in names:
-        answer = one.start(name, wait=20)
+        answer = one.check(name, wait=20)
         result = CHECKER.document(name, answer.text)
         same(findings(result), findings(direct[name]), name)
         location = answer.headers["Location"]
@@ -208,7 +171,7 @@ def says_what_the_command_says(one):
 
 
 def tells_each_step(one):
-    location = run_of(one.start("three-mx.example", "127.0.0.3"))["id"]
+    location = run_of(one.check("three-mx.example", "127.0.0.3"))["id"]
     answer = one.get(f"{API}/{location}/events")
     same(answer.headers["Content-Type"], "text/event-stream", "type")
     same(answer.headers["X-Accel-Buffering"], "no", "buffering")
@@ -233,14 +196,14 @@ def tells_each_step(one):
 
 def joins_who_asks_for_the_same(one):
     answers = []
-    threads = [threading.Thread(target=lambda n=n: answers.append(one.start("mx-cert-wrong-name.example", f"127.0.1.{n}")))
+    threads = [threading.Thread(target=lambda n=n: answers.append(one.check("mx-cert-wrong-name.example", f"127.0.1.{n}")))
                for n in range(1, 5)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     same(len({answer.headers["Location"] for answer in answers}), 1, "checks")
-    again = one.start("MX-cert-wrong-name.example.", "127.0.1.9", wait=20)
+    again = one.check("MX-cert-wrong-name.example.", "127.0.1.9", wait=20)
     same(again.headers["Location"], answers[0].headers["Location"], "the same in other letters")
 
 
@@ -271,8 +234,8 @@ def shows_a_check_as_it_goes(one):
 
 
 def shows_what_has_changed(one):
-    first = one.start("policy-404.example", "127.0.2.2", wait=20).headers["Location"][len(API) + 1:]
-    other = one.start("healthy.example", "127.0.2.2", wait=20).headers["Location"][len(API) + 1:]
+    first = one.check("policy-404.example", "127.0.2.2", wait=20).headers["Location"][len(API) + 1:]
+    other = one.check("healthy.example", "127.0.2.2", wait=20).headers["Location"][len(API) + 1:]
     demand("Changes since" not in Page(one.get(f"/c/{first}").text).text(), "without another check")
     text = Page(one.get(f"/c/{first}?since={first}").text).text()
     demand("Changes since" in text and "No changes visible from outside." in text, text[:1000])
@@ -306,7 +269,7 @@ def draws_a_badge_of_what_is_known(one):
         same((answer.status, answer.headers["Content-Type"]), (200, "image/svg+xml; charset=utf-8"), name)
         demand(f">{word}<" in answer.text, answer.text)
         Page(answer.text)
-    same(json.loads(one.start("never-checked.example", "127.0.2.4").text)["state"], "queued", "it was checked for a picture")
+    same(json.loads(one.check("never-checked.example", "127.0.2.4").text)["state"], "queued", "it was checked for a picture")
     for name in ("healthy.example", "a%20b.svg", ".svg", "%3Cscript%3Ex()%3C.svg"):
         same(one.get(f"/badge/{name}").status, 404, name)
 
@@ -314,7 +277,7 @@ def draws_a_badge_of_what_is_known(one):
 def connects_to_no_port_that_a_domain_names(one):
     name = "rua-query.example"
     direct = subprocess.run([MTASTS, "observe", name], capture_output=True, text=True, check=False)
-    location = one.start(name, "127.0.2.5", wait=20).headers["Location"]
+    location = one.check(name, "127.0.2.5", wait=20).headers["Location"]
     facts = [json.loads(text)["rua_targets"] for text in (direct.stdout, one.get(location + "/facts").text)]
     same([[bool(target.get("fetches")) for target in targets] for targets in facts], [[True], [False]], "connections")
 
@@ -324,7 +287,7 @@ def refuses_what_is_no_domain(one):
         found = problem(one.ask("POST", API, body, content_type="application/json"), 422, "not-a-domain")
         demand(found["detail"], "no reason")
         demand("did_you_mean" not in found, f"nothing was meant by {body}")
-    found = problem(one.start("someone@healthy,example"), 422, "not-a-domain")
+    found = problem(one.check("someone@healthy,example"), 422, "not-a-domain")
     same(found["did_you_mean"], "healthy.example", "what was meant")
     page = one.post(domain="healthy .example, ")
     demand(page.status == 422 and 'name="meant" value="healthy.example"' in page.text, page.text)
@@ -340,17 +303,17 @@ def refuses_what_is_no_domain(one):
 
 def limits_each_client(one):
     for n in range(10):
-        run_of(one.start(f"l{n}.healthy.example", "127.0.0.5"))
-    answer = one.start("l10.healthy.example", "127.0.0.5")
+        run_of(one.check(f"l{n}.healthy.example", "127.0.0.5"))
+    answer = one.check("l10.healthy.example", "127.0.0.5")
     problem(answer, 429, "too-many-checks")
     demand(1 <= int(answer.headers["Retry-After"]) <= 60, answer.headers["Retry-After"])
-    run_of(one.start("l9.healthy.example", "127.0.0.5"))  # that is there already
-    run_of(one.start("l10.healthy.example", "127.0.0.6"))
+    run_of(one.check("l9.healthy.example", "127.0.0.5"))  # that is there already
+    run_of(one.check("l10.healthy.example", "127.0.0.6"))
 
 
 def never_connects_to_private_addresses():
     with service(private=False) as one:
-        answer = one.start("healthy.example", wait=20)
+        answer = one.check("healthy.example", wait=20)
         result = json.loads(answer.text)
         demand(result["verdict"] != "ok", result["headline"])
         facts = json.loads(one.get(answer.headers["Location"] + "/facts").text)
@@ -363,14 +326,14 @@ def never_connects_to_private_addresses():
 
 def shows_the_place_in_the_queue():
     with service("--resolver", "127.0.0.1@9", "--timeout", "60") as one:
-        runs = [run_of(one.start(f"q{n}.example", f"127.0.0.{n // 8 + 1}")) for n in range(24)]
+        runs = [run_of(one.check(f"q{n}.example", f"127.0.0.{n // 8 + 1}")) for n in range(24)]
         last = [run_of(one.get(f"{API}/{run['id']}")) for run in runs]
         same([run["state"] for run in last], ["running"] * 20 + ["queued"] * 4, "states")
         same([run["place"] for run in last], [None] * 20 + [1, 2, 3, 4], "places")
         stream = one.connect()
         stream.request("GET", f"{API}/{runs[23]['id']}/events")
         answer, told = stream.getresponse(), ""
-        one.start("q20.example")  # so it is wanted by two, and only one of them is here
+        one.check("q20.example")  # so it is wanted by two, and only one of them is here
         same(one.ask("DELETE", f"{API}/{runs[20]['id']}").status, 204, "one does not want it any more")
         problem(one.ask("DELETE", f"{API}/{runs[20]['id']}"), 403, "not-requested-here")
         same(run_of(one.get(f"{API}/{runs[20]['id']}"))["state"], "queued", "state")
@@ -384,13 +347,13 @@ def shows_the_place_in_the_queue():
             told += line
         demand(told.index('"place":4') < told.index('"place":2'), told)
         stream.close()
-        same(run_of(one.start("late.example", wait=1))["state"], "queued", "after a second")
+        same(run_of(one.check("late.example", wait=1))["state"], "queued", "after a second")
 
 
 def links_outlive_the_program():
     with tempfile.TemporaryDirectory() as folder:
         with service(folder=folder) as one:
-            answer = one.start("mx-cert-expired.example", wait=20)
+            answer = one.check("mx-cert-expired.example", wait=20)
             location, before = answer.headers["Location"], answer.text
             facts = one.get(location + "/facts").text
         with service(folder=folder) as one:

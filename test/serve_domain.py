@@ -7,25 +7,21 @@ usage: serve_domain.py MTASTS"""
 
 import csv
 import html
-import http.client
 import io
 import json
-import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
 import domain_states
-import listening
+from service import Browser, Service, Token, add_domains, add_group
 from stores import Postgres, Sqlite
 
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
 TMP = tempfile.TemporaryDirectory(prefix="mtasts-domain-")
-PASSWORD = "correct horse battery"
 faults = 0
 
 
@@ -36,70 +32,15 @@ def check(what, good, seen=""):
         print(f"FAIL: {what}: {str(seen)[:400]!r}")
 
 
-def environment():
-    env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")}
-    return env | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
-
-
-class Visitor:
-    def __init__(self, port):
-        self.port, self.cookies, self.token = port, {}, ""
-
-    def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {k.replace("_", "-"): v for k, v in headers.items()}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        answer.text = answer.read().decode()
-        for field in answer.headers.get_all("Set-Cookie", []):
-            name, value = field.split(";")[0].split("=", 1)
-            self.cookies[name] = value
-        found = re.search(r'name="token" value="([^"]+)"', answer.text)
-        self.token = found[1] if found else self.token
-        return answer
-
-    def get(self, path, **headers):
-        return self.ask("GET", path, **headers)
-
-    def post(self, path, **form):
-        form.setdefault("token", self.token)
-        return self.ask("POST", path, urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded",
-                        Origin=f"http://127.0.0.1:{self.port}")
-
-    def sign_in(self, name):
-        self.get("/login")
-        return self.post("/login", name=name, password=PASSWORD).status == 303 and self.get("/account")
-
-    def api(self, domain, what, **query):
-        query = f"?{urllib.parse.urlencode(query)}" if query else ""
-        return self.get(f"/api/v1/domains/{domain}.example/{what}{query}", Authorization=f"Bearer {self.bearer}")
-
-
-def start(store):
-    port = listening.free_port()
-    subprocess.run([MTASTS, "serve", "--no-config", "--store", store, "--create-admin", "anna"], input=PASSWORD, text=True,
-                   env=environment(), capture_output=True, check=True)
-    process = subprocess.Popen([MTASTS, "serve", "--no-config", "--no-watch", "--listen", f"127.0.0.1:{port}", "--store", store],
-                               env=environment(), stderr=subprocess.DEVNULL)
-    listening.wait_until_it_answers(port, process)
-    return port, process
-
-
 def settle(admin, names):
     """A group with the domains, and a token of it."""
-    admin.get("/admin")
-    admin.post("/admin/groups", name="Demo")
-    group = re.search(r'admin/groups/(\d+)"[^>]*>Demo<', admin.get("/admin").text)[1]
-    admin.get(f"/admin/groups/{group}")
-    for name in names:
-        admin.post(f"/admin/groups/{group}", do="domain-add", domain=f"{name}.example")
-        admin.post(f"/admin/groups/{group}", do="domain-prove", domain=f"{name}.example")
-    admin.get("/account")
-    admin.bearer = re.search(r"mts_[0-9A-Za-z]{40}", admin.post("/account/tokens", name="x", group=group, read="yes",
-                                                               days="1").text)[0]
-    return group
+    group = add_group(admin, "Demo")
+    add_domains(admin, group, [f"{name}.example" for name in names])
+    admin.bearer = Token(admin, group, "read")
+
+
+def api(admin, domain, what, **query):
+    return admin.bearer.get(f"/domains/{domain}.example/{what}", **query)
 
 
 # ---- states ------------------------------------------------------------------------------------------
@@ -116,7 +57,7 @@ SENTENCES = {
 def states(admin, whole):
     """whole: with every page of each, and in German."""
     for name, words in SENTENCES.items():
-        answer = admin.api(name, "verdict")
+        answer = api(admin, name, "verdict")
         verdict = json.loads(answer.text)
         check(f"{name}: the state", verdict["state"] == name, verdict)
         page = admin.get(f"/d/{name}.example")
@@ -129,7 +70,7 @@ def states(admin, whole):
         check(f"{name}: no markup of strangers", "<script>alert" not in page.text)
         for what in ("plan", "rollback", "history", "reports"):
             check(f"{name}: {what}", admin.get(f"/d/{name}.example/{what}").status == 200)
-        answer = admin.api(name, "plan")
+        answer = api(admin, name, "plan")
         check(f"{name}: plan of the API", answer.status == (409 if name == "unchecked" else 200), answer.text)
 
 
@@ -141,7 +82,7 @@ def hostile(admin):
 
 
 def json_rows(admin, name, what, member, **query):
-    return json.loads(admin.api(name, what, **query).text)[member]
+    return json.loads(api(admin, name, what, **query).text)[member]
 
 
 def now(admin):
@@ -167,14 +108,14 @@ def series(admin):
     check("one sender", rows[-2]["successful"] == 50 and rows[-1]["failed"] == 2, rows[-2:])
     check("no such host", not json_rows(admin, "refused", "series", "failures", mx="mx9.refused.example"))
     check("one address", sum(r["failed"] for r in json_rows(admin, "refused", "series", "failures", ip="198.51.100.17")) == 42)
-    rows = json.loads(admin.api("refused", "failures", group="sender").text)["groups"]
+    rows = json.loads(api(admin, "refused", "failures", group="sender").text)["groups"]
     check("sums by sender", [(r["name"], r["sessions"]) for r in rows] == [("Google Inc.", 40), ("Microsoft Corporation", 2)],
           rows)
-    check("a wrong group", admin.api("refused", "failures", group="colour").status == 422)
+    check("a wrong group", api(admin, "refused", "failures", group="colour").status == 422)
     days = [f"{domain_states.NOW - n * domain_states.DAY:%Y-%m-%d}" for n in (5, 3)]
-    rows = json.loads(admin.api("refused", "series", **{"from": days[0], "to": days[1]}).text)
+    rows = json.loads(api(admin, "refused", "series", **{"from": days[0], "to": days[1]}).text)
     check("from and to", rows["days"] == 3 and [r["day"] for r in rows["sessions"]][::2] == days, rows)
-    check("a wrong split", admin.api("refused", "series", by="colour").status == 422)
+    check("a wrong split", api(admin, "refused", "series", by="colour").status == 422)
     table = list(csv.DictReader(io.StringIO(admin.get("/d/refused.example/series.csv?days=30").text)))
     check("as a table", len(table) == 40 and table[-1]["sender"] == "Microsoft Corporation", table[-1:])
     table = list(csv.DictReader(io.StringIO(admin.get("/d/refused.example/failures.csv").text)))
@@ -215,31 +156,26 @@ def others(admin):
           [("Google Inc.", False, 1), ("Microsoft Corporation", True, 1)], senders)
     policies = json_rows(admin, "fine", "policies", "policies")
     check("policies", [(p["mode"], p["mx"]) for p in policies] == [("enforce", ["mx.fine.example"])], policies)
-    for _ in range(3):  # a check that was asked for above may end between the two
-        history = json.loads(admin.api("refused", "history").text)
-        printed = json.loads(subprocess.run([MTASTS, "history", "--no-config", "--store", admin.store, "--json", "refused.example"],
-                                            env=environment(), capture_output=True, text=True).stdout)
-        history.pop("now"), printed.pop("now")
-        if history == printed:
-            break
-    check("history as printed", history == printed, [(k, history[k], printed[k]) for k in history if history[k] != printed.get(k)])
-    plan = json.loads(admin.api("ready", "plan").text)
+    history = json.loads(api(admin, "refused", "history").text)
+    printed = json.loads(subprocess.run([MTASTS, "history", "--no-config", "--store", admin.service.store, "--json", "--now", history["now"],
+                                         "refused.example"], env=admin.service.env, capture_output=True, text=True).stdout)
+    check("history as printed, at the same time", history == printed, [(k, history[k], printed.get(k)) for k in history if history[k] != printed.get(k)])
+    plan = json.loads(api(admin, "ready", "plan").text)
     check("plan", (plan["format"], plan["next_mode"]) == ("mtasts.plan/1", "enforce"), plan)
-    check("rollback", json.loads(admin.api("refused", "rollback").text)["format"] == "mtasts.rollback/1")
-    first = admin.api("fine", "senders")
-    again = admin.get("/api/v1/domains/fine.example/senders", Authorization=f"Bearer {admin.bearer}",
-                      If_None_Match=first.headers["ETag"])
+    check("rollback", json.loads(api(admin, "refused", "rollback").text)["format"] == "mtasts.rollback/1")
+    first = api(admin, "fine", "senders")
+    again = admin.bearer.ask("GET", "/domains/fine.example/senders", If_None_Match=first.headers["ETag"])
     check("the same once only", again.status == 304 and not again.text, again.status)
 
 
-def strangers(admin, port):
-    nobody = Visitor(port)
+def strangers(admin):
+    nobody = Browser(admin.service)
     check("nobody", nobody.get("/d/fine.example").status in (303, 401))
     check("nobody at the API", nobody.get("/api/v1/domains/fine.example/verdict").status == 401)
     for path in ("/d/other.example", "/d/other.example/plan", "/d/not%20a%20name", "/d/other.example/series.csv"):
         check(f"not the group's: {path}", admin.get(path).status == 404)
     for what in ("verdict", "history", "policies", "series", "failures", "senders", "plan", "rollback"):
-        check(f"not the token's: {what}", admin.api("other", what).status == 404)
+        check(f"not the token's: {what}", api(admin, "other", what).status == 404)
     check("no check of it", admin.post("/d/other.example/check").status == 404)
 
 
@@ -248,11 +184,9 @@ def run(driver):
     store = driver.fresh()
     which = domain_states.domains()
     domain_states.fill(MTASTS, store, TMP.name, which)
-    port, process = start(store)
+    service = Service(MTASTS, store, "--no-watch")
     try:
-        admin = Visitor(port)
-        admin.store = store
-        check("signed in", admin.sign_in("anna"))
+        admin = Browser(service, service.create_admin("anna"))
         settle(admin, which)
         states(admin, isinstance(driver, Sqlite))
         hostile(admin)
@@ -260,10 +194,9 @@ def run(driver):
         series(admin)
         reports(admin)
         others(admin)
-        strangers(admin, port)
+        strangers(admin)
     finally:
-        process.terminate()
-        check("it ends", process.wait(30) == 0)
+        check("it ends", service.stop() == 0)
     print(f"{driver.name}: {time.monotonic() - before:.1f} s")
 
 

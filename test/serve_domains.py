@@ -7,9 +7,7 @@ as many as the limit).
 usage: serve_domains.py MTASTS"""
 
 import csv
-import http.client
 import io
-import json
 import os
 import pathlib
 import re
@@ -17,15 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
-import listening
+from service import PASSWORD, Browser, Service, Token, add_group, add_user
 from stores import Postgres, Sqlite
 
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
 RECORDED = pathlib.Path(__file__).resolve().parent / "recorded"
 TMP = tempfile.TemporaryDirectory(prefix="mtasts-domains-")
-PASSWORD = "correct horse battery"
 CHECKED = ("mx-cert-expired-testing", "tlsrpt-missing", "mx-null", "mx-hole", "many-names")
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")} | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
 faults = 0
@@ -38,103 +34,6 @@ def check(what, good, seen=""):
         print(f"FAIL: {what}: {str(seen)[:600]!r}")
 
 
-class Service:
-    def __init__(self, store):
-        self.port = listening.free_port()
-        self.store = store
-        self.log = open(f"{TMP.name}/log", "w+")
-        self.process = subprocess.Popen([MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", store, "--no-watch"],
-                                        env=ENVIRONMENT, stderr=self.log)
-        listening.wait_until_it_answers(self.port, self.process, self.said)
-
-    def said(self):
-        return pathlib.Path(self.log.name).read_text()
-
-    def stop(self):
-        self.process.terminate()
-        status = self.process.wait(60)
-        self.log.close()
-        return status
-
-
-class Answer:
-    def __init__(self, response):
-        self.status, self.headers = response.status, response.headers
-        self.text = response.read().decode()
-        self.where = response.headers.get("Location", "")
-
-    def json(self):
-        return json.loads(self.text)
-
-    def domains(self):
-        return re.findall(r'<th scope="row">(?:<a href="[^"]*">)?([^<]+)', self.text)
-
-
-class Browser:
-    count = 1
-
-    def __init__(self, service):
-        Browser.count += 1
-        self.service, self.cookies, self.form_token = service, {}, ""
-        self.address = f"127.0.{Browser.count // 250}.{Browser.count % 250 + 1}"
-
-    def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60, source_address=(self.address, 0))
-        headers = {k.replace("_", "-"): v for k, v in headers.items()}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        connection.request(method, path, body, headers)
-        answer = Answer(connection.getresponse())
-        connection.close()
-        for field in answer.headers.get_all("Set-Cookie", []):
-            name, value = field.split(";")[0].split("=", 1)
-            self.cookies[name] = value
-        token = re.search(r'name="token" value="([^"]+)"', answer.text)
-        self.form_token = token[1] if token else self.form_token
-        return answer
-
-    def get(self, path):
-        return self.ask("GET", path)
-
-    def post(self, path, **form):
-        form.setdefault("token", self.form_token)
-        return self.ask("POST", path, urllib.parse.urlencode(form), Content_Type="application/x-www-form-urlencoded",
-                        Origin=f"http://127.0.0.1:{self.service.port}")
-
-    def upload(self, path, file=None, **form):
-        form.setdefault("token", self.form_token)
-        parts = [f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in form.items()]
-        if file is not None:
-            parts.append(f'--x\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n\r\n{file}\r\n')
-        return self.ask("POST", path, ("".join(parts) + "--x--\r\n").encode(), Content_Type="multipart/form-data; boundary=x",
-                        Origin=f"http://127.0.0.1:{self.service.port}")
-
-    def sign_in(self, name, password=PASSWORD):
-        answer = self.post("/login", name=name, password=password)
-        self.get("/account")
-        return answer
-
-
-class Token:
-    """The API with a token."""
-
-    def __init__(self, browser, group, *scopes):
-        browser.get("/account")
-        page = browser.post("/account/tokens", name="test", group=group, days="1", **{scope: "yes" for scope in scopes})
-        self.service, self.secret = browser.service, re.search(r"mts_[A-Za-z0-9]+", page.text)[0]
-
-    def ask(self, method, path, body=None, kind="application/json", **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
-        headers = {k.replace("_", "-"): v for k, v in headers.items()} | {"Authorization": f"Bearer {self.secret}"}
-        if body is not None:
-            headers["Content-Type"] = kind
-            body = (body if isinstance(body, str) else json.dumps(body)).encode()
-        connection.request(method, f"/api/v1{path}", body, headers)
-        answer = Answer(connection.getresponse())
-        connection.close()
-        return answer
-
-
 def first_start(service):
     Browser(service).get("/healthz")
     secret = re.search(r"/setup#(\S+)", service.said())[1]
@@ -145,18 +44,14 @@ def first_start(service):
     return admin
 
 
-def add_group(admin, name):
-    admin.post("/admin/groups", name=name)
-    return re.search(rf'admin/groups/(\d+)">{name}<', admin.get("/admin").text)[1]
+def domains_of(answer):
+    """Of the domains that a page lists."""
+    return re.findall(r'<th scope="row">(?:<a href="[^"]*">)?([^<]+)', answer.text)
 
 
-def add_user(service, admin, name, **roles):
-    password = re.search(r"<code[^>]*>([^<]+)</code>", admin.post("/admin/users", name=name).text)[1]
-    for group, role in roles.items():
-        admin.post(f"/admin/groups/{group[1:]}", do="member-set", name=name, role=role)
-    browser = Browser(service)
-    browser.sign_in(name, password)
-    return browser
+def signed_in(admin, name, roles=None):
+    """A new user's browser."""
+    return Browser(admin.service, name, add_user(admin, name, roles))
 
 
 def save_checks(store):
@@ -195,8 +90,8 @@ def importing(admin, one, two):
     check("an empty list is an error", admin.upload("/domains/import", domains=" \n", group=one, do="preview").status == 422)
     check("a tag that is none", admin.upload("/domains/import", domains="a.example", tags="=x", group=one, do="preview").status == 422)
     page = admin.get("/domains?sort=name")
-    check("all are there", page.domains() == ["many-names.example", "mx-cert-expired-testing.example", "mx-hole.example", "mx-null.example",
-                                              "other.example", "plain.example", "tlsrpt-missing.example", "xn--bcher-kva.example"], page.domains())
+    check("all are there", domains_of(page) == ["many-names.example", "mx-cert-expired-testing.example", "mx-hole.example", "mx-null.example",
+                                              "other.example", "plain.example", "tlsrpt-missing.example", "xn--bcher-kva.example"], domains_of(page))
     check("the log knows", "Added domains" in admin.get("/admin/audit").text)
 
 
@@ -205,19 +100,19 @@ def importing(admin, one, two):
 
 def listing(admin, one):
     page = admin.get("/domains")
-    names = page.domains()
+    names = domains_of(page)
     check("the worst first", names[-1] == "mx-null.example" and "8 domains" in page.text, names)
     check("what is not checked says so", page.text.count("not checked yet</td>") == 3, page.text.count("not checked yet"))
     check("verdicts have a shape and a word", re.search(r'class="mark bad" aria-hidden="true"></span>\s*critical', page.text), page.text)
     for sort in ("name", "posture", "certificate", "changed", "failures", "verdict"):
         up, down = (admin.get(f"/domains?sort={sign}{sort}") for sign in ("", "-"))
-        check(f"sorted by {sort}", up.status == down.status == 200 and sorted(up.domains()) == sorted(down.domains()) == sorted(names), sort)
-        check(f"and said of {sort}", f'aria-sort="' in up.text and f"sort=-{sort}" in up.text, up.text)
+        check(f"sorted by {sort}", up.status == down.status == 200 and sorted(domains_of(up)) == sorted(domains_of(down)) == sorted(names), sort)
+        check(f"and said of {sort}", 'aria-sort="' in up.text and f"sort=-{sort}" in up.text, up.text)
     check("an unknown order", admin.get("/domains?sort=x").status == 422)
     for query, expected in (("q=MX-", 3), ("q=https://plain.example/x", 1), ("q=b%C3%BCcher.example", 1), ("tag=first", 7), ("tag=red", 1), ("verdict=unchecked", 3),
                             ("posture=testing", None), (f"group={one}", 7), (f"group={one}&tag=red", 0), ("q=%25", 0)):
         page = admin.get(f"/domains?{query}")
-        check(f"filtered by {query}", page.status == 200 and (expected is None or len(page.domains()) == expected), page.domains())
+        check(f"filtered by {query}", page.status == 200 and (expected is None or len(domains_of(page)) == expected), domains_of(page))
         if expected == 0:
             check("without hits it says which filter", "No domain matches" in page.text and "Drop " in page.text, page.text)
     check("a group that is none", admin.get("/domains?group=x").status == 404)
@@ -225,12 +120,12 @@ def listing(admin, one):
     seen, query = [], "/domains?sort=name&limit=3"
     while query:
         page = admin.get(query)
-        seen += page.domains()
+        seen += domains_of(page)
         link = re.search(r'rel="next" href="([^"]+)"', page.text)
         query = "/domains" + link[1].replace("&amp;", "&") + "&limit=3" if link else None
     check("page by page", seen == sorted(names), seen)
     link = re.search(r'rel="prev" href="([^"]+)"', page.text)[1].replace("&amp;", "&")
-    check("and back", admin.get("/domains" + link + "&limit=3").domains() == sorted(names)[3:6], link)
+    check("and back", domains_of(admin.get("/domains" + link + "&limit=3")) == sorted(names)[3:6], link)
 
 
 def exported(admin):
@@ -252,24 +147,24 @@ def tagging(admin, viewer, editor, one):
     editor.get("/domains")
     answer = editor.post("/domains", do="tag", new_tag="Later", q="mx-")
     check("an editor may", answer.status == 303 and answer.where == "/domains?q=mx-&done=domains-tag", answer.where)
-    check("those of the filter", len(editor.get("/domains?tag=later").domains()) == 3)
+    check("those of the filter", len(domains_of(editor.get("/domains?tag=later"))) == 3)
     check("a tag that is none", editor.post("/domains", do="tag", new_tag="<b>").status == 422)
     editor.post("/domains", do="untag", new_tag="later", q="null")
-    check("and back", len(editor.get("/domains?tag=later").domains()) == 2)
+    check("and back", len(domains_of(editor.get("/domains?tag=later"))) == 2)
     check("the log counts", "later (3)" in admin.get("/admin/audit").text, admin.get("/admin/audit").text)
 
 
 def removing(admin, editor, one):
     check("an editor may not", editor.post("/domains", do="remove-confirmed", q="plain", expected="1").status == 303 and
-          len(editor.get("/domains?q=plain").domains()) == 1)
+          len(domains_of(editor.get("/domains?q=plain"))) == 1)
     admin.get("/domains")
     page = admin.post("/domains", do="remove", q="plain")
     check("it is asked first", page.status == 200 and 'name="expected" value="1"' in page.text and "plain" in page.text, page.text)
     answer = admin.post("/domains", do="remove-confirmed", q="plain", expected="2")
-    check("another number removes nothing", "error=differs" in answer.where and len(admin.get("/domains?q=plain").domains()) == 1, answer.where)
+    check("another number removes nothing", "error=differs" in answer.where and len(domains_of(admin.get("/domains?q=plain"))) == 1, answer.where)
     check("said", "the number of domains that match the filter has changed" in admin.get(answer.where).text)
     answer = admin.post("/domains", do="remove-confirmed", q="plain", expected="1")
-    check("the same one does", "done=domains-drop" in answer.where and not admin.get("/domains?q=plain").domains(), answer.where)
+    check("the same one does", "done=domains-drop" in answer.where and not domains_of(admin.get("/domains?q=plain")), answer.where)
     admin.upload("/domains/import", domains="plain.example", group=one, tags="", do="add")
     check("its tags are gone", not re.search(r'plain\.example.*?class="chip">first', admin.get("/domains?q=plain").text, re.S))
 
@@ -279,17 +174,17 @@ def removing(admin, editor, one):
 
 def apart(service, admin, one, two, stranger):
     page = stranger.get("/domains")
-    check("only their own", page.domains() == ["other.example"], page.domains())
+    check("only their own", domains_of(page) == ["other.example"], domains_of(page))
     for path in (f"/domains?group={one}", f"/domains.csv?group={one}"):
         check(f"{path} is not there", stranger.get(path).status == 404, path)
     check("no other tags", "team:a" not in page.text and "first" not in page.text)
     for path in ("/domains?q=mx-", "/domains?tag=first", "/domains?verdict=critical", "/domains?cursor=0.mx-a.example", "/domains?before=0.mz.example&sort=name"):
-        check(f"nothing of others by {path}", not [d for d in stranger.get(path).domains() if d != "other.example"], path)
+        check(f"nothing of others by {path}", not [d for d in domains_of(stranger.get(path)) if d != "other.example"], path)
     check("the file has their own", stranger.get("/domains.csv").text.count("\r\n") == 2)
     stranger.post("/domains", do="tag", new_tag="mine")
-    check("a tag for all is for their own", not admin.get(f"/domains?group={one}&tag=mine").domains() and len(admin.get("/domains?tag=mine").domains()) == 1)
+    check("a tag for all is for their own", not domains_of(admin.get(f"/domains?group={one}&tag=mine")) and len(domains_of(admin.get("/domains?tag=mine"))) == 1)
     stranger.post("/domains", do="remove-confirmed", q="mx-", expected="3")
-    check("nothing of others is removed", len(admin.get("/domains?q=mx-").domains()) == 3)
+    check("nothing of others is removed", len(domains_of(admin.get("/domains?q=mx-"))) == 3)
     check("nor imported into", stranger.upload("/domains/import", domains="new.example", group=one, do="add").status == 404)
     nobody = Browser(service)
     check("who is not signed in is asked to", nobody.get("/domains").where.startswith("/login") and nobody.get("/domains.csv").status in (303, 401, 403))
@@ -399,7 +294,7 @@ def many(admin, group, count):
             before = time.monotonic()
             page = admin.get("/domains" + query)
             times.append(time.monotonic() - before)
-            check(f"a page of {query}", page.status == 200 and len(page.domains()) == 50, (query, len(page.domains())))
+            check(f"a page of {query}", page.status == 200 and len(domains_of(page)) == 50, (query, len(domains_of(page))))
     before = time.monotonic()
     check("the file of all", admin.get("/domains.csv?tag=many").text.count("\r\n") == count + 1)
     file = time.monotonic() - before
@@ -411,12 +306,12 @@ def many(admin, group, count):
 def run(backend, count):
     before = time.monotonic()
     store = backend.fresh()
-    service = Service(store)
+    service = Service(MTASTS, store, "--no-watch")
     admin = first_start(service)
     one, two = add_group(admin, "One"), add_group(admin, "Two")
-    viewer = add_user(service, admin, "vera", **{f"g{one}": "viewer"})
-    editor = add_user(service, admin, "ed", **{f"g{one}": "editor"})
-    stranger = add_user(service, admin, "sam", **{f"g{two}": "admin"})
+    viewer = signed_in(admin, "vera", {one: "viewer"})
+    editor = signed_in(admin, "ed", {one: "editor"})
+    stranger = signed_in(admin, "sam", {two: "admin"})
     importing(admin, one, two)
     save_checks(store)
     listing(admin, one)

@@ -12,7 +12,6 @@ import http.client
 import http.server
 import ipaddress
 import json
-import os
 import pathlib
 import re
 import socket
@@ -24,7 +23,7 @@ import threading
 import time
 import urllib.parse
 
-import listening
+import service as web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -150,59 +149,28 @@ class Provider:
         return f"{text}.{url64(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
-class Service:
-    def __init__(self, *options):
-        self.port = listening.free_port()
-        self.path = str(FOLDER / f"web-{self.port}")
-        self.log = open(FOLDER / f"log-{self.port}", "w+")
-        env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")} | {"XDG_STATE_HOME": TMP.name, "LC_ALL": "C"}
-        self.process = subprocess.Popen(
-            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--listen", f"unix:{self.path}", "--base-url",
-             f"http://127.0.0.1:{self.port}/", "--store", str(FOLDER / f"{self.port}.db"), *options], env=env, stderr=self.log)
-        listening.wait_until_it_answers(self.port, self.process, self.said)
+class Service(web.Service):
+    """Which listens at a socket too, as for a proxy: a client without an address."""
 
-    def said(self):
-        return pathlib.Path(self.log.name).read_text()
+    def __init__(self, *options):
+        store = tempfile.mkdtemp(dir=FOLDER)
+        super().__init__(MTASTS, f"{store}/store.db", "--base-url", "{origin}/", "--listen", "unix:{folder}/web", *options)
+
+    def connect(self, client="127.0.0.1", port=None):
+        connection = super().connect(client or "127.0.0.1", port)
+        if not client:
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.connect(f"{self.folder.name}/web")
+        return connection
 
     def stop(self):
-        self.process.terminate()
-        check("ends well", self.process.wait(30) == 0)
-        self.log.close()
+        check("ends well", super().stop() == 0)
 
 
-class Answer:
-    def __init__(self, response):
-        self.status, self.headers = response.status, response.headers
-        self.text = response.read().decode()
-        self.where = response.headers.get("Location", "")
-
-
-class Browser:
-    count = 1
-
+class Browser(web.Browser):
     def __init__(self, service, by_socket=False):
-        Browser.count += 1
-        self.service, self.by_socket, self.cookies = service, by_socket, {}
-        self.address = f"127.1.0.{Browser.count}"
-
-    def get(self, path, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=30, source_address=(self.address, 0))
-        if self.by_socket:
-            connection.sock = socket.socket(socket.AF_UNIX)
-            connection.sock.connect(self.service.path)
-        headers = {k.replace("_", "-"): v for k, v in headers.items()}
-        headers |= {"Host": f"127.0.0.1:{self.service.port}"}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        connection.request("GET", path, None, headers)
-        answer = Answer(connection.getresponse())
-        connection.close()
-        for field in answer.headers.get_all("Set-Cookie", []):
-            name, value = field.split(";")[0].split("=", 1)
-            self.cookies.pop(name, None)
-            if value:
-                self.cookies[name] = value
-        return answer
+        super().__init__(service)
+        self.address = None if by_socket else self.address
 
     def name(self):
         found = re.search(r"Your account: ([^<]+)<", self.get("/account").text)

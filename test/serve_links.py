@@ -8,24 +8,17 @@ usage: serve_links.py MTASTS"""
 import http.cookiejar
 import os
 import re
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
+from service import PASSWORD, Service
+
 MTASTS = os.path.abspath(sys.argv[1])
-USER, PASSWORD = "anna", "correct horse battery staple"
+USER = "anna"
 faults = []
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Reader:
@@ -86,26 +79,17 @@ def follow(reader, who):
 
 
 def main():
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as folder:
-        store = ["--no-config", "--store", f"{folder}/store.db"]
-        subprocess.run([MTASTS, "serve", *store, "--create-admin", USER], input=PASSWORD + "\n", text=True, check=True,
-                       capture_output=True)
-        service = subprocess.Popen([MTASTS, "serve", "--listen", f"127.0.0.1:{port}", *store],
-                                   stderr=subprocess.DEVNULL)
+        service = Service(MTASTS, f"{folder}/store.db")
         try:
-            deadline = time.monotonic() + 60
-            while Reader(base, "en").open("/healthz")[0] != 200 and time.monotonic() < deadline:
-                time.sleep(0.1)
-            visitor = Reader(base, "de")
+            service.create_admin(USER)
+            visitor = Reader(service.origin, "de")
             seen = follow(visitor, "visitor")
-            admin = Reader(base, "en")
+            admin = Reader(service.origin, "en")
             admin.sign_in()
             own = follow(admin, "administrator")
         finally:
-            service.terminate()
-            service.wait()
+            service.stop()
     for pages, least in ((seen, ["/explain", "/about", "/tools/lint", "/tools/report", "/login"]),
                          (own, ["/account", "/admin", "/admin/audit", "/overview"])):
         faults.extend(f"{page}: no page leads there" for page in least if page not in pages)

@@ -9,18 +9,15 @@ import json
 import os
 import pathlib
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.parse
-import urllib.request
+
+from service import PASSWORD, Browser, Service, Token, wait_until
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 MTASTS = os.path.abspath(sys.argv[1])
-PASSWORD = "correct horse battery staple"
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 failed = 0
 
@@ -30,12 +27,6 @@ def check(what, good, seen=""):
     if not good:
         failed += 1
         print(f"FAILED: {what}: {seen}")
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def facts(kind, domain, age_s=60):
@@ -56,57 +47,14 @@ def report(domain, failures):
                       "failure-details": [{"result-type": "certificate-expired", "failed-session-count": failures}]}]})
 
 
-class Service:
-    def __init__(self, store):
-        self.port, self.cookie = free_port(), ""
-        self.process = subprocess.Popen([MTASTS, "serve", "--no-watch", "--store", store, "--listen", f"127.0.0.1:{self.port}"],
-                                        stderr=subprocess.DEVNULL)
-        for _ in range(600):
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", self.port)) == 0:
-                    break
-            time.sleep(0.1)
-
-    def ask(self, path, form=None, **fields):
-        data = urllib.parse.urlencode(form).encode() if form else None
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, fields)
-        request.add_header("Origin", f"http://127.0.0.1:{self.port}")
-        if self.cookie:
-            request.add_header("Cookie", self.cookie)
-        opener = urllib.request.build_opener(NoRedirect)
-        try:
-            answer = opener.open(request, timeout=60)
-        except urllib.error.HTTPError as error:
-            answer = error
-        if "Set-Cookie" in answer.headers:
-            self.cookie = answer.headers["Set-Cookie"].split(";")[0]
-        return answer.status, answer.read().decode()
-
-    def sign_in(self, name):
-        self.cookie = ""
-        status, _ = self.ask("/login", {"name": name, "password": PASSWORD})
-        check(f"{name} signs in", status == 303, status)
-
-    def token(self, group):
-        page = self.ask("/account")[1]
-        token = re.search(r'name="token" value="([^"]*)"', page) or re.search(r'type="hidden" name="([^"]*)" value="([^"]*)"', page)
-        name, value = ("token", token.group(1)) if token.re.groups == 1 else token.groups()
-        page = self.ask("/account/tokens", {name: value, "name": "t", "group": group, "read": "yes", "days": "1"})[1]
-        return re.search(r"mts_[A-Za-z0-9_-]+", page).group(0)
-
-    def causes(self, token):
-        status, text = self.ask("/api/v1/causes", None, Authorization=f"Bearer {token}")
-        check("the API answers", status == 200, (status, text))
-        return json.loads(text)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
+def serve(store):
+    return Service(MTASTS, store, "--no-watch")
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_):
-        return None
+def causes_of(token):
+    answer = token.ask("GET", "/causes")
+    check("the API answers", answer.status == 200, (answer.status, answer.text))
+    return answer.json()
 
 
 def store_all(store, texts, *command):
@@ -177,43 +125,35 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         store = f"{folder}/store.db"
         make_store(store)
-        service = Service(store)
-        check("nobody sees it", service.ask("/overview")[0] == 303)
-        check("nor without a token", service.ask("/api/v1/causes")[0] == 401)
-        service.sign_in("berta")
-        page = service.ask("/overview")[1]
-        check("the other group's are fine", "1 fine" in page and "expired" not in page, page)
-        check("to its list", 'href="/domains?verdict=ok"' in page, page)
-        check("a group that is not theirs", service.ask("/overview?group=1")[0] == 404)
-        service.sign_in("anna")
-        status, page = service.ask("/overview?group=1")
-        check("the page", status == 200 and "mx-cert-expired" in page and "No check found" not in page, page)
-        check("its list by verdict", "/domains?verdict=critical&amp;group=1" in page, page)
-        check("both groups of an administrator", "4 fine" in service.ask("/overview")[1])
-        token = service.token(1)
-        before = expect_first(service.causes(token))
+        service = serve(store)
+        check("nobody sees it", service.get("/overview").status == 303)
+        check("nor without a token", service.get("/api/v1/causes").status == 401)
+        page = Browser(service, "berta").get("/overview")
+        check("the other group's are fine", "1 fine" in page.text and "expired" not in page.text, page.text)
+        check("to its list", 'href="/domains?verdict=ok"' in page.text, page.text)
+        anna, berta = Browser(service, "anna"), Browser(service, "berta")
+        check("a group that is not theirs", berta.get("/overview?group=1").status == 404)
+        page = anna.get("/overview?group=1")
+        check("the page", page.status == 200 and "mx-cert-expired" in page.text and "No check found" not in page.text, page.text)
+        check("its list by verdict", "/domains?verdict=critical&amp;group=1" in page.text, page.text)
+        check("both groups of an administrator", "4 fine" in anna.get("/overview").text)
+        token = Token(anna, 1, "read")
+        before = expect_first(causes_of(token))
         service.stop()
         forget(store)
-        service = Service(store)
-        for _ in range(100):
-            causes = service.causes(token)
-            if causes["complete"]:
-                break
-            time.sleep(0.1)
+        service.start()
+        causes = wait_until(lambda: (found := causes_of(token))["complete"] and found, "all is counted anew", service.said)
         after = expect_first(causes)
         check("filled it is as it was", {**after["cert:mx-cert-expired"], "since": 0} == {**before["cert:mx-cert-expired"], "since": 0},
               after)
         service.stop()
         grow_old(store)
-        service = Service(store)
-        service.sign_in("anna")
-        check("nobody checks any more", "Last check 30 hours ago" in service.ask("/overview")[1])
+        service.start()
+        check("nobody checks any more", "Last check 30 hours ago" in Browser(service, "anna").get("/overview").text)
         service.stop()
-        subprocess.run([MTASTS, "serve", "--store", f"{folder}/empty.db", "--create-admin", "anna"], input=PASSWORD + "\n",
-                       text=True, capture_output=True, check=True)
-        service = Service(f"{folder}/empty.db")
-        service.sign_in("anna")
-        check("an empty one", "There are no domains here yet" in service.ask("/overview")[1])
+        service = serve(f"{folder}/empty.db")
+        anna = Browser(service, service.create_admin("anna"))
+        check("an empty one", "There are no domains here yet" in anna.get("/overview").text)
         service.stop()
     print(f"serve_overview: {failed} faults")
     return failed != 0

@@ -12,9 +12,7 @@ import http.client
 import os
 import pathlib
 import random
-import socket
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,52 +21,31 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
 import cases  # noqa: E402
-from mailbox_mails import demand, foreign, ids_of, report, stored, wait_until  # noqa: E402
+import service as web  # noqa: E402
+from mailbox_mails import demand, foreign, ids_of, report, stored  # noqa: E402
 
 MTASTS = None
 KILLS = 5
 
 
-class Service:
-    def __init__(self, folder, *options):
-        self.store = folder / "store.db"
-        self.options = options
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", self.store,
-             *self.options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: self.ask("GET", "/readyz")[0] == 200, "the service is ready", 30)
-
-    def ask(self, method, path, body=None, client="127.0.0.1", **fields):
-        """Status, text, and the field Retry-After."""
+class Service(web.Service):
+    def post(self, body, path="/tlsrpt", **more):
+        """Status, text, and the field Retry-After; status 0 where it did not answer."""
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20, source_address=(client, 0))
-            connection.request(method, path, body, fields)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode(), answer.getheader("Retry-After")
+            answer = self.ask("POST", path, body, **more)
+            return answer.status, answer.text, answer.headers["Retry-After"]
         except (OSError, http.client.HTTPException) as error:
             return 0, str(error), None
-        finally:
-            connection.close()
-
-    def post(self, body, path="/tlsrpt", **more):
-        return self.ask("POST", path, body.encode() if isinstance(body, str) else body, **more)
 
 
 @contextlib.contextmanager
 def service(*options):
     with tempfile.TemporaryDirectory(prefix="post-") as folder:
-        own = Service(pathlib.Path(folder), *options)
+        own = Service(MTASTS, f"{folder}/store.db", *options)
         try:
             yield own
         finally:
-            own.process.kill()
-            own.process.wait()
+            own.kill()
 
 
 def client(number):
@@ -79,9 +56,9 @@ def client(number):
 def case_reports_are_stored():
     """JSON or gzip by content, whatever the type says."""
     with service("--any-domain") as own:
-        demand(own.post(report(1), **{"Content-Type": "application/tlsrpt+json"})[:2] == (201, "stored\n"), "JSON")
-        demand(own.post(gzip.compress(report(2).encode()), **{"Content-Type": "application/tlsrpt+gzip"})[0] == 201, "gzip")
-        demand(own.post(gzip.compress(report(3).encode()), **{"Content-Type": "text/plain"})[0] == 201, "another type")
+        demand(own.post(report(1), content_type="application/tlsrpt+json")[:2] == (201, "stored\n"), "JSON")
+        demand(own.post(gzip.compress(report(2).encode()), content_type="application/tlsrpt+gzip")[0] == 201, "gzip")
+        demand(own.post(gzip.compress(report(3).encode()), content_type="text/plain")[0] == 201, "another type")
         demand(own.post(report(4), path="/tlsrpt/group-7")[0] == 201, "a word behind it")
         demand(own.post(report(1))[:2] == (200, "seen before\n"), "seen before")
         demand(stored(own.store) == ids_of([1, 2, 3, 4]), "stored")
@@ -97,7 +74,7 @@ def case_what_is_no_report_is_refused_with_a_reason():
             status, text, _ = own.post(body)
             demand(status == 400 and words in text, f"{body[:20]!r}: {status} {text}")
         demand(own.post(b"x" * (11 << 20))[0] in (413, 0), "too large")
-        demand(own.ask("GET", "/tlsrpt")[0] == 405, "GET")
+        demand(own.get("/tlsrpt").status == 405, "GET")
         demand(stored(own.store) == [], "nothing is stored")
         bomb = gzip.compress(gzip.compress(b"0" * (300 << 20), 9), 9)
         demand(own.post(bomb)[0] == 400, "a bomb")
@@ -136,8 +113,7 @@ def case_killed_at_any_moment():
             answers = [(n, pool.submit(own.post, report(n), client=client(number + i))) for i, n in enumerate(part)]
             number += len(part)
             time.sleep(random.random() * 0.2)
-            own.process.kill()
-            own.process.wait()
+            own.kill()
             for n, answer in answers:
                 if answer.result()[0] in (200, 201):
                     confirmed.add(n)

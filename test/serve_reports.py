@@ -6,13 +6,10 @@ uploads, the API with tokens from the command line, how reports come in, and the
 usage: serve_reports.py MTASTS"""
 
 import contextlib
-import http.client
 import json
-import os
 import pathlib
 import re
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,48 +18,22 @@ import urllib.parse
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
-from mailbox_mails import demand, foreign, mail, report, wait_until  # noqa: E402
+import service as web  # noqa: E402
+from mailbox_mails import demand, foreign, mail, report  # noqa: E402
 from stores import Postgres, Sqlite  # noqa: E402
 
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
-PASSWORD = "correct horse battery"
 
 
-class Service:
-    def __init__(self, folder, store):
-        self.folder, self.store = folder, store
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.env = {k: v for k, v in os.environ.items() if not k.startswith("MTASTS_")}
-        self.env |= {"XDG_STATE_HOME": str(folder), "LC_ALL": "C"}
-        demand(self.command("--create-admin", "root", text=PASSWORD).returncode == 0, "an administrator")
-        self.process = subprocess.Popen(
-            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--store", store, "--lmtp",
-             f"unix:{folder}/lmtp"], env=self.env, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        wait_until(lambda: self.ask("GET", "/healthz").status == 200, "the service is ready", 30)
-
-    def command(self, *words, text=""):
-        return subprocess.run([MTASTS, "serve", "--no-config", "--store", self.store, *words], input=text + "\n",
-                              capture_output=True, text=True, env=self.env, timeout=60)
-
-    def ask(self, method, path, body=None, **fields):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            connection.request(method, path, body, {k.replace("_", "-"): v for k, v in fields.items()})
-            answer = connection.getresponse()
-            answer.text = answer.read().decode("utf-8", "replace")
-            return answer
-        except OSError as error:
-            connection.status, connection.text = 0, str(error)
-            return connection
-        finally:
-            connection.close()
+class Service(web.Service):
+    def __init__(self, store):
+        super().__init__(MTASTS, store, "--lmtp", "unix:{folder}/lmtp")
+        self.create_admin("root")
 
     def lmtp(self, text):
         with socket.socket(socket.AF_UNIX) as talk:
             talk.settimeout(20)
-            talk.connect(f"{self.folder}/lmtp")
+            talk.connect(f"{self.folder.name}/lmtp")
             file = talk.makefile("rb")
             for line in (b"", b"LHLO x\r\n", b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<r@d>\r\n", b"DATA\r\n", text + b".\r\n"):
                 talk.sendall(line)
@@ -71,50 +42,14 @@ class Service:
             return int(reply[:3])
 
 
-class Browser:
-    def __init__(self, service, name, password):
-        self.service, self.cookies, self.token = service, {}, ""
-        self.get("/login")
-        demand(self.post("/login", name=name, password=password).status == 303, f"{name} signs in")
-        self.get("/account")
-
-    def ask(self, method, path, body=None, **fields):
-        cookies = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        answer = self.service.ask(method, path, body, **fields, **({"Cookie": cookies} if cookies else {}))
-        for field in answer.headers.get_all("Set-Cookie", []):
-            name, value = field.split(";")[0].split("=", 1)
-            self.cookies[name] = value
-        found = re.search(r'name="token" value="([^"]+)"', answer.text)
-        self.token = found[1] if found else self.token
-        answer.where = answer.headers.get("Location", "")
-        return answer
-
-    def get(self, path):
-        return self.ask("GET", path)
-
-    def post(self, path, **form):
-        return self.ask("POST", path, urllib.parse.urlencode({"token": self.token, **form}),
-                        Content_Type="application/x-www-form-urlencoded", Origin=f"http://127.0.0.1:{self.service.port}")
-
-    def upload(self, path, name, data):
-        body = b"".join(f'--b\r\nContent-Disposition: form-data; name="{k}"{more}\r\n\r\n'.encode() + v + b"\r\n" for k, more, v in (
-            ("token", "", self.token.encode()), ("file", f'; filename="{name}"', data))) + b"--b--\r\n"
-        return self.ask("POST", path, body, Content_Type="multipart/form-data; boundary=b",
-                        Origin=f"http://127.0.0.1:{self.service.port}")
-
-
 def make_group(root, group, domains):
-    """A group with these domains and an editor and a viewer; their passwords."""
-    root.post("/admin/groups", name=group)
-    number = re.search(rf'admin/groups/(\d+)">{group}<', root.get("/admin").text)[1]
-    passwords = {}
-    for role in ("editor", "viewer"):
-        answer = root.post("/admin/users", name=f"{group}-{role}")
-        passwords[role] = re.findall(r"<code[^>]*>([^<]+)</code>", answer.text)[0]
-        root.post(f"/admin/groups/{number}", do="member-set", name=f"{group}-{role}", role=role)
+    """A group with these domains, and the browsers of an editor and of a viewer."""
+    number = web.add_group(root, group)
+    people = [web.Browser(root.service, f"{group}-{role}", web.add_user(root, f"{group}-{role}", {number: role}))
+              for role in ("editor", "viewer")]
     for domain in domains:
         root.post(f"/admin/groups/{number}", do="domain-add", domain=domain)
-    return number, passwords
+    return number, *people
 
 
 def rows(answer):
@@ -186,30 +121,30 @@ def shared(service, alpha, beta, root):
 
 
 def uploads(service, alpha, viewer, root):
-    answer = alpha.upload("/reports", "a.json", report(53).encode())  # d1
+    answer = alpha.upload("/reports", filename="a.json", file=report(53).encode())  # d1
     demand(answer.where == "/reports?stored=1&known=0&rejected=0", "stored", answer.where + answer.text)
     demand("New reports: 1" in alpha.get(answer.where).text, "it is said")
-    demand(alpha.upload("/reports", "a.json", report(53).encode()).where == "/reports?stored=0&known=1&rejected=0", "known")
-    answer = alpha.upload("/reports", "a.json", report(54).encode())  # d2
+    demand(alpha.upload("/reports", filename="a.json", file=report(53).encode()).where == "/reports?stored=0&known=1&rejected=0", "known")
+    answer = alpha.upload("/reports", filename="a.json", file=report(54).encode())  # d2
     demand(answer.where == "/reports?stored=0&known=0&rejected=1", "another's", answer.where)
     demand("Not stored: 1" in alpha.get(answer.where).text, "it is said")
     text = json.loads(report(79))  # d1, beside another's and one of nobody
     for name in ("d2.example", "nobodys.example"):
         mixed = text | {"policies": text["policies"] + [{**text["policies"][0], "policy": {
             "policy-type": "sts", "policy-domain": name}}]}
-        answer = alpha.upload("/reports", "a.json", json.dumps(mixed).encode())
+        answer = alpha.upload("/reports", filename="a.json", file=json.dumps(mixed).encode())
         demand(answer.where == "/reports?stored=0&known=0&rejected=1", f"also on {name}", answer.where)
     demand(not rows(root.get("/reports?domain=nobodys.example")), "nothing of it is stored")
     tlsa = text | {"policies": [{**text["policies"][0], "policy": {"policy-type": "tlsa", "policy-domain": "d2.example"}}],
                    "report-id": "2026-04-25_d1.example"}
-    answer = alpha.upload("/reports", "s!d1.example!1777075200!1777161599.json", json.dumps(tlsa).encode())
+    answer = alpha.upload("/reports", filename="s!d1.example!1777075200!1777161599.json", file=json.dumps(tlsa).encode())
     demand(answer.where.endswith("rejected=1"), "nor by the name of an MX host", answer.where)
     tlsa["policies"][0]["policy"]["policy-domain"] = "mx.nobodys.example"
-    answer = alpha.upload("/reports", "s!d1.example!1777075200!1777161599.json", json.dumps(tlsa).encode())
+    answer = alpha.upload("/reports", filename="s!d1.example!1777075200!1777161599.json", file=json.dumps(tlsa).encode())
     demand(answer.where.startswith("/reports?stored=1"), "but of an MX host of nobody", answer.where)
-    demand(alpha.upload("/reports", "a.eml", foreign(1)).where.endswith("rejected=1"), "no report")
-    demand(viewer.upload("/reports", "a.json", report(66).encode()).status == 403, "a viewer does not store")
-    demand(root.upload("/reports", "a.json", report(56).encode()).where.startswith("/reports?stored=1"), "an administrator")
+    demand(alpha.upload("/reports", filename="a.eml", file=foreign(1)).where.endswith("rejected=1"), "no report")
+    demand(viewer.upload("/reports", filename="a.json", file=report(66).encode()).status == 403, "a viewer does not store")
+    demand(root.upload("/reports", filename="a.json", file=report(56).encode()).where.startswith("/reports?stored=1"), "an administrator")
     demand("Quarantine" in root.get("/intake").text and "upload:" not in root.get("/intake").text, "uploads are not kept")
 
 
@@ -278,22 +213,18 @@ def quarantine(service, alpha, root, number):
 
 def run(store):
     before = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mtasts-reports-") as folder:
-        service = Service(pathlib.Path(folder), store.fresh())
-        try:
-            root = Browser(service, "root", PASSWORD)
-            number, passwords = make_group(root, "alpha", ["d1.example"])
-            alpha, viewer = (Browser(service, f"alpha-{role}", passwords[role]) for role in ("editor", "viewer"))
-            _, passwords = make_group(root, "beta", ["d2.example"])
-            beta = Browser(service, "beta-viewer", passwords["viewer"])
-            lists(service, alpha, beta, root)
-            uploads(service, alpha, viewer, root)
-            api(service, number)
-            quarantine(service, alpha, root, number)
-            shared(service, alpha, beta, root)
-        finally:
-            service.process.terminate()
-            service.process.wait(30)
+    service = Service(store.fresh())
+    try:
+        root = web.Browser(service, "root")
+        number, alpha, viewer = make_group(root, "alpha", ["d1.example"])
+        _, _, beta = make_group(root, "beta", ["d2.example"])
+        lists(service, alpha, beta, root)
+        uploads(service, alpha, viewer, root)
+        api(service, number)
+        quarantine(service, alpha, root, number)
+        shared(service, alpha, beta, root)
+    finally:
+        service.stop()
     print(f"{store.name}: {time.monotonic() - before:.1f} s")
 
 

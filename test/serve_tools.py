@@ -5,23 +5,20 @@ command line prints, hostile input costs only itself, and each answer of the API
 
 usage: serve_tools.py MTASTS"""
 
-import atexit
-import http.client
 import io
 import json
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.parse
 import zipfile
 import zlib
 
 import jsonschema
+import service as web
 
 MTASTS = os.path.abspath(sys.argv[1])
 TEST = pathlib.Path(__file__).resolve().parent
@@ -38,60 +35,19 @@ def expect(yes, text):
 
 # ---- the service -----------------------------------------------------------------------------------------------------
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-class Service:
-    def __init__(self, folder, *options):
-        self.port = free_port()
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen([MTASTS, "serve", "--listen", f"127.0.0.1:{self.port}", *options],
-                                        env={**ENV, "XDG_STATE_HOME": folder}, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=self.log)
-        atexit.register(self.process.kill)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                if self.ask("GET", "/healthz").status == 200:
-                    return
-            except OSError:
-                time.sleep(0.05)
-        self.process.kill()
-        sys.exit(f"serve_tools: the service does not start: {self.said()}")
-
-    def said(self):
-        self.log.seek(0)
-        return self.log.read().decode()[-2000:]
-
-    def ask(self, method, path, body=None, **fields):
-        """The answer, whose content is its `content`."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in fields.items()})
-        answer = connection.getresponse()
-        answer.content = answer.read()
-        connection.close()
-        return answer
-
+class Service(web.Service):
     def post(self, path, document):
-        return self.ask("POST", path, json.dumps(document), Content_Type="application/json")
+        return self.ask("POST", path, document)
 
     def announce(self, path, length):
         """The status of a request whose body is not sent."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self.connect()
         connection.putrequest("POST", path)
         connection.putheader("Content-Length", str(length))
         connection.endheaders()
         status = connection.getresponse().status
         connection.close()
         return status
-
-    def end(self):
-        self.process.terminate()
-        status = self.process.wait(60)
-        expect(status == 0, f"the service ended with status {status}: {self.said()}")
 
 
 def command(*args, text=b""):
@@ -154,7 +110,7 @@ def explain(service):
     lines = service.ask("GET", "/api/v1/explain", Accept="application/x-ndjson").content.decode().strip()
     expect(timeless(lines) == timeless(command("explain", "--list", "--json")), "explain: the list differs")
     first = service.ask("GET", "/api/v1/explain")
-    again = service.ask("GET", "/api/v1/explain", If_None_Match=first.getheader("ETag"))
+    again = service.ask("GET", "/api/v1/explain", If_None_Match=first.headers.get("ETag"))
     expect(again.status == 304 and not again.content, f"explain: {again.status} where the client has it")
     problem = json.loads(service.ask("GET", "/api/v1/explain/no-word-of-ours").content)
     expect(problem["type"] == "/explain/api-not-found", problem)
@@ -232,7 +188,7 @@ def hostile(service):
         answer = service.post(path, document)
         expect(answer.status == status, f"{path} {str(document)[:80]}: {answer.status} instead of {status}")
         if status >= 400 and status != 413:
-            expect(answer.getheader("Content-Type") == "application/problem+json", f"{path}: {answer.getheader('Content-Type')}")
+            expect(answer.headers.get("Content-Type") == "application/problem+json", f"{path}: {answer.headers.get('Content-Type')}")
     for body in (b"{", b"\xff", b"{\"policy\":\"\xff\"}", b"[" * 10000, b""):
         expect(service.ask("POST", "/api/v1/lint", body).status == 400, f"lint {body[:20]!r}: not refused")
     expect(service.ask("POST", "/api/v1/reports/read", b"").status == 400, "an empty upload is not refused")
@@ -327,7 +283,7 @@ def call(service, method, path, example):
 
 def check_answer(document, where, operation, answer):
     success = next(status for status in operation["responses"] if status.isdigit())
-    expected = operation["responses"][success]["content"][answer.getheader("Content-Type")]["schema"]
+    expected = operation["responses"][success]["content"][answer.headers["Content-Type"]]["schema"]
     validator = jsonschema.Draft202012Validator({**expected, "components": document["components"]})
     expect(answer.status == int(success), f"{where}: status {answer.status}")
     for error in list(validator.iter_errors(json.loads(answer.content)))[:3]:
@@ -368,9 +324,10 @@ ELSEWHERE = {"/api/v1/batches", "/api/v1/batches/{id}", "/api/v1/batches/{id}/re
 
 
 with tempfile.TemporaryDirectory() as folder:
-    service = Service(folder)
+    service = Service(MTASTS, f"{folder}/store.db")
     for part in (lint, generate, explain, reports, hostile, pages, every_route_once, description):
         part(service)
-    service.end()
+    status = service.stop()
+    expect(status == 0, f"the service ended with status {status}: {service.said()}")
 print("\n".join(faults) + ("\n" if faults else "") + f"serve_tools: {len(faults)} faults")
 sys.exit(1 if faults else 0)

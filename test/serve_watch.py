@@ -7,30 +7,26 @@ Runs in the lab:  lab/enter test/serve_watch.py [--kills N] [CASE...].  Time tha
 in the store.  --kills: how often a service is killed in each of the two cases about that."""
 
 import contextlib
+import functools
 import hashlib
-import http.client
 import json
 import os
 import pathlib
 import random
 import re
-import signal
 import socket
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
 import cases  # noqa: E402
 import schemas  # noqa: E402
+import service as web  # noqa: E402
 import stores  # noqa: E402
 
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
@@ -41,7 +37,7 @@ DOMAINS = ["healthy.example", "mx-cert-expired.example", "policy-404.example", "
 CHANGED = "three-mx.example"  # no other case has it
 HOLE = "198.19.0.53"  # what is sent there is swallowed
 KILLS = 4
-WAIT_S = 120  # far longer than anything takes
+wait_until = functools.partial(web.wait_until, seconds=120)  # far longer than anything takes
 
 
 def demand(truth, what, seen=""):
@@ -56,12 +52,6 @@ def zones():
     """Many domains, a check of which is quick."""
     return sorted(path.name for path in (LAB / "zones").iterdir()
                   if path.name.endswith(".example") and not SLOW.search(path.name))
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 # ---- stores ----------------------------------------------------------------------------------------
@@ -109,61 +99,16 @@ class Store:
         self.run("UPDATE batch_domain SET due = 0 WHERE number IS NULL")
 
 
-class Service:
+class Service(web.Service):
     def __init__(self, store, *options):
-        self.port, self.metrics_port = free_port(), free_port()
-        self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(
-            [MTASTS, "serve", "--no-config", "--listen", f"127.0.0.1:{self.port}", "--listen",
-             f"metrics=127.0.0.1:{self.metrics_port}", "--store", store.where, *options], stderr=self.log)
-
-    def ready(self):
-        def answers():
-            with contextlib.suppress(OSError):
-                return self.ask("GET", "/readyz").status == 200
-        wait_until(answers, "the service answers", self.said)
-        return self
-
-    def said(self):
-        self.log.seek(0)
-        return self.log.read()
+        super().__init__(MTASTS, store.where, *options, env=dict(os.environ))
 
     def ask(self, method, path, body=None, token=None, **fields):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method,
-                                         data=json.dumps(body).encode() if isinstance(body, (dict, list)) else body,
-                                         headers={name.replace("_", "-"): value for name, value in fields.items()})
-        request.add_header("Content-Type", fields.get("content_type", "application/json"))
-        if token:
-            request.add_header("Authorization", f"Bearer {token}")
-        try:
-            answer = urllib.request.urlopen(request, timeout=30)
-        except urllib.error.HTTPError as error:
-            answer = error
-        answer.body = answer.read().decode()
-        return answer
-
-    def metric(self, name):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=30) as answer:
-            found = re.search(rf"^{re.escape(name)} (\S+)$", answer.read().decode(), re.M)
-        return float(found[1]) if found else None
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        fields = {"content_type": "application/json"} | fields
+        return super().ask(method, path, body, **fields, **({"authorization": f"Bearer {token}"} if token else {}))
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        demand(self.process.wait(30) == 0, "the service ends well", self.said())
-
-
-def wait_until(truth, what, seen=lambda: ""):
-    end = time.monotonic() + WAIT_S
-    while time.monotonic() < end:
-        found = truth()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{what}: not within {WAIT_S} s\n{seen()}")
+        demand(super().stop() == 0, "the service ends well", self.said())
 
 
 @contextlib.contextmanager
@@ -176,11 +121,10 @@ def sqlite_store():
 def service(store, *options):
     one = Service(store, *options)
     try:
-        yield one.ready()
+        yield one
         one.stop()
     finally:
-        one.process.kill()
-        one.process.wait()
+        one.kill()
 
 
 def checks(store):
@@ -209,7 +153,7 @@ def case_a_new_domain_is_checked_at_once_then_it_waits():
         demand(one.metric("mtasts_watch_paused") == 0, "nothing is paused")
         due = store.run("SELECT MIN(due) FROM watched")[0][0]
         demand(int(due) > time.time() + 1500, "the next check is in half an hour at the earliest", due)
-        demand(one.ask("GET", "/readyz").body == "store: ok\nchecks: ok\n", "/readyz")
+        demand(one.ask("GET", "/readyz").text == "store: ok\nchecks: ok\n", "/readyz")
 
 
 def case_a_dead_resolver_is_no_news_of_a_domain():
@@ -218,7 +162,7 @@ def case_a_dead_resolver_is_no_news_of_a_domain():
         store.claim(DOMAINS)
         if one.metric("mtasts_watch_paused") != 1:
             wait_until(lambda: one.metric("mtasts_watch_paused") == 1, "checks pause", one.said)
-        demand(one.ask("GET", "/readyz").body == "store: ok\nchecks: paused\n", "/readyz says so")
+        demand(one.ask("GET", "/readyz").text == "store: ok\nchecks: paused\n", "/readyz says so")
         time.sleep(3)
         demand(checks(store) == [], "no check of a domain", checks(store))
 
@@ -273,28 +217,13 @@ def case_a_resolver_that_dies_and_comes_back():
         demand(found["policy-404.example"] != "unknown" and found["dual-stack.example"] == "ok", "verdicts", found)
 
 
-def sign_in(one, store):
-    """An administrator's cookie, and the token of its forms."""
-    subprocess.run([MTASTS, "serve", "--no-config", "--store", store.where, "--create-admin", "root"],
-                   input="correct horse battery\n", text=True, check=True, capture_output=True)
-    def form(path, cookie="", **fields):
-        connection = http.client.HTTPConnection("127.0.0.1", one.port, timeout=30)
-        connection.request("POST", path, urllib.parse.urlencode(fields), {
-            "Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, "Origin": f"http://127.0.0.1:{one.port}"})
-        return connection.getresponse()
-    answer = form("/login", name="root", password="correct horse battery")
-    cookie = answer.headers["Set-Cookie"].split(";")[0]
-    token = re.search(r'name="token" value="([^"]+)"', one.ask("GET", "/account", cookie=cookie).body)[1]
-    return cookie, lambda path, **fields: form(path, cookie, token=token, **fields)
-
-
 def case_a_domain_changes_and_its_owner_asks():
     policy = LAB / f"www/mta-sts.{CHANGED}/mta-sts.txt"
     text = policy.read_text()
     with sqlite_store() as store, service(store) as one:
         store.user(1, TOKEN)
-        cookie, form = sign_in(one, store)
-        answer = form("/admin/groups/1", do="domain-add", domain=CHANGED)
+        root = web.Browser(one, one.create_admin("root"))
+        answer = root.post("/admin/groups/1", do="domain-add", domain=CHANGED)
         demand(answer.status == 303, "it is added", answer.status)
         wait_until(lambda: verdicts(store) == {CHANGED: "ok"}, "it is checked", one.said)
         try:
@@ -306,16 +235,16 @@ def case_a_domain_changes_and_its_owner_asks():
         due = int(store.run("SELECT due FROM watched")[0][0])
         demand(due < time.time() + 4000, "it is checked again within an hour", due)
         before = int(checks(store)[0][1])
-        answer = form(f"/d/{CHANGED}/check")
+        answer = root.post(f"/d/{CHANGED}/check")
         demand(answer.status == 303 and "/c/" in answer.headers["Location"], "an owner asks", answer.status)
         wait_until(lambda: verdicts(store)[CHANGED] == "ok", "the owner sees it", one.said)
         demand(int(checks(store)[0][1]) == before + 1, "and so does the history", checks(store))
         page = one.ask("GET", answer.headers["Location"])
-        demand(page.status == 200 and CHANGED in page.body, "the check has a page")
+        demand(page.status == 200 and CHANGED in page.text, "the check has a page")
         for language, words in (("en", "Scheduled checks"), ("de", "Regelmäßige Prüfungen")):
-            page = one.ask("GET", f"/admin/watch?lang={language}", cookie=cookie)
-            demand(page.status == 200 and f"<h1>{words}</h1>" in page.body, "the state has a page", page.body)
-        demand("<h1>Scheduled checks" not in one.ask("GET", "/admin/watch").body, "nobody else sees it")
+            page = root.get(f"/admin/watch?lang={language}")
+            demand(page.status == 200 and f"<h1>{words}</h1>" in page.text, "the state has a page", page.text)
+        demand("<h1>Scheduled checks" not in one.ask("GET", "/admin/watch").text, "nobody else sees it")
 
 
 def run_kills(store, kills, done, pass_time):
@@ -403,8 +332,8 @@ BATCHES = "/api/v1/batches"
 
 def add_batch(one, names, token=TOKEN, **fields):
     answer = one.ask("POST", BATCHES, {"name": "lab", "domains": names}, token, **fields)
-    demand(answer.status == 202, "a batch is taken", answer.body)
-    found = json.loads(answer.body)
+    demand(answer.status == 202, "a batch is taken", answer.text)
+    found = json.loads(answer.text)
     demand(answer.headers["Location"] == f"{BATCHES}/{found['id']}", "Location", answer.headers)
     return found
 
@@ -412,9 +341,9 @@ def add_batch(one, names, token=TOKEN, **fields):
 def results(one, batch, cursor=0):
     """Lines behind a cursor, and the next cursor; None: there will be no more."""
     answer = one.ask("GET", f"{BATCHES}/{batch}/results?cursor={cursor}&limit=7", token=TOKEN)
-    demand(answer.status == 200 and answer.headers["Content-Type"] == "application/x-ndjson", "results", answer.body)
+    demand(answer.status == 200 and answer.headers["Content-Type"] == "application/x-ndjson", "results", answer.text)
     link = re.search(r"cursor=(\d+)>; rel=\"next\"", answer.headers.get("Link", ""))
-    return [json.loads(line) for line in answer.body.splitlines()], int(link[1]) if link else None
+    return [json.loads(line) for line in answer.text.splitlines()], int(link[1]) if link else None
 
 
 def all_results(one, batch, lines, cursor):
@@ -437,9 +366,9 @@ def case_a_batch_is_worked_off_and_read_as_it_comes():
         demand([line["line"] for line in found["refused"]] == [len(DOMAINS) + 1] and found["refused_count"] == 1,
                "the line that is none is told", found)
         again = one.ask("POST", BATCHES, {"domains": [*DOMAINS, "münchen.example"]}, TOKEN, idempotency_key="a")
-        demand(again.status == 202 and json.loads(again.body)["id"] == found["id"], "a repetition", again.body)
+        demand(again.status == 202 and json.loads(again.text)["id"] == found["id"], "a repetition", again.text)
         other = one.ask("POST", BATCHES, {"domains": DOMAINS[:1]}, TOKEN, idempotency_key="a")
-        demand(other.status == 422, "another one with that key", other.body)
+        demand(other.status == 422, "another one with that key", other.text)
         lines, cursor = [], 0
         def read():
             nonlocal cursor
@@ -450,15 +379,15 @@ def case_a_batch_is_worked_off_and_read_as_it_comes():
         for line in lines:
             checker.document(line["domain"], json.dumps(line))
         demand(not checker.faults, "each is a check", checker.faults)
-        state = json.loads(one.ask("GET", f"{BATCHES}/{found['id']}", token=TOKEN).body)
+        state = json.loads(one.ask("GET", f"{BATCHES}/{found['id']}", token=TOKEN).text)
         demand(state["state"] == "done" and state["counts"] == {"waiting": 0, "running": 0, "done": len(lines)}, "done", state)
         demand(sum(state["verdicts"].values()) == len(lines) and state["ended_at"], "verdicts", state)
-        page = json.loads(one.ask("GET", f"{BATCHES}?limit=1", token=TOKEN).body)
+        page = json.loads(one.ask("GET", f"{BATCHES}?limit=1", token=TOKEN).text)
         demand([item["id"] for item in page["items"]] == [found["id"]] and page["next"] is None, "the list", page)
         for method, path in (("GET", ""), ("GET", "/results"), ("DELETE", "")):
             answer = one.ask(method, f"{BATCHES}/{found['id']}{path}", token=OTHER)
-            demand(answer.status == 404, f"{method} {path} of another group", answer.body)
-        demand(json.loads(one.ask("GET", BATCHES, token=OTHER).body)["items"] == [], "the list of another group")
+            demand(answer.status == 404, f"{method} {path} of another group", answer.text)
+        demand(json.loads(one.ask("GET", BATCHES, token=OTHER).text)["items"] == [], "the list of another group")
         demand(one.ask("GET", BATCHES).status == 401, "nobody")
         demand(one.ask("DELETE", f"{BATCHES}/{found['id']}", token=TOKEN).status == 409, "it is over")
         demand(checks(store) == [], "no part of any history")
@@ -468,10 +397,10 @@ def case_lists_and_their_faults():
     with sqlite_store() as store, service(store, "--no-watch", "--resolver", HOLE) as one:
         store.user(1, TOKEN)
         answer = one.ask("POST", f"{BATCHES}?name=mine", b"domain;tags\nhealthy.example;x\n-;\n", TOKEN, content_type="text/csv")
-        found = json.loads(answer.body)
-        demand(answer.status == 202 and found["domains"] == 1 and found["name"] == "mine", "a table", answer.body)
+        found = json.loads(answer.text)
+        demand(answer.status == 202 and found["domains"] == 1 and found["name"] == "mine", "a table", answer.text)
         demand(one.ask("DELETE", f"{BATCHES}/{found['id']}", token=TOKEN).status == 204, "it is cancelled")
-        state = json.loads(one.ask("GET", f"{BATCHES}/{found['id']}", token=TOKEN).body)
+        state = json.loads(one.ask("GET", f"{BATCHES}/{found['id']}", token=TOKEN).text)
         demand(state["state"] == "cancelled" and state["counts"]["waiting"] == 0, "cancelled", state)
         for body, status, code in (({"domains": []}, 422, "no-domains"), ({"domains": ["-"]}, 422, "no-domains"),
                                    ({"domains": "a.example"}, 422, "wrong-member"), ([], 400, "no-json"),
@@ -479,18 +408,18 @@ def case_lists_and_their_faults():
                                    ({"name": "x" * 300, "domains": ["a.example"]}, 422, "wrong-member"),
                                    ({"domains": [f"d{i}.example" for i in range(20001)]}, 422, "wrong-member")):
             answer = one.ask("POST", BATCHES, body, TOKEN)
-            demand(answer.status == status and json.loads(answer.body)["code"] == code, f"{str(body)[:60]}", answer.body)
+            demand(answer.status == status and json.loads(answer.text)["code"] == code, f"{str(body)[:60]}", answer.text)
         many = "\n".join(f"d{i}.example" for i in range(20000)).encode()
         begun = time.monotonic()
         first = one.ask("POST", BATCHES, many, TOKEN, content_type="text/plain")
-        demand(first.status == 202 and json.loads(first.body)["domains"] == 20000, "20,000", first.body[:200])
+        demand(first.status == 202 and json.loads(first.text)["domains"] == 20000, "20,000", first.text[:200])
         print(f"  20,000 domains were taken in {time.monotonic() - begun:.2f} s")
         demand(one.ask("POST", BATCHES, many + b"\nx.example", TOKEN, content_type="text/plain").status == 422, "one more")
         demand(one.ask("POST", BATCHES, many, TOKEN, content_type="text/plain").status == 202, "40,000")
         demand(one.ask("POST", BATCHES, many, TOKEN, content_type="text/plain").status == 429, "60,000")
         demand(one.ask("GET", f"{BATCHES}/99", token=TOKEN).status == 404, "none")
-        page = json.loads(one.ask("GET", f"{BATCHES}?limit=2", token=TOKEN).body)
-        rest = json.loads(one.ask("GET", f"{BATCHES}?limit=2&cursor={page['next']}", token=TOKEN).body)
+        page = json.loads(one.ask("GET", f"{BATCHES}?limit=2", token=TOKEN).text)
+        rest = json.loads(one.ask("GET", f"{BATCHES}?limit=2&cursor={page['next']}", token=TOKEN).text)
         demand(len(page["items"]) == 2 and len(rest["items"]) == 1 and rest["next"] is None, "pages", rest)
 
 

@@ -22,6 +22,7 @@ import time
 
 sys.dont_write_bytecode = True
 import stores  # noqa: E402
+from service import free_port  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 MTASTS = os.path.abspath(sys.argv[1])
@@ -29,12 +30,6 @@ REPORT = (TOP / "test/reports/all-types.json").read_text()
 SHIM = """#!/bin/sh
 echo "$(basename "$0") $*" >&2
 """
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def demand(truth, what):
