@@ -11,21 +11,22 @@
 #define BYTES_MAX                                                                                  \
     ((size_t)256 << 20) /* that wait or are under way: two of the largest messages                 \
                          */
-#define SETS_MAX 4096
+#define SETS_MAX     4096
+#define TOGETHER_MAX 64 /* sets that are read in one job: some milliseconds, for the others' sake  \
+                         */
 
 /* A reader and its thread. */
 struct receiver_lane {
+    struct receiver *receiver;
     struct jobs *jobs;
     struct receiver_reader reader;
-    size_t count; /* sets that it has to read */
+    struct jobs_handle *job; /* NULL: it has nothing to do */
 };
 
 /* What the loop knows of a set. */
 struct reception_ticket {
     struct receiver *receiver;
     TAILQ_ENTRY(reception_ticket) link;
-    struct receiver_lane *lane; /* NULL: it was read */
-    struct jobs_handle *job;
     size_t bytes;
     receiver_done_fn done; /* NULL: forgotten */
     void *arg;
@@ -35,22 +36,15 @@ struct receiver {
     struct store_writer *writer;
     size_t bytes, count; /* under way */
     TAILQ_HEAD(, reception_ticket) tickets;
+    struct reception_list waiting; /* to be read */
     struct receiver_lane *lanes;
     size_t lane_count;
 };
-
-static void leave_lane(struct reception_ticket *ticket)
-{
-    if (ticket->lane)
-        ticket->lane->count--;
-    ticket->lane = NULL;
-}
 
 static int ticket_drop(struct reception_ticket *ticket)
 {
     struct receiver *receiver = ticket->receiver;
 
-    leave_lane(ticket);
     receiver->bytes -= ticket->bytes;
     receiver->count--;
     TAILQ_REMOVE(&receiver->tickets, ticket, link);
@@ -76,22 +70,39 @@ static void on_written(void *arg, void *data, enum sts_status status,
     tell(arg, reception->set, status, fault);
 }
 
-static void on_read(void *arg, void *data)
+/* It was read: to the writer. */
+static void pass_on(struct receiver *receiver, struct reception *reception)
 {
-    struct reception_ticket *ticket = arg;
-    struct reception *reception = data;
+    struct reception_ticket *ticket = reception->ticket;
     const struct store_writer_request request = {
         .write = receiver_write, .done = on_written, .data = reception, .arg = ticket};
     enum sts_status status = reception->status;
 
-    leave_lane(ticket);
     if (status == STS_OK)
-        status = store_writer_put(ticket->receiver->writer, &request);
+        status = store_writer_put(receiver->writer, &request);
     if (status == STS_OK)
         return;
-    (void)talloc_steal(NULL, reception); /* it hangs on the ticket */
     tell(ticket, reception->set, status, NULL);
     talloc_free(reception);
+}
+
+static void start_reading(struct receiver *receiver);
+
+static void on_read(void *arg, void *data)
+{
+    struct receiver_lane *lane = arg;
+    struct receiver_job *job = talloc_steal(NULL, data);
+    struct receiver *receiver = lane->receiver;
+    struct reception *reception;
+
+    TALLOC_FREE(lane->job);
+    start_reading(receiver);
+    while ((reception = STAILQ_FIRST(&job->list))) {
+        STAILQ_REMOVE_HEAD(&job->list, link);
+        (void)talloc_steal(NULL, reception);
+        pass_on(receiver, reception);
+    }
+    talloc_free(job);
 }
 
 static size_t bytes_in(const struct receiver_set *set)
@@ -118,43 +129,72 @@ static struct reception_ticket *ticket_new(struct receiver *receiver, size_t byt
     return ticket;
 }
 
-/* The one with the least to read. */
-static struct receiver_lane *free_lane(struct receiver *receiver)
-{
-    struct receiver_lane *best = &receiver->lanes[0];
-
-    for (size_t i = 1; i < receiver->lane_count; i++)
-        if (receiver->lanes[i].count < best->count)
-            best = &receiver->lanes[i];
-    return best;
-}
-
-static struct reception *reception_new(struct receiver_set *set)
+static struct reception *reception_new(struct reception_ticket *ticket, struct receiver_set *set)
 {
     struct reception *reception = talloc_zero(NULL, struct reception);
 
     if (!reception)
         return NULL;
+    reception->ticket = ticket;
     reception->set = set;
     STAILQ_INIT(&reception->reports);
     STAILQ_INIT(&reception->rejections);
     return reception;
 }
 
-static enum sts_status start_reading(struct reception_ticket *ticket, struct reception *reception)
-{
-    struct receiver_lane *lane = free_lane(ticket->receiver);
-    const struct jobs_request job = {
-        .work = receiver_read, .done = on_read, .data = reception, .arg = ticket};
-    enum sts_status status;
+/* ---- reading --------------------------------------------------------------------------------- */
 
-    reception->reader = &lane->reader;
-    status = jobs_start(ticket, lane->jobs, &job, &ticket->job);
-    if (status == STS_OK) {
-        ticket->lane = lane;
-        lane->count++;
+/* What waits, as much as is read together; NULL: no memory. */
+static struct receiver_job *next_job(struct receiver_lane *lane)
+{
+    struct receiver *receiver = lane->receiver;
+    struct receiver_job *job = talloc_zero(NULL, struct receiver_job);
+    struct reception *reception;
+
+    if (!job)
+        return NULL;
+    job->reader = &lane->reader;
+    STAILQ_INIT(&job->list);
+    for (int i = 0; i < TOGETHER_MAX && (reception = STAILQ_FIRST(&receiver->waiting)); i++) {
+        STAILQ_REMOVE_HEAD(&receiver->waiting, link);
+        STAILQ_INSERT_TAIL(&job->list, talloc_steal(job, reception), link);
     }
-    return status;
+    return job;
+}
+
+/* Back to where they were. */
+static void give_back(struct receiver *receiver, struct receiver_job *job)
+{
+    struct reception *reception;
+
+    STAILQ_FOREACH(reception, &job->list, link)(void) talloc_steal(receiver, reception);
+    STAILQ_CONCAT(&job->list, &receiver->waiting);
+    STAILQ_CONCAT(&receiver->waiting, &job->list);
+    talloc_free(job);
+}
+
+/* False: no memory. */
+static bool start_lane(struct receiver_lane *lane)
+{
+    struct jobs_request request = {.work = receiver_read, .done = on_read, .arg = lane};
+    struct receiver_job *job = next_job(lane);
+
+    request.data = job;
+    if (job && jobs_start(lane->receiver, lane->jobs, &request, &lane->job) == STS_OK)
+        return true;
+    if (job)
+        give_back(lane->receiver, job);
+    return false;
+}
+
+/* Without memory it is tried again with the next set, or when another lane is free. */
+static void start_reading(struct receiver *receiver)
+{
+    bool good = true;
+
+    for (size_t i = 0; good && i < receiver->lane_count && !STAILQ_EMPTY(&receiver->waiting); i++)
+        if (!receiver->lanes[i].job)
+            good = start_lane(&receiver->lanes[i]);
 }
 
 enum sts_status receiver_take(struct receiver *receiver, struct receiver_set *set,
@@ -163,25 +203,21 @@ enum sts_status receiver_take(struct receiver *receiver, struct receiver_set *se
     size_t bytes = bytes_in(set);
     struct reception_ticket *ticket;
     struct reception *reception;
-    TALLOC_CTX *owner = talloc_parent(set);
-    enum sts_status status = STS_E_NOMEM;
 
     if (receiver->count == SETS_MAX || (receiver->count && receiver->bytes + bytes > BYTES_MAX))
         return STS_E_LIMIT;
     ticket = ticket_new(receiver, bytes);
-    reception = ticket ? reception_new(set) : NULL;
-    if (reception) {
-        ticket->done = done;
-        ticket->arg = arg;
-        talloc_steal(reception, set);
-        status = start_reading(ticket, reception);
-    }
-    if (status != STS_OK) {
-        talloc_steal(owner, set);
-        talloc_free(reception);
+    reception = ticket ? reception_new(ticket, set) : NULL;
+    if (!reception) {
         talloc_free(ticket);
+        return STS_E_NOMEM;
     }
-    return status;
+    ticket->done = done;
+    ticket->arg = arg;
+    (void)talloc_steal(reception, set);
+    STAILQ_INSERT_TAIL(&receiver->waiting, talloc_steal(receiver, reception), link);
+    start_reading(receiver);
+    return STS_OK;
 }
 
 void receiver_forget(struct receiver *receiver, const void *arg)
@@ -207,6 +243,7 @@ static enum sts_status add_lane(struct receiver *receiver, const struct receiver
 {
     struct receiver_lane *lane = &receiver->lanes[receiver->lane_count++];
 
+    lane->receiver = receiver;
     lane->reader.verify = request->verify;
     return jobs_new(receiver, request->loop, 1, &lane->jobs);
 }
@@ -222,6 +259,7 @@ enum sts_status receiver_new(TALLOC_CTX *ctx, const struct receiver_request *req
         return STS_E_NOMEM;
     receiver->writer = request->writer;
     TAILQ_INIT(&receiver->tickets);
+    STAILQ_INIT(&receiver->waiting);
     talloc_set_destructor(receiver, receiver_drop);
     receiver->lanes = talloc_zero_array(receiver, struct receiver_lane, (unsigned)readers);
     for (size_t i = 0; status == STS_OK && receiver->lanes && i < readers; i++)

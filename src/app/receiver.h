@@ -2,9 +2,9 @@
 /* receiver.h - messages and reports that come in from the network, on their way into the store.
  *
  * They come in sets: the messages of a mailbox that were fetched together, or a single one that was
- * delivered.  A set is read on a thread of its own, by a parser that has nothing to lose, and its
- * reports are written by the store's writer, in one batch with whatever else waits there.  With
- * them are written what was rejected (store/quarantine.h) and how much came this way
+ * delivered.  Sets that wait are read together on a thread, by a parser that has nothing to lose,
+ * and their reports are written by the store's writer, in one batch with whatever else waits there.
+ * With them are written what was rejected (store/quarantine.h) and how much came this way
  * (store/ways.h).  `done` says what became of each message when all that is durable. */
 #ifndef APP_RECEIVER_H
 #define APP_RECEIVER_H

@@ -100,6 +100,9 @@ void intake_path(const struct intake_sink *sink, const char *path, struct intake
  * names them.  mail: a message of a mailbox, which need not be a report. */
 void intake_whole(const struct intake_sink *sink, const char *path, struct bytes bytes, bool mail,
                   struct intake_result *result);
+/* The same, not waited for: what it makes goes to the sink, at the latest in parser_drain(). */
+void intake_hand(const struct intake_sink *sink, const char *path, struct bytes bytes, bool mail,
+                 struct intake_result *result);
 /* The same without a parser, by content. */
 void intake_bytes(const struct intake_sink *sink, const char *path, struct bytes bytes,
                   struct intake_result *result);

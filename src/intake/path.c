@@ -188,8 +188,8 @@ void intake_open(const struct intake_sink *sink, int fd, const char *path,
     parser_drain(sink->parser);
 }
 
-void intake_whole(const struct intake_sink *sink, const char *path, struct bytes bytes, bool mail,
-                  struct intake_result *result)
+void intake_hand(const struct intake_sink *sink, const char *path, struct bytes bytes, bool mail,
+                 struct intake_result *result)
 {
     struct visit visit = {sink, result, talloc_new(NULL)};
 
@@ -198,6 +198,12 @@ void intake_whole(const struct intake_sink *sink, const char *path, struct bytes
     else
         result->no_memory = true;
     talloc_free(visit.ctx);
+}
+
+void intake_whole(const struct intake_sink *sink, const char *path, struct bytes bytes, bool mail,
+                  struct intake_result *result)
+{
+    intake_hand(sink, path, bytes, mail, result);
     parser_drain(sink->parser);
 }
 
