@@ -41,9 +41,14 @@ static const char *const statements[] = {
 #undef STATEMENT
 };
 
+struct prepared {
+    sqlite3_stmt *statement;           /* NULL: not yet */
+    unsigned char places[DB_ARGS_MAX]; /* of $1, $2 ...; SQLite numbers them as they come */
+};
+
 struct sqlite {
     sqlite3 *db;
-    sqlite3_stmt *prepared[DB_STATEMENTS];
+    struct prepared prepared[DB_STATEMENTS];
     bool at_rest; /* read as a file that does not change */
     struct stat resting;
 };
@@ -110,14 +115,24 @@ static enum sts_status execute(struct store *store, const char *sql)
     return sqlite3_exec(sqlite->db, sql, NULL, NULL, NULL) ? fail(store) : STS_OK;
 }
 
-static int bind(sqlite3_stmt *statement, size_t n, const struct db_value *value)
+static int prepare(struct sqlite *sqlite, enum db_statement which)
 {
-    char name[24];
-    int at;
+    struct prepared *prepared = &sqlite->prepared[which];
+    int result = sqlite3_prepare_v3(sqlite->db, statements[which], -1, SQLITE_PREPARE_PERSISTENT,
+                                    &prepared->statement, NULL);
 
-    /* SQLite numbers $1, $2 ... by their first place in the text, so they are looked up. */
-    (void)snprintf(name, sizeof name, "$%zu", n + 1);
-    at = sqlite3_bind_parameter_index(statement, name);
+    for (size_t i = 0; !result && i < DB_ARGS_MAX; i++) {
+        char name[24];
+
+        (void)snprintf(name, sizeof name, "$%zu", i + 1);
+        prepared->places[i] =
+            (unsigned char)sqlite3_bind_parameter_index(prepared->statement, name);
+    }
+    return result;
+}
+
+static int bind(sqlite3_stmt *statement, int at, const struct db_value *value)
+{
     switch (value->kind) {
     case DB_NUMBER:
         return sqlite3_bind_int64(statement, at, value->number);
@@ -178,21 +193,20 @@ static enum sts_status run(struct store *store, enum db_statement which,
                            const struct db_value *args, size_t count, db_row_fn fn, void *arg)
 {
     struct sqlite *sqlite = store->connection;
-    sqlite3_stmt **statement = &sqlite->prepared[which];
+    struct prepared *prepared = &sqlite->prepared[which];
     enum sts_status status = STS_OK;
     int result = SQLITE_OK;
 
-    if (!*statement && sqlite3_prepare_v3(sqlite->db, statements[which], -1,
-                                          SQLITE_PREPARE_PERSISTENT, statement, NULL))
+    if (!prepared->statement && prepare(sqlite, which))
         return fail(store);
     for (size_t i = 0; !result && i < count; i++)
-        result = bind(*statement, i, &args[i]);
+        result = bind(prepared->statement, prepared->places[i], &args[i]);
     if (!result)
-        result = step_all(*statement, fn, arg);
+        result = step_all(prepared->statement, fn, arg);
     if (result) /* before the reset, which would tell the same again at best */
         status = fail(store);
-    (void)sqlite3_reset(*statement);
-    (void)sqlite3_clear_bindings(*statement);
+    (void)sqlite3_reset(prepared->statement);
+    (void)sqlite3_clear_bindings(prepared->statement);
     return check_rest(store, status);
 }
 
@@ -218,7 +232,7 @@ static enum sts_status ask(struct store *store, const char *sql, int64_t *ret)
 static int sqlite_drop(struct sqlite *sqlite)
 {
     for (size_t i = 0; i < DB_STATEMENTS; i++)
-        (void)sqlite3_finalize(sqlite->prepared[i]);
+        (void)sqlite3_finalize(sqlite->prepared[i].statement);
     (void)sqlite3_close(sqlite->db);
     return 0;
 }
@@ -283,6 +297,8 @@ static enum sts_status settle(struct store *store)
         status = execute(store, settings[i]);
     if (!status && store->purpose == STORE_READ)
         return execute(store, "PRAGMA query_only=ON");
+    if (!status) /* indexes of hashes are written all over */
+        status = execute(store, "PRAGMA cache_size=-16384;PRAGMA wal_autocheckpoint=4000");
     if (!status && !sqlite3_db_readonly(sqlite->db, "main") &&
         sqlite3_exec(sqlite->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL) &&
         (sqlite3_errcode(sqlite->db) & 0xff) != SQLITE_BUSY)
