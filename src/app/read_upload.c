@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "event/jobs.h"
 
 #define COPIED 65536 /* bytes at a time */
 
@@ -110,7 +111,8 @@ enum sts_status read_upload(TALLOC_CTX *ctx, const struct read_upload *upload,
     work->limits = (struct parser_limits){
         .deadline = upload->deadline ? upload->deadline : clock_monotonic_ms() + READ_UPLOAD_MS,
         .memory_max = READ_UPLOAD_MEMORY_MAX,
-        .answers_max = READ_UPLOAD_ANSWERS_MAX};
+        .answers_max = READ_UPLOAD_ANSWERS_MAX,
+        .is_cancelled = jobs_is_cancelled};
     status =
         open_upload(work, upload) ? gather_all(work, upload, ret_fault) : failed(ctx, ret_fault);
     if (status) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* read_upload.h - what a stranger's upload of TLS reports tells, within limits: size, time, memory.
  *
- * It waits, for a file and for the process that parses: in a program with a loop it is a job.
+ * It waits, for a file and for the process that parses: in a program with a loop it is a job, and
+ * ends soon when that is cancelled.
  * Nothing of it is stored. */
 #ifndef APP_READ_UPLOAD_H
 #define APP_READ_UPLOAD_H

@@ -7,12 +7,17 @@
 
 #include <cmocka.h>
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "app/read_upload.h"
 #include "app/test_files.h"
 #include "base/clock.h"
+#include "event/jobs.h"
+#include "event/loop.h"
 
 #define NOW ((int64_t)1795446000) /* 2026-11-23T15:00:00Z */
 
@@ -106,6 +111,65 @@ static void our_own_failure_is_ours(void **state)
     talloc_free(ctx);
 }
 
+/* ---- cancelled ------------------------------------------------------------------------------- */
+
+static struct lab {
+    struct read_upload upload;
+    atomic_bool *hangs; /* the process that parses; shared with it */
+} lab;
+
+static void hang(struct bytes bytes)
+{
+    (void)bytes;
+    atomic_store(lab.hangs, true);
+    for (;;)
+        ;
+}
+
+static void read_it(void *data)
+{
+    (void)reading_of(data, &lab.upload);
+}
+
+static void never(void *arg, void *data)
+{
+    (void)arg, (void)data;
+    fail_msg("what was cancelled came back");
+}
+
+/* The job has an hour, and who frees the pool waits for it. */
+static void nobody_waits_for_what_was_cancelled(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *report = test_report(ctx, "r1", 1, 5, 2);
+    FILE *file = file_of(report);
+    const struct jobs_request request = {read_it, never, talloc_new(NULL), NULL};
+    struct loop *loop;
+    struct jobs *jobs;
+    struct jobs_handle *job;
+
+    (void)state;
+    lab.hangs =
+        mmap(NULL, sizeof(*lab.hangs), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(lab.hangs, MAP_FAILED);
+    lab.upload = (struct read_upload){.fd = fileno(file),
+                                      .length = (int64_t)strlen(report),
+                                      .now = NOW,
+                                      .deadline = clock_monotonic_ms() + 3600000};
+    assert_int_equal(loop_new(ctx, &loop), STS_OK);
+    assert_int_equal(jobs_new(ctx, loop, 1, &jobs), STS_OK);
+    parser_set_trap(hang, 3600000);
+    assert_int_equal(jobs_start(ctx, jobs, &request, &job), STS_OK);
+    while (!atomic_load(lab.hangs))
+        (void)sched_yield();
+    talloc_free(job);
+    talloc_free(jobs);
+    parser_set_trap(NULL, PARSER_SILENCE_MS);
+    (void)munmap(lab.hangs, sizeof(*lab.hangs));
+    fclose(file);
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +177,7 @@ int main(void)
         cmocka_unit_test(what_is_no_report_is_said),
         cmocka_unit_test(the_deadline_ends_it),
         cmocka_unit_test(our_own_failure_is_ours),
+        cmocka_unit_test(nobody_waits_for_what_was_cancelled),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

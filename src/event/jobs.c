@@ -6,7 +6,6 @@
  * always taken second. */
 #include "event/jobs.h"
 
-#include <stdbool.h>
 #include <sys/queue.h>
 
 #include "base/i18n.h"
@@ -44,6 +43,24 @@ struct jobs {
     TAILQ_HEAD(, pending) waiting;
     bool closed;
 };
+
+/* Of a worker's thread. */
+static _Thread_local struct {
+    struct jobs *jobs; /* NULL: it has no job */
+    const struct pending *job;
+} mine;
+
+bool jobs_is_cancelled(void)
+{
+    bool cancelled;
+
+    if (!mine.jobs)
+        return false;
+    pthread_mutex_lock(&mine.jobs->lock);
+    cancelled = mine.jobs->closed || !mine.job->handle;
+    pthread_mutex_unlock(&mine.jobs->lock);
+    return cancelled;
+}
 
 /* ---- the workers ----------------------------------------------------------------------------- */
 
@@ -89,7 +106,10 @@ static void *serve(void *arg)
 
     while ((job = take(jobs))) {
         i18n_use(job->language);
+        mine.jobs = jobs;
+        mine.job = job;
         job->work(job->data);
+        mine.jobs = NULL;
         give_back(jobs, job);
     }
     return NULL;

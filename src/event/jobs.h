@@ -27,6 +27,7 @@
 #ifndef EVENT_JOBS_H
 #define EVENT_JOBS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <talloc.h>
@@ -54,6 +55,9 @@ STS_MUST_USE enum sts_status jobs_new(TALLOC_CTX *ctx, struct loop *loop, size_t
 STS_MUST_USE enum sts_status jobs_start(TALLOC_CTX *ctx, struct jobs *jobs,
                                         const struct jobs_request *request,
                                         struct jobs_handle **ret);
+/* In `work`: nobody wants the result any more, as the handle was freed or the pool ends.  What
+ * takes seconds asks now and then.  Elsewhere false. */
+bool jobs_is_cancelled(void);
 /* So many have not begun. */
 size_t jobs_waiting(struct jobs *jobs);
 

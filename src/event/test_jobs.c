@@ -403,6 +403,37 @@ static void drop_some(void *arg, void *data)
         loop_stop(lab.loop);
 }
 
+static void until_cancelled(void *data)
+{
+    (void)data;
+    sem_post(&lab.entered);
+    while (!jobs_is_cancelled())
+        ;
+    sem_post(&lab.leave);
+}
+
+static void start_endless(void)
+{
+    const struct jobs_request request = {until_cancelled, never, NULL, NULL};
+
+    assert_int_equal(jobs_start(lab.ctx, lab.jobs, &request, &lab.handle[0]), STS_OK);
+    sem_wait(&lab.entered);
+}
+
+/* It would else go on for ever. */
+static void a_job_at_work_learns_that_nobody_wants_it(void **state)
+{
+    (void)state;
+    assert_int_equal(jobs_new(lab.ctx, lab.loop, 1, &lab.jobs), STS_OK);
+    assert_false(jobs_is_cancelled());
+    start_endless();
+    TALLOC_FREE(lab.handle[0]);
+    sem_wait(&lab.leave);
+    start_endless();
+    TALLOC_FREE(lab.jobs);
+    sem_wait(&lab.leave);
+}
+
 static void many_are_cancelled_in_all_states(void **state)
 {
     (void)state;
@@ -433,6 +464,7 @@ int main(void)
         CASE(the_pool_waits_for_what_is_at_work),
         CASE(the_language_goes_with_the_job),
         CASE(signals_are_for_others),
+        CASE(a_job_at_work_learns_that_nobody_wants_it),
         CASE(many_are_cancelled_in_all_states),
     };
 

@@ -15,6 +15,7 @@
 #include "intake/parser.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -41,6 +42,7 @@
 #define STARTS_MAX 8 /* processes that do not even say hello */
 #define KILLS_MAX  3
 #define KILLS_ALL  50
+#define CANCEL_MS  100 /* between two questions whether it is still wanted */
 
 struct parser_entry {
     STAILQ_ENTRY(parser_entry) link;
@@ -606,12 +608,17 @@ static void recover(struct parser *parser)
 
 /* ---- waiting --------------------------------------------------------------------------------- */
 
-/* A msgid; NULL: no limit was reached. */
+static bool is_cancelled(const struct parser *parser)
+{
+    return parser->limits.is_cancelled && parser->limits.is_cancelled();
+}
+
+/* A msgid; NULL: no limit was reached.  Of what was cancelled nobody reads it. */
 static const char *limit_of(const struct parser *parser)
 {
     const struct parser_limits *limits = &parser->limits;
 
-    if (limits->deadline && clock_monotonic_ms() >= limits->deadline)
+    if ((limits->deadline && clock_monotonic_ms() >= limits->deadline) || is_cancelled(parser))
         return N_("reading it took too long; the rest was not read");
     if (limits->answers_max && parser->answered > limits->answers_max)
         return N_("it contains more than can be read at a time; the rest was not read");
@@ -638,6 +645,22 @@ static int wait_ms(const struct parser *parser)
     return left < silence ? (int)(left > 0 ? left : 0) : silence;
 }
 
+/* As poll(), until something comes, for as long as there is time. */
+static int wait_for(const struct parser *parser, struct pollfd *polled)
+{
+    int64_t slice = parser->limits.is_cancelled ? CANCEL_MS : INT_MAX, left;
+    int64_t end = clock_monotonic_ms() + wait_ms(parser);
+    int ready;
+
+    do {
+        left = end - clock_monotonic_ms();
+        left = left > 0 ? left : 0;
+        ready = poll(polled, 1, (int)(left < slice ? left : slice));
+    } while ((ready < 0 && errno == EINTR) ||
+             (ready == 0 && left > slice && !is_cancelled(parser)));
+    return ready;
+}
+
 /* Something goes out or comes in; false: nothing will. */
 static bool exchange(struct parser *parser)
 {
@@ -646,9 +669,7 @@ static bool exchange(struct parser *parser)
 
     if (first_unsent(parser))
         polled.events |= POLLOUT;
-    do
-        ready = poll(&polled, 1, wait_ms(parser));
-    while (ready < 0 && errno == EINTR);
+    ready = wait_for(parser, &polled);
     parser->silent = ready == 0;
     if (ready <= 0)
         return false;

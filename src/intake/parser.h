@@ -30,6 +30,9 @@ struct parser_limits {
     int64_t deadline;     /* clock_monotonic_ms() */
     uint64_t memory_max;  /* bytes that the process may take, beside those it begins with */
     uint64_t answers_max; /* bytes of what was found, in all */
+    /* Does nobody want it any more?  Then nothing more is read, at the latest a tenth of a second
+     * later.  NULL: somebody does. */
+    bool (*is_cancelled)(void);
 };
 struct parser *parser_new_within(TALLOC_CTX *ctx, const struct parser_limits *limits);
 
