@@ -14,6 +14,7 @@ import re
 import resource
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -298,6 +299,100 @@ def case_slow_reader():
             thread.join()
         for s in sockets:
             s.close()
+        service.ends_well()
+
+
+# ---- who sends no more, and who is gone --------------------------------------------------------------
+
+def post(path, body, version=b"1.1"):
+    return (b"POST %s HTTP/%s\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            % (path, version, len(body), body))
+
+
+LINT = b"/api/v1/lint", b'{"policy":"version: STSv1"}'  # a job
+SLOW = b"/api/v1/checks", b'{"domain":"slow.example","wait":20}'  # some seconds, of a resolver that never answers
+
+
+def half_closed(service, request):
+    with service.connect() as s:
+        s.sendall(request)
+        s.shutdown(socket.SHUT_WR)
+        return everything(s)
+
+
+def case_half_closed():
+    """Who ends their side behind the request gets the answer, however long it takes (RFC 9112 9.6)."""
+    with Service() as service:
+        for name, request, wanted in (("a job", post(*LINT), ["200"]),
+                                      ("several", post(*LINT) * 3 + GET, ["200"] * 4),
+                                      ("one that waits", post(*SLOW), ["200"]),
+                                      ("one that waits, and others", post(*SLOW) + post(*LINT) + GET, ["200"] * 3),
+                                      ("a body that is not complete", post(*LINT)[:-1], [])):
+            found = answers_of(half_closed(service, request))
+            demand(found == wanted, f"{name}: {found} in place of {wanted}")
+        old = half_closed(service, post(*LINT, version=b"1.0"))
+        demand(old.startswith(b"HTTP/1.1 200 "), f"HTTP/1.0 knows no interim answer: {old[:100]}")
+        service.ends_well()
+
+
+def case_half_closed_stream():
+    """Events go on to their end, too."""
+    with Service() as service:
+        answer = service.ask(b"POST /api/v1/checks HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                             b"Content-Type: application/json\r\nContent-Length: 25\r\n\r\n" + b'{"domain":"slow.example"}')
+        match = re.search(rb'"id":"(\w+)"', answer)
+        demand(match, f"the check begins: {answer[:300]}")
+        data = half_closed(service, b"GET /api/v1/checks/%s/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % match[1])
+        demand(b'"state":"done"' in data and data.endswith(b"0\r\n\r\n"), f"the last event: {data[-300:]}")
+        service.ends_well()
+
+
+def parsers_of(service):
+    """The processes that read uploads."""
+    found = set()
+    for thread in pathlib.Path(f"/proc/{service.process.pid}/task").iterdir():
+        try:
+            found |= set(map(int, (thread / "children").read_text().split()))
+        except OSError:
+            pass
+    return found
+
+
+def stop_new(service, others):
+    """Stops the next process that reads, which so hangs; its number."""
+    wait_for(lambda: parsers_of(service) - others, "an upload is read", service)
+    (number,) = parsers_of(service) - others
+    os.kill(number, signal.SIGSTOP)
+    return number
+
+
+def large_upload():
+    """Some seconds to read: 60,000 reports, or what of them is read by then."""
+    line = ('{"organization-name":"S","report-id":"%d","contact-info":"a@b.example","date-range":{"start-datetime":'
+            '"2026-11-01T00:00:00Z","end-datetime":"2026-11-01T23:59:59Z"},"policies":[]}\n')
+    return "".join(line % number for number in range(60000)).encode()
+
+
+def go(s, reset):
+    if reset:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    s.close()
+
+
+def case_gone_while_it_is_read():
+    """Who is gone does not want the answer: each of the two that read is free before the 20 s of an upload are over."""
+    body = large_upload()
+    with Service(fast=1) as service:
+        for reset in True, False:
+            others, begun, sockets = parsers_of(service), time.monotonic(), []
+            for _ in range(2):
+                sockets.append(service.connect())
+                sockets[-1].sendall(post(b"/api/v1/reports/read", body))
+                others.add(stop_new(service, others))
+            for s in sockets:
+                go(s, reset)
+            wait_for(lambda: not parsers_of(service) & others, "nothing reads for who is gone", service)
+            demand(time.monotonic() - begun < 20, f"{'reset' if reset else 'closed'}: they were read to their deadline")
         service.ends_well()
 
 

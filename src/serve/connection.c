@@ -90,12 +90,12 @@ static void work(void *arg)
         wait_for_more(connection);
 }
 
-/* Who has gone does not want the answer that is still made. */
 static void on_end_of_input(struct connection *connection)
 {
     connection->ended = true;
+    connection->ended_at = connection->looked = loop_now(connection->loop);
     if (connection->phase == PHASE_ANSWER)
-        connection_enter(connection, PHASE_OVER);
+        connection_probe(connection);
 }
 
 /* What failed in the handshake is told apart: scanners try all sorts of it. */
@@ -133,19 +133,30 @@ static void on_writable(void *arg)
         work(connection);
 }
 
+/* Who has gone does not want the answer that is still made. */
+static bool has_gone(struct connection *connection)
+{
+    if (!connection->ended || connection->phase != PHASE_ANSWER)
+        return false;
+    connection->looked = loop_now(connection->loop);
+    return connection_is_reset(connection);
+}
+
 static void on_deadline(void *arg)
 {
     struct connection *connection = arg;
+    bool gone = has_gone(connection);
 
-    if (connection_deadline(connection) > loop_now(connection->loop)) {
+    if (!gone && connection_deadline(connection) > loop_now(connection->loop)) {
         loop_timer_again(connection->timer, connection_deadline(connection));
         return;
     }
-    if (!connection_is_idle(connection) || !connection->used)
+    if (!gone && (!connection_is_idle(connection) || !connection->used))
         meter_refuse(connection->request.meter, METER_DEADLINE);
     connection_enter(connection, PHASE_OVER);
     work(connection);
 }
+
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
 static enum sts_status start_watches(struct connection *connection)

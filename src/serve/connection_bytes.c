@@ -3,6 +3,7 @@
 #include "serve/connection_work.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "event/loop.h"
@@ -79,7 +80,23 @@ void connection_say_end(struct connection *connection)
         (void)shutdown(connection->request.fd, SHUT_WR);
 }
 
+bool connection_is_reset(const struct connection *connection)
+{
+    struct pollfd polled = {.fd = connection->request.fd};
+
+    return poll(&polled, 1, 0) > 0 && (polled.revents & (POLLERR | POLLHUP));
+}
+
 #define NEVER (INT64_MAX / 2)
+
+static int64_t answering_deadline(const struct connection *connection)
+{
+    int64_t end = connection->ended_at + LIMIT_ENDED_MS, look = connection->looked + LIMIT_LOOK_MS;
+
+    if (!connection->ended)
+        return NEVER;
+    return look < end ? look : end;
+}
 
 static int64_t reading_deadline(const struct connection *connection)
 {
@@ -87,6 +104,8 @@ static int64_t reading_deadline(const struct connection *connection)
         return connection->since + LIMIT_LINGER_MS;
     if (connection_is_shaking_hands(connection))
         return connection->since + LIMIT_TLS_MS;
+    if (connection->phase == PHASE_ANSWER)
+        return answering_deadline(connection);
     if (connection->phase != PHASE_READ)
         return NEVER;
     if (connection->body) /* a byte a millisecond */

@@ -315,3 +315,12 @@ void connection_tell_sent(struct connection *connection)
     ready(exchange->ready_arg);
     i18n_use(before);
 }
+
+void connection_probe(struct connection *connection)
+{
+    const struct exchange *exchange = connection->exchange;
+
+    if (exchange && !exchange->begun && exchange->request->minor > 0 &&
+        !connection_unsent(connection))
+        (void)buffer_put(connection, &connection->out, bytes_of("HTTP/1.1 100 Continue\r\n\r\n"));
+}

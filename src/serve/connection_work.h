@@ -40,6 +40,8 @@ struct connection {
     int64_t progress; /* when bytes were last sent, or the first of them put */
     struct exchange *exchange;
     struct body *body; /* NULL: the request has none */
+    int64_t ended_at;  /* when the peer ended its side */
+    int64_t looked;    /* when it was last looked whether it has gone since */
     size_t lingered;
     bool last;  /* no further request is taken */
     bool ended; /* the peer sends no more */
@@ -58,6 +60,8 @@ ssize_t connection_receive(struct connection *connection);
 bool connection_is_shaking_hands(const struct connection *connection);
 bool connection_waits_to_write(const struct connection *connection);
 void connection_send(struct connection *connection);
+/* The peer sends no more and takes nothing either: it has reset the connection. */
+bool connection_is_reset(const struct connection *connection);
 /* In PHASE_LINGER the answer is out: say so, and read on. */
 void connection_say_end(struct connection *connection);
 int64_t connection_deadline(const struct connection *connection);
@@ -66,6 +70,9 @@ int64_t connection_deadline(const struct connection *connection);
 
 /* Out of the buffer `in`.  False: there is nothing to go on with. */
 bool connection_take_step(struct connection *connection);
+/* The peer sends no more.  It may wait for the answer (RFC 9112 9.6), or have gone: a peer that is
+ * asked to go on, which means nothing to it, answers with a reset if it has gone. */
+void connection_probe(struct connection *connection);
 /* The exchange that waits for it hears that all was sent. */
 void connection_tell_sent(struct connection *connection);
 

@@ -9,6 +9,8 @@
 #define LIMIT_BODY_MS   10000 /* and a millisecond for each byte that has come: 1 KB a second */
 #define LIMIT_IDLE_MS   15000 /* between requests: browsers ask again within some seconds */
 #define LIMIT_WRITE_MS  30000 /* without any progress */
+#define LIMIT_ENDED_MS  60000 /* for the answer to somebody who sends no more: pages take 20 s */
+#define LIMIT_LOOK_MS   250   /* between two looks whether they have gone: no event tells that */
 #define LIMIT_LINGER_MS 2000  /* the rest of what we refused is read, so that it hears why */
 #define LIMIT_STOP_MS   10000 /* requests end that had begun before SIGTERM */
 #define LIMIT_LOG_MS    60000 /* between two lines of the log on the same trouble */
