@@ -22,24 +22,28 @@ sys.dont_write_bytecode = True
 import cases  # noqa: E402
 import imap  # noqa: E402
 import serve_post  # noqa: E402
+import stores  # noqa: E402
 from lmtp import Talk  # noqa: E402
 from mailbox_mails import demand, foreign, ids_of, mail, report, stored, wait_until  # noqa: E402
 
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
-KILLS = 4
+KILLS = 10
+MAILS, POSTS = 20, 30  # new ones beside each kill
 PORTS = iter(range(15000, 15990, 10))
 
 
 class Service(serve_post.Service):
     """The web service, with a Dovecot of its own; more are keys of the account."""
 
-    def __init__(self, folder, **keys):
+    def __init__(self, folder, backend=None, **keys):
         folder.chmod(0o755)
         self.mail = imap.Dovecot(folder / "server", next(PORTS)).start()
         self.at = imap.Setting(folder, self.mail, **keys)
         self.socket = folder / "lmtp"
-        super().__init__(MTASTS, folder / "store.db", "--any-domain", "--account", "all", "--accounts", self.at.accounts, "--lmtp",
-                         f"unix:{self.socket}", "--ca-file", self.mail.folder / "cert.pem")
+        super().__init__(MTASTS, backend.fresh() if backend else folder / "store.db", "--any-domain", "--account", "all",
+                         "--accounts", self.at.accounts, "--lmtp", f"unix:{self.socket}", "--ca-file",
+                         self.mail.folder / "cert.pem")
+        self.backend = backend
 
     def lmtp(self, text):
         """The code; 0: it hung up."""
@@ -51,7 +55,14 @@ class Service(serve_post.Service):
             return 0
 
     def stored(self):
-        return stored(self.store)
+        if not self.backend:
+            return stored(self.store)
+        return sorted(self.backend.texts(self.store, "SELECT report_id FROM report"))
+
+    def sessions(self):
+        """Of all days: reports, and sessions that went well."""
+        (sums,) = self.backend.texts(self.store, "SELECT SUM(reports) || ' ' || SUM(successful) FROM session_day")
+        return tuple(map(int, sums.split()))
 
 
 @contextlib.contextmanager
@@ -101,30 +112,91 @@ def case_a_mailbox_that_fails_is_tried_again():
         wait_until(lambda: own.stored() == ids_of([1, 2]), "after its session was killed", 90)
 
 
-def case_killed_at_any_moment():
-    """What was confirmed or moved is there, and nothing twice."""
-    with service(**{"move-to": "Read"}) as own, concurrent.futures.ThreadPoolExecutor(8) as pool:
-        number, sent, confirmed, client = 0, set(), set(), 0
+# ---- killed ----------------------------------------------------------------------------------------------------
+
+class Senders:
+    """Who sends reports by POST and by LMTP until they are confirmed, and by mail into the mailbox."""
+
+    def __init__(self, own, pool):
+        self.own, self.pool = own, pool
+        self.sent, self.confirmed, self.again, self.client = 0, set(), [], 0
+        self.mails, self.repeated, self.at_work = set(), 0, 0
+
+    def some(self, count):
+        numbers = range(self.sent, self.sent + count)
+        self.sent += count
+        return list(numbers)
+
+    def ask(self, n):
+        """Even numbers by POST, each from an address of its own, since one may not send so many."""
+        if n % 2:
+            return self.pool.submit(self.own.lmtp, mail(n))
+        self.client += 1
+        return self.pool.submit(lambda client: self.own.post(report(n), client=client)[0], serve_post.client(self.client))
+
+    def round(self):
+        mails = self.some(MAILS)
+        self.mails |= set(mails)
+        self.own.mail.deliver("one", [mail(n) for n in mails])
+        self.repeated += len(self.again)
+        return [(n, self.ask(n)) for n in self.again + self.some(POSTS)]
+
+    def settle(self, answers):
+        self.again = []
+        for n, answer in answers:
+            if answer.result() in (200, 201, 250):
+                self.confirmed.add(n)
+            else:
+                self.again.append(n)
+        self.at_work += bool(self.again)
+
+
+def kill_at_some_moment(own, senders):
+    answers = senders.round()
+    time.sleep(random.random() * 0.5)
+    own.kill()
+    senders.settle(answers)
+    there = own.stored()
+    demand(set(ids_of(senders.confirmed)) <= set(there), "what was confirmed is there")
+    demand(set(own.mail.ids("one", "Read")) <= {i.rsplit("-", 1)[1] for i in there}, "what was moved is there")
+    own.start()
+
+
+def all_is_there_once(own, senders):
+    while senders.again:
+        senders.settle([(n, senders.ask(n)) for n in senders.again])
+    wait_until(lambda: own.mail.ids("one") == [], "all are moved", 60)
+    numbers = range(senders.sent)
+    demand(len(own.mail.ids("one", "Read")) == len(senders.mails), "each mail is there")
+    demand(own.stored() == ids_of(numbers), "each report is there, once")
+    demand(own.sessions() == (len(numbers), sum(numbers)), "and counts once", own.sessions())
+
+
+def killed(backend):
+    """What was confirmed or moved is there, and nothing twice, neither as a report nor in the sums of its day."""
+    with service(backend=backend, **{"move-to": "Read"}) as own, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        senders = Senders(own, pool)
         for _ in range(KILLS):
-            own.mail.deliver("one", [mail(n) for n in range(number, number + 60)])
-            sent |= set(range(number, number + 60))
-            answers = []
-            for n in range(number + 60, number + 120, 2):
-                client += 1
-                answers += [(n, pool.submit(own.post, report(n), client=serve_post.client(client))),
-                            (n + 1, pool.submit(own.lmtp, mail(n + 1)))]
-            number += 120
-            time.sleep(random.random() * 0.5)
-            own.kill()
-            confirmed |= {n for n, answer in answers
-                          if (answer.result()[0] if n % 2 == 0 else answer.result()) in (200, 201, 250)}
-            demand(set(ids_of(confirmed)) <= set(own.stored()), "what was confirmed is there")
-            demand(set(own.mail.ids("one", "Read")) <= {i.rsplit("-", 1)[1] for i in own.stored()}, "what was moved")
-            own.start()
-        wait_until(lambda: own.mail.ids("one") == [], "all are moved", 60)
-        there = own.stored()
-        demand(set(ids_of(sent | confirmed)) <= set(there), "nothing is lost")
-        demand(len(there) == len(set(there)), "nothing twice")
+            kill_at_some_moment(own, senders)
+        all_is_there_once(own, senders)
+        print(f"{backend.name}: {KILLS} kills, {senders.at_work} of them before all was confirmed; {senders.sent} reports, "
+              f"{len(senders.mails)} of them by mail; {senders.repeated} sent again; none lost, none twice")
+
+
+def case_killed_at_any_moment():
+    with tempfile.TemporaryDirectory(prefix="killed-") as folder:
+        killed(stores.Sqlite(folder))
+
+
+def case_killed_at_any_moment_with_postgresql():
+    if not stores.Postgres.installed():
+        print("serve_mail: needs PostgreSQL: left out")
+        return
+    backend = stores.Postgres()
+    try:
+        killed(backend)
+    finally:
+        backend.close()
 
 
 def main(args):

@@ -50,6 +50,10 @@ class Sqlite:
 
     change = rows
 
+    def texts(self, where, sql):
+        """Of rows of one column."""
+        return [row[0] for row in self.rows(where, sql)]
+
     def content(self, where):
         """All of the reports but when they came in, in an order that does not depend on it either."""
         if not os.path.exists(where) or not self.rows(where, "SELECT 1 FROM sqlite_schema WHERE name = 'report'"):
@@ -128,7 +132,7 @@ class Postgres:
     def rows(self, where, sql):
         return self.psql(where.rsplit("/", 1)[1], sql).stdout.splitlines()
 
-    change = rows
+    change = texts = rows
 
     def content(self, where):
         if self.rows(where, "SELECT to_regclass('mtasts.report') IS NULL") == ["t"]:
