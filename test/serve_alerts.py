@@ -34,6 +34,7 @@ import time
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+import schemas
 import service as web
 from service import add_domains
 from stores import Postgres, Sqlite
@@ -493,11 +494,24 @@ def run(stores, kills, show):
         are_tried_again(receiver, ada, failing)
         killed(service, receiver, ada, kills)
         check("it ends well", service.stop() == 0)
+        as_the_schema_says(service, receiver)
     finally:
         if faults:
             print(service.said()[-2000:])
         service.kill()
         receiver.server.shutdown()
+
+
+def as_the_schema_says(service, receiver):
+    checker = schemas.Checker()
+    for path in service.ran.glob("*.json"):
+        checker.document("the command", path.read_text())
+    for one in receiver.came:
+        if one["body"]:
+            checker.document(one["path"], json.dumps(one["body"]))
+    kinds = {one["body"].get("type") for one in receiver.came}
+    check("messages are as their schema says", not checker.faults, checker.faults[:5])
+    check("of most types", {"alert.begun", "alert.cleared", "digest", "test"} <= kinds, kinds)
 
 
 def both():
