@@ -340,6 +340,43 @@ def tokens(service, browser, group, store):
     check("and over", Browser(service).get("/api/v1/account", Authorization=f"Bearer {other}").status == 401)
 
 
+def tokens_of_programs(service, browser, group, store):
+    """A token makes others, and none that may more than itself."""
+    def ask(method, path, token, body=None, **headers):
+        return Browser(service).ask(method, f"/api/v1/tokens{path}", json.dumps(body) if body is not None else None,
+                                    Authorization=f"Bearer {token}", Content_Type="application/json", **headers)
+
+    own = browser.post("/account/tokens", name="maker", group=group, read="yes", admin="yes", days="30").secrets()[0]
+    page = json.loads(ask("GET", "", own).text)
+    mine = [t for t in page["items"] if t["current"]]
+    check("a list of tokens", page["next"] is None and len(mine) == 1 and mine[0]["label"] == own[:12] and mine[0]["scopes"] == ["read", "admin"], page)
+    check("without secrets", own[12:] not in str(page))
+    answer = ask("POST", "", own, {"name": "made", "scopes": ["read"], "days": 3})
+    made = json.loads(answer.text)
+    check("a token is made", answer.status == 201 and answer.headers["Cache-Control"] == "no-store" and re.fullmatch(r"mts_[0-9A-Za-z]{40}", made["token"]) and
+          made["scopes"] == ["read"], answer.text)
+    told = json.loads(Browser(service).get("/api/v1/account", Authorization=f"Bearer {made['token']}").text)
+    check("it works, in the same group", told["scopes"] == ["read"] and [str(g["id"]) for g in told["groups"]] == [group], told)
+    longest = json.loads(ask("POST", "", own, {"name": "longest", "scopes": ["admin", "read"]}).text)
+    check("it ends with the one that made it", longest["expires_at"] == mine[0]["expires_at"], longest)
+    for what, body in (("another scope", {"name": "x", "scopes": ["check"]}), ("more scopes", {"name": "x", "scopes": ["read", "domains"]}),
+                       ("a longer end", {"name": "x", "scopes": ["read"], "days": 31}), ("no scope", {"name": "x", "scopes": []}),
+                       ("an unknown one", {"name": "x", "scopes": ["root"]}), ("another group", {"name": "x", "scopes": ["read"], "group": 1}),
+                       ("no name", {"scopes": ["read"]}), ("days of 0", {"name": "x", "scopes": ["read"], "days": 0})):
+        check(f"{what}: no token", ask("POST", "", own, body).status == 422, what)
+    check("not by one that only reads", ask("POST", "", made["token"], {"name": "x", "scopes": ["read"]}).status == 403 and
+          ask("GET", "", made["token"]).status == 403)
+    others = store.rows(service.store, "SELECT MIN(id) FROM api_token WHERE name <> 'made'")
+    other = int(others[0][0] if isinstance(others[0], tuple) else others[0])
+    theirs = other not in [t["id"] for t in page["items"]]
+    check("nobody else's is revoked", not theirs or ask("DELETE", f"/{other}", own).status == 404)
+    check("nor one that is not there", ask("DELETE", "/999999", own).status == 404)
+    check("it is revoked", ask("DELETE", f"/{made['id']}", own).status == 204)
+    check("and over", Browser(service).get("/api/v1/account", Authorization=f"Bearer {made['token']}").status == 401)
+    logged = str(store.rows(service.store, "SELECT action, object FROM audit ORDER BY id DESC LIMIT 3"))
+    check("the log has it", "token-add" in logged and "token-drop" in logged and "longest" in logged, logged)
+
+
 def needs(service, browser, admin, group):
     """What a description says of a call, the program does: no token, one without the scope, one of an administrator."""
     tokens = {scope: browser.post("/account/tokens", name=scope, group=group, **{scope: "yes"}, days="1").secrets()[0]
@@ -444,6 +481,7 @@ def run(store):
     rights(service, admin)
     browser, group = groups(service, store, admin)
     tokens(service, browser, group, store)
+    tokens_of_programs(service, browser, group, store)
     needs(service, browser, admin, group)
     log(admin, name)
     secrets_of_store(service, store)

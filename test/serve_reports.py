@@ -172,7 +172,7 @@ def api(service, number):
     demand((answer["rejected"], answer["why"]) == (1, "not all of its domains belong to your groups"), "also another's", answer)
     seen, after = [], ""
     while after is not None:
-        page = json.loads(service.ask("GET", f"/api/v1/reports?before={after}", Authorization=f"Bearer {secret}").text)
+        page = json.loads(service.ask("GET", f"/api/v1/reports?limit=20&cursor={after}", Authorization=f"Bearer {secret}").text)
         seen += [row["id"] for row in page["items"]]
         after = page.get("next")
     demand(len(seen) == len(set(seen)) == 66, "all pages, each once", len(seen))

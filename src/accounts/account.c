@@ -152,6 +152,7 @@ static enum sts_status find_by_token(struct store *store, TALLOC_CTX *ctx,
     if (status || !*ret)
         return status;
     (*ret)->token = token->id;
+    (*ret)->token_ends = token->expires;
     (*ret)->scopes = token_scopes_read(token->scopes);
     if (proof->now - token->used >= SESSION_MARK_S)
         *ret_mark = token->id;

@@ -27,6 +27,7 @@ struct account {
     bool second_factor;
     int64_t session;        /* its number; 0: it came with a token of the API */
     int64_t token;          /* of the API, its number; 0: it came with a session */
+    int64_t token_ends;     /* 0: never */
     const char *form_token; /* what its forms bring along; NULL without a session */
     unsigned scopes;        /* enum token_scope; with a session all of them */
     struct account_role *roles;

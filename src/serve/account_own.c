@@ -17,9 +17,6 @@
 #include "serve/exchange.h"
 #include "serve/page.h"
 
-#define DAY            86400
-#define TOKEN_DAYS_MAX 3650
-
 /* ---- the page -------------------------------------------------------------------------------- */
 
 static struct account_session *sessions_of(TALLOC_CTX *ctx, const struct own_overview *own,
@@ -374,7 +371,7 @@ static void take_recovery(struct exchange *exchange)
     read_own(exchange, change_recovery);
 }
 
-/* ---- sessions and tokens --------------------------------------------------------------------- */
+/* ---- sessions -------------------------------------------------------------------------------- */
 
 static void take_sessions(struct exchange *exchange)
 {
@@ -387,72 +384,6 @@ static void take_sessions(struct exchange *exchange)
     account_pages_change(exchange, &change, back_to_account, NULL);
 }
 
-static void on_token(struct exchange *exchange, const struct account_change *change, void *kept)
-{
-    struct account_secret_page page = {
-        .frame = page_frame(exchange, _("Your new API token"), FRAME_NO_ENTRY),
-        .token = kept,
-        .back = "account"};
-    struct html *out;
-
-    if (change->outcome != CHANGE_DONE) {
-        back_to_account(exchange, change, NULL);
-        return;
-    }
-    out = page_begin(exchange);
-    if (!out)
-        return;
-    page_account_secret(out, &page);
-    page_answer(exchange, 200, out);
-}
-
-static char *chosen_scopes(struct exchange *exchange)
-{
-    unsigned scopes = 0;
-
-    for (size_t i = 0; token_scope_name(i); i++)
-        if (exchange_form(exchange, token_scope_name(i)))
-            scopes |= 1u << i;
-    return scopes ? token_scopes_write(exchange, scopes) : NULL;
-}
-
-static void take_token(struct exchange *exchange)
-{
-    const struct account *account = exchange_account(exchange);
-    struct account_change change = {.action = ACCOUNT_TOKEN_ADD,
-                                    .group = account_pages_number(exchange, "group"),
-                                    .text = exchange_form(exchange, "name")};
-    int64_t days = account_pages_number(exchange, "days");
-    char label[TOKEN_LABEL_LENGTH + 1], *token;
-    uint8_t hash[CRYPTO_SHA256_SIZE];
-
-    change.scopes = chosen_scopes(exchange);
-    if (!change.text || !change.scopes || days < 1 || days > TOKEN_DAYS_MAX ||
-        account_role_in(account, change.group) == STORE_ROLE_NONE) {
-        exchange_problem(exchange, 422, "token",
-                         _("Specify a purpose, a group of yours, at least one scope, and 1 to "
-                           "3650 days."));
-        return;
-    }
-    token = token_new(exchange);
-    if (!token || !token_read(token, label, hash)) {
-        account_pages_no_room(exchange);
-        return;
-    }
-    change.label = label;
-    change.hash = hash;
-    change.expires = clock_now() + days * DAY;
-    account_pages_change(exchange, &change, on_token, token);
-}
-
-static void take_revoke(struct exchange *exchange)
-{
-    account_pages_change(exchange,
-                         &(struct account_change){.action = ACCOUNT_TOKEN_DROP,
-                                                  .id = account_pages_number(exchange, "id")},
-                         back_to_account, NULL);
-}
-
 static const struct route routes[] = {
     {HTTP_GET, "/account", answer_account, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_NO_BODY, 0},
     {HTTP_POST, "/account/password", take_password, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
@@ -461,8 +392,6 @@ static const struct route routes[] = {
     {HTTP_POST, "/account/factor/confirm", take_confirm, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
     {HTTP_POST, "/account/recovery", take_recovery, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
     {HTTP_POST, "/account/sessions", take_sessions, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
-    {HTTP_POST, "/account/tokens", take_token, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
-    {HTTP_POST, "/account/tokens/revoke", take_revoke, ROUTE_PAGE, NEED_SIGNED_IN, ROUTE_FORM, 0},
 };
 
 const struct route_table account_own_routes = {routes, sizeof routes / sizeof *routes, NULL};

@@ -21,6 +21,9 @@ typedef void (*alert_changed_fn)(struct exchange *exchange, struct alert_change 
 void alert_parts_change(struct exchange *exchange, const struct alert_change *change,
                         alert_changed_fn done);
 
+/* 204, or what came of it instead (alert_api.c). */
+void alert_api_done(struct exchange *exchange, struct alert_change *change);
+
 /* What is wrong with a channel or a rule that somebody has asked for, translated; NULL: nothing.
  * What is not said is set to its default. */
 const char *alert_parts_channel(struct exchange *exchange, struct store_channel *channel);

@@ -18,7 +18,8 @@ struct alert_settings {
 };
 
 /* The first of the tables begins it. */
-extern const struct route_table alert_rule_routes, alert_routes, alert_api_routes;
+extern const struct route_table alert_rule_routes, alert_routes, alert_api_routes,
+    alert_rule_api_routes;
 
 /* Behind a text of metrics, which may be NULL: no memory. */
 char *alert_metrics(char *text, const struct service *service);

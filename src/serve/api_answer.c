@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* api_answer.c - JSON as the answer, lists and their pages. */
+/* api_answer.c - JSON as the answer. */
 #include "serve/api_answer.h"
 
 #include "accounts/account.h"
@@ -25,26 +25,4 @@ void api_answer(struct exchange *exchange, unsigned status, const struct json_wr
 void api_answer_done(struct exchange *exchange)
 {
     exchange_answer(exchange, 204, NULL, (struct bytes){"", 0});
-}
-
-void api_items_begin(struct json_writer *json)
-{
-    json_write_begin(json, NULL, '{');
-    json_write_begin(json, "items", '[');
-}
-
-void api_items_end(struct json_writer *json, const char *next)
-{
-    json_write_end(json, ']');
-    if (next)
-        json_write_string(json, "next", next);
-    json_write_end(json, '}');
-}
-
-void api_link_next(struct exchange *exchange, const char *address)
-{
-    char *field = address ? talloc_asprintf(exchange, "<%s>; rel=\"next\"", address) : NULL;
-
-    if (field)
-        exchange_field(exchange, "Link", field);
 }

@@ -17,11 +17,4 @@ void api_answer(struct exchange *exchange, unsigned status, const struct json_wr
 /* 204. */
 void api_answer_done(struct exchange *exchange);
 
-/* {"items":[...],"next":"..."}; next: the cursor of the next page, NULL: there is no such
- * member. */
-void api_items_begin(struct json_writer *json);
-void api_items_end(struct json_writer *json, const char *next);
-/* RFC 8288: the address of the next page; NULL: no memory, it is not said. */
-void api_link_next(struct exchange *exchange, const char *address);
-
 #endif

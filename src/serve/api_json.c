@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "serve/account_pages.h"
 #include "serve/exchange.h"
 
 #define DEPTH_MAX 4 /* no call takes more */
@@ -61,6 +62,27 @@ const struct json *api_object(struct api_call *call, const char *const *members)
     return are_known(call, json, members) ? json : NULL;
 }
 
+struct api_call *api_body(struct exchange *exchange)
+{
+    return api_call_new(exchange, sizeof(struct api_call), NULL);
+}
+
+bool api_refuse(struct exchange *exchange, const struct api_call *call)
+{
+    if (!call)
+        account_pages_no_room(exchange);
+    else if (call->computed.problem)
+        exchange_problem(exchange, call->computed.problem, call->computed.code,
+                         call->computed.detail);
+    return !call || call->computed.problem;
+}
+
+void api_fault(struct api_call *call, const char *detail)
+{
+    if (detail)
+        computed_problem(&call->computed, 422, "not-valid", detail);
+}
+
 void api_wrong(struct api_call *call, const char *name, const char *detail)
 {
     const char *text = talloc_asprintf(call, "%s: %s", name, detail);
@@ -97,19 +119,25 @@ bool api_text(struct api_call *call, const struct json *object, const char *name
     return true;
 }
 
+bool api_integer(struct api_call *call, const struct json *object, const char *name,
+                 const struct api_range *range, int64_t *ret)
+{
+    const struct json *member = json_member(object, name);
+    bool right = !member || (member->kind == JSON_INTEGER && member->integer >= range->least &&
+                             member->integer <= range->most);
+
+    *ret = member && right ? member->integer : range->otherwise;
+    if (!right)
+        api_wrong(call, name,
+                  talloc_asprintf(call, _("Must be an integer from %lld to %lld."),
+                                  (long long)range->least, (long long)range->most));
+    return right;
+}
+
 bool api_number(struct api_call *call, const struct json *object, const char *name, int64_t most,
                 int64_t *ret)
 {
-    const struct json *member = json_member(object, name);
-    bool right = !member ||
-                 (member->kind == JSON_INTEGER && member->integer >= 1 && member->integer <= most);
-
-    if (right)
-        *ret = member ? member->integer : 0;
-    else
-        api_wrong(call, name,
-                  talloc_asprintf(call, _("Must be an integer from 1 to %lld."), (long long)most));
-    return right;
+    return api_integer(call, object, name, &(struct api_range){1, most, 0}, ret);
 }
 
 static bool is_word(const struct json *item)

@@ -27,11 +27,25 @@ bool api_bytes(struct api_call *call, const struct json *object, const char *nam
                struct bytes *ret);
 /* The same without a NUL inside. */
 bool api_text(struct api_call *call, const struct json *object, const char *name, const char **ret);
+/* From 1 on. */
 bool api_number(struct api_call *call, const struct json *object, const char *name, int64_t most,
                 int64_t *ret);
+struct api_range {
+    int64_t least, most;
+    int64_t otherwise; /* one that is missing */
+};
+bool api_integer(struct api_call *call, const struct json *object, const char *name,
+                 const struct api_range *range, int64_t *ret);
 bool api_list(struct api_call *call, const struct json *object, const char *name, size_t most,
               const char *const **ret, size_t *ret_count);
 /* 422: the member of that name is wrong, and why. */
 void api_wrong(struct api_call *call, const char *name, const char *detail);
+/* The same of all of it; detail NULL: nothing is wrong. */
+void api_fault(struct api_call *call, const char *detail);
+
+/* For a route that answers without a job: its body.  NULL: no memory. */
+struct api_call *api_body(struct exchange *exchange);
+/* Answers with what was found wrong, or that there is no memory.  False: nothing was. */
+bool api_refuse(struct exchange *exchange, const struct api_call *call);
 
 #endif

@@ -25,13 +25,13 @@ void api_list_no_cursor(struct exchange *exchange)
     api_list_wrong(exchange, "cursor", _("expected what an earlier answer gave"));
 }
 
-bool api_list_read(struct exchange *exchange, size_t otherwise, struct api_list *ret)
+bool api_page_read(struct exchange *exchange, size_t otherwise, struct api_page *ret)
 {
     const char *limit = exchange_query(exchange, "limit");
     const char *cursor = exchange_query(exchange, "cursor");
     int64_t number = limit && *limit ? exchange_query_number(exchange, "limit") : 0;
 
-    *ret = (struct api_list){otherwise, cursor && *cursor ? cursor : NULL};
+    *ret = (struct api_page){otherwise, cursor && *cursor ? cursor : NULL};
     if (!limit || !*limit)
         return true;
     if (number < 1 || number > LIMIT_API_LIST) {
@@ -42,7 +42,7 @@ bool api_list_read(struct exchange *exchange, size_t otherwise, struct api_list 
     return true;
 }
 
-bool api_list_below(struct exchange *exchange, const struct api_list *list, int64_t *ret)
+bool api_page_below(struct exchange *exchange, const struct api_page *list, int64_t *ret)
 {
     *ret = list->cursor ? exchange_query_number(exchange, "cursor") : INT64_MAX;
     if (*ret < 1)

@@ -22,16 +22,16 @@ struct exchange;
         "cursor", "The member next of the answer before."                                          \
     }
 
-struct api_list {
+struct api_page {
     size_t limit;
     const char *cursor; /* the exchange's; NULL: the first page */
 };
 
 /* False: it was answered. */
-bool api_list_read(struct exchange *exchange, size_t otherwise, struct api_list *ret);
+bool api_page_read(struct exchange *exchange, size_t otherwise, struct api_page *ret);
 /* A cursor that is a number, of a list from the newest on: INT64_MAX where there is none.  False:
  * it was answered. */
-bool api_list_below(struct exchange *exchange, const struct api_list *list, int64_t *ret);
+bool api_page_below(struct exchange *exchange, const struct api_page *list, int64_t *ret);
 /* 422: the cursor, or another field of the query, is wrong; detail: translated. */
 void api_list_no_cursor(struct exchange *exchange);
 void api_list_wrong(struct exchange *exchange, const char *name, const char *detail);

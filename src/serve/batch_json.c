@@ -74,8 +74,8 @@ static void put_refused(struct json_writer *json, const struct domain_import *im
     json_write_end(json, ']');
 }
 
-static void put_batch(struct json_writer *json, const struct batch_view *view,
-                      const struct domain_import *import)
+void batch_write(struct json_writer *json, const struct batch_view *view,
+                 const struct domain_import *import)
 {
     const struct store_domain_batch *batch = &view->batch;
     char id[24];
@@ -109,26 +109,6 @@ char *batch_json(TALLOC_CTX *ctx, const struct batch_view *view, const struct do
 {
     struct json_writer json = {.ctx = ctx};
 
-    put_batch(&json, view, import);
-    return end(ctx, &json, "\n");
-}
-
-char *batch_list_json(TALLOC_CTX *ctx, const struct batch_view *const *views, size_t count,
-                      int64_t next)
-{
-    struct json_writer json = {.ctx = ctx};
-    char cursor[24];
-
-    (void)snprintf(cursor, sizeof cursor, "%lld", (long long)next);
-    json_write_begin(&json, NULL, '{');
-    json_write_begin(&json, "items", '[');
-    for (size_t i = 0; i < count; i++)
-        put_batch(&json, views[i], NULL);
-    json_write_end(&json, ']');
-    if (next)
-        json_write_string(&json, "next", cursor);
-    else
-        json_write_null(&json, "next");
-    json_write_end(&json, '}');
+    batch_write(&json, view, import);
     return end(ctx, &json, "\n");
 }

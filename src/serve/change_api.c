@@ -65,9 +65,9 @@ static bool read_since(struct exchange *exchange, struct change_list *list)
 
 static bool read_page(struct exchange *exchange, struct change_list *list)
 {
-    struct api_list page;
+    struct api_page page;
 
-    if (!api_list_read(exchange, LIMIT_API_PAGE, &page))
+    if (!api_page_read(exchange, LIMIT_API_PAGE, &page))
         return false;
     list->limit = page.limit;
     list->after = STORE_LAST_CHANGE;

@@ -8,6 +8,7 @@
 #include "serve/account_pages.h"
 #include "serve/api_answer.h"
 #include "serve/api_json.h"
+#include "serve/api_list.h"
 #include "serve/domains.h"
 #include "serve/domains_batch.h"
 #include "serve/domains_query.h"
@@ -17,23 +18,6 @@
 #define JSON "application/json"
 
 /* ---- the list -------------------------------------------------------------------------------- */
-
-/* RFC 8288: where the next page is. */
-static void link_next(struct exchange *exchange, const struct domain_list *list, const char *place)
-{
-    struct domains_param params[DOMAINS_PARAMS_MAX];
-    size_t count = domains_params(exchange, &list->request.filter, params);
-    char *order = domain_list_order_text(exchange, list->request.order);
-    char *query, *path;
-
-    params[count++] = (struct domains_param){"sort", order ? order : "verdict"};
-    params[count++] =
-        (struct domains_param){"limit", talloc_asprintf(exchange, "%zu", list->request.limit)};
-    params[count] = (struct domains_param){NULL, NULL};
-    query = domains_link(exchange, params, NULL, "cursor", place);
-    path = query ? talloc_asprintf(exchange, "/api/v1/domains%s", query) : NULL;
-    api_link_next(exchange, path ? exchange_address(exchange, path) : NULL);
-}
 
 static void send(struct exchange *exchange, const struct json_writer *json)
 {
@@ -48,19 +32,11 @@ static void send_list(struct exchange *exchange, void *data)
     const struct domain_list *list = talloc_steal(exchange, data);
     struct json_writer json = {.ctx = exchange};
 
-    json_write_begin(&json, NULL, '{');
-    json_write_begin(&json, "items", '[');
+    api_list_begin(&json);
     for (size_t i = 0; i < list->row_count; i++)
         json_domain(&json, NULL, &list->rows[i]);
-    json_write_end(&json, ']');
-    if (list->later) {
-        json_write_string(&json, "next", list->rows[list->row_count - 1].place);
-        link_next(exchange, list, list->rows[list->row_count - 1].place);
-    } else {
-        json_write_null(&json, "next");
-    }
-    json_write_end(&json, '}');
-    send(exchange, &json);
+    api_list_end(exchange, &json, "/api/v1/domains",
+                 list->later ? list->rows[list->row_count - 1].place : NULL);
 }
 
 void api_domains_list(struct exchange *exchange)
@@ -147,7 +123,7 @@ static void show_changed(struct exchange *exchange, struct domain_batch *batch)
 static bool take_tags(struct exchange *exchange, struct domain_batch *batch)
 {
     static const char *const members[] = {"tags", NULL};
-    struct api_call *call = api_call_new(exchange, sizeof(*call), NULL);
+    struct api_call *call = api_body(exchange);
     const struct json *object = call ? api_object(call, members) : NULL;
     const char *const *tags = NULL;
     size_t count = 0;
@@ -164,14 +140,11 @@ static bool take_tags(struct exchange *exchange, struct domain_batch *batch)
             batch->tags[batch->tag_count++] = (struct store_pair){batch->filter.name, tag};
         }
     }
-    if (call && batch->tags && !call->computed.problem)
-        return true;
-    if (call && call->computed.problem)
-        exchange_problem(exchange, call->computed.problem, call->computed.code,
-                         call->computed.detail);
-    else
+    if (api_refuse(exchange, call))
+        return false;
+    if (!batch->tags)
         account_pages_no_room(exchange);
-    return false;
+    return batch->tags;
 }
 
 /* RFC 9110 section 13.1.1: only what the client has seen is changed. */

@@ -57,6 +57,15 @@
 /* Rows of a page of a list: what a client shows, and what is read in some milliseconds. */
 #define LIMIT_API_PAGE 50
 #define LIMIT_API_LIST 500
+/* Tokens of the API: nobody keeps more of them apart, and the list is one page. */
+#define LIMIT_TOKENS       100 /* of a user */
+#define LIMIT_TOKEN_SCOPES 16
+#define LIMIT_TOKEN_NAME   100 /* bytes, as the account page has it */
+/* What programs say of alerts. */
+#define LIMIT_ALERT_BODY   16384     /* bytes: a rule with its domains */
+#define LIMIT_ALERT_LIST   1000      /* words of a rule */
+#define LIMIT_ALERT_NUMBER 720       /* hours or days: the largest that a rule takes */
+#define LIMIT_MUTE_HOURS   (90 * 24) /* whoever needs longer changes the rule */
 
 /* POST /tlsrpt. */
 #define LIMIT_POST (INT64_C(10) << 20) /* packed: the largest real ones have some 100 KB */
@@ -72,9 +81,7 @@
 #define LIMIT_BATCH_BODY    (2 << 20) /* 20,000 domains, and quotation marks */
 #define LIMIT_BATCH_REFUSED 1000      /* lines that are named; more are counted */
 #define LIMIT_BATCH_NAME    200       /* bytes */
-#define LIMIT_BATCH_PAGE    50        /* batches of a page, ... */
-#define LIMIT_BATCH_RESULTS 200       /* ... results, of some 5 KB each, ... */
-#define LIMIT_BATCH_MOST    500       /* ... and of both at most */
+#define LIMIT_BATCH_RESULTS 200       /* of a page, of some 5 KB each */
 #define LIMIT_BATCH_KEY     200       /* bytes of an Idempotency-Key */
 
 /* Pages of the knowledge base that are kept as they were sent (page_cache.h): of some 300 pages in

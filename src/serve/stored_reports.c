@@ -10,6 +10,7 @@
 #include "pages/reports.h"
 #include "render/csv.h"
 #include "serve/account_pages.h"
+#include "serve/api_list.h"
 #include "serve/exchange.h"
 #include "serve/limits.h"
 #include "serve/page.h"
@@ -240,11 +241,11 @@ static const struct route_field list_query[] = {
     {"since", "A date, or a period such as 7d: only reports whose period touches it."},
     {"until", "A date."},
     {"failures", "1: only reports that count a session that failed."},
-    {"before", "`next` of the page before."},
+    API_LIST_QUERY,
     {NULL, NULL}};
 static const struct route_doc list_doc = {.summary = "List stored reports.",
                                           .text = "Those on domains of the token's group, the "
-                                                  "latest period first, 50 at a time.",
+                                                  "latest period first.",
                                           .query = list_query,
                                           .answer = "report-list"};
 static const struct route_doc one_doc = {.summary = "Show a stored report.",

@@ -3,8 +3,9 @@
 #include "serve/stored_reports.h"
 
 #include "serve/account_pages.h"
-#include "serve/api_answer.h"
+#include "serve/api_list.h"
 #include "serve/exchange.h"
+#include "serve/limits.h"
 #include "serve/stored_reports_parts.h"
 #include "serve/tools.h"
 
@@ -42,17 +43,20 @@ static void show_list(struct exchange *exchange, void *data)
     const char *next = stored_reports_place(exchange, list);
     struct json_writer json = {.ctx = exchange};
 
-    api_items_begin(&json);
+    api_list_begin(&json);
     for (size_t i = 0; i < list->row_count; i++)
         write_row(&json, &list->rows[i]);
-    api_items_end(&json, next);
-    api_answer(exchange, 200, &json);
+    api_list_end(exchange, &json, "/api/v1/reports", next);
 }
 
 void api_stored_reports(struct exchange *exchange)
 {
-    struct report_list *list = stored_reports_list(exchange, REPORT_LIST_PAGE);
+    struct report_list *list;
+    struct api_page page;
 
+    if (!api_page_read(exchange, LIMIT_API_PAGE, &page))
+        return;
+    list = stored_reports_list(exchange, page.limit);
     if (list)
         account_pages_read(exchange, report_list_read, list, show_list);
 }

@@ -105,7 +105,7 @@ struct report_list *stored_reports_list(struct exchange *exchange, size_t limit)
     list->failed = failed && strcmp(failed, "0") != 0;
     list->submitter = sender ? sender_key(list, sender) : NULL;
     if (read_domain(exchange, list) && read_times(exchange, list) &&
-        read_place(exchange, "before", list))
+        read_place(exchange, exchange_query(exchange, "cursor") ? "cursor" : "before", list))
         return list;
     exchange_problem(exchange, 422, "filter",
                      _("This filter is wrong: expected a domain name, and dates such as "
