@@ -377,6 +377,24 @@ def tokens_of_programs(service, browser, group, store):
     check("the log has it", "token-add" in logged and "token-drop" in logged and "longest" in logged, logged)
 
 
+def languages(service, browser):
+    """What a user has chosen counts in each of their browsers, until they choose something else there."""
+    german = {"Accept_Language": "de"}
+    check("as the browser says", 'lang="de"' in browser.ask("GET", "/account", **german).text[:300])
+    check("chosen", browser.post("/account/language", language="en").where == "/account?done=language")
+    check("wins over the browser", 'lang="en"' in browser.ask("GET", "/account", **german).text[:300])
+    check("is selected", '<option value="en" lang="en" selected>' in browser.get("/account").text)
+    check("does not count for others", 'lang="de"' in Browser(service).ask("GET", "/", **german).text[:300])
+    browser.get("/preferences?lang=de")
+    check("a choice in the browser wins", 'lang="de"' in browser.get("/account").text[:300])
+    check("until there is a new one", browser.post("/account/language", language="en").status == 303 and
+          'lang="en"' in browser.ask("GET", "/account", **german).text[:300])
+    check("an address wins", 'lang="de"' in browser.get("/account?lang=de").text[:300])
+    check("no other language", browser.post("/account/language", language="fr").status == 422)
+    check("taken back", browser.post("/account/language", language="").status == 303 and
+          'lang="de"' in browser.ask("GET", "/account", **german).text[:300])
+
+
 def needs(service, browser, admin, group):
     """What a description says of a call, the program does: no token, one without the scope, one of an administrator."""
     tokens = {scope: browser.post("/account/tokens", name=scope, group=group, **{scope: "yes"}, days="1").secrets()[0]
@@ -482,6 +500,7 @@ def run(store):
     browser, group = groups(service, store, admin)
     tokens(service, browser, group, store)
     tokens_of_programs(service, browser, group, store)
+    languages(service, browser)
     needs(service, browser, admin, group)
     log(admin, name)
     secrets_of_store(service, store)

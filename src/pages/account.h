@@ -32,7 +32,8 @@ struct account_page {
     struct frame frame;
     const char *notice, *error; /* translated; NULL */
     const char *name;
-    bool password; /* has one: an account of a provider has none */
+    const char *language; /* "en", "de"; "": as the browser says */
+    bool password;        /* has one: an account of a provider has none */
     bool second_factor;
     int64_t recovery_left;
     const struct account_session *sessions;

@@ -90,6 +90,7 @@ static void show_account(struct exchange *exchange, void *data)
                                 .notice = account_pages_notice(exchange),
                                 .error = account_pages_error(exchange),
                                 .name = account->name,
+                                .language = account->language ? account->language : "",
                                 .password = own->self && own->self->password,
                                 .second_factor = own->self && own->self->second_factor,
                                 .recovery_left = own->recovery_left,

@@ -15,6 +15,6 @@ const char *account_service_first_start(const struct service *service);
 
 /* The first of the tables makes them. */
 extern const struct route_table account_sign_in_routes, account_own_routes, account_admin_routes,
-    account_group_routes, account_api_routes, account_token_routes;
+    account_group_routes, account_api_routes, account_token_routes, account_language_routes;
 
 #endif

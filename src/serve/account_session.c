@@ -17,6 +17,7 @@
 #include "serve/api_limit.h"
 #include "serve/exchange_work.h"
 #include "serve/service.h"
+#include "serve/visitor.h"
 
 #define COOKIE "mtasts"
 #define BEARER "bearer "
@@ -123,6 +124,8 @@ static void on_who(void *arg, struct account *account, enum sts_status status)
     if (account && !out->by_token && account_proxy_contradicts(exchange, account->name))
         account = NULL;
     exchange->account = account ? talloc_steal(exchange, account) : NULL;
+    if (account)
+        visitor_is(&exchange->visitor, account);
     if (status)
         exchange_problem(exchange, 503, "store-unavailable",
                          _("The store is not available at the moment. Try again later."));

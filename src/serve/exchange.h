@@ -25,8 +25,11 @@ struct service; /* service.h: what all exchanges share */
 
 /* Who asks, and how they want the answer. */
 struct visitor {
-    const char *address;  /* of the client; behind a trusted proxy the one that it names */
-    const char *language; /* "en" or "de": ?lang=, then cookie, then Accept-Language */
+    const char *address; /* of the client; behind a trusted proxy the one that it names */
+    /* "en" or "de": ?lang=, then the cookie, then what whoever is signed in has chosen for their
+     * account, then Accept-Language */
+    const char *language;
+    bool language_chosen; /* by one of the first two */
     const char *theme;    /* "", "light" or "dark", by cookie */
     bool over_tls;        /* to us, to the trusted proxy, or as the base URL says */
     bool by_proxy;        /* a trusted one, or a unix socket: what its header fields say counts */

@@ -29,6 +29,7 @@ const struct route_table *const route_tables[] = {
     &account_sign_in_routes,
     &account_own_routes,
     &account_token_routes,
+    &account_language_routes,
     &account_admin_routes,
     &account_api_routes,
     &account_external_routes,

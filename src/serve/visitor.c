@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "accounts/account.h"
 #include "base/i18n.h"
 #include "base/network.h"
 #include "http/accept.h"
@@ -21,15 +22,28 @@ static const char *known_language(const char *name)
     return language == I18N_DEFAULT ? NULL : i18n_language_name(language);
 }
 
-static const char *choose_language(TALLOC_CTX *ctx, const struct visitor_request *request)
+/* NULL: nothing was chosen here. */
+static const char *chosen_language(TALLOC_CTX *ctx, const struct visitor_request *request)
 {
-    static const char *const languages[] = {"en", "de"};
-    const char *wishes = http_request_field(request->request, "accept-language");
     const char *language = known_language(request->language);
 
-    if (!language)
-        language = known_language(http_cookie(ctx, request->request, "lang"));
-    return language ? language : languages[http_accept_language(wishes, languages, 2)];
+    return language ? language : known_language(http_cookie(ctx, request->request, "lang"));
+}
+
+static const char *accepted_language(const struct http_request *request)
+{
+    static const char *const languages[] = {"en", "de"};
+    const char *wishes = http_request_field(request, "accept-language");
+
+    return languages[http_accept_language(wishes, languages, 2)];
+}
+
+void visitor_is(struct visitor *visitor, const struct account *account)
+{
+    const char *language = known_language(account->language);
+
+    if (account->session && language && !visitor->language_chosen)
+        visitor->language = language;
 }
 
 static const char *choose_theme(TALLOC_CTX *ctx, const struct http_request *request)
@@ -137,10 +151,12 @@ static bool named_tls(const struct service *service, const struct http_request *
 struct visitor visitor_find(TALLOC_CTX *ctx, const struct visitor_request *request)
 {
     bool trusted = visitor_trusts(request->service, request->peer);
+    const char *chosen = chosen_language(ctx, request);
 
     return (struct visitor){
         .address = trusted ? forwarded_for(ctx, request) : request->peer,
-        .language = choose_language(ctx, request),
+        .language = chosen ? chosen : accepted_language(request->request),
+        .language_chosen = chosen,
         .theme = choose_theme(ctx, request->request),
         .over_tls = request->over_tls || (trusted && forwarded_tls(request->request)) ||
                     named_tls(request->service, request->request),

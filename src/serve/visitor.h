@@ -21,6 +21,8 @@ struct visitor_request {
 
 /* What it points to is owned by ctx or borrowed. */
 struct visitor visitor_find(TALLOC_CTX *ctx, const struct visitor_request *request);
+/* They are signed in with that account: its language counts unless one was chosen here. */
+void visitor_is(struct visitor *visitor, const struct account *account);
 /* May this address say whom it asks for?  peer as above. */
 bool visitor_trusts(const struct service *service, const char *peer);
 
