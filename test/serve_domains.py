@@ -8,6 +8,7 @@ usage: serve_domains.py MTASTS"""
 
 import csv
 import io
+import json
 import os
 import pathlib
 import re
