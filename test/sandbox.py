@@ -120,10 +120,11 @@ class Inside(unittest.TestCase):
         self.refused(ABROAD, "scan", "list", "--output", "results")
         self.refused(ABROAD, "check", "--resolver", "127.0.0.1@1", "--timeout", "1", "d.example", statuses=(3,))
 
-    def test_the_web_service_accepts_where_it_listens_and_nowhere_else(self):
+    def accepts(self, command, request, expected):
+        """A service accepts where it listens and nowhere else."""
         web = self.folder / "work/web"
         service = subprocess.Popen(
-            [MTASTS, "serve", "--no-config", "--listen", f"unix:{web}"], stderr=subprocess.PIPE, text=True,
+            [MTASTS, command, "--no-config", "--listen", f"unix:{web}"], stderr=subprocess.PIPE, text=True,
             cwd=self.folder / "work",
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.folder / "home"), "LD_PRELOAD": INTRUDER,
                  "INTRUDER": str(self.folder / "away")})
@@ -133,8 +134,9 @@ class Inside(unittest.TestCase):
                 if s.connect_ex(str(web)) == 0:
                     break
                 time.sleep(0.05)
-            s.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            while more := s.recv(4096):
+            s.settimeout(60)
+            s.sendall(request)
+            while expected not in answer and (more := s.recv(4096)):
                 answer += more
         service.terminate()
         _, error = service.communicate(timeout=60)
@@ -142,9 +144,15 @@ class Inside(unittest.TestCase):
         wanted = {"read": "EACCES", "write": "EACCES", "run": "refused", "listen": "EPERM", "sniff": "EAFNOSUPPORT", **ABROAD}
         if landlock_version() < 1:
             told["read"] = told["write"] = "EACCES"
-        self.assertIn(b"store: ok", answer)
+        self.assertIn(expected, answer)
         self.assertEqual(told, wanted, error)
         self.assertFalse(web.exists())
+
+    def test_the_web_service(self):
+        self.accepts("serve", b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"store: ok")
+
+    def test_the_policy_daemon(self):
+        self.accepts("policyd", b"12:postfix .tld,", b"9:NOTFOUND ,")
 
     def test_a_folder_of_reports_may_hold_links(self):
         (self.folder / "work/reports").mkdir()

@@ -708,7 +708,7 @@ class Units(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         sandbox = (TOP / "systemd/sandbox").read_text()
-        for unit in ("mtasts-ingest.service", "mtasts-serve.service", "mtasts-watch.service", "mtasts-watchd.service"):
+        for unit in ("mtasts-ingest.service", "mtasts-policyd.service", "mtasts-serve.service", "mtasts-watch.service", "mtasts-watchd.service"):
             text = (TOP / f"systemd/{unit}.in").read_text()
             text = text.replace("@bindir@/mtasts", MTASTS).replace("@sandbox@", sandbox)
             self.assertNotIn("@", text.replace("@system-service", "").replace("@privileged", "").replace("@resources", ""))

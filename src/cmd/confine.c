@@ -32,7 +32,7 @@
 
 #define LOOKS                                                                                      \
     (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_WATCH | FOR_GENERATE | FOR_PLAN | FOR_ROLLBACK |     \
-     FOR_COMMANDS | FOR_SELFTEST | FOR_SERVE)
+     FOR_COMMANDS | FOR_SELFTEST | FOR_SERVE | FOR_POLICYD)
 #define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN)
 #define HAS_STORE                                                                                  \
     (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \
@@ -301,8 +301,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     struct need need = {.ctx = talloc_new(ctx), .command = command, .options = options};
     int status = 0;
 
-    if (is_serving(command, options))
-        status = listen_prepare(options);
+    if (is_serving(command, options) || command == FOR_POLICYD)
+        status = listen_prepare(command, options);
     if (!status && (command == FOR_INGEST || is_serving(command, options)))
         status = ingest_socket_prepare(options);
     if (!status && command == FOR_SERVE && !options->create_admin)
@@ -324,7 +324,7 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         add_temporary(&need); /* standard input is kept to be read twice; uploads */
     if (!need.no_memory && !need.status)
         sandbox_enter(&(struct sandbox_wish){need.paths, need.count, need.network,
-                                             .accepts = command == FOR_SERVE ||
+                                             .accepts = (command & (FOR_SERVE | FOR_POLICYD)) ||
                                                         (command == FOR_INGEST && options->lmtp)});
     talloc_free(need.ctx);
     return need.no_memory ? console_no_memory() : need.status;

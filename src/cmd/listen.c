@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -17,7 +18,11 @@
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* This machine alone: who wants more says so. */
-static const char *const loopback[] = {"127.0.0.1:8460", "[::1]:8460"};
+static const char *const web_loopback[] = {"127.0.0.1:8460", "[::1]:8460"};
+/* The port of postfix-mta-sts-resolver. */
+static const char *const policyd_loopback[COUNT(web_loopback)] = {"127.0.0.1:8461", "[::1]:8461"};
+
+#define EVERYONE (S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)
 
 static const char metrics_role[] = "metrics=";
 
@@ -80,10 +85,18 @@ static int say_trouble(const char *where, enum listener_trouble trouble)
     }
 }
 
-/* One of the default ones may be missing: a machine without IPv6. */
-static int open_socket(const char *text, bool is_default)
+/* Mail servers run as users of their own; who may come is for the directory to say. */
+static int open_to_everyone(const char *where)
 {
-    const char *where = listen_where(text);
+    if (chmod(where + strlen(LISTENER_UNIX), EVERYONE) == 0)
+        return 0;
+    return console_internal(_("--listen %s: %s"), where, _(strerror(errno)));
+}
+
+/* One of the default ones may be missing: a machine without IPv6. */
+static int open_socket(enum command_bit command, const char *text, bool is_default)
+{
+    const char *where = command == FOR_POLICYD ? text : listen_where(text);
     struct server_socket *socket = &sockets[socket_count];
     enum listener_trouble trouble = listener_open(where, &socket->fd);
 
@@ -91,7 +104,7 @@ static int open_socket(const char *text, bool is_default)
     socket->plain = socket->role != ROLE_WEB || is_path(where);
     if (trouble == LISTENER_OK) {
         socket_count++;
-        return 0;
+        return command == FOR_POLICYD && is_path(where) ? open_to_everyone(where) : 0;
     }
     if (is_default && (trouble == LISTENER_NO_SOCKET || trouble == LISTENER_NOT_OURS))
         return 0;
@@ -133,19 +146,21 @@ static int take_all_given(bool *ret_web)
     return status;
 }
 
-int listen_prepare(const struct options *options)
+int listen_prepare(enum command_bit command, const struct options *options)
 {
+    const char *const *loopback = command == FOR_POLICYD ? policyd_loopback : web_loopback;
     bool web = false;
     int status = take_all_given(&web);
 
-    if (options->listen_count > LISTEN_MAX - COUNT(loopback))
-        return console_usage(_("--listen: at most %d times"), LISTEN_MAX - (int)COUNT(loopback));
+    if (options->listen_count > LISTEN_MAX - COUNT(web_loopback))
+        return console_usage(_("--listen: at most %d times"),
+                             LISTEN_MAX - (int)COUNT(web_loopback));
     for (size_t i = 0; !status && i < options->listen_count; i++) {
         web |= !is_for_metrics(options->listen[i]);
-        status = open_socket(options->listen[i], false);
+        status = open_socket(command, options->listen[i], false);
     }
-    for (size_t i = 0; !status && !web && i < COUNT(loopback); i++)
-        status = open_socket(loopback[i], true);
+    for (size_t i = 0; !status && !web && i < COUNT(web_loopback); i++)
+        status = open_socket(command, loopback[i], true);
     if (!status && !socket_count)
         status = console_internal("%s", _("no address to listen on: neither IPv4 nor IPv6 is "
                                           "available; specify --listen"));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* listen.h - the sockets that serve listens on: opened before the sandbox, in which nothing can
- * listen any more. */
+/* listen.h - the sockets that serve and policyd listen on: opened before the sandbox, in which
+ * nothing can listen any more. */
 #ifndef CMD_LISTEN_H
 #define CMD_LISTEN_H
 
@@ -9,8 +9,9 @@
 
 #define LISTEN_MAX 18 /* 16 of --listen, and the default ones */
 
-/* Those of --listen, or the default ones.  0, or an exit status after a line on standard error. */
-int listen_prepare(const struct options *options);
+/* Those of --listen, or the default ones of the command.  0, or an exit status after a line on
+ * standard error.  To a socket of policyd at a path everybody may connect who reaches it. */
+int listen_prepare(enum command_bit command, const struct options *options);
 /* What was prepared; the descriptors are the caller's from now on. */
 size_t listen_taken(struct server_socket taken[LISTEN_MAX]);
 /* Takes away the paths of the sockets that were made. */

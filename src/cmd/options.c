@@ -35,7 +35,7 @@
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
 #define ASKING     (LIVE | FOR_SELFTEST | FOR_SERVE)
 #define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
-#define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP | FOR_SERVE)
+#define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP | FOR_SERVE | FOR_POLICYD)
 
 const struct option options_table[] = {
     {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
@@ -166,10 +166,12 @@ const struct option options_table[] = {
     {"any-domain", NULL, OPTION_FLAG, FOR_SERVE, AT(any_domain), .in_file = true,
      .help = N_("Also store reports on domains that are neither checked nor owned here, when they "
                 "are delivered by POST /tlsrpt.")},
-    {"listen", "WHERE", OPTION_LIST, FOR_SERVE, AT(listen), .in_file = true,
-     .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH; with metrics= in front, for "
-                "/metrics. The default is this machine alone: 127.0.0.1:8460 and [::1]:8460. "
-                "Repeatable.")},
+    {"listen", "WHERE", OPTION_LIST, FOR_SERVE | FOR_POLICYD, AT(listen), .in_file = true,
+     .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH; serve: with metrics= in "
+                "front, for /metrics. The default is this machine alone: 127.0.0.1:8460 and "
+                "[::1]:8460 (policyd: port 8461). Repeatable.")},
+    {"no-dane", NULL, OPTION_FLAG, FOR_POLICYD, AT(no_dane), .in_file = true,
+     .help = N_("Do not look up DANE: for mail servers that do not validate DNSSEC.")},
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),
      .help = N_("Do not serve: create this administrator, or give them a new password, which is "
                 "read from the terminal or standard input.")},
@@ -246,7 +248,7 @@ const struct option options_table[] = {
                 "14: is 14 or more), instead of the rule of --warn-days.")},
     {"critical", "RANGE", OPTION_RANGE, FOR_CHECK, AT(critical), .letter = 'c',
      .help = N_("With --plugin: CRITICAL if the days left of a certificate are outside RANGE.")},
-    {"quiet", NULL, OPTION_FLAG, ALL, AT(quiet), .letter = 'q', .in_file = true,
+    {"quiet", NULL, OPTION_FLAG, ALL | FOR_POLICYD, AT(quiet), .letter = 'q', .in_file = true,
      .help = N_("Print only the verdict (commands: no comments; explain: only the titles).")},
     {"verbose", NULL, OPTION_LEVEL, VERBOSE, AT(verbose), .letter = 'v', .in_file = true,
      .help = N_("Also print the transcript: DNS, HTTPS, certificates, SMTP (report: where senders "
@@ -276,33 +278,38 @@ const struct option options_table[] = {
     {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, OPTIONS_TIMEOUT_MAX,
      .letter = 't', .in_file = true, .preset = "60",
      .help = N_("Time limit for one domain. The default is 60 (with --plugin, 50).")},
-    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST, AT(resolvers),
+    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST | FOR_POLICYD, AT(resolvers),
      .in_file = true,
      .help = N_("Use this DNS resolver instead of the system's. Repeatable; with none, resolve "
                 "recursively from the root servers.")},
-    {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(trust_anchor), .in_file = true,
-     .is_path = true, .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
-    {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST, AT(ca_file), .in_file = true,
-     .is_path = true, .help = N_("Trust the CA certificates in FILE instead of the system's.")},
-    {"proxy", "URL", OPTION_PROXY, ASKING, AT(proxy), .in_file = true,
+    {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD, AT(trust_anchor),
+     .in_file = true, .is_path = true,
+     .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
+    {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD, AT(ca_file),
+     .in_file = true, .is_path = true,
+     .help = N_("Trust the CA certificates in FILE instead of the system's.")},
+    {"proxy", "URL", OPTION_PROXY, ASKING | FOR_POLICYD, AT(proxy), .in_file = true,
      .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT or "
                 "socks5://HOST:PORT. The default is $https_proxy or $all_proxy, except for hosts "
                 "in $no_proxy; with none, connect directly.")},
     {"helo", "NAME", OPTION_TEXT, ASKING, AT(helo), .in_file = true,
      .help = N_("The host name to send in EHLO. The default is this machine's.")},
-    {"https-port", "N", OPTION_NUMBER, ASKING, AT(https_port), 1, 65535, .in_file = true,
-     .preset = "443", .help = N_("The port of the policy host. The default is 443.")},
+    {"https-port", "N", OPTION_NUMBER, ASKING | FOR_POLICYD, AT(https_port), 1, 65535,
+     .in_file = true, .preset = "443",
+     .help = N_("The port of the policy host. The default is 443.")},
     {"smtp-port", "N", OPTION_NUMBER, ASKING, AT(smtp_port), 1, 65535, .in_file = true,
      .preset = "25", .help = N_("The port of the mail servers. The default is 25.")},
-    {"ipv4", NULL, OPTION_FLAG, ASKING, AT(ipv4), .letter = '4', .in_file = true,
+    {"ipv4", NULL, OPTION_FLAG, ASKING | FOR_POLICYD, AT(ipv4), .letter = '4', .in_file = true,
      .help = N_("Use IPv4 only.")},
-    {"ipv6", NULL, OPTION_FLAG, ASKING, AT(ipv6), .letter = '6', .in_file = true,
+    {"ipv6", NULL, OPTION_FLAG, ASKING | FOR_POLICYD, AT(ipv6), .letter = '6', .in_file = true,
      .help = N_("Use IPv6 only.")},
     {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp), .in_file = true,
      .help = N_("Do not connect to the mail servers.")},
-    {"allow-private", NULL, OPTION_FLAG, LIVE | FOR_SERVE, AT(allow_private), .in_file = true,
-     .help = N_("For test networks: scan, serve and report --check also connect to private and "
-                "other special-purpose addresses.")},
+    {"allow-private", NULL, OPTION_FLAG, LIVE | FOR_SERVE | FOR_POLICYD, AT(allow_private),
+     .in_file = true,
+     .help = N_(
+         "For test networks: scan, serve, policyd and report --check also connect to private and "
+         "other special-purpose addresses.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .in_file = true, .preset = "auto",
      .help = N_("Use colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},

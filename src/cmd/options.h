@@ -33,6 +33,7 @@ enum command_bit {
     FOR_HELP = 1 << 19,
     FOR_CONFIG = 1 << 20,
     FOR_SERVE = 1 << 21,
+    FOR_POLICYD = 1 << 22,
 };
 
 #define OPTIONS_MAX         128  /* rows of the table */
@@ -75,6 +76,7 @@ struct options {
     const char *lmtp;     /* "unix:PATH"; NULL: no socket */
     bool follow;
     bool any_domain;     /* serve */
+    bool no_dane;        /* policyd */
     bool no_watch;       /* serve */
     int64_t watch_every; /* serve: seconds; 0: the default */
     int64_t interval;    /* seconds; 0: one pass */

@@ -78,6 +78,12 @@ const struct subcommand subcommands[] = {
      cmd_serve,
      {"[OPTION]..."},
      N_("Run the web service: checks, reports and explanations in a browser, and as an API.")},
+    {"policyd",
+     FOR_POLICYD,
+     cmd_policyd,
+     {"[OPTION]..."},
+     N_("Run the policy daemon: tell Postfix and Sendmail how to secure the connection to each "
+        "domain, by its MTA-STS policy and DANE.")},
     {"history",
      FOR_HISTORY,
      cmd_history,

@@ -18,5 +18,20 @@
 #define LIMIT_POLICY_PAUSE_MAX_S 3600    /* a policy host that is back is noticed in an hour */
 #define LIMIT_POLICY_UNUSED_S    7776000 /* 90 days: somebody writes there every quarter */
 #define LIMIT_POLICY_IDLE_S      86400   /* there is nothing worth keeping */
+#define LIMIT_POLICY_DOMAINS     200000  /* some 200 bytes each, with a policy some 500 */
+
+/* ---- time, milliseconds ---------------------------------------------------------------------- */
+#define LIMIT_ANSWER_MS                                                                            \
+    5000 /* each MX host of a delivery waits as long; Postfix gives up at 100 s */
+#define LIMIT_LOOKUP_MS 30000 /* of a part: a dead name server, then a slow policy host */
+#define LIMIT_FETCH_MS  10000 /* from one address of the policy host */
+#define LIMIT_SWEEP_MS  60000 /* policies are due hours before they expire */
+#define LIMIT_REST_MS   100   /* where there is no descriptor left and no connection idle */
+
+/* ---- numbers of things ----------------------------------------------------------------------- */
+#define LIMIT_LOOKUPS          512 /* parts of domains at a time; what waits costs little */
+#define LIMIT_FETCH_ADDRESSES  4   /* of a policy host, one after the other */
+#define LIMIT_LOGGED           300 /* bytes of a key or map name; a domain has at most 255 */
+#define LIMIT_SOCKETMAP_OUTPUT (256 << 10) /* then no request of the client is taken any more */
 
 #endif

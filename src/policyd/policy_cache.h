@@ -32,9 +32,9 @@
 struct policy_cache;
 struct policy_entry;
 
-/* most: entries, more than 0.  For one more, the one that was not used for longest goes: of those
- * that protect nothing, if there are any. */
-STS_MUST_USE enum sts_status policy_cache_new(TALLOC_CTX *ctx, size_t most,
+/* most: entries, more than 0.  no_dane: nobody looks for it, so nobody waits for it.  For one more,
+ * the one that was not used for longest goes: of those that protect nothing, if there are any. */
+STS_MUST_USE enum sts_status policy_cache_new(TALLOC_CTX *ctx, size_t most, bool no_dane,
                                               struct policy_cache **ret);
 size_t policy_cache_count(const struct policy_cache *cache);
 
@@ -76,8 +76,8 @@ STS_MUST_USE enum sts_status policy_entry_record(struct policy_entry *entry,
 STS_MUST_USE enum sts_status policy_entry_fetched(struct policy_entry *entry,
                                                   const struct live_policy *policy, int64_t now,
                                                   uint32_t chance);
-/* None was, and be it for a broken one. */
-void policy_entry_failed(struct policy_entry *entry, int64_t now);
+/* None was, and be it for a broken one.  why: for the log; outlives the entry. */
+void policy_entry_failed(struct policy_entry *entry, const char *why, int64_t now);
 /* found: its dane and mx_hosts count, and are copied; NULL: the look-up failed, and what was known
  * still counts. */
 STS_MUST_USE enum sts_status policy_entry_dane(struct policy_entry *entry,
@@ -90,5 +90,9 @@ STS_MUST_USE enum sts_status policy_entry_dane(struct policy_entry *entry,
 struct policy_known policy_entry_known(const struct policy_entry *entry, int64_t now);
 /* What libmtasts says of the policy: why it is used, when it ceases to apply. */
 struct sts_cache_decision policy_entry_decision(const struct policy_entry *entry, int64_t now);
+/* Of the record as it was last seen; NULL: there is none. */
+const char *policy_entry_id(const struct policy_entry *entry);
+/* Why the last fetch failed; NULL: it went well, or there was none. */
+const char *policy_entry_failure(const struct policy_entry *entry);
 
 #endif

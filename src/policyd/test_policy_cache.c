@@ -23,7 +23,7 @@ static struct policy_cache *cache_new(size_t most)
 {
     struct policy_cache *cache;
 
-    assert_int_equal(policy_cache_new(NULL, most, &cache), STS_OK);
+    assert_int_equal(policy_cache_new(NULL, most, false, &cache), STS_OK);
     return cache;
 }
 
@@ -150,7 +150,10 @@ static void test_age(void **state)
 
     (void)state;
     see(entry, STS_SEEN_RECORD, "1", NOW + WEEK - 100);
-    policy_entry_failed(entry, NOW + WEEK - 50);
+    assert_null(policy_entry_failure(entry));
+    policy_entry_failed(entry, "status", NOW + WEEK - 50);
+    assert_string_equal(policy_entry_failure(entry), "status");
+    assert_string_equal(policy_entry_id(entry), "1");
     assert_int_equal(answer(entry, NOW + WEEK), POLICY_ANSWER_STS);
     assert_int_equal(answer(entry, NOW + WEEK + 1), POLICY_ANSWER_NONE);
     see(entry, STS_SEEN_NONE, NULL, NOW + WEEK - 40);
@@ -190,17 +193,17 @@ static void test_pause(void **state)
     see(entry, STS_SEEN_RECORD, "1", now);
     see_dane(entry, DANE_COVER_NONE, now);
     for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++) {
-        policy_entry_failed(entry, now);
+        policy_entry_failed(entry, "status", now);
         assert_true(policy_entry_is_ready(entry, now)); /* with "no policy" */
         assert_int_equal(due_after(entry, now), pauses[i]);
         now += pauses[i];
         see(entry, STS_SEEN_RECORD, "1", now);
         see_dane(entry, DANE_COVER_NONE, now);
     }
-    policy_entry_failed(entry, now);
+    policy_entry_failed(entry, "status", now);
     see(entry, STS_SEEN_RECORD, "2", now + 1);
     assert_true(policy_entry_due(entry, POLICY_PART_POLICY, now + 1));
-    policy_entry_failed(entry, now + 1);
+    policy_entry_failed(entry, "status", now + 1);
     assert_int_equal(due_after(entry, now + 1), 300);
     talloc_free(cache);
 }
@@ -248,7 +251,7 @@ static void test_clock(void **state)
     assert_true(policy_entry_due(entry, POLICY_PART_RECORD, back));
     assert_true(policy_entry_due(entry, POLICY_PART_DANE, back));
     assert_true(policy_entry_due(entry, POLICY_PART_POLICY, back));
-    policy_entry_failed(entry, back); /* from now on its age counts from here */
+    policy_entry_failed(entry, "status", back); /* from now on its age counts from here */
     assert_int_equal(answer(entry, back + WEEK), POLICY_ANSWER_STS);
     assert_int_equal(answer(entry, back + WEEK + 1), POLICY_ANSWER_NONE);
     fetch(entry, "1", WEEK, NOW + year);
@@ -276,6 +279,22 @@ static void test_dane(void **state)
     assert_true(policy_entry_due(entry, POLICY_PART_DANE, NOW + 300 + LIMIT_POLICY_TTL_MIN_S));
     see_dane(entry, DANE_COVER_NONE, NOW + 400);
     assert_int_equal(answer(entry, NOW + 400), POLICY_ANSWER_STS);
+    talloc_free(cache);
+}
+
+/* Nobody looks for it. */
+static void test_no_dane(void **state)
+{
+    struct policy_cache *cache;
+    struct policy_entry *entry;
+
+    (void)state;
+    assert_int_equal(policy_cache_new(NULL, 10, true, &cache), STS_OK);
+    entry = policy_cache_use(cache, "example.com", NOW);
+    assert_false(policy_entry_due(entry, POLICY_PART_DANE, NOW));
+    assert_false(policy_entry_is_ready(entry, NOW));
+    see(entry, STS_SEEN_NONE, NULL, NOW);
+    assert_true(policy_entry_is_ready(entry, NOW));
     talloc_free(cache);
 }
 
@@ -349,11 +368,12 @@ static void test_sweep(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first), cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_id),    cmocka_unit_test(test_age),
-        cmocka_unit_test(test_pause), cmocka_unit_test(test_refresh),
-        cmocka_unit_test(test_clock), cmocka_unit_test(test_dane),
-        cmocka_unit_test(test_room),  cmocka_unit_test(test_sweep),
+        cmocka_unit_test(test_first),   cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_id),      cmocka_unit_test(test_age),
+        cmocka_unit_test(test_pause),   cmocka_unit_test(test_refresh),
+        cmocka_unit_test(test_clock),   cmocka_unit_test(test_dane),
+        cmocka_unit_test(test_room),    cmocka_unit_test(test_sweep),
+        cmocka_unit_test(test_no_dane),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

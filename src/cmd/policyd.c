@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* policyd.c - the policy daemon for mail servers. */
+#include "cmd/cmd.h"
+
+#include <inttypes.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cmd/console.h"
+#include "cmd/listen.h"
+#include "cmd/service.h"
+#include "cmd/show_domains.h"
+#include "event/signals.h"
+#include "policyd/server.h"
+
+#define KEY_SHOWN 255 /* bytes of a key, of which a mail server may send 10,000 */
+#define MAP_SHOWN 32
+
+struct policyd_run {
+    const struct options *options;
+    struct loop *loop;
+    struct net *net;
+    struct policyd *policyd;
+};
+
+/* ---- the log --------------------------------------------------------------------------------- */
+
+static void say_line(char *line)
+{
+    if (line) {
+        (void)console_text(line);
+        (void)console_flush();
+    }
+    talloc_free(line);
+}
+
+static const char *shown(TALLOC_CTX *ctx, struct bytes text, size_t limit)
+{
+    const char *printable = text_printable(ctx, text.data, text.length, limit);
+
+    return printable ? printable : "";
+}
+
+/* One line, made of names and codes: the same in every language. */
+static char *line_of(TALLOC_CTX *ctx, const struct policyd_decision *decision)
+{
+    char *line =
+        talloc_asprintf(ctx, "key=%s map=%s answer=%s", shown(ctx, decision->key, KEY_SHOWN),
+                        shown(ctx, decision->map, MAP_SHOWN),
+                        decision->refused ? "temp" : policy_answer_name(decision->answer));
+
+    if (line && !decision->domain)
+        return talloc_asprintf_append(line, " reason=%s\n", policy_key_kind_name(decision->kind));
+    if (line)
+        line = talloc_asprintf_append(line, " domain=%s reason=%s", decision->domain,
+                                      sts_cache_reason_name(decision->reason));
+    if (line && decision->id)
+        line = talloc_asprintf_append(line, " id=%s", decision->id);
+    if (line && decision->why)
+        line = talloc_asprintf_append(line, " fetch=%s", decision->why);
+    if (line && decision->cut != REPLY_WHOLE)
+        line = talloc_asprintf_append(line, " shortened=%d", (int)decision->cut);
+    if (line && decision->late)
+        line = talloc_asprintf_append(line, " late=yes");
+    return line ? talloc_asprintf_append(line, " ms=%" PRId64 "\n", decision->elapsed_ms) : NULL;
+}
+
+static void on_decided(void *arg, const struct policyd_decision *decision)
+{
+    const struct policyd_run *run = arg;
+    TALLOC_CTX *ctx;
+
+    if (run->options->quiet)
+        return;
+    ctx = talloc_new(NULL);
+    say_line(line_of(ctx, decision));
+    talloc_free(ctx);
+}
+
+static void on_failed(void *arg, const char *domain, const char *why)
+{
+    (void)arg;
+    console_note(_("%s: the policy could not be fetched: %s"), domain, why);
+}
+
+static void say_counts(const struct policyd_run *run)
+{
+    struct policyd_counts counts = policyd_counts(run->policyd);
+
+    say_line(talloc_asprintf(
+        NULL,
+        "requests=%" PRIu64 " secure=%" PRIu64 " dane-only=%" PRIu64 " testing=%" PRIu64
+        " none=%" PRIu64 " late=%" PRIu64 " lookups=%" PRIu64 " closed=%" PRIu64
+        " connections=%zu domains=%zu\n",
+        counts.requests, counts.answers[POLICY_ANSWER_STS], counts.answers[POLICY_ANSWER_DANE_ONLY],
+        counts.answers[POLICY_ANSWER_TESTING],
+        counts.answers[POLICY_ANSWER_NONE] + counts.answers[POLICY_ANSWER_DANE], counts.late,
+        counts.lookups, counts.closed, counts.connections, counts.domains));
+}
+
+/* ---- running --------------------------------------------------------------------------------- */
+
+static void on_signal(void *arg)
+{
+    struct policyd_run *run = arg;
+
+    loop_stop(run->loop);
+}
+
+/* There is nothing to read again; cache and connections stay. */
+static void on_hangup(void *arg)
+{
+    say_counts(arg);
+}
+
+/* A mail server may have hundreds of processes, each with a connection that is never closed. */
+static void raise_files(void)
+{
+    struct rlimit files = {0};
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+static enum sts_status attend(TALLOC_CTX *ctx, struct policyd_run *run)
+{
+    struct signals_watch *hangups;
+    enum sts_status status = service_pulse(ctx, run->loop);
+
+    if (status == STS_OK)
+        status = service_attend(ctx, run->loop, on_signal, run);
+    return status == STS_OK ? signals_start_hangup(ctx, run->loop, on_hangup, run, &hangups)
+                            : status;
+}
+
+static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
+{
+    struct server_socket sockets[LISTEN_MAX];
+    int fds[LISTEN_MAX];
+    struct policyd_request request = {.net = run->net,
+                                      .sockets = fds,
+                                      .socket_count = listen_taken(sockets),
+                                      .no_dane = run->options->no_dane,
+                                      .decided = on_decided,
+                                      .failed = on_failed,
+                                      .arg = run};
+
+    for (size_t i = 0; i < request.socket_count; i++)
+        fds[i] = sockets[i].fd;
+    return policyd_start(ctx, &request, &run->policyd);
+}
+
+static int run_policyd(TALLOC_CTX *ctx, struct policyd_run *run)
+{
+    struct net_options net;
+    char *why = NULL;
+    enum sts_status status = loop_new(ctx, &run->loop);
+
+    net_options_of(run->options, &net);
+    net.public_only = true; /* whoever sends mail chooses the domains */
+    net.no_smtp = true;
+    if (status == STS_OK)
+        status = net_new(ctx, run->loop, &net, &run->net, &why);
+    if (status != STS_OK)
+        return why ? console_internal("%s", why) : console_no_memory();
+    status = start(ctx, run);
+    if (status == STS_OK)
+        status = attend(ctx, run);
+    if (status != STS_OK)
+        return console_no_memory();
+    service_ready();
+    if (loop_run(run->loop) != STS_OK)
+        return console_internal("%s", _("the event loop failed"));
+    service_stopping();
+    say_counts(run);
+    TALLOC_FREE(run->policyd); /* it needs the network and the loop */
+    return 0;
+}
+
+int cmd_policyd(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct policyd_run run = {.options = options};
+    TALLOC_CTX *own;
+    int status;
+
+    if (options->operand_count)
+        return console_usage(_("unexpected argument: %s"), options->operands[0]);
+    raise_files();
+    service_catch_signals();
+    own = talloc_new(ctx);
+    status = own ? run_policyd(own, &run) : console_no_memory();
+    listen_clear(options);
+    talloc_free(own);
+    return status;
+}

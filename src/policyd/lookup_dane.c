@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* lookup_dane.c - does DANE protect every MX host?
+ *
+ * Only where the MX records are signed: without that whoever forges them leads mail to hosts of his
+ * own, whose TLSA records are as good as any.  So of most domains the MX records are all that is
+ * asked for. */
+#include "policyd/lookup_work.h"
+
+#include <string.h>
+
+#include "net/limits.h"
+#include "verdict/dane.h"
+
+static bool is_listed(const struct facts *facts, const char *host)
+{
+    for (size_t i = 0; i < facts->mx_count; i++)
+        if (!strcmp(facts->mx[i].name, host))
+            return true;
+    return false;
+}
+
+static int64_t least_ttl(int64_t ttl, const struct dns_answer *answer)
+{
+    int64_t own = !answer                                    ? -1
+                  : dns_lookup_state(answer) == LOOKUP_FOUND ? answer->ttl
+                                                             : answer->negative_ttl;
+
+    return own < 0 ? ttl : ttl < 0 || own < ttl ? own : ttl;
+}
+
+static bool is_seen(const struct dns_answer *answer)
+{
+    enum lookup_state state = dns_lookup_state(answer);
+
+    return state == LOOKUP_FOUND || state == LOOKUP_ABSENT;
+}
+
+/* Is there a digest among them?  Whether a whole certificate or key is one only a handshake shows,
+ * and where none can be used the level "dane-only" defers the mail. */
+static bool has_digest(const struct dns_answer *tlsa)
+{
+    for (size_t i = 0; i < tlsa->record_count; i++)
+        if (tlsa->records[i].usage >= 2 && tlsa->records[i].matching > 0)
+            return true;
+    return false;
+}
+
+static bool is_protected(const struct facts *facts, const struct mx_host *host)
+{
+    const struct dns_answer *tlsa = dane_records(host);
+
+    return dane_use(facts, host) == DANE_BY_ALL && dns_lookup_state(tlsa) == LOOKUP_FOUND &&
+           dane_count_usable(host) > 0 && has_digest(tlsa);
+}
+
+static void give(struct policy_lookup *lookup, bool known)
+{
+    const struct facts *facts = lookup->facts;
+    struct policy_found found = {.part = POLICY_PART_DANE,
+                                 .dane_known = known && !lookup->no_memory,
+                                 .ttl = least_ttl(-1, facts->mx_answer)};
+    const char *names[LIMIT_MX_HOSTS];
+    size_t count = 0;
+
+    for (size_t i = 0; i < facts->mx_count; i++) {
+        const struct mx_host *host = &facts->mx[i];
+
+        names[i] = host->name;
+        count += is_protected(facts, host);
+        found.ttl = least_ttl(found.ttl, host->tlsa);
+    }
+    if (count)
+        found.dane.dane =
+            count == facts->mx_count && !facts->mx_omitted ? DANE_COVER_ALL : DANE_COVER_SOME;
+    found.dane.mx_hosts = names;
+    found.dane.mx_host_count = facts->mx_count;
+    lookup_done(lookup, &found);
+}
+
+/* One host whose look-up fails does not hide what the others show: DANE is then not for all, unless
+ * it was so before. */
+static void hosts_seen(struct policy_lookup *lookup)
+{
+    const struct facts *facts = lookup->facts;
+    bool known = true;
+
+    for (size_t i = 0; i < facts->mx_count; i++) {
+        const struct mx_host *host = &facts->mx[i];
+
+        known = known && is_seen(host->a) && is_seen(host->aaaa) && is_seen(host->tlsa);
+    }
+    give(lookup, known);
+}
+
+static void ask_host(struct policy_lookup *lookup, struct mx_host *host)
+{
+    char *name = talloc_asprintf(lookup->facts, "_25._tcp.%s", host->name);
+
+    if (!name) {
+        lookup->no_memory = true;
+        return;
+    }
+    lookup_ask(lookup, host->name, DNS_A, &host->a);
+    lookup_ask(lookup, host->name, DNS_AAAA, &host->aaaa);
+    lookup_ask(lookup, name, DNS_TLSA, &host->tlsa);
+}
+
+static void list_hosts(struct facts *facts)
+{
+    const struct dns_answer *answer = facts->mx_answer;
+
+    for (size_t i = 0; i < answer->record_count; i++) {
+        const char *host = answer->records[i].host;
+
+        if (!host || !strcmp(host, ".") || is_listed(facts, host))
+            continue;
+        if (facts->mx_count == LIMIT_MX_HOSTS) {
+            facts->mx_omitted = true;
+            return;
+        }
+        facts->mx[facts->mx_count++].name = host;
+    }
+}
+
+static void mx_seen(struct policy_lookup *lookup)
+{
+    struct facts *facts = lookup->facts;
+
+    facts->mx = talloc_zero_array(facts, struct mx_host, LIMIT_MX_HOSTS);
+    if (!facts->mx || !is_seen(facts->mx_answer)) {
+        give(lookup, false);
+        return;
+    }
+    list_hosts(facts);
+    if (!dns_is_secure(facts->mx_answer)) {
+        give(lookup, true);
+        return;
+    }
+    lookup->next = hosts_seen;
+    for (size_t i = 0; i < facts->mx_count; i++)
+        ask_host(lookup, &facts->mx[i]);
+    lookup_settle(lookup);
+}
+
+void dane_lookup(struct policy_lookup *lookup)
+{
+    lookup->next = mx_seen;
+    lookup_ask(lookup, lookup->request.domain, DNS_MX, &lookup->facts->mx_answer);
+    lookup_settle(lookup);
+}

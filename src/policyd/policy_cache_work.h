@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* policy_cache_work.h - what is stored of a domain; private to policyd/. */
+#ifndef POLICYD_POLICY_CACHE_WORK_H
+#define POLICYD_POLICY_CACHE_WORK_H
+
+#include <sys/queue.h>
+
+#include "base/table.h"
+#include "policyd/policy_cache.h"
+
+/* The first is the one that was used last. */
+TAILQ_HEAD(policy_list, policy_entry);
+
+struct policy_cache {
+    struct table table;
+    struct policy_list idle, holding; /* do they protect anything? */
+    size_t most;
+    bool no_dane;
+};
+
+struct policy_entry {
+    struct policy_cache *cache;
+    TAILQ_ENTRY(policy_entry) next;
+    bool is_holding; /* which list it is on */
+    const char *domain;
+    int64_t used_at;
+    bool busy[POLICY_PARTS];
+
+    enum sts_seen seen;
+    char *id;
+    int64_t record_until; /* as is dane_until: then looked up again; 0: was never asked */
+
+    struct live_policy *policy; /* NULL: none */
+    int64_t fetched_at, refresh_after;
+    int64_t failed_at;
+    char *failed_id;
+    unsigned failures;      /* one after another, for the same id */
+    const char *failed_why; /* NULL: the last fetch went well */
+
+    enum dane_cover dane;
+    const char **mx_hosts;
+    size_t mx_host_count;
+    int64_t dane_until;
+};
+
+/* To the front of the list on which it belongs. */
+void policy_entry_sort(struct policy_entry *entry);
+
+#endif

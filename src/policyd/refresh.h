@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* refresh.h - look-ups of what is due, into the cache: each part of a domain once at a time. */
+#ifndef POLICYD_REFRESH_H
+#define POLICYD_REFRESH_H
+
+#include "net/net.h"
+#include "policyd/policy_cache.h"
+
+struct refresh;
+
+struct refresh_request {
+    struct net *net;            /* as the cache, it outlives it */
+    struct policy_cache *cache; /* once a minute it is swept */
+    /* In the loop: something of the domain was seen; it may be displaced by what the callee does.
+     */
+    void (*seen)(void *arg, const struct policy_entry *entry);
+    void (*failed)(void *arg, const char *domain, const char *why); /* a fetch */
+    void *arg;
+};
+STS_MUST_USE enum sts_status refresh_new(TALLOC_CTX *ctx, const struct refresh_request *request,
+                                         struct refresh **ret);
+/* Begins what is due of the domain. */
+void refresh_due(struct refresh *refresh, struct policy_entry *entry);
+/* Seconds of a clock that nobody sets: an entry's age is that of our own run. */
+int64_t refresh_now(const struct refresh *refresh);
+/* So many look-ups were begun. */
+uint64_t refresh_count(const struct refresh *refresh);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* server.c - who asks waits until what counts was seen, or for five seconds. */
+#include "policyd/server.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "base/clock.h"
+#include "event/listener.h"
+#include "policyd/connection.h"
+#include "policyd/limits.h"
+#include "policyd/refresh.h"
+
+LIST_HEAD(waiter_list, waiter);
+
+struct policyd {
+    struct policyd_request request;
+    struct loop *loop;
+    struct policy_cache *cache;
+    struct refresh *refresh;
+    struct connections *connections;
+    struct waiter_list waiters;
+    struct policyd_counts counts;
+};
+
+/* A request that waits; it hangs on its connection. */
+struct waiter {
+    struct policyd *policyd;
+    struct connection *connection;
+    LIST_ENTRY(waiter) next;
+    struct loop_timer *timer;
+    struct policyd_decision decision;
+    enum reply_profile profile;
+    int64_t since;
+    char domain[STS_NAME_SIZE];
+};
+
+static int64_t now_of(const struct policyd *policyd)
+{
+    return refresh_now(policyd->refresh);
+}
+
+/* ---- answers --------------------------------------------------------------------------------- */
+
+/* What Postfix would not take is not sent: it learns the reason instead. */
+static const char *checked(const struct waiter *waiter, const char *reply, bool *ret_refused)
+{
+    enum postfix_version version = reply_profile_version(waiter->profile);
+
+    *ret_refused = reply && postfix_read(version, bytes_of(reply)).outcome == POSTFIX_REFUSES;
+    return *ret_refused ? "TEMP internal error: no reply that Postfix takes" : reply;
+}
+
+static int waiter_drop(struct waiter *waiter)
+{
+    LIST_REMOVE(waiter, next);
+    return 0;
+}
+
+/* Frees the waiter. */
+static void answer(struct waiter *waiter)
+{
+    struct policyd *policyd = waiter->policyd;
+    struct connection *connection = waiter->connection;
+    struct policyd_decision *decision = &waiter->decision;
+    const struct policy_entry *entry = policy_cache_find(policyd->cache, waiter->domain);
+    int64_t now = now_of(policyd);
+    struct policy_known known = {.domain = waiter->domain};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *reply;
+
+    if (entry) {
+        known = policy_entry_known(entry, now);
+        decision->reason = policy_entry_decision(entry, now).reason;
+        decision->why = policy_entry_failure(entry);
+    }
+    decision->answer = policy_answer_of(&known);
+    decision->id = known.policy ? known.policy->id : NULL;
+    decision->elapsed_ms = clock_monotonic_ms() - waiter->since;
+    reply = checked(waiter, policy_reply(ctx, waiter->profile, &known, &decision->cut),
+                    &decision->refused);
+    policyd->counts.answers[decision->answer]++;
+    policyd->counts.late += decision->late;
+    policyd->request.decided(policyd->request.arg, decision);
+    talloc_free(waiter);
+    connection_answer(connection, reply);
+    talloc_free(ctx);
+}
+
+/* ---- what was seen --------------------------------------------------------------------------- */
+
+/* All who wait for the domain, if there is nothing more to wait for.  An answer may lead to the
+ * next request, and that may displace the entry. */
+static void on_seen(void *arg, const struct policy_entry *entry)
+{
+    struct policyd *policyd = arg;
+    struct waiter *waiter, *next;
+    char domain[STS_NAME_SIZE];
+
+    if (!policy_entry_is_ready(entry, now_of(policyd)))
+        return;
+    snprintf(domain, sizeof(domain), "%s", policy_entry_domain(entry));
+    for (waiter = LIST_FIRST(&policyd->waiters); waiter; waiter = next) {
+        next = LIST_NEXT(waiter, next);
+        if (!strcmp(waiter->domain, domain))
+            answer(waiter);
+    }
+}
+
+static void on_failed(void *arg, const char *domain, const char *why)
+{
+    struct policyd *policyd = arg;
+
+    policyd->request.failed(policyd->request.arg, domain, why);
+}
+
+/* ---- requests -------------------------------------------------------------------------------- */
+
+static void on_late(void *arg)
+{
+    struct waiter *waiter = arg;
+
+    waiter->decision.late = true;
+    answer(waiter);
+}
+
+/* The connection's own bytes are gone when an answer comes later. */
+static struct bytes copied(struct waiter *waiter, struct bytes text)
+{
+    size_t length = text.length < LIMIT_LOGGED ? text.length : LIMIT_LOGGED;
+    const char *data = talloc_memdup(waiter, text.data, length);
+
+    return (struct bytes){data ? data : "", data ? length : 0};
+}
+
+static void not_found(struct policyd *policyd, struct connection *connection,
+                      const struct policyd_decision *decision)
+{
+    policyd->counts.answers[POLICY_ANSWER_NONE]++;
+    policyd->request.decided(policyd->request.arg, decision);
+    connection_answer(connection, "NOTFOUND ");
+}
+
+static struct waiter *waiter_new(struct policyd *policyd, struct connection *connection)
+{
+    struct waiter *waiter = talloc_zero(connection, struct waiter);
+    int64_t late = loop_now(policyd->loop) + LIMIT_ANSWER_MS;
+
+    if (!waiter)
+        return NULL;
+    waiter->policyd = policyd;
+    waiter->connection = connection;
+    waiter->since = clock_monotonic_ms();
+    LIST_INSERT_HEAD(&policyd->waiters, waiter, next);
+    talloc_set_destructor(waiter, waiter_drop);
+    if (loop_timer_start(waiter, policyd->loop, late, on_late, waiter, &waiter->timer) != STS_OK)
+        TALLOC_FREE(waiter);
+    return waiter;
+}
+
+/* Where the cache has no room for the domain, nothing is known of it. */
+static void ask(struct policyd *policyd, struct waiter *waiter)
+{
+    int64_t now = now_of(policyd);
+    struct policy_entry *entry = policy_cache_use(policyd->cache, waiter->domain, now);
+
+    if (entry)
+        refresh_due(policyd->refresh, entry);
+    if (!entry || policy_entry_is_ready(entry, now))
+        answer(waiter);
+}
+
+static void on_asked(void *arg, struct connection *connection,
+                     const struct socketmap_request *request)
+{
+    struct policyd *policyd = arg;
+    struct policyd_decision decision = {.map = request->map, .key = request->key};
+    char domain[STS_NAME_SIZE];
+    struct waiter *waiter;
+    bool known;
+
+    policyd->counts.requests++;
+    decision.kind = policy_key_read(request->key, domain);
+    if (decision.kind != POLICY_KEY_DOMAIN) {
+        not_found(policyd, connection, &decision);
+        return;
+    }
+    waiter = waiter_new(policyd, connection);
+    if (!waiter) {
+        connection_answer(connection, "TEMP no memory");
+        return;
+    }
+    waiter->profile = reply_profile_of(request->map, &known);
+    waiter->decision = decision;
+    memcpy(waiter->domain, domain, sizeof(domain));
+    waiter->decision.map = copied(waiter, request->map);
+    waiter->decision.key = copied(waiter, request->key);
+    waiter->decision.domain = waiter->domain;
+    ask(policyd, waiter);
+}
+
+/* ---- listening ------------------------------------------------------------------------------- */
+
+struct accepting {
+    struct policyd *policyd;
+    struct listener *listener;
+};
+
+static void on_accepted(void *arg, int fd)
+{
+    struct accepting *accepting = arg;
+
+    connections_add(accepting->policyd->connections, fd);
+}
+
+static void on_short(void *arg, int error)
+{
+    struct accepting *accepting = arg;
+    struct policyd *policyd = accepting->policyd;
+
+    (void)error;
+    if (connections_close_idle(policyd->connections))
+        policyd->counts.closed++;
+    else
+        listener_rest(accepting->listener, loop_now(policyd->loop) + LIMIT_REST_MS);
+}
+
+static enum sts_status listen_at(struct policyd *policyd, int fd)
+{
+    struct accepting *accepting = talloc_zero(policyd, struct accepting);
+    const struct listener_request request = {
+        .fd = fd, .accepted = on_accepted, .short_of = on_short, .arg = accepting};
+
+    if (!accepting)
+        return STS_E_NOMEM;
+    accepting->policyd = policyd;
+    return listener_start(accepting, policyd->loop, &request, &accepting->listener);
+}
+
+static enum sts_status begin(struct policyd *policyd)
+{
+    const struct policyd_request *wanted = &policyd->request;
+    const struct connections_request request = {policyd->loop, on_asked, policyd};
+    enum sts_status status =
+        policy_cache_new(policyd, LIMIT_POLICY_DOMAINS, wanted->no_dane, &policyd->cache);
+    const struct refresh_request refresh = {.net = wanted->net,
+                                            .cache = policyd->cache,
+                                            .seen = on_seen,
+                                            .failed = on_failed,
+                                            .arg = policyd};
+
+    if (status == STS_OK)
+        status = refresh_new(policyd, &refresh, &policyd->refresh);
+    if (status == STS_OK)
+        status = connections_new(policyd, &request, &policyd->connections);
+    for (size_t i = 0; status == STS_OK && i < wanted->socket_count; i++)
+        status = listen_at(policyd, wanted->sockets[i]);
+    return status;
+}
+
+/* Connections first, as their waiters stand on the list; then what fills the cache. */
+static int policyd_drop(struct policyd *policyd)
+{
+    TALLOC_FREE(policyd->connections);
+    TALLOC_FREE(policyd->refresh);
+    return 0;
+}
+
+enum sts_status policyd_start(TALLOC_CTX *ctx, const struct policyd_request *request,
+                              struct policyd **ret)
+{
+    struct policyd *policyd = talloc_zero(ctx, struct policyd);
+    enum sts_status status;
+
+    if (!policyd)
+        return STS_E_NOMEM;
+    policyd->request = *request;
+    policyd->loop = request->net->loop;
+    LIST_INIT(&policyd->waiters);
+    talloc_set_destructor(policyd, policyd_drop);
+    status = begin(policyd);
+    if (status == STS_OK)
+        *ret = policyd;
+    else
+        talloc_free(policyd);
+    return status;
+}
+
+struct policyd_counts policyd_counts(const struct policyd *policyd)
+{
+    struct policyd_counts counts = policyd->counts;
+
+    counts.connections = connections_count(policyd->connections);
+    counts.lookups = refresh_count(policyd->refresh);
+    counts.domains = policy_cache_count(policyd->cache);
+    return counts;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* server.h - the policy daemon: it listens, looks up and answers.
+ *
+ * Each answer comes within LIMIT_ANSWER_MS: what was not seen by then counts as it was before, and
+ * the look-up goes on for those who ask next. */
+#ifndef POLICYD_SERVER_H
+#define POLICYD_SERVER_H
+
+#include "net/net.h"
+#include "policyd/policy_cache.h"
+#include "policyd/policy_key.h"
+
+struct policyd;
+
+/* For the log; borrowed until the callback returns. */
+struct policyd_decision {
+    struct bytes map, key; /* as asked; may hold any byte */
+    enum policy_key_kind kind;
+    const char *domain; /* NULL: of the key none is looked up, as of all that follows */
+    enum policy_answer answer;
+    enum sts_cache_reason reason;
+    const char *id;  /* of the policy that applies; NULL */
+    const char *why; /* the last fetch failed; NULL */
+    bool late;       /* the look-up was not over in time */
+    bool refused;    /* the reply did not pass the model of Postfix: TEMP */
+    enum reply_cut cut;
+    int64_t elapsed_ms;
+};
+
+struct policyd_counts {
+    uint64_t answers[POLICY_ANSWERS];
+    uint64_t requests, late, lookups, closed; /* closed: idle ones, as descriptors ran short */
+    size_t connections, domains;
+};
+
+struct policyd_request {
+    struct net *net;    /* outlives it */
+    const int *sockets; /* that listen; not closed */
+    size_t socket_count;
+    bool no_dane; /* the clients cannot: DANE is not looked up */
+    void (*decided)(void *arg, const struct policyd_decision *decision);
+    void (*failed)(void *arg, const char *domain, const char *why); /* a fetch, once each */
+    void *arg;
+};
+STS_MUST_USE enum sts_status policyd_start(TALLOC_CTX *ctx, const struct policyd_request *request,
+                                           struct policyd **ret);
+struct policyd_counts policyd_counts(const struct policyd *policyd);
+
+#endif

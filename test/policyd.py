@@ -1,0 +1,329 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""mtasts policyd: what mail servers are told, through Postfix's own client of the protocol and over raw sockets.
+
+Runs in the lab:  lab/enter test/policyd.py [CASE...]."""
+
+import concurrent.futures
+import contextlib
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+from mailbox_mails import demand, wait_until  # noqa: E402
+
+MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
+LATEST = 5.0  # seconds an answer may take
+SLACK = 3.0   # and what a busy machine adds
+
+
+class Daemon:
+    def __init__(self, folder, *options):
+        self.folder, self.options = folder, options
+        self.path = folder / "socket"
+        self.process = None
+        (folder / "main.cf").write_text("compatibility_level = 3.6\n")
+
+    def start(self, command=(), **more):
+        with open(self.folder / "out", "a") as out:
+            self.process = subprocess.Popen(
+                [*command, MTASTS, "policyd", "--no-config", "--listen", f"unix:{self.path}", *self.options], stdout=out,
+                stderr=out, env={**os.environ, "LC_ALL": "C"}, **more)
+        wait_until(self.answers, "the daemon listens")
+        return self
+
+    def answers(self):
+        with contextlib.suppress(OSError), Talk(self.path) as talk:
+            return talk.ask("postfix .tld") == "NOTFOUND "
+        return False
+
+    def stop(self):
+        self.process.terminate()
+        demand(self.process.wait(10) == 0, "the daemon ends well", self.said())
+
+    def said(self):
+        return (self.folder / "out").read_text()
+
+    def postmap(self, key, name="QUERY"):
+        """What Postfix's client makes of the answer; nothing: not found."""
+        done = subprocess.run(["postmap", "-c", self.folder, "-q", key, f"socketmap:unix:{self.path}:{name}"],
+                              capture_output=True, text=True)
+        demand(done.returncode == (0 if done.stdout else 1) and not done.stderr, f"postmap -q {key}", done)
+        return done.stdout.strip()
+
+
+class Talk:
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(20)
+        self.socket.connect(str(path))
+        self.file = self.socket.makefile("rb")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.file.close()
+        self.socket.close()
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def read(self):
+        """The next reply; None: the other side has closed."""
+        digits = b""
+        while (byte := self.file.read(1)) != b":":
+            if not byte:
+                return None
+            digits += byte
+        text = self.file.read(int(digits) + 1)
+        demand(text.endswith(b","), "a netstring", text)
+        return text[:-1].decode()
+
+    def ask(self, request):
+        self.send(netstring(request))
+        return self.read()
+
+
+def netstring(text):
+    data = text if isinstance(text, bytes) else text.encode()
+    return b"%d:%s," % (len(data), data)
+
+
+@contextlib.contextmanager
+def daemon(*options, **more):
+    with tempfile.TemporaryDirectory(prefix="policyd-") as folder:
+        own = Daemon(pathlib.Path(folder), *options).start(**more)
+        try:
+            yield own
+        finally:
+            own.process.kill()
+            own.process.wait()
+
+
+# ---- answers -----------------------------------------------------------------------------------------------------
+
+def secure(domain, *mx):
+    return f"secure match={':'.join(mx or ['mx.' + domain])} servername=hostname"
+
+
+ANSWERS = {
+    "healthy.example": secure("healthy.example"),
+    "HEALTHY.example": secure("healthy.example"),
+    "healthy.example.": secure("healthy.example"),
+    "healthy.example:25": secure("healthy.example"),
+    "three-mx.example": secure("", "mx1.three-mx.example", "mx2.three-mx.example", "mx3.three-mx.example"),
+    "wildcard-pattern.example": secure("", ".wildcard-pattern.example"),
+    "upper-case-pattern.example": secure("upper-case-pattern.example"),
+    "signed.example": secure("signed.example"),  # without TLSA records
+    "[healthy.example]": "",
+    "sub.healthy.example": "",
+    "192.0.2.1": "",
+    "a_b.example": "",
+    "testing.example": "",
+    "none-short.example": "",
+    "nothing.example": "",
+    "domain-nonexistent.example": "",
+    "record-missing.example": "",
+    "record-multiple.example": "",
+    "record-bogus.example": "",
+    "record-servfail.example": "",
+    "policy-host-missing.example": "",
+    "policy-host-refused.example": "",
+    "policy-cert-expired.example": "",
+    "policy-cert-wrong-name.example": "",
+    "policy-cert-self-signed.example": "",
+    "policy-redirect.example": "",
+    "policy-type-html.example": "",
+    "dane-3-1-2.example": "dane-only",
+    "dane-2-1-1.example": "dane-only",
+    "testing-dane.example": "dane-only",
+}
+
+
+def case_answers():
+    with daemon() as own:
+        wrong = {key: seen for key, expected in ANSWERS.items() if (seen := own.postmap(key)) != expected}
+        demand(not wrong, "answers", wrong)
+        idn = own.postmap("bücher.example"), own.postmap("xn--bcher-kva.example")
+        demand(idn[0] == idn[1], "U-labels are A-labels", idn)
+        own.stop()
+        demand("\nkey=healthy.example:25 map=QUERY answer=secure domain=healthy.example reason=current id=" in own.said(),
+               "the log", own.said())
+
+
+# Others take a policy that is no text/plain; RFC 8461 section 3.3 advises against it.
+NO_TEXT = {"policy-type", "policy-type-missing", "policy-type-html"}
+
+
+def expected(name, block):
+    """What the daemon may say of a domain of the lab: as the check judges it."""
+    allowed = {"OK secure" if block.get("posture", "enforce") == "enforce" and name not in NO_TEXT else "NOTFOUND"}
+    if block.get("sign") and "tlsa" in str(block.get("mx")):
+        allowed |= {"OK dane-only", "OK dane"}
+    return allowed
+
+
+def case_every_domain():
+    """All domains of the lab side by side: dead, hostile, hopeless and healthy ones."""
+    domains = {name: block for name, block in tomllib.loads((TOP / "lab/scenarios.toml").read_text()).items()
+               if not {"behind", "options", "environment"} & set(block)}
+
+    def answer(name):
+        begin = time.monotonic()
+        with Talk(own.path) as talk:
+            reply = talk.ask(f"QUERY {domains[name].get('domain', name + '.example')}")
+        seen = re.sub(r" (match=.*)?$", "", reply)
+        late = time.monotonic() - begin > LATEST + SLACK
+        return f"{name}: {reply}{late * ' too late'}" if late or seen not in expected(name, domains[name]) else ""
+
+    with daemon("--quiet") as own, concurrent.futures.ThreadPoolExecutor(40) as pool:
+        wrong = [line for line in pool.map(answer, domains) if line]
+        demand(len(domains) > 500 and not wrong, "every domain", "\n".join(wrong))
+        own.stop()
+
+
+def case_attributes():
+    with daemon() as own:
+        seen = own.postmap("wildcard-pattern.example", "QUERYwithTLSRPT")
+        demand(re.fullmatch(r"secure match=\.wildcard-pattern\.example servername=hostname policy_type=sts "
+                            r"policy_domain=wildcard-pattern\.example mx_host_pattern=\*\.wildcard-pattern\.example "
+                            r"\{ policy_string = version: STSv1 \} \{ policy_string = mode: enforce \} "
+                            r"\{ policy_string = mx: \*\.wildcard-pattern\.example \} "
+                            r"\{ policy_string = max_age: \d+ \}", seen), "attributes", seen)
+        for name in ("postfix", "QUERY", "anything"):
+            demand(own.postmap("wildcard-pattern.example", name) ==
+                   "secure match=.wildcard-pattern.example servername=hostname", name)
+
+
+def case_without_dane():
+    with daemon("--no-dane") as own:
+        demand(own.postmap("testing-dane.example") == "", "no DANE")
+        demand(own.postmap("healthy.example") == secure("healthy.example"), "policies all the same")
+
+
+# ---- time --------------------------------------------------------------------------------------------------------
+
+def case_slow():
+    """A policy host that never answers holds nobody up, and others least of all."""
+    with daemon() as own, Talk(own.path) as slow, Talk(own.path) as quick:
+        demand(quick.ask("QUERY healthy.example").startswith("OK secure"), "cached")
+        begin = time.monotonic()
+        slow.send(netstring("QUERY policy-host-silent.example"))
+        demand(quick.ask("QUERY healthy.example").startswith("OK secure"), "a cached answer")
+        demand(time.monotonic() - begin < LATEST / 2, "is not held up")
+        demand(slow.read() == "NOTFOUND ", "a slow domain")
+        demand(time.monotonic() - begin < LATEST + SLACK, "in time", time.monotonic() - begin)
+        own.stop()
+        demand(re.search(r"^key=policy-host-silent.example map=QUERY answer=none domain=policy-host-silent.example .* "
+                         r"late=yes ms=\d+$", own.said(), re.M), "the log", own.said())
+
+
+def case_many_wait():
+    """Of one domain there is one look-up, however many ask."""
+    with daemon() as own:
+        talks = [Talk(own.path) for _ in range(50)]
+        for talk in talks:
+            talk.send(netstring("QUERY healthy.example"))
+        demand({talk.read() for talk in talks} == {"OK " + secure("healthy.example")}, "all are answered")
+        own.stop()
+        counts = own.said().splitlines()[-1]
+        demand(" secure=50 " in counts and " lookups=3 " in counts, "record, policy and DANE once", counts)
+
+
+# ---- connections -------------------------------------------------------------------------------------------------
+
+def case_idle():
+    """A thousand idle connections stay, and are answered."""
+    with daemon() as own:
+        talks = [Talk(own.path) for _ in range(1000)]
+        time.sleep(12)
+        for talk in talks:
+            demand(talk.ask("QUERY healthy.example") == "OK " + secure("healthy.example"), "an idle connection")
+        own.process.send_signal(signal.SIGHUP)
+        demand(talks[0].ask("QUERY healthy.example").startswith("OK"), "SIGHUP leaves connections alone")
+        own.stop()
+        demand(" closed=0 connections=1000 " in own.said(), "none was closed", own.said()[-300:])
+
+
+def case_short_of_files():
+    """Where descriptors run short, the one that was idle for longest goes."""
+    with daemon("--quiet", command=("prlimit", "--nofile=120:120")) as own:
+        talks = [Talk(own.path) for _ in range(200)]
+        wait_until(lambda: talks[-1].ask("QUERY .tld") == "NOTFOUND ", "the last is answered")
+        demand(talks[0].read() is None, "the first was closed")
+        own.stop()
+        demand(re.search(r" closed=[1-9]\d* ", own.said()), "counted", own.said()[-300:])
+
+
+def case_protocol():
+    with daemon() as own:
+        with Talk(own.path) as talk:
+            talk.send(netstring("QUERY healthy.example") + netstring("QUERY .example") + netstring("QUERY") +
+                      netstring("QUERYwithTLSRPT testing.example") + netstring("postfix healthy.example"))
+            seen = [talk.read() for _ in range(5)]
+            demand(seen[0] == seen[4] == "OK " + secure("healthy.example") and seen[1] == seen[3] == "NOTFOUND " and
+                   seen[2].startswith("PERM "), "requests in their order", seen)
+            for byte in netstring("QUERY healthy.example"):
+                talk.send(bytes([byte]))
+            demand(talk.read() == seen[0], "byte by byte")
+        for wrong in (b"GET / HTTP/1.1\r\n\r\n", b"99999:QUERY x,", b"5:QUERY;", b"-1:,", b"\x16\x03\x01"):
+            with Talk(own.path) as talk:
+                talk.send(netstring("QUERY .example") + wrong)
+                demand(talk.read() == "NOTFOUND " and talk.read() is None, "broken framing", wrong)
+        halves = [Talk(own.path) for _ in range(100)]
+        for half in halves:
+            half.send(b"21:QUERY healthy.exam")
+        demand(own.postmap("healthy.example"), "half requests hold up nobody")
+        halves[0].send(b"ple,")
+        demand(halves[0].read() == seen[0], "the other half")
+        for half in halves:
+            half.close()
+        demand(own.postmap("healthy.example"), "clients that are gone")
+        with Talk(own.path) as talk:
+            talk.send(netstring("QUERY policy-host-silent.example"))
+        own.stop()
+
+
+def case_restart():
+    """Postfix's client goes on with a new daemon."""
+    with daemon() as own:
+        for _ in range(3):
+            demand(own.postmap("healthy.example") == secure("healthy.example"), "an answer")
+            own.stop()
+            demand(not own.path.exists(), "the socket is gone")
+            own.start()
+
+
+def case_tcp():
+    with tempfile.TemporaryDirectory(prefix="policyd-") as folder:
+        folder = pathlib.Path(folder)
+        (folder / "main.cf").write_text("compatibility_level = 3.6\n")
+        own = subprocess.Popen([MTASTS, "policyd", "--no-config", "--quiet"], stdout=subprocess.DEVNULL)
+        try:
+            def answer():
+                return subprocess.run(["postmap", "-c", folder, "-q", "healthy.example",
+                                       "socketmap:inet:127.0.0.1:8461:postfix"], capture_output=True, text=True).stdout
+            wait_until(lambda: answer() == secure("healthy.example") + "\n", "the default address")
+        finally:
+            own.terminate()
+            demand(own.wait(10) == 0, "it ends well")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))
