@@ -708,12 +708,14 @@ class Units(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         sandbox = (TOP / "systemd/sandbox").read_text()
-        for unit in ("mtasts-ingest.service", "mtasts-policyd.service", "mtasts-serve.service", "mtasts-watch.service", "mtasts-watchd.service"):
+        for path in (TOP / "systemd").glob("*.service.in"):
+            unit = path.stem
+            self.assertIn(f"'{unit}'", (TOP / "systemd/meson.build").read_text(), "it is installed")
             text = (TOP / f"systemd/{unit}.in").read_text()
             text = text.replace("@bindir@/mtasts", MTASTS).replace("@sandbox@", sandbox)
             self.assertNotIn("@", text.replace("@system-service", "").replace("@privileged", "").replace("@resources", ""))
             (self.folder / unit).write_text(text)
-        for unit in ("mtasts-serve.socket", "mtasts-watch.timer"):
+        for unit in ("mtasts-policyd.socket", "mtasts-serve.socket", "mtasts-watch.timer"):
             shutil.copy(TOP / "systemd" / unit, self.folder)
 
     def analyze(self, *args):
