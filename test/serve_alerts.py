@@ -104,6 +104,7 @@ class Receiver:
     def __init__(self):
         receiver = self
         self.came, self.secrets, self.answer, self.seen = [], {}, {}, threading.Lock()
+        self.hanging, self.pause = 0, 0
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def log_message(self, *args):
@@ -114,8 +115,11 @@ class Receiver:
                 what = receiver.answer.get(self.path, 200)
                 receiver.take(self.path, self.headers, body, what)
                 if what == "hang":
+                    receiver.hang(1)
                     time.sleep(15)
+                    receiver.hang(-1)
                     return
+                time.sleep(receiver.pause)
                 self.send_response(what)
                 if what == 302:
                     self.send_header("Location", f"{receiver.url}/redirected")
@@ -164,6 +168,10 @@ class Receiver:
         with self.seen:
             self.came.append({"path": path, "id": headers["webhook-id"], "good": self.verified(path, headers, body),
                               "type": headers["Content-Type"], "body": json.loads(body or b"{}"), "what": what})
+
+    def hang(self, more):
+        with self.seen:
+            self.hanging += more
 
     def at(self, path, kind=None):
         with self.seen:
@@ -392,6 +400,45 @@ def urls_of_webhooks_are_secrets(service, receiver, root, ada, groups):
     check("it is deleted", ada.api("DELETE", f"/webhooks/{made['id']}")[0] == 204)
 
 
+HANGING = 20  # more webhooks than are called at a time, for the time-out of each
+
+
+def groups_take_turns(service, receiver, ada, bob):
+    """One group has more receivers that hang than are called at a time; another's do not wait for them."""
+    receiver.answer |= {f"/hang{i}": "hang" for i in range(HANGING)}
+    made = [ada.api("POST", "/webhooks", {"url": f"{receiver.url}/hang{i}"})[1]["id"] for i in range(HANGING)]
+    for number in made:
+        ada.api("POST", f"/webhooks/{number}/test")
+    wait("some hang", lambda: receiver.hanging > 1)
+    quick = bob.api("POST", "/webhooks", {"url": receiver.url + "/quick"})[1]["id"]
+    bob.api("POST", f"/webhooks/{quick}/test")
+    wait("the other group's comes", lambda: receiver.at("/quick"))
+    check("before those are over", receiver.hanging, receiver.hanging)
+    for number in made:
+        ada.api("DELETE", f"/webhooks/{number}")
+    bob.api("DELETE", f"/webhooks/{quick}")
+
+
+def two_services_share_the_work(service, receiver, ada):
+    """Each message is sent by one of them, also where one is stopped in order at work."""
+    made = [ada.api("POST", "/webhooks", {"url": f"{receiver.url}/shared{i}"})[1]["id"] for i in range(12)]
+    other = web.Service(MTASTS, service.store, *service.options)
+    try:
+        receiver.pause = 0.5
+        for number in made:
+            ada.api("POST", f"/webhooks/{number}/test")
+        wait("some have come", lambda: sum(len(receiver.at(f"/shared{i}")) for i in range(12)))
+    finally:
+        check("the other ends well", other.stop() == 0)
+    wait("all have come", lambda: all(receiver.at(f"/shared{i}") for i in range(12)))
+    time.sleep(2)
+    receiver.pause = 0
+    check("each once", [len(receiver.at(f"/shared{i}")) for i in range(12)] == [1] * 12,
+          [len(receiver.at(f"/shared{i}")) for i in range(12)])
+    for number in made:
+        ada.api("DELETE", f"/webhooks/{number}")
+
+
 def a_policy_changes(service, receiver):
     now = int(time.time())
     service.check(facts_of("a2.example", testing, now - 30))
@@ -492,6 +539,8 @@ def run(stores, kills, show):
         failing = receivers_that_fail(receiver, ada)
         a_policy_changes(service, receiver)  # meanwhile they are tried
         are_tried_again(receiver, ada, failing)
+        groups_take_turns(service, receiver, ada, bob)
+        two_services_share_the_work(service, receiver, ada)
         killed(service, receiver, ada, kills)
         check("it ends well", service.stop() == 0)
         as_the_schema_says(service, receiver)

@@ -47,10 +47,11 @@
 #define PROOF_FRESH_MS     2000             /* an answer is used again for so long */
 #define PROOF_REST_MS      5000             /* until it is seen that one is due */
 
-#define ID_TOKEN_MAX  (32u << 10) /* with many groups; a request line would not take more */
-#define JWKS_KEYS_MAX 64          /* a provider shows some four, those to come included */
-#define CLAIM_DEPTH   8           /* of a dotted path, and of a claim */
-#define GROUPS_MAX    1000        /* of one user, as a provider tells them */
+#define LIMIT_OIDC_REQUESTS 2 /* to the provider at a time; one a sign-in, and they are quick */
+#define ID_TOKEN_MAX        (32u << 10) /* with many groups; a request line would not take more */
+#define JWKS_KEYS_MAX       64          /* a provider shows some four, those to come included */
+#define CLAIM_DEPTH         8           /* of a dotted path, and of a claim */
+#define GROUPS_MAX          1000        /* of one user, as a provider tells them */
 /* Clocks of two servers. */
 #define ID_TOKEN_SKEW_S 60
 

@@ -3,19 +3,23 @@
 #include "alerts/alerts.h"
 
 #include "alerts/alerts_work.h"
+#include "alerts/limits.h"
 #include "net/web_client.h"
 
 enum sts_status alerts_new(TALLOC_CTX *ctx, const struct alerts_setup *setup, struct alerts **ret)
 {
     struct alerts *alerts = talloc_zero(ctx, struct alerts);
+    const struct web_client_setup client = {setup->loop, setup->ca_file, LIMIT_WEBHOOKS};
     enum sts_status status = STS_E_NOMEM;
 
     if (!alerts)
         return STS_E_NOMEM;
     alerts->setup = *setup;
-    alerts->mail = (struct program){.alerts = alerts, .use = NOTIFY_MAIL};
-    alerts->command = (struct program){.alerts = alerts, .use = NOTIFY_ALERTS};
-    status = web_client_new(alerts, setup->loop, setup->ca_file, &alerts->web);
+    for (unsigned i = 0; i < NOTIFY_LANES; i++) {
+        alerts->mail[i] = (struct program){.alerts = alerts, .use = NOTIFY_MAIL + i};
+        alerts->command[i] = (struct program){.alerts = alerts, .use = NOTIFY_ALERTS + i};
+    }
+    status = web_client_new(alerts, &client, &alerts->web);
     if (!status)
         status = alerts_round_start(alerts);
     if (!status)

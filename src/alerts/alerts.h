@@ -4,13 +4,15 @@
  * The log of checks and that of reports are looked through by their newest numbers, so whoever
  * stores one (this service, mtasts watch, mtasts ingest) needs not know of it.  Each domain that
  * has something new is evaluated (evaluation.h); once an hour all domains are, for what time alone
- * changes.  Messages are sent from the outbox of the store, each until it is known to have arrived.
+ * changes.  Messages are sent from the outbox of the store, each until it is known to have arrived;
+ * groups take turns, so that none waits for another's slow receivers.
  * All in the loop's thread; the store, programs and the network are waited for elsewhere.
  *
- * One service at a time sends what is in a store. */
+ * Several services may send what is in a store: each claims what it sends for a while. */
 #ifndef ALERTS_ALERTS_H
 #define ALERTS_ALERTS_H
 
+#include "event/loop.h"
 #include "store/store.h"
 
 struct alerts;
@@ -39,6 +41,9 @@ STS_MUST_USE enum sts_status alerts_new(TALLOC_CTX *ctx, const struct alerts_set
 const struct alerts_setup *alerts_setup_of(const struct alerts *alerts);
 /* As counted some seconds ago; NULL: not yet. */
 const struct store_alert_numbers *alerts_numbers(const struct alerts *alerts);
+/* Nothing is sent any more, and what is on its way is waited for, for some seconds, so that it is
+ * not sent again.  `stopped` maybe before this returns.  Once. */
+void alerts_stop(struct alerts *alerts, loop_fn stopped, void *arg);
 /* There may be something to send. */
 void alerts_wake(struct alerts *alerts);
 

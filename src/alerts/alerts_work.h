@@ -13,16 +13,13 @@ struct jobs_handle;
 struct web_client;
 struct sending;
 
-/* A program that takes texts, a batch at a time. */
+/* A program that takes texts, one at a time. */
 struct program {
     struct alerts *alerts;
     enum notify_use use;
-    struct notify *running;      /* NULL: it is not */
-    struct loop_timer *due;      /* to free it, and begin the next; NULL */
-    struct notify_order *orders; /* of the batch; each arg a struct sending */
-    size_t order_count;
-    struct sending **waiting; /* for the next */
-    size_t waiting_count;
+    struct notify *running; /* NULL: it is not */
+    struct loop_timer *due; /* to free it; NULL */
+    struct notify_order order;
 };
 
 struct alerts {
@@ -43,11 +40,15 @@ struct alerts {
     bool counted;
     /* the outbox */
     struct loop_timer *send_due;
-    struct jobs_handle *outbox; /* being read; NULL */
-    struct sending **sendings;  /* under way */
+    bool claiming;             /* under way */
+    struct sending **sendings; /* under way */
     size_t sending_count;
     bool send_again; /* something may have been added meanwhile */
-    struct program mail, command;
+    struct program mail[NOTIFY_LANES], command[NOTIFY_LANES];
+    bool stopping;   /* nothing is begun any more */
+    loop_fn stopped; /* NULL: it was told, or nobody asked */
+    void *stopped_arg;
+    struct loop_timer *stop_due;
 };
 
 /* alerts_round.c: looks at the log now, or at that time of the loop's clock. */
@@ -55,6 +56,8 @@ STS_MUST_USE enum sts_status alerts_round_start(struct alerts *alerts);
 /* alerts_send.c */
 STS_MUST_USE enum sts_status alerts_send_start(struct alerts *alerts);
 void alerts_send_wake(struct alerts *alerts);
+/* One is over. */
+void alerts_send_next(struct alerts *alerts);
 /* alerts_upkeep.c: what is due by time alone, for store/writer.h; data is a struct upkeep. */
 struct upkeep {
     int64_t now;

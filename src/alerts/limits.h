@@ -18,7 +18,12 @@
 #define LIMIT_SWEEP_MS        3600000 /* between looks at all domains, for what time alone changes */
 #define LIMIT_RETRY_MS        60000   /* after the store failed */
 #define LIMIT_BATCH           100     /* domains, or messages, at a time */
-#define LIMIT_SENDING         8       /* messages under way to one kind of channel */
+#define LIMIT_WEBHOOKS        16      /* called at a time, each by a thread */
+#define LIMIT_SHARE           4       /* a group has so large a part of what is sent at a time */
+#define LIMIT_LANES_SHARE     2       /* likewise, of programs (NOTIFY_LANES) */
+#define LIMIT_LEASE_WEBHOOK   30      /* longer than a call may take (LIMIT_WEB_MS) */
+#define LIMIT_LEASE_PROGRAM   90      /* longer than sendmail(1) and the command may take */
+#define LIMIT_DRAIN_MS        12000   /* at the end what is on its way is waited for; as a call */
 #define LIMIT_MESSAGE_DOMAINS 100     /* named in one message; the others are counted */
 #define LIMIT_DIGEST_DOMAINS  5       /* of each alert in a digest */
 #define LIMIT_DIGEST_ALERTS   200     /* listed in a digest */

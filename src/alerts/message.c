@@ -96,13 +96,35 @@ static bool take_delivery(void *arg, const struct store_delivery *delivery)
     return !gathering->failed;
 }
 
-enum sts_status messages_read(struct store *store, void *data)
+static const struct kind {
+    const char *name;
+    int64_t lease;
+    size_t share;
+} kinds[MESSAGE_KINDS] = {
+    [MESSAGE_WEBHOOK] = {"webhook", LIMIT_LEASE_WEBHOOK, LIMIT_WEBHOOKS / LIMIT_SHARE},
+    [MESSAGE_MAIL] = {"mail", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE},
+    [MESSAGE_COMMAND] = {"command", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE},
+};
+
+const char *message_kind_name(enum message_kind kind)
+{
+    return kinds[kind].name;
+}
+
+enum sts_status messages_claim(struct store *store, void *data)
 {
     struct messages *messages = data;
     struct gathering gathering = {.messages = messages};
-    enum sts_status status =
-        store_due_deliveries(store, messages->now, messages->limit, take_delivery, &gathering);
+    enum sts_status status = STS_OK;
 
+    messages->count = 0; /* it may be called twice */
+    for (size_t i = 0; !status && i < MESSAGE_KINDS; i++)
+        status =
+            store_claim_deliveries(store,
+                                   &(struct store_delivery_claim){
+                                       kinds[i].name, messages->now, messages->now + kinds[i].lease,
+                                       kinds[i].share, messages->room[i]},
+                                   take_delivery, &gathering);
     if (!status && gathering.failed)
         status = STS_E_NOMEM;
     for (size_t i = 0; !status && i < messages->count; i++)

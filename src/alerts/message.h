@@ -14,15 +14,20 @@ struct message {
     struct alert_copies alerts, open;
 };
 
+#define MESSAGE_KINDS 3
+
 struct messages {
     int64_t now;
-    size_t limit;
-    struct message **list; /* each hangs on its own */
+    size_t room[MESSAGE_KINDS]; /* for so many, by enum message_kind */
+    struct message **list;      /* each hangs on its own */
     size_t count;
-    int64_t next_due; /* of those that are not in the list yet; INT64_MAX: none */
+    int64_t next_due; /* of those that are not in the list; INT64_MAX: none */
 };
-/* For store/readers.h: data is a struct messages, which all hangs on. */
-STS_MUST_USE enum sts_status messages_read(struct store *store, void *data);
+enum message_kind { MESSAGE_WEBHOOK, MESSAGE_MAIL, MESSAGE_COMMAND };
+const char *message_kind_name(enum message_kind kind);
+/* Those that are due are ours to send for a while.  For store/writer.h: data is a struct messages,
+ * which all hangs on. */
+STS_MUST_USE enum sts_status messages_claim(struct store *store, void *data);
 
 /* What a message needs of the service. */
 struct message_site {

@@ -6,31 +6,33 @@
 #include <string.h>
 
 #include "alerts/limits.h"
-#include "base/array.h"
 #include "base/i18n.h"
 
-static void begin_batch(struct program *program);
+static char *fault_of(TALLOC_CTX *ctx, const struct notify_end *end)
+{
+    switch (end->outcome) {
+    case NOTIFY_EXITED:
+        return talloc_asprintf(ctx, "exited with status %d", end->number);
+    case NOTIFY_KILLED:
+        return talloc_asprintf(ctx, "killed by signal %d", end->number);
+    case NOTIFY_TIMED_OUT:
+        return talloc_strdup(ctx, "timed out");
+    case NOTIFY_INTERRUPTED:
+        return talloc_strdup(ctx, "interrupted");
+    case NOTIFY_NO_PROCESS:
+        return talloc_strdup(ctx, "the process that runs the command has ended");
+    default:
+        return talloc_strdup(ctx, strerror(end->number));
+    }
+}
 
 static void on_done(void *arg, const struct notify_order *order, const struct notify_end *end)
 {
     struct sending *sending = order->arg;
-    char *fault = NULL;
+    char *fault = end->outcome == NOTIFY_DELIVERED ? NULL : fault_of(sending, end);
 
     (void)arg;
-    if (end->outcome == NOTIFY_DELIVERED) {
-        sending_end(sending, NULL);
-        return;
-    }
-    fault = end->outcome == NOTIFY_EXITED
-                ? talloc_asprintf(sending, "exited with status %d", end->number)
-            : end->outcome == NOTIFY_KILLED
-                ? talloc_asprintf(sending, "killed by signal %d", end->number)
-            : end->outcome == NOTIFY_TIMED_OUT   ? talloc_strdup(sending, "timed out")
-            : end->outcome == NOTIFY_INTERRUPTED ? talloc_strdup(sending, "interrupted")
-            : end->outcome == NOTIFY_NO_PROCESS
-                ? talloc_strdup(sending, "the process that runs the command has ended")
-                : talloc_strdup(sending, strerror(end->number));
-    sending_end(sending, fault ? fault : "");
+    sending_end(sending, end->outcome == NOTIFY_DELIVERED ? NULL : fault ? fault : "");
 }
 
 /* Not from within its own callback. */
@@ -39,10 +41,8 @@ static void on_free(void *arg)
     struct program *program = arg;
 
     TALLOC_FREE(program->running);
-    TALLOC_FREE(program->orders);
-    program->order_count = 0;
     TALLOC_FREE(program->due);
-    begin_batch(program);
+    alerts_send_wake(program->alerts);
 }
 
 static void on_over(void *arg)
@@ -55,55 +55,42 @@ static void on_over(void *arg)
         program->due = NULL;
 }
 
-static void fail_all(struct program *program)
+size_t program_room(const struct program *lanes)
 {
-    for (size_t i = 0; i < program->order_count; i++)
-        sending_end(program->orders[i].arg, strerror(ENOMEM));
-    TALLOC_FREE(program->orders);
-    program->order_count = 0;
+    size_t room = 0;
+
+    for (size_t i = 0; i < NOTIFY_LANES; i++)
+        room += !lanes[i].running;
+    return room;
 }
 
-static void begin_batch(struct program *program)
+/* The text outlives the sending, which ends before the run is over. */
+static enum sts_status begin(struct program *program, struct sending *sending)
 {
     struct alerts *alerts = program->alerts;
-    struct notify_request request = {.use = program->use,
-                                     .timeout_ms = LIMIT_COMMAND_MS,
-                                     .jobs = LIMIT_SENDING,
-                                     .done = on_done,
-                                     .over = on_over,
-                                     .arg = program};
+    const struct notify_request request = {.use = program->use,
+                                           .orders = &program->order,
+                                           .count = 1,
+                                           .timeout_ms = LIMIT_COMMAND_MS,
+                                           .jobs = 1,
+                                           .done = on_done,
+                                           .over = on_over,
+                                           .arg = program};
+    enum sts_status status;
 
-    if (program->running || !program->waiting_count)
-        return;
-    for (size_t i = 0; i < program->waiting_count; i++) {
-        struct sending *sending = program->waiting[i];
-        struct notify_order *order =
-            array_grow(alerts, &program->orders, &program->order_count, sizeof(*order));
-
-        if (order)
-            *order = (struct notify_order){"", sending->text, sending};
-        else
-            sending_end(sending, strerror(ENOMEM));
-    }
-    TALLOC_FREE(program->waiting);
-    program->waiting_count = 0;
-    request.orders = program->orders;
-    request.count = program->order_count;
-    if (request.count &&
-        notify_start(alerts, alerts->setup.loop, &request, &program->running) != STS_OK)
-        fail_all(program);
+    program->order = (struct notify_order){"", sending->text, sending};
+    status = notify_start(alerts, alerts->setup.loop, &request, &program->running);
+    if (!status)
+        (void)talloc_steal(program->running, sending->text);
+    return status;
 }
 
-void program_add(struct program *program, struct sending *sending)
+void program_add(struct program *lanes, struct sending *sending)
 {
-    struct sending **room = sending->text ? array_grow(program->alerts, &program->waiting,
-                                                       &program->waiting_count, sizeof(*room))
-                                          : NULL;
+    size_t lane = 0;
 
-    if (!room) {
+    while (lane < NOTIFY_LANES && lanes[lane].running)
+        lane++;
+    if (!sending->text || lane == NOTIFY_LANES || begin(&lanes[lane], sending) != STS_OK)
         sending_end(sending, strerror(ENOMEM));
-        return;
-    }
-    *room = sending;
-    begin_batch(program);
 }

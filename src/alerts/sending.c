@@ -93,7 +93,7 @@ static void drop(struct sending *sending)
             break;
         }
     talloc_free(sending);
-    alerts_send_wake(alerts);
+    alerts_send_next(alerts);
 }
 
 /* Where it could not be written down it is sent again: in a while. */
@@ -177,7 +177,7 @@ static void send_mail(struct sending *sending)
         return;
     }
     sending->text = mail_of(sending);
-    program_add(&sending->alerts->mail, sending);
+    program_add(sending->alerts->mail, sending);
 }
 
 static char *json_of(struct sending *sending)
@@ -194,7 +194,7 @@ static void run_command(struct sending *sending)
         return;
     }
     sending->text = json_of(sending);
-    program_add(&sending->alerts->command, sending);
+    program_add(sending->alerts->command, sending);
 }
 
 /* ---- webhook --------------------------------------------------------------------------------- */

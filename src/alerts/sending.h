@@ -18,7 +18,8 @@ void sending_start(struct alerts *alerts, struct message *message);
 /* fault: NULL: it arrived; a translated text otherwise. */
 void sending_end(struct sending *sending, const char *fault);
 
-/* program.c: hands the text to it, now or with the next batch. */
-void program_add(struct program *program, struct sending *sending);
+/* program.c: so many lanes are free; hands the text to one of them. */
+size_t program_room(const struct program *lanes);
+void program_add(struct program *lanes, struct sending *sending);
 
 #endif

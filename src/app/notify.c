@@ -32,8 +32,8 @@ struct notify {
     bool interrupted;
 };
 
-/* Our ends of the sockets; -1: none. */
-static int processes[NOTIFY_USES] = {-1, -1, -1};
+/* Our ends of the sockets, each above 0; 0: none. */
+static int processes[NOTIFY_USES];
 
 static int *process_of(const struct notify *notify)
 {
@@ -58,6 +58,14 @@ bool notify_prepare(enum notify_use use, const char *command)
     else
         processes[use] = ends[0];
     return child >= 0;
+}
+
+bool notify_prepare_lanes(enum notify_use first, const char *command)
+{
+    for (unsigned lane = 0; lane < NOTIFY_LANES; lane++)
+        if (!notify_prepare((enum notify_use)(first + lane), command))
+            return false;
+    return true;
 }
 
 /* ---- an order ends --------------------------------------------------------------------------- */
@@ -89,9 +97,9 @@ static void hang_up(const struct notify *notify)
 {
     int *process = process_of(notify);
 
-    if (*process >= 0)
+    if (*process > 0)
         close(*process);
-    *process = -1;
+    *process = 0;
 }
 
 static void process_has_ended(void *arg)
@@ -224,7 +232,7 @@ static enum sts_status watch(struct notify *notify, struct loop *loop)
                                                  notify};
     enum sts_status status;
 
-    if (*process_of(notify) < 0)
+    if (*process_of(notify) <= 0)
         return loop_timer_start(notify, loop, loop_now(loop), process_has_ended, notify,
                                 &notify->gone);
     status = descriptor_watch_start(notify, loop, &in, &notify->watch_in);

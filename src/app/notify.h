@@ -21,18 +21,22 @@
 struct loop;
 struct notify;
 
-/* Whose command it is: each has a process of its own. */
+/* Whose command it is: each has a process of its own; a service has several, so that nothing waits
+ * for a run that takes long but what is behind it. */
+#define NOTIFY_LANES 4
 enum notify_use {
-    NOTIFY_CHANGES, /* watch --notify */
-    NOTIFY_MAIL,    /* sendmail(1) */
-    NOTIFY_ALERTS,  /* serve --alert-command */
-    NOTIFY_USES
+    NOTIFY_CHANGES,                             /* watch --notify */
+    NOTIFY_MAIL,                                /* sendmail(1): the first of its lanes */
+    NOTIFY_ALERTS = NOTIFY_MAIL + NOTIFY_LANES, /* serve --alert-command: likewise */
+    NOTIFY_USES = NOTIFY_ALERTS + NOTIFY_LANES
 };
 
 /* Begins the process that runs the command: it is begun before we give up what the command may
  * need, knows the command already, and takes nothing from us but domains and texts.  It ends with
  * us.  False: no process can be begun. */
 bool notify_prepare(enum notify_use use, const char *command);
+/* Of all lanes from that one on. */
+bool notify_prepare_lanes(enum notify_use first, const char *command);
 
 struct notify_order {
     const char *domain;

@@ -41,9 +41,9 @@ int alert_options_prepare(const struct options *options)
     if (!status && options->sendmail && !command)
         status = console_no_memory();
     if (!status && command)
-        begun = notify_prepare(NOTIFY_MAIL, command);
+        begun = notify_prepare_lanes(NOTIFY_MAIL, command);
     if (!status && begun && options->alert_command)
-        begun = notify_prepare(NOTIFY_ALERTS, options->alert_command);
+        begun = notify_prepare_lanes(NOTIFY_ALERTS, options->alert_command);
     talloc_free(ctx);
     return !begun ? console_internal(
                         "%s", _("could not start the process that runs sendmail or the command"))

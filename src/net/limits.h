@@ -45,7 +45,6 @@
 #define LIMIT_PATTERNS    16 /* unused patterns whose domain is looked up */
 #define LIMIT_CLIMB       16 /* names asked for CAA, from a host upwards */
 #define LIMIT_WEB_ANSWER  (256u << 10) /* keys and configuration of a provider have some KB */
-#define LIMIT_WEB_WORKERS 2            /* threads for such requests: there are few */
 #define LIMIT_RUA         8            /* reporting URIs looked up */
 #define LIMIT_RUA_TRIES   4            /* of an https: one, tried in turn */
 

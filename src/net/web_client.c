@@ -184,9 +184,10 @@ enum sts_status web_request_start(TALLOC_CTX *ctx, struct web_client *client,
     return STS_OK;
 }
 
-enum sts_status web_client_new(TALLOC_CTX *ctx, struct loop *loop, const char *ca_file,
+enum sts_status web_client_new(TALLOC_CTX *ctx, const struct web_client_setup *setup,
                                struct web_client **ret)
 {
+    const char *ca_file = setup->ca_file;
     struct web_client *client = talloc_zero(ctx, struct web_client);
     enum sts_status status = STS_E_NOMEM;
 
@@ -194,7 +195,7 @@ enum sts_status web_client_new(TALLOC_CTX *ctx, struct loop *loop, const char *c
         return STS_E_NOMEM;
     client->ca_file = ca_file ? talloc_strdup(client, ca_file) : NULL;
     if ((client->ca_file || !ca_file) && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
-        status = jobs_new(client, loop, LIMIT_WEB_WORKERS, &client->jobs);
+        status = jobs_new(client, setup->loop, setup->workers, &client->jobs);
     if (status)
         talloc_free(client);
     else

@@ -19,8 +19,12 @@ struct jobs_handle;
 struct loop;
 struct web_client;
 
-/* ca_file: in place of the system's store; NULL: that. */
-STS_MUST_USE enum sts_status web_client_new(TALLOC_CTX *ctx, struct loop *loop, const char *ca_file,
+struct web_client_setup {
+    struct loop *loop;
+    const char *ca_file; /* in place of the system's store; NULL: that */
+    size_t workers;      /* requests at a time, each a thread; the others wait */
+};
+STS_MUST_USE enum sts_status web_client_new(TALLOC_CTX *ctx, const struct web_client_setup *setup,
                                             struct web_client **ret);
 
 struct web_answer {

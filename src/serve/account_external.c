@@ -6,6 +6,7 @@
 
 #include "accounts/accounts.h"
 #include "accounts/external.h"
+#include "accounts/limits.h"
 #include "accounts/oidc_flow.h"
 #include "base/i18n.h"
 #include "base/scanner.h"
@@ -228,8 +229,9 @@ static enum sts_status start_oidc(struct service *service, struct account_servic
                                  .client_secret = settings->oidc_secret,
                                  .groups_claim = settings->oidc_groups,
                                  .map = settings->map};
+    const struct web_client_setup client = {service->loop, settings->ca_file, LIMIT_OIDC_REQUESTS};
     struct web_client *web;
-    enum sts_status status = web_client_new(accounts, service->loop, settings->ca_file, &web);
+    enum sts_status status = web_client_new(accounts, &client, &web);
 
     oidc.redirect_url =
         talloc_asprintf(accounts, "%s%slogin/oidc", service->origin, service->base_path);

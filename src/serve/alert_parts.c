@@ -68,7 +68,7 @@ static struct changing *copy_change(const struct exchange *exchange,
     copy->who = exchange_account(exchange)->name;
     copy->address = exchange_visitor(exchange)->address;
     copy->now = clock_now();
-    copy->channel.created = copy->rule.created = copy->now;
+    copy->channel.created = copy->channel.confirmed = copy->rule.created = copy->now;
     copy->channel.group = copy->rule.group = copy->group;
     if (keep(copy, &copy->who) && keep(copy, &copy->address) && keep(copy, &copy->channel.kind) &&
         keep(copy, &copy->channel.target) && keep(copy, &copy->channel.language) &&

@@ -47,6 +47,11 @@ static enum sts_status start(struct service *service)
     return alerts_new(service, &setup, &service->alerts);
 }
 
+static void stop(struct service *service, loop_fn stopped, void *arg)
+{
+    alerts_stop(service->alerts, stopped, arg);
+}
+
 /* ---- the page -------------------------------------------------------------------------------- */
 
 static const char *pace_text(struct exchange *exchange, const struct store_channel *channel)
@@ -412,4 +417,5 @@ static const struct route routes[] = {
     {HTTP_POST, "/alerts/channels/{id}", take_channel, ROUTE_PAGE, NEED_ADMIN, ROUTE_FORM, 0},
 };
 
-const struct route_table alert_rule_routes = {routes, sizeof routes / sizeof *routes, start};
+const struct route_table alert_rule_routes = {
+    .routes = routes, .count = sizeof routes / sizeof *routes, .start = start, .stop = stop};

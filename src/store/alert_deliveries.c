@@ -19,8 +19,8 @@ static enum sts_status add_delivery(struct store *store, void *arg)
                               db_number(delivery->next_try),
                               db_number(delivery->created)};
     int64_t waiting = 0;
-    enum sts_status status = strcmp(delivery->event, "test") == 0
-                                 ? db_run_number(store, DB_TEST_WAITING, &args[1], 1, 0, &waiting)
+    enum sts_status status = !delivery->alert
+                                 ? db_run_number(store, DB_SAME_WAITING, &args[1], 2, 0, &waiting)
                                  : db_run_number(store, DB_DELIVERY_WAITING, args, 3, 0, &waiting);
 
     return status || waiting ? status : db_run(store, DB_DELIVERY_ADD, args, 7, NULL, NULL);
@@ -116,19 +116,41 @@ static bool list_delivery(void *arg, const struct db_value *row)
     return list->fn(list->arg, &delivery);
 }
 
+#define DELIVERY_KINDS "nNnttttntnnnNT"
+
+struct claiming {
+    const struct store_delivery_claim *claim;
+    struct delivery_list list;
+};
+
+static enum sts_status run_claim(struct store *store, void *arg)
+{
+    struct claiming *claiming = arg;
+    const struct store_delivery_claim *claim = claiming->claim;
+    struct rows_reader reader = {
+        .kinds = DELIVERY_KINDS, .each = list_delivery, .arg = &claiming->list};
+    struct db_value args[] = {db_number(claim->now), db_number(claim->until), db_text(claim->kind),
+                              db_number((int64_t)claim->share), db_number((int64_t)claim->limit)};
+
+    return rows_run(store, DB_DELIVERIES_CLAIM, args, 5, &reader);
+}
+
 static enum sts_status list_deliveries(struct store *store, enum db_statement statement, int64_t of,
                                        size_t limit, struct delivery_list list)
 {
-    struct rows_reader reader = {.kinds = "nNnttttntnnnNT", .each = list_delivery, .arg = &list};
+    struct rows_reader reader = {.kinds = DELIVERY_KINDS, .each = list_delivery, .arg = &list};
     struct db_value args[] = {db_number(of), db_number((int64_t)limit)};
 
     return rows_run(store, statement, args, 2, &reader);
 }
 
-enum sts_status store_due_deliveries(struct store *store, int64_t now, size_t limit,
-                                     store_delivery_fn fn, void *arg)
+enum sts_status store_claim_deliveries(struct store *store,
+                                       const struct store_delivery_claim *claim,
+                                       store_delivery_fn fn, void *arg)
 {
-    return list_deliveries(store, DB_DELIVERIES_DUE, now, limit, (struct delivery_list){fn, arg});
+    struct claiming claiming = {claim, {fn, arg}};
+
+    return claim->limit ? store_batch(store, run_claim, &claiming) : STS_OK;
 }
 
 enum sts_status store_deliveries_of(struct store *store, int64_t alert, size_t limit,

@@ -9,15 +9,16 @@
 enum sts_status store_add_channel(struct store *store, const struct store_channel *channel,
                                   int64_t *ret_id)
 {
-    struct db_value args[] = {db_number(channel->group),  db_text(channel->kind),
-                              db_text(channel->target),   db_text(channel->language),
-                              db_text(channel->secret),   db_text(channel->pace),
-                              db_number(channel->hour),   rows_number_or_null(channel->next_digest),
-                              db_number(channel->created)};
+    struct db_value args[] = {
+        db_number(channel->group),   db_text(channel->kind),
+        db_text(channel->target),    db_text(channel->language),
+        db_text(channel->secret),    db_text(channel->pace),
+        db_number(channel->hour),    rows_number_or_null(channel->next_digest),
+        db_number(channel->created), rows_number_or_null(channel->confirmed)};
 
     if (!channel->kind || !channel->target || !channel->language || !channel->pace)
         return STS_E_INVALID;
-    return rows_write(store, DB_CHANNEL_ADD, args, 9, ret_id);
+    return rows_write(store, DB_CHANNEL_ADD, args, 10, ret_id);
 }
 
 struct channel_list {
@@ -39,7 +40,8 @@ static bool list_channel(void *arg, const struct db_value *row)
                                     .next_digest = row[8].number,
                                     .created = row[9].number,
                                     .paused = row[10].number,
-                                    .paused_why = db_text_of(&row[11])};
+                                    .paused_why = db_text_of(&row[11]),
+                                    .confirmed = row[12].number};
 
     return list->fn(list->arg, &channel);
 }
@@ -48,7 +50,7 @@ static enum sts_status list_channels(struct store *store, enum db_statement stat
                                      const struct db_value *args, size_t count,
                                      struct channel_list list)
 {
-    struct rows_reader reader = {.kinds = "nntttTtnNnNT", .each = list_channel, .arg = &list};
+    struct rows_reader reader = {.kinds = "nntttTtnNnNTN", .each = list_channel, .arg = &list};
 
     return rows_run(store, statement, args, count, &reader);
 }
@@ -101,6 +103,55 @@ enum sts_status store_drop_channel(struct store *store, int64_t channel, int64_t
     struct db_value args[] = {db_number(channel), db_number(group)};
 
     return rows_change(store, DB_CHANNEL_DROP, args, 2, ret_done);
+}
+
+/* ---- asked, and confirmed -------------------------------------------------------------------- */
+
+enum sts_status store_ask_channel(struct store *store, int64_t channel, struct bytes hash,
+                                  int64_t until, bool *ret_done)
+{
+    struct db_value args[] = {db_number(channel), db_blob(hash.data, hash.length),
+                              db_number(until)};
+
+    return rows_change(store, DB_CHANNEL_ASK, args, 3, ret_done);
+}
+
+enum sts_status store_asked_channel(struct store *store, struct bytes hash, int64_t now,
+                                    store_channel_fn fn, void *arg)
+{
+    struct db_value args[] = {db_blob(hash.data, hash.length), db_number(now)};
+
+    return list_channels(store, DB_CHANNEL_ASKED, args, 2, (struct channel_list){fn, arg});
+}
+
+enum sts_status store_confirm_channel(struct store *store, int64_t channel, int64_t at,
+                                      int64_t digest, bool *ret_done)
+{
+    struct db_value args[] = {db_number(channel), db_number(at), rows_number_or_null(digest)};
+
+    return rows_change(store, DB_CHANNEL_CONFIRM, args, 3, ret_done);
+}
+
+enum sts_status store_add_asked(struct store *store, int64_t group, const char *address, int64_t at)
+{
+    struct db_value args[] = {db_number(group), db_text(address), db_number(at)};
+
+    return rows_write(store, DB_ASKED_ADD, args, 3, NULL);
+}
+
+enum sts_status store_count_asked(struct store *store, int64_t group, const char *address,
+                                  int64_t since, int64_t *ret)
+{
+    struct db_value args[] = {address ? db_text(address) : db_number(group), db_number(since)};
+
+    return db_run_number(store, address ? DB_ASKED_AT_ADDRESS : DB_ASKED_BY_GROUP, args, 2, 0, ret);
+}
+
+enum sts_status store_prune_asked(struct store *store, int64_t before)
+{
+    struct db_value args[] = {db_number(before)};
+
+    return rows_write(store, DB_ASKED_PRUNE, args, 1, NULL);
 }
 
 /* ---- rules ----------------------------------------------------------------------------------- */

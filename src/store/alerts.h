@@ -29,6 +29,7 @@ struct store_channel {
     int64_t created;
     int64_t paused;         /* since when nothing is sent; 0: it is in use */
     const char *paused_why; /* NULL */
+    int64_t confirmed;      /* since when something may be sent there; 0: its owner was asked */
 };
 
 STS_MUST_USE enum sts_status store_add_channel(struct store *store,
@@ -51,6 +52,25 @@ STS_MUST_USE enum sts_status store_resume_channel(struct store *store, int64_t c
 /* With what waits to be sent there. */
 STS_MUST_USE enum sts_status store_drop_channel(struct store *store, int64_t channel, int64_t group,
                                                 bool *ret_done);
+
+/* The owner of an address is asked by a mail with a word, of which the store knows the hash.  A new
+ * one takes the place of the one before; *ret_done: false where there is nothing to confirm. */
+STS_MUST_USE enum sts_status store_ask_channel(struct store *store, int64_t channel,
+                                               struct bytes hash, int64_t until, bool *ret_done);
+/* The channel whose word that is, while it holds. */
+STS_MUST_USE enum sts_status store_asked_channel(struct store *store, struct bytes hash,
+                                                 int64_t now, store_channel_fn fn, void *arg);
+/* digest: the next one, or 0. */
+STS_MUST_USE enum sts_status store_confirm_channel(struct store *store, int64_t channel, int64_t at,
+                                                   int64_t digest, bool *ret_done);
+/* Requests, however they ended, and what became of their channel. */
+STS_MUST_USE enum sts_status store_add_asked(struct store *store, int64_t group,
+                                             const char *address, int64_t at);
+/* Later than `since`: of the group, or at the address (whosever group asked); address NULL: of the
+ * group. */
+STS_MUST_USE enum sts_status store_count_asked(struct store *store, int64_t group,
+                                               const char *address, int64_t since, int64_t *ret);
+STS_MUST_USE enum sts_status store_prune_asked(struct store *store, int64_t before);
 
 /* ---- rules ----------------------------------------------------------------------------------- */
 
@@ -173,7 +193,8 @@ struct store_delivery {
     int64_t alert; /* 0: of none: a digest, a test */
     int64_t channel;
     const char *channel_kind, *target; /* not read by store_add_delivery(), as are the rest */
-    const char *event;   /* "begun", "joined", "cleared", "reminder", "digest", "test" */
+    /* "begun", "joined", "cleared", "reminder", "digest", "test"; "confirm": asks its owner */
+    const char *event;
     const char *message; /* its id */
     int64_t since;       /* of a digest: what has changed since then */
     int64_t next_try;    /* read */
@@ -187,7 +208,7 @@ struct store_delivery {
 STS_MUST_USE enum sts_status store_count_deliveries(struct store *store, int64_t alert,
                                                     int64_t channel, int64_t *ret);
 /* One of the same event and alert that waits for its first attempt is enough, and so is one that
- * tells that it has begun; of a channel one test that waits. */
+ * tells that it has begun; of a channel one test that waits, and one question to its owner. */
 STS_MUST_USE enum sts_status store_add_delivery(struct store *store,
                                                 const struct store_delivery *delivery);
 /* The channel hears of the alert (0: one that it has heard of) in a digest, not by itself.  One
@@ -197,11 +218,21 @@ STS_MUST_USE enum sts_status store_cover_alert(struct store *store,
                                                const struct store_delivery *delivery,
                                                const char *digest, int64_t gap);
 typedef bool (*store_delivery_fn)(void *arg, const struct store_delivery *delivery);
-STS_MUST_USE enum sts_status store_due_deliveries(struct store *store, int64_t now, size_t limit,
-                                                  store_delivery_fn fn, void *arg);
+/* What is due at `now` and may be sent is ours until `until`: nobody else gets it meanwhile, and
+ * where what became of it is not written down by then, somebody does.  Of each channel one at a
+ * time, so its messages go in their order, and of each group `share` at a time; whose group has the
+ * fewest on their way goes first. */
+struct store_delivery_claim {
+    const char *kind; /* of the channel */
+    int64_t now, until;
+    size_t share, limit;
+};
+STS_MUST_USE enum sts_status store_claim_deliveries(struct store *store,
+                                                    const struct store_delivery_claim *claim,
+                                                    store_delivery_fn fn, void *arg);
 STS_MUST_USE enum sts_status store_deliveries_of(struct store *store, int64_t alert, size_t limit,
                                                  store_delivery_fn fn, void *arg);
-/* When the next one is due; INT64_MAX: none waits. */
+/* When the next one can be claimed, but for what is on its way now; INT64_MAX: none waits. */
 STS_MUST_USE enum sts_status store_delivery_due(struct store *store, int64_t *ret);
 STS_MUST_USE enum sts_status store_delivery_sent(struct store *store, int64_t delivery, int64_t at);
 /* An attempt failed. */

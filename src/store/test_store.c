@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/accounts.h"
+#include "store/alerts.h"
 #include "store/changes.h"
 #include "store/db.h"
 
@@ -1006,12 +1007,55 @@ static void version_14_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+static bool tell_audit(void *arg, const struct store_audit *audit)
+{
+    *(char **)arg = talloc_asprintf_append(*(char **)arg, "%s;", audit->object);
+    return true;
+}
+
+static bool tell_subject(void *arg, const struct store_alert *alert)
+{
+    *(char **)arg = talloc_asprintf_append(*(char **)arg, "%s;", alert->subject);
+    return true;
+}
+
+static bool tell_claimed(void *arg, const struct store_delivery *delivery)
+{
+    *(char **)arg = talloc_asprintf_append(*(char **)arg, "%s;", delivery->message);
+    return true;
+}
+
+/* Channels that were in use are confirmed, and nothing tells the URL of a webhook any more. */
+static void version_15_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    const struct store_alert_page page = {.group = 1, .open = true, .before = 99, .limit = 9};
+    const struct store_delivery_claim claim = {"webhook", 90, 99, 9, 9};
+    char *text = talloc_strdup(ctx, "");
+
+    (void)state;
+    expect_migrated("v15", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, test_fixture(ctx, "v15"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_audit(f.store, 1, INT64_MAX, 9, tell_audit, &text), STS_OK);
+    assert_int_equal(store_alerts(f.store, &page, tell_subject, &text), STS_OK);
+    assert_int_equal(store_claim_deliveries(f.store, &claim, tell_claimed, &text), STS_OK);
+    assert_string_equal(
+        text,
+        "ada@mail.example;https://hooks.example/...9z8y;https://hooks.example/...9z8y;msg_2;");
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 15);
+    assert_int_equal(f->store->driver->migration_count, 16);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1084,6 +1128,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_12_is_brought_up_to_date),
         cmocka_unit_test(version_13_is_brought_up_to_date),
         cmocka_unit_test(version_14_is_brought_up_to_date),
+        cmocka_unit_test(version_15_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1116,6 +1161,9 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(an_alert_takes_in_the_domains_of_its_cause),
         cmocka_unit_test(what_happened_is_joined_until_it_is_told),
         cmocka_unit_test(alerts_are_listed_open_first),
+        cmocka_unit_test(what_is_claimed_nobody_else_sends),
+        cmocka_unit_test(groups_take_turns),
+        cmocka_unit_test(who_has_not_confirmed_is_asked_and_told_nothing),
         cmocka_unit_test(one_acknowledges_and_mutes_ones_own),
         cmocka_unit_test(a_delivery_waits_until_it_is_sent),
         cmocka_unit_test(reminders_are_due_until_acknowledged),

@@ -56,7 +56,8 @@ static int64_t add_channel(struct fixture *f, int64_t group, const char *target)
                                     .pace = "daily",
                                     .hour = 7,
                                     .next_digest = 100,
-                                    .created = 5};
+                                    .created = 5,
+                                    .confirmed = 5};
 
     assert_int_equal(store_add_channel(f->store, &channel, &id), STS_OK);
     return id;
@@ -351,6 +352,19 @@ void one_acknowledges_and_mutes_ones_own(void **state)
 
 /* ---- deliveries ------------------------------------------------------------------------------ */
 
+static enum sts_status claim_some(struct fixture *f, int64_t now, int64_t until, size_t share,
+                                  size_t limit)
+{
+    const struct store_delivery_claim claim = {"mail", now, until, share, limit};
+
+    return store_claim_deliveries(f->store, &claim, tell_delivery, f);
+}
+
+static enum sts_status claim(struct fixture *f, int64_t now, int64_t until)
+{
+    return claim_some(f, now, until, 9, 9);
+}
+
 void a_delivery_waits_until_it_is_sent(void **state)
 {
     struct fixture f = begin();
@@ -370,19 +384,110 @@ void a_delivery_waits_until_it_is_sent(void **state)
     add_delivery(&f, 0, channel, "test", 31);
     assert_int_equal(store_delivery_due(f.store, &due), STS_OK);
     assert_int_equal(due, 20);
-    expect(&f, store_due_deliveries(f.store, 30, 9, tell_delivery, &f),
-           "begun waiting 0 @20 -;test waiting 0 @30 -;");
-    assert_int_equal(store_due_deliveries(f.store, 20, 9, take_id, &delivery), STS_OK);
+    expect(&f, claim(&f, 30, 30), "begun waiting 0 @20 -;");
+    assert_int_equal(store_deliveries_of(f.store, alert, 9, take_id, &delivery), STS_OK);
     assert_int_equal(store_delivery_again(f.store, delivery, 25, "500 \xff"), STS_OK);
     expect(&f, store_deliveries_of(f.store, alert, 9, tell_delivery, &f),
            "begun waiting 1 @25 500 \\xff;");
     assert_int_equal(store_pause_channel(f.store, channel, 26, "gone", &done), STS_OK);
-    expect(&f, store_due_deliveries(f.store, 99, 9, tell_delivery, &f), "");
+    expect(&f, claim(&f, 99, 99), "");
     assert_int_equal(store_resume_channel(f.store, channel, f.group, &done), STS_OK);
     assert_int_equal(store_delivery_later(f.store, delivery, 40), STS_OK);
     assert_int_equal(store_delivery_sent(f.store, delivery, 41), STS_OK);
     assert_int_equal(store_delivery_end(f.store, delivery, "failed", "late"), STS_OK);
     expect(&f, store_deliveries_of(f.store, alert, 9, tell_delivery, &f), "begun sent 2 @40 -;");
+    talloc_free(f.ctx);
+}
+
+/* Also where somebody else was killed at it: then it is somebody's again. */
+void what_is_claimed_nobody_else_sends(void **state)
+{
+    struct fixture f = begin();
+    int64_t channel = add_channel(&f, f.group, "a@x.example"), delivery = 0, due = 0,
+            alert = raise_at(&f, "one", "a.example", 10, false).alert;
+
+    (void)state;
+    add_delivery(&f, alert, channel, "begun", 20);
+    add_delivery(&f, 0, channel, "test", 21);
+    expect(&f, claim(&f, 30, 60), "begun waiting 0 @20 -;");
+    expect(&f, claim(&f, 59, 99), ""); /* nor what is behind it */
+    assert_int_equal(store_delivery_due(f.store, &due), STS_OK);
+    assert_int_equal(due, 60);
+    add_delivery(&f, alert, channel, "joined", 40); /* it may have been told by now */
+    expect(&f, claim(&f, 60, 90), "begun waiting 0 @20 -;");
+    assert_int_equal(store_deliveries_of(f.store, alert, 9, take_id, &delivery), STS_OK);
+    assert_int_equal(store_delivery_again(f.store, delivery - 2, 70, "500"), STS_OK);
+    expect(&f, claim(&f, 61, 62), "test waiting 0 @21 -;");
+    expect(&f, claim(&f, 62, 63), "test waiting 0 @21 -;");
+    talloc_free(f.ctx);
+}
+
+/* A group with many channels, each with much to send, and one with little that comes later. */
+void groups_take_turns(void **state)
+{
+    struct fixture f = begin();
+    int64_t alert = raise_at(&f, "one", "a.example", 10, false).alert;
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        int64_t channel = add_channel(&f, f.group, "a@x.example");
+
+        add_delivery(&f, alert, channel, "begun", 20 + i);
+        add_delivery(&f, 0, channel, "test", 10 + i);
+    }
+    add_delivery(&f, 0, add_channel(&f, f.other, "b@x.example"), "test", 50);
+    expect(&f, claim_some(&f, 60, 90, 4, 2), "test waiting 0 @10 -;test waiting 0 @50 -;");
+    expect(&f, claim_some(&f, 60, 90, 3, 9), "test waiting 0 @11 -;test waiting 0 @12 -;");
+    expect(&f, claim_some(&f, 60, 90, 3, 9), "");
+    expect(&f, claim_some(&f, 60, 90, 4, 9), "test waiting 0 @13 -;");
+    add_delivery(&f, 0, add_channel(&f, f.other, "c@x.example"), "test", 55);
+    expect(&f, claim_some(&f, 60, 90, 9, 1), "test waiting 0 @55 -;");
+    talloc_free(f.ctx);
+}
+
+void who_has_not_confirmed_is_asked_and_told_nothing(void **state)
+{
+    struct fixture f = begin();
+    struct store_channel channel = {.group = f.group,
+                                    .kind = "mail",
+                                    .target = "a@x.example",
+                                    .language = "en",
+                                    .pace = "daily"};
+    const struct bytes hash = bytes_of("hash of a word"), other = bytes_of("another");
+    int64_t count = 0;
+    bool done = false;
+
+    (void)state;
+    assert_int_equal(store_add_channel(f.store, &channel, &channel.id), STS_OK);
+    add_delivery(&f, 0, channel.id, "test", 10);
+    expect(&f, claim(&f, 20, 30), "");
+    add_delivery(&f, 0, channel.id, "confirm", 15);
+    add_delivery(&f, 0, channel.id, "confirm", 16); /* one is enough */
+    expect(&f, claim(&f, 20, 20), "confirm waiting 0 @15 -;");
+    assert_int_equal(store_ask_channel(f.store, channel.id, other, 50, &done), STS_OK);
+    assert_int_equal(store_ask_channel(f.store, channel.id, hash, 50, &done), STS_OK);
+    assert_true(done);
+    expect(&f, store_asked_channel(f.store, other, 20, tell_channel, &f), "");
+    expect(&f, store_asked_channel(f.store, hash, 50, tell_channel, &f), "");
+    expect(&f, store_asked_channel(f.store, hash, 49, tell_channel, &f),
+           "mail a@x.example daily 0;");
+    assert_int_equal(store_confirm_channel(f.store, channel.id, 40, 100, &done), STS_OK);
+    assert_true(done);
+    assert_int_equal(store_confirm_channel(f.store, channel.id, 41, 100, &done), STS_OK);
+    assert_false(done);
+    assert_int_equal(store_ask_channel(f.store, channel.id, hash, 50, &done), STS_OK);
+    assert_false(done);
+    expect(&f, store_asked_channel(f.store, hash, 20, tell_channel, &f), "");
+    expect(&f, claim(&f, 20, 20), "test waiting 0 @10 -;");
+    assert_int_equal(store_add_asked(f.store, f.group, "a@x.example", 10), STS_OK);
+    assert_int_equal(store_add_asked(f.store, f.other, "a@x.example", 20), STS_OK);
+    assert_int_equal(store_count_asked(f.store, f.group, NULL, 5, &count), STS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(store_count_asked(f.store, f.group, "a@x.example", 5, &count), STS_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(store_prune_asked(f.store, 10), STS_OK);
+    assert_int_equal(store_count_asked(f.store, f.group, "a@x.example", 5, &count), STS_OK);
+    assert_int_equal(count, 1);
     talloc_free(f.ctx);
 }
 
