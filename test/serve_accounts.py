@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 
+import jsonschema
 from dkim_sign import Keys
 from service import PASSWORD, Browser, Service, environment
 from stores import Postgres, Sqlite
@@ -420,6 +421,34 @@ def needs(service, browser, admin, group):
     check("an administrator's token is of one group", [(str(g["id"]), g["role"]) for g in told["groups"]] == [(group, "admin")], told)
 
 
+def as_described(service, browser, group):
+    """What each route of the API answers is as the description says, problems too, and those in both languages."""
+    token = browser.post("/account/tokens", name="every", group=group, days="1",
+                         **{scope: "yes" for scope in ("read", "check", "ingest", "domains", "admin")}).secrets()[0]
+    document = json.loads(Browser(service).get("/openapi.json").text)
+    seen = set()
+    for path, methods in document["paths"].items():
+        for method, call in methods.items():
+            what = f"{method.upper()} {path}"
+            answers = [Browser(service).ask(method.upper(), re.sub(r"\{\w+\}", "0", path), "{}" if "requestBody" in call else None,
+                                            Authorization=f"Bearer {token}", Accept_Language=language) for language in ("en", "de")]
+            for answer in answers:
+                seen.add(answer.status // 100)
+                told = call["responses"].get(str(answer.status)) or (answer.status >= 400 and call["responses"].get("default"))
+                check(f"{what}: {answer.status} is described", told, list(call["responses"]))
+                kind = answer.headers.get("Content-Type", "").split(";")[0]
+                content = (told or {}).get("content", {}).get(kind, {})
+                check(f"{what}: so is {kind}", answer.status in (204, 304) or content or not told, told)
+                if kind.endswith("json") and "schema" in content:
+                    validator = jsonschema.Draft202012Validator({**content["schema"], "components": document["components"]})
+                    wrong = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(json.loads(answer.text))]
+                    check(f"{what}: as its schema says", not wrong, wrong)
+            english, german = answers
+            if english.status >= 400 and english.status == german.status:
+                check(f"{what}: in German, too", json.loads(english.text)["detail"] != json.loads(german.text)["detail"], english.text)
+    check("of all kinds", seen >= {2, 4}, seen)
+
+
 # ---- the rest --------------------------------------------------------------------------------------
 
 
@@ -501,6 +530,7 @@ def run(store):
     tokens(service, browser, group, store)
     tokens_of_programs(service, browser, group, store)
     languages(service, browser)
+    as_described(service, browser, group)
     needs(service, browser, admin, group)
     log(admin, name)
     secrets_of_store(service, store)
