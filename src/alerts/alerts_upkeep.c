@@ -119,6 +119,8 @@ enum sts_status alerts_upkeep(struct store *store, void *data)
         status = store_end_stray_alerts(store, upkeep->now);
     if (!status && upkeep->all)
         status = store_prune_alerts(store, upkeep->now - LIMIT_ALERT_KEPT);
+    if (!status && upkeep->all)
+        status = store_prune_asked(store, upkeep->now - DAY);
     if (!status)
         status = store_alert_numbers(store, &upkeep->numbers);
     upkeep->changed = due.channel_count || due.reminder_count;

@@ -2,10 +2,15 @@
 /* change_alerts.c - a row an action. */
 #include "alerts/change_alerts.h"
 
+#include <string.h>
+
 #include "alerts/announce.h"
 #include "alerts/limits.h"
 #include "alerts/webhook.h"
+#include "base/ascii.h"
 #include "store/accounts.h"
+
+#define DAY ((int64_t)86400)
 
 /* ---- channels and rules ---------------------------------------------------------------------- */
 
@@ -23,12 +28,38 @@ static bool count_rule(void *arg, const struct store_alert_rule *rule)
     return true;
 }
 
+/* Addresses are anybody's: how many mails somebody may cause there in a day is bounded, whatever
+ * becomes of the channel.  *ret_full: it is too many; else it is counted. */
+static enum sts_status count_mail(struct store *store, struct alert_change *change,
+                                  const char *address, bool *ret_full)
+{
+    char *plain = talloc_strdup(change, address);
+    int64_t at = 0, by = 0;
+    enum sts_status status = plain ? STS_OK : STS_E_NOMEM;
+
+    for (char *letter = plain; letter && *letter; letter++)
+        *letter = ascii_lower(*letter);
+    if (!status)
+        status = store_count_asked(store, change->group, plain, change->now - DAY, &at);
+    if (!status)
+        status = store_count_asked(store, change->group, NULL, change->now - DAY, &by);
+    *ret_full = at >= LIMIT_ASKED_AT || by >= LIMIT_ASKED_BY;
+    if (!status && !*ret_full)
+        status = store_add_asked(store, change->group, plain, change->now);
+    talloc_free(plain);
+    return status;
+}
+
 static enum sts_status add_channel(struct store *store, struct alert_change *change, bool *done)
 {
     size_t count = 0;
+    bool full = false;
     enum sts_status status = store_channels(store, change->group, 0, count_channel, &count);
 
-    if (status || count >= LIMIT_CHANNELS) {
+    full = count >= LIMIT_CHANNELS;
+    if (!status && !full && strcmp(change->channel.kind, "mail") == 0)
+        status = count_mail(store, change, change->channel.target, &full);
+    if (status || full) {
         change->outcome = ALERT_FULL;
         return status;
     }
@@ -62,12 +93,14 @@ static enum sts_status drop_rule(struct store *store, struct alert_change *chang
 struct target {
     TALLOC_CTX *ctx;
     char *text; /* NULL: there is no such channel */
+    bool mail;
 };
 
 static bool take_target(void *arg, const struct store_channel *channel)
 {
     struct target *target = arg;
 
+    target->mail = strcmp(channel->kind, "mail") == 0;
     target->text = *channel->target
                        ? webhook_hidden_target(target->ctx, channel->kind, channel->target)
                        : talloc_strdup(target->ctx, channel->kind);
@@ -100,12 +133,18 @@ static enum sts_status test_channel(struct store *store, struct alert_change *ch
                                             .message = announce_new_id(change),
                                             .next_try = change->now,
                                             .created = change->now};
-    size_t count = 0;
-    enum sts_status status =
-        store_channels(store, change->group, change->id, count_channel, &count);
+    struct target target = {.ctx = change};
+    bool full = false;
+    enum sts_status status = store_channels(store, change->group, change->id, take_target, &target);
 
-    if (status || change->id <= 0 || !count) /* 0 is all channels to store_channels() */
+    if (status || change->id <= 0 || !target.text) /* 0 is all channels to store_channels() */
         return status;
+    if (target.mail)
+        status = count_mail(store, change, target.text, &full);
+    if (status || full) {
+        change->outcome = ALERT_FULL;
+        return status;
+    }
     *done = true;
     return delivery.message ? store_add_delivery(store, &delivery) : STS_E_NOMEM;
 }

@@ -31,7 +31,9 @@
 #define LIMIT_COMMAND_MS      60000   /* for sendmail(1) and the command */
 #define LIMIT_CAUSE           60      /* bytes */
 #define LIMIT_WORST           10      /* failures of a kind that are looked at */
-#define LIMIT_CHANNELS        50      /* of a group */
+#define LIMIT_ASKED_AT        10 /* mails that somebody causes at an address in a day, of all groups */
+#define LIMIT_ASKED_BY        50 /* likewise by a group: channels added, and tests */
+#define LIMIT_CHANNELS        50 /* of a group */
 #define LIMIT_RULES           50
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "alerts/alert_copy.h"
 #include "alerts/alerts_work.h"
+#include "alerts/change_alerts.h"
 #include "alerts/evaluation.h"
 #include "alerts/mail.h"
 #include "alerts/shown_alert.h"
@@ -684,6 +685,37 @@ static void one_is_reminded_until_one_acknowledges(void **state)
     keep_up(f, NOW + 99 * HOUR, false);
 }
 
+static enum alert_outcome change_at(struct fixture *f, int64_t now, enum alert_action action,
+                                    const char *address)
+{
+    struct alert_change *change = talloc_zero(f, struct alert_change);
+
+    change->action = action;
+    change->group = f->group;
+    change->id = action == ALERT_CHANNEL_TEST ? f->channel : 0;
+    change->now = now;
+    change->who = "ada";
+    change->channel = (struct store_channel){
+        .group = f->group, .kind = "mail", .target = address, .language = "en", .pace = "daily"};
+    assert_int_equal(alert_change(f->store, change), STS_OK);
+    return change->outcome;
+}
+
+/* Whatever becomes of the channels, and however the address is written. */
+static void an_address_gets_so_many_mails_a_day(void **state)
+{
+    struct fixture *f = *state;
+
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_ADD, "A@x.example"), ALERT_DONE);
+    for (int i = 0; i < 6; i++) /* at a@x.example */
+        assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_TEST, ""), ALERT_DONE);
+    assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_ADD, "a@X.example"), ALERT_FULL);
+    assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_TEST, ""), ALERT_FULL);
+    assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_ADD, "b@x.example"), ALERT_DONE);
+    assert_int_equal(change_at(f, NOW + DAY, ALERT_CHANNEL_TEST, ""), ALERT_DONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -706,6 +738,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(of_two_that_evaluate_one_writes, begin, end),
         cmocka_unit_test_setup_teardown(nobodys_domain_is_passed_over, begin, end),
         cmocka_unit_test_setup_teardown(a_digest_tells_what_changed_and_what_is_open, begin, end),
+        cmocka_unit_test_setup_teardown(an_address_gets_so_many_mails_a_day, begin, end),
         cmocka_unit_test_setup_teardown(one_is_reminded_until_one_acknowledges, begin, end),
     };
 
