@@ -21,6 +21,7 @@
 #include "cmd/subcommands.h"
 #include "event/loop.h"
 #include "event/watchdog.h"
+#include "intake/spawner.h"
 #include "mtasts/version.h"
 
 static int show_version(void)
@@ -75,6 +76,9 @@ static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int ar
         return show_version();
     if (options.help)
         return subcommand_help(command);
+    /* Before a file is read that may hold a secret. */
+    if (command->bit == FOR_SERVE && !options.create_admin && !options.create_token)
+        (void)spawner_begin();
     status = apply_files(ctx, command->bit, &options);
     if (options.plugin && !plugin_is_on())
         plugin_begin(); /* a file asks for it */

@@ -31,6 +31,7 @@
 
 #include "base/clock.h"
 #include "intake/piece.h"
+#include "intake/spawner.h"
 #include "intake/wire.h"
 
 #define WINDOW     ((size_t)1 << 20) /* bytes in the queue before we wait */
@@ -116,9 +117,7 @@ static struct ending reap(const struct parser *parser)
     int status = 0;
     bool memory, limited;
 
-    kill(parser->process, SIGKILL);
-    while (wait4(parser->process, &status, 0, &usage) < 0 && errno == EINTR)
-        ;
+    spawner_end(parser->process, &status, &usage);
     memory = WIFEXITED(status) && WEXITSTATUS(status) == EX_SOFTWARE;
     limited =
         parser->limits.memory_max || (uint64_t)usage.ru_maxrss >= PARSER_MEMORY_MAX / 1024 / 2;
@@ -141,17 +140,20 @@ static struct ending end_process(struct parser *parser)
     return ending;
 }
 
+__attribute__((noreturn)) static void serve(const int *fds, uint64_t memory_max, pid_t parent)
+{
+    parser_serve(fds[0], parent, memory_max);
+}
+
 static bool begin_process(struct parser *parser)
 {
     struct parser_entry *entry;
     int ends[2];
-    pid_t parent = getpid(), child;
+    pid_t child;
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
-    child = fork();
-    if (child == 0)
-        parser_serve(ends[1], parent, parser->limits.memory_max);
+    child = spawner_start(serve, &ends[1], 1, parser->limits.memory_max);
     close(ends[1]);
     if (child < 0) {
         close(ends[0]);

@@ -18,16 +18,25 @@
 #include <unistd.h>
 
 #include "base/write_all.h"
+#include "intake/spawner.h"
 #include "sandbox/sandbox.h"
 
 #define READ_BYTES (256u << 10)
 #define MEMORY_MAX ((rlim_t)1 << 30) /* windows of xz and zstd */
 
+/* What both processes see. */
+struct unpacker_page {
+    _Atomic uint64_t taken; /* packed bytes */
+    uint64_t length;        /* of what follows */
+    char begin[];
+};
+
 struct unpacker {
     pid_t process; /* 0: it was waited for */
-    int fd;
+    int fd, page_fd;
     enum unpack_outcome outcome;
-    _Atomic uint64_t *taken; /* shared */
+    struct unpacker_page *page; /* NULL: not yet */
+    size_t size;                /* of the page */
 };
 
 /* ---- the process ----------------------------------------------------------------------------- */
@@ -38,7 +47,7 @@ struct unpacker_worker {
     struct bytes begin; /* not delivered yet */
     bool more;          /* behind it, in the file */
     uint64_t out;       /* bytes that came out */
-    _Atomic uint64_t *taken;
+    struct unpacker_page *page;
     char packed[READ_BYTES];
 };
 
@@ -57,7 +66,7 @@ static struct bytes next_packed(void *arg)
         while (got < 0 && errno == EINTR);
         piece = (struct bytes){worker->packed, got > 0 ? (size_t)got : 0};
     }
-    *worker->taken += piece.length;
+    worker->page->taken += piece.length;
     return piece;
 }
 
@@ -75,7 +84,7 @@ static bool put_within(void *arg, struct bytes bytes)
 
     put(bytes.data, bytes.length);
     worker->out += bytes.length;
-    return worker->out <= INTAKE_UNPACKED_MAX + INTAKE_UNPACKED_PER * *worker->taken;
+    return worker->out <= INTAKE_UNPACKED_MAX + INTAKE_UNPACKED_PER * worker->page->taken;
 }
 
 static void keep_two(int file, int end)
@@ -93,12 +102,22 @@ static void keep_two(int file, int end)
     (void)close_range(PIPE_END + 1, ~0u, 0);
 }
 
-__attribute__((noreturn)) static void work(struct unpacker_worker *worker, int file, int end,
-                                           pid_t parent)
+enum { GIVEN_PAGE, GIVEN_END, GIVEN_FILE };
+
+/* size: of the page, and whether a file is given in its lowest bit. */
+__attribute__((noreturn)) static void work(const int *fds, uint64_t size, pid_t parent)
 {
     const struct rlimit none = {0, 0}, memory = {MEMORY_MAX, MEMORY_MAX};
+    static struct unpacker_worker worker;
+    struct unpacker_page *page =
+        mmap(NULL, (size_t)(size >> 1), PROT_READ | PROT_WRITE, MAP_SHARED, fds[GIVEN_PAGE], 0);
 
-    keep_two(file, end);
+    if (page == MAP_FAILED)
+        _exit(UNPACK_NO_MEMORY);
+    worker.page = page;
+    worker.begin = (struct bytes){page->begin, (size_t)page->length};
+    worker.more = size & 1;
+    keep_two(worker.more ? fds[GIVEN_FILE] : -1, fds[GIVEN_END]);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != parent)
         _exit(UNPACK_NO_MEMORY);
     /* Interrupts are for who asked. */
@@ -107,22 +126,21 @@ __attribute__((noreturn)) static void work(struct unpacker_worker *worker, int f
     (void)setrlimit(RLIMIT_CORE, &none);
     if (sandbox_enter_strictly().calls != SANDBOX_TRACED) /* a sanitizer maps more than that */
         (void)setrlimit(RLIMIT_DATA, &memory);
-    _exit((int)unpack_stream(&(struct unpack_way){next_packed, put_within, worker}));
+    _exit((int)unpack_stream(&(struct unpack_way){next_packed, put_within, &worker}));
 }
 
 /* ---- whoever reads --------------------------------------------------------------------------- */
 
-/* How it ended, which is a fault of ours where it was killed or told nothing that is known. */
+/* How it ended, which is a fault of ours where it was killed or told nothing that is known.  Its
+ * end of the pipe is closed when it has ended, so nothing that it does is cut off. */
 static void wait_for(struct unpacker *unpacker)
 {
     int status = 0;
-    pid_t done;
+    struct rusage usage;
 
-    do
-        done = waitpid(unpacker->process, &status, 0);
-    while (done < 0 && errno == EINTR);
+    spawner_end(unpacker->process, &status, &usage);
     unpacker->process = 0;
-    unpacker->outcome = done > 0 && WIFEXITED(status) && WEXITSTATUS(status) <= UNPACK_NO_MEMORY
+    unpacker->outcome = WIFEXITED(status) && WEXITSTATUS(status) <= UNPACK_NO_MEMORY
                             ? (enum unpack_outcome)WEXITSTATUS(status)
                             : UNPACK_DAMAGED;
 }
@@ -131,53 +149,58 @@ static int drop_unpacker(struct unpacker *unpacker)
 {
     if (unpacker->fd >= 0)
         close(unpacker->fd);
-    if (unpacker->process) {
-        kill(unpacker->process, SIGKILL);
+    if (unpacker->process)
         wait_for(unpacker);
-    }
-    munmap((void *)(uintptr_t)unpacker->taken, sizeof *unpacker->taken);
+    if (unpacker->page)
+        munmap(unpacker->page, unpacker->size);
+    if (unpacker->page_fd >= 0)
+        close(unpacker->page_fd);
     return 0;
 }
 
-static bool begin_process(struct unpacker *unpacker, struct bytes begin, int file)
+static bool make_page(struct unpacker *unpacker, struct bytes begin)
 {
-    /* The child's, which has all the memory as it is now. */
-    struct unpacker_worker *worker = talloc_zero(unpacker, struct unpacker_worker);
-    pid_t parent = getpid();
-    int ends[2];
+    void *page;
 
-    if (!worker || pipe2(ends, O_CLOEXEC) != 0)
+    unpacker->size = sizeof(struct unpacker_page) + begin.length;
+    unpacker->page_fd = memfd_create("packed", MFD_CLOEXEC);
+    if (unpacker->page_fd < 0 || ftruncate(unpacker->page_fd, (off_t)unpacker->size) != 0)
         return false;
-    worker->begin = begin;
-    worker->more = file >= 0;
-    worker->taken = unpacker->taken;
-    unpacker->process = fork();
-    if (unpacker->process == 0)
-        work(worker, file, ends[1], parent);
-    talloc_free(worker);
+    page = mmap(NULL, unpacker->size, PROT_READ | PROT_WRITE, MAP_SHARED, unpacker->page_fd, 0);
+    if (page == MAP_FAILED)
+        return false;
+    unpacker->page = page;
+    unpacker->page->length = begin.length;
+    memcpy(unpacker->page->begin, begin.data, begin.length);
+    return true;
+}
+
+static bool begin_process(struct unpacker *unpacker, int file)
+{
+    uint64_t number = (uint64_t)unpacker->size << 1 | (file >= 0);
+    int ends[2];
+    pid_t process;
+
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return false;
+    process =
+        spawner_start(work, (int[]){unpacker->page_fd, ends[1], file}, file >= 0 ? 3 : 2, number);
     close(ends[1]);
     unpacker->fd = ends[0];
-    if (unpacker->process > 0)
-        return true;
-    unpacker->process = 0;
-    return false;
+    if (process > 0)
+        unpacker->process = process;
+    return process > 0;
 }
 
 struct unpacker *unpacker_new(TALLOC_CTX *ctx, struct bytes begin, int file)
 {
     struct unpacker *unpacker = talloc(ctx, struct unpacker);
-    void *page = mmap(NULL, sizeof *unpacker->taken, PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-    if (!unpacker || page == MAP_FAILED) {
-        talloc_free(unpacker);
-        if (page != MAP_FAILED)
-            munmap(page, sizeof *unpacker->taken);
+    if (!unpacker)
         return NULL;
-    }
-    *unpacker = (struct unpacker){.fd = -1, .taken = page};
+    *unpacker = (struct unpacker){.fd = -1, .page_fd = -1};
     talloc_set_destructor(unpacker, drop_unpacker);
-    if (!begin_process(unpacker, begin, file))
+    if (!make_page(unpacker, begin) || !begin_process(unpacker, file))
         TALLOC_FREE(unpacker);
     return unpacker;
 }
@@ -204,5 +227,5 @@ enum unpack_outcome unpacker_outcome(const struct unpacker *unpacker)
 
 uint64_t unpacker_taken(const struct unpacker *unpacker)
 {
-    return *unpacker->taken;
+    return unpacker->page->taken;
 }
