@@ -26,6 +26,7 @@ import cases  # noqa: E402
 import serve_post  # noqa: E402
 from imap import make_certificate  # noqa: E402
 from mailbox_mails import demand, mail, report  # noqa: E402
+from service import wait_until  # noqa: E402
 
 MTASTS = None
 
@@ -78,7 +79,7 @@ class Service(serve_post.Service):
 
 @contextlib.contextmanager
 def stopped_readers(own, known):
-    """What reads an upload, held where it is, as long as the client waits; none: it was over before."""
+    """What reads an upload, held where it is as long as the client waits; none: it was over before."""
     readers = set()
     with subprocess.Popen([sys.executable, "-c", UPLOAD, str(own.port), str(own.certificate)], stdin=subprocess.PIPE,
                           stderr=subprocess.DEVNULL) as upload:
@@ -92,6 +93,13 @@ def stopped_readers(own, known):
             yield readers
         finally:
             upload.kill()
+
+
+def found_in_reader(own, known, forms):
+    """A list of what one has that reads an upload; []: it was over before all was searched."""
+    with contextlib.suppress(OSError), stopped_readers(own, known) as readers:
+        return [found_in(pid, forms) for pid in list(readers)[:1]]
+    return []
 
 
 def large_mbox():
@@ -109,11 +117,11 @@ def case_the_key_is_nowhere_but_in_the_service():
             demand(own.post(report(1))[0] == 201, "a report by POST")
             posts = set(descendants(own.process.pid)) - {spawner}
             demand(posts, "is read by a process of its own")
-            with stopped_readers(own, posts | {spawner}) as readers:
-                demand(readers, "an upload is read by a process of its own")
-                for pid in {spawner} | posts | readers:
-                    found = found_in(pid, forms)
-                    demand(not found, f"{'the spawner' if pid == spawner else 'a reader'} has the key: {found}")
+            for pid in {spawner} | posts:
+                found = found_in(pid, forms)
+                demand(not found, f"{'the spawner' if pid == spawner else 'a reader'} has the key: {found}")
+            found = wait_until(lambda: found_in_reader(own, posts | {spawner}, forms), "the reader of an upload is searched")
+            demand(found == [set()], f"it has the key: {found}")
         finally:
             own.kill()
 

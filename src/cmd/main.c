@@ -21,7 +21,7 @@
 #include "cmd/subcommands.h"
 #include "event/loop.h"
 #include "event/watchdog.h"
-#include "intake/spawner.h"
+#include "intake/parser.h"
 #include "mtasts/version.h"
 
 static int show_version(void)
@@ -78,7 +78,7 @@ static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int ar
         return subcommand_help(command);
     /* Before a file is read that may hold a secret. */
     if (command->bit == FOR_SERVE && !options.create_admin && !options.create_token)
-        (void)spawner_begin();
+        parser_begin_spawner();
     status = apply_files(ctx, command->bit, &options);
     if (options.plugin && !plugin_is_on())
         plugin_begin(); /* a file asks for it */

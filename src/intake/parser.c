@@ -32,6 +32,7 @@
 #include "base/clock.h"
 #include "intake/piece.h"
 #include "intake/spawner.h"
+#include "intake/unpack.h"
 #include "intake/wire.h"
 
 #define WINDOW     ((size_t)1 << 20) /* bytes in the queue before we wait */
@@ -143,6 +144,13 @@ static struct ending end_process(struct parser *parser)
 __attribute__((noreturn)) static void serve(const int *fds, uint64_t memory_max, pid_t parent)
 {
     parser_serve(fds[0], parent, memory_max);
+}
+
+void parser_begin_spawner(void)
+{
+    static spawner_run *const runs[] = {serve, unpacker_run};
+
+    (void)spawner_begin(runs, sizeof(runs) / sizeof(runs[0]));
 }
 
 static bool begin_process(struct parser *parser)

@@ -43,6 +43,10 @@ void parser_take_kept(struct parser *parser, const struct intake_sink *sink,
 /* Until everything that was given to it has come back. */
 void parser_drain(struct parser *parser);
 
+/* From now on a process that has seen nothing yet begins those that parse and unpack (spawner.h);
+ * so this comes before anything secret is read. */
+void parser_begin_spawner(void);
+
 /* What the process is confined by: is it, and by what? */
 struct parser_state {
     bool apart;        /* it could be begun, and answers */

@@ -28,7 +28,8 @@ struct spawner_answer {
 
 static struct {
     pthread_mutex_t lock;
-    pid_t process;
+    spawner_run *const *runs;
+    size_t run_count;
     int fd; /* -1: there is no spawner */
 } spawner = {.lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1};
 
@@ -122,12 +123,20 @@ static bool receive_answer(int fd, struct spawner_answer *answer)
 
 /* ---- the spawner ----------------------------------------------------------------------------- */
 
+static bool is_listed(spawner_run *run)
+{
+    for (size_t i = 0; i < spawner.run_count; i++)
+        if (spawner.runs[i] == run)
+            return true;
+    return false;
+}
+
 static void follow(const struct spawner_order *order, const int *fds, struct spawner_answer *ret)
 {
     *ret = (struct spawner_answer){.process = -1};
-    if (order->run)
+    if (is_listed(order->run))
         ret->process = start_here(order, fds);
-    else
+    else if (!order->run)
         end_here(order->process, ret);
     for (size_t i = 0; i < order->count; i++)
         close(fds[i]);
@@ -164,13 +173,15 @@ __attribute__((noreturn)) static void serve(int fd, pid_t parent)
 
 /* ---- whoever asks ---------------------------------------------------------------------------- */
 
-bool spawner_begin(void)
+bool spawner_begin(spawner_run *const *runs, size_t count)
 {
     pid_t parent = getpid(), child;
     int ends[2];
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
+    spawner.runs = runs;
+    spawner.run_count = count;
     child = fork();
     if (child == 0)
         serve(ends[1], parent);
@@ -179,14 +190,8 @@ bool spawner_begin(void)
         close(ends[0]);
         return false;
     }
-    spawner.process = child;
     spawner.fd = ends[0];
     return true;
-}
-
-pid_t spawner_process(void)
-{
-    return spawner.process;
 }
 
 /* False: there is none, or none any more. */

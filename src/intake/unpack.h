@@ -3,6 +3,8 @@
 #ifndef INTAKE_UNPACK_H
 #define INTAKE_UNPACK_H
 
+#include <sys/types.h>
+
 #include <talloc.h>
 
 #include "intake/intake.h"
@@ -58,6 +60,8 @@ enum unpack_outcome unpack_stream(const struct unpack_way *way);
 /* ---- a file as a stream, by a process of its own (unpacker.c) -------------------------------- */
 
 struct unpacker;
+/* The process (spawner.h). */
+__attribute__((noreturn)) void unpacker_run(const int *fds, uint64_t size, pid_t parent);
 /* begin: the first packed bytes, borrowed; file: a descriptor with those behind, -1: there are
  * none.  NULL: no memory, or no process could be begun.  Freeing it ends the process. */
 struct unpacker *unpacker_new(TALLOC_CTX *ctx, struct bytes begin, int file);

@@ -105,7 +105,7 @@ static void keep_two(int file, int end)
 enum { GIVEN_PAGE, GIVEN_END, GIVEN_FILE };
 
 /* size: of the page, and whether a file is given in its lowest bit. */
-__attribute__((noreturn)) static void work(const int *fds, uint64_t size, pid_t parent)
+void unpacker_run(const int *fds, uint64_t size, pid_t parent)
 {
     const struct rlimit none = {0, 0}, memory = {MEMORY_MAX, MEMORY_MAX};
     static struct unpacker_worker worker;
@@ -183,8 +183,8 @@ static bool begin_process(struct unpacker *unpacker, int file)
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
-    process =
-        spawner_start(work, (int[]){unpacker->page_fd, ends[1], file}, file >= 0 ? 3 : 2, number);
+    process = spawner_start(unpacker_run, (int[]){unpacker->page_fd, ends[1], file},
+                            file >= 0 ? 3 : 2, number);
     close(ends[1]);
     unpacker->fd = ends[0];
     if (process > 0)
