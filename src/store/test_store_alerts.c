@@ -436,8 +436,10 @@ void groups_take_turns(void **state)
         add_delivery(&f, 0, channel, "test", 10 + i);
     }
     add_delivery(&f, 0, add_channel(&f, f.other, "b@x.example"), "test", 50);
-    expect(&f, claim_some(&f, 60, 90, 4, 2), "test waiting 0 @10 -;test waiting 0 @50 -;");
-    expect(&f, claim_some(&f, 60, 90, 3, 9), "test waiting 0 @11 -;test waiting 0 @12 -;");
+    expect(&f, claim_some(&f, 60, 90, 4, 1), "test waiting 0 @10 -;");
+    expect(&f, claim_some(&f, 60, 90, 4, 1), "test waiting 0 @50 -;");
+    expect(&f, claim_some(&f, 60, 90, 3, 1), "test waiting 0 @11 -;");
+    expect(&f, claim_some(&f, 60, 90, 3, 1), "test waiting 0 @12 -;");
     expect(&f, claim_some(&f, 60, 90, 3, 9), "");
     expect(&f, claim_some(&f, 60, 90, 4, 9), "test waiting 0 @13 -;");
     add_delivery(&f, 0, add_channel(&f, f.other, "c@x.example"), "test", 55);
