@@ -55,7 +55,7 @@ static enum sts_status read_logs(struct domain_history *history, struct store *s
     if (!status)
         status = session_log_read(history, store, history->domain, since, &sessions);
     if (!status)
-        status = session_log_name_senders(sessions, store, history->domain, since);
+        status = session_log_name_senders(sessions, store, history->domain);
     return status ? status : add_sessions(history, sessions);
 }
 

@@ -56,7 +56,7 @@ struct domain_summary {
     struct sender_log senders;     /* of these reports */
     struct week_sums week, before; /* the last seven days with reports, and the seven before */
     int64_t last_report;           /* the end of the last range; 0: there is none */
-    /* The rest, and the state, are of the texts of reports; nothing in a brief summary. */
+    /* The rest, and the state, are of the reports of these days; nothing in a brief summary. */
     const struct report_series *series;
     const struct report_view *reports;
     struct failures_now failures;

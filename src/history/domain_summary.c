@@ -111,7 +111,7 @@ static void sum_weeks(struct domain_summary *s)
 static enum sts_status read_past(struct domain_summary *s, struct store *store)
 {
     struct history *past;
-    enum sts_status status = policy_history_read(s, store, s->domain, s->now, &past);
+    enum sts_status status = policy_history_read_days(s, store, s->domain, s->now, &past);
     struct session_log log;
 
     if (status)
@@ -248,9 +248,9 @@ const char *domain_sender_name(const struct domain_summary *summary, const char 
     return key;
 }
 
-/* What takes the texts of all reports of these days. */
-static enum sts_status read_texts(struct domain_summary *s, struct store *store,
-                                  const struct domain_summary_request *request)
+/* What the reports of these days say. */
+static enum sts_status read_reports(struct domain_summary *s, struct store *store,
+                                    const struct domain_summary_request *request)
 {
     enum sts_status status = read_series(s, store, request);
 
@@ -281,7 +281,7 @@ enum sts_status domain_summary_read(TALLOC_CTX *ctx, struct store *store,
     if (!status)
         status = read_past(s, store);
     if (!status && !request->brief)
-        status = read_texts(s, store, request);
+        status = read_reports(s, store, request);
     if (status)
         talloc_free(s);
     else

@@ -11,7 +11,7 @@ struct domain_summary_request {
     int64_t now;
     int64_t days;  /* of the series and the failures */
     int64_t until; /* they end with that time; 0: now */
-    bool brief;    /* what the texts of reports say is not needed */
+    bool brief;    /* what reports of these days say is not needed */
     struct report_pick pick;
 };
 

@@ -61,7 +61,7 @@ static void add_checks(struct history *history, const struct check_log *log, int
 
 /* The lists are those of the logs, which the history owns. */
 static enum sts_status read_logs(struct history *history, struct store *store, const char *domain,
-                                 int64_t now)
+                                 int64_t now, bool by_day)
 {
     struct check_log *checks = NULL;
     struct policy_log *policies = NULL;
@@ -71,7 +71,8 @@ static enum sts_status read_logs(struct history *history, struct store *store, c
     if (!status)
         status = policy_log_read(history, store, domain, checks, now, &policies);
     if (!status)
-        status = session_log_read(history, store, domain, INT64_MIN, &sessions);
+        status = by_day ? session_log_read_days(history, store, domain, &sessions)
+                        : session_log_read(history, store, domain, INT64_MIN, &sessions);
     if (status)
         return status;
     add_checks(history, checks, now);
@@ -83,15 +84,27 @@ static enum sts_status read_logs(struct history *history, struct store *store, c
     return STS_OK;
 }
 
-enum sts_status policy_history_read(TALLOC_CTX *ctx, struct store *store, const char *domain,
-                                    int64_t now, struct history **ret)
+static enum sts_status read_history(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                    int64_t now, bool by_day, struct history **ret)
 {
     struct history *history = talloc_zero(ctx, struct history);
-    enum sts_status status = history ? read_logs(history, store, domain, now) : STS_E_NOMEM;
+    enum sts_status status = history ? read_logs(history, store, domain, now, by_day) : STS_E_NOMEM;
 
     if (status)
         talloc_free(history);
     else
         *ret = history;
     return status;
+}
+
+enum sts_status policy_history_read(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                    int64_t now, struct history **ret)
+{
+    return read_history(ctx, store, domain, now, false, ret);
+}
+
+enum sts_status policy_history_read_days(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                         int64_t now, struct history **ret)
+{
+    return read_history(ctx, store, domain, now, true, ret);
 }

@@ -15,5 +15,10 @@
 STS_MUST_USE enum sts_status policy_history_read(TALLOC_CTX *ctx, struct store *store,
                                                  const char *domain, int64_t now,
                                                  struct history **ret);
+/* The same, the reports of one sender and day as one, out of the roll-ups, which a service fills.
+ */
+STS_MUST_USE enum sts_status policy_history_read_days(TALLOC_CTX *ctx, struct store *store,
+                                                      const char *domain, int64_t now,
+                                                      struct history **ret);
 
 #endif

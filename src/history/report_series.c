@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /* report_series.c - what the stored reports on one domain count, day by day.
  *
+ * All of it is read out of the roll-ups (store/rollups.h): the text of a report, which a stranger
+ * wrote, is parsed when it is stored, and not again for a page.
+ *
  * Senders that report the same sessions under `sts` and under `tlsa` count them once: of these two
- * the details of the one with more failures are taken (as sts_report_sessions() does with sums).
- * What failed by a summary and is explained by no detail is of no type. */
+ * the details of the one with more failures are taken.  What failed by a summary and is explained
+ * by no detail is of no type. */
 #include "history/report_series.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "history/failure_kinds.h"
 #include "history/reading.h"
+#include "history/sender_names.h"
+#include "store/rollups.h"
 
-#define DAY 86400
+#define KEY_MAX 4096 /* the store bounds what makes one to some 2000 bytes */
 
 struct series_reader {
     struct history_reading reading;
     const struct report_series_request *request;
     struct report_series *series;
-    struct reports *reports;
-};
-
-/* The report at hand. */
-struct series_entry {
-    struct report_series *series;
-    const struct report_pick *pick;
-    const struct sts_report *report;
-    int64_t day;
-    const char *sender;
-    bool picked; /* its sender */
+    struct tally *tally;
+    struct names names; /* of senders */
+    struct failure_kinds *kinds;
+    int64_t days, failures; /* rows of them */
+    char day[16];           /* the text of the day whose failures are read */
+    int64_t day_of;
 };
 
 static void add(int64_t *sum, int64_t more)
@@ -42,9 +44,55 @@ static bool is_picked(const char *pick, const char *value)
     return !pick || !strcasecmp(pick, value);
 }
 
-static const char *or_empty(const char *text)
+/* ---- sessions -------------------------------------------------------------------------------- */
+
+static void add_sessions(struct report_series *series, const struct tally_day *day, int64_t begins)
 {
-    return text ? text : "";
+    char *key = talloc_asprintf(series, "%012" PRId64 "\n%s", begins, day->sender);
+    struct series_sessions *made = key ? names_get(&series->sessions, key) : NULL;
+
+    talloc_free(key);
+    if (!made)
+        return;
+    made->day = begins;
+    made->sender = texts_get(&series->texts, day->sender);
+    add(&made->successful, day->successful);
+    add(&made->failed, day->failed);
+}
+
+static void count_sender(struct names *senders, const struct tally_day *day)
+{
+    struct tally_count *sender = names_get(senders, day->sender);
+
+    if (!sender)
+        return;
+    sender->reports += day->reports;
+    add(&sender->successful, day->successful);
+    add(&sender->failed, day->failed);
+}
+
+static bool take_day(void *arg, const struct store_sender_day *from)
+{
+    struct series_reader *reader = arg;
+    struct report_series *series = reader->series;
+    const struct tally_day day = {.domain = reader->request->domain,
+                                  .sender = sender_names_find(&reader->names, from->sender),
+                                  .begins = from->begins,
+                                  .ends = from->ends,
+                                  .reports = (size_t)from->reports,
+                                  .successful = from->successful,
+                                  .failed = from->failed};
+
+    series->cut = ++reader->days > REPORT_SERIES_MAX;
+    if (series->cut)
+        return false;
+    series->reports += day.reports;
+    count_sender(&series->all.senders, &day);
+    if (is_picked(reader->request->pick.sender, day.sender))
+        add_sessions(series, &day, from->day * STORE_DAY_S);
+    tally_add_day(reader->tally, &day);
+    reader->reading.no_memory |= !failure_kinds_add_day(reader->kinds, from, day.sender);
+    return !reader->reading.no_memory;
 }
 
 /* ---- failures -------------------------------------------------------------------------------- */
@@ -57,126 +105,96 @@ static void choice(struct names *names, const char *name, int64_t sessions)
         add(&count->failed, sessions);
 }
 
-static void add_failure(struct series_entry *entry, const char *mx, const char *type,
-                        int64_t sessions)
+static char *put_text(char *at, const char *end, const char *text)
 {
-    struct report_series *series = entry->series;
-    char *key =
-        talloc_asprintf(series, "%012" PRId64 "\n%s\n%s\n%s", entry->day, entry->sender, mx, type);
-    struct series_failure *made = key ? names_get(&series->failures, key) : NULL;
+    size_t length = strlen(text), room = (size_t)(end - at) - 2;
 
-    talloc_free(key);
+    length = length < room ? length : room;
+    *at = '\n';
+    memcpy(at + 1, text, length);
+    at[length + 1] = '\0';
+    return at + length + 1;
+}
+
+/* Day, sender, MX host and type.  The day is printed once for all of its failures. */
+static void make_key(struct series_reader *reader, char key[KEY_MAX], int64_t day,
+                     const struct tally_failure *failure)
+{
+    const char *end = key + KEY_MAX;
+    char *at;
+
+    if (!*reader->day || reader->day_of != day)
+        (void)snprintf(reader->day, sizeof reader->day, "%012" PRId64, day);
+    reader->day_of = day;
+    memcpy(key, reader->day, sizeof reader->day);
+    at = put_text(key + strlen(key), end - 8, failure->sender);
+    at = put_text(at, end - 4, failure->mx);
+    (void)put_text(at, end, failure->result_type);
+}
+
+static void add_failure(struct series_reader *reader, int64_t day,
+                        const struct tally_failure *failure, int64_t sessions)
+{
+    struct report_series *series = reader->series;
+    struct series_failure *made;
+    char key[KEY_MAX];
+
+    make_key(reader, key, day, failure);
+    made = names_get(&series->failures, key);
     if (!made)
         return;
     if (!made->sender) {
-        made->day = entry->day;
-        made->sender = texts_get(&series->texts, entry->sender);
-        made->mx = texts_get(&series->texts, mx);
-        made->result_type = texts_get(&series->texts, type);
+        made->day = day;
+        made->sender = texts_get(&series->texts, failure->sender);
+        made->mx = texts_get(&series->texts, failure->mx);
+        made->result_type = texts_get(&series->texts, failure->result_type);
     }
     add(&made->sessions, sessions);
 }
 
-static void take_detail(struct series_entry *entry, const struct sts_report_detail *detail)
+static void take_detail(struct series_reader *reader, const struct failure_kind *kind,
+                        const struct store_day_failure *from)
 {
-    const char *mx = or_empty(detail->mx), *type = or_empty(detail->result_type);
-    const char *address = or_empty(detail->sending_ip);
-    struct report_choices *all = &entry->series->all;
+    const struct report_pick *pick = &reader->request->pick;
+    const struct store_failure *one = &from->failure;
 
-    choice(&all->mx, mx, detail->sessions);
-    choice(&all->result_types, type, detail->sessions);
-    choice(&all->sending_ips, address, detail->sessions);
-    if (detail->sessions && entry->picked && is_picked(entry->pick->mx, mx) &&
-        is_picked(entry->pick->result_type, type) && is_picked(entry->pick->sending_ip, address))
-        add_failure(entry, mx, type, detail->sessions);
+    choice(&reader->series->all.sending_ips, one->sending_ip, one->sessions);
+    if (one->sessions && is_picked(pick->sender, kind->failure.sender) &&
+        is_picked(pick->mx, one->mx) && is_picked(pick->result_type, one->type) &&
+        is_picked(pick->sending_ip, one->sending_ip))
+        add_failure(reader, from->day * STORE_DAY_S, &kind->failure, one->sessions);
 }
 
-static bool is_of(const struct sts_report_policy *policy, const char *domain)
+static bool take_failure(void *arg, const struct store_day_failure *from)
 {
-    return policy->recipient && !strcmp(policy->recipient, domain);
-}
+    struct series_reader *reader = arg;
+    const struct failure_kind *kind;
 
-static int64_t failed_under(const struct series_entry *entry, const char *domain, const char *type)
-{
-    size_t count;
-    const struct sts_report_policy *policies = sts_report_policies(entry->report, &count);
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < count; i++)
-        if (is_of(&policies[i], domain) && policies[i].type && !strcmp(policies[i].type, type))
-            add(&sum, policies[i].failed);
-    return sum;
-}
-
-static bool counts(const struct sts_report_policy *policy, bool by_sts)
-{
-    const char *type = or_empty(policy->type);
-
-    return by_sts ? strcmp(type, "tlsa") != 0 : strcmp(type, "sts") != 0;
-}
-
-static void take_failures(struct series_entry *entry, const char *domain, int64_t failed)
-{
-    size_t count;
-    const struct sts_report_policy *policies = sts_report_policies(entry->report, &count);
-    bool by_sts = failed_under(entry, domain, "sts") >= failed_under(entry, domain, "tlsa");
-    const struct report_pick *pick = entry->pick;
-    int64_t explained = 0;
-
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; is_of(&policies[i], domain) && counts(&policies[i], by_sts) &&
-                           j < policies[i].detail_count;
-             j++) {
-            take_detail(entry, &policies[i].details[j]);
-            add(&explained, policies[i].details[j].sessions);
-        }
-    if (failed > explained && entry->picked && !pick->mx && !pick->result_type && !pick->sending_ip)
-        add_failure(entry, "", "", failed - explained);
-}
-
-/* ---- sessions -------------------------------------------------------------------------------- */
-
-static void add_sessions(struct series_entry *entry, int64_t successful, int64_t failed)
-{
-    struct report_series *series = entry->series;
-    char *key = talloc_asprintf(series, "%012" PRId64 "\n%s", entry->day, entry->sender);
-    struct series_sessions *made = key ? names_get(&series->sessions, key) : NULL;
-
-    talloc_free(key);
-    if (!made)
-        return;
-    made->day = entry->day;
-    made->sender = texts_get(&series->texts, entry->sender);
-    add(&made->successful, successful);
-    add(&made->failed, failed);
-}
-
-static void take_report(struct series_reader *reader, const struct sts_report *report,
-                        int64_t begins)
-{
-    const struct report_series_request *request = reader->request;
-    struct series_entry entry = {.series = reader->series,
-                                 .pick = &request->pick,
-                                 .report = report,
-                                 .day = begins / DAY * DAY,
-                                 .sender = tally_sender(report)};
-    struct tally_count *sender;
-    int64_t successful, failed;
-
-    sts_report_sessions(report, request->domain, &successful, &failed);
-    sender = names_get(&reader->series->all.senders, entry.sender);
-    if (sender) {
-        sender->reports++;
-        add(&sender->successful, successful);
-        add(&sender->failed, failed);
+    if (++reader->failures > REPORT_SERIES_MAX) {
+        reader->series->cut = true;
+        return false;
     }
-    entry.picked = is_picked(request->pick.sender, entry.sender);
-    if (entry.picked)
-        add_sessions(&entry, successful, failed);
-    take_failures(&entry, request->domain, failed);
+    kind = failure_kinds_add(reader->kinds, from);
+    reader->reading.no_memory |= !kind;
+    if (kind && !from->failure.twice)
+        take_detail(reader, kind, from);
+    return !reader->reading.no_memory;
 }
 
-/* ---- reading --------------------------------------------------------------------------------- */
+static void add_choices(struct series_reader *reader)
+{
+    const struct names *kinds = failure_kinds_list(reader->kinds);
+    struct report_choices *all = &reader->series->all;
+
+    for (size_t i = 0; i < kinds->count; i++) {
+        const struct failure_kind *kind = names_at(kinds, i);
+
+        choice(&all->mx, kind->failure.mx, kind->once);
+        choice(&all->result_types, kind->failure.result_type, kind->once);
+    }
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
 
 static bool ran_out(const struct report_series *series)
 {
@@ -185,46 +203,6 @@ static bool ran_out(const struct report_series *series)
     return series->sessions.no_memory || series->failures.no_memory || series->texts.no_memory ||
            all->senders.no_memory || all->mx.no_memory || all->result_types.no_memory ||
            all->sending_ips.no_memory;
-}
-
-/* One that cannot be read any more says nothing. */
-static struct sts_report *parsed(const struct store_receipt *receipt)
-{
-    const struct store_origin *from = &receipt->origin;
-    const struct sts_report_origin origin = {from->header_domain, from->header_submitter,
-                                             from->subject, from->file_name};
-    enum sts_report_fault fault;
-    struct sts_report *report;
-    size_t used;
-
-    return sts_report_parse(receipt->raw.data, receipt->raw.length, &origin, &used, &fault,
-                            &report) == STS_OK
-               ? report
-               : NULL;
-}
-
-static bool take(void *arg, const struct store_receipt *receipt)
-{
-    struct series_reader *reader = arg;
-    const struct report_series_request *request = reader->request;
-    struct sts_report *report;
-
-    if (receipt->superseded || receipt->begins < request->since || receipt->begins > request->until)
-        return true;
-    if (reader->series->reports == REPORT_SERIES_MAX) {
-        reader->series->cut = true;
-        return false;
-    }
-    report = parsed(receipt);
-    if (!report)
-        return true;
-    reader->series->reports++;
-    take_report(reader, report, receipt->begins);
-    if (reports_add(reader->reports, report, or_empty(receipt->source), receipt->mailed_at,
-                    receipt->trust) == REPORTS_NO_MEMORY ||
-        ran_out(reader->series))
-        reader->reading.no_memory = true;
-    return !reader->reading.no_memory;
 }
 
 static struct report_series *series_new(TALLOC_CTX *ctx)
@@ -243,6 +221,29 @@ static struct report_series *series_new(TALLOC_CTX *ctx)
     return series;
 }
 
+/* Failures after the days, which say when the reports with them began and ended. */
+static enum sts_status read_rollups(struct series_reader *reader, struct store *store)
+{
+    const struct report_series_request *request = reader->request;
+    const struct store_day_range range = {store_day_of(request->since),
+                                          store_day_of(request->until) + 1};
+    enum sts_status status =
+        sender_names_read(reader->series, store, request->domain, &reader->names);
+
+    if (!status)
+        status = store_sender_days(store, request->domain, &range, take_day, reader);
+    if (!status)
+        status = store_day_failures(store, request->domain, &range, REPORT_SERIES_MAX + 1,
+                                    take_failure, reader);
+    status = reading_status(&reader->reading, status);
+    add_choices(reader);
+    if (!status)
+        status = failure_kinds_tell(reader->kinds, store, reader->tally);
+    if (!status && (ran_out(reader->series) || tally_ran_out(reader->tally)))
+        status = STS_E_NOMEM;
+    return status;
+}
+
 enum sts_status report_series_read(TALLOC_CTX *ctx, struct store *store,
                                    const struct report_series_request *request,
                                    struct report_series **ret)
@@ -251,21 +252,20 @@ enum sts_status report_series_read(TALLOC_CTX *ctx, struct store *store,
     struct series_reader reader = {.request = request, .series = series};
     enum sts_status status = STS_E_NOMEM;
 
-    if (series)
-        reader.reports = reports_new(series, NULL, request->domain);
-    if (reader.reports)
-        status = reading_status(
-            &reader.reading, store_reports(store, request->domain, request->since, take, &reader));
-    if (!status) {
-        series->tally = reports_tally(reader.reports);
-        if (tally_ran_out(series->tally))
-            status = STS_E_NOMEM;
+    if (series) {
+        reader.tally = tally_new(series, &series->texts);
+        reader.kinds = failure_kinds_new(series, request->domain);
     }
-    if (status)
+    if (reader.tally && reader.kinds)
+        status = read_rollups(&reader, store);
+    if (status) {
         talloc_free(series);
-    else
-        *ret = series;
-    return status;
+        return status;
+    }
+    talloc_free(reader.kinds);
+    series->tally = reader.tally;
+    *ret = series;
+    return STS_OK;
 }
 
 /* ---- in order -------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 #include "reports/reports.h"
 #include "store/store.h"
 
-#define REPORT_SERIES_MAX 20000 /* reports; of more the first that were stored */
+#define REPORT_SERIES_MAX 100000 /* days of senders, and failures, of which the newest count */
 
 /* NULL: any. */
 struct report_pick {
@@ -16,7 +16,7 @@ struct report_pick {
 
 struct report_series_request {
     const char *domain;   /* borrowed */
-    int64_t since, until; /* reports that begin in that time */
+    int64_t since, until; /* reports that begin on the days of that time */
     struct report_pick pick;
 };
 
@@ -42,7 +42,7 @@ struct report_choices {
 
 struct report_series {
     size_t reports;
-    bool cut;                  /* there are more than REPORT_SERIES_MAX */
+    bool cut;                  /* there is more than REPORT_SERIES_MAX */
     struct names sessions;     /* struct series_sessions, of the senders picked */
     struct names failures;     /* struct series_failure, of what was picked */
     struct report_choices all; /* whatever is picked */

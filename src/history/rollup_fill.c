@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "facts/facts_json.h"
-#include "history/report_failures.h"
+#include "history/report_parts.h"
 #include "history/stored_check.h"
 #include "store/rollups.h"
 
@@ -14,8 +14,7 @@
 
 struct fill_item {
     struct store_unfilled_report report;
-    const struct store_failure *failures;
-    size_t count;
+    struct store_report_parts parts;
 };
 
 struct filling {
@@ -32,7 +31,7 @@ struct filling {
 
 /* The text was read as a report when it came in, in a process of its own (intake/parser.h); here it
  * is read by the same pure code, which only memory can stop.  One that cannot be read any more has
- * no failures. */
+ * no parts. */
 static bool take_report(void *arg, const struct store_unfilled_report *from)
 {
     struct filling *filling = arg;
@@ -52,8 +51,7 @@ static bool take_report(void *arg, const struct store_unfilled_report *from)
     if (sts_report_parse(from->raw.data, from->raw.length, &origin, &used, &fault, &report) ==
         STS_OK) {
         talloc_steal(filling->work, report);
-        item->failures = report_failures(filling->work, report, &item->count);
-        filling->no_memory = !item->failures;
+        filling->no_memory = report_parts(filling->work, report, &item->parts) != STS_OK;
     }
     filling->no_memory |= !item->report.submitter;
     return !filling->no_memory;
@@ -67,8 +65,7 @@ static enum sts_status fill_reports(struct store *store, struct filling *filling
     if (!status && filling->no_memory)
         status = STS_E_NOMEM;
     for (size_t i = 0; !status && i < filling->count; i++)
-        status = rollups_fill_report(store, &filling->items[i].report, filling->items[i].failures,
-                                     filling->items[i].count);
+        status = rollups_fill_report(store, &filling->items[i].report, &filling->items[i].parts);
     return status;
 }
 

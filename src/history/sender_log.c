@@ -64,6 +64,7 @@ static struct logged_sender sender_of(const struct reported *list, size_t count,
         .name = list[0].submitter, .reports = count, .first = list[0].begins};
 
     for (size_t i = 0; i < count; i++) {
+        sender.reports += list[i].more;
         add(&sender.successful, list[i].successful);
         add(&sender.failed, list[i].failed);
         if (list[i].ends > sender.last)

@@ -2,18 +2,21 @@
 /* session_log.c - TLS sessions that the stored reports on one domain count. */
 #include "history/session_log.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-#include <mtasts/report.h>
 
 #include "base/clock.h"
 #include "history/reading.h"
+#include "history/sender_names.h"
+#include "reports/reports.h"
+#include "store/rollups.h"
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
 struct session_reader {
     struct history_reading reading; /* into the log */
     struct session_log *log;
+    struct names texts; /* of senders, where there are many days of each */
 };
 
 static bool add_report(void *arg, const struct store_sessions *sessions)
@@ -50,74 +53,67 @@ enum sts_status session_log_read(TALLOC_CTX *ctx, struct store *store, const cha
     return status;
 }
 
-/* ---- names of senders ------------------------------------------------------------------------ */
+/* ---- by day ---------------------------------------------------------------------------------- */
 
-struct sender_name {
-    const char *name; /* first: the key */
-    const char *written;
-};
-
-struct name_reader {
-    struct history_reading reading; /* into the log */
-    struct names names;             /* struct sender_name */
-    size_t missing;
-};
-
-/* NULL: it has none, or no memory, and the key will do. */
-static const char *organization_of(struct history_reading *reading, struct bytes raw)
+static bool add_day(void *arg, const struct store_sender_day *day)
 {
-    enum sts_report_fault fault;
-    struct sts_report *report;
-    const char *name;
-    size_t used;
+    struct session_reader *reader = arg;
+    struct session_log *log = reader->log;
+    struct reported *made =
+        reading_grow(&reader->reading, &log->reports, &log->count, sizeof(*made));
 
-    if (sts_report_parse(raw.data, raw.length, NULL, &used, &fault, &report) != STS_OK)
-        return NULL;
-    name = reading_copy(reading, sts_report_organization(report));
-    sts_report_free(report);
-    return name;
+    if (!made)
+        return false;
+    *made = (struct reported){.submitter = texts_get(&reader->texts, day->sender),
+                              .begins = day->begins,
+                              .ends = day->ends,
+                              .received_at = day->ends,
+                              .successful = day->successful,
+                              .failed = day->failed,
+                              .more = (size_t)day->reports - 1};
+    return !reader->texts.no_memory;
 }
 
-/* The first report of each sender tells; there are few senders, so the end is seldom reached. */
-static bool name_sender(void *arg, const struct store_receipt *receipt)
+static int by_begin(const void *left, const void *right)
 {
-    struct name_reader *reader = arg;
-    struct sender_name *found = names_find(&reader->names, receipt->submitter);
+    const struct reported *a = left, *b = right;
 
-    if (!found || found->written)
-        return true;
-    found->written = organization_of(&reader->reading, receipt->raw);
-    if (!found->written)
-        found->written = found->name;
-    return --reader->missing && !reader->reading.no_memory;
+    return (a->begins > b->begins) - (a->begins < b->begins);
 }
 
-static enum sts_status list_senders(struct name_reader *reader, const struct session_log *log)
+enum sts_status session_log_read_days(TALLOC_CTX *ctx, struct store *store, const char *domain,
+                                      struct session_log **ret)
 {
-    for (size_t i = 0; i < log->count; i++)
-        if (!names_get(&reader->names, log->reports[i].submitter))
-            return STS_E_NOMEM;
-    reader->missing = reader->names.count;
+    static const struct store_day_range all = {INT64_MIN, INT64_MAX};
+    struct session_log *log = talloc_zero(ctx, struct session_log);
+    struct session_reader reader = {.reading = {.model = log}, .log = log};
+    enum sts_status status = STS_E_NOMEM;
+
+    names_begin(&reader.texts, log, sizeof(const char *));
+    if (log)
+        status = store_sender_days(store, domain, &all, add_day, &reader);
+    reader.reading.no_memory |= reader.texts.no_memory;
+    status = reading_status(&reader.reading, status);
+    if (status) {
+        talloc_free(log);
+        return status;
+    }
+    if (log->count)
+        qsort(log->reports, log->count, sizeof(*log->reports), by_begin);
+    *ret = log;
     return STS_OK;
 }
 
+/* ---- names of senders ------------------------------------------------------------------------ */
+
 enum sts_status session_log_name_senders(struct session_log *log, struct store *store,
-                                         const char *domain, int64_t since)
+                                         const char *domain)
 {
-    struct name_reader reader = {.reading = {.model = log}};
-    enum sts_status status;
+    struct names names;
+    enum sts_status status = sender_names_read(log, store, domain, &names);
 
-    names_begin(&reader.names, log, sizeof(struct sender_name));
-    status = list_senders(&reader, log);
-    if (!status && reader.missing)
-        status = store_reports(store, domain, since, name_sender, &reader);
-    status = reading_status(&reader.reading, status);
-    for (size_t i = 0; !status && i < log->count; i++) {
-        const struct sender_name *found = names_find(&reader.names, log->reports[i].submitter);
-
-        if (found && found->written)
-            log->reports[i].submitter = found->written;
-    }
+    for (size_t i = 0; !status && i < log->count; i++)
+        log->reports[i].submitter = sender_names_find(&names, log->reports[i].submitter);
     return status;
 }
 

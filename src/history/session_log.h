@@ -16,10 +16,14 @@ struct session_log {
 STS_MUST_USE enum sts_status session_log_read(TALLOC_CTX *ctx, struct store *store,
                                               const char *domain, int64_t since,
                                               struct session_log **ret);
+/* Of all of them, those of one sender and day as one, out of the roll-ups (store/rollups.h): for
+ * pages, where there may be many.  They came in when they ended. */
+STS_MUST_USE enum sts_status session_log_read_days(TALLOC_CTX *ctx, struct store *store,
+                                                   const char *domain, struct session_log **ret);
 /* The store knows senders by a key in lower case: put the names that they write in their reports in
  * its place, to be shown.  The sums are of the same senders before and after. */
 STS_MUST_USE enum sts_status session_log_name_senders(struct session_log *log, struct store *store,
-                                                      const char *domain, int64_t since);
+                                                      const char *domain);
 /* So many of them, the first ones, begin at or before a time. */
 size_t session_log_until(const struct session_log *log, int64_t at);
 /* Leave out those whose range had not ended, or that had not come in, by that time. */

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "dkim/signature.h"
-#include "history/report_failures.h"
+#include "history/report_parts.h"
 #include "intake/parser.h"
 
 /* ---- what deviates in the wrapping, by names ------------------------------------------------- */
@@ -63,28 +63,6 @@ static struct store_origin origin_of(TALLOC_CTX *ctx, const struct intake_source
                                  origin->subject};
 }
 
-/* A policy that names the MX host is found under that name and under the recipient's. */
-static struct store_report_policy *policies_of(TALLOC_CTX *ctx, const struct sts_report *report,
-                                               size_t *ret_count)
-{
-    size_t from_count, count = 0;
-    const struct sts_report_policy *from = sts_report_policies(report, &from_count);
-    struct store_report_policy *policies =
-        talloc_zero_array(ctx, struct store_report_policy, 2 * (unsigned)from_count + 1);
-
-    for (size_t i = 0; policies && i < from_count; i++) {
-        const struct sts_report_policy *one = &from[i];
-
-        policies[count++] =
-            (struct store_report_policy){one->recipient, one->type, one->successful, one->failed};
-        if (one->domain && strcmp(one->domain, one->recipient) != 0)
-            policies[count++] =
-                (struct store_report_policy){one->domain, one->type, one->successful, one->failed};
-    }
-    *ret_count = count;
-    return policies;
-}
-
 static const char *or_empty(const char *text)
 {
     return text ? text : "";
@@ -97,7 +75,8 @@ static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct st
                            enum store_added *ret_added)
 {
     char key[STS_REPORT_FINGERPRINT_SIZE], print[STS_REPORT_FINGERPRINT_SIZE];
-    size_t count;
+    struct store_report_parts parts;
+    enum sts_status status = report_parts(ctx, report, &parts);
     struct store_report stored = {
         .submitter = or_empty(sts_report_sender(report)),
         .report_id = or_empty(sts_report_id(report)),
@@ -110,14 +89,16 @@ static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct st
         .trust = source->trust,
         .trust_better = signature_level_is_better,
         .origin = origin_of(ctx, source),
-        .policies = policies_of(ctx, report, &count),
     };
 
     _Static_assert(sizeof key > STORE_HASH_SIZE, "digits fill a hash");
-    stored.failures = report_failures(ctx, report, &stored.failure_count);
-    if (!stored.policies || !stored.failures)
-        return STS_E_NOMEM;
-    stored.policy_count = count;
+    if (status)
+        return status;
+    stored.sender = parts.sender;
+    stored.policies = parts.policies;
+    stored.policy_count = parts.policy_count;
+    stored.failures = parts.failures;
+    stored.failure_count = parts.failure_count;
     sts_report_key(report, key);
     sts_report_fingerprint(report, print);
     if (!sts_report_range(report, &stored.begins, &stored.ends)) {

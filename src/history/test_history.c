@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "facts/facts.h"
+#include "history/stored_reports.h"
 
 struct store *test_store_open(void)
 {
@@ -88,6 +89,21 @@ void test_put_report(struct store *store, const char *submitter, int64_t day, in
 
     assert_int_equal(store_add_report(store, &report, &added), STS_OK);
     talloc_free(id);
+}
+
+void test_put_text(struct store *store, const char *text, int64_t received_at)
+{
+    static const struct sts_report_origin origin = {NULL, NULL, NULL, NULL};
+    const struct intake_source source = {
+        .path = "test", .text = {text, strlen(text)}, .origin = &origin};
+    enum sts_report_fault fault;
+    struct sts_report *report;
+    enum store_added added;
+    size_t used;
+
+    assert_int_equal(sts_report_parse(text, strlen(text), NULL, &used, &fault, &report), STS_OK);
+    assert_int_equal(stored_report_put(store, report, &source, received_at, &added), STS_OK);
+    sts_report_free(report);
 }
 
 /* A greeting of so many bytes no probe writes down; the store does not know that. */

@@ -24,6 +24,8 @@ void test_put_report(struct store *store, const char *submitter, int64_t day, in
                      int64_t failed);
 /* Facts of that domain that are more than the store takes. */
 struct facts;
+/* A report as it is read. */
+void test_put_text(struct store *store, const char *text, int64_t received_at);
 void facts_too_large(struct facts *facts, const char *domain);
 
 #endif

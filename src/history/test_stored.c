@@ -13,7 +13,7 @@
 
 #include "history/check_log.h"
 #include "history/cause_key.h"
-#include "history/report_failures.h"
+#include "history/report_parts.h"
 #include "history/stored_check.h"
 #include "history/stored_reports.h"
 #include "history/test_history.h"
@@ -356,9 +356,8 @@ static void failures_are_bounded(void **state)
     char *text = talloc_strdup(ctx, "{\"report-id\":\"m\",\"policies\":[{\"policy\":{"
                                     "\"policy-type\":\"sts\",\"policy-domain\":\"example.com\"},"
                                     "\"failure-details\":[");
-    const struct store_failure *list;
+    struct store_report_parts parts;
     int64_t sum = 0;
-    size_t count;
 
     for (int i = 0; i < 3000; i++)
         text = talloc_asprintf_append_buffer(
@@ -367,11 +366,74 @@ static void failures_are_bounded(void **state)
             i ? "," : "", i % 7, i);
     text = talloc_strdup_append_buffer(text, "]}]}");
     struct sts_report *report = report_of(text);
-    list = report_failures(ctx, report, &count);
-    assert_int_equal(count, REPORT_FAILURES_MAX + 7);
-    for (size_t i = 0; i < count; i++)
-        sum += list[i].sessions;
+    assert_int_equal(report_parts(ctx, report, &parts), STS_OK);
+    assert_int_equal(parts.failure_count, REPORT_FAILURES_MAX + 7);
+    for (size_t i = 0; i < parts.failure_count; i++)
+        sum += parts.failures[i].sessions;
     assert_int_equal(sum, 6000);
+    sts_report_free(report);
+    talloc_free(ctx);
+}
+
+#define UNDER(type, domain, bad, details)                                                          \
+    "{\"policy\":{\"policy-type\":\"" type "\",\"policy-domain\":\"" domain                        \
+    "\",\"policy-string\":[\"version: STSv1\",\"mode: "                                            \
+    "testing\"],\"mx-host\":[\"*.example.net\"]},"                                                 \
+    "\"summary\":{\"total-successful-session-count\":1,\"total-failure-session-count\":" bad       \
+    "},\"failure-details\":[" details "]}"
+
+/* The policy of each failure, what no detail tells, and what is told under two types. */
+static void the_parts_of_a_report(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(*state);
+    struct sts_report *report =
+        report_of("{\"organization-name\":\"One Inc.\",\"report-id\":\"m\",\"policies\":[" UNDER(
+            "tlsa", "example.com", "2",
+            "{\"result-type\":\"a\",\"failed-session-count\":2}") "," UNDER("sts", "example.com",
+                                                                            "3",
+                                                                            "{\"result-type\":"
+                                                                            "\"b\",\"failed-"
+                                                                            "session-count\":1,"
+                                                                            "\"additional-"
+                                                                            "information\":"
+                                                                            "\"more\"}") "]}");
+    struct store_report_parts parts;
+
+    assert_int_equal(report_parts(ctx, report, &parts), STS_OK);
+    assert_string_equal(parts.sender, "One Inc.");
+    assert_int_equal(parts.policy_count, 2);
+    assert_string_equal(parts.policies[1].lines, "version: STSv1\nmode: testing");
+    assert_string_equal(parts.policies[1].mx, "*.example.net");
+    assert_int_equal(parts.failure_count, 3);
+    assert_true(parts.failures[0].twice);
+    assert_int_equal(parts.failures[0].policy, 1);
+    assert_false(parts.failures[1].twice || parts.failures[1].rest);
+    assert_string_equal(parts.failures[1].info, "more");
+    assert_true(parts.failures[2].rest);
+    assert_int_equal(parts.failures[2].sessions, 2);
+    assert_int_equal(parts.failures[2].policy, 2);
+    sts_report_free(report);
+    talloc_free(ctx);
+}
+
+/* A policy as long as a stranger likes: the lines that fit. */
+static void policies_are_bounded(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(*state);
+    char *text = talloc_strdup(ctx, "{\"report-id\":\"m\",\"policies\":[{\"policy\":{"
+                                    "\"policy-type\":\"sts\",\"policy-domain\":\"example.com\","
+                                    "\"policy-string\":[\"mode: enforce\"");
+    struct store_report_parts parts;
+    struct sts_report *report;
+    size_t length;
+
+    for (int i = 0; i < 500; i++)
+        text = talloc_asprintf_append_buffer(text, ",\"mx: %0100d\"", i);
+    report = report_of(talloc_strdup_append_buffer(text, "]}}]}"));
+    assert_int_equal(report_parts(ctx, report, &parts), STS_OK);
+    length = strlen(parts.policies[0].lines);
+    assert_true(length < REPORT_POLICY_TEXT_MAX && length > REPORT_POLICY_TEXT_MAX - 110);
+    assert_int_equal((length - strlen("mode: enforce")) % 105, 0);
     sts_report_free(report);
     talloc_free(ctx);
 }
@@ -467,6 +529,8 @@ int main(void)
         cmocka_unit_test(causes_are_keys),
         WITH_STORE(what_a_report_says_of_failures_is_kept),
         WITH_STORE(failures_are_bounded),
+        WITH_STORE(the_parts_of_a_report),
+        WITH_STORE(policies_are_bounded),
         cmocka_unit_test(by_time),
         cmocka_unit_test(without_a_range),
     };

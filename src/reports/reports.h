@@ -165,6 +165,21 @@ void tally_add(struct tally *tally, const struct sts_report *report);
 /* sender as tally_sender() has it. */
 void tally_add_trust(struct tally *tally, const char *sender, const char *trust);
 const char *tally_sender(const struct sts_report *report);
+/* What a store has counted, in place of reports: it takes all that is judged of them
+ * (rules/report_rules.h), and the sums; days, result types and policy types stay empty.  Nothing is
+ * borrowed. */
+struct tally_day {
+    const char *domain, *sender;
+    int64_t begins, ends; /* of the reports of one sender on one day */
+    size_t reports;
+    int64_t successful, failed;
+};
+void tally_add_day(struct tally *tally, const struct tally_day *day);
+/* Used in the last of these reports. */
+void tally_add_policy(struct tally *tally, const struct tally_day *day,
+                      const struct sts_report_policy *policy);
+/* All of its kind; each has a name of its own. */
+void tally_add_failure(struct tally *tally, const struct tally_failure *failure);
 /* When all is added. */
 bool tally_ran_out(const struct tally *tally);
 

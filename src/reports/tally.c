@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* tally.c - what reports come to together: by domain, sender, MX host, day, policy, result. */
-#include "reports/reports.h"
+#include "reports/tally_work.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/scanner.h"
 #include "sts/report.h"
-
-#define DAY 86400
-
-/* One report on its way into the totals. */
-struct tally_entry {
-    struct tally *tally;
-    const char *sender, *day;
-    int64_t begin, end;
-    bool dated;
-};
 
 static const char *or_empty(const char *text)
 {
@@ -31,7 +20,7 @@ const char *texts_get(struct names *texts, const char *text)
     return found ? *found : "";
 }
 
-static const char *keep(const struct tally_entry *entry, const char *text)
+const char *tally_keep(const struct tally_entry *entry, const char *text)
 {
     return texts_get(entry->tally->texts, text);
 }
@@ -49,142 +38,18 @@ static struct tally_count *count(struct names *names, const char *name, int64_t 
     return found;
 }
 
-static void count_sender(struct names *names, const struct tally_entry *entry, int64_t successful,
-                         int64_t failed)
+struct tally_count *tally_count_sender(struct names *names, const struct tally_entry *entry,
+                                       int64_t successful, int64_t failed)
 {
     struct tally_count *found = count(names, entry->sender, successful, failed);
 
     if (!found || !entry->dated)
-        return;
+        return found;
     if (!found->last || entry->begin < found->first)
         found->first = entry->begin;
     if (entry->end > found->last)
         found->last = entry->end;
-}
-
-/* ---- the policy a sender used ---------------------------------------------------------------- */
-
-/* The value of a field of the policy-string. */
-static struct bytes field_of(const struct sts_report_policy *policy, const char *key)
-{
-    for (size_t i = 0; i < policy->string_count; i++) {
-        struct bytes line = bytes_trim(bytes_of(policy->strings[i]));
-        long colon = bytes_find_char(line, ':');
-
-        if (colon > 0 && bytes_equal_nocase((struct bytes){line.data, (size_t)colon}, key))
-            return bytes_trim(bytes_from(line, (size_t)colon + 1));
-    }
-    return (struct bytes){"", 0};
-}
-
-const char *policy_strings_mode(const struct sts_report_policy *policy)
-{
-    static const char *const modes[] = {"enforce", "testing", "none"};
-    struct bytes mode = field_of(policy, "mode");
-
-    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-        if (bytes_equal_nocase(mode, modes[i]))
-            return modes[i];
-    return "";
-}
-
-int64_t policy_strings_max_age(const struct sts_report_policy *policy)
-{
-    struct scanner scanner = scanner_begin(field_of(policy, "max_age"));
-    long long seconds = scanner_number(&scanner, 1, 10);
-
-    return scanner_finished(&scanner) ? seconds : -1;
-}
-
-/* One of the policies that are kept. */
-struct used {
-    const char *name;
-    const struct sts_report_policy *policy;
-};
-
-static const char *const *keep_list(const struct tally_entry *entry, const char *const *list,
-                                    size_t count)
-{
-    const char **copy = talloc_array(entry->tally, const char *, count + 1);
-
-    if (!copy)
-        entry->tally->no_memory = true;
-    for (size_t i = 0; copy && i < count; i++)
-        copy[i] = keep(entry, list[i]);
-    return copy;
-}
-
-static const struct sts_report_policy *copy_policy(const struct tally_entry *entry,
-                                                   const struct sts_report_policy *policy)
-{
-    struct sts_report_policy *copy = talloc_zero(entry->tally, struct sts_report_policy);
-
-    if (!copy) {
-        entry->tally->no_memory = true;
-        return policy;
-    }
-    copy->type = policy->type ? keep(entry, policy->type) : NULL;
-    copy->strings = keep_list(entry, policy->strings, policy->string_count);
-    copy->mx = keep_list(entry, policy->mx, policy->mx_count);
-    copy->string_count = copy->strings ? policy->string_count : 0;
-    copy->mx_count = copy->mx ? policy->mx_count : 0;
-    return copy;
-}
-
-/* What a policy says, all of it joined. */
-static char *text_of(const struct tally_entry *entry, const struct sts_report_policy *policy)
-{
-    char *text = talloc_strdup(entry->tally, or_empty(policy->type));
-
-    for (size_t i = 0; text && i < policy->string_count; i++)
-        text = talloc_asprintf_append_buffer(text, "\n%s", policy->strings[i]);
-    for (size_t i = 0; text && i < policy->mx_count; i++)
-        text = talloc_asprintf_append_buffer(text, "\r%s", policy->mx[i]);
-    return text;
-}
-
-/* The policy without its counts and details, kept once; NULL: no memory. */
-static const struct used *keep_policy(const struct tally_entry *entry,
-                                      const struct sts_report_policy *policy)
-{
-    char *text = text_of(entry, policy);
-    struct used *used = text ? names_get(&entry->tally->used, text) : NULL;
-
-    if (!text)
-        entry->tally->no_memory = true;
-    talloc_free(text);
-    if (used && !used->policy)
-        used->policy = copy_policy(entry, policy);
-    return used;
-}
-
-/* The list it belongs to; NULL: none. */
-static struct names *policies_for(struct tally *tally, const struct sts_report_policy *policy)
-{
-    if (policy->type && !strcmp(policy->type, "no-policy-found"))
-        return &tally->none;
-    if (policy->type && !strcmp(policy->type, "sts") && policy->string_count)
-        return &tally->policies;
-    return NULL;
-}
-
-static void take_policy(struct tally_entry *entry, const struct sts_report_policy *policy,
-                        const struct used *used)
-{
-    const char *domain = keep(entry, policy->recipient);
-    struct names *list = policies_for(entry->tally, policy);
-    struct tally_policy *found;
-    char *name;
-
-    if (!list || !entry->dated)
-        return;
-    name = talloc_asprintf(entry->tally, "%s\n%s", domain, entry->sender);
-    found = name ? names_get(list, name) : NULL;
-    talloc_free(name);
-    if (!found || (found->policy && found->end > entry->end))
-        return;
-    *found = (struct tally_policy){found->name,  domain,       entry->sender,
-                                   used->policy, entry->begin, entry->end};
+    return found;
 }
 
 /* ---- failures -------------------------------------------------------------------------------- */
@@ -208,11 +73,11 @@ static void add_value(const struct tally_entry *entry, struct tally_values *valu
         if (!strcmp(values->list[i], value))
             return;
     if (values->count < REPORTS_VALUES_MAX)
-        values->list[values->count++] = keep(entry, value);
+        values->list[values->count++] = tally_keep(entry, value);
 }
 
 static void take_failure(struct tally_entry *entry, const struct sts_report_policy *policy,
-                         const struct used *used, const struct sts_report_detail *detail)
+                         const struct tally_used *used, const struct sts_report_detail *detail)
 {
     struct tally_failure failure = {
         .domain = or_empty(policy->recipient),
@@ -230,13 +95,13 @@ static void take_failure(struct tally_entry *entry, const struct sts_report_poli
         return;
     if (!found->domain) {
         *found = (struct tally_failure){.name = found->name,
-                                        .domain = keep(entry, failure.domain),
-                                        .mx = keep(entry, failure.mx),
-                                        .result_type = keep(entry, failure.result_type),
+                                        .domain = tally_keep(entry, failure.domain),
+                                        .mx = tally_keep(entry, failure.mx),
+                                        .result_type = tally_keep(entry, failure.result_type),
                                         .policy_type = or_empty(used->policy->type),
                                         .sender = failure.sender,
-                                        .reason = keep(entry, failure.reason),
-                                        .info = keep(entry, detail->info),
+                                        .reason = tally_keep(entry, failure.reason),
+                                        .info = tally_keep(entry, detail->info),
                                         .policy = used->policy};
     }
     add_value(entry, &found->sending_ips, detail->sending_ip);
@@ -257,7 +122,7 @@ static void count_day_type(struct tally_entry *entry, const struct sts_report_de
 }
 
 static void take_details(struct tally_entry *entry, struct tally_domain *domain,
-                         const struct sts_report_policy *policy, const struct used *used)
+                         const struct sts_report_policy *policy, const struct tally_used *used)
 {
     struct sts_report_detail rest = {.sessions = policy->failed};
 
@@ -280,7 +145,7 @@ static void take_details(struct tally_entry *entry, struct tally_domain *domain,
 
 /* ---- domains --------------------------------------------------------------------------------- */
 
-static struct tally_domain *domain_of(struct tally *tally, const char *name)
+struct tally_domain *tally_domain_of(struct tally *tally, const char *name)
 {
     struct tally_domain *domain = names_get(&tally->domains, name);
 
@@ -305,7 +170,7 @@ static void take_sessions(struct tally_entry *entry, const struct told *told)
     struct tally *tally = entry->tally;
     int64_t successful = report_sessions_total(told->sessions.successful);
     int64_t failed = report_sessions_total(told->sessions.failed);
-    struct tally_domain *domain = domain_of(tally, told->name);
+    struct tally_domain *domain = tally_domain_of(tally, told->name);
 
     if (!domain)
         return;
@@ -314,7 +179,7 @@ static void take_sessions(struct tally_entry *entry, const struct told *told)
     domain->reports++;
     tally->successful = report_sum(tally->successful, successful);
     tally->failed = report_sum(tally->failed, failed);
-    count_sender(&domain->senders, entry, successful, failed);
+    tally_count_sender(&domain->senders, entry, successful, failed);
     count(&domain->days, entry->day, successful, failed);
     count(&tally->senders, entry->sender, successful, failed);
     count(&tally->days, entry->day, successful, failed);
@@ -323,9 +188,9 @@ static void take_sessions(struct tally_entry *entry, const struct told *told)
 static void take_domain_policy(struct tally_entry *entry, const struct sts_report_policy *policy,
                                struct names *sessions)
 {
-    struct tally_domain *domain = domain_of(entry->tally, or_empty(policy->recipient));
+    struct tally_domain *domain = tally_domain_of(entry->tally, or_empty(policy->recipient));
     struct told *told = names_get(sessions, or_empty(policy->recipient));
-    const struct used *used = keep_policy(entry, policy);
+    const struct tally_used *used = tally_keep_policy(entry, policy);
     const char *type = or_empty(policy->type);
 
     if (!domain || !told || !used)
@@ -335,7 +200,7 @@ static void take_domain_policy(struct tally_entry *entry, const struct sts_repor
     count(&entry->tally->policy_types, type, policy->successful, policy->failed);
     count(&domain->policy_types, type, policy->successful, policy->failed);
     take_details(entry, domain, policy, used);
-    take_policy(entry, policy, used);
+    tally_take_policy(entry, policy, used);
 }
 
 /* ---- reports --------------------------------------------------------------------------------- */
@@ -382,7 +247,7 @@ void tally_add(struct tally *tally, const struct sts_report *report)
     struct names sessions; /* struct told */
 
     names_begin(&sessions, talloc_new(tally), sizeof(struct told));
-    entry.sender = keep(&entry, tally_sender(report));
+    entry.sender = tally_keep(&entry, tally_sender(report));
     entry.dated = sts_report_range(report, &entry.begin, &entry.end);
     if (entry.dated) {
         clock_format(entry.begin, day);
@@ -473,6 +338,6 @@ struct tally *tally_new(TALLOC_CTX *ctx, struct names *texts)
     names_begin(&tally->policies, tally, sizeof(struct tally_policy));
     names_begin(&tally->none, tally, sizeof(struct tally_policy));
     names_begin(&tally->trusts, tally, sizeof(struct tally_trust));
-    names_begin(&tally->used, tally, sizeof(struct used));
+    names_begin(&tally->used, tally, sizeof(struct tally_used));
     return tally;
 }

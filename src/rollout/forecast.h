@@ -30,6 +30,7 @@ struct reported {
     const char *submitter;
     int64_t begins, ends, received_at;
     int64_t successful, failed;
+    size_t more; /* so many reports of the same sender and day are counted in it */
 };
 
 /* What is known from the past.  All of it may be empty. */

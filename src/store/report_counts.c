@@ -7,6 +7,8 @@
 #include "store/rollup_work.h"
 #include "store/rollups.h"
 
+#include <string.h>
+
 #include "base/array.h"
 #include "sts/report.h"
 
@@ -22,7 +24,9 @@ int64_t store_day_of(int64_t at)
 /* ---- what a report counts -------------------------------------------------------------------- */
 
 struct counted {
-    int64_t domain, begins;
+    int64_t domain, begins, ends;
+    int64_t policy; /* of type sts, the last; 0: none */
+    bool none;
     const char *sender;
     struct report_sessions sessions;
 };
@@ -33,6 +37,11 @@ struct counting {
     size_t count;
     bool damaged, no_memory;
 };
+
+static bool is_type(const struct db_value *value, const char *type)
+{
+    return value->kind == DB_TEXT && !strcmp(db_text_of(value), type);
+}
 
 static bool take_policy(void *arg, const struct db_value *row)
 {
@@ -47,6 +56,7 @@ static bool take_policy(void *arg, const struct db_value *row)
         if (last) {
             last->domain = row[0].number;
             last->begins = row[1].number;
+            last->ends = row[6].number;
             last->sender = talloc_strdup(counting->work, db_text_of(&row[2]));
         }
         counting->no_memory = !last || !last->sender;
@@ -54,6 +64,9 @@ static bool take_policy(void *arg, const struct db_value *row)
             return false;
     }
     report_sessions_add(&last->sessions, db_text_of(&row[3]), row[4].number, row[5].number);
+    if (is_type(&row[3], "sts") && row[7].number)
+        last->policy = row[7].number;
+    last->none |= is_type(&row[3], "no-policy-found");
     return true;
 }
 
@@ -71,8 +84,12 @@ static enum sts_status add_day(struct store *store, const struct counted *counte
         db_number(sign),
         db_number(sign * at_most(report_sessions_total(counted->sessions.successful))),
         db_number(sign * at_most(report_sessions_total(counted->sessions.failed))),
+        db_number(counted->begins),
+        db_number(counted->ends),
+        counted->policy ? db_number(counted->policy) : db_text(NULL),
+        db_number(counted->none),
     };
-    enum sts_status status = db_run(store, DB_SESSION_DAY_ADD, args, 6, NULL, NULL);
+    enum sts_status status = db_run(store, DB_SESSION_DAY_ADD, args, 10, NULL, NULL);
 
     if (status || sign > 0)
         return status;
@@ -121,10 +138,10 @@ static enum sts_status add_failure(struct store *store, TALLOC_CTX *work,
                                    const struct rollup_failures *failures, size_t place)
 {
     const struct store_failure *one = &failures->list[place];
-    const char *texts[] = {one->domain,     one->type,         one->mx,
-                           one->sending_ip, one->receiving_ip, one->reason};
+    const char *texts[] = {one->domain,       one->type,   one->mx,  one->sending_ip,
+                           one->receiving_ip, one->reason, one->info};
+    int64_t policy = one->policy ? failures->policies[one->policy - 1] : 0, domain;
     enum sts_status status = STS_OK;
-    int64_t domain;
 
     if (!one->domain)
         return STS_OK;
@@ -145,7 +162,11 @@ static enum sts_status add_failure(struct store *store, TALLOC_CTX *work,
                               or_empty(texts[4]),
                               or_empty(texts[5]),
                               db_number(at_most(one->sessions)),
-                              db_number(failures->counts)};
+                              db_number(failures->counts),
+                              or_empty(texts[6]),
+                              policy ? db_number(policy) : db_text(NULL),
+                              db_number(one->rest),
+                              db_number(one->twice)};
     return db_run(store, DB_FAILURE_ADD, args, sizeof args / sizeof *args, NULL, NULL);
 }
 
@@ -292,28 +313,73 @@ static enum sts_status filled(struct store *store, const char *what, int64_t pla
     return db_run(store, DB_TODO_PUT, args, 2, NULL, NULL);
 }
 
+struct fill {
+    TALLOC_CTX *work;
+    const struct store_unfilled_report *report;
+    const struct store_report_parts *parts;
+};
+
+static enum sts_status name_policy(struct store *store, const struct fill *fill, size_t place,
+                                   int64_t *ret)
+{
+    const struct store_report_policy *policy = &fill->parts->policies[place];
+    enum sts_status status =
+        rollup_policy(store, fill->work, policy, store_day_of(fill->report->begins), ret);
+    struct db_value args[] = {db_number(fill->report->id), db_number((int64_t)place),
+                              db_number(*ret)};
+    const char *name;
+    int64_t domain;
+
+    if (!status)
+        status = db_run(store, DB_REPORT_POLICY_NAME, args, 3, NULL, NULL);
+    if (!status)
+        status = db_fit(fill->work, policy->domain, &name);
+    if (status || !name)
+        return status;
+    status = db_domain(store, name, &domain);
+    return status ? status
+                  : rollup_sender_name(store, fill->work, domain, fill->report->submitter,
+                                       fill->parts->sender);
+}
+
+static enum sts_status fill_parts(struct store *store, const struct fill *fill)
+{
+    const struct store_report_parts *parts = fill->parts;
+    int64_t *policies = talloc_zero_array(fill->work, int64_t, (unsigned)parts->policy_count + 1);
+    struct rollup_failures failures = {
+        fill->report->id, fill->report->begins, fill->report->submitter, fill->report->counts,
+        policies,         parts->failures,      parts->failure_count};
+    enum sts_status status = policies ? STS_OK : STS_E_NOMEM;
+
+    for (size_t i = 0; !status && i < parts->policy_count; i++)
+        status = name_policy(store, fill, i, &policies[i]);
+    return status ? status : rollup_add_failures(store, &failures);
+}
+
 /* Said twice it counts once: it is not handed out again. */
 static enum sts_status fill_report(struct store *store, void *arg)
 {
-    const struct rollup_failures *failures = arg;
+    struct fill *fill = arg;
+    int64_t id = fill->report->id;
     bool known;
-    enum sts_status status = rollup_covers(store, failures->report, &known);
+    enum sts_status status = rollup_covers(store, id, &known);
 
     if (status || known)
         return status;
-    status = rollup_add_failures(store, failures);
-    if (!status && failures->counts)
-        status = count_sessions(store, failures->report, 1);
-    return status ? status : filled(store, REPORTS, failures->report);
+    fill->work = talloc_new(store);
+    status = fill->work ? fill_parts(store, fill) : STS_E_NOMEM;
+    talloc_free(fill->work);
+    if (!status && fill->report->counts)
+        status = count_sessions(store, id, 1);
+    return status ? status : filled(store, REPORTS, id);
 }
 
 enum sts_status rollups_fill_report(struct store *store, const struct store_unfilled_report *report,
-                                    const struct store_failure *failures, size_t count)
+                                    const struct store_report_parts *parts)
 {
-    struct rollup_failures list = {report->id,     report->begins, report->submitter,
-                                   report->counts, failures,       count};
+    struct fill fill = {NULL, report, parts};
 
-    return store_batch(store, fill_report, &list);
+    return store_batch(store, fill_report, &fill);
 }
 
 static enum sts_status fill_domains(struct store *store, void *arg)
@@ -379,6 +445,10 @@ enum sts_status rollup_after_prune(struct store *store, int64_t before)
     struct db_value args[] = {db_number(day)};
     enum sts_status status = db_run(store, DB_SESSION_DAYS_PRUNE, args, 1, NULL, NULL);
 
+    if (!status)
+        status = db_run(store, DB_REPORTED_POLICIES_PRUNE, args, 1, NULL, NULL);
     args[0] = db_number(day * STORE_DAY_S);
-    return status ? status : count_each(store, DB_BEGUN_BEFORE, args, 1, 1);
+    if (!status)
+        status = count_each(store, DB_BEGUN_BEFORE, args, 1, 1);
+    return status ? status : db_run(store, DB_SENDER_NAMES_PRUNE, NULL, 0, NULL, NULL);
 }

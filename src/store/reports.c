@@ -4,6 +4,7 @@
 #include "store/hash.h"
 #include "store/pages.h"
 #include "store/rollup_work.h"
+#include "store/rollups.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct addition {
     struct store_origin origin;
     uint8_t identity[STORE_HASH_SIZE], content[STORE_HASH_SIZE];
     int64_t id, revision; /* 0: it was there */
+    int64_t *policies;    /* their numbers, by place */
     enum store_added added;
 };
 
@@ -106,6 +108,7 @@ static enum sts_status add_policy(struct store *store, const struct addition *ad
                                   size_t place)
 {
     const struct store_report_policy *policy = &addition->report->policies[place];
+    int64_t *number = &addition->policies[place];
     struct db_value domain = {.kind = DB_NULL};
     const char *name, *type;
     enum sts_status status = db_fit(addition->work, policy->domain, &name);
@@ -116,6 +119,9 @@ static enum sts_status add_policy(struct store *store, const struct addition *ad
         domain.kind = DB_NUMBER;
         status = db_domain(store, name, &domain.number);
     }
+    if (!status)
+        status = rollup_policy(store, addition->work, policy,
+                               store_day_of(addition->report->begins), number);
     if (status)
         return status;
     struct db_value args[] = {db_number(addition->id),
@@ -124,17 +130,24 @@ static enum sts_status add_policy(struct store *store, const struct addition *ad
                               db_text(type),
                               db_number(policy->successful),
                               db_number(policy->failed),
-                              db_number(addition->report->begins)};
-    return db_run(store, DB_REPORT_POLICY_ADD, args, 7, NULL, NULL);
+                              db_number(addition->report->begins),
+                              db_number(*number)};
+    status = db_run(store, DB_REPORT_POLICY_ADD, args, 8, NULL, NULL);
+    return status || !name ? status
+                           : rollup_sender_name(store, addition->work, domain.number,
+                                                addition->submitter, addition->report->sender);
 }
 
 /* In the list of each of its domains it is once. */
-static enum sts_status add_policies(struct store *store, const struct addition *addition)
+static enum sts_status add_policies(struct store *store, struct addition *addition)
 {
     struct db_value id = db_number(addition->id);
     size_t count = addition->report->policy_count;
     enum sts_status status = STS_OK;
 
+    addition->policies = talloc_zero_array(addition->work, int64_t, (unsigned)count + 1);
+    if (!addition->policies)
+        return STS_E_NOMEM;
     for (size_t i = 0; !status && i < count; i++)
         status = add_policy(store, addition, i);
     if (status || count < 2)
@@ -203,9 +216,9 @@ static enum sts_status change_counting(struct store *store, int64_t before, int6
 static enum sts_status add_failures(struct store *store, const struct addition *addition)
 {
     const struct store_report *report = addition->report;
-    struct rollup_failures failures = {addition->id,        report->begins,
-                                       addition->submitter, addition->revision == 1,
-                                       report->failures,    report->failure_count};
+    struct rollup_failures failures = {
+        addition->id,       report->begins,   addition->submitter,  addition->revision == 1,
+        addition->policies, report->failures, report->failure_count};
 
     if (report->ends == STORE_RANGE_ENDS || report->failure_count == 0)
         return STS_OK;

@@ -21,11 +21,20 @@ struct rollup_failures {
     int64_t report, begins;
     const char *submitter;
     bool counts;
+    const int64_t *policies; /* numbers of the policies that the failures name by their places */
     const struct store_failure *list;
     size_t count;
 };
 STS_MUST_USE enum sts_status rollup_add_failures(struct store *store,
                                                  const struct rollup_failures *failures);
+/* The number of a policy as it was reported, which a day had. */
+STS_MUST_USE enum sts_status rollup_policy(struct store *store, TALLOC_CTX *work,
+                                           const struct store_report_policy *policy, int64_t day,
+                                           int64_t *ret);
+/* How a sender writes its name in a report on that domain; NULL: it does not. */
+STS_MUST_USE enum sts_status rollup_sender_name(struct store *store, TALLOC_CTX *work,
+                                                int64_t domain, const char *submitter,
+                                                const char *name);
 /* Before and after the reports are forgotten. */
 STS_MUST_USE enum sts_status rollup_before_prune(struct store *store, int64_t before);
 STS_MUST_USE enum sts_status rollup_after_prune(struct store *store, int64_t before);

@@ -240,6 +240,32 @@ enum sts_status store_senders(struct store *store, const char *domain,
     return is_limit(limit) ? rows_run(store, DB_SESSION_SENDERS, args, 4, &reader) : STS_E_INVALID;
 }
 
+struct sender_days_reader {
+    store_sender_day_fn fn;
+    void *arg;
+};
+
+static bool tell_sender_day(void *arg, const struct db_value *row)
+{
+    struct sender_days_reader *reader = arg;
+    struct store_sender_day day = {row[0].number, db_text_of(&row[1]), row[2].number,
+                                   row[3].number, row[4].number,       row[5].number,
+                                   row[6].number, row[7].number,       row[8].number != 0};
+
+    return reader->fn(reader->arg, &day);
+}
+
+enum sts_status store_sender_days(struct store *store, const char *domain,
+                                  const struct store_day_range *range, store_sender_day_fn fn,
+                                  void *arg)
+{
+    struct sender_days_reader days = {fn, arg};
+    struct rows_reader reader = {.kinds = "ntnnnnnnn", .each = tell_sender_day, .arg = &days};
+    struct db_value args[] = {db_text(domain), db_number(range->since), db_number(range->until)};
+
+    return rows_run(store, DB_SENDER_DAYS, args, 3, &reader);
+}
+
 /* ---- failures -------------------------------------------------------------------------------- */
 
 #define FILTER_ARGS 7
@@ -349,6 +375,45 @@ enum sts_status store_failures(struct store *store, const struct store_failure_f
     args[FILTER_ARGS + 3] = db_number((int64_t)limit);
     return is_limit(limit) ? rows_run(store, DB_FAILURES_PAGE, args, FILTER_ARGS + 4, &reader)
                            : STS_E_INVALID;
+}
+
+struct day_failures_reader {
+    store_day_failure_fn fn;
+    void *arg;
+};
+
+static bool tell_day_failure(void *arg, const struct db_value *row)
+{
+    struct day_failures_reader *reader = arg;
+    struct store_day_failure one = {
+        .day = row[0].number,
+        .sender = db_text_of(&row[1]),
+        .failure = {.type = db_text_of(&row[2]),
+                    .mx = db_text_of(&row[3]),
+                    .sending_ip = db_text_of(&row[4]),
+                    .receiving_ip = db_text_of(&row[5]),
+                    .reason = db_text_of(&row[6]),
+                    .info = db_text_of(&row[7]),
+                    .sessions = row[9].number,
+                    .rest = row[10].number != 0,
+                    .twice = row[11].number != 0},
+        .policy = row[8].number,
+    };
+
+    return reader->fn(reader->arg, &one);
+}
+
+enum sts_status store_day_failures(struct store *store, const char *domain,
+                                   const struct store_day_range *range, int64_t limit,
+                                   store_day_failure_fn fn, void *arg)
+{
+    struct day_failures_reader failures = {fn, arg};
+    struct rows_reader reader = {
+        .kinds = "ntttttttnnnn", .each = tell_day_failure, .arg = &failures};
+    struct db_value args[] = {db_text(domain), db_number(range->since), db_number(range->until),
+                              db_number(limit)};
+
+    return rows_run(store, DB_DAY_FAILURES, args, 4, &reader);
 }
 
 /* ---- has anything changed? ------------------------------------------------------------------- */

@@ -11,6 +11,11 @@
  * session_log.h does: a copy counts nothing, a revision replaces what the one before it counted,
  * what is pruned is no longer counted, and reports whose range is not known are on no day.
  *
+ * Of each day and sender the roll-ups also have what the page of a domain shows, so that no text of
+ * a report, which strangers wrote, is read for it: when its reports begin and end, the policy that
+ * it used, each kind of failure with the policy under which it failed, and how the sender writes
+ * its name.
+ *
  * A store of an earlier version has what is stored from now on; for the rest see rollups_todo().
  * Until that is done, what is missing is the oldest.
  *
@@ -95,6 +100,35 @@ STS_MUST_USE enum sts_status store_senders(struct store *store, const char *doma
                                            const struct store_day_range *range, size_t limit,
                                            store_sender_fn fn, void *arg);
 
+/* Of one sender on one day. */
+struct store_sender_day {
+    int64_t day;
+    const char *sender; /* as above */
+    int64_t reports, successful, failed;
+    int64_t begins, ends; /* of its reports: the first second and the last */
+    int64_t policy;       /* of type sts, as its last report has it; 0: none */
+    bool none;            /* its last report found no policy */
+};
+typedef bool (*store_sender_day_fn)(void *arg, const struct store_sender_day *day);
+/* Of a domain, by day, then by sender. */
+STS_MUST_USE enum sts_status store_sender_days(struct store *store, const char *domain,
+                                               const struct store_day_range *range,
+                                               store_sender_day_fn fn, void *arg);
+
+/* How those who report on a domain write their names; one that is missing: as the sender above. */
+typedef bool (*store_sender_name_fn)(void *arg, const char *sender, const char *name);
+STS_MUST_USE enum sts_status store_sender_names(struct store *store, const char *domain,
+                                                store_sender_name_fn fn, void *arg);
+
+/* A policy as senders wrote it; "" where it has nothing.  Line ends are between the lines. */
+struct store_reported_policy {
+    const char *type, *lines, *mx;
+};
+typedef void (*store_reported_policy_fn)(void *arg, const struct store_reported_policy *policy);
+/* The function is not called where there is none of that number. */
+STS_MUST_USE enum sts_status store_reported_policy(struct store *store, int64_t id,
+                                                   store_reported_policy_fn fn, void *arg);
+
 /* The domains that are seen and lost sessions since a day. */
 typedef bool (*store_lost_fn)(void *arg, const char *domain, int64_t failed);
 STS_MUST_USE enum sts_status store_lost(struct store *store, const struct store_sight *sight,
@@ -147,6 +181,18 @@ STS_MUST_USE enum sts_status store_failures(struct store *store,
                                             struct store_failure_place after, size_t limit,
                                             store_failure_fn fn, void *arg);
 
+/* All of them of some days, the newest first, those that no detail tells too. */
+struct store_day_failure {
+    int64_t day;
+    const char *sender;
+    struct store_failure failure; /* domain NULL; "" where it is not said; policy 0 */
+    int64_t policy;               /* of store_reported_policy(); 0: not known */
+};
+typedef bool (*store_day_failure_fn)(void *arg, const struct store_day_failure *failure);
+STS_MUST_USE enum sts_status store_day_failures(struct store *store, const char *domain,
+                                                const struct store_day_range *range, int64_t limit,
+                                                store_day_failure_fn fn, void *arg);
+
 /* ---- has anything changed? ------------------------------------------------------------------- */
 
 /* While it is the same, so is all that is read here, but for what memberships of users and what
@@ -177,12 +223,19 @@ struct store_unfilled_report {
 typedef bool (*store_unfilled_report_fn)(void *arg, const struct store_unfilled_report *report);
 STS_MUST_USE enum sts_status rollups_unfilled_reports(struct store *store, size_t limit,
                                                       store_unfilled_report_fn fn, void *arg);
+/* What its text says of it; all of it may be empty. */
+struct store_report_parts {
+    const char *sender; /* as in struct store_report, as are the rest */
+    const struct store_report_policy *policies;
+    size_t policy_count;
+    const struct store_failure *failures;
+    size_t failure_count;
+};
 /* Count its sessions, and its failures if it is said which; it is filled now.  In the order in
  * which they were handed out. */
 STS_MUST_USE enum sts_status rollups_fill_report(struct store *store,
                                                  const struct store_unfilled_report *report,
-                                                 const struct store_failure *failures,
-                                                 size_t count);
+                                                 const struct store_report_parts *parts);
 typedef bool (*store_unfilled_domain_fn)(void *arg, int64_t id, const char *domain);
 STS_MUST_USE enum sts_status rollups_unfilled_domains(struct store *store, size_t limit,
                                                       store_unfilled_domain_fn fn, void *arg);

@@ -226,6 +226,9 @@ struct store_report_policy {
     const char *domain; /* NULL: not known, not even inferred */
     const char *type;   /* "sts", "tlsa", "no-policy-found", or what the sender wrote */
     int64_t successful, failed;
+    /* as the sender wrote it, with line ends between; NULL: nothing */
+    const char *lines; /* policy-string */
+    const char *mx;    /* mx-host */
 };
 
 /* What a report came in; all may be NULL.  The last four are those of struct sts_report_origin, so
@@ -242,6 +245,10 @@ struct store_failure {
     const char *type;   /* result type, lower case */
     const char *mx, *sending_ip, *receiving_ip, *reason;
     int64_t sessions;
+    const char *info;
+    size_t policy; /* under which: its place in the list of the report, from 1; 0: not known */
+    bool rest;     /* counted by the summary of the policy, and told by no detail */
+    bool twice;    /* told under another type of policy too, whose sessions count */
 };
 
 #define STORE_RANGE_BEGINS 0 /* of a report whose range is not known: all time */
@@ -250,6 +257,7 @@ struct store_failure {
 struct store_report {
     /* the key: with the set of policy domains it says which report this is */
     const char *submitter;
+    const char *sender; /* its name as it writes it, to be shown; NULL: the above */
     const char *report_id;
     int64_t begins, ends;
     const uint8_t *domains_hash; /* STORE_HASH_SIZE bytes that stand for the domains, and for

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_store.c - the verbs of store.h: what is put in comes out, once, and only after commit. */
+#include "store/rollups.h"
 #include "store/test_store.h"
 
 #include <stdio.h>
@@ -1050,12 +1051,31 @@ static void version_15_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+/* Its roll-ups of reports are made anew. */
+static void version_16_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    struct store_todo todo;
+
+    (void)state;
+    expect_migrated("v16", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, test_fixture(ctx, "v16"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(rollups_todo(f.store, &todo), STS_OK);
+    assert_true(todo.reports);
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 16);
+    assert_int_equal(f->store->driver->migration_count, 17);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1129,6 +1149,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_13_is_brought_up_to_date),
         cmocka_unit_test(version_14_is_brought_up_to_date),
         cmocka_unit_test(version_15_is_brought_up_to_date),
+        cmocka_unit_test(version_16_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1188,6 +1209,8 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(a_revision_replaces_what_was_counted),
         cmocka_unit_test(failures_are_found_by_filter),
         cmocka_unit_test(what_is_pruned_is_no_longer_counted),
+        cmocka_unit_test(a_day_has_what_the_page_shows),
+        cmocka_unit_test(policies_and_names_are_pruned),
         cmocka_unit_test(what_was_stored_earlier_is_filled),
         cmocka_unit_test(each_folder_has_its_place),
         cmocka_unit_test(domains_are_known_that_were_checked),

@@ -432,6 +432,131 @@ void failures_are_found_by_filter(void **state)
     talloc_free(f);
 }
 
+static bool add_sender_day(void *arg, const struct store_sender_day *day)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%lld %s %lld %lld-%lld p%lld%s;", (long long)day->day,
+                                   day->sender, (long long)day->failed, (long long)day->begins,
+                                   (long long)day->ends, (long long)day->policy,
+                                   day->none ? " none" : "");
+    return true;
+}
+
+static bool add_day_failure(void *arg, const struct store_day_failure *one)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(
+        *text, "%lld %s %s %s %lld p%lld%s%s;", (long long)one->day, one->sender, one->failure.type,
+        one->failure.info, (long long)one->failure.sessions, (long long)one->policy,
+        one->failure.rest ? " rest" : "", one->failure.twice ? " twice" : "");
+    return true;
+}
+
+static bool add_name(void *arg, const char *sender, const char *name)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%s=%s;", sender, name);
+    return true;
+}
+
+static void add_reported_policy(void *arg, const struct store_reported_policy *policy)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%s %s %s;", policy->type, policy->lines, policy->mx);
+}
+
+/* A report of one day with a policy; the mode is the first line, "": it found none. */
+static void add_with_policy(struct store *store, const char *id, int64_t day, int64_t mailed_at,
+                            const char *mode)
+{
+    const struct store_report_policy policy = {
+        "example.com", *mode ? "sts" : "no-policy-found", 5, 3, *mode ? mode : NULL, "*.example"};
+    const struct store_failure failures[] = {
+        {"example.com", "t", NULL, NULL, NULL, NULL, 2, "more", 1, false, true},
+        {.domain = "example.com", .sessions = 1, .policy = 1, .rest = true},
+    };
+    struct store_report report = {.submitter = "mail.example",
+                                  .sender = "Mail Inc.",
+                                  .report_id = id,
+                                  .begins = day * DAY + 5,
+                                  .ends = day * DAY + DAY + 4,
+                                  .received_at = 5,
+                                  .mailed_at = mailed_at,
+                                  .raw = bytes_of(mode),
+                                  .policies = &policy,
+                                  .policy_count = 1,
+                                  .failures = failures,
+                                  .failure_count = 2};
+    enum store_added added;
+
+    assert_int_equal(store_add_report(store, &report, &added), STS_OK);
+}
+
+static char *told_page(struct fixture *f)
+{
+    struct store_day_range all = ALL;
+    char *text = talloc_strdup(f, "");
+
+    assert_int_equal(store_sender_days(f->store, "example.com", &all, add_sender_day, &text),
+                     STS_OK);
+    assert_int_equal(store_day_failures(f->store, "example.com", &all, 9, add_day_failure, &text),
+                     STS_OK);
+    return text;
+}
+
+/* What the page of a domain shows: whose revision counts is what a day has, its policy too. */
+void a_day_has_what_the_page_shows(void **state)
+{
+    struct fixture *f = open_fixture();
+    char *text = talloc_strdup(f, "");
+
+    (void)state;
+    add_with_policy(f->store, "1", 20, 10, "mode: testing");
+    add_with_policy(f->store, "1", 20, 20, "mode: enforce");
+    assert_string_equal(told_page(f), "20 mail.example 3 1728005-1814404 p2;"
+                                      "20 mail.example   1 p2 rest;"
+                                      "20 mail.example t more 2 p2 twice;");
+    add_with_policy(f->store, "1", 20, 30, "mode: testing");
+    add_with_policy(f->store, "2", 21, 0, "");
+    assert_string_equal(told_page(f), "20 mail.example 3 1728005-1814404 p1;"
+                                      "21 mail.example 3 1814405-1900804 p0 none;"
+                                      "21 mail.example   1 p3 rest;"
+                                      "21 mail.example t more 2 p3 twice;"
+                                      "20 mail.example   1 p1 rest;"
+                                      "20 mail.example t more 2 p1 twice;");
+    assert_int_equal(store_sender_names(f->store, "example.com", add_name, &text), STS_OK);
+    for (int64_t id = 1; id < 5; id++)
+        assert_int_equal(store_reported_policy(f->store, id, add_reported_policy, &text), STS_OK);
+    assert_string_equal(text, "mail.example=Mail Inc.;sts mode: testing *.example;"
+                              "sts mode: enforce *.example;no-policy-found  *.example;");
+    assert_string_equal(told_failures(f, f->store), "20 t 2;21 t 2;");
+    talloc_free(f);
+}
+
+/* With the last report on it goes what is known of it. */
+void policies_and_names_are_pruned(void **state)
+{
+    struct fixture *f = open_fixture();
+    char *text = talloc_strdup(f, "");
+
+    (void)state;
+    add_with_policy(f->store, "1", 20, 0, "mode: testing");
+    add_with_policy(f->store, "2", 20, 0, "mode: enforce");
+    add_with_policy(f->store, "3", 22, 0, "mode: enforce");
+    assert_int_equal(store_prune_reports(f->store, 22 * DAY), STS_OK);
+    for (int64_t id = 1; id < 3; id++)
+        assert_int_equal(store_reported_policy(f->store, id, add_reported_policy, &text), STS_OK);
+    assert_int_equal(store_sender_names(f->store, "example.com", add_name, &text), STS_OK);
+    assert_int_equal(store_prune_reports(f->store, 30 * DAY), STS_OK);
+    assert_int_equal(store_sender_names(f->store, "example.com", add_name, &text), STS_OK);
+    assert_string_equal(text, "sts mode: enforce *.example;mail.example=Mail Inc.;");
+    talloc_free(f);
+}
+
 void what_is_pruned_is_no_longer_counted(void **state)
 {
     struct fixture *f = open_fixture();
@@ -481,12 +606,13 @@ static bool note_domain(void *arg, int64_t id, const char *domain)
 static bool fill_some(struct store *store, size_t limit)
 {
     struct filling filling = {.count = 0};
+    const struct store_report_parts nothing = {NULL, NULL, 0, NULL, 0};
     struct store_todo todo;
     int64_t id = 0;
 
     assert_int_equal(rollups_unfilled_reports(store, limit, note_report, &filling), STS_OK);
     for (size_t i = 0; i < filling.count; i++)
-        assert_int_equal(rollups_fill_report(store, &filling.list[i], NULL, 0), STS_OK);
+        assert_int_equal(rollups_fill_report(store, &filling.list[i], &nothing), STS_OK);
     assert_int_equal(rollups_unfilled_domains(store, limit, note_domain, &id), STS_OK);
     if (id)
         assert_int_equal(rollups_domains_filled(store, id), STS_OK);
