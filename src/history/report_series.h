@@ -7,7 +7,7 @@
 #include "reports/reports.h"
 #include "store/store.h"
 
-#define REPORT_SERIES_MAX 100000 /* days of senders, and failures, of which the newest count */
+#define REPORT_SERIES_MAX 100000 /* days of senders, the first; and failures, the newest */
 
 /* NULL: any. */
 struct report_pick {

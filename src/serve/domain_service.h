@@ -25,7 +25,7 @@ typedef void (*domain_read_fn)(struct exchange *exchange, const struct domain_re
  * here. */
 void domain_summary_ask(struct exchange *exchange, const struct access *access,
                         domain_read_fn done);
-/* What it is without the texts of reports. */
+/* What it is without what the reports of these days say. */
 void domain_brief_ask(struct exchange *exchange, const struct access *access, domain_read_fn done);
 void domain_history_ask(struct exchange *exchange, const struct access *access,
                         domain_read_fn done);
