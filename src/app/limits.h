@@ -26,6 +26,15 @@
 /* Overviews, of some 100 KB each: for as many groups or people as ask at about the same time. */
 #define LIMIT_CAUSE_CACHE 32
 
+/* Names of sending addresses (reverse_names.h): a page shows some dozens. */
+#define REVERSE_ENTRIES_MAX    2000 /* kept, of some 500 bytes */
+#define REVERSE_PENDING_MAX    64   /* looked up at a time; what is more waits for another visit */
+#define REVERSE_ASKED_MAX      100  /* of one page */
+#define REVERSE_WAIT_MS        300  /* so long a page waits */
+#define REVERSE_LOOKUP_MS      5000 /* each of two questions */
+#define REVERSE_KEPT_MS        3600000 /* names seldom change */
+#define REVERSE_FAILED_KEPT_MS 60000   /* what could not be looked up */
+
 /* Domains of groups (domain_watch.h). */
 #define LIMIT_WATCH_AHEAD     40    /* that are claimed and not begun: twice as many as run */
 #define LIMIT_WATCH_CLAIM_S   300   /* a look takes half a minute at most, and others are ahead */

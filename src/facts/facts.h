@@ -33,7 +33,8 @@
     X(SOA, "SOA")                                                                                  \
     X(TXT, "TXT")                                                                                  \
     X(TLSA, "TLSA")                                                                                \
-    X(CAA, "CAA")
+    X(CAA, "CAA")                                                                                  \
+    X(PTR, "PTR")
 
 #define DNS_OUTCOMES(X)                                                                            \
     X(UNKNOWN, "unknown")   /* no answer before the check's own deadline, or it was stopped */     \
@@ -68,7 +69,7 @@ enum dns_security {
 struct dns_record {
     struct bytes text;   /* TXT: the strings joined; CAA: the value */
     int64_t strings;     /* TXT: how many character-strings it was */
-    const char *host;    /* MX, NS, CNAME: the target ("." for the null MX); SOA: mname */
+    const char *host;    /* MX, NS, CNAME, PTR: the target ("." for the null MX); SOA: mname */
     const char *address; /* A, AAAA */
     int64_t preference;  /* MX */
     int64_t serial;      /* SOA */

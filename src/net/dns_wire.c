@@ -34,6 +34,7 @@ int dns_type_number(enum dns_type type)
         [DNS_A] = ns_t_a,     [DNS_AAAA] = ns_t_aaaa,   [DNS_CNAME] = ns_t_cname,
         [DNS_MX] = ns_t_mx,   [DNS_NS] = ns_t_ns,       [DNS_SOA] = ns_t_soa,
         [DNS_TXT] = ns_t_txt, [DNS_TLSA] = TLSA_NUMBER, [DNS_CAA] = CAA_NUMBER,
+        [DNS_PTR] = ns_t_ptr,
     };
 
     return numbers[type];
@@ -212,9 +213,9 @@ static bool take_caa(struct message *message, const ns_rr *rr, struct dns_record
 typedef bool (*take_fn)(struct message *message, const ns_rr *rr, struct dns_record *record);
 
 static const take_fn takers[] = {
-    [DNS_A] = take_a,     [DNS_AAAA] = take_aaaa, [DNS_CNAME] = take_host,
-    [DNS_MX] = take_mx,   [DNS_NS] = take_host,   [DNS_SOA] = take_soa,
-    [DNS_TXT] = take_txt, [DNS_TLSA] = take_tlsa, [DNS_CAA] = take_caa,
+    [DNS_A] = take_a,     [DNS_AAAA] = take_aaaa, [DNS_CNAME] = take_host, [DNS_MX] = take_mx,
+    [DNS_NS] = take_host, [DNS_SOA] = take_soa,   [DNS_TXT] = take_txt,    [DNS_TLSA] = take_tlsa,
+    [DNS_CAA] = take_caa, [DNS_PTR] = take_host,
 };
 
 /* ---- the message ----------------------------------------------------------------------------- */

@@ -183,7 +183,33 @@ static struct mark_page mark_of_state(enum failure_state state)
     return mark;
 }
 
-struct domain_failure domain_failure_of(TALLOC_CTX *ctx, const struct failure_now *from)
+const char *domain_address(TALLOC_CTX *ctx, const struct domain_names *names, const char *address)
+{
+    const char *name = names ? names->of(names->arg, address) : NULL;
+
+    return name ? talloc_asprintf(ctx, "%s (%s)", shown(ctx, address), shown(ctx, name))
+                : shown(ctx, address);
+}
+
+/* Of "192.0.2.1, 192.0.2.2", each; how many more there are may stand behind. */
+static const char *addresses_of(TALLOC_CTX *ctx, const struct domain_names *names, const char *list)
+{
+    char *text = talloc_strdup(ctx, "");
+
+    for (size_t length; text && *list; list += length) {
+        char *one = talloc_strndup(ctx, list, length = strcspn(list, ","));
+
+        if (*list == ' ')
+            one++;
+        text = talloc_asprintf_append_buffer(text, "%s%s", *text ? ", " : "",
+                                             domain_address(ctx, names, one));
+        length += list[length] == ',';
+    }
+    return text;
+}
+
+struct domain_failure domain_failure_of(TALLOC_CTX *ctx, const struct failure_now *from,
+                                        const struct domain_names *names)
 {
     char last[CLOCK_TEXT_SIZE] = "";
 
@@ -192,7 +218,7 @@ struct domain_failure domain_failure_of(TALLOC_CTX *ctx, const struct failure_no
     return (struct domain_failure){
         .mark = mark_of_state(from->state),
         .where = *from->mx ? shown(ctx, from->mx) : _("policy host"),
-        .addresses = shown(ctx, from->sending_ips),
+        .addresses = addresses_of(ctx, names, from->sending_ips),
         .code = finding_info(from->failure->code)->name,
         .result_type = *from->result_type ? shown(ctx, from->result_type) : _("without details"),
         .senders = shown(ctx, from->senders),
@@ -202,11 +228,12 @@ struct domain_failure domain_failure_of(TALLOC_CTX *ctx, const struct failure_no
     };
 }
 
-static void add_failures(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *s)
+static void add_failures(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *s,
+                         const struct domain_names *names)
 {
     page->failures = talloc_array(ctx, struct domain_failure, (unsigned)s->failures.count + 1);
     for (size_t i = 0; page->failures && i < s->failures.count; i++)
-        page->failures[page->failure_count++] = domain_failure_of(ctx, &s->failures.list[i]);
+        page->failures[page->failure_count++] = domain_failure_of(ctx, &s->failures.list[i], names);
 }
 
 /* ---- the newest check ------------------------------------------------------------------------ */
@@ -235,7 +262,7 @@ static void add_check(TALLOC_CTX *ctx, struct domain_page *page, const struct do
 
 struct domain_page domain_page_of(TALLOC_CTX *ctx, const struct html *html,
                                   const struct domain_summary *summary,
-                                  const struct report_pick *pick)
+                                  const struct report_pick *pick, const struct domain_names *names)
 {
     struct domain_page page = {.domain = shown(ctx, summary->domain)};
 
@@ -244,10 +271,10 @@ struct domain_page domain_page_of(TALLOC_CTX *ctx, const struct html *html,
     add_found(ctx, &page, summary);
     add_failed(ctx, &page, summary);
     add_reporters(ctx, &page, summary);
-    domain_filters(ctx, &page, summary, pick);
+    domain_filters(ctx, &page, summary, pick, names);
     add_series(ctx, html, &page, summary);
     add_record(ctx, &page, summary);
-    add_failures(ctx, &page, summary);
+    add_failures(ctx, &page, summary, names);
     domain_senders(ctx, &page, summary);
     add_check(ctx, &page, summary);
     domain_changes(ctx, &page, summary, CHANGES_SHOWN);

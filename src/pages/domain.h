@@ -108,8 +108,16 @@ void page_domain(struct html *out, const struct domain_page *page);
 void page_domain_history(struct html *out, const struct domain_page *page);
 void page_domain_top(struct html *out, const struct domain_page *page);
 void page_domain_series(struct html *out, const struct domain_page *page);
+/* Which host an address is, borrowed; NULL where that is not known. */
+struct domain_names {
+    const char *(*of)(const void *arg, const char *address);
+    const void *arg;
+};
+/* "192.0.2.1 (mail.example.net)"; names NULL: the address alone.  Owned by ctx. */
+const char *domain_address(TALLOC_CTX *ctx, const struct domain_names *names, const char *address);
 /* A row of the table; owned by ctx. */
-struct domain_failure domain_failure_of(TALLOC_CTX *ctx, const struct failure_now *from);
+struct domain_failure domain_failure_of(TALLOC_CTX *ctx, const struct failure_now *from,
+                                        const struct domain_names *names);
 void page_domain_failed(struct html *out, const struct domain_page *page);
 void page_domain_check(struct html *out, const struct domain_page *page);
 void page_domain_past(struct html *out, const struct domain_page *page);
@@ -118,7 +126,7 @@ void page_domain_past(struct html *out, const struct domain_page *page);
  * without memory there is less. */
 struct domain_page domain_page_of(TALLOC_CTX *ctx, const struct html *html,
                                   const struct domain_summary *summary,
-                                  const struct report_pick *pick);
+                                  const struct report_pick *pick, const struct domain_names *names);
 
 /* Changes and policies alone. */
 struct domain_page domain_history_page_of(TALLOC_CTX *ctx, const struct domain_summary *summary);

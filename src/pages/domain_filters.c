@@ -24,8 +24,10 @@ static void add_choice(struct domain_filter *filter, const char *value, const ch
         (struct domain_choice){value, label, picked && !strcasecmp(picked, value)};
 }
 
+/* hosts: of addresses; NULL: they are none. */
 static void add_filter(TALLOC_CTX *ctx, struct domain_page *page, struct domain_filter filter,
-                       const struct names *names, const char *picked)
+                       const struct names *names, const char *picked,
+                       const struct domain_names *hosts)
 {
     const struct tally_count **list = tally_sorted(ctx, names);
     bool found = false;
@@ -36,7 +38,10 @@ static void add_filter(TALLOC_CTX *ctx, struct domain_page *page, struct domain_
     for (size_t i = 0; i < names->count && i < CHOICES_MAX; i++) {
         found |= picked && !strcasecmp(picked, list[i]->name);
         if (*list[i]->name)
-            add_choice(&filter, list[i]->name, shown(ctx, list[i]->name), picked);
+            add_choice(&filter, list[i]->name,
+                       hosts ? domain_address(ctx, hosts, list[i]->name)
+                             : shown(ctx, list[i]->name),
+                       picked);
     }
     if (picked && !found)
         add_choice(&filter, picked, shown(ctx, picked), picked);
@@ -58,7 +63,7 @@ static void add_periods(TALLOC_CTX *ctx, struct domain_page *page, int64_t days)
 }
 
 void domain_filters(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *summary,
-                    const struct report_pick *pick)
+                    const struct report_pick *pick, const struct domain_names *names)
 {
     const struct report_choices *all = &summary->series->all;
 
@@ -70,12 +75,12 @@ void domain_filters(TALLOC_CTX *ctx, struct domain_page *page, const struct doma
     if (!page->filters)
         return;
     add_filter(ctx, page, (struct domain_filter){"sender", _("Sender"), _("all senders"), NULL, 0},
-               &all->senders, pick->sender);
+               &all->senders, pick->sender, NULL);
     add_filter(ctx, page, (struct domain_filter){"mx", _("MX host"), _("all MX hosts"), NULL, 0},
-               &all->mx, pick->mx);
+               &all->mx, pick->mx, NULL);
     add_filter(ctx, page, (struct domain_filter){"type", _("Result"), _("all results"), NULL, 0},
-               &all->result_types, pick->result_type);
+               &all->result_types, pick->result_type, NULL);
     add_filter(ctx, page,
                (struct domain_filter){"ip", _("Sending address"), _("all addresses"), NULL, 0},
-               &all->sending_ips, pick->sending_ip);
+               &all->sending_ips, pick->sending_ip, names);
 }

@@ -7,7 +7,7 @@
 
 /* domain_filters.c */
 void domain_filters(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *summary,
-                    const struct report_pick *pick);
+                    const struct report_pick *pick, const struct domain_names *names);
 /* domain_past.c */
 void domain_senders(TALLOC_CTX *ctx, struct domain_page *page,
                     const struct domain_summary *summary);

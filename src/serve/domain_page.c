@@ -2,30 +2,96 @@
 /* domain_page.c - /d/{domain} and the pages below it. */
 #include "serve/domain_page.h"
 
+#include "app/reverse_names.h"
 #include "base/i18n.h"
 #include "pages/advisory.h"
 #include "pages/domain.h"
 #include "render/domain.h"
+#include "serve/account_pages.h"
 #include "serve/domain_reports.h"
 #include "serve/domain_service.h"
 #include "serve/exchange.h"
 #include "serve/page.h"
+#include "serve/service.h"
 #include "serve/watch_service.h"
 
 /* ---- GET /d/{domain} ------------------------------------------------------------------------- */
 
-static void show_domain(struct exchange *exchange, const struct domain_reading *reading)
+static const char *name_of(const void *names, const char *address)
 {
+    return reverse_name_of(names, address);
+}
+
+static void draw_domain(struct exchange *exchange, const struct domain_reading *reading)
+{
+    const struct domain_names names = {name_of, exchange_service(exchange)->reverse_names};
     struct html *html = page_begin(exchange);
     struct domain_page page;
 
     if (!html)
         return;
-    page = domain_page_of(exchange, html, reading->summary, &reading->request.pick);
+    page = domain_page_of(exchange, html, reading->summary, &reading->request.pick, &names);
     page.frame = page_frame(exchange, page.domain, FRAME_OVERVIEW);
     page.may_check = reading->role >= STORE_ROLE_EDITOR;
     page_domain(html, &page);
     page_answer(exchange, 200, html);
+}
+
+struct domain_naming {
+    struct exchange *exchange;
+    const struct domain_reading *reading;
+};
+
+static void on_names(void *arg)
+{
+    const struct domain_naming *naming = arg;
+    struct exchange *exchange = naming->exchange;
+    enum i18n_language before = account_pages_speak(exchange);
+
+    draw_domain(exchange, naming->reading);
+    i18n_use(before);
+}
+
+/* Those that reports of the period name. */
+static const char **sending_addresses(TALLOC_CTX *ctx, const struct domain_summary *summary)
+{
+    const struct names *all = &summary->series->all.sending_ips;
+    const char **list = talloc_array(ctx, const char *, (unsigned)all->count + 1);
+
+    for (size_t i = 0; list && i < all->count; i++)
+        list[i] = ((const struct tally_count *)names_at(all, i))->name;
+    return list;
+}
+
+/* It waits a moment for the names of sending addresses. */
+static void show_domain(struct exchange *exchange, const struct domain_reading *reading)
+{
+    struct domain_naming *naming = talloc_zero(exchange, struct domain_naming);
+    const struct reverse_request request = {
+        .addresses = naming ? sending_addresses(naming, reading->summary) : NULL,
+        .count = reading->summary->series->all.sending_ips.count,
+        .done = on_names,
+        .arg = naming};
+    struct reverse_wait *wait;
+
+    if (!request.addresses) {
+        account_pages_no_room(exchange);
+        return;
+    }
+    *naming = (struct domain_naming){exchange, reading};
+    if (!request.count ||
+        reverse_names_wait(naming, exchange_service(exchange)->reverse_names, &request, &wait))
+        draw_domain(exchange, reading);
+}
+
+static enum sts_status start(struct service *service)
+{
+    char *why;
+    enum sts_status status =
+        reverse_names_new(service, service->loop, service->net, &service->reverse_names, &why);
+
+    service->why = talloc_steal(service, why);
+    return status;
 }
 
 /* ---- GET /d/{domain}/history ----------------------------------------------------------------- */
@@ -149,4 +215,4 @@ static const struct route routes[] = {
      0},
     {HTTP_POST, "/d/{domain}/check", answer_check, ROUTE_PAGE, NEED_EDITOR, ROUTE_FORM, 0},
 };
-const struct route_table domain_page_routes = {routes, sizeof(routes) / sizeof(routes[0]), NULL};
+const struct route_table domain_page_routes = {routes, sizeof(routes) / sizeof(routes[0]), start};

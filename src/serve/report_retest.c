@@ -50,7 +50,7 @@ static void add_failures(struct retest *retest, const struct failures_now *failu
         talloc_array(retest, struct report_read_failure, (unsigned)failures->count + 1);
     for (size_t i = 0; page->failures && i < failures->count && i < LIMIT_RETEST_ROWS; i++)
         page->failures[page->failure_count++] = (struct report_read_failure){
-            failures->list[i].domain, domain_failure_of(retest, &failures->list[i])};
+            failures->list[i].domain, domain_failure_of(retest, &failures->list[i], NULL)};
 }
 
 /* The reports once more, beside the checks. */

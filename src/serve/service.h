@@ -34,6 +34,7 @@ struct intake_service;
 struct overview_service;
 struct page_service;
 struct report_service;
+struct reverse_names;
 struct text_service;
 struct store_fault;
 struct verify_sender_request;
@@ -86,6 +87,7 @@ struct service {
     struct overview_service *overview;
     struct page_service *pages;
     struct report_service *reports;
+    struct reverse_names *reverse_names; /* of the addresses in reports */
     struct text_service *texts;
 };
 
