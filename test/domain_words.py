@@ -21,7 +21,7 @@ import sys
 import tempfile
 import urllib.parse
 
-import listening
+from service import Service
 
 HERE = pathlib.Path(__file__).resolve().parent
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
@@ -158,12 +158,9 @@ def main():
     observed = [made_now(path, number) for number, path in enumerate(RECORDED)]
     store, wrong, seen = str(pathlib.Path(TMP.name, "store.db")), 0, set()
     token = store_all(store, observed)
-    port = listening.free_port()
-    service = subprocess.Popen([MTASTS, "serve", "--no-config", "--no-watch", "--listen", f"127.0.0.1:{port}", "--store", store],
-                               env=environment(), stderr=subprocess.DEVNULL)
+    service = Service(MTASTS, store, "--no-watch", env=environment())
     try:
-        listening.wait_until_it_answers(port, service)
-        client = Client(port)
+        client = Client(service.port)
         client.ask("/login", {"name": "anna", "password": PASSWORD})
         for language in WORDS:
             lines = run("check", "--no-config", "--json", "--lang", language, "--from", "-", text="\n".join(observed)).splitlines()
@@ -185,8 +182,7 @@ def main():
                     wrong += 1
                     print(f"{said['domain']} ({verdict['state']}): {said['headline']}\n  page: {word} {sentence}\n  next: {verdict['next']}; {figures}\n  {fault}")
     finally:
-        service.terminate()
-        service.wait()
+        service.stop()
     print(f"domain words: {len(observed)} observations, {wrong} faults, states {' '.join(sorted(seen))}")
     sys.exit(wrong > 0)
 
